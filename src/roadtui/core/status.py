@@ -1,0 +1,85 @@
+"""What the character between the brackets means: statuses, their types, and which follows which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+
+class StatusType(Enum):
+    """What a status counts as. The names are those of the Tasks plugin (`statusSettings[].type`)."""
+
+    TODO = "TODO"
+    IN_PROGRESS = "IN_PROGRESS"
+    ON_HOLD = "ON_HOLD"
+    DONE = "DONE"
+    CANCELLED = "CANCELLED"
+    NON_TASK = "NON_TASK"
+    EMPTY = "EMPTY"
+
+    @property
+    def counts(self) -> bool:
+        """Whether a task of this type is part of a roadmap's total."""
+        return self not in (StatusType.CANCELLED, StatusType.NON_TASK)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is left to do."""
+        return self.counts and self is not StatusType.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One meaning of one character."""
+
+    symbol: str
+    name: str
+    next_symbol: str
+    """The symbol that a toggle turns this one into."""
+    type: StatusType
+
+
+CORE_STATUSES = (
+    Status(" ", "Todo", "x", StatusType.TODO),
+    Status("x", "Done", " ", StatusType.DONE),
+)
+"""What is always registered, whatever the vault says (Tasks plugin: core statuses)."""
+
+PLUGIN_STATUSES = (
+    *CORE_STATUSES,
+    Status("/", "In Progress", "x", StatusType.IN_PROGRESS),
+    Status("-", "Cancelled", " ", StatusType.CANCELLED),
+)
+"""What the Tasks plugin registers while its settings say nothing else. `X` is unregistered there: to do."""
+
+DEFAULT_STATUSES = (*PLUGIN_STATUSES, Status("X", "Done", "x", StatusType.DONE))
+"""What holds in a vault without the Tasks plugin; every Markdown program shows `[X]` as done."""
+
+
+class StatusRegistry:
+    """The statuses of one vault. The first of a duplicate symbol wins, as in the Tasks plugin."""
+
+    __slots__ = ("_by_symbol",)
+
+    def __init__(self, statuses: Iterable[Status] = DEFAULT_STATUSES) -> None:
+        self._by_symbol: dict[str, Status] = {}
+        for status in (*statuses, *CORE_STATUSES):
+            self._by_symbol.setdefault(status.symbol, status)
+
+    def __iter__(self) -> Iterator[Status]:
+        return iter(self._by_symbol.values())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, StatusRegistry) and self._by_symbol == other._by_symbol
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def get(self, symbol: str) -> Status:
+        """The status of `symbol`; an unregistered one is to do, and its next symbol is `x` (Tasks plugin)."""
+        found = self._by_symbol.get(symbol)
+        return found if found is not None else Status(symbol, "Unknown", "x", StatusType.TODO)
+
+    def type_of(self, symbol: str) -> StatusType:
+        """The type of `symbol`'s status."""
+        return self.get(symbol).type

@@ -1,0 +1,1 @@
+"""All of Textual: the app, its screens and its widgets."""

@@ -1,0 +1,1 @@
+"""Writing into notes that other programs are writing at the same moment."""
