@@ -89,7 +89,9 @@ class Link:
     line: int
     """Line it stands on, from 0."""
     target: str
-    """`note`, `folder/note`, `note#heading`, `note#^block`: as written, without alias; percent-decoded in Markdown links."""
+    """`note`, `folder/note`, `note#heading`, `note#^block`, as written, without the alias.
+
+    Percent-decoded where it is a Markdown link."""
     embed: bool = False
     """True for `![[...]]` and `![...](...)`."""
 
