@@ -1,0 +1,66 @@
+"""Where a link leads: links resolved as Obsidian resolves them, over the notes' paths alone."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+
+class LinkResolver:
+    """The paths of one vault, ready to be linked to. Case does not matter, nor does `.md`."""
+
+    __slots__ = ("_by_name", "_by_path")
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._by_path: dict[str, str] = {}
+        self._by_name: defaultdict[str, list[str]] = defaultdict(list)
+        for path in paths:
+            key = _key(path)
+            self._by_path.setdefault(key, path)
+            self._by_name[posixpath.basename(key)].append(path)
+
+    def resolve(self, target: str, source: str) -> str | None:
+        """The path of the note that `target` names when it stands in the note `source`; None where there is none.
+
+        By full path first, then relative to `source`, then by the end of the path: of several, the one beside
+        `source`, else the one with the shortest path (Obsidian: `getFirstLinkpathDest`).
+        """
+        found = self.candidates(target, source)
+        return found[0] if found else None
+
+    def candidates(self, target: str, source: str) -> list[str]:
+        """Every note that `target` may mean, the one that Obsidian opens first."""
+        name = target.partition("#")[0].partition("^")[0].strip()
+        if not name:
+            return [source]
+        folder = posixpath.dirname(source)
+        if name.startswith(("./", "../")):
+            joined = posixpath.normpath(posixpath.join(folder, name))
+            exact = self._by_path.get(_key(joined))
+            return [exact] if exact is not None else []
+        key = _key(name.lstrip("/"))
+        exact = self._by_path.get(key)
+        ending = [path for path in self._by_name.get(posixpath.basename(key), ()) if _ends_with(_key(path), key)]
+        ending.sort(key=lambda path: (path != exact, posixpath.dirname(path) != folder, path.count("/"), len(path), path))
+        return ending
+
+
+def _key(path: str) -> str:
+    return path.casefold().removesuffix(".md")
+
+
+def _ends_with(path: str, ending: str) -> bool:
+    return path == ending or path.endswith(f"/{ending}")
+
+
+def reachable(start: str, links: Mapping[str, Iterable[str]]) -> set[str]:
+    """Every note that `start` leads to over `links`, itself left out. Cycles are harmless."""
+    seen = {start}
+    waiting = [start]
+    while waiting:
+        for target in links.get(waiting.pop(), ()):
+            if target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return seen - {start}

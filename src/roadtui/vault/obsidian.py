@@ -1,0 +1,146 @@
+"""What Obsidian says of a vault: where vaults are, how they are set up, how a note is opened there.
+
+Everything here is read and nothing is written. A broken or foreign file is a warning, never a failure.
+Sources: Obsidian's `obsidian.json` and `.obsidian` folder, the Tasks plugin's `data.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from roadtui.core.fields import TaskFormat
+from roadtui.core.status import DEFAULT_STATUSES, PLUGIN_STATUSES, Status, StatusRegistry, StatusType
+from roadtui.core.task_line import TaskSettings
+
+SETTINGS_FOLDER = ".obsidian"
+TASKS_PLUGIN = "obsidian-tasks-plugin"
+
+
+@dataclass(frozen=True, slots=True)
+class VaultSettings:
+    """How a vault is set up. The defaults are Obsidian's, with no plugin on."""
+
+    ignore_filters: tuple[str, ...] = ()
+    """Obsidian's "excluded files": path prefixes, or expressions between slashes."""
+    use_tab: bool = True
+    tab_size: int = 4
+    """Columns of a tab in the editor."""
+    tasks_plugin: TaskSettings | None = None
+    """The Tasks plugin's settings; None where it is off."""
+    statuses: StatusRegistry = field(default_factory=StatusRegistry)
+    warnings: tuple[str, ...] = ()
+    """A sentence for each file that could not be used."""
+
+
+def vault_around(path: Path) -> Path | None:
+    """The nearest folder at or above `path` that is an Obsidian vault."""
+    return next((folder for folder in (path, *path.parents) if (folder / SETTINGS_FOLDER).is_dir()), None)
+
+
+def known_vaults(config_folder: Path | None = None) -> list[Path]:
+    """The vaults that Obsidian knows and that exist, last opened first."""
+    registry = (config_folder or _config_folder()) / "obsidian.json"
+    warnings: list[str] = []
+    vaults = _mapping(_read_json(registry, warnings).get("vaults"))
+    entries = [entry for entry in vaults.values() if isinstance(entry, dict) and isinstance(entry.get("path"), str)]
+    entries.sort(key=lambda entry: (bool(entry.get("open")), _number(entry.get("ts"))), reverse=True)
+    return [path for path in (Path(entry["path"]) for entry in entries) if path.is_dir()]
+
+
+def _config_folder() -> Path:
+    if sys.platform == "darwin":
+        return Path.home() / "Library/Application Support/obsidian"
+    if sys.platform == "win32":
+        return Path(os.environ.get("APPDATA", Path.home() / "AppData/Roaming")) / "obsidian"
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "obsidian"
+
+
+def note_uri(vault: str, path: str) -> str:
+    """The address that makes Obsidian open the note at `path` of the vault named `vault`."""
+    return f"obsidian://open?vault={quote(vault, safe='')}&file={quote(path, safe='')}"
+
+
+def read_settings(root: Path) -> VaultSettings:
+    """Read the settings of the vault at `root`; what is missing or broken has its default."""
+    folder = root / SETTINGS_FOLDER
+    warnings: list[str] = []
+    app = _read_json(folder / "app.json", warnings)
+    plugins = _read_json(folder / "community-plugins.json", warnings, kind=list)
+    plugin: TaskSettings | None = None
+    statuses = StatusRegistry(DEFAULT_STATUSES)
+    if TASKS_PLUGIN in plugins:
+        data = _read_json(folder / "plugins" / TASKS_PLUGIN / "data.json", warnings)
+        statuses = StatusRegistry(_statuses(data.get("statusSettings")) or PLUGIN_STATUSES)
+        plugin = _task_settings(data, statuses)
+    return VaultSettings(
+        ignore_filters=tuple(text for text in _sequence(app.get("userIgnoreFilters")) if isinstance(text, str)),
+        use_tab=app.get("useTab") is not False,
+        tab_size=_number(app.get("tabSize")) or 4,
+        tasks_plugin=plugin,
+        statuses=statuses,
+        warnings=tuple(warnings),
+    )
+
+
+def _task_settings(data: Mapping[str, Any], statuses: StatusRegistry) -> TaskSettings:
+    global_filter = data.get("globalFilter")
+    return TaskSettings(
+        set_done_date=data.get("setDoneDate") is not False,
+        set_cancelled_date=data.get("setCancelledDate") is not False,
+        set_created_date=data.get("setCreatedDate") is True,
+        recurrence_on_next_line=data.get("recurrenceOnNextLine") is True,
+        remove_scheduled_date_on_recurrence=data.get("removeScheduledDateOnRecurrence") is True,
+        global_filter=global_filter if isinstance(global_filter, str) else "",
+        task_format=TaskFormat.DATAVIEW if data.get("taskFormat") == "dataview" else TaskFormat.EMOJI,
+        statuses=statuses,
+    )
+
+
+def _statuses(settings: object) -> list[Status]:
+    groups = _mapping(settings)
+    entries = [*_sequence(groups.get("coreStatuses")), *_sequence(groups.get("customStatuses"))]
+    return [status for status in map(_status, entries) if status is not None]
+
+
+def _status(entry: object) -> Status | None:
+    values = _mapping(entry)
+    symbol, following = values.get("symbol"), values.get("nextStatusSymbol")
+    if not (isinstance(symbol, str) and len(symbol) == 1 and isinstance(following, str) and len(following) == 1):
+        return None
+    name, kind = values.get("name"), values.get("type")
+    known = kind in StatusType.__members__
+    return Status(symbol, name if isinstance(name, str) else symbol, following, StatusType[kind] if known else StatusType.TODO)
+
+
+def _read_json(path: Path, warnings: list[str], kind: type = dict) -> Any:
+    """The JSON at `path`; an empty `kind` where there is none or it is something else."""
+    try:
+        value = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return kind()
+    except (OSError, ValueError, RecursionError) as error:
+        warnings.append(f"{path} is not used: {error}.")
+        return kind()
+    if isinstance(value, kind):
+        return value
+    warnings.append(f"{path} is not used: it holds something other than Obsidian writes there.")
+    return kind()
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _sequence(value: object) -> Iterable[Any]:
+    return value if isinstance(value, list) else ()
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0

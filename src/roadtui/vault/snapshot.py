@@ -1,0 +1,102 @@
+"""The vault as it was at one moment: an immutable value that the screens draw and compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from roadtui.core.linking import LinkResolver, reachable
+from roadtui.core.locate import Anchor
+from roadtui.core.note import Note, Task
+from roadtui.core.progress import Progress, Tally, add_up
+from roadtui.core.status import StatusRegistry
+from roadtui.vault.obsidian import VaultSettings
+from roadtui.vault.signature import Signature
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VaultNote:
+    """One note of a vault as it was last read."""
+
+    path: str
+    """Relative to the vault, with `/`."""
+    note: Note
+    tally: Tally
+    signature: Signature
+    digest: bytes
+    label: str = ""
+    """Why the note is shown but not written (`UTF-16`, `too large`); empty for an ordinary note."""
+
+    @property
+    def name(self) -> str:
+        """What Obsidian calls the note: its file name without `.md`."""
+        return self.path.rpartition("/")[2].removesuffix(".md")
+
+    @property
+    def folder(self) -> str:
+        """The folder it is in, relative to the vault; empty at the top."""
+        return self.path.rpartition("/")[0]
+
+    @property
+    def progress(self) -> Progress:
+        """How far the note is by its own tasks."""
+        return self.tally.note
+
+    @property
+    def has_tasks(self) -> bool:
+        """Whether there is any box in it."""
+        return next(self.note.tasks, None) is not None
+
+    def anchor(self, task: Task) -> Anchor:
+        """`task` as it is seen here, to be found again when an edit is written."""
+        return Anchor(self.note, self.digest, task)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in the vault that is left out or not understood."""
+
+    path: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """All notes of a vault at one moment. A change makes a new snapshot that shares what stayed."""
+
+    root: Path
+    notes: Mapping[str, VaultNote]
+    """By path."""
+    settings: VaultSettings
+    statuses: StatusRegistry
+    problems: tuple[Problem, ...] = ()
+    is_complete: bool = True
+    """False while the first load is still under way."""
+
+    @property
+    def roadmaps(self) -> list[VaultNote]:
+        """The notes that hold tasks, by folder and name."""
+        found = [note for note in self.notes.values() if note.has_tasks]
+        return sorted(found, key=lambda note: (note.folder.casefold(), note.name.casefold(), note.path))
+
+    @property
+    def progress(self) -> Progress:
+        """How far the whole vault is."""
+        return add_up(note.progress for note in self.notes.values())
+
+    def linked_roadmaps(self) -> dict[str, list[VaultNote]]:
+        """For each note without tasks of its own: the roadmaps that it leads to. Notes that lead to none are left out."""
+        resolver = LinkResolver(self.notes)
+        links = {path: self._targets(note, resolver) for path, note in self.notes.items() if note.note.links}
+        hubs: dict[str, list[VaultNote]] = {}
+        for path in links:
+            if not self.notes[path].has_tasks:
+                found = [self.notes[target] for target in reachable(path, links) if self.notes[target].has_tasks]
+                if found:
+                    hubs[path] = sorted(found, key=lambda note: note.path)
+        return hubs
+
+    def _targets(self, note: VaultNote, resolver: LinkResolver) -> list[str]:
+        resolved: Iterable[str | None] = (resolver.resolve(link.target, note.path) for link in note.note.links)
+        return [path for path in dict.fromkeys(resolved) if path is not None]

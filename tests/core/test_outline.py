@@ -1,0 +1,117 @@
+"""The rows of a note, what a fold hides, and which row is which after a change."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roadtui.core.markdown import parse
+from roadtui.core.note import Section, Task
+from roadtui.core.outline import Outline, follow, outline
+
+NOTE = """- [ ] before any heading
+# One
+- [ ] parent
+  - [x] child
+    - plain
+      - [ ] below a bullet
+  - no task below
+## Part
+- [ ] in part
+# Two
+- [ ] last
+"""
+
+
+def drawn(tree: Outline, folded: set[int] = frozenset()) -> list[str]:  # type: ignore[assignment]
+    texts = []
+    for index in tree.visible(folded):
+        row = tree.rows[index]
+        content = row.content
+        if content is None:
+            texts.append("")
+        elif isinstance(content, Section):
+            texts.append("  " * row.depth + "# " + content.title)
+        else:
+            text = content.text if isinstance(content, Task) else content.source.strip()
+            texts.append("  " * row.depth + text)
+    return texts
+
+
+def row_of(tree: Outline, text: str) -> int:
+    return next(row.index for row in tree.rows if text in tree.keys[row.index])
+
+
+def test_headings_tasks_and_bullets_that_hold_tasks_are_rows() -> None:
+    assert drawn(outline(parse(NOTE))) == [
+        "before any heading",
+        "# One",
+        "  parent",
+        "    child",
+        "      - plain",
+        "        below a bullet",
+        "  # Part",
+        "    in part",
+        "",
+        "# Two",
+        "  last",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fold", "hidden"),
+    [
+        ("parent", {"child", "plain", "below a bullet"}),
+        ("One", {"parent", "child", "plain", "below a bullet", "Part", "in part"}),
+        ("Two", {"last"}),
+        ("in part", set()),
+    ],
+)
+def test_a_fold_hides_what_is_below(fold: str, hidden: set[str]) -> None:
+    tree = outline(parse(NOTE))
+    shown = drawn(tree, {row_of(tree, fold)})
+    gone = {text.strip(" #-") for text in drawn(tree)} - {text.strip(" #-") for text in shown} - {""}
+    assert gone == hidden
+
+
+def test_the_blank_after_a_section_folds_with_it() -> None:
+    tree = outline(parse(NOTE))
+    assert "" not in drawn(tree, {row_of(tree, "One")})
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("- [ ] below a bullet", "- [x] below a bullet"),
+        ("- [ ] below a bullet", "- [ ] below a bullet\n      - [ ] new"),
+        ("# One\n", "# Zero\n- [ ] new\n# One\n"),
+        ("- [ ] before any heading\n", ""),
+    ],
+)
+def test_rows_are_followed_through_a_change(old: str, new: str) -> None:
+    before, after = outline(parse(NOTE)), outline(parse(NOTE.replace(old, new)))
+    mapped = follow(before, after)
+    for text in ("parent", "below a bullet", "in part", "last"):
+        assert mapped[row_of(before, text)] == row_of(after, text)
+
+
+def test_a_task_whose_text_was_edited_is_the_same_row() -> None:
+    before, after = outline(parse(NOTE)), outline(parse(NOTE.replace("] child", "] a grown child")))
+    assert mapped_text(before, after, "child") == "a grown child"
+
+
+def mapped_text(before: Outline, after: Outline, text: str) -> str:
+    content = after.rows[follow(before, after)[row_of(before, text)]].content
+    assert isinstance(content, Task)
+    return content.text
+
+
+def test_a_task_moved_elsewhere_is_followed() -> None:
+    moved = NOTE.replace("- [ ] in part\n", "").replace("- [ ] last\n", "- [ ] last\n- [ ] in part\n")
+    assert mapped_text(outline(parse(NOTE)), outline(parse(moved)), "in part") == "in part"
+
+
+@given(st.lists(st.sampled_from(["# A\n", "## B\n", "- [ ] t\n", "  - [x] u\n", "    - v\n", "text\n", "\n"])))
+def test_folding_everything_shows_the_top_rows_alone(lines: list[str]) -> None:
+    tree = outline(parse("".join(lines)))
+    assert tree.visible(set(tree.parents)) == [row.index for row in tree.rows if row.parent < 0]
+    assert tree.visible(set()) == list(range(len(tree.rows)))

@@ -1,0 +1,66 @@
+"""What is counted, and what a percentage says."""
+
+import pytest
+
+from roadtui.core.markdown import parse
+from roadtui.core.progress import Count, Progress, tally
+from roadtui.core.status import StatusRegistry
+
+STATUSES = StatusRegistry()
+
+
+def numbers(text: str, count: Count = Count.LEAVES) -> tuple[int, int, int, int]:
+    progress = tally(parse(text), STATUSES, count).note
+    return progress.done, progress.in_progress, progress.open, progress.cancelled
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", (0, 0, 0, 0)),
+        ("- [ ] a\n- [x] b\n- [/] c\n- [-] d\n", (1, 1, 1, 1)),
+        ("- [ ] parent\n  - [x] leaf\n  - [ ] leaf\n", (1, 0, 1, 0)),
+        ("- [x] parent\n  - [ ] leaf\n", (0, 0, 1, 0)),
+        ("- [ ] parent\n  - bullet\n    - [x] leaf under a bullet\n", (1, 0, 0, 0)),
+        ("- [?] an unknown mark is open\n- [X] done\n", (1, 0, 1, 0)),
+    ],
+)
+def test_leaves_are_counted_and_parents_are_not(text: str, expected: tuple[int, int, int, int]) -> None:
+    assert numbers(text) == expected
+
+
+def test_every_box_counts_when_asked_for() -> None:
+    assert numbers("- [x] parent\n  - [x] leaf\n  - [ ] leaf\n", Count.ALL) == (2, 0, 1, 0)
+
+
+def test_a_section_holds_its_subsections() -> None:
+    note = parse("- [ ] before\n# A\n- [x] a\n## B\n- [ ] b\n# C\n- [x] c\n")
+    counted = tally(note, STATUSES)
+    by_title = {section.title: counted.of_section(section) for section in note.sections}
+    assert by_title["A"] == Progress(done=1, open=1)
+    assert by_title["B"] == Progress(open=1)
+    assert by_title["C"] == Progress(done=1)
+    assert counted.note == Progress(done=2, open=2)
+
+
+def test_a_parent_is_ready_when_all_below_it_is_done() -> None:
+    note = parse("- [ ] parent\n  - [x] a\n  - [-] dropped\n- [x] ticked\n  - [x] b\n- [ ] not yet\n  - [ ] c\n")
+    counted = tally(note, STATUSES)
+    ready = [task.text for task in note.tasks if counted.is_ready(task, STATUSES)]
+    assert ready == ["parent"]
+
+
+@pytest.mark.parametrize(
+    ("progress", "percent"),
+    [
+        (Progress(), 0),
+        (Progress(open=3), 0),
+        (Progress(in_progress=3), 0),
+        (Progress(done=1, open=999), 1),
+        (Progress(done=999, open=1), 99),
+        (Progress(done=2, cancelled=5), 100),
+        (Progress(done=17, in_progress=2, open=45), 26),
+    ],
+)
+def test_the_percentage_is_floored_and_a_start_shows(progress: Progress, percent: int) -> None:
+    assert progress.percent == percent
