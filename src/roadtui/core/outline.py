@@ -14,6 +14,9 @@ from roadtui.core.note import ListItem, Note, Section, Task
 _DIFF_LIMIT = 4_000
 """Most rows that differ between two states before they are matched by their text alone (a diff is quadratic)."""
 
+_SPACED_LEVELS = 2
+"""Headings this deep are set off by a blank row: the outermost, and those below a note's one title."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
@@ -93,9 +96,9 @@ def outline(note: Note) -> Outline:
     row_of_item: dict[int, int] = {}
     for content in _in_order(note, carriers):
         parent = _parent_row(content, row_of_section, row_of_item)
-        if isinstance(content, Section) and parent < 0 and rows and rows[-1].parent >= 0:
-            _end_with_blank(rows)
         depth = rows[parent].depth + 1 if parent >= 0 else 0
+        if isinstance(content, Section) and depth < _SPACED_LEVELS:
+            _end_with_blank(rows, parent)
         index = len(rows)
         rows.append(Row(index, content, depth, parent))
         (row_of_section if isinstance(content, Section) else row_of_item)[content.index] = index
@@ -141,12 +144,19 @@ def _parent_row(content: Section | ListItem, sections: dict[int, int], items: di
     return sections.get(content.parent.index, -1) if content.parent is not None else -1
 
 
-def _end_with_blank(rows: list[Row]) -> None:
-    """Add the blank row that sets an open section off from the next; it belongs to the section and folds with it."""
-    top = rows[-1]
-    while top.parent >= 0:
-        top = rows[top.parent]
-    rows.append(Row(len(rows), None, 0, top.index))
+def _end_with_blank(rows: list[Row], parent: int) -> None:
+    """Add the blank row that sets a heading below `parent` off from what stands before it.
+
+    It belongs to the section before, where that is open, and folds with it.
+    """
+    if not rows or rows[-1].index == parent:
+        return
+    before = rows[-1]
+    while before.parent != parent:
+        before = rows[before.parent]
+    is_section = isinstance(before.content, Section)
+    if not is_section or before.index != rows[-1].index:
+        rows.append(Row(len(rows), None, 0, before.index if is_section else parent))
 
 
 def _key(row: Row) -> str:

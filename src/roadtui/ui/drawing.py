@@ -1,0 +1,103 @@
+"""Pieces that every pane is drawn from: rows of styled text that fit, bars, status marks.
+
+Text of notes comes in through `shown`, and only through it: repaired, and with nothing in it that a terminal acts on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from roadtui.core.display import ellipsize, safe
+from roadtui.core.progress import Progress
+from roadtui.core.repair import repair
+from roadtui.core.status import StatusType
+from roadtui.ui.inks import Inks
+
+STATUS_GLYPHS = {
+    StatusType.TODO: "○",
+    StatusType.IN_PROGRESS: "◐",
+    StatusType.ON_HOLD: "◌",
+    StatusType.DONE: "●",
+    StatusType.CANCELLED: "⊘",
+    StatusType.NON_TASK: "·",
+    StatusType.EMPTY: "○",
+}
+
+def status_style(kind: StatusType, inks: Inks) -> Style:
+    """The style of a status' glyph."""
+    if kind is StatusType.DONE:
+        return inks.done
+    if kind is StatusType.IN_PROGRESS:
+        return inks.doing
+    return inks.dim if kind.is_open else inks.faint
+
+
+def shown(text: str) -> str:
+    """Text of a note as it may be shown: garbled emoji repaired, control characters replaced."""
+    return safe(repair(text))
+
+
+def row(
+    width: int,
+    start: Sequence[Segment],
+    text: tuple[str, Style],
+    end: Sequence[Segment] = (),
+) -> Strip:
+    """One row of `width` cells: `start`, then `text` cut to what is left with `…`, then `end` at the right edge.
+
+    Where even a few cells of `text` would not fit beside it, `end` is left out.
+    """
+    before = sum(cell_len(segment.text) for segment in start)
+    after = sum(cell_len(segment.text) for segment in end)
+    words, style = text
+    if after and width - before - after - 1 < min(8, cell_len(words)):
+        end, after = (), 0
+    room = max(0, width - before - after - (1 if after else 0))
+    words = ellipsize(words, room)
+    gap = max(0, width - before - cell_len(words) - after)
+    segments = [*start, Segment(words, style), Segment(" " * gap), *end]
+    return Strip(segments, before + cell_len(words) + gap + after).crop(0, width)
+
+
+def bar(progress: Progress, cells: int, inks: Inks) -> list[Segment]:
+    """A thin bar of `cells` cells: done, then in progress in a second shade, then what is left.
+
+    It moves in half cells; a start always shows, and it is full only when all is done.
+    """
+    halves = cells * 2
+    total = progress.total or 1
+    done = _halves(progress.done, total, halves)
+    doing = min(_halves(progress.in_progress, total, halves), halves - done)
+    pens = (inks.done, inks.doing, inks.track)
+    segments: list[Segment] = []
+    for at in range(cells):
+        left, right = (_part(2 * at + half, done, doing) for half in (0, 1))
+        segments.append(Segment("━" if left == right else "╸", pens[left]))
+    return list(Segment.simplify(segments))
+
+
+def _halves(number: int, total: int, halves: int) -> int:
+    if not number:
+        return 0
+    return max(1, number * halves // total)
+
+
+def _part(half: int, done: int, doing: int) -> int:
+    if half < done:
+        return 0
+    return 1 if half < done + doing else 2
+
+
+def percent(progress: Progress) -> str:
+    """`26%`, right-aligned in four cells; blank where nothing is to do."""
+    return f"{progress.percent:3}%" if progress.total else "    "
+
+
+def label(text: str, inks: Inks) -> Segment:
+    """A heading of a pane, in capitals."""
+    return Segment(text.upper(), inks.faint + Style(bold=True))

@@ -1,0 +1,68 @@
+"""The colours that mean something, as styles that rows are drawn with. Made once per theme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rich.style import Style
+from textual.color import Color
+
+
+@dataclass(frozen=True, slots=True)
+class Inks:
+    """One style for each meaning. None sets a ground, but for the last three, which are grounds only."""
+
+    text: Style
+    strong: Style
+    dim: Style
+    """Words beside the point: dates, folders, reasons."""
+    faint: Style
+    """Small caps and finished things."""
+    accent: Style
+    done: Style
+    doing: Style
+    due: Style
+    overdue: Style
+    track: Style
+    """The part of a bar that is still to do."""
+    heat: tuple[Style, ...]
+    """Shades of a heatmap from nothing to most."""
+    cursor: Style
+    cursor_away: Style
+    """The cursor of a pane that has not the focus."""
+    glow: Style
+    """A row that changed from outside."""
+
+    @classmethod
+    def of_theme(cls, variables: Mapping[str, str]) -> Inks:
+        """The inks of a Textual theme; themes that know nothing of roadtui get theirs mixed from their own colours."""
+        ground = Color.parse(variables["surface"])
+        text = Color.parse(variables["foreground"])
+        done = Color.parse(variables["success"])
+
+        def ink(name: str, fallback: Color) -> Color:
+            return Color.parse(variables[name]) if name in variables else fallback
+
+        def pen(color: Color, *, bold: bool = False) -> Style:
+            return Style(color=color.rich_color, bold=bold or None)
+
+        track = ink("track", ground.blend(text, 0.2))
+        cursor = ink("cursor", ground.blend(Color.parse(variables["primary"]), 0.25))
+        heats = [ink(f"heat-{level}", ground.blend(done, level / 4)) for level in (1, 2, 3, 4)]
+        return cls(
+            text=pen(text),
+            strong=pen(text, bold=True),
+            dim=pen(ink("dim", ground.blend(text, 0.65))),
+            faint=pen(ink("faint", ground.blend(text, 0.5))),
+            accent=pen(Color.parse(variables["primary"])),
+            done=pen(done),
+            doing=pen(Color.parse(variables["warning"])),
+            due=pen(Color.parse(variables["warning"])),
+            overdue=pen(Color.parse(variables["error"])),
+            track=pen(track),
+            heat=tuple(pen(color) for color in (track, *heats)),
+            cursor=Style(bgcolor=cursor.rich_color),
+            cursor_away=Style(bgcolor=ground.blend(cursor, 0.55).rich_color),
+            glow=Style(bgcolor=ink("glow", ground.blend(done, 0.3)).rich_color),
+        )
