@@ -1,0 +1,101 @@
+"""Find the links in the text of a note: wikilinks, embeds, and Markdown links that lead to a file.
+
+Works on one text block at a time, as inline marks cannot pair up across blocks. Code, comments, HTML tags and
+formulas hide what stands in them. Pure; resolving a link is the vault's business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import unquote
+
+from roadtui.core.note import Link
+
+_mark = re.compile(
+    r"""
+      \\. | (?P<code>`+) | (?P<comment>%%) | (?P<html><!--)
+    | (?P<wiki>!?\[\[(?P<inner>[^\[\]\n]+)\]\])
+    | (?P<open>!?\[) | (?P<close>\])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+_destination = re.compile(
+    r"\(\s*(?:<(?P<angled>[^<>\n]*)>|(?P<bare>(?:[^\s()<\\]|\\.)(?:[^\s()\\]|\\.|\([^\s()]*\))*))"
+    r"(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?\s*\)"
+).match
+
+_is_url = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//").match
+
+
+def find_links(blocks: Iterable[list[tuple[int, str]]]) -> tuple[Link, ...]:
+    """The links of all blocks in the order in which they start."""
+    links: list[Link] = []
+    for block in blocks:
+        text = "\n".join(line for _, line in block)
+        if "[[" in text or "](" in text:
+            found = sorted(_links_in(text))
+            line = before = 0
+            for at, target, embed in found:
+                line += text.count("\n", before, at)
+                before = at
+                links.append(Link(block[line][0], target, embed))
+    return tuple(links)
+
+
+def _links_in(text: str) -> Iterator[tuple[int, str, bool]]:
+    """Start, target and whether it is an embed, of every link; in the order in which they end."""
+    runs = _code_runs(text)
+    opened: list[tuple[int, bool]] = []
+    at = 0
+    while found := _mark.search(text, at):
+        at = found.end()
+        kind = found.lastgroup
+        if kind == "code":
+            at = _after_code(runs, found) or at
+        elif kind == "comment" or kind == "html":
+            end = "%%" if kind == "comment" else "-->"
+            closed = text.find(end, at)
+            at = len(text) if closed < 0 else closed + len(end)
+        elif found["wiki"]:
+            inner = found["inner"]
+            target = inner.partition("|")[0].removesuffix("\\").strip()
+            yield found.start(), target or inner, found["wiki"].startswith("!")
+        elif kind == "open":
+            opened.append((found.start(), found["open"] == "!["))
+        elif kind == "close" and opened:
+            start, embed = opened.pop()
+            destination = _destination(text, at)
+            if destination:
+                at = destination.end()
+                target = _decoded(destination["angled"] or destination["bare"] or "")
+                if target and not _is_url(target):
+                    yield start, target, embed
+
+
+def _code_runs(text: str) -> dict[int, list[int]]:
+    """Where runs of backticks start, last first, by their length."""
+    runs: dict[int, list[int]] = {}
+    if "`" in text:
+        for found in re.finditer("`+", text):
+            runs.setdefault(len(found[0]), []).append(found.start())
+        for starts in runs.values():
+            starts.reverse()
+    return runs
+
+
+def _after_code(runs: dict[int, list[int]], opening: re.Match[str]) -> int | None:
+    """Where the code that `opening` opens ends; None where no run of the same length closes it."""
+    starts = runs.get(len(opening[0]), [])
+    while starts and starts[-1] <= opening.start():
+        starts.pop()
+    return starts[-1] + len(opening[0]) if starts else None
+
+
+def _decoded(destination: str) -> str:
+    destination = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", destination)
+    try:
+        return unquote(destination, errors="strict")
+    except UnicodeDecodeError:
+        return destination

@@ -1,0 +1,58 @@
+"""Read a note: the one way from text to `Note`.
+
+The truth for what is an item, a task, a parent or a heading is Obsidian's own parse of the same text. Pure; the
+caller decodes the bytes (UTF-8 with `surrogateescape`, so that no byte is lost).
+"""
+
+from __future__ import annotations
+
+import re
+
+from roadtui.core.blocks import BlockScanner
+from roadtui.core.links import find_links
+from roadtui.core.note import Note
+
+_BOM = "\ufeff"
+
+_lines_with_ends = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+").findall
+
+_line_end = re.compile(r"\r\n|\r|\n")
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines of `text`, each with its end; joined they are `text` again.
+
+    Lines end at LF, CRLF and CR only (CommonMark 2.1). `str.splitlines` also splits at form feeds and at
+    U+2028, where Obsidian does not.
+    """
+    return _lines_with_ends(text)
+
+
+def parse(text: str) -> Note:
+    """The note that `text` is. Every text is one: this raises nothing.
+
+    The title of a heading that stretches over several lines (setext) is joined by single spaces.
+    """
+    bom = _BOM if text.startswith(_BOM) else ""
+    body = text[len(bom) :]
+    lines = body.split("\n") if "\r" not in body else _line_end.split(body)
+    if not lines[-1]:
+        lines.pop()
+    yaml_end = _frontmatter_end(lines)
+    scanner = BlockScanner(lines, bom=bom, with_texts="[[" in text or "](" in text)
+    scanner.run(yaml_end + 1 if yaml_end else 0)
+    return Note(
+        sections=tuple(scanner.sections),
+        items=tuple(scanner.items),
+        links=find_links(scanner.texts) if scanner.texts else (),
+        frontmatter="\n".join(lines[1:yaml_end]) if yaml_end else None,
+        line_count=len(lines),
+    )
+
+
+def _frontmatter_end(lines: list[str]) -> int:
+    """Number of the line that closes the frontmatter; 0 where there is none."""
+    if not lines or not lines[0].startswith("---") or lines[0].rstrip(" \t") != "---":
+        return 0
+    ends = (number for number, line in enumerate(lines) if number and line.rstrip(" \t") == "---")
+    return next(ends, 0)
