@@ -1,0 +1,165 @@
+"""Which notes a vault has, and the signature of each, in one pass. Reads folders, never notes."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from roadtui.core.errors import RoadtuiError
+from roadtui.core.ignore import NOTHING_IGNORED, IgnoreRules
+from roadtui.vault.signature import Signature
+
+NOTE_SUFFIX = ".md"
+_PLACEHOLDER_SUFFIX = ".md.icloud"
+
+FolderId = tuple[int, int]
+"""Device and inode of a folder."""
+
+
+class VaultMissingError(RoadtuiError):
+    """The vault's folder is not there, or is no longer the one that was opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A note or folder that could not be looked at."""
+
+    path: str
+    """Vault-relative, with forward slashes; empty for the vault itself."""
+    reason: str
+    """What is wrong, in words for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What one pass found. All paths are vault-relative with forward slashes.
+
+    A name that is not UTF-8 is kept with `surrogateescape`: `os.fsencode` gives its bytes back.
+    """
+
+    root_id: FolderId
+    notes: Mapping[str, Signature]
+    placeholders: frozenset[str]
+    """Notes that iCloud keeps elsewhere (`.Name.md.icloud` stands for `Name.md`): show, never write."""
+    problems: tuple[Problem, ...]
+    """What could not be looked at: nothing is known of the notes at or below those paths."""
+
+    def changed_since(self, before: Mapping[str, Signature]) -> frozenset[str]:
+        """Paths of notes that are new, gone or different. What could not be looked at is not gone."""
+        now = self.notes
+        seen = {path for path, signature in now.items() if before.get(path) != signature}
+        gone = {path for path in before.keys() - now.keys() if not self.knows_nothing_of(path)}
+        return frozenset(seen | gone)
+
+    def knows_nothing_of(self, path: str) -> bool:
+        """Whether a problem kept this pass from seeing if there is a note at `path`."""
+        return any(path == p.path or not p.path or path.startswith(f"{p.path}/") for p in self.problems)
+
+
+def folder_id(folder: Path) -> FolderId | None:
+    """Device and inode of a folder; None where there is none."""
+    try:
+        status = os.stat(folder)
+    except OSError:
+        return None
+    return (status.st_dev, status.st_ino) if stat.S_ISDIR(status.st_mode) else None
+
+
+def scan(root: Path, ignored: IgnoreRules = NOTHING_IGNORED) -> Scan:
+    """Find every note below `root`.
+
+    Left out, as in Obsidian: files and folders whose name starts with a dot, and what the owner excluded.
+    Links to folders are followed, each folder once; where it can be reached without a link, that is its path.
+
+    Raises `VaultMissingError` where the root is missing or was replaced meanwhile: a vault that went away
+    must not look like a vault whose notes were all deleted.
+    """
+    root_id = folder_id(root)
+    if root_id is None:
+        raise VaultMissingError(
+            f"The vault folder {root} is not there. It comes back by itself once the folder does."
+        )
+    walk = _Walk(os.fspath(root), root_id, ignored)
+    walk.run()
+    if folder_id(root) != root_id:
+        raise VaultMissingError(f"The vault folder {root} was replaced while it was being read.")
+    return Scan(root_id, walk.notes, frozenset(walk.placeholders), tuple(walk.problems))
+
+
+class _Walk:
+    """One pass over the folders, with a list of what is still to visit in place of recursion."""
+
+    def __init__(self, root: str, root_id: FolderId, ignored: IgnoreRules) -> None:
+        self.notes: dict[str, Signature] = {}
+        self.placeholders: set[str] = set()
+        self.problems: list[Problem] = []
+        self._root = root
+        self._ignored = ignored
+        self._seen = {root_id}
+        self._folders = [""]
+        self._links: list[str] = []
+
+    def run(self) -> None:
+        while self._folders or self._links:
+            if self._folders:
+                self._visit(self._folders.pop())
+            else:
+                self._links.sort(reverse=True)
+                self._enter(self._links.pop())
+
+    def _visit(self, folder: str) -> None:
+        prefix = f"{folder}/" if folder else ""
+        try:
+            with os.scandir(os.path.join(self._root, folder)) as entries:
+                for entry in entries:
+                    self._sort(entry, prefix + entry.name)
+        except (FileNotFoundError, NotADirectoryError):
+            return  # It went away while we were on our way to it.
+        except OSError as error:
+            self._report(folder, error)
+
+    def _sort(self, entry: os.DirEntry[str], path: str) -> None:
+        name = entry.name
+        if name.startswith("."):
+            if name.endswith(_PLACEHOLDER_SUFFIX):
+                self._add_placeholder(path, name)
+        elif entry.is_dir():
+            if self._ignored.leaves_out_folder(path):
+                return
+            if entry.is_symlink():
+                self._links.append(path)
+            else:
+                self._enter(path)
+        elif name[-3:].lower() == NOTE_SUFFIX and not self._ignored.leaves_out(path):
+            self._add_note(path)
+
+    def _enter(self, folder: str) -> None:
+        found = folder_id(Path(self._root, folder))
+        if found is not None and found not in self._seen:
+            self._seen.add(found)
+            self._folders.append(folder)
+
+    def _add_note(self, path: str) -> None:
+        try:
+            status = os.stat(f"{self._root}/{path}")
+        except FileNotFoundError:
+            if os.path.islink(f"{self._root}/{path}"):
+                self.problems.append(Problem(path, "It is a link to a file that is not there."))
+        except OSError as error:
+            self._report(path, error)
+        else:
+            if stat.S_ISREG(status.st_mode):
+                self.notes[path] = Signature.of(status)
+            else:
+                self.problems.append(Problem(path, "It is not a regular file."))
+
+    def _add_placeholder(self, path: str, name: str) -> None:
+        note = path[: -len(name)] + name[1 : -len(".icloud")]
+        if not self._ignored.leaves_out(note):
+            self.placeholders.add(note)
+
+    def _report(self, path: str, error: OSError) -> None:
+        self.problems.append(Problem(path, f"It can't be looked at: {error.strerror or error}."))
