@@ -1,0 +1,84 @@
+"""Numbers over time: completions by day, streak, pace, burn-up. Pure: days come in as arguments."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from roadtui.core.fields import FieldKind, TaskFormat, read_fields
+from roadtui.core.note import Task
+from roadtui.core.status import StatusRegistry, StatusType
+
+PACE_WEEKS = 8
+"""How many weeks back a pace looks."""
+
+_DATED = ("✅", "completion::")
+
+
+def completions(tasks: Iterable[Task], statuses: StatusRegistry, format: TaskFormat) -> Counter[date]:
+    """How many of `tasks` were done on which day, by their own done dates. Undated ones are on no day."""
+    days: Counter[date] = Counter()
+    for task in tasks:
+        if any(sign in task.source for sign in _DATED) and statuses.type_of(task.mark) is StatusType.DONE:
+            field = read_fields(task.text, format).get(FieldKind.DONE)
+            if field is not None and field.date is not None:
+                days[field.date] += 1
+    return days
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """Days in a row on which something was done."""
+
+    current: int
+    """Up to today; a day that is not over yet does not break it."""
+    longest: int
+
+
+def streak(days: Iterable[date], today: date) -> Streak:
+    """The streaks in `days`; days after `today` are left out."""
+    active = {day for day in days if day <= today}
+    longest = 0
+    for day in active:
+        if day - timedelta(1) not in active:
+            longest = max(longest, _run(active, day, 1))
+    last = today if today in active else today - timedelta(1)
+    return Streak(_run(active, last, -1), longest)
+
+
+def _run(active: set[date], start: date, step: int) -> int:
+    length = 0
+    while start + timedelta(step * length) in active:
+        length += 1
+    return length
+
+
+def pace(days: Mapping[date, int], today: date, weeks: int = PACE_WEEKS) -> float:
+    """Completions a week over the last `weeks` weeks, today included."""
+    since = today - timedelta(weeks=weeks)
+    return sum(count for day, count in days.items() if since < day <= today) / weeks
+
+
+def cumulative(days: Mapping[date, int], start: date, end: date, before: int = 0) -> list[int]:
+    """The sum of `days` up to each day from `start` to `end`, both included, on top of `before`."""
+    total = before + sum(count for day, count in days.items() if day < start)
+    series = []
+    for offset in range((end - start).days + 1):
+        total += days.get(start + timedelta(offset), 0)
+        series.append(total)
+    return series
+
+
+def week_grid(days: Mapping[date, int], today: date, weeks: int) -> list[list[int | None]]:
+    """Completions of the last `weeks` weeks: seven rows from Monday to Sunday, a column a week; None after today."""
+    monday = today - timedelta(days=today.weekday(), weeks=weeks - 1)
+    grid: list[list[int | None]] = []
+    for weekday in range(7):
+        row: list[int | None] = []
+        for week in range(weeks):
+            day = monday + timedelta(days=weekday, weeks=week)
+            row.append(days.get(day, 0) if day <= today else None)
+        grid.append(row)
+    return grid

@@ -1,0 +1,145 @@
+"""How one row of the tree looks: fold mark, status, words, and at the right edge what matters about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from roadtui.core.dates import day_words, due_words
+from roadtui.core.fields import Fields, Priority, TaskFormat, read_fields
+from roadtui.core.note import Section, Task
+from roadtui.core.outline import Row
+from roadtui.core.progress import Progress, Tally
+from roadtui.core.status import StatusRegistry, StatusType
+from roadtui.ui.drawing import STATUS_GLYPHS, bar, row, shown, status_style
+from roadtui.ui.inks import Inks
+
+INDENT = 2
+"""Cells that each level of the tree is set in."""
+COUNT_CELLS = 6
+"""Cells of the column `done/total`."""
+_WIDE = 64
+"""Cells of a row from which on tasks have bars and bars are long."""
+_TAGS_FROM = 48
+_PRIORITIES = {
+    Priority.HIGHEST: "⇈",
+    Priority.HIGH: "↑",
+    Priority.MEDIUM: "↗",
+    Priority.LOW: "↓",
+    Priority.LOWEST: "⇊",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """By what a note is read for the screen, beside its bytes."""
+
+    statuses: StatusRegistry
+    format: TaskFormat
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPainter:
+    """Draws the rows of one note at one width."""
+
+    tally: Tally
+    reading: Reading
+    inks: Inks
+    width: int
+
+    def draw(self, tree_row: Row, fold: str, mark: str, *, is_current: bool) -> Strip:
+        """One row, as wide as the pane.
+
+        Args:
+            tree_row: The row to draw.
+            fold: Its fold mark, one cell.
+            mark: The mark in its box, which may be ahead of the note while a write is under way.
+            is_current: Whether the cursor stands on it.
+        """
+        content = tree_row.content
+        if content is None:
+            return Strip.blank(self.width)
+        start = [Segment(f" {' ' * indent(tree_row.depth, self.width)}{fold} ", self.inks.faint)]
+        if isinstance(content, Section):
+            return self._section(content, start)
+        if isinstance(content, Task):
+            return self._task(content, mark, start, is_current)
+        return row(self.width, start, (shown(content.source.strip()), self.inks.dim))
+
+    def _section(self, section: Section, start: list[Segment]) -> Strip:
+        progress = self.tally.of_section(section)
+        style = self.inks.strong if progress.total and not progress.is_complete else self.inks.dim
+        end = self._bar_and_count(progress, 12 if self.width >= _WIDE else 6) if progress.total else []
+        return row(self.width, start, (shown(section.title), style), end)
+
+    def _task(self, task: Task, mark: str, start: list[Segment], is_current: bool) -> Strip:
+        kind = self.reading.statuses.type_of(mark)
+        fields = read_fields(task.text, self.reading.format)
+        below = self.tally.of_task(task)
+        glyph = Segment(f"{STATUS_GLYPHS[kind]} ", status_style(kind, self.inks))
+        style = self.inks.faint
+        if kind.is_open:
+            style = self.inks.strong if is_current else self.inks.text
+        elif kind is StatusType.CANCELLED:
+            style += Style(strike=True)
+        end = self._details(fields, kind)
+        if below is not None:
+            is_ready = mark == task.mark and self.tally.is_ready(task, self.reading.statuses)
+            end = [*end, *self._below(below, is_ready)]
+        elif end:
+            end.append(Segment(" "))
+        return row(self.width, [*start, glyph], (shown(fields.description) or "…", style), end)
+
+    def _below(self, below: Progress, is_ready: bool) -> list[Segment]:
+        """What a parent says of its children."""
+        if is_ready:
+            return [Segment("  ready to tick", self.inks.done), self._count(below)]
+        return [Segment("  "), *(self._bar_and_count(below, 6) if self.width >= _WIDE else [self._count(below)])]
+
+    def _bar_and_count(self, progress: Progress, cells: int) -> list[Segment]:
+        return [*bar(progress, cells, self.inks), self._count(progress)]
+
+    def _count(self, progress: Progress) -> Segment:
+        count = f"{progress.done}/{progress.total}" if progress.total else "–"
+        return Segment(f"{count.rjust(COUNT_CELLS)} ", self.inks.done if progress.is_complete else self.inks.dim)
+
+    def _details(self, fields: Fields, kind: StatusType) -> list[Segment]:
+        """What stands at the right edge: tags, priority, recurrence, the day that matters."""
+        inks = self.inks
+        parts: list[tuple[str, Style]] = []
+        if self.width >= _TAGS_FROM:
+            parts += [(shown(tag), inks.accent if kind.is_open else inks.faint) for tag in fields.tags]
+        if kind.is_open:
+            if fields.priority is not Priority.NONE:
+                parts.append((_PRIORITIES[fields.priority], inks.due))
+            if fields.recurrence is not None:
+                parts.append(("↻", inks.dim))
+        day = self._day(fields, kind)
+        if day is not None:
+            parts.append(day)
+        segments: list[Segment] = []
+        for text, style in parts:
+            segments += [Segment("  ")] * bool(segments) + [Segment(text, style)]
+        return segments
+
+    def _day(self, fields: Fields, kind: StatusType) -> tuple[str, Style] | None:
+        today, inks = self.reading.today, self.inks
+        if kind is StatusType.DONE:
+            return (day_words(fields.done, today), inks.faint) if fields.done else None
+        if kind is StatusType.CANCELLED:
+            return "dropped", inks.faint
+        if fields.due is not None:
+            return due_words(fields.due, today), inks.overdue if fields.due < today else inks.due
+        if kind is StatusType.IN_PROGRESS:
+            return (f"started {day_words(fields.start, today)}" if fields.start else "in progress"), inks.doing
+        return (day_words(fields.scheduled, today), inks.dim) if fields.scheduled else None
+
+
+def indent(depth: int, width: int) -> int:
+    """Cells that a row of `depth` is set in; deep ones stop where half of `width` is gone."""
+    return INDENT * min(depth, max(0, width // 2 - 12) // INDENT)
