@@ -1,15 +1,15 @@
 """Find the headings and the list items of a note, the way Obsidian does.
 
 One pass over the lines with a stack of open containers (quotes, list items, footnotes) and at most one open
-leaf (a paragraph, a code block, ...). Plain prose and plain items, nearly all of a vault, take the short way in
-`BlockScanner.run`; every other line takes the long way, `_scan_line`, which knows the whole grammar. No
-recursion, and nothing that takes more than linear time: notes are written by others. Pure; no I/O.
+leaf (a paragraph, a code block and so on). Plain prose and plain items, nearly all of a vault, take the short
+way in `BlockScanner.run`; every other line takes the long way, `_scan_line`, which knows the whole grammar.
+No recursion, and nothing that takes more than linear time: notes are written by others. Pure; no I/O.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from enum import Enum
 
@@ -21,289 +21,315 @@ TextBlock = list[tuple[int, str]]
 
 _TAB = 4
 
-_SPECIAL = frozenset(' \t"#$%*+-0123456789<=>[_`|~')
+_SPECIAL = frozenset(" \t#$%*+-0123456789<=>[_`|~:")
 """A line that starts with none of these is prose, whatever stands around it."""
 
 _plain_item = re.compile(
     r"""
-    ([ \t]*) [-+*] ([ ]{1,4})           # indentation, marker
-    (?: \[(.)\] [ ]+ )?                 # box
-    (?= [^\s#$%*+\-0-9<=>\[_`|~]        # text that can start no other block
-      | \d+ [^\d.)] | \[\[ | \*\* )
+    ([ \t]*) [-+*] ([ ]{1,4})                     # indentation, marker
+    (?: \[ (.) \] [ ]+ )?                         # box
+    (?= [^\s\-+*\d>#<`~$%_\[]                     # text that starts no other block
+      | \d+ [^\d.)] | \#+ [^\s\#] | \*{1,2} [^\s*] | _ [^\s_] | `{1,2} [^`] | \[\[ [^\]] )
     """,
     re.VERBOSE | re.ASCII,
 ).match
+"""An item that the long way would read the same, only slower. Whatever is in doubt does not match."""
 
 
 class _Leaf(Enum):
+    """What the text of the last line left open."""
+
     NONE = "none"
     PARAGRAPH = "paragraph"
     TABLE = "table"
-    FENCE = "fence"
-    VERBATIM = "verbatim"
+    FENCE = "fenced code"
+    VERBATIM = "HTML, comment or formula"
 
 
 _NONE, _PARAGRAPH, _TABLE, _FENCE, _VERBATIM = _Leaf
-
-_COMMENT_END = re.compile("%%")
-_FORMULA_END = re.compile(r"\$\$")
 
 
 class BlockScanner:
     """One pass over one note."""
 
     __slots__ = (
-        "_bom", "_columns", "_end", "_hollow", "_leaf", "_lines", "_owners", "_paragraph", "_quotes",
-        "_section_stack", "items", "sections", "texts",
-    )  # fmt: skip
+        "_bom",
+        "_columns",
+        "_end",
+        "_hollow",
+        "_leaf",
+        "_lines",
+        "_owners",
+        "_paragraph",
+        "_quotes",
+        "_tabs",
+        "items",
+        "sections",
+        "texts",
+    )
 
     def __init__(self, lines: Sequence[str], *, bom: str = "", with_texts: bool = False) -> None:
-        root = Section(0, 0, -1, "", None)
-        self.sections = [root]
+        """Prepare for `lines` (without ends). `bom` stood before them; `texts` are gathered on demand."""
+        self.sections = [Section(0, 0, -1, "", None)]
         self.items: list[ListItem] = []
         self.texts: list[TextBlock] | None = [] if with_texts else None
         self._lines = lines
         self._bom = bom
+        # Of each open container: the columns that a line needs to be inside it (a quote adds none), ...
         self._columns: list[int] = []
-        """Of each open container: columns that a line needs to be inside it; a quote adds none."""
+        # ... and the nearest list item at or around it.
         self._owners: list[ListItem | None] = []
-        """Of each open container: the nearest list item at or around it."""
+        # Which of the open containers are quotes.
         self._quotes: list[int] = []
-        """Which of the open containers are quotes."""
-        self._hollow = False
-        """Whether the innermost container is an item with nothing in it yet."""
+        # Line of the innermost container where that is an item with nothing in it yet, else -1.
+        self._hollow = -1
         self._leaf = _NONE
+        # Of each line of the open paragraph: its number, and the column where its text starts.
         self._paragraph: list[tuple[int, int]] = []
-        """Of each line of the open paragraph: number, and column where its text starts."""
+        # What ends the open fence (the opening run) or verbatim block (a pattern).
         self._end: re.Pattern[str] | str = ""
-        """What ends the open code block (the opening run) or verbatim block (a pattern)."""
+        self._tabs = _TabStops("")
 
     def run(self, first: int = 0) -> None:
         """Scan from line `first` to the end."""
-        columns, owners, items, texts = self._columns, self._owners, self.items, self.texts
-        for number in range(first, len(self._lines)):
-            line = self._lines[number]
-            if self._leaf is not _NONE and self._leaf is not _PARAGRAPH:
-                self._scan_line(number, line)
-            elif not line:
-                if self._quotes or self._hollow:
-                    self._scan_line(number, line)
-                self._leaf = _NONE
-            elif line[0] not in _SPECIAL:
-                self._prose(number, line)
-            elif self._quotes or self._bom or self._hollow or not (found := _plain_item(line)):
-                self._scan_line(number, line)
-            else:
-                self._scan_line(number, line)
+        lines = self._lines
+        for number in range(first, len(lines)):
+            line = lines[number]
+            if self._leaf is _NONE or self._leaf is _PARAGRAPH:
+                if not line:
+                    if not self._quotes and self._hollow < 0:
+                        self._leaf = _NONE
+                        continue
+                elif line[0] not in _SPECIAL:
+                    self._read_prose(number, line)
+                    continue
+                elif (found := _plain_item(line)) and self._read_plain_item(number, line, found):
+                    continue
+            self._scan_line(number, line)
 
-    def _prose(self, number: int, line: str) -> None:
-        if self._leaf is _NONE:
-            if self._columns:
-                self._close_to(0)
-            self._open_paragraph(number, line, 0)
-        else:
+    # ---- the short way
+
+    def _read_prose(self, number: int, line: str) -> None:
+        if self._leaf is _PARAGRAPH:
             self._add_text(number, line, 0)
+            return
+        if self._columns:
+            self._close_to(0)
+        self._open_paragraph(number, line, 0)
+
+    def _read_plain_item(self, number: int, line: str, found: re.Match[str]) -> bool:
+        """Read an item that no quote is around; False where its indentation might make it something else."""
+        if self._quotes or self._hollow >= 0 or (self._bom and number == 0):
+            return False
+        indent = added = 0
+        if text := found.end(1):
+            indent = len(found[1].expandtabs(_TAB))
+            added = indent - text
+        columns = self._columns
+        depth = len(columns)
+        while depth and columns[depth - 1] > indent:
+            depth -= 1
+        if indent - (columns[depth - 1] if depth else 0) >= starts.CODE_INDENT:
+            return False
+        del columns[depth:], self._owners[depth:]
+        items, owners = self.items, self._owners
+        parent = owners[-1] if owners else None
+        mark = found.start(3)
+        item = (
+            Task(len(items), number, line, self.sections[-1], parent, mark)
+            if mark > 0
+            else ListItem(len(items), number, line, self.sections[-1], parent)
+        )
+        items.append(item)
+        columns.append(added + found.end(2))
+        owners.append(item)
+        self._leaf = _PARAGRAPH
+        self._paragraph = [(number, added + found.end())]
+        if self.texts is not None:
+            self.texts.append([(number, line[found.end() :])])
+        return True
+
+    # ---- the long way
 
     def _scan_line(self, number: int, line: str) -> None:
         if "\t" in line:
             line = line.expandtabs(_TAB)
         at, depth = self._match_containers(line)
-        inside = depth == len(self._columns)
-        if inside and (self._leaf is _FENCE or self._leaf is _VERBATIM):
-            self._feed(line, at)
+        if depth < len(self._columns):
+            if self._leaf is not _PARAGRAPH:
+                self._close_to(depth)
+        elif self._leaf is _FENCE or self._leaf is _VERBATIM:
+            self._read_on(number, line, at)
             return
-        if not inside and self._leaf is not _PARAGRAPH:
-            self._leaf = _NONE
-            self._close_to(depth)
-            inside = True
-        at, text, inside = self._open_containers(number, line, at, depth, inside)
+        at, depth = self._open_containers(number, line, at, depth)
+        text = starts.skip_spaces(line, at)
         if text == len(line):
-            self._blank(depth if not inside else len(self._columns))
+            self._read_blank(number, depth)
             return
-        self._scan_leaf(number, line, at, text, depth, inside)
+        self._hollow = -1
+        if text - at < starts.CODE_INDENT:
+            self._scan_leaf(number, line, text, depth)
+        elif self._leaf is _PARAGRAPH:
+            self._add_text(number, line, text)
 
     def _match_containers(self, line: str) -> tuple[int, int]:
-        """Where the line's own text starts behind the marks of the open containers, and how many it is in."""
-        at = text = outer = 0
-        text = starts.next_text(line).end()  # type: ignore[union-attr]
+        """Where the line goes on behind the marks of the open containers, and how many of them it is in."""
+        at = outer = 0
+        text = starts.skip_spaces(line, 0)
         for depth, column in enumerate(self._columns):
             if column == outer:
-                if text - at >= starts.CODE_INDENT or line[text : text + 1] != ">":
+                if text - at >= starts.CODE_INDENT or not line.startswith(">", text):
                     return at, depth
-                at = text + 2 if line[text + 1 : text + 2] == " " else text + 1
-                text = starts.next_text(line, at).end()  # type: ignore[union-attr]
+                at = text + 2 if line.startswith(" ", text + 1) else text + 1
+                text = starts.skip_spaces(line, at)
             elif text - at >= column - outer:
                 at += column - outer
             elif text == len(line):
-                following = bisect_left(self._quotes, depth)
-                return text, self._quotes[following] if following < len(self._quotes) else len(self._columns)
+                quote = bisect_left(self._quotes, depth)
+                return text, self._quotes[quote] if quote < len(self._quotes) else len(self._columns)
             else:
                 return at, depth
             outer = column
         return at, len(self._columns)
 
-    def _open_containers(
-        self, number: int, line: str, at: int, depth: int, inside: bool
-    ) -> tuple[int, int, bool]:
-        """Open what the line opens; say where its own text starts, with and without indentation."""
-        no_rule_before = 0
+    def _open_containers(self, number: int, line: str, at: int, depth: int) -> tuple[int, int]:
+        """Open what the line opens inside the first `depth` containers; where it goes on, and how deep."""
+        rule_from = 0
         while True:
-            text = starts.next_text(line, at).end()  # type: ignore[union-attr]
-            if text - at >= starts.CODE_INDENT or text == len(line):
-                break
+            text = starts.skip_spaces(line, at)
+            if text == len(line) or text - at >= starts.CODE_INDENT:
+                return at, depth
             first = line[text]
+            in_paragraph = self._leaf is _PARAGRAPH and depth == len(self._columns)
             if first == ">":
-                self._enter(depth, inside)
-                self._quotes.append(len(self._columns))
-                self._push(self._columns[-1] if self._columns else 0, self._owner)
-                at = text + 2 if line[text + 1 : text + 2] == " " else text + 1
+                self._close_to(depth)
+                self._quotes.append(depth)
+                self._push(0)
+                at = text + 2 if line.startswith(" ", text + 1) else text + 1
             elif first in "-+*0123456789":
-                if first in "-*" and text >= no_rule_before:
-                    if starts.is_rule(line, text) or (
-                        inside and self._leaf is _PARAGRAPH and starts.setext_underline(line, text)
-                    ):
-                        break
-                    no_rule_before = starts.rule_run(line, text)
-                found = starts.item_marker(line, text)
-                if found is None:
-                    break
-                if (
-                    inside
-                    and self._leaf is _PARAGRAPH
-                    and (found.end() == len(line) or (found[1] or "1") != "1")
-                ):
-                    break
-                self._enter(depth, inside)
-                at = self._open_item(number, line, at, found)
-            elif first == "[" and (found := starts.footnote(line, text)):
-                self._enter(depth, inside)
-                self._push((self._columns[-1] if self._columns else 0) + starts.CODE_INDENT, self._owner)
-                at = found.end()
-                at = starts.next_text(line, at).end()  # type: ignore[union-attr]
+                if first in "-*" and text >= rule_from:
+                    if starts.is_rule(line, text):
+                        return at, depth
+                    rule_from = starts.rule_run(line, text)
+                marker = starts.item_marker(line, text)
+                if not marker or (in_paragraph and not starts.may_interrupt(marker)):
+                    return at, depth
+                self._close_to(depth)
+                at = self._open_item(number, line, at, marker)
+            elif first == "[" and (label := starts.footnote(line, text)):
+                self._close_to(depth)
+                self._push(starts.CODE_INDENT)
+                at = starts.skip_spaces(line, label.end())
             else:
-                break
-            inside = True
-            depth = len(self._columns)
-        return at, text, inside
+                return at, depth
+            depth += 1
 
-    @property
-    def _owner(self) -> ListItem | None:
-        return self._owners[-1] if self._owners else None
-
-    def _enter(self, depth: int, inside: bool) -> None:
-        if not inside:
-            self._close_to(depth)
-        self._leaf = _NONE
-        self._hollow = False
-
-    def _push(self, column: int, owner: ListItem | None) -> None:
-        self._columns.append(column)
-        self._owners.append(owner)
-
-    def _open_item(self, number: int, line: str, at: int, found: re.Match[str]) -> int:
-        text = found.end()
-        spaces = len(found[2] or "")
-        self._hollow = text == len(line)
-        if self._hollow or spaces > starts.CODE_INDENT:
-            text -= spaces - 1 if spaces else -1
-        column = (self._columns[-1] if self._columns else 0) + text - at
-        source = self._lines[number]
+    def _open_item(self, number: int, line: str, at: int, marker: re.Match[str]) -> int:
+        """Open the item that `marker` starts; where its text starts."""
+        text = marker.end()
+        spaces = len(marker["spaces"] or "")
+        hollow = text == len(line)
+        if hollow or spaces > starts.CODE_INDENT:
+            text += 1 - spaces
+        source, shift = self._lines[number], 0
         if number == 0:
-            source = self._bom + source
-        box = starts.box(line, text) if not self._hollow else None
+            source, shift = self._bom + source, len(self._bom)
+        parent = self._owners[-1] if self._owners else None
         item: ListItem
+        box = None if hollow else starts.box(line, text)
         if box:
-            mark = _index(source, text + 1 + (len(self._bom) if number == 0 else 0))
-            item = Task(len(self.items), number, source, self.sections[-1], self._owner, mark)
-            text = starts.next_text(line, box.end()).end()  # type: ignore[union-attr]
+            mark = shift + self._index(number, box.start(1))
+            item = Task(len(self.items), number, source, self.sections[-1], parent, mark)
         else:
-            item = ListItem(len(self.items), number, source, self.sections[-1], self._owner)
+            item = ListItem(len(self.items), number, source, self.sections[-1], parent)
         self.items.append(item)
-        self._push(column, item)
-        return min(text, len(line))
+        self._push(text - at, item)
+        self._hollow = number if hollow else -1
+        return starts.skip_spaces(line, box.end()) if box else min(text, len(line))
+
+    def _push(self, width: int, item: ListItem | None = None) -> None:
+        """Open a container that needs `width` columns."""
+        self._columns.append((self._columns[-1] if self._columns else 0) + width)
+        self._owners.append(item or (self._owners[-1] if self._owners else None))
 
     def _close_to(self, depth: int) -> None:
-        del self._columns[depth:]
-        del self._owners[depth:]
-        del self._quotes[bisect_left(self._quotes, depth) :]
+        """Close the leaf, and all but the first `depth` containers."""
+        self._leaf = _NONE
+        self._hollow = -1
+        if depth < len(self._columns):
+            del self._columns[depth:]
+            del self._owners[depth:]
+            del self._quotes[bisect_left(self._quotes, depth) :]
 
-    def _blank(self, depth: int) -> None:
-        self._close_to(depth)
+    def _read_blank(self, number: int, depth: int) -> None:
+        """Close what a blank line closes: an item that began with one holds no second (CommonMark 5.2)."""
+        if depth < len(self._columns):
+            self._close_to(depth)
+        elif 0 <= self._hollow < number:
+            self._close_to(depth - 1)
         self._leaf = _NONE
 
-    def _feed(self, line: str, at: int) -> None:
+    def _read_on(self, number: int, line: str, at: int) -> None:
+        """Read a line of the open fence or verbatim block."""
         end = self._end
         if isinstance(end, str):
-            found = starts.closing_fence(line, at)
-            if found and found.start(1) - at < starts.CODE_INDENT and found[1].startswith(end):
+            fence = starts.closing_fence(line, at)
+            if fence and fence.start(1) - at < starts.CODE_INDENT and fence[1].startswith(end):
                 self._leaf = _NONE
         elif end is starts.BLANK_LINE:
-            if starts.next_text(line, at).end() == len(line):  # type: ignore[union-attr]
+            if starts.skip_spaces(line, at) == len(line):
                 self._leaf = _NONE
-        elif end.search(line, at):
+        elif found := end.search(line, at):
             self._leaf = _NONE
+            rest = starts.skip_spaces(line, found.end())
+            if end is starts.COMMENT_END and rest < len(line):
+                self._open_paragraph(number, line, rest)
 
-    def _scan_leaf(self, number: int, line: str, at: int, text: int, depth: int, inside: bool) -> None:
-        in_paragraph = self._leaf is _PARAGRAPH
-        if text - at >= starts.CODE_INDENT:
-            if in_paragraph:
-                self._add_text(number, line, text)
-            return
+    def _scan_leaf(self, number: int, line: str, text: int, depth: int) -> None:
+        """Read the line's own text, which starts at `text` inside the first `depth` containers."""
         first = line[text]
-        if first == "#" and (found := starts.heading(line, text)):
-            self._close_to(depth if not inside else len(self._columns))
-            self._leaf = _NONE
-            title_at = found.end()
-            self._add_section(number, len(found[1]), starts.heading_text(line, title_at))
-            self._text_block(number, line, title_at)
-            return
-        if in_paragraph and inside and first in "=-" and starts.setext_underline(line, text):
-            title = " ".join(self._lines[n].expandtabs(_TAB)[p:].strip(" ") for n, p in self._paragraph)
-            self._add_section(self._paragraph[0][0], 1 if first == "=" else 2, title)
-            self._leaf = _NONE
-            return
-        if first in "-*_" and starts.is_rule(line, text):
-            self._close_to(depth if not inside else len(self._columns))
-            self._leaf = _NONE
-            return
-        end: re.Pattern[str] | str | None = None
-        if first in "`~":
-            end = starts.opening_fence(line, text)
-        elif first == "<":
-            end = starts.html_end(line, text, in_paragraph=in_paragraph)
-        elif first == "%" and line.startswith("%%", text) and "%%" not in line[text + 2 :]:
-            end = _COMMENT_END
-        elif first == "$" and line.startswith("$$", text) and "$$" not in line[text + 2 :]:
-            end = _FORMULA_END
-        if end is not None:
-            self._close_to(depth if not inside else len(self._columns))
-            self._end = end
-            self._leaf = _FENCE if isinstance(end, str) else _VERBATIM
-            if first == "<" and isinstance(end, re.Pattern) and end.search(line, text + 2):
-                self._leaf = _NONE
-            return
-        if not in_paragraph:
-            if first == "[" and starts.is_definition(line, text):
-                self._leaf = _NONE
-                return
-            if self._leaf is _TABLE:
-                self._add_text(number, line, text)
-                return
-            self._open_paragraph(number, line, text)
-            return
-        if inside and first in "|:-":
-            n, p = self._paragraph[-1]
-            if starts.is_table_start(self._lines[n].expandtabs(_TAB)[p:], line[text:]):
+        in_paragraph = self._leaf is _PARAGRAPH
+        underlines = in_paragraph and depth == len(self._columns)
+        if first == "#" and (marks := starts.heading(line, text)):
+            self._close_to(depth)
+            title = self._lines[number][self._index(number, marks.end()) :]
+            self._add_section(number, len(marks[1]), starts.heading_text(title))
+            self._add_block(number, title)
+        elif (underlines and first in "=-" and self._read_underline(line, text)) or (
+            first in "-*_" and starts.is_rule(line, text)
+        ):
+            self._close_to(depth)
+        elif end := starts.verbatim_end(line, text, in_paragraph=in_paragraph):
+            self._close_to(depth)
+            if isinstance(end, str):
+                self._leaf, self._end = _FENCE, end
+            elif not end.search(line, text + 2):
+                self._leaf, self._end = _VERBATIM, end
+        elif self._leaf is _TABLE or in_paragraph:
+            if underlines and first in "|:-" and self._is_table(line, text):
                 self._leaf = _TABLE
-        self._add_text(number, line, text)
+            self._add_text(number, line, text)
+        elif not (first == "[" and starts.definition(line, text)):
+            self._open_paragraph(number, line, text)
+
+    def _read_underline(self, line: str, text: int) -> bool:
+        """Make a heading of the open paragraph, if `line` underlines it."""
+        if not starts.setext_underline(line, text):
+            return False
+        title = " ".join(self._raw(number, column).strip(" \t") for number, column in self._paragraph)
+        if starts.definition(title):
+            return False
+        self._add_section(self._paragraph[0][0], 1 if line[text] == "=" else 2, title)
+        return True
+
+    def _is_table(self, line: str, text: int) -> bool:
+        return starts.is_table_start(self._raw(*self._paragraph[-1]), line[text:])
+
+    # ---- what was found
 
     def _open_paragraph(self, number: int, line: str, at: int) -> None:
         self._leaf = _PARAGRAPH
-        self._hollow = False
         self._paragraph = [(number, at)]
-        self._text_block(number, line, at)
-
-    def _text_block(self, number: int, line: str, at: int) -> None:
         if self.texts is not None:
             self.texts.append([(number, line[at:])])
 
@@ -312,20 +338,49 @@ class BlockScanner:
         if self.texts is not None:
             self.texts[-1].append((number, line[at:]))
 
+    def _add_block(self, number: int, text: str) -> None:
+        if self.texts is not None:
+            self.texts.append([(number, text)])
+
     def _add_section(self, line: int, level: int, title: str) -> None:
         parent: Section | None = self.sections[-1]
         while parent is not None and parent.level >= level:
             parent = parent.parent
         self.sections.append(Section(len(self.sections), level, line, title, parent))
 
+    def _raw(self, number: int, column: int) -> str:
+        """What stands in line `number` from `column` on, as it is on disk."""
+        return self._lines[number][self._index(number, column) :]
 
-def _index(source: str, column: int) -> int:
-    """The index in `source` of what stands in `column` once tabs are expanded."""
-    if "\t" not in source:
-        return column
-    reached = 0
-    for index, character in enumerate(source):
-        if reached >= column:
-            return index
-        reached = reached + _TAB - reached % _TAB if character == "\t" else reached + 1
-    return len(source)
+    def _index(self, number: int, column: int) -> int:
+        """Index in line `number` of what stands in `column` once tabs are expanded."""
+        line = self._lines[number]
+        if "\t" not in line:
+            return column
+        if self._tabs.line is not line:
+            self._tabs = _TabStops(line)
+        return self._tabs.index(column)
+
+
+class _TabStops:
+    """Where the columns of one line stand in its text."""
+
+    __slots__ = ("_columns", "_indexes", "line")
+
+    def __init__(self, line: str) -> None:
+        self.line = line
+        # Behind each tab, and at the start: the column, and the index.
+        self._columns = [0]
+        self._indexes = [0]
+        tab = line.find("\t")
+        while tab >= 0:
+            column = self._columns[-1] + tab - self._indexes[-1]
+            self._columns.append(column + _TAB - column % _TAB)
+            self._indexes.append(tab + 1)
+            tab = line.find("\t", tab + 1)
+
+    def index(self, column: int) -> int:
+        """The index of what stands in `column`; of the tab where a tab covers it."""
+        stop = bisect_right(self._columns, column) - 1
+        index = self._indexes[stop] + column - self._columns[stop]
+        return min(index, self._indexes[stop + 1] - 1) if stop + 1 < len(self._indexes) else index

@@ -1,7 +1,7 @@
 """Read a note: the one way from text to `Note`.
 
-The truth for what is an item, a task, a parent or a heading is Obsidian's own parse of the same text. Pure; the
-caller decodes the bytes (UTF-8 with `surrogateescape`, so that no byte is lost).
+The truth for what is an item, a task, a parent or a heading is Obsidian's own parse of the same text. Pure;
+the caller decodes the bytes (UTF-8 with `surrogateescape`, so that no byte is lost).
 """
 
 from __future__ import annotations
