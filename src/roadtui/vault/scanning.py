@@ -10,10 +10,8 @@ from pathlib import Path
 
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.ignore import NOTHING_IGNORED, IgnoreRules
+from roadtui.vault.interest import PLACEHOLDER_SUFFIX, is_note_name
 from roadtui.vault.signature import Signature
-
-NOTE_SUFFIX = ".md"
-_PLACEHOLDER_SUFFIX = ".md.icloud"
 
 FolderId = tuple[int, int]
 """Device and inode of a folder."""
@@ -42,6 +40,8 @@ class Scan:
 
     root_id: FolderId
     notes: Mapping[str, Signature]
+    folders: frozenset[str]
+    """Every folder that was opened, the vault itself (the empty path) included."""
     placeholders: frozenset[str]
     """Notes that iCloud keeps elsewhere (`.Name.md.icloud` stands for `Name.md`): show, never write."""
     problems: tuple[Problem, ...]
@@ -86,7 +86,9 @@ def scan(root: Path, ignored: IgnoreRules = NOTHING_IGNORED) -> Scan:
     walk.run()
     if folder_id(root) != root_id:
         raise VaultMissingError(f"The vault folder {root} was replaced while it was being read.")
-    return Scan(root_id, walk.notes, frozenset(walk.placeholders), tuple(walk.problems))
+    return Scan(
+        root_id, walk.notes, frozenset(walk.folders), frozenset(walk.placeholders), tuple(walk.problems)
+    )
 
 
 class _Walk:
@@ -94,23 +96,25 @@ class _Walk:
 
     def __init__(self, root: str, root_id: FolderId, ignored: IgnoreRules) -> None:
         self.notes: dict[str, Signature] = {}
+        self.folders: list[str] = []
         self.placeholders: set[str] = set()
         self.problems: list[Problem] = []
         self._root = root
         self._ignored = ignored
         self._seen = {root_id}
-        self._folders = [""]
+        self._to_visit = [""]
         self._links: list[str] = []
 
     def run(self) -> None:
-        while self._folders or self._links:
-            if self._folders:
-                self._visit(self._folders.pop())
+        while self._to_visit or self._links:
+            if self._to_visit:
+                self._visit(self._to_visit.pop())
             else:
                 self._links.sort(reverse=True)
                 self._enter(self._links.pop())
 
     def _visit(self, folder: str) -> None:
+        self.folders.append(folder)
         prefix = f"{folder}/" if folder else ""
         try:
             with os.scandir(os.path.join(self._root, folder)) as entries:
@@ -124,7 +128,7 @@ class _Walk:
     def _sort(self, entry: os.DirEntry[str], path: str) -> None:
         name = entry.name
         if name.startswith("."):
-            if name.endswith(_PLACEHOLDER_SUFFIX):
+            if name.endswith(PLACEHOLDER_SUFFIX):
                 self._add_placeholder(path, name)
         elif entry.is_dir():
             if self._ignored.leaves_out_folder(path):
@@ -133,14 +137,14 @@ class _Walk:
                 self._links.append(path)
             else:
                 self._enter(path)
-        elif name[-3:].lower() == NOTE_SUFFIX and not self._ignored.leaves_out(path):
+        elif is_note_name(name) and not self._ignored.leaves_out(path):
             self._add_note(path)
 
     def _enter(self, folder: str) -> None:
         found = folder_id(Path(self._root, folder))
         if found is not None and found not in self._seen:
             self._seen.add(found)
-            self._folders.append(folder)
+            self._to_visit.append(folder)
 
     def _add_note(self, path: str) -> None:
         try:

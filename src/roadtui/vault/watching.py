@@ -1,9 +1,8 @@
 """An endless account of what may have changed in a vault, whatever the platform loses.
 
 The system's notifications are hints: they can be late, merged, dropped without a word, or end. So a hint says
-no more than "look at this path", anything unclear says "look at everything", and everything is looked at from
-time to time in any case. This module looks at no note itself; whoever follows it scans and reads, best in a
-thread.
+no more than "look at this path", anything unclear says "look at everything", and everything is looked at now and
+then in any case. This module looks at no note itself; whoever follows it scans and reads, best in a thread.
 """
 
 from __future__ import annotations
@@ -17,11 +16,12 @@ from enum import Enum
 from pathlib import Path
 
 from roadtui.core.ignore import NOTHING_IGNORED, IgnoreRules
-from roadtui.vault.scanning import NOTE_SUFFIX, FolderId, folder_id
-from roadtui.vault.sources import Hint, Source, WatchError, watchfiles_source
+from roadtui.vault.interest import Interest, interest_in
+from roadtui.vault.notices import Hint, Source, WatchError, system_source
+from roadtui.vault.scanning import FolderId, folder_id
 
-_LARGE_BATCH = 100
-"""More hints than this at once: some may have been dropped, and one scan costs less than so many reads."""
+LARGE_BATCH = 100
+"""More notes than this at once: some may have been dropped, and one scan costs less than so many looks."""
 
 
 class WatchState(Enum):
@@ -43,7 +43,9 @@ class NotesTouched:
 
 @dataclass(frozen=True, slots=True)
 class SettingsTouched:
-    """Obsidian's settings of this vault, or those of a plugin, may have changed."""
+    """These files or folders of Obsidian's settings may be new, changed or gone."""
+
+    paths: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,40 +65,6 @@ class StateChanged:
 VaultEvent = NotesTouched | SettingsTouched | LookAtEverything | StateChanged
 
 
-class Interest(Enum):
-    """What a change at a path means to us."""
-
-    NOTE = "note"
-    SETTINGS = "settings"
-    FOLDER = "folder"
-    """Nothing by itself; everything below it if it is, or was, a folder."""
-    NONE = "none"
-
-
-def interest_in(path: str, ignored: IgnoreRules = NOTHING_IGNORED) -> Interest:
-    """What a change at a vault-relative path means. Looks at the name only."""
-    parts = path.split("/")
-    if parts[0] == ".obsidian":
-        return _interest_in_settings(parts[1:])
-    if any(part.startswith(".") for part in parts[:-1]):
-        return Interest.NONE
-    if parts[-1].startswith("."):
-        return Interest.FOLDER if path.endswith(".md.icloud") else Interest.NONE
-    if path.lower().endswith(NOTE_SUFFIX):
-        return Interest.NONE if ignored.leaves_out(path) else Interest.NOTE
-    return Interest.NONE if ignored.leaves_out_folder(path) else Interest.FOLDER
-
-
-def _interest_in_settings(parts: list[str]) -> Interest:
-    match parts:
-        case [] | ["plugins"] | ["plugins", _] | ["plugins", _, "data.json"]:
-            return Interest.SETTINGS
-        case [name] if name.endswith(".json"):
-            return Interest.SETTINGS
-        case _:
-            return Interest.NONE
-
-
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How often to do what, in seconds."""
@@ -106,18 +74,22 @@ class Pace:
     poll: float = 3.0
     """The same while there are no notifications."""
     check_root: float = 2.0
-    """Between two looks whether the vault's folder is still the same."""
+    """Between two checks that the vault's folder is still the same."""
     retry: float = 5.0
-    """Before notifications are asked for again; doubles up to `look_around`."""
+    """Before notifications are asked for again; doubles from try to try, up to `longest_retry`."""
+    longest_retry: float = 60.0
 
 
 DEFAULT_PACE = Pace()
 
 
 class Watcher:
-    """Follow a vault: `async for event in Watcher(root)`. One follower at a time, in one event loop.
+    """Follow a vault: `async for event in Watcher(root)`. One follower, in one event loop, once.
 
-    Nothing is lost between two steps of the follower: what happens meanwhile is gathered and merged.
+    The first event is a `StateChanged`; a `LookAtEverything` follows whenever notifications begin, so nothing
+    that happened before them is missed. What happens while the follower is busy is gathered and merged. While
+    the vault is missing nothing but its return is told. The watching ends when the generator is closed, or the
+    task that runs it is cancelled.
     """
 
     def __init__(
@@ -126,133 +98,173 @@ class Watcher:
         ignored: IgnoreRules = NOTHING_IGNORED,
         *,
         pace: Pace = DEFAULT_PACE,
-        source: Source = watchfiles_source,
+        source: Source | None = None,
     ) -> None:
         self._root = root
         self._ignored = ignored
         self._pace = pace
         self._source = source
+        self._known_root: FolderId | None = None
+        self._stir = asyncio.Event()
         self._mailbox = _Mailbox()
 
     async def __aiter__(self) -> AsyncGenerator[VaultEvent, None]:
-        supervisor = asyncio.create_task(self._supervise())
-        supervisor.add_done_callback(lambda _: self._mailbox.close())
+        watching = asyncio.create_task(self._watch())
+        watching.add_done_callback(lambda _: self._mailbox.close())
         try:
             while (event := await self._mailbox.take()) is not None:
                 yield event
-            await supervisor
+            await watching
         finally:
-            supervisor.cancel()
-            with suppress(asyncio.CancelledError):
-                await supervisor
+            await _stop(watching)
 
     def look_at_everything(self) -> None:
-        """Ask for a `LookAtEverything`, as when the terminal gets the focus."""
+        """Ask for a `LookAtEverything`, as when the terminal gets the focus or a scan met a missing vault."""
         self._mailbox.put_everything()
+        self._stir.set()
 
-    async def _supervise(self) -> None:
+    async def _watch(self) -> None:
+        clock = asyncio.get_running_loop().time
+        wait = self._pace.retry
         while True:
             root_id = await self._wait_for_root()
-            following = asyncio.create_task(self._follow())
-            try:
-                await self._stay_while(root_id, following)
-            finally:
-                following.cancel()
-                with suppress(asyncio.CancelledError):
-                    await following
+            began = clock()
+            reason = await self._follow(root_id)
+            if reason is None:
+                continue
+            if clock() - began > self._pace.retry:
+                wait = self._pace.retry
+                continue  # It worked for a while: begin again at once, without a word.
+            self._mailbox.put_state(WatchState.POLLING, reason)
+            self._mailbox.put_everything()
+            await self._poll(root_id, wait)
+            wait = min(2 * wait, self._pace.longest_retry)
 
     async def _wait_for_root(self) -> FolderId:
-        while (found := folder_id(self._root)) is None:
+        while (found := await asyncio.to_thread(self._find_root)) is None:
             self._mailbox.put_state(WatchState.MISSING, f"The vault folder {self._root} is not there.")
             await asyncio.sleep(self._pace.check_root)
+        self._known_root = found
         return found
 
-    async def _stay_while(self, root_id: FolderId, following: asyncio.Task[None]) -> None:
+    def _find_root(self) -> FolderId | None:
+        found = folder_id(self._root)
+        if self._known_root in (None, found):
+            return found
+        # An empty folder where the vault was is most likely where its disk used to be mounted.
+        with suppress(OSError), os.scandir(self._root) as entries:
+            return found if any(entries) else None
+        return None
+
+    async def _follow(self, root_id: FolderId) -> str | None:
+        """Pass on notifications; returns why they ended, or None once the root is gone or another."""
+        pumping = asyncio.create_task(self._pump())
+        try:
+            same = await self._root_stays(root_id, pumping, self._pace.look_around)
+            return pumping.result() if same else None
+        finally:
+            await _stop(pumping)
+
+    async def _poll(self, root_id: FolderId, seconds: float) -> None:
+        """Look at everything again and again, until notifications are to be asked for once more."""
+        waiting = asyncio.create_task(asyncio.sleep(seconds))
+        try:
+            await self._root_stays(root_id, waiting, self._pace.poll)
+        finally:
+            await _stop(waiting)
+
+    async def _root_stays(self, root_id: FolderId, until: asyncio.Task[object], look_around: float) -> bool:
+        """Look at everything now and then; returns whether the root was the same until the task's end."""
         clock = asyncio.get_running_loop().time
         looked = clock()
-        while folder_id(self._root) == root_id:
-            await asyncio.wait([following], timeout=self._pace.check_root)
-            if following.done():
-                following.result()
-            if clock() - looked >= self._pace.look_around:
+        until.add_done_callback(lambda _: self._stir.set())
+        while await asyncio.to_thread(folder_id, self._root) == root_id:
+            if until.done():
+                return True
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stir.wait(), min(self._pace.check_root, look_around))
+            self._stir.clear()
+            if clock() - looked >= look_around:
                 looked = clock()
                 self._mailbox.put_everything()
+        return False
 
-    async def _follow(self) -> None:
-        while True:
-            try:
-                async for hints in self._source(self._root):
-                    self._mailbox.put_state(WatchState.LIVE)
-                    if hints:
-                        self._digest(hints)
-                    else:
-                        self._mailbox.put_everything()
-                reason = "The system stopped reporting changes."
-            except WatchError as error:
-                reason = str(error)
-            if folder_id(self._root) is None:
-                return
-            self._mailbox.put_state(WatchState.POLLING, reason)
-            await self._poll(self._pace.retry)
+    async def _pump(self) -> str:
+        source = self._source or system_source()
+        try:
+            async for hints in source(self._root, self._ignored):
+                self._mailbox.put_state(WatchState.LIVE)
+                if hints:
+                    await self._digest(hints)
+                else:
+                    self._mailbox.put_everything()
+        except WatchError as error:
+            return str(error)
+        return "The system stopped reporting changes."
 
-    async def _poll(self, seconds: float) -> None:
-        clock = asyncio.get_running_loop().time
-        end = clock() + seconds
-        while True:
-            self._mailbox.put_everything()
-            if clock() >= end:
-                return
-            await asyncio.sleep(self._pace.poll)
-
-    def _digest(self, hints: Iterable[Hint]) -> None:
+    async def _digest(self, hints: Iterable[Hint]) -> None:
         notes: set[str] = set()
-        for hint in hints:
-            interest = interest_in(hint.path, self._ignored)
+        settings: set[str] = set()
+        unclear: set[str] = set()
+        everything = False
+        for path, is_folder in hints:
+            interest = interest_in(path, self._ignored)
             if interest is Interest.SETTINGS:
-                self._mailbox.put_settings()
-            elif interest is not Interest.NONE and self._concerns_a_folder(hint, interest):
-                self._mailbox.put_everything()
+                settings.add(path)
+            elif interest is Interest.NONE:
+                continue
+            elif is_folder:
+                everything = True
             elif interest is Interest.NOTE:
-                notes.add(hint.path)
-        if len(notes) > _LARGE_BATCH:
+                notes.add(path)
+            elif is_folder is None:
+                unclear.add(path)
+            if not path:
+                self._stir.set()
+        if unclear and not everything:
+            everything = await asyncio.to_thread(self._any_folder, unclear)
+        self._mailbox.put_settings(settings)
+        if everything or len(notes) > LARGE_BATCH:
             self._mailbox.put_everything()
-        elif notes:
+        else:
             self._mailbox.put_notes(notes)
 
-    def _concerns_a_folder(self, hint: Hint, interest: Interest) -> bool:
-        if hint.is_folder is not None or interest is Interest.NOTE:
-            return bool(hint.is_folder)
-        return not os.path.isfile(os.path.join(self._root, hint.path))
+    def _any_folder(self, paths: Iterable[str]) -> bool:
+        """Whether a folder is at one of these paths, or may have been: no file is there."""
+        return not all(os.path.isfile(os.path.join(self._root, path)) for path in paths)
+
+
+async def _stop(task: asyncio.Task[object]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
 
 
 class _Mailbox:
     """What is to be told next, merged while nobody asks."""
 
     def __init__(self) -> None:
+        self._told: StateChanged | None = None
         self._state: StateChanged | None = None
-        self._told: WatchState | None = None
-        self._settings = False
-        self._everything = False
+        self._settings: set[str] = set()
         self._notes: set[str] = set()
+        self._everything = False
         self._closed = False
         self._news = asyncio.Event()
 
     def put_state(self, state: WatchState, reason: str = "") -> None:
-        current = self._state.state if self._state else self._told
-        if state is not current:
-            self._state = StateChanged(state, reason)
-            self._news.set()
-
-    def put_settings(self) -> None:
-        self._settings = True
+        self._state = StateChanged(state, reason)
         self._news.set()
 
-    def put_everything(self) -> None:
-        self._everything = True
+    def put_settings(self, paths: Iterable[str]) -> None:
+        self._settings.update(paths)
         self._news.set()
 
     def put_notes(self, paths: Iterable[str]) -> None:
         self._notes.update(paths)
+        self._news.set()
+
+    def put_everything(self) -> None:
+        self._everything = True
         self._news.set()
 
     def close(self) -> None:
@@ -261,27 +273,26 @@ class _Mailbox:
 
     async def take(self) -> VaultEvent | None:
         """The next event; None once closed and empty."""
-        while True:
-            await self._news.wait()
-            event = self._next()
-            if event is not None or self._closed:
-                return event
+        while (event := self._next()) is None and not self._closed:
             self._news.clear()
+            await self._news.wait()
+        return event
 
     def _next(self) -> VaultEvent | None:
-        if self._state is not None:
-            told, self._state = self._state, None
-            self._told = told.state
-            return told
+        state, self._state = self._state, None
+        if state is not None and state != self._told:
+            self._told = state
+            return state
+        if self._told is not None and self._told.state is WatchState.MISSING:
+            return None
         if self._settings:
-            self._settings = False
-            return SettingsTouched()
+            settings, self._settings = self._settings, set()
+            return SettingsTouched(frozenset(settings))
         if self._everything:
             self._everything = False
-            self._notes.clear()
+            self._notes.clear()  # A scan finds them as well.
             return LookAtEverything()
         if self._notes:
-            paths = frozenset(self._notes)
-            self._notes.clear()
-            return NotesTouched(paths)
+            notes, self._notes = self._notes, set()
+            return NotesTouched(frozenset(notes))
         return None
