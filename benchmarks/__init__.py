@@ -1,1 +1,1 @@
-"""How fast roadtui is, held against what this machine could do at best; ``python -m benchmarks`` runs it all."""
+"""How fast roadtui is, held against the best that this machine could do: ``python -m benchmarks``."""

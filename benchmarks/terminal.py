@@ -162,6 +162,15 @@ class Terminal:
                 raise self._error(f"still writing after {timeout:g} s")
         return self.chunks[-1].at if self.chunks else self.started
 
+    def time_key(self, key: str, quiet: float = 0.1) -> float:
+        """Type ``key``; seconds until the last byte that it made the program write."""
+        self.settle(0)
+        typed = self.send(key)
+        last = self.settle(quiet)
+        if last < typed:
+            raise self._error(f"{key!r} changed nothing")
+        return last - typed
+
     def wait_exit(self, timeout: float = 15) -> int:
         """Wait for the program's end; its exit status, or minus the signal that ended it."""
         deadline = time.perf_counter() + timeout

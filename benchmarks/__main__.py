@@ -1,0 +1,22 @@
+"""``python -m benchmarks [NAME …]`` runs the named programs of this folder, or all of them."""
+
+import sys
+
+from benchmarks import first_screen, outside_write
+
+PROGRAMS = {"first_screen": first_screen.main, "outside_write": outside_write.main}
+
+
+def main(names: list[str]) -> int:
+    """Run the programs; 2 if one of ``names`` is not known."""
+    unknown = sorted(set(names) - PROGRAMS.keys())
+    if unknown:
+        print(f"No benchmark named {', '.join(unknown)}. There are: {', '.join(PROGRAMS)}.", file=sys.stderr)
+        return 2
+    for name in names or PROGRAMS:
+        PROGRAMS[name]()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
