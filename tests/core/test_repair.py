@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from roadtui.core.repair import Garbled, find_garbled, repair
 
-EMOJI = (
+EMOJI = (  # noqa: SIM905 (a list literal would take a page)
     "📚 🔬 ⚙️ 🌐 ✨ ✅ ❌ ⭐ ⚡ ⚠️ ❤️ ☀️ ▶️ ℹ️ ©️ ®️ ™️ ‼️ ⁉️ 〰️ 〽️ ㊗️ 1️⃣ #️⃣ *⃣ 🔟 🅰️ 🈁 🏽 👍🏽 🇩🇪 🏳️‍🌈 🏴󠁧󠁢󠁳󠁣󠁴󠁿 👨‍👩‍👧 "
     "🧑🏽‍💻 🫠 🪄 → ⇒ ✓ ✗ ☐ ☑ ★ ● ◐ ▸ ∑ ∞ ≈ ≠ ≤ ∈ √ ∇ ① ⅓ ❶ € ₿ ™ № ℃ ♥ ♻ ⏫ ➕ ⬆️"
-).split()  # noqa: SIM905 (a list literal would take a page)
+).split()
 
 SYMBOLS = [
     chr(code)

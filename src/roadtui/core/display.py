@@ -107,12 +107,12 @@ def _joins(text: str, start: int, at: int) -> bool:
         return True
     if before < "\u0300":
         return False
+    if _REGIONAL.match(char):
+        return at - start == 1 and _REGIONAL.match(before) is not None
     if before == _ZWJ:
         return category(char) == "So" or (at - start > 1 and combining(text[at - 2]) == _VIRAMA)
     if combining(before) == _VIRAMA:
         return category(char) == "Lo"
-    if _REGIONAL.match(char):
-        return at - start == 1 and _REGIONAL.match(before) is not None
     if _HANGUL.match(before):
         leads = _HANGUL_LEADING.match(before) and _HANGUL.match(char)
         return bool(leads or _HANGUL_FOLLOWING.match(char))
