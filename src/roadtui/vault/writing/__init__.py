@@ -1,1 +1,27 @@
-"""Writing into notes that other programs are writing at the same moment."""
+"""Writing into notes that other programs are writing at the same moment, without losing a byte of anybody's.
+
+One interface (`strategy`), one file per way of writing, the best first: under a lease, by exchange, in place.
+May touch the note, a hidden file beside it for an exchange, and the journal in the state folder; nothing
+else.
+"""
+
+from __future__ import annotations
+
+from roadtui.vault.writing.recovery import Outcome, Recovered, recover
+from roadtui.vault.writing.strategy import Patience, Promise, Strategy, Transform, UnsuitableError, Written
+from roadtui.vault.writing.writer import FolderReport, NoteWriter, usual_strategies
+
+__all__ = [
+    "FolderReport",
+    "NoteWriter",
+    "Outcome",
+    "Patience",
+    "Promise",
+    "Recovered",
+    "Strategy",
+    "Transform",
+    "UnsuitableError",
+    "Written",
+    "recover",
+    "usual_strategies",
+]

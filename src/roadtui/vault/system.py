@@ -1,0 +1,226 @@
+"""The system calls that reading and writing notes are made of, behind one object.
+
+Nothing else in `vault.reading` and `vault.writing` talks to the disk, so that a test can refuse any single
+call (a full disk, a lost mount, a file system without leases) and look at what is left. macOS and Windows
+differ here first.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+if sys.platform != "win32":
+    import fcntl
+
+AT_FDCWD: Final = -100
+RENAME_EXCHANGE: Final = 2
+NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
+ALWAYS: Final = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""Flags of every open: never inherited, never hanging on a pipe or on another's lease, never translated."""
+
+READ_STEP: Final = 1 << 20
+
+
+class Lease(Enum):
+    """What `System.lease` asks for; see fcntl(2), "Leases"."""
+
+    READ = "F_RDLCK"
+    WRITE = "F_WRLCK"
+    NONE = "F_UNLCK"
+
+
+class System:
+    """The real calls. Each raises OSError as its namesake in `os` does."""
+
+    def open(self, path: str | Path, flags: int, mode: int = 0o600) -> int:
+        """A descriptor; a pipe or a leased file never blocks it (BlockingIOError for the latter)."""
+        return os.open(path, flags | ALWAYS, mode)
+
+    def close(self, fd: int) -> None:
+        """Give the descriptor back, and with it its lease and its lock."""
+        os.close(fd)
+
+    def pread(self, fd: int, count: int, offset: int) -> bytes:
+        """At most `count` bytes from `offset`."""
+        return os.pread(fd, count, offset)
+
+    def pwrite(self, fd: int, data: bytes | memoryview, offset: int) -> int:
+        """Write at `offset`; returns how many bytes went in, which may be fewer."""
+        return os.pwrite(fd, data, offset)
+
+    def truncate(self, fd: int, length: int) -> None:
+        """Cut or extend the file."""
+        os.ftruncate(fd, length)
+
+    def sync(self, fd: int) -> None:
+        """Return once the file's (or folder's) bytes are on the disk."""
+        os.fsync(fd)
+
+    def stat(self, path: str | Path) -> os.stat_result:
+        """What stands at the path itself; a link is not followed."""
+        return os.lstat(path)
+
+    def fstat(self, fd: int) -> os.stat_result:
+        """What the descriptor leads to."""
+        return os.fstat(fd)
+
+    def resolve(self, path: Path) -> Path:
+        """The path with every link followed."""
+        return Path(os.path.realpath(path, strict=True))
+
+    def lease(self, fd: int, kind: Lease) -> bool:
+        """Take or give back a lease (Linux); False if somebody else's open file stands against it.
+
+        Works on any thread: the break signal is SIGURG, which a process ignores unless it asks otherwise.
+        The default, SIGIO, would end the process. OSError where leases do not exist or are not ours to take.
+        """
+        if sys.platform != "linux":
+            raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
+        if kind is not Lease.NONE:
+            fcntl.fcntl(fd, fcntl.F_SETSIG, signal.SIGURG)
+        try:
+            fcntl.fcntl(fd, fcntl.F_SETLEASE, getattr(fcntl, kind.value))
+        except BlockingIOError:
+            return False
+        return True
+
+    def lock(self, fd: int) -> bool:
+        """Lock a file of our own for as long as the descriptor lives; False if another process has it."""
+        if sys.platform == "win32":
+            import msvcrt  # exists on Windows only
+
+            try:
+                msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
+            except OSError:
+                return False
+            return True
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def filesystem(self, path: Path) -> int:
+        """The kind of file system, as statfs(2) numbers them on Linux; 0 where that is not known."""
+        import ctypes  # only the first write in a vault asks; it is not worth its import at every start
+
+        if sys.platform != "linux":
+            return 0
+        answer = (ctypes.c_long * 32)()
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.statfs(os.fsencode(path), ctypes.byref(answer)):
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number))
+        return int(answer[0]) & 0xFFFF_FFFF
+
+    def exchange(self, one: Path, other: Path) -> None:
+        """Let two names change places in one step (renameat2, Linux); OSError where that is not possible."""
+        import ctypes  # only where a lease was denied; it is not worth its import at every start
+
+        libc = ctypes.CDLL(None, use_errno=True)
+        if sys.platform != "linux" or not hasattr(libc, "renameat2"):
+            raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+        if libc.renameat2(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE):
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number))
+
+    def rename(self, source: Path, target: Path) -> None:
+        """Move a file of our own to a name that nobody uses."""
+        os.replace(source, target)
+
+    def unlink(self, path: Path) -> None:
+        """Remove a file of our own."""
+        os.unlink(path)
+
+    def make_folder(self, path: Path) -> None:
+        """Make a folder and those above it, if missing."""
+        os.makedirs(path, mode=0o700, exist_ok=True)
+
+    def names(self, folder: Path) -> list[str]:
+        """Names in a folder, sorted."""
+        return sorted(os.listdir(folder))
+
+    def now(self) -> float:
+        """Seconds on a clock that only runs forward."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+
+SYSTEM: Final = System()
+
+
+@contextmanager
+def stops_delayed() -> Iterator[None]:
+    """Keep job control from stopping this thread: a stopped holder of a lease keeps every other program
+    waiting.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def closing(system: System, fd: int) -> Iterator[int]:
+    """Close at the end of the block. A close that fails is no news: what matters was synced before."""
+    try:
+        yield fd
+    finally:
+        with suppress(OSError):
+            system.close(fd)
+
+
+@contextmanager
+def opened(system: System, path: str | Path, flags: int, mode: int = 0o600) -> Iterator[int]:
+    """A descriptor for the length of a block."""
+    with closing(system, system.open(path, flags, mode)) as fd:
+        yield fd
+
+
+def read_all(system: System, fd: int, size: int, limit: int | None = None) -> bytes:
+    """Every byte of the file; `size` is a good guess of how many. Stops soon after `limit`, if there is
+    one.
+    """
+    data = system.pread(fd, size + 1, 0)
+    if len(data) == size:
+        return data
+    parts = [data]
+    total = len(data)
+    while data and (limit is None or total <= limit):
+        data = system.pread(fd, READ_STEP, total)
+        parts.append(data)
+        total += len(data)
+    return b"".join(parts)
+
+
+def write_all(system: System, fd: int, data: bytes, offset: int) -> None:
+    """Write every byte, however few the kernel takes at a time."""
+    view = memoryview(data)
+    while view:
+        count = system.pwrite(fd, view, offset)
+        if not count:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        view = view[count:]
+        offset += count
+
+
+def sync_folder(system: System, folder: Path) -> None:
+    """Make new names in a folder survive a power cut."""
+    with opened(system, folder, os.O_RDONLY) as fd:
+        system.sync(fd)

@@ -1,0 +1,164 @@
+"""Writing into the note's own file: its inode, birth time, links, mode and attributes stay what they are.
+
+`InPlaceStrategy` is the last resort, for a file system that has neither leases nor exchange. It looks once
+more right before it writes, which leaves a few microseconds to chance. `LeaseStrategy` closes them and shares
+every step.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from roadtui.core.errors import RoadtuiError
+from roadtui.vault.errors import WriteFailedError
+from roadtui.vault.reading import Signature
+from roadtui.vault.system import SYSTEM, System
+from roadtui.vault.writing.journal import Entry, Journal, Record
+from roadtui.vault.writing.strategy import Patience, Promise, Proposal, Transform, Written, busy
+from roadtui.vault.writing.target import Change, Target, open_target
+
+HELD_TOO_LONG: Final = 1.0
+"""Seconds from looking to writing after which we were stopped or swapped out, and look again."""
+
+
+class DeniedError(Exception):
+    """Somebody else's open file stands in the way at this moment."""
+
+
+class HalfWrittenError(WriteFailedError):
+    """The disk failed twice, in writing and in taking it back; the journal holds both versions."""
+
+
+class InPlaceStrategy:
+    """Look, write the bytes that change, look again."""
+
+    name = "in place, verified"
+    promise = Promise.WEAKER
+
+    def __init__(self, journal: Journal, system: System = SYSTEM, patience: Patience | None = None) -> None:
+        self._journal = journal
+        self._system = system
+        self._patience = patience or Patience()
+
+    def probe(self, folder: Path) -> None:
+        """Works wherever a file can be opened for writing."""
+
+    def write(self, path: Path, transform: Transform) -> Written:
+        """Apply the edit; tried again while the note changes under it."""
+        system, patience = self._system, self._patience
+        give_up = system.now() + patience.changing
+        denied_until = missing_until = system.now() + patience.denied
+        wait = patience.step
+        while system.now() < give_up:
+            try:
+                written = self._attempt(path, transform)
+                denied_until = system.now() + patience.denied
+            except (DeniedError, BlockingIOError):
+                if system.now() >= denied_until:
+                    self.denied_for_long(path)
+                written = None
+            except FileNotFoundError:
+                if system.now() >= missing_until:
+                    raise
+                written = None
+            if written is not None:
+                return written
+            system.sleep(wait)
+            wait = min(wait * 2, patience.longest_step)
+        raise busy(path)
+
+    @contextmanager
+    def guarded(self, target: Target) -> Iterator[None]:
+        """Keep others out for the length of the block, if this strategy can; DeniedError if they are in."""
+        yield
+
+    def denied_for_long(self, path: Path) -> None:
+        """Decide what a lasting denial means: raise the final error, or UnsuitableError to hand on."""
+        raise busy(path)
+
+    def _attempt(self, path: Path, transform: Transform) -> Written | None:
+        """One try; None if the note changed on the way and has to be looked at again."""
+        system = self._system
+        with open_target(system, path, os.O_RDWR) as target:
+            proposal = Proposal.of(transform, target.read(system))
+            change = Change.between(proposal.base, proposal.new)
+            entry: Entry | None = None
+            if change.can_be_cut_short:
+                entry = self._journal.record(Record(target.path, proposal.base, proposal.new))
+            try:
+                signature = self._put(target, proposal, change)
+                if signature is not None and not change.is_nothing:
+                    self._sync(target, change)
+            except HalfWrittenError:
+                if entry is not None:
+                    entry.leave()
+                raise
+            except (OSError, RoadtuiError, DeniedError):
+                if entry is not None:
+                    entry.drop()
+                raise
+            if entry is not None:
+                entry.drop()
+        if signature is None:
+            return None
+        return Written(path, proposal.base, proposal.new, self.name, self.promise, signature)
+
+    def _put(self, target: Target, proposal: Proposal, change: Change) -> Signature | None:
+        """Write the change if the note still is what the edit was made for; None if it is not."""
+        system = self._system
+        with self.guarded(target):
+            since = system.now()
+            if not target.is_still_at_its_path(system) or target.read(system) != proposal.base:
+                return None
+            if proposal.refusal is not None:
+                raise proposal.refusal
+            if change.is_nothing:
+                return Signature.of(system.fstat(target.fd))
+            if system.now() - since > HELD_TOO_LONG:
+                return None
+            try:
+                change.put(system, target.fd)
+                signature = Signature.of(system.fstat(target.fd))
+                # A rename that came between looking and writing left our bytes in a file that is no longer
+                # the note.
+                there = target.is_still_at_its_path(system)
+            except OSError as error:
+                self._take_back(target, change, error)
+                raise
+            if not there:
+                self._take_back(target, change, None)
+            return signature if there else None
+
+    def _sync(self, target: Target, change: Change) -> None:
+        """Put it on the disk. If that fails the note is made what it was, unless somebody has written
+        since.
+        """
+        system = self._system
+        try:
+            system.sync(target.fd)
+        except OSError as error:
+            try:
+                with self.guarded(target):
+                    if target.read(system) == change.new:
+                        self._take_back(target, change, error)
+            except DeniedError:
+                raise HalfWrittenError(
+                    target.path,
+                    f"{target.path.name} was changed, but the disk would not confirm it ({error.strerror}), "
+                    "and another program has it open.",
+                ) from error
+            raise
+
+    def _take_back(self, target: Target, change: Change, cause: OSError | None) -> None:
+        try:
+            change.take_back(self._system, target.fd)
+        except OSError as error:
+            raise HalfWrittenError(
+                target.path,
+                f"{target.path.name} could be written only in part ({error.strerror}); "
+                "its text is kept, and is put right at the next start.",
+            ) from (cause or error)

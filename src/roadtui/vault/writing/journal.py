@@ -1,0 +1,149 @@
+"""The journal: what a note held and what it was to hold, kept in the state folder while a write is under way.
+
+A change of one byte needs none, because a byte is on the disk or is not. Anything longer can be cut short by
+a crash, and a file put beside a note leaves a stray behind; the journal is how `recovery` tells what
+happened. It is never inside the vault. A live writer keeps its entry locked, so that another roadtui does not
+"recover" it.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import zlib
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from roadtui.vault.system import SYSTEM, System, read_all, sync_folder, write_all
+
+SUFFIX: Final = ".journal"
+UNFINISHED: Final = ".unfinished"
+_FIRST_LINE: Final = b"roadtui journal 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What one entry says."""
+
+    path: Path
+    """The note's own file, links followed."""
+    base: bytes
+    """What it held."""
+    new: bytes
+    """What it was to hold."""
+    beside: str | None = None
+    """Name of the file put beside it for an exchange; None for a write in place."""
+
+    def to_bytes(self) -> bytes:
+        """The entry as it is on disk."""
+        head = {
+            "path": os.fspath(self.path),
+            "beside": self.beside,
+            "base": len(self.base),
+            "new": len(self.new),
+            "sum": zlib.crc32(self.new, zlib.crc32(self.base)),
+        }
+        return b"\n".join((_FIRST_LINE, json.dumps(head).encode("ascii"), self.base + self.new))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Record | None:
+        """The record, or None where the bytes are not a whole entry."""
+        first, _, rest = data.partition(b"\n")
+        head, _, body = rest.partition(b"\n")
+        if first != _FIRST_LINE:
+            return None
+        try:
+            found = json.loads(head)
+            path, beside = found["path"], found["beside"]
+            base, new, checksum = int(found["base"]), int(found["new"]), int(found["sum"])
+        except (ValueError, KeyError, TypeError):
+            return None
+        if len(body) != base + new or zlib.crc32(body) != checksum:
+            return None
+        return cls(Path(path), body[:base], body[base:], beside)
+
+
+class Entry:
+    """One entry on disk, locked until it is dropped or left behind."""
+
+    __slots__ = ("_fd", "_system", "path")
+
+    def __init__(self, path: Path, fd: int, system: System) -> None:
+        self.path = path
+        self._fd = fd
+        self._system = system
+
+    def drop(self) -> None:
+        """The note is known to hold base or new: forget. If the disk refuses, recovery will find it
+        harmless.
+        """
+        with suppress(OSError):
+            self._system.unlink(self.path)
+        self.leave()
+
+    def leave(self) -> None:
+        """Unlock, and leave it to recovery."""
+        with suppress(OSError):
+            self._system.close(self._fd)
+
+
+class Journal:
+    """The entries in one state folder."""
+
+    __slots__ = ("_system", "folder")
+
+    def __init__(self, state_folder: Path, system: System = SYSTEM) -> None:
+        self.folder = state_folder / "journal"
+        self._system = system
+
+    def record(self, record: Record) -> Entry:
+        """Put an entry on the disk, whole or not at all; OSError if that cannot be done."""
+        system = self._system
+        system.make_folder(self.folder)
+        name = os.urandom(8).hex()
+        unfinished, path = self.folder / (name + UNFINISHED), self.folder / (name + SUFFIX)
+        fd = system.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL)
+        entry = Entry(unfinished, fd, system)
+        try:
+            if not system.lock(fd):
+                raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+            write_all(system, fd, record.to_bytes(), 0)
+            system.sync(fd)
+            system.rename(unfinished, path)
+            entry.path = path
+            sync_folder(system, self.folder)
+        except OSError:
+            entry.drop()
+            raise
+        return entry
+
+    def left_behind(self) -> list[tuple[Record | None, Entry]]:
+        """What dead writers left, oldest name first; None for an entry that cannot be read.
+
+        Each is locked now and must be dropped or left.
+        """
+        system = self._system
+        found: list[tuple[Record | None, Entry]] = []
+        try:
+            names = system.names(self.folder)
+        except FileNotFoundError:
+            return []
+        for name in names:
+            path = self.folder / name
+            try:
+                fd = system.open(path, os.O_RDWR)
+            except OSError:
+                continue
+            entry = Entry(path, fd, system)
+            if not system.lock(fd):
+                entry.leave()
+            elif name.endswith(UNFINISHED):
+                entry.drop()
+            elif name.endswith(SUFFIX):
+                found.append((Record.from_bytes(read_all(system, fd, system.fstat(fd).st_size)), entry))
+            else:
+                entry.leave()
+        return found

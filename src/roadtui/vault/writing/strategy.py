@@ -1,0 +1,138 @@
+"""What every way of writing a note has in common: its interface, its result, and the sentences for its
+failures.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Final, Protocol
+
+from roadtui.core.errors import RefusedError
+from roadtui.vault.errors import (
+    NoSpaceError,
+    NoteBusyError,
+    NoteGoneError,
+    ReadOnlyNoteError,
+    WriteFailedError,
+)
+from roadtui.vault.reading import Signature
+
+Transform = Callable[[bytes], bytes]
+"""The edit, applied to the bytes on disk at that moment.
+
+It may be called again on other bytes, must not look at anything else, and raises RefusedError to write
+nothing.
+"""
+
+
+class Promise(Enum):
+    """What a strategy holds against other programs that write the same note at the same moment."""
+
+    FULL = "no edit of another program can be lost"
+    WEAKER = "another program's edit within the same few microseconds could be lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a write did."""
+
+    path: Path
+    """As the caller gave it."""
+    before: bytes
+    """What was on disk."""
+    after: bytes
+    """What is on disk now; equal to `before` where nothing had to be written."""
+    strategy: str
+    promise: Promise
+    signature: Signature
+    """Of the note with `after` in it, so that the watcher knows our own echo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for others, in seconds."""
+
+    denied: float = 0.25
+    """For a lease that somebody's open file stands against, and for a path that is missing for a moment."""
+    changing: float = 5.0
+    """For a note that changes each time between reading and writing it."""
+    step: float = 0.0005
+    """The first wait; each following one is twice as long, up to `longest_step`."""
+    longest_step: float = 0.016
+    late: float = 5.0
+    """How long a displaced file must stay unchanged where no lease can prove that nobody holds it."""
+
+
+class UnsuitableError(Exception):
+    """The strategy cannot write this note here and now; the next one may. Nothing was written."""
+
+
+class Strategy(Protocol):
+    """One way of getting an edit into a note without losing anybody's bytes."""
+
+    @property
+    def name(self) -> str:
+        """A few words for `doctor` and the log."""
+
+    @property
+    def promise(self) -> Promise:
+        """What it holds."""
+
+    def write(self, path: Path, transform: Transform) -> Written:
+        """Apply the edit; UnsuitableError hands on to the next strategy, any other error is final.
+
+        OSError is allowed to pass: the writer turns it into a sentence. The note is then as it was.
+        """
+
+    def probe(self, folder: Path) -> None:
+        """Return if this strategy would work in `folder`; else UnsuitableError or OSError says why not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the edit made of some bytes: new bytes, or a refusal that holds only if these bytes are the
+    note.
+    """
+
+    base: bytes
+    new: bytes
+    refusal: RefusedError | None = None
+
+    @classmethod
+    def of(cls, transform: Transform, base: bytes) -> Proposal:
+        """Ask the edit. A read that may be torn must not be refused before it is proven."""
+        try:
+            return cls(base, transform(base))
+        except RefusedError as refusal:
+            return cls(base, base, refusal)
+
+
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_READ_ONLY: Final = (errno.EROFS, errno.EACCES, errno.EPERM)
+_GONE: Final = (errno.ENOENT, errno.ENOTDIR, errno.ESTALE)
+_BUSY: Final = (errno.EAGAIN, errno.EBUSY, errno.ETXTBSY)
+
+
+def explained(error: OSError, path: Path) -> WriteFailedError:
+    """The sentence for a system call that failed while `path` was being written."""
+    name = path.name
+    if error.errno in _FULL:
+        return NoSpaceError(path, f"{name} was not changed: the disk is full. Free some space and try again.")
+    if error.errno in _READ_ONLY:
+        return ReadOnlyNoteError(path, f"{name} was not changed: it or its folder is read-only.")
+    if error.errno in _GONE:
+        return NoteGoneError(path, f"{name} was not changed: it is no longer there.")
+    if error.errno in _BUSY:
+        return busy(path)
+    return WriteFailedError(path, f"{name} was not changed: the disk refused it ({error.strerror}).")
+
+
+def busy(path: Path) -> NoteBusyError:
+    """Somebody else has the note open for writing."""
+    return NoteBusyError(
+        path, f"{path.name} is being written by another program. Nothing was changed; try again."
+    )

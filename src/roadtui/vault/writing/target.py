@@ -1,0 +1,114 @@
+"""The file that a note's path leads to, and the smallest change that turns its bytes into others."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from roadtui.vault.errors import WriteFailedError
+from roadtui.vault.system import NO_FOLLOW, System, closing, read_all, write_all
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An open note."""
+
+    fd: int
+    path: Path
+    """Its own file: where the note is a link, what the link leads to."""
+    found: os.stat_result
+    """As it was when it was opened."""
+
+    def is_still_at_its_path(self, system: System) -> bool:
+        """Whether the path leads to this very file, and not to one that was renamed over it."""
+        try:
+            now = system.stat(self.path)
+        except FileNotFoundError:
+            return False
+        return now.st_ino == self.found.st_ino and now.st_dev == self.found.st_dev
+
+    def read(self, system: System) -> bytes:
+        """All its bytes, now."""
+        return read_all(system, self.fd, self.found.st_size)
+
+
+@contextmanager
+def open_target(system: System, path: Path, flags: int) -> Iterator[Target]:
+    """Open the note's own file. OSError as `open`; WriteFailedError where it is not a plain file."""
+    target = path
+    try:
+        fd = system.open(path, flags | NO_FOLLOW)
+    except OSError as error:
+        if error.errno not in (errno.ELOOP, errno.EMLINK):
+            raise
+        target = system.resolve(path)
+        fd = system.open(target, flags | NO_FOLLOW)
+    with closing(system, fd):
+        found = system.fstat(fd)
+        if not stat.S_ISREG(found.st_mode):
+            raise WriteFailedError(path, f"{path.name} is not a plain file. Nothing was changed.")
+        yield Target(fd, target, found)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What has to be written to turn `base` into `new`, from the first byte that differs."""
+
+    base: bytes
+    new: bytes
+    start: int
+    end: int
+    """`new[start:end]` is written; it is cut off behind `new` if it was longer."""
+
+    @classmethod
+    def between(cls, base: bytes, new: bytes) -> Change:
+        """The smallest one piece: the differing middle where the length stays, else the tail."""
+        if base == new:
+            return cls(base, new, 0, 0)
+        start = common_start(base, new)
+        end = len(new)
+        if len(base) == len(new):
+            end -= common_start(base[:start:-1], new[:start:-1])
+        return cls(base, new, start, end)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether there is nothing to write."""
+        return self.base == self.new
+
+    @property
+    def can_be_cut_short(self) -> bool:
+        """Whether a crash could leave half of it on the disk."""
+        return len(self.base) != len(self.new) or self.end - self.start > 1
+
+    def put(self, system: System, fd: int) -> None:
+        """Write it. OSError if the disk refuses; then `take_back`."""
+        write_all(system, fd, self.new[self.start : self.end], self.start)
+        if len(self.new) < len(self.base):
+            system.truncate(fd, len(self.new))
+
+    def take_back(self, system: System, fd: int) -> None:
+        """Put the base back, wherever `put` stopped. Every block of it is the file's already, so a full disk
+        allows it.
+        """
+        if len(self.new) > len(self.base):
+            system.truncate(fd, len(self.base))
+        end = self.end if len(self.base) == len(self.new) else len(self.base)
+        write_all(system, fd, self.base[self.start : end], self.start)
+
+
+def common_start(one: bytes, other: bytes) -> int:
+    """How many first bytes are the same, by halving: a note of 100 KB costs a few comparisons of slices."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

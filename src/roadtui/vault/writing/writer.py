@@ -1,0 +1,100 @@
+"""`NoteWriter`: one edit into one note by the best way that its file system allows."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from roadtui.vault.errors import WriteFailedError
+from roadtui.vault.system import SYSTEM, System
+from roadtui.vault.writing.in_place import InPlaceStrategy
+from roadtui.vault.writing.journal import Journal
+from roadtui.vault.writing.lease import LeaseStrategy
+from roadtui.vault.writing.strategy import (
+    Patience,
+    Promise,
+    Strategy,
+    UnsuitableError,
+    Written,
+    explained,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FolderReport:
+    """What `doctor` says of a folder."""
+
+    folder: Path
+    strategy: str | None
+    """The way of writing that notes in it get; None where none works."""
+    promise: Promise | None
+    declined: tuple[tuple[str, str], ...]
+    """Better ways and why each is not possible here."""
+
+
+def usual_strategies(
+    state_folder: Path, system: System = SYSTEM, patience: Patience | None = None
+) -> tuple[Strategy, ...]:
+    """What this platform has, best first."""
+    journal = Journal(state_folder, system)
+    return (LeaseStrategy(journal, system, patience), InPlaceStrategy(journal, system, patience))
+
+
+class NoteWriter:
+    """Writes edits into notes, one at a time. Any thread may call it."""
+
+    def __init__(
+        self,
+        state_folder: Path,
+        strategies: Sequence[Strategy] | None = None,
+        system: System = SYSTEM,
+        patience: Patience | None = None,
+    ) -> None:
+        self._strategies = (
+            tuple(strategies) if strategies is not None else usual_strategies(state_folder, system, patience)
+        )
+        self._one_at_a_time = threading.Lock()
+
+    def write(self, path: Path, transform: Callable[[bytes], bytes]) -> Written:
+        """Apply `transform` to the bytes that `path` holds at that moment, and sync them to the disk.
+
+        Raises RefusedError if `transform` does; NoteBusyError, ReadOnlyNoteError, NoSpaceError, NoteGoneError
+        or another WriteFailedError if the disk or another program stands in the way. The note is then as it
+        was.
+        """
+        reasons: list[str] = []
+        with self._one_at_a_time:
+            for strategy in self._strategies:
+                try:
+                    return strategy.write(path, transform)
+                except UnsuitableError as reason:
+                    reasons.append(f"{strategy.name}: {reason}")
+                except OSError as error:
+                    raise explained(error, path) from error
+        raise WriteFailedError(
+            path, f"{path.name} was not changed: no safe way to write it ({'; '.join(reasons)})."
+        )
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """No write is under way inside the block; take it before the program stops itself (ctrl+z)."""
+        with self._one_at_a_time:
+            yield
+
+    def describe(self, folder: Path) -> FolderReport:
+        """Find out, with a scratch file in `folder`, which strategy its notes get."""
+        declined: list[tuple[str, str]] = []
+        with self._one_at_a_time:
+            for strategy in self._strategies:
+                try:
+                    strategy.probe(folder)
+                except UnsuitableError as reason:
+                    declined.append((strategy.name, str(reason)))
+                except OSError as error:
+                    declined.append((strategy.name, error.strerror or "refused"))
+                else:
+                    return FolderReport(folder, strategy.name, strategy.promise, tuple(declined))
+        return FolderReport(folder, None, None, tuple(declined))
