@@ -129,7 +129,9 @@ class _Reader:
                 symbol, kind = entry["symbol"], StatusType[entry.get("type", "TODO")]
                 status = Status(symbol, entry.get("name", symbol), entry.get("next", "x"), kind)
             except (KeyError, TypeError, AttributeError) as error:
-                raise self._error("statuses", "needs symbol, name, next and a type such as TODO or DONE") from error
+                raise self._error(
+                    "statuses", "needs symbol, name, next and a type such as TODO or DONE"
+                ) from error
             if len(status.symbol) != 1 or len(status.next_symbol) != 1:
                 raise self._error("statuses", "holds a symbol that is not one character")
             found.append(status)

@@ -112,7 +112,9 @@ def test_a_task_moved_elsewhere_is_followed() -> None:
     assert mapped_text(outline(parse(NOTE)), outline(parse(moved)), "in part") == "in part"
 
 
-@given(st.lists(st.sampled_from(["# A\n", "## B\n", "- [ ] t\n", "  - [x] u\n", "    - v\n", "text\n", "\n"])))
+@given(
+    st.lists(st.sampled_from(["# A\n", "## B\n", "- [ ] t\n", "  - [x] u\n", "    - v\n", "text\n", "\n"]))
+)
 def test_folding_everything_shows_the_top_rows_alone(lines: list[str]) -> None:
     tree = outline(parse("".join(lines)))
     assert tree.visible(set(tree.parents)) == [row.index for row in tree.rows if row.parent < 0]

@@ -44,7 +44,9 @@ def test_a_section_holds_its_subsections() -> None:
 
 
 def test_a_parent_is_ready_when_all_below_it_is_done() -> None:
-    note = parse("- [ ] parent\n  - [x] a\n  - [-] dropped\n- [x] ticked\n  - [x] b\n- [ ] not yet\n  - [ ] c\n")
+    note = parse(
+        "- [ ] parent\n  - [x] a\n  - [-] dropped\n- [x] ticked\n  - [x] b\n- [ ] not yet\n  - [ ] c\n"
+    )
     counted = tally(note, STATUSES)
     ready = [task.text for task in note.tasks if counted.is_ready(task, STATUSES)]
     assert ready == ["parent"]

@@ -15,7 +15,7 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.locate import Anchor, digest, locate
 from roadtui.core.markdown import parse, split_lines
 from roadtui.core.note import Note, Task
-from roadtui.core.task_line import TaskSettings, set_status
+from roadtui.core.task_line import TaskSettings, set_status, swap_mark
 
 
 class Change(Protocol):
@@ -46,15 +46,21 @@ class SetStatus:
     """The mark that the user saw."""
     wanted: str
     today: date
-    settings: TaskSettings
+    settings: TaskSettings | None
+    """How dates and recurrence are written; None changes the mark alone, one character."""
 
     def replace(self, lines: Sequence[str], task: Task) -> Replacement:
         """See `Change`."""
         if task.mark == self.wanted:
             return Replacement(task.line, 1, (lines[task.line],))
         if task.mark != self.seen:
-            raise RefusedError(f"Not changed: this task is [{task.mark}] now; it was [{self.seen}] when you pressed.")
-        wanted = set_status(task.source, self.wanted, self.today, self.settings)
+            raise RefusedError(
+                f"Not changed: this task is [{task.mark}] now; it was [{self.seen}] when you pressed."
+            )
+        if self.settings is None:
+            wanted: tuple[str, ...] = (swap_mark(task.source, task.mark_at, self.wanted),)
+        else:
+            wanted = set_status(task.source, self.wanted, self.today, self.settings, mark_at=task.mark_at)
         return Replacement(task.line, 1, _with_ends(wanted, lines, task.line))
 
 

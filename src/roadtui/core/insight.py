@@ -7,25 +7,47 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from roadtui.core.fields import FieldKind, TaskFormat, read_fields
+from roadtui.core.fields import TaskFormat, read_fields
 from roadtui.core.note import Task
 from roadtui.core.status import StatusRegistry, StatusType
 
 PACE_WEEKS = 8
 """How many weeks back a pace looks."""
 
-_DATED = ("✅", "completion::")
+_DATED = ("✅", "➕", "completion::", "created::")
 
 
-def completions(tasks: Iterable[Task], statuses: StatusRegistry, format: TaskFormat) -> Counter[date]:
-    """How many of `tasks` were done on which day, by their own done dates. Undated ones are on no day."""
-    days: Counter[date] = Counter()
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a number of tasks went: what was done when, and since when they are there."""
+
+    done: Mapping[date, int]
+    """Completions by day, by the tasks' own done dates."""
+    done_undated: int
+    """Completions that nothing dates; they are on no day."""
+    added: Mapping[date, int]
+    """Tasks by their created date."""
+    added_undated: int
+    """Tasks without one: there from the beginning."""
+
+
+def course(tasks: Iterable[Task], statuses: StatusRegistry, format: TaskFormat) -> Course:
+    """The course of `tasks`, which are taken as they are: leave out those that do not count."""
+    done: Counter[date] = Counter()
+    added: Counter[date] = Counter()
+    done_undated = added_undated = 0
     for task in tasks:
-        if any(sign in task.source for sign in _DATED) and statuses.type_of(task.mark) is StatusType.DONE:
-            field = read_fields(task.text, format).get(FieldKind.DONE)
-            if field is not None and field.date is not None:
-                days[field.date] += 1
-    return days
+        fields = read_fields(task.text, format) if any(sign in task.source for sign in _DATED) else None
+        if statuses.type_of(task.mark) is StatusType.DONE:
+            if fields is not None and fields.done is not None:
+                done[fields.done] += 1
+            else:
+                done_undated += 1
+        if fields is not None and fields.created is not None:
+            added[fields.created] += 1
+        else:
+            added_undated += 1
+    return Course(done, done_undated, added, added_undated)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,18 @@ class LinkResolver:
             return [exact] if exact is not None else []
         key = _key(name.lstrip("/"))
         exact = self._by_path.get(key)
-        ending = [path for path in self._by_name.get(posixpath.basename(key), ()) if _ends_with(_key(path), key)]
-        ending.sort(key=lambda path: (path != exact, posixpath.dirname(path) != folder, path.count("/"), len(path), path))
+        ending = [
+            path for path in self._by_name.get(posixpath.basename(key), ()) if _ends_with(_key(path), key)
+        ]
+        ending.sort(
+            key=lambda path: (
+                path != exact,
+                posixpath.dirname(path) != folder,
+                path.count("/"),
+                len(path),
+                path,
+            )
+        )
         return ending
 
 

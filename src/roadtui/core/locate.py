@@ -137,7 +137,9 @@ def _diff_mapped(anchor: Anchor, now: Note) -> ListItem | None:
 
 
 def _common_start(one: Sequence[str], other: Sequence[str]) -> int:
-    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return next(
+        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
 
 
 def _body(task: Task) -> str:
@@ -161,4 +163,3 @@ def _name(task: Task) -> str:
     """The task in a sentence: short, with nothing that a terminal would act on."""
     text = "".join(char if char.isprintable() else "�" for char in task.text)
     return text if len(text) <= 40 else f"{text[:39]}…"
-

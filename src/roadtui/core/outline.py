@@ -186,7 +186,9 @@ def follow(before: Outline, after: Outline) -> dict[int, int]:
 
 
 def _common(one: list[str], other: list[str]) -> int:
-    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return next(
+        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
 
 
 def _diffed(old: list[str], new: list[str]) -> Iterator[tuple[int, int]]:

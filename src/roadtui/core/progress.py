@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import reduce
@@ -83,6 +83,13 @@ class Tally:
         """Whether all below `task` is done while the task itself is still open."""
         below = self.parents.get(task.index)
         return below is not None and below.is_complete and statuses.type_of(task.mark).is_open
+
+
+def counted(note: Note, tally: Tally, statuses: StatusRegistry, count: Count) -> Iterator[Task]:
+    """The tasks of `note` that its total is made of, in order of lines."""
+    for task in note.tasks:
+        if statuses.type_of(task.mark).counts and (count is Count.ALL or task.index not in tally.parents):
+            yield task
 
 
 _DONE, _DOING, _OPEN, _CANCELLED = range(4)

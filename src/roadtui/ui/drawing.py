@@ -28,6 +28,7 @@ STATUS_GLYPHS = {
     StatusType.EMPTY: "○",
 }
 
+
 def status_style(kind: StatusType, inks: Inks) -> Style:
     """The style of a status' glyph."""
     if kind is StatusType.DONE:
@@ -58,7 +59,7 @@ def row(
     if after and width - before - after - 1 < min(8, cell_len(words)):
         end, after = (), 0
     room = max(0, width - before - after - (1 if after else 0))
-    words = ellipsize(words, room)
+    words = ellipsize(words, room, cell_len)
     gap = max(0, width - before - cell_len(words) - after)
     segments = [*start, Segment(words, style), Segment(" " * gap), *end]
     return Strip(segments, before + cell_len(words) + gap + after).crop(0, width)

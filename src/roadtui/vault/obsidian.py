@@ -49,7 +49,9 @@ def known_vaults(config_folder: Path | None = None) -> list[Path]:
     registry = (config_folder or _config_folder()) / "obsidian.json"
     warnings: list[str] = []
     vaults = _mapping(_read_json(registry, warnings).get("vaults"))
-    entries = [entry for entry in vaults.values() if isinstance(entry, dict) and isinstance(entry.get("path"), str)]
+    entries = [
+        entry for entry in vaults.values() if isinstance(entry, dict) and isinstance(entry.get("path"), str)
+    ]
     entries.sort(key=lambda entry: (bool(entry.get("open")), _number(entry.get("ts"))), reverse=True)
     return [path for path in (Path(entry["path"]) for entry in entries) if path.is_dir()]
 
@@ -80,7 +82,9 @@ def read_settings(root: Path) -> VaultSettings:
         statuses = StatusRegistry(_statuses(data.get("statusSettings")) or PLUGIN_STATUSES)
         plugin = _task_settings(data, statuses)
     return VaultSettings(
-        ignore_filters=tuple(text for text in _sequence(app.get("userIgnoreFilters")) if isinstance(text, str)),
+        ignore_filters=tuple(
+            text for text in _sequence(app.get("userIgnoreFilters")) if isinstance(text, str)
+        ),
         use_tab=app.get("useTab") is not False,
         tab_size=_number(app.get("tabSize")) or 4,
         tasks_plugin=plugin,
@@ -112,11 +116,13 @@ def _statuses(settings: object) -> list[Status]:
 def _status(entry: object) -> Status | None:
     values = _mapping(entry)
     symbol, following = values.get("symbol"), values.get("nextStatusSymbol")
-    if not (isinstance(symbol, str) and len(symbol) == 1 and isinstance(following, str) and len(following) == 1):
+    if not (
+        isinstance(symbol, str) and len(symbol) == 1 and isinstance(following, str) and len(following) == 1
+    ):
         return None
     name, kind = values.get("name"), values.get("type")
-    known = kind in StatusType.__members__
-    return Status(symbol, name if isinstance(name, str) else symbol, following, StatusType[kind] if known else StatusType.TODO)
+    known = StatusType.__members__.get(kind) if isinstance(kind, str) else None
+    return Status(symbol, name if isinstance(name, str) else symbol, following, known or StatusType.TODO)
 
 
 def _read_json(path: Path, warnings: list[str], kind: type = dict) -> Any:

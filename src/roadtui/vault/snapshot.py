@@ -12,6 +12,7 @@ from roadtui.core.note import Note, Task
 from roadtui.core.progress import Progress, Tally, add_up
 from roadtui.core.status import StatusRegistry
 from roadtui.vault.obsidian import VaultSettings
+from roadtui.vault.scanning import Problem
 from roadtui.vault.signature import Signature
 
 
@@ -25,6 +26,8 @@ class VaultNote:
     tally: Tally
     signature: Signature
     digest: bytes
+    read_at_ns: int
+    """When the reading began, of `time.time_ns`."""
     label: str = ""
     """Why the note is shown but not written (`UTF-16`, `too large`); empty for an ordinary note."""
 
@@ -51,14 +54,6 @@ class VaultNote:
     def anchor(self, task: Task) -> Anchor:
         """`task` as it is seen here, to be found again when an edit is written."""
         return Anchor(self.note, self.digest, task)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something in the vault that is left out or not understood."""
-
-    path: str
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,11 +87,15 @@ class Snapshot:
         hubs: dict[str, list[VaultNote]] = {}
         for path in links:
             if not self.notes[path].has_tasks:
-                found = [self.notes[target] for target in reachable(path, links) if self.notes[target].has_tasks]
+                found = [
+                    self.notes[target] for target in reachable(path, links) if self.notes[target].has_tasks
+                ]
                 if found:
                     hubs[path] = sorted(found, key=lambda note: note.path)
         return hubs
 
     def _targets(self, note: VaultNote, resolver: LinkResolver) -> list[str]:
-        resolved: Iterable[str | None] = (resolver.resolve(link.target, note.path) for link in note.note.links)
+        resolved: Iterable[str | None] = (
+            resolver.resolve(link.target, note.path) for link in note.note.links
+        )
         return [path for path in dict.fromkeys(resolved) if path is not None]

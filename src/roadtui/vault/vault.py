@@ -5,11 +5,11 @@ Everything here blocks and is meant to be called from worker threads; what it gi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock
-from time import monotonic
+from time import monotonic, time_ns
 
 from roadtui.config import Config
 from roadtui.core.edit import Applied, Edit, apply
@@ -17,13 +17,16 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.ignore import IgnoreRules
 from roadtui.core.locate import digest
 from roadtui.core.markdown import parse
+from roadtui.core.note import Note
 from roadtui.core.progress import tally
 from roadtui.core.status import StatusRegistry
-from roadtui.vault.errors import UnreadableNoteError
+from roadtui.vault.errors import NoteGoneError, Unreadable, UnreadableNoteError
 from roadtui.vault.obsidian import VaultSettings, read_settings
-from roadtui.vault.reading import decode, read_note
-from roadtui.vault.scanning import Scan, scan
-from roadtui.vault.snapshot import Problem, Snapshot, VaultNote
+from roadtui.vault.provisional import Doubt, Extent, doubt
+from roadtui.vault.reading import NoteBytes, decode, is_utf16, read_note
+from roadtui.vault.scanning import Problem, Scan, folder_id, scan
+from roadtui.vault.signature import Signature
+from roadtui.vault.snapshot import Snapshot, VaultNote
 from roadtui.vault.writing import NoteWriter
 
 _BATCH_SECONDS = 0.15
@@ -60,6 +63,8 @@ class Vault:
         self._only = only
         self._turn = RLock()
         settings = read_settings(root)
+        self._rules = IgnoreRules.of(settings.ignore_filters)
+        self._doubts: dict[str, Doubt] = {}
         self._snapshot = Snapshot(root, {}, settings, self._registry(settings), is_complete=False)
 
     @property
@@ -67,57 +72,77 @@ class Vault:
         """The vault as it was last seen."""
         return self._snapshot
 
+    @property
+    def rules(self) -> IgnoreRules:
+        """What the vault's owner told Obsidian to leave out."""
+        return self._rules
+
     def load(self, first: str | None = None) -> Iterator[Snapshot]:
         """Read every note; gives a snapshot now and then, and the whole at the end.
 
         Args:
             first: A note to read and give before all others.
+
+        Raises:
+            VaultMissingError: the vault's folder is not there.
         """
         if first is not None:
             yield self.refresh([first])
-        found = self._scan()
         shown = monotonic()
-        notes = dict(self._snapshot.notes)
-        problems = {problem.path: problem for problem in found.problems}
+        with self._turn:
+            found = self._scan()
+            draft = _Draft(self._snapshot, found.problems)
         for path in found.notes:
-            if path not in notes:
-                self._read(path, notes, problems)
+            if path not in draft.notes:
+                self._read(path, draft)
             if monotonic() - shown > _BATCH_SECONDS:
-                yield self._publish(notes, problems, is_complete=False)
+                yield self._merge(draft, is_complete=False)
                 shown = monotonic()
-        yield self._publish(notes, problems, is_complete=True)
+        yield self._merge(draft, is_complete=True)
 
     def refresh(self, paths: Iterable[str] | None = None) -> Snapshot:
         """Read again what may have changed: `paths`, or whatever a scan of the vault finds changed.
 
-        A snapshot that equals the last one in every note is the same object.
+        Where nothing differs, the result is the same object as the last snapshot.
+
+        Raises:
+            VaultMissingError: everything was asked for, and the vault's folder is not there.
         """
         with self._turn:
-            notes = dict(self._snapshot.notes)
-            problems = {problem.path: problem for problem in self._snapshot.problems}
             if paths is None:
                 found = self._scan()
-                problems = {problem.path: problem for problem in found.problems}
-                for gone in notes.keys() - found.notes.keys():
-                    del notes[gone]
+                draft = _Draft(self._snapshot, found.problems)
+                for path in draft.notes.keys() - found.notes.keys():
+                    if not found.knows_nothing_of(path):
+                        draft.drop(path)
                 paths = [path for path, signature in found.notes.items() if self._may_differ(path, signature)]
+            else:
+                draft = _Draft(self._snapshot, self._snapshot.problems)
+                paths = [path for path in paths if self._concerns(path)]
             for path in paths:
-                if self._concerns(path):
-                    self._read(path, notes, problems)
-            return self._publish(notes, problems, is_complete=self._snapshot.is_complete)
+                self._read(path, draft)
+            return self._publish(draft, is_complete=self._snapshot.is_complete)
+
+    @property
+    def look_again_at(self) -> tuple[float, frozenset[str]] | None:
+        """When (of `time.monotonic`) to refresh which notes, because their last read may have been torn."""
+        with self._turn:
+            if not self._doubts:
+                return None
+            return min(doubt.look_at for doubt in self._doubts.values()), frozenset(self._doubts)
 
     def reload_settings(self) -> Snapshot:
         """Read Obsidian's settings again and count every note by them."""
         with self._turn:
             settings = read_settings(self.root)
-            if settings == self._snapshot.settings:
-                return self._snapshot
-            statuses = self._registry(settings)
-            notes = {
-                path: replace(note, tally=tally(note.note, statuses, self._config.count))
-                for path, note in self._snapshot.notes.items()
-            }
-            self._snapshot = replace(self._snapshot, notes=notes, settings=settings, statuses=statuses)
+            if settings != self._snapshot.settings:
+                self._rules = IgnoreRules.of(settings.ignore_filters)
+                statuses = self._registry(settings)
+                notes = {
+                    path: replace(note, tally=tally(note.note, statuses, self._config.count))
+                    for path, note in self._snapshot.notes.items()
+                }
+                self._snapshot = replace(self._snapshot, notes=notes, settings=settings, statuses=statuses)
             return self.refresh()
 
     def commit(self, edit: Edit) -> Committed:
@@ -125,12 +150,14 @@ class Vault:
 
         Raises:
             RefusedError: the task is gone, is not as it was seen, or the note is not written by roadtui.
-            RoadtuiError: the note could not be written; it is as it was.
+            WriteFailedError: the note could not be written; it is as it was.
         """
         with self._turn:
             known = self._snapshot.notes.get(edit.path)
             if known is not None and known.label:
-                raise RefusedError(f"Not changed: {edit.path} is shown only ({known.label}).")
+                raise RefusedError(f"Not changed: {known.name} is shown only ({known.label}).")
+            if folder_id(self.root) is None:
+                raise NoteGoneError(self.root, f"Not changed: the vault folder {self.root} is not there now.")
             made: list[Applied] = []
 
             def transform(data: bytes) -> bytes:
@@ -139,54 +166,110 @@ class Vault:
 
             written = self._writer.write(self.root / edit.path, transform)
             applied = made[-1]
-            note = self._model(edit.path, applied.note, applied.digest, written.signature)
-            notes = {**self._snapshot.notes, edit.path: note}
-            self._snapshot = replace(self._snapshot, notes=notes)
+            note = self._model(edit.path, applied.note, applied.digest, written.signature, time_ns())
+            self._doubts.pop(edit.path, None)
+            self._snapshot = replace(self._snapshot, notes={**self._snapshot.notes, edit.path: note})
             return Committed(self._snapshot, edit.path, applied.line, applied.inverse)
 
     def _registry(self, settings: VaultSettings) -> StatusRegistry:
         return StatusRegistry((*self._config.statuses, *settings.statuses))
 
     def _scan(self) -> Scan:
-        if self._only is not None:
-            return scan_note(self.root, self._only)
-        return scan(self.root, self._rules())
-
-    def _rules(self) -> IgnoreRules:
-        return IgnoreRules.from_filters(self._snapshot.settings.ignore_filters)
+        if self._only is None:
+            return scan(self.root, self._rules)
+        try:
+            notes = {self._only: Signature.of((self.root / self._only).stat())}
+        except OSError:
+            notes = {}
+        return Scan(folder_id(self.root) or (0, 0), notes, frozenset(), frozenset(), ())
 
     def _concerns(self, path: str) -> bool:
-        return path == self._only if self._only is not None else not self._rules().ignores(path)
+        return path == self._only if self._only is not None else not self._rules.leaves_out(path)
 
     def _may_differ(self, path: str, signature: Signature) -> bool:
         known = self._snapshot.notes.get(path)
-        return known is None or known.signature != signature or signature.is_fresh
+        return known is None or known.signature != signature or signature.may_hide_a_change(known.read_at_ns)
 
-    def _read(self, path: str, notes: dict[str, VaultNote], problems: dict[str, Problem]) -> None:
-        """Bring one note up to date in `notes`; what cannot be read is left out of them and said in `problems`."""
-        problems.pop(path, None)
+    def _read(self, path: str, draft: _Draft) -> None:
+        """Bring one note of `draft` up to date; what cannot be read is left out of it and said in its problems."""
+        draft.problems.pop(path, None)
         try:
+            read_at_ns = time_ns()
             found = read_note(self.root / path, self._config.max_note_bytes)
         except UnreadableNoteError as error:
-            notes.pop(path, None)
-            if not isinstance(error, NoteGoneError):
-                problems[path] = Problem(path, str(error))
+            if error.reason is Unreadable.BUSY:
+                return
+            draft.drop(path)
+            if error.reason is not Unreadable.GONE:
+                draft.problems[path] = Problem(path, str(error))
             return
+        known = draft.notes.get(path)
         fingerprint = digest(found.data)
-        known = notes.get(path)
         if known is not None and known.digest == fingerprint:
-            notes[path] = known if known.signature == found.signature else replace(known, signature=found.signature)
-        else:
-            notes[path] = self._model(path, parse(decode(found.data)), fingerprint, found.signature)
+            self._doubts.pop(path, None)
+            draft.put(replace(known, signature=found.signature, read_at_ns=read_at_ns))
+            return
+        label = "UTF-16" if is_utf16(found.data) else ""
+        note = parse("" if label else decode(found.data))
+        if not self._is_doubtful(path, known, found, note):
+            draft.put(self._model(path, note, fingerprint, found.signature, read_at_ns, label))
 
-    def _model(self, path: str, note: Note, fingerprint: bytes, signature: Signature) -> VaultNote:
+    def _is_doubtful(self, path: str, known: VaultNote | None, found: NoteBytes, note: Note) -> bool:
+        """Whether this may be a note that another program is in the middle of writing."""
+        if not found.torn_risk:
+            self._doubts.pop(path, None)
+            return False
+        before = Extent(known.signature.size, sum(1 for _ in known.note.tasks)) if known is not None else None
+        read = Extent(len(found.data), sum(1 for _ in note.tasks), hash(found.data))
+        doubtful = doubt(before, read, self._doubts.pop(path, None), monotonic())
+        if doubtful is not None:
+            self._doubts[path] = doubtful
+        return doubtful is not None
+
+    def _model(
+        self,
+        path: str,
+        note: Note,
+        fingerprint: bytes,
+        signature: Signature,
+        read_at_ns: int,
+        label: str = "",
+    ) -> VaultNote:
         counted = tally(note, self._snapshot.statuses, self._config.count)
-        return VaultNote(path, note, counted, signature, fingerprint)
+        return VaultNote(path, note, counted, signature, fingerprint, read_at_ns, label)
 
-    def _publish(self, notes: dict[str, VaultNote], problems: dict[str, Problem], *, is_complete: bool) -> Snapshot:
+    def _merge(self, draft: _Draft, *, is_complete: bool) -> Snapshot:
+        """Publish a draft that was read without a turn: what an edit or a refresh made meanwhile is newer."""
+        with self._turn:
+            draft.notes.update(self._snapshot.notes)
+            return self._publish(draft, is_complete=is_complete)
+
+    def _publish(self, draft: _Draft, *, is_complete: bool) -> Snapshot:
         last = self._snapshot
-        listed = tuple(problems.values())
-        same = (last.problems, last.is_complete) == (listed, is_complete) and notes == last.notes
-        if not same:
-            self._snapshot = replace(last, notes=dict(notes), problems=listed, is_complete=is_complete)
+        listed = tuple(draft.problems.values())
+        if draft.differs or listed != last.problems or is_complete != last.is_complete:
+            self._snapshot = replace(last, notes=dict(draft.notes), problems=listed, is_complete=is_complete)
+        draft.differs = False
         return self._snapshot
+
+
+class _Draft:
+    """The next snapshot in the making."""
+
+    __slots__ = ("differs", "notes", "problems")
+
+    def __init__(self, last: Snapshot, problems: Iterable[Problem]) -> None:
+        self.notes = dict(last.notes)
+        self.problems = {problem.path: problem for problem in problems}
+        self.differs = False
+        """Whether any note differs from the last snapshot in what it says."""
+
+    def put(self, note: VaultNote) -> None:
+        known = self.notes.get(note.path)
+        self.notes[note.path] = note
+        if known is None or known.note is not note.note:
+            self.differs = True
+
+    def drop(self, path: str) -> None:
+        if self.notes.pop(path, None) is not None:
+            self.differs = True

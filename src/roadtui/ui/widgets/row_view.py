@@ -80,7 +80,6 @@ class RowView(ScrollView, can_focus=True):
         """The ground of `row` where it is a special one and not the cursor's."""
         return None
 
-
     def rows_changed(self) -> None:
         """Call after the rows have changed: fits the scroll range and draws anew."""
         self.virtual_size = Size(0, self.row_count())
@@ -107,7 +106,11 @@ class RowView(ScrollView, can_focus=True):
         if inks is None or not 0 <= row < self.row_count():
             return Strip.blank(width, ground)
         strip = self.draw_row(row, width, inks).adjust_cell_length(width)
-        special = (inks.cursor if self.has_focus else inks.cursor_away) if row == self.cursor else self.row_ground(row, inks)
+        special = (
+            (inks.cursor if self.has_focus else inks.cursor_away)
+            if row == self.cursor
+            else self.row_ground(row, inks)
+        )
         return strip.apply_style(ground + special if special is not None else ground)
 
     def validate_cursor(self, cursor: int) -> int:

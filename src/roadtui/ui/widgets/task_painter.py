@@ -99,14 +99,19 @@ class TaskPainter:
         """What a parent says of its children."""
         if is_ready:
             return [Segment("  ready to tick", self.inks.done), self._count(below)]
-        return [Segment("  "), *(self._bar_and_count(below, 6) if self.width >= _WIDE else [self._count(below)])]
+        return [
+            Segment("  "),
+            *(self._bar_and_count(below, 6) if self.width >= _WIDE else [self._count(below)]),
+        ]
 
     def _bar_and_count(self, progress: Progress, cells: int) -> list[Segment]:
         return [*bar(progress, cells, self.inks), self._count(progress)]
 
     def _count(self, progress: Progress) -> Segment:
         count = f"{progress.done}/{progress.total}" if progress.total else "–"
-        return Segment(f"{count.rjust(COUNT_CELLS)} ", self.inks.done if progress.is_complete else self.inks.dim)
+        return Segment(
+            f"{count.rjust(COUNT_CELLS)} ", self.inks.done if progress.is_complete else self.inks.dim
+        )
 
     def _details(self, fields: Fields, kind: StatusType) -> list[Segment]:
         """What stands at the right edge: tags, priority, recurrence, the day that matters."""
@@ -136,7 +141,9 @@ class TaskPainter:
         if fields.due is not None:
             return due_words(fields.due, today), inks.overdue if fields.due < today else inks.due
         if kind is StatusType.IN_PROGRESS:
-            return (f"started {day_words(fields.start, today)}" if fields.start else "in progress"), inks.doing
+            return (
+                f"started {day_words(fields.start, today)}" if fields.start else "in progress"
+            ), inks.doing
         return (day_words(fields.scheduled, today), inks.dim) if fields.scheduled else None
 
 

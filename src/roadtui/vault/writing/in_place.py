@@ -15,7 +15,7 @@ from typing import Final
 
 from roadtui.core.errors import RoadtuiError
 from roadtui.vault.errors import WriteFailedError
-from roadtui.vault.reading import Signature
+from roadtui.vault.signature import Signature
 from roadtui.vault.system import SYSTEM, System
 from roadtui.vault.writing.journal import Entry, Journal, Record
 from roadtui.vault.writing.strategy import Patience, Promise, Proposal, Transform, Written, busy

@@ -19,7 +19,7 @@ from roadtui.vault.errors import (
     ReadOnlyNoteError,
     WriteFailedError,
 )
-from roadtui.vault.reading import Signature
+from roadtui.vault.signature import Signature
 
 Transform = Callable[[bytes], bytes]
 """The edit, applied to the bytes on disk at that moment.

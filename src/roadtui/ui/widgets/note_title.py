@@ -1,0 +1,56 @@
+"""The line above the tree: which note it is, and how far."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from textual.reactive import var
+from textual.strip import Strip
+from textual.widget import Widget
+
+from roadtui.ui.drawing import row, shown
+from roadtui.ui.inks import Inks
+from roadtui.vault.snapshot import VaultNote
+
+
+class NoteTitle(Widget):
+    """Name, path and numbers of one note, and a blank row."""
+
+    DEFAULT_CSS = """
+    NoteTitle { height: 2; background: $surface; }
+    """
+
+    inks: var[Inks | None] = var(None)
+    note: var[VaultNote | None] = var(None)
+
+    def watch_inks(self) -> None:
+        """Draw in the new colours."""
+        self.refresh()
+
+    def watch_note(self) -> None:
+        """Draw what is new."""
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """See `textual.widget.Widget.render_line`."""
+        width = self.content_size.width
+        ground = self.visual_style.rich_style
+        if y or self.inks is None or self.note is None:
+            return Strip.blank(width, ground)
+        name = Segment(f" {shown(self.note.name)}   ", self.inks.strong)
+        place = f"{self.note.folder}/" if self.note.folder else ""
+        if name.cell_length > width // 2:
+            return row(width, [], (name.text.rstrip(), name.style or self.inks.strong), self._end()).apply_style(ground)
+        return row(width, [name], (shown(place), self.inks.faint), self._end()).apply_style(ground)
+
+    def _end(self) -> list[Segment]:
+        assert self.inks is not None
+        assert self.note is not None
+        progress = self.note.progress
+        parts = [Segment(f"{progress.done}/{progress.total}", self.inks.text)]
+        if progress.in_progress:
+            parts.append(Segment(f"   {progress.in_progress} doing", self.inks.doing))
+        if progress.open:
+            parts.append(Segment(f"   {progress.open} open", self.inks.dim))
+        if self.note.label:
+            parts.append(Segment(f"   read only: {self.note.label}", self.inks.overdue))
+        return [*parts, Segment(" ")]

@@ -1,0 +1,214 @@
+"""The left pane: the roadmaps with their bars, what could be done next, what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.strip import Strip
+
+from roadtui.core.agenda import Due, Step
+from roadtui.core.dates import due_words
+from roadtui.core.fields import read_fields
+from roadtui.core.progress import Progress
+from roadtui.ui.drawing import bar, label, percent, row, shown
+from roadtui.ui.inks import Inks
+from roadtui.ui.widgets.row_view import RowView
+
+_BAR_CELLS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A heading of the pane, or a blank row where it is empty."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The folder that the notes below it are in."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Roadmap:
+    """A note that holds tasks, or that leads to notes that do."""
+
+    path: str
+    name: str
+    progress: Progress
+    is_hub: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why the step above it was chosen."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A sentence where there is nothing to list."""
+
+    text: str
+
+
+Entry = Label | Folder | Roadmap | Step | Reason | Due | Hint
+
+
+class Sidebar(RowView):
+    """Roadmaps, next steps and due tasks, one below the other."""
+
+    BINDING_GROUP_TITLE = "Roadmaps"
+    HELP = """
+# Roadmaps
+
+Every note with tasks, and how far it is. The tree beside shows the one under the cursor.
+
+- `enter` or `l` goes into the tree; on a next step or a due task, to that task.
+- `tab` goes to the next pane.
+"""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,l,right", "open", "open", id="open", tooltip="Go to the tree, or to the task"),
+    ]
+
+    @dataclass
+    class NoteHighlighted(Message):
+        """The cursor came to stand on a note."""
+
+        path: str
+
+    @dataclass
+    class OpenRequested(Message):
+        """The user wants to go to a note, and to a line of it."""
+
+        path: str
+        line: int | None
+        """From 0; None for the note as it is."""
+
+    def __init__(self, today: date, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._today = today
+        self._entries: list[Entry] = []
+        self._chosen: str | None = None
+
+    @property
+    def chosen(self) -> str | None:
+        """Path of the note that the cursor was last on."""
+        return self._chosen
+
+    def show(self, entries: list[Entry]) -> None:
+        """Show `entries`; the cursor stays on what it was on."""
+        before = self._entries[self.cursor] if self.cursor < len(self._entries) else None
+        self._entries = entries
+        self.rows_changed()
+        at = next((i for i, entry in enumerate(entries) if before is not None and _same(entry, before)), None)
+        if at is None:
+            at = next((i for i, entry in enumerate(entries) if _path(entry) == self._chosen), 0)
+        self.move_to(at)
+
+    def choose(self, path: str) -> None:
+        """Put the cursor on the note at `path` without telling anybody."""
+        self._chosen = path
+        for at, entry in enumerate(self._entries):
+            if isinstance(entry, Roadmap) and entry.path == path:
+                self.move_to(at)
+                return
+
+    def row_count(self) -> int:
+        """See `RowView`."""
+        return len(self._entries)
+
+    def is_stop(self, row: int) -> bool:
+        """See `RowView`: headings and reasons are passed over."""
+        return isinstance(self._entries[row], Roadmap | Step | Due)
+
+    def watch_cursor(self, before: int, after: int) -> None:
+        """Tell which note is meant, too."""
+        super().watch_cursor(before, after)
+        if after < len(self._entries):
+            entry = self._entries[after]
+            if isinstance(entry, Roadmap) and entry.path != self._chosen:
+                self._chosen = entry.path
+                self.post_message(self.NoteHighlighted(entry.path))
+
+    def action_open(self) -> None:
+        """Go to what the cursor is on."""
+        if self.cursor >= len(self._entries):
+            return
+        entry = self._entries[self.cursor]
+        if isinstance(entry, Roadmap):
+            self.post_message(self.OpenRequested(entry.path, None))
+        elif isinstance(entry, Step | Due):
+            self.post_message(self.OpenRequested(entry.path, entry.task.line))
+
+    def clicked(self, row: int, event: events.Click) -> None:
+        """See `RowView`: a click on a task goes there, two on a note go into its tree."""
+        if event.chain == 2 or not isinstance(self._entries[row], Roadmap):
+            self.action_open()
+
+    def draw_row(self, row: int, width: int, inks: Inks) -> Strip:
+        """See `RowView`."""
+        match self._entries[row]:
+            case Label(text):
+                return Strip([Segment(" "), label(text, inks)])
+            case Folder(name):
+                return _plain(width, 2, shown(name), inks.faint)
+            case Reason(text):
+                return _plain(width, 3, shown(text), inks.faint)
+            case Hint(text):
+                return _plain(width, 2, text, inks.dim)
+            case Roadmap() as roadmap:
+                return self._roadmap(roadmap, row == self.cursor, width, inks)
+            case Step(task=task, reason=reason):
+                doing = [Segment(reason, inks.doing), Segment(" ")] if reason == "in progress" else []
+                return _plain(width, 2, _description(task.text), inks.text, doing)
+            case Due(task=task, day=day):
+                style = inks.overdue if day < self._today else inks.due
+                words = [Segment(due_words(day, self._today).removeprefix("due "), style), Segment(" ")]
+                return _plain(width, 2, _description(task.text), inks.text, words)
+
+    def _roadmap(self, roadmap: Roadmap, is_current: bool, width: int, inks: Inks) -> Strip:
+        open_style = inks.strong if is_current or roadmap.path == self._chosen else inks.text
+        style = open_style if roadmap.progress.done or roadmap.progress.in_progress else inks.dim
+        pointer = Segment("▌ " if is_current else "  ", inks.accent)
+        name = f"{'⌂ ' if roadmap.is_hub else ''}{shown(roadmap.name)}"
+        amount = Segment(f"{percent(roadmap.progress)} ", inks.done if roadmap.progress.is_complete else inks.dim)
+        cells = min(_BAR_CELLS, max(0, width - 20))
+        end = [*bar(roadmap.progress, cells, inks), Segment(" "), amount] if roadmap.progress.total else [amount]
+        return row(width, [pointer], (name, style), end)
+
+
+
+def _plain(width: int, indent: int, text: str, style: Style, end: Sequence[Segment] = ()) -> Strip:
+    return row(width, [Segment(" " * indent)], (text, style), end)
+
+
+def _description(text: str) -> str:
+    return shown(read_fields(text).description)
+
+
+def _path(entry: Entry) -> str | None:
+    return entry.path if isinstance(entry, Roadmap | Step | Due) else None
+
+
+def _same(entry: Entry, before: Entry) -> bool:
+    """Whether `entry` stands for the same thing as `before` did in an earlier state of the vault."""
+    match entry, before:
+        case (Roadmap(path=path), Roadmap(path=old)):
+            return path == old
+        case (Step() | Due(), Step() | Due()):
+            return type(entry) is type(before) and (entry.path, entry.task.text) == (before.path, before.task.text)
+        case _:
+            return False
