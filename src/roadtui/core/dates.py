@@ -19,15 +19,16 @@ _NAMED_DAYS = {
     **dict.fromkeys(("today", "tod", "now"), 0),
     **dict.fromkeys(("tomorrow", "tom", "tmr", "tmrw"), 1),
 }
+# Compiled on first use, not at start-up.
 _NUMBER = r"(?P<number>[0-9]{1,4}|an?)"
 _UNIT = r"(?P<unit>d|days?|w|weeks?|m|months?|y|years?)"
-_STEP = re.compile(rf"(?P<sign>[+-]|in )? ?{_NUMBER} ?{_UNIT}(?P<ago> ago)?")
-_BARE_STEP = re.compile(r"(?P<sign>[+-])(?P<number>[0-9]{1,4})")
-_ISO = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})")
+_STEP = rf"(?P<sign>[+-]|in )? ?{_NUMBER} ?{_UNIT}(?P<ago> ago)?"
+_BARE_STEP = r"(?P<sign>[+-])(?P<number>[0-9]{1,4})"
+_ISO = r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"
 _DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 _DAY_OF_MONTH = (
-    re.compile(rf"(?:the )?{_DAY}(?: of)? (?P<month>[a-z]{{3,9}})\.?(?: (?P<year>[0-9]{{4}}))?"),
-    re.compile(rf"(?P<month>[a-z]{{3,9}})\.? (?:the )?{_DAY}(?: (?P<year>[0-9]{{4}}))?"),
+    rf"(?:the )?{_DAY}(?: of)? (?P<month>[a-z]{{3,9}})\.?(?: (?P<year>[0-9]{{4}}))?",
+    rf"(?P<month>[a-z]{{3,9}})\.? (?:the )?{_DAY}(?: (?P<year>[0-9]{{4}}))?",
 )
 _YEARS_TO_LOOK_AHEAD = 8
 """From one 29 February to the next, over a century that has none."""
@@ -81,7 +82,7 @@ def due_words(due: date, today: date) -> str:
 
 
 def day_words(day: date, today: date) -> str:
-    """A day in few words: "yesterday", "today", "tomorrow", "Tue" in the week ahead, "12 Nov", "14 Feb 2027"."""
+    """A day in few words: "yesterday", "today", "tomorrow", "Tue" for the coming six days, "12 Nov" …"""
     ahead = (day - today).days
     for name in ("yesterday", "today", "tomorrow"):
         if _NAMED_DAYS[name] == ahead:
@@ -115,7 +116,7 @@ def _next(words: str, today: date) -> date | None:
 
 
 def _step(words: str, today: date) -> date | None:
-    match = _BARE_STEP.fullmatch(words) or _STEP.fullmatch(words)
+    match = re.fullmatch(_BARE_STEP, words) or re.fullmatch(_STEP, words)
     if match is None:
         return None
     parts = match.groupdict()
@@ -146,7 +147,7 @@ def _full_or_yearless(words: str, today: date) -> date | None:
 
 
 def _match_day(words: str) -> re.Match[str] | None:
-    return next(filter(None, (form.fullmatch(words) for form in (_ISO, *_DAY_OF_MONTH))), None)
+    return next(filter(None, (re.fullmatch(form, words) for form in (_ISO, *_DAY_OF_MONTH))), None)
 
 
 def _month(name: str) -> int:

@@ -161,10 +161,10 @@ class Field:
     raw: str
     """The value as it is written; for a priority in emoji form its sign."""
     plugin_reads: bool
-    """Whether the Tasks plugin takes it for a field: in the vault's format, only fields and tags behind it."""
+    """Whether the Tasks plugin takes it for a field: in the vault's format, only fields and tags behind."""
 
     @property
-    def date(self) -> date | None:
+    def day(self) -> date | None:
         """The day it names; None where it is no day, as in `📅 2026-02-30`."""
         try:
             return date.fromisoformat(self.raw)
@@ -206,7 +206,7 @@ class Fields:
     @property
     def invalid_dates(self) -> tuple[Field, ...]:
         """Dates that are none, such as 30 February; they count nowhere and are kept as they are."""
-        return tuple(field for field in self.all if field.kind.is_date and field.date is None)
+        return tuple(field for field in self.all if field.kind.is_date and field.day is None)
 
     @property
     def priority(self) -> Priority:
@@ -268,7 +268,7 @@ class Fields:
 
     def _date(self, kind: FieldKind) -> date | None:
         field = self.get(kind)
-        return None if field is None else field.date
+        return None if field is None else field.day
 
     def _raw(self, kind: FieldKind) -> str | None:
         field = self.get(kind)
@@ -296,15 +296,19 @@ def read_fields(text: str, format: TaskFormat = TaskFormat.EMOJI) -> Fields:
 
 
 def field_text(kind: FieldKind, value: str, format: TaskFormat) -> str:
-    """A field as the plugin writes it, without the separator before it. `value` is a date, a rule, an id …
-
-    A priority is given as its name in lower case.
-    """
+    """A field as the plugin writes it, without the separator before it; `value` as `value_text` gives it."""
     if format is TaskFormat.DATAVIEW:
         return f"[{kind.value}:: {value}]"
-    if kind is FieldKind.PRIORITY:
-        return _PRIORITY_SIGNS[Priority[value.upper()]]
-    return f"{_SIGNS[kind]} {value}"
+    return value if kind is FieldKind.PRIORITY else f"{_SIGNS[kind]} {value}"
+
+
+def value_text(value: date | Priority | str, format: TaskFormat) -> str:
+    """The value of a field as `format` writes it. `Priority.NONE` is written by having no field."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Priority):
+        return _PRIORITY_SIGNS[value] if format is TaskFormat.EMOJI else value.name.lower()
+    return value
 
 
 def _is_closed(match: re.Match[str]) -> bool:

@@ -7,17 +7,28 @@ other byte stays. Where a line is already as the plugin would write it, the two 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from roadtui.core.errors import RefusedError
-from roadtui.core.fields import WHITE, Field, FieldKind, Fields, TaskFormat, field_text, read_fields
-from roadtui.core.recurrence import next_dates
+from roadtui.core.fields import (
+    WHITE,
+    Field,
+    FieldKind,
+    Fields,
+    Priority,
+    TaskFormat,
+    field_text,
+    read_fields,
+    value_text,
+)
 from roadtui.core.status import PLUGIN_STATUSES, Status, StatusRegistry, StatusType
 
 _TASK = re.compile(r"[\s>]*(?:[-*+]|[0-9]+[.)]) +\[(?P<mark>.)\]")
-_FIELDS_OF_ONE_OCCURRENCE = (FieldKind.ID, FieldKind.DEPENDS_ON, FieldKind.DONE, FieldKind.CANCELLED)
+_FIELDS_OF_ONE_OCCURRENCE = frozenset(
+    (FieldKind.ID, FieldKind.DEPENDS_ON, FieldKind.CREATED, FieldKind.CANCELLED, FieldKind.DONE)
+)
 _WRITTEN_ORDER = tuple(FieldKind)
 _DATES_THAT_MOVE = (FieldKind.START, FieldKind.SCHEDULED, FieldKind.DUE)
 
@@ -87,6 +98,31 @@ def set_status(
     return tuple(lines)
 
 
+def set_field(
+    line: str,
+    kind: FieldKind,
+    value: date | Priority | str | None,
+    settings: TaskSettings,
+    *,
+    mark_at: int | None = None,
+) -> str:
+    """Give the task on `line` another date, priority, rule, id …; None takes the field away.
+
+    The field that is shown is changed where it stands, in its own form; a new one goes where the plugin
+    would write it. Raises RefusedError where there is no box, or where `value` would not be read back.
+    """
+    body = _Body.of(line, _mark_of(line, mark_at), settings.task_format)
+    of_kind = tuple(field for field in body.fields.all if field.kind is kind)
+    if value is None or value is Priority.NONE:
+        return _spliced(line, body.remove(of_kind))
+    present = body.fields.read_by_plugin(kind) or of_kind[:1]
+    changed = _spliced(line, body.put(kind, value, present))
+    read_back = _Body.of(changed, body.mark_at, settings.task_format).fields.get(kind)
+    if read_back is None or read_back.raw != value_text(value, read_back.format):
+        raise RefusedError(f"“{value}” can't be written as a task's {kind.value}. Nothing was changed.")
+    return changed
+
+
 @dataclass(frozen=True, slots=True)
 class _Splice:
     """Put `text` in the place of what stands from `start` to `end`."""
@@ -126,24 +162,22 @@ class _Body:
     def mark(self, symbol: str) -> _Splice:
         return _Splice(self.mark_at, self.mark_at + 1, symbol)
 
-    def put(self, kind: FieldKind, value: str) -> list[_Splice]:
-        """Set the field: in its place if there is one, else where the plugin would write it."""
-        present = self.fields.read_by_plugin(kind)
-        if present:
-            start = self.at + present[0].value_start
-            changed = _Splice(start, start + len(present[0].raw), value)
-            return [changed, *(self._removal(field) for field in present[1:])]
-        return [self._insertion(kind, field_text(kind, value, self.format))]
+    def put(self, kind: FieldKind, value: date | Priority | str, present: Sequence[Field]) -> list[_Splice]:
+        """Set the field: in place of the first of `present`, else where the plugin would write it."""
+        if not present:
+            written = field_text(kind, value_text(value, self.format), self.format)
+            return [self._insertion(kind, written)]
+        first, *others = present
+        start = self.at + first.value_start
+        changed = _Splice(start, start + len(first.raw), value_text(value, first.format))
+        return [changed, *self.remove(others)]
 
-    def remove(self, *kinds: FieldKind) -> list[_Splice]:
-        """Take out every field of `kinds` that the plugin reads."""
-        return [self._removal(field) for kind in kinds for field in self.fields.read_by_plugin(kind)]
+    def remove(self, fields: Iterable[Field]) -> list[_Splice]:
+        """Take out `fields`, each with the separator before it."""
+        return [_Splice(self._gap_before(field), self.at + field.end, "") for field in fields]
 
     def remove_block_id(self) -> _Splice:
         return _Splice(self.at + self.fields.end, self.at + len(self.fields.text), "")
-
-    def _removal(self, field: Field) -> _Splice:
-        return _Splice(self._gap_before(field), self.at + field.end, "")
 
     def _insertion(self, kind: FieldKind, written: str) -> _Splice:
         behind = next(
@@ -172,7 +206,8 @@ def _comes_after(kind: FieldKind, other: FieldKind) -> bool:
 
 
 def _spliced(line: str, splices: Iterable[_Splice]) -> str:
-    for splice in sorted(splices, key=lambda splice: splice.start, reverse=True):
+    """Apply from the right; what is put in where something is taken out comes to stand before it."""
+    for splice in sorted(splices, key=lambda splice: (splice.start, splice.end), reverse=True):
         line = line[: splice.start] + splice.text + line[splice.end :]
     return line
 
@@ -191,14 +226,15 @@ def _is_task_of_plugin(line: str, mark_at: int, settings: TaskSettings) -> bool:
 def _with_end_dates(body: _Body, was: Status, becomes: Status, today: date, settings: TaskSettings) -> str:
     """The line with its new status; done and cancelled dates come and go with theirs."""
     splices = [body.mark(becomes.symbol)]
-    for kind, type, is_written in (
+    for kind, type, is_wanted in (
         (FieldKind.CANCELLED, StatusType.CANCELLED, settings.set_cancelled_date),
         (FieldKind.DONE, StatusType.DONE, settings.set_done_date),
     ):
-        if becomes.type is not type:
-            splices += body.remove(kind)
-        elif was.type is not type:
-            splices += body.put(kind, today.isoformat()) if is_written else body.remove(kind)
+        if becomes.type is type and was.type is type:
+            continue
+        present = body.fields.read_by_plugin(kind)
+        is_written = becomes.type is type and is_wanted
+        splices += body.put(kind, today, present) if is_written else body.remove(present)
     return _spliced(body.line, splices)
 
 
@@ -207,19 +243,21 @@ def _next_occurrence(body: _Body, done: Status, today: date, settings: TaskSetti
     rule = body.field(FieldKind.RECURRENCE)
     if rule is None:
         return None
-    present = {kind: field.date for kind in _DATES_THAT_MOVE if (field := body.field(kind)) is not None}
+    # Loaded when the first repeating task is done, not at start-up.
+    from roadtui.core.recurrence import next_dates
+
+    present = {kind: field.day for kind in _DATES_THAT_MOVE if (field := body.field(kind)) is not None}
     dates = next_dates(rule.raw, present, today, drop_scheduled=settings.remove_scheduled_date_on_recurrence)
     if dates is None:
         return None
     splices = [body.mark(_first_status_after(done, settings.statuses).symbol), body.remove_block_id()]
-    splices += body.remove(*_FIELDS_OF_ONE_OCCURRENCE, *(present.keys() - dates.keys()))
-    for kind, day in dates.items():
+    values = {**dates, FieldKind.CREATED: today} if settings.set_created_date else dates
+    for kind, day in values.items():
         if day is not None:
-            splices += body.put(kind, day.isoformat())
-    if settings.set_created_date:
-        splices += body.put(FieldKind.CREATED, today.isoformat())
-    else:
-        splices += body.remove(FieldKind.CREATED)
+            splices += body.put(kind, day, body.fields.read_by_plugin(kind))
+    for kind in _FIELDS_OF_ONE_OCCURRENCE | present.keys():
+        if kind not in values:
+            splices += body.remove(body.fields.read_by_plugin(kind))
     return _spliced(body.line, splices)
 
 

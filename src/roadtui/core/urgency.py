@@ -20,7 +20,7 @@ _FOR_FUTURE_START = -3.0
 
 
 def urgency(fields: Fields, today: date) -> float:
-    """The score of a task on `today`, about -4.8 to 26; the higher, the more urgent (source: Tasks plugin)."""
+    """The score of a task on `today`, from -4.8 to 26, most urgent highest (source: Tasks plugin)."""
     score = _OF_PRIORITY[fields.priority]
     due, scheduled, start = fields.due, fields.scheduled, fields.start
     if due is not None:
