@@ -1,0 +1,364 @@
+"""What a task says besides its words: dates, priority, rule, id, links to other tasks, tags, block id.
+
+Reads the two forms that the Tasks plugin knows, emoji and Dataview, from the text behind a box. The plugin
+reads fields from the end of a line backwards and stops at the first word that is none; people write them
+anywhere. So both are kept: every field is found and can be shown, and `Field.plugin_reads` says whether the
+plugin takes it for one, which is what a toggle has to follow. Pure: text in, values and positions out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+WHITE = (
+    " \t\n\v\f\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
+"""White space as JavaScript trims it, which is what bounds a field for the plugin."""
+
+
+class TaskFormat(Enum):
+    """How a vault writes its fields. The names are those of the Tasks plugin's setting `taskFormat`."""
+
+    EMOJI = "tasksPluginEmoji"
+    DATAVIEW = "dataview"
+
+    @property
+    def separator(self) -> str:
+        """What the plugin writes before each field."""
+        return " " if self is TaskFormat.EMOJI else "  "
+
+
+class FieldKind(Enum):
+    """The fields of a task, by their Dataview key, in the order in which the plugin writes them."""
+
+    ID = "id"
+    DEPENDS_ON = "dependsOn"
+    PRIORITY = "priority"
+    RECURRENCE = "repeat"
+    ON_COMPLETION = "onCompletion"
+    CREATED = "created"
+    START = "start"
+    SCHEDULED = "scheduled"
+    DUE = "due"
+    CANCELLED = "cancelled"
+    DONE = "completion"
+
+    @property
+    def is_date(self) -> bool:
+        """Whether its value is a day."""
+        return self in DATE_KINDS
+
+
+DATE_KINDS = frozenset(
+    (
+        FieldKind.CREATED,
+        FieldKind.START,
+        FieldKind.SCHEDULED,
+        FieldKind.DUE,
+        FieldKind.CANCELLED,
+        FieldKind.DONE,
+    )
+)
+
+
+class Priority(Enum):
+    """How much a task matters. The values are the plugin's own, so they sort from the most urgent on."""
+
+    HIGHEST = 0
+    HIGH = 1
+    MEDIUM = 2
+    NONE = 3
+    LOW = 4
+    LOWEST = 5
+
+
+_SIGNS = {
+    FieldKind.ID: "🆔",
+    FieldKind.DEPENDS_ON: "⛔",
+    FieldKind.RECURRENCE: "🔁",
+    FieldKind.ON_COMPLETION: "🏁",
+    FieldKind.CREATED: "➕",
+    FieldKind.START: "🛫",
+    FieldKind.SCHEDULED: "⏳",
+    FieldKind.DUE: "📅",
+    FieldKind.CANCELLED: "❌",
+    FieldKind.DONE: "✅",
+}
+_PRIORITY_SIGNS = {
+    Priority.HIGHEST: "🔺",
+    Priority.HIGH: "⏫",
+    Priority.MEDIUM: "🔼",
+    Priority.LOW: "🔽",
+    Priority.LOWEST: "⏬",
+}
+_OTHER_SIGNS = {"⌛": FieldKind.SCHEDULED, "📆": FieldKind.DUE, "🗓": FieldKind.DUE}
+_KIND_OF_SIGN = {
+    **{sign: kind for kind, sign in _SIGNS.items()},
+    **{sign: FieldKind.PRIORITY for sign in _PRIORITY_SIGNS.values()},
+    **_OTHER_SIGNS,
+}
+_PRIORITY_OF_VALUE = {
+    **{sign: priority for priority, sign in _PRIORITY_SIGNS.items()},
+    **{priority.name.lower(): priority for priority in _PRIORITY_SIGNS},
+}
+_DATE_SIGNS = "".join(sign for sign, kind in _KIND_OF_SIGN.items() if kind.is_date)
+_DATE_KEYS = "|".join(kind.value for kind in FieldKind if kind.is_date)
+
+_DATE = r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
+_RULE = r"([a-zA-Z0-9, !]*[a-zA-Z0-9,!])"
+_ID = r"[a-zA-Z0-9_-]+"
+_IDS = rf"({_ID}(?: *, *{_ID})*)"
+
+# Each sign may be followed by U+FE0F (show as emoji) and by spaces, not by other white space.
+_EMOJI_FIELD = "|".join(
+    (
+        rf"([{''.join(_PRIORITY_SIGNS.values())}])\ufe0f?",
+        rf"[{_DATE_SIGNS}]\ufe0f? *{_DATE}(?![0-9])",
+        rf"🔁\ufe0f? *{_RULE}",
+        r"🏁\ufe0f? *([a-zA-Z]+)",
+        rf"🆔\ufe0f? *({_ID})",
+        rf"⛔\ufe0f? *{_IDS}",
+    )
+)
+# `[key:: value]` or `(key:: value)`. A comma behind it belongs to it: fields may be written as a list.
+_DATAVIEW_FIELD = (
+    r"[\[(] *(?:"
+    + "|".join(
+        (
+            r"priority:: *(highest|high|medium|lowest|low)",
+            rf"(?:{_DATE_KEYS}):: *{_DATE}",
+            rf"repeat:: *{_RULE}",
+            r"onCompletion:: *([a-zA-Z]+)",
+            rf"id:: *({_ID})",
+            rf"dependsOn:: *{_IDS}",
+        )
+    )
+    + r") *[\])](?: *,)?"
+)
+_FIELD = re.compile(f"{_EMOJI_FIELD}|{_DATAVIEW_FIELD}")
+_TAG = re.compile(r'(?<!\S)#[^\s!@#$%^&*(),.?":{}|<>]+')
+_BLOCK_ID = re.compile(r" \^([a-zA-Z0-9-]+)\Z")
+_HINT = re.compile(f"[#^{''.join(_KIND_OF_SIGN)}]")
+_BRACKETS = {"[": "]", "(": ")"}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field as it stands in the text."""
+
+    kind: FieldKind
+    format: TaskFormat
+    """The form it is written in, whatever the vault's setting."""
+    start: int
+    """Index of its first character: the sign, or the opening bracket."""
+    end: int
+    """Index after its last character."""
+    value_start: int
+    raw: str
+    """The value as it is written; for a priority in emoji form its sign."""
+    plugin_reads: bool
+    """Whether the Tasks plugin takes it for a field: in the vault's format, only fields and tags behind."""
+
+    @property
+    def day(self) -> date | None:
+        """The day it names; None where it is no day, as in `📅 2026-02-30`."""
+        try:
+            return date.fromisoformat(self.raw)
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What `read_fields` found. Positions count in `text`."""
+
+    text: str
+    description: str
+    """The words: text without fields and block id; tags stay where they are."""
+    tags: tuple[str, ...]
+    """With their `#`, in order, repeated ones too."""
+    all: tuple[Field, ...]
+    """Every field in order of the text, duplicates included."""
+    end: int
+    """Index where words and fields end: before the block id and the white space at the end."""
+    block_id: str | None
+    """Without its `^`."""
+
+    def get(self, kind: FieldKind) -> Field | None:
+        """The field that counts: of those that the plugin reads the leftmost, else the leftmost of all."""
+        first = None
+        for field in self.all:
+            if field.kind is kind:
+                if field.plugin_reads:
+                    return field
+                if first is None:
+                    first = field
+        return first
+
+    def read_by_plugin(self, kind: FieldKind) -> tuple[Field, ...]:
+        """The fields of `kind` that the plugin reads; the first of them counts, it drops the others."""
+        return tuple(field for field in self.all if field.kind is kind and field.plugin_reads)
+
+    @property
+    def invalid_dates(self) -> tuple[Field, ...]:
+        """Dates that are none, such as 30 February; they count nowhere and are kept as they are."""
+        return tuple(field for field in self.all if field.kind.is_date and field.day is None)
+
+    @property
+    def priority(self) -> Priority:
+        """`Priority.NONE` where none is given."""
+        field = self.get(FieldKind.PRIORITY)
+        return Priority.NONE if field is None else _PRIORITY_OF_VALUE[field.raw]
+
+    @property
+    def created(self) -> date | None:
+        """Day it was written down (➕)."""
+        return self._date(FieldKind.CREATED)
+
+    @property
+    def start(self) -> date | None:
+        """Day from which it can be done (🛫)."""
+        return self._date(FieldKind.START)
+
+    @property
+    def scheduled(self) -> date | None:
+        """Day it is planned for (⏳)."""
+        return self._date(FieldKind.SCHEDULED)
+
+    @property
+    def due(self) -> date | None:
+        """Day it has to be done by (📅)."""
+        return self._date(FieldKind.DUE)
+
+    @property
+    def done(self) -> date | None:
+        """Day it was done (✅)."""
+        return self._date(FieldKind.DONE)
+
+    @property
+    def cancelled(self) -> date | None:
+        """Day it was dropped (❌)."""
+        return self._date(FieldKind.CANCELLED)
+
+    @property
+    def recurrence(self) -> str | None:
+        """The rule as it is written, readable or not (`core.recurrence` reads it)."""
+        return self._raw(FieldKind.RECURRENCE)
+
+    @property
+    def id(self) -> str | None:
+        """What other tasks name in `depends_on`."""
+        return self._raw(FieldKind.ID)
+
+    @property
+    def depends_on(self) -> tuple[str, ...]:
+        """Ids of the tasks that have to be done first."""
+        raw = self._raw(FieldKind.DEPENDS_ON)
+        return () if raw is None else tuple(part.strip(" ") for part in raw.split(","))
+
+    @property
+    def on_completion(self) -> str | None:
+        """`keep` or `delete` (Tasks plugin); any other word is kept and means nothing."""
+        raw = self._raw(FieldKind.ON_COMPLETION)
+        return None if raw is None else raw.lower()
+
+    def _date(self, kind: FieldKind) -> date | None:
+        field = self.get(kind)
+        return None if field is None else field.day
+
+    def _raw(self, kind: FieldKind) -> str | None:
+        field = self.get(kind)
+        return None if field is None else field.raw
+
+
+def read_fields(text: str, format: TaskFormat = TaskFormat.EMOJI) -> Fields:
+    """Read the fields of `text`, the part of a line behind its box (`Task.text`), in either form.
+
+    `format` is the vault's setting: only fields in that form are read by the plugin, and only those from
+    the end backwards until something is neither field nor tag (source of the rule: the Tasks plugin).
+    """
+    end = len(text.rstrip(WHITE))
+    if "::" not in text and _HINT.search(text) is None:
+        return Fields(text, text.strip(WHITE), (), (), end, None)
+    block = _BLOCK_ID.search(text, 0, end)
+    if block is not None:
+        end = len(text[: block.start()].rstrip(WHITE))
+    matches = [match for match in _FIELD.finditer(text, 0, end) if _is_closed(match)]
+    read_from = _start_of_what_the_plugin_reads(text, end, matches, format)
+    found = tuple(_field(match, match.start() >= read_from) for match in matches)
+    description = _without(text[:end], found)
+    tags = tuple(_TAG.findall(description)) if "#" in description else ()
+    return Fields(text, description, tags, found, end, None if block is None else block[1])
+
+
+def field_text(kind: FieldKind, value: str, format: TaskFormat) -> str:
+    """A field as the plugin writes it, without the separator before it; `value` as `value_text` gives it."""
+    if format is TaskFormat.DATAVIEW:
+        return f"[{kind.value}:: {value}]"
+    return value if kind is FieldKind.PRIORITY else f"{_SIGNS[kind]} {value}"
+
+
+def value_text(value: date | Priority | str, format: TaskFormat) -> str:
+    """The value of a field as `format` writes it. `Priority.NONE` is written by having no field."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Priority):
+        return _PRIORITY_SIGNS[value] if format is TaskFormat.EMOJI else value.name.lower()
+    return value
+
+
+def _is_closed(match: re.Match[str]) -> bool:
+    """Whether a Dataview field ends with the bracket that it begins with."""
+    closing = _BRACKETS.get(match[0][0])
+    return closing is None or match[0].rstrip(" ,").endswith(closing)
+
+
+def _field(match: re.Match[str], plugin_reads: bool) -> Field:
+    written = match[0]
+    if written[0] in _BRACKETS:
+        format = TaskFormat.DATAVIEW
+        kind = FieldKind(written[1 : written.index("::")].lstrip(" "))
+    else:
+        format = TaskFormat.EMOJI
+        kind = _KIND_OF_SIGN[written[0]]
+    group = match.lastindex or 0
+    return Field(kind, format, match.start(), match.end(), match.start(group), match[group], plugin_reads)
+
+
+def _start_of_what_the_plugin_reads(
+    text: str, end: int, matches: list[re.Match[str]], format: TaskFormat
+) -> int:
+    """Walk back from the end over fields in the vault's format and tags, as far as there are only those."""
+    start = end
+    waiting = list(matches)
+    while start:
+        while waiting and waiting[-1].end() > start:
+            waiting.pop()
+        tag_at = text.rfind("#", 0, start)
+        if waiting and waiting[-1].end() == start and _is_in_format(waiting[-1], format):
+            start = waiting.pop().start()
+        elif tag_at >= 0 and _TAG.fullmatch(text, tag_at, start):
+            start = tag_at
+        else:
+            break
+        start = len(text[:start].rstrip(WHITE))
+    return start
+
+
+def _is_in_format(match: re.Match[str], format: TaskFormat) -> bool:
+    return (match[0][0] in _BRACKETS) == (format is TaskFormat.DATAVIEW)
+
+
+def _without(text: str, fields: tuple[Field, ...]) -> str:
+    """The words around `fields`, with one space where a field stood between two of them."""
+    words = []
+    at = 0
+    for field in fields:
+        words.append(text[at : field.start].strip(WHITE))
+        at = field.end
+    words.append(text[at:].strip(WHITE))
+    return " ".join(filter(None, words))
