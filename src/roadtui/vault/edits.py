@@ -7,23 +7,54 @@ from datetime import date
 from roadtui.core.edit import Edit, SetStatus
 from roadtui.core.note import Task
 from roadtui.core.status import StatusType
-from roadtui.core.task_line import TaskSettings, next_symbol
+from roadtui.core.task_line import TaskSettings, find_mark
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 
-def toggle(
-    snapshot: Snapshot, note: VaultNote, task: Task, today: date, *, settings: TaskSettings | None, seen: str | None = None
+def next_symbol(snapshot: Snapshot, task: Task, mark: str) -> str:
+    """What a toggle makes of `mark` in the box of `task`.
+
+    A line that the Tasks plugin takes for none of its own (its global filter) toggles as plain Obsidian does.
+    """
+    plugin = snapshot.settings.tasks_plugin
+    if plugin is not None:
+        is_of_plugin = find_mark(task.source) == task.mark_at and plugin.global_filter in task.text
+        if not is_of_plugin:
+            return "x" if mark == " " else " "
+    return snapshot.statuses.get(mark).next_symbol
+
+
+def set_status(
+    snapshot: Snapshot,
+    note: VaultNote,
+    task: Task,
+    symbol: str,
+    today: date,
+    *,
+    dates: TaskSettings | None,
+    seen: str | None = None,
 ) -> Edit:
-    """Tick or untick `task`: give it the status that follows the one seen.
+    """Give `task` the status of `symbol`.
 
     Args:
         snapshot: The vault as it was seen.
         note: The note that holds `task`.
-        task: What to toggle.
+        task: The task.
+        symbol: The character that is to stand in its box.
         today: The day to write where a date is to be written.
-        settings: How dates are written; None where the mark alone changes.
+        dates: How dates and recurrence are written; None where the mark alone changes.
         seen: The mark that was on the screen, where a write under way has put it ahead of the note.
     """
-    mark = task.mark if seen is None else seen
-    symbol = next_symbol(task.source, task.mark_at, mark, snapshot.statuses, settings)
-    return set_status(snapshot, note, task, symbol, today, settings=settings, seen=seen)
+    change = SetStatus(task.mark if seen is None else seen, symbol, today, dates)
+    return Edit(note.path, f"{_verb(snapshot, symbol)} “{task.text}”", note.anchor(task), change)
+
+
+def _verb(snapshot: Snapshot, symbol: str) -> str:
+    status = snapshot.statuses.get(symbol)
+    match status.type:
+        case StatusType.DONE:
+            return "tick"
+        case StatusType.TODO if symbol == " ":
+            return "untick"
+        case _:
+            return f"set {status.name.lower()}"

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from roadtui.vault.errors import Unreadable, UnreadableNoteError
-from roadtui.vault.signature import Signature
+from roadtui.vault.signature import Signature as Signature
 from roadtui.vault.system import SYSTEM, Lease, System, opened, read_all
 
 SIZE_LIMIT: Final = 8 * 1024 * 1024

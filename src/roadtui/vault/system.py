@@ -93,6 +93,12 @@ class System:
             return False
         return True
 
+    def holds(self, fd: int, kind: Lease) -> bool:
+        """Whether the lease is still whole: nobody waits for it to be given back."""
+        if sys.platform != "linux":
+            return False
+        return bool(fcntl.fcntl(fd, fcntl.F_GETLEASE) == getattr(fcntl, kind.value))
+
     def lock(self, fd: int) -> bool:
         """Lock a file of our own for as long as the descriptor lives; False if another process has it."""
         if sys.platform == "win32":
@@ -133,6 +139,29 @@ class System:
             number = ctypes.get_errno()
             raise OSError(number, os.strerror(number))
 
+    def may_write(self, path: Path) -> bool:
+        """Whether the file's mode lets this user write it."""
+        return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+    def set_owner(self, fd: int, user: int, group: int) -> None:
+        """Change owner and group; -1 leaves one as it is."""
+        os.fchown(fd, user, group)
+
+    def set_mode(self, fd: int, mode: int) -> None:
+        """Change the permission bits."""
+        os.fchmod(fd, mode)
+
+    def attributes(self, fd: int) -> dict[str, bytes]:
+        """Extended attributes, access lists among them (Linux)."""
+        if sys.platform != "linux":
+            return {}
+        return {name: os.getxattr(fd, name) for name in os.listxattr(fd)}
+
+    def set_attribute(self, fd: int, name: str, value: bytes) -> None:
+        """Set one extended attribute (Linux)."""
+        if sys.platform == "linux":
+            os.setxattr(fd, name, value)
+
     def rename(self, source: Path, target: Path) -> None:
         """Move a file of our own to a name that nobody uses."""
         os.replace(source, target)
@@ -152,6 +181,10 @@ class System:
     def now(self) -> float:
         """Seconds on a clock that only runs forward."""
         return time.monotonic()
+
+    def wall_clock(self) -> float:
+        """Seconds since 1970, as modification times are."""
+        return time.time()
 
     def sleep(self, seconds: float) -> None:
         """Wait."""

@@ -20,6 +20,7 @@ from roadtui.core.markdown import parse
 from roadtui.core.note import Note
 from roadtui.core.progress import tally
 from roadtui.core.status import StatusRegistry
+from roadtui.core.task_line import TaskSettings
 from roadtui.vault.errors import NoteGoneError, Unreadable, UnreadableNoteError
 from roadtui.vault.obsidian import VaultSettings, read_settings
 from roadtui.vault.provisional import Doubt, Extent, doubt
@@ -76,6 +77,18 @@ class Vault:
     def rules(self) -> IgnoreRules:
         """What the vault's owner told Obsidian to leave out."""
         return self._rules
+
+    @property
+    def dates(self) -> TaskSettings | None:
+        """How ticking writes dates here: as the Tasks plugin is set to, or as the config says.
+
+        None where a tick changes the mark alone: no plugin, and nothing asked for.
+        """
+        plugin, wanted = self._snapshot.settings.tasks_plugin, self._config.done_dates
+        if wanted is None:
+            return plugin
+        base = plugin or TaskSettings(statuses=self._snapshot.statuses)
+        return replace(base, set_done_date=wanted, set_cancelled_date=wanted) if wanted or plugin else None
 
     def load(self, first: str | None = None) -> Iterator[Snapshot]:
         """Read every note; gives a snapshot now and then, and the whole at the end.

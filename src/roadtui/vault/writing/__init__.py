@@ -7,7 +7,8 @@ else.
 
 from __future__ import annotations
 
-from roadtui.vault.writing.recovery import Outcome, Recovered, recover
+from roadtui.vault.writing.journal import Outcome, Recovered
+from roadtui.vault.writing.recovery import recover
 from roadtui.vault.writing.strategy import Patience, Promise, Strategy, Transform, UnsuitableError, Written
 from roadtui.vault.writing.writer import FolderReport, NoteWriter, usual_strategies
 

@@ -8,29 +8,30 @@ every step.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.vault.errors import WriteFailedError
-from roadtui.vault.signature import Signature
+from roadtui.vault.reading import Signature
 from roadtui.vault.system import SYSTEM, System
-from roadtui.vault.writing.journal import Entry, Journal, Record
-from roadtui.vault.writing.strategy import Patience, Promise, Proposal, Transform, Written, busy
-from roadtui.vault.writing.target import Change, Target, open_target
+from roadtui.vault.writing.journal import Entry, Journal, Record, Recovered
+from roadtui.vault.writing.strategy import (
+    DeniedError,
+    HalfWrittenError,
+    Patience,
+    Promise,
+    Proposal,
+    Transform,
+    Written,
+    busy,
+    persist,
+)
+from roadtui.vault.writing.target import Change, Target, open_target, scratch_file
 
 HELD_TOO_LONG: Final = 1.0
 """Seconds from looking to writing after which we were stopped or swapped out, and look again."""
-
-
-class DeniedError(Exception):
-    """Somebody else's open file stands in the way at this moment."""
-
-
-class HalfWrittenError(WriteFailedError):
-    """The disk failed twice, in writing and in taking it back; the journal holds both versions."""
 
 
 class InPlaceStrategy:
@@ -44,41 +45,41 @@ class InPlaceStrategy:
         self._system = system
         self._patience = patience or Patience()
 
+    @property
+    def unsettled(self) -> int:
+        """Nothing is ever kept."""
+        return 0
+
+    def settle(self, write: Callable[[Path, Transform], Written]) -> list[Recovered]:
+        """Nothing is ever kept."""
+        return []
+
+    def leave(self) -> None:
+        """Nothing is ever kept."""
+
     def probe(self, folder: Path) -> None:
-        """Works wherever a file can be opened for writing."""
+        """Works wherever a file can be written."""
+        with scratch_file(self._system, folder):
+            pass
 
     def write(self, path: Path, transform: Transform) -> Written:
         """Apply the edit; tried again while the note changes under it."""
-        system, patience = self._system, self._patience
-        give_up = system.now() + patience.changing
-        denied_until = missing_until = system.now() + patience.denied
-        wait = patience.step
-        while system.now() < give_up:
-            try:
-                written = self._attempt(path, transform)
-                denied_until = system.now() + patience.denied
-            except (DeniedError, BlockingIOError):
-                if system.now() >= denied_until:
-                    self.denied_for_long(path)
-                written = None
-            except FileNotFoundError:
-                if system.now() >= missing_until:
-                    raise
-                written = None
-            if written is not None:
-                return written
-            system.sleep(wait)
-            wait = min(wait * 2, patience.longest_step)
-        raise busy(path)
+        return persist(
+            self._system,
+            self._patience,
+            path,
+            attempt=lambda: self._attempt(path, transform),
+            denied=lambda: self.denied_for_long(path),
+        )
 
     @contextmanager
     def guarded(self, target: Target) -> Iterator[None]:
         """Keep others out for the length of the block, if this strategy can; DeniedError if they are in."""
         yield
 
-    def denied_for_long(self, path: Path) -> None:
-        """Decide what a lasting denial means: raise the final error, or UnsuitableError to hand on."""
-        raise busy(path)
+    def denied_for_long(self, path: Path) -> Exception:
+        """What a lasting denial means: a final error, or UnsuitableError to hand on."""
+        return busy(path)
 
     def _attempt(self, path: Path, transform: Transform) -> Written | None:
         """One try; None if the note changed on the way and has to be looked at again."""
@@ -105,7 +106,7 @@ class InPlaceStrategy:
                 entry.drop()
         if signature is None:
             return None
-        return Written(path, proposal.base, proposal.new, self.name, self.promise, signature)
+        return Written.by(self, path, proposal, signature)
 
     def _put(self, target: Target, proposal: Proposal, change: Change) -> Signature | None:
         """Write the change if the note still is what the edit was made for; None if it is not."""
@@ -115,6 +116,8 @@ class InPlaceStrategy:
             if not target.is_still_at_its_path(system) or target.read(system) != proposal.base:
                 return None
             if proposal.refusal is not None:
+                if self.promise is Promise.WEAKER and target.was_just_written(system):
+                    return None
                 raise proposal.refusal
             if change.is_nothing:
                 return Signature.of(system.fstat(target.fd))

@@ -14,6 +14,7 @@ import os
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Final
 
@@ -64,6 +65,41 @@ class Record:
         if len(body) != base + new or zlib.crc32(body) != checksum:
             return None
         return cls(Path(path), body[:base], body[base:], beside)
+
+
+class Outcome(Enum):
+    """What became of an edit that was interrupted, or that another program made late."""
+
+    NOT_SAVED = "The last edit of {name} was not saved; the note is as it was before."
+    SAVED = "The last edit of {name} was saved."
+    COMPLETED = "The last edit of {name} was half saved; it is complete now."
+    SET_ASIDE = (
+        "{name} was edited since our last edit was cut short, and is kept. Both our versions lie in {folder}."
+    )
+    MERGED = "Another program's late edit of {name} was put into the note."
+    COPIED = "Another program edited {name} at the same place as we did; its version is kept as {copy}."
+    LATER = (
+        "The last edit of {name} could not be checked ({detail}); it is looked at again at the next start."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """One such edit."""
+
+    path: Path
+    outcome: Outcome
+    copies: tuple[Path, ...] = ()
+    """Files that hold what could not be put into the note."""
+    detail: str = ""
+
+    @property
+    def message(self) -> str:
+        """The sentence to show."""
+        copy = self.copies[0] if self.copies else Path()
+        return self.outcome.value.format(
+            name=self.path.name, folder=copy.parent, copy=copy.name, detail=self.detail
+        )
 
 
 class Entry:

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Final
 
 from roadtui.vault.system import SYSTEM, Lease, System, opened, stops_delayed
-from roadtui.vault.writing.in_place import DeniedError, InPlaceStrategy
+from roadtui.vault.writing.in_place import InPlaceStrategy
 from roadtui.vault.writing.journal import Journal
-from roadtui.vault.writing.strategy import Patience, Promise, UnsuitableError, busy
-from roadtui.vault.writing.target import Target, open_target
+from roadtui.vault.writing.strategy import DeniedError, Patience, Promise, UnsuitableError, busy
+from roadtui.vault.writing.target import Target, open_target, scratch_file
 
 LOCAL_FILE_SYSTEMS: Final = {
     0xEF53: "ext",
@@ -55,15 +55,14 @@ class LeaseStrategy(InPlaceStrategy):
 
     def probe(self, folder: Path) -> None:
         """Take a lease on a scratch file in `folder` and see it hold."""
-        scratch = folder / f".~{os.urandom(8).hex()}"
-        with opened(self._system, scratch, os.O_RDWR | os.O_CREAT | os.O_EXCL) as fd:
+        with (
+            scratch_file(self._system, folder) as scratch,
+            open_target(self._system, scratch, os.O_RDWR) as target,
+        ):
             try:
-                with self.guarded(Target(fd, scratch, self._system.fstat(fd))):
-                    pass
+                self._prove(target)
             except DeniedError as error:
                 raise UnsuitableError("a lease on a file that nobody uses was denied") from error
-            finally:
-                self._system.unlink(scratch)
 
     @contextmanager
     def guarded(self, target: Target) -> Iterator[None]:
@@ -73,11 +72,11 @@ class LeaseStrategy(InPlaceStrategy):
         with self._held(target):
             yield
 
-    def denied_for_long(self, path: Path) -> None:
+    def denied_for_long(self, path: Path) -> Exception:
         """A reader can be worked around; a writer cannot, whatever comes next would lose its edit or ours."""
         if self._is_being_written(path):
-            raise busy(path)
-        raise UnsuitableError("another program keeps the note open for reading")
+            return busy(path)
+        return UnsuitableError("another program keeps the note open for reading")
 
     @contextmanager
     def _held(self, target: Target) -> Iterator[None]:

@@ -7,15 +7,15 @@ there.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from typing import Final
 
 from roadtui.core.errors import RefusedError
 from roadtui.vault.errors import WriteFailedError
 from roadtui.vault.system import SYSTEM, System, opened, write_all
-from roadtui.vault.writing.journal import Journal, Record
+from roadtui.vault.writing.displaced import Displaced, Displacements, Verdict
+from roadtui.vault.writing.journal import Entry, Journal, Outcome, Record, Recovered
+from roadtui.vault.writing.strategy import Patience
 from roadtui.vault.writing.target import open_target
 from roadtui.vault.writing.writer import NoteWriter
 
@@ -23,57 +23,30 @@ SECTOR: Final = 512
 """Bytes that a disk writes whole or not at all."""
 
 
-class Outcome(Enum):
-    """What became of an edit that was interrupted."""
-
-    NOT_SAVED = "was not saved: {name} is as it was before"
-    SAVED = "was saved in {name}"
-    COMPLETED = "was half saved; {name} is whole again and holds it"
-    SET_ASIDE = "met other changes in {name}, which were kept; the text before and after it lies in {folder}"
-    LATER = "could not be checked yet ({detail}); it is looked at again at the next start"
-
-
-@dataclass(frozen=True, slots=True)
-class Recovered:
-    """One interrupted edit."""
-
-    path: Path
-    outcome: Outcome
-    copies: tuple[Path, ...] = ()
-    """The note before and after the edit, where both were set aside."""
-    detail: str = ""
-
-    @property
-    def message(self) -> str:
-        """The sentence to show."""
-        folder = self.copies[0].parent if self.copies else ""
-        said = self.outcome.value.format(name=self.path.name, folder=folder, detail=self.detail)
-        return f"The last edit of {self.path.name} {said}."
-
-
 def recover(state_folder: Path, writer: NoteWriter | None = None, system: System = SYSTEM) -> list[Recovered]:
     """Settle what a crash left behind; to be called at start, before anything is written."""
     journal = Journal(state_folder, system)
-    writer = writer or NoteWriter(state_folder, system=system)
+    recovery = _Recovery(writer or NoteWriter(state_folder, system=system), state_folder / "aside", system)
     recovered: list[Recovered] = []
     for record, entry in journal.left_behind():
         if record is None:  # cut short before it was whole, so the note was not touched
             entry.drop()
             continue
         try:
-            found = _settle(record, writer, state_folder / "aside", system)
+            recovered += (
+                recovery.in_place(record) if record.beside is None else recovery.exchange(record, entry)
+            )
         except (OSError, WriteFailedError) as error:
             entry.leave()
             detail = (error.strerror or "refused") if isinstance(error, OSError) else str(error)
             recovered.append(Recovered(record.path, Outcome.LATER, detail=detail))
         else:
             entry.drop()
-            recovered.append(found)
     return recovered
 
 
 def judge(disk: bytes, record: Record) -> Outcome:
-    """What the note's bytes say of the edit; COMPLETED means that it has yet to be completed."""
+    """What the note's bytes say of an edit in place; COMPLETED means that it has yet to be completed."""
     if disk == record.base:
         return Outcome.NOT_SAVED
     if disk == record.new:
@@ -101,25 +74,74 @@ def is_half_written(disk: bytes, base: bytes, new: bytes) -> bool:
     return True
 
 
-def _settle(record: Record, writer: NoteWriter, aside: Path, system: System) -> Recovered:
-    try:
-        with open_target(system, record.path, os.O_RDONLY) as target:
-            outcome = judge(target.read(system), record)
-    except FileNotFoundError:
-        outcome = Outcome.SET_ASIDE
-    if outcome is Outcome.COMPLETED:
+class _Recovery:
+    """What settling an entry needs."""
+
+    def __init__(self, writer: NoteWriter, aside: Path, system: System) -> None:
+        self._writer = writer
+        self._aside = aside
+        self._system = system
+
+    def in_place(self, record: Record) -> list[Recovered]:
+        """An edit in the note's own file may be half there."""
         try:
-            writer.write(record.path, lambda disk: _completed(disk, record))
-        except RefusedError:
+            outcome = judge(self._read(record.path), record)
+        except FileNotFoundError:
             outcome = Outcome.SET_ASIDE
-    if outcome is Outcome.SET_ASIDE:
-        return Recovered(record.path, outcome, set_aside(record, aside, system))
-    return Recovered(record.path, outcome)
+        if outcome is Outcome.COMPLETED:
+            try:
+                self._writer.write(record.path, lambda disk: _completed(disk, record))
+            except RefusedError:
+                outcome = Outcome.SET_ASIDE
+        return [self._told(record, outcome)]
+
+    def exchange(self, record: Record, entry: Entry) -> list[Recovered]:
+        """The note is whole whatever happened; the file beside it is our new one, the old one, or a late
+        edit.
+        """
+        assert record.beside is not None
+        beside = record.path.with_name(record.beside)
+        try:
+            note: bytes | None = self._read(record.path)
+        except FileNotFoundError:
+            note = None
+        try:
+            found = self._read(beside)
+        except FileNotFoundError:
+            return [self._told(record, Outcome.NOT_SAVED if note == record.base else Outcome.SAVED)]
+        if note is None:  # deleted or moved since; what lies beside may be all that is left of it
+            told = self._told(record, Outcome.SET_ASIDE)
+            self._system.unlink(beside)
+            return [told]
+        if found != record.base and is_half_written(found, b"", record.new):
+            self._system.unlink(beside)
+            return [self._told(record, Outcome.NOT_SAVED if note == record.base else Outcome.SAVED)]
+        displaced = Displaced(record.path, beside, record.base, entry)
+        return [Recovered(record.path, Outcome.SAVED), *self._settle(displaced)]
+
+    def _settle(self, displaced: Displaced) -> list[Recovered]:
+        displacements = Displacements(self._system, Patience(late=0.0))
+        verdict, late = displacements.look(displaced)
+        if verdict is Verdict.REMOVED:
+            return []
+        if verdict is Verdict.HELD:
+            raise WriteFailedError(displaced.note, "another program still writes into its old file")
+        told = displacements.save_late_edit(displaced, late, self._writer.write)
+        displacements.look(displaced)
+        return [told]
+
+    def _read(self, path: Path) -> bytes:
+        with open_target(self._system, path, os.O_RDONLY) as target:
+            return target.read(self._system)
+
+    def _told(self, record: Record, outcome: Outcome) -> Recovered:
+        copies = set_aside(record, self._aside, self._system) if outcome is Outcome.SET_ASIDE else ()
+        return Recovered(record.path, outcome, copies)
 
 
 def _completed(disk: bytes, record: Record) -> bytes:
     """What recovery writes; it looks again, because the note may have been edited since it was judged."""
-    if judge(disk, record) is Outcome.SET_ASIDE:
+    if disk != record.new and not is_half_written(disk, record.base, record.new):
         raise RefusedError(f"{record.path.name} was edited since.")
     return record.new
 

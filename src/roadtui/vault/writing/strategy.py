@@ -19,7 +19,9 @@ from roadtui.vault.errors import (
     ReadOnlyNoteError,
     WriteFailedError,
 )
-from roadtui.vault.signature import Signature
+from roadtui.vault.reading import Signature
+from roadtui.vault.system import System
+from roadtui.vault.writing.journal import Recovered
 
 Transform = Callable[[bytes], bytes]
 """The edit, applied to the bytes on disk at that moment.
@@ -51,6 +53,11 @@ class Written:
     signature: Signature
     """Of the note with `after` in it, so that the watcher knows our own echo."""
 
+    @classmethod
+    def by(cls, strategy: Strategy, path: Path, proposal: Proposal, signature: Signature) -> Written:
+        """What `strategy` reports."""
+        return cls(path, proposal.base, proposal.new, strategy.name, strategy.promise, signature)
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -65,6 +72,14 @@ class Patience:
     longest_step: float = 0.016
     late: float = 5.0
     """How long a displaced file must stay unchanged where no lease can prove that nobody holds it."""
+
+
+class DeniedError(Exception):
+    """Somebody else's open file stands in the way at this moment."""
+
+
+class HalfWrittenError(WriteFailedError):
+    """The disk failed twice, in writing and in taking it back; the journal holds both versions."""
 
 
 class UnsuitableError(Exception):
@@ -88,6 +103,16 @@ class Strategy(Protocol):
         OSError is allowed to pass: the writer turns it into a sentence. The note is then as it was.
         """
 
+    def settle(self, write: Callable[[Path, Transform], Written]) -> list[Recovered]:
+        """Look again at files that had to be kept for a while; `write` puts late edits into their note."""
+
+    @property
+    def unsettled(self) -> int:
+        """How many files are kept for a while."""
+
+    def leave(self) -> None:
+        """The program ends: hand what is still kept to the next start."""
+
     def probe(self, folder: Path) -> None:
         """Return if this strategy would work in `folder`; else UnsuitableError or OSError says why not."""
 
@@ -109,6 +134,46 @@ class Proposal:
             return cls(base, transform(base))
         except RefusedError as refusal:
             return cls(base, base, refusal)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether there is nothing to write."""
+        return self.new == self.base
+
+
+def persist(
+    system: System,
+    patience: Patience,
+    path: Path,
+    attempt: Callable[[], Written | None],
+    denied: Callable[[], Exception],
+) -> Written:
+    """Call `attempt` until it has written.
+
+    It returns None if the note changed under it and raises DeniedError if somebody is in the way; when that
+    lasts, `denied` says which error it is. A note that is missing for a moment is being replaced.
+    """
+    now = system.now()
+    give_up = now + patience.changing
+    denied_until = missing_until = now + patience.denied
+    wait = patience.step
+    while True:
+        try:
+            written = attempt()
+        except (DeniedError, BlockingIOError):
+            if system.now() >= denied_until:
+                raise denied() from None
+        except FileNotFoundError:
+            if system.now() >= missing_until:
+                raise
+        else:
+            if written is not None:
+                return written
+            denied_until = missing_until = system.now() + patience.denied
+        if system.now() >= give_up:
+            raise busy(path)
+        system.sleep(wait)
+        wait = min(wait * 2, patience.longest_step)
 
 
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from roadtui.vault.errors import WriteFailedError
-from roadtui.vault.system import NO_FOLLOW, System, closing, read_all, write_all
+from roadtui.vault.system import NO_FOLLOW, System, closing, opened, read_all, write_all
+
+BELIEVED_AFTER: Final = 1.0
+"""Seconds that a note must have stood still where nothing proves that nobody is writing it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +36,32 @@ class Target:
             return False
         return now.st_ino == self.found.st_ino and now.st_dev == self.found.st_dev
 
+    def was_just_written(self, system: System) -> bool:
+        """Whether somebody may be in the middle of writing it: what it holds is to be believed a second
+        later.
+        """
+        return 0 <= system.wall_clock() - self.found.st_mtime < BELIEVED_AFTER
+
     def read(self, system: System) -> bytes:
         """All its bytes, now."""
         return read_all(system, self.fd, self.found.st_size)
+
+
+def hidden_name() -> str:
+    """A name for a file of our own beside a note: hidden from Obsidian, ignored by the usual sync clients."""
+    return f".~roadtui-{os.urandom(8).hex()}"
+
+
+@contextmanager
+def scratch_file(system: System, folder: Path) -> Iterator[Path]:
+    """An empty file in `folder` for the length of a block."""
+    path = folder / hidden_name()
+    with opened(system, path, os.O_WRONLY | os.O_CREAT | os.O_EXCL):
+        pass
+    try:
+        yield path
+    finally:
+        system.unlink(path)
 
 
 @contextmanager
@@ -102,7 +129,7 @@ class Change:
         write_all(system, fd, self.base[self.start : end], self.start)
 
 
-def common_start(one: bytes, other: bytes) -> int:
+def common_start(one: Sequence[object], other: Sequence[object]) -> int:
     """How many first bytes are the same, by halving: a note of 100 KB costs a few comparisons of slices."""
     low, high = 0, min(len(one), len(other))
     while low < high:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from roadtui.vault.errors import WriteFailedError
 from roadtui.vault.system import SYSTEM, System
+from roadtui.vault.writing.exchange import ExchangeStrategy
 from roadtui.vault.writing.in_place import InPlaceStrategy
 from roadtui.vault.writing.journal import Journal
 from roadtui.vault.writing.lease import LeaseStrategy
@@ -17,6 +18,7 @@ from roadtui.vault.writing.strategy import (
     Patience,
     Promise,
     Strategy,
+    Transform,
     UnsuitableError,
     Written,
     explained,
@@ -40,7 +42,11 @@ def usual_strategies(
 ) -> tuple[Strategy, ...]:
     """What this platform has, best first."""
     journal = Journal(state_folder, system)
-    return (LeaseStrategy(journal, system, patience), InPlaceStrategy(journal, system, patience))
+    return (
+        LeaseStrategy(journal, system, patience),
+        ExchangeStrategy(journal, system, patience),
+        InPlaceStrategy(journal, system, patience),
+    )
 
 
 class NoteWriter:
@@ -56,9 +62,10 @@ class NoteWriter:
         self._strategies = (
             tuple(strategies) if strategies is not None else usual_strategies(state_folder, system, patience)
         )
+        self._system = system
         self._one_at_a_time = threading.Lock()
 
-    def write(self, path: Path, transform: Callable[[bytes], bytes]) -> Written:
+    def write(self, path: Path, transform: Transform) -> Written:
         """Apply `transform` to the bytes that `path` holds at that moment, and sync them to the disk.
 
         Raises RefusedError if `transform` does; NoteBusyError, ReadOnlyNoteError, NoSpaceError, NoteGoneError

@@ -1,0 +1,235 @@
+"""The second choice: a whole new file beside the note, and the two names change places in one step.
+
+For a note that another program keeps open for reading, that belongs to another user, or that lies on a
+network or user-space file system. What comes out of the exchange shows what the new file replaced: if that is
+not what the edit was made for, the two are exchanged back and the edit is made again. Costs the inode and the
+birth time, so it is not for notes with several hard links.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from roadtui.vault.reading import Signature
+from roadtui.vault.system import SYSTEM, Lease, System, closing, sync_folder, write_all
+from roadtui.vault.writing.displaced import Displaced, Displacements, Write
+from roadtui.vault.writing.journal import Journal, Record, Recovered
+from roadtui.vault.writing.strategy import (
+    DeniedError,
+    HalfWrittenError,
+    Patience,
+    Promise,
+    Proposal,
+    Transform,
+    UnsuitableError,
+    Written,
+    busy,
+    persist,
+)
+from roadtui.vault.writing.target import Target, hidden_name, open_target, scratch_file
+
+GRACE: Final = 0.05
+"""Seconds after which the displaced file is looked at once more where no lease can prove anything."""
+_IMPOSSIBLE: Final = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EXDEV)
+_NOT_ALLOWED: Final = (errno.EACCES, errno.EPERM)
+
+
+class ExchangeStrategy:
+    """A new file takes the note's place; the old one is kept until nobody can be writing into it."""
+
+    name = "exchange with a file beside it"
+    promise = Promise.FULL
+
+    def __init__(self, journal: Journal, system: System = SYSTEM, patience: Patience | None = None) -> None:
+        self._journal = journal
+        self._system = system
+        self._patience = patience or Patience()
+        self._displaced = Displacements(system, patience)
+        self._proven: set[Path] = set()
+
+    @property
+    def unsettled(self) -> int:
+        """How many displaced files are still kept."""
+        return len(self._displaced)
+
+    def settle(self, write: Write) -> list[Recovered]:
+        """Remove displaced files that nobody holds, and save late edits found in them."""
+        return self._displaced.settle(write)
+
+    def leave(self) -> None:
+        """Hand the displaced files that are still kept to the next start."""
+        self._displaced.leave()
+
+    def probe(self, folder: Path) -> None:
+        """Exchange two scratch files in `folder` and see that they did change places."""
+        system = self._system
+        try:
+            with scratch_file(system, folder) as one, scratch_file(system, folder) as other:
+                was = system.stat(one).st_ino, system.stat(other).st_ino
+                system.exchange(one, other)
+                if (system.stat(other).st_ino, system.stat(one).st_ino) != was:
+                    raise UnsuitableError("an exchange of two names was confirmed here, but not made")
+        except OSError as error:
+            if error.errno in (*_IMPOSSIBLE, *_NOT_ALLOWED):
+                raise UnsuitableError(f"no exchange of two names here ({error.strerror})") from error
+            raise
+
+    def write(self, path: Path, transform: Transform) -> Written:
+        """Apply the edit; tried again while the note changes under it."""
+        return persist(
+            self._system,
+            self._patience,
+            path,
+            attempt=lambda: self._attempt(path, transform),
+            denied=lambda: busy(path),
+        )
+
+    def _attempt(self, path: Path, transform: Transform) -> Written | None:
+        """One try; None if the note changed on the way and has to be looked at again."""
+        system = self._system
+        with open_target(system, path, os.O_RDONLY) as target:
+            self._refuse_unfit(target)
+            base, leased = self._read(target)
+            proposal = Proposal.of(transform, base)
+            if proposal.refusal is not None:
+                if not leased and target.was_just_written(system):
+                    return None
+                raise proposal.refusal
+            if proposal.is_nothing:
+                return Written.by(self, path, proposal, Signature.of(target.found))
+            beside = target.path.with_name(hidden_name())
+            entry = self._journal.record(Record(target.path, base, proposal.new, beside.name))
+            displaced = Displaced(target.path, beside, base, entry)
+            try:
+                new_file = self._put_beside(target, beside, proposal.new)
+                unchanged = target.is_still_at_its_path(system) and target.read(system) == base
+                if unchanged:
+                    system.exchange(beside, target.path)
+            except (OSError, UnsuitableError):
+                self._discard(displaced)
+                raise
+            if not unchanged:
+                self._discard(displaced)
+                return None
+            try:
+                came_out_right = self._came_out_right(displaced, target, leased)
+            except OSError:
+                self._exchange_back(displaced, proposal.new)
+                raise
+            if not came_out_right:
+                self._exchange_back(displaced, proposal.new)
+                return None
+            now = system.stat(target.path)
+            return Written.by(
+                self, path, proposal, Signature.of(now if now.st_ino == new_file.st_ino else new_file)
+            )
+
+    def _refuse_unfit(self, target: Target) -> None:
+        if target.found.st_nlink != 1:
+            raise UnsuitableError("the note has several hard links")
+        if not self._system.may_write(target.path):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        folder = target.path.parent
+        if folder not in self._proven:
+            self.probe(folder)
+            self._proven.add(folder)
+
+    def _read(self, target: Target) -> tuple[bytes, bool]:
+        """The note's bytes, and whether a lease proved that nobody was writing them."""
+        system = self._system
+        try:
+            leased = system.lease(target.fd, Lease.READ)
+        except OSError:
+            before = Signature.of(system.fstat(target.fd))
+            base = target.read(system)
+            if Signature.of(system.fstat(target.fd)) != before:
+                raise DeniedError from None
+            return base, False
+        if not leased:
+            raise DeniedError
+        try:
+            return target.read(system), True
+        finally:
+            system.lease(target.fd, Lease.NONE)
+
+    def _put_beside(self, target: Target, beside: Path, new: bytes) -> os.stat_result:
+        """Make the new file, as like the note as can be, and put it on the disk."""
+        system = self._system
+        try:
+            fd = system.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL)
+        except PermissionError as error:
+            raise UnsuitableError("no file may be put into the note's folder") from error
+        with closing(system, fd):
+            write_all(system, fd, new, 0)
+            self._copy_owner_and_mode(target, fd)
+            self._copy_attributes(target, fd)
+            system.sync(fd)
+            return system.fstat(fd)
+
+    def _copy_owner_and_mode(self, target: Target, fd: int) -> None:
+        """The owner cannot be kept by another user; the group and the mode let both go on writing the
+        note.
+        """
+        system, wanted, made = self._system, target.found, self._system.fstat(fd)
+        if (made.st_uid, made.st_gid) != (wanted.st_uid, wanted.st_gid):
+            try:
+                system.set_owner(fd, wanted.st_uid, wanted.st_gid)
+            except PermissionError:
+                try:
+                    system.set_owner(fd, -1, wanted.st_gid)
+                except PermissionError as error:
+                    raise UnsuitableError("the note's group cannot be kept") from error
+        system.set_mode(fd, stat.S_IMODE(wanted.st_mode))
+
+    def _copy_attributes(self, target: Target, fd: int) -> None:
+        """Access lists, labels, tags; those that the system set by itself are not set again."""
+        system = self._system
+        made = system.attributes(fd)
+        for name, value in system.attributes(target.fd).items():
+            if made.get(name) != value:
+                try:
+                    system.set_attribute(fd, name, value)
+                except PermissionError as error:
+                    raise UnsuitableError(f"the note's attribute {name} cannot be kept") from error
+
+    def _came_out_right(self, displaced: Displaced, target: Target, leased: bool) -> bool:
+        """Whether what the new file replaced is what the edit was made for, and nobody was writing into
+        it.
+        """
+        system = self._system
+        sync_folder(system, displaced.note.parent)
+        if leased:
+            return self._displaced.remove(displaced)
+        system.sleep(GRACE)
+        came_out = system.stat(displaced.beside)
+        if came_out.st_ino != target.found.st_ino or target.read(system) != displaced.expected:
+            return False
+        self._displaced.keep(displaced)
+        return True
+
+    def _exchange_back(self, displaced: Displaced, new: bytes) -> None:
+        """Give the other program's file its place back; ours is displaced now, and may have been edited
+        too.
+        """
+        try:
+            self._system.exchange(displaced.beside, displaced.note)
+        except OSError as error:
+            self._displaced.keep(displaced)
+            raise HalfWrittenError(
+                displaced.note,
+                f"{displaced.note.name} holds the edit, but the disk did not confirm it ({error.strerror}).",
+            ) from error
+        displaced.expected = new
+        if not self._displaced.remove(displaced):
+            self._displaced.keep(displaced)
+
+    def _discard(self, displaced: Displaced) -> None:
+        """Nothing was exchanged: remove the new file."""
+        with suppress(OSError):
+            self._system.unlink(displaced.beside)
+        displaced.entry.drop()
