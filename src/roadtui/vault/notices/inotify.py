@@ -1,9 +1,9 @@
 """Notifications on Linux, straight from the kernel: nothing is spent while nothing happens.
 
 watchfiles has to look for news a hundred times a second to be nearly as quick, which costs 0.33 % of a
-processor at rest, and it does not pass on that the kernel's queue overflowed, that the limit on watched
-folders was reached, or a name that is not UTF-8. Here each of these is seen. Folders that a scan leaves out are
-not watched at all.
+processor at rest. And it does not pass on that the kernel's queue overflowed, that the limit on watched
+folders was reached, or a name that is not UTF-8. Here each of these is seen, and folders that a scan leaves
+out are not watched at all.
 """
 
 from __future__ import annotations
