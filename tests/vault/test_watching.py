@@ -1,18 +1,319 @@
+"""What the watcher makes of a source's hints. The sources here are scripted; the folders are real."""
+
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
+import shutil
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, aclosing
+from itertools import pairwise
 from pathlib import Path
 
-from roadtui.vault.watching import LookAtEverything, NotesTouched, StateChanged, Watcher, WatchState
+import pytest
+
+from roadtui.core.ignore import IgnoreRules
+from roadtui.vault.notices import Hint, Hints, Source, WatchError
+from roadtui.vault.watching import (
+    LARGE_BATCH,
+    LookAtEverything,
+    NotesTouched,
+    Pace,
+    SettingsTouched,
+    StateChanged,
+    VaultEvent,
+    Watcher,
+    WatchState,
+)
+
+LIVE = StateChanged(WatchState.LIVE)
+EVERYTHING = LookAtEverything()
+NEVER = 3600.0
+STILL = Pace(look_around=NEVER, poll=NEVER, check_root=NEVER, retry=NEVER)
+"""Does nothing by the clock: whatever happens has a cause in the test."""
+BRISK = Pace(look_around=NEVER, poll=NEVER, check_root=0.01, retry=NEVER)
+
+Events = AsyncGenerator[VaultEvent, None]
 
 
-async def test_an_append_is_told_by_path(tmp_path: Path) -> None:
-    note = tmp_path / "a.md"
-    note.write_text("- [ ] a\n")
-    async with aclosing(aiter(Watcher(tmp_path))) as events, asyncio.timeout(5):
-        assert await anext(events) == StateChanged(WatchState.LIVE)
-        assert await anext(events) == LookAtEverything()
-        with note.open("a") as file:
-            file.write("more\n")
-        assert await anext(events) == NotesTouched(frozenset({"a.md"}))
+class Script:
+    """A source that says what the test puts in; an error ends it."""
+
+    def __init__(self) -> None:
+        self.starts = 0
+        self.running = 0
+        self._lines: asyncio.Queue[frozenset[Hint] | WatchError] = asyncio.Queue()
+
+    def say(self, *hints: Hint | str) -> None:
+        self._lines.put_nowait(
+            frozenset(hint if isinstance(hint, Hint) else Hint(hint, is_folder=False) for hint in hints)
+        )
+
+    def fail(self, reason: str = "No more.") -> None:
+        self._lines.put_nowait(WatchError(reason))
+
+    async def source(self, root: Path, ignored: IgnoreRules) -> Hints:
+        self.starts += 1
+        self.running += 1
+        try:
+            yield frozenset()
+            while True:
+                line = await self._lines.get()
+                if isinstance(line, WatchError):
+                    raise line
+                yield line
+        finally:
+            self.running -= 1
+
+
+async def broken(root: Path, ignored: IgnoreRules) -> Hints:
+    raise WatchError("Too many folders.")
+    yield frozenset()
+
+
+def following(
+    root: Path, source: Source, pace: Pace = STILL, *filters: str
+) -> AbstractAsyncContextManager[Events]:
+    return aclosing(aiter(Watcher(root, IgnoreRules.of(filters), pace=pace, source=source)))
+
+
+async def take(events: Events, count: int = 1) -> list[VaultEvent]:
+    async with asyncio.timeout(5):
+        return [await anext(events) for _ in range(count)]
+
+
+async def silence(events: Events) -> bool:
+    """Whether nothing is told for a moment. Ends the following."""
+    try:
+        async with asyncio.timeout(0.05):
+            await anext(events)
+    except TimeoutError:
+        return True
+    return False
+
+
+async def test_begins_with_the_state_and_a_look_at_everything(tmp_path: Path) -> None:
+    async with following(tmp_path, Script().source) as events:
+        assert await take(events, 2) == [LIVE, EVERYTHING]
+        assert await silence(events)
+
+
+@pytest.mark.parametrize(
+    ("hints", "told"),
+    [
+        (["a.md"], NotesTouched(frozenset({"a.md"}))),
+        (["a.md", "d/b.md", "x.png", ".git/c.md"], NotesTouched(frozenset({"a.md", "d/b.md"}))),
+        ([Hint("a.md", None)], NotesTouched(frozenset({"a.md"}))),
+        ([Hint("a.md", True)], EVERYTHING),
+        (["a.md", Hint("d", True)], EVERYTHING),
+        ([Hint("", True)], EVERYTHING),
+        ([Hint("folder", None)], EVERYTHING),
+        ([Hint("gone", None)], EVERYTHING),
+        ([f"{number}.md" for number in range(LARGE_BATCH + 1)], EVERYTHING),
+        ([".obsidian/app.json", "a.png"], SettingsTouched(frozenset({".obsidian/app.json"}))),
+        ([Hint(".obsidian", True)], SettingsTouched(frozenset({".obsidian"}))),
+        ([".d/.Plan.md.icloud", "d/b.md"], NotesTouched(frozenset({"d/b.md"}))),
+    ],
+)
+async def test_what_hints_come_to(tmp_path: Path, hints: list[Hint | str], told: VaultEvent) -> None:
+    (tmp_path / "folder").mkdir()
+    script = Script()
+    async with following(tmp_path, script.source) as events:
+        await take(events, 2)
+        script.say(*hints)
+        assert await take(events) == [told]
+        assert await silence(events)
+
+
+@pytest.mark.parametrize(
+    "hints",
+    [
+        ["x.png", ".~a.md", ".git/index", ".obsidian/workspace.json"],
+        ["Archive/a.md", Hint("Archive/2024", True)],
+        [Hint("file", None)],
+    ],
+)
+async def test_what_is_nothing_to_us_is_not_told(tmp_path: Path, hints: list[Hint | str]) -> None:
+    (tmp_path / "file").touch()
+    script = Script()
+    async with following(tmp_path, script.source, STILL, "Archive/") as events:
+        await take(events, 2)
+        script.say(*hints)
+        assert await silence(events)
+
+
+async def test_what_happens_meanwhile_is_merged(tmp_path: Path) -> None:
+    script = Script()
+    async with following(tmp_path, script.source) as events:
+        await take(events, 2)
+        script.say("a.md")
+        script.say("b.md", ".obsidian/app.json")
+        script.say("a.md", "c.md")
+        await asyncio.sleep(0.01)
+        assert await take(events, 2) == [
+            SettingsTouched(frozenset({".obsidian/app.json"})),
+            NotesTouched(frozenset({"a.md", "b.md", "c.md"})),
+        ]
+
+
+async def test_a_look_at_everything_covers_the_notes_before_it(tmp_path: Path) -> None:
+    script = Script()
+    watcher = Watcher(tmp_path, pace=STILL, source=script.source)
+    async with aclosing(aiter(watcher)) as events:
+        await take(events, 2)
+        script.say("a.md")
+        await asyncio.sleep(0.01)
+        watcher.look_at_everything()
+        assert await take(events) == [EVERYTHING]
+        assert await silence(events)
+
+
+async def test_looks_around_now_and_then_without_any_hint(tmp_path: Path) -> None:
+    pace = Pace(look_around=0.02, check_root=NEVER)
+    async with following(tmp_path, Script().source, pace) as events:
+        assert await take(events, 5) == [LIVE, *[EVERYTHING] * 4]
+
+
+async def test_polls_where_the_system_reports_nothing(tmp_path: Path) -> None:
+    pace = Pace(look_around=NEVER, poll=0.02, check_root=NEVER, retry=NEVER)
+    async with following(tmp_path, broken, pace) as events:
+        assert await take(events, 4) == [
+            StateChanged(WatchState.POLLING, "Too many folders."),
+            *[EVERYTHING] * 3,
+        ]
+
+
+async def test_a_watcher_that_dies_is_begun_again(tmp_path: Path) -> None:
+    script = Script()
+    pace = Pace(look_around=NEVER, poll=NEVER, check_root=NEVER, retry=0.05)
+    async with following(tmp_path, script.source, pace) as events:
+        await take(events, 2)
+        script.fail()
+        assert await take(events, 2) == [StateChanged(WatchState.POLLING, "No more."), EVERYTHING]
+        assert await take(events, 2) == [LIVE, EVERYTHING]
+        assert script.starts == 2
+
+
+async def test_one_that_lived_for_a_while_is_begun_again_without_a_word(tmp_path: Path) -> None:
+    script = Script()
+    pace = Pace(look_around=NEVER, check_root=NEVER, retry=0.0)
+    async with following(tmp_path, script.source, pace) as events:
+        await take(events, 2)
+        script.fail()
+        assert await take(events) == [EVERYTHING]
+        script.say("a.md")
+        assert await take(events) == [NotesTouched(frozenset({"a.md"}))]
+
+
+async def test_tries_grow_rarer(tmp_path: Path) -> None:
+    tries: list[float] = []
+
+    async def failing(root: Path, ignored: IgnoreRules) -> Hints:
+        tries.append(asyncio.get_running_loop().time())
+        raise WatchError("No.")
+        yield frozenset()
+
+    pace = Pace(look_around=NEVER, poll=NEVER, check_root=NEVER, retry=0.01, longest_retry=0.04)
+    async with following(tmp_path, failing, pace) as events:
+        await take(events, 6)
+    waits = [later - earlier for earlier, later in pairwise(tries)]
+    assert len(waits) >= 3
+    assert all(wait >= 0.9 * least for wait, least in zip(waits, [0.01, 0.02, 0.04], strict=False))
+
+
+async def replaced_by_another(root: Path) -> None:
+    (root.parent / "new").mkdir()
+    (root.parent / "new" / "a.md").touch()
+    shutil.rmtree(root)
+    (root.parent / "new").rename(root)
+
+
+async def test_a_root_that_is_another_folder_is_followed_anew(tmp_path: Path) -> None:
+    root, script = tmp_path / "vault", Script()
+    root.mkdir()
+    async with following(root, script.source, BRISK) as events:
+        await take(events, 2)
+        await replaced_by_another(root)
+        while script.starts < 2:
+            await asyncio.sleep(0.01)
+        assert (await take(events))[-1] in (EVERYTHING, StateChanged(WatchState.MISSING, missing(root)))
+        script.say("a.md")
+        while (await take(events)) != [NotesTouched(frozenset({"a.md"}))]:
+            pass
+        assert script.running == 1
+
+
+def missing(root: Path) -> str:
+    return f"The vault folder {root} is not there."
+
+
+async def test_a_vault_that_goes_away_is_missing_until_it_is_back(tmp_path: Path) -> None:
+    root, script = tmp_path / "vault", Script()
+    root.mkdir()
+    watcher = Watcher(root, pace=BRISK, source=script.source)
+    async with aclosing(aiter(watcher)) as events:
+        await take(events, 2)
+        root.rename(tmp_path / "elsewhere")
+        assert await take(events) == [StateChanged(WatchState.MISSING, missing(root))]
+        watcher.look_at_everything()
+        (tmp_path / "elsewhere").rename(root)
+        assert await take(events, 2) == [LIVE, EVERYTHING]
+
+
+async def test_an_empty_folder_in_place_of_the_vault_is_not_the_vault(tmp_path: Path) -> None:
+    root, script = tmp_path / "vault", Script()
+    root.mkdir()
+    (root / "a.md").touch()
+    async with following(root, script.source, BRISK) as events:
+        await take(events, 2)
+        root.rename(tmp_path / "unmounted")
+        root.mkdir()
+        assert await take(events) == [StateChanged(WatchState.MISSING, missing(root))]
+        (root / "b.md").touch()
+        assert await take(events, 2) == [LIVE, EVERYTHING]
+
+
+async def test_waits_for_a_vault_that_is_not_there_yet(tmp_path: Path) -> None:
+    root = tmp_path / "vault"
+    async with following(root, Script().source, BRISK) as events:
+        assert await take(events) == [StateChanged(WatchState.MISSING, missing(root))]
+        root.mkdir()
+        assert await take(events, 2) == [LIVE, EVERYTHING]
+
+
+async def test_a_hint_at_the_vault_itself_has_its_folder_checked(tmp_path: Path) -> None:
+    root, script = tmp_path / "vault", Script()
+    root.mkdir()
+    async with following(root, script.source) as events:
+        await take(events, 2)
+        root.rmdir()
+        script.say(Hint("", is_folder=True))
+        while await take(events) != [StateChanged(WatchState.MISSING, missing(root))]:
+            pass
+
+
+async def test_nothing_is_left_running(tmp_path: Path) -> None:
+    script = Script()
+
+    async def follow() -> None:
+        async with following(tmp_path, script.source) as events:
+            async for _ in events:
+                pass
+
+    task = asyncio.create_task(follow())
+    while not script.running:
+        await asyncio.sleep(0.01)
+    task.cancel()
+    await asyncio.wait([task])
+    assert task.cancelled()
+    assert script.running == 0
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_a_fault_of_ours_is_not_swallowed(tmp_path: Path) -> None:
+    async def faulty(root: Path, ignored: IgnoreRules) -> Hints:
+        yield frozenset()
+        raise ZeroDivisionError
+
+    async with following(tmp_path, faulty) as events:
+        with pytest.raises(ZeroDivisionError):
+            await take(events, 10)

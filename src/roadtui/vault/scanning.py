@@ -130,40 +130,53 @@ class _Walk:
         if name.startswith("."):
             if name.endswith(PLACEHOLDER_SUFFIX):
                 self._add_placeholder(path, name)
-        elif entry.is_dir():
-            if self._ignored.leaves_out_folder(path):
-                return
-            if entry.is_symlink():
-                self._links.append(path)
-            else:
-                self._enter(path)
-        elif is_note_name(name) and not self._ignored.leaves_out(path):
+        elif entry.is_symlink():
+            self._sort_link(path)
+        elif entry.is_dir(follow_symlinks=False):
+            self._enter(path)
+        elif is_note_name(name):
+            self._add_note(path)
+
+    def _sort_link(self, path: str) -> None:
+        status = self._stat(path)
+        if status is None:
+            return
+        if stat.S_ISDIR(status.st_mode):
+            self._links.append(path)
+        elif is_note_name(path):
             self._add_note(path)
 
     def _enter(self, folder: str) -> None:
-        found = folder_id(Path(self._root, folder))
-        if found is not None and found not in self._seen:
+        if self._ignored.leaves_out_folder(folder) or (status := self._stat(folder)) is None:
+            return
+        found = status.st_dev, status.st_ino
+        if found not in self._seen:
             self._seen.add(found)
             self._to_visit.append(folder)
 
     def _add_note(self, path: str) -> None:
-        try:
-            status = os.stat(f"{self._root}/{path}")
-        except FileNotFoundError:
-            if os.path.islink(f"{self._root}/{path}"):
-                self.problems.append(Problem(path, "It is a link to a file that is not there."))
-        except OSError as error:
-            self._report(path, error)
+        if self._ignored.leaves_out(path) or (status := self._stat(path)) is None:
+            return
+        if stat.S_ISREG(status.st_mode):
+            self.notes[path] = Signature.of(status)
         else:
-            if stat.S_ISREG(status.st_mode):
-                self.notes[path] = Signature.of(status)
-            else:
-                self.problems.append(Problem(path, "It is not a regular file."))
+            self.problems.append(Problem(path, "It is not a regular file."))
 
     def _add_placeholder(self, path: str, name: str) -> None:
         note = path[: -len(name)] + name[1 : -len(".icloud")]
         if not self._ignored.leaves_out(note):
             self.placeholders.add(note)
+
+    def _stat(self, path: str) -> os.stat_result | None:
+        full = f"{self._root}/{path}"
+        try:
+            return os.stat(full)
+        except FileNotFoundError:
+            if os.path.islink(full):
+                self.problems.append(Problem(path, "It is a link to something that is not there."))
+        except OSError as error:
+            self._report(path, error)
+        return None
 
     def _report(self, path: str, error: OSError) -> None:
         self.problems.append(Problem(path, f"It can't be looked at: {error.strerror or error}."))

@@ -1,8 +1,8 @@
 """An endless account of what may have changed in a vault, whatever the platform loses.
 
 The system's notifications are hints: they can be late, merged, dropped without a word, or end. So a hint says
-no more than "look at this path", anything unclear says "look at everything", and everything is looked at now and
-then in any case. This module looks at no note itself; whoever follows it scans and reads, best in a thread.
+no more than "look at this path", anything unclear says "look at everything", and everything is looked at from
+time to time in any case. No note is read here; whoever follows scans and reads, best in a thread.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncGenerator, Iterable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -88,8 +88,8 @@ class Watcher:
 
     The first event is a `StateChanged`; a `LookAtEverything` follows whenever notifications begin, so nothing
     that happened before them is missed. What happens while the follower is busy is gathered and merged. While
-    the vault is missing nothing but its return is told. The watching ends when the generator is closed, or the
-    task that runs it is cancelled.
+    the vault is missing nothing but its return is told. The watching ends when the generator is closed, or
+    the task that runs it is cancelled.
     """
 
     def __init__(
@@ -192,12 +192,13 @@ class Watcher:
     async def _pump(self) -> str:
         source = self._source or system_source()
         try:
-            async for hints in source(self._root, self._ignored):
-                self._mailbox.put_state(WatchState.LIVE)
-                if hints:
-                    await self._digest(hints)
-                else:
-                    self._mailbox.put_everything()
+            async with aclosing(source(self._root, self._ignored)) as news:
+                async for hints in news:
+                    self._mailbox.put_state(WatchState.LIVE)
+                    if hints:
+                        await self._digest(hints)
+                    else:
+                        self._mailbox.put_everything()
         except WatchError as error:
             return str(error)
         return "The system stopped reporting changes."

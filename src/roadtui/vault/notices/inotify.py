@@ -1,9 +1,9 @@
 """Notifications on Linux, straight from the kernel: nothing is spent while nothing happens.
 
-watchfiles has to look for news a hundred times a second to be nearly as quick, which costs 0.33 % of a processor
-at rest, and it does not pass on that the kernel's queue overflowed, that the limit on watched folders was
-reached, or a name that is not UTF-8. Here each of these is seen. Folders that a scan leaves out are not
-watched at all.
+watchfiles has to look for news a hundred times a second to be nearly as quick, which costs 0.33 % of a
+processor at rest. And it does not pass on that the kernel's queue overflowed, that the limit on watched
+folders was reached, or a name that is not UTF-8. Here each of these is seen, and folders that a scan leaves
+out are not watched at all.
 """
 
 from __future__ import annotations
@@ -51,17 +51,13 @@ _READ_BYTES = 1 << 18
 
 async def hints(root: Path, ignored: IgnoreRules) -> Hints:
     """Watch the folders below `root` that a scan visits, and Obsidian's settings (see `Source`)."""
-    loop = asyncio.get_running_loop()
     watch = _Inotify(root, ignored)
-    news = asyncio.Event()
     try:
-        loop.add_reader(watch.fd, news.set)
         await asyncio.to_thread(watch.cover)
         yield frozenset()
         while True:
-            await news.wait()
+            await _readable(watch.fd)
             await asyncio.sleep(GATHER_SECONDS)
-            news.clear()
             found = frozenset(watch.read())
             if any(hint.is_folder for hint in found):
                 await asyncio.to_thread(watch.cover)
@@ -70,8 +66,17 @@ async def hints(root: Path, ignored: IgnoreRules) -> Hints:
     except VaultMissingError as error:
         raise WatchError(str(error)) from error
     finally:
-        loop.remove_reader(watch.fd)
         watch.close()
+
+
+async def _readable(fd: int) -> None:
+    loop = asyncio.get_running_loop()
+    news = asyncio.Event()
+    loop.add_reader(fd, news.set)
+    try:
+        await news.wait()
+    finally:
+        loop.remove_reader(fd)
 
 
 class _Inotify:

@@ -39,8 +39,14 @@ async def hints(root: Path, ignored: IgnoreRules) -> Hints:
             while True:
                 yield frozenset(Hint(_relative(path, base)) for _, path in await batch)
                 batch = asyncio.ensure_future(anext(changes))
+    except ExceptionGroup as group:  # What happens while it waits, such as a name that is not UTF-8.
+        raise _watch_error(group.exceptions[0]) from group
     except (OSError, RuntimeError) as error:
-        raise WatchError(f"The system does not report changes ({error}).") from error
+        raise _watch_error(error) from error
+
+
+def _watch_error(error: Exception) -> WatchError:
+    return WatchError(f"The system does not report changes ({error}).")
 
 
 def _relative(path: str, base: str) -> str:
