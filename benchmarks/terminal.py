@@ -14,7 +14,7 @@ import subprocess
 import termios
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -27,7 +27,7 @@ ANSWERS = {
 }
 """What Textual 8.2 asks a terminal at its start, and what this one answers. It waits for neither."""
 
-ON_BY_DEFAULT = {7, 25}
+ON_BY_DEFAULT = frozenset({7, 25})
 """The private modes that a fresh terminal has on: line wrap and a visible cursor."""
 
 _PRIVATE_MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
@@ -153,6 +153,12 @@ class Terminal:
             if self._unseen:
                 self._draw_next()
         return self._drawn_at
+
+    def wait_until(self, holds: Callable[[], bool], timeout: float = 15) -> None:
+        """Let the program run until ``holds`` is true. Raises TerminalError after ``timeout`` seconds."""
+        deadline = time.perf_counter() + timeout
+        while not holds():
+            self._receive_burst(deadline, f"not so within {timeout:g} s")
 
     def settle(self, quiet: float = 0.2, timeout: float = 15) -> float:
         """Read until nothing came for ``quiet`` seconds; when the last byte arrived."""

@@ -1,0 +1,38 @@
+"""A home and a program for each end-to-end test."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from benchmarks.terminal import Terminal, environment
+
+Start = Callable[..., Terminal]
+
+
+@pytest.fixture
+def program() -> Path:
+    """The program under test: this checkout's, or the installed one that ROADTUI_PROGRAM names."""
+    return Path(os.environ.get("ROADTUI_PROGRAM") or Path(sys.executable).with_name("roadtui"))
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    """The variables of a user who has never run the program."""
+    home = tmp_path / "home"
+    home.mkdir()
+    return environment(home)
+
+
+@pytest.fixture
+def start(program: Path, env: dict[str, str], tmp_path: Path) -> Iterator[Start]:
+    """Start the program in a real terminal, with the given arguments; ended when the test ends."""
+    with ExitStack() as terminals:
+
+        def start(*arguments: str | Path, columns: int = 120, rows: int = 30) -> Terminal:
+            terminal = Terminal([program, *arguments], columns=columns, rows=rows, env=env, cwd=tmp_path)
+            return terminals.enter_context(terminal)
+
+        yield start
