@@ -289,35 +289,37 @@ class BlockScanner:
     def _scan_leaf(self, number: int, line: str, text: int, depth: int) -> None:
         """Read the line's own text, which starts at `text` inside the first `depth` containers."""
         first = line[text]
-        in_paragraph = self._leaf is _PARAGRAPH
-        underlines = in_paragraph and depth == len(self._columns)
+        in_text = self._leaf is _PARAGRAPH or self._leaf is _TABLE
+        below = self._leaf is _PARAGRAPH and depth == len(self._columns)
         if first == "#" and (marks := starts.heading(line, text)):
             self._read_heading(number, depth, marks)
-        elif (underlines and first in "=-" and self._read_underline(line, text)) or (
+        elif (below and first in "=-" and self._read_underline(line, text)) or (
             first in "-*_" and starts.is_rule(line, text)
         ):
             self._close_to(depth)
-        elif end := starts.verbatim_end(line, text, in_paragraph=in_paragraph):
+        elif end := starts.verbatim_end(line, text, in_paragraph=below):
             self._close_to(depth)
             if isinstance(end, str):
                 self._leaf, self._end = _FENCE, end
             elif not end.search(line, text + 2):
                 self._leaf, self._end = _VERBATIM, end
-        elif self._leaf is _TABLE or in_paragraph:
-            if underlines and first in "|:-" and self._is_table(line, text):
+        elif in_text:
+            if below and first in "|:-" and self._is_table(line, text):
                 self._leaf = _TABLE
             self._add_text(number, line, text)
-        elif not (first == "[" and starts.definition(line, text)):
+        else:
             self._open_paragraph(number, line, text)
 
     def _read_underline(self, line: str, text: int) -> bool:
-        """Make a heading of the open paragraph, if `line` underlines it."""
+        """Make a heading of the open paragraph, if `line` underlines it and it is not all definitions."""
         if not starts.setext_underline(line, text):
             return False
-        title = " ".join(self._raw(number, column).strip(" \t") for number, column in self._paragraph)
-        if starts.definition(title):
+        texts = [self._raw(number, column).strip(" \t") for number, column in self._paragraph]
+        head = next((n for n, one in enumerate(texts) if not starts.definition(one)), len(texts))
+        title = " ".join(texts[head:])
+        if not title or starts.definition(title):
             return False
-        self._add_section(self._paragraph[0][0], 1 if line[text] == "=" else 2, title)
+        self._add_section(self._paragraph[head][0], 1 if line[text] == "=" else 2, title)
         return True
 
     def _is_table(self, line: str, text: int) -> bool:
