@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import os
 import statistics
-import sys
 import tempfile
 import time
 import tracemalloc
@@ -17,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.vaults import make_vault
+
 from roadtui.core.markdown import parse
 
 RUNS = 5
@@ -98,4 +98,4 @@ def _memory(texts: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-_WORDS = (
+_TEXT = (
     "learn build explore master review linear algebra probability gradient descent attention transformer "
     "pipeline feature model evaluation deploy monitor data versioning note paper chapter exercise project "
     "draft outline measure compare refactor release writing history theory practice vector matrix sampling "
     "the of and for with into from about über naïve Größe"
-).split()
+)
+_WORDS = _TEXT.split()
 
 _TITLES = ("Foundations", "Advanced modeling", "Engineering", "Reading list", "Projects", "Open questions")
 

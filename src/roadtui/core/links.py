@@ -12,6 +12,9 @@ from urllib.parse import unquote
 
 from roadtui.core.note import Link
 
+TextBlock = list[tuple[int, str]]
+"""The lines of one heading, paragraph or table, each with its number: where inline marks may pair up."""
+
 _mark = re.compile(
     r"""
       \\. | (?P<code>`+) | (?P<comment>%%) | (?P<html><!--)
@@ -29,19 +32,24 @@ _destination = re.compile(
 _is_url = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//").match
 
 
-def find_links(blocks: Iterable[list[tuple[int, str]]]) -> tuple[Link, ...]:
+def find_links(blocks: Iterable[TextBlock]) -> tuple[Link, ...]:
     """The links of all blocks in the order in which they start."""
     links: list[Link] = []
     for block in blocks:
-        text = "\n".join(line for _, line in block)
-        if "[[" in text or "](" in text:
-            found = sorted(_links_in(text))
-            line = before = 0
-            for at, target, embed in found:
-                line += text.count("\n", before, at)
-                before = at
-                links.append(Link(block[line][0], target, embed))
+        for _, line in block:
+            if "[[" in line or "](" in line:
+                links += _links_of_block(block)
+                break
     return tuple(links)
+
+
+def _links_of_block(block: TextBlock) -> Iterator[Link]:
+    text = "\n".join(line for _, line in block)
+    line = before = 0
+    for at, target, embed in sorted(_links_in(text)):
+        line += text.count("\n", before, at)
+        before = at
+        yield Link(block[line][0], target, embed)
 
 
 def _links_in(text: str) -> Iterator[tuple[int, str, bool]]:

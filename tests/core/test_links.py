@@ -1,0 +1,63 @@
+"""Which links a note holds, as they are written."""
+
+from __future__ import annotations
+
+import pytest
+
+from roadtui.core.markdown import parse
+from roadtui.core.note import Link
+
+LINKS: dict[str, tuple[str, list[str]]] = {
+    # wikilinks
+    "plain": ("[[a]] and [[b/c d]]", ["a", "b/c d"]),
+    "heading, block, alias": ("[[a#b]] [[a#^c]] [[#d]] [[a|e]] [[a#b|f]]", ["a#b", "a#^c", "#d", "a", "a#b"]),
+    "spaces around a target": ("[[ a | b ]]", ["a"]),
+    "an escaped pipe, as in tables": ("| [[a\\|b]] |\n| - |", ["a"]),
+    "nothing in it": ("[[]] [[\n]]", []),
+    "nothing before the pipe": ("[[|]] [[|a]] [[|#a]]", ["|", "|a", "|#a"]),
+    "never closed": ("[[a] [[b\n]]", []),
+    "one inside the other": ("[[a [[b]]", ["b"]),
+    "escaped": ("\\[[a]] [\\[b]] \\\\[[c]]", ["c"]),
+    # Markdown links
+    "to a note": ("[a](b.md) [c](d/e.md#f)", ["b.md", "d/e.md#f"]),
+    "percent-decoded": ("[a](b%20c/d%C3%A9.md#e%20f)", ["b c/dé.md#e f"]),
+    "undecodable": ("[a](b%FF.md) [a](100%.md)", ["b%FF.md", "100%.md"]),
+    "in angle brackets": ("[a](<b c.md>)", ["b c.md"]),
+    "with a title": ("[a](b \"c\") [a](d 'e') [a](f (g))", ["b", "d", "f"]),
+    "with parentheses": ("[a](b(c).md) [a](d\\).md)", ["b(c).md", "d).md"]),
+    "brackets in the text": ("[a [b] \\] c](d)", ["d"]),
+    "over two lines": ("[a\nb](c)", ["c"]),
+    "empty, or with bare spaces": ("[]() [a]() [b](c d) [e](<>)", []),
+    "to the web": ("[a](https://b.c) [d](mailto:e@f) [g](obsidian://open) [h](//i.j)", []),
+    "text and target apart": ("[a] (b)", []),
+    "a picture that links": ("[![a](b.png)](c.md)", ["c.md", "b.png"]),
+    # where nothing is read
+    "in code": ("`[[a]]` ``b ` [[c]]`` [[d]]", ["d"]),
+    "in code over two lines": ("`a\n[[b]]` [[c]]", ["c"]),
+    "a lone backtick opens nothing": ("` [[a]] `` [[b]]", ["a", "b"]),
+    "code ends with its block": ("`a\n\n[[b]]`", ["b"]),
+    "in comments": ("%%[[a]]%% <!-- [[b]] --> [[c]] %% [[d]]", ["c"]),
+    "in blocks": ("```\n[[a]]\n```\n\n    [[b]]\n\n%%\n[[c]]\n%%\n<div>\n[[d]]\n\n[[e]]", ["e"]),
+    "in the frontmatter": ("---\na: '[[b]]'\n---\n[[c]]", ["c"]),
+    # where they stand
+    "everywhere": ("# [[a]]\n- [ ] [[b]]\n  [[c]]\n> [[d]]\n\n| [[e]] |\n| - |\n| [[f]] |", list("abcdef")),
+    "in a setext heading": ("[[a]]\n===", ["a"]),
+    "in the order of the text": ("[[a]] [b](c) ![[d]]", ["a", "c", "d"]),
+}
+
+
+@pytest.mark.parametrize(("text", "targets"), LINKS.values(), ids=LINKS.keys())
+def test_links(text: str, targets: list[str]) -> None:
+    assert [link.target for link in parse(text).links] == targets
+
+
+def test_a_link_knows_its_line_and_whether_it_embeds() -> None:
+    text = "- [ ] [[a]]\n  ![[b]] ![c](d.png)\n\n![[e#f]]\r\n[\ng](h) [[i]]"
+    assert parse(text).links == (
+        Link(0, "a"),
+        Link(1, "b", embed=True),
+        Link(1, "d.png", embed=True),
+        Link(3, "e#f", embed=True),
+        Link(4, "h"),
+        Link(5, "i"),
+    )

@@ -1,0 +1,178 @@
+"""What holds for every text, and agreement with comrak on generated notes.
+
+comrak (CommonMark, GitHub's and some of Obsidian's extensions) differs from Obsidian in what `DIFFERENCES`
+names; notes that show one of them are left out. Where comrak and Obsidian differ, Obsidian is right.
+"""
+
+from __future__ import annotations
+
+import re
+
+import comrak
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from roadtui.core.markdown import parse, split_lines
+from roadtui.core.note import Note, Task
+
+Found = tuple[list[tuple[int, str | None, int | None]], list[tuple[int, int]]]
+"""Items (line, mark, line of the parent) and headings (line, level)."""
+
+INDENTS = [
+    "",
+    "",
+    "",
+    "",
+    " ",
+    "  ",
+    "   ",
+    "    ",
+    "     ",
+    "\t",
+    "\t\t",
+    "> ",
+    ">",
+    ">\t",
+    " > ",
+    "> > ",
+    "  > ",
+]
+MARKERS = ["- ", "* ", "+ ", "1. ", "2. ", "1) ", "10. ", "-\t", "-   ", "-     ", "-", "1."]
+BOXES = ["- [ ] ", "- [x] ", "* [/] ", "1. [-] ", "-   [x] "]
+TEXTS = """\
+foo|bar baz|a `b` c|#tag|**b**|[[a]]|5 a|[ ] x|[x]y|> q|- x|# head|## two ##|---|===|***|* * *|- - -|_ _ _|```
+```py|~~~|````|<!--|-->|<!-- a -->|<div>|</div>|<b>|<b>x|<script>|</script>|<?php|?>|<!X|x ?>|%%|%% a %%|%% a
+b %%|[foo]: /url|[^1]: foo|[^1]:|    code|>|x -->|:a|=a|~~a~~|$a$""".replace("\n", "|").split("|")
+TABLES = ["| a | b |", "|---|---|", "--- | ---", "a | b", "|-|"]
+
+indents = st.lists(st.sampled_from(INDENTS), min_size=1, max_size=2).map("".join)
+markers = st.sampled_from([*MARKERS, *BOXES, *[""] * 12])
+texts = st.sampled_from([*TEXTS, *TABLES, *[""] * 8])
+lines = st.tuples(indents, markers, texts).map("".join)
+notes = st.lists(lines, min_size=1, max_size=8).map(lambda drawn: "".join(f"{line}\n" for line in drawn))
+
+any_text = st.text(
+    st.characters(codec=None) | st.sampled_from("\n\r\t `~-*+>#[]()|!%$<=1.^\\\ufeff\u2028\x00\x0c")
+)
+
+DIFFERENCES = {
+    "what stands behind a box starts a block (`- [ ] 1. a` is two items in Obsidian)": re.compile(
+        r"\[.\][ \t]+(?:[-+*>#~]|\d+[.)]|```|<|%%[^%]*$|\[\^|_ _|===|\|)", re.MULTILINE
+    ),
+    "an empty task holds no paragraph": re.compile(r"\[.\][ \t]*$", re.MULTILINE),
+    "a box on the line below its marker is text": re.compile(r"^[ \t>]+\[.\]", re.MULTILINE),
+    "a task stays one when its text turns out to be a heading or a table": re.compile(
+        r"\[.\](?:.*\n)+?[ \t>]*(?:-+|=+|[-|: ]*\|[-|: ]*) *$", re.MULTILINE
+    ),
+    "an empty bullet may underline a task's text": re.compile(
+        r"\[.\](?:.*\n)+?[ \t>]*-[ \t]*$", re.MULTILINE
+    ),
+    "spaces on a blank line do not keep an empty item open": re.compile(
+        r"(?:[-+*]|\d[.)])[ \t]*\n[ \t>]+$", re.MULTILINE
+    ),
+}
+
+
+def seen_by_comrak(text: str) -> Found:
+    extensions = comrak.ExtensionOptions(
+        tasklist=True,
+        footnotes=True,
+        table=True,
+        ofm_callouts=True,
+        ofm_comments=True,
+        front_matter_delimiter="---",
+    )
+    parsing = comrak.ParseOptions(relaxed_tasklist_matching=True, leave_footnote_definitions=True)
+    items: list[tuple[int, str | None, int | None]] = []
+    headings: list[tuple[int, int]] = []
+    waiting: list[tuple[comrak.AstNode, int | None]] = [
+        (comrak.parse_document(text, extensions, parsing), None)
+    ]
+    while waiting:
+        node, parent = waiting.pop()
+        line = node.sourcepos.start.line - 1
+        match node.node_value:
+            case comrak.TaskItem() as task:
+                items.append((line, task.value.symbol or " ", parent))
+                parent = line
+            case comrak.Item():
+                items.append((line, None, parent))
+                parent = line
+            case comrak.Heading() as heading:
+                headings.append((line, heading.value.level))
+        waiting += [(child, parent) for child in node.children]
+    return _sorted(items), sorted(headings)
+
+
+def seen_by_us(note: Note) -> Found:
+    items = [
+        (item.line, item.mark if isinstance(item, Task) else None, item.parent.line if item.parent else None)
+        for item in note.items
+    ]
+    return _sorted(items), [(section.line, section.level) for section in note.sections[1:]]
+
+
+def _sorted(items: list[tuple[int, str | None, int | None]]) -> list[tuple[int, str | None, int | None]]:
+    return sorted(items, key=lambda item: (item[0], -1 if item[2] is None else item[2], item[1] or ""))
+
+
+@settings(max_examples=1_500, deadline=None)
+@given(notes)
+def test_agrees_with_comrak(text: str) -> None:
+    assume(not any(difference.search(text) for difference in DIFFERENCES.values()))
+    assert seen_by_us(parse(text)) == seen_by_comrak(text)
+
+
+@pytest.mark.parametrize(
+    ("difference", "text"),
+    zip(
+        DIFFERENCES,
+        [
+            "- [ ] 1. a\n",
+            "- [ ] \n  2. a\n",
+            "-\n  [ ] a\n",
+            "- [ ] a\n  ===\n",
+            "- [ ] a\n  -\n",
+            "-\n  \n  - a\n",
+        ],
+        strict=True,
+    ),
+)
+def test_the_differences_are_real(difference: str, text: str) -> None:
+    assert DIFFERENCES[difference].search(text)
+    assert seen_by_us(parse(text)) != seen_by_comrak(text)
+
+
+@given(any_text)
+@example("a\r")
+@example("\r\r\n")
+def test_joined_lines_are_the_text(text: str) -> None:
+    lines = split_lines(text)
+    assert "".join(lines) == text
+    assert all(re.fullmatch(r"[^\r\n]*(?:\r\n|\r|\n)", line) for line in lines[:-1])
+    assert not lines or re.fullmatch(r"[^\r\n]*(?:\r\n|\r|\n)?", lines[-1])
+
+
+@settings(max_examples=500, deadline=None)
+@given(any_text | notes)
+def test_every_text_is_a_note(text: str) -> None:
+    note = parse(text)
+    ends = split_lines(text)
+    assert note.line_count == len(ends)
+    for index, item in enumerate(note.items):
+        assert item.index == index
+        assert item.source == ends[item.line].rstrip("\r\n")
+        assert item.parent is None or item.parent in note.items[:index]
+        assert item.section.line <= item.line
+        if isinstance(item, Task):
+            assert (item.source[item.mark_at - 1], item.source[item.mark_at + 1]) == ("[", "]")
+    assert [section.line for section in note.sections] == sorted({section.line for section in note.sections})
+    assert all(section.parent and section.parent.level < section.level for section in note.sections[1:])
+    assert all(link.target and 0 <= link.line < len(ends) for link in note.links)
+
+
+@settings(max_examples=300, deadline=None)
+@given(notes, st.sampled_from(["\n", "\r\n", "\r"]))
+def test_line_ends_do_not_matter(text: str, end: str) -> None:
+    assert seen_by_us(parse(text.replace("\n", end))) == seen_by_us(parse(text))
