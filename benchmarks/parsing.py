@@ -16,7 +16,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.vaults import make_vault
-
 from roadtui.core.markdown import parse
 
 RUNS = 5

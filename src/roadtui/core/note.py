@@ -73,8 +73,8 @@ class Task(ListItem):
 
     @property
     def text(self) -> str:
-        """What stands behind the box, without surrounding white space; fields and tags included."""
-        return self.source[self.mark_at + 2 :].strip()
+        """What stands behind the box, without surrounding blanks; fields and tags included."""
+        return self.source[self.mark_at + 2 :].strip(" \t")
 
     @property
     def parent_task(self) -> Task | None:

@@ -92,6 +92,9 @@ def counted(note: Note, tally: Tally, statuses: StatusRegistry, count: Count) ->
             yield task
 
 
+NOTHING = Tally(Progress(), (), {})
+"""The tally of a note that has not been counted."""
+
 _DONE, _DOING, _OPEN, _CANCELLED = range(4)
 
 _COLUMN = {

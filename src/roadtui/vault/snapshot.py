@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from roadtui.core.agenda import Due, Step, due_tasks, first_step
+from roadtui.core.fields import TaskFormat
 from roadtui.core.linking import LinkResolver, reachable
 from roadtui.core.locate import Anchor
 from roadtui.core.note import Note, Task
-from roadtui.core.progress import Progress, Tally, add_up
+from roadtui.core.progress import NOTHING, Count, Progress, Tally, add_up, tally
 from roadtui.core.status import StatusRegistry
 from roadtui.vault.obsidian import VaultSettings
 from roadtui.vault.scanning import Problem
@@ -23,13 +25,24 @@ class VaultNote:
     path: str
     """Relative to the vault, with `/`."""
     note: Note
-    tally: Tally
     signature: Signature
     digest: bytes
     read_at_ns: int
     """When the reading began, of `time.time_ns`."""
+    tally: Tally = NOTHING
     label: str = ""
-    """Why the note is shown but not written (`UTF-16`, `too large`); empty for an ordinary note."""
+    """Why the note is shown but not written (`UTF-16`); empty for an ordinary note."""
+    due: tuple[Due, ...] = ()
+    """Its open tasks that have a due date."""
+    step: Step | None = None
+    """What to do next in it; None where nothing is open."""
+
+    def counted(self, statuses: StatusRegistry, format: TaskFormat, count: Count) -> VaultNote:
+        """The same note, read by other statuses or settings."""
+        numbers = tally(self.note, statuses, count)
+        due = due_tasks(self.path, self.note, statuses, format)
+        step = first_step(self.path, self.note, numbers, statuses)
+        return replace(self, tally=numbers, due=tuple(due), step=step)
 
     @property
     def name(self) -> str:
@@ -70,6 +83,12 @@ class Snapshot:
     """False while the first load is still under way."""
 
     @property
+    def format(self) -> TaskFormat:
+        """How the vault writes the fields of its tasks."""
+        plugin = self.settings.tasks_plugin
+        return TaskFormat.EMOJI if plugin is None else plugin.task_format
+
+    @property
     def roadmaps(self) -> list[VaultNote]:
         """The notes that hold tasks, by folder and name."""
         found = [note for note in self.notes.values() if note.has_tasks]
@@ -79,6 +98,14 @@ class Snapshot:
     def progress(self) -> Progress:
         """How far the whole vault is."""
         return add_up(note.progress for note in self.notes.values())
+
+    def successor(self, gone: VaultNote, before: Snapshot) -> VaultNote | None:
+        """Where a note of `before` that is no longer at its path is now: the same file, else the same bytes."""
+        new = [note for path, note in self.notes.items() if path not in before.notes]
+        same_file = [note for note in new if note.signature[:2] == gone.signature[:2]]
+        same_bytes = [note for note in new if note.digest == gone.digest]
+        found = same_file or same_bytes
+        return found[0] if len(found) == 1 else None
 
     def linked_roadmaps(self) -> dict[str, list[VaultNote]]:
         """For each note without tasks of its own: the roadmaps that it leads to. Notes that lead to none are left out."""

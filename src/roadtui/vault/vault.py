@@ -18,7 +18,6 @@ from roadtui.core.ignore import IgnoreRules
 from roadtui.core.locate import digest
 from roadtui.core.markdown import parse
 from roadtui.core.note import Note
-from roadtui.core.progress import tally
 from roadtui.core.status import StatusRegistry
 from roadtui.core.task_line import TaskSettings
 from roadtui.vault.errors import NoteGoneError, Unreadable, UnreadableNoteError
@@ -57,6 +56,7 @@ class Vault:
             config: The user's settings.
             writer: What every edit is written with.
             only: Path of the one note, relative to `root`, that is looked at; None looks at all.
+
         """
         self.root = root
         self._config = config
@@ -98,6 +98,7 @@ class Vault:
 
         Raises:
             VaultMissingError: the vault's folder is not there.
+
         """
         if first is not None:
             yield self.refresh([first])
@@ -120,6 +121,7 @@ class Vault:
 
         Raises:
             VaultMissingError: everything was asked for, and the vault's folder is not there.
+
         """
         with self._turn:
             if paths is None:
@@ -151,11 +153,9 @@ class Vault:
             if settings != self._snapshot.settings:
                 self._rules = IgnoreRules.of(settings.ignore_filters)
                 statuses = self._registry(settings)
-                notes = {
-                    path: replace(note, tally=tally(note.note, statuses, self._config.count))
-                    for path, note in self._snapshot.notes.items()
-                }
-                self._snapshot = replace(self._snapshot, notes=notes, settings=settings, statuses=statuses)
+                self._snapshot = replace(self._snapshot, settings=settings, statuses=statuses)
+                notes = {path: self._counted(note) for path, note in self._snapshot.notes.items()}
+                self._snapshot = replace(self._snapshot, notes=notes)
             return self.refresh()
 
     def commit(self, edit: Edit) -> Committed:
@@ -164,6 +164,7 @@ class Vault:
         Raises:
             RefusedError: the task is gone, is not as it was seen, or the note is not written by roadtui.
             WriteFailedError: the note could not be written; it is as it was.
+
         """
         with self._turn:
             known = self._snapshot.notes.get(edit.path)
@@ -248,8 +249,11 @@ class Vault:
         read_at_ns: int,
         label: str = "",
     ) -> VaultNote:
-        counted = tally(note, self._snapshot.statuses, self._config.count)
-        return VaultNote(path, note, counted, signature, fingerprint, read_at_ns, label)
+        return self._counted(VaultNote(path, note, signature, fingerprint, read_at_ns, label=label))
+
+    def _counted(self, note: VaultNote) -> VaultNote:
+        snapshot = self._snapshot
+        return note.counted(snapshot.statuses, snapshot.format, self._config.count)
 
     def _merge(self, draft: _Draft, *, is_complete: bool) -> Snapshot:
         """Publish a draft that was read without a turn: what an edit or a refresh made meanwhile is newer."""

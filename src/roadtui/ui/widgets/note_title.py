@@ -39,7 +39,9 @@ class NoteTitle(Widget):
         name = Segment(f" {shown(self.note.name)}   ", self.inks.strong)
         place = f"{self.note.folder}/" if self.note.folder else ""
         if name.cell_length > width // 2:
-            return row(width, [], (name.text.rstrip(), name.style or self.inks.strong), self._end()).apply_style(ground)
+            return row(
+                width, [], (name.text.rstrip(), name.style or self.inks.strong), self._end()
+            ).apply_style(ground)
         return row(width, [name], (shown(place), self.inks.faint), self._end()).apply_style(ground)
 
     def _end(self) -> list[Segment]:

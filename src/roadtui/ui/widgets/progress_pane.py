@@ -119,13 +119,19 @@ class _Painter:
         numbers = self._numbers()
         cells = max(0, min(30, self.width - 60))
         progress = bar(self.report.progress, cells, self.inks) if cells else []
-        return row(self.width, [*numbers, Segment("  ")], (shown(self.report.title), self.inks.faint), progress)
+        return row(
+            self.width, [*numbers, Segment("  ")], (shown(self.report.title), self.inks.faint), progress
+        )
 
     def rows(self) -> list[Strip]:
         """The whole pane."""
         progress, blank = self.report.progress, Strip.blank(self.width)
         strips = [
-            row(self.width, [label("progress", self.inks), Segment("  ")], (shown(self.report.title), self.inks.dim)),
+            row(
+                self.width,
+                [label("progress", self.inks), Segment("  ")],
+                (shown(self.report.title), self.inks.dim),
+            ),
             Strip(self._numbers()),
             Strip([Segment(" "), *bar(progress, max(1, self.width - 2), self.inks)]),
         ]

@@ -184,11 +184,16 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
         style = open_style if roadmap.progress.done or roadmap.progress.in_progress else inks.dim
         pointer = Segment("▌ " if is_current else "  ", inks.accent)
         name = f"{'⌂ ' if roadmap.is_hub else ''}{shown(roadmap.name)}"
-        amount = Segment(f"{percent(roadmap.progress)} ", inks.done if roadmap.progress.is_complete else inks.dim)
+        amount = Segment(
+            f"{percent(roadmap.progress)} ", inks.done if roadmap.progress.is_complete else inks.dim
+        )
         cells = min(_BAR_CELLS, max(0, width - 20))
-        end = [*bar(roadmap.progress, cells, inks), Segment(" "), amount] if roadmap.progress.total else [amount]
+        end = (
+            [*bar(roadmap.progress, cells, inks), Segment(" "), amount]
+            if roadmap.progress.total
+            else [amount]
+        )
         return row(width, [pointer], (name, style), end)
-
 
 
 def _plain(width: int, indent: int, text: str, style: Style, end: Sequence[Segment] = ()) -> Strip:
@@ -209,6 +214,9 @@ def _same(entry: Entry, before: Entry) -> bool:
         case (Roadmap(path=path), Roadmap(path=old)):
             return path == old
         case (Step() | Due(), Step() | Due()):
-            return type(entry) is type(before) and (entry.path, entry.task.text) == (before.path, before.task.text)
+            return type(entry) is type(before) and (entry.path, entry.task.text) == (
+                before.path,
+                before.task.text,
+            )
         case _:
             return False

@@ -1,0 +1,79 @@
+"""From what the cursor is on to the report of the progress pane. Runs in a thread: it counts and draws charts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from roadtui.core.fields import TaskFormat, read_fields
+from roadtui.core.insight import course
+from roadtui.core.note import ListItem, Section, Task
+from roadtui.core.progress import Count, Progress, counted
+from roadtui.core.status import StatusRegistry
+from roadtui.ui.charts import draw_line
+from roadtui.ui.widgets.progress_pane import CHART_ROWS, Report, burn_up, chart_cells
+from roadtui.vault.snapshot import Snapshot, VaultNote
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a report is about: a section, a parent task, or else the note."""
+
+    title: str
+    progress: Progress
+    tasks: tuple[Task, ...]
+    statuses: StatusRegistry
+    format: TaskFormat
+
+    @classmethod
+    def of(
+        cls, note: VaultNote, content: Section | ListItem | None, snapshot: Snapshot, count: Count
+    ) -> Subject:
+        """The subject that the cursor on `content` of `note` stands for; a leaf stands for its parent or section."""
+        title, progress, part = _part(note, content, snapshot.format)
+        tasks = counted(note.note, note.tally, snapshot.statuses, count)
+        inside = tuple(task for task in tasks if part is None or _is_in(task, part))
+        return cls(title, progress, inside, snapshot.statuses, snapshot.format)
+
+
+def _part(
+    note: VaultNote, content: Section | ListItem | None, format: TaskFormat
+) -> tuple[str, Progress, Section | Task | None]:
+    item = content if isinstance(content, Task) else None
+    while item is not None:
+        below = note.tally.of_task(item)
+        if below is not None:
+            return read_fields(item.text, format).description, below, item
+        item = item.parent_task
+    section = content if isinstance(content, Section) else content.section if content is not None else None
+    if section is None or not section.level:
+        return note.name, note.progress, None
+    return section.title, note.tally.of_section(section), section
+
+
+def _is_in(task: Task, part: Section | Task) -> bool:
+    if isinstance(part, Task):
+        return part in task.ancestors
+    section: Section | None = task.section
+    while section is not None:
+        if section is part:
+            return True
+        section = section.parent
+    return False
+
+
+def draw_report(subject: Subject, today: date, width: int) -> Report:
+    """Count and draw `subject` for a pane `width` cells wide."""
+    went = course(subject.tasks, subject.statuses, subject.format)
+    scope, done = burn_up(went, today)
+    cells = chart_cells(width)
+    top = max(scope, default=0)
+    return Report(
+        subject.title,
+        subject.progress,
+        went,
+        today,
+        width,
+        draw_line(scope, cells, CHART_ROWS, top),
+        draw_line(done, cells, CHART_ROWS, top),
+    )

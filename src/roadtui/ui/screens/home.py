@@ -1,0 +1,239 @@
+"""The dashboard: roadmaps, the tree of one of them, its progress."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.timer import Timer
+
+from roadtui.core.progress import Count
+from roadtui.ui.inks import Inks
+from roadtui.ui.reports import Subject, draw_report
+from roadtui.ui.sidebar_entries import sidebar_entries
+from roadtui.ui.widgets.key_bar import KeyBar
+from roadtui.ui.widgets.note_title import NoteTitle
+from roadtui.ui.widgets.progress_pane import ProgressPane, Report
+from roadtui.ui.widgets.row_view import RowView
+from roadtui.ui.widgets.sidebar import Sidebar
+from roadtui.ui.widgets.task_painter import Reading
+from roadtui.ui.widgets.task_tree import TaskTree
+from roadtui.ui.widgets.too_small import MIN_COLUMNS, MIN_ROWS, TooSmall
+from roadtui.ui.widgets.top_bar import Standing, TopBar
+from roadtui.vault.snapshot import Snapshot, VaultNote
+
+_REPORT_DELAY = 0.12
+"""Seconds that the cursor rests before its progress is worked out: charts never delay a key."""
+
+
+class Home(Screen[None]):
+    """Three panes, fewer where there is no room. Shows what it is given; edits go up as messages."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-medium"), (120, "-wide")]
+
+    DEFAULT_CSS = """
+    Home {
+        background: $background;
+        layers: base over;
+        #panes { height: 1fr; padding: 0 1; }
+        Sidebar { width: 34; margin: 0 1 0 0; padding: 1 1 1 1; }
+        #note { width: 1fr; background: $surface; padding: 1 1 0 1; }
+        ProgressPane { width: 46; margin: 0 0 0 1; padding: 1 2; }
+        &.-medium {
+            Sidebar { width: 30; }
+            ProgressPane { dock: top; width: 1fr; height: 1; margin: 0 1; padding: 0 1; }
+            TopBar { height: 1; }
+            #panes { padding: 1 1 0 1; }
+        }
+        &.-narrow {
+            TopBar { height: 1; padding: 0 1; }
+            #panes { padding: 0; }
+            Sidebar, #note, ProgressPane { width: 1fr; margin: 0; padding: 1 1 0 1; display: none; }
+            &.-show-sidebar Sidebar, &.-show-tree #note, &.-show-progress ProgressPane { display: block; }
+        }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "next_pane(1)", "next pane", id="next_pane", show=False),
+        Binding("shift+tab", "next_pane(-1)", "previous pane", id="previous_pane", show=False),
+    ]
+
+    def __init__(self, today: date, count: Count, first: str | None) -> None:
+        """Make the dashboard.
+
+        Args:
+            today: The day that everything is told from.
+            count: What is counted.
+            first: Path of the note to show; None for the first there is.
+
+        """
+        super().__init__()
+        self._today = today
+        self._count = count
+        self._path = first
+        self._snapshot: Snapshot | None = None
+        self._report_timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """See `textual.screen.Screen.compose`."""
+        yield TopBar()
+        with Horizontal(id="panes"):
+            yield Sidebar(self._today, id="sidebar")
+            with Vertical(id="note"):
+                yield NoteTitle()
+                yield TaskTree(id="tree")
+            yield ProgressPane(id="progress")
+        yield KeyBar()
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Start in the tree."""
+        self.query_one(TaskTree).focus()
+        self._show_pane()
+
+    # What is shown
+
+    @property
+    def path(self) -> str | None:
+        """Path of the note in the tree."""
+        return self._path
+
+    @property
+    def task_tree(self) -> TaskTree:
+        """The tree of the note that is open."""
+        return self.query_one(TaskTree)
+
+    def use_inks(self, inks: Inks) -> None:
+        """Draw every pane in these colours."""
+        for widget in (
+            self.query_one(TopBar),
+            self.query_one(Sidebar),
+            self.query_one(NoteTitle),
+            self.query_one(TaskTree),
+            self.query_one(ProgressPane),
+            self.query_one(KeyBar),
+        ):
+            widget.inks = inks
+
+    def use_standing(self, standing: Standing) -> None:
+        """Say how the vault and the last edit are."""
+        self.query_one(TopBar).standing = standing
+
+    def show(self, snapshot: Snapshot, *, from_outside: bool) -> None:
+        """Show the vault as it is now; what another program changed glows."""
+        before = self._snapshot
+        self._snapshot = snapshot
+        if self._path is not None and before is not None and self._path not in snapshot.notes:
+            self._follow_moved(before, snapshot)
+        if self._path is None or (self._path not in snapshot.notes and snapshot.is_complete):
+            self._path = next((note.path for note in snapshot.roadmaps), next(iter(snapshot.notes), None))
+        sidebar = self.query_one(Sidebar)
+        sidebar.show(sidebar_entries(snapshot, self._today))
+        if self._path is not None:
+            sidebar.choose(self._path)
+        self.task_tree.reading = Reading(snapshot.statuses, snapshot.format, self._today)
+        self._show_note(from_outside=from_outside)
+
+    def _follow_moved(self, before: Snapshot, snapshot: Snapshot) -> None:
+        """The open note is no longer where it was: go on with it where it is now."""
+        assert self._path is not None
+        gone = before.notes.get(self._path)
+        moved = snapshot.successor(gone, before) if gone is not None else None
+        if moved is not None:
+            self.task_tree.rename(self._path, moved.path)
+            self._path = moved.path
+
+    def _show_note(self, *, from_outside: bool = False) -> None:
+        note = self._note
+        self.query_one(NoteTitle).note = note
+        self.task_tree.show(note, from_outside=from_outside)
+        self._schedule_report()
+
+    @property
+    def _note(self) -> VaultNote | None:
+        return (
+            self._snapshot.notes.get(self._path)
+            if self._snapshot is not None and self._path is not None
+            else None
+        )
+
+    def open(self, path: str, line: int | None = None) -> None:
+        """Show the note at `path`, and go to `line` (from 0) of it."""
+        self._path = path
+        self.query_one(Sidebar).choose(path)
+        self._show_note()
+        if line is not None:
+            self.task_tree.go_to_line(line)
+        self.task_tree.focus()
+        self._show_pane()
+
+    @on(Sidebar.NoteHighlighted)
+    def _preview(self, message: Sidebar.NoteHighlighted) -> None:
+        if message.path != self._path:
+            self._path = message.path
+            self._show_note()
+
+    @on(Sidebar.OpenRequested)
+    def _open(self, message: Sidebar.OpenRequested) -> None:
+        self.open(message.path, message.line)
+
+    # Progress of what the cursor is on
+
+    @on(RowView.CursorMoved)
+    def _schedule_report(self) -> None:
+        if self._report_timer is not None:
+            self._report_timer.stop()
+        self._report_timer = self.set_timer(_REPORT_DELAY, self._request_report)
+
+    @on(events.Resize)
+    def _fit(self) -> None:
+        self.set_class(self.size.width < MIN_COLUMNS or self.size.height < MIN_ROWS, "-tiny")
+        self._schedule_report()
+
+    def _request_report(self) -> None:
+        note, snapshot = self._note, self._snapshot
+        if note is None or snapshot is None:
+            return
+        subject = Subject.of(note, self.task_tree.current, snapshot, self._count)
+        width = self.query_one(ProgressPane).scrollable_content_region.width
+        self.run_worker(
+            lambda: self._draw_report(subject, width),
+            thread=True,
+            exclusive=True,
+            group="report",
+            exit_on_error=True,
+        )
+
+    def _draw_report(self, subject: Subject, width: int) -> None:
+        report = draw_report(subject, self._today, width)
+        self.app.call_from_thread(self._use_report, report)
+
+    def _use_report(self, report: Report) -> None:
+        self.query_one(ProgressPane).report = report
+
+    # Panes
+
+    def _panes(self) -> list[RowView | ProgressPane]:
+        return [self.query_one(Sidebar), self.task_tree, self.query_one(ProgressPane)]
+
+    def action_next_pane(self, step: int) -> None:
+        """Give the keys to the next pane; on a narrow screen show it instead of this one."""
+        panes = self._panes()
+        if self.has_class("-medium"):
+            panes.pop()
+        focused = next((at for at, pane in enumerate(panes) if pane.has_focus), 0)
+        target = panes[(focused + step) % len(panes)]
+        self._show_pane(target)
+        target.focus()
+
+    def _show_pane(self, target: RowView | ProgressPane | None = None) -> None:
+        """On a narrow screen: show `target`, or the tree."""
+        wanted = (target or self.task_tree).id
+        for pane in self._panes():
+            self.set_class(pane.id == wanted, f"-show-{pane.id}")
