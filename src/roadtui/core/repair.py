@@ -1,0 +1,189 @@
+"""Garbled symbols, read back: `üìö` was `📚` before a program took its UTF-8 for Mac Roman.
+
+Text is shown repaired and stays as it is on disk until the user asks for it (`doctor --fix`). So the one
+thing this room must never do is to change honest text. It repairs only what survives a strict round trip:
+
+- The characters, written in the wrong code page, are whole UTF-8 characters, byte for byte.
+- These are symbols, emoji or typographic marks (`’`, `…`). Accented letters stay as they are, since honest
+  French such as `’é` is valid UTF-8 by accident. So do symbols of two bytes (`Â°`, `¬±`), except `©️` and `®️`.
+- A lone symbol of three bytes is little proof. It stays where its garbled form may be the end of a word
+  (`“Mevlânâ”—` would hold a `┗`) or the beginning of a quotation (Estonian `‚öö‘` would be a `⚚`).
+
+Pure, and called for every row on screen: text without a suspicious character returns at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from unicodedata import category
+
+
+@dataclass(frozen=True, slots=True)
+class Garbled:
+    """One garbled symbol, or a run of them."""
+
+    span: tuple[int, int]
+    """Index of its first character in the text, and of the one behind its last."""
+    shown: str
+    """What it was."""
+
+
+def repair(text: str) -> str:
+    """`text` with its garbled symbols repaired; `text` itself where there are none. Never raises."""
+    found = find_garbled(text)
+    if not found:
+        return text
+    parts: list[str] = []
+    at = 0
+    for garbled in found:
+        start, end = garbled.span
+        parts += (text[at:start], garbled.shown)
+        at = end
+    parts.append(text[at:])
+    return "".join(parts)
+
+
+def find_garbled(text: str) -> list[Garbled]:
+    """The garbled symbols of `text`, in order and without overlap."""
+    if text.isascii() or not _SUSPICIOUS.search(text):
+        return []
+    candidates = [*_garbled_again(text), *_garbled_once(text)]
+    candidates.sort(key=lambda garbled: garbled.span[0])
+    found: list[Garbled] = []
+    for garbled in candidates:
+        if not found or garbled.span[0] >= found[-1].span[1]:
+            found.append(garbled)
+    return found
+
+
+_SUSPICIOUS = re.compile("[‚„\uf8ffÔ¬√âãðïÂÃ][^\x00-\x7f]")
+"""What a garbled symbol begins with: the bytes E2 E3 F0 EF C2 and, garbled twice, C3, in either code page."""
+
+_NON_ASCII = re.compile("[^\x00-\x7f]+")
+
+_EXTENDS = "[\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
+_CLUSTER = re.compile(
+    f"\\A\ufe0f?\u20e3|[^\u200d\ufe0e\ufe0f]{_EXTENDS}*(?:\u200d[^\u200d]{_EXTENDS}*)*|.", re.DOTALL
+)
+"""A symbol with its selectors, skin tones, tags and joined symbols, or what makes a digit a key (`1️⃣`)."""
+
+_OTHER_EMOJI = "ℹ〰〽"
+"""Emoji that Unicode counts as a letter or as punctuation."""
+
+_CLOSING = {"‚": "‘’", "„": "“”"}
+_QUOTATION = 200
+"""How many characters a quotation may take: how far to look for its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class _CodePage:
+    """A code page that UTF-8 was mistaken for."""
+
+    byte_of: dict[str, int]
+    """Which byte, 80 to FF, a character stands for. Several may stand for one."""
+    symbols: re.Pattern[str]
+    """Characters whose bytes are well-formed UTF-8 of the lengths and blocks that symbols have."""
+
+    def decode(self, garbled: str) -> str | None:
+        """What `garbled` was; None where a character has no byte or the bytes are no UTF-8."""
+        try:
+            return bytes(map(self.byte_of.__getitem__, garbled)).decode("utf-8")
+        except (KeyError, UnicodeDecodeError):
+            return None
+
+
+@cache
+def _code_pages() -> tuple[_CodePage, ...]:
+    """The pages, built when the first suspicious text is met; most vaults have none.
+
+    Windows-1252 and Latin-1 are one page. They differ only in 80 to 9F, and the web's Windows-1252 (WHATWG)
+    takes Latin-1 for the five bytes undefined there: the two are mixed even within one garbled `⚙️`.
+    """
+    mac_roman = {byte: bytes([byte]).decode("mac_roman") for byte in range(0x80, 0x100)}
+    mac_roman[0xBD] += "\N{OHM SIGN}"  # what some tables have for omega
+    windows = {byte: chr(byte) for byte in range(0x80, 0x100)}
+    for byte in range(0x80, 0xA0):
+        windows[byte] += bytes([byte]).decode("cp1252", "ignore")
+    return _code_page(mac_roman), _code_page(windows)
+
+
+def _code_page(chars: dict[int, str]) -> _CodePage:
+    """The page on which the byte `b` may be read as any of `chars[b]`."""
+
+    def any_of(*bytes_: int) -> str:
+        return "[" + "".join(chars[byte] for byte in bytes_) + "]"
+
+    tail = any_of(*range(0x80, 0xC0))
+    selector = any_of(0xEF) + any_of(0xB8) + any_of(0x8E, 0x8F)
+    symbols = "|".join(
+        (
+            any_of(0xE2, 0xE3) + tail * 2,
+            any_of(0xF0) + any_of(*range(0x90, 0xC0)) + tail * 2,
+            selector,
+            any_of(0xF3) + any_of(0xA0) + any_of(0x80, 0x81) + tail,  # tags, as in the flag of Scotland
+            f"{any_of(0xC2)}{any_of(0xA9, 0xAE)}(?={selector})",
+        )
+    )
+    byte_of = {char: byte for byte, alike in chars.items() for char in alike}
+    return _CodePage(byte_of, re.compile(f"(?:{symbols})+"))
+
+
+def _garbled_once(text: str) -> Iterator[Garbled]:
+    for page in _code_pages():
+        last_end = -1
+        for run in page.symbols.finditer(text):
+            start = run.start()
+            for cluster in _CLUSTER.finditer(page.decode(run.group()) or ""):
+                shown = cluster.group()
+                end = start + len(shown.encode())
+                if _is_symbol(shown, text[start - 1 : start]) and (
+                    start == last_end or _is_proof(shown) or not _may_be_honest(text, start, end)
+                ):
+                    yield Garbled((start, end), shown)
+                    last_end = end
+                start = end
+
+
+def _garbled_again(text: str) -> Iterator[Garbled]:
+    """Symbols that were garbled two times or more: a run that comes back as nothing but symbols."""
+    for page in _code_pages():
+        for run in _NON_ASCII.finditer(text):
+            between = page.decode(run.group())
+            if between is None:
+                continue
+            symbols = find_garbled(between)
+            if sum(end - start for start, end in (symbol.span for symbol in symbols)) == len(between):
+                yield Garbled(run.span(), "".join(symbol.shown for symbol in symbols))
+
+
+def _is_symbol(shown: str, before: str) -> bool:
+    """Whether a cluster, found behind the character `before`, is a symbol, an emoji or a typographic mark."""
+    base = shown[0]
+    if base in "\ufe0f\u20e3":
+        return shown.endswith("\u20e3") and bool(before) and before in "0123456789#*"
+    kind = category(base)
+    return kind[0] == "S" or kind == "No" or base in _OTHER_EMOJI or _is_mark(base)
+
+
+def _is_proof(shown: str) -> bool:
+    """Whether a symbol could not come out of honest text by accident, whatever stands around it."""
+    return len(shown) > 1 or ord(shown) > 0xFFFF or _is_mark(shown)
+
+
+def _is_mark(char: str) -> bool:
+    """Whether `char` is a dash, quote, ellipsis, bullet or the like, of which no honest word becomes one."""
+    return "\u2010" <= char <= "\u205e" and category(char)[0] == "P"
+
+
+def _may_be_honest(text: str, start: int, end: int) -> bool:
+    """Whether `text[start:end]`, as it stands, reads as the end of a word or the start of a quotation."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    closing = _CLOSING.get(text[start])
+    if closing is None:  # â or ã and two more
+        return not before.isascii() or before.isalpha()
+    if not text[start + 1 : end].isalpha() or before.isalnum():
+        return False
+    return after.isalpha() or any(char in closing for char in text[end : end + _QUOTATION])
