@@ -1,0 +1,107 @@
+"""The vault of `roadtui demo`: a copy of the sample vault that looks as if its owner had worked until today.
+
+Reads the shipped sample and writes a folder that was not there before. Never touches a vault of the user's.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+
+from roadtui.core.errors import RoadtuiError
+
+
+class DemoError(RoadtuiError):
+    """The demo vault could not be made."""
+
+
+def make_demo(source: Path, target: Path, today: date) -> Path:
+    """Copy the vault `source` to `target`, every date moved so that the newest done date is `today`.
+
+    Moved are the dates of tasks (created, start, scheduled, due, done, cancelled; emoji and Dataview forms)
+    and a `deadline` in the frontmatter, all by the same number of days. Every other byte stays. Without any
+    done date nothing moves. `target` appears complete or not at all. Returns `target`.
+
+    DemoError: `target` exists and is not an empty folder, or a file could not be read or written.
+    """
+    if target.exists() and not (target.is_dir() and next(target.iterdir(), None) is None):
+        raise DemoError(f"{target} is not empty, and a demo never replaces anything. Choose a new folder.")
+    try:
+        _build(source, target, today)
+    except OSError as error:
+        reason = error.strerror or error
+        raise DemoError(f"No demo in {target}: {reason}. Choose a folder that you can write to.") from error
+    return target
+
+
+def _build(source: Path, target: Path, today: date) -> None:
+    files = {path.relative_to(source): path.read_bytes() for path in source.rglob("*") if path.is_file()}
+    notes = {path: _text(data) for path, data in files.items() if path.suffix == ".md"}
+    days = _days_to(today, notes.values())
+    target.parent.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=".roadtui-demo-", dir=target.parent))
+    try:
+        for path, data in files.items():
+            copy = building / path
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(_bytes(_moved(notes[path], days)) if path in notes else data)
+        if target.exists():
+            target.rmdir()
+        building.rename(target)
+    except OSError:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+_TASK = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)]) +\[.\] .*", re.MULTILINE)
+_ISO = r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+_DONE = re.compile(rf"(?:✅\ufe0f? *|[\[(]completion:: *){_ISO}")
+_FIELD = re.compile(
+    "(?:[➕🛫⏳⌛📅📆🗓✅❌]\ufe0f? *"
+    rf"|[\[(](?:created|start|scheduled|due|completion|cancelled):: *){_ISO}"
+)
+_DEADLINE = re.compile(rf"\A---\r?\n(?:(?!---).*\n)*?deadline: *[\"']?{_ISO}")
+
+
+def _days_to(today: date, notes: Iterable[str]) -> int:
+    """How many days lie between the newest done date and `today`."""
+    days = [
+        date.fromisoformat(found["date"])
+        for note in notes
+        for task in _TASK.finditer(note)
+        for found in _DONE.finditer(task.group())
+        if _is_day(found["date"])
+    ]
+    return (today - max(days)).days if days else 0
+
+
+def _moved(note: str, days: int) -> str:
+    def move(match: re.Match[str]) -> str:
+        try:
+            day = date.fromisoformat(match["date"]) + timedelta(days)
+        except (ValueError, OverflowError):  # no such day, before or after
+            return match.group()
+        return match.group().removesuffix(match["date"]) + day.isoformat()
+
+    moved = _TASK.sub(lambda task: _FIELD.sub(move, task.group()), note)
+    return _DEADLINE.sub(move, moved)
+
+
+def _is_day(iso: str) -> bool:
+    try:
+        date.fromisoformat(iso)
+    except ValueError:
+        return False
+    return True
