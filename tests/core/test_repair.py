@@ -100,6 +100,7 @@ def test_what_was_found_names_its_place() -> None:
         "Não amanhã… e a irmã”, AMANHÃ—SEXTA; “maçã”…",
         "“Mevlânâ”—and Mevlânâ… Atâ”… Divânâ’…",
         "‚öö‘ und ‚üürikorter‘, „äärde“ ja „ööülikool“, ‚öö algas‘",
+        "‚ööbik and „äärel, quotations that do not end here",
         "„Über“ – ‚Öl‘ – ‚Ärger‘ – „Ähnlich“",
         "Það er með… “ráð”—og við’… góð”…",
         "Ça coûte 5 €… 3 × 4 ÷ 2 ± 1 °C © 2026 ®",
