@@ -31,12 +31,14 @@ LINKS: dict[str, tuple[str, list[str]]] = {
     "to the web": ("[a](https://b.c) [d](mailto:e@f) [g](obsidian://open) [h](//i.j)", []),
     "text and target apart": ("[a] (b)", []),
     "a picture that links": ("[![a](b.png)](c.md)", ["c.md", "b.png"]),
+    "a link in a link": ("[a [b](c) d](e) [f](g)", ["c", "g"]),
     # where nothing is read
     "in code": ("`[[a]]` ``b ` [[c]]`` [[d]]", ["d"]),
     "in code over two lines": ("`a\n[[b]]` [[c]]", ["c"]),
     "a lone backtick opens nothing": ("` [[a]] `` [[b]]", ["a", "b"]),
     "code ends with its block": ("`a\n\n[[b]]`", ["b"]),
-    "in comments": ("%%[[a]]%% <!-- [[b]] --> [[c]] %% [[d]]", ["c"]),
+    "in comments": ("%%[[a]]%% <!-- [[b]] --> [[c]]", ["c"]),
+    "a lone comment mark hides nothing": ("a %% [[b]] <!-- [[c]]", ["b", "c"]),
     "in blocks": ("```\n[[a]]\n```\n\n    [[b]]\n\n%%\n[[c]]\n%%\n<div>\n[[d]]\n\n[[e]]", ["e"]),
     "in the frontmatter": ("---\na: '[[b]]'\n---\n[[c]]", ["c"]),
     # where they stand

@@ -68,6 +68,9 @@ DIFFERENCES = {
     "an empty bullet may underline a task's text": re.compile(
         r"\[.\](?:.*\n)+?[ \t>]*-[ \t]*$", re.MULTILINE
     ),
+    "a heading begins below the definitions above it": re.compile(
+        r"\]: /url[ \t]*\n(?:.*\n)*?[ \t>]*(?:-+|=+)[ \t]*$", re.MULTILINE
+    ),
     "spaces on a blank line do not keep an empty item open": re.compile(
         r"(?:[-+*]|\d[.)])[ \t]*\n[ \t>]+$", re.MULTILINE
     ),

@@ -1,7 +1,7 @@
 """Find the links in the text of a note: wikilinks, embeds, and Markdown links that lead to a file.
 
-Works on one text block at a time, as inline marks cannot pair up across blocks. Code, comments, HTML tags and
-formulas hide what stands in them. Pure; resolving a link is the vault's business.
+Works on one text block at a time, as inline marks cannot pair up across blocks. Code and comments hide what
+stands in them. Linear in the text. Pure; resolving a link is the vault's business.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ TextBlock = list[tuple[int, str]]
 
 _mark = re.compile(
     r"""
-      \\. | (?P<code>`+) | (?P<comment>%%) | (?P<html><!--)
+      \\. | (?P<code>`+) | (?P<comment>%%|<!--)
     | (?P<wiki>!?\[\[(?P<inner>[^\[\]\n]+)\]\])
     | (?P<open>!?\[) | (?P<close>\])
     """,
@@ -28,6 +28,8 @@ _destination = re.compile(
     r"\(\s*(?:<(?P<angled>[^<>\n]*)>|(?P<bare>(?:[^\s()<\\]|\\.)(?:[^\s()\\]|\\.|\([^\s()]*\))*))"
     r"(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?\s*\)"
 ).match
+
+_COMMENT_ENDS = {"%%": "%%", "<!--": "-->"}
 
 _is_url = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//").match
 
@@ -55,28 +57,33 @@ def _links_of_block(block: TextBlock) -> Iterator[Link]:
 def _links_in(text: str) -> Iterator[tuple[int, str, bool]]:
     """Start, target and whether it is an embed, of every link; in the order in which they end."""
     runs = _code_runs(text)
+    last_end = {end: text.rfind(end) for end in _COMMENT_ENDS.values()}
     opened: list[tuple[int, bool]] = []
+    # So many of the opened brackets hold a link already, and so can start none (CommonMark 6.3).
+    spent = 0
     at = 0
     while found := _mark.search(text, at):
         at = found.end()
         kind = found.lastgroup
         if kind == "code":
             at = _after_code(runs, found) or at
-        elif kind == "comment" or kind == "html":
-            end = "%%" if kind == "comment" else "-->"
-            closed = text.find(end, at)
-            at = len(text) if closed < 0 else closed + len(end)
-        elif found["wiki"]:
+        elif kind == "comment":
+            end = _COMMENT_ENDS[found[0]]
+            if last_end[end] >= at:
+                at = text.index(end, at) + len(end)
+        elif kind == "wiki":
             inner = found["inner"]
             target = inner.partition("|")[0].removesuffix("\\").strip()
-            yield found.start(), target or inner, found["wiki"].startswith("!")
+            yield found.start(), target or inner, found[0].startswith("!")
         elif kind == "open":
-            opened.append((found.start(), found["open"] == "!["))
+            opened.append((found.start(), found[0] == "!["))
         elif kind == "close" and opened:
             start, embed = opened.pop()
-            destination = _destination(text, at)
+            destination = _destination(text, at) if embed or len(opened) >= spent else None
+            spent = min(spent, len(opened))
             if destination:
                 at = destination.end()
+                spent = spent if embed else len(opened)
                 target = _decoded(destination["angled"] or destination["bare"] or "")
                 if target and not _is_url(target):
                     yield start, target, embed
