@@ -288,8 +288,8 @@ def read_fields(text: str, format: TaskFormat = TaskFormat.EMOJI) -> Fields:
     if block is not None:
         end = len(text[: block.start()].rstrip(WHITE))
     matches = [match for match in _FIELD.finditer(text, 0, end) if _is_closed(match)]
-    read_from = _start_of_what_the_plugin_reads(text, end, matches, format)
-    found = tuple(_field(match, match.start() >= read_from) for match in matches)
+    read = _read_by_plugin(text, end, matches, format)
+    found = tuple(_field(match, match.start() in read) for match in matches)
     description = _without(text[:end], found)
     tags = tuple(_TAG.findall(description)) if "#" in description else ()
     return Fields(text, description, tags, found, end, None if block is None else block[1])
@@ -329,24 +329,23 @@ def _field(match: re.Match[str], plugin_reads: bool) -> Field:
     return Field(kind, format, match.start(), match.end(), match.start(group), match[group], plugin_reads)
 
 
-def _start_of_what_the_plugin_reads(
-    text: str, end: int, matches: list[re.Match[str]], format: TaskFormat
-) -> int:
-    """Walk back from the end over fields in the vault's format and tags, as far as there are only those."""
-    start = end
+def _read_by_plugin(text: str, end: int, matches: list[re.Match[str]], format: TaskFormat) -> set[int]:
+    """Walk back from the end over fields in the vault's format and tags; where the fields passed start."""
+    read: set[int] = set()
     waiting = list(matches)
-    while start:
-        while waiting and waiting[-1].end() > start:
+    while end:
+        while waiting and waiting[-1].end() > end:
             waiting.pop()
-        tag_at = text.rfind("#", 0, start)
-        if waiting and waiting[-1].end() == start and _is_in_format(waiting[-1], format):
-            start = waiting.pop().start()
-        elif tag_at >= 0 and _TAG.fullmatch(text, tag_at, start):
-            start = tag_at
+        tag_at = text.rfind("#", 0, end)
+        if waiting and waiting[-1].end() == end and _is_in_format(waiting[-1], format):
+            end = waiting.pop().start()
+            read.add(end)
+        elif tag_at >= 0 and _TAG.fullmatch(text, tag_at, end):
+            end = tag_at
         else:
             break
-        start = len(text[:start].rstrip(WHITE))
-    return start
+        end = len(text[:end].rstrip(WHITE))
+    return read
 
 
 def _is_in_format(match: re.Match[str], format: TaskFormat) -> bool:
