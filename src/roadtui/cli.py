@@ -6,12 +6,208 @@ import gc
 
 gc.disable()  # Start-up makes objects that stay: looking through them for garbage takes a tenth of its time.
 
-import sys  # noqa: E402
-from collections.abc import Sequence  # noqa: E402
-from dataclasses import dataclass  # noqa: E402
-from datetime import date  # noqa: E402
-from pathlib import Path  # noqa: E402
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
 
-import click  # noqa: E402
+import click
 
-from roadtui import __version__  # noqa: E402
+from roadtui import __version__
+from roadtui.config import Config, config_file, load_config, state_folder
+from roadtui.core.display import safe
+from roadtui.core.errors import RoadtuiError
+from roadtui.vault.obsidian import known_vaults, vault_around
+from roadtui.vault.vault import Vault
+from roadtui.vault.writing import NoteWriter
+
+REFUSED = 1
+"""Exit status: it was not done, for the reason on stderr."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every command is given."""
+
+    config: Config
+    today: date | None
+    """The day to act on; None asks the clock."""
+    vault: Path | None
+    """The vault named on the command line."""
+
+    @property
+    def day(self) -> date:
+        """The day to act on, now."""
+        return self.today or date.today()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A vault, and the one note that is meant in it, if one is."""
+
+    root: Path
+    note: str | None = None
+    """Relative to `root`, with `/`."""
+    is_lone: bool = False
+    """Whether `note` is in no vault, and nothing around it is looked at."""
+
+
+class _Commands(click.Group):
+    """A first word that is no command is a path to open."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """See `click.Group.resolve_command`."""
+        if args and args[0] not in self.commands:
+            return "open", self.commands["open"], args
+        return super().resolve_command(ctx, args)
+
+
+class _Day(click.ParamType[date]):
+    """A day as `YYYY-MM-DD`."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """See `click.ParamType.convert`."""
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value} is no day; write it as 2026-12-31.", param, ctx)
+
+
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    subcommand_metavar="[VAULT|NOTE.md] | COMMAND …",
+)
+@click.version_option(__version__, "-V", "--version", message="roadtui %(version)s")
+@click.option("--today", type=_Day(), help="Act as if it were this day.")
+@click.option(
+    "--config", "config_path", type=click.Path(path_type=Path), help="Read this config instead of yours."
+)
+@click.option("--vault", type=click.Path(path_type=Path), help="The vault that paths are looked up in.")
+@click.pass_context
+def main(ctx: click.Context, today: date | None, config_path: Path | None, vault: Path | None) -> None:
+    """Mission control for the roadmaps in an Obsidian vault.
+
+    Opens the vault or note you name; without a name the vault around this folder, else the one in your
+    config, else the one Obsidian had open last.
+    """
+    try:
+        config = load_config(config_path or config_file())
+    except RoadtuiError as error:
+        raise click.UsageError(str(error)) from error
+    ctx.obj = Setting(config, today, vault)
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(open_command)
+
+
+@main.command("open", hidden=True)
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.pass_obj
+def open_command(setting: Setting, path: Path | None = None) -> None:
+    """Open a vault or a note, full screen."""
+    _need_terminal()
+    place = _place(path, setting)
+    if place is None:
+        from roadtui.ui.screens.pick_vault import VaultPicker  # Only who has no vault pays for it.
+
+        choice = VaultPicker(known_vaults()).run()
+        if choice is None:
+            return
+        if choice.is_demo:
+            _run_demo(setting)
+            return
+        place = Place(choice.path)
+    sys.exit(_run(place, setting))
+
+
+@main.command()
+@click.pass_obj
+def demo(setting: Setting) -> None:
+    """Look around in a sample vault: a copy in a temporary folder, gone when you leave."""
+    _need_terminal()
+    _run_demo(setting)
+
+
+def _run_demo(setting: Setting) -> None:
+    from tempfile import TemporaryDirectory
+
+    from roadtui.resources import folder
+    from roadtui.vault.demo import make_demo
+
+    with TemporaryDirectory(prefix="roadtui-demo-", ignore_cleanup_errors=True) as temporary:
+        try:
+            root = make_demo(folder("sample_vault"), Path(temporary) / "Roadmaps", setting.day)
+        except RoadtuiError as error:
+            _fail(error)
+        status = _run(Place(root, DEMO_NOTE), setting, state=Path(temporary) / "state", shown_as="demo vault")
+    sys.exit(status)
+
+
+DEMO_NOTE = "roadmaps/ML Roadmap.md"
+"""What the demo opens with."""
+
+
+def _run(place: Place, setting: Setting, *, state: Path | None = None, shown_as: str = "") -> int:
+    from roadtui.ui.app import Clock, RoadTUI
+
+    vault = _vault(place, setting, state)
+    if place.note is not None:
+        vault.refresh([place.note])
+    today = setting.today
+    clock = Clock() if today is None else Clock(today=lambda: today)
+    app = RoadTUI(vault, setting.config, clock, place.note, shown_as)
+    status = app.run()
+    if status:
+        click.echo("roadtui: some edits could not be saved: another program held the note.", err=True)
+    return status or 0
+
+
+def _vault(place: Place, setting: Setting, state: Path | None = None) -> Vault:
+    writer = NoteWriter(state or state_folder())
+    return Vault(place.root, setting.config, writer, only=place.note if place.is_lone else None)
+
+
+def _need_terminal() -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError(
+            "The full screen needs a terminal. `roadtui tasks` and `roadtui task` do without."
+        )
+
+
+def _fail(error: RoadtuiError) -> NoReturn:
+    click.echo(f"roadtui: {safe(str(error))}", err=True)
+    sys.exit(REFUSED)
+
+
+def _place(path: Path | None, setting: Setting) -> Place | None:
+    """What to open. None where no path is named and no vault is known."""
+    if path is None:
+        root = (
+            setting.vault
+            or vault_around(Path.cwd())
+            or setting.config.vault
+            or next(iter(known_vaults()), None)
+        )
+        if root is None:
+            return None
+        path = root
+    found = path if path.exists() or setting.vault is None else setting.vault / path
+    if found.is_dir():
+        return Place(found.resolve())
+    if not found.exists():
+        raise click.UsageError(f"There is no note, no vault and no command “{safe(str(path))}”.")
+    if not found.is_file() or found.suffix.lower() != ".md":
+        raise click.UsageError(
+            f"“{safe(str(path))}” is neither a folder nor a note (a file that ends in .md)."
+        )
+    note = found.resolve()
+    root = setting.vault.resolve() if setting.vault is not None else vault_around(note.parent)
+    if root is None or not note.is_relative_to(root):
+        return Place(note.parent, note.name, is_lone=True)
+    return Place(root, note.relative_to(root).as_posix())

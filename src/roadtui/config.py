@@ -57,7 +57,6 @@ def load_config(path: Path) -> Config:
 
     Raises:
         ConfigError: it cannot be read, is no TOML, or holds a key or a value that means nothing.
-
     """
     try:
         text = path.read_text("utf-8")

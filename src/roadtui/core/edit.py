@@ -26,7 +26,6 @@ class Change(Protocol):
 
         Raises:
             RefusedError: the lines are not what the user saw.
-
         """
 
 
@@ -125,7 +124,6 @@ def apply(edit: Edit, data: bytes) -> Applied:
 
     Raises:
         RefusedError: the task is gone, has copies, or is no longer as it was seen.
-
     """
     text = data.decode("utf-8", "surrogateescape")
     now = parse(text)

@@ -37,7 +37,6 @@ def locate(anchor: Anchor, now: Note, now_digest: bytes) -> Task:
 
     Raises:
         RefusedError: it is gone, or it cannot be told from its copies.
-
     """
     if now_digest == anchor.digest:
         return _same_place(anchor, now)

@@ -17,7 +17,6 @@ from textual.screen import Screen
 from roadtui.config import Config
 from roadtui.core.edit import SetStatus
 from roadtui.core.errors import RoadtuiError
-from roadtui.ui.inks import Inks
 from roadtui.ui.keeper import Direction, Job, Keeper, Origin
 from roadtui.ui.screens.home import Home
 from roadtui.ui.themes import DARK
@@ -49,12 +48,16 @@ class RoadTUI(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("u", "undo", "undo", id="undo", tooltip="Take the last change back"),
         Binding("ctrl+r", "redo", "redo", id="redo", show=False, tooltip="Make it again"),
-        Binding("question_mark", "toggle_help", "help", id="help", key_display="?", tooltip="Keys of this pane"),
+        Binding(
+            "question_mark", "toggle_help", "help", id="help", key_display="?", tooltip="Keys of this pane"
+        ),
         Binding("ctrl+p", "command_palette", "palette", id="palette", key_display="^p", priority=True),
         Binding("q", "quit", "quit", id="quit", tooltip="Leave; everything is saved already"),
     ]
 
-    def __init__(self, vault: Vault, config: Config, clock: Clock, first: str | None = None, shown_as: str = "") -> None:
+    def __init__(
+        self, vault: Vault, config: Config, clock: Clock, first: str | None = None, shown_as: str = ""
+    ) -> None:
         """Make the program for one vault.
 
         Args:
@@ -70,22 +73,19 @@ class RoadTUI(App[int]):
         self._clock = clock
         self._first = first
         self._keeper = Keeper(vault, self)
-        self._home = Home(clock.today(), config.count, first)
-        self._standing = Standing(shown_as or _short(vault.root))
+        self._home = Home(clock.today(), config.count, vault.snapshot, first)
+        self._standing = Standing(shown_as or _short(vault.root), progress=vault.snapshot.progress)
+        self._home.standing = self._standing
         self.register_theme(DARK)
         self.theme = DARK.name
 
-    def get_default_screen(self) -> Screen[object]:
+    def get_default_screen(self) -> Screen[None]:
         """The dashboard, without a blank screen before it."""
         return self._home
 
     def on_mount(self) -> None:
         """Show what is known already; start everything else after the first paint."""
-        self.theme_changed_signal.subscribe(self, lambda _: self._use_theme())
         self.call_after_refresh(self._start)
-
-    def on_ready(self) -> None:
-        """The screen is there."""
 
     def _start(self) -> None:
         gc.freeze()
@@ -106,41 +106,42 @@ class RoadTUI(App[int]):
     async def _write(self) -> None:
         await self._keeper.write()
 
-    def _use_theme(self) -> None:
-        self._home.use_inks(Inks.of_theme(self.theme_variables))
-
-    def _stand(self, **changes: object) -> None:
+    def _tell(self, **changes: object) -> None:
+        """Change what the top line says."""
         self._standing = replace(self._standing, **changes)  # type: ignore[arg-type]
-        self._home.use_standing(self._standing)
+        self._home.standing = self._standing
 
     # What becomes of the vault and of edits (`keeper.Audience`)
 
     def vault_changed(self, snapshot: Snapshot, origin: Origin) -> None:
         """Show the vault as it is now."""
         self._home.show(snapshot, from_outside=origin is Origin.OUTSIDE)
-        self._stand(progress=snapshot.progress)
+        self._tell(progress=snapshot.progress)
 
     def edit_saved(self, job: Job, committed: Committed) -> None:
         """Show the note with the edit in it."""
-        self._stand(saving=Saving.SAVED, saved_at=self._clock.now().strftime("%H:%M:%S"))
+        self._tell(saving=Saving.SAVED, saved_at=self._clock.now().strftime("%H:%M:%S"))
         self.vault_changed(committed.snapshot, Origin.HERE)
         if job.direction is not Direction.DO:
             self._home.open(committed.path, committed.line)
-            self.notify(f"{'Undone' if job.direction is Direction.UNDO else 'Done again'}: {job.edit.title}", markup=False)
+            self.notify(
+                f"{'Undone' if job.direction is Direction.UNDO else 'Done again'}: {job.edit.title}",
+                markup=False,
+            )
 
     def edit_waits(self, job: Job, error: RoadtuiError) -> None:
         """Say that the edit is not lost."""
-        self._stand(saving=Saving.UNDER_WAY)
+        self._tell(saving=Saving.UNDER_WAY)
 
     def edit_refused(self, job: Job, error: RoadtuiError) -> None:
         """Show the note as it is, and say why the edit is not in it."""
         self._home.task_tree.drop_pending()
-        self._stand(saving=Saving.REFUSED)
+        self._tell(saving=Saving.REFUSED)
         self.notify(str(error), severity="error", timeout=8, markup=False)
 
     def watching_changed(self, words: str, *, is_live: bool) -> None:
         """Say how the vault is watched."""
-        self._stand(watching=words, is_live=is_live)
+        self._tell(watching=words, is_live=is_live)
 
     # What the user asks for
 
@@ -158,7 +159,7 @@ class RoadTUI(App[int]):
             seen=message.seen,
         )
         self._home.task_tree.mark_pending(message.task, symbol)
-        self._stand(saving=Saving.UNDER_WAY)
+        self._tell(saving=Saving.UNDER_WAY)
         self._keeper.submit(edit)
 
     def action_undo(self) -> None:

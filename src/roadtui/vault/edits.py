@@ -44,7 +44,6 @@ def set_status(
         today: The day to write where a date is to be written.
         dates: How dates and recurrence are written; None where the mark alone changes.
         seen: The mark that was on the screen, where a write under way has put it ahead of the note.
-
     """
     change = SetStatus(task.mark if seen is None else seen, symbol, today, dates)
     return Edit(note.path, f"{_verb(snapshot, symbol)} “{task.text}”", note.anchor(task), change)

@@ -56,7 +56,6 @@ class Vault:
             config: The user's settings.
             writer: What every edit is written with.
             only: Path of the one note, relative to `root`, that is looked at; None looks at all.
-
         """
         self.root = root
         self._config = config
@@ -98,7 +97,6 @@ class Vault:
 
         Raises:
             VaultMissingError: the vault's folder is not there.
-
         """
         if first is not None:
             yield self.refresh([first])
@@ -121,7 +119,6 @@ class Vault:
 
         Raises:
             VaultMissingError: everything was asked for, and the vault's folder is not there.
-
         """
         with self._turn:
             if paths is None:
@@ -164,7 +161,6 @@ class Vault:
         Raises:
             RefusedError: the task is gone, is not as it was seen, or the note is not written by roadtui.
             WriteFailedError: the note could not be written; it is as it was.
-
         """
         with self._turn:
             known = self._snapshot.notes.get(edit.path)

@@ -9,6 +9,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.reactive import var
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -64,16 +65,21 @@ class Home(Screen[None]):
         Binding("shift+tab", "next_pane(-1)", "previous pane", id="previous_pane", show=False),
     ]
 
-    def __init__(self, today: date, count: Count, first: str | None) -> None:
+    inks: var[Inks | None] = var(None)
+    standing: var[Standing | None] = var(None)
+    """How the vault and the last edit are, for the top line."""
+
+    def __init__(self, today: date, count: Count, snapshot: Snapshot, first: str | None) -> None:
         """Make the dashboard.
 
         Args:
             today: The day that everything is told from.
             count: What is counted.
+            snapshot: What is known of the vault already.
             first: Path of the note to show; None for the first there is.
-
         """
         super().__init__()
+        self._known = snapshot
         self._today = today
         self._count = count
         self._path = first
@@ -82,19 +88,22 @@ class Home(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """See `textual.screen.Screen.compose`."""
-        yield TopBar()
+        self._use_theme()
+        yield TopBar().data_bind(Home.inks, Home.standing)
         with Horizontal(id="panes"):
-            yield Sidebar(self._today, id="sidebar")
+            yield Sidebar(self._today, id="sidebar").data_bind(Home.inks)
             with Vertical(id="note"):
-                yield NoteTitle()
-                yield TaskTree(id="tree")
-            yield ProgressPane(id="progress")
-        yield KeyBar()
+                yield NoteTitle().data_bind(Home.inks)
+                yield TaskTree(id="tree").data_bind(Home.inks)
+            yield ProgressPane(id="progress").data_bind(Home.inks)
+        yield KeyBar().data_bind(Home.inks)
         yield TooSmall()
 
     def on_mount(self) -> None:
-        """Start in the tree."""
-        self.query_one(TaskTree).focus()
+        """Start in the tree, with what is known."""
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._use_theme())
+        self.show(self._known, from_outside=False)
+        self.task_tree.focus()
         self._show_pane()
 
     # What is shown
@@ -109,21 +118,8 @@ class Home(Screen[None]):
         """The tree of the note that is open."""
         return self.query_one(TaskTree)
 
-    def use_inks(self, inks: Inks) -> None:
-        """Draw every pane in these colours."""
-        for widget in (
-            self.query_one(TopBar),
-            self.query_one(Sidebar),
-            self.query_one(NoteTitle),
-            self.query_one(TaskTree),
-            self.query_one(ProgressPane),
-            self.query_one(KeyBar),
-        ):
-            widget.inks = inks
-
-    def use_standing(self, standing: Standing) -> None:
-        """Say how the vault and the last edit are."""
-        self.query_one(TopBar).standing = standing
+    def _use_theme(self) -> None:
+        self.inks = Inks.of_theme(self.app.theme_variables)
 
     def show(self, snapshot: Snapshot, *, from_outside: bool) -> None:
         """Show the vault as it is now; what another program changed glows."""

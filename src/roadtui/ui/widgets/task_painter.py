@@ -60,7 +60,6 @@ class TaskPainter:
             fold: Its fold mark, one cell.
             mark: The mark in its box, which may be ahead of the note while a write is under way.
             is_current: Whether the cursor stands on it.
-
         """
         content = tree_row.content
         if content is None:

@@ -91,7 +91,6 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         Args:
             note: The note as it now is; None for an empty pane.
             from_outside: Whether what differs was done by somebody else, and glows.
-
         """
         before = self.note
         if note is before:

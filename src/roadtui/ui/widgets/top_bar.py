@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from rich.segment import Segment
@@ -35,7 +35,7 @@ class Standing:
     saving: Saving = Saving.NOTHING
     saved_at: str = ""
     """Time of day of the last save, `12:04:05`."""
-    progress: Progress = Progress()
+    progress: Progress = field(default_factory=Progress)
 
 
 class TopBar(Widget):
