@@ -15,6 +15,7 @@ from typing import NoReturn
 import click
 
 from roadtui import __version__
+from roadtui.commands import BadReferenceError, change_status, list_tasks, parse_reference, write_listing
 from roadtui.config import Config, config_file, load_config, state_folder
 from roadtui.core.display import safe
 from roadtui.core.errors import RoadtuiError
@@ -22,6 +23,8 @@ from roadtui.vault.obsidian import known_vaults, vault_around
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 
+DEMO_NOTE = "roadmaps/ML Roadmap.md"
+"""What the demo opens with."""
 REFUSED = 1
 """Exit status: it was not done, for the reason on stderr."""
 
@@ -149,10 +152,6 @@ def _run_demo(setting: Setting) -> None:
     sys.exit(status)
 
 
-DEMO_NOTE = "roadmaps/ML Roadmap.md"
-"""What the demo opens with."""
-
-
 def _run(place: Place, setting: Setting, *, state: Path | None = None, shown_as: str = "") -> int:
     from roadtui.ui.app import Clock, RoadTUI
 
@@ -197,7 +196,8 @@ def _place(path: Path | None, setting: Setting) -> Place | None:
         if root is None:
             return None
         path = root
-    found = path if path.exists() or setting.vault is None else setting.vault / path
+    bases = (Path(), setting.vault, vault_around(Path.cwd()))
+    found = next((base / path for base in bases if base is not None and (base / path).exists()), path)
     if found.is_dir():
         return Place(found.resolve())
     if not found.exists():
@@ -211,3 +211,67 @@ def _place(path: Path | None, setting: Setting) -> Place | None:
     if root is None or not note.is_relative_to(root):
         return Place(note.parent, note.name, is_lone=True)
     return Place(root, note.relative_to(root).as_posix())
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.option("--todo", "which", flag_value="todo", help="Only what is open.")
+@click.option("--done", "which", flag_value="done", help="Only what is done.")
+@click.option("--status", "symbol", metavar="C", help="Only this character between the brackets.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "tsv", "csv"]), default="text", show_default=True
+)
+@click.option("--total", is_flag=True, help="Only how many.")
+@click.pass_obj
+def tasks(
+    setting: Setting, path: Path | None, which: str | None, symbol: str | None, form: str, total: bool
+) -> None:
+    """List the tasks of a vault, a folder or a note."""
+    place = _place(path, setting)
+    if place is None:
+        raise click.UsageError("Say which vault, folder or note; there is no vault around this folder.")
+    around = vault_around(place.root) if place.note is None else None
+    root = around or place.root
+    below = place.note or (place.root.relative_to(root).as_posix() if root != place.root else "")
+    vault = _vault(Place(root, place.note, place.is_lone), setting)
+    try:
+        snapshot = vault.refresh([place.note]) if place.note is not None else vault.refresh()
+    except RoadtuiError as error:
+        _fail(error)
+    found = list_tasks(snapshot, below, which, symbol)
+    if total:
+        click.echo(len(found))
+    else:
+        write_listing(found, form, sys.stdout)
+    for problem in snapshot.problems:
+        click.echo(f"roadtui: left out: {safe(problem.reason)}", err=True)
+    if place.note is not None and place.note not in snapshot.notes:
+        sys.exit(REFUSED)
+
+
+@main.command()
+@click.argument("ref", metavar="NOTE.md:LINE[,LINE|A-B…]")
+@click.option("--toggle", "wanted", flag_value="toggle", help="Tick or untick.")
+@click.option("--done", "wanted", flag_value="x", help="Tick.")
+@click.option("--todo", "wanted", flag_value=" ", help="Untick.")
+@click.option("--status", "symbol", metavar="C", help="Put this character between the brackets.")
+@click.pass_obj
+def task(setting: Setting, ref: str, wanted: str | None, symbol: str | None) -> None:
+    """Change the status of tasks, named by note and lines (from 1)."""
+    if (wanted is None) == (symbol is None):
+        raise click.UsageError("Say one of --toggle, --done, --todo or --status C.")
+    if symbol is not None and (len(symbol) != 1 or not symbol.isprintable()):
+        raise click.UsageError("--status takes one character.")
+    try:
+        path, lines = parse_reference(ref)
+    except BadReferenceError as error:
+        raise click.UsageError(str(error)) from error
+    place = _place(Path(path), setting)
+    if place is None or place.note is None:
+        raise click.UsageError(f"“{safe(path)}” is no note.")
+    mark = None if wanted == "toggle" else wanted or symbol
+    try:
+        for line in change_status(_vault(place, setting), place.note, lines, mark, setting.day):
+            click.echo(safe(line))
+    except RoadtuiError as error:
+        _fail(error)

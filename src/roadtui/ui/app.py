@@ -174,7 +174,9 @@ class RoadTUI(App[int]):
 
     def action_toggle_help(self) -> None:
         """Show or hide the keys of the focused pane."""
-        if self.screen.query("HelpPanel"):
+        shows = bool(self.screen.query("HelpPanel"))
+        self.screen.set_class(not shows, "-help")
+        if shows:
             self.action_hide_help_panel()
         else:
             self.action_show_help_panel()

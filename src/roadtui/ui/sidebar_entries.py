@@ -20,7 +20,7 @@ def sidebar_entries(snapshot: Snapshot, today: date) -> list[Entry]:
 
 
 def _roadmaps(snapshot: Snapshot) -> list[Entry]:
-    hubs = snapshot.linked_roadmaps()
+    hubs = snapshot.hubs()
     notes = snapshot.roadmaps
     listed = sorted(
         [*notes, *(snapshot.notes[path] for path in hubs)],
@@ -31,7 +31,7 @@ def _roadmaps(snapshot: Snapshot) -> list[Entry]:
     for note in listed:
         if note.folder != folder:
             folder = note.folder
-            entries.append(Folder(folder))
+            entries.append(Folder(f"{folder}/"))
         is_hub = note.path in hubs
         progress = add_up(linked.progress for linked in hubs[note.path]) if is_hub else note.progress
         entries.append(Roadmap(note.path, note.name, progress, is_hub))

@@ -17,6 +17,9 @@ from roadtui.vault.obsidian import VaultSettings
 from roadtui.vault.scanning import Problem
 from roadtui.vault.signature import Signature
 
+_HUB_LINKS = 2
+"""A note that mentions one roadmap is a note; one that leads to several is a hub."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VaultNote:
@@ -100,20 +103,27 @@ class Snapshot:
         return add_up(note.progress for note in self.notes.values())
 
     def successor(self, gone: VaultNote, before: Snapshot) -> VaultNote | None:
-        """Where a note of `before` that is no longer at its path is now: the same file, else the same bytes."""
+        """Where a note of `before` that left its path is now: the same file, else the same bytes."""
         new = [note for path, note in self.notes.items() if path not in before.notes]
         same_file = [note for note in new if note.signature[:2] == gone.signature[:2]]
         same_bytes = [note for note in new if note.digest == gone.digest]
         found = same_file or same_bytes
         return found[0] if len(found) == 1 else None
 
-    def linked_roadmaps(self) -> dict[str, list[VaultNote]]:
-        """For each note without tasks of its own: the roadmaps that it leads to. Notes that lead to none are left out."""
+    def hubs(self) -> dict[str, list[VaultNote]]:
+        """The roadmaps below each hub: a note without tasks of its own that links to at least two roadmaps or hubs.
+
+        A hub of hubs rolls up what they lead to; each roadmap once. Cycles are harmless.
+        """
         resolver = LinkResolver(self.notes)
-        links = {path: self._targets(note, resolver) for path, note in self.notes.items() if note.note.links}
+        links = {
+            path: [target for target in self._targets(note, resolver) if target != path]
+            for path, note in self.notes.items()
+            if note.note.links and not note.has_tasks
+        }
         hubs: dict[str, list[VaultNote]] = {}
-        for path in links:
-            if not self.notes[path].has_tasks:
+        for path, targets in links.items():
+            if sum(target in links or self.notes[target].has_tasks for target in targets) >= _HUB_LINKS:
                 found = [
                     self.notes[target] for target in reachable(path, links) if self.notes[target].has_tasks
                 ]

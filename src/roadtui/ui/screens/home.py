@@ -45,6 +45,8 @@ class Home(Screen[None]):
         Sidebar { width: 34; margin: 0 1 0 0; padding: 1 1 1 1; }
         #note { width: 1fr; background: $surface; padding: 1 1 0 1; }
         ProgressPane { width: 46; margin: 0 0 0 1; padding: 1 2; }
+        HelpPanel { background: $surface; border-left: none; padding: 0 1; }
+        &.-help ProgressPane { display: none; }
         &.-medium {
             Sidebar { width: 30; }
             ProgressPane { dock: top; width: 1fr; height: 1; margin: 0 1; padding: 0 1; }
@@ -52,6 +54,7 @@ class Home(Screen[None]):
             #panes { padding: 1 1 0 1; }
         }
         &.-narrow {
+            HelpPanel { width: 100%; max-width: 100%; }
             TopBar { height: 1; padding: 0 1; }
             #panes { padding: 0; }
             Sidebar, #note, ProgressPane { width: 1fr; margin: 0; padding: 1 1 0 1; display: none; }
@@ -61,7 +64,7 @@ class Home(Screen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "next_pane(1)", "next pane", id="next_pane", show=False),
+        Binding("tab", "next_pane(1)", "next pane", id="next_pane"),
         Binding("shift+tab", "next_pane(-1)", "previous pane", id="previous_pane", show=False),
     ]
 

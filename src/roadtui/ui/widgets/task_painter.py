@@ -93,7 +93,8 @@ class TaskPainter:
             end = [*end, *self._below(below, is_ready)]
         elif end:
             end.append(Segment(" "))
-        return row(self.width, [*start, glyph], (shown(fields.description) or "…", style), end)
+        words = _without_last_tags(fields) if self.width >= _TAGS_FROM else fields.description
+        return row(self.width, [*start, glyph], (shown(words) or "…", style), end)
 
     def _below(self, below: Progress, is_ready: bool) -> list[Segment]:
         """What a parent says of its children."""
@@ -139,12 +140,25 @@ class TaskPainter:
         if kind is StatusType.CANCELLED:
             return "dropped", inks.faint
         if fields.due is not None:
-            return due_words(fields.due, today), inks.overdue if fields.due < today else inks.due
+            late = fields.due < today
+            words = due_words(fields.due, today)
+            return words if late or words.startswith(
+                "due"
+            ) else f"due {words}", inks.overdue if late else inks.due
         if kind is StatusType.IN_PROGRESS:
             return (
                 f"started {day_words(fields.start, today)}" if fields.start else "in progress"
             ), inks.doing
         return (day_words(fields.scheduled, today), inks.dim) if fields.scheduled else None
+
+
+def _without_last_tags(fields: Fields) -> str:
+    """The words of a task without the tags at their end: those stand at the right edge."""
+    words = fields.description
+    for tag in reversed(fields.tags):
+        if words.endswith(f" {tag}"):
+            words = words.removesuffix(tag).rstrip()
+    return words
 
 
 def indent(depth: int, width: int) -> int:

@@ -52,11 +52,9 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         Binding(
             "space", "toggle_task", "tick", id="tick", tooltip="Tick or untick the task under the cursor"
         ),
-        Binding("h,left", "fold", "fold", id="fold", show=False, tooltip="Fold, or go to the parent"),
-        Binding(
-            "l,right", "unfold", "unfold", id="unfold", show=False, tooltip="Unfold, or go to the first child"
-        ),
-        Binding("enter", "toggle_fold", "fold / unfold", id="toggle_fold", show=False),
+        Binding("h,left", "fold", "fold, go to parent", id="fold", show=False),
+        Binding("l,right", "unfold", "unfold, go to child", id="unfold", show=False),
+        Binding("enter", "toggle_fold", "fold", id="toggle_fold", tooltip="Fold or unfold"),
         Binding("z", "fold_all", "fold all", id="fold_all", show=False),
         Binding("Z", "unfold_all", "unfold all", id="unfold_all", show=False),
         Binding("right_square_bracket", "section(1)", "next section", id="next_section", show=False),

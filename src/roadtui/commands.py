@@ -1,0 +1,166 @@
+"""What the commands without a terminal do: list tasks, change their status. The same model, the same writer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TextIO
+
+from roadtui.core.display import safe
+from roadtui.core.errors import RefusedError, RoadtuiError
+from roadtui.core.note import Note, Task
+from roadtui.core.status import StatusType
+from roadtui.vault import edits
+from roadtui.vault.snapshot import Snapshot, VaultNote
+from roadtui.vault.vault import Vault
+
+_LINES = re.compile(r"[0-9]+(?:-[0-9]+)?(?:,[0-9]+(?:-[0-9]+)?)*")
+_MOST_LINES = 100_000
+
+
+class BadReferenceError(RoadtuiError):
+    """A reference that is not `NOTE.md:LINE[,LINE|A-B…]`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTask:
+    """One task of a listing. The fields' order is that of the columns."""
+
+    path: str
+    """Relative to the vault, with `/`."""
+    line: int
+    """From 1."""
+    status: str
+    """The character between the brackets."""
+    status_type: str
+    heading: str
+    """Titles from the outermost heading to the task's own, joined by ` > `."""
+    text: str
+    """What stands behind the box, as it is on disk."""
+
+
+def list_tasks(snapshot: Snapshot, below: str, which: str | None, symbol: str | None) -> list[ListedTask]:
+    """The tasks of the notes whose path is or is below `below` (empty: all), in order of paths and lines.
+
+    Args:
+        snapshot: The vault.
+        below: A note or folder, relative to the vault.
+        which: `todo` for what is open, `done` for what is done, None for both and the rest.
+        symbol: Only this character between the brackets; None for any.
+    """
+    listed = []
+    for path in sorted(snapshot.notes):
+        if below and path != below and not path.startswith(f"{below}/"):
+            continue
+        for task in snapshot.notes[path].note.tasks:
+            kind = snapshot.statuses.type_of(task.mark)
+            if symbol not in (None, task.mark) or (which is not None and not _is_wanted(kind, which)):
+                continue
+            heading = " > ".join(task.section.trail)
+            listed.append(ListedTask(path, task.line + 1, task.mark, kind.value, heading, task.text))
+    return listed
+
+
+def _is_wanted(kind: StatusType, which: str) -> bool:
+    return kind.is_open if which == "todo" else kind is StatusType.DONE
+
+
+def write_listing(listed: Sequence[ListedTask], form: str, out: TextIO) -> None:
+    """Write `listed` to `out` as `text`, `json`, `tsv` or `csv`.
+
+    Nothing that a terminal acts on is written as it is: JSON escapes it, the others show a stand-in.
+    """
+    if form == "json":
+        import json
+        from dataclasses import asdict
+
+        json.dump([asdict(task) for task in listed], out, indent=2)
+        out.write("\n")
+    elif form == "text":
+        for task in listed:
+            out.write(safe(f"{task.path}:{task.line}  [{task.status}] {task.text}") + "\n")
+    else:
+        import csv
+
+        separator = "\t" if form == "tsv" else ","
+        writer = csv.writer(out, delimiter=separator, lineterminator="\n")
+        writer.writerow(ListedTask.__slots__)
+        for task in listed:
+            writer.writerow(safe(str(getattr(task, name))) for name in ListedTask.__slots__)
+
+
+def parse_reference(ref: str) -> tuple[str, list[int]]:
+    """Split `NOTE.md:3,7-9` into the note and its lines, from 1, in order and each once.
+
+    Raises:
+        BadReferenceError: there is no such list of lines behind the last colon.
+    """
+    path, _, text = ref.rpartition(":")
+    if not path or not _LINES.fullmatch(text):
+        raise BadReferenceError(f"“{safe(ref)}” names no lines; write NOTE.md:3 or NOTE.md:3,7-9.")
+    lines: set[int] = set()
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        start, end = int(first), int(last or first)
+        if not 1 <= start <= end or end - start >= _MOST_LINES:
+            raise BadReferenceError(f"“{part}” is no line or range of lines; lines count from 1.")
+        lines.update(range(start, end + 1))
+    return path, sorted(lines)
+
+
+def change_status(
+    vault: Vault, path: str, lines: Sequence[int], symbol: str | None, today: date
+) -> Iterator[str]:
+    """Give the tasks on `lines` of the note at `path` the status of `symbol`; gives each line as it is then.
+
+    From the last line up, so that a repeating task, which adds a line, moves none of the others.
+
+    Args:
+        vault: The vault.
+        path: The note, relative to the vault.
+        lines: Lines, from 1.
+        symbol: The character that is to stand in the box; None toggles.
+        today: The day to write where a date is to be written.
+
+    Raises:
+        RefusedError: a line is no task, or changed while this went on; what was changed before stays.
+        RoadtuiError: the note cannot be read or written.
+    """
+    snapshot = vault.refresh([path])
+    if path not in snapshot.notes:
+        raise next(
+            (RefusedError(p.reason) for p in snapshot.problems if p.path == path),
+            RefusedError("No such note."),
+        )
+    seen = snapshot.notes[path]
+    wanted = [(line, _task_on(seen.note, line)) for line in lines]
+    done: list[str] = []
+    for line, task in reversed(wanted):
+        note = snapshot.notes[path]
+        task = _same_task(note, task) or task
+        owner = note if task in note.note.items else seen
+        mark = edits.next_symbol(snapshot, task, task.mark) if symbol is None else symbol
+        edit = edits.set_status(snapshot, owner, task, mark, today, dates=vault.dates)
+        committed = vault.commit(edit)
+        snapshot = committed.snapshot
+        done.append(f"{path}:{line}  {_line_at(snapshot.notes[path], committed.line)}")
+    return reversed(done)
+
+
+def _task_on(note: Note, line: int) -> Task:
+    found = next((task for task in note.tasks if task.line == line - 1), None)
+    if found is None:
+        raise RefusedError(f"Nothing changed: line {line} is no task.")
+    return found
+
+
+def _same_task(note: VaultNote, task: Task) -> Task | None:
+    """The task on the same line of a note that only our own edits further down have changed."""
+    return next((now for now in note.note.tasks if now.line == task.line and now.source == task.source), None)
+
+
+def _line_at(note: VaultNote, line: int) -> str:
+    task = next((task for task in note.note.tasks if task.line == line), None)
+    return f"[{task.mark}] {task.text}" if task is not None else "removed"
