@@ -9,7 +9,7 @@ No recursion, and nothing that takes more than linear time: notes are written by
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
 
 from roadtui.core import starts
@@ -54,19 +54,19 @@ class BlockScanner:
         "_hollow",
         "_leaf",
         "_lines",
+        "_linked",
         "_open",
         "_paragraph",
         "_tabs",
+        "_with_links",
         "items",
         "sections",
-        "texts",
     )
 
-    def __init__(self, lines: Sequence[str], *, bom: str = "", with_texts: bool = False) -> None:
-        """Prepare for `lines` (without ends). `bom` stood before them; `texts` are gathered on demand."""
+    def __init__(self, lines: Sequence[str], *, bom: str = "", with_links: bool = False) -> None:
+        """Prepare for `lines`, which come without their ends; `bom` is what stood before the first."""
         self.sections = [Section(0, 0, -1, "", None)]
         self.items: list[ListItem] = []
-        self.texts: list[TextBlock] | None = [] if with_texts else None
         self._lines = lines
         self._bom = bom
         self._open = Containers()
@@ -77,13 +77,14 @@ class BlockScanner:
         self._paragraph: list[tuple[int, int]] = []
         # What ends the open fence (the opening run) or verbatim block (a pattern).
         self._end: re.Pattern[str] | str = ""
+        # The paragraphs and headings that may hold links, each like `_paragraph`.
+        self._linked: list[list[tuple[int, int]]] = []
+        self._with_links = with_links
         self._tabs = TabStops("")
 
     def run(self, first: int = 0) -> None:
         """Scan from line `first` to the end."""
-        lines = self._lines
-        for number in range(first, len(lines)):
-            line = lines[number]
+        for number, line in enumerate(self._lines[first:], first):
             leaf = self._leaf
             if leaf is _PARAGRAPH or leaf is _NONE:
                 if not line:
@@ -105,6 +106,11 @@ class BlockScanner:
                     continue
             self._scan_line(number, line)
 
+    def blocks_with_links(self) -> Iterator[TextBlock]:
+        """The text of every block that may hold links, if `with_links` was asked for."""
+        for paragraph in self._linked:
+            yield [(number, self._raw(number, column)) for number, column in paragraph]
+
     # ---- the short way
 
     def _read_plain_item(self, number: int, line: str, found: re.Match[str]) -> bool:
@@ -112,8 +118,9 @@ class BlockScanner:
         if self._open.quotes or self._hollow >= 0 or (self._bom and number == 0):
             return False
         tabs_and_spaces, spaces, mark = found.groups()
-        indent = added = 0
-        if tabs_and_spaces:
+        indent = len(tabs_and_spaces)
+        added = 0
+        if "\t" in tabs_and_spaces:
             indent = len(tabs_and_spaces.expandtabs(TAB))
             added = indent - len(tabs_and_spaces)
         columns, owners, items = self._open.columns, self._open.owners, self.items
@@ -137,8 +144,8 @@ class BlockScanner:
         self._leaf = _PARAGRAPH
         text = found.end()
         self._paragraph = [(number, added + text)]
-        if self.texts is not None:
-            self.texts.append([(number, line[text:])])
+        if self._with_links:
+            self._look_for_links(line)
         return True
 
     # ---- the long way
@@ -292,20 +299,27 @@ class BlockScanner:
     def _open_paragraph(self, number: int, line: str, at: int) -> None:
         self._leaf = _PARAGRAPH
         self._paragraph = [(number, at)]
-        if self.texts is not None:
-            self.texts.append([(number, line[at:])])
+        if self._with_links:
+            self._look_for_links(line)
 
     def _add_text(self, number: int, line: str, at: int) -> None:
         self._paragraph.append((number, at))
-        if self.texts is not None:
-            self.texts[-1].append((number, line[at:]))
+        if self._with_links:
+            self._look_for_links(line)
 
     def _read_heading(self, number: int, depth: int, marks: re.Match[str]) -> None:
         self._close_to(depth)
         title = self._raw(number, marks.end())
         self._add_section(number, len(marks[1]), starts.heading_text(title))
-        if self.texts is not None:
-            self.texts.append([(number, title)])
+        self._paragraph = [(number, marks.end())]
+        if self._with_links:
+            self._look_for_links(title)
+
+    def _look_for_links(self, line: str) -> None:
+        """Remember the open paragraph if `line` of it may hold a link; its later lines come along."""
+        linked = self._linked
+        if ("[[" in line or "](" in line) and not (linked and linked[-1] is self._paragraph):
+            linked.append(self._paragraph)
 
     def _add_section(self, line: int, level: int, title: str) -> None:
         parent: Section | None = self.sections[-1]

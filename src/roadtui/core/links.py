@@ -36,13 +36,7 @@ _is_url = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//").match
 
 def find_links(blocks: Iterable[TextBlock]) -> tuple[Link, ...]:
     """The links of all blocks in the order in which they start."""
-    links: list[Link] = []
-    for block in blocks:
-        for _, line in block:
-            if "[[" in line or "](" in line:
-                links += _links_of_block(block)
-                break
-    return tuple(links)
+    return tuple(link for block in blocks for link in _links_of_block(block))
 
 
 def _links_of_block(block: TextBlock) -> Iterator[Link]:

@@ -39,12 +39,12 @@ def parse(text: str) -> Note:
     if not lines[-1]:
         lines.pop()
     yaml_end = _frontmatter_end(lines)
-    scanner = BlockScanner(lines, bom=bom, with_texts="[[" in text or "](" in text)
+    scanner = BlockScanner(lines, bom=bom, with_links="[[" in text or "](" in text)
     scanner.run(yaml_end + 1 if yaml_end else 0)
     return Note(
         sections=tuple(scanner.sections),
         items=tuple(scanner.items),
-        links=find_links(scanner.texts) if scanner.texts else (),
+        links=find_links(scanner.blocks_with_links()),
         frontmatter="\n".join(lines[1:yaml_end]) if yaml_end else None,
         line_count=len(lines),
     )
