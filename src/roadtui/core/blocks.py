@@ -9,7 +9,7 @@ No recursion, and nothing that takes more than linear time: notes are written by
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from enum import Enum
 
 from roadtui.core import starts
@@ -54,17 +54,22 @@ class BlockScanner:
         "_hollow",
         "_leaf",
         "_lines",
+        "_link_lines",
         "_linked",
         "_open",
         "_paragraph",
         "_tabs",
-        "_with_links",
         "items",
         "sections",
     )
 
-    def __init__(self, lines: Sequence[str], *, bom: str = "", with_links: bool = False) -> None:
-        """Prepare for `lines`, which come without their ends; `bom` is what stood before the first."""
+    def __init__(
+        self, lines: Sequence[str], *, bom: str = "", link_lines: Collection[int] = frozenset()
+    ) -> None:
+        """Prepare for `lines`, which come without their ends; `bom` is what stood before the first.
+
+        Of the blocks, those are kept for `blocks_with_links` that have one of `link_lines`.
+        """
         self.sections = [Section(0, 0, -1, "", None)]
         self.items: list[ListItem] = []
         self._lines = lines
@@ -79,7 +84,7 @@ class BlockScanner:
         self._end: re.Pattern[str] | str = ""
         # The paragraphs and headings that may hold links, each like `_paragraph`.
         self._linked: list[list[tuple[int, int]]] = []
-        self._with_links = with_links
+        self._link_lines = link_lines
         self._tabs = TabStops("")
 
     def run(self, first: int = 0) -> None:
@@ -107,7 +112,7 @@ class BlockScanner:
             self._scan_line(number, line)
 
     def blocks_with_links(self) -> Iterator[TextBlock]:
-        """The text of every block that may hold links, if `with_links` was asked for."""
+        """The text of every block that stands on one of `link_lines`."""
         for paragraph in self._linked:
             yield [(number, self._raw(number, column)) for number, column in paragraph]
 
@@ -144,8 +149,8 @@ class BlockScanner:
         self._leaf = _PARAGRAPH
         text = found.end()
         self._paragraph = [(number, added + text)]
-        if self._with_links:
-            self._look_for_links(line)
+        if number in self._link_lines:
+            self._keep_block()
         return True
 
     # ---- the long way
@@ -299,27 +304,26 @@ class BlockScanner:
     def _open_paragraph(self, number: int, line: str, at: int) -> None:
         self._leaf = _PARAGRAPH
         self._paragraph = [(number, at)]
-        if self._with_links:
-            self._look_for_links(line)
+        if number in self._link_lines:
+            self._keep_block()
 
     def _add_text(self, number: int, line: str, at: int) -> None:
         self._paragraph.append((number, at))
-        if self._with_links:
-            self._look_for_links(line)
+        if number in self._link_lines:
+            self._keep_block()
 
     def _read_heading(self, number: int, depth: int, marks: re.Match[str]) -> None:
         self._close_to(depth)
         title = self._raw(number, marks.end())
         self._add_section(number, len(marks[1]), starts.heading_text(title))
         self._paragraph = [(number, marks.end())]
-        if self._with_links:
-            self._look_for_links(title)
+        if number in self._link_lines:
+            self._keep_block()
 
-    def _look_for_links(self, line: str) -> None:
-        """Remember the open paragraph if `line` of it may hold a link; its later lines come along."""
-        linked = self._linked
-        if ("[[" in line or "](" in line) and not (linked and linked[-1] is self._paragraph):
-            linked.append(self._paragraph)
+    def _keep_block(self) -> None:
+        """Keep the open paragraph for its links; its later lines come along."""
+        if not (self._linked and self._linked[-1] is self._paragraph):
+            self._linked.append(self._paragraph)
 
     def _add_section(self, line: int, level: int, title: str) -> None:
         parent: Section | None = self.sections[-1]

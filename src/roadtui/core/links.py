@@ -34,6 +34,11 @@ _COMMENT_ENDS = {"%%": "%%", "<!--": "-->"}
 _is_url = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//").match
 
 
+def lines_with_links(lines: Iterable[str]) -> frozenset[int]:
+    """Numbers of the lines that may hold a link: a cheap look, which spares the other lines a close one."""
+    return frozenset(number for number, line in enumerate(lines) if "[[" in line or "](" in line)
+
+
 def find_links(blocks: Iterable[TextBlock]) -> tuple[Link, ...]:
     """The links of all blocks in the order in which they start."""
     return tuple(link for block in blocks for link in _links_of_block(block))
