@@ -9,15 +9,13 @@ No recursion, and nothing that takes more than linear time: notes are written by
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from enum import Enum
 
 from roadtui.core import starts
+from roadtui.core.containers import TAB, Containers, TabStops, after_quote_mark
 from roadtui.core.links import TextBlock
 from roadtui.core.note import ListItem, Section, Task
-
-_TAB = 4
 
 _SPECIAL = frozenset(" \t#$%*+-0123456789<=>[_`|~:")
 """A line that starts with none of these is prose, whatever stands around it."""
@@ -52,33 +50,31 @@ class BlockScanner:
 
     __slots__ = (
         "_bom",
-        "_columns",
         "_end",
         "_hollow",
         "_leaf",
         "_lines",
-        "_owners",
+        "_link_lines",
+        "_linked",
+        "_open",
         "_paragraph",
-        "_quotes",
         "_tabs",
         "items",
         "sections",
-        "texts",
     )
 
-    def __init__(self, lines: Sequence[str], *, bom: str = "", with_texts: bool = False) -> None:
-        """Prepare for `lines` (without ends). `bom` stood before them; `texts` are gathered on demand."""
+    def __init__(
+        self, lines: Sequence[str], *, bom: str = "", link_lines: Collection[int] = frozenset()
+    ) -> None:
+        """Prepare for `lines`, which come without their ends; `bom` is what stood before the first.
+
+        Of the blocks, those are kept for `blocks_with_links` that have one of `link_lines`.
+        """
         self.sections = [Section(0, 0, -1, "", None)]
         self.items: list[ListItem] = []
-        self.texts: list[TextBlock] | None = [] if with_texts else None
         self._lines = lines
         self._bom = bom
-        # Of each open container: the columns that a line needs to be inside it (a quote adds none), ...
-        self._columns: list[int] = []
-        # ... and the nearest list item at or around it.
-        self._owners: list[ListItem | None] = []
-        # Which of the open containers are quotes.
-        self._quotes: list[int] = []
+        self._open = Containers()
         # Line of the innermost container where that is an item with nothing in it yet, else -1.
         self._hollow = -1
         self._leaf = _NONE
@@ -86,22 +82,23 @@ class BlockScanner:
         self._paragraph: list[tuple[int, int]] = []
         # What ends the open fence (the opening run) or verbatim block (a pattern).
         self._end: re.Pattern[str] | str = ""
-        self._tabs = _TabStops("")
+        # The paragraphs and headings that may hold links, each like `_paragraph`.
+        self._linked: list[list[tuple[int, int]]] = []
+        self._link_lines = link_lines
+        self._tabs = TabStops("")
 
     def run(self, first: int = 0) -> None:
         """Scan from line `first` to the end."""
-        lines = self._lines
-        for number in range(first, len(lines)):
-            line = lines[number]
+        for number, line in enumerate(self._lines[first:], first):
             leaf = self._leaf
             if leaf is _PARAGRAPH or leaf is _NONE:
                 if not line:
-                    if not self._quotes and self._hollow < 0:
+                    if not self._open.quotes and self._hollow < 0:
                         self._leaf = _NONE
                         continue
                 elif (start := line[0]) not in _SPECIAL:
                     if leaf is _NONE:
-                        if self._columns:
+                        if self._open.columns:
                             self._close_to(0)
                         self._open_paragraph(number, line, 0)
                     else:
@@ -114,18 +111,24 @@ class BlockScanner:
                     continue
             self._scan_line(number, line)
 
+    def blocks_with_links(self) -> Iterator[TextBlock]:
+        """The text of every block that stands on one of `link_lines`."""
+        for paragraph in self._linked:
+            yield [(number, self._raw(number, column)) for number, column in paragraph]
+
     # ---- the short way
 
     def _read_plain_item(self, number: int, line: str, found: re.Match[str]) -> bool:
         """Read an item that no quote is around; False where its indentation might make it something else."""
-        if self._quotes or self._hollow >= 0 or (self._bom and number == 0):
+        if self._open.quotes or self._hollow >= 0 or (self._bom and number == 0):
             return False
         tabs_and_spaces, spaces, mark = found.groups()
-        indent = added = 0
-        if tabs_and_spaces:
-            indent = len(tabs_and_spaces.expandtabs(_TAB))
+        indent = len(tabs_and_spaces)
+        added = 0
+        if "\t" in tabs_and_spaces:
+            indent = len(tabs_and_spaces.expandtabs(TAB))
             added = indent - len(tabs_and_spaces)
-        columns, owners, items = self._columns, self._owners, self.items
+        columns, owners, items = self._open.columns, self._open.owners, self.items
         depth = len(columns)
         while depth and columns[depth - 1] > indent:
             depth -= 1
@@ -146,17 +149,17 @@ class BlockScanner:
         self._leaf = _PARAGRAPH
         text = found.end()
         self._paragraph = [(number, added + text)]
-        if self.texts is not None:
-            self.texts.append([(number, line[text:])])
+        if number in self._link_lines:
+            self._keep_block()
         return True
 
     # ---- the long way
 
     def _scan_line(self, number: int, line: str) -> None:
         if "\t" in line:
-            line = line.expandtabs(_TAB)
-        at, depth = self._match_containers(line)
-        if depth < len(self._columns):
+            line = line.expandtabs(TAB)
+        at, depth = self._open.match(line)
+        if depth < len(self._open):
             if self._leaf is not _PARAGRAPH:
                 self._close_to(depth)
         elif self._leaf is _FENCE or self._leaf is _VERBATIM:
@@ -173,26 +176,6 @@ class BlockScanner:
         elif self._leaf is _PARAGRAPH:
             self._add_text(number, line, text)
 
-    def _match_containers(self, line: str) -> tuple[int, int]:
-        """Where the line goes on behind the marks of the open containers, and how many of them it is in."""
-        at = outer = 0
-        text = starts.skip_spaces(line, 0)
-        for depth, column in enumerate(self._columns):
-            if column == outer:
-                if text - at >= starts.CODE_INDENT or not line.startswith(">", text):
-                    return at, depth
-                at = text + 2 if line.startswith(" ", text + 1) else text + 1
-                text = starts.skip_spaces(line, at)
-            elif text - at >= column - outer:
-                at += column - outer
-            elif text == len(line):
-                quote = bisect_left(self._quotes, depth)
-                return text, self._quotes[quote] if quote < len(self._quotes) else len(self._columns)
-            else:
-                return at, depth
-            outer = column
-        return at, len(self._columns)
-
     def _open_containers(self, number: int, line: str, at: int, depth: int) -> tuple[int, int]:
         """Open what the line opens inside the first `depth` containers; where it goes on, and how deep."""
         rule_from = 0
@@ -201,12 +184,11 @@ class BlockScanner:
             if text == len(line) or text - at >= starts.CODE_INDENT:
                 return at, depth
             first = line[text]
-            in_paragraph = self._leaf is _PARAGRAPH and depth == len(self._columns)
+            in_paragraph = self._leaf is _PARAGRAPH and depth == len(self._open)
             if first == ">":
                 self._close_to(depth)
-                self._quotes.append(depth)
-                self._push(0)
-                at = text + 2 if line.startswith(" ", text + 1) else text + 1
+                self._open.open_quote()
+                at = after_quote_mark(line, text)
             elif first in "-+*0123456789":
                 if first in "-*" and text >= rule_from:
                     if starts.is_rule(line, text):
@@ -219,7 +201,7 @@ class BlockScanner:
                 at = self._open_item(number, line, at, marker)
             elif first == "[" and (label := starts.footnote(line, text)):
                 self._close_to(depth)
-                self._push(starts.CODE_INDENT)
+                self._open.open(starts.CODE_INDENT)
                 at = starts.skip_spaces(line, label.end())
             else:
                 return at, depth
@@ -235,7 +217,7 @@ class BlockScanner:
         source, shift = self._lines[number], 0
         if number == 0:
             source, shift = self._bom + source, len(self._bom)
-        parent = self._owners[-1] if self._owners else None
+        parent = self._open.item
         item: ListItem
         box = None if hollow else starts.box(line, text)
         if box:
@@ -244,27 +226,19 @@ class BlockScanner:
         else:
             item = ListItem(len(self.items), number, source, self.sections[-1], parent)
         self.items.append(item)
-        self._push(text - at, item)
+        self._open.open(text - at, item)
         self._hollow = number if hollow else -1
         return starts.skip_spaces(line, box.end()) if box else min(text, len(line))
-
-    def _push(self, width: int, item: ListItem | None = None) -> None:
-        """Open a container that needs `width` columns."""
-        self._columns.append((self._columns[-1] if self._columns else 0) + width)
-        self._owners.append(item or (self._owners[-1] if self._owners else None))
 
     def _close_to(self, depth: int) -> None:
         """Close the leaf, and all but the first `depth` containers."""
         self._leaf = _NONE
         self._hollow = -1
-        if depth < len(self._columns):
-            del self._columns[depth:]
-            del self._owners[depth:]
-            del self._quotes[bisect_left(self._quotes, depth) :]
+        self._open.close_to(depth)
 
     def _read_blank(self, number: int, depth: int) -> None:
         """Close what a blank line closes: an item that began with one holds no second (CommonMark 5.2)."""
-        if depth < len(self._columns):
+        if depth < len(self._open):
             self._close_to(depth)
         elif 0 <= self._hollow < number:
             self._close_to(depth - 1)
@@ -290,7 +264,7 @@ class BlockScanner:
         """Read the line's own text, which starts at `text` inside the first `depth` containers."""
         first = line[text]
         in_text = self._leaf is _PARAGRAPH or self._leaf is _TABLE
-        below = self._leaf is _PARAGRAPH and depth == len(self._columns)
+        below = self._leaf is _PARAGRAPH and depth == len(self._open)
         if first == "#" and (marks := starts.heading(line, text)):
             self._read_heading(number, depth, marks)
         elif (below and first in "=-" and self._read_underline(line, text)) or (
@@ -330,20 +304,26 @@ class BlockScanner:
     def _open_paragraph(self, number: int, line: str, at: int) -> None:
         self._leaf = _PARAGRAPH
         self._paragraph = [(number, at)]
-        if self.texts is not None:
-            self.texts.append([(number, line[at:])])
+        if number in self._link_lines:
+            self._keep_block()
 
     def _add_text(self, number: int, line: str, at: int) -> None:
         self._paragraph.append((number, at))
-        if self.texts is not None:
-            self.texts[-1].append((number, line[at:]))
+        if number in self._link_lines:
+            self._keep_block()
 
     def _read_heading(self, number: int, depth: int, marks: re.Match[str]) -> None:
         self._close_to(depth)
         title = self._raw(number, marks.end())
         self._add_section(number, len(marks[1]), starts.heading_text(title))
-        if self.texts is not None:
-            self.texts.append([(number, title)])
+        self._paragraph = [(number, marks.end())]
+        if number in self._link_lines:
+            self._keep_block()
+
+    def _keep_block(self) -> None:
+        """Keep the open paragraph for its links; its later lines come along."""
+        if not (self._linked and self._linked[-1] is self._paragraph):
+            self._linked.append(self._paragraph)
 
     def _add_section(self, line: int, level: int, title: str) -> None:
         parent: Section | None = self.sections[-1]
@@ -361,7 +341,7 @@ class BlockScanner:
         if "\t" not in line:
             return column
         if self._tabs.line is not line:
-            self._tabs = _TabStops(line)
+            self._tabs = TabStops(line)
         return self._tabs.index(column)
 
 
@@ -384,27 +364,3 @@ def _task(
     _set_parent(task, parent)
     _set_mark_at(task, mark_at)
     return task
-
-
-class _TabStops:
-    """Where the columns of one line stand in its text."""
-
-    __slots__ = ("_columns", "_indexes", "line")
-
-    def __init__(self, line: str) -> None:
-        self.line = line
-        # Behind each tab, and at the start: the column, and the index.
-        self._columns = [0]
-        self._indexes = [0]
-        tab = line.find("\t")
-        while tab >= 0:
-            column = self._columns[-1] + tab - self._indexes[-1]
-            self._columns.append(column + _TAB - column % _TAB)
-            self._indexes.append(tab + 1)
-            tab = line.find("\t", tab + 1)
-
-    def index(self, column: int) -> int:
-        """The index of what stands in `column`; of the tab where a tab covers it."""
-        stop = bisect_right(self._columns, column) - 1
-        index = self._indexes[stop] + column - self._columns[stop]
-        return min(index, self._indexes[stop + 1] - 1) if stop + 1 < len(self._indexes) else index

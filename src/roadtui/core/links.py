@@ -34,15 +34,14 @@ _COMMENT_ENDS = {"%%": "%%", "<!--": "-->"}
 _is_url = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//").match
 
 
+def lines_with_links(lines: Iterable[str]) -> frozenset[int]:
+    """Numbers of the lines that may hold a link: a cheap look, which spares the other lines a close one."""
+    return frozenset(number for number, line in enumerate(lines) if "[[" in line or "](" in line)
+
+
 def find_links(blocks: Iterable[TextBlock]) -> tuple[Link, ...]:
     """The links of all blocks in the order in which they start."""
-    links: list[Link] = []
-    for block in blocks:
-        for _, line in block:
-            if "[[" in line or "](" in line:
-                links += _links_of_block(block)
-                break
-    return tuple(links)
+    return tuple(link for block in blocks for link in _links_of_block(block))
 
 
 def _links_of_block(block: TextBlock) -> Iterator[Link]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from roadtui.core.blocks import BlockScanner
-from roadtui.core.links import find_links
+from roadtui.core.links import find_links, lines_with_links
 from roadtui.core.note import Note
 
 _BOM = "\ufeff"
@@ -39,12 +39,13 @@ def parse(text: str) -> Note:
     if not lines[-1]:
         lines.pop()
     yaml_end = _frontmatter_end(lines)
-    scanner = BlockScanner(lines, bom=bom, with_texts="[[" in text or "](" in text)
+    link_lines = lines_with_links(lines) if "[[" in text or "](" in text else frozenset[int]()
+    scanner = BlockScanner(lines, bom=bom, link_lines=link_lines)
     scanner.run(yaml_end + 1 if yaml_end else 0)
     return Note(
         sections=tuple(scanner.sections),
         items=tuple(scanner.items),
-        links=find_links(scanner.texts) if scanner.texts else (),
+        links=find_links(scanner.blocks_with_links()),
         frontmatter="\n".join(lines[1:yaml_end]) if yaml_end else None,
         line_count=len(lines),
     )
