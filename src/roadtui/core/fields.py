@@ -109,7 +109,7 @@ _DATE_SIGNS = "".join(sign for sign, kind in _KIND_OF_SIGN.items() if kind.is_da
 _DATE_KEYS = "|".join(kind.value for kind in FieldKind if kind.is_date)
 
 _DATE = r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
-_RULE = r"([a-zA-Z0-9, !]*[a-zA-Z0-9,!])"
+_RULE = r"([a-zA-Z0-9,!]+(?: +[a-zA-Z0-9,!]+)*)"
 _ID = r"[a-zA-Z0-9_-]+"
 _IDS = rf"({_ID}(?: *, *{_ID})*)"
 
@@ -332,20 +332,22 @@ def _field(match: re.Match[str], plugin_reads: bool) -> Field:
 def _read_by_plugin(text: str, end: int, matches: list[re.Match[str]], format: TaskFormat) -> set[int]:
     """Walk back from the end over fields in the vault's format and tags; where the fields passed start."""
     read: set[int] = set()
-    waiting = list(matches)
-    while end:
-        while waiting and waiting[-1].end() > end:
-            waiting.pop()
-        tag_at = text.rfind("#", 0, end)
-        if waiting and waiting[-1].end() == end and _is_in_format(waiting[-1], format):
-            end = waiting.pop().start()
+    fields = list(matches)
+    tags = list(_TAG.finditer(text, 0, end))
+    while True:
+        while end and text[end - 1] in WHITE:
+            end -= 1
+        while fields and fields[-1].end() > end:
+            fields.pop()
+        while tags and tags[-1].start() >= end - 1:
+            tags.pop()
+        if fields and fields[-1].end() == end and _is_in_format(fields[-1], format):
+            end = fields.pop().start()
             read.add(end)
-        elif tag_at >= 0 and _TAG.fullmatch(text, tag_at, end):
-            end = tag_at
+        elif tags and tags[-1].end() >= end:
+            end = tags.pop().start()
         else:
-            break
-        end = len(text[:end].rstrip(WHITE))
-    return read
+            return read
 
 
 def _is_in_format(match: re.Match[str], format: TaskFormat) -> bool:

@@ -8,7 +8,7 @@ arithmetic. Pure: today comes in as an argument.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import Enum
@@ -16,6 +16,9 @@ from itertools import islice
 
 from roadtui.core.dates import MONTHS, WEEKDAYS, add_months, read_full_date
 from roadtui.core.fields import FieldKind
+
+_ORDER_OF_REFERENCE = (FieldKind.DUE, FieldKind.SCHEDULED, FieldKind.START)
+_ORDER_WITHOUT_SCHEDULED = (FieldKind.DUE, FieldKind.START, FieldKind.SCHEDULED)
 
 
 class Every(Enum):
@@ -25,8 +28,6 @@ class Every(Enum):
     MONTH = 1
     WEEK = 2
     DAY = 3
-    HOUR = 4
-    MINUTE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,10 @@ class Rule:
     """Whether the next date counts from the day it is done, not from its own date."""
 
     @property
-    def names_a_day(self) -> bool:
-        """Whether it says more than its step, so that the day does not come from the reference date alone."""
-        return bool(self.weekdays or self.month_days or self.months or self.weeks)
+    def is_plain_months(self) -> bool:
+        """Whether it steps by months or years and takes the day of the month from the reference date."""
+        names_a_day = self.weekdays or self.month_days or self.months or self.weeks
+        return self.every in (Every.MONTH, Every.YEAR) and not names_a_day
 
 
 def read_rule(text: str) -> Rule | None:
@@ -107,37 +109,35 @@ def next_date(rule: Rule, reference: date) -> date | None:
 
     A plain month or year rule steps back to the last valid day: 31 January, every month, 28 February.
     """
+    if rule.month_days and min(map(abs, rule.month_days)) > 31:
+        return None
+    days = _plain_months(rule, reference) if rule.is_plain_months else _occurrences(rule, reference)
+    try:
+        follows = next((day for day in islice(days, rule.count) if day > reference), None)
+    except (ValueError, OverflowError):  # beyond the year 9999
+        return None
+    return follows if follows is None or rule.until is None or follows <= rule.until else None
+
+
+def _plain_months(rule: Rule, reference: date) -> Iterator[date]:
+    yield reference
+    yield add_months(reference, rule.interval * (12 if rule.every is Every.YEAR else 1))
+
+
+def _occurrences(rule: Rule, reference: date) -> Iterator[date]:
     # dateutil is loaded when the first repeating task is done, not at start-up.
     from dateutil.rrule import rrule, weekday
 
-    try:
-        if rule.every in (Every.MONTH, Every.YEAR) and not rule.names_a_day:
-            months = rule.interval * (12 if rule.every is Every.YEAR else 1)
-            follows = add_months(reference, months)
-            return follows if rule.count != 1 and follows <= (rule.until or date.max) else None
-        horizon = date(min(reference.year + _HORIZON_YEARS, date.max.year), 12, 31)
-        occurrences = rrule(
-            rule.every.value,
-            dtstart=datetime.combine(reference, time()),
-            interval=rule.interval,
-            until=datetime.combine(min(rule.until or horizon, horizon), time()),
-            byweekday=[weekday(day.number, day.nth) for day in rule.weekdays] or None,
-            bymonthday=rule.month_days or None,
-            bymonth=rule.months or None,
-            byweekno=rule.weeks or None,
-        )
-        for when in islice(occurrences, rule.count):
-            if when.date() > reference:
-                return when.date()
-    except (ValueError, OverflowError):
-        return None
-    return None
-
-
-_ORDER_OF_REFERENCE = (FieldKind.DUE, FieldKind.SCHEDULED, FieldKind.START)
-_ORDER_WITHOUT_SCHEDULED = (FieldKind.DUE, FieldKind.START, FieldKind.SCHEDULED)
-_HORIZON_YEARS = 120
-"""How far ahead a rule is tried that may never come true, such as every month on the 40th."""
+    occurrences = rrule(
+        rule.every.value,
+        dtstart=datetime.combine(reference, time()),
+        interval=rule.interval,
+        byweekday=[weekday(day.number, day.nth) for day in rule.weekdays] or None,
+        bymonthday=rule.month_days or None,
+        bymonth=rule.months or None,
+        byweekno=rule.weeks or None,
+    )
+    return (when.date() for when in occurrences)
 
 
 class _Word(Enum):

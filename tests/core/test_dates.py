@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roadtui.core.dates import add_months, day_words, due_words, read_date, read_full_date
+
+SATURDAY = date(2026, 3, 14)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("today", "2026-03-14"),
+        ("  Tomorrow ", "2026-03-15"),
+        ("tmr", "2026-03-15"),
+        ("yesterday", "2026-03-13"),
+        ("sun", "2026-03-15"),
+        ("Friday", "2026-03-20"),
+        ("sat", "2026-03-21"),
+        ("this sat", "2026-03-14"),
+        ("next friday", "2026-03-20"),
+        ("next sun", "2026-03-22"),
+        ("next week", "2026-03-21"),
+        ("next month", "2026-04-14"),
+        ("next year", "2027-03-14"),
+        ("+2w", "2026-03-28"),
+        ("2w", "2026-03-28"),
+        ("+10", "2026-03-24"),
+        ("-3", "2026-03-11"),
+        ("-1m", "2026-02-14"),
+        ("in 3 days", "2026-03-17"),
+        ("in a month", "2026-04-14"),
+        ("1 year", "2027-03-14"),
+        ("2 weeks ago", "2026-02-28"),
+        ("2026-12-01", "2026-12-01"),
+        ("2026-2-3", "2026-02-03"),
+        ("1 dec", "2026-12-01"),
+        ("Dec 1", "2026-12-01"),
+        ("the 1st of February", "2027-02-01"),
+        ("14 march", "2026-03-14"),
+        ("sept. 3", "2026-09-03"),
+        ("29 feb", "2028-02-29"),
+        ("Jan 15, 2027", "2027-01-15"),
+    ],
+)
+def test_a_day_is_understood_as_people_type_it(text: str, expected: str) -> None:
+    assert read_date(text, SATURDAY) == date.fromisoformat(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "",
+            "soon",
+            "m",
+            "ma",
+            "may",
+            "12",
+            "12/1",
+            "next",
+            "next thing",
+            "this",
+            "in",
+            "+",
+            "+w",
+            "3 moons",
+        ),
+        *("30 feb", "29 feb 2027", "2026-13-01", "2026-02-30", "0 jan", "+9999y", "1 foo", "in in 3 days"),
+    ],
+)
+def test_what_names_no_day_is_none(text: str) -> None:
+    assert read_date(text, SATURDAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2027-01-15", date(2027, 1, 15)),
+        ("15 January 2027", date(2027, 1, 15)),
+        ("january 15, 2027", date(2027, 1, 15)),
+        ("15 January", None),
+        ("tomorrow", None),
+        ("31 February 2027", None),
+    ],
+)
+def test_a_full_date_needs_its_year(text: str, expected: date | None) -> None:
+    assert read_full_date(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "of_due", "of_day"),
+    [
+        ("2026-03-14", "due today", "today"),
+        ("2026-03-13", "1 day late", "yesterday"),
+        ("2026-03-12", "2 days late", "12 Mar"),
+        ("2025-12-31", "73 days late", "31 Dec 2025"),
+        ("2026-03-15", "due tomorrow", "tomorrow"),
+        ("2026-03-17", "Tue", "Tue"),
+        ("2026-03-20", "Fri", "Fri"),
+        ("2026-03-21", "21 Mar", "21 Mar"),
+        ("2026-11-12", "12 Nov", "12 Nov"),
+        ("2027-02-14", "14 Feb 2027", "14 Feb 2027"),
+    ],
+)
+def test_a_date_is_said_in_few_words(day: str, of_due: str, of_day: str) -> None:
+    assert due_words(date.fromisoformat(day), SATURDAY) == of_due
+    assert day_words(date.fromisoformat(day), SATURDAY) == of_day
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        ("2026-01-31", 1, "2026-02-28"),
+        ("2028-01-31", 1, "2028-02-29"),
+        ("2026-12-15", 1, "2027-01-15"),
+        ("2026-01-15", -1, "2025-12-15"),
+        ("2028-02-29", 12, "2029-02-28"),
+    ],
+)
+def test_months_keep_the_day_or_step_back_to_the_last(day: str, months: int, expected: str) -> None:
+    assert add_months(date.fromisoformat(day), months) == date.fromisoformat(expected)
+
+
+@given(st.text(max_size=30), st.dates())
+def test_any_text_is_read_as_a_day_or_none(text: str, today: date) -> None:
+    assert read_date(text, today) is None or isinstance(read_date(text, today), date)
+
+
+@given(st.dates(date(1000, 1, 1)), st.dates(date(1000, 1, 1), date(9998, 1, 1)))
+def test_a_date_in_words_is_read_back(day: date, today: date) -> None:
+    if (day - today).days >= -1 or day.year != today.year:
+        assert read_date(day_words(day, today), today) == day
+
+
+@given(st.integers(-20000, 20000))
+def test_signed_days_count_from_today(days: int) -> None:
+    expected = SATURDAY + timedelta(days)
+    assert read_date(f"{days:+}d", SATURDAY) == (expected if abs(days) <= 9999 else None)
