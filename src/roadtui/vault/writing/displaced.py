@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Final
 
 from roadtui.core.errors import RefusedError
+from roadtui.vault.errors import WriteFailedError
 from roadtui.vault.reading import Signature
 from roadtui.vault.system import SYSTEM, Lease, System
 from roadtui.vault.writing.journal import Entry, Outcome, Recovered
@@ -80,8 +82,9 @@ class Displacements:
         for displaced in tuple(self._kept):
             verdict, late = self.look(displaced)
             if verdict is Verdict.EDITED:
-                told.append(self.save_late_edit(displaced, late, write))
-                verdict, _ = self.look(displaced)
+                with suppress(OSError, WriteFailedError):  # it stays kept, and is tried again
+                    told.append(self.save_late_edit(displaced, late, write))
+                    verdict, _ = self.look(displaced)
             if verdict is Verdict.REMOVED:
                 displaced.entry.drop()
                 self._kept.remove(displaced)

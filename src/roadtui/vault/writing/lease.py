@@ -13,34 +13,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
 
 from roadtui.vault.system import SYSTEM, Lease, System, opened, stops_delayed
 from roadtui.vault.writing.in_place import InPlaceStrategy
 from roadtui.vault.writing.journal import Journal
 from roadtui.vault.writing.strategy import DeniedError, Patience, Promise, UnsuitableError, busy
 from roadtui.vault.writing.target import Target, open_target, scratch_file
-
-LOCAL_FILE_SYSTEMS: Final = {
-    0xEF53: "ext",
-    0x9123683E: "btrfs",
-    0x58465342: "xfs",
-    0x01021994: "tmpfs",
-    0xF2F52010: "f2fs",
-    0x2FC12FC1: "zfs",
-    0xCA451A4E: "bcachefs",
-    0x794C7630: "overlayfs",
-    0x4D44: "vfat",
-    0x2011BAB0: "exfat",
-    0x7366746E: "ntfs3",
-    0xF15F: "ecryptfs",
-    0x3153464A: "jfs",
-    0x3434: "nilfs",
-    0x52654973: "reiserfs",
-    0x858458F6: "ramfs",
-}
-"""statfs(2) numbers of file systems that only this kernel writes. Elsewhere (network, FUSE) a lease may be
-granted here while another machine writes, so it proves nothing."""
 
 
 class LeaseStrategy(InPlaceStrategy):
@@ -96,10 +74,8 @@ class LeaseStrategy(InPlaceStrategy):
                 system.lease(target.fd, Lease.NONE)
 
     def _prove(self, target: Target) -> None:
-        """Once for each file system: is it a local one, and does a lease keep a second open out?"""
+        """Once for each file system: does a lease keep a second open out?"""
         system = self._system
-        if system.filesystem(target.path) not in LOCAL_FILE_SYSTEMS:
-            raise UnsuitableError("a network or user-space file system, where a lease proves nothing")
         with self._held(target):
             try:
                 with opened(system, target.path, os.O_RDONLY):

@@ -7,6 +7,7 @@ there.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -110,7 +111,7 @@ class _Recovery:
         except FileNotFoundError:
             return [self._told(record, Outcome.NOT_SAVED if note == record.base else Outcome.SAVED)]
         if note is None:  # deleted or moved since; what lies beside may be all that is left of it
-            told = self._told(record, Outcome.SET_ASIDE)
+            told = self._told(record, Outcome.SET_ASIDE, late=found)
             self._system.unlink(beside)
             return [told]
         if found != record.base and is_half_written(found, b"", record.new):
@@ -134,9 +135,24 @@ class _Recovery:
         with open_target(self._system, path, os.O_RDONLY) as target:
             return target.read(self._system)
 
-    def _told(self, record: Record, outcome: Outcome) -> Recovered:
-        copies = set_aside(record, self._aside, self._system) if outcome is Outcome.SET_ASIDE else ()
-        return Recovered(record.path, outcome, copies)
+    def _told(self, record: Record, outcome: Outcome, late: bytes | None = None) -> Recovered:
+        if outcome is not Outcome.SET_ASIDE:
+            return Recovered(record.path, outcome)
+        versions = {"before": record.base, "after": record.new}
+        if late is not None and late not in versions.values():
+            versions["late"] = late
+        return Recovered(record.path, outcome, tuple(self._set_aside(record.path, versions)))
+
+    def _set_aside(self, note: Path, versions: dict[str, bytes]) -> Iterator[Path]:
+        """Keep the versions where the user finds them and no sync client does."""
+        system, mark = self._system, os.urandom(4).hex()
+        system.make_folder(self._aside)
+        for label, data in versions.items():
+            copy = self._aside / f"{note.stem[:60]}.{mark}.{label}{note.suffix}"
+            with opened(system, copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as fd:
+                write_all(system, fd, data, 0)
+                system.sync(fd)
+            yield copy
 
 
 def _completed(disk: bytes, record: Record) -> bytes:
@@ -144,17 +160,3 @@ def _completed(disk: bytes, record: Record) -> bytes:
     if disk != record.new and not is_half_written(disk, record.base, record.new):
         raise RefusedError(f"{record.path.name} was edited since.")
     return record.new
-
-
-def set_aside(record: Record, aside: Path, system: System) -> tuple[Path, ...]:
-    """Keep both versions where the user finds them and no sync client does."""
-    system.make_folder(aside)
-    mark = os.urandom(4).hex()
-    copies = []
-    for label, data in (("before", record.base), ("after", record.new)):
-        copy = aside / f"{record.path.stem[:60]}.{mark}.{label}{record.path.suffix}"
-        with opened(system, copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as fd:
-            write_all(system, fd, data, 0)
-            system.sync(fd)
-        copies.append(copy)
-    return tuple(copies)
