@@ -96,10 +96,10 @@ class Plain(Leaseless):
 
 
 class ShortWrites(FaultySystem):
-    """Takes 7 bytes at a time."""
+    """Takes one sector at a time, as a full disk does at last."""
 
     def pwrite(self, fd: int, data: bytes | memoryview, offset: int) -> int:
-        return super().pwrite(fd, data[:7], offset)
+        return super().pwrite(fd, data[: 512 - offset % 512], offset)
 
 
 class Held(FaultySystem):

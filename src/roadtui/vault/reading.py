@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from roadtui.vault.errors import Unreadable, UnreadableNoteError
-from roadtui.vault.system import SYSTEM, Lease, System, opened, read_all
+from roadtui.vault.system import SYSTEM, Lease, System, give_back, opened, read_all
 
 SIZE_LIMIT: Final = 8 * 1024 * 1024
 WAITS: Final = (0.001, 0.002, 0.004, 0.008, 0.016)
@@ -96,7 +96,7 @@ def _read_once(path: Path, fd: int, limit: int, system: System) -> tuple[NoteByt
         after = before if leased else system.fstat(fd)
     finally:
         if leased:
-            system.lease(fd, Lease.NONE)
+            give_back(system, fd)
     _refuse_unfit(path, after, limit)
     signature = Signature.of(before)
     stood_still = signature == Signature.of(after) and len(data) == before.st_size and not being_written

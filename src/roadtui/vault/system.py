@@ -266,6 +266,12 @@ def opened(system: System, path: str | Path, flags: int, mode: int = 0o600) -> I
         yield fd
 
 
+def give_back(system: System, fd: int) -> None:
+    """End a lease. If that fails, closing the descriptor ends it."""
+    with suppress(OSError):
+        system.lease(fd, Lease.NONE)
+
+
 def read_all(system: System, fd: int, size: int, limit: int | None = None) -> bytes:
     """Every byte of the file; `size` is a good guess of how many. Stops soon after `limit`, if there is
     one.

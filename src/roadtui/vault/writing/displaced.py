@@ -18,7 +18,7 @@ from typing import Final
 from roadtui.core.errors import RefusedError
 from roadtui.vault.errors import WriteFailedError
 from roadtui.vault.reading import Signature
-from roadtui.vault.system import SYSTEM, Lease, System
+from roadtui.vault.system import SYSTEM, Lease, System, give_back
 from roadtui.vault.writing.journal import Entry, Outcome, Recovered
 from roadtui.vault.writing.merge import merge
 from roadtui.vault.writing.strategy import Patience, Transform, Written
@@ -110,7 +110,7 @@ class Displacements:
                 try:
                     return self._look_leased(displaced, target)
                 finally:
-                    system.lease(target.fd, Lease.NONE)
+                    give_back(system, target.fd)
         except FileNotFoundError:
             return Verdict.REMOVED, b""
         except OSError:

@@ -73,6 +73,9 @@ class InPlaceStrategy:
             denied=lambda: self.denied_for_long(path),
         )
 
+    def admit(self, target: Target) -> None:
+        """Raise UnsuitableError if it is clear from the start that this strategy is not for this note."""
+
     @contextmanager
     def guarded(self, target: Target) -> Iterator[None]:
         """Keep others out for the length of the block, if this strategy can; DeniedError if they are in."""
@@ -86,6 +89,7 @@ class InPlaceStrategy:
         """One try; None if the note changed on the way and has to be looked at again."""
         system = self._system
         with open_target(system, path, os.O_RDWR) as target:
+            self.admit(target)
             proposal = Proposal.of(transform, target.read(system))
             change = Change.between(proposal.base, proposal.new)
             with self._journalled(target, change):

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from roadtui.vault.system import SYSTEM, Lease, System, opened, stops_delayed
+from roadtui.vault.system import SYSTEM, Lease, System, give_back, opened, stops_delayed
 from roadtui.vault.writing.in_place import InPlaceStrategy
 from roadtui.vault.writing.journal import Journal
 from roadtui.vault.writing.strategy import DeniedError, Patience, Promise, UnsuitableError, busy
@@ -38,17 +38,9 @@ class LeaseStrategy(InPlaceStrategy):
             open_target(self._system, scratch, os.O_RDWR) as target,
         ):
             try:
-                self._prove(target)
+                self.admit(target)
             except DeniedError as error:
                 raise UnsuitableError("a lease on a file that nobody uses was denied") from error
-
-    @contextmanager
-    def guarded(self, target: Target) -> Iterator[None]:
-        """Hold the lease. UnsuitableError where leases are not to be had or not to be trusted."""
-        if target.found.st_dev not in self._proven:
-            self._prove(target)
-        with self._held(target):
-            yield
 
     def denied_for_long(self, path: Path) -> Exception:
         """A reader can be worked around; a writer cannot, whatever comes next would lose its edit or ours."""
@@ -57,7 +49,10 @@ class LeaseStrategy(InPlaceStrategy):
         return UnsuitableError("another program keeps the note open for reading")
 
     @contextmanager
-    def _held(self, target: Target) -> Iterator[None]:
+    def guarded(self, target: Target) -> Iterator[None]:
+        """Hold the lease. UnsuitableError where there are none, DeniedError while others have the note
+        open.
+        """
         system = self._system
         with stops_delayed():
             try:
@@ -71,12 +66,14 @@ class LeaseStrategy(InPlaceStrategy):
             try:
                 yield
             finally:
-                system.lease(target.fd, Lease.NONE)
+                give_back(system, target.fd)
 
-    def _prove(self, target: Target) -> None:
+    def admit(self, target: Target) -> None:
         """Once for each file system: does a lease keep a second open out?"""
         system = self._system
-        with self._held(target):
+        if target.found.st_dev in self._proven:
+            return
+        with self.guarded(target):
             try:
                 with opened(system, target.path, os.O_RDONLY):
                     raise UnsuitableError("leases are granted here, but keep nobody out")
@@ -90,7 +87,7 @@ class LeaseStrategy(InPlaceStrategy):
             with open_target(system, path, os.O_RDONLY) as target:
                 granted = system.lease(target.fd, Lease.READ)
                 if granted:
-                    system.lease(target.fd, Lease.NONE)
+                    give_back(system, target.fd)
                 return not granted
         except BlockingIOError:
             return True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,7 @@ from roadtui.vault.system import SYSTEM, System, opened, write_all
 from roadtui.vault.writing.displaced import Displaced, Displacements, Verdict
 from roadtui.vault.writing.journal import Entry, Journal, Outcome, Record, Recovered
 from roadtui.vault.writing.strategy import Patience
-from roadtui.vault.writing.target import open_target
+from roadtui.vault.writing.target import open_target, scratch_name
 from roadtui.vault.writing.writer import NoteWriter
 
 SECTOR: Final = 512
@@ -102,6 +103,7 @@ class _Recovery:
         """
         assert record.beside is not None
         beside = record.path.with_name(record.beside)
+        self._remove_scratch(scratch_name(beside), record)
         try:
             note: bytes | None = self._read(record.path)
         except FileNotFoundError:
@@ -119,6 +121,12 @@ class _Recovery:
             return [self._told(record, Outcome.NOT_SAVED if note == record.base else Outcome.SAVED)]
         displaced = Displaced(record.path, beside, record.base, entry)
         return [Recovered(record.path, Outcome.SAVED), *self._settle(displaced)]
+
+    def _remove_scratch(self, scratch: Path, record: Record) -> None:
+        """A test of the exchange was cut short: one of the two is empty, the other our new file."""
+        with suppress(FileNotFoundError):
+            if is_half_written(self._read(scratch), b"", record.new):
+                self._system.unlink(scratch)
 
     def _settle(self, displaced: Displaced) -> list[Recovered]:
         displacements = Displacements(self._system, Patience(late=0.0))
