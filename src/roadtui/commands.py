@@ -1,4 +1,4 @@
-"""What the commands without a terminal do: list tasks, change their status. The same model, the same writer."""
+"""What the commands without a terminal do: list tasks, change their status, by the same model and writer."""
 
 from __future__ import annotations
 

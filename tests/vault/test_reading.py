@@ -24,6 +24,7 @@ class QuietSystem(System):
     """Counts waits instead of waiting."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.waits = 0
 
     def sleep(self, seconds: float) -> None:

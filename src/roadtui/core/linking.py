@@ -21,7 +21,7 @@ class LinkResolver:
             self._by_name[posixpath.basename(key)].append(path)
 
     def resolve(self, target: str, source: str) -> str | None:
-        """The path of the note that `target` names when it stands in the note `source`; None where there is none.
+        """The path of the note that `target`, standing in the note `source`, names; None where there is none.
 
         By full path first, then relative to `source`, then by the end of the path: of several, the one beside
         `source`, else the one with the shortest path (Obsidian: `getFirstLinkpathDest`).

@@ -1,4 +1,4 @@
-"""A note as the rows of a tree: what is a row, how deep, what it hides when folded, and who is who after a change.
+"""A note as the rows of a tree: what is a row, how deep, what a fold hides, and which is which after a change.
 
 The rows stand in one flat list; a fold skips a range of it. Nothing here knows of a screen.
 """
@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from roadtui.core.note import ListItem, Note, Section, Task
 
 _DIFF_LIMIT = 4_000
-"""Most rows that differ between two states before they are matched by their text alone (a diff is quadratic)."""
+"""With more rows than this differing, they are matched by their text alone: a diff is quadratic."""
 
 _SPACED_LEVELS = 2
 """Headings this deep are set off by a blank row: the outermost, and those below a note's one title."""
@@ -20,7 +20,7 @@ _SPACED_LEVELS = 2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """One row of the tree: a section, a task, a bullet with tasks below it, or the blank that ends a section."""
+    """One row of the tree: a section, a task, a bullet with tasks below it, or a blank between sections."""
 
     index: int
     """Position in `Outline.rows`."""
@@ -89,7 +89,7 @@ class Outline:
 
 
 def outline(note: Note) -> Outline:
-    """The rows of `note`: its headings, tasks, and the bullets that hold tasks. Time is linear in the note."""
+    """The rows of `note`: headings, tasks, and the bullets that hold tasks. Time is linear in the note."""
     carriers = _bullets_with_tasks(note)
     rows: list[Row] = []
     row_of_section: dict[int, int] = {}

@@ -1,4 +1,4 @@
-"""RoadTUI: owns the vault, the workers and the undo list; passes what happens on to the screen. Small on purpose."""
+"""RoadTUI: owns the vault and the workers, and passes on what happens to the screen. Small on purpose."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from roadtui.config import Config
-from roadtui.core.edit import SetStatus
 from roadtui.core.errors import RoadtuiError
 from roadtui.ui.keeper import Direction, Job, Keeper, Origin
 from roadtui.ui.screens.home import Home

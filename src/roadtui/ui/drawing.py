@@ -1,6 +1,6 @@
 """Pieces that every pane is drawn from: rows of styled text that fit, bars, status marks.
 
-Text of notes comes in through `shown`, and only through it: repaired, and with nothing in it that a terminal acts on.
+Text of notes comes in through `shown` alone: repaired, and with nothing in it that a terminal acts on.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What keeps the screen and the disk in step: loading, watching, and one writer that takes edits in their order.
+"""What keeps screen and disk in step: loading, watching, and one writer that takes edits in their order.
 
 Blocking work runs in threads; everything else here runs in the app's event loop.
 """

@@ -1,4 +1,4 @@
-"""From what the cursor is on to the report of the progress pane. Runs in a thread: it counts and draws charts."""
+"""From what the cursor is on to the report of the progress pane. For a thread: it counts and draws charts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Subject:
     def of(
         cls, note: VaultNote, content: Section | ListItem | None, snapshot: Snapshot, count: Count
     ) -> Subject:
-        """The subject that the cursor on `content` of `note` stands for; a leaf stands for its parent or section."""
+        """What the cursor on `content` of `note` stands for; on a leaf, its parent or section."""
         title, progress, part = _part(note, content, snapshot.format)
         tasks = counted(note.note, note.tally, snapshot.statuses, count)
         inside = tuple(task for task in tasks if part is None or _is_in(task, part))

@@ -36,7 +36,7 @@ DARK = Theme(
 
 
 def shipped_themes(folder: Path) -> Iterator[Theme]:
-    """The themes in `folder`, one TOML file each: Textual's `Theme` fields by name, `[variables]` below them."""
+    """The themes in `folder`, a TOML file each: the fields of Textual's `Theme`, `[variables]` below them."""
     import tomllib  # Read after the first paint, when the user may look at the list of themes.
 
     for file in sorted(folder.glob("*.toml")):

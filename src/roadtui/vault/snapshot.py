@@ -111,7 +111,7 @@ class Snapshot:
         return found[0] if len(found) == 1 else None
 
     def hubs(self) -> dict[str, list[VaultNote]]:
-        """The roadmaps below each hub: a note without tasks of its own that links to at least two roadmaps or hubs.
+        """The roadmaps below each hub: a note without tasks that links to at least two roadmaps or hubs.
 
         A hub of hubs rolls up what they lead to; each roadmap once. Cycles are harmless.
         """

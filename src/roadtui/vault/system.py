@@ -28,6 +28,31 @@ ALWAYS: Final = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | get
 """Flags of every open: never inherited, never hanging on a pipe or on another's lease, never translated."""
 
 READ_STEP: Final = 1 << 20
+LOCAL_FILE_SYSTEMS: Final = frozenset(
+    [
+        "bcachefs",
+        "btrfs",
+        "ecryptfs",
+        "exfat",
+        "ext2",
+        "ext3",
+        "ext4",
+        "f2fs",
+        "hfsplus",
+        "jfs",
+        "msdos",
+        "nilfs2",
+        "ntfs3",
+        "overlay",
+        "ramfs",
+        "reiserfs",
+        "tmpfs",
+        "vfat",
+        "xfs",
+        "zfs",
+    ]
+)
+"""Those that only this kernel writes. On any other (network, FUSE) a lease is granted while others write."""
 
 
 class Lease(Enum):
@@ -40,6 +65,11 @@ class Lease(Enum):
 
 class System:
     """The real calls. Each raises OSError as its namesake in `os` does."""
+
+    def __init__(self) -> None:
+        self._local: dict[int, bool] = {}
+        """By device number: whether this kernel is its only writer. That does not change while it is
+        mounted."""
 
     def open(self, path: str | Path, flags: int, mode: int = 0o600) -> int:
         """A descriptor; a pipe or a leased file never blocks it (BlockingIOError for the latter)."""
@@ -78,14 +108,19 @@ class System:
         return Path(os.path.realpath(path, strict=True))
 
     def lease(self, fd: int, kind: Lease) -> bool:
-        """Take or give back a lease (Linux); False if somebody else's open file stands against it.
+        """Take or give back a lease; False if somebody else's open file stands against it.
 
-        Works on any thread: the break signal is SIGURG, which a process ignores unless it asks otherwise.
-        The default, SIGIO, would end the process. OSError where leases do not exist or are not ours to take.
+        Works on any thread: the break signal is SIGURG, which a process ignores unless it asks otherwise. The
+        default, SIGIO, would end the process. OSError where leases do not exist, are not ours to take, or
+        prove nothing because the file system has other writers than this kernel.
         """
         if sys.platform != "linux":
             raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
         if kind is not Lease.NONE:
+            if not self._is_local(fd):
+                raise OSError(
+                    errno.ENOTSUP, "a network or user-space file system, where a lease proves nothing"
+                )
             fcntl.fcntl(fd, fcntl.F_SETSIG, signal.SIGURG)
         try:
             fcntl.fcntl(fd, fcntl.F_SETLEASE, getattr(fcntl, kind.value))
@@ -115,18 +150,16 @@ class System:
             return False
         return True
 
-    def filesystem(self, path: Path) -> int:
-        """The kind of file system, as statfs(2) numbers them on Linux; 0 where that is not known."""
-        import ctypes  # only the first write in a vault asks; it is not worth its import at every start
-
-        if sys.platform != "linux":
-            return 0
-        answer = (ctypes.c_long * 32)()
-        libc = ctypes.CDLL(None, use_errno=True)
-        if libc.statfs(os.fsencode(path), ctypes.byref(answer)):
-            number = ctypes.get_errno()
-            raise OSError(number, os.strerror(number))
-        return int(answer[0]) & 0xFFFF_FFFF
+    def filesystem(self, fd: int) -> str:
+        """The kind of file system, as mount(8) names it (proc(5): fdinfo, mountinfo); OSError if not
+        known.
+        """
+        status = Path(f"/proc/self/fdinfo/{fd}").read_text()
+        mount = next((line.split()[1] for line in status.splitlines() if line.startswith("mnt_id:")), "")
+        for line in Path("/proc/self/mountinfo").read_bytes().splitlines():
+            if line.split(b" ", 1)[0] == mount.encode():
+                return line.partition(b" - ")[2].split(b" ", 1)[0].decode()
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
 
     def exchange(self, one: Path, other: Path) -> None:
         """Let two names change places in one step (renameat2, Linux); OSError where that is not possible."""
@@ -178,6 +211,13 @@ class System:
         """Names in a folder, sorted."""
         return sorted(os.listdir(folder))
 
+    def _is_local(self, fd: int) -> bool:
+        device = self.fstat(fd).st_dev
+        known = self._local.get(device)
+        if known is None:
+            known = self._local[device] = self.filesystem(fd) in LOCAL_FILE_SYSTEMS
+        return known
+
     def now(self) -> float:
         """Seconds on a clock that only runs forward."""
         return time.monotonic()
@@ -224,6 +264,12 @@ def opened(system: System, path: str | Path, flags: int, mode: int = 0o600) -> I
     """A descriptor for the length of a block."""
     with closing(system, system.open(path, flags, mode)) as fd:
         yield fd
+
+
+def give_back(system: System, fd: int) -> None:
+    """End a lease. If that fails, closing the descriptor ends it."""
+    with suppress(OSError):
+        system.lease(fd, Lease.NONE)
 
 
 def read_all(system: System, fd: int, size: int, limit: int | None = None) -> bytes:

@@ -201,7 +201,7 @@ class Vault:
         return known is None or known.signature != signature or signature.may_hide_a_change(known.read_at_ns)
 
     def _read(self, path: str, draft: _Draft) -> None:
-        """Bring one note of `draft` up to date; what cannot be read is left out of it and said in its problems."""
+        """Bring one note of `draft` up to date; what cannot be read is left out, and a problem of it."""
         draft.problems.pop(path, None)
         try:
             read_at_ns = time_ns()

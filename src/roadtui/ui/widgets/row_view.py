@@ -1,4 +1,4 @@
-"""A pane of rows with a cursor, drawn line by line: the cost of a screen does not grow with the number of rows."""
+"""A pane of rows with a cursor, drawn line by line: what a screen costs does not grow with the rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MARGIN = 2
 
 
 class RowView(ScrollView, can_focus=True):
-    """Rows of one line each. Subclasses say how many there are, how one looks and which ones the cursor stops at."""
+    """Rows of one line each. Subclasses say how many, how one looks, and at which ones the cursor stops."""
 
     DEFAULT_CSS = """
     RowView {

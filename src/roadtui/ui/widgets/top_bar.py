@@ -1,4 +1,4 @@
-"""The top line: which vault, whether it is watched, whether the last edit is on disk, how far all of it is."""
+"""The top line: which vault, whether it is watched, whether the last edit is on disk, how far it all is."""
 
 from __future__ import annotations
 

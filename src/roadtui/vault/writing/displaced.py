@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Final
 
 from roadtui.core.errors import RefusedError
+from roadtui.vault.errors import WriteFailedError
 from roadtui.vault.reading import Signature
-from roadtui.vault.system import SYSTEM, Lease, System
+from roadtui.vault.system import SYSTEM, Lease, System, give_back
 from roadtui.vault.writing.journal import Entry, Outcome, Recovered
 from roadtui.vault.writing.merge import merge
 from roadtui.vault.writing.strategy import Patience, Transform, Written
@@ -80,8 +82,9 @@ class Displacements:
         for displaced in tuple(self._kept):
             verdict, late = self.look(displaced)
             if verdict is Verdict.EDITED:
-                told.append(self.save_late_edit(displaced, late, write))
-                verdict, _ = self.look(displaced)
+                with suppress(OSError, WriteFailedError):  # it stays kept, and is tried again
+                    told.append(self.save_late_edit(displaced, late, write))
+                    verdict, _ = self.look(displaced)
             if verdict is Verdict.REMOVED:
                 displaced.entry.drop()
                 self._kept.remove(displaced)
@@ -107,7 +110,7 @@ class Displacements:
                 try:
                     return self._look_leased(displaced, target)
                 finally:
-                    system.lease(target.fd, Lease.NONE)
+                    give_back(system, target.fd)
         except FileNotFoundError:
             return Verdict.REMOVED, b""
         except OSError:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from roadtui.vault.reading import Signature
-from roadtui.vault.system import SYSTEM, Lease, System, closing, sync_folder, write_all
+from roadtui.vault.system import SYSTEM, Lease, System, closing, give_back, sync_folder, write_all
 from roadtui.vault.writing.displaced import Displaced, Displacements, Write
 from roadtui.vault.writing.journal import Journal, Record, Recovered
 from roadtui.vault.writing.strategy import (
@@ -31,7 +31,7 @@ from roadtui.vault.writing.strategy import (
     busy,
     persist,
 )
-from roadtui.vault.writing.target import Target, hidden_name, open_target, scratch_file
+from roadtui.vault.writing.target import Target, hidden_name, open_target, scratch_file, scratch_name
 
 GRACE: Final = 0.05
 """Seconds after which the displaced file is looked at once more where no lease can prove anything."""
@@ -51,6 +51,8 @@ class ExchangeStrategy:
         self._patience = patience or Patience()
         self._displaced = Displacements(system, patience)
         self._proven: set[Path] = set()
+        self._refuted: dict[Path, str] = {}
+        """Folders where an exchange does not work, and why."""
 
     @property
     def unsettled(self) -> int:
@@ -67,17 +69,8 @@ class ExchangeStrategy:
 
     def probe(self, folder: Path) -> None:
         """Exchange two scratch files in `folder` and see that they did change places."""
-        system = self._system
-        try:
-            with scratch_file(system, folder) as one, scratch_file(system, folder) as other:
-                was = system.stat(one).st_ino, system.stat(other).st_ino
-                system.exchange(one, other)
-                if (system.stat(other).st_ino, system.stat(one).st_ino) != was:
-                    raise UnsuitableError("an exchange of two names was confirmed here, but not made")
-        except OSError as error:
-            if error.errno in (*_IMPOSSIBLE, *_NOT_ALLOWED):
-                raise UnsuitableError(f"no exchange of two names here ({error.strerror})") from error
-            raise
+        with scratch_file(self._system, folder) as one:
+            self._prove(one)
 
     def write(self, path: Path, transform: Transform) -> Written:
         """Apply the edit; tried again while the note changes under it."""
@@ -107,6 +100,7 @@ class ExchangeStrategy:
             displaced = Displaced(target.path, beside, base, entry)
             try:
                 new_file = self._put_beside(target, beside, proposal.new)
+                self._prove(beside)
                 unchanged = target.is_still_at_its_path(system) and target.read(system) == base
                 if unchanged:
                     system.exchange(beside, target.path)
@@ -124,20 +118,46 @@ class ExchangeStrategy:
             if not came_out_right:
                 self._exchange_back(displaced, proposal.new)
                 return None
-            now = system.stat(target.path)
-            return Written.by(
-                self, path, proposal, Signature.of(now if now.st_ino == new_file.st_ino else new_file)
-            )
+            return Written.by(self, path, proposal, self._signature(target.path, new_file))
+
+    def _signature(self, path: Path, new_file: os.stat_result) -> Signature:
+        """How the new file looks at its place; if somebody was there already, it is a past one and matches
+        nothing.
+        """
+        with suppress(OSError):
+            now = self._system.stat(path)
+            if now.st_ino == new_file.st_ino:
+                return Signature.of(now)
+        return Signature.of(new_file)
 
     def _refuse_unfit(self, target: Target) -> None:
         if target.found.st_nlink != 1:
             raise UnsuitableError("the note has several hard links")
         if not self._system.may_write(target.path):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        folder = target.path.parent
-        if folder not in self._proven:
-            self.probe(folder)
-            self._proven.add(folder)
+        refuted = self._refuted.get(target.path.parent)
+        if refuted is not None:
+            raise UnsuitableError(refuted)
+
+    def _prove(self, beside: Path) -> None:
+        """Let a scratch file and `beside` change places and back; once for each folder."""
+        system, folder = self._system, beside.parent
+        if folder in self._proven:
+            return
+        try:
+            with scratch_file(system, folder, scratch_name(beside)) as scratch:
+                was = system.stat(beside).st_ino
+                system.exchange(beside, scratch)
+                if system.stat(scratch).st_ino != was:
+                    self._refuted[folder] = "an exchange of two names was confirmed here, but not made"
+                    raise UnsuitableError(self._refuted[folder])
+                system.exchange(beside, scratch)
+        except OSError as error:
+            if error.errno in (*_IMPOSSIBLE, *_NOT_ALLOWED):
+                self._refuted[folder] = f"no exchange of two names here ({error.strerror})"
+                raise UnsuitableError(self._refuted[folder]) from error
+            raise
+        self._proven.add(folder)
 
     def _read(self, target: Target) -> tuple[bytes, bool]:
         """The note's bytes, and whether a lease proved that nobody was writing them."""
@@ -155,7 +175,7 @@ class ExchangeStrategy:
         try:
             return target.read(system), True
         finally:
-            system.lease(target.fd, Lease.NONE)
+            give_back(system, target.fd)
 
     def _put_beside(self, target: Target, beside: Path, new: bytes) -> os.stat_result:
         """Make the new file, as like the note as can be, and put it on the disk."""
@@ -229,7 +249,16 @@ class ExchangeStrategy:
             self._displaced.keep(displaced)
 
     def _discard(self, displaced: Displaced) -> None:
-        """Nothing was exchanged: remove the new file."""
-        with suppress(OSError):
-            self._system.unlink(displaced.beside)
-        displaced.entry.drop()
+        """Nothing was exchanged: remove the new file, or let the next start do it."""
+        left = False
+        for path in (displaced.beside, scratch_name(displaced.beside)):
+            try:
+                self._system.unlink(path)
+            except FileNotFoundError:
+                pass
+            except OSError:
+                left = True
+        if left:
+            displaced.entry.leave()
+        else:
+            displaced.entry.drop()

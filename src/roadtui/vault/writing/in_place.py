@@ -16,10 +16,11 @@ from typing import Final
 from roadtui.core.errors import RoadtuiError
 from roadtui.vault.reading import Signature
 from roadtui.vault.system import SYSTEM, System
-from roadtui.vault.writing.journal import Entry, Journal, Record, Recovered
+from roadtui.vault.writing.journal import Journal, Record, Recovered
 from roadtui.vault.writing.strategy import (
     DeniedError,
     HalfWrittenError,
+    NotNowError,
     Patience,
     Promise,
     Proposal,
@@ -72,6 +73,9 @@ class InPlaceStrategy:
             denied=lambda: self.denied_for_long(path),
         )
 
+    def admit(self, target: Target) -> None:
+        """Raise UnsuitableError if it is clear from the start that this strategy is not for this note."""
+
     @contextmanager
     def guarded(self, target: Target) -> Iterator[None]:
         """Keep others out for the length of the block, if this strategy can; DeniedError if they are in."""
@@ -85,28 +89,35 @@ class InPlaceStrategy:
         """One try; None if the note changed on the way and has to be looked at again."""
         system = self._system
         with open_target(system, path, os.O_RDWR) as target:
+            self.admit(target)
             proposal = Proposal.of(transform, target.read(system))
             change = Change.between(proposal.base, proposal.new)
-            entry: Entry | None = None
-            if change.can_be_cut_short:
-                entry = self._journal.record(Record(target.path, proposal.base, proposal.new))
-            try:
+            with self._journalled(target, change):
                 signature = self._put(target, proposal, change)
                 if signature is not None and not change.is_nothing:
                     self._sync(target, change)
-            except HalfWrittenError:
-                if entry is not None:
-                    entry.leave()
-                raise
-            except (OSError, RoadtuiError, DeniedError):
-                if entry is not None:
-                    entry.drop()
-                raise
-            if entry is not None:
-                entry.drop()
         if signature is None:
             return None
         return Written.by(self, path, proposal, signature)
+
+    @contextmanager
+    def _journalled(self, target: Target, change: Change) -> Iterator[None]:
+        """Keep both versions in the journal until the note is known to be one of them; one byte needs
+        none.
+        """
+        if not change.can_be_cut_short:
+            yield
+            return
+        entry = self._journal.record(Record(target.path, change.base, change.new))
+        try:
+            yield
+        except HalfWrittenError:
+            entry.leave()
+            raise
+        except (OSError, RoadtuiError, NotNowError):
+            entry.drop()
+            raise
+        entry.drop()
 
     def _put(self, target: Target, proposal: Proposal, change: Change) -> Signature | None:
         """Write the change if the note still is what the edit was made for; None if it is not."""
@@ -157,8 +168,10 @@ class InPlaceStrategy:
             raise
 
     def _take_back(self, target: Target, change: Change, cause: OSError | None) -> None:
+        """Make the note what it was; HalfWrittenError if the disk refuses that too."""
         try:
-            change.take_back(self._system, target.fd)
+            if target.read(self._system) != change.base:
+                change.take_back(self._system, target.fd)
         except OSError as error:
             raise HalfWrittenError(
                 target.path,

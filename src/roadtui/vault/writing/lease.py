@@ -13,34 +13,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
 
-from roadtui.vault.system import SYSTEM, Lease, System, opened, stops_delayed
+from roadtui.vault.system import SYSTEM, Lease, System, give_back, opened, stops_delayed
 from roadtui.vault.writing.in_place import InPlaceStrategy
 from roadtui.vault.writing.journal import Journal
 from roadtui.vault.writing.strategy import DeniedError, Patience, Promise, UnsuitableError, busy
 from roadtui.vault.writing.target import Target, open_target, scratch_file
-
-LOCAL_FILE_SYSTEMS: Final = {
-    0xEF53: "ext",
-    0x9123683E: "btrfs",
-    0x58465342: "xfs",
-    0x01021994: "tmpfs",
-    0xF2F52010: "f2fs",
-    0x2FC12FC1: "zfs",
-    0xCA451A4E: "bcachefs",
-    0x794C7630: "overlayfs",
-    0x4D44: "vfat",
-    0x2011BAB0: "exfat",
-    0x7366746E: "ntfs3",
-    0xF15F: "ecryptfs",
-    0x3153464A: "jfs",
-    0x3434: "nilfs",
-    0x52654973: "reiserfs",
-    0x858458F6: "ramfs",
-}
-"""statfs(2) numbers of file systems that only this kernel writes. Elsewhere (network, FUSE) a lease may be
-granted here while another machine writes, so it proves nothing."""
 
 
 class LeaseStrategy(InPlaceStrategy):
@@ -60,17 +38,9 @@ class LeaseStrategy(InPlaceStrategy):
             open_target(self._system, scratch, os.O_RDWR) as target,
         ):
             try:
-                self._prove(target)
+                self.admit(target)
             except DeniedError as error:
                 raise UnsuitableError("a lease on a file that nobody uses was denied") from error
-
-    @contextmanager
-    def guarded(self, target: Target) -> Iterator[None]:
-        """Hold the lease. UnsuitableError where leases are not to be had or not to be trusted."""
-        if target.found.st_dev not in self._proven:
-            self._prove(target)
-        with self._held(target):
-            yield
 
     def denied_for_long(self, path: Path) -> Exception:
         """A reader can be worked around; a writer cannot, whatever comes next would lose its edit or ours."""
@@ -79,7 +49,10 @@ class LeaseStrategy(InPlaceStrategy):
         return UnsuitableError("another program keeps the note open for reading")
 
     @contextmanager
-    def _held(self, target: Target) -> Iterator[None]:
+    def guarded(self, target: Target) -> Iterator[None]:
+        """Hold the lease. UnsuitableError where there are none, DeniedError while others have the note
+        open.
+        """
         system = self._system
         with stops_delayed():
             try:
@@ -93,14 +66,14 @@ class LeaseStrategy(InPlaceStrategy):
             try:
                 yield
             finally:
-                system.lease(target.fd, Lease.NONE)
+                give_back(system, target.fd)
 
-    def _prove(self, target: Target) -> None:
-        """Once for each file system: is it a local one, and does a lease keep a second open out?"""
+    def admit(self, target: Target) -> None:
+        """Once for each file system: does a lease keep a second open out?"""
         system = self._system
-        if system.filesystem(target.path) not in LOCAL_FILE_SYSTEMS:
-            raise UnsuitableError("a network or user-space file system, where a lease proves nothing")
-        with self._held(target):
+        if target.found.st_dev in self._proven:
+            return
+        with self.guarded(target):
             try:
                 with opened(system, target.path, os.O_RDONLY):
                     raise UnsuitableError("leases are granted here, but keep nobody out")
@@ -114,7 +87,7 @@ class LeaseStrategy(InPlaceStrategy):
             with open_target(system, path, os.O_RDONLY) as target:
                 granted = system.lease(target.fd, Lease.READ)
                 if granted:
-                    system.lease(target.fd, Lease.NONE)
+                    give_back(system, target.fd)
                 return not granted
         except BlockingIOError:
             return True

@@ -7,6 +7,8 @@ there.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +18,7 @@ from roadtui.vault.system import SYSTEM, System, opened, write_all
 from roadtui.vault.writing.displaced import Displaced, Displacements, Verdict
 from roadtui.vault.writing.journal import Entry, Journal, Outcome, Record, Recovered
 from roadtui.vault.writing.strategy import Patience
-from roadtui.vault.writing.target import open_target
+from roadtui.vault.writing.target import open_target, scratch_name
 from roadtui.vault.writing.writer import NoteWriter
 
 SECTOR: Final = 512
@@ -101,6 +103,7 @@ class _Recovery:
         """
         assert record.beside is not None
         beside = record.path.with_name(record.beside)
+        self._remove_scratch(scratch_name(beside), record)
         try:
             note: bytes | None = self._read(record.path)
         except FileNotFoundError:
@@ -110,7 +113,7 @@ class _Recovery:
         except FileNotFoundError:
             return [self._told(record, Outcome.NOT_SAVED if note == record.base else Outcome.SAVED)]
         if note is None:  # deleted or moved since; what lies beside may be all that is left of it
-            told = self._told(record, Outcome.SET_ASIDE)
+            told = self._told(record, Outcome.SET_ASIDE, late=found)
             self._system.unlink(beside)
             return [told]
         if found != record.base and is_half_written(found, b"", record.new):
@@ -118,6 +121,12 @@ class _Recovery:
             return [self._told(record, Outcome.NOT_SAVED if note == record.base else Outcome.SAVED)]
         displaced = Displaced(record.path, beside, record.base, entry)
         return [Recovered(record.path, Outcome.SAVED), *self._settle(displaced)]
+
+    def _remove_scratch(self, scratch: Path, record: Record) -> None:
+        """A test of the exchange was cut short: one of the two is empty, the other our new file."""
+        with suppress(FileNotFoundError):
+            if is_half_written(self._read(scratch), b"", record.new):
+                self._system.unlink(scratch)
 
     def _settle(self, displaced: Displaced) -> list[Recovered]:
         displacements = Displacements(self._system, Patience(late=0.0))
@@ -134,9 +143,24 @@ class _Recovery:
         with open_target(self._system, path, os.O_RDONLY) as target:
             return target.read(self._system)
 
-    def _told(self, record: Record, outcome: Outcome) -> Recovered:
-        copies = set_aside(record, self._aside, self._system) if outcome is Outcome.SET_ASIDE else ()
-        return Recovered(record.path, outcome, copies)
+    def _told(self, record: Record, outcome: Outcome, late: bytes | None = None) -> Recovered:
+        if outcome is not Outcome.SET_ASIDE:
+            return Recovered(record.path, outcome)
+        versions = {"before": record.base, "after": record.new}
+        if late is not None and late not in versions.values():
+            versions["late"] = late
+        return Recovered(record.path, outcome, tuple(self._set_aside(record.path, versions)))
+
+    def _set_aside(self, note: Path, versions: dict[str, bytes]) -> Iterator[Path]:
+        """Keep the versions where the user finds them and no sync client does."""
+        system, mark = self._system, os.urandom(4).hex()
+        system.make_folder(self._aside)
+        for label, data in versions.items():
+            copy = self._aside / f"{note.stem[:60]}.{mark}.{label}{note.suffix}"
+            with opened(system, copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as fd:
+                write_all(system, fd, data, 0)
+                system.sync(fd)
+            yield copy
 
 
 def _completed(disk: bytes, record: Record) -> bytes:
@@ -144,17 +168,3 @@ def _completed(disk: bytes, record: Record) -> bytes:
     if disk != record.new and not is_half_written(disk, record.base, record.new):
         raise RefusedError(f"{record.path.name} was edited since.")
     return record.new
-
-
-def set_aside(record: Record, aside: Path, system: System) -> tuple[Path, ...]:
-    """Keep both versions where the user finds them and no sync client does."""
-    system.make_folder(aside)
-    mark = os.urandom(4).hex()
-    copies = []
-    for label, data in (("before", record.base), ("after", record.new)):
-        copy = aside / f"{record.path.stem[:60]}.{mark}.{label}{record.path.suffix}"
-        with opened(system, copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as fd:
-            write_all(system, fd, data, 0)
-            system.sync(fd)
-        copies.append(copy)
-    return tuple(copies)

@@ -74,16 +74,20 @@ class Patience:
     """How long a displaced file must stay unchanged where no lease can prove that nobody holds it."""
 
 
-class DeniedError(Exception):
-    """Somebody else's open file stands in the way at this moment."""
-
-
 class HalfWrittenError(WriteFailedError):
     """The disk failed twice, in writing and in taking it back; the journal holds both versions."""
 
 
-class UnsuitableError(Exception):
-    """The strategy cannot write this note here and now; the next one may. Nothing was written."""
+class NotNowError(Exception):
+    """Nothing was written, and the last word is not spoken."""
+
+
+class DeniedError(NotNowError):
+    """Somebody else's open file stands in the way at this moment; try again."""
+
+
+class UnsuitableError(NotNowError):
+    """The strategy cannot write this note here and now; the next one may."""
 
 
 class Strategy(Protocol):

@@ -52,10 +52,15 @@ def hidden_name() -> str:
     return f".~roadtui-{os.urandom(8).hex()}"
 
 
+def scratch_name(beside: Path) -> Path:
+    """The scratch file that goes with a file beside a note; recovery knows both by one name."""
+    return beside.with_name(beside.name + "~")
+
+
 @contextmanager
-def scratch_file(system: System, folder: Path) -> Iterator[Path]:
+def scratch_file(system: System, folder: Path, path: Path | None = None) -> Iterator[Path]:
     """An empty file in `folder` for the length of a block."""
-    path = folder / hidden_name()
+    path = path or folder / hidden_name()
     with opened(system, path, os.O_WRONLY | os.O_CREAT | os.O_EXCL):
         pass
     try:

@@ -12,7 +12,7 @@ from roadtui.vault.errors import WriteFailedError
 from roadtui.vault.system import SYSTEM, System
 from roadtui.vault.writing.exchange import ExchangeStrategy
 from roadtui.vault.writing.in_place import InPlaceStrategy
-from roadtui.vault.writing.journal import Journal
+from roadtui.vault.writing.journal import Journal, Recovered
 from roadtui.vault.writing.lease import LeaseStrategy
 from roadtui.vault.writing.strategy import (
     Patience,
@@ -72,17 +72,50 @@ class NoteWriter:
         or another WriteFailedError if the disk or another program stands in the way. The note is then as it
         was.
         """
-        reasons: list[str] = []
+        with self._one_at_a_time:
+            return self._write(path, transform)
+
+    @property
+    def unsettled(self) -> int:
+        """How many files are kept beside notes until it is proven that nobody writes into them."""
+        return sum(strategy.unsettled for strategy in self._strategies)
+
+    def settle(self) -> list[Recovered]:
+        """Look again at the kept files; call it every second or so while there are `unsettled` ones.
+
+        Late edits found in them are put into their note, or kept as a conflict copy; the user is to be told.
+        """
+        told: list[Recovered] = []
         with self._one_at_a_time:
             for strategy in self._strategies:
-                try:
-                    return strategy.write(path, transform)
-                except UnsuitableError as reason:
-                    reasons.append(f"{strategy.name}: {reason}")
-                except OSError as error:
-                    raise explained(error, path) from error
+                told += strategy.settle(self._write)
+        return told
+
+    def close(self, seconds: float = 6.0) -> list[Recovered]:
+        """Settle what can be settled within `seconds` and leave the rest to the next start."""
+        told: list[Recovered] = []
+        until = self._system.now() + seconds
+        while self.unsettled:
+            told += self.settle()
+            if self._system.now() >= until:
+                break
+            self._system.sleep(0.05)
+        for strategy in self._strategies:
+            strategy.leave()
+        return told
+
+    def _write(self, path: Path, transform: Transform) -> Written:
+        reasons: list[str] = []
+        for strategy in self._strategies:
+            try:
+                return strategy.write(path, transform)
+            except UnsuitableError as reason:
+                reasons.append(f"{strategy.name}: {reason}")
+            except OSError as error:
+                raise explained(error, path) from error
+        why = "; ".join(reasons)
         raise WriteFailedError(
-            path, f"{path.name} was not changed: no safe way to write it ({'; '.join(reasons)})."
+            path, f"{path.name} was not changed: there is no safe way to write it ({why})."
         )
 
     @contextmanager

@@ -1,0 +1,194 @@
+"""A fault at every single system call of every way of writing: the note is what it was or what it was to
+be."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from roadtui.core.errors import RoadtuiError
+from roadtui.vault.system import Lease, System
+from roadtui.vault.writing import NoteWriter, Patience, recover
+from roadtui.vault.writing.strategy import HalfWrittenError
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
+
+TEXT = b"# Roadmap\n" + b"- [ ] some task or other\n" * 60 + b"- [ ] last\n"
+CALLS = frozenset(
+    [
+        "open",
+        "close",
+        "pread",
+        "pwrite",
+        "truncate",
+        "sync",
+        "stat",
+        "fstat",
+        "resolve",
+        "lease",
+        "holds",
+        "lock",
+        "exchange",
+        "may_write",
+        "set_owner",
+        "set_mode",
+        "attributes",
+        "set_attribute",
+        "rename",
+        "unlink",
+        "make_folder",
+        "names",
+        "filesystem",
+    ]
+)
+ERRORS = (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EACCES, errno.EINTR)
+
+
+class FaultySystem(System):
+    """Counts the calls and refuses the one that it is told to, or that one and every later one."""
+
+    def __init__(self, fail_at: int = -1, number: int = 0, for_good: bool = False) -> None:
+        super().__init__()
+        self.calls: list[str] = []
+        self.fail_at = fail_at
+        self.number = number
+        self.for_good = for_good
+        self.skipped = 0.0
+
+    def __getattribute__(self, name: str) -> Any:
+        found = super().__getattribute__(name)
+        return partial(self.call, name, found) if name in CALLS else found
+
+    def call(self, name: str, real: Callable[..., object], *arguments: object) -> object:
+        at = len(self.calls)
+        self.calls.append(name)
+        if at == self.fail_at or (self.for_good and 0 <= self.fail_at < at):
+            if name == "close":
+                real(*arguments)  # Linux closes the descriptor even when it reports an error
+            raise OSError(self.number, os.strerror(self.number))
+        return real(*arguments)
+
+    def now(self) -> float:
+        return super().now() + self.skipped
+
+    def wall_clock(self) -> float:
+        return super().wall_clock() + 100
+
+    def sleep(self, seconds: float) -> None:
+        self.skipped += seconds
+
+
+class Leaseless(FaultySystem):
+    def lease(self, fd: int, kind: Lease) -> bool:
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+
+
+class Plain(Leaseless):
+    def exchange(self, one: Path, other: Path) -> None:
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+
+
+class ShortWrites(FaultySystem):
+    """Takes one sector at a time, as a full disk does at last."""
+
+    def pwrite(self, fd: int, data: bytes | memoryview, offset: int) -> int:
+        return super().pwrite(fd, data[: 512 - offset % 512], offset)
+
+
+class Held(FaultySystem):
+    """A reader has the note open."""
+
+    reader = -1
+
+    def open(self, path: str | Path, flags: int, mode: int = 0o600) -> int:
+        if self.reader < 0 and Path(path).name == "note.md":
+            self.reader = os.open(path, os.O_RDONLY)
+        return super().open(path, flags, mode)
+
+    def let_go(self) -> None:
+        if self.reader >= 0:
+            os.close(self.reader)
+
+
+EDITS: dict[str, Callable[[bytes], bytes]] = {
+    "one byte": lambda data: data.replace(b"[ ] last", b"[x] last"),
+    "longer": lambda data: data.replace(b"[ ]", b"[x] and a few words more", 3),
+    "shorter": lambda data: data.replace(b"some task or other", b"some", 9),
+}
+
+
+class Case:
+    """One vault with one note, and one edit of it."""
+
+    def __init__(self, folder: Path, edit: Callable[[bytes], bytes]) -> None:
+        self.vault = folder / "vault"
+        self.state = folder / "state"
+        self.vault.mkdir(parents=True)
+        self.note = self.vault / "note.md"
+        self.note.write_bytes(TEXT)
+        self.note.chmod(0o640)
+        (self.vault / "neighbour.md").write_bytes(b"neighbour")
+        self.edit = edit
+
+    def run(self, system: FaultySystem) -> RoadtuiError | None:
+        """Edit the note, then let go of everything as a program does that ends."""
+        writer = NoteWriter(
+            self.state, system=system, patience=Patience(denied=0.02, changing=0.1, late=0.01)
+        )
+        failure = None
+        try:
+            writer.write(self.note, self.edit)
+        except RoadtuiError as error:
+            failure = error
+        writer.close(0.1)
+        if isinstance(system, Held):
+            system.let_go()
+        return failure
+
+    def check(self, failure: RoadtuiError | None) -> None:
+        """Now, and again after the next start."""
+        if not isinstance(failure, HalfWrittenError):
+            assert self.note.read_bytes() == (TEXT if failure else self.edit(TEXT))
+        recover(self.state)
+        assert self.note.read_bytes() in (TEXT, self.edit(TEXT))
+        assert self.note.stat().st_mode & 0o777 == 0o640
+        assert (self.vault / "neighbour.md").read_bytes() == b"neighbour"
+        strays = set(os.listdir(self.vault)) - {"note.md", "neighbour.md"}
+        assert not strays
+        journal = self.state / "journal"
+        assert not journal.exists() or not os.listdir(journal)
+        assert not (self.state / "aside").exists()
+
+
+each_edit = pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
+each_system = pytest.mark.parametrize("system_type", [FaultySystem, Held, Leaseless, Plain, ShortWrites])
+
+
+@each_system
+@each_edit
+@pytest.mark.parametrize("for_good", [False, True], ids=["one call", "every later call too"])
+def test_no_single_fault_harms_the_note(
+    tmp_path: Path, system_type: type[FaultySystem], edit: Callable[[bytes], bytes], for_good: bool
+) -> None:
+    rehearsal = system_type()
+    case = Case(tmp_path / "rehearsal", edit)
+    assert case.run(rehearsal) is None
+    case.check(None)
+    for at, name in enumerate(rehearsal.calls):
+        for number in ERRORS:
+            folder = tmp_path / f"{at} {name} {errno.errorcode[number]}"
+            case = Case(folder, edit)
+            failure = case.run(system_type(at, number, for_good))
+            if for_good:
+                failure = failure if failure is None else HalfWrittenError(case.note, str(failure))
+            try:
+                case.check(failure)
+            except AssertionError as error:
+                raise AssertionError(f"{folder.name}: {failure!r}") from error

@@ -1,0 +1,543 @@
+"""Each way of writing, forced in turn: what is written, what stays, and when the next one takes over."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import stat
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from roadtui.core.errors import RefusedError, RoadtuiError
+from roadtui.vault.errors import NoteBusyError, NoteGoneError, ReadOnlyNoteError, WriteFailedError
+from roadtui.vault.reading import Signature
+from roadtui.vault.system import Lease, System
+from roadtui.vault.writing import NoteWriter, Outcome, Patience, Promise, Written
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
+
+LEASE = "in place under a write lease"
+EXCHANGE = "exchange with a file beside it"
+IN_PLACE = "in place, verified"
+SHORT = Patience(denied=0.02, changing=0.5, late=0.05)
+TEXT = b"# Roadmap\n- [ ] one\n- [ ] two\n"
+
+
+class Leaseless(System):
+    """A file system without leases."""
+
+    def lease(self, fd: int, kind: Lease) -> bool:
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+
+
+class NotOurs(System):
+    """A note that belongs to another user."""
+
+    def lease(self, fd: int, kind: Lease) -> bool:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+class LyingLeases(System):
+    """Write leases that are granted and keep nobody out."""
+
+    def lease(self, fd: int, kind: Lease) -> bool:
+        if kind is Lease.READ:
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        return True
+
+
+class Network(System):
+    """A file system that other machines write."""
+
+    def filesystem(self, fd: int) -> str:
+        return "nfs4"
+
+
+class Plain(Leaseless):
+    """Neither leases nor exchange."""
+
+    def exchange(self, one: Path, other: Path) -> None:
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+
+
+class LyingExchange(Leaseless):
+    """An exchange that is confirmed and not made."""
+
+    def exchange(self, one: Path, other: Path) -> None:
+        pass
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    vault = tmp_path / "vault"
+    vault.mkdir()
+    (vault / "note.md").write_bytes(TEXT)
+    (vault / "neighbour.md").write_bytes(b"neighbour")
+    return vault / "note.md"
+
+
+@pytest.fixture
+def writer_on(tmp_path: Path) -> Iterator[Callable[[System], NoteWriter]]:
+    """A writer on a system; at the end no file of ours may be left in the vault or in the journal."""
+    writers: list[NoteWriter] = []
+
+    def make(system: System) -> NoteWriter:
+        writers.append(NoteWriter(tmp_path / "state", system=system, patience=SHORT))
+        return writers[-1]
+
+    yield make
+    for writer in writers:
+        writer.close()
+    journal = tmp_path / "state" / "journal"
+    assert not journal.exists() or not os.listdir(journal)
+    assert not [name for _, _, names in os.walk(tmp_path) for name in names if name.startswith(".~")]
+
+
+def tick(data: bytes) -> bytes:
+    if b"- [ ] two" not in data:
+        raise RefusedError("The task is not there.")
+    return data.replace(b"- [ ] two", b"- [x] two")
+
+
+def grow(data: bytes) -> bytes:
+    return data.replace(b"- [ ] one", b"- [x] one \xe2\x9c\x85 2026-01-01")
+
+
+def shrink(data: bytes) -> bytes:
+    return data.replace(b"- [ ] one\n", b"")
+
+
+SYSTEMS = [
+    (System(), LEASE, Promise.FULL),
+    (Leaseless(), EXCHANGE, Promise.FULL),
+    (NotOurs(), EXCHANGE, Promise.FULL),
+    (LyingLeases(), EXCHANGE, Promise.FULL),
+    (Network(), EXCHANGE, Promise.FULL),
+    (Plain(), IN_PLACE, Promise.WEAKER),
+    (LyingExchange(), IN_PLACE, Promise.WEAKER),
+]
+each_system = pytest.mark.parametrize(
+    ("system", "strategy", "promise"), SYSTEMS, ids=[type(system).__name__ for system, _, _ in SYSTEMS]
+)
+WriterOn = Callable[[System], NoteWriter]
+
+
+@each_system
+@pytest.mark.parametrize("edit", [tick, grow, shrink])
+def test_an_edit_is_written_and_nothing_else(
+    note: Path,
+    writer_on: WriterOn,
+    system: System,
+    strategy: str,
+    promise: Promise,
+    edit: Callable[[bytes], bytes],
+) -> None:
+    written = writer_on(system).write(note, edit)
+    assert note.read_bytes() == edit(TEXT)
+    assert written == Written(note, TEXT, edit(TEXT), strategy, promise, Signature.of(note.stat()))
+    assert (note.parent / "neighbour.md").read_bytes() == b"neighbour"
+
+
+@each_system
+def test_doctor_is_told_the_same(
+    note: Path, writer_on: WriterOn, system: System, strategy: str, promise: Promise
+) -> None:
+    report = writer_on(system).describe(note.parent)
+    assert (report.strategy, report.promise) == (strategy, promise)
+    assert len(report.declined) == [LEASE, EXCHANGE, IN_PLACE].index(strategy)
+    assert sorted(os.listdir(note.parent)) == ["neighbour.md", "note.md"]
+
+
+@each_system
+def test_an_edit_that_changes_nothing_writes_nothing(
+    note: Path, writer_on: WriterOn, system: System, strategy: str, promise: Promise
+) -> None:
+    before = note.stat()
+    written = writer_on(system).write(note, lambda data: data)
+    assert written.after == written.before == TEXT
+    assert Signature.of(note.stat()) == Signature.of(before) == written.signature
+
+
+@each_system
+def test_a_refused_edit_writes_nothing(
+    note: Path, writer_on: WriterOn, system: System, strategy: str, promise: Promise
+) -> None:
+    def refuse(data: bytes) -> bytes:
+        raise RefusedError("no")
+
+    os.utime(note, (1, 1))
+    before = Signature.of(note.stat())
+    with pytest.raises(RefusedError):
+        writer_on(system).write(note, refuse)
+    assert Signature.of(note.stat()) == before
+
+
+@each_system
+def test_mode_owner_and_attributes_stay(
+    note: Path, writer_on: WriterOn, system: System, strategy: str, promise: Promise
+) -> None:
+    note.chmod(0o640)
+    os.setxattr(note, "user.tag", b"blue")
+    before = note.stat()
+    writer_on(system).write(note, grow)
+    after = note.stat()
+    assert stat.S_IMODE(after.st_mode) == 0o640
+    assert (after.st_uid, after.st_gid) == (before.st_uid, before.st_gid)
+    assert os.getxattr(note, "user.tag") == b"blue"
+    if strategy != EXCHANGE:
+        assert after.st_ino == before.st_ino
+
+
+@each_system
+def test_a_link_is_followed_and_stays_a_link(
+    note: Path, writer_on: WriterOn, system: System, strategy: str, promise: Promise
+) -> None:
+    link = note.parent.parent / "link.md"
+    link.symlink_to(note)
+    writer_on(system).write(link, tick)
+    assert link.is_symlink()
+    assert note.read_bytes() == tick(TEXT)
+
+
+@each_system
+def test_hard_links_stay_one_file(
+    note: Path, writer_on: WriterOn, system: System, strategy: str, promise: Promise
+) -> None:
+    other = note.parent.parent / "other.md"
+    os.link(note, other)
+    written = writer_on(system).write(note, grow)
+    assert other.read_bytes() == note.read_bytes() == grow(TEXT)
+    assert note.stat().st_nlink == 2
+    assert written.strategy == (IN_PLACE if strategy == EXCHANGE else strategy)
+
+
+@each_system
+def test_a_missing_note_is_gone(
+    note: Path, writer_on: WriterOn, system: System, strategy: str, promise: Promise
+) -> None:
+    with pytest.raises(NoteGoneError, match=r"missing\.md was not changed: it is no longer there"):
+        writer_on(system).write(note.with_name("missing.md"), tick)
+
+
+@each_system
+def test_a_pipe_is_refused_without_hanging(
+    note: Path, writer_on: WriterOn, system: System, strategy: str, promise: Promise
+) -> None:
+    os.mkfifo(note.with_name("pipe.md"))
+    with pytest.raises(WriteFailedError, match="not a plain file"):
+        writer_on(system).write(note.with_name("pipe.md"), tick)
+
+
+@each_system
+def test_a_read_only_note_is_not_worked_around(
+    note: Path, tmp_path: Path, system: System, strategy: str, promise: Promise
+) -> None:
+    class ReadOnly(type(system)):  # type: ignore[misc]  # the tests run as root, whom no mode stops
+        def open(self, path: str | Path, flags: int, mode: int = 0o600) -> int:
+            if Path(path) == note and flags & (os.O_WRONLY | os.O_RDWR):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            return System.open(self, path, flags, mode)
+
+        def may_write(self, path: Path) -> bool:
+            return False
+
+    with pytest.raises(ReadOnlyNoteError, match=r"note\.md was not changed: it or its folder is read-only"):
+        NoteWriter(tmp_path / "state", system=ReadOnly(), patience=SHORT).write(note, tick)
+    assert note.read_bytes() == TEXT
+
+
+def test_a_reader_that_never_closes_is_worked_around(note: Path, writer_on: WriterOn) -> None:
+    with note.open("rb") as reader:
+        written = writer_on(System()).write(note, tick)
+        assert reader.read() == TEXT
+    assert written.strategy == EXCHANGE
+    assert note.read_bytes() == tick(TEXT)
+
+
+@pytest.mark.parametrize("system", [System(), NotOurs()], ids=["ours", "not ours"])
+def test_a_note_held_by_a_reader_and_hard_linked_is_written_in_place(
+    note: Path, writer_on: WriterOn, system: System
+) -> None:
+    os.link(note, note.parent.parent / "other.md")
+    with note.open("rb"):
+        written = writer_on(system).write(note, tick)
+    assert (written.strategy, written.promise) == (IN_PLACE, Promise.WEAKER)
+    assert note.read_bytes() == tick(TEXT)
+
+
+def test_a_writer_that_never_closes_is_left_alone(note: Path, writer_on: WriterOn) -> None:
+    writer = writer_on(System())
+    with note.open("ab"), pytest.raises(NoteBusyError, match="being written by another program"):
+        writer.write(note, tick)
+    assert note.read_bytes() == TEXT
+    assert writer.write(note, tick).strategy == LEASE
+
+
+def test_a_note_under_another_lease_is_busy(note: Path, writer_on: WriterOn) -> None:
+    fd = os.open(note, os.O_RDWR)
+    try:
+        assert System().lease(fd, Lease.WRITE)
+        with pytest.raises(NoteBusyError):
+            writer_on(System()).write(note, tick)
+    finally:
+        os.close(fd)
+
+
+def test_a_note_that_is_missing_for_a_moment_is_waited_for(note: Path, writer_on: WriterOn) -> None:
+    aside = note.with_name("aside")
+    note.rename(aside)
+
+    class ComesBack(System):
+        def sleep(self, seconds: float) -> None:
+            if aside.exists():
+                aside.rename(note)
+
+    writer_on(ComesBack()).write(note, tick)
+    assert note.read_bytes() == tick(TEXT)
+
+
+@each_system
+def test_one_byte_needs_no_other_file_where_it_is_written_in_place(
+    note: Path, tmp_path: Path, system: System, strategy: str, promise: Promise
+) -> None:
+    if strategy == EXCHANGE:
+        pytest.skip("an exchange needs a file beside the note")
+    writer = NoteWriter(tmp_path / "state", system=system, patience=SHORT)
+    writer.write(note, tick)
+    shutil.rmtree(tmp_path / "state", ignore_errors=True)
+    folder = note.parent.stat()
+    writer.write(note, lambda data: data.replace(b"- [x] two", b"- [ ] two"))
+    assert not (tmp_path / "state").exists()
+    assert note.parent.stat().st_mtime_ns == folder.st_mtime_ns
+
+
+@pytest.mark.parametrize("replaced_by", ["rename", "truncate"])
+@pytest.mark.parametrize("system_type", [System, Leaseless, NotOurs, Plain])
+def test_a_change_between_looking_and_writing_is_kept(
+    note: Path, writer_on: WriterOn, system_type: type[System], replaced_by: str
+) -> None:
+    theirs = TEXT + b"- [ ] three\n"
+    edits = 0
+
+    def tick_while_they_write(data: bytes) -> bytes:
+        nonlocal edits
+        edits += 1
+        if edits == 1:
+            if replaced_by == "rename":
+                note.with_name("temp").write_bytes(theirs)
+                note.with_name("temp").rename(note)
+            else:
+                note.write_bytes(theirs)
+        return tick(data)
+
+    written = writer_on(system_type()).write(note, tick_while_they_write)
+    assert note.read_bytes() == tick(theirs)
+    assert (written.before, written.after) == (theirs, tick(theirs))
+    assert edits > 1
+
+
+@pytest.mark.parametrize("edit", [tick, grow, shrink])
+@pytest.mark.parametrize("system_type", [System, Plain])
+def test_a_rename_over_the_note_at_the_last_moment_is_kept(
+    note: Path, writer_on: WriterOn, system_type: type[System], edit: Callable[[bytes], bytes]
+) -> None:
+    """Their file comes between our last look and our write: our bytes went into a file that is no longer the
+    note."""
+    theirs = TEXT + b"- [ ] three\n"
+    old = note.open("rb")
+
+    class LateRename(system_type):  # type: ignore[misc, valid-type]
+        renamed = False
+
+        def pwrite(self, fd: int, data: bytes | memoryview, offset: int) -> int:
+            if not self.renamed and os.fstat(fd).st_ino == note.stat().st_ino:
+                self.renamed = True
+                note.with_name("temp").write_bytes(theirs)
+                os.link(note, note.parent.parent / "their backup")
+                note.with_name("temp").rename(note)
+            return System.pwrite(self, fd, data, offset)
+
+    old.close()
+    writer_on(LateRename()).write(note, edit)
+    assert note.read_bytes() == edit(theirs)
+    assert (note.parent.parent / "their backup").read_bytes() == TEXT
+
+
+def test_a_refusal_of_a_torn_text_is_not_believed(note: Path, writer_on: WriterOn) -> None:
+    """They have truncated and not yet written when we look first; the task is not gone."""
+    note.write_bytes(b"")
+    seen: list[bytes] = []
+
+    def tick_when_whole(data: bytes) -> bytes:
+        seen.append(data)
+        if len(seen) == 1:
+            note.write_bytes(TEXT)
+        return tick(data)
+
+    for system in (System(), Leaseless(), Plain()):
+        seen.clear()
+        note.write_bytes(b"")
+        writer_on(system).write(note, tick_when_whole)
+        assert note.read_bytes() == tick(TEXT)
+        assert seen[:2] == [b"", TEXT]
+
+
+class LateWriter(Leaseless):
+    """Somebody opened the note before the exchange and writes after it."""
+
+    def __init__(self, note: Path, late: bytes, after: int) -> None:
+        super().__init__()
+        self.note = note
+        self.late = late
+        self.left = after
+
+    def exchange(self, one: Path, other: Path) -> None:
+        held = os.open(self.note, os.O_RDWR) if self.note in (one, other) else None
+        System.exchange(self, one, other)
+        self.held = held if held is not None else -1
+
+    def wall_clock(self) -> float:
+        return super().wall_clock() + 10
+
+    def write_late(self) -> None:
+        os.ftruncate(self.held, 0)
+        os.pwrite(self.held, self.late, 0)
+        os.close(self.held)
+
+
+def test_a_late_edit_in_the_displaced_file_is_merged(note: Path, writer_on: WriterOn) -> None:
+    late = TEXT.replace(b"# Roadmap", b"# My roadmap")
+    system = LateWriter(note, late, 0)
+    writer = writer_on(system)
+    writer.write(note, tick)
+    assert writer.unsettled == 1
+    system.write_late()
+    told = writer.close()
+    assert [(each.path, each.outcome) for each in told] == [(note, Outcome.MERGED)]
+    assert note.read_bytes() == tick(late)
+    assert writer.unsettled == 0
+
+
+def test_a_late_edit_that_clashes_is_kept_as_a_copy(note: Path, writer_on: WriterOn) -> None:
+    late = TEXT.replace(b"- [ ] two", b"- [-] two")
+    system = LateWriter(note, late, 0)
+    writer = writer_on(system)
+    writer.write(note, tick)
+    system.write_late()
+    (told,) = writer.close()
+    assert told.outcome is Outcome.COPIED
+    assert note.read_bytes() == tick(TEXT)
+    (copy,) = told.copies
+    assert copy.read_bytes() == late
+    assert copy.parent == note.parent
+    assert copy.suffix == ".md"
+    assert copy.name in told.message
+
+
+def test_an_edit_within_the_grace_is_exchanged_back(note: Path, writer_on: WriterOn) -> None:
+    """They write right after the exchange: their file gets its place back, and our edit is made again."""
+    late = TEXT + b"- [ ] three\n"
+    inode = note.stat().st_ino
+
+    class AtOnce(LateWriter):
+        def sleep(self, seconds: float) -> None:
+            if getattr(self, "held", -1) != -1 and self.left:
+                self.left = 0
+                self.write_late()
+            super().sleep(seconds)
+
+    system = AtOnce(note, late, 1)
+    written = writer_on(system).write(note, tick)
+    assert note.read_bytes() == tick(late)
+    assert written.before == late
+    assert inode != note.stat().st_ino
+
+
+def test_a_writer_found_in_the_displaced_file_gets_its_place_back(note: Path, writer_on: WriterOn) -> None:
+    inode = note.stat().st_ino
+
+    class Opener(System):
+        held: int | None = None
+
+        def exchange(self, one: Path, other: Path) -> None:
+            if note in (one, other) and self.held is None:
+                self.held = os.open(note, os.O_WRONLY | os.O_APPEND)
+            super().exchange(one, other)
+
+    system = Opener()
+    writer = writer_on(system)
+    with note.open("rb"), pytest.raises(NoteBusyError):
+        writer.write(note, tick)
+    assert note.stat().st_ino == inode
+    assert note.read_bytes() == TEXT
+    assert system.held is not None
+    os.write(system.held, b"- [ ] three\n")
+    os.close(system.held)
+    writer.write(note, tick)
+    assert note.read_bytes() == tick(TEXT + b"- [ ] three\n")
+
+
+def test_writing_works_on_any_thread(note: Path, writer_on: WriterOn) -> None:
+    writer = writer_on(System())
+    done: list[str] = []
+    threads = [
+        threading.Thread(target=lambda: done.append(writer.write(note, lambda data: data + b"x\n").strategy))
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert done == [LEASE] * 8
+    assert note.read_bytes() == TEXT + b"x\n" * 8
+
+
+def test_two_programs_of_ours_share_a_note(note: Path, tmp_path: Path) -> None:
+    patience = Patience(denied=10, changing=10)
+    writers = [NoteWriter(tmp_path / name, patience=patience) for name in ("one", "other")]
+
+    def append(writer: NoteWriter) -> None:
+        for _ in range(30):
+            writer.write(note, lambda data: data + b"x\n")
+
+    threads = [threading.Thread(target=append, args=(writer,)) for writer in writers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert note.read_bytes() == TEXT + b"x\n" * 60
+
+
+def test_no_write_is_under_way_while_paused(note: Path, writer_on: WriterOn) -> None:
+    writer = writer_on(System())
+    thread = threading.Thread(target=lambda: writer.write(note, tick))
+    with writer.paused():
+        thread.start()
+        thread.join(0.05)
+        assert note.read_bytes() == TEXT
+    thread.join()
+    assert note.read_bytes() == tick(TEXT)
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (errno.ENOSPC, "the disk is full"),
+        (errno.EDQUOT, "the disk is full"),
+        (errno.EROFS, "read-only"),
+        (errno.EIO, "the disk refused it"),
+    ],
+)
+def test_errors_are_sentences(note: Path, tmp_path: Path, number: int, expected: str) -> None:
+    class Failing(System):
+        def pwrite(self, fd: int, data: bytes | memoryview, offset: int) -> int:
+            raise OSError(number, os.strerror(number))
+
+    with pytest.raises(RoadtuiError, match=expected):
+        NoteWriter(tmp_path / "state", system=Failing(), patience=SHORT).write(note, tick)
+    assert note.read_bytes() == TEXT
