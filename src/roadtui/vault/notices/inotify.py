@@ -20,7 +20,7 @@ from pathlib import Path
 from roadtui.core.ignore import IgnoreRules
 from roadtui.vault.interest import SETTINGS_FOLDER, Interest, interest_in
 from roadtui.vault.notices import Hint, Hints, WatchError
-from roadtui.vault.scanning import VaultMissingError, scan
+from roadtui.vault.scanning import VaultMissingError, folders_of
 
 GATHER_SECONDS = 0.01
 """How long to wait for more after the first event: a save is several of them."""
@@ -101,7 +101,7 @@ class _Inotify:
         """
         while True:
             known = self._folders
-            found = (*scan(self._root, self._ignored).folders, *_settings_folders(self._root))
+            found = (*folders_of(self._root, self._ignored), *_settings_folders(self._root))
             with self._guard:
                 if self._closed:
                     return  # Its number may be another file's by now.
