@@ -239,6 +239,20 @@ async def test_a_moved_folder_is_followed_under_its_new_path(vault: Path) -> Non
         assert "three/c.md" in follower.touched
 
 
+async def test_a_folder_that_is_made_readable(vault: Path, source: Source) -> None:
+    (vault / "d").chmod(0)
+    try:
+        if os.access(vault / "d", os.R_OK):
+            pytest.skip("this user reads every folder")
+        async with following(vault, source, WITH_SAFETY_NET) as follower:
+            await follower.equals_the_disk()
+            assert set(follower.notes) == {"a.md", "b.md"}
+            (vault / "d").chmod(0o755)
+            await follower.until(lambda: len(follower.notes) == 4)
+    finally:
+        (vault / "d").chmod(0o755)
+
+
 @linux_only
 async def test_a_folder_behind_a_new_link_is_followed(vault: Path) -> None:
     async with following(vault) as follower:
