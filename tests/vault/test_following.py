@@ -253,6 +253,20 @@ async def test_a_folder_that_is_made_readable(vault: Path, source: Source) -> No
         (vault / "d").chmod(0o755)
 
 
+async def test_a_vault_that_may_not_be_read_is_not_called_live(vault: Path, source: Source) -> None:
+    vault.chmod(0)
+    try:
+        if os.access(vault, os.R_OK):
+            pytest.skip("this user reads every folder")
+        async with following(vault, source, WITH_SAFETY_NET) as follower:
+            assert follower.states == [WatchState.POLLING]
+            vault.chmod(0o755)
+            await follower.until(lambda: follower.states[-1] is WatchState.LIVE)
+            await follower.equals_the_disk()
+    finally:
+        vault.chmod(0o755)
+
+
 @linux_only
 async def test_a_folder_behind_a_new_link_is_followed(vault: Path) -> None:
     async with following(vault) as follower:
