@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -239,6 +239,34 @@ async def test_a_moved_folder_is_followed_under_its_new_path(vault: Path) -> Non
         assert "three/c.md" in follower.touched
 
 
+async def test_a_folder_that_is_made_readable(vault: Path, source: Source) -> None:
+    (vault / "d").chmod(0)
+    try:
+        if os.access(vault / "d", os.R_OK):
+            pytest.skip("this user reads every folder")
+        async with following(vault, source, WITH_SAFETY_NET) as follower:
+            await follower.equals_the_disk()
+            assert set(follower.notes) == {"a.md", "b.md"}
+            (vault / "d").chmod(0o755)
+            await follower.until(lambda: len(follower.notes) == 4)
+    finally:
+        (vault / "d").chmod(0o755)
+
+
+async def test_a_vault_that_may_not_be_read_is_not_called_live(vault: Path, source: Source) -> None:
+    vault.chmod(0)
+    try:
+        if os.access(vault, os.R_OK):
+            pytest.skip("this user reads every folder")
+        async with following(vault, source, WITH_SAFETY_NET) as follower:
+            assert follower.states == [WatchState.POLLING]
+            vault.chmod(0o755)
+            await follower.until(lambda: follower.states[-1] is WatchState.LIVE)
+            await follower.equals_the_disk()
+    finally:
+        vault.chmod(0o755)
+
+
 @linux_only
 async def test_a_folder_behind_a_new_link_is_followed(vault: Path) -> None:
     async with following(vault) as follower:
@@ -332,6 +360,62 @@ async def test_files_that_come_and_go_beside_notes_cost_no_scan(vault: Path) -> 
         (vault / "a.md").write_text("- [ ] done\n")
         await follower.equals_the_disk()
         assert follower.scans == 1
+
+
+@linux_only
+async def test_a_folder_made_between_the_look_and_the_watch(
+    vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    class Late:
+        """The C library, where a folder gets another one just before it is watched."""
+
+        inotify_init1 = libc.inotify_init1
+        inotify_rm_watch = libc.inotify_rm_watch
+
+        def inotify_add_watch(self, fd: int, path: bytes, mask: int) -> int:
+            if path.endswith(b"/d/e"):
+                (vault / "d" / "e" / "inner").mkdir(exist_ok=True)
+            watch: int = libc.inotify_add_watch(fd, path, mask)
+            return watch
+
+    monkeypatch.setattr("roadtui.vault.notices.inotify.ctypes.CDLL", lambda *_, **__: Late())
+    async with following(vault) as follower:
+        (vault / "d" / "e" / "inner" / "x.md").touch()
+        await follower.equals_the_disk()
+
+
+def watched_folders() -> int:
+    """How many watches this process holds."""
+    held = 0
+    for description in Path("/proc/self/fdinfo").iterdir():
+        with suppress(FileNotFoundError):
+            held += description.read_text().count("inotify wd:")
+    return held
+
+
+@linux_only
+async def test_watches_are_given_back(vault: Path) -> None:
+    before = watched_folders()
+    async with following(vault) as follower:
+        held = watched_folders()
+        move_folder_out(vault)
+        await follower.equals_the_disk()
+        await follower.until(lambda: watched_folders() == held - 2)
+    assert watched_folders() == before
+
+
+async def test_a_vault_deleted_and_made_again_at_once(vault: Path, source: Source) -> None:
+    pace = Pace(look_around=NEVER, poll=NEVER, check_root=NEVER, retry=0.02, longest_retry=0.02)
+    async with following(vault, source, pace) as follower:
+        shutil.rmtree(vault)
+        vault.mkdir()  # Often under the same inode number.
+        (vault / "again.md").touch()
+        await follower.equals_the_disk()
+        await asyncio.sleep(0.1)
+        (vault / "again.md").write_text("- [ ] again\n")
+        await follower.equals_the_disk()
 
 
 @linux_only

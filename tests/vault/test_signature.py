@@ -31,4 +31,5 @@ def test_a_file_that_was_just_written_is_read_once_more() -> None:
     assert signature.may_hide_a_change(read_at_ns=100 * SECOND)
     assert signature.may_hide_a_change(read_at_ns=102 * SECOND - 1)
     assert not signature.may_hide_a_change(read_at_ns=102 * SECOND)
-    assert signature.may_hide_a_change(read_at_ns=90 * SECOND)
+    assert signature.may_hide_a_change(read_at_ns=99 * SECOND)
+    assert not signature.may_hide_a_change(read_at_ns=90 * SECOND)

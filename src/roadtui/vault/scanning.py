@@ -40,8 +40,6 @@ class Scan:
 
     root_id: FolderId
     notes: Mapping[str, Signature]
-    folders: frozenset[str]
-    """Every folder that was opened, the vault itself (the empty path) included."""
     placeholders: frozenset[str]
     """Notes that iCloud keeps elsewhere (`.Name.md.icloud` stands for `Name.md`): show, never write."""
     problems: tuple[Problem, ...]
@@ -68,6 +66,13 @@ def folder_id(folder: Path) -> FolderId | None:
     return (status.st_dev, status.st_ino) if stat.S_ISDIR(status.st_mode) else None
 
 
+def _root_id(root: Path) -> FolderId:
+    found = folder_id(root)
+    if found is None:
+        raise VaultMissingError(f"The vault folder {root} is not there.")
+    return found
+
+
 def scan(root: Path, ignored: IgnoreRules = NOTHING_IGNORED) -> Scan:
     """Find every note below `root`.
 
@@ -77,31 +82,34 @@ def scan(root: Path, ignored: IgnoreRules = NOTHING_IGNORED) -> Scan:
     Raises `VaultMissingError` where the root is missing or was replaced meanwhile: a vault that went away
     must not look like a vault whose notes were all deleted.
     """
-    root_id = folder_id(root)
-    if root_id is None:
-        raise VaultMissingError(
-            f"The vault folder {root} is not there. It comes back by itself once the folder does."
-        )
-    walk = _Walk(os.fspath(root), root_id, ignored)
+    walk = _Walk(root, ignored)
     walk.run()
-    if folder_id(root) != root_id:
-        raise VaultMissingError(f"The vault folder {root} was replaced while it was being read.")
-    return Scan(
-        root_id, walk.notes, frozenset(walk.folders), frozenset(walk.placeholders), tuple(walk.problems)
-    )
+    return Scan(walk.root_id, walk.notes, frozenset(walk.placeholders), tuple(walk.problems))
+
+
+def folders_of(root: Path, ignored: IgnoreRules = NOTHING_IGNORED) -> list[str]:
+    """Every folder that `scan` opens, the vault itself (the empty path) first. No note is looked at.
+
+    Raises `VaultMissingError` as `scan` does.
+    """
+    walk = _Walk(root, ignored, folders_only=True)
+    walk.run()
+    return walk.folders
 
 
 class _Walk:
     """One pass over the folders, with a list of what is still to visit in place of recursion."""
 
-    def __init__(self, root: str, root_id: FolderId, ignored: IgnoreRules) -> None:
+    def __init__(self, root: Path, ignored: IgnoreRules, *, folders_only: bool = False) -> None:
+        self.root_id = _root_id(root)
         self.notes: dict[str, Signature] = {}
         self.folders: list[str] = []
         self.placeholders: set[str] = set()
         self.problems: list[Problem] = []
-        self._root = root
+        self._root = os.fspath(root)
         self._ignored = ignored
-        self._seen = {root_id}
+        self._folders_only = folders_only
+        self._seen = {self.root_id}
         self._to_visit = [""]
         self._links: list[str] = []
 
@@ -112,6 +120,8 @@ class _Walk:
             else:
                 self._links.sort(reverse=True)
                 self._enter(self._links.pop())
+        if _root_id(Path(self._root)) != self.root_id:
+            raise VaultMissingError(f"The vault folder {self._root} was replaced while it was being read.")
 
     def _visit(self, folder: str) -> None:
         self.folders.append(folder)
@@ -155,7 +165,7 @@ class _Walk:
             self._to_visit.append(folder)
 
     def _add_note(self, path: str) -> None:
-        if self._ignored.leaves_out(path) or (status := self._stat(path)) is None:
+        if self._folders_only or self._ignored.leaves_out(path) or (status := self._stat(path)) is None:
             return
         if stat.S_ISREG(status.st_mode):
             self.notes[path] = Signature.of(status)

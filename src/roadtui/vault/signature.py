@@ -31,5 +31,6 @@ class Signature(NamedTuple):
         """Whether a write after a read at `read_at_ns` (of `time.time_ns`) could have left this signature.
 
         So it is while the file was modified within two seconds of the read: read it once more later.
+        A time far in the future says nothing, and would have the note read for ever.
         """
-        return read_at_ns - self.mtime_ns < _COARSEST_CLOCK_NS
+        return abs(read_at_ns - self.mtime_ns) < _COARSEST_CLOCK_NS

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
 
-from watchfiles import awatch
+from watchfiles import Change, awatch
+from watchfiles.main import FileChange
 
 from roadtui.core.ignore import IgnoreRules
 from roadtui.vault.notices import Hint, Hints, WatchError
@@ -31,18 +33,31 @@ async def hints(root: Path, ignored: IgnoreRules) -> Hints:
         ignore_permission_denied=False,
     )
     try:
-        async with aclosing(changes):
-            batch = asyncio.ensure_future(anext(changes))
-            await asyncio.sleep(0)  # It begins to watch in its first step.
-            if not batch.done():
-                yield frozenset()
-            while True:
-                yield frozenset(Hint(_relative(path, base)) for _, path in await batch)
-                batch = asyncio.ensure_future(anext(changes))
+        async with aclosing(changes), aclosing(_eagerly(changes)) as batches:
+            async for news in batches:
+                yield frozenset(Hint(_relative(path, base)) for _, path in news)
+                if any(change is Change.deleted and base.startswith(path) for change, path in news):
+                    # One made in its place may have the same inode, and would go unwatched.
+                    raise WatchError("The vault folder was deleted.")
     except ExceptionGroup as group:  # What happens while it waits, such as a name that is not UTF-8.
         raise _watch_error(group.exceptions[0]) from group
     except (OSError, RuntimeError) as error:
         raise _watch_error(error) from error
+
+
+async def _eagerly(changes: AsyncGenerator[set[FileChange], None]) -> AsyncGenerator[set[FileChange], None]:
+    """Say an empty set as soon as watchfiles watches, which it does in its first step."""
+    batch = asyncio.ensure_future(anext(changes))
+    try:
+        await asyncio.sleep(0)
+        if not batch.done():
+            yield set()
+        while True:
+            yield await batch
+            batch = asyncio.ensure_future(anext(changes))
+    finally:
+        batch.cancel()
+        await asyncio.wait([batch])
 
 
 def _watch_error(error: Exception) -> WatchError:
