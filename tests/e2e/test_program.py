@@ -1,0 +1,92 @@
+"""The whole program, as its user meets it: started by its name, in a real terminal, on real files."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.e2e.conftest import Start
+
+NOTE = b"- [ ] Alpha  \r\n  - [ ] Beta\n- [/] Gamma \xf0\x9f\x93\x9a \xff\n\n- [ ] Delta"
+"""What a careless writer would change: mixed line ends, blanks at an end, bad UTF-8, no last newline."""
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    vault = tmp_path / "vault"
+    (vault / ".obsidian").mkdir(parents=True)
+    note = vault / "Plan.md"
+    note.write_bytes(NOTE)
+    return note
+
+
+def test_tick_changes_one_byte_and_undo_gives_it_back(start: Start, note: Path) -> None:
+    terminal = start(note)
+    terminal.wait_for("Beta")
+    terminal.send("j ")
+    terminal.wait_until(lambda: note.read_bytes() != NOTE)
+    assert note.read_bytes() == NOTE.replace(b"[ ] Beta", b"[x] Beta")
+    terminal.send("u")
+    terminal.wait_until(lambda: note.read_bytes() == NOTE)
+
+
+def test_write_from_outside_shows(start: Start, note: Path) -> None:
+    terminal = start(note)
+    terminal.wait_for("Delta")
+    note.write_bytes(NOTE.replace(b"Delta", b"Omega"))
+    terminal.wait_for("Omega")
+    assert "Delta" not in terminal.text
+
+
+@pytest.mark.parametrize("key", ["q", "\x11"], ids=["q", "ctrl+q"])
+def test_quit_leaves_the_terminal_as_it_was(start: Start, note: Path, key: str) -> None:
+    terminal = start(note)
+    terminal.wait_for("Alpha")
+    assert terminal.left_behind(), "a full-screen program changes the terminal while it runs"
+    terminal.send(key)
+    assert terminal.wait_exit() == 0
+    assert terminal.left_behind() == []
+    assert note.read_bytes() == NOTE
+
+
+def test_demo_opens_and_ticks(start: Start) -> None:
+    terminal = start("demo", columns=160, rows=45)
+    terminal.wait_for("ML Roadmap")
+    terminal.wait_for("live")
+    assert "saved" not in terminal.text
+    terminal.send("jj ")  # Past the first heading and its first topic, to a step.
+    terminal.wait_for("saved")
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+    assert terminal.left_behind() == []
+
+
+def run_in_pipe(
+    program: Path, *arguments: str, env: dict[str, str], cwd: Path
+) -> subprocess.CompletedProcess[bytes]:
+    done = subprocess.run(
+        [program, *arguments], env=env, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, timeout=30
+    )
+    assert b"\x1b" not in done.stdout + done.stderr
+    return done
+
+
+def test_tasks_are_listed_in_a_pipe(program: Path, env: dict[str, str], note: Path) -> None:
+    done = run_in_pipe(program, "tasks", env=env, cwd=note.parent)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"Plan.md:2  [ ] Beta\n" in done.stdout
+    assert done.stdout.count(b"\n") == 4
+    assert note.read_bytes() == NOTE
+
+
+def test_a_task_is_ticked_from_a_script(program: Path, env: dict[str, str], note: Path) -> None:
+    done = run_in_pipe(program, "task", "Plan.md:2", "--done", env=env, cwd=note.parent)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert note.read_bytes() == NOTE.replace(b"[ ] Beta", b"[x] Beta")
+
+
+def test_full_screen_without_a_terminal_is_refused_in_words(
+    program: Path, env: dict[str, str], note: Path
+) -> None:
+    done = run_in_pipe(program, note.name, env=env, cwd=note.parent)
+    assert done.returncode == 2
+    assert b"needs a terminal" in done.stderr
