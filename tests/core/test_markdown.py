@@ -266,6 +266,7 @@ def test_frontmatter(text: str, yaml: str | None, expected: list[str], end: str)
     ("text", "lines"),
     [
         ("", []),
+        ("\ufeff", ["\ufeff"]),
         ("a", ["a"]),
         ("a\n", ["a\n"]),
         ("\n\n", ["\n", "\n"]),
@@ -277,3 +278,10 @@ def test_frontmatter(text: str, yaml: str | None, expected: list[str], end: str)
 def test_split_lines(text: str, lines: list[str]) -> None:
     assert split_lines(text) == lines
     assert parse(text).line_count == len(lines)
+
+
+def test_ten_thousand_levels() -> None:
+    note = parse("- " * 10_000 + "a\n" + "> " * 10_000 + "- [ ] b")
+    assert len(note.items) == 10_001
+    assert sum(1 for _ in note.items[9_999].ancestors) == 9_999
+    assert note.items[10_000].parent is None

@@ -151,6 +151,7 @@ def test_joined_lines_are_the_text(text: str) -> None:
 
 @settings(max_examples=500, deadline=None)
 @given(any_text | notes)
+@example("\ufeff")
 def test_every_text_is_a_note(text: str) -> None:
     note = parse(text)
     ends = split_lines(text)
@@ -171,3 +172,12 @@ def test_every_text_is_a_note(text: str) -> None:
 @given(notes, st.sampled_from(["\n", "\r\n", "\r"]))
 def test_line_ends_do_not_matter(text: str, end: str) -> None:
     assert seen_by_us(parse(text.replace("\n", end))) == seen_by_us(parse(text))
+
+
+@settings(max_examples=500, deadline=None)
+@given(notes)
+def test_a_quote_around_it_changes_nothing(text: str) -> None:
+    spaced = text.replace("\t", "    ")
+    assume(parse(spaced).frontmatter is None)
+    quoted = "".join(f"> {line}" for line in split_lines(spaced))
+    assert seen_by_us(parse(quoted)) == seen_by_us(parse(spaced))
