@@ -175,10 +175,10 @@ def test_reads(text: str, expected: list[str], end: str) -> None:
     assert outline(parse(text.replace("\n", end))) == expected
 
 
-@pytest.mark.parametrize(("text", "expected"), CASES.values(), ids=CASES.keys())
-def test_reads_the_same_in_a_quote(text: str, expected: list[str]) -> None:
-    if "\t" in text:
-        pytest.skip("a quote mark moves the tab stops")
+# Not those with tabs: a quote mark moves the tab stops.
+@pytest.mark.parametrize("name", [name for name, (text, _) in CASES.items() if "\t" not in text])
+def test_reads_the_same_in_a_quote(name: str) -> None:
+    text, expected = CASES[name]
     quoted = parse("".join(f"> {line}" for line in split_lines(text)))
     assert outline(quoted) == expected
 
