@@ -62,7 +62,7 @@ DIFFERENCES = {
         r"\[.\][ \t]+(?:[-+*>#~]|\d+[.)]|```|<|%%[^%]*$|\[\^|_ _|===|\|)",
     ),
     "an empty task holds no paragraph": ("- [ ] \n  2. a\n", r"\[.\][ \t]*$"),
-    "a box on the line below its marker is text": ("-\n  [ ] a\n", r"^[ \t>]+\[.\]"),
+    "a box on the line below its marker is text": ("-\n  [ ] a\n", r"^[ \t>]*\[.\]"),
     "a task stays one when its text turns out to be a heading or a table": (
         "- [ ] a\n  ===\n",
         r"\[.\](?:.*\n)+?[ \t>]*(?:-+|=+|[-|: ]*\|[-|: ]*)[ \t]*$",
@@ -70,6 +70,10 @@ DIFFERENCES = {
     "a heading begins below the definitions above it": (
         "[a]: /url\nb\n---\n",
         r"\]: /url[ \t]*\n(?:.*\n)*?[ \t>]*(?:-+|=+)[ \t]*$",
+    ),
+    "spaces on a blank line do not end a footnote": (
+        "[^1]: a\n \n    - b\n",
+        r"\[\^1\]:.*\n(?:.*\n)*?[ \t>]+$",
     ),
     "spaces on a blank line do not keep an empty item open": (
         "-\n  \n  - a\n",
