@@ -21,7 +21,7 @@ LINKS: dict[str, tuple[str, list[str]]] = {
     # Markdown links
     "to a note": ("[a](b.md) [c](d/e.md#f)", ["b.md", "d/e.md#f"]),
     "percent-decoded": ("[a](b%20c/d%C3%A9.md#e%20f)", ["b c/dé.md#e f"]),
-    "undecodable": ("[a](b%FF.md) [a](100%.md)", ["b%FF.md", "100%.md"]),
+    "undecodable": ("[a](b%FF.md) [a](100%.md) [a](\udc80%20)", ["b%FF.md", "100%.md", "\udc80 "]),
     "in angle brackets": ("[a](<b c.md>)", ["b c.md"]),
     "with a title": ("[a](b \"c\") [a](d 'e') [a](f (g))", ["b", "d", "f"]),
     "with parentheses": ("[a](b(c).md) [a](d\\).md)", ["b(c).md", "d).md"]),

@@ -62,7 +62,7 @@ DIFFERENCES = {
         r"\[.\][ \t]+(?:[-+*>#~]|\d+[.)]|```|<|%%[^%]*$|\[\^|_ _|===|\|)",
     ),
     "an empty task holds no paragraph": ("- [ ] \n  2. a\n", r"\[.\][ \t]*$"),
-    "a box on the line below its marker is text": ("-\n  [ ] a\n", r"^[ \t>]+\[.\]"),
+    "a box on the line below its marker is text": ("-\n  [ ] a\n", r"^[ \t>]*\[.\]"),
     "a task stays one when its text turns out to be a heading or a table": (
         "- [ ] a\n  ===\n",
         r"\[.\](?:.*\n)+?[ \t>]*(?:-+|=+|[-|: ]*\|[-|: ]*)[ \t]*$",
@@ -70,6 +70,10 @@ DIFFERENCES = {
     "a heading begins below the definitions above it": (
         "[a]: /url\nb\n---\n",
         r"\]: /url[ \t]*\n(?:.*\n)*?[ \t>]*(?:-+|=+)[ \t]*$",
+    ),
+    "spaces on a blank line do not end a footnote": (
+        "[^1]: a\n \n    - b\n",
+        r"\[\^1\]:.*\n(?:.*\n)*?[ \t>]+$",
     ),
     "spaces on a blank line do not keep an empty item open": (
         "-\n  \n  - a\n",
@@ -151,6 +155,7 @@ def test_joined_lines_are_the_text(text: str) -> None:
 
 @settings(max_examples=500, deadline=None)
 @given(any_text | notes)
+@example("\ufeff")
 def test_every_text_is_a_note(text: str) -> None:
     note = parse(text)
     ends = split_lines(text)
@@ -171,3 +176,12 @@ def test_every_text_is_a_note(text: str) -> None:
 @given(notes, st.sampled_from(["\n", "\r\n", "\r"]))
 def test_line_ends_do_not_matter(text: str, end: str) -> None:
     assert seen_by_us(parse(text.replace("\n", end))) == seen_by_us(parse(text))
+
+
+@settings(max_examples=500, deadline=None)
+@given(notes)
+def test_a_quote_around_it_changes_nothing(text: str) -> None:
+    spaced = text.replace("\t", "    ")
+    assume(parse(spaced).frontmatter is None)
+    quoted = "".join(f"> {line}" for line in split_lines(spaced))
+    assert seen_by_us(parse(quoted)) == seen_by_us(parse(spaced))

@@ -36,7 +36,7 @@ def parse(text: str) -> Note:
     bom = _BOM if text.startswith(_BOM) else ""
     body = text[len(bom) :]
     lines = body.split("\n") if "\r" not in body else _line_end.split(body)
-    if not lines[-1]:
+    if not lines[-1] and text != _BOM:
         lines.pop()
     yaml_end = _frontmatter_end(lines)
     link_lines = lines_with_links(lines) if "[[" in text or "](" in text else frozenset[int]()
