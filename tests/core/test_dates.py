@@ -126,9 +126,17 @@ def test_months_keep_the_day_or_step_back_to_the_last(day: str, months: int, exp
     assert add_months(date.fromisoformat(day), months) == date.fromisoformat(expected)
 
 
-@given(st.text(max_size=30), st.dates())
-def test_any_text_is_read_as_a_day_or_none(text: str, today: date) -> None:
-    assert read_date(text, today) is None or isinstance(read_date(text, today), date)
+TYPED = st.one_of(
+    st.text("0123456789+-dwmy ,.", max_size=12),
+    st.lists(
+        st.sampled_from(["next", "in", "fri", "dec", "3", "31", "days", "week", "2027", "ago", "of"])
+    ).map(" ".join),
+)
+
+
+@given(TYPED, st.dates())
+def test_capitals_commas_and_spaces_make_no_difference(text: str, today: date) -> None:
+    assert read_date(f" {text.upper()} ,", today) == read_date(text, today)
 
 
 @given(st.dates(date(1000, 1, 1)), st.dates(date(1000, 1, 1), date(9998, 1, 1)))

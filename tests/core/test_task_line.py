@@ -243,6 +243,8 @@ def test_a_dataview_vault_gets_dataview_fields() -> None:
         (FieldKind.RECURRENCE, "täglich"),
         (FieldKind.ID, "a b"),
         (FieldKind.DUE, "tomorrow"),
+        (FieldKind.DUE, "2026-02-30"),
+        (FieldKind.RECURRENCE, "every day\n- [ ] b"),
         (FieldKind.DEPENDS_ON, ""),
     ],
 )

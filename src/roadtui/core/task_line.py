@@ -118,7 +118,11 @@ def set_field(
     present = body.fields.read_by_plugin(kind) or of_kind[:1]
     changed = _spliced(line, body.put(kind, value, present))
     read_back = _Body.of(changed, body.mark_at, settings.task_format).fields.get(kind)
-    if read_back is None or read_back.raw != value_text(value, read_back.format):
+    if (
+        read_back is None
+        or read_back.raw != value_text(value, read_back.format)
+        or (kind.is_date and read_back.day is None)
+    ):
         raise RefusedError(f"“{value}” can't be written as a task's {kind.value}. Nothing was changed.")
     return changed
 
