@@ -39,7 +39,7 @@ class Config:
 
 
 def config_file() -> Path:
-    """Where the config stands: on Linux `$XDG_CONFIG_HOME/roadtui/config.toml`, else the platform's folder."""
+    """Where the config stands: on Linux `$XDG_CONFIG_HOME/roadtui/config.toml`, else as is usual."""
     from platformdirs import user_config_path  # Textual has imported it already; the plain commands need not.
 
     return user_config_path(APP) / "config.toml"

@@ -18,6 +18,8 @@ class IgnoreRules:
 
     prefixes: tuple[str, ...] = ()
     patterns: tuple[re.Pattern[str], ...] = ()
+    is_flat: bool = False
+    """Whether all folders are left out: for a lone note, whose folder is no vault to look through."""
     unreadable: tuple[str, ...] = ()
     """Regular expressions that Python can't read, as they are written, for `doctor` to show."""
 
@@ -35,10 +37,12 @@ class IgnoreRules:
                     unreadable.append(text)
             elif text.strip("/"):
                 prefixes.append(text)
-        return cls(tuple(prefixes), tuple(patterns), tuple(unreadable))
+        return cls(tuple(prefixes), tuple(patterns), unreadable=tuple(unreadable))
 
     def leaves_out(self, path: str) -> bool:
         """Whether the note at this vault-relative path, with forward slashes, is left out."""
+        if self.is_flat and "/" in path:
+            return True
         return path.startswith(self.prefixes) or any(pattern.search(path) for pattern in self.patterns)
 
     def leaves_out_folder(self, path: str) -> bool:
@@ -46,7 +50,7 @@ class IgnoreRules:
 
         Only a plain prefix can say so: a pattern may match one note of a folder and spare the next.
         """
-        return f"{path}/".startswith(self.prefixes)
+        return self.is_flat or f"{path}/".startswith(self.prefixes)
 
 
 NOTHING_IGNORED = IgnoreRules()

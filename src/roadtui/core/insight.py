@@ -94,7 +94,7 @@ def cumulative(days: Mapping[date, int], start: date, end: date, before: int = 0
 
 
 def week_grid(days: Mapping[date, int], today: date, weeks: int) -> list[list[int | None]]:
-    """Completions of the last `weeks` weeks: a row a weekday from Monday, a column a week; None after today."""
+    """Completions by week: a row a weekday from Monday, a column each of the last weeks; None after today."""
     monday = today - timedelta(days=today.weekday(), weeks=weeks - 1)
     grid: list[list[int | None]] = []
     for weekday in range(7):

@@ -1,4 +1,4 @@
-"""A note as the rows of a tree: what is a row, how deep, what a fold hides, and which is which after a change.
+"""A note as the rows of a tree: what is a row, how deep, what a fold hides, which is which after a change.
 
 The rows stand in one flat list; a fold skips a range of it. Nothing here knows of a screen.
 """

@@ -49,7 +49,7 @@ def row(
     text: tuple[str, Style],
     end: Sequence[Segment] = (),
 ) -> Strip:
-    """One row of `width` cells: `start`, then `text` cut to what is left with `…`, then `end` at the right edge.
+    """One row of `width` cells: `start`, `text` cut to what is left with `…`, and `end` at the right edge.
 
     Where even a few cells of `text` would not fit beside it, `end` is left out.
     """

@@ -36,7 +36,7 @@ class Inks:
 
     @classmethod
     def of_theme(cls, variables: Mapping[str, str]) -> Inks:
-        """The inks of a Textual theme; a theme that does not know roadtui gets them mixed from its own colours."""
+        """The inks of a Textual theme; one that does not know roadtui gets them mixed from its colours."""
         ground = Color.parse(variables["surface"])
         text = Color.parse(variables["foreground"])
         done = Color.parse(variables["success"])

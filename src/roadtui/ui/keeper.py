@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass
 from enum import Enum
 from time import monotonic
@@ -98,20 +99,24 @@ class Keeper:
             WatchState,
         )
 
-        watcher = Watcher(self._vault.root, self._vault.rules)
-        self._look_around = watcher.look_at_everything
-        async for event in watcher:
-            match event:
-                case NotesTouched(paths):
-                    await self.refresh(paths)
-                case LookAtEverything():
-                    await self.refresh(None)
-                case SettingsTouched():
-                    await self._tell(asyncio.to_thread(self._vault.reload_settings))
-                case StateChanged(state):
-                    is_live = state is WatchState.LIVE
-                    words = "vault is missing" if state is WatchState.MISSING else state.value
-                    self._audience.watching_changed(words, is_live=is_live)
+        while True:
+            rules = self._vault.rules
+            watcher = Watcher(self._vault.root, rules)
+            self._look_around = watcher.look_at_everything
+            async with aclosing(aiter(watcher)) as news:
+                async for event in news:
+                    match event:
+                        case NotesTouched(paths):
+                            await self.refresh(paths)
+                        case LookAtEverything():
+                            await self.refresh(None)
+                        case SettingsTouched():
+                            await self._tell(asyncio.to_thread(self._vault.reload_settings))
+                        case StateChanged(state):
+                            words = "vault is missing" if state is WatchState.MISSING else state.value
+                            self._audience.watching_changed(words, is_live=state is WatchState.LIVE)
+                    if self._vault.rules != rules:
+                        break
 
     def look_around(self) -> None:
         """Look at everything soon: the user is back and may have worked elsewhere."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from roadtui.vault.errors import Unreadable, UnreadableNoteError
+from roadtui.vault.signature import Signature as Signature
 from roadtui.vault.system import SYSTEM, Lease, System, give_back, opened, read_all
 
 SIZE_LIMIT: Final = 8 * 1024 * 1024
@@ -26,22 +27,6 @@ NOT_DOWNLOADED: Final = 0x4000_0000
 """macOS `SF_DATALESS` (sys/stat.h): reading would fetch the file from the cloud."""
 RECALLED_ON_READ: Final = 0x0040_0000
 """Windows `FILE_ATTRIBUTE_RECALL_ON_DATA_ACCESS`, the same for OneDrive."""
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """What a file looks like from outside; as long as it is equal, the bytes very likely are."""
-
-    dev: int
-    ino: int
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-
-    @classmethod
-    def of(cls, found: os.stat_result) -> Signature:
-        """The signature of one stat."""
-        return cls(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class Vault:
         self._only = only
         self._turn = RLock()
         settings = read_settings(root)
-        self._rules = IgnoreRules.of(settings.ignore_filters)
+        self._rules = self._rules_of(settings)
         self._doubts: dict[str, Doubt] = {}
         self._snapshot = Snapshot(root, {}, settings, self._registry(settings), is_complete=False)
 
@@ -125,7 +125,9 @@ class Vault:
                 found = self._scan()
                 draft = _Draft(self._snapshot, found.problems)
                 for path in draft.notes.keys() - found.notes.keys():
-                    if not found.knows_nothing_of(path):
+                    if path in found.placeholders:
+                        draft.put(replace(draft.notes[path], label="kept in iCloud"))
+                    elif not found.knows_nothing_of(path):
                         draft.drop(path)
                 paths = [path for path, signature in found.notes.items() if self._may_differ(path, signature)]
             else:
@@ -148,7 +150,7 @@ class Vault:
         with self._turn:
             settings = read_settings(self.root)
             if settings != self._snapshot.settings:
-                self._rules = IgnoreRules.of(settings.ignore_filters)
+                self._rules = self._rules_of(settings)
                 statuses = self._registry(settings)
                 self._snapshot = replace(self._snapshot, settings=settings, statuses=statuses)
                 notes = {path: self._counted(note) for path, note in self._snapshot.notes.items()}
@@ -181,6 +183,9 @@ class Vault:
             self._snapshot = replace(self._snapshot, notes={**self._snapshot.notes, edit.path: note})
             return Committed(self._snapshot, edit.path, applied.line, applied.inverse)
 
+    def _rules_of(self, settings: VaultSettings) -> IgnoreRules:
+        return IgnoreRules.of(settings.ignore_filters) if self._only is None else IgnoreRules(is_flat=True)
+
     def _registry(self, settings: VaultSettings) -> StatusRegistry:
         return StatusRegistry((*self._config.statuses, *settings.statuses))
 
@@ -191,7 +196,7 @@ class Vault:
             notes = {self._only: Signature.of((self.root / self._only).stat())}
         except OSError:
             notes = {}
-        return Scan(folder_id(self.root) or (0, 0), notes, frozenset(), frozenset(), ())
+        return Scan(folder_id(self.root) or (0, 0), notes, frozenset(), ())
 
     def _concerns(self, path: str) -> bool:
         return path == self._only if self._only is not None else not self._rules.leaves_out(path)

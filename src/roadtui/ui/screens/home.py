@@ -35,7 +35,11 @@ _REPORT_DELAY = 0.12
 class Home(Screen[None]):
     """Three panes, fewer where there is no room. Shows what it is given; edits go up as messages."""
 
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (80, "-medium"), (120, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (an instance variable to Textual)
+        (0, "-narrow"),
+        (80, "-medium"),
+        (120, "-wide"),
+    ]
 
     DEFAULT_CSS = """
     Home {

@@ -36,7 +36,7 @@ class VaultPicker(App[Choice]):
     Screen { background: $background; align: center middle; }
     #box { width: 72; max-width: 100%; height: auto; max-height: 100%; background: $surface; padding: 1 2; }
     #box Static { margin: 0 0 1 0; }
-    OptionList { height: auto; max-height: 10; border: none; background: $surface; margin: 0 0 1 0; padding: 0; }
+    OptionList { height: auto; max-height: 10; border: none; background: $surface; margin: 0 0 1 0; }
     Input { border: none; background: $panel; height: 1; padding: 0 1; }
     #answer { height: auto; margin: 1 0 0 0; color: $error; }
     """

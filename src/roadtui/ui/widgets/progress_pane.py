@@ -61,7 +61,7 @@ class ProgressPane(ScrollView, can_focus=True):
 
 How far the note, the section or the task under the cursor is.
 
-- **Burn-up**: the upper line is what there is to do, the lower one what is done. When they meet, you are there.
+- **Burn-up**: the upper line is what there is to do, the lower one what is done.
 - **Last 18 weeks**: a square a day; the brighter, the more was done.
 """
 
