@@ -2,9 +2,13 @@
 
 import sys
 
-from benchmarks import first_screen, outside_write
+from benchmarks import first_screen, outside_write, parsing
 
-PROGRAMS = {"first_screen": first_screen.main, "outside_write": outside_write.main}
+PROGRAMS = {
+    "first_screen": first_screen.main,
+    "outside_write": outside_write.main,
+    "parsing": parsing.main,
+}
 
 
 def main(names: list[str]) -> int:
