@@ -27,7 +27,7 @@ async def picture(columns: int, rows: int, keys: list[str]) -> str:
     """The demo as an SVG, `columns` x `rows` cells, after pressing `keys`."""
     with TemporaryDirectory() as temporary:
         root = make_demo(folder("sample_vault"), Path(temporary) / "Roadmaps", DAY)
-        vault = Vault(root, Config(), NoteWriter(Path(temporary) / "state"))
+        vault = Vault(root, Config(), lambda: NoteWriter(Path(temporary) / "state"))
         clock = Clock(today=lambda: DAY, now=lambda: datetime(2026, 11, 22, 12, 4, 5))
         app = RoadTUI(vault, Config(), clock, NOTE, "~/Vault")
         async with app.run_test(size=(columns, rows)) as pilot:

@@ -7,21 +7,21 @@ import gc
 gc.disable()  # Start-up makes objects that stay: looking through them for garbage takes a tenth of its time.
 
 import sys
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import click
 
 from roadtui import __version__
-from roadtui.commands import BadReferenceError, change_status, list_tasks, parse_reference, write_listing
 from roadtui.config import Config, config_file, load_config, state_folder
 from roadtui.core.display import safe
 from roadtui.core.errors import RoadtuiError
 from roadtui.vault.obsidian import known_vaults, vault_around
-from roadtui.vault.vault import Vault
-from roadtui.vault.writing import NoteWriter
+
+if TYPE_CHECKING:
+    from roadtui.vault.vault import Vault
+    from roadtui.vault.writing import NoteWriter
 
 DEMO_NOTE = "roadmaps/ML Roadmap.md"
 """What the demo opens with."""
@@ -29,8 +29,7 @@ REFUSED = 1
 """Exit status: it was not done, for the reason on stderr."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What every command is given."""
 
     config: Config
@@ -45,8 +44,7 @@ class Setting:
         return self.today or date.today()
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A vault, and the one note that is meant in it, if one is."""
 
     root: Path
@@ -161,15 +159,21 @@ def _run(place: Place, setting: Setting, *, state: Path | None = None, shown_as:
     today = setting.today
     clock = Clock() if today is None else Clock(today=lambda: today)
     app = RoadTUI(vault, setting.config, clock, place.note, shown_as)
-    status = app.run()
-    if status:
+    app.run()
+    if app.return_value:
         click.echo("roadtui: some edits could not be saved: another program held the note.", err=True)
-    return status or 0
+    return app.return_value or app.return_code or 0
 
 
 def _vault(place: Place, setting: Setting, state: Path | None = None) -> Vault:
-    writer = NoteWriter(state or state_folder())
-    return Vault(place.root, setting.config, writer, only=place.note if place.is_lone else None)
+    from roadtui.vault.vault import Vault
+
+    def make_writer() -> NoteWriter:
+        from roadtui.vault.writing import NoteWriter  # With the first edit: the first screen needs none.
+
+        return NoteWriter(state or state_folder())
+
+    return Vault(place.root, setting.config, make_writer, only=place.note if place.is_lone else None)
 
 
 def _need_terminal() -> None:
@@ -227,6 +231,8 @@ def tasks(
     setting: Setting, path: Path | None, which: str | None, symbol: str | None, form: str, total: bool
 ) -> None:
     """List the tasks of a vault, a folder or a note."""
+    from roadtui.commands import list_tasks, write_listing
+
     place = _place(path, setting)
     if place is None:
         raise click.UsageError("Say which vault, folder or note; there is no vault around this folder.")
@@ -258,6 +264,8 @@ def tasks(
 @click.pass_obj
 def task(setting: Setting, ref: str, wanted: str | None, symbol: str | None) -> None:
     """Change the status of tasks, named by note and lines (from 1)."""
+    from roadtui.commands import BadReferenceError, change_status, parse_reference
+
     if (wanted is None) == (symbol is None):
         raise click.UsageError("Say one of --toggle, --done, --todo or --status C.")
     if symbol is not None and (len(symbol) != 1 or not symbol.isprintable()):

@@ -17,8 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.notices import Source, portable, system_source
-from roadtui.vault.scanning import VaultMissingError, scan
+from roadtui.vault.scanning import scan
 from roadtui.vault.signature import Signature
 from roadtui.vault.watching import (
     LookAtEverything,

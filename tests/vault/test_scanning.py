@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.core.ignore import IgnoreRules
-from roadtui.vault.scanning import Problem, Scan, VaultMissingError, folders_of, scan
+from roadtui.vault.errors import Problem, VaultMissingError
+from roadtui.vault.scanning import Scan, folders_of, scan
 from roadtui.vault.signature import Signature
 
 

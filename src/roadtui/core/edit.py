@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from roadtui.core.digest import digest
 from roadtui.core.errors import RefusedError
-from roadtui.core.locate import Anchor, digest, locate
+from roadtui.core.locate import Anchor, locate
 from roadtui.core.markdown import parse, split_lines
 from roadtui.core.note import Note, Task
-from roadtui.core.task_line import TaskSettings, set_status, swap_mark
+from roadtui.core.task_line import set_status, swap_mark
+from roadtui.core.task_settings import TaskSettings
 
 
 class Change(Protocol):

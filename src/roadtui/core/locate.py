@@ -8,18 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from hashlib import blake2b
 
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Note, Task
 
 _DIFF_LIMIT = 2_000
 """Most items that differ between two states before a diff of them is not tried (its time is quadratic)."""
-
-
-def digest(data: bytes) -> bytes:
-    """A fingerprint of a note's bytes: equal fingerprints mean equal bytes."""
-    return blake2b(data, digest_size=16).digest()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

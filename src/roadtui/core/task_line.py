@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from roadtui.core.errors import RefusedError
@@ -23,7 +23,8 @@ from roadtui.core.fields import (
     read_fields,
     value_text,
 )
-from roadtui.core.status import PLUGIN_STATUSES, Status, StatusRegistry, StatusType
+from roadtui.core.status import Status, StatusRegistry, StatusType
+from roadtui.core.task_settings import TaskSettings as TaskSettings
 
 _TASK = re.compile(r"[\s>]*(?:[-*+]|[0-9]+[.)]) +\[(?P<mark>.)\]")
 _FIELDS_OF_ONE_OCCURRENCE = frozenset(
@@ -31,21 +32,6 @@ _FIELDS_OF_ONE_OCCURRENCE = frozenset(
 )
 _WRITTEN_ORDER = tuple(FieldKind)
 _DATES_THAT_MOVE = (FieldKind.START, FieldKind.SCHEDULED, FieldKind.DUE)
-
-
-@dataclass(frozen=True, slots=True)
-class TaskSettings:
-    """How a vault wants its tasks written. The defaults are those of the Tasks plugin (its `data.json`)."""
-
-    set_done_date: bool = True
-    set_cancelled_date: bool = True
-    set_created_date: bool = False
-    recurrence_on_next_line: bool = False
-    remove_scheduled_date_on_recurrence: bool = False
-    global_filter: str = ""
-    """A line without it is no task to the plugin, and only its mark changes."""
-    task_format: TaskFormat = TaskFormat.EMOJI
-    statuses: StatusRegistry = field(default_factory=lambda: StatusRegistry(PLUGIN_STATUSES))
 
 
 def find_mark(line: str) -> int | None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from textual import events, on, work
 from textual.app import App
@@ -21,7 +20,6 @@ from roadtui.ui.screens.home import Home
 from roadtui.ui.themes import DARK
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.ui.widgets.top_bar import Saving, Standing
-from roadtui.vault import edits
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Committed, Vault
 
@@ -29,8 +27,7 @@ _QUIT_PATIENCE = 3.0
 """Seconds that quitting waits for edits that are still on their way to the disk."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """Where the day and the time come from; scripts and tests bring their own."""
 
     today: Callable[[], date] = date.today
@@ -105,9 +102,9 @@ class RoadTUI(App[int]):
     async def _write(self) -> None:
         await self._keeper.write()
 
-    def _tell(self, **changes: object) -> None:
+    def _tell(self, **changes: Any) -> None:
         """Change what the top line says."""
-        self._standing = replace(self._standing, **changes)  # type: ignore[arg-type]
+        self._standing = self._standing._replace(**changes)
         self._home.standing = self._standing
 
     # What becomes of the vault and of edits (`keeper.Audience`)
@@ -146,6 +143,8 @@ class RoadTUI(App[int]):
 
     @on(TaskTree.ToggleRequested)
     def _toggle(self, message: TaskTree.ToggleRequested) -> None:
+        from roadtui.vault import edits  # With the first edit: the first screen needs none.
+
         snapshot = self._vault.snapshot
         symbol = edits.next_symbol(snapshot, message.task, message.seen)
         edit = edits.set_status(

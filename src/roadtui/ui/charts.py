@@ -1,37 +1,33 @@
-"""Data into drawn charts. plotext is imported on the first use: it takes 80 ms that no key should wait for.
+"""Data into drawn charts.
 
-plotext keeps one figure for the whole program, so only one chart may be drawn at a time.
+The burn-up of the progress pane is on every screen, and importing plotext for it would cost a start 80 ms and
+8 MB: so this one line of braille is drawn here (docs/decisions/0002-burn-up-without-plotext.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from threading import Lock
 
-_one_at_a_time = Lock()
+_DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
+"""Bits of a braille cell, by column and row, from the top (Unicode block U+2800)."""
 
 
 def draw_line(values: Sequence[float], width: int, height: int, top: float) -> list[str]:
-    """One line in braille: `height` rows of `width` cells, its values spread over the width, from 0 to `top`.
+    """One line in braille: `height` rows of `width` cells, `values` spread over the width, from 0 to `top`.
 
-    The rows hold no colour: lines of the same scale are laid over each other and coloured by the theme.
+    Steps are joined by upright strokes. The rows hold no colour: lines of the same scale can be laid over
+    each other and coloured by the theme.
     """
-    import plotext
-
-    if not values or width < 2 or height < 1:
+    if not values or width < 1 or height < 1:
         return [" " * max(0, width)] * max(0, height)
-    with _one_at_a_time:
-        figure = plotext.figure
-        figure.clear()
-        figure.plot_size(width, height)
-        figure.axes(False)
-        points = list(values) * 2 if len(values) == 1 else list(values)
-        signal = figure.signal(list(range(len(points))), points, marker="braille")
-        signal.lines()
-        figure.draw(signal)
-        figure.ruler("y").lim(0, max(top, 1))
-        for axis in ("x", "y"):
-            figure.ruler(axis).frequency(0)
-        drawn = plotext.uncolorize(figure.build().string())
-    rows = [row.ljust(width)[:width] for row in drawn.splitlines()[:height]]
-    return rows + [" " * width] * (height - len(rows))
+    cells = [[0] * width for _ in range(height)]
+    columns, lowest = 2 * width, 4 * height - 1
+    before: int | None = None
+    for column in range(columns):
+        value = values[column * (len(values) - 1) // max(1, columns - 1)]
+        dot = lowest - round(min(value, top) / max(top, 1) * lowest)
+        last = dot if before is None else before
+        for at in range(min(dot, last), max(dot, last) + 1):
+            cells[at // 4][column // 2] |= _DOTS[column % 2][at % 4]
+        before = dot
+    return ["".join(chr(0x2800 + bits) if bits else " " for bits in row) for row in cells]

@@ -8,17 +8,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import aclosing
-from dataclasses import dataclass
 from enum import Enum
 from time import monotonic
-from typing import Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from roadtui.core.edit import Edit
 from roadtui.core.errors import RoadtuiError
-from roadtui.vault.errors import NoteBusyError
-from roadtui.vault.scanning import VaultMissingError
+from roadtui.vault.errors import NoteBusyError, VaultMissingError
 from roadtui.vault.snapshot import Snapshot
-from roadtui.vault.vault import Committed, Vault
+
+if TYPE_CHECKING:
+    from roadtui.core.edit import Edit
+    from roadtui.vault.vault import Committed, Vault
 
 _BUSY_WAIT = 0.5
 """Seconds between two attempts to write a note that another program holds."""
@@ -39,8 +39,7 @@ class Direction(Enum):
     REDO = "redo"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Job:
+class Job(NamedTuple):
     """An edit on its way to the disk."""
 
     edit: Edit

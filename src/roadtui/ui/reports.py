@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from roadtui.core.fields import TaskFormat, read_fields
 from roadtui.core.insight import course
@@ -11,12 +11,11 @@ from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.progress import Count, Progress, counted
 from roadtui.core.status import StatusRegistry
 from roadtui.ui.charts import draw_line
-from roadtui.ui.widgets.progress_pane import CHART_ROWS, Report, burn_up, chart_cells
+from roadtui.ui.progress_report import CHART_ROWS, Report, burn_up, chart_cells
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """What a report is about: a section, a parent task, or else the note."""
 
     title: str

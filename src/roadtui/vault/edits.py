@@ -7,7 +7,8 @@ from datetime import date
 from roadtui.core.edit import Edit, SetStatus
 from roadtui.core.note import Task
 from roadtui.core.status import StatusType
-from roadtui.core.task_line import TaskSettings, find_mark
+from roadtui.core.task_line import find_mark
+from roadtui.core.task_settings import TaskSettings
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 

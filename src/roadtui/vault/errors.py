@@ -5,6 +5,7 @@ Whatever of these a write raises, the note holds the bytes it held before, unles
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
@@ -54,3 +55,17 @@ class NoSpaceError(WriteFailedError):
 
 class NoteGoneError(WriteFailedError):
     """There is no note at this path any more."""
+
+
+class VaultMissingError(RoadtuiError):
+    """The vault's folder is not there, or is no longer the one that was opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A note or folder that could not be looked at."""
+
+    path: str
+    """Vault-relative, with forward slashes; empty for the vault itself."""
+    reason: str
+    """What is wrong, in words for the user."""

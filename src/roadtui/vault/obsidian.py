@@ -6,7 +6,6 @@ Sources: Obsidian's `obsidian.json` and `.obsidian` folder, the Tasks plugin's `
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Mapping
@@ -17,7 +16,7 @@ from urllib.parse import quote
 
 from roadtui.core.fields import TaskFormat
 from roadtui.core.status import DEFAULT_STATUSES, PLUGIN_STATUSES, Status, StatusRegistry, StatusType
-from roadtui.core.task_line import TaskSettings
+from roadtui.core.task_settings import TaskSettings
 
 SETTINGS_FOLDER = ".obsidian"
 TASKS_PLUGIN = "obsidian-tasks-plugin"
@@ -128,10 +127,17 @@ def _status(entry: object) -> Status | None:
 def _read_json(path: Path, warnings: list[str], kind: type = dict) -> Any:
     """The JSON at `path`; an empty `kind` where there is none or it is something else."""
     try:
-        value = json.loads(path.read_bytes())
+        text = path.read_bytes()
     except FileNotFoundError:
         return kind()
-    except (OSError, ValueError, RecursionError) as error:
+    except OSError as error:
+        warnings.append(f"{path} is not used: {error}.")
+        return kind()
+    import json  # On the way to the first screen only where there is a vault to ask about.
+
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
         warnings.append(f"{path} is not used: {error}.")
         return kind()
     if isinstance(value, kind):

@@ -8,27 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from roadtui.core.errors import RoadtuiError
 from roadtui.core.ignore import NOTHING_IGNORED, IgnoreRules
+from roadtui.vault.errors import Problem, VaultMissingError
 from roadtui.vault.interest import PLACEHOLDER_SUFFIX, is_note_name
 from roadtui.vault.signature import Signature
 
 FolderId = tuple[int, int]
 """Device and inode of a folder."""
-
-
-class VaultMissingError(RoadtuiError):
-    """The vault's folder is not there, or is no longer the one that was opened."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A note or folder that could not be looked at."""
-
-    path: str
-    """Vault-relative, with forward slashes; empty for the vault itself."""
-    reason: str
-    """What is wrong, in words for the user."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from roadtui.core.agenda import Due, Step, due_tasks, first_step
 from roadtui.core.fields import TaskFormat
 from roadtui.core.linking import LinkResolver, reachable
-from roadtui.core.locate import Anchor
 from roadtui.core.note import Note, Task
 from roadtui.core.progress import NOTHING, Count, Progress, Tally, add_up, tally
 from roadtui.core.status import StatusRegistry
+from roadtui.vault.errors import Problem
 from roadtui.vault.obsidian import VaultSettings
-from roadtui.vault.scanning import Problem
 from roadtui.vault.signature import Signature
+
+if TYPE_CHECKING:
+    from roadtui.core.locate import Anchor
 
 _HUB_LINKS = 2
 """A note that mentions one roadmap is a note; one that leads to several is a hub."""
@@ -69,6 +72,8 @@ class VaultNote:
 
     def anchor(self, task: Task) -> Anchor:
         """`task` as it is seen here, to be found again when an edit is written."""
+        from roadtui.core.locate import Anchor  # Not on the way to the first screen: it brings in difflib.
+
         return Anchor(self.note, self.digest, task)
 
 

@@ -5,36 +5,38 @@ Everything here blocks and is meant to be called from worker threads; what it gi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 from time import monotonic, time_ns
+from typing import TYPE_CHECKING, NamedTuple
 
 from roadtui.config import Config
-from roadtui.core.edit import Applied, Edit, apply
+from roadtui.core.digest import digest
 from roadtui.core.errors import RefusedError
 from roadtui.core.ignore import IgnoreRules
-from roadtui.core.locate import digest
 from roadtui.core.markdown import parse
 from roadtui.core.note import Note
 from roadtui.core.status import StatusRegistry
-from roadtui.core.task_line import TaskSettings
-from roadtui.vault.errors import NoteGoneError, Unreadable, UnreadableNoteError
+from roadtui.core.task_settings import TaskSettings
+from roadtui.vault.errors import NoteGoneError, Problem, Unreadable, UnreadableNoteError
 from roadtui.vault.obsidian import VaultSettings, read_settings
-from roadtui.vault.provisional import Doubt, Extent, doubt
 from roadtui.vault.reading import NoteBytes, decode, is_utf16, read_note
-from roadtui.vault.scanning import Problem, Scan, folder_id, scan
 from roadtui.vault.signature import Signature
 from roadtui.vault.snapshot import Snapshot, VaultNote
-from roadtui.vault.writing import NoteWriter
+
+if TYPE_CHECKING:
+    from roadtui.core.edit import Applied, Edit
+    from roadtui.vault.provisional import Doubt
+    from roadtui.vault.scanning import Scan
+    from roadtui.vault.writing import NoteWriter
 
 _BATCH_SECONDS = 0.15
 """How often a long load shows what it has so far."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Committed:
+class Committed(NamedTuple):
     """What came of writing an edit."""
 
     snapshot: Snapshot
@@ -48,18 +50,21 @@ class Committed:
 class Vault:
     """One vault, or one note outside any vault. Safe to use from several threads; calls take their turn."""
 
-    def __init__(self, root: Path, config: Config, writer: NoteWriter, only: str | None = None) -> None:
+    def __init__(
+        self, root: Path, config: Config, make_writer: Callable[[], NoteWriter], only: str | None = None
+    ) -> None:
         """Make a model of the vault at `root`, empty until `load`.
 
         Args:
             root: The vault's folder.
             config: The user's settings.
-            writer: What every edit is written with.
+            make_writer: Gives what every edit is written with; called once, for the first edit.
             only: Path of the one note, relative to `root`, that is looked at; None looks at all.
         """
         self.root = root
         self._config = config
-        self._writer = writer
+        self._make_writer = make_writer
+        self._writer: NoteWriter | None = None
         self._only = only
         self._turn = RLock()
         settings = read_settings(root)
@@ -168,8 +173,12 @@ class Vault:
             known = self._snapshot.notes.get(edit.path)
             if known is not None and known.label:
                 raise RefusedError(f"Not changed: {known.name} is shown only ({known.label}).")
-            if folder_id(self.root) is None:
+            if not self.root.is_dir():
                 raise NoteGoneError(self.root, f"Not changed: the vault folder {self.root} is not there now.")
+            from roadtui.core.edit import apply  # Not on the way to the first screen: edits come later.
+
+            if self._writer is None:
+                self._writer = self._make_writer()
             made: list[Applied] = []
 
             def transform(data: bytes) -> bytes:
@@ -190,6 +199,8 @@ class Vault:
         return StatusRegistry((*self._config.statuses, *settings.statuses))
 
     def _scan(self) -> Scan:
+        from roadtui.vault.scanning import Scan, folder_id, scan  # Begins after the first screen.
+
         if self._only is None:
             return scan(self.root, self._rules)
         try:
@@ -234,6 +245,8 @@ class Vault:
         if not found.torn_risk:
             self._doubts.pop(path, None)
             return False
+        from roadtui.vault.provisional import Extent, doubt  # Hardly ever needed where there are leases.
+
         before = Extent(known.signature.size, sum(1 for _ in known.note.tasks)) if known is not None else None
         read = Extent(len(found.data), sum(1 for _ in note.tasks), hash(found.data))
         doubtful = doubt(before, read, self._doubts.pop(path, None), monotonic())

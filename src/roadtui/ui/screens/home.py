@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -15,19 +15,22 @@ from textual.timer import Timer
 
 from roadtui.core.progress import Count
 from roadtui.ui.inks import Inks
-from roadtui.ui.reports import Subject, draw_report
 from roadtui.ui.sidebar_entries import sidebar_entries
 from roadtui.ui.widgets.key_bar import KeyBar
 from roadtui.ui.widgets.note_title import NoteTitle
-from roadtui.ui.widgets.progress_pane import ProgressPane, Report
+from roadtui.ui.widgets.progress_pane import ProgressPane
 from roadtui.ui.widgets.row_view import RowView
 from roadtui.ui.widgets.sidebar import Sidebar
 from roadtui.ui.widgets.task_painter import Reading
 from roadtui.ui.widgets.task_tree import TaskTree
-from roadtui.ui.widgets.too_small import MIN_COLUMNS, MIN_ROWS, TooSmall
 from roadtui.ui.widgets.top_bar import Standing, TopBar
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
+if TYPE_CHECKING:
+    from roadtui.ui.progress_report import Report
+
+MIN_COLUMNS, MIN_ROWS = 32, 8
+"""The smallest terminal that the dashboard works in."""
 _REPORT_DELAY = 0.12
 """Seconds that the cursor rests before its progress is worked out: charts never delay a key."""
 
@@ -104,7 +107,6 @@ class Home(Screen[None]):
                 yield TaskTree(id="tree").data_bind(Home.inks)
             yield ProgressPane(id="progress").data_bind(Home.inks)
         yield KeyBar().data_bind(Home.inks)
-        yield TooSmall()
 
     def on_mount(self) -> None:
         """Start in the tree, with what is known."""
@@ -196,26 +198,33 @@ class Home(Screen[None]):
 
     @on(events.Resize)
     def _fit(self) -> None:
-        self.set_class(self.size.width < MIN_COLUMNS or self.size.height < MIN_ROWS, "-tiny")
+        is_tiny = self.size.width < MIN_COLUMNS or self.size.height < MIN_ROWS
+        if is_tiny != bool(self.query("TooSmall")):
+            self._say_too_small(is_tiny)
         self._schedule_report()
+
+    def _say_too_small(self, is_tiny: bool) -> None:
+        from roadtui.ui.widgets.too_small import TooSmall  # Hardly ever needed.
+
+        if is_tiny:
+            self.mount(TooSmall(MIN_COLUMNS, MIN_ROWS))
+        else:
+            self.query(TooSmall).remove()
 
     def _request_report(self) -> None:
         note, snapshot = self._note, self._snapshot
         if note is None or snapshot is None:
             return
-        subject = Subject.of(note, self.task_tree.current, snapshot, self._count)
+        content = self.task_tree.current
         width = self.query_one(ProgressPane).scrollable_content_region.width
-        self.run_worker(
-            lambda: self._draw_report(subject, width),
-            thread=True,
-            exclusive=True,
-            group="report",
-            exit_on_error=True,
-        )
 
-    def _draw_report(self, subject: Subject, width: int) -> None:
-        report = draw_report(subject, self._today, width)
-        self.app.call_from_thread(self._use_report, report)
+        def draw() -> None:
+            from roadtui.ui.reports import Subject, draw_report  # In the thread, after the first screen.
+
+            subject = Subject.of(note, content, snapshot, self._count)
+            self.app.call_from_thread(self._use_report, draw_report(subject, self._today, width))
+
+        self.run_worker(draw, thread=True, exclusive=True, group="report")
 
     def _use_report(self, report: Report) -> None:
         self.query_one(ProgressPane).report = report

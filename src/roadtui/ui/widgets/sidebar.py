@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -25,22 +25,19 @@ from roadtui.ui.widgets.row_view import RowView
 _BAR_CELLS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A heading of the pane, or a blank row where it is empty."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(NamedTuple):
     """The folder that the notes below it are in."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Roadmap:
+class Roadmap(NamedTuple):
     """A note that holds tasks, or that leads to notes that do."""
 
     path: str
@@ -49,15 +46,13 @@ class Roadmap:
     is_hub: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why the step above it was chosen."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(NamedTuple):
     """A sentence where there is nothing to list."""
 
     text: str

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -34,8 +34,7 @@ _PRIORITIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """By what a note is read for the screen, beside its bytes."""
 
     statuses: StatusRegistry
@@ -43,8 +42,7 @@ class Reading:
     today: date
 
 
-@dataclass(frozen=True, slots=True)
-class TaskPainter:
+class TaskPainter(NamedTuple):
     """Draws the rows of one note at one width."""
 
     tally: Tally

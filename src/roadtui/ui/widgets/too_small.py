@@ -6,19 +6,20 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual.widget import Widget
 
-MIN_COLUMNS = 32
-MIN_ROWS = 8
-
 
 class TooSmall(Widget):
-    """A sentence over the whole screen; hidden unless the screen has the class `-tiny`."""
+    """A sentence over the whole screen; mounted while the terminal is too small."""
 
     DEFAULT_CSS = """
-    TooSmall { display: none; layer: over; dock: top; width: 100%; height: 100%; background: $background; }
-    .-tiny TooSmall { display: block; }
+    TooSmall { layer: over; dock: top; width: 100%; height: 100%; background: $background; }
     """
+
+    def __init__(self, columns: int, rows: int) -> None:
+        """`columns`, `rows`: the size that is needed, in cells."""
+        super().__init__()
+        self._needed = f"{columns}×{rows}"
 
     def render(self) -> RenderResult:
         """See `textual.widget.Widget.render`."""
         width, height = self.app.size
-        return Content(f"Too small: {width}×{height}. roadtui needs {MIN_COLUMNS}×{MIN_ROWS} at least.")
+        return Content(f"Too small: {width}×{height}. roadtui needs {self._needed}.")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from rich.segment import Segment
 from textual.reactive import var
@@ -24,8 +24,7 @@ class Saving(Enum):
     REFUSED = "not saved"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """All that the top line says."""
 
     vault: str
@@ -35,7 +34,7 @@ class Standing:
     saving: Saving = Saving.NOTHING
     saved_at: str = ""
     """Time of day of the last save, `12:04:05`."""
-    progress: Progress = field(default_factory=Progress)
+    progress: Progress = Progress()
 
 
 class TopBar(Widget):

@@ -18,9 +18,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from roadtui.core.ignore import IgnoreRules
+from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.interest import SETTINGS_FOLDER, Interest, interest_in
 from roadtui.vault.notices import Hint, Hints, WatchError
-from roadtui.vault.scanning import VaultMissingError, folders_of
+from roadtui.vault.scanning import folders_of
 
 GATHER_SECONDS = 0.01
 """How long to wait for more after the first event: a save is several of them."""
