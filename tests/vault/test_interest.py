@@ -48,3 +48,10 @@ RULES = IgnoreRules.of(["Archive/", r"/\.draft\.md$/"])
 )
 def test_what_a_change_at_a_path_means(path: str, interest: Interest) -> None:
     assert interest_in(path, RULES) is interest
+
+
+def test_beside_a_lone_note_no_folder_is_looked_at() -> None:
+    alone = IgnoreRules(is_flat=True)
+    assert interest_in("note.md", alone) is Interest.NOTE
+    assert interest_in("folder", alone) is Interest.NONE
+    assert interest_in("folder/note.md", alone) is Interest.NONE

@@ -50,7 +50,7 @@ class IgnoreRules:
 
         Only a plain prefix can say so: a pattern may match one note of a folder and spare the next.
         """
-        return self.is_flat or f"{path}/".startswith(self.prefixes)
+        return (self.is_flat and bool(path)) or f"{path}/".startswith(self.prefixes)
 
 
 NOTHING_IGNORED = IgnoreRules()

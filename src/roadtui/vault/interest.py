@@ -44,11 +44,9 @@ def interest_in(path: str, ignored: IgnoreRules = NOTHING_IGNORED) -> Interest:
         return Interest.NONE
     if name.startswith("."):
         return Interest.FOLDER if name.endswith(PLACEHOLDER_SUFFIX) else Interest.NONE
-    if ignored.leaves_out_folder(path):
-        return Interest.NONE
     if is_note_name(name):
         return Interest.NONE if ignored.leaves_out(path) else Interest.NOTE
-    return Interest.FOLDER
+    return Interest.NONE if ignored.leaves_out_folder(path) else Interest.FOLDER
 
 
 def _interest_in_settings(below: list[str]) -> Interest:

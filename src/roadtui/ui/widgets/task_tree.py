@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.style import Style
@@ -14,24 +14,14 @@ from textual.reactive import var
 from textual.strip import Strip
 
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.core.outline import Outline, Row, follow, outline
+from roadtui.core.outline import Outline, Row, outline
 from roadtui.ui.inks import Inks
+from roadtui.ui.tree_state import NO_ROWS, TreeState
 from roadtui.ui.widgets.row_view import RowView
 from roadtui.ui.widgets.task_painter import Reading, TaskPainter, indent
 from roadtui.vault.snapshot import VaultNote
 
 _GLOW_SECONDS = 1.2
-
-
-@dataclass(slots=True)
-class Place:
-    """Where the user is in one note: kept while other notes are shown."""
-
-    outline: Outline
-    folded: set[int] = field(default_factory=set)
-    cursor: int = 0
-    """Index of a row of `outline`."""
-    scroll: int = 0
 
 
 class TaskTree(RowView):
@@ -75,9 +65,8 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._place = Place(Outline((), ()))
-        self._places: dict[str, Place] = {}
-        self._shown: list[int] = []
+        self._state = TreeState()
+        self._states: dict[str, TreeState] = {}
         self._pending: dict[int, str] = {}
         self._glowing: set[int] = set()
 
@@ -94,78 +83,75 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         if note is before:
             return
         self._leave()
+        looks = self._looks()
         self.set_reactive(TaskTree.note, note)
         self._pending.clear()
-        if note is None:
-            self._place = Place(Outline((), ()))
-            self._redraw()
-            return
-        rows = outline(note.note)
-        known = self._places.get(note.path)
+        rows = outline(note.note) if note is not None else NO_ROWS
+        known = self._states.get(note.path) if note is not None else None
         if known is None:
-            self._place = Place(rows)
-            self._redraw()
-            self.set_reactive(RowView.cursor, 0)
-            self.scroll_to(y=0, animate=False, immediate=True)
-            self._select(0)
+            self._state = TreeState(rows)
         else:
-            self._follow(known, rows, glow=from_outside and before is not None and before.path == note.path)
+            self._state, mapped = known.followed(rows)
+            if from_outside and before is not None and note is not None and before.path == note.path:
+                self._glow(known.outline, mapped)
+        self._draw_changed(looks)
+        self.scroll_to(y=self._state.scroll, animate=False, immediate=True)
+        self._select(self._state.position(self._state.cursor))
 
     def rename(self, old: str, new: str) -> None:
         """The note at `old` is now at `new`: remember its place under its new path."""
         self._leave()
-        if old in self._places:
-            self._places[new] = self._places.pop(old)
+        if old in self._states:
+            self._states[new] = self._states.pop(old)
 
     def _leave(self) -> None:
         """Remember where the user was in the note that is on screen."""
-        if self.note is not None and self._place.outline.rows:
-            self._place.cursor = self._row_index(self.cursor)
-            self._place.scroll = self.scroll_offset.y
-            self._places[self.note.path] = self._place
+        if self.note is not None and self._state.shown:
+            self._state.leave(self.cursor, self.scroll_offset.y)
+            self._states[self.note.path] = self._state
 
-    def _follow(self, known: Place, rows: Outline, *, glow: bool) -> None:
-        """Come back to `known` in a note whose rows are now `rows`."""
-        mapped = follow(known.outline, rows)
-        folded = {mapped[index] for index in known.folded if index in mapped}
-        offset = self._screen_offset(known)
-        cursor = self._surviving(known, mapped)
-        if glow:
-            self._glow(known.outline, rows, mapped)
-        self._place = Place(rows, folded, cursor)
-        self._redraw()
-        position = self._position(cursor)
-        self.scroll_to(y=max(0, position - offset), animate=False, immediate=True)
-        self._select(position)
-
-    def _screen_offset(self, place: Place) -> int:
-        """How far below the top of the pane the cursor of `place` was."""
-        shown_rows = place.outline.visible(place.folded)
-        position = shown_rows.index(place.cursor) if place.cursor in shown_rows else 0
-        return position - place.scroll
-
-    def _surviving(self, place: Place, mapped: dict[int, int]) -> int:
-        """The new row of the cursor's row; of the nearest row above that is still there where it is gone."""
-        return next((mapped[index] for index in range(place.cursor, -1, -1) if index in mapped), 0)
-
-    def _glow(self, before: Outline, after: Outline, mapped: dict[int, int]) -> None:
+    def _glow(self, before: Outline, mapped: Mapping[int, int]) -> None:
+        """Light up the rows that are not as they were."""
         came_from = {new: old for old, new in mapped.items()}
-        for at, now in enumerate(after.rows):
-            old = came_from.get(at)
-            if isinstance(now.content, ListItem) and (
-                old is None or _source(before.rows[old]) != now.content.source
-            ):
-                self._glowing.add(id(now.content))
+        for now in self._state.outline.rows:
+            old = came_from.get(now.index)
+            if isinstance(now.content, ListItem):
+                was = before.rows[old].content if old is not None else None
+                if not isinstance(was, ListItem) or was.source != now.content.source:
+                    self._glowing.add(id(now.content))
         if self._glowing:
             self.set_timer(_GLOW_SECONDS, self._stop_glowing)
 
     def _stop_glowing(self) -> None:
+        looks = self._looks()
         self._glowing.clear()
-        self.refresh()
+        self._draw_changed(looks)
 
-    def _redraw(self) -> None:
-        self._shown = self._place.outline.visible(self._place.folded)
-        self.rows_changed()
+    def _looks(self) -> list[Hashable]:
+        """What each row in sight looks like, without drawing it."""
+        top = self.scroll_offset.y
+        return [self._look(position) for position in range(top, top + self.size.height)]
+
+    def _look(self, position: int) -> Hashable:
+        row = self._state.row(position)
+        if row is None or row.content is None or self.note is None:
+            return None
+        frame = (row.depth, self._fold_mark(row))
+        content = row.content
+        if isinstance(content, Section):
+            return frame, content.title, self.note.tally.of_section(content)
+        below = self.note.tally.of_task(content) if isinstance(content, Task) else None
+        return frame, content.source, below, self._pending.get(content.index), id(content) in self._glowing
+
+    def _draw_changed(self, looks: list[Hashable]) -> None:
+        """Draw anew the rows in sight that no longer look like `looks`: mostly one or two."""
+        if self.virtual_size.height != len(self._state.shown):
+            self.rows_changed()
+            return
+        top = self.scroll_offset.y
+        for at, (before, now) in enumerate(zip(looks, self._looks(), strict=True)):
+            if before != now:
+                self.refresh_row(top + at)
 
     def _select(self, position: int) -> None:
         """Put the cursor on a row that may have stayed the same number and become another row."""
@@ -175,48 +161,35 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             self.keep_in_sight(before)
             self.post_message(self.CursorMoved(self))
 
-    def _row_index(self, position: int) -> int:
-        return self._shown[position] if 0 <= position < len(self._shown) else 0
-
-    def _position(self, index: int) -> int:
-        """Where a row, or the nearest open row around it, stands among the rows that show."""
-        hidden_by = {index, *self._place.outline.ancestors(index)}
-        return max((at for at, shown_index in enumerate(self._shown) if shown_index in hidden_by), default=0)
-
     # What the cursor is on
 
     @property
     def current(self) -> Section | ListItem | None:
         """The heading or item under the cursor."""
-        found = self._current_row
-        return found.content if found is not None else None
-
-    @property
-    def _current_row(self) -> Row | None:
-        if not self._shown:
-            return None
-        return self._place.outline.rows[self._row_index(self.cursor)]
+        row = self._state.row(self.cursor)
+        return row.content if row is not None else None
 
     def go_to_line(self, line: int) -> None:
         """Put the cursor on the row of `line` (from 0), unfolding what hides it."""
-        index = self._place.outline.at_line(line)
-        if index is None:
-            return
-        self._place.folded -= set(self._place.outline.ancestors(index))
-        self._redraw()
-        self._select(self._position(index))
+        row = self._state.outline.at_line(line)
+        if row is not None:
+            self._state.reveal(row)
+            self.rows_changed()
+            self._select(self._state.position(row))
 
     # Pending ticks
 
     def mark_pending(self, task: Task, mark: str) -> None:
         """Show `mark` in `task`'s box until the note is shown anew: the write is under way."""
+        looks = self._looks()
         self._pending[task.index] = mark
-        self.refresh()
+        self._draw_changed(looks)
 
     def drop_pending(self) -> None:
         """Show what the note says: the write was refused."""
+        looks = self._looks()
         self._pending.clear()
-        self.refresh()
+        self._draw_changed(looks)
 
     def _mark(self, task: Task) -> str:
         return self._pending.get(task.index, task.mark)
@@ -225,29 +198,31 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
 
     def row_count(self) -> int:
         """See `RowView`."""
-        return len(self._shown)
+        return len(self._state.shown)
 
     def is_stop(self, row: int) -> bool:
         """See `RowView`: blank rows are passed over."""
-        return self._place.outline.rows[self._shown[row]].content is not None
+        found = self._state.row(row)
+        return found is not None and found.content is not None
 
     def row_ground(self, row: int, inks: Inks) -> Style | None:
         """See `RowView`."""
-        content = self._place.outline.rows[self._shown[row]].content
-        return inks.glow if id(content) in self._glowing else None
+        found = self._state.row(row)
+        return inks.glow if found is not None and id(found.content) in self._glowing else None
 
     def draw_row(self, row: int, width: int, inks: Inks) -> Strip:
         """See `RowView`."""
-        index = self._shown[row]
-        tree_row = self._place.outline.rows[index]
-        if self.note is None or self.reading is None:
+        found = self._state.row(row)
+        if found is None or self.note is None or self.reading is None:
             return Strip.blank(width)
-        fold = " "
-        if self._place.outline.has_children(index):
-            fold = "▸" if index in self._place.folded else "▾"
         painter = TaskPainter(self.note.tally, self.reading, inks, width)
-        mark = self._mark(tree_row.content) if isinstance(tree_row.content, Task) else ""
-        return painter.draw(tree_row, fold, mark, is_current=row == self.cursor)
+        mark = self._mark(found.content) if isinstance(found.content, Task) else ""
+        return painter.draw(found, self._fold_mark(found), mark, is_current=row == self.cursor)
+
+    def _fold_mark(self, row: Row) -> str:
+        if not self._state.outline.has_children(row.index):
+            return " "
+        return "▸" if self._state.is_folded(row.index) else "▾"
 
     # Actions
 
@@ -256,64 +231,64 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         if self.note is not None and isinstance(task := self.current, Task):
             self.post_message(self.ToggleRequested(self.note, task, self._mark(task)))
 
-    def _set_folded(self, indexes: Iterable[int], *, folded: bool) -> None:
-        current = self._row_index(self.cursor)
-        if folded:
-            self._place.folded.update(indexes)
-        else:
-            self._place.folded.difference_update(indexes)
-        self._redraw()
-        self._select(self._position(current))
+    def _fold(self, rows: Iterable[int], *, folded: bool) -> None:
+        """Fold or unfold `rows`; the cursor stays on its row, or goes to the one that hides it."""
+        current = self._state.row(self.cursor)
+        if current is not None:
+            self._state.set_folded(rows, folded=folded)
+            self.rows_changed()
+            self._select(self._state.position(current.index))
 
     def action_fold(self) -> None:
         """Fold the row; where there is nothing to fold, go to its parent."""
-        current = self._row_index(self.cursor)
-        if self._place.outline.has_children(current) and current not in self._place.folded:
-            self._set_folded([current], folded=True)
-        elif (parent := self._place.outline.rows[current].parent) >= 0:
-            self._select(self._position(parent))
+        row = self._state.row(self.cursor)
+        if row is None:
+            return
+        if self._fold_mark(row) == "▾":
+            self._fold([row.index], folded=True)
+        elif row.parent >= 0:
+            self._select(self._state.position(row.parent))
 
     def action_unfold(self) -> None:
         """Unfold the row; where it is open, go to its first child."""
-        current = self._row_index(self.cursor)
-        if current in self._place.folded:
-            self._set_folded([current], folded=False)
-        elif self._shown and self._place.outline.has_children(current):
+        row = self._state.row(self.cursor)
+        if row is None:
+            return
+        if self._state.is_folded(row.index):
+            self._fold([row.index], folded=False)
+        elif self._state.outline.has_children(row.index):
             self.action_move(1)
 
     def action_toggle_fold(self) -> None:
         """Fold an open row, unfold a folded one."""
-        current = self._row_index(self.cursor)
-        if self._shown and self._place.outline.has_children(current):
-            self._set_folded([current], folded=current not in self._place.folded)
+        row = self._state.row(self.cursor)
+        if row is not None and self._state.outline.has_children(row.index):
+            self._fold([row.index], folded=not self._state.is_folded(row.index))
 
     def action_fold_all(self) -> None:
         """Fold every row that has something below it."""
-        self._set_folded(self._place.outline.parents, folded=True)
+        self._fold(self._state.outline.parents, folded=True)
 
     def action_unfold_all(self) -> None:
         """Unfold every row."""
-        self._set_folded(list(self._place.folded), folded=False)
+        self._fold(list(self._state.folded), folded=False)
 
     def action_section(self, step: int) -> None:
         """Go to the next or previous heading."""
         at = self.cursor + step
-        while 0 <= at < len(self._shown):
-            if isinstance(self._place.outline.rows[self._shown[at]].content, Section):
+        while (row := self._state.row(at)) is not None:
+            if isinstance(row.content, Section):
                 self._select(at)
                 return
             at += step
 
     def clicked(self, row: int, event: events.Click) -> None:
         """See `RowView`: a click on the fold mark folds, one on the box ticks, two anywhere fold."""
-        index = self._shown[row]
-        tree_row = self._place.outline.rows[index]
-        mark_at = 1 + indent(tree_row.depth, self.scrollable_content_region.width)
-        if self._place.outline.has_children(index) and (event.x <= mark_at + 1 or event.chain == 2):
+        found = self._state.row(row)
+        if found is None:
+            return
+        mark_at = 1 + indent(found.depth, self.scrollable_content_region.width)
+        if event.x <= mark_at + 1 or event.chain == 2:
             self.action_toggle_fold()
-        elif isinstance(tree_row.content, Task) and mark_at + 2 <= event.x <= mark_at + 3:
+        elif mark_at + 2 <= event.x <= mark_at + 3:
             self.action_toggle_task()
-
-
-def _source(tree_row: Row) -> str | None:
-    return tree_row.content.source if isinstance(tree_row.content, ListItem) else None

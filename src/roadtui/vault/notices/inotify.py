@@ -23,7 +23,7 @@ from roadtui.vault.interest import SETTINGS_FOLDER, Interest, interest_in
 from roadtui.vault.notices import Hint, Hints, WatchError
 from roadtui.vault.scanning import folders_of
 
-GATHER_SECONDS = 0.01
+GATHER_SECONDS = 0.005
 """How long to wait for more after the first event: a save is several of them."""
 
 _MODIFY = 0x2
