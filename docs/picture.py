@@ -1,12 +1,12 @@
 """Makes the picture in the README: the demo, on its own day, at 160x45, as an SVG.
 
-Run with `make picture`. Textual's screenshot says which cells are where only by white space, so every text
-element is told to keep it.
+Run with `make picture`, or `python docs/picture.py FILE.svg 100x30 KEY …` for another size and state.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -36,6 +36,13 @@ async def picture(columns: int, rows: int, keys: list[str]) -> str:
                 await pilot.press(key)
             await pilot.pause(0.5)
             svg = app.export_screenshot(title="roadtui")
+    return _self_contained(svg)
+
+
+def _self_contained(svg: str) -> str:
+    """The picture without web fonts, its white space kept: every viewer shows the same cells."""
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    svg = svg.replace("Fira Code", "DejaVu Sans Mono, Noto Sans Mono")
     return svg.replace("<text ", '<text xml:space="preserve" ')
 
 
