@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -49,6 +49,11 @@ CALLS = frozenset(
     ]
 )
 ERRORS = (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EACCES, errno.EINTR)
+KILL = -1
+
+
+class KilledError(BaseException):
+    """Nothing catches it: the program is dead, and no call of its clean-up happens any more."""
 
 
 class FaultySystem(System):
@@ -61,6 +66,7 @@ class FaultySystem(System):
         self.number = number
         self.for_good = for_good
         self.skipped = 0.0
+        self.opened: set[int] = set()
 
     def __getattribute__(self, name: str) -> Any:
         found = super().__getattribute__(name)
@@ -69,11 +75,22 @@ class FaultySystem(System):
     def call(self, name: str, real: Callable[..., object], *arguments: object) -> object:
         at = len(self.calls)
         self.calls.append(name)
-        if at == self.fail_at or (self.for_good and 0 <= self.fail_at < at):
-            if name == "close":
-                real(*arguments)  # Linux closes the descriptor even when it reports an error
-            raise OSError(self.number, os.strerror(self.number))
-        return real(*arguments)
+        failing = at == self.fail_at or (self.for_good and 0 <= self.fail_at < at)
+        if not failing or name == "close":  # Linux closes the descriptor even when it reports an error
+            answer = real(*arguments)
+            if name == "open":
+                self.opened.add(cast(int, answer))
+            elif name == "close":
+                self.opened.discard(cast(int, arguments[0]))
+        if failing:
+            raise KilledError if self.number == KILL else OSError(self.number, os.strerror(self.number))
+        return answer
+
+    def let_go(self) -> None:
+        """What the kernel does for a program that ends."""
+        for fd in self.opened:
+            os.close(fd)
+        self.opened.clear()
 
     def now(self) -> float:
         return super().now() + self.skipped
@@ -113,6 +130,7 @@ class Held(FaultySystem):
         return super().open(path, flags, mode)
 
     def let_go(self) -> None:
+        super().let_go()
         if self.reader >= 0:
             os.close(self.reader)
 
@@ -140,16 +158,18 @@ class Case:
     def run(self, system: FaultySystem) -> RoadtuiError | None:
         """Edit the note, then let go of everything as a program does that ends."""
         writer = NoteWriter(
-            self.state, system=system, patience=Patience(denied=0.02, changing=0.1, late=0.01)
+            self.state, system=system, patience=Patience(denied=0.02, changing=0.1, believed=0.005, late=0.01)
         )
-        failure = None
+        failure: RoadtuiError | None = None
         try:
             writer.write(self.note, self.edit)
         except RoadtuiError as error:
             failure = error
-        writer.close(0.1)
-        if isinstance(system, Held):
-            system.let_go()
+        except KilledError:
+            failure = HalfWrittenError(self.note, "killed")
+        if system.number != KILL:
+            writer.close(0.1)
+        system.let_go()
         return failure
 
     def check(self, failure: RoadtuiError | None) -> None:
@@ -171,23 +191,34 @@ each_edit = pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
 each_system = pytest.mark.parametrize("system_type", [FaultySystem, Held, Leaseless, Plain, ShortWrites])
 
 
+FAULTS = {
+    "one call": (ERRORS, False),
+    "every later call too": ((errno.EIO, errno.EACCES), True),
+    "killed": ((KILL,), True),
+}
+
+
 @each_system
 @each_edit
-@pytest.mark.parametrize("for_good", [False, True], ids=["one call", "every later call too"])
-def test_no_single_fault_harms_the_note(
-    tmp_path: Path, system_type: type[FaultySystem], edit: Callable[[bytes], bytes], for_good: bool
+@pytest.mark.parametrize(("numbers", "for_good"), FAULTS.values(), ids=FAULTS.keys())
+def test_no_fault_harms_the_note(
+    tmp_path: Path,
+    system_type: type[FaultySystem],
+    edit: Callable[[bytes], bytes],
+    numbers: tuple[int, ...],
+    for_good: bool,
 ) -> None:
     rehearsal = system_type()
     case = Case(tmp_path / "rehearsal", edit)
     assert case.run(rehearsal) is None
     case.check(None)
     for at, name in enumerate(rehearsal.calls):
-        for number in ERRORS:
-            folder = tmp_path / f"{at} {name} {errno.errorcode[number]}"
+        for number in numbers:
+            folder = tmp_path / f"{at} {name} {number}"
             case = Case(folder, edit)
             failure = case.run(system_type(at, number, for_good))
-            if for_good:
-                failure = failure if failure is None else HalfWrittenError(case.note, str(failure))
+            if for_good and failure is not None:  # taking it back may have been refused too
+                failure = HalfWrittenError(case.note, str(failure))
             try:
                 case.check(failure)
             except AssertionError as error:

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Lin
 LEASE = "in place under a write lease"
 EXCHANGE = "exchange with a file beside it"
 IN_PLACE = "in place, verified"
-SHORT = Patience(denied=0.02, changing=0.5, late=0.05)
+SHORT = Patience(denied=0.02, changing=0.5, believed=0.05, late=0.1)
 TEXT = b"# Roadmap\n- [ ] one\n- [ ] two\n"
 
 

@@ -131,13 +131,16 @@ class Displacements:
         signature = Signature.of(system.fstat(target.fd))
         if signature != displaced.seen:
             displaced.seen, displaced.since = signature, system.now()
-        if system.now() - displaced.since < self._patience.late:
+        stood_still = system.now() - displaced.since
+        if stood_still < self._patience.believed:
             return Verdict.HELD, b""
         found = target.read(system)
         if Signature.of(system.fstat(target.fd)) != signature:
             return Verdict.HELD, b""
         if found != displaced.expected:
             return Verdict.EDITED, found
+        if stood_still < self._patience.late:
+            return Verdict.HELD, b""
         system.unlink(displaced.beside)
         return Verdict.REMOVED, b""
 

@@ -90,7 +90,7 @@ class ExchangeStrategy:
             base, leased = self._read(target)
             proposal = Proposal.of(transform, base)
             if proposal.refusal is not None:
-                if not leased and target.was_just_written(system):
+                if not leased and target.was_just_written(system, self._patience):
                     return None
                 raise proposal.refusal
             if proposal.is_nothing:
@@ -101,7 +101,7 @@ class ExchangeStrategy:
             try:
                 new_file = self._put_beside(target, beside, proposal.new)
                 self._prove(beside)
-                unchanged = target.is_still_at_its_path(system) and target.read(system) == base
+                unchanged = target.at_its_path(system) is not None and target.read(system) == base
                 if unchanged:
                     system.exchange(beside, target.path)
             except (OSError, UnsuitableError):
@@ -111,7 +111,7 @@ class ExchangeStrategy:
                 self._discard(displaced)
                 return None
             try:
-                came_out_right = self._came_out_right(displaced, target, leased)
+                came_out_right = self._came_out_right(displaced, target, proposal.new, leased)
             except OSError:
                 self._exchange_back(displaced, proposal.new)
                 raise
@@ -121,9 +121,7 @@ class ExchangeStrategy:
             return Written.by(self, path, proposal, self._signature(target.path, new_file))
 
     def _signature(self, path: Path, new_file: os.stat_result) -> Signature:
-        """How the new file looks at its place; if somebody was there already, it is a past one and matches
-        nothing.
-        """
+        """How the new file looks at its place; a signature of the past if somebody was there already."""
         with suppress(OSError):
             now = self._system.stat(path)
             if now.st_ino == new_file.st_ino:
@@ -217,20 +215,29 @@ class ExchangeStrategy:
                 except PermissionError as error:
                     raise UnsuitableError(f"the note's attribute {name} cannot be kept") from error
 
-    def _came_out_right(self, displaced: Displaced, target: Target, leased: bool) -> bool:
-        """Whether what the new file replaced is what the edit was made for, and nobody was writing into
-        it.
+    def _came_out_right(self, displaced: Displaced, target: Target, new: bytes, leased: bool) -> bool:
+        """Whether what the new file replaced is what the edit was made for, with nobody writing into it.
+
+        Without leases a write that was under way shows within the grace; if both files were edited by then,
+        the late edit is left to be merged.
         """
         system = self._system
+        if not self._is_as_expected(displaced, target):
+            return False
         sync_folder(system, displaced.note.parent)
         if leased:
             return self._displaced.remove(displaced)
         system.sleep(GRACE)
-        came_out = system.stat(displaced.beside)
-        if came_out.st_ino != target.found.st_ino or target.read(system) != displaced.expected:
-            return False
+        if not self._is_as_expected(displaced, target):
+            with open_target(system, displaced.note, os.O_RDONLY) as note:
+                if note.read(system) == new:
+                    return False
         self._displaced.keep(displaced)
         return True
+
+    def _is_as_expected(self, displaced: Displaced, target: Target) -> bool:
+        beside = self._system.stat(displaced.beside)
+        return beside.st_ino == target.found.st_ino and target.read(self._system) == displaced.expected
 
     def _exchange_back(self, displaced: Displaced, new: bytes) -> None:
         """Give the other program's file its place back; ours is displaced now, and may have been edited

@@ -124,28 +124,28 @@ class InPlaceStrategy:
         system = self._system
         with self.guarded(target):
             since = system.now()
-            if not target.is_still_at_its_path(system) or target.read(system) != proposal.base:
+            signature = target.at_its_path(system)
+            if signature is None or target.read(system) != proposal.base:
                 return None
             if proposal.refusal is not None:
-                if self.promise is Promise.WEAKER and target.was_just_written(system):
+                if self.promise is Promise.WEAKER and target.was_just_written(system, self._patience):
                     return None
                 raise proposal.refusal
             if change.is_nothing:
-                return Signature.of(system.fstat(target.fd))
+                return signature
             if system.now() - since > HELD_TOO_LONG:
                 return None
             try:
                 change.put(system, target.fd)
-                signature = Signature.of(system.fstat(target.fd))
-                # A rename that came between looking and writing left our bytes in a file that is no longer
-                # the note.
-                there = target.is_still_at_its_path(system)
+                # A rename between looking and writing has left our bytes in a file that is no longer the
+                # note.
+                signature = target.at_its_path(system)
             except OSError as error:
                 self._take_back(target, change, error)
                 raise
-            if not there:
+            if signature is None:
                 self._take_back(target, change, None)
-            return signature if there else None
+            return signature
 
     def _sync(self, target: Target, change: Change) -> None:
         """Put it on the disk. If that fails the note is made what it was, unless somebody has written

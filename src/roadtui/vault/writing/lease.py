@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from roadtui.vault.system import SYSTEM, Lease, System, give_back, opened, stops_delayed
+from roadtui.vault.system import SYSTEM, Lease, System, give_back, opened, undisturbed
 from roadtui.vault.writing.in_place import InPlaceStrategy
 from roadtui.vault.writing.journal import Journal
 from roadtui.vault.writing.strategy import DeniedError, Patience, Promise, UnsuitableError, busy
@@ -54,7 +54,7 @@ class LeaseStrategy(InPlaceStrategy):
         open.
         """
         system = self._system
-        with stops_delayed():
+        with undisturbed():
             try:
                 granted = system.lease(target.fd, Lease.WRITE)
             except OSError as error:

@@ -40,6 +40,8 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
         merged += hunk.lines
         at = hunk.end
     merged += lines[at:]
+    if not all(line.endswith(b"\n") for line in merged[:-1]):
+        return None  # one side wrote on behind a last line that has no line end on the other
     return b"".join(merged)
 
 

@@ -129,7 +129,7 @@ class _Recovery:
                 self._system.unlink(scratch)
 
     def _settle(self, displaced: Displaced) -> list[Recovered]:
-        displacements = Displacements(self._system, Patience(late=0.0))
+        displacements = Displacements(self._system, Patience(believed=0.0, late=0.0))
         verdict, late = displacements.look(displaced)
         if verdict is Verdict.REMOVED:
             return []

@@ -34,7 +34,7 @@ nothing.
 class Promise(Enum):
     """What a strategy holds against other programs that write the same note at the same moment."""
 
-    FULL = "no edit of another program can be lost"
+    FULL = "no edit of another program is lost: a late one is merged or kept as a copy"
     WEAKER = "another program's edit within the same few microseconds could be lost"
 
 
@@ -70,6 +70,8 @@ class Patience:
     step: float = 0.0005
     """The first wait; each following one is twice as long, up to `longest_step`."""
     longest_step: float = 0.016
+    believed: float = 1.0
+    """How long a note must have stood still where nothing proves that nobody is writing it."""
     late: float = 5.0
     """How long a displaced file must stay unchanged where no lease can prove that nobody holds it."""
 

@@ -9,13 +9,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from roadtui.vault.errors import WriteFailedError
+from roadtui.vault.reading import Signature
 from roadtui.vault.system import NO_FOLLOW, System, closing, opened, read_all, write_all
-
-BELIEVED_AFTER: Final = 1.0
-"""Seconds that a note must have stood still where nothing proves that nobody is writing it."""
+from roadtui.vault.writing.strategy import Patience
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +26,21 @@ class Target:
     found: os.stat_result
     """As it was when it was opened."""
 
-    def is_still_at_its_path(self, system: System) -> bool:
-        """Whether the path leads to this very file, and not to one that was renamed over it."""
+    def at_its_path(self, system: System) -> Signature | None:
+        """How it looks now; None if the path leads to another file, that was renamed over it, or to none."""
         try:
             now = system.stat(self.path)
         except FileNotFoundError:
-            return False
-        return now.st_ino == self.found.st_ino and now.st_dev == self.found.st_dev
+            return None
+        return (
+            Signature.of(now) if (now.st_ino, now.st_dev) == (self.found.st_ino, self.found.st_dev) else None
+        )
 
-    def was_just_written(self, system: System) -> bool:
-        """Whether somebody may be in the middle of writing it: what it holds is to be believed a second
-        later.
+    def was_just_written(self, system: System, patience: Patience) -> bool:
+        """Whether somebody may be in the middle of writing it, so that what it holds is not to be believed
+        yet.
         """
-        return 0 <= system.wall_clock() - self.found.st_mtime < BELIEVED_AFTER
+        return 0 <= system.wall_clock() - self.found.st_mtime < patience.believed
 
     def read(self, system: System) -> bytes:
         """All its bytes, now."""

@@ -1,0 +1,310 @@
+"""After kill -9 and after a power cut: the note is what it was or what it was to be, and the user is told."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from roadtui.vault.writing import Outcome, recover
+from roadtui.vault.writing.journal import Journal, Record
+from roadtui.vault.writing.recovery import SECTOR, is_half_written, judge
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
+
+BASE = b"".join(b"- [ ] task number %d\n" % number for number in range(200))
+LONGER = BASE.replace(b"- [ ] task number 7\n", b"- [x] task number 7\n- [ ] one more\n")
+SHORTER = BASE.replace(b"- [ ] task number 7\n", b"")
+SAME_LENGTH = BASE.replace(b"- [ ] task", b"- [x] task")
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    vault = tmp_path / "vault"
+    vault.mkdir()
+    (vault / "note.md").write_bytes(BASE)
+    return vault / "note.md"
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    return tmp_path / "state"
+
+
+def crash(state: Path, record: Record) -> None:
+    """Leave an entry as a killed writer does."""
+    Journal(state).record(record).leave()
+
+
+def outcomes(state: Path) -> list[Outcome]:
+    found = [each.outcome for each in recover(state)]
+    if Outcome.LATER not in found:
+        assert not os.listdir(state / "journal")
+    return found
+
+
+def test_nothing_to_recover(state: Path) -> None:
+    assert recover(state) == []
+
+
+def test_an_edit_that_never_began_is_told_as_not_saved(note: Path, state: Path) -> None:
+    crash(state, Record(note, BASE, LONGER))
+    (told,) = recover(state)
+    assert told.message == "The last edit of note.md was not saved; the note is as it was before."
+    assert note.read_bytes() == BASE
+
+
+def test_an_edit_that_was_finished_is_left_alone(note: Path, state: Path) -> None:
+    note.write_bytes(LONGER)
+    crash(state, Record(note, BASE, LONGER))
+    assert outcomes(state) == [Outcome.SAVED]
+    assert note.read_bytes() == LONGER
+
+
+def test_what_the_user_wrote_since_is_kept_and_both_versions_set_aside(note: Path, state: Path) -> None:
+    theirs = LONGER + b"- [ ] theirs\n"
+    note.write_bytes(theirs)
+    crash(state, Record(note, BASE, LONGER))
+    (told,) = recover(state)
+    assert told.outcome is Outcome.SET_ASIDE
+    assert note.read_bytes() == theirs
+    assert [copy.read_bytes() for copy in told.copies] == [BASE, LONGER]
+    assert all(copy.is_relative_to(state) for copy in told.copies)
+    assert str(state) in told.message
+
+
+def test_a_note_that_was_deleted_since_is_set_aside(note: Path, state: Path) -> None:
+    note.unlink()
+    crash(state, Record(note, BASE, LONGER))
+    (told,) = recover(state)
+    assert [copy.read_bytes() for copy in told.copies] == [BASE, LONGER]
+    assert not note.exists()
+
+
+def test_a_busy_note_is_looked_at_again_at_the_next_start(note: Path, state: Path) -> None:
+    note.write_bytes(SAME_LENGTH[: 2 * SECTOR] + BASE[2 * SECTOR :])
+    crash(state, Record(note, BASE, SAME_LENGTH))
+    with note.open("ab"):
+        assert outcomes(state) == [Outcome.LATER]
+    assert outcomes(state) == [Outcome.COMPLETED]
+    assert note.read_bytes() == SAME_LENGTH
+
+
+def test_a_living_writer_is_not_recovered(note: Path, state: Path) -> None:
+    entry = Journal(state).record(Record(note, BASE, LONGER))
+    assert recover(state) == []
+    entry.leave()
+    assert outcomes(state) == [Outcome.NOT_SAVED]
+
+
+@pytest.mark.parametrize("cut", [0, 10, 40, 100, 5000])
+def test_an_entry_that_is_not_whole_is_not_believed(note: Path, state: Path, cut: int) -> None:
+    crash(state, Record(note, BASE, LONGER))
+    (entry,) = (state / "journal").iterdir()
+    entry.write_bytes(entry.read_bytes()[:cut])
+    assert outcomes(state) == []
+    assert note.read_bytes() == BASE
+
+
+def test_an_entry_with_a_flipped_bit_is_not_believed(note: Path, state: Path) -> None:
+    crash(state, Record(note, BASE, LONGER))
+    (entry,) = (state / "journal").iterdir()
+    data = bytearray(entry.read_bytes())
+    data[-1] ^= 1
+    entry.write_bytes(data)
+    assert outcomes(state) == []
+
+
+@given(st.binary(), st.binary(), st.text(min_size=1), st.none() | st.text())
+def test_a_record_comes_back_as_it_was_written(
+    base: bytes, new: bytes, name: str, beside: str | None
+) -> None:
+    record = Record(Path("/vault") / name.replace("\0", ""), base, new, beside)
+    assert Record.from_bytes(record.to_bytes()) == record
+
+
+def test_a_name_that_is_not_utf8_is_recovered(tmp_path: Path, state: Path) -> None:
+    note = Path(os.fsdecode(os.fsencode(tmp_path) + b"/n\xff.md"))
+    note.write_bytes(BASE)
+    crash(state, Record(note, BASE, LONGER))
+    (told,) = recover(state)
+    assert told.path == note
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), new=st.sampled_from([LONGER, SHORTER, SAME_LENGTH]))
+def test_every_state_that_a_power_cut_leaves_is_completed(
+    note: Path, state: Path, data: st.DataObject, new: bytes
+) -> None:
+    """Each sector old, new or zeros, in any order; the length old or new."""
+    length = data.draw(st.sampled_from([len(BASE), len(new)]))
+    was = BASE.ljust(len(new), b"\0")
+    will_be = new + BASE[len(new) :]
+    sources = data.draw(
+        st.lists(
+            st.sampled_from([was, will_be, bytes(len(was))]),
+            min_size=-(-length // SECTOR),
+            max_size=-(-length // SECTOR),
+        )
+    )
+    disk = b"".join(source[at * SECTOR : min((at + 1) * SECTOR, length)] for at, source in enumerate(sources))
+    note.write_bytes(disk)
+    crash(state, Record(note, BASE, new))
+    (outcome,) = outcomes(state)
+    assert outcome in (Outcome.NOT_SAVED, Outcome.SAVED, Outcome.COMPLETED)
+    assert note.read_bytes() == (BASE if disk == BASE else new)
+
+
+def test_a_shrinking_edit_that_was_not_cut_off_is_completed(note: Path, state: Path) -> None:
+    note.write_bytes(SHORTER + BASE[len(SHORTER) :])
+    crash(state, Record(note, BASE, SHORTER))
+    assert outcomes(state) == [Outcome.COMPLETED]
+    assert note.read_bytes() == SHORTER
+
+
+def test_a_shrinking_edit_that_was_only_cut_off_is_completed(note: Path, state: Path) -> None:
+    note.write_bytes(BASE[: len(SHORTER)])
+    crash(state, Record(note, BASE, SHORTER))
+    assert outcomes(state) == [Outcome.COMPLETED]
+    assert note.read_bytes() == SHORTER
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    at=st.integers(0, len(LONGER) - 1), byte=st.integers(1, 255), new=st.sampled_from([LONGER, SAME_LENGTH])
+)
+def test_one_byte_of_somebody_else_is_never_overwritten(at: int, byte: int, new: bytes) -> None:
+    at %= len(new)
+    disk = new[:at] + bytes([new[at] ^ byte]) + new[at + 1 :]
+    if disk != BASE:
+        assert judge(disk, Record(Path("note.md"), BASE, new)) is Outcome.SET_ASIDE
+
+
+@pytest.mark.parametrize("disk", [b"", BASE[:-30], LONGER + b"x", b"\0" * (len(LONGER) + 1)])
+def test_a_length_that_is_neither_is_somebody_elses(disk: bytes) -> None:
+    assert not is_half_written(disk, BASE, LONGER)
+
+
+class TestExchange:
+    """A crash around an exchange: the note is whole; the question is what lies beside it."""
+
+    def record(self, note: Path, state: Path, note_holds: bytes, beside_holds: bytes | None) -> Path:
+        beside = note.with_name(".~roadtui-0123")
+        note.write_bytes(note_holds)
+        if beside_holds is not None:
+            beside.write_bytes(beside_holds)
+        crash(state, Record(note, BASE, LONGER, beside.name))
+        return beside
+
+    @pytest.mark.parametrize(
+        ("note_holds", "beside_holds", "outcome"),
+        [
+            (BASE, None, Outcome.NOT_SAVED),
+            (BASE, b"", Outcome.NOT_SAVED),
+            (BASE, LONGER[:700], Outcome.NOT_SAVED),
+            (BASE, bytes(SECTOR) + LONGER[SECTOR:], Outcome.NOT_SAVED),
+            (BASE, LONGER, Outcome.NOT_SAVED),
+            (LONGER, BASE, Outcome.SAVED),
+            (LONGER, None, Outcome.SAVED),
+        ],
+    )
+    def test_the_file_beside_goes(
+        self, note: Path, state: Path, note_holds: bytes, beside_holds: bytes | None, outcome: Outcome
+    ) -> None:
+        beside = self.record(note, state, note_holds, beside_holds)
+        assert outcomes(state) == [outcome]
+        assert note.read_bytes() == note_holds
+        assert not beside.exists()
+
+    def test_a_late_edit_is_merged(self, note: Path, state: Path) -> None:
+        beside = self.record(note, state, LONGER, BASE + b"- [ ] late\n")
+        assert outcomes(state) == [Outcome.SAVED, Outcome.MERGED]
+        assert note.read_bytes() == LONGER + b"- [ ] late\n"
+        assert not beside.exists()
+
+    def test_a_late_edit_that_clashes_is_kept_as_a_copy(self, note: Path, state: Path) -> None:
+        late = BASE.replace(b"- [ ] task number 7\n", b"- [-] task number 7\n")
+        beside = self.record(note, state, LONGER, late)
+        _, told = recover(state)
+        assert told.outcome is Outcome.COPIED
+        assert note.read_bytes() == LONGER
+        assert told.copies[0].read_bytes() == late
+        assert not beside.exists()
+
+    def test_a_file_that_is_still_written_is_left_for_the_next_start(self, note: Path, state: Path) -> None:
+        beside = self.record(note, state, LONGER, BASE)
+        with beside.open("ab") as late:
+            assert outcomes(state) == [Outcome.LATER]
+            late.write(b"- [ ] late\n")
+        assert outcomes(state) == [Outcome.SAVED, Outcome.MERGED]
+        assert note.read_bytes() == LONGER + b"- [ ] late\n"
+
+    def test_nothing_is_lost_with_a_deleted_note(self, note: Path, state: Path) -> None:
+        late = BASE + b"- [ ] late\n"
+        beside = self.record(note, state, LONGER, late)
+        note.unlink()
+        (told,) = recover(state)
+        assert [copy.read_bytes() for copy in told.copies] == [BASE, LONGER, late]
+        assert not beside.exists()
+
+
+KILLED = """
+import sys
+from pathlib import Path
+sys.path[:0] = sys.argv[4:]
+from roadtui.vault.writing import NoteWriter, recover
+
+note, state, reader = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] == "held"
+recover(state)
+writer = NoteWriter(state)
+held = note.open("rb") if reader else None
+print("ready", flush=True)
+marks = 0
+while True:
+    marks += 1
+    def edit(data, marks=marks):
+        lines = data.split(b"\\n")
+        del lines[1 : 1 + marks % 3]
+        lines[1:1] = [b"- [x] edit %d" % marks] * (marks % 4)
+        return b"\\n".join(lines).replace(b"[ ]" if marks % 2 else b"[x]", b"[x]" if marks % 2 else b"[ ]")
+    print(marks, flush=True)
+    writer.write(note, edit)
+"""
+
+
+def edit_number(data: bytes, marks: int) -> bytes:
+    """The edit that the killed program makes, once more."""
+    lines = data.split(b"\n")
+    del lines[1 : 1 + marks % 3]
+    lines[1:1] = [b"- [x] edit %d" % marks] * (marks % 4)
+    return b"\n".join(lines).replace(b"[ ]" if marks % 2 else b"[x]", b"[x]" if marks % 2 else b"[ ]")
+
+
+@pytest.mark.parametrize("reader", ["free", "held"])
+def test_kill_9_at_any_moment_leaves_base_or_new(note: Path, state: Path, reader: str) -> None:
+    when = random.Random(7)
+    for _ in range(15):
+        note.write_bytes(BASE)
+        with subprocess.Popen(
+            [sys.executable, "-c", KILLED, str(note), str(state), reader], stdout=subprocess.PIPE
+        ) as program:
+            assert program.stdout is not None
+            assert program.stdout.readline() == b"ready\n"
+            time.sleep(when.uniform(0.0, 0.06 if reader == "free" else 0.6))
+            program.send_signal(signal.SIGKILL)
+            begun = len(program.stdout.readlines())
+        versions = [BASE]
+        for marks in range(1, begun + 1):
+            versions.append(edit_number(versions[-1], marks))
+        recover(state)
+        assert note.read_bytes() in versions[-2:]
+        assert os.listdir(note.parent) == ["note.md"]
+        assert not (state / "journal").exists() or not os.listdir(state / "journal")
