@@ -198,7 +198,8 @@ class Keeper:
     async def finish(self, seconds: float) -> bool:
         """Wait until every edit is on disk, but no longer than `seconds`; gives whether all are."""
         try:
-            await asyncio.wait_for(self._jobs.join(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._jobs.join()
         except TimeoutError:
             return False
         return True

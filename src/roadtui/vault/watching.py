@@ -181,8 +181,10 @@ class Watcher:
         while await asyncio.to_thread(folder_id, self._root) == root_id:
             if until.done():
                 return True
+            # Not `wait_for`: in Python 3.11 it swallows a cancellation that comes as the wait ends.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stir.wait(), min(self._pace.check_root, look_around))
+                async with asyncio.timeout(min(self._pace.check_root, look_around)):
+                    await self._stir.wait()
             self._stir.clear()
             if clock() - looked >= look_around:
                 looked = clock()
