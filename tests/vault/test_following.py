@@ -491,7 +491,7 @@ def operate(root: Path, operation: str, path: str, argument: str) -> None:
                 here.unlink()
             case "move":
                 here.rename(root / argument)
-            # A note that is itself a link is left out: writes to what it leads to are seen by the next scan only.
+            # Not a note that is a link: writes to what it leads to are seen by the next scan only.
             case "link" if not path.endswith(".md"):
                 here.symlink_to(root / argument)
     except OSError:
