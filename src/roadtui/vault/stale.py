@@ -1,0 +1,82 @@
+"""Watching over an edit that was just written: an editor with an old buffer may save it away again.
+
+Obsidian saves two seconds after the last key, from its own memory. If a task falls back to exactly the line it
+was before our edit within a few seconds, nobody meant that: the edit is made again, a few times, then told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from roadtui.core.edit import Edit
+from roadtui.core.errors import RefusedError
+from roadtui.core.locate import locate
+from roadtui.vault.snapshot import VaultNote
+
+WATCH_SECONDS = 3.0
+"""How long after a write a fallen line is taken for a stale buffer and not for somebody's wish."""
+MOST_REDOS = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fallen:
+    """An edit whose line is back to what it was before."""
+
+    edit: Edit
+    """The same intent, anchored in the note as it is now."""
+    times: int
+    """How often it has fallen back, this time included."""
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether to tell the user instead of making it again."""
+        return self.times > MOST_REDOS
+
+
+@dataclass(slots=True)
+class _Watched:
+    edit: Edit
+    until: float
+    times: int = 0
+
+
+class StaleWatch:
+    """The edits of the last few seconds. Times are seconds of any clock that never steps back."""
+
+    def __init__(self) -> None:
+        self._watched: list[_Watched] = []
+
+    def written(self, edit: Edit, now: float) -> None:
+        """Watch over `edit`, which is on disk since `now`. One that is made again goes on being counted."""
+        again = next((known for known in self._watched if known.edit is edit), None)
+        if again is not None:
+            again.until = now + WATCH_SECONDS
+            return
+        self.forget(edit)
+        self._watched.append(_Watched(edit, now + WATCH_SECONDS))
+
+    def forget(self, edit: Edit) -> None:
+        """No longer watch over what was done to the same task before: somebody changed it on purpose."""
+        self._watched = [known for known in self._watched if not _same_task(known.edit, edit)]
+
+    def fallen(self, note: VaultNote, now: float) -> Iterator[Fallen]:
+        """The watched edits that `note`, as another program left it, has lost again."""
+        self._watched = [known for known in self._watched if now <= known.until]
+        for known in [known for known in self._watched if known.edit.path == note.path]:
+            anchor = known.edit.anchor
+            try:
+                task = locate(anchor, note.note, note.digest)
+            except RefusedError:
+                continue
+            if task.source == anchor.task.source:
+                known.times += 1
+                known.edit = replace(known.edit, anchor=note.anchor(task))
+                fallen = Fallen(known.edit, known.times)
+                if fallen.is_hopeless:
+                    self._watched.remove(known)
+                yield fallen
+
+
+def _same_task(one: Edit, other: Edit) -> bool:
+    return one.path == other.path and one.anchor.task.text == other.anchor.task.text
