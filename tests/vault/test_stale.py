@@ -8,7 +8,6 @@ import pytest
 from roadtui.core.digest import digest
 from roadtui.core.edit import Edit, SetStatus, apply
 from roadtui.core.markdown import parse
-from roadtui.core.status import StatusRegistry
 from roadtui.vault.signature import Signature
 from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.stale import MOST_REDOS, WATCH_SECONDS, StaleWatch

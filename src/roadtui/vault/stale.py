@@ -1,7 +1,7 @@
 """Watching over an edit that was just written: an editor with an old buffer may save it away again.
 
-Obsidian saves two seconds after the last key, from its own memory. If a task falls back to exactly the line it
-was before our edit within a few seconds, nobody meant that: the edit is made again, a few times, then told.
+Obsidian saves two seconds after the last key, from its own memory. If a task falls back to exactly the line
+it was before our edit, within a few seconds, nobody meant that: the edit is made again, and at last told.
 """
 
 from __future__ import annotations

@@ -1,0 +1,101 @@
+"""Undo after a restart: the same bytes back, or a visible refusal; a damaged log stands in nobody's way."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from roadtui.core.digest import digest
+from roadtui.core.edit import Applied, Edit, SetStatus, apply
+from roadtui.core.errors import RefusedError
+from roadtui.core.locate import Anchor
+from roadtui.core.markdown import parse
+from roadtui.core.task_settings import TaskSettings
+from roadtui.vault import undo_log
+from roadtui.vault.undo_log import Stack, UndoLog
+
+OLD = b"\xef\xbb\xbf# Plan\r\n- [ ] one \xff\r\n- [ ] two \xf0\x9f\x94\x81 every day\r\n- [ ] one \xff"
+
+
+def ticked(data: bytes, index: int) -> Applied:
+    note = parse(data.decode("utf-8", "surrogateescape"))
+    task = list(note.tasks)[index]
+    change = SetStatus(" ", "x", date(2026, 11, 22), TaskSettings())
+    return apply(Edit("Pl\udcffan.md", "tick", Anchor(note, digest(data), task), change), data)
+
+
+def kept(folder: Path, applied: Applied, vault: str = "vault") -> None:
+    assert applied.inverse is not None
+    log = UndoLog(folder, Path(vault))
+    log.push(Stack.UNDO, applied.inverse, applied.data)
+    log.close()
+
+
+@pytest.mark.parametrize("index", [0, 1, 2])
+def test_a_tick_is_undone_after_a_restart(tmp_path: Path, index: int) -> None:
+    applied = ticked(OLD, index)
+    kept(tmp_path, applied)
+    edit = UndoLog(tmp_path, Path("vault")).pop(Stack.UNDO)
+    assert edit is not None
+    assert edit.path == "Pl\udcffan.md"
+    assert apply(edit, applied.data).data == OLD
+
+
+def test_the_place_is_found_again_in_a_note_that_moved_on(tmp_path: Path) -> None:
+    applied = ticked(OLD, 1)
+    kept(tmp_path, applied)
+    edit = UndoLog(tmp_path, Path("vault")).pop(Stack.UNDO)
+    assert edit is not None
+    assert apply(edit, b"first\n" + applied.data).data == b"first\n" + OLD
+
+
+def test_it_refuses_where_the_line_was_changed(tmp_path: Path) -> None:
+    applied = ticked(OLD, 1)
+    kept(tmp_path, applied)
+    edit = UndoLog(tmp_path, Path("vault")).pop(Stack.UNDO)
+    assert edit is not None
+    with pytest.raises(RefusedError):
+        apply(edit, applied.data.replace(b"two", b"three"))
+
+
+def test_the_newest_comes_first_and_only_once(tmp_path: Path) -> None:
+    first, second = ticked(OLD, 0), ticked(OLD, 1)
+    kept(tmp_path, first)
+    kept(tmp_path, second)
+    log = UndoLog(tmp_path, Path("vault"))
+    undone = [log.pop(Stack.UNDO), log.pop(Stack.UNDO), log.pop(Stack.UNDO)]
+    assert [edit and edit.anchor.digest for edit in undone] == [second.digest, first.digest, None]
+
+
+def test_vaults_and_stacks_are_kept_apart(tmp_path: Path) -> None:
+    kept(tmp_path, ticked(OLD, 0), "one")
+    assert UndoLog(tmp_path, Path("other")).pop(Stack.UNDO) is None
+    log = UndoLog(tmp_path, Path("one"))
+    assert log.pop(Stack.REDO) is None
+    log.clear(Stack.REDO)
+    assert log.pop(Stack.UNDO) is not None
+
+
+def test_only_so_many_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(undo_log, "MOST_ENTRIES", 2)
+    for _ in range(4):
+        kept(tmp_path, ticked(OLD, 0))
+    log = UndoLog(tmp_path, Path("vault"))
+    assert [log.pop(Stack.UNDO) is not None for _ in range(3)] == [True, True, False]
+
+
+@pytest.mark.parametrize("damage", [b"", b"no database at all" * 100])
+def test_a_damaged_log_is_set_aside(tmp_path: Path, damage: bytes) -> None:
+    (tmp_path / "undo.sqlite").write_bytes(damage)
+    applied = ticked(OLD, 0)
+    kept(tmp_path, applied)
+    assert UndoLog(tmp_path, Path("vault")).pop(Stack.UNDO) is not None
+
+
+def test_without_a_state_folder_undo_lasts_as_long_as_the_program(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    log = UndoLog(tmp_path / "file" / "below", Path("vault"))
+    applied = ticked(OLD, 0)
+    assert applied.inverse is not None
+    log.push(Stack.UNDO, applied.inverse, applied.data)
+    assert log.pop(Stack.UNDO) is not None
