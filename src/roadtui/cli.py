@@ -218,10 +218,9 @@ def _place(path: Path | None, setting: Setting) -> Place | None:
 
 
 def _load(path: Path | None, setting: Setting) -> tuple[Vault, Place, str]:
-    """The vault around `path`, read whole, since links and ids reach across notes; and the part that is meant.
+    """The vault around `path`, read whole since links and ids reach across notes; the place; and what is meant.
 
-    That part is a note or folder relative to the vault, empty for all of it. What the vault leaves out is told
-    on stderr.
+    That is a note or folder relative to the vault, empty for all of it.
     """
     place = _place(path, setting)
     if place is None:
@@ -252,6 +251,39 @@ def export(setting: Setting, path: Path | None, form: str) -> None:
         click.echo(f"roadtui: left out: {safe(problem.reason)}", err=True)
     if place.note is not None and place.note not in snapshot.notes:
         sys.exit(REFUSED)
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.option("--fix", "action", flag_value="fix", default="look", help="Repair garbled text in the notes.")
+@click.option("--undo", "action", flag_value="undo", help="Take the last --fix of this vault back.")
+@click.option("--json", "as_json", is_flag=True, help="Write the findings as JSON.")
+@click.pass_obj
+def doctor(setting: Setting, path: Path | None, action: str, as_json: bool) -> None:
+    """Find what is wrong in a vault, a folder or a note: garbled text, dead links, bad dates and more.
+
+    Changes nothing without --fix. Ends with status 1 while there are findings.
+    """
+    from roadtui.doctor.report import write_json, write_text
+    from roadtui.doctor.visit import Action, visit
+
+    vault, place, below = _load(path, setting)
+    try:
+        found = visit(
+            vault,
+            below,
+            is_lone=place.is_lone,
+            action=Action(action),
+            state_folder=state_folder(),
+            limit=setting.config.max_note_bytes,
+        )
+    except RoadtuiError as error:
+        _fail(error)
+    write = write_json if as_json else write_text
+    write(found.examination, found.mended, sys.stdout)
+    for message in found.messages:
+        click.echo(f"roadtui: {safe(message)}", err=True)
+    sys.exit(0 if found.is_well else REFUSED)
 
 
 @main.command()

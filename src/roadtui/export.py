@@ -1,14 +1,13 @@
 """`roadtui export`: all that is known of a vault as one JSON document, for other programs.
 
-Its form is `docs/export.schema.json`, and a promise: fields may be added, none changes its meaning. Written one
-note at a time, so that a large vault is in memory once.
+Its form is `docs/export.schema.json`. Written one note at a time, so that a large vault is in memory once.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TextIO
@@ -19,7 +18,7 @@ from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.repair import repair
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
-Value = None | bool | int | float | str | list["Value"] | Mapping[str, "Value"]
+Value = None | bool | int | float | str | Sequence["Value"] | Mapping[str, "Value"]
 """What is written as JSON."""
 
 _NON_ASCII = re.compile("[^\x00-\x7e]+")
@@ -45,7 +44,7 @@ def write_export(snapshot: Snapshot, below: str, files: Iterable[str], out: Text
 
 
 def _json(value: Value) -> str:
-    """`value` as JSON in ASCII. Bytes of a note that are no UTF-8 become U+FFFD, so that any reader takes it."""
+    """`value` as JSON in ASCII. Bytes that are no UTF-8 become U+FFFD, so that any reader takes it."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
     return _NON_ASCII.sub(lambda run: json.dumps(_LONE_SURROGATE.sub("�", run[0]))[1:-1], text)
 
@@ -60,7 +59,7 @@ class _Exporter:
         return {
             "path": note.path,
             "title": note.metadata.title or note.name,
-            "frontmatter": dict(note.metadata.raw),
+            "frontmatter": note.metadata.raw,
             "headings": [
                 {"line": section.line + 1, "level": section.level, "text": repair(section.title)}
                 for section in note.note.sections[1:]

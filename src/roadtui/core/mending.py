@@ -1,7 +1,7 @@
 """Garbled text repaired in the file itself, not only on the screen, and put back again. Pure.
 
-An edit of a roadmap is anchored at a task (`core.edit`). This one is not: what is garbled may be a heading in a
-note without tasks, and all of a note is mended in one step. It holds the lines as they were seen, and is
+An edit of a roadmap is anchored at a task (`core.edit`). This one is not: what is garbled may be a heading in
+a note without tasks, and all of a note is mended in one step. It holds the lines as they were seen, and is
 made only where each of them still is what was seen; its inverse is of the same kind.
 """
 
@@ -32,8 +32,8 @@ class LineChange:
 def garbled_lines(text: str) -> list[LineChange]:
     """The lines of `text` that hold garbled symbols, and what they would be.
 
-    Headings, paragraphs, items, tables and the frontmatter are looked at. Code and comments are left alone: who
-    writes `üìö` there may mean it.
+    Headings, paragraphs, items, tables and the frontmatter are looked at. Code and comments are left alone:
+    who writes garbled text there may mean it.
     """
     if text.isascii():
         return []
@@ -42,7 +42,9 @@ def garbled_lines(text: str) -> list[LineChange]:
     if not garbled:
         return []
     prose = _prose(text, lines, garbled)
-    changes = [LineChange(number, lines[number], _mended(lines[number])) for number in garbled if number in prose]
+    changes = [
+        LineChange(number, lines[number], _mended(lines[number])) for number in garbled if number in prose
+    ]
     return [change for change in changes if change.wanted != change.seen]
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
+from typing import ClassVar
 
 import yaml
-from frontmatter import YAMLHandler
+from frontmatter.default_handlers import YAMLHandler
 
 from roadtui.core.errors import RoadtuiError
 
@@ -86,8 +88,9 @@ _Base: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class _Loader(_Base):  # type: ignore[misc,valid-type]
     """The core schema of YAML 1.2 (10.3.2), and nothing that makes objects."""
 
-    yaml_implicit_resolvers = {}  # noqa: RUF012  # PyYAML's own attribute, empty so that none is inherited.
-    yaml_constructors = {}  # noqa: RUF012
+    # PyYAML's own attributes, empty so that nothing is inherited.
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
+    yaml_constructors: ClassVar[dict[str | None, Callable[[_Loader, yaml.Node], Json]]] = {}
 
     def number(self, node: yaml.ScalarNode) -> Json:
         """The number that is written; the text itself where it would lose digits."""

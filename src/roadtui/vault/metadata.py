@@ -77,7 +77,9 @@ class _Reader:
         return Metadata(
             title=" ".join(str(title).split()) or None if isinstance(title, str | int | float) else None,
             aliases=self._texts("aliases", "alias", re.compile(r"[,\n]")),
-            tags=tuple(f"#{tag.removeprefix('#')}" for tag in self._texts("tags", "tag", re.compile(r"[,\s]"))),
+            tags=tuple(
+                f"#{tag.removeprefix('#')}" for tag in self._texts("tags", "tag", re.compile(r"[,\s]"))
+            ),
             deadline=self._deadline(),
             weight=self._weight(),
             hidden=self._hidden(),
