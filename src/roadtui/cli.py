@@ -218,7 +218,7 @@ def _place(path: Path | None, setting: Setting) -> Place | None:
 
 
 def _load(path: Path | None, setting: Setting) -> tuple[Vault, Place, str]:
-    """The vault around `path`, read whole since links and ids reach across notes; the place; and what is meant.
+    """The vault around `path`, read whole as links and ids reach across notes; the place; what is meant.
 
     That is a note or folder relative to the vault, empty for all of it.
     """

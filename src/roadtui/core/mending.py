@@ -16,7 +16,10 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import parse, split_lines
 from roadtui.core.repair import find_garbled
 
-_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
+_KEPT = re.compile(
+    r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)"  # code
+    r"|\[\[[^\[\]|#]*|\]\([^()#]*"  # the file that a link names: it may be called so
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,8 @@ class LineChange:
 def garbled_lines(text: str) -> list[LineChange]:
     """The lines of `text` that hold garbled symbols, and what they would be.
 
-    Headings, paragraphs, items, tables and the frontmatter are looked at. Code and comments are left alone:
-    who writes garbled text there may mean it.
+    Headings, paragraphs, items, tables and the frontmatter are looked at. Code and comments are left alone,
+    as who writes garbled text there may mean it; so is the name of the file that a link leads to.
     """
     if text.isascii():
         return []
@@ -60,10 +63,10 @@ def _prose(text: str, lines: Sequence[str], wanted: Sequence[int]) -> set[int]:
 
 
 def _mended(line: str) -> str:
-    code = [found.span() for found in _CODE_SPAN.finditer(line)] if "`" in line else []
+    kept = [found.span() for found in _KEPT.finditer(line)]
     for garbled in reversed(find_garbled(line)):
         start, end = garbled.span
-        if not any(start < code_end and end > code_start for code_start, code_end in code):
+        if not any(start < kept_end and end > kept_start for kept_start, kept_end in kept):
             line = line[:start] + garbled.shown + line[end:]
     return line
 

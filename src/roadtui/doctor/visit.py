@@ -33,7 +33,7 @@ class Visit(NamedTuple):
 
     @property
     def is_well(self) -> bool:
-        """Whether all was done that was asked for, and nothing is left to do but what an undo brought back."""
+        """Whether all that was asked for is done, and nothing is left but what an undo brought back."""
         is_done = not any(each.refusal for each in self.mended)
         return is_done and (self.action is Action.UNDO or not self.examination.findings)
 

@@ -7,7 +7,7 @@ is wrong with it is a sentence for `doctor`; the note and its tasks are there al
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -76,10 +76,8 @@ class _Reader:
         title = self._by_name.get("title")
         return Metadata(
             title=" ".join(str(title).split()) or None if isinstance(title, str | int | float) else None,
-            aliases=self._texts("aliases", "alias", re.compile(r"[,\n]")),
-            tags=tuple(
-                f"#{tag.removeprefix('#')}" for tag in self._texts("tags", "tag", re.compile(r"[,\s]"))
-            ),
+            aliases=tuple(dict.fromkeys(self._texts("aliases", "alias", r"[,\n]"))),
+            tags=tuple(dict.fromkeys(f"#{text}" for text in self._tags())),
             deadline=self._deadline(),
             weight=self._weight(),
             hidden=self._hidden(),
@@ -87,17 +85,17 @@ class _Reader:
             problems=tuple(self._problems),
         )
 
-    def _texts(self, name: str, older_name: str, separator: re.Pattern[str]) -> tuple[str, ...]:
-        """The entries of a list, or of a text that is one; each once, empty ones left out."""
-        found: list[str] = []
+    def _tags(self) -> Iterator[str]:
+        names = (text.lstrip("#") for text in self._texts("tags", "tag", r"[,\s]"))
+        return filter(None, names)
+
+    def _texts(self, name: str, older_name: str, separator: str) -> Iterator[str]:
+        """The entries of a list, or of a text that is one; those without a word left out."""
         for value in (self._by_name.get(name), self._raw.get(older_name)):
-            if isinstance(value, str):
-                found += separator.split(value)
-            elif isinstance(value, list):
-                found += [_word(entry) for entry in value]
-            else:
-                found.append(_word(value))
-        return tuple(dict.fromkeys(text.strip() for text in found if text.strip(" \t\n#")))
+            entries = value if isinstance(value, list) else re.split(separator, _word(value))
+            for text in map(_word, entries):
+                if text.strip():
+                    yield text.strip()
 
     def _deadline(self) -> date | None:
         value = self._by_name.get("deadline")
@@ -130,5 +128,5 @@ class _Reader:
 
 
 def _word(value: Json) -> str:
-    """A number or a word of a list as text; empty for what is neither."""
+    """A text or a number as text; empty for what is neither."""
     return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
