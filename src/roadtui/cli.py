@@ -217,6 +217,75 @@ def _place(path: Path | None, setting: Setting) -> Place | None:
     return Place(root, note.relative_to(root).as_posix())
 
 
+def _load(path: Path | None, setting: Setting) -> tuple[Vault, Place, str]:
+    """The vault around `path`, read whole as links and ids reach across notes; the place; what is meant.
+
+    That is a note or folder relative to the vault, empty for all of it.
+    """
+    place = _place(path, setting)
+    if place is None:
+        raise click.UsageError("Say which vault, folder or note; there is no vault around this folder.")
+    root = place.root if place.note is not None else vault_around(place.root) or place.root
+    below = place.note or ("" if root == place.root else place.root.relative_to(root).as_posix())
+    vault = _vault(Place(root, place.note, place.is_lone), setting)
+    try:
+        vault.refresh()
+    except RoadtuiError as error:
+        _fail(error)
+    return vault, place, below
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.option("--format", "form", type=click.Choice(["json"]), default="json", show_default=True)
+@click.pass_obj
+def export(setting: Setting, path: Path | None, form: str) -> None:
+    """Write all that is known of a vault, a folder or a note as one JSON document."""
+    from roadtui.export import write_export
+    from roadtui.vault.attachments import linkable_files
+
+    vault, place, below = _load(path, setting)
+    snapshot = vault.snapshot
+    write_export(snapshot, below, snapshot.notes if place.is_lone else linkable_files(vault.root), sys.stdout)
+    for problem in snapshot.problems:
+        click.echo(f"roadtui: left out: {safe(problem.reason)}", err=True)
+    if place.note is not None and place.note not in snapshot.notes:
+        sys.exit(REFUSED)
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.option("--fix", "action", flag_value="fix", default="look", help="Repair garbled text in the notes.")
+@click.option("--undo", "action", flag_value="undo", help="Take the last --fix of this vault back.")
+@click.option("--json", "as_json", is_flag=True, help="Write the findings as JSON.")
+@click.pass_obj
+def doctor(setting: Setting, path: Path | None, action: str, as_json: bool) -> None:
+    """Find what is wrong in a vault, a folder or a note: garbled text, dead links, bad dates and more.
+
+    Changes nothing without --fix. Ends with status 1 while there are findings.
+    """
+    from roadtui.doctor.report import write_json, write_text
+    from roadtui.doctor.visit import Action, visit
+
+    vault, place, below = _load(path, setting)
+    try:
+        found = visit(
+            vault,
+            below,
+            is_lone=place.is_lone,
+            action=Action(action),
+            state_folder=state_folder(),
+            limit=setting.config.max_note_bytes,
+        )
+    except RoadtuiError as error:
+        _fail(error)
+    write = write_json if as_json else write_text
+    write(found.examination, found.mended, sys.stdout)
+    for message in found.messages:
+        click.echo(f"roadtui: {safe(message)}", err=True)
+    sys.exit(0 if found.is_well else REFUSED)
+
+
 @main.command()
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 @click.option("--todo", "which", flag_value="todo", help="Only what is open.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from unicodedata import normalize
 
 
 class LinkResolver:
@@ -55,9 +56,26 @@ class LinkResolver:
         )
         return ending
 
+    def rivals(self, target: str, source: str) -> list[str]:
+        """The notes that `target` may mean with equal right: several only where their names' length decides.
+
+        A full path and a note beside `source` have no rival; of the others, those as deep as the first.
+        """
+        found = self.candidates(target, source)
+        name = target.partition("#")[0].strip().lstrip("/")
+        if not found or _key(found[0]) == _key(name) or _beside(found[0], source):
+            return found[:1]
+        return [path for path in found if path.count("/") == found[0].count("/")]
+
 
 def _key(path: str) -> str:
-    return path.casefold().removesuffix(".md")
+    # macOS writes names with their accents apart (NFD), people type them as one.
+    folded = path.casefold()
+    return (folded if folded.isascii() else normalize("NFC", folded)).removesuffix(".md")
+
+
+def _beside(path: str, source: str) -> bool:
+    return posixpath.dirname(path) == posixpath.dirname(source)
 
 
 def _ends_with(path: str, ending: str) -> bool:

@@ -14,6 +14,7 @@ from roadtui.core.note import Note, Task
 from roadtui.core.progress import NOTHING, Count, Progress, Tally, add_up, tally
 from roadtui.core.status import StatusRegistry
 from roadtui.vault.errors import Problem
+from roadtui.vault.metadata import Metadata, read_metadata
 from roadtui.vault.obsidian import VaultSettings
 from roadtui.vault.signature import Signature
 
@@ -61,6 +62,25 @@ class VaultNote:
         return self.path.rpartition("/")[0]
 
     @property
+    def metadata(self) -> Metadata:
+        """What its frontmatter says; read when it is first asked for."""
+        return read_metadata(self.note.frontmatter)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a search for the note to link to finds it by: its name, and its aliases (Obsidian)."""
+        return (self.name, *self.metadata.aliases) if self._may_say("alias") else (self.name,)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it asks to stay out of the list of roadmaps (`hidden: true`)."""
+        return self._may_say("hidden") and self.metadata.hidden
+
+    def _may_say(self, key: str) -> bool:
+        """Whether `key` can be in the frontmatter: spares a vault of 10,000 notes the reading of YAML."""
+        return self.note.frontmatter is not None and key in self.note.frontmatter.lower()
+
+    @property
     def progress(self) -> Progress:
         """How far the note is by its own tasks."""
         return self.tally.note
@@ -98,9 +118,14 @@ class Snapshot:
 
     @property
     def roadmaps(self) -> list[VaultNote]:
-        """The notes that hold tasks, by folder and name."""
-        found = [note for note in self.notes.values() if note.has_tasks]
+        """The notes that hold tasks, by folder and name; without those that ask to be hidden."""
+        found = [note for note in self.notes.values() if note.has_tasks and not note.is_hidden]
         return sorted(found, key=lambda note: (note.folder.casefold(), note.name.casefold(), note.path))
+
+    def below(self, path: str) -> list[VaultNote]:
+        """The notes at or below `path` (empty: all), in order of paths."""
+        found = [p for p in self.notes if not path or p == path or p.startswith(f"{path}/")]
+        return [self.notes[p] for p in sorted(found)]
 
     @property
     def progress(self) -> Progress:

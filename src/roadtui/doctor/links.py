@@ -1,0 +1,78 @@
+"""Links that lead nowhere, or to one of several notes by accident."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from roadtui.core.linking import LinkResolver
+from roadtui.core.note import Link, Note
+from roadtui.core.repair import repair
+from roadtui.doctor.finding import Finding, Kind
+from roadtui.vault.snapshot import Snapshot, VaultNote
+
+
+class LinkCheck:
+    """The links of one vault."""
+
+    def __init__(self, snapshot: Snapshot, files: Iterable[str] | None) -> None:
+        """Prepare for the notes of `snapshot`.
+
+        Args:
+            snapshot: The vault.
+            files: Every file that a link can lead to; None for a lone note, with nothing known around it.
+        """
+        self._snapshot = snapshot
+        self._knows_all = files is not None
+        self._resolver = LinkResolver(snapshot.notes if files is None else files)
+        self._aliases: Mapping[str, str] | None = None
+
+    def findings(self, note: VaultNote) -> Iterator[Finding]:
+        """What is wrong with the links of `note`; the same link twice on a line is told once."""
+        for link in dict.fromkeys(note.note.links):
+            rivals = self._resolver.rivals(link.target, note.path)
+            if not rivals:
+                if self._knows_all:
+                    yield self._finding(note, link, Kind.DEAD_LINK, self._leads_nowhere(link))
+            elif len(rivals) > 1:
+                others = " or ".join(sorted(rivals[1:]))
+                yield self._finding(
+                    note,
+                    link,
+                    Kind.AMBIGUOUS_LINK,
+                    f"The link to “{link.target}” opens {rivals[0]}, but may mean {others}; write its path.",
+                )
+            elif (target := self._snapshot.notes.get(rivals[0])) is not None and not target.label:
+                heading = link.target.partition("#")[2]
+                if not _has_heading(target.note, heading):
+                    sentence = f"The link leads to {target.name}, which has no heading “{heading}”."
+                    yield self._finding(note, link, Kind.DEAD_LINK, sentence)
+
+    def _finding(self, note: VaultNote, link: Link, kind: Kind, sentence: str) -> Finding:
+        return Finding(note.path, link.line + 1, kind, sentence)
+
+    def _leads_nowhere(self, link: Link) -> str:
+        if self._aliases is None:
+            notes = self._snapshot.notes.values()
+            self._aliases = {name.casefold(): note.name for note in notes for name in note.names[1:]}
+        name = self._aliases.get(link.target.partition("#")[0].strip().casefold())
+        if name is None:
+            return f"The link to “{link.target}” leads nowhere: there is no such file in the vault."
+        return (
+            f"The link to “{link.target}” leads nowhere: that is another name of {name}. "
+            f"Write [[{name}|{link.target}]]."
+        )
+
+
+def _has_heading(note: Note, wanted: str) -> bool:
+    """Whether `note` has the headings of `#a#b`. Links to blocks (`#^id`) are taken for good.
+
+    Obsidian compares without marks and punctuation, as a link cannot hold them all.
+    """
+    if not wanted or wanted.startswith("^"):
+        return True
+    titles = {_letters(section.title) for section in note.sections}
+    return all(_letters(part) in titles for part in wanted.split("#") if part and not part.startswith("^"))
+
+
+def _letters(heading: str) -> str:
+    return "".join(filter(str.isalnum, repair(heading).casefold()))

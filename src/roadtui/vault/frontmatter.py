@@ -1,0 +1,137 @@
+"""YAML between the `---` lines, within limits: what was written by a stranger must not stop the program.
+
+Read as Obsidian reads it, which is YAML 1.2: dates stay text, `yes` is a word, `1:30` is no number. Reading
+only: a dump would rewrite the user's quotes and order. Importing this takes the YAML library along, so it is
+imported where the first frontmatter is looked at.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import ClassVar
+
+import yaml
+from frontmatter.default_handlers import YAMLHandler
+
+from roadtui.core.errors import RoadtuiError
+
+MAX_BYTES = 64 * 1024
+MAX_DEPTH = 20
+"""Lists and mappings inside one another."""
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+"""What JSON can say."""
+
+
+class FrontmatterError(RoadtuiError):
+    """Frontmatter that is broken, or refused for its size, depth or aliases."""
+
+
+def load(text: str) -> dict[str, Json]:
+    """The properties that `text`, the YAML without its `---` lines, holds; keys in its order.
+
+    A date, and a number that JSON or a double can't hold, comes as the text that was written.
+
+    Raises:
+        FrontmatterError: it is no YAML, not a list of properties, or beyond a limit.
+    """
+    _refuse_unfit(text)
+    try:
+        found = YAMLHandler().load(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise FrontmatterError(_sentence(error)) from error
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise FrontmatterError("The frontmatter holds no properties (lines such as `tags: a`).")
+    return found
+
+
+def _refuse_unfit(text: str) -> None:
+    """Look at the events of the YAML alone, which takes no more memory than the text, however it nests."""
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError as error:
+        raise FrontmatterError("The frontmatter holds bytes that are no UTF-8.") from error
+    if size > MAX_BYTES:
+        raise FrontmatterError(f"The frontmatter is larger than {MAX_BYTES // 1024} KiB and is not read.")
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+                raise FrontmatterError(
+                    "The frontmatter uses YAML anchors (&) or aliases (*), which are not read."
+                )
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if depth > MAX_DEPTH:
+                raise FrontmatterError(f"The frontmatter nests deeper than {MAX_DEPTH} and is not read.")
+    except yaml.YAMLError as error:
+        raise FrontmatterError(_sentence(error)) from error
+
+
+def _sentence(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or "it holds characters that YAML does not allow"
+    place = f" in line {mark.line + 2} of the note" if mark is not None else ""
+    return f"The frontmatter is not valid YAML{place}: {problem}."
+
+
+_Base: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The one in C where PyYAML was built with it."""
+
+
+class _Loader(_Base):  # type: ignore[misc,valid-type]
+    """The core schema of YAML 1.2 (10.3.2), and nothing that makes objects."""
+
+    # PyYAML's own attributes, empty so that nothing is inherited.
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
+    yaml_constructors: ClassVar[dict[str | None, Callable[[_Loader, yaml.Node], Json]]] = {}
+
+    def number(self, node: yaml.ScalarNode) -> Json:
+        """The number that is written; the text itself where it would lose digits."""
+        text = str(node.value)
+        value: int | float
+        try:
+            value = int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+        except ValueError:
+            value = float(text)
+        is_exact = math.isfinite(value) and (isinstance(value, float) or abs(value) < 2**53)
+        return value if is_exact else text
+
+    def mapping(self, node: yaml.MappingNode) -> dict[str, Json]:
+        """A mapping whose keys are text, as JSON has them."""
+        found: dict[str, Json] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "a key is a list", key.start_mark)
+            found[str(key.value)] = self.construct_object(value, deep=True)
+        return found
+
+    def anything(self, node: yaml.Node) -> Json:
+        """What carries a tag of its own (`!!python/…`, `!x`): read as if it carried none."""
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.construct_object(value, deep=True) for value in node.value]
+        return str(node.value)
+
+
+def _resolve(tag: str, pattern: str, starts: str) -> None:
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(rf"\A(?:{pattern})\Z"), list(starts))
+
+
+_resolve("null", "~|null|Null|NULL|", "~nN")
+_resolve("bool", "true|True|TRUE|false|False|FALSE", "tTfF")
+_resolve("number", "[-+]?[0-9]{1,30}|0o[0-7]{1,20}|0x[0-9a-fA-F]{1,20}", "-+0123456789")
+_resolve("number", r"[-+]?(?:\.[0-9]+|[0-9]{1,30}\.[0-9]*)(?:[eE][-+]?[0-9]{1,4})?", "-+.0123456789")
+_resolve("number", "[-+]?[0-9]{1,30}[eE][-+]?[0-9]{1,4}", "-+0123456789")
+_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"\A\Z"), [""])
+_Loader.add_constructor("tag:yaml.org,2002:null", lambda loader, node: None)
+_Loader.add_constructor("tag:yaml.org,2002:bool", lambda loader, node: node.value.lower() == "true")
+_Loader.add_constructor("tag:yaml.org,2002:number", _Loader.number)
+_Loader.add_constructor(None, _Loader.anything)
