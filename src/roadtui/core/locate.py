@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from roadtui.core.brief import brief
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Note, Task
 
@@ -57,7 +58,7 @@ def _by_unique_text(anchor: Anchor, now: Note) -> Task | None:
     wanted = _body(anchor.task)
     hits = [task for task in now.tasks if _body(task) == wanted]
     if not hits:
-        raise RefusedError(f"Not changed: “{_name(anchor.task)}” is no longer in this note.")
+        raise RefusedError(f"Not changed: “{brief(anchor.task.text)}” is no longer in this note.")
     seen = sum(_body(task) == wanted for task in anchor.note.tasks)
     return hits[0] if len(hits) == seen == 1 else None
 
@@ -73,7 +74,7 @@ def _among_copies(anchor: Anchor, now: Note) -> Task:
         if before.neighbours == after.neighbours and not after.has_rival:
             return item
     raise RefusedError(
-        f"Not changed: this note changed outside and holds “{_name(anchor.task)}” more than once. "
+        f"Not changed: this note changed outside and holds “{brief(anchor.task.text)}” more than once. "
         "Look at its new state and try again."
     )
 
@@ -151,9 +152,3 @@ def _key(item: ListItem) -> str:
 def _block_id(task: Task) -> str | None:
     head, caret, name = task.source.rstrip().rpartition(" ^")
     return name if caret and head and name.replace("-", "").isalnum() and name.isascii() else None
-
-
-def _name(task: Task) -> str:
-    """The task in a sentence: short, with nothing that a terminal would act on."""
-    text = "".join(char if char.isprintable() else "�" for char in task.text)
-    return text if len(text) <= 40 else f"{text[:39]}…"

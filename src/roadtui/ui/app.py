@@ -11,9 +11,11 @@ from typing import Any, ClassVar, NamedTuple
 from textual import events, on, work
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from roadtui.config import Config
+from roadtui.core.display import safe
 from roadtui.core.errors import RoadtuiError
 from roadtui.ui.keeper import Direction, Job, Keeper, Origin
 from roadtui.ui.screens.home import Home
@@ -187,6 +189,18 @@ class RoadTUI(App[int]):
     def on_app_focus(self, _event: events.AppFocus) -> None:
         """The user is back, maybe from Obsidian."""
         self._keeper.look_around()
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Show a message. It may quote a note: nothing in it acts on the terminal, and it is no markup."""
+        super().notify(safe(message), title=safe(title), severity=severity, timeout=timeout, markup=markup)
 
 
 def _short(path: Path) -> str:

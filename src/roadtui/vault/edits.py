@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from roadtui.core.brief import brief
 from roadtui.core.edit import Edit, SetStatus
 from roadtui.core.note import Task
 from roadtui.core.status import StatusType
@@ -47,7 +48,7 @@ def set_status(
         seen: The mark that was on the screen, where a write under way has put it ahead of the note.
     """
     change = SetStatus(task.mark if seen is None else seen, symbol, today, dates)
-    return Edit(note.path, f"{_verb(snapshot, symbol)} “{task.text}”", note.anchor(task), change)
+    return Edit(note.path, f"{_verb(snapshot, symbol)} “{brief(task.text)}”", note.anchor(task), change)
 
 
 def _verb(snapshot: Snapshot, symbol: str) -> str:
