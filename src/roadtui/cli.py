@@ -158,7 +158,7 @@ def _run(place: Place, setting: Setting, *, state: Path | None = None, shown_as:
         vault.refresh([place.note])
     today = setting.today
     clock = Clock() if today is None else Clock(today=lambda: today)
-    app = RoadTUI(vault, setting.config, clock, place.note, shown_as)
+    app = RoadTUI(vault, setting.config, clock, place.note, shown_as, state or state_folder())
     app.run()
     if app.return_value:
         click.echo("roadtui: some edits could not be saved: another program held the note.", err=True)

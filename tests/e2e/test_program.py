@@ -1,5 +1,6 @@
 """The whole program, as its user meets it: started by its name, in a real terminal, on real files."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -58,6 +59,18 @@ def test_demo_opens_and_ticks(start: Start) -> None:
     terminal.send("q")
     assert terminal.wait_exit() == 0
     assert terminal.left_behind() == []
+
+
+def test_window_too_small_says_so_and_recovers(start: Start, note: Path) -> None:
+    terminal = start(note, columns=20, rows=5)
+    terminal.wait_for(re.compile("small|larger|wider|bigger"))
+    terminal.resize(80, 24)
+    terminal.wait_for("Alpha")
+    terminal.resize(20, 5)
+    terminal.settle()
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+    assert "Traceback" not in terminal.output.decode(errors="replace")
 
 
 def run_in_pipe(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Callable
 from datetime import date, datetime
@@ -18,13 +19,17 @@ from roadtui.config import Config
 from roadtui.core.display import safe
 from roadtui.core.errors import RoadtuiError
 from roadtui.ui.keeper import Direction, Job, Keeper, Origin
+from roadtui.ui.memory import Memory
+from roadtui.ui.preferences import apply_theme, register_shipped_themes, unknown_keys
 from roadtui.ui.screens.home import Home
-from roadtui.ui.themes import DARK
+from roadtui.ui.vault_view import VaultView
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.ui.widgets.top_bar import Saving, Standing
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Committed, Vault
 
+MIN_COLUMNS, MIN_ROWS = 32, 8
+"""The smallest terminal that the screens work in."""
 _QUIT_PATIENCE = 3.0
 """Seconds that quitting waits for edits that are still on their way to the disk."""
 
@@ -51,10 +56,19 @@ class RoadTUI(App[int]):
         ),
         Binding("ctrl+p", "command_palette", "palette", id="palette", key_display="^p", priority=True),
         Binding("q", "quit", "quit", id="quit", tooltip="Leave; everything is saved already"),
+        Binding("ctrl+c", "quit", "quit", show=False),
+        Binding("ctrl+z", "suspend", "suspend", id="suspend", show=False, tooltip="Back with `fg`"),
+        Binding("escape", "close_help", "close", id="close", show=False),
     ]
 
     def __init__(
-        self, vault: Vault, config: Config, clock: Clock, first: str | None = None, shown_as: str = ""
+        self,
+        vault: Vault,
+        config: Config,
+        clock: Clock,
+        first: str | None = None,
+        shown_as: str = "",
+        state: Path | None = None,
     ) -> None:
         """Make the program for one vault.
 
@@ -62,20 +76,27 @@ class RoadTUI(App[int]):
             vault: The vault, loaded or not.
             config: The user's settings.
             clock: Where day and time come from.
-            first: Path of the note to open; None for the first there is.
+            first: Path of the note to open; None for the one that was open last, or the first there is.
             shown_as: What the top line calls the vault; empty for its path.
+            state: Folder in which to remember where the user was; None remembers nothing.
         """
         super().__init__()
         self._vault = vault
         self._config = config
         self._clock = clock
+        self._memory = Memory(state, vault.root) if state is not None else None
         self._first = first
+        if first is None and self._memory is not None and (last := self._memory.last_note()) is not None:
+            self._first = last if last in vault.refresh([last]).notes else None
         self._keeper = Keeper(vault, self)
-        self._home = Home(clock.today(), config.count, vault.snapshot, first)
-        self._standing = Standing(shown_as or _short(vault.root), progress=vault.snapshot.progress)
+        self._waiting: Job | None = None
+        view = VaultView.of(vault.snapshot, clock.today(), self._first)
+        self._home = Home(view, config.count, self._first)
+        self._standing = Standing(shown_as or _short(vault.root), progress=view.progress)
         self._home.standing = self._standing
-        self.register_theme(DARK)
-        self.theme = DARK.name
+        self._complaint = apply_theme(self, config.theme)
+        if config.keys:
+            self.set_keymap(config.keys)
 
     def get_default_screen(self) -> Screen[None]:
         """The dashboard, without a blank screen before it."""
@@ -91,10 +112,14 @@ class RoadTUI(App[int]):
         self._load()
         self._watch()
         self._write()
+        self._settle_in()
 
     @work(group="load")
     async def _load(self) -> None:
+        if self._memory is not None:
+            self._home.task_tree.recall(await asyncio.to_thread(self._memory.places))
         await self._keeper.load(self._first)
+        gc.freeze()  # What was read stays: no later collection need look through it.
 
     @work(group="watch")
     async def _watch(self) -> None:
@@ -104,6 +129,13 @@ class RoadTUI(App[int]):
     async def _write(self) -> None:
         await self._keeper.write()
 
+    def _settle_in(self) -> None:
+        """What the first paint does not need: themes to choose from, and complaints about the config."""
+        register_shipped_themes(self)
+        for complaint in (self._complaint, unknown_keys(self._config.keys, self)):
+            if complaint is not None:
+                self.notify(complaint, severity="warning", timeout=10, markup=False)
+
     def _tell(self, **changes: Any) -> None:
         """Change what the top line says."""
         self._standing = self._standing._replace(**changes)
@@ -111,15 +143,20 @@ class RoadTUI(App[int]):
 
     # What becomes of the vault and of edits (`keeper.Audience`)
 
-    def vault_changed(self, snapshot: Snapshot, origin: Origin) -> None:
-        """Show the vault as it is now."""
-        self._home.show(snapshot, from_outside=origin is Origin.OUTSIDE)
-        self._tell(progress=snapshot.progress)
+    def view(self, snapshot: Snapshot) -> VaultView:
+        """See `Audience`."""
+        return VaultView.of(snapshot, self._clock.today(), self._home.path)
 
-    def edit_saved(self, job: Job, committed: Committed) -> None:
+    def vault_changed(self, view: VaultView, origin: Origin) -> None:
+        """Show the vault as it is now."""
+        self._home.show(view, from_outside=origin is Origin.OUTSIDE)
+        self._tell(progress=view.progress)
+
+    def edit_saved(self, job: Job, committed: Committed, view: VaultView) -> None:
         """Show the note with the edit in it."""
+        self._home.task_tree.settle(job.edit)
         self._tell(saving=Saving.SAVED, saved_at=self._clock.now().strftime("%H:%M:%S"))
-        self.vault_changed(committed.snapshot, Origin.HERE)
+        self.vault_changed(view, Origin.HERE)
         if job.direction is not Direction.DO:
             self._home.open(committed.path, committed.line)
             self.notify(
@@ -129,13 +166,20 @@ class RoadTUI(App[int]):
 
     def edit_waits(self, job: Job, error: RoadtuiError) -> None:
         """Say that the edit is not lost."""
-        self._tell(saving=Saving.UNDER_WAY)
+        self._tell(saving=Saving.WAITING)
+        if self._waiting is not job:
+            self._waiting = job
+            self.notify(f"{job.edit.path} is in use by another program. Saved as soon as it is free.")
 
     def edit_refused(self, job: Job, error: RoadtuiError) -> None:
         """Show the note as it is, and say why the edit is not in it."""
-        self._home.task_tree.drop_pending()
+        self._home.task_tree.settle(job.edit)
         self._tell(saving=Saving.REFUSED)
         self.notify(str(error), severity="error", timeout=8, markup=False)
+
+    def nothing_left(self, direction: Direction) -> None:
+        """Say so."""
+        self.notify(f"Nothing to {'undo' if direction is Direction.UNDO else 'make again'}.")
 
     def watching_changed(self, words: str, *, is_live: bool) -> None:
         """Say how the vault is watched."""
@@ -158,19 +202,17 @@ class RoadTUI(App[int]):
             dates=self._vault.dates,
             seen=message.seen,
         )
-        self._home.task_tree.mark_pending(message.task, symbol)
+        self._home.task_tree.mark_pending(edit, message.note, message.task, symbol)
         self._tell(saving=Saving.UNDER_WAY)
         self._keeper.submit(edit)
 
     def action_undo(self) -> None:
         """Take the last edit back."""
-        if self._keeper.undo() is None:
-            self.notify("Nothing to undo.")
+        self._keeper.undo()
 
     def action_redo(self) -> None:
         """Make the last undone edit again."""
-        if self._keeper.redo() is None:
-            self.notify("Nothing to redo.")
+        self._keeper.redo()
 
     def action_toggle_help(self) -> None:
         """Show or hide the keys of the focused pane."""
@@ -181,10 +223,24 @@ class RoadTUI(App[int]):
         else:
             self.action_show_help_panel()
 
+    def action_close_help(self) -> None:
+        """Hide the keys, if they are shown."""
+        if self.screen.query("HelpPanel"):
+            self.action_toggle_help()
+
     async def action_quit(self) -> None:
         """Leave, once every edit is on disk."""
         saved = await self._keeper.finish(_QUIT_PATIENCE)
+        if self._memory is not None:
+            self._memory.keep(self._home.path, self._home.task_tree.places())
         self.exit(0 if saved else 1)
+
+    async def action_suspend(self) -> None:
+        """Go to the background, but never with a write half done: others would wait for its lease."""
+        if await self._keeper.finish(_QUIT_PATIENCE):
+            self.action_suspend_process()
+        else:
+            self.notify("Not yet: an edit is still on its way to the disk.", severity="warning")
 
     def on_app_focus(self, _event: events.AppFocus) -> None:
         """The user is back, maybe from Obsidian."""
@@ -201,6 +257,18 @@ class RoadTUI(App[int]):
     ) -> None:
         """Show a message. It may quote a note: nothing in it acts on the terminal, and it is no markup."""
         super().notify(safe(message), title=safe(title), severity=severity, timeout=timeout, markup=markup)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say so where there is no room."""
+        is_tiny = event.size.width < MIN_COLUMNS or event.size.height < MIN_ROWS
+        if not is_tiny and len(self.screen_stack) <= 1:
+            return
+        from roadtui.ui.widgets.too_small import TooSmall  # Hardly ever needed.
+
+        if is_tiny and not isinstance(self.screen, TooSmall):
+            self.push_screen(TooSmall(MIN_COLUMNS, MIN_ROWS))
+        elif not is_tiny and isinstance(self.screen, TooSmall):
+            self.pop_screen()
 
 
 def _short(path: Path) -> str:

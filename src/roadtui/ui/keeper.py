@@ -6,11 +6,12 @@ Blocking work runs in threads; everything else here runs in the app's event loop
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from contextlib import aclosing
 from enum import Enum
+from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from roadtui.core.errors import RoadtuiError
 from roadtui.vault.errors import NoteBusyError, VaultMissingError
@@ -19,6 +20,9 @@ from roadtui.vault.snapshot import Snapshot
 if TYPE_CHECKING:
     from roadtui.core.edit import Edit
     from roadtui.vault.vault import Committed, Vault
+
+View = TypeVar("View")
+"""What the audience makes of a snapshot to show it."""
 
 _BUSY_WAIT = 0.5
 """Seconds between two attempts to write a note that another program holds."""
@@ -46,13 +50,16 @@ class Job(NamedTuple):
     direction: Direction
 
 
-class Audience(Protocol):
+class Audience(Protocol[View]):
     """Who is told what became of the vault and of the edits: the app."""
 
-    def vault_changed(self, snapshot: Snapshot, origin: Origin) -> None:
-        """The vault is now `snapshot`."""
+    def view(self, snapshot: Snapshot) -> View:
+        """Work out what is shown of `snapshot`. Called in a thread."""
 
-    def edit_saved(self, job: Job, committed: Committed) -> None:
+    def vault_changed(self, view: View, origin: Origin) -> None:
+        """The vault is now as `view` says."""
+
+    def edit_saved(self, job: Job, committed: Committed, view: View) -> None:
         """An edit is on disk."""
 
     def edit_waits(self, job: Job, error: RoadtuiError) -> None:
@@ -61,17 +68,21 @@ class Audience(Protocol):
     def edit_refused(self, job: Job, error: RoadtuiError) -> None:
         """An edit was not made; the note is as it was."""
 
+    def nothing_left(self, direction: Direction) -> None:
+        """There is nothing to undo, or to make again."""
+
     def watching_changed(self, words: str, *, is_live: bool) -> None:
         """The vault is watched in another way from now on."""
 
 
-class Keeper:
+class Keeper(Generic[View]):
     """Owns the queue of edits and the undo list of one vault."""
 
-    def __init__(self, vault: Vault, audience: Audience) -> None:
+    def __init__(self, vault: Vault, audience: Audience[View]) -> None:
         self._vault = vault
         self._audience = audience
-        self._jobs: asyncio.Queue[Job] = asyncio.Queue()
+        self._jobs: asyncio.Queue[Edit | Direction] = asyncio.Queue()
+        """Edits to make, and wishes to undo or redo: which edit that is, is known when its turn comes."""
         self._undo: list[Edit] = []
         self._redo: list[Edit] = []
         self._look_around: Callable[[], None] | None = None
@@ -81,9 +92,14 @@ class Keeper:
     async def load(self, first: str | None) -> None:
         """Read the whole vault, showing what there is now and then."""
         snapshots = self._vault.load(first)
+
+        def following() -> View | None:
+            snapshot = next(snapshots, None)
+            return self._audience.view(snapshot) if snapshot is not None else None
+
         try:
-            while (snapshot := await asyncio.to_thread(next, snapshots, None)) is not None:
-                self._audience.vault_changed(snapshot, Origin.HERE)
+            while (view := await asyncio.to_thread(following)) is not None:
+                self._audience.vault_changed(view, Origin.HERE)
         except VaultMissingError as error:
             self._audience.watching_changed(str(error), is_live=False)
 
@@ -110,7 +126,7 @@ class Keeper:
                         case LookAtEverything():
                             await self.refresh(None)
                         case SettingsTouched():
-                            await self._tell(asyncio.to_thread(self._vault.reload_settings))
+                            await self._tell(self._vault.reload_settings)
                         case StateChanged(state):
                             words = "vault is missing" if state is WatchState.MISSING else state.value
                             self._audience.watching_changed(words, is_live=state is WatchState.LIVE)
@@ -124,55 +140,66 @@ class Keeper:
 
     async def refresh(self, paths: Iterable[str] | None) -> None:
         """Read again what may have changed, and once more later where a read was in doubt."""
-        await self._tell(asyncio.to_thread(self._vault.refresh, paths))
+        await self._tell(partial(self._vault.refresh, paths))
         while (again := self._vault.look_again_at) is not None:
             at, doubtful = again
             await asyncio.sleep(max(0.0, at - monotonic()))
-            await self._tell(asyncio.to_thread(self._vault.refresh, doubtful))
+            await self._tell(partial(self._vault.refresh, doubtful))
 
-    async def _tell(self, reading: Awaitable[Snapshot]) -> None:
-        before = self._vault.snapshot
+    async def _tell(self, read: Callable[[], Snapshot]) -> None:
+        """Read, and tell what has changed."""
+
+        def changed() -> View | None:
+            before = self._vault.snapshot
+            snapshot = read()
+            return self._audience.view(snapshot) if snapshot is not before else None
+
         try:
-            snapshot = await reading
+            view = await asyncio.to_thread(changed)
         except VaultMissingError as error:
             self._audience.watching_changed(str(error), is_live=False)
             return
-        if snapshot is not before:
-            self._audience.vault_changed(snapshot, Origin.OUTSIDE)
+        if view is not None:
+            self._audience.vault_changed(view, Origin.OUTSIDE)
 
     # Writing
 
     def submit(self, edit: Edit) -> None:
         """Have `edit` written after those before it."""
-        self._jobs.put_nowait(Job(edit, Direction.DO))
+        self._jobs.put_nowait(edit)
 
-    def undo(self) -> Edit | None:
-        """Have the last edit taken back; gives what takes it back, None where there is nothing."""
-        return self._pop(self._undo, Direction.UNDO)
+    def undo(self) -> None:
+        """Have the last edit taken back, once those on their way are written."""
+        self._jobs.put_nowait(Direction.UNDO)
 
-    def redo(self) -> Edit | None:
+    def redo(self) -> None:
         """Have the last undone edit made again."""
-        return self._pop(self._redo, Direction.REDO)
-
-    def _pop(self, edits: list[Edit], direction: Direction) -> Edit | None:
-        if not edits:
-            return None
-        self._jobs.put_nowait(Job(edits[-1], direction))
-        return edits.pop()
+        self._jobs.put_nowait(Direction.REDO)
 
     async def write(self) -> None:
         """Write edits in their order, for as long as the app runs."""
         while True:
-            job = await self._jobs.get()
+            wanted = await self._jobs.get()
             try:
-                await self._write(job)
+                if isinstance(wanted, Direction):
+                    edits = self._undo if wanted is Direction.UNDO else self._redo
+                    if edits:
+                        await self._write(Job(edits.pop(), wanted))
+                    else:
+                        self._audience.nothing_left(wanted)
+                else:
+                    await self._write(Job(wanted, Direction.DO))
             finally:
                 self._jobs.task_done()
 
     async def _write(self, job: Job) -> None:
+        def commit() -> tuple[Committed, View]:
+            committed = self._vault.commit(job.edit)
+            return committed, self._audience.view(committed.snapshot)
+
         while True:
             try:
-                committed = await asyncio.to_thread(self._vault.commit, job.edit)
+                committed, view = await asyncio.to_thread(commit)
             except NoteBusyError as error:
                 self._audience.edit_waits(job, error)
                 await asyncio.sleep(_BUSY_WAIT)
@@ -182,7 +209,7 @@ class Keeper:
                 return
             else:
                 self._remember(job, committed.inverse)
-                self._audience.edit_saved(job, committed)
+                self._audience.edit_saved(job, committed, view)
                 return
 
     def _remember(self, job: Job, inverse: Edit | None) -> None:

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from roadtui.core.agenda import in_order
 from roadtui.core.progress import add_up
-from roadtui.ui.widgets.sidebar import Entry, Folder, Hint, Label, Reason, Roadmap
-from roadtui.vault.snapshot import Snapshot
+from roadtui.ui.widgets.sidebar import Entry, Folder, Hint, Label, Reason, Roadmap, Trouble
+from roadtui.vault.snapshot import Snapshot, VaultNote
 
 _MOST_STEPS = 3
 _MOST_DUE = 5
+_MOST_TROUBLES = 20
 _SOON_DAYS = 14
 
 
-def sidebar_entries(snapshot: Snapshot, today: date) -> list[Entry]:
-    """Roadmaps by folder, hubs among them; below them the next steps and what is due."""
-    return [*_roadmaps(snapshot), *_next(snapshot), *_due(snapshot, today)]
+def sidebar_entries(snapshot: Snapshot, hubs: Mapping[str, list[VaultNote]], today: date) -> list[Entry]:
+    """Roadmaps by folder, `hubs` among them; below them the next steps, what is due, what cannot be read."""
+    roadmaps = snapshot.roadmaps
+    return [
+        *_roadmaps(snapshot, roadmaps, hubs),
+        *_next(snapshot, roadmaps),
+        *_due(snapshot, today),
+        *_problems(snapshot),
+    ]
 
 
-def _roadmaps(snapshot: Snapshot) -> list[Entry]:
-    hubs = snapshot.hubs()
-    notes = snapshot.roadmaps
+def roadmap_entry(note: VaultNote, hubs: Mapping[str, list[VaultNote]]) -> Roadmap:
+    """The row of one note: a hub is as far as what it leads to."""
+    led_to = hubs.get(note.path)
+    progress = note.progress if led_to is None else add_up(linked.progress for linked in led_to)
+    return Roadmap(note.path, note.name, progress, led_to is not None)
+
+
+def _roadmaps(
+    snapshot: Snapshot, roadmaps: list[VaultNote], hubs: Mapping[str, list[VaultNote]]
+) -> list[Entry]:
     listed = sorted(
-        [*notes, *(snapshot.notes[path] for path in hubs)],
+        [*roadmaps, *(snapshot.notes[path] for path in hubs)],
         key=lambda note: (note.folder.casefold(), note.path not in hubs, note.name.casefold(), note.path),
     )
     entries: list[Entry] = [Label("roadmaps")]
@@ -32,17 +47,18 @@ def _roadmaps(snapshot: Snapshot) -> list[Entry]:
         if note.folder != folder:
             folder = note.folder
             entries.append(Folder(f"{folder}/"))
-        is_hub = note.path in hubs
-        progress = add_up(linked.progress for linked in hubs[note.path]) if is_hub else note.progress
-        entries.append(Roadmap(note.path, note.name, progress, is_hub))
+        entries.append(roadmap_entry(note, hubs))
     if not listed:
-        entries.append(Hint("reading…" if not snapshot.is_complete else "no note with tasks yet"))
+        entries.append(Hint("reading…" if not snapshot.is_complete else "none yet"))
     return entries
 
 
-def _next(snapshot: Snapshot) -> list[Entry]:
-    steps = in_order(note.step for note in snapshot.roadmaps if note.step is not None)[:_MOST_STEPS]
-    entries: list[Entry] = [Label(""), Label("next")] if steps else []
+def _next(snapshot: Snapshot, roadmaps: list[VaultNote]) -> list[Entry]:
+    steps = in_order(note.step for note in roadmaps if note.step is not None)[:_MOST_STEPS]
+    if not steps:
+        is_over = snapshot.is_complete and bool(roadmaps)
+        return [Label(""), Label("next"), Hint("Everything is done.")] if is_over else []
+    entries: list[Entry] = [Label(""), Label("next")]
     for step in steps:
         parent = step.task.parent_task
         where = parent.text if parent is not None else step.task.section.title
@@ -57,3 +73,14 @@ def _due(snapshot: Snapshot, today: date) -> list[Entry]:
     ]
     soon.sort(key=lambda due: (due.day, due.path, due.task.line))
     return [Label(""), Label("due"), *soon[:_MOST_DUE]] if soon else []
+
+
+def _problems(snapshot: Snapshot) -> list[Entry]:
+    problems = snapshot.problems
+    if not problems:
+        return []
+    entries: list[Entry] = [Label(""), Label(f"problems  {len(problems)}")]
+    entries += [Trouble(problem.path, problem.reason) for problem in problems[:_MOST_TROUBLES]]
+    if len(problems) > _MOST_TROUBLES:
+        entries.append(Hint(f"and {len(problems) - _MOST_TROUBLES} more"))
+    return entries

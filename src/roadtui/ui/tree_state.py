@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
 
+from roadtui.core.note import ListItem, Section
 from roadtui.core.outline import Outline, Row, follow
 
 NO_ROWS = Outline((), ())
+
+Became = Mapping[int, int] | range
+"""Which row each row has become: `old in became`, `became[old]`. A range where every row kept its number."""
 
 
 class TreeState:
@@ -17,14 +22,22 @@ class TreeState:
 
     __slots__ = ("cursor", "folded", "outline", "scroll", "shown")
 
-    def __init__(self, outline: Outline = NO_ROWS, folded: Iterable[int] = (), cursor: int = 0) -> None:
+    def __init__(
+        self,
+        outline: Outline = NO_ROWS,
+        folded: Iterable[int] = (),
+        cursor: int = 0,
+        shown: list[int] | None = None,
+    ) -> None:
+        """`shown`: the rows that show, where they are known already."""
         self.outline = outline
         self.folded = set(folded)
         self.cursor = cursor
         """Row that the cursor is on, as of the last `leave`."""
         self.scroll = 0
         """Position at the top of the pane, as of the last `leave`."""
-        self.shown = outline.visible(self.folded)
+        self.shown = outline.visible(self.folded) if shown is None else shown
+        """The rows that show, in order."""
 
     def row(self, position: int) -> Row | None:
         """The row at `position`; None where there is none."""
@@ -36,8 +49,36 @@ class TreeState:
 
     def position(self, row: int) -> int:
         """Where a row, or the nearest row around it that shows, stands."""
-        candidates = {row, *self.outline.ancestors(row)} if self.outline.rows else set()
-        return max((at for at, index in enumerate(self.shown) if index in candidates), default=0)
+        if not self.outline.rows:
+            return 0
+        for candidate in (row, *self.outline.ancestors(row)):
+            at = bisect_left(self.shown, candidate)
+            if at < len(self.shown) and self.shown[at] == candidate:
+                return at
+        return 0
+
+    def at_line(self, line: int) -> int | None:
+        """The last row that starts at or before `line` of the note; None where all start below it."""
+        rows = self.outline.rows
+        at = bisect_right(rows, line, key=self._line) - 1
+        while at >= 0 and rows[at].content is None:
+            at -= 1
+        return at if at >= 0 else None
+
+    def row_of(self, content: Section | ListItem) -> int | None:
+        """The row that stands for `content`; None where it is of another state of the note."""
+        at = self.at_line(content.line)
+        while at is not None and at >= 0 and self.outline.rows[at].line >= content.line:
+            if self.outline.rows[at].content is content:
+                return at
+            at -= 1
+        return None
+
+    def _line(self, row: Row) -> int:
+        """Where `row` starts; a blank row, which stands for no line, counts to the row above it."""
+        while row.content is None and row.index:
+            row = self.outline.rows[row.index - 1]
+        return row.line
 
     def set_folded(self, rows: Iterable[int], *, folded: bool) -> None:
         """Fold or unfold `rows`."""
@@ -57,15 +98,30 @@ class TreeState:
         self.cursor = found.index if found is not None else 0
         self.scroll = scroll
 
-    def followed(self, outline: Outline) -> tuple[TreeState, dict[int, int]]:
+    def followed(self, outline: Outline) -> tuple[TreeState, Became]:
         """The same place in a later state of the note, and which row of it each row has become.
 
         Where the cursor's row is gone, the nearest one above it that is still there takes the cursor; the
         cursor keeps its distance to the top of the pane.
         """
-        mapped = follow(self.outline, outline)
-        folded = {mapped[row] for row in self.folded if row in mapped}
-        cursor = next((mapped[row] for row in range(self.cursor, -1, -1) if row in mapped), 0)
+        if self.outline.ends == outline.ends and self.outline.keys == outline.keys:
+            state = TreeState(outline, self.folded, self.cursor, self.shown)
+            state.scroll = self.scroll
+            return state, range(len(outline.rows))
+        became = follow(self.outline, outline)
+        folded = {became[row] for row in self.folded if row in became}
+        cursor = next((became[row] for row in range(self.cursor, -1, -1) if row in became), 0)
         state = TreeState(outline, folded, cursor)
         state.scroll = max(0, state.position(cursor) - (self.position(self.cursor) - self.scroll))
-        return state, mapped
+        return state, became
+
+
+def changed_rows(before: Outline, after: Outline, became: Became) -> list[int]:
+    """The rows of `after` whose items are new, or not as they were in `before`."""
+    same = set()
+    for old, row in enumerate(before.rows):
+        if old in became and isinstance(row.content, ListItem):
+            now = after.rows[became[old]].content
+            if isinstance(now, ListItem) and now.source == row.content.source:
+                same.add(became[old])
+    return [row.index for row in after.rows if isinstance(row.content, ListItem) and row.index not in same]

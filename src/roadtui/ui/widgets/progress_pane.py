@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -9,11 +10,15 @@ from textual.geometry import Size
 from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 
 from roadtui.ui.inks import Inks
 
 if TYPE_CHECKING:
     from roadtui.ui.progress_report import Report
+
+_REPORT_DELAY = 0.12
+"""Seconds that the cursor rests before its progress is worked out: charts never delay a key."""
 
 
 class ProgressPane(ScrollView, can_focus=True):
@@ -44,6 +49,34 @@ How far the note, the section or the task under the cursor is.
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._strips: list[Strip] = []
+        self._draw: Callable[[int], Report] | None = None
+        self._timer: Timer | None = None
+
+    def show(self, draw: Callable[[int], Report] | None) -> None:
+        """Show what `draw` gives for the width of the pane, once nothing else has been asked for a moment.
+
+        It is called in a thread. None empties the pane.
+        """
+        self._draw = draw
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(_REPORT_DELAY, self._request)
+
+    def _request(self) -> None:
+        draw, width = self._draw, self.scrollable_content_region.width
+        if draw is None:
+            self.report = None
+            return
+
+        def work() -> None:
+            report = draw(width)
+            self.app.call_from_thread(self._use, draw, report)
+
+        self.run_worker(work, thread=True, exclusive=True, group="report")
+
+    def _use(self, draw: Callable[[int], Report], report: Report) -> None:
+        if draw is self._draw:
+            self.report = report
 
     def watch_inks(self) -> None:
         """Draw in the new colours."""
@@ -54,8 +87,10 @@ How far the note, the section or the task under the cursor is.
         self._rebuild()
 
     def on_resize(self) -> None:
-        """Fit the new size."""
+        """Fit the new size: at once as it is, then with charts drawn for it."""
         self._rebuild()
+        if self._draw is not None:
+            self.show(self._draw)
 
     def _rebuild(self) -> None:
         if self.inks is None or self.report is None:

@@ -58,7 +58,23 @@ class Hint(NamedTuple):
     text: str
 
 
-Entry = Label | Folder | Roadmap | Step | Reason | Due | Hint
+class Trouble(NamedTuple):
+    """A note or folder that could not be read."""
+
+    path: str
+    reason: str
+
+
+Entry = Label | Folder | Roadmap | Step | Reason | Due | Hint | Trouble
+
+
+@dataclass
+class OpenRequested(Message):
+    """The user wants to go to a note, and to a line of it."""
+
+    path: str
+    line: int | None
+    """From 0; None for the note as it is."""
 
 
 class Sidebar(RowView):
@@ -70,7 +86,7 @@ class Sidebar(RowView):
 
 Every note with tasks, and how far it is. The tree beside shows the one under the cursor.
 
-- `enter` or `l` goes into the tree; on a next step or a due task, to that task.
+- `enter` or `l` goes into the tree; on a next step or a due task, to that task; on a problem, it says more.
 - `tab` goes to the next pane.
 """
 
@@ -84,17 +100,9 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
 
         path: str
 
-    @dataclass
-    class OpenRequested(Message):
-        """The user wants to go to a note, and to a line of it."""
-
-        path: str
-        line: int | None
-        """From 0; None for the note as it is."""
-
-    def __init__(self, today: date, id: str | None = None) -> None:
+    def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._today = today
+        self._today = date.min
         self._entries: list[Entry] = []
         self._chosen: str | None = None
 
@@ -103,8 +111,9 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
         """Path of the note that the cursor was last on."""
         return self._chosen
 
-    def show(self, entries: list[Entry]) -> None:
-        """Show `entries`; the cursor stays on what it was on."""
+    def show(self, entries: list[Entry], today: date) -> None:
+        """Show `entries` as of the day `today`; the cursor stays on what it was on."""
+        self._today = today
         before = self._entries[self.cursor] if self.cursor < len(self._entries) else None
         self._entries = entries
         self.rows_changed()
@@ -127,7 +136,7 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
 
     def is_stop(self, row: int) -> bool:
         """See `RowView`: headings and reasons are passed over."""
-        return isinstance(self._entries[row], Roadmap | Step | Due)
+        return isinstance(self._entries[row], Roadmap | Step | Due | Trouble)
 
     def watch_cursor(self, before: int, after: int) -> None:
         """Tell which note is meant, too."""
@@ -144,9 +153,11 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
             return
         entry = self._entries[self.cursor]
         if isinstance(entry, Roadmap):
-            self.post_message(self.OpenRequested(entry.path, None))
+            self.post_message(OpenRequested(entry.path, None))
         elif isinstance(entry, Step | Due):
-            self.post_message(self.OpenRequested(entry.path, entry.task.line))
+            self.post_message(OpenRequested(entry.path, entry.task.line))
+        elif isinstance(entry, Trouble):
+            self.notify(f"{shown(entry.path)}: {shown(entry.reason)}", severity="warning", markup=False)
 
     def clicked(self, row: int, event: events.Click) -> None:
         """See `RowView`: a click on a task goes there, two on a note go into its tree."""
@@ -165,7 +176,10 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
             case Hint(text):
                 return _plain(width, 2, text, inks.dim)
             case Roadmap() as roadmap:
-                return self._roadmap(roadmap, row == self.cursor, width, inks)
+                is_open = roadmap.path == self._chosen
+                return roadmap_row(roadmap, width, inks, is_current=row == self.cursor, is_open=is_open)
+            case Trouble(path=path):
+                return _plain(width, 2, shown(path) or "the vault", inks.overdue)
             case Step(task=task, reason=reason):
                 doing = [Segment(reason, inks.doing), Segment(" ")] if reason == "in progress" else []
                 return _plain(width, 2, _description(task.text), inks.text, doing)
@@ -174,21 +188,18 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
                 words = [Segment(due_words(day, self._today).removeprefix("due "), style), Segment(" ")]
                 return _plain(width, 2, _description(task.text), inks.text, words)
 
-    def _roadmap(self, roadmap: Roadmap, is_current: bool, width: int, inks: Inks) -> Strip:
-        open_style = inks.strong if is_current or roadmap.path == self._chosen else inks.text
-        style = open_style if roadmap.progress.done or roadmap.progress.in_progress else inks.dim
-        pointer = Segment("▌ " if is_current else "  ", inks.accent)
-        name = f"{'⌂ ' if roadmap.is_hub else ''}{shown(roadmap.name)}"
-        amount = Segment(
-            f"{percent(roadmap.progress)} ", inks.done if roadmap.progress.is_complete else inks.dim
-        )
-        cells = min(_BAR_CELLS, max(0, width - 20))
-        end = (
-            [*bar(roadmap.progress, cells, inks), Segment(" "), amount]
-            if roadmap.progress.total
-            else [amount]
-        )
-        return row(width, [pointer], (name, style), end)
+
+def roadmap_row(roadmap: Roadmap, width: int, inks: Inks, *, is_current: bool, is_open: bool) -> Strip:
+    """A note with its bar and percent; `is_open`: it is the one in the tree."""
+    open_style = inks.strong if is_current or is_open else inks.text
+    style = open_style if roadmap.progress.done or roadmap.progress.in_progress else inks.dim
+    pointer = Segment("▌ " if is_current else "  ", inks.accent)
+    name = f"{'⌂ ' if roadmap.is_hub else ''}{shown(roadmap.name)}"
+    amount = Segment(f"{percent(roadmap.progress)} ", inks.done if roadmap.progress.is_complete else inks.dim)
+    if not roadmap.progress.total:
+        return row(width, [pointer], (name, style), [amount])
+    cells = min(_BAR_CELLS, max(0, width - 20))
+    return row(width, [pointer], (name, style), [*bar(roadmap.progress, cells, inks), Segment(" "), amount])
 
 
 def _plain(width: int, indent: int, text: str, style: Style, end: Sequence[Segment] = ()) -> Strip:
@@ -207,6 +218,8 @@ def _same(entry: Entry, before: Entry) -> bool:
     """Whether `entry` stands for the same thing as `before` did in an earlier state of the vault."""
     match entry, before:
         case (Roadmap(path=path), Roadmap(path=old)):
+            return path == old
+        case (Trouble(path=path), Trouble(path=old)):
             return path == old
         case (Step() | Due(), Step() | Due()):
             return type(entry) is type(before) and (entry.path, entry.task.text) == (

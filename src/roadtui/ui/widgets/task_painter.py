@@ -85,7 +85,7 @@ class TaskPainter(NamedTuple):
             style = self.inks.strong if is_current else self.inks.text
         elif kind is StatusType.CANCELLED:
             style += Style(strike=True)
-        end = self._details(fields, kind)
+        end = self._details(fields, kind, has_bar=below is not None)
         if below is not None:
             is_ready = mark == task.mark and self.tally.is_ready(task, self.reading.statuses)
             end = [*end, *self._below(below, is_ready)]
@@ -112,7 +112,7 @@ class TaskPainter(NamedTuple):
             f"{count.rjust(COUNT_CELLS)} ", self.inks.done if progress.is_complete else self.inks.dim
         )
 
-    def _details(self, fields: Fields, kind: StatusType) -> list[Segment]:
+    def _details(self, fields: Fields, kind: StatusType, *, has_bar: bool) -> list[Segment]:
         """What stands at the right edge: tags, priority, recurrence, the day that matters."""
         inks = self.inks
         parts: list[tuple[str, Style]] = []
@@ -123,7 +123,7 @@ class TaskPainter(NamedTuple):
                 parts.append((_PRIORITIES[fields.priority], inks.due))
             if fields.recurrence is not None:
                 parts.append(("↻", inks.dim))
-        day = self._day(fields, kind)
+        day = self._day(fields, kind, has_bar=has_bar)
         if day is not None:
             parts.append(day)
         segments: list[Segment] = []
@@ -131,7 +131,8 @@ class TaskPainter(NamedTuple):
             segments += [Segment("  ")] * bool(segments) + [Segment(text, style)]
         return segments
 
-    def _day(self, fields: Fields, kind: StatusType) -> tuple[str, Style] | None:
+    def _day(self, fields: Fields, kind: StatusType, *, has_bar: bool) -> tuple[str, Style] | None:
+        """The day that matters most. `has_bar`: that the task is in progress is shown without words."""
         today, inks = self.reading.today, self.inks
         if kind is StatusType.DONE:
             return (day_words(fields.done, today), inks.faint) if fields.done else None
@@ -144,9 +145,9 @@ class TaskPainter(NamedTuple):
                 "due"
             ) else f"due {words}", inks.overdue if late else inks.due
         if kind is StatusType.IN_PROGRESS:
-            return (
-                f"started {day_words(fields.start, today)}" if fields.start else "in progress"
-            ), inks.doing
+            if fields.start is not None:
+                return f"started {day_words(fields.start, today)}", inks.doing
+            return None if has_bar else ("in progress", inks.doing)
         return (day_words(fields.scheduled, today), inks.dim) if fields.scheduled else None
 
 

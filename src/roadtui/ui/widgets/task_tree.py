@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar, NamedTuple
 
 from rich.style import Style
 from textual import events
@@ -12,19 +12,39 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
+from textual.timer import Timer
 
-from roadtui.core.note import ListItem, Section, Task
+from roadtui.core.note import Section, Task
 from roadtui.core.outline import Outline, Row, outline
 from roadtui.ui.inks import Inks
-from roadtui.ui.tree_state import NO_ROWS, TreeState
-from roadtui.ui.widgets.row_view import RowView
+from roadtui.ui.places import Place, place_of, return_to
+from roadtui.ui.tree_state import Became, TreeState, changed_rows
+from roadtui.ui.widgets.outline_view import OutlineView
 from roadtui.ui.widgets.task_painter import Reading, TaskPainter, indent
 from roadtui.vault.snapshot import VaultNote
 
 _GLOW_SECONDS = 1.2
 
 
-class TaskTree(RowView):
+class _UnderWay(NamedTuple):
+    """A write that is not on disk yet, and what the screen shows of it already."""
+
+    key: object
+    path: str
+    row: int
+    mark: str
+
+
+def _carried_over(writes: Iterable[_UnderWay], path: str, became: Became) -> Iterator[_UnderWay]:
+    """`writes` after the rows of the note at `path` have become others."""
+    for write in writes:
+        if write.path != path:
+            yield write
+        elif write.row in became:
+            yield write._replace(row=became[write.row])
+
+
+class TaskTree(OutlineView):
     """One note as a tree."""
 
     BINDING_GROUP_TITLE = "Tree"
@@ -42,13 +62,6 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         Binding(
             "space", "toggle_task", "tick", id="tick", tooltip="Tick or untick the task under the cursor"
         ),
-        Binding("h,left", "fold", "fold, go to parent", id="fold", show=False),
-        Binding("l,right", "unfold", "unfold, go to child", id="unfold", show=False),
-        Binding("enter", "toggle_fold", "fold", id="toggle_fold", tooltip="Fold or unfold"),
-        Binding("z", "fold_all", "fold all", id="fold_all", show=False),
-        Binding("Z", "unfold_all", "unfold all", id="unfold_all", show=False),
-        Binding("right_square_bracket", "section(1)", "next section", id="next_section", show=False),
-        Binding("left_square_bracket", "section(-1)", "previous section", id="previous_section", show=False),
     ]
 
     note: var[VaultNote | None] = var(None)
@@ -65,18 +78,22 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._state = TreeState()
         self._states: dict[str, TreeState] = {}
-        self._pending: dict[int, str] = {}
+        self._places: Mapping[str, Place] = {}
+        self._under_way: list[_UnderWay] = []
         self._glowing: set[int] = set()
+        self._glow_timer: Timer | None = None
 
     # What is shown
 
-    def show(self, note: VaultNote | None, *, from_outside: bool = False) -> None:
+    def show(
+        self, note: VaultNote | None, rows: Outline | None = None, *, from_outside: bool = False
+    ) -> None:
         """Show `note`: where it is the same note in a new state, cursor, folds and scroll stay on their rows.
 
         Args:
             note: The note as it now is; None for an empty pane.
+            rows: Its outline, where it is made already.
             from_outside: Whether what differs was done by somebody else, and glows.
         """
         before = self.note
@@ -85,24 +102,41 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         self._leave()
         looks = self._looks()
         self.set_reactive(TaskTree.note, note)
-        self._pending.clear()
-        rows = outline(note.note) if note is not None else NO_ROWS
-        known = self._states.get(note.path) if note is not None else None
-        if known is None:
-            self._state = TreeState(rows)
+        if note is None:
+            self._state = TreeState()
         else:
-            self._state, mapped = known.followed(rows)
-            if from_outside and before is not None and note is not None and before.path == note.path:
-                self._glow(known.outline, mapped)
+            stays = before is not None and before.path == note.path
+            self._enter(note, rows or outline(note.note), stays=stays, glows=from_outside)
         self._draw_changed(looks)
         self.scroll_to(y=self._state.scroll, animate=False, immediate=True)
         self._select(self._state.position(self._state.cursor))
 
+    def _enter(self, note: VaultNote, rows: Outline, *, stays: bool, glows: bool) -> None:
+        """Go to where the user was in `note`; `stays`: it is on screen already."""
+        if not stays:
+            self._glowing.clear()
+        known = self._states.get(note.path)
+        if known is None:
+            place = self._places.get(note.path)
+            self._state = return_to(place, rows) if place is not None else TreeState(rows)
+            return
+        self._state, became = known.followed(rows)
+        self._under_way = list(_carried_over(self._under_way, note.path, became))
+        if stays:
+            self._glowing = {became[row] for row in self._glowing if row in became}
+            if glows:
+                self._glow(changed_rows(known.outline, rows, became))
+
     def rename(self, old: str, new: str) -> None:
-        """The note at `old` is now at `new`: remember its place under its new path."""
+        """The note at `old` is now at `new`: go on in it where the user was."""
         self._leave()
+        if self.note is not None and self.note.path == old:
+            self.set_reactive(TaskTree.note, replace(self.note, path=new))
         if old in self._states:
             self._states[new] = self._states.pop(old)
+        self._under_way = [
+            write._replace(path=new) if write.path == old else write for write in self._under_way
+        ]
 
     def _leave(self) -> None:
         """Remember where the user was in the note that is on screen."""
@@ -110,22 +144,60 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             self._state.leave(self.cursor, self.scroll_offset.y)
             self._states[self.note.path] = self._state
 
-    def _glow(self, before: Outline, mapped: Mapping[int, int]) -> None:
-        """Light up the rows that are not as they were."""
-        came_from = {new: old for old, new in mapped.items()}
-        for now in self._state.outline.rows:
-            old = came_from.get(now.index)
-            if isinstance(now.content, ListItem):
-                was = before.rows[old].content if old is not None else None
-                if not isinstance(was, ListItem) or was.source != now.content.source:
-                    self._glowing.add(id(now.content))
+    def recall(self, places: Mapping[str, Place]) -> None:
+        """Go to where the user was when the program last ended, in notes not moved about in since."""
+        self._places = places
+        place = places.get(self.note.path) if self.note is not None else None
+        if place is None or self.cursor or self._state.folded:
+            return
+        self._state = return_to(place, self._state.outline)
+        self.rows_changed()
+        self.scroll_to(y=self._state.scroll, animate=False, immediate=True)
+        self._select(self._state.position(self._state.cursor))
+
+    def places(self) -> dict[str, Place]:
+        """Where the user is, or last was, in each note; those of this run last."""
+        self._leave()
+        known = {path: place for path, place in self._places.items() if path not in self._states}
+        return known | {path: place_of(state) for path, state in self._states.items()}
+
+    # Rows that are not as ever
+
+    def _glow(self, rows: Iterable[int]) -> None:
+        """Light up `rows` for a moment."""
+        self._glowing.update(rows)
         if self._glowing:
-            self.set_timer(_GLOW_SECONDS, self._stop_glowing)
+            if self._glow_timer is not None:
+                self._glow_timer.stop()
+            self._glow_timer = self.set_timer(_GLOW_SECONDS, self._stop_glowing)
 
     def _stop_glowing(self) -> None:
         looks = self._looks()
         self._glowing.clear()
         self._draw_changed(looks)
+
+    def mark_pending(self, key: object, note: VaultNote, task: Task, mark: str) -> None:
+        """Show `mark` in the box of `task` until `settle(key)`: the write is under way."""
+        row = self._state.row_of(task) if note is self.note else None
+        if row is not None:
+            looks = self._looks()
+            self._under_way.append(_UnderWay(key, note.path, row, mark))
+            self._draw_changed(looks)
+
+    def settle(self, key: object) -> None:
+        """Show what the note says: the write of `key` is over, however it ended."""
+        looks = self._looks()
+        self._under_way = [write for write in self._under_way if write.key is not key]
+        self._draw_changed(looks)
+
+    def _mark(self, row: Row) -> str:
+        """The mark in the box of `row`, which may be ahead of the note; empty where there is no box."""
+        if self.note is None or not isinstance(row.content, Task):
+            return ""
+        for write in reversed(self._under_way):
+            if write.row == row.index and write.path == self.note.path:
+                return write.mark
+        return row.content.mark
 
     def _looks(self) -> list[Hashable]:
         """What each row in sight looks like, without drawing it."""
@@ -141,7 +213,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         if isinstance(content, Section):
             return frame, content.title, self.note.tally.of_section(content)
         below = self.note.tally.of_task(content) if isinstance(content, Task) else None
-        return frame, content.source, below, self._pending.get(content.index), id(content) in self._glowing
+        return frame, content.source, below, self._mark(row), row.index in self._glowing
 
     def _draw_changed(self, looks: list[Hashable]) -> None:
         """Draw anew the rows in sight that no longer look like `looks`: mostly one or two."""
@@ -153,62 +225,16 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             if before != now:
                 self.refresh_row(top + at)
 
-    def _select(self, position: int) -> None:
-        """Put the cursor on a row that may have stayed the same number and become another row."""
-        before = self.cursor
-        self.move_to(position)
-        if self.cursor == before:
-            self.keep_in_sight(before)
-            self.post_message(self.CursorMoved(self))
-
-    # What the cursor is on
-
-    @property
-    def current(self) -> Section | ListItem | None:
-        """The heading or item under the cursor."""
-        row = self._state.row(self.cursor)
-        return row.content if row is not None else None
-
-    def go_to_line(self, line: int) -> None:
-        """Put the cursor on the row of `line` (from 0), unfolding what hides it."""
-        row = self._state.outline.at_line(line)
-        if row is not None:
-            self._state.reveal(row)
-            self.rows_changed()
-            self._select(self._state.position(row))
-
-    # Pending ticks
-
-    def mark_pending(self, task: Task, mark: str) -> None:
-        """Show `mark` in `task`'s box until the note is shown anew: the write is under way."""
-        looks = self._looks()
-        self._pending[task.index] = mark
-        self._draw_changed(looks)
-
-    def drop_pending(self) -> None:
-        """Show what the note says: the write was refused."""
-        looks = self._looks()
-        self._pending.clear()
-        self._draw_changed(looks)
-
-    def _mark(self, task: Task) -> str:
-        return self._pending.get(task.index, task.mark)
+    def watch_reading(self) -> None:
+        """Draw by the new statuses, or on the new day."""
+        self.refresh()
 
     # Rows
-
-    def row_count(self) -> int:
-        """See `RowView`."""
-        return len(self._state.shown)
-
-    def is_stop(self, row: int) -> bool:
-        """See `RowView`: blank rows are passed over."""
-        found = self._state.row(row)
-        return found is not None and found.content is not None
 
     def row_ground(self, row: int, inks: Inks) -> Style | None:
         """See `RowView`."""
         found = self._state.row(row)
-        return inks.glow if found is not None and id(found.content) in self._glowing else None
+        return inks.glow if found is not None and found.index in self._glowing else None
 
     def draw_row(self, row: int, width: int, inks: Inks) -> Strip:
         """See `RowView`."""
@@ -216,71 +242,15 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         if found is None or self.note is None or self.reading is None:
             return Strip.blank(width)
         painter = TaskPainter(self.note.tally, self.reading, inks, width)
-        mark = self._mark(found.content) if isinstance(found.content, Task) else ""
-        return painter.draw(found, self._fold_mark(found), mark, is_current=row == self.cursor)
-
-    def _fold_mark(self, row: Row) -> str:
-        if not self._state.outline.has_children(row.index):
-            return " "
-        return "▸" if self._state.is_folded(row.index) else "▾"
+        return painter.draw(found, self._fold_mark(found), self._mark(found), is_current=row == self.cursor)
 
     # Actions
 
     def action_toggle_task(self) -> None:
         """Ask for the task under the cursor to be ticked or unticked."""
-        if self.note is not None and isinstance(task := self.current, Task):
-            self.post_message(self.ToggleRequested(self.note, task, self._mark(task)))
-
-    def _fold(self, rows: Iterable[int], *, folded: bool) -> None:
-        """Fold or unfold `rows`; the cursor stays on its row, or goes to the one that hides it."""
-        current = self._state.row(self.cursor)
-        if current is not None:
-            self._state.set_folded(rows, folded=folded)
-            self.rows_changed()
-            self._select(self._state.position(current.index))
-
-    def action_fold(self) -> None:
-        """Fold the row; where there is nothing to fold, go to its parent."""
         row = self._state.row(self.cursor)
-        if row is None:
-            return
-        if self._fold_mark(row) == "▾":
-            self._fold([row.index], folded=True)
-        elif row.parent >= 0:
-            self._select(self._state.position(row.parent))
-
-    def action_unfold(self) -> None:
-        """Unfold the row; where it is open, go to its first child."""
-        row = self._state.row(self.cursor)
-        if row is None:
-            return
-        if self._state.is_folded(row.index):
-            self._fold([row.index], folded=False)
-        elif self._state.outline.has_children(row.index):
-            self.action_move(1)
-
-    def action_toggle_fold(self) -> None:
-        """Fold an open row, unfold a folded one."""
-        row = self._state.row(self.cursor)
-        if row is not None and self._state.outline.has_children(row.index):
-            self._fold([row.index], folded=not self._state.is_folded(row.index))
-
-    def action_fold_all(self) -> None:
-        """Fold every row that has something below it."""
-        self._fold(self._state.outline.parents, folded=True)
-
-    def action_unfold_all(self) -> None:
-        """Unfold every row."""
-        self._fold(list(self._state.folded), folded=False)
-
-    def action_section(self, step: int) -> None:
-        """Go to the next or previous heading."""
-        at = self.cursor + step
-        while (row := self._state.row(at)) is not None:
-            if isinstance(row.content, Section):
-                self._select(at)
-                return
-            at += step
+        if self.note is not None and row is not None and isinstance(row.content, Task):
+            self.post_message(self.ToggleRequested(self.note, row.content, self._mark(row)))
 
     def clicked(self, row: int, event: events.Click) -> None:
         """See `RowView`: a click on the fold mark folds, one on the box ticks, two anywhere fold."""

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from textual.app import RenderResult
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widget import Widget
+from textual.screen import ModalScreen
+from textual.widgets import Static
 
 
-class TooSmall(Widget):
-    """A sentence over the whole screen; mounted while the terminal is too small."""
+class TooSmall(ModalScreen[None]):
+    """A sentence over everything. Modal: nobody changes a note by keys whose effect can't be seen."""
 
     DEFAULT_CSS = """
-    TooSmall { layer: over; dock: top; width: 100%; height: 100%; background: $background; }
+    TooSmall { background: $background; color: $foreground; }
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "app.quit", "quit", show=False)]
 
     def __init__(self, columns: int, rows: int) -> None:
         """`columns`, `rows`: the size that is needed, in cells."""
         super().__init__()
         self._needed = f"{columns}×{rows}"
 
-    def render(self) -> RenderResult:
-        """See `textual.widget.Widget.render`."""
+    def compose(self) -> ComposeResult:
+        """See `textual.screen.Screen.compose`."""
+        yield Static()
+
+    def on_resize(self) -> None:
+        """Say how small it is now."""
         width, height = self.app.size
-        return Content(f"Too small: {width}×{height}. roadtui needs {self._needed}.")
+        self.query_one(Static).update(Content(f"Too small: {width}×{height}. roadtui needs {self._needed}."))

@@ -20,6 +20,7 @@ class Saving(Enum):
 
     NOTHING = "nothing"
     UNDER_WAY = "saving"
+    WAITING = "waiting to save: the note is busy"
     SAVED = "saved"
     REFUSED = "not saved"
 
@@ -72,6 +73,8 @@ class TopBar(Widget):
             parts.append([Segment("✓ ", inks.done), Segment(f"saved {standing.saved_at}", inks.dim)])
         elif standing.saving is Saving.UNDER_WAY:
             parts.append([Segment("saving…", inks.doing)])
+        elif standing.saving is Saving.WAITING:
+            parts.append([Segment(standing.saving.value if width >= 80 else "waiting…", inks.doing)])
         elif standing.saving is Saving.REFUSED:
             parts.append([Segment("not saved", inks.overdue)])
         progress = standing.progress

@@ -1,0 +1,74 @@
+"""What the screen remembers of one vault from run to run: two small files in the state folder, nothing else.
+
+The path of the last note stands in a file of its own, plain, because it is read before the first paint. The
+files are a convenience: where they cannot be read or written the program goes on without.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+
+from roadtui.core.digest import digest
+from roadtui.ui.places import Place
+
+_MOST_NOTES = 200
+"""Places in more notes than this are not kept; the oldest go first."""
+
+
+class Memory:
+    """The files of one vault."""
+
+    def __init__(self, folder: Path, root: Path) -> None:
+        """`folder`: the program's state folder; `root`: the vault's."""
+        self._root = root
+        name = digest(os.fsencode(root)).hex()[:16]
+        self._last = folder / "vaults" / f"{name}.last"
+        self._places = folder / "vaults" / f"{name}.toml"
+
+    def last_note(self) -> str | None:
+        """Path in the vault of the note that was open last; None where none is known."""
+        try:
+            path = self._last.read_text("utf-8", "surrogateescape").strip("\n")
+        except OSError:
+            return None
+        parts = PurePosixPath(path).parts
+        return path if path.lower().endswith(".md") and not {"..", "/"}.intersection(parts) else None
+
+    def places(self) -> dict[str, Place]:
+        """Where the user was in each note, by its path."""
+        import tomllib  # Read after the first paint.
+
+        try:
+            values = tomllib.loads(self._places.read_text("utf-8", "surrogateescape"))
+        except (OSError, ValueError):
+            return {}
+        notes = values.get("notes")
+        found = {path: _place(value) for path, value in notes.items()} if isinstance(notes, dict) else {}
+        return {path: place for path, place in found.items() if place is not None}
+
+    def keep(self, last: str | None, places: Mapping[str, Place]) -> None:
+        """Write down the last note and the places, so that they are read whole or not at all."""
+        import tomli_w  # At the end of a run.
+
+        notes = {path: place._asdict() for path, place in list(places.items())[-_MOST_NOTES:]}
+        with suppress(OSError):
+            self._last.parent.mkdir(parents=True, exist_ok=True)
+            _replace(self._last, f"{last or ''}\n")
+            _replace(self._places, tomli_w.dumps({"vault": str(self._root), "notes": notes}))
+
+
+def _place(value: object) -> Place | None:
+    match value:
+        case {"cursor": str(cursor), "above": int(above), "folded": [*folded]}:
+            return Place(cursor, above, tuple(str(name) for name in folded))
+        case _:
+            return None
+
+
+def _replace(path: Path, text: str) -> None:
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    beside.write_text(text, "utf-8", "surrogateescape")
+    beside.replace(path)

@@ -1,0 +1,47 @@
+"""One state of the vault with all that the dashboard says of it, worked out where it costs no key.
+
+Counting grows with the vault, and rows grow with the note: after the first paint this runs in a thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from roadtui.core.outline import Outline, outline
+from roadtui.core.progress import Progress
+from roadtui.ui.sidebar_entries import sidebar_entries
+from roadtui.ui.widgets.sidebar import Entry
+from roadtui.vault.snapshot import Snapshot, VaultNote
+
+
+class VaultView(NamedTuple):
+    """What the panes show."""
+
+    snapshot: Snapshot
+    today: date
+    hubs: Mapping[str, list[VaultNote]]
+    """The roadmaps that each hub leads to, by the hub's path."""
+    entries: list[Entry]
+    """What the left pane lists."""
+    progress: Progress
+    """Of the whole vault."""
+    path: str | None
+    """The note that `rows` are of."""
+    rows: Outline | None
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, today: date, path: str | None) -> VaultView:
+        """The view of `snapshot` on the day `today`, with the rows of the note at `path` made ready."""
+        note = snapshot.notes.get(path) if path is not None else None
+        rows = outline(note.note) if note is not None else None
+        if rows is not None:
+            _ = rows.keys  # Made on first use; by them the tree follows its rows.
+        hubs = snapshot.hubs()
+        entries = sidebar_entries(snapshot, hubs, today)
+        return cls(snapshot, today, hubs, entries, snapshot.progress, path, rows)
+
+    def rows_of(self, note: VaultNote) -> Outline | None:
+        """The rows of `note`, where they are made ready."""
+        return self.rows if note.path == self.path and self.snapshot.notes.get(note.path) is note else None
