@@ -107,6 +107,16 @@ def _after_code(runs: dict[int, list[int]], opening: re.Match[str]) -> int | Non
     return starts[-1] + len(opening[0]) if starts else None
 
 
+def code_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where inline code stands in `text`, its backticks included. Linear; escapes are not looked at."""
+    runs = _code_runs(text)
+    at = 0
+    for opening in re.finditer("`+", text) if runs else ():
+        if opening.start() >= at and (end := _after_code(runs, opening)):
+            at = end
+            yield opening.start(), end
+
+
 def _decoded(destination: str) -> str:
     destination = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", destination)
     try:

@@ -8,18 +8,18 @@ made only where each of them still is what was seen; its inverse is of the same 
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from roadtui.core.blocks import BlockScanner
 from roadtui.core.errors import RefusedError
+from roadtui.core.links import code_spans
 from roadtui.core.markdown import parse, split_lines
 from roadtui.core.repair import find_garbled
 
-_KEPT = re.compile(
-    r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)"  # code
-    r"|\[\[[^\[\]|#]*|\]\([^()#]*"  # the file that a link names: it may be called so
-)
+_NAME_OF_FILE = re.compile(r"\[\[[^\[\]|#]*|\]\([^()#]*")
+"""The part of a link that names the file, which may be called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,18 @@ def _prose(text: str, lines: Sequence[str], wanted: Sequence[int]) -> set[int]:
 
 
 def _mended(line: str) -> str:
-    kept = [found.span() for found in _KEPT.finditer(line)]
-    for garbled in reversed(find_garbled(line)):
+    names = (found.span() for found in _NAME_OF_FILE.finditer(line))
+    kept = deque(sorted((*code_spans(line), *names)))
+    parts: list[str] = []
+    at = 0
+    for garbled in find_garbled(line):
         start, end = garbled.span
-        if not any(start < kept_end and end > kept_start for kept_start, kept_end in kept):
-            line = line[:start] + garbled.shown + line[end:]
-    return line
+        while kept and kept[0][1] <= start:
+            kept.popleft()
+        if not kept or kept[0][0] >= end:
+            parts += (line[at:start], garbled.shown)
+            at = end
+    return "".join((*parts, line[at:]))
 
 
 def inverse(changes: Sequence[LineChange]) -> list[LineChange]:
