@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from roadtui.vault.writing import Outcome, recover
 from roadtui.vault.writing.journal import Journal, Record
 from roadtui.vault.writing.recovery import SECTOR, is_half_written, judge
+from roadtui.vault.writing.target import scratch_name
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
 
@@ -223,6 +224,29 @@ class TestExchange:
         assert outcomes(state) == [outcome]
         assert note.read_bytes() == note_holds
         assert not beside.exists()
+
+    @pytest.mark.parametrize(
+        ("note_holds", "beside_holds", "scratch_holds", "outcome"),
+        [
+            (BASE, LONGER, b"", Outcome.NOT_SAVED),
+            (BASE, b"", LONGER, Outcome.NOT_SAVED),
+            (LONGER, None, BASE, Outcome.SAVED),
+        ],
+    )
+    def test_the_scratch_file_goes(
+        self,
+        note: Path,
+        state: Path,
+        note_holds: bytes,
+        beside_holds: bytes | None,
+        scratch_holds: bytes,
+        outcome: Outcome,
+    ) -> None:
+        beside = self.record(note, state, note_holds, beside_holds)
+        scratch_name(beside).write_bytes(scratch_holds)
+        assert outcomes(state) == [outcome]
+        assert note.read_bytes() == note_holds
+        assert os.listdir(note.parent) == [note.name]
 
     def test_a_late_edit_is_merged(self, note: Path, state: Path) -> None:
         beside = self.record(note, state, LONGER, BASE + b"- [ ] late\n")

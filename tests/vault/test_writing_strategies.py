@@ -18,6 +18,9 @@ from roadtui.vault.errors import NoteBusyError, NoteGoneError, ReadOnlyNoteError
 from roadtui.vault.reading import Signature
 from roadtui.vault.system import Lease, System
 from roadtui.vault.writing import NoteWriter, Outcome, Patience, Promise, Written
+from roadtui.vault.writing.exchange import ExchangeStrategy
+from roadtui.vault.writing.journal import Journal
+from roadtui.vault.writing.windows import DenyWriteStrategy
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
 
@@ -511,6 +514,15 @@ def test_two_programs_of_ours_share_a_note(note: Path, tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert note.read_bytes() == TEXT + b"x\n" * 60
+
+
+def test_on_windows_only_one_byte_is_written_in_place(note: Path, tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "state")
+    strategies = (DenyWriteStrategy(journal), ExchangeStrategy(journal))
+    writer = NoteWriter(tmp_path / "state", strategies)
+    assert writer.write(note, tick).strategy == DenyWriteStrategy.name
+    assert writer.write(note, grow).strategy == EXCHANGE
+    assert note.read_bytes() == grow(tick(TEXT))
 
 
 def test_no_write_is_under_way_while_paused(note: Path, writer_on: WriterOn) -> None:

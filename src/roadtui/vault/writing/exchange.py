@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from roadtui.vault.reading import Signature
-from roadtui.vault.system import SYSTEM, Lease, System, closing, give_back, sync_folder, write_all
+from roadtui.vault.system import SYSTEM, Lease, System, closing, give_back, write_all
 from roadtui.vault.writing.displaced import Displaced, Displacements, Write
 from roadtui.vault.writing.journal import Journal, Record, Recovered
 from roadtui.vault.writing.strategy import (
@@ -185,7 +185,10 @@ class ExchangeStrategy:
         with closing(system, fd):
             write_all(system, fd, new, 0)
             self._copy_owner_and_mode(target, fd)
-            self._copy_attributes(target, fd)
+            try:
+                system.copy_attributes(target.fd, fd)
+            except PermissionError as error:
+                raise UnsuitableError("the note's attributes cannot be kept") from error
             system.sync(fd)
             return system.fstat(fd)
 
@@ -204,17 +207,6 @@ class ExchangeStrategy:
                     raise UnsuitableError("the note's group cannot be kept") from error
         system.set_mode(fd, stat.S_IMODE(wanted.st_mode))
 
-    def _copy_attributes(self, target: Target, fd: int) -> None:
-        """Access lists, labels, tags; those that the system set by itself are not set again."""
-        system = self._system
-        made = system.attributes(fd)
-        for name, value in system.attributes(target.fd).items():
-            if made.get(name) != value:
-                try:
-                    system.set_attribute(fd, name, value)
-                except PermissionError as error:
-                    raise UnsuitableError(f"the note's attribute {name} cannot be kept") from error
-
     def _came_out_right(self, displaced: Displaced, target: Target, new: bytes, leased: bool) -> bool:
         """Whether what the new file replaced is what the edit was made for, with nobody writing into it.
 
@@ -224,7 +216,7 @@ class ExchangeStrategy:
         system = self._system
         if not self._is_as_expected(displaced, target):
             return False
-        sync_folder(system, displaced.note.parent)
+        system.sync_folder(displaced.note.parent)
         if leased:
             return self._displaced.remove(displaced)
         system.sleep(GRACE)

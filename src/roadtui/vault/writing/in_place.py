@@ -76,6 +76,9 @@ class InPlaceStrategy:
     def admit(self, target: Target) -> None:
         """Raise UnsuitableError if it is clear from the start that this strategy is not for this note."""
 
+    def admit_change(self, change: Change) -> None:
+        """Raise UnsuitableError if this strategy does not make such a change."""
+
     @contextmanager
     def guarded(self, target: Target) -> Iterator[None]:
         """Keep others out for the length of the block, if this strategy can; DeniedError if they are in."""
@@ -92,6 +95,7 @@ class InPlaceStrategy:
             self.admit(target)
             proposal = Proposal.of(transform, target.read(system))
             change = Change.between(proposal.base, proposal.new)
+            self.admit_change(change)
             with self._journalled(target, change):
                 signature = self._put(target, proposal, change)
                 if signature is not None and not change.is_nothing:
@@ -122,8 +126,8 @@ class InPlaceStrategy:
     def _put(self, target: Target, proposal: Proposal, change: Change) -> Signature | None:
         """Write the change if the note still is what the edit was made for; None if it is not."""
         system = self._system
+        since = system.now()
         with self.guarded(target):
-            since = system.now()
             signature = target.at_its_path(system)
             if signature is None or target.read(system) != proposal.base:
                 return None

@@ -18,7 +18,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
-from roadtui.vault.system import SYSTEM, System, read_all, sync_folder, write_all
+from roadtui.vault.system import SYSTEM, System, read_all, write_all
 
 SUFFIX: Final = ".journal"
 UNFINISHED: Final = ".unfinished"
@@ -150,7 +150,7 @@ class Journal:
             system.sync(fd)
             system.rename(unfinished, path)
             entry.path = path
-            sync_folder(system, self.folder)
+            system.sync_folder(self.folder)
         except OSError:
             entry.drop()
             raise

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -103,7 +102,7 @@ class _Recovery:
         """
         assert record.beside is not None
         beside = record.path.with_name(record.beside)
-        self._remove_scratch(scratch_name(beside), record)
+        self._tidy_scratch(scratch_name(beside), beside, record)
         try:
             note: bytes | None = self._read(record.path)
         except FileNotFoundError:
@@ -122,11 +121,19 @@ class _Recovery:
         displaced = Displaced(record.path, beside, record.base, entry)
         return [Recovered(record.path, Outcome.SAVED), *self._settle(displaced)]
 
-    def _remove_scratch(self, scratch: Path, record: Record) -> None:
-        """A test of the exchange was cut short: one of the two is empty, the other our new file."""
-        with suppress(FileNotFoundError):
-            if is_half_written(self._read(scratch), b"", record.new):
-                self._system.unlink(scratch)
+    def _tidy_scratch(self, scratch: Path, beside: Path, record: Record) -> None:
+        """A test of the exchange was cut short: one of the two is empty, the other our new file.
+
+        On Windows, where an exchange takes two steps, it is the old file on its way to the other name.
+        """
+        try:
+            found = self._read(scratch)
+        except FileNotFoundError:
+            return
+        if is_half_written(found, b"", record.new):
+            self._system.unlink(scratch)
+        else:
+            self._system.rename(scratch, beside)
 
     def _settle(self, displaced: Displaced) -> list[Recovered]:
         displacements = Displacements(self._system, Patience(believed=0.0, late=0.0))

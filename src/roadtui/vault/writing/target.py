@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 from roadtui.vault.errors import WriteFailedError
 from roadtui.vault.reading import Signature
 from roadtui.vault.system import NO_FOLLOW, System, closing, opened, read_all, write_all
+from roadtui.vault.writing.merge import common_start
 from roadtui.vault.writing.strategy import Patience
 
 
@@ -132,15 +133,3 @@ class Change:
             system.truncate(fd, len(self.base))
         end = self.end if len(self.base) == len(self.new) else len(self.base)
         write_all(system, fd, self.base[self.start : end], self.start)
-
-
-def common_start(one: Sequence[object], other: Sequence[object]) -> int:
-    """How many first bytes are the same, by halving: a note of 100 KB costs a few comparisons of slices."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -42,6 +43,16 @@ def usual_strategies(
 ) -> tuple[Strategy, ...]:
     """What this platform has, best first."""
     journal = Journal(state_folder, system)
+    if sys.platform == "darwin":
+        from roadtui.vault.writing.macos import mac_strategies  # needs ctypes, which Linux starts without
+
+        return mac_strategies(journal, patience)
+    if sys.platform == "win32":
+        from roadtui.vault.writing.windows import (
+            windows_strategies,  # needs ctypes, which Linux starts without
+        )
+
+        return windows_strategies(journal, patience)
     return (
         LeaseStrategy(journal, system, patience),
         ExchangeStrategy(journal, system, patience),
