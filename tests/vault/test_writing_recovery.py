@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from roadtui.vault.writing import Outcome, recover
-from roadtui.vault.writing.journal import Journal, Record
+from roadtui.vault.writing.journal import UNFINISHED, Journal, Record
 from roadtui.vault.writing.recovery import SECTOR, is_half_written, judge
 from roadtui.vault.writing.target import scratch_name
 
@@ -107,20 +107,30 @@ def test_a_living_writer_is_not_recovered(note: Path, state: Path) -> None:
 
 
 @pytest.mark.parametrize("cut", [0, 10, 40, 100, 5000])
-def test_an_entry_that_is_not_whole_is_not_believed(note: Path, state: Path, cut: int) -> None:
+def test_an_entry_that_is_cut_off_is_kept_and_not_believed(note: Path, state: Path, cut: int) -> None:
     crash(state, Record(note, BASE, LONGER))
     (entry,) = (state / "journal").iterdir()
     entry.write_bytes(entry.read_bytes()[:cut])
-    assert outcomes(state) == []
+    (told,) = recover(state)
+    assert told.outcome is Outcome.DAMAGED
+    assert told.path.stat().st_size == cut
     assert note.read_bytes() == BASE
+    assert recover(state) == []
 
 
-def test_an_entry_with_a_flipped_bit_is_not_believed(note: Path, state: Path) -> None:
+def test_an_entry_with_a_flipped_bit_is_kept_and_not_believed(note: Path, state: Path) -> None:
     crash(state, Record(note, BASE, LONGER))
     (entry,) = (state / "journal").iterdir()
     data = bytearray(entry.read_bytes())
     data[-1] ^= 1
     entry.write_bytes(data)
+    assert outcomes(state) == [Outcome.DAMAGED]
+
+
+def test_an_entry_that_was_never_finished_goes(note: Path, state: Path) -> None:
+    crash(state, Record(note, BASE, LONGER))
+    (entry,) = (state / "journal").iterdir()
+    entry.rename(entry.with_suffix(UNFINISHED))
     assert outcomes(state) == []
 
 

@@ -85,8 +85,7 @@ class System(Clock):
 
     def __init__(self) -> None:
         self._local: dict[int, bool] = {}
-        """By device number: whether this kernel is its only writer. That does not change while it is
-        mounted."""
+        """By device number: whether this kernel is its only writer, which lasts as long as the mount."""
 
     def open(self, path: str | Path, flags: int, mode: int = 0o600) -> int:
         """A descriptor; a pipe or a leased file never blocks it (BlockingIOError for the latter)."""
@@ -180,9 +179,7 @@ class System(Clock):
             return True
 
     def filesystem(self, fd: int) -> str:
-        """The kind of file system, as mount(8) names it (proc(5): fdinfo, mountinfo); OSError if not
-        known.
-        """
+        """The file system's kind, as mount(8) names it (proc(5): fdinfo, mountinfo); OSError if unknown."""
         status = Path(f"/proc/self/fdinfo/{fd}").read_text()
         mount = next((line.split()[1] for line in status.splitlines() if line.startswith("mnt_id:")), "")
         for line in Path("/proc/self/mountinfo").read_bytes().splitlines():
@@ -218,8 +215,7 @@ class System(Clock):
     def copy_attributes(self, source: int, target: int) -> None:
         """Give a new file what else belongs to a note: extended attributes, access lists among them (Linux).
 
-        Those that the system gave it by itself are not set again. PermissionError for one that may not be
-        set.
+        Those that it has already are not set again. PermissionError for one that may not be set.
         """
         if sys.platform != "linux":
             return
@@ -267,8 +263,8 @@ def undisturbed() -> Iterator[None]:
     """For a holder of a lease, whom every other program waits for: no stop, no long wait for a turn.
 
     A thread that makes a system call gives up its turn in Python, and gets it back after 5 ms while another
-    one computes. Only this thread's stop signals are blocked; `NoteWriter.paused` is for a program that stops
-    itself.
+    one computes. Stop signals are blocked for this thread only;
+    `NoteWriter.paused` is for a program that stops itself.
     """
     turns = sys.getswitchinterval()
     hurry = turns > SHORT_TURNS  # another holder is in a hurry already, and restores it
@@ -312,9 +308,7 @@ def give_back(system: System, fd: int) -> None:
 
 
 def read_all(system: System, fd: int, size: int, limit: int | None = None) -> bytes:
-    """Every byte of the file; `size` is a good guess of how many. Stops soon after `limit`, if there is
-    one.
-    """
+    """Every byte of the file, of which there are about `size`; stops soon after `limit`, if there is one."""
     data = system.pread(fd, size + 1, 0)
     if len(data) == size:
         return data

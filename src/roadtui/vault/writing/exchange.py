@@ -95,30 +95,34 @@ class ExchangeStrategy:
                 raise proposal.refusal
             if proposal.is_nothing:
                 return Written.by(self, path, proposal, Signature.of(target.found))
-            beside = target.path.with_name(hidden_name())
-            entry = self._journal.record(Record(target.path, base, proposal.new, beside.name))
-            displaced = Displaced(target.path, beside, base, entry)
-            try:
-                new_file = self._put_beside(target, beside, proposal.new)
-                self._prove(beside)
-                unchanged = target.at_its_path(system) is not None and target.read(system) == base
-                if unchanged:
-                    system.exchange(beside, target.path)
-            except (OSError, UnsuitableError):
-                self._discard(displaced)
-                raise
-            if not unchanged:
-                self._discard(displaced)
-                return None
-            try:
-                came_out_right = self._came_out_right(displaced, target, proposal.new, leased)
-            except OSError:
-                self._exchange_back(displaced, proposal.new)
-                raise
-            if not came_out_right:
-                self._exchange_back(displaced, proposal.new)
-                return None
-            return Written.by(self, path, proposal, self._signature(target.path, new_file))
+            return self._replace(path, target, proposal, leased)
+
+    def _replace(self, path: Path, target: Target, proposal: Proposal, leased: bool) -> Written | None:
+        """Make the new file and exchange it; None, and all as it was, if the wrong thing came out."""
+        beside = target.path.with_name(hidden_name())
+        record = Record(target.path, proposal.base, proposal.new, beside.name)
+        displaced = Displaced(target.path, beside, proposal.base, self._journal.record(record))
+        try:
+            new_file = self._put_beside(target, beside, proposal.new)
+            self._prove(beside)
+            unchanged = target.at_its_path(self._system) and target.read(self._system) == proposal.base
+            if unchanged:
+                self._system.exchange(beside, target.path)
+        except (OSError, UnsuitableError):
+            self._discard(displaced)
+            raise
+        if not unchanged:
+            self._discard(displaced)
+            return None
+        try:
+            came_out_right = self._came_out_right(displaced, target, proposal.new, leased)
+        except OSError:
+            self._exchange_back(displaced, proposal.new)
+            raise
+        if not came_out_right:
+            self._exchange_back(displaced, proposal.new)
+            return None
+        return Written.by(self, path, proposal, self._signature(target.path, new_file))
 
     def _signature(self, path: Path, new_file: os.stat_result) -> Signature:
         """How the new file looks at its place; a signature of the past if somebody was there already."""
@@ -193,9 +197,7 @@ class ExchangeStrategy:
             return system.fstat(fd)
 
     def _copy_owner_and_mode(self, target: Target, fd: int) -> None:
-        """The owner cannot be kept by another user; the group and the mode let both go on writing the
-        note.
-        """
+        """Another user cannot keep the owner; with the group and the mode both can go on writing the note."""
         system, wanted, made = self._system, target.found, self._system.fstat(fd)
         if (made.st_uid, made.st_gid) != (wanted.st_uid, wanted.st_gid):
             try:
@@ -232,9 +234,7 @@ class ExchangeStrategy:
         return beside.st_ino == target.found.st_ino and target.read(self._system) == displaced.expected
 
     def _exchange_back(self, displaced: Displaced, new: bytes) -> None:
-        """Give the other program's file its place back; ours is displaced now, and may have been edited
-        too.
-        """
+        """Give the other file its place back; ours is displaced now, and may have been edited too."""
         try:
             self._system.exchange(displaced.beside, displaced.note)
         except OSError as error:

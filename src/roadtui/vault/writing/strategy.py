@@ -134,9 +134,7 @@ class Strategy(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What the edit made of some bytes: new bytes, or a refusal that holds only if these bytes are the
-    note.
-    """
+    """What the edit made of some bytes: new bytes, or a refusal that holds only if they are the note."""
 
     base: bytes
     new: bytes

@@ -33,14 +33,11 @@ class Target:
             now = system.stat(self.path)
         except FileNotFoundError:
             return None
-        return (
-            Signature.of(now) if (now.st_ino, now.st_dev) == (self.found.st_ino, self.found.st_dev) else None
-        )
+        same = (now.st_ino, now.st_dev) == (self.found.st_ino, self.found.st_dev)
+        return Signature.of(now) if same else None
 
     def was_just_written(self, system: System, patience: Patience) -> bool:
-        """Whether somebody may be in the middle of writing it, so that what it holds is not to be believed
-        yet.
-        """
+        """Whether somebody may be in the middle of writing it: what it holds is not to be believed yet."""
         return 0 <= system.wall_clock() - self.found.st_mtime < patience.believed
 
     def read(self, system: System) -> bytes:
@@ -126,9 +123,7 @@ class Change:
             system.truncate(fd, len(self.new))
 
     def take_back(self, system: System, fd: int) -> None:
-        """Put the base back, wherever `put` stopped. Every block of it is the file's already, so a full disk
-        allows it.
-        """
+        """Put the base back, wherever `put` stopped. Its blocks are the file's: a full disk allows it."""
         if len(self.new) > len(self.base):
             system.truncate(fd, len(self.base))
         end = self.end if len(self.base) == len(self.new) else len(self.base)

@@ -20,7 +20,7 @@ from roadtui.vault.writing.exchange import ExchangeStrategy
 from roadtui.vault.writing.in_place import InPlaceStrategy
 from roadtui.vault.writing.journal import Journal
 from roadtui.vault.writing.strategy import Patience, Promise, Strategy, UnsuitableError
-from roadtui.vault.writing.target import Change
+from roadtui.vault.writing.target import Change, Target
 
 GENERIC_READ: Final = 0x8000_0000
 GENERIC_WRITE: Final = 0x4000_0000
@@ -36,9 +36,7 @@ ERROR_LOCK_VIOLATION: Final = 33
 
 
 class WindowsSystem(System):
-    """The calls that have another name on Windows. Its files can be renamed and replaced while we have them
-    open.
-    """
+    """The calls that have another name on Windows. What we have open can be renamed and replaced."""
 
     sharing = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE
 
@@ -104,7 +102,7 @@ class DenyWriteStrategy(InPlaceStrategy):
     name = "in place, others denied writing"
     promise = Promise.FULL
 
-    def admit_change(self, change: Change) -> None:
+    def admit_change(self, target: Target, change: Change) -> None:
         """Longer changes go through ReplaceFileW."""
         if change.can_be_cut_short:
             raise UnsuitableError("more than one byte changes")

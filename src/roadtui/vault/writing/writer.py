@@ -80,8 +80,7 @@ class NoteWriter:
         """Apply `transform` to the bytes that `path` holds at that moment, and sync them to the disk.
 
         Raises RefusedError if `transform` does; NoteBusyError, ReadOnlyNoteError, NoSpaceError, NoteGoneError
-        or another WriteFailedError if the disk or another program stands in the way. The note is then as it
-        was.
+        or another WriteFailedError if something stands in the way. The note is then as it was.
         """
         with self._one_at_a_time:
             return self._write(path, transform)
