@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from roadtui.vault.writing import Outcome, recover
-from roadtui.vault.writing.journal import Journal, Record
+from roadtui.vault.writing.journal import UNFINISHED, Journal, Record
 from roadtui.vault.writing.recovery import SECTOR, is_half_written, judge
+from roadtui.vault.writing.target import scratch_name
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
 
@@ -106,20 +107,30 @@ def test_a_living_writer_is_not_recovered(note: Path, state: Path) -> None:
 
 
 @pytest.mark.parametrize("cut", [0, 10, 40, 100, 5000])
-def test_an_entry_that_is_not_whole_is_not_believed(note: Path, state: Path, cut: int) -> None:
+def test_an_entry_that_is_cut_off_is_kept_and_not_believed(note: Path, state: Path, cut: int) -> None:
     crash(state, Record(note, BASE, LONGER))
     (entry,) = (state / "journal").iterdir()
     entry.write_bytes(entry.read_bytes()[:cut])
-    assert outcomes(state) == []
+    (told,) = recover(state)
+    assert told.outcome is Outcome.DAMAGED
+    assert told.path.stat().st_size == cut
     assert note.read_bytes() == BASE
+    assert recover(state) == []
 
 
-def test_an_entry_with_a_flipped_bit_is_not_believed(note: Path, state: Path) -> None:
+def test_an_entry_with_a_flipped_bit_is_kept_and_not_believed(note: Path, state: Path) -> None:
     crash(state, Record(note, BASE, LONGER))
     (entry,) = (state / "journal").iterdir()
     data = bytearray(entry.read_bytes())
     data[-1] ^= 1
     entry.write_bytes(data)
+    assert outcomes(state) == [Outcome.DAMAGED]
+
+
+def test_an_entry_that_was_never_finished_goes(note: Path, state: Path) -> None:
+    crash(state, Record(note, BASE, LONGER))
+    (entry,) = (state / "journal").iterdir()
+    entry.rename(entry.with_suffix(UNFINISHED))
     assert outcomes(state) == []
 
 
@@ -223,6 +234,29 @@ class TestExchange:
         assert outcomes(state) == [outcome]
         assert note.read_bytes() == note_holds
         assert not beside.exists()
+
+    @pytest.mark.parametrize(
+        ("note_holds", "beside_holds", "scratch_holds", "outcome"),
+        [
+            (BASE, LONGER, b"", Outcome.NOT_SAVED),
+            (BASE, b"", LONGER, Outcome.NOT_SAVED),
+            (LONGER, None, BASE, Outcome.SAVED),
+        ],
+    )
+    def test_the_scratch_file_goes(
+        self,
+        note: Path,
+        state: Path,
+        note_holds: bytes,
+        beside_holds: bytes | None,
+        scratch_holds: bytes,
+        outcome: Outcome,
+    ) -> None:
+        beside = self.record(note, state, note_holds, beside_holds)
+        scratch_name(beside).write_bytes(scratch_holds)
+        assert outcomes(state) == [outcome]
+        assert note.read_bytes() == note_holds
+        assert os.listdir(note.parent) == [note.name]
 
     def test_a_late_edit_is_merged(self, note: Path, state: Path) -> None:
         beside = self.record(note, state, LONGER, BASE + b"- [ ] late\n")

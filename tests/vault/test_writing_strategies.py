@@ -18,6 +18,9 @@ from roadtui.vault.errors import NoteBusyError, NoteGoneError, ReadOnlyNoteError
 from roadtui.vault.reading import Signature
 from roadtui.vault.system import Lease, System
 from roadtui.vault.writing import NoteWriter, Outcome, Patience, Promise, Written
+from roadtui.vault.writing.exchange import ExchangeStrategy
+from roadtui.vault.writing.journal import Journal
+from roadtui.vault.writing.windows import DenyWriteStrategy
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
 
@@ -301,12 +304,10 @@ def test_a_note_that_is_missing_for_a_moment_is_waited_for(note: Path, writer_on
     assert note.read_bytes() == tick(TEXT)
 
 
-@each_system
+@pytest.mark.parametrize("system", [System(), Plain()], ids=["System", "Plain"])
 def test_one_byte_needs_no_other_file_where_it_is_written_in_place(
-    note: Path, tmp_path: Path, system: System, strategy: str, promise: Promise
+    note: Path, tmp_path: Path, system: System
 ) -> None:
-    if strategy == EXCHANGE:
-        pytest.skip("an exchange needs a file beside the note")
     writer = NoteWriter(tmp_path / "state", system=system, patience=SHORT)
     writer.write(note, tick)
     shutil.rmtree(tmp_path / "state", ignore_errors=True)
@@ -513,6 +514,15 @@ def test_two_programs_of_ours_share_a_note(note: Path, tmp_path: Path) -> None:
     assert note.read_bytes() == TEXT + b"x\n" * 60
 
 
+def test_on_windows_only_one_byte_is_written_in_place(note: Path, tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "state")
+    strategies = (DenyWriteStrategy(journal), ExchangeStrategy(journal))
+    writer = NoteWriter(tmp_path / "state", strategies)
+    assert writer.write(note, tick).strategy == DenyWriteStrategy.name
+    assert writer.write(note, grow).strategy == EXCHANGE
+    assert note.read_bytes() == grow(tick(TEXT))
+
+
 def test_no_write_is_under_way_while_paused(note: Path, writer_on: WriterOn) -> None:
     writer = writer_on(System())
     thread = threading.Thread(target=lambda: writer.write(note, tick))
@@ -541,3 +551,33 @@ def test_errors_are_sentences(note: Path, tmp_path: Path, number: int, expected:
     with pytest.raises(RoadtuiError, match=expected):
         NoteWriter(tmp_path / "state", system=Failing(), patience=SHORT).write(note, tick)
     assert note.read_bytes() == TEXT
+
+
+def test_a_failed_sync_takes_back_our_edit_and_nobody_elses(note: Path, tmp_path: Path) -> None:
+    class Failing(System):
+        theirs = b""
+
+        def sync(self, fd: int) -> None:
+            with note.open("ab") as other:
+                other.write(self.theirs)
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    system = Failing()
+    writer = NoteWriter(tmp_path / "state", system=system, patience=SHORT)
+    with pytest.raises(WriteFailedError, match="was not changed"):
+        writer.write(note, tick)
+    assert note.read_bytes() == TEXT
+    system.theirs = b"- [ ] three\n"
+    with pytest.raises(WriteFailedError, match="was changed, but the disk did not confirm it"):
+        writer.write(note, tick)
+    assert note.read_bytes() == tick(TEXT) + b"- [ ] three\n"
+
+
+def test_a_file_system_without_attributes_is_no_obstacle(
+    note: Path, writer_on: WriterOn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(fd: int) -> list[str]:
+        raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
+
+    monkeypatch.setattr(os, "listxattr", refuse)
+    assert writer_on(Leaseless()).write(note, tick).strategy == EXCHANGE

@@ -47,9 +47,7 @@ def read_note(path: Path, limit: int = SIZE_LIMIT, system: System = SYSTEM) -> N
             try:
                 with opened(system, path, os.O_RDONLY) as fd:
                     found, stood_still = _read_once(path, fd, limit, system)
-            except (
-                BlockingIOError
-            ):  # another program holds a write lease, as our own writer does for a moment
+            except BlockingIOError:  # somebody holds a write lease, as our own writer does for a moment
                 if wait is None:
                     raise
             else:
@@ -66,8 +64,7 @@ def read_note(path: Path, limit: int = SIZE_LIMIT, system: System = SYSTEM) -> N
 def _read_once(path: Path, fd: int, limit: int, system: System) -> tuple[NoteBytes, bool]:
     """One read, under a read lease where there is one; and whether the note stood still around it.
 
-    The signature is the one from before the read, so that whatever comes in between makes the next stat
-    differ.
+    The signature is the one from before the read, so that what comes in between shows in the next stat.
     """
     _refuse_unfit(path, system.fstat(fd), limit)
     try:

@@ -64,13 +64,28 @@ class Lease(Enum):
     NONE = "F_UNLCK"
 
 
-class System:
+class Clock:
+    """Time; tests skip it."""
+
+    def now(self) -> float:
+        """Seconds on a clock that only runs forward."""
+        return time.monotonic()
+
+    def wall_clock(self) -> float:
+        """Seconds since 1970, as modification times are."""
+        return time.time()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+
+class System(Clock):
     """The real calls. Each raises OSError as its namesake in `os` does."""
 
     def __init__(self) -> None:
         self._local: dict[int, bool] = {}
-        """By device number: whether this kernel is its only writer. That does not change while it is
-        mounted."""
+        """By device number: whether this kernel is its only writer, which lasts as long as the mount."""
 
     def open(self, path: str | Path, flags: int, mode: int = 0o600) -> int:
         """A descriptor; a pipe or a leased file never blocks it (BlockingIOError for the latter)."""
@@ -82,10 +97,16 @@ class System:
 
     def pread(self, fd: int, count: int, offset: int) -> bytes:
         """At most `count` bytes from `offset`."""
+        if sys.platform == "win32":
+            os.lseek(fd, offset, os.SEEK_SET)
+            return os.read(fd, count)
         return os.pread(fd, count, offset)
 
     def pwrite(self, fd: int, data: bytes | memoryview, offset: int) -> int:
         """Write at `offset`; returns how many bytes went in, which may be fewer."""
+        if sys.platform == "win32":
+            os.lseek(fd, offset, os.SEEK_SET)
+            return os.write(fd, data)
         return os.pwrite(fd, data, offset)
 
     def truncate(self, fd: int, length: int) -> None:
@@ -95,6 +116,11 @@ class System:
     def sync(self, fd: int) -> None:
         """Return once the file's (or folder's) bytes are on the disk."""
         os.fsync(fd)
+
+    def sync_folder(self, folder: Path) -> None:
+        """Return once the names in a folder are on the disk."""
+        with opened(self, folder, os.O_RDONLY) as fd:
+            os.fsync(fd)
 
     def stat(self, path: str | Path) -> os.stat_result:
         """What stands at the path itself; a link is not followed."""
@@ -115,25 +141,25 @@ class System:
         default, SIGIO, would end the process. OSError where leases do not exist, are not ours to take, or
         prove nothing because the file system has other writers than this kernel.
         """
-        if sys.platform != "linux":
-            raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
-        if kind is not Lease.NONE:
-            if not self._is_local(fd):
-                raise OSError(
-                    errno.ENOTSUP, "a network or user-space file system, where a lease proves nothing"
-                )
-            fcntl.fcntl(fd, fcntl.F_SETSIG, signal.SIGURG)
-        try:
-            fcntl.fcntl(fd, fcntl.F_SETLEASE, getattr(fcntl, kind.value))
-        except BlockingIOError:
-            return False
-        return True
+        if sys.platform == "linux":
+            if kind is not Lease.NONE:
+                if not self._is_local(fd):
+                    raise OSError(
+                        errno.ENOTSUP, "a network or user-space file system, where it proves nothing"
+                    )
+                fcntl.fcntl(fd, fcntl.F_SETSIG, signal.SIGURG)
+            try:
+                fcntl.fcntl(fd, fcntl.F_SETLEASE, getattr(fcntl, kind.value))
+            except BlockingIOError:
+                return False
+            return True
+        raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
 
     def holds(self, fd: int, kind: Lease) -> bool:
         """Whether the lease is still whole: nobody waits for it to be given back."""
-        if sys.platform != "linux":
-            return False
-        return bool(fcntl.fcntl(fd, fcntl.F_GETLEASE) == getattr(fcntl, kind.value))
+        if sys.platform == "linux":
+            return bool(fcntl.fcntl(fd, fcntl.F_GETLEASE) == getattr(fcntl, kind.value))
+        return False
 
     def lock(self, fd: int) -> bool:
         """Lock a file of our own for as long as the descriptor lives; False if another process has it."""
@@ -145,16 +171,15 @@ class System:
             except OSError:
                 return False
             return True
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+        else:
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            return True
 
     def filesystem(self, fd: int) -> str:
-        """The kind of file system, as mount(8) names it (proc(5): fdinfo, mountinfo); OSError if not
-        known.
-        """
+        """The file system's kind, as mount(8) names it (proc(5): fdinfo, mountinfo); OSError if unknown."""
         status = Path(f"/proc/self/fdinfo/{fd}").read_text()
         mount = next((line.split()[1] for line in status.splitlines() if line.startswith("mnt_id:")), "")
         for line in Path("/proc/self/mountinfo").read_bytes().splitlines():
@@ -179,22 +204,32 @@ class System:
 
     def set_owner(self, fd: int, user: int, group: int) -> None:
         """Change owner and group; -1 leaves one as it is."""
-        os.fchown(fd, user, group)
+        if sys.platform != "win32":
+            os.fchown(fd, user, group)
 
     def set_mode(self, fd: int, mode: int) -> None:
         """Change the permission bits."""
-        os.fchmod(fd, mode)
+        if sys.platform != "win32":
+            os.fchmod(fd, mode)
 
-    def attributes(self, fd: int) -> dict[str, bytes]:
-        """Extended attributes, access lists among them (Linux)."""
+    def copy_attributes(self, source: int, target: int) -> None:
+        """Give a new file what else belongs to a note: extended attributes, access lists among them (Linux).
+
+        Those that it has already are not set again. PermissionError for one that may not be set.
+        """
         if sys.platform != "linux":
-            return {}
-        return {name: os.getxattr(fd, name) for name in os.listxattr(fd)}
-
-    def set_attribute(self, fd: int, name: str, value: bytes) -> None:
-        """Set one extended attribute (Linux)."""
-        if sys.platform == "linux":
-            os.setxattr(fd, name, value)
+            return
+        try:
+            names = os.listxattr(source)
+        except OSError as error:
+            if error.errno == errno.ENOTSUP:
+                return
+            raise
+        made = set(os.listxattr(target))
+        for name in names:
+            value = os.getxattr(source, name)
+            if name not in made or os.getxattr(target, name) != value:
+                os.setxattr(target, name, value)
 
     def rename(self, source: Path, target: Path) -> None:
         """Move a file of our own to a name that nobody uses."""
@@ -219,30 +254,17 @@ class System:
             known = self._local[device] = self.filesystem(fd) in LOCAL_FILE_SYSTEMS
         return known
 
-    def now(self) -> float:
-        """Seconds on a clock that only runs forward."""
-        return time.monotonic()
-
-    def wall_clock(self) -> float:
-        """Seconds since 1970, as modification times are."""
-        return time.time()
-
-    def sleep(self, seconds: float) -> None:
-        """Wait."""
-        time.sleep(seconds)
-
 
 SYSTEM: Final = System()
 
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """For a holder of a lease, whom every other program waits for: no stop by job control, no long wait for a
-    turn.
+    """For a holder of a lease, whom every other program waits for: no stop, no long wait for a turn.
 
-    Python hands each thread that makes a system call back to the end of the queue, for 5 ms while another
-    thread computes. Only this thread's stop signals are blocked; `NoteWriter.paused` is for the program that
-    stops itself.
+    A thread that makes a system call gives up its turn in Python, and gets it back after 5 ms while another
+    one computes. Stop signals are blocked for this thread only;
+    `NoteWriter.paused` is for a program that stops itself.
     """
     turns = sys.getswitchinterval()
     hurry = turns > SHORT_TURNS  # another holder is in a hurry already, and restores it
@@ -286,9 +308,7 @@ def give_back(system: System, fd: int) -> None:
 
 
 def read_all(system: System, fd: int, size: int, limit: int | None = None) -> bytes:
-    """Every byte of the file; `size` is a good guess of how many. Stops soon after `limit`, if there is
-    one.
-    """
+    """Every byte of the file, of which there are about `size`; stops soon after `limit`, if there is one."""
     data = system.pread(fd, size + 1, 0)
     if len(data) == size:
         return data
@@ -310,9 +330,3 @@ def write_all(system: System, fd: int, data: bytes, offset: int) -> None:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         view = view[count:]
         offset += count
-
-
-def sync_folder(system: System, folder: Path) -> None:
-    """Make new names in a folder survive a power cut."""
-    with opened(system, folder, os.O_RDONLY) as fd:
-        system.sync(fd)

@@ -145,9 +145,7 @@ class Displacements:
         return Verdict.REMOVED, b""
 
     def save_late_edit(self, displaced: Displaced, late: bytes, write: Write) -> Recovered:
-        """Merge it into the note; where it clashes, let the displaced file live on under a name of its
-        own.
-        """
+        """Merge it into the note; where it clashes, let the displaced file live on under its own name."""
         expected = displaced.expected
 
         def with_late_edit(current: bytes) -> bytes:

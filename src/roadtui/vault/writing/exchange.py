@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from roadtui.vault.reading import Signature
-from roadtui.vault.system import SYSTEM, Lease, System, closing, give_back, sync_folder, write_all
+from roadtui.vault.system import SYSTEM, Lease, System, closing, give_back, write_all
 from roadtui.vault.writing.displaced import Displaced, Displacements, Write
 from roadtui.vault.writing.journal import Journal, Record, Recovered
 from roadtui.vault.writing.strategy import (
@@ -95,30 +95,34 @@ class ExchangeStrategy:
                 raise proposal.refusal
             if proposal.is_nothing:
                 return Written.by(self, path, proposal, Signature.of(target.found))
-            beside = target.path.with_name(hidden_name())
-            entry = self._journal.record(Record(target.path, base, proposal.new, beside.name))
-            displaced = Displaced(target.path, beside, base, entry)
-            try:
-                new_file = self._put_beside(target, beside, proposal.new)
-                self._prove(beside)
-                unchanged = target.at_its_path(system) is not None and target.read(system) == base
-                if unchanged:
-                    system.exchange(beside, target.path)
-            except (OSError, UnsuitableError):
-                self._discard(displaced)
-                raise
-            if not unchanged:
-                self._discard(displaced)
-                return None
-            try:
-                came_out_right = self._came_out_right(displaced, target, proposal.new, leased)
-            except OSError:
-                self._exchange_back(displaced, proposal.new)
-                raise
-            if not came_out_right:
-                self._exchange_back(displaced, proposal.new)
-                return None
-            return Written.by(self, path, proposal, self._signature(target.path, new_file))
+            return self._replace(path, target, proposal, leased)
+
+    def _replace(self, path: Path, target: Target, proposal: Proposal, leased: bool) -> Written | None:
+        """Make the new file and exchange it; None, and all as it was, if the wrong thing came out."""
+        beside = target.path.with_name(hidden_name())
+        record = Record(target.path, proposal.base, proposal.new, beside.name)
+        displaced = Displaced(target.path, beside, proposal.base, self._journal.record(record))
+        try:
+            new_file = self._put_beside(target, beside, proposal.new)
+            self._prove(beside)
+            unchanged = target.at_its_path(self._system) and target.read(self._system) == proposal.base
+            if unchanged:
+                self._system.exchange(beside, target.path)
+        except (OSError, UnsuitableError):
+            self._discard(displaced)
+            raise
+        if not unchanged:
+            self._discard(displaced)
+            return None
+        try:
+            came_out_right = self._came_out_right(displaced, target, proposal.new, leased)
+        except OSError:
+            self._exchange_back(displaced, proposal.new)
+            raise
+        if not came_out_right:
+            self._exchange_back(displaced, proposal.new)
+            return None
+        return Written.by(self, path, proposal, self._signature(target.path, new_file))
 
     def _signature(self, path: Path, new_file: os.stat_result) -> Signature:
         """How the new file looks at its place; a signature of the past if somebody was there already."""
@@ -185,14 +189,15 @@ class ExchangeStrategy:
         with closing(system, fd):
             write_all(system, fd, new, 0)
             self._copy_owner_and_mode(target, fd)
-            self._copy_attributes(target, fd)
+            try:
+                system.copy_attributes(target.fd, fd)
+            except PermissionError as error:
+                raise UnsuitableError("the note's attributes cannot be kept") from error
             system.sync(fd)
             return system.fstat(fd)
 
     def _copy_owner_and_mode(self, target: Target, fd: int) -> None:
-        """The owner cannot be kept by another user; the group and the mode let both go on writing the
-        note.
-        """
+        """Another user cannot keep the owner; with the group and the mode both can go on writing the note."""
         system, wanted, made = self._system, target.found, self._system.fstat(fd)
         if (made.st_uid, made.st_gid) != (wanted.st_uid, wanted.st_gid):
             try:
@@ -204,17 +209,6 @@ class ExchangeStrategy:
                     raise UnsuitableError("the note's group cannot be kept") from error
         system.set_mode(fd, stat.S_IMODE(wanted.st_mode))
 
-    def _copy_attributes(self, target: Target, fd: int) -> None:
-        """Access lists, labels, tags; those that the system set by itself are not set again."""
-        system = self._system
-        made = system.attributes(fd)
-        for name, value in system.attributes(target.fd).items():
-            if made.get(name) != value:
-                try:
-                    system.set_attribute(fd, name, value)
-                except PermissionError as error:
-                    raise UnsuitableError(f"the note's attribute {name} cannot be kept") from error
-
     def _came_out_right(self, displaced: Displaced, target: Target, new: bytes, leased: bool) -> bool:
         """Whether what the new file replaced is what the edit was made for, with nobody writing into it.
 
@@ -224,7 +218,7 @@ class ExchangeStrategy:
         system = self._system
         if not self._is_as_expected(displaced, target):
             return False
-        sync_folder(system, displaced.note.parent)
+        system.sync_folder(displaced.note.parent)
         if leased:
             return self._displaced.remove(displaced)
         system.sleep(GRACE)
@@ -240,9 +234,7 @@ class ExchangeStrategy:
         return beside.st_ino == target.found.st_ino and target.read(self._system) == displaced.expected
 
     def _exchange_back(self, displaced: Displaced, new: bytes) -> None:
-        """Give the other program's file its place back; ours is displaced now, and may have been edited
-        too.
-        """
+        """Give the other file its place back; ours is displaced now, and may have been edited too."""
         try:
             self._system.exchange(displaced.beside, displaced.note)
         except OSError as error:

@@ -18,7 +18,6 @@ from roadtui.vault.reading import Signature
 from roadtui.vault.system import SYSTEM, System
 from roadtui.vault.writing.journal import Journal, Record, Recovered
 from roadtui.vault.writing.strategy import (
-    DeniedError,
     HalfWrittenError,
     NotNowError,
     Patience,
@@ -76,6 +75,9 @@ class InPlaceStrategy:
     def admit(self, target: Target) -> None:
         """Raise UnsuitableError if it is clear from the start that this strategy is not for this note."""
 
+    def admit_change(self, target: Target, change: Change) -> None:
+        """Raise NotNowError if it is clear, before the journal is written, that the change cannot be made."""
+
     @contextmanager
     def guarded(self, target: Target) -> Iterator[None]:
         """Keep others out for the length of the block, if this strategy can; DeniedError if they are in."""
@@ -92,6 +94,7 @@ class InPlaceStrategy:
             self.admit(target)
             proposal = Proposal.of(transform, target.read(system))
             change = Change.between(proposal.base, proposal.new)
+            self.admit_change(target, change)
             with self._journalled(target, change):
                 signature = self._put(target, proposal, change)
                 if signature is not None and not change.is_nothing:
@@ -102,9 +105,7 @@ class InPlaceStrategy:
 
     @contextmanager
     def _journalled(self, target: Target, change: Change) -> Iterator[None]:
-        """Keep both versions in the journal until the note is known to be one of them; one byte needs
-        none.
-        """
+        """Keep both versions in the journal until the note is known to be one; one byte needs none."""
         if not change.can_be_cut_short:
             yield
             return
@@ -122,8 +123,8 @@ class InPlaceStrategy:
     def _put(self, target: Target, proposal: Proposal, change: Change) -> Signature | None:
         """Write the change if the note still is what the edit was made for; None if it is not."""
         system = self._system
+        since = system.now()
         with self.guarded(target):
-            since = system.now()
             signature = target.at_its_path(system)
             if signature is None or target.read(system) != proposal.base:
                 return None
@@ -137,8 +138,7 @@ class InPlaceStrategy:
                 return None
             try:
                 change.put(system, target.fd)
-                # A rename between looking and writing has left our bytes in a file that is no longer the
-                # note.
+                # A rename since the look above would have left our bytes in a file that is the note no more.
                 signature = target.at_its_path(system)
             except OSError as error:
                 self._take_back(target, change, error)
@@ -148,24 +148,27 @@ class InPlaceStrategy:
             return signature
 
     def _sync(self, target: Target, change: Change) -> None:
-        """Put it on the disk. If that fails the note is made what it was, unless somebody has written
-        since.
-        """
-        system = self._system
+        """Put it on the disk. If that fails the note is made what it was, unless others came in between."""
         try:
-            system.sync(target.fd)
+            self._system.sync(target.fd)
         except OSError as error:
-            try:
-                with self.guarded(target):
-                    if target.read(system) == change.new:
-                        self._take_back(target, change, error)
-            except DeniedError:
-                raise HalfWrittenError(
-                    target.path,
-                    f"{target.path.name} was changed, but the disk would not confirm it ({error.strerror}), "
-                    "and another program has it open.",
-                ) from error
-            raise
+            if self._is_made_undone(target, change, error):
+                raise
+            raise HalfWrittenError(
+                target.path,
+                f"{target.path.name} was changed, but the disk did not confirm it ({error.strerror}), "
+                "and another program came in between. Look at it before you go on.",
+            ) from error
+
+    def _is_made_undone(self, target: Target, change: Change, cause: OSError) -> bool:
+        try:
+            with self.guarded(target):
+                if target.read(self._system) != change.new:
+                    return False
+                self._take_back(target, change, cause)
+        except NotNowError:
+            return False
+        return True
 
     def _take_back(self, target: Target, change: Change, cause: OSError | None) -> None:
         """Make the note what it was; HalfWrittenError if the disk refuses that too."""

@@ -18,7 +18,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
-from roadtui.vault.system import SYSTEM, System, read_all, sync_folder, write_all
+from roadtui.vault.system import SYSTEM, System, read_all, write_all
 
 SUFFIX: Final = ".journal"
 UNFINISHED: Final = ".unfinished"
@@ -78,6 +78,9 @@ class Outcome(Enum):
     )
     MERGED = "Another program's late edit of {name} was put into the note."
     COPIED = "Another program edited {name} at the same place as we did; its version is kept as {copy}."
+    DAMAGED = (
+        'A journal entry of ours is damaged; what is left of it is kept as {name} in the folder "aside".'
+    )
     LATER = (
         "The last edit of {name} could not be checked ({detail}); it is looked at again at the next start."
     )
@@ -113,9 +116,7 @@ class Entry:
         self._system = system
 
     def drop(self) -> None:
-        """The note is known to hold base or new: forget. If the disk refuses, recovery will find it
-        harmless.
-        """
+        """The note is known to hold base or new: forget. An entry that stays is harmless."""
         with suppress(OSError):
             self._system.unlink(self.path)
         self.leave()
@@ -150,22 +151,19 @@ class Journal:
             system.sync(fd)
             system.rename(unfinished, path)
             entry.path = path
-            sync_folder(system, self.folder)
+            system.sync_folder(self.folder)
         except OSError:
             entry.drop()
             raise
         return entry
 
     def left_behind(self) -> list[tuple[Record | None, Entry]]:
-        """What dead writers left, oldest name first; None for an entry that cannot be read.
-
-        Each is locked now and must be dropped or left.
-        """
+        """What dead writers left, each locked now and to be dropped or left; None for a damaged one."""
         system = self._system
         found: list[tuple[Record | None, Entry]] = []
         try:
             names = system.names(self.folder)
-        except FileNotFoundError:
+        except OSError:  # there is none yet; or there is no way to it, which the first edit will say
             return []
         for name in names:
             path = self.folder / name
@@ -174,12 +172,13 @@ class Journal:
             except OSError:
                 continue
             entry = Entry(path, fd, system)
-            if not system.lock(fd):
-                entry.leave()
-            elif name.endswith(UNFINISHED):
-                entry.drop()
-            elif name.endswith(SUFFIX):
-                found.append((Record.from_bytes(read_all(system, fd, system.fstat(fd).st_size)), entry))
-            else:
+            try:
+                if not system.lock(fd):
+                    entry.leave()
+                elif name.endswith(UNFINISHED):
+                    entry.drop()
+                else:
+                    found.append((Record.from_bytes(read_all(system, fd, system.fstat(fd).st_size)), entry))
+            except OSError:
                 entry.leave()
         return found

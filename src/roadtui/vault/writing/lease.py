@@ -18,7 +18,7 @@ from roadtui.vault.system import SYSTEM, Lease, System, give_back, opened, undis
 from roadtui.vault.writing.in_place import InPlaceStrategy
 from roadtui.vault.writing.journal import Journal
 from roadtui.vault.writing.strategy import DeniedError, Patience, Promise, UnsuitableError, busy
-from roadtui.vault.writing.target import Target, open_target, scratch_file
+from roadtui.vault.writing.target import Change, Target, open_target, scratch_file
 
 
 class LeaseStrategy(InPlaceStrategy):
@@ -42,6 +42,12 @@ class LeaseStrategy(InPlaceStrategy):
             except DeniedError as error:
                 raise UnsuitableError("a lease on a file that nobody uses was denied") from error
 
+    def admit_change(self, target: Target, change: Change) -> None:
+        """Ask for the lease once before the journal is written, which costs far more."""
+        if change.can_be_cut_short:
+            with self.guarded(target):
+                pass
+
     def denied_for_long(self, path: Path) -> Exception:
         """A reader can be worked around; a writer cannot, whatever comes next would lose its edit or ours."""
         if self._is_being_written(path):
@@ -50,9 +56,7 @@ class LeaseStrategy(InPlaceStrategy):
 
     @contextmanager
     def guarded(self, target: Target) -> Iterator[None]:
-        """Hold the lease. UnsuitableError where there are none, DeniedError while others have the note
-        open.
-        """
+        """Hold the lease; UnsuitableError where there is none, DeniedError while the note is open."""
         system = self._system
         with undisturbed():
             try:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -31,19 +30,16 @@ def recover(state_folder: Path, writer: NoteWriter | None = None, system: System
     recovery = _Recovery(writer or NoteWriter(state_folder, system=system), state_folder / "aside", system)
     recovered: list[Recovered] = []
     for record, entry in journal.left_behind():
-        if record is None:  # cut short before it was whole, so the note was not touched
-            entry.drop()
-            continue
         try:
-            recovered += (
-                recovery.in_place(record) if record.beside is None else recovery.exchange(record, entry)
-            )
+            told = recovery.settle(record, entry)
         except (OSError, WriteFailedError) as error:
             entry.leave()
+            path = entry.path if record is None else record.path
             detail = (error.strerror or "refused") if isinstance(error, OSError) else str(error)
-            recovered.append(Recovered(record.path, Outcome.LATER, detail=detail))
+            recovered.append(Recovered(path, Outcome.LATER, detail=detail))
         else:
             entry.drop()
+            recovered += told
     return recovered
 
 
@@ -77,14 +73,29 @@ def is_half_written(disk: bytes, base: bytes, new: bytes) -> bool:
 
 
 class _Recovery:
-    """What settling an entry needs."""
+    """Settles entries, one at a time."""
 
     def __init__(self, writer: NoteWriter, aside: Path, system: System) -> None:
         self._writer = writer
         self._aside = aside
         self._system = system
 
-    def in_place(self, record: Record) -> list[Recovered]:
+    def settle(self, record: Record | None, entry: Entry) -> list[Recovered]:
+        """What one entry comes to; then it can be dropped. OSError or WriteFailedError: not yet."""
+        if record is None:
+            return [self._damaged(entry)]
+        if record.beside is None:
+            return [self._in_place(record)]
+        return self._exchange(record, record.beside, entry)
+
+    def _damaged(self, entry: Entry) -> Recovered:
+        """An entry gets its name when it is whole on the disk: this one was damaged since, and is kept."""
+        self._system.make_folder(self._aside)
+        copy = self._aside / entry.path.name
+        self._system.rename(entry.path, copy)
+        return Recovered(copy, Outcome.DAMAGED)
+
+    def _in_place(self, record: Record) -> Recovered:
         """An edit in the note's own file may be half there."""
         try:
             outcome = judge(self._read(record.path), record)
@@ -95,15 +106,12 @@ class _Recovery:
                 self._writer.write(record.path, lambda disk: _completed(disk, record))
             except RefusedError:
                 outcome = Outcome.SET_ASIDE
-        return [self._told(record, outcome)]
+        return self._told(record, outcome)
 
-    def exchange(self, record: Record, entry: Entry) -> list[Recovered]:
-        """The note is whole whatever happened; the file beside it is our new one, the old one, or a late
-        edit.
-        """
-        assert record.beside is not None
-        beside = record.path.with_name(record.beside)
-        self._remove_scratch(scratch_name(beside), record)
+    def _exchange(self, record: Record, name: str, entry: Entry) -> list[Recovered]:
+        """The note is whole in any case; the file beside it is our new one, the old one, or a late edit."""
+        beside = record.path.with_name(name)
+        self._tidy_scratch(scratch_name(beside), beside, record)
         try:
             note: bytes | None = self._read(record.path)
         except FileNotFoundError:
@@ -120,15 +128,23 @@ class _Recovery:
             self._system.unlink(beside)
             return [self._told(record, Outcome.NOT_SAVED if note == record.base else Outcome.SAVED)]
         displaced = Displaced(record.path, beside, record.base, entry)
-        return [Recovered(record.path, Outcome.SAVED), *self._settle(displaced)]
+        return [Recovered(record.path, Outcome.SAVED), *self._settle_displaced(displaced)]
 
-    def _remove_scratch(self, scratch: Path, record: Record) -> None:
-        """A test of the exchange was cut short: one of the two is empty, the other our new file."""
-        with suppress(FileNotFoundError):
-            if is_half_written(self._read(scratch), b"", record.new):
-                self._system.unlink(scratch)
+    def _tidy_scratch(self, scratch: Path, beside: Path, record: Record) -> None:
+        """A test of the exchange was cut short: one of the two is empty, the other our new file.
 
-    def _settle(self, displaced: Displaced) -> list[Recovered]:
+        On Windows, where an exchange takes two steps, it is the old file on its way to the other name.
+        """
+        try:
+            found = self._read(scratch)
+        except FileNotFoundError:
+            return
+        if is_half_written(found, b"", record.new):
+            self._system.unlink(scratch)
+        else:
+            self._system.rename(scratch, beside)
+
+    def _settle_displaced(self, displaced: Displaced) -> list[Recovered]:
         displacements = Displacements(self._system, Patience(believed=0.0, late=0.0))
         verdict, late = displacements.look(displaced)
         if verdict is Verdict.REMOVED:

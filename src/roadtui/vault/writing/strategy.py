@@ -22,6 +22,7 @@ from roadtui.vault.errors import (
 from roadtui.vault.reading import Signature
 from roadtui.vault.system import System
 from roadtui.vault.writing.journal import Recovered
+from roadtui.vault.writing.merge import merge
 
 Transform = Callable[[bytes], bytes]
 """The edit, applied to the bytes on disk at that moment.
@@ -52,6 +53,14 @@ class Written:
     promise: Promise
     signature: Signature
     """Of the note with `after` in it, so that the watcher knows our own echo."""
+
+    def was_undone(self, now: bytes) -> bool:
+        """Whether the note holds `now` because a stale text was written over the edit.
+
+        That is so if exactly the lines of the edit are what they were before it, whatever else has changed.
+        """
+        again = merge(self.before, self.after, now)
+        return again is not None and again != now
 
     @classmethod
     def by(cls, strategy: Strategy, path: Path, proposal: Proposal, signature: Signature) -> Written:
@@ -125,9 +134,7 @@ class Strategy(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What the edit made of some bytes: new bytes, or a refusal that holds only if these bytes are the
-    note.
-    """
+    """What the edit made of some bytes: new bytes, or a refusal that holds only if they are the note."""
 
     base: bytes
     new: bytes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 from roadtui.vault.errors import WriteFailedError
 from roadtui.vault.reading import Signature
 from roadtui.vault.system import NO_FOLLOW, System, closing, opened, read_all, write_all
+from roadtui.vault.writing.merge import common_start
 from roadtui.vault.writing.strategy import Patience
 
 
@@ -32,14 +33,11 @@ class Target:
             now = system.stat(self.path)
         except FileNotFoundError:
             return None
-        return (
-            Signature.of(now) if (now.st_ino, now.st_dev) == (self.found.st_ino, self.found.st_dev) else None
-        )
+        same = (now.st_ino, now.st_dev) == (self.found.st_ino, self.found.st_dev)
+        return Signature.of(now) if same else None
 
     def was_just_written(self, system: System, patience: Patience) -> bool:
-        """Whether somebody may be in the middle of writing it, so that what it holds is not to be believed
-        yet.
-        """
+        """Whether somebody may be in the middle of writing it: what it holds is not to be believed yet."""
         return 0 <= system.wall_clock() - self.found.st_mtime < patience.believed
 
     def read(self, system: System) -> bytes:
@@ -125,22 +123,8 @@ class Change:
             system.truncate(fd, len(self.new))
 
     def take_back(self, system: System, fd: int) -> None:
-        """Put the base back, wherever `put` stopped. Every block of it is the file's already, so a full disk
-        allows it.
-        """
+        """Put the base back, wherever `put` stopped. Its blocks are the file's: a full disk allows it."""
         if len(self.new) > len(self.base):
             system.truncate(fd, len(self.base))
         end = self.end if len(self.base) == len(self.new) else len(self.base)
         write_all(system, fd, self.base[self.start : end], self.start)
-
-
-def common_start(one: Sequence[object], other: Sequence[object]) -> int:
-    """How many first bytes are the same, by halving: a note of 100 KB costs a few comparisons of slices."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -42,6 +43,16 @@ def usual_strategies(
 ) -> tuple[Strategy, ...]:
     """What this platform has, best first."""
     journal = Journal(state_folder, system)
+    if sys.platform == "darwin":
+        from roadtui.vault.writing.macos import mac_strategies  # needs ctypes, which Linux starts without
+
+        return mac_strategies(journal, patience)
+    if sys.platform == "win32":
+        from roadtui.vault.writing.windows import (
+            windows_strategies,  # needs ctypes, which Linux starts without
+        )
+
+        return windows_strategies(journal, patience)
     return (
         LeaseStrategy(journal, system, patience),
         ExchangeStrategy(journal, system, patience),
@@ -69,8 +80,7 @@ class NoteWriter:
         """Apply `transform` to the bytes that `path` holds at that moment, and sync them to the disk.
 
         Raises RefusedError if `transform` does; NoteBusyError, ReadOnlyNoteError, NoSpaceError, NoteGoneError
-        or another WriteFailedError if the disk or another program stands in the way. The note is then as it
-        was.
+        or another WriteFailedError if something stands in the way. The note is then as it was.
         """
         with self._one_at_a_time:
             return self._write(path, transform)
