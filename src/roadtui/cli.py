@@ -160,6 +160,8 @@ def _run(place: Place, setting: Setting, *, state: Path | None = None, shown_as:
     clock = Clock() if today is None else Clock(today=lambda: today)
     app = RoadTUI(vault, setting.config, clock, place.note, shown_as, state or state_folder())
     app.run()
+    for sentence in app.last_words:
+        click.echo(f"roadtui: {safe(sentence)}", err=True)
     if app.return_value:
         click.echo("roadtui: some edits could not be saved: another program held the note.", err=True)
     return app.return_value or app.return_code or 0
@@ -347,8 +349,12 @@ def task(setting: Setting, ref: str, wanted: str | None, symbol: str | None) -> 
     if place is None or place.note is None:
         raise click.UsageError(f"“{safe(path)}” is no note.")
     mark = None if wanted == "toggle" else wanted or symbol
+    vault = _vault(place, setting)
     try:
-        for line in change_status(_vault(place, setting), place.note, lines, mark, setting.day):
+        found = vault.recover(state_folder())
+        for line in change_status(vault, place.note, lines, mark, setting.day):
             click.echo(safe(line))
     except RoadtuiError as error:
         _fail(error)
+    for sentence in (*found, *vault.close()):
+        click.echo(f"roadtui: {safe(sentence)}", err=True)

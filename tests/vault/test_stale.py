@@ -54,10 +54,19 @@ def test_an_undo_is_not_taken_for_a_stale_buffer() -> None:
     watch = StaleWatch()
     edit = tick(OLD, "one")
     watch.written(edit, now=0.0)
-    applied = apply(edit, OLD)
-    assert applied.inverse is not None
-    watch.forget(applied.inverse)
+    watch.forget("Plan.md")
     assert list(watch.fallen(note_of(OLD), now=1.0)) == []
+
+
+def test_unticking_at_once_is_not_taken_for_a_stale_buffer() -> None:
+    watch = StaleWatch()
+    edit = tick(OLD, "one")
+    watch.written(edit, now=0.0)
+    ticked = apply(edit, OLD).data
+    note = note_of(ticked)
+    task = next(note.note.tasks)
+    watch.written(Edit("Plan.md", "untick", note.anchor(task), SetStatus("x", " ", TODAY, None)), now=0.5)
+    assert list(watch.fallen(note_of(OLD + b"typed\n"), now=1.0)) == []
 
 
 def test_it_is_told_after_a_few_times() -> None:

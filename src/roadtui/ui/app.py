@@ -7,7 +7,7 @@ import gc
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from textual import events, on, work
 from textual.app import App
@@ -27,6 +27,9 @@ from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.ui.widgets.top_bar import Saving, Standing
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Committed, Vault
+
+if TYPE_CHECKING:
+    from roadtui.core.edit import Edit
 
 MIN_COLUMNS, MIN_ROWS = 32, 8
 """The smallest terminal that the screens work in."""
@@ -88,8 +91,10 @@ class RoadTUI(App[int]):
         self._first = first
         if first is None and self._memory is not None and (last := self._memory.last_note()) is not None:
             self._first = last if last in vault.refresh([last]).notes else None
-        self._keeper = Keeper(vault, self)
+        self._keeper = Keeper(vault, self, state)
         self._waiting: Job | None = None
+        self.last_words: list[str] = []
+        """What is still to be told once the screen is gone."""
         view = VaultView.of(vault.snapshot, clock.today(), self._first)
         self._home = Home(view, config.count, self._first)
         self._standing = Standing(shown_as or _short(vault.root), progress=view.progress)
@@ -157,12 +162,11 @@ class RoadTUI(App[int]):
         self._home.task_tree.settle(job.edit)
         self._tell(saving=Saving.SAVED, saved_at=self._clock.now().strftime("%H:%M:%S"))
         self.vault_changed(view, Origin.HERE)
-        if job.direction is not Direction.DO:
+        if job.direction is Direction.AGAIN:
+            self.notify(f"Another program undid this from an old copy; done again: {job.edit.title}")
+        elif job.direction is not Direction.DO:
             self._home.open(committed.path, committed.line)
-            self.notify(
-                f"{'Undone' if job.direction is Direction.UNDO else 'Done again'}: {job.edit.title}",
-                markup=False,
-            )
+            self.notify(f"{'Undone' if job.direction is Direction.UNDO else 'Done again'}: {job.edit.title}")
 
     def edit_waits(self, job: Job, error: RoadtuiError) -> None:
         """Say that the edit is not lost."""
@@ -176,6 +180,19 @@ class RoadTUI(App[int]):
         self._home.task_tree.settle(job.edit)
         self._tell(saving=Saving.REFUSED)
         self.notify(str(error), severity="error", timeout=8, markup=False)
+
+    def edit_lost(self, edit: Edit) -> None:
+        """Say that another program does not let the edit stand."""
+        self.notify(
+            f"Another program keeps undoing “{edit.title}” from an old copy of {edit.path}. "
+            "Close the note there, or let it reload, and try again.",
+            severity="error",
+            timeout=15,
+        )
+
+    def found(self, sentence: str) -> None:
+        """Say what became of an earlier write."""
+        self.notify(sentence, severity="warning", timeout=20)
 
     def nothing_left(self, direction: Direction) -> None:
         """Say so."""
@@ -233,6 +250,7 @@ class RoadTUI(App[int]):
         saved = await self._keeper.finish(_QUIT_PATIENCE)
         if self._memory is not None:
             self._memory.keep(self._home.path, self._home.task_tree.places())
+        self.last_words = await self._keeper.close()
         self.exit(0 if saved else 1)
 
     async def action_suspend(self) -> None:

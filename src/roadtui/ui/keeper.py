@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from enum import Enum
 from functools import partial
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
@@ -19,11 +20,15 @@ from roadtui.vault.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from roadtui.core.edit import Edit
+    from roadtui.vault.stale import StaleWatch
+    from roadtui.vault.undo_log import UndoLog
     from roadtui.vault.vault import Committed, Vault
 
 View = TypeVar("View")
 """What the audience makes of a snapshot to show it."""
 
+_SETTLE_WAIT = 1.0
+"""Seconds between two looks at a file that a late writer may still hold."""
 _BUSY_WAIT = 0.5
 """Seconds between two attempts to write a note that another program holds."""
 
@@ -41,6 +46,8 @@ class Direction(Enum):
     DO = "do"
     UNDO = "undo"
     REDO = "redo"
+    AGAIN = "again"
+    """An edit that a stale buffer saved away is made once more; the undo list knows it already."""
 
 
 class Job(NamedTuple):
@@ -68,6 +75,12 @@ class Audience(Protocol[View]):
     def edit_refused(self, job: Job, error: RoadtuiError) -> None:
         """An edit was not made; the note is as it was."""
 
+    def edit_lost(self, edit: Edit) -> None:
+        """Another program keeps saving an edit away, and it will not be made again."""
+
+    def found(self, sentence: str) -> None:
+        """Something became of an earlier write: of a run that was cut short, or of a late writer."""
+
     def nothing_left(self, direction: Direction) -> None:
         """There is nothing to undo, or to make again."""
 
@@ -78,13 +91,15 @@ class Audience(Protocol[View]):
 class Keeper(Generic[View]):
     """Owns the queue of edits and the undo list of one vault."""
 
-    def __init__(self, vault: Vault, audience: Audience[View]) -> None:
+    def __init__(self, vault: Vault, audience: Audience[View], state: Path | None) -> None:
+        """Make the keeper of `vault`; what can be undone is remembered in `state`, or until the end."""
         self._vault = vault
         self._audience = audience
-        self._jobs: asyncio.Queue[Edit | Direction] = asyncio.Queue()
+        self._state = state
+        self._jobs: asyncio.Queue[Job | Direction] = asyncio.Queue()
         """Edits to make, and wishes to undo or redo: which edit that is, is known when its turn comes."""
-        self._undo: list[Edit] = []
-        self._redo: list[Edit] = []
+        self._log: UndoLog | None = None
+        self._stale: StaleWatch | None = None
         self._look_around: Callable[[], None] | None = None
 
     # Reading
@@ -161,12 +176,25 @@ class Keeper(Generic[View]):
             return
         if view is not None:
             self._audience.vault_changed(view, Origin.OUTSIDE)
+            self._make_fallen_again()
+
+    def _make_fallen_again(self) -> None:
+        """Queue the edits that another program has just saved away out of an old buffer."""
+        if self._stale is None:
+            return
+        notes = self._vault.snapshot.notes
+        for path in self._stale.paths & notes.keys():
+            for fallen in self._stale.fallen(notes[path], monotonic()):
+                if fallen.is_hopeless:
+                    self._audience.edit_lost(fallen.edit)
+                else:
+                    self._jobs.put_nowait(Job(fallen.edit, Direction.AGAIN))
 
     # Writing
 
     def submit(self, edit: Edit) -> None:
         """Have `edit` written after those before it."""
-        self._jobs.put_nowait(edit)
+        self._jobs.put_nowait(Job(edit, Direction.DO))
 
     def undo(self) -> None:
         """Have the last edit taken back, once those on their way are written."""
@@ -177,24 +205,37 @@ class Keeper(Generic[View]):
         self._jobs.put_nowait(Direction.REDO)
 
     async def write(self) -> None:
-        """Write edits in their order, for as long as the app runs."""
+        """Settle what an earlier run left, then write edits in their order, for as long as the app runs."""
+        if self._state is not None:
+            self._tell_found(await asyncio.to_thread(self._vault.recover, self._state))
         while True:
-            wanted = await self._jobs.get()
+            wanted = await self._next_job()
             try:
-                if isinstance(wanted, Direction):
-                    edits = self._undo if wanted is Direction.UNDO else self._redo
-                    if edits:
-                        await self._write(Job(edits.pop(), wanted))
-                    else:
-                        self._audience.nothing_left(wanted)
+                if isinstance(wanted, Job):
+                    await self._write(wanted)
+                elif (edit := await asyncio.to_thread(self._take_back, wanted)) is not None:
+                    await self._write(Job(edit, wanted))
                 else:
-                    await self._write(Job(wanted, Direction.DO))
+                    self._audience.nothing_left(wanted)
             finally:
                 self._jobs.task_done()
+
+    async def _next_job(self) -> Job | Direction:
+        while self._vault.is_unsettled:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_SETTLE_WAIT):
+                    return await self._jobs.get()
+            self._tell_found(await asyncio.to_thread(self._vault.settle))
+        return await self._jobs.get()
+
+    def _tell_found(self, sentences: Iterable[str]) -> None:
+        for sentence in sentences:
+            self._audience.found(sentence)
 
     async def _write(self, job: Job) -> None:
         def commit() -> tuple[Committed, View]:
             committed = self._vault.commit(job.edit)
+            self._remember(job, committed)
             return committed, self._audience.view(committed.snapshot)
 
         while True:
@@ -208,19 +249,43 @@ class Keeper(Generic[View]):
                 await self.refresh([job.edit.path])
                 return
             else:
-                self._remember(job, committed.inverse)
                 self._audience.edit_saved(job, committed, view)
                 return
 
-    def _remember(self, job: Job, inverse: Edit | None) -> None:
-        if inverse is None:
-            return
+    # What can be undone (in the writer's thread)
+
+    def _open_log(self) -> UndoLog:
+        if self._log is None:
+            from roadtui.vault.undo_log import UndoLog  # With the first edit: it brings in sqlite3.
+
+            self._log = UndoLog(self._state, self._vault.root)
+        return self._log
+
+    def _take_back(self, direction: Direction) -> Edit | None:
+        from roadtui.vault.undo_log import Stack
+
+        return self._open_log().pop(Stack(direction.value))
+
+    def _remember(self, job: Job, committed: Committed) -> None:
+        """Keep what takes the edit back, and watch over it for a while."""
+        from roadtui.vault.stale import StaleWatch  # With the first edit.
+
+        self._stale = self._stale or StaleWatch()
         if job.direction is Direction.UNDO:
-            self._redo.append(inverse)
+            self._stale.forget(job.edit.path)
+        else:
+            self._stale.written(job.edit, monotonic())
+        if committed.inverse is None or job.direction is Direction.AGAIN:
             return
-        self._undo.append(inverse)
+        from roadtui.vault.undo_log import Stack
+
+        log = self._open_log()
+        if job.direction is Direction.UNDO:
+            log.push(Stack.REDO, committed.inverse, committed.data)
+            return
+        log.push(Stack.UNDO, committed.inverse, committed.data)
         if job.direction is Direction.DO:
-            self._redo.clear()
+            log.clear(Stack.REDO)
 
     async def finish(self, seconds: float) -> bool:
         """Wait until every edit is on disk, but no longer than `seconds`; gives whether all are."""
@@ -230,3 +295,7 @@ class Keeper(Generic[View]):
         except TimeoutError:
             return False
         return True
+
+    async def close(self) -> list[str]:
+        """Leave nothing beside the notes that can be settled now; a sentence for each thing found."""
+        return await asyncio.to_thread(self._vault.close)

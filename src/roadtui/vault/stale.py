@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from roadtui.core.edit import Edit
 from roadtui.core.errors import RefusedError
+from roadtui.core.fields import read_fields
 from roadtui.core.locate import locate
 from roadtui.vault.snapshot import VaultNote
 
@@ -53,12 +54,17 @@ class StaleWatch:
         if again is not None:
             again.until = now + WATCH_SECONDS
             return
-        self.forget(edit)
+        self._watched = [known for known in self._watched if not _same_task(known.edit, edit)]
         self._watched.append(_Watched(edit, now + WATCH_SECONDS))
 
-    def forget(self, edit: Edit) -> None:
-        """No longer watch over what was done to the same task before: somebody changed it on purpose."""
-        self._watched = [known for known in self._watched if not _same_task(known.edit, edit)]
+    def forget(self, path: str) -> None:
+        """Watch over no edit of the note at `path` any more: one of them was taken back on purpose."""
+        self._watched = [known for known in self._watched if known.edit.path != path]
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """The notes that are watched."""
+        return frozenset(known.edit.path for known in self._watched)
 
     def fallen(self, note: VaultNote, now: float) -> Iterator[Fallen]:
         """The watched edits that `note`, as another program left it, has lost again."""
@@ -79,4 +85,6 @@ class StaleWatch:
 
 
 def _same_task(one: Edit, other: Edit) -> bool:
-    return one.path == other.path and one.anchor.task.text == other.anchor.task.text
+    """Whether the later edit is of the task of the earlier one, whose dates that one may have changed."""
+    words = [read_fields(edit.anchor.task.text).description for edit in (one, other)]
+    return one.path == other.path and words[0] == words[1]

@@ -23,8 +23,6 @@ from roadtui.core.note import Task
 
 MOST_ENTRIES = 500
 """Entries that are kept for one vault, the newest."""
-LARGEST_NOTE = 1024 * 1024
-"""Bytes; edits of a larger note can be undone until the program ends, but not after."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry (
@@ -53,14 +51,14 @@ class Stack(Enum):
 class UndoLog:
     """The undo and the redo list of one vault. One thread at a time: the writer's."""
 
-    def __init__(self, folder: Path, vault: Path) -> None:
+    def __init__(self, folder: Path | None, vault: Path) -> None:
         """Make the log of `vault` in `folder`; nothing is opened before it is needed.
 
         Args:
-            folder: The state folder, made if it is missing.
+            folder: The state folder, made if it is missing; None keeps the log in memory.
             vault: The vault's root, by which entries of several vaults are told apart.
         """
-        self._file = folder / "undo.sqlite"
+        self._file = folder / "undo.sqlite" if folder is not None else None
         self._vault = os.fsencode(vault).decode("utf-8", "backslashreplace")
         self._connection: sqlite3.Connection | None = None
 
@@ -75,8 +73,6 @@ class UndoLog:
         change = inverse.change
         if not isinstance(change, Restore) or digest(data) != inverse.anchor.digest:
             raise ValueError("Only the inverse of an edit, with the note it is anchored in, can be kept.")
-        if len(data) > LARGEST_NOTE:
-            return
         values = (
             self._vault,
             stack.value,
@@ -127,29 +123,33 @@ class UndoLog:
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
-            try:
-                self._connection = self._connect()
-            except (sqlite3.DatabaseError, OSError):
-                with suppress(OSError):
-                    self._file.replace(self._file.with_suffix(".damaged"))
-                try:
-                    self._connection = self._connect()
-                except (sqlite3.DatabaseError, OSError):
-                    self._connection = sqlite3.connect(":memory:", check_same_thread=False)
-                    self._connection.executescript(_SCHEMA)
+            self._connection = self._connect_to_file() or _connect(":memory:")
         return self._connection
 
-    def _connect(self) -> sqlite3.Connection:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self._file, timeout=1.0, check_same_thread=False)
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = OFF")
-            connection.executescript(_SCHEMA)
-        except sqlite3.DatabaseError:
-            connection.close()
-            raise
-        return connection
+    def _connect_to_file(self) -> sqlite3.Connection | None:
+        """The log on disk; one that is damaged is set aside first. None where there can be none."""
+        if self._file is None:
+            return None
+        with suppress(OSError):
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(sqlite3.DatabaseError):
+            return _connect(self._file)
+        with suppress(OSError, sqlite3.DatabaseError):
+            self._file.replace(self._file.with_suffix(".damaged"))
+            return _connect(self._file)
+        return None
+
+
+def _connect(file: Path | str) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, timeout=1.0, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.executescript(_SCHEMA)
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection
 
 
 def _edit(path: str, title: str, note: bytes, task: int, offset: int, seen: str, wanted: str) -> Edit:

@@ -45,6 +45,8 @@ class Committed(NamedTuple):
     """Where the edit took place, from 0."""
     inverse: Edit | None
     """The edit that takes it back; None where nothing was written."""
+    data: bytes
+    """The bytes of the note now."""
 
 
 class Vault:
@@ -177,20 +179,45 @@ class Vault:
                 raise NoteGoneError(self.root, f"Not changed: the vault folder {self.root} is not there now.")
             from roadtui.core.edit import apply  # Not on the way to the first screen: edits come later.
 
-            if self._writer is None:
-                self._writer = self._make_writer()
             made: list[Applied] = []
 
             def transform(data: bytes) -> bytes:
                 made.append(apply(edit, data))
                 return made[-1].data
 
-            written = self._writer.write(self.root / edit.path, transform)
+            written = self._open_writer().write(self.root / edit.path, transform)
             applied = made[-1]
             note = self._model(edit.path, applied.note, applied.digest, written.signature, time_ns())
             self._doubts.pop(edit.path, None)
             self._snapshot = replace(self._snapshot, notes={**self._snapshot.notes, edit.path: note})
-            return Committed(self._snapshot, edit.path, applied.line, applied.inverse)
+            return Committed(self._snapshot, edit.path, applied.line, applied.inverse, applied.data)
+
+    def recover(self, state: Path) -> list[str]:
+        """Settle what an earlier run left unfinished in the folder `state`; a sentence for each find."""
+        from roadtui.vault.writing import recover  # After the first screen, like everything that writes.
+
+        with self._turn:
+            return [found.message for found in recover(state, self._open_writer())]
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether a file is kept beside a note until nobody can write into it any more; then `settle`."""
+        return self._writer is not None and self._writer.unsettled > 0
+
+    def settle(self) -> list[str]:
+        """Look at those files again; a sentence for each late edit that was found in one."""
+        with self._turn:
+            return [found.message for found in self._open_writer().settle()]
+
+    def close(self) -> list[str]:
+        """Settle what can be settled in a few seconds, and leave the rest to the next start."""
+        with self._turn:
+            return [found.message for found in self._writer.close()] if self._writer is not None else []
+
+    def _open_writer(self) -> NoteWriter:
+        if self._writer is None:
+            self._writer = self._make_writer()
+        return self._writer
 
     def _rules_of(self, settings: VaultSettings) -> IgnoreRules:
         return IgnoreRules.of(settings.ignore_filters) if self._only is None else IgnoreRules(is_flat=True)
