@@ -388,6 +388,29 @@ def test_a_refusal_of_a_torn_text_is_not_believed(note: Path, writer_on: WriterO
         assert seen[:2] == [b"", TEXT]
 
 
+@pytest.mark.parametrize("system_type", [System, Leaseless, Plain])
+def test_a_note_that_is_replaced_while_it_is_opened_is_opened_again(
+    note: Path, writer_on: WriterOn, system_type: type[System]
+) -> None:
+    theirs = TEXT + b"- [ ] three\n"
+
+    class Replaced(system_type):  # type: ignore[misc, valid-type]
+        replaced = False
+
+        def open(self, path: str | Path, flags: int, mode: int = 0o600) -> int:
+            fd = int(super().open(path, flags, mode))
+            if not self.replaced and Path(path) == note:
+                self.replaced = True
+                note.with_name("temp").write_bytes(theirs)
+                note.with_name("temp").rename(note)
+            return fd
+
+    reference = writer_on(system_type()).describe(note.parent)
+    written = writer_on(Replaced()).write(note, tick)
+    assert note.read_bytes() == tick(theirs)
+    assert written.strategy == reference.strategy
+
+
 class LateWriter(Leaseless):
     """Somebody opened the note before the exchange and writes after it."""
 

@@ -133,7 +133,7 @@ class ExchangeStrategy:
         return Signature.of(new_file)
 
     def _refuse_unfit(self, target: Target) -> None:
-        if target.found.st_nlink != 1:
+        if target.found.st_nlink > 1:
             raise UnsuitableError("the note has several hard links")
         if not self._system.may_write(target.path):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))

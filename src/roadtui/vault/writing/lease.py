@@ -79,7 +79,9 @@ class LeaseStrategy(InPlaceStrategy):
             return
         with self.guarded(target):
             try:
-                with opened(system, target.path, os.O_RDONLY):
+                with opened(system, target.path, os.O_RDONLY) as other:
+                    if system.fstat(other).st_ino != target.found.st_ino:
+                        raise DeniedError  # another file was renamed over it
                     raise UnsuitableError("leases are granted here, but keep nobody out")
             except BlockingIOError:
                 self._proven.add(target.found.st_dev)
