@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -155,6 +156,27 @@ def test_the_sample_vault_and_its_damaged_note() -> None:
     parents = {item["line"]: item["parent"] for item in roadmap["items"]}
     assert all(parents[task["line"]] == task["parent"] for task in roadmap["tasks"])
     assert all(link["resolved"] in notes for note in notes.values() for link in note["links"])
+
+
+def test_a_damaged_roadmap_comes_with_all_tasks_their_parents_and_repaired_headings(tmp_path: Path) -> None:
+    roadmap = (folder("sample_vault") / "roadmaps" / "ML Roadmap.md").read_text("utf-8")
+    sections = roadmap[roadmap.index("\n## ") :]
+    garbled = re.sub("(?m)^## .*$", lambda line: line[0].encode().decode("mac_roman"), sections)
+    lines = ["```", "Help!", "```", *re.sub("(?m)^  - .*$", r"\g<0>  ", garbled).split("\n")]
+    (tmp_path / "Seed.md").write_text("\n".join(lines), "utf-8")
+    (note,) = exported(tmp_path / "Seed.md")["notes"]
+
+    assert [heading["text"] for heading in note["headings"]] == re.findall("(?m)^## (.*)$", roadmap)
+    assert len(note["headings"]) == 5
+    parents: dict[int, int | None] = {}
+    topic = None
+    for number, line in enumerate(lines, 1):
+        if line.startswith("- ["):
+            topic, parents[number] = number, None
+        elif line.startswith("  - ["):
+            parents[number] = topic
+    assert {task["line"]: task["parent"] for task in note["tasks"]} == parents
+    assert len(parents) == 86
 
 
 def test_a_vault_a_folder_or_a_note(root: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,8 +73,14 @@ class Mender:
         Raises:
             UndoError: what takes it back cannot be kept; nothing was changed.
         """
-        if damage:
-            self._remember(damage)
+        try:
+            if damage:
+                self._remember(damage)
+        except OSError as error:
+            folder, why = self._record.parent, error.strerror
+            raise UndoError(
+                f"Nothing changed: what takes it back cannot be kept in {folder} ({why})."
+            ) from error
         for path, changes in damage.items():
             yield self._write(path, changes)
 
@@ -89,10 +96,11 @@ class Mender:
             if not mended.refusal:
                 del left[path]
             yield mended
-        if left:
-            self._remember(left)
-        else:
-            self._record.unlink(missing_ok=True)
+        with suppress(OSError):  # A note that is put back already is refused if it is asked for again.
+            if left:
+                self._remember(left)
+            else:
+                self._record.unlink()
 
     def _write(self, path: str, changes: list[LineChange]) -> Mended:
         try:
@@ -107,18 +115,12 @@ class Mender:
             for path, changes in damage.items()
         }
         unfinished = self._record.with_suffix(".unfinished")
-        try:
-            self._record.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with unfinished.open("w", encoding="ascii") as file:
-                json.dump({"vault": os.fspath(self._root), "notes": notes}, file, indent=1)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(self._record)
-        except OSError as error:
-            folder, why = self._record.parent, error.strerror
-            raise UndoError(
-                f"Nothing changed: what takes it back cannot be kept in {folder} ({why})."
-            ) from error
+        self._record.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with unfinished.open("w", encoding="ascii") as file:
+            json.dump({"vault": os.fspath(self._root), "notes": notes}, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(self._record)
 
     def _remembered(self) -> dict[str, list[LineChange]]:
         try:
