@@ -48,21 +48,26 @@ def row(
     start: Sequence[Segment],
     text: tuple[str, Style],
     end: Sequence[Segment] = (),
+    short_end: Sequence[Segment] = (),
 ) -> Strip:
     """One row of `width` cells: `start`, `text` cut to what is left with `…`, and `end` at the right edge.
 
-    Where even a few cells of `text` would not fit beside it, `end` is left out.
+    Where even a few cells of `text` would not fit beside it, `short_end` takes the place of `end`, or nothing.
     """
-    before = sum(cell_len(segment.text) for segment in start)
-    after = sum(cell_len(segment.text) for segment in end)
     words, style = text
-    if after and width - before - after - 1 < min(8, cell_len(words)):
-        end, after = (), 0
+    before = _cells(start)
+    least = before + min(8, cell_len(words))
+    end = next((some for some in (end, short_end) if least + _cells(some) < width), ())
+    after = _cells(end)
     room = max(0, width - before - after - (1 if after else 0))
     words = ellipsize(words, room, cell_len)
     gap = max(0, width - before - cell_len(words) - after)
     segments = [*start, Segment(words, style), Segment(" " * gap), *end]
     return Strip(segments, before + cell_len(words) + gap + after).crop(0, width)
+
+
+def _cells(segments: Sequence[Segment]) -> int:
+    return sum(cell_len(segment.text) for segment in segments)
 
 
 def bar(progress: Progress, cells: int, inks: Inks) -> list[Segment]:

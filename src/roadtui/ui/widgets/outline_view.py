@@ -19,7 +19,6 @@ class OutlineView(RowView):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("h,left", "fold", "fold, go to parent", id="fold", show=False),
         Binding("l,right", "unfold", "unfold, go to child", id="unfold", show=False),
-        Binding("enter", "toggle_fold", "fold", id="toggle_fold", tooltip="Fold or unfold"),
         Binding("z", "fold_all", "fold all", id="fold_all", show=False),
         Binding("Z", "unfold_all", "unfold all", id="unfold_all", show=False),
         Binding("right_square_bracket", "section(1)", "next section", id="next_section", show=False),

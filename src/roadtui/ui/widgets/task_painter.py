@@ -86,18 +86,21 @@ class TaskPainter(NamedTuple):
         elif kind is StatusType.CANCELLED:
             style += Style(strike=True)
         end = self._details(fields, kind, has_bar=below is not None)
+        short_end: list[Segment] = []
         if below is not None:
             is_ready = mark == task.mark and self.tally.is_ready(task, self.reading.statuses)
             end = [*end, *self._below(below, is_ready)]
+            short_end = [self._count(below)]
         elif end:
             end.append(Segment(" "))
         words = _without_last_tags(fields) if self.width >= _TAGS_FROM else fields.description
-        return row(self.width, [*start, glyph], (shown(words) or "…", style), end)
+        return row(self.width, [*start, glyph], (shown(words) or "…", style), end, short_end)
 
     def _below(self, below: Progress, is_ready: bool) -> list[Segment]:
         """What a parent says of its children."""
         if is_ready:
-            return [Segment("  ready to tick", self.inks.done), self._count(below)]
+            words = "ready to tick" if self.width >= _TAGS_FROM else "ready"
+            return [Segment(f"  {words}", self.inks.done), self._count(below)]
         return [
             Segment("  "),
             *(self._bar_and_count(below, 6) if self.width >= _WIDE else [self._count(below)]),

@@ -62,6 +62,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         Binding(
             "space", "toggle_task", "tick", id="tick", tooltip="Tick or untick the task under the cursor"
         ),
+        Binding("enter", "toggle_fold", "fold", id="toggle_fold", tooltip="Fold or unfold"),
     ]
 
     note: var[VaultNote | None] = var(None)

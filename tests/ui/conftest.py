@@ -1,0 +1,161 @@
+"""A vault, a program on it, and a person in front of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from roadtui.config import Config
+from roadtui.ui.app import Clock, RoadTUI
+from roadtui.ui.screens.home import Home
+from roadtui.ui.widgets.sidebar import Sidebar
+from roadtui.ui.widgets.task_tree import TaskTree
+from roadtui.vault.vault import Vault
+from roadtui.vault.writing import NoteWriter
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+DAY = date(2026, 11, 22)
+CLOCK = Clock(today=lambda: DAY, now=lambda: datetime(2026, 11, 22, 12, 4, 5))
+
+PLAN = """\
+# One
+- [ ] Alpha
+  - [ ] Beta
+  - [x] Gamma
+- [ ] Delta
+
+# Two
+- [/] Epsilon
+- [ ] Zeta
+"""
+
+
+class User(NamedTuple):
+    """Somebody who sees the screen, presses keys and clicks."""
+
+    pilot: Pilot[int]
+    root: Path
+
+    @property
+    def app(self) -> RoadTUI:
+        assert isinstance(self.pilot.app, RoadTUI)
+        return self.pilot.app
+
+    @property
+    def home(self) -> Home:
+        home = self.app.screen_stack[0]
+        assert isinstance(home, Home)
+        return home
+
+    @property
+    def tree(self) -> TaskTree:
+        return self.home.query_one(TaskTree)
+
+    @property
+    def sidebar(self) -> Sidebar:
+        return self.home.query_one(Sidebar)
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    def lines_of(self, widget: Widget) -> list[str]:
+        """The rows of `widget` as they are drawn, without blanks at their ends."""
+        height = widget.size.height
+        return [widget.render_line(y).text.rstrip() for y in range(height)]
+
+    def lines(self) -> list[str]:
+        """The whole screen."""
+        screen = self.app.screen
+        strips = screen._compositor.render_strips()
+        return [strip.text.rstrip() for strip in strips]
+
+    def text(self) -> str:
+        return "\n".join(self.lines())
+
+    @property
+    def at(self) -> str:
+        """The words of the row under the cursor of the tree."""
+        line = self.tree.render_line(self.tree.cursor - self.tree.scroll_offset.y).text
+        return line.strip().lstrip("▾▸○◐●⊘◌ ").split("  ")[0].strip()
+
+    def row(self, words: str) -> str:
+        """The row of the tree that holds `words`."""
+        return next(line for line in self.lines_of(self.tree) if words in line)
+
+    async def until(self, holds: Callable[[], bool], what: str = "") -> None:
+        """Wait until `holds()`."""
+        for _ in range(400):
+            if holds():
+                return
+            await self.pilot.pause(0.01)
+        raise AssertionError(f"waited in vain for {what or holds}:\n{self.text()}")
+
+    async def sees(self, words: str) -> None:
+        """Wait until `words` are on the screen."""
+        await self.until(lambda: words in self.text(), words)
+
+    async def is_saved(self) -> None:
+        """Wait until every edit is on disk."""
+        await self.until(lambda: "saved 12:04:05" in self.text() or "not saved" in self.text(), "a save")
+        await self.pilot.pause()
+
+
+class Start:
+    """Opens vaults for one test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder / "vault"
+        self.state = folder / "state"
+
+    def write(self, **notes: str) -> None:
+        """Write notes by name."""
+        for name, text in notes.items():
+            self.put(f"{name}.md", text)
+
+    def put(self, path: str, text: str) -> Path:
+        """Write the note at `path`, to the byte."""
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text.encode("utf-8", "surrogateescape"))
+        return target
+
+    @asynccontextmanager
+    async def __call__(
+        self,
+        first: str | None = None,
+        size: tuple[int, int] = (120, 30),
+        config: Config | None = None,
+        *,
+        waits: bool = True,
+    ) -> AsyncIterator[User]:
+        """Open the vault; `waits`: until all is read and watched."""
+        self.root.mkdir(exist_ok=True)
+        config = config or Config()
+        vault = Vault(self.root, config, lambda: NoteWriter(self.state))
+        app = RoadTUI(vault, config, CLOCK, first, "~/Vault", self.state)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            user = User(pilot, self.root)
+            if waits:
+                await user.until(lambda: vault.snapshot.is_complete, "the whole vault")
+                await user.until(
+                    lambda: user.home.standing is not None and user.home.standing.is_live, "live"
+                )
+                await pilot.pause()
+            yield user
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Start:
+    """A vault with nothing in it yet."""
+    return Start(tmp_path)
+
+
+@pytest.fixture
+def plan(start: Start) -> Path:
+    """A note of seven boxes."""
+    return start.put("Plan.md", PLAN)

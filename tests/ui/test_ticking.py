@@ -1,0 +1,166 @@
+"""Ticking: at once on the screen, one byte on disk, taken back with a key, refused in words."""
+
+import asyncio
+from pathlib import Path
+from threading import Event
+
+import pytest
+from roadtui.vault.errors import NoteBusyError
+from roadtui.vault.vault import Vault
+from tests.ui.conftest import PLAN, Start
+
+
+async def test_tick_shows_at_once_and_changes_one_byte(start: Start, plan: Path) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "j")
+        assert user.at == "Beta"
+        await user.press("space")
+        assert "● Beta" in user.row("Beta")
+        await user.is_saved()
+        assert plan.read_bytes() == PLAN.replace("[ ] Beta", "[x] Beta").encode()
+
+
+async def test_counts_follow_a_tick(start: Start, plan: Path) -> None:
+    async with start("Plan.md") as user:
+        assert user.row("One").endswith("1/3")
+        assert "1/5 · 20%" in user.text()
+        await user.press("j", "j", "space")
+        await user.is_saved()
+        assert user.row("One").endswith("2/3")
+        assert user.row("Alpha").split() == ["▾", "○", "Alpha", "ready", "2/2"]
+        assert "2/5 · 40%" in user.text()
+
+
+async def test_ticks_in_quick_succession_all_arrive_in_order(start: Start, plan: Path) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "j", "space", "space", "space", "j", "j", "space")
+        assert "● Beta" in user.row("Beta")
+        assert "● Delta" in user.row("Delta")
+        expected = PLAN.replace("[ ] Beta", "[x] Beta").replace("[ ] Delta", "[x] Delta").encode()
+        await user.until(lambda: plan.read_bytes() == expected, "four edits")
+        await user.is_saved()
+        assert "not saved" not in user.text()
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Event:
+    """Writes wait until this is set."""
+    gate = Event()
+    commit = Vault.commit
+
+    def wait_and_commit(*args, **kwargs):  # type: ignore[no-untyped-def]
+        assert gate.wait(5)
+        return commit(*args, **kwargs)
+
+    monkeypatch.setattr(Vault, "commit", wait_and_commit)
+    return gate
+
+
+async def test_tick_that_is_still_under_way_stays_on_screen_when_the_note_changes(
+    start: Start, plan: Path, gate: Event
+) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "j", "space")
+        plan.write_text("- [ ] New on top\n" + PLAN)
+        await user.sees("New on top")
+        assert "● Beta" in user.row("Beta")
+        assert "○ New" in user.row("New on top")
+        gate.set()
+        await user.is_saved()
+        assert plan.read_text() == "- [ ] New on top\n" + PLAN.replace("[ ] Beta", "[x] Beta")
+
+
+async def test_undo_right_after_a_tick_takes_back_that_tick(start: Start, plan: Path, gate: Event) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "space", "u")
+        gate.set()
+        await user.sees("Undone: tick “Alpha”")
+        assert plan.read_text() == PLAN
+
+
+async def test_undo_and_redo_across_notes(start: Start, plan: Path) -> None:
+    other = start.put("Other.md", "- [ ] Omega\n")
+    async with start("Plan.md") as user:
+        await user.press("j", "space")
+        await user.is_saved()
+        user.home.open("Other.md", 0)
+        await user.press("space")
+        await user.until(lambda: other.read_text() == "- [x] Omega\n", "the tick")
+        user.home.open("Plan.md")
+        await user.press("u")
+        await user.sees("Undone: tick “Omega”")
+        assert user.at == "Omega"
+        assert other.read_text() == "- [ ] Omega\n"
+        await user.press("u")
+        await user.sees("Undone: tick “Alpha”")
+        assert plan.read_text() == PLAN
+        await user.press("ctrl+r", "ctrl+r")
+        await user.until(lambda: other.read_text() == "- [x] Omega\n", "both made again")
+        assert plan.read_text() == PLAN.replace("[ ] Alpha", "[x] Alpha")
+
+
+@pytest.mark.parametrize(("key", "words"), [("u", "Nothing to undo"), ("ctrl+r", "Nothing to make again")])
+async def test_nothing_to_undo_is_said(start: Start, plan: Path, key: str, words: str) -> None:
+    async with start("Plan.md") as user:
+        await user.press(key)
+        await user.sees(words)
+
+
+async def test_refused_tick_says_why_and_shows_what_is_there(start: Start, plan: Path, gate: Event) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "space")
+        plan.write_text(PLAN.replace("[ ] Alpha", "[-] Alpha"))
+        gate.set()
+        await user.sees("Not changed: this task is [-] now")
+        await user.until(lambda: "⊘ Alpha" in user.row("Alpha"), "the true state")
+        assert "not saved" in user.text()
+        assert plan.read_text() == PLAN.replace("[ ] Alpha", "[-] Alpha")
+
+
+async def test_write_that_stays_busy_is_said_and_made_later(
+    start: Start, plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit, is_busy = Vault.commit, True
+
+    def busy(self, edit):  # type: ignore[no-untyped-def]
+        if is_busy:
+            raise NoteBusyError(plan, "Plan.md is being written by another program.")
+        return commit(self, edit)
+
+    monkeypatch.setattr(Vault, "commit", busy)
+    async with start("Plan.md") as user:
+        await user.press("j", "space")
+        await user.sees("waiting to save")
+        await user.sees("in use by another program")
+        assert "● Alpha" in user.row("Alpha")
+        is_busy = False
+        await user.is_saved()
+        assert plan.read_text() == PLAN.replace("[ ] Alpha", "[x] Alpha")
+
+
+async def test_quitting_saves_what_is_under_way_first(start: Start, plan: Path, gate: Event) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "space")
+        asyncio.get_running_loop().call_later(0.2, gate.set)
+        await user.press("q")
+    assert plan.read_text() == PLAN.replace("[ ] Alpha", "[x] Alpha")
+    assert user.app.return_value == 0
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q", "ctrl+c"])
+async def test_keys_that_leave(start: Start, plan: Path, key: str) -> None:
+    async with start("Plan.md") as user:
+        await user.press(key)
+        await user.until(lambda: user.app.return_value == 0, "the end")
+
+
+async def test_suspending_waits_for_a_write(
+    start: Start, plan: Path, gate: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_stop: list[str] = []
+    async with start("Plan.md") as user:
+        monkeypatch.setattr(user.app, "action_suspend_process", lambda: at_stop.append(plan.read_text()))
+        asyncio.get_running_loop().call_later(0.2, gate.set)
+        await user.press("j", "space", "ctrl+z")
+        await user.until(lambda: bool(at_stop), "the stop")
+    assert at_stop == [PLAN.replace("[ ] Alpha", "[x] Alpha")]
