@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
 from benchmarks.terminal import Terminal, environment
 
 Start = Callable[..., Terminal]

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from tests.e2e.conftest import Start
 
 NOTE = b"- [ ] Alpha  \r\n  - [ ] Beta\n- [/] Gamma \xf0\x9f\x93\x9a \xff\n\n- [ ] Delta"

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from tests.e2e.conftest import Start
 
 NOTE = b"# Plan\r\n- [ ] Alpha\r\n- [ ] Beta\r\n- [ ] Beta\r\n"

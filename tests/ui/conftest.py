@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from textual.pilot import Pilot
+from textual.widget import Widget
+
 from roadtui.config import Config
 from roadtui.ui.app import Clock, RoadTUI
 from roadtui.ui.screens.home import Home
@@ -16,8 +19,6 @@ from roadtui.ui.widgets.sidebar import Sidebar
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
-from textual.pilot import Pilot
-from textual.widget import Widget
 
 DAY = date(2026, 11, 22)
 CLOCK = Clock(today=lambda: DAY, now=lambda: datetime(2026, 11, 22, 12, 4, 5))

@@ -5,6 +5,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+
 from roadtui.vault.errors import NoteBusyError
 from roadtui.vault.vault import Vault
 from tests.ui.conftest import PLAN, Start

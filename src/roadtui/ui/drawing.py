@@ -52,7 +52,7 @@ def row(
 ) -> Strip:
     """One row of `width` cells: `start`, `text` cut to what is left with `…`, and `end` at the right edge.
 
-    Where even a few cells of `text` would not fit beside it, `short_end` takes the place of `end`, or nothing.
+    Where even a few cells of `text` would not fit beside it, `short_end` stands for `end`, or nothing does.
     """
     words, style = text
     before = _cells(start)
