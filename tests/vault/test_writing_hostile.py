@@ -24,5 +24,7 @@ def test_both_edits_are_kept(tmp_path: Path, kind: str, refused: str | None, tic
     assert row["ticks"] > 0
     assert row["edits"] > 0
     assert (row["theirs_lost"], row["broken"], row["torn"]) == (0, 0, 0)
-    if kind != "rename":  # which writes back what it read before our tick
+    # Who reads before our tick and writes that back after it takes our tick with it, and no way of writing
+    # prevents that: the vault watches for it (`vault/stale.py`). A lease shuts out those that keep the note open.
+    if kind != "rename" and not (kind == "in place" and refused):
         assert row["ours_lost"] == 0
