@@ -25,6 +25,6 @@ def test_both_edits_are_kept(tmp_path: Path, kind: str, refused: str | None, tic
     assert row["edits"] > 0
     assert (row["theirs_lost"], row["broken"], row["torn"]) == (0, 0, 0)
     # Who reads before our tick and writes that back after it takes our tick with it, and no way of writing
-    # prevents that: the vault watches for it (`vault/stale.py`). A lease shuts out those that keep the note open.
+    # prevents that: the vault watches for it (`vault/stale.py`). A lease shuts out who keeps the note open.
     if kind != "rename" and not (kind == "in place" and refused):
         assert row["ours_lost"] == 0
