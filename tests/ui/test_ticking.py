@@ -5,9 +5,10 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from tests.ui.conftest import PLAN, Start
+
 from roadtui.vault.errors import NoteBusyError
 from roadtui.vault.vault import Vault
-from tests.ui.conftest import PLAN, Start
 
 
 async def test_tick_shows_at_once_and_changes_one_byte(start: Start, plan: Path) -> None:

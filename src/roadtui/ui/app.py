@@ -12,10 +12,12 @@ from typing import Any, ClassVar, NamedTuple
 from textual import events, on, work
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from roadtui.config import Config
 from roadtui.core.errors import RoadtuiError
+from roadtui.ui.drawing import shown
 from roadtui.ui.keeper import Direction, Job, Keeper, Origin
 from roadtui.ui.memory import Memory
 from roadtui.ui.preferences import apply_theme, register_shipped_themes, unknown_keys
@@ -132,12 +134,17 @@ class RoadTUI(App[int]):
         register_shipped_themes(self)
         for complaint in (self._complaint, unknown_keys(self._config.keys, self)):
             if complaint is not None:
-                self.notify(complaint, severity="warning", timeout=10, markup=False)
+                self._say(complaint, "warning")
 
     def _tell(self, **changes: Any) -> None:
         """Change what the top line says."""
         self._standing = self._standing._replace(**changes)
         self._home.standing = self._standing
+
+    def _say(self, sentence: str, severity: SeverityLevel = "information") -> None:
+        """Show a sentence for a while; text of notes in it is made harmless."""
+        timeout = 5 if severity == "information" else 10
+        self.notify(shown(sentence), severity=severity, timeout=timeout, markup=False)
 
     # What becomes of the vault and of edits (`keeper.Audience`)
 
@@ -157,27 +164,25 @@ class RoadTUI(App[int]):
         self.vault_changed(view, Origin.HERE)
         if job.direction is not Direction.DO:
             self._home.open(committed.path, committed.line)
-            self.notify(
-                f"{'Undone' if job.direction is Direction.UNDO else 'Done again'}: {job.edit.title}",
-                markup=False,
-            )
+            verb = "Undone" if job.direction is Direction.UNDO else "Done again"
+            self._say(f"{verb}: {job.edit.title}")
 
     def edit_waits(self, job: Job, error: RoadtuiError) -> None:
         """Say that the edit is not lost."""
         self._tell(saving=Saving.WAITING)
         if self._waiting is not job:
             self._waiting = job
-            self.notify(f"{job.edit.path} is in use by another program. Saved as soon as it is free.")
+            self._say(f"{job.edit.path} is in use by another program. Saved as soon as it is free.")
 
     def edit_refused(self, job: Job, error: RoadtuiError) -> None:
         """Show the note as it is, and say why the edit is not in it."""
         self._home.task_tree.settle(job.edit)
         self._tell(saving=Saving.REFUSED)
-        self.notify(str(error), severity="error", timeout=8, markup=False)
+        self._say(str(error), "error")
 
     def nothing_left(self, direction: Direction) -> None:
         """Say so."""
-        self.notify(f"Nothing to {'undo' if direction is Direction.UNDO else 'make again'}.")
+        self._say(f"Nothing to {'undo' if direction is Direction.UNDO else 'make again'}.")
 
     def watching_changed(self, words: str, *, is_live: bool) -> None:
         """Say how the vault is watched."""
@@ -238,7 +243,7 @@ class RoadTUI(App[int]):
         if await self._keeper.finish(_QUIT_PATIENCE):
             self.action_suspend_process()
         else:
-            self.notify("Not yet: an edit is still on its way to the disk.", severity="warning")
+            self._say("Not yet: an edit is still on its way to the disk.", "warning")
 
     def on_app_focus(self, _event: events.AppFocus) -> None:
         """The user is back, maybe from Obsidian."""
