@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -70,13 +71,18 @@ class User(NamedTuple):
         return [widget.render_line(y).text.rstrip() for y in range(height)]
 
     def lines(self) -> list[str]:
-        """The whole screen."""
-        screen = self.app.screen
-        strips = screen._compositor.render_strips()
-        return [strip.text.rstrip() for strip in strips]
+        """The whole screen, as it is painted: Textual has no public way but pictures."""
+        return [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
 
     def text(self) -> str:
         return "\n".join(self.lines())
+
+    async def click(self, widget: Widget, words: str, before: int = 0) -> None:
+        """Click on `words` where `widget` shows them; `before`: cells left of them."""
+        y, line = next((y, line) for y, line in enumerate(self.lines_of(widget)) if words in line)
+        region = widget.content_region.offset - widget.region.offset
+        x = cell_len(line[: line.index(words)]) - before
+        await self.pilot.click(widget, offset=(x + region.x, y + region.y))
 
     @property
     def at(self) -> str:
@@ -138,6 +144,8 @@ class Start:
         self.root.mkdir(exist_ok=True)
         config = config or Config()
         vault = Vault(self.root, config, lambda: NoteWriter(self.state))
+        if first is not None:
+            vault.refresh([first])
         app = RoadTUI(vault, config, CLOCK, first, "~/Vault", self.state)
         async with app.run_test(size=size, notifications=True) as pilot:
             user = User(pilot, self.root)

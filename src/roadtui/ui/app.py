@@ -16,8 +16,8 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from roadtui.config import Config
-from roadtui.core.display import safe
 from roadtui.core.errors import RoadtuiError
+from roadtui.ui.drawing import shown
 from roadtui.ui.keeper import Direction, Job, Keeper, Origin
 from roadtui.ui.memory import Memory
 from roadtui.ui.preferences import apply_theme, register_shipped_themes, unknown_keys
@@ -139,12 +139,17 @@ class RoadTUI(App[int]):
         register_shipped_themes(self)
         for complaint in (self._complaint, unknown_keys(self._config.keys, self)):
             if complaint is not None:
-                self.notify(complaint, severity="warning", timeout=10, markup=False)
+                self._say(complaint, "warning")
 
     def _tell(self, **changes: Any) -> None:
         """Change what the top line says."""
         self._standing = self._standing._replace(**changes)
         self._home.standing = self._standing
+
+    def _say(self, sentence: str, severity: SeverityLevel = "information") -> None:
+        """Show a sentence for a while; text of notes in it is made harmless."""
+        timeout = 5 if severity == "information" else 10
+        self.notify(shown(sentence), severity=severity, timeout=timeout, markup=False)
 
     # What becomes of the vault and of edits (`keeper.Audience`)
 
@@ -163,40 +168,40 @@ class RoadTUI(App[int]):
         self._tell(saving=Saving.SAVED, saved_at=self._clock.now().strftime("%H:%M:%S"))
         self.vault_changed(view, Origin.HERE)
         if job.direction is Direction.AGAIN:
-            self.notify(f"Another program undid this from an old copy; done again: {job.edit.title}")
+            self._say(f"Another program undid this from an old copy; done again: {job.edit.title}")
         elif job.direction is not Direction.DO:
             self._home.open(committed.path, committed.line)
-            self.notify(f"{'Undone' if job.direction is Direction.UNDO else 'Done again'}: {job.edit.title}")
+            verb = "Undone" if job.direction is Direction.UNDO else "Done again"
+            self._say(f"{verb}: {job.edit.title}")
 
     def edit_waits(self, job: Job, error: RoadtuiError) -> None:
         """Say that the edit is not lost."""
         self._tell(saving=Saving.WAITING)
         if self._waiting is not job:
             self._waiting = job
-            self.notify(f"{job.edit.path} is in use by another program. Saved as soon as it is free.")
+            self._say(f"{job.edit.path} is in use by another program. Saved as soon as it is free.")
 
     def edit_refused(self, job: Job, error: RoadtuiError) -> None:
         """Show the note as it is, and say why the edit is not in it."""
         self._home.task_tree.settle(job.edit)
         self._tell(saving=Saving.REFUSED)
-        self.notify(str(error), severity="error", timeout=8, markup=False)
+        self._say(str(error), "error")
 
     def edit_lost(self, edit: Edit) -> None:
         """Say that another program does not let the edit stand."""
-        self.notify(
+        self._say(
             f"Another program keeps undoing “{edit.title}” from an old copy of {edit.path}. "
             "Close the note there, or let it reload, and try again.",
-            severity="error",
-            timeout=15,
+            "error",
         )
 
     def found(self, sentence: str) -> None:
         """Say what became of an earlier write."""
-        self.notify(sentence, severity="warning", timeout=20)
+        self._say(sentence, "warning")
 
     def nothing_left(self, direction: Direction) -> None:
         """Say so."""
-        self.notify(f"Nothing to {'undo' if direction is Direction.UNDO else 'make again'}.")
+        self._say(f"Nothing to {'undo' if direction is Direction.UNDO else 'make again'}.")
 
     def watching_changed(self, words: str, *, is_live: bool) -> None:
         """Say how the vault is watched."""
@@ -258,23 +263,11 @@ class RoadTUI(App[int]):
         if await self._keeper.finish(_QUIT_PATIENCE):
             self.action_suspend_process()
         else:
-            self.notify("Not yet: an edit is still on its way to the disk.", severity="warning")
+            self._say("Not yet: an edit is still on its way to the disk.", "warning")
 
     def on_app_focus(self, _event: events.AppFocus) -> None:
         """The user is back, maybe from Obsidian."""
         self._keeper.look_around()
-
-    def notify(
-        self,
-        message: str,
-        *,
-        title: str = "",
-        severity: SeverityLevel = "information",
-        timeout: float | None = None,
-        markup: bool = False,
-    ) -> None:
-        """Show a message. It may quote a note: nothing in it acts on the terminal, and it is no markup."""
-        super().notify(safe(message), title=safe(title), severity=severity, timeout=timeout, markup=markup)
 
     def on_resize(self, event: events.Resize) -> None:
         """Say so where there is no room."""

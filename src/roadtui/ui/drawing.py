@@ -52,7 +52,7 @@ def row(
 ) -> Strip:
     """One row of `width` cells: `start`, `text` cut to what is left with `…`, and `end` at the right edge.
 
-    Where even a few cells of `text` would not fit beside it, `short_end` stands for `end`, or nothing does.
+    Where even a few cells of `text` would not fit beside it, `short_end` takes its place, or nothing.
     """
     words, style = text
     before = _cells(start)
@@ -104,6 +104,6 @@ def percent(progress: Progress) -> str:
     return f"{progress.percent:3}%" if progress.total else "    "
 
 
-def label(text: str, inks: Inks) -> Segment:
-    """A heading of a pane, in capitals."""
-    return Segment(text.upper(), inks.faint + Style(bold=True))
+def label(text: str, inks: Inks, *, has_focus: bool = False) -> Segment:
+    """A heading of a pane, in capitals; bright in the pane whose keys are listened to."""
+    return Segment(text.upper(), (inks.accent if has_focus else inks.faint) + Style(bold=True))

@@ -167,6 +167,8 @@ class Keeper(Generic[View]):
         def changed() -> View | None:
             before = self._vault.snapshot
             snapshot = read()
+            if not self._vault.root.is_dir():
+                raise VaultMissingError("vault is missing")
             return self._audience.view(snapshot) if snapshot is not before else None
 
         try:

@@ -50,6 +50,7 @@ class ReportPainter:
     report: Report
     inks: Inks
     width: int
+    has_focus: bool = False
 
     def summary(self) -> Strip:
         """Everything in one row, for a narrow screen."""
@@ -66,7 +67,7 @@ class ReportPainter:
         strips = [
             row(
                 self.width,
-                [label("progress", self.inks), Segment("  ")],
+                [label("progress", self.inks, has_focus=self.has_focus), Segment("  ")],
                 (shown(self.report.title), self.inks.dim),
             ),
             Strip(self._numbers()),

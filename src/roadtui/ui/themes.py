@@ -30,6 +30,7 @@ DARK = Theme(
         "heat-2": "#4b7a52",
         "heat-3": "#66a06f",
         "heat-4": "#8fce98",
+        "scrollbar": "#3a3f4a",
         "footer-key-foreground": "#8aadf4",
     },
 )
@@ -41,4 +42,5 @@ def shipped_themes(folder: Path) -> Iterator[Theme]:
 
     for file in sorted(folder.glob("*.toml")):
         values = tomllib.loads(file.read_text("utf-8"))
+        values["variables"].setdefault("scrollbar", values["variables"]["track"])
         yield Theme(name=file.stem, **values)

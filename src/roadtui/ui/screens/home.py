@@ -49,6 +49,7 @@ class Home(Screen[None]):
         &.-help ProgressPane { display: none; }
         &.-wide KeyBar { padding: 0 2; }
         &.-medium {
+            HelpPanel { width: 42; }
             Sidebar { width: 30; }
             ProgressPane { dock: top; width: 1fr; height: 1; margin: 0; padding: 0 1; }
             TopBar { height: 1; }
@@ -56,6 +57,7 @@ class Home(Screen[None]):
         }
         &.-narrow {
             HelpPanel { width: 100%; max-width: 100%; }
+            HelpPanel #widget-help { display: none; }
             TopBar { height: 1; padding: 0 1; }
             #panes { padding: 0; }
             Sidebar, #note, ProgressPane { width: 1fr; margin: 0; padding: 1 1 0 1; display: none; }
@@ -86,6 +88,8 @@ class Home(Screen[None]):
         self._count = count
         self._path = first
         self._guide: Guide | None = None
+        self._lost: tuple[VaultNote, Snapshot] | None = None
+        """The note that was open until it went away, and the last vault with it in: it may turn up again."""
 
     def compose(self) -> ComposeResult:
         """See `textual.screen.Screen.compose`."""
@@ -108,6 +112,8 @@ class Home(Screen[None]):
 
     def _use_theme(self) -> None:
         self.inks = Inks.of_theme(self.app.theme_variables)
+        if self._guide is not None:
+            self._guide.inks = self.inks
 
     # What is shown
 
@@ -134,28 +140,31 @@ class Home(Screen[None]):
         """Show the vault as it is now; what another program changed glows."""
         before, self._view = self._view.snapshot, view
         snapshot = view.snapshot
-        if self._path is not None and self._path not in snapshot.notes:
-            self._follow_moved(before, snapshot)
-        if self._path is None or (self._path not in snapshot.notes and self._is_gone(self._path, snapshot)):
+        if self._path is not None and self._path in before.notes and self._path not in snapshot.notes:
+            self._lost = before.notes[self._path], before
+        if self._lost is not None:
+            self._follow_lost(*self._lost)
+        if self._path is None or (self._path not in snapshot.notes and self._is_gone(self._path)):
             self._path = next((note.path for note in snapshot.roadmaps), next(iter(snapshot.notes), None))
-        sidebar = self.query_one(Sidebar)
-        sidebar.show(view.entries, view.today)
-        if self._path is not None and sidebar.chosen != self._path:
-            sidebar.choose(self._path)
+        self.query_one(Sidebar).show(view.entries, view.today, self._path)
         self.task_tree.reading = Reading(snapshot.statuses, snapshot.format, view.today)
         self._show_note(from_outside=from_outside)
 
-    def _follow_moved(self, before: Snapshot, snapshot: Snapshot) -> None:
-        """The open note is no longer where it was: go on with it where it is now."""
-        assert self._path is not None
-        gone = before.notes.get(self._path)
-        moved = snapshot.successor(gone, before) if gone is not None else None
-        if moved is not None:
-            self.task_tree.rename(self._path, moved.path)
-            self._path = moved.path
+    def _follow_lost(self, lost: VaultNote, before: Snapshot) -> None:
+        """Go on with the note that is no longer where it was, once it is seen at its old or a new place.
 
-    def _is_gone(self, path: str, snapshot: Snapshot) -> bool:
+        A move is seen as a note that goes and another that comes, maybe not at once.
+        """
+        notes = self._view.snapshot.notes
+        found = notes.get(lost.path) or self._view.snapshot.successor(lost, before)
+        if found is not None:
+            self.task_tree.rename(lost.path, found.path)
+            self._path = found.path
+            self._lost = None
+
+    def _is_gone(self, path: str) -> bool:
         """Whether the note at `path` is neither there, nor there to be read later."""
+        snapshot = self._view.snapshot
         return snapshot.is_complete and all(problem.path != path for problem in snapshot.problems)
 
     def _show_note(self, *, from_outside: bool = False) -> None:
@@ -175,7 +184,8 @@ class Home(Screen[None]):
             words = guidance(self._view, self._path)
             if words is not None:
                 if self._guide is None:
-                    self._guide = Guide(id="guide").data_bind(Home.inks)
+                    self._guide = Guide(id="guide")
+                    self._guide.inks = self.inks
                     self.query_one("#note", Vertical).mount(self._guide)
                 self._guide.show(words)
         had_focus = self._note_pane.has_focus
@@ -188,19 +198,21 @@ class Home(Screen[None]):
 
     def open(self, path: str, line: int | None = None) -> None:
         """Show the note at `path`, and go to `line` (from 0) of it."""
-        self._path = path
+        self._go_to(path)
         self.query_one(Sidebar).choose(path)
-        self._show_note()
         if line is not None:
             self.task_tree.go_to_line(line)
         self._note_pane.focus()
         self._show_pane()
 
+    def _go_to(self, path: str) -> None:
+        self._path, self._lost = path, None
+        self._show_note()
+
     @on(Sidebar.NoteHighlighted)
     def _preview(self, message: Sidebar.NoteHighlighted) -> None:
         if message.path != self._path:
-            self._path = message.path
-            self._show_note()
+            self._go_to(message.path)
 
     @on(OpenRequested)
     def _open(self, message: OpenRequested) -> None:

@@ -6,7 +6,6 @@ from textwrap import wrap
 from typing import ClassVar
 
 from rich.segment import Segment
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.strip import Strip
 
@@ -20,7 +19,7 @@ _MOST_CELLS = 72
 """Lines longer than this are hard to read."""
 
 
-class Guide(RowView):
+class Guide(RowView, inherit_bindings=False):
     """Mounted when there is something to say."""
 
     DEFAULT_CSS = "Guide { height: 1fr; }"
@@ -34,6 +33,7 @@ This note holds no tasks. Where it leads to roadmaps they are listed: `enter` go
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,l,right", "open", "open", id="open_link", tooltip="Go to the roadmap"),
+        *RowView.BINDINGS,
     ]
 
     def __init__(self, id: str | None = None) -> None:
@@ -83,6 +83,6 @@ This note holds no tasks. Where it leads to roadmaps they are listed: `enter` go
         if isinstance(found, Roadmap):
             self.post_message(OpenRequested(found.path, None))
 
-    def clicked(self, row: int, event: events.Click) -> None:
+    def clicked(self, row: int, x: int, *, is_double: bool) -> None:
         """See `RowView`: a click on a roadmap goes there."""
         self.action_open()

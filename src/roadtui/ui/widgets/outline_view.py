@@ -13,7 +13,7 @@ from roadtui.ui.tree_state import TreeState
 from roadtui.ui.widgets.row_view import RowView
 
 
-class OutlineView(RowView):
+class OutlineView(RowView, inherit_bindings=False):
     """Headings and items that fold. Subclasses draw them and say which outline it is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -23,6 +23,7 @@ class OutlineView(RowView):
         Binding("Z", "unfold_all", "unfold all", id="unfold_all", show=False),
         Binding("right_square_bracket", "section(1)", "next section", id="next_section", show=False),
         Binding("left_square_bracket", "section(-1)", "previous section", id="previous_section", show=False),
+        *RowView.BINDINGS,
     ]
 
     def __init__(self, id: str | None = None) -> None:

@@ -21,7 +21,7 @@ _REPORT_DELAY = 0.12
 """Seconds that the cursor rests before its progress is worked out: charts never delay a key."""
 
 
-class ProgressPane(ScrollView, can_focus=True):
+class ProgressPane(ScrollView, can_focus=True, inherit_bindings=False):
     """Totals, burn-up, heatmap, streak and pace. In one row where there is no room for more."""
 
     DEFAULT_CSS = """
@@ -41,6 +41,8 @@ How far the note, the section or the task under the cursor is.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "scroll_down", "Down", show=False, id="progress_down"),
         Binding("k,up", "scroll_up", "Up", show=False, id="progress_up"),
+        Binding("g,home", "scroll_home", "Top", show=False, id="progress_top"),
+        Binding("G,end", "scroll_end", "Bottom", show=False, id="progress_bottom"),
     ]
 
     inks: var[Inks | None] = var(None)
@@ -86,6 +88,10 @@ How far the note, the section or the task under the cursor is.
         """Draw what is new."""
         self._rebuild()
 
+    def watch_has_focus(self, _focused: bool) -> None:
+        """Show whose keys these are."""
+        self._rebuild()
+
     def on_resize(self) -> None:
         """Fit the new size: at once as it is, then with charts drawn for it."""
         self._rebuild()
@@ -98,7 +104,8 @@ How far the note, the section or the task under the cursor is.
         else:
             from roadtui.ui.progress_report import ReportPainter  # The first screen has no report yet.
 
-            painter = ReportPainter(self.report, self.inks, self.scrollable_content_region.width)
+            width = self.scrollable_content_region.width
+            painter = ReportPainter(self.report, self.inks, width, self.has_focus)
             self._strips = [painter.summary()] if self.size.height == 1 else painter.rows()
         self.virtual_size = Size(0, len(self._strips))
         self.refresh()

@@ -20,7 +20,7 @@ _MARGIN = 2
 """Rows that stay in sight beyond the cursor."""
 
 
-class RowView(ScrollView, can_focus=True):
+class RowView(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of one line each. Subclasses say how many, how one looks, and at which ones the cursor stops."""
 
     DEFAULT_CSS = """
@@ -29,7 +29,7 @@ class RowView(ScrollView, can_focus=True):
         overflow-x: hidden;
         overflow-y: scroll;
         scrollbar-size-vertical: 1;
-        scrollbar-color: $track;
+        scrollbar-color: $scrollbar;
         scrollbar-color-hover: $secondary;
         scrollbar-color-active: $primary;
         scrollbar-background: $surface;
@@ -176,10 +176,11 @@ class RowView(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the row under the pointer and do what a click does there."""
-        row = event.y + self.scroll_offset.y
-        if 0 <= row < self.row_count() and self.is_stop(row):
+        at = event.get_content_offset(self)
+        row = at.y + self.scroll_offset.y if at is not None else -1
+        if at is not None and 0 <= row < self.row_count() and self.is_stop(row):
             self.cursor = row
-            self.clicked(row, event)
+            self.clicked(row, at.x, is_double=event.chain == 2)
 
-    def clicked(self, row: int, event: events.Click) -> None:
-        """Do what a click at this place of `row` does beyond moving the cursor there."""
+    def clicked(self, row: int, x: int, *, is_double: bool) -> None:
+        """Do what a click on the cell `x` of `row` does beyond moving the cursor there."""

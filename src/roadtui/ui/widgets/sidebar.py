@@ -9,7 +9,6 @@ from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
@@ -77,7 +76,7 @@ class OpenRequested(Message):
     """From 0; None for the note as it is."""
 
 
-class Sidebar(RowView):
+class Sidebar(RowView, inherit_bindings=False):
     """Roadmaps, next steps and due tasks, one below the other."""
 
     BINDING_GROUP_TITLE = "Roadmaps"
@@ -92,6 +91,7 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,l,right", "open", "open", id="open", tooltip="Go to the tree, or to the task"),
+        *RowView.BINDINGS,
     ]
 
     @dataclass
@@ -106,29 +106,37 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
         self._entries: list[Entry] = []
         self._chosen: str | None = None
 
-    @property
-    def chosen(self) -> str | None:
-        """Path of the note that the cursor was last on."""
-        return self._chosen
+    def show(self, entries: list[Entry], today: date, path: str | None) -> None:
+        """Show `entries` as of the day `today`; the cursor stays on what it was on, else goes to `path`.
 
-    def show(self, entries: list[Entry], today: date) -> None:
-        """Show `entries` as of the day `today`; the cursor stays on what it was on."""
-        self._today = today
+        Nobody is told: `path` is the note that is open.
+        """
         before = self._entries[self.cursor] if self.cursor < len(self._entries) else None
+        has_moved = path != self._chosen
+        self._today = today
         self._entries = entries
         self.rows_changed()
-        at = next((i for i, entry in enumerate(entries) if before is not None and _same(entry, before)), None)
-        if at is None:
-            at = next((i for i, entry in enumerate(entries) if _path(entry) == self._chosen), 0)
-        self.move_to(at)
+        at = None
+        if before is not None and not (has_moved and isinstance(before, Roadmap)):
+            at = next((i for i, entry in enumerate(entries) if _same(entry, before)), None)
+        with self.prevent(self.NoteHighlighted):
+            self.move_to(at if at is not None else self._row_of(path))
+        self._chosen = path
 
     def choose(self, path: str) -> None:
         """Put the cursor on the note at `path` without telling anybody."""
         self._chosen = path
-        for at, entry in enumerate(self._entries):
-            if isinstance(entry, Roadmap) and entry.path == path:
-                self.move_to(at)
-                return
+        self.move_to(self._row_of(path))
+
+    def _row_of(self, path: str | None) -> int:
+        return next(
+            (
+                at
+                for at, entry in enumerate(self._entries)
+                if isinstance(entry, Roadmap) and entry.path == path
+            ),
+            self.cursor,
+        )
 
     def row_count(self) -> int:
         """See `RowView`."""
@@ -137,6 +145,11 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
     def is_stop(self, row: int) -> bool:
         """See `RowView`: headings and reasons are passed over."""
         return isinstance(self._entries[row], Roadmap | Step | Due | Trouble)
+
+    def watch_has_focus(self, focused: bool) -> None:
+        """Show whose keys these are, in the heading too."""
+        super().watch_has_focus(focused)
+        self.refresh_row(0)
 
     def watch_cursor(self, before: int, after: int) -> None:
         """Tell which note is meant, too."""
@@ -157,18 +170,19 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
         elif isinstance(entry, Step | Due):
             self.post_message(OpenRequested(entry.path, entry.task.line))
         elif isinstance(entry, Trouble):
-            self.notify(f"{shown(entry.path)}: {shown(entry.reason)}", severity="warning", markup=False)
+            place = f"{entry.path}: " if entry.path else ""
+            self.notify(shown(f"{place}{entry.reason}"), severity="warning", timeout=10, markup=False)
 
-    def clicked(self, row: int, event: events.Click) -> None:
+    def clicked(self, row: int, x: int, *, is_double: bool) -> None:
         """See `RowView`: a click on a task goes there, two on a note go into its tree."""
-        if event.chain == 2 or not isinstance(self._entries[row], Roadmap):
+        if is_double or not isinstance(self._entries[row], Roadmap):
             self.action_open()
 
     def draw_row(self, row: int, width: int, inks: Inks) -> Strip:
         """See `RowView`."""
         match self._entries[row]:
             case Label(text):
-                return Strip([Segment(" "), label(text, inks)])
+                return Strip([Segment(" "), label(text, inks, has_focus=self.has_focus and row == 0)])
             case Folder(name):
                 return _plain(width, 2, shown(name), inks.faint)
             case Reason(text):
@@ -208,10 +222,6 @@ def _plain(width: int, indent: int, text: str, style: Style, end: Sequence[Segme
 
 def _description(text: str) -> str:
     return shown(read_fields(text).description)
-
-
-def _path(entry: Entry) -> str | None:
-    return entry.path if isinstance(entry, Roadmap | Step | Due) else None
 
 
 def _same(entry: Entry, before: Entry) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple
 
 from rich.style import Style
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import var
@@ -44,7 +43,7 @@ def _carried_over(writes: Iterable[_UnderWay], path: str, became: Became) -> Ite
             yield write._replace(row=became[write.row])
 
 
-class TaskTree(OutlineView):
+class TaskTree(OutlineView, inherit_bindings=False):
     """One note as a tree."""
 
     BINDING_GROUP_TITLE = "Tree"
@@ -63,6 +62,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             "space", "toggle_task", "tick", id="tick", tooltip="Tick or untick the task under the cursor"
         ),
         Binding("enter", "toggle_fold", "fold", id="toggle_fold", tooltip="Fold or unfold"),
+        *OutlineView.BINDINGS,
     ]
 
     note: var[VaultNote | None] = var(None)
@@ -253,13 +253,13 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         if self.note is not None and row is not None and isinstance(row.content, Task):
             self.post_message(self.ToggleRequested(self.note, row.content, self._mark(row)))
 
-    def clicked(self, row: int, event: events.Click) -> None:
+    def clicked(self, row: int, x: int, *, is_double: bool) -> None:
         """See `RowView`: a click on the fold mark folds, one on the box ticks, two anywhere fold."""
         found = self._state.row(row)
         if found is None:
             return
         mark_at = 1 + indent(found.depth, self.scrollable_content_region.width)
-        if event.x <= mark_at + 1 or event.chain == 2:
+        if x <= mark_at + 1 or is_double:
             self.action_toggle_fold()
-        elif mark_at + 2 <= event.x <= mark_at + 3:
+        elif mark_at + 2 <= x <= mark_at + 3:
             self.action_toggle_task()

@@ -1,0 +1,42 @@
+"""The screen of a user without a vault."""
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from roadtui.ui.screens.pick_vault import Choice, VaultPicker
+
+
+@pytest.mark.parametrize("size", [(160, 45), (60, 20), (40, 12)], ids=str)
+async def test_a_known_vault_is_picked(size: tuple[int, int]) -> None:
+    app = VaultPicker([Path("/home/me/Vault"), Path("/home/me/Old [bold]")])
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("down", "enter")
+    assert app.return_value == Choice(Path("/home/me/Old [bold]"))
+
+
+async def test_the_sample_is_offered() -> None:
+    app = VaultPicker([])
+    async with app.run_test() as pilot:
+        await pilot.press("enter")
+    assert app.return_value == Choice(Path(), is_demo=True)
+
+
+async def test_a_folder_is_typed(tmp_path: Path) -> None:
+    app = VaultPicker([])
+    async with app.run_test() as pilot:
+        app.query_one(Input).focus()
+        await pilot.press(*"nowhere", "enter")
+        assert "no such folder" in str(app.query_one("#answer").render())
+        app.query_one(Input).value = str(tmp_path)
+        await pilot.press("enter")
+    assert app.return_value == Choice(tmp_path)
+
+
+@pytest.mark.parametrize("key", ["escape", "ctrl+q"])
+async def test_leaving_picks_nothing(key: str) -> None:
+    app = VaultPicker([])
+    async with app.run_test() as pilot:
+        await pilot.press(key)
+    assert app.return_value is None

@@ -1,0 +1,105 @@
+"""Themes, keys and help."""
+
+from pathlib import Path
+
+import pytest
+from textual.color import Color
+
+from roadtui.config import Config
+from roadtui.ui.inks import Inks
+from tests.ui.conftest import Start
+
+THEMES = [
+    "roadtui-dark",
+    "roadtui-light",
+    "roadtui-contrast",
+    "textual-light",
+    "nord",
+    "dracula",
+]
+
+
+def luminance(color: Color) -> float:
+    """By WCAG 2."""
+    parts = [
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in color.normalized
+    ]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(one: Color, other: Color) -> float:
+    """By WCAG 2: from 1 to 21."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_themes_of_the_config_are_put_on_and_readable(start: Start, plan: Path, theme: str) -> None:
+    async with start("Plan.md", config=Config(theme=theme)) as user:
+        assert user.app.theme == theme
+        inks = user.home.inks
+        assert inks is not None
+        ground = Color.parse(user.app.theme_variables["surface"])
+        for name in ("text", "strong", "dim", "done", "doing", "overdue", "accent"):
+            assert contrast(Color.from_rich_color(getattr(inks, name).color), ground) >= 3, name
+        cursor = inks.cursor.bgcolor
+        assert cursor is not None
+        assert Color.from_rich_color(cursor) != ground
+
+
+async def test_theme_can_be_changed_while_it_runs(start: Start, plan: Path) -> None:
+    async with start("Plan.md") as user:
+        before = user.home.inks
+        user.app.theme = "roadtui-light"
+        await user.until(lambda: user.home.inks != before, "new colours")
+        assert user.home.inks == Inks.of_theme(user.app.theme_variables)
+        assert {segment.style.bgcolor for segment in user.tree.render_line(3) if segment.style} == {
+            Color.parse(user.app.theme_variables["surface"]).rich_color
+        }
+
+
+async def test_unknown_theme_is_told(start: Start, plan: Path) -> None:
+    async with start("Plan.md", config=Config(theme="roadtui-drak")) as user:
+        assert user.app.theme == "roadtui-dark"
+        await user.sees("roadtui-drak")
+
+
+async def test_keys_of_the_config_take_the_place_of_the_usual_ones(start: Start, plan: Path) -> None:
+    async with start("Plan.md", config=Config(keys={"tick": "t,f5", "down": "n"})) as user:
+        await user.press("n", "space", "j")
+        assert user.at == "Alpha"
+        assert "○ Alpha" in user.text()
+        await user.press("t")
+        assert "● Alpha" in user.text()
+        assert "t tick" in user.lines()[-1]
+
+
+async def test_unknown_key_ids_are_told(start: Start, plan: Path) -> None:
+    async with start("Plan.md", (160, 45), config=Config(keys={"tock": "t", "tick": "t"})) as user:
+        await user.sees("The config sets keys for")
+        await user.sees("tock")
+
+
+@pytest.mark.parametrize("size", [(160, 45), (100, 30), (60, 20), (40, 12)], ids=str)
+async def test_help_opens_and_closes(start: Start, plan: Path, size: tuple[int, int]) -> None:
+    async with start("Plan.md", size) as user:
+        for closing in ("question_mark", "escape"):
+            await user.press("question_mark")
+            await user.sees("Tick or untick")
+            await user.sees("fold")
+            await user.press(closing)
+            await user.until(lambda: "Tick or untick" not in user.text(), "the end of the help")
+            assert "Alpha" in user.text()
+            assert user.tree.has_focus
+
+
+async def test_palette_opens_takes_letters_and_closes(start: Start, plan: Path) -> None:
+    async with start("Plan.md") as user:
+        await user.press("ctrl+p")
+        await user.sees("Search for commands")
+        await user.press("q", "u")
+        assert user.app.is_running
+        await user.sees("Quit")
+        await user.press("escape")
+        await user.press("j")
+        assert user.at == "Alpha"
