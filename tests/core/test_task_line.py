@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -140,7 +139,7 @@ def test_a_line_without_a_box_is_refused() -> None:
         ),
         (
             "- [ ] a 🔁 every day",
-            replace(EMOJI, recurrence_on_next_line=True),
+            EMOJI._replace(recurrence_on_next_line=True),
             ["- [x] a 🔁 every day ✅ 2026-03-14", "- [ ] a 🔁 every day"],
         ),
         ("- [ ] a 🔁 every day 🏁 delete", EMOJI, ["- [ ] a 🔁 every day 🏁 delete"]),
@@ -168,17 +167,17 @@ def test_a_line_without_a_box_is_refused() -> None:
         ),
         (
             "- [ ] a 📅 2026-03-14 🔼 🔁 every day",
-            replace(NO_DATES, set_created_date=True),
+            NO_DATES._replace(set_created_date=True),
             ["- [ ] a ➕ 2026-03-14 📅 2026-03-15 🔼 🔁 every day", "- [x] a 📅 2026-03-14 🔼 🔁 every day"],
         ),
         (
             "- [ ] 📅 2026-03-14 🔁 every day",
-            replace(NO_DATES, set_created_date=True),
+            NO_DATES._replace(set_created_date=True),
             ["- [ ] ➕ 2026-03-14 📅 2026-03-15 🔁 every day", "- [x] 📅 2026-03-14 🔁 every day"],
         ),
         (
             "- [ ] a 🔁 every day ⏳ 2026-03-10 📅 2026-03-14",
-            replace(NO_DATES, set_created_date=True, remove_scheduled_date_on_recurrence=True),
+            NO_DATES._replace(set_created_date=True, remove_scheduled_date_on_recurrence=True),
             [
                 "- [ ] a 🔁 every day ➕ 2026-03-14 📅 2026-03-15",
                 "- [x] a 🔁 every day ⏳ 2026-03-10 📅 2026-03-14",
@@ -203,7 +202,7 @@ def test_a_repeating_task_that_is_done_leaves_its_next_occurrence(
     ],
 )
 def test_the_next_occurrence_is_to_do_or_in_progress(statuses: list[Status], mark: str) -> None:
-    settings = replace(NO_DATES, statuses=StatusRegistry(statuses))
+    settings = NO_DATES._replace(statuses=StatusRegistry(statuses))
     following, _ = set_status("- [ ] a 🔁 every day", "x", TODAY, settings)
     assert following == f"- [{mark}] a 🔁 every day"
 

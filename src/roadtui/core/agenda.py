@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from roadtui.core.fields import TaskFormat, read_fields
 from roadtui.core.note import Note, Task
@@ -14,8 +14,7 @@ from roadtui.core.status import StatusRegistry, StatusType
 _DUE_SIGNS = ("📅", "📆", "🗓", "due::")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Due:
+class Due(NamedTuple):
     """An open task that has a due date."""
 
     path: str
@@ -23,8 +22,7 @@ class Due:
     day: date
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Step:
+class Step(NamedTuple):
     """A task that could be done next, and why it was chosen."""
 
     path: str

@@ -9,9 +9,9 @@ plugin takes it for one, which is what a toggle has to follow. Pure: text in, va
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from typing import NamedTuple
 
 WHITE = (
     " \t\n\v\f\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -146,8 +146,7 @@ _HINT = re.compile(f"[#^{''.join(_KIND_OF_SIGN)}]")
 _BRACKETS = {"[": "]", "(": ")"}
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field as it stands in the text."""
 
     kind: FieldKind
@@ -172,8 +171,7 @@ class Field:
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(NamedTuple):
     """What `read_fields` found. Positions count in `text`."""
 
     text: str

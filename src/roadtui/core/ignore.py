@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoreRules:
+class IgnoreRules(NamedTuple):
     """The filters of `userIgnoreFilters` in Obsidian's `app.json` ("Excluded files").
 
     A filter is the start of a vault-relative path, or a regular expression between two slashes, looked for

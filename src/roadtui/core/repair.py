@@ -16,13 +16,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 from unicodedata import category
 
 
-@dataclass(frozen=True, slots=True)
-class Garbled:
+class Garbled(NamedTuple):
     """One garbled symbol, or a run of them."""
 
     span: tuple[int, int]
@@ -78,8 +77,7 @@ _QUOTATION = 200
 """How many characters a quotation may take: how far to look for its end."""
 
 
-@dataclass(frozen=True, slots=True)
-class _CodePage:
+class _CodePage(NamedTuple):
     """A code page that UTF-8 was mistaken for."""
 
     byte_of: dict[str, int]

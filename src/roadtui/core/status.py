@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class StatusType(Enum):
@@ -29,8 +29,7 @@ class StatusType(Enum):
         return self.counts and self is not StatusType.DONE
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """One meaning of one character."""
 
     symbol: str

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from roadtui.core.fields import TaskFormat
 from roadtui.core.status import PLUGIN_STATUSES, StatusRegistry
 
 
-@dataclass(frozen=True, slots=True)
-class TaskSettings:
+class TaskSettings(NamedTuple):
     """How a vault wants its tasks written. The defaults are those of the Tasks plugin (its `data.json`)."""
 
     set_done_date: bool = True
@@ -20,4 +19,4 @@ class TaskSettings:
     global_filter: str = ""
     """A line without it is no task to the plugin, and only its mark changes."""
     task_format: TaskFormat = TaskFormat.EMOJI
-    statuses: StatusRegistry = field(default_factory=lambda: StatusRegistry(PLUGIN_STATUSES))
+    statuses: StatusRegistry = StatusRegistry(PLUGIN_STATUSES)

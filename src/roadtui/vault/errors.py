@@ -5,9 +5,9 @@ Whatever of these a write raises, the note holds the bytes it held before, unles
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
 from roadtui.core.errors import RoadtuiError
 
@@ -61,8 +61,7 @@ class VaultMissingError(RoadtuiError):
     """The vault's folder is not there, or is no longer the one that was opened."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A note or folder that could not be looked at."""
 
     path: str

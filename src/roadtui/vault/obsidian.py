@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from roadtui.core.fields import TaskFormat
@@ -22,8 +21,7 @@ SETTINGS_FOLDER = ".obsidian"
 TASKS_PLUGIN = "obsidian-tasks-plugin"
 
 
-@dataclass(frozen=True, slots=True)
-class VaultSettings:
+class VaultSettings(NamedTuple):
     """How a vault is set up. The defaults are Obsidian's, with no plugin on."""
 
     ignore_filters: tuple[str, ...] = ()
@@ -33,7 +31,7 @@ class VaultSettings:
     """Columns of a tab in the editor."""
     tasks_plugin: TaskSettings | None = None
     """The Tasks plugin's settings; None where it is off."""
-    statuses: StatusRegistry = field(default_factory=StatusRegistry)
+    statuses: StatusRegistry = StatusRegistry()
     warnings: tuple[str, ...] = ()
     """A sentence for each file that could not be used."""
 

@@ -12,9 +12,8 @@ import codecs
 import errno
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from roadtui.vault.errors import Unreadable, UnreadableNoteError
 from roadtui.vault.signature import Signature as Signature
@@ -29,8 +28,7 @@ RECALLED_ON_READ: Final = 0x0040_0000
 """Windows `FILE_ATTRIBUTE_RECALL_ON_DATA_ACCESS`, the same for OneDrive."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoteBytes:
+class NoteBytes(NamedTuple):
     """What one read found."""
 
     data: bytes

@@ -94,7 +94,9 @@ class Vault:
         if wanted is None:
             return plugin
         base = plugin or TaskSettings(statuses=self._snapshot.statuses)
-        return replace(base, set_done_date=wanted, set_cancelled_date=wanted) if wanted or plugin else None
+        if not wanted and plugin is None:
+            return None
+        return base._replace(set_done_date=wanted, set_cancelled_date=wanted)
 
     def load(self, first: str | None = None) -> Iterator[Snapshot]:
         """Read every note; gives a snapshot now and then, and the whole at the end.
