@@ -83,7 +83,7 @@ class Home(Screen[None]):
             count: What is counted.
             first: Path of the note to show; None for the first there is.
         """
-        super().__init__()
+        super().__init__(classes="-show-tree")
         self._view = view
         self._count = count
         self._path = first
@@ -108,7 +108,6 @@ class Home(Screen[None]):
         self.app.theme_changed_signal.subscribe(self, lambda _: self._use_theme())
         self.show(self._view, from_outside=False)
         self._note_pane.focus()
-        self._show_pane()
 
     def _use_theme(self) -> None:
         self.inks = Inks.of_theme(self.app.theme_variables)
