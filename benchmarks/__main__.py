@@ -2,12 +2,13 @@
 
 import sys
 
-from benchmarks import first_screen, outside_write, parsing
+from benchmarks import first_screen, outside_write, parsing, refinding
 
 PROGRAMS = {
     "first_screen": first_screen.main,
     "outside_write": outside_write.main,
     "parsing": parsing.main,
+    "refinding": refinding.main,
 }
 
 

@@ -17,7 +17,7 @@ TODAY = date(2026, 11, 22)
 
 
 def note_of(data: bytes) -> VaultNote:
-    return VaultNote("Plan.md", parse(data.decode()), Signature(0, 0, len(data), 0, 0), digest(data), 0)
+    return VaultNote("Plan.md", parse(data.decode()), Signature(0, 0, len(data), 0, 0), digest(data))
 
 
 def tick(data: bytes, text: str) -> Edit:

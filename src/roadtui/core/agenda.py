@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -12,6 +12,16 @@ from roadtui.core.progress import Tally
 from roadtui.core.status import StatusRegistry, StatusType
 
 _DUE_SIGNS = ("📅", "📆", "🗓", "due::")
+
+_IN_ORDER = ("in progress", "next in line", "on hold")
+"""Reasons to choose a step, the best first."""
+
+_REASONS = {
+    StatusType.IN_PROGRESS: "in progress",
+    StatusType.TODO: "next in line",
+    StatusType.EMPTY: "next in line",
+    StatusType.ON_HOLD: "on hold",
+}
 
 
 class Due(NamedTuple):
@@ -42,21 +52,27 @@ def due_tasks(path: str, note: Note, statuses: StatusRegistry, format: TaskForma
 
 
 def first_step(path: str, note: Note, counted: Tally, statuses: StatusRegistry) -> Step | None:
-    """The leaf of `note` to do next: the first in progress, else the first open one."""
-    first_open: Task | None = None
+    """The leaf of `note` to do next: the first in progress, else the first to do, else one that is on hold.
+
+    What stands below a cancelled task is cancelled with it.
+    """
+    first: dict[str, Task] = {}
     for task in note.tasks:
-        if counted.of_task(task) is not None:
+        reason = _REASONS.get(statuses.type_of(task.mark))
+        if reason is None or reason in first or counted.of_task(task) is not None:
             continue
-        kind = statuses.type_of(task.mark)
-        if kind is StatusType.IN_PROGRESS:
-            return Step(path, task, "in progress")
-        if first_open is None and kind.is_open:
-            first_open = task
-    if first_open is None:
-        return None
-    return Step(path, first_open, "next in line")
+        if any(statuses.type_of(parent.mark) is StatusType.CANCELLED for parent in _tasks_around(task)):
+            continue
+        if reason == _IN_ORDER[0]:
+            return Step(path, task, reason)
+        first[reason] = task
+    return next((Step(path, first[reason], reason) for reason in _IN_ORDER if reason in first), None)
+
+
+def _tasks_around(task: Task) -> Iterator[Task]:
+    return (item for item in task.ancestors if isinstance(item, Task))
 
 
 def in_order(steps: Iterable[Step]) -> list[Step]:
-    """Steps that are under way before those that are not; otherwise as they came."""
-    return sorted(steps, key=lambda step: step.reason != "in progress")
+    """Steps that are under way first, those on hold last; otherwise as they came."""
+    return sorted(steps, key=lambda step: _IN_ORDER.index(step.reason))

@@ -7,24 +7,41 @@ inverse, which is an edit like any other: undo goes the same way as a tick, and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
 from roadtui.core.digest import digest
+from roadtui.core.display import safe
 from roadtui.core.errors import RefusedError
-from roadtui.core.locate import Anchor, locate
+from roadtui.core.locate import Anchor, common_start, locate
 from roadtui.core.markdown import parse, split_lines
 from roadtui.core.note import Note, Task
 from roadtui.core.task_line import set_status, swap_mark
 from roadtui.core.task_settings import TaskSettings
 
 
-class Change(Protocol):
-    """What is to become of the lines at the task that was found again."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """Where an edit belongs in the note as it is now."""
 
-    def replace(self, lines: Sequence[str], task: Task) -> Replacement:
-        """Say which lines to replace. `lines` are those of the whole note, each with its line end.
+    note: Note
+    lines: Sequence[str]
+    """Of the whole note, each with its line end."""
+    task: Task | None
+    """The anchor's task, found again; None where the edit holds on to an `Untouched` note."""
+
+    @property
+    def line(self) -> int:
+        """The line of the task, from 0; 0 where there is none."""
+        return self.task.line if self.task is not None else 0
+
+
+class Change(Protocol):
+    """What is to become of the lines at a place."""
+
+    def replace(self, place: Place) -> Replacement:
+        """Say which lines to replace.
 
         Raises:
             RefusedError: the lines are not what the user saw.
@@ -51,19 +68,28 @@ class SetStatus:
     settings: TaskSettings | None
     """How dates and recurrence are written; None changes the mark alone, one character."""
 
-    def replace(self, lines: Sequence[str], task: Task) -> Replacement:
+    def replace(self, place: Place) -> Replacement:
         """See `Change`."""
+        task = place.task
+        if task is None:
+            raise RefusedError("Not changed: there is no task in this note.")
         if task.mark == self.wanted:
-            return Replacement(task.line, 1, (lines[task.line],))
+            return Replacement(task.line, 1, (place.lines[task.line],))
         if task.mark != self.seen:
             raise RefusedError(
-                f"Not changed: this task is [{task.mark}] now; it was [{self.seen}] when you pressed."
+                f"Not changed: this task is [{safe(task.mark)}] now; "
+                f"it was [{safe(self.seen)}] when you pressed."
             )
         if self.settings is None:
             wanted: tuple[str, ...] = (swap_mark(task.source, task.mark_at, self.wanted),)
         else:
             wanted = set_status(task.source, self.wanted, self.today, self.settings, mark_at=task.mark_at)
-        return Replacement(task.line, 1, _with_ends(wanted, lines, task.line))
+        if not wanted and _holds_more_than_its_line(task, place):
+            raise RefusedError(
+                "Not changed: when it is done this task is deleted (🏁 delete), and what is nested in it "
+                "would be left alone. Move that first, or take 🏁 away."
+            )
+        return Replacement(task.line, 1, _with_ends(wanted, place.lines, task.line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +97,30 @@ class Restore:
     """Put lines back as they were before an edit: the inverse of whatever made `seen` of `wanted`."""
 
     offset: int
-    """Line of the first of `seen`, counted from the anchor's task."""
+    """Line of the first of `seen`, counted from the anchor's task, or from the top of an `Untouched` note."""
     seen: tuple[str, ...]
     wanted: tuple[str, ...]
 
-    def replace(self, lines: Sequence[str], task: Task) -> Replacement:
+    def replace(self, place: Place) -> Replacement:
         """See `Change`."""
-        start = task.line + self.offset
-        if start < 0 or tuple(lines[start : start + len(self.seen)]) != self.seen:
+        start = place.line + self.offset
+        if start < 0 or tuple(place.lines[start : start + len(self.seen)]) != self.seen:
             raise RefusedError("Not undone: these lines have been changed since.")
         return Replacement(start, len(self.seen), self.wanted)
+
+
+def _holds_more_than_its_line(task: Task, place: Place) -> bool:
+    """Whether anything is nested in `task`: items, or text that is set off as far as its own."""
+    if any(item.parent is task for item in place.note.items):
+        return True
+    below = place.lines[task.line + 1].rstrip("\r\n") if task.line + 1 < len(place.lines) else ""
+    mine, theirs = _set_off(task.source), _set_off(below)
+    return theirs != below and theirs.count(">") == mine.count(">") and len(theirs) > len(mine)
+
+
+def _set_off(line: str) -> str:
+    """The blanks and quote marks that `line` begins with."""
+    return line[: len(line) - len(line.lstrip(" \t>"))]
 
 
 def _with_ends(wanted: tuple[str, ...], lines: Sequence[str], line: int) -> tuple[str, ...]:
@@ -94,6 +134,13 @@ def _end(line: str) -> str:
     return line[len(line.rstrip("\r\n")) :]
 
 
+@dataclass(frozen=True, slots=True)
+class Untouched:
+    """Holds on to a note that has no task to hold on to: only the very same bytes will do."""
+
+    digest: bytes
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Edit:
     """One step that a person takes and can take back."""
@@ -102,7 +149,7 @@ class Edit:
     """The note, relative to the vault, with `/`."""
     title: str
     """What it does, for the undo list: `tick “Distributions”`."""
-    anchor: Anchor
+    anchor: Anchor | Untouched
     change: Change
 
 
@@ -115,10 +162,14 @@ class Applied:
     note: Note
     """The parse of `data`."""
     digest: bytes
+    before: bytes
+    """Fingerprint of the bytes that the edit was made in."""
     line: int
     """Where the edit took place in `data`, from 0."""
+    count: int
+    """How many lines from `line` on are new or changed; 0 where lines were only taken away."""
     inverse: Edit | None
-    """None where nothing was to do, or where the edit left no task behind to find the place by."""
+    """None where nothing was to do."""
 
 
 def apply(edit: Edit, data: bytes) -> Applied:
@@ -129,27 +180,66 @@ def apply(edit: Edit, data: bytes) -> Applied:
     """
     text = data.decode("utf-8", "surrogateescape")
     now = parse(text)
-    task = locate(edit.anchor, now, digest(data))
+    found = digest(data)
     lines = split_lines(text)
-    replacement = edit.change.replace(lines, task)
-    place = slice(replacement.line, replacement.line + replacement.count)
-    seen = tuple(lines[place])
-    if replacement.wanted == seen:
-        return Applied(data, now, digest(data), replacement.line, None)
-    lines[place] = replacement.wanted
-    new_text = "".join(lines)
-    new_data = new_text.encode("utf-8", "surrogateescape")
-    note = parse(new_text)
-    inverse = _inverse(edit, note, digest(new_data), replacement, seen)
-    return Applied(new_data, note, digest(new_data), replacement.line, inverse)
+    replacement = edit.change.replace(Place(now, lines, _find(edit.anchor, now, found)))
+    start, end = replacement.line, replacement.line + replacement.count
+    if replacement.wanted == tuple(lines[start:end]):
+        return Applied(data, now, found, found, start, 0, None)
+    return _made(edit, found, lines, "".join((*lines[:start], *replacement.wanted, *lines[end:])))
 
 
-def _inverse(
-    edit: Edit, note: Note, note_digest: bytes, replacement: Replacement, seen: tuple[str, ...]
-) -> Edit | None:
-    """What takes the edit back, anchored at the task nearest to its place."""
-    nearest = min(note.tasks, key=lambda task: abs(task.line - replacement.line), default=None)
+def _made(edit: Edit, before: bytes, old: Sequence[str], text: str) -> Applied:
+    """What came of an edit that made `text` of the lines `old`, whose fingerprint is `before`."""
+    data = text.encode("utf-8", "surrogateescape")
+    note = parse(text)
+    found = digest(data)
+    new = split_lines(text)
+    start = common_start(old, new)
+    same_end = common_start(old[start:][::-1], new[start:][::-1])
+    count = len(new) - same_end - start
+    # Where lines were only taken away, what stands around the gap must be the same to put them back.
+    above, below = (0, 0) if count else (min(start, 1), min(same_end, 1))
+    new_lines = tuple(new[start - above : len(new) - same_end + below])
+    old_lines = tuple(old[start - above : len(old) - same_end + below])
+    inverse = _inverse(edit, note, found, Restore(start - above, new_lines, old_lines))
+    return Applied(data, note, found, before, start, count, inverse)
+
+
+def carry_over(edit: Edit, made: Applied) -> Edit:
+    """`edit`, which may have been asked for before `made` was on disk, as if it had been asked for after it.
+
+    What we changed ourselves needs no guessing: a task is where the edit before left it. An edit of another
+    state of the note, or of a task that has become two lines or none, stays as it is.
+    """
+    anchor = edit.anchor
+    if not isinstance(anchor, Anchor) or anchor.digest != made.before or anchor.digest == made.digest:
+        return edit
+    index = anchor.task.index
+    added_items = len(made.note.items) - len(anchor.note.items)
+    added_lines = made.note.line_count - anchor.note.line_count
+    if anchor.task.line >= made.line + made.count - added_lines:
+        index += added_items
+    elif anchor.task.line >= made.line and added_items:
+        return edit
+    task = made.note.items[index]
+    if not isinstance(task, Task):
+        return edit
+    return replace(edit, anchor=Anchor(made.note, made.digest, task))
+
+
+def _find(anchor: Anchor | Untouched, now: Note, now_digest: bytes) -> Task | None:
+    if isinstance(anchor, Anchor):
+        return locate(anchor, now, now_digest)
+    if anchor.digest != now_digest:
+        raise RefusedError("Not undone: this note has been changed since.")
+    return None
+
+
+def _inverse(edit: Edit, note: Note, note_digest: bytes, restore: Restore) -> Edit:
+    """What takes `edit` back: `restore`, which counts from the top, anchored at the task nearest to it."""
+    nearest = min(note.tasks, key=lambda task: abs(task.line - restore.offset), default=None)
     if nearest is None:
-        return None
-    restore = Restore(replacement.line - nearest.line, replacement.wanted, seen)
-    return Edit(edit.path, edit.title, Anchor(note, note_digest, nearest), restore)
+        return Edit(edit.path, edit.title, Untouched(note_digest), restore)
+    anchor = Anchor(note, note_digest, nearest)
+    return Edit(edit.path, edit.title, anchor, replace(restore, offset=restore.offset - nearest.line))

@@ -61,18 +61,18 @@ class Streak:
 
 def streak(days: Iterable[date], today: date) -> Streak:
     """The streaks in `days`; days after `today` are left out."""
-    active = {day for day in days if day <= today}
+    active = {day.toordinal() for day in days if day <= today}
     longest = 0
     for day in active:
-        if day - timedelta(1) not in active:
+        if day - 1 not in active:
             longest = max(longest, _run(active, day, 1))
-    last = today if today in active else today - timedelta(1)
-    return Streak(_run(active, last, -1), longest)
+    last = today.toordinal()
+    return Streak(_run(active, last if last in active else last - 1, -1), longest)
 
 
-def _run(active: set[date], start: date, step: int) -> int:
+def _run(active: set[int], start: int, step: int) -> int:
     length = 0
-    while start + timedelta(step * length) in active:
+    while start + step * length in active:
         length += 1
     return length
 

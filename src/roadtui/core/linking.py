@@ -24,8 +24,8 @@ class LinkResolver:
     def resolve(self, target: str, source: str) -> str | None:
         """The path of the note that `target`, standing in the note `source`, names; None where there is none.
 
-        By full path first, then relative to `source`, then by the end of the path: of several, the one beside
-        `source`, else the one with the shortest path (Obsidian: `getFirstLinkpathDest`).
+        By full path first, then relative to the folder of `source`, then by the end of the path: of several,
+        the one with the shortest path (Obsidian: `getFirstLinkpathDest`).
         """
         found = self.candidates(target, source)
         return found[0] if found else None
@@ -42,13 +42,14 @@ class LinkResolver:
             return [exact] if exact is not None else []
         key = _key(name.lstrip("/"))
         exact = self._by_path.get(key)
+        relative = _key(posixpath.join(folder, name.lstrip("/")))
         ending = [
             path for path in self._by_name.get(posixpath.basename(key), ()) if _ends_with(_key(path), key)
         ]
         ending.sort(
             key=lambda path: (
                 path != exact,
-                posixpath.dirname(path) != folder,
+                _key(path) != relative,
                 path.count("/"),
                 len(path),
                 path,
@@ -69,9 +70,8 @@ class LinkResolver:
 
 
 def _key(path: str) -> str:
-    # macOS writes names with their accents apart (NFD), people type them as one.
-    folded = path.casefold()
-    return (folded if folded.isascii() else normalize("NFC", folded)).removesuffix(".md")
+    # In lower case and not case-folded: `Maße` and `Masse` are two notes. Composed: macOS takes `é` apart.
+    return (path if path.isascii() else normalize("NFC", path)).lower().removesuffix(".md")
 
 
 def _beside(path: str, source: str) -> bool:

@@ -50,7 +50,7 @@ def _by_block_id(anchor: Anchor, now: Note) -> Task | None:
         return None
     hits = [task for task in now.tasks if _block_id(task) == wanted]
     if len(hits) > 1:
-        raise RefusedError(f"Not changed: the id ^{wanted} now stands on {len(hits)} lines of this note.")
+        raise RefusedError(f"Not changed: the id ^{wanted} now stands in {len(hits)} places of this note.")
     return hits[0] if hits else None
 
 
@@ -60,49 +60,63 @@ def _by_unique_text(anchor: Anchor, now: Note) -> Task | None:
     if not hits:
         raise RefusedError(f"Not changed: “{brief(anchor.task.text)}” is no longer in this note.")
     seen = sum(_body(task) == wanted for task in anchor.note.tasks)
-    return hits[0] if len(hits) == seen == 1 else None
+    is_telling = bool(anchor.task.text)
+    return hits[0] if is_telling and len(hits) == seen == 1 else None
 
 
 def _among_copies(anchor: Anchor, now: Note) -> Task:
-    """One of several equal lines: only if the diff of both states, its place and its company agree."""
+    """One of several equal lines: only if the diff of both states, its place and its company agree.
+
+    So also a task without any text, even if it is the only one: an empty box is like any other.
+    """
     item = _diff_mapped(anchor, now)
     if isinstance(item, Task) and _same_surroundings(anchor.task, item):
         before = _Copies(anchor.note, anchor.task)
         after = _Copies(now, item)
-        if (before.count, before.ordinal) == (after.count, after.ordinal):
+        if len(before) > 1 and before.place == after.place:
             return item
         if before.neighbours == after.neighbours and not after.has_rival:
             return item
     raise RefusedError(
-        f"Not changed: this note changed outside and holds “{brief(anchor.task.text)}” more than once. "
-        "Look at its new state and try again."
+        f"Not changed: this note changed, and “{brief(anchor.task.text)}” can't be told from its copies."
+        " Look at its new state and try again."
     )
 
 
 def _same_surroundings(seen: Task, item: Task) -> bool:
-    return (
-        _body(seen) == _body(item)
-        and seen.section.trail == item.section.trail
-        and [_key(parent) for parent in seen.ancestors] == [_key(parent) for parent in item.ancestors]
+    """Whether two equal lines stand below the same headings and parents."""
+    return seen.section.trail == item.section.trail and (
+        [_key(parent) for parent in seen.ancestors] == [_key(parent) for parent in item.ancestors]
     )
 
 
 class _Copies:
-    """A task's equals in its note, and what stands next to it."""
+    """A task and its equals in one state of its note."""
 
-    __slots__ = ("count", "has_rival", "neighbours", "ordinal")
+    __slots__ = ("_all", "_note", "_task", "neighbours")
 
     def __init__(self, note: Note, task: Task) -> None:
-        copies = [other for other in note.tasks if _body(other) == _body(task)]
-        self.count = len(copies)
-        self.ordinal = copies.index(task)
+        self._note = note
+        self._task = task
+        self._all = [other for other in note.tasks if _body(other) == _body(task)]
         self.neighbours = _neighbours(note, task)
-        self.has_rival = any(
-            mine == theirs
-            for other in copies
-            if other is not task
-            for mine, theirs in zip(self.neighbours, _neighbours(note, other), strict=True)
-        )
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Which of how many it is."""
+        return self._all.index(self._task), len(self._all)
+
+    @property
+    def has_rival(self) -> bool:
+        """Whether another could pass for it: by what stands next to it, or by what it stands below."""
+        return any(self._is_rival(other) for other in self._all if other is not self._task)
+
+    def _is_rival(self, other: Task) -> bool:
+        shared = zip(self.neighbours, _neighbours(self._note, other), strict=True)
+        return any(mine == theirs for mine, theirs in shared) or _same_surroundings(self._task, other)
 
 
 def _neighbours(note: Note, task: Task) -> tuple[str | None, str | None]:
@@ -115,11 +129,11 @@ def _diff_mapped(anchor: Anchor, now: Note) -> ListItem | None:
     """The item of `now` that a diff of the two states puts in the place of the anchor's task."""
     old = [_key(item) for item in anchor.note.items]
     new = [_key(item) for item in now.items]
-    start = _common_start(old, new)
+    start = common_start(old, new)
     index = anchor.task.index
     if index < start:
         return now.items[index]
-    end = _common_start(old[start:][::-1], new[start:][::-1])
+    end = common_start(old[start:][::-1], new[start:][::-1])
     if index >= len(old) - end:
         return now.items[index - len(old) + len(new)]
     middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
@@ -131,7 +145,8 @@ def _diff_mapped(anchor: Anchor, now: Note) -> ListItem | None:
     return None
 
 
-def _common_start(one: Sequence[str], other: Sequence[str]) -> int:
+def common_start(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many first lines are the same."""
     return next(
         (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
     )

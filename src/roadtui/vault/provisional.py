@@ -42,6 +42,9 @@ class Doubt:
     """When doubt ends whatever is read then."""
 
 
+_NOTHING_READ = Extent(-1, -1)
+
+
 def doubt(known: Extent | None, read: Extent, earlier: Doubt | None, now: float) -> Doubt | None:
     """The doubt that a read leaves; None to accept it.
 
@@ -57,3 +60,12 @@ def doubt(known: Extent | None, read: Extent, earlier: Doubt | None, now: float)
     if read != earlier.extent:
         return Doubt(read, min(now + STAYS_SECONDS, earlier.until), earlier.until)
     return None if now >= earlier.look_at else earlier
+
+
+def wait(earlier: Doubt | None, now: float) -> Doubt | None:
+    """The doubt about a note that cannot be read just now: look again soon; None where that took too long."""
+    if earlier is None:
+        return Doubt(_NOTHING_READ, now + STAYS_SECONDS, now + PATIENCE_SECONDS)
+    if now >= earlier.until:
+        return None
+    return Doubt(_NOTHING_READ, min(now + STAYS_SECONDS, earlier.until), earlier.until)

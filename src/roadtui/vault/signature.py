@@ -27,6 +27,11 @@ class Signature(NamedTuple):
         """The signature of what `os.stat` or `os.fstat` found."""
         return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
+    @property
+    def file(self) -> tuple[int, int]:
+        """Which file it is, at whatever path; a new file may get the number of a deleted one."""
+        return self.dev, self.ino
+
     def may_hide_a_change(self, read_at_ns: int) -> bool:
         """Whether a write after a read at `read_at_ns` (of `time.time_ns`) could have left this signature.
 

@@ -14,6 +14,7 @@ from roadtui.core.note import Note, Task
 from roadtui.core.progress import NOTHING, Count, Progress, Tally, add_up, tally
 from roadtui.core.status import StatusRegistry
 from roadtui.vault.errors import Problem
+from roadtui.vault.interest import NOTE_SUFFIX
 from roadtui.vault.metadata import Metadata, read_metadata
 from roadtui.vault.obsidian import VaultSettings
 from roadtui.vault.signature import Signature
@@ -33,9 +34,8 @@ class VaultNote:
     """Relative to the vault, with `/`."""
     note: Note
     signature: Signature
+    """Of the file, when these bytes were first read in it."""
     digest: bytes
-    read_at_ns: int
-    """When the reading began, of `time.time_ns`."""
     tally: Tally = NOTHING
     label: str = ""
     """Why the note is shown but not written (`UTF-16`); empty for an ordinary note."""
@@ -51,10 +51,18 @@ class VaultNote:
         step = first_step(self.path, self.note, numbers, statuses)
         return replace(self, tally=numbers, due=tuple(due), step=step)
 
+    def is_same_as(self, other: VaultNote) -> bool:
+        """Whether it says the same, and is the same file."""
+        return (
+            self.note is other.note
+            and self.label == other.label
+            and self.signature.file == other.signature.file
+        )
+
     @property
     def name(self) -> str:
         """What Obsidian calls the note: its file name without `.md`."""
-        return self.path.rpartition("/")[2].removesuffix(".md")
+        return self.path.rpartition("/")[2][: -len(NOTE_SUFFIX)]
 
     @property
     def folder(self) -> str:
@@ -135,7 +143,7 @@ class Snapshot:
     def successor(self, gone: VaultNote, before: Snapshot) -> VaultNote | None:
         """Where a note of `before` that left its path is now: the same file, else the same bytes."""
         new = [note for path, note in self.notes.items() if path not in before.notes]
-        same_file = [note for note in new if note.signature[:2] == gone.signature[:2]]
+        same_file = [note for note in new if note.signature.file == gone.signature.file]
         same_bytes = [note for note in new if note.digest == gone.digest]
         found = same_file or same_bytes
         return found[0] if len(found) == 1 else None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from roadtui.core.edit import Edit
 from roadtui.core.errors import RefusedError
 from roadtui.core.fields import read_fields
-from roadtui.core.locate import locate
+from roadtui.core.locate import Anchor, locate
 from roadtui.vault.snapshot import VaultNote
 
 WATCH_SECONDS = 3.0
@@ -71,6 +71,8 @@ class StaleWatch:
         self._watched = [known for known in self._watched if now <= known.until]
         for known in [known for known in self._watched if known.edit.path == note.path]:
             anchor = known.edit.anchor
+            if not isinstance(anchor, Anchor):
+                continue
             try:
                 task = locate(anchor, note.note, note.digest)
             except RefusedError:
@@ -86,5 +88,7 @@ class StaleWatch:
 
 def _same_task(one: Edit, other: Edit) -> bool:
     """Whether the later edit is of the task of the earlier one, whose dates that one may have changed."""
-    words = [read_fields(edit.anchor.task.text).description for edit in (one, other)]
+    if not isinstance(one.anchor, Anchor) or not isinstance(other.anchor, Anchor):
+        return False
+    words = [read_fields(task.text).description for task in (one.anchor.task, other.anchor.task)]
     return one.path == other.path and words[0] == words[1]

@@ -16,13 +16,16 @@ from enum import Enum
 from pathlib import Path
 
 from roadtui.core.digest import digest
-from roadtui.core.edit import Edit, Restore
+from roadtui.core.edit import Edit, Restore, Untouched
 from roadtui.core.locate import Anchor
 from roadtui.core.markdown import parse
 from roadtui.core.note import Task
 
 MOST_ENTRIES = 500
 """Entries that are kept for one vault, the newest."""
+
+_NO_TASK = -1
+"""In the column `task`: the entry holds on to a note without a task, and only its very bytes will do."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry (
@@ -79,7 +82,7 @@ class UndoLog:
             json.dumps(inverse.path),
             json.dumps(inverse.title),
             zlib.compress(data, 1),
-            inverse.anchor.task.index,
+            inverse.anchor.task.index if isinstance(inverse.anchor, Anchor) else _NO_TASK,
             change.offset,
             json.dumps(change.seen),
             json.dumps(change.wanted),
@@ -156,8 +159,11 @@ def _edit(path: str, title: str, note: bytes, task: int, offset: int, seen: str,
     """The edit that one row holds."""
     data = zlib.decompress(note)
     parsed = parse(data.decode("utf-8", "surrogateescape"))
-    item = parsed.items[task]
-    if not isinstance(item, Task):
-        raise ValueError("This row names no task.")
+    anchor: Anchor | Untouched = Untouched(digest(data))
+    if task != _NO_TASK:
+        item = parsed.items[task]
+        if not isinstance(item, Task):
+            raise ValueError("This row names no task.")
+        anchor = Anchor(parsed, digest(data), item)
     change = Restore(int(offset), tuple(json.loads(seen)), tuple(json.loads(wanted)))
-    return Edit(json.loads(path), json.loads(title), Anchor(parsed, digest(data), item), change)
+    return Edit(json.loads(path), json.loads(title), anchor, change)

@@ -5,7 +5,9 @@ Everything here blocks and is meant to be called from worker threads; what it gi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from threading import RLock
@@ -13,16 +15,18 @@ from time import monotonic, time_ns
 from typing import TYPE_CHECKING, NamedTuple
 
 from roadtui.config import Config
-from roadtui.core.digest import digest
 from roadtui.core.errors import RefusedError
 from roadtui.core.ignore import IgnoreRules
-from roadtui.core.markdown import parse
-from roadtui.core.note import Note
 from roadtui.core.status import StatusRegistry
 from roadtui.core.task_settings import TaskSettings
-from roadtui.vault.errors import NoteGoneError, Problem, Unreadable, UnreadableNoteError
+from roadtui.vault.errors import (
+    NoteGoneError,
+    Problem,
+    Unreadable,
+    UnreadableNoteError,
+)
+from roadtui.vault.looking import Look, look
 from roadtui.vault.obsidian import VaultSettings, read_settings
-from roadtui.vault.reading import NoteBytes, decode, is_utf16, read_note
 from roadtui.vault.signature import Signature
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
@@ -34,6 +38,9 @@ if TYPE_CHECKING:
 
 _BATCH_SECONDS = 0.15
 """How often a long load shows what it has so far."""
+_STEPS_KEPT = 16
+"""Of so many of our own last edits we know what they made of their note: more keys are not pressed ahead."""
+_IN_THE_CLOUD = "kept in the cloud"
 
 
 class Committed(NamedTuple):
@@ -47,6 +54,8 @@ class Committed(NamedTuple):
     """The edit that takes it back; None where nothing was written."""
     data: bytes
     """The bytes of the note now."""
+    lines: int
+    """How many lines, from `line` on, are new or changed; 0 where lines were only taken away."""
 
 
 class Vault:
@@ -72,6 +81,11 @@ class Vault:
         settings = read_settings(root)
         self._rules = self._rules_of(settings)
         self._doubts: dict[str, Doubt] = {}
+        self._seen: dict[str, tuple[Signature, int]] = {}
+        """The signature that each note was last read under, and when, of `time.time_ns`."""
+        self._asked_meanwhile: set[str] | None = None
+        """Notes that were looked at while a load went on, whose own look may be older; None: no load."""
+        self._steps: deque[tuple[str, Applied]] = deque(maxlen=_STEPS_KEPT)
         self._snapshot = Snapshot(root, {}, settings, self._registry(settings), is_complete=False)
 
     @property
@@ -91,12 +105,10 @@ class Vault:
         None where a tick changes the mark alone: no plugin, and nothing asked for.
         """
         plugin, wanted = self._snapshot.settings.tasks_plugin, self._config.done_dates
-        if wanted is None:
-            return plugin
-        base = plugin or TaskSettings(statuses=self._snapshot.statuses)
-        if not wanted and plugin is None:
+        if plugin is None and not wanted:
             return None
-        return base._replace(set_done_date=wanted, set_cancelled_date=wanted)
+        dates = (plugin or TaskSettings())._replace(statuses=self._snapshot.statuses)
+        return dates if wanted is None else dates._replace(set_done_date=wanted, set_cancelled_date=wanted)
 
     def load(self, first: str | None = None) -> Iterator[Snapshot]:
         """Read every note; gives a snapshot now and then, and the whole at the end.
@@ -109,17 +121,23 @@ class Vault:
         """
         if first is not None:
             yield self.refresh([first])
-        shown = monotonic()
         with self._turn:
             found = self._scan()
-            draft = _Draft(self._snapshot, found.problems)
-        for path in found.notes:
-            if path not in draft.notes:
-                self._read(path, draft)
-            if monotonic() - shown > _BATCH_SECONDS:
-                yield self._merge(draft, is_complete=False)
-                shown = monotonic()
-        yield self._merge(draft, is_complete=True)
+            self._publish(_Draft(self._snapshot, _listed(found)), is_complete=False)
+            self._asked_meanwhile = set()
+        try:
+            shown = monotonic()
+            looks: dict[str, Look | UnreadableNoteError] = {}
+            for path in found.notes:
+                if path not in self._snapshot.notes:
+                    looks[path] = self._look(path, None)
+                if monotonic() - shown > _BATCH_SECONDS:
+                    yield self._add(looks, is_complete=False)
+                    looks.clear()
+                    shown = monotonic()
+            yield self._add(looks, is_complete=True)
+        finally:
+            self._asked_meanwhile = None
 
     def refresh(self, paths: Iterable[str] | None = None) -> Snapshot:
         """Read again what may have changed: `paths`, or whatever a scan of the vault finds changed.
@@ -132,18 +150,20 @@ class Vault:
         with self._turn:
             if paths is None:
                 found = self._scan()
-                draft = _Draft(self._snapshot, found.problems)
+                draft = _Draft(self._snapshot, _listed(found))
                 for path in draft.notes.keys() - found.notes.keys():
                     if path in found.placeholders:
-                        draft.put(replace(draft.notes[path], label="kept in iCloud"))
+                        draft.put(replace(draft.notes[path], label=_IN_THE_CLOUD))
                     elif not found.knows_nothing_of(path):
-                        draft.drop(path)
+                        self._forget(path, draft)
                 paths = [path for path, signature in found.notes.items() if self._may_differ(path, signature)]
             else:
                 draft = _Draft(self._snapshot, self._snapshot.problems)
-                paths = [path for path in paths if self._concerns(path)]
             for path in paths:
-                self._read(path, draft)
+                if self._concerns(path):
+                    self._accept(path, self._look(path, draft.notes.get(path)), draft)
+                else:
+                    self._forget(path, draft)
             return self._publish(draft, is_complete=self._snapshot.is_complete)
 
     @property
@@ -155,15 +175,20 @@ class Vault:
             return min(doubt.look_at for doubt in self._doubts.values()), frozenset(self._doubts)
 
     def reload_settings(self) -> Snapshot:
-        """Read Obsidian's settings again and count every note by them."""
+        """Read Obsidian's settings again and count every note by them.
+
+        Raises:
+            VaultMissingError: the vault's folder is not there; the settings stay as they were.
+        """
         with self._turn:
+            self._scan()
             settings = read_settings(self.root)
             if settings != self._snapshot.settings:
                 self._rules = self._rules_of(settings)
                 statuses = self._registry(settings)
-                self._snapshot = replace(self._snapshot, settings=settings, statuses=statuses)
-                notes = {path: self._counted(note) for path, note in self._snapshot.notes.items()}
-                self._snapshot = replace(self._snapshot, notes=notes)
+                asked = replace(self._snapshot, settings=settings, statuses=statuses)
+                notes = {path: self._counted(note, asked) for path, note in asked.notes.items()}
+                self._snapshot = replace(asked, notes=notes)
             return self.refresh()
 
     def commit(self, edit: Edit) -> Committed:
@@ -179,8 +204,10 @@ class Vault:
                 raise RefusedError(f"Not changed: {known.name} is shown only ({known.label}).")
             if not self.root.is_dir():
                 raise NoteGoneError(self.root, f"Not changed: the vault folder {self.root} is not there now.")
-            from roadtui.core.edit import apply  # Not on the way to the first screen: edits come later.
+            from roadtui.core.edit import apply, carry_over  # Edits come after the first screen.
 
+            for path, step in self._steps:
+                edit = carry_over(edit, step) if path == edit.path else edit
             made: list[Applied] = []
 
             def transform(data: bytes) -> bytes:
@@ -189,10 +216,15 @@ class Vault:
 
             written = self._open_writer().write(self.root / edit.path, transform)
             applied = made[-1]
-            note = self._model(edit.path, applied.note, applied.digest, written.signature, time_ns())
-            self._doubts.pop(edit.path, None)
-            self._snapshot = replace(self._snapshot, notes={**self._snapshot.notes, edit.path: note})
-            return Committed(self._snapshot, edit.path, applied.line, applied.inverse, applied.data)
+            if applied.inverse is not None:
+                self._steps.append((edit.path, applied))
+            draft = _Draft(self._snapshot, self._snapshot.problems)
+            found = Look(
+                applied.note, applied.digest, len(applied.data), written.signature, time_ns(), False, ""
+            )
+            self._accept(edit.path, found, draft)
+            snapshot = self._publish(draft, is_complete=self._snapshot.is_complete)
+            return Committed(snapshot, edit.path, applied.line, applied.inverse, applied.data, applied.count)
 
     def recover(self, state: Path) -> list[str]:
         """Settle what an earlier run left unfinished in the folder `state`; a sentence for each find."""
@@ -242,75 +274,110 @@ class Vault:
         return path == self._only if self._only is not None else not self._rules.leaves_out(path)
 
     def _may_differ(self, path: str, signature: Signature) -> bool:
-        known = self._snapshot.notes.get(path)
-        return known is None or known.signature != signature or signature.may_hide_a_change(known.read_at_ns)
+        if path not in self._snapshot.notes or path in self._doubts:
+            return True
+        known, read_at_ns = self._seen[path]
+        is_labelled = self._snapshot.notes[path].label == _IN_THE_CLOUD
+        return is_labelled or known != signature or signature.may_hide_a_change(read_at_ns)
 
-    def _read(self, path: str, draft: _Draft) -> None:
+    def _look(self, path: str, known: VaultNote | None) -> Look | UnreadableNoteError:
+        parsed = (known.digest, known.note) if known is not None else None
+        return look(self.root / path, self._config.max_note_bytes, parsed)
+
+    def _accept(self, path: str, found: Look | UnreadableNoteError, draft: _Draft) -> None:
         """Bring one note of `draft` up to date; what cannot be read is left out, and a problem of it."""
+        if self._asked_meanwhile is not None:
+            self._asked_meanwhile.add(path)
+        if isinstance(found, UnreadableNoteError):
+            self._miss(path, found, draft)
+            return
         draft.problems.pop(path, None)
-        try:
-            read_at_ns = time_ns()
-            found = read_note(self.root / path, self._config.max_note_bytes)
-        except UnreadableNoteError as error:
-            if error.reason is Unreadable.BUSY:
-                return
-            draft.drop(path)
-            if error.reason is not Unreadable.GONE:
-                draft.problems[path] = Problem(path, str(error))
-            return
         known = draft.notes.get(path)
-        fingerprint = digest(found.data)
-        if known is not None and known.digest == fingerprint:
-            self._doubts.pop(path, None)
-            draft.put(replace(known, signature=found.signature, read_at_ns=read_at_ns))
-            return
-        label = "UTF-16" if is_utf16(found.data) else ""
-        note = parse("" if label else decode(found.data))
-        if not self._is_doubtful(path, known, found, note):
-            draft.put(self._model(path, note, fingerprint, found.signature, read_at_ns, label))
+        if not self._is_doubtful(path, known, found):
+            self._seen[path] = found.signature, found.began_ns
+            if known is not None and known.digest == found.digest:
+                draft.put(replace(known, signature=found.signature, label=found.label))
+            else:
+                note = VaultNote(path, found.note, found.signature, found.digest, label=found.label)
+                draft.put(self._counted(note, self._snapshot))
 
-    def _is_doubtful(self, path: str, known: VaultNote | None, found: NoteBytes, note: Note) -> bool:
+    def _miss(self, path: str, error: UnreadableNoteError, draft: _Draft) -> None:
+        """Take in that a note could not be read. What is only held up stays as it was seen last."""
+        if error.reason is Unreadable.BUSY:
+            from roadtui.vault.provisional import wait
+
+            doubt = wait(self._doubts.pop(path, None), monotonic())
+            if doubt is not None:
+                self._doubts[path] = doubt
+            if path in draft.notes:
+                return
+        elif path in draft.notes and self._is_in_the_cloud(path, error):
+            self._doubts.pop(path, None)
+            draft.put(replace(draft.notes[path], label=_IN_THE_CLOUD))
+            return
+        elif error.reason is Unreadable.GONE and not self.root.is_dir():
+            self._doubts.pop(path, None)  # The whole vault went away: none of its notes was deleted.
+            return
+        else:
+            self._forget(path, draft)
+        if error.reason is not Unreadable.GONE:
+            draft.problems[path] = Problem(path, str(error))
+
+    def _is_in_the_cloud(self, path: str, error: UnreadableNoteError) -> bool:
+        note = self.root / path
+        placeholder = note.with_name(f".{note.name}.icloud")
+        return error.reason is Unreadable.NOT_HERE or (
+            error.reason is Unreadable.GONE and os.path.exists(placeholder)
+        )
+
+    def _forget(self, path: str, draft: _Draft) -> None:
+        self._doubts.pop(path, None)
+        self._seen.pop(path, None)
+        draft.problems.pop(path, None)
+        draft.drop(path)
+        if self._asked_meanwhile is not None:
+            self._asked_meanwhile.add(path)
+
+    def _is_doubtful(self, path: str, known: VaultNote | None, found: Look) -> bool:
         """Whether this may be a note that another program is in the middle of writing."""
-        if not found.torn_risk:
+        if not found.torn_risk or (known is not None and known.digest == found.digest):
             self._doubts.pop(path, None)
             return False
         from roadtui.vault.provisional import Extent, doubt  # Hardly ever needed where there are leases.
 
         before = Extent(known.signature.size, sum(1 for _ in known.note.tasks)) if known is not None else None
-        read = Extent(len(found.data), sum(1 for _ in note.tasks), hash(found.data))
+        read = Extent(found.size, sum(1 for _ in found.note.tasks), hash(found.digest))
         doubtful = doubt(before, read, self._doubts.pop(path, None), monotonic())
         if doubtful is not None:
             self._doubts[path] = doubtful
         return doubtful is not None
 
-    def _model(
-        self,
-        path: str,
-        note: Note,
-        fingerprint: bytes,
-        signature: Signature,
-        read_at_ns: int,
-        label: str = "",
-    ) -> VaultNote:
-        return self._counted(VaultNote(path, note, signature, fingerprint, read_at_ns, label=label))
+    def _counted(self, note: VaultNote, asked: Snapshot) -> VaultNote:
+        return note.counted(asked.statuses, asked.format, self._config.count)
 
-    def _counted(self, note: VaultNote) -> VaultNote:
-        snapshot = self._snapshot
-        return note.counted(snapshot.statuses, snapshot.format, self._config.count)
-
-    def _merge(self, draft: _Draft, *, is_complete: bool) -> Snapshot:
-        """Publish a draft that was read without a turn: what an edit or a refresh made meanwhile is newer."""
+    def _add(self, looks: Mapping[str, Look | UnreadableNoteError], *, is_complete: bool) -> Snapshot:
+        """Publish what a load looked at without a turn; what was asked for meanwhile is looked at again."""
         with self._turn:
-            draft.notes.update(self._snapshot.notes)
+            meanwhile, self._asked_meanwhile = self._asked_meanwhile or set(), set()
+            draft = _Draft(self._snapshot, self._snapshot.problems)
+            for path, found in looks.items():
+                if path not in draft.notes:
+                    self._accept(path, self._look(path, None) if path in meanwhile else found, draft)
+            self._asked_meanwhile = set()
             return self._publish(draft, is_complete=is_complete)
 
     def _publish(self, draft: _Draft, *, is_complete: bool) -> Snapshot:
         last = self._snapshot
         listed = tuple(draft.problems.values())
         if draft.differs or listed != last.problems or is_complete != last.is_complete:
-            self._snapshot = replace(last, notes=dict(draft.notes), problems=listed, is_complete=is_complete)
-        draft.differs = False
+            self._snapshot = replace(last, notes=draft.notes, problems=listed, is_complete=is_complete)
         return self._snapshot
+
+
+def _listed(found: Scan) -> list[Problem]:
+    """The problems of a scan, and the notes that are elsewhere."""
+    elsewhere = (Problem(path, f"{path} is {_IN_THE_CLOUD}.") for path in sorted(found.placeholders))
+    return [*found.problems, *elsewhere]
 
 
 class _Draft:
@@ -322,12 +389,12 @@ class _Draft:
         self.notes = dict(last.notes)
         self.problems = {problem.path: problem for problem in problems}
         self.differs = False
-        """Whether any note differs from the last snapshot in what it says."""
+        """Whether any note differs from the last snapshot."""
 
     def put(self, note: VaultNote) -> None:
         known = self.notes.get(note.path)
-        self.notes[note.path] = note
-        if known is None or known.note is not note.note:
+        if known is None or not known.is_same_as(note):
+            self.notes[note.path] = note
             self.differs = True
 
     def drop(self, path: str) -> None:
