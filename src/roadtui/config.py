@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.progress import Count
-from roadtui.core.status import Status, StatusType
+from roadtui.core.status import Status, StatusType, is_symbol
 
 APP = "roadtui"
 T = TypeVar("T")
@@ -59,16 +59,18 @@ def load_config(path: Path) -> Config:
         ConfigError: it cannot be read, is no TOML, or holds a key or a value that means nothing.
     """
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")  # Some Windows editors write a byte order mark.
     except FileNotFoundError:
         return Config()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"The config {path} cannot be read: {error}.") from error
+    except OSError as error:
+        raise ConfigError(f"The config {path} can't be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"The config {path} can't be read: it is not UTF-8.") from error
     import tomllib  # Costs 10 ms that whoever has no config need not pay.
 
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"The config {path} is not valid TOML: {error}.") from error
     return _Reader(path, values).read()
 
@@ -82,18 +84,14 @@ class _Reader:
 
     def read(self) -> Config:
         defaults = Config()
-        vault = self._take("vault", str)
-        count = self._take("count", str)
-        if count not in (None, *(c.value for c in Count)):
-            raise self._error("count", 'must be "leaves" or "all"')
         config = Config(
-            vault=Path(vault).expanduser() if vault else None,
-            count=Count(count) if count else defaults.count,
+            vault=self._take_vault(),
+            count=self._take_count() or defaults.count,
             theme=self._take("theme", str) or defaults.theme,
             hidden=tuple(self._take_strings("hidden")),
             done_dates=self._take("done_dates", bool),
-            statuses=tuple(self._take_statuses()),
-            max_note_bytes=self._take("max_note_bytes", int) or defaults.max_note_bytes,
+            statuses=tuple(map(self._status, self._take("statuses", list) or [])),
+            max_note_bytes=self._take_size() or defaults.max_note_bytes,
             keys=self._take_keys(),
         )
         if self._values:
@@ -108,7 +106,26 @@ class _Reader:
         value = self._values.pop(key, None)
         if value is None or (isinstance(value, kind) and (kind is bool or not isinstance(value, bool))):
             return value
-        raise self._error(key, f"must be of type {kind.__name__}, not {value!r}")
+        raise self._error(key, f"must be {_IN_WORDS[kind]}, not {value!r}")
+
+    def _take_vault(self) -> Path | None:
+        written = self._take("vault", str)
+        try:
+            return Path(written).expanduser() if written else None
+        except RuntimeError as error:
+            raise self._error("vault", f"names a home that is not there: {written}") from error
+
+    def _take_count(self) -> Count | None:
+        count = self._take("count", str)
+        if count not in (None, *(c.value for c in Count)):
+            raise self._error("count", 'must be "leaves" or "all"')
+        return Count(count) if count is not None else None
+
+    def _take_size(self) -> int | None:
+        size = self._take("max_note_bytes", int)
+        if size is not None and size < 1:
+            raise self._error("max_note_bytes", "must be more than 0")
+        return size
 
     def _take_strings(self, key: str) -> list[str]:
         values = self._take(key, list) or []
@@ -122,17 +139,27 @@ class _Reader:
             raise self._error("keys", 'must hold strings, such as tick = "space"')
         return keys
 
-    def _take_statuses(self) -> list[Status]:
-        found = []
-        for entry in self._take("statuses", list) or []:
-            try:
-                symbol, kind = entry["symbol"], StatusType[entry.get("type", "TODO")]
-                status = Status(symbol, entry.get("name", symbol), entry.get("next", "x"), kind)
-            except (KeyError, TypeError, AttributeError) as error:
-                raise self._error(
-                    "statuses", "needs symbol, name, next and a type such as TODO or DONE"
-                ) from error
-            if len(status.symbol) != 1 or len(status.next_symbol) != 1:
-                raise self._error("statuses", "holds a symbol that is not one character")
-            found.append(status)
-        return found
+    def _status(self, entry: object) -> Status:
+        known = {"symbol", "name", "next", "type"}
+        if not isinstance(entry, dict) or not known.issuperset(entry) or "symbol" not in entry:
+            raise self._error("statuses", "must be tables with symbol, name, next and type")
+        values: dict[str, Any] = {"name": entry["symbol"], "next": "x", "type": "TODO", **entry}
+        symbol, name, following, kind = (values[key] for key in ("symbol", "name", "next", "type"))
+        if not all(isinstance(value, str) for value in (symbol, following, name, kind)):
+            raise self._error("statuses", "must hold strings only")
+        if not is_symbol(symbol) or not is_symbol(following):
+            raise self._error("statuses", "holds a symbol that is not one visible character")
+        if kind not in StatusType.__members__:
+            raise self._error(
+                "statuses", f"has the type {kind!r}; there are {', '.join(StatusType.__members__)}"
+            )
+        return Status(symbol, name, following, StatusType[kind])
+
+
+_IN_WORDS: dict[type, str] = {
+    str: "a string",
+    bool: "true or false",
+    int: "a whole number",
+    list: "a list",
+    dict: "a table",
+}

@@ -44,14 +44,20 @@ TODAY = date(2026, 3, 14)
 
 
 def said(snapshot: Snapshot) -> object:
-    """All that a snapshot says of the disk."""
+    """All that a snapshot says of the disk; below what could not be looked at, what was known before stays."""
+    unknown = tuple(f"{problem.path}/" for problem in snapshot.problems)
     return (
         {
             path: (note.digest, note.label, note.progress, [task.source for task in note.note.tasks])
             for path, note in snapshot.notes.items()
+            if not path.startswith(unknown)
         },
         {problem.path for problem in snapshot.problems},
-        {hub: [note.path for note in notes] for hub, notes in snapshot.hubs().items()},
+        {
+            hub: [note.path for note in notes if not note.path.startswith(unknown)]
+            for hub, notes in snapshot.hubs().items()
+            if not hub.startswith(unknown)
+        },
     )
 
 

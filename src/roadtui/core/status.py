@@ -29,6 +29,11 @@ class StatusType(Enum):
         return self.counts and self is not StatusType.DONE
 
 
+def is_symbol(text: str) -> bool:
+    """Whether `text` may stand in a box: one character, and none that ends a line or hides."""
+    return len(text) == 1 and text.isprintable()
+
+
 class Status(NamedTuple):
     """One meaning of one character."""
 

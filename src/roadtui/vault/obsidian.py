@@ -14,11 +14,24 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from roadtui.core.fields import TaskFormat
-from roadtui.core.status import DEFAULT_STATUSES, PLUGIN_STATUSES, Status, StatusRegistry, StatusType
+from roadtui.core.status import (
+    DEFAULT_STATUSES,
+    PLUGIN_STATUSES,
+    Status,
+    StatusRegistry,
+    StatusType,
+    is_symbol,
+)
 from roadtui.core.task_settings import TaskSettings
+from roadtui.vault.errors import Unreadable, UnreadableNoteError
+from roadtui.vault.reading import read_note
 
 SETTINGS_FOLDER = ".obsidian"
 TASKS_PLUGIN = "obsidian-tasks-plugin"
+_TICK = "x"
+_WIDEST_TAB = 16
+_LARGEST_FILE = 8 * 1024 * 1024
+"""Some plugins keep their data in their settings; this is far more than the ones that are read here need."""
 
 
 class VaultSettings(NamedTuple):
@@ -38,7 +51,8 @@ class VaultSettings(NamedTuple):
 
 def vault_around(path: Path) -> Path | None:
     """The nearest folder at or above `path` that is an Obsidian vault."""
-    return next((folder for folder in (path, *path.parents) if (folder / SETTINGS_FOLDER).is_dir()), None)
+    folders = (path, *path.parents)
+    return next((folder for folder in folders if os.path.isdir(folder / SETTINGS_FOLDER)), None)
 
 
 def known_vaults(config_folder: Path | None = None) -> list[Path]:
@@ -50,7 +64,7 @@ def known_vaults(config_folder: Path | None = None) -> list[Path]:
         entry for entry in vaults.values() if isinstance(entry, dict) and isinstance(entry.get("path"), str)
     ]
     entries.sort(key=lambda entry: (bool(entry.get("open")), _number(entry.get("ts"))), reverse=True)
-    return [path for path in (Path(entry["path"]) for entry in entries) if path.is_dir()]
+    return [path for path in (Path(entry["path"]) for entry in entries) if os.path.isdir(path)]
 
 
 def _config_folder() -> Path:
@@ -63,7 +77,11 @@ def _config_folder() -> Path:
 
 def note_uri(vault: str, path: str) -> str:
     """The address that makes Obsidian open the note at `path` of the vault named `vault`."""
-    return f"obsidian://open?vault={quote(vault, safe='')}&file={quote(path, safe='')}"
+    return f"obsidian://open?vault={_quoted(vault)}&file={_quoted(path)}"
+
+
+def _quoted(name: str) -> str:
+    return quote(name, safe="", errors="surrogateescape")
 
 
 def read_settings(root: Path) -> VaultSettings:
@@ -71,6 +89,7 @@ def read_settings(root: Path) -> VaultSettings:
     folder = root / SETTINGS_FOLDER
     warnings: list[str] = []
     app = _read_json(folder / "app.json", warnings)
+    tab_size = _number(app.get("tabSize"))
     plugins = _read_json(folder / "community-plugins.json", warnings, kind=list)
     plugin: TaskSettings | None = None
     statuses = StatusRegistry(DEFAULT_STATUSES)
@@ -83,7 +102,7 @@ def read_settings(root: Path) -> VaultSettings:
             text for text in _sequence(app.get("userIgnoreFilters")) if isinstance(text, str)
         ),
         use_tab=app.get("useTab") is not False,
-        tab_size=_number(app.get("tabSize")) or 4,
+        tab_size=tab_size if 0 < tab_size <= _WIDEST_TAB else 4,
         tasks_plugin=plugin,
         statuses=statuses,
         warnings=tuple(warnings),
@@ -113,10 +132,10 @@ def _statuses(settings: object) -> list[Status]:
 def _status(entry: object) -> Status | None:
     values = _mapping(entry)
     symbol, following = values.get("symbol"), values.get("nextStatusSymbol")
-    if not (
-        isinstance(symbol, str) and len(symbol) == 1 and isinstance(following, str) and len(following) == 1
-    ):
+    if not (isinstance(symbol, str) and is_symbol(symbol)):
         return None
+    if not (isinstance(following, str) and is_symbol(following)):
+        following = _TICK if symbol != _TICK else " "
     name, kind = values.get("name"), values.get("type")
     known = StatusType.__members__.get(kind) if isinstance(kind, str) else None
     return Status(symbol, name if isinstance(name, str) else symbol, following, known or StatusType.TODO)
@@ -125,18 +144,17 @@ def _status(entry: object) -> Status | None:
 def _read_json(path: Path, warnings: list[str], kind: type = dict) -> Any:
     """The JSON at `path`; an empty `kind` where there is none or it is something else."""
     try:
-        text = path.read_bytes()
-    except FileNotFoundError:
-        return kind()
-    except OSError as error:
-        warnings.append(f"{path} is not used: {error}.")
+        text = read_note(path, _LARGEST_FILE).data
+    except UnreadableNoteError as error:
+        if error.reason is not Unreadable.GONE:
+            warnings.append(f"{path} is not used: it {error.reason.value}.")
         return kind()
     import json  # On the way to the first screen only where there is a vault to ask about.
 
     try:
         value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        warnings.append(f"{path} is not used: {error}.")
+    except (ValueError, RecursionError):
+        warnings.append(f"{path} is not used: it is not valid JSON.")
         return kind()
     if isinstance(value, kind):
         return value

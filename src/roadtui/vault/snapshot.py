@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,6 +99,14 @@ class VaultNote:
         """Whether there is any box in it."""
         return next(self.note.tasks, None) is not None
 
+    def resembles(self, other: VaultNote) -> bool:
+        """Whether it may be `other` after some edits: they share an item or a heading."""
+        mine, theirs = (
+            {item.source for item in one.note.items} | {section.title for section in one.note.sections[1:]}
+            for one in (self, other)
+        )
+        return not mine.isdisjoint(theirs)
+
     def anchor(self, task: Task) -> Anchor:
         """`task` as it is seen here, to be found again when an edit is written."""
         from roadtui.core.locate import Anchor  # Not on the way to the first screen: it brings in difflib.
@@ -141,17 +150,21 @@ class Snapshot:
         return add_up(note.progress for note in self.notes.values())
 
     def successor(self, gone: VaultNote, before: Snapshot) -> VaultNote | None:
-        """Where a note of `before` that left its path is now: the same file, else the same bytes."""
+        """Where a note of `before` that left its path is now: the same file, else the same bytes.
+
+        None where there are several, or where the file was deleted and its number given to a new one.
+        """
         new = [note for path, note in self.notes.items() if path not in before.notes]
         same_file = [note for note in new if note.signature.file == gone.signature.file]
         same_bytes = [note for note in new if note.digest == gone.digest]
-        found = same_file or same_bytes
+        found = [note for note in same_file if note.resembles(gone)] or same_bytes
         return found[0] if len(found) == 1 else None
 
     def hubs(self) -> dict[str, list[VaultNote]]:
         """The roadmaps below each hub: a note without tasks that links to at least two roadmaps or hubs.
 
-        A hub of hubs rolls up what they lead to; each roadmap once. Cycles are harmless.
+        A hub of hubs rolls up what they lead to; each roadmap once. Cycles are harmless. Time is linear in
+        the links, and in what the hubs lead to.
         """
         resolver = LinkResolver(self.notes)
         links = {
@@ -159,14 +172,28 @@ class Snapshot:
             for path, note in self.notes.items()
             if note.note.links and not note.has_tasks
         }
-        hubs: dict[str, list[VaultNote]] = {}
+        from_hubs = {path: links[path] for path in self._linking_to_several(links)}
+        below = {path: map(self.notes.__getitem__, reachable(path, from_hubs)) for path in from_hubs}
+        return {
+            path: sorted((note for note in found if note.has_tasks), key=lambda note: note.path)
+            for path, found in below.items()
+        }
+
+    def _linking_to_several(self, links: Mapping[str, Sequence[str]]) -> list[str]:
+        """Which notes of `links` are hubs, directly or by links to hubs."""
+        linked_from: defaultdict[str, list[str]] = defaultdict(list)
         for path, targets in links.items():
-            if sum(target in links or self.notes[target].has_tasks for target in targets) >= _HUB_LINKS:
-                found = [
-                    self.notes[target] for target in reachable(path, links) if self.notes[target].has_tasks
-                ]
-                if found:
-                    hubs[path] = sorted(found, key=lambda note: note.path)
+            for target in targets:
+                linked_from[target].append(path)
+        missing = dict.fromkeys(links, _HUB_LINKS)
+        hubs: list[str] = []
+        waiting = [path for path, note in self.notes.items() if note.has_tasks]
+        while waiting:
+            for path in linked_from[waiting.pop()]:
+                missing[path] -= 1
+                if missing[path] == 0:
+                    hubs.append(path)
+                    waiting.append(path)
         return hubs
 
     def _targets(self, note: VaultNote, resolver: LinkResolver) -> list[str]:

@@ -6,7 +6,6 @@ Everything here blocks and is meant to be called from worker threads; what it gi
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.ignore import IgnoreRules
 from roadtui.core.status import StatusRegistry
 from roadtui.core.task_settings import TaskSettings
+from roadtui.vault.catching_up import CatchUp
 from roadtui.vault.errors import (
     NoteGoneError,
     Problem,
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
 _BATCH_SECONDS = 0.15
 """How often a long load shows what it has so far."""
-_STEPS_KEPT = 16
-"""Of so many of our own last edits we know what they made of their note: more keys are not pressed ahead."""
 _IN_THE_CLOUD = "kept in the cloud"
 
 
@@ -85,7 +83,7 @@ class Vault:
         """The signature that each note was last read under, and when, of `time.time_ns`."""
         self._asked_meanwhile: set[str] | None = None
         """Notes that were looked at while a load went on, whose own look may be older; None: no load."""
-        self._steps: deque[tuple[str, Applied]] = deque(maxlen=_STEPS_KEPT)
+        self._catch_up = CatchUp()
         self._snapshot = Snapshot(root, {}, settings, self._registry(settings), is_complete=False)
 
     @property
@@ -199,15 +197,14 @@ class Vault:
             WriteFailedError: the note could not be written; it is as it was.
         """
         with self._turn:
+            edit = self._catch_up.edit(edit, self._snapshot)
             known = self._snapshot.notes.get(edit.path)
             if known is not None and known.label:
                 raise RefusedError(f"Not changed: {known.name} is shown only ({known.label}).")
             if not self.root.is_dir():
                 raise NoteGoneError(self.root, f"Not changed: the vault folder {self.root} is not there now.")
-            from roadtui.core.edit import apply, carry_over  # Edits come after the first screen.
+            from roadtui.core.edit import apply  # Not on the way to the first screen: edits come later.
 
-            for path, step in self._steps:
-                edit = carry_over(edit, step) if path == edit.path else edit
             made: list[Applied] = []
 
             def transform(data: bytes) -> bytes:
@@ -216,8 +213,7 @@ class Vault:
 
             written = self._open_writer().write(self.root / edit.path, transform)
             applied = made[-1]
-            if applied.inverse is not None:
-                self._steps.append((edit.path, applied))
+            self._catch_up.made(edit.path, applied)
             draft = _Draft(self._snapshot, self._snapshot.problems)
             found = Look(
                 applied.note, applied.digest, len(applied.data), written.signature, time_ns(), False, ""
@@ -371,6 +367,7 @@ class Vault:
         listed = tuple(draft.problems.values())
         if draft.differs or listed != last.problems or is_complete != last.is_complete:
             self._snapshot = replace(last, notes=draft.notes, problems=listed, is_complete=is_complete)
+            self._catch_up.published(last, self._snapshot)
         return self._snapshot
 
 

@@ -1,0 +1,142 @@
+"""The config file: every key, and a sentence for each mistake that says what would do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from roadtui.config import Config, ConfigError, config_file, load_config, state_folder
+from roadtui.core.progress import Count
+from roadtui.core.status import Status, StatusType
+
+
+def load(tmp_path: Path, text: str | bytes) -> Config:
+    file = tmp_path / "config.toml"
+    file.write_bytes(text.encode() if isinstance(text, str) else text)
+    return load_config(file)
+
+
+def complaint(tmp_path: Path, text: str | bytes) -> str:
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, text)
+    return str(caught.value).replace(str(tmp_path / "config.toml"), "FILE")
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    assert load_config(tmp_path / "none.toml") == Config()
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "\ufeff"])
+def test_an_empty_file_is_none(tmp_path: Path, text: str) -> None:
+    assert load(tmp_path, text) == Config()
+
+
+def test_every_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/me")
+    assert load(
+        tmp_path,
+        """
+        vault = "~/Vault"
+        count = "all"
+        theme = "roadtui-light"
+        hidden = ["Archive", "a/b.md"]
+        done_dates = false
+        max_note_bytes = 1_000
+        keys = { tick = "space,t" }
+        [[statuses]]
+        symbol = "!"
+        name = "Shipped"
+        next = " "
+        type = "DONE"
+        [[statuses]]
+        symbol = "📌"
+        """,
+    ) == Config(
+        vault=Path("/home/me/Vault"),
+        count=Count.ALL,
+        theme="roadtui-light",
+        hidden=("Archive", "a/b.md"),
+        done_dates=False,
+        statuses=(Status("!", "Shipped", " ", StatusType.DONE), Status("📌", "📌", "x", StatusType.TODO)),
+        max_note_bytes=1000,
+        keys={"tick": "space,t"},
+    )
+
+
+def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
+    assert load(tmp_path, b'\xef\xbb\xbfcount = "all"\r\n').count is Count.ALL
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("vault = 1", "In the config FILE, vault must be a string, not 1."),
+        (
+            'vault = "~nobody-of-that-name/x"',
+            "In the config FILE, vault names a home that is not there: ~nobody-of-that-name/x.",
+        ),
+        ("count = true", "In the config FILE, count must be a string, not True."),
+        ('count = "leafs"', 'In the config FILE, count must be "leaves" or "all".'),
+        ('count = ""', 'In the config FILE, count must be "leaves" or "all".'),
+        ("theme = []", "In the config FILE, theme must be a string, not []."),
+        ('hidden = "a"', "In the config FILE, hidden must be a list, not 'a'."),
+        ("hidden = [1]", "In the config FILE, hidden must be a list of strings."),
+        ("done_dates = 1", "In the config FILE, done_dates must be true or false, not 1."),
+        ("max_note_bytes = true", "In the config FILE, max_note_bytes must be a whole number, not True."),
+        ("max_note_bytes = 1.5", "In the config FILE, max_note_bytes must be a whole number, not 1.5."),
+        ("max_note_bytes = 0", "In the config FILE, max_note_bytes must be more than 0."),
+        ("max_note_bytes = -1", "In the config FILE, max_note_bytes must be more than 0."),
+        ("keys = []", "In the config FILE, keys must be a table, not []."),
+        ("keys = {tick = 1}", 'In the config FILE, keys must hold strings, such as tick = "space".'),
+        ("statuses = {}", "In the config FILE, statuses must be a list, not {}."),
+        *(
+            (text, "In the config FILE, statuses must be tables with symbol, name, next and type.")
+            for text in ("statuses = [1]", "statuses = [{}]", 'statuses = [{symbol = "!", nxt = "x"}]')
+        ),
+        *(
+            (f'statuses = [{{symbol = "!", {part}}}]', "In the config FILE, statuses must hold strings only.")
+            for part in ("next = 5", "name = 5", "type = []", "type = 1")
+        ),
+        ("statuses = [{symbol = 5}]", "In the config FILE, statuses must hold strings only."),
+        *(
+            (text, "In the config FILE, statuses holds a symbol that is not one visible character.")
+            for text in (
+                'statuses = [{symbol = ""}]',
+                'statuses = [{symbol = "ab"}]',
+                'statuses = [{symbol = "\\n"}]',
+                'statuses = [{symbol = "\\u202e"}]',
+                'statuses = [{symbol = "!", next = "\\r"}]',
+                'statuses = [{symbol = "!", next = ""}]',
+            )
+        ),
+        (
+            'statuses = [{symbol = "!", type = "done"}]',
+            "In the config FILE, statuses has the type 'done'; there are "
+            "TODO, IN_PROGRESS, ON_HOLD, DONE, CANCELLED, NON_TASK, EMPTY.",
+        ),
+        ("zoom = 1\nthem = 2", "The config FILE sets what roadtui does not know: them, zoom."),
+        (b'theme = "caf\xe9"', "The config FILE can't be read: it is not UTF-8."),
+    ],
+)
+def test_a_mistake_is_named(tmp_path: Path, text: str | bytes, says: str) -> None:
+    assert complaint(tmp_path, text) == says
+
+
+@pytest.mark.parametrize("text", ["count = ", "count", "= 1", "a = 1\na = 2", "\x00", "a = " + "[" * 5000])
+def test_what_is_no_toml_is_said(tmp_path: Path, text: str) -> None:
+    assert complaint(tmp_path, text).startswith("The config FILE is not valid TOML: ")
+
+
+def test_a_file_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"can't be read: Is a directory\."):
+        load_config(tmp_path)
+
+
+def test_where_things_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "c"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "s"))
+    assert config_file() == tmp_path / "c" / "roadtui" / "config.toml"
+    assert state_folder() == tmp_path / "s" / "roadtui"
+    assert not any(tmp_path.iterdir()), "asking makes nothing"
