@@ -30,6 +30,9 @@ from roadtui.vault.vault import Committed, Vault
 
 MIN_COLUMNS, MIN_ROWS = 32, 8
 """The smallest terminal that the screens work in."""
+_GC_THRESHOLDS = (10_000, 20, 100)
+"""Parsing a long note makes objects by the ten thousand and none of them in cycles: the usual thresholds
+would look through all of them for garbage again and again, a tenth of a second each time."""
 _QUIT_PATIENCE = 3.0
 """Seconds that quitting waits for edits that are still on their way to the disk."""
 
@@ -41,7 +44,7 @@ class Clock(NamedTuple):
     now: Callable[[], datetime] = datetime.now
 
 
-class RoadTUI(App[int]):
+class RoadTUI(App[int], inherit_bindings=False):
     """The program. Returns 0, or 1 where edits could not be saved before it ended."""
 
     TITLE = "roadtui"
@@ -56,7 +59,8 @@ class RoadTUI(App[int]):
         ),
         Binding("ctrl+p", "command_palette", "palette", id="palette", key_display="^p", priority=True),
         Binding("q", "quit", "quit", id="quit", tooltip="Leave; everything is saved already"),
-        Binding("ctrl+c", "quit", "quit", show=False),
+        Binding("ctrl+q", "quit", "quit", show=False, priority=True, system=True),
+        Binding("ctrl+c", "quit", "quit", show=False, system=True),
         Binding("ctrl+z", "suspend", "suspend", id="suspend", show=False, tooltip="Back with `fg`"),
         Binding("escape", "close_help", "close", id="close", show=False),
     ]
@@ -108,6 +112,7 @@ class RoadTUI(App[int]):
 
     def _start(self) -> None:
         gc.freeze()
+        gc.set_threshold(*_GC_THRESHOLDS)
         gc.enable()
         self._load()
         self._watch()

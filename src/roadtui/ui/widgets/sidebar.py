@@ -81,8 +81,6 @@ class Sidebar(RowView, inherit_bindings=False):
 
     BINDING_GROUP_TITLE = "Roadmaps"
     HELP = """
-# Roadmaps
-
 Every note with tasks, and how far it is. The tree beside shows the one under the cursor.
 
 - `enter` or `l` goes into the tree; on a next step or a due task, to that task; on a problem, it says more.

@@ -48,8 +48,6 @@ class TaskTree(OutlineView, inherit_bindings=False):
 
     BINDING_GROUP_TITLE = "Tree"
     HELP = """
-# Tree
-
 Headings and tasks of one note. A bar shows what is done (green) and what is in progress (amber).
 
 - `space` ticks a task, or unticks it: the note on disk changes at once. `u` takes it back.
