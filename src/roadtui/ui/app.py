@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.notifications import SeverityLevel
@@ -109,30 +109,23 @@ class RoadTUI(App[int], inherit_bindings=False):
     def on_mount(self) -> None:
         """Show what is known already; start everything else after the first paint."""
         self.call_after_refresh(self._start)
+        # Textual comes back from the background without painting what it does not know to be lost.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
 
     def _start(self) -> None:
         gc.freeze()
         gc.set_threshold(*_GC_THRESHOLDS)
         gc.enable()
-        self._load()
-        self._watch()
-        self._write()
+        self.run_worker(self._load(), group="load")
+        self.run_worker(self._keeper.watch(), group="watch")
+        self.run_worker(self._keeper.write(), group="write")
         self._settle_in()
 
-    @work(group="load")
     async def _load(self) -> None:
         if self._memory is not None:
             self._home.task_tree.recall(await asyncio.to_thread(self._memory.places))
         await self._keeper.load(self._first)
         gc.freeze()  # What was read stays: no later collection need look through it.
-
-    @work(group="watch")
-    async def _watch(self) -> None:
-        await self._keeper.watch()
-
-    @work(group="write")
-    async def _write(self) -> None:
-        await self._keeper.write()
 
     def _settle_in(self) -> None:
         """What the first paint does not need: themes to choose from, and complaints about the config."""
