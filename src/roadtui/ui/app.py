@@ -155,11 +155,12 @@ class RoadTUI(App[int], inherit_bindings=False):
         self._home.show(view, from_outside=origin is Origin.OUTSIDE)
         self._tell(progress=view.progress)
 
-    def edit_saved(self, job: Job, committed: Committed, view: VaultView) -> None:
+    def edit_saved(self, job: Job, committed: Committed, view: VaultView | None) -> None:
         """Show the note with the edit in it."""
         self._home.task_tree.settle(job.edit)
         self._tell(saving=Saving.SAVED, saved_at=self._clock.now().strftime("%H:%M:%S"))
-        self.vault_changed(view, Origin.HERE)
+        if view is not None:
+            self.vault_changed(view, Origin.HERE)
         if job.direction is not Direction.DO:
             self._home.open(committed.path, committed.line)
             verb = "Undone" if job.direction is Direction.UNDO else "Done again"
