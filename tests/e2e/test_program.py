@@ -62,6 +62,21 @@ def test_demo_opens_and_ticks(start: Start) -> None:
     assert terminal.left_behind() == []
 
 
+def test_where_the_user_was_is_there_again_after_a_restart(start: Start, note: Path) -> None:
+    terminal = start(note)
+    terminal.wait_for("Beta")
+    terminal.send("h")
+    terminal.settle()
+    assert "Beta" not in terminal.text
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+    again = start(note.parent)
+    again.wait_for("Delta")
+    again.settle()
+    assert "Beta" not in again.text
+    assert {path.name for path in note.parent.iterdir()} == {".obsidian", "Plan.md"}
+
+
 def test_window_too_small_says_so_and_recovers(start: Start, note: Path) -> None:
     terminal = start(note, columns=20, rows=5)
     terminal.wait_for(re.compile("small|larger|wider|bigger"))

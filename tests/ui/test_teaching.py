@@ -36,6 +36,7 @@ async def test_hub_says_what_it_leads_to(start: Start, plan: Path) -> None:
         await user.sees("It leads to 2 roadmaps")
         lines = user.lines_of(user.home.query_one("#guide"))
         assert sum("%" in line for line in lines) == 2
+        await user.until(lambda: "33 %" in user.text(), "the progress of both together")
         await user.press("G", "enter")
         assert user.home.path == "Plan.md"
         assert user.tree.has_focus

@@ -6,7 +6,9 @@ from threading import Event
 
 import pytest
 
+from roadtui.ui.vault_view import VaultView
 from roadtui.vault.errors import NoteBusyError
+from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from tests.ui.conftest import PLAN, Start
 
@@ -69,6 +71,30 @@ async def test_tick_that_is_still_under_way_stays_on_screen_when_the_note_change
         gate.set()
         await user.is_saved()
         assert plan.read_text() == "- [ ] New on top\n" + PLAN.replace("[ ] Beta", "[x] Beta")
+
+
+async def test_what_takes_long_to_work_out_never_hides_what_is_newer(
+    start: Start, plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Event()
+    async with start("Plan.md") as user:
+        view = user.app.view
+
+        def slow_view(snapshot: Snapshot) -> VaultView:
+            is_newer = any("New" in task.text for task in snapshot.notes["Plan.md"].note.tasks)
+            assert is_newer or gate.wait(5)
+            return view(snapshot)
+
+        monkeypatch.setattr(user.app, "view", slow_view)
+        ticked = PLAN.replace("[ ] Alpha", "[x] Alpha")
+        await user.press("j", "space")
+        await user.until(lambda: plan.read_text() == ticked, "the tick")
+        plan.write_text("- [ ] New\n" + ticked)
+        await user.sees("New")
+        gate.set()
+        await user.is_saved()
+        assert "○ New" in user.text()
+        assert "● Alpha" in user.text()
 
 
 async def test_undo_right_after_a_tick_takes_back_that_tick(start: Start, plan: Path, gate: Event) -> None:

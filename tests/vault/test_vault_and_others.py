@@ -45,18 +45,22 @@ TODAY = date(2026, 3, 14)
 
 def said(snapshot: Snapshot) -> object:
     """All that a snapshot says of the disk; below what could not be looked at, what was known before stays."""
-    unknown = tuple(f"{problem.path}/" for problem in snapshot.problems)
+    problems = {problem.path for problem in snapshot.problems}
+
+    def is_known(path: str) -> bool:
+        return path not in problems and not path.startswith(tuple(f"{problem}/" for problem in problems))
+
     return (
         {
             path: (note.digest, note.label, note.progress, [task.source for task in note.note.tasks])
             for path, note in snapshot.notes.items()
-            if not path.startswith(unknown)
+            if is_known(path)
         },
-        {problem.path for problem in snapshot.problems},
+        problems,
         {
-            hub: [note.path for note in notes if not note.path.startswith(unknown)]
+            hub: [note.path for note in notes if is_known(note.path)]
             for hub, notes in snapshot.hubs().items()
-            if not hub.startswith(unknown)
+            if is_known(hub)
         },
     )
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.notifications import SeverityLevel
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 MIN_COLUMNS, MIN_ROWS = 32, 8
 """The smallest terminal that the screens work in."""
+_GC_THRESHOLDS = (10_000, 20, 100)
+"""Parsing a long note makes objects by the ten thousand and none of them in cycles: the usual thresholds
+would look through all of them for garbage again and again, a tenth of a second each time."""
 _QUIT_PATIENCE = 3.0
 """Seconds that quitting waits for edits that are still on their way to the disk."""
 
@@ -44,7 +47,7 @@ class Clock(NamedTuple):
     now: Callable[[], datetime] = datetime.now
 
 
-class RoadTUI(App[int]):
+class RoadTUI(App[int], inherit_bindings=False):
     """The program. Returns 0, or 1 where edits could not be saved before it ended."""
 
     TITLE = "roadtui"
@@ -59,7 +62,8 @@ class RoadTUI(App[int]):
         ),
         Binding("ctrl+p", "command_palette", "palette", id="palette", key_display="^p", priority=True),
         Binding("q", "quit", "quit", id="quit", tooltip="Leave; everything is saved already"),
-        Binding("ctrl+c", "quit", "quit", show=False),
+        Binding("ctrl+q", "quit", "quit", show=False, priority=True, system=True),
+        Binding("ctrl+c", "quit", "quit", show=False, system=True),
         Binding("ctrl+z", "suspend", "suspend", id="suspend", show=False, tooltip="Back with `fg`"),
         Binding("escape", "close_help", "close", id="close", show=False),
     ]
@@ -110,29 +114,23 @@ class RoadTUI(App[int]):
     def on_mount(self) -> None:
         """Show what is known already; start everything else after the first paint."""
         self.call_after_refresh(self._start)
+        # Textual comes back from the background without painting what it does not know to be lost.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
 
     def _start(self) -> None:
         gc.freeze()
+        gc.set_threshold(*_GC_THRESHOLDS)
         gc.enable()
-        self._load()
-        self._watch()
-        self._write()
+        self.run_worker(self._load(), group="load")
+        self.run_worker(self._keeper.watch(), group="watch")
+        self.run_worker(self._keeper.write(), group="write")
         self._settle_in()
 
-    @work(group="load")
     async def _load(self) -> None:
         if self._memory is not None:
             self._home.task_tree.recall(await asyncio.to_thread(self._memory.places))
         await self._keeper.load(self._first)
         gc.freeze()  # What was read stays: no later collection need look through it.
-
-    @work(group="watch")
-    async def _watch(self) -> None:
-        await self._keeper.watch()
-
-    @work(group="write")
-    async def _write(self) -> None:
-        await self._keeper.write()
 
     def _settle_in(self) -> None:
         """What the first paint does not need: themes to choose from, and complaints about the config."""
@@ -162,11 +160,12 @@ class RoadTUI(App[int]):
         self._home.show(view, from_outside=origin is Origin.OUTSIDE)
         self._tell(progress=view.progress)
 
-    def edit_saved(self, job: Job, committed: Committed, view: VaultView) -> None:
+    def edit_saved(self, job: Job, committed: Committed, view: VaultView | None) -> None:
         """Show the note with the edit in it."""
         self._home.task_tree.settle(job.edit)
         self._tell(saving=Saving.SAVED, saved_at=self._clock.now().strftime("%H:%M:%S"))
-        self.vault_changed(view, Origin.HERE)
+        if view is not None:
+            self.vault_changed(view, Origin.HERE)
         if job.direction is Direction.AGAIN:
             self._say(f"Another program undid this from an old copy; done again: {job.edit.title}")
         elif job.direction is not Direction.DO:

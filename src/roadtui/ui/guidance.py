@@ -45,7 +45,7 @@ def guidance(view: VaultView, path: str | None) -> Guidance | None:
                 "roadtui shows the notes of this vault that hold tasks: headings, and lines such as",
                 EXAMPLE,
                 f"Write the first one in Obsidian or any editor. {_BY_ITSELF}",
-                "q leaves. `roadtui demo` shows what it can look like.",
+                "q leaves; “roadtui demo” shows what it can look like.",
             ),
         )
     if note is None or not snapshot.roadmaps:

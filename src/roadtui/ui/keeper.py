@@ -66,8 +66,8 @@ class Audience(Protocol[View]):
     def vault_changed(self, view: View, origin: Origin) -> None:
         """The vault is now as `view` says."""
 
-    def edit_saved(self, job: Job, committed: Committed, view: View) -> None:
-        """An edit is on disk."""
+    def edit_saved(self, job: Job, committed: Committed, view: View | None) -> None:
+        """An edit is on disk; `view` has it in it, and is None where a later one is shown already."""
 
     def edit_waits(self, job: Job, error: RoadtuiError) -> None:
         """An edit cannot be written now and will be tried again."""
@@ -101,6 +101,7 @@ class Keeper(Generic[View]):
         self._log: UndoLog | None = None
         self._stale: StaleWatch | None = None
         self._look_around: Callable[[], None] | None = None
+        self._shown = vault.snapshot
 
     # Reading
 
@@ -108,13 +109,14 @@ class Keeper(Generic[View]):
         """Read the whole vault, showing what there is now and then."""
         snapshots = self._vault.load(first)
 
-        def following() -> View | None:
+        def following() -> tuple[Snapshot, View] | None:
             snapshot = next(snapshots, None)
-            return self._audience.view(snapshot) if snapshot is not None else None
+            return (snapshot, self._audience.view(snapshot)) if snapshot is not None else None
 
         try:
-            while (view := await asyncio.to_thread(following)) is not None:
-                self._audience.vault_changed(view, Origin.HERE)
+            while (found := await asyncio.to_thread(following)) is not None:
+                if self._is_news(found[0]):
+                    self._audience.vault_changed(found[1], Origin.HERE)
         except VaultMissingError as error:
             self._audience.watching_changed(str(error), is_live=False)
 
@@ -164,21 +166,29 @@ class Keeper(Generic[View]):
     async def _tell(self, read: Callable[[], Snapshot]) -> None:
         """Read, and tell what has changed."""
 
-        def changed() -> View | None:
+        def changed() -> tuple[Snapshot, View] | None:
             before = self._vault.snapshot
             snapshot = read()
             if not self._vault.root.is_dir():
                 raise VaultMissingError("vault is missing")
-            return self._audience.view(snapshot) if snapshot is not before else None
+            return (snapshot, self._audience.view(snapshot)) if snapshot is not before else None
 
         try:
-            view = await asyncio.to_thread(changed)
+            found = await asyncio.to_thread(changed)
         except VaultMissingError as error:
             self._audience.watching_changed(str(error), is_live=False)
             return
-        if view is not None:
-            self._audience.vault_changed(view, Origin.OUTSIDE)
+        if found is not None:
+            if self._is_news(found[0]):
+                self._audience.vault_changed(found[1], Origin.OUTSIDE)
             self._make_fallen_again()
+
+    def _is_news(self, snapshot: Snapshot) -> bool:
+        """Whether to show `snapshot`: views are made side by side, and a later one may be ready first."""
+        if self._shown is self._vault.snapshot and snapshot is not self._shown:
+            return False
+        self._shown = snapshot
+        return True
 
     def _make_fallen_again(self) -> None:
         """Queue the edits that another program has just saved away out of an old buffer."""
@@ -251,7 +261,8 @@ class Keeper(Generic[View]):
                 await self.refresh([job.edit.path])
                 return
             else:
-                self._audience.edit_saved(job, committed, view)
+                is_news = self._is_news(committed.snapshot)
+                self._audience.edit_saved(job, committed, view if is_news else None)
                 return
 
     # What can be undone (in the writer's thread)

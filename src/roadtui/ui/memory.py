@@ -50,10 +50,12 @@ class Memory:
         return {path: place for path, place in found.items() if place is not None}
 
     def keep(self, last: str | None, places: Mapping[str, Place]) -> None:
-        """Write down the last note and the places, so that they are read whole or not at all."""
+        """Write down the last note, and `places` beside those known before; each file whole or not at all."""
         import tomli_w  # At the end of a run.
 
-        notes = {path: place._asdict() for path, place in list(places.items())[-_MOST_NOTES:]}
+        known = {path: place for path, place in self.places().items() if path not in places}
+        all_places = list((known | dict(places)).items())[-_MOST_NOTES:]
+        notes = {path: place._asdict() for path, place in all_places}
         with suppress(OSError):
             self._last.parent.mkdir(parents=True, exist_ok=True)
             _replace(self._last, f"{last or ''}\n")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
 from roadtui.core.fields import TaskFormat, read_fields
 from roadtui.core.insight import course
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.core.progress import Count, Progress, counted
+from roadtui.core.progress import Count, Progress, add_up, counted
 from roadtui.core.status import StatusRegistry
 from roadtui.ui.charts import draw_line
 from roadtui.ui.progress_report import CHART_ROWS, Report, burn_up, chart_cells
@@ -33,6 +34,15 @@ class Subject(NamedTuple):
         tasks = counted(note.note, note.tally, snapshot.statuses, count)
         inside = tuple(task for task in tasks if part is None or _is_in(task, part))
         return cls(title, progress, inside, snapshot.statuses, snapshot.format)
+
+    @classmethod
+    def of_hub(cls, hub: VaultNote, led_to: Sequence[VaultNote], snapshot: Snapshot, count: Count) -> Subject:
+        """What a hub leads to, taken together."""
+        tasks = tuple(
+            task for note in led_to for task in counted(note.note, note.tally, snapshot.statuses, count)
+        )
+        progress = add_up(note.progress for note in led_to)
+        return cls(hub.name, progress, tasks, snapshot.statuses, snapshot.format)
 
 
 def _part(

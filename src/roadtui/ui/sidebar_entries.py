@@ -63,7 +63,7 @@ def _next(snapshot: Snapshot, roadmaps: list[VaultNote]) -> list[Entry]:
         parent = step.task.parent_task
         where = parent.text if parent is not None else step.task.section.title
         name = snapshot.notes[step.path].name
-        entries += [step, Reason(f"{where} · {name}" if where else name)]
+        entries += [step, Reason(f"{where} · {name}" if where not in ("", name) else name)]
     return entries
 
 

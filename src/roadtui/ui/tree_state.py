@@ -20,7 +20,7 @@ class TreeState:
     A *row* is an index into the outline; a *position* counts the rows that show, from the top.
     """
 
-    __slots__ = ("cursor", "folded", "outline", "scroll", "shown")
+    __slots__ = ("_parents", "cursor", "folded", "outline", "scroll", "shown")
 
     def __init__(
         self,
@@ -38,6 +38,7 @@ class TreeState:
         """Position at the top of the pane, as of the last `leave`."""
         self.shown = outline.visible(self.folded) if shown is None else shown
         """The rows that show, in order."""
+        self._parents: frozenset[int] | None = None
 
     def row(self, position: int) -> Row | None:
         """The row at `position`; None where there is none."""
@@ -87,6 +88,18 @@ class TreeState:
         else:
             self.folded.difference_update(rows)
         self.shown = self.outline.visible(self.folded)
+
+    def fold_all(self) -> None:
+        """Fold every row that has something below it."""
+        if self._parents is None:
+            self._parents = frozenset(self.outline.parents)
+        self.folded = set(self._parents)
+        self.shown = self.outline.visible(self.folded)
+
+    def unfold_all(self) -> None:
+        """Unfold every row."""
+        self.folded.clear()
+        self.shown = list(range(len(self.outline.rows)))
 
     def reveal(self, row: int) -> None:
         """Unfold whatever hides `row`."""

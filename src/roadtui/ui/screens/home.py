@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from roadtui.ui.widgets.guide import Guide
 
 
-class Home(Screen[None]):
+class Home(Screen[None], inherit_bindings=False):
     """Three panes, fewer where there is no room. Shows what it is given; edits go up as messages."""
 
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (an instance variable to Textual)
@@ -45,7 +45,15 @@ class Home(Screen[None]):
         Sidebar { width: 34; margin: 0 1 0 0; padding: 1 0 1 1; }
         #note { width: 1fr; background: $surface; padding: 1 1 0 1; }
         ProgressPane { width: 46; margin: 0 0 0 1; padding: 1 2; }
-        HelpPanel { background: $surface; border-left: none; padding: 0 1; }
+        HelpPanel {
+            background: $surface; border-left: none; padding: 1 1 0 1;
+            #widget-help { margin: 0; padding: 0; background: $surface; }
+            KeyPanel {
+                scrollbar-size-vertical: 1;
+                scrollbar-color: $scrollbar;
+                scrollbar-background: $surface;
+            }
+        }
         &.-help ProgressPane { display: none; }
         &.-wide KeyBar { padding: 0 2; }
         &.-medium {
@@ -56,8 +64,10 @@ class Home(Screen[None]):
             #panes { padding: 1 1 0 1; }
         }
         &.-narrow {
-            HelpPanel { width: 100%; max-width: 100%; }
-            HelpPanel #widget-help { display: none; }
+            HelpPanel {
+                split: top; width: 100%; max-width: 100%; height: 75%; padding: 0 1;
+                #widget-help { display: none; }
+            }
             TopBar { height: 1; padding: 0 1; }
             #panes { padding: 0; }
             Sidebar, #note, ProgressPane { width: 1fr; margin: 0; padding: 1 1 0 1; display: none; }
@@ -230,7 +240,11 @@ class Home(Screen[None]):
         def draw(width: int) -> Report:
             from roadtui.ui.reports import Subject, draw_report  # In the thread, after the first screen.
 
-            subject = Subject.of(note, content, view.snapshot, count)
+            led_to = view.hubs.get(note.path)
+            if led_to is not None:
+                subject = Subject.of_hub(note, led_to, view.snapshot, count)
+            else:
+                subject = Subject.of(note, content, view.snapshot, count)
             return draw_report(subject, view.today, width)
 
         pane.show(draw)

@@ -26,8 +26,6 @@ class Guide(RowView, inherit_bindings=False):
 
     BINDING_GROUP_TITLE = "Note"
     HELP = """
-# Note
-
 This note holds no tasks. Where it leads to roadmaps they are listed: `enter` goes to one.
 """
 
@@ -45,21 +43,27 @@ This note holds no tasks. Where it leads to roadmaps they are listed: `enter` go
         """Say something else."""
         if guidance != self._guidance:
             self._guidance = guidance
+            self.cursor = 0
             self._lay_out()
-            self.move_to(0)
+
+    def watch_has_focus(self, focused: bool) -> None:
+        """Show whose keys these are, in the headline too."""
+        super().watch_has_focus(focused)
+        self.refresh_row(0)
 
     def on_resize(self) -> None:
         """Break the lines anew."""
         self._lay_out()
 
     def _lay_out(self) -> None:
+        link = self._rows[self.cursor] if self.cursor < len(self._rows) else None
         width = max(16, min(_MOST_CELLS, self.scrollable_content_region.width - 2))
         rows: list[str | Roadmap] = [*wrap(shown(self._guidance.title), width), ""]
         for sentence in self._guidance.sentences:
             rows += [*wrap(shown(sentence), width), ""]
         self._rows = [*rows, *self._guidance.leads_to]
         self.rows_changed()
-        self.move_to(self.cursor)
+        self.move_to(self._rows.index(link) if link and link in self._rows else 0)
 
     def row_count(self) -> int:
         """See `RowView`."""
@@ -75,6 +79,8 @@ This note holds no tasks. Where it leads to roadmaps they are listed: `enter` go
         if isinstance(found, Roadmap):
             return roadmap_row(found, width, inks, is_current=row_ == self.cursor, is_open=False)
         style = inks.strong if row_ == 0 else inks.accent if found == EXAMPLE else inks.dim
+        if row_ == 0 and self.has_focus:
+            style += inks.accent
         return row(width, [Segment("   " if found == EXAMPLE else " ")], (found, style))
 
     def action_open(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -72,13 +71,16 @@ class OutlineView(RowView, inherit_bindings=False):
 
     # Actions
 
-    def _fold(self, rows: Iterable[int], *, folded: bool) -> None:
-        """Fold or unfold `rows`; the cursor stays on its row, or goes to the one that hides it."""
-        current = self._state.row(self.cursor)
-        if current is not None:
-            self._state.set_folded(rows, folded=folded)
+    def _fold(self, row: int, *, folded: bool) -> None:
+        """Fold or unfold one row."""
+        self._state.set_folded([row], folded=folded)
+        self._show_folds(row)
+
+    def _show_folds(self, row: int | None) -> None:
+        """Draw after folds have changed; the cursor stays on `row`, or goes to the one that hides it."""
+        if row is not None:
             self.rows_changed()
-            self._select(self._state.position(current.index))
+            self._select(self._state.position(row))
 
     def action_fold(self) -> None:
         """Fold the row; where there is nothing to fold, go to its parent."""
@@ -86,7 +88,7 @@ class OutlineView(RowView, inherit_bindings=False):
         if row is None:
             return
         if self._fold_mark(row) == "▾":
-            self._fold([row.index], folded=True)
+            self._fold(row.index, folded=True)
         elif row.parent >= 0:
             self._select(self._state.position(row.parent))
 
@@ -96,7 +98,7 @@ class OutlineView(RowView, inherit_bindings=False):
         if row is None:
             return
         if self._state.is_folded(row.index):
-            self._fold([row.index], folded=False)
+            self._fold(row.index, folded=False)
         elif self._state.outline.has_children(row.index):
             self.action_move(1)
 
@@ -104,15 +106,19 @@ class OutlineView(RowView, inherit_bindings=False):
         """Fold an open row, unfold a folded one."""
         row = self._state.row(self.cursor)
         if row is not None and self._state.outline.has_children(row.index):
-            self._fold([row.index], folded=not self._state.is_folded(row.index))
+            self._fold(row.index, folded=not self._state.is_folded(row.index))
 
     def action_fold_all(self) -> None:
         """Fold every row that has something below it."""
-        self._fold(self._state.outline.parents, folded=True)
+        row = self._state.row(self.cursor)
+        self._state.fold_all()
+        self._show_folds(row.index if row is not None else None)
 
     def action_unfold_all(self) -> None:
         """Unfold every row."""
-        self._fold(list(self._state.folded), folded=False)
+        row = self._state.row(self.cursor)
+        self._state.unfold_all()
+        self._show_folds(row.index if row is not None else None)
 
     def action_section(self, step: int) -> None:
         """Go to the next or previous heading."""

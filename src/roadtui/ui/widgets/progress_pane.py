@@ -30,8 +30,6 @@ class ProgressPane(ScrollView, can_focus=True, inherit_bindings=False):
 
     BINDING_GROUP_TITLE = "Progress"
     HELP = """
-# Progress
-
 How far the note, the section or the task under the cursor is.
 
 - **Burn-up**: the upper line is what there is to do, the lower one what is done.

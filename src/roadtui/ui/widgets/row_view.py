@@ -108,7 +108,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         strip = self.draw_row(row, width, inks).adjust_cell_length(width)
         special = (
             (inks.cursor if self.has_focus else inks.cursor_away)
-            if row == self.cursor
+            if row == self.cursor and self.is_stop(row)
             else self.row_ground(row, inks)
         )
         return strip.apply_style(ground + special if special is not None else ground)

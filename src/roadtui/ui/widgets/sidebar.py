@@ -81,8 +81,6 @@ class Sidebar(RowView, inherit_bindings=False):
 
     BINDING_GROUP_TITLE = "Roadmaps"
     HELP = """
-# Roadmaps
-
 Every note with tasks, and how far it is. The tree beside shows the one under the cursor.
 
 - `enter` or `l` goes into the tree; on a next step or a due task, to that task; on a problem, it says more.
@@ -129,14 +127,10 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
         self.move_to(self._row_of(path))
 
     def _row_of(self, path: str | None) -> int:
-        return next(
-            (
-                at
-                for at, entry in enumerate(self._entries)
-                if isinstance(entry, Roadmap) and entry.path == path
-            ),
-            self.cursor,
-        )
+        for at, entry in enumerate(self._entries):
+            if isinstance(entry, Roadmap) and entry.path == path:
+                return at
+        return self.cursor
 
     def row_count(self) -> int:
         """See `RowView`."""

@@ -48,8 +48,6 @@ class TaskTree(OutlineView, inherit_bindings=False):
 
     BINDING_GROUP_TITLE = "Tree"
     HELP = """
-# Tree
-
 Headings and tasks of one note. A bar shows what is done (green) and what is in progress (amber).
 
 - `space` ticks a task, or unticks it: the note on disk changes at once. `u` takes it back.
@@ -157,10 +155,9 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         self._select(self._state.position(self._state.cursor))
 
     def places(self) -> dict[str, Place]:
-        """Where the user is, or last was, in each note; those of this run last."""
+        """Where the user is, or was, in each note that was shown in this run."""
         self._leave()
-        known = {path: place for path, place in self._places.items() if path not in self._states}
-        return known | {path: place_of(state) for path, state in self._states.items()}
+        return {path: place_of(state) for path, state in self._states.items()}
 
     # Rows that are not as ever
 

@@ -1,0 +1,88 @@
+"""Folds, positions and places of an outline, against plain ways to say the same."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from roadtui.core.markdown import parse
+from roadtui.core.outline import Outline, outline
+from roadtui.ui.places import place_of, return_to
+from roadtui.ui.tree_state import TreeState, changed_rows
+
+LINES = st.sampled_from(
+    [
+        "# H\n",
+        "## Sub\n",
+        "- [ ] a\n",
+        "  - [ ] b\n",
+        "    - [x] c\n",
+        "- b\n",
+        "- [ ] 1. d\n",
+        "\n",
+        "words\n",
+    ]
+)
+OUTLINES = st.lists(LINES, max_size=25).map(lambda lines: outline(parse("".join(lines))))
+
+
+def folded_at(rows: Outline, data: st.DataObject) -> TreeState:
+    parents = list(rows.parents)
+    folded = data.draw(st.sets(st.sampled_from(parents))) if parents else set()
+    return TreeState(rows, folded)
+
+
+@given(OUTLINES, st.data())
+@settings(max_examples=150, deadline=None)
+def test_position_is_that_of_the_nearest_row_that_shows(rows: Outline, data: st.DataObject) -> None:
+    state = folded_at(rows, data)
+    for row in rows.rows:
+        around = {row.index, *rows.ancestors(row.index)}
+        expected = max((at for at, shown in enumerate(state.shown) if shown in around), default=0)
+        assert state.position(row.index) == expected
+
+
+@given(OUTLINES, st.integers(-2, 30))
+@settings(max_examples=150, deadline=None)
+def test_row_of_a_line_is_the_last_that_starts_there_or_above(rows: Outline, line: int) -> None:
+    assert TreeState(rows).at_line(line) == rows.at_line(line)
+
+
+@given(OUTLINES)
+@settings(max_examples=100, deadline=None)
+def test_every_content_has_its_row(rows: Outline) -> None:
+    state = TreeState(rows)
+    for row in rows.rows:
+        if row.content is not None:
+            assert state.row_of(row.content) == row.index
+
+
+@given(OUTLINES)
+@settings(max_examples=100, deadline=None)
+def test_fold_all_and_unfold_all(rows: Outline) -> None:
+    state = TreeState(rows)
+    state.fold_all()
+    assert [rows.rows[at].parent for at in state.shown] == [-1] * len(state.shown)
+    state.unfold_all()
+    assert state.shown == list(range(len(rows.rows)))
+
+
+@given(OUTLINES, st.data())
+@settings(max_examples=150, deadline=None)
+def test_place_comes_back_as_it_was(rows: Outline, data: st.DataObject) -> None:
+    state = folded_at(rows, data)
+    if state.shown:
+        state.leave(data.draw(st.integers(0, len(state.shown) - 1)), 0)
+    again = return_to(place_of(state), rows)
+    assert (again.folded, again.cursor, again.shown) == (state.folded, state.cursor, state.shown)
+    assert again.scroll == 0
+
+
+@given(OUTLINES, st.data())
+@settings(max_examples=150, deadline=None)
+def test_same_note_read_again_changes_nothing(rows: Outline, data: st.DataObject) -> None:
+    state = folded_at(rows, data)
+    state.leave(0, 0)
+    content = [row.content for row in rows.rows]
+    again, became = state.followed(Outline(rows.rows, rows.ends))
+    assert (again.folded, again.shown) == (state.folded, state.shown)
+    assert [became[at] for at in range(len(content))] == list(range(len(content)))
+    assert changed_rows(rows, rows, became) == []
