@@ -44,7 +44,7 @@ TODAY = date(2026, 3, 14)
 
 
 def said(snapshot: Snapshot) -> object:
-    """All that a snapshot says of the disk; below what could not be looked at, what was known before stays."""
+    """All that a snapshot says of the disk; below what could not be looked at, what was known stays."""
     problems = {problem.path for problem in snapshot.problems}
 
     def is_known(path: str) -> bool:

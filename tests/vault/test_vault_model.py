@@ -135,6 +135,11 @@ def test_what_cannot_be_read_is_listed_and_the_rest_goes_on(root: Path, tmp_path
     assert "One.md" in snapshot.notes
 
 
+def test_what_the_config_hides_stays_out_of_the_roadmaps(root: Path, tmp_path: Path) -> None:
+    vault = Vault(root, Config(hidden=("folder/",)), lambda: NoteWriter(tmp_path / "state"))
+    assert [note.path for note in loaded(vault).roadmaps] == ["One.md"]
+
+
 def test_settings_are_read_again(vault: Vault, root: Path) -> None:
     loaded(vault)
     (root / ".obsidian").mkdir()

@@ -126,6 +126,8 @@ class Snapshot:
     problems: tuple[Problem, ...] = ()
     is_complete: bool = True
     """False while the first load is still under way."""
+    hidden: tuple[str, ...] = ()
+    """Notes and folders that the user's config keeps out of the list of roadmaps."""
 
     @property
     def format(self) -> TaskFormat:
@@ -135,9 +137,13 @@ class Snapshot:
 
     @property
     def roadmaps(self) -> list[VaultNote]:
-        """The notes that hold tasks, by folder and name; without those that ask to be hidden."""
-        found = [note for note in self.notes.values() if note.has_tasks and not note.is_hidden]
+        """The notes that hold tasks, by folder and name; without the hidden ones."""
+        found = [note for note in self.notes.values() if note.has_tasks and not self._hides(note)]
         return sorted(found, key=lambda note: (note.folder.casefold(), note.name.casefold(), note.path))
+
+    def _hides(self, note: VaultNote) -> bool:
+        by_config = any(note.path == path or note.path.startswith(f"{path}/") for path in self.hidden)
+        return by_config or note.is_hidden
 
     def below(self, path: str) -> list[VaultNote]:
         """The notes at or below `path` (empty: all), in order of paths."""

@@ -84,7 +84,10 @@ class Vault:
         self._asked_meanwhile: set[str] | None = None
         """Notes that were looked at while a load went on, whose own look may be older; None: no load."""
         self._catch_up = CatchUp()
-        self._snapshot = Snapshot(root, {}, settings, self._registry(settings), is_complete=False)
+        hidden = tuple(path.strip("/") for path in config.hidden)
+        self._snapshot = Snapshot(
+            root, {}, settings, self._registry(settings), is_complete=False, hidden=hidden
+        )
 
     @property
     def snapshot(self) -> Snapshot:
