@@ -6,10 +6,14 @@ import gc
 
 gc.disable()  # Start-up makes objects that stay: looking through them for garbage takes a tenth of its time.
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, TextIO
 
 import click
 
@@ -17,6 +21,7 @@ from roadtui import __version__
 from roadtui.config import Config, config_file, load_config, state_folder
 from roadtui.core.display import safe
 from roadtui.core.errors import RoadtuiError
+from roadtui.core.status import is_symbol
 from roadtui.vault.obsidian import known_vaults, vault_around
 
 if TYPE_CHECKING:
@@ -101,7 +106,7 @@ def main(ctx: click.Context, today: date | None, config_path: Path | None, vault
     try:
         config = load_config(config_path or config_file())
     except RoadtuiError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(safe(str(error))) from error
     ctx.obj = Setting(config, today, vault)
     if ctx.invoked_subcommand is None:
         ctx.invoke(open_command)
@@ -192,31 +197,68 @@ def _fail(error: RoadtuiError) -> NoReturn:
 
 def _place(path: Path | None, setting: Setting) -> Place | None:
     """What to open. None where no path is named and no vault is known."""
+    here = _vault_here()
     if path is None:
-        root = (
-            setting.vault
-            or vault_around(Path.cwd())
-            or setting.config.vault
-            or next(iter(known_vaults()), None)
-        )
-        if root is None:
+        path = setting.vault or here or setting.config.vault or next(iter(known_vaults()), None)
+        if path is None:
             return None
-        path = root
-    bases = (Path(), setting.vault, vault_around(Path.cwd()))
-    found = next((base / path for base in bases if base is not None and (base / path).exists()), path)
-    if found.is_dir():
+    bases = (Path(), setting.vault, here)
+    found = next((base / path for base in bases if base is not None and os.path.exists(base / path)), path)
+    if os.path.isdir(found):
         return Place(found.resolve())
-    if not found.exists():
+    if not os.path.exists(found):
         raise click.UsageError(f"There is no note, no vault and no command “{safe(str(path))}”.")
-    if not found.is_file() or found.suffix.lower() != ".md":
+    if not os.path.isfile(found) or found.suffix.lower() != ".md":
         raise click.UsageError(
             f"“{safe(str(path))}” is neither a folder nor a note (a file that ends in .md)."
         )
+    return _place_of_note(found, setting)
+
+
+def _place_of_note(found: Path, setting: Setting) -> Place:
+    """The note in its vault: where it is named, or else, if it is a link, where that leads."""
     note = found.resolve()
-    root = setting.vault.resolve() if setting.vault is not None else vault_around(note.parent)
-    if root is None or not note.is_relative_to(root):
-        return Place(note.parent, note.name, is_lone=True)
-    return Place(root, note.relative_to(root).as_posix())
+    for place in (found.parent.resolve() / found.name, note):
+        root = setting.vault.resolve() if setting.vault is not None else vault_around(place.parent)
+        if root is not None and place.is_relative_to(root):
+            return Place(root, place.relative_to(root).as_posix())
+    return Place(note.parent, note.name, is_lone=True)
+
+
+def _vault_here() -> Path | None:
+    """The vault around the working folder."""
+    try:
+        return vault_around(Path.cwd())
+    except OSError:  # The working folder was deleted.
+        return None
+
+
+def _only(place: Place, setting: Setting) -> Vault:
+    """A model of the one note of `place`, by the settings of its vault; excluded notes can be named too."""
+    return _vault(place._replace(is_lone=True), setting)
+
+
+def _tell_problems(vault: Vault) -> None:
+    for warning in vault.snapshot.settings.warnings:
+        click.echo(f"roadtui: {safe(warning)}", err=True)
+    for problem in vault.snapshot.problems:
+        click.echo(f"roadtui: left out: {safe(f'{problem.path}: {problem.reason}')}", err=True)
+
+
+@contextmanager
+def _plain_output() -> Iterator[TextIO]:
+    """Stdout for a listing: what its encoding cannot say is escaped, and what cannot be written is told."""
+    out = sys.stdout
+    if isinstance(out, TextIOWrapper):
+        out.reconfigure(errors="backslashreplace")
+    try:
+        yield out
+        out.flush()
+    except BrokenPipeError:
+        raise  # Whoever read it has enough; click ends the program quietly.
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())  # Or Python tries again when it ends.
+        _fail(RoadtuiError(f"The output could not be written: {error.strerror}."))
 
 
 def _load(path: Path | None, setting: Setting) -> tuple[Vault, Place, str]:
@@ -304,26 +346,42 @@ def tasks(
     """List the tasks of a vault, a folder or a note."""
     from roadtui.commands import list_tasks, write_listing
 
+    _need_symbol(symbol)
     place = _place(path, setting)
     if place is None:
         raise click.UsageError("Say which vault, folder or note; there is no vault around this folder.")
-    around = vault_around(place.root) if place.note is None else None
-    root = around or place.root
-    below = place.note or (place.root.relative_to(root).as_posix() if root != place.root else "")
-    vault = _vault(Place(root, place.note, place.is_lone), setting)
+    below = place.note or ""
+    if place.note is not None:
+        vault = _only(place, setting)
+    else:
+        vault = _vault(Place(_root_around(place.root, setting)), setting)
+        below = place.root.relative_to(vault.root).as_posix() if place.root != vault.root else ""
     try:
-        snapshot = vault.refresh([place.note]) if place.note is not None else vault.refresh()
+        snapshot = vault.refresh([place.note] if place.note is not None else None)
     except RoadtuiError as error:
         _fail(error)
     found = list_tasks(snapshot, below, which, symbol)
-    if total:
-        click.echo(len(found))
-    else:
-        write_listing(found, form, sys.stdout)
-    for problem in snapshot.problems:
-        click.echo(f"roadtui: left out: {safe(problem.reason)}", err=True)
+    _tell_problems(vault)
     if place.note is not None and place.note not in snapshot.notes:
         sys.exit(REFUSED)
+    with _plain_output() as out:
+        if total:
+            out.write(f"{len(found)}\n")
+        else:
+            write_listing(found, form, out)
+
+
+def _root_around(folder: Path, setting: Setting) -> Path:
+    """The vault that `folder` is in or is."""
+    named = setting.vault.resolve() if setting.vault is not None else None
+    if named is not None and folder.is_relative_to(named):
+        return named
+    return vault_around(folder) or folder
+
+
+def _need_symbol(symbol: str | None) -> None:
+    if symbol is not None and not is_symbol(symbol):
+        raise click.UsageError("--status takes one character.")
 
 
 @main.command()
@@ -339,8 +397,7 @@ def task(setting: Setting, ref: str, wanted: str | None, symbol: str | None) -> 
 
     if (wanted is None) == (symbol is None):
         raise click.UsageError("Say one of --toggle, --done, --todo or --status C.")
-    if symbol is not None and (len(symbol) != 1 or not symbol.isprintable()):
-        raise click.UsageError("--status takes one character.")
+    _need_symbol(symbol)
     try:
         path, lines = parse_reference(ref)
     except BadReferenceError as error:
@@ -349,12 +406,15 @@ def task(setting: Setting, ref: str, wanted: str | None, symbol: str | None) -> 
     if place is None or place.note is None:
         raise click.UsageError(f"“{safe(path)}” is no note.")
     mark = None if wanted == "toggle" else wanted or symbol
-    vault = _vault(place, setting)
+    vault = _only(place, setting)
     try:
         found = vault.recover(state_folder())
-        for line in change_status(vault, place.note, lines, mark, setting.day):
-            click.echo(safe(line))
+        run = change_status(vault, place.note, lines, mark, setting.day)
     except RoadtuiError as error:
         _fail(error)
+    with _plain_output() as out:
+        out.writelines(f"{line}\n" for line in run.lines)
     for sentence in (*found, *vault.close()):
         click.echo(f"roadtui: {safe(sentence)}", err=True)
+    if run.error is not None:
+        _fail(run.error)

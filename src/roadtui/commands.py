@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TextIO
@@ -11,12 +11,13 @@ from typing import TextIO
 from roadtui.core.display import safe
 from roadtui.core.errors import RefusedError, RoadtuiError
 from roadtui.core.note import Note, Task
+from roadtui.core.repair import repair
 from roadtui.core.status import StatusType
 from roadtui.vault import edits
 from roadtui.vault.snapshot import Snapshot, VaultNote
 from roadtui.vault.vault import Vault
 
-_LINES = re.compile(r"[0-9]+(?:-[0-9]+)?(?:,[0-9]+(?:-[0-9]+)?)*")
+_LINES = re.compile(r"[0-9]{1,9}(?:-[0-9]{1,9})?(?:,[0-9]{1,9}(?:-[0-9]{1,9})?)*")
 _MOST_LINES = 100_000
 
 
@@ -70,7 +71,8 @@ def _is_wanted(kind: StatusType, which: str) -> bool:
 def write_listing(listed: Sequence[ListedTask], form: str, out: TextIO) -> None:
     """Write `listed` to `out` as `text`, `json`, `tsv` or `csv`.
 
-    Nothing that a terminal acts on is written as it is: JSON escapes it, the others show a stand-in.
+    Nothing that a terminal acts on is written as it is: JSON escapes it, the others show a stand-in. Only in
+    `text` are garbled symbols shown repaired; the others are for programs, which want what is on disk.
     """
     if form == "json":
         import json
@@ -80,7 +82,7 @@ def write_listing(listed: Sequence[ListedTask], form: str, out: TextIO) -> None:
         out.write("\n")
     elif form == "text":
         for task in listed:
-            out.write(safe(f"{task.path}:{task.line}  [{task.status}] {task.text}") + "\n")
+            out.write(safe(f"{task.path}:{task.line}  [{task.status}] {repair(task.text)}") + "\n")
     else:
         import csv
 
@@ -104,49 +106,71 @@ def parse_reference(ref: str) -> tuple[str, list[int]]:
     for part in text.split(","):
         first, _, last = part.partition("-")
         start, end = int(first), int(last or first)
-        if not 1 <= start <= end or end - start >= _MOST_LINES:
+        if not 1 <= start <= end:
             raise BadReferenceError(f"“{part}” is no line or range of lines; lines count from 1.")
+        if end - start >= _MOST_LINES:
+            raise BadReferenceError(f"“{part}” is more lines than any note has.")
         lines.update(range(start, end + 1))
     return path, sorted(lines)
 
 
+@dataclass(frozen=True, slots=True)
+class StatusRun:
+    """What came of giving several tasks another status."""
+
+    lines: tuple[str, ...]
+    """The lines that stand there now, for a terminal, in their order; all is done that they say."""
+    error: RoadtuiError | None
+    """Why it went no further; None where all was done."""
+
+
 def change_status(
     vault: Vault, path: str, lines: Sequence[int], symbol: str | None, today: date
-) -> Iterator[str]:
-    """Give the tasks on `lines` of the note at `path` the status of `symbol`; gives each line as it is then.
+) -> StatusRun:
+    """Give the tasks on `lines` of the note at `path` the status of `symbol`.
 
     From the last line up, so that a repeating task, which adds a line, moves none of the others.
 
     Args:
         vault: The vault.
         path: The note, relative to the vault.
-        lines: Lines, from 1.
+        lines: Lines, from 1, in order.
         symbol: The character that is to stand in the box; None toggles.
         today: The day to write where a date is to be written.
 
     Raises:
-        RefusedError: a line is no task, or changed while this went on; what was changed before stays.
-        RoadtuiError: the note cannot be read or written.
+        RoadtuiError: the note cannot be read, or a line is no task. Nothing was changed.
     """
     snapshot = vault.refresh([path])
     if path not in snapshot.notes:
-        raise next(
-            (RefusedError(p.reason) for p in snapshot.problems if p.path == path),
-            RefusedError("No such note."),
-        )
+        reasons = (problem.reason for problem in snapshot.problems if problem.path == path)
+        raise RefusedError(next(reasons, f"There is no note {path}."))
     seen = snapshot.notes[path]
-    wanted = [(line, _task_on(seen.note, line)) for line in lines]
-    done: list[str] = []
-    for line, task in reversed(wanted):
-        note = snapshot.notes[path]
-        task = _same_task(note, task) or task
-        owner = note if task in note.note.items else seen
-        mark = edits.next_symbol(snapshot, task, task.mark) if symbol is None else symbol
-        edit = edits.set_status(snapshot, owner, task, mark, today, dates=vault.dates)
-        committed = vault.commit(edit)
-        snapshot = committed.snapshot
-        done.append(f"{path}:{line}  {_line_at(snapshot.notes[path], committed.line)}")
-    return reversed(done)
+    done: list[tuple[int, list[str]]] = []
+    error = None
+    for task in reversed([_task_on(seen.note, line) for line in lines]):
+        try:
+            done.append(_change(vault, seen, task, symbol, today))
+        except RoadtuiError as refused:
+            error = refused
+            break
+    return StatusRun(tuple(_numbered(path, reversed(done))), error)
+
+
+def _change(
+    vault: Vault, seen: VaultNote, task: Task, symbol: str | None, today: date
+) -> tuple[int, list[str]]:
+    """Change one task; where that was, from 0, and the lines that stand there now (none: it was deleted)."""
+    snapshot = vault.snapshot
+    note = snapshot.notes[seen.path]
+    unmoved = _unmoved(note, seen, task)
+    note, task = (note, unmoved) if unmoved is not None else (seen, task)
+    mark = edits.next_symbol(snapshot, task, task.mark) if symbol is None else symbol
+    committed = vault.commit(edits.set_status(snapshot, note, task, mark, today, dates=vault.dates))
+    end = committed.line + (committed.lines if committed.inverse is not None else 1)
+    now = {task.line: task for task in reversed(list(committed.snapshot.notes[committed.path].note.tasks))}
+    changed = (now[line] for line in range(committed.line, end) if line in now)
+    return committed.line, [f"[{task.mark}] {task.text}" for task in changed]
 
 
 def _task_on(note: Note, line: int) -> Task:
@@ -156,11 +180,22 @@ def _task_on(note: Note, line: int) -> Task:
     return found
 
 
-def _same_task(note: VaultNote, task: Task) -> Task | None:
-    """The task on the same line of a note that only our own edits further down have changed."""
-    return next((now for now in note.note.tasks if now.line == task.line and now.source == task.source), None)
+def _unmoved(note: VaultNote, seen: VaultNote, task: Task) -> Task | None:
+    """`task` of `seen` in `note`, where only our own edits further down have changed it; None elsewhere."""
+    above = slice(task.index + 1)
+    same = [item.source for item in note.note.items[above]] == [
+        item.source for item in seen.note.items[above]
+    ]
+    found = note.note.items[task.index] if same else None
+    return found if isinstance(found, Task) and found.line == task.line else None
 
 
-def _line_at(note: VaultNote, line: int) -> str:
-    task = next((task for task in note.note.tasks if task.line == line), None)
-    return f"[{task.mark}] {task.text}" if task is not None else "removed"
+def _numbered(path: str, changes: Iterable[tuple[int, list[str]]]) -> Iterator[str]:
+    """The changes, from the top, for a terminal: each line by the number that it has when all is done."""
+    moved_by = 0
+    for line, texts in changes:
+        for number, text in enumerate(texts, line + moved_by + 1):
+            yield safe(f"{path}:{number}  {repair(text)}")
+        if not texts:
+            yield safe(f"{path}:{line + moved_by + 1}  removed")
+        moved_by += len(texts) - 1
