@@ -29,9 +29,9 @@ def test_resolves_as_obsidian_does(source: str, target: str, path: str | None) -
 
 VAULT = LinkResolver(
     [
-        *("Plan.md", "work/Plan.md", "work/deep/Plan.md", "home/Plan.md"),
-        *("work/Twin.md", "home/Twin.md", "home/deep/Twin.md", "work/Only.md"),
-        *("img/a.png", "work/v1.2.md", normalize("NFD", "work/Été.md"), "work/me.md"),
+        *("Plan.md", "jobs/Plan.md", "jobs/deep/Plan.md", "home/Plan.md"),
+        *("jobs/Twin.md", "home/Twin.md", "home/deep/Twin.md", "jobs/Only.md"),
+        *("img/a.png", "jobs/v1.2.md", normalize("NFD", "jobs/Été.md"), "jobs/me.md"),
     ]
 )
 
@@ -39,49 +39,49 @@ VAULT = LinkResolver(
 @pytest.mark.parametrize(
     ("target", "path"),
     [
-        ("Only", "work/Only.md"),
-        ("only", "work/Only.md"),
-        ("ONLY.MD", "work/Only.md"),
-        ("Only#Heading", "work/Only.md"),
-        ("Only#^block", "work/Only.md"),
-        ("work/Only", "work/Only.md"),
-        ("/work/Only", "work/Only.md"),
-        ("./Only", "work/Only.md"),
+        ("Only", "jobs/Only.md"),
+        ("only", "jobs/Only.md"),
+        ("ONLY.MD", "jobs/Only.md"),
+        ("Only#Heading", "jobs/Only.md"),
+        ("Only#^block", "jobs/Only.md"),
+        ("jobs/Only", "jobs/Only.md"),
+        ("/jobs/Only", "jobs/Only.md"),
+        ("./Only", "jobs/Only.md"),
         ("../home/Plan.md", "home/Plan.md"),
         ("../Plan", "Plan.md"),
-        ("deep/Plan", "work/deep/Plan.md"),
+        ("deep/Plan", "jobs/deep/Plan.md"),
         ("Plan", "Plan.md"),
-        ("#Own heading", "work/me.md"),
-        ("#^own-block", "work/me.md"),
-        ("", "work/me.md"),
+        ("#Own heading", "jobs/me.md"),
+        ("#^own-block", "jobs/me.md"),
+        ("", "jobs/me.md"),
         ("a.png", "img/a.png"),
-        ("v1.2", "work/v1.2.md"),
-        ("Été", normalize("NFD", "work/Été.md")),
+        ("v1.2", "jobs/v1.2.md"),
+        ("Été", normalize("NFD", "jobs/Été.md")),
         ("nothing", None),
         ("Onl", None),
         ("eep/Plan", None),
         ("../../Plan", None),
-        ("../../work/Only", None),
+        ("../../jobs/Only", None),
         ("/../Plan", None),
         ("./../../../etc/passwd", None),
         ("a", None),
     ],
 )
 def test_where_a_link_leads(target: str, path: str | None) -> None:
-    assert VAULT.resolve(target, "work/me.md") == path
+    assert VAULT.resolve(target, "jobs/me.md") == path
 
 
 @pytest.mark.parametrize(
     ("target", "source", "paths"),
     [
-        ("Twin", "me.md", ["home/Twin.md", "work/Twin.md"]),
-        ("twin#a", "other/deep/me.md", ["home/Twin.md", "work/Twin.md"]),
-        ("Twin", "work/me.md", ["work/Twin.md"]),
+        ("Twin", "me.md", ["home/Twin.md", "jobs/Twin.md"]),
+        ("twin#a", "other/deep/me.md", ["home/Twin.md", "jobs/Twin.md"]),
+        ("Twin", "jobs/me.md", ["jobs/Twin.md"]),
         ("home/Twin", "me.md", ["home/Twin.md"]),
         ("/home/Twin", "me.md", ["home/Twin.md"]),
         ("deep/Twin", "me.md", ["home/deep/Twin.md"]),
         ("Plan", "home/deep/me.md", ["Plan.md"]),
-        ("Only", "me.md", ["work/Only.md"]),
+        ("Only", "me.md", ["jobs/Only.md"]),
         ("#own", "me.md", ["me.md"]),
         ("nothing", "me.md", []),
     ],
