@@ -7,6 +7,7 @@ where a note was moved to, is known and need not be guessed from the text.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -32,10 +33,9 @@ class CatchUp:
         if applied.inverse is not None:
             self._steps.append((path, applied))
 
-    def published(self, before: Snapshot, after: Snapshot) -> None:
-        """The vault, seen as `before`, is `after` now."""
-        for path in before.notes.keys() - after.notes.keys():
-            self._departed.append((before.notes[path], before))
+    def departed(self, notes: Iterable[VaultNote], before: Snapshot) -> None:
+        """These notes of `before` are no longer at their paths."""
+        self._departed.extend((note, before) for note in notes)
 
     def edit(self, edit: Edit, now: Snapshot) -> Edit:
         """`edit` as it would have been asked for now."""

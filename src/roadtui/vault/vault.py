@@ -24,6 +24,7 @@ from roadtui.vault.errors import (
     Problem,
     Unreadable,
     UnreadableNoteError,
+    VaultMissingError,
 )
 from roadtui.vault.looking import Look, look
 from roadtui.vault.obsidian import VaultSettings, read_settings
@@ -182,7 +183,8 @@ class Vault:
             VaultMissingError: the vault's folder is not there; the settings stay as they were.
         """
         with self._turn:
-            self._scan()
+            if not self.root.is_dir():
+                raise VaultMissingError(f"The vault folder {self.root} is not there.")
             settings = read_settings(self.root)
             if settings != self._snapshot.settings:
                 self._rules = self._rules_of(settings)
@@ -357,7 +359,7 @@ class Vault:
     def _add(self, looks: Mapping[str, Look | UnreadableNoteError], *, is_complete: bool) -> Snapshot:
         """Publish what a load looked at without a turn; what was asked for meanwhile is looked at again."""
         with self._turn:
-            meanwhile, self._asked_meanwhile = self._asked_meanwhile or set(), set()
+            meanwhile = self._asked_meanwhile or set()
             draft = _Draft(self._snapshot, self._snapshot.problems)
             for path, found in looks.items():
                 if path not in draft.notes:
@@ -370,7 +372,7 @@ class Vault:
         listed = tuple(draft.problems.values())
         if draft.differs or listed != last.problems or is_complete != last.is_complete:
             self._snapshot = replace(last, notes=draft.notes, problems=listed, is_complete=is_complete)
-            self._catch_up.published(last, self._snapshot)
+            self._catch_up.departed(draft.dropped, last)
         return self._snapshot
 
 
@@ -383,13 +385,14 @@ def _listed(found: Scan) -> list[Problem]:
 class _Draft:
     """The next snapshot in the making."""
 
-    __slots__ = ("differs", "notes", "problems")
+    __slots__ = ("differs", "dropped", "notes", "problems")
 
     def __init__(self, last: Snapshot, problems: Iterable[Problem]) -> None:
         self.notes = dict(last.notes)
         self.problems = {problem.path: problem for problem in problems}
         self.differs = False
         """Whether any note differs from the last snapshot."""
+        self.dropped: list[VaultNote] = []
 
     def put(self, note: VaultNote) -> None:
         known = self.notes.get(note.path)
@@ -398,5 +401,7 @@ class _Draft:
             self.differs = True
 
     def drop(self, path: str) -> None:
-        if self.notes.pop(path, None) is not None:
+        note = self.notes.pop(path, None)
+        if note is not None:
+            self.dropped.append(note)
             self.differs = True
