@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import dedent
+from unicodedata import category
 
 from roadtui.core.changes import slots
 from roadtui.core.changes.slots import Slot
@@ -133,9 +135,7 @@ def put(slot: Slot, text: str) -> Replacement:
     Raises:
         RefusedError: there is nothing in it, or it begins with something else than its list.
     """
-    lines = [parted(line)[0] for line in split_lines(text)]
-    while lines and not lines[-1].strip():
-        lines.pop()
+    lines = dedent("\n".join(parted(line)[0] for line in split_lines(text))).rstrip("\n").split("\n")
     pasted = parse("\n".join(lines))
     if not pasted.items:
         texts = [task_text(line) for line in lines if line.strip()]
@@ -154,9 +154,7 @@ def put(slot: Slot, text: str) -> Replacement:
 
 def _check_characters(line: str) -> None:
     """Refuse what no line of a note should bring along unseen."""
-    if not line.replace("\t", "").isprintable() and any(
-        ord(character) < 32 for character in line.replace("\t", "")
-    ):
+    if any(category(character) in ("Cc", "Cs") for character in line.replace("\t", "")):
         raise RefusedError("Not pasted: there are control characters in it.")
 
 

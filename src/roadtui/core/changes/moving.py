@@ -188,6 +188,9 @@ def _taken_to(place: Place, group: Sequence[ListItem], slot: Slot) -> Sequence[R
     wanted: list[Line] = []
     gone: list[Replacement] = []
     lead = slot.lead
+    if not slot.is_list:
+        own = Lead.of(group[0])
+        lead = lead._replace(marker=own.marker if own.number is None else f"1{own.marker[-1]}")
     for item in group:
         lines = range(item.line, item_end(place.lines, item))
         gone.append(Replacement(lines.start, len(lines), nest=Nest(None)))

@@ -27,6 +27,8 @@ class Slot(NamedTuple):
     blank_before: bool = False
     """Whether a blank line sets them off from what stands above."""
     blank_after: bool = False
+    is_list: bool = True
+    """Whether other items are beside it."""
 
     def insertion(self, lines: Sequence[str], shape: tuple[int, ...]) -> Replacement:
         """Put in new lines; `shape` as in `Nest`."""
@@ -87,7 +89,7 @@ def inside(place: Place, item: ListItem, unit: str) -> Slot:
     marker = lead.marker if lead.number is None else usual_marker(place.note.items)
     quotes = lead.quotes.removeprefix("\ufeff")
     end = item_end(place.lines, item)
-    return Slot(end, Lead(quotes, prefix[len(quotes) :], marker, " "), item)
+    return Slot(end, Lead(quotes, prefix[len(quotes) :], marker, " "), item, is_list=False)
 
 
 def first_in(place: Place, section: Section) -> Slot:
@@ -116,7 +118,8 @@ def last_in(place: Place, section: Section) -> Slot:
     lead = Lead("", "", usual_marker(note.items), " ")
     missing = not has_text and start == at and at > 0 and bool(_blanks_below_headings(place))
     is_crowded = at < len(lines) and bool(parted(lines[at])[0].strip())
-    return Slot(at, lead, None, blank_before=has_text or missing, blank_after=is_crowded)
+    blank_before = has_text or missing
+    return Slot(at, lead, None, blank_before=blank_before, blank_after=is_crowded, is_list=False)
 
 
 def at_end(place: Place) -> Slot:

@@ -67,7 +67,8 @@ def _one_line(typed: str) -> str:
 
 def _is_plain(text: str) -> bool:
     """Whether `text` behind a box is the text of that one task and nothing else."""
-    if text[0] == ">" or is_rule(text, 0) or footnote(text) or definition(text):
+    is_ruled = text[0] in "-*_" and is_rule(text, 0)
+    if text[0] == ">" or is_ruled or footnote(text) or definition(text):
         return False
     scanner = BlockScanner([f"- [ ] {text}", "  - [ ] probe", "- [ ] probe"])
     scanner.run()
