@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from roadtui.core.changes.adding import AddAfter, AddInside, AddSection, Paste, Split
 from roadtui.core.changes.moving import Delete, Indent, Move, Outdent, TakeTo
-from roadtui.core.changes.status import RollUp, SetStatus
+from roadtui.core.changes.status import SetStatus
 from roadtui.core.changes.text import Retag, Retext, SetField
 from roadtui.core.edit import Applied, Change, apply
 from roadtui.core.errors import RefusedError
@@ -19,6 +19,7 @@ from roadtui.core.fields import FieldKind, Priority
 from roadtui.core.locate import Content
 from roadtui.core.markdown import parse, split_lines
 from roadtui.core.note import ListItem, Note, Section, Task
+from roadtui.core.progress import RollUp
 from roadtui.core.status import StatusRegistry
 from roadtui.core.task_settings import TaskSettings
 from tests.core.changing import edit_of
@@ -47,7 +48,7 @@ def notes(draw: st.DrawFn) -> bytes:
     return (text if draw(st.booleans()) else text[: -len(end)]).encode()
 
 
-MOVES = st.sampled_from([Move(1), Move(-1), Indent("\t"), Indent("  "), Outdent()])
+MOVES: st.SearchStrategy[Change] = st.sampled_from([Move(1), Move(-1), Indent("\t"), Indent("  "), Outdent()])
 TEXTS = st.sampled_from(["new", "1. new", "new 📅 2026-05-05", "# new", "[ ] new", "new %%", "> new"])
 
 
@@ -56,13 +57,13 @@ def changes(draw: st.DrawFn, content: Content) -> Change:
     """Something that can be wanted of `content`."""
     text = draw(TEXTS)
     if isinstance(content, Section):
-        return draw(
-            st.sampled_from(
-                [AddInside((text,), "\t"), AddSection(text), Delete(), Retext(content.title, text)]
-            )
-        )
+        of_section: list[Change] = [
+            *(AddInside((text,), "\t"), AddSection(text), Delete(), Retext(content.title, text))
+        ]
+        return draw(st.sampled_from(of_section))
     if not isinstance(content, Task):
-        return draw(MOVES | st.sampled_from([AddAfter((text,)), AddInside((text,), "  "), Delete()]))
+        of_bullet: list[Change] = [AddAfter((text,)), AddInside((text,), "  "), Delete()]
+        return draw(MOVES | st.sampled_from(of_bullet))
     status = SetStatus(
         (content.mark,),
         (draw(st.sampled_from("x -/")),),
@@ -72,7 +73,7 @@ def changes(draw: st.DrawFn, content: Content) -> Change:
         with_children=draw(st.booleans()),
         roll_up=draw(st.sampled_from(RollUp)),
     )
-    others = [
+    others: list[Change] = [
         *(AddAfter((text, "two")), AddInside((text,), "\t"), Delete(), Retext(content.text, text)),
         *(Split(content.text, (text, "b", "c")), Paste("- [ ] one\n  - two\n", "\t"), status, status),
         *(SetField(FieldKind.DUE, TODAY, PLUGIN), SetField(FieldKind.PRIORITY, Priority.HIGH, PLUGIN)),

@@ -26,10 +26,12 @@ from roadtui.ui.vault_view import VaultView
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.ui.widgets.top_bar import Saving, Standing
 from roadtui.vault.snapshot import Snapshot
-from roadtui.vault.vault import Committed, Vault
+from roadtui.vault.vault import Vault
 
 if TYPE_CHECKING:
-    from roadtui.core.edit import Edit
+    from roadtui.core.edit import Edit, Transaction
+    from roadtui.vault.edits import Edits
+    from roadtui.vault.transactions import Done
 
 MIN_COLUMNS, MIN_ROWS = 32, 8
 """The smallest terminal that the screens work in."""
@@ -160,29 +162,29 @@ class RoadTUI(App[int], inherit_bindings=False):
         self._home.show(view, from_outside=origin is Origin.OUTSIDE)
         self._tell(progress=view.progress)
 
-    def edit_saved(self, job: Job, committed: Committed, view: VaultView | None) -> None:
-        """Show the note with the edit in it."""
-        self._home.task_tree.settle(job.edit)
+    def step_saved(self, job: Job, done: Done, view: VaultView | None) -> None:
+        """Show the notes with the step in them."""
+        self._home.task_tree.settle(job.step)
         self._tell(saving=Saving.SAVED, saved_at=self._clock.now().strftime("%H:%M:%S"))
         if view is not None:
             self.vault_changed(view, Origin.HERE)
         if job.direction is Direction.AGAIN:
-            self._say(f"Another program undid this from an old copy; done again: {job.edit.title}")
+            self._say(f"Another program undid this from an old copy; done again: {job.step.title}")
         elif job.direction is not Direction.DO:
-            self._home.open(committed.path, committed.line)
+            self._home.open(done.path, done.line)
             verb = "Undone" if job.direction is Direction.UNDO else "Done again"
-            self._say(f"{verb}: {job.edit.title}")
+            self._say(f"{verb}: {job.step.title}")
 
-    def edit_waits(self, job: Job, error: RoadtuiError) -> None:
-        """Say that the edit is not lost."""
+    def step_waits(self, job: Job, error: RoadtuiError) -> None:
+        """Say that the step is not lost."""
         self._tell(saving=Saving.WAITING)
         if self._waiting is not job:
             self._waiting = job
-            self._say(f"{job.edit.path} is in use by another program. Saved as soon as it is free.")
+            self._say(f"{job.step.edits[0].path} is in use by another program. Saved as soon as it is free.")
 
-    def edit_refused(self, job: Job, error: RoadtuiError) -> None:
-        """Show the note as it is, and say why the edit is not in it."""
-        self._home.task_tree.settle(job.edit)
+    def step_refused(self, job: Job, error: RoadtuiError) -> None:
+        """Show the notes as they are, and say why the step is not in them."""
+        self._home.task_tree.settle(job.step)
         self._tell(saving=Saving.REFUSED)
         self._say(str(error), "error")
 
@@ -210,22 +212,25 @@ class RoadTUI(App[int], inherit_bindings=False):
 
     @on(TaskTree.ToggleRequested)
     def _toggle(self, message: TaskTree.ToggleRequested) -> None:
-        from roadtui.vault import edits  # With the first edit: the first screen needs none.
+        from roadtui.vault.edits import next_symbol  # With the first edit: the first screen needs none.
 
-        snapshot = self._vault.snapshot
-        symbol = edits.next_symbol(snapshot, message.task, message.seen)
-        edit = edits.set_status(
-            snapshot,
-            message.note,
-            message.task,
-            symbol,
-            self._clock.today(),
-            dates=self._vault.dates,
-            seen=message.seen,
-        )
-        self._home.task_tree.mark_pending(edit, message.note, message.task, symbol)
+        edits = self._edits()
+        step = edits.toggle(message.note, [message.task], [message.seen])
+        mark = next_symbol(edits.snapshot, message.task, message.seen)
+        self._home.task_tree.mark_pending(step, message.note, message.task, mark)
+        self.submit(step)
+
+    def submit(self, step: Transaction) -> None:
+        """Have a step written."""
         self._tell(saving=Saving.UNDER_WAY)
-        self._keeper.submit(edit)
+        self._keeper.submit(step)
+
+    def _edits(self) -> Edits:
+        """What makes the steps that can be taken now."""
+        from roadtui.vault.edits import Edits  # With the first edit: the first screen needs none.
+
+        vault = self._vault
+        return Edits(vault.snapshot, self._clock.today(), vault.dates, vault.lines, self._config.roll_up)
 
     def action_undo(self) -> None:
         """Take the last edit back."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 
 from roadtui.core.display import safe
 from roadtui.core.draft import Line, Nest, Replacement, parted
@@ -13,19 +12,10 @@ from roadtui.core.edit import Place
 from roadtui.core.errors import RefusedError
 from roadtui.core.extent import item_end
 from roadtui.core.note import Note, Task
+from roadtui.core.progress import RollUp
 from roadtui.core.status import StatusRegistry, StatusType
 from roadtui.core.task_line import set_status, swap_mark
 from roadtui.core.task_settings import TaskSettings
-
-
-class RollUp(Enum):
-    """Whether a parent is ticked with its last open child (`roll_up` in the config)."""
-
-    NEVER = "never"
-    COMPLETE = "complete"
-    """A parent is ticked when the last of its children is."""
-    BOTH = "both"
-    """And opened again when one of them is."""
 
 
 @dataclass(frozen=True, slots=True)
