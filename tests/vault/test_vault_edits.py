@@ -23,7 +23,7 @@ class TestCommit:
         done = put(vault, "A.md", "x")
         assert (bench.root / "A.md").read_bytes() == b"- [x] a\n- [x] b\n"
         assert done.snapshot is vault.snapshot
-        assert (done.path, done.line, done.lines) == ("A.md", 0, 1)
+        assert (done.path, done.line, len(done.hunks)) == ("A.md", 0, 1)
         assert done.snapshot.notes["A.md"].progress.done == 2
         assert vault.refresh() is done.snapshot
 

@@ -19,7 +19,7 @@ def read_tag(typed: str) -> str:
         RefusedError: it would be no tag; one needs a character that is no digit (Obsidian).
     """
     tag = "#" + typed.strip().removeprefix("#")
-    if _TAG.fullmatch(tag) is None or tag[1:].isdigit():
+    if _TAG.fullmatch(tag) is None or tag[1:].isdigit() or not tag.isprintable():
         raise RefusedError(f"“{tag}” can't be a tag: letters, digits, - _ and / only, and not digits alone.")
     return tag
 

@@ -230,7 +230,7 @@ class RoadTUI(App[int], inherit_bindings=False):
         from roadtui.vault.edits import Edits  # With the first edit: the first screen needs none.
 
         vault = self._vault
-        return Edits(vault.snapshot, self._clock.today(), vault.dates, vault.lines, self._config.roll_up)
+        return Edits(vault.snapshot, self._clock.today(), vault.dates, vault.lines, vault.roll_up)
 
     def action_undo(self) -> None:
         """Take the last edit back."""

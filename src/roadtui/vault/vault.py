@@ -18,6 +18,7 @@ from roadtui.core.digest import digest
 from roadtui.core.errors import RefusedError
 from roadtui.core.ignore import IgnoreRules
 from roadtui.core.markdown import split_lines
+from roadtui.core.progress import RollUp
 from roadtui.core.status import StatusRegistry
 from roadtui.core.task_settings import TaskSettings
 from roadtui.vault.catching_up import CatchUp
@@ -35,6 +36,7 @@ from roadtui.vault.signature import Signature
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
+    from roadtui.core.draft import Hunk
     from roadtui.core.edit import Applied, Edit
     from roadtui.vault.provisional import Doubt
     from roadtui.vault.scanning import Scan
@@ -58,8 +60,8 @@ class Committed(NamedTuple):
     """The bytes of the note now."""
     before: bytes
     """Fingerprint of the bytes that the edit was made in."""
-    lines: int
-    """How many lines, from `line` on, are new or changed; 0 where lines were only taken away."""
+    hunks: tuple[Hunk, ...]
+    """What differs, in order of lines; empty where nothing was written."""
 
 
 class Vault:
@@ -116,6 +118,11 @@ class Vault:
             return None
         dates = (plugin or TaskSettings())._replace(statuses=self._snapshot.statuses)
         return dates if wanted is None else dates._replace(set_done_date=wanted, set_cancelled_date=wanted)
+
+    @property
+    def roll_up(self) -> RollUp:
+        """Whether a parent is ticked with the last of its children."""
+        return self._config.roll_up
 
     def load(self, first: str | None = None) -> Iterator[Snapshot]:
         """Read every note; gives a snapshot now and then, and the whole at the end.
@@ -237,7 +244,7 @@ class Vault:
                 applied.inverse,
                 applied.data,
                 applied.before,
-                applied.count,
+                applied.hunks,
             )
 
     def lines(self, note: VaultNote) -> list[str]:

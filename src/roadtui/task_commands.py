@@ -1,0 +1,236 @@
+"""Commands that change tasks without a screen: `task`, `add`, `undo` and `redo`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from roadtui.config import state_folder
+from roadtui.core.display import safe
+from roadtui.core.errors import RefusedError, RoadtuiError
+from roadtui.core.status import is_symbol
+from roadtui.opening import Place, Setting, fail, find_place, make_vault, plain_output
+
+if TYPE_CHECKING:
+    from roadtui.core.edit import Transaction
+    from roadtui.vault.snapshot import VaultNote
+    from roadtui.verbs import Desk, Outcome
+
+_FLAGS = (
+    ("toggle", "Tick or untick."),
+    ("toggle-all", "Tick or untick, with all that is nested below."),
+    ("done", "Tick."),
+    ("todo", "Untick."),
+    ("cancel", "Drop: [-], with its date where the vault writes dates."),
+    ("delete", "Take the line away; --yes where others are nested in it."),
+    ("up", "Move before the one above it."),
+    ("down", "Move behind the one below it."),
+    ("indent", "Nest in the one above it."),
+    ("outdent", "Take out of the one that it is nested in."),
+    ("copy", "Write the task and all below it as Markdown; changes nothing."),
+)
+_VALUES = (
+    ("status", "C", "Put this character between the brackets."),
+    ("due", "DAY", "Due date: 2026-12-01, tomorrow, fri, +2w, none."),
+    ("scheduled", "DAY", "Scheduled date."),
+    ("start", "DAY", "Start date."),
+    ("priority", "P", "highest, high, medium, low, lowest or none."),
+    ("repeat", "RULE", "Repeat, such as `every 2 weeks`; none ends it."),
+    ("tag", "TAGS", "Add tags."),
+    ("untag", "TAGS", "Take tags away."),
+    ("wait-for", "REF", "Have it wait for another task, NOTE.md:LINE."),
+    ("text", "TEXT", "Other words."),
+    ("split", "LINES", "Several tasks in its place, one for each line."),
+    ("add", "TEXT", "A new task behind it, one for each line."),
+    ("child", "TEXT", "A new task nested in it, one for each line."),
+    ("paste", "MARKDOWN", "A list, or lines, behind it."),
+    ("move-to", "NOTE.md[#HEADING]", "Take it elsewhere, with all below it."),
+)
+
+Command = Callable[..., Any]
+
+
+def _actions(command: Command) -> Command:
+    """Give `command` an option for each thing that can be done."""
+    for name, sign, words in reversed(_VALUES):
+        command = click.option(f"--{name}", metavar=sign, help=words)(command)
+    for name, words in reversed(_FLAGS):
+        command = click.option(f"--{name}", is_flag=True, help=words)(command)
+    return command
+
+
+@click.command()
+@click.argument("ref", metavar="NOTE.md:LINE[,LINE|A-B…]")
+@_actions
+@click.option("--yes", is_flag=True, help="Delete what is nested, too.")
+@click.option("--json", "as_json", is_flag=True, help="Write the outcome as JSON.")
+@click.pass_obj
+def task(setting: Setting, ref: str, yes: bool, as_json: bool, **actions: str | bool | None) -> None:
+    """Change tasks, named by note and lines (from 1). All of them are changed, or none."""
+    from roadtui.commands import BadReferenceError, parse_reference
+
+    verb, value = _chosen(actions)
+    try:
+        path, lines = parse_reference(ref)
+    except BadReferenceError as error:
+        raise click.UsageError(str(error)) from error
+    place = _note_place(path, setting)
+    with _desk(place, setting) as desk:
+        from roadtui.verbs import tasks_on
+
+        note = desk.note(place.note or "")
+        tasks = tasks_on(note, lines)
+        if verb == "copy":
+            with plain_output() as out:
+                out.writelines(f"{safe(line)}\n" for line in desk.edits().copy(note, tasks).splitlines())
+            return
+        outcome = desk.take(_step(desk, note, lines, verb, value, yes=yes, setting=setting), _from_0(lines))
+        _tell(outcome, as_json=as_json)
+
+
+def _from_0(lines: list[int]) -> list[int]:
+    return [line - 1 for line in lines]
+
+
+def _chosen(actions: dict[str, str | bool | None]) -> tuple[str, str]:
+    """The one thing that is asked for, and its value; a name with `_`."""
+    chosen = [(name, value) for name, value in actions.items() if value is not None and value is not False]
+    if len(chosen) != 1:
+        raise click.UsageError("Say one thing to do: --toggle, --done, --todo, --status C … (see --help).")
+    ((name, value),) = chosen
+    text = value if isinstance(value, str) else ""
+    if name == "status" and not is_symbol(text):
+        raise click.UsageError("--status takes one character.")
+    return name, text
+
+
+def _step(
+    desk: Desk, note: VaultNote, lines: list[int], verb: str, value: str, *, yes: bool, setting: Setting
+) -> Transaction:
+    from roadtui.verbs import VERBS, holds_others, tasks_on
+
+    tasks = tasks_on(note, lines)
+    if verb == "wait_for":
+        other, task_there = _named_task(desk, value, setting)
+        return desk.edits().depend(note, _only_one(tasks), other, task_there)
+    if verb == "move_to":
+        target, heading = _target(desk, value, setting)
+        return desk.edits().refile(note, tasks, target, heading)
+    if verb == "delete" and not yes and (nested := holds_others(note, tasks)):
+        raise RefusedError(f"Not deleted: {nested} more are nested in it. Say --yes to delete them, too.")
+    return VERBS[verb](desk.edits(), note, tasks, value)
+
+
+def _only_one(tasks: list[Any]) -> Any:
+    if len(tasks) != 1:
+        raise RefusedError("This is done to one task at a time; name one line.")
+    return tasks[0]
+
+
+def _named_task(desk: Desk, ref: str, setting: Setting) -> tuple[VaultNote, Any]:
+    from roadtui.commands import parse_reference
+    from roadtui.verbs import tasks_on
+
+    path, lines = parse_reference(ref)
+    note = desk.note(_same_vault(path, desk, setting))
+    return note, _only_one(tasks_on(note, lines))
+
+
+def _target(desk: Desk, value: str, setting: Setting) -> tuple[VaultNote, Any]:
+    from roadtui.verbs import section_called
+
+    path, _, title = value.partition("#")
+    note = desk.note(_same_vault(path, desk, setting))
+    return note, section_called(note, title) if title else None
+
+
+def _same_vault(path: str, desk: Desk, setting: Setting) -> str:
+    """`path` relative to the vault of `desk`."""
+    place = _note_place(path, setting)
+    if place.root != desk.root or place.note is None:
+        raise RefusedError(f"“{safe(path)}” is in another vault.")
+    return place.note
+
+
+def _note_place(path: str, setting: Setting) -> Place:
+    place = find_place(Path(path), setting)
+    if place is None or place.note is None:
+        raise click.UsageError(f"“{safe(path)}” is no note.")
+    return place
+
+
+@click.command()
+@click.argument("text")
+@click.option("--note", "path", metavar="NOTE.md", help="The note, in the vault; made if it is missing.")
+@click.option("--section", metavar="HEADING", help="The heading to add it below; made if it is missing.")
+@click.option("--json", "as_json", is_flag=True, help="Write the outcome as JSON.")
+@click.pass_obj
+def add(setting: Setting, text: str, path: str | None, section: str | None, as_json: bool) -> None:
+    """Add a task to the inbox note of your config, or to another; one for each line of TEXT."""
+    from roadtui.vault.new_notes import note_at
+
+    place = find_place(None, setting)
+    if place is None:
+        raise click.UsageError("Say which vault with --vault; there is no vault around this folder.")
+    with _desk(Place(place.root), setting) as desk:
+        note = note_at(desk.vault, path or setting.config.inbox)
+        lines = [line for line in text.splitlines() if line.strip()] or [text]
+        _tell(desk.take(desk.edits().add_to(note, section, *lines)), as_json=as_json)
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.option("--json", "as_json", is_flag=True, help="Write the outcome as JSON.")
+@click.pass_obj
+def undo(setting: Setting, path: Path | None, as_json: bool) -> None:
+    """Take the last change in a vault back, whether it was made here or on the screen."""
+    _take_back("undo", path, setting, as_json=as_json)
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.option("--json", "as_json", is_flag=True, help="Write the outcome as JSON.")
+@click.pass_obj
+def redo(setting: Setting, path: Path | None, as_json: bool) -> None:
+    """Make the last undone change again."""
+    _take_back("redo", path, setting, as_json=as_json)
+
+
+def _take_back(stack: str, path: Path | None, setting: Setting, *, as_json: bool) -> None:
+    place = find_place(path, setting)
+    if place is None:
+        raise click.UsageError("Say which vault or note; there is no vault around this folder.")
+    with _desk(place, setting) as desk:
+        from roadtui.vault.undo_log import Stack
+
+        _tell(desk.take_back(Stack(stack)), as_json=as_json)
+
+
+@contextmanager
+def _desk(place: Place, setting: Setting) -> Iterator[Desk]:
+    """What takes steps in the vault of `place`; tells what is to be told, and ends the program on an error."""
+    from roadtui.verbs import Desk
+
+    vault = make_vault(place, setting)
+    desk = Desk(vault, state_folder(), setting.day)
+    try:
+        try:
+            found = vault.recover(state_folder())
+            yield desk
+        finally:
+            told = desk.close()
+    except RoadtuiError as error:
+        fail(error)
+    for sentence in (*found, *told):
+        click.echo(f"roadtui: {safe(sentence)}", err=True)
+
+
+def _tell(outcome: Outcome, *, as_json: bool) -> None:
+    from roadtui.verbs import write_outcome
+
+    with plain_output() as out:
+        write_outcome(outcome, out, as_json=as_json)

@@ -1,0 +1,240 @@
+"""From what is on the screen to a step, and from a step to the disk: all of it, or none; undone as one."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from roadtui.core.edit import Transaction
+from roadtui.core.errors import RefusedError
+from roadtui.core.fields import FieldKind, Priority
+from roadtui.core.note import ListItem, Section, Task
+from roadtui.core.progress import RollUp
+from roadtui.vault.edits import Edits
+from roadtui.vault.snapshot import VaultNote
+from roadtui.vault.transactions import Done, commit
+from roadtui.vault.vault import Vault
+from tests.vault.conftest import Bench
+
+TODAY = date(2026, 3, 14)
+
+
+class Desk:
+    """Takes steps in one vault."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self.vault: Vault = bench.loaded()
+        self.done: list[Done] = []
+
+    def edits(self, roll_up: RollUp = RollUp.NEVER) -> Edits:
+        return Edits(self.vault.snapshot, TODAY, self.vault.dates, self.vault.lines, roll_up)
+
+    def note(self, path: str = "A.md") -> VaultNote:
+        return self.vault.snapshot.notes[path]
+
+    def task(self, text: str, path: str = "A.md") -> Task:
+        return next(task for task in self.note(path).note.tasks if task.text.startswith(text))
+
+    def take(self, step: Transaction) -> None:
+        self.done.append(commit(self.vault, step))
+
+    def undo_all(self) -> None:
+        for done in reversed(self.done):
+            commit(self.vault, Transaction("undo", tuple(edit for edit, _ in done.inverses)))
+
+    def text(self, path: str = "A.md") -> str:
+        return (self.bench.root / path).read_bytes().decode()
+
+
+@pytest.fixture
+def desk(bench: Bench) -> Desk:
+    bench.write(
+        "A.md", "# One\r\n- [ ] a\r\n  - [x] b\r\n  - [ ] c\r\n- [x] d 📅 2026-04-01 #tag\r\n# Two\r\n"
+    )
+    bench.write("B.md", "- [ ] e\n\t- [ ] f\n")
+    return Desk(bench)
+
+
+def test_several_that_differ_are_all_done_first_and_all_undone_then(desk: Desk) -> None:
+    before = desk.text()
+    for _ in range(2):
+        tasks = [desk.task("b"), desk.task("c"), desk.task("d")]
+        step = desk.edits().toggle(desk.note(), tasks)
+        assert step.title.endswith("3 tasks")
+        desk.take(step)
+    assert desk.text() == before.replace("[x]", "[ ]")
+    desk.undo_all()
+    assert desk.text() == before
+
+
+def test_a_task_with_all_below(desk: Desk) -> None:
+    before = desk.text()
+    desk.take(desk.edits().toggle_all(desk.note(), [desk.task("a")]))
+    assert desk.text() == before.replace("[ ]", "[x]")
+    desk.undo_all()
+    assert desk.text() == before
+
+
+@pytest.mark.parametrize(
+    ("roll_up", "ticked", "opened"),
+    [(RollUp.NEVER, " ", " "), (RollUp.COMPLETE, "x", "x"), (RollUp.BOTH, "x", " ")],
+)
+def test_roll_up_is_written_as_configured_and_undone_with_its_tick(
+    desk: Desk, roll_up: RollUp, ticked: str, opened: str
+) -> None:
+    before = desk.text()
+    desk.take(desk.edits(roll_up).toggle(desk.note(), [desk.task("c")]))
+    assert (desk.task("a").mark, desk.task("c").mark) == (ticked, "x")
+    desk.take(desk.edits(roll_up).toggle(desk.note(), [desk.task("c")]))
+    assert (desk.task("a").mark, desk.task("c").mark) == (opened, " ")
+    desk.undo_all()
+    assert desk.text() == before
+
+
+def test_fields_and_tags_of_several_as_one_step(desk: Desk) -> None:
+    before = desk.text()
+    tasks = [desk.task("a"), desk.task("d")]
+    desk.take(desk.edits().set_day(desk.note(), tasks, FieldKind.DUE, date(2026, 5, 1)))
+    desk.take(desk.edits().set_priority(desk.note(), [desk.task("a"), desk.task("d")], Priority.HIGH))
+    desk.take(desk.edits().retag(desk.note(), [desk.task("a"), desk.task("d")], ["new"], ["#tag"]))
+    desk.take(desk.edits().set_rule(desk.note(), [desk.task("a")], "every week"))
+    assert "- [ ] a #new ⏫ 🔁 every week 📅 2026-05-01\r\n" in desk.text()
+    assert (
+        "- [x] d ⏫ 📅 2026-05-01 #new\r\n" in desk.text()
+        or "- [x] d #new ⏫ 📅 2026-05-01\r\n" in desk.text()
+    )
+    desk.take(desk.edits().set_day(desk.note(), [desk.task("a")], FieldKind.DUE, None))
+    desk.take(desk.edits().set_priority(desk.note(), [desk.task("a")], None))
+    assert "- [ ] a #new 🔁 every week\r\n" in desk.text()
+    desk.undo_all()
+    assert desk.text() == before
+
+
+@pytest.mark.parametrize("tag", ["", "#", "2026", "a b", "a#b", "a\x1b"])
+def test_what_is_no_tag_is_refused(desk: Desk, tag: str) -> None:
+    with pytest.raises(RefusedError, match="can't be a tag"):
+        desk.edits().retag(desk.note(), [desk.task("a")], [tag])
+
+
+def test_a_rule_that_nobody_can_read_is_refused(desk: Desk) -> None:
+    with pytest.raises(RefusedError, match="no rule"):
+        desk.edits().set_rule(desk.note(), [desk.task("a")], "whenever")
+
+
+def test_waiting_for_a_task_of_another_note_names_it_once(desk: Desk) -> None:
+    texts = desk.text(), desk.text("B.md")
+    desk.take(desk.edits().depend(desk.note(), desk.task("a"), desk.note("B.md"), desk.task("e", "B.md")))
+    name = desk.text("B.md").partition("🆔 ")[2][:6]
+    assert f"- [ ] a ⛔ {name}\r\n" in desk.text()
+    desk.take(desk.edits().depend(desk.note(), desk.task("c"), desk.note("B.md"), desk.task("e", "B.md")))
+    desk.take(desk.edits().depend(desk.note(), desk.task("c"), desk.note(), desk.task("d")))
+    assert desk.text("B.md").count("🆔") == 1
+    assert f"- [ ] c ⛔ {name}," in desk.text()
+    desk.undo_all()
+    assert (desk.text(), desk.text("B.md")) == texts
+
+
+def test_taking_a_subtree_to_another_note_and_back(desk: Desk) -> None:
+    texts = desk.text(), desk.text("B.md")
+    below = desk.note("B.md").note.items[1]
+    desk.take(desk.edits().refile(desk.note(), [desk.task("a")], desk.note("B.md"), below))
+    assert desk.text("B.md") == "- [ ] e\n\t- [ ] f\n\t\t- [ ] a\n\t\t  - [x] b\n\t\t  - [ ] c\n"
+    assert "- [ ] a" not in desk.text()
+    desk.undo_all()
+    assert (desk.text(), desk.text("B.md")) == texts
+
+
+def test_half_a_step_is_taken_back(desk: Desk) -> None:
+    """The other note has got the task; then it turns out that it can't be taken out of its own."""
+    texts = desk.text(), desk.text("B.md")
+    step = desk.edits().refile(desk.note(), [desk.task("c")], desk.note("B.md"), None)
+    desk.bench.write("A.md", texts[0].replace("- [ ] c", "- [ ] changed"))
+    with pytest.raises(RefusedError, match="no longer in this note"):
+        commit(desk.vault, step)
+    assert desk.text("B.md") == texts[1]
+    assert desk.text() == texts[0].replace("- [ ] c", "- [ ] changed")
+
+
+def test_within_a_note(desk: Desk) -> None:
+    before = desk.text()
+    two = next(section for section in desk.note().note.sections if section.title == "Two")
+    desk.take(desk.edits().refile(desk.note(), [desk.task("a")], desk.note(), two))
+    assert desk.text().endswith("# Two\r\n- [ ] a\r\n  - [x] b\r\n  - [ ] c\r\n")
+    desk.take(desk.edits().refile(desk.note(), [desk.task("d")], desk.note(), desk.task("b")))
+    assert "  - [x] b\r\n    - [x] d" in desk.text()
+    desk.undo_all()
+    assert desk.text() == before
+
+
+def test_a_copy_stands_at_the_margin(desk: Desk) -> None:
+    items: list[ListItem] = [desk.task("b"), desk.task("c")]
+    assert desk.edits().copy(desk.note(), items) == "- [x] b\n- [ ] c\n"
+    desk.bench.write("A.md", "- [ ] something else\n")
+    with pytest.raises(RefusedError, match="just been changed"):
+        desk.edits().copy(desk.note(), items)
+
+
+def test_a_vault_with_the_tasks_plugin_gets_what_it_asks_of_new_tasks(desk: Desk) -> None:
+    desk.bench.turn_plugin_on({"globalFilter": "#task", "setCreatedDate": True})
+    desk.vault.reload_settings()
+    desk.take(desk.edits().add_after(desk.note(), desk.task("d"), "new"))
+    assert "- [ ] #task new ➕ 2026-03-14\r\n" in desk.text()
+
+
+def test_the_indentation_is_the_vaults_where_a_note_has_none(desk: Desk) -> None:
+    desk.bench.write(".obsidian/app.json", '{"useTab": false, "tabSize": 3}')
+    desk.bench.write("C.md", "- [ ] a\n")
+    desk.vault.reload_settings()
+    desk.take(desk.edits().add_inside(desk.note("C.md"), desk.task("a", "C.md"), "b"))
+    assert desk.text("C.md") == "- [ ] a\n   - [ ] b\n"
+
+
+def test_words_of_a_heading(desk: Desk) -> None:
+    section = desk.note().note.sections[1]
+    assert isinstance(section, Section)
+    desk.take(desk.edits().retext(desk.note(), section, "Three"))
+    assert desk.text().startswith("# Three\r\n")
+    assert desk.done[-1].inverses
+
+
+@pytest.mark.parametrize(
+    ("wanted", "title"),
+    [
+        ("toggle", "tick “a”"),
+        ("delete", "delete “a”"),
+        ("down", "move “a” down"),
+        ("section", "add section “New”"),
+        ("due", "due 2026-05-01 for “a”"),
+        ("add", "add 2 tasks"),
+    ],
+)
+def test_each_step_has_a_name_that_can_be_read(desk: Desk, wanted: str, title: str) -> None:
+    edits, note, task = desk.edits(), desk.note(), desk.task("a")
+    steps = {
+        "toggle": edits.toggle(note, [task]),
+        "delete": edits.delete(note, [task]),
+        "down": edits.move(note, [task], 1),
+        "section": edits.add_section(note, None, "New"),
+        "due": edits.set_day(note, [task], FieldKind.DUE, date(2026, 5, 1)),
+        "add": edits.add_inside(note, task, "x", "y"),
+    }
+    assert steps[wanted].title == title
+
+
+def test_new_notes_are_made_inside_the_vault_only(desk: Desk, tmp_path: Path) -> None:
+    from roadtui.vault.new_notes import note_at
+
+    (desk.bench.root / "out").symlink_to(tmp_path)
+    for path in ("../x.md", "/x.md", "a/../../x.md", ".hidden/x.md", "x", "a//b.md", "out/x.md", "x\n.md"):
+        with pytest.raises(RefusedError):
+            note_at(desk.vault, path)
+    assert not (tmp_path / "x.md").exists()
+    assert note_at(desk.vault, "new/Inbox.md").path == "new/Inbox.md"
+    assert note_at(desk.vault, "NEW/inbox.md").path == "new/Inbox.md"
+    assert desk.text("new/Inbox.md") == ""
+    desk.take(desk.edits().add_to(desk.note("new/Inbox.md"), None, "first"))
+    desk.take(desk.edits().add_to(desk.note("new/Inbox.md"), "Later", "second"))
+    assert desk.text("new/Inbox.md") == "- [ ] first\n\n## Later\n- [ ] second\n"
