@@ -91,6 +91,7 @@ class _Weight(NamedTuple):
 class _Ranked(NamedTuple):
     """A candidate with what decides its place; compared field by field."""
 
+    waits: bool
     round: int
     """0 for the best of its roadmap, 1 for the second …"""
     weight: _Weight
@@ -123,7 +124,7 @@ def rank(
         weighed = sorted(_weighed(one, dependencies, today))
         idle = -one.last_done[0].toordinal() if 0 in one.last_done else 0
         for place, (weight, index, candidate) in enumerate(weighed[:count]):
-            found.append(_Ranked(place, weight, idle, number, index, candidate))
+            found.append(_Ranked(weight.waits, place, weight, idle, number, index, candidate))
     best = sorted(found) if count is None else nsmallest(count, found)
     return [
         Suggestion(
@@ -157,7 +158,9 @@ def _weighed(one: Outlook, dependencies: Dependencies, today: date) -> list[tupl
                     waits,
                     not candidate.is_doing,
                     min((terms.due - today).days, SOON_DAYS + 1) if terms.due else SOON_DAYS + 1,
-                    _USUAL - urgency(terms._replace(due=None, start=None), today) if terms is not UNSAID else 0.0,
+                    _USUAL - urgency(terms._replace(due=None, start=None), today)
+                    if terms is not UNSAID
+                    else 0.0,
                     -dependencies.awaited.get(terms.id, 0) if terms.id else 0,
                     not is_next,
                     -_weeks_of_neglect(one.last_done, section, today) if is_first else 0,

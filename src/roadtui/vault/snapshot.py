@@ -166,9 +166,7 @@ class Snapshot:
         self, among: Iterable[VaultNote], today: date, count: int | None = None
     ) -> list[Suggestion]:
         """The same to any depth: looks at every task of `among`, so not for each change of the vault."""
-        full = (
-            outlook(note.path, note.note, note.tally, self.statuses, self.format) for note in among
-        )
+        full = (outlook(note.path, note.note, note.tally, self.statuses, self.format) for note in among)
         return rank(full, self.dependencies, today, count)
 
     @property

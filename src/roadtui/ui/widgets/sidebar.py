@@ -162,7 +162,7 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
         entry = self._entries[self.cursor]
         if isinstance(entry, Roadmap):
             self.post_message(OpenRequested(entry.path, None))
-        elif isinstance(entry, Step | Due):
+        elif isinstance(entry, Suggestion | Due):
             self.post_message(OpenRequested(entry.path, entry.task.line))
         elif isinstance(entry, Trouble):
             place = f"{entry.path}: " if entry.path else ""
