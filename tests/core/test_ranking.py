@@ -1,4 +1,4 @@
-"""What to do next: each reason, the order of their weights, and what is not offered. The table of docs/next.md."""
+"""What to do next: each reason, the order of their weights, what is not offered: the table of docs/next.md."""
 
 from __future__ import annotations
 
@@ -77,7 +77,10 @@ DONE_LATELY = "## Other\n- [x] z ✅ 2026-03-10\n"
             "- [ ] a 🆔 k\n- [ ] b ⛔ k\n- [/] c ⛔ x, k\n- [x] d ⛔ k\n",
             [("a", "unlocks 2 others, next in line")],
         ),
-        ("- [ ] a\n- [ ] b\n- [ ] c 🛫 2026-03-14\n", [("a", "next in line"), ("c", "started today"), ("b", "later in line")]),
+        (
+            "- [ ] a\n- [ ] b\n- [ ] c 🛫 2026-03-14\n",
+            [("a", "next in line"), ("c", "started today"), ("b", "later in line")],
+        ),
         (
             f"## Old\n- [x] y ✅ 2026-02-07\n- [ ] a\n- [ ] b\n{DONE_LATELY}",
             [("a", "next in line, nothing done in this section for 5 weeks"), ("b", "later in line")],
@@ -92,10 +95,13 @@ DONE_LATELY = "## Other\n- [x] z ✅ 2026-03-10\n"
             ],
         ),
         ("- [h] a\n- [ ] b\n", [("b", "next in line"), ("a", "on hold")]),
-        ("- [ ] p 📅 2026-03-15\n  - [ ] a\n- [ ] b\n", [("a", "topic due tomorrow, next in line"), ("b", "later in line")]),
+        (
+            "- [ ] p 📅 2026-03-15\n  - [ ] a\n- [ ] b\n",
+            [("a", "topic due tomorrow, next in line"), ("b", "later in line")],
+        ),
         ("- [ ] p 📅 2026-03-15\n  - [ ] a 📅 2027-01-01\n", [("a", "next in line, due 1 Jan 2027")]),
     ],
-)  # fmt: skip
+)
 def test_each_reason_in_its_words_and_weight(text: str, expected: list[tuple[str, str]]) -> None:
     assert words(ranked(text)) == expected
 
@@ -232,7 +238,7 @@ _LINES = st.builds(
     st.sampled_from("   xx/h-"),
     st.sampled_from([" ✅ 2026-01-10", " ✅ 2026-03-12", "", ""]),
     st.sampled_from([*_FIELDS, " 🆔 k", " 🆔 l", " ⛔ k", " ⛔ l, m"]),
-)  # fmt: skip
+)
 _NOTES = st.lists(st.one_of(_LINES, st.sampled_from(["## A", "### B"])), max_size=14).map("\n".join)
 
 
@@ -242,9 +248,12 @@ def test_a_short_outlook_suggests_the_same_on_any_day(notes: list[str], count: i
     short = [look(number, text, is_short=True) for number, text in enumerate(notes)]
     day = TODAY + timedelta(days)
     found = [
-        [(one.path, one.task.line, one.reasons) for one in rank(outlooks, Dependencies.of(outlooks), day, count)]
+        [
+            (one.path, one.task.line, one.reasons)
+            for one in rank(outlooks, Dependencies.of(outlooks), day, count)
+        ]
         for outlooks in (whole, short)
-    ]  # fmt: skip
+    ]
     assert found[0] == found[1]
 
 
