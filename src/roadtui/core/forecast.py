@@ -27,7 +27,7 @@ FAN = (0.1, 0.25, 0.5, 0.75, 0.9)
 """The quantiles of a `FanPoint`."""
 
 _FAN_WEEKS_EACH = 26
-"""After so many weeks the fan has a point every fourth week."""
+"""After so many weeks the fan has a point every quarter."""
 _LUCK_WEEKS = 52
 _WEEK = timedelta(weeks=1)
 
@@ -162,7 +162,7 @@ class _Simulation:
         fan = [self._fan_point(0)]
         for week in range(1, self._horizon + 1):
             self._draw(week)
-            if week <= _FAN_WEEKS_EACH or week % 4 == 0 or self._is_settled:
+            if week <= _FAN_WEEKS_EACH or week % 13 == 0 or self._is_settled:
                 fan.append(self._fan_point(week))
             if self._is_settled and (self._deadline is None or self._day(7 * week) >= self._deadline):
                 break

@@ -12,7 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from roadtui.core.fields import Priority, TaskFormat, read_fields
-from roadtui.core.note import Note, Task
+from roadtui.core.note import Note, Section, Task
 from roadtui.core.progress import Tally
 from roadtui.core.status import StatusRegistry, StatusType
 
@@ -102,7 +102,7 @@ def last_completions(done: Iterable[tuple[Task, date]]) -> dict[int, date]:
     """The last day of `done` by `Section.index`, with what stands in subsections."""
     last: dict[int, date] = {}
     for task, day in done:
-        section = task.section
+        section: Section | None = task.section
         while section is not None and last.get(section.index, date.min) < day:
             last[section.index] = day
             section = section.parent

@@ -99,7 +99,7 @@ class _Ranked(NamedTuple):
     """Minus the day on which something was done last in its roadmap."""
     roadmap: int
     """Position among the roadmaps."""
-    index: int
+    position: int
     """`Task.index`: no two of a roadmap have the same, so nothing behind it is ever compared."""
     candidate: Candidate
 
