@@ -1,4 +1,4 @@
-"""What the commands share: which vault is meant, opening it, what a listing is written to, how a refusal ends."""
+"""What the commands share: which vault is meant, opening it, listing on stdout, refusing."""
 
 from __future__ import annotations
 
@@ -98,6 +98,7 @@ def root_around(folder: Path, setting: Setting) -> Path:
 
 
 def make_vault(place: Place, setting: Setting, state: Path | None = None) -> Vault:
+    """A model of the vault at `place`; its writer keeps its journal in `state`, else in the user's."""
     from roadtui.vault.vault import Vault
 
     def make_writer() -> NoteWriter:
@@ -127,11 +128,13 @@ def load_vault(path: Path | None, setting: Setting) -> tuple[Vault, Place, str]:
 
 
 def fail(error: RoadtuiError) -> NoReturn:
+    """Say why it was not done, and end with `REFUSED`."""
     click.echo(f"roadtui: {safe(str(error))}", err=True)
     sys.exit(REFUSED)
 
 
 def tell_problems(vault: Vault) -> None:
+    """Say on stderr what was left out."""
     for warning in vault.snapshot.settings.warnings:
         click.echo(f"roadtui: {safe(warning)}", err=True)
     for problem in vault.snapshot.problems:

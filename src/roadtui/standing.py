@@ -1,4 +1,4 @@
-"""Where a vault, a folder or a note stands: how far, what next, how steady, when done. Reads a snapshot only."""
+"""Where a vault, a folder or a note stands: how far, what next, how steady, when done. Reads snapshots."""
 
 from __future__ import annotations
 

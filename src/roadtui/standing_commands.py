@@ -1,4 +1,4 @@
-"""`roadtui next` and `roadtui status`: where a vault stands, for a script, a login message or a shell prompt."""
+"""`roadtui next` and `roadtui status`: where a vault stands, for a script, a login message, a prompt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a standing and suggestions are written: for a terminal of any width, with or without colour, and as JSON.
+"""How a standing and suggestions are written: for any width, with or without colour, and as JSON.
 
 Text of notes goes through `safe`: nothing in it acts on the terminal.
 """
@@ -72,8 +72,10 @@ def screen(standing: Standing, format: TaskFormat, width: int, pens: Pens) -> It
         yield ""
         yield from _roadmaps(standing, width, pens)
     yield ""
-    for label, text, pen in _facts(standing, format):
-        fitting = _fitting(text, width - _LABEL_CELLS)
+    for label, text, end, pen in _facts(standing, format):
+        room = max(1, width - _LABEL_CELLS)
+        kept = _fitting(end, room // 2) if end else ""
+        fitting = _fitting(text, room - cell_len(kept)) + kept
         yield f"{pens.dim}{label.ljust(_LABEL_CELLS)}{pens.end}{_inked(fitting, pen, pens)}"
 
 
@@ -90,10 +92,12 @@ def _roadmaps(standing: Standing, width: int, pens: Pens) -> Iterator[str]:
     digits = max(len(str(note.progress.total)) for note in listed)
     bar_cells = min(_BAR_CELLS, max(4, width // 5))
     numbers_cells = 2 * digits + 1
-    name_cells = max(4, width - bar_cells - numbers_cells - 9)
-    for note in listed:
+    names = [_shown(note.name) for note in listed]
+    room = max(4, width - bar_cells - numbers_cells - 9)
+    name_cells = min(room, max(map(cell_len, names)))
+    for note, whole in zip(listed, names, strict=True):
         progress = note.progress
-        name = _fitting(_shown(note.name), name_cells)
+        name = _fitting(whole, name_cells)
         done = f"{progress.done}/{progress.total}".rjust(numbers_cells)
         percent = f"{progress.percent:3}%" if progress.total else "    "
         yield (
@@ -115,21 +119,17 @@ def _bar(progress: Progress, cells: int, pens: Pens) -> str:
     )
 
 
-def _facts(standing: Standing, format: TaskFormat) -> Iterator[tuple[str, str, str]]:
-    """Label, text and pen of each line below the bars."""
+def _facts(standing: Standing, format: TaskFormat) -> Iterator[tuple[str, str, str, str]]:
+    """Label, text, an end that stays when the text is cut, and pen of each line below the bars."""
     for label, one in zip(("next", ""), standing.suggestions, strict=False):
         place = "" if len(standing.roadmaps) == 1 else f" · {_shown(_name(one.path))}"
-        yield label, f"{_words(one.task, format)} — {one.reason}{place}", ""
+        yield label, _words(one.task, format), f" — {one.reason}{place}", ""
     for label, due in zip(("due", *[""] * _MOST_DUE), standing.due[:_MOST_DUE], strict=False):
-        late = due.day < standing.today
-        yield (
-            label,
-            f"{due_words(due.day, standing.today)}: {_words(due.task, format)}",
-            "late" if late else "",
-        )
-    yield "pace", pace_words(standing), ""
+        words = f"{due_words(due.day, standing.today)}: {_words(due.task, format)}"
+        yield label, words, "", "late" if due.day < standing.today else ""
+    yield "pace", pace_words(standing), "", ""
     for label, text in zip(("forecast", "deadline"), forecast_words(standing), strict=False):
-        yield label, text, ""
+        yield label, text, "", ""
 
 
 def pace_words(standing: Standing) -> str:

@@ -1,4 +1,4 @@
-"""What to do next: each reason, the order of their weights, what is not offered: the table of docs/next.md."""
+"""What to do next: each reason, its weight, what is not offered: the table of docs/next.md."""
 
 from __future__ import annotations
 
@@ -86,7 +86,8 @@ DONE_LATELY = "## Other\n- [x] z ✅ 2026-03-10\n"
             [("a", "next in line, nothing done in this section for 5 weeks"), ("b", "later in line")],
         ),
         (
-            "## New\n- [x] z ✅ 2026-03-10\n- [ ] a\n- [ ] b\n## Old\n- [x] y [completion:: 2026-02-14]\n- [ ] c\n- [ ] d\n",
+            "## New\n- [x] z ✅ 2026-03-10\n- [ ] a\n- [ ] b\n"
+            "## Old\n- [x] y [completion:: 2026-02-14]\n- [ ] c\n- [ ] d\n",
             [
                 ("a", "next in line"),
                 ("c", "nothing done in this section for 4 weeks"),

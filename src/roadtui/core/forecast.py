@@ -1,4 +1,4 @@
-"""When it will be done, with honest odds: a Monte Carlo over recent weeks. Pure; chance comes from the inputs.
+"""When it will be done, with honest odds: a Monte Carlo over recent weeks. Pure; its chance is a hash.
 
 Each run draws whole weeks, with replacement, from those that went by: what was done and what was added on
 each of their seven days. So a week's rhythm stays, and a good week stays with the scope that grew in it.
@@ -175,7 +175,7 @@ class _Simulation:
 
     @property
     def _horizon(self) -> int:
-        """How many weeks to look ahead: where scope grows as fast, only luck gets there, and soon or never."""
+        """How many weeks to look ahead: where scope grows as fast, only luck gets there, soon or never."""
         if sum(self._nets) > 0:
             return HORIZON_WEEKS
         days = (self._deadline - self._today).days if self._deadline is not None else 0
