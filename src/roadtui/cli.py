@@ -6,67 +6,66 @@ import gc
 
 gc.disable()  # Start-up makes objects that stay: looking through them for garbage takes a tenth of its time.
 
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
-from io import TextIOWrapper
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, NoReturn, TextIO
+from typing import TYPE_CHECKING
 
 import click
 
 from roadtui import __version__
-from roadtui.config import Config, config_file, load_config, state_folder
+from roadtui.config import config_file, load_config, state_folder
 from roadtui.core.display import safe
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.status import is_symbol
-from roadtui.vault.obsidian import known_vaults, vault_around
+from roadtui.opening import (
+    REFUSED,
+    Place,
+    Setting,
+    fail,
+    find_place,
+    load_vault,
+    make_vault,
+    plain_output,
+    root_around,
+    tell_problems,
+)
+from roadtui.vault.obsidian import known_vaults
 
 if TYPE_CHECKING:
     from roadtui.vault.vault import Vault
-    from roadtui.vault.writing import NoteWriter
 
 DEMO_NOTE = "roadmaps/ML Roadmap.md"
 """What the demo opens with."""
-REFUSED = 1
-"""Exit status: it was not done, for the reason on stderr."""
 
 
-class Setting(NamedTuple):
-    """What every command is given."""
-
-    config: Config
-    today: date | None
-    """The day to act on; None asks the clock."""
-    vault: Path | None
-    """The vault named on the command line."""
-
-    @property
-    def day(self) -> date:
-        """The day to act on, now."""
-        return self.today or date.today()
-
-
-class Place(NamedTuple):
-    """A vault, and the one note that is meant in it, if one is."""
-
-    root: Path
-    note: str | None = None
-    """Relative to `root`, with `/`."""
-    is_lone: bool = False
-    """Whether `note` is in no vault, and nothing around it is looked at."""
+_ELSEWHERE = {
+    **dict.fromkeys(("next", "status"), "roadtui.standing_commands"),
+    **dict.fromkeys(("task", "add", "undo", "redo"), "roadtui.task_commands"),
+}
+"""Commands that are imported when they are called, so that the first screen does not pay for them."""
 
 
 class _Commands(click.Group):
     """A first word that is no command is a path to open."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """See `click.Group.list_commands`."""
+        return sorted([*self.commands, *_ELSEWHERE])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """See `click.Group.get_command`."""
+        if cmd_name not in _ELSEWHERE:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = getattr(import_module(_ELSEWHERE[cmd_name]), f"{cmd_name}_command")
+        return command
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """See `click.Group.resolve_command`."""
-        if args and args[0] not in self.commands:
+        if args and args[0] not in self.list_commands(ctx):
             return "open", self.commands["open"], args
         return super().resolve_command(ctx, args)
 
@@ -118,7 +117,7 @@ def main(ctx: click.Context, today: date | None, config_path: Path | None, vault
 def open_command(setting: Setting, path: Path | None = None) -> None:
     """Open a vault or a note, full screen."""
     _need_terminal()
-    place = _place(path, setting)
+    place = find_place(path, setting)
     if place is None:
         from roadtui.ui.screens.pick_vault import VaultPicker  # Only who has no vault pays for it.
 
@@ -150,7 +149,7 @@ def _run_demo(setting: Setting) -> None:
         try:
             root = make_demo(folder("sample_vault"), Path(temporary) / "Roadmaps", setting.day)
         except RoadtuiError as error:
-            _fail(error)
+            fail(error)
         status = _run(Place(root, DEMO_NOTE), setting, state=Path(temporary) / "state", shown_as="demo vault")
     sys.exit(status)
 
@@ -158,7 +157,7 @@ def _run_demo(setting: Setting) -> None:
 def _run(place: Place, setting: Setting, *, state: Path | None = None, shown_as: str = "") -> int:
     from roadtui.ui.app import Clock, RoadTUI
 
-    vault = _vault(place, setting, state)
+    vault = make_vault(place, setting, state)
     if place.note is not None:
         vault.refresh([place.note])
     today = setting.today
@@ -172,17 +171,6 @@ def _run(place: Place, setting: Setting, *, state: Path | None = None, shown_as:
     return app.return_value or app.return_code or 0
 
 
-def _vault(place: Place, setting: Setting, state: Path | None = None) -> Vault:
-    from roadtui.vault.vault import Vault
-
-    def make_writer() -> NoteWriter:
-        from roadtui.vault.writing import NoteWriter  # With the first edit: the first screen needs none.
-
-        return NoteWriter(state or state_folder())
-
-    return Vault(place.root, setting.config, make_writer, only=place.note if place.is_lone else None)
-
-
 def _need_terminal() -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError(
@@ -190,93 +178,9 @@ def _need_terminal() -> None:
         )
 
 
-def _fail(error: RoadtuiError) -> NoReturn:
-    click.echo(f"roadtui: {safe(str(error))}", err=True)
-    sys.exit(REFUSED)
-
-
-def _place(path: Path | None, setting: Setting) -> Place | None:
-    """What to open. None where no path is named and no vault is known."""
-    here = _vault_here()
-    if path is None:
-        path = setting.vault or here or setting.config.vault or next(iter(known_vaults()), None)
-        if path is None:
-            return None
-    bases = (Path(), setting.vault, here)
-    found = next((base / path for base in bases if base is not None and os.path.exists(base / path)), path)
-    if os.path.isdir(found):
-        return Place(found.resolve())
-    if not os.path.exists(found):
-        raise click.UsageError(f"There is no note, no vault and no command “{safe(str(path))}”.")
-    if not os.path.isfile(found) or found.suffix.lower() != ".md":
-        raise click.UsageError(
-            f"“{safe(str(path))}” is neither a folder nor a note (a file that ends in .md)."
-        )
-    return _place_of_note(found, setting)
-
-
-def _place_of_note(found: Path, setting: Setting) -> Place:
-    """The note in its vault: where it is named, or else, if it is a link, where that leads."""
-    note = found.resolve()
-    for place in (found.parent.resolve() / found.name, note):
-        root = setting.vault.resolve() if setting.vault is not None else vault_around(place.parent)
-        if root is not None and place.is_relative_to(root):
-            return Place(root, place.relative_to(root).as_posix())
-    return Place(note.parent, note.name, is_lone=True)
-
-
-def _vault_here() -> Path | None:
-    """The vault around the working folder."""
-    try:
-        return vault_around(Path.cwd())
-    except OSError:  # The working folder was deleted.
-        return None
-
-
 def _only(place: Place, setting: Setting) -> Vault:
     """A model of the one note of `place`, by the settings of its vault; excluded notes can be named too."""
-    return _vault(place._replace(is_lone=True), setting)
-
-
-def _tell_problems(vault: Vault) -> None:
-    for warning in vault.snapshot.settings.warnings:
-        click.echo(f"roadtui: {safe(warning)}", err=True)
-    for problem in vault.snapshot.problems:
-        click.echo(f"roadtui: left out: {safe(f'{problem.path}: {problem.reason}')}", err=True)
-
-
-@contextmanager
-def _plain_output() -> Iterator[TextIO]:
-    """Stdout for a listing: what its encoding cannot say is escaped, and what cannot be written is told."""
-    out = sys.stdout
-    if isinstance(out, TextIOWrapper):
-        out.reconfigure(errors="backslashreplace")
-    try:
-        yield out
-        out.flush()
-    except BrokenPipeError:
-        raise  # Whoever read it has enough; click ends the program quietly.
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())  # Or Python tries again when it ends.
-        _fail(RoadtuiError(f"The output could not be written: {error.strerror}."))
-
-
-def _load(path: Path | None, setting: Setting) -> tuple[Vault, Place, str]:
-    """The vault around `path`, read whole as links and ids reach across notes; the place; what is meant.
-
-    That is a note or folder relative to the vault, empty for all of it.
-    """
-    place = _place(path, setting)
-    if place is None:
-        raise click.UsageError("Say which vault, folder or note; there is no vault around this folder.")
-    root = place.root if place.note is not None else vault_around(place.root) or place.root
-    below = place.note or ("" if root == place.root else place.root.relative_to(root).as_posix())
-    vault = _vault(Place(root, place.note, place.is_lone), setting)
-    try:
-        vault.refresh()
-    except RoadtuiError as error:
-        _fail(error)
-    return vault, place, below
+    return make_vault(place._replace(is_lone=True), setting)
 
 
 @main.command()
@@ -288,7 +192,7 @@ def export(setting: Setting, path: Path | None, form: str) -> None:
     from roadtui.export import write_export
     from roadtui.vault.attachments import linkable_files
 
-    vault, place, below = _load(path, setting)
+    vault, place, below = load_vault(path, setting)
     snapshot = vault.snapshot
     write_export(snapshot, below, snapshot.notes if place.is_lone else linkable_files(vault.root), sys.stdout)
     for problem in snapshot.problems:
@@ -311,7 +215,7 @@ def doctor(setting: Setting, path: Path | None, action: str, as_json: bool) -> N
     from roadtui.doctor.report import write_json, write_text
     from roadtui.doctor.visit import Action, visit
 
-    vault, place, below = _load(path, setting)
+    vault, place, below = load_vault(path, setting)
     try:
         found = visit(
             vault,
@@ -322,7 +226,7 @@ def doctor(setting: Setting, path: Path | None, action: str, as_json: bool) -> N
             limit=setting.config.max_note_bytes,
         )
     except RoadtuiError as error:
-        _fail(error)
+        fail(error)
     write = write_json if as_json else write_text
     write(found.examination, found.mended, sys.stdout)
     for message in found.messages:
@@ -347,74 +251,30 @@ def tasks(
     from roadtui.commands import list_tasks, write_listing
 
     _need_symbol(symbol)
-    place = _place(path, setting)
+    place = find_place(path, setting)
     if place is None:
         raise click.UsageError("Say which vault, folder or note; there is no vault around this folder.")
     below = place.note or ""
     if place.note is not None:
         vault = _only(place, setting)
     else:
-        vault = _vault(Place(_root_around(place.root, setting)), setting)
+        vault = make_vault(Place(root_around(place.root, setting)), setting)
         below = place.root.relative_to(vault.root).as_posix() if place.root != vault.root else ""
     try:
         snapshot = vault.refresh([place.note] if place.note is not None else None)
     except RoadtuiError as error:
-        _fail(error)
+        fail(error)
     found = list_tasks(snapshot, below, which, symbol)
-    _tell_problems(vault)
+    tell_problems(vault)
     if place.note is not None and place.note not in snapshot.notes:
         sys.exit(REFUSED)
-    with _plain_output() as out:
+    with plain_output() as out:
         if total:
             out.write(f"{len(found)}\n")
         else:
             write_listing(found, form, out)
 
 
-def _root_around(folder: Path, setting: Setting) -> Path:
-    """The vault that `folder` is in or is."""
-    named = setting.vault.resolve() if setting.vault is not None else None
-    if named is not None and folder.is_relative_to(named):
-        return named
-    return vault_around(folder) or folder
-
-
 def _need_symbol(symbol: str | None) -> None:
     if symbol is not None and not is_symbol(symbol):
         raise click.UsageError("--status takes one character.")
-
-
-@main.command()
-@click.argument("ref", metavar="NOTE.md:LINE[,LINE|A-B…]")
-@click.option("--toggle", "wanted", flag_value="toggle", help="Tick or untick.")
-@click.option("--done", "wanted", flag_value="x", help="Tick.")
-@click.option("--todo", "wanted", flag_value=" ", help="Untick.")
-@click.option("--status", "symbol", metavar="C", help="Put this character between the brackets.")
-@click.pass_obj
-def task(setting: Setting, ref: str, wanted: str | None, symbol: str | None) -> None:
-    """Change the status of tasks, named by note and lines (from 1)."""
-    from roadtui.commands import BadReferenceError, change_status, parse_reference
-
-    if (wanted is None) == (symbol is None):
-        raise click.UsageError("Say one of --toggle, --done, --todo or --status C.")
-    _need_symbol(symbol)
-    try:
-        path, lines = parse_reference(ref)
-    except BadReferenceError as error:
-        raise click.UsageError(str(error)) from error
-    place = _place(Path(path), setting)
-    if place is None or place.note is None:
-        raise click.UsageError(f"“{safe(path)}” is no note.")
-    mark = None if wanted == "toggle" else wanted or symbol
-    vault = _only(place, setting)
-    try:
-        found = vault.recover(state_folder())
-        run = change_status(vault, place.note, lines, mark, setting.day)
-    except RoadtuiError as error:
-        _fail(error)
-    with _plain_output() as out:
-        out.writelines(f"{line}\n" for line in run.lines)
-    for sentence in (*found, *vault.close()):
-        click.echo(f"roadtui: {safe(sentence)}", err=True)
-    if run.error is not None:
-        _fail(run.error)

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TextIO
 
 from roadtui.core.display import safe
-from roadtui.core.errors import RefusedError, RoadtuiError
-from roadtui.core.note import Note, Task
+from roadtui.core.errors import RoadtuiError
 from roadtui.core.repair import repair
 from roadtui.core.status import StatusType
-from roadtui.vault.edits import Edits, next_symbol
-from roadtui.vault.snapshot import Snapshot, VaultNote
-from roadtui.vault.transactions import commit
-from roadtui.vault.vault import Vault
+from roadtui.vault.snapshot import Snapshot
 
 _LINES = re.compile(r"[0-9]{1,9}(?:-[0-9]{1,9})?(?:,[0-9]{1,9}(?:-[0-9]{1,9})?)*")
 _MOST_LINES = 100_000
@@ -113,91 +108,3 @@ def parse_reference(ref: str) -> tuple[str, list[int]]:
             raise BadReferenceError(f"“{part}” is more lines than any note has.")
         lines.update(range(start, end + 1))
     return path, sorted(lines)
-
-
-@dataclass(frozen=True, slots=True)
-class StatusRun:
-    """What came of giving several tasks another status."""
-
-    lines: tuple[str, ...]
-    """The lines that stand there now, for a terminal, in their order; all is done that they say."""
-    error: RoadtuiError | None
-    """Why it went no further; None where all was done."""
-
-
-def change_status(
-    vault: Vault, path: str, lines: Sequence[int], symbol: str | None, today: date
-) -> StatusRun:
-    """Give the tasks on `lines` of the note at `path` the status of `symbol`.
-
-    From the last line up, so that a repeating task, which adds a line, moves none of the others.
-
-    Args:
-        vault: The vault.
-        path: The note, relative to the vault.
-        lines: Lines, from 1, in order.
-        symbol: The character that is to stand in the box; None toggles.
-        today: The day to write where a date is to be written.
-
-    Raises:
-        RoadtuiError: the note cannot be read, or a line is no task. Nothing was changed.
-    """
-    snapshot = vault.refresh([path])
-    if path not in snapshot.notes:
-        reasons = (problem.reason for problem in snapshot.problems if problem.path == path)
-        raise RefusedError(next(reasons, f"There is no note {path}."))
-    seen = snapshot.notes[path]
-    done: list[tuple[int, list[str]]] = []
-    error = None
-    for task in reversed([_task_on(seen.note, line) for line in lines]):
-        try:
-            done.append(_change(vault, seen, task, symbol, today))
-        except RoadtuiError as refused:
-            error = refused
-            break
-    return StatusRun(tuple(_numbered(path, reversed(done))), error)
-
-
-def _change(
-    vault: Vault, seen: VaultNote, task: Task, symbol: str | None, today: date
-) -> tuple[int, list[str]]:
-    """Change one task; where that was, from 0, and the lines that stand there now (none: it was deleted)."""
-    snapshot = vault.snapshot
-    note = snapshot.notes[seen.path]
-    unmoved = _unmoved(note, seen, task)
-    note, task = (note, unmoved) if unmoved is not None else (seen, task)
-    mark = next_symbol(snapshot, task, task.mark) if symbol is None else symbol
-    maker = Edits(snapshot, today, vault.dates, vault.lines)
-    (committed,) = commit(vault, maker.set_status(note, [task], mark)).parts
-    end = committed.line + (committed.lines if committed.inverse is not None else 1)
-    now = {task.line: task for task in reversed(list(committed.snapshot.notes[committed.path].note.tasks))}
-    changed = (now[line] for line in range(committed.line, end) if line in now)
-    return committed.line, [f"[{task.mark}] {task.text}" for task in changed]
-
-
-def _task_on(note: Note, line: int) -> Task:
-    found = next((task for task in note.tasks if task.line == line - 1), None)
-    if found is None:
-        raise RefusedError(f"Nothing changed: line {line} is no task.")
-    return found
-
-
-def _unmoved(note: VaultNote, seen: VaultNote, task: Task) -> Task | None:
-    """`task` of `seen` in `note`, where only our own edits further down have changed it; None elsewhere."""
-    above = slice(task.index + 1)
-    same = [item.source for item in note.note.items[above]] == [
-        item.source for item in seen.note.items[above]
-    ]
-    found = note.note.items[task.index] if same else None
-    return found if isinstance(found, Task) and found.line == task.line else None
-
-
-def _numbered(path: str, changes: Iterable[tuple[int, list[str]]]) -> Iterator[str]:
-    """The changes, from the top, for a terminal: each line by the number that it has when all is done."""
-    moved_by = 0
-    for line, texts in changes:
-        for number, text in enumerate(texts, line + moved_by + 1):
-            yield safe(f"{path}:{number}  {repair(text)}")
-        if not texts:
-            yield safe(f"{path}:{line + moved_by + 1}  removed")
-        moved_by += len(texts) - 1

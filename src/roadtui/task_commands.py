@@ -51,6 +51,9 @@ _VALUES = (
     ("move-to", "NOTE.md[#HEADING]", "Take it elsewhere, with all below it."),
 )
 
+_ACROSS_NOTES = ("wait_for", "move_to")
+"""What reaches into other notes; else the note alone is read, and may be one that Obsidian excludes."""
+
 Command = Callable[..., Any]
 
 
@@ -63,13 +66,15 @@ def _actions(command: Command) -> Command:
     return command
 
 
-@click.command()
+@click.command("task")
 @click.argument("ref", metavar="NOTE.md:LINE[,LINE|A-B…]")
 @_actions
 @click.option("--yes", is_flag=True, help="Delete what is nested, too.")
 @click.option("--json", "as_json", is_flag=True, help="Write the outcome as JSON.")
 @click.pass_obj
-def task(setting: Setting, ref: str, yes: bool, as_json: bool, **actions: str | bool | None) -> None:
+def task_command(
+    setting: Setting, /, ref: str, yes: bool, as_json: bool, **actions: str | bool | None
+) -> None:
     """Change tasks, named by note and lines (from 1). All of them are changed, or none."""
     from roadtui.commands import BadReferenceError, parse_reference
 
@@ -79,7 +84,8 @@ def task(setting: Setting, ref: str, yes: bool, as_json: bool, **actions: str | 
     except BadReferenceError as error:
         raise click.UsageError(str(error)) from error
     place = _note_place(path, setting)
-    with _desk(place, setting) as desk:
+    is_alone = verb not in _ACROSS_NOTES
+    with _desk(place._replace(is_lone=is_alone or place.is_lone), setting) as desk:
         from roadtui.verbs import tasks_on
 
         note = desk.note(place.note or "")
@@ -163,13 +169,13 @@ def _note_place(path: str, setting: Setting) -> Place:
     return place
 
 
-@click.command()
+@click.command("add")
 @click.argument("text")
 @click.option("--note", "path", metavar="NOTE.md", help="The note, in the vault; made if it is missing.")
 @click.option("--section", metavar="HEADING", help="The heading to add it below; made if it is missing.")
 @click.option("--json", "as_json", is_flag=True, help="Write the outcome as JSON.")
 @click.pass_obj
-def add(setting: Setting, text: str, path: str | None, section: str | None, as_json: bool) -> None:
+def add_command(setting: Setting, text: str, path: str | None, section: str | None, as_json: bool) -> None:
     """Add a task to the inbox note of your config, or to another; one for each line of TEXT."""
     from roadtui.vault.new_notes import note_at
 
@@ -182,20 +188,20 @@ def add(setting: Setting, text: str, path: str | None, section: str | None, as_j
         _tell(desk.take(desk.edits().add_to(note, section, *lines)), as_json=as_json)
 
 
-@click.command()
+@click.command("undo")
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 @click.option("--json", "as_json", is_flag=True, help="Write the outcome as JSON.")
 @click.pass_obj
-def undo(setting: Setting, path: Path | None, as_json: bool) -> None:
+def undo_command(setting: Setting, path: Path | None, as_json: bool) -> None:
     """Take the last change in a vault back, whether it was made here or on the screen."""
     _take_back("undo", path, setting, as_json=as_json)
 
 
-@click.command()
+@click.command("redo")
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 @click.option("--json", "as_json", is_flag=True, help="Write the outcome as JSON.")
 @click.pass_obj
-def redo(setting: Setting, path: Path | None, as_json: bool) -> None:
+def redo_command(setting: Setting, path: Path | None, as_json: bool) -> None:
     """Make the last undone change again."""
     _take_back("redo", path, setting, as_json=as_json)
 
@@ -212,7 +218,7 @@ def _take_back(stack: str, path: Path | None, setting: Setting, *, as_json: bool
 
 @contextmanager
 def _desk(place: Place, setting: Setting) -> Iterator[Desk]:
-    """What takes steps in the vault of `place`; tells what is to be told, and ends the program on an error."""
+    """What takes steps in the vault of `place`; tells what it finds, and ends the program on an error."""
     from roadtui.verbs import Desk
 
     vault = make_vault(place, setting)

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from roadtui.core.dates import read_date
 from roadtui.core.display import safe
-from roadtui.core.draft import line_after
+from roadtui.core.draft import Hunk, line_after
 from roadtui.core.edit import Transaction
 from roadtui.core.errors import RefusedError
 from roadtui.core.fields import FieldKind, Priority
@@ -20,7 +20,7 @@ from roadtui.vault.edits import Edits
 from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.transactions import Done, commit
 from roadtui.vault.undo_log import Stack, UndoLog
-from roadtui.vault.vault import Committed, Vault
+from roadtui.vault.vault import Vault
 
 NO_VALUE = "none"
 """What takes a date, a priority or a rule away."""
@@ -89,7 +89,7 @@ def _set_day(kind: FieldKind) -> Verb:
 
 
 VERBS: Mapping[str, Verb] = {
-    "toggle": lambda edits, note, tasks, _: edits.toggle(note, tasks),
+    "toggle": lambda edits, note, tasks, _: edits.toggle_each(note, tasks),
     "toggle_all": lambda edits, note, tasks, _: edits.toggle_all(note, tasks),
     "done": lambda edits, note, tasks, _: edits.set_status(note, tasks, "x"),
     "todo": lambda edits, note, tasks, _: edits.set_status(note, tasks, " "),
@@ -216,11 +216,15 @@ def _outcome(title: str, done: Done, asked: Sequence[int]) -> Outcome:
             lines.append(ChangedLine(line + 1, item.mark, item.text))
         elif item is not None:
             lines.append(ChangedLine(line + 1, "", item.source.strip()))
-    return Outcome(part.path, title, bool(done.inverses), tuple(lines), tuple(_removed(part)))
+    removed = (_gap(part.hunks, line) for line in asked if line_after(part.hunks, line) is None)
+    return Outcome(part.path, title, bool(done.inverses), tuple(lines), tuple(removed))
 
 
-def _removed(part: Committed) -> list[int]:
-    return [hunk.new + 1 for hunk in part.hunks if hunk.new == hunk.new_end]
+def _gap(hunks: Sequence[Hunk], line: int) -> int:
+    """The line, from 1, that now stands where `line` (from 0) of before was."""
+    hunk = next(hunk for hunk in hunks if hunk.old <= line < hunk.old_end)
+    above = (at for at, origin in enumerate(hunk.origins, hunk.new) if origin is not None and origin < line)
+    return max(above, default=hunk.new - 1) + 2
 
 
 def write_outcome(outcome: Outcome, out: TextIO, *, as_json: bool) -> None:

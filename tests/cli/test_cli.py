@@ -119,7 +119,7 @@ def test_with_the_plugin_dates_are_written_and_tasks_repeat(vault: Path) -> None
         (("task", "sub/Plan.md", "--toggle"), 2, "names no lines"),
         (("task", "sub/Plan.md:0", "--toggle"), 2, "lines count from 1"),
         (("task", "sub/Plan.md:4-2", "--toggle"), 2, "lines count from 1"),
-        (("task", "sub/Plan.md:2"), 2, "Say one of"),
+        (("task", "sub/Plan.md:2"), 2, "Say one thing"),
         (("task", "sub/Plan.md:2", "--status", "ab"), 2, "one character"),
         (("task", "nowhere.md:2", "--toggle"), 2, "nowhere.md"),
         (("tasks", "nowhere"), 2, "nowhere"),

@@ -32,7 +32,8 @@ def vault(tmp_path: Path) -> Path:
 @pytest.fixture
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     state = tmp_path / "state"
-    monkeypatch.setattr("roadtui.cli.state_folder", lambda: state)
+    for module in ("cli", "opening"):
+        monkeypatch.setattr(f"roadtui.{module}.state_folder", lambda: state)
     return state
 
 

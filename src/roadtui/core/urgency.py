@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Protocol
 
-from roadtui.core.fields import Fields, Priority
+from roadtui.core.fields import Priority
 
 _OF_PRIORITY = {
     Priority.HIGHEST: 9.0,
@@ -19,10 +20,30 @@ _FOR_SCHEDULED = 5.0
 _FOR_FUTURE_START = -3.0
 
 
-def urgency(fields: Fields, today: date) -> float:
+class Wanted(Protocol):
+    """What a task says about when it is wanted, and how much: `Fields` does, and `Terms`."""
+
+    @property
+    def priority(self) -> Priority:
+        """How much it matters."""
+
+    @property
+    def due(self) -> date | None:
+        """Day it has to be done by."""
+
+    @property
+    def scheduled(self) -> date | None:
+        """Day it is planned for."""
+
+    @property
+    def start(self) -> date | None:
+        """Day from which it can be done."""
+
+
+def urgency(task: Wanted, today: date) -> float:
     """The score of a task on `today`, from -4.8 to 26, most urgent highest (source: Tasks plugin)."""
-    score = _OF_PRIORITY[fields.priority]
-    due, scheduled, start = fields.due, fields.scheduled, fields.start
+    score = _OF_PRIORITY[task.priority]
+    due, scheduled, start = task.due, task.scheduled, task.start
     if due is not None:
         score += _MOST_FOR_DUE * _share_of_due((today - due).days)
     if scheduled is not None and scheduled <= today:

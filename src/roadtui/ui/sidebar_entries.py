@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from roadtui.core.agenda import in_order
+from roadtui.core.outlook import HEADS
 from roadtui.core.progress import add_up
+from roadtui.core.ranking import IN_PROGRESS, Suggestion
 from roadtui.ui.widgets.sidebar import Entry, Folder, Hint, Label, Reason, Roadmap, Trouble
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
-_MOST_STEPS = 3
 _MOST_DUE = 5
 _MOST_TROUBLES = 20
 _SOON_DAYS = 14
@@ -21,7 +21,7 @@ def sidebar_entries(snapshot: Snapshot, hubs: Mapping[str, list[VaultNote]], tod
     roadmaps = snapshot.roadmaps
     return [
         *_roadmaps(snapshot, roadmaps, hubs),
-        *_next(snapshot, roadmaps),
+        *_next(snapshot, roadmaps, today),
         *_due(snapshot, today),
         *_problems(snapshot),
     ]
@@ -53,18 +53,24 @@ def _roadmaps(
     return entries
 
 
-def _next(snapshot: Snapshot, roadmaps: list[VaultNote]) -> list[Entry]:
-    steps = in_order(note.step for note in roadmaps if note.step is not None)[:_MOST_STEPS]
-    if not steps:
+def _next(snapshot: Snapshot, roadmaps: list[VaultNote], today: date) -> list[Entry]:
+    suggestions = snapshot.suggestions(roadmaps, today, HEADS)
+    if not suggestions:
         is_over = snapshot.is_complete and bool(roadmaps)
         return [Label(""), Label("next"), Hint("Everything is done.")] if is_over else []
     entries: list[Entry] = [Label(""), Label("next")]
-    for step in steps:
-        parent = step.task.parent_task
-        where = parent.text if parent is not None else step.task.section.title
-        name = snapshot.notes[step.path].name
-        entries += [step, Reason(f"{where} · {name}" if where not in ("", name) else name)]
+    for suggestion in suggestions:
+        entries += [suggestion, Reason(_why(suggestion, snapshot.notes[suggestion.path].name))]
     return entries
+
+
+def _why(suggestion: Suggestion, roadmap: str) -> str:
+    """The row below a suggestion: why, or where in the roadmap, as what is in progress says so beside it."""
+    if suggestion.reason != IN_PROGRESS:
+        return f"{suggestion.reason} · {roadmap}"
+    parent = suggestion.task.parent_task
+    where = parent.text if parent is not None else suggestion.task.section.title
+    return f"{where} · {roadmap}" if where not in ("", roadmap) else roadmap
 
 
 def _due(snapshot: Snapshot, today: date) -> list[Entry]:

@@ -78,6 +78,12 @@ class Edits:
             nexts = kept
         return self._statuses(note, tasks, marks, nexts)
 
+    def toggle_each(self, note: VaultNote, tasks: Sequence[Task]) -> Transaction:
+        """Tick or untick, each task by its own status."""
+        marks = [task.mark for task in tasks]
+        nexts = [next_symbol(self.snapshot, task, mark) for task, mark in zip(tasks, marks, strict=True)]
+        return self._statuses(note, tasks, marks, nexts)
+
     def toggle_all(self, note: VaultNote, tasks: Sequence[Task]) -> Transaction:
         """Tick or untick, with all that is nested in them: what is open is done, or what is done is open."""
         marks = tuple(task.mark for task in tasks)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from roadtui.core.agenda import Due, Step, due_tasks, first_step
+from roadtui.core.agenda import Due, due_tasks
 from roadtui.core.fields import TaskFormat
 from roadtui.core.linking import LinkResolver, reachable
 from roadtui.core.note import ListItem, Note, Section
+from roadtui.core.outlook import NO_OUTLOOK, Outlook, outlook
 from roadtui.core.progress import NOTHING, Count, Progress, Tally, add_up, tally
+from roadtui.core.ranking import Dependencies, Suggestion, rank
 from roadtui.core.status import StatusRegistry
 from roadtui.vault.errors import Problem
 from roadtui.vault.interest import NOTE_SUFFIX
@@ -42,15 +45,15 @@ class VaultNote:
     """Why the note is shown but not written (`UTF-16`); empty for an ordinary note."""
     due: tuple[Due, ...] = ()
     """Its open tasks that have a due date."""
-    step: Step | None = None
-    """What to do next in it; None where nothing is open."""
+    outlook: Outlook = NO_OUTLOOK
+    """What of it could be suggested next (`core.outlook`, short)."""
 
     def counted(self, statuses: StatusRegistry, format: TaskFormat, count: Count) -> VaultNote:
         """The same note, read by other statuses or settings."""
         numbers = tally(self.note, statuses, count)
         due = due_tasks(self.path, self.note, statuses, format)
-        step = first_step(self.path, self.note, numbers, statuses)
-        return replace(self, tally=numbers, due=tuple(due), step=step)
+        could = outlook(self.path, self.note, numbers, statuses, format, is_short=True)
+        return replace(self, tally=numbers, due=tuple(due), outlook=could)
 
     def is_same_as(self, other: VaultNote) -> bool:
         """Whether it says the same, and is the same file."""
@@ -84,6 +87,11 @@ class VaultNote:
     def is_hidden(self) -> bool:
         """Whether it asks to stay out of the list of roadmaps (`hidden: true`)."""
         return self._may_say("hidden") and self.metadata.hidden
+
+    @property
+    def deadline(self) -> date | None:
+        """The day by which it is to be finished (`deadline: 2027-02-14`)."""
+        return self.metadata.deadline if self._may_say("deadline") else None
 
     def _may_say(self, key: str) -> bool:
         """Whether `key` can be in the frontmatter: spares a vault of 10,000 notes the reading of YAML."""
@@ -149,6 +157,22 @@ class Snapshot:
         """The notes at or below `path` (empty: all), in order of paths."""
         found = [p for p in self.notes if not path or p == path or p.startswith(f"{path}/")]
         return [self.notes[p] for p in sorted(found)]
+
+    def suggestions(self, among: Iterable[VaultNote], today: date, count: int) -> list[Suggestion]:
+        """What to do next in the notes `among`, best first; right for up to `core.outlook.HEADS`."""
+        return rank((note.outlook for note in among), self.dependencies, today, count)
+
+    def all_suggestions(
+        self, among: Iterable[VaultNote], today: date, count: int | None = None
+    ) -> list[Suggestion]:
+        """The same to any depth: looks at every task of `among`, so not for each change of the vault."""
+        full = (outlook(note.path, note.note, note.tally, self.statuses, self.format) for note in among)
+        return rank(full, self.dependencies, today, count)
+
+    @property
+    def dependencies(self) -> Dependencies:
+        """How the tasks of the whole vault wait for one another."""
+        return Dependencies.of(note.outlook for note in self.notes.values())
 
     @property
     def progress(self) -> Progress:

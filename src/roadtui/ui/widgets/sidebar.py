@@ -13,10 +13,11 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
-from roadtui.core.agenda import Due, Step
+from roadtui.core.agenda import Due
 from roadtui.core.dates import due_words
 from roadtui.core.fields import read_fields
 from roadtui.core.progress import Progress
+from roadtui.core.ranking import IN_PROGRESS, Suggestion
 from roadtui.ui.drawing import bar, label, percent, row, shown
 from roadtui.ui.inks import Inks
 from roadtui.ui.widgets.row_view import RowView
@@ -46,7 +47,7 @@ class Roadmap(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """Why the step above it was chosen."""
+    """Why the suggestion above it was chosen."""
 
     text: str
 
@@ -64,7 +65,7 @@ class Trouble(NamedTuple):
     reason: str
 
 
-Entry = Label | Folder | Roadmap | Step | Reason | Due | Hint | Trouble
+Entry = Label | Folder | Roadmap | Suggestion | Reason | Due | Hint | Trouble
 
 
 @dataclass
@@ -138,7 +139,7 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
 
     def is_stop(self, row: int) -> bool:
         """See `RowView`: headings and reasons are passed over."""
-        return isinstance(self._entries[row], Roadmap | Step | Due | Trouble)
+        return isinstance(self._entries[row], Roadmap | Suggestion | Due | Trouble)
 
     def watch_has_focus(self, focused: bool) -> None:
         """Show whose keys these are, in the heading too."""
@@ -161,7 +162,7 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
         entry = self._entries[self.cursor]
         if isinstance(entry, Roadmap):
             self.post_message(OpenRequested(entry.path, None))
-        elif isinstance(entry, Step | Due):
+        elif isinstance(entry, Suggestion | Due):
             self.post_message(OpenRequested(entry.path, entry.task.line))
         elif isinstance(entry, Trouble):
             place = f"{entry.path}: " if entry.path else ""
@@ -188,8 +189,8 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
                 return roadmap_row(roadmap, width, inks, is_current=row == self.cursor, is_open=is_open)
             case Trouble(path=path):
                 return _plain(width, 2, shown(path) or "the vault", inks.overdue)
-            case Step(task=task, reason=reason):
-                doing = [Segment(reason, inks.doing), Segment(" ")] if reason == "in progress" else []
+            case Suggestion(task=task, reason=reason):
+                doing = [Segment(reason, inks.doing), Segment(" ")] if reason == IN_PROGRESS else []
                 return _plain(width, 2, _description(task.text), inks.text, doing)
             case Due(task=task, day=day):
                 style = inks.overdue if day < self._today else inks.due
@@ -225,7 +226,7 @@ def _same(entry: Entry, before: Entry) -> bool:
             return path == old
         case (Trouble(path=path), Trouble(path=old)):
             return path == old
-        case (Step() | Due(), Step() | Due()):
+        case (Suggestion() | Due(), Suggestion() | Due()):
             return type(entry) is type(before) and (entry.path, entry.task.text) == (
                 before.path,
                 before.task.text,

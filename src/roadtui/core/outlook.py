@@ -1,0 +1,208 @@
+"""What of one note could be done next: its open leaves, and what they wait for. Pure.
+
+Made once for each state of a note, so that a change of the vault costs the ranking of a few candidates and no
+reading of fields (`core.ranking` compares the notes).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from roadtui.core.fields import Priority, TaskFormat, read_fields
+from roadtui.core.note import Note, Section, Task
+from roadtui.core.progress import Tally
+from roadtui.core.status import StatusRegistry, StatusType
+
+HEADS = 3
+"""How many leaves of which nothing is special a short outlook keeps: as many as a screen suggests."""
+
+_SIGNS = re.compile("[🔺⏫🔼🔽⏬🛫⏳⌛📅📆🗓🆔⛔]|::")
+_DONE = re.compile("(?:✅\ufe0f? *|completion:: *)([0-9]{4}-[0-9]{2}-[0-9]{2})")
+
+
+class Terms(NamedTuple):
+    """What a task says of when it can and has to be done, with what the tasks around it say."""
+
+    priority: Priority = Priority.NONE
+    due: date | None = None
+    """Its own, else that of the nearest task around it that has one."""
+    is_due_inherited: bool = False
+    start: date | None = None
+    """The latest, of its own and those around it."""
+    scheduled: date | None = None
+    id: str | None = None
+    depends_on: frozenset[str] = frozenset()
+    """Ids that it, or a task around it, waits for."""
+    is_held: bool = False
+    """Whether it, or a task around it, is on hold."""
+
+
+UNSAID = Terms()
+"""The terms of a task that says nothing."""
+
+
+class Candidate(NamedTuple):
+    """An open leaf. What stands below a cancelled task is cancelled with it and is none."""
+
+    task: Task
+    is_doing: bool
+    terms: Terms
+
+
+class Outlook(NamedTuple):
+    """What of one note could be done next, whatever the day."""
+
+    path: str
+    candidates: tuple[Candidate, ...]
+    """In order of lines."""
+    open_ids: tuple[str, ...]
+    """Ids of the note's open tasks."""
+    awaited: tuple[str, ...]
+    """Ids that its open tasks wait for, each once for every task that names it."""
+    last_done: Mapping[int, date]
+    """The last day on which something was done, by `Section.index`, subsections included; 0 is the note."""
+
+
+NO_OUTLOOK = Outlook("", (), (), (), {})
+
+
+def outlook(
+    path: str,
+    note: Note,
+    tally: Tally,
+    statuses: StatusRegistry,
+    format: TaskFormat,
+    *,
+    is_short: bool = False,
+) -> Outlook:
+    """The outlook of the note at `path`.
+
+    Args:
+        path: Relative to the vault.
+        note: The note.
+        tally: Its tally, which tells leaves from parents.
+        statuses: The vault's.
+        format: How the vault writes fields.
+        is_short: Leave out leaves that cannot be among the first `HEADS` that `ranking.rank` gives of it.
+    """
+    collector = _Collector(tally, statuses, format)
+    for task in note.tasks:
+        collector.take(task)
+    last_done = last_completions(collector.done)
+    found = collector.candidates
+    if is_short:
+        found = _shortened(found, last_done)
+    return Outlook(path, tuple(found), tuple(collector.open_ids), tuple(collector.awaited), last_done)
+
+
+def last_completions(done: Iterable[tuple[Task, date]]) -> dict[int, date]:
+    """The last day of `done` by `Section.index`, with what stands in subsections."""
+    last: dict[int, date] = {}
+    for task, day in done:
+        section: Section | None = task.section
+        while section is not None and last.get(section.index, date.min) < day:
+            last[section.index] = day
+            section = section.parent
+    return last
+
+
+class _Collector:
+    """One pass over the tasks of a note, from the top: a parent comes before what stands below it."""
+
+    def __init__(self, tally: Tally, statuses: StatusRegistry, format: TaskFormat) -> None:
+        self._tally = tally
+        self._statuses = statuses
+        self._format = format
+        self._passed_on: dict[int, Terms | None] = {}
+        """What tasks say for those below them, by `Task.index`; None where they are cancelled."""
+        self.candidates: list[Candidate] = []
+        self.open_ids: list[str] = []
+        self.awaited: list[str] = []
+        self.done: list[tuple[Task, date]] = []
+
+    def take(self, task: Task) -> None:
+        kind = self._statuses.type_of(task.mark)
+        parent = task.parent_task
+        around = self._passed_on.get(parent.index, UNSAID) if parent is not None else UNSAID
+        if kind is StatusType.CANCELLED:
+            around = None
+        own = self._own(task, kind) if kind.is_open else UNSAID
+        terms = _joined(own, around) if around is not None else None
+        if terms is not UNSAID:
+            self._passed_on[task.index] = terms and _passed_on(terms)
+        if kind is StatusType.DONE:
+            self._take_done(task)
+        elif kind.is_open and terms is not None and self._tally.of_task(task) is None:
+            self.candidates.append(Candidate(task, kind is StatusType.IN_PROGRESS, terms))
+
+    def _own(self, task: Task, kind: StatusType) -> Terms:
+        is_held = kind is StatusType.ON_HOLD
+        if _SIGNS.search(task.source) is None:
+            return UNSAID if not is_held else UNSAID._replace(is_held=True)
+        fields = read_fields(task.text, self._format)
+        if fields.id is not None:
+            self.open_ids.append(fields.id)
+        depends_on = frozenset(fields.depends_on) - {fields.id or ""}
+        self.awaited.extend(sorted(depends_on))
+        said = Terms(
+            fields.priority,
+            fields.due,
+            start=fields.start,
+            scheduled=fields.scheduled,
+            id=fields.id,
+            depends_on=depends_on,
+            is_held=is_held,
+        )
+        return said if said != UNSAID else UNSAID
+
+    def _take_done(self, task: Task) -> None:
+        found = None if task.source.isascii() and "::" not in task.source else _DONE.search(task.source)
+        if found is not None:
+            try:
+                self.done.append((task, date.fromisoformat(found[1])))
+            except ValueError:  # Such as 30 February: it counts nowhere.
+                return
+
+
+def _passed_on(terms: Terms) -> Terms:
+    """What of `terms` holds for the tasks below as well."""
+    passed = Terms(due=terms.due, start=terms.start, depends_on=terms.depends_on, is_held=terms.is_held)
+    return passed if passed != UNSAID else UNSAID
+
+
+def _joined(own: Terms, around: Terms) -> Terms:
+    """The terms of a task that says `own` below tasks that pass on `around`."""
+    if around is UNSAID:
+        return own
+    starts = [start for start in (own.start, around.start) if start is not None]
+    return own._replace(
+        due=own.due or around.due,
+        is_due_inherited=own.due is None and around.due is not None,
+        start=max(starts, default=None),
+        depends_on=own.depends_on | around.depends_on,
+        is_held=own.is_held or around.is_held,
+    )
+
+
+def _shortened(candidates: Iterable[Candidate], last_done: Mapping[int, date]) -> list[Candidate]:
+    """Those of `candidates` that can come first on some day.
+
+    Of leaves of which nothing is special the first few, and the first in each section in which something was
+    done, as that section may be neglected one day.
+    """
+    kept: list[Candidate] = []
+    plain = 0
+    sections: set[int] = set()
+    for candidate in candidates:
+        if not candidate.is_doing and candidate.terms is UNSAID:
+            section = candidate.task.section.index
+            is_first = section in last_done and section not in sections
+            sections.add(section)
+            plain += 1
+            if plain > HEADS and not is_first:
+                continue
+        kept.append(candidate)
+    return kept

@@ -1,0 +1,157 @@
+"""What the commands share: which vault is meant, opening it, listing on stdout, refusing."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, TextIO
+
+import click
+
+from roadtui.config import Config, state_folder
+from roadtui.core.display import safe
+from roadtui.core.errors import RoadtuiError
+from roadtui.vault.obsidian import known_vaults, vault_around
+
+if TYPE_CHECKING:
+    from roadtui.vault.vault import Vault
+    from roadtui.vault.writing import NoteWriter
+
+REFUSED = 1
+"""Exit status: it was not done, for the reason on stderr."""
+
+
+class Setting(NamedTuple):
+    """What every command is given."""
+
+    config: Config
+    today: date | None
+    """The day to act on; None asks the clock."""
+    vault: Path | None
+    """The vault named on the command line."""
+
+    @property
+    def day(self) -> date:
+        """The day to act on, now."""
+        return self.today or date.today()
+
+
+class Place(NamedTuple):
+    """A vault, and the one note that is meant in it, if one is."""
+
+    root: Path
+    note: str | None = None
+    """Relative to `root`, with `/`."""
+    is_lone: bool = False
+    """Whether `note` is in no vault, and nothing around it is looked at."""
+
+
+def find_place(path: Path | None, setting: Setting) -> Place | None:
+    """What to open. None where no path is named and no vault is known."""
+    here = _vault_here()
+    if path is None:
+        path = setting.vault or here or setting.config.vault or next(iter(known_vaults()), None)
+        if path is None:
+            return None
+    bases = (Path(), setting.vault, here)
+    found = next((base / path for base in bases if base is not None and os.path.exists(base / path)), path)
+    if os.path.isdir(found):
+        return Place(found.resolve())
+    if not os.path.exists(found):
+        raise click.UsageError(f"There is no note, no vault and no command “{safe(str(path))}”.")
+    if not os.path.isfile(found) or found.suffix.lower() != ".md":
+        raise click.UsageError(
+            f"“{safe(str(path))}” is neither a folder nor a note (a file that ends in .md)."
+        )
+    return _place_of_note(found, setting)
+
+
+def _place_of_note(found: Path, setting: Setting) -> Place:
+    """The note in its vault: where it is named, or else, if it is a link, where that leads."""
+    note = found.resolve()
+    for place in (found.parent.resolve() / found.name, note):
+        root = setting.vault.resolve() if setting.vault is not None else vault_around(place.parent)
+        if root is not None and place.is_relative_to(root):
+            return Place(root, place.relative_to(root).as_posix())
+    return Place(note.parent, note.name, is_lone=True)
+
+
+def _vault_here() -> Path | None:
+    """The vault around the working folder."""
+    try:
+        return vault_around(Path.cwd())
+    except OSError:  # The working folder was deleted.
+        return None
+
+
+def root_around(folder: Path, setting: Setting) -> Path:
+    """The vault that `folder` is in or is."""
+    named = setting.vault.resolve() if setting.vault is not None else None
+    if named is not None and folder.is_relative_to(named):
+        return named
+    return vault_around(folder) or folder
+
+
+def make_vault(place: Place, setting: Setting, state: Path | None = None) -> Vault:
+    """A model of the vault at `place`; its writer keeps its journal in `state`, else in the user's."""
+    from roadtui.vault.vault import Vault
+
+    def make_writer() -> NoteWriter:
+        from roadtui.vault.writing import NoteWriter  # With the first edit: the first screen needs none.
+
+        return NoteWriter(state or state_folder())
+
+    return Vault(place.root, setting.config, make_writer, only=place.note if place.is_lone else None)
+
+
+def load_vault(path: Path | None, setting: Setting) -> tuple[Vault, Place, str]:
+    """The vault around `path`, read whole as links and ids reach across notes; the place; what is meant.
+
+    That is a note or folder relative to the vault, empty for all of it.
+    """
+    place = find_place(path, setting)
+    if place is None:
+        raise click.UsageError("Say which vault, folder or note; there is no vault around this folder.")
+    root = place.root if place.note is not None else vault_around(place.root) or place.root
+    below = place.note or ("" if root == place.root else place.root.relative_to(root).as_posix())
+    vault = make_vault(Place(root, place.note, place.is_lone), setting)
+    try:
+        vault.refresh()
+    except RoadtuiError as error:
+        fail(error)
+    return vault, place, below
+
+
+def fail(error: RoadtuiError) -> NoReturn:
+    """Say why it was not done, and end with `REFUSED`."""
+    click.echo(f"roadtui: {safe(str(error))}", err=True)
+    sys.exit(REFUSED)
+
+
+def tell_problems(vault: Vault) -> None:
+    """Say on stderr what was left out."""
+    for warning in vault.snapshot.settings.warnings:
+        click.echo(f"roadtui: {safe(warning)}", err=True)
+    for problem in vault.snapshot.problems:
+        click.echo(f"roadtui: left out: {safe(f'{problem.path}: {problem.reason}')}", err=True)
+
+
+@contextmanager
+def plain_output() -> Iterator[TextIO]:
+    """Stdout for a listing: what its encoding cannot say is escaped, and what cannot be written is told."""
+    out = sys.stdout
+    if isinstance(out, TextIOWrapper):
+        out.reconfigure(errors="backslashreplace")
+    try:
+        yield out
+        out.flush()
+    except BrokenPipeError:
+        raise  # Whoever read it has enough; click ends the program quietly.
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())  # Or Python tries again when it ends.
+        fail(RoadtuiError(f"The output could not be written: {error.strerror}."))

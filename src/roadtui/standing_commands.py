@@ -1,0 +1,90 @@
+"""`roadtui next` and `roadtui status`: where a vault stands, for a script, a login message, a prompt."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from shutil import get_terminal_size
+
+import click
+
+from roadtui.opening import REFUSED, Setting, load_vault, plain_output, tell_problems
+from roadtui.standing import standing
+from roadtui.standing_text import (
+    COLOURED,
+    PLAIN,
+    Value,
+    screen,
+    short_line,
+    standing_value,
+    suggestion_lines,
+    suggestion_values,
+)
+
+_WIDEST = 100
+"""Longer lines are no easier to read."""
+_SUGGESTIONS = 2
+"""How many next steps a status names."""
+
+
+@click.command("next")
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.option("--count", type=click.IntRange(1), default=5, show_default=True, help="How many.")
+@click.option("--json", "as_json", is_flag=True, help="Write them as JSON.")
+@click.pass_obj
+def next_command(setting: Setting, path: Path | None, count: int, as_json: bool) -> None:
+    """Say what to do next in a vault, a folder or a note, and why."""
+    vault, place, below = load_vault(path, setting)
+    snapshot = vault.snapshot
+    tell_problems(vault)
+    if place.note is not None and place.note not in snapshot.notes:
+        sys.exit(REFUSED)
+    found = standing(snapshot, below, setting.day, setting.config.count, count).suggestions
+    if as_json:
+        _write_json(suggestion_values(found, snapshot.format, setting.day))
+    else:
+        _write_lines(suggestion_lines(found, snapshot.format))
+
+
+@click.command("status")
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.option("--short", is_flag=True, help="One line, for a shell prompt.")
+@click.option("--json", "as_json", is_flag=True, help="Write it as JSON.")
+@click.pass_obj
+def status_command(setting: Setting, path: Path | None, short: bool, as_json: bool) -> None:
+    """Show where a vault, a folder or a note stands: how far, what next, and when it will be done."""
+    if short and as_json:
+        raise click.UsageError("Say --short or --json, not both.")
+    vault, place, below = load_vault(path, setting)
+    snapshot = vault.snapshot
+    tell_problems(vault)
+    if place.note is not None and place.note not in snapshot.notes:
+        sys.exit(REFUSED)
+    found = standing(snapshot, below, setting.day, setting.config.count, _SUGGESTIONS)
+    if as_json:
+        _write_json(standing_value(found, snapshot.format))
+    elif short:
+        _write_lines([short_line(found, snapshot.format)])
+    else:
+        width = min(_WIDEST, get_terminal_size().columns)
+        _write_lines(screen(found, snapshot.format, width, COLOURED if _wants_colour() else PLAIN))
+
+
+def _wants_colour() -> bool:
+    """Whether stdout is a terminal, and nobody asked for none (no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _write_lines(lines: Iterable[str]) -> None:
+    with plain_output() as out:
+        out.writelines(f"{line}\n" for line in lines)
+
+
+def _write_json(value: Value) -> None:
+    """ASCII only: nothing in it acts on a terminal."""
+    with plain_output() as out:
+        json.dump(value, out, indent=2)
+        out.write("\n")

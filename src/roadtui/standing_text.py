@@ -1,0 +1,241 @@
+"""How a standing and suggestions are written: for any width, with or without colour, and as JSON.
+
+Text of notes goes through `safe`: nothing in it acts on the terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from rich.cells import cell_len
+
+from roadtui.core.dates import day_words, due_words
+from roadtui.core.display import ellipsize, safe
+from roadtui.core.fields import TaskFormat, read_fields
+from roadtui.core.forecast import Forecast, NoForecast
+from roadtui.core.note import Task
+from roadtui.core.progress import Progress
+from roadtui.core.ranking import Suggestion
+from roadtui.core.repair import repair
+from roadtui.core.urgency import urgency
+from roadtui.standing import Standing
+
+Value = None | bool | int | float | str | Sequence["Value"] | Mapping[str, "Value"]
+"""What is written as JSON."""
+
+MOST_ROADMAPS = 16
+"""How many roadmaps one screen lists; of more, those that are under way come first."""
+_MOST_DUE = 3
+_BAR_CELLS = 14
+_LABEL_CELLS = 10
+_SHORT_CELLS = 40
+
+
+class Pens(NamedTuple):
+    """What stands before and behind text to colour it (SGR codes); all empty without colour."""
+
+    done: str = ""
+    doing: str = ""
+    late: str = ""
+    dim: str = ""
+    strong: str = ""
+    end: str = ""
+
+
+PLAIN = Pens()
+COLOURED = Pens("\x1b[32m", "\x1b[33m", "\x1b[31m", "\x1b[2m", "\x1b[1m", "\x1b[0m")
+
+
+def short_line(standing: Standing, format: TaskFormat) -> str:
+    """`17/64 26% ▸ Distributions`, for a shell prompt."""
+    progress = standing.progress
+    if not progress.total:
+        return "no tasks"
+    numbers = f"{progress.done}/{progress.total} {progress.percent}%"
+    if not standing.suggestions:
+        return numbers
+    return f"{numbers} ▸ {_fitting(_words(standing.suggestions[0].task, format), _SHORT_CELLS)}"
+
+
+def screen(standing: Standing, format: TaskFormat, width: int, pens: Pens) -> Iterator[str]:
+    """The standing in one screen, line by line, none wider than `width` cells."""
+    progress = standing.progress
+    name = _fitting(_shown(standing.name), max(8, width - 24))
+    if not progress.total:
+        yield f"{pens.strong}{name}{pens.end}  no tasks"
+        return
+    yield f"{pens.strong}{name}{pens.end}  {progress.done}/{progress.total} · {progress.percent}%"
+    yield _bar(progress, width, pens)
+    if len(standing.roadmaps) > 1:
+        yield ""
+        yield from _roadmaps(standing, width, pens)
+    yield ""
+    for label, text, end, pen in _facts(standing, format):
+        room = max(1, width - _LABEL_CELLS)
+        kept = _fitting(end, room // 2) if end else ""
+        fitting = _fitting(text, room - cell_len(kept)) + kept
+        yield f"{pens.dim}{label.ljust(_LABEL_CELLS)}{pens.end}{_inked(fitting, pen, pens)}"
+
+
+def _inked(text: str, pen: str, pens: Pens) -> str:
+    code = getattr(pens, pen) if pen else ""
+    return f"{code}{text}{pens.end}" if code else text
+
+
+def _roadmaps(standing: Standing, width: int, pens: Pens) -> Iterator[str]:
+    listed = standing.roadmaps
+    if len(listed) > MOST_ROADMAPS:
+        by_start = sorted(listed, key=lambda note: not (0 < note.progress.done < note.progress.total))
+        listed = tuple(by_start[:MOST_ROADMAPS])
+    digits = max(len(str(note.progress.total)) for note in listed)
+    bar_cells = min(_BAR_CELLS, max(4, width // 5))
+    numbers_cells = 2 * digits + 1
+    names = [_shown(note.name) for note in listed]
+    room = max(4, width - bar_cells - numbers_cells - 9)
+    name_cells = min(room, max(map(cell_len, names)))
+    for note, whole in zip(listed, names, strict=True):
+        progress = note.progress
+        name = _fitting(whole, name_cells)
+        done = f"{progress.done}/{progress.total}".rjust(numbers_cells)
+        percent = f"{progress.percent:3}%" if progress.total else "    "
+        yield (
+            f"{name}{' ' * (name_cells - cell_len(name))} {_bar(progress, bar_cells, pens)}"
+            f"  {_inked(percent, 'done' if progress.is_complete else '', pens)}  {pens.dim}{done}{pens.end}"
+        )
+    if len(listed) < len(standing.roadmaps):
+        yield f"{pens.dim}and {len(standing.roadmaps) - len(listed)} more{pens.end}"
+
+
+def _bar(progress: Progress, cells: int, pens: Pens) -> str:
+    """Done, then in progress, then what is left; told apart without colour, full only when all is done."""
+    total = progress.total or 1
+    done = max(1, progress.done * cells // total) if progress.done else 0
+    doing = min(max(1, progress.in_progress * cells // total), cells - done) if progress.in_progress else 0
+    return (
+        f"{_inked('━' * done, 'done', pens)}{_inked('╍' * doing, 'doing', pens)}"
+        f"{pens.dim}{'─' * (cells - done - doing)}{pens.end}"
+    )
+
+
+def _facts(standing: Standing, format: TaskFormat) -> Iterator[tuple[str, str, str, str]]:
+    """Label, text, an end that stays when the text is cut, and pen of each line below the bars."""
+    for label, one in zip(("next", ""), standing.suggestions, strict=False):
+        place = "" if len(standing.roadmaps) == 1 else f" · {_shown(_name(one.path))}"
+        yield label, _words(one.task, format), f" — {one.reason}{place}", ""
+    for label, due in zip(("due", *[""] * _MOST_DUE), standing.due[:_MOST_DUE], strict=False):
+        words = f"{due_words(due.day, standing.today)}: {_words(due.task, format)}"
+        yield label, words, "", "late" if due.day < standing.today else ""
+    yield "pace", pace_words(standing), "", ""
+    for label, text in zip(("forecast", "deadline"), forecast_words(standing), strict=False):
+        yield label, text, "", ""
+
+
+def pace_words(standing: Standing) -> str:
+    """Streak and pace, and what neither can count."""
+    days = "no streak" if not standing.streak.current else f"{standing.streak.current}-day streak"
+    undated = f" · {standing.done_undated} done without a date" if standing.done_undated else ""
+    return f"{days} · {standing.pace:.1f} a week{undated}"
+
+
+def forecast_words(standing: Standing) -> Iterator[str]:
+    """The dates, or why there are none; then the odds of the deadline, where there is one."""
+    found, today = standing.forecast, standing.today
+    if isinstance(found, NoForecast):
+        yield found.sentence
+    else:
+        likely = (
+            "later than in five years" if found.likely is None else f"by {day_words(found.likely, today)}"
+        )
+        yield f"done: 50 % by {day_words(found.half, today)} · 80 % {likely}"
+    if standing.deadline is not None and found.odds is not None:
+        yield f"{day_words(standing.deadline, today)}: {odds_words(found.odds)}"
+
+
+def odds_words(odds: float) -> str:
+    """`31 % likely`; never 0 or 100, as a forecast is no promise."""
+    if odds < 0.01:
+        return "less than 1 % likely"
+    return "more than 99 % likely" if odds > 0.99 else f"{int(100 * odds)} % likely"
+
+
+def suggestion_lines(found: Sequence[Suggestion], format: TaskFormat) -> Iterator[str]:
+    """`Plan.md:12  Distributions — in progress, unlocks 1 other`."""
+    for one in found:
+        yield f"{_shown(one.path)}:{one.task.line + 1}  {_words(one.task, format)} — {', '.join(one.reasons)}"
+
+
+def suggestion_values(found: Sequence[Suggestion], format: TaskFormat, today: date) -> list[Value]:
+    """Suggestions as plain data."""
+    return [_suggestion_value(one, format, today) for one in found]
+
+
+def _suggestion_value(one: Suggestion, format: TaskFormat, today: date) -> Value:
+    fields = read_fields(one.task.text, format)
+    return {
+        "path": one.path,
+        "line": one.task.line + 1,
+        "text": one.task.text,
+        "description": repair(fields.description),
+        "heading": " > ".join(one.task.section.trail),
+        "reasons": one.reasons,
+        "urgency": round(urgency(fields, today), 2),
+    }
+
+
+def standing_value(standing: Standing, format: TaskFormat) -> Value:
+    """The standing as plain data."""
+    return {
+        "name": standing.name,
+        "today": standing.today.isoformat(),
+        "progress": _progress_value(standing.progress),
+        "roadmaps": [{"path": note.path, **_progress_value(note.progress)} for note in standing.roadmaps],
+        "next": suggestion_values(standing.suggestions, format, standing.today),
+        "due": [
+            {"path": due.path, "line": due.task.line + 1, "due": due.day.isoformat(), "text": due.task.text}
+            for due in standing.due
+        ],
+        "streak": {"current": standing.streak.current, "longest": standing.streak.longest},
+        "pace": standing.pace,
+        "done_undated": standing.done_undated,
+        "forecast": _forecast_value(standing.forecast),
+        "deadline": _iso(standing.deadline),
+    }
+
+
+def _progress_value(progress: Progress) -> dict[str, Value]:
+    return {
+        "done": progress.done,
+        "in_progress": progress.in_progress,
+        "open": progress.open,
+        "cancelled": progress.cancelled,
+        "total": progress.total,
+        "percent": progress.percent,
+    }
+
+
+def _forecast_value(found: Forecast | NoForecast) -> Value:
+    if isinstance(found, NoForecast):
+        return {"half": None, "likely": None, "odds": found.odds, "why": found.why.value}
+    return {"half": found.half.isoformat(), "likely": _iso(found.likely), "odds": found.odds, "why": None}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
+
+
+def _shown(text: str) -> str:
+    return safe(repair(text))
+
+
+def _words(task: Task, format: TaskFormat) -> str:
+    return _shown(read_fields(task.text, format).description or task.text)
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".md")
+
+
+def _fitting(text: str, cells: int) -> str:
+    return ellipsize(text, max(1, cells), cell_len)

@@ -1,0 +1,138 @@
+"""Everything that can be done to a task, as a command: what the note is then, what is said, and undo."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cli.conftest import Shell
+
+ONE, A, B, C, TWO = "# One\n", "- [ ] a\n", "  - [ ] b\n", "- [x] c\n", "# Two\n"
+NOTE = ONE + A + B + C + TWO
+
+
+@pytest.fixture
+def note(shell: Shell) -> Shell:
+    shell.write("N.md", NOTE)
+    return shell
+
+
+def text(shell: Shell, path: str = "N.md") -> str:
+    return (shell.root / path).read_bytes().decode()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "after", "says"),
+    [
+        (["N.md:2", "--toggle-all"], NOTE.replace("[ ]", "[x]"), "N.md:2  [x] a"),
+        (["N.md:2", "--cancel"], NOTE.replace("[ ] a", "[-] a"), "N.md:2  [-] a"),
+        (["N.md:2", "--due", "fri"], NOTE.replace("a\n", "a 📅 2026-03-20\n"), "[ ] a 📅 2026-03-20"),
+        (["N.md:2", "--start", "+2w"], NOTE.replace("a\n", "a 🛫 2026-03-28\n"), "[ ] a 🛫 2026-03-28"),
+        (["N.md:2", "--priority", "high"], NOTE.replace("a\n", "a ⏫\n"), "N.md:2  [ ] a ⏫"),
+        (["N.md:2", "--repeat", "every week"], NOTE.replace("a\n", "a 🔁 every week\n"), "[ ] a 🔁"),
+        (["N.md:2,4", "--tag", "ml x"], ONE + "- [ ] a #ml #x\n" + B + "- [x] c #ml #x\n" + TWO, "#ml"),
+        (["N.md:2", "--text", "new words"], NOTE.replace("a\n", "new words\n"), "N.md:2  [ ] new words"),
+        (["N.md:2", "--split", "a1\na2"], ONE + "- [ ] a1\n" + B + "- [ ] a2\n" + C + TWO, "N.md:4  [ ] a2"),
+        (["N.md:2", "--add", "new"], ONE + A + B + "- [ ] new\n" + C + TWO, "N.md:4  [ ] new"),
+        (["N.md:2", "--child", "new"], ONE + A + B + "  - [ ] new\n" + C + TWO, "N.md:4  [ ] new"),
+        (["N.md:2", "--delete", "--yes"], ONE + C + TWO, "N.md:2  removed"),
+        (["N.md:2", "--down"], ONE + C + A + B + TWO, "[ ] a"),
+        (["N.md:4", "--up"], ONE + C + A + B + TWO, "N.md:2  [x] c"),
+        (["N.md:4", "--indent"], ONE + A + B + "  - [x] c\n" + TWO, "N.md:4  [x] c"),
+        (["N.md:3", "--outdent"], ONE + A + "- [ ] b\n" + C + TWO, "N.md:3  [ ] b"),
+        (["N.md:2", "--move-to", "N.md#two"], ONE + C + TWO + A + B, "N.md:4  [ ] a"),
+    ],
+)
+def test_each_verb_and_its_undo(note: Shell, arguments: list[str], after: str, says: str) -> None:
+    output = note.lines("task", *arguments)
+    assert text(note) == after
+    assert any(says in line for line in output)
+    note.lines("undo")
+    assert text(note) == NOTE
+    note.lines("redo")
+    assert text(note) == after
+
+
+def test_to_another_note_and_waiting_for_one_there(note: Shell) -> None:
+    note.write("area/Sub.md", "- [ ] six\n")
+    note.lines("task", "N.md:3", "--wait-for", "area/Sub.md:1")
+    assert text(note, "area/Sub.md").startswith("- [ ] six 🆔 ")
+    assert "- [ ] b ⛔ " in text(note)
+    note.lines("undo")
+    assert (text(note), text(note, "area/Sub.md")) == (NOTE, "- [ ] six\n")
+    note.lines("task", "N.md:2", "--move-to", "area/Sub.md")
+    assert text(note, "area/Sub.md") == "- [ ] six\n- [ ] a\n  - [ ] b\n"
+    assert text(note) == "# One\n- [x] c\n# Two\n"
+    note.lines("undo")
+    assert (text(note), text(note, "area/Sub.md")) == (NOTE, "- [ ] six\n")
+
+
+def test_a_copy_changes_nothing(note: Shell) -> None:
+    assert note.lines("task", "N.md:3", "--copy") == ["- [ ] b"]
+    assert text(note) == NOTE
+    assert "Nothing to undo" in note.refused("undo")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (["N.md:2", "--delete"], 1, "1 more are nested in it"),
+        (["N.md:2", "--due", "2026-02-30"], 1, "no day"),
+        (["N.md:2", "--priority", "huge"], 1, "no priority"),
+        (["N.md:2", "--repeat", "sometimes"], 1, "no rule"),
+        (["N.md:2", "--text", "a\nb"], 1, "one line"),
+        (["N.md:2", "--text", "```"], 1, "hide what stands below"),
+        (["N.md:2", "--text", "a\x1b[2J"], 1, "control character"),
+        (["N.md:2,4", "--text", "x"], 1, "one task at a time"),
+        (["N.md:2", "--indent"], 1, "can't be indented"),
+        (["N.md:2", "--move-to", "N.md#Nowhere"], 1, "No heading"),
+        (["N.md:2", "--move-to", "None.md"], 2, "no note"),
+        (["N.md:2", "--wait-for", "N.md:2"], 1, "wait for itself"),
+        (["N.md:2", "--wait-for", "N.md"], 1, "names no lines"),
+        (["N.md:2", "--up", "--down"], 2, "one thing"),
+        (["N.md:2", "--status", "ab"], 2, "one character"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_a_reason(
+    note: Shell, arguments: list[str], status: int, says: str
+) -> None:
+    assert says in note.refused("task", *arguments, status=status)
+    assert text(note) == NOTE
+
+
+def test_json_says_what_is_there_now(note: Shell) -> None:
+    found = json.loads("\n".join(note.lines("task", "N.md:3", "--add", "new\x41", "--json")))
+    assert found == {
+        "path": "N.md",
+        "title": "add “newA”",
+        "changed": True,
+        "lines": [{"line": 3, "status": " ", "text": "b"}, {"line": 4, "status": " ", "text": "newA"}],
+        "removed": [],
+    }
+
+
+class TestAdd:
+    """`roadtui add`."""
+
+    def test_the_inbox_is_made(self, shell: Shell) -> None:
+        assert shell.lines("add", "call mum 📅 2026-04-01") == ["Inbox.md:1  [ ] call mum 📅 2026-04-01"]
+        assert shell.lines("add", "one\n\ntwo") == ["Inbox.md:2  [ ] one", "Inbox.md:3  [ ] two"]
+        assert text(shell, "Inbox.md") == "- [ ] call mum 📅 2026-04-01\n- [ ] one\n- [ ] two\n"
+        shell.lines("undo")
+        assert text(shell, "Inbox.md") == "- [ ] call mum 📅 2026-04-01\n"
+
+    def test_below_a_heading_of_a_note(self, note: Shell) -> None:
+        note.lines("add", "new", "--note", "N.md", "--section", "One")
+        assert text(note) == NOTE.replace("- [x] c\n", "- [x] c\n- [ ] new\n")
+
+    @pytest.mark.parametrize("path", ["../x.md", "/etc/x.md", ".obsidian/x.md", "x.txt", "a/../../x.md"])
+    def test_never_outside_the_vault(self, shell: Shell, path: str) -> None:
+        before = sorted(shell.root.rglob("*"))
+        assert "no path of a note" in shell.refused("add", "x", "--note", path)
+        assert sorted(shell.root.rglob("*")) == before
+
+    @pytest.mark.parametrize("typed", ["", "  ", "```", "a\x1bb", "x 📅 2026-02-30"])
+    def test_bad_text(self, note: Shell, typed: str) -> None:
+        assert note.refused("add", typed, "--note", "N.md")
+        assert text(note) == NOTE

@@ -1,0 +1,266 @@
+"""What to do next: each reason, its weight, what is not offered: the table of docs/next.md."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roadtui.core.fields import TaskFormat
+from roadtui.core.markdown import parse
+from roadtui.core.outlook import HEADS, Outlook, outlook
+from roadtui.core.progress import Count, tally
+from roadtui.core.ranking import Dependencies, Suggestion, rank
+from roadtui.core.status import Status, StatusRegistry, StatusType
+
+TODAY = date(2026, 3, 14)
+STATUSES = StatusRegistry(
+    [
+        Status("/", "Doing", "x", StatusType.IN_PROGRESS),
+        Status("h", "On hold", " ", StatusType.ON_HOLD),
+        Status("-", "Dropped", " ", StatusType.CANCELLED),
+        Status("i", "Info", " ", StatusType.NON_TASK),
+    ]
+)
+
+
+def look(number: int, text: str, *, is_short: bool = False, count: Count = Count.LEAVES) -> Outlook:
+    note = parse(text)
+    numbers = tally(note, STATUSES, count)
+    return outlook(f"{number}.md", note, numbers, STATUSES, TaskFormat.EMOJI, is_short=is_short)
+
+
+def ranked(*texts: str, today: date = TODAY, count: int | None = None) -> list[Suggestion]:
+    outlooks = [look(number, text) for number, text in enumerate(texts)]
+    return rank(outlooks, Dependencies.of(outlooks), today, count)
+
+
+def words(found: Sequence[Suggestion]) -> list[tuple[str, str]]:
+    """The first word of each suggestion, and its reasons."""
+    return [(one.task.text.split()[0], ", ".join(one.reasons)) for one in found]
+
+
+def names(found: Sequence[Suggestion]) -> str:
+    return " ".join(name for name, _ in words(found))
+
+
+DONE_LATELY = "## Other\n- [x] z ✅ 2026-03-10\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- [ ] a\n- [ ] b\n", [("a", "next in line"), ("b", "later in line")]),
+        ("- [ ] a\n- [/] b\n", [("b", "in progress"), ("a", "next in line")]),
+        ("- [ ] a\n- [ ] b 📅 2026-03-11\n", [("b", "overdue by 3 days"), ("a", "next in line")]),
+        ("- [ ] a\n- [ ] b 📅 2026-03-13\n", [("b", "overdue by 1 day"), ("a", "next in line")]),
+        ("- [ ] a\n- [ ] b 📅 2026-03-14\n", [("b", "due today"), ("a", "next in line")]),
+        ("- [ ] a\n- [ ] b 📅 2026-03-15\n", [("b", "due tomorrow"), ("a", "next in line")]),
+        ("- [ ] a\n- [ ] b 📆 2026-03-21\n", [("b", "due in 7 days"), ("a", "next in line")]),
+        ("- [ ] a\n- [ ] b 📅 2026-03-22\n", [("a", "next in line"), ("b", "due in 8 days")]),
+        ("- [ ] a\n- [ ] b 📅 2026-03-29\n", [("a", "next in line"), ("b", "due 29 Mar")]),
+        ("- [ ] a\n- [ ] b [due:: 2027-02-14]\n", [("a", "next in line"), ("b", "due 14 Feb 2027")]),
+        ("- [ ] a\n- [ ] b ⏫\n", [("b", "high priority"), ("a", "next in line")]),
+        (
+            "- [ ] a 🔽\n- [ ] b\n- [ ] c ⏬\n",
+            [("b", "later in line"), ("a", "low priority, next in line"), ("c", "lowest priority")],
+        ),
+        ("- [ ] a\n- [ ] b ⏳ 2026-03-14\n", [("b", "scheduled today"), ("a", "next in line")]),
+        ("- [ ] a\n- [ ] b ⏳ 2026-03-01\n", [("b", "scheduled 1 Mar"), ("a", "next in line")]),
+        ("- [ ] a ⏳ 2026-03-15\n- [ ] b\n", [("b", "next in line"), ("a", "scheduled tomorrow")]),
+        ("- [/] a ⏳ 2026-03-15\n", [("a", "in progress, scheduled tomorrow")]),
+        ("- [ ] a\n- [ ] b 🆔 k\n- [ ] c ⛔ k\n", [("b", "unlocks 1 other"), ("a", "next in line")]),
+        (
+            "- [ ] a 🆔 k\n- [ ] b ⛔ k\n- [/] c ⛔ x, k\n- [x] d ⛔ k\n",
+            [("a", "unlocks 2 others, next in line")],
+        ),
+        (
+            "- [ ] a\n- [ ] b\n- [ ] c 🛫 2026-03-14\n",
+            [("a", "next in line"), ("c", "started today"), ("b", "later in line")],
+        ),
+        (
+            f"## Old\n- [x] y ✅ 2026-02-07\n- [ ] a\n- [ ] b\n{DONE_LATELY}",
+            [("a", "next in line, nothing done in this section for 5 weeks"), ("b", "later in line")],
+        ),
+        (
+            "## New\n- [x] z ✅ 2026-03-10\n- [ ] a\n- [ ] b\n"
+            "## Old\n- [x] y [completion:: 2026-02-14]\n- [ ] c\n- [ ] d\n",
+            [
+                ("a", "next in line"),
+                ("c", "nothing done in this section for 4 weeks"),
+                ("b", "later in line"),
+                ("d", "later in line"),
+            ],
+        ),
+        ("- [h] a\n- [ ] b\n", [("b", "next in line"), ("a", "on hold")]),
+        (
+            "- [ ] p 📅 2026-03-15\n  - [ ] a\n- [ ] b\n",
+            [("a", "topic due tomorrow, next in line"), ("b", "later in line")],
+        ),
+        ("- [ ] p 📅 2026-03-15\n  - [ ] a 📅 2027-01-01\n", [("a", "next in line, due 1 Jan 2027")]),
+    ],
+)
+def test_each_reason_in_its_words_and_weight(text: str, expected: list[tuple[str, str]]) -> None:
+    assert words(ranked(text)) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "- [x] a\n- [-] b\n- [i] c\n",
+        "- [-] dropped\n  - [ ] with it\n",
+        "- [-] dropped\n  - plain\n    - [/] with it\n",
+        "- [-] dropped\n  - [ ] with it\n    - [ ] and with it\n",
+        "- [ ] a 🛫 2026-03-15\n",
+        "- [ ] p 🛫 2026-03-15\n  - [ ] a\n",
+        "- [ ] p 🛫 2026-03-15\n  - [ ] q\n    - [ ] a 🛫 2026-03-01\n",
+        "- [ ] a 🆔 k ⛔ l\n- [ ] b 🆔 l ⛔ k\n",
+    ],
+)
+def test_what_is_not_offered(text: str) -> None:
+    assert ranked(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- [x] a 🆔 k\n- [ ] b ⛔ k\n", "b"),
+        ("- [-] a 🆔 k\n- [ ] b ⛔ k\n", "b"),
+        ("- [ ] a 🆔 k\n- [ ] b ⛔ k\n", "a"),
+        ("- [/] a 🆔 k\n- [/] b ⛔ k\n", "a"),
+        ("- [x] a 🆔 k\n- [ ] c 🆔 k\n- [ ] b ⛔ k\n", "c"),
+        ("- [ ] b ⛔ nowhere\n", "b"),
+        ("- [ ] b 🆔 b ⛔ b\n", "b"),
+        ("- [ ] p 🆔 k\n  - [ ] a\n- [ ] b ⛔ k\n", "a"),
+        ("- [ ] a 🆔 k\n- [ ] p ⛔ k\n  - [ ] b\n", "a"),
+        ("- [x] a 🆔 k\n- [ ] c 🆔 l\n- [ ] b [dependsOn:: k, l]\n", "c"),
+    ],
+)
+def test_a_task_waits_for_the_ids_it_names_as_long_as_one_is_open(text: str, expected: str) -> None:
+    assert names(ranked(text)) == expected
+
+
+def test_ids_are_known_across_the_vault_wherever_one_looks() -> None:
+    plan, other = look(0, "- [ ] b ⛔ k\n- [ ] c\n"), look(1, "- [ ] a 🆔 k\n")
+    tied = Dependencies.of([plan, other])
+    assert names(rank([plan], tied, TODAY)) == "c"
+    assert words(rank([other], tied, TODAY)) == [("a", "unlocks 1 other, next in line")]
+
+
+def test_the_weights_come_in_their_order() -> None:
+    """Every task has one reason, and none of those that weigh more; one roadmap each."""
+    texts = [
+        "- [h] hold",
+        "- [ ] first\n- [ ] started 🛫 2026-03-01",
+        "- [/] doing",
+        "- [ ] far 📅 2026-12-01",
+        "- [ ] late 📅 2026-03-13",
+        "- [ ] soon 📅 2026-03-16",
+        "- [ ] key 🆔 k",
+        "- [ ] waits ⛔ k",
+        "- [ ] later ⏳ 2026-03-15",
+        "- [ ] high ⏫",
+        "- [ ] planned ⏳ 2026-03-13",
+        f"## Old\n- [x] y ✅ 2026-02-07\n- [ ] neglected\n{DONE_LATELY}",
+    ]
+    expected = "doing late soon planned high key neglected far first started hold later"
+    assert names(ranked(*texts)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- [/] a\n- [/] b 📅 2026-03-20\n", "b a"),
+        ("- [ ] a 📅 2026-03-16\n- [ ] b 📅 2026-03-15\n", "b a"),
+        ("- [ ] a 📅 2026-03-10\n- [ ] b 📅 2026-03-09\n", "b a"),
+        ("- [ ] a 📅 2026-03-10\n- [ ] b 📅 2026-03-10 🔼\n", "b a"),
+        ("- [ ] a 🔼\n- [ ] b 🔺\n", "b a"),
+        ("- [ ] a 🆔 k\n- [ ] b 🆔 l\n- [ ] c ⛔ k, l\n- [ ] d ⛔ l\n", "b a"),
+        ("- [ ] n\n- [ ] a 📅 2026-12-02\n- [ ] b 📅 2026-12-01\n", "n b a"),
+        ("- [/] a\n- [/] b\n", "a b"),
+        ("- [h] a\n- [h] b 📅 2026-03-15\n", "b a"),
+    ],
+)
+def test_where_the_first_reason_is_the_same_the_next_one_decides(text: str, expected: str) -> None:
+    assert names(ranked(text)) == expected
+
+
+def test_one_of_each_roadmap_comes_before_the_seconds() -> None:
+    assert names(ranked("- [/] a\n- [/] b\n- [ ] c\n", "- [ ] d\n- [ ] e\n")) == "a d b e c"
+
+
+def test_of_equals_the_roadmap_that_moved_last_comes_first_then_the_one_given_first() -> None:
+    moved = "- [x] z ✅ 2026-03-1{}\n- [ ] {}\n"
+    assert names(ranked("- [ ] a", moved.format(0, "b"), moved.format(2, "c"), "- [ ] d")) == "c b a d"
+
+
+@pytest.mark.parametrize(
+    ("last", "others", "is_neglected"),
+    [(27, 0, False), (28, 0, True), (28, 14, True), (28, 15, False), (400, 3, True)],
+)
+def test_a_section_is_neglected_while_its_roadmap_moves(last: int, others: int, is_neglected: bool) -> None:
+    def done(days: int) -> str:
+        return f"- [x] y ✅ {TODAY - timedelta(days)}\n"
+
+    found = ranked(f"## Moves\n{done(others)}- [ ] a\n## Old\n{done(last)}- [ ] b\n")
+    assert ("nothing done" in found[1].reason) == is_neglected
+
+
+def test_a_section_with_a_subsection_that_moves_is_not_neglected() -> None:
+    text = "## A\n- [x] y ✅ 2026-01-01\n- [ ] a\n### B\n- [x] z ✅ 2026-03-10\n- [ ] b\n"
+    assert names(ranked(text)) == "a b"
+    assert all("nothing done" not in reason for one in ranked(text) for reason in one.reasons)
+
+
+def test_only_leaves_are_suggested_whatever_is_counted() -> None:
+    one = look(0, "- [/] parent\n  - [ ] leaf\n", count=Count.ALL)
+    assert names(rank([one], Dependencies.of([one]), TODAY)) == "leaf"
+
+
+_FIELDS = [
+    "",
+    "",
+    "",
+    " ⏫",
+    " 🔽",
+    " 📅 2026-03-15",
+    " 📅 2026-09-01",
+    " 🛫 2026-04-01",
+    " 🛫 2026-03-01",
+    " ⏳ 2026-03-20",
+]
+_LINES = st.builds(
+    "{}- [{}] t{}{}".format,
+    st.sampled_from(["", "", "  ", "    "]),
+    st.sampled_from("   xx/h-"),
+    st.sampled_from([" ✅ 2026-01-10", " ✅ 2026-03-12", "", ""]),
+    st.sampled_from([*_FIELDS, " 🆔 k", " 🆔 l", " ⛔ k", " ⛔ l, m"]),
+)
+_NOTES = st.lists(st.one_of(_LINES, st.sampled_from(["## A", "### B"])), max_size=14).map("\n".join)
+
+
+@given(st.lists(_NOTES, min_size=1, max_size=3), st.integers(1, HEADS), st.integers(-40, 40))
+def test_a_short_outlook_suggests_the_same_on_any_day(notes: list[str], count: int, days: int) -> None:
+    whole = [look(number, text) for number, text in enumerate(notes)]
+    short = [look(number, text, is_short=True) for number, text in enumerate(notes)]
+    day = TODAY + timedelta(days)
+    found = [
+        [
+            (one.path, one.task.line, one.reasons)
+            for one in rank(outlooks, Dependencies.of(outlooks), day, count)
+        ]
+        for outlooks in (whole, short)
+    ]
+    assert found[0] == found[1]
+
+
+@given(st.lists(_NOTES, min_size=1, max_size=3))
+def test_each_task_is_suggested_once_with_a_reason(notes: list[str]) -> None:
+    found = ranked(*notes)
+    assert len({(one.path, one.task.line) for one in found}) == len(found)
+    assert all(one.reasons and all(one.reasons) for one in found)
+    assert words(ranked(*notes, count=2)) == words(found)[:2]
