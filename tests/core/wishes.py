@@ -1,0 +1,60 @@
+"""Things that can be wanted of a note, for property tests of edits."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import strategies as st
+
+from roadtui.core.changes.adding import AddAfter, AddInside, AddSection, Paste, Split
+from roadtui.core.changes.moving import Delete, Indent, Move, Outdent
+from roadtui.core.changes.status import SetStatus
+from roadtui.core.changes.text import Retag, Retext, SetField
+from roadtui.core.edit import Change
+from roadtui.core.fields import FieldKind, Priority
+from roadtui.core.locate import Content
+from roadtui.core.note import Note, Section, Task
+from roadtui.core.progress import RollUp
+from roadtui.core.status import StatusRegistry
+from roadtui.core.task_settings import TaskSettings
+
+TODAY = date(2026, 3, 14)
+PLUGIN = TaskSettings()
+
+MOVES: st.SearchStrategy[Change] = st.sampled_from([Move(1), Move(-1), Indent("\t"), Indent("  "), Outdent()])
+TEXTS = st.sampled_from(["new", "1. new", "new 📅 2026-05-05", "# new", "[ ] new", "new %%", "> new"])
+
+
+@st.composite
+def changes(draw: st.DrawFn, content: Content) -> Change:
+    """Something that can be wanted of `content`."""
+    text = draw(TEXTS)
+    if isinstance(content, Section):
+        of_section: list[Change] = [
+            *(AddInside((text,), "\t"), AddSection(text), Delete(), Retext(content.title, text))
+        ]
+        return draw(st.sampled_from(of_section))
+    if not isinstance(content, Task):
+        of_bullet: list[Change] = [AddAfter((text,)), AddInside((text,), "  "), Delete()]
+        return draw(MOVES | st.sampled_from(of_bullet))
+    status = SetStatus(
+        (content.mark,),
+        (draw(st.sampled_from("x -/")),),
+        TODAY,
+        draw(st.sampled_from([None, PLUGIN, PLUGIN._replace(recurrence_on_next_line=True)])),
+        StatusRegistry(),
+        with_children=draw(st.booleans()),
+        roll_up=draw(st.sampled_from(RollUp)),
+    )
+    others: list[Change] = [
+        *(AddAfter((text, "two")), AddInside((text,), "\t"), Delete(), Retext(content.text, text)),
+        *(Split(content.text, (text, "b", "c")), Paste("- [ ] one\n  - two\n", "\t"), status, status),
+        *(SetField(FieldKind.DUE, TODAY, PLUGIN), SetField(FieldKind.PRIORITY, Priority.HIGH, PLUGIN)),
+        Retag(("#new",), ("#tag",), PLUGIN),
+    ]
+    return draw(MOVES | st.sampled_from(others))
+
+
+def contents(note: Note) -> list[Content]:
+    """All that an edit can hold on to."""
+    return [*note.items, *note.sections[1:]]
