@@ -80,7 +80,10 @@ class Task(ListItem):
     @property
     def parent_task(self) -> Task | None:
         """The nearest item around this one that has a box (plain bullets between are passed over)."""
-        return next((item for item in self.ancestors if isinstance(item, Task)), None)
+        item = self.parent
+        while item is not None and not isinstance(item, Task):
+            item = item.parent
+        return item
 
 
 class Link(NamedTuple):

@@ -122,9 +122,10 @@ def tally(note: Note, statuses: StatusRegistry, count: Count = Count.LEAVES) -> 
     """Count `note`. Time is linear in its items, whatever their nesting."""
     below: dict[int, list[int]] = {}
     sections = [[0, 0, 0, 0] for _ in note.sections]
+    column_of = {mark: _COLUMN.get(statuses.type_of(mark)) for mark in {task.mark for task in note.tasks}}
     for task in reversed(tuple(note.tasks)):
         inside = below.get(task.index)
-        own = _COLUMN.get(statuses.type_of(task.mark)) if inside is None or count is Count.ALL else None
+        own = column_of[task.mark] if inside is None or count is Count.ALL else None
         if own is not None:
             sections[task.section.index][own] += 1
         parent = task.parent_task

@@ -21,7 +21,7 @@ class StatusType(Enum):
     @property
     def counts(self) -> bool:
         """Whether a task of this type is part of a roadmap's total."""
-        return self not in (StatusType.CANCELLED, StatusType.NON_TASK)
+        return self is not StatusType.CANCELLED and self is not StatusType.NON_TASK
 
     @property
     def is_open(self) -> bool:
@@ -86,4 +86,5 @@ class StatusRegistry:
 
     def type_of(self, symbol: str) -> StatusType:
         """The type of `symbol`'s status."""
-        return self.get(symbol).type
+        found = self._by_symbol.get(symbol)
+        return found.type if found is not None else StatusType.TODO
