@@ -174,14 +174,17 @@ class _Collector:
         around = self._around(task) if self._passed_on else UNSAID
         if kind is StatusType.CANCELLED:
             around = None
-        own = self._own(task, kind, says_something) if kind.is_open else UNSAID
+        own = UNSAID
+        if kind is StatusType.ON_HOLD or (says_something and kind.is_open):
+            own = self._own(task, kind)
         terms = _joined(own, around) if around is not None else None
-        if terms is not UNSAID:
+        is_leaf = task.index not in self._tally.parents
+        if terms is not UNSAID and not is_leaf:
             self._passed_on[task.index] = terms and _passed_on(terms)
         if kind is StatusType.DONE:
             if says_something:
                 self._take_done(task)
-        elif kind.is_open and terms is not None and self._tally.of_task(task) is None:
+        elif is_leaf and terms is not None and kind.is_open:
             self.candidates.append(Candidate(task, kind is StatusType.IN_PROGRESS, terms))
 
     def _kind(self, mark: str) -> StatusType:
@@ -194,9 +197,9 @@ class _Collector:
         parent = task.parent_task
         return self._passed_on.get(parent.index, UNSAID) if parent is not None else UNSAID
 
-    def _own(self, task: Task, kind: StatusType, says_something: bool) -> Terms:
+    def _own(self, task: Task, kind: StatusType) -> Terms:
         is_held = kind is StatusType.ON_HOLD
-        if not says_something or _SIGNS.search(task.source) is None:
+        if _SIGNS.search(task.source) is None:
             return UNSAID if not is_held else UNSAID._replace(is_held=True)
         fields = read_fields(task.text, self._format)
         if fields.id is not None:
