@@ -25,7 +25,7 @@ from roadtui.standing import Standing
 Value = None | bool | int | float | str | Sequence["Value"] | Mapping[str, "Value"]
 """What is written as JSON."""
 
-MOST_ROADMAPS = 16
+MOST_ROADMAPS = 10
 """How many roadmaps one screen lists; of more, those that are under way come first."""
 _MOST_DUE = 3
 _BAR_CELLS = 14
@@ -74,7 +74,7 @@ def screen(standing: Standing, format: TaskFormat, width: int, pens: Pens) -> It
     yield ""
     for label, text, end, pen in _facts(standing, format):
         room = max(1, width - _LABEL_CELLS)
-        kept = _fitting(end, room // 2) if end else ""
+        kept = _fitting(end, max(room // 2, room - cell_len(text))) if end else ""
         fitting = _fitting(text, room - cell_len(kept)) + kept
         yield f"{pens.dim}{label.ljust(_LABEL_CELLS)}{pens.end}{_inked(fitting, pen, pens)}"
 

@@ -24,6 +24,8 @@ def due_tasks(path: str, note: Note, statuses: StatusRegistry, format: TaskForma
     """The open tasks of `note` that have a due date, in order of lines."""
     found = []
     for task in note.tasks:
+        if task.source.isascii() and "::" not in task.source:
+            continue
         if any(sign in task.source for sign in _DUE_SIGNS) and statuses.type_of(task.mark).is_open:
             day = read_fields(task.text, format).due
             if day is not None:

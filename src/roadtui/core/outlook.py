@@ -16,6 +16,12 @@ from roadtui.core.note import Note, Section, Task
 from roadtui.core.progress import Tally
 from roadtui.core.status import StatusRegistry, StatusType
 
+SOON_DAYS = 7
+"""A task due within so many days is due soon."""
+
+NEVER = date.max.toordinal()
+"""The due date, in ordinals, of what has none."""
+
 HEADS = 3
 """How many leaves of which nothing is special a short outlook keeps: as many as a screen suggests."""
 
@@ -52,6 +58,30 @@ class Candidate(NamedTuple):
     terms: Terms
 
 
+class Weight(NamedTuple):
+    """What speaks for a candidate, the heaviest first; the smaller one wins."""
+
+    waits: bool = False
+    """On hold, or planned for a later day: after all others."""
+    is_not_doing: bool = True
+    due_soon: int = SOON_DAYS + 1
+    """Days until it is due, negative when it is late."""
+    unwanted: float = 0.0
+    """How much less than usual the user wants it, by priority and scheduled day."""
+    not_unlocking: int = 0
+    """Minus the number of tasks that wait for it."""
+    is_not_next: bool = True
+    not_neglected: int = 0
+    """Minus the weeks since something was done in its section."""
+    due: int = NEVER
+    is_not_started: bool = True
+
+
+Weighed = tuple[Weight, int, Candidate]
+"""A candidate with its weight and `Task.index`. No two of a note have the same index, so the first is never
+compared by the candidate itself."""
+
+
 class Outlook(NamedTuple):
     """What of one note could be done next, whatever the day."""
 
@@ -64,9 +94,13 @@ class Outlook(NamedTuple):
     """Ids that its open tasks wait for, each once for every task that names it."""
     last_done: Mapping[int, date]
     """The last day on which something was done, by `Section.index`, subsections included; 0 is the note."""
+    is_tied: bool
+    """Whether one of its candidates waits for others, or others may wait for it."""
+    best_on: dict[date, Weighed | None]
+    """The best candidate by day, as `core.ranking` finds it: few notes change at a time."""
 
 
-NO_OUTLOOK = Outlook("", (), (), (), {})
+NO_OUTLOOK = Outlook("", (), (), (), {}, False, {})
 
 
 def outlook(
@@ -95,7 +129,16 @@ def outlook(
     found = collector.candidates
     if is_short:
         found = _shortened(found, last_done)
-    return Outlook(path, tuple(found), tuple(collector.open_ids), tuple(collector.awaited), last_done)
+    is_tied = any(candidate.terms.id or candidate.terms.depends_on for candidate in found)
+    return Outlook(
+        path,
+        tuple(found),
+        tuple(collector.open_ids),
+        tuple(collector.awaited),
+        last_done,
+        is_tied,
+        best_on={},
+    )
 
 
 def last_completions(done: Iterable[tuple[Task, date]]) -> dict[int, date]:
@@ -116,6 +159,7 @@ class _Collector:
         self._tally = tally
         self._statuses = statuses
         self._format = format
+        self._kinds: dict[str, StatusType] = {}
         self._passed_on: dict[int, Terms | None] = {}
         """What tasks say for those below them, by `Task.index`; None where they are cancelled."""
         self.candidates: list[Candidate] = []
@@ -124,19 +168,34 @@ class _Collector:
         self.done: list[tuple[Task, date]] = []
 
     def take(self, task: Task) -> None:
-        kind = self._statuses.type_of(task.mark)
-        parent = task.parent_task
-        around = self._passed_on.get(parent.index, UNSAID) if parent is not None else UNSAID
+        source = task.source
+        says_something = not source.isascii() or "::" in source
+        kind = self._kind(task.mark)
+        around = self._around(task) if self._passed_on else UNSAID
         if kind is StatusType.CANCELLED:
             around = None
-        own = self._own(task, kind) if kind.is_open else UNSAID
+        own = UNSAID
+        if kind is StatusType.ON_HOLD or (says_something and kind.is_open):
+            own = self._own(task, kind)
         terms = _joined(own, around) if around is not None else None
-        if terms is not UNSAID:
+        is_leaf = task.index not in self._tally.parents
+        if terms is not UNSAID and not is_leaf:
             self._passed_on[task.index] = terms and _passed_on(terms)
         if kind is StatusType.DONE:
-            self._take_done(task)
-        elif kind.is_open and terms is not None and self._tally.of_task(task) is None:
+            if says_something:
+                self._take_done(task)
+        elif is_leaf and terms is not None and kind.is_open:
             self.candidates.append(Candidate(task, kind is StatusType.IN_PROGRESS, terms))
+
+    def _kind(self, mark: str) -> StatusType:
+        kind = self._kinds.get(mark)
+        if kind is None:
+            kind = self._kinds[mark] = self._statuses.type_of(mark)
+        return kind
+
+    def _around(self, task: Task) -> Terms | None:
+        parent = task.parent_task
+        return self._passed_on.get(parent.index, UNSAID) if parent is not None else UNSAID
 
     def _own(self, task: Task, kind: StatusType) -> Terms:
         is_held = kind is StatusType.ON_HOLD
@@ -159,7 +218,7 @@ class _Collector:
         return said if said != UNSAID else UNSAID
 
     def _take_done(self, task: Task) -> None:
-        found = None if task.source.isascii() and "::" not in task.source else _DONE.search(task.source)
+        found = _DONE.search(task.source)
         if found is not None:
             try:
                 self.done.append((task, date.fromisoformat(found[1])))

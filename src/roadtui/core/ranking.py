@@ -16,11 +16,8 @@ from typing import NamedTuple
 from roadtui.core.dates import day_words
 from roadtui.core.fields import Priority
 from roadtui.core.note import Task
-from roadtui.core.outlook import UNSAID, Candidate, Outlook, Terms
+from roadtui.core.outlook import NEVER, SOON_DAYS, UNSAID, Candidate, Outlook, Terms, Weighed, Weight
 from roadtui.core.urgency import urgency
-
-SOON_DAYS = 7
-"""A task due within so many days is due soon."""
 
 NEGLECTED_DAYS = 28
 """A section in which nothing was done for so long is neglected, if the rest of its roadmap moves."""
@@ -35,7 +32,6 @@ LATER_IN_LINE = "later in line"
 _COUNTED_DAYS = 14
 """A due date further ahead than this is named, not counted down to."""
 
-_NEVER = date.max.toordinal()
 _USUAL = urgency(UNSAID, date.min)
 
 
@@ -69,32 +65,13 @@ class Dependencies(NamedTuple):
         return cls(open_ids, Counter(chain.from_iterable(one.awaited for one in tied)))
 
 
-class _Weight(NamedTuple):
-    """What speaks for a candidate, the heaviest first; the smaller one wins."""
-
-    waits: bool = False
-    """On hold, or planned for a later day: after all others."""
-    is_not_doing: bool = True
-    due_soon: int = SOON_DAYS + 1
-    """Days until it is due, negative when it is late."""
-    unwanted: float = 0.0
-    """How much less than usual the user wants it, by priority and scheduled day."""
-    not_unlocking: int = 0
-    """Minus the number of tasks that wait for it."""
-    is_not_next: bool = True
-    not_neglected: int = 0
-    """Minus the weeks since something was done in its section."""
-    due: int = _NEVER
-    is_not_started: bool = True
-
-
 class _Ranked(NamedTuple):
     """A candidate with what decides its place; compared field by field."""
 
     waits: bool
     round: int
     """0 for the best of its roadmap, 1 for the second …"""
-    weight: _Weight
+    weight: Weight
     idle: int
     """Minus the day on which something was done last in its roadmap."""
     roadmap: int
@@ -119,30 +96,56 @@ def rank(
         count: How many; None for all. Short outlooks are right for up to `outlook.HEADS`.
     """
     given = list(roadmaps)
-    found: list[_Ranked] = []
-    for number, one in enumerate(given):
-        weighed = sorted(_weighed(one, dependencies, today))
-        idle = -one.last_done[0].toordinal() if 0 in one.last_done else 0
-        for place, (weight, index, candidate) in enumerate(weighed[:count]):
-            found.append(_Ranked(weight.waits, place, weight, idle, number, index, candidate))
-    best = sorted(found) if count is None else nsmallest(count, found)
-    return [
-        Suggestion(
-            given[one.roadmap].path,
-            one.candidate.task,
-            tuple(_reasons(one.weight, one.candidate.terms, today)),
-        )
-        for one in best
+    bests = [
+        _ranked(one, number, 0, best)
+        for number, one in enumerate(given)
+        if one.candidates and (best := _best(one, dependencies, today)) is not None
     ]
+    if count is not None and sum(1 for best in bests if not best.waits) >= count:
+        chosen = nsmallest(count, bests)
+    else:
+        chosen = sorted(
+            _ranked(one, number, place, weighed)
+            for number, one in enumerate(given)
+            for place, weighed in enumerate(sorted(_weighed(one, dependencies, today)))
+        )[:count]
+    return [_suggestion(given[one.roadmap].path, one, today) for one in chosen]
 
 
-def _weighed(one: Outlook, dependencies: Dependencies, today: date) -> list[tuple[_Weight, int, Candidate]]:
-    """The candidates of one roadmap that can be done on `today`, with weight and `Task.index`."""
+def _suggestion(path: str, ranked: _Ranked, today: date) -> Suggestion:
+    candidate = ranked.candidate
+    return Suggestion(path, candidate.task, tuple(_reasons(ranked.weight, candidate.terms, today)))
+
+
+def _ranked(one: Outlook, number: int, place: int, weighed: Weighed) -> _Ranked:
+    weight, position, candidate = weighed
+    idle = -one.last_done[0].toordinal() if 0 in one.last_done else 0
+    return _Ranked(weight.waits, place, weight, idle, number, position, candidate)
+
+
+def _best(one: Outlook, dependencies: Dependencies, today: date) -> Weighed | None:
+    """The best candidate of one roadmap; remembered for the day where no other note has a say in it."""
+    if not one.is_tied and today in one.best_on:
+        return one.best_on[today]
+    best = min(_weighed(one, dependencies, today, only_best=True), default=None)
+    one.best_on[today] = best
+    return best
+
+
+def _weighed(
+    one: Outlook, dependencies: Dependencies, today: date, *, only_best: bool = False
+) -> list[Weighed]:
+    """The candidates of one roadmap that can be done on `today`.
+
+    `only_best` leaves out those that cannot be the first: after the next in line, all that say nothing.
+    """
     found = []
     is_line_begun = False
     sections: set[int] = set()
     for candidate in one.candidates:
         terms = candidate.terms
+        if only_best and is_line_begun and terms is UNSAID and not candidate.is_doing:
+            continue
         if terms is not UNSAID and not _is_offered(candidate, dependencies, today):
             continue
         waits = terms.is_held or _is_planned_for_later(candidate, today)
@@ -154,7 +157,7 @@ def _weighed(one: Outlook, dependencies: Dependencies, today: date) -> list[tupl
             sections.add(section)
         found.append(
             (
-                _Weight(
+                Weight(
                     waits,
                     not candidate.is_doing,
                     min((terms.due - today).days, SOON_DAYS + 1) if terms.due else SOON_DAYS + 1,
@@ -164,7 +167,7 @@ def _weighed(one: Outlook, dependencies: Dependencies, today: date) -> list[tupl
                     -dependencies.awaited.get(terms.id, 0) if terms.id else 0,
                     not is_next,
                     -_weeks_of_neglect(one.last_done, section, today) if is_first else 0,
-                    terms.due.toordinal() if terms.due else _NEVER,
+                    terms.due.toordinal() if terms.due else NEVER,
                     terms.start is None or terms.start > today,
                 ),
                 candidate.task.index,
@@ -194,7 +197,7 @@ def _weeks_of_neglect(last_done: Mapping[int, date], section: int, today: date) 
     return days // 7 if is_neglected else 0
 
 
-def _reasons(weight: _Weight, terms: Terms, today: date) -> list[str]:
+def _reasons(weight: Weight, terms: Terms, today: date) -> list[str]:
     due = _due_words(terms, today)
     is_soon = weight.due_soon <= SOON_DAYS
     reasons = [
