@@ -67,13 +67,13 @@ def test_where_the_user_was_is_there_again_after_a_restart(start: Start, note: P
     terminal.wait_for("Beta")
     terminal.send("h")
     terminal.settle()
-    assert "Beta" not in terminal.text
+    assert "○ Beta" not in terminal.text
     terminal.send("q")
     assert terminal.wait_exit() == 0
     again = start(note.parent)
     again.wait_for("Delta")
     again.settle()
-    assert "Beta" not in again.text
+    assert "○ Beta" not in again.text
     assert {path.name for path in note.parent.iterdir()} == {".obsidian", "Plan.md"}
 
 
