@@ -177,15 +177,12 @@ def _note_place(path: str, setting: Setting) -> Place:
 @click.pass_obj
 def add_command(setting: Setting, text: str, path: str | None, section: str | None, as_json: bool) -> None:
     """Add a task to the inbox note of your config, or to another; one for each line of TEXT."""
-    from roadtui.vault.new_notes import note_at
-
     place = find_place(None, setting)
     if place is None:
         raise click.UsageError("Say which vault with --vault; there is no vault around this folder.")
     with _desk(Place(place.root), setting) as desk:
-        note = note_at(desk.vault, path or setting.config.inbox)
         lines = [line for line in text.splitlines() if line.strip()] or [text]
-        _tell(desk.take(desk.edits().add_to(note, section, *lines)), as_json=as_json)
+        _tell(desk.take(desk.edits().add_to(path or setting.config.inbox, section, *lines)), as_json=as_json)
 
 
 @click.command("undo")

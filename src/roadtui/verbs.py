@@ -155,8 +155,7 @@ class Desk:
 
     def edits(self) -> Edits:
         """What makes steps in the vault as it is now."""
-        vault = self.vault
-        return Edits(vault.snapshot, self._today, vault.dates, vault.lines, vault.roll_up)
+        return self.vault.edits(self._today)
 
     def note(self, path: str) -> VaultNote:
         """The note at `path`, read now; raises RefusedError where there is none."""

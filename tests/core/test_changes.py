@@ -81,7 +81,11 @@ def test_a_sibling(before: str, line: int, after: str) -> None:
     ],
 )
 def test_a_child_and_the_first_below_a_heading(before: str, line: int, after: str) -> None:
-    assert changed(AddInside(("new",), TAB), before, line) == after
+    assert changed(AddInside(("new",), TAB, is_first=True), before, line) == after
+
+
+def test_the_last_below_a_heading() -> None:
+    assert changed(AddInside(("new",), TAB), "# T\n- [ ] a\n## U\n", 0) == "# T\n- [ ] a\n- [ ] new\n## U\n"
 
 
 @pytest.mark.parametrize(

@@ -224,17 +224,20 @@ def test_each_step_has_a_name_that_can_be_read(desk: Desk, wanted: str, title: s
     assert steps[wanted].title == title
 
 
-def test_new_notes_are_made_inside_the_vault_only(desk: Desk, tmp_path: Path) -> None:
-    from roadtui.vault.new_notes import note_at
-
+def test_notes_are_made_inside_the_vault_only(desk: Desk, tmp_path: Path) -> None:
     (desk.bench.root / "out").symlink_to(tmp_path)
     for path in ("../x.md", "/x.md", "a/../../x.md", ".hidden/x.md", "x", "a//b.md", "out/x.md", "x\n.md"):
         with pytest.raises(RefusedError):
-            note_at(desk.vault, path)
+            desk.take(desk.edits().add_to(path, None, "first"))
     assert not (tmp_path / "x.md").exists()
-    assert note_at(desk.vault, "new/Inbox.md").path == "new/Inbox.md"
-    assert note_at(desk.vault, "NEW/inbox.md").path == "new/Inbox.md"
-    assert desk.text("new/Inbox.md") == ""
-    desk.take(desk.edits().add_to(desk.note("new/Inbox.md"), None, "first"))
-    desk.take(desk.edits().add_to(desk.note("new/Inbox.md"), "Later", "second"))
+    desk.take(desk.edits().add_to("new/Inbox.md", None, "first"))
+    desk.take(desk.edits().add_to("NEW/inbox.md", "Later", "second"))
     assert desk.text("new/Inbox.md") == "- [ ] first\n\n## Later\n- [ ] second\n"
+    assert not (desk.bench.root / "NEW").exists()
+
+
+def test_capture_makes_the_inbox_and_its_undo_leaves_it_empty(desk: Desk) -> None:
+    desk.take(desk.edits().capture("call mum"))
+    assert desk.text("Inbox.md") == "- [ ] call mum\n"
+    desk.undo_all()
+    assert desk.text("Inbox.md") == ""

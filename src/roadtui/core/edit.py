@@ -111,6 +111,8 @@ class Edit:
     anchors: tuple[Anchor, ...] | Untouched
     """What the change is about; empty where it is the note as a whole, whatever stands in it."""
     change: Change
+    makes_note: bool = False
+    """Whether the note is made, empty, where it is missing."""
 
     @property
     def task(self) -> Task | None:

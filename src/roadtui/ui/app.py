@@ -227,10 +227,7 @@ class RoadTUI(App[int], inherit_bindings=False):
 
     def _edits(self) -> Edits:
         """What makes the steps that can be taken now."""
-        from roadtui.vault.edits import Edits  # With the first edit: the first screen needs none.
-
-        vault = self._vault
-        return Edits(vault.snapshot, self._clock.today(), vault.dates, vault.lines, vault.roll_up)
+        return self._vault.edits(self._clock.today())
 
     def action_undo(self) -> None:
         """Take the last edit back."""

@@ -25,6 +25,7 @@ from roadtui.core.status import Status, StatusType
 from roadtui.core.tags import read_tag
 from roadtui.core.task_line import find_mark
 from roadtui.core.task_settings import TaskSettings
+from roadtui.vault.new_notes import check_path
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 _ID_LENGTH = 6
@@ -59,6 +60,8 @@ class Edits:
     read_lines: Callable[[VaultNote], Sequence[str]]
     """Gives the lines of a note as it was seen, with their ends; raises RefusedError where it has changed."""
     roll_up: RollUp = RollUp.NEVER
+    inbox: str = "Inbox.md"
+    """Path of the note that quick capture writes into."""
 
     # Status
 
@@ -226,21 +229,31 @@ class Edits:
     # What is new
 
     def add_after(self, note: VaultNote, at: Content, *texts: str) -> Transaction:
-        """New tasks behind an item and all that is nested in it; a new section behind a section."""
-        if isinstance(at, Section):
-            return self.add_section(note, at, texts[0])
-        return _step(note, f"add {_quoted(texts)}", [at], AddAfter(self._new(texts)))
+        """New tasks behind an item and all that is nested in it; below a heading before all others."""
+        new = self._new(texts)
+        change = AddInside(new, self._unit, is_first=True) if isinstance(at, Section) else AddAfter(new)
+        return _step(note, f"add {_quoted(texts)}", [at], change)
 
     def add_inside(self, note: VaultNote, at: Content | None, *texts: str) -> Transaction:
-        """New tasks nested in an item, or first below a heading, or (None) at the end of the note."""
+        """New tasks nested in an item, or below a heading, or (None) in the note, behind what is there."""
         found = [at] if at is not None else []
         return _step(note, f"add {_quoted(texts)}", found, AddInside(self._new(texts), self._unit))
 
-    def add_to(self, note: VaultNote, title: str | None, *texts: str) -> Transaction:
-        """New tasks below the heading `title`, which is made where it is missing; None: at the note's end."""
-        if title is None:
-            return self.add_inside(note, None, *texts)
-        return _step(note, f"add {_quoted(texts)}", [], AddToSection(self._new(texts), title))
+    def add_to(self, path: str, title: str | None, *texts: str) -> Transaction:
+        """New tasks at the end of the note at `path`, or below its heading `title`; what is missing is made.
+
+        Raises:
+            RefusedError: that is no path of a note in the vault.
+        """
+        check_path(path)
+        new = self._new(texts)
+        change = AddInside(new, self._unit) if title is None else AddToSection(new, title)
+        name = f"add {_quoted(texts)}"
+        return Transaction(name, (Edit(path, name, (), change, makes_note=True),))
+
+    def capture(self, *texts: str) -> Transaction:
+        """New tasks at the end of the inbox note."""
+        return self.add_to(self.inbox, None, *texts)
 
     def add_section(self, note: VaultNote, after: Section | None, title: str) -> Transaction:
         """A new section behind `after`, of its level; at the end of the note where that is None."""

@@ -18,7 +18,6 @@ from roadtui.core.digest import digest
 from roadtui.core.errors import RefusedError
 from roadtui.core.ignore import IgnoreRules
 from roadtui.core.markdown import split_lines
-from roadtui.core.progress import RollUp
 from roadtui.core.status import StatusRegistry
 from roadtui.core.task_settings import TaskSettings
 from roadtui.vault.catching_up import CatchUp
@@ -36,8 +35,11 @@ from roadtui.vault.signature import Signature
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from roadtui.core.draft import Hunk
     from roadtui.core.edit import Applied, Edit
+    from roadtui.vault.edits import Edits
     from roadtui.vault.provisional import Doubt
     from roadtui.vault.scanning import Scan
     from roadtui.vault.writing import NoteWriter
@@ -119,10 +121,12 @@ class Vault:
         dates = (plugin or TaskSettings())._replace(statuses=self._snapshot.statuses)
         return dates if wanted is None else dates._replace(set_done_date=wanted, set_cancelled_date=wanted)
 
-    @property
-    def roll_up(self) -> RollUp:
-        """Whether a parent is ticked with the last of its children."""
-        return self._config.roll_up
+    def edits(self, today: date) -> Edits:
+        """What makes the steps that can be taken in the vault as it is now."""
+        from roadtui.vault.edits import Edits  # With the first edit: the first screen needs none.
+
+        config = self._config
+        return Edits(self._snapshot, today, self.dates, self.lines, config.roll_up, config.inbox)
 
     def load(self, first: str | None = None) -> Iterator[Snapshot]:
         """Read every note; gives a snapshot now and then, and the whole at the end.
@@ -215,6 +219,10 @@ class Vault:
         """
         with self._turn:
             edit = self._catch_up.edit(edit, self._snapshot)
+            if edit.makes_note and self.root.is_dir():
+                from roadtui.vault.new_notes import make_note  # With the first note that is made.
+
+                edit = replace(edit, path=make_note(self.root, edit.path))
             known = self._snapshot.notes.get(edit.path)
             if known is not None and known.label:
                 raise RefusedError(f"Not changed: {known.name} is shown only ({known.label}).")

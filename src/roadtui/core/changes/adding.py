@@ -34,24 +34,26 @@ class AddAfter:
 
 @dataclass(frozen=True, slots=True)
 class AddInside:
-    """New tasks: nested in an item, behind what is there; first below a heading; else at the note's end."""
+    """New tasks: nested in an item, behind what is there; below a heading; else at the note's end."""
 
     texts: tuple[str, ...]
     unit: str
     """What items are set in by where the note has none that are."""
+    is_first: bool = False
+    """Whether they stand before what is below the heading already."""
 
     def replace(self, place: Place) -> Sequence[Replacement]:
         """See `Change`."""
-        return [_new_tasks(inner_slot(place, self.unit), self.texts)]
+        return [_new_tasks(inner_slot(place, self.unit, is_first=self.is_first), self.texts)]
 
 
-def inner_slot(place: Place, unit: str) -> Slot:
+def inner_slot(place: Place, unit: str, *, is_first: bool = False) -> Slot:
     """Where something new stands inside what an edit holds on to."""
     if not place.found:
         return slots.at_end(place)
     (content,) = place.found
     if isinstance(content, Section):
-        return slots.first_in(place, content)
+        return slots.first_in(place, content) if is_first else slots.last_in(place, content)
     return slots.inside(place, content, unit)
 
 
@@ -125,7 +127,9 @@ class Paste:
     def replace(self, place: Place) -> Sequence[Replacement]:
         """See `Change`."""
         is_beside = bool(place.found) and isinstance(place.found[0], ListItem)
-        slot = slots.after(place, place.items[0]) if is_beside else inner_slot(place, self.unit)
+        slot = (
+            slots.after(place, place.items[0]) if is_beside else inner_slot(place, self.unit, is_first=True)
+        )
         return [put(slot, self.text)]
 
 

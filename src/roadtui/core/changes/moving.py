@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from roadtui.core.changes import slots
-from roadtui.core.changes.adding import put
+from roadtui.core.changes.adding import inner_slot, put
 from roadtui.core.changes.slots import Slot
 from roadtui.core.draft import Line, Nest, Replacement, parted
 from roadtui.core.edit import Place
@@ -139,13 +139,7 @@ class PutIn:
 
     def replace(self, place: Place) -> Sequence[Replacement]:
         """See `Change`."""
-        if not place.found:
-            slot = slots.at_end(place)
-        elif isinstance(place.found[0], Section):
-            slot = slots.last_in(place, place.found[0])
-        else:
-            slot = slots.inside(place, place.items[0], self.unit)
-        return [put(slot, self.text)]
+        return [put(inner_slot(place, self.unit), self.text)]
 
 
 def text_of(place_lines: Sequence[str], items: Sequence[ListItem]) -> str:
