@@ -156,10 +156,9 @@ class TestSuccessor:
 
     def test_two_copies_are_not_guessed_between(self, root: Path, vault: Vault) -> None:
         text = (root / "plans" / "ML.md").read_text()
-        (root / "plans" / "ML.md").unlink()
-        write(root, "keep.md", "")  # May take the number of the deleted file.
         write(root, "one.md", text)
-        write(root, "two.md", text)
+        write(root, "two.md", text)  # Both before it is deleted: neither can get its number.
+        (root / "plans" / "ML.md").unlink()
         assert successor(vault, "plans/ML.md") is None
 
     def test_a_new_note_with_the_number_of_the_deleted_one_is_not_it(self, root: Path, vault: Vault) -> None:
