@@ -7,7 +7,7 @@ import gc
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from textual import events, on
 from textual.app import App
@@ -23,6 +23,7 @@ from roadtui.ui.memory import Memory
 from roadtui.ui.preferences import apply_theme, register_shipped_themes, unknown_keys
 from roadtui.ui.screens.home import Home
 from roadtui.ui.vault_view import VaultView
+from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.ui.widgets.top_bar import Saving, Standing
 from roadtui.vault.snapshot import Snapshot
@@ -30,6 +31,7 @@ from roadtui.vault.vault import Committed, Vault
 
 if TYPE_CHECKING:
     from roadtui.core.edit import Edit
+    from roadtui.ui.editing.edits import Edits
 
 MIN_COLUMNS, MIN_ROWS = 32, 8
 """The smallest terminal that the screens work in."""
@@ -76,6 +78,7 @@ class RoadTUI(App[int], inherit_bindings=False):
         first: str | None = None,
         shown_as: str = "",
         state: Path | None = None,
+        edits: Callable[[Snapshot, date], Edits] | None = None,
     ) -> None:
         """Make the program for one vault.
 
@@ -86,6 +89,7 @@ class RoadTUI(App[int], inherit_bindings=False):
             first: Path of the note to open; None for the one that was open last, or the first there is.
             shown_as: What the top line calls the vault; empty for its path.
             state: Folder in which to remember where the user was; None remembers nothing.
+            edits: Makes the edits for a vault and a day; None leaves the keys to ticks.
         """
         super().__init__()
         self._vault = vault
@@ -100,7 +104,8 @@ class RoadTUI(App[int], inherit_bindings=False):
         self.last_words: list[str] = []
         """What is still to be told once the screen is gone."""
         view = VaultView.of(vault.snapshot, clock.today(), self._first)
-        self._home = Home(view, config.count, self._first)
+        make = None if edits is None else lambda: edits(vault.snapshot, clock.today())
+        self._home = Home(view, config.count, self._first, make)
         self._standing = Standing(shown_as or _short(vault.root), progress=view.progress)
         self._home.standing = self._standing
         self._complaint = apply_theme(self, config.theme)
@@ -166,6 +171,7 @@ class RoadTUI(App[int], inherit_bindings=False):
         self._tell(saving=Saving.SAVED, saved_at=self._clock.now().strftime("%H:%M:%S"))
         if view is not None:
             self.vault_changed(view, Origin.HERE)
+        self._home.note_pane.settled(job.edit, committed.snapshot.notes.get(committed.path), committed.line)
         if job.direction is Direction.AGAIN:
             self._say(f"Another program undid this from an old copy; done again: {job.edit.title}")
         elif job.direction is not Direction.DO:
@@ -183,6 +189,7 @@ class RoadTUI(App[int], inherit_bindings=False):
     def edit_refused(self, job: Job, error: RoadtuiError) -> None:
         """Show the note as it is, and say why the edit is not in it."""
         self._home.task_tree.settle(job.edit)
+        self._home.note_pane.settled(job.edit, None, 0)
         self._tell(saving=Saving.REFUSED)
         self._say(str(error), "error")
 
@@ -213,19 +220,37 @@ class RoadTUI(App[int], inherit_bindings=False):
         from roadtui.vault import edits  # With the first edit: the first screen needs none.
 
         snapshot = self._vault.snapshot
-        symbol = edits.next_symbol(snapshot, message.task, message.seen)
-        edit = edits.set_status(
-            snapshot,
-            message.note,
-            message.task,
-            symbol,
-            self._clock.today(),
-            dates=self._vault.dates,
-            seen=message.seen,
-        )
-        self._home.task_tree.mark_pending(edit, message.note, message.task, symbol)
+        for task, seen in zip(message.tasks, message.seen, strict=True):
+            symbol = edits.next_symbol(snapshot, task, seen)
+            edit = edits.set_status(
+                snapshot,
+                message.note,
+                task,
+                symbol,
+                self._clock.today(),
+                dates=self._vault.dates,
+                seen=seen,
+            )
+            self._home.task_tree.mark_pending(edit, message.note, task, symbol)
+            self._tell(saving=Saving.UNDER_WAY)
+            self._keeper.submit(edit)
+
+    @on(NotePane.Submitted)
+    def _submit(self, message: NotePane.Submitted) -> None:
         self._tell(saving=Saving.UNDER_WAY)
-        self._keeper.submit(edit)
+        self._keeper.submit(cast("Edit", message.transaction))
+
+    def on_key(self, event: events.Key) -> None:
+        """What was typed while a panel was still opening belongs there."""
+        if event.is_printable and event.character is not None and self.screen.is_modal:
+            from roadtui.ui.panels.panel import Panel  # There is one, or another screen on top.
+
+            if isinstance(self.screen, Panel):
+                self.screen.typed(event.character)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """No palette on top of a question."""
+        return action != "command_palette" or not self.screen.is_modal
 
     def action_undo(self) -> None:
         """Take the last edit back."""

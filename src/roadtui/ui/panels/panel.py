@@ -1,0 +1,87 @@
+"""A panel: a few lines at a row, above everything else. While it is there only its keys are listened to."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Generic, TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from roadtui.ui.inks import Inks
+from roadtui.ui.panels.opening import Opening
+from roadtui.ui.widgets.key_bar import KeyBar
+
+Answer = TypeVar("Answer")
+
+
+class Panel(ModalScreen[Answer], Generic[Answer]):
+    """Asks one thing. Dismissed with the answer, or with None where the user would rather not."""
+
+    AUTO_FOCUS = "*"
+    DEFAULT_CSS = """
+    Panel {
+        background: transparent;
+        #panel { position: absolute; background: $panel; height: 1; width: 1; overflow: hidden; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "cancel", key_display="esc")]
+
+    def __init__(self, opening: Opening, inks: Inks) -> None:
+        super().__init__()
+        self._opening = opening
+        self.inks = inks
+
+    def rows(self) -> ComposeResult:
+        """What stands in the panel."""
+        raise NotImplementedError
+
+    def lines(self, width: int) -> int:
+        """How many lines it wants in `width` cells."""
+        raise NotImplementedError
+
+    def set_in(self, cells: int) -> None:
+        """Called with how far the words of the row are set in."""
+
+    def compose(self) -> ComposeResult:
+        """See `textual.screen.Screen.compose`."""
+        with Vertical(id="panel"):
+            yield from self.rows()
+        bar = KeyBar()
+        bar.inks = self.inks
+        yield bar
+
+    def on_mount(self) -> None:
+        """Open."""
+        self.place()
+
+    def on_resize(self) -> None:
+        """Open at the place where the row is now."""
+        self.call_after_refresh(self.place)
+
+    def place(self) -> None:
+        """Stand where the opening is, as it is now."""
+        box = self.query_one("#panel")
+        slot = self._opening.open(self.lines(self._opening.width))
+        box.styles.offset = slot.region.offset
+        box.styles.width, box.styles.height = slot.region.size
+        self.set_in(min(slot.indent, max(1, self._opening.width // 2)))
+
+    def on_unmount(self) -> None:
+        """Give the room back."""
+        self._opening.close()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click beside the panel means no."""
+        if event.widget is self:
+            self.action_cancel()
+
+    def typed(self, text: str) -> None:
+        """Take what was typed before the panel was there to take it."""
+
+    def action_cancel(self) -> None:
+        """Close without an answer."""
+        self.dismiss(None)

@@ -1,0 +1,160 @@
+"""A prompt: one line of text at a row, and below it, while you type, what will come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from textwrap import wrap
+from typing import ClassVar, NamedTuple
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from roadtui.core.errors import RefusedError
+from roadtui.ui.drawing import shown
+from roadtui.ui.inks import Inks
+from roadtui.ui.panels.line_input import LineInput
+from roadtui.ui.panels.opening import Opening
+from roadtui.ui.panels.panel import Panel
+
+_HINT_LINES = 2
+"""A refusal may take this many lines where the pane is narrow."""
+
+
+class Hint(NamedTuple):
+    """What is said of the text so far."""
+
+    words: str
+    is_wrong: bool = False
+    """Whether it cannot be taken like this."""
+
+
+class Question(NamedTuple):
+    """What is asked for, and what becomes of the answer."""
+
+    sign: str
+    """Stands before the line: the box of a task to be, or the name of a field."""
+    hint: Callable[[str], Hint]
+    submit: Callable[[str], None]
+    """Takes the answer; raises `RefusedError` where it will not do."""
+    value: str = ""
+    placeholder: str = ""
+    selects: bool = False
+    """Whether typing replaces `value`."""
+    submit_and_go_on: Callable[[str], None] | None = None
+    """Takes the answer and leaves the prompt open for the next."""
+    paste: Callable[[str], None] | None = None
+    """Takes several lines that were pasted; the prompt closes. None joins them to one."""
+
+
+class Prompt(Panel[None]):
+    """Asks a `Question`. Closes by itself once the answer is taken."""
+
+    AUTO_FOCUS = "LineInput"
+    DEFAULT_CSS = """
+    Prompt {
+        #line { height: 1; }
+        #sign { width: auto; color: $text-muted; background: $panel; }
+        #hint { height: 1fr; color: $text-muted; background: $panel; }
+        #hint.-wrong { color: $text-error; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,ctrl+j", "submit_and_go_on", "and another", key_display="↓"),
+    ]
+
+    def __init__(self, question: Question, opening: Opening, inks: Inks) -> None:
+        super().__init__(opening, inks)
+        self._question = question
+        self._early = ""
+        self._hint_lines = 1
+
+    def rows(self) -> ComposeResult:
+        """See `Panel`."""
+        question = self._question
+        with Horizontal(id="line"):
+            yield Static(Content(question.sign), id="sign")
+            yield LineInput(question.value, question.placeholder, selects=question.selects)
+        yield Static("", id="hint")
+
+    def lines(self, width: int) -> int:
+        """See `Panel`."""
+        return 1 + self._hint_lines
+
+    def set_in(self, cells: int) -> None:
+        """See `Panel`."""
+        self.query_one("#line").styles.padding = (0, 1, 0, cells)
+        self.query_one("#hint").styles.padding = (0, 1, 0, cells)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what this question takes."""
+        return action != "submit_and_go_on" or self._question.submit_and_go_on is not None
+
+    def on_mount(self) -> None:
+        """Start with what was typed already."""
+        self._say(self._question.hint(self._question.value))
+        if self._early:
+            self._line.typed(self._early)
+
+    @property
+    def _line(self) -> LineInput:
+        return self.query_one(LineInput)
+
+    def typed(self, text: str) -> None:
+        """See `Panel`."""
+        if self.is_mounted:
+            self._line.typed(text)
+        else:
+            self._early += text
+
+    def _say(self, hint: Hint) -> None:
+        words = self.query_one("#hint", Static)
+        words.update(Content(shown(hint.words)))
+        words.set_class(hint.is_wrong, "-wrong")
+        width = max(8, self._opening.width - words.styles.padding.width)
+        lines = min(_HINT_LINES, max(1, len(wrap(hint.words, width)))) if hint.is_wrong else 1
+        if lines != self._hint_lines:
+            self._hint_lines = lines
+            self.place()
+
+    @on(Input.Changed)
+    def _look_at(self, message: Input.Changed) -> None:
+        self._say(self._question.hint(message.value))
+
+    @on(Input.Submitted)
+    def _submit(self) -> None:
+        self.action_submit()
+
+    @on(LineInput.LinesPasted)
+    def _paste(self, message: LineInput.LinesPasted) -> None:
+        if self._question.paste is None or self._line.value.strip():
+            self._line.typed(" ".join(message.text.split()))
+            return
+        self._question.paste(message.text)
+        self.dismiss(None)
+
+    def action_submit(self) -> None:
+        """Hand the answer over and close; stay where it will not do."""
+        if self._hand_over(self._question.submit):
+            self.dismiss(None)
+
+    def action_submit_and_go_on(self) -> None:
+        """Hand the answer over and ask for the next."""
+        take = self._question.submit_and_go_on
+        if take is not None and self._line.value.strip() and self._hand_over(take):
+            self._line.value = ""
+
+    def _hand_over(self, take: Callable[[str], None]) -> bool:
+        hint = self._question.hint(self._line.value)
+        if not hint.is_wrong:
+            try:
+                take(self._line.value.strip())
+            except RefusedError as error:
+                hint = Hint(str(error), is_wrong=True)
+            else:
+                return True
+        self._say(hint)
+        return False

@@ -1,0 +1,129 @@
+"""The pane in the middle: one note, and the keys for all that can be done to its tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.reactive import var
+
+from roadtui.core.note import Task
+from roadtui.ui.verbs import BY_ID, IN_THE_NOTE, Needs
+from roadtui.ui.widgets.marked_view import MarkedView
+from roadtui.ui.widgets.note_title import NoteTitle
+from roadtui.ui.widgets.row_view import RowView
+from roadtui.ui.widgets.task_tree import TaskTree
+from roadtui.vault.snapshot import Snapshot, VaultNote
+
+if TYPE_CHECKING:
+    from roadtui.ui.editing.desk import Desk
+    from roadtui.ui.editing.edits import Edits, Transaction
+
+
+class NotePane(Vertical, inherit_bindings=False):
+    """Holds title and tree. Verbs start here; what comes of them goes up as a message."""
+
+    BINDING_GROUP_TITLE = "Tasks"
+    BINDINGS: ClassVar[list[BindingType]] = [verb.binding for verb in IN_THE_NOTE]
+
+    snapshot: var[Snapshot | None] = var(None)
+
+    @dataclass
+    class Submitted(Message):
+        """The user wants this written."""
+
+        transaction: Transaction
+
+    def __init__(self, edits: Callable[[], Edits] | None, id: str | None = None) -> None:
+        """`edits`: makes them for the vault as it is now, and today; None offers no verb."""
+        super().__init__(id=id)
+        self._edits = edits
+        self._desk: Desk | None = None
+
+    @property
+    def task_tree(self) -> TaskTree:
+        """The tree."""
+        return self.query_one(TaskTree)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what makes sense on the row."""
+        if action != "verb":
+            return True
+        verb = BY_ID[str(parameters[0])]
+        return self._edits is not None and self._has(verb.needs)
+
+    def _has(self, needs: Needs) -> bool:
+        note = self.task_tree.note
+        if needs is Needs.NOTHING:
+            return True
+        if note is None or note.label:
+            return False
+        if needs is Needs.NOTE:
+            return True
+        if needs is Needs.ROW:
+            return self.task_tree.current is not None
+        selected = self.task_tree.selected
+        return bool(selected) if needs is Needs.ITEM else any(isinstance(item, Task) for item in selected)
+
+    async def action_verb(self, id: str) -> None:
+        """Do what the verb `id` says.
+
+        It opens its panel before it returns: what is typed next belongs there.
+        """
+        desk = self._at_desk()
+        if desk is None:
+            return
+        from roadtui.core.errors import RefusedError  # With the first edit.
+        from roadtui.ui.editing import RUN
+
+        try:
+            await RUN[id](desk)
+        except RefusedError as error:
+            desk.say(str(error), "error")
+
+    def _at_desk(self) -> Desk | None:
+        if self._desk is None and self._edits is not None:
+            from roadtui.ui.editing.desk import Desk  # With the first edit: the first screen has no panel.
+
+            self._desk = Desk(self, self._edits)
+        return self._desk
+
+    def settled(self, transaction: object, note: VaultNote | None, line: int) -> None:
+        """`transaction` is written, at `line` of `note`; or was refused, where `note` is None."""
+        if self._desk is not None:
+            from roadtui.ui.editing.desk import Saved  # Imported with the desk.
+
+            self._desk.settled(transaction, Saved(note, line) if note is not None else None)
+
+    @on(TaskTree.ToggleRequested)
+    async def _tick(self, message: TaskTree.ToggleRequested) -> None:
+        desk = self._at_desk()
+        if desk is not None:
+            from roadtui.ui.editing import state  # With the first edit.
+
+            message.stop()
+            state.tick(desk, message)
+
+    @on(MarkedView.MarksChanged)
+    def _count_marks(self, message: MarkedView.MarksChanged) -> None:
+        self.query_one(NoteTitle).marked = message.count
+
+    @on(RowView.CursorMoved)
+    def _follow(self) -> None:
+        self.refresh_bindings()
+        if self._desk is not None:
+            self._desk.panel_follows()
+
+    async def on_paste(self, event: events.Paste) -> None:
+        """Text pasted onto the tree becomes tasks below the cursor."""
+        desk = self._at_desk()
+        if desk is not None and self._has(Needs.NOTE):
+            from roadtui.ui.editing import order  # With the first edit.
+
+            event.stop()
+            await order.paste_text(desk, event.text)
