@@ -1,4 +1,4 @@
-"""Which rows of an outline show, and where the user is among them: folds, cursor, scroll, marks. No widget."""
+"""Which rows of an outline show, and where the user is among them: folds, cursor, scroll, marks."""
 
 from __future__ import annotations
 

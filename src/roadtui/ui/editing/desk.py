@@ -113,9 +113,14 @@ class Desk:
 
     def opening(self, where: Where, deeper: int = 0) -> Opening:
         """Room for a panel at the row under the cursor; at the bottom where there is no row."""
-        if self.tree.current is None or not self.tree.region or not self.tree.display:
-            return AtBottom(self._pane)
+        if self.tree.current is None or not self.tree.region:
+            return self.at_bottom()
         return InTree(self.tree, where, deeper)
+
+    def at_bottom(self) -> Opening:
+        """Room for a panel that is about no row."""
+        pane = self._pane
+        return AtBottom(pane) if pane.region else AtBottom(pane.screen, spared=1)
 
     # What comes of it
 

@@ -184,19 +184,20 @@ def _spots(notes: Iterable[VaultNote]) -> Iterator[tuple[str, Spot]]:
 
 def _looks(desk: Desk) -> Callable[[Spot], Look]:
     """How the places look in the list."""
-    reading, inks = desk.reading, desk.inks
+    reading, inks, here = desk.reading, desk.inks, desk.note
 
     def look(spot: Spot) -> Look:
         note, content = spot
         if content is None:
             return Look("≡", inks.accent, note.name, note.folder)
         if isinstance(content, Section):
-            return Look("§", inks.accent, content.title, note.name)
+            return Look("§", inks.accent, content.title, "" if note is here else note.name)
         assert isinstance(content, Task)
         kind = reading.statuses.type_of(content.mark)
         words = read_fields(content.text, reading.format).description or content.text
         title = content.section.title
-        path = f"{note.name} › {title}" if title else note.name
+        parts = [title] if note is here else [note.name, title]
+        path = " › ".join(filter(None, parts))
         return Look(STATUS_GLYPHS[kind], status_style(kind, inks), words, path)
 
     return look

@@ -10,7 +10,7 @@ from roadtui.core.brief import brief
 from roadtui.core.errors import RefusedError
 from roadtui.core.fields import read_fields
 from roadtui.core.note import ListItem, Section
-from roadtui.ui.drawing import STATUS_GLYPHS
+from roadtui.ui.drawing import STATUS_GLYPHS, status_style
 from roadtui.ui.editing.desk import Desk, Saved, one_or_many, title_of
 from roadtui.ui.editing.edits import Transaction
 from roadtui.ui.editing.pasting import as_tasks
@@ -115,7 +115,13 @@ async def _ask_for_task(
         desk.submit(desk.edits.paste(note, at, as_tasks(text)), desk.go_to)
 
     question = Question(
-        _BOX, hint, adding.take, desk.take_left_over(), submit_and_go_on=adding.take, paste=paste
+        _BOX,
+        hint,
+        adding.take,
+        desk.take_left_over(),
+        is_box=True,
+        submit_and_go_on=adding.take,
+        paste=paste,
     )
     await desk.ask(Prompt(question, desk.opening(where, deeper), desk.inks))
 
@@ -144,8 +150,8 @@ async def capture(desk: Desk) -> None:
         if text:
             desk.submit(desk.edits.capture(text), lambda saved: _tell_captured(desk, saved))
 
-    question = Question("○ ", lambda text: Hint("into the inbox"), submit, placeholder="capture a task")
-    await desk.ask(Prompt(question, desk.opening(Where.BELOW), desk.inks))
+    question = Question(_BOX, lambda text: Hint("into the inbox"), submit, is_box=True)
+    await desk.ask(Prompt(question, desk.at_bottom(), desk.inks))
 
 
 def _tell_captured(desk: Desk, saved: Saved | None) -> None:
@@ -171,8 +177,10 @@ async def edit(desk: Desk) -> None:
         if text != task.text:
             desk.submit(desk.edits.retext(note, task, text))
 
-    sign = f"{STATUS_GLYPHS[desk.reading.statuses.type_of(task.mark)]} "
-    question = Question(sign, hint, submit, task.text)
+    kind = desk.reading.statuses.type_of(task.mark)
+    sign = f"{STATUS_GLYPHS[kind]} "
+    style = status_style(kind, desk.inks)
+    question = Question(sign, hint, submit, task.text, is_box=True, style=style)
     await desk.ask(Prompt(question, desk.opening(Where.OVER), desk.inks))
 
 
@@ -202,7 +210,7 @@ async def split(desk: Desk) -> None:
             raise RefusedError("Put | between the parts, or press esc.")
         desk.submit(desk.edits.split(note, task, parts), desk.go_to)
 
-    question = Question(_BOX, hint, submit, task.text)
+    question = Question(_BOX, hint, submit, task.text, is_box=True)
     await desk.ask(Prompt(question, desk.opening(Where.OVER), desk.inks))
 
 

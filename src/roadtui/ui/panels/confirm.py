@@ -6,6 +6,7 @@ from textwrap import wrap
 from typing import ClassVar
 
 from rich.cells import cell_len
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -20,7 +21,7 @@ from roadtui.ui.panels.panel import Panel
 _MOST_LINES = 3
 
 
-class Confirm(Panel[bool]):
+class Confirm(Panel[bool], inherit_bindings=False):
     """Dismissed with True for yes, and None for no."""
 
     DEFAULT_CSS = """
@@ -32,19 +33,19 @@ class Confirm(Panel[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y,enter", "say_yes", "yes", key_display="y"),
         Binding("n", "cancel", "no"),
+        *Panel.BINDINGS,
     ]
 
     def __init__(self, question: str, yes: str, no: str, opening: Opening, inks: Inks) -> None:
         """`yes` and `no`: what either does, in a word or two."""
         super().__init__(opening, inks)
         self._question = shown(question)
-        self._keys = f"y {yes}   n {no}"
-        self._indent = 1
+        self._keys = Text.assemble(("y", inks.accent), f" {yes}   ", ("n", inks.accent), f" {no}")
 
     def rows(self) -> ComposeResult:
         """See `Panel`."""
         yield Static("", id="question")
-        yield Static(Content(self._keys), id="keys")
+        yield Static(self._keys, id="keys")
 
     def lines(self, width: int) -> int:
         """See `Panel`."""
@@ -52,7 +53,7 @@ class Confirm(Panel[bool]):
 
     def _wrapped(self, width: int) -> list[str]:
         """The question in lines; cells are counted, so that wide text is never cut unseen."""
-        room = max(10, width - self._indent - 2)
+        room = max(10, width - self._opening.indent - 2)
         lines: list[str] = []
         for word in wrap(self._question, room):
             lines.append(ellipsize(word, room, cell_len))
@@ -63,7 +64,7 @@ class Confirm(Panel[bool]):
         question = self.query_one("#question", Static)
         question.update(Content("\n".join(self._wrapped(self._opening.width))))
         for row in (question, self.query_one("#keys")):
-            row.styles.padding = (0, 1, 0, self._indent)
+            row.styles.padding = (0, 1, 0, cells)
 
     def action_say_yes(self) -> None:
         """Answer yes."""

@@ -35,7 +35,7 @@ class LineInput(Input):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "done")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "done", key_display="enter")]
 
     @dataclass
     class LinesPasted(Message):

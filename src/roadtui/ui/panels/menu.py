@@ -38,7 +38,9 @@ class Choice(NamedTuple):
 class ChoiceList(RowView, inherit_bindings=False):
     """The rows of a menu."""
 
-    DEFAULT_CSS = "ChoiceList { background: $panel; height: 1fr; scrollbar-background: $panel; }"
+    DEFAULT_CSS = (
+        "ChoiceList { background: $panel; height: 1fr; overflow-y: auto; scrollbar-background: $panel; }"
+    )
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space", "choose", "choose", key_display="enter"),
@@ -119,10 +121,11 @@ def _keys(choices: Sequence[Choice]) -> dict[str, Choice]:
     return found
 
 
-class Menu(Panel[str]):
+class Menu(Panel[str], inherit_bindings=False):
     """Dismissed with the answer of the choice."""
 
     AUTO_FOCUS = "ChoiceList"
+    BINDINGS: ClassVar[list[BindingType]] = [*Panel.BINDINGS]
 
     def __init__(self, choices: Sequence[Choice], current: str | None, opening: Opening, inks: Inks) -> None:
         """`current`: the answer that holds now; None where several do."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from textual.geometry import Region
 from textual.widget import Widget
@@ -13,15 +13,6 @@ from roadtui.ui.widgets.row_view import NO_GAP, Gap
 from roadtui.ui.widgets.task_painter import indent
 
 
-class Slot(NamedTuple):
-    """The cells that a panel may take."""
-
-    region: Region
-    """On the screen."""
-    indent: int
-    """Cells that its words are set in, to stand below those of the row."""
-
-
 class Opening(Protocol):
     """Room for a panel, made when it opens and again when the screen changes."""
 
@@ -29,8 +20,12 @@ class Opening(Protocol):
     def width(self) -> int:
         """Cells that a panel can be wide."""
 
-    def open(self, lines: int) -> Slot:
-        """Make room for `lines` lines, or as many as there can be."""
+    @property
+    def indent(self) -> int:
+        """Cells that its words are set in, to stand below those of the row."""
+
+    def open(self, lines: int) -> Region:
+        """Make room for `lines` lines, or as many as there can be; gives where on the screen."""
 
     def close(self) -> None:
         """Give the room back."""
@@ -63,10 +58,15 @@ class InTree:
         """See `Opening`."""
         return self._tree.scrollable_content_region.width
 
-    def open(self, lines: int) -> Slot:
+    @property
+    def indent(self) -> int:
+        """See `Opening`."""
+        return min(indent(self._tree.depth + self._deeper, self.width) + 3, self.width // 2)
+
+    def open(self, lines: int) -> Region:
         """See `Opening`."""
         tree = self._tree
-        area = tree.scrollable_content_region.translate(tree.region.offset)
+        area = tree.scrollable_content_region
         is_over = self._where is Where.OVER
         lines = max(1, min(lines, area.height - (0 if is_over else 1)))
         row = tree.cursor + 1
@@ -77,7 +77,7 @@ class InTree:
         first = row - is_over
         self._show(first, lines)
         y = area.y + first - tree.scroll_offset.y
-        return Slot(Region(area.x, y, area.width, lines), indent(tree.depth + self._deeper, area.width) + 3)
+        return Region(area.x, y, area.width, lines)
 
     def _show(self, first: int, lines: int) -> None:
         """Scroll as little as shows the lines from `first` on, and one above them."""
@@ -94,21 +94,28 @@ class InTree:
 
 
 class AtBottom:
-    """The last lines of a pane: where there is no row to open at."""
+    """The last lines of a widget: where there is no row to open at."""
 
-    def __init__(self, pane: Widget) -> None:
-        self._pane = pane
+    def __init__(self, widget: Widget, spared: int = 0) -> None:
+        """`spared`: lines at the very bottom that stay free."""
+        self._widget = widget
+        self._spared = spared
 
     @property
     def width(self) -> int:
         """See `Opening`."""
-        return self._pane.content_region.width
+        return self._widget.content_region.width
 
-    def open(self, lines: int) -> Slot:
+    @property
+    def indent(self) -> int:
         """See `Opening`."""
-        area = self._pane.content_region
-        lines = max(1, min(lines, area.height))
-        return Slot(Region(area.x, area.bottom - lines, area.width, lines), 1)
+        return 1
+
+    def open(self, lines: int) -> Region:
+        """See `Opening`."""
+        area = self._widget.content_region
+        lines = max(1, min(lines, area.height - self._spared))
+        return Region(area.x, area.bottom - self._spared - lines, area.width, lines)
 
     def close(self) -> None:
         """See `Opening`."""

@@ -17,14 +17,16 @@ from roadtui.ui.widgets.key_bar import KeyBar
 Answer = TypeVar("Answer")
 
 
-class Panel(ModalScreen[Answer], Generic[Answer]):
+class Panel(ModalScreen[Answer], Generic[Answer], inherit_bindings=False):
     """Asks one thing. Dismissed with the answer, or with None where the user would rather not."""
 
     AUTO_FOCUS = "*"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 (an instance variable to Textual)
     DEFAULT_CSS = """
     Panel {
         background: transparent;
         #panel { position: absolute; background: $panel; height: 1; width: 1; overflow: hidden; }
+        &.-wide KeyBar { padding: 0 2; }
     }
     """
 
@@ -65,10 +67,10 @@ class Panel(ModalScreen[Answer], Generic[Answer]):
     def place(self) -> None:
         """Stand where the opening is, as it is now."""
         box = self.query_one("#panel")
-        slot = self._opening.open(self.lines(self._opening.width))
-        box.styles.offset = slot.region.offset
-        box.styles.width, box.styles.height = slot.region.size
-        self.set_in(min(slot.indent, max(1, self._opening.width // 2)))
+        region = self._opening.open(self.lines(self._opening.width))
+        box.styles.offset = region.offset
+        box.styles.width, box.styles.height = region.size
+        self.set_in(self._opening.indent)
 
     def on_unmount(self) -> None:
         """Give the room back."""

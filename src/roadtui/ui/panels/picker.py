@@ -55,7 +55,9 @@ class Look(NamedTuple):
 class Results(RowView, inherit_bindings=False):
     """What was found."""
 
-    DEFAULT_CSS = "Results { background: $panel; height: 1fr; scrollbar-background: $panel; }"
+    DEFAULT_CSS = (
+        "Results { background: $panel; height: 1fr; overflow-y: auto; scrollbar-background: $panel; }"
+    )
 
     @dataclass
     class Picked(Message):
@@ -89,9 +91,10 @@ class Results(RowView, inherit_bindings=False):
         """See `RowView`."""
         return len(self._spots)
 
-    def row_ground(self, row: int, inks: Inks) -> Style | None:
-        """See `RowView`."""
-        return inks.cursor if row == self.cursor else None
+    @property
+    def has_keys(self) -> bool:
+        """See `RowView`: keys reach it through the line above."""
+        return True
 
     def draw_row(self, row_: int, width: int, inks: Inks) -> Strip:
         """See `RowView`."""
@@ -116,7 +119,8 @@ class Results(RowView, inherit_bindings=False):
             end = start + cell_len(words[at])
             if end > room or words[:at] + words[at] not in strip.text:
                 break
-            cuts += [strip.crop(done, start), strip.crop(start, end).apply_style(inks.accent)]
+            letter = Strip(Segment.apply_style(strip.crop(start, end), post_style=inks.accent), end - start)
+            cuts += [strip.crop(done, start), letter]
             done = end
         return Strip.join([*cuts, strip.crop(done, room)])
 
@@ -125,7 +129,7 @@ class Results(RowView, inherit_bindings=False):
         self.post_message(self.Picked())
 
 
-class Picker(Panel[Spot]):
+class Picker(Panel[Spot], inherit_bindings=False):
     """Dismissed with the spot."""
 
     AUTO_FOCUS = "LineInput"
@@ -141,6 +145,7 @@ class Picker(Panel[Spot]):
         Binding("up,ctrl+p", "move(-1)", "previous", key_display="↑"),
         Binding("pagedown", "move(8)", "on", show=False),
         Binding("pageup", "move(-8)", "back", show=False),
+        *Panel.BINDINGS,
     ]
 
     def __init__(
@@ -216,7 +221,7 @@ class Picker(Panel[Spot]):
         found = await asyncio.to_thread(find, query, candidates, MOST_SHOWN, lambda: self._wanted == number)
         if found is not None and self._wanted == number and self.is_attached:
             self.query_one(Results).show(found.best, query)
-            count = "nothing found" if not found.total else f"{found.total:,}"
+            count = f"{found.total:,} found" if found.total else "nothing found"
             self.query_one("#count", Static).update(Content(count))
 
     def action_move(self, rows: int) -> None:

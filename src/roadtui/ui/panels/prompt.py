@@ -6,6 +6,9 @@ from collections.abc import Callable
 from textwrap import wrap
 from typing import ClassVar, NamedTuple
 
+from rich.cells import cell_len
+from rich.style import Style
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,6 +16,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from roadtui.core.brief import brief
 from roadtui.core.errors import RefusedError
 from roadtui.ui.drawing import shown
 from roadtui.ui.inks import Inks
@@ -36,11 +40,15 @@ class Question(NamedTuple):
     """What is asked for, and what becomes of the answer."""
 
     sign: str
-    """Stands before the line: the box of a task to be, or the name of a field."""
+    """Stands before the line: a box, or the name of a field."""
     hint: Callable[[str], Hint]
     submit: Callable[[str], None]
     """Takes the answer; raises `RefusedError` where it will not do."""
     value: str = ""
+    is_box: bool = False
+    """Whether the sign is a box, and the words of a task follow."""
+    style: Style | None = None
+    """Of the sign."""
     placeholder: str = ""
     selects: bool = False
     """Whether typing replaces `value`."""
@@ -50,7 +58,7 @@ class Question(NamedTuple):
     """Takes several lines that were pasted; the prompt closes. None joins them to one."""
 
 
-class Prompt(Panel[None]):
+class Prompt(Panel[None], inherit_bindings=False):
     """Asks a `Question`. Closes by itself once the answer is taken."""
 
     AUTO_FOCUS = "LineInput"
@@ -64,19 +72,22 @@ class Prompt(Panel[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,ctrl+j", "submit_and_go_on", "and another", key_display="↓"),
+        *Panel.BINDINGS,
     ]
 
     def __init__(self, question: Question, opening: Opening, inks: Inks) -> None:
         super().__init__(opening, inks)
         self._question = question
         self._early = ""
+        self._pasted: str | None = None
+        """Several lines that were pasted and are still to be agreed to."""
         self._hint_lines = 1
 
     def rows(self) -> ComposeResult:
         """See `Panel`."""
         question = self._question
         with Horizontal(id="line"):
-            yield Static(Content(question.sign), id="sign")
+            yield Static(Text(question.sign, question.style or self.inks.dim), id="sign")
             yield LineInput(question.value, question.placeholder, selects=question.selects)
         yield Static("", id="hint")
 
@@ -87,7 +98,8 @@ class Prompt(Panel[None]):
     def set_in(self, cells: int) -> None:
         """See `Panel`."""
         self.query_one("#line").styles.padding = (0, 1, 0, cells)
-        self.query_one("#hint").styles.padding = (0, 1, 0, cells)
+        below_words = cells + cell_len(self._question.sign) if self._question.is_box else cells
+        self.query_one("#hint").styles.padding = (0, 1, 0, below_words)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what this question takes."""
@@ -122,6 +134,7 @@ class Prompt(Panel[None]):
 
     @on(Input.Changed)
     def _look_at(self, message: Input.Changed) -> None:
+        self._pasted = None
         self._say(self._question.hint(message.value))
 
     @on(Input.Submitted)
@@ -133,12 +146,16 @@ class Prompt(Panel[None]):
         if self._question.paste is None or self._line.value.strip():
             self._line.typed(" ".join(message.text.split()))
             return
-        self._question.paste(message.text)
-        self.dismiss(None)
+        lines = [line for line in message.text.splitlines() if line.strip()]
+        self._pasted = message.text
+        self._say(Hint(f"{len(lines)} lines, from “{brief(lines[0].strip())}” on: enter adds each as a task"))
 
     def action_submit(self) -> None:
         """Hand the answer over and close; stay where it will not do."""
-        if self._hand_over(self._question.submit):
+        take = self._question.submit
+        if self._pasted is not None and self._question.paste is not None:
+            take = self._question.paste
+        if self._hand_over(take):
             self.dismiss(None)
 
     def action_submit_and_go_on(self) -> None:
@@ -148,10 +165,11 @@ class Prompt(Panel[None]):
             self._line.value = ""
 
     def _hand_over(self, take: Callable[[str], None]) -> bool:
-        hint = self._question.hint(self._line.value)
+        text = self._line.value.strip() if self._pasted is None else self._pasted
+        hint = self._question.hint(text)
         if not hint.is_wrong:
             try:
-                take(self._line.value.strip())
+                take(text)
             except RefusedError as error:
                 hint = Hint(str(error), is_wrong=True)
             else:

@@ -29,13 +29,23 @@ from roadtui.vault.snapshot import Snapshot, VaultNote
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from textual.command import Provider
+
     from roadtui.ui.editing.edits import Edits
     from roadtui.ui.progress_report import Report
     from roadtui.ui.widgets.guide import Guide
 
 
+def _verbs() -> type[Provider]:
+    from roadtui.ui.editing.palette import VerbProvider  # With the palette: it brings in every panel.
+
+    return VerbProvider
+
+
 class Home(Screen[None], inherit_bindings=False):
     """Three panes, fewer where there is no room. Shows what it is given; edits go up as messages."""
+
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_verbs}
 
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (an instance variable to Textual)
         (0, "-narrow"),

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import var
 
-from roadtui.core.note import Task
+from roadtui.core.note import ListItem, Section, Task
 from roadtui.ui.verbs import BY_ID, IN_THE_NOTE, Needs
 from roadtui.ui.widgets.marked_view import MarkedView
 from roadtui.ui.widgets.note_title import NoteTitle
@@ -44,6 +44,8 @@ class NotePane(Vertical, inherit_bindings=False):
         super().__init__(id=id)
         self._edits = edits
         self._desk: Desk | None = None
+        self._kind: type[Section | ListItem] | None = None
+        """What the cursor is on: other keys make sense on a heading than on a task."""
 
     @property
     def task_tree(self) -> TaskTree:
@@ -115,7 +117,10 @@ class NotePane(Vertical, inherit_bindings=False):
 
     @on(RowView.CursorMoved)
     def _follow(self) -> None:
-        self.refresh_bindings()
+        kind = type(self.task_tree.current) if self.task_tree.current is not None else None
+        if kind is not self._kind:
+            self._kind = kind
+            self.refresh_bindings()
         if self._desk is not None:
             self._desk.panel_follows()
 

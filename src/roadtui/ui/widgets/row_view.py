@@ -98,6 +98,11 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         """Draw `row` in exactly `width` cells, without the cursor."""
         raise NotImplementedError
 
+    @property
+    def has_keys(self) -> bool:
+        """Whether keys that are pressed now move the cursor."""
+        return self.has_focus
+
     def row_ground(self, row: int, inks: Inks) -> Style | None:
         """The ground of `row` where it is a special one and not the cursor's."""
         return None
@@ -133,7 +138,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
             return Strip.blank(width, ground)
         strip = self.draw_row(row, width, inks).adjust_cell_length(width)
         special = (
-            (inks.cursor if self.has_focus else inks.cursor_away)
+            (inks.cursor if self.has_keys else inks.cursor_away)
             if row == self.cursor and self.is_stop(row)
             else self.row_ground(row, inks)
         )
