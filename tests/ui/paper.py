@@ -46,10 +46,10 @@ class Paper:
     def __call__(self, _snapshot: Snapshot, _today: date) -> Paper:
         return self
 
-    def attach(self, app: RoadTUI, monkeypatch: Any) -> None:
+    def attach(self, app: RoadTUI) -> None:
         """Take what `app` submits."""
         self._app = app
-        monkeypatch.setattr(app._keeper, "submit", self._submit)
+        app._keeper.submit = self._submit  # type: ignore[method-assign, assignment]
 
     def _submit(self, step: Any) -> None:
         task = asyncio.get_running_loop().create_task(self._write(step))

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
 from typing import ClassVar
 
-from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from roadtui.core.display import ellipsize
 from roadtui.ui.drawing import shown
 from roadtui.ui.inks import Inks
 from roadtui.ui.panels.opening import Opening
-from roadtui.ui.panels.panel import Panel
+from roadtui.ui.panels.panel import Panel, wrapped
 
 _MOST_LINES = 3
 
@@ -52,12 +49,7 @@ class Confirm(Panel[bool], inherit_bindings=False):
         return 1 + len(self._wrapped(width))
 
     def _wrapped(self, width: int) -> list[str]:
-        """The question in lines; cells are counted, so that wide text is never cut unseen."""
-        room = max(10, width - self._opening.indent - 2)
-        lines: list[str] = []
-        for word in wrap(self._question, room):
-            lines.append(ellipsize(word, room, cell_len))
-        return lines[:_MOST_LINES]
+        return wrapped(self._question, max(8, width - self._opening.indent - 1), _MOST_LINES)
 
     def set_in(self, cells: int) -> None:
         """See `Panel`."""

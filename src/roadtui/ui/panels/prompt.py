@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from textwrap import wrap
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -22,9 +21,9 @@ from roadtui.ui.drawing import shown
 from roadtui.ui.inks import Inks
 from roadtui.ui.panels.line_input import LineInput
 from roadtui.ui.panels.opening import Opening
-from roadtui.ui.panels.panel import Panel
+from roadtui.ui.panels.panel import Panel, wrapped
 
-_HINT_LINES = 2
+_MOST_HINT_LINES = 3
 """A refusal may take this many lines where the pane is narrow."""
 
 
@@ -81,6 +80,7 @@ class Prompt(Panel[None], inherit_bindings=False):
         self._early = ""
         self._pasted: str | None = None
         """Several lines that were pasted and are still to be agreed to."""
+        self._hint = question.hint(question.value)
         self._hint_lines = 1
 
     def rows(self) -> ComposeResult:
@@ -98,8 +98,13 @@ class Prompt(Panel[None], inherit_bindings=False):
     def set_in(self, cells: int) -> None:
         """See `Panel`."""
         self.query_one("#line").styles.padding = (0, 1, 0, cells)
-        below_words = cells + cell_len(self._question.sign) if self._question.is_box else cells
-        self.query_one("#hint").styles.padding = (0, 1, 0, below_words)
+        self.query_one("#hint").styles.padding = (0, 1, 0, self._hint_indent)
+        self._say(self._hint)
+
+    @property
+    def _hint_indent(self) -> int:
+        """The hint stands below the words of a task, or below the name of a field."""
+        return self._opening.indent + (cell_len(self._question.sign) if self._question.is_box else 0)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what this question takes."""
@@ -107,7 +112,6 @@ class Prompt(Panel[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Start with what was typed already."""
-        self._say(self._question.hint(self._question.value))
         if self._early:
             self._line.typed(self._early)
 
@@ -123,13 +127,14 @@ class Prompt(Panel[None], inherit_bindings=False):
             self._early += text
 
     def _say(self, hint: Hint) -> None:
+        self._hint = hint
         words = self.query_one("#hint", Static)
-        words.update(Content(shown(hint.words)))
         words.set_class(hint.is_wrong, "-wrong")
-        width = max(8, self._opening.width - words.styles.padding.width)
-        lines = min(_HINT_LINES, max(1, len(wrap(hint.words, width)))) if hint.is_wrong else 1
-        if lines != self._hint_lines:
-            self._hint_lines = lines
+        width = max(8, self._opening.width - self._hint_indent - 1)
+        lines = wrapped(shown(hint.words), width, _MOST_HINT_LINES if hint.is_wrong else 1)
+        words.update(Content("\n".join(lines)))
+        if len(lines) != self._hint_lines:
+            self._hint_lines = len(lines)
             self.place()
 
     @on(Input.Changed)
