@@ -60,4 +60,4 @@ class Confirm(Panel[bool], inherit_bindings=False):
 
     def action_say_yes(self) -> None:
         """Answer yes."""
-        self.dismiss(True)
+        self.answer(True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.highlighter import Highlighter
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Region
 from textual.message import Message
 from textual.widgets import Input
 
@@ -56,6 +58,11 @@ class LineInput(Input):
             self.post_message(self.LinesPasted(event.text))
         elif lines:
             self.replace(lines[0], *self.selection)
+
+    def on_resize(self) -> None:
+        """Keep the cursor in sight."""
+        before = cell_len(self.value[: self.cursor_position])
+        self.scroll_to_region(Region(before, 0, 1, 1), force=True, animate=False)
 
     def typed(self, text: str) -> None:
         """Take what was typed elsewhere."""

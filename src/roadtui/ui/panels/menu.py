@@ -149,10 +149,10 @@ class Menu(Panel[str], inherit_bindings=False):
 
     @on(ChoiceList.Chosen)
     def _choose(self, message: ChoiceList.Chosen) -> None:
-        self.dismiss(message.choice.answer)
+        self.answer(message.choice.answer)
 
     def typed(self, text: str) -> None:
         """See `Panel`: a key pressed before the menu was there chooses too."""
         found = _keys(self._choices).get(text)
         if found is not None:
-            self.dismiss(found.answer)
+            self.answer(found.answer)

@@ -52,6 +52,7 @@ class InTree:
         self._tree = tree
         self._where = where
         self._deeper = deeper
+        self._top = tree.scroll_offset.y
 
     @property
     def width(self) -> int:
@@ -88,8 +89,9 @@ class InTree:
             self._tree.scroll_to(y=wanted, animate=False, immediate=True)
 
     def close(self) -> None:
-        """See `Opening`."""
+        """See `Opening`: the pane goes back to where it was."""
         self._tree.gap = NO_GAP
+        self._tree.scroll_to(y=self._top, animate=False, immediate=True)
         self._tree.keep_in_sight(self._tree.cursor)
 
 

@@ -51,6 +51,8 @@ class Panel(ModalScreen[Answer], Generic[Answer], inherit_bindings=False):
         super().__init__()
         self._opening = opening
         self.inks = inks
+        self._bar = KeyBar()
+        self._bar.inks = inks
 
     def rows(self) -> ComposeResult:
         """What stands in the panel."""
@@ -67,9 +69,7 @@ class Panel(ModalScreen[Answer], Generic[Answer], inherit_bindings=False):
         """See `textual.screen.Screen.compose`."""
         with Vertical(id="panel"):
             yield from self.rows()
-        bar = KeyBar()
-        bar.inks = self.inks
-        yield bar
+        yield self._bar
 
     def on_mount(self) -> None:
         """Open."""
@@ -93,7 +93,8 @@ class Panel(ModalScreen[Answer], Generic[Answer], inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         """A click beside the panel means no."""
-        if event.widget is self:
+        at = event.screen_offset
+        if not any(found.region.contains_point(at) for found in (self.query_one("#panel"), self._bar)):
             self.action_cancel()
 
     def typed(self, text: str) -> None:
@@ -101,4 +102,9 @@ class Panel(ModalScreen[Answer], Generic[Answer], inherit_bindings=False):
 
     def action_cancel(self) -> None:
         """Close without an answer."""
-        self.dismiss(None)
+        self.answer(None)
+
+    def answer(self, answer: Answer | None) -> None:
+        """Close with `answer`; two keys in a hurry close once."""
+        if self.app.screen is self:
+            self.dismiss(answer)

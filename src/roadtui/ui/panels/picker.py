@@ -32,6 +32,8 @@ from roadtui.vault.snapshot import VaultNote
 
 MOST_SHOWN = 50
 _LINES = 10
+_WIDE = 48
+"""Cells from which on the path gets half of a row."""
 
 
 class Spot(NamedTuple):
@@ -101,7 +103,9 @@ class Results(RowView, inherit_bindings=False):
         look = self._look(self._spots[row_])
         words = shown(look.words)
         start = [Segment(" " * self._indent), Segment(f"{look.sign} ", look.style)]
-        path = ellipsize(shown(look.path), max(0, width // 2 - self._indent), cell_len)
+        path = ellipsize(
+            shown(look.path), max(0, (width // 2 if width >= _WIDE else width // 3) - self._indent), cell_len
+        )
         end = [Segment(f"  {path} ", inks.dim)] if path else []
         strip = row(width, start, (words, inks.strong if row_ == self.cursor else inks.text), end)
         return self._highlight(strip, words, self._indent + 2, inks)
@@ -141,11 +145,11 @@ class Picker(Panel[Spot], inherit_bindings=False):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
+        *Panel.BINDINGS,
         Binding("down,ctrl+j,ctrl+n", "move(1)", "next", key_display="↓"),
         Binding("up,ctrl+p", "move(-1)", "previous", key_display="↑"),
         Binding("pagedown", "move(8)", "on", show=False),
         Binding("pageup", "move(-8)", "back", show=False),
-        *Panel.BINDINGS,
     ]
 
     def __init__(
@@ -233,7 +237,7 @@ class Picker(Panel[Spot], inherit_bindings=False):
     def _pick(self) -> None:
         spot = self.query_one(Results).current
         if spot is not None:
-            self.dismiss(spot)
+            self.answer(spot)
 
     def on_unmount(self) -> None:
         """Close; a search that is still under way stops."""

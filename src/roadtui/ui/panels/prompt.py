@@ -70,8 +70,8 @@ class Prompt(Panel[None], inherit_bindings=False):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,ctrl+j", "submit_and_go_on", "and another", key_display="↓"),
         *Panel.BINDINGS,
+        Binding("down,ctrl+j", "submit_and_go_on", "and another", key_display="↓"),
     ]
 
     def __init__(self, question: Question, opening: Opening, inks: Inks) -> None:
@@ -82,6 +82,8 @@ class Prompt(Panel[None], inherit_bindings=False):
         """Several lines that were pasted and are still to be agreed to."""
         self._hint = question.hint(question.value)
         self._hint_lines = 1
+        self._is_turned_down = False
+        """Whether enter was pressed on what will not do. Until then a fault is only hinted at."""
 
     def rows(self) -> ComposeResult:
         """See `Panel`."""
@@ -129,9 +131,9 @@ class Prompt(Panel[None], inherit_bindings=False):
     def _say(self, hint: Hint) -> None:
         self._hint = hint
         words = self.query_one("#hint", Static)
-        words.set_class(hint.is_wrong, "-wrong")
+        words.set_class(self._is_turned_down, "-wrong")
         width = max(8, self._opening.width - self._hint_indent - 1)
-        lines = wrapped(shown(hint.words), width, _MOST_HINT_LINES if hint.is_wrong else 1)
+        lines = wrapped(shown(hint.words), width, _MOST_HINT_LINES if self._is_turned_down else 1)
         words.update(Content("\n".join(lines)))
         if len(lines) != self._hint_lines:
             self._hint_lines = len(lines)
@@ -140,6 +142,7 @@ class Prompt(Panel[None], inherit_bindings=False):
     @on(Input.Changed)
     def _look_at(self, message: Input.Changed) -> None:
         self._pasted = None
+        self._is_turned_down = False
         self._say(self._question.hint(message.value))
 
     @on(Input.Submitted)
@@ -161,7 +164,7 @@ class Prompt(Panel[None], inherit_bindings=False):
         if self._pasted is not None and self._question.paste is not None:
             take = self._question.paste
         if self._hand_over(take):
-            self.dismiss(None)
+            self.answer(None)
 
     def action_submit_and_go_on(self) -> None:
         """Hand the answer over and ask for the next."""
@@ -179,5 +182,6 @@ class Prompt(Panel[None], inherit_bindings=False):
                 hint = Hint(str(error), is_wrong=True)
             else:
                 return True
+        self._is_turned_down = True
         self._say(hint)
         return False
