@@ -17,7 +17,7 @@ from tests.ui.conftest import DAY, PLAN, Start, User
 from tests.ui.paper import Paper
 from tests.ui.test_hostile_text import HOSTILE, WIDE
 
-SIZES = [(160, 45), (100, 30), (60, 20), (40, 12)]
+SIZES = [(100, 30), (60, 20), (40, 12)]
 
 
 def below(user: User, words: str) -> str:
@@ -27,26 +27,26 @@ def below(user: User, words: str) -> str:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("key", ["a", "A", "e", "s", "p", "D", "t", "d", "r", "b", "vertical_line", "H"])
-async def test_panel_is_inside_its_pane_and_leaves_no_trace(
-    start: Start, paper: Paper, size: tuple[int, int], key: str
+async def test_panels_are_inside_the_pane_and_leave_no_trace(
+    start: Start, paper: Paper, size: tuple[int, int]
 ) -> None:
     tasks = "".join(f"- [ ] Task {number}\n  - [ ] Part {number}\n" for number in range(30))
     start.put("Long.md", f"# Long\n{tasks}")
     async with start("Long.md", size) as user:
-        for place in (("g", "j"), ("G", "k"), ("G", "k", "k", "k")):
+        for place in (("g", "j"), ("G", "k")):
             await user.press(*place)
             before, at = user.lines_of(user.tree), user.at
-            await user.press(key)
-            await user.pilot.pause()
-            assert user.app.screen.is_modal
-            box = user.app.screen.query_one("#panel").region
-            assert user.tree.region.contains_region(box), (box, user.tree.region)
-            assert all(cell_len(line) <= size[0] for line in user.lines())
-            await user.press("escape")
-            await user.pilot.pause()
-            assert user.at == at
-            assert user.lines_of(user.tree) == before
+            for key in ("a", "A", "e", "s", "D", "d", "r"):
+                await user.press(key)
+                await user.pilot.pause()
+                assert user.app.screen.is_modal
+                box = user.app.screen.query_one("#panel").region
+                assert user.tree.region.contains_region(box), (key, box, user.tree.region)
+                assert all(cell_len(line) <= size[0] for line in user.lines())
+                await user.press("escape")
+                await user.pilot.pause()
+                assert user.at == at
+                assert user.lines_of(user.tree) == before
 
 
 async def test_edit_stands_on_the_row(start: Start, plan: Path, paper: Paper) -> None:
@@ -91,7 +91,7 @@ async def test_panel_stays_when_the_terminal_changes(start: Start, plan: Path, p
         for size in ((60, 20), (40, 12), (100, 30)):
             await user.pilot.resize_terminal(*size)
             await user.pilot.pause(0.1)
-            assert "due fri" in below(user, "Beta")
+            assert "due fri" in below(user, "○ Beta")
         await user.press("enter")
         await user.pilot.pause()
         assert paper.asked == ["due Beta 2026-11-27"]
@@ -121,17 +121,20 @@ async def test_menu_shows_what_holds_now(start: Start, plan: Path, paper: Paper)
         assert "✓ ○" not in user.text()
 
 
-@pytest.mark.parametrize("text", [*HOSTILE, *WIDE])
-@pytest.mark.parametrize("key", ["e", "d", "a", "vertical_line", "r"])
-async def test_hostile_and_wide_text_is_inert(start: Start, paper: Paper, text: str, key: str) -> None:
-    start.put("Bad.md", f"# Head [red] {text}\n- [ ] {text}\n  - [ ] {text}\n- [ ] Other {text}\n")
-    async with start("Bad.md", (100, 30)) as user:
-        await user.press("j", key)
-        await user.pilot.pause(0.1)
-        assert user.app.screen.is_modal
-        found = user.text()
-        assert not [char for char in found if char != "\n" and not char.isprintable() and char != "\u200d"]
-        assert all(cell_len(line) <= 100 for line in user.lines())
+@pytest.mark.parametrize("key", ["e", "d"])
+async def test_hostile_and_wide_text_is_inert(start: Start, paper: Paper, key: str) -> None:
+    texts = [*HOSTILE, *WIDE[:2]]
+    tasks = "".join(f"- [ ] {text}\n  - [ ] {text}\n" for text in texts)
+    start.put("Bad.md", f"# Head [red] {HOSTILE[0]}\n{tasks}")
+    async with start("Bad.md", (100, 45)) as user:
+        for _ in texts:
+            await user.press("j", key)
+            await user.pilot.pause(0.05)
+            assert user.app.screen.is_modal
+            found = user.text()
+            assert all(char.isprintable() or char in "\n\u200d" for char in found)
+            assert all(cell_len(line) <= 100 for line in user.lines())
+            await user.press("escape", "j")
 
 
 async def test_hostile_names_of_statuses_are_inert(start: Start, paper: Paper) -> None:

@@ -48,6 +48,7 @@ class LineInput(Input):
     def __init__(self, value: str, placeholder: str, *, selects: bool) -> None:
         """`selects`: what is in it is replaced by what is typed."""
         super().__init__(value, placeholder, highlighter=_Harmless(), select_on_focus=selects, compact=True)
+        self.cursor_blink = False
 
     def on_paste(self, event: events.Paste) -> None:
         """Take one line; hand on several."""

@@ -75,10 +75,6 @@ class Panel(ModalScreen[Answer], Generic[Answer], inherit_bindings=False):
         """Open."""
         self.place()
 
-    def on_resize(self) -> None:
-        """Open at the place where the row is now."""
-        self.call_after_refresh(self.place)
-
     def place(self) -> None:
         """Stand where the opening is, as it is now."""
         box = self.query_one("#panel")

@@ -124,6 +124,11 @@ class NotePane(Vertical, inherit_bindings=False):
         if self._desk is not None:
             self._desk.panel_follows()
 
+    def on_resize(self) -> None:
+        """Take an open panel along."""
+        if self._desk is not None:
+            self.call_after_refresh(self._desk.panel_follows)
+
     async def on_paste(self, event: events.Paste) -> None:
         """Text pasted onto the tree becomes tasks below the cursor."""
         desk = self._at_desk()
