@@ -15,11 +15,13 @@ from datetime import date
 from enum import Enum
 from itertools import groupby
 
+from roadtui.core.changes.status import SetStatus
 from roadtui.core.digest import digest
-from roadtui.core.edit import Edit, SetStatus, apply
+from roadtui.core.edit import Edit, apply
 from roadtui.core.errors import RefusedError
 from roadtui.core.locate import Anchor
 from roadtui.core.markdown import parse
+from roadtui.core.status import StatusRegistry
 
 TRIALS = 20_000
 SHARES_OF_COPIES = {"few copies": 0.05, "many copies": 0.4}
@@ -78,9 +80,9 @@ def _trial(draw: random.Random, share_of_copies: float) -> Outcome:
         draw.choice(_EDITS)(draw, lines, share_of_copies)
     now = _text(lines)
     right = _heirs(wanted, [lines[task.line] for task in parse(now).tasks])
-    cross_out = SetStatus(task.mark, _CROSSED_OUT, _ANY_DAY, None)
+    cross_out = SetStatus((task.mark,), (_CROSSED_OUT,), _ANY_DAY, None, StatusRegistry())
     try:
-        applied = apply(Edit("", "", Anchor(before, digest(seen.encode()), task), cross_out), now.encode())
+        applied = apply(Edit("", "", (Anchor(before, digest(seen.encode()), task),), cross_out), now.encode())
     except RefusedError:
         return Outcome.REFUSED if right else Outcome.GONE
     return Outcome.FOUND if lines[applied.line] in right else Outcome.WRONG

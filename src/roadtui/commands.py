@@ -13,8 +13,9 @@ from roadtui.core.errors import RefusedError, RoadtuiError
 from roadtui.core.note import Note, Task
 from roadtui.core.repair import repair
 from roadtui.core.status import StatusType
-from roadtui.vault import edits
+from roadtui.vault.edits import Edits, next_symbol
 from roadtui.vault.snapshot import Snapshot, VaultNote
+from roadtui.vault.transactions import commit
 from roadtui.vault.vault import Vault
 
 _LINES = re.compile(r"[0-9]{1,9}(?:-[0-9]{1,9})?(?:,[0-9]{1,9}(?:-[0-9]{1,9})?)*")
@@ -165,8 +166,9 @@ def _change(
     note = snapshot.notes[seen.path]
     unmoved = _unmoved(note, seen, task)
     note, task = (note, unmoved) if unmoved is not None else (seen, task)
-    mark = edits.next_symbol(snapshot, task, task.mark) if symbol is None else symbol
-    committed = vault.commit(edits.set_status(snapshot, note, task, mark, today, dates=vault.dates))
+    mark = next_symbol(snapshot, task, task.mark) if symbol is None else symbol
+    maker = Edits(snapshot, today, vault.dates, vault.lines)
+    (committed,) = commit(vault, maker.set_status(note, [task], mark)).parts
     end = committed.line + (committed.lines if committed.inverse is not None else 1)
     now = {task.line: task for task in reversed(list(committed.snapshot.notes[committed.path].note.tasks))}
     changed = (now[line] for line in range(committed.line, end) if line in now)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.core.progress import Count
+from roadtui.core.progress import Count, RollUp
 from roadtui.core.status import Status, StatusType, is_symbol
 
 APP = "roadtui"
@@ -30,6 +30,10 @@ class Config:
     """Notes and folders, relative to the vault, that the screens leave out."""
     done_dates: bool | None = None
     """Whether ticking writes a done date; None asks the vault's Tasks plugin."""
+    roll_up: RollUp = RollUp.NEVER
+    """Whether a parent is ticked with the last of its children."""
+    inbox: str = "Inbox.md"
+    """The note that quick capture writes into, relative to the vault; made when it is missing."""
     statuses: tuple[Status, ...] = ()
     """Statuses on top of the vault's own; these win."""
     max_note_bytes: int = 8 * 1024 * 1024
@@ -90,6 +94,8 @@ class _Reader:
             theme=self._take("theme", str) or defaults.theme,
             hidden=tuple(self._take_strings("hidden")),
             done_dates=self._take("done_dates", bool),
+            roll_up=self._take_roll_up() or defaults.roll_up,
+            inbox=self._take_inbox() or defaults.inbox,
             statuses=tuple(map(self._status, self._take("statuses", list) or [])),
             max_note_bytes=self._take_size() or defaults.max_note_bytes,
             keys=self._take_keys(),
@@ -120,6 +126,23 @@ class _Reader:
         if count not in (None, *(c.value for c in Count)):
             raise self._error("count", 'must be "leaves" or "all"')
         return Count(count) if count is not None else None
+
+    def _take_roll_up(self) -> RollUp | None:
+        roll_up = self._take("roll_up", str)
+        if roll_up not in (None, *(r.value for r in RollUp)):
+            raise self._error("roll_up", 'must be "never", "complete" or "both"')
+        return RollUp(roll_up) if roll_up is not None else None
+
+    def _take_inbox(self) -> str | None:
+        inbox = self._take("inbox", str)
+        if inbox is None:
+            return None
+        parts = inbox.split("/")
+        if not inbox.endswith(".md") or any(
+            part in ("", ".", "..") or part.startswith(".") for part in parts
+        ):
+            raise self._error("inbox", 'must be a note of the vault, such as "Inbox.md" or "notes/Inbox.md"')
+        return inbox
 
     def _take_size(self) -> int | None:
         size = self._take("max_note_bytes", int)

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 from roadtui.core.errors import RefusedError
 from roadtui.core.fields import FieldKind, Priority
 from roadtui.core.note import ListItem, Section, Task
+from roadtui.core.status import Status
 from roadtui.ui.app import RoadTUI
 from roadtui.ui.editing.order import below_of
-from roadtui.vault.snapshot import Snapshot, VaultNote
+from roadtui.vault.snapshot import VaultNote
 
 Lines = list[str]
 Item = Section | ListItem
@@ -43,13 +44,17 @@ class Paper:
         self._app: RoadTUI | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def __call__(self, _snapshot: Snapshot, _today: date) -> Paper:
+    def __call__(self) -> Any:
         return self
+
+    def statuses(self) -> list[Status]:
+        assert self._app is not None
+        return list(self._app._vault.snapshot.statuses)
 
     def attach(self, app: RoadTUI) -> None:
         """Take what `app` submits."""
         self._app = app
-        app._keeper.submit = self._submit  # type: ignore[method-assign, assignment]
+        app._keeper.submit = self._submit  # type: ignore[method-assign]
 
     def _submit(self, step: Any) -> None:
         task = asyncio.get_running_loop().create_task(self._write(step))
@@ -100,15 +105,14 @@ class Paper:
     def toggle_all(self, note: VaultNote, tasks: Sequence[Task]) -> Any:
         return self._mark("toggle all", note, tasks, lambda task: " " if task.mark == "x" else "x")
 
-    def set_status(self, note: VaultNote, tasks: Sequence[Task], symbol: str) -> Any:
+    def set_status(self, note: VaultNote, tasks: Sequence[Task], symbol: str, _seen: Sequence[str]) -> Any:
         return self._mark(f"set [{symbol}]", note, tasks, lambda task: symbol)
 
-    def cycle(self, note: VaultNote, tasks: Sequence[Task]) -> Any:
+    def cycle(self, note: VaultNote, tasks: Sequence[Task], _seen: Sequence[str]) -> Any:
         return self._mark("cycle", note, tasks, lambda task: "x")
 
     def add_after(self, note: VaultNote, at: Item, text: str) -> Any:
-        if isinstance(at, Section):
-            return self._insert(f"add {text} to {at.title}", note, at.line + 1, f"- [ ] {text}")
+        assert isinstance(at, ListItem)
         line = max([at.line, *(item.line for item in below_of(note.note, at))]) + 1
         return self._insert(f"add {text} after {_name(at)}", note, line, f"{_lead(at)}- [ ] {text}")
 
@@ -117,10 +121,7 @@ class Paper:
             line = max([at.line, *(item.line for item in below_of(note.note, at))]) + 1
             return self._insert(f"add {text} in {_name(at)}", note, line, f"{_lead(at)}  - [ ] {text}")
         section = at or note.note.sections[0]
-        inside = [item.line for item in note.note.items if item.section is section]
-        return self._insert(
-            f"add {text} in {section.title}", note, max([section.line, *inside]) + 1, f"- [ ] {text}"
-        )
+        return self._insert(f"add {text} in {section.title}", note, section.line + 1, f"- [ ] {text}")
 
     def add_section(self, note: VaultNote, after: Section | None, title: str) -> Any:
         return self._insert(

@@ -47,7 +47,7 @@ def test_every_verb_is_done_somewhere_and_has_a_key_of_its_own() -> None:
         (["s", "down", "enter"], "set [x] Alpha"),
         (["a", "N", "e", "w", "enter"], "add New after Alpha"),
         (["A", "N", "e", "w", "enter"], "add New in Alpha"),
-        (["k", "a", "N", "e", "w", "enter"], "add New to One"),
+        (["k", "a", "N", "e", "w", "enter"], "add New in One"),
         (["k", "A", "N", "e", "w", "enter"], "add New in One"),
         (["H", "N", "e", "w", "enter"], "section New after One"),
         (["e", "s", "enter"], "retext Alpha: Alphas"),
@@ -208,9 +208,7 @@ async def test_refusal_of_a_key_is_said(start: Start, plan: Path, paper: Paper) 
         await user.sees("Not moved: it is the last.")
 
 
-@pytest.mark.parametrize(
-    ("key", "sign"), [("space", "●"), ("x", "●"), ("w", "◐"), ("X", "⊘"), ("shift+space", "●")]
-)
+@pytest.mark.parametrize(("key", "sign"), [("space", "●"), ("w", "◐"), ("X", "⊘"), ("shift+space", "●")])
 async def test_status_shows_before_it_is_written(
     start: Start, plan: Path, paper: Paper, key: str, sign: str
 ) -> None:

@@ -11,10 +11,10 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.note import Task
-from roadtui.vault import edits
 from roadtui.vault.obsidian import TASKS_PLUGIN
 from roadtui.vault.vault import Committed, Vault
 from roadtui.vault.writing import NoteWriter
+from tests.vault.stepping import status_edit
 
 TODAY = date(2026, 3, 14)
 
@@ -69,5 +69,5 @@ def task_in(vault: Vault, path: str, number: int = 0) -> Task:
 def put(vault: Vault, path: str, symbol: str, number: int = 0) -> Committed:
     task = task_in(vault, path, number)
     snapshot = vault.snapshot
-    edit = edits.set_status(snapshot, snapshot.notes[path], task, symbol, TODAY, dates=vault.dates)
+    edit = status_edit(snapshot, snapshot.notes[path], task, symbol, TODAY, dates=vault.dates)
     return vault.commit(edit)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from roadtui.config import Config
-from roadtui.vault import edits
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
+from tests.vault.stepping import status_edit
 
 TASKS = "- [x] done\n- [ ] open\n"
 
@@ -181,7 +181,7 @@ class TestSuccessor:
         snapshot = vault.snapshot
         note = snapshot.notes["plans/ML.md"]
         task = next(note.note.tasks)
-        edit = edits.set_status(snapshot, note, task, "x", date(2026, 3, 14), dates=None)
+        edit = status_edit(snapshot, note, task, "x", date(2026, 3, 14), dates=None)
         done = vault.commit(edit)
         (root / "plans" / "ML.md").rename(root / "renamed.md")
         vault.refresh()

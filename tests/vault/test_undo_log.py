@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from roadtui.core.changes.status import SetStatus
 from roadtui.core.digest import digest
-from roadtui.core.edit import Applied, Edit, SetStatus, apply
+from roadtui.core.edit import Applied, Edit, apply
 from roadtui.core.errors import RefusedError
 from roadtui.core.locate import Anchor
 from roadtui.core.markdown import parse
+from roadtui.core.status import StatusRegistry
 from roadtui.core.task_settings import TaskSettings
 from roadtui.vault import undo_log
 from roadtui.vault.undo_log import Stack, UndoLog
@@ -20,23 +22,30 @@ OLD = b"\xef\xbb\xbf# Plan\r\n- [ ] one \xff\r\n- [ ] two \xf0\x9f\x94\x81 every
 def ticked(data: bytes, index: int) -> Applied:
     note = parse(data.decode("utf-8", "surrogateescape"))
     task = list(note.tasks)[index]
-    change = SetStatus(" ", "x", date(2026, 11, 22), TaskSettings())
-    return apply(Edit("Pl\udcffan.md", "tick", Anchor(note, digest(data), task), change), data)
+    change = SetStatus((" ",), ("x",), date(2026, 11, 22), TaskSettings(), StatusRegistry())
+    return apply(Edit("Pl\udcffan.md", "tick", (Anchor(note, digest(data), task),), change), data)
 
 
 def kept(folder: Path, applied: Applied, vault: str = "vault") -> None:
     assert applied.inverse is not None
     log = UndoLog(folder, Path(vault))
-    log.push(Stack.UNDO, applied.inverse, applied.data)
+    log.push(Stack.UNDO, "tick", [(applied.inverse, applied.data)])
     log.close()
+
+
+def popped(folder: Path) -> Edit:
+    step = UndoLog(folder, Path("vault")).pop(Stack.UNDO)
+    assert step is not None
+    assert step.title == "tick"
+    (edit,) = step.edits
+    return edit
 
 
 @pytest.mark.parametrize("index", [0, 1, 2])
 def test_a_tick_is_undone_after_a_restart(tmp_path: Path, index: int) -> None:
     applied = ticked(OLD, index)
     kept(tmp_path, applied)
-    edit = UndoLog(tmp_path, Path("vault")).pop(Stack.UNDO)
-    assert edit is not None
+    edit = popped(tmp_path)
     assert edit.path == "Pl\udcffan.md"
     assert apply(edit, applied.data).data == OLD
 
@@ -44,16 +53,14 @@ def test_a_tick_is_undone_after_a_restart(tmp_path: Path, index: int) -> None:
 def test_the_place_is_found_again_in_a_note_that_moved_on(tmp_path: Path) -> None:
     applied = ticked(OLD, 1)
     kept(tmp_path, applied)
-    edit = UndoLog(tmp_path, Path("vault")).pop(Stack.UNDO)
-    assert edit is not None
+    edit = popped(tmp_path)
     assert apply(edit, b"first\n" + applied.data).data == b"first\n" + OLD
 
 
 def test_it_refuses_where_the_line_was_changed(tmp_path: Path) -> None:
     applied = ticked(OLD, 1)
     kept(tmp_path, applied)
-    edit = UndoLog(tmp_path, Path("vault")).pop(Stack.UNDO)
-    assert edit is not None
+    edit = popped(tmp_path)
     with pytest.raises(RefusedError):
         apply(edit, applied.data.replace(b"two", b"three"))
 
@@ -64,7 +71,9 @@ def test_the_newest_comes_first_and_only_once(tmp_path: Path) -> None:
     kept(tmp_path, second)
     log = UndoLog(tmp_path, Path("vault"))
     undone = [log.pop(Stack.UNDO), log.pop(Stack.UNDO), log.pop(Stack.UNDO)]
-    assert [edit and edit.anchor.digest for edit in undone] == [second.digest, first.digest, None]
+    anchors = [step.edits[0].anchors if step is not None else None for step in undone]
+    digests = [held[0].digest if isinstance(held, tuple) else None for held in anchors]
+    assert digests == [second.digest, first.digest, None]
 
 
 def test_vaults_and_stacks_are_kept_apart(tmp_path: Path) -> None:
@@ -97,5 +106,5 @@ def test_without_a_state_folder_undo_lasts_as_long_as_the_program(tmp_path: Path
     log = UndoLog(tmp_path / "file" / "below", Path("vault"))
     applied = ticked(OLD, 0)
     assert applied.inverse is not None
-    log.push(Stack.UNDO, applied.inverse, applied.data)
+    log.push(Stack.UNDO, "tick", [(applied.inverse, applied.data)])
     assert log.pop(Stack.UNDO) is not None

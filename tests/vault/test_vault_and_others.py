@@ -16,10 +16,10 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from roadtui.config import Config
 from roadtui.core.edit import Edit
 from roadtui.core.errors import RoadtuiError
-from roadtui.vault import edits
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
+from tests.vault.stepping import status_edit
 
 PATHS = st.sampled_from(["a.md", "b.MD", "sub/a.md", "sub/deep/c.md", ".hidden/d.md", "e.txt", "sub"])
 LINES = st.sampled_from(
@@ -137,7 +137,7 @@ class OtherPrograms(RuleBasedStateMachine):
         shown = [(note, task) for note in snapshot.roadmaps for task in note.note.tasks]
         if shown:
             note, task = shown[number % len(shown)]
-            self.commit(edits.set_status(snapshot, note, task, mark, TODAY, dates=None))
+            self.commit(status_edit(snapshot, note, task, mark, TODAY, dates=None))
 
     @precondition(lambda self: bool(self.done))
     @rule()

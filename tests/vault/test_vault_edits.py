@@ -8,11 +8,11 @@ from roadtui.config import Config
 from roadtui.core.errors import RefusedError
 from roadtui.core.progress import Count
 from roadtui.core.status import Status, StatusType
-from roadtui.vault import edits
 from roadtui.vault.errors import NoteGoneError
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.vault.conftest import TODAY, Bench, put, task_in, texts
+from tests.vault.stepping import status_edit
 
 
 class TestCommit:
@@ -78,7 +78,7 @@ class TestCommit:
         snapshot = vault.snapshot
         note = snapshot.notes["A.md"]
         presses = [
-            edits.set_status(
+            status_edit(
                 snapshot, note, task_in(vault, "A.md", number), mark, TODAY, dates=vault.dates, seen=seen
             )
             for number, seen, mark in [(1, " ", "x"), (0, " ", "x"), (1, "x", " "), (2, " ", "-")]

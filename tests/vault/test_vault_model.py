@@ -9,10 +9,11 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.errors import RefusedError, RoadtuiError
 from roadtui.core.note import Task
-from roadtui.vault import edits
+from roadtui.vault.edits import next_symbol
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
+from tests.vault.stepping import status_edit
 
 TODAY = date(2026, 11, 22)
 
@@ -40,8 +41,8 @@ def loaded(vault: Vault) -> Snapshot:
 def tick(vault: Vault, path: str, text: str) -> None:
     note = vault.snapshot.notes[path]
     task = next(task for task in note.note.tasks if task.text == text)
-    symbol = edits.next_symbol(vault.snapshot, task, task.mark)
-    vault.commit(edits.set_status(vault.snapshot, note, task, symbol, TODAY, dates=vault.dates))
+    symbol = next_symbol(vault.snapshot, task, task.mark)
+    vault.commit(status_edit(vault.snapshot, note, task, symbol, TODAY, dates=vault.dates))
 
 
 def texts(snapshot: Snapshot, path: str) -> list[tuple[str, str]]:

@@ -1,24 +1,26 @@
-"""An edit is an intent: which task, as it was seen, and what is wanted of it.
+"""An edit is an intent: which tasks, as they were seen, and what is wanted of them.
 
 It is applied to the bytes on disk at the moment of writing, never to the model's copy. Applying one gives its
-inverse, which is an edit like any other: undo goes the same way as a tick, and refuses like one.
+inverse, which is an edit like any other: undo goes the same way as a tick, and refuses like one. What is
+wanted is said by a `Change` (`core.changes`); this room finds the place, makes the change, proves that
+nothing else became something else, and works out the way back.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from roadtui.core.digest import digest
-from roadtui.core.display import safe
+from roadtui.core.draft import Draft, Hunk, Replacement, joined, line_after
 from roadtui.core.errors import RefusedError
-from roadtui.core.locate import Anchor, common_start, locate
+from roadtui.core.locate import Anchor, Content, locate
 from roadtui.core.markdown import parse, split_lines
-from roadtui.core.note import Note, Task
-from roadtui.core.task_line import set_status, swap_mark
-from roadtui.core.task_settings import TaskSettings
+from roadtui.core.note import ListItem, Note, Section, Task
+from roadtui.core.numbering import renumber
+from roadtui.core.structure import on_line, structure_complaint
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,129 +30,108 @@ class Place:
     note: Note
     lines: Sequence[str]
     """Of the whole note, each with its line end."""
-    task: Task | None
-    """The anchor's task, found again; None where the edit holds on to an `Untouched` note."""
+    found: tuple[Content, ...]
+    """What the edit holds on to, found again, in the order of its anchors."""
 
     @property
-    def line(self) -> int:
-        """The line of the task, from 0; 0 where there is none."""
-        return self.task.line if self.task is not None else 0
+    def tasks(self) -> tuple[Task, ...]:
+        """What was found, where all of it are tasks.
+
+        Raises:
+            RefusedError: something else was found, or nothing.
+        """
+        tasks = tuple(content for content in self.found if isinstance(content, Task))
+        if not tasks or len(tasks) < len(self.found):
+            raise RefusedError("Not changed: there is no task here.")
+        return tasks
+
+    @property
+    def items(self) -> tuple[ListItem, ...]:
+        """What was found, where all of it are list items; raises RefusedError like `tasks`."""
+        items = tuple(content for content in self.found if isinstance(content, ListItem))
+        if not items or len(items) < len(self.found):
+            raise RefusedError("Not changed: there is no task here.")
+        return items
 
 
 class Change(Protocol):
     """What is to become of the lines at a place."""
 
-    def replace(self, place: Place) -> Replacement:
-        """Say which lines to replace.
+    def replace(self, place: Place) -> Sequence[Replacement]:
+        """Say which lines to replace; they must not overlap.
 
         Raises:
-            RefusedError: the lines are not what the user saw.
+            RefusedError: the lines are not what the user saw, or what is wanted cannot be.
         """
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
-    """`count` lines from `line` (from 0) become `wanted`, each with its line end."""
+class Lines(NamedTuple):
+    """Lines that are to be put back, and where."""
 
-    line: int
-    count: int
+    offset: int
+    """Of the first of `seen`: from the line of the anchor's content, or the top of an `Untouched` note."""
+    seen: tuple[str, ...]
     wanted: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SetStatus:
-    """Give a task another status, with the dates and the recurrence that its vault's settings ask for."""
-
-    seen: str
-    """The mark that the user saw."""
-    wanted: str
-    today: date
-    settings: TaskSettings | None
-    """How dates and recurrence are written; None changes the mark alone, one character."""
-
-    def replace(self, place: Place) -> Replacement:
-        """See `Change`."""
-        task = place.task
-        if task is None:
-            raise RefusedError("Not changed: there is no task in this note.")
-        if task.mark == self.wanted:
-            return Replacement(task.line, 1, (place.lines[task.line],))
-        if task.mark != self.seen:
-            raise RefusedError(
-                f"Not changed: this task is [{safe(task.mark)}] now; "
-                f"it was [{safe(self.seen)}] when you pressed."
-            )
-        if self.settings is None:
-            wanted: tuple[str, ...] = (swap_mark(task.source, task.mark_at, self.wanted),)
-        else:
-            wanted = set_status(task.source, self.wanted, self.today, self.settings, mark_at=task.mark_at)
-        if not wanted and _holds_more_than_its_line(task, place):
-            raise RefusedError(
-                "Not changed: when it is done this task is deleted (🏁 delete), and what is nested in it "
-                "would be left alone. Move that first, or take 🏁 away."
-            )
-        return Replacement(task.line, 1, _with_ends(wanted, place.lines, task.line))
 
 
 @dataclass(frozen=True, slots=True)
 class Restore:
-    """Put lines back as they were before an edit: the inverse of whatever made `seen` of `wanted`."""
+    """Put lines back as they were before an edit: the inverse of what made each `seen` of its `wanted`."""
 
-    offset: int
-    """Line of the first of `seen`, counted from the anchor's task, or from the top of an `Untouched` note."""
-    seen: tuple[str, ...]
-    wanted: tuple[str, ...]
+    parts: tuple[Lines, ...]
+    """One for each anchor of the edit, in order of lines."""
 
-    def replace(self, place: Place) -> Replacement:
+    def replace(self, place: Place) -> Sequence[Replacement]:
         """See `Change`."""
-        start = place.line + self.offset
-        if start < 0 or tuple(place.lines[start : start + len(self.seen)]) != self.seen:
-            raise RefusedError("Not undone: these lines have been changed since.")
-        return Replacement(start, len(self.seen), self.wanted)
-
-
-def _holds_more_than_its_line(task: Task, place: Place) -> bool:
-    """Whether anything is nested in `task`: items, or text that is set off as far as its own."""
-    if any(item.parent is task for item in place.note.items):
-        return True
-    below = place.lines[task.line + 1].rstrip("\r\n") if task.line + 1 < len(place.lines) else ""
-    mine, theirs = _set_off(task.source), _set_off(below)
-    return theirs != below and theirs.count(">") == mine.count(">") and len(theirs) > len(mine)
-
-
-def _set_off(line: str) -> str:
-    """The blanks and quote marks that `line` begins with."""
-    return line[: len(line) - len(line.lstrip(" \t>"))]
-
-
-def _with_ends(wanted: tuple[str, ...], lines: Sequence[str], line: int) -> tuple[str, ...]:
-    """`wanted` in place of one line: line ends as that line has them, else as the note has them."""
-    last = _end(lines[line])
-    between = last or next((end for end in map(_end, lines) if end), "\n")
-    return tuple(text + (last if at == len(wanted) - 1 else between) for at, text in enumerate(wanted))
-
-
-def _end(line: str) -> str:
-    return line[len(line.rstrip("\r\n")) :]
+        starts = (content.line for content in place.found) if place.found else (0,)
+        replacements = []
+        for start, (offset, seen, wanted) in zip(starts, self.parts, strict=True):
+            line = start + offset
+            if line < 0 or tuple(place.lines[line : line + len(seen)]) != seen:
+                raise RefusedError("Not undone: these lines have been changed since.")
+            replacements.append(Replacement.verbatim(line, len(seen), wanted))
+        return replacements
 
 
 @dataclass(frozen=True, slots=True)
 class Untouched:
-    """Holds on to a note that has no task to hold on to: only the very same bytes will do."""
+    """Holds on to a note that has nothing to hold on to: only the very same bytes will do."""
 
     digest: bytes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edit:
-    """One step that a person takes and can take back."""
+    """What is to change in one note."""
 
     path: str
     """The note, relative to the vault, with `/`."""
     title: str
     """What it does, for the undo list: `tick “Distributions”`."""
-    anchor: Anchor | Untouched
+    anchors: tuple[Anchor, ...] | Untouched
+    """What the change is about; empty where it is the note as a whole, whatever stands in it."""
     change: Change
+
+    @property
+    def task(self) -> Task | None:
+        """The task that the edit is about, as it was seen; None where it is about several, or none."""
+        if isinstance(self.anchors, Untouched) or len(self.anchors) != 1:
+            return None
+        content = self.anchors[0].content
+        return content if isinstance(content, Task) else None
+
+
+class Transaction(NamedTuple):
+    """One step that a person takes and can take back: all of its edits are made, or none."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    """Made one after the other; of several notes, so that a task is in two of them rather than in none."""
+
+    @classmethod
+    def of(cls, edit: Edit) -> Transaction:
+        """The step that is one edit."""
+        return cls(edit.title, (edit,))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,80 +147,129 @@ class Applied:
     """Fingerprint of the bytes that the edit was made in."""
     line: int
     """Where the edit took place in `data`, from 0."""
-    count: int
-    """How many lines from `line` on are new or changed; 0 where lines were only taken away."""
+    hunks: tuple[Hunk, ...]
+    """What differs, in order of lines."""
     inverse: Edit | None
     """None where nothing was to do."""
+
+    @property
+    def count(self) -> int:
+        """How many lines from `line` on are new or changed; 0 where lines were only taken away."""
+        around = (hunk for hunk in self.hunks if hunk.new <= self.line < hunk.new_end)
+        return next((hunk.new_end - self.line for hunk in around), 0)
 
 
 def apply(edit: Edit, data: bytes) -> Applied:
     """Make `edit` in the bytes of its note. Every byte outside the lines of the edit stays.
 
     Raises:
-        RefusedError: the task is gone, has copies, or is no longer as it was seen.
+        RefusedError: a task is gone, has copies, or is no longer as it was seen, or the change would make
+            something else of other lines.
     """
+    found = digest(data)
     text = data.decode("utf-8", "surrogateescape")
-    now = parse(text)
-    found = digest(data)
+    now = _known(edit.anchors, found) or parse(text)
     lines = split_lines(text)
-    replacement = edit.change.replace(Place(now, lines, _find(edit.anchor, now, found)))
-    start, end = replacement.line, replacement.line + replacement.count
-    if replacement.wanted == tuple(lines[start:end]):
-        return Applied(data, now, found, found, start, 0, None)
-    return _made(edit, found, lines, "".join((*lines[:start], *replacement.wanted, *lines[end:])))
+    place = Place(now, lines, _find(edit.anchors, now, found))
+    draft = Draft.of(lines, edit.change.replace(place))
+    if not draft.hunks:
+        return Applied(data, now, found, found, place.found[0].line if place.found else 0, (), None)
+    draft, note = _proven(draft, now)
+    new = draft.text.encode("utf-8", "surrogateescape")
+    after = digest(new)
+    return Applied(new, note, after, found, draft.focus, draft.hunks, _inverse(edit, note, after, draft))
 
 
-def _made(edit: Edit, before: bytes, old: Sequence[str], text: str) -> Applied:
-    """What came of an edit that made `text` of the lines `old`, whose fingerprint is `before`."""
-    data = text.encode("utf-8", "surrogateescape")
-    note = parse(text)
-    found = digest(data)
-    new = split_lines(text)
-    start = common_start(old, new)
-    same_end = common_start(old[start:][::-1], new[start:][::-1])
-    count = len(new) - same_end - start
-    # Where lines were only taken away, what stands around the gap must be the same to put them back.
-    above, below = (0, 0) if count else (min(start, 1), min(same_end, 1))
-    new_lines = tuple(new[start - above : len(new) - same_end + below])
-    old_lines = tuple(old[start - above : len(old) - same_end + below])
-    inverse = _inverse(edit, note, found, Restore(start - above, new_lines, old_lines))
-    return Applied(data, note, found, before, start, count, inverse)
+def _known(anchors: tuple[Anchor, ...] | Untouched, found: bytes) -> Note | None:
+    """The parse of the bytes with the fingerprint `found`, where an anchor brings it along."""
+    if isinstance(anchors, Untouched):
+        return None
+    return next((anchor.note for anchor in anchors if anchor.digest == found), None)
+
+
+def _find(anchors: tuple[Anchor, ...] | Untouched, now: Note, now_digest: bytes) -> tuple[Content, ...]:
+    if not isinstance(anchors, Untouched):
+        return tuple(locate(anchor, now, now_digest) for anchor in anchors)
+    if anchors.digest != now_digest:
+        raise RefusedError("Not undone: this note has been changed since.")
+    return ()
+
+
+def _proven(draft: Draft, before: Note) -> tuple[Draft, Note]:
+    """`draft`, its ordered lists counted anew, and its parse: nothing in it has become something else."""
+    note = parse(draft.text)
+    if not draft.is_structural:
+        return draft, note
+    counted = renumber(draft, before, note)
+    if counted is not draft:
+        note_counted = parse(counted.text)
+        if structure_complaint(counted, before, note_counted) is None:
+            return counted, note_counted
+    complaint = structure_complaint(draft, before, note)
+    if complaint is not None:
+        raise RefusedError(f"Not changed: {complaint}")
+    return draft, note
 
 
 def carry_over(edit: Edit, made: Applied) -> Edit:
     """`edit`, which may have been asked for before `made` was on disk, as if it had been asked for after it.
 
     What we changed ourselves needs no guessing: a task is where the edit before left it. An edit of another
-    state of the note, or of a task that has become two lines or none, stays as it is.
+    state of the note, or of a task that is no more, stays as it is.
     """
-    anchor = edit.anchor
-    if not isinstance(anchor, Anchor) or anchor.digest != made.before or anchor.digest == made.digest:
+    if isinstance(edit.anchors, Untouched) or made.before == made.digest:
         return edit
-    index = anchor.task.index
-    added_items = len(made.note.items) - len(anchor.note.items)
-    added_lines = made.note.line_count - anchor.note.line_count
-    if anchor.task.line >= made.line + made.count - added_lines:
-        index += added_items
-    elif anchor.task.line >= made.line and added_items:
-        return edit
-    task = made.note.items[index]
-    if not isinstance(task, Task):
-        return edit
-    return replace(edit, anchor=Anchor(made.note, made.digest, task))
+    anchors = []
+    for anchor in edit.anchors:
+        content = _successor(anchor.content, anchor.note, made) if anchor.digest == made.before else None
+        if content is None:
+            return edit
+        anchors.append(Anchor(made.note, made.digest, content))
+    return replace(edit, anchors=tuple(anchors))
 
 
-def _find(anchor: Anchor | Untouched, now: Note, now_digest: bytes) -> Task | None:
-    if isinstance(anchor, Anchor):
-        return locate(anchor, now, now_digest)
-    if anchor.digest != now_digest:
-        raise RefusedError("Not undone: this note has been changed since.")
-    return None
+def _successor(content: Content, seen: Note, made: Applied) -> Content | None:
+    """What `content` of the note `seen` has become."""
+    line = line_after(made.hunks, content.line)
+    if line is None:
+        return None
+    if isinstance(content, Section):
+        return next((section for section in made.note.sections if section.line == line), None)
+    before, after = on_line(seen, content.line), on_line(made.note, line)
+    at = before.index(content)
+    return after[at] if at < len(after) and type(after[at]) is type(content) else None
 
 
-def _inverse(edit: Edit, note: Note, note_digest: bytes, restore: Restore) -> Edit:
-    """What takes `edit` back: `restore`, which counts from the top, anchored at the task nearest to it."""
-    nearest = min(note.tasks, key=lambda task: abs(task.line - restore.offset), default=None)
-    if nearest is None:
-        return Edit(edit.path, edit.title, Untouched(note_digest), restore)
-    anchor = Anchor(note, note_digest, nearest)
-    return Edit(edit.path, edit.title, anchor, replace(restore, offset=restore.offset - nearest.line))
+def _inverse(edit: Edit, note: Note, note_digest: bytes, draft: Draft) -> Edit:
+    """What takes `edit` back: each part of what differs, anchored at the content nearest to it."""
+    parts = [_way_back(part, draft) for part in joined(draft.hunks)]
+    contents: list[Content] = [*note.tasks] or [*note.items] or [*note.sections[1:]]
+    if not contents:
+        return Edit(edit.path, edit.title, Untouched(note_digest), Restore(tuple(parts)))
+    lines = [content.line for content in contents]
+    anchors, anchored = [], []
+    for part in parts:
+        nearest = _nearest(lines, part.offset)
+        anchors.append(Anchor(note, note_digest, contents[nearest]))
+        anchored.append(part._replace(offset=part.offset - lines[nearest]))
+    return Edit(edit.path, edit.title, tuple(anchors), Restore(tuple(anchored)))
+
+
+def _way_back(hunk: Hunk, draft: Draft) -> Lines:
+    """The lines of `hunk` as they were. `offset` counts from the top of the note."""
+    above = below = 0
+    if hunk.new == hunk.new_end:
+        # Where lines were only taken away, what stands around the gap must be the same to put them back.
+        above, below = min(hunk.new, 1), min(len(draft.lines) - hunk.new_end, 1)
+    return Lines(
+        hunk.new - above,
+        draft.lines[hunk.new - above : hunk.new_end + below],
+        draft.before[hunk.old - above : hunk.old_end + below],
+    )
+
+
+def _nearest(lines: Sequence[int], line: int) -> int:
+    """Which of `lines`, in order, is nearest to `line`."""
+    at = bisect_left(lines, line)
+    around = (n for n in (at - 1, at) if 0 <= n < len(lines))
+    return min(around, key=lambda n: abs(lines[n] - line))

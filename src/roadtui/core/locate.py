@@ -5,85 +5,107 @@ Ticking the wrong one of two equal lines is worse than ticking none: the user wo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from roadtui.core.brief import brief
 from roadtui.core.errors import RefusedError
-from roadtui.core.note import ListItem, Note, Task
+from roadtui.core.note import ListItem, Note, Section, Task
 
 _DIFF_LIMIT = 2_000
 """Most items that differ between two states before a diff of them is not tried (its time is quadratic)."""
 
 
+Content = Section | ListItem
+"""What an edit can hold on to."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Anchor:
-    """A task as it was seen: where, in which state of its note."""
+    """A task, a bullet or a heading as it was seen: where, in which state of its note."""
 
     note: Note
     digest: bytes
     """Fingerprint of the bytes that `note` was parsed from."""
-    task: Task
+    content: Content
 
 
-def locate(anchor: Anchor, now: Note, now_digest: bytes) -> Task:
-    """The task of `anchor` in `now`.
+def locate(anchor: Anchor, now: Note, now_digest: bytes) -> Content:
+    """What `anchor` holds on to, in `now`: of the same kind as it was seen.
 
     Raises:
         RefusedError: it is gone, or it cannot be told from its copies.
     """
+    content = anchor.content
     if now_digest == anchor.digest:
-        return _same_place(anchor, now)
-    return _by_block_id(anchor, now) or _by_unique_text(anchor, now) or _among_copies(anchor, now)
+        return (now.sections if isinstance(content, Section) else now.items)[content.index]
+    if isinstance(content, Section):
+        return _section(anchor.note, content, now)
+    seen = _Seen(anchor.note, content)
+    return _by_block_id(seen, now) or _by_unique_text(seen, now) or _among_copies(seen, now)
 
 
-def _same_place(anchor: Anchor, now: Note) -> Task:
-    task = now.items[anchor.task.index]
-    assert isinstance(task, Task), "equal bytes parse to equal items"
-    return task
+class _Seen(NamedTuple):
+    """An item in the state of its note that it was seen in."""
+
+    note: Note
+    item: ListItem
+
+    def like(self, note: Note) -> Iterator[ListItem]:
+        """The items of `note` of the same kind: tasks, or bullets without a box."""
+        return (item for item in note.items if type(item) is type(self.item))
 
 
-def _by_block_id(anchor: Anchor, now: Note) -> Task | None:
-    wanted = _block_id(anchor.task)
+def _section(seen: Note, section: Section, now: Note) -> Section:
+    """By its title and those above it, if no other has the same."""
+    hits = [other for other in now.sections if other.trail == section.trail]
+    if len(hits) == sum(other.trail == section.trail for other in seen.sections) == 1:
+        return hits[0]
+    what = "is no longer in this note" if not hits else "can't be told from others of the same name"
+    raise RefusedError(f"Not changed: this note changed, and the heading “{brief(section.title)}” {what}.")
+
+
+def _by_block_id(seen: _Seen, now: Note) -> ListItem | None:
+    wanted = _block_id(seen.item)
     if wanted is None:
         return None
-    hits = [task for task in now.tasks if _block_id(task) == wanted]
+    hits = [item for item in seen.like(now) if _block_id(item) == wanted]
     if len(hits) > 1:
         raise RefusedError(f"Not changed: the id ^{wanted} now stands in {len(hits)} places of this note.")
     return hits[0] if hits else None
 
 
-def _by_unique_text(anchor: Anchor, now: Note) -> Task | None:
-    wanted = _body(anchor.task)
-    hits = [task for task in now.tasks if _body(task) == wanted]
+def _by_unique_text(seen: _Seen, now: Note) -> ListItem | None:
+    wanted = _body(seen.item)
+    hits = [item for item in seen.like(now) if _body(item) == wanted]
     if not hits:
-        raise RefusedError(f"Not changed: “{brief(anchor.task.text)}” is no longer in this note.")
-    seen = sum(_body(task) == wanted for task in anchor.note.tasks)
-    is_telling = bool(anchor.task.text)
-    return hits[0] if is_telling and len(hits) == seen == 1 else None
+        raise RefusedError(f"Not changed: “{_words(seen.item)}” is no longer in this note.")
+    before = sum(_body(item) == wanted for item in seen.like(seen.note))
+    return hits[0] if wanted.strip() and len(hits) == before == 1 else None
 
 
-def _among_copies(anchor: Anchor, now: Note) -> Task:
+def _among_copies(seen: _Seen, now: Note) -> ListItem:
     """One of several equal lines: only if the diff of both states, its place and its company agree.
 
     So also a task without any text, even if it is the only one: an empty box is like any other.
     """
-    item = _diff_mapped(anchor, now)
-    if isinstance(item, Task) and _same_surroundings(anchor.task, item):
-        before = _Copies(anchor.note, anchor.task)
-        after = _Copies(now, item)
+    item = _diff_mapped(seen, now)
+    if item is not None and type(item) is type(seen.item) and _same_surroundings(seen.item, item):
+        before = _Copies(seen)
+        after = _Copies(_Seen(now, item))
         if len(before) > 1 and before.place == after.place:
             return item
         if before.neighbours == after.neighbours and not after.has_rival:
             return item
     raise RefusedError(
-        f"Not changed: this note changed, and “{brief(anchor.task.text)}” can't be told from its copies."
+        f"Not changed: this note changed, and “{_words(seen.item)}” can't be told from its copies."
         " Look at its new state and try again."
     )
 
 
-def _same_surroundings(seen: Task, item: Task) -> bool:
+def _same_surroundings(seen: ListItem, item: ListItem) -> bool:
     """Whether two equal lines stand below the same headings and parents."""
     return seen.section.trail == item.section.trail and (
         [_key(parent) for parent in seen.ancestors] == [_key(parent) for parent in item.ancestors]
@@ -91,15 +113,14 @@ def _same_surroundings(seen: Task, item: Task) -> bool:
 
 
 class _Copies:
-    """A task and its equals in one state of its note."""
+    """An item and its equals in one state of its note."""
 
-    __slots__ = ("_all", "_note", "_task", "neighbours")
+    __slots__ = ("_all", "_item", "_note", "neighbours")
 
-    def __init__(self, note: Note, task: Task) -> None:
-        self._note = note
-        self._task = task
-        self._all = [other for other in note.tasks if _body(other) == _body(task)]
-        self.neighbours = _neighbours(note, task)
+    def __init__(self, seen: _Seen) -> None:
+        self._note, self._item = seen
+        self._all = [other for other in seen.like(seen.note) if _body(other) == _body(seen.item)]
+        self.neighbours = _neighbours(seen.note, seen.item)
 
     def __len__(self) -> int:
         return len(self._all)
@@ -107,30 +128,30 @@ class _Copies:
     @property
     def place(self) -> tuple[int, int]:
         """Which of how many it is."""
-        return self._all.index(self._task), len(self._all)
+        return self._all.index(self._item), len(self._all)
 
     @property
     def has_rival(self) -> bool:
         """Whether another could pass for it: by what stands next to it, or by what it stands below."""
-        return any(self._is_rival(other) for other in self._all if other is not self._task)
+        return any(self._is_rival(other) for other in self._all if other is not self._item)
 
-    def _is_rival(self, other: Task) -> bool:
+    def _is_rival(self, other: ListItem) -> bool:
         shared = zip(self.neighbours, _neighbours(self._note, other), strict=True)
-        return any(mine == theirs for mine, theirs in shared) or _same_surroundings(self._task, other)
+        return any(mine == theirs for mine, theirs in shared) or _same_surroundings(self._item, other)
 
 
-def _neighbours(note: Note, task: Task) -> tuple[str | None, str | None]:
-    before = _key(note.items[task.index - 1]) if task.index else None
-    after = _key(note.items[task.index + 1]) if task.index + 1 < len(note.items) else None
+def _neighbours(note: Note, item: ListItem) -> tuple[str | None, str | None]:
+    before = _key(note.items[item.index - 1]) if item.index else None
+    after = _key(note.items[item.index + 1]) if item.index + 1 < len(note.items) else None
     return before, after
 
 
-def _diff_mapped(anchor: Anchor, now: Note) -> ListItem | None:
-    """The item of `now` that a diff of the two states puts in the place of the anchor's task."""
-    old = [_key(item) for item in anchor.note.items]
+def _diff_mapped(seen: _Seen, now: Note) -> ListItem | None:
+    """The item of `now` that a diff of the two states puts in the place of the one that was seen."""
+    old = [_key(item) for item in seen.note.items]
     new = [_key(item) for item in now.items]
     start = common_start(old, new)
-    index = anchor.task.index
+    index = seen.item.index
     if index < start:
         return now.items[index]
     end = common_start(old[start:][::-1], new[start:][::-1])
@@ -152,9 +173,13 @@ def common_start(one: Sequence[str], other: Sequence[str]) -> int:
     )
 
 
-def _body(task: Task) -> str:
-    """The text behind the box, to the last space."""
-    return task.source[task.mark_at + 2 :]
+def _body(item: ListItem) -> str:
+    """The text behind the box, or of a bullet without one the whole line, to the last space."""
+    return item.source[item.mark_at + 2 :] if isinstance(item, Task) else item.source
+
+
+def _words(item: ListItem) -> str:
+    return brief(item.text if isinstance(item, Task) else item.source.strip())
 
 
 def _key(item: ListItem) -> str:
@@ -164,6 +189,6 @@ def _key(item: ListItem) -> str:
     return item.source
 
 
-def _block_id(task: Task) -> str | None:
-    head, caret, name = task.source.rstrip().rpartition(" ^")
+def _block_id(item: ListItem) -> str | None:
+    head, caret, name = item.source.rstrip().rpartition(" ^")
     return name if caret and head and name.replace("-", "").isalnum() and name.isascii() else None

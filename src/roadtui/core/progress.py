@@ -20,6 +20,16 @@ class Count(Enum):
     """Every box."""
 
 
+class RollUp(Enum):
+    """Whether a parent is ticked with its last open child (`roll_up` in the config)."""
+
+    NEVER = "never"
+    COMPLETE = "complete"
+    """A parent is ticked when the last of its children is."""
+    BOTH = "both"
+    """And opened again when one of them is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Numbers of tasks. Cancelled ones are known but are no part of the total."""

@@ -7,7 +7,7 @@ import gc
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from textual import events, on
 from textual.app import App
@@ -24,14 +24,14 @@ from roadtui.ui.preferences import apply_theme, register_shipped_themes, unknown
 from roadtui.ui.screens.home import Home
 from roadtui.ui.vault_view import VaultView
 from roadtui.ui.widgets.note_pane import NotePane
-from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.ui.widgets.top_bar import Saving, Standing
 from roadtui.vault.snapshot import Snapshot
-from roadtui.vault.vault import Committed, Vault
+from roadtui.vault.vault import Vault
 
 if TYPE_CHECKING:
-    from roadtui.core.edit import Edit
-    from roadtui.ui.editing.edits import Edits
+    from roadtui.core.edit import Edit, Transaction
+    from roadtui.vault.edits import Edits
+    from roadtui.vault.transactions import Done
 
 MIN_COLUMNS, MIN_ROWS = 32, 8
 """The smallest terminal that the screens work in."""
@@ -78,7 +78,7 @@ class RoadTUI(App[int], inherit_bindings=False):
         first: str | None = None,
         shown_as: str = "",
         state: Path | None = None,
-        edits: Callable[[Snapshot, date], Edits] | None = None,
+        edits: Callable[[], Edits] | None = None,
     ) -> None:
         """Make the program for one vault.
 
@@ -89,7 +89,7 @@ class RoadTUI(App[int], inherit_bindings=False):
             first: Path of the note to open; None for the one that was open last, or the first there is.
             shown_as: What the top line calls the vault; empty for its path.
             state: Folder in which to remember where the user was; None remembers nothing.
-            edits: Makes the edits for a vault and a day; None leaves the keys to ticks.
+            edits: Makes the steps that can be taken now; None for those of the vault.
         """
         super().__init__()
         self._vault = vault
@@ -104,8 +104,7 @@ class RoadTUI(App[int], inherit_bindings=False):
         self.last_words: list[str] = []
         """What is still to be told once the screen is gone."""
         view = VaultView.of(vault.snapshot, clock.today(), self._first)
-        make = None if edits is None else lambda: edits(vault.snapshot, clock.today())
-        self._home = Home(view, config.count, self._first, make)
+        self._home = Home(view, config.count, self._first, edits or self._edits)
         self._standing = Standing(shown_as or _short(vault.root), progress=view.progress)
         self._home.standing = self._standing
         self._complaint = apply_theme(self, config.theme)
@@ -165,31 +164,31 @@ class RoadTUI(App[int], inherit_bindings=False):
         self._home.show(view, from_outside=origin is Origin.OUTSIDE)
         self._tell(progress=view.progress)
 
-    def edit_saved(self, job: Job, committed: Committed, view: VaultView | None) -> None:
-        """Show the note with the edit in it."""
-        self._home.task_tree.settle(job.edit)
+    def step_saved(self, job: Job, done: Done, view: VaultView | None) -> None:
+        """Show the notes with the step in them."""
+        self._home.task_tree.settle(job.step)
         self._tell(saving=Saving.SAVED, saved_at=self._clock.now().strftime("%H:%M:%S"))
         if view is not None:
             self.vault_changed(view, Origin.HERE)
-        self._home.note_pane.settled(job.edit, committed.snapshot.notes.get(committed.path), committed.line)
+        self._home.note_pane.settled(job.step, done.snapshot.notes.get(done.path), done.line)
         if job.direction is Direction.AGAIN:
-            self._say(f"Another program undid this from an old copy; done again: {job.edit.title}")
+            self._say(f"Another program undid this from an old copy; done again: {job.step.title}")
         elif job.direction is not Direction.DO:
-            self._home.open(committed.path, committed.line)
+            self._home.open(done.path, done.line)
             verb = "Undone" if job.direction is Direction.UNDO else "Done again"
-            self._say(f"{verb}: {job.edit.title}")
+            self._say(f"{verb}: {job.step.title}")
 
-    def edit_waits(self, job: Job, error: RoadtuiError) -> None:
-        """Say that the edit is not lost."""
+    def step_waits(self, job: Job, error: RoadtuiError) -> None:
+        """Say that the step is not lost."""
         self._tell(saving=Saving.WAITING)
         if self._waiting is not job:
             self._waiting = job
-            self._say(f"{job.edit.path} is in use by another program. Saved as soon as it is free.")
+            self._say(f"{job.step.edits[0].path} is in use by another program. Saved as soon as it is free.")
 
-    def edit_refused(self, job: Job, error: RoadtuiError) -> None:
-        """Show the note as it is, and say why the edit is not in it."""
-        self._home.task_tree.settle(job.edit)
-        self._home.note_pane.settled(job.edit, None, 0)
+    def step_refused(self, job: Job, error: RoadtuiError) -> None:
+        """Show the notes as they are, and say why the step is not in them."""
+        self._home.task_tree.settle(job.step)
+        self._home.note_pane.settled(job.step, None, 0)
         self._tell(saving=Saving.REFUSED)
         self._say(str(error), "error")
 
@@ -215,30 +214,21 @@ class RoadTUI(App[int], inherit_bindings=False):
 
     # What the user asks for
 
-    @on(TaskTree.ToggleRequested)
-    def _toggle(self, message: TaskTree.ToggleRequested) -> None:
-        from roadtui.vault import edits  # With the first edit: the first screen needs none.
-
-        snapshot = self._vault.snapshot
-        for task, seen in zip(message.tasks, message.seen, strict=True):
-            symbol = edits.next_symbol(snapshot, task, seen)
-            edit = edits.set_status(
-                snapshot,
-                message.note,
-                task,
-                symbol,
-                self._clock.today(),
-                dates=self._vault.dates,
-                seen=seen,
-            )
-            self._home.task_tree.mark_pending(edit, message.note, task, symbol)
-            self._tell(saving=Saving.UNDER_WAY)
-            self._keeper.submit(edit)
-
     @on(NotePane.Submitted)
     def _submit(self, message: NotePane.Submitted) -> None:
+        self.submit(message.transaction)
+
+    def submit(self, step: Transaction) -> None:
+        """Have a step written."""
         self._tell(saving=Saving.UNDER_WAY)
-        self._keeper.submit(cast("Edit", message.transaction))
+        self._keeper.submit(step)
+
+    def _edits(self) -> Edits:
+        """What makes the steps that can be taken now."""
+        from roadtui.vault.edits import Edits  # With the first edit: the first screen needs none.
+
+        vault = self._vault
+        return Edits(vault.snapshot, self._clock.today(), vault.dates, vault.lines, self._config.roll_up)
 
     def on_key(self, event: events.Key) -> None:
         """What was typed while a panel was still opening belongs there."""

@@ -19,10 +19,11 @@ from roadtui.vault.errors import NoteBusyError, VaultMissingError
 from roadtui.vault.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from roadtui.core.edit import Edit
+    from roadtui.core.edit import Edit, Transaction
     from roadtui.vault.stale import StaleWatch
+    from roadtui.vault.transactions import Done
     from roadtui.vault.undo_log import UndoLog
-    from roadtui.vault.vault import Committed, Vault
+    from roadtui.vault.vault import Vault
 
 View = TypeVar("View")
 """What the audience makes of a snapshot to show it."""
@@ -51,9 +52,9 @@ class Direction(Enum):
 
 
 class Job(NamedTuple):
-    """An edit on its way to the disk."""
+    """A step on its way to the disk."""
 
-    edit: Edit
+    step: Transaction
     direction: Direction
 
 
@@ -66,14 +67,14 @@ class Audience(Protocol[View]):
     def vault_changed(self, view: View, origin: Origin) -> None:
         """The vault is now as `view` says."""
 
-    def edit_saved(self, job: Job, committed: Committed, view: View | None) -> None:
-        """An edit is on disk; `view` has it in it, and is None where a later one is shown already."""
+    def step_saved(self, job: Job, done: Done, view: View | None) -> None:
+        """A step is on disk; `view` has it in it, and is None where a later one is shown already."""
 
-    def edit_waits(self, job: Job, error: RoadtuiError) -> None:
-        """An edit cannot be written now and will be tried again."""
+    def step_waits(self, job: Job, error: RoadtuiError) -> None:
+        """A step cannot be written now and will be tried again."""
 
-    def edit_refused(self, job: Job, error: RoadtuiError) -> None:
-        """An edit was not made; the note is as it was."""
+    def step_refused(self, job: Job, error: RoadtuiError) -> None:
+        """A step was not taken; the notes are as they were."""
 
     def edit_lost(self, edit: Edit) -> None:
         """Another program keeps saving an edit away, and it will not be made again."""
@@ -194,19 +195,21 @@ class Keeper(Generic[View]):
         """Queue the edits that another program has just saved away out of an old buffer."""
         if self._stale is None:
             return
+        from roadtui.core.edit import Transaction  # Loaded with the first edit, as `_stale` was.
+
         notes = self._vault.snapshot.notes
         for path in self._stale.paths & notes.keys():
             for fallen in self._stale.fallen(notes[path], monotonic()):
                 if fallen.is_hopeless:
                     self._audience.edit_lost(fallen.edit)
                 else:
-                    self._jobs.put_nowait(Job(fallen.edit, Direction.AGAIN))
+                    self._jobs.put_nowait(Job(Transaction.of(fallen.edit), Direction.AGAIN))
 
     # Writing
 
-    def submit(self, edit: Edit) -> None:
-        """Have `edit` written after those before it."""
-        self._jobs.put_nowait(Job(edit, Direction.DO))
+    def submit(self, step: Transaction) -> None:
+        """Have `step` written after those before it."""
+        self._jobs.put_nowait(Job(step, Direction.DO))
 
     def undo(self) -> None:
         """Have the last edit taken back, once those on their way are written."""
@@ -225,8 +228,8 @@ class Keeper(Generic[View]):
             try:
                 if isinstance(wanted, Job):
                     await self._write(wanted)
-                elif (edit := await asyncio.to_thread(self._take_back, wanted)) is not None:
-                    await self._write(Job(edit, wanted))
+                elif (step := await asyncio.to_thread(self._take_back, wanted)) is not None:
+                    await self._write(Job(step, wanted))
                 else:
                     self._audience.nothing_left(wanted)
             finally:
@@ -245,24 +248,26 @@ class Keeper(Generic[View]):
             self._audience.found(sentence)
 
     async def _write(self, job: Job) -> None:
-        def commit() -> tuple[Committed, View]:
-            committed = self._vault.commit(job.edit)
-            self._remember(job, committed)
-            return committed, self._audience.view(committed.snapshot)
+        def write() -> tuple[Done, View]:
+            from roadtui.vault.transactions import commit  # With the first edit.
+
+            done = commit(self._vault, job.step)
+            self._remember(job, done)
+            return done, self._audience.view(done.snapshot)
 
         while True:
             try:
-                committed, view = await asyncio.to_thread(commit)
+                done, view = await asyncio.to_thread(write)
             except NoteBusyError as error:
-                self._audience.edit_waits(job, error)
+                self._audience.step_waits(job, error)
                 await asyncio.sleep(_BUSY_WAIT)
             except RoadtuiError as error:
-                self._audience.edit_refused(job, error)
-                await self.refresh([job.edit.path])
+                self._audience.step_refused(job, error)
+                await self.refresh([edit.path for edit in job.step.edits])
                 return
             else:
-                is_news = self._is_news(committed.snapshot)
-                self._audience.edit_saved(job, committed, view if is_news else None)
+                is_news = self._is_news(done.snapshot)
+                self._audience.step_saved(job, done, view if is_news else None)
                 return
 
     # What can be undone (in the writer's thread)
@@ -274,29 +279,30 @@ class Keeper(Generic[View]):
             self._log = UndoLog(self._state, self._vault.root)
         return self._log
 
-    def _take_back(self, direction: Direction) -> Edit | None:
+    def _take_back(self, direction: Direction) -> Transaction | None:
         from roadtui.vault.undo_log import Stack
 
         return self._open_log().pop(Stack(direction.value))
 
-    def _remember(self, job: Job, committed: Committed) -> None:
-        """Keep what takes the edit back, and watch over it for a while."""
+    def _remember(self, job: Job, done: Done) -> None:
+        """Keep what takes the step back, and watch over its edits for a while."""
         from roadtui.vault.stale import StaleWatch  # With the first edit.
 
         self._stale = self._stale or StaleWatch()
-        if job.direction is Direction.UNDO:
-            self._stale.forget(job.edit.path)
-        else:
-            self._stale.written(job.edit, monotonic())
-        if committed.inverse is None or job.direction is Direction.AGAIN:
+        for edit, part in zip(job.step.edits, done.parts, strict=True):
+            if job.direction is Direction.UNDO:
+                self._stale.forget(edit.path)
+            else:
+                self._stale.written(edit, part.before, monotonic())
+        if not done.inverses or job.direction is Direction.AGAIN:
             return
         from roadtui.vault.undo_log import Stack
 
         log = self._open_log()
         if job.direction is Direction.UNDO:
-            log.push(Stack.REDO, committed.inverse, committed.data)
+            log.push(Stack.REDO, job.step.title, done.inverses)
             return
-        log.push(Stack.UNDO, committed.inverse, committed.data)
+        log.push(Stack.UNDO, job.step.title, done.inverses)
         if job.direction is Direction.DO:
             log.clear(Stack.REDO)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from roadtui.core.agenda import Due, Step, due_tasks, first_step
 from roadtui.core.fields import TaskFormat
 from roadtui.core.linking import LinkResolver, reachable
-from roadtui.core.note import Note, Task
+from roadtui.core.note import ListItem, Note, Section
 from roadtui.core.progress import NOTHING, Count, Progress, Tally, add_up, tally
 from roadtui.core.status import StatusRegistry
 from roadtui.vault.errors import Problem
@@ -107,11 +107,11 @@ class VaultNote:
         )
         return not mine.isdisjoint(theirs)
 
-    def anchor(self, task: Task) -> Anchor:
-        """`task` as it is seen here, to be found again when an edit is written."""
+    def anchor(self, content: Section | ListItem) -> Anchor:
+        """A task, a bullet or a heading as it is seen here, to be found again when an edit is written."""
         from roadtui.core.locate import Anchor  # Not on the way to the first screen: it brings in difflib.
 
-        return Anchor(self.note, self.digest, task)
+        return Anchor(self.note, self.digest, content)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

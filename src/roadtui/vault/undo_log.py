@@ -1,6 +1,6 @@
 """What can be undone, kept in the state folder so that it can be undone after a restart, too.
 
-Each entry is the inverse of an edit together with the note as that edit left it: finding the place again then
+Each step is the inverses of its edits, each with the note as it was left: finding the place again then
 goes the same careful way as for any edit, and refuses like it. A log that cannot be used is set aside, and
 one in memory takes its place: losing the undo list must never stand in the way of an edit.
 """
@@ -11,37 +11,43 @@ import json
 import os
 import sqlite3
 import zlib
+from collections.abc import Sequence
 from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 
 from roadtui.core.digest import digest
-from roadtui.core.edit import Edit, Restore, Untouched
-from roadtui.core.locate import Anchor
+from roadtui.core.edit import Edit, Lines, Restore, Transaction, Untouched
+from roadtui.core.locate import Anchor, Content
 from roadtui.core.markdown import parse
-from roadtui.core.note import Task
+from roadtui.core.note import Section
 
 MOST_ENTRIES = 500
-"""Entries that are kept for one vault, the newest."""
-
-_NO_TASK = -1
-"""In the column `task`: the entry holds on to a note without a task, and only its very bytes will do."""
+"""Steps that are kept for one vault, the newest."""
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS entry (
+DROP TABLE IF EXISTS entry;
+CREATE TABLE IF NOT EXISTS step (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     vault TEXT NOT NULL,
     stack TEXT NOT NULL,
-    path TEXT NOT NULL,
-    title TEXT NOT NULL,
-    note BLOB NOT NULL,
-    task INTEGER NOT NULL,
-    offset INTEGER NOT NULL,
-    seen TEXT NOT NULL,
-    wanted TEXT NOT NULL
+    title TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS newest ON entry (vault, stack, id);
+CREATE INDEX IF NOT EXISTS newest ON step (vault, stack, id);
+CREATE TABLE IF NOT EXISTS edit (
+    step INTEGER NOT NULL REFERENCES step ON DELETE CASCADE,
+    place INTEGER NOT NULL,
+    path TEXT NOT NULL,
+    note BLOB NOT NULL,
+    anchors TEXT NOT NULL,
+    lines TEXT NOT NULL,
+    PRIMARY KEY (step, place)
+);
 """
+"""`entry` is what versions before 0.2 kept."""
+
+
+_ITEM, _SECTION = "item", "section"
 
 
 class Stack(Enum):
@@ -65,58 +71,55 @@ class UndoLog:
         self._vault = os.fsencode(vault).decode("utf-8", "backslashreplace")
         self._connection: sqlite3.Connection | None = None
 
-    def push(self, stack: Stack, inverse: Edit, data: bytes) -> None:
-        """Put `inverse` on top of `stack`.
+    def push(self, stack: Stack, title: str, inverses: Sequence[tuple[Edit, bytes]]) -> None:
+        """Put a step on top of `stack`.
 
         Args:
             stack: Where it belongs.
-            inverse: An edit that restores lines (what `core.edit.apply` gives as an inverse).
-            data: The bytes of the note that `inverse` is anchored in.
+            title: What the step did.
+            inverses: The edits that take it back, in the order in which they are to be made, each with the
+                bytes of the note that it is anchored in.
         """
-        change = inverse.change
-        if not isinstance(change, Restore) or digest(data) != inverse.anchor.digest:
-            raise ValueError("Only the inverse of an edit, with the note it is anchored in, can be kept.")
-        values = (
-            self._vault,
-            stack.value,
-            json.dumps(inverse.path),
-            json.dumps(inverse.title),
-            zlib.compress(data, 1),
-            inverse.anchor.task.index if isinstance(inverse.anchor, Anchor) else _NO_TASK,
-            change.offset,
-            json.dumps(change.seen),
-            json.dumps(change.wanted),
-        )
+        rows = [(edit.path, *_row(edit, data)) for edit, data in inverses]
         with self._open() as connection:
-            connection.execute(
-                "INSERT INTO entry (vault, stack, path, title, note, task, offset, seen, wanted)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                values,
+            step = connection.execute(
+                "INSERT INTO step (vault, stack, title) VALUES (?, ?, ?)",
+                (self._vault, stack.value, json.dumps(title)),
+            ).lastrowid
+            connection.executemany(
+                "INSERT INTO edit (step, place, path, note, anchors, lines) VALUES (?, ?, ?, ?, ?, ?)",
+                [(step, place, json.dumps(path), *row) for place, (path, *row) in enumerate(rows)],
             )
             connection.execute(
-                "DELETE FROM entry WHERE vault = ? AND id <= (SELECT MAX(id) FROM entry WHERE vault = ?) - ?",
+                "DELETE FROM step WHERE vault = ? AND id <= (SELECT MAX(id) FROM step WHERE vault = ?) - ?",
                 (self._vault, self._vault, MOST_ENTRIES),
             )
 
-    def pop(self, stack: Stack) -> Edit | None:
-        """Take the newest entry off `stack`; None where it is empty. A damaged entry is passed over."""
+    def pop(self, stack: Stack) -> Transaction | None:
+        """Take the newest step off `stack`; None where it is empty. A damaged one is passed over."""
         with self._open() as connection:
             while True:
                 found = connection.execute(
-                    "SELECT id, path, title, note, task, offset, seen, wanted FROM entry"
-                    " WHERE vault = ? AND stack = ? ORDER BY id DESC LIMIT 1",
+                    "SELECT id, title FROM step WHERE vault = ? AND stack = ? ORDER BY id DESC LIMIT 1",
                     (self._vault, stack.value),
                 ).fetchone()
                 if found is None:
                     return None
-                connection.execute("DELETE FROM entry WHERE id = ?", (found[0],))
+                step, title = found
+                rows = connection.execute(
+                    "SELECT path, note, anchors, lines FROM edit WHERE step = ? ORDER BY place", (step,)
+                ).fetchall()
+                connection.execute("DELETE FROM step WHERE id = ?", (step,))
                 with suppress(ValueError, TypeError, IndexError, zlib.error):
-                    return _edit(*found[1:])
+                    name = str(json.loads(title))
+                    edits = tuple(_edit(name, *row) for row in rows)
+                    if edits:
+                        return Transaction(name, edits)
 
     def clear(self, stack: Stack) -> None:
         """Forget what is on `stack`."""
         with self._open() as connection:
-            connection.execute("DELETE FROM entry WHERE vault = ? AND stack = ?", (self._vault, stack.value))
+            connection.execute("DELETE FROM step WHERE vault = ? AND stack = ?", (self._vault, stack.value))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -148,6 +151,7 @@ def _connect(file: Path | str) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA foreign_keys = ON")
         connection.executescript(_SCHEMA)
     except sqlite3.DatabaseError:
         connection.close()
@@ -155,15 +159,37 @@ def _connect(file: Path | str) -> sqlite3.Connection:
     return connection
 
 
-def _edit(path: str, title: str, note: bytes, task: int, offset: int, seen: str, wanted: str) -> Edit:
+def _row(edit: Edit, data: bytes) -> tuple[bytes, str, str]:
+    """What is kept of one edit beside its path."""
+    if not isinstance(edit.change, Restore):
+        raise ValueError("Only the inverse of an edit can be kept.")
+    anchors: list[list[str | int]] | None = None
+    if not isinstance(edit.anchors, Untouched):
+        anchors = []
+        for anchor in edit.anchors:
+            if anchor.digest != digest(data):
+                raise ValueError("An edit is kept with the note that it is anchored in.")
+            kind = _SECTION if isinstance(anchor.content, Section) else _ITEM
+            anchors.append([kind, anchor.content.index])
+    return zlib.compress(data, 1), json.dumps(anchors), json.dumps(edit.change.parts)
+
+
+def _edit(title: str, path: str, note: bytes, anchors: str, lines: str) -> Edit:
     """The edit that one row holds."""
     data = zlib.decompress(note)
+    fingerprint = digest(data)
+    parts = tuple(
+        Lines(int(offset), tuple(map(str, seen)), tuple(map(str, wanted)))
+        for offset, seen, wanted in json.loads(lines)
+    )
+    held = json.loads(anchors)
+    if held is None:
+        return Edit(json.loads(path), title, Untouched(fingerprint), Restore(parts))
     parsed = parse(data.decode("utf-8", "surrogateescape"))
-    anchor: Anchor | Untouched = Untouched(digest(data))
-    if task != _NO_TASK:
-        item = parsed.items[task]
-        if not isinstance(item, Task):
-            raise ValueError("This row names no task.")
-        anchor = Anchor(parsed, digest(data), item)
-    change = Restore(int(offset), tuple(json.loads(seen)), tuple(json.loads(wanted)))
-    return Edit(json.loads(path), json.loads(title), anchor, change)
+    contents: list[Content] = [
+        parsed.sections[index] if kind == _SECTION else parsed.items[index] for kind, index in held
+    ]
+    if len(contents) != len(parts):
+        raise ValueError("This row does not say where its lines belong.")
+    found = tuple(Anchor(parsed, fingerprint, content) for content in contents)
+    return Edit(json.loads(path), title, found, Restore(parts))

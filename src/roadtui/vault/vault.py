@@ -14,8 +14,10 @@ from time import monotonic, time_ns
 from typing import TYPE_CHECKING, NamedTuple
 
 from roadtui.config import Config
+from roadtui.core.digest import digest
 from roadtui.core.errors import RefusedError
 from roadtui.core.ignore import IgnoreRules
+from roadtui.core.markdown import split_lines
 from roadtui.core.status import StatusRegistry
 from roadtui.core.task_settings import TaskSettings
 from roadtui.vault.catching_up import CatchUp
@@ -28,6 +30,7 @@ from roadtui.vault.errors import (
 )
 from roadtui.vault.looking import Look, look
 from roadtui.vault.obsidian import VaultSettings, read_settings
+from roadtui.vault.reading import decode, read_note
 from roadtui.vault.signature import Signature
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
@@ -53,6 +56,8 @@ class Committed(NamedTuple):
     """The edit that takes it back; None where nothing was written."""
     data: bytes
     """The bytes of the note now."""
+    before: bytes
+    """Fingerprint of the bytes that the edit was made in."""
     lines: int
     """How many lines, from `line` on, are new or changed; 0 where lines were only taken away."""
 
@@ -225,7 +230,29 @@ class Vault:
             )
             self._accept(edit.path, found, draft)
             snapshot = self._publish(draft, is_complete=self._snapshot.is_complete)
-            return Committed(snapshot, edit.path, applied.line, applied.inverse, applied.data, applied.count)
+            return Committed(
+                snapshot,
+                edit.path,
+                applied.line,
+                applied.inverse,
+                applied.data,
+                applied.before,
+                applied.count,
+            )
+
+    def lines(self, note: VaultNote) -> list[str]:
+        """The lines of `note` as it was seen, with their ends.
+
+        Raises:
+            RefusedError: it cannot be read, or has been changed since.
+        """
+        try:
+            data = read_note(self.root / note.path, self._config.max_note_bytes).data
+        except UnreadableNoteError as error:
+            raise RefusedError(str(error)) from error
+        if digest(data) != note.digest:
+            raise RefusedError(f"{note.name} has just been changed. Look at it and try again.")
+        return split_lines(decode(data))
 
     def recover(self, state: Path) -> list[str]:
         """Settle what an earlier run left unfinished in the folder `state`; a sentence for each find."""

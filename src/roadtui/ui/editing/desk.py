@@ -9,16 +9,17 @@ from typing import NamedTuple, TypeVar
 from textual.notifications import SeverityLevel
 
 from roadtui.core.brief import brief
+from roadtui.core.edit import Transaction
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.ui.drawing import shown
-from roadtui.ui.editing.edits import Edits, Transaction
 from roadtui.ui.inks import Inks
 from roadtui.ui.panels.opening import AtBottom, InTree, Opening, Where
 from roadtui.ui.panels.panel import Panel
 from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.task_painter import Reading
 from roadtui.ui.widgets.task_tree import TaskTree
+from roadtui.vault.edits import Edits
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 Answer = TypeVar("Answer")

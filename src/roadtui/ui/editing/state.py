@@ -36,8 +36,12 @@ def tick(desk: Desk, asked: TaskTree.ToggleRequested) -> None:
     except RefusedError as error:
         desk.say(str(error), "error")
         return
-    for task, seen in zip(asked.tasks, asked.seen, strict=True):
-        desk.tree.mark_pending(transaction, asked.note, task, next_symbol(desk.snapshot, task, seen))
+    statuses = desk.reading.statuses
+    is_open = [statuses.type_of(seen).is_open for seen in asked.seen]
+    for task, seen, opened in zip(asked.tasks, asked.seen, is_open, strict=True):
+        stays = any(is_open) and not opened  # Of several, those that are done stay so.
+        mark = seen if stays else next_symbol(desk.snapshot, task, seen)
+        desk.tree.mark_pending(transaction, asked.note, task, mark)
 
 
 async def tick_all(desk: Desk) -> None:
@@ -51,10 +55,7 @@ async def tick_all(desk: Desk) -> None:
 async def cycle(desk: Desk) -> None:
     """Give each the status that follows its own."""
     tasks = desk.tasks
-    transaction = desk.submit(desk.edits.cycle(desk.note, tasks))
-    for task, seen in zip(tasks, desk.tree.seen(tasks), strict=True):
-        symbol = desk.reading.statuses.get(seen).next_symbol
-        desk.tree.mark_pending(transaction, desk.note, task, symbol)
+    desk.submit(desk.edits.cycle(desk.note, tasks, desk.tree.seen(tasks)))
 
 
 async def doing(desk: Desk) -> None:
@@ -75,7 +76,7 @@ def _first(desk: Desk, kind: StatusType, words: str) -> str:
 
 
 def _give(desk: Desk, tasks: Sequence[Task], symbol: str) -> None:
-    transaction = desk.submit(desk.edits.set_status(desk.note, tasks, symbol))
+    transaction = desk.submit(desk.edits.set_status(desk.note, tasks, symbol, desk.tree.seen(tasks)))
     for task in tasks:
         desk.tree.mark_pending(transaction, desk.note, task, symbol)
 
@@ -83,7 +84,7 @@ def _give(desk: Desk, tasks: Sequence[Task], symbol: str) -> None:
 async def status(desk: Desk) -> None:
     """Choose among the statuses of the vault."""
     tasks = desk.tasks
-    choices = [_status_choice(desk, found) for found in desk.reading.statuses]
+    choices = [_status_choice(desk, found) for found in desk.edits.statuses()]
     current = _common(desk.tree.seen(tasks))
     menu = Menu(choices, current, desk.opening(Where.BELOW), desk.inks)
     await desk.ask(menu, partial(_give, desk, tasks))

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from functools import partial
 
 from roadtui.core.brief import brief
+from roadtui.core.edit import Transaction
 from roadtui.core.errors import RefusedError
 from roadtui.core.fields import read_fields
 from roadtui.core.note import ListItem, Section
 from roadtui.ui.drawing import STATUS_GLYPHS, status_style
 from roadtui.ui.editing.desk import Desk, Saved, one_or_many, title_of
-from roadtui.ui.editing.edits import Transaction
 from roadtui.ui.editing.pasting import as_tasks
 from roadtui.ui.panels.opening import Where
 from roadtui.ui.panels.prompt import Hint, Prompt, Question
@@ -77,29 +77,19 @@ async def add(desk: Desk) -> None:
     """A task behind the one under the cursor; below a heading the first of its section."""
     at, note = _spot(desk), desk.note
     if isinstance(at, Section):
-        await _ask_for_task(
-            desk,
-            f"first in “{title_of(at)}”",
-            Where.BELOW,
-            1,
-            lambda text: desk.edits.add_after(note, at, text),
-        )
-    else:
-        await _ask_for_task(
-            desk,
-            f"after “{title_of(at)}”",
-            Where.BEHIND,
-            0,
-            lambda text: desk.edits.add_after(note, at, text),
-        )
+        await add_inside(desk)
+        return
+    add_behind = partial(desk.edits.add_after, note, at)
+    await _ask_for_task(desk, f"after “{title_of(at)}”", Where.BEHIND, 0, add_behind)
 
 
 async def add_inside(desk: Desk) -> None:
-    """A task inside the one under the cursor, behind those that are there."""
+    """A task inside the one under the cursor, behind those that are there; the first below a heading."""
     at, note = _spot(desk), desk.note
-    await _ask_for_task(
-        desk, f"in “{title_of(at)}”", Where.INSIDE, 1, lambda text: desk.edits.add_inside(note, at, text)
-    )
+    is_section = isinstance(at, Section)
+    place = f"{'first in' if is_section else 'in'} “{title_of(at)}”"
+    where = Where.BELOW if is_section else Where.BEHIND
+    await _ask_for_task(desk, place, where, 1, partial(desk.edits.add_inside, note, at))
 
 
 async def _ask_for_task(
@@ -148,7 +138,8 @@ async def capture(desk: Desk) -> None:
 
     def submit(text: str) -> None:
         if text:
-            desk.submit(desk.edits.capture(text), lambda saved: _tell_captured(desk, saved))
+            captured = desk.edits.capture(text)  # type: ignore[attr-defined]
+            desk.submit(captured, lambda saved: _tell_captured(desk, saved))
 
     question = Question(_BOX, lambda text: Hint("into the inbox"), submit, is_box=True)
     await desk.ask(Prompt(question, desk.at_bottom(), desk.inks))

@@ -40,8 +40,6 @@ class Where(Enum):
     """Right below that row."""
     BEHIND = "behind"
     """Below that row and all that is inside it."""
-    INSIDE = "inside"
-    """Below that row and the items inside it, before the first heading."""
 
 
 class InTree:
@@ -70,9 +68,7 @@ class InTree:
         area = tree.scrollable_content_region
         is_over = self._where is Where.OVER
         lines = max(1, min(lines, area.height - (0 if is_over else 1)))
-        row = tree.cursor + 1
-        if self._where in (Where.BEHIND, Where.INSIDE):
-            row = tree.end_of_row(stops_at_headings=self._where is Where.INSIDE)
+        row = tree.end_of_row if self._where is Where.BEHIND else tree.cursor + 1
         row = min(row, tree.row_count())
         tree.gap = Gap(row, lines - is_over)
         first = row - is_over

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
     from textual.command import Provider
 
-    from roadtui.ui.editing.edits import Edits
     from roadtui.ui.progress_report import Report
     from roadtui.ui.widgets.guide import Guide
+    from roadtui.vault.edits import Edits
 
 
 def _verbs() -> type[Provider]:
@@ -106,7 +106,7 @@ class Home(Screen[None], inherit_bindings=False):
         view: VaultView,
         count: Count,
         first: str | None,
-        edits: Callable[[], Edits] | None = None,
+        edits: Callable[[], Edits],
     ) -> None:
         """Make the dashboard.
 
@@ -114,7 +114,7 @@ class Home(Screen[None], inherit_bindings=False):
             view: What is known of the vault already.
             count: What is counted.
             first: Path of the note to show; None for the first there is.
-            edits: Makes edits for the vault as it is now, and today; None offers none but a tick.
+            edits: Makes the steps that can be taken now.
         """
         super().__init__(classes="-show-tree")
         self._view = view

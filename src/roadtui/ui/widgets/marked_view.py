@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import ClassVar
 
 from rich.style import Style
@@ -47,17 +46,11 @@ class MarkedView(OutlineView, inherit_bindings=False):
         row = self._state.row(self.cursor)
         return row.depth if row is not None else 0
 
-    def end_of_row(self, *, stops_at_headings: bool) -> int:
+    @property
+    def end_of_row(self) -> int:
         """The position behind all that shows of the row under the cursor and what is inside it."""
         row = self._state.row(self.cursor)
-        if row is None:
-            return 0
-        end = self._state.end_of(row.index)
-        if stops_at_headings:
-            inside = (self._state.row(at) for at in range(self.cursor + 1, end))
-            items = takewhile(lambda found: found is not None and isinstance(found.content, ListItem), inside)
-            return self.cursor + 1 + sum(1 for _ in items)
-        return end
+        return self._state.end_of(row.index) if row is not None else 0
 
     def row_ground(self, row: int, inks: Inks) -> Style | None:
         """See `RowView`."""

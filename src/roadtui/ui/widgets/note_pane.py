@@ -21,8 +21,9 @@ from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
+    from roadtui.core.edit import Transaction
     from roadtui.ui.editing.desk import Desk
-    from roadtui.ui.editing.edits import Edits, Transaction
+    from roadtui.vault.edits import Edits
 
 
 class NotePane(Vertical, inherit_bindings=False):
@@ -39,8 +40,8 @@ class NotePane(Vertical, inherit_bindings=False):
 
         transaction: Transaction
 
-    def __init__(self, edits: Callable[[], Edits] | None, id: str | None = None) -> None:
-        """`edits`: makes them for the vault as it is now, and today; None offers no verb."""
+    def __init__(self, edits: Callable[[], Edits], id: str | None = None) -> None:
+        """`edits`: makes the steps that can be taken now."""
         super().__init__(id=id)
         self._edits = edits
         self._desk: Desk | None = None
@@ -56,8 +57,7 @@ class NotePane(Vertical, inherit_bindings=False):
         """Offer what makes sense on the row."""
         if action != "verb":
             return True
-        verb = BY_ID[str(parameters[0])]
-        return self._edits is not None and self._has(verb.needs)
+        return self._has(BY_ID[str(parameters[0])].needs)
 
     def _has(self, needs: Needs) -> bool:
         note = self.task_tree.note
@@ -77,19 +77,17 @@ class NotePane(Vertical, inherit_bindings=False):
 
         It opens its panel before it returns: what is typed next belongs there.
         """
-        desk = self._at_desk()
-        if desk is None:
-            return
         from roadtui.core.errors import RefusedError  # With the first edit.
         from roadtui.ui.editing import RUN
 
+        desk = self._at_desk()
         try:
             await RUN[id](desk)
         except RefusedError as error:
             desk.say(str(error), "error")
 
-    def _at_desk(self) -> Desk | None:
-        if self._desk is None and self._edits is not None:
+    def _at_desk(self) -> Desk:
+        if self._desk is None:
             from roadtui.ui.editing.desk import Desk  # With the first edit: the first screen has no panel.
 
             self._desk = Desk(self, self._edits)
@@ -104,12 +102,9 @@ class NotePane(Vertical, inherit_bindings=False):
 
     @on(TaskTree.ToggleRequested)
     async def _tick(self, message: TaskTree.ToggleRequested) -> None:
-        desk = self._at_desk()
-        if desk is not None:
-            from roadtui.ui.editing import state  # With the first edit.
+        from roadtui.ui.editing import state  # With the first edit.
 
-            message.stop()
-            state.tick(desk, message)
+        state.tick(self._at_desk(), message)
 
     @on(MarkedView.MarksChanged)
     def _count_marks(self, message: MarkedView.MarksChanged) -> None:
@@ -131,9 +126,8 @@ class NotePane(Vertical, inherit_bindings=False):
 
     async def on_paste(self, event: events.Paste) -> None:
         """Text pasted onto the tree becomes tasks below the cursor."""
-        desk = self._at_desk()
-        if desk is not None and self._has(Needs.NOTE):
+        if self._has(Needs.NOTE):
             from roadtui.ui.editing import order  # With the first edit.
 
             event.stop()
-            await order.paste_text(desk, event.text)
+            await order.paste_text(self._at_desk(), event.text)

@@ -1,0 +1,233 @@
+"""A note in the making: its lines with what was asked for in them, and where each line comes from.
+
+Every line that is not asked about stays, to the byte. What is new gets the line end of its surroundings, and
+a note that ended without a final line break still does. Because each line's origin is known, it can be proven
+afterwards that everything else is still what it was (`core.structure`). Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
+
+from roadtui.core.errors import RefusedError
+from roadtui.core.markdown import split_lines
+from roadtui.core.note import ListItem
+
+
+class Nest(NamedTuple):
+    """What the lines of a replacement are to be in the note's structure. Told apart by identity."""
+
+    parent: ListItem | None
+    """The item, as it was before, that the outermost of the lines' items are nested in; None: in no item."""
+    shape: tuple[int, ...] = ()
+    """For each item that is new: which of the new items before it it is nested in, -1 for `parent`."""
+    headings: int = 0
+    """How many headings are new."""
+
+
+class Line(NamedTuple):
+    """One line that is wanted, without its end."""
+
+    text: str
+    origin: int | None = None
+    """The line that it was, from 0; None where it is new."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Replacement:
+    """`count` lines from `line` (from 0) become `wanted`."""
+
+    line: int
+    count: int
+    wanted: tuple[Line, ...] = ()
+    nest: Nest | None = None
+    """None where no line changes what it is: the structure is not checked then."""
+    focus: int | None = None
+    """Which of `wanted` the user wants to see; None for no wish."""
+    has_ends: bool = False
+    """Whether the text of `wanted` has its line ends with it, and nothing is to be done about them."""
+
+    @classmethod
+    def verbatim(cls, line: int, count: int, wanted: Sequence[str]) -> Replacement:
+        """Put exactly `wanted`, lines with their ends, in the place of `count` lines."""
+        same = count == len(wanted)
+        lines = tuple(Line(text, line + at if same else None) for at, text in enumerate(wanted))
+        return cls(line, count, lines, has_ends=True)
+
+
+class Hunk(NamedTuple):
+    """Lines of a note before and after, from 0; each end is the line behind the last."""
+
+    old: int
+    old_end: int
+    new: int
+    new_end: int
+    origins: tuple[int | None, ...]
+    """For each line after, which line it was before; None for a new one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """The lines before and after, all with their ends."""
+
+    before: tuple[str, ...]
+    lines: tuple[str, ...]
+    origins: tuple[int | None, ...]
+    nests: tuple[Nest | None, ...]
+    """For each line what its replacement says of it; None for a line that nothing was asked of."""
+    is_structural: bool = False
+    """Whether any line may have become something else."""
+    wished_focus: int | None = None
+
+    @classmethod
+    def of(cls, before: Sequence[str], replacements: Iterable[Replacement]) -> Draft:
+        """Make `replacements` in the lines `before`.
+
+        Raises:
+            RefusedError: two replacements want the same line.
+        """
+        maker = _Maker(before)
+        for replacement in sorted(replacements, key=lambda one: (one.line, one.count > 0)):
+            maker.add(replacement)
+        return maker.finish()
+
+    @property
+    def text(self) -> str:
+        """The whole note."""
+        return "".join(self.lines)
+
+    @property
+    def focus(self) -> int:
+        """The line to look at."""
+        return self.hunks[0].new if self.wished_focus is None else self.wished_focus
+
+    @cached_property
+    def hunks(self) -> tuple[Hunk, ...]:
+        """What differs from before, in order of lines."""
+        found: list[Hunk] = []
+        old = new = 0
+        for at, origin in enumerate(self.origins):
+            if origin is not None and origin >= old and self.before[origin] == self.lines[at]:
+                if origin > old or at > new:
+                    found.append(Hunk(old, origin, new, at, self.origins[new:at]))
+                old, new = origin + 1, at + 1
+        if len(self.before) > old or len(self.lines) > new:
+            found.append(Hunk(old, len(self.before), new, len(self.lines), self.origins[new:]))
+        return tuple(found)
+
+    def with_lines(self, changed: Iterable[tuple[int, str]]) -> Draft:
+        """The same with other text, line ends included, in some of its lines."""
+        lines = list(self.lines)
+        for at, text in changed:
+            lines[at] = text
+        return replace(self, lines=tuple(lines))
+
+
+class _Maker:
+    """Puts a draft together, from the top."""
+
+    def __init__(self, before: Sequence[str]) -> None:
+        self._before = tuple(before)
+        self._texts: list[str] = []
+        self._ends: list[str] = []
+        self._origins: list[int | None] = []
+        self._nests: list[Nest | None] = []
+        self._at = 0
+        self._focus: int | None = None
+        self._has_ends = False
+        self._is_structural = False
+
+    def add(self, replacement: Replacement) -> None:
+        if replacement.line < self._at:
+            raise RefusedError("Not changed: these can't be changed together. Take them one by one.")
+        self._keep_to(replacement.line)
+        if replacement.focus is not None:
+            self._focus = len(self._texts) + replacement.focus
+        for text, origin in replacement.wanted:
+            end = "" if replacement.has_ends else self._end_like(replacement, origin)
+            self._put(text, end, origin, replacement.nest)
+        self._has_ends |= replacement.has_ends
+        self._is_structural |= replacement.nest is not None
+        self._at = replacement.line + replacement.count
+
+    def finish(self) -> Draft:
+        self._keep_to(len(self._before))
+        lines = [text + end for text, end in zip(self._texts, self._ends, strict=True)]
+        if not self._has_ends:
+            lines = self._with_ends()
+            if split_lines("".join(lines)) != lines:
+                raise RefusedError("Not changed: the line ends of this note are too mixed for that.")
+        return Draft(
+            self._before,
+            tuple(lines),
+            tuple(self._origins),
+            tuple(self._nests),
+            self._is_structural,
+            self._focus,
+        )
+
+    def _keep_to(self, line: int) -> None:
+        for at in range(self._at, line):
+            text, end = parted(self._before[at])
+            self._put(text, end, at, None)
+        self._at = line
+
+    def _put(self, text: str, end: str, origin: int | None, nest: Nest | None) -> None:
+        self._texts.append(text)
+        self._ends.append(end)
+        self._origins.append(origin)
+        self._nests.append(nest)
+
+    def _end_like(self, replacement: Replacement, origin: int | None) -> str:
+        """The end of a line: its own, else that of the line that the replacement begins with or follows."""
+        if origin is None:
+            origin = replacement.line if replacement.count else replacement.line - 1
+        return parted(self._before[origin])[1] if 0 <= origin < len(self._before) else ""
+
+    def _with_ends(self) -> list[str]:
+        """The lines, each with an end; a last line that was not the last gets none if the note had none."""
+        usual = next((end for end in (parted(line)[1] for line in self._before) if end), "\n")
+        is_open = bool(self._before) and not parted(self._before[-1])[1]
+        ends = [end or usual for end in self._ends[:-1]] + self._ends[-1:]
+        if ends and not ends[-1] and not is_open:
+            ends[-1] = usual
+        if ends and is_open and (self._origins[-1] is None or self._nests[-1] is not None):
+            ends[-1] = ""
+        return [text + end for text, end in zip(self._texts, ends, strict=True)]
+
+
+def parted(line: str) -> tuple[str, str]:
+    """A line's text and its end."""
+    text = line.rstrip("\r\n")
+    return text, line[len(text) :]
+
+
+def line_after(hunks: Sequence[Hunk], line: int) -> int | None:
+    """Where a line from before is now; None where it is no more."""
+    shift = 0
+    for hunk in hunks:
+        if line in hunk.origins:
+            return hunk.new + hunk.origins.index(line)
+    for hunk in hunks:
+        if hunk.old <= line < hunk.old_end:
+            return None
+        if line >= hunk.old_end:
+            shift = hunk.new_end - hunk.old_end
+    return line + shift
+
+
+def joined(hunks: Sequence[Hunk], gap: int = 2) -> list[Hunk]:
+    """`hunks`, those that are no more than `gap` lines apart made one."""
+    found: list[Hunk] = []
+    for hunk in hunks:
+        if found and hunk.new - found[-1].new_end <= gap:
+            last = found.pop()
+            between = range(last.old_end, hunk.old)
+            hunk = Hunk(
+                last.old, hunk.old_end, last.new, hunk.new_end, (*last.origins, *between, *hunk.origins)
+            )
+        found.append(hunk)
+    return found

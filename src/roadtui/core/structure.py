@@ -1,0 +1,133 @@
+"""Proof that an edit made nothing of other lines: every item and heading that stays is still what it was.
+
+Markdown has no closing brackets: one line moved or one sign typed can turn the lines below it into code, or
+hang them below another item. So each edit that adds or moves lines is parsed before it is written, and
+compared, line by line, with what was there.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+
+from roadtui.core.draft import Draft, Nest
+from roadtui.core.note import ListItem, Note, Section
+
+_COMPLAINT = "other lines would become something else by it."
+
+
+def on_line(note: Note, line: int) -> Sequence[ListItem]:
+    """The items that start on `line`; `- [ ] 1. text` is two."""
+    start = bisect_left(note.items, line, key=lambda item: item.line)
+    return note.items[start : bisect_right(note.items, line, start, key=lambda item: item.line)]
+
+
+def structure_complaint(draft: Draft, before: Note, after: Note) -> str | None:
+    """Why `draft`, which is `after`, may not stand in the place of `before`, in words; None if it may."""
+    return _Comparison(draft, before, after).complaint()
+
+
+class _Comparison:
+    """Two states of a note side by side."""
+
+    def __init__(self, draft: Draft, before: Note, after: Note) -> None:
+        self._draft = draft
+        self._before = before
+        self._after = after
+        self._line_now = {origin: line for line, origin in enumerate(draft.origins) if origin is not None}
+        self._item_now: dict[int, ListItem] = {}
+        """By `ListItem.index` before."""
+
+    def complaint(self) -> str | None:
+        if self._before.frontmatter != self._after.frontmatter or not self._pair_items():
+            return _COMPLAINT
+        fresh = list(self._fresh_items())
+        holds = (
+            all(map(self._is_in_place, self._before.items))
+            and self._fits_shape(fresh)
+            and len(self._item_now) + len(fresh) == len(self._after.items)
+            and self._sections_hold()
+        )
+        return None if holds else _COMPLAINT
+
+    def _pair_items(self) -> bool:
+        """Find each item that stays; False where a line stays and its item does not."""
+        items = self._after.items
+        following = 0
+        for item in self._before.items:
+            line = self._line_now.get(item.line)
+            if line is None:
+                continue
+            # Most items keep their order, so that the one behind the last is the one looked for.
+            now = items[following] if following < len(items) and items[following].line == line else None
+            rank = item.index - on_line(self._before, item.line)[0].index if now is None else 0
+            if now is None:
+                others = on_line(self._after, line)
+                if rank >= len(others):
+                    return False
+                now = others[rank]
+            if type(now) is not type(item):
+                return False
+            self._item_now[item.index] = now
+            following = now.index + 1
+        return True
+
+    def _is_in_place(self, item: ListItem) -> bool:
+        now = self._item_now.get(item.index)
+        if now is None:
+            return True
+        nest = self._draft.nests[now.line]
+        parent = item.parent
+        if nest is not None and not self._moves_along(parent, nest):
+            parent = nest.parent
+        return now.parent is (self._item_now.get(parent.index, _NOWHERE) if parent is not None else None)
+
+    def _moves_along(self, parent: ListItem | None, nest: Nest) -> bool:
+        """Whether an item's parent is in the same replacement."""
+        now = self._item_now.get(parent.index) if parent is not None else None
+        return now is not None and self._draft.nests[now.line] is nest
+
+    def _fresh_items(self) -> Iterator[ListItem]:
+        return (item for item in self._after.items if self._draft.origins[item.line] is None)
+
+    def _fits_shape(self, fresh: Sequence[ListItem]) -> bool:
+        """Whether the new items are as many, and nested, as they were meant to be."""
+        ranks: dict[int, int] = {}
+        shapes: dict[int, tuple[Nest, list[int]]] = {}
+        for item in fresh:
+            nest = self._draft.nests[item.line]
+            if nest is None:
+                return False
+            shape = shapes.setdefault(id(nest), (nest, []))[1]
+            inside = ranks.get(item.parent.index, -1) if item.parent is not None else -1
+            if inside < 0 and item.parent is not self._image(nest.parent):
+                return False
+            ranks[item.index] = len(shape)
+            shape.append(inside)
+        wanted = {id(nest): nest for nest in self._draft.nests if nest is not None and nest.shape}
+        return {key: nest.shape for key, nest in wanted.items()} == {
+            key: tuple(shape) for key, (_, shape) in shapes.items()
+        }
+
+    def _image(self, parent: ListItem | None) -> ListItem | None:
+        return self._item_now.get(parent.index, _NOWHERE) if parent is not None else None
+
+    def _sections_hold(self) -> bool:
+        nests = {id(nest): nest for nest in self._draft.nests if nest is not None}
+        by_line = {section.line: section for section in self._after.sections}
+        now: dict[int, Section] = {0: self._after.sections[0]}
+        for section in self._before.sections[1:]:
+            line = self._line_now.get(section.line)
+            if line is None:
+                continue
+            image = by_line.get(line)
+            if image is None or image.level != section.level:
+                return False
+            if image.title != section.title and self._draft.nests[line] is None:
+                return False
+            now[section.index] = image
+        return len(self._after.sections) == len(now) + sum(nest.headings for nest in nests.values())
+
+
+_NOWHERE = ListItem(-1, -1, "", Section(0, 0, -1, "", None), None)
+"""Stands for an item that is no more."""

@@ -1,0 +1,300 @@
+"""Adding, moving and taking away: the note's own style is kept, and nothing else becomes something else."""
+
+from __future__ import annotations
+
+import pytest
+
+from roadtui.core.changes.adding import AddAfter, AddInside, AddSection, AddToSection, Paste, Split
+from roadtui.core.changes.moving import Delete, Indent, Move, Outdent, PutIn, TakeTo
+from roadtui.core.changes.text import Retext
+from roadtui.core.edit import Change
+from roadtui.core.errors import RefusedError
+from tests.core.changing import changed, made
+
+TAB = "\t"
+
+
+def refusal(change: Change, text: str, *lines: int) -> str:
+    with pytest.raises(RefusedError) as caught:
+        made(change, text.encode(), *lines)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("before", "line", "after"),
+    [
+        ("- [ ] a\n- [ ] b\n", 0, "- [ ] a\n- [ ] new\n- [ ] b\n"),
+        ("- [ ] a\n  - [ ] b\n- [ ] c\n", 0, "- [ ] a\n  - [ ] b\n- [ ] new\n- [ ] c\n"),
+        ("* [x] a", 0, "* [x] a\n* [ ] new"),
+        ("- [ ] a\r\n  + [ ] b\r\n", 1, "- [ ] a\r\n  + [ ] b\r\n  + [ ] new\r\n"),
+        ("- [ ] a\r\tmore\r\r# T\r", 0, "- [ ] a\r\tmore\r- [ ] new\r\r# T\r"),
+        ("> - [ ] a\n> - [ ] b\n", 0, "> - [ ] a\n> - [ ] new\n> - [ ] b\n"),
+        ("> [!todo]\n> - [ ] a\n", 1, "> [!todo]\n> - [ ] a\n> - [ ] new\n"),
+        ("- plain\n  - [ ] a\n", 0, "- plain\n  - [ ] a\n- [ ] new\n"),
+        ("\ufeff- [ ] a\n", 0, "\ufeff- [ ] a\n- [ ] new\n"),
+        ("- [ ] a  \n\n- [ ] b\n", 0, "- [ ] a  \n- [ ] new\n\n- [ ] b\n"),
+        (
+            "- [ ] a\n  ```\n  - [ ] code\n\n  ```\ntext\n",
+            0,
+            "- [ ] a\n  ```\n  - [ ] code\n\n  ```\n- [ ] new\ntext\n",
+        ),
+        ("- [ ] a\nlazy\n\ntext\n", 0, "- [ ] a\nlazy\n- [ ] new\n\ntext\n"),
+        ("-   [ ] a\n", 0, "-   [ ] a\n-   [ ] new\n"),
+        # Ordered lists: counted on only where they were in order.
+        ("1. [ ] a\n2. [ ] b\n", 0, "1. [ ] a\n2. [ ] new\n3. [ ] b\n"),
+        ("1) [ ] a\n1) [ ] b\n", 0, "1) [ ] a\n1) [ ] new\n1) [ ] b\n"),
+        ("3. [ ] a\n7. [ ] b\n", 0, "3. [ ] a\n4. [ ] new\n7. [ ] b\n"),
+        ("01. [ ] a\n02. [ ] b\n", 1, "01. [ ] a\n02. [ ] b\n03. [ ] new\n"),
+        (
+            "8. [ ] a\n9. [ ] b\n   - [ ] c\n     text\n",
+            0,
+            "8. [ ] a\n9. [ ] new\n10. [ ] b\n    - [ ] c\n      text\n",
+        ),
+    ],
+)
+def test_a_sibling(before: str, line: int, after: str) -> None:
+    assert changed(AddAfter(("new",)), before, line) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "line", "after"),
+    [
+        ("- [ ] a\n- [ ] b\n", 0, "- [ ] a\n\t- [ ] new\n- [ ] b\n"),
+        ("- [ ] a\n  - [ ] b\n- [ ] c\n", 2, "- [ ] a\n  - [ ] b\n- [ ] c\n  - [ ] new\n"),
+        ("- [ ] a\n    - [ ] b\n      text\n", 0, "- [ ] a\n    - [ ] b\n      text\n    - [ ] new\n"),
+        ("- [ ] a\n  * [ ] b\n", 0, "- [ ] a\n  * [ ] b\n  * [ ] new\n"),
+        ("1. [ ] a\n", 0, "1. [ ] a\n\t- [ ] new\n"),
+        ("- [ ] x\n  - [ ] y\n\n100. [ ] a\n", 3, "- [ ] x\n  - [ ] y\n\n100. [ ] a\n     - [ ] new\n"),
+        ("> - [ ] a\n", 0, "> - [ ] a\n> \t- [ ] new\n"),
+        ("- [ ] a\n  1. [ ] b\n  2. [ ] c\n", 0, "- [ ] a\n  1. [ ] b\n  2. [ ] c\n  3. [ ] new\n"),
+        ("# T\n", 0, "# T\n- [ ] new\n"),
+        ("# T\n\n# U\n", 0, "# T\n- [ ] new\n\n# U\n"),
+        ("# T\n# U\n", 0, "# T\n- [ ] new\n\n# U\n"),
+        ("# T\n\n* [ ] a\n", 0, "# T\n\n* [ ] new\n* [ ] a\n"),
+        ("# T\n\ntext\n\n# U\n", 0, "# T\n\ntext\n\n- [ ] new\n\n# U\n"),
+        (
+            "# T\n\n- [ ] a\n\n# U\n\n- [ ] b\n\n# V\n",
+            8,
+            "# T\n\n- [ ] a\n\n# U\n\n- [ ] b\n\n# V\n\n- [ ] new\n",
+        ),
+        ("# T\n1. [ ] a\n2. [ ] b\n", 0, "# T\n1. [ ] new\n2. [ ] a\n3. [ ] b\n"),
+    ],
+)
+def test_a_child_and_the_first_below_a_heading(before: str, line: int, after: str) -> None:
+    assert changed(AddInside(("new",), TAB), before, line) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", "- [ ] new\n"),
+        ("text", "text\n\n- [ ] new"),
+        ("---\na: 1\n---\n", "---\na: 1\n---\n- [ ] new\n"),
+        ("# T\n- [ ] a\n\ntext\n", "# T\n- [ ] a\n- [ ] new\n\ntext\n"),
+        ("- [ ] a\n# T\ntext\n", "- [ ] a\n# T\ntext\n\n- [ ] new\n"),
+    ],
+)
+def test_at_the_end_of_a_note(before: str, after: str) -> None:
+    assert changed(AddInside(("new",), TAB), before) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "lines", "after"),
+    [
+        ("# T\n- [ ] a\n", (0,), "# T\n- [ ] a\n\n# New\n"),
+        ("# T\n## U\n- [ ] a\n\n# V\n", (0,), "# T\n## U\n- [ ] a\n\n# New\n\n# V\n"),
+        ("# T\n## U\n- [ ] a", (1,), "# T\n## U\n- [ ] a\n\n## New"),
+        ("", (), "## New\n"),
+        ("- [ ] a\n", (), "- [ ] a\n\n## New\n"),
+    ],
+)
+def test_a_section(before: str, lines: tuple[int, ...], after: str) -> None:
+    assert changed(AddSection("New"), before, *lines) == after
+
+
+def test_a_section_by_its_name_is_found_or_made() -> None:
+    assert changed(AddToSection(("new",), "inbox"), "# Inbox\n- [ ] a\n\n# T\n") == (
+        "# Inbox\n- [ ] a\n- [ ] new\n\n# T\n"
+    )
+    assert changed(AddToSection(("new",), "Inbox"), "text\n") == "text\n\n## Inbox\n- [ ] new\n"
+    assert "2 headings" in refusal(AddToSection(("new",), "T"), "# T\n# T\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "lines", "step", "after"),
+    [
+        ("- [ ] a\n- [ ] b\n", (0,), 1, "- [ ] b\n- [ ] a\n"),
+        ("- [ ] a\n- [ ] b", (1,), -1, "- [ ] b\n- [ ] a"),
+        ("- [ ] a\n  - [ ] c\n- [ ] b\n  text\n", (0,), 1, "- [ ] b\n  text\n- [ ] a\n  - [ ] c\n"),
+        ("- [ ] a\n\n- [ ] b\n\n\n- [ ] c\n", (0,), 1, "- [ ] b\n\n- [ ] a\n\n\n- [ ] c\n"),
+        ("1. [ ] a\n2. [ ] b\n3. [ ] c\n", (2,), -1, "1. [ ] a\n2. [ ] c\n3. [ ] b\n"),
+        ("- [ ] a\n- [ ] b\n- [ ] c\n", (0, 1), 1, "- [ ] c\n- [ ] a\n- [ ] b\n"),
+        ("# T\n- [ ] a\n- [ ] b\n\n# U\n- [ ] c\n", (2,), 1, "# T\n- [ ] a\n\n# U\n- [ ] b\n- [ ] c\n"),
+        ("# T\n- [ ] a\n\n# U\n- [ ] c\n  - [ ] d\n", (4,), -1, "# T\n- [ ] a\n- [ ] c\n  - [ ] d\n\n# U\n"),
+        ("# T\n\n# U\n* [ ] c\n", (3,), -1, "# T\n* [ ] c\n\n# U\n"),
+    ],
+)
+def test_up_and_down(before: str, lines: tuple[int, ...], step: int, after: str) -> None:
+    assert changed(Move(step), before, *lines) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "lines", "after"),
+    [
+        ("- [ ] a\n- [ ] b\n", (1,), "- [ ] a\n\t- [ ] b\n"),
+        ("- [ ] a\n  - [ ] c\n- [ ] b\n  - [ ] d\n", (2,), "- [ ] a\n  - [ ] c\n  - [ ] b\n    - [ ] d\n"),
+        ("* [ ] a\n  - [ ] c\n* [ ] b\n", (2,), "* [ ] a\n  - [ ] c\n  - [ ] b\n"),
+        ("1. [ ] a\n2. [ ] b\n3. [ ] c\n", (1,), "1. [ ] a\n\t1. [ ] b\n2. [ ] c\n"),
+        ("- [ ] a\n- [ ] b\n- [ ] c\n", (1, 2), "- [ ] a\n\t- [ ] b\n\t- [ ] c\n"),
+        ("- [ ] a\n\t- [ ] x\n- [ ] b\n\ttext\n", (2,), "- [ ] a\n\t- [ ] x\n\t- [ ] b\n\t\ttext\n"),
+        ("> - [ ] a\n> - [ ] b\n>   text\n", (1,), "> - [ ] a\n> \t- [ ] b\n> \t  text\n"),
+    ],
+)
+def test_indent(before: str, lines: tuple[int, ...], after: str) -> None:
+    assert changed(Indent(TAB), before, *lines) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "lines", "after"),
+    [
+        ("- [ ] a\n  - [ ] b\n", (1,), "- [ ] a\n- [ ] b\n"),
+        ("- [ ] a\n  - [ ] b\n    - [ ] d\n  - [ ] c\n", (1,), "- [ ] a\n  - [ ] c\n- [ ] b\n  - [ ] d\n"),
+        ("1. [ ] a\n   - [ ] b\n2. [ ] c\n", (1,), "1. [ ] a\n2. [ ] b\n3. [ ] c\n"),
+        ("- [ ] a\n\t- [ ] b\n\t\t- [ ] c\n", (2,), "- [ ] a\n\t- [ ] b\n\t- [ ] c\n"),
+    ],
+)
+def test_outdent(before: str, lines: tuple[int, ...], after: str) -> None:
+    assert changed(Outdent(), before, *lines) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "lines", "after"),
+    [
+        ("- [ ] a\n  - [ ] b\n- [ ] c\n", (0,), "- [ ] c\n"),
+        ("- [ ] a\n- [ ] b\n- [ ] c\n", (0, 2), "- [ ] b\n"),
+        ("- [ ] a\n  - [ ] b\n- [ ] c\n", (0, 1), "- [ ] c\n"),
+        ("1. [ ] a\n2. [ ] b\n3. [ ] c\n", (0,), "1. [ ] b\n2. [ ] c\n"),
+        ("# T\n- [ ] a\n## U\n- [ ] b\n# V\n", (0,), "# V\n"),
+        ("- [ ] a\n- [ ] b", (1,), "- [ ] a\n"),
+        ("- [ ] a\n  text\n\n  more\n\nrest\n", (0,), "\nrest\n"),
+    ],
+)
+def test_delete(before: str, lines: tuple[int, ...], after: str) -> None:
+    assert changed(Delete(), before, *lines) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "lines", "after"),
+    [
+        ("- [ ] a\n  - [ ] b\n\n# T\n* [ ] c\n", (0, 3), "\n# T\n* [ ] c\n* [ ] a\n  - [ ] b\n"),
+        ("- [ ] a\n- [ ] b\n  - [ ] c\n", (0, 1), "- [ ] b\n  - [ ] c\n  - [ ] a\n"),
+        ("# T\n- [ ] a\n# U\n", (1, 2), "# T\n# U\n- [ ] a\n"),
+    ],
+)
+def test_take_to_another_place(before: str, lines: tuple[int, ...], after: str) -> None:
+    assert changed(TakeTo(TAB), before, *lines) == after
+
+
+def test_nothing_is_taken_into_itself() -> None:
+    assert "itself" in refusal(TakeTo(TAB), "- [ ] a\n  - [ ] b\n", 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "lines", "after"),
+    [
+        ("one\ntwo\n", "- [ ] a\n", (0,), "- [ ] a\n- [ ] one\n- [ ] two\n"),
+        (
+            "- [ ] b\n  - [x] c\n",
+            "- [ ] a\n  - [ ] d\n",
+            (1,),
+            "- [ ] a\n  - [ ] d\n  - [ ] b\n    - [x] c\n",
+        ),
+        ("    - [ ] b\n      - c\n", "# T\n", (0,), "# T\n- [ ] b\n  - c\n"),
+        ("- [ ] b\r\n\r\n  text\r\n", "- [ ] a\n", (0,), "- [ ] a\n- [ ] b\n\n  text\n"),
+        ("1. x\n2. y", "> - [ ] a\n", (0,), "> - [ ] a\n> 1. x\n> 2. y\n"),
+    ],
+)
+def test_paste(text: str, before: str, lines: tuple[int, ...], after: str) -> None:
+    assert changed(Paste(text, TAB), before, *lines) == after
+
+
+def test_put_in_from_another_note() -> None:
+    assert changed(PutIn("- [ ] b\n  - [ ] c\n", TAB), "# T\n\t\n- [ ] a\n", 2) == (
+        "# T\n\t\n- [ ] a\n\t- [ ] b\n\t  - [ ] c\n"
+    )
+
+
+def test_split() -> None:
+    assert changed(Split("a and b #t", ("a #t", "b")), "- [x] a and b #t\n  - [ ] c\n", 0) == (
+        "- [x] a #t\n  - [ ] c\n- [ ] b\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "line", "seen", "wanted", "after"),
+    [
+        ("- [ ] a  \n", 0, "a", "b", "- [ ] b  \n"),
+        ("- [ ]   a\r\n", 0, "a", "b ✅ x", "- [ ]   b ✅ x\r\n"),
+        ("- [ ]", 0, "", "b", "- [ ] b"),
+        ("# T #\n- [ ] a\n", 0, "T", "U", "# U #\n- [ ] a\n"),
+        ("\ufeff## T\n", 0, "T", "#U #", "\ufeff## #U \\#\n"),
+        ("- plain\n  - [ ] a\n", 0, "plain", "other", "- other\n  - [ ] a\n"),
+        ("1. [ ] a\n   - [ ] c\n", 0, "a", "1. b", "1. [ ] 1\\. b\n   - [ ] c\n"),
+        ("- [ ] a\n", 0, "a", "# b", "- [ ] \\# b\n"),
+        ("- [ ] a\n", 0, "a", "- b", "- [ ] \\- b\n"),
+        ("- [ ] a\n", 0, "a", "[ ] b [[c]] (d", "- [ ] [ ] b [[c]] (d\n"),
+    ],
+)
+def test_other_words(before: str, line: int, seen: str, wanted: str, after: str) -> None:
+    assert changed(Retext(seen, wanted), before, line) == after
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("", "no text"),
+        ("  ", "no text"),
+        ("a\nb", "one line"),
+        ("a\x1b]52;c;x\x07", "control character U+001B"),
+        ("a\u2028b", "control character U+2028"),
+        ("```", "hide what stands below"),
+        ("~~~ x", "hide what stands below"),
+        ("%%", "hide what stands below"),
+        ("%% a", "hide what stands below"),
+        ("$$", "hide what stands below"),
+        ("<!-- a", "hide what stands below"),
+        ("<div>", "hide what stands below"),
+        ("a 📅 2026-02-30", "2026-02-30 is no day"),
+        ("a [due:: 2026-13-01]", "2026-13-01 is no day"),
+        ("a 🔁 whenever I like", "no rule"),
+    ],
+)
+def test_what_would_break_a_note_is_refused(typed: str, says: str) -> None:
+    note = "- [ ] a\n  - [ ] b\n"
+    assert says in refusal(Retext("a", typed), note, 0)
+    assert says in refusal(AddAfter((typed,)), note, 0)
+    assert says in refusal(AddInside((typed,), TAB), note, 0)
+
+
+def test_what_was_wrong_before_may_stay() -> None:
+    note = "- [ ] a 📅 2026-02-30\n"
+    assert changed(Retext("a 📅 2026-02-30", "b 📅 2026-02-30"), note, 0) == "- [ ] b 📅 2026-02-30\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "note", "lines", "says"),
+    [
+        (Move(1), "- [ ] a\n  - [ ] b\n", (1,), "last one here"),
+        (Move(-1), "- [ ] a\n", (0,), "first one of this note"),
+        (Move(1), "- [ ] a\n- [ ] b\n- [ ] c\n", (0, 2), "one after the other"),
+        (Indent(TAB), "- [ ] a\n", (0,), "no task before it"),
+        (Outdent(), "- [ ] a\n", (0,), "in no other task"),
+        (Delete(), "- [ ] 1. [ ] b\n", (0,), ""),
+        (Retext("b", "c"), "- [ ] a\n", (0,), "somebody else"),
+        (Paste("# T\n- [ ] a\n", TAB), "- [ ] a\n", (0,), "more than a list"),
+        (Paste("", TAB), "- [ ] a\n", (0,), "Nothing to paste"),
+    ],
+)
+def test_refusals_say_why(change: Change, note: str, lines: tuple[int, ...], says: str) -> None:
+    if says:
+        assert says in refusal(change, note, *lines)

@@ -1,0 +1,32 @@
+"""Single edits for tests of the vault, made as the screen makes them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from roadtui.core.edit import Edit
+from roadtui.core.note import Task
+from roadtui.core.task_settings import TaskSettings
+from roadtui.vault.edits import Edits
+from roadtui.vault.snapshot import Snapshot, VaultNote
+
+
+def edits_of(snapshot: Snapshot, today: date, dates: TaskSettings | None = None) -> Edits:
+    """What makes steps in `snapshot`; none that reads the disk."""
+    return Edits(snapshot, today, dates, lambda _note: [])
+
+
+def status_edit(
+    snapshot: Snapshot,
+    note: VaultNote,
+    task: Task,
+    symbol: str,
+    today: date,
+    *,
+    dates: TaskSettings | None,
+    seen: str | None = None,
+) -> Edit:
+    """The one edit that gives `task` the status of `symbol`."""
+    step = edits_of(snapshot, today, dates).set_status(note, [task], symbol, [seen or task.mark])
+    (edit,) = step.edits
+    return edit
