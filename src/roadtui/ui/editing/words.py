@@ -138,7 +138,7 @@ async def capture(desk: Desk) -> None:
 
     def submit(text: str) -> None:
         if text:
-            captured = desk.edits.capture(text)  # type: ignore[attr-defined]
+            captured = desk.edits.capture(text)
             desk.submit(captured, lambda saved: _tell_captured(desk, saved))
 
     question = Question(_BOX, lambda text: Hint("into the inbox"), submit, is_box=True)
