@@ -1,0 +1,186 @@
+"""From two states of some notes to what happened in between. Reads and writes a journal, nothing else."""
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from roadtui.core.following import Entry, entries, trace, words_of
+from roadtui.core.status import StatusRegistry, StatusType
+from roadtui.vault.history.events import Event, Kind, Moment, Origin, event
+from roadtui.vault.history.journal import Departed, Journal, Remembered
+from roadtui.vault.snapshot import Snapshot, VaultNote
+
+PATIENCE_DAYS = 30
+"""How long a box that went may stay away until one of its words is a new one."""
+_DAY = 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of one note."""
+
+    now: VaultNote | None
+    """None where it is gone."""
+    moment: Moment
+    """When, as far as one can tell."""
+    origin: Origin
+
+
+class Recorder:
+    """Takes in one set of changes. Made anew for each; to be used within the journal's turn."""
+
+    def __init__(self, journal: Journal, snapshot: Snapshot, *, is_first: bool) -> None:
+        """Make one for `journal`.
+
+        Args:
+            journal: What was seen before, and where the new is written.
+            snapshot: The vault as it is now.
+            is_first: Whether the vault was never seen before: what is done is done, and nobody knows when.
+        """
+        self._journal = journal
+        self._snapshot = snapshot
+        self._is_first = is_first
+        self._before: dict[str, Remembered] = {}
+        self._events: list[Event] = []
+
+    def record(self, changes: Mapping[str, Change], now: Moment) -> list[Event]:
+        """Write what `changes` tell, and remember the notes as they are now; gives the new events."""
+        for path in changes:
+            remembered = self._journal.remembered(path)
+            if remembered is not None:
+                self._before[path] = remembered
+        after = {path: entries(change.now.note) for path, change in changes.items() if change.now is not None}
+        nothing: tuple[Entry, ...] = ()
+        origin = trace(
+            {
+                path: (
+                    self._before[path].entries if path in self._before else nothing,
+                    after.get(path, nothing),
+                )
+                for path in changes
+            }
+        )
+        self._journal.give_up(now.at - PATIENCE_DAYS * _DAY)
+        waiting = _Waiting([] if self._is_first else self._journal.departed())
+        tasks: dict[str, array[int]] = {}
+        new: list[tuple[str, int, Entry]] = []
+        for path, found in after.items():
+            numbers = tasks[path] = array("q", bytes(8 * len(found)))
+            for at, entry in enumerate(found):
+                if not entry.is_box:
+                    continue
+                was = origin.get((path, at))
+                back = waiting.claim(entry.words) if was is None else None
+                if was is not None:
+                    known = self._before[was[0]]
+                    numbers[at] = known.tasks[was[1]]
+                    self._compare(known.entries[was[1]].mark, entry, numbers[at], path, changes[path])
+                elif back is not None:
+                    numbers[at] = back.task
+                    self._journal.reappear(back.task)
+                    self._compare(back.mark, entry, back.task, path, changes[path])
+                else:
+                    numbers[at] = _new_number()
+                    new.append((path, numbers[at], entry))
+        if not self._is_first:
+            self._welcome(new, changes)
+        self._journal.depart(self._gone(tasks.values(), now))
+        self._journal.add(self._events)
+        for path in changes:
+            if path in after:
+                note = changes[path].now
+                assert note is not None, "only a note that is there has entries"
+                self._journal.remember(path, Remembered(note.digest, tasks[path], after[path]))
+            else:
+                self._journal.forget(path)
+        return self._events
+
+    def _compare(self, mark: str, entry: Entry, task: int, path: str, change: Change) -> None:
+        """Record what happened to a box that was there before."""
+        was, is_now = (_is_done(self._snapshot.statuses, each) for each in (mark, entry.mark))
+        if was == is_now:
+            return
+        kind = Kind.REOPENED if was else Kind.RESTORED if change.origin is Origin.UNDONE else Kind.DONE
+        self._events.append(event(change.moment, kind, change.origin, task, path, entry.words))
+
+    def _welcome(self, new: Iterable[tuple[str, int, Entry]], changes: Mapping[str, Change]) -> None:
+        """Record boxes that are new, and of those that came done, which were done here.
+
+        A box that comes done with a note that was never seen before was done nobody knows when, and one that
+        is a copy of another was not done a second time.
+        """
+        added = list(new)
+        came_done = {
+            task: entry.words
+            for path, task, entry in added
+            if path in self._before and _is_done(self._snapshot.statuses, entry.mark)
+        }
+        copies = self._done_several_times(came_done.values())
+        for path, task, entry in added:
+            moment, origin = changes[path].moment, changes[path].origin
+            self._events.append(event(moment, Kind.ADDED, origin, task, path, entry.words))
+            if task in came_done and entry.words not in copies:
+                self._events.append(event(moment, Kind.DONE, origin, task, path, entry.words))
+
+    def _done_several_times(self, words: Iterable[str]) -> set[str]:
+        """Which of `words` more than one done box of the vault says."""
+        asked = set(words)
+        if not asked:
+            return set()
+        statuses = self._snapshot.statuses
+        found: set[str] = set()
+        several: set[str] = set()
+        for note in self._snapshot.notes.values():
+            for task in note.note.tasks:
+                if _is_done(statuses, task.mark) and (said := words_of(task.text)) in asked:
+                    (several if said in found else found).add(said)
+        return several
+
+    def _gone(self, tasks: Iterable[array[int]], now: Moment) -> Iterator[Departed]:
+        there = {task for numbers in tasks for task in numbers}
+        for note in self._before.values():
+            for task, entry in zip(note.tasks, note.entries, strict=True):
+                if entry.is_box and task not in there and entry.words:
+                    yield Departed(task, now.at, entry.words, entry.mark)
+
+
+class _Waiting:
+    """Boxes that went, to be claimed by their words, the first first."""
+
+    def __init__(self, departed: Iterable[Departed]) -> None:
+        self._by_words: defaultdict[str, deque[Departed]] = defaultdict(deque)
+        for box in departed:
+            self._by_words[box.words].append(box)
+
+    def claim(self, words: str) -> Departed | None:
+        found = self._by_words.get(words)
+        return found.popleft() if found else None
+
+
+def _is_done(statuses: StatusRegistry, mark: str) -> bool:
+    return statuses.type_of(mark) is StatusType.DONE
+
+
+def _new_number() -> int:
+    return 1 + (int.from_bytes(os.urandom(8), "big") >> 2)
+
+
+def moment_of_change(
+    note: VaultNote | None, now: Moment, last: int | None, local: Callable[[int], Moment]
+) -> Moment:
+    """When a note came to be as it is: when its file was written, if that fits; else now.
+
+    Args:
+        note: The note; None where it is gone.
+        now: The moment of looking.
+        last: The moment of the look before, in microseconds; None where there was none.
+        local: Gives the moment of a number of microseconds.
+    """
+    written = note.signature.mtime_ns // 1_000 if note is not None else None
+    if written is None or last is None or not last < written <= now.at:
+        return now
+    return local(written)
