@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from roadtui.core.fields import TaskFormat, read_fields
 from roadtui.core.note import Task
@@ -17,37 +18,72 @@ PACE_WEEKS = 8
 _DATED = ("✅", "➕", "completion::", "created::")
 
 
+class Days(NamedTuple):
+    """What is known of some tasks besides what they say: from a journal, or from git."""
+
+    done: Mapping[Task, date]
+    """Since when a task is done; only asked for tasks that are."""
+    added: Mapping[Task, date]
+    """When a task was first seen."""
+
+
+NO_DAYS = Days({}, {})
+"""Where nothing is known besides."""
+
+
 @dataclass(frozen=True, slots=True)
 class Course:
     """How a number of tasks went: what was done when, and since when they are there."""
 
     done: Mapping[date, int]
-    """Completions by day, by the tasks' own done dates."""
+    """Completions by day, by the tasks' own done dates, else by what is known besides."""
     done_undated: int
     """Completions that nothing dates; they are on no day."""
     added: Mapping[date, int]
-    """Tasks by their created date."""
+    """Tasks by their created date, else by the day they were first seen."""
     added_undated: int
     """Tasks without one: there from the beginning."""
 
 
-def course(tasks: Iterable[Task], statuses: StatusRegistry, format: TaskFormat) -> Course:
+def course(
+    tasks: Iterable[Task], statuses: StatusRegistry, format: TaskFormat, days: Days = NO_DAYS
+) -> Course:
     """The course of `tasks`, which are taken as they are: leave out those that do not count."""
     done: Counter[date] = Counter()
     added: Counter[date] = Counter()
     done_undated = added_undated = 0
     for task in tasks:
-        fields = read_fields(task.text, format) if any(sign in task.source for sign in _DATED) else None
+        own = own_days(task, format)
         if statuses.type_of(task.mark) is StatusType.DONE:
-            if fields is not None and fields.done is not None:
-                done[fields.done] += 1
+            done_on = own.done or days.done.get(task)
+            if done_on is not None:
+                done[done_on] += 1
             else:
                 done_undated += 1
-        if fields is not None and fields.created is not None:
-            added[fields.created] += 1
+        added_on = own.added or days.added.get(task)
+        if added_on is not None:
+            added[added_on] += 1
         else:
             added_undated += 1
     return Course(done, done_undated, added, added_undated)
+
+
+class OwnDays(NamedTuple):
+    """The days that a task itself names."""
+
+    done: date | None = None
+    added: date | None = None
+
+
+_NO_OWN_DAYS = OwnDays()
+
+
+def own_days(task: Task, format: TaskFormat) -> OwnDays:
+    """The done date and the created date in the line of `task`."""
+    if not any(sign in task.source for sign in _DATED):
+        return _NO_OWN_DAYS
+    fields = read_fields(task.text, format)
+    return OwnDays(fields.done, fields.created)
 
 
 @dataclass(frozen=True, slots=True)
