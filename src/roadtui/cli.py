@@ -22,6 +22,7 @@ from roadtui.config import Config, config_file, load_config, state_folder
 from roadtui.core.display import safe
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.status import is_symbol
+from roadtui.history_commands import history
 from roadtui.vault.obsidian import known_vaults, vault_around
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ class Setting(NamedTuple):
     def day(self) -> date:
         """The day to act on, now."""
         return self.today or date.today()
+
+    def load(self, path: Path | None) -> tuple[Vault, Place, str]:
+        """The vault around `path`, the place, and what is meant in it; see `_load`."""
+        return _load(path, self)
 
 
 class Place(NamedTuple):
@@ -110,6 +115,9 @@ def main(ctx: click.Context, today: date | None, config_path: Path | None, vault
     ctx.obj = Setting(config, today, vault)
     if ctx.invoked_subcommand is None:
         ctx.invoke(open_command)
+
+
+main.add_command(history)
 
 
 @main.command("open", hidden=True)
