@@ -247,6 +247,19 @@ def test_a_day_stays_what_it_was_when_the_user_travels(machine: Machine) -> None
     assert machine.days() == {"a": date(2026, 3, 20)}
 
 
+def test_a_clock_that_is_put_back_brings_nothing_out_of_order(machine: Machine) -> None:
+    machine.write("A.md", "- [ ] a\n")
+    machine.look()
+    for text in ("- [x] a\n", "- [ ] a\n", "- [x] a\n"):
+        machine.wait(days=-1)
+        machine.write("A.md", text)
+        machine.look(Origin.HERE, "A.md")
+        machine.stop()
+        machine.start()
+        machine.look()
+        assert machine.days() == ({"a": machine.now.date()} if "x" in text else {})
+
+
 def test_another_meaning_of_a_mark_is_no_completion(machine: Machine) -> None:
     machine.write("A.md", "- [k] a\n- [ ] b\n")
     machine.look()

@@ -25,7 +25,6 @@ _WRITTEN_BY_A_TICK = re.compile(
     r"[✅❌]\ufe0f? *[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"|[\[(] *(?:completion|cancelled):: *[0-9]{4}-[0-9]{2}-[0-9]{2} *[\])](?: *,)?"
 )
-_SIGNS_OF_A_TICK = ("✅", "❌", "::")
 
 
 class Entry(NamedTuple):
@@ -60,7 +59,7 @@ class Spot(NamedTuple):
 
 def words_of(text: str) -> str:
     """What the task whose text behind the box is `text` is known by."""
-    if any(sign in text for sign in _SIGNS_OF_A_TICK):
+    if "::" in text or not text.isascii():
         text = _WRITTEN_BY_A_TICK.sub(" ", text)
     return " ".join(text.split())
 
@@ -144,6 +143,8 @@ def pair_up(hunks: Sequence[Hunk]) -> dict[Spot, Spot]:
     The same words at the same place; the same words elsewhere in the note; the same words in another note;
     other words at the same place. Gives the spot in `gone` for each spot in `come`.
     """
+    if not any(hunk.gone for hunk in hunks):
+        return {}
     pairing = _Pairing(hunks)
     pairing.by_words(lambda spot: spot.hunk, may_be_empty=True)
     pairing.by_words(lambda spot: hunks[spot.hunk].note)

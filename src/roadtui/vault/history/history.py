@@ -96,6 +96,8 @@ class History:
             if journal.was_written_by_others():
                 ledger.read()
             last = journal.fact(_LOOKED)
+            if last is not None:  # A clock that was put back must not bring the order of things out.
+                now = now._replace(at=max(now.at, last + 1))
             paths = self._changed(ledger, snapshot)
             changes: dict[str, Change] = {}
             elsewhere = Origin.BETWEEN if self._seen is None else Origin.OUTSIDE
@@ -106,7 +108,7 @@ class History:
                 changes[changed] = Change(note, moment, origin if is_ours else elsewhere)
             recorder = Recorder(journal, snapshot, is_first=last is None)
             events = recorder.record(changes, now) if changes else []
-            journal.state(_LOOKED, max(now.at, last or 0))
+            journal.state(_LOOKED, now.at)
         ledger.update(events, changes)
         return len(events)
 
@@ -290,7 +292,7 @@ class History:
                 return
             if at is not None and self._seen is not None:
                 looked = Moment.of(self._local(at)).at
-                self._safely(lambda journal: journal.state(_LOOKED, looked))
+                self._safely(lambda journal: journal.state(_LOOKED, max(looked, journal.fact(_LOOKED) or 0)))
             self._journal.close()
             self._journal = self._ledger = self._seen = None
 

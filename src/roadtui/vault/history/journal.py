@@ -302,8 +302,6 @@ def _check(connection: sqlite3.Connection, *, is_new: bool = False) -> None:
         raise NewerJournalError("it was made by a newer roadtui")
     if version == 0 and not is_new:
         raise sqlite3.DatabaseError("it is no journal")
-    if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-        raise sqlite3.DatabaseError("it is damaged")
 
 
 def _is_sound(row: Sequence[object]) -> bool:

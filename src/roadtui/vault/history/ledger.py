@@ -48,6 +48,13 @@ class Book:
         """The notes that are remembered, and their fingerprints."""
         return ((path, known.digest) for path, known in self._notes.items())
 
+    def tells_of(self, note: VaultNote) -> bool:
+        """Whether anything may have happened to a task of `note`, before its tasks are told apart."""
+        known = self._notes.get(note.path)
+        if known is None or known.digest != note.digest:
+            return bool(self.events)
+        return not self.events.keys().isdisjoint(known.tasks)
+
     def tasks_in(self, note: VaultNote) -> Sequence[int]:
         """The journal's number for each task of `note`, in their order; 0 for those it does not know."""
         count = sum(1 for _ in note.note.tasks)
@@ -137,7 +144,7 @@ class Ledger:
 
     def _told(self, note: VaultNote) -> Iterator[tuple[Task, list[Event]]]:
         """The tasks of `note` of which anything is told, with all that is told."""
-        books = [book for book in self._books if book.events]
+        books = [book for book in self._books if book.tells_of(note)]
         if not books:
             return
         numbers = [book.tasks_in(note) for book in books]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from array import array
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from roadtui.core.following import Entry, entries, trace, words_of
 from roadtui.core.status import StatusRegistry, StatusType
@@ -28,6 +29,25 @@ class Change:
     moment: Moment
     """When, as far as one can tell."""
     origin: Origin
+
+
+class _Was(NamedTuple):
+    """A box before the change."""
+
+    task: int
+    mark: str
+
+
+class _New(NamedTuple):
+    """A box that nobody has seen before."""
+
+    path: str
+    task: int
+    entry: Entry
+
+
+_HEADING = _Was(0, "")
+"""What stands in the place of a heading in the list of a note's tasks."""
 
 
 class Recorder:
@@ -54,73 +74,70 @@ class Recorder:
             if remembered is not None:
                 self._before[path] = remembered
         after = {path: entries(change.now.note) for path, change in changes.items() if change.now is not None}
-        nothing: tuple[Entry, ...] = ()
-        origin = trace(
-            {
-                path: (
-                    self._before[path].entries if path in self._before else nothing,
-                    after.get(path, nothing),
-                )
-                for path in changes
-            }
-        )
+        origin = self._trace(after)
         self._journal.give_up(now.at - PATIENCE_DAYS * _DAY)
         waiting = _Waiting([] if self._is_first else self._journal.departed())
         tasks: dict[str, array[int]] = {}
-        new: list[tuple[str, int, Entry]] = []
+        new: list[_New] = []
         for path, found in after.items():
-            numbers = tasks[path] = array("q", bytes(8 * len(found)))
+            tasks[path] = array("q")
             for at, entry in enumerate(found):
-                if not entry.is_box:
-                    continue
-                was = origin.get((path, at))
-                back = waiting.claim(entry.words) if was is None else None
-                if was is not None:
-                    known = self._before[was[0]]
-                    numbers[at] = known.tasks[was[1]]
-                    self._compare(known.entries[was[1]].mark, entry, numbers[at], path, changes[path])
-                elif back is not None:
-                    numbers[at] = back.task
-                    self._journal.reappear(back.task)
-                    self._compare(back.mark, entry, back.task, path, changes[path])
-                else:
-                    numbers[at] = _new_number()
-                    new.append((path, numbers[at], entry))
+                was = self._was(origin.get((path, at)), entry, waiting) if entry.is_box else _HEADING
+                tasks[path].append(was.task if was is not None else _new_number())
+                if was is None:
+                    new.append(_New(path, tasks[path][-1], entry))
+                elif entry.is_box:
+                    self._compare(was, entry, path, changes[path])
         if not self._is_first:
             self._welcome(new, changes)
         self._journal.depart(self._gone(tasks.values(), now))
         self._journal.add(self._events)
-        for path in changes:
-            if path in after:
-                note = changes[path].now
-                assert note is not None, "only a note that is there has entries"
-                self._journal.remember(path, Remembered(note.digest, tasks[path], after[path]))
+        for path, change in changes.items():
+            if change.now is not None:
+                self._journal.remember(path, Remembered(change.now.digest, tasks[path], after[path]))
             else:
                 self._journal.forget(path)
         return self._events
 
-    def _compare(self, mark: str, entry: Entry, task: int, path: str, change: Change) -> None:
-        """Record what happened to a box that was there before."""
-        was, is_now = (_is_done(self._snapshot.statuses, each) for each in (mark, entry.mark))
-        if was == is_now:
-            return
-        kind = Kind.REOPENED if was else Kind.RESTORED if change.origin is Origin.UNDONE else Kind.DONE
-        self._events.append(event(change.moment, kind, change.origin, task, path, entry.words))
+    def _trace(self, after: Mapping[str, Sequence[Entry]]) -> Mapping[tuple[str, int], tuple[str, int]]:
+        """Where each box comes from, by note and position in it."""
+        if not self._before:
+            return {}
+        before: dict[str, Sequence[Entry]] = {path: note.entries for path, note in self._before.items()}
+        return trace({path: (before.get(path, ()), after.get(path, ())) for path in {**before, **after}})
 
-    def _welcome(self, new: Iterable[tuple[str, int, Entry]], changes: Mapping[str, Change]) -> None:
+    def _was(self, place: tuple[str, int] | None, entry: Entry, waiting: _Waiting) -> _Was | None:
+        """What a box was before, here or elsewhere; None for a new one."""
+        if place is not None:
+            note = self._before[place[0]]
+            return _Was(note.tasks[place[1]], note.entries[place[1]].mark)
+        back = waiting.claim(entry.words)
+        if back is None:
+            return None
+        self._journal.reappear(back.task)
+        return _Was(back.task, back.mark)
+
+    def _compare(self, was: _Was, entry: Entry, path: str, change: Change) -> None:
+        """Record what happened to a box that was there before."""
+        was_done, is_done = (_is_done(self._snapshot.statuses, mark) for mark in (was.mark, entry.mark))
+        if was_done == is_done:
+            return
+        kind = Kind.REOPENED if was_done else Kind.RESTORED if change.origin is Origin.UNDONE else Kind.DONE
+        self._events.append(event(change.moment, kind, change.origin, was.task, path, entry.words))
+
+    def _welcome(self, new: Sequence[_New], changes: Mapping[str, Change]) -> None:
         """Record boxes that are new, and of those that came done, which were done here.
 
         A box that comes done with a note that was never seen before was done nobody knows when, and one that
         is a copy of another was not done a second time.
         """
-        added = list(new)
         came_done = {
             task: entry.words
-            for path, task, entry in added
+            for path, task, entry in new
             if path in self._before and _is_done(self._snapshot.statuses, entry.mark)
         }
         copies = self._done_several_times(came_done.values())
-        for path, task, entry in added:
+        for path, task, entry in new:
             moment, origin = changes[path].moment, changes[path].origin
             self._events.append(event(moment, Kind.ADDED, origin, task, path, entry.words))
             if task in came_done and entry.words not in copies:
