@@ -7,6 +7,7 @@ from array import array
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import NamedTuple
 
 from roadtui.core.following import Entry, entries, trace, words_of
@@ -65,6 +66,8 @@ class Recorder:
         self._snapshot = snapshot
         self._is_first = is_first
         self._before: dict[str, Remembered] = {}
+        self._numbers = count(1 + (int.from_bytes(os.urandom(8), "big") >> 2))
+        """For new tasks. They begin anywhere, so that no two journals ever use the same ones."""
         self._events: list[Event] = []
 
     def record(self, changes: Mapping[str, Change], now: Moment) -> list[Event]:
@@ -83,7 +86,7 @@ class Recorder:
             tasks[path] = array("q")
             for at, entry in enumerate(found):
                 was = self._was(origin.get((path, at)), entry, waiting) if entry.is_box else _HEADING
-                tasks[path].append(was.task if was is not None else _new_number())
+                tasks[path].append(was.task if was is not None else next(self._numbers))
                 if was is None:
                     new.append(_New(path, tasks[path][-1], entry))
                 elif entry.is_box:
@@ -174,16 +177,12 @@ class _Waiting:
             self._by_words[box.words].append(box)
 
     def claim(self, words: str) -> Departed | None:
-        found = self._by_words.get(words)
+        found = self._by_words.get(words) if self._by_words else None
         return found.popleft() if found else None
 
 
 def _is_done(statuses: StatusRegistry, mark: str) -> bool:
     return statuses.type_of(mark) is StatusType.DONE
-
-
-def _new_number() -> int:
-    return 1 + (int.from_bytes(os.urandom(8), "big") >> 2)
 
 
 def moment_of_change(
