@@ -171,6 +171,40 @@ def test_what_is_cut_here_and_pasted_there_later_keeps_its_day(machine: Machine)
     assert machine.days() == {"a": date(2026, 3, 15)}
 
 
+def test_a_disk_that_was_not_there_for_a_while_changes_nothing(machine: Machine) -> None:
+    """All notes go and come back, with many lines that can't be told apart."""
+    twins = {f"{name}.md": "# 1\n- [ ] exercise\n- [ ] exercise\n# 2\n- [ ] exercise\n" for name in "ABC"}
+    for path, text in twins.items():
+        machine.write(path, text)
+    machine.look()
+    machine.wait(days=1)
+    machine.write("B.md", "# 1\n- [ ] exercise\n- [x] exercise\n# 2\n- [ ] exercise\n- [x]\n")
+    machine.look()
+    machine.wait(days=1)
+    before = machine.history.events()
+    for path in twins:
+        (machine.root / path).rename(machine.state / path)
+    machine.stop()
+    machine.start()
+    assert machine.look() == 0
+    machine.wait(days=1)
+    for path in twins:
+        (machine.state / path).rename(machine.root / path)
+    assert machine.look() == 0
+    assert machine.history.events() == before
+    note = machine.vault.snapshot.notes["B.md"]
+    done = machine.history.days([note]).done
+    assert [done.get(task) for task in note.note.tasks] == [None, date(2026, 3, 15), None, date(2026, 3, 15)]
+
+
+def test_twins_that_change_places_have_not_been_ticked(machine: Machine) -> None:
+    machine.write("A.md", "# 1\n- [x] a\n- [ ] b\n# 2\n- [ ] a\n- [ ] c\n")
+    machine.look()
+    machine.wait(days=1)
+    machine.write("A.md", "# 2\n- [ ] a\n- [ ] c\n# 1\n- [x] a\n- [ ] b\n")
+    assert machine.look() == 0
+
+
 @pytest.mark.parametrize(
     ("path", "text", "expected"),
     [

@@ -141,7 +141,8 @@ def pair_up(hunks: Sequence[Hunk]) -> dict[Spot, Spot]:
     """Which box that went is which that came, the surest first; what finds no partner is left out.
 
     The same words at the same place; the same words elsewhere in the note; the same words in another note;
-    other words at the same place. Gives the spot in `gone` for each spot in `come`.
+    other words at the same place. Of twins, those with the same mark go together: one that was moved has not
+    been ticked. Gives the spot in `gone` for each spot in `come`.
     """
     if not any(hunk.gone for hunk in hunks):
         return {}
@@ -176,13 +177,14 @@ class _Pairing:
         """Pair boxes of the same words and place, the first with the first."""
         if not self._gone or not self._come:
             return
-        waiting: defaultdict[tuple[Hashable, str], deque[Spot]] = defaultdict(deque)
-        for spot, entry in self._gone.items():
-            waiting[place(spot), entry.words].append(spot)
-        for spot, entry in list(self._come.items()):
-            found = waiting.get((place(spot), entry.words))
-            if found and (entry.words or may_be_empty):
-                self._pair(found.popleft(), spot)
+        for with_mark in (True, False):
+            waiting: defaultdict[tuple[Hashable, str, str], deque[Spot]] = defaultdict(deque)
+            for spot, entry in self._gone.items():
+                waiting[place(spot), entry.words, entry.mark if with_mark else ""].append(spot)
+            for spot, entry in list(self._come.items()):
+                found = waiting.get((place(spot), entry.words, entry.mark if with_mark else ""))
+                if found and (entry.words or may_be_empty):
+                    self._pair(found.popleft(), spot)
 
     def by_place(self) -> None:
         """Pair what is left of each hunk: reworded tasks."""

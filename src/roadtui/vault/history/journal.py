@@ -42,7 +42,8 @@ CREATE TABLE IF NOT EXISTS note (
     path BLOB PRIMARY KEY,
     digest BLOB NOT NULL,
     tasks BLOB NOT NULL,
-    entries BLOB NOT NULL
+    entries BLOB NOT NULL,
+    gone INTEGER
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS departed (
     task INTEGER PRIMARY KEY,
@@ -67,6 +68,8 @@ class Remembered(NamedTuple):
     tasks: array[int]
     """The number of the task of each entry; 0 for a heading."""
     entries: Sequence[Entry]
+    is_gone: bool = False
+    """Whether it was not there any more when the vault was last looked at."""
 
 
 class Known(NamedTuple):
@@ -151,8 +154,8 @@ class Journal:
     # Notes
 
     def known(self) -> dict[str, Known]:
-        """All notes that are remembered, by path."""
-        rows = self._connection.execute("SELECT path, digest, tasks FROM note")
+        """The notes that were there, by path."""
+        rows = self._connection.execute("SELECT path, digest, tasks FROM note WHERE gone IS NULL")
         try:
             return {_decoded(path): Known(digest, array("q", tasks)) for path, digest, tasks in rows}
         except (ValueError, TypeError, AttributeError) as error:
@@ -161,14 +164,14 @@ class Journal:
     def remembered(self, path: str) -> Remembered | None:
         """One note as it was last seen."""
         row = self._connection.execute(
-            "SELECT digest, tasks, entries FROM note WHERE path = ?", (_encoded(path),)
+            "SELECT digest, tasks, entries, gone FROM note WHERE path = ?", (_encoded(path),)
         ).fetchone()
         if row is None:
             return None
-        digest, tasks, packed = row
+        digest, tasks, packed, gone = row
         try:
             entries = [Entry(words, mark) for words, mark in json.loads(zlib.decompress(packed))]
-            return Remembered(digest, array("q", tasks), entries)
+            return Remembered(digest, array("q", tasks), entries, gone is not None)
         except (ValueError, TypeError, zlib.error) as error:
             raise sqlite3.DatabaseError("it is damaged") from error
 
@@ -176,13 +179,13 @@ class Journal:
         """Keep a note as it is now."""
         packed = zlib.compress(json.dumps(note.entries, separators=(",", ":")).encode("ascii"), 1)
         self._connection.execute(
-            "INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?, NULL)",
             (_encoded(path), note.digest, note.tasks.tobytes(), packed),
         )
 
-    def forget(self, path: str) -> None:
-        """Drop a note that is gone."""
-        self._connection.execute("DELETE FROM note WHERE path = ?", (_encoded(path),))
+    def part(self, path: str, at: int) -> None:
+        """A note is gone since `at`; it may come back, as with a disk that was not there."""
+        self._connection.execute("UPDATE note SET gone = ? WHERE path = ?", (at, _encoded(path)))
 
     # Boxes that are nowhere
 
@@ -201,8 +204,9 @@ class Journal:
         self._connection.execute("DELETE FROM departed WHERE task = ?", (task,))
 
     def give_up(self, before: int) -> None:
-        """No longer wait for boxes that went before this moment."""
+        """No longer wait for boxes and notes that went before this moment."""
         self._connection.execute("DELETE FROM departed WHERE at < ?", (before,))
+        self._connection.execute("DELETE FROM note WHERE gone < ?", (before,))
 
     # Facts
 

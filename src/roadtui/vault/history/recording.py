@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -77,9 +77,9 @@ class Recorder:
             if remembered is not None:
                 self._before[path] = remembered
         after = {path: entries(change.now.note) for path, change in changes.items() if change.now is not None}
-        origin = self._trace(after)
         self._journal.give_up(now.at - PATIENCE_DAYS * _DAY)
         waiting = _Waiting([] if self._is_first else self._journal.departed())
+        origin = self._trace(after, waiting)
         tasks: dict[str, array[int]] = {}
         new: list[_New] = []
         for path, found in after.items():
@@ -99,22 +99,31 @@ class Recorder:
             if change.now is not None:
                 self._journal.remember(path, Remembered(change.now.digest, tasks[path], after[path]))
             else:
-                self._journal.forget(path)
+                self._journal.part(path, now.at)
         return self._events
 
-    def _trace(self, after: Mapping[str, Sequence[Entry]]) -> Mapping[tuple[str, int], tuple[str, int]]:
-        """Where each box comes from, by note and position in it."""
+    def _trace(self, after: Mapping[str, Sequence[Entry]], waiting: _Waiting) -> dict[tuple[str, int], _Was]:
+        """What boxes were before, by note and position in it; the others are new, or back from elsewhere."""
         if not self._before:
             return {}
         before: dict[str, Sequence[Entry]] = {path: note.entries for path, note in self._before.items()}
-        return trace({path: (before.get(path, ()), after.get(path, ())) for path in {**before, **after}})
+        places = trace({path: (before.get(path, ()), after.get(path, ())) for path in {**before, **after}})
+        found: dict[tuple[str, int], _Was] = {}
+        for place, (path, at) in places.items():
+            note = self._before[path]
+            was = _Was(note.tasks[at], note.entries[at].mark)
+            if not note.is_gone:
+                found[place] = was
+            elif waiting.take(note.entries[at].words, was.task):  # Else it has come back somewhere already.
+                self._journal.reappear(was.task)
+                found[place] = was
+        return found
 
-    def _was(self, place: tuple[str, int] | None, entry: Entry, waiting: _Waiting) -> _Was | None:
+    def _was(self, known: _Was | None, entry: Entry, waiting: _Waiting) -> _Was | None:
         """What a box was before, here or elsewhere; None for a new one."""
-        if place is not None:
-            note = self._before[place[0]]
-            return _Was(note.tasks[place[1]], note.entries[place[1]].mark)
-        back = waiting.claim(entry.words)
+        if known is not None:
+            return known
+        back = waiting.claim(entry)
         if back is None:
             return None
         self._journal.reappear(back.task)
@@ -163,22 +172,36 @@ class Recorder:
     def _gone(self, tasks: Iterable[array[int]], now: Moment) -> Iterator[Departed]:
         there = {task for numbers in tasks for task in numbers}
         for note in self._before.values():
+            if note.is_gone:
+                continue
             for task, entry in zip(note.tasks, note.entries, strict=True):
-                if entry.is_box and task not in there and entry.words:
+                if entry.is_box and task not in there:
                     yield Departed(task, now.at, entry.words, entry.mark)
 
 
 class _Waiting:
-    """Boxes that went, to be claimed by their words, the first first."""
+    """Boxes that went, to be claimed by their words."""
 
     def __init__(self, departed: Iterable[Departed]) -> None:
-        self._by_words: defaultdict[str, deque[Departed]] = defaultdict(deque)
+        self._by_words: defaultdict[str, list[Departed]] = defaultdict(list)
         for box in departed:
             self._by_words[box.words].append(box)
 
-    def claim(self, words: str) -> Departed | None:
-        found = self._by_words.get(words) if self._by_words else None
-        return found.popleft() if found else None
+    def claim(self, entry: Entry) -> Departed | None:
+        """The box that is back as `entry`: of several, one with its mark. Empty boxes are all alike."""
+        found = self._by_words.get(entry.words) if entry.words else None
+        if not found:
+            return None
+        same = (at for at, box in enumerate(found) if box.mark == entry.mark)
+        return found.pop(next(same, 0))
+
+    def take(self, words: str, task: int) -> bool:
+        """Take out the box of this number; whether it was still there."""
+        found = self._by_words.get(words, [])
+        at = next((at for at, box in enumerate(found) if box.task == task), None)
+        if at is not None:
+            del found[at]
+        return at is not None
 
 
 def _is_done(statuses: StatusRegistry, mark: str) -> bool:
