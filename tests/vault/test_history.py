@@ -431,6 +431,47 @@ def test_a_journal_that_another_program_holds_is_read_and_kept_in_memory(machine
     holder.close()
 
 
+def test_a_journal_of_a_newer_program_is_left_alone(machine: Machine) -> None:
+    machine.write("A.md", "- [ ] a\n")
+    machine.look()
+    file = machine.history.file
+    assert file is not None
+    machine.stop()
+    with sqlite3.connect(file) as newer:
+        newer.execute("PRAGMA user_version = 99")
+    newer.close()
+    before = file.read_bytes()
+    machine.start()
+    machine.look()
+    machine.wait(days=1)
+    machine.write("A.md", "- [x] a\n")
+    machine.look()
+    assert machine.days() == {"a": date(2026, 3, 15)}
+    assert ["newer roadtui" in sentence for sentence in machine.history.take_messages()] == [True]
+    assert file.read_bytes() == before
+
+
+def test_a_page_that_is_damaged_is_met_later_and_told_the_same_way(machine: Machine) -> None:
+    for number in range(50):
+        machine.write(f"{number}.md", "".join(f"- [ ] {number} {line} {'x' * 50}\n" for line in range(20)))
+    machine.look()
+    file = machine.history.file
+    assert file is not None
+    machine.stop()
+    data = bytearray(file.read_bytes())
+    data[4096:] = b"\xff" * (len(data) - 4096)
+    file.write_bytes(data)
+    machine.start()
+    machine.look()
+    machine.wait(days=1)
+    machine.write("1.md", "- [ ] a\n")
+    machine.look()
+    machine.write("1.md", "- [x] a\n")
+    machine.look()
+    assert machine.days() == {"a": date(2026, 3, 15)}
+    assert ["damaged" in sentence for sentence in machine.history.take_messages()] == [True]
+
+
 def test_a_finished_section_is_celebrated_once(machine: Machine) -> None:
     machine.write("A.md", "- [x] a\n")
     machine.look()

@@ -27,12 +27,14 @@ class Book:
         self._notes = journal.known()
         self._by_digest: dict[bytes, str] | None = None
         self.events: defaultdict[int, list[Event]] = defaultdict(list)
+        """By task."""
+        self.of_no_task: list[Event] = []
         self.add(journal.events())
 
     def add(self, events: Iterable[Event]) -> None:
         """Take in events that were written after the journal was read."""
         for found in events:
-            self.events[found.task].append(found)
+            (self.events[found.task] if found.task != _UNKNOWN else self.of_no_task).append(found)
 
     def update(self, path: str) -> None:
         """Take in how a note is remembered now."""
@@ -151,7 +153,7 @@ class Ledger:
         for task, *ids in zip(note.note.tasks, *numbers, strict=True):
             events: list[Event] = []
             for book, number in zip(books, ids, strict=True):
-                if number in book.events and number != _UNKNOWN:
+                if number in book.events:
                     events += book.events[number]
             if events:
                 yield task, list({found.uuid: found for found in events}.values())
@@ -159,6 +161,9 @@ class Ledger:
     def all(self) -> list[Event]:
         """Every event of every journal, each once, in order of time."""
         found = {
-            event.uuid: event for book in self._books for events in book.events.values() for event in events
+            event.uuid: event
+            for book in self._books
+            for events in (*book.events.values(), book.of_no_task)
+            for event in events
         }
         return sorted(found.values(), key=lambda event: (event.at, event.uuid))
