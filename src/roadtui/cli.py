@@ -43,6 +43,7 @@ DEMO_NOTE = "roadmaps/ML Roadmap.md"
 _ELSEWHERE = {
     **dict.fromkeys(("next", "status"), "roadtui.standing_commands"),
     **dict.fromkeys(("task", "add", "undo", "redo"), "roadtui.task_commands"),
+    "history": "roadtui.history_commands",
 }
 """Commands that are imported when they are called, so that the first screen does not pay for them."""
 
