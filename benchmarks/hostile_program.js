@@ -15,7 +15,7 @@ const isTheirs = line => /^- \[[ x]\] theirs /.test(line);
 function look(lines) {
   const now = new Map(lines.filter(isTheirs).map(line => [nameOf(line), line]));
   for (const [name, line] of expected) if (now.get(name) !== line) { lost++; expected.set(name, now.get(name)); }
-  const found = new Set(lines.filter(line => line.startsWith('extra ')));
+  const found = new Set(lines.filter(line => line.startsWith('added ')));
   for (const line of new Set([...found, ...added])) if (found.has(line) !== added.has(line)) lost++;
   added = found;
 }
@@ -24,7 +24,7 @@ function edit(lines) {
   edits++;
   const what = mode === 'lengths' ? any([0, 1, 2, 3]) : 0;
   if (what === 1) {
-    const line = `extra ${edits}`;
+    const line = `added ${edits}`;
     added.add(line);
     lines.splice(1 + Math.floor(Math.random() * (lines.length - 1)), 0, line);
   } else if (what === 2 && added.size) {

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -101,6 +102,8 @@ class Keeper(Generic[View]):
         self._log: UndoLog | None = None
         self._stale: StaleWatch | None = None
         self._look_around: Callable[[], None] | None = None
+        self._doubtful = asyncio.Event()
+        """Set when a note was read, and may have been torn."""
         self._shown = vault.snapshot
 
     # Reading
@@ -122,6 +125,22 @@ class Keeper(Generic[View]):
 
     async def watch(self) -> None:
         """Follow what other programs do to the vault, for as long as the app runs."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._look_again())
+            group.create_task(self._follow())
+
+    async def _look_again(self) -> None:
+        """Read once more, later, what could not be believed; beside the news of other notes."""
+        while True:
+            self._doubtful.clear()
+            if (again := self._vault.look_again_at) is None:
+                await self._doubtful.wait()
+                continue
+            at, paths = again
+            await asyncio.sleep(max(0.0, at - monotonic()))
+            await self._tell(partial(self._vault.refresh, paths))
+
+    async def _follow(self) -> None:
         from roadtui.vault.watching import (  # After the first paint: it brings in watchfiles.
             LookAtEverything,
             NotesTouched,
@@ -156,12 +175,8 @@ class Keeper(Generic[View]):
             self._look_around()
 
     async def refresh(self, paths: Iterable[str] | None) -> None:
-        """Read again what may have changed, and once more later where a read was in doubt."""
+        """Read again what may have changed; what could not be believed is read once more later."""
         await self._tell(partial(self._vault.refresh, paths))
-        while (again := self._vault.look_again_at) is not None:
-            at, doubtful = again
-            await asyncio.sleep(max(0.0, at - monotonic()))
-            await self._tell(partial(self._vault.refresh, doubtful))
 
     async def _tell(self, read: Callable[[], Snapshot]) -> None:
         """Read, and tell what has changed."""
@@ -169,8 +184,6 @@ class Keeper(Generic[View]):
         def changed() -> tuple[Snapshot, View] | None:
             before = self._vault.snapshot
             snapshot = read()
-            if not self._vault.root.is_dir():
-                raise VaultMissingError("vault is missing")
             return (snapshot, self._audience.view(snapshot)) if snapshot is not before else None
 
         try:
@@ -178,6 +191,8 @@ class Keeper(Generic[View]):
         except VaultMissingError as error:
             self._audience.watching_changed(str(error), is_live=False)
             return
+        finally:
+            self._doubtful.set()
         if found is not None:
             if self._is_news(found[0]):
                 self._audience.vault_changed(found[1], Origin.OUTSIDE)
@@ -250,6 +265,8 @@ class Keeper(Generic[View]):
             self._remember(job, committed)
             return committed, self._audience.view(committed.snapshot)
 
+        if job.direction is Direction.AGAIN and not (self._stale and self._stale.watches(job.edit)):
+            return  # The user has gone further with this task meanwhile.
         while True:
             try:
                 committed, view = await asyncio.to_thread(commit)
@@ -257,13 +274,25 @@ class Keeper(Generic[View]):
                 self._audience.edit_waits(job, error)
                 await asyncio.sleep(_BUSY_WAIT)
             except RoadtuiError as error:
+                if self._stale is not None:
+                    self._stale.refused(job.edit)
                 self._audience.edit_refused(job, error)
                 await self.refresh([job.edit.path])
                 return
             else:
                 is_news = self._is_news(committed.snapshot)
                 self._audience.edit_saved(job, committed, view if is_news else None)
+                self._watch_over(job.edit, committed)
                 return
+
+    def _watch_over(self, edit: Edit, committed: Committed) -> None:
+        """See that `edit` stays; the note that it was written into may have lost an earlier one already."""
+        from roadtui.vault.stale import StaleWatch  # With the first edit.
+
+        self._stale = self._stale or StaleWatch()
+        moved = edit if edit.path == committed.path else replace(edit, path=committed.path)
+        self._stale.written(moved, committed.snapshot.notes[committed.path], monotonic())
+        self._make_fallen_again()
 
     # What can be undone (in the writer's thread)
 
@@ -280,14 +309,7 @@ class Keeper(Generic[View]):
         return self._open_log().pop(Stack(direction.value))
 
     def _remember(self, job: Job, committed: Committed) -> None:
-        """Keep what takes the edit back, and watch over it for a while."""
-        from roadtui.vault.stale import StaleWatch  # With the first edit.
-
-        self._stale = self._stale or StaleWatch()
-        if job.direction is Direction.UNDO:
-            self._stale.forget(job.edit.path)
-        else:
-            self._stale.written(job.edit, monotonic())
+        """Keep what takes the edit back."""
         if committed.inverse is None or job.direction is Direction.AGAIN:
             return
         from roadtui.vault.undo_log import Stack
