@@ -1,5 +1,5 @@
 // What `hostile_program.py` does, by Node's `readFileSync` and `writeFileSync`, as editors made of Electron save.
-// node hostile_program.js LENGTHS NOTE DATE
+// node hostile_program.js marks|lengths NOTE DATE
 
 const fs = require('fs');
 const [mode, path, date] = process.argv.slice(2);

@@ -1,6 +1,6 @@
-"""The other program of `hostile_writers`: edits its own lines of a note, and looks whether they stay as it left them.
+"""The other program of `hostile_writers`: edits its own lines of a note, and looks whether they stay.
 
-python benchmarks/hostile_program.py KIND LENGTHS NOTE
+python benchmarks/hostile_program.py KIND marks|lengths NOTE
 
 Nothing of ours is imported: it knows the note by its lines alone. The first byte on standard input ends the
 editing; at the end of the input it takes stock and prints how many edits it made, and how many were lost.
@@ -20,7 +20,7 @@ from pathlib import Path
 
 BLOCKS = 64
 """Each is one line of theirs with some of ours below it."""
-OURS_IN_BLOCK = 6
+OURS_IN_BLOCK = 4
 DATE = " ✅ 2026-11-23".encode()
 MOST_ADDED = 500
 """Lines, so that the note does not grow for ever."""

@@ -2,12 +2,13 @@
 
 python -m benchmarks.hostile_writers [TICKS] [--only KIND] [--edits marks|lengths] [--refuse WHAT] [--json]
 
-Our side is the program without its screens: intents through `Keeper`, `Vault` and `NoteWriter`, the watcher, and
-the guard against stale buffers. The other side (`hostile_program`) knows what it wrote and looks whether it stands.
-Who saves a text that was read before our tick takes the tick with it, and no way of writing prevents that: such a
-tick has to be made again, or told. Each tick is looked at once more when that must have happened.
+Our side is the program without its screens: intents through `Keeper`, `Vault` and `NoteWriter`, the watcher,
+and the guard against stale buffers. The other side (`hostile_program`) knows what it wrote and looks whether
+it stands. Who saves a text that was read before our tick takes the tick with it, and no way of writing can
+prevent that: such a tick has to be made again, or told. Each is looked at once more when that is long over.
 
-A note is broken if any line of it is nobody's; a read is torn if `read_note` vouches for a text that is not whole.
+A note is broken if a line of it is nobody's; a read is torn if `read_note` vouches for a text that is not
+whole.
 """
 
 from __future__ import annotations
@@ -39,7 +40,6 @@ from roadtui.vault import edits
 from roadtui.vault.errors import UnreadableNoteError
 from roadtui.vault.reading import read_note
 from roadtui.vault.snapshot import Snapshot
-from roadtui.vault.stale import WATCH_SECONDS
 from roadtui.vault.system import Lease, System
 from roadtui.vault.vault import Committed, Vault
 from roadtui.vault.writing import NoteWriter, Transform, Written
@@ -47,11 +47,13 @@ from roadtui.vault.writing import NoteWriter, Transform, Written
 NOTE = "note.md"
 KINDS = ("in place", "node", "rename", "append", "held")
 MODES = ("marks", "lengths")
-"""Ticks of one byte, theirs too; or ticks that write and take away a done date, theirs with whole lines as well."""
+"""Ticks of one byte, on both sides; or with a done date that comes and goes, and whole lines of theirs."""
 REFUSALS = ("write lease", "lease", "exchange")
 TODAY = date(2026, 11, 23)
-SETTLED = WATCH_SECONDS + 1
-"""Seconds after which a tick stands, or was told to be lost."""
+SETTLED = 1.5
+"""Seconds after which a tick stands, although others went on editing: the watcher needs a tenth of that."""
+NOTICED = 1.0
+"""Seconds after the other program's last edit in which the watcher has noticed it, and ours is made again."""
 SETTLE_TRIES = 20
 _PROGRAM = Path(__file__).with_name("hostile_program.py")
 
@@ -177,10 +179,9 @@ class Ours:
         """Turn the task that was not turned for longest, once its last tick is settled and was looked at."""
         name = self.next[0]
         self.next.rotate(-1)
-        line, since = self.saved.get(name, (b"- [ ] " + name, -SETTLED))
-        if (early := since + SETTLED - monotonic()) > 0:
-            await asyncio.sleep(early)
-        self.look([name])
+        if name in self.saved:
+            await asyncio.sleep(max(0.0, self.saved[name][1] + SETTLED - monotonic()))
+        self.look([name], SETTLED)
         note = self.vault.snapshot.notes[NOTE]
         task = self.task(name)
         symbol = " " if task.mark == "x" else "x"
@@ -194,8 +195,8 @@ class Ours:
         tasks = self.vault.snapshot.notes[NOTE].note.tasks
         return next(task for task in tasks if task.text.removesuffix(DATE.decode()) == wanted)
 
-    def look(self, names: list[bytes]) -> None:
-        """See whether the note is whole, and what was saved for these tasks long enough ago stands in it."""
+    def look(self, names: list[bytes], age: float) -> None:
+        """See whether the note is whole, and what was saved for these tasks `age` seconds ago stands."""
         try:
             found = read_note(self.note)
         except UnreadableNoteError:
@@ -208,7 +209,7 @@ class Ours:
         now = tasks_of(found.data)
         for name in names:
             line, since = self.saved.get(name, (now[name], 0.0))
-            if now[name] != line and monotonic() - since > SETTLED:
+            if now[name] != line and monotonic() - since > age:
                 self.row.lost_silently += 1
                 del self.saved[name]
 
@@ -239,13 +240,13 @@ async def run(row: Row, ticks: int, refused: str | None, folder: Path) -> None:
                 await asyncio.sleep(0.001)
             other.stdin.write(b"s")
             other.stdin.flush()
-            await asyncio.sleep(SETTLED)
+            await asyncio.sleep(NOTICED)
             for _ in range(SETTLE_TRIES):
                 if not ours.vault.is_unsettled:
                     break
                 await asyncio.sleep(0.5)
             await ours.keeper.finish(60)
-            ours.look(list(OUR_NAMES))
+            ours.look(list(OUR_NAMES), 0)
             row.broken = not is_whole(note.read_bytes())
             other.stdin.close()
             row.edits, row.theirs_lost = json.loads(other.stdout.read())
@@ -280,10 +281,16 @@ def main() -> None:
     parser.add_argument("--refuse", choices=REFUSALS, help="refuse this, and what is better")
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
     options = parser.parse_args()
-    kinds = [options.only] if options.only else [kind for kind in KINDS if kind != "node" or shutil.which("node")]
+    kinds = (
+        [options.only] if options.only else [kind for kind in KINDS if kind != "node" or shutil.which("node")]
+    )
     rows = []
     if not options.json:
-        print(f"{'writer':10}{'edits':8}" + "".join(f"{head.replace('_', ' '):>15}" for head in HEADS) + "  ways")
+        print(
+            f"{'writer':10}{'edits':8}"
+            + "".join(f"{head.replace('_', ' '):>15}" for head in HEADS)
+            + "  ways"
+        )
     for mode, kind in product([options.edits] if options.edits else MODES, kinds):
         rows.append(Row(kind, mode))
         with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:

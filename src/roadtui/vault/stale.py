@@ -54,8 +54,8 @@ class StaleWatch:
     def written(self, edit: Edit, note: VaultNote, now: float) -> None:
         """Watch over `edit`, which is on disk since `now` and made `note`.
 
-        One that is made again goes on being counted. One that takes another back, or goes further with its task,
-        is watched in its stead. One that leaves the line that it is anchored at as it was can't be watched.
+        One that is made again goes on being counted. One that takes another back, or goes further with its
+        task, is watched in its stead. One that leaves the line it is anchored at as it was can't be watched.
         """
         again = next((known for known in self._watched if known.edit is edit), None)
         if again is not None:
