@@ -205,7 +205,9 @@ class TestRefresh:
             vault.refresh()
         with pytest.raises(VaultMissingError):
             vault.reload_settings()
-        assert vault.refresh(["A.md", "sub/B.md"]) is before
+        with pytest.raises(VaultMissingError):
+            vault.refresh(["A.md", "sub/B.md"])
+        assert vault.snapshot is before
         with pytest.raises(NoteGoneError, match="is not there now"):
             put(vault, "A.md", "x")
         bench.root.with_name("elsewhere").rename(bench.root)
