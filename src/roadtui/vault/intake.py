@@ -51,6 +51,29 @@ class Draft:
             self.dropped.append(note)
             self.differs = True
 
+    def other_spellings(self, root: Path) -> list[str]:
+        """Paths that lead to a note only because the file system takes upper and lower case for the same.
+
+        Where a note was renamed so that only the case of letters differs, it still opens by its old name; the
+        folder lists the new one alone.
+        """
+        added = {self.notes[path].signature.file: path for path in self.notes.keys() - self.last.notes.keys()}
+        return [
+            path
+            for path, note in self.notes.items()
+            if (new := added.get(note.signature.file, path)) != path
+            and new.casefold() == path.casefold()
+            and path.rpartition("/")[2] not in _names((root / path).parent)
+        ]
+
+
+def _names(folder: Path) -> list[str]:
+    """What a folder lists; nothing where it does not."""
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
 
 class Intake:
     """Brings drafts up to date by looks at notes. Not safe to use from several threads."""

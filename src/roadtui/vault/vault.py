@@ -154,11 +154,14 @@ class Vault:
                 ]
             else:
                 draft = Draft(self._snapshot, self._snapshot.problems)
+                paths = self._with_aliases(paths)
             for path in paths:
                 if self._concerns(path):
                     self._accept(path, self._look(path, draft.notes.get(path)), draft)
                 else:
                     self._intake.forget(path, draft)
+            for path in draft.other_spellings(self.root):
+                self._intake.forget(path, draft)
             snapshot = self._publish(draft, is_complete=self._snapshot.is_complete)
             self._refuse_missing()
             return snapshot
@@ -240,6 +243,13 @@ class Vault:
         """Settle what can be settled in a few seconds, and leave the rest to the next start."""
         with self._turn:
             return [found.message for found in self._writer.close()] if self._writer is not None else []
+
+    def _with_aliases(self, paths: Iterable[str]) -> Iterable[str]:
+        """`paths`, and those of other notes that lead to one of their files by a link of either kind."""
+        notes = self._snapshot.notes
+        asked = dict.fromkeys(paths)
+        files = {notes[path].signature.file for path in asked if path in notes}
+        return [*asked, *(p for p, note in notes.items() if note.signature.file in files and p not in asked)]
 
     def _refuse_missing(self) -> None:
         if not self.root.is_dir():
