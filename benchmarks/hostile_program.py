@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-BLOCKS = 64
+BLOCKS = 32
 """Each is one line of theirs with some of ours below it."""
 OURS_IN_BLOCK = 4
 DATE = " ✅ 2026-11-23".encode()
