@@ -1,6 +1,7 @@
 """Other programs edit a note while we tick tasks in it: whose edits get lost?
 
-python -m benchmarks.hostile_writers [TICKS] [--only KIND] [--edits marks|lengths] [--refuse WHAT] [--json]
+python -m benchmarks.hostile_writers [TICKS] [--only KIND] [--edits marks|lengths] [--refuse WHAT]
+    [--seconds MOST] [--json]
 
 Our side is the program without its screens: intents through `Keeper`, `Vault` and `NoteWriter`, the watcher,
 and the guard against stale buffers. The other side (`hostile_program`) knows what it wrote and looks whether
@@ -17,6 +18,7 @@ import argparse
 import asyncio
 import errno
 import json
+import math
 import os
 import random
 import shutil
@@ -223,8 +225,11 @@ def start(row: Row, note: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
-async def run(row: Row, ticks: int, refused: str | None, folder: Path) -> None:
-    """Tick so often against one kind of writer, and fill in its row."""
+async def run(
+    row: Row, ticks: int, refused: str | None, folder: Path, most_seconds: float = math.inf
+) -> None:
+    """Tick so often, or for so long, against one kind of writer, and fill in its row."""
+    until = monotonic() + most_seconds
     (folder / "vault").mkdir(parents=True)
     note = folder / "vault" / NOTE
     note.write_bytes(first_text())
@@ -235,7 +240,7 @@ async def run(row: Row, ticks: int, refused: str | None, folder: Path) -> None:
         assert other.stdin is not None
         assert other.stdout is not None
         try:
-            while row.ticks + row.told < ticks and other.poll() is None:
+            while row.ticks + row.told < ticks and monotonic() < until and other.poll() is None:
                 await ours.tick()
                 await asyncio.sleep(0.001)
             other.stdin.write(b"s")
@@ -279,6 +284,7 @@ def main() -> None:
     parser.add_argument("--only", choices=KINDS, help="one kind of writer")
     parser.add_argument("--edits", choices=MODES, help="one kind of edits")
     parser.add_argument("--refuse", choices=REFUSALS, help="refuse this, and what is better")
+    parser.add_argument("--seconds", type=float, default=math.inf, help="most seconds for each writer")
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
     options = parser.parse_args()
     kinds = (
@@ -294,7 +300,7 @@ def main() -> None:
     for mode, kind in product([options.edits] if options.edits else MODES, kinds):
         rows.append(Row(kind, mode))
         with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
-            asyncio.run(run(rows[-1], options.ticks, options.refuse, Path(folder)))
+            asyncio.run(run(rows[-1], options.ticks, options.refuse, Path(folder), options.seconds))
         if not options.json:
             show(rows[-1])
     if options.json:
