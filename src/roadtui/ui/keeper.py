@@ -105,6 +105,8 @@ class Keeper(Generic[View]):
         self._doubtful = asyncio.Event()
         """Set when a note was read, and may have been torn."""
         self._shown = vault.snapshot
+        self._made_here = vault.snapshot
+        """What our last edit made: a look that was on its way meanwhile may come back with it."""
 
     # Reading
 
@@ -184,7 +186,8 @@ class Keeper(Generic[View]):
         def changed() -> tuple[Snapshot, View] | None:
             before = self._vault.snapshot
             snapshot = read()
-            return (snapshot, self._audience.view(snapshot)) if snapshot is not before else None
+            is_news = snapshot is not before and snapshot is not self._made_here
+            return (snapshot, self._audience.view(snapshot)) if is_news else None
 
         try:
             found = await asyncio.to_thread(changed)
@@ -262,6 +265,7 @@ class Keeper(Generic[View]):
     async def _write(self, job: Job) -> None:
         def commit() -> tuple[Committed, View]:
             committed = self._vault.commit(job.edit)
+            self._made_here = committed.snapshot
             self._remember(job, committed)
             return committed, self._audience.view(committed.snapshot)
 
