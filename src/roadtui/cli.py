@@ -9,7 +9,7 @@ gc.disable()  # Start-up makes objects that stay: looking through them for garba
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from io import TextIOWrapper
 from pathlib import Path
@@ -22,6 +22,7 @@ from roadtui.config import Config, config_file, load_config, state_folder
 from roadtui.core.display import safe
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.status import is_symbol
+from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.obsidian import known_vaults, vault_around
 
 if TYPE_CHECKING:
@@ -160,7 +161,8 @@ def _run(place: Place, setting: Setting, *, state: Path | None = None, shown_as:
 
     vault = _vault(place, setting, state)
     if place.note is not None:
-        vault.refresh([place.note])
+        with suppress(VaultMissingError):  # Told while loading.
+            vault.refresh([place.note])
     today = setting.today
     clock = Clock() if today is None else Clock(today=lambda: today)
     app = RoadTUI(vault, setting.config, clock, place.note, shown_as, state or state_folder())

@@ -32,6 +32,7 @@ class Audience:
         self.shown: list[Snapshot] = []
         self.refused: list[str] = []
         self.lost: list[Edit] = []
+        self.watching: list[str] = []
 
     def view(self, snapshot: Snapshot) -> Snapshot:
         return snapshot
@@ -54,7 +55,8 @@ class Audience:
 
     def nothing_left(self, direction: Direction) -> None: ...
 
-    def watching_changed(self, words: str, *, is_live: bool) -> None: ...
+    def watching_changed(self, words: str, *, is_live: bool) -> None:
+        self.watching.append(words)
 
 
 class Desk:
@@ -191,3 +193,15 @@ async def test_a_note_in_doubt_holds_up_no_other(desk: Desk, monkeypatch: pytest
 
     await desk.keeper.load(None)
     await beside(desk.keeper.watch(), then=story)
+
+
+async def test_a_vault_that_is_gone_is_told_and_nothing_forgotten(desk: Desk) -> None:
+    before = desk.vault.snapshot
+    desk.note.parent.rename(desk.note.parent.with_name("elsewhere"))
+    await desk.keeper.refresh(["Plan.md"])
+    await desk.keeper.load("Plan.md")
+    assert desk.told.watching[-2:] == [
+        "vault is missing",
+        f"The vault folder {desk.vault.root} is not there.",
+    ]
+    assert desk.vault.snapshot is before

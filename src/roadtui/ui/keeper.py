@@ -33,6 +33,8 @@ _SETTLE_WAIT = 1.0
 _BUSY_WAIT = 0.5
 """Seconds between two attempts to write a note that another program holds."""
 
+_MISSING = "vault is missing"
+
 
 class Origin(Enum):
     """Who made a change."""
@@ -166,7 +168,7 @@ class Keeper(Generic[View]):
                         case SettingsTouched():
                             await self._tell(self._vault.reload_settings)
                         case StateChanged(state):
-                            words = "vault is missing" if state is WatchState.MISSING else state.value
+                            words = _MISSING if state is WatchState.MISSING else state.value
                             self._audience.watching_changed(words, is_live=state is WatchState.LIVE)
                     if self._vault.rules != rules:
                         break
@@ -191,8 +193,8 @@ class Keeper(Generic[View]):
 
         try:
             found = await asyncio.to_thread(changed)
-        except VaultMissingError as error:
-            self._audience.watching_changed(str(error), is_live=False)
+        except VaultMissingError:
+            self._audience.watching_changed(_MISSING, is_live=False)
             return
         finally:
             self._doubtful.set()
