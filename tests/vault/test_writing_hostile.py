@@ -17,10 +17,10 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Lin
 @pytest.mark.parametrize(
     ("mode", "refused", "ticks"),
     [
-        ("marks", None, 60),
-        ("lengths", None, 60),
-        ("marks", "write lease", 10),
-        ("lengths", "write lease", 10),
+        ("marks", None, 40),
+        ("lengths", None, 25),
+        ("marks", "write lease", 5),
+        ("lengths", "write lease", 5),
     ],
 )
 def test_both_edits_are_kept(tmp_path: Path, kind: str, mode: str, refused: str | None, ticks: int) -> None:
