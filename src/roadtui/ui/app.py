@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
@@ -25,6 +26,7 @@ from roadtui.ui.screens.home import Home
 from roadtui.ui.vault_view import VaultView
 from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.top_bar import Saving, Standing
+from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 
@@ -98,7 +100,8 @@ class RoadTUI(App[int], inherit_bindings=False):
         self._memory = Memory(state, vault.root) if state is not None else None
         self._first = first
         if first is None and self._memory is not None and (last := self._memory.last_note()) is not None:
-            self._first = last if last in vault.refresh([last]).notes else None
+            with suppress(VaultMissingError):  # Told while loading.
+                self._first = last if last in vault.refresh([last]).notes else None
         self._keeper = Keeper(vault, self, state)
         self._waiting: Job | None = None
         self.last_words: list[str] = []
