@@ -50,8 +50,8 @@ def naive_status(root: Path, today: date) -> dict[str, Any]:
     added = Counter(
         min(days_behind("➕✅" if mark == "x" else "➕", [body]))
         for _, mark, body in found
-        if mark in "x/ " and "➕" in body
-    )  # Nothing was added after it was done.
+        if mark in "x/ " and "➕" in body and (mark != "x" or "✅" in body)
+    )  # Nothing was added after it was done, nor on a day if nobody knows when that was.
     total = marks["x"] + marks["/"] + marks[" "]
     run = 0 if today in done else 1
     start = run
