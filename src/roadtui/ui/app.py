@@ -19,6 +19,7 @@ from textual.screen import Screen
 from roadtui.config import Config
 from roadtui.core.errors import RoadtuiError
 from roadtui.ui.drawing import shown
+from roadtui.ui.history_worker import HistoryWorker
 from roadtui.ui.keeper import Direction, Job, Keeper, Origin
 from roadtui.ui.memory import Memory
 from roadtui.ui.preferences import apply_theme, register_shipped_themes, unknown_keys
@@ -49,6 +50,10 @@ class Clock(NamedTuple):
 
     today: Callable[[], date] = date.today
     now: Callable[[], datetime] = datetime.now
+
+    def moment(self) -> datetime:
+        """Now, on the clock's day, with the zone that the user lives in."""
+        return datetime.combine(self.today(), self.now().time()).astimezone()
 
 
 class RoadTUI(App[int], inherit_bindings=False):
@@ -102,12 +107,13 @@ class RoadTUI(App[int], inherit_bindings=False):
         if first is None and self._memory is not None and (last := self._memory.last_note()) is not None:
             with suppress(VaultMissingError):  # Told while loading.
                 self._first = last if last in vault.refresh([last]).notes else None
-        self._keeper = Keeper(vault, self, state)
+        self._history = HistoryWorker(vault, state, clock.moment, self._history_told)
+        self._keeper = Keeper(vault, self, state, self._history)
         self._waiting: Job | None = None
         self.last_words: list[str] = []
         """What is still to be told once the screen is gone."""
         view = VaultView.of(vault.snapshot, clock.today(), self._first)
-        self._home = Home(view, config.count, self._first, edits or self._edits)
+        self._home = Home(view, config.count, self._first, edits or self._edits, self._history.days)
         self._standing = Standing(shown_as or _short(vault.root), progress=view.progress)
         self._home.standing = self._standing
         self._complaint = apply_theme(self, config.theme)
@@ -131,6 +137,7 @@ class RoadTUI(App[int], inherit_bindings=False):
         self.run_worker(self._load(), group="load")
         self.run_worker(self._keeper.watch(), group="watch")
         self.run_worker(self._keeper.write(), group="write")
+        self.run_worker(self._history.run(), group="history")
         self._settle_in()
 
     async def _load(self) -> None:
@@ -211,6 +218,12 @@ class RoadTUI(App[int], inherit_bindings=False):
         """Say so."""
         self._say(f"Nothing to {'undo' if direction is Direction.UNDO else 'make again'}.")
 
+    def _history_told(self, sentences: list[str]) -> None:
+        """The history knows more: count anew; and say what is wrong with its journals."""
+        self._home.report()
+        for sentence in sentences:
+            self._say(sentence, "warning")
+
     def watching_changed(self, words: str, *, is_live: bool) -> None:
         """Say how the vault is watched."""
         self._tell(watching=words, is_live=is_live)
@@ -269,6 +282,7 @@ class RoadTUI(App[int], inherit_bindings=False):
         saved = await self._keeper.finish(_QUIT_PATIENCE)
         if self._memory is not None:
             self._memory.keep(self._home.path, self._home.task_tree.places())
+        await self._history.close()
         self.last_words = await self._keeper.close()
         self.exit(0 if saved else 1)
 
