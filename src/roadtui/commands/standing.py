@@ -12,11 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from roadtui.config import state_folder
-from roadtui.core.display import safe
-from roadtui.opening import REFUSED, Setting, load_vault, plain_output, tell_problems
-from roadtui.standing import standing
-from roadtui.standing_text import (
+from roadtui.commands.opening import REFUSED, Setting, load_vault, plain_output, tell_problems
+from roadtui.commands.standing_text import (
     COLOURED,
     PLAIN,
     Value,
@@ -26,6 +23,9 @@ from roadtui.standing_text import (
     suggestion_lines,
     suggestion_values,
 )
+from roadtui.config import state_folder
+from roadtui.core.display import safe
+from roadtui.standing import standing
 
 if TYPE_CHECKING:
     from roadtui.core.insight import Days
