@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from textual import events, on
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -34,6 +34,7 @@ from roadtui.vault.vault import Vault
 if TYPE_CHECKING:
     from roadtui.core.edit import Edit, Transaction
     from roadtui.vault.edits import Edits
+    from roadtui.vault.history.git_import import Imported
     from roadtui.vault.transactions import Done
 
 MIN_COLUMNS, MIN_ROWS = 32, 8
@@ -254,6 +255,30 @@ class RoadTUI(App[int], inherit_bindings=False):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No palette on top of a question."""
         return action != "command_palette" or not self.screen.is_modal
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """See `textual.app.App.get_system_commands`."""
+        yield from super().get_system_commands(screen)
+        if screen is self._home:
+            yield SystemCommand(
+                "Take dates from git", "When each box was ticked, by the vault's own log", self.import_history
+            )
+
+    def import_history(self) -> None:
+        """Find in the vault's git when what is done was done."""
+        from roadtui.ui.history_import import import_panel, outcome  # From the palette, seldom.
+
+        history, inks = self._history.history, self._home.inks
+        if history is None or inks is None:
+            self._say("Not yet: the vault is still being read.")
+            return
+
+        def told(found: Imported | RoadtuiError | None) -> None:
+            if found is not None:
+                self._say(outcome(found), "error" if isinstance(found, RoadtuiError) else "information")
+                self._home.report()
+
+        self.push_screen(import_panel(self._vault, history, self._home.note_pane, inks), told)
 
     def action_undo(self) -> None:
         """Take the last edit back."""
