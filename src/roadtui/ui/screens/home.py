@@ -107,6 +107,7 @@ class Home(Screen[None], inherit_bindings=False):
         count: Count,
         first: str | None,
         edits: Callable[[], Edits],
+        inbox: str,
     ) -> None:
         """Make the dashboard.
 
@@ -115,12 +116,16 @@ class Home(Screen[None], inherit_bindings=False):
             count: What is counted.
             first: Path of the note to show; None for the first there is.
             edits: Makes the steps that can be taken now.
+            inbox: Path of the note that quick capture writes into.
         """
         super().__init__(classes="-show-tree")
         self._view = view
         self._count = count
         self._path = first
         self._edits = edits
+        self._inbox = inbox
+        self._begun: set[str] = set()
+        """Notes that the user writes in and that hold no task yet, or none any more."""
         self._guide: Guide | None = None
         self._lost: tuple[VaultNote, Snapshot] | None = None
         """The note that was open until it went away, and the last vault with it in: it may turn up again."""
@@ -189,6 +194,11 @@ class Home(Screen[None], inherit_bindings=False):
         self.task_tree.reading = Reading(snapshot.statuses, snapshot.format, view.today)
         self._show_note(from_outside=from_outside)
 
+    def written(self, note: VaultNote | None) -> None:
+        """The user's step is in `note`; call before it is shown."""
+        if note is not None and not note.has_tasks:
+            self._begun.add(note.path)
+
     def _follow_lost(self, lost: VaultNote, before: Snapshot) -> None:
         """Go on with the note that is no longer where it was, once it is seen at its old or a new place.
 
@@ -220,7 +230,7 @@ class Home(Screen[None], inherit_bindings=False):
             from roadtui.ui.guidance import guidance  # Most vaults never need it.
             from roadtui.ui.widgets.guide import Guide
 
-            words = guidance(self._view, self._path)
+            words = guidance(self._view, self._path, self._inbox, is_begun=self._path in self._begun)
             if words is not None:
                 if self._guide is None:
                     self._guide = Guide(id="guide")
