@@ -191,7 +191,7 @@ class Desk:
     def panel_follows(self) -> None:
         """An open panel goes with its row."""
         screen = self._pane.app.screen
-        if isinstance(screen, Panel):
+        if isinstance(screen, Panel) and screen.is_mounted:
             screen.place()
 
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
+from roadtui.core.dates import MONTHS
 from roadtui.core.fields import FieldKind, Fields
 from roadtui.core.recurrence import next_dates, read_rule
 from roadtui.ui.editing.desk import Desk
-from roadtui.ui.editing.state import common, fields_of, full_day
+from roadtui.ui.editing.state import common, fields_of
 from roadtui.ui.panels.opening import Where
 from roadtui.ui.panels.prompt import Hint, Prompt, Question
 
@@ -34,7 +35,7 @@ async def repeat(desk: Desk) -> None:
 
 
 def rule_hint(text: str, *, today: date, tasks: Sequence[Fields], now: str | None) -> Hint:
-    """What `text` means as a rule: `then Fri 27 Nov 2026, Fri 4 Dec 2026, Fri 11 Dec 2026`.
+    """What `text` means as a rule: `then 27 Nov, 4 Dec, 11 Dec`.
 
     Args:
         text: What was typed so far.
@@ -51,7 +52,7 @@ def rule_hint(text: str, *, today: date, tasks: Sequence[Fields], now: str | Non
     days = following_days(words, tasks[0], today)
     if not days:
         return Hint(f"does not come again{for_all}")
-    spoken = ", ".join(map(full_day, days))
+    spoken = ", ".join(_short_day(day, today) for day in days)
     return Hint(f"then {spoken}{'' if _days_of(tasks[0]) else '; needs a date (D)'}{for_all}")
 
 
@@ -69,6 +70,11 @@ def following_days(rule: str, fields: Fields, today: date) -> list[date]:
             break
         days.append(follows)
     return days
+
+
+def _short_day(day: date, today: date) -> str:
+    year = f" {day.year}" if day.year != today.year else ""
+    return f"{day.day} {MONTHS[day.month - 1][:3].title()}{year}"
 
 
 def _days_of(fields: Fields) -> list[date]:
