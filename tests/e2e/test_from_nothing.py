@@ -38,11 +38,11 @@ class Session:
 
     def do(self, keys: str, **changed: str) -> None:
         """Type `keys` at once, and see the notes `changed` to what is given and no other note touched."""
-        self.press(keys)
+        self._terminal.send(keys)
         wanted = self.states[-1] | {f"{name}.md": text for name, text in changed.items()}
         self.reach(wanted)
         self.states.append(wanted)
-        self._terminal.settle(0.1)
+        self._terminal.settle(0.08)
 
     def sed(self, keys: str, *pairs: tuple[str, str], note: str = "Inbox") -> None:
         """The same, where the note changes in one place or a few."""
