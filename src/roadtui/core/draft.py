@@ -51,11 +51,47 @@ class Replacement:
     """Whether the text of `wanted` has its line ends with it, and nothing is to be done about them."""
 
     @classmethod
-    def verbatim(cls, line: int, count: int, wanted: Sequence[str]) -> Replacement:
-        """Put exactly `wanted`, lines with their ends, in the place of `count` lines."""
-        same = count == len(wanted)
-        lines = tuple(Line(text, line + at if same else None) for at, text in enumerate(wanted))
-        return cls(line, count, lines, has_ends=True)
+    def verbatim(cls, line: int, seen: Sequence[str], wanted: Sequence[str]) -> Replacement:
+        """Put exactly `wanted`, lines with their ends, in the place of the lines `seen`."""
+        lines = tuple(
+            Line(text, line + origin if origin is not None else None)
+            for text, origin in zip(wanted, _origins(seen, wanted), strict=True)
+        )
+        return cls(line, len(seen), lines, has_ends=True)
+
+
+def _origins(seen: Sequence[str], wanted: Sequence[str]) -> list[int | None]:
+    """Which line of `seen` each of `wanted` was: the same line, the same text elsewhere, else its place.
+
+    Only for as many lines as before: of others it cannot be told.
+    """
+    origins: list[int | None] = [None] * len(wanted)
+    if len(seen) != len(wanted):
+        return origins
+    left = set(range(len(seen)))
+
+    def pair(old: int, new: int) -> None:
+        origins[new] = old
+        left.discard(old)
+
+    for at, (old, new) in enumerate(zip(seen, wanted, strict=True)):
+        if old == new:
+            pair(at, at)
+    for key in (str, _words):
+        places = {key(seen[old]): old for old in sorted(left, reverse=True)}
+        for at, text in enumerate(wanted):
+            old_place = places.pop(key(text), None) if origins[at] is None else None
+            if old_place is not None:
+                pair(old_place, at)
+    for at in sorted(left):
+        if origins[at] is None:
+            pair(at, at)
+    return origins
+
+
+def _words(line: str) -> str:
+    """A line without what an item that is moved elsewhere may begin with there."""
+    return line.lstrip(" \t>").lstrip("0123456789.)-*+ ")
 
 
 class Hunk(NamedTuple):

@@ -89,7 +89,7 @@ class Restore:
             line = start + offset
             if line < 0 or tuple(place.lines[line : line + len(seen)]) != seen:
                 raise RefusedError("Not undone: these lines have been changed since.")
-            replacements.append(Replacement.verbatim(line, len(seen), wanted))
+            replacements.append(Replacement.verbatim(line, seen, wanted))
         return replacements
 
 

@@ -56,7 +56,6 @@ class _Watched:
         """Whether `edit` made `note` what it was before this one: that was meant."""
         return self.edit.path == edit.path and self.before == note.digest
 
-
     def is_taken_back(self, note: VaultNote, hunks: Sequence[Hunk]) -> bool:
         """Whether the lines `hunks` of `note`, which are our own work, are what its line was before."""
         if self.before is not None or self.edit.path != note.path:
