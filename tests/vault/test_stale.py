@@ -190,3 +190,14 @@ def test_what_we_took_back_ourselves_is_not_made_again() -> None:
     assert added.inverse is not None
     write(watch, added.inverse, added.data, now=0.5)
     assert list(watch.fallen(note_of(OLD), now=1.0)) == []
+
+
+def test_a_task_with_a_field_between_its_words_is_watched_as_any_other() -> None:
+    data = "- [ ] call 📅 2026-01-01 mum\n".encode()
+    watch = StaleWatch()
+    text = "call 📅 2026-01-01 mum"
+    ticked = write(watch, tick(data, text), data)
+    note = note_of(ticked.data)
+    untick = Edit("Plan.md", "untick", (note.anchor(next(note.note.tasks)),), change("x", " "))
+    write(watch, untick, ticked.data, now=0.5)
+    assert list(watch.fallen(note_of(data + b"typed\n"), now=1.0)) == []
