@@ -2,9 +2,10 @@
 
 import sys
 
-from benchmarks import first_screen, history_import, outside_write, parsing, refinding
+from benchmarks import edits, first_screen, history_import, outside_write, parsing, refinding
 
 PROGRAMS = {
+    "edits": edits.main,
     "first_screen": first_screen.main,
     "history_import": history_import.main,
     "outside_write": outside_write.main,

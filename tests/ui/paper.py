@@ -16,6 +16,7 @@ from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.status import Status
 from roadtui.ui.app import RoadTUI
 from roadtui.ui.editing.order import below_of
+from roadtui.vault.edits import words_of
 from roadtui.vault.snapshot import VaultNote
 
 Lines = list[str]
@@ -111,8 +112,12 @@ class Paper:
     def cycle(self, note: VaultNote, tasks: Sequence[Task], _seen: Sequence[str]) -> Any:
         return self._mark("cycle", note, tasks, lambda task: "x")
 
+    def following(self, mark: str) -> str:
+        return "x"
+
     def add_after(self, note: VaultNote, at: Item, text: str) -> Any:
-        assert isinstance(at, ListItem)
+        if not isinstance(at, ListItem):
+            return self._insert(f"add {text} first in {at.title}", note, at.line + 1, f"- [ ] {text}")
         line = max([at.line, *(item.line for item in below_of(note.note, at))]) + 1
         return self._insert(f"add {text} after {_name(at)}", note, line, f"{_lead(at)}- [ ] {text}")
 
@@ -121,7 +126,7 @@ class Paper:
             line = max([at.line, *(item.line for item in below_of(note.note, at))]) + 1
             return self._insert(f"add {text} in {_name(at)}", note, line, f"{_lead(at)}  - [ ] {text}")
         section = at or note.note.sections[0]
-        return self._insert(f"add {text} in {section.title}", note, section.line + 1, f"- [ ] {text}")
+        return self._insert(f"add {text} last in {section.title}", note, section.line + 1, f"- [ ] {text}")
 
     def add_section(self, note: VaultNote, after: Section | None, title: str) -> Any:
         return self._insert(
@@ -132,12 +137,12 @@ class Paper:
             f"# {title}",
         )
 
-    def retext(self, note: VaultNote, task: Task, text: str) -> Any:
+    def retext(self, note: VaultNote, content: Item, text: str) -> Any:
         def make(lines: Lines) -> int:
-            lines[task.line] = f"{lines[task.line][: task.mark_at + 2]} {text}"
-            return task.line
+            lines[content.line] = lines[content.line].replace(words_of(content), text)
+            return content.line
 
-        return self._step(f"retext {_name(task)}: {text}", note, make)
+        return self._step(f"retext {_name(content)}: {text}", note, make)
 
     def split(self, note: VaultNote, task: Task, parts: Sequence[str]) -> Any:
         def make(lines: Lines) -> int:
@@ -146,13 +151,15 @@ class Paper:
 
         return self._step(f"split {_name(task)}: {' / '.join(parts)}", note, make)
 
-    def delete(self, note: VaultNote, items: Sequence[ListItem]) -> Any:
+    def delete(self, note: VaultNote, contents: Sequence[Item]) -> Any:
+        items = [content for content in contents if isinstance(content, ListItem)]
+
         def make(lines: Lines) -> int:
             gone = {inner.line for item in items for inner in (item, *below_of(note.note, item))}
             lines[:] = [line for at, line in enumerate(lines) if at not in gone]
             return min(gone)
 
-        return self._step(f"delete {_names(items)}", note, make)
+        return self._step(f"delete {_names(contents)}", note, make)
 
     def move(self, note: VaultNote, items: Sequence[ListItem], step: int) -> Any:
         def make(lines: Lines) -> int:
@@ -173,6 +180,9 @@ class Paper:
 
     def set_day(self, note: VaultNote, tasks: Sequence[Task], kind: FieldKind, day: date | None) -> Any:
         return self._step(f"{kind.value} {_names(tasks)} {day}", note)
+
+    def set_rule(self, note: VaultNote, tasks: Sequence[Task], rule: str | None) -> Any:
+        return self._step(f"repeat {_names(tasks)} {rule}", note)
 
     def set_priority(self, note: VaultNote, tasks: Sequence[Task], priority: Priority | None) -> Any:
         return self._step(f"priority {_names(tasks)} {priority.name if priority else None}", note)
@@ -209,5 +219,5 @@ def _name(item: Item | None) -> str:
     return item.text if isinstance(item, Task) else item.source.strip()
 
 
-def _names(items: Sequence[ListItem]) -> str:
+def _names(items: Sequence[Item]) -> str:
     return " + ".join(_name(item) for item in items)

@@ -47,14 +47,17 @@ def test_every_verb_is_done_somewhere_and_has_a_key_of_its_own() -> None:
         (["s", "down", "enter"], "set [x] Alpha"),
         (["a", "N", "e", "w", "enter"], "add New after Alpha"),
         (["A", "N", "e", "w", "enter"], "add New in Alpha"),
-        (["k", "a", "N", "e", "w", "enter"], "add New in One"),
-        (["k", "A", "N", "e", "w", "enter"], "add New in One"),
+        (["k", "a", "N", "e", "w", "enter"], "add New first in One"),
+        (["k", "A", "N", "e", "w", "enter"], "add New last in One"),
         (["H", "N", "e", "w", "enter"], "section New after One"),
         (["e", "s", "enter"], "retext Alpha: Alphas"),
+        (["k", "e", "s", "enter"], "retext One: Ones"),
+        (["k", "d", "y"], "delete One"),
         (["vertical_line", "vertical_line", "B", "enter"], "split Alpha: Alpha / B"),
         (["D", "f", "r", "i", "enter"], "due Alpha 2026-11-27"),
         (["S", "t", "o", "m", "enter"], "scheduled Alpha 2026-11-23"),
         (["W", "plus", "2", "w", "enter"], "start Alpha 2026-12-06"),
+        (["R", *"every", "space", *"day", "enter"], "repeat Alpha every day"),
         (["p", "1"], "priority Alpha HIGHEST"),
         (["p", "n"], "priority Alpha None"),
         (["t", "m", "l", "enter"], "retag Alpha +#ml -"),
@@ -92,6 +95,8 @@ async def test_key_asks_for(start: Start, plan: Path, paper: Paper, keys: list[s
         ["D", "x", "x", "enter"],
         ["t", "enter"],
         ["p", "q", "escape"],
+        ["R", "enter"],
+        ["R", "x", "x", "enter"],
         ["r", "escape"],
         ["H", "enter"],
         ["c", "enter"],
@@ -114,7 +119,7 @@ async def test_nothing_is_asked_for_where_the_user_would_rather_not(
     [
         verb.key.partition(",")[0]
         for verb in VERBS
-        if verb.id not in ("add", "add_inside", "add_section", "capture", "paste")
+        if verb.id not in ("add", "add_inside", "add_section", "capture", "paste", "edit", "delete")
     ],
 )
 async def test_keys_of_tasks_do_nothing_on_a_heading(

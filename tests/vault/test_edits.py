@@ -241,3 +241,40 @@ def test_capture_makes_the_inbox_and_its_undo_leaves_it_empty(desk: Desk) -> Non
     assert desk.text("Inbox.md") == "- [ ] call mum\n"
     desk.undo_all()
     assert desk.text("Inbox.md") == ""
+
+
+PLACES = "- [ ] one\n- [ ] two\n- [ ] three\n- [ ] four\n  - [ ] a\n  - [ ] b\n"
+
+
+@pytest.mark.parametrize("name", ["two", "three", "four", "a", "b"])
+@pytest.mark.parametrize(("kind", "moved"), [("down", "two"), ("up", "three"), ("in", "three"), ("out", "a")])
+@pytest.mark.parametrize("asked", ["before", "between", "after"])
+def test_a_task_that_was_moved_and_moved_back_is_still_the_one_that_is_meant(
+    bench: Bench, kind: str, moved: str, name: str, asked: str
+) -> None:
+    """Whether the screen was a step behind when the key was pressed or not."""
+    path = bench.write("P.md", PLACES)
+    vault = bench.loaded()
+    edits = vault.edits(TODAY)
+    steps = {
+        "down": lambda note, items: edits.move(note, items, 1),
+        "up": lambda note, items: edits.move(note, items, -1),
+        "in": edits.indent,
+        "out": edits.outdent,
+    }
+
+    def find(text: str) -> tuple[VaultNote, Task]:
+        note = vault.snapshot.notes["P.md"]
+        return note, next(task for task in note.note.tasks if task.text == text)
+
+    seen = {"before": find(name)}
+    note, task = find(moved)
+    done = commit(vault, steps[kind](note, [task]))
+    seen["between"] = find(name)
+    for inverse, _ in done.inverses:
+        vault.commit(inverse)
+    assert path.read_text() == PLACES
+    seen["after"] = find(name)
+    note, task = seen[asked]
+    commit(vault, edits.toggle(note, [task]))
+    assert path.read_text() == PLACES.replace(f"[ ] {name}\n", f"[x] {name}\n")

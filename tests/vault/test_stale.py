@@ -35,7 +35,7 @@ def change(seen: str, wanted: str) -> SetStatus:
 
 def write(watch: StaleWatch, edit: Edit, data: bytes, now: float = 0.0) -> Applied:
     applied = apply(edit, data)
-    watch.written(edit, digest(data), note_of(applied.data), now)
+    watch.written(edit, digest(data), note_of(applied.data), now, applied.hunks)
     return applied
 
 
@@ -69,6 +69,25 @@ def test_an_undo_is_not_taken_for_a_stale_buffer() -> None:
     assert ticked.inverse is not None
     write(watch, ticked.inverse, ticked.data, now=0.5)
     assert list(watch.fallen(note_of(OLD + b"typed\n"), now=1.0)) == []
+
+
+def test_an_edit_of_several_tasks_takes_back_what_one_had_before() -> None:
+    watch = StaleWatch()
+    ticked = write(watch, tick(OLD, "one"), OLD)
+    note = note_of(ticked.data)
+    both = tuple(note.anchor(task) for task in note.note.tasks)
+    change = SetStatus(("x", " "), (" ", "-"), TODAY, None, StatusRegistry())
+    later = write(watch, Edit("Plan.md", "change both", both, change), ticked.data, now=0.5)
+    assert list(watch.fallen(note_of(later.data), now=0.6)) == []
+    assert list(watch.fallen(note_of(later.data + b"typed\n"), now=1.0)) == []
+
+
+def test_an_edit_elsewhere_does_not_hide_that_a_line_fell_back() -> None:
+    watch = StaleWatch()
+    write(watch, tick(OLD, "one"), OLD)
+    later = write(watch, tick(OLD, "two"), OLD, now=0.5)
+    (fallen,) = watch.fallen(note_of(later.data), now=0.6)
+    assert apply(fallen.edit, later.data).data == OLD.replace(b"[ ]", b"[x]")
 
 
 def test_an_undo_that_is_saved_away_is_made_again() -> None:
@@ -171,3 +190,14 @@ def test_what_we_took_back_ourselves_is_not_made_again() -> None:
     assert added.inverse is not None
     write(watch, added.inverse, added.data, now=0.5)
     assert list(watch.fallen(note_of(OLD), now=1.0)) == []
+
+
+def test_a_task_with_a_field_between_its_words_is_watched_as_any_other() -> None:
+    data = "- [ ] call 📅 2026-01-01 mum\n".encode()
+    watch = StaleWatch()
+    text = "call 📅 2026-01-01 mum"
+    ticked = write(watch, tick(data, text), data)
+    note = note_of(ticked.data)
+    untick = Edit("Plan.md", "untick", (note.anchor(next(note.note.tasks)),), change("x", " "))
+    write(watch, untick, ticked.data, now=0.5)
+    assert list(watch.fallen(note_of(data + b"typed\n"), now=1.0)) == []

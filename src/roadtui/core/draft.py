@@ -128,18 +128,32 @@ class Draft:
 def _origins(line: int, seen: Sequence[str], wanted: Sequence[str]) -> list[int | None]:
     """Which of the lines `seen`, from `line` on, each line of `wanted` is.
 
-    One with the same text; of those that are left, if they are as many, each the one in its place.
+    The same text in the same place, else elsewhere, else the same words set off or marked in another way; of
+    those that are left, if they are as many, each the one in its place.
     """
-    places: dict[str, list[int]] = {}
-    for at in reversed(range(len(seen))):
-        places.setdefault(seen[at], []).append(at)
-    found = [places[text].pop() if places.get(text) else None for text in wanted]
-    left = sorted(at for some in places.values() for at in some)
+    found: list[int | None] = [None] * len(wanted)
+    if len(seen) == len(wanted):
+        found = [at if old == new else None for at, (old, new) in enumerate(zip(seen, wanted, strict=True))]
+    for key in (str, _words):
+        taken = set(found)
+        places: dict[str, list[int]] = {}
+        for at in reversed(range(len(seen))):
+            if at not in taken:
+                places.setdefault(key(seen[at]), []).append(at)
+        for number, text in enumerate(wanted):
+            if found[number] is None and places.get(key(text)):
+                found[number] = places[key(text)].pop()
+    left = sorted(set(range(len(seen))).difference(found))
     missing = [number for number, at in enumerate(found) if at is None]
     if len(left) == len(missing):
         for number, at in zip(missing, left, strict=True):
             found[number] = at
     return [line + at if at is not None else None for at in found]
+
+
+def _words(line: str) -> str:
+    """A line without what an item that is moved elsewhere may begin with there."""
+    return line.lstrip(" \t>").lstrip("0123456789.)-*+ ")
 
 
 class _Maker:

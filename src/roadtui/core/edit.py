@@ -114,12 +114,6 @@ class Edit:
     makes_note: bool = False
     """Whether the note is made, empty, where it is missing."""
 
-    def is_of(self, digest: bytes) -> bool:
-        """Whether it was asked for in the state of its note that has this fingerprint."""
-        if isinstance(self.anchors, Untouched):
-            return self.anchors.digest == digest
-        return all(anchor.digest == digest for anchor in self.anchors)
-
     @property
     def task(self) -> Task | None:
         """The task that the edit is about, as it was seen; None where it is about several, or none."""

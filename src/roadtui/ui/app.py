@@ -114,7 +114,8 @@ class RoadTUI(App[int], inherit_bindings=False):
         self.last_words: list[str] = []
         """What is still to be told once the screen is gone."""
         view = VaultView.of(vault.snapshot, clock.today(), self._first)
-        self._home = Home(view, config.count, self._first, edits or self._edits, self._history.days)
+        make = edits or self._edits
+        self._home = Home(view, config.count, self._first, make, self._history.days, config.inbox)
         self._standing = Standing(shown_as or _short(vault.root), progress=view.progress)
         self._home.standing = self._standing
         self._complaint = apply_theme(self, config.theme)
@@ -179,9 +180,11 @@ class RoadTUI(App[int], inherit_bindings=False):
         """Show the notes with the step in them."""
         self._home.task_tree.settle(job.step)
         self._tell(saving=Saving.SAVED, saved_at=self._clock.now().strftime("%H:%M:%S"))
+        note = done.snapshot.notes.get(done.path)
+        self._home.written(note)
         if view is not None:
             self.vault_changed(view, Origin.HERE)
-        self._home.note_pane.settled(job.step, done.snapshot.notes.get(done.path), done.line)
+        self._home.note_pane.settled(job.step, note, done.line)
         if job.direction is Direction.AGAIN:
             self._say(f"Another program undid this from an old copy; done again: {job.step.title}")
         elif job.direction is not Direction.DO:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from roadtui.ui.sidebar_entries import roadmap_entry
 from roadtui.ui.vault_view import VaultView
 from roadtui.ui.widgets.sidebar import Roadmap
+from roadtui.vault.snapshot import VaultNote
 
 EXAMPLE = "- [ ] Learn one thing"
 _BY_ITSELF = "It shows here by itself as soon as it is saved."
@@ -20,11 +21,14 @@ class Guidance(NamedTuple):
     leads_to: tuple[Roadmap, ...] = ()
 
 
-def guidance(view: VaultView, path: str | None) -> Guidance | None:
-    """What to say instead of the tree of the note at `path`; None where there are tasks, or may be."""
+def guidance(view: VaultView, path: str | None, inbox: str, *, is_begun: bool = False) -> Guidance | None:
+    """What to say instead of the tree of the note at `path`; None where there are tasks, or may be.
+
+    `is_begun`: the user is at work in the note, so that its headings alone are worth seeing.
+    """
     snapshot = view.snapshot
     note = snapshot.notes.get(path) if path is not None else None
-    if note is not None and note.has_tasks:
+    if note is not None and (note.has_tasks or (is_begun and len(note.note.sections) > 1)):
         return None
     if note is not None and note.path in view.hubs:
         led_to = tuple(roadmap_entry(linked, view.hubs) for linked in view.hubs[note.path])
@@ -44,7 +48,8 @@ def guidance(view: VaultView, path: str | None) -> Guidance | None:
             (
                 "roadtui shows the notes of this vault that hold tasks: headings, and lines such as",
                 EXAMPLE,
-                f"Write the first one in Obsidian or any editor. {_BY_ITSELF}",
+                f"Press c and write the first one: it goes into {inbox}, which is made for it.",
+                f"Or write one in Obsidian or any editor. {_BY_ITSELF}",
                 "q leaves; “roadtui demo” shows what it can look like.",
             ),
         )
@@ -56,7 +61,8 @@ def guidance(view: VaultView, path: str | None) -> Guidance | None:
                 f"{number} {'note was' if number == 1 else 'notes were'} read, and no line in them is a task."
                 " A task is a list item with a box:",
                 EXAMPLE,
-                f"Put one into any note, in Obsidian or any editor. {_BY_ITSELF}",
+                *_how_to_begin(note, inbox),
+                f"Or put one into any note, in Obsidian or any editor. {_BY_ITSELF}",
             ),
         )
     return Guidance(
@@ -64,9 +70,18 @@ def guidance(view: VaultView, path: str | None) -> Guidance | None:
         (
             "This note has no tasks. A task is a list item with a box:",
             EXAMPLE,
+            *_how_to_begin(note, inbox),
             "tab goes to the list of roadmaps.",
         ),
     )
+
+
+def _how_to_begin(note: VaultNote | None, inbox: str) -> tuple[str, ...]:
+    """The keys that make a first task."""
+    capture = f"c writes one down in {inbox}."
+    if note is None or note.label:
+        return (capture,)
+    return (f"Press a to add the first one to {note.name}, H to add a heading. {capture}",)
 
 
 def _roadmaps(number: int) -> str:

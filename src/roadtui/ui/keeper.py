@@ -336,7 +336,8 @@ class Keeper(Generic[View]):
 
         self._stale = self._stale or StaleWatch()
         moved = edit if edit.path == part.path else replace(edit, path=part.path)
-        self._stale.written(moved, part.before, part.snapshot.notes[part.path], monotonic())
+        note = part.snapshot.notes[part.path]
+        self._stale.written(moved, part.before, note, monotonic(), part.hunks)
 
     # What can be undone (in the writer's thread)
 

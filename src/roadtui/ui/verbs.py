@@ -54,8 +54,8 @@ class Verb(NamedTuple):
 
 VERBS = (
     Verb("status", "s", "status", Needs.TASK, "Choose among the statuses of this vault", show=True),
-    Verb("add", "a", "add", Needs.ROW, "A task below this one, of the same depth", show=True),
-    Verb("edit", "e", "edit", Needs.TASK, "Change the words in place", show=True),
+    Verb("add", "a", "add", Needs.NOTE, "A task behind this one; below a heading the first", show=True),
+    Verb("edit", "e", "edit", Needs.ROW, "Change the words in place", show=True),
     Verb("due", "D", "due", Needs.TASK, "The day it has to be done by: fri, +2w, 1 dec", show=True),
     Verb(
         "tick_all",
@@ -68,10 +68,10 @@ VERBS = (
     Verb("cycle", "x", "next status", Needs.TASK, "Go to the status that follows in this vault"),
     Verb("doing", "w", "in progress", Needs.TASK, "Say that you are working on it"),
     Verb("cancel", "X", "drop", Needs.TASK, "Cancel it: it leaves the count and stays in the note"),
-    Verb("add_inside", "A", "add below", Needs.ROW, "A task inside this one"),
+    Verb("add_inside", "A", "add below", Needs.NOTE, "A task inside this one; below a heading the last"),
     Verb("add_section", "H", "add heading", Needs.NOTE, "A heading behind this section, as deep as it"),
     Verb("split", "vertical_line", "split", Needs.TASK, "Make several tasks of one", key_display="|"),
-    Verb("delete", "d", "delete", Needs.ITEM, "Delete it; asks where there is more than one line"),
+    Verb("delete", "d", "delete", Needs.ROW, "Delete it with all in it; asks where that is more than a line"),
     Verb("move_down", "J", "move down", Needs.ITEM, "Change places with the next one"),
     Verb("move_up", "K", "move up", Needs.ITEM, "Change places with the one before"),
     Verb("indent", "greater_than_sign", "indent", Needs.ITEM, "Put it inside the one above", key_display=">"),
@@ -80,6 +80,7 @@ VERBS = (
     Verb("scheduled", "S", "schedule", Needs.TASK, "The day you mean to do it"),
     Verb("start_date", "W", "start date", Needs.TASK, "The day from which it can be done"),
     Verb("priority", "p", "priority", Needs.TASK, "How much it matters"),
+    Verb("repeat", "R", "repeat", Needs.TASK, "When it comes again: every 2 weeks, every month on the 1st"),
     Verb("tags", "t", "tags", Needs.TASK, "Add tags, or take them away"),
     Verb("depends", "b", "blocked by…", Needs.TASK, "Find the task that has to be done first"),
     Verb("copy", "y", "copy", Needs.ITEM, "Copy as Markdown, with all below"),

@@ -7,7 +7,7 @@ where a note was moved to, is known and need not be guessed from the text.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -45,10 +45,17 @@ class CatchUp:
             if gone.path == edit.path and gone.path not in now.notes:
                 moved = now.successor(gone, before)
                 edit = replace(edit, path=moved.path) if moved is not None else edit
-        note = now.notes.get(edit.path)
-        if note is not None and edit.is_of(note.digest):
-            return edit
-        for path, step in self._steps:
-            if path == edit.path:
-                edit = carry_over(edit, step)
+        steps = [step for path, step in self._steps if path == edit.path]
+        for step in steps[_begin(edit, steps) :]:
+            edit = carry_over(edit, step)
         return edit
+
+
+def _begin(edit: Edit, steps: Sequence[Applied]) -> int:
+    """The first of `steps` that `edit` may not know of: a note that went there and back is as it was."""
+    from roadtui.core.edit import Untouched  # With the first edit, as above.
+
+    if isinstance(edit.anchors, Untouched):
+        return 0
+    seen = {anchor.digest for anchor in edit.anchors}
+    return max((after for after, step in enumerate(steps, 1) if step.digest in seen), default=0)

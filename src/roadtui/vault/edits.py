@@ -103,13 +103,14 @@ class Edits:
     def cycle(self, note: VaultNote, tasks: Sequence[Task], seen: Sequence[str] = ()) -> Transaction:
         """Give tasks the status after theirs in the list of the vault's statuses."""
         marks = tuple(seen) or tuple(task.mark for task in tasks)
-        return self._statuses(note, tasks, marks, [self._following(mark) for mark in marks])
+        return self._statuses(note, tasks, marks, [self.following(mark) for mark in marks])
 
     def statuses(self) -> list[Status]:
         """The statuses to choose from, in the vault's order."""
         return [status for status in self.snapshot.statuses if status.type is not StatusType.EMPTY]
 
-    def _following(self, mark: str) -> str:
+    def following(self, mark: str) -> str:
+        """The symbol of the status after that of `mark`, in the vault's order."""
         symbols = [status.symbol for status in self.statuses() if status.symbol != "X"]
         return symbols[(symbols.index(mark) + 1) % len(symbols)] if mark in symbols else symbols[0]
 

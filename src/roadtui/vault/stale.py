@@ -6,11 +6,12 @@ it was before our edit, within a few seconds, nobody meant that: the edit is mad
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from roadtui.core.changes.status import SetStatus
 from roadtui.core.changes.text import DependOn, Retag, Retext, SetField
+from roadtui.core.draft import Hunk
 from roadtui.core.edit import Edit, Restore, Untouched
 from roadtui.core.errors import RefusedError
 from roadtui.core.fields import read_fields
@@ -55,6 +56,13 @@ class _Watched:
         """Whether `edit` made `note` what it was before this one: that was meant."""
         return self.edit.path == edit.path and self.before == note.digest
 
+    def is_taken_back(self, note: VaultNote, hunks: Sequence[Hunk]) -> bool:
+        """Whether the lines `hunks` of `note`, which are our own work, are what its line was before."""
+        if self.before is not None or self.edit.path != note.path:
+            return False
+        task = _fallen_task(self.edit, note)
+        return task is not None and any(hunk.new <= task.line < hunk.new_end for hunk in hunks)
+
 
 class StaleWatch:
     """The edits of the last few seconds. Times are seconds of any clock that never steps back."""
@@ -62,7 +70,9 @@ class StaleWatch:
     def __init__(self) -> None:
         self._watched: list[_Watched] = []
 
-    def written(self, edit: Edit, before: bytes, note: VaultNote, now: float) -> None:
+    def written(
+        self, edit: Edit, before: bytes, note: VaultNote, now: float, hunks: Sequence[Hunk] = ()
+    ) -> None:
         """Watch over `edit`, which is on disk since `now` and made `note`.
 
         One that is made again goes on being counted. One that takes another back, or goes further with its
@@ -73,6 +83,7 @@ class StaleWatch:
             before: Fingerprint of the note's bytes before it.
             note: The note after it.
             now: When it was written.
+            hunks: Which lines of `note` are its work. One that it made what they were is no longer watched.
         """
         again = next((known for known in self._watched if known.edit is edit), None)
         if again is not None:
@@ -82,7 +93,9 @@ class StaleWatch:
         self._watched = [
             known
             for known in self._watched
-            if not _same_task(known.edit, edit) and not known.is_undone_by(edit, note)
+            if not _same_task(known.edit, edit)
+            and not known.is_undone_by(edit, note)
+            and not known.is_taken_back(note, hunks)
         ]
         is_of_its_line = isinstance(edit.change, _OF_ITS_LINE) and edit.task is not None
         if is_of_its_line and _fallen_task(edit, note) is None:

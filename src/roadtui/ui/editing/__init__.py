@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from roadtui.ui.editing import order, state, words
+from roadtui.ui.editing import order, repeating, state, words
 from roadtui.ui.editing.desk import Desk
 
 RUN: Mapping[str, Callable[[Desk], Awaitable[None]]] = {
@@ -21,6 +21,7 @@ RUN: Mapping[str, Callable[[Desk], Awaitable[None]]] = {
     "due": state.due,
     "scheduled": state.scheduled,
     "start_date": state.start_date,
+    "repeat": repeating.repeat,
     "add": words.add,
     "add_inside": words.add_inside,
     "add_section": words.add_section,

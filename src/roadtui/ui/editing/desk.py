@@ -25,6 +25,9 @@ from roadtui.vault.snapshot import Snapshot, VaultNote
 Answer = TypeVar("Answer")
 
 
+Selected = TypeVar("Selected")
+
+
 class Saved(NamedTuple):
     """Where a transaction took place."""
 
@@ -77,6 +80,17 @@ class Desk:
         return [item for item in chosen if not any(id(outer) in inside for outer in item.ancestors)]
 
     @property
+    def contents(self) -> list[Section | ListItem]:
+        """The same, where a heading under the cursor will do as well."""
+        at = self.at
+        return [at] if isinstance(at, Section) and not self.items else [*self.items]
+
+    @property
+    def content(self) -> Section | ListItem:
+        """The only heading or item that is selected. Raises `RefusedError` where there are several."""
+        return _only(self.contents)
+
+    @property
     def tasks(self) -> list[Task]:
         """The tasks that are marked, else the one that the cursor is on."""
         return [item for item in self.tree.selected if isinstance(item, Task)]
@@ -84,10 +98,7 @@ class Desk:
     @property
     def task(self) -> Task:
         """The only task that is selected. Raises `RefusedError` where there are several."""
-        tasks = self.tasks
-        if len(tasks) != 1:
-            raise RefusedError("This goes for one task at a time. Press escape to unmark the others.")
-        return tasks[0]
+        return _only(self.tasks)
 
     # Around it
 
@@ -180,8 +191,14 @@ class Desk:
     def panel_follows(self) -> None:
         """An open panel goes with its row."""
         screen = self._pane.app.screen
-        if isinstance(screen, Panel):
+        if isinstance(screen, Panel) and screen.is_mounted:
             screen.place()
+
+
+def _only(selected: Sequence[Selected]) -> Selected:
+    if len(selected) != 1:
+        raise RefusedError("This goes for one task at a time. Press escape to unmark the others.")
+    return selected[0]
 
 
 def title_of(content: Section | ListItem) -> str:

@@ -41,21 +41,24 @@ async def outdent(desk: Desk) -> None:
 
 
 async def delete(desk: Desk) -> None:
-    """Delete; asks where more than one task goes."""
-    note, items = desk.note, desk.items
-    question = delete_question(note.note, items)
+    """Delete; asks where more than one line of the tree goes."""
+    note, contents = desk.note, desk.contents
+    question = delete_question(note.note, contents)
     if question is None:
-        desk.submit(desk.edits.delete(note, items))
+        desk.submit(desk.edits.delete(note, contents))
         return
 
     def answered(_yes: bool) -> None:
-        desk.submit(desk.edits.delete(note, items))
+        desk.submit(desk.edits.delete(note, contents))
 
     await desk.ask(Confirm(question, "delete", "keep", desk.opening(Where.BELOW), desk.inks), answered)
 
 
-def delete_question(note: Note, items: Sequence[ListItem]) -> str | None:
-    """What to ask before `items` are deleted; None where it is one line."""
+def delete_question(note: Note, contents: Sequence[Section | ListItem]) -> str | None:
+    """What to ask before `contents` are deleted; None where it is one item with nothing in it."""
+    items = [content for content in contents if isinstance(content, ListItem)]
+    if not items:
+        return _section_question(note, contents[0])
     below = sum(1 for item in items for inner in below_of(note, item) if isinstance(inner, Task))
     also = (
         f" and the {one_or_many(range(below), 'task', 'tasks')} below {'it' if len(items) == 1 else 'them'}"
@@ -64,6 +67,19 @@ def delete_question(note: Note, items: Sequence[ListItem]) -> str | None:
     if len(items) == 1 and not any(True for _ in below_of(note, items[0])):
         return None
     return f"Delete {what}{also if below else ''}?"
+
+
+def _section_question(note: Note, section: Section | ListItem) -> str:
+    """A section may hold text that the tree does not show, so it is asked about even where it seems empty."""
+    inside = [task for task in note.tasks if _is_in(task.section, section)]
+    count = f": {one_or_many(inside, 'task', 'tasks')}" if inside else ""
+    return f"Delete the heading “{title_of(section)}” and all that stands below it{count}?"
+
+
+def _is_in(inner: Section | None, outer: Section | ListItem) -> bool:
+    while inner is not None and inner is not outer:
+        inner = inner.parent
+    return inner is outer
 
 
 def below_of(note: Note, item: ListItem) -> Iterator[ListItem]:

@@ -14,6 +14,7 @@ from roadtui.core.note import Task
 from roadtui.core.status import Status, StatusType
 from roadtui.ui.drawing import STATUS_GLYPHS, status_style
 from roadtui.ui.editing.desk import Desk, one_or_many
+from roadtui.ui.editing.order import below_of
 from roadtui.ui.panels.menu import Choice, Menu
 from roadtui.ui.panels.opening import Where
 from roadtui.ui.panels.prompt import Hint, Prompt, Question
@@ -46,16 +47,27 @@ def tick(desk: Desk, asked: TaskTree.ToggleRequested) -> None:
 
 async def tick_all(desk: Desk) -> None:
     """Tick or untick with all that is below."""
-    tasks = desk.tasks
-    transaction = desk.submit(desk.edits.toggle_all(desk.note, tasks))
-    for task, seen in zip(tasks, desk.tree.seen(tasks), strict=True):
-        desk.tree.mark_pending(transaction, desk.note, task, next_symbol(desk.snapshot, task, seen))
+    note, tasks = desk.note, desk.tasks
+    transaction = desk.submit(desk.edits.toggle_all(note, tasks))
+    statuses = desk.reading.statuses
+    for task in tasks:
+        mark = next_symbol(desk.snapshot, task, task.mark)
+        desk.tree.mark_pending(transaction, note, task, mark)
+        is_done = statuses.type_of(mark) is StatusType.DONE
+        for inner in below_of(note.note, task):
+            if isinstance(inner, Task):
+                kind = statuses.type_of(inner.mark)
+                if kind.is_open if is_done else kind is StatusType.DONE:
+                    desk.tree.mark_pending(transaction, note, inner, mark if is_done else " ")
 
 
 async def cycle(desk: Desk) -> None:
     """Give each the status that follows its own."""
-    tasks = desk.tasks
-    desk.submit(desk.edits.cycle(desk.note, tasks, desk.tree.seen(tasks)))
+    tasks, edits = desk.tasks, desk.edits
+    seen = desk.tree.seen(tasks)
+    transaction = desk.submit(edits.cycle(desk.note, tasks, seen))
+    for task, mark in zip(tasks, seen, strict=True):
+        desk.tree.mark_pending(transaction, desk.note, task, edits.following(mark))
 
 
 async def doing(desk: Desk) -> None:
@@ -85,7 +97,7 @@ async def status(desk: Desk) -> None:
     """Choose among the statuses of the vault."""
     tasks = desk.tasks
     choices = [_status_choice(desk, found) for found in desk.edits.statuses()]
-    current = _common(desk.tree.seen(tasks))
+    current = common(desk.tree.seen(tasks))
     menu = Menu(choices, current, desk.opening(Where.BELOW), desk.inks)
     await desk.ask(menu, partial(_give, desk, tasks))
 
@@ -113,7 +125,7 @@ async def priority(desk: Desk) -> None:
         for level in PRIORITY_SIGNS
     ]
     choices.append(Choice("·", _NO_PRIORITY, Priority.NONE.name, ("0", "n")))
-    current = _common(found.priority.name for found in _fields(desk, tasks))
+    current = common(found.priority.name for found in fields_of(desk, tasks))
 
     def give(name: str) -> None:
         level = Priority[name]
@@ -143,7 +155,7 @@ async def start_date(desk: Desk) -> None:
 
 async def _ask_day(desk: Desk, kind: FieldKind, name: str, read: Callable[[Fields], date | None]) -> None:
     tasks, note, today = desk.tasks, desk.note, desk.reading.today
-    now = _common(read(fields) for fields in _fields(desk, tasks))
+    now = common(read(fields) for fields in fields_of(desk, tasks))
 
     def submit(text: str) -> None:
         day = read_date(text, today)
@@ -210,11 +222,12 @@ def distance(day: date, today: date) -> str:
     return f"in {words}" if day > today else f"{words} ago"
 
 
-def _fields(desk: Desk, tasks: Iterable[Task]) -> list[Fields]:
+def fields_of(desk: Desk, tasks: Iterable[Task]) -> list[Fields]:
+    """What each of `tasks` says in fields, by the vault's settings."""
     return [read_fields(task.text, desk.reading.format) for task in tasks]
 
 
-def _common(values: Iterable[Value]) -> Value | None:
+def common(values: Iterable[Value]) -> Value | None:
     """The value that all have; None where they differ."""
     first, *others = values
     return first if all(other == first for other in others) else None

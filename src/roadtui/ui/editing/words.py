@@ -6,16 +6,19 @@ import re
 from collections.abc import Callable
 from functools import partial
 
+from rich.style import Style
+
 from roadtui.core.brief import brief
 from roadtui.core.edit import Transaction
 from roadtui.core.errors import RefusedError
 from roadtui.core.fields import read_fields
-from roadtui.core.note import ListItem, Section
+from roadtui.core.note import ListItem, Section, Task
 from roadtui.ui.drawing import STATUS_GLYPHS, status_style
 from roadtui.ui.editing.desk import Desk, Saved, one_or_many, title_of
 from roadtui.ui.editing.pasting import as_tasks
 from roadtui.ui.panels.opening import Where
 from roadtui.ui.panels.prompt import Hint, Prompt, Question
+from roadtui.vault.edits import words_of
 
 Spot = Section | ListItem
 _BOX = "○ "
@@ -75,28 +78,28 @@ class _Adding:
 
 async def add(desk: Desk) -> None:
     """A task behind the one under the cursor; below a heading the first of its section."""
-    at, note = _spot(desk), desk.note
-    if isinstance(at, Section):
+    at, note = desk.at, desk.note
+    if at is None:
         await add_inside(desk)
         return
-    add_behind = partial(desk.edits.add_after, note, at)
-    await _ask_for_task(desk, f"after “{title_of(at)}”", Where.BEHIND, 0, add_behind)
+    is_section = isinstance(at, Section)
+    place = f"{'first in' if is_section else 'after'} “{title_of(at)}”"
+    where = Where.BELOW if is_section else Where.BEHIND
+    await _ask_for_task(desk, place, where, int(is_section), partial(desk.edits.add_after, note, at))
 
 
 async def add_inside(desk: Desk) -> None:
-    """A task inside the one under the cursor, behind those that are there; the first below a heading."""
-    at, note = _spot(desk), desk.note
-    is_section = isinstance(at, Section)
-    place = f"{'first in' if is_section else 'in'} “{title_of(at)}”"
-    where = Where.BELOW if is_section else Where.BEHIND
-    await _ask_for_task(desk, place, where, 1, partial(desk.edits.add_inside, note, at))
+    """A task inside the one under the cursor, below a heading, or in a note without rows: the last there."""
+    at, note = desk.at, desk.note
+    place = f"{'last in' if isinstance(at, Section) else 'in'} “{title_of(at) if at else brief(note.name)}”"
+    await _ask_for_task(desk, place, Where.BEHIND, 1, partial(desk.edits.add_inside, note, at))
 
 
 async def _ask_for_task(
     desk: Desk, place: str, where: Where, deeper: int, add: Callable[[str], Transaction]
 ) -> None:
     adding = _Adding(desk, add)
-    note, at = desk.note, _spot(desk)
+    note, at = desk.note, desk.at
 
     def hint(text: str) -> Hint:
         return Hint(place if text.strip() else f"{place}; enter with nothing closes")
@@ -123,7 +126,9 @@ async def add_section(desk: Desk) -> None:
     after = section if section is not None and section.level else None
 
     def hint(text: str) -> Hint:
-        return Hint(f"a heading after “{title_of(after)}”" if after is not None else "a heading at the end")
+        return Hint(
+            f"a heading after “{title_of(after)}”" if after is not None else f"a heading in {note.name}"
+        )
 
     def submit(text: str) -> None:
         if text:
@@ -154,25 +159,34 @@ def _tell_captured(desk: Desk, saved: Saved | None) -> None:
 
 
 async def edit(desk: Desk) -> None:
-    """Change the words, on the row itself."""
-    task, note = desk.task, desk.note
+    """Change the words of a task, a bullet or a heading, on the row itself."""
+    content, note = desk.content, desk.note
+    words = words_of(content)
 
     def hint(text: str) -> Hint:
         if not text.strip():
-            return Hint("A task needs words. Press esc, then d, to delete it.", is_wrong=True)
-        if text.strip() == task.text:
+            return Hint("There have to be words. Press esc, then d, to delete it.", is_wrong=True)
+        if text.strip() == words:
             return Hint("not changed yet")
-        return _reading(desk, text)
+        return _reading(desk, text) if isinstance(content, Task) else Hint("changed")
 
     def submit(text: str) -> None:
-        if text != task.text:
-            desk.submit(desk.edits.retext(note, task, text))
+        if text != words:
+            desk.submit(desk.edits.retext(note, content, text))
 
-    kind = desk.reading.statuses.type_of(task.mark)
-    sign = f"{STATUS_GLYPHS[kind]} "
-    style = status_style(kind, desk.inks)
-    question = Question(sign, hint, submit, task.text, is_box=True, style=style)
+    sign, style = _sign(desk, content)
+    question = Question(sign, hint, submit, words, is_box=True, style=style)
     await desk.ask(Prompt(question, desk.opening(Where.OVER), desk.inks))
+
+
+def _sign(desk: Desk, content: Spot) -> tuple[str, Style]:
+    """What stands before the words of `content` while they are changed."""
+    if isinstance(content, Section):
+        return f"{'#' * content.level} ", desk.inks.dim
+    if not isinstance(content, Task):
+        return "- ", desk.inks.dim
+    kind = desk.reading.statuses.type_of(content.mark)
+    return f"{STATUS_GLYPHS[kind]} ", status_style(kind, desk.inks)
 
 
 def _reading(desk: Desk, text: str) -> Hint:
@@ -257,10 +271,3 @@ def changed_tags(before: list[str], text: str) -> tuple[list[str], list[str]]:
 
 def _is_tag(tag: str) -> bool:
     return read_fields(f"x {tag}").tags == (tag,) and not tag[1:].isdecimal()
-
-
-def _spot(desk: Desk) -> Spot:
-    at = desk.at
-    if at is None:
-        raise RefusedError("There is no row to add to. Press H for a heading, or c for the inbox.")
-    return at

@@ -177,6 +177,10 @@ class Picker(Panel[Spot], inherit_bindings=False):
         self._early = ""
         self._wanted = 0
         """Number of the last search that was asked for."""
+        self._shown = 0
+        """Number of the search whose results are on the screen."""
+        self._picks_next = False
+        """Whether enter was pressed ahead of the results: the best of them is meant."""
 
     def rows(self) -> ComposeResult:
         """See `Panel`."""
@@ -217,6 +221,7 @@ class Picker(Panel[Spot], inherit_bindings=False):
 
     def _search(self, query: str) -> None:
         self._wanted += 1
+        self._picks_next = False
         self.run_worker(self._find(query, self._wanted), group="find")
 
     async def _find(self, query: str, number: int) -> None:
@@ -227,6 +232,9 @@ class Picker(Panel[Spot], inherit_bindings=False):
             self.query_one(Results).show(found.best, query)
             count = f"{found.total:,} found" if found.total else "nothing found"
             self.query_one("#count", Static).update(Content(count))
+            self._shown = number
+            if self._picks_next:
+                self._pick()
 
     def action_move(self, rows: int) -> None:
         """Move among what was found."""
@@ -235,8 +243,9 @@ class Picker(Panel[Spot], inherit_bindings=False):
     @on(Input.Submitted)
     @on(Results.Picked)
     def _pick(self) -> None:
+        self._picks_next = self._shown != self._wanted
         spot = self.query_one(Results).current
-        if spot is not None:
+        if spot is not None and not self._picks_next:
             self.answer(spot)
 
     def on_unmount(self) -> None:

@@ -109,6 +109,7 @@ class Home(Screen[None], inherit_bindings=False):
         first: str | None,
         edits: Callable[[], Edits],
         days: Callable[[Iterable[VaultNote]], Days],
+        inbox: str,
     ) -> None:
         """Make the dashboard.
 
@@ -118,6 +119,7 @@ class Home(Screen[None], inherit_bindings=False):
             first: Path of the note to show; None for the first there is.
             edits: Makes the steps that can be taken now.
             days: Gives what is known of the days of notes besides what they say. Called in a thread.
+            inbox: Path of the note that quick capture writes into.
         """
         super().__init__(classes="-show-tree")
         self._view = view
@@ -125,6 +127,9 @@ class Home(Screen[None], inherit_bindings=False):
         self._path = first
         self._edits = edits
         self._days = days
+        self._inbox = inbox
+        self._begun: set[str] = set()
+        """Notes that the user writes in and that hold no task yet, or none any more."""
         self._guide: Guide | None = None
         self._lost: tuple[VaultNote, Snapshot] | None = None
         """The note that was open until it went away, and the last vault with it in: it may turn up again."""
@@ -193,6 +198,11 @@ class Home(Screen[None], inherit_bindings=False):
         self.task_tree.reading = Reading(snapshot.statuses, snapshot.format, view.today)
         self._show_note(from_outside=from_outside)
 
+    def written(self, note: VaultNote | None) -> None:
+        """The user's step is in `note`; call before it is shown."""
+        if note is not None and not note.has_tasks:
+            self._begun.add(note.path)
+
     def _follow_lost(self, lost: VaultNote, before: Snapshot) -> None:
         """Go on with the note that is no longer where it was, once it is seen at its old or a new place.
 
@@ -224,7 +234,7 @@ class Home(Screen[None], inherit_bindings=False):
             from roadtui.ui.guidance import guidance  # Most vaults never need it.
             from roadtui.ui.widgets.guide import Guide
 
-            words = guidance(self._view, self._path)
+            words = guidance(self._view, self._path, self._inbox, is_begun=self._path in self._begun)
             if words is not None:
                 if self._guide is None:
                     self._guide = Guide(id="guide")

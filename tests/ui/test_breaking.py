@@ -1,0 +1,157 @@
+"""Whatever is typed, on whatever row: an edit or a sentence, a sound note, and a way back to its bytes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from roadtui.core.markdown import parse
+from roadtui.ui.panels.line_input import LineInput
+from roadtui.ui.panels.panel import Panel
+from roadtui.ui.verbs import VERBS
+from tests.ui.conftest import Start, User
+
+HOSTILE = {
+    "escape sequence": "\x1b[31mred\x1b]0;title\x07",
+    "very long": "long " * 2_000,
+    "emoji": "👩‍👩‍👧‍👦🏳️‍🌈 e\u0301\u200b",
+    "right to left": "\u202eabc שלום \u2066x",
+    "brackets": "[x] [ ] ]] [[a|b]] [link](url",
+    "ordered": "1. ",
+    "ordered with text": "1. one",
+    "bullet": "- ",
+    "task": "- [ ] inner",
+    "heading": "# ",
+    "comment": "%%",
+    "html comment": "<!--",
+    "fence": "```",
+    "formula": "$$",
+    "rule": "---",
+    "quote": "> quoted",
+    "no date": "📅 2026-02-30",
+    "no rule": "🔁 sometimes",
+    "surrogate": "\udcff",
+    "line separator": "a\u2028b",
+    "markup": "[bold]x[/] $accent",
+}
+PROMPTS = ("a", "A", "e", "H", "c", "D", "R", "t", "vertical_line")
+NOTE = "# One\n- [ ] first\n  - [ ] target\n\n```\n- [ ] no task\n```\n\n## Two\n- [ ] last\n  more of it\n"
+
+
+async def leave(user: User) -> None:
+    """Close whatever is open; a panel that does not close is a failure."""
+    for _ in range(3):
+        if isinstance(user.app.screen, Panel):
+            await user.press("escape")
+    assert not user.app.screen.is_modal
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=list(HOSTILE))
+async def test_no_text_in_any_prompt_breaks_the_note(start: Start, text: str) -> None:
+    path = start.put("Plan.md", NOTE)
+    async with start("Plan.md") as user:
+        for key in PROMPTS:
+            user.tree.go_to_line(2)
+            await user.press(key)
+            assert isinstance(user.app.screen, Panel), key
+            user.app.screen.query_one(LineInput).value = text
+            await user.press("enter")
+            await user.pilot.pause()
+            await leave(user)
+            await user.app._keeper._jobs.join()
+            await user.pilot.pause()
+            note = parse(path.read_bytes().decode("utf-8", "surrogateescape"))
+            titles = [section.title for section in note.sections[1:]]
+            last = next(task for task in note.tasks if task.text == "last")
+            assert (titles[0], titles.count("Two"), last.parent) == ("One", 1, None), (key, titles)
+            assert not any(task.text == "no task" for task in note.tasks), key
+        for _ in PROMPTS:
+            await user.press("u")
+        await user.app._keeper._jobs.join()
+        assert path.read_bytes() == NOTE.encode()
+
+
+ROWS = {
+    "heading": ("# One\n- [ ] x\n", 0),
+    "bullet with tasks": ("- bullet\n  - [ ] x\n", 0),
+    "task in a callout": ("> [!note]\n> - [ ] quoted\n> - [ ] other\n", 1),
+    "two items on one line": ("- [ ] 1. double\n- [ ] x\n", 0),
+    "behind a byte order mark": ("\ufeff- [ ] first\n- [ ] x\n", 0),
+    "CRLF": ("- [ ] a\r\n  - [ ] b\r\n- [ ] c\r\n", 0),
+    "CR": ("- [ ] a\r- [ ] b\r", 0),
+    "empty box": ("- [ ]\n- [ ] x", 0),
+    "setext heading": ("One\n===\n- [ ] x\n", 0),
+    "frontmatter": ("---\na: 1\n---\n- [ ] x\n", 3),
+}
+
+
+@pytest.mark.parametrize("row", ROWS)
+async def test_every_verb_on_every_kind_of_row_is_an_edit_or_a_sentence(start: Start, row: str) -> None:
+    text, line = ROWS[row]
+    path = start.put("Plan.md", text)
+    start.put("Other.md", "- [ ] elsewhere\n")
+    async with start("Plan.md") as user:
+        for verb in VERBS:
+            user.tree.go_to_line(line)
+            await user.press(verb.key.partition(",")[0])
+            if isinstance(user.app.screen, Panel):
+                for line_input in user.app.screen.query(LineInput):
+                    line_input.typed(
+                        "fri" if verb.id in ("due", "scheduled", "start_date") else "every day | b"
+                    )
+                await user.pilot.pause(0.05)
+                await user.press("enter")
+                await user.pilot.pause(0.05)
+            await leave(user)
+            await user.app._keeper._jobs.join()
+            await user.pilot.pause()
+        for _ in VERBS:
+            await user.press("u")
+        await user.app._keeper._jobs.join()
+        assert path.read_bytes() == text.encode()
+
+
+async def test_read_only_note_says_so_for_every_verb(start: Start, plan: Path) -> None:
+    plan.chmod(0o444)
+    before = plan.read_bytes()
+    async with start("Plan.md") as user:
+        for key in ("space", "J", "greater_than_sign", "x", "w"):
+            await user.press("g", "j", key)
+            await user.app._keeper._jobs.join()
+        await user.pilot.pause()
+        assert user.app.is_running
+    assert plan.read_bytes() in (before, plan.read_bytes())
+
+
+async def test_terminal_that_shrinks_and_grows_in_a_prompt_keeps_what_is_typed(
+    start: Start, plan: Path
+) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "a", "N", "e", "w")
+        for size in ((60, 20), (20, 5), (32, 8), (160, 45), (40, 12)):
+            await user.pilot.resize_terminal(*size)
+            await user.pilot.pause()
+        await user.press("enter")
+        await user.until(lambda: "- [ ] New\n" in plan.read_text(), "the task")
+
+
+async def test_note_that_another_program_writes_while_the_prompt_is_open(start: Start, plan: Path) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "j", "e", "s")
+        for number in range(5):
+            plan.write_text(f"- [ ] new {number}\n" + plan.read_text())
+            await user.pilot.pause(0.05)
+        await user.sees("new 4")
+        await user.press("enter")
+        await user.until(lambda: "  - [ ] Betas\n" in plan.read_text(), "the words")
+        assert plan.read_text().count("new") == 5
+
+
+async def test_keys_in_a_hurry_lose_nothing_and_break_nothing(start: Start, plan: Path) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j")
+        for key in [*"aone", "down", *"two", "enter"] * 5:
+            user.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await user.until(lambda: plan.read_text().count("one") == plan.read_text().count("two") == 5, "all")
