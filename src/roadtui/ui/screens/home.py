@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.reactive import var
 from textual.screen import Screen
+from textual.signal import Signal
 
 from roadtui.core.progress import Count
 from roadtui.ui.inks import Inks
@@ -118,6 +119,8 @@ class Home(Screen[None], inherit_bindings=False):
         """
         super().__init__(classes="-show-tree")
         self._view = view
+        self.view_changed: Signal[VaultView] = Signal(self, "view changed")
+        """Tells the screens on top that the vault is shown in another state."""
         self._count = count
         self._path = first
         self._edits = edits
@@ -149,6 +152,11 @@ class Home(Screen[None], inherit_bindings=False):
             self._guide.inks = self.inks
 
     # What is shown
+
+    @property
+    def view(self) -> VaultView:
+        """The vault as it is shown."""
+        return self._view
 
     @property
     def path(self) -> str | None:
@@ -188,6 +196,7 @@ class Home(Screen[None], inherit_bindings=False):
         self.query_one(Sidebar).show(view.entries, view.today, self._path)
         self.task_tree.reading = Reading(snapshot.statuses, snapshot.format, view.today)
         self._show_note(from_outside=from_outside)
+        self.view_changed.publish(view)
 
     def _follow_lost(self, lost: VaultNote, before: Snapshot) -> None:
         """Go on with the note that is no longer where it was, once it is seen at its old or a new place.
