@@ -1,7 +1,7 @@
 """Saying that a time is up: the terminal's bell, and a notification where the user is elsewhere.
 
-A notification goes through the desktop's own program where there is one, else to the terminal, which may be at
-the other end of a line. Words of notes are harmless in both: no shell, no control character, no markup.
+A notification goes through the desktop's own program where there is one, else to the terminal, which may be
+at the other end of a line. Words of notes are harmless in both: no shell, no control character, no markup.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from html import escape
 
 from roadtui.core.brief import brief
 from roadtui.core.display import safe
+from roadtui.ui.stopwatch import Phase
 
 _TITLE = "roadtui"
 _PATIENCE = 5.0
@@ -72,6 +73,8 @@ def terminal_sequence(sentence: str, terminal: str) -> str:
     return f"\x1b]9;{_TITLE}: {words}\x1b\\"
 
 
-def time_is_up(minutes: int, text: str) -> str:
-    """What to say when a round is over in which the task `text` was worked on."""
+def time_is_up(ended: Phase, minutes: int, text: str) -> str:
+    """What to say when a phase is over; after `minutes` of work on the task `text`, what that was."""
+    if ended is Phase.REST:
+        return "The break is over."
     return f"{minutes} minutes are over: {brief(text)}"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from textual import events, on
@@ -22,6 +23,7 @@ from roadtui.ui.drawing import shown
 from roadtui.ui.keeper import Direction, Job, Keeper, Origin
 from roadtui.ui.memory import Memory
 from roadtui.ui.preferences import apply_theme, register_shipped_themes, unknown_keys
+from roadtui.ui.rooms import Rooms, RoomWanted
 from roadtui.ui.screens.home import Home
 from roadtui.ui.vault_view import VaultView
 from roadtui.ui.widgets.note_pane import NotePane
@@ -49,6 +51,8 @@ class Clock(NamedTuple):
 
     today: Callable[[], date] = date.today
     now: Callable[[], datetime] = datetime.now
+    monotonic: Callable[[], float] = monotonic
+    """Seconds that only ever grow, and do not while the machine sleeps."""
 
 
 class RoadTUI(App[int], inherit_bindings=False):
@@ -108,6 +112,7 @@ class RoadTUI(App[int], inherit_bindings=False):
         """What is still to be told once the screen is gone."""
         view = VaultView.of(vault.snapshot, clock.today(), self._first)
         self._home = Home(view, config.count, self._first, edits or self._edits)
+        self._rooms = Rooms(self, self._home, config, clock, lambda: None)
         self._standing = Standing(shown_as or _short(vault.root), progress=view.progress)
         self._home.standing = self._standing
         self._complaint = apply_theme(self, config.theme)
@@ -221,6 +226,10 @@ class RoadTUI(App[int], inherit_bindings=False):
     def _submit(self, message: NotePane.Submitted) -> None:
         self.submit(message.transaction)
 
+    @on(RoomWanted)
+    def _enter(self, message: RoomWanted) -> None:
+        self._rooms.enter(message)
+
     def submit(self, step: Transaction) -> None:
         """Have a step written."""
         self._tell(saving=Saving.UNDER_WAY)
@@ -266,6 +275,7 @@ class RoadTUI(App[int], inherit_bindings=False):
 
     async def action_quit(self) -> None:
         """Leave, once every edit is on disk."""
+        await self._rooms.close()
         saved = await self._keeper.finish(_QUIT_PATIENCE)
         if self._memory is not None:
             self._memory.keep(self._home.path, self._home.task_tree.places())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from roadtui.core.following import entries, trace
+from roadtui.core.following import Entry, entries, trace
 from roadtui.core.note import Note, Task
 from roadtui.core.ranking import Suggestion
 from roadtui.vault.snapshot import Snapshot, VaultNote
@@ -20,7 +20,7 @@ class Held(NamedTuple):
     """Why it was chosen."""
 
 
-def held(snapshot: Snapshot, suggestion: Suggestion) -> Held:
+def held_of(snapshot: Snapshot, suggestion: Suggestion) -> Held:
     """A suggestion that was made for `snapshot`."""
     return Held(snapshot.notes[suggestion.path], suggestion.task, suggestion.reasons)
 
@@ -68,7 +68,7 @@ def _followed(one: Held, became: Mapping[tuple[str, int], tuple[str, int]], now:
     return one._replace(note=note, task=task) if isinstance(task, Task) else None
 
 
-def _entries(note: VaultNote | None) -> Sequence[object]:
+def _entries(note: VaultNote | None) -> Sequence[Entry]:
     return entries(note.note) if note is not None else ()
 
 
@@ -79,7 +79,7 @@ def _boxes(note: Note) -> dict[int, int]:
 
 
 def open_leaf(note: VaultNote, task: Task, snapshot: Snapshot) -> Task | None:
-    """`task` if it is open and has no open task below it, else the first such task below it; None without one."""
+    """`task` if it is open with no open task below it, else the first such task below it."""
     tasks = [other for other in note.note.tasks if other is task or task in other.ancestors]
     is_open = [other for other in tasks if snapshot.statuses.type_of(other.mark).is_open]
     below = [other for other in is_open if other is not task]

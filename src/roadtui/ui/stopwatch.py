@@ -23,7 +23,7 @@ class Stopwatch:
     """Counts one phase down while it runs, and adds up what was worked."""
 
     def __init__(self, work: float, rest: float) -> None:
-        """Make it, standing still at the start of `work` seconds; `rest` seconds follow, or none where it is 0."""
+        """It stands still at the start of `work` seconds; `rest` seconds follow, where it is not 0."""
         self._lengths = {Phase.WORK: work, Phase.REST: rest}
         self.phase = Phase.WORK
         self.gone = 0.0

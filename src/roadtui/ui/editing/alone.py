@@ -16,7 +16,6 @@ from roadtui.ui.inks import Inks
 from roadtui.ui.panels.opening import Opening, Where
 from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.task_painter import Reading
-from roadtui.vault.edits import Edits
 from roadtui.vault.snapshot import VaultNote
 
 
@@ -79,11 +78,11 @@ class AtWords:
 class TaskDesk(Desk):
     """What a verb works with where there is no tree. It submits through the pane of the dashboard below."""
 
-    def __init__(self, stage: Stage, pane: NotePane, edits: Callable[[], Edits]) -> None:
-        """`edits`: makes them for the vault as it is now, and today."""
-        super().__init__(pane, edits)
-        self._stage = stage
+    def __init__(self, stage: Stage, pane: NotePane) -> None:
+        """`pane`: that of the dashboard below."""
         self._below = pane.desk
+        super().__init__(pane, lambda: self._below.edits)
+        self._stage = stage
 
     @property
     def _held(self) -> Held:

@@ -1,4 +1,4 @@
-"""What the screens beside the dashboard have in common: its top line, its key bar, its colours, and its vault."""
+"""What the screens on top of the dashboard share: its top line, its key bar, its colours, and its vault."""
 
 from __future__ import annotations
 
@@ -86,9 +86,20 @@ class Room(Screen[None], inherit_bindings=False):
         self.view = view
         self.show(view)
 
+    def put_down(self) -> None:
+        """Called before the screen goes, or the program ends with it open."""
+
+    def go_home(self, path: str, line: int | None = None) -> None:
+        """Leave for the tree, to the note at `path` and `line` (from 0) of it."""
+        self.put_down()
+        self.home.open(path, line)
+        for screen in reversed(self.app.screen_stack[1:]):
+            screen.dismiss()
+
     def action_leave(self) -> None:
         """Go back; where help is open, close that first."""
         if self.query("HelpPanel"):
             self.app.action_hide_help_panel()
         elif self.app.screen is self:
+            self.put_down()
             self.dismiss()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
@@ -57,15 +56,12 @@ class FocusCard(Widget):
     DEFAULT_CSS = "FocusCard { width: 1fr; height: auto; background: $background; }"
 
     inks: var[Inks | None] = var(None)
-    face: var[Face | None] = var(None, layout=True)
+    face: var[Face | None] = var(None)
     chosen: var[int] = var(0)
     """Which of the links is meant."""
 
-    @dataclass
     class LinkClicked(Message):
-        """The user clicked on a link."""
-
-        number: int
+        """The user clicked on the link that is now meant."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -79,7 +75,9 @@ class FocusCard(Widget):
 
     def watch_face(self) -> None:
         """Draw what is new."""
+        self.chosen = 0
         self._draw(self.content_size.width)
+        self.refresh(layout=True)
 
     def watch_chosen(self) -> None:
         """Draw the other link as the one that is meant."""
@@ -93,6 +91,20 @@ class FocusCard(Widget):
         """See `textual.widget.Widget.get_content_height`."""
         self._draw(width)
         return len(self._strips)
+
+    @property
+    def targets(self) -> int:
+        """How many of the links lead to a note; they come first."""
+        return sum(link.path is not None for link in self.face.links) if self.face is not None else 0
+
+    @property
+    def link(self) -> TaskLink | None:
+        """The link that is meant, where it leads to a note."""
+        return self.face.links[self.chosen] if self.face is not None and self.targets else None
+
+    def choose(self, step: int) -> None:
+        """Mean another link."""
+        self.chosen = (self.chosen + step) % max(1, self.targets)
 
     @property
     def words_region(self) -> Region:
@@ -113,7 +125,7 @@ class FocusCard(Widget):
             if face.held is None:
                 self._say(width, "Everything is done.", "Nothing is open that could be done next.", inks)
             else:
-                self._task(width, face, face.held, inks)
+                self._draw_task(width, face, face.held, inks)
         self.refresh()
 
     def _say(self, width: int, title: str, sentence: str, inks: Inks) -> None:
@@ -127,7 +139,7 @@ class FocusCard(Widget):
         for line in wrapped(text, width - len(lead), most):
             self._strips.append(row(width, [Segment(indent)], (line, style)))
 
-    def _task(self, width: int, face: Face, held: Held, inks: Inks) -> None:
+    def _draw_task(self, width: int, face: Face, held: Held, inks: Inks) -> None:
         fields = read_fields(held.task.text, face.reading.format)
         kind = face.reading.statuses.type_of(held.task.mark)
         self._lines(width, " › ".join(trail(held.note, held.task)), inks.faint, 2, "  ")
@@ -140,17 +152,19 @@ class FocusCard(Widget):
             self._strips.append(row(width, [Segment("  ") if at else glyph], (line, style)))
         self._strips.append(Strip.blank(width))
         if face.state is State.OPEN:
-            self._why(width, held, fields, face.reading, inks)
-            self._links(width, face.links, inks)
+            self._draw_reasons(width, held, fields, face.reading, inks)
+            self._draw_links(width, face.links, inks)
         else:
             gone = "This task is in no note any more." if face.state is State.GONE else "Not open any more."
             self._lines(width, f"{gone} s goes on to the next, esc leaves.", inks.doing, 2, "  ")
 
-    def _why(self, width: int, held: Held, fields: Fields, reading: Reading, inks: Inks) -> None:
+    def _draw_reasons(self, width: int, held: Held, fields: Fields, reading: Reading, inks: Inks) -> None:
         facts = [shown(tag) for tag in fields.tags]
         if fields.due is not None and not any("due" in reason for reason in held.reasons):
             words = due_words(fields.due, reading.today)
-            facts.insert(0, words if fields.due < reading.today or words.startswith("due") else f"due {words}")
+            facts.insert(
+                0, words if fields.due < reading.today or words.startswith("due") else f"due {words}"
+            )
         if fields.recurrence is not None:
             facts.append(f"↻ {shown(fields.recurrence)}")
         first, *others = [*held.reasons, *facts] or [""]
@@ -163,7 +177,7 @@ class FocusCard(Widget):
             self._lines(width, first, style, 2, "  ")
             self._lines(width, rest.removeprefix(" · "), inks.dim, 2, "  ")
 
-    def _links(self, width: int, links: tuple[TaskLink, ...], inks: Inks) -> None:
+    def _draw_links(self, width: int, links: tuple[TaskLink, ...], inks: Inks) -> None:
         if links:
             self._strips.append(Strip.blank(width))
         self._links_from = len(self._strips)
@@ -172,7 +186,10 @@ class FocusCard(Widget):
             style = inks.accent if leads else inks.faint
             strip = row(
                 width,
-                [Segment("▌ " if leads and number == self.chosen else "  ", inks.accent), Segment("→ ", style)],
+                [
+                    Segment("▌ " if leads and number == self.chosen else "  ", inks.accent),
+                    Segment("→ ", style),
+                ],
                 (shown(link.words), style),
                 [] if leads else [Segment(link.remark, inks.faint)],
             )
@@ -181,8 +198,7 @@ class FocusCard(Widget):
     def on_click(self, event: events.Click) -> None:
         """Choose a link."""
         at = event.get_content_offset(self)
-        face = self.face
-        if at is None or face is None or face.state is not State.OPEN:
-            return
-        if 0 <= at.y - self._links_from < len(face.links):
-            self.post_message(self.LinkClicked(at.y - self._links_from))
+        is_open = self.face is not None and self.face.state is State.OPEN
+        if at is not None and is_open and 0 <= at.y - self._links_from < self.targets:
+            self.chosen = at.y - self._links_from
+            self.post_message(self.LinkClicked())

@@ -14,8 +14,8 @@ from roadtui.ui.inks import Inks
 from roadtui.ui.stopwatch import Phase, Stopwatch
 
 
-class Reading(NamedTuple):
-    """What the line shows; equal readings look the same."""
+class TimeLeft(NamedTuple):
+    """What the line shows; equal ones look the same."""
 
     phase: Phase
     seconds_left: int
@@ -24,7 +24,7 @@ class Reading(NamedTuple):
     is_running: bool
 
     @classmethod
-    def of(cls, watch: Stopwatch) -> Reading:
+    def of(cls, watch: Stopwatch) -> TimeLeft:
         """How `watch` stands."""
         share = round(watch.gone / watch.length, 2) if watch.length else 0.0
         return cls(watch.phase, ceil(watch.left), share, watch.is_running)
@@ -49,13 +49,13 @@ class TimerLine(Widget):
     DEFAULT_CSS = "TimerLine { width: 1fr; height: 1; background: $background; }"
 
     inks: var[Inks | None] = var(None)
-    reading: var[Reading | None] = var(None)
+    left: var[TimeLeft | None] = var(None)
 
     def watch_inks(self) -> None:
         """Draw in the new colours."""
         self.refresh()
 
-    def watch_reading(self) -> None:
+    def watch_left(self) -> None:
         """Draw the new time."""
         self.refresh()
 
@@ -63,15 +63,15 @@ class TimerLine(Widget):
         """See `textual.widget.Widget.render_line`."""
         width = self.content_size.width
         ground = self.visual_style.rich_style
-        inks, reading = self.inks, self.reading
-        if inks is None or reading is None:
+        inks, left = self.inks, self.left
+        if inks is None or left is None:
             return Strip.blank(width, ground)
-        is_quiet = reading.phase is Phase.REST or not reading.is_running
-        pen = inks.done if reading.phase is Phase.REST else inks.doing if is_quiet else inks.accent
-        remark = f"  {reading.remark}" if reading.remark else ""
-        end = [Segment(f"  {reading.words:>6}", inks.dim if is_quiet else inks.strong), Segment(remark, pen)]
+        is_quiet = left.phase is Phase.REST or not left.is_running
+        pen = inks.done if left.phase is Phase.REST else inks.doing if is_quiet else inks.accent
+        remark = f"  {left.remark}" if left.remark else ""
+        end = [Segment(f"  {left.words:>6}", inks.dim if is_quiet else inks.strong), Segment(remark, pen)]
         cells = max(0, width - 2 - sum(segment.cell_length for segment in end))
-        halves = int(reading.share * cells * 2)
+        halves = int(left.share * cells * 2)
         full, half = divmod(halves, 2)
         bar = [
             Segment("  "),

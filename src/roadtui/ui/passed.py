@@ -1,0 +1,55 @@
+"""What was done or skipped in a sitting, and what is left to suggest. No widget in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from roadtui.ui.held import Held, follow, held_of, not_among
+from roadtui.ui.vault_view import VaultView
+from roadtui.vault.snapshot import Snapshot, VaultNote
+
+
+class Passed:
+    """Tasks that are not to be suggested again, followed through the changes of the vault."""
+
+    def __init__(self, scope: str | None) -> None:
+        """`scope`: path of the note from which suggestions come first; None for all roadmaps alike."""
+        self._scope = scope
+        self._skipped: list[Held] = []
+        self._ticked: list[Held] = []
+        """They may not be on disk yet."""
+
+    def tick(self, held: Held) -> None:
+        """`held` was ticked."""
+        self._ticked.append(held)
+
+    def take_back(self, held: Held) -> None:
+        """`held` is still open: the tick was refused."""
+        self._ticked = [one for one in self._ticked if one.task.text != held.task.text]
+
+    def skip(self, held: Held) -> None:
+        """`held` is left open."""
+        self._skipped.append(held)
+
+    def __contains__(self, held: Held) -> bool:
+        return any(one.task is held.task for one in (*self._skipped, *self._ticked))
+
+    def follow(self, notes: Mapping[str, VaultNote], now: Snapshot) -> None:
+        """The vault was `notes` and is `now`."""
+        self._skipped = [one for one in follow(self._skipped, notes, now) if one is not None]
+        self._ticked = [one for one in follow(self._ticked, notes, now) if one is not None]
+
+    def following(self, view: VaultView) -> Held | None:
+        """The best suggestion that was not passed; what was skipped comes again when nothing else is left."""
+        found = self._first(view, [*self._skipped, *self._ticked])
+        return found or (self._first(view, [*self._skipped[-1:], *self._ticked]) if self._skipped else None)
+
+    def _first(self, view: VaultView, passed: list[Held]) -> Held | None:
+        snapshot = view.snapshot
+        note = snapshot.notes.get(self._scope) if self._scope is not None else None
+        found = None
+        if note is not None:
+            found = not_among(snapshot.all_suggestions([note], view.today), passed)
+        if found is None:
+            found = not_among(snapshot.all_suggestions(snapshot.roadmaps, view.today), passed)
+        return held_of(snapshot, found) if found is not None else None
