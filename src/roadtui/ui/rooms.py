@@ -71,6 +71,10 @@ class Rooms:
         """Open a screen."""
         if wanted.name is RoomName.FOCUS:
             self._focus(wanted.held)
+        elif wanted.name is RoomName.NEXT:
+            from roadtui.ui.screens.next import NextScreen
+
+            self._app.push_screen(NextScreen(self._home))
 
     async def close(self) -> None:
         """The program ends: leave what is open, and wait until all is remembered."""
