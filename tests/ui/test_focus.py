@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.config import Config
 from roadtui.core.note import Task
 from roadtui.ui.app import Clock
 from roadtui.ui.rooms import Rooms

@@ -112,7 +112,7 @@ class RoadTUI(App[int], inherit_bindings=False):
         """What is still to be told once the screen is gone."""
         view = VaultView.of(vault.snapshot, clock.today(), self._first)
         self._home = Home(view, config.count, self._first, edits or self._edits)
-        self._rooms = Rooms(self, self._home, config, clock, lambda: None)
+        self._rooms = Rooms(self, self._home, vault, config, clock, lambda: None)
         self._standing = Standing(shown_as or _short(vault.root), progress=view.progress)
         self._home.standing = self._standing
         self._complaint = apply_theme(self, config.theme)

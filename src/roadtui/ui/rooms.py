@@ -13,8 +13,11 @@ from textual.app import App
 from textual.message import Message
 
 from roadtui.config import Config, Notify
+from roadtui.core.errors import RoadtuiError
 from roadtui.core.note import Task
+from roadtui.ui.drawing import shown
 from roadtui.vault.snapshot import VaultNote
+from roadtui.vault.vault import Vault
 
 if TYPE_CHECKING:
     from roadtui.ui.app import Clock
@@ -54,6 +57,7 @@ class Rooms:
         self,
         app: App[Any],
         home: Home,
+        vault: Vault,
         config: Config,
         clock: Clock,
         history: Callable[[], TimeBook | None],
@@ -61,6 +65,7 @@ class Rooms:
         """`history`: what remembers time spent; None where nothing does."""
         self._app = app
         self._home = home
+        self._vault = vault
         self._config = config
         self._clock = clock
         self._history = history
@@ -75,6 +80,8 @@ class Rooms:
             from roadtui.ui.screens.next import NextScreen
 
             self._app.push_screen(NextScreen(self._home))
+        else:
+            self._app.run_worker(self._look_back(), exclusive=True, group="past")
 
     async def close(self) -> None:
         """The program ends: leave what is open, and wait until all is remembered."""
@@ -83,6 +90,21 @@ class Rooms:
                 put_down()
         if self._recording:
             await asyncio.wait(self._recording)
+
+    async def _look_back(self) -> None:
+        from roadtui.ui.screens.past import PastScreen
+        from roadtui.vault.history.looking_back import LookBack
+
+        config, vault = self._config, self._vault
+        try:
+            past = await asyncio.to_thread(
+                LookBack, vault.root, vault.rules, config.count, config.max_note_bytes
+            )
+        except RoadtuiError as error:
+            self._app.notify(shown(str(error)), timeout=10, markup=False)
+            return
+        if self._app.screen is self._home:
+            self._app.push_screen(PastScreen(self._home, past))
 
     # Focus
 

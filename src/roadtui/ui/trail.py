@@ -9,6 +9,7 @@ from roadtui.vault.snapshot import VaultNote
 
 
 def trail(note: VaultNote, task: Task) -> list[str]:
-    """From the note to the nearest task around `task`, harmless and repaired."""
+    """From the note to the nearest task around `task`, harmless; a heading of the same name is left out."""
     around = [brief(other.text) for other in task.ancestors if isinstance(other, Task)]
-    return [shown(note.name), *map(shown, task.section.trail), *reversed(around)]
+    headings = [title for title in task.section.trail if title != note.name]
+    return [shown(note.name), *map(shown, headings), *reversed(around)]

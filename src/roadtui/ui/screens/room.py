@@ -64,9 +64,13 @@ class Room(Screen[None], inherit_bindings=False):
     def show(self, view: VaultView) -> None:
         """The vault is now as `view` says; called after it has been put into `self.view`."""
 
+    def top(self) -> ComposeResult:
+        """The top line."""
+        yield TopBar().data_bind(Room.inks, Room.standing)
+
     def compose(self) -> ComposeResult:
         """See `textual.screen.Screen.compose`."""
-        yield TopBar().data_bind(Room.inks, Room.standing)
+        yield from self.top()
         yield from self.content()
         yield KeyBar().data_bind(Room.inks)
 

@@ -1,4 +1,4 @@
-"""All that can be done next, two lines each: the task with what speaks for it most, and below it where it is."""
+"""All that can be done next, two lines each: the task with its first reason, and below it where it is."""
 
 from __future__ import annotations
 
