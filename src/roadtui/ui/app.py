@@ -25,6 +25,7 @@ from roadtui.ui.memory import Memory
 from roadtui.ui.preferences import apply_theme, register_shipped_themes, unknown_keys
 from roadtui.ui.rooms import Rooms, RoomWanted
 from roadtui.ui.screens.home import Home
+from roadtui.ui.screens.room import Room
 from roadtui.ui.vault_view import VaultView
 from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.top_bar import Saving, Standing
@@ -248,7 +249,9 @@ class RoadTUI(App[int], inherit_bindings=False):
                 self.screen.typed(event.character)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """No palette on top of a question."""
+        """No palette on top of a question, no undo where notes are only looked at."""
+        if action in ("undo", "redo"):
+            return not isinstance(self.screen, Room) or self.screen.TAKES_EDITS
         return action != "command_palette" or not self.screen.is_modal
 
     def action_undo(self) -> None:

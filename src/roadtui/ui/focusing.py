@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from roadtui.core.note import Task
-from roadtui.ui.held import Held, open_leaf
+from roadtui.ui.held import Held, open_leaf, reasons_for
 from roadtui.ui.screens.home import Home
+
+_NOT_YET = "you chose it, though it waits for something"
 
 
 def under_cursor(home: Home) -> Held | None:
@@ -12,9 +14,7 @@ def under_cursor(home: Home) -> Held | None:
     note, task = home.task_tree.note, home.task_tree.current
     if note is None or not isinstance(task, Task):
         return None
-    snapshot, today = home.view.snapshot, home.view.today
-    if open_leaf(note, task, snapshot) is not task:
+    if open_leaf(note, task, home.view.snapshot) is not task:
         return None
-    suggestions = snapshot.all_suggestions([note], today)
-    reasons = next((found.reasons for found in suggestions if found.task is task), ())
-    return Held(note, task, reasons or ("you chose it, though it can't be done yet",))
+    held = Held(note, task)
+    return held._replace(reasons=reasons_for(held, home.view) or (_NOT_YET,))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from roadtui.core.following import Entry, entries, trace
 from roadtui.core.note import Note, Task
 from roadtui.core.ranking import Suggestion
+from roadtui.ui.vault_view import VaultView
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 
@@ -85,6 +86,12 @@ def open_leaf(note: VaultNote, task: Task, snapshot: Snapshot) -> Task | None:
     below = [other for other in is_open if other is not task]
     leaf = next((other for other in below if other.index not in note.tally.parents), None)
     return leaf or (task if task in is_open else None)
+
+
+def reasons_for(held: Held, view: VaultView) -> tuple[str, ...]:
+    """What speaks for doing it now; empty where it can't be done yet. Looks at every task of its note."""
+    suggestions = view.snapshot.all_suggestions([held.note], view.today)
+    return next((found.reasons for found in suggestions if found.task is held.task), ())
 
 
 def not_among(suggestions: Iterable[Suggestion], passed: Sequence[Held]) -> Suggestion | None:

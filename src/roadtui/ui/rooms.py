@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from roadtui.ui.stopwatch import Phase, Stopwatch
 
 
+_PATIENCE = 0.5
+"""Seconds that git may take before the user is told what is going on."""
+
+
 class RoomName(Enum):
     """The screens that there are."""
 
@@ -96,10 +100,14 @@ class Rooms:
         from roadtui.vault.history.looking_back import LookBack
 
         config, vault = self._config, self._vault
+        asking = asyncio.create_task(
+            asyncio.to_thread(LookBack, vault.root, vault.rules, config.count, config.max_note_bytes)
+        )
+        _, waiting = await asyncio.wait({asking}, timeout=_PATIENCE)
+        if waiting:
+            self._app.notify("Asking git which days there are…", timeout=5)
         try:
-            past = await asyncio.to_thread(
-                LookBack, vault.root, vault.rules, config.count, config.max_note_bytes
-            )
+            past = await asking
         except RoadtuiError as error:
             self._app.notify(shown(str(error)), timeout=10, markup=False)
             return

@@ -44,6 +44,10 @@ class Sitting:
         self._held = held
         self._run()
 
+    def follow(self, held: Held) -> None:
+        """The task is now in this state."""
+        self._held = held
+
     def tick(self) -> Phase | None:
         """Time has passed; gives the phase that has just ended, if one has."""
         if self._clock.today() != self._moment.date():

@@ -18,7 +18,7 @@ from roadtui.core.brief import brief
 from roadtui.core.errors import RefusedError
 from roadtui.ui.editing.alone import TaskDesk
 from roadtui.ui.editing.desk import Saved
-from roadtui.ui.held import Held, follow, open_leaf
+from roadtui.ui.held import Held, follow, open_leaf, reasons_for
 from roadtui.ui.passed import Passed
 from roadtui.ui.screens.room import Room
 from roadtui.ui.sitting import Sitting
@@ -150,8 +150,12 @@ One task, and nothing else.
                 state = State.DONE
             elif leaf is not held.task:
                 held = Held(held.note, leaf, (f"a step of “{brief(held.task.text)}”",))
-        self.held, self._state = held, state
         self._sitting.work_on(held if state is State.OPEN else None)
+        self._face(held, state)
+
+    def _face(self, held: Held | None, state: State) -> None:
+        """Show `held`."""
+        self.held, self._state = held, state
         links = () if held is None else task_links(self.view.snapshot, held.note, held.task)
         self.card.face = Face(state, held, links, self.reading)
         self._show_time()
@@ -169,6 +173,10 @@ One task, and nothing else.
             self._hold(self.held, State.GONE)
         elif held in self._passed:
             self.held = held  # The next one is on its way.
+        elif self._state is State.OPEN and open_leaf(held.note, held.task, view.snapshot) is held.task:
+            held = held._replace(reasons=reasons_for(held, view) or held.reasons)
+            self._sitting.follow(held)
+            self._face(held, State.OPEN)
         else:
             self._hold(held)
 

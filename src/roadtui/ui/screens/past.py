@@ -50,8 +50,9 @@ class PastScreen(Room, inherit_bindings=False):
         Binding("left_square_bracket", "step(-1)", "earlier", id="past_earlier", key_display="["),
         Binding("right_square_bracket", "step(1)", "later", id="past_later", key_display="]"),
         Binding("tab,shift+tab", "app.focus_next", "next pane", id="past_next_pane", show=False),
-        Binding("escape", "leave", "now", key_display="esc"),
+        Binding("escape", "leave", "now", id="leave", key_display="esc"),
     ]
+    TAKES_EDITS = False
 
     def __init__(self, home: Home, past: LookBack) -> None:
         """`past`: knows the days."""

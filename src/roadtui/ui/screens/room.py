@@ -42,7 +42,12 @@ class Room(Screen[None], inherit_bindings=False):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", key_display="esc")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "back", id="leave", key_display="esc")
+    ]
+
+    TAKES_EDITS: ClassVar[bool] = True
+    """Whether notes can be changed while this is on top, by undo at least."""
 
     inks: var[Inks | None] = var(None)
     standing: var[Standing | None] = var(None)
