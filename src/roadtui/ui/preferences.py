@@ -40,10 +40,11 @@ def unknown_keys(wanted: Iterable[str], app: App[Any]) -> str | None:
 
     Known are the ids of everything that is on screen: Textual itself passes over unknown ones in silence.
     """
+    ids = list(wanted)
     known = set(_binding_ids(app))
-    if not known.issuperset(wanted := list(wanted)):
+    if not known.issuperset(ids):
         known.update(_ids_elsewhere())
-    unknown = [safe(id) for id in wanted if id not in known]
+    unknown = [safe(id) for id in ids if id not in known]
     if not unknown:
         return None
     return f"The config sets keys for what there is not: {', '.join(unknown)}. There is: {_listed(known)}."
