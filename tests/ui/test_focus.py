@@ -234,6 +234,7 @@ async def test_pause_stops_the_time_and_so_does_sleep(
         await user.press("p")
         time.go(screen, 10)
         time.sleep(3600)
+        screen.tick()
         time.go(screen, 10)
         await user.sees("24:30")
         await user.press("escape")

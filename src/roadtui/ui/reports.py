@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from roadtui.core.fields import TaskFormat, read_fields
-from roadtui.core.insight import course
+from roadtui.core.insight import NO_DAYS, Days, course
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.progress import Count, Progress, add_up, counted
 from roadtui.core.status import StatusRegistry
@@ -71,9 +71,9 @@ def _is_in(task: Task, part: Section | Task) -> bool:
     return False
 
 
-def draw_report(subject: Subject, today: date, width: int) -> Report:
-    """Count and draw `subject` for a pane `width` cells wide."""
-    went = course(subject.tasks, subject.statuses, subject.format)
+def draw_report(subject: Subject, today: date, width: int, days: Days = NO_DAYS) -> Report:
+    """Count and draw `subject` for a pane `width` cells wide; `days`: what the history knows of its tasks."""
+    went = course(subject.tasks, subject.statuses, subject.format, days)
     scope, done = burn_up(went, today)
     cells = chart_cells(width)
     top = max(scope, default=0)

@@ -26,7 +26,7 @@ class Sitting:
         self._clock = clock
         self._spend = spend
         self._seconds = 0
-        self._moment = clock.now()
+        self._moment = clock.moment()
         """When time was last looked at."""
         self._held: Held | None = None
         self._is_paused = False
@@ -50,9 +50,9 @@ class Sitting:
 
     def tick(self) -> Phase | None:
         """Time has passed; gives the phase that has just ended, if one has."""
-        if self._clock.today() != self._moment.date():
+        if self._clock.moment().date() != self._moment.date():
             self._hand_over()  # What was worked before midnight belongs to that day.
-        self._moment = self._clock.now()
+        self._moment = self._clock.moment()
         ended = self.watch.tick(self._clock.monotonic())
         if ended is not None:
             self._is_paused = self.watch.phase is Phase.WORK
@@ -79,7 +79,7 @@ class Sitting:
     def record(self) -> None:
         """Hand over what was spent so far."""
         self.stand_still()
-        self._moment = self._clock.now()
+        self._moment = self._clock.moment()
         self._hand_over()
         self._run()
 

@@ -59,6 +59,12 @@ One task, and nothing else.
         FocusCard, TimerLine { background: $surface; }
         TimerLine { margin: 2 0 1 0; }
         #sitting { color: $text-disabled; padding: 0 2; height: 1; background: $surface; }
+        &.-short {
+            #column { height: 1fr; padding: 0 1; }
+            FocusCard { height: 1fr; }
+            TimerLine { margin: 0; }
+            #sitting { display: none; }
+        }
         &.-narrow {
             #middle { padding: 0 1; }
             #column { padding: 1 2 0 1; }
@@ -66,6 +72,7 @@ One task, and nothing else.
         }
     }
     """
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-high")]  # noqa: RUF012 (an instance variable to Textual)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "done", "done", id="focus_done", tooltip="Tick it and go on to the next"),
         Binding("s", "skip", "skip", id="focus_skip", tooltip="Go on to the next, leave this one open"),
@@ -182,15 +189,15 @@ One task, and nothing else.
 
     def saved(self, saved: Saved) -> None:
         """What was asked for here is in the note: where the task became several, go on with the first."""
-        task = next((task for task in saved.note.note.tasks if task.line == saved.line), None)
-        now = self.home.view.snapshot
-        if self.held is None or task is None or now.notes.get(saved.note.path) is not saved.note:
+        now, held = self.home.view.snapshot, self.held
+        if held is None or now.notes.get(saved.note.path) is not saved.note:
             return
-        still = follow([self.held], self._notes, now)[0]
-        if still is None:
-            self.view = self.home.view
-            self._notes = now.notes
-            self._hold(Held(saved.note, task, self.held.reasons))
+        if follow([held], self._notes, now)[0] is None:
+            by_line = {task.line: task for task in saved.note.note.tasks}
+            first = by_line.get(held.task.line, by_line.get(saved.line))
+            if first is not None:
+                self.view, self._notes = self.home.view, now.notes
+                self._hold(Held(saved.note, first, held.reasons))
 
     # What comes next
 

@@ -28,10 +28,11 @@ from roadtui.ui.widgets.top_bar import Standing, TopBar
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from textual.command import Provider
 
+    from roadtui.core.insight import Days
     from roadtui.ui.progress_report import Report
     from roadtui.ui.widgets.guide import Guide
     from roadtui.vault.edits import Edits
@@ -108,6 +109,7 @@ class Home(Screen[None], inherit_bindings=False):
         count: Count,
         first: str | None,
         edits: Callable[[], Edits],
+        days: Callable[[Iterable[VaultNote]], Days],
     ) -> None:
         """Make the dashboard.
 
@@ -116,6 +118,7 @@ class Home(Screen[None], inherit_bindings=False):
             count: What is counted.
             first: Path of the note to show; None for the first there is.
             edits: Makes the steps that can be taken now.
+            days: Gives what is known of the days of notes besides what they say. Called in a thread.
         """
         super().__init__(classes="-show-tree")
         self._view = view
@@ -124,6 +127,7 @@ class Home(Screen[None], inherit_bindings=False):
         self._count = count
         self._path = first
         self._edits = edits
+        self._days = days
         self._guide: Guide | None = None
         self._lost: tuple[VaultNote, Snapshot] | None = None
         """The note that was open until it went away, and the last vault with it in: it may turn up again."""
@@ -220,7 +224,7 @@ class Home(Screen[None], inherit_bindings=False):
         self.query_one(NoteTitle).note = note
         self.task_tree.show(note, self._view.rows_of(note) if note else None, from_outside=from_outside)
         self._show_guide(note)
-        self._report()
+        self.report()
 
     def _show_guide(self, note: VaultNote | None) -> None:
         """Where there is nothing for the tree to show, say so in its place."""
@@ -267,14 +271,14 @@ class Home(Screen[None], inherit_bindings=False):
         self.open(message.path, message.line)
 
     @on(RowView.CursorMoved)
-    def _report(self) -> None:
+    def report(self) -> None:
         """Have the progress pane tell of what the cursor is on."""
         note = self._note
         pane = self.query_one(ProgressPane)
         if note is None:
             pane.show(None)
             return
-        view, content, count = self._view, self.task_tree.current, self._count
+        view, content, count, days = self._view, self.task_tree.current, self._count, self._days
 
         def draw(width: int) -> Report:
             from roadtui.ui.reports import Subject, draw_report  # In the thread, after the first screen.
@@ -284,7 +288,7 @@ class Home(Screen[None], inherit_bindings=False):
                 subject = Subject.of_hub(note, led_to, view.snapshot, count)
             else:
                 subject = Subject.of(note, content, view.snapshot, count)
-            return draw_report(subject, view.today, width)
+            return draw_report(subject, view.today, width, days(led_to or [note]))
 
         pane.show(draw)
 
