@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from textual import events
 from roadtui.config import Config, Notify
 from roadtui.core.note import Task
 from roadtui.ui.app import Clock
+from roadtui.ui.held import Held
 from roadtui.ui.rooms import Rooms
 from roadtui.ui.screens.focus import FocusScreen
 from roadtui.ui.stopwatch import LONGEST_TICK
+from roadtui.vault.history import History
 from roadtui.vault.snapshot import VaultNote
 from tests.ui.conftest import Start, User
 
@@ -75,12 +78,11 @@ def time(start: Start) -> Time:
 @pytest.fixture
 def book(monkeypatch: pytest.MonkeyPatch) -> Book:
     book = Book()
-    make = Rooms.__init__
 
-    def with_book(self: Rooms, *arguments: object) -> None:
-        make(self, *arguments[:-1], lambda: book)  # type: ignore[arg-type]
+    def spend(rooms: Rooms, held: Held, seconds: int, at: datetime) -> None:
+        book.spent(held.note, held.task, seconds, at)
 
-    monkeypatch.setattr(Rooms, "__init__", with_book)
+    monkeypatch.setattr(Rooms, "_spend", spend)
     return book
 
 
@@ -269,6 +271,18 @@ async def test_what_is_worked_before_midnight_belongs_to_that_day(
         assert before in (25, 30)
 
 
+async def test_history_knows_what_was_spent(start: Start, vault: Path, time: Time) -> None:
+    async with start("Plan.md") as user:
+        await user.until(lambda: user.app._history.history is not None, "the history")
+        screen = await focus(user, "j", "j")
+        time.go(screen, 90)
+        await user.press("q")
+        await user.until(lambda: user.app._exit, "the end")
+    history = History(start.state, start.root)
+    assert history.seconds_by_day() == {date(2026, 11, 22): 90}
+    history.close()
+
+
 async def test_quitting_hands_the_time_over(start: Start, vault: Path, time: Time, book: Book) -> None:
     async with start("Plan.md") as user:
         screen = await focus(user, "j", "j")
@@ -342,6 +356,10 @@ async def test_task_that_moves_to_another_note_is_followed(start: Start, vault: 
         assert "○ Delta" in user.text()
 
 
+def _has_size(user: User, path: str, size: int) -> bool:
+    return user.home.view.snapshot.notes[path].signature.size == size
+
+
 async def test_vault_that_changes_elsewhere_does_not_cut_the_time_in_pieces(
     start: Start, vault: Path, time: Time, book: Book
 ) -> None:
@@ -349,10 +367,9 @@ async def test_vault_that_changes_elsewhere_does_not_cut_the_time_in_pieces(
         screen = await focus(user, "j", "j")
         for number in range(3):
             time.go(screen, 1.4)
-            start.put("Other.md", f"{OTHER}- [ ] More {number}\n")
-            await user.until(
-                lambda n=number: f"More {n}" in str(user.home.view.snapshot.notes["Other.md"].note.items[-1])
-            )  # type: ignore[misc]
+            more = f"{OTHER}- [ ] More {number}\n"
+            start.put("Other.md", more)
+            await user.until(partial(_has_size, user, "Other.md", len(more)), "the change")
             await user.pilot.pause()
         await user.press("escape")
         await user.until(lambda: [entry[1] for entry in book.entries] == [4], str(book.entries))

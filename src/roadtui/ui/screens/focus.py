@@ -59,16 +59,16 @@ One task, and nothing else.
         FocusCard, TimerLine { background: $surface; }
         TimerLine { margin: 2 0 1 0; }
         #sitting { color: $text-disabled; padding: 0 2; height: 1; background: $surface; }
+        &.-narrow {
+            #middle { padding: 0 1; }
+            #column { padding: 1 2 0 1; }
+            TimerLine { margin: 1 0; }
+        }
         &.-short {
             #column { height: 1fr; padding: 0 1; }
             FocusCard { height: 1fr; }
             TimerLine { margin: 0; }
             #sitting { display: none; }
-        }
-        &.-narrow {
-            #middle { padding: 0 1; }
-            #column { padding: 1 2 0 1; }
-            TimerLine { margin: 1 0; }
         }
     }
     """
