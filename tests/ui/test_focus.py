@@ -155,6 +155,19 @@ async def test_skip_leaves_it_open_and_comes_back_when_nothing_else_is_left(
         assert vault.read_text() == PLAN
 
 
+async def test_tick_that_is_undone_is_suggested_again(start: Start, vault: Path) -> None:
+    async with start("Plan.md") as user:
+        await focus(user, "j", "j")
+        await user.press("space")
+        await user.sees("○ Delta")
+        await user.until(lambda: "- [x] Beta" in vault.read_text(), "the tick")
+        await user.press("u")
+        await user.until(lambda: "- [ ] Beta" in vault.read_text(), "the undo")
+        await user.sees("Undone")
+        await user.press("s")
+        await user.sees("○ Beta")
+
+
 async def test_refused_tick_leaves_the_task_open_and_among_the_suggestions(start: Start, vault: Path) -> None:
     async with start("Plan.md") as user:
         await focus(user, "j", "j")

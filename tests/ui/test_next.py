@@ -25,7 +25,7 @@ async def open_next(user: User) -> NextScreen:
     await user.until(lambda: isinstance(user.app.screen, NextScreen), "the list")
     screen = user.app.screen
     assert isinstance(screen, NextScreen)
-    await user.until(lambda: screen.list.row_count() > 0, "what is in it")
+    await user.until(lambda: screen.list.row_count() > 1, "what is in it")
     await user.pilot.pause()
     return screen
 
@@ -97,6 +97,29 @@ async def test_focus_goes_on_in_the_order_of_the_list(start: Start, vault: Path)
         await user.sees("○ Beta")
         await user.press("escape")
         await user.until(lambda: isinstance(user.app.screen, NextScreen), "the list")
+
+
+async def test_link_from_focus_leads_past_the_list_to_the_note(start: Start) -> None:
+    start.write(Plan="- [ ] See [[Other]]\n", Other="# Top\nNo tasks\n")
+    async with start("Plan.md") as user:
+        await open_next(user)
+        await user.press("f")
+        await user.sees("→ Other")
+        await user.press("o")
+        await user.until(lambda: user.app.screen is user.home, "home")
+        assert user.home.path == "Other.md"
+
+
+async def test_escape_closes_help_first(start: Start, vault: Path) -> None:
+    async with start("Plan.md") as user:
+        screen = await open_next(user)
+        await user.press("question_mark")
+        await user.until(lambda: bool(screen.query("HelpPanel")), "help")
+        await user.press("escape")
+        await user.until(lambda: not screen.query("HelpPanel"), "no help")
+        assert user.app.screen is screen
+        await user.press("escape")
+        await user.until(lambda: user.app.screen is user.home, "home")
 
 
 async def test_cursor_stays_on_its_task_when_the_vault_changes(start: Start, vault: Path) -> None:

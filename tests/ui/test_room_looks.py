@@ -27,7 +27,7 @@ def test_next(snap_compare: Compare, demo: Path, size: tuple[int, int]) -> None:
     async def press_and_wait(pilot: Pilot[int]) -> None:
         await press(pilot)
         for _ in range(200):
-            if pilot.app.screen.query_one(SuggestionList).row_count():
+            if pilot.app.screen.query_one(SuggestionList).current:
                 break
             await pilot.pause(0.01)
         await pilot.press("j")

@@ -34,9 +34,9 @@ def follow(holds: Sequence[Held], notes: Mapping[str, VaultNote], now: Snapshot)
         notes: The notes as they were.
         now: The vault as it is.
     """
-    before = {**notes, **{one.note.path: one.note for one in holds}}
     if all(_is_as_before(one, now) for one in holds):
         return [one._replace(note=now.notes[one.note.path]) for one in holds]
+    before = {**notes, **{one.note.path: one.note for one in holds}}
     changed = [
         path
         for path in before.keys() | now.notes.keys()

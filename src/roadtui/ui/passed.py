@@ -35,9 +35,14 @@ class Passed:
         return any(one.task is held.task for one in (*self._skipped, *self._ticked))
 
     def follow(self, notes: Mapping[str, VaultNote], now: Snapshot) -> None:
-        """The vault was `notes` and is `now`."""
+        """The vault was `notes` and is `now`. What was ticked and is open again, as by undo, counts no more."""
+
+        def is_open(held: Held) -> bool:
+            return now.statuses.type_of(held.task.mark).is_open
+
         self._skipped = [one for one in follow(self._skipped, notes, now) if one is not None]
-        self._ticked = [one for one in follow(self._ticked, notes, now) if one is not None]
+        ticked = zip(self._ticked, follow(self._ticked, notes, now), strict=True)
+        self._ticked = [new for old, new in ticked if new is not None and (is_open(old) or not is_open(new))]
 
     def following(self, view: VaultView) -> Held | None:
         """The best suggestion that was not passed; what was skipped comes again when nothing else is left."""

@@ -16,6 +16,7 @@ from roadtui.config import Config, Notify
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.note import Task
 from roadtui.ui.drawing import shown
+from roadtui.ui.screens.room import Room
 from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.vault import Vault
 
@@ -90,8 +91,8 @@ class Rooms:
     async def close(self) -> None:
         """The program ends: leave what is open, and wait until all is remembered."""
         for screen in self._app.screen_stack[1:]:
-            if put_down := getattr(screen, "put_down", None):
-                put_down()
+            if isinstance(screen, Room):
+                screen.put_down()
         if self._recording:
             await asyncio.wait(self._recording)
 

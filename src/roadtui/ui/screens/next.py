@@ -18,7 +18,7 @@ from roadtui.ui.held import Held, follow, held_of
 from roadtui.ui.rooms import RoomName, RoomWanted
 from roadtui.ui.screens.room import Room
 from roadtui.ui.vault_view import VaultView
-from roadtui.ui.widgets.suggestion_list import Entry, Sentence, SuggestionList, listed
+from roadtui.ui.widgets.suggestion_list import Entry, Sentence, SuggestionList, heading, listed
 from roadtui.ui.widgets.task_painter import Reading
 from roadtui.vault.snapshot import VaultNote
 
@@ -50,6 +50,7 @@ class NextScreen(Room, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Make the first list."""
+        self.list.show(heading(), None)
         self.show(self.view)
 
     @property

@@ -96,7 +96,7 @@ class PastScreen(Room, inherit_bindings=False):
         """Go to the day before, or after; after the last one is now."""
         at = self._at + step
         if at >= len(self._past.days):
-            self.action_leave()
+            self.leave()
         elif at < 0:
             self.notify("This is the first day that git knows of.", timeout=5)
         else:

@@ -105,10 +105,15 @@ class Room(Screen[None], inherit_bindings=False):
         for screen in reversed(self.app.screen_stack[1:]):
             screen.dismiss()
 
-    def action_leave(self) -> None:
-        """Go back; where help is open, close that first."""
-        if self.query("HelpPanel"):
-            self.app.action_hide_help_panel()
-        elif self.app.screen is self:
+    def leave(self) -> None:
+        """Go back to what is below."""
+        if self.app.screen is self:
             self.put_down()
             self.dismiss()
+
+    async def action_leave(self) -> None:
+        """Go back; where help is open, close that first."""
+        if self.query("HelpPanel"):
+            await self.run_action("app.close_help")
+        else:
+            self.leave()

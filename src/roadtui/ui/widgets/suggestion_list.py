@@ -57,13 +57,18 @@ def reason_style(reason: str, inks: Inks) -> Style:
     return inks.doing if reason == IN_PROGRESS else inks.due if reason.startswith(_DUE) else inks.dim
 
 
+def heading() -> list[Entry]:
+    """What stands first where there is anything to list, or may be."""
+    return [Label("next", "the best of each roadmap")]
+
+
 def listed(suggestions: Sequence[Held]) -> list[Entry]:
     """`suggestions` with a heading over the best of each roadmap, and one over all others."""
     seen: set[str] = set()
     entries: list[Entry] = []
     for at, one in enumerate(suggestions):
         if at == 0:
-            entries.append(Label("next", "the best of each roadmap"))
+            entries += heading()
         elif one.note.path in seen and len(seen) == at:
             entries += [Label(""), Label("and then")]
         if len(seen) == at:
