@@ -25,14 +25,14 @@ async def open_next(user: User) -> NextScreen:
     await user.until(lambda: isinstance(user.app.screen, NextScreen), "the list")
     screen = user.app.screen
     assert isinstance(screen, NextScreen)
-    await user.until(lambda: screen.list.row_count() > 1, "what is in it")
+    await user.until(lambda: screen.listing.row_count() > 1, "what is in it")
     await user.pilot.pause()
     return screen
 
 
 def words(screen: NextScreen) -> list[str]:
     """The tasks that are listed."""
-    return [held.task.text.split(" 📅")[0].split(" 🆔")[0] for held in screen.list.suggestions]
+    return [held.task.text.split(" 📅")[0].split(" 🆔")[0] for held in screen.listing.suggestions]
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ async def test_tick_that_is_refused_is_taken_back(start: Start, vault: Path) -> 
     async with start("Plan.md") as user:
         screen = await open_next(user)
         await user.press("j")
-        assert screen.list.current is not None
+        assert screen.listing.current is not None
         vault.write_text(PLAN.replace("Beta", "Quite another thing"))
         await user.press("space")
         await user.sees("not saved")
@@ -126,11 +126,11 @@ async def test_cursor_stays_on_its_task_when_the_vault_changes(start: Start, vau
     async with start("Plan.md") as user:
         screen = await open_next(user)
         await user.press("j", "j", "j")
-        assert screen.list.current is not None
-        assert screen.list.current.task.text == "Delta"
+        assert screen.listing.current is not None
+        assert screen.listing.current.task.text == "Delta"
         start.put("Another.md", "- [/] New\n")
         await user.until(lambda: "New" in words(screen), "the new note")
-        assert screen.list.current.task.text == "Delta"
+        assert screen.listing.current.task.text == "Delta"
 
 
 @pytest.mark.parametrize(
@@ -155,10 +155,10 @@ async def test_says_why_there_is_nothing(start: Start, notes: dict[str, str], se
 async def test_click_on_a_box_ticks_and_two_on_a_row_open(start: Start, vault: Path) -> None:
     async with start("Other.md") as user:
         screen = await open_next(user)
-        await user.click(screen.list, "Beta", before=2)
+        await user.click(screen.listing, "Beta", before=2)
         await user.until(lambda: "- [x] Beta" in vault.read_text(), "the tick")
         await user.until(lambda: "Beta" not in words(screen), "the list")
-        await user.pilot.click(screen.list, offset=(8, 3), times=2)
+        await user.pilot.click(screen.listing, offset=(8, 3), times=2)
         await user.until(lambda: user.app.screen is user.home, "home")
 
 

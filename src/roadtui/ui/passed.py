@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
+from roadtui.core.outlook import HEADS
 from roadtui.ui.held import Held, follow, held_of, not_among
 from roadtui.ui.vault_view import VaultView
 from roadtui.vault.snapshot import Snapshot, VaultNote
@@ -35,7 +37,7 @@ class Passed:
         return any(one.task is held.task for one in (*self._skipped, *self._ticked))
 
     def follow(self, notes: Mapping[str, VaultNote], now: Snapshot) -> None:
-        """The vault was `notes` and is `now`. What was ticked and is open again, as by undo, counts no more."""
+        """The vault was `notes` and is `now`. What was ticked and then undone is free again."""
 
         def is_open(held: Held) -> bool:
             return now.statuses.type_of(held.task.mark).is_open
@@ -55,6 +57,7 @@ class Passed:
         found = None
         if note is not None:
             found = not_among(snapshot.all_suggestions([note], view.today), passed)
-        if found is None:
-            found = not_among(snapshot.all_suggestions(snapshot.roadmaps, view.today), passed)
+        for suggest in (partial(snapshot.suggestions, count=HEADS), snapshot.all_suggestions):
+            # The first few are known already; all of a vault of 10,000 notes take seconds.
+            found = found or not_among(suggest(snapshot.roadmaps, view.today), passed)
         return held_of(snapshot, found) if found is not None else None

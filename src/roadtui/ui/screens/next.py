@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 
 from roadtui.core.errors import RefusedError
+from roadtui.core.outlook import HEADS
 from roadtui.ui.editing.desk import Saved
 from roadtui.ui.held import Held, follow, held_of
 from roadtui.ui.rooms import RoomName, RoomWanted
@@ -42,6 +43,7 @@ class NextScreen(Room, inherit_bindings=False):
     def __init__(self, home: Home) -> None:
         super().__init__(home)
         self._listed_for: Mapping[str, VaultNote] = self.view.snapshot.notes
+        self._is_at_work = False
 
     def content(self) -> ComposeResult:
         """See `Room`."""
@@ -50,29 +52,43 @@ class NextScreen(Room, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Make the first list."""
-        self.list.show(heading(), None)
+        self.listing.show(heading(), None)
         self.show(self.view)
 
     @property
-    def list(self) -> SuggestionList:
+    def listing(self) -> SuggestionList:
         """What can be done."""
         return self.query_one(SuggestionList)
 
     def show(self, view: VaultView) -> None:
         """See `Room`."""
-        self.run_worker(self._list(view), exclusive=True, group="list")
+        if not self._is_at_work:
+            self._is_at_work = True
+            self.run_worker(self._keep_listing(), group="list")
 
-    async def _list(self, view: VaultView) -> None:
-        current, notes = self.list.current, self._listed_for
+    async def _keep_listing(self) -> None:
+        """List the newest state, and again if the vault has changed meanwhile: one list at a time is made."""
+        listed_for = None
+        try:
+            while listed_for is not self.view:
+                listed_for = self.view
+                if self.listing.current is None:
+                    await self._list(listed_for, first_entries)
+                await self._list(listed_for, entries_of)
+        finally:
+            self._is_at_work = False
+
+    async def _list(self, view: VaultView, make: Callable[[VaultView], list[Entry]]) -> None:
+        current, notes = self.listing.current, self._listed_for
 
         def work() -> tuple[list[Entry], Held | None]:
             found = follow([current], notes, view.snapshot)[0] if current is not None else None
-            return entries_of(view), found
+            return make(view), found
 
         entries, current = await asyncio.to_thread(work)
         self._listed_for = view.snapshot.notes
-        self.list.reading = Reading(view.snapshot.statuses, view.snapshot.format, view.today)
-        self.list.show(entries, current)
+        self.listing.reading = Reading(view.snapshot.statuses, view.snapshot.format, view.today)
+        self.listing.show(entries, current)
 
     @on(SuggestionList.Wanted)
     def _act(self, message: SuggestionList.Wanted) -> None:
@@ -81,7 +97,7 @@ class NextScreen(Room, inherit_bindings=False):
             self.go_home(held.note.path, held.task.line)
         elif message.what == "focus":
             self.post_message(RoomWanted(RoomName.FOCUS, held))
-        elif not self.list.is_ticked(held):
+        elif not self.listing.is_ticked(held):
             self._tick(held)
 
     def _tick(self, held: Held) -> None:
@@ -91,12 +107,19 @@ class NextScreen(Room, inherit_bindings=False):
         except RefusedError as error:
             desk.say(str(error), "error")
             return
-        self.list.mark_ticked(held, is_ticked=True)
+        self.listing.mark_ticked(held, is_ticked=True)
         desk.submit(step, partial(self._written, held))
 
     def _written(self, held: Held, saved: Saved | None) -> None:
         if saved is None:
-            self.list.mark_ticked(held, is_ticked=False)
+            self.listing.mark_ticked(held, is_ticked=False)
+
+
+def first_entries(view: VaultView) -> list[Entry]:
+    """The first few, which are known already: in a vault of 10,000 notes the others take seconds."""
+    snapshot = view.snapshot
+    suggestions = snapshot.suggestions(snapshot.roadmaps, view.today, HEADS)
+    return listed([held_of(snapshot, one) for one in suggestions]) or heading()
 
 
 def entries_of(view: VaultView) -> list[Entry]:
