@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,20 @@ T = TypeVar("T")
 
 class ConfigError(RoadtuiError):
     """The config file cannot be used; the sentence names the file, the key and what would do."""
+
+
+class Notify(Enum):
+    """How the program says that a time is up."""
+
+    BELL = "bell"
+    """The terminal's bell."""
+    DESKTOP = "desktop"
+    """The bell, and where the terminal has not the focus a notification of the desktop."""
+    NONE = "none"
+
+
+LONGEST_ROUND = 600
+"""Minutes that a round of focus, or a break, may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +49,12 @@ class Config:
     """Whether a parent is ticked with the last of its children."""
     inbox: str = "Inbox.md"
     """The note that quick capture writes into, relative to the vault; made when it is missing."""
+    focus_minutes: int = 25
+    """How long a round of focus takes."""
+    break_minutes: int = 5
+    """How long the break after it takes; 0 for none."""
+    notify: Notify = Notify.DESKTOP
+    """What tells that either is over."""
     statuses: tuple[Status, ...] = ()
     """Statuses on top of the vault's own; these win."""
     max_note_bytes: int = 8 * 1024 * 1024
@@ -96,6 +117,9 @@ class _Reader:
             done_dates=self._take("done_dates", bool),
             roll_up=self._take_roll_up() or defaults.roll_up,
             inbox=self._take_inbox() or defaults.inbox,
+            focus_minutes=self._take_minutes("focus_minutes", 1, defaults.focus_minutes),
+            break_minutes=self._take_minutes("break_minutes", 0, defaults.break_minutes),
+            notify=self._take_notify() or defaults.notify,
             statuses=tuple(map(self._status, self._take("statuses", list) or [])),
             max_note_bytes=self._take_size() or defaults.max_note_bytes,
             keys=self._take_keys(),
@@ -143,6 +167,18 @@ class _Reader:
         ):
             raise self._error("inbox", 'must be a note of the vault, such as "Inbox.md" or "notes/Inbox.md"')
         return inbox
+
+    def _take_minutes(self, key: str, least: int, default: int) -> int:
+        minutes = self._take(key, int)
+        if minutes is not None and not least <= minutes <= LONGEST_ROUND:
+            raise self._error(key, f"must be {least} to {LONGEST_ROUND} minutes")
+        return default if minutes is None else minutes
+
+    def _take_notify(self) -> Notify | None:
+        notify = self._take("notify", str)
+        if notify not in (None, *(n.value for n in Notify)):
+            raise self._error("notify", 'must be "bell", "desktop" or "none"')
+        return Notify(notify) if notify is not None else None
 
     def _take_size(self) -> int | None:
         size = self._take("max_note_bytes", int)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.config import Config, ConfigError, config_file, load_config, state_folder
+from roadtui.config import Config, ConfigError, Notify, config_file, load_config, state_folder
 from roadtui.core.progress import Count
 from roadtui.core.status import Status, StatusType
 
@@ -42,6 +42,9 @@ def test_every_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         theme = "roadtui-light"
         hidden = ["Archive", "a/b.md"]
         done_dates = false
+        focus_minutes = 50
+        break_minutes = 0
+        notify = "bell"
         max_note_bytes = 1_000
         keys = { tick = "space,t" }
         [[statuses]]
@@ -58,6 +61,9 @@ def test_every_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         theme="roadtui-light",
         hidden=("Archive", "a/b.md"),
         done_dates=False,
+        focus_minutes=50,
+        break_minutes=0,
+        notify=Notify.BELL,
         statuses=(Status("!", "Shipped", " ", StatusType.DONE), Status("📌", "📌", "x", StatusType.TODO)),
         max_note_bytes=1000,
         keys={"tick": "space,t"},
@@ -83,6 +89,12 @@ def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
         ('hidden = "a"', "In the config FILE, hidden must be a list, not 'a'."),
         ("hidden = [1]", "In the config FILE, hidden must be a list of strings."),
         ("done_dates = 1", "In the config FILE, done_dates must be true or false, not 1."),
+        ("focus_minutes = 0", "In the config FILE, focus_minutes must be 1 to 600 minutes."),
+        ("focus_minutes = 601", "In the config FILE, focus_minutes must be 1 to 600 minutes."),
+        ("focus_minutes = 2.5", "In the config FILE, focus_minutes must be a whole number, not 2.5."),
+        ("break_minutes = -1", "In the config FILE, break_minutes must be 0 to 600 minutes."),
+        ('notify = "loud"', 'In the config FILE, notify must be "bell", "desktop" or "none".'),
+        ("notify = false", "In the config FILE, notify must be a string, not False."),
         ("max_note_bytes = true", "In the config FILE, max_note_bytes must be a whole number, not True."),
         ("max_note_bytes = 1.5", "In the config FILE, max_note_bytes must be a whole number, not 1.5."),
         ("max_note_bytes = 0", "In the config FILE, max_note_bytes must be more than 0."),

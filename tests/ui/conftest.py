@@ -119,6 +119,7 @@ class Start:
     def __init__(self, folder: Path) -> None:
         self.root = folder / "vault"
         self.state = folder / "state"
+        self.clock = CLOCK
         self.paper: Paper | None = None
         """Takes the edits, where a test is only about what the user touches."""
 
@@ -149,7 +150,7 @@ class Start:
         vault = Vault(self.root, config, lambda: NoteWriter(self.state))
         if first is not None:
             vault.refresh([first])
-        app = RoadTUI(vault, config, CLOCK, first, "~/Vault", self.state, self.paper)
+        app = RoadTUI(vault, config, self.clock, first, "~/Vault", self.state, self.paper)
         if self.paper is not None:
             self.paper.attach(app)
         async with app.run_test(size=size, notifications=True) as pilot:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from textual import events, on
@@ -23,7 +24,9 @@ from roadtui.ui.history_worker import HistoryWorker
 from roadtui.ui.keeper import Direction, Job, Keeper, Origin
 from roadtui.ui.memory import Memory
 from roadtui.ui.preferences import apply_theme, register_shipped_themes, unknown_keys
+from roadtui.ui.rooms import Rooms, RoomWanted
 from roadtui.ui.screens.home import Home
+from roadtui.ui.screens.room import Room
 from roadtui.ui.vault_view import VaultView
 from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.top_bar import Saving, Standing
@@ -51,6 +54,8 @@ class Clock(NamedTuple):
 
     today: Callable[[], date] = date.today
     now: Callable[[], datetime] = datetime.now
+    monotonic: Callable[[], float] = monotonic
+    """Seconds that only ever grow, and do not while the machine sleeps."""
 
     def moment(self) -> datetime:
         """Now, on the clock's day, with the zone that the user lives in."""
@@ -116,6 +121,7 @@ class RoadTUI(App[int], inherit_bindings=False):
         view = VaultView.of(vault.snapshot, clock.today(), self._first)
         make = edits or self._edits
         self._home = Home(view, config.count, self._first, make, self._history.days, config.inbox)
+        self._rooms = Rooms(self, self._home, vault, config, clock, lambda: self._history.history)
         self._standing = Standing(shown_as or _short(vault.root), progress=view.progress)
         self._home.standing = self._standing
         self._complaint = apply_theme(self, config.theme)
@@ -238,6 +244,10 @@ class RoadTUI(App[int], inherit_bindings=False):
     def _submit(self, message: NotePane.Submitted) -> None:
         self.submit(message.transaction)
 
+    @on(RoomWanted)
+    def _enter(self, message: RoomWanted) -> None:
+        self._rooms.enter(message)
+
     def submit(self, step: Transaction) -> None:
         """Have a step written."""
         self._tell(saving=Saving.UNDER_WAY)
@@ -256,7 +266,9 @@ class RoadTUI(App[int], inherit_bindings=False):
                 self.screen.typed(event.character)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """No palette on top of a question."""
+        """No palette on top of a question, no undo where notes are only looked at."""
+        if action in ("undo", "redo"):
+            return not isinstance(self.screen, Room) or self.screen.TAKES_EDITS
         return action != "command_palette" or not self.screen.is_modal
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
@@ -307,6 +319,7 @@ class RoadTUI(App[int], inherit_bindings=False):
 
     async def action_quit(self) -> None:
         """Leave, once every edit is on disk."""
+        await self._rooms.close()
         saved = await self._keeper.finish(_QUIT_PATIENCE)
         if self._memory is not None:
             self._memory.keep(self._home.path, self._home.task_tree.places())

@@ -85,6 +85,16 @@ VERBS = (
     Verb("depends", "b", "blocked by…", Needs.TASK, "Find the task that has to be done first"),
     Verb("copy", "y", "copy", Needs.ITEM, "Copy as Markdown, with all below"),
     Verb("paste", "P", "paste", Needs.NOTE, "What was copied, below this row"),
+    Verb("next", "n", "next", Needs.NOTHING, "All that can be done next, and why", show=True),
+    Verb("focus", "f", "focus", Needs.NOTHING, "One task alone, with a timer", show=True),
+    Verb(
+        "past",
+        "left_square_bracket,T",
+        "look back",
+        Needs.NOTHING,
+        "The notes as git has them of an earlier day",
+        key_display="T",
+    ),
     Verb("capture", "c", "capture", Needs.NOTHING, "Write a task down in the inbox note"),
 )
 """In the order in which the palette lists them."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from roadtui.ui.editing import order, repeating, state, words
+from roadtui.ui.editing import order, repeating, rooms, state, words
 from roadtui.ui.editing.desk import Desk
 
 RUN: Mapping[str, Callable[[Desk], Awaitable[None]]] = {
@@ -38,5 +38,8 @@ RUN: Mapping[str, Callable[[Desk], Awaitable[None]]] = {
     "depends": order.depends,
     "copy": order.copy,
     "paste": order.paste,
+    "next": rooms.next_steps,
+    "focus": rooms.focus,
+    "past": rooms.past,
 }
 """What each verb does, by its id."""

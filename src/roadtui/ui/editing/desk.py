@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NamedTuple, TypeVar
 
+from textual.message import Message
 from textual.notifications import SeverityLevel
 
 from roadtui.core.brief import brief
@@ -172,6 +173,10 @@ class Desk:
                 self.say(str(error), "error")
 
         await self._pane.app.push_screen(panel, answered)
+
+    def tell(self, message: Message) -> None:
+        """Have the app know."""
+        self._pane.post_message(message)
 
     def say(self, sentence: str, severity: SeverityLevel = "information") -> None:
         """Show a sentence for a while."""

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.reactive import var
 from textual.screen import Screen
+from textual.signal import Signal
 
 from roadtui.core.progress import Count
 from roadtui.ui.inks import Inks
@@ -123,6 +124,8 @@ class Home(Screen[None], inherit_bindings=False):
         """
         super().__init__(classes="-show-tree")
         self._view = view
+        self.view_changed: Signal[VaultView] = Signal(self, "view changed")
+        """Tells the screens on top that the vault is shown in another state."""
         self._count = count
         self._path = first
         self._edits = edits
@@ -158,6 +161,11 @@ class Home(Screen[None], inherit_bindings=False):
             self._guide.inks = self.inks
 
     # What is shown
+
+    @property
+    def view(self) -> VaultView:
+        """The vault as it is shown."""
+        return self._view
 
     @property
     def path(self) -> str | None:
@@ -197,6 +205,7 @@ class Home(Screen[None], inherit_bindings=False):
         self.query_one(Sidebar).show(view.entries, view.today, self._path)
         self.task_tree.reading = Reading(snapshot.statuses, snapshot.format, view.today)
         self._show_note(from_outside=from_outside)
+        self.view_changed.publish(view)
 
     def written(self, note: VaultNote | None) -> None:
         """The user's step is in `note`; call before it is shown."""

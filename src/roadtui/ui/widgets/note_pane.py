@@ -80,13 +80,15 @@ class NotePane(Vertical, inherit_bindings=False):
         from roadtui.core.errors import RefusedError  # With the first edit.
         from roadtui.ui.editing import RUN
 
-        desk = self._at_desk()
+        desk = self.desk
         try:
             await RUN[id](desk)
         except RefusedError as error:
             desk.say(str(error), "error")
 
-    def _at_desk(self) -> Desk:
+    @property
+    def desk(self) -> Desk:
+        """What verbs work with here."""
         if self._desk is None:
             from roadtui.ui.editing.desk import Desk  # With the first edit: the first screen has no panel.
 
@@ -104,7 +106,7 @@ class NotePane(Vertical, inherit_bindings=False):
     async def _tick(self, message: TaskTree.ToggleRequested) -> None:
         from roadtui.ui.editing import state  # With the first edit.
 
-        state.tick(self._at_desk(), message)
+        state.tick(self.desk, message)
 
     @on(MarkedView.MarksChanged)
     def _count_marks(self, message: MarkedView.MarksChanged) -> None:
@@ -130,4 +132,4 @@ class NotePane(Vertical, inherit_bindings=False):
             from roadtui.ui.editing import order  # With the first edit.
 
             event.stop()
-            await order.paste_text(self._at_desk(), event.text)
+            await order.paste_text(self.desk, event.text)

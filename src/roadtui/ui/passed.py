@@ -1,0 +1,63 @@
+"""What was done or skipped in a sitting, and what is left to suggest. No widget in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from roadtui.core.outlook import HEADS
+from roadtui.ui.held import Held, follow, held_of, not_among
+from roadtui.ui.vault_view import VaultView
+from roadtui.vault.snapshot import Snapshot, VaultNote
+
+
+class Passed:
+    """Tasks that are not to be suggested again, followed through the changes of the vault."""
+
+    def __init__(self, scope: str | None) -> None:
+        """`scope`: path of the note from which suggestions come first; None for all roadmaps alike."""
+        self._scope = scope
+        self._skipped: list[Held] = []
+        self._ticked: list[Held] = []
+        """They may not be on disk yet."""
+
+    def tick(self, held: Held) -> None:
+        """`held` was ticked."""
+        self._ticked.append(held)
+
+    def take_back(self, held: Held) -> None:
+        """`held` is still open: the tick was refused."""
+        self._ticked = [one for one in self._ticked if one.task.text != held.task.text]
+
+    def skip(self, held: Held) -> None:
+        """`held` is left open."""
+        self._skipped.append(held)
+
+    def __contains__(self, held: Held) -> bool:
+        return any(one.task is held.task for one in (*self._skipped, *self._ticked))
+
+    def follow(self, notes: Mapping[str, VaultNote], now: Snapshot) -> None:
+        """The vault was `notes` and is `now`. What was ticked and then undone is free again."""
+
+        def is_open(held: Held) -> bool:
+            return now.statuses.type_of(held.task.mark).is_open
+
+        self._skipped = [one for one in follow(self._skipped, notes, now) if one is not None]
+        ticked = zip(self._ticked, follow(self._ticked, notes, now), strict=True)
+        self._ticked = [new for old, new in ticked if new is not None and (is_open(old) or not is_open(new))]
+
+    def following(self, view: VaultView) -> Held | None:
+        """The best suggestion that was not passed; what was skipped comes again when nothing else is left."""
+        found = self._first(view, [*self._skipped, *self._ticked])
+        return found or (self._first(view, [*self._skipped[-1:], *self._ticked]) if self._skipped else None)
+
+    def _first(self, view: VaultView, passed: list[Held]) -> Held | None:
+        snapshot = view.snapshot
+        note = snapshot.notes.get(self._scope) if self._scope is not None else None
+        found = None
+        if note is not None:
+            found = not_among(snapshot.all_suggestions([note], view.today), passed)
+        for suggest in (partial(snapshot.suggestions, count=HEADS), snapshot.all_suggestions):
+            # The first few are known already; all of a vault of 10,000 notes take seconds.
+            found = found or not_among(suggest(snapshot.roadmaps, view.today), passed)
+        return held_of(snapshot, found) if found is not None else None

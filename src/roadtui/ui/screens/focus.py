@@ -1,0 +1,305 @@
+"""Focus: one task alone, a timer, and what comes next when it is done."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.geometry import Region
+from textual.widgets import Static
+
+from roadtui.core.brief import brief
+from roadtui.core.errors import RefusedError
+from roadtui.ui.editing.alone import TaskDesk
+from roadtui.ui.editing.desk import Saved
+from roadtui.ui.held import Held, follow, open_leaf, reasons_for
+from roadtui.ui.passed import Passed
+from roadtui.ui.screens.room import Room
+from roadtui.ui.sitting import Sitting
+from roadtui.ui.stopwatch import Phase
+from roadtui.ui.task_links import task_links
+from roadtui.ui.vault_view import VaultView
+from roadtui.ui.verbs import BY_ID
+from roadtui.ui.widgets.focus_card import Face, FocusCard, State
+from roadtui.ui.widgets.task_painter import Reading
+from roadtui.ui.widgets.timer_line import TimeLeft, TimerLine
+from roadtui.vault.snapshot import VaultNote
+
+if TYPE_CHECKING:
+    from roadtui.ui.screens.home import Home
+
+Ring = Callable[[Phase, Held | None], None]
+"""Tells the user that a phase is over."""
+
+_TICK_SECONDS = 0.5
+_VERBS = ("edit", "split", "due")
+
+
+class FocusScreen(Room, inherit_bindings=False):
+    """Works on one task after the other. Time counts while it runs on a task that is open."""
+
+    BINDING_GROUP_TITLE = "Focus"
+    HELP = """
+One task, and nothing else.
+
+- `space` is done with it and goes on to the next one; `s` goes on without.
+- `a` puts a step inside it, `|` makes several of it: what is too large to start becomes small enough.
+- `p` stops the time, and lets it go on. What you work goes into the history.
+"""
+    DEFAULT_CSS = """
+    FocusScreen {
+        #middle { align: center middle; height: 1fr; padding: 0 2; }
+        #column { width: 100%; max-width: 76; height: auto; background: $surface; padding: 2 4 1 3; }
+        FocusCard, TimerLine { background: $surface; }
+        TimerLine { margin: 2 0 1 0; }
+        #sitting { color: $text-disabled; padding: 0 2; height: 1; background: $surface; }
+        &.-narrow {
+            #middle { padding: 0 1; }
+            #column { padding: 1 2 0 1; }
+            TimerLine { margin: 1 0; }
+        }
+        &.-short {
+            #column { height: 1fr; padding: 0 1; }
+            FocusCard { height: 1fr; }
+            TimerLine { margin: 0; }
+            #sitting { display: none; }
+        }
+    }
+    """
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-high")]  # noqa: RUF012 (an instance variable to Textual)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "done", "done", id="focus_done", tooltip="Tick it and go on to the next"),
+        Binding("s", "skip", "skip", id="focus_skip", tooltip="Go on to the next, leave this one open"),
+        Binding("p", "pause", "pause", id="focus_pause", tooltip="Stop the time, or let it go on"),
+        Binding("a", "verb('add_inside')", "add step", id="focus_step", tooltip="A smaller task inside it"),
+        *(BY_ID[id].binding for id in _VERBS),
+        Binding("enter,o", "open_link", "open link", id="focus_link", tooltip="Go to the note it links to"),
+        Binding("j,down,tab", "choose_link(1)", "next link", id="focus_next_link", show=False),
+        Binding("k,up,shift+tab", "choose_link(-1)", "previous link", id="focus_previous_link", show=False),
+        *Room.BINDINGS,
+    ]
+
+    def __init__(
+        self, home: Home, sitting: Sitting, ring: Ring, held: Held | None, scope: str | None
+    ) -> None:
+        """Make the screen.
+
+        Args:
+            home: The dashboard below.
+            sitting: Keeps the time.
+            ring: Tells the user that a phase is over.
+            held: The task to start with; None for the best suggestion.
+            scope: Path of the note from which suggestions come first; None for all roadmaps alike.
+        """
+        super().__init__(home)
+        self.held = held
+        """The task; its last state where it is gone."""
+        self._sitting = sitting
+        self._ring = ring
+        self._state = State.OPEN if held is not None else State.NOTHING
+        self._passed = Passed(scope)
+        self._notes: Mapping[str, VaultNote] = self.view.snapshot.notes
+        self._desk: TaskDesk | None = None
+
+    def content(self) -> ComposeResult:
+        """See `Room`."""
+        with Vertical(id="middle"), Vertical(id="column"):
+            yield FocusCard().data_bind(FocusScreen.inks)
+            yield TimerLine().data_bind(FocusScreen.inks)
+            yield Static("", id="sitting")
+
+    def on_mount(self) -> None:
+        """Start at once."""
+        self.set_interval(_TICK_SECONDS, self.tick)
+        self.app.app_suspend_signal.subscribe(self, lambda _: self._sitting.stand_still(), immediate=True)
+        self.app.app_resume_signal.subscribe(self, lambda _: self._sitting.resume())
+        if self.held is None:
+            self._choose()
+        else:
+            self._hold(self.held)
+
+    # What is worked on
+
+    @property
+    def card(self) -> FocusCard:
+        """What shows the task."""
+        return self.query_one(FocusCard)
+
+    @property
+    def reading(self) -> Reading:
+        """By what notes are read."""
+        snapshot = self.view.snapshot
+        return Reading(snapshot.statuses, snapshot.format, self.view.today)
+
+    @property
+    def words_region(self) -> Region:
+        """Where on the screen the words of the task are."""
+        return self.card.words_region
+
+    @property
+    def room_below(self) -> int:
+        """Lines from the first of the words down to the key bar."""
+        return self.size.height - 1 - self.words_region.y
+
+    def _hold(self, held: Held | None, state: State = State.OPEN) -> None:
+        """Work on `held` from now on; where it has open steps below it, on the first of them."""
+        if held is None:
+            state = State.NOTHING
+        elif state is State.OPEN:
+            leaf = open_leaf(held.note, held.task, self.view.snapshot)
+            if leaf is None:
+                state = State.DONE
+            elif leaf is not held.task:
+                held = Held(held.note, leaf, (f"a step of “{brief(held.task.text)}”",))
+        self._sitting.work_on(held if state is State.OPEN else None)
+        self._face(held, state)
+
+    def _face(self, held: Held | None, state: State) -> None:
+        """Show `held`."""
+        self.held, self._state = held, state
+        links = () if held is None else task_links(self.view.snapshot, held.note, held.task)
+        self.card.face = Face(state, held, links, self.reading)
+        self._show_time()
+        self.refresh_bindings()
+
+    def show(self, view: VaultView) -> None:
+        """See `Room`: the task is followed to where it is now."""
+        notes, self._notes = self._notes, view.snapshot.notes
+        self._passed.follow(notes, view.snapshot)
+        if self.held is None:
+            self._choose()
+            return
+        held = follow([self.held], notes, view.snapshot)[0]
+        if held is None:
+            self._hold(self.held, State.GONE)
+        elif held in self._passed:
+            self.held = held  # The next one is on its way.
+        elif self._state is State.OPEN and open_leaf(held.note, held.task, view.snapshot) is held.task:
+            held = held._replace(reasons=reasons_for(held, view) or held.reasons)
+            self._sitting.follow(held)
+            self._face(held, State.OPEN)
+        else:
+            self._hold(held)
+
+    def saved(self, saved: Saved) -> None:
+        """What was asked for here is in the note: where the task became several, go on with the first."""
+        now, held = self.home.view.snapshot, self.held
+        if held is None or now.notes.get(saved.note.path) is not saved.note:
+            return
+        if follow([held], self._notes, now)[0] is None:
+            by_line = {task.line: task for task in saved.note.note.tasks}
+            first = by_line.get(held.task.line, by_line.get(saved.line))
+            if first is not None:
+                self.view, self._notes = self.home.view, now.notes
+                self._hold(Held(saved.note, first, held.reasons))
+
+    # What comes next
+
+    def _choose(self) -> None:
+        self.run_worker(self._go_on(), exclusive=True, group="choose")
+
+    async def _go_on(self) -> None:
+        """Find the best suggestion that was neither done nor skipped here, and work on it."""
+        view = self.view
+        held = await asyncio.to_thread(self._passed.following, view)
+        if held is not None and view is not self.view:
+            held = follow([held], view.snapshot.notes, self.view.snapshot)[0]
+        self._hold(held)
+
+    def action_done(self) -> None:
+        """Tick the task and go on to the next."""
+        held, desk = self.held, self.home.note_pane.desk
+        if held is None or held in self._passed:
+            return
+        try:
+            step = desk.edits.toggle(held.note, [held.task], [held.task.mark])
+        except RefusedError as error:
+            desk.say(str(error), "error")
+            return
+        self._pass()
+        self._passed.tick(held)
+        desk.submit(step, partial(self._written, held))
+        self._choose()
+
+    def _written(self, held: Held, saved: Saved | None) -> None:
+        if saved is None:
+            self._passed.take_back(held)
+        else:
+            self._sitting.done += 1
+            self._show_time()
+
+    def action_skip(self) -> None:
+        """Go on to the next one."""
+        self._pass()
+        if self.held is not None and self._state is State.OPEN:
+            self._passed.skip(self.held)
+        self._choose()
+
+    def _pass(self) -> None:
+        """No more time goes to the task."""
+        self._sitting.work_on(None)
+
+    # Time
+
+    def tick(self) -> None:
+        """Time has passed."""
+        ended = self._sitting.tick()
+        if ended is not None:
+            self._ring(ended, self.held)
+        self._show_time()
+
+    def _show_time(self) -> None:
+        self.query_one(TimerLine).left = TimeLeft.of(self._sitting.watch)
+        self.query_one("#sitting", Static).update(self._sitting.words)
+
+    def action_pause(self) -> None:
+        """Stop the time, or let it go on; in a break, go back to work."""
+        self._sitting.toggle_pause()
+        self._show_time()
+
+    # Around it
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what makes sense now."""
+        is_open = self._state is State.OPEN
+        if action in ("done", "verb"):
+            return is_open and self.held is not None and not self.held.note.label
+        if action == "skip":
+            return self._state is not State.NOTHING
+        if action == "open_link":
+            return is_open and self.is_mounted and self.card.targets > 0
+        if action == "choose_link":
+            return is_open and self.is_mounted and self.card.targets > 1
+        return action != "pause" or is_open
+
+    async def action_verb(self, id: str) -> None:
+        """Do what the verb `id` says to the task."""
+        from roadtui.ui.editing import RUN  # With the first edit: it brings in every panel.
+
+        self._desk = self._desk or TaskDesk(self, self.home.note_pane)
+        try:
+            await RUN[id](self._desk)
+        except RefusedError as error:
+            self._desk.say(str(error), "error")
+
+    def action_choose_link(self, step: int) -> None:
+        """Mean another link."""
+        self.card.choose(step)
+
+    @on(FocusCard.LinkClicked)
+    def action_open_link(self) -> None:
+        """Go to the note that the link leads to; the round waits."""
+        link = self.card.link
+        if link is not None and link.path is not None:
+            self.go_home(link.path, link.line)
+
+    def put_down(self) -> None:
+        """See `Room`: hand over the time spent; the round waits."""
+        self._sitting.work_on(None)
+        self._sitting.stand_still()

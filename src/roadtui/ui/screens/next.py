@@ -1,0 +1,145 @@
+"""Next: all that can be done now, in order, and why."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+
+from roadtui.core.errors import RefusedError
+from roadtui.core.outlook import HEADS
+from roadtui.ui.editing.desk import Saved
+from roadtui.ui.held import Held, follow, held_of
+from roadtui.ui.rooms import RoomName, RoomWanted
+from roadtui.ui.screens.room import Room
+from roadtui.ui.vault_view import VaultView
+from roadtui.ui.widgets.suggestion_list import Entry, Sentence, SuggestionList, heading, listed
+from roadtui.ui.widgets.task_painter import Reading
+from roadtui.vault.snapshot import VaultNote
+
+if TYPE_CHECKING:
+    from roadtui.ui.screens.home import Home
+
+
+class NextScreen(Room, inherit_bindings=False):
+    """The list is made anew, in a thread, whenever the vault changes."""
+
+    AUTO_FOCUS = "SuggestionList"
+    DEFAULT_CSS = """
+    NextScreen {
+        align-horizontal: center;
+        #list { max-width: 120; height: 1fr; background: $surface; padding: 1 0 0 1; }
+        &.-medium #list { margin: 1 1 0 1; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [*Room.BINDINGS]
+
+    def __init__(self, home: Home) -> None:
+        super().__init__(home)
+        self._listed_for: Mapping[str, VaultNote] = self.view.snapshot.notes
+        self._is_at_work = False
+
+    def content(self) -> ComposeResult:
+        """See `Room`."""
+        with Vertical(id="list"):
+            yield SuggestionList().data_bind(NextScreen.inks)
+
+    def on_mount(self) -> None:
+        """Make the first list."""
+        self.listing.show(heading(), None)
+        self.show(self.view)
+
+    @property
+    def listing(self) -> SuggestionList:
+        """What can be done."""
+        return self.query_one(SuggestionList)
+
+    def show(self, view: VaultView) -> None:
+        """See `Room`."""
+        if not self._is_at_work:
+            self._is_at_work = True
+            self.run_worker(self._keep_listing(), group="list")
+
+    async def _keep_listing(self) -> None:
+        """List the newest state, and again if the vault has changed meanwhile: one list at a time is made."""
+        listed_for = None
+        try:
+            while listed_for is not self.view:
+                listed_for = self.view
+                if self.listing.current is None:
+                    await self._list(listed_for, first_entries)
+                await self._list(listed_for, entries_of)
+        finally:
+            self._is_at_work = False
+
+    async def _list(self, view: VaultView, make: Callable[[VaultView], list[Entry]]) -> None:
+        current, notes = self.listing.current, self._listed_for
+
+        def work() -> tuple[list[Entry], Held | None]:
+            found = follow([current], notes, view.snapshot)[0] if current is not None else None
+            return make(view), found
+
+        entries, current = await asyncio.to_thread(work)
+        self._listed_for = view.snapshot.notes
+        self.listing.reading = Reading(view.snapshot.statuses, view.snapshot.format, view.today)
+        self.listing.show(entries, current)
+
+    @on(SuggestionList.Wanted)
+    def _act(self, message: SuggestionList.Wanted) -> None:
+        held = message.held
+        if message.what == "open":
+            self.go_home(held.note.path, held.task.line)
+        elif message.what == "focus":
+            self.post_message(RoomWanted(RoomName.FOCUS, held))
+        elif not self.listing.is_ticked(held):
+            self._tick(held)
+
+    def _tick(self, held: Held) -> None:
+        desk = self.home.note_pane.desk
+        try:
+            step = desk.edits.toggle(held.note, [held.task], [held.task.mark])
+        except RefusedError as error:
+            desk.say(str(error), "error")
+            return
+        self.listing.mark_ticked(held, is_ticked=True)
+        desk.submit(step, partial(self._written, held))
+
+    def _written(self, held: Held, saved: Saved | None) -> None:
+        if saved is None:
+            self.listing.mark_ticked(held, is_ticked=False)
+
+
+def first_entries(view: VaultView) -> list[Entry]:
+    """The first few, which are known already: in a vault of 10,000 notes the others take seconds."""
+    snapshot = view.snapshot
+    suggestions = snapshot.suggestions(snapshot.roadmaps, view.today, HEADS)
+    return listed([held_of(snapshot, one) for one in suggestions]) or heading()
+
+
+def entries_of(view: VaultView) -> list[Entry]:
+    """What the list says of one state of the vault. Looks at every task: for a thread."""
+    snapshot = view.snapshot
+    roadmaps = snapshot.roadmaps
+    suggestions = snapshot.all_suggestions(roadmaps, view.today)
+    if suggestions:
+        return listed([held_of(snapshot, one) for one in suggestions])
+    if not snapshot.is_complete:
+        return [Sentence("Reading the vault…")]
+    if not roadmaps:
+        return _said("No tasks here yet.", "Write one into any note: a list item with a box, - [ ].")
+    if any(note.progress.open or note.progress.in_progress for note in roadmaps):
+        return _said(
+            "Nothing can be done now.",
+            "What is open waits for another task, or for the day on which it starts.",
+        )
+    return _said("Everything is done.", "What comes next is yours to write down: c puts it into the inbox.")
+
+
+def _said(title: str, sentence: str) -> list[Entry]:
+    return [Sentence(title, is_title=True), Sentence(""), Sentence(sentence)]

@@ -1,0 +1,171 @@
+"""The time machine: the vault as git has it of an earlier day, to look at."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Static
+
+from roadtui.core.errors import RoadtuiError
+from roadtui.core.progress import NOTHING
+from roadtui.ui.drawing import shown
+from roadtui.ui.screens.room import Room
+from roadtui.ui.vault_view import VaultView
+from roadtui.ui.widgets.day_bar import DayBar, DayShown
+from roadtui.ui.widgets.note_title import NoteTitle
+from roadtui.ui.widgets.past_tree import PastTree
+from roadtui.ui.widgets.sidebar import OpenRequested, Sidebar
+from roadtui.ui.widgets.task_painter import Reading
+from roadtui.vault.history.looking_back import LookBack
+
+if TYPE_CHECKING:
+    from roadtui.ui.screens.home import Home
+
+
+class PastScreen(Room, inherit_bindings=False):
+    """Has panes of its own: those of now stay as they are. The newest day that is asked for is read next."""
+
+    AUTO_FOCUS = "PastTree"
+    DEFAULT_CSS = """
+    PastScreen {
+        #panes { height: 1fr; padding: 0 1; }
+        Sidebar { width: 34; margin: 0 1 0 0; padding: 1 0 1 1; }
+        #past { width: 1fr; background: $surface; padding: 1 1 0 1; }
+        #words { color: $text-muted; padding: 0 1; display: none; }
+        &.-medium Sidebar { width: 30; }
+        &.-narrow {
+            DayBar { margin: 0; padding: 0 1; }
+            #panes { padding: 0; }
+            Sidebar { display: none; }
+        }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left_square_bracket", "step(-1)", "earlier", id="past_earlier", key_display="["),
+        Binding("right_square_bracket", "step(1)", "later", id="past_later", key_display="]"),
+        Binding("tab,shift+tab", "app.focus_next", "next pane", id="past_next_pane", show=False),
+        Binding("escape", "leave", "now", id="leave", key_display="esc"),
+    ]
+    TAKES_EDITS = False
+
+    def __init__(self, home: Home, past: LookBack) -> None:
+        """`past`: knows the days."""
+        super().__init__(home)
+        self._past = past
+        earlier = [at for at, day in enumerate(past.days) if day < home.view.today]
+        self._at = earlier[-1] if earlier else len(past.days) - 1
+        self._path = home.path
+        self._then: VaultView | None = None
+        """The vault of the day that is shown."""
+
+    def top(self) -> ComposeResult:
+        """See `Room`."""
+        yield DayBar()
+
+    def content(self) -> ComposeResult:
+        """See `Room`."""
+        with Horizontal(id="panes"):
+            yield Sidebar().data_bind(PastScreen.inks)
+            with Vertical(id="past"):
+                yield NoteTitle().data_bind(PastScreen.inks)
+                yield Static("", id="words", markup=False)
+                yield PastTree().data_bind(PastScreen.inks)
+
+    def on_mount(self) -> None:
+        """Start where the user is now, and go a step back."""
+        self._tree.recall(self.home.task_tree.places())
+        self._go()
+
+    @property
+    def _tree(self) -> PastTree:
+        return self.query_one(PastTree)
+
+    @property
+    def _day(self) -> date:
+        return self._past.days[self._at]
+
+    # From day to day
+
+    def action_step(self, step: int) -> None:
+        """Go to the day before, or after; after the last one is now."""
+        at = self._at + step
+        if at >= len(self._past.days):
+            self.leave()
+        elif at < 0:
+            self.notify("This is the first day that git knows of.", timeout=5)
+        else:
+            self._at = at
+            self._go()
+
+    def _go(self) -> None:
+        self._tell(is_read=False)
+        self.run_worker(self._read(self._day), exclusive=True, group="read")
+
+    async def _read(self, day: date) -> None:
+        like = self.view.snapshot if self._then is None else self._then.snapshot
+
+        def work() -> VaultView | None:
+            found = self._past.at(day, like, lambda: self.is_running and day == self._day)
+            return VaultView.of(found, day, self._path) if found is not None else None
+
+        try:
+            then = await asyncio.to_thread(work)
+        except RoadtuiError as error:
+            self.notify(str(error), severity="error", timeout=10, markup=False)
+            return
+        if then is not None:
+            is_first, self._then = self._then is None, then
+            self._tell(is_read=True)
+            self.query_one(Sidebar).show(then.entries, day, self._path)
+            self._show_note(glows=not is_first)
+
+    def show(self, view: VaultView) -> None:
+        """See `Room`: what is now is only counted here."""
+        self._tell(is_read=self._then is not None and self._then.today == self._day)
+
+    def _tell(self, *, is_read: bool) -> None:
+        then = self._then.progress if self._then is not None else NOTHING.note
+        self.query_one(DayBar).shown = DayShown(
+            self._day,
+            self.view.today,
+            self._at + 1,
+            len(self._past.days),
+            then,
+            self.view.progress,
+            is_read,
+        )
+
+    # What is shown of the day
+
+    def _show_note(self, *, glows: bool = False) -> None:
+        then = self._then
+        if then is None:
+            return
+        note = then.snapshot.notes.get(self._path) if self._path is not None else None
+        self._tree.reading = Reading(then.snapshot.statuses, then.snapshot.format, then.today)
+        self._tree.show(note, then.rows_of(note) if note is not None else None, from_outside=glows)
+        self.query_one(NoteTitle).note = note
+        words = self.query_one("#words", Static)
+        words.update(shown(f"{self._path or 'This note'} was not there on this day."))
+        words.display = note is None
+        self._tree.display = note is not None
+
+    @on(Sidebar.NoteHighlighted)
+    def _preview(self, message: Sidebar.NoteHighlighted) -> None:
+        self._path = message.path
+        self._show_note()
+
+    @on(OpenRequested)
+    def _open(self, message: OpenRequested) -> None:
+        self._path = message.path
+        self._show_note()
+        self.query_one(Sidebar).choose(message.path)
+        if message.line is not None:
+            self._tree.go_to_line(message.line)
+        self._tree.focus()

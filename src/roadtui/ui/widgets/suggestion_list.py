@@ -1,0 +1,220 @@
+"""All that can be done next, two lines each: the task with its first reason, and below it where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import var
+from textual.strip import Strip
+
+from roadtui.core.fields import read_fields
+from roadtui.core.ranking import IN_PROGRESS
+from roadtui.core.status import StatusType
+from roadtui.ui.drawing import STATUS_GLYPHS, label, row, shown, status_style
+from roadtui.ui.held import Held
+from roadtui.ui.inks import Inks
+from roadtui.ui.trail import trail
+from roadtui.ui.widgets.row_view import RowView
+from roadtui.ui.widgets.task_painter import Reading
+
+_DUE = ("due", "topic due")
+_LATE = ("overdue", "topic overdue")
+
+
+class Label(NamedTuple):
+    """What the suggestions below it have in common, or a blank row."""
+
+    text: str
+    remark: str = ""
+
+
+class Sentence(NamedTuple):
+    """Words where there is nothing to suggest."""
+
+    text: str
+    is_title: bool = False
+
+
+class Where(NamedTuple):
+    """The second line of a suggestion."""
+
+    held: Held
+
+
+Entry = Label | Sentence | Held | Where
+
+
+def reason_style(reason: str, inks: Inks) -> Style:
+    """How a reason is written where it is the first."""
+    if reason.startswith(_LATE):
+        return inks.overdue
+    return inks.doing if reason == IN_PROGRESS else inks.due if reason.startswith(_DUE) else inks.dim
+
+
+def heading() -> list[Entry]:
+    """What stands first where there is anything to list, or may be."""
+    return [Label("next", "the best of each roadmap")]
+
+
+def listed(suggestions: Sequence[Held]) -> list[Entry]:
+    """`suggestions` with a heading over the best of each roadmap, and one over all others."""
+    seen: set[str] = set()
+    entries: list[Entry] = []
+    for at, one in enumerate(suggestions):
+        if at == 0:
+            entries += heading()
+        elif one.note.path in seen and len(seen) == at:
+            entries += [Label(""), Label("and then")]
+        if len(seen) == at:
+            seen.add(one.note.path)
+        entries += [one, Where(one)]
+    return entries
+
+
+class SuggestionList(RowView, inherit_bindings=False):
+    """The cursor goes from task to task."""
+
+    BINDING_GROUP_TITLE = "Next"
+    HELP = """
+All open tasks that nothing holds up, the best of each roadmap first. What is said at the right is why.
+
+- `space` ticks one. `f` works on it alone, `enter` goes to it in its note.
+"""
+    DEFAULT_CSS = "SuggestionList { height: 1fr; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "tick", "tick", id="next_tick", tooltip="Tick the task"),
+        Binding("enter,l,right", "open", "open", id="next_open", key_display="enter", tooltip="Go to it"),
+        Binding("f", "focus_task", "focus", id="next_focus", tooltip="Work on it alone"),
+        *RowView.BINDINGS,
+    ]
+
+    reading: var[Reading | None] = var(None)
+
+    @dataclass
+    class Wanted(Message):
+        """The user wants something of a task: `tick`, `open` or `focus`."""
+
+        what: str
+        held: Held
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entries: list[Entry] = []
+        self._ticked: set[int] = set()
+        """By `id` of the task: ticked here, and not yet on disk."""
+
+    @property
+    def suggestions(self) -> Iterator[Held]:
+        """What is listed."""
+        return (entry for entry in self._entries if isinstance(entry, Held))
+
+    @property
+    def current(self) -> Held | None:
+        """What the cursor is on."""
+        entry = self._entries[self.cursor] if self.cursor < len(self._entries) else None
+        return entry if isinstance(entry, Held) else None
+
+    def show(self, entries: list[Entry], current: Held | None) -> None:
+        """List `entries`, the cursor on `current` where that is among them; else it stays where it is."""
+        self._entries = entries
+        self._ticked.intersection_update(id(held.task) for held in self.suggestions)
+        self.rows_changed()
+        tasks = [entry.task if isinstance(entry, Held) else None for entry in entries]
+        at = tasks.index(current.task) if current is not None and current.task in tasks else self.cursor
+        self.move_to(at)
+        self.refresh_bindings()
+
+    def mark_ticked(self, held: Held, *, is_ticked: bool) -> None:
+        """Show `held` as done before it is written, or as open again where that was refused."""
+        (self._ticked.add if is_ticked else self._ticked.discard)(id(held.task))
+        self.refresh()
+
+    def is_ticked(self, held: Held) -> bool:
+        """Whether it is shown as done already."""
+        return id(held.task) in self._ticked
+
+    def row_count(self) -> int:
+        """See `RowView`."""
+        return len(self._entries)
+
+    def is_stop(self, row: int) -> bool:
+        """See `RowView`: tasks."""
+        return isinstance(self._entries[row], Held)
+
+    def watch_cursor(self, before: int, after: int) -> None:
+        """Keep both lines of the task in sight."""
+        super().watch_cursor(before, after)
+        self.refresh_row(before + 1)
+        self.refresh_row(after + 1)
+
+    def row_ground(self, row: int, inks: Inks) -> Style | None:
+        """See `RowView`: the cursor is on both lines."""
+        if row == self.cursor + 1 and isinstance(self._entries[row], Where):
+            return inks.cursor if self.has_keys else inks.cursor_away
+        return None
+
+    def draw_row(self, row_: int, width: int, inks: Inks) -> Strip:
+        """See `RowView`."""
+        match self._entries[row_]:
+            case Label(text, remark):
+                start = [Segment(" "), label(text, inks), Segment("   " if remark else "")]
+                return row(width, start, (remark, inks.faint))
+            case Sentence(text, is_title):
+                return row(width, [Segment(" ")], (text, inks.strong if is_title else inks.dim))
+            case Held() as held:
+                return self._task_row(held, width, inks, is_current=row_ == self.cursor)
+            case Where(held):
+                return _where_row(held, width, inks)
+
+    def _task_row(self, held: Held, width: int, inks: Inks, *, is_current: bool) -> Strip:
+        assert self.reading is not None, "set before there are rows"
+        is_ticked = self.is_ticked(held)
+        kind = StatusType.DONE if is_ticked else self.reading.statuses.type_of(held.task.mark)
+        start = [
+            Segment("▌" if is_current else " ", inks.accent),
+            Segment(f" {STATUS_GLYPHS[kind]} ", status_style(kind, inks)),
+        ]
+        style = inks.faint if is_ticked else inks.strong if is_current else inks.text
+        words = shown(read_fields(held.task.text, self.reading.format).description) or "…"
+        reason = held.reasons[0]
+        return row(width, start, (words, style), [Segment(f"{reason} ", reason_style(reason, inks))])
+
+    def action_tick(self) -> None:
+        """Have it ticked."""
+        self._want("tick")
+
+    def action_open(self) -> None:
+        """Go to it in the tree."""
+        self._want("open")
+
+    def action_focus_task(self) -> None:
+        """Go to it alone."""
+        self._want("focus")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what makes sense: nothing where nothing is listed."""
+        return action not in ("tick", "open", "focus_task") or self.current is not None
+
+    def _want(self, what: str) -> None:
+        if self.current is not None:
+            self.post_message(self.Wanted(what, self.current))
+
+    def clicked(self, row: int, x: int, *, is_double: bool) -> None:
+        """See `RowView`: a click on the box ticks, two anywhere else open."""
+        if 2 <= x <= 3:
+            self._want("tick")
+        elif is_double:
+            self._want("open")
+
+
+def _where_row(held: Held, width: int, inks: Inks) -> Strip:
+    """Where the task is; what else speaks for it at the right."""
+    others = " · ".join(held.reasons[1:])
+    end = [Segment(f"{others} ", inks.faint)] if others else []
+    return row(width, [Segment("    ")], (" › ".join(trail(held.note, held.task)), inks.faint), end)

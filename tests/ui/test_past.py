@@ -1,0 +1,193 @@
+"""The time machine: days of a vault under git, to look at and nothing else."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from roadtui.ui.screens.past import PastScreen
+from roadtui.ui.widgets.past_tree import PastTree
+from roadtui.ui.widgets.sidebar import Sidebar
+from roadtui.vault.history.past import PastVault
+from tests.ui.conftest import Start, User
+from tests.vault.repositories import Repository
+
+FIRST = "# One\n- [ ] Alpha\n  - [ ] Beta\n- [ ] Delta\n"
+SECOND = FIRST.replace("[ ] Beta", "[x] Beta")
+THIRD = "# Zero\n- [ ] New\n\n" + SECOND.replace("[ ] Delta", "[x] Delta")
+
+
+@pytest.fixture
+def repository(start: Start) -> Repository:
+    """Three days of one note; a second note came on the second day, a third went with the last."""
+    repository = Repository(start.root)
+    repository.commit("2026-11-10", Plan=FIRST, Gone="- [ ] Gone since\n")
+    repository.commit("2026-11-14", Plan=SECOND, Other="- [ ] Came later\n")
+    (start.root / "Gone.md").unlink()
+    repository.commit("2026-11-20", Plan=THIRD)
+    return repository
+
+
+def past(user: User) -> PastScreen:
+    screen = user.app.screen
+    assert isinstance(screen, PastScreen)
+    return screen
+
+
+async def look_back(user: User, *keys: str) -> PastTree:
+    await user.press(*(keys or ("T",)))
+    await user.until(lambda: isinstance(user.app.screen, PastScreen), "the past")
+    await user.until(lambda: past(user).query_one(PastTree).note is not None, "a note of that day")
+    await user.pilot.pause()
+    return past(user).query_one(PastTree)
+
+
+def everything(root: Path) -> Mapping[str, bytes]:
+    """All files of the vault and of its repository that reading has no business with."""
+    return {str(path): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+async def test_steps_from_day_to_day_and_back_to_now(start: Start, repository: Repository) -> None:
+    before = everything(start.root)
+    async with start("Plan.md") as user:
+        tree = await look_back(user)
+        assert user.lines()[0].startswith("  Fri 20 Nov 2026, 2 days ago")
+        assert "● Delta" in "\n".join(user.lines_of(tree))
+        await user.press("left_square_bracket")
+        await user.sees("Sat 14 Nov 2026, 8 days ago")
+        await user.until(lambda: "○ Delta" in user.text(), "the day")
+        assert "● Beta" in user.text()
+        await user.press("left_square_bracket")
+        await user.until(lambda: "○ Beta" in user.text(), "the first day")
+        await user.press("left_square_bracket")
+        await user.sees("This is the first day that git knows of.")
+        await user.press("right_square_bracket", "right_square_bracket")
+        await user.until(lambda: "● Delta" in user.text(), "the last day")
+        await user.press("right_square_bracket")
+        await user.until(lambda: user.app.screen is user.home, "now")
+    after = everything(start.root)
+    assert after == before
+
+
+async def test_bracket_on_the_progress_pane_goes_back_and_moves_by_sections_in_the_tree(
+    start: Start, repository: Repository
+) -> None:
+    async with start("Plan.md") as user:
+        await user.press("right_square_bracket", "left_square_bracket")
+        assert user.app.screen is user.home
+        await user.press("tab")
+        await look_back(user, "left_square_bracket")
+
+
+async def test_cursor_and_folds_go_along_and_stay_as_they_were(start: Start, repository: Repository) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "j", "j", "h", "j")
+        assert user.at == "Delta"
+        tree = await look_back(user)
+        for key in ("left_square_bracket", "left_square_bracket"):
+            await user.press(key)
+            await user.pilot.pause(0.2)
+        current = tree.current
+        assert getattr(current, "text", "") == "Delta"
+        assert "Beta" not in "\n".join(user.lines_of(tree))
+        await user.press("g", "Z", "escape")
+        await user.until(lambda: user.app.screen is user.home, "now")
+        assert user.at == "Delta"
+        assert "Beta" not in "\n".join(user.lines_of(user.tree))
+
+
+async def test_nothing_can_be_changed(start: Start, repository: Repository) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "space")
+        await user.is_saved()
+        before = everything(start.root)
+        tree = await look_back(user)
+        bar = user.lines()[-1]
+        assert bar.split()[:6] == ["[", "earlier", "]", "later", "esc", "now"]
+        assert "undo" not in bar
+        keys = ["space", "x", "a", "e", "d", "w", "X", "s", "J", "K", "A", "H", "D", "u", "ctrl+r", "P", "c"]
+        await user.press("j", *keys)
+        await user.click(tree, "Beta", before=2)
+        await user.pilot.pause(0.2)
+        assert isinstance(user.app.screen, PastScreen)
+        assert everything(start.root) == before
+
+
+async def test_list_of_notes_is_that_of_the_day(start: Start, repository: Repository) -> None:
+    async with start("Plan.md") as user:
+        await look_back(user)
+        await user.press("left_square_bracket", "left_square_bracket")
+        await user.until(lambda: "Gone" in user.text(), "the first day")
+        sidebar = past(user).query_one(Sidebar)
+        assert "Other" not in "\n".join(user.lines_of(sidebar))
+        await user.press("tab", "k")
+        await user.sees("○ Gone since")
+        await user.press("right_square_bracket", "right_square_bracket")
+        await user.sees("Gone.md was not there on this day.")
+
+
+async def test_vault_without_git_says_so(start: Start) -> None:
+    start.put("Plan.md", FIRST)
+    async with start("Plan.md") as user:
+        await user.press("T")
+        await user.sees("Look")
+        await user.until(lambda: "needs a vault under git" in user.text(), "what it takes")
+        assert user.app.screen is user.home
+
+
+async def test_repository_without_commits_says_so(start: Start) -> None:
+    Repository(start.root)
+    start.put("Plan.md", FIRST)
+    async with start("Plan.md") as user:
+        await user.press("T")
+        await user.sees("Nothing was committed yet.")
+
+
+async def test_slow_git_says_what_it_does_and_can_be_left(
+    start: Start, repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+    read = PastVault.at
+
+    def slow(self: PastVault, day: date) -> Mapping[str, bytes]:
+        gate.wait(10)
+        return read(self, day)
+
+    monkeypatch.setattr(PastVault, "at", slow)
+    async with start("Plan.md") as user:
+        await user.press("T")
+        await user.sees("reading… Fri 20 Nov 2026")
+        await user.press("left_square_bracket", "left_square_bracket")
+        await user.sees("reading… Tue 10 Nov 2026")
+        await user.press("escape")
+        await user.until(lambda: user.app.screen is user.home, "now")
+        gate.set()
+        await user.press("j")
+        assert user.at == "New"
+
+
+async def test_what_was_written_outside_meanwhile_is_there_on_return(
+    start: Start, repository: Repository
+) -> None:
+    async with start("Plan.md") as user:
+        await look_back(user)
+        start.put("Plan.md", THIRD + "- [ ] Written meanwhile\n")
+        await user.until(lambda: "now 2/4" in user.text() or "now 2/5" in user.text(), "the count of now")
+        assert "Written meanwhile" not in user.text()
+        await user.press("escape")
+        await user.sees("Written meanwhile")
+
+
+@pytest.mark.parametrize("size", [(160, 45), (60, 20), (40, 12), (32, 8)])
+async def test_survives_other_sizes(start: Start, repository: Repository, size: tuple[int, int]) -> None:
+    async with start("Plan.md") as user:
+        await look_back(user)
+        await user.pilot.resize_terminal(*size)
+        await user.press("j")
+        await user.pilot.pause()
+        assert "20 Nov 2026" in user.lines()[0]
+        assert "○ New" in user.text()
