@@ -1,6 +1,6 @@
 """From a key to the repainted screen, for each kind of edit, beside what moving the cursor takes.
 
-A note of 5,000 tasks in a real pty of 160x45, alone in its vault and then among 2,000 other notes. Kinds and
+A note of 5,000 tasks in a real pty of 160x45, alone in its vault, then among 2,000 other notes. Kinds and
 cursor moves take turns, so that whatever else the machine does meets all of them. An edit is timed to the
 first paint that shows it, with its prompt closed; a tick is shown before it is on disk.
 """
@@ -40,7 +40,7 @@ class Kind(NamedTuple):
 
 KINDS = (
     Kind("tick", "", " ", "● target"),
-    Kind("due", "D2026-11-27", "\r", r"\n +target +Fri"),
+    Kind("due", "D2026-11-27", "\r", r"(?:○ target [^\n]*due Fri|\n +target +Fri)"),
     Kind("reword", "e again", "\r", "○ target again"),
     Kind("add", "aanother one", "\r", "○ another one"),
     Kind("child", "Aa child", "\r", r"▾ ○ target.*\n.*○ a child"),

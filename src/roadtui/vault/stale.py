@@ -155,8 +155,11 @@ def _copy(edit: Edit) -> int:
     assert not isinstance(edit.anchors, Untouched)
     words = _words(edit.task)
     tasks = edit.anchors[0].note.tasks
-    alike = (task for task in tasks if words in task.text and _words(task) == words)
-    return next(number for number, task in enumerate(alike) if task is edit.task)
+    # A field may stand between the words, so that the task itself need not hold them in one piece.
+    alike = (
+        other for other in tasks if other is edit.task or (words in other.text and _words(other) == words)
+    )
+    return next(number for number, other in enumerate(alike) if other is edit.task)
 
 
 def _words(task: Task) -> str:
