@@ -62,6 +62,7 @@ class RoadTUI(App[int], inherit_bindings=False):
         Binding(
             "question_mark", "toggle_help", "help", id="help", key_display="?", tooltip="Keys of this pane"
         ),
+        Binding("i", "insights", "insights", id="insights", tooltip="How it went, and when it will be done"),
         Binding("ctrl+p", "command_palette", "palette", id="palette", key_display="^p", priority=True),
         Binding("q", "quit", "quit", id="quit", tooltip="Leave; everything is saved already"),
         Binding("ctrl+q", "quit", "quit", show=False, priority=True, system=True),
@@ -236,6 +237,12 @@ class RoadTUI(App[int], inherit_bindings=False):
     def action_redo(self) -> None:
         """Make the last undone edit again."""
         self._keeper.redo()
+
+    def action_insights(self) -> None:
+        """Show the numbers over time, full screen."""
+        from roadtui.ui.screens.insights import Insights  # The first screen needs none of it.
+
+        self.push_screen(Insights(self._home))
 
     def action_toggle_help(self) -> None:
         """Show or hide the keys of the focused pane."""

@@ -5,7 +5,7 @@ Made from what the user looks at. Finding the tasks of a part takes time: for a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -14,18 +14,10 @@ from typing import NamedTuple
 from roadtui.core.fields import TaskFormat, read_fields
 from roadtui.core.insight import NO_DAYS, Course, Days, course, side_by_side
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.core.progress import Count, Progress, add_up, counted
+from roadtui.core.progress import Progress, add_up, counted
 from roadtui.standing import deadline_of
-from roadtui.ui.vault_view import VaultView
+from roadtui.ui.vault_view import Gaze
 from roadtui.vault.snapshot import Snapshot, VaultNote
-
-DaysOf = Callable[[Iterable[VaultNote]], Days]
-"""Gives what a history knows of the tasks of some notes; called in a thread."""
-
-
-def no_days(_notes: Iterable[VaultNote]) -> Days:
-    """Where there is no history: tasks are dated by their own fields alone."""
-    return NO_DAYS
 
 
 class Scope(Enum):
@@ -35,17 +27,6 @@ class Scope(Enum):
     NOTE = "note"
     PART = "section"
     """The section or the parent task under the cursor."""
-
-
-class Gaze(NamedTuple):
-    """What the user looks at."""
-
-    view: VaultView
-    note: VaultNote | None
-    content: Section | ListItem | None
-    """What the cursor is on in `note`."""
-    count: Count
-    days_of: DaysOf = no_days
 
 
 class Share(NamedTuple):
@@ -74,24 +55,26 @@ class Subject:
         """What `scope` means for `gaze`; on a leaf, the part is its parent or section."""
         note, view = gaze.note, gaze.view
         if note is None or scope is Scope.VAULT:
-            roadmaps = [each for each in view.snapshot.notes.values() if each.has_tasks]
-            return cls._of_notes(view.snapshot.root.name, roadmaps, gaze)
+            holding = [each for each in view.snapshot.notes.values() if each.has_tasks]
+            return cls._of_notes(view.snapshot.root.name, holding, view.snapshot.roadmaps, gaze)
         led_to = view.hubs.get(note.path)
         if led_to is not None:
-            return cls._of_notes(note.name, led_to, gaze)
+            return cls._of_notes(note.name, led_to, led_to, gaze)
         return cls._of_part(note, gaze.content if scope is Scope.PART else None, gaze)
 
     @classmethod
-    def _of_notes(cls, title: str, notes: Sequence[VaultNote], gaze: Gaze) -> Subject:
+    def _of_notes(
+        cls, title: str, notes: Sequence[VaultNote], listed: Sequence[VaultNote], gaze: Gaze
+    ) -> Subject:
         snapshot = gaze.view.snapshot
         return cls(
             title,
             add_up(note.progress for note in notes),
             tuple(task for note in notes for task in _counted(note, gaze)),
-            tuple(Share(note.name, note.progress) for note in notes if note.progress.total),
+            tuple(Share(note.name, note.progress) for note in listed if note.progress.total),
             None,
             snapshot,
-            gaze.days_of(notes),
+            _days(notes, gaze),
         )
 
     @classmethod
@@ -105,7 +88,7 @@ class Subject:
             tuple(_shares(note, part, snapshot.format)),
             deadline_of(note, part if isinstance(part, Task) else None, snapshot.format),
             snapshot,
-            gaze.days_of([note]),
+            _days([note], gaze),
         )
 
     @property
@@ -114,8 +97,12 @@ class Subject:
         return course(self.tasks, self.snapshot.statuses, self.snapshot.format, self.days)
 
 
+def _days(notes: Sequence[VaultNote], gaze: Gaze) -> Days:
+    return gaze.days_of(notes) if gaze.days_of is not None else NO_DAYS
+
+
 def _counted(note: VaultNote, gaze: Gaze) -> Iterable[Task]:
-    return counted(note.note, note.tally, gaze.view.snapshot.statuses, gaze.count)
+    return counted(note.note, note.tally, gaze.view.snapshot.statuses, gaze.counts)
 
 
 def _part(note: VaultNote, content: Section | ListItem | None) -> Section | Task | None:

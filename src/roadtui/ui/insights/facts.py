@@ -1,4 +1,4 @@
-"""All numbers that the insights show of one subject over one span of time. Counts every task: for a thread."""
+"""All numbers that the insights show of one subject over one span of time. Counts: for a thread."""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 import plotext
 from rich.color import Color
@@ -15,25 +14,10 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from roadtui.ui.insights.shapes import Band, Line, Point
+
 _CODE = re.compile(r"\x1b\[([0-9;]*)m")
 _MARKER = "braille"
-
-Point = tuple[float, float]
-
-
-class Line(NamedTuple):
-    """A line through some points, from left to right."""
-
-    points: Sequence[Point]
-    ink: Style
-
-
-class Band(NamedTuple):
-    """What lies between two lines over the same places."""
-
-    lower: Sequence[Point]
-    upper: Sequence[Point]
-    ink: Style
 
 
 def plot(width: int, height: int, right: float, top: float, shapes: Sequence[Line | Band]) -> list[Strip]:
@@ -47,7 +31,9 @@ def plot(width: int, height: int, right: float, top: float, shapes: Sequence[Lin
         shapes: What to draw.
     """
     plotext.terminal.limit(False, False)
-    figure = type(plotext.figure)(plotext.terminal)  # One of our own: that of plotext is shared by all threads.
+    figure = type(plotext.figure)(
+        plotext.terminal
+    )  # One of our own: that of plotext is shared by all threads.
     figure.plot_size(width, height)
     figure.canvas("default")
     figure.axes(False)

@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from roadtui.core.progress import Count
 from roadtui.ui.inks import Inks
-from roadtui.ui.vault_view import VaultView
+from roadtui.ui.vault_view import DaysOf, Gaze, VaultView
 from roadtui.ui.widgets.key_bar import KeyBar
 from roadtui.ui.widgets.note_title import NoteTitle
 from roadtui.ui.widgets.progress_pane import ProgressPane
@@ -84,6 +84,8 @@ class Home(Screen[None], inherit_bindings=False):
     inks: var[Inks | None] = var(None)
     standing: var[Standing | None] = var(None)
     """How the vault and the last edit are, for the top line."""
+    gaze: var[Gaze | None] = var(None)
+    """What the user looks at."""
 
     def __init__(self, view: VaultView, count: Count, first: str | None) -> None:
         """Make the dashboard.
@@ -97,6 +99,8 @@ class Home(Screen[None], inherit_bindings=False):
         self._view = view
         self._count = count
         self._path = first
+        self.days_of: DaysOf | None = None
+        """Asked when tasks were done that do not say so themselves."""
         self._guide: Guide | None = None
         self._lost: tuple[VaultNote, Snapshot] | None = None
         """The note that was open until it went away, and the last vault with it in: it may turn up again."""
@@ -231,21 +235,17 @@ class Home(Screen[None], inherit_bindings=False):
     def _report(self) -> None:
         """Have the progress pane tell of what the cursor is on."""
         note = self._note
+        self.gaze = Gaze(self._view, note, self.task_tree.current, self._count, self.days_of)
         pane = self.query_one(ProgressPane)
         if note is None:
             pane.show(None)
             return
-        view, content, count = self._view, self.task_tree.current, self._count
+        gaze = self.gaze
 
         def draw(width: int) -> Report:
-            from roadtui.ui.reports import Subject, draw_report  # In the thread, after the first screen.
+            from roadtui.ui.reports import draw_report  # In the thread, after the first screen.
 
-            led_to = view.hubs.get(note.path)
-            if led_to is not None:
-                subject = Subject.of_hub(note, led_to, view.snapshot, count)
-            else:
-                subject = Subject.of(note, content, view.snapshot, count)
-            return draw_report(subject, view.today, width)
+            return draw_report(gaze, width)
 
         pane.show(draw)
 

@@ -1,0 +1,54 @@
+"""Where the insights are worked out and kept, for one state of the vault: each page is drawn once."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from roadtui.ui.insights.facts import Facts, Span, facts_of
+from roadtui.ui.insights.pages import Page, Paper, draw_cards, draw_tables
+from roadtui.ui.insights.shapes import Plot
+from roadtui.ui.subject import Scope, Subject
+from roadtui.ui.vault_view import Gaze
+
+
+class Wish(NamedTuple):
+    """What the user wants to see."""
+
+    scope: Scope
+    span: Span
+    as_tables: bool
+    paper: Paper
+
+
+class Desk:
+    """Counts and draws what is wished for. For threads: two of them may do the same work, and agree."""
+
+    def __init__(self, gaze: Gaze) -> None:
+        """Make the desk for what the user looks at; a change of it needs a new desk."""
+        self._gaze = gaze
+        self._subjects: dict[Scope, Subject] = {}
+        self._facts: dict[tuple[Scope, Span], Facts] = {}
+        self._pages: dict[Wish, Page] = {}
+
+    def known(self, wish: Wish) -> Page | None:
+        """The page, where it was drawn before. Takes no time."""
+        return self._pages.get(wish)
+
+    def facts(self, scope: Scope, span: Span) -> Facts:
+        """The numbers."""
+        if (scope, span) not in self._facts:
+            if scope not in self._subjects:
+                self._subjects[scope] = Subject.of(self._gaze, scope)
+            self._facts[scope, span] = facts_of(self._subjects[scope], self._gaze.view.today, span)
+        return self._facts[scope, span]
+
+    def page(self, wish: Wish, plot: Plot | None) -> Page:
+        """The page; without lines, and not kept, as long as there is nothing to draw them with."""
+        facts = self.facts(wish.scope, wish.span)
+        if wish.as_tables:
+            page = draw_tables(facts, wish.paper)
+        else:
+            page = draw_cards(facts, wish.paper, plot)
+        if plot is not None or wish.as_tables:
+            self._pages[wish] = page
+        return page
