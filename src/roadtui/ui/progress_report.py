@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from textwrap import wrap
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -25,6 +26,8 @@ WEEKS = 18
 CHART_ROWS = 6
 _AXIS_CELLS = 6
 _MIN_WIDTH = 30
+_TITLE_CELLS, _LEAST_BAR_CELLS = 24, 8
+"""In the one row of a narrow screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,24 @@ class ReportPainter:
     has_focus: bool = False
 
     def summary(self) -> Strip:
-        """Everything in one row, for a narrow screen."""
-        numbers = self._numbers()
-        cells = max(0, min(30, self.width - 60))
-        progress = bar(self.report.progress, cells, self.inks) if cells else []
+        """The most important in one row, for a narrow screen."""
+        numbers = [*self._numbers(), *self._outlook()]
+        room = self.width - sum(cell_len(part.text) for part in numbers) - _TITLE_CELLS
+        progress = bar(self.report.progress, min(30, room), self.inks) if room >= _LEAST_BAR_CELLS else []
         return row(
-            self.width, [*numbers, Segment("  ")], (shown(self.report.title), self.inks.faint), progress
+            self.width, [*numbers, Segment("   ")], (shown(self.report.title), self.inks.faint), progress
         )
+
+    def _outlook(self) -> list[Segment]:
+        """When it may be done, and for how many days in a row something was."""
+        report, inks = self.report, self.inks
+        parts = []
+        if isinstance(report.forecast, Forecast):
+            half = day_words(report.forecast.half, report.today)
+            parts += [Segment("   50 %", inks.strong), Segment(f" by {half}", inks.dim)]
+        if report.streak.current:
+            parts += [Segment(f"   {report.streak.current}", inks.strong), Segment("-day streak", inks.dim)]
+        return parts
 
     def rows(self) -> list[Strip]:
         """The whole pane."""

@@ -105,7 +105,7 @@ def _says_burn_up(facts: Facts) -> list[Said]:
     grown = facts.burn_up.scope[-1] - facts.burn_up.scope[0]
     said = [
         Said(f"{facts.progress.done}/{facts.progress.total}", "done"),
-        Said(str(facts.burn_up.done[-1] - facts.burn_up.done[0]), "of them in this time"),
+        Said(str(facts.done_in_span), facts.span.in_words),
         Said(f"+{grown}", "scope"),
     ]
     undated = facts.course.done_undated
@@ -118,7 +118,7 @@ def _draw_burn_up(facts: Facts, room: Room) -> list[Strip]:
 
 def _legend_burn_up(_facts: Facts, room: Room) -> list[Segment]:
     dim, done = room.inks.dim, room.inks.done
-    return [Segment("── scope", dim), Segment("   ── done", done)]
+    return [Segment("─ scope", dim), Segment("  ─ done", done)]
 
 
 def _table_burn_up(facts: Facts) -> Table:
@@ -143,9 +143,7 @@ def _says_forecast(facts: Facts) -> list[Said]:
         said += [Said("50 %", f"by {day_words(found.half, today)}"), Said("80 %", _likely(found, today))]
     if facts.deadline is not None and found.odds is not None:
         is_late = found.odds < 0.5
-        said.append(
-            Said(odds_words(found.odds), f"by {day_words(facts.deadline, today)}, the deadline", is_late)
-        )
+        said.append(Said(day_words(facts.deadline, today), f"deadline, {odds_words(found.odds)}", is_late))
     return said
 
 
@@ -167,17 +165,17 @@ def _draw_fan(facts: Facts, room: Room) -> list[Strip]:
 def _legend_forecast(_facts: Facts, room: Room) -> list[Segment]:
     inks = room.inks
     return [
-        Segment("── left", inks.text),
-        Segment("   ── half", inks.accent),
-        Segment("   ⣿", inks.faint),
+        Segment("─ left", inks.text),
+        Segment("  ─ median", inks.accent),
+        Segment("  ⣿", inks.faint),
         Segment(" 1 in 2", inks.dim),
-        Segment("   ⣿", inks.track),
+        Segment("  ⣿", inks.track),
         Segment(" 4 in 5", inks.dim),
     ]
 
 
 def _table_forecast(facts: Facts) -> Table:
-    headers = ("left after", *(f"{share:.0%}" for share in FAN))
+    headers = ("left after", *(f"{share * 100:.0f} %" for share in FAN))
     if isinstance(facts.forecast, NoForecast):
         return Table(headers, [])
     fan = facts.forecast.fan
@@ -194,8 +192,8 @@ def _says_weeks(facts: Facts) -> list[Said]:
     average = facts.done_in_span * 7 / len(facts.burn_up.done)
     return [
         Said(str(facts.weeks[-1].done), "this week"),
-        Said(f"{average:.1f}", "a week in this time"),
-        Said(str(best.done), f"best, from {day_words(best.monday, facts.today)}"),
+        Said(f"{average:.1f}", "on average"),
+        Said(str(best.done), f"best, {day_words(best.monday, facts.today)}"),
     ]
 
 
@@ -232,8 +230,8 @@ def _says_year(facts: Facts) -> list[Said]:
     return [
         Said(str(sum(year.values())), "done"),
         Said(str(len(year)), "active day" if len(year) == 1 else "active days"),
-        Said(str(facts.streak.current), "days in a row now"),
-        Said(str(facts.streak.longest), "at most"),
+        Said(f"{facts.streak.current}-day", "streak"),
+        Said(f"{facts.streak.longest}-day", "longest"),
     ]
 
 
@@ -322,8 +320,8 @@ def _table_shares(facts: Facts) -> Table:
 def _says_weekdays(facts: Facts) -> list[Said]:
     most = max(facts.weekdays)
     best = [name for name, count in zip(WEEKDAYS, facts.weekdays, strict=True) if count == most]
-    said = [Said(str(facts.done_in_span), "done in this time")]
-    return [*said, Said(best[0], "the busiest")] if most and len(best) == 1 else said
+    said = [Said(str(facts.done_in_span), facts.span.in_words)]
+    return [*said, Said(best[0], "busiest")] if most and len(best) == 1 else said
 
 
 def _draw_weekdays(facts: Facts, room: Room) -> list[Strip]:

@@ -44,6 +44,11 @@ class Span(Enum):
         """As a user says it: `3 months`."""
         return _WORDS[self]
 
+    @property
+    def in_words(self) -> str:
+        """`in 3 months`."""
+        return _IN_WORDS.get(self, f"in {self.words}")
+
     def start(self, course: Course, today: date) -> date:
         """The first day of the span that ends `today`; of all: that of the first thing that happened."""
         if self is Span.ALL:
@@ -59,6 +64,7 @@ _WORDS = {
     Span.YEAR: "year",
     Span.ALL: "all",
 }
+_IN_WORDS = {Span.YEAR: "in a year", Span.ALL: "with a date"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from roadtui.ui.insights.cards import (
 from roadtui.ui.insights.facts import Facts
 from roadtui.ui.insights.shapes import Plot
 
-WIDE, MEDIUM = 116, 76
+WIDE, MEDIUM = 140, 76
 """Cells from which three, and two cards stand side by side."""
 _BAND_ROWS = 13
 """A card with air around it, and the gap to the next."""
@@ -39,6 +39,8 @@ _LEAST_ROWS = 10
 """Title, numbers, and the tallest picture that cannot be made smaller: the heatmap."""
 _YEAR_CELLS = 63, 116
 """A heatmap of a year with its weeks side by side, and with air between them."""
+_PARTS_CELLS, _AGES_CELLS = 48, 42
+"""Sections side by side, with a bar and numbers; names of ages, and a bar."""
 _TABLE_CELLS = 72
 
 
@@ -100,7 +102,15 @@ def _bands(width: int) -> list[list[_Cell]]:
             _spread([WEEKS, AGES], width),
             _spread([SHARES], width),
         ]
-    return [_spread([BURN_UP, FORECAST], width), year_band, _spread([WEEKS, SHARES, AGES], width)]
+    return [
+        _spread([BURN_UP, FORECAST], width),
+        year_band,
+        [
+            _Cell(WEEKS, width - _PARTS_CELLS - _AGES_CELLS - 2),
+            _Cell(SHARES, _PARTS_CELLS),
+            _Cell(AGES, _AGES_CELLS),
+        ],
+    ]
 
 
 def _spread(cards: Sequence[Card], width: int) -> list[_Cell]:
@@ -114,8 +124,13 @@ def _draw_card(
     """A card in exactly its width and `height`."""
     side = 2 if paper.width >= MEDIUM else 1
     above = below = int(height >= _LEAST_ROWS + 2)
-    room = Room(cell.width - 2 * side, height - above - below - 2, paper.inks, plot)
-    inside = [*_head(cell.card, facts, room, place), *_body(cell.card, facts, room)]
+    width = cell.width - 2 * side
+    is_airy = height >= _LEAST_ROWS + 3
+    head = _head(cell.card, facts, width, paper.inks, place, 2 if is_airy or cell.card is not YEAR else 1)
+    if is_airy and len(head) < 3:
+        head.append(Strip.blank(width))
+    room = Room(width, height - above - below - len(head), paper.inks, plot)
+    inside = [*head, *_body(cell.card, facts, room)]
     blank = Strip.blank(side)
     strips = [Strip.blank(0)] * above
     strips += [Strip.join([blank, strip.adjust_cell_length(room.width), blank]) for strip in inside]
@@ -123,18 +138,18 @@ def _draw_card(
     return [strip.adjust_cell_length(cell.width).apply_style(paper.card) for strip in strips[:height]]
 
 
-def _head(card: Card, facts: Facts, room: Room, place: str) -> list[Strip]:
-    """Title and legend, then the numbers."""
-    inks = room.inks
+def _head(card: Card, facts: Facts, width: int, inks: Inks, place: str, lines: int) -> list[Strip]:
+    """Title and legend, then the numbers in at most `lines` rows."""
     title = label(card.title, inks)
     end = [Segment(place, inks.faint)] if place else []
     if card.lacks(facts):
-        return [row(room.width, [title], ("", inks.dim), end)]
-    legend = card.legend(facts, room)
+        return [row(width, [title], ("", inks.dim), end)]
+    legend = card.legend(facts, Room(width, 0, inks, None))
     full = [*legend, Segment("   "), *end] if legend and end else [*legend, *end]
-    fits = cell_len(title.text) + sum(cell_len(part.text) for part in full) < room.width
-    says = Strip(list(_numbers(card.says(facts), room.width, inks)))
-    return [row(room.width, [title], ("", inks.dim), full if fits else end), says]
+    return [
+        row(width, [title], ("", inks.dim), full, end),
+        *_numbers(card.says(facts), width, inks, lines),
+    ]
 
 
 def _body(card: Card, facts: Facts, room: Room) -> list[Strip]:
@@ -142,22 +157,33 @@ def _body(card: Card, facts: Facts, room: Room) -> list[Strip]:
     if not lacking:
         return card.draw(facts, room)
     lines = wrap(lacking, max(8, min(room.width, 64)), break_long_words=True)
-    return [Strip.blank(0), *(Strip([Segment(line, room.inks.dim)]) for line in lines)]
+    return [Strip([Segment(line, room.inks.dim)]) for line in lines]
 
 
-def _numbers(said: Sequence[Said], width: int, inks: Inks) -> Iterator[Segment]:
-    """Numbers and what they are, as many as fit; `…` where some do not."""
+def _numbers(said: Sequence[Said], width: int, inks: Inks, lines: int) -> Iterator[Strip]:
+    """Numbers and what they are, in at most `lines` rows; `…` where some have no room."""
+    segments: list[Segment] = []
     at = 0
     for number, (value, words, is_late) in enumerate(said):
-        gap = "   " if number else ""
-        text = f"{gap}{value} {words}"
-        last = number == len(said) - 1
-        if at + cell_len(text) > width - (0 if last else 2):
-            yield Segment(ellipsize(text, max(1, width - at), cell_len) if not number else " …", inks.dim)
-            return
-        yield Segment(f"{gap}{value}", inks.overdue if is_late else inks.strong)
-        yield Segment(f" {words}", inks.dim)
-        at += cell_len(text)
+        gap = "   " if at else ""
+        is_last_row, is_last = lines == 1, number == len(said) - 1
+        if at and at + _cells(gap, value, words) > width - 2 * (is_last_row and not is_last):
+            if is_last_row:
+                yield Strip([*segments, Segment(" …", inks.dim)])
+                return
+            yield Strip(segments)
+            segments, at, gap, lines = [], 0, "", lines - 1
+        fitting = ellipsize(words, max(1, width - cell_len(value) - 1), cell_len)
+        segments += [
+            Segment(gap + value, inks.overdue if is_late else inks.strong),
+            Segment(f" {fitting}", inks.dim),
+        ]
+        at += _cells(gap, value, fitting)
+    yield Strip(segments)
+
+
+def _cells(gap: str, value: str, words: str) -> int:
+    return cell_len(f"{gap}{value} {words}")
 
 
 def draw_tables(facts: Facts, paper: Paper) -> Page:
@@ -186,10 +212,11 @@ def draw_tables(facts: Facts, paper: Paper) -> Page:
 
 
 def _table(table: Table, width: int, inks: Inks) -> Iterator[Strip]:
-    """Names at the left, numbers in columns at the right."""
+    """Names at the left, numbers right-aligned in columns beside them."""
     lines = [table.headers, *table.rows]
+    names = max(cell_len(line[0]) for line in lines)
     columns = [max(cell_len(line[at]) for line in lines) + 2 for at in range(1, len(table.headers))]
     for number, (name, *values) in enumerate(lines):
         ink = inks.faint if number == 0 else inks.text
         end = [Segment(value.rjust(cells), ink) for value, cells in zip(values, columns, strict=True)]
-        yield row(width, [], (name, ink), end)
+        yield row(min(width, names + 1 + sum(columns)), [], (name, ink), end)

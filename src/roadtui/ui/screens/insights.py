@@ -44,6 +44,8 @@ class Insights(Screen[None], inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,i,q", "close", "back", id="insights_close", key_display="esc"),
+        Binding("j,down,tab", "step(1)", "next", id="insights_next", key_display="j"),
+        Binding("k,up,shift+tab", "step(-1)", "previous", show=False, id="insights_previous"),
         *(
             Binding(key, f"scope('{scope.name}')", scope.value, id=f"insights_{scope.value}")
             for scope, key in SCOPE_KEYS.items()
@@ -148,6 +150,16 @@ class Insights(Screen[None], inherit_bindings=False):
             self.scope = message.choice
         else:
             self.span = message.choice
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where all is in sight there is nothing to go on to."""
+        if action == "step" and self.is_mounted:
+            return self.query_one(InsightsView).is_longer
+        return super().check_action(action, parameters)
+
+    def action_step(self, steps: int) -> None:
+        """Go to the next row of cards, or to the next table."""
+        self.query_one(InsightsView).step(steps)
 
     def action_scope(self, name: str) -> None:
         """Look at the vault, the note or the part under the cursor."""

@@ -33,8 +33,6 @@ How it went, and when it will be done.
 """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down,tab", "step(1)", "Next", show=False, id="insights_next"),
-        Binding("k,up,shift+tab", "step(-1)", "Previous", show=False, id="insights_previous"),
         Binding("ctrl+d,pagedown", "page(1)", "Page down", show=False, id="insights_page_down"),
         Binding("ctrl+u,pageup", "page(-1)", "Page up", show=False, id="insights_page_up"),
         Binding("g,home", "go_to_top", "Top", show=False, id="insights_top"),
@@ -47,16 +45,22 @@ How it went, and when it will be done.
         """Draw what is new."""
         self.virtual_size = Size(0, len(self.page.strips) if self.page is not None else 0)
         self.refresh()
+        self.screen.refresh_bindings()
 
-    def action_step(self, steps: int) -> None:
-        """Go to where the next thing begins, or by a line where none does below."""
+    @property
+    def is_longer(self) -> bool:
+        """Whether there is more than is in sight."""
+        return self.page is not None and len(self.page.strips) > self.size.height
+
+    def step(self, steps: int) -> None:
+        """Go to where the next thing begins, or by less than a screen where that is further away."""
         if self.page is None:
             return
         top = self.scroll_offset.y
         beyond = [stop for stop in self.page.stops if (stop > top if steps > 0 else stop < top)]
         target = (min(beyond) if steps > 0 else max(beyond)) if beyond else top + steps
         reach = self.scrollable_content_region.height
-        if abs(target - top) > reach:
+        if abs(target - top) > reach + 1:  # One more for the gap above the next card.
             target = top + steps * max(1, reach - 1)
         self.scroll_to(y=target, animate=False)
 
