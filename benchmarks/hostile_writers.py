@@ -1,147 +1,64 @@
 """Other programs edit a note while we tick tasks in it: whose edits get lost?
 
-python benchmarks/hostile_writers.py [TICKS] [--only KIND] [--refuse WHAT] [--json]
+python -m benchmarks.hostile_writers [TICKS] [--only KIND] [--edits marks|lengths] [--refuse WHAT]
+    [--seconds MOST] [--json]
 
-One row for each kind of writer. "Lost" edits are those that stand in the note no more although nobody undid
-them; where the other program writes back a text that it had read before our tick (node, rename), our tick is
-lost to its stale text, which no way of writing can prevent: the vault watches for that and ticks again. A
-note is broken if its text is nobody's; a read is torn if `read_note` vouches for a text that is not whole.
+Our side is the program without its screens: intents through `Keeper`, `Vault` and `NoteWriter`, the watcher,
+and the guard against stale buffers. The other side (`hostile_program`) knows what it wrote and looks whether
+it stands. Who saves a text that was read before our tick takes the tick with it, and no way of writing can
+prevent that: such a tick has to be made again, or told. Each is looked at once more when that is long over.
+
+A note is broken if a line of it is nobody's; a read is torn if `read_note` vouches for a text that is not
+whole.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import errno
 import json
+import math
 import os
 import random
 import re
-import select
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections import Counter, deque
 from dataclasses import asdict, dataclass, field
+from datetime import date
+from itertools import product
 from pathlib import Path
+from time import monotonic
 
-from roadtui.core.errors import RefusedError
-from roadtui.vault.errors import NoteBusyError, UnreadableNoteError
-from roadtui.vault.reading import NoteBytes, read_note
+from benchmarks.hostile_program import DATE, OUR_NAMES, first_text, is_whole, tasks_of
+from roadtui.config import Config
+from roadtui.core.edit import Edit
+from roadtui.core.errors import RoadtuiError
+from roadtui.core.note import Task
+from roadtui.ui.keeper import Direction, Job, Keeper, Origin
+from roadtui.vault.errors import UnreadableNoteError
+from roadtui.vault.reading import read_note
+from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.system import Lease, System
-from roadtui.vault.writing import NoteWriter, Outcome
+from roadtui.vault.transactions import Done
+from roadtui.vault.vault import Vault
+from roadtui.vault.writing import NoteWriter, Transform, Written
 
-LINES = 64
-WHOLE = re.compile(
-    rb"# note\n"
-    rb"(?:- \[[ x]\] ours\n){64}"
-    rb"(?:- \[[ x]\] theirs\n){64}"
-    rb"(?:appended \d+\n)*"
-)  # fmt: skip
-OURS = len(b"# note\n")
-OUR_LINE = len(b"- [ ] ours\n")
-THEIRS = OURS + LINES * OUR_LINE
-THEIR_LINE = len(b"- [ ] theirs\n")
-MARK = len(b"- [")
-REFUSALS = ("write lease", "lease", "exchange")
+NOTE = "note.md"
 KINDS = ("in place", "node", "rename", "append", "held")
-
-NODE = """
-const fs = require('fs'), path = process.argv[1];
-const [theirs, line, count] = process.argv.slice(2).map(Number);
-const expected = new Map(); let edits = 0, lost = 0, stop = false;
-process.stdin.on('data', () => { stop = true; });
-const look = text => {
-  for (const [at, mark] of expected) if (text[at] !== mark) { lost++; expected.set(at, text[at]); }
-};
-const step = () => {
-  let text = fs.readFileSync(path, 'latin1');
-  if (text.length >= theirs + line * count) {
-    look(text);
-    if (stop) { console.log(JSON.stringify([edits, lost])); process.exit(0); }
-    const at = theirs + line * Math.floor(Math.random() * count) + 3, mark = text[at] === 'x' ? ' ' : 'x';
-    fs.writeFileSync(path, text.slice(0, at) + mark + text.slice(at + 1), 'latin1');
-    expected.set(at, mark); edits++;
-  }
-  setTimeout(step, 2 + Math.random() * 4);
-};
-step();
-"""
-
-
-def text() -> bytes:
-    return b"# note\n" + b"- [ ] ours\n" * LINES + b"- [ ] theirs\n" * LINES
-
-
-class Hostile:
-    """The other program: it knows what it wrote, and looks whether it still stands there."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.expected: dict[int, int] = {}
-        self.edits = 0
-        self.lost = 0
-        self.random = random.Random(1)
-
-    def look(self, data: bytes) -> None:
-        for at, mark in self.expected.items():
-            if data[at] != mark:
-                self.lost += 1
-                self.expected[at] = data[at]
-
-    def choose(self, data: bytes) -> tuple[int, bytes]:
-        """Look, then choose one mark to turn."""
-        self.look(data)
-        at = THEIRS + THEIR_LINE * self.random.randrange(LINES) + MARK
-        mark = b" " if data[at : at + 1] == b"x" else b"x"
-        self.expected[at] = mark[0]
-        self.edits += 1
-        return at, mark
-
-    def in_place(self) -> None:
-        """Read, truncate and write through one descriptor."""
-        with self.path.open("r+b", buffering=0) as note:
-            data = note.read()
-            at, mark = self.choose(data)
-            note.seek(0)
-            note.truncate()
-            note.write(data[:at])
-            note.write(mark + data[at + 1 :])
-
-    def rename(self) -> None:
-        """Write a new file and rename it over the note."""
-        data = self.path.read_bytes()
-        at, mark = self.choose(data)
-        new = self.path.with_name("their new file")
-        new.write_bytes(data[:at] + mark + data[at + 1 :])
-        new.rename(self.path)
-
-    def append(self) -> None:
-        """Add a line, as `>>` does."""
-        with self.path.open("ab", buffering=0) as note:
-            note.write(b"appended %d\n" % self.edits)
-        self.edits += 1
-
-    def held(self) -> None:
-        """Keep the note open for a few edits."""
-        with self.path.open("r+b", buffering=0) as note:
-            for _ in range(self.random.randrange(1, 5)):
-                at, mark = self.choose(os.pread(note.fileno(), 1 << 20, 0))
-                os.pwrite(note.fileno(), mark, at)
-                time.sleep(self.random.uniform(0.001, 0.003))
-
-    def run(self, kind: str) -> None:
-        """Edit until standard input says stop, then report on standard output."""
-        edit: Callable[[], None] = getattr(self, kind.replace(" ", "_"))
-        while not select.select([0], [], [], 0)[0]:
-            edit()
-            time.sleep(self.random.uniform(0.002, 0.006))
-        data = self.path.read_bytes()
-        self.look(data)
-        if kind == "append":
-            self.lost = self.edits - len(set(data[THEIRS + LINES * THEIR_LINE :].splitlines()))
-        print(json.dumps([self.edits, self.lost]), flush=True)
+MODES = ("marks", "lengths")
+"""Ticks of one byte, on both sides; or with a done date that comes and goes, and whole lines of theirs."""
+REFUSALS = ("write lease", "lease", "exchange")
+TODAY = date(2026, 11, 23)
+SETTLED = 1.5
+"""Seconds after which a tick stands, although others went on editing: the watcher needs a tenth of that."""
+NOTICED = 1.0
+"""Seconds after the other program's last edit in which the watcher has noticed it, and ours is made again."""
+SETTLE_TRIES = 20
+_PROGRAM = Path(__file__).with_name("hostile_program.py")
 
 
 @dataclass(slots=True)
@@ -149,17 +66,25 @@ class Row:
     """What one kind of writer came to."""
 
     kind: str
+    mode: str
     ticks: int = 0
     edits: int = 0
     """Theirs."""
-    ours_lost: int = 0
     theirs_lost: int = 0
     broken: int = 0
+    """Whether the note was whole at the end."""
     torn: int = 0
-    busy: int = 0
-    """Ticks that were refused because the other program held the note."""
+    """Reads of a text that was not whole, and was vouched for."""
+    made_again: int = 0
+    """Ticks of ours that a stale text took away, and that were written once more."""
+    told: int = 0
+    """Ticks that were given up, or refused, with a message."""
+    lost_silently: int = 0
+    waits: int = 0
+    """How often a tick had to wait because the other program held the note."""
     conflicts: int = 0
-    ways: dict[str, int] = field(default_factory=dict)
+    """Copies that were kept because two edits clashed."""
+    ways: Counter[str] = field(default_factory=Counter)
 
 
 class Refusing(System):
@@ -170,126 +95,220 @@ class Refusing(System):
         self.refused = refused
 
     def lease(self, fd: int, kind: Lease) -> bool:
-        if self.refused == "write lease" and kind is Lease.WRITE:
-            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
-        if self.refused in ("lease", "exchange"):
+        """No lease to write, or none at all."""
+        if self.refused in ("lease", "exchange") or (self.refused is not None and kind is Lease.WRITE):
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         return super().lease(fd, kind)
 
     def exchange(self, one: Path, other: Path) -> None:
+        """No exchange either."""
         if self.refused == "exchange":
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         super().exchange(one, other)
 
 
+class CountingWriter(NoteWriter):
+    """Counts the ways that are taken."""
+
+    def __init__(self, state: Path, refused: str | None, ways: Counter[str]) -> None:
+        super().__init__(state, system=Refusing(refused))
+        self.ways = ways
+
+    def write(self, path: Path, transform: Transform) -> Written:
+        """As `NoteWriter.write`."""
+        written = super().write(path, transform)
+        self.ways[written.strategy] += 1
+        return written
+
+
 class Ours:
-    """Our side: ticks at random, and looks whether earlier ticks still stand."""
+    """The user: ticks, is told what the program tells, and looks whether what was saved still stands."""
 
-    def __init__(self, note: Path, state: Path, refused: str | None, row: Row) -> None:
-        self.note = note
-        self.writer = NoteWriter(state, system=Refusing(refused))
+    def __init__(self, folder: Path, refused: str | None, row: Row) -> None:
         self.row = row
-        self.expected: dict[int, int] = {}
-        self.random = random.Random(2)
+        self.note = folder / "vault" / NOTE
+        self.vault = Vault(
+            self.note.parent,
+            Config(done_dates=row.mode == "lengths" or None),
+            lambda: CountingWriter(folder / "state", refused, row.ways),
+        )
+        self.keeper = Keeper(self.vault, self, folder / "state")
+        self.saved: dict[bytes, tuple[bytes, float]] = {}
+        """By name of a task: the line that must stand, and since when."""
+        self.next = deque(random.Random(2).sample(OUR_NAMES, len(OUR_NAMES)))
 
-    def tick(self) -> None:
-        at = OURS + OUR_LINE * self.random.randrange(LINES) + MARK
+    # What the program tells (`Audience`)
 
-        def turn(data: bytes) -> bytes:
-            if not WHOLE.fullmatch(data):
-                raise RefusedError("This text is not whole.")
-            return data[:at] + (b" " if data[at : at + 1] == b"x" else b"x") + data[at + 1 :]
+    def view(self, snapshot: Snapshot) -> Snapshot:
+        """Nothing is drawn."""
+        return snapshot
 
+    def vault_changed(self, view: Snapshot, origin: Origin) -> None:
+        """Nothing is drawn."""
+
+    def step_saved(self, job: Job, done: Done, view: Snapshot | None) -> None:
+        """Remember the line."""
+        line = done.parts[-1].data.split(b"\n")[done.line]
+        self.saved[line[6:].removesuffix(DATE)] = line, monotonic()
+        if job.direction is Direction.AGAIN:
+            self.row.made_again += 1
+        else:
+            self.row.ticks += 1
+
+    def step_waits(self, job: Job, error: RoadtuiError) -> None:
+        """The program goes on trying."""
+        self.row.waits += 1
+
+    def step_refused(self, job: Job, error: RoadtuiError) -> None:
+        """The user knows."""
+        for edit in job.step.edits:
+            self.edit_lost(edit)
+
+    def edit_lost(self, edit: Edit) -> None:
+        """The user knows."""
+        self.row.told += 1
+        name = re.search(r"ours \d+", edit.title)
+        assert name is not None
+        self.saved.pop(name[0].encode(), None)
+
+    def found(self, sentence: str) -> None:
+        """Of a late edit; its copy is counted on the disk."""
+
+    def nothing_left(self, direction: Direction) -> None:
+        """Nothing is undone here."""
+
+    def watching_changed(self, words: str, *, is_live: bool) -> None:
+        """The watcher may restart."""
+
+    # What the user does
+
+    async def tick(self) -> None:
+        """Turn the task that was not turned for longest, once its last tick is settled and was looked at."""
+        name = self.next[0]
+        self.next.rotate(-1)
+        if name in self.saved:
+            await asyncio.sleep(max(0.0, self.saved[name][1] + SETTLED - monotonic()))
+        self.look([name], SETTLED)
+        note = self.vault.snapshot.notes[NOTE]
+        task = self.task(name)
+        symbol = " " if task.mark == "x" else "x"
+        self.keeper.submit(self.vault.edits(TODAY).set_status(note, [task], symbol))
+        await self.keeper.finish(60)
+
+    def task(self, name: bytes) -> Task:
+        """The task as the screen would show it."""
+        wanted = name.decode()
+        tasks = self.vault.snapshot.notes[NOTE].note.tasks
+        return next(task for task in tasks if task.text.removesuffix(DATE.decode()) == wanted)
+
+    def look(self, names: list[bytes], age: float) -> None:
+        """See whether the note is whole, and what was saved for these tasks `age` seconds ago stands."""
         try:
-            written = self.writer.write(self.note, turn)
-        except NoteBusyError:
-            self.row.busy += 1
-            return
-        except RefusedError:
-            self.row.broken += 1
-            self.note.write_bytes(text())
-            self.expected.clear()
-            return
-        self.row.ticks += 1
-        self.row.ways[written.strategy] = self.row.ways.get(written.strategy, 0) + 1
-        self.look(written.before)
-        self.expected[at] = written.after[at]
-
-    def look(self, data: bytes) -> None:
-        for at, mark in self.expected.items():
-            if data[at] != mark:
-                self.row.ours_lost += 1
-                self.expected[at] = data[at]
-
-    def read(self) -> None:
-        try:
-            found: NoteBytes = read_note(self.note)
+            found = read_note(self.note)
         except UnreadableNoteError:
             return
-        if not found.torn_risk and not WHOLE.fullmatch(found.data):
+        if found.torn_risk:
+            return
+        if not is_whole(found.data):
             self.row.torn += 1
+            return
+        now = tasks_of(found.data)
+        for name in names:
+            line, since = self.saved.get(name, (now[name], 0.0))
+            if now[name] != line and monotonic() - since > age:
+                self.row.lost_silently += 1
+                del self.saved[name]
 
-    def finish(self) -> None:
-        for told in self.writer.close():
-            self.row.conflicts += told.outcome is Outcome.COPIED
-        self.look(self.note.read_bytes())
 
-
-def run_kind(kind: str, ticks: int, refused: str | None, folder: Path) -> Row:
-    row = Row(kind)
-    note = folder / "vault" / "note.md"
-    note.parent.mkdir(parents=True)
-    note.write_bytes(text())
-    ours = Ours(note, folder / "state", refused, row)
-    if kind == "node":
-        command = ["node", "-e", NODE, str(note), str(THEIRS), str(THEIR_LINE), str(LINES)]
+def start(row: Row, note: Path) -> subprocess.Popen[bytes]:
+    """The other program."""
+    if row.kind == "node":
+        command = ["node", str(_PROGRAM.with_suffix(".js")), row.mode, str(note), DATE.decode()]
     else:
-        command = [sys.executable, __file__, "--hostile", kind, str(note)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        command = [sys.executable, str(_PROGRAM), row.kind, row.mode, str(note)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+async def run(
+    row: Row, ticks: int, refused: str | None, folder: Path, most_seconds: float = math.inf
+) -> None:
+    """Tick so often, or for so long, against one kind of writer, and fill in its row."""
+    until = monotonic() + most_seconds
+    (folder / "vault").mkdir(parents=True)
+    note = folder / "vault" / NOTE
+    note.write_bytes(first_text())
+    ours = Ours(folder, refused, row)
+    await ours.keeper.load(None)
+    work = [asyncio.create_task(ours.keeper.watch()), asyncio.create_task(ours.keeper.write())]
+    with start(row, note) as other:
         assert other.stdin is not None
         assert other.stdout is not None
-        while row.ticks + row.busy < ticks and other.poll() is None:
-            ours.tick()
-            ours.read()
-            time.sleep(0.001)
-        for _ in range(200):  # let what was displaced settle before the other program takes stock
-            if not ours.writer.unsettled:
-                break
-            row.conflicts += sum(told.outcome is Outcome.COPIED for told in ours.writer.settle())
-            time.sleep(0.05)
-        other.stdin.write(b"s")
-        other.stdin.close()
-        row.edits, row.theirs_lost = json.loads(other.stdout.read())
-    ours.finish()
-    return row
+        try:
+            while row.ticks + row.told < ticks and monotonic() < until and other.poll() is None:
+                await ours.tick()
+                await asyncio.sleep(0.001)
+            other.stdin.write(b"s")
+            other.stdin.flush()
+            await asyncio.sleep(NOTICED)
+            for _ in range(SETTLE_TRIES):
+                if not ours.vault.is_unsettled:
+                    break
+                await asyncio.sleep(0.5)
+            await ours.keeper.finish(60)
+            ours.look(list(OUR_NAMES), 0)
+            row.broken = int(not is_whole(note.read_bytes()))
+            other.stdin.close()
+            row.edits, row.theirs_lost = json.loads(other.stdout.read())
+        finally:
+            other.kill()
+            for task in work:
+                task.cancel()
+            await asyncio.wait(work)
+    await ours.keeper.close()
+    row.conflicts = len(list(note.parent.glob("*conflict*")))
+
+
+HEADS = (
+    *("ticks", "edits", "theirs_lost", "broken", "torn", "made_again", "told", "lost_silently"),
+    *("waits", "conflicts"),
+)
+
+
+def show(row: Row) -> None:
+    """Print one row."""
+    ways = ", ".join(f"{way} {count}" for way, count in row.ways.items())
+    numbers = "".join(f"{getattr(row, head):>15,}" for head in HEADS)
+    print(f"{row.kind:10}{row.mode:8}{numbers}  {ways}", flush=True)
 
 
 def main() -> None:
+    """Run what the arguments ask for."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("ticks", nargs="?", type=int, default=10_000, help="ticks against each writer")
     parser.add_argument("--only", choices=KINDS, help="one kind of writer")
+    parser.add_argument("--edits", choices=MODES, help="one kind of edits")
     parser.add_argument("--refuse", choices=REFUSALS, help="refuse this, and what is better")
+    parser.add_argument("--seconds", type=float, default=math.inf, help="most seconds for each writer")
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
-    parser.add_argument("--hostile", nargs=2, metavar=("KIND", "NOTE"), help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.hostile:
-        Hostile(Path(options.hostile[1])).run(options.hostile[0])
-        return
     kinds = (
         [options.only] if options.only else [kind for kind in KINDS if kind != "node" or shutil.which("node")]
     )
     rows = []
-    for kind in kinds:
+    if not options.json:
+        print(
+            f"{'writer':10}{'edits':8}"
+            + "".join(f"{head.replace('_', ' '):>15}" for head in HEADS)
+            + "  ways"
+        )
+    for mode, kind in product([options.edits] if options.edits else MODES, kinds):
+        rows.append(Row(kind, mode))
         with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
-            rows.append(run_kind(kind, options.ticks, options.refuse, Path(folder)))
+            asyncio.run(run(rows[-1], options.ticks, options.refuse, Path(folder), options.seconds))
+        if not options.json:
+            show(rows[-1])
     if options.json:
         print(json.dumps([asdict(row) for row in rows]))
-        return
-    heads = ("ticks", "edits", "ours_lost", "theirs_lost", "broken", "torn", "busy", "conflicts")
-    print(f"{'writer':10}" + "".join(f"{head.replace('_', ' '):>13}" for head in heads) + "  ways")
-    for row in rows:
-        ways = ", ".join(f"{way} {count}" for way, count in row.ways.items())
-        print(f"{row.kind:10}" + "".join(f"{getattr(row, head):>13}" for head in heads) + f"  {ways}")
 
 
 if __name__ == "__main__":

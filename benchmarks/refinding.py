@@ -24,6 +24,7 @@ from roadtui.core.markdown import parse
 from roadtui.core.status import StatusRegistry
 
 TRIALS = 20_000
+SEEDS = (1, 2, 3, 4, 5)
 SHARES_OF_COPIES = {"few copies": 0.05, "many copies": 0.4}
 GOALS = {"few copies": "wrong ≤ 0.02 %", "many copies": "wrong ≤ 0.11 %"}
 
@@ -206,12 +207,17 @@ _EDITS: tuple[Callable[[random.Random, Lines, float], None], ...] = (
 
 
 def main() -> None:
-    """Print the shares."""
-    print(f"\nFinding a task again after 1 to {_MOST_EDITS} edits of others, {TRIALS:,} trials each")
+    """Print the shares, and how far they differ from seed to seed."""
+    print(
+        f"\nFinding a task again after 1 to {_MOST_EDITS} edits of others, {TRIALS:,} trials with each of"
+        f" {len(SEEDS)} seeds"
+    )
     for name, share in SHARES_OF_COPIES.items():
-        counts = run(TRIALS, share, seed=1)
-        shares = "   ".join(f"{one.value} {counts[one] / TRIALS:.3%}" for one in Outcome)
-        print(f"  {name:12} {shares}   goal: {GOALS[name]}", flush=True)
+        each = [run(TRIALS, share, seed) for seed in SEEDS]
+        counts = sum(each, Counter[Outcome]())
+        shares = "   ".join(f"{one.value} {counts[one] / counts.total():.3%}" for one in Outcome)
+        wrong = ", ".join(f"{one[Outcome.WRONG] / TRIALS:.3%}" for one in each)
+        print(f"  {name:12} {shares}   goal: {GOALS[name]}\n{'':15}wrong by seed: {wrong}", flush=True)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import gc
 gc.disable()  # Start-up makes objects that stay: looking through them for garbage takes a tenth of its time.
 
 import sys
+from contextlib import suppress
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -31,6 +32,7 @@ from roadtui.opening import (
     root_around,
     tell_problems,
 )
+from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.obsidian import known_vaults
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ DEMO_NOTE = "roadmaps/ML Roadmap.md"
 _ELSEWHERE = {
     **dict.fromkeys(("next", "status"), "roadtui.standing_commands"),
     **dict.fromkeys(("task", "add", "undo", "redo"), "roadtui.task_commands"),
+    "history": "roadtui.history_commands",
 }
 """Commands that are imported when they are called, so that the first screen does not pay for them."""
 
@@ -159,7 +162,8 @@ def _run(place: Place, setting: Setting, *, state: Path | None = None, shown_as:
 
     vault = make_vault(place, setting, state)
     if place.note is not None:
-        vault.refresh([place.note])
+        with suppress(VaultMissingError):  # Told while loading.
+            vault.refresh([place.note])
     today = setting.today
     clock = Clock() if today is None else Clock(today=lambda: today)
     app = RoadTUI(vault, setting.config, clock, place.note, shown_as, state or state_folder())

@@ -38,7 +38,7 @@ def leaves(root: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def days_behind(sign: str, bodies: list[str]) -> Counter[date]:
-    return Counter(date.fromisoformat(day) for body in bodies for day in re.findall(f"{sign} (\\S+)", body))
+    return Counter(date.fromisoformat(day) for body in bodies for day in re.findall(f"[{sign}] (\\S+)", body))
 
 
 def naive_status(root: Path, today: date) -> dict[str, Any]:
@@ -47,7 +47,11 @@ def naive_status(root: Path, today: date) -> dict[str, Any]:
     marks = Counter(mark for _, mark, _ in found)
     done_bodies = [body for _, mark, body in found if mark == "x"]
     done = days_behind("✅", done_bodies)
-    added = days_behind("➕", [body for _, mark, body in found if mark in "x/ "])
+    added = Counter(
+        min(days_behind("➕✅" if mark == "x" else "➕", [body]))
+        for _, mark, body in found
+        if mark in "x/ " and "➕" in body and (mark != "x" or "✅" in body)
+    )  # Nothing was added after it was done, nor on a day if nobody knows when that was.
     total = marks["x"] + marks["/"] + marks[" "]
     run = 0 if today in done else 1
     start = run

@@ -141,7 +141,7 @@ def test_a_burn_up_counts_what_was_there_and_done_on_each_day(
     for day, scope, done in zip(each_day(start, end), found.scope, found.done, strict=True):
         assert done == sum(mark == "x" and (on is None or on <= day) for mark, on, _ in drawn)
         assert scope == sum(
-            came is None or came <= day or (mark == "x" and on is not None and on <= day)
+            came is None or came <= day or (mark == "x" and (on is None or on <= day))
             for mark, on, came in drawn
         )
         assert done <= scope

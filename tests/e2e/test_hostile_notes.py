@@ -72,6 +72,93 @@ def test_every_screen_shows_text_and_nothing_else(start: Start, vault: Path, col
     assert terminal.left_behind() == []
 
 
+def test_the_guide_names_roadmaps_as_text(start: Start, vault: Path) -> None:
+    names = ["One \x9b31mPWNED\u202e", "Two \x07\x9d0;PWNED\x9c [red]"]
+    for name in names:
+        (vault / f"{name}.md").write_text("- [ ] a step\n")
+    hub = vault / "Index\x9b31mPWNED \x1b]0;PWNED\x07.md"
+    hub.write_text("One [[One \x9b31mPWNED\u202e]] and [two](Two%20%07%C2%9D0;PWNED%C2%9C%20%5Bred%5D.md)\n")
+    terminal = start(hub)
+    terminal.wait_for("It leads to 2 roadmaps")
+    for keys in ("j", "j", "k", "\r"):
+        terminal.send(keys)
+        terminal.settle(0.15)
+    assert "a step" in terminal.text, "it was opened from the guide"
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+    assert inert(terminal.output) == []
+
+
+@pytest.mark.parametrize("name", ["a\x9b31mPWNED [red]", "b\x1b]52;c;UFdORUQ=\x07", "c\u202e\x7f\udc9b31m"])
+def test_a_vault_is_named_as_text(start: Start, tmp_path: Path, name: str) -> None:
+    (tmp_path / name / ".obsidian").mkdir(parents=True)
+    terminal = start(tmp_path / name, columns=160)
+    terminal.wait_for("No notes here yet")
+    terminal.send("?")
+    terminal.settle()
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+    assert inert(terminal.output) == []
+
+
+def test_what_is_typed_for_a_vault_comes_back_as_text(start: Start) -> None:
+    terminal = start()
+    terminal.wait_for("sample")
+    terminal.send("\tnowhere \u202e\x1b[200~\u009b31mPWNED [red]\u2066\x1b[201~\r")
+    terminal.wait_for("no such folder")
+    terminal.send("\x11")
+    terminal.wait_exit()
+    assert inert(terminal.output) == []
+    assert terminal.left_behind() == []
+
+
+def test_a_message_on_the_screen_quotes_nothing_that_acts(start: Start, tmp_path: Path) -> None:
+    note = tmp_path / "Plan.md"
+    payload = " ".join(PAYLOADS.values()).encode("utf-8", "surrogateescape")
+    note.write_bytes(b"- [ ] quoted " + payload + b" [@click=app.quit]x[/]\n- [ ] other\n")
+    terminal = start(note)
+    terminal.wait_for("live")
+    terminal.send(" ")
+    terminal.wait_for("saved")
+    note.write_bytes(b"- [ ] other\n")
+    terminal.wait_until(lambda: "quoted" not in terminal.text)
+    terminal.send("u")
+    terminal.wait_for("no longer in this note")
+    assert "quoted" in terminal.text
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+    assert inert(terminal.output) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("export",),
+        ("doctor",),
+        ("doctor", "--json"),
+        ("doctor", "--fix"),
+        ("doctor", "--undo"),
+        ("tasks", "--total"),
+        ("tasks", "--status", "\u202e"),
+        ("tasks", "nowhere \x1b[31mPWNED \u202e"),
+        ("task", "nowhere \x1b[31mPWNED \u202e.md:1"),
+        ("--vault", "nowhere \x9b31mPWNED", "tasks", "note.md"),
+        ("--config", "hostile.toml", "tasks"),
+        ("no such \x1b]0;PWNED\x07 command",),
+    ],
+    ids=" ".join,
+)
+def test_no_command_says_anything_that_acts(
+    program: Path, env: dict[str, str], vault: Path, arguments: tuple[str, ...]
+) -> None:
+    (vault / "Broken \x9b31mPWNED.md").write_text("- [ ] x 📅 2026-99-99 \x1b[31mPWNED [[nowhere \u202e]]\n")
+    (vault / "hostile.toml").write_text('"\\u001b[31mPWNED\\u202e" = "\\u009b31mPWNED"\n')
+    ran = subprocess.run([program, *arguments], env=env, cwd=vault, capture_output=True, check=False)
+    assert ran.stdout or ran.stderr
+    assert inert(ran.stdout + ran.stderr) == []
+    assert b"Traceback" not in ran.stderr
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("tasks",), ("tasks", "--format", "tsv"), ("tasks", "--format", "csv"), ("tasks", "--format", "json")],

@@ -20,6 +20,7 @@ from roadtui.ui.widgets.sidebar import Sidebar
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
+from tests.ui.paper import Paper
 
 DAY = date(2026, 11, 22)
 CLOCK = Clock(today=lambda: DAY, now=lambda: datetime(2026, 11, 22, 12, 4, 5))
@@ -118,6 +119,8 @@ class Start:
     def __init__(self, folder: Path) -> None:
         self.root = folder / "vault"
         self.state = folder / "state"
+        self.paper: Paper | None = None
+        """Takes the edits, where a test is only about what the user touches."""
 
     def write(self, **notes: str) -> None:
         """Write notes by name."""
@@ -146,7 +149,9 @@ class Start:
         vault = Vault(self.root, config, lambda: NoteWriter(self.state))
         if first is not None:
             vault.refresh([first])
-        app = RoadTUI(vault, config, CLOCK, first, "~/Vault", self.state)
+        app = RoadTUI(vault, config, CLOCK, first, "~/Vault", self.state, self.paper)
+        if self.paper is not None:
+            self.paper.attach(app)
         async with app.run_test(size=size, notifications=True) as pilot:
             user = User(pilot, self.root)
             if waits:
@@ -162,6 +167,13 @@ class Start:
 def start(tmp_path: Path) -> Start:
     """A vault with nothing in it yet."""
     return Start(tmp_path)
+
+
+@pytest.fixture
+def paper(start: Start) -> Paper:
+    """What is asked of edits; nothing is written but by it."""
+    start.paper = Paper()
+    return start.paper
 
 
 @pytest.fixture

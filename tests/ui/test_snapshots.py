@@ -5,7 +5,7 @@ After a change that is meant, look at the new pictures and accept them with `pyt
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from roadtui.vault.demo import make_demo
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.ui.conftest import CLOCK, DAY
+from tests.ui.paper import Paper
 
 Compare = Callable[..., bool]
 NOTE = "roadmaps/ML Roadmap.md"
@@ -39,11 +40,13 @@ def empty(tmp_path: Path) -> Path:
     return tmp_path / "Empty"
 
 
-def program(root: Path, first: str | None = None, theme: str = "roadtui-dark") -> RoadTUI:
+def program(
+    root: Path, first: str | None = None, theme: str = "roadtui-dark", edits: Paper | None = None
+) -> RoadTUI:
     """The program on the vault at `root`, remembering nothing."""
     config = Config(theme=theme)
     vault = Vault(root, config, lambda: NoteWriter(root.parent / "state"))
-    return RoadTUI(vault, config, CLOCK, first, "~/Vault")
+    return RoadTUI(vault, config, CLOCK, first, "~/Vault", edits=edits)
 
 
 def cells(size: tuple[int, int]) -> str:
@@ -51,7 +54,7 @@ def cells(size: tuple[int, int]) -> str:
     return f"{size[0]}x{size[1]}"
 
 
-def after(*keys: str) -> Callable[[Pilot[int]], object]:
+def after(*keys: str) -> Callable[[Pilot[int]], Awaitable[None]]:
     """Press `keys` once all is read, and wait until the charts are drawn."""
 
     async def press(pilot: Pilot[int]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -139,6 +140,14 @@ class TestSuccessor:
     def test_another_case(self, root: Path, vault: Vault) -> None:
         (root / "plans" / "ML.md").rename(root / "plans" / "ml.md")
         assert successor(vault, "plans/ML.md") == "plans/ml.md"
+
+    def test_its_new_name_is_seen_before_the_old_one_is_missed(self, root: Path, vault: Vault) -> None:
+        os.link(root / "plans" / "ML.md", root / "ML 2.md")
+        before = vault.refresh(["ML 2.md"])
+        (root / "plans" / "ML.md").unlink()
+        found = vault.refresh(["plans/ML.md"]).successor(before.notes["plans/ML.md"], before)
+        assert found is not None
+        assert found.path == "ML 2.md"
 
     def test_with_its_folder(self, root: Path, vault: Vault) -> None:
         before = vault.snapshot

@@ -192,6 +192,36 @@ class TestRefresh:
         assert vault.snapshot.notes["A.md"].label == ""
         put(vault, "A.md", "x")
 
+    @pytest.mark.parametrize("is_symbolic", [True, False], ids=["symbolic", "hard"])
+    def test_what_links_to_a_changed_note_changes_with_it(self, bench: Bench, is_symbolic: bool) -> None:
+        note, link = bench.root / "A.md", bench.root / "sub" / "link.md"
+        link.symlink_to(note) if is_symbolic else os.link(note, link)
+        vault = bench.loaded()
+        bench.write("A.md", "- [x] a\n")
+        vault.refresh(["A.md"])
+        assert texts(vault)["sub/link.md"] == texts(vault)["A.md"] == ["xa"]
+        bench.write("new", "- [-] a\n").rename(note)
+        vault.refresh(["A.md"])
+        assert texts(vault)["sub/link.md"] == (["-a"] if is_symbolic else ["xa"])
+
+    def test_a_note_whose_name_changes_case_alone_is_one_note(
+        self, bench: Bench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Where both spellings open it, as on macOS and Windows; a hard link stands in for that here."""
+        vault = bench.loaded()
+        os.link(bench.root / "A.md", bench.root / "a.md")
+        vault.refresh(["a.md"])
+        assert {"A.md", "a.md"} <= vault.snapshot.notes.keys(), "two names that are both listed are two"
+        (bench.root / "a.md").unlink()
+        vault.refresh(["a.md"])
+        os.link(bench.root / "A.md", bench.root / "a.md")
+        monkeypatch.setattr("roadtui.vault.intake.os.listdir", lambda folder: ["a.md", "sub"])
+        before = vault.snapshot
+        vault.refresh(["A.md", "a.md"])
+        assert sorted(vault.snapshot.notes) == ["a.md", "sub/B.md"]
+        successor = vault.snapshot.successor(before.notes["A.md"], before)
+        assert successor is vault.snapshot.notes["a.md"]
+
     def test_a_note_that_was_never_here_is_listed(self, bench: Bench) -> None:
         bench.write("sub/.Far.md.icloud", "")
         problems = bench.loaded().snapshot.problems
@@ -205,7 +235,9 @@ class TestRefresh:
             vault.refresh()
         with pytest.raises(VaultMissingError):
             vault.reload_settings()
-        assert vault.refresh(["A.md", "sub/B.md"]) is before
+        with pytest.raises(VaultMissingError):
+            vault.refresh(["A.md", "sub/B.md"])
+        assert vault.snapshot is before
         with pytest.raises(NoteGoneError, match="is not there now"):
             put(vault, "A.md", "x")
         bench.root.with_name("elsewhere").rename(bench.root)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.system import Lease, System
 from tests.vault.conftest import Bench, put, texts
 
@@ -38,7 +39,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr("roadtui.vault.vault.monotonic", clock)
+    monkeypatch.setattr("roadtui.vault.intake.monotonic", clock)
     return clock
 
 
@@ -95,7 +96,8 @@ class TestTornReads:
         bench.write("sub/B.md", "")
         vault.refresh()
         shutil.rmtree(bench.root)
-        vault.refresh(["sub/B.md"])
+        with pytest.raises(VaultMissingError):
+            vault.refresh(["sub/B.md"])
         assert vault.look_again_at is None
 
     def test_an_edit_settles_the_doubt(self, bench: Bench, clock: Clock) -> None:

@@ -7,6 +7,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -16,38 +17,13 @@ import pytest
 from roadtui.core.errors import RoadtuiError
 from roadtui.vault.system import Lease, System
 from roadtui.vault.writing import NoteWriter, Patience, recover
+from roadtui.vault.writing.journal import Journal, Record
 from roadtui.vault.writing.strategy import HalfWrittenError
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
 
 TEXT = b"# Roadmap\n" + b"- [ ] some task or other\n" * 60 + b"- [ ] last\n"
-CALLS = frozenset(
-    [
-        "open",
-        "close",
-        "pread",
-        "pwrite",
-        "truncate",
-        "sync",
-        "stat",
-        "fstat",
-        "resolve",
-        "lease",
-        "holds",
-        "lock",
-        "exchange",
-        "may_write",
-        "set_owner",
-        "set_mode",
-        "attributes",
-        "set_attribute",
-        "rename",
-        "unlink",
-        "make_folder",
-        "names",
-        "filesystem",
-    ]
-)
+CALLS = frozenset(name for name in vars(System) if not name.startswith("_"))
 ERRORS = (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EACCES, errno.EINTR)
 KILL = -1
 
@@ -112,11 +88,18 @@ class Plain(Leaseless):
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
 
 
-class ShortWrites(FaultySystem):
-    """Takes one sector at a time, as a full disk does at last."""
+class ByTheSpoon(FaultySystem):
+    """Takes one sector at a time, as a full disk does at last, and gives no more."""
 
     def pwrite(self, fd: int, data: bytes | memoryview, offset: int) -> int:
         return super().pwrite(fd, data[: 512 - offset % 512], offset)
+
+    def pread(self, fd: int, count: int, offset: int) -> bytes:
+        return super().pread(fd, min(count, 512), offset)
+
+
+class LeaselessByTheSpoon(ByTheSpoon, Leaseless):
+    """The same for the new file beside the note."""
 
 
 class Held(FaultySystem):
@@ -188,7 +171,9 @@ class Case:
 
 
 each_edit = pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
-each_system = pytest.mark.parametrize("system_type", [FaultySystem, Held, Leaseless, Plain, ShortWrites])
+each_system = pytest.mark.parametrize(
+    "system_type", [FaultySystem, Held, Leaseless, Plain, ByTheSpoon, LeaselessByTheSpoon]
+)
 
 
 FAULTS = {
@@ -223,3 +208,41 @@ def test_no_fault_harms_the_note(
                 case.check(failure)
             except AssertionError as error:
                 raise AssertionError(f"{folder.name}: {failure!r}") from error
+
+
+def cut_short(folder: Path, edit: Callable[[bytes], bytes], beside: bool) -> Case:
+    """A power cut within an edit in place: one sector new, one zeros. Or one right after an exchange."""
+    case = Case(folder, edit)
+    new = edit(TEXT)
+    name = ".~roadtui-0123" if beside else None
+    Journal(case.state).record(Record(case.note, TEXT, new, name)).leave()
+    if beside:
+        case.note.write_bytes(new)
+        (case.vault / ".~roadtui-0123").write_bytes(TEXT)
+    else:
+        case.note.write_bytes(new[:512] + bytes(512) + TEXT[1024:])
+    return case
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["in place", "exchange"])
+@pytest.mark.parametrize("edit", [EDITS["longer"], EDITS["shorter"]], ids=["longer", "shorter"])
+@pytest.mark.parametrize(
+    ("numbers", "for_good"),
+    [((KILL,), True), ((errno.EIO, errno.ENOSPC, errno.EINTR), False)],
+    ids=["killed", "one call"],
+)
+def test_a_recovery_that_is_cut_short_is_finished_by_the_next(
+    tmp_path: Path, edit: Callable[[bytes], bytes], beside: bool, numbers: tuple[int, ...], for_good: bool
+) -> None:
+    rehearsal = FaultySystem()
+    recover(cut_short(tmp_path / "rehearsal", edit, beside).state, system=rehearsal)
+    assert len(rehearsal.calls) > 10
+    for at, name in enumerate(rehearsal.calls):
+        for number in numbers:
+            case = cut_short(tmp_path / f"{at} {name} {number}", edit, beside)
+            system = FaultySystem(at, number, for_good)
+            with suppress(KilledError):
+                recover(case.state, system=system)
+            system.let_go()
+            case.check(HalfWrittenError(case.note, f"{at} {name} {number}"))
+            assert case.note.read_bytes() == edit(TEXT), f"{at} {name} {number}"

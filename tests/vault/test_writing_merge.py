@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadtui.vault.reading import Signature
-from roadtui.vault.writing import Promise, Written
 from roadtui.vault.writing.merge import common_start, merge
 from roadtui.vault.writing.target import Change
 
@@ -70,21 +66,3 @@ def test_a_change_is_the_bytes_that_differ(base: bytes, new: bytes) -> None:
     if len(base) == len(new) != 0 and base != new:
         assert base[change.start] != new[change.start]
         assert base[change.end - 1] != new[change.end - 1]
-
-
-@pytest.mark.parametrize(
-    ("now", "expected"),
-    [
-        (b"- [ ] one\n- [ ] two\n", True),  # a stale buffer was saved
-        (b"# Title\n- [ ] one\n- [ ] two\n- [ ] three\n", True),  # with edits of its own
-        (b"- [ ] one\n- [x] two\n", False),  # nothing happened
-        (b"- [ ] one\n- [x] two\n- [ ] three\n", False),  # somebody went on writing
-        (b"- [ ] one\n- [-] two\n", False),  # somebody decided otherwise
-        (b"- [ ] one\n", False),  # the task is gone
-        (b"", False),
-    ],
-)
-def test_an_edit_that_a_stale_text_undid_is_told_apart(now: bytes, expected: bool) -> None:
-    before, after = b"- [ ] one\n- [ ] two\n", b"- [ ] one\n- [x] two\n"
-    written = Written(Path("n.md"), before, after, "", Promise.FULL, Signature(0, 0, 0, 0, 0))
-    assert written.was_undone(now) is expected

@@ -190,7 +190,9 @@ def test_a_shrinking_edit_that_was_only_cut_off_is_completed(note: Path, state: 
 
 @settings(max_examples=200, deadline=None)
 @given(
-    at=st.integers(0, len(LONGER) - 1), byte=st.integers(1, 255), new=st.sampled_from([LONGER, SAME_LENGTH])
+    at=st.integers(0, len(LONGER) - 1),
+    byte=st.integers(1, 255),
+    new=st.sampled_from([LONGER, SHORTER, SAME_LENGTH]),
 )
 def test_one_byte_of_somebody_else_is_never_overwritten(at: int, byte: int, new: bytes) -> None:
     at %= len(new)

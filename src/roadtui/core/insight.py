@@ -44,7 +44,7 @@ class Course:
     added: Mapping[date, int]
     """Tasks by their created date, else by the day they were first seen; never after they were done."""
     added_undated: int
-    """Tasks without one: there from the beginning."""
+    """Tasks without one, or done on a day that nobody knows: there from the beginning."""
 
 
 def course(
@@ -56,16 +56,15 @@ def course(
     done_undated = added_undated = 0
     for task in tasks:
         own = own_days(task, format)
-        done_on = None
+        added_on = own.added or days.added.get(task)
         if statuses.type_of(task.mark) is StatusType.DONE:
             done_on = own.done or days.done.get(task)
             if done_on is not None:
                 done[done_on] += 1
+                added_on = min(added_on, done_on) if added_on is not None else None
             else:
                 done_undated += 1
-        added_on = own.added or days.added.get(task)
-        if added_on is not None and done_on is not None:
-            added_on = min(added_on, done_on)
+                added_on = None
         if added_on is not None:
             added[added_on] += 1
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
@@ -23,8 +24,9 @@ from roadtui.ui.memory import Memory
 from roadtui.ui.preferences import apply_theme, register_shipped_themes, unknown_keys
 from roadtui.ui.screens.home import Home
 from roadtui.ui.vault_view import VaultView
-from roadtui.ui.widgets.task_tree import TaskTree
+from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.top_bar import Saving, Standing
+from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 
@@ -79,6 +81,7 @@ class RoadTUI(App[int], inherit_bindings=False):
         first: str | None = None,
         shown_as: str = "",
         state: Path | None = None,
+        edits: Callable[[], Edits] | None = None,
     ) -> None:
         """Make the program for one vault.
 
@@ -89,6 +92,7 @@ class RoadTUI(App[int], inherit_bindings=False):
             first: Path of the note to open; None for the one that was open last, or the first there is.
             shown_as: What the top line calls the vault; empty for its path.
             state: Folder in which to remember where the user was; None remembers nothing.
+            edits: Makes the steps that can be taken now; None for those of the vault.
         """
         super().__init__()
         self._vault = vault
@@ -97,13 +101,14 @@ class RoadTUI(App[int], inherit_bindings=False):
         self._memory = Memory(state, vault.root) if state is not None else None
         self._first = first
         if first is None and self._memory is not None and (last := self._memory.last_note()) is not None:
-            self._first = last if last in vault.refresh([last]).notes else None
+            with suppress(VaultMissingError):  # Told while loading.
+                self._first = last if last in vault.refresh([last]).notes else None
         self._keeper = Keeper(vault, self, state)
         self._waiting: Job | None = None
         self.last_words: list[str] = []
         """What is still to be told once the screen is gone."""
         view = VaultView.of(vault.snapshot, clock.today(), self._first)
-        self._home = Home(view, config.count, self._first)
+        self._home = Home(view, config.count, self._first, edits or self._edits)
         self._standing = Standing(shown_as or _short(vault.root), progress=view.progress)
         self._home.standing = self._standing
         self._complaint = apply_theme(self, config.theme)
@@ -169,6 +174,7 @@ class RoadTUI(App[int], inherit_bindings=False):
         self._tell(saving=Saving.SAVED, saved_at=self._clock.now().strftime("%H:%M:%S"))
         if view is not None:
             self.vault_changed(view, Origin.HERE)
+        self._home.note_pane.settled(job.step, done.snapshot.notes.get(done.path), done.line)
         if job.direction is Direction.AGAIN:
             self._say(f"Another program undid this from an old copy; done again: {job.step.title}")
         elif job.direction is not Direction.DO:
@@ -186,6 +192,7 @@ class RoadTUI(App[int], inherit_bindings=False):
     def step_refused(self, job: Job, error: RoadtuiError) -> None:
         """Show the notes as they are, and say why the step is not in them."""
         self._home.task_tree.settle(job.step)
+        self._home.note_pane.settled(job.step, None, 0)
         self._tell(saving=Saving.REFUSED)
         self._say(str(error), "error")
 
@@ -211,15 +218,9 @@ class RoadTUI(App[int], inherit_bindings=False):
 
     # What the user asks for
 
-    @on(TaskTree.ToggleRequested)
-    def _toggle(self, message: TaskTree.ToggleRequested) -> None:
-        from roadtui.vault.edits import next_symbol  # With the first edit: the first screen needs none.
-
-        edits = self._edits()
-        step = edits.toggle(message.note, [message.task], [message.seen])
-        mark = next_symbol(edits.snapshot, message.task, message.seen)
-        self._home.task_tree.mark_pending(step, message.note, message.task, mark)
-        self.submit(step)
+    @on(NotePane.Submitted)
+    def _submit(self, message: NotePane.Submitted) -> None:
+        self.submit(message.transaction)
 
     def submit(self, step: Transaction) -> None:
         """Have a step written."""
@@ -229,6 +230,18 @@ class RoadTUI(App[int], inherit_bindings=False):
     def _edits(self) -> Edits:
         """What makes the steps that can be taken now."""
         return self._vault.edits(self._clock.today())
+
+    def on_key(self, event: events.Key) -> None:
+        """What was typed while a panel was still opening belongs there."""
+        if event.is_printable and event.character is not None and self.screen.is_modal:
+            from roadtui.ui.panels.panel import Panel  # There is one, or another screen on top.
+
+            if isinstance(self.screen, Panel):
+                self.screen.typed(event.character)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """No palette on top of a question."""
+        return action != "command_palette" or not self.screen.is_modal
 
     def action_undo(self) -> None:
         """Take the last edit back."""

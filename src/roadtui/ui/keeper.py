@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from roadtui.vault.stale import StaleWatch
     from roadtui.vault.transactions import Done
     from roadtui.vault.undo_log import UndoLog
-    from roadtui.vault.vault import Vault
+    from roadtui.vault.vault import Committed, Vault
 
 View = TypeVar("View")
 """What the audience makes of a snapshot to show it."""
@@ -32,6 +33,8 @@ _SETTLE_WAIT = 1.0
 """Seconds between two looks at a file that a late writer may still hold."""
 _BUSY_WAIT = 0.5
 """Seconds between two attempts to write a note that another program holds."""
+
+_MISSING = "vault is missing"
 
 
 class Origin(Enum):
@@ -102,7 +105,11 @@ class Keeper(Generic[View]):
         self._log: UndoLog | None = None
         self._stale: StaleWatch | None = None
         self._look_around: Callable[[], None] | None = None
+        self._doubtful = asyncio.Event()
+        """Set when a note was read, and may have been torn."""
         self._shown = vault.snapshot
+        self._made_here = vault.snapshot
+        """What our last edit made: a look that was on its way meanwhile may come back with it."""
 
     # Reading
 
@@ -123,6 +130,22 @@ class Keeper(Generic[View]):
 
     async def watch(self) -> None:
         """Follow what other programs do to the vault, for as long as the app runs."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._look_again())
+            group.create_task(self._follow())
+
+    async def _look_again(self) -> None:
+        """Read once more, later, what could not be believed; beside the news of other notes."""
+        while True:
+            self._doubtful.clear()
+            if (again := self._vault.look_again_at) is None:
+                await self._doubtful.wait()
+                continue
+            at, paths = again
+            await asyncio.sleep(max(0.0, at - monotonic()))
+            await self._tell(partial(self._vault.refresh, paths))
+
+    async def _follow(self) -> None:
         from roadtui.vault.watching import (  # After the first paint: it brings in watchfiles.
             LookAtEverything,
             NotesTouched,
@@ -146,7 +169,7 @@ class Keeper(Generic[View]):
                         case SettingsTouched():
                             await self._tell(self._vault.reload_settings)
                         case StateChanged(state):
-                            words = "vault is missing" if state is WatchState.MISSING else state.value
+                            words = _MISSING if state is WatchState.MISSING else state.value
                             self._audience.watching_changed(words, is_live=state is WatchState.LIVE)
                     if self._vault.rules != rules:
                         break
@@ -157,12 +180,8 @@ class Keeper(Generic[View]):
             self._look_around()
 
     async def refresh(self, paths: Iterable[str] | None) -> None:
-        """Read again what may have changed, and once more later where a read was in doubt."""
+        """Read again what may have changed; what could not be believed is read once more later."""
         await self._tell(partial(self._vault.refresh, paths))
-        while (again := self._vault.look_again_at) is not None:
-            at, doubtful = again
-            await asyncio.sleep(max(0.0, at - monotonic()))
-            await self._tell(partial(self._vault.refresh, doubtful))
 
     async def _tell(self, read: Callable[[], Snapshot]) -> None:
         """Read, and tell what has changed."""
@@ -170,15 +189,16 @@ class Keeper(Generic[View]):
         def changed() -> tuple[Snapshot, View] | None:
             before = self._vault.snapshot
             snapshot = read()
-            if not self._vault.root.is_dir():
-                raise VaultMissingError("vault is missing")
-            return (snapshot, self._audience.view(snapshot)) if snapshot is not before else None
+            is_news = snapshot is not before and snapshot is not self._made_here
+            return (snapshot, self._audience.view(snapshot)) if is_news else None
 
         try:
             found = await asyncio.to_thread(changed)
-        except VaultMissingError as error:
-            self._audience.watching_changed(str(error), is_live=False)
+        except VaultMissingError:
+            self._audience.watching_changed(_MISSING, is_live=False)
             return
+        finally:
+            self._doubtful.set()
         if found is not None:
             if self._is_news(found[0]):
                 self._audience.vault_changed(found[1], Origin.OUTSIDE)
@@ -252,9 +272,12 @@ class Keeper(Generic[View]):
             from roadtui.vault.transactions import commit  # With the first edit.
 
             done = commit(self._vault, job.step)
+            self._made_here = done.snapshot
             self._remember(job, done)
             return done, self._audience.view(done.snapshot)
 
+        if job.direction is Direction.AGAIN and not self._is_watched(job.step):
+            return  # The user has gone further with this task meanwhile.
         while True:
             try:
                 done, view = await asyncio.to_thread(write)
@@ -262,13 +285,30 @@ class Keeper(Generic[View]):
                 self._audience.step_waits(job, error)
                 await asyncio.sleep(_BUSY_WAIT)
             except RoadtuiError as error:
+                if self._stale is not None:
+                    for edit in job.step.edits:
+                        self._stale.refused(edit)
                 self._audience.step_refused(job, error)
                 await self.refresh([edit.path for edit in job.step.edits])
                 return
             else:
                 is_news = self._is_news(done.snapshot)
                 self._audience.step_saved(job, done, view if is_news else None)
+                for edit, part in zip(job.step.edits, done.parts, strict=True):
+                    self._watch_over(edit, part)
+                self._make_fallen_again()
                 return
+
+    def _is_watched(self, step: Transaction) -> bool:
+        return self._stale is not None and all(self._stale.watches(edit) for edit in step.edits)
+
+    def _watch_over(self, edit: Edit, part: Committed) -> None:
+        """See that `edit` stays; the note that it was written into may have lost an earlier one already."""
+        from roadtui.vault.stale import StaleWatch  # With the first edit.
+
+        self._stale = self._stale or StaleWatch()
+        moved = edit if edit.path == part.path else replace(edit, path=part.path)
+        self._stale.written(moved, part.before, part.snapshot.notes[part.path], monotonic())
 
     # What can be undone (in the writer's thread)
 
@@ -285,15 +325,7 @@ class Keeper(Generic[View]):
         return self._open_log().pop(Stack(direction.value))
 
     def _remember(self, job: Job, done: Done) -> None:
-        """Keep what takes the step back, and watch over its edits for a while."""
-        from roadtui.vault.stale import StaleWatch  # With the first edit.
-
-        self._stale = self._stale or StaleWatch()
-        for edit, part in zip(job.step.edits, done.parts, strict=True):
-            if job.direction is Direction.UNDO:
-                self._stale.forget(edit.path)
-            else:
-                self._stale.written(edit, part.before, monotonic())
+        """Keep what takes the step back."""
         if not done.inverses or job.direction is Direction.AGAIN:
             return
         from roadtui.vault.undo_log import Stack

@@ -1,4 +1,4 @@
-"""Which rows of an outline show, and where the user is among them: folds, cursor, scroll. No widget in it."""
+"""Which rows of an outline show, and where the user is among them: folds, cursor, scroll, marks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from roadtui.core.note import ListItem, Section
 from roadtui.core.outline import Outline, Row, follow
+from roadtui.ui.marks import Marks
 
 NO_ROWS = Outline((), ())
 
@@ -20,7 +21,7 @@ class TreeState:
     A *row* is an index into the outline; a *position* counts the rows that show, from the top.
     """
 
-    __slots__ = ("_parents", "cursor", "folded", "outline", "scroll", "shown")
+    __slots__ = ("_parents", "cursor", "folded", "marks", "outline", "scroll", "shown")
 
     def __init__(
         self,
@@ -38,6 +39,7 @@ class TreeState:
         """Position at the top of the pane, as of the last `leave`."""
         self.shown = outline.visible(self.folded) if shown is None else shown
         """The rows that show, in order."""
+        self.marks = Marks()
         self._parents: frozenset[int] | None = None
 
     def row(self, position: int) -> Row | None:
@@ -101,6 +103,13 @@ class TreeState:
         self.folded.clear()
         self.shown = list(range(len(self.outline.rows)))
 
+    def end_of(self, row: int) -> int:
+        """The position behind the last row that shows of what is at or below `row`."""
+        end = bisect_left(self.shown, self.outline.ends[row])
+        while end > 1 and self.outline.rows[self.shown[end - 1]].content is None:
+            end -= 1
+        return end
+
     def reveal(self, row: int) -> None:
         """Unfold whatever hides `row`."""
         self.set_folded(list(self.outline.ancestors(row)), folded=False)
@@ -120,11 +129,13 @@ class TreeState:
         if self.outline.ends == outline.ends and self.outline.keys == outline.keys:
             state = TreeState(outline, self.folded, self.cursor, self.shown)
             state.scroll = self.scroll
+            state.marks = self.marks
             return state, range(len(outline.rows))
         became = follow(self.outline, outline)
         folded = {became[row] for row in self.folded if row in became}
         cursor = next((became[row] for row in range(self.cursor, -1, -1) if row in became), 0)
         state = TreeState(outline, folded, cursor)
+        state.marks = self.marks.followed(became)
         state.scroll = max(0, state.position(cursor) - (self.position(self.cursor) - self.scroll))
         return state, became
 

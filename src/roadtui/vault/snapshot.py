@@ -182,10 +182,11 @@ class Snapshot:
     def successor(self, gone: VaultNote, before: Snapshot) -> VaultNote | None:
         """Where a note of `before` that left its path is now: the same file, else the same bytes.
 
-        None where there are several, or where the file was deleted and its number given to a new one.
+        None where there are several, or where the file was deleted and its number given to a new one. The new
+        path may have been seen before the old one was missed.
         """
+        same_file = [note for note in self.notes.values() if note.signature.file == gone.signature.file]
         new = [note for path, note in self.notes.items() if path not in before.notes]
-        same_file = [note for note in new if note.signature.file == gone.signature.file]
         same_bytes = [note for note in new if note.digest == gone.digest]
         found = [note for note in same_file if note.resembles(gone)] or same_bytes
         return found[0] if len(found) == 1 else None

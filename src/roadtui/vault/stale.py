@@ -7,12 +7,11 @@ it was before our edit, within a few seconds, nobody meant that: the edit is mad
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from roadtui.core.changes.status import SetStatus
 from roadtui.core.changes.text import DependOn, Retag, Retext, SetField
-from roadtui.core.edit import Edit, Untouched
+from roadtui.core.edit import Edit, Restore, Untouched
 from roadtui.core.errors import RefusedError
 from roadtui.core.fields import read_fields
 from roadtui.core.locate import locate
@@ -23,8 +22,8 @@ WATCH_SECONDS = 3.0
 """How long after a write a fallen line is taken for a stale buffer and not for somebody's wish."""
 MOST_REDOS = 3
 
-_OF_ONE_LINE = (SetStatus, SetField, Retag, DependOn, Retext)
-"""Changes of a task's own line; of others a note that is as a whole what it was shows that they are lost."""
+_OF_ITS_LINE = (SetStatus, SetField, Retag, DependOn, Retext, Restore)
+"""Changes of a task's own line: that line shows whether they still stand, whatever else is different."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,26 +44,16 @@ class Fallen:
 @dataclass(slots=True)
 class _Watched:
     edit: Edit
-    before: bytes
-    """Fingerprint of the note as it was before the edit."""
+    before: bytes | None
+    """Fingerprint of the note before the edit; None where the line of its task tells whether it stands."""
     until: float
     times: int = 0
+    is_down: bool = False
+    """Whether it has fallen back and was not made again yet."""
 
-    def has_fallen(self, note: VaultNote) -> bool:
-        """Whether `note` is back to what it was: in the line of the task, or as a whole."""
-        if not isinstance(self.edit.change, _OF_ONE_LINE) or self.edit.task is None:
-            return note.digest == self.before
-        task = self.task_in(note)
-        return task is not None and task.source == self.edit.task.source
-
-    def task_in(self, note: VaultNote) -> Task | None:
-        """The task that the edit is about; None where it is not found, or there are several."""
-        if self.edit.task is None or isinstance(self.edit.anchors, Untouched):
-            return None
-        with suppress(RefusedError):
-            found = locate(self.edit.anchors[0], note.note, note.digest)
-            return found if isinstance(found, Task) else None
-        return None
+    def is_undone_by(self, edit: Edit, note: VaultNote) -> bool:
+        """Whether `edit` made `note` what it was before this one: that was meant."""
+        return self.edit.path == edit.path and self.before == note.digest
 
 
 class StaleWatch:
@@ -73,21 +62,41 @@ class StaleWatch:
     def __init__(self) -> None:
         self._watched: list[_Watched] = []
 
-    def written(self, edit: Edit, before: bytes, now: float) -> None:
-        """Watch over `edit`, which is on disk since `now`. One that is made again goes on being counted.
+    def written(self, edit: Edit, before: bytes, note: VaultNote, now: float) -> None:
+        """Watch over `edit`, which is on disk since `now` and made `note`.
 
-        `before` is the fingerprint of the note's bytes before it.
+        One that is made again goes on being counted. One that takes another back, or goes further with its
+        task, is watched in its stead. One of more than a line is lost when all of the note is what it was.
+
+        Args:
+            edit: The edit.
+            before: Fingerprint of the note's bytes before it.
+            note: The note after it.
+            now: When it was written.
         """
         again = next((known for known in self._watched if known.edit is edit), None)
         if again is not None:
-            again.until, again.before = now + WATCH_SECONDS, before
+            again.until = now + WATCH_SECONDS
+            again.is_down = False
             return
-        self._watched = [known for known in self._watched if not _same_task(known.edit, edit)]
-        self._watched.append(_Watched(edit, before, now + WATCH_SECONDS))
+        self._watched = [
+            known
+            for known in self._watched
+            if not _same_task(known.edit, edit) and not known.is_undone_by(edit, note)
+        ]
+        is_of_its_line = isinstance(edit.change, _OF_ITS_LINE) and edit.task is not None
+        if is_of_its_line and _fallen_task(edit, note) is None:
+            self._watched.append(_Watched(edit, None, now + WATCH_SECONDS))
+        elif before != note.digest:
+            self._watched.append(_Watched(edit, before, now + WATCH_SECONDS))
 
-    def forget(self, path: str) -> None:
-        """Watch over no edit of the note at `path` any more: one of them was taken back on purpose."""
-        self._watched = [known for known in self._watched if known.edit.path != path]
+    def watches(self, edit: Edit) -> bool:
+        """Whether `edit` is still to stand: neither taken back, nor gone further with, nor given up."""
+        return any(known.edit is edit for known in self._watched)
+
+    def refused(self, edit: Edit) -> None:
+        """Watch over `edit` no more: it could not be made again, and that was told."""
+        self._watched = [known for known in self._watched if known.edit is not edit]
 
     @property
     def paths(self) -> frozenset[str]:
@@ -96,22 +105,46 @@ class StaleWatch:
 
     def fallen(self, note: VaultNote, now: float) -> Iterator[Fallen]:
         """The watched edits that `note`, as another program left it, has lost again."""
-        self._watched = [known for known in self._watched if now <= known.until]
-        for known in [known for known in self._watched if known.edit.path == note.path]:
-            if not known.has_fallen(note):
-                continue
-            known.times += 1
-            task = known.task_in(note)
-            if task is not None:
-                known.edit = replace(known.edit, anchors=(note.anchor(task),))
-            fallen = Fallen(known.edit, known.times)
-            if fallen.is_hopeless:
-                self._watched.remove(known)
-            yield fallen
+        self._watched = [known for known in self._watched if known.is_down or now <= known.until]
+        for known in [known for known in self._watched if known.edit.path == note.path and not known.is_down]:
+            task = _fallen_task(known.edit, note) if known.before is None else None
+            if task is not None or known.before == note.digest:
+                known.times += 1
+                known.edit = replace(known.edit, anchors=(note.anchor(task),)) if task else known.edit
+                known.is_down = True
+                fallen = Fallen(known.edit, known.times)
+                if fallen.is_hopeless:
+                    self._watched.remove(known)
+                yield fallen
+
+
+def _fallen_task(edit: Edit, note: VaultNote) -> Task | None:
+    """The task of `edit` in `note`, if its line is to the byte what it was before the edit."""
+    if edit.task is None or isinstance(edit.anchors, Untouched):
+        return None
+    try:
+        task = locate(edit.anchors[0], note.note, note.digest)
+    except RefusedError:
+        return None
+    return task if isinstance(task, Task) and task.source == edit.task.source else None
 
 
 def _same_task(one: Edit, other: Edit) -> bool:
     """Whether the later edit is of the task of the earlier one, whose dates that one may have changed."""
-    if one.task is None or other.task is None or one.path != other.path:
+    if one.path != other.path or one.task is None or other.task is None:
         return False
-    return read_fields(one.task.text).description == read_fields(other.task.text).description
+    return _words(one.task) == _words(other.task) and _copy(one) == _copy(other)
+
+
+def _copy(edit: Edit) -> int:
+    """Which of the tasks with the words of its task it is, from 0."""
+    assert edit.task is not None
+    assert not isinstance(edit.anchors, Untouched)
+    words = _words(edit.task)
+    tasks = edit.anchors[0].note.tasks
+    alike = (task for task in tasks if words in task.text and _words(task) == words)
+    return next(number for number, task in enumerate(alike) if task is edit.task)
+
+
+def _words(task: Task) -> str:
+    return read_fields(task.text).description

@@ -5,7 +5,6 @@ Everything here blocks and is meant to be called from worker threads; what it gi
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -21,13 +20,8 @@ from roadtui.core.markdown import split_lines
 from roadtui.core.status import StatusRegistry
 from roadtui.core.task_settings import TaskSettings
 from roadtui.vault.catching_up import CatchUp
-from roadtui.vault.errors import (
-    NoteGoneError,
-    Problem,
-    Unreadable,
-    UnreadableNoteError,
-    VaultMissingError,
-)
+from roadtui.vault.errors import NoteGoneError, Problem, UnreadableNoteError, VaultMissingError
+from roadtui.vault.intake import IN_THE_CLOUD, Draft, Intake
 from roadtui.vault.looking import Look, look
 from roadtui.vault.obsidian import VaultSettings, read_settings
 from roadtui.vault.reading import decode, read_note
@@ -40,13 +34,11 @@ if TYPE_CHECKING:
     from roadtui.core.draft import Hunk
     from roadtui.core.edit import Applied, Edit
     from roadtui.vault.edits import Edits
-    from roadtui.vault.provisional import Doubt
     from roadtui.vault.scanning import Scan
     from roadtui.vault.writing import NoteWriter
 
 _BATCH_SECONDS = 0.15
 """How often a long load shows what it has so far."""
-_IN_THE_CLOUD = "kept in the cloud"
 
 
 class Committed(NamedTuple):
@@ -88,11 +80,7 @@ class Vault:
         self._turn = RLock()
         settings = read_settings(root)
         self._rules = self._rules_of(settings)
-        self._doubts: dict[str, Doubt] = {}
-        self._seen: dict[str, tuple[Signature, int]] = {}
-        """The signature that each note was last read under, and when, of `time.time_ns`."""
-        self._asked_meanwhile: set[str] | None = None
-        """Notes that were looked at while a load went on, whose own look may be older; None: no load."""
+        self._intake = Intake(root, config.count)
         self._catch_up = CatchUp()
         hidden = tuple(path.strip("/") for path in config.hidden)
         self._snapshot = Snapshot(
@@ -141,8 +129,8 @@ class Vault:
             yield self.refresh([first])
         with self._turn:
             found = self._scan()
-            self._publish(_Draft(self._snapshot, _listed(found)), is_complete=False)
-            self._asked_meanwhile = set()
+            self._publish(Draft(self._snapshot, _listed(found)), is_complete=False)
+            self._intake.asked_meanwhile = set()
         try:
             shown = monotonic()
             looks: dict[str, Look | UnreadableNoteError] = {}
@@ -155,7 +143,7 @@ class Vault:
                     shown = monotonic()
             yield self._add(looks, is_complete=True)
         finally:
-            self._asked_meanwhile = None
+            self._intake.asked_meanwhile = None
 
     def refresh(self, paths: Iterable[str] | None = None) -> Snapshot:
         """Read again what may have changed: `paths`, or whatever a scan of the vault finds changed.
@@ -163,34 +151,42 @@ class Vault:
         Where nothing differs, the result is the same object as the last snapshot.
 
         Raises:
-            VaultMissingError: everything was asked for, and the vault's folder is not there.
+            VaultMissingError: the vault's folder is not there; no note is forgotten.
         """
         with self._turn:
             if paths is None:
                 found = self._scan()
-                draft = _Draft(self._snapshot, _listed(found))
+                draft = Draft(self._snapshot, _listed(found))
                 for path in draft.notes.keys() - found.notes.keys():
                     if path in found.placeholders:
-                        draft.put(replace(draft.notes[path], label=_IN_THE_CLOUD))
+                        draft.put(replace(draft.notes[path], label=IN_THE_CLOUD))
                     elif not found.knows_nothing_of(path):
-                        self._forget(path, draft)
-                paths = [path for path, signature in found.notes.items() if self._may_differ(path, signature)]
+                        self._intake.forget(path, draft)
+                known = self._snapshot.notes
+                paths = [
+                    path
+                    for path, signature in found.notes.items()
+                    if self._intake.may_differ(known.get(path), path, signature)
+                ]
             else:
-                draft = _Draft(self._snapshot, self._snapshot.problems)
+                draft = Draft(self._snapshot, self._snapshot.problems)
+                paths = self._with_aliases(paths)
             for path in paths:
                 if self._concerns(path):
                     self._accept(path, self._look(path, draft.notes.get(path)), draft)
                 else:
-                    self._forget(path, draft)
-            return self._publish(draft, is_complete=self._snapshot.is_complete)
+                    self._intake.forget(path, draft)
+            for path in draft.other_spellings(self.root):
+                self._intake.forget(path, draft)
+            snapshot = self._publish(draft, is_complete=self._snapshot.is_complete)
+            self._refuse_missing()
+            return snapshot
 
     @property
     def look_again_at(self) -> tuple[float, frozenset[str]] | None:
         """When (of `time.monotonic`) to refresh which notes, because their last read may have been torn."""
         with self._turn:
-            if not self._doubts:
-                return None
-            return min(doubt.look_at for doubt in self._doubts.values()), frozenset(self._doubts)
+            return self._intake.look_again_at
 
     def reload_settings(self) -> Snapshot:
         """Read Obsidian's settings again and count every note by them.
@@ -199,14 +195,13 @@ class Vault:
             VaultMissingError: the vault's folder is not there; the settings stay as they were.
         """
         with self._turn:
-            if not self.root.is_dir():
-                raise VaultMissingError(f"The vault folder {self.root} is not there.")
+            self._refuse_missing()
             settings = read_settings(self.root)
             if settings != self._snapshot.settings:
                 self._rules = self._rules_of(settings)
                 statuses = self._registry(settings)
                 asked = replace(self._snapshot, settings=settings, statuses=statuses)
-                notes = {path: self._counted(note, asked) for path, note in asked.notes.items()}
+                notes = {path: self._intake.counted(note, asked) for path, note in asked.notes.items()}
                 self._snapshot = replace(asked, notes=notes)
             return self.refresh()
 
@@ -239,7 +234,7 @@ class Vault:
             written = self._open_writer().write(self.root / edit.path, transform)
             applied = made[-1]
             self._catch_up.made(edit.path, applied)
-            draft = _Draft(self._snapshot, self._snapshot.problems)
+            draft = Draft(self._snapshot, self._snapshot.problems)
             found = Look(
                 applied.note, applied.digest, len(applied.data), written.signature, time_ns(), False, ""
             )
@@ -291,6 +286,17 @@ class Vault:
         with self._turn:
             return [found.message for found in self._writer.close()] if self._writer is not None else []
 
+    def _with_aliases(self, paths: Iterable[str]) -> Iterable[str]:
+        """`paths`, and those of other notes that lead to one of their files by a link of either kind."""
+        notes = self._snapshot.notes
+        asked = dict.fromkeys(paths)
+        files = {notes[path].signature.file for path in asked if path in notes}
+        return [*asked, *(p for p, note in notes.items() if note.signature.file in files and p not in asked)]
+
+    def _refuse_missing(self) -> None:
+        if not self.root.is_dir():
+            raise VaultMissingError(f"The vault folder {self.root} is not there.")
+
     def _open_writer(self) -> NoteWriter:
         if self._writer is None:
             self._writer = self._make_writer()
@@ -316,100 +322,25 @@ class Vault:
     def _concerns(self, path: str) -> bool:
         return path == self._only if self._only is not None else not self._rules.leaves_out(path)
 
-    def _may_differ(self, path: str, signature: Signature) -> bool:
-        if path not in self._snapshot.notes or path in self._doubts:
-            return True
-        known, read_at_ns = self._seen[path]
-        is_labelled = self._snapshot.notes[path].label == _IN_THE_CLOUD
-        return is_labelled or known != signature or signature.may_hide_a_change(read_at_ns)
-
     def _look(self, path: str, known: VaultNote | None) -> Look | UnreadableNoteError:
         parsed = (known.digest, known.note) if known is not None else None
         return look(self.root / path, self._config.max_note_bytes, parsed)
 
-    def _accept(self, path: str, found: Look | UnreadableNoteError, draft: _Draft) -> None:
-        """Bring one note of `draft` up to date; what cannot be read is left out, and a problem of it."""
-        if self._asked_meanwhile is not None:
-            self._asked_meanwhile.add(path)
-        if isinstance(found, UnreadableNoteError):
-            self._miss(path, found, draft)
-            return
-        draft.problems.pop(path, None)
-        known = draft.notes.get(path)
-        if not self._is_doubtful(path, known, found):
-            self._seen[path] = found.signature, found.began_ns
-            if known is not None and known.digest == found.digest:
-                draft.put(replace(known, signature=found.signature, label=found.label))
-            else:
-                note = VaultNote(path, found.note, found.signature, found.digest, label=found.label)
-                draft.put(self._counted(note, self._snapshot))
-
-    def _miss(self, path: str, error: UnreadableNoteError, draft: _Draft) -> None:
-        """Take in that a note could not be read. What is only held up stays as it was seen last."""
-        if error.reason is Unreadable.BUSY:
-            from roadtui.vault.provisional import wait
-
-            doubt = wait(self._doubts.pop(path, None), monotonic())
-            if doubt is not None:
-                self._doubts[path] = doubt
-            if path in draft.notes:
-                return
-        elif path in draft.notes and self._is_in_the_cloud(path, error):
-            self._doubts.pop(path, None)
-            draft.put(replace(draft.notes[path], label=_IN_THE_CLOUD))
-            return
-        elif error.reason is Unreadable.GONE and not self.root.is_dir():
-            self._doubts.pop(path, None)  # The whole vault went away: none of its notes was deleted.
-            return
-        else:
-            self._forget(path, draft)
-        if error.reason is not Unreadable.GONE:
-            draft.problems[path] = Problem(path, str(error))
-
-    def _is_in_the_cloud(self, path: str, error: UnreadableNoteError) -> bool:
-        note = self.root / path
-        placeholder = note.with_name(f".{note.name}.icloud")
-        return error.reason is Unreadable.NOT_HERE or (
-            error.reason is Unreadable.GONE and os.path.exists(placeholder)
-        )
-
-    def _forget(self, path: str, draft: _Draft) -> None:
-        self._doubts.pop(path, None)
-        self._seen.pop(path, None)
-        draft.problems.pop(path, None)
-        draft.drop(path)
-        if self._asked_meanwhile is not None:
-            self._asked_meanwhile.add(path)
-
-    def _is_doubtful(self, path: str, known: VaultNote | None, found: Look) -> bool:
-        """Whether this may be a note that another program is in the middle of writing."""
-        if not found.torn_risk or (known is not None and known.digest == found.digest):
-            self._doubts.pop(path, None)
-            return False
-        from roadtui.vault.provisional import Extent, doubt  # Hardly ever needed where there are leases.
-
-        before = Extent(known.signature.size, sum(1 for _ in known.note.tasks)) if known is not None else None
-        read = Extent(found.size, sum(1 for _ in found.note.tasks), hash(found.digest))
-        doubtful = doubt(before, read, self._doubts.pop(path, None), monotonic())
-        if doubtful is not None:
-            self._doubts[path] = doubtful
-        return doubtful is not None
-
-    def _counted(self, note: VaultNote, asked: Snapshot) -> VaultNote:
-        return note.counted(asked.statuses, asked.format, self._config.count)
+    def _accept(self, path: str, found: Look | UnreadableNoteError, draft: Draft) -> None:
+        self._intake.accept(path, found, draft)
 
     def _add(self, looks: Mapping[str, Look | UnreadableNoteError], *, is_complete: bool) -> Snapshot:
         """Publish what a load looked at without a turn; what was asked for meanwhile is looked at again."""
         with self._turn:
-            meanwhile = self._asked_meanwhile or set()
-            draft = _Draft(self._snapshot, self._snapshot.problems)
+            meanwhile = self._intake.asked_meanwhile or set()
+            draft = Draft(self._snapshot, self._snapshot.problems)
             for path, found in looks.items():
                 if path not in draft.notes:
                     self._accept(path, self._look(path, None) if path in meanwhile else found, draft)
-            self._asked_meanwhile = set()
+            self._intake.asked_meanwhile = set()
             return self._publish(draft, is_complete=is_complete)
 
-    def _publish(self, draft: _Draft, *, is_complete: bool) -> Snapshot:
+    def _publish(self, draft: Draft, *, is_complete: bool) -> Snapshot:
         last = self._snapshot
         listed = tuple(draft.problems.values())
         if draft.differs or listed != last.problems or is_complete != last.is_complete:
@@ -420,30 +351,5 @@ class Vault:
 
 def _listed(found: Scan) -> list[Problem]:
     """The problems of a scan, and the notes that are elsewhere."""
-    elsewhere = (Problem(path, f"{path} is {_IN_THE_CLOUD}.") for path in sorted(found.placeholders))
+    elsewhere = (Problem(path, f"{path} is {IN_THE_CLOUD}.") for path in sorted(found.placeholders))
     return [*found.problems, *elsewhere]
-
-
-class _Draft:
-    """The next snapshot in the making."""
-
-    __slots__ = ("differs", "dropped", "notes", "problems")
-
-    def __init__(self, last: Snapshot, problems: Iterable[Problem]) -> None:
-        self.notes = dict(last.notes)
-        self.problems = {problem.path: problem for problem in problems}
-        self.differs = False
-        """Whether any note differs from the last snapshot."""
-        self.dropped: list[VaultNote] = []
-
-    def put(self, note: VaultNote) -> None:
-        known = self.notes.get(note.path)
-        if known is None or not known.is_same_as(note):
-            self.notes[note.path] = note
-            self.differs = True
-
-    def drop(self, path: str) -> None:
-        note = self.notes.pop(path, None)
-        if note is not None:
-            self.dropped.append(note)
-            self.differs = True

@@ -46,9 +46,8 @@ class Desk:
         """The page; without lines, and not kept, as long as there is nothing to draw them with."""
         facts = self.facts(wish.scope, wish.span)
         if wish.as_tables:
-            page = draw_tables(facts, wish.paper)
-        else:
-            page = draw_cards(facts, wish.paper, plot)
-        if plot is not None or wish.as_tables:
+            return self._pages.setdefault(wish, draw_tables(facts, wish.paper))
+        page = draw_cards(facts, wish.paper, plot)
+        if plot is not None:
             self._pages[wish] = page
         return page

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.reactive import var
 from textual.screen import Screen
 
 from roadtui.core.progress import Count
 from roadtui.ui.inks import Inks
 from roadtui.ui.vault_view import DaysOf, Gaze, VaultView
+from roadtui.ui.verbs import EVERYWHERE
 from roadtui.ui.widgets.key_bar import KeyBar
+from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.note_title import NoteTitle
 from roadtui.ui.widgets.progress_pane import ProgressPane
 from roadtui.ui.widgets.row_view import RowView
@@ -25,12 +27,25 @@ from roadtui.ui.widgets.top_bar import Standing, TopBar
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.command import Provider
+
     from roadtui.ui.progress_report import Report
     from roadtui.ui.widgets.guide import Guide
+    from roadtui.vault.edits import Edits
+
+
+def _verbs() -> type[Provider]:
+    from roadtui.ui.editing.palette import VerbProvider  # With the palette: it brings in every panel.
+
+    return VerbProvider
 
 
 class Home(Screen[None], inherit_bindings=False):
     """Three panes, fewer where there is no room. Shows what it is given; edits go up as messages."""
+
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_verbs}
 
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (an instance variable to Textual)
         (0, "-narrow"),
@@ -79,28 +94,38 @@ class Home(Screen[None], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "next_pane(1)", "next pane", id="next_pane"),
         Binding("shift+tab", "next_pane(-1)", "previous pane", id="previous_pane", show=False),
+        *(verb.binding for verb in EVERYWHERE),
     ]
 
     inks: var[Inks | None] = var(None)
     standing: var[Standing | None] = var(None)
     """How the vault and the last edit are, for the top line."""
-    gaze: var[Gaze | None] = var(None)
+    gaze: var[Gaze | None] = var(None, always_update=True)
     """What the user looks at."""
 
-    def __init__(self, view: VaultView, count: Count, first: str | None) -> None:
+    def __init__(
+        self,
+        view: VaultView,
+        count: Count,
+        first: str | None,
+        edits: Callable[[], Edits],
+        days: DaysOf | None = None,
+    ) -> None:
         """Make the dashboard.
 
         Args:
             view: What is known of the vault already.
             count: What is counted.
             first: Path of the note to show; None for the first there is.
+            edits: Makes the steps that can be taken now.
+            days: Gives what is known of the days of notes besides what they say. Called in a thread.
         """
         super().__init__(classes="-show-tree")
         self._view = view
         self._count = count
         self._path = first
-        self.days_of: DaysOf | None = None
-        """Asked when tasks were done that do not say so themselves."""
+        self._edits = edits
+        self._days = days
         self._guide: Guide | None = None
         self._lost: tuple[VaultNote, Snapshot] | None = None
         """The note that was open until it went away, and the last vault with it in: it may turn up again."""
@@ -111,7 +136,7 @@ class Home(Screen[None], inherit_bindings=False):
         yield TopBar().data_bind(Home.inks, Home.standing)
         with Horizontal(id="panes"):
             yield Sidebar(id="sidebar").data_bind(Home.inks)
-            with Vertical(id="note"):
+            with NotePane(self._edits, id="note"):
                 yield NoteTitle().data_bind(Home.inks)
                 yield TaskTree(id="tree").data_bind(Home.inks)
             yield ProgressPane(id="progress").data_bind(Home.inks)
@@ -121,7 +146,7 @@ class Home(Screen[None], inherit_bindings=False):
         """Start in the tree, with what is known."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self._use_theme())
         self.show(self._view, from_outside=False)
-        self._note_pane.focus()
+        self._middle.focus()
 
     def _use_theme(self) -> None:
         self.inks = Inks.of_theme(self.app.theme_variables)
@@ -141,7 +166,12 @@ class Home(Screen[None], inherit_bindings=False):
         return self.query_one(TaskTree)
 
     @property
-    def _note_pane(self) -> RowView:
+    def note_pane(self) -> NotePane:
+        """The pane that holds the tree."""
+        return self.query_one(NotePane)
+
+    @property
+    def _middle(self) -> RowView:
         """What stands in the middle: the tree, or words where there is nothing for it."""
         return self._guide if self._guide is not None and self._guide.display else self.task_tree
 
@@ -159,6 +189,7 @@ class Home(Screen[None], inherit_bindings=False):
             self._follow_lost(*self._lost)
         if self._path is None or (self._path not in snapshot.notes and self._is_gone(self._path)):
             self._path = next((note.path for note in snapshot.roadmaps), next(iter(snapshot.notes), None))
+        self.note_pane.snapshot = snapshot
         self.query_one(Sidebar).show(view.entries, view.today, self._path)
         self.task_tree.reading = Reading(snapshot.statuses, snapshot.format, view.today)
         self._show_note(from_outside=from_outside)
@@ -185,7 +216,7 @@ class Home(Screen[None], inherit_bindings=False):
         self.query_one(NoteTitle).note = note
         self.task_tree.show(note, self._view.rows_of(note) if note else None, from_outside=from_outside)
         self._show_guide(note)
-        self._report()
+        self.report()
 
     def _show_guide(self, note: VaultNote | None) -> None:
         """Where there is nothing for the tree to show, say so in its place."""
@@ -199,15 +230,15 @@ class Home(Screen[None], inherit_bindings=False):
                 if self._guide is None:
                     self._guide = Guide(id="guide")
                     self._guide.inks = self.inks
-                    self.query_one("#note", Vertical).mount(self._guide)
+                    self.note_pane.mount(self._guide)
                 self._guide.show(words)
-        had_focus = self._note_pane.has_focus
+        had_focus = self._middle.has_focus
         for pane in (self.task_tree, self._guide):
             if pane is not None:
                 pane.display = (pane is self._guide) == (words is not None)
         self.query_one(NoteTitle).display = words is None
         if had_focus:
-            self._note_pane.focus()
+            self._middle.focus()
 
     def open(self, path: str, line: int | None = None) -> None:
         """Show the note at `path`, and go to `line` (from 0) of it."""
@@ -215,7 +246,7 @@ class Home(Screen[None], inherit_bindings=False):
         self.query_one(Sidebar).choose(path)
         if line is not None:
             self.task_tree.go_to_line(line)
-        self._note_pane.focus()
+        self._middle.focus()
         self._show_pane()
 
     def _go_to(self, path: str) -> None:
@@ -232,10 +263,10 @@ class Home(Screen[None], inherit_bindings=False):
         self.open(message.path, message.line)
 
     @on(RowView.CursorMoved)
-    def _report(self) -> None:
+    def report(self) -> None:
         """Have the progress pane tell of what the cursor is on."""
         note = self._note
-        self.gaze = Gaze(self._view, note, self.task_tree.current, self._count, self.days_of)
+        self.gaze = Gaze(self._view, note, self.task_tree.current, self._count, self._days)
         pane = self.query_one(ProgressPane)
         if note is None:
             pane.show(None)
@@ -249,10 +280,18 @@ class Home(Screen[None], inherit_bindings=False):
 
         pane.show(draw)
 
+    async def action_verb(self, id: str) -> None:
+        """Do what can be done whatever pane has the keys."""
+        await self.note_pane.action_verb(id)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """See `NotePane.check_action`."""
+        return action != "verb" or self.note_pane.check_action(action, parameters)
+
     # Panes
 
     def _panes(self) -> list[RowView | ProgressPane]:
-        return [self.query_one(Sidebar), self._note_pane, self.query_one(ProgressPane)]
+        return [self.query_one(Sidebar), self._middle, self.query_one(ProgressPane)]
 
     def action_next_pane(self, step: int) -> None:
         """Give the keys to the next pane; on a narrow screen show it instead of this one."""

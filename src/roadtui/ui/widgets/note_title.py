@@ -21,6 +21,8 @@ class NoteTitle(Widget):
 
     inks: var[Inks | None] = var(None)
     note: var[VaultNote | None] = var(None)
+    marked: var[int] = var(0)
+    """How many rows are marked in the tree."""
 
     def watch_inks(self) -> None:
         """Draw in the new colours."""
@@ -28,6 +30,10 @@ class NoteTitle(Widget):
 
     def watch_note(self) -> None:
         """Draw what is new."""
+        self.refresh()
+
+    def watch_marked(self) -> None:
+        """Draw the new number."""
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -48,6 +54,8 @@ class NoteTitle(Widget):
         assert self.inks is not None
         assert self.note is not None
         progress = self.note.progress
+        if self.marked:
+            return [Segment(f"▌{self.marked} marked ", self.inks.accent)]
         parts = [Segment(f"{progress.done}/{progress.total}", self.inks.text)]
         if progress.in_progress:
             parts.append(Segment(f"   {progress.in_progress} doing", self.inks.doing))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.style import Style
 from textual import events
@@ -18,6 +18,27 @@ from roadtui.ui.inks import Inks
 
 _MARGIN = 2
 """Rows that stay in sight beyond the cursor."""
+
+
+class Gap(NamedTuple):
+    """Empty lines between two rows, in which something else is shown."""
+
+    row: int
+    """The row below them."""
+    lines: int
+
+    def line_of(self, row: int) -> int:
+        """On which line `row` is drawn."""
+        return row if row < self.row else row + self.lines
+
+    def row_at(self, line: int) -> int:
+        """The row that is drawn on `line`; -1 in the gap."""
+        if line < self.row:
+            return line
+        return line - self.lines if line >= self.row + self.lines else -1
+
+
+NO_GAP = Gap(0, 0)
 
 
 class RowView(ScrollView, can_focus=True, inherit_bindings=False):
@@ -52,6 +73,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
     cursor: var[int] = var(0)
     """The row that keys act on."""
     inks: var[Inks | None] = var(None)
+    gap: var[Gap] = var(NO_GAP)
 
     @dataclass
     class CursorMoved(Message):
@@ -76,14 +98,23 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         """Draw `row` in exactly `width` cells, without the cursor."""
         raise NotImplementedError
 
+    @property
+    def has_keys(self) -> bool:
+        """Whether keys that are pressed now move the cursor."""
+        return self.has_focus
+
     def row_ground(self, row: int, inks: Inks) -> Style | None:
         """The ground of `row` where it is a special one and not the cursor's."""
         return None
 
     def rows_changed(self) -> None:
         """Call after the rows have changed: fits the scroll range and draws anew."""
-        self.virtual_size = Size(0, self.row_count())
+        self.virtual_size = Size(0, self.row_count() + self.gap.lines)
         self.refresh()
+
+    def watch_gap(self) -> None:
+        """Move the rows apart, or together again."""
+        self.rows_changed()
 
     def watch_inks(self) -> None:
         """Draw in the new colours."""
@@ -95,19 +126,19 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def refresh_row(self, row: int) -> None:
         """Draw one row anew."""
-        self.refresh_line(row)
+        self.refresh_line(self.gap.line_of(row))
 
     def render_line(self, y: int) -> Strip:
         """See `textual.widget.Widget.render_line`."""
         width = self.scrollable_content_region.width
-        row = y + self.scroll_offset.y
+        row = self.gap.row_at(y + self.scroll_offset.y)
         ground = self.visual_style.rich_style
         inks = self.inks
         if inks is None or not 0 <= row < self.row_count():
             return Strip.blank(width, ground)
         strip = self.draw_row(row, width, inks).adjust_cell_length(width)
         special = (
-            (inks.cursor if self.has_focus else inks.cursor_away)
+            (inks.cursor if self.has_keys else inks.cursor_away)
             if row == self.cursor and self.is_stop(row)
             else self.row_ground(row, inks)
         )
@@ -131,7 +162,8 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
             return
         margin = min(_MARGIN, (height - 1) // 2)
         top = self.scroll_offset.y
-        wanted = max(min(top, row - margin), row + margin + 1 - height)
+        line = self.gap.line_of(row)
+        wanted = max(min(top, line - margin), line + margin + 1 - height)
         if wanted != top:
             self.scroll_to(y=max(0, wanted), animate=False, immediate=True)
 
@@ -177,7 +209,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the row under the pointer and do what a click does there."""
         at = event.get_content_offset(self)
-        row = at.y + self.scroll_offset.y if at is not None else -1
+        row = self.gap.row_at(at.y + self.scroll_offset.y) if at is not None else -1
         if at is not None and 0 <= row < self.row_count() and self.is_stop(row):
             self.cursor = row
             self.clicked(row, at.x, is_double=event.chain == 2)

@@ -25,7 +25,7 @@ COUNT_CELLS = 6
 _WIDE = 64
 """Cells of a row from which on tasks have bars and bars are long."""
 _TAGS_FROM = 48
-_PRIORITIES = {
+PRIORITY_SIGNS = {
     Priority.HIGHEST: "⇈",
     Priority.HIGH: "↑",
     Priority.MEDIUM: "↗",
@@ -50,7 +50,7 @@ class TaskPainter(NamedTuple):
     inks: Inks
     width: int
 
-    def draw(self, tree_row: Row, fold: str, mark: str, *, is_current: bool) -> Strip:
+    def draw(self, tree_row: Row, fold: str, mark: str, *, is_current: bool, is_marked: bool) -> Strip:
         """One row, as wide as the pane.
 
         Args:
@@ -58,11 +58,14 @@ class TaskPainter(NamedTuple):
             fold: Its fold mark, one cell.
             mark: The mark in its box, which may be ahead of the note while a write is under way.
             is_current: Whether the cursor stands on it.
+            is_marked: Whether the user has marked it.
         """
         content = tree_row.content
         if content is None:
             return Strip.blank(self.width)
         start = [Segment(f" {' ' * indent(tree_row.depth, self.width)}{fold} ", self.inks.faint)]
+        if is_marked:
+            start = [Segment("▌", self.inks.accent), Segment(start[0].text[1:], self.inks.faint)]
         if isinstance(content, Section):
             return self._section(content, start)
         if isinstance(content, Task):
@@ -123,7 +126,7 @@ class TaskPainter(NamedTuple):
             parts += [(shown(tag), inks.accent if kind.is_open else inks.faint) for tag in fields.tags]
         if kind.is_open:
             if fields.priority is not Priority.NONE:
-                parts.append((_PRIORITIES[fields.priority], inks.due))
+                parts.append((PRIORITY_SIGNS[fields.priority], inks.due))
             if fields.recurrence is not None:
                 parts.append(("↻", inks.dim))
         day = self._day(fields, kind, has_bar=has_bar)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple
 
@@ -18,7 +18,7 @@ from roadtui.core.outline import Outline, Row, outline
 from roadtui.ui.inks import Inks
 from roadtui.ui.places import Place, place_of, return_to
 from roadtui.ui.tree_state import Became, TreeState, changed_rows
-from roadtui.ui.widgets.outline_view import OutlineView
+from roadtui.ui.widgets.marked_view import MarkedView
 from roadtui.ui.widgets.task_painter import Reading, TaskPainter, indent
 from roadtui.vault.snapshot import VaultNote
 
@@ -43,7 +43,7 @@ def _carried_over(writes: Iterable[_UnderWay], path: str, became: Became) -> Ite
             yield write._replace(row=became[write.row])
 
 
-class TaskTree(OutlineView, inherit_bindings=False):
+class TaskTree(MarkedView, inherit_bindings=False):
     """One note as a tree."""
 
     BINDING_GROUP_TITLE = "Tree"
@@ -53,6 +53,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
 - `space` ticks a task, or unticks it: the note on disk changes at once. `u` takes it back.
 - `h` and `l` fold and unfold; `h` on a folded row goes to its parent. `z` folds all, `Z` unfolds all.
 - `[` and `]` jump from section to section.
+- `m` marks a row, `M` all rows down to the cursor: what you press next is done to all of them. `esc` ends it.
 """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -60,7 +61,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             "space", "toggle_task", "tick", id="tick", tooltip="Tick or untick the task under the cursor"
         ),
         Binding("enter", "toggle_fold", "fold", id="toggle_fold", tooltip="Fold or unfold"),
-        *OutlineView.BINDINGS,
+        *MarkedView.BINDINGS,
     ]
 
     note: var[VaultNote | None] = var(None)
@@ -68,12 +69,12 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
 
     @dataclass
     class ToggleRequested(Message):
-        """The user wants a task ticked or unticked."""
+        """The user wants tasks ticked or unticked."""
 
         note: VaultNote
-        task: Task
-        seen: str
-        """The mark that was on the screen."""
+        tasks: Sequence[Task]
+        seen: Sequence[str]
+        """The character in the box of each, as it was on the screen."""
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -109,6 +110,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         self._draw_changed(looks)
         self.scroll_to(y=self._state.scroll, animate=False, immediate=True)
         self._select(self._state.position(self._state.cursor))
+        self.tell_marks()
 
     def _enter(self, note: VaultNote, rows: Outline, *, stays: bool, glows: bool) -> None:
         """Go to where the user was in `note`; `stays`: it is on screen already."""
@@ -206,7 +208,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         row = self._state.row(position)
         if row is None or row.content is None or self.note is None:
             return None
-        frame = (row.depth, self._fold_mark(row))
+        frame = (row.depth, self._fold_mark(row), row.index in self._state.marks)
         content = row.content
         if isinstance(content, Section):
             return frame, content.title, self.note.tally.of_section(content)
@@ -215,7 +217,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
 
     def _draw_changed(self, looks: list[Hashable]) -> None:
         """Draw anew the rows in sight that no longer look like `looks`: mostly one or two."""
-        if self.virtual_size.height != len(self._state.shown):
+        if self.gap.lines or self.virtual_size.height != len(self._state.shown):
             self.rows_changed()
             return
         top = self.scroll_offset.y
@@ -232,7 +234,9 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
     def row_ground(self, row: int, inks: Inks) -> Style | None:
         """See `RowView`."""
         found = self._state.row(row)
-        return inks.glow if found is not None and found.index in self._glowing else None
+        if found is None:
+            return None
+        return inks.glow if found.index in self._glowing else super().row_ground(row, inks)
 
     def draw_row(self, row: int, width: int, inks: Inks) -> Strip:
         """See `RowView`."""
@@ -240,15 +244,26 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         if found is None or self.note is None or self.reading is None:
             return Strip.blank(width)
         painter = TaskPainter(self.note.tally, self.reading, inks, width)
-        return painter.draw(found, self._fold_mark(found), self._mark(found), is_current=row == self.cursor)
+        return painter.draw(
+            found,
+            self._fold_mark(found),
+            self._mark(found),
+            is_current=row == self.cursor,
+            is_marked=found.index in self._state.marks,
+        )
 
     # Actions
 
     def action_toggle_task(self) -> None:
-        """Ask for the task under the cursor to be ticked or unticked."""
-        row = self._state.row(self.cursor)
-        if self.note is not None and row is not None and isinstance(row.content, Task):
-            self.post_message(self.ToggleRequested(self.note, row.content, self._mark(row)))
+        """Ask for the marked tasks, or the one under the cursor, to be ticked or unticked."""
+        tasks = [content for content in self.selected if isinstance(content, Task)]
+        if self.note is not None and tasks:
+            self.post_message(self.ToggleRequested(self.note, tasks, self.seen(tasks)))
+
+    def seen(self, tasks: Iterable[Task]) -> list[str]:
+        """The characters in the boxes of `tasks` as the screen shows them, which may be ahead of the note."""
+        rows = {id(row.content): row for row in self._state.outline.rows}
+        return [self._mark(rows[id(task)]) if id(task) in rows else task.mark for task in tasks]
 
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
         """See `RowView`: a click on the fold mark folds, one on the box ticks, two anywhere fold."""
@@ -258,5 +273,5 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         mark_at = 1 + indent(found.depth, self.scrollable_content_region.width)
         if x <= mark_at + 1 or is_double:
             self.action_toggle_fold()
-        elif mark_at + 2 <= x <= mark_at + 3:
-            self.action_toggle_task()
+        elif mark_at + 2 <= x <= mark_at + 3 and self.note is not None and isinstance(found.content, Task):
+            self.post_message(self.ToggleRequested(self.note, [found.content], [self._mark(found)]))

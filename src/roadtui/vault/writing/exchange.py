@@ -21,6 +21,7 @@ from roadtui.vault.writing.displaced import Displaced, Displacements, Write
 from roadtui.vault.writing.journal import Journal, Record, Recovered
 from roadtui.vault.writing.strategy import (
     DeniedError,
+    Equipped,
     HalfWrittenError,
     Patience,
     Promise,
@@ -39,16 +40,14 @@ _IMPOSSIBLE: Final = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EXDEV)
 _NOT_ALLOWED: Final = (errno.EACCES, errno.EPERM)
 
 
-class ExchangeStrategy:
+class ExchangeStrategy(Equipped):
     """A new file takes the note's place; the old one is kept until nobody can be writing into it."""
 
     name = "exchange with a file beside it"
     promise = Promise.FULL
 
     def __init__(self, journal: Journal, system: System = SYSTEM, patience: Patience | None = None) -> None:
-        self._journal = journal
-        self._system = system
-        self._patience = patience or Patience()
+        super().__init__(journal, system, patience)
         self._displaced = Displacements(system, patience)
         self._proven: set[Path] = set()
         self._refuted: dict[Path, str] = {}

@@ -15,12 +15,11 @@ from typing import Final
 
 from roadtui.core.errors import RoadtuiError
 from roadtui.vault.reading import Signature
-from roadtui.vault.system import SYSTEM, System
-from roadtui.vault.writing.journal import Journal, Record, Recovered
+from roadtui.vault.writing.journal import Record, Recovered
 from roadtui.vault.writing.strategy import (
+    Equipped,
     HalfWrittenError,
     NotNowError,
-    Patience,
     Promise,
     Proposal,
     Transform,
@@ -34,16 +33,11 @@ HELD_TOO_LONG: Final = 1.0
 """Seconds from looking to writing after which we were stopped or swapped out, and look again."""
 
 
-class InPlaceStrategy:
+class InPlaceStrategy(Equipped):
     """Look, write the bytes that change, look again."""
 
     name = "in place, verified"
     promise = Promise.WEAKER
-
-    def __init__(self, journal: Journal, system: System = SYSTEM, patience: Patience | None = None) -> None:
-        self._journal = journal
-        self._system = system
-        self._patience = patience or Patience()
 
     @property
     def unsettled(self) -> int:

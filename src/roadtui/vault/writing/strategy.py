@@ -20,9 +20,8 @@ from roadtui.vault.errors import (
     WriteFailedError,
 )
 from roadtui.vault.reading import Signature
-from roadtui.vault.system import System
-from roadtui.vault.writing.journal import Recovered
-from roadtui.vault.writing.merge import merge
+from roadtui.vault.system import SYSTEM, System
+from roadtui.vault.writing.journal import Journal, Recovered
 
 Transform = Callable[[bytes], bytes]
 """The edit, applied to the bytes on disk at that moment.
@@ -53,14 +52,6 @@ class Written:
     promise: Promise
     signature: Signature
     """Of the note with `after` in it, so that the watcher knows our own echo."""
-
-    def was_undone(self, now: bytes) -> bool:
-        """Whether the note holds `now` because a stale text was written over the edit.
-
-        That is so if exactly the lines of the edit are what they were before it, whatever else has changed.
-        """
-        again = merge(self.before, self.after, now)
-        return again is not None and again != now
 
     @classmethod
     def by(cls, strategy: Strategy, path: Path, proposal: Proposal, signature: Signature) -> Written:
@@ -130,6 +121,15 @@ class Strategy(Protocol):
 
     def probe(self, folder: Path) -> None:
         """Return if this strategy would work in `folder`; else UnsuitableError or OSError says why not."""
+
+
+class Equipped:
+    """What every way of writing is given."""
+
+    def __init__(self, journal: Journal, system: System = SYSTEM, patience: Patience | None = None) -> None:
+        self._journal = journal
+        self._system = system
+        self._patience = patience or Patience()
 
 
 @dataclass(frozen=True, slots=True)

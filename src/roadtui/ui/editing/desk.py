@@ -1,0 +1,196 @@
+"""What a verb works with: what is selected, where panels open, who takes the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import NamedTuple, TypeVar
+
+from textual.notifications import SeverityLevel
+
+from roadtui.core.brief import brief
+from roadtui.core.edit import Transaction
+from roadtui.core.errors import RefusedError
+from roadtui.core.note import ListItem, Section, Task
+from roadtui.ui.drawing import shown
+from roadtui.ui.inks import Inks
+from roadtui.ui.panels.opening import AtBottom, InTree, Opening, Where
+from roadtui.ui.panels.panel import Panel
+from roadtui.ui.widgets.note_pane import NotePane
+from roadtui.ui.widgets.task_painter import Reading
+from roadtui.ui.widgets.task_tree import TaskTree
+from roadtui.vault.edits import Edits
+from roadtui.vault.snapshot import Snapshot, VaultNote
+
+Answer = TypeVar("Answer")
+
+
+class Saved(NamedTuple):
+    """Where a transaction took place."""
+
+    note: VaultNote
+    """With the transaction in it."""
+    line: int
+    """The first one that is new or changed, from 0."""
+
+
+class Desk:
+    """One pane's. Lives as long as the pane; what is selected is looked up anew for every verb."""
+
+    def __init__(self, pane: NotePane, edits: Callable[[], Edits]) -> None:
+        """`edits`: makes them for the vault as it is now, and today."""
+        self._pane = pane
+        self._edits = edits
+        self._waiting: dict[int, tuple[Transaction, Callable[[Saved | None], None]]] = {}
+        self.copied = ""
+        """What was copied last; other programs may have put something else on the clipboard."""
+        self.left_over = ""
+        """What was typed and could not be added: the next prompt starts with it."""
+
+    # What is selected
+
+    @property
+    def tree(self) -> TaskTree:
+        """The tree."""
+        return self._pane.task_tree
+
+    @property
+    def note(self) -> VaultNote:
+        """The note in the tree. Raises `RefusedError` where there is none."""
+        note = self.tree.note
+        if note is None:
+            raise RefusedError("No note is open.")
+        if note.label:
+            raise RefusedError(f"{note.path} can only be read: it is {note.label}.")
+        return note
+
+    @property
+    def at(self) -> Section | ListItem | None:
+        """What the cursor is on."""
+        return self.tree.current
+
+    @property
+    def items(self) -> list[ListItem]:
+        """What is marked, else what the cursor is on; without what is inside another of them."""
+        chosen = self.tree.selected
+        inside = {id(item) for item in chosen}
+        return [item for item in chosen if not any(id(outer) in inside for outer in item.ancestors)]
+
+    @property
+    def tasks(self) -> list[Task]:
+        """The tasks that are marked, else the one that the cursor is on."""
+        return [item for item in self.tree.selected if isinstance(item, Task)]
+
+    @property
+    def task(self) -> Task:
+        """The only task that is selected. Raises `RefusedError` where there are several."""
+        tasks = self.tasks
+        if len(tasks) != 1:
+            raise RefusedError("This goes for one task at a time. Press escape to unmark the others.")
+        return tasks[0]
+
+    # Around it
+
+    @property
+    def reading(self) -> Reading:
+        """By what the note is read."""
+        reading = self.tree.reading
+        assert reading is not None, "set before the first key"
+        return reading
+
+    @property
+    def inks(self) -> Inks:
+        """The colours."""
+        inks = self.tree.inks
+        assert inks is not None, "set before the first key"
+        return inks
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The vault as it is shown."""
+        snapshot = self._pane.snapshot
+        assert snapshot is not None, "set before the first key"
+        return snapshot
+
+    def opening(self, where: Where, deeper: int = 0) -> Opening:
+        """Room for a panel at the row under the cursor; at the bottom where there is no row."""
+        if self.tree.current is None or not self.tree.region:
+            return self.at_bottom()
+        return InTree(self.tree, where, deeper)
+
+    def at_bottom(self) -> Opening:
+        """Room for a panel that is about no row."""
+        pane = self._pane
+        return AtBottom(pane) if pane.region else AtBottom(pane.screen, spared=1)
+
+    # What comes of it
+
+    @property
+    def edits(self) -> Edits:
+        """For the vault as it is now, and today."""
+        return self._edits()
+
+    def submit(
+        self, transaction: Transaction, then: Callable[[Saved | None], None] | None = None
+    ) -> Transaction:
+        """Have `transaction` written; `then` hears where, or None where it was refused."""
+        if then is not None:
+            self._waiting[id(transaction)] = transaction, then
+        self._pane.post_message(self._pane.Submitted(transaction))
+        return transaction
+
+    def settled(self, transaction: object, saved: Saved | None) -> None:
+        """`transaction` is written, or was refused: tell who waits for it."""
+        with suppress(KeyError):
+            self._waiting.pop(id(transaction))[1](saved)
+
+    def go_to(self, saved: Saved | None) -> None:
+        """Put the cursor where a transaction took place; the tree may show it a moment later."""
+        if saved is not None and self.tree.note is not None and self.tree.note.path == saved.note.path:
+            self.tree.go_to_line(saved.line)
+
+    async def ask(self, panel: Panel[Answer], then: Callable[[Answer], None] | None = None) -> None:
+        """Open `panel`; `then` gets the answer, if there is one."""
+
+        def answered(answer: Answer | None) -> None:
+            if answer is None or then is None:
+                return
+            try:
+                then(answer)
+            except RefusedError as error:
+                self.say(str(error), "error")
+
+        await self._pane.app.push_screen(panel, answered)
+
+    def say(self, sentence: str, severity: SeverityLevel = "information") -> None:
+        """Show a sentence for a while."""
+        timeout = 5 if severity == "information" else 10
+        self._pane.notify(shown(sentence), severity=severity, timeout=timeout, markup=False)
+
+    def take_left_over(self) -> str:
+        """What was typed and could not be added, once."""
+        text, self.left_over = self.left_over, ""
+        return text
+
+    def put_on_clipboard(self, text: str) -> None:
+        """For other programs, and for pasting here."""
+        self.copied = text
+        self._pane.app.copy_to_clipboard(text)
+
+    def panel_follows(self) -> None:
+        """An open panel goes with its row."""
+        screen = self._pane.app.screen
+        if isinstance(screen, Panel):
+            screen.place()
+
+
+def title_of(content: Section | ListItem) -> str:
+    """The words of a heading or an item, short and harmless."""
+    if isinstance(content, Section):
+        return brief(content.title)
+    return brief(content.text if isinstance(content, Task) else content.source.strip())
+
+
+def one_or_many(items: Sequence[object], one: str, many: str) -> str:
+    """`3 tasks`."""
+    return f"1 {one}" if len(items) == 1 else f"{len(items)} {many}"

@@ -1,0 +1,220 @@
+"""What a task is: done or not, its status, how much it matters, its days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import partial
+from typing import TypeVar
+
+from roadtui.core.dates import MONTHS, WEEKDAYS, day_words, read_date
+from roadtui.core.errors import RefusedError
+from roadtui.core.fields import FieldKind, Fields, Priority, read_fields
+from roadtui.core.note import Task
+from roadtui.core.status import Status, StatusType
+from roadtui.ui.drawing import STATUS_GLYPHS, status_style
+from roadtui.ui.editing.desk import Desk, one_or_many
+from roadtui.ui.panels.menu import Choice, Menu
+from roadtui.ui.panels.opening import Where
+from roadtui.ui.panels.prompt import Hint, Prompt, Question
+from roadtui.ui.widgets.task_painter import PRIORITY_SIGNS
+from roadtui.ui.widgets.task_tree import TaskTree
+from roadtui.vault.edits import next_symbol
+
+Value = TypeVar("Value")
+EXAMPLES = "fri, +2w, 1 dec or 2026-12-01"
+_NO_PRIORITY = "none"
+
+
+# Statuses
+
+
+def tick(desk: Desk, asked: TaskTree.ToggleRequested) -> None:
+    """Tick or untick, and show it before it is written."""
+    try:
+        transaction = desk.submit(desk.edits.toggle(asked.note, asked.tasks, asked.seen))
+    except RefusedError as error:
+        desk.say(str(error), "error")
+        return
+    statuses = desk.reading.statuses
+    is_open = [statuses.type_of(seen).is_open for seen in asked.seen]
+    for task, seen, opened in zip(asked.tasks, asked.seen, is_open, strict=True):
+        stays = any(is_open) and not opened  # Of several, those that are done stay so.
+        mark = seen if stays else next_symbol(desk.snapshot, task, seen)
+        desk.tree.mark_pending(transaction, asked.note, task, mark)
+
+
+async def tick_all(desk: Desk) -> None:
+    """Tick or untick with all that is below."""
+    tasks = desk.tasks
+    transaction = desk.submit(desk.edits.toggle_all(desk.note, tasks))
+    for task, seen in zip(tasks, desk.tree.seen(tasks), strict=True):
+        desk.tree.mark_pending(transaction, desk.note, task, next_symbol(desk.snapshot, task, seen))
+
+
+async def cycle(desk: Desk) -> None:
+    """Give each the status that follows its own."""
+    tasks = desk.tasks
+    desk.submit(desk.edits.cycle(desk.note, tasks, desk.tree.seen(tasks)))
+
+
+async def doing(desk: Desk) -> None:
+    """Say that it is being worked on."""
+    _give(desk, desk.tasks, _first(desk, StatusType.IN_PROGRESS, "tasks in progress"))
+
+
+async def cancel(desk: Desk) -> None:
+    """Drop it."""
+    _give(desk, desk.tasks, _first(desk, StatusType.CANCELLED, "cancelled tasks"))
+
+
+def _first(desk: Desk, kind: StatusType, words: str) -> str:
+    found = next((status.symbol for status in desk.reading.statuses if status.type is kind), None)
+    if found is None:
+        raise RefusedError(f"This vault has no status for {words}. Press s to choose another.")
+    return found
+
+
+def _give(desk: Desk, tasks: Sequence[Task], symbol: str) -> None:
+    transaction = desk.submit(desk.edits.set_status(desk.note, tasks, symbol, desk.tree.seen(tasks)))
+    for task in tasks:
+        desk.tree.mark_pending(transaction, desk.note, task, symbol)
+
+
+async def status(desk: Desk) -> None:
+    """Choose among the statuses of the vault."""
+    tasks = desk.tasks
+    choices = [_status_choice(desk, found) for found in desk.edits.statuses()]
+    current = _common(desk.tree.seen(tasks))
+    menu = Menu(choices, current, desk.opening(Where.BELOW), desk.inks)
+    await desk.ask(menu, partial(_give, desk, tasks))
+
+
+def _status_choice(desk: Desk, found: Status) -> Choice:
+    keys = (found.symbol,) if found.symbol.strip() else ()
+    return Choice(
+        STATUS_GLYPHS[found.type],
+        found.name or "without a name",
+        found.symbol,
+        keys,
+        f"[{found.symbol}]",
+        status_style(found.type, desk.inks),
+    )
+
+
+# Priority
+
+
+async def priority(desk: Desk) -> None:
+    """Choose how much it matters."""
+    tasks = desk.tasks
+    choices = [
+        Choice(PRIORITY_SIGNS[level], level.name.lower(), level.name, style=desk.inks.due)
+        for level in PRIORITY_SIGNS
+    ]
+    choices.append(Choice("·", _NO_PRIORITY, Priority.NONE.name, ("0", "n")))
+    current = _common(found.priority.name for found in _fields(desk, tasks))
+
+    def give(name: str) -> None:
+        level = Priority[name]
+        wanted = None if level is Priority.NONE else level
+        desk.submit(desk.edits.set_priority(desk.note, tasks, wanted))
+
+    await desk.ask(Menu(choices, current, desk.opening(Where.BELOW), desk.inks), give)
+
+
+# Days
+
+
+async def due(desk: Desk) -> None:
+    """The day it has to be done by."""
+    await _ask_day(desk, FieldKind.DUE, "due", lambda fields: fields.due)
+
+
+async def scheduled(desk: Desk) -> None:
+    """The day it is meant to be done."""
+    await _ask_day(desk, FieldKind.SCHEDULED, "scheduled", lambda fields: fields.scheduled)
+
+
+async def start_date(desk: Desk) -> None:
+    """The day from which it can be done."""
+    await _ask_day(desk, FieldKind.START, "start", lambda fields: fields.start)
+
+
+async def _ask_day(desk: Desk, kind: FieldKind, name: str, read: Callable[[Fields], date | None]) -> None:
+    tasks, note, today = desk.tasks, desk.note, desk.reading.today
+    now = _common(read(fields) for fields in _fields(desk, tasks))
+
+    def submit(text: str) -> None:
+        day = read_date(text, today)
+        if text and day is None:
+            raise RefusedError(_unreadable(text))
+        if len(tasks) > 1 or day != now:
+            desk.submit(desk.edits.set_day(note, tasks, kind, day))
+
+    question = Question(
+        f"{name} ",
+        partial(day_hint, today=today, name=name, now=now, count=len(tasks)),
+        submit,
+        value=now.isoformat() if now else "",
+        selects=True,
+    )
+    await desk.ask(Prompt(question, desk.opening(Where.BELOW), desk.inks))
+
+
+def day_hint(text: str, *, today: date, name: str, now: date | None, count: int = 1) -> Hint:
+    """What `text` means as a day: `fri → Fri 27 Nov 2026, in 4 days`.
+
+    Args:
+        text: What was typed so far.
+        today: The day.
+        name: What the day is called: `due`.
+        now: The day that is set; None where there is none, or not the same for all.
+        count: For how many tasks it is.
+    """
+    words = " ".join(text.split())
+    for_all = f", for {count} tasks" if count > 1 else ""
+    if not words:
+        return Hint(f"takes the {name} date away{for_all}" if now or count > 1 else f"try {EXAMPLES}")
+    day = read_date(words, today)
+    if day is None:
+        return Hint(_unreadable(words), is_wrong=True)
+    spoken = f"{full_day(day)}, {distance(day, today)}{for_all}"
+    if day == now:
+        return Hint(f"{name} {spoken}")
+    return Hint(spoken if words == day.isoformat() else f"{words} → {spoken}")
+
+
+def _unreadable(text: str) -> str:
+    return f"“{text}” is no day that I know. Try {EXAMPLES}."
+
+
+def full_day(day: date) -> str:
+    """`Fri 27 Nov 2026`."""
+    return f"{WEEKDAYS[day.weekday()][:3].title()} {day.day} {MONTHS[day.month - 1][:3].title()} {day.year}"
+
+
+def distance(day: date, today: date) -> str:
+    """`in 4 days`, `tomorrow`, `3 weeks ago`; weeks from a month on, months from half a year on."""
+    days = abs((day - today).days)
+    if days <= 1:
+        return day_words(day, today)
+    if days < 31:
+        words = f"{days} days"
+    elif days < 183:
+        words = one_or_many(range(days // 7), "week", "weeks")
+    elif days < 730:
+        words = f"{round(days / 30.44)} months"
+    else:
+        words = f"{days // 365} years"
+    return f"in {words}" if day > today else f"{words} ago"
+
+
+def _fields(desk: Desk, tasks: Iterable[Task]) -> list[Fields]:
+    return [read_fields(task.text, desk.reading.format) for task in tasks]
+
+
+def _common(values: Iterable[Value]) -> Value | None:
+    """The value that all have; None where they differ."""
+    first, *others = values
+    return first if all(other == first for other in others) else None

@@ -1,0 +1,266 @@
+"""What a task says: adding, editing in place, splitting, tags, capture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+from roadtui.core.brief import brief
+from roadtui.core.edit import Transaction
+from roadtui.core.errors import RefusedError
+from roadtui.core.fields import read_fields
+from roadtui.core.note import ListItem, Section
+from roadtui.ui.drawing import STATUS_GLYPHS, status_style
+from roadtui.ui.editing.desk import Desk, Saved, one_or_many, title_of
+from roadtui.ui.editing.pasting import as_tasks
+from roadtui.ui.panels.opening import Where
+from roadtui.ui.panels.prompt import Hint, Prompt, Question
+
+Spot = Section | ListItem
+_BOX = "○ "
+_BETWEEN = re.compile(r"\[\[.*?\]\]|\|")
+"""A bar parts two tasks, but not in a link with an alias."""
+
+
+# Adding
+
+
+class _Adding:
+    """Adds one task behind the other, each as soon as the one before is in the note."""
+
+    def __init__(self, desk: Desk, add: Callable[[str], Transaction]) -> None:
+        """`add`: makes the first one; all others go behind the one before."""
+        self._desk = desk
+        self._add = add
+        self._texts: list[str] = []
+        self._is_under_way = False
+
+    def take(self, text: str) -> None:
+        """Add `text`; raises `RefusedError` where that is known at once."""
+        if not text:
+            return
+        self._texts.append(text)
+        if not self._is_under_way:
+            self._next()
+
+    def _next(self) -> None:
+        text = self._texts.pop(0)
+        self._desk.submit(self._add(text), partial(self._added, text))
+        self._is_under_way = True
+
+    def _added(self, text: str, saved: Saved | None) -> None:
+        self._is_under_way = False
+        if saved is None:
+            self._give_up([text, *self._texts])
+            return
+        self._desk.go_to(saved)
+        item = next((item for item in saved.note.note.items if item.line == saved.line), None)
+        if item is not None:
+            note = saved.note
+            self._add = lambda text: self._desk.edits.add_after(note, item, text)
+        if self._texts:
+            text = self._texts[0]
+            try:
+                self._next()
+            except RefusedError as error:
+                self._desk.say(str(error), "error")
+                self._give_up([text, *self._texts])
+
+    def _give_up(self, texts: list[str]) -> None:
+        """Keep what was typed for the next prompt."""
+        self._desk.left_over = " ".join(texts)
+        self._texts = []
+
+
+async def add(desk: Desk) -> None:
+    """A task behind the one under the cursor; below a heading the first of its section."""
+    at, note = _spot(desk), desk.note
+    if isinstance(at, Section):
+        await add_inside(desk)
+        return
+    add_behind = partial(desk.edits.add_after, note, at)
+    await _ask_for_task(desk, f"after “{title_of(at)}”", Where.BEHIND, 0, add_behind)
+
+
+async def add_inside(desk: Desk) -> None:
+    """A task inside the one under the cursor, behind those that are there; the first below a heading."""
+    at, note = _spot(desk), desk.note
+    is_section = isinstance(at, Section)
+    place = f"{'first in' if is_section else 'in'} “{title_of(at)}”"
+    where = Where.BELOW if is_section else Where.BEHIND
+    await _ask_for_task(desk, place, where, 1, partial(desk.edits.add_inside, note, at))
+
+
+async def _ask_for_task(
+    desk: Desk, place: str, where: Where, deeper: int, add: Callable[[str], Transaction]
+) -> None:
+    adding = _Adding(desk, add)
+    note, at = desk.note, _spot(desk)
+
+    def hint(text: str) -> Hint:
+        return Hint(place if text.strip() else f"{place}; enter with nothing closes")
+
+    def paste(text: str) -> None:
+        desk.submit(desk.edits.paste(note, at, as_tasks(text)), desk.go_to)
+
+    question = Question(
+        _BOX,
+        hint,
+        adding.take,
+        desk.take_left_over(),
+        is_box=True,
+        submit_and_go_on=adding.take,
+        paste=paste,
+    )
+    await desk.ask(Prompt(question, desk.opening(where, deeper), desk.inks))
+
+
+async def add_section(desk: Desk) -> None:
+    """A heading behind the section that the cursor is in."""
+    note, at = desk.note, desk.at
+    section = at.section if isinstance(at, ListItem) else at
+    after = section if section is not None and section.level else None
+
+    def hint(text: str) -> Hint:
+        return Hint(f"a heading after “{title_of(after)}”" if after is not None else "a heading at the end")
+
+    def submit(text: str) -> None:
+        if text:
+            desk.submit(desk.edits.add_section(note, after, text), desk.go_to)
+
+    question = Question("# ", hint, submit)
+    await desk.ask(Prompt(question, desk.opening(Where.BELOW), desk.inks))
+
+
+async def capture(desk: Desk) -> None:
+    """A task in the inbox note, whatever is on the screen."""
+
+    def submit(text: str) -> None:
+        if text:
+            captured = desk.edits.capture(text)
+            desk.submit(captured, lambda saved: _tell_captured(desk, saved))
+
+    question = Question(_BOX, lambda text: Hint("into the inbox"), submit, is_box=True)
+    await desk.ask(Prompt(question, desk.at_bottom(), desk.inks))
+
+
+def _tell_captured(desk: Desk, saved: Saved | None) -> None:
+    if saved is not None:
+        desk.say(f"Written down in {saved.note.path}.")
+
+
+# Changing
+
+
+async def edit(desk: Desk) -> None:
+    """Change the words, on the row itself."""
+    task, note = desk.task, desk.note
+
+    def hint(text: str) -> Hint:
+        if not text.strip():
+            return Hint("A task needs words. Press esc, then d, to delete it.", is_wrong=True)
+        if text.strip() == task.text:
+            return Hint("not changed yet")
+        return _reading(desk, text)
+
+    def submit(text: str) -> None:
+        if text != task.text:
+            desk.submit(desk.edits.retext(note, task, text))
+
+    kind = desk.reading.statuses.type_of(task.mark)
+    sign = f"{STATUS_GLYPHS[kind]} "
+    style = status_style(kind, desk.inks)
+    question = Question(sign, hint, submit, task.text, is_box=True, style=style)
+    await desk.ask(Prompt(question, desk.opening(Where.OVER), desk.inks))
+
+
+def _reading(desk: Desk, text: str) -> Hint:
+    """Which fields `text` is read to have: what was meant as one and is none shows by its absence."""
+    fields = read_fields(text.strip(), desk.reading.format)
+    if fields.invalid_dates:
+        return Hint(f"{fields.invalid_dates[0].raw} is no day in the calendar", is_wrong=True)
+    found = [f"{field.kind.value} {field.raw}" for field in fields.all if field.kind.is_date]
+    found += fields.tags
+    return Hint(" · ".join(found) or "changed")
+
+
+async def split(desk: Desk) -> None:
+    """Make several tasks of one, parted by bars."""
+    task, note = desk.task, desk.note
+
+    def hint(text: str) -> Hint:
+        parts = split_parts(text)
+        if len(parts) < 2:
+            return Hint("put | where a new task begins")
+        return Hint(f"{len(parts)} tasks: {' · '.join(brief(part) for part in parts)}")
+
+    def submit(text: str) -> None:
+        parts = split_parts(text)
+        if len(parts) < 2:
+            raise RefusedError("Put | between the parts, or press esc.")
+        desk.submit(desk.edits.split(note, task, parts), desk.go_to)
+
+    question = Question(_BOX, hint, submit, task.text, is_box=True)
+    await desk.ask(Prompt(question, desk.opening(Where.OVER), desk.inks))
+
+
+def split_parts(text: str) -> list[str]:
+    """The parts of `text` between bars, without empty ones."""
+    parts: list[str] = []
+    start = 0
+    for match in _BETWEEN.finditer(text):
+        if match[0] == "|":
+            parts.append(text[start : match.start()])
+            start = match.end()
+    parts.append(text[start:])
+    return [part.strip() for part in parts if part.strip()]
+
+
+# Tags
+
+
+async def tags(desk: Desk) -> None:
+    """Change the tags that the selected tasks have in common."""
+    tasks, note = desk.tasks, desk.note
+    of_each = [read_fields(task.text, desk.reading.format).tags for task in tasks]
+    common = [tag for tag in dict.fromkeys(of_each[0]) if all(tag in tags for tags in of_each)]
+
+    def hint(text: str) -> Hint:
+        wrong = next((tag for tag in typed_tags(text) if not _is_tag(tag)), None)
+        if wrong is not None:
+            return Hint(f"{wrong} is no tag: letters, numbers, - _ and / only", is_wrong=True)
+        added, removed = changed_tags(common, text)
+        words = [f"adds {' '.join(added)}"] * bool(added) + [f"removes {' '.join(removed)}"] * bool(removed)
+        for_all = f", for {one_or_many(tasks, 'task', 'tasks')}" if len(tasks) > 1 else ""
+        return Hint(" · ".join(words) + for_all if words else "tags with spaces between: ml later")
+
+    def submit(text: str) -> None:
+        added, removed = changed_tags(common, text)
+        if added or removed:
+            desk.submit(desk.edits.retag(note, tasks, added, removed))
+
+    value = " ".join(common) + " " * bool(common)
+    await desk.ask(Prompt(Question("tags ", hint, submit, value), desk.opening(Where.BELOW), desk.inks))
+
+
+def typed_tags(text: str) -> list[str]:
+    """The tags of `text`, each once, with `#` whether it was typed or not."""
+    return list(dict.fromkeys(f"#{word.lstrip('#')}" for word in text.replace(",", " ").split()))
+
+
+def changed_tags(before: list[str], text: str) -> tuple[list[str], list[str]]:
+    """Which tags to add, and which to take away, so that those of `before` become those of `text`."""
+    after = typed_tags(text)
+    return [tag for tag in after if tag not in before], [tag for tag in before if tag not in after]
+
+
+def _is_tag(tag: str) -> bool:
+    return read_fields(f"x {tag}").tags == (tag,) and not tag[1:].isdecimal()
+
+
+def _spot(desk: Desk) -> Spot:
+    at = desk.at
+    if at is None:
+        raise RefusedError("There is no row to add to. Press H for a heading, or c for the inbox.")
+    return at

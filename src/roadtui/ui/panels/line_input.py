@@ -1,0 +1,70 @@
+"""One line to type in. What it holds is shown harmless, character by character, and kept as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.highlighter import Highlighter
+from rich.text import Text
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region
+from textual.message import Message
+from textual.widgets import Input
+
+from roadtui.core.display import safe
+
+
+class _Harmless(Highlighter):
+    """Shows stand-ins for what would act on the terminal; each takes the place of one character."""
+
+    def __call__(self, text: str | Text) -> Text:
+        plain = text if isinstance(text, str) else text.plain
+        return Text(safe(plain), no_wrap=True, overflow="ignore", end="")
+
+    def highlight(self, text: Text) -> None:
+        """See `rich.highlighter.Highlighter`."""
+
+
+class LineInput(Input):
+    """A line on the ground of its panel. Several lines pasted at once go to who asks."""
+
+    DEFAULT_CSS = """
+    LineInput, LineInput:focus {
+        height: 1; width: 1fr; border: none; padding: 0; background: $panel; background-tint: transparent;
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "done", key_display="enter")]
+
+    @dataclass
+    class LinesPasted(Message):
+        """Several lines were pasted; none of them is in the input."""
+
+        text: str
+
+    def __init__(self, value: str, placeholder: str, *, selects: bool) -> None:
+        """`selects`: what is in it is replaced by what is typed."""
+        super().__init__(value, placeholder, highlighter=_Harmless(), select_on_focus=selects, compact=True)
+        self.cursor_blink = False
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take one line; hand on several."""
+        event.stop()
+        event.prevent_default()
+        lines = [line for line in event.text.splitlines() if line.strip()]
+        if len(lines) > 1:
+            self.post_message(self.LinesPasted(event.text))
+        elif lines:
+            self.replace(lines[0], *self.selection)
+
+    def on_resize(self) -> None:
+        """Keep the cursor in sight."""
+        before = cell_len(self.value[: self.cursor_position])
+        self.scroll_to_region(Region(before, 0, 1, 1), force=True, animate=False)
+
+    def typed(self, text: str) -> None:
+        """Take what was typed elsewhere."""
+        self.replace(text, *self.selection)

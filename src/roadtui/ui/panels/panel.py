@@ -1,0 +1,106 @@
+"""A panel: a few lines at a row, above everything else. While it is there only its keys are listened to."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Generic, TypeVar
+
+from rich.cells import cell_len
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from roadtui.core.display import ellipsize
+from roadtui.ui.inks import Inks
+from roadtui.ui.panels.opening import Opening
+from roadtui.ui.widgets.key_bar import KeyBar
+
+
+def wrapped(text: str, cells: int, most: int) -> list[str]:
+    """`text` in at most `most` lines of `cells` cells; what is left out shows as `…`."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if cell_len(longer) <= cells or not lines[-1] or len(lines) == most:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return [ellipsize(line, cells, cell_len) for line in lines]
+
+
+Answer = TypeVar("Answer")
+
+
+class Panel(ModalScreen[Answer], Generic[Answer], inherit_bindings=False):
+    """Asks one thing. Dismissed with the answer, or with None where the user would rather not."""
+
+    AUTO_FOCUS = "*"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 (an instance variable to Textual)
+    DEFAULT_CSS = """
+    Panel {
+        background: transparent;
+        #panel { position: absolute; background: $panel; height: 1; width: 1; overflow: hidden; }
+        &.-wide KeyBar { padding: 0 2; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "cancel", key_display="esc")]
+
+    def __init__(self, opening: Opening, inks: Inks) -> None:
+        super().__init__()
+        self._opening = opening
+        self.inks = inks
+        self._bar = KeyBar()
+        self._bar.inks = inks
+
+    def rows(self) -> ComposeResult:
+        """What stands in the panel."""
+        raise NotImplementedError
+
+    def lines(self, width: int) -> int:
+        """How many lines it wants in `width` cells."""
+        raise NotImplementedError
+
+    def set_in(self, cells: int) -> None:
+        """Called with how far the words of the row are set in."""
+
+    def compose(self) -> ComposeResult:
+        """See `textual.screen.Screen.compose`."""
+        with Vertical(id="panel"):
+            yield from self.rows()
+        yield self._bar
+
+    def on_mount(self) -> None:
+        """Open."""
+        self.place()
+
+    def place(self) -> None:
+        """Stand where the opening is, as it is now."""
+        box = self.query_one("#panel")
+        region = self._opening.open(self.lines(self._opening.width))
+        box.styles.offset = region.offset
+        box.styles.width, box.styles.height = region.size
+        self.set_in(self._opening.indent)
+
+    def on_unmount(self) -> None:
+        """Give the room back."""
+        self._opening.close()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click beside the panel means no."""
+        at = event.screen_offset
+        if not any(found.region.contains_point(at) for found in (self.query_one("#panel"), self._bar)):
+            self.action_cancel()
+
+    def typed(self, text: str) -> None:
+        """Take what was typed before the panel was there to take it."""
+
+    def action_cancel(self) -> None:
+        """Close without an answer."""
+        self.answer(None)
+
+    def answer(self, answer: Answer | None) -> None:
+        """Close with `answer`; two keys in a hurry close once."""
+        if self.app.screen is self:
+            self.dismiss(answer)

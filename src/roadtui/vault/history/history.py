@@ -1,0 +1,352 @@
+"""The history of one vault: what a program tells it happened, and what it answers about time."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from pathlib import Path
+from threading import RLock
+from typing import NamedTuple, TypeVar
+
+from roadtui.core.following import words_of
+from roadtui.core.insight import NO_DAYS, Days
+from roadtui.core.note import Task
+from roadtui.vault.history.events import Event, Kind, Moment, Origin, event
+from roadtui.vault.history.journal import Journal, cannot_write, open_journal, set_aside
+from roadtui.vault.history.ledger import Ledger
+from roadtui.vault.history.place import other_files, own_file
+from roadtui.vault.history.recording import Change, Recorder, moment_of_change
+from roadtui.vault.snapshot import Snapshot, VaultNote
+
+T = TypeVar("T")
+
+_LOOKED = "looked"
+"""Fact: the moment the vault was last looked at."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_OF_COMPLETIONS = frozenset(kind.value for kind in (Kind.ADDED, Kind.DONE, Kind.REOPENED, Kind.RESTORED))
+
+
+class Pruned(NamedTuple):
+    """What a pruning took out."""
+
+    events: int
+    completions: int
+    """Events among them that say that something was done."""
+
+
+class History:
+    """When things were done in one vault. Safe to use from several threads; every call may block."""
+
+    def __init__(self, state: Path | None, vault: Path, zone: tzinfo | None = None) -> None:
+        """Make the history of a vault; nothing is opened before it is needed.
+
+        Args:
+            state: The user's state folder; None remembers nothing beyond this run.
+            vault: The vault's root, by which histories of several vaults are told apart.
+            zone: Where the user's days begin and end; None asks the system.
+        """
+        self._state = state
+        self._vault = vault
+        self._zone = zone
+        self._turn = RLock()
+        self._journal: Journal | None = None
+        self._ledger: Ledger | None = None
+        self._seen: Snapshot | None = None
+        self._messages: list[str] = []
+
+    # What happens
+
+    def saw(
+        self,
+        read: Callable[[], Snapshot],
+        at: datetime,
+        origin: Origin = Origin.OUTSIDE,
+        path: str | None = None,
+    ) -> int:
+        """Take in how the vault is now; gives how many events that was.
+
+        A snapshot in the making is passed over.
+
+        The first call compares with what was remembered from the last run, later ones with the call before.
+        What happened outside is dated by the time of the note's file, if that lies between two looks.
+
+        Args:
+            read: Gives the newest snapshot. Called in turn: two threads can't report in the wrong order.
+            at: Now.
+            origin: Who changed the note at `path`: `HERE` or `UNDONE`.
+            path: The note that `origin` is about; all others changed from outside.
+        """
+        with self._turn:
+            snapshot = read()
+            if not snapshot.is_complete or snapshot is self._seen:
+                return 0
+            now = Moment.of(self._local(at))
+            count = self._safely(lambda journal: self._record(journal, snapshot, now, origin, path))
+            self._seen = snapshot
+            return count
+
+    def _record(
+        self, journal: Journal, snapshot: Snapshot, now: Moment, origin: Origin, path: str | None
+    ) -> int:
+        ledger = self._read(journal)
+        with journal.turn():
+            if journal.was_written_by_others():
+                ledger.read()
+            last = journal.fact(_LOOKED)
+            if last is not None:  # A clock that was put back must not bring the order of things out.
+                now = now._replace(at=max(now.at, last + 1))
+            paths = self._changed(ledger, snapshot)
+            changes: dict[str, Change] = {}
+            elsewhere = Origin.BETWEEN if self._seen is None else Origin.OUTSIDE
+            for changed in paths:
+                note = snapshot.notes.get(changed)
+                is_ours = changed == path
+                moment = now if is_ours else moment_of_change(note, now, last, self._moment)
+                changes[changed] = Change(note, moment, origin if is_ours else elsewhere)
+            recorder = Recorder(journal, snapshot, is_first=last is None)
+            events = recorder.record(changes, now) if changes else []
+            journal.state(_LOOKED, now.at)
+        ledger.update(events, changes)
+        return len(events)
+
+    def _changed(self, ledger: Ledger, snapshot: Snapshot) -> list[str]:
+        """The notes that are not as they are remembered, by path; those that can't be read are no news."""
+        known = dict(ledger.book.digests)
+        unread = {problem.path for problem in snapshot.problems}
+        gone = [path for path in known if path not in snapshot.notes and path not in unread]
+        return gone + [path for path, note in snapshot.notes.items() if known.get(path) != note.digest]
+
+    def spent(self, note: VaultNote, task: Task, seconds: int, at: datetime) -> None:
+        """Record that `seconds` were spent on a task of `note`, up to `at`."""
+        moment = Moment.of(self._local(at))
+
+        def record(journal: Journal) -> None:
+            ledger = self._read(journal)
+            tasks = zip(note.note.tasks, ledger.book.tasks_in(note), strict=True)
+            number = next(number for each, number in tasks if each is task)
+            self._add(
+                journal,
+                event(moment, Kind.SPENT, Origin.HERE, number, note.path, words_of(task.text), seconds),
+            )
+
+        with self._turn:
+            self._safely(record)
+
+    def celebrate(self, path: str, trail: tuple[str, ...], at: datetime) -> bool:
+        """Whether a finished roadmap (no `trail`) or section is news: True once, and never again."""
+        what = " > ".join(trail)
+        moment = Moment.of(self._local(at))
+
+        def record(journal: Journal) -> bool:
+            told = self._read(journal).all()
+            if any(
+                found.kind == Kind.CELEBRATED.value and (found.path, found.words) == (path, what)
+                for found in told
+            ):
+                return False
+            self._add(journal, event(moment, Kind.CELEBRATED, Origin.HERE, 0, path, what))
+            return True
+
+        with self._turn:
+            return self._safely(record)
+
+    # What is known
+
+    def days(self, notes: Iterable[VaultNote]) -> Days:
+        """Since when the tasks of `notes` are done and there, as far as journal and git know.
+
+        Looked up once a note: asking again costs next to nothing. Feed it to `core.insight`.
+        """
+        with self._turn:
+            found = self._safely(lambda journal: [self._read(journal).days(note) for note in notes])
+        told = [days for days in found if days is not NO_DAYS]
+        if len(told) < 2:
+            return told[0] if told else NO_DAYS
+        done: dict[Task, date] = {}
+        added: dict[Task, date] = {}
+        for days in told:
+            done.update(days.done)
+            added.update(days.added)
+        return Days(done, added)
+
+    def seconds_spent(self, note: VaultNote) -> Mapping[Task, int]:
+        """Time spent on each task of `note` that any was spent on."""
+        with self._turn:
+            return self._safely(lambda journal: self._read(journal).seconds_spent(note))
+
+    def seconds_by_day(self) -> Mapping[date | None, int]:
+        """Time spent in this vault by day; under None what was spent on days that were pruned."""
+        total: Counter[date | None] = Counter()
+        for found in self.events():
+            if found.kind == Kind.SPENT.value:
+                total[found.date] += found.seconds
+        return total
+
+    def events(self) -> list[Event]:
+        """All events of all machines, each once, in order of time."""
+        with self._turn:
+            return self._safely(lambda journal: self._read(journal).all())
+
+    @property
+    def file(self) -> Path | None:
+        """The journal that this machine writes; None where it is in memory. Others are copied beside it."""
+        with self._turn:
+            return self._open().file
+
+    def take_messages(self) -> list[str]:
+        """What the user should be told about the journals since this was last asked, a sentence each."""
+        with self._turn:
+            messages, self._messages = self._messages, []
+            return messages
+
+    # Keeping
+
+    def export(self) -> Iterator[str]:
+        """Each event as one line of JSON, in ASCII, in order of time."""
+        for found in self.events():
+            moment = _EPOCH + timedelta(microseconds=found.at)
+            document = {
+                "uuid": found.uuid,
+                "at": moment.isoformat(timespec="microseconds"),
+                "day": found.date.isoformat() if found.date is not None else None,
+                "task": f"{found.task:x}" if found.task else None,
+                "kind": found.kind,
+                "origin": found.origin,
+                "path": found.path,
+                "words": found.words,
+                "seconds": found.seconds,
+            }
+            yield json.dumps(document)
+
+    def prune(self, before: date) -> Pruned:
+        """Forget what happened before a day in this machine's journal.
+
+        What was done stays done, on no day; time spent stays in the totals, on no day; a section that was
+        celebrated is not celebrated again.
+        """
+
+        def work(journal: Journal) -> Pruned:
+            old = [
+                found
+                for found in journal.events()
+                if found.day is not None and found.day < before.toordinal()
+            ]
+            gone = [found for found in old if found.kind in _OF_COMPLETIONS]
+            spent = [found for found in old if found.kind == Kind.SPENT.value]
+            with journal.turn():
+                journal.remove(found.uuid for found in (*gone, *spent))
+                journal.add(found._replace(day=None) for found in spent)
+            journal.shrink()
+            self._ledger = None
+            return Pruned(len(gone) + len(spent), sum(found.kind == Kind.DONE.value for found in gone))
+
+        with self._turn:
+            return self._safely(work)
+
+    def rebuild(self) -> list[Path]:
+        """Forget when things were done, to start over from fields and git; gives the files set aside.
+
+        Those are other machines' journals. The time spent, as far as this machine recorded it, stays.
+        """
+
+        def work(journal: Journal) -> list[Path]:
+            with journal.turn():
+                journal.remove(found.uuid for found in journal.events() if found.kind in _OF_COMPLETIONS)
+                journal.give_up(2**62)
+            journal.shrink()
+            self._ledger = None
+            aside = []
+            for file in other_files(journal.file) if journal.file is not None else []:
+                aside.append(file.rename(file.with_name(f"{file.name}.set-aside")))
+            return aside
+
+        with self._turn:
+            return self._safely(work)
+
+    def take_from_git(self, make: Callable[[Callable[[VaultNote], list[int]]], Iterable[Event]]) -> int:
+        """Put events of origin git in the place of those that were there; gives how many.
+
+        Args:
+            make: Gives the events. It is given a function from a note to the numbers of its tasks.
+        """
+
+        def work(journal: Journal) -> int:
+            ledger = self._read(journal)
+            events = list(make(lambda note: list(ledger.book.tasks_in(note))))
+            with journal.turn():
+                journal.remove(found.uuid for found in journal.events() if found.origin == Origin.GIT.value)
+                journal.add(events)
+            self._ledger = None
+            return len(events)
+
+        with self._turn:
+            return self._safely(work)
+
+    def close(self, at: datetime | None = None) -> None:
+        """Let go of the file; `at` is the moment up to which the vault was watched, if it was."""
+        with self._turn:
+            if self._journal is None:
+                return
+            if at is not None and self._seen is not None:
+                looked = Moment.of(self._local(at)).at
+                self._safely(lambda journal: journal.state(_LOOKED, max(looked, journal.fact(_LOOKED) or 0)))
+            self._journal.close()
+            self._journal = self._ledger = self._seen = None
+
+    # Inside
+
+    def _local(self, at: datetime) -> datetime:
+        return at.astimezone(self._zone)
+
+    def _moment(self, at: int) -> Moment:
+        return Moment.of(self._local(_EPOCH + timedelta(microseconds=at)))
+
+    def _add(self, journal: Journal, new: Event) -> None:
+        with journal.turn():
+            journal.add([new])
+        self._read(journal).update([new], ())
+
+    def _read(self, journal: Journal) -> Ledger:
+        if self._ledger is None:
+            others = other_files(journal.file) if journal.file is not None else []
+            self._ledger = Ledger(journal, others, self._messages.append)
+        return self._ledger
+
+    def _open(self) -> Journal:
+        if self._journal is None:
+            file = None
+            try:
+                file = own_file(self._state, self._vault) if self._state is not None else None
+            except OSError as error:
+                self._messages.append(cannot_write(error))
+            self._journal = open_journal(file, self._messages.append)
+        return self._journal
+
+    def _safely(self, work: Callable[[Journal], T]) -> T:
+        """Do `work`; where the journal fails at it, once more with one in memory."""
+        try:
+            return work(self._open())
+        except sqlite3.Error as error:
+            self._journal = self._in_memory_instead(self._open(), error)
+            self._ledger = None
+            return work(self._journal)
+
+    def _in_memory_instead(self, journal: Journal, error: sqlite3.Error) -> Journal:
+        is_damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(
+            error, sqlite3.OperationalError | sqlite3.IntegrityError
+        )
+        if is_damaged and journal.file is not None:
+            journal.close()
+            try:
+                set_aside(journal.file, self._messages.append)
+            except OSError as denied:
+                self._messages.append(cannot_write(denied))
+                return open_journal(None, self._messages.append)
+            return open_journal(journal.file, self._messages.append)
+        self._messages.append(cannot_write(error))
+        copy = journal.copy()
+        journal.close()
+        return copy

@@ -1,0 +1,92 @@
+"""What is in a history, in a few numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from roadtui.core.insight import own_days
+from roadtui.core.status import StatusType
+from roadtui.vault.history.events import Kind
+from roadtui.vault.history.history import History
+from roadtui.vault.history.place import other_files
+from roadtui.vault.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Numbers about a history and the vault it is of. Done tasks are all boxes, parents included."""
+
+    file: Path | None
+    """None where it can't be written."""
+    others: tuple[Path, ...]
+    """Journals of other machines."""
+    events: int
+    first: date | None
+    last: date | None
+    done_by_own_date: int
+    done_by_history: int
+    done_without_a_day: int
+    seconds_spent: int
+
+    def document(self) -> dict[str, object]:
+        """The same for JSON."""
+        return {
+            "file": str(self.file) if self.file is not None else None,
+            "others": [str(file) for file in self.others],
+            "events": self.events,
+            "first": self.first.isoformat() if self.first is not None else None,
+            "last": self.last.isoformat() if self.last is not None else None,
+            "done": {
+                "by_own_date": self.done_by_own_date,
+                "by_history": self.done_by_history,
+                "without_a_day": self.done_without_a_day,
+            },
+            "seconds_spent": self.seconds_spent,
+        }
+
+    def lines(self) -> list[str]:
+        """The same in words."""
+        span = f", {self.first} to {self.last}" if self.first is not None else ""
+        done = self.done_by_own_date + self.done_by_history + self.done_without_a_day
+        return [
+            f"history  {self.file if self.file is not None else 'can’t be written; only until the end'}",
+            *(f"with     {file}" for file in self.others),
+            f"events   {self.events:,}{span}",
+            f"done     {done:,}: {self.done_by_own_date:,} with their own date,"
+            f" {self.done_by_history:,} dated by the history, {self.done_without_a_day:,} without a day",
+            f"focus    {self.seconds_spent / 3600:.1f} h",
+        ]
+
+
+def summarize(history: History, snapshot: Snapshot) -> Summary:
+    """The numbers of `history`, which has seen `snapshot`."""
+    days = history.days(snapshot.notes.values())
+    by_own = by_history = without = 0
+    for note in snapshot.notes.values():
+        for task in note.note.tasks:
+            if snapshot.statuses.type_of(task.mark) is not StatusType.DONE:
+                continue
+            if own_days(task, snapshot.format).done is not None:
+                by_own += 1
+            elif task in days.done:
+                by_history += 1
+            else:
+                without += 1
+    events = history.events()
+    dated = [found.date for found in events if found.date is not None]
+    spent = sum(found.seconds for found in events if found.kind == Kind.SPENT.value)
+    file = history.file
+    others = tuple(other_files(file)) if file is not None else ()
+    return Summary(
+        file,
+        others,
+        len(events),
+        min(dated, default=None),
+        max(dated, default=None),
+        by_own,
+        by_history,
+        without,
+        spent,
+    )

@@ -1,0 +1,65 @@
+"""A roadmap changed with the keyboard alone, down to the bytes, and taken back step by step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.ui.conftest import PLAN, Start, User
+
+
+async def undo(user: User, plan: Path, before: str) -> None:
+    """Take one step back and see the note as it was."""
+    await user.press("u")
+    await user.until(lambda: plan.read_text() == before, "the step taken back")
+
+
+async def test_adding_editing_and_deleting(start: Start, plan: Path) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "j", "a", "O", "n", "e", "down", "T", "w", "o", "enter")
+        two = PLAN.replace("Beta\n", "Beta\n  - [ ] One\n  - [ ] Two\n")
+        await user.until(lambda: plan.read_text() == two, "two tasks")
+        await user.until(lambda: user.at == "Two", "the cursor on it")
+        await user.press("e", "s", "enter")
+        await user.until(lambda: plan.read_text() == two.replace("[ ] Two", "[ ] Twos"), "the words")
+        await user.sees("○ Twos")
+        await user.press("d")
+        one = PLAN.replace("Beta\n", "Beta\n  - [ ] One\n")
+        await user.until(lambda: plan.read_text() == one, "one to go")
+        await undo(user, plan, two.replace("[ ] Two", "[ ] Twos"))
+        await undo(user, plan, two)
+        await undo(user, plan, one)
+        await undo(user, plan, PLAN)
+
+
+async def test_moving_several_and_dates(start: Start, plan: Path) -> None:
+    async with start("Plan.md", (160, 45)) as user:
+        await user.press("j", "j", "j", "K")
+        moved = PLAN.replace("  - [ ] Beta\n  - [x] Gamma\n", "  - [x] Gamma\n  - [ ] Beta\n")
+        await user.until(lambda: plan.read_text() == moved, "the move")
+        await user.until(lambda: user.at == "Gamma", "the cursor with it")
+        await user.press("g", "j", "d", "y")
+        await user.until(lambda: "Alpha" not in plan.read_text(), "the subtree to go")
+        await undo(user, plan, moved)
+        await user.press("g", "j", "j", "m", "m", "D", "f", "r", "i", "enter")
+        dated = moved.replace("Gamma", "Gamma 📅 2026-11-27").replace("Beta", "Beta 📅 2026-11-27")
+        await user.until(lambda: plan.read_text() == dated, "both dates")
+        await undo(user, plan, moved)
+
+
+async def test_refiling_to_another_note_goes_back_as_one_step(start: Start, plan: Path) -> None:
+    other = start.put("Other.md", "# Far\n- [ ] Omega\n")
+    async with start("Plan.md") as user:
+        await user.press("j", "j", "r", "f", "a", "r")
+        await user.sees("§ Far")
+        await user.press("enter")
+        await user.until(lambda: "Beta" in other.read_text(), "it there")
+        await user.until(lambda: "Beta" not in plan.read_text(), "it gone here")
+        await undo(user, plan, PLAN)
+        await user.until(lambda: other.read_text() == "# Far\n- [ ] Omega\n", "both notes as they were")
+
+
+async def test_copied_subtree_is_pasted(start: Start, plan: Path) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "y", "G", "P")
+        await user.until(lambda: plan.read_text().count("Beta") == 2, "the copy")
+        assert plan.read_text() == PLAN + "- [ ] Alpha\n  - [ ] Beta\n  - [x] Gamma\n"

@@ -1,0 +1,206 @@
+"""The keeper without a screen: what it does about edits that other programs save away, and notes in doubt."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from roadtui.config import Config
+from roadtui.core.edit import Edit
+from roadtui.core.errors import RoadtuiError
+from roadtui.ui.keeper import Direction, Job, Keeper, Origin
+from roadtui.vault.snapshot import Snapshot
+from roadtui.vault.stale import MOST_REDOS
+from roadtui.vault.system import Lease, System
+from roadtui.vault.transactions import Done
+from roadtui.vault.vault import Vault
+from roadtui.vault.writing import NoteWriter
+
+OLD = b"- [ ] one\n- [ ] two\n- [ ] three\n"
+
+
+class Audience:
+    """Remembers what it is told."""
+
+    def __init__(self) -> None:
+        self.saved: list[tuple[Direction, str]] = []
+        self.shown: list[Snapshot] = []
+        self.refused: list[str] = []
+        self.lost: list[Edit] = []
+        self.watching: list[str] = []
+
+    def view(self, snapshot: Snapshot) -> Snapshot:
+        return snapshot
+
+    def vault_changed(self, view: Snapshot, origin: Origin) -> None:
+        self.shown.append(view)
+
+    def step_saved(self, job: Job, done: Done, view: Snapshot | None) -> None:
+        self.saved.append((job.direction, job.step.title))
+
+    def step_waits(self, job: Job, error: RoadtuiError) -> None: ...
+
+    def step_refused(self, job: Job, error: RoadtuiError) -> None:
+        self.refused.append(str(error))
+
+    def edit_lost(self, edit: Edit) -> None:
+        self.lost.append(edit)
+
+    def found(self, sentence: str) -> None: ...
+
+    def nothing_left(self, direction: Direction) -> None: ...
+
+    def watching_changed(self, words: str, *, is_live: bool) -> None:
+        self.watching.append(words)
+
+
+class Desk:
+    """A vault, its keeper, and somebody who ticks. Nothing is watched: what is looked at is said."""
+
+    def __init__(self, folder: Path) -> None:
+        self.note = folder / "vault" / "Plan.md"
+        self.note.parent.mkdir()
+        self.note.write_bytes(OLD)
+        self.vault = Vault(self.note.parent, Config(), lambda: NoteWriter(folder / "state"))
+        self.vault.refresh()
+        self.told = Audience()
+        self.keeper = Keeper(self.vault, self.told, folder / "state")
+
+    def press(self, text: str, symbol: str) -> None:
+        note = self.vault.snapshot.notes["Plan.md"]
+        task = next(task for task in note.note.tasks if task.text == text)
+        self.keeper.submit(self.vault.edits(date(2026, 3, 14)).set_status(note, [task], symbol))
+
+    async def turn(self, text: str) -> None:
+        self.press(text, "x")
+        await self.keeper.finish(10)
+
+    async def look(self) -> None:
+        await self.keeper.refresh(["Plan.md"])
+        await self.keeper.finish(10)
+
+    def marks(self) -> str:
+        return "".join(chr(line[3]) for line in self.note.read_bytes().splitlines())
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+async def beside(*work: Awaitable[None], then: Callable[[], Awaitable[None]]) -> None:
+    tasks = [asyncio.ensure_future(one) for one in work]
+    try:
+        await then()
+    finally:
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+async def test_an_edit_that_fell_just_before_our_next_one_is_made_again(desk: Desk) -> None:
+    """The next write reads the stale text itself: to the watcher nothing has changed after it."""
+
+    async def story() -> None:
+        await desk.turn("one")
+        desk.note.write_bytes(OLD)
+        await desk.turn("two")
+        assert desk.marks() == "xx "
+        assert desk.told.saved[-1] == (Direction.AGAIN, "tick “one”")
+
+    await beside(desk.keeper.write(), then=story)
+
+
+async def test_an_undo_leaves_the_other_edits_watched(desk: Desk) -> None:
+    async def story() -> None:
+        await desk.turn("one")
+        await desk.turn("two")
+        desk.keeper.undo()
+        await desk.keeper.finish(10)
+        assert desk.marks() == "x  "
+        desk.note.write_bytes(OLD + b"- [ ] typed\n")
+        await desk.look()
+        assert desk.marks() == "x   "
+
+    await beside(desk.keeper.write(), then=story)
+
+
+async def test_an_undo_that_is_saved_away_is_made_again(desk: Desk) -> None:
+    async def story() -> None:
+        await desk.turn("one")
+        ticked = desk.note.read_bytes()
+        desk.keeper.undo()
+        await desk.keeper.finish(10)
+        desk.note.write_bytes(ticked + b"- [ ] typed\n")
+        await desk.look()
+        assert desk.note.read_bytes() == OLD + b"- [ ] typed\n"
+
+    await beside(desk.keeper.write(), then=story)
+
+
+async def test_an_edit_is_not_made_again_once_the_user_has_gone_further(desk: Desk) -> None:
+    await beside(desk.keeper.write(), then=lambda: desk.turn("one"))
+    desk.note.write_bytes(OLD)
+    desk.press("one", " ")
+    await desk.keeper.refresh(["Plan.md"])  # Asks for the tick again, behind the untick.
+    await beside(desk.keeper.write(), then=desk.look)
+    assert desk.marks() == "   "
+
+
+async def test_it_is_told_after_a_few_times(desk: Desk) -> None:
+    async def story() -> None:
+        await desk.turn("one")
+        for _ in range(MOST_REDOS + 1):
+            assert desk.marks() == "x  "
+            assert desk.told.lost == []
+            desk.note.write_bytes(OLD)
+            await desk.look()
+        assert [edit.title for edit in desk.told.lost] == ["tick “one”"]
+        assert desk.marks() == "   "
+
+    await beside(desk.keeper.write(), then=story)
+
+
+async def test_a_note_in_doubt_holds_up_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lease(self: System, fd: int, kind: Lease) -> bool:
+        raise OSError("no leases")
+
+    monkeypatch.setattr(System, "lease", lease)
+
+    async def until(what: Callable[[], bool]) -> None:
+        async with asyncio.timeout(10):
+            while not what():
+                await asyncio.sleep(0.01)
+
+    async def story() -> None:
+        await until(lambda: desk.vault.snapshot.is_complete)
+        await desk.keeper.refresh(None)
+        other = desk.note.with_name("Other.md")
+        desk.note.write_bytes(b"")
+        await until(lambda: desk.vault.look_again_at is not None)
+        other.write_bytes(b"- [ ] news\n")
+        await until(lambda: "Other.md" in desk.vault.snapshot.notes)
+        assert desk.vault.look_again_at is not None, "it came before the second look"
+        assert desk.vault.snapshot.notes["Plan.md"].has_tasks
+        await until(lambda: not desk.vault.snapshot.notes["Plan.md"].has_tasks)
+
+    await desk.keeper.load(None)
+    await beside(desk.keeper.watch(), then=story)
+
+
+async def test_a_vault_that_is_gone_is_told_and_nothing_forgotten(desk: Desk) -> None:
+    before = desk.vault.snapshot
+    desk.note.parent.rename(desk.note.parent.with_name("elsewhere"))
+    await desk.keeper.refresh(["Plan.md"])
+    await desk.keeper.load("Plan.md")
+    assert desk.told.watching[-2:] == [
+        "vault is missing",
+        f"The vault folder {desk.vault.root} is not there.",
+    ]
+    assert desk.vault.snapshot is before

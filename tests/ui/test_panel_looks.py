@@ -1,0 +1,42 @@
+"""How panels and marks look at three sizes. See `test_snapshots` for how to accept a change that is meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from roadtui.ui.app import RoadTUI
+from roadtui.ui.panels.picker import Results
+from tests.ui.paper import Paper
+from tests.ui.test_snapshots import NOTE, Compare, after, cells, demo, program
+
+__all__ = ["demo"]
+
+STATES = {
+    "add": ("a", "N", "e", "w"),
+    "edit": ("e",),
+    "date": ("D", "f", "r", "i"),
+    "status": ("s",),
+    "picker": ("r", "g", "r", "a"),
+    "confirm": ("k", "k", "k", "d"),
+    "marks": ("k", "m", "j", "m"),
+}
+
+
+@pytest.mark.parametrize("size", [(160, 45), (100, 30), (60, 20)], ids=cells)
+@pytest.mark.parametrize("keys", STATES.values(), ids=STATES.keys())
+def test_panels(snap_compare: Compare, demo: Path, keys: tuple[str, ...], size: tuple[int, int]) -> None:
+    app: RoadTUI = program(demo, NOTE, edits=Paper())
+    press = after(*"jjjjj", *keys)
+
+    async def press_and_wait(pilot: Pilot[int]) -> None:
+        await press(pilot)
+        for results in app.screen.query(Results):
+            while not results.row_count() or not app.screen.query_one("#count", Static).content:
+                await pilot.pause(0.02)
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=press_and_wait)

@@ -1,0 +1,344 @@
+"""From a key to what is asked of the edits, with the panel between; no verb where it makes no sense."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from roadtui.ui import editing
+from roadtui.ui.verbs import BY_ID, VERBS
+from tests.ui.conftest import PLAN, Start, User
+from tests.ui.paper import Paper
+
+
+async def type_in(user: User, text: str) -> None:
+    """Type `text` as a person does, a key at a time."""
+    names = {
+        " ": "space",
+        "#": "number_sign",
+        "|": "vertical_line",
+        "-": "minus",
+        "+": "plus",
+        "[": "left_square_bracket",
+    }
+    await user.press(*(names.get(char, char) for char in text))
+
+
+def test_every_verb_is_done_somewhere_and_has_a_key_of_its_own() -> None:
+    assert set(editing.RUN) == set(BY_ID)
+    keys = [key for verb in VERBS for key in verb.key.split(",")]
+    assert len(set(keys)) == len(keys)
+    assert all(verb.tooltip for verb in VERBS)
+
+
+@pytest.mark.parametrize(
+    ("keys", "asked"),
+    [
+        (["space"], "toggle Alpha"),
+        (["shift+space"], "toggle all Alpha"),
+        (["x"], "cycle Alpha"),
+        (["w"], "set [/] Alpha"),
+        (["X"], "set [-] Alpha"),
+        (["s", "minus"], "set [-] Alpha"),
+        (["s", "3"], "set [/] Alpha"),
+        (["s", "d"], "set [x] Alpha"),
+        (["s", "down", "enter"], "set [x] Alpha"),
+        (["a", "N", "e", "w", "enter"], "add New after Alpha"),
+        (["A", "N", "e", "w", "enter"], "add New in Alpha"),
+        (["k", "a", "N", "e", "w", "enter"], "add New in One"),
+        (["k", "A", "N", "e", "w", "enter"], "add New in One"),
+        (["H", "N", "e", "w", "enter"], "section New after One"),
+        (["e", "s", "enter"], "retext Alpha: Alphas"),
+        (["vertical_line", "vertical_line", "B", "enter"], "split Alpha: Alpha / B"),
+        (["D", "f", "r", "i", "enter"], "due Alpha 2026-11-27"),
+        (["S", "t", "o", "m", "enter"], "scheduled Alpha 2026-11-23"),
+        (["W", "plus", "2", "w", "enter"], "start Alpha 2026-12-06"),
+        (["p", "1"], "priority Alpha HIGHEST"),
+        (["p", "n"], "priority Alpha None"),
+        (["t", "m", "l", "enter"], "retag Alpha +#ml -"),
+        (["J"], "move Alpha +1"),
+        (["j", "K"], "move Beta -1"),
+        (["greater_than_sign"], "indent Alpha"),
+        (["j", "less_than_sign"], "outdent Beta"),
+        (["j", "d"], "delete Beta"),
+        (["d", "y"], "delete Alpha"),
+        (["d", "enter"], "delete Alpha"),
+        (["y"], "copy Alpha"),
+        (["c", "H", "i", "enter"], "capture Hi"),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, list) else "",
+)
+async def test_key_asks_for(start: Start, plan: Path, paper: Paper, keys: list[str], asked: str) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", *keys)
+        await user.pilot.pause()
+        assert paper.asked == [asked]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ["a", "N", "escape"],
+        ["a", "enter"],
+        ["a", "space", "enter"],
+        ["e", "enter"],
+        ["e", "s", "escape"],
+        ["s", "escape"],
+        ["d", "n"],
+        ["d", "escape"],
+        ["D", "enter"],
+        ["D", "x", "x", "enter"],
+        ["t", "enter"],
+        ["p", "q", "escape"],
+        ["r", "escape"],
+        ["H", "enter"],
+        ["c", "enter"],
+    ],
+    ids="-".join,
+)
+async def test_nothing_is_asked_for_where_the_user_would_rather_not(
+    start: Start, plan: Path, paper: Paper, keys: list[str]
+) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", *keys)
+        await user.pilot.pause()
+        assert paper.asked == []
+        assert user.at == "Alpha"
+        assert plan.read_text() == PLAN
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        verb.key.partition(",")[0]
+        for verb in VERBS
+        if verb.id not in ("add", "add_inside", "add_section", "capture", "paste")
+    ],
+)
+async def test_keys_of_tasks_do_nothing_on_a_heading(
+    start: Start, plan: Path, paper: Paper, key: str
+) -> None:
+    async with start("Plan.md") as user:
+        await user.press(key)
+        await user.pilot.pause()
+        assert paper.asked == []
+        assert not user.app.screen.is_modal
+
+
+async def test_bar_offers_what_makes_sense(start: Start, plan: Path, paper: Paper) -> None:
+    async with start("Plan.md") as user:
+        assert "s status" not in user.lines()[-1]
+        assert "a add" in user.lines()[-1]
+        await user.press("j")
+        await user.pilot.pause()
+        for words in ("s status", "a add", "e edit", "D due"):
+            assert words in user.lines()[-1]
+        await user.press("s")
+        assert user.lines()[-1].split() == ["enter", "choose", "esc", "cancel"]
+
+
+async def test_note_that_can_only_be_read_offers_no_edits(start: Start, paper: Paper) -> None:
+    (start.root).mkdir()
+    (start.root / "Wide.md").write_bytes("- [ ] Alpha\n".encode("utf-16"))
+    async with start("Wide.md") as user:
+        await user.press("a", "d", "s", "e")
+        assert not user.app.screen.is_modal
+        assert "a add" not in user.lines()[-1]
+
+
+async def test_new_task_gets_the_cursor(start: Start, plan: Path, paper: Paper) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "a")
+        await type_in(user, "New one")
+        await user.press("enter")
+        await user.until(lambda: user.at == "New one", "the cursor on it")
+        assert plan.read_text() == PLAN.replace("- [ ] Delta", "- [ ] New one\n- [ ] Delta")
+
+
+async def test_several_tasks_can_be_added_without_closing(start: Start, plan: Path, paper: Paper) -> None:
+    async with start("Plan.md") as user:
+        paper.gate.clear()
+        await user.press("j", "j", "a", "o", "n", "e", "down", "t", "w", "o", "down", "t", "r", "i", "enter")
+        assert "○ tri" not in user.text()
+        paper.gate.set()
+        await user.sees("○ tri")
+        assert plan.read_text() == PLAN.replace("Beta\n", "Beta\n  - [ ] one\n  - [ ] two\n  - [ ] tri\n")
+        await user.until(lambda: user.at == "tri", "the cursor on the last")
+
+
+async def test_prompt_follows_to_the_task_just_added(start: Start, plan: Path, paper: Paper) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "j", "a", "o", "n", "e", "down")
+        await user.until(lambda: user.at == "one", "the first")
+        await user.press("t", "w", "o")
+        lines = user.lines()
+        at = next(y for y, line in enumerate(lines) if "○ two" in line)
+        assert "○ one" in lines[at - 1]
+        assert "● Gamma" in lines[at + 2]
+
+
+async def test_text_that_could_not_be_added_is_not_lost(start: Start, plan: Path, paper: Paper) -> None:
+    async with start("Plan.md") as user:
+        paper.fails = True
+        await user.press("j", "a", "N", "e", "w", "enter")
+        await user.sees("on purpose")
+        await user.press("a")
+        assert "○ New" in user.text()
+
+
+async def test_refusal_is_said_in_the_prompt_and_the_text_stays(
+    start: Start, plan: Path, paper: Paper
+) -> None:
+    async with start("Plan.md", (160, 45)) as user:
+        paper.refuses = "Not added: this would make a heading of it."
+        await user.press("j", "a", "number_sign", "enter")
+        assert "Not added: this would make a heading of it." in user.text()
+        assert "○ #" in user.text()
+        await user.press("enter")
+        await user.pilot.pause()
+        assert paper.asked == ["add # after Alpha"]
+
+
+async def test_refusal_of_a_key_is_said(start: Start, plan: Path, paper: Paper) -> None:
+    async with start("Plan.md") as user:
+        paper.refuses = "Not moved: it is the last."
+        await user.press("j", "J")
+        await user.sees("Not moved: it is the last.")
+
+
+@pytest.mark.parametrize(("key", "sign"), [("space", "●"), ("w", "◐"), ("X", "⊘"), ("shift+space", "●")])
+async def test_status_shows_before_it_is_written(
+    start: Start, plan: Path, paper: Paper, key: str, sign: str
+) -> None:
+    async with start("Plan.md") as user:
+        paper.gate.clear()
+        await user.press("j", "j", key)
+        assert f"{sign} Beta" in user.row("Beta")
+
+
+async def test_what_is_typed_before_the_prompt_is_there_goes_into_it(
+    start: Start, plan: Path, paper: Paper
+) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j")
+        for key in ("a", "d", "e", "x", "enter"):
+            character = key if len(key) == 1 else None
+            user.app.post_message(events.Key(key, character))
+        await user.until(lambda: bool(paper.asked), "the task")
+        assert paper.asked == ["add dex after Alpha"]
+
+
+async def test_keys_of_other_panes_stay_out_of_a_prompt(start: Start, plan: Path, paper: Paper) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "a", "tab", "u", "q", "question_mark", "ctrl+p", "up", "enter")
+        await user.pilot.pause()
+        assert user.app.is_running
+        assert paper.asked == ["add uq? after Alpha"]
+
+
+async def test_date_prompt_starts_with_the_date_that_is_set(start: Start, paper: Paper) -> None:
+    start.put("Plan.md", "- [ ] Alpha 📅 2026-11-25\n")
+    async with start("Plan.md", (160, 45)) as user:
+        await user.press("D")
+        assert "due 2026-11-25" in user.text()
+        assert "due Wed 25 Nov 2026, in 3 days" in user.text()
+        await user.press("enter")
+        assert paper.asked == []
+        await user.press("D", "backspace")
+        assert "takes the due date away" in user.text()
+        await user.press("enter")
+        await user.pilot.pause()
+        assert paper.asked == ["due Alpha 📅 2026-11-25 None"]
+
+
+async def test_copy_and_paste(start: Start, plan: Path, paper: Paper) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "P")
+        await user.sees("Nothing is copied yet")
+        await user.press("j", "y", "j", "P")
+        await user.pilot.pause()
+        assert paper.asked == ["copy Beta", r"paste '- [ ] Beta\n'"]
+        assert user.app.clipboard == "- [ ] Beta\n"
+
+
+async def test_lines_pasted_onto_the_tree_become_tasks(start: Start, plan: Path, paper: Paper) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j")
+        user.app.post_message(events.Paste("One thing\n  - another\n\n- [x] third\n"))
+        await user.until(lambda: bool(paper.asked), "the paste")
+        assert paper.asked == [r"paste '- [ ] One thing\n  - [ ] another\n- [x] third\n'"]
+
+
+async def test_many_pasted_lines_are_asked_about(start: Start, plan: Path, paper: Paper) -> None:
+    async with start("Plan.md") as user:
+        user.app.post_message(events.Paste("line\n" * 21))
+        await user.sees("Paste 21 lines as tasks?")
+        await user.press("n")
+        assert paper.asked == []
+        user.app.post_message(events.Paste("line\n" * 21))
+        await user.sees("Paste 21 lines as tasks?")
+        await user.press("y")
+        await user.until(lambda: bool(paper.asked), "the paste")
+
+
+async def test_lines_pasted_into_a_prompt_are_offered_as_tasks(
+    start: Start, plan: Path, paper: Paper
+) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "a")
+        user.app.post_message(events.Paste("one\ntwo\n"))
+        await user.sees("2 lines, from “one” on")
+        await user.press("enter")
+        await user.pilot.pause()
+        assert paper.asked == [r"paste '- [ ] one\n- [ ] two\n'"]
+        assert not user.app.screen.is_modal
+
+
+async def test_delete_says_what_goes(start: Start, plan: Path, paper: Paper) -> None:
+    async with start("Plan.md", (160, 45)) as user:
+        await user.press("j", "d")
+        assert "Delete “Alpha” and the 2 tasks below it?" in user.text()
+
+
+async def test_moving_elsewhere_is_found_by_letters(start: Start, plan: Path, paper: Paper) -> None:
+    start.put("Other.md", "# Far\n- [ ] Omega\n")
+    async with start("Plan.md") as user:
+        await user.press("j", "r", "o", "m", "g", "a")
+        await user.sees("1 found")
+        await user.press("enter")
+        await user.pilot.pause()
+        assert paper.asked == ["refile Alpha to Other.md Omega"]
+
+
+async def test_nothing_is_moved_into_itself_nor_blocked_by_what_is_done(
+    start: Start, plan: Path, paper: Paper
+) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "r", "b", "e", "t", "a")
+        await user.sees("nothing found")
+        await user.press("escape", "b", "g", "a", "m", "m", "a")
+        await user.sees("nothing found")
+        await user.press("ctrl+u", "d", "e", "l", "t", "a")
+        await user.sees("1 found")
+        await user.press("enter")
+        await user.pilot.pause()
+        assert paper.asked == ["depend Alpha on Plan.md Delta"]
+
+
+async def test_capture_from_another_pane(start: Start, plan: Path, paper: Paper) -> None:
+    async with start("Plan.md", (60, 20)) as user:
+        await user.press("shift+tab", "c", "H", "i", "enter")
+        await user.until(lambda: paper.asked == ["capture Hi"], "the capture")
+
+
+async def test_palette_lists_verbs_with_their_keys(start: Start, plan: Path, paper: Paper) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "ctrl+p")
+        await type_in(user, "due")
+        await user.sees("Due   D")
+        await user.press("enter")
+        await user.until(lambda: user.app.screen.is_modal and "due" in user.text(), "the prompt")
+        await user.press("f", "r", "i", "enter")
+        await user.until(lambda: paper.asked == ["due Alpha 2026-11-27"], "the date")
