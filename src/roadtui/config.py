@@ -34,6 +34,8 @@ class Config:
     """Whether a parent is ticked with the last of its children."""
     inbox: str = "Inbox.md"
     """The note that quick capture writes into, relative to the vault; made when it is missing."""
+    celebrate: bool = True
+    """Whether a section or a roadmap that a tick finishes is told of."""
     statuses: tuple[Status, ...] = ()
     """Statuses on top of the vault's own; these win."""
     max_note_bytes: int = 8 * 1024 * 1024
@@ -96,6 +98,7 @@ class _Reader:
             done_dates=self._take("done_dates", bool),
             roll_up=self._take_roll_up() or defaults.roll_up,
             inbox=self._take_inbox() or defaults.inbox,
+            celebrate=self._take("celebrate", bool) is not False,
             statuses=tuple(map(self._status, self._take("statuses", list) or [])),
             max_note_bytes=self._take_size() or defaults.max_note_bytes,
             keys=self._take_keys(),

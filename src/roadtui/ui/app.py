@@ -32,6 +32,7 @@ from roadtui.vault.vault import Vault
 
 if TYPE_CHECKING:
     from roadtui.core.edit import Edit, Transaction
+    from roadtui.ui.celebrations import Celebrated
     from roadtui.vault.edits import Edits
     from roadtui.vault.transactions import Done
 
@@ -104,6 +105,7 @@ class RoadTUI(App[int], inherit_bindings=False):
             with suppress(VaultMissingError):  # Told while loading.
                 self._first = last if last in vault.refresh([last]).notes else None
         self._keeper = Keeper(vault, self, state)
+        self._celebrated: Celebrated | None = None
         self._waiting: Job | None = None
         self.last_words: list[str] = []
         """What is still to be told once the screen is gone."""
@@ -173,6 +175,9 @@ class RoadTUI(App[int], inherit_bindings=False):
         self._home.task_tree.settle(job.step)
         self._tell(saving=Saving.SAVED, saved_at=self._clock.now().strftime("%H:%M:%S"))
         if view is not None:
+            if job.direction is Direction.DO and self._config.celebrate:
+                paths = [edit.path for edit in job.step.edits]
+                self.run_worker(self._celebrate(self._home.snapshot, view.snapshot, paths), group="celebrate")
             self.vault_changed(view, Origin.HERE)
         self._home.note_pane.settled(job.step, done.snapshot.notes.get(done.path), done.line)
         if job.direction is Direction.AGAIN:
@@ -181,6 +186,16 @@ class RoadTUI(App[int], inherit_bindings=False):
             self._home.open(done.path, done.line)
             verb = "Undone" if job.direction is Direction.UNDO else "Done again"
             self._say(f"{verb}: {job.step.title}")
+
+    async def _celebrate(self, before: Snapshot, after: Snapshot, paths: list[str]) -> None:
+        from roadtui.ui.celebrations import CelebratedHere, occasions  # The first screen needs none.
+
+        if self._celebrated is None:
+            self._celebrated = CelebratedHere()
+        found = occasions(before, after, paths, self._celebrated)
+        for occasion in await asyncio.to_thread(list, found):
+            self._say(occasion.sentence)
+            self._home.task_tree.light_up(occasion.sections)
 
     def step_waits(self, job: Job, error: RoadtuiError) -> None:
         """Say that the step is not lost."""

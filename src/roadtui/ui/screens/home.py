@@ -161,6 +161,11 @@ class Home(Screen[None], inherit_bindings=False):
         return self._path
 
     @property
+    def snapshot(self) -> Snapshot:
+        """The vault as it is shown."""
+        return self._view.snapshot
+
+    @property
     def task_tree(self) -> TaskTree:
         """The tree of the note that is open."""
         return self.query_one(TaskTree)
