@@ -1,4 +1,4 @@
-"""What a step finishes: sections and notes, the outermost first, and nothing that only lost its open tasks."""
+"""What a step finishes: the outermost first, and nothing that only lost its open tasks."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A finished section or roadmap is told once, warmly; never again unless it grew; never where it is not wanted."""
+"""A finished section or roadmap is told once, warmly; again only when it grew; not where it is not wanted."""
 
 from pathlib import Path
 
@@ -32,8 +32,9 @@ async def tick(user: User, words: str) -> None:
     await user.press("space")
     await user.until(lambda: (user.root / "Plan.md").read_bytes() != before, "the tick on disk")
     await user.is_saved()
-    await user.app.workers.wait_for_complete(
-        [worker for worker in user.app.workers if worker.group == "celebrate"]
+    await user.until(
+        lambda: all(worker.is_finished for worker in user.app.workers if worker.group == "celebrate"),
+        "what came of it",
     )
     await user.pilot.pause()
 
