@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from roadtui.ui.insights.facts import Facts, Span, facts_of
+from roadtui.ui.insights.facts import Facts, Record, Span, facts_of, record_of
 from roadtui.ui.insights.pages import Page, Paper, draw_cards, draw_tables
 from roadtui.ui.insights.shapes import Plot
 from roadtui.ui.subject import Scope, Subject
@@ -26,7 +26,7 @@ class Desk:
     def __init__(self, gaze: Gaze) -> None:
         """Make the desk for what the user looks at; a change of it needs a new desk."""
         self._gaze = gaze
-        self._subjects: dict[Scope, Subject] = {}
+        self._records: dict[Scope, Record] = {}
         self._facts: dict[tuple[Scope, Span], Facts] = {}
         self._pages: dict[Wish, Page] = {}
 
@@ -36,10 +36,11 @@ class Desk:
 
     def facts(self, scope: Scope, span: Span) -> Facts:
         """The numbers."""
+        today = self._gaze.view.today
+        if scope not in self._records:
+            self._records[scope] = record_of(Subject.of(self._gaze, scope), today)
         if (scope, span) not in self._facts:
-            if scope not in self._subjects:
-                self._subjects[scope] = Subject.of(self._gaze, scope)
-            self._facts[scope, span] = facts_of(self._subjects[scope], self._gaze.view.today, span)
+            self._facts[scope, span] = facts_of(self._records[scope], today, span)
         return self._facts[scope, span]
 
     def page(self, wish: Wish, plot: Plot | None) -> Page:

@@ -103,11 +103,28 @@ class Facts:
         return self.progress.total - self.progress.done
 
 
-def facts_of(subject: Subject, today: date, span: Span) -> Facts:
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What takes time to find out of a subject, and is the same for every span."""
+
+    subject: Subject
+    course: Course
+    ages: Ages
+    forecast: Forecast | NoForecast
+
+
+def record_of(subject: Subject, today: date) -> Record:
     """Count `subject`."""
-    went = subject.course
+    snapshot, went = subject.snapshot, subject.course
+    ages = open_ages(subject.tasks, snapshot.statuses, snapshot.format, today, subject.days)
+    when = forecast_of(subject.progress, went.done, went.added, today, subject.deadline)
+    return Record(subject, went, ages, when)
+
+
+def facts_of(record: Record, today: date, span: Span) -> Facts:
+    """The numbers of one span."""
+    subject, went = record.subject, record.course
     start = span.start(went, today)
-    snapshot = subject.snapshot
     monday = start - timedelta(start.weekday())
     return Facts(
         subject.title,
@@ -122,7 +139,7 @@ def facts_of(subject: Subject, today: date, span: Span) -> Facts:
         streak(went.done, today),
         pace(went.done, today),
         subject.shares,
-        open_ages(subject.tasks, snapshot.statuses, snapshot.format, today, subject.days),
-        forecast_of(subject.progress, went.done, went.added, today, subject.deadline),
+        record.ages,
+        record.forecast,
         subject.deadline,
     )

@@ -107,6 +107,14 @@ class Insights(Screen[None], inherit_bindings=False):
         """Draw for the new size."""
         self.call_after_refresh(self._request)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether what is wished for is not on screen yet."""
+        if self._desk is None or self._wish is None:
+            return self._desk is not None
+        known = self._desk.known(self._wish)
+        return known is None or known is not self.query_one(InsightsView).page
+
     def _request(self) -> None:
         """Show the page that is wished for: at once, or when a thread has drawn it."""
         if not self.is_mounted or self._desk is None or self.inks is None:
