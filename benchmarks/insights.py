@@ -53,10 +53,13 @@ def main() -> None:
                 terminal.wait_for("Section 0")
                 terminal.settle(SETTLED)
                 typed = terminal.send("i")
-                seen = terminal.wait_for("WEEKDAYS") - typed
-                taken = terminal.settle(QUIET) - typed, terminal.time_key("v", QUIET)
+                lines = terminal.settle(QUIET) - typed
+                seen = next(at for at, data in terminal.chunks if at > typed and b"WEEKDAYS" in data) - typed
+                vault = terminal.time_key("v", QUIET)
                 terminal.time_key("q", QUIET)
-                for name, value in zip(names, (seen, *taken, terminal.time_key("i", QUIET)), strict=True):
+                for name, value in zip(
+                    names, (seen, lines, vault, terminal.time_key("i", QUIET)), strict=True
+                ):
                     times[name].append(value)
     show(
         f"Insights, {COMPLETIONS:,} completions in {NOTES} notes, 160x45, medians of {ROUNDS}",

@@ -46,9 +46,5 @@ class Desk:
     def page(self, wish: Wish, plot: Plot | None) -> Page:
         """The page; without lines, and not kept, as long as there is nothing to draw them with."""
         facts = self.facts(wish.scope, wish.span)
-        if wish.as_tables:
-            return self._pages.setdefault(wish, draw_tables(facts, wish.paper))
-        page = draw_cards(facts, wish.paper, plot)
-        if plot is not None:
-            self._pages[wish] = page
-        return page
+        page = draw_tables(facts, wish.paper) if wish.as_tables else draw_cards(facts, wish.paper, plot)
+        return page if plot is None and not wish.as_tables else self._pages.setdefault(wish, page)

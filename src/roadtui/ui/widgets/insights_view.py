@@ -39,7 +39,7 @@ How it went, and when it will be done.
         Binding("G,end", "go_to_end", "Bottom", show=False, id="insights_bottom"),
     ]
 
-    page: var[Page | None] = var(None)
+    page: var[Page | None] = var(None, always_update=True)
 
     def watch_page(self) -> None:
         """Draw what is new."""
