@@ -77,7 +77,7 @@ class ReportPainter:
     def _outlook(self) -> list[Segment]:
         """When it may be done, and for how many days in a row something was."""
         report, inks = self.report, self.inks
-        parts = []
+        parts: list[Segment] = []
         if isinstance(report.forecast, Forecast):
             half = day_words(report.forecast.half, report.today)
             parts += [Segment("   50 %", inks.strong), Segment(f" by {half}", inks.dim)]
@@ -119,13 +119,23 @@ class ReportPainter:
             return [Segment(" nothing to do here", inks.dim)]
         parts = [
             Segment(f" {progress.percent} %", inks.done + Style(bold=True)),
-            Segment(f"   {progress.done} done", inks.text),
-            Segment(f"   {progress.in_progress} doing", inks.doing if progress.in_progress else inks.faint),
-            Segment(f"   {progress.open} open", inks.dim),
+            Segment(f"{progress.done} done", inks.text),
+            Segment(f"{progress.in_progress} doing", inks.doing if progress.in_progress else inks.faint),
+            Segment(f"{progress.open} open", inks.dim),
         ]
         if progress.cancelled:
-            parts.append(Segment(f"   {progress.cancelled} dropped", inks.faint))
-        return parts
+            parts.append(Segment(f"{progress.cancelled} dropped", inks.faint))
+        return self._spaced(parts)
+
+    def _spaced(self, parts: Sequence[Segment]) -> list[Segment]:
+        """`parts` as far apart as there is room for; `…` for the last where there is none at all."""
+        cells = sum(cell_len(part.text) for part in parts)
+        if cells + 2 * (len(parts) - 1) > self.width:
+            return (
+                [*self._spaced(parts[:-1]), Segment(" …", self.inks.dim)] if len(parts) > 1 else list(parts)
+            )
+        gap = Segment("   " if cells + 3 * (len(parts) - 1) <= self.width else "  ")
+        return [piece for part in parts for piece in (part, gap)][:-1]
 
     def _burn_up(self) -> list[Strip]:
         inks, report = self.inks, self.report

@@ -166,10 +166,10 @@ def _legend_forecast(_facts: Facts, room: Room) -> list[Segment]:
     inks = room.inks
     return [
         Segment("─ left", inks.text),
-        Segment("  ─ median", inks.accent),
-        Segment("  ⣿", inks.faint),
+        Segment(" ─ median", inks.accent),
+        Segment(" ⣿", inks.faint),
         Segment(" 1 in 2", inks.dim),
-        Segment("  ⣿", inks.track),
+        Segment(" ⣿", inks.track),
         Segment(" 4 in 5", inks.dim),
     ]
 
