@@ -1,4 +1,4 @@
-"""Opening the insights with 10,000 completions: from the key to the last byte painted, in a real pty of 160x45.
+"""Opening the insights with 10,000 completions: from the key to what it painted, 160x45.
 
 The first time the drawing of lines is imported, while the numbers and all other pictures are shown already.
 """

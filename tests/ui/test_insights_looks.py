@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
-from typing import cast
 
 import pytest
 from textual.pilot import Pilot
@@ -28,7 +27,7 @@ def after_drawing(*keys: str) -> Callable[[Pilot[int]], object]:
     """Press `keys` on the dashboard, and wait until the charts are drawn."""
 
     async def press(pilot: Pilot[int]) -> None:
-        await cast(Awaitable[None], after(*keys)(pilot))
+        await after(*keys)(pilot)
         for _ in range(500):
             screen = pilot.app.screen
             if isinstance(screen, Insights) and not screen.is_waiting:

@@ -129,13 +129,13 @@ class Insights(Screen[None], inherit_bindings=False):
             return
 
         def work() -> None:
-            if _PLOTS not in sys.modules and not wish.as_tables:
+            if wish.as_tables or _PLOTS not in sys.modules:
                 self.app.call_from_thread(self._use, desk, wish, desk.page(wish, None))
-            from roadtui.ui.insights.plots import (
-                plot,
-            )  # Takes a fifth of a second; the rest is shown by then.
+            if not wish.as_tables:
+                # It takes a fifth of a second, in which the rest is shown already.
+                from roadtui.ui.insights.plots import plot
 
-            self.app.call_from_thread(self._use, desk, wish, desk.page(wish, plot))
+                self.app.call_from_thread(self._use, desk, wish, desk.page(wish, plot))
 
         self.run_worker(work, thread=True, exclusive=True, group="insights")
 
