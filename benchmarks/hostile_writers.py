@@ -27,7 +27,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter, deque
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -308,7 +308,7 @@ def main() -> None:
         if not options.json:
             show(rows[-1])
     if options.json:
-        print(json.dumps([asdict(row) for row in rows]))
+        print(json.dumps([{one.name: getattr(row, one.name) for one in fields(row)} for row in rows]))
 
 
 if __name__ == "__main__":

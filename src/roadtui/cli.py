@@ -16,11 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from roadtui import __version__
-from roadtui.config import config_file, load_config, state_folder
-from roadtui.core.display import safe
-from roadtui.core.errors import RoadtuiError
-from roadtui.core.status import is_symbol
-from roadtui.opening import (
+from roadtui.commands.opening import (
     REFUSED,
     Place,
     Setting,
@@ -32,6 +28,10 @@ from roadtui.opening import (
     root_around,
     tell_problems,
 )
+from roadtui.config import config_file, load_config, state_folder
+from roadtui.core.display import safe
+from roadtui.core.errors import RoadtuiError
+from roadtui.core.status import is_symbol
 from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.obsidian import known_vaults
 
@@ -43,9 +43,9 @@ DEMO_NOTE = "roadmaps/ML Roadmap.md"
 
 
 _ELSEWHERE = {
-    **dict.fromkeys(("next", "status"), "roadtui.standing_commands"),
-    **dict.fromkeys(("task", "add", "undo", "redo"), "roadtui.task_commands"),
-    "history": "roadtui.history_commands",
+    **dict.fromkeys(("next", "status"), "roadtui.commands.standing"),
+    **dict.fromkeys(("task", "add", "undo", "redo"), "roadtui.commands.task"),
+    "history": "roadtui.commands.history",
 }
 """Commands that are imported when they are called, so that the first screen does not pay for them."""
 
@@ -193,7 +193,7 @@ def _only(place: Place, setting: Setting) -> Vault:
 @click.pass_obj
 def export(setting: Setting, path: Path | None, form: str) -> None:
     """Write all that is known of a vault, a folder or a note as one JSON document."""
-    from roadtui.export import write_export
+    from roadtui.commands.export import write_export
     from roadtui.vault.attachments import linkable_files
 
     vault, place, below = load_vault(path, setting)
@@ -252,7 +252,7 @@ def tasks(
     setting: Setting, path: Path | None, which: str | None, symbol: str | None, form: str, total: bool
 ) -> None:
     """List the tasks of a vault, a folder or a note."""
-    from roadtui.commands import list_tasks, write_listing
+    from roadtui.commands.listing import list_tasks, write_listing
 
     _need_symbol(symbol)
     place = find_place(path, setting)

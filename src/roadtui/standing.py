@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -10,7 +10,7 @@ from itertools import chain
 from roadtui.core.agenda import Due
 from roadtui.core.fields import TaskFormat, read_fields
 from roadtui.core.forecast import Forecast, NoForecast, forecast, recent_weeks
-from roadtui.core.insight import Course, Streak, course, pace, streak
+from roadtui.core.insight import NO_DAYS, Course, Days, Streak, course, pace, streak
 from roadtui.core.note import Task
 from roadtui.core.progress import Count, Progress, add_up, counted
 from roadtui.core.ranking import Suggestion
@@ -41,13 +41,29 @@ class Standing:
     """Of the one note that was asked for."""
 
 
-def standing(snapshot: Snapshot, below: str, today: date, count: Count, most_suggestions: int) -> Standing:
-    """Where the notes at or below `below` (empty: the vault) stand on `today`."""
+def standing(
+    snapshot: Snapshot,
+    below: str,
+    today: date,
+    count: Count,
+    most_suggestions: int,
+    days: Callable[[Iterable[VaultNote]], Days] = lambda _notes: NO_DAYS,
+) -> Standing:
+    """Where the notes at or below `below` (empty: the vault) stand on `today`.
+
+    Args:
+        snapshot: The vault.
+        below: A note or folder.
+        today: The day.
+        count: What is counted.
+        most_suggestions: How many next steps are named.
+        days: Gives what is known of the days of notes besides what they say.
+    """
     notes = snapshot.below(below)
     listed = {note.path for note in snapshot.roadmaps}
     lone = next((note for note in notes if note.path == below), None)
     roadmaps = tuple(note for note in notes if note.has_tasks and (note.path in listed or note is lone))
-    went = course_of(notes, snapshot, count)
+    went = course_of(notes, snapshot, count, days(notes))
     progress = add_up(note.progress for note in notes)
     deadline = lone.deadline if lone is not None else None
     soon = [due for note in notes for due in note.due if (due.day - today).days <= DUE_DAYS]
@@ -66,10 +82,10 @@ def standing(snapshot: Snapshot, below: str, today: date, count: Count, most_sug
     )
 
 
-def course_of(notes: Iterable[VaultNote], snapshot: Snapshot, count: Count) -> Course:
+def course_of(notes: Iterable[VaultNote], snapshot: Snapshot, count: Count, days: Days = NO_DAYS) -> Course:
     """How the tasks that count went in `notes`, taken together."""
     tasks = chain.from_iterable(counted(note.note, note.tally, snapshot.statuses, count) for note in notes)
-    return course(tasks, snapshot.statuses, snapshot.format)
+    return course(tasks, snapshot.statuses, snapshot.format, days)
 
 
 def forecast_of(
@@ -96,3 +112,10 @@ def deadline_of(note: VaultNote, task: Task | None, format: TaskFormat) -> date 
             return due
         task = task.parent_task
     return note.deadline
+
+
+def odds_words(odds: float) -> str:
+    """`31 % likely`; never 0 or 100, as a forecast is no promise."""
+    if odds < 0.01:
+        return "less than 1 % likely"
+    return "more than 99 % likely" if odds > 0.99 else f"{int(100 * odds)} % likely"

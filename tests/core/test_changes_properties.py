@@ -9,7 +9,8 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from roadtui.core.changes.moving import TakeTo
-from roadtui.core.edit import Applied, Change, apply
+from roadtui.core.digest import digest
+from roadtui.core.edit import Applied, Change, Edit, apply, carry_over
 from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import parse, split_lines
 from roadtui.core.note import ListItem
@@ -63,6 +64,38 @@ def test_any_sequence_of_edits_and_undos_returns_the_bytes(data: bytes, chooser:
     for step in reversed(steps):
         if step.inverse is not None:
             now = apply(step.inverse, now).data
+    assert now == data
+
+
+@settings(max_examples=400, deadline=None)
+@given(notes(), st.data())
+def test_undos_that_were_asked_for_long_ago_are_carried_over(data: bytes, chooser: st.DataObject) -> None:
+    """As the vault does it: what we did ourselves in between is known, to the line."""
+    now = data
+    steps: list[Applied] = []
+    made: list[Applied] = []
+
+    def take(edit: Edit) -> Applied:
+        for step in steps if not edit.is_of(digest(now)) else ():
+            edit = carry_over(edit, step)
+        steps.append(apply(edit, now))
+        return steps[-1]
+
+    for _ in range(chooser.draw(st.integers(1, 4))):
+        found = contents(parse(now.decode()))
+        if not found:
+            break
+        content = chooser.draw(st.sampled_from(found))
+        try:
+            done = take(edit_of(chooser.draw(changes(content)), now, content.line))
+        except RefusedError:
+            continue
+        if done.inverse is not None:
+            made.append(done)
+            now = done.data
+    for done in reversed(made):
+        assert done.inverse is not None
+        now = take(done.inverse).data
     assert now == data
 
 

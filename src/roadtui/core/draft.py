@@ -51,11 +51,10 @@ class Replacement:
     """Whether the text of `wanted` has its line ends with it, and nothing is to be done about them."""
 
     @classmethod
-    def verbatim(cls, line: int, count: int, wanted: Sequence[str]) -> Replacement:
-        """Put exactly `wanted`, lines with their ends, in the place of `count` lines."""
-        same = count == len(wanted)
-        lines = tuple(Line(text, line + at if same else None) for at, text in enumerate(wanted))
-        return cls(line, count, lines, has_ends=True)
+    def verbatim(cls, line: int, seen: Sequence[str], wanted: Sequence[str]) -> Replacement:
+        """Put exactly `wanted` in the place of `seen`, both lines with their ends."""
+        lines = tuple(map(Line, wanted, _origins(line, seen, wanted)))
+        return cls(line, len(seen), lines, has_ends=True)
 
 
 class Hunk(NamedTuple):
@@ -124,6 +123,23 @@ class Draft:
         for at, text in changed:
             lines[at] = text
         return replace(self, lines=tuple(lines))
+
+
+def _origins(line: int, seen: Sequence[str], wanted: Sequence[str]) -> list[int | None]:
+    """Which of the lines `seen`, from `line` on, each line of `wanted` is.
+
+    One with the same text; of those that are left, if they are as many, each the one in its place.
+    """
+    places: dict[str, list[int]] = {}
+    for at in reversed(range(len(seen))):
+        places.setdefault(seen[at], []).append(at)
+    found = [places[text].pop() if places.get(text) else None for text in wanted]
+    left = sorted(at for some in places.values() for at in some)
+    missing = [number for number, at in enumerate(found) if at is None]
+    if len(left) == len(missing):
+        for number, at in zip(missing, left, strict=True):
+            found[number] = at
+    return [line + at if at is not None else None for at in found]
 
 
 class _Maker:

@@ -89,7 +89,7 @@ class Restore:
             line = start + offset
             if line < 0 or tuple(place.lines[line : line + len(seen)]) != seen:
                 raise RefusedError("Not undone: these lines have been changed since.")
-            replacements.append(Replacement.verbatim(line, len(seen), wanted))
+            replacements.append(Replacement.verbatim(line, seen, wanted))
         return replacements
 
 
@@ -113,6 +113,12 @@ class Edit:
     change: Change
     makes_note: bool = False
     """Whether the note is made, empty, where it is missing."""
+
+    def is_of(self, digest: bytes) -> bool:
+        """Whether it was asked for in the state of its note that has this fingerprint."""
+        if isinstance(self.anchors, Untouched):
+            return self.anchors.digest == digest
+        return all(anchor.digest == digest for anchor in self.anchors)
 
     @property
     def task(self) -> Task | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from roadtui.core.note import ListItem, Note, Section, Task
 
@@ -18,11 +19,10 @@ _SPACED_LEVELS = 2
 """Headings this deep are set off by a blank row: the outermost, and those below a note's one title."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Row:
+class Row(NamedTuple):
     """One row of the tree: a section, a task, a bullet with tasks below it, or a blank between sections."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # Nobody looks for a value in a row, as `tuple.index` would.
     """Position in `Outline.rows`."""
     content: Section | ListItem | None
     """None for a blank row."""
@@ -111,12 +111,14 @@ def outline(note: Note) -> Outline:
 
 def _bullets_with_tasks(note: Note) -> set[int]:
     carriers: set[int] = set()
+    passed: set[int] = set()
     for task in note.tasks:
-        for item in task.ancestors:
-            if item.index in carriers:
-                break
+        item = task.parent
+        while item is not None and item.index not in passed:
+            passed.add(item.index)
             if not isinstance(item, Task):
                 carriers.add(item.index)
+            item = item.parent
     return carriers
 
 
@@ -137,9 +139,11 @@ def _in_order(note: Note, carriers: set[int]) -> Iterator[Section | ListItem]:
 
 def _parent_row(content: Section | ListItem, sections: dict[int, int], items: dict[int, int]) -> int:
     if isinstance(content, ListItem):
-        for item in content.ancestors:
+        item = content.parent
+        while item is not None:
             if item.index in items:
                 return items[item.index]
+            item = item.parent
         return sections.get(content.section.index, -1)
     return sections.get(content.parent.index, -1) if content.parent is not None else -1
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from textual import events, on
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -19,6 +19,7 @@ from textual.screen import Screen
 from roadtui.config import Config
 from roadtui.core.errors import RoadtuiError
 from roadtui.ui.drawing import shown
+from roadtui.ui.history_worker import HistoryWorker
 from roadtui.ui.keeper import Direction, Job, Keeper, Origin
 from roadtui.ui.memory import Memory
 from roadtui.ui.preferences import apply_theme, register_shipped_themes, unknown_keys
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from roadtui.core.edit import Edit, Transaction
     from roadtui.ui.celebrations import Celebrated
     from roadtui.vault.edits import Edits
+    from roadtui.vault.history.git_import import Imported
     from roadtui.vault.transactions import Done
 
 MIN_COLUMNS, MIN_ROWS = 32, 8
@@ -50,6 +52,10 @@ class Clock(NamedTuple):
 
     today: Callable[[], date] = date.today
     now: Callable[[], datetime] = datetime.now
+
+    def moment(self) -> datetime:
+        """Now, on the clock's day, with the zone that the user lives in."""
+        return datetime.combine(self.today(), self.now().time()).astimezone()
 
 
 class RoadTUI(App[int], inherit_bindings=False):
@@ -104,13 +110,14 @@ class RoadTUI(App[int], inherit_bindings=False):
         if first is None and self._memory is not None and (last := self._memory.last_note()) is not None:
             with suppress(VaultMissingError):  # Told while loading.
                 self._first = last if last in vault.refresh([last]).notes else None
-        self._keeper = Keeper(vault, self, state)
+        self._history = HistoryWorker(vault, state, clock.moment, self._history_told)
+        self._keeper = Keeper(vault, self, state, self._history)
         self._celebrated: Celebrated | None = None
         self._waiting: Job | None = None
         self.last_words: list[str] = []
         """What is still to be told once the screen is gone."""
         view = VaultView.of(vault.snapshot, clock.today(), self._first)
-        self._home = Home(view, config.count, self._first, edits or self._edits)
+        self._home = Home(view, config.count, self._first, edits or self._edits, self._history.days)
         self._standing = Standing(shown_as or _short(vault.root), progress=view.progress)
         self._home.standing = self._standing
         self._complaint = apply_theme(self, config.theme)
@@ -134,6 +141,7 @@ class RoadTUI(App[int], inherit_bindings=False):
         self.run_worker(self._load(), group="load")
         self.run_worker(self._keeper.watch(), group="watch")
         self.run_worker(self._keeper.write(), group="write")
+        self.run_worker(self._history.run(), group="history")
         self._settle_in()
 
     async def _load(self) -> None:
@@ -227,6 +235,12 @@ class RoadTUI(App[int], inherit_bindings=False):
         """Say so."""
         self._say(f"Nothing to {'undo' if direction is Direction.UNDO else 'make again'}.")
 
+    def _history_told(self, sentences: list[str]) -> None:
+        """The history knows more: count anew; and say what is wrong with its journals."""
+        self._home.report()
+        for sentence in sentences:
+            self._say(sentence, "warning")
+
     def watching_changed(self, words: str, *, is_live: bool) -> None:
         """Say how the vault is watched."""
         self._tell(watching=words, is_live=is_live)
@@ -257,6 +271,30 @@ class RoadTUI(App[int], inherit_bindings=False):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No palette on top of a question."""
         return action != "command_palette" or not self.screen.is_modal
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """See `textual.app.App.get_system_commands`."""
+        yield from super().get_system_commands(screen)
+        if screen is self._home:
+            yield SystemCommand(
+                "Take dates from git", "When each box was ticked, by the vault's own log", self.import_history
+            )
+
+    def import_history(self) -> None:
+        """Find in the vault's git when what is done was done."""
+        from roadtui.ui.history_import import import_panel, outcome  # From the palette, seldom.
+
+        history, inks = self._history.history, self._home.inks
+        if history is None or inks is None:
+            self._say("Not yet: the vault is still being read.")
+            return
+
+        def told(found: Imported | RoadtuiError | None) -> None:
+            if found is not None:
+                self._say(outcome(found), "error" if isinstance(found, RoadtuiError) else "information")
+                self._home.report()
+
+        self.push_screen(import_panel(self._vault, history, self._home.note_pane, inks), told)
 
     def action_undo(self) -> None:
         """Take the last edit back."""
@@ -291,6 +329,7 @@ class RoadTUI(App[int], inherit_bindings=False):
         saved = await self._keeper.finish(_QUIT_PATIENCE)
         if self._memory is not None:
             self._memory.keep(self._home.path, self._home.task_tree.places())
+        await self._history.close()
         self.last_words = await self._keeper.close()
         self.exit(0 if saved else 1)
 

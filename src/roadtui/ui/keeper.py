@@ -21,6 +21,7 @@ from roadtui.vault.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from roadtui.core.edit import Edit, Transaction
+    from roadtui.ui.history_worker import HistoryWorker
     from roadtui.vault.stale import StaleWatch
     from roadtui.vault.transactions import Done
     from roadtui.vault.undo_log import UndoLog
@@ -95,9 +96,23 @@ class Audience(Protocol[View]):
 class Keeper(Generic[View]):
     """Owns the queue of edits and the undo list of one vault."""
 
-    def __init__(self, vault: Vault, audience: Audience[View], state: Path | None) -> None:
-        """Make the keeper of `vault`; what can be undone is remembered in `state`, or until the end."""
+    def __init__(
+        self,
+        vault: Vault,
+        audience: Audience[View],
+        state: Path | None,
+        history: HistoryWorker | None = None,
+    ) -> None:
+        """Make the keeper of a vault.
+
+        Args:
+            vault: The vault.
+            audience: Who is told.
+            state: The folder in which what can be undone is remembered; None: until the end.
+            history: What happens is told to; None where nobody keeps it.
+        """
         self._vault = vault
+        self._history = history
         self._audience = audience
         self._state = state
         self._jobs: asyncio.Queue[Job | Direction] = asyncio.Queue()
@@ -127,6 +142,12 @@ class Keeper(Generic[View]):
                     self._audience.vault_changed(found[1], Origin.HERE)
         except VaultMissingError as error:
             self._audience.watching_changed(str(error), is_live=False)
+        else:
+            self._changed_outside()
+
+    def _changed_outside(self) -> None:
+        if self._history is not None:
+            self._history.changed_outside()
 
     async def watch(self) -> None:
         """Follow what other programs do to the vault, for as long as the app runs."""
@@ -203,6 +224,7 @@ class Keeper(Generic[View]):
             if self._is_news(found[0]):
                 self._audience.vault_changed(found[1], Origin.OUTSIDE)
             self._make_fallen_again()
+            self._changed_outside()
 
     def _is_news(self, snapshot: Snapshot) -> bool:
         """Whether to show `snapshot`: views are made side by side, and a later one may be ready first."""
@@ -297,7 +319,13 @@ class Keeper(Generic[View]):
                 for edit, part in zip(job.step.edits, done.parts, strict=True):
                     self._watch_over(edit, part)
                 self._make_fallen_again()
+                self._changed_here(job, done)
                 return
+
+    def _changed_here(self, job: Job, done: Done) -> None:
+        if self._history is not None and done.inverses:
+            is_taken_back = job.direction in (Direction.UNDO, Direction.REDO)
+            self._history.changed_here(done.path, is_taken_back=is_taken_back)
 
     def _is_watched(self, step: Transaction) -> bool:
         return self._stale is not None and all(self._stale.watches(edit) for edit in step.edits)

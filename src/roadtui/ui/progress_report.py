@@ -16,7 +16,7 @@ from roadtui.core.dates import day_words
 from roadtui.core.forecast import Forecast, NoForecast
 from roadtui.core.insight import Course, Streak, cumulative
 from roadtui.core.progress import Progress
-from roadtui.standing_text import odds_words
+from roadtui.standing import odds_words
 from roadtui.ui.drawing import bar, label, row, shown
 from roadtui.ui.heatmap import draw_heatmap, weeks_that_fit
 from roadtui.ui.inks import Inks

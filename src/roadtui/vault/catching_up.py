@@ -45,6 +45,9 @@ class CatchUp:
             if gone.path == edit.path and gone.path not in now.notes:
                 moved = now.successor(gone, before)
                 edit = replace(edit, path=moved.path) if moved is not None else edit
+        note = now.notes.get(edit.path)
+        if note is not None and edit.is_of(note.digest):
+            return edit
         for path, step in self._steps:
             if path == edit.path:
                 edit = carry_over(edit, step)

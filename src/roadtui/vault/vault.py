@@ -93,6 +93,11 @@ class Vault:
         return self._snapshot
 
     @property
+    def scope(self) -> Path:
+        """What the model is of: the vault's folder, or the one note that is looked at."""
+        return self.root if self._only is None else self.root / self._only
+
+    @property
     def rules(self) -> IgnoreRules:
         """What the vault's owner told Obsidian to leave out."""
         return self._rules

@@ -15,7 +15,7 @@ from roadtui.core.dates import day_words
 from roadtui.core.forecast import FAN, Forecast, NoForecast
 from roadtui.core.insight import weekly
 from roadtui.core.progress import Progress
-from roadtui.standing_text import odds_words
+from roadtui.standing import odds_words
 from roadtui.ui.drawing import bar, row, shown
 from roadtui.ui.heatmap import draw_heatmap, weeks_that_fit
 from roadtui.ui.inks import Inks

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from roadtui.commands.opening import Place, Setting, fail, find_place, make_vault, plain_output
 from roadtui.config import state_folder
 from roadtui.core.display import safe
 from roadtui.core.errors import RefusedError, RoadtuiError
 from roadtui.core.status import is_symbol
-from roadtui.opening import Place, Setting, fail, find_place, make_vault, plain_output
 
 if TYPE_CHECKING:
+    from roadtui.commands.verbs import Desk, Outcome
     from roadtui.core.edit import Transaction
     from roadtui.vault.snapshot import VaultNote
-    from roadtui.verbs import Desk, Outcome
 
 _FLAGS = (
     ("toggle", "Tick or untick."),
@@ -76,7 +76,7 @@ def task_command(
     setting: Setting, /, ref: str, yes: bool, as_json: bool, **actions: str | bool | None
 ) -> None:
     """Change tasks, named by note and lines (from 1). All of them are changed, or none."""
-    from roadtui.commands import BadReferenceError, parse_reference
+    from roadtui.commands.listing import BadReferenceError, parse_reference
 
     verb, value = _chosen(actions)
     try:
@@ -86,7 +86,7 @@ def task_command(
     place = _note_place(path, setting)
     is_alone = verb not in _ACROSS_NOTES
     with _desk(place._replace(is_lone=is_alone or place.is_lone), setting) as desk:
-        from roadtui.verbs import tasks_on
+        from roadtui.commands.verbs import tasks_on
 
         note = desk.note(place.note or "")
         tasks = tasks_on(note, lines)
@@ -117,7 +117,7 @@ def _chosen(actions: dict[str, str | bool | None]) -> tuple[str, str]:
 def _step(
     desk: Desk, note: VaultNote, lines: list[int], verb: str, value: str, *, yes: bool, setting: Setting
 ) -> Transaction:
-    from roadtui.verbs import VERBS, holds_others, tasks_on
+    from roadtui.commands.verbs import VERBS, holds_others, tasks_on
 
     tasks = tasks_on(note, lines)
     if verb == "wait_for":
@@ -138,8 +138,8 @@ def _only_one(tasks: list[Any]) -> Any:
 
 
 def _named_task(desk: Desk, ref: str, setting: Setting) -> tuple[VaultNote, Any]:
-    from roadtui.commands import parse_reference
-    from roadtui.verbs import tasks_on
+    from roadtui.commands.listing import parse_reference
+    from roadtui.commands.verbs import tasks_on
 
     path, lines = parse_reference(ref)
     note = desk.note(_same_vault(path, desk, setting))
@@ -147,7 +147,7 @@ def _named_task(desk: Desk, ref: str, setting: Setting) -> tuple[VaultNote, Any]
 
 
 def _target(desk: Desk, value: str, setting: Setting) -> tuple[VaultNote, Any]:
-    from roadtui.verbs import section_called
+    from roadtui.commands.verbs import section_called
 
     path, _, title = value.partition("#")
     note = desk.note(_same_vault(path, desk, setting))
@@ -216,7 +216,7 @@ def _take_back(stack: str, path: Path | None, setting: Setting, *, as_json: bool
 @contextmanager
 def _desk(place: Place, setting: Setting) -> Iterator[Desk]:
     """What takes steps in the vault of `place`; tells what it finds, and ends the program on an error."""
-    from roadtui.verbs import Desk
+    from roadtui.commands.verbs import Desk
 
     vault = make_vault(place, setting)
     desk = Desk(vault, state_folder(), setting.day)
@@ -233,7 +233,7 @@ def _desk(place: Place, setting: Setting) -> Iterator[Desk]:
 
 
 def _tell(outcome: Outcome, *, as_json: bool) -> None:
-    from roadtui.verbs import write_outcome
+    from roadtui.commands.verbs import write_outcome
 
     with plain_output() as out:
         write_outcome(outcome, out, as_json=as_json)

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from roadtui.cli import main
+from roadtui.commands.export import write_export
 from roadtui.config import Config
-from roadtui.export import write_export
 from roadtui.resources import folder
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter

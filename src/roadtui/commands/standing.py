@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from shutil import get_terminal_size
+from typing import TYPE_CHECKING
 
 import click
 
-from roadtui.opening import REFUSED, Setting, load_vault, plain_output, tell_problems
-from roadtui.standing import standing
-from roadtui.standing_text import (
+from roadtui.commands.opening import REFUSED, Setting, load_vault, plain_output, tell_problems
+from roadtui.commands.standing_text import (
     COLOURED,
     PLAIN,
     Value,
@@ -23,6 +23,14 @@ from roadtui.standing_text import (
     suggestion_lines,
     suggestion_values,
 )
+from roadtui.config import state_folder
+from roadtui.core.display import safe
+from roadtui.standing import standing
+
+if TYPE_CHECKING:
+    from roadtui.core.insight import Days
+    from roadtui.vault.snapshot import VaultNote
+    from roadtui.vault.vault import Vault
 
 _WIDEST = 100
 """Longer lines are no easier to read."""
@@ -42,7 +50,7 @@ def next_command(setting: Setting, path: Path | None, count: int, as_json: bool)
     tell_problems(vault)
     if place.note is not None and place.note not in snapshot.notes:
         sys.exit(REFUSED)
-    found = standing(snapshot, below, setting.day, setting.config.count, count).suggestions
+    found = standing(snapshot, below, setting.day, setting.config.count, count, _days(vault)).suggestions
     if as_json:
         _write_json(suggestion_values(found, snapshot.format, setting.day))
     else:
@@ -63,7 +71,7 @@ def status_command(setting: Setting, path: Path | None, short: bool, as_json: bo
     tell_problems(vault)
     if place.note is not None and place.note not in snapshot.notes:
         sys.exit(REFUSED)
-    found = standing(snapshot, below, setting.day, setting.config.count, _SUGGESTIONS)
+    found = standing(snapshot, below, setting.day, setting.config.count, _SUGGESTIONS, _days(vault))
     if as_json:
         _write_json(standing_value(found, snapshot.format))
     elif short:
@@ -71,6 +79,25 @@ def status_command(setting: Setting, path: Path | None, short: bool, as_json: bo
     else:
         width = min(_WIDEST, get_terminal_size().columns)
         _write_lines(screen(found, snapshot.format, width, COLOURED if _wants_colour() else PLAIN))
+
+
+def _days(vault: Vault) -> Callable[[Iterable[VaultNote]], Days]:
+    """What gives the days that the history knows; it is read only, and not begun by looking at it."""
+    from roadtui.vault.history import History
+    from roadtui.vault.history.place import folder_of
+
+    state = state_folder()
+    history = History(state if folder_of(state, vault.scope).is_dir() else None, vault.scope)
+
+    def days(notes: Iterable[VaultNote]) -> Days:
+        try:
+            return history.days(notes)
+        finally:
+            for sentence in history.take_messages():
+                click.echo(f"roadtui: {safe(sentence)}", err=True)
+            history.close()
+
+    return days
 
 
 def _wants_colour() -> bool:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from roadtui.commands.opening import Setting, fail, load_vault
 from roadtui.config import state_folder
 from roadtui.core.display import safe
 from roadtui.core.errors import RoadtuiError
-from roadtui.opening import Setting, fail, load_vault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -1,0 +1,77 @@
+"""What is ticked is remembered on its day: here, elsewhere, between two runs; taken back, it is forgotten."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from roadtui.vault.history import History
+from tests.ui.conftest import DAY, PLAN, Start, User
+
+
+@pytest.fixture
+def plan(start: Start) -> Path:
+    return start.put("Plan.md", PLAN)
+
+
+def days_of(start: Start) -> dict[str, date]:
+    """The days that the journal knows, by the words of the event."""
+    history = History(start.state, start.root)
+    done: dict[str, date] = {}
+    for event in history.events():
+        if event.kind == "done" and event.date is not None:
+            done[event.words] = event.date
+        elif event.kind in ("reopened", "restored"):
+            done.pop(event.words, None)
+    history.close()
+    return done
+
+
+async def quit_well(user: User) -> None:
+    await user.press("q")
+    await user.until(lambda: user.app.return_value is not None, "the end")
+
+
+async def test_a_tick_here_is_dated_and_counted_in_the_pane(start: Start, plan: Path) -> None:
+    async with start("Plan.md", size=(160, 45)) as user:
+        await user.until(lambda: "no done dates yet" in user.text(), "the pane")
+        await user.press("j", "j", "space")
+        await user.is_saved()
+        await user.sees("1-day streak")
+        await quit_well(user)
+    assert plan.read_text() == PLAN.replace("[ ] Beta", "[x] Beta")
+    assert days_of(start) == {"Beta": DAY}
+
+
+async def test_what_is_taken_back_was_not_done(start: Start, plan: Path) -> None:
+    async with start("Plan.md", size=(160, 45)) as user:
+        await user.press("j", "j", "space")
+        await user.is_saved()
+        await user.sees("1-day streak")
+        await user.press("u")
+        await user.sees("no done dates yet")
+        await quit_well(user)
+    assert days_of(start) == {}
+
+
+async def test_what_others_did_is_noticed_also_between_two_runs(start: Start, plan: Path) -> None:
+    async with start("Plan.md", size=(160, 45)) as user:
+        plan.write_text(PLAN.replace("[ ] Zeta", "[x] Zeta"))
+        await user.sees("● Zeta")
+        await quit_well(user)
+    assert days_of(start).keys() == {"Zeta"}
+    plan.write_text(plan.read_text().replace("[ ] Delta", "[x] Delta"))
+    async with start("Plan.md", size=(160, 45)) as user:
+        await user.sees("● Delta")
+        await user.until(lambda: "Delta" in days_of(start), "the journal")
+        await quit_well(user)
+    assert days_of(start).keys() == {"Zeta", "Delta"}
+
+
+async def test_what_was_done_before_is_on_no_day(start: Start, plan: Path) -> None:
+    async with start("Plan.md", size=(160, 45)) as user:
+        await user.sees("no done dates yet")
+        await quit_well(user)
+    assert days_of(start) == {}
