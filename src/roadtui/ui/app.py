@@ -26,6 +26,7 @@ from roadtui.ui.preferences import apply_theme, register_shipped_themes, unknown
 from roadtui.ui.screens.home import Home
 from roadtui.ui.vault_view import VaultView
 from roadtui.ui.widgets.note_pane import NotePane
+from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.ui.widgets.top_bar import Saving, Standing
 from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.snapshot import Snapshot
@@ -203,7 +204,8 @@ class RoadTUI(App[int], inherit_bindings=False):
         found = occasions(before, after, paths, self._celebrated)
         for occasion in await asyncio.to_thread(list, found):
             self._say(occasion.sentence)
-            self._home.task_tree.light_up(occasion.sections)
+            for tree in self._home.query(TaskTree):  # None where the program is ending.
+                tree.light_up(occasion.sections)
 
     def step_waits(self, job: Job, error: RoadtuiError) -> None:
         """Say that the step is not lost."""

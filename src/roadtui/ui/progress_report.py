@@ -169,9 +169,7 @@ class ReportPainter:
     def _steadiness(self) -> Strip:
         inks, report = self.inks, self.report
         if not report.course.done:
-            return row(
-                self.width, [Segment(" ")], ("no dates yet: ticks made here count from now on", inks.dim)
-            )
+            return row(self.width, [Segment(" ")], ("no done dates yet", inks.dim))
         return Strip(
             [
                 Segment(f" {report.streak.current}", inks.strong),

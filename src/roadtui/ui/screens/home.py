@@ -270,6 +270,8 @@ class Home(Screen[None], inherit_bindings=False):
     @on(RowView.CursorMoved)
     def report(self) -> None:
         """Have the progress pane tell of what the cursor is on."""
+        if not self.query(TaskTree) or not self.query(ProgressPane):  # The program is ending.
+            return
         note = self._note
         self.gaze = Gaze(self._view, note, self.task_tree.current, self._count, self._days)
         pane = self.query_one(ProgressPane)
