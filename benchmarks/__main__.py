@@ -2,12 +2,21 @@
 
 import sys
 
-from benchmarks import edits, first_screen, history_import, outside_write, parsing, refinding
+from benchmarks import (
+    edits,
+    first_screen,
+    history_import,
+    insights,
+    outside_write,
+    parsing,
+    refinding,
+)
 
 PROGRAMS = {
     "edits": edits.main,
     "first_screen": first_screen.main,
     "history_import": history_import.main,
+    "insights": insights.main,
     "outside_write": outside_write.main,
     "parsing": parsing.main,
     "refinding": refinding.main,

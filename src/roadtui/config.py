@@ -55,6 +55,8 @@ class Config:
     """How long the break after it takes; 0 for none."""
     notify: Notify = Notify.DESKTOP
     """What tells that either is over."""
+    celebrate: bool = True
+    """Whether a section or a roadmap that a tick finishes is told of."""
     statuses: tuple[Status, ...] = ()
     """Statuses on top of the vault's own; these win."""
     max_note_bytes: int = 8 * 1024 * 1024
@@ -120,6 +122,7 @@ class _Reader:
             focus_minutes=self._take_minutes("focus_minutes", 1, defaults.focus_minutes),
             break_minutes=self._take_minutes("break_minutes", 0, defaults.break_minutes),
             notify=self._take_notify() or defaults.notify,
+            celebrate=self._take("celebrate", bool) is not False,
             statuses=tuple(map(self._status, self._take("statuses", list) or [])),
             max_note_bytes=self._take_size() or defaults.max_note_bytes,
             keys=self._take_keys(),

@@ -112,3 +112,10 @@ def deadline_of(note: VaultNote, task: Task | None, format: TaskFormat) -> date 
             return due
         task = task.parent_task
     return note.deadline
+
+
+def odds_words(odds: float) -> str:
+    """`31 % likely`; never 0 or 100, as a forecast is no promise."""
+    if odds < 0.01:
+        return "less than 1 % likely"
+    return "more than 99 % likely" if odds > 0.99 else f"{int(100 * odds)} % likely"

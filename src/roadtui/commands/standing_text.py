@@ -20,7 +20,7 @@ from roadtui.core.progress import Progress
 from roadtui.core.ranking import Suggestion
 from roadtui.core.repair import repair
 from roadtui.core.urgency import urgency
-from roadtui.standing import Standing
+from roadtui.standing import Standing, odds_words
 
 Value = None | bool | int | float | str | Sequence["Value"] | Mapping[str, "Value"]
 """What is written as JSON."""
@@ -151,13 +151,6 @@ def forecast_words(standing: Standing) -> Iterator[str]:
         yield f"done: 50 % by {day_words(found.half, today)} · 80 % {likely}"
     if standing.deadline is not None and found.odds is not None:
         yield f"{day_words(standing.deadline, today)}: {odds_words(found.odds)}"
-
-
-def odds_words(odds: float) -> str:
-    """`31 % likely`; never 0 or 100, as a forecast is no promise."""
-    if odds < 0.01:
-        return "less than 1 % likely"
-    return "more than 99 % likely" if odds > 0.99 else f"{int(100 * odds)} % likely"
 
 
 def suggestion_lines(found: Sequence[Suggestion], format: TaskFormat) -> Iterator[str]:

@@ -29,6 +29,7 @@ from roadtui.ui.screens.home import Home
 from roadtui.ui.screens.room import Room
 from roadtui.ui.vault_view import VaultView
 from roadtui.ui.widgets.note_pane import NotePane
+from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.ui.widgets.top_bar import Saving, Standing
 from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.snapshot import Snapshot
@@ -36,6 +37,7 @@ from roadtui.vault.vault import Vault
 
 if TYPE_CHECKING:
     from roadtui.core.edit import Edit, Transaction
+    from roadtui.ui.celebrations import Celebrated
     from roadtui.vault.edits import Edits
     from roadtui.vault.history.git_import import Imported
     from roadtui.vault.transactions import Done
@@ -75,6 +77,7 @@ class RoadTUI(App[int], inherit_bindings=False):
         Binding(
             "question_mark", "toggle_help", "help", id="help", key_display="?", tooltip="Keys of this pane"
         ),
+        Binding("i", "insights", "insights", id="insights", tooltip="How it went, and when it will be done"),
         Binding("ctrl+p", "command_palette", "palette", id="palette", key_display="^p", priority=True),
         Binding("q", "quit", "quit", id="quit", tooltip="Leave; everything is saved already"),
         Binding("ctrl+q", "quit", "quit", show=False, priority=True, system=True),
@@ -115,6 +118,7 @@ class RoadTUI(App[int], inherit_bindings=False):
                 self._first = last if last in vault.refresh([last]).notes else None
         self._history = HistoryWorker(vault, state, clock.moment, self._history_told)
         self._keeper = Keeper(vault, self, state, self._history)
+        self._celebrated: Celebrated | None = None
         self._waiting: Job | None = None
         self.last_words: list[str] = []
         """What is still to be told once the screen is gone."""
@@ -189,6 +193,9 @@ class RoadTUI(App[int], inherit_bindings=False):
         note = done.snapshot.notes.get(done.path)
         self._home.written(note)
         if view is not None:
+            if job.direction is Direction.DO and self._config.celebrate:
+                paths = [edit.path for edit in job.step.edits]
+                self.run_worker(self._celebrate(self._home.snapshot, view.snapshot, paths), group="celebrate")
             self.vault_changed(view, Origin.HERE)
         self._home.note_pane.settled(job.step, note, done.line)
         if job.direction is Direction.AGAIN:
@@ -197,6 +204,17 @@ class RoadTUI(App[int], inherit_bindings=False):
             self._home.open(done.path, done.line)
             verb = "Undone" if job.direction is Direction.UNDO else "Done again"
             self._say(f"{verb}: {job.step.title}")
+
+    async def _celebrate(self, before: Snapshot, after: Snapshot, paths: list[str]) -> None:
+        from roadtui.ui.celebrations import CelebratedHere, occasions  # The first screen needs none.
+
+        if self._celebrated is None:
+            self._celebrated = CelebratedHere()
+        found = occasions(before, after, paths, self._celebrated)
+        for occasion in await asyncio.to_thread(list, found):
+            self._say(occasion.sentence)
+            for tree in self._home.query(TaskTree):  # None where the program is ending.
+                tree.light_up(occasion.sections)
 
     def step_waits(self, job: Job, error: RoadtuiError) -> None:
         """Say that the step is not lost."""
@@ -302,6 +320,12 @@ class RoadTUI(App[int], inherit_bindings=False):
     def action_redo(self) -> None:
         """Make the last undone edit again."""
         self._keeper.redo()
+
+    def action_insights(self) -> None:
+        """Show the numbers over time, full screen."""
+        from roadtui.ui.screens.insights import Insights  # The first screen needs none of it.
+
+        self.push_screen(Insights(self._home))
 
     def action_toggle_help(self) -> None:
         """Show or hide the keys of the focused pane."""

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from textwrap import wrap
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from roadtui.core.insight import Course, cumulative, pace, streak, week_grid
+from roadtui.core.dates import day_words
+from roadtui.core.forecast import Forecast, NoForecast
+from roadtui.core.insight import Course, Streak, cumulative
 from roadtui.core.progress import Progress
+from roadtui.standing import odds_words
 from roadtui.ui.drawing import bar, label, row, shown
+from roadtui.ui.heatmap import draw_heatmap, weeks_that_fit
 from roadtui.ui.inks import Inks
 
 WEEKS = 18
@@ -20,6 +26,8 @@ WEEKS = 18
 CHART_ROWS = 6
 _AXIS_CELLS = 6
 _MIN_WIDTH = 30
+_TITLE_CELLS, _LEAST_BAR_CELLS = 24, 8
+"""In the one row of a narrow screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,11 @@ class Report:
     today: date
     width: int
     """Cells that the charts were drawn for."""
+    streak: Streak
+    pace: float
+    """Completions a week."""
+    forecast: Forecast | NoForecast
+    deadline: date | None
     scope_rows: Sequence[str] = ()
     done_rows: Sequence[str] = ()
 
@@ -53,13 +66,24 @@ class ReportPainter:
     has_focus: bool = False
 
     def summary(self) -> Strip:
-        """Everything in one row, for a narrow screen."""
-        numbers = self._numbers()
-        cells = max(0, min(30, self.width - 60))
-        progress = bar(self.report.progress, cells, self.inks) if cells else []
+        """The most important in one row, for a narrow screen."""
+        numbers = [*self._numbers(), *self._outlook()]
+        room = self.width - sum(cell_len(part.text) for part in numbers) - _TITLE_CELLS
+        progress = bar(self.report.progress, min(30, room), self.inks) if room >= _LEAST_BAR_CELLS else []
         return row(
-            self.width, [*numbers, Segment("  ")], (shown(self.report.title), self.inks.faint), progress
+            self.width, [*numbers, Segment("   ")], (shown(self.report.title), self.inks.faint), progress
         )
+
+    def _outlook(self) -> list[Segment]:
+        """When it may be done, and for how many days in a row something was."""
+        report, inks = self.report, self.inks
+        parts: list[Segment] = []
+        if isinstance(report.forecast, Forecast):
+            half = day_words(report.forecast.half, report.today)
+            parts += [Segment("   50 %", inks.strong), Segment(f" by {half}", inks.dim)]
+        if report.streak.current:
+            parts += [Segment(f"   {report.streak.current}", inks.strong), Segment("-day streak", inks.dim)]
+        return parts
 
     def rows(self) -> list[Strip]:
         """The whole pane."""
@@ -77,7 +101,17 @@ class ReportPainter:
             return [strips[0], row(self.width, [Segment(" ")], ("nothing to do here", self.inks.dim))]
         if self.width < _MIN_WIDTH:
             return strips
-        return [*strips, blank, *self._burn_up(), blank, *self._heatmap(), blank, self._steadiness()]
+        return [
+            *strips,
+            blank,
+            *self._burn_up(),
+            blank,
+            *self._heatmap(),
+            blank,
+            self._steadiness(),
+            blank,
+            *self._forecast(),
+        ]
 
     def _numbers(self) -> list[Segment]:
         inks, progress = self.inks, self.report.progress
@@ -85,13 +119,23 @@ class ReportPainter:
             return [Segment(" nothing to do here", inks.dim)]
         parts = [
             Segment(f" {progress.percent} %", inks.done + Style(bold=True)),
-            Segment(f"   {progress.done} done", inks.text),
-            Segment(f"   {progress.in_progress} doing", inks.doing if progress.in_progress else inks.faint),
-            Segment(f"   {progress.open} open", inks.dim),
+            Segment(f"{progress.done} done", inks.text),
+            Segment(f"{progress.in_progress} doing", inks.doing if progress.in_progress else inks.faint),
+            Segment(f"{progress.open} open", inks.dim),
         ]
         if progress.cancelled:
-            parts.append(Segment(f"   {progress.cancelled} dropped", inks.faint))
-        return parts
+            parts.append(Segment(f"{progress.cancelled} dropped", inks.faint))
+        return self._spaced(parts)
+
+    def _spaced(self, parts: Sequence[Segment]) -> list[Segment]:
+        """`parts` as far apart as there is room for; `…` for the last where there is none at all."""
+        cells = sum(cell_len(part.text) for part in parts)
+        if cells + 2 * (len(parts) - 1) > self.width:
+            return (
+                [*self._spaced(parts[:-1]), Segment(" …", self.inks.dim)] if len(parts) > 1 else list(parts)
+            )
+        gap = Segment("   " if cells + 3 * (len(parts) - 1) <= self.width else "  ")
+        return [piece for part in parts for piece in (part, gap)][:-1]
 
     def _burn_up(self) -> list[Strip]:
         inks, report = self.inks, self.report
@@ -115,53 +159,57 @@ class ReportPainter:
         return [*strips, Strip([*months, Segment(" " * gap), Segment("today", inks.faint)])]
 
     def _heatmap(self) -> list[Strip]:
-        inks, today = self.inks, self.report.today
-        weeks = min(WEEKS, (self.width - _AXIS_CELLS) // 2)
-        grid = week_grid(self.report.course.done, today, weeks)
-        most = max((number for days in grid for number in days if number), default=0)
-        strips = [Strip([label(f"last {weeks} weeks", inks)]), Strip([self._months(weeks)])]
-        for weekday, days in enumerate(grid):
-            name = ("Mon", "", "Wed", "", "Fri", "", "Sun")[weekday]
-            cells = [Segment(f" {name.ljust(_AXIS_CELLS - 1)}", inks.faint)]
-            for number in days:
-                cells.append(Segment("  " if number is None else "■ ", inks.heat[_shade(number or 0, most)]))
-            strips.append(Strip(cells))
-        return strips
-
-    def _months(self, weeks: int) -> Segment:
-        monday = self.report.today - timedelta(days=self.report.today.weekday(), weeks=weeks - 1)
-        text = ""
-        for week in range(weeks):
-            first_day = monday + timedelta(weeks=week)
-            starts_month = first_day.day <= 7
-            if starts_month and len(text) <= 2 * week:
-                text = text.ljust(2 * week) + first_day.strftime("%b ")
-        return Segment(" " * _AXIS_CELLS + text, self.inks.faint)
+        weeks = weeks_that_fit(self.width, WEEKS)
+        title = Strip([label(f"last {weeks} weeks", self.inks)])
+        return [
+            title,
+            *draw_heatmap(self.report.course.done, self.report.today, weeks, self.width, self.inks),
+        ]
 
     def _steadiness(self) -> Strip:
-        inks, days = self.inks, self.report.course.done
-        if not days:
+        inks, report = self.inks, self.report
+        if not report.course.done:
             return row(self.width, [Segment(" ")], ("no done dates yet", inks.dim))
-        runs = streak(days, self.report.today)
         return Strip(
             [
-                Segment(f" {runs.current}", inks.strong),
+                Segment(f" {report.streak.current}", inks.strong),
                 Segment("-day streak", inks.dim),
-                Segment(f"   {pace(days, self.report.today):.1f}", inks.strong),
+                Segment(f"   {report.pace:.1f}", inks.strong),
                 Segment(" a week", inks.dim),
-                Segment(f"   best {runs.longest}", inks.faint),
+                Segment(f"   best {report.streak.longest}", inks.faint),
             ]
         )
+
+    def _forecast(self) -> list[Strip]:
+        """The dates below each other, at one right edge; else why there are none."""
+        inks, report = self.inks, self.report
+        strips = [Strip([label("forecast", inks)])]
+        found, today = report.forecast, report.today
+        if isinstance(found, NoForecast):
+            lines = wrap(found.sentence, max(8, self.width - 1))
+            strips += [Strip([Segment(f" {line}", inks.dim)]) for line in lines]
+        else:
+            half = day_words(found.half, today)
+            likely = day_words(found.likely, today) if found.likely is not None else "more than five years on"
+            cells = max(len(half), len(likely))
+            for start, odds, day in ((" done:", "50 %", half), ("", "80 %", likely)):
+                line = [
+                    Segment(start.ljust(7), inks.dim),
+                    Segment(odds, inks.strong),
+                    Segment(" by ", inks.dim),
+                    Segment(day.rjust(cells), inks.strong),
+                ]
+                strips.append(Strip(line))
+        if report.deadline is not None and found.odds is not None:
+            ink = inks.overdue if found.odds < 0.5 else inks.done
+            words = f"{day_words(report.deadline, today)}: {odds_words(found.odds)}"
+            strips.append(row(self.width, [Segment(" deadline ", inks.dim)], (words, ink)))
+        return strips
 
 
 def chart_cells(width: int) -> int:
     """Cells that a chart has in a pane `width` cells wide."""
     return max(0, width - _AXIS_CELLS)
-
-
-def _shade(number: int, most: int) -> int:
-    """0 for nothing, 1 to 4 for quarters of the most."""
-    return 0 if not number else min(4, 1 + (number - 1) * 4 // max(1, most))
 
 
 def _overlay(front: str, front_style: Style, back: str, back_style: Style) -> list[Segment]:

@@ -5,15 +5,22 @@ Counting grows with the vault, and rows grow with the note: after the first pain
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from roadtui.core.note import ListItem, Section
 from roadtui.core.outline import Outline, outline
-from roadtui.core.progress import Progress
+from roadtui.core.progress import Count, Progress
 from roadtui.ui.sidebar_entries import sidebar_entries
 from roadtui.ui.widgets.sidebar import Entry
 from roadtui.vault.snapshot import Snapshot, VaultNote
+
+if TYPE_CHECKING:
+    from roadtui.core.insight import Days
+
+DaysOf = Callable[[Iterable[VaultNote]], "Days"]
+"""Gives what a history knows of the tasks of some notes; called in a thread."""
 
 
 class VaultView(NamedTuple):
@@ -45,3 +52,16 @@ class VaultView(NamedTuple):
     def rows_of(self, note: VaultNote) -> Outline | None:
         """The rows of `note`, where they are made ready."""
         return self.rows if note.path == self.path and self.snapshot.notes.get(note.path) is note else None
+
+
+class Gaze(NamedTuple):
+    """What the user looks at."""
+
+    view: VaultView
+    note: VaultNote | None
+    content: Section | ListItem | None
+    """What the cursor is on in `note`."""
+    counts: Count
+    """What is counted."""
+    days_of: DaysOf | None = None
+    """None where there is no history: tasks are dated by their own fields alone."""

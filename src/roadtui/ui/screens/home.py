@@ -14,7 +14,7 @@ from textual.signal import Signal
 
 from roadtui.core.progress import Count
 from roadtui.ui.inks import Inks
-from roadtui.ui.vault_view import VaultView
+from roadtui.ui.vault_view import DaysOf, Gaze, VaultView
 from roadtui.ui.verbs import EVERYWHERE
 from roadtui.ui.widgets.key_bar import KeyBar
 from roadtui.ui.widgets.note_pane import NotePane
@@ -28,11 +28,10 @@ from roadtui.ui.widgets.top_bar import Standing, TopBar
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from textual.command import Provider
 
-    from roadtui.core.insight import Days
     from roadtui.ui.progress_report import Report
     from roadtui.ui.widgets.guide import Guide
     from roadtui.vault.edits import Edits
@@ -102,6 +101,8 @@ class Home(Screen[None], inherit_bindings=False):
     inks: var[Inks | None] = var(None)
     standing: var[Standing | None] = var(None)
     """How the vault and the last edit are, for the top line."""
+    gaze: var[Gaze | None] = var(None, always_update=True)
+    """What the user looks at."""
 
     def __init__(
         self,
@@ -109,7 +110,7 @@ class Home(Screen[None], inherit_bindings=False):
         count: Count,
         first: str | None,
         edits: Callable[[], Edits],
-        days: Callable[[Iterable[VaultNote]], Days],
+        days: DaysOf,
         inbox: str,
     ) -> None:
         """Make the dashboard.
@@ -171,6 +172,11 @@ class Home(Screen[None], inherit_bindings=False):
     def path(self) -> str | None:
         """Path of the note in the tree."""
         return self._path
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The vault as it is shown."""
+        return self._view.snapshot
 
     @property
     def task_tree(self) -> TaskTree:
@@ -283,22 +289,20 @@ class Home(Screen[None], inherit_bindings=False):
     @on(RowView.CursorMoved)
     def report(self) -> None:
         """Have the progress pane tell of what the cursor is on."""
+        if not self.query(TaskTree) or not self.query(ProgressPane):  # The program is ending.
+            return
         note = self._note
+        self.gaze = Gaze(self._view, note, self.task_tree.current, self._count, self._days)
         pane = self.query_one(ProgressPane)
         if note is None:
             pane.show(None)
             return
-        view, content, count, days = self._view, self.task_tree.current, self._count, self._days
+        gaze = self.gaze
 
         def draw(width: int) -> Report:
-            from roadtui.ui.reports import Subject, draw_report  # In the thread, after the first screen.
+            from roadtui.ui.reports import draw_report  # In the thread, after the first screen.
 
-            led_to = view.hubs.get(note.path)
-            if led_to is not None:
-                subject = Subject.of_hub(note, led_to, view.snapshot, count)
-            else:
-                subject = Subject.of(note, content, view.snapshot, count)
-            return draw_report(subject, view.today, width, days(led_to or [note]))
+            return draw_report(gaze, width)
 
         pane.show(draw)
 

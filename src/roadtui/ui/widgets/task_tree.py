@@ -163,6 +163,13 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
 
     # Rows that are not as ever
 
+    def light_up(self, sections: Iterable[Section]) -> None:
+        """Let the headings of `sections` glow for a moment, as far as they are on screen in this state."""
+        looks = self._looks()
+        found = (self._state.row_of(section) for section in sections)
+        self._glow(row for row in found if row is not None)
+        self._draw_changed(looks)
+
     def _glow(self, rows: Iterable[int]) -> None:
         """Light up `rows` for a moment."""
         self._glowing.update(rows)
@@ -211,7 +218,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         frame = (row.depth, self._fold_mark(row), row.index in self._state.marks)
         content = row.content
         if isinstance(content, Section):
-            return frame, content.title, self.note.tally.of_section(content)
+            return frame, content.title, self.note.tally.of_section(content), row.index in self._glowing
         below = self.note.tally.of_task(content) if isinstance(content, Task) else None
         return frame, content.source, below, self._mark(row), row.index in self._glowing
 

@@ -1,0 +1,186 @@
+"""The insights full screen: shows what a key asks for as soon as a thread has counted and drawn it."""
+
+from __future__ import annotations
+
+import sys
+from typing import ClassVar
+
+from rich.style import Style
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.color import Color
+from textual.reactive import var
+from textual.screen import Screen
+
+from roadtui.ui.inks import Inks
+from roadtui.ui.insights.desk import Desk, Wish
+from roadtui.ui.insights.facts import Span
+from roadtui.ui.insights.pages import Page, Paper
+from roadtui.ui.screens.home import Home
+from roadtui.ui.subject import Scope
+from roadtui.ui.vault_view import Gaze
+from roadtui.ui.widgets.insights_bar import SCOPE_KEYS, SPAN_KEYS, InsightsBar
+from roadtui.ui.widgets.insights_view import InsightsView
+from roadtui.ui.widgets.key_bar import KeyBar
+
+_PLOTS = "roadtui.ui.insights.plots"
+
+
+class Insights(Screen[None], inherit_bindings=False):
+    """Cards about time, of what the user looks at on the dashboard, and follows it as it changes."""
+
+    HORIZONTAL_BREAKPOINTS = Home.HORIZONTAL_BREAKPOINTS
+
+    DEFAULT_CSS = """
+    Insights {
+        background: $background;
+        InsightsView { margin: 0 2; height: 1fr; }
+        &.-wide KeyBar { padding: 0 2; }
+        &.-medium { InsightsBar { height: 1; padding: 0 1; } InsightsView { margin: 0 1; } }
+        &.-narrow { InsightsBar { height: 1; padding: 0 1; } InsightsView { margin: 0; } }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,i,q", "close", "back", id="insights_close", key_display="esc"),
+        Binding("j,down,tab", "step(1)", "next", id="insights_next", key_display="j"),
+        Binding("k,up,shift+tab", "step(-1)", "previous", show=False, id="insights_previous"),
+        *(
+            Binding(key, f"scope('{scope.name}')", scope.value, id=f"insights_{scope.value}")
+            for scope, key in SCOPE_KEYS.items()
+        ),
+        *(
+            Binding(key, f"span('{span.name}')", span.words, show=False, id=f"insights_{span.name.lower()}")
+            for span, key in SPAN_KEYS.items()
+        ),
+        Binding("t", "toggle_tables", "tables", id="insights_tables", tooltip="The same as plain tables"),
+    ]
+
+    inks: var[Inks | None] = var(None)
+    scope: var[Scope] = var(Scope.NOTE)
+    span: var[Span] = var(Span.HALF)
+    as_tables: var[bool] = var(False)
+
+    def __init__(self, home: Home) -> None:
+        """Make the insights into what `home` shows."""
+        super().__init__()
+        self._home = home
+        self._desk = Desk(home.gaze) if home.gaze is not None else None
+        self._wish: Wish | None = None
+
+    def compose(self) -> ComposeResult:
+        """See `textual.screen.Screen.compose`."""
+        self._use_theme()
+        yield InsightsBar().data_bind(Insights.inks, Insights.scope, Insights.span)
+        yield InsightsView()
+        yield KeyBar().data_bind(Insights.inks)
+
+    def on_mount(self) -> None:
+        """Follow the dashboard and the theme."""
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._use_theme())
+        self.watch(self._home, "gaze", self._look, init=False)
+
+    def _use_theme(self) -> None:
+        self.inks = Inks.of_theme(self.app.theme_variables)
+        self.call_after_refresh(self._request)
+
+    def _look(self, gaze: Gaze | None) -> None:
+        self._desk = Desk(gaze) if gaze is not None else None
+        self._request()
+
+    def watch_scope(self) -> None:
+        """Show what is chosen."""
+        self._request()
+
+    def watch_span(self) -> None:
+        """Show what is chosen."""
+        self._request()
+
+    def watch_as_tables(self) -> None:
+        """Show what is chosen."""
+        self._request()
+        if self.is_mounted:
+            self.query_one(InsightsView).scroll_home(animate=False)
+
+    def on_resize(self) -> None:
+        """Draw for the new size."""
+        self.call_after_refresh(self._request)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether what is wished for is not on screen yet."""
+        if self._desk is None or self._wish is None:
+            return self._desk is not None
+        known = self._desk.known(self._wish)
+        return known is None or known is not self.query_one(InsightsView).page
+
+    def _request(self) -> None:
+        """Show the page that is wished for: at once, or when a thread has drawn it."""
+        if not self.is_mounted or self._desk is None or self.inks is None:
+            return
+        desk, wish = self._desk, Wish(self.scope, self.span, self.as_tables, self._paper(self.inks))
+        self._wish = wish
+        if not wish.paper.width:
+            return
+        known = desk.known(wish)
+        if known is not None:
+            self._use(desk, wish, known)
+            return
+
+        def work() -> None:
+            if wish.as_tables or _PLOTS not in sys.modules:
+                self.app.call_from_thread(self._use, desk, wish, desk.page(wish, None))
+            if not wish.as_tables:
+                # It takes a fifth of a second, in which the rest is shown already.
+                from roadtui.ui.insights.plots import plot
+
+                self.app.call_from_thread(self._use, desk, wish, desk.page(wish, plot))
+
+        self.run_worker(work, thread=True, exclusive=True, group="insights")
+
+    def _paper(self, inks: Inks) -> Paper:
+        view = self.query_one(InsightsView)
+        card, gap = (
+            Style(bgcolor=Color.parse(self.app.theme_variables[name]).rich_color)
+            for name in ("surface", "background")
+        )
+        return Paper(view.size.width, view.size.height, inks, card, gap)
+
+    def _use(self, desk: Desk, wish: Wish, page: Page) -> None:
+        if desk is self._desk and wish == self._wish:
+            self.query_one(InsightsView).page = page
+            self.query_one(InsightsBar).title = desk.facts(wish.scope, wish.span).title
+
+    @on(InsightsBar.Chosen)
+    def _choose(self, message: InsightsBar.Chosen) -> None:
+        if isinstance(message.choice, Scope):
+            self.scope = message.choice
+        else:
+            self.span = message.choice
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where all is in sight there is nothing to go on to."""
+        if action == "step" and self.is_mounted:
+            return self.query_one(InsightsView).is_longer
+        return super().check_action(action, parameters)
+
+    def action_step(self, steps: int) -> None:
+        """Go to the next row of cards, or to the next table."""
+        self.query_one(InsightsView).step(steps)
+
+    def action_scope(self, name: str) -> None:
+        """Look at the vault, the note or the part under the cursor."""
+        self.scope = Scope[name]
+
+    def action_span(self, name: str) -> None:
+        """Look so far back."""
+        self.span = Span[name]
+
+    def action_toggle_tables(self) -> None:
+        """Show tables in place of pictures, or pictures again."""
+        self.as_tables = not self.as_tables
+
+    def action_close(self) -> None:
+        """Go back to the dashboard."""
+        self.dismiss()
