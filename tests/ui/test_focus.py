@@ -256,6 +256,21 @@ async def test_pause_stops_the_time_and_so_does_sleep(
         await user.until(lambda: [entry[1] for entry in book.entries] == [30], str(book.entries))
 
 
+async def test_no_time_passes_while_the_program_is_in_the_background(
+    start: Start, vault: Path, time: Time, book: Book
+) -> None:
+    async with start("Plan.md") as user:
+        screen = await focus(user, "j", "j")
+        time.go(screen, 10)
+        user.app.app_suspend_signal.publish(user.app)
+        time.sleep(LONGEST_TICK - 1)
+        user.app.app_resume_signal.publish(user.app)
+        await user.pilot.pause()
+        time.go(screen, 10)
+        await user.press("escape")
+        await user.until(lambda: [entry[1] for entry in book.entries] == [20], str(book.entries))
+
+
 async def test_round_goes_on_after_leaving(start: Start, vault: Path, time: Time, book: Book) -> None:
     async with start("Plan.md") as user:
         screen = await focus(user, "j", "j")

@@ -16,7 +16,7 @@ from textual.widgets import Static
 
 from roadtui.core.brief import brief
 from roadtui.core.errors import RefusedError
-from roadtui.ui.editing.alone import TaskDesk
+from roadtui.ui.editing.alone import TaskDesk, tick
 from roadtui.ui.editing.desk import Saved
 from roadtui.ui.held import Held, follow, open_leaf, reasons_for
 from roadtui.ui.passed import Passed
@@ -214,18 +214,13 @@ One task, and nothing else.
 
     def action_done(self) -> None:
         """Tick the task and go on to the next."""
-        held, desk = self.held, self.home.note_pane.desk
+        held = self.held
         if held is None or held in self._passed:
             return
-        try:
-            step = desk.edits.toggle(held.note, [held.task], [held.task.mark])
-        except RefusedError as error:
-            desk.say(str(error), "error")
-            return
-        self._pass()
-        self._passed.tick(held)
-        desk.submit(step, partial(self._written, held))
-        self._choose()
+        if tick(self.home.note_pane.desk, held, partial(self._written, held)):
+            self._sitting.work_on(None)
+            self._passed.tick(held)
+            self._choose()
 
     def _written(self, held: Held, saved: Saved | None) -> None:
         if saved is None:
@@ -236,14 +231,10 @@ One task, and nothing else.
 
     def action_skip(self) -> None:
         """Go on to the next one."""
-        self._pass()
+        self._sitting.work_on(None)
         if self.held is not None and self._state is State.OPEN:
             self._passed.skip(self.held)
         self._choose()
-
-    def _pass(self) -> None:
-        """No more time goes to the task."""
-        self._sitting.work_on(None)
 
     # Time
 

@@ -12,8 +12,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 
-from roadtui.core.errors import RefusedError
 from roadtui.core.outlook import HEADS
+from roadtui.ui.editing.alone import tick
 from roadtui.ui.editing.desk import Saved
 from roadtui.ui.held import Held, follow, held_of
 from roadtui.ui.rooms import RoomName, RoomWanted
@@ -101,14 +101,8 @@ class NextScreen(Room, inherit_bindings=False):
             self._tick(held)
 
     def _tick(self, held: Held) -> None:
-        desk = self.home.note_pane.desk
-        try:
-            step = desk.edits.toggle(held.note, [held.task], [held.task.mark])
-        except RefusedError as error:
-            desk.say(str(error), "error")
-            return
-        self.listing.mark_ticked(held, is_ticked=True)
-        desk.submit(step, partial(self._written, held))
+        if tick(self.home.note_pane.desk, held, partial(self._written, held)):
+            self.listing.mark_ticked(held, is_ticked=True)
 
     def _written(self, held: Held, saved: Saved | None) -> None:
         if saved is None:
