@@ -80,7 +80,7 @@ def test_day_that_is_no_longer_wanted_is_given_up(repository: Repository) -> Non
 
 def test_says_what_it_needs(tmp_path: Path) -> None:
     (tmp_path / "plain").mkdir()
-    with pytest.raises(GitError, match="is in no git repository. Look back needs a vault under git"):
+    with pytest.raises(GitError, match=r"is in no git repository\. Look back needs a vault under git"):
         LookBack(tmp_path / "plain", NOTHING_IGNORED, Count.LEAVES)
     empty = Repository(tmp_path / "empty")
     with pytest.raises(GitError, match="Nothing was committed yet"):

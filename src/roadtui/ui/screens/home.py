@@ -274,7 +274,9 @@ class Home(Screen[None], inherit_bindings=False):
     def report(self) -> None:
         """Have the progress pane tell of what the cursor is on."""
         note = self._note
-        pane = self.query_one(ProgressPane)
+        pane = next(iter(self.query(ProgressPane)), None)
+        if pane is None:
+            return  # The program ends, and its history still tells what it took in.
         if note is None:
             pane.show(None)
             return
