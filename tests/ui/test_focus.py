@@ -153,6 +153,32 @@ async def test_skip_leaves_it_open_and_comes_back_when_nothing_else_is_left(
             await user.press("s")
             await user.sees(words)
         assert vault.read_text() == PLAN
+        await user.press("space")
+        await user.until(lambda: "- [x] Beta" in vault.read_text(), "the tick")
+
+
+async def test_only_task_that_is_skipped_stays(start: Start) -> None:
+    plan = start.put("Plan.md", "- [ ] Alone\n")
+    async with start("Plan.md") as user:
+        await focus(user)
+        await user.sees("○ Alone")
+        await user.press("s")
+        await user.pilot.pause(0.1)
+        assert "○ Alone" in user.text()
+        await user.press("space")
+        await user.until(lambda: plan.read_text() == "- [x] Alone\n", "the tick")
+        await user.sees("Everything is done.")
+
+
+async def test_says_that_what_is_open_waits(start: Start) -> None:
+    start.put("Plan.md", "- [ ] Later 🛫 2027-01-01\n")
+    async with start("Plan.md") as user:
+        await user.press("g")
+        screen = await focus(user)
+        assert screen.held is not None
+        assert "you chose it, though it waits for something" in user.text()
+        await user.press("s")
+        await user.sees("Nothing can be done now.")
 
 
 async def test_tick_that_is_undone_is_suggested_again(start: Start, vault: Path) -> None:

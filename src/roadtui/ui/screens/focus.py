@@ -18,6 +18,7 @@ from roadtui.core.brief import brief
 from roadtui.core.errors import RefusedError
 from roadtui.ui.editing.alone import TaskDesk, tick
 from roadtui.ui.editing.desk import Saved
+from roadtui.ui.guidance import nothing_next
 from roadtui.ui.held import Held, follow, open_leaf, reasons_for
 from roadtui.ui.passed import Passed
 from roadtui.ui.screens.room import Room
@@ -164,7 +165,8 @@ One task, and nothing else.
         """Show `held`."""
         self.held, self._state = held, state
         links = () if held is None else task_links(self.view.snapshot, held.note, held.task)
-        self.card.face = Face(state, held, links, self.reading)
+        nothing = nothing_next(self.view) if held is None else None
+        self.card.face = Face(state, held, links, self.reading, nothing)
         self._show_time()
         self.refresh_bindings()
 
@@ -210,6 +212,8 @@ One task, and nothing else.
         held = await asyncio.to_thread(self._passed.following, view)
         if held is not None and view is not self.view:
             held = follow([held], view.snapshot.notes, self.view.snapshot)[0]
+        if held is not None:
+            self._passed.take_up(held)
         self._hold(held)
 
     def action_done(self) -> None:
