@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -12,6 +13,7 @@ import pytest
 from textual import events
 
 from roadtui.config import Config, Notify
+from roadtui.core.edit import Edit
 from roadtui.core.note import Task
 from roadtui.ui.app import Clock
 from roadtui.ui.held import Held
@@ -20,6 +22,7 @@ from roadtui.ui.screens.focus import FocusScreen
 from roadtui.ui.stopwatch import LONGEST_TICK
 from roadtui.vault.history import History
 from roadtui.vault.snapshot import VaultNote
+from roadtui.vault.vault import Committed
 from tests.ui.conftest import Start, User
 
 PLAN = """\
@@ -192,6 +195,28 @@ async def test_tick_that_is_undone_is_suggested_again(start: Start, vault: Path)
         await user.sees("Undone")
         await user.press("s")
         await user.sees("○ Beta")
+
+
+@pytest.mark.parametrize("keys", [["space"], ["a", *"Step", "enter"], ["vertical_line", *"|B", "enter"]])
+async def test_who_leaves_before_it_is_written_misses_nothing(
+    start: Start, vault: Path, keys: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+    async with start("Plan.md") as user:
+        commit = user.app._vault.commit
+
+        def slow(edit: Edit) -> Committed:
+            gate.wait(10)
+            return commit(edit)
+
+        monkeypatch.setattr(user.app._vault, "commit", slow)
+        await focus(user, "j", "j", "j", "j")
+        await user.press(*keys, "escape")
+        await user.until(lambda: user.app.screen is user.home, "home")
+        await user.pilot.pause()
+        gate.set()
+        await user.is_saved()
+        assert vault.read_text() != PLAN
 
 
 async def test_refused_tick_leaves_the_task_open_and_among_the_suggestions(start: Start, vault: Path) -> None:

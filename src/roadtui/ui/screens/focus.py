@@ -192,7 +192,7 @@ One task, and nothing else.
     def saved(self, saved: Saved) -> None:
         """What was asked for here is in the note: where the task became several, go on with the first."""
         now, held = self.home.view.snapshot, self.held
-        if held is None or now.notes.get(saved.note.path) is not saved.note:
+        if held is None or not self.is_attached or now.notes.get(saved.note.path) is not saved.note:
             return
         if follow([held], self._notes, now)[0] is None:
             by_line = {task.line: task for task in saved.note.note.tasks}
@@ -231,7 +231,8 @@ One task, and nothing else.
             self._passed.take_back(held)
         else:
             self._sitting.done += 1
-            self._show_time()
+            if self.is_attached:  # The user may have left meanwhile.
+                self._show_time()
 
     def action_skip(self) -> None:
         """Go on to the next one."""

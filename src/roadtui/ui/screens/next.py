@@ -106,7 +106,7 @@ class NextScreen(Room, inherit_bindings=False):
             self.listing.mark_ticked(held, is_ticked=True)
 
     def _written(self, held: Held, saved: Saved | None) -> None:
-        if saved is None:
+        if saved is None and self.is_attached:
             self.listing.mark_ticked(held, is_ticked=False)
 
 
