@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -12,6 +13,7 @@ import pytest
 from textual import events
 
 from roadtui.config import Config, Notify
+from roadtui.core.edit import Edit
 from roadtui.core.note import Task
 from roadtui.ui.app import Clock
 from roadtui.ui.held import Held
@@ -20,6 +22,7 @@ from roadtui.ui.screens.focus import FocusScreen
 from roadtui.ui.stopwatch import LONGEST_TICK
 from roadtui.vault.history import History
 from roadtui.vault.snapshot import VaultNote
+from roadtui.vault.vault import Committed
 from tests.ui.conftest import Start, User
 
 PLAN = """\
@@ -153,6 +156,32 @@ async def test_skip_leaves_it_open_and_comes_back_when_nothing_else_is_left(
             await user.press("s")
             await user.sees(words)
         assert vault.read_text() == PLAN
+        await user.press("space")
+        await user.until(lambda: "- [x] Beta" in vault.read_text(), "the tick")
+
+
+async def test_only_task_that_is_skipped_stays(start: Start) -> None:
+    plan = start.put("Plan.md", "- [ ] Alone\n")
+    async with start("Plan.md") as user:
+        await focus(user)
+        await user.sees("○ Alone")
+        await user.press("s")
+        await user.pilot.pause(0.1)
+        assert "○ Alone" in user.text()
+        await user.press("space")
+        await user.until(lambda: plan.read_text() == "- [x] Alone\n", "the tick")
+        await user.sees("Everything is done.")
+
+
+async def test_says_that_what_is_open_waits(start: Start) -> None:
+    start.put("Plan.md", "- [ ] Later 🛫 2027-01-01\n")
+    async with start("Plan.md") as user:
+        await user.press("g")
+        screen = await focus(user)
+        assert screen.held is not None
+        assert "you chose it, though it waits for something" in user.text()
+        await user.press("s")
+        await user.sees("Nothing can be done now.")
 
 
 async def test_tick_that_is_undone_is_suggested_again(start: Start, vault: Path) -> None:
@@ -166,6 +195,28 @@ async def test_tick_that_is_undone_is_suggested_again(start: Start, vault: Path)
         await user.sees("Undone")
         await user.press("s")
         await user.sees("○ Beta")
+
+
+@pytest.mark.parametrize("keys", [["space"], ["a", *"Step", "enter"], ["vertical_line", *"|B", "enter"]])
+async def test_who_leaves_before_it_is_written_misses_nothing(
+    start: Start, vault: Path, keys: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+    async with start("Plan.md") as user:
+        commit = user.app._vault.commit
+
+        def slow(edit: Edit) -> Committed:
+            gate.wait(10)
+            return commit(edit)
+
+        monkeypatch.setattr(user.app._vault, "commit", slow)
+        await focus(user, "j", "j", "j", "j")
+        await user.press(*keys, "escape")
+        await user.until(lambda: user.app.screen is user.home, "home")
+        await user.pilot.pause()
+        gate.set()
+        await user.is_saved()
+        assert vault.read_text() != PLAN
 
 
 async def test_refused_tick_leaves_the_task_open_and_among_the_suggestions(start: Start, vault: Path) -> None:
@@ -254,6 +305,21 @@ async def test_pause_stops_the_time_and_so_does_sleep(
         await user.sees("24:30")
         await user.press("escape")
         await user.until(lambda: [entry[1] for entry in book.entries] == [30], str(book.entries))
+
+
+async def test_no_time_passes_while_the_program_is_in_the_background(
+    start: Start, vault: Path, time: Time, book: Book
+) -> None:
+    async with start("Plan.md") as user:
+        screen = await focus(user, "j", "j")
+        time.go(screen, 10)
+        user.app.app_suspend_signal.publish(user.app)
+        time.sleep(LONGEST_TICK - 1)
+        user.app.app_resume_signal.publish(user.app)
+        await user.pilot.pause()
+        time.go(screen, 10)
+        await user.press("escape")
+        await user.until(lambda: [entry[1] for entry in book.entries] == [20], str(book.entries))
 
 
 async def test_round_goes_on_after_leaving(start: Start, vault: Path, time: Time, book: Book) -> None:

@@ -41,7 +41,7 @@ def past(user: User) -> PastScreen:
 async def look_back(user: User, *keys: str) -> PastTree:
     await user.press(*(keys or ("T",)))
     await user.until(lambda: isinstance(user.app.screen, PastScreen), "the past")
-    await user.until(lambda: past(user).query_one(PastTree).note is not None, "a note of that day")
+    await user.until(lambda: any(tree.note for tree in past(user).query(PastTree)), "a note of that day")
     await user.pilot.pause()
     return past(user).query_one(PastTree)
 

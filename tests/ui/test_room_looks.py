@@ -92,7 +92,7 @@ def test_past(snap_compare: Compare, demo: Path, size: tuple[int, int]) -> None:
         await press(pilot)
         for _ in range(300):
             screen = pilot.app.screen
-            if isinstance(screen, PastScreen) and screen.query_one(PastTree).note is not None:
+            if isinstance(screen, PastScreen) and any(tree.note for tree in screen.query(PastTree)):
                 break
             await pilot.pause(0.01)
         await pilot.pause(0.1)

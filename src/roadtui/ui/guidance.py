@@ -84,5 +84,22 @@ def _how_to_begin(note: VaultNote | None, inbox: str) -> tuple[str, ...]:
     return (f"Press a to add the first one to {note.name}, H to add a heading. {capture}",)
 
 
+def nothing_next(view: VaultView) -> Guidance:
+    """What to say where no task can be suggested."""
+    roadmaps = view.snapshot.roadmaps
+    if not view.snapshot.is_complete:
+        return Guidance("Reading the vault…")
+    if not roadmaps:
+        return Guidance("No tasks here yet.", (f"A task is a list item with a box: {EXAMPLE}",))
+    if any(note.progress.open or note.progress.in_progress for note in roadmaps):
+        return Guidance(
+            "Nothing can be done now.",
+            ("What is open waits for another task, or for the day on which it starts.",),
+        )
+    return Guidance(
+        "Everything is done.", ("What comes next is yours: esc leaves, c writes it down in the inbox.",)
+    )
+
+
 def _roadmaps(number: int) -> str:
     return "one roadmap" if number == 1 else f"{number} roadmaps"

@@ -48,8 +48,15 @@ class Passed:
 
     def following(self, view: VaultView) -> Held | None:
         """The best suggestion that was not passed; what was skipped comes again when nothing else is left."""
-        found = self._first(view, [*self._skipped, *self._ticked])
-        return found or (self._first(view, [*self._skipped[-1:], *self._ticked]) if self._skipped else None)
+        ticked, skipped = self._ticked, self._skipped
+        found = self._first(view, [*skipped, *ticked])
+        if found is None and skipped:
+            found = self._first(view, [skipped[-1], *ticked]) or self._first(view, ticked)
+        return found
+
+    def take_up(self, held: Held) -> None:
+        """`held` is worked on, whether it was skipped before or not."""
+        self._skipped = [one for one in self._skipped if one.task is not held.task]
 
     def _first(self, view: VaultView, passed: list[Held]) -> Held | None:
         snapshot = view.snapshot

@@ -1,4 +1,4 @@
-"""A desk for one task that stands alone on a screen: the verbs work on it as they do in the tree."""
+"""One task that stands on a screen without a tree: ticking it, and a desk at which the verbs work on it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,17 @@ from roadtui.ui.panels.opening import Opening, Where
 from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.task_painter import Reading
 from roadtui.vault.snapshot import VaultNote
+
+
+def tick(desk: Desk, held: Held, then: Callable[[Saved | None], None]) -> bool:
+    """Have `held` ticked; False where that is refused at once, and said."""
+    try:
+        step = desk.edits.toggle(held.note, [held.task], [held.task.mark])
+    except RefusedError as error:
+        desk.say(str(error), "error")
+        return False
+    desk.submit(step, then)
+    return True
 
 
 class Stage(Protocol):

@@ -89,7 +89,8 @@ class Desk:
     @property
     def content(self) -> Section | ListItem:
         """The only heading or item that is selected. Raises `RefusedError` where there are several."""
-        return _only(self.contents)
+        at = self.at
+        return at if isinstance(at, Section) and not self.tree.selected else _only(self.tree.selected)
 
     @property
     def tasks(self) -> list[Task]:

@@ -16,8 +16,9 @@ from textual.widgets import Static
 
 from roadtui.core.brief import brief
 from roadtui.core.errors import RefusedError
-from roadtui.ui.editing.alone import TaskDesk
+from roadtui.ui.editing.alone import TaskDesk, tick
 from roadtui.ui.editing.desk import Saved
+from roadtui.ui.guidance import nothing_next
 from roadtui.ui.held import Held, follow, open_leaf, reasons_for
 from roadtui.ui.passed import Passed
 from roadtui.ui.screens.room import Room
@@ -164,7 +165,8 @@ One task, and nothing else.
         """Show `held`."""
         self.held, self._state = held, state
         links = () if held is None else task_links(self.view.snapshot, held.note, held.task)
-        self.card.face = Face(state, held, links, self.reading)
+        nothing = nothing_next(self.view) if held is None else None
+        self.card.face = Face(state, held, links, self.reading, nothing)
         self._show_time()
         self.refresh_bindings()
 
@@ -190,7 +192,7 @@ One task, and nothing else.
     def saved(self, saved: Saved) -> None:
         """What was asked for here is in the note: where the task became several, go on with the first."""
         now, held = self.home.view.snapshot, self.held
-        if held is None or now.notes.get(saved.note.path) is not saved.note:
+        if held is None or not self.is_attached or now.notes.get(saved.note.path) is not saved.note:
             return
         if follow([held], self._notes, now)[0] is None:
             by_line = {task.line: task for task in saved.note.note.tasks}
@@ -210,40 +212,34 @@ One task, and nothing else.
         held = await asyncio.to_thread(self._passed.following, view)
         if held is not None and view is not self.view:
             held = follow([held], view.snapshot.notes, self.view.snapshot)[0]
+        if held is not None:
+            self._passed.take_up(held)
         self._hold(held)
 
     def action_done(self) -> None:
         """Tick the task and go on to the next."""
-        held, desk = self.held, self.home.note_pane.desk
+        held = self.held
         if held is None or held in self._passed:
             return
-        try:
-            step = desk.edits.toggle(held.note, [held.task], [held.task.mark])
-        except RefusedError as error:
-            desk.say(str(error), "error")
-            return
-        self._pass()
-        self._passed.tick(held)
-        desk.submit(step, partial(self._written, held))
-        self._choose()
+        if tick(self.home.note_pane.desk, held, partial(self._written, held)):
+            self._sitting.work_on(None)
+            self._passed.tick(held)
+            self._choose()
 
     def _written(self, held: Held, saved: Saved | None) -> None:
         if saved is None:
             self._passed.take_back(held)
         else:
             self._sitting.done += 1
-            self._show_time()
+            if self.is_attached:  # The user may have left meanwhile.
+                self._show_time()
 
     def action_skip(self) -> None:
         """Go on to the next one."""
-        self._pass()
+        self._sitting.work_on(None)
         if self.held is not None and self._state is State.OPEN:
             self._passed.skip(self.held)
         self._choose()
-
-    def _pass(self) -> None:
-        """No more time goes to the task."""
-        self._sitting.work_on(None)
 
     # Time
 

@@ -12,9 +12,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 
-from roadtui.core.errors import RefusedError
 from roadtui.core.outlook import HEADS
+from roadtui.ui.editing.alone import tick
 from roadtui.ui.editing.desk import Saved
+from roadtui.ui.guidance import nothing_next
 from roadtui.ui.held import Held, follow, held_of
 from roadtui.ui.rooms import RoomName, RoomWanted
 from roadtui.ui.screens.room import Room
@@ -101,17 +102,11 @@ class NextScreen(Room, inherit_bindings=False):
             self._tick(held)
 
     def _tick(self, held: Held) -> None:
-        desk = self.home.note_pane.desk
-        try:
-            step = desk.edits.toggle(held.note, [held.task], [held.task.mark])
-        except RefusedError as error:
-            desk.say(str(error), "error")
-            return
-        self.listing.mark_ticked(held, is_ticked=True)
-        desk.submit(step, partial(self._written, held))
+        if tick(self.home.note_pane.desk, held, partial(self._written, held)):
+            self.listing.mark_ticked(held, is_ticked=True)
 
     def _written(self, held: Held, saved: Saved | None) -> None:
-        if saved is None:
+        if saved is None and self.is_attached:
             self.listing.mark_ticked(held, is_ticked=False)
 
 
@@ -125,21 +120,11 @@ def first_entries(view: VaultView) -> list[Entry]:
 def entries_of(view: VaultView) -> list[Entry]:
     """What the list says of one state of the vault. Looks at every task: for a thread."""
     snapshot = view.snapshot
-    roadmaps = snapshot.roadmaps
-    suggestions = snapshot.all_suggestions(roadmaps, view.today)
+    suggestions = snapshot.all_suggestions(snapshot.roadmaps, view.today)
     if suggestions:
         return listed([held_of(snapshot, one) for one in suggestions])
-    if not snapshot.is_complete:
-        return [Sentence("Reading the vault…")]
-    if not roadmaps:
-        return _said("No tasks here yet.", "Write one into any note: a list item with a box, - [ ].")
-    if any(note.progress.open or note.progress.in_progress for note in roadmaps):
-        return _said(
-            "Nothing can be done now.",
-            "What is open waits for another task, or for the day on which it starts.",
-        )
-    return _said("Everything is done.", "What comes next is yours to write down: c puts it into the inbox.")
-
-
-def _said(title: str, sentence: str) -> list[Entry]:
-    return [Sentence(title, is_title=True), Sentence(""), Sentence(sentence)]
+    words = nothing_next(view)
+    entries: list[Entry] = [Sentence(words.title, is_title=True)]
+    for sentence in words.sentences:
+        entries += [Sentence(""), Sentence(sentence)]
+    return entries

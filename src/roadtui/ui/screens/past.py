@@ -117,7 +117,7 @@ class PastScreen(Room, inherit_bindings=False):
         try:
             then = await asyncio.to_thread(work)
         except RoadtuiError as error:
-            self.notify(str(error), severity="error", timeout=10, markup=False)
+            self.notify(shown(str(error)), severity="error", timeout=10, markup=False)
             return
         if then is not None:
             is_first, self._then = self._then is None, then

@@ -18,6 +18,7 @@ from roadtui.core.dates import due_words
 from roadtui.core.fields import Fields, read_fields
 from roadtui.core.ranking import IN_PROGRESS
 from roadtui.ui.drawing import STATUS_GLYPHS, row, shown, status_style
+from roadtui.ui.guidance import Guidance
 from roadtui.ui.held import Held
 from roadtui.ui.inks import Inks
 from roadtui.ui.panels.panel import wrapped
@@ -48,6 +49,8 @@ class Face(NamedTuple):
     held: Held | None
     links: tuple[TaskLink, ...]
     reading: Reading
+    nothing: Guidance | None = None
+    """What to say where there is no task."""
 
 
 class FocusCard(Widget):
@@ -122,16 +125,17 @@ class FocusCard(Widget):
         inks, face = self.inks, self.face
         self._strips = []
         if inks is not None and face is not None and width:
-            if face.held is None:
-                self._say(width, "Everything is done.", "Nothing is open that could be done next.", inks)
-            else:
+            if face.held is not None:
                 self._draw_task(width, face, face.held, inks)
+            elif face.nothing is not None:
+                self._say(width, face.nothing, inks)
         self.refresh()
 
-    def _say(self, width: int, title: str, sentence: str, inks: Inks) -> None:
-        self._lines(width, title, inks.strong, 2)
-        self._strips.append(Strip.blank(width))
-        self._lines(width, sentence, inks.dim, 3)
+    def _say(self, width: int, words: Guidance, inks: Inks) -> None:
+        self._lines(width, words.title, inks.strong, 2)
+        for sentence in words.sentences:
+            self._strips.append(Strip.blank(width))
+            self._lines(width, sentence, inks.dim, 3)
 
     def _lines(self, width: int, text: str, style: Style, most: int, lead: str = "") -> None:
         """`text`, set in as far as `lead` is long."""

@@ -14,6 +14,7 @@ from textual.reactive import var
 from textual.strip import Strip
 
 from roadtui.core.fields import read_fields
+from roadtui.core.note import Task
 from roadtui.core.ranking import IN_PROGRESS
 from roadtui.core.status import StatusType
 from roadtui.ui.drawing import STATUS_GLYPHS, label, row, shown, status_style
@@ -106,8 +107,8 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
     def __init__(self) -> None:
         super().__init__()
         self._entries: list[Entry] = []
-        self._ticked: set[int] = set()
-        """By `id` of the task: ticked here, and not yet on disk."""
+        self._ticked: set[Task] = set()
+        """Ticked here, and not yet on disk."""
 
     @property
     def suggestions(self) -> Iterator[Held]:
@@ -123,7 +124,7 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
     def show(self, entries: list[Entry], current: Held | None) -> None:
         """List `entries`, the cursor on `current` where that is among them; else it stays where it is."""
         self._entries = entries
-        self._ticked.intersection_update(id(held.task) for held in self.suggestions)
+        self._ticked.intersection_update(held.task for held in self.suggestions)
         self.rows_changed()
         tasks = [entry.task if isinstance(entry, Held) else None for entry in entries]
         at = tasks.index(current.task) if current is not None and current.task in tasks else self.cursor
@@ -132,12 +133,12 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
 
     def mark_ticked(self, held: Held, *, is_ticked: bool) -> None:
         """Show `held` as done before it is written, or as open again where that was refused."""
-        (self._ticked.add if is_ticked else self._ticked.discard)(id(held.task))
+        (self._ticked.add if is_ticked else self._ticked.discard)(held.task)
         self.refresh()
 
     def is_ticked(self, held: Held) -> bool:
         """Whether it is shown as done already."""
-        return id(held.task) in self._ticked
+        return held.task in self._ticked
 
     def row_count(self) -> int:
         """See `RowView`."""
