@@ -12,6 +12,8 @@ from roadtui.core.progress import Count, RollUp
 from roadtui.core.status import Status, StatusType, is_symbol
 
 APP = "roadtui"
+_MOST_GRACE_DAYS = 6
+"""With more, weeks in which nothing is done would be a streak."""
 T = TypeVar("T")
 
 
@@ -55,6 +57,8 @@ class Config:
     """How long the break after it takes; 0 for none."""
     notify: Notify = Notify.DESKTOP
     """What tells that either is over."""
+    grace_days: int = 0
+    """How many days in a row may be missed without breaking a streak."""
     celebrate: bool = True
     """Whether a section or a roadmap that a tick finishes is told of."""
     statuses: tuple[Status, ...] = ()
@@ -122,6 +126,7 @@ class _Reader:
             focus_minutes=self._take_minutes("focus_minutes", 1, defaults.focus_minutes),
             break_minutes=self._take_minutes("break_minutes", 0, defaults.break_minutes),
             notify=self._take_notify() or defaults.notify,
+            grace_days=self._take_grace_days(),
             celebrate=self._take("celebrate", bool) is not False,
             statuses=tuple(map(self._status, self._take("statuses", list) or [])),
             max_note_bytes=self._take_size() or defaults.max_note_bytes,
@@ -182,6 +187,12 @@ class _Reader:
         if notify not in (None, *(n.value for n in Notify)):
             raise self._error("notify", 'must be "bell", "desktop" or "none"')
         return Notify(notify) if notify is not None else None
+
+    def _take_grace_days(self) -> int:
+        days = self._take("grace_days", int) or 0
+        if not 0 <= days <= _MOST_GRACE_DAYS:
+            raise self._error("grace_days", f"must be 0 to {_MOST_GRACE_DAYS}")
+        return days
 
     def _take_size(self) -> int | None:
         size = self._take("max_note_bytes", int)

@@ -48,6 +48,7 @@ def standing(
     count: Count,
     most_suggestions: int,
     days: Callable[[Iterable[VaultNote]], Days] = lambda _notes: NO_DAYS,
+    grace: int = 0,
 ) -> Standing:
     """Where the notes at or below `below` (empty: the vault) stand on `today`.
 
@@ -58,6 +59,7 @@ def standing(
         count: What is counted.
         most_suggestions: How many next steps are named.
         days: Gives what is known of the days of notes besides what they say.
+        grace: How many days in a row may be missed without breaking a streak.
     """
     notes = snapshot.below(below)
     listed = {note.path for note in snapshot.roadmaps}
@@ -75,7 +77,7 @@ def standing(
         tuple(snapshot.all_suggestions(roadmaps, today, most_suggestions)),
         tuple(sorted(soon, key=lambda due: (due.day, due.path, due.task.line))),
         went.done_undated,
-        streak(went.done, today),
+        streak(went.done, today, grace),
         pace(went.done, today),
         forecast_of(progress, went.done, went.added, today, deadline),
         deadline,

@@ -476,11 +476,11 @@ def test_a_finished_section_is_celebrated_once(machine: Machine) -> None:
     machine.write("A.md", "- [x] a\n")
     machine.look()
     trails: tuple[tuple[str, ...], ...] = ((), ("One",), ("One", "Two"))
-    assert [machine.history.celebrate("A.md", trail, machine.now) for trail in trails] == [True] * 3
+    assert [machine.history.celebrate("A.md", trail, 3, machine.now) for trail in trails] == [True] * 3
     machine.stop()
     machine.start()
-    assert [machine.history.celebrate("A.md", trail, machine.now) for trail in trails] == [False] * 3
-    assert machine.history.celebrate("B.md", (), machine.now)
+    assert [machine.history.celebrate("A.md", trail, 3, machine.now) for trail in trails] == [False] * 3
+    assert machine.history.celebrate("B.md", (), 1, machine.now)
 
 
 def test_time_spent_is_kept_by_task_and_day(machine: Machine) -> None:
@@ -509,14 +509,14 @@ def test_pruning_takes_days_but_no_totals(machine: Machine) -> None:
         machine.look()
         note = machine.vault.snapshot.notes["A.md"]
         machine.history.spent(note, next(note.note.tasks), 60, machine.now)
-    machine.history.celebrate("A.md", (), machine.now)
+    machine.history.celebrate("A.md", (), 3, machine.now)
     pruned = machine.history.prune(date(2026, 4, 1))
     assert pruned == (2, 1)
     assert machine.days() == {"b": date(2026, 4, 3)}
     assert machine.history.seconds_by_day() == {None: 60, date(2026, 4, 3): 60}
     machine.wait(days=1)
     assert machine.look() == 0, "and nothing is noticed anew"
-    assert not machine.history.celebrate("A.md", (), machine.now)
+    assert not machine.history.celebrate("A.md", (), 3, machine.now)
 
 
 def test_an_export_holds_every_event_as_a_line_of_json(machine: Machine) -> None:

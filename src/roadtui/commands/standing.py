@@ -71,7 +71,10 @@ def status_command(setting: Setting, path: Path | None, short: bool, as_json: bo
     tell_problems(vault)
     if place.note is not None and place.note not in snapshot.notes:
         sys.exit(REFUSED)
-    found = standing(snapshot, below, setting.day, setting.config.count, _SUGGESTIONS, _days(vault))
+    config = setting.config
+    found = standing(
+        snapshot, below, setting.day, config.count, _SUGGESTIONS, _days(vault), config.grace_days
+    )
     if as_json:
         _write_json(standing_value(found, snapshot.format))
     elif short:

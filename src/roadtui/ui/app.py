@@ -37,7 +37,6 @@ from roadtui.vault.vault import Vault
 
 if TYPE_CHECKING:
     from roadtui.core.edit import Edit, Transaction
-    from roadtui.ui.celebrations import Celebrated
     from roadtui.vault.edits import Edits
     from roadtui.vault.history.git_import import Imported
     from roadtui.vault.transactions import Done
@@ -118,13 +117,12 @@ class RoadTUI(App[int], inherit_bindings=False):
                 self._first = last if last in vault.refresh([last]).notes else None
         self._history = HistoryWorker(vault, state, clock.moment, self._history_told)
         self._keeper = Keeper(vault, self, state, self._history)
-        self._celebrated: Celebrated | None = None
         self._waiting: Job | None = None
         self.last_words: list[str] = []
         """What is still to be told once the screen is gone."""
         view = VaultView.of(vault.snapshot, clock.today(), self._first)
         make = edits or self._edits
-        self._home = Home(view, config.count, self._first, make, self._history.days, config.inbox)
+        self._home = Home(view, config, self._first, make, self._history.days)
         self._rooms = Rooms(self, self._home, vault, config, clock, lambda: self._history.history)
         self._standing = Standing(shown_as or _short(vault.root), progress=view.progress)
         self._home.standing = self._standing
@@ -206,11 +204,9 @@ class RoadTUI(App[int], inherit_bindings=False):
             self._say(f"{verb}: {job.step.title}")
 
     async def _celebrate(self, before: Snapshot, after: Snapshot, paths: list[str]) -> None:
-        from roadtui.ui.celebrations import CelebratedHere, occasions  # The first screen needs none.
+        from roadtui.ui.celebrations import occasions  # The first screen needs none.
 
-        if self._celebrated is None:
-            self._celebrated = CelebratedHere()
-        found = occasions(before, after, paths, self._celebrated)
+        found = occasions(before, after, paths, self._history)
         for occasion in await asyncio.to_thread(list, found):
             self._say(occasion.sentence)
             for tree in self._home.query(TaskTree):  # None where the program is ending.

@@ -67,6 +67,10 @@ class HistoryWorker:
 
         return self._history.days(notes) if self._history is not None else NO_DAYS
 
+    def is_news(self, path: str, trail: tuple[str, ...], total: int) -> bool:
+        """Whether a finished section was not celebrated yet (see `celebrations.Celebrated`). For a thread."""
+        return self._history is not None and self._history.celebrate(path, trail, total, self._now())
+
     async def run(self) -> None:
         """Take the news in, for as long as the app runs."""
         while True:

@@ -58,11 +58,12 @@ def _ids_elsewhere() -> Iterator[str]:
     """The ids of the screens that are not there yet."""
     # Only for a config that sets keys of these screens.
     from roadtui.ui.screens.focus import FocusScreen
+    from roadtui.ui.screens.insights import Insights
     from roadtui.ui.screens.past import PastScreen
     from roadtui.ui.widgets.past_tree import PastTree
     from roadtui.ui.widgets.suggestion_list import SuggestionList
 
-    for kind in (FocusScreen, PastScreen, PastTree, SuggestionList):
+    for kind in (FocusScreen, Insights, PastScreen, PastTree, SuggestionList):
         yield from _ids_of(kind)
 
 

@@ -23,7 +23,7 @@ def draw_report(gaze: Gaze, width: int) -> Report:
         went,
         today,
         width,
-        streak(went.done, today),
+        streak(went.done, today, subject.grace),
         pace(went.done, today),
         forecast_of(subject.progress, went.done, went.added, today, subject.deadline),
         subject.deadline,

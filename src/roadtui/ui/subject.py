@@ -49,6 +49,8 @@ class Subject:
     deadline: date | None
     snapshot: Snapshot
     days: Days
+    grace: int
+    """How many days in a row may be missed without breaking a streak."""
 
     @classmethod
     def of(cls, gaze: Gaze, scope: Scope) -> Subject:
@@ -75,6 +77,7 @@ class Subject:
             None,
             snapshot,
             _days(notes, gaze),
+            gaze.grace,
         )
 
     @classmethod
@@ -89,6 +92,7 @@ class Subject:
             deadline_of(note, part if isinstance(part, Task) else None, snapshot.format),
             snapshot,
             _days([note], gaze),
+            gaze.grace,
         )
 
     @property

@@ -65,3 +65,5 @@ class Gaze(NamedTuple):
     """What is counted."""
     days_of: DaysOf | None = None
     """None where there is no history: tasks are dated by their own fields alone."""
+    grace: int = 0
+    """How many days in a row may be missed without breaking a streak."""

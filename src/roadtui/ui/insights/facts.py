@@ -136,7 +136,7 @@ def facts_of(record: Record, today: date, span: Span) -> Facts:
         burn_up(went, start, today),
         weekly(went.done, today, (today - monday).days // 7 + 1),
         by_weekday(went.done, start, today),
-        streak(went.done, today),
+        streak(went.done, today, subject.grace),
         pace(went.done, today),
         subject.shares,
         record.ages,

@@ -12,7 +12,7 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.signal import Signal
 
-from roadtui.core.progress import Count
+from roadtui.config import Config
 from roadtui.ui.inks import Inks
 from roadtui.ui.vault_view import DaysOf, Gaze, VaultView
 from roadtui.ui.verbs import EVERYWHERE
@@ -107,31 +107,28 @@ class Home(Screen[None], inherit_bindings=False):
     def __init__(
         self,
         view: VaultView,
-        count: Count,
+        config: Config,
         first: str | None,
         edits: Callable[[], Edits],
         days: DaysOf,
-        inbox: str,
     ) -> None:
         """Make the dashboard.
 
         Args:
             view: What is known of the vault already.
-            count: What is counted.
+            config: What is counted, what breaks a streak, where quick capture writes.
             first: Path of the note to show; None for the first there is.
             edits: Makes the steps that can be taken now.
             days: Gives what is known of the days of notes besides what they say. Called in a thread.
-            inbox: Path of the note that quick capture writes into.
         """
         super().__init__(classes="-show-tree")
         self._view = view
         self.view_changed: Signal[VaultView] = Signal(self, "view changed")
         """Tells the screens on top that the vault is shown in another state."""
-        self._count = count
+        self._config = config
         self._path = first
         self._edits = edits
         self._days = days
-        self._inbox = inbox
         self._begun: set[str] = set()
         """Notes that the user writes in and that hold no task yet, or none any more."""
         self._guide: Guide | None = None
@@ -249,7 +246,7 @@ class Home(Screen[None], inherit_bindings=False):
             from roadtui.ui.guidance import guidance  # Most vaults never need it.
             from roadtui.ui.widgets.guide import Guide
 
-            words = guidance(self._view, self._path, self._inbox, is_begun=self._path in self._begun)
+            words = guidance(self._view, self._path, self._config.inbox, is_begun=self._path in self._begun)
             if words is not None:
                 if self._guide is None:
                     self._guide = Guide(id="guide")
@@ -292,7 +289,10 @@ class Home(Screen[None], inherit_bindings=False):
         if not self.query(TaskTree) or not self.query(ProgressPane):  # The program is ending.
             return
         note = self._note
-        self.gaze = Gaze(self._view, note, self.task_tree.current, self._count, self._days)
+        config = self._config
+        self.gaze = Gaze(
+            self._view, note, self.task_tree.current, config.count, self._days, config.grace_days
+        )
         pane = self.query_one(ProgressPane)
         if note is None:
             pane.show(None)

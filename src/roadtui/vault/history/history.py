@@ -135,19 +135,27 @@ class History:
         with self._turn:
             self._safely(record)
 
-    def celebrate(self, path: str, trail: tuple[str, ...], at: datetime) -> bool:
-        """Whether a finished roadmap (no `trail`) or section is news: True once, and never again."""
+    def celebrate(self, path: str, trail: tuple[str, ...], total: int, at: datetime) -> bool:
+        """Whether a finished roadmap (no `trail`) or section is news: once, and again when it has grown.
+
+        Args:
+            path: Of the note.
+            trail: Titles from the outermost heading to the section's own.
+            total: How many tasks are in it.
+            at: Now.
+        """
         what = " > ".join(trail)
         moment = Moment.of(self._local(at))
 
         def record(journal: Journal) -> bool:
-            told = self._read(journal).all()
-            if any(
-                found.kind == Kind.CELEBRATED.value and (found.path, found.words) == (path, what)
-                for found in told
-            ):
+            totals = (
+                found.seconds
+                for found in self._read(journal).all()
+                if found.kind == Kind.CELEBRATED.value and (found.path, found.words) == (path, what)
+            )
+            if max(totals, default=0) >= total:
                 return False
-            self._add(journal, event(moment, Kind.CELEBRATED, Origin.HERE, 0, path, what))
+            self._add(journal, event(moment, Kind.CELEBRATED, Origin.HERE, 0, path, what, total))
             return True
 
         with self._turn:
