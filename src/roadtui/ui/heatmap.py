@@ -24,6 +24,11 @@ def weeks_that_fit(width: int, most: int) -> int:
     return max(0, min(most, width - NAME_CELLS))
 
 
+def weeks_set_apart(width: int, most: int) -> int:
+    """How many weeks of at most `most` a heatmap of `width` cells can show with a gap between them."""
+    return max(0, min(most, (width - NAME_CELLS + 1) // 2))
+
+
 def draw_heatmap(days: Mapping[date, int], today: date, weeks: int, width: int, inks: Inks) -> list[Strip]:
     """The last `weeks` weeks in `ROWS` rows; the brighter a day, the more was done on it.
 

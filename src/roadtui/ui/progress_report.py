@@ -18,11 +18,13 @@ from roadtui.core.insight import Course, Streak, cumulative
 from roadtui.core.progress import Progress
 from roadtui.standing import odds_words
 from roadtui.ui.drawing import bar, label, row, shown
-from roadtui.ui.heatmap import draw_heatmap, weeks_that_fit
+from roadtui.ui.heatmap import draw_heatmap, weeks_set_apart, weeks_that_fit
 from roadtui.ui.inks import Inks
 
 WEEKS = 18
 """How far back the pane looks."""
+_FEW_WEEKS = 12
+"""With fewer that stand apart, more of them side by side tell more."""
 CHART_ROWS = 6
 _AXIS_CELLS = 6
 _MIN_WIDTH = 30
@@ -159,7 +161,9 @@ class ReportPainter:
         return [*strips, Strip([*months, Segment(" " * gap), Segment("today", inks.faint)])]
 
     def _heatmap(self) -> list[Strip]:
-        weeks = weeks_that_fit(self.width, WEEKS)
+        weeks = weeks_set_apart(self.width, WEEKS)
+        if weeks < _FEW_WEEKS:
+            weeks = weeks_that_fit(self.width, WEEKS)
         title = Strip([label(f"last {weeks} weeks", self.inks)])
         return [
             title,

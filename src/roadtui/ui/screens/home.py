@@ -52,6 +52,7 @@ class Home(Screen[None], inherit_bindings=False):
         (0, "-narrow"),
         (80, "-medium"),
         (120, "-wide"),
+        (150, "-vast"),
     ]
 
     DEFAULT_CSS = """
@@ -71,7 +72,11 @@ class Home(Screen[None], inherit_bindings=False):
             }
         }
         &.-help ProgressPane { display: none; }
-        &.-wide KeyBar { padding: 0 2; }
+        &.-wide KeyBar, &.-vast KeyBar { padding: 0 2; }
+        &.-wide {
+            Sidebar { width: 30; }
+            ProgressPane { width: 38; padding: 1 1; }
+        }
         &.-medium {
             HelpPanel { width: 42; }
             Sidebar { width: 30; }
