@@ -104,6 +104,7 @@ def test_a_vault_is_named_as_text(start: Start, tmp_path: Path, name: str) -> No
 def test_what_is_typed_for_a_vault_comes_back_as_text(start: Start) -> None:
     terminal = start()
     terminal.wait_for("sample")
+    terminal.settle()
     terminal.send("\tnowhere \u202e\x1b[200~\u009b31mPWNED [red]\u2066\x1b[201~\r")
     terminal.wait_for("no such folder")
     terminal.send("\x11")
