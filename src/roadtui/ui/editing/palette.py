@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Protocol, runtime_checkable
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from roadtui.ui.screens.home import Home
 from roadtui.ui.verbs import VERBS, Verb
+
+
+@runtime_checkable
+class Host(Protocol):
+    """A screen that has verbs."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether the action `verb`, with the id of a verb, makes sense now."""
+
+    async def action_verb(self, id: str) -> None:
+        """Do what a verb does."""
 
 
 class VerbProvider(Provider):
@@ -29,7 +40,7 @@ class VerbProvider(Provider):
 
     def _offered(self) -> list[Verb]:
         home = self.screen
-        return [verb for verb in VERBS if isinstance(home, Home) and home.check_action("verb", (verb.id,))]
+        return [verb for verb in VERBS if isinstance(home, Host) and home.check_action("verb", (verb.id,))]
 
     def _title(self, verb: Verb) -> str:
         """`due  D`, with the key as the user has set it."""
@@ -43,5 +54,5 @@ class VerbProvider(Provider):
 
     async def _run(self, verb: Verb) -> None:
         home = self.screen
-        if isinstance(home, Home):
+        if isinstance(home, Host):
             await home.action_verb(verb.id)
