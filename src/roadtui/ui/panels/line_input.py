@@ -17,7 +17,7 @@ from textual.widgets import Input
 from roadtui.core.display import safe
 
 
-class _Harmless(Highlighter):
+class Harmless(Highlighter):
     """Shows stand-ins for what would act on the terminal; each takes the place of one character."""
 
     def __call__(self, text: str | Text) -> Text:
@@ -47,7 +47,7 @@ class LineInput(Input):
 
     def __init__(self, value: str, placeholder: str, *, selects: bool) -> None:
         """`selects`: what is in it is replaced by what is typed."""
-        super().__init__(value, placeholder, highlighter=_Harmless(), select_on_focus=selects, compact=True)
+        super().__init__(value, placeholder, highlighter=Harmless(), select_on_focus=selects, compact=True)
         self.cursor_blink = False
 
     def on_paste(self, event: events.Paste) -> None:

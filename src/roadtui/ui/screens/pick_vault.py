@@ -16,6 +16,7 @@ from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from roadtui.core.display import safe
+from roadtui.ui.panels.line_input import Harmless
 from roadtui.ui.themes import DARK
 
 _DEMO = "demo"
@@ -62,7 +63,7 @@ class VaultPicker(App[Choice]):
             )
             yield Static("No vault is open. Pick one, or type the folder that holds your notes.")
             yield OptionList(*options, Option("Look around in a sample vault first", id=_DEMO))
-            yield Input(placeholder="~/Documents/Vault, or a note.md")
+            yield Input(placeholder="~/Documents/Vault, or a note.md", highlighter=Harmless())
             yield Static("", id="answer")
         yield Footer(show_command_palette=False)
 
