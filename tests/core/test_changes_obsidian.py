@@ -31,7 +31,7 @@ NOTES = (
 
 
 @pytest.mark.skipif(not FOLDER, reason="ROADTUI_OBSIDIAN_CACHE names no folder of recordings")
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_any_sequence_of_edits_and_undos_returns_the_bytes(chooser: st.DataObject) -> None:
     before = now = chooser.draw(st.sampled_from(NOTES))

@@ -21,6 +21,7 @@ class Harmless(Highlighter):
     """Shows stand-ins for what would act on the terminal; each takes the place of one character."""
 
     def __call__(self, text: str | Text) -> Text:
+        """See `rich.highlighter.Highlighter`."""
         plain = text if isinstance(text, str) else text.plain
         return Text(safe(plain), no_wrap=True, overflow="ignore", end="")
 
