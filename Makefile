@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Most tests wait for a screen or a disk: twice as many at a time as a small machine has cores.
+WORKERS ?= 4
 
 .PHONY: run test check format bench picture clean
 
@@ -10,7 +12,7 @@ run: $(READY)
 	$(BIN)/roadtui demo
 
 test: $(READY)
-	$(BIN)/pytest -n auto -q
+	$(BIN)/pytest -n $(WORKERS) -q
 
 check: $(READY)
 	$(BIN)/ruff format --check .
