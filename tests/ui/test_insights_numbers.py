@@ -12,7 +12,7 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.dates import add_months
 from roadtui.core.forecast import Forecast, Week, forecast
-from roadtui.core.progress import Count
+from roadtui.core.progress import Count, counted
 from roadtui.resources import folder
 from roadtui.ui.inks import Inks
 from roadtui.ui.insights.cards import AGES, BURN_UP, CARDS, FORECAST, PER_WEEKDAY, SHARES, WEEKS, YEAR
@@ -241,3 +241,15 @@ def _tail(line: str) -> str:
     return line[
         max(line.rfind(name) for name in (" Mon", " Tue", " Wed", " Thu", " Fri", " Sat", " Sun")) + 1 :
     ]
+
+
+def test_time_in_focus_is_that_of_the_tasks_that_are_shown(sample: Path) -> None:
+    vault = Vault(sample, Config(), lambda: NoteWriter(sample / "state"))
+    snapshot = vault.refresh()
+    note = next(note for note in snapshot.roadmaps if note.progress.total > 2)
+    first, second, *_ = counted(note.note, note.tally, snapshot.statuses, Count.LEAVES)
+    spent = {first: 3600, second: 65}
+    view = VaultView.of(snapshot, SAMPLE_DAY, note.path)
+    made = Desk(Gaze(view, note, None, Count.LEAVES, spent_of=lambda _notes: spent))
+    assert made.facts(Scope.NOTE, Span.HALF).seconds == 3665
+    assert desk(sample, SAMPLE_DAY, note.path).facts(Scope.NOTE, Span.HALF).seconds == 0

@@ -122,7 +122,7 @@ class RoadTUI(App[int], inherit_bindings=False):
         """What is still to be told once the screen is gone."""
         view = VaultView.of(vault.snapshot, clock.today(), self._first)
         make = edits or self._edits
-        self._home = Home(view, config, self._first, make, self._history.days)
+        self._home = Home(view, config, self._first, make, self._history.days, self._history.spent)
         self._rooms = Rooms(self, self._home, vault, config, clock, lambda: self._history.history)
         self._standing = Standing(shown_as or _short(vault.root), progress=view.progress)
         self._home.standing = self._standing

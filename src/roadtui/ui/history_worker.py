@@ -6,13 +6,14 @@ The history works in threads, after the screen has shown what it is told, and is
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from roadtui.core.insight import Days
+    from roadtui.core.note import Task
     from roadtui.vault.history import History, Origin
     from roadtui.vault.snapshot import VaultNote
     from roadtui.vault.vault import Vault
@@ -66,6 +67,15 @@ class HistoryWorker:
         from roadtui.core.insight import NO_DAYS  # In the thread, after the first screen.
 
         return self._history.days(notes) if self._history is not None else NO_DAYS
+
+    def spent(self, notes: Iterable[VaultNote]) -> Mapping[Task, int]:
+        """Seconds that were spent on tasks of `notes`, as far as they are known. For a thread."""
+        if self._history is None:
+            return {}
+        found: dict[Task, int] = {}
+        for note in notes:
+            found.update(self._history.seconds_spent(note))
+        return found
 
     def is_news(self, path: str, trail: tuple[str, ...], total: int) -> bool:
         """Whether a finished section was not celebrated yet (see `celebrations.Celebrated`). For a thread."""

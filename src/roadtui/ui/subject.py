@@ -5,7 +5,7 @@ Made from what the user looks at. Finding the tasks of a part takes time: for a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -51,6 +51,8 @@ class Subject:
     days: Days
     grace: int
     """How many days in a row may be missed without breaking a streak."""
+    spent: Mapping[Task, int]
+    """Seconds spent on tasks of its notes."""
 
     @classmethod
     def of(cls, gaze: Gaze, scope: Scope) -> Subject:
@@ -78,6 +80,7 @@ class Subject:
             snapshot,
             _days(notes, gaze),
             gaze.grace,
+            _spent(notes, gaze),
         )
 
     @classmethod
@@ -93,7 +96,13 @@ class Subject:
             snapshot,
             _days([note], gaze),
             gaze.grace,
+            _spent([note], gaze),
         )
+
+    @property
+    def seconds(self) -> int:
+        """Time spent on its tasks."""
+        return sum(self.spent.get(task, 0) for task in self.tasks) if self.spent else 0
 
     @property
     def course(self) -> Course:
@@ -103,6 +112,10 @@ class Subject:
 
 def _days(notes: Sequence[VaultNote], gaze: Gaze) -> Days:
     return gaze.days_of(notes) if gaze.days_of is not None else NO_DAYS
+
+
+def _spent(notes: Sequence[VaultNote], gaze: Gaze) -> Mapping[Task, int]:
+    return gaze.spent_of(notes) if gaze.spent_of is not None else {}
 
 
 def _counted(note: VaultNote, gaze: Gaze) -> Iterable[Task]:

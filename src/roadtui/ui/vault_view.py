@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from roadtui.core.note import ListItem, Section
+from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.outline import Outline, outline
 from roadtui.core.progress import Count, Progress
 from roadtui.ui.sidebar_entries import sidebar_entries
@@ -54,6 +54,10 @@ class VaultView(NamedTuple):
         return self.rows if note.path == self.path and self.snapshot.notes.get(note.path) is note else None
 
 
+SpentOf = Callable[[Iterable[VaultNote]], Mapping[Task, int]]
+"""Gives the seconds that were spent on tasks of notes. Called in a thread."""
+
+
 class Gaze(NamedTuple):
     """What the user looks at."""
 
@@ -67,3 +71,5 @@ class Gaze(NamedTuple):
     """None where there is no history: tasks are dated by their own fields alone."""
     grace: int = 0
     """How many days in a row may be missed without breaking a streak."""
+    spent_of: SpentOf | None = None
+    """None where there is no history."""

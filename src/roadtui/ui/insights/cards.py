@@ -25,6 +25,7 @@ from roadtui.ui.insights.pictures import draw_burn_up, draw_fan
 from roadtui.ui.insights.shapes import Plot
 
 YEAR_WEEKS = 53
+_MINUTE = 60
 NO_DATES = (
     "No dates yet: ticks made here are remembered from now on; "
     "`roadtui history import` finds older ones in git."
@@ -232,7 +233,14 @@ def _says_year(facts: Facts) -> list[Said]:
         Said(str(len(year)), "active day" if len(year) == 1 else "active days"),
         Said(f"{facts.streak.current}-day", "streak"),
         Said(f"{facts.streak.longest}-day", "longest"),
+        *([Said(_duration(facts.seconds), "in focus")] if facts.seconds >= _MINUTE else []),
     ]
+
+
+def _duration(seconds: int) -> str:
+    """`2 h 5 min`."""
+    hours, minutes = divmod(seconds // _MINUTE, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 def _draw_year(facts: Facts, room: Room) -> list[Strip]:

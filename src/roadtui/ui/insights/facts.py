@@ -91,6 +91,8 @@ class Facts:
     """Of what is open now."""
     forecast: Forecast | NoForecast
     deadline: date | None
+    seconds: int
+    """Time spent in focus, whenever that was."""
 
     @property
     def done_in_span(self) -> int:
@@ -142,4 +144,5 @@ def facts_of(record: Record, today: date, span: Span) -> Facts:
         record.ages,
         record.forecast,
         subject.deadline,
+        subject.seconds,
     )

@@ -14,7 +14,7 @@ from textual.signal import Signal
 
 from roadtui.config import Config
 from roadtui.ui.inks import Inks
-from roadtui.ui.vault_view import DaysOf, Gaze, VaultView
+from roadtui.ui.vault_view import DaysOf, Gaze, SpentOf, VaultView
 from roadtui.ui.verbs import EVERYWHERE
 from roadtui.ui.widgets.key_bar import KeyBar
 from roadtui.ui.widgets.note_pane import NotePane
@@ -116,6 +116,7 @@ class Home(Screen[None], inherit_bindings=False):
         first: str | None,
         edits: Callable[[], Edits],
         days: DaysOf,
+        spent: SpentOf,
     ) -> None:
         """Make the dashboard.
 
@@ -125,6 +126,7 @@ class Home(Screen[None], inherit_bindings=False):
             first: Path of the note to show; None for the first there is.
             edits: Makes the steps that can be taken now.
             days: Gives what is known of the days of notes besides what they say. Called in a thread.
+            spent: Gives the time that was spent on tasks of notes. Called in a thread.
         """
         super().__init__(classes="-show-tree")
         self._view = view
@@ -134,6 +136,7 @@ class Home(Screen[None], inherit_bindings=False):
         self._path = first
         self._edits = edits
         self._days = days
+        self._spent = spent
         self._begun: set[str] = set()
         """Notes that the user writes in and that hold no task yet, or none any more."""
         self._guide: Guide | None = None
@@ -296,7 +299,7 @@ class Home(Screen[None], inherit_bindings=False):
         note = self._note
         config = self._config
         self.gaze = Gaze(
-            self._view, note, self.task_tree.current, config.count, self._days, config.grace_days
+            self._view, note, self.task_tree.current, config.count, self._days, config.grace_days, self._spent
         )
         pane = self.query_one(ProgressPane)
         if note is None:
