@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadtui.vault.writing.merge import common_start, merge
+from roadtui.core.sequences import common_start
+from roadtui.vault.writing.merge import merge
 from roadtui.vault.writing.target import Change
 
 lines = st.lists(st.sampled_from([b"a\n", b"b\n", b"c\n", b"- [ ] d\n", b"\r\n", b"\n"]), max_size=8)

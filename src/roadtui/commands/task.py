@@ -18,6 +18,7 @@ from roadtui.core.status import is_symbol
 if TYPE_CHECKING:
     from roadtui.commands.verbs import Desk, Outcome
     from roadtui.core.edit import Transaction
+    from roadtui.core.note import Section, Task
     from roadtui.vault.snapshot import VaultNote
 
 _FLAGS = (
@@ -94,7 +95,7 @@ def task_command(
             with plain_output() as out:
                 out.writelines(f"{safe(line)}\n" for line in desk.edits().copy(note, tasks).splitlines())
             return
-        outcome = desk.take(_step(desk, note, lines, verb, value, yes=yes, setting=setting), _from_0(lines))
+        outcome = desk.take(_step(desk, note, tasks, verb, value, yes=yes, setting=setting), _from_0(lines))
         _tell(outcome, as_json=as_json)
 
 
@@ -115,14 +116,13 @@ def _chosen(actions: dict[str, str | bool | None]) -> tuple[str, str]:
 
 
 def _step(
-    desk: Desk, note: VaultNote, lines: list[int], verb: str, value: str, *, yes: bool, setting: Setting
+    desk: Desk, note: VaultNote, tasks: list[Task], verb: str, value: str, *, yes: bool, setting: Setting
 ) -> Transaction:
-    from roadtui.commands.verbs import VERBS, holds_others, tasks_on
+    from roadtui.commands.verbs import VERBS, holds_others, only_one
 
-    tasks = tasks_on(note, lines)
     if verb == "wait_for":
         other, task_there = _named_task(desk, value, setting)
-        return desk.edits().depend(note, _only_one(tasks), other, task_there)
+        return desk.edits().depend(note, only_one(tasks), other, task_there)
     if verb == "move_to":
         target, heading = _target(desk, value, setting)
         return desk.edits().refile(note, tasks, target, heading)
@@ -131,22 +131,16 @@ def _step(
     return VERBS[verb](desk.edits(), note, tasks, value)
 
 
-def _only_one(tasks: list[Any]) -> Any:
-    if len(tasks) != 1:
-        raise RefusedError("This is done to one task at a time; name one line.")
-    return tasks[0]
-
-
-def _named_task(desk: Desk, ref: str, setting: Setting) -> tuple[VaultNote, Any]:
+def _named_task(desk: Desk, ref: str, setting: Setting) -> tuple[VaultNote, Task]:
     from roadtui.commands.listing import parse_reference
-    from roadtui.commands.verbs import tasks_on
+    from roadtui.commands.verbs import only_one, tasks_on
 
     path, lines = parse_reference(ref)
     note = desk.note(_same_vault(path, desk, setting))
-    return note, _only_one(tasks_on(note, lines))
+    return note, only_one(tasks_on(note, lines))
 
 
-def _target(desk: Desk, value: str, setting: Setting) -> tuple[VaultNote, Any]:
+def _target(desk: Desk, value: str, setting: Setting) -> tuple[VaultNote, Section | None]:
     from roadtui.commands.verbs import section_called
 
     path, _, title = value.partition("#")

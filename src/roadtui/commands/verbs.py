@@ -58,7 +58,8 @@ Verb = Callable[[Edits, VaultNote, list[Task], str], Transaction]
 """From what a command names to a step; the last argument is the option's value."""
 
 
-def _one(tasks: Sequence[Task]) -> Task:
+def only_one(tasks: Sequence[Task]) -> Task:
+    """The one task of `tasks`; raises RefusedError where there are several."""
     if len(tasks) != 1:
         raise RefusedError("This is done to one task at a time; name one line.")
     return tasks[0]
@@ -104,11 +105,11 @@ VERBS: Mapping[str, Verb] = {
     ),
     "tag": lambda edits, note, tasks, value: edits.retag(note, tasks, add=value.split()),
     "untag": lambda edits, note, tasks, value: edits.retag(note, tasks, remove=value.split()),
-    "text": lambda edits, note, tasks, value: edits.retext(note, _one(tasks), value),
-    "split": lambda edits, note, tasks, value: edits.split(note, _one(tasks), value.splitlines()),
-    "add": lambda edits, note, tasks, value: edits.add_after(note, _one(tasks), *value.splitlines()),
-    "child": lambda edits, note, tasks, value: edits.add_inside(note, _one(tasks), *value.splitlines()),
-    "paste": lambda edits, note, tasks, value: edits.paste(note, _one(tasks), value),
+    "text": lambda edits, note, tasks, value: edits.retext(note, only_one(tasks), value),
+    "split": lambda edits, note, tasks, value: edits.split(note, only_one(tasks), value.splitlines()),
+    "add": lambda edits, note, tasks, value: edits.add_after(note, only_one(tasks), *value.splitlines()),
+    "child": lambda edits, note, tasks, value: edits.add_inside(note, only_one(tasks), *value.splitlines()),
+    "paste": lambda edits, note, tasks, value: edits.paste(note, only_one(tasks), value),
     "delete": lambda edits, note, tasks, _: edits.delete(note, tasks),
     "up": lambda edits, note, tasks, _: edits.move(note, tasks, -1),
     "down": lambda edits, note, tasks, _: edits.move(note, tasks, 1),

@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple, TypeVar
 
 from roadtui.core.note import Note, Section
+from roadtui.core.sequences import common_ends
 
 _DIFF_LIMIT = 4_000
 """With more entries than this differing, they are matched by their words alone: a diff is quadratic."""
@@ -118,8 +119,7 @@ def trace(
 def _aligned(before: Sequence[Entry], after: Sequence[Entry]) -> Iterator[tuple[int, int, int, int, bool]]:
     """Ranges of `before` and `after` that belong together, and whether they say the same."""
     old, new = [entry.words for entry in before], [entry.words for entry in after]
-    start = _common(old, new)
-    end = _common(old[start:][::-1], new[start:][::-1])
+    start, end = common_ends(old, new)
     yield 0, start, 0, start, True
     middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
     if len(middle_old) + len(middle_new) > _DIFF_LIMIT or not middle_old or not middle_new:
@@ -129,12 +129,6 @@ def _aligned(before: Sequence[Entry], after: Sequence[Entry]) -> Iterator[tuple[
         for tag, a, a_end, b, b_end in matcher.get_opcodes():
             yield start + a, start + a_end, start + b, start + b_end, tag == "equal"
     yield len(old) - end, len(old), len(new) - end, len(new), True
-
-
-def _common(one: Sequence[str], other: Sequence[str]) -> int:
-    return next(
-        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
 
 
 def pair_up(hunks: Sequence[Hunk]) -> dict[Spot, Spot]:

@@ -14,6 +14,7 @@ _LEAD = re.compile(
     r"(?P<quotes>\ufeff?(?:[ \t]*>[ ]?)*)(?P<blanks>[ \t]*)(?P<marker>[-+*]|[0-9]{1,9}[.)])(?P<gap>[ \t]*)"
 )
 _QUOTES = re.compile(r"(?:[ \t]*>[ ]?)*")
+_quote_mark = re.compile(r"[ \t]*>[ ]?").match
 _MOST_GAP = 4
 """With more blanks than this behind a marker, the text begins one column behind it (CommonMark 5.2)."""
 
@@ -142,7 +143,7 @@ def _quotes_end(line: str, quotes: str) -> int:
     """Where the quote marks of `line` end, as many of them as `quotes` has."""
     at = 0
     for _ in range(quotes.count(">")):
-        found = re.compile(r"[ \t]*>[ ]?").match(line, at)
+        found = _quote_mark(line, at)
         if found is None:
             break
         at = found.end()

@@ -5,7 +5,7 @@ Ticking the wrong one of two equal lines is worse than ticking none: the user wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from typing import NamedTuple
 from roadtui.core.brief import brief
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Note, Section, Task
+from roadtui.core.sequences import common_start
 
 _DIFF_LIMIT = 2_000
 """Most items that differ between two states before a diff of them is not tried (its time is quadratic)."""
@@ -164,13 +165,6 @@ def _diff_mapped(seen: _Seen, now: Note) -> ListItem | None:
         if block.a <= index - start < block.a + block.size:
             return now.items[index - block.a + block.b]
     return None
-
-
-def common_start(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many first lines are the same."""
-    return next(
-        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
 
 
 def _body(item: ListItem) -> str:

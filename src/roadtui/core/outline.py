@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from roadtui.core.note import ListItem, Note, Section, Task
+from roadtui.core.sequences import common_ends
 
 _DIFF_LIMIT = 4_000
 """With more rows than this differing, they are matched by their text alone: a diff is quadratic."""
@@ -175,8 +176,7 @@ def _key(row: Row) -> str:
 def follow(before: Outline, after: Outline) -> dict[int, int]:
     """Which row of `after` each row of `before` has become; rows that are gone are left out."""
     old, new = before.keys, after.keys
-    start = _common(old, new)
-    end = _common(old[start:][::-1], new[start:][::-1])
+    start, end = common_ends(old, new)
     mapped = {index: index for index in range(start)}
     shift = len(new) - len(old)
     mapped.update((index, index + shift) for index in range(len(old) - end, len(old)))
@@ -187,12 +187,6 @@ def follow(before: Outline, after: Outline) -> dict[int, int]:
         pairs = dict(_by_unique_text(middle_old, middle_new))
     mapped.update((a + start, b + start) for a, b in pairs.items())
     return mapped
-
-
-def _common(one: list[str], other: list[str]) -> int:
-    return next(
-        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
 
 
 def _diffed(old: list[str], new: list[str]) -> Iterator[tuple[int, int]]:

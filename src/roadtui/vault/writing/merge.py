@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from roadtui.core.sequences import common_ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,7 @@ def _lines(text: bytes) -> list[bytes]:
 
 
 def _hunks(base: list[bytes], other: list[bytes]) -> list[Hunk]:
-    start = common_start(base, other)
-    ending = common_start(base[start:][::-1], other[start:][::-1])
+    start, ending = common_ends(base, other)
     old, new = base[start : len(base) - ending], other[start : len(other) - ending]
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     return [
@@ -61,15 +61,3 @@ def _hunks(base: list[bytes], other: list[bytes]) -> list[Hunk]:
         for tag, i1, i2, j1, j2 in matcher.get_opcodes()
         if tag != "equal"
     ]
-
-
-def common_start(one: Sequence[object], other: Sequence[object]) -> int:
-    """How many first bytes are the same, by halving: a note of 100 KB costs a few comparisons of slices."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from roadtui.core.sequences import common_start
 from roadtui.vault.errors import WriteFailedError
 from roadtui.vault.reading import Signature
 from roadtui.vault.system import NO_FOLLOW, System, closing, opened, read_all, write_all
-from roadtui.vault.writing.merge import common_start
 from roadtui.vault.writing.strategy import Patience
 
 
