@@ -89,6 +89,7 @@ def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
         ('hidden = "a"', "In the config FILE, hidden must be a list, not 'a'."),
         ("hidden = [1]", "In the config FILE, hidden must be a list of strings."),
         ("done_dates = 1", "In the config FILE, done_dates must be true or false, not 1."),
+        ("grace_days = -1", "In the config FILE, grace_days must be 0 to 6."),
         ("grace_days = 7", "In the config FILE, grace_days must be 0 to 6."),
         ("focus_minutes = 0", "In the config FILE, focus_minutes must be 1 to 600 minutes."),
         ("focus_minutes = 601", "In the config FILE, focus_minutes must be 1 to 600 minutes."),

@@ -151,6 +151,29 @@ def test_ids_are_known_across_the_vault_wherever_one_looks() -> None:
     assert words(rank([other], tied, TODAY)) == [("a", "unlocks 1 other, next in line")]
 
 
+def test_a_note_looked_at_before_is_ranked_anew_by_what_other_notes_say_now() -> None:
+    """What is remembered of a note must not outlive a change of the tasks that it is tied to elsewhere."""
+    plan = look(0, "- [ ] b ⛔ k\n- [ ] c\n")
+    blocker, done = look(1, "- [ ] a 🆔 k\n"), look(1, "- [x] a 🆔 k\n")
+    assert names(rank([plan], Dependencies.of([plan, blocker]), TODAY, 1)) == "c"
+    assert names(rank([plan], Dependencies.of([plan, done]), TODAY, 1)) == "b"
+    assert names(rank([plan], Dependencies.of([plan, blocker]), TODAY, 1)) == "c"
+
+    named, waiter = look(0, "- [ ] x\n- [ ] y 🆔 k\n"), look(1, "- [ ] w ⛔ k\n")
+    assert names(rank([named], Dependencies.of([named]), TODAY, 1)) == "x"
+    assert names(rank([named], Dependencies.of([named, waiter]), TODAY, 1)) == "y"
+    assert names(rank([named], Dependencies.of([named]), TODAY, 1)) == "x"
+
+
+def test_of_several_open_tasks_with_one_id_the_first_is_named() -> None:
+    first, second = (
+        look(0, "- [x] z 🆔 k\n- [ ] a 🆔 k\n- [ ] b 🆔 k\n"),
+        look(1, "- [ ] c 🆔 k 📅 2026-01-01\n"),
+    )
+    assert Dependencies.of([first, second]).open_ids == {"k": "a"}
+    assert Dependencies.of([second, first]).open_ids == {"k": "c"}
+
+
 def test_the_weights_come_in_their_order() -> None:
     """Every task has one reason, and none of those that weigh more; one roadmap each."""
     texts = [

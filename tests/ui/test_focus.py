@@ -179,7 +179,7 @@ async def test_says_that_what_is_open_waits(start: Start) -> None:
         await user.press("g")
         screen = await focus(user)
         assert screen.held is not None
-        assert "you chose it, though it waits for something" in user.text()
+        assert "you chose it, though it starts 1 Jan 2027" in user.text()
         await user.press("s")
         await user.sees("Nothing can be done now.")
 

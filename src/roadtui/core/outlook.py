@@ -88,8 +88,8 @@ class Outlook(NamedTuple):
     path: str
     candidates: tuple[Candidate, ...]
     """In order of lines."""
-    open_ids: tuple[str, ...]
-    """Ids of the note's open tasks."""
+    open_ids: Mapping[str, str]
+    """Ids of the note's open tasks, each with the description of the first that has it."""
     awaited: tuple[str, ...]
     """Ids that its open tasks wait for, each once for every task that names it."""
     last_done: Mapping[int, date]
@@ -100,7 +100,7 @@ class Outlook(NamedTuple):
     """The best candidate by day, as `core.ranking` finds it: few notes change at a time."""
 
 
-NO_OUTLOOK = Outlook("", (), (), (), {}, False, {})
+NO_OUTLOOK = Outlook("", (), {}, (), {}, False, {})
 
 
 def outlook(
@@ -133,7 +133,7 @@ def outlook(
     return Outlook(
         path,
         tuple(found),
-        tuple(collector.open_ids),
+        collector.open_ids,
         tuple(collector.awaited),
         last_done,
         is_tied,
@@ -163,7 +163,7 @@ class _Collector:
         self._passed_on: dict[int, Terms | None] = {}
         """What tasks say for those below them, by `Task.index`; None where they are cancelled."""
         self.candidates: list[Candidate] = []
-        self.open_ids: list[str] = []
+        self.open_ids: dict[str, str] = {}
         self.awaited: list[str] = []
         self.done: list[tuple[Task, date]] = []
 
@@ -203,7 +203,7 @@ class _Collector:
             return UNSAID if not is_held else UNSAID._replace(is_held=True)
         fields = read_fields(task.text, self._format)
         if fields.id is not None:
-            self.open_ids.append(fields.id)
+            self.open_ids.setdefault(fields.id, fields.description or task.text)
         depends_on = frozenset(fields.depends_on) - {fields.id or ""}
         self.awaited.extend(sorted(depends_on))
         said = Terms(

@@ -84,6 +84,28 @@ class StatusRegistry:
         found = self._by_symbol.get(symbol)
         return found if found is not None else Status(symbol, "Unknown", "x", StatusType.TODO)
 
+    def has(self, symbol: str) -> bool:
+        """Whether `symbol` is registered."""
+        return symbol in self._by_symbol
+
+    def choices(self) -> list[Status]:
+        """The statuses to choose from, each once, in the vault's order.
+
+        One that differs from an earlier one in the case of its symbol alone (`X` beside `x`) is the same.
+        """
+        return [
+            status for status in self if status.type is not StatusType.EMPTY and self._first(status) is status
+        ]
+
+    def choice_of(self, symbol: str) -> Status:
+        """The status that `symbol` stands for among `choices`; one that is unknown stands for itself."""
+        return self._first(self.get(symbol))
+
+    def _first(self, status: Status) -> Status:
+        like = (status.symbol.casefold(), status.name, status.type)
+        same = (one for one in self if (one.symbol.casefold(), one.name, one.type) == like)
+        return next(same, status)
+
     def type_of(self, symbol: str) -> StatusType:
         """The type of `symbol`'s status."""
         found = self._by_symbol.get(symbol)

@@ -106,13 +106,14 @@ class Edits:
         return self._statuses(note, tasks, marks, [self.following(mark) for mark in marks])
 
     def statuses(self) -> list[Status]:
-        """The statuses to choose from, in the vault's order."""
-        return [status for status in self.snapshot.statuses if status.type is not StatusType.EMPTY]
+        """The statuses to choose from, each once, in the vault's order."""
+        return self.snapshot.statuses.choices()
 
     def following(self, mark: str) -> str:
         """The symbol of the status after that of `mark`, in the vault's order."""
-        symbols = [status.symbol for status in self.statuses() if status.symbol != "X"]
-        return symbols[(symbols.index(mark) + 1) % len(symbols)] if mark in symbols else symbols[0]
+        symbols = [status.symbol for status in self.statuses()]
+        seen = self.snapshot.statuses.choice_of(mark).symbol
+        return symbols[(symbols.index(seen) + 1) % len(symbols)] if seen in symbols else symbols[0]
 
     def _statuses(
         self,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from roadtui.core.errors import RefusedError
 from roadtui.core.fields import read_fields
 from roadtui.core.note import ListItem, Note, Section, Task
-from roadtui.ui.drawing import STATUS_GLYPHS, status_style
+from roadtui.ui.drawing import status_sign, status_style
 from roadtui.ui.editing.desk import Desk, Saved, one_or_many, title_of
 from roadtui.ui.editing.pasting import as_tasks, count_lines
 from roadtui.ui.panels.confirm import Confirm
@@ -205,15 +205,15 @@ def _looks(desk: Desk) -> Callable[[Spot], Look]:
     def look(spot: Spot) -> Look:
         note, content = spot
         if content is None:
-            return Look("≡", inks.accent, note.name, note.folder)
+            return Look("≡ ", inks.accent, note.name, note.folder)
         if isinstance(content, Section):
-            return Look("§", inks.accent, content.title, "" if note is here else note.name)
+            return Look("§ ", inks.accent, content.title, "" if note is here else note.name)
         assert isinstance(content, Task)
         kind = reading.statuses.type_of(content.mark)
         words = read_fields(content.text, reading.format).description or content.text
         title = content.section.title
         parts = [title] if note is here else [note.name, title]
         path = " › ".join(filter(None, parts))
-        return Look(STATUS_GLYPHS[kind], status_style(kind, inks), words, path)
+        return Look(status_sign(content.mark, reading.statuses), status_style(kind, inks), words, path)
 
     return look

@@ -12,7 +12,7 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.fields import FieldKind, Fields, Priority, read_fields
 from roadtui.core.note import Task
 from roadtui.core.status import Status, StatusType
-from roadtui.ui.drawing import STATUS_GLYPHS, status_style
+from roadtui.ui.drawing import status_sign, status_style
 from roadtui.ui.editing.desk import Desk, one_or_many
 from roadtui.ui.editing.order import below_of
 from roadtui.ui.panels.menu import Choice, Menu
@@ -96,8 +96,11 @@ def _give(desk: Desk, tasks: Sequence[Task], symbol: str) -> None:
 async def status(desk: Desk) -> None:
     """Choose among the statuses of the vault."""
     tasks = desk.tasks
-    choices = [_status_choice(desk, found) for found in desk.edits.statuses()]
-    current = common(desk.tree.seen(tasks))
+    statuses = desk.reading.statuses
+    held = [statuses.choice_of(symbol) for symbol in desk.tree.seen(tasks)]
+    unknown = dict.fromkeys(one for one in held if not statuses.has(one.symbol))
+    choices = [_status_choice(desk, found) for found in (*desk.edits.statuses(), *unknown)]
+    current = common(one.symbol for one in held)
     menu = Menu(choices, current, desk.opening(Where.BELOW), desk.inks)
     await desk.ask(menu, partial(_give, desk, tasks))
 
@@ -105,7 +108,7 @@ async def status(desk: Desk) -> None:
 def _status_choice(desk: Desk, found: Status) -> Choice:
     keys = (found.symbol,) if found.symbol.strip() else ()
     return Choice(
-        STATUS_GLYPHS[found.type],
+        status_sign(found.symbol, desk.reading.statuses),
         found.name or "without a name",
         found.symbol,
         keys,
@@ -121,10 +124,10 @@ async def priority(desk: Desk) -> None:
     """Choose how much it matters."""
     tasks = desk.tasks
     choices = [
-        Choice(PRIORITY_SIGNS[level], level.name.lower(), level.name, style=desk.inks.due)
+        Choice(f"{PRIORITY_SIGNS[level]} ", level.name.lower(), level.name, style=desk.inks.due)
         for level in PRIORITY_SIGNS
     ]
-    choices.append(Choice("·", _NO_PRIORITY, Priority.NONE.name, ("0", "n")))
+    choices.append(Choice("· ", _NO_PRIORITY, Priority.NONE.name, ("0", "n")))
     current = common(found.priority.name for found in fields_of(desk, tasks))
 
     def give(name: str) -> None:

@@ -13,7 +13,7 @@ from roadtui.core.edit import Transaction
 from roadtui.core.errors import RefusedError
 from roadtui.core.fields import read_fields
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.ui.drawing import STATUS_GLYPHS, status_style
+from roadtui.ui.drawing import status_sign, status_style
 from roadtui.ui.editing.desk import Desk, Saved, one_or_many, title_of
 from roadtui.ui.editing.pasting import as_tasks
 from roadtui.ui.panels.opening import Where
@@ -185,8 +185,8 @@ def _sign(desk: Desk, content: Spot) -> tuple[str, Style]:
         return f"{'#' * content.level} ", desk.inks.dim
     if not isinstance(content, Task):
         return "- ", desk.inks.dim
-    kind = desk.reading.statuses.type_of(content.mark)
-    return f"{STATUS_GLYPHS[kind]} ", status_style(kind, desk.inks)
+    statuses = desk.reading.statuses
+    return status_sign(content.mark, statuses), status_style(statuses.type_of(content.mark), desk.inks)
 
 
 def _reading(desk: Desk, text: str) -> Hint:

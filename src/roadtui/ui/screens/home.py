@@ -214,7 +214,7 @@ class Home(Screen[None], inherit_bindings=False):
             self._path = next((note.path for note in snapshot.roadmaps), next(iter(snapshot.notes), None))
         self.note_pane.snapshot = snapshot
         self.query_one(Sidebar).show(view.entries, view.today, self._path)
-        self.task_tree.reading = Reading(snapshot.statuses, snapshot.format, view.today)
+        self.task_tree.reading = Reading(snapshot.statuses, snapshot.format, view.today, view.open_ids)
         self._show_note(from_outside=from_outside)
         self.view_changed.publish(view)
 
