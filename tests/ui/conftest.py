@@ -109,7 +109,7 @@ class User(NamedTuple):
 
     async def is_saved(self) -> None:
         """Wait until every edit is on disk."""
-        await self.until(lambda: "saved 12:04:05" in self.text() or "not saved" in self.text(), "a save")
+        await self.until(lambda: "saved 12:04:05" in self.text(), "a save")
         await self.pilot.pause()
 
 

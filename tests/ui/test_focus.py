@@ -225,7 +225,8 @@ async def test_refused_tick_leaves_the_task_open_and_among_the_suggestions(start
         vault.chmod(0o444)
         vault.write_bytes(PLAN.replace("- [ ] Beta", "- [ ] Changed meanwhile, and not the words").encode())
         await user.press("space")
-        await user.sees("not saved")
+        await user.sees("Not changed")
+        assert "not saved" not in user.text()
         assert "[x] Changed" not in vault.read_text()
 
 

@@ -160,12 +160,12 @@ async def _ask_day(desk: Desk, kind: FieldKind, name: str, read: Callable[[Field
     tasks, note, today = desk.tasks, desk.note, desk.reading.today
     now = common(read(fields) for fields in fields_of(desk, tasks))
 
-    def submit(text: str) -> None:
+    async def submit(text: str) -> None:
         day = read_date(text, today)
         if text and day is None:
             raise RefusedError(_unreadable(text))
         if len(tasks) > 1 or day != now:
-            desk.submit(desk.edits.set_day(note, tasks, kind, day))
+            await desk.written(desk.edits.set_day(note, tasks, kind, day))
 
     question = Question(
         f"{name} ",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
 from functools import partial
@@ -14,11 +15,12 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.fields import read_fields
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.ui.drawing import status_sign, status_style
-from roadtui.ui.editing.desk import Desk, Saved, one_or_many, title_of
+from roadtui.ui.editing.desk import Desk, one_or_many, title_of
 from roadtui.ui.editing.pasting import as_tasks
 from roadtui.ui.panels.opening import Where
 from roadtui.ui.panels.prompt import Hint, Prompt, Question
 from roadtui.vault.edits import words_of
+from roadtui.vault.snapshot import VaultNote
 
 Spot = Section | ListItem
 _BOX = "○ "
@@ -30,50 +32,27 @@ _BETWEEN = re.compile(r"\[\[.*?\]\]|\|")
 
 
 class _Adding:
-    """Adds one task behind the other, each as soon as the one before is in the note."""
+    """Adds one task behind the other, each as soon as the one before is in the note, or was refused."""
 
     def __init__(self, desk: Desk, add: Callable[[str], Transaction]) -> None:
         """`add`: makes the first one; all others go behind the one before."""
         self._desk = desk
         self._add = add
-        self._texts: list[str] = []
-        self._is_under_way = False
+        self._turn = asyncio.Lock()
 
-    def take(self, text: str) -> None:
-        """Add `text`; raises `RefusedError` where that is known at once."""
-        if not text:
-            return
-        self._texts.append(text)
-        if not self._is_under_way:
-            self._next()
+    async def take(self, text: str) -> None:
+        """Add `text` after those before it; an empty one only waits for them. Raises `RoadtuiError`."""
+        async with self._turn:
+            if not text:
+                return
+            saved = await self._desk.written(self._add(text))
+            self._desk.go_to(saved)
+            item = next((item for item in saved.note.note.items if item.line == saved.line), None)
+            if item is not None:
+                self._add = partial(self._add_after, saved.note, item)
 
-    def _next(self) -> None:
-        text = self._texts.pop(0)
-        self._desk.submit(self._add(text), partial(self._added, text))
-        self._is_under_way = True
-
-    def _added(self, text: str, saved: Saved | None) -> None:
-        self._is_under_way = False
-        if saved is None:
-            self._give_up([text, *self._texts])
-            return
-        self._desk.go_to(saved)
-        item = next((item for item in saved.note.note.items if item.line == saved.line), None)
-        if item is not None:
-            note = saved.note
-            self._add = lambda text: self._desk.edits.add_after(note, item, text)
-        if self._texts:
-            text = self._texts[0]
-            try:
-                self._next()
-            except RefusedError as error:
-                self._desk.say(str(error), "error")
-                self._give_up([text, *self._texts])
-
-    def _give_up(self, texts: list[str]) -> None:
-        """Keep what was typed for the next prompt."""
-        self._desk.left_over = " ".join(texts)
-        self._texts = []
+    def _add_after(self, note: VaultNote, item: ListItem, text: str) -> Transaction:
+        return self._desk.edits.add_after(note, item, text)
 
 
 async def add(desk: Desk) -> None:
@@ -104,14 +83,13 @@ async def _ask_for_task(
     def hint(text: str) -> Hint:
         return Hint(place if text.strip() else f"{place}; enter with nothing closes")
 
-    def paste(text: str) -> None:
-        desk.submit(desk.edits.paste(note, at, as_tasks(text)), desk.go_to)
+    async def paste(text: str) -> None:
+        desk.go_to(await desk.written(desk.edits.paste(note, at, as_tasks(text))))
 
     question = Question(
         _BOX,
         hint,
         adding.take,
-        desk.take_left_over(),
         is_box=True,
         submit_and_go_on=adding.take,
         paste=paste,
@@ -130,9 +108,9 @@ async def add_section(desk: Desk) -> None:
             f"a heading after “{title_of(after)}”" if after is not None else f"a heading in {note.name}"
         )
 
-    def submit(text: str) -> None:
+    async def submit(text: str) -> None:
         if text:
-            desk.submit(desk.edits.add_section(note, after, text), desk.go_to)
+            desk.go_to(await desk.written(desk.edits.add_section(note, after, text)))
 
     question = Question("# ", hint, submit)
     await desk.ask(Prompt(question, desk.opening(Where.BELOW), desk.inks))
@@ -141,18 +119,13 @@ async def add_section(desk: Desk) -> None:
 async def capture(desk: Desk) -> None:
     """A task in the inbox note, whatever is on the screen."""
 
-    def submit(text: str) -> None:
+    async def submit(text: str) -> None:
         if text:
-            captured = desk.edits.capture(text)
-            desk.submit(captured, lambda saved: _tell_captured(desk, saved))
+            saved = await desk.written(desk.edits.capture(text))
+            desk.say(f"Written down in {saved.note.path}.")
 
     question = Question(_BOX, lambda text: Hint("into the inbox"), submit, is_box=True)
     await desk.ask(Prompt(question, desk.at_bottom(), desk.inks))
-
-
-def _tell_captured(desk: Desk, saved: Saved | None) -> None:
-    if saved is not None:
-        desk.say(f"Written down in {saved.note.path}.")
 
 
 # Changing
@@ -170,9 +143,9 @@ async def edit(desk: Desk) -> None:
             return Hint("not changed yet")
         return _reading(desk, text) if isinstance(content, Task) else Hint("changed")
 
-    def submit(text: str) -> None:
+    async def submit(text: str) -> None:
         if text != words:
-            desk.submit(desk.edits.retext(note, content, text))
+            await desk.written(desk.edits.retext(note, content, text))
 
     sign, style = _sign(desk, content)
     question = Question(sign, hint, submit, words, is_box=True, style=style)
@@ -209,11 +182,11 @@ async def split(desk: Desk) -> None:
             return Hint("put | where a new task begins")
         return Hint(f"{len(parts)} tasks: {' · '.join(brief(part) for part in parts)}")
 
-    def submit(text: str) -> None:
+    async def submit(text: str) -> None:
         parts = split_parts(text)
         if len(parts) < 2:
             raise RefusedError("Put | between the parts, or press esc.")
-        desk.submit(desk.edits.split(note, task, parts), desk.go_to)
+        desk.go_to(await desk.written(desk.edits.split(note, task, parts)))
 
     question = Question(_BOX, hint, submit, task.text, is_box=True)
     await desk.ask(Prompt(question, desk.opening(Where.OVER), desk.inks))
@@ -249,10 +222,10 @@ async def tags(desk: Desk) -> None:
         for_all = f", for {one_or_many(tasks, 'task', 'tasks')}" if len(tasks) > 1 else ""
         return Hint(" · ".join(words) + for_all if words else "tags with spaces between: ml later")
 
-    def submit(text: str) -> None:
+    async def submit(text: str) -> None:
         added, removed = changed_tags(common, text)
         if added or removed:
-            desk.submit(desk.edits.retag(note, tasks, added, removed))
+            await desk.written(desk.edits.retag(note, tasks, added, removed))
 
     value = " ".join(common) + " " * bool(common)
     await desk.ask(Prompt(Question("tags ", hint, submit, value), desk.opening(Where.BELOW), desk.inks))
