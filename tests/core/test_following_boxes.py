@@ -101,7 +101,16 @@ def test_unique_tasks_are_followed_wherever_they_go(order: list[int], done: set[
 
 def test_every_heading_above_a_box_is_an_entry_before_it() -> None:
     found = entries(parse("# One\n## Two\n### Three\n- [ ] a\n- [x] b\n# Four\n# Five\n- [ ] c\n# Last\n"))
-    assert [entry.words for entry in found] == ["# One", "# Two", "# Three", "a", "b", "# Four", "# Five", "c"]
+    assert [entry.words for entry in found] == [
+        "# One",
+        "# Two",
+        "# Three",
+        "a",
+        "b",
+        "# Four",
+        "# Five",
+        "c",
+    ]
 
 
 def test_two_headings_before_a_box_tell_it_from_its_twin() -> None:
