@@ -117,6 +117,11 @@ def test_what_is_no_field_stays_in_the_description(text: str, format: TaskFormat
         ("#a 📅 2026-01-01", [FieldKind.DUE]),
         ("📅 2026-01-01 #a🔼", [FieldKind.DUE, FieldKind.PRIORITY]),
         ("📅 2026-01-01 #a🔼b", [FieldKind.DUE]),
+        # The sign of the last field is what its tag was made of: a lone `#` is left, which is no tag.
+        ("x ⏫ #📅 2026-01-01", [FieldKind.DUE]),
+        ("x ⏫ #a #📅 2026-01-01", [FieldKind.DUE]),
+        ("x ⏫ #a📅 2026-01-01", [FieldKind.PRIORITY, FieldKind.DUE]),
+        ("x ⏫ #a 📅 2026-01-01", [FieldKind.PRIORITY, FieldKind.DUE]),
     ],
 )
 def test_the_plugin_reads_from_the_end_until_something_is_neither_field_nor_tag(

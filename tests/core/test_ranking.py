@@ -287,3 +287,20 @@ def test_each_task_is_suggested_once_with_a_reason(notes: list[str]) -> None:
     assert len({(one.path, one.task.line) for one in found}) == len(found)
     assert all(one.reasons and all(one.reasons) for one in found)
     assert words(ranked(*notes, count=2)) == words(found)[:2]
+
+
+def test_the_same_roadmap_is_ranked_anew_when_another_note_frees_or_blocks_its_tasks() -> None:
+    """An outlook is kept while its own note stays as it is; what other notes say of it may change."""
+    roadmap = look(0, "- [ ] waits ⛔ k\n- [ ] second 🆔 s\n")
+    blocked, freed = look(1, "- [ ] first 🆔 k\n"), look(1, "- [x] first 🆔 k\n")
+    awaited = look(1, "- [x] first 🆔 k\n- [ ] other ⛔ s\n")
+
+    def first(other: Outlook) -> str:
+        return names(rank([roadmap], Dependencies.of([roadmap, other]), TODAY, 1))
+
+    assert [first(other) for other in (blocked, freed, awaited, blocked)] == [
+        "second",
+        "waits",
+        "second",
+        "second",
+    ]

@@ -108,7 +108,7 @@ class SetStatus:
                     "Not changed: when it is done this task is deleted (🏁 delete), and what is nested in it "
                     "would be left alone. Move that first, or take 🏁 away."
                 )
-            yield Replacement(task.line, 1)
+            yield Replacement(task.line, 1, nest=Nest(None))
         elif len(texts) == 1:
             yield _one(task, texts[0])
         elif self.settings.recurrence_on_next_line:
