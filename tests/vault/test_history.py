@@ -374,8 +374,8 @@ def test_a_damaged_journal_is_set_aside_and_told(machine: Machine) -> None:
     machine.look()
     [sentence] = machine.history.take_messages()
     assert "damaged" in sentence
-    assert str(file.with_suffix(".damaged")) in sentence
-    assert file.with_suffix(".damaged").read_bytes().startswith(b"no database")
+    assert str(file.with_suffix(".damaged-1")) in sentence
+    assert file.with_suffix(".damaged-1").read_bytes().startswith(b"no database")
     machine.wait(days=1)
     machine.write("A.md", "- [x] a\n")
     machine.look()
