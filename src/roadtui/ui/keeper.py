@@ -117,6 +117,7 @@ class Keeper(Generic[View]):
         self._state = state
         self._jobs: asyncio.Queue[Job | Direction] = asyncio.Queue()
         """Edits to make, and wishes to undo or redo: which edit that is, is known when its turn comes."""
+        self._is_recovered = False
         self._log: UndoLog | None = None
         self._stale: StaleWatch | None = None
         self._look_around: Callable[[], None] | None = None
@@ -142,6 +143,7 @@ class Keeper(Generic[View]):
                     self._audience.vault_changed(found[1], Origin.HERE)
         except VaultMissingError as error:
             self._audience.watching_changed(str(error), is_live=False)
+            self._audience.found(str(error))
         else:
             self._changed_outside()
 
@@ -178,7 +180,7 @@ class Keeper(Generic[View]):
 
         while True:
             rules = self._vault.rules
-            watcher = Watcher(self._vault.root, rules)
+            watcher = Watcher(self._vault.root, rules, folder=self._vault.folder)
             self._look_around = watcher.look_at_everything
             async with aclosing(aiter(watcher)) as news:
                 async for event in news:
@@ -263,11 +265,11 @@ class Keeper(Generic[View]):
 
     async def write(self) -> None:
         """Settle what an earlier run left, then write edits in their order, for as long as the app runs."""
-        if self._state is not None:
-            self._tell_found(await asyncio.to_thread(self._vault.recover, self._state))
+        await self._recover()
         while True:
             wanted = await self._next_job()
             try:
+                await self._recover()
                 if isinstance(wanted, Job):
                     await self._write(wanted)
                 elif (step := await asyncio.to_thread(self._take_back, wanted)) is not None:
@@ -280,6 +282,13 @@ class Keeper(Generic[View]):
                 if self._log is not None:
                     self._tell_found(self._log.take_messages())
                 self._jobs.task_done()
+
+    async def _recover(self) -> None:
+        """Settle what an earlier run left, once, as soon as the vault is there."""
+        if self._state is not None and not self._is_recovered:
+            with suppress(VaultMissingError):  # The banner says so.
+                self._tell_found(await asyncio.to_thread(self._vault.recover, self._state))
+                self._is_recovered = True
 
     async def _next_job(self) -> Job | Direction:
         while self._vault.is_unsettled:

@@ -32,7 +32,7 @@ SUFFIX = ".sqlite"
 LOOKED = "looked"
 """Fact: the moment the vault was last looked at."""
 _VERSION = 1
-_PATIENCE_SECONDS = 2.0
+PATIENCE_SECONDS = 2.0
 """How long another process may keep the journal locked."""
 
 _SCHEMA = """
@@ -124,7 +124,7 @@ class Journal:
 
     def wait_for_others(self) -> None:
         """Wait from now on, as usual, for another process that is using the file."""
-        self._connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_SECONDS * 1000:.0f}")
+        self._connection.execute(f"PRAGMA busy_timeout = {PATIENCE_SECONDS * 1000:.0f}")
 
     # Events
 
@@ -222,7 +222,7 @@ class Journal:
         self._connection.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
 
 
-def open_file(file: Path, tell: Callable[[str], None], patience: float = _PATIENCE_SECONDS) -> Journal:
+def open_file(file: Path, tell: Callable[[str], None], patience: float = PATIENCE_SECONDS) -> Journal:
     """The journal in `file`, made if it is missing. Where a damaged one is set aside, `tell` is told.
 
     Raises:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.vault.history.journal import Journal, in_memory, open_file, set_aside_damaged
+from roadtui.vault.history.journal import PATIENCE_SECONDS, Journal, in_memory, open_file, set_aside_damaged
 from roadtui.vault.history.place import own_file
 from roadtui.vault.state_database import FAULTS, explain, identity, is_damaged
 
@@ -85,7 +85,7 @@ class JournalStore:
     def close(self) -> None:
         """Write what the file could not take before, if it can now, and let go of it."""
         if self._unwritten:
-            self._use_file_again()
+            self._use_file_again(PATIENCE_SECONDS)
             self._unwritten.clear()
         if self._journal is not None:
             self._journal.close()
@@ -100,12 +100,12 @@ class JournalStore:
                 self._journal = self._stand_in(error)
         return self._journal
 
-    def _open_file(self, **patience: float) -> Journal:
+    def _open_file(self, patience: float = PATIENCE_SECONDS) -> Journal:
         """Open the file; raises sqlite3.Error or OSError where that is not possible now."""
         if self._state is None:
             return in_memory()
         file = own_file(self._state, self._vault)
-        journal = open_file(file, self._tell, **patience)
+        journal = open_file(file, self._tell, patience)
         self._opened = identity(file)
         return journal
 
@@ -133,12 +133,12 @@ class JournalStore:
             except OSError as denied:
                 self._journal = self._stand_in(denied)
 
-    def _use_file_again(self) -> None:
+    def _use_file_again(self, patience: float = 0.0) -> None:
         """Go back to the file, if it can be used by now, and write what was recorded meanwhile."""
         before = self._journal
         journal: Journal | None = None
         try:
-            journal = self._open_file(patience=0.0)
+            journal = self._open_file(patience)
             while self._unwritten:
                 self._unwritten[0](journal)
                 del self._unwritten[0]
