@@ -41,22 +41,33 @@ class Faults:
         self.at = at
         self._lasts = lasts
         self.calls = 0
+        self._has_ended = False
+        self.at_statement = ""
+        """A statement that fails whenever it is made."""
+
+    def end(self) -> None:
+        """Fail no more, in connections that stay open either."""
+        self._has_ended = True
 
     @property
     def is_met(self) -> bool:
         """Whether there were as many calls as that."""
         return self.calls >= self.at
 
-    def call(self) -> None:
+    def call(self, statement: str = "") -> None:
         """Count a call, and raise the error if its turn has come."""
+        if self._has_ended:
+            return
         self.calls += 1
+        if statement and statement == self.at_statement:
+            raise error_of(self._code)
         if self.calls == self.at or (self._lasts and self.calls > self.at):
             raise error_of(self._code)
 
 
 @contextmanager
 def failing(code: int, at: int, *, lasts: bool) -> Iterator[Faults]:
-    """Have SQLite fail within the block: opening a file counts as a call, a database in memory never fails."""
+    """Have SQLite fail within the block. Opening a file is a call; a database in memory never fails."""
     faults = Faults(code, at, lasts=lasts)
     connect: Callable[..., sqlite3.Connection] = sqlite3.connect
 
@@ -69,7 +80,7 @@ def failing(code: int, at: int, *, lasts: bool) -> Iterator[Faults]:
 
         def execute(self, *args: Any) -> sqlite3.Cursor:
             if self._is_on_disk and args[0] != "ROLLBACK":
-                faults.call()
+                faults.call(args[0])
             return super().execute(*args)
 
         def executemany(self, *args: Any) -> sqlite3.Cursor:
@@ -87,3 +98,4 @@ def failing(code: int, at: int, *, lasts: bool) -> Iterator[Faults]:
             sqlite3, "connect", lambda *args, **options: connect(*args, factory=Connection, **options)
         )
         yield faults
+        faults.end()

@@ -79,9 +79,14 @@ class History:
                 return 0
             now = Moment.of(self._local(at))
             elsewhere = Origin.BETWEEN if self._seen is None else Origin.OUTSIDE
-            count = self._store.record(
-                lambda journal: self._record(journal, snapshot, now, (path, origin), elsewhere)
-            )
+            seen = self._seen
+
+            def record(journal: Journal) -> int:
+                if seen is not None and journal.fact(LOOKED) is None:  # It was begun anew during this run.
+                    self._record(journal, seen, now, (None, origin), elsewhere)
+                return self._record(journal, snapshot, now, (path, origin), elsewhere)
+
+            count = self._store.record(record)
             self._seen = snapshot
             return count
 

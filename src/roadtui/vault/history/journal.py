@@ -11,7 +11,7 @@ import json
 import sqlite3
 import zlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
@@ -76,6 +76,16 @@ class Remembered(NamedTuple):
     entries: Sequence[Entry]
     is_gone: bool = False
     """Whether it was not there any more when the vault was last looked at."""
+
+    def without_moved(self, departed: Collection[int]) -> Remembered:
+        """The note without the boxes that are in another one by now: if it is gone, those not `departed`."""
+        if not self.is_gone:
+            return self
+        pairs = zip(self.tasks, self.entries, strict=True)
+        left = [(task, entry) for task, entry in pairs if not entry.is_box or task in departed]
+        return self._replace(
+            tasks=array("q", (task for task, _ in left)), entries=[entry for _, entry in left]
+        )
 
 
 class Known(NamedTuple):
