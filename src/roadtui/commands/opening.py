@@ -106,7 +106,15 @@ def make_vault(place: Place, setting: Setting, state: Path | None = None) -> Vau
 
         return NoteWriter(state or state_folder())
 
-    return Vault(place.root, setting.config, make_writer, only=place.note if place.is_lone else None)
+    def had_notes() -> bool:
+        from roadtui.vault.past_runs import (
+            had_notes,
+        )  # It brings in sqlite3, which the first screen needs not.
+
+        return had_notes(state or state_folder(), place.root)
+
+    only = place.note if place.is_lone else None
+    return Vault(place.root, setting.config, make_writer, only, had_notes)
 
 
 def load_vault(path: Path | None, setting: Setting) -> tuple[Vault, Place, str]:

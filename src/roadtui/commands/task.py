@@ -214,16 +214,16 @@ def _desk(place: Place, setting: Setting) -> Iterator[Desk]:
 
     vault = make_vault(place, setting)
     desk = Desk(vault, state_folder(), setting.day)
+    found: list[str] = []
     try:
         try:
             found = vault.recover(state_folder())
             yield desk
         finally:
-            told = desk.close()
+            for sentence in (*found, *desk.close()):
+                click.echo(f"roadtui: {safe(sentence)}", err=True)
     except RoadtuiError as error:
         fail(error)
-    for sentence in (*found, *told):
-        click.echo(f"roadtui: {safe(sentence)}", err=True)
 
 
 def _tell(outcome: Outcome, *, as_json: bool) -> None:

@@ -17,6 +17,7 @@ from roadtui.core.fields import FieldKind, Priority
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.repair import repair
 from roadtui.vault.edits import Edits
+from roadtui.vault.errors import VaultMissingError, WriteFailedError
 from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.transactions import Done, commit
 from roadtui.vault.undo_log import Stack, UndoLog
@@ -151,7 +152,7 @@ class Desk:
         """Make the desk for `vault`; what can be undone is kept in the folder `state`."""
         self.vault = vault
         self.root = vault.root
-        self._log = UndoLog(state, vault.root)
+        self._log = UndoLog(state, vault.root, keeps_in_memory=False)
         self._today = today
 
     def edits(self) -> Edits:
@@ -178,21 +179,25 @@ class Desk:
         """
         done = commit(self.vault, step)
         if done.inverses:
-            self._log.push(Stack.UNDO, step.title, done.inverses)
-            self._log.clear(Stack.REDO)
+            self._log.push(Stack.UNDO, step.title, done.inverses, clears_redo=True)
         return _outcome(step.title, done, asked)
 
     def take_back(self, stack: Stack) -> Outcome:
         """Undo the last step, or make the last undone one again.
 
         Raises:
-            RoadtuiError: there is none, or the lines have been changed since.
+            RoadtuiError: there is none, the lines have been changed since, or it could not be written; then
+                it can be tried again.
         """
         step = self._log.pop(stack)
         if step is None:
             raise RefusedError(f"Nothing to {stack.value}.")
-        self.vault.refresh([edit.path for edit in step.edits])
-        done = commit(self.vault, step)
+        try:
+            self.vault.refresh([edit.path for edit in step.edits])
+            done = commit(self.vault, step)
+        except (WriteFailedError, VaultMissingError):
+            self._log.put_back()
+            raise
         other = Stack.REDO if stack is Stack.UNDO else Stack.UNDO
         self._log.push(other, step.title, done.inverses)
         return _outcome(step.title, done, ())
@@ -200,7 +205,7 @@ class Desk:
     def close(self) -> list[str]:
         """Leave nothing open; a sentence for each thing that is still to be told."""
         self._log.close()
-        return self.vault.close()
+        return [*self._log.take_messages(), *self.vault.close()]
 
 
 def _outcome(title: str, done: Done, asked: Sequence[int]) -> Outcome:

@@ -21,6 +21,7 @@ class Kind(Enum):
     FRONTMATTER = "frontmatter"
     SETTINGS = "settings"
     WRITING = "writing"
+    STATE = "state"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Finding:
     """One thing that is wrong, and where."""
 
     path: str
-    """Relative to the vault, with `/`; empty where it is about the vault itself."""
+    """Relative to the vault, with `/`; empty where it is about the vault itself. Absolute for what is in the
+    state folder."""
     line: int | None
     """From 1; None where it is about the whole file."""
     kind: Kind

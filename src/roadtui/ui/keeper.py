@@ -16,7 +16,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.vault.errors import NoteBusyError, VaultMissingError
+from roadtui.vault.errors import NoteBusyError, VaultMissingError, WriteFailedError
 from roadtui.vault.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -117,6 +117,7 @@ class Keeper(Generic[View]):
         self._state = state
         self._jobs: asyncio.Queue[Job | Direction] = asyncio.Queue()
         """Edits to make, and wishes to undo or redo: which edit that is, is known when its turn comes."""
+        self._is_recovered = False
         self._log: UndoLog | None = None
         self._stale: StaleWatch | None = None
         self._look_around: Callable[[], None] | None = None
@@ -142,6 +143,7 @@ class Keeper(Generic[View]):
                     self._audience.vault_changed(found[1], Origin.HERE)
         except VaultMissingError as error:
             self._audience.watching_changed(str(error), is_live=False)
+            self._audience.found(str(error))
         else:
             self._changed_outside()
 
@@ -178,7 +180,7 @@ class Keeper(Generic[View]):
 
         while True:
             rules = self._vault.rules
-            watcher = Watcher(self._vault.root, rules)
+            watcher = Watcher(self._vault.root, rules, folder=self._vault.folder)
             self._look_around = watcher.look_at_everything
             async with aclosing(aiter(watcher)) as news:
                 async for event in news:
@@ -263,19 +265,30 @@ class Keeper(Generic[View]):
 
     async def write(self) -> None:
         """Settle what an earlier run left, then write edits in their order, for as long as the app runs."""
-        if self._state is not None:
-            self._tell_found(await asyncio.to_thread(self._vault.recover, self._state))
+        await self._recover()
         while True:
             wanted = await self._next_job()
             try:
+                await self._recover()
                 if isinstance(wanted, Job):
                     await self._write(wanted)
                 elif (step := await asyncio.to_thread(self._take_back, wanted)) is not None:
                     await self._write(Job(step, wanted))
                 else:
                     self._audience.nothing_left(wanted)
+            except RoadtuiError as error:  # The undo list cannot be used.
+                self._audience.found(str(error))
             finally:
+                if self._log is not None:
+                    self._tell_found(self._log.take_messages())
                 self._jobs.task_done()
+
+    async def _recover(self) -> None:
+        """Settle what an earlier run left, once, as soon as the vault is there."""
+        if self._state is not None and not self._is_recovered:
+            with suppress(VaultMissingError):  # The banner says so.
+                self._tell_found(await asyncio.to_thread(self._vault.recover, self._state))
+                self._is_recovered = True
 
     async def _next_job(self) -> Job | Direction:
         while self._vault.is_unsettled:
@@ -310,6 +323,7 @@ class Keeper(Generic[View]):
                 if self._stale is not None:
                     for edit in job.step.edits:
                         self._stale.refused(edit)
+                await self._put_back(job, error)
                 self._audience.step_refused(job, error)
                 await self.refresh([edit.path for edit in job.step.edits])
                 return
@@ -353,19 +367,25 @@ class Keeper(Generic[View]):
 
         return self._open_log().pop(Stack(direction.value))
 
+    async def _put_back(self, job: Job, error: RoadtuiError) -> None:
+        """Keep an undo or redo that could not be written, to be tried again."""
+        is_taken_back = job.direction in (Direction.UNDO, Direction.REDO)
+        if (
+            self._log is not None
+            and is_taken_back
+            and isinstance(error, WriteFailedError | VaultMissingError)
+        ):
+            await asyncio.to_thread(self._log.put_back)
+
     def _remember(self, job: Job, done: Done) -> None:
         """Keep what takes the step back."""
         if not done.inverses or job.direction is Direction.AGAIN:
             return
         from roadtui.vault.undo_log import Stack
 
-        log = self._open_log()
-        if job.direction is Direction.UNDO:
-            log.push(Stack.REDO, job.step.title, done.inverses)
-            return
-        log.push(Stack.UNDO, job.step.title, done.inverses)
-        if job.direction is Direction.DO:
-            log.clear(Stack.REDO)
+        stack = Stack.REDO if job.direction is Direction.UNDO else Stack.UNDO
+        is_new = job.direction is Direction.DO
+        self._open_log().push(stack, job.step.title, done.inverses, clears_redo=is_new)
 
     async def finish(self, seconds: float) -> bool:
         """Wait until every edit is on disk, but no longer than `seconds`; gives whether all are."""

@@ -243,6 +243,14 @@ class System(Clock):
         """Make a folder and those above it, if missing."""
         os.makedirs(path, mode=0o700, exist_ok=True)
 
+    def make_one_folder(self, path: Path) -> None:
+        """Make a folder of the vault, with the rights that the user gives new folders."""
+        os.mkdir(path)
+
+    def remove_folder(self, path: Path) -> None:
+        """Remove a folder that is empty."""
+        os.rmdir(path)
+
     def names(self, folder: Path) -> list[str]:
         """Names in a folder, sorted."""
         return sorted(os.listdir(folder))

@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from roadtui.vault.errors import StateFolderError
 from roadtui.vault.reading import Signature
 from roadtui.vault.system import SYSTEM, Lease, System, closing, give_back, write_all
 from roadtui.vault.writing.displaced import Displaced, Displacements, Write
@@ -100,7 +101,11 @@ class ExchangeStrategy(Equipped):
         """Make the new file and exchange it; None, and all as it was, if the wrong thing came out."""
         beside = target.path.with_name(hidden_name())
         record = Record(target.path, proposal.base, proposal.new, beside.name)
-        displaced = Displaced(target.path, beside, proposal.base, self._journal.record(record))
+        try:
+            entry = self._journal.record(record)
+        except StateFolderError as error:  # One byte can still be written in place, which needs no journal.
+            raise UnsuitableError("no journal can be kept in the state folder") from error
+        displaced = Displaced(target.path, beside, proposal.base, entry)
         try:
             new_file = self._put_beside(target, beside, proposal.new)
             self._prove(beside)

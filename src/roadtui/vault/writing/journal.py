@@ -18,6 +18,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
+from roadtui.vault.errors import StateFolderError
 from roadtui.vault.system import SYSTEM, System, read_all, write_all
 
 SUFFIX: Final = ".journal"
@@ -137,7 +138,25 @@ class Journal:
         self._system = system
 
     def record(self, record: Record) -> Entry:
-        """Put an entry on the disk, whole or not at all; OSError if that cannot be done."""
+        """Put an entry on the disk, whole or not at all.
+
+        Raises:
+            StateFolderError: that cannot be done; the sentence names the state folder, not the note.
+            BlockingIOError: another process is looking at it at the moment.
+        """
+        try:
+            return self._record(record)
+        except BlockingIOError:
+            raise
+        except OSError as error:
+            raise StateFolderError(
+                record.path,
+                f"{record.path.name} was not changed: the state folder {self.folder.parent} can't be written"
+                f" ({error.strerror}), so a crash in the middle could not be repaired. Make room or"
+                " make it writable, or set XDG_STATE_HOME to another folder.",
+            ) from error
+
+    def _record(self, record: Record) -> Entry:
         system = self._system
         system.make_folder(self.folder)
         name = os.urandom(8).hex()

@@ -81,7 +81,12 @@ class _Recovery:
         self._system = system
 
     def settle(self, record: Record | None, entry: Entry) -> list[Recovered]:
-        """What one entry comes to; then it can be dropped. OSError or WriteFailedError: not yet."""
+        """What one entry comes to; then it can be dropped. OSError or WriteFailedError: not yet.
+
+        A note whose whole folder is gone may lie on a disk that is not mounted now: it is waited for.
+        """
+        if record is not None:
+            self._system.stat(record.path.parent)
         if record is None:
             return [self._damaged(entry)]
         if record.beside is None:

@@ -73,7 +73,8 @@ class NoteWriter:
         self._strategies = (
             tuple(strategies) if strategies is not None else usual_strategies(state_folder, system, patience)
         )
-        self._system = system
+        self.system = system
+        """What talks to the disk; what is made around a note goes through it as well."""
         self._one_at_a_time = threading.Lock()
 
     def write(self, path: Path, transform: Transform) -> Written:
@@ -104,12 +105,12 @@ class NoteWriter:
     def close(self, seconds: float = 6.0) -> list[Recovered]:
         """Settle what can be settled within `seconds` and leave the rest to the next start."""
         told: list[Recovered] = []
-        until = self._system.now() + seconds
+        until = self.system.now() + seconds
         while self.unsettled:
             told += self.settle()
-            if self._system.now() >= until:
+            if self.system.now() >= until:
                 break
-            self._system.sleep(0.05)
+            self.system.sleep(0.05)
         for strategy in self._strategies:
             strategy.leave()
         return told
