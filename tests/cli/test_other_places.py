@@ -79,6 +79,29 @@ def test_a_change_that_changes_nothing_can_not_be_undone(shell: Shell) -> None:
     assert (shell.root / "Plan.md").read_text() == PLAN
 
 
+def test_where_there_is_no_vault_nothing_is_added(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nowhere = tmp_path / "nowhere"
+    nowhere.mkdir()
+    monkeypatch.chdir(nowhere)
+    for command in (["add", "x"], ["undo"], ["redo"]):
+        assert "there is no vault around this folder" in shell.refused(*command, status=2)
+    assert list(nowhere.iterdir()) == []
+
+
+def test_the_history_of_a_note_in_no_vault_is_its_own(shell: Shell, tmp_path: Path) -> None:
+    """Two lone notes in one folder have nothing to do with each other."""
+    one, other = tmp_path / "one.md", tmp_path / "other.md"
+    for note in (one, other):
+        note.write_text(f"- [ ] {note.stem}\n")
+        shell.lines("history", "status", note)
+    one.write_text("- [x] one\n")
+    other.write_text("- [x] other\n")
+    for note in (one, other):
+        assert [json.loads(line)["words"] for line in shell.lines("history", "export", note)] == [note.stem]
+
+
 class TestFolderBesideOthers:
     """`A` is neither `AB` nor `A.md`, though all begin alike."""
 

@@ -58,7 +58,7 @@ class Audience:
         self.nothing.append(direction)
 
     def watching_changed(self, words: str, *, is_live: bool) -> None:
-        self.watching.append(words)
+        self.watching.append(f"{words}{' (live)' if is_live else ''}")
 
 
 class Desk:
