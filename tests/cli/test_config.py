@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from roadtui.config import Config, ConfigError, Notify, config_file, load_config, state_folder
-from roadtui.core.progress import Count
+from roadtui.core.progress import Count, RollUp
 from roadtui.core.status import Status, StatusType
 
 
@@ -70,6 +70,27 @@ def test_every_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("grace_days = 0", Config(grace_days=0)),
+        ("grace_days = 6", Config(grace_days=6)),
+        ("focus_minutes = 1\nbreak_minutes = 600", Config(focus_minutes=1, break_minutes=600)),
+        ("focus_minutes = 600\nbreak_minutes = 0", Config(focus_minutes=600, break_minutes=0)),
+        ("max_note_bytes = 1", Config(max_note_bytes=1)),
+        ("celebrate = false", Config(celebrate=False)),
+        ("celebrate = true", Config(celebrate=True)),
+        ("done_dates = true", Config(done_dates=True)),
+        *((f'roll_up = "{one.value}"', Config(roll_up=one)) for one in RollUp),
+        *((f'notify = "{one.value}"', Config(notify=one)) for one in Notify),
+        ('inbox = "notes/My Inbox.md"', Config(inbox="notes/My Inbox.md")),
+        ('vault = ""', Config()),
+    ],
+)
+def test_each_value_up_to_its_bounds(tmp_path: Path, text: str, expected: Config) -> None:
+    assert load(tmp_path, text) == expected
+
+
 def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
     assert load(tmp_path, b'\xef\xbb\xbfcount = "all"\r\n').count is Count.ALL
 
@@ -91,6 +112,21 @@ def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
         ("done_dates = 1", "In the config FILE, done_dates must be true or false, not 1."),
         ("grace_days = -1", "In the config FILE, grace_days must be 0 to 6."),
         ("grace_days = 7", "In the config FILE, grace_days must be 0 to 6."),
+        ("grace_days = -1", "In the config FILE, grace_days must be 0 to 6."),
+        ("grace_days = true", "In the config FILE, grace_days must be a whole number, not True."),
+        ('roll_up = "always"', 'In the config FILE, roll_up must be "never", "complete" or "both".'),
+        ("celebrate = 0", "In the config FILE, celebrate must be true or false, not 0."),
+        *(
+            (
+                f'inbox = "{inbox}"',
+                "In the config FILE, inbox must be a note of the vault, "
+                'such as "Inbox.md" or "notes/Inbox.md".',
+            )
+            for inbox in (
+                *("", "Inbox", "Inbox.txt", "/Inbox.md", "../Inbox.md", "a/../Inbox.md", "./Inbox.md"),
+                *("a//Inbox.md", ".md", ".hidden/Inbox.md", ".Inbox.md"),
+            )
+        ),
         ("focus_minutes = 0", "In the config FILE, focus_minutes must be 1 to 600 minutes."),
         ("focus_minutes = 601", "In the config FILE, focus_minutes must be 1 to 600 minutes."),
         ("focus_minutes = 2.5", "In the config FILE, focus_minutes must be a whole number, not 2.5."),

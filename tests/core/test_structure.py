@@ -9,6 +9,7 @@ import pytest
 from roadtui.core.changes.adding import AddAfter, AddInside, AddSection
 from roadtui.core.changes.moving import Delete, Indent, Move
 from roadtui.core.changes.status import SetStatus
+from roadtui.core.changes.text import Retext
 from roadtui.core.edit import Change
 from roadtui.core.errors import RefusedError
 from roadtui.core.status import StatusRegistry
@@ -37,6 +38,7 @@ FRONTMATTER = "- [ ] a{}\n---\nwords: 1\n\n---\n- [ ] b\n"
         (Delete(), "2. [ ] h\n- \n\n    - [ ] e\n", 1, "code would be a task"),
         (Indent("  "), "- [ ] c\n\n> - [ ] q\n    - [ ] e\n", 2, "text would be a task"),
         (Move(1), "   - [ ] u\n    - [ ] e\n\n# H\n", 0, "a task would be code"),
+        (Retext("plain", "[ ] a"), "- plain\n", 0, "an item without a box would be a task"),
         (AddInside(NEW, "  "), "- \ntext\n   - [ ] u\ntext\n", 0, "a task would be nested in the new one"),
         (Delete(), "- \n10. [ ] t\n   - [ ] u\n", 1, "a task would be nested in another one"),
         (Move(1), "  - [ ] d\n- \n", 0, "a task would be nested in the empty item"),
@@ -57,6 +59,8 @@ def test_what_an_edit_would_make_of_other_lines(change: Change, note: str, line:
         (TICK, "- [ ] a 🏁 delete\n---\ntext\n", 0, "---\ntext\n"),
         (Delete(), "text\n\n- [ ] a\n---\n", 2, "text\n\n---\n"),
         (AddSection("new"), "# H\n\n%% inline %%\n", 0, "# H\n\n%% inline %%\n\n# new\n"),
+        (Move(1), "- [ ] 1. [ ] two\n- [ ] a\n", 0, "- [ ] a\n- [ ] 1. [ ] two\n"),
+        (Move(-1), "- [ ] a\n- [ ] 1. [ ] two\n", 1, "- [ ] 1. [ ] two\n- [ ] a\n"),
     ],
 )  # fmt: skip
 def test_what_makes_nothing_else_of_them_is_done(change: Change, note: str, line: int, after: str) -> None:

@@ -154,6 +154,15 @@ def test_a_sentence_says_what_to_do(tmp_path: Path, notes: Notes, sentence: str)
     assert [finding.sentence for finding in examined(tmp_path, notes)] == [sentence]
 
 
+def test_an_id_that_stands_twice_is_told_with_where_the_other_is(tmp_path: Path) -> None:
+    notes = {"A.md": "\n- [ ] a 🆔 i\n", "B.md": "# B\n\n- [ ] b 🆔 i\n- [ ] c 🆔 i\n"}
+    assert [(finding.place, finding.sentence) for finding in examined(tmp_path, notes)] == [
+        ("A.md:2", "The id “i” also stands at B.md:3, B.md:4; give it another."),
+        ("B.md:3", "The id “i” also stands at A.md:2, B.md:4; give it another."),
+        ("B.md:4", "The id “i” also stands at A.md:2, B.md:3; give it another."),
+    ]
+
+
 def test_a_part_is_examined_with_the_whole_vault_in_mind(tmp_path: Path) -> None:
     notes = {
         "x/A.md": "- [ ] a ⛔ i\n[[B]] [[gone]]",

@@ -87,6 +87,30 @@ def test_vaults_and_stacks_are_kept_apart(tmp_path: Path) -> None:
     assert log.pop(Stack.UNDO) is not None
 
 
+def test_what_is_cleared_is_gone_from_one_stack_of_one_vault(tmp_path: Path) -> None:
+    applied = ticked(OLD, 0)
+    assert applied.inverse is not None
+    for vault in ("one", "other"):
+        for stack in Stack:
+            log = UndoLog(tmp_path, Path(vault))
+            log.push(stack, f"{stack.value} of {vault}", [(applied.inverse, applied.data)])
+            log.close()
+    UndoLog(tmp_path, Path("one")).clear(Stack.REDO)
+    left = [UndoLog(tmp_path, Path(vault)).pop(stack) for vault in ("one", "other") for stack in Stack]
+    assert [step and step.title for step in left] == ["undo of one", None, "undo of other", "redo of other"]
+
+
+def test_a_log_that_was_closed_opens_again(tmp_path: Path) -> None:
+    applied = ticked(OLD, 0)
+    assert applied.inverse is not None
+    log = UndoLog(tmp_path, Path("vault"))
+    log.push(Stack.UNDO, "tick", [(applied.inverse, applied.data)])
+    log.close()
+    log.close()
+    assert log.pop(Stack.UNDO) is not None
+    assert log.pop(Stack.UNDO) is None
+
+
 def test_only_so_many_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(undo_log, "MOST_ENTRIES", 2)
     for _ in range(4):
