@@ -108,7 +108,7 @@ class Note:
     items: tuple[ListItem, ...]
     """Every list item in order of lines."""
     links: tuple[Link, ...]
-    """Links in the body, in order; those in code and comments are left out."""
+    """Links in the body, in order, those in `%%` comments included; those in code and HTML are left out."""
     frontmatter: str | None
     """The YAML between the leading `---` lines, unread; None where there is none."""
     line_count: int
