@@ -64,6 +64,10 @@ FAULTS: dict[str, tuple[Notes, list[tuple[str, Kind]]]] = {
     ),
     "a task that waits for itself": ({"A.md": "- [ ] a 🆔 a ⛔ a"}, [("A.md:1", Kind.DEPENDENCY_CYCLE)]),
     "frontmatter": ({"A.md": "---\na: b: c\n---\n"}, [("A.md:1", Kind.FRONTMATTER)]),
+    "a merge conflict": (
+        {"A.md": "# A\n<<<<<<< HEAD\n- [ ] a\n=======\n- [x] a\n>>>>>>> other\n"},
+        [("A.md:2", Kind.MERGE_CONFLICT)],
+    ),
     "UTF-16": ({"A.md": "\udcff\udcfea\0"}, [("A.md", Kind.UNREADABLE)]),
     "settings": ({".obsidian/app.json": "{"}, [(".obsidian", Kind.SETTINGS)]),
     "an excluded file": (

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from roadtui.core.merge_conflicts import MergeConflict
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,6 +115,8 @@ class Note:
     frontmatter: str | None
     """The YAML between the leading `---` lines, unread; None where there is none."""
     line_count: int
+    conflicts: tuple[MergeConflict, ...] = ()
+    """The merge conflicts that are not resolved yet, in order of lines."""
 
     @property
     def tasks(self) -> Iterator[Task]:
