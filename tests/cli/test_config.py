@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +13,8 @@ import pytest
 from roadtui.config import Config, ConfigError, Notify, config_file, load_config, state_folder
 from roadtui.core.progress import Count, RollUp
 from roadtui.core.status import Status, StatusType
+from roadtui.ui.memory import Memory
+from roadtui.ui.places import Place
 
 
 def load(tmp_path: Path, text: str | bytes) -> Config:
@@ -181,6 +187,57 @@ def test_what_is_no_toml_is_said(tmp_path: Path, text: str) -> None:
 def test_a_file_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"can't be read: Is a directory\."):
         load_config(tmp_path)
+
+
+def make_a_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def make_a_socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(os.fspath(path))
+
+
+def make_a_link_to_a_device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def make_a_large_file(path: Path) -> None:
+    path.touch()
+    os.truncate(path, 1 << 40)  # A hole: it takes no room on the disk.
+
+
+SPECIAL = [
+    pytest.param(make_a_pipe, "Not a plain file but a pipe, a socket or a device.", id="pipe"),
+    pytest.param(make_a_socket, "Not a plain file but a pipe, a socket or a device.", id="socket"),
+    pytest.param(make_a_link_to_a_device, "Not a plain file but a pipe, a socket or a device.", id="device"),
+    pytest.param(make_a_large_file, "Larger than 8 MiB.", id="large"),
+    pytest.param(Path.mkdir, "Is a directory.", id="folder"),
+]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs pipes and sockets with names")
+@pytest.mark.parametrize(("make", "says"), SPECIAL)
+def test_what_is_no_plain_file_is_refused_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Callable[[Path], None], says: str
+) -> None:
+    monkeypatch.chdir(tmp_path)  # The name of a socket may not be long.
+    make(Path("config.toml"))
+    with pytest.raises(ConfigError) as caught:
+        load_config(Path("config.toml"))
+    assert str(caught.value) == f"The config config.toml can't be read: {says}"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs pipes with names")
+def test_nor_does_the_screen_wait_for_what_it_remembers(tmp_path: Path) -> None:
+    memory = Memory(tmp_path, tmp_path / "vault")
+    memory.keep("Plan.md", {})
+    for file in (tmp_path / "vaults").iterdir():
+        file.unlink()
+        os.mkfifo(file)
+    assert (memory.last_note(), memory.places()) == (None, {})
+    memory.keep("Plan.md", {"Plan.md": Place("Alpha", 2, ())})
+    assert (memory.last_note(), memory.places()) == ("Plan.md", {"Plan.md": Place("Alpha", 2, ())})
 
 
 def test_where_things_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
