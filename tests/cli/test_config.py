@@ -118,7 +118,6 @@ def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
         ("done_dates = 1", "In the config FILE, done_dates must be true or false, not 1."),
         ("grace_days = -1", "In the config FILE, grace_days must be 0 to 6."),
         ("grace_days = 7", "In the config FILE, grace_days must be 0 to 6."),
-        ("grace_days = -1", "In the config FILE, grace_days must be 0 to 6."),
         ("grace_days = true", "In the config FILE, grace_days must be a whole number, not True."),
         ('roll_up = "always"', 'In the config FILE, roll_up must be "never", "complete" or "both".'),
         ("celebrate = 0", "In the config FILE, celebrate must be true or false, not 0."),
