@@ -14,7 +14,7 @@ from roadtui.core.digest import digest
 from roadtui.core.insight import course
 from roadtui.core.markdown import parse
 from roadtui.vault.history import History, Origin
-from roadtui.vault.history.events import Moment
+from roadtui.vault.history.events import Kind, Moment, event, standing
 from roadtui.vault.history.recording import moment_of_change
 from roadtui.vault.history.summary import summarize
 from roadtui.vault.signature import Signature
@@ -142,6 +142,38 @@ def test_a_vault_that_is_still_being_read_has_lost_nothing(machine: Machine) -> 
     assert machine.look() == 0
     assert machine.history.events() == before
     assert counted_days(machine) == {THE_15TH: 1}
+
+
+def test_a_vault_is_first_seen_when_all_of_it_is_read(tmp_path: Path) -> None:
+    """What a load shows in between is no plan: the rest of the notes would count as added later."""
+    machine = Machine(tmp_path / "vault", tmp_path / "state")
+    machine.write("A.md", "- [x] a\n")
+    machine.write("B.md", "- [ ] b\n")
+    whole = machine.vault.refresh()
+    half = replace(whole, notes={"A.md": whole.notes["A.md"]}, is_complete=False)
+    assert machine.history.saw(lambda: half, machine.now) == 0
+    machine.wait(seconds=1)
+    assert machine.look() == 0
+    assert machine.history.days(whole.notes.values()).added == {}
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([("added", "here", 10)], 10),
+        ([("added", "git", 4), ("added", "here", 10)], 4),
+        ([("added", "here", 10), ("added", "git", 12)], 12),
+        ([("added", "here", 10), ("added", "outside", 12)], 10),
+        ([("done", "here", 10)], None),
+    ],
+)
+def test_since_when_a_task_is_there(events: list[tuple[str, str, int]], expected: int | None) -> None:
+    """Git goes further back than the journal, so that its word is the better one, if it has one."""
+    found = [
+        event(Moment(at, day), Kind(kind), Origin(origin), 1, "A.md")
+        for at, (kind, origin, day) in enumerate(events)
+    ]
+    assert standing(found).added == expected
 
 
 def test_numbers_of_a_history(machine: Machine) -> None:
