@@ -63,6 +63,9 @@ DONE_LATELY = "## Other\n- [x] z ✅ 2026-03-10\n"
         ("- [ ] a\n- [ ] b 📅 2026-03-22\n", [("a", "next in line"), ("b", "due in 8 days")]),
         ("- [ ] a\n- [ ] b 📅 2026-03-29\n", [("a", "next in line"), ("b", "due 29 Mar")]),
         ("- [ ] a\n- [ ] b [due:: 2027-02-14]\n", [("a", "next in line"), ("b", "due 14 Feb 2027")]),
+        ("- [ ] b ⏫ 📅 2026-03-21\n", [("b", "due in 7 days, high priority, next in line")]),
+        ("- [ ] b ⏫ 📅 2026-03-22\n", [("b", "high priority, next in line, due in 8 days")]),
+        ("- [ ] a\n- [ ] b 📅 2026-03-28\n", [("a", "next in line"), ("b", "due in 14 days")]),
         ("- [ ] a\n- [ ] b ⏫\n", [("b", "high priority"), ("a", "next in line")]),
         (
             "- [ ] a 🔽\n- [ ] b\n- [ ] c ⏬\n",

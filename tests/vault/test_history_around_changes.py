@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,9 +13,10 @@ import pytest
 from roadtui.core.digest import digest
 from roadtui.core.insight import course
 from roadtui.core.markdown import parse
-from roadtui.vault.history import Origin
-from roadtui.vault.history.events import Moment
+from roadtui.vault.history import History, Origin
+from roadtui.vault.history.events import Kind, Moment, event, standing
 from roadtui.vault.history.recording import moment_of_change
+from roadtui.vault.history.summary import summarize
 from roadtui.vault.signature import Signature
 from roadtui.vault.snapshot import VaultNote
 from tests.vault.test_history import NOON, Machine
@@ -129,6 +131,70 @@ def test_a_note_that_is_gone_counts_no_more_and_counts_again_when_it_is_back(mac
     machine.vault.refresh()
     machine.look()
     assert counted_days(machine) == {THE_15TH: 1}
+
+
+def test_a_vault_that_is_still_being_read_has_lost_nothing(machine: Machine) -> None:
+    """The notes that are not read yet are not gone, and what is in them was not added later."""
+    before = machine.history.events()
+    whole = machine.vault.snapshot
+    half = replace(whole, notes={"B.md": whole.notes["B.md"]}, is_complete=False)
+    assert machine.history.saw(lambda: half, machine.now) == 0
+    assert machine.look() == 0
+    assert machine.history.events() == before
+    assert counted_days(machine) == {THE_15TH: 1}
+
+
+def test_a_vault_is_first_seen_when_all_of_it_is_read(tmp_path: Path) -> None:
+    """What a load shows in between is no plan: the rest of the notes would count as added later."""
+    machine = Machine(tmp_path / "vault", tmp_path / "state")
+    machine.write("A.md", "- [x] a\n")
+    machine.write("B.md", "- [ ] b\n")
+    whole = machine.vault.refresh()
+    half = replace(whole, notes={"A.md": whole.notes["A.md"]}, is_complete=False)
+    assert machine.history.saw(lambda: half, machine.now) == 0
+    machine.wait(seconds=1)
+    assert machine.look() == 0
+    assert machine.history.days(whole.notes.values()).added == {}
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([("added", "here", 10)], 10),
+        ([("added", "git", 4), ("added", "here", 10)], 4),
+        ([("added", "here", 10), ("added", "git", 12)], 12),
+        ([("added", "here", 10), ("added", "outside", 12)], 10),
+        ([("done", "here", 10)], None),
+    ],
+)
+def test_since_when_a_task_is_there(events: list[tuple[str, str, int]], expected: int | None) -> None:
+    """Git goes further back than the journal, so that its word is the better one, if it has one."""
+    found = [
+        event(Moment(at, day), Kind(kind), Origin(origin), 1, "A.md")
+        for at, (kind, origin, day) in enumerate(events)
+    ]
+    assert standing(found).added == expected
+
+
+def test_numbers_of_a_history(machine: Machine) -> None:
+    machine.write("B.md", "# B\n- [x] other\n- [x] own ✅ 2026-03-01\n")
+    machine.look()
+    note = machine.vault.snapshot.notes["B.md"]
+    machine.history.spent(note, next(note.note.tasks), 5400, machine.now)
+    machine.history.celebrate("B.md", (), 2, machine.now)
+    found = summarize(machine.history, machine.vault.snapshot)
+    assert (found.first, found.last) == (THE_15TH, date(2026, 3, 16))
+    assert (found.done_by_own_date, found.done_by_history, found.done_without_a_day) == (1, 2, 0)
+    assert found.seconds_spent == 5400
+    assert found.others == ()
+    assert found.lines()[-1] == "focus    1.5 h"
+
+
+def test_a_history_in_memory_has_numbers_too(tmp_path: Path) -> None:
+    vault = Machine(tmp_path / "vault", tmp_path / "state").vault
+    found = summarize(History(None, tmp_path / "vault"), vault.snapshot)
+    assert (found.file, found.others, found.first) == (None, (), None)
+    assert found.lines()[0] == "history  can’t be written; only until the end"
 
 
 # The moment of a change that was made elsewhere
