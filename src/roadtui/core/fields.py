@@ -379,14 +379,17 @@ def _blanked(prose: str, fields: tuple[Field, ...]) -> str:
 
 def _field(match: re.Match[str], plugin_reads: bool) -> Field:
     written = match[0]
+    end = match.end()
     if written[0] in _BRACKETS:
+        if not plugin_reads:  # Then a comma behind it is one of the words.
+            end = match.start() + len(written.rstrip(" ,"))
         format = TaskFormat.DATAVIEW
         kind = FieldKind(written[1 : written.index("::")].lstrip(" "))
     else:
         format = TaskFormat.EMOJI
         kind = _KIND_OF_SIGN[written[0]]
     group = match.lastindex or 0
-    return Field(kind, format, match.start(), match.end(), match.start(group), match[group], plugin_reads)
+    return Field(kind, format, match.start(), end, match.start(group), match[group], plugin_reads)
 
 
 def _read_by_plugin(text: str, end: int, matches: list[re.Match[str]], format: TaskFormat) -> set[int]:
