@@ -16,6 +16,7 @@ LINKS: dict[str, tuple[str, list[str]]] = {
     "nothing in it": ("[[]] [[\n]]", []),
     "nothing before the pipe": ("[[|]] [[|a]] [[|#a]]", ["|", "|a", "|#a"]),
     "never closed": ("[[a] [[b\n]]", []),
+    "brackets around": ("[[[a]]] [[b|[c]]] [[d[e]]", ["a", "b", "d[e"]),
     "one inside the other": ("[[a [[b]]", ["b"]),
     "escaped": ("\\[[a]] [\\[b]] \\\\[[c]]", ["c"]),
     # Markdown links
@@ -36,6 +37,7 @@ LINKS: dict[str, tuple[str, list[str]]] = {
         "[[Sq]uare]] [[Sq]uare|note]] ![[a]b]] [[a]]]",
         ["Sq]uare", "Sq]uare", "a]b", "a"],
     ),
+    "in a footnote": ("a^[see [[b]] and [c](d)] e^[f](g)", ["b", "d", "g"]),
     "parentheses within parentheses": ("[a](b(c(d)e)f.md)", ["b(c(d)e)f.md"]),
     # in comments, which Obsidian looks for links in
     "in a comment": ("%%[[a]]%% [[b]] %% [c](d) `[[e]]` %%", ["a", "b", "d"]),

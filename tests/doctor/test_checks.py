@@ -121,6 +121,10 @@ HONEST: dict[str, Notes] = {
     "named like a copy of nothing": {"P-DESKTOP-AB12CD3.md": "", "On conflicted copies.md": ""},
     "tasks": {"A.md": "- [ ] a 🆔 i 📅 2026-02-28\n- [x] b ⛔ i\n- [ ] c 🆔 k ⛔ i"},
     "code": {"A.md": "```\n[[B]] \uf8ffüìö\n- [ ] 📅 2026-02-30\n```"},
+    "paths of different length": {"A.md": "[[B]]", "x/B.md": "", "yy/B.md": ""},
+    "a link with a bracket": {"A.md": "[[Sq]uare]] [[Sq]uare|the note]]", "Sq]uare.md": ""},
+    "a template": {"A.md": "---\ndate: {{date}}\ndeadline: {{date:YYYY-MM-DD}}\nstatus: open\n---\n"},
+    "what only begins as an id": {"A.md": "- [ ] a 🆔 abc.1\n- [ ] b 🆔 abc.2\n- [ ] c `⛔ gone`"},
     "nothing": {},
 }
 
@@ -150,6 +154,27 @@ def test_honest_notes_are_left_alone(tmp_path: Path, notes: Notes) -> None:
             {"P.sync-conflict-20260131-120000-ABCDEF7.md": ""},
             "This is a conflict copy that Syncthing made of P.md, which is gone. "
             "Take over what differs, then delete it.",
+        ),
+        (
+            {
+                ".obsidian/community-plugins.json": '["obsidian-tasks-plugin"]',
+                "A.md": "- [ ] a 🆔 i and words\n- [ ] b ⛔ i",
+            },
+            "It waits for the task “i”, but the Tasks plugin does not read the id at A.md:1: "
+            "only fields and tags may stand behind it.",
+        ),
+        (
+            {"A.md": "---\nsources: [a]\nsources:\n  - b\n---\n"},
+            "The frontmatter is not valid YAML in line 3 of the note: "
+            "the key “sources” is there twice, so Obsidian reads no property.",
+        ),
+        (
+            {"A.md": "[[Note]]", "b/c/Note.md": "", "bcd/Note.md": ""},
+            "The link to “Note” opens b/c/Note.md, but may mean bcd/Note.md; write its path.",
+        ),
+        (
+            {"A.md": "%%\n[[gone]]\n%%"},
+            "The link to “gone” leads nowhere: there is no such file in the vault.",
         ),
         ({"A.md": "# \uf8ffüìö a"}, "Garbled: “# \uf8ffüìö a” would be “# 📚 a”."),
     ],

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 _FLAGS = (
     ("toggle", "Tick or untick."),
     ("toggle-all", "Tick or untick, with all that is nested below."),
-    ("done", "Tick."),
-    ("todo", "Untick."),
-    ("cancel", "Drop: [-], with its date where the vault writes dates."),
+    ("done", "Tick: the vault's status for done, [x] where it has that."),
+    ("todo", "Untick: the vault's status for what is to do, mostly [ ]."),
+    ("cancel", "Drop: the vault's status for cancelled, mostly [-]."),
     ("delete", "Take the line away; --yes where others are nested in it."),
     ("up", "Move before the one above it."),
     ("down", "Move behind the one below it."),
@@ -36,7 +36,7 @@ _FLAGS = (
     ("copy", "Write the task and all below it as Markdown; changes nothing."),
 )
 _VALUES = (
-    ("status", "C", "Put this character between the brackets."),
+    ("status", "C", "Put this character between the brackets; the vault says what it means."),
     ("due", "DAY", "Due date: 2026-12-01, tomorrow, fri, +2w, none."),
     ("scheduled", "DAY", "Scheduled date."),
     ("start", "DAY", "Start date."),

@@ -1,4 +1,4 @@
-"""The inline constructs of a text whose content is not prose: code, links, comments, HTML, formulas.
+"""The inline constructs whose content is no prose: code, links, comments, HTML, formulas, footnotes.
 
 What stands in one of them is words, whatever it looks like: no field of a task, no tag, and never edited. A
 wikilink or a Markdown link is one whole, its text and its title included. Sources: CommonMark 0.31
@@ -26,6 +26,7 @@ class Construct(Enum):
     FORMULA = "formula"
     WIKILINK = "wikilink"
     LINK = "Markdown link"
+    FOOTNOTE = "inline footnote"
 
 
 class Inline(NamedTuple):
@@ -55,8 +56,8 @@ _mark = re.compile(
         | <[^\s<>@"]++@[^\s<>@]++>
       )
     | (?P<formula>\$(?=[^\s$])(?:\\.|[^$\\\n])++(?<!\s)\$(?![0-9]))
-    | (?P<wiki>!?\[\[(?P<inner>(?:[^\[\]\n]|\](?!\]))++)\]\])
-    | (?P<open>!?\[) | (?P<close>\])
+    | (?P<wiki>!?\[\[(?!\[)(?P<inner>(?:[^\[\]\n]|\](?!\])|\[(?!\[))++)\]\])
+    | (?P<open>!?\[|\^\[(?!\[)) | (?P<close>\])
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -71,7 +72,7 @@ _PAIRS = {
 }
 """What begins a construct, with the text that ends it. Without an end it begins nothing."""
 
-_MOST_PARENTHESES = 8
+_MOST_PARENTHESES = 4
 """Parentheses within one another that an address may hold; CommonMark asks for three at least."""
 
 
@@ -93,7 +94,7 @@ _bare_addresses = re.compile(
     r"(?<![A-Za-z0-9])(?:[A-Za-z][A-Za-z0-9+.-]{1,31}://|www\.)[^\s<\0]*(?:[!-~]|\w)"
 ).finditer
 
-_opening = re.compile(r"[`<%$\\]|\[\[|\]\(|://|www\.").search
+_opening = re.compile(r"[`<%$\\]|[\[^]\[|\]\(|://|www\.").search
 
 
 def may_hold_any(text: str, at: int = 0) -> bool:
@@ -109,7 +110,7 @@ def constructs(text: str) -> Iterator[Inline]:
     """
     runs = _code_runs(text)
     last_end = {end: text.rfind(end) for end, _ in _PAIRS.values()}
-    opened: list[tuple[int, bool]] = []
+    opened: list[tuple[int, str]] = []
     # So many of the opened brackets hold a link already, and so can start none (CommonMark 6.3).
     spent = 0
     at = 0
@@ -141,9 +142,10 @@ def constructs(text: str) -> Iterator[Inline]:
             target = inner_text.partition("|")[0].removesuffix("\\").strip() or inner_text
             yield Inline(Construct.WIKILINK, start, at, target, found[0].startswith("!"))
         elif kind == "open":
-            opened.append((start, found[0] == "!["))
+            opened.append((start, found[0]))
         elif opened:
-            start, embed = opened.pop()
+            start, bracket = opened.pop()
+            embed = bracket == "!["
             destination = _destination(text, at) if embed or len(opened) >= spent else None
             spent = min(spent, len(opened))
             if destination:
@@ -151,6 +153,8 @@ def constructs(text: str) -> Iterator[Inline]:
                 spent = spent if embed else len(opened)
                 target = destination["angled"] or destination["bare"] or ""
                 yield Inline(Construct.LINK, start, at, target, embed)
+            elif bracket == "^[":
+                yield Inline(Construct.FOOTNOTE, start, at)
 
 
 def _within(text: str, start: int, end: int) -> Iterator[Inline]:

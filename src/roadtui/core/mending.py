@@ -18,7 +18,7 @@ from roadtui.core.inline import Construct, constructs
 from roadtui.core.markdown import parse, split_lines
 from roadtui.core.repair import find_garbled
 
-_NAME_OF_FILE = re.compile(r"\[\[[^\[\]|#]*|\]\([^()#]*")
+_NAME_OF_FILE = re.compile(r"\[\[(?:[^\[\]|#]|\](?!\]))*|\]\([^()#]*")
 """The part of a link that names the file, which may be called so."""
 
 
