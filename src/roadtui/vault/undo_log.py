@@ -258,8 +258,9 @@ class UndoLog:
         Raises:
             sqlite3.Error, OSError: that is not possible at the moment.
         """
+        connection = self._open()
         try:
-            return self._transact(self._open(), work)
+            return self._transact(connection, work)
         except sqlite3.Error as error:
             self.close()
             if not is_damaged(error) or self._file is None:
