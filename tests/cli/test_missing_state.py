@@ -119,7 +119,7 @@ def test_a_state_folder_that_cannot_be_made_is_named(shell: Shell, monkeypatch: 
     assert f"{folder}  The state folder can't be written" in found.stdout
     done = shell.run("history", "status")
     assert done.exit_code == 0
-    assert "The history can't be written" in done.stderr
+    assert f"The history can't be written: the state folder {folder} can't be written" in done.stderr
     assert "The history was not changed" in shell.refused("history", "prune", "--before", "2026-01-01")
 
 

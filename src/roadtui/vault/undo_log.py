@@ -24,17 +24,7 @@ from roadtui.core.errors import RoadtuiError
 from roadtui.core.locate import Anchor, Content
 from roadtui.core.markdown import parse
 from roadtui.core.note import Section
-from roadtui.vault.state_database import (
-    FAULTS,
-    connect,
-    explain,
-    identity,
-    is_busy,
-    is_damaged,
-    open_sound,
-    set_aside,
-    transaction,
-)
+from roadtui.vault.state_database import FAULTS, DatabaseFile, connect, explain, is_busy, transaction
 
 T = TypeVar("T")
 
@@ -144,13 +134,12 @@ class UndoLog:
             vault: The vault's root, by which entries of several vaults are told apart.
             keeps_in_memory: Whether a step that cannot be written to the file can be undone until `close`.
         """
-        self._file = folder / "undo.sqlite" if folder is not None else None
+        self._path = (folder or Path()) / "undo.sqlite"
+        self._file = DatabaseFile(self._path, self._tell_set_aside) if folder is not None else None
         self._waiting = WaitingSteps(folder / "undo-waiting") if folder is not None else None
         self._vault = os.fsencode(vault).decode("utf-8", "backslashreplace")
         self._keeps_in_memory = keeps_in_memory
         self._connection: sqlite3.Connection | None = None
-        self._opened: tuple[int, int] | None = None
-        """Which file the connection leads to."""
         self._unwritten: list[tuple[Step, Path | None]] = []
         """Steps of this run that the file could not take, each with the file that it waits in, if any."""
         self._popped: Step | None = None
@@ -200,7 +189,7 @@ class UndoLog:
 
     def knows_notes(self) -> bool:
         """Whether a step can be undone or redone, so that the vault had notes; False where unknown."""
-        if self._file is None or not self._file.exists():
+        if self._file is None or not self._path.exists():
             return False
         query = "SELECT EXISTS (SELECT 1 FROM step WHERE vault = ?)"
         try:
@@ -239,7 +228,7 @@ class UndoLog:
         self._fault = reason
 
     def _explain(self, error: Exception) -> str:
-        return explain(error, "undo list", self._file)
+        return explain(error, "undo list", self._path)
 
     def _pop_unwritten(self, stack: str) -> tuple[Step, Transaction] | None:
         """The newest step of this run on `stack`, where the file cannot be used."""
@@ -263,10 +252,8 @@ class UndoLog:
             return self._transact(connection, work)
         except sqlite3.Error as error:
             self.close()
-            if not is_damaged(error) or self._file is None:
+            if self._file is None or not self._file.give_way(error):
                 raise
-        if self._opened == identity(self._file):  # Else another process has set it aside meanwhile.
-            self._tell_set_aside(set_aside(self._file))
         return self._transact(self._open(), work)
 
     def _transact(self, connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -292,8 +279,7 @@ class UndoLog:
             if self._file is None:
                 self._connection = self._connect(":memory:")
             else:
-                self._connection = open_sound(self._file, self._connect, self._tell_set_aside)
-                self._opened = identity(self._file)
+                self._connection = self._file.open(self._connect)
         return self._connection
 
     def _connect(self, file: Path | str) -> sqlite3.Connection:
