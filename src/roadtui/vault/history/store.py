@@ -77,7 +77,7 @@ class JournalStore:
         try:
             return work(journal)
         except FAULTS as error:
-            reason = explain(error, "history", journal.file)
+            reason = explain(error, "history", self._path)
             raise HistoryNotWrittenError(f"The history was not changed: {reason}.") from error
 
     def close(self) -> None:
@@ -89,6 +89,11 @@ class JournalStore:
             self._journal.close()
             self._journal = None
         self._fault = ""
+
+    @property
+    def _path(self) -> Path:
+        """The file, or the folder it should be in where that could not even be made."""
+        return self._file.path if self._file is not None else (self._state or Path()) / "history"
 
     def _open(self) -> Journal:
         if self._journal is None:
@@ -108,13 +113,12 @@ class JournalStore:
 
     def _stand_in(self, error: Exception) -> Journal:
         """A journal in memory in place of the file, which can't be used because of `error`."""
-        path = self._file.path if self._file is not None else (self._state or Path()) / "history"
-        self._fault = explain(error, "history", path)
+        self._fault = explain(error, "history", self._path)
         self._tell(
             f"The history can't be written: {self._fault}. What happens now is remembered until you quit,"
             " and written if that is possible by then."
         )
-        return in_memory(path)
+        return in_memory(self._path)
 
     def _replace(self, journal: Journal, error: sqlite3.Error) -> None:
         """Go on without `journal`, which failed: with a new file where it is damaged, else in memory."""
