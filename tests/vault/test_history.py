@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import chain, count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -602,10 +603,10 @@ def test_a_history_that_fails_at_any_call_is_written_once_it_can_be(
     tmp_path: Path, name: str, lasts: bool
 ) -> None:
     """Ticks and time spent meanwhile are in it at the end, each on its day and once."""
-    at = 0
-    is_met = True
-    while is_met:
-        at += 1 if at < 12 else 5  # Opening call by call; what follows is much the same again and again.
+    others = len(
+        MOMENTARY
+    )  # Opening it call by call; of the many calls after that, each error takes its own.
+    for at in chain(range(1, 13), count(13 + list(MOMENTARY).index(name), others)):
         machine = Machine(tmp_path / f"vault{at}", tmp_path / f"state{at}")
         machine.write("A.md", "- [ ] a\n- [ ] b\n")
         machine.look()
@@ -623,7 +624,6 @@ def test_a_history_that_fails_at_any_call_is_written_once_it_can_be(
             machine.write("A.md", "- [x] a\n- [x] b\n")
             machine.look(Origin.HERE, "A.md")
         machine.stop()
-        is_met = faults.is_met
         told = machine.history.take_messages()
         assert history_files(machine) == before, "what is sound stays where it is"
         assert len([sentence for sentence in told if "can't be written" in sentence]) <= 1 + (not lasts)
@@ -634,7 +634,9 @@ def test_a_history_that_fails_at_any_call_is_written_once_it_can_be(
         kinds = sorted(event.kind for event in machine.history.events())
         assert kinds == ["done", "done", "spent"]
         machine.stop()
-    assert at > 20, "every call had its turn"
+        if not faults.is_met:
+            assert at > 20, "there were many calls"
+            return
 
 
 @pytest.mark.parametrize("name", DAMAGED)
