@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -9,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from roadtui.doctor.finding import Kind
+from roadtui.doctor.state import state_findings
+from roadtui.vault.system import System
 from tests.cli.conftest import PLAN, Shell
 from tests.vault.faulty_sqlite import BUSY, DAMAGED, MOMENTARY, failing
 from tests.vault.repositories import Repository
@@ -121,6 +125,19 @@ def test_a_state_folder_that_cannot_be_made_is_named(shell: Shell, monkeypatch: 
     assert done.exit_code == 0
     assert f"The history can't be written: the state folder {folder} can't be written" in done.stderr
     assert "The history was not changed" in shell.refused("history", "prune", "--before", "2026-01-01")
+
+
+def test_doctor_tells_of_a_state_folder_on_a_full_disk(tmp_path: Path) -> None:
+    class Full(System):
+        def pwrite(self, fd: int, data: bytes | memoryview, offset: int) -> int:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    [finding] = state_findings(tmp_path / "state", Full())
+    assert (finding.kind, finding.path) == (Kind.STATE, str(tmp_path / "state"))
+    assert "No space left on device" in finding.sentence
+    assert list((tmp_path / "state").iterdir()) == []
+    assert list(state_findings(tmp_path / "state")) == []
+    assert list((tmp_path / "state").iterdir()) == []
 
 
 def test_doctor_names_files_of_the_state_folder_that_may_not_be_written(

@@ -15,7 +15,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from enum import Enum
 from pathlib import Path
-from time import time_ns
 from typing import Final, NamedTuple, TypeVar
 
 from roadtui.core.digest import digest
@@ -30,6 +29,8 @@ T = TypeVar("T")
 
 MOST_ENTRIES = 500
 """Steps that are kept for one vault, the newest."""
+_DIGITS: Final = 8
+"""Of the number that the name of a step's own file begins with."""
 _PATIENCE_SECONDS: Final = 1.0
 """How long another process may keep the list locked."""
 
@@ -93,7 +94,8 @@ class WaitingSteps:
 
     def add(self, step: Step) -> Path | None:
         """Write a step, whole or not at all; gives its file, None where that is not possible."""
-        name = f"{time_ns():020}-{os.urandom(4).hex()}"
+        number = max((int(file.name[:_DIGITS]) for file in self.read()), default=0) + 1
+        name = f"{number:0{_DIGITS}}-{os.urandom(4).hex()}"
         unfinished = self._folder / f"{name}.unfinished"
         edits = [[path, note.hex(), anchors, lines] for path, note, anchors, lines in step.edits]
         try:
@@ -111,6 +113,7 @@ class WaitingSteps:
         with suppress(OSError):
             for file in sorted(file for file in self._folder.iterdir() if file.suffix == ".json"):
                 with suppress(OSError, ValueError, TypeError):
+                    int(file.name[:_DIGITS])
                     vault, stack, title, _, clears_redo, edits = json.loads(file.read_text("ascii"))
                     rows = tuple(
                         (path, bytes.fromhex(note), anchors, lines) for path, note, anchors, lines in edits
@@ -189,7 +192,7 @@ class UndoLog:
 
     def knows_notes(self) -> bool:
         """Whether a step can be undone or redone, so that the vault had notes; False where unknown."""
-        if self._file is None or not self._path.exists():
+        if self._file is None or not os.path.exists(self._path):
             return False
         query = "SELECT EXISTS (SELECT 1 FROM step WHERE vault = ?)"
         try:
@@ -203,7 +206,13 @@ class UndoLog:
         return messages
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Write what the file could not take before, if it can now, and let go of it."""
+        if self._unwritten:
+            with suppress(*FAULTS):
+                self._use_file(lambda _connection: None)
+        self._disconnect()
+
+    def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -251,14 +260,14 @@ class UndoLog:
         try:
             return self._transact(connection, work)
         except sqlite3.Error as error:
-            self.close()
+            self._disconnect()
             if self._file is None or not self._file.give_way(error):
                 raise
         return self._transact(self._open(), work)
 
     def _transact(self, connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
-        waiting = self._waiting.read() if self._waiting is not None else {}
         with transaction(connection):
+            waiting = self._waiting.read() if self._waiting is not None else {}
             for step in (
                 *waiting.values(),
                 *(step for step, waits_in in self._unwritten if waits_in is None),
