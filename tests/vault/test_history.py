@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -846,3 +847,33 @@ def test_a_tick_at_midnight_counts_for_the_day_it_was_made_on(machine: Machine) 
     machine.write("A.md", "- [x] a\n- [x] b\n")
     machine.look()
     assert machine.days() == {"a": date(2026, 3, 15), "b": date(2026, 3, 16)}
+
+
+def test_the_machines_name_is_kept_where_it_cannot_be_read_now(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another name would begin another history, and take this one for another machine's."""
+    machine.write("A.md", "- [ ] a\n")
+    machine.look()
+    file = machine.history.file
+    machine.stop()
+    real = Path.read_text
+
+    def refused(path: Path, *arguments: str, **options: str) -> str:
+        if path.name == "machines.json":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path, *arguments, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_text", refused)
+        machine.start()
+        machine.wait(days=1)
+        machine.write("A.md", "- [x] a\n")
+        machine.look()
+        [told] = machine.history.take_messages()
+        assert f"the state folder {machine.state} can't be written" in told
+    machine.stop()
+    machine.start()
+    machine.look()
+    assert machine.history.file == file
+    assert machine.days() == {"a": date(2026, 3, 15)}

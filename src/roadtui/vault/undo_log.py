@@ -108,8 +108,10 @@ class WaitingSteps:
             return None
 
     def read(self) -> dict[Path, Step]:
-        """The steps by their files, the first first; what cannot be read is left out."""
+        """The steps by their files, the first first; what cannot be read, or not be removed, is left out."""
         found: dict[Path, Step] = {}
+        if not os.access(self._folder, os.W_OK):
+            return found
         with suppress(OSError):
             for file in sorted(file for file in self._folder.iterdir() if file.suffix == ".json"):
                 with suppress(OSError, ValueError, TypeError):
@@ -196,7 +198,7 @@ class UndoLog:
             return False
         query = "SELECT EXISTS (SELECT 1 FROM step WHERE vault = ?)"
         try:
-            return bool(self._use_file(lambda it: it.execute(query, (self._vault,)).fetchone()[0]))
+            return bool(self._open().execute(query, (self._vault,)).fetchone()[0])
         except FAULTS:
             return False
 

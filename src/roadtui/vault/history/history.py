@@ -275,14 +275,14 @@ class History:
         """
 
         def work(journal: Journal) -> list[Path]:
+            aside = []
+            self._ledger = None
+            for file in other_files(journal.file) if journal.file is not None else []:
+                aside.append(file.rename(file.with_name(f"{file.name}.set-aside")))
             with journal.turn():
                 journal.remove(found.uuid for found in journal.events() if found.kind in _OF_COMPLETIONS)
                 journal.give_up(2**62)
             journal.shrink()
-            self._ledger = None
-            aside = []
-            for file in other_files(journal.file) if journal.file is not None else []:
-                aside.append(file.rename(file.with_name(f"{file.name}.set-aside")))
             return aside
 
         with self._turn:

@@ -44,14 +44,20 @@ def _name_of_machine(folder: Path) -> str:
     host = platform.node() or "machine"
     file = folder / _NAMES
     names: dict[str, str] = {}
-    with suppress(OSError, ValueError):
+    with suppress(FileNotFoundError, ValueError):  # One that can't be read now is not made anew.
         read = json.loads(file.read_text(encoding="utf-8"))
         names = {key: name for key, name in read.items() if isinstance(name, str)}
     name = names.get(host, "")
     if not re.fullmatch(r"[\w.-]+", name):
         name = names[host] = f"{_in_a_file_name(host)}-{uuid4().hex[:8]}"
         folder.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(names, indent=2), encoding="utf-8")
+        unfinished = file.with_name(f"{file.name}.{os.getpid()}")
+        try:
+            unfinished.write_text(json.dumps(names, indent=2), encoding="utf-8")
+            unfinished.replace(file)
+        except OSError:
+            unfinished.unlink(missing_ok=True)
+            raise
     return name
 
 
