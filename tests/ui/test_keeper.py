@@ -20,6 +20,8 @@ from roadtui.vault.system import Lease, System
 from roadtui.vault.transactions import Done
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
+from roadtui.vault.writing.journal import Journal, Record
+from tests.vault.faulty_sqlite import BUSY, DAMAGED, MOMENTARY, failing
 
 OLD = b"- [ ] one\n- [ ] two\n- [ ] three\n"
 
@@ -34,6 +36,7 @@ class Audience:
         self.lost: list[Edit] = []
         self.watching: list[str] = []
         self.nothing: list[Direction] = []
+        self.sentences: list[str] = []
 
     def view(self, snapshot: Snapshot) -> Snapshot:
         return snapshot
@@ -52,7 +55,8 @@ class Audience:
     def edit_lost(self, edit: Edit) -> None:
         self.lost.append(edit)
 
-    def found(self, sentence: str) -> None: ...
+    def found(self, sentence: str) -> None:
+        self.sentences.append(sentence)
 
     def nothing_left(self, direction: Direction) -> None:
         self.nothing.append(direction)
@@ -296,3 +300,123 @@ async def test_a_step_that_is_refused_can_not_be_undone(desk: Desk) -> None:
         assert desk.note.read_bytes() == OLD.replace(b"two", b"2")
 
     await beside(desk.keeper.write(), then=story)
+
+
+@pytest.mark.parametrize("name", [*MOMENTARY, *DAMAGED])
+async def test_whatever_is_wrong_with_the_undo_list_edits_are_written(desk: Desk, name: str) -> None:
+    """It is told once, and what was done in this run can still be undone in it."""
+
+    async def then() -> None:
+        with failing({**MOMENTARY, **DAMAGED}[name], 1, lasts=True):
+            await desk.turn("one")
+            await desk.turn("two")
+            assert desk.marks() == "xx "
+            [told] = [
+                sentence for sentence in desk.told.sentences if "can't be undone after you quit" in sentence
+            ]
+            assert "undo.sqlite" in told
+            for _ in range(2):
+                desk.keeper.undo()
+                await desk.keeper.finish(10)
+            assert desk.marks() == "   "
+            desk.keeper.undo()
+            await desk.keeper.finish(10)
+            assert "Nothing was undone" in desk.told.sentences[-1]
+        await desk.turn("three")
+        assert desk.marks() == "  x"
+
+    await beside(desk.keeper.write(), then=then)
+
+
+async def test_what_waited_for_the_undo_list_can_be_undone_in_the_next_run(
+    desk: Desk, tmp_path: Path
+) -> None:
+    async def then() -> None:
+        await desk.turn("one")
+        with failing(BUSY, 1, lasts=True):
+            await desk.keeper.close()  # Lets go of the list, so that it has to be opened again.
+            await desk.turn("two")
+        await desk.keeper.close()
+
+    await beside(desk.keeper.write(), then=then)
+    later = Keeper(desk.vault, desk.told, tmp_path / "state")
+
+    async def undo_twice() -> None:
+        for expected in ("x  ", "   "):
+            later.undo()
+            await later.finish(10)
+            assert desk.marks() == expected
+
+    await beside(later.write(), then=undo_twice)
+
+
+async def test_edits_and_undos_are_refused_while_the_vault_is_missing_and_possible_after(desk: Desk) -> None:
+    root = desk.vault.root
+
+    async def then() -> None:
+        await desk.turn("one")
+        root.rename(root.with_name("away"))
+        root.mkdir()
+        await desk.turn("two")
+        desk.keeper.undo()
+        await desk.keeper.finish(10)
+        desk.keeper.submit(desk.vault.edits(date(2026, 3, 14)).capture("call the bank"))
+        await desk.keeper.finish(10)
+        assert len(desk.told.refused) == 3
+        assert all("is missing" in sentence for sentence in desk.told.refused)
+        assert list(root.iterdir()) == []
+        assert desk.told.watching[-1] == "vault is missing"
+        root.rmdir()
+        root.with_name("away").rename(root)
+        desk.keeper.undo()
+        await desk.keeper.finish(10)
+        assert desk.marks() == "   ", "the undo that was refused is made now"
+
+    await beside(desk.keeper.write(), then=then)
+
+
+async def test_an_undo_that_is_refused_for_good_is_not_put_back(desk: Desk) -> None:
+    async def then() -> None:
+        await desk.turn("one")
+        await desk.turn("two")
+        desk.note.write_bytes(b"- [ ] one\n- [x] TWO\n- [ ] three\n")
+        for _ in range(2):
+            desk.keeper.undo()
+            await desk.keeper.finish(10)
+        assert len(desk.told.refused) == 1, "the second one was about the step before"
+        desk.keeper.undo()
+        await desk.keeper.finish(10)
+        assert desk.told.nothing == [Direction.UNDO]
+
+    await beside(desk.keeper.write(), then=then)
+
+
+async def test_what_a_crash_left_is_settled_once_the_vault_is_back(desk: Desk, tmp_path: Path) -> None:
+    new = OLD.replace(b"one", b"another")
+    Journal(tmp_path / "state").record(Record(desk.note, OLD, new)).leave()
+    desk.note.write_bytes(new[:9] + OLD[9 : len(OLD)])
+    root = desk.vault.root
+    root.rename(root.with_name("away"))
+
+    async def then() -> None:
+        desk.keeper.undo()
+        await desk.keeper.finish(10)
+        assert desk.told.sentences == []
+        root.with_name("away").rename(root)
+        desk.keeper.undo()
+        await desk.keeper.finish(10)
+        assert ["Plan.md" in sentence for sentence in desk.told.sentences] == [True]
+
+    await beside(desk.keeper.write(), then=then)
+
+
+async def test_a_doubt_about_a_note_of_a_missing_vault_is_dropped(desk: Desk) -> None:
+    desk.note.write_bytes(b"")
+    await desk.keeper.refresh(["Plan.md"])
+    desk.vault.root.rename(desk.vault.root.with_name("away"))
+    await desk.keeper.refresh(["Plan.md"])
+    assert desk.vault.look_again_at is None, "nothing is looked at again and again"
+    desk.vault.root.with_name("away").rename(desk.vault.root)
+    desk.note.write_bytes(OLD)
+    await desk.keeper.refresh(None)
+    assert len(list(desk.vault.snapshot.notes["Plan.md"].note.tasks)) == 3

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import sqlite3
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import chain, count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -602,10 +604,10 @@ def test_a_history_that_fails_at_any_call_is_written_once_it_can_be(
     tmp_path: Path, name: str, lasts: bool
 ) -> None:
     """Ticks and time spent meanwhile are in it at the end, each on its day and once."""
-    at = 0
-    is_met = True
-    while is_met:
-        at += 1 if at < 12 else 5  # Opening call by call; what follows is much the same again and again.
+    others = len(
+        MOMENTARY
+    )  # Opening it call by call; of the many calls after that, each error takes its own.
+    for at in chain(range(1, 13), count(13 + list(MOMENTARY).index(name), others)):
         machine = Machine(tmp_path / f"vault{at}", tmp_path / f"state{at}")
         machine.write("A.md", "- [ ] a\n- [ ] b\n")
         machine.look()
@@ -623,7 +625,6 @@ def test_a_history_that_fails_at_any_call_is_written_once_it_can_be(
             machine.write("A.md", "- [x] a\n- [x] b\n")
             machine.look(Origin.HERE, "A.md")
         machine.stop()
-        is_met = faults.is_met
         told = machine.history.take_messages()
         assert history_files(machine) == before, "what is sound stays where it is"
         assert len([sentence for sentence in told if "can't be written" in sentence]) <= 1 + (not lasts)
@@ -634,7 +635,9 @@ def test_a_history_that_fails_at_any_call_is_written_once_it_can_be(
         kinds = sorted(event.kind for event in machine.history.events())
         assert kinds == ["done", "done", "spent"]
         machine.stop()
-    assert at > 20, "every call had its turn"
+        if not faults.is_met:
+            assert at > 20, "there were many calls"
+            return
 
 
 @pytest.mark.parametrize("name", DAMAGED)
@@ -844,3 +847,30 @@ def test_a_tick_at_midnight_counts_for_the_day_it_was_made_on(machine: Machine) 
     machine.write("A.md", "- [x] a\n- [x] b\n")
     machine.look()
     assert machine.days() == {"a": date(2026, 3, 15), "b": date(2026, 3, 16)}
+
+
+def test_the_machines_name_is_kept_where_it_cannot_be_read_now(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another name would begin another history, and take this one for another machine's."""
+    machine.write("A.md", "- [ ] a\n")
+    machine.look()
+    file = machine.history.file
+    machine.stop()
+
+    def refused(path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("roadtui.vault.history.place.read_plain_file", refused)
+        machine.start()
+        machine.wait(days=1)
+        machine.write("A.md", "- [x] a\n")
+        machine.look()
+        [told] = machine.history.take_messages()
+        assert f"the state folder {machine.state} can't be written" in told
+    machine.stop()
+    machine.start()
+    machine.look()
+    assert machine.history.file == file
+    assert machine.days() == {"a": date(2026, 3, 15)}

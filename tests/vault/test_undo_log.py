@@ -267,6 +267,27 @@ def test_a_step_made_while_the_list_is_busy_can_be_undone_once_it_is_free(tmp_pa
     assert list((tmp_path / "undo-waiting").iterdir()) == []
 
 
+def test_what_the_list_could_not_take_is_in_it_if_it_can_at_the_end(tmp_path: Path) -> None:
+    log = UndoLog(tmp_path, Path("vault"))
+    with failing(sqlite3.SQLITE_FULL, 1, lasts=True):
+        push(log, 1)
+        push(log, 2)
+    log.close()
+    assert titles(tmp_path) == ["tick 2", "tick 1"]
+
+
+def test_damaged_files_of_waiting_steps_stand_in_nobodys_way(tmp_path: Path) -> None:
+    folder = tmp_path / "undo-waiting"
+    folder.mkdir(parents=True)
+    for name in ("00000001-a.json", "note.json", "00000002-b.json"):
+        (folder / name).write_text("[1, 2")
+    with failing(BUSY, 1, lasts=True):
+        log = UndoLog(tmp_path, Path("vault"), keeps_in_memory=False)
+        push(log, 1)
+        push(log, 2)
+    assert titles(tmp_path) == ["tick 2", "tick 1"]
+
+
 def test_in_one_run_a_step_can_be_undone_while_the_list_is_out_of_reach(tmp_path: Path) -> None:
     log = UndoLog(tmp_path, Path("vault"))
     with failing(BUSY, 1, lasts=True):

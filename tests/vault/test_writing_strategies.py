@@ -15,7 +15,13 @@ from pathlib import Path
 import pytest
 
 from roadtui.core.errors import RefusedError, RoadtuiError
-from roadtui.vault.errors import NoteBusyError, NoteGoneError, ReadOnlyNoteError, WriteFailedError
+from roadtui.vault.errors import (
+    NoteBusyError,
+    NoteGoneError,
+    ReadOnlyNoteError,
+    StateFolderError,
+    WriteFailedError,
+)
 from roadtui.vault.reading import Signature
 from roadtui.vault.system import Lease, System
 from roadtui.vault.writing import NoteWriter, Outcome, Patience, Promise, Written
@@ -321,6 +327,41 @@ def test_one_byte_needs_no_other_file_where_it_is_written_in_place(
     writer.write(note, lambda data: data.replace(b"- [x] two", b"- [ ] two"))
     assert not (tmp_path / "state").exists()
     assert note.parent.stat().st_mtime_ns == folder.st_mtime_ns
+
+
+class NoState(NotOurs):
+    """Another user's note, and a state folder that cannot be made."""
+
+    def make_folder(self, path: Path) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+
+def test_without_a_state_folder_one_byte_is_written_and_more_is_refused(note: Path, tmp_path: Path) -> None:
+    before = sorted(tmp_path.rglob("*"))
+    writer = NoteWriter(tmp_path / "state", system=NoState(), patience=SHORT)
+    written = writer.write(note, lambda data: data.replace(b"[ ] one", b"[x] one"))
+    assert written.strategy == IN_PLACE
+    assert note.read_bytes() == TEXT.replace(b"[ ] one", b"[x] one")
+    with pytest.raises(StateFolderError, match=f"the state folder {tmp_path / 'state'} can't be written"):
+        writer.write(note, lambda data: data + b"- [ ] three\n")
+    assert note.read_bytes() == TEXT.replace(b"[ ] one", b"[x] one")
+    assert sorted(tmp_path.rglob("*")) == before, "nothing is left behind"
+
+
+@pytest.mark.parametrize("number", [errno.ENOENT, errno.EACCES, errno.ENOSPC, errno.EROFS, errno.ENOTDIR])
+def test_what_is_wrong_with_the_state_folder_is_not_said_of_the_note(
+    note: Path, tmp_path: Path, number: int
+) -> None:
+    class Broken(System):
+        def make_folder(self, path: Path) -> None:
+            raise OSError(number, os.strerror(number))
+
+    writer = NoteWriter(tmp_path / "state", system=Broken(), patience=SHORT)
+    with pytest.raises(StateFolderError) as raised:
+        writer.write(note, lambda data: data + b"- [ ] three\n")
+    assert str(tmp_path / "state") in str(raised.value)
+    assert os.strerror(number) in str(raised.value)
+    assert note.read_bytes() == TEXT
 
 
 @pytest.mark.parametrize("replaced_by", ["rename", "truncate"])

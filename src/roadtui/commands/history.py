@@ -91,13 +91,8 @@ def prune(setting: Setting, path: Path | None, before: str, as_json: bool) -> No
 @click.pass_obj
 def rebuild(setting: Setting, path: Path | None, as_json: bool) -> None:
     """Forget when things were done, and take it from git again, if the vault is under git."""
-    from roadtui.vault.history.git import Git, NoRepositoryError
-
     with _history(setting, path) as (found, vault):
-        try:
-            git = Git(vault.root)
-        except NoRepositoryError:
-            git = None
+        git = _repository(vault)  # What git complains of is said before anything is forgotten.
         aside = found.rebuild()
         imported = _import(git, found, vault) if git is not None else None
     if as_json:
@@ -148,6 +143,17 @@ def _history(setting: Setting, path: Path | None) -> Iterator[tuple[History, Vau
         for sentence in found.take_messages():
             click.echo(f"roadtui: {safe(sentence)}", err=True)
         found.close(now)
+
+
+def _repository(vault: Vault) -> Git | None:
+    """The vault's repository; None where there is none, or no commit in it."""
+    from roadtui.vault.history.git import Git, NoRepositoryError
+
+    try:
+        git = Git(vault.root)
+    except NoRepositoryError:
+        return None
+    return git if git.head is not None else None
 
 
 def _import(git: Git, found: History, vault: Vault) -> Imported:

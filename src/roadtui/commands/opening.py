@@ -104,9 +104,7 @@ def make_vault(place: Place, setting: Setting, state: Path | None = None) -> Vau
         return NoteWriter(state or state_folder())
 
     def had_notes() -> bool:
-        from roadtui.vault.past_runs import (
-            had_notes,
-        )  # It brings in sqlite3, which the first screen needs not.
+        from roadtui.vault.past_runs import had_notes  # It brings in sqlite3; hardly ever asked.
 
         return had_notes(state or state_folder(), place.root)
 

@@ -90,7 +90,7 @@ def _days(vault: Vault) -> Callable[[Iterable[VaultNote]], Days]:
     from roadtui.vault.history.place import folder_of
 
     state = state_folder()
-    history = History(state if folder_of(state, vault.scope).is_dir() else None, vault.scope)
+    history = History(state if os.path.isdir(folder_of(state, vault.scope)) else None, vault.scope)
 
     def days(notes: Iterable[VaultNote]) -> Days:
         try:

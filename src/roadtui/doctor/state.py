@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from roadtui.doctor.finding import Finding, Kind
-from roadtui.vault.system import SYSTEM, System
+from roadtui.vault.system import SYSTEM, System, opened, write_all
 from roadtui.vault.writing.target import scratch_file
+
+_ROOM = 4096
+"""Bytes that there has to be room for."""
 
 
 def state_findings(folder: Path, system: System = SYSTEM) -> Iterator[Finding]:
@@ -16,8 +19,8 @@ def state_findings(folder: Path, system: System = SYSTEM) -> Iterator[Finding]:
     place = str(folder)
     try:
         system.make_folder(folder)
-        with scratch_file(system, folder):
-            pass
+        with scratch_file(system, folder) as scratch, opened(system, scratch, os.O_WRONLY) as fd:
+            write_all(system, fd, bytes(_ROOM), 0)
     except OSError as error:
         sentence = (
             f"The state folder can't be written ({error.strerror}): only changes of one byte, such as ticks,"

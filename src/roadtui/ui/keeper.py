@@ -398,4 +398,6 @@ class Keeper(Generic[View]):
 
     async def close(self) -> list[str]:
         """Leave nothing beside the notes that can be settled now; a sentence for each thing found."""
+        if self._log is not None:
+            await asyncio.to_thread(self._log.close)
         return await asyncio.to_thread(self._vault.close)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from roadtui.vault.history.journal import count_notes
@@ -15,7 +16,7 @@ def had_notes(state: Path, vault: Path) -> bool:
     The history knows by the last look; a vault that was only ever written by commands is known by what can be
     undone in it.
     """
-    if folder_of(state, vault).is_dir():
+    if os.path.isdir(folder_of(state, vault)):
         try:
             count = count_notes(own_file(state, vault))
         except OSError:

@@ -74,16 +74,14 @@ def is_busy(error: Exception) -> bool:
     return _code(error) in _BUSY
 
 
-def explain(error: Exception, name: str, file: Path | None) -> str:
+def explain(error: Exception, name: str, file: Path) -> str:
     """Why a file cannot be used, without a full stop.
 
     Args:
         error: What SQLite or the system said.
         name: What the file is: `undo list`.
-        file: Where it is; None where not even that could be found out.
+        file: Where it is.
     """
-    if file is None:
-        return f"the state folder can't be written ({_words(error)})"
     if isinstance(error, OSError):
         return f"the state folder {file.parent} can't be written ({_words(error)})"
     code = _code(error)
@@ -98,28 +96,50 @@ def explain(error: Exception, name: str, file: Path | None) -> str:
     return f"the {name} {file} can't be used ({_words(error)})"
 
 
-def open_sound(file: Path, open_file: Callable[[Path], T], when_set_aside: Callable[[Path], None]) -> T:
-    """Open `file`, made if it is missing, with its folder. If it is damaged it is set aside and made anew.
+class DatabaseFile:
+    """A database in the state folder. Where it is damaged it gives way to a new one.
 
-    Args:
-        file: The database.
-        open_file: Opens and checks it.
-        when_set_aside: Called with the new path of a damaged file.
-
-    Raises:
-        sqlite3.Error: it cannot be used at the moment; it is left as it is.
-        OSError: its folder cannot be made, or a damaged file cannot be moved.
+    It does so once in a run: what damages the new one as well is not the file.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    found = identity(file)
-    try:
-        return open_file(file)
-    except sqlite3.Error as error:
-        if not is_damaged(error):
-            raise
-    if found == identity(file):  # Else another process has set it aside meanwhile.
-        when_set_aside(set_aside(file))
-    return open_file(file)
+
+    def __init__(self, path: Path, when_set_aside: Callable[[Path], None]) -> None:
+        """Make one for `path`; `when_set_aside` is called with the new path of a damaged file."""
+        self.path = path
+        self._when_set_aside = when_set_aside
+        self._gave_way = False
+        self._opened: tuple[int, int] | None = None
+        """Which file was opened last."""
+
+    def open(self, open_file: Callable[[Path], T]) -> T:
+        """What `open_file` makes of the path; the file is made if it is missing, with its folder.
+
+        Raises:
+            sqlite3.Error: it cannot be used at the moment; it is left as it is.
+            OSError: its folder cannot be made, or a damaged file cannot be renamed.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._opened = _identity(self.path)
+        try:
+            found = open_file(self.path)
+        except sqlite3.Error as error:
+            if not self.give_way(error):
+                raise
+            found = open_file(self.path)
+        self._opened = _identity(self.path)
+        return found
+
+    def give_way(self, error: sqlite3.Error) -> bool:
+        """Set the file aside if `error` says that it is damaged; gives whether a new one can be opened.
+
+        Raises:
+            OSError: it cannot be renamed.
+        """
+        if not is_damaged(error) or self._gave_way:
+            return False
+        if self._opened == _identity(self.path):  # Else another process has set it aside meanwhile.
+            self._gave_way = True
+            self._when_set_aside(set_aside(self.path))
+        return True
 
 
 def set_aside(file: Path) -> Path:
@@ -149,7 +169,7 @@ def _words(error: Exception) -> str:
     return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
-def identity(file: Path) -> tuple[int, int] | None:
+def _identity(file: Path) -> tuple[int, int] | None:
     """Device and inode of a file, which a new one in its place does not share; None where there is none."""
     try:
         status = file.stat()

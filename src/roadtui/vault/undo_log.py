@@ -15,7 +15,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from enum import Enum
 from pathlib import Path
-from time import time_ns
 from typing import Final, NamedTuple, TypeVar
 
 from roadtui.core.digest import digest
@@ -24,22 +23,14 @@ from roadtui.core.errors import RoadtuiError
 from roadtui.core.locate import Anchor, Content
 from roadtui.core.markdown import parse
 from roadtui.core.note import Section
-from roadtui.vault.state_database import (
-    FAULTS,
-    connect,
-    explain,
-    identity,
-    is_busy,
-    is_damaged,
-    open_sound,
-    set_aside,
-    transaction,
-)
+from roadtui.vault.state_database import FAULTS, DatabaseFile, connect, explain, is_busy, transaction
 
 T = TypeVar("T")
 
 MOST_ENTRIES = 500
 """Steps that are kept for one vault, the newest."""
+_DIGITS: Final = 8
+"""Of the number that the name of a step's own file begins with."""
 _PATIENCE_SECONDS: Final = 1.0
 """How long another process may keep the list locked."""
 
@@ -103,7 +94,8 @@ class WaitingSteps:
 
     def add(self, step: Step) -> Path | None:
         """Write a step, whole or not at all; gives its file, None where that is not possible."""
-        name = f"{time_ns():020}-{os.urandom(4).hex()}"
+        number = max((int(file.name[:_DIGITS]) for file in self.read()), default=0) + 1
+        name = f"{number:0{_DIGITS}}-{os.urandom(4).hex()}"
         unfinished = self._folder / f"{name}.unfinished"
         edits = [[path, note.hex(), anchors, lines] for path, note, anchors, lines in step.edits]
         try:
@@ -116,11 +108,14 @@ class WaitingSteps:
             return None
 
     def read(self) -> dict[Path, Step]:
-        """The steps by their files, the first first; what cannot be read is left out."""
+        """The steps by their files, the first first; what cannot be read, or not be removed, is left out."""
         found: dict[Path, Step] = {}
+        if not os.access(self._folder, os.W_OK):
+            return found
         with suppress(OSError):
             for file in sorted(file for file in self._folder.iterdir() if file.suffix == ".json"):
                 with suppress(OSError, ValueError, TypeError):
+                    int(file.name[:_DIGITS])
                     vault, stack, title, _, clears_redo, edits = json.loads(file.read_text("ascii"))
                     rows = tuple(
                         (path, bytes.fromhex(note), anchors, lines) for path, note, anchors, lines in edits
@@ -144,13 +139,12 @@ class UndoLog:
             vault: The vault's root, by which entries of several vaults are told apart.
             keeps_in_memory: Whether a step that cannot be written to the file can be undone until `close`.
         """
-        self._file = folder / "undo.sqlite" if folder is not None else None
+        self._path = (folder or Path()) / "undo.sqlite"
+        self._file = DatabaseFile(self._path, self._tell_set_aside) if folder is not None else None
         self._waiting = WaitingSteps(folder / "undo-waiting") if folder is not None else None
         self._vault = os.fsencode(vault).decode("utf-8", "backslashreplace")
         self._keeps_in_memory = keeps_in_memory
         self._connection: sqlite3.Connection | None = None
-        self._opened: tuple[int, int] | None = None
-        """Which file the connection leads to."""
         self._unwritten: list[tuple[Step, Path | None]] = []
         """Steps of this run that the file could not take, each with the file that it waits in, if any."""
         self._popped: Step | None = None
@@ -200,11 +194,11 @@ class UndoLog:
 
     def knows_notes(self) -> bool:
         """Whether a step can be undone or redone, so that the vault had notes; False where unknown."""
-        if self._file is None or not self._file.exists():
+        if self._file is None or not os.path.exists(self._path):
             return False
         query = "SELECT EXISTS (SELECT 1 FROM step WHERE vault = ?)"
         try:
-            return bool(self._use_file(lambda it: it.execute(query, (self._vault,)).fetchone()[0]))
+            return bool(self._open().execute(query, (self._vault,)).fetchone()[0])
         except FAULTS:
             return False
 
@@ -214,7 +208,13 @@ class UndoLog:
         return messages
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Write what the file could not take before, if it can now, and let go of it."""
+        if self._unwritten:
+            with suppress(*FAULTS):
+                self._use_file(lambda _connection: None)
+        self._disconnect()
+
+    def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -239,7 +239,7 @@ class UndoLog:
         self._fault = reason
 
     def _explain(self, error: Exception) -> str:
-        return explain(error, "undo list", self._file)
+        return explain(error, "undo list", self._path)
 
     def _pop_unwritten(self, stack: str) -> tuple[Step, Transaction] | None:
         """The newest step of this run on `stack`, where the file cannot be used."""
@@ -258,19 +258,18 @@ class UndoLog:
         Raises:
             sqlite3.Error, OSError: that is not possible at the moment.
         """
+        connection = self._open()
         try:
-            return self._transact(self._open(), work)
+            return self._transact(connection, work)
         except sqlite3.Error as error:
-            self.close()
-            if not is_damaged(error) or self._file is None:
+            self._disconnect()
+            if self._file is None or not self._file.give_way(error):
                 raise
-        if self._opened == identity(self._file):  # Else another process has set it aside meanwhile.
-            self._tell_set_aside(set_aside(self._file))
         return self._transact(self._open(), work)
 
     def _transact(self, connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
-        waiting = self._waiting.read() if self._waiting is not None else {}
         with transaction(connection):
+            waiting = self._waiting.read() if self._waiting is not None else {}
             for step in (
                 *waiting.values(),
                 *(step for step, waits_in in self._unwritten if waits_in is None),
@@ -291,8 +290,7 @@ class UndoLog:
             if self._file is None:
                 self._connection = self._connect(":memory:")
             else:
-                self._connection = open_sound(self._file, self._connect, self._tell_set_aside)
-                self._opened = identity(self._file)
+                self._connection = self._file.open(self._connect)
         return self._connection
 
     def _connect(self, file: Path | str) -> sqlite3.Connection:

@@ -48,8 +48,6 @@ LOG_OPTIONS = (
 
 _NO_REPOSITORY = "not a git repository (or any"
 """Of what git says where there is none; the words without the bracket are about one that is broken."""
-
-
 _NO_COMMIT = "does not have any commits yet"
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from threading import RLock
 from typing import NamedTuple
+from uuid import uuid4
 
 from roadtui.core.following import words_of
 from roadtui.core.insight import NO_DAYS, Days
@@ -129,15 +130,14 @@ class History:
     def spent(self, note: VaultNote, task: Task, seconds: int, at: datetime) -> None:
         """Record that `seconds` were spent on a task of `note`, up to `at`."""
         moment = Moment.of(self._local(at))
+        name = uuid4().hex  # One event, however often it has to be written.
 
         def record(journal: Journal) -> None:
             ledger = self._read(journal)
             tasks = zip(note.note.tasks, ledger.book.tasks_in(note), strict=True)
             number = next(number for each, number in tasks if each is task)
-            self._add(
-                journal,
-                event(moment, Kind.SPENT, Origin.HERE, number, note.path, words_of(task.text), seconds),
-            )
+            new = event(moment, Kind.SPENT, Origin.HERE, number, note.path, words_of(task.text), seconds)
+            self._add(journal, new._replace(uuid=name))
 
         with self._turn:
             self._store.record(record)
@@ -275,14 +275,14 @@ class History:
         """
 
         def work(journal: Journal) -> list[Path]:
+            aside = []
+            self._ledger = None
+            for file in other_files(journal.file) if journal.file is not None else []:
+                aside.append(file.rename(file.with_name(f"{file.name}.set-aside")))
             with journal.turn():
                 journal.remove(found.uuid for found in journal.events() if found.kind in _OF_COMPLETIONS)
                 journal.give_up(2**62)
             journal.shrink()
-            self._ledger = None
-            aside = []
-            for file in other_files(journal.file) if journal.file is not None else []:
-                aside.append(file.rename(file.with_name(f"{file.name}.set-aside")))
             return aside
 
         with self._turn:

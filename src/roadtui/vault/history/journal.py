@@ -11,7 +11,7 @@ import json
 import sqlite3
 import zlib
 from array import array
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
@@ -23,8 +23,6 @@ from roadtui.vault.state_database import (
     DamagedDatabaseError,
     NewerDatabaseError,
     connect,
-    open_sound,
-    set_aside,
     transaction,
 )
 
@@ -232,34 +230,13 @@ class Journal:
         self._connection.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
 
 
-def open_file(file: Path, tell: Callable[[str], None], patience: float = PATIENCE_SECONDS) -> Journal:
-    """The journal in `file`, made if it is missing. Where a damaged one is set aside, `tell` is told.
-
-    Raises:
-        sqlite3.Error: it can't be used at the moment.
-        OSError: the state folder can't be written.
-    """
-    return open_sound(
-        file,
-        lambda path: Journal(_prepared(path, patience), path),
-        lambda aside: tell(_was_set_aside(aside)),
-    )
-
-
-def set_aside_damaged(file: Path, tell: Callable[[str], None]) -> None:
-    """Rename a damaged journal; `tell` is given a sentence. Raises OSError where that is not possible."""
-    tell(_was_set_aside(set_aside(file)))
-
-
-def _was_set_aside(aside: Path) -> str:
-    return (
-        f"The history of this vault was damaged and is set aside as {aside}. A new one begins;"
-        " `roadtui history import` dates again what git knows."
-    )
+def open_file(file: Path, patience: float = PATIENCE_SECONDS) -> Journal:
+    """The journal in `file`, made if it is missing. Raises sqlite3.Error where it can't be used now."""
+    return Journal(_prepared(file, patience), file)
 
 
 def in_memory(like: Path | None = None) -> Journal:
-    """A journal in memory: with what the file `like` holds, as far as that can be read."""
+    """A journal in memory, with what the file `like` holds, as far as that can be read."""
     if like is not None:
         with suppress(sqlite3.Error):
             return read_other(like)

@@ -45,7 +45,10 @@ def _name_of_machine(folder: Path) -> str:
     host = platform.node() or "machine"
     file = folder / _NAMES
     names: dict[str, str] = {}
-    with suppress(OSError, ValueError, RecursionError, AttributeError):  # The last: not a JSON object.
+    # One that can't be read now is not made anew.
+    with suppress(
+        FileNotFoundError, ValueError, RecursionError, AttributeError
+    ):  # The last: not a JSON object.
         read = json.loads(read_plain_file(file))
         names = {key: name for key, name in read.items() if isinstance(name, str)}
     name = names.get(host, "")
@@ -53,8 +56,12 @@ def _name_of_machine(folder: Path) -> str:
         name = names[host] = f"{_in_a_file_name(host)}-{uuid4().hex[:8]}"
         folder.mkdir(parents=True, exist_ok=True)
         unfinished = file.with_suffix(f".{uuid4().hex[:8]}")
-        unfinished.write_text(json.dumps(names, indent=2), encoding="utf-8")
-        unfinished.replace(file)
+        try:
+            unfinished.write_text(json.dumps(names, indent=2), encoding="utf-8")
+            unfinished.replace(file)
+        except OSError:
+            unfinished.unlink(missing_ok=True)
+            raise
     return name
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.vault.history.journal import PATIENCE_SECONDS, Journal, in_memory, open_file, set_aside_damaged
+from roadtui.vault.history.journal import PATIENCE_SECONDS, Journal, in_memory, open_file
 from roadtui.vault.history.place import own_file
-from roadtui.vault.state_database import FAULTS, explain, identity, is_damaged
+from roadtui.vault.state_database import FAULTS, DatabaseFile, explain
 
 T = TypeVar("T")
 
@@ -38,8 +37,7 @@ class JournalStore:
         self._vault = vault
         self._tell = tell
         self._journal: Journal | None = None
-        self._opened: tuple[int, int] | None = None
-        """Which file the journal leads to."""
+        self._file: DatabaseFile | None = None
         self._fault = ""
         """Why the journal is one in memory in place of the file; empty where it is not."""
         self._unwritten: list[Callable[[Journal], object]] = []
@@ -79,7 +77,7 @@ class JournalStore:
         try:
             return work(journal)
         except FAULTS as error:
-            reason = explain(error, "history", journal.file)
+            reason = explain(error, "history", self._path)
             raise HistoryNotWrittenError(f"The history was not changed: {reason}.") from error
 
     def close(self) -> None:
@@ -91,6 +89,11 @@ class JournalStore:
             self._journal.close()
             self._journal = None
         self._fault = ""
+
+    @property
+    def _path(self) -> Path:
+        """The file, or the folder it should be in where that could not even be made."""
+        return self._file.path if self._file is not None else (self._state or Path()) / "history"
 
     def _open(self) -> Journal:
         if self._journal is None:
@@ -104,34 +107,36 @@ class JournalStore:
         """Open the file; raises sqlite3.Error or OSError where that is not possible now."""
         if self._state is None:
             return in_memory()
-        file = own_file(self._state, self._vault)
-        journal = open_file(file, self._tell, patience)
-        self._opened = identity(file)
-        return journal
+        if self._file is None:
+            self._file = DatabaseFile(own_file(self._state, self._vault), self._tell_set_aside)
+        return self._file.open(lambda path: open_file(path, patience))
 
     def _stand_in(self, error: Exception) -> Journal:
         """A journal in memory in place of the file, which can't be used because of `error`."""
-        file = None
-        with suppress(OSError):
-            file = own_file(self._state, self._vault) if self._state is not None else None
-        self._fault = explain(error, "history", file)
+        self._fault = explain(error, "history", self._path)
         self._tell(
             f"The history can't be written: {self._fault}. What happens now is remembered until you quit,"
             " and written if that is possible by then."
         )
-        return in_memory(file)
+        return in_memory(self._path)
 
     def _replace(self, journal: Journal, error: sqlite3.Error) -> None:
         """Go on without `journal`, which failed: with a new file where it is damaged, else in memory."""
         journal.close()
         self._journal = None
-        if journal.file is None or not is_damaged(error):
-            self._journal = self._stand_in(error)
-        elif self._opened == identity(journal.file):  # Else another process has set it aside meanwhile.
-            try:
-                set_aside_damaged(journal.file, self._tell)
-            except OSError as denied:
-                self._journal = self._stand_in(denied)
+        try:
+            has_way = self._file is not None and journal.file is not None and self._file.give_way(error)
+        except OSError as denied:
+            self._journal = self._stand_in(denied)
+        else:
+            if not has_way:
+                self._journal = self._stand_in(error)
+
+    def _tell_set_aside(self, aside: Path) -> None:
+        self._tell(
+            f"The history of this vault was damaged and is set aside as {aside}. A new one begins;"
+            " `roadtui history import` dates again what git knows."
+        )
 
     def _use_file_again(self, patience: float = 0.0) -> None:
         """Go back to the file, if it can be used by now, and write what was recorded meanwhile."""
