@@ -43,6 +43,7 @@ from roadtui.vault.errors import UnreadableNoteError
 from roadtui.vault.reading import read_note
 from roadtui.vault.signature import Signature
 from roadtui.vault.snapshot import Snapshot
+from roadtui.vault.stale import Fallen, Loss
 from roadtui.vault.system import Lease, System
 from roadtui.vault.transactions import Done
 from roadtui.vault.vault import Vault
@@ -163,10 +164,19 @@ class Ours:
     def step_refused(self, job: Job, error: RoadtuiError) -> None:
         """The user knows."""
         for edit in job.step.edits:
-            self.edit_lost(edit)
+            self._is_told(edit)
 
-    def edit_lost(self, edit: Edit) -> None:
+    def step_pending(self, job: Job, fallen: Fallen) -> None:
+        """Nothing is drawn."""
+
+    def step_dropped(self, job: Job) -> None:
+        """Nothing is drawn."""
+
+    def edit_lost(self, edit: Edit, loss: Loss) -> None:
         """The user knows."""
+        self._is_told(edit)
+
+    def _is_told(self, edit: Edit) -> None:
         self.row.told += 1
         name = re.search(r"ours \d+", edit.title)
         assert name is not None

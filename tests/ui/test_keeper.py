@@ -15,13 +15,14 @@ from roadtui.core.edit import Edit
 from roadtui.core.errors import RoadtuiError
 from roadtui.ui.keeper import Direction, Job, Keeper, Origin
 from roadtui.vault.snapshot import Snapshot
-from roadtui.vault.stale import MOST_REDOS
+from roadtui.vault.stale import MOST_REDOS, WATCH_SECONDS, Fallen, Loss
 from roadtui.vault.system import Lease, System
 from roadtui.vault.transactions import Done
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from roadtui.vault.writing.journal import Journal, Record
 from tests.vault.faulty_sqlite import BUSY, DAMAGED, MOMENTARY, failing
+from tests.vault.repositories import Repository
 
 OLD = b"- [ ] one\n- [ ] two\n- [ ] three\n"
 
@@ -33,9 +34,11 @@ class Audience:
         self.saved: list[tuple[Direction, str]] = []
         self.shown: list[Snapshot] = []
         self.refused: list[str] = []
-        self.lost: list[Edit] = []
-        self.watching: list[str] = []
+        self.lost: list[tuple[str, Loss]] = []
+        self.pending: list[str] = []
+        self.dropped: list[str] = []
         self.nothing: list[Direction] = []
+        self.watching: list[str] = []
         self.sentences: list[str] = []
 
     def view(self, snapshot: Snapshot) -> Snapshot:
@@ -52,8 +55,14 @@ class Audience:
     def step_refused(self, job: Job, error: RoadtuiError) -> None:
         self.refused.append(str(error))
 
-    def edit_lost(self, edit: Edit) -> None:
-        self.lost.append(edit)
+    def step_pending(self, job: Job, fallen: Fallen) -> None:
+        self.pending += [f"{mark}{task.text}" for task, mark in fallen.marks]
+
+    def step_dropped(self, job: Job) -> None:
+        self.dropped.append(job.step.title)
+
+    def edit_lost(self, edit: Edit, loss: Loss) -> None:
+        self.lost.append((edit.title, loss))
 
     def found(self, sentence: str) -> None:
         self.sentences.append(sentence)
@@ -75,7 +84,9 @@ class Desk:
         self.vault = Vault(self.note.parent, Config(), lambda: NoteWriter(folder / "state"))
         self.vault.refresh()
         self.told = Audience()
-        self.keeper = Keeper(self.vault, self.told, folder / "state")
+        self.now = 0.0
+        """Seconds of the keeper's clock: only a test moves it."""
+        self.keeper = Keeper(self.vault, self.told, folder / "state", clock=lambda: self.now)
 
     def press(self, text: str, symbol: str) -> None:
         note = self.vault.snapshot.notes["Plan.md"]
@@ -86,6 +97,13 @@ class Desk:
         self.press(text, "x")
         await self.keeper.finish(10)
 
+    async def look(self) -> None:
+        await self.keeper.refresh(["Plan.md"])
+        await self.keeper.finish(10)
+
+    def marks(self) -> str:
+        return "".join(chr(line[3]) for line in self.note.read_bytes().splitlines())
+
     async def undo(self) -> None:
         self.keeper.undo()
         await self.keeper.finish(10)
@@ -93,13 +111,6 @@ class Desk:
     async def redo(self) -> None:
         self.keeper.redo()
         await self.keeper.finish(10)
-
-    async def look(self) -> None:
-        await self.keeper.refresh(["Plan.md"])
-        await self.keeper.finish(10)
-
-    def marks(self) -> str:
-        return "".join(chr(line[3]) for line in self.note.read_bytes().splitlines())
 
 
 @pytest.fixture
@@ -175,7 +186,7 @@ async def test_it_is_told_after_a_few_times(desk: Desk) -> None:
             assert desk.told.lost == []
             desk.note.write_bytes(OLD)
             await desk.look()
-        assert [edit.title for edit in desk.told.lost] == ["tick “one”"]
+        assert desk.told.lost == [("tick “one”", Loss.KEEPS_FALLING)]
         assert desk.marks() == "   "
 
     await beside(desk.keeper.write(), then=story)
@@ -420,3 +431,131 @@ async def test_a_doubt_about_a_note_of_a_missing_vault_is_dropped(desk: Desk) ->
     desk.note.write_bytes(OLD)
     await desk.keeper.refresh(None)
     assert len(list(desk.vault.snapshot.notes["Plan.md"].note.tasks)) == 3
+
+
+async def test_an_overwritten_tick_is_shown_as_it_will_be(desk: Desk) -> None:
+    async def story() -> None:
+        await desk.turn("one")
+        desk.note.write_bytes(OLD.replace(b"- [", b"* ["))
+        await desk.look()
+        assert desk.told.pending == ["xone"]
+        assert desk.note.read_bytes() == OLD.replace(b"- [", b"* [").replace(b"[ ] one", b"[x] one")
+
+    await beside(desk.keeper.write(), then=story)
+
+
+async def test_a_pending_tick_that_is_not_made_again_is_shown_no_more(desk: Desk) -> None:
+    await beside(desk.keeper.write(), then=lambda: desk.turn("one"))
+    desk.note.write_bytes(OLD)
+    desk.press("one", " ")
+    await desk.keeper.refresh(["Plan.md"])
+    await beside(desk.keeper.write(), then=desk.look)
+    assert desk.told.dropped == ["tick “one”"]
+
+
+async def test_after_a_few_seconds_a_line_that_falls_back_was_meant(desk: Desk) -> None:
+    async def story() -> None:
+        await desk.turn("one")
+        desk.now += WATCH_SECONDS + 0.1
+        desk.note.write_bytes(OLD)
+        await desk.look()
+        assert desk.marks() == "   "
+
+    await beside(desk.keeper.write(), then=story)
+
+
+async def test_an_edit_made_again_is_one_step_to_undo(desk: Desk) -> None:
+    """Undone twice, the step before it is taken back, not the same one once more."""
+
+    async def story() -> None:
+        await desk.turn("one")
+        await desk.turn("two")
+        desk.note.write_bytes(OLD.replace(b"[ ] one", b"[x] one"))
+        await desk.look()
+        assert desk.marks() == "xx "
+        desk.keeper.undo()
+        await desk.keeper.finish(10)
+        assert desk.marks() == "x  "
+        desk.keeper.undo()
+        await desk.keeper.finish(10)
+        assert desk.marks() == "   "
+        desk.keeper.undo()
+        await desk.keeper.finish(10)
+        assert desk.told.nothing == [Direction.UNDO]
+
+    await beside(desk.keeper.write(), then=story)
+
+
+async def test_a_new_edit_leaves_nothing_to_make_again(desk: Desk) -> None:
+    async def story() -> None:
+        await desk.turn("one")
+        desk.keeper.undo()
+        await desk.turn("two")
+        desk.keeper.redo()
+        await desk.keeper.finish(10)
+        assert desk.marks() == " x "
+        assert desk.told.nothing == [Direction.REDO]
+
+    await beside(desk.keeper.write(), then=story)
+
+
+class TestGit:
+    """Git puts a note back in the middle of its work: that is no old copy of an editor."""
+
+    @pytest.fixture
+    def repository(self, desk: Desk) -> Repository:
+        found = Repository(desk.note.parent)
+        found.commit("2026-01-01")
+        return found
+
+    async def test_a_stash_is_left_alone_and_gives_the_tick_back(
+        self, desk: Desk, repository: Repository
+    ) -> None:
+        async def story() -> None:
+            await desk.turn("one")
+            desk.note.write_bytes(desk.note.read_bytes() + b"- [ ] typed elsewhere\n")
+            await desk.look()
+            ticked = desk.note.read_bytes()
+            repository.git("stash")
+            await desk.look()
+            assert desk.note.read_bytes() == OLD
+            repository.git("stash", "pop")
+            await desk.look()
+            assert desk.note.read_bytes() == ticked
+            assert desk.told.lost == []
+
+        await beside(desk.keeper.write(), then=story)
+
+    @pytest.mark.parametrize("is_ahead", [True, False], ids=["rebase", "fast-forward"])
+    async def test_a_pull_in_between_keeps_the_tick_and_what_else_was_not_committed(
+        self, desk: Desk, repository: Repository, tmp_path: Path, is_ahead: bool
+    ) -> None:
+        shared = tmp_path / "shared.git"
+        repository.git("clone", "-q", "--bare", str(repository.root), str(shared))
+        repository.git("remote", "add", "origin", str(shared))
+        repository.git("fetch", "-q", "origin")
+        repository.git("branch", "-q", "--set-upstream-to=origin/main")
+        repository.git("clone", "-q", str(shared), str(tmp_path / "other"))
+        other = Repository(tmp_path / "other")
+        other.commit("2026-01-02", Theirs="- [ ] theirs\n")
+        other.git("push", "-q", "origin", "HEAD:main")
+        if is_ahead:
+            repository.commit("2026-01-03", Ours="- [ ] ours\n")
+
+        async def story() -> None:
+            async with asyncio.timeout(20):
+                while not desk.told.watching:
+                    await asyncio.sleep(0.01)
+            await desk.turn("one")
+            if is_ahead:
+                repository.write("Ours.md", "- [ ] not committed\n")
+            ticked = desk.note.read_bytes()
+            await asyncio.to_thread(repository.git, "pull", "-q", "--rebase", "--autostash")
+            await desk.keeper.refresh(None)
+            await desk.keeper.finish(10)
+            assert desk.note.read_bytes() == ticked
+            assert "Theirs.md" in desk.vault.snapshot.notes
+            assert repository.git("stash", "list") == ""
+            assert (desk.told.lost, desk.told.refused) == ([], [])
+
+        await beside(desk.keeper.write(), desk.keeper.watch(), then=story)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from roadtui.core.edit import Edit, Transaction
     from roadtui.vault.edits import Edits
     from roadtui.vault.history.git_import import Imported
+    from roadtui.vault.stale import Fallen, Loss
     from roadtui.vault.transactions import Done
 
 MIN_COLUMNS, MIN_ROWS = 32, 8
@@ -239,13 +240,18 @@ class RoadTUI(App[int], inherit_bindings=False):
         if not self._home.note_pane.refused(job.step, error):
             self._say(str(error), "error")
 
-    def edit_lost(self, edit: Edit) -> None:
+    def step_pending(self, job: Job, fallen: Fallen) -> None:
+        """Show the marks that are about to be written again."""
+        for task, mark in fallen.marks:
+            self._home.task_tree.mark_pending(job.step, fallen.note, task, mark)
+
+    def step_dropped(self, job: Job) -> None:
+        """Show what the note says."""
+        self._home.task_tree.settle(job.step)
+
+    def edit_lost(self, edit: Edit, loss: Loss) -> None:
         """Say that another program does not let the edit stand."""
-        self._say(
-            f"Another program keeps undoing “{edit.title}” from an old copy of {edit.path}. "
-            "Close the note there, or let it reload, and try again.",
-            "error",
-        )
+        self._say(loss.sentence(edit.title, edit.path), "error")
 
     def found(self, sentence: str) -> None:
         """Say what became of an earlier write."""

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from roadtui.core.draft import Hunk
     from roadtui.core.edit import Applied, Edit
+    from roadtui.core.note import Note
     from roadtui.vault.edits import Edits
     from roadtui.vault.scanning import Scan
     from roadtui.vault.writing import NoteWriter
@@ -53,8 +54,10 @@ class Committed(NamedTuple):
     """The edit that takes it back; None where nothing was written."""
     data: bytes
     """The bytes of the note now."""
+    note_before: Note
+    """The parse of the bytes that the edit was made in."""
     before: bytes
-    """Fingerprint of the bytes that the edit was made in."""
+    """Their fingerprint."""
     hunks: tuple[Hunk, ...]
     """What differs, in order of lines; empty where nothing was written."""
 
@@ -266,6 +269,7 @@ class Vault:
             applied.line,
             applied.inverse,
             applied.data,
+            applied.note_before,
             applied.before,
             applied.hunks,
         )
