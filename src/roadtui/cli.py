@@ -32,6 +32,7 @@ from roadtui.config import config_file, load_config, state_folder
 from roadtui.core.display import safe
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.status import is_symbol
+from roadtui.ui.termination import Termination
 from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.obsidian import known_vaults
 
@@ -133,17 +134,18 @@ def open_command(setting: Setting, path: Path | None = None) -> None:
     """Open a vault or a note, full screen."""
     _need_terminal()
     place = find_place(path, setting)
-    if place is None:
-        from roadtui.ui.screens.pick_vault import VaultPicker  # Only who has no vault pays for it.
+    with Termination() as termination:
+        if place is None:
+            from roadtui.ui.screens.pick_vault import VaultPicker  # Only who has no vault pays for it.
 
-        choice = VaultPicker(known_vaults()).run()
-        if choice is None:
-            return
-        if choice.is_demo:
-            _run_demo(setting)
-            return
-        place = Place(choice.path)
-    sys.exit(_run(place, setting))
+            picker = VaultPicker(known_vaults())
+            status = picker.run_until_ended(termination)
+            if status or picker.return_value is None:
+                sys.exit(status)
+            if picker.return_value.is_demo:
+                sys.exit(_run_demo(setting, termination))
+            place = Place(picker.return_value.path)
+        sys.exit(_run(place, setting, termination))
 
 
 @main.command()
@@ -151,25 +153,31 @@ def open_command(setting: Setting, path: Path | None = None) -> None:
 def demo(setting: Setting) -> None:
     """Look around in a sample vault: a copy in a temporary folder, gone when you leave."""
     _need_terminal()
-    _run_demo(setting)
+    with Termination() as termination:
+        sys.exit(_run_demo(setting, termination))
 
 
-def _run_demo(setting: Setting) -> None:
-    from tempfile import TemporaryDirectory
+def _run_demo(setting: Setting, termination: Termination) -> int:
+    import shutil
+    from tempfile import mkdtemp
 
     from roadtui.resources import folder
     from roadtui.vault.demo import make_demo
 
-    with TemporaryDirectory(prefix="roadtui-demo-", ignore_cleanup_errors=True) as temporary:
-        try:
-            root = make_demo(folder("sample_vault"), Path(temporary) / "Roadmaps", setting.day)
-        except RoadtuiError as error:
-            fail(error)
-        status = _run(Place(root, DEMO_NOTE), setting, state=Path(temporary) / "state", shown_as="demo vault")
-    sys.exit(status)
+    with termination.held():
+        temporary = Path(mkdtemp(prefix="roadtui-demo-"))
+        termination.at_the_end(lambda: shutil.rmtree(temporary, ignore_errors=True))
+    try:
+        root = make_demo(folder("sample_vault"), temporary / "Roadmaps", setting.day)
+    except RoadtuiError as error:
+        fail(error)
+    place = Place(root, DEMO_NOTE)
+    return _run(place, setting, termination, state=temporary / "state", shown_as="demo vault")
 
 
-def _run(place: Place, setting: Setting, *, state: Path | None = None, shown_as: str = "") -> int:
+def _run(
+    place: Place, setting: Setting, termination: Termination, *, state: Path | None = None, shown_as: str = ""
+) -> int:
     from roadtui.ui.app import Clock, RoadTUI
 
     vault = make_vault(place, setting, state)
@@ -179,12 +187,12 @@ def _run(place: Place, setting: Setting, *, state: Path | None = None, shown_as:
     today = setting.today
     clock = Clock() if today is None else Clock(today=lambda: today)
     app = RoadTUI(vault, setting.config, clock, place.note, shown_as, state or state_folder())
-    app.run()
+    status = app.run_until_ended(termination)
     for sentence in app.last_words:
         click.echo(f"roadtui: {safe(sentence)}", err=True)
     if app.return_value:
         click.echo("roadtui: some edits could not be saved: another program held the note.", err=True)
-    return app.return_value or app.return_code or 0
+    return app.return_value or status
 
 
 def _need_terminal() -> None:

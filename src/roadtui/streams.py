@@ -48,9 +48,8 @@ def _wait_until_writable(output: TolerantOutput) -> None:
     select([], [output], [])
 
 
-def tolerant_text(fd: int, encoding: str = "utf-8", errors: str = _UNREADABLE_AS_TEXT) -> io.TextIOWrapper:
-    """A text stream to `fd` that never raises; written line by line on a terminal, and to stderr."""
-    by_lines = fd == 2 or os.isatty(fd)
+def tolerant_text(fd: int, encoding: str, errors: str, *, by_lines: bool) -> io.TextIOWrapper:
+    """A text stream to `fd` whose writes never raise; `by_lines`: each line is written when it ends."""
     output = io.BufferedWriter(TolerantOutput(fd))
     return io.TextIOWrapper(output, encoding=encoding, errors=errors, line_buffering=by_lines)
 
@@ -78,8 +77,8 @@ def prepare() -> None:
             os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # The lowest free number is this one.
     if sys.stdin is None:
         sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 (open until the program ends)
-    sys.stdout = tolerant_text(1, _encoding(sys.stdout))
-    sys.stderr = tolerant_text(2, _encoding(sys.stderr))
+    sys.stdout = tolerant_text(1, _encoding(sys.stdout), _UNREADABLE_AS_TEXT, by_lines=os.isatty(1))
+    sys.stderr = tolerant_text(2, _encoding(sys.stderr), _UNREADABLE_AS_TEXT, by_lines=True)
 
 
 def _encoding(stream: TextIO | None) -> str:

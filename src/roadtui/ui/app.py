@@ -12,7 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from textual import events, on
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -27,6 +27,7 @@ from roadtui.ui.preferences import apply_theme, register_shipped_themes, unknown
 from roadtui.ui.rooms import Rooms, RoomWanted
 from roadtui.ui.screens.home import Home
 from roadtui.ui.screens.room import Room
+from roadtui.ui.terminal_app import TerminalApp
 from roadtui.ui.vault_view import VaultView
 from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.task_tree import TaskTree
@@ -64,7 +65,7 @@ class Clock(NamedTuple):
         return datetime.combine(self.today(), self.now().time()).astimezone()
 
 
-class RoadTUI(App[int], inherit_bindings=False):
+class RoadTUI(TerminalApp[int], inherit_bindings=False):
     """The program. Returns 0, or 1 where edits could not be saved before it ended."""
 
     TITLE = "roadtui"
@@ -121,6 +122,7 @@ class RoadTUI(App[int], inherit_bindings=False):
         self._waiting: Job | None = None
         self._to_save = 0
         """How many edits were asked for and are neither on disk nor refused."""
+        self._is_quitting = False
         self.last_words: list[str] = []
         """What is still to be told once the screen is gone."""
         view = VaultView.of(vault.snapshot, clock.today(), self._first)
@@ -358,7 +360,10 @@ class RoadTUI(App[int], inherit_bindings=False):
             self.action_toggle_help()
 
     async def action_quit(self) -> None:
-        """Leave, once every edit is on disk."""
+        """Leave, once every edit is on disk. Asked again meanwhile, by a key or a signal, it goes on."""
+        if self._is_quitting:
+            return
+        self._is_quitting = True
         await self._rooms.close()
         saved = await self._keeper.finish(_QUIT_PATIENCE)
         if self._memory is not None:

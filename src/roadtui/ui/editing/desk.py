@@ -15,6 +15,7 @@ from roadtui.core.errors import RefusedError, RoadtuiError
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.ui.drawing import shown
 from roadtui.ui.inks import Inks
+from roadtui.ui.lifetime import has_children
 from roadtui.ui.panels.opening import AtBottom, InTree, Opening, Where
 from roadtui.ui.panels.panel import Panel
 from roadtui.ui.widgets.note_pane import NotePane
@@ -232,7 +233,7 @@ class Desk:
     def panel_follows(self) -> None:
         """An open panel goes with its row."""
         screen = self._pane.app.screen
-        if isinstance(screen, Panel) and screen.is_mounted:
+        if isinstance(screen, Panel) and has_children(screen):
             screen.place()
 
 
