@@ -66,6 +66,13 @@ def test_links(text: str, targets: list[str]) -> None:
     assert [link.target for link in parse(text).links] == targets
 
 
+def test_a_link_knows_whether_it_stands_in_a_comment() -> None:
+    text = "[[a]] %%[[b]] $[[c]]$%% [[d]]\n\n%%\n[[e]]\n[[f]] %% [[g]] %%[[h]]%%"
+    links = parse(text).links
+    assert [link.target for link in links] == list("abcdefgh")
+    assert [link.target for link in links if link.in_comment] == ["b", "c", "e", "f", "h"]
+
+
 def test_a_link_knows_its_line_and_whether_it_embeds() -> None:
     text = "- [ ] [[a]]\n  ![[b]] ![c](d.png)\n\n![[e#f]]\r\n[\ng](h) [[i]]"
     assert parse(text).links == (

@@ -247,6 +247,29 @@ def test_only_leaves_are_suggested_whatever_is_counted() -> None:
     assert names(rank([one], Dependencies.of([one]), TODAY)) == "leaf"
 
 
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("z ✅ 2026-03-10", 10),
+        ("z ✅ 2026-03-10 ^block ", 10),
+        ("z [completion:: 2026-03-10]", 10),
+        ("z (completion:: 2026-03-10)", 10),
+        ("z `code` ✅ 2026-03-10", 10),
+        ("z ✅ 2026-03-10 and words", 10),
+        ("z ✅ 2026-03-09 ⏫ ✅ 2026-03-10", 9),
+        ("z ✅ 2026-03-09 words ✅ 2026-03-10", 10),
+        ("z `✅ 2026-03-10`", None),
+        ("z [a](b✅2026-03-10)", None),
+        ("z completion:: 2026-03-10", None),
+        ("z ✅ 2026-03-10T10:00", None),
+        ("z ✅ 2026-02-30", None),
+    ],
+)
+def test_the_day_that_a_task_was_done_is_that_of_its_field(words: str, day: int | None) -> None:
+    found = look(0, f"- [x] {words}\n").last_done
+    assert found == ({0: date(2026, 3, day)} if day is not None else {})
+
+
 _FIELDS = [
     "",
     "",

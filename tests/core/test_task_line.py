@@ -262,6 +262,7 @@ def test_a_dataview_vault_gets_dataview_fields() -> None:
         ("- [ ] a [id:: x] ⏫ ^i", "- [ ] a 🆔 new ⏫ ^i"),
         ("- [ ] a 🆔 x ⏫", "- [ ] a 🆔 new ⏫"),
         ("- [ ] a `🆔 x`", "- [ ] a `🆔 x` 🆔 new"),
+        ("- [ ] a 🆔 x b 🆔 y c", "- [ ] a b 🆔 y c 🆔 new"),
     ],
 )
 def test_what_the_plugin_has_to_read_is_written_where_it_does(line: str, moved: str) -> None:

@@ -13,7 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from roadtui.core.errors import RefusedError
@@ -189,6 +189,7 @@ DATES = "|".join(_KEYS[kind] for kind in FieldKind if kind.is_date)
 
 
 @pytest.mark.parametrize("kind", FieldKind)
+@settings(deadline=None)
 @given(st.data())
 def test_setting_a_field_changes_that_field_alone(kind: FieldKind, data: st.DataObject) -> None:
     line, settings = data.draw(LINES), data.draw(SETTINGS)
@@ -201,6 +202,7 @@ def test_setting_a_field_changes_that_field_alone(kind: FieldKind, data: st.Data
     check(line, after, _KEYS[kind])
 
 
+@settings(deadline=None)
 @given(LINES, SETTINGS, st.sampled_from(" x-/?"))
 @example(Line("- [x] «`✅ 2026-01-05` »", ["«`✅ 2026-01-05` »"]), TaskSettings(), " ")
 def test_a_status_changes_the_mark_and_the_end_dates_alone(
@@ -218,6 +220,7 @@ def test_a_status_changes_the_mark_and_the_end_dates_alone(
             check(line, after, rf"{DATES}|🆔|⛔|\bid::|dependsOn::|\^")
 
 
+@settings(deadline=None)
 @given(LINES, st.sampled_from(TaskFormat), st.sampled_from(TAGS), st.sampled_from(TAGS))
 def test_tags_come_and_go_alone(line: Line, format: TaskFormat, add: str, remove: str) -> None:
     after = retag(line.text, [add], [remove], format)
@@ -228,6 +231,7 @@ def test_tags_come_and_go_alone(line: Line, format: TaskFormat, add: str, remove
         assert add.lower() in tags
 
 
+@settings(deadline=None)
 @given(WORDS, st.sampled_from(TaskFormat))
 def test_words_hold_no_field_and_no_tag(words: str, format: TaskFormat) -> None:
     fields = read_fields(f"«{words} »", format)

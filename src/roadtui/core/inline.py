@@ -40,6 +40,8 @@ class Inline(NamedTuple):
     """Of a link: where it leads, as it is written; empty for the others."""
     embed: bool = False
     """Whether it is `![[...]]` or `![...](...)`."""
+    in_comment: bool = False
+    """Whether it stands in a `%%…%%` comment."""
 
 
 _NAME = "[A-Za-z][A-Za-z0-9-]*+"
@@ -132,10 +134,10 @@ def constructs(text: str) -> Iterator[Inline]:
                 inner = at
                 at = text.index(closing, inner) + len(closing)
                 if found[0] in ("%%", "$$"):
-                    yield from _within(text, inner, at - len(closing))
+                    yield from _within(text, inner, at - len(closing), in_comment=found[0] == "%%")
                 yield Inline(paired, start, at)
         elif kind == "formula":
-            yield from _within(text, start + 1, at - 1)
+            yield from _within(text, start + 1, at - 1, in_comment=False)
             yield Inline(Construct.FORMULA, start, at)
         elif kind == "wiki":
             inner_text = found["inner"]
@@ -157,10 +159,12 @@ def constructs(text: str) -> Iterator[Inline]:
                 yield Inline(Construct.FOOTNOTE, start, at)
 
 
-def _within(text: str, start: int, end: int) -> Iterator[Inline]:
+def _within(text: str, start: int, end: int, *, in_comment: bool) -> Iterator[Inline]:
     """The constructs of a part of `text`. That part holds no sign of the kind around it: this ends soon."""
     for one in constructs(text[start:end]):
-        yield one._replace(start=start + one.start, end=start + one.end)
+        yield one._replace(
+            start=start + one.start, end=start + one.end, in_comment=in_comment or one.in_comment
+        )
 
 
 def _code_runs(text: str) -> dict[int, list[int]]:

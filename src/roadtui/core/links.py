@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from urllib.parse import unquote
 
-from roadtui.core.inline import Construct, constructs
+from roadtui.core.inline import Construct, Inline, constructs
 from roadtui.core.note import Link
 
 TextBlock = list[tuple[int, str]]
@@ -26,30 +25,32 @@ def lines_with_links(lines: Iterable[str]) -> frozenset[int]:
     return frozenset(number for number, line in enumerate(lines) if "[[" in line or "](" in line)
 
 
-def find_links(*kinds: Iterable[TextBlock]) -> tuple[Link, ...]:
-    """The links of all blocks, of whatever kind, in the order of their lines."""
-    blocks = sorted(chain(*kinds), key=lambda block: block[0][0])
-    return tuple(link for block in blocks for link in _links_of_block(block))
+def find_links(blocks: Iterable[TextBlock], comments: Iterable[TextBlock]) -> tuple[Link, ...]:
+    """The links of `blocks` and of `comments`, parts of blocks of comment, in the order of the text."""
+    # What stands behind the end of a comment, on the same line, is a block of its own: comments first.
+    both = [(block, True) for block in comments] + [(block, False) for block in blocks]
+    both.sort(key=lambda one: one[0][0][0])
+    return tuple(link for block, in_comment in both for link in _links_of_block(block, in_comment=in_comment))
 
 
-def _links_of_block(block: TextBlock) -> Iterator[Link]:
+def _links_of_block(block: TextBlock, *, in_comment: bool) -> Iterator[Link]:
     text = "\n".join(line for _, line in block)
     line = before = 0
-    for at, target, embed in sorted(_links_in(text)):
-        line += text.count("\n", before, at)
-        before = at
-        yield Link(block[line][0], target, embed)
+    for one in sorted(_links_in(text), key=lambda one: one.start):
+        line += text.count("\n", before, one.start)
+        before = one.start
+        yield Link(block[line][0], one.target, one.embed, in_comment or one.in_comment)
 
 
-def _links_in(text: str) -> Iterator[tuple[int, str, bool]]:
-    """Start, target and whether it is an embed, of every link; in the order in which they end."""
+def _links_in(text: str) -> Iterator[Inline]:
+    """Every link of `text` with its target decoded, in the order in which they end."""
     for one in constructs(text):
         if one.kind is Construct.WIKILINK:
-            yield one.start, one.target, one.embed
+            yield one
         elif one.kind is Construct.LINK:
             target = _decoded(one.target)
             if target and not _is_url(target):
-                yield one.start, target, one.embed
+                yield one._replace(target=target)
 
 
 def _decoded(destination: str) -> str:

@@ -100,6 +100,8 @@ class Link(NamedTuple):
     Percent-decoded where it is a Markdown link."""
     embed: bool = False
     """True for `![[...]]` and `![...](...)`."""
+    in_comment: bool = False
+    """Whether it stands in a `%%` comment: a link for Obsidian, and not shown."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

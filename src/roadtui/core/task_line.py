@@ -107,7 +107,7 @@ def set_field(
         return _spliced(line, body.remove(of_kind))
     present = body.fields.read_by_plugin(kind)
     if not present and for_plugin:
-        changed = _spliced(line, [*body.remove(of_kind), *body.put(kind, value, ())])
+        changed = _spliced(line, [*body.remove(of_kind[:1]), *body.put(kind, value, ())])
     else:
         changed = _spliced(line, body.put(kind, value, present or of_kind[:1]))
     read_back = _Body.of(changed, body.mark_at, settings.task_format).fields.get(kind)

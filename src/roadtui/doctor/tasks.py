@@ -26,7 +26,8 @@ class _Read(NamedTuple):
     def place(self) -> str:
         return f"{self.path}:{self.task.line + 1}"
 
-    def has_id(self) -> bool:
+    @property
+    def plugin_reads_id(self) -> bool:
         """Whether the Tasks plugin reads its id."""
         return bool(self.fields.read_by_plugin(FieldKind.ID))
 
@@ -37,6 +38,7 @@ class _Read(NamedTuple):
 def task_findings(snapshot: Snapshot) -> Iterator[Finding]:
     """What is wrong with the fields of all tasks of a vault."""
     tasks = list(_tasks(snapshot, snapshot.format))
+    has_plugin = snapshot.settings.tasks_plugin is not None
     by_id: defaultdict[str, list[_Read]] = defaultdict(list)
     for read in tasks:
         if read.fields.id is not None:
@@ -48,7 +50,7 @@ def task_findings(snapshot: Snapshot) -> Iterator[Finding]:
             if name not in by_id:
                 sentence = f"It waits for the task “{name}”, which is not in the vault."
                 yield read.finding(Kind.UNKNOWN_DEPENDENCY, sentence)
-            elif snapshot.settings.tasks_plugin is not None and not any(map(_Read.has_id, by_id[name])):
+            elif has_plugin and not any(holder.plugin_reads_id for holder in by_id[name]):
                 sentence = (
                     f"It waits for the task “{name}”, but the Tasks plugin does not read the id at "
                     f"{by_id[name][0].place}: only fields and tags may stand behind it."

@@ -194,8 +194,8 @@ class Snapshot:
     def hubs(self) -> dict[str, list[VaultNote]]:
         """The roadmaps below each hub: a note without tasks that links to at least two roadmaps or hubs.
 
-        A hub of hubs rolls up what they lead to; each roadmap once. Cycles are harmless. Time is linear in
-        the links, and in what the hubs lead to.
+        A hub of hubs rolls up what they lead to; each roadmap once. Cycles are harmless. Links in comments
+        make no hub: they are not shown. Time is linear in the links, and in what the hubs lead to.
         """
         resolver = LinkResolver(self.notes)
         links = {
@@ -229,6 +229,6 @@ class Snapshot:
 
     def _targets(self, note: VaultNote, resolver: LinkResolver) -> list[str]:
         resolved: Iterable[str | None] = (
-            resolver.resolve(link.target, note.path) for link in note.note.links
+            resolver.resolve(link.target, note.path) for link in note.note.links if not link.in_comment
         )
         return [path for path in dict.fromkeys(resolved) if path is not None]
