@@ -7,15 +7,16 @@ import gc
 gc.disable()  # Start-up makes objects that stay: looking through them for garbage takes a tenth of its time.
 
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from roadtui import __version__
+from roadtui import __version__, streams
 from roadtui.commands.opening import (
     REFUSED,
     Place,
@@ -24,7 +25,6 @@ from roadtui.commands.opening import (
     find_place,
     load_vault,
     make_vault,
-    plain_output,
     root_around,
     tell_problems,
 )
@@ -52,6 +52,18 @@ _ELSEWHERE = {
 
 class _Commands(click.Group):
     """A first word that is no command is a path to open."""
+
+    def main(self, args: Sequence[str] | None = None, *others: Any, **named: Any) -> Any:
+        """See `click.Group.main`. Run as the program (`args` is None), no stream can make a command fail."""
+        if args is not None:
+            streams.replace_unwritable()
+            return super().main(args, *others, **named)
+        streams.use_utf8()
+        streams.prepare()
+        try:
+            super().main(None, *others, **named)
+        except SystemExit as ended:
+            sys.exit(streams.finish(ended.code if isinstance(ended.code, int) else 0))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """See `click.Group.list_commands`."""
@@ -272,11 +284,10 @@ def tasks(
     tell_problems(vault)
     if place.note is not None and place.note not in snapshot.notes:
         sys.exit(REFUSED)
-    with plain_output() as out:
-        if total:
-            out.write(f"{len(found)}\n")
-        else:
-            write_listing(found, form, out)
+    if total:
+        click.echo(len(found))
+    else:
+        write_listing(found, form, sys.stdout)
 
 
 def _need_symbol(symbol: str | None) -> None:

@@ -17,6 +17,7 @@ from roadtui.core.insight import (
     burn_up,
     by_weekday,
     course,
+    heat_level,
     open_ages,
     side_by_side,
     streak,
@@ -68,6 +69,25 @@ def test_a_task_is_never_there_later_than_it_was_done() -> None:
 )
 def test_a_day_of_grace_does_not_break_a_streak(ago: list[int], grace: int, expected: Streak) -> None:
     assert streak([TODAY - timedelta(number) for number in ago], TODAY, grace) == expected
+
+
+@pytest.mark.parametrize(
+    ("most", "levels"),
+    [
+        (0, [0]),
+        (1, [0, 4]),
+        (2, [0, 2, 4]),
+        (3, [0, 2, 3, 4]),
+        (4, [0, 1, 2, 3, 4]),
+        (5, [0, 1, 2, 3, 4, 4]),
+        (8, [0, 1, 1, 2, 2, 3, 3, 4, 4]),
+        (12, [0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4]),
+    ],
+)
+def test_shades_are_quarters_of_the_most_and_the_best_day_has_the_top_one(
+    most: int, levels: list[int]
+) -> None:
+    assert [heat_level(number, most) for number in range(most + 1)] == levels
 
 
 @given(st.sets(dates), st.integers(0, 3))

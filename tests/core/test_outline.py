@@ -75,6 +75,28 @@ def test_a_fold_hides_what_is_below(fold: str, hidden: set[str]) -> None:
     assert gone == hidden
 
 
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("# A\n# B\n# C\n", ["# A", "", "# B", "", "# C"]),
+        ("# A\n- [ ] a\n# B\nwords\n# C\n- [ ] c\n", ["# A", "  a", "", "# B", "", "# C", "  c"]),
+        ("# T\n## A\n## B\n- [ ] b\n", ["# T", "  # A", "", "  # B", "    b"]),
+        ("# T\n## A\n### deep\n### deeper\n# U\n", ["# T", "  # A", "    # deep", "    # deeper", "", "# U"]),
+        ("- [ ] t\n# A\n# B\n", ["t", "", "# A", "", "# B"]),
+    ],
+)
+def test_every_outer_heading_is_set_off_by_one_blank_row(text: str, rows: list[str]) -> None:
+    tree = outline(parse(text))
+    assert drawn(tree) == rows
+    assert all(tree.rows[at].content is not None for at in tree.parents)
+
+
+def test_a_heading_with_nothing_below_it_cannot_be_folded() -> None:
+    tree = outline(parse("# A\n# B\n- [ ] b\n"))
+    assert not tree.has_children(row_of(tree, "# A"))
+    assert drawn(tree, set(tree.parents)) == ["# A", "", "# B"]
+
+
 def test_the_blank_after_a_section_folds_with_it() -> None:
     tree = outline(parse(NOTE))
     assert drawn(tree, {row_of(tree, "One")}) == ["before any heading", "", "# One", "# Two", "  last"]

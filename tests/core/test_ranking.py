@@ -63,6 +63,9 @@ DONE_LATELY = "## Other\n- [x] z ✅ 2026-03-10\n"
         ("- [ ] a\n- [ ] b 📅 2026-03-22\n", [("a", "next in line"), ("b", "due in 8 days")]),
         ("- [ ] a\n- [ ] b 📅 2026-03-29\n", [("a", "next in line"), ("b", "due 29 Mar")]),
         ("- [ ] a\n- [ ] b [due:: 2027-02-14]\n", [("a", "next in line"), ("b", "due 14 Feb 2027")]),
+        ("- [ ] b ⏫ 📅 2026-03-21\n", [("b", "due in 7 days, high priority, next in line")]),
+        ("- [ ] b ⏫ 📅 2026-03-22\n", [("b", "high priority, next in line, due in 8 days")]),
+        ("- [ ] a\n- [ ] b 📅 2026-03-28\n", [("a", "next in line"), ("b", "due in 14 days")]),
         ("- [ ] a\n- [ ] b ⏫\n", [("b", "high priority"), ("a", "next in line")]),
         (
             "- [ ] a 🔽\n- [ ] b\n- [ ] c ⏬\n",
@@ -149,6 +152,29 @@ def test_ids_are_known_across_the_vault_wherever_one_looks() -> None:
     tied = Dependencies.of([plan, other])
     assert names(rank([plan], tied, TODAY)) == "c"
     assert words(rank([other], tied, TODAY)) == [("a", "unlocks 1 other, next in line")]
+
+
+def test_a_note_looked_at_before_is_ranked_anew_by_what_other_notes_say_now() -> None:
+    """What is remembered of a note must not outlive a change of the tasks that it is tied to elsewhere."""
+    plan = look(0, "- [ ] b ⛔ k\n- [ ] c\n")
+    blocker, done = look(1, "- [ ] a 🆔 k\n"), look(1, "- [x] a 🆔 k\n")
+    assert names(rank([plan], Dependencies.of([plan, blocker]), TODAY, 1)) == "c"
+    assert names(rank([plan], Dependencies.of([plan, done]), TODAY, 1)) == "b"
+    assert names(rank([plan], Dependencies.of([plan, blocker]), TODAY, 1)) == "c"
+
+    named, waiter = look(0, "- [ ] x\n- [ ] y 🆔 k\n"), look(1, "- [ ] w ⛔ k\n")
+    assert names(rank([named], Dependencies.of([named]), TODAY, 1)) == "x"
+    assert names(rank([named], Dependencies.of([named, waiter]), TODAY, 1)) == "y"
+    assert names(rank([named], Dependencies.of([named]), TODAY, 1)) == "x"
+
+
+def test_of_several_open_tasks_with_one_id_the_first_is_named() -> None:
+    first, second = (
+        look(0, "- [x] z 🆔 k\n- [ ] a 🆔 k\n- [ ] b 🆔 k\n"),
+        look(1, "- [ ] c 🆔 k 📅 2026-01-01\n"),
+    )
+    assert Dependencies.of([first, second]).open_ids == {"k": "a"}
+    assert Dependencies.of([second, first]).open_ids == {"k": "c"}
 
 
 def test_the_weights_come_in_their_order() -> None:
@@ -264,3 +290,20 @@ def test_each_task_is_suggested_once_with_a_reason(notes: list[str]) -> None:
     assert len({(one.path, one.task.line) for one in found}) == len(found)
     assert all(one.reasons and all(one.reasons) for one in found)
     assert words(ranked(*notes, count=2)) == words(found)[:2]
+
+
+def test_the_same_roadmap_is_ranked_anew_when_another_note_frees_or_blocks_its_tasks() -> None:
+    """An outlook is kept while its own note stays as it is; what other notes say of it may change."""
+    roadmap = look(0, "- [ ] waits ⛔ k\n- [ ] second 🆔 s\n")
+    blocked, freed = look(1, "- [ ] first 🆔 k\n"), look(1, "- [x] first 🆔 k\n")
+    awaited = look(1, "- [x] first 🆔 k\n- [ ] other ⛔ s\n")
+
+    def first(other: Outlook) -> str:
+        return names(rank([roadmap], Dependencies.of([roadmap, other]), TODAY, 1))
+
+    assert [first(other) for other in (blocked, freed, awaited, blocked)] == [
+        "second",
+        "waits",
+        "second",
+        "second",
+    ]

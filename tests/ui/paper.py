@@ -66,8 +66,9 @@ class Paper:
         app = self._app
         assert app is not None
         if self.fails:
-            app._home.note_pane.settled(step, None, 0)
-            app._say("Not changed: on purpose.", "error")
+            error = RefusedError("Not changed: on purpose.")
+            if not app._home.note_pane.refused(step, error):
+                app._say(str(error), "error")
             return
         path = app._vault.root / step.path
         lines = path.read_text().splitlines()

@@ -166,7 +166,7 @@ async def test_only_task_that_is_skipped_stays(start: Start) -> None:
         await focus(user)
         await user.sees("○ Alone")
         await user.press("s")
-        await user.pilot.pause(0.1)
+        await user.idle()
         assert "○ Alone" in user.text()
         await user.press("space")
         await user.until(lambda: plan.read_text() == "- [x] Alone\n", "the tick")
@@ -179,7 +179,7 @@ async def test_says_that_what_is_open_waits(start: Start) -> None:
         await user.press("g")
         screen = await focus(user)
         assert screen.held is not None
-        assert "you chose it, though it waits for something" in user.text()
+        assert "you chose it, though it starts 1 Jan 2027" in user.text()
         await user.press("s")
         await user.sees("Nothing can be done now.")
 
@@ -225,7 +225,8 @@ async def test_refused_tick_leaves_the_task_open_and_among_the_suggestions(start
         vault.chmod(0o444)
         vault.write_bytes(PLAN.replace("- [ ] Beta", "- [ ] Changed meanwhile, and not the words").encode())
         await user.press("space")
-        await user.sees("not saved")
+        await user.sees("Not changed")
+        assert "not saved" not in user.text()
         assert "[x] Changed" not in vault.read_text()
 
 
@@ -284,7 +285,7 @@ async def test_tells_as_the_config_says(
             user.app.post_message(events.AppBlur())
             await user.until(lambda: not user.app.app_focus, "away")
         time.go(screen, 60)
-        await user.pilot.pause(0.05)
+        await user.idle()
         assert (len(bells), len(sent)) == (rings, sends)
 
 

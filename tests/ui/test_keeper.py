@@ -36,7 +36,7 @@ class Audience:
         self.lost: list[Edit] = []
         self.watching: list[str] = []
         self.sentences: list[str] = []
-        self.empty: list[Direction] = []
+        self.nothing: list[Direction] = []
 
     def view(self, snapshot: Snapshot) -> Snapshot:
         return snapshot
@@ -59,10 +59,10 @@ class Audience:
         self.sentences.append(sentence)
 
     def nothing_left(self, direction: Direction) -> None:
-        self.empty.append(direction)
+        self.nothing.append(direction)
 
     def watching_changed(self, words: str, *, is_live: bool) -> None:
-        self.watching.append(words)
+        self.watching.append(f"{words}{' (live)' if is_live else ''}")
 
 
 class Desk:
@@ -84,6 +84,14 @@ class Desk:
 
     async def turn(self, text: str) -> None:
         self.press(text, "x")
+        await self.keeper.finish(10)
+
+    async def undo(self) -> None:
+        self.keeper.undo()
+        await self.keeper.finish(10)
+
+    async def redo(self) -> None:
+        self.keeper.redo()
         await self.keeper.finish(10)
 
     async def look(self) -> None:
@@ -296,7 +304,7 @@ async def test_an_undo_that_is_refused_for_good_is_not_put_back(desk: Desk) -> N
         assert len(desk.told.refused) == 1, "the second one was about the step before"
         desk.keeper.undo()
         await desk.keeper.finish(10)
-        assert desk.told.empty == [Direction.UNDO]
+        assert desk.told.nothing == [Direction.UNDO]
 
     await beside(desk.keeper.write(), then=then)
 
@@ -330,3 +338,85 @@ async def test_a_doubt_about_a_note_of_a_missing_vault_is_dropped(desk: Desk) ->
     desk.note.write_bytes(OLD)
     await desk.keeper.refresh(None)
     assert len(list(desk.vault.snapshot.notes["Plan.md"].note.tasks)) == 3
+
+
+async def test_an_edit_that_was_made_again_is_undone_once(desk: Desk) -> None:
+    """It is one step to the user, however often another program saved it away."""
+
+    async def story() -> None:
+        await desk.turn("one")
+        await desk.turn("two")
+        desk.note.write_bytes(OLD.replace(b"- [ ] one", b"- [x] one"))
+        await desk.look()
+        assert desk.marks() == "xx "
+        assert desk.told.saved[-1] == (Direction.AGAIN, "tick “two”")
+        await desk.undo()
+        assert (desk.marks(), desk.told.nothing) == ("x  ", [])
+        await desk.undo()
+        assert (desk.marks(), desk.told.nothing) == ("   ", [])
+        await desk.undo()
+        assert (desk.marks(), desk.told.nothing) == ("   ", [Direction.UNDO])
+        await desk.redo()
+        await desk.redo()
+        assert desk.marks() == "xx "
+
+    await beside(desk.keeper.write(), then=story)
+
+
+async def test_after_a_new_edit_nothing_that_was_undone_can_be_made_again(desk: Desk) -> None:
+    async def story() -> None:
+        await desk.turn("one")
+        await desk.undo()
+        await desk.turn("two")
+        await desk.redo()
+        assert (desk.marks(), desk.told.nothing) == (" x ", [Direction.REDO])
+        await desk.undo()
+        await desk.redo()
+        assert desk.marks() == " x "
+
+    await beside(desk.keeper.write(), then=story)
+
+
+async def test_an_edit_that_changes_nothing_leaves_undo_and_redo_as_they_were(desk: Desk) -> None:
+    async def story() -> None:
+        await desk.turn("one")
+        await desk.turn("two")
+        await desk.undo()
+        desk.press("one", "x")
+        await desk.keeper.finish(10)
+        await desk.redo()
+        assert (desk.marks(), desk.told.nothing) == ("xx ", [])
+        await desk.undo()
+        await desk.undo()
+        assert desk.marks() == "   "
+
+    await beside(desk.keeper.write(), then=story)
+
+
+async def test_what_was_redone_can_be_undone_again(desk: Desk) -> None:
+    async def story() -> None:
+        await desk.turn("one")
+        await desk.turn("two")
+        for _ in range(2):
+            await desk.undo()
+            await desk.undo()
+            assert desk.marks() == "   "
+            await desk.redo()
+            await desk.redo()
+            assert desk.marks() == "xx "
+        assert desk.told.nothing == []
+
+    await beside(desk.keeper.write(), then=story)
+
+
+async def test_a_step_that_is_refused_can_not_be_undone(desk: Desk) -> None:
+    async def story() -> None:
+        await desk.turn("one")
+        desk.press("two", "x")
+        desk.note.write_bytes(desk.note.read_bytes().replace(b"two", b"2"))
+        await desk.keeper.finish(10)
+        assert len(desk.told.refused) == 1
+        await desk.undo()
+        assert desk.note.read_bytes() == OLD.replace(b"two", b"2")
+
+    await beside(desk.keeper.write(), then=story)

@@ -74,7 +74,8 @@ async def test_tick_that_is_refused_is_taken_back(start: Start, vault: Path) -> 
         assert screen.listing.current is not None
         vault.write_text(PLAN.replace("Beta", "Quite another thing"))
         await user.press("space")
-        await user.sees("not saved")
+        await user.sees("Not changed")
+        assert "not saved" not in user.text()
         await user.until(lambda: "○ Quite another thing" in user.text(), "the task as it is")
 
 

@@ -144,3 +144,16 @@ async def test_vault_that_goes_away_is_told_and_comes_back(start: Start, plan: P
         await user.until(lambda: "● live" in user.text(), "the vault")
         assert "○ Alpha" in user.text()
         assert plan.read_text() == PLAN
+
+
+async def test_merge_conflict_is_said_in_the_title_and_moves_stop_at_it(start: Start) -> None:
+    text = "- [ ] one\n<<<<<<< HEAD\n- [ ] two\n=======\n- [x] two\n>>>>>>> other\n"
+    note = start.put("Plan.md", text)
+    async with start("Plan.md") as user:
+        assert "merge conflict in line 2" in user.text()
+        await user.press("J")
+        await user.sees("Resolve it in an editor first")
+        await user.press("space")
+        await user.until(lambda: note.read_text() == text.replace("[ ] one", "[x] one"), "the tick")
+        note.write_text("- [x] one\n- [ ] two\n")
+        await user.until(lambda: "merge conflict in" not in user.text(), "its end")

@@ -857,15 +857,12 @@ def test_the_machines_name_is_kept_where_it_cannot_be_read_now(
     machine.look()
     file = machine.history.file
     machine.stop()
-    real = Path.read_text
 
-    def refused(path: Path, *arguments: str, **options: str) -> str:
-        if path.name == "machines.json":
-            raise PermissionError(errno.EACCES, "Permission denied", str(path))
-        return real(path, *arguments, **options)
+    def refused(path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "read_text", refused)
+        patch.setattr("roadtui.vault.history.place.read_plain_file", refused)
         machine.start()
         machine.wait(days=1)
         machine.write("A.md", "- [x] a\n")

@@ -87,6 +87,31 @@ def test_vaults_and_stacks_are_kept_apart(tmp_path: Path) -> None:
     assert log.pop(Stack.UNDO) is not None
 
 
+def test_a_new_edit_clears_what_could_be_redone_in_its_own_vault_alone(tmp_path: Path) -> None:
+    applied = ticked(OLD, 0)
+    assert applied.inverse is not None
+    inverses = [(applied.inverse, applied.data)]
+    for vault in ("one", "other"):
+        for stack in Stack:
+            log = UndoLog(tmp_path, Path(vault))
+            log.push(stack, f"{stack.value} of {vault}", inverses)
+            log.close()
+    UndoLog(tmp_path, Path("one")).push(Stack.UNDO, "edit in one", inverses, clears_redo=True)
+    left = [UndoLog(tmp_path, Path(vault)).pop(stack) for vault in ("one", "other") for stack in Stack]
+    assert [step and step.title for step in left] == ["edit in one", None, "undo of other", "redo of other"]
+
+
+def test_a_log_that_was_closed_opens_again(tmp_path: Path) -> None:
+    applied = ticked(OLD, 0)
+    assert applied.inverse is not None
+    log = UndoLog(tmp_path, Path("vault"))
+    log.push(Stack.UNDO, "tick", [(applied.inverse, applied.data)])
+    log.close()
+    log.close()
+    assert log.pop(Stack.UNDO) is not None
+    assert log.pop(Stack.UNDO) is None
+
+
 def test_only_so_many_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(undo_log, "MOST_ENTRIES", 2)
     for _ in range(4):

@@ -1,15 +1,12 @@
-"""What the commands share: which vault is meant, opening it, listing on stdout, refusing."""
+"""What the commands share: which vault is meant, opening it, refusing."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
-from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, NoReturn, TextIO
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import click
 
@@ -145,19 +142,3 @@ def tell_problems(vault: Vault) -> None:
         click.echo(f"roadtui: {safe(warning)}", err=True)
     for problem in vault.snapshot.problems:
         click.echo(f"roadtui: left out: {safe(f'{problem.path}: {problem.reason}')}", err=True)
-
-
-@contextmanager
-def plain_output() -> Iterator[TextIO]:
-    """Stdout for a listing: what its encoding cannot say is escaped, and what cannot be written is told."""
-    out = sys.stdout
-    if isinstance(out, TextIOWrapper):
-        out.reconfigure(errors="backslashreplace")
-    try:
-        yield out
-        out.flush()
-    except BrokenPipeError:
-        raise  # Whoever read it has enough; click ends the program quietly.
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())  # Or Python tries again when it ends.
-        fail(RoadtuiError(f"The output could not be written: {error.strerror}."))

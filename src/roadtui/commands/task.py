@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from roadtui.commands.opening import Place, Setting, fail, find_place, make_vault, plain_output
+from roadtui.commands.opening import Place, Setting, fail, find_place, make_vault
 from roadtui.config import state_folder
 from roadtui.core.display import safe
 from roadtui.core.errors import RefusedError, RoadtuiError
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 _FLAGS = (
     ("toggle", "Tick or untick."),
     ("toggle-all", "Tick or untick, with all that is nested below."),
-    ("done", "Tick."),
-    ("todo", "Untick."),
-    ("cancel", "Drop: [-], with its date where the vault writes dates."),
+    ("done", "Tick: the vault's status for done, [x] where it has that."),
+    ("todo", "Untick: the vault's status for what is to do, mostly [ ]."),
+    ("cancel", "Drop: the vault's status for cancelled, mostly [-]."),
     ("delete", "Take the line away; --yes where others are nested in it."),
     ("up", "Move before the one above it."),
     ("down", "Move behind the one below it."),
@@ -35,7 +36,7 @@ _FLAGS = (
     ("copy", "Write the task and all below it as Markdown; changes nothing."),
 )
 _VALUES = (
-    ("status", "C", "Put this character between the brackets."),
+    ("status", "C", "Put this character between the brackets; the vault says what it means."),
     ("due", "DAY", "Due date: 2026-12-01, tomorrow, fri, +2w, none."),
     ("scheduled", "DAY", "Scheduled date."),
     ("start", "DAY", "Start date."),
@@ -92,8 +93,7 @@ def task_command(
         note = desk.note(place.note or "")
         tasks = tasks_on(note, lines)
         if verb == "copy":
-            with plain_output() as out:
-                out.writelines(f"{safe(line)}\n" for line in desk.edits().copy(note, tasks).splitlines())
+            sys.stdout.writelines(f"{safe(line)}\n" for line in desk.edits().copy(note, tasks).splitlines())
             return
         outcome = desk.take(_step(desk, note, tasks, verb, value, yes=yes, setting=setting), _from_0(lines))
         _tell(outcome, as_json=as_json)
@@ -229,5 +229,4 @@ def _desk(place: Place, setting: Setting) -> Iterator[Desk]:
 def _tell(outcome: Outcome, *, as_json: bool) -> None:
     from roadtui.commands.verbs import write_outcome
 
-    with plain_output() as out:
-        write_outcome(outcome, out, as_json=as_json)
+    write_outcome(outcome, sys.stdout, as_json=as_json)

@@ -16,6 +16,7 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.fields import FieldKind, Priority
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.repair import repair
+from roadtui.core.status import StatusType
 from roadtui.vault.edits import Edits
 from roadtui.vault.errors import VaultMissingError, WriteFailedError
 from roadtui.vault.snapshot import VaultNote
@@ -90,12 +91,19 @@ def _set_day(kind: FieldKind) -> Verb:
     return lambda edits, note, tasks, value: edits.set_day(note, tasks, kind, _day(value, edits.today))
 
 
+def _set_status(kind: StatusType) -> Verb:
+    def step(edits: Edits, note: VaultNote, tasks: list[Task], _: str) -> Transaction:
+        return edits.set_status(note, tasks, edits.snapshot.statuses.needed_symbol(kind))
+
+    return step
+
+
 VERBS: Mapping[str, Verb] = {
     "toggle": lambda edits, note, tasks, _: edits.toggle_each(note, tasks),
     "toggle_all": lambda edits, note, tasks, _: edits.toggle_all(note, tasks),
-    "done": lambda edits, note, tasks, _: edits.set_status(note, tasks, "x"),
-    "todo": lambda edits, note, tasks, _: edits.set_status(note, tasks, " "),
-    "cancel": lambda edits, note, tasks, _: edits.set_status(note, tasks, "-"),
+    "done": _set_status(StatusType.DONE),
+    "todo": _set_status(StatusType.TODO),
+    "cancel": _set_status(StatusType.CANCELLED),
     "status": lambda edits, note, tasks, value: edits.set_status(note, tasks, value),
     "due": _set_day(FieldKind.DUE),
     "scheduled": _set_day(FieldKind.SCHEDULED),
@@ -130,9 +138,17 @@ def tasks_on(note: VaultNote, lines: Sequence[int]) -> list[Task]:
 
 
 def section_called(note: VaultNote, title: str) -> Section:
-    """The section of `note` with this title, in any case; raises RefusedError where it is not one."""
+    """The section of `note` with this title, in any case, as it is shown or as it is on disk.
+
+    Raises:
+        RefusedError: none has it, or several.
+    """
     wanted = title.strip().casefold()
-    found = [one for one in note.note.sections[1:] if one.title.casefold() == wanted]
+    found = [
+        one
+        for one in note.note.sections[1:]
+        if wanted in (one.title.casefold(), repair(one.title).casefold())
+    ]
     if len(found) != 1:
         how_many = f"{len(found)} headings are" if found else "No heading is"
         raise RefusedError(f"{how_many} called “{safe(title)}” in {note.name}.")

@@ -20,7 +20,7 @@ from roadtui.core.locate import Anchor, Content, locate
 from roadtui.core.markdown import parse, split_lines
 from roadtui.core.note import ListItem, Note, Section, Task
 from roadtui.core.numbering import renumber
-from roadtui.core.structure import on_line, structure_complaint
+from roadtui.core.structure import conflict_complaint, on_line, structure_complaint
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,7 +176,7 @@ def apply(edit: Edit, data: bytes) -> Applied:
     draft = Draft.of(lines, edit.change.replace(place))
     if not draft.hunks:
         return Applied(data, now, found, found, place.found[0].line if place.found else 0, (), None)
-    draft, note = _proven(draft, now)
+    draft, note = _proven(draft, now, [content.line for content in place.found])
     new = draft.text.encode("utf-8", "surrogateescape")
     after = digest(new)
     return Applied(new, note, after, found, draft.focus, draft.hunks, _inverse(edit, note, after, draft))
@@ -197,12 +197,19 @@ def _find(anchors: tuple[Anchor, ...] | Untouched, now: Note, now_digest: bytes)
     return ()
 
 
-def _proven(draft: Draft, before: Note) -> tuple[Draft, Note]:
-    """`draft`, its ordered lists counted anew, and its parse: nothing in it has become something else."""
+def _proven(draft: Draft, before: Note, anchors: Sequence[int]) -> tuple[Draft, Note]:
+    """`draft`, its ordered lists counted anew, and its parse: nothing in it has become something else.
+
+    `anchors`: the lines of what the edit is about, before it.
+    """
     note = parse(draft.text)
     if not draft.is_structural:
         return draft, note
-    counted = renumber(draft, before, note)
+    crossing = conflict_complaint(draft, before, note, anchors)
+    if crossing is not None:
+        raise RefusedError(f"Not changed: {crossing}")
+    # The sides of a merge conflict are two versions of one list: they don't count on from one to the other.
+    counted = renumber(draft, before, note) if not before.conflicts else draft
     if counted is not draft:
         note_counted = parse(counted.text)
         if structure_complaint(counted, before, note_counted) is None:

@@ -147,6 +147,18 @@ def week_grid(days: Mapping[date, int], today: date, weeks: int) -> list[list[in
     return grid
 
 
+HEAT_LEVELS = 4
+"""How many shades a heatmap has above nothing."""
+
+
+def heat_level(number: int, most: int) -> int:
+    """The shade of a day with `number` completions: 0 for nothing, 1 to `HEAT_LEVELS` for quarters of `most`.
+
+    The best day has the top shade, however little was done on it.
+    """
+    return min(HEAT_LEVELS, -(-number * HEAT_LEVELS // most)) if number > 0 else 0
+
+
 class Week(NamedTuple):
     """Completions of one week."""
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from roadtui.core.merge_conflicts import MergeConflict
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,10 +111,12 @@ class Note:
     items: tuple[ListItem, ...]
     """Every list item in order of lines."""
     links: tuple[Link, ...]
-    """Links in the body, in order; those in code and comments are left out."""
+    """Links in the body, in order, those in `%%` comments included; those in code and HTML are left out."""
     frontmatter: str | None
     """The YAML between the leading `---` lines, unread; None where there is none."""
     line_count: int
+    conflicts: tuple[MergeConflict, ...] = ()
+    """The merge conflicts that are not resolved yet, in order of lines."""
 
     @property
     def tasks(self) -> Iterator[Task]:

@@ -152,16 +152,15 @@ def _parent_row(content: Section | ListItem, sections: dict[int, int], items: di
 def _end_with_blank(rows: list[Row], parent: int) -> None:
     """Add the blank row that sets a heading below `parent` off from what stands before it.
 
-    It belongs to the section before, where that is open, and folds with it.
+    It belongs to the section before and folds with it; behind a heading with nothing below it, it stays.
     """
     if not rows or rows[-1].index == parent:
         return
     before = rows[-1]
     while before.parent != parent:
         before = rows[before.parent]
-    is_section = isinstance(before.content, Section)
-    if not is_section or before.index != rows[-1].index:
-        rows.append(Row(len(rows), None, 0, before.index if is_section else parent))
+    folds = isinstance(before.content, Section) and before.index != rows[-1].index
+    rows.append(Row(len(rows), None, 0, before.index if folds else parent))
 
 
 def _key(row: Row) -> str:

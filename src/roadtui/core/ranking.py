@@ -18,6 +18,7 @@ from roadtui.core.fields import Priority
 from roadtui.core.note import Task
 from roadtui.core.outlook import NEVER, SOON_DAYS, UNSAID, Candidate, Outlook, Terms, Weighed, Weight
 from roadtui.core.urgency import urgency
+from roadtui.core.waiting import waiting
 
 NEGLECTED_DAYS = 28
 """A section in which nothing was done for so long is neglected, if the rest of its roadmap moves."""
@@ -52,8 +53,9 @@ class Suggestion(NamedTuple):
 class Dependencies(NamedTuple):
     """How the tasks of a vault wait for one another."""
 
-    open_ids: frozenset[str]
-    """Ids that some open task has; who waits for one of them is blocked (Tasks plugin)."""
+    open_ids: Mapping[str, str]
+    """Ids that some open task has, each with its description; who waits for one of them is blocked (Tasks
+    plugin)."""
     awaited: Mapping[str, int]
     """How many open tasks wait for an id."""
 
@@ -61,7 +63,9 @@ class Dependencies(NamedTuple):
     def of(cls, outlooks: Iterable[Outlook]) -> Dependencies:
         """Those of all notes of a vault."""
         tied = [one for one in outlooks if one.open_ids or one.awaited]
-        open_ids = frozenset(chain.from_iterable(one.open_ids for one in tied))
+        open_ids: dict[str, str] = {}
+        for one in reversed(tied):  # Of several tasks with one id, the first is named.
+            open_ids.update(one.open_ids)
         return cls(open_ids, Counter(chain.from_iterable(one.awaited for one in tied)))
 
 
@@ -179,8 +183,9 @@ def _weighed(
 
 def _is_offered(candidate: Candidate, dependencies: Dependencies, today: date) -> bool:
     terms = candidate.terms
-    starts_later = terms.start is not None and terms.start > today and not candidate.is_doing
-    return not starts_later and dependencies.open_ids.isdisjoint(terms.depends_on)
+    is_doing = candidate.is_doing
+    held_back = waiting(terms.depends_on, terms.start, dependencies.open_ids, today, is_doing=is_doing)
+    return held_back is None
 
 
 def _is_planned_for_later(candidate: Candidate, today: date) -> bool:

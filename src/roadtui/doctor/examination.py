@@ -87,6 +87,12 @@ def _in_notes(snapshot: Snapshot, below: str, files: Iterable[str] | None) -> It
     links = LinkCheck(snapshot, files)
     for note in snapshot.below(below):
         yield from links.findings(note)
+        for conflict in note.note.conflicts:
+            sentence = (
+                f"A merge conflict is not resolved: it ends in line {conflict.end + 1}. "
+                "Keep what is right of its sides, and delete the lines of its markers."
+            )
+            yield Finding(note.path, conflict.start + 1, Kind.MERGE_CONFLICT, sentence)
         for problem in note.metadata.problems:
             yield Finding(note.path, 1, Kind.FRONTMATTER, problem)
         if note.label:

@@ -13,6 +13,7 @@ class Kind(Enum):
     DEAD_LINK = "dead-link"
     AMBIGUOUS_LINK = "ambiguous-link"
     CONFLICT_COPY = "conflict-copy"
+    MERGE_CONFLICT = "merge-conflict"
     UNREADABLE = "unreadable"
     INVALID_DATE = "invalid-date"
     DUPLICATE_ID = "duplicate-id"

@@ -118,6 +118,8 @@ class RoadTUI(App[int], inherit_bindings=False):
         self._history = HistoryWorker(vault, state, clock.moment, self._history_told)
         self._keeper = Keeper(vault, self, state, self._history)
         self._waiting: Job | None = None
+        self._to_save = 0
+        """How many edits were asked for and are neither on disk nor refused."""
         self.last_words: list[str] = []
         """What is still to be told once the screen is gone."""
         view = VaultView.of(vault.snapshot, clock.today(), self._first)
@@ -187,7 +189,7 @@ class RoadTUI(App[int], inherit_bindings=False):
     def step_saved(self, job: Job, done: Done, view: VaultView | None) -> None:
         """Show the notes with the step in them."""
         self._home.task_tree.settle(job.step)
-        self._tell(saving=Saving.SAVED, saved_at=self._clock.now().strftime("%H:%M:%S"))
+        self._show_saving(job, saved_at=self._clock.now().strftime("%H:%M:%S"))
         note = done.snapshot.notes.get(done.path)
         self._home.written(note)
         if view is not None:
@@ -195,13 +197,24 @@ class RoadTUI(App[int], inherit_bindings=False):
                 paths = [edit.path for edit in job.step.edits]
                 self.run_worker(self._celebrate(self._home.snapshot, view.snapshot, paths), group="celebrate")
             self.vault_changed(view, Origin.HERE)
-        self._home.note_pane.settled(job.step, note, done.line)
+        if note is not None:
+            self._home.note_pane.settled(job.step, note, done.line)
         if job.direction is Direction.AGAIN:
             self._say(f"Another program undid this from an old copy; done again: {job.step.title}")
         elif job.direction is not Direction.DO:
             self._home.open(done.path, done.line)
             verb = "Undone" if job.direction is Direction.UNDO else "Done again"
             self._say(f"{verb}: {job.step.title}")
+
+    def _show_saving(self, job: Job, saved_at: str = "") -> None:
+        """Show where the user's edits are, now that `job` is over; `saved_at`: when, if it was saved.
+
+        A refused edit is none that is still to be saved: after it the last one that was saved is shown again.
+        """
+        self._to_save -= job.direction is Direction.DO
+        saved_at = saved_at or self._standing.saved_at
+        over = Saving.SAVED if saved_at else Saving.NOTHING
+        self._tell(saving=Saving.UNDER_WAY if self._to_save > 0 else over, saved_at=saved_at)
 
     async def _celebrate(self, before: Snapshot, after: Snapshot, paths: list[str]) -> None:
         from roadtui.ui.celebrations import occasions  # The first screen needs none.
@@ -222,9 +235,9 @@ class RoadTUI(App[int], inherit_bindings=False):
     def step_refused(self, job: Job, error: RoadtuiError) -> None:
         """Show the notes as they are, and say why the step is not in them."""
         self._home.task_tree.settle(job.step)
-        self._home.note_pane.settled(job.step, None, 0)
-        self._tell(saving=Saving.REFUSED)
-        self._say(str(error), "error")
+        self._show_saving(job)
+        if not self._home.note_pane.refused(job.step, error):
+            self._say(str(error), "error")
 
     def edit_lost(self, edit: Edit) -> None:
         """Say that another program does not let the edit stand."""
@@ -264,6 +277,7 @@ class RoadTUI(App[int], inherit_bindings=False):
 
     def submit(self, step: Transaction) -> None:
         """Have a step written."""
+        self._to_save += 1
         self._tell(saving=Saving.UNDER_WAY)
         self._keeper.submit(step)
 

@@ -15,7 +15,7 @@ from textual.strip import Strip
 from roadtui.core.display import ellipsize, safe
 from roadtui.core.progress import Progress
 from roadtui.core.repair import repair
-from roadtui.core.status import StatusType
+from roadtui.core.status import StatusRegistry, StatusType
 from roadtui.ui.inks import Inks
 
 STATUS_GLYPHS = {
@@ -27,6 +27,24 @@ STATUS_GLYPHS = {
     StatusType.NON_TASK: "·",
     StatusType.EMPTY: "○",
 }
+
+
+WAITING_GLYPH = "⊙"
+"""Stands for the box of a task to do that can't be begun yet."""
+_NO_GLYPH = "�"
+
+
+def status_sign(symbol: str, statuses: StatusRegistry) -> str:
+    """What stands for the box with the status symbol `symbol`, two cells wide.
+
+    The glyph of its type; a symbol that would look like `[ ]` by its type, but is another, is shown itself.
+    """
+    kind = statuses.type_of(symbol)
+    glyph = STATUS_GLYPHS[kind]
+    if symbol != " " and glyph == STATUS_GLYPHS[StatusType.TODO]:
+        own = shown(symbol)
+        glyph = own if own.strip() and cell_len(own) in (1, 2) else _NO_GLYPH
+    return f"{glyph} " if cell_len(glyph) == 1 else glyph
 
 
 def status_style(kind: StatusType, inks: Inks) -> Style:

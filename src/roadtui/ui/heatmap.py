@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from rich.segment import Segment
 from textual.strip import Strip
 
-from roadtui.core.insight import week_grid
+from roadtui.core.insight import heat_level, week_grid
 from roadtui.ui.inks import Inks
 
 NAME_CELLS = 6
@@ -42,7 +42,7 @@ def draw_heatmap(days: Mapping[date, int], today: date, weeks: int, width: int, 
         cells = [Segment(f" {name.ljust(NAME_CELLS - 1)}", inks.faint)]
         for number in row:
             glyph = " " if number is None else "■"
-            cells.append(Segment(glyph.ljust(pitch), inks.heat[_shade(number or 0, most)]))
+            cells.append(Segment(glyph.ljust(pitch), inks.heat[heat_level(number or 0, most)]))
         strips.append(Strip(Segment.simplify(cells)))
     return strips
 
@@ -57,8 +57,3 @@ def _months(today: date, weeks: int, pitch: int) -> str:
         if is_first and len(text) <= pitch * week and pitch * week + 3 <= pitch * weeks:
             text = text.ljust(pitch * week) + _MONTHS[first_day.month - 1] + " "
     return text
-
-
-def _shade(number: int, most: int) -> int:
-    """0 for nothing, 1 to 4 for quarters of the most."""
-    return 0 if not number else min(4, 1 + (number - 1) * 4 // max(1, most))

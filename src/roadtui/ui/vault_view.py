@@ -34,6 +34,8 @@ class VaultView(NamedTuple):
     """What the left pane lists."""
     progress: Progress
     """Of the whole vault."""
+    open_ids: Mapping[str, str]
+    """Ids of the vault's open tasks, each with the description of its task: what others may wait for."""
     path: str | None
     """The note that `rows` are of."""
     rows: Outline | None
@@ -47,7 +49,9 @@ class VaultView(NamedTuple):
             _ = rows.keys  # Made on first use; by them the tree follows its rows.
         hubs = snapshot.hubs()
         entries = sidebar_entries(snapshot, hubs, today)
-        return cls(snapshot, today, hubs, entries, snapshot.progress, path, rows)
+        return cls(
+            snapshot, today, hubs, entries, snapshot.progress, snapshot.dependencies.open_ids, path, rows
+        )
 
     def rows_of(self, note: VaultNote) -> Outline | None:
         """The rows of `note`, where they are made ready."""

@@ -146,6 +146,10 @@ class TaskDesk(Desk):
         """See `Desk`."""
         return self._below.submit(transaction, then)
 
+    async def written(self, transaction: Transaction) -> Saved:
+        """See `Desk`."""
+        return await self._below.written(transaction)
+
     def go_to(self, saved: Saved | None) -> None:
         """See `Desk`."""
         if saved is not None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from textual.message import Message
 from textual.notifications import SeverityLevel
 
 from roadtui.core.brief import brief
 from roadtui.core.edit import Transaction
-from roadtui.core.errors import RefusedError
+from roadtui.core.errors import RefusedError, RoadtuiError
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.ui.drawing import shown
 from roadtui.ui.inks import Inks
@@ -38,6 +38,16 @@ class Saved(NamedTuple):
     """The first one that is new or changed, from 0."""
 
 
+class _Waiting(NamedTuple):
+    """What goes on once a transaction is written, or was refused."""
+
+    transaction: Transaction
+    """Kept, so that no other gets its `id`."""
+    then: Callable[[Any], None]
+    """Called with where it took place, or with None where it was refused and `refused` is None."""
+    refused: Callable[[RoadtuiError], None] | None
+
+
 class Desk:
     """One pane's. Lives as long as the pane; what is selected is looked up anew for every verb."""
 
@@ -45,11 +55,9 @@ class Desk:
         """`edits`: makes them for the vault as it is now, and today."""
         self._pane = pane
         self._edits = edits
-        self._waiting: dict[int, tuple[Transaction, Callable[[Saved | None], None]]] = {}
+        self._waiting: dict[int, _Waiting] = {}
         self.copied = ""
         """What was copied last; other programs may have put something else on the clipboard."""
-        self.left_over = ""
-        """What was typed and could not be added: the next prompt starts with it."""
 
     # What is selected
 
@@ -146,16 +154,42 @@ class Desk:
     def submit(
         self, transaction: Transaction, then: Callable[[Saved | None], None] | None = None
     ) -> Transaction:
-        """Have `transaction` written; `then` hears where, or None where it was refused."""
+        """Have `transaction` written; `then` is called with where, or with None where it was refused."""
         if then is not None:
-            self._waiting[id(transaction)] = transaction, then
+            self._waiting[id(transaction)] = _Waiting(transaction, then, None)
         self._pane.post_message(self._pane.Submitted(transaction))
         return transaction
 
-    def settled(self, transaction: object, saved: Saved | None) -> None:
-        """`transaction` is written, or was refused: tell who waits for it."""
-        with suppress(KeyError):
-            self._waiting.pop(id(transaction))[1](saved)
+    async def written(self, transaction: Transaction) -> Saved:
+        """Have `transaction` written, and wait for it; gives where.
+
+        Raises:
+            RoadtuiError: it was refused, or could not be written. The caller shows why.
+        """
+        outcome: asyncio.Future[Saved] = asyncio.get_running_loop().create_future()
+        self._waiting[id(transaction)] = _Waiting(transaction, outcome.set_result, outcome.set_exception)
+        self._pane.post_message(self._pane.Submitted(transaction))
+        try:
+            return await outcome
+        finally:
+            self._waiting.pop(id(transaction), None)
+
+    def settled(self, transaction: object, saved: Saved) -> None:
+        """`transaction` is written: go on with what waits for it."""
+        waiting = self._waiting.pop(id(transaction), None)
+        if waiting is not None:
+            waiting.then(saved)
+
+    def refused(self, transaction: object, error: RoadtuiError) -> bool:
+        """`transaction` was refused: go on with what waits for it. Gives whether that shows why."""
+        waiting = self._waiting.pop(id(transaction), None)
+        if waiting is None:
+            return False
+        if waiting.refused is None:
+            waiting.then(None)
+            return False
+        waiting.refused(error)
+        return True
 
     def go_to(self, saved: Saved | None) -> None:
         """Put the cursor where a transaction took place; the tree may show it a moment later."""
@@ -184,10 +218,11 @@ class Desk:
         timeout = 5 if severity == "information" else 10
         self._pane.notify(shown(sentence), severity=severity, timeout=timeout, markup=False)
 
-    def take_left_over(self) -> str:
-        """What was typed and could not be added, once."""
-        text, self.left_over = self.left_over, ""
-        return text
+    def key_of(self, id: str) -> str:
+        """The key that is bound to the command `id`, as it is shown to the user."""
+        app = self._pane.app
+        bindings = (active.binding for active in self._pane.screen.active_bindings.values())
+        return next((app.get_key_display(one) for one in bindings if one.id == id), id)
 
     def put_on_clipboard(self, text: str) -> None:
         """For other programs, and for pasting here."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from roadtui.core.errors import RefusedError
 from roadtui.core.fields import read_fields
 from roadtui.core.note import ListItem, Note, Section, Task
-from roadtui.ui.drawing import STATUS_GLYPHS, status_style
+from roadtui.ui.drawing import status_sign, status_style
 from roadtui.ui.editing.desk import Desk, Saved, one_or_many, title_of
 from roadtui.ui.editing.pasting import as_tasks, count_lines
 from roadtui.ui.panels.confirm import Confirm
@@ -44,36 +44,62 @@ async def delete(desk: Desk) -> None:
     """Delete; asks where more than one line of the tree goes."""
     note, contents = desk.note, desk.contents
     question = delete_question(note.note, contents)
-    if question is None:
-        desk.submit(desk.edits.delete(note, contents))
-        return
+    what = _deleted(note.note, contents)
 
     def answered(_yes: bool) -> None:
-        desk.submit(desk.edits.delete(note, contents))
+        desk.submit(desk.edits.delete(note, contents), deleted)
 
-    await desk.ask(Confirm(question, "delete", "keep", desk.opening(Where.BELOW), desk.inks), answered)
+    def deleted(saved: Saved | None) -> None:
+        if saved is not None:
+            desk.say(f"Deleted {what}. {desk.key_of('undo')} takes it back.")
+
+    if question is None:
+        answered(True)
+    else:
+        await desk.ask(Confirm(question, "delete", "keep", desk.opening(Where.BELOW), desk.inks), answered)
 
 
 def delete_question(note: Note, contents: Sequence[Section | ListItem]) -> str | None:
-    """What to ask before `contents` are deleted; None where it is one item with nothing in it."""
+    """What to ask before `contents` are deleted; None where it is one item with nothing in it.
+
+    A section may hold text that the tree does not show, so it is asked about even where it seems empty.
+    """
+    first = contents[0]
+    if isinstance(first, Section):
+        inside = _tasks_in(note, first)
+        count = f": {one_or_many(inside, 'task', 'tasks')}" if inside else ""
+        return f"Delete the heading “{title_of(first)}” and all that stands below it{count}?"
+    is_alone = len(contents) == 1 and next(below_of(note, first), None) is None
+    return None if is_alone else f"Delete {_deleted(note, contents)}?"
+
+
+def _deleted(note: Note, contents: Sequence[Section | ListItem]) -> str:
+    """What goes with `contents`: `“Alpha” and the 2 tasks below it`."""
+    first = contents[0]
+    if isinstance(first, Section):
+        inside = _tasks_in(note, first)
+        also = f" with {one_or_many(inside, 'task', 'tasks')}" if inside else " and what stood below it"
+        return f"the heading “{title_of(first)}”{also}"
     items = [content for content in contents if isinstance(content, ListItem)]
-    if not items:
-        return _section_question(note, contents[0])
-    below = sum(1 for item in items for inner in below_of(note, item) if isinstance(inner, Task))
+    below = [inner for item in items for inner in below_of(note, item) if isinstance(inner, Task)]
     also = (
-        f" and the {one_or_many(range(below), 'task', 'tasks')} below {'it' if len(items) == 1 else 'them'}"
+        f" and the {one_or_many(below, 'task', 'tasks')} below {'it' if len(items) == 1 else 'them'}"
+        if below
+        else ""
     )
-    what = f"“{title_of(items[0])}”" if len(items) == 1 else one_or_many(items, "task", "tasks")
-    if len(items) == 1 and not any(True for _ in below_of(note, items[0])):
-        return None
-    return f"Delete {what}{also if below else ''}?"
+    return _named(items) + also
 
 
-def _section_question(note: Note, section: Section | ListItem) -> str:
-    """A section may hold text that the tree does not show, so it is asked about even where it seems empty."""
-    inside = [task for task in note.tasks if _is_in(task.section, section)]
-    count = f": {one_or_many(inside, 'task', 'tasks')}" if inside else ""
-    return f"Delete the heading “{title_of(section)}” and all that stands below it{count}?"
+def _named(items: Sequence[ListItem]) -> str:
+    """`“Alpha”` for one, `3 tasks` for several."""
+    if len(items) == 1:
+        return f"“{title_of(items[0])}”"
+    are_tasks = all(isinstance(item, Task) for item in items)
+    return one_or_many(items, "task", "tasks") if are_tasks else one_or_many(items, "item", "items")
+
+
+def _tasks_in(note: Note, section: Section) -> list[Task]:
+    return [task for task in note.tasks if _is_in(task.section, section)]
 
 
 def _is_in(inner: Section | None, outer: Section | ListItem) -> bool:
@@ -97,8 +123,7 @@ async def copy(desk: Desk) -> None:
     """Copy as Markdown."""
     items = desk.items
     desk.put_on_clipboard(desk.edits.copy(desk.note, items))
-    what = f"“{title_of(items[0])}”" if len(items) == 1 else one_or_many(items, "task", "tasks")
-    desk.say(f"Copied {what}. P pastes below the cursor.")
+    desk.say(f"Copied {_named(items)}. P pastes below the cursor.")
 
 
 async def paste(desk: Desk) -> None:
@@ -205,15 +230,15 @@ def _looks(desk: Desk) -> Callable[[Spot], Look]:
     def look(spot: Spot) -> Look:
         note, content = spot
         if content is None:
-            return Look("≡", inks.accent, note.name, note.folder)
+            return Look("≡ ", inks.accent, note.name, note.folder)
         if isinstance(content, Section):
-            return Look("§", inks.accent, content.title, "" if note is here else note.name)
+            return Look("§ ", inks.accent, content.title, "" if note is here else note.name)
         assert isinstance(content, Task)
         kind = reading.statuses.type_of(content.mark)
         words = read_fields(content.text, reading.format).description or content.text
         title = content.section.title
         parts = [title] if note is here else [note.name, title]
         path = " › ".join(filter(None, parts))
-        return Look(STATUS_GLYPHS[kind], status_style(kind, inks), words, path)
+        return Look(status_sign(content.mark, reading.statuses), status_style(kind, inks), words, path)
 
     return look

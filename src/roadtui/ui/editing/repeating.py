@@ -24,10 +24,10 @@ async def repeat(desk: Desk) -> None:
     found = fields_of(desk, tasks)
     now = common(fields.recurrence for fields in found)
 
-    def submit(text: str) -> None:
+    async def submit(text: str) -> None:
         rule = " ".join(text.split()) or None
         if len(tasks) > 1 or rule != now:
-            desk.submit(desk.edits.set_rule(note, tasks, rule))
+            await desk.written(desk.edits.set_rule(note, tasks, rule))
 
     hint = partial(rule_hint, today=today, tasks=found, now=now)
     question = Question("repeat ", hint, submit, value=now or "", selects=True)

@@ -12,7 +12,7 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.fields import FieldKind, Fields, Priority, read_fields
 from roadtui.core.note import Task
 from roadtui.core.status import Status, StatusType
-from roadtui.ui.drawing import STATUS_GLYPHS, status_style
+from roadtui.ui.drawing import status_sign, status_style
 from roadtui.ui.editing.desk import Desk, one_or_many
 from roadtui.ui.editing.order import below_of
 from roadtui.ui.panels.menu import Choice, Menu
@@ -54,11 +54,12 @@ async def tick_all(desk: Desk) -> None:
         mark = next_symbol(desk.snapshot, task, task.mark)
         desk.tree.mark_pending(transaction, note, task, mark)
         is_done = statuses.type_of(mark) is StatusType.DONE
+        mark_below = mark if is_done else statuses.symbol_for(StatusType.TODO) or mark
         for inner in below_of(note.note, task):
             if isinstance(inner, Task):
                 kind = statuses.type_of(inner.mark)
                 if kind.is_open if is_done else kind is StatusType.DONE:
-                    desk.tree.mark_pending(transaction, note, inner, mark if is_done else " ")
+                    desk.tree.mark_pending(transaction, note, inner, mark_below)
 
 
 async def cycle(desk: Desk) -> None:
@@ -72,19 +73,12 @@ async def cycle(desk: Desk) -> None:
 
 async def doing(desk: Desk) -> None:
     """Say that it is being worked on."""
-    _give(desk, desk.tasks, _first(desk, StatusType.IN_PROGRESS, "tasks in progress"))
+    _give(desk, desk.tasks, desk.reading.statuses.needed_symbol(StatusType.IN_PROGRESS))
 
 
 async def cancel(desk: Desk) -> None:
     """Drop it."""
-    _give(desk, desk.tasks, _first(desk, StatusType.CANCELLED, "cancelled tasks"))
-
-
-def _first(desk: Desk, kind: StatusType, words: str) -> str:
-    found = next((status.symbol for status in desk.reading.statuses if status.type is kind), None)
-    if found is None:
-        raise RefusedError(f"This vault has no status for {words}. Press s to choose another.")
-    return found
+    _give(desk, desk.tasks, desk.reading.statuses.needed_symbol(StatusType.CANCELLED))
 
 
 def _give(desk: Desk, tasks: Sequence[Task], symbol: str) -> None:
@@ -96,8 +90,11 @@ def _give(desk: Desk, tasks: Sequence[Task], symbol: str) -> None:
 async def status(desk: Desk) -> None:
     """Choose among the statuses of the vault."""
     tasks = desk.tasks
-    choices = [_status_choice(desk, found) for found in desk.edits.statuses()]
-    current = common(desk.tree.seen(tasks))
+    statuses = desk.reading.statuses
+    held = [statuses.choice_of(symbol) for symbol in desk.tree.seen(tasks)]
+    unknown = dict.fromkeys(one for one in held if not statuses.has(one.symbol))
+    choices = [_status_choice(desk, found) for found in (*desk.edits.statuses(), *unknown)]
+    current = common(one.symbol for one in held)
     menu = Menu(choices, current, desk.opening(Where.BELOW), desk.inks)
     await desk.ask(menu, partial(_give, desk, tasks))
 
@@ -105,7 +102,7 @@ async def status(desk: Desk) -> None:
 def _status_choice(desk: Desk, found: Status) -> Choice:
     keys = (found.symbol,) if found.symbol.strip() else ()
     return Choice(
-        STATUS_GLYPHS[found.type],
+        status_sign(found.symbol, desk.reading.statuses),
         found.name or "without a name",
         found.symbol,
         keys,
@@ -121,10 +118,10 @@ async def priority(desk: Desk) -> None:
     """Choose how much it matters."""
     tasks = desk.tasks
     choices = [
-        Choice(PRIORITY_SIGNS[level], level.name.lower(), level.name, style=desk.inks.due)
+        Choice(f"{PRIORITY_SIGNS[level]} ", level.name.lower(), level.name, style=desk.inks.due)
         for level in PRIORITY_SIGNS
     ]
-    choices.append(Choice("·", _NO_PRIORITY, Priority.NONE.name, ("0", "n")))
+    choices.append(Choice("· ", _NO_PRIORITY, Priority.NONE.name, ("0", "n")))
     current = common(found.priority.name for found in fields_of(desk, tasks))
 
     def give(name: str) -> None:
@@ -157,12 +154,12 @@ async def _ask_day(desk: Desk, kind: FieldKind, name: str, read: Callable[[Field
     tasks, note, today = desk.tasks, desk.note, desk.reading.today
     now = common(read(fields) for fields in fields_of(desk, tasks))
 
-    def submit(text: str) -> None:
+    async def submit(text: str) -> None:
         day = read_date(text, today)
         if text and day is None:
             raise RefusedError(_unreadable(text))
         if len(tasks) > 1 or day != now:
-            desk.submit(desk.edits.set_day(note, tasks, kind, day))
+            await desk.written(desk.edits.set_day(note, tasks, kind, day))
 
     question = Question(
         f"{name} ",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
 from functools import partial
@@ -12,68 +13,46 @@ from roadtui.core.brief import brief
 from roadtui.core.edit import Transaction
 from roadtui.core.errors import RefusedError
 from roadtui.core.fields import read_fields
+from roadtui.core.inline import masked
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.ui.drawing import STATUS_GLYPHS, status_style
-from roadtui.ui.editing.desk import Desk, Saved, one_or_many, title_of
+from roadtui.core.tags import distinct_tags, is_tag, tag_key
+from roadtui.ui.drawing import status_sign, status_style
+from roadtui.ui.editing.desk import Desk, one_or_many, title_of
 from roadtui.ui.editing.pasting import as_tasks
 from roadtui.ui.panels.opening import Where
 from roadtui.ui.panels.prompt import Hint, Prompt, Question
 from roadtui.vault.edits import words_of
+from roadtui.vault.snapshot import VaultNote
 
 Spot = Section | ListItem
 _BOX = "○ "
-_BETWEEN = re.compile(r"\[\[.*?\]\]|\|")
-"""A bar parts two tasks, but not in a link with an alias."""
 
 
 # Adding
 
 
 class _Adding:
-    """Adds one task behind the other, each as soon as the one before is in the note."""
+    """Adds one task behind the other, each as soon as the one before is in the note, or was refused."""
 
     def __init__(self, desk: Desk, add: Callable[[str], Transaction]) -> None:
         """`add`: makes the first one; all others go behind the one before."""
         self._desk = desk
         self._add = add
-        self._texts: list[str] = []
-        self._is_under_way = False
+        self._turn = asyncio.Lock()
 
-    def take(self, text: str) -> None:
-        """Add `text`; raises `RefusedError` where that is known at once."""
-        if not text:
-            return
-        self._texts.append(text)
-        if not self._is_under_way:
-            self._next()
+    async def take(self, text: str) -> None:
+        """Add `text` after those before it; an empty one only waits for them. Raises `RoadtuiError`."""
+        async with self._turn:
+            if not text:
+                return
+            saved = await self._desk.written(self._add(text))
+            self._desk.go_to(saved)
+            item = next((item for item in saved.note.note.items if item.line == saved.line), None)
+            if item is not None:
+                self._add = partial(self._add_after, saved.note, item)
 
-    def _next(self) -> None:
-        text = self._texts.pop(0)
-        self._desk.submit(self._add(text), partial(self._added, text))
-        self._is_under_way = True
-
-    def _added(self, text: str, saved: Saved | None) -> None:
-        self._is_under_way = False
-        if saved is None:
-            self._give_up([text, *self._texts])
-            return
-        self._desk.go_to(saved)
-        item = next((item for item in saved.note.note.items if item.line == saved.line), None)
-        if item is not None:
-            note = saved.note
-            self._add = lambda text: self._desk.edits.add_after(note, item, text)
-        if self._texts:
-            text = self._texts[0]
-            try:
-                self._next()
-            except RefusedError as error:
-                self._desk.say(str(error), "error")
-                self._give_up([text, *self._texts])
-
-    def _give_up(self, texts: list[str]) -> None:
-        """Keep what was typed for the next prompt."""
-        self._desk.left_over = " ".join(texts)
-        self._texts = []
+    def _add_after(self, note: VaultNote, item: ListItem, text: str) -> Transaction:
+        return self._desk.edits.add_after(note, item, text)
 
 
 async def add(desk: Desk) -> None:
@@ -104,14 +83,13 @@ async def _ask_for_task(
     def hint(text: str) -> Hint:
         return Hint(place if text.strip() else f"{place}; enter with nothing closes")
 
-    def paste(text: str) -> None:
-        desk.submit(desk.edits.paste(note, at, as_tasks(text)), desk.go_to)
+    async def paste(text: str) -> None:
+        desk.go_to(await desk.written(desk.edits.paste(note, at, as_tasks(text))))
 
     question = Question(
         _BOX,
         hint,
         adding.take,
-        desk.take_left_over(),
         is_box=True,
         submit_and_go_on=adding.take,
         paste=paste,
@@ -130,9 +108,9 @@ async def add_section(desk: Desk) -> None:
             f"a heading after “{title_of(after)}”" if after is not None else f"a heading in {note.name}"
         )
 
-    def submit(text: str) -> None:
+    async def submit(text: str) -> None:
         if text:
-            desk.submit(desk.edits.add_section(note, after, text), desk.go_to)
+            desk.go_to(await desk.written(desk.edits.add_section(note, after, text)))
 
     question = Question("# ", hint, submit)
     await desk.ask(Prompt(question, desk.opening(Where.BELOW), desk.inks))
@@ -141,18 +119,13 @@ async def add_section(desk: Desk) -> None:
 async def capture(desk: Desk) -> None:
     """A task in the inbox note, whatever is on the screen."""
 
-    def submit(text: str) -> None:
+    async def submit(text: str) -> None:
         if text:
-            captured = desk.edits.capture(text)
-            desk.submit(captured, lambda saved: _tell_captured(desk, saved))
+            saved = await desk.written(desk.edits.capture(text))
+            desk.say(f"Written down in {saved.note.path}.")
 
     question = Question(_BOX, lambda text: Hint("into the inbox"), submit, is_box=True)
     await desk.ask(Prompt(question, desk.at_bottom(), desk.inks))
-
-
-def _tell_captured(desk: Desk, saved: Saved | None) -> None:
-    if saved is not None:
-        desk.say(f"Written down in {saved.note.path}.")
 
 
 # Changing
@@ -170,9 +143,9 @@ async def edit(desk: Desk) -> None:
             return Hint("not changed yet")
         return _reading(desk, text) if isinstance(content, Task) else Hint("changed")
 
-    def submit(text: str) -> None:
+    async def submit(text: str) -> None:
         if text != words:
-            desk.submit(desk.edits.retext(note, content, text))
+            await desk.written(desk.edits.retext(note, content, text))
 
     sign, style = _sign(desk, content)
     question = Question(sign, hint, submit, words, is_box=True, style=style)
@@ -185,8 +158,8 @@ def _sign(desk: Desk, content: Spot) -> tuple[str, Style]:
         return f"{'#' * content.level} ", desk.inks.dim
     if not isinstance(content, Task):
         return "- ", desk.inks.dim
-    kind = desk.reading.statuses.type_of(content.mark)
-    return f"{STATUS_GLYPHS[kind]} ", status_style(kind, desk.inks)
+    statuses = desk.reading.statuses
+    return status_sign(content.mark, statuses), status_style(statuses.type_of(content.mark), desk.inks)
 
 
 def _reading(desk: Desk, text: str) -> Hint:
@@ -209,25 +182,23 @@ async def split(desk: Desk) -> None:
             return Hint("put | where a new task begins")
         return Hint(f"{len(parts)} tasks: {' · '.join(brief(part) for part in parts)}")
 
-    def submit(text: str) -> None:
+    async def submit(text: str) -> None:
         parts = split_parts(text)
         if len(parts) < 2:
             raise RefusedError("Put | between the parts, or press esc.")
-        desk.submit(desk.edits.split(note, task, parts), desk.go_to)
+        desk.go_to(await desk.written(desk.edits.split(note, task, parts)))
 
     question = Question(_BOX, hint, submit, task.text, is_box=True)
     await desk.ask(Prompt(question, desk.opening(Where.OVER), desk.inks))
 
 
 def split_parts(text: str) -> list[str]:
-    """The parts of `text` between bars, without empty ones."""
+    """The parts of `text` between bars, without empty ones. A bar in a link or in code parts nothing."""
     parts: list[str] = []
     start = 0
-    for match in _BETWEEN.finditer(text):
-        if match[0] == "|":
-            parts.append(text[start : match.start()])
-            start = match.end()
-    parts.append(text[start:])
+    for bar in re.finditer(r"\||\Z", masked(text)):
+        parts.append(text[start : bar.start()])
+        start = bar.end()
     return [part.strip() for part in parts if part.strip()]
 
 
@@ -238,10 +209,11 @@ async def tags(desk: Desk) -> None:
     """Change the tags that the selected tasks have in common."""
     tasks, note = desk.tasks, desk.note
     of_each = [read_fields(task.text, desk.reading.format).tags for task in tasks]
-    common = [tag for tag in dict.fromkeys(of_each[0]) if all(tag in tags for tags in of_each)]
+    keys_of_each = [set(map(tag_key, tags)) for tags in of_each]
+    common = [tag for tag in distinct_tags(of_each[0]) if all(tag_key(tag) in keys for keys in keys_of_each)]
 
     def hint(text: str) -> Hint:
-        wrong = next((tag for tag in typed_tags(text) if not _is_tag(tag)), None)
+        wrong = next((tag for tag in typed_tags(text) if not is_tag(tag)), None)
         if wrong is not None:
             return Hint(f"{wrong} is no tag: letters, numbers, - _ and / only", is_wrong=True)
         added, removed = changed_tags(common, text)
@@ -249,10 +221,10 @@ async def tags(desk: Desk) -> None:
         for_all = f", for {one_or_many(tasks, 'task', 'tasks')}" if len(tasks) > 1 else ""
         return Hint(" · ".join(words) + for_all if words else "tags with spaces between: ml later")
 
-    def submit(text: str) -> None:
+    async def submit(text: str) -> None:
         added, removed = changed_tags(common, text)
         if added or removed:
-            desk.submit(desk.edits.retag(note, tasks, added, removed))
+            await desk.written(desk.edits.retag(note, tasks, added, removed))
 
     value = " ".join(common) + " " * bool(common)
     await desk.ask(Prompt(Question("tags ", hint, submit, value), desk.opening(Where.BELOW), desk.inks))
@@ -260,14 +232,12 @@ async def tags(desk: Desk) -> None:
 
 def typed_tags(text: str) -> list[str]:
     """The tags of `text`, each once, with `#` whether it was typed or not."""
-    return list(dict.fromkeys(f"#{word.lstrip('#')}" for word in text.replace(",", " ").split()))
+    return list(distinct_tags(f"#{word.lstrip('#')}" for word in text.replace(",", " ").split()))
 
 
 def changed_tags(before: list[str], text: str) -> tuple[list[str], list[str]]:
     """Which tags to add, and which to take away, so that those of `before` become those of `text`."""
     after = typed_tags(text)
-    return [tag for tag in after if tag not in before], [tag for tag in before if tag not in after]
-
-
-def _is_tag(tag: str) -> bool:
-    return read_fields(f"x {tag}").tags == (tag,) and not tag[1:].isdecimal()
+    keys_before, keys_after = set(map(tag_key, before)), set(map(tag_key, after))
+    added = [tag for tag in after if tag_key(tag) not in keys_before]
+    return added, [tag for tag in before if tag_key(tag) not in keys_after]

@@ -46,10 +46,49 @@ class LineInput(Input):
 
         text: str
 
-    def __init__(self, value: str, placeholder: str, *, selects: bool) -> None:
-        """`selects`: what is in it is replaced by what is typed."""
+    def __init__(self, value: str, placeholder: str, *, selects: bool, holds: bool = False) -> None:
+        """Make the input.
+
+        Args:
+            value: What is in it.
+            placeholder: What is shown while nothing is.
+            selects: Whether what is in it is replaced by what is typed.
+            holds: Whether enter keeps back the keys behind it until `release`.
+        """
         super().__init__(value, placeholder, highlighter=Harmless(), select_on_focus=selects, compact=True)
         self.cursor_blink = False
+        self._holds = holds
+        self._held: list[events.Key] | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether keys are kept back."""
+        return self._held is not None
+
+    def hold(self) -> None:
+        """Keep keys back, but for escape, until `release`."""
+        if self._held is None:
+            self._held = []
+
+    def release(self) -> list[events.Key]:
+        """Take keys again; gives those that were kept back."""
+        held, self._held = self._held or [], None
+        return held
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep keys back where they are not for this line.
+
+        Enter ends the line here: handled as a binding it would come after keys that were pressed behind it.
+        """
+        if not self._holds or event.key == "escape" or (self._held is None and event.key != "enter"):
+            return
+        event.stop()
+        event.prevent_default()
+        if self._held is not None:
+            self._held.append(event)
+        else:
+            self.hold()
+            self.post_message(self.Submitted(self, self.value))
 
     def on_paste(self, event: events.Paste) -> None:
         """Take one line; hand on several."""

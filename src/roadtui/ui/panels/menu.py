@@ -25,6 +25,7 @@ class Choice(NamedTuple):
     """One row of a menu."""
 
     sign: str
+    """Two cells."""
     words: str
     answer: str
     keys: tuple[str, ...] = ()
@@ -85,7 +86,7 @@ class ChoiceList(RowView, inherit_bindings=False):
         start = [
             Segment(" " * max(0, self._indent - 2)),
             Segment("✓ " if is_current else "  ", inks.accent),
-            Segment(f"{choice.sign} ", choice.style or inks.dim),
+            Segment(choice.sign, choice.style or inks.dim),
         ]
         number = str(row_ + 1) if self._by_key.get(str(row_ + 1)) is choice else ""
         end = [Segment(f"{shown(choice.note)}  ", inks.dim), Segment(f"{number:1} ", inks.accent)]

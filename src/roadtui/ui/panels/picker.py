@@ -47,6 +47,7 @@ class Look(NamedTuple):
     """How a spot is shown."""
 
     sign: str
+    """Two cells."""
     style: Style
     """Of the sign."""
     words: str
@@ -102,7 +103,7 @@ class Results(RowView, inherit_bindings=False):
         """See `RowView`."""
         look = self._look(self._spots[row_])
         words = shown(look.words)
-        start = [Segment(" " * self._indent), Segment(f"{look.sign} ", look.style)]
+        start = [Segment(" " * self._indent), Segment(look.sign, look.style)]
         path = ellipsize(
             shown(look.path), max(0, (width // 2 if width >= _WIDE else width // 3) - self._indent), cell_len
         )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -16,13 +16,16 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from roadtui.core.brief import brief
-from roadtui.core.errors import RefusedError
+from roadtui.core.errors import RoadtuiError
 from roadtui.ui.drawing import shown
 from roadtui.ui.inks import Inks
 from roadtui.ui.panels.line_input import LineInput
 from roadtui.ui.panels.opening import Opening
 from roadtui.ui.panels.panel import Panel, wrapped
 
+_SAVING_SHOWS_AFTER = 0.3
+"""Seconds. Mostly an answer is saved sooner, and nothing need be said."""
+_SAVING = "saving… esc goes on without waiting"
 _MOST_HINT_LINES = 3
 """A refusal may take this many lines where the pane is narrow."""
 
@@ -35,14 +38,18 @@ class Hint(NamedTuple):
     """Whether it cannot be taken like this."""
 
 
+Take = Callable[[str], Awaitable[None]]
+"""Takes an answer: returns once it is in the note, raises `RoadtuiError` where it is refused."""
+
+
 class Question(NamedTuple):
     """What is asked for, and what becomes of the answer."""
 
     sign: str
     """Stands before the line: a box, or the name of a field."""
     hint: Callable[[str], Hint]
-    submit: Callable[[str], None]
-    """Takes the answer; raises `RefusedError` where it will not do."""
+    submit: Take
+    """Takes the answer."""
     value: str = ""
     is_box: bool = False
     """Whether the sign is a box, and the words of a task follow."""
@@ -51,14 +58,21 @@ class Question(NamedTuple):
     placeholder: str = ""
     selects: bool = False
     """Whether typing replaces `value`."""
-    submit_and_go_on: Callable[[str], None] | None = None
-    """Takes the answer and leaves the prompt open for the next."""
-    paste: Callable[[str], None] | None = None
-    """Takes several lines that were pasted; the prompt closes. None joins them to one."""
+    submit_and_go_on: Take | None = None
+    """Takes the answer while the next is typed; answers are taken in their order."""
+    paste: Take | None = None
+    """Takes several lines that were pasted. None joins them to one."""
+
+
+class _Returned(NamedTuple):
+    """A line that was refused while the next one was typed."""
+
+    text: str
+    reason: str
 
 
 class Prompt(Panel[None], inherit_bindings=False):
-    """Asks a `Question`. Closes by itself once the answer is taken."""
+    """Asks a `Question`. Closes once the answer is in the note; stays, with its text, where it is refused."""
 
     AUTO_FOCUS = "LineInput"
     DEFAULT_CSS = """
@@ -83,14 +97,18 @@ class Prompt(Panel[None], inherit_bindings=False):
         self._hint = question.hint(question.value)
         self._hint_lines = 1
         self._is_turned_down = False
-        """Whether enter was pressed on what will not do. Until then a fault is only hinted at."""
+        """Whether what is typed was refused. Until then a fault is only hinted at."""
+        self._shows_saving = False
+        """Whether saving takes so long that the user was told."""
+        self._returned: list[_Returned] = []
+        """Lines that come back once the one that is typed now is taken."""
 
     def rows(self) -> ComposeResult:
         """See `Panel`."""
         question = self._question
         with Horizontal(id="line"):
             yield Static(Text(question.sign, question.style or self.inks.dim), id="sign")
-            yield LineInput(question.value, question.placeholder, selects=question.selects)
+            yield LineInput(question.value, question.placeholder, selects=question.selects, holds=True)
         yield Static("", id="hint")
 
     def lines(self, width: int) -> int:
@@ -159,29 +177,100 @@ class Prompt(Panel[None], inherit_bindings=False):
         self._say(Hint(f"{len(lines)} lines, from “{brief(lines[0].strip())}” on: enter adds each as a task"))
 
     def action_submit(self) -> None:
-        """Hand the answer over and close; stay where it will not do."""
-        take = self._question.submit
+        """Hand the answer over, and close once it is taken."""
+        take, text = self._question.submit, self._line.value.strip()
         if self._pasted is not None and self._question.paste is not None:
-            take = self._question.paste
-        if self._hand_over(take):
-            self.answer(None)
+            take, text = self._question.paste, self._pasted
+        if self._turns_down(text):
+            self._line.release()
+        else:
+            self._line.hold()
+            # The app's worker, not the prompt's: the answer is taken even if the prompt is closed meanwhile.
+            self.app.run_worker(self._close_when_taken(take, text))
 
     def action_submit_and_go_on(self) -> None:
         """Hand the answer over and ask for the next."""
-        take = self._question.submit_and_go_on
-        if take is not None and self._line.value.strip() and self._hand_over(take):
+        take, text = self._question.submit_and_go_on, self._line.value.strip()
+        if take is not None and text and not self._turns_down(text):
             self._line.value = ""
+            self._show_returned()
+            self.app.run_worker(self._take_beside(take, text))
 
-    def _hand_over(self, take: Callable[[str], None]) -> bool:
-        text = self._line.value.strip() if self._pasted is None else self._pasted
+    def _turns_down(self, text: str) -> bool:
+        """Whether the question can tell already that `text` will not do; then it says why."""
         hint = self._question.hint(text)
-        if not hint.is_wrong:
-            try:
-                take(text)
-            except RefusedError as error:
-                hint = Hint(str(error), is_wrong=True)
-            else:
-                return True
+        if hint.is_wrong:
+            self._turn_down(hint.words)
+        return hint.is_wrong
+
+    def _turn_down(self, reason: str) -> None:
         self._is_turned_down = True
-        self._say(hint)
-        return False
+        self._say(Hint(reason, is_wrong=True))
+
+    async def _close_when_taken(self, take: Take, text: str) -> None:
+        saving = self.set_timer(_SAVING_SHOWS_AFTER, self._say_saving)
+        reason = await self._refusal(take, text)
+        saving.stop()
+        self._shows_saving = False
+        if not self.is_attached:
+            self._tell_late(text, reason)
+        elif reason is not None:
+            self._line.release()
+            self._turn_down(reason)
+        elif self._returned:
+            self._line.release()
+            self._show_returned()
+        else:
+            self._leave_with(self._line.release())
+
+    def _say_saving(self) -> None:
+        self._shows_saving = True
+        self._say(Hint(_SAVING))
+
+    def action_cancel(self) -> None:
+        """Close; what was handed over is saved all the same."""
+        if self._line.is_held and not self._shows_saving:  # To the user it is closed already.
+            self._leave_with([*self._line.release(), events.Key("escape", None)])
+        else:
+            super().action_cancel()
+
+    def _leave_with(self, keys: Iterable[events.Key]) -> None:
+        """Close, and pass on `keys`, which were pressed for what is below the prompt."""
+        self.answer(None)
+        for key in keys:
+            self.app.post_message(events.Key(key.key, key.character))
+
+    async def _take_beside(self, take: Take, text: str) -> None:
+        reason = await self._refusal(take, text)
+        if not self.is_attached:
+            self._tell_late(text, reason)
+        elif reason is not None:
+            self._returned.append(_Returned(text, reason))
+            if self._line.value.strip() or self._line.is_held:
+                self._turn_down(f"“{brief(text)}” comes back after this line. {reason}")
+            else:
+                self._show_returned()
+
+    async def _refusal(self, take: Take, text: str) -> str | None:
+        """Why `text` is refused; None once it is taken."""
+        try:
+            await take(text)
+        except RoadtuiError as error:
+            return str(error)
+        return None
+
+    def _show_returned(self) -> None:
+        """Put the first line that was refused into the input again, with the reason."""
+        if self._returned:
+            text, reason = self._returned.pop(0)
+            with self.prevent(Input.Changed):
+                self._line.value = text
+            self._line.action_end()
+            self._turn_down(reason)
+
+    def _tell_late(self, text: str, reason: str | None) -> None:
+        """The prompt was closed meanwhile: say elsewhere that `text` was refused."""
+        if reason is not None:
+            self.app.notify(
+                shown(f"Not saved: “{text}”. {reason}"), severity="error", timeout=10, markup=False
+            )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -139,6 +139,8 @@ class Home(Screen[None], inherit_bindings=False):
         self._spent = spent
         self._begun: set[str] = set()
         """Notes that the user writes in and that hold no task yet, or none any more."""
+        self._is_on_left = False
+        """Whether the pane of the two that was last given the keys is the left one."""
         self._guide: Guide | None = None
         self._lost: tuple[VaultNote, Snapshot] | None = None
         """The note that was open until it went away, and the last vault with it in: it may turn up again."""
@@ -214,7 +216,7 @@ class Home(Screen[None], inherit_bindings=False):
             self._path = next((note.path for note in snapshot.roadmaps), next(iter(snapshot.notes), None))
         self.note_pane.snapshot = snapshot
         self.query_one(Sidebar).show(view.entries, view.today, self._path)
-        self.task_tree.reading = Reading(snapshot.statuses, snapshot.format, view.today)
+        self.task_tree.reading = Reading(snapshot.statuses, snapshot.format, view.today, view.open_ids)
         self._show_note(from_outside=from_outside)
         self.view_changed.publish(view)
 
@@ -291,16 +293,24 @@ class Home(Screen[None], inherit_bindings=False):
     def _open(self, message: OpenRequested) -> None:
         self.open(message.path, message.line)
 
+    @on(events.DescendantFocus)
+    def _follow_focus(self, event: events.DescendantFocus) -> None:
+        is_left = isinstance(event.widget, Sidebar)
+        if is_left != self._is_on_left and (is_left or event.widget is self._middle):
+            self._is_on_left = is_left
+            self.report()
+
     @on(RowView.CursorMoved)
     def report(self) -> None:
-        """Have the progress pane tell of what the cursor is on."""
+        """Have the progress pane show what the cursor is on; with the cursor on the left, the note there."""
         if not self.query(TaskTree) or not self.query(ProgressPane):  # The program is ending.
             return
-        note = self._note
         config = self._config
-        self.gaze = Gaze(
-            self._view, note, self.task_tree.current, config.count, self._days, config.grace_days, self._spent
-        )
+        note, content = self._note, self.task_tree.current
+        if self._is_on_left:
+            path = self.query_one(Sidebar).current_path
+            note, content = self._view.snapshot.notes.get(path or "", note), None
+        self.gaze = Gaze(self._view, note, content, config.count, self._days, config.grace_days, self._spent)
         pane = self.query_one(ProgressPane)
         if note is None:
             pane.show(None)

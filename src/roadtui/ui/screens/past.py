@@ -148,7 +148,7 @@ class PastScreen(Room, inherit_bindings=False):
         if then is None:
             return
         note = then.snapshot.notes.get(self._path) if self._path is not None else None
-        self._tree.reading = Reading(then.snapshot.statuses, then.snapshot.format, then.today)
+        self._tree.reading = Reading(then.snapshot.statuses, then.snapshot.format, then.today, then.open_ids)
         self._tree.show(note, then.rows_of(note) if note is not None else None, from_outside=glows)
         self.query_one(NoteTitle).note = note
         words = self.query_one("#words", Static)

@@ -17,7 +17,7 @@ from textual.widget import Widget
 from roadtui.core.dates import due_words
 from roadtui.core.fields import Fields, read_fields
 from roadtui.core.ranking import IN_PROGRESS
-from roadtui.ui.drawing import STATUS_GLYPHS, row, shown, status_style
+from roadtui.ui.drawing import row, shown, status_sign, status_style
 from roadtui.ui.guidance import Guidance
 from roadtui.ui.held import Held
 from roadtui.ui.inks import Inks
@@ -148,7 +148,7 @@ class FocusCard(Widget):
         kind = face.reading.statuses.type_of(held.task.mark)
         self._lines(width, " › ".join(trail(held.note, held.task)), inks.faint, 2, "  ")
         self._strips.append(Strip.blank(width))
-        glyph = Segment(f"{STATUS_GLYPHS[kind]} ", status_style(kind, inks))
+        glyph = Segment(status_sign(held.task.mark, face.reading.statuses), status_style(kind, inks))
         style = inks.strong if face.state is State.OPEN else inks.faint
         words = wrapped(shown(fields.description) or "…", width - 2, _MOST_LINES)
         self._words = range(len(self._strips), len(self._strips) + len(words))

@@ -22,6 +22,7 @@ from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
     from roadtui.core.edit import Transaction
+    from roadtui.core.errors import RoadtuiError
     from roadtui.ui.editing.desk import Desk
     from roadtui.vault.edits import Edits
 
@@ -95,12 +96,16 @@ class NotePane(Vertical, inherit_bindings=False):
             self._desk = Desk(self, self._edits)
         return self._desk
 
-    def settled(self, transaction: object, note: VaultNote | None, line: int) -> None:
-        """`transaction` is written, at `line` of `note`; or was refused, where `note` is None."""
+    def settled(self, transaction: object, note: VaultNote, line: int) -> None:
+        """`transaction` is written, at `line` of `note`."""
         if self._desk is not None:
             from roadtui.ui.editing.desk import Saved  # Imported with the desk.
 
-            self._desk.settled(transaction, Saved(note, line) if note is not None else None)
+            self._desk.settled(transaction, Saved(note, line))
+
+    def refused(self, transaction: object, error: RoadtuiError) -> bool:
+        """`transaction` was refused. Gives whether the user is shown why, beside what was typed."""
+        return self._desk is not None and self._desk.refused(transaction, error)
 
     @on(TaskTree.ToggleRequested)
     async def _tick(self, message: TaskTree.ToggleRequested) -> None:

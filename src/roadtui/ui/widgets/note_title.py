@@ -53,14 +53,24 @@ class NoteTitle(Widget):
     def _end(self) -> list[Segment]:
         assert self.inks is not None
         assert self.note is not None
-        progress = self.note.progress
         if self.marked:
             return [Segment(f"▌{self.marked} marked ", self.inks.accent)]
+        progress = self.note.progress
         parts = [Segment(f"{progress.done}/{progress.total}", self.inks.text)]
+        warning = self._warning()
+        if warning:  # There is no room for more beside it.
+            return [*parts, Segment(f"   {warning} ", self.inks.overdue)]
         if progress.in_progress:
             parts.append(Segment(f"   {progress.in_progress} doing", self.inks.doing))
         if progress.open:
             parts.append(Segment(f"   {progress.open} open", self.inks.dim))
-        if self.note.label:
-            parts.append(Segment(f"   read only: {self.note.label}", self.inks.overdue))
         return [*parts, Segment(" ")]
+
+    def _warning(self) -> str:
+        """What is wrong with the note; empty where nothing is."""
+        assert self.note is not None
+        if self.note.label:
+            return f"read only: {self.note.label}"
+        if self.note.note.conflicts:
+            return f"merge conflict in line {self.note.note.conflicts[0].start + 1}"
+        return ""

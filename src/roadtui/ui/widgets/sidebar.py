@@ -127,6 +127,12 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
         self._chosen = path
         self.move_to(self._row_of(path))
 
+    @property
+    def current_path(self) -> str | None:
+        """Path of the note that the row under the cursor is about."""
+        entry = self._entries[self.cursor] if self.cursor < len(self._entries) else None
+        return entry.path if isinstance(entry, Roadmap | Suggestion | Due | Trouble) else None
+
     def _row_of(self, path: str | None) -> int:
         for at, entry in enumerate(self._entries):
             if isinstance(entry, Roadmap) and entry.path == path:

@@ -17,7 +17,7 @@ from roadtui.core.fields import read_fields
 from roadtui.core.note import Task
 from roadtui.core.ranking import IN_PROGRESS
 from roadtui.core.status import StatusType
-from roadtui.ui.drawing import STATUS_GLYPHS, label, row, shown, status_style
+from roadtui.ui.drawing import STATUS_GLYPHS, label, row, shown, status_sign, status_style
 from roadtui.ui.held import Held
 from roadtui.ui.inks import Inks
 from roadtui.ui.trail import trail
@@ -176,10 +176,12 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
     def _task_row(self, held: Held, width: int, inks: Inks, *, is_current: bool) -> Strip:
         assert self.reading is not None, "set before there are rows"
         is_ticked = self.is_ticked(held)
-        kind = StatusType.DONE if is_ticked else self.reading.statuses.type_of(held.task.mark)
+        statuses, mark = self.reading.statuses, held.task.mark
+        kind = StatusType.DONE if is_ticked else statuses.type_of(mark)
+        sign = f"{STATUS_GLYPHS[kind]} " if is_ticked else status_sign(mark, statuses)
         start = [
             Segment("▌" if is_current else " ", inks.accent),
-            Segment(f" {STATUS_GLYPHS[kind]} ", status_style(kind, inks)),
+            Segment(f" {sign}", status_style(kind, inks)),
         ]
         style = inks.faint if is_ticked else inks.strong if is_current else inks.text
         words = shown(read_fields(held.task.text, self.reading.format).description) or "…"

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from roadtui.core.dates import day_words, due_words
+from roadtui.core.display import ellipsize
 from roadtui.core.fields import Fields, Priority, TaskFormat, read_fields
 from roadtui.core.note import Section, Task
 from roadtui.core.outline import Row
 from roadtui.core.progress import Progress, Tally
 from roadtui.core.status import StatusRegistry, StatusType
-from roadtui.ui.drawing import STATUS_GLYPHS, bar, row, shown, status_style
+from roadtui.core.waiting import Waiting, is_nested_in_waiting, waiting_by_fields
+from roadtui.ui.drawing import WAITING_GLYPH, bar, row, shown, status_sign, status_style
 from roadtui.ui.inks import Inks
 
 INDENT = 2
@@ -25,6 +30,8 @@ COUNT_CELLS = 6
 _WIDE = 64
 """Cells of a row from which on tasks have bars and bars are long."""
 _TAGS_FROM = 48
+_LEAST_NAME_CELLS = 12
+"""Of the name of a task that another waits for, so many cells show."""
 PRIORITY_SIGNS = {
     Priority.HIGHEST: "⇈",
     Priority.HIGH: "↑",
@@ -40,6 +47,8 @@ class Reading(NamedTuple):
     statuses: StatusRegistry
     format: TaskFormat
     today: date
+    open_ids: Mapping[str, str] = MappingProxyType({})
+    """Ids of the vault's open tasks, each with the description of its task."""
 
 
 class TaskPainter(NamedTuple):
@@ -82,22 +91,62 @@ class TaskPainter(NamedTuple):
         kind = self.reading.statuses.type_of(mark)
         fields = read_fields(task.text, self.reading.format)
         below = self.tally.of_task(task)
-        glyph = Segment(f"{STATUS_GLYPHS[kind]} ", status_style(kind, self.inks))
-        style = self.inks.faint
-        if kind.is_open:
-            style = self.inks.strong if is_current else self.inks.text
-        elif kind is StatusType.CANCELLED:
-            style += Style(strike=True)
-        end = self._details(fields, kind, has_bar=below is not None)
+        held_back = self._waiting(fields, kind)
+        waits = held_back is not None or self._is_nested_in_waiting(task, kind)
+        remark = self._waiting_words(held_back) if held_back is not None else ""
+        sign = status_sign(mark, self.reading.statuses)
         short_end: list[Segment] = []
+        if waits and mark == " ":
+            sign = f"{WAITING_GLYPH} "
+        elif waits:  # The box says something else already.
+            remark = f"{WAITING_GLYPH} {remark}".rstrip()
+            short_end = [Segment(f"{WAITING_GLYPH} ", self.inks.dim)]
+        end = self._details(fields, kind, remark, has_bar=below is not None)
         if below is not None:
             is_ready = mark == task.mark and self.tally.is_ready(task, self.reading.statuses)
             end = [*end, *self._below(below, is_ready)]
-            short_end = [self._count(below)]
+            short_end = [*short_end, self._count(below)]
         elif end:
             end.append(Segment(" "))
         words = _without_last_tags(fields) if self.width >= _TAGS_FROM else fields.description
+        style = self._words_style(kind, waits=waits, is_current=is_current)
+        glyph = Segment(sign, status_style(kind, self.inks))
         return row(self.width, [*start, glyph], (shown(words) or "…", style), end, short_end)
+
+    def _words_style(self, kind: StatusType, *, waits: bool, is_current: bool) -> Style:
+        inks = self.inks
+        if kind is StatusType.CANCELLED:
+            return inks.faint + Style(strike=True)
+        if not kind.is_open:
+            return inks.faint
+        if waits:
+            return inks.text if is_current else inks.dim
+        return inks.strong if is_current else inks.text
+
+    def _waiting(self, fields: Fields, kind: StatusType) -> Waiting | None:
+        """What an open task waits for by its own fields."""
+        if not kind.is_open:
+            return None
+        is_doing = kind is StatusType.IN_PROGRESS
+        return waiting_by_fields(fields, self.reading.open_ids, self.reading.today, is_doing=is_doing)
+
+    def _is_nested_in_waiting(self, task: Task, kind: StatusType) -> bool:
+        statuses, format, today, open_ids = self.reading
+        is_doing = kind is StatusType.IN_PROGRESS
+        return kind.is_open and is_nested_in_waiting(
+            task, statuses, format, open_ids, today, is_doing=is_doing
+        )
+
+    def _waiting_words(self, held_back: Waiting) -> str:
+        """`after Distributions`, `from 30 Dec`, or both; in few words where the pane is narrow."""
+        day = f"from {day_words(held_back.start, self.reading.today)}" if held_back.start is not None else ""
+        if not held_back.tasks:
+            return day
+        others = f" +{len(held_back.tasks) - 1}" if len(held_back.tasks) > 1 else ""
+        if self.width < _TAGS_FROM:
+            return day or f"waits{others}"
+        room = max(_LEAST_NAME_CELLS, self.width // 3 - len(day) - len(others))
+        return f"{day} after ".lstrip() + ellipsize(shown(held_back.tasks[0]), room, cell_len) + others
 
     def _below(self, below: Progress, is_ready: bool) -> list[Segment]:
         """What a parent says of its children."""
@@ -118,8 +167,11 @@ class TaskPainter(NamedTuple):
             f"{count.rjust(COUNT_CELLS)} ", self.inks.done if progress.is_complete else self.inks.dim
         )
 
-    def _details(self, fields: Fields, kind: StatusType, *, has_bar: bool) -> list[Segment]:
-        """What stands at the right edge: tags, priority, recurrence, the day that matters."""
+    def _details(self, fields: Fields, kind: StatusType, remark: str, *, has_bar: bool) -> list[Segment]:
+        """What stands at the right edge: tags, priority, recurrence, the day that matters.
+
+        `remark`: what it waits for; empty where it can be begun.
+        """
         inks = self.inks
         parts: list[tuple[str, Style]] = []
         if self.width >= _TAGS_FROM:
@@ -129,6 +181,8 @@ class TaskPainter(NamedTuple):
                 parts.append((PRIORITY_SIGNS[fields.priority], inks.due))
             if fields.recurrence is not None:
                 parts.append(("↻", inks.dim))
+        if remark:
+            parts.append((remark, inks.dim))
         day = self._day(fields, kind, has_bar=has_bar)
         if day is not None:
             parts.append(day)

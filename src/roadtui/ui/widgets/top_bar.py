@@ -22,7 +22,6 @@ class Saving(Enum):
     UNDER_WAY = "saving"
     WAITING = "waiting to save: the note is busy"
     SAVED = "saved"
-    REFUSED = "not saved"
 
 
 class Standing(NamedTuple):
@@ -75,8 +74,6 @@ class TopBar(Widget):
             parts.append([Segment("saving…", inks.doing)])
         elif standing.saving is Saving.WAITING:
             parts.append([Segment(standing.saving.value if width >= 80 else "waiting…", inks.doing)])
-        elif standing.saving is Saving.REFUSED:
-            parts.append([Segment("not saved", inks.overdue)])
         progress = standing.progress
         if progress.total and width >= 50:
             parts.append(
