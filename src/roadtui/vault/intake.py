@@ -126,7 +126,7 @@ class Intake:
         draft.problems.pop(path, None)
         draft.drop(path)
 
-    def doubt_nothing(self) -> None:
+    def drop_doubts(self) -> None:
         """Keep every note as it was seen last: the vault is missing, and read again when it is back."""
         self._doubts.clear()
 

@@ -56,7 +56,7 @@ class VaultRoot:
         if found is None:
             raise VaultMissingError(f"{lead} vault folder {self.path} is not there.")
         if found != self._known:
-            if self._is_stand_in():
+            if self._is_empty_replacement():
                 raise VaultMissingError(
                     f"{lead} vault folder {self.path} is missing: an empty folder is in its place. Is its"
                     " disk mounted? If the notes are gone for good, put a new note into it."
@@ -72,7 +72,7 @@ class VaultRoot:
             return True
         return False
 
-    def _is_stand_in(self) -> bool:
+    def _is_empty_replacement(self) -> bool:
         """Whether the folder, which was not seen before, is an empty one in the place of a vault."""
         try:
             with os.scandir(self.path) as entries:

@@ -97,16 +97,16 @@ def explain(error: Exception, name: str, file: Path) -> str:
 
 
 class DatabaseFile:
-    """A database in the state folder. Where it is damaged it gives way to a new one.
+    """A database in the state folder, which is replaced by a new one where it is damaged.
 
-    It does so once in a run: what damages the new one as well is not the file.
+    That happens once in a run: if the new one is damaged as well, the cause is not the file.
     """
 
     def __init__(self, path: Path, when_set_aside: Callable[[Path], None]) -> None:
         """Make one for `path`; `when_set_aside` is called with the new path of a damaged file."""
         self.path = path
         self._when_set_aside = when_set_aside
-        self._gave_way = False
+        self._was_replaced = False
         self._opened: tuple[int, int] | None = None
         """Which file was opened last."""
 
@@ -122,22 +122,22 @@ class DatabaseFile:
         try:
             found = open_file(self.path)
         except sqlite3.Error as error:
-            if not self.give_way(error):
+            if not self.replace_damaged(error):
                 raise
             found = open_file(self.path)
         self._opened = _identity(self.path)
         return found
 
-    def give_way(self, error: sqlite3.Error) -> bool:
-        """Set the file aside if `error` says that it is damaged; gives whether a new one can be opened.
+    def replace_damaged(self, error: sqlite3.Error) -> bool:
+        """Set the file aside if `error` says that it is damaged. Returns whether a new one can be opened.
 
         Raises:
             OSError: it cannot be renamed.
         """
-        if not is_damaged(error) or self._gave_way:
+        if not is_damaged(error) or self._was_replaced:
             return False
         if self._opened == _identity(self.path):  # Else another process has set it aside meanwhile.
-            self._gave_way = True
+            self._was_replaced = True
             self._when_set_aside(set_aside(self.path))
         return True
 

@@ -140,7 +140,7 @@ class UndoLog:
             keeps_in_memory: Whether a step that cannot be written to the file can be undone until `close`.
         """
         self._path = (folder or Path()) / "undo.sqlite"
-        self._file = DatabaseFile(self._path, self._tell_set_aside) if folder is not None else None
+        self._file = DatabaseFile(self._path, self._report_set_aside) if folder is not None else None
         self._waiting = WaitingSteps(folder / "undo-waiting") if folder is not None else None
         self._vault = os.fsencode(vault).decode("utf-8", "backslashreplace")
         self._keeps_in_memory = keeps_in_memory
@@ -263,7 +263,7 @@ class UndoLog:
             return self._transact(connection, work)
         except sqlite3.Error as error:
             self._disconnect()
-            if self._file is None or not self._file.give_way(error):
+            if self._file is None or not self._file.replace_damaged(error):
                 raise
         return self._transact(self._open(), work)
 
@@ -306,7 +306,7 @@ class UndoLog:
             raise
         return connection
 
-    def _tell_set_aside(self, aside: Path) -> None:
+    def _report_set_aside(self, aside: Path) -> None:
         self._messages.append(
             f"The undo list was damaged and is set aside as {aside}. A new one begins:"
             " what was done before can't be undone."

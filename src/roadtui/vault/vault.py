@@ -329,7 +329,7 @@ class Vault:
         try:
             self.folder.find()
         except VaultMissingError:
-            self._intake.doubt_nothing()
+            self._intake.drop_doubts()
             raise
 
     def _open_writer(self) -> NoteWriter:

@@ -45,7 +45,7 @@ class JournalStore:
 
     def use(self, work: Callable[[Journal], T]) -> T:
         """Do `work`. Where the journal fails at it, it is done again with the one that takes its place."""
-        for _ in range(2):  # A damaged file gives way to a new one, and that to one in memory.
+        for _ in range(2):  # A damaged file is replaced by a new one, and that by one in memory.
             journal = self._open()
             try:
                 return work(journal)
@@ -54,7 +54,7 @@ class JournalStore:
         return work(self._open())
 
     def record(self, work: Callable[[Journal], T]) -> T:
-        """Record by `work`; what the file can't take now is recorded in memory, and in the file later."""
+        """Do `work`, which records something: in the file, or in memory now and in the file later."""
         if self._fault:
             self._use_file_again()
         done = self.use(work)
@@ -63,7 +63,7 @@ class JournalStore:
         return done
 
     def change(self, work: Callable[[Journal], T]) -> T:
-        """Do `work`, which would be for nothing in memory.
+        """Do `work`, which makes no sense on a journal in memory.
 
         Raises:
             HistoryNotWrittenError: the file can't be written; nothing was changed.
@@ -100,7 +100,7 @@ class JournalStore:
             try:
                 self._journal = self._open_file()
             except FAULTS as error:
-                self._journal = self._stand_in(error)
+                self._journal = self._in_memory_instead(error)
         return self._journal
 
     def _open_file(self, patience: float = PATIENCE_SECONDS) -> Journal:
@@ -108,10 +108,10 @@ class JournalStore:
         if self._state is None:
             return in_memory()
         if self._file is None:
-            self._file = DatabaseFile(own_file(self._state, self._vault), self._tell_set_aside)
+            self._file = DatabaseFile(own_file(self._state, self._vault), self._report_set_aside)
         return self._file.open(lambda path: open_file(path, patience))
 
-    def _stand_in(self, error: Exception) -> Journal:
+    def _in_memory_instead(self, error: Exception) -> Journal:
         """A journal in memory in place of the file, which can't be used because of `error`."""
         self._fault = explain(error, "history", self._path)
         self._tell(
@@ -125,14 +125,16 @@ class JournalStore:
         journal.close()
         self._journal = None
         try:
-            has_way = self._file is not None and journal.file is not None and self._file.give_way(error)
+            is_replaced = (
+                self._file is not None and journal.file is not None and self._file.replace_damaged(error)
+            )
         except OSError as denied:
-            self._journal = self._stand_in(denied)
+            self._journal = self._in_memory_instead(denied)
         else:
-            if not has_way:
-                self._journal = self._stand_in(error)
+            if not is_replaced:
+                self._journal = self._in_memory_instead(error)
 
-    def _tell_set_aside(self, aside: Path) -> None:
+    def _report_set_aside(self, aside: Path) -> None:
         self._tell(
             f"The history of this vault was damaged and is set aside as {aside}. A new one begins;"
             " `roadtui history import` dates again what git knows."
