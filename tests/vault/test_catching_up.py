@@ -7,7 +7,7 @@ import pytest
 from roadtui.core.edit import Edit
 from roadtui.vault.errors import NoteGoneError
 from roadtui.vault.vault import Vault
-from tests.vault.conftest import TODAY, Bench, task_in
+from tests.vault.conftest import TODAY, Bench, put, task_in
 from tests.vault.stepping import status_edit
 
 
@@ -71,3 +71,15 @@ def test_it_is_refused_where_its_note_may_be_either_of_two(bench: Bench) -> None
     with pytest.raises(NoteGoneError):
         vault.commit(edit)
     assert [(bench.root / path).read_bytes() for path in ("C.md", "D.md")] == [data, data]
+
+
+def test_a_note_that_another_program_put_back_can_be_ticked_again(bench: Bench) -> None:
+    """As `git restore` does: our own step is known, but the note is no longer as that left it."""
+    bench.turn_plugin_on()
+    before = bench.write("A.md", "- [ ] a\n- [ ] b\n").read_bytes()
+    vault = bench.loaded()
+    for _ in range(2):
+        put(vault, "A.md", "x")
+        assert (bench.root / "A.md").read_text() == "- [x] a ✅ 2026-03-14\n- [ ] b\n"
+        bench.write("A.md", before)
+        vault.refresh()

@@ -1,5 +1,7 @@
 """Undo after a restart: the same bytes back, or a visible refusal; a damaged log stands in nobody's way."""
 
+import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -132,3 +134,36 @@ def test_without_a_state_folder_undo_lasts_as_long_as_the_program(tmp_path: Path
     assert applied.inverse is not None
     log.push(Stack.UNDO, "tick", [(applied.inverse, applied.data)])
     assert log.pop(Stack.UNDO) is not None
+
+
+def test_only_an_inverse_is_kept_and_only_with_its_own_note(tmp_path: Path) -> None:
+    applied = ticked(OLD, 0)
+    assert applied.inverse is not None
+    log = UndoLog(tmp_path, Path("vault"))
+    with pytest.raises(ValueError, match="with the note that it is anchored in"):
+        log.push(Stack.UNDO, "tick", [(applied.inverse, OLD)])
+    assert log.pop(Stack.UNDO) is None
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE edit SET lines = '[]'",
+        "UPDATE edit SET lines = 'not json'",
+        "UPDATE edit SET anchors = '[[\"item\", 99]]'",
+        "UPDATE edit SET anchors = '[]'",
+        "UPDATE edit SET note = x'00'",
+        "UPDATE step SET title = '{'",
+        "DELETE FROM edit",
+    ],
+)
+def test_a_damaged_step_is_passed_over(tmp_path: Path, damage: str) -> None:
+    below = ticked(OLD, 0)
+    kept(tmp_path, below)
+    with closing(sqlite3.connect(tmp_path / "undo.sqlite")) as database, database:
+        database.execute("CREATE TEMP TABLE whole AS SELECT * FROM edit")
+        database.execute(damage)
+    kept(tmp_path, ticked(OLD, 1))
+    edit = popped(tmp_path)
+    assert apply(edit, ticked(OLD, 1).data).data == OLD
+    assert UndoLog(tmp_path, Path("vault")).pop(Stack.UNDO) is None
