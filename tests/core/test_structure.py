@@ -9,9 +9,13 @@ import pytest
 from roadtui.core.changes.adding import AddAfter, AddInside, AddSection
 from roadtui.core.changes.moving import Delete, Indent, Move
 from roadtui.core.changes.status import SetStatus
-from roadtui.core.changes.text import Retext
-from roadtui.core.edit import Change
+from roadtui.core.changes.text import Retext, SetField
+from roadtui.core.digest import digest
+from roadtui.core.edit import Change, Edit, apply
 from roadtui.core.errors import RefusedError
+from roadtui.core.fields import FieldKind
+from roadtui.core.locate import Anchor
+from roadtui.core.markdown import parse
 from roadtui.core.status import StatusRegistry
 from roadtui.core.task_settings import TaskSettings
 from tests.core.changing import changed
@@ -65,3 +69,17 @@ def test_what_an_edit_would_make_of_other_lines(change: Change, note: str, line:
 )  # fmt: skip
 def test_what_makes_nothing_else_of_them_is_done(change: Change, note: str, line: int, after: str) -> None:
     assert changed(change, note, line) == after
+
+
+@pytest.mark.parametrize("change", [Delete(), SetField(FieldKind.DUE, date(2026, 4, 1), TaskSettings())])
+def test_two_tasks_of_one_line_are_not_both_rewritten(change: Change) -> None:
+    """What the one makes of the line would be lost in what the other makes of it."""
+    data = b"- [ ] 1. [ ] two\n- [ ] a\n"
+    note = parse(data.decode())
+    anchors = tuple(Anchor(note, digest(data), item) for item in note.items[:2])
+    edit = Edit("n.md", "change", anchors, change)
+    if isinstance(change, Delete):
+        assert apply(edit, data).data == b"- [ ] a\n"
+        return
+    with pytest.raises(RefusedError, match="can't be changed together"):
+        apply(edit, data)

@@ -14,7 +14,7 @@ from tests.ui.conftest import Start, User
 
 HOSTILE = {
     "escape sequence": "\x1b[31mred\x1b]0;title\x07",
-    "very long": "long " * 2_000,
+    "very long": "long " * 400,
     "right to left": "\u202eabc שלום \u2066x",
     "brackets": "[x] [ ] ]] [[a|b]] [link](url",
     "ordered with text": "1. one",

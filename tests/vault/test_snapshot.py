@@ -83,7 +83,7 @@ ROADMAPS = dict.fromkeys(["One.md", "Two.md", "area/Three.md", "other/Three.md"]
         ),
         pytest.param(
             {"H.md": "%% [[One]] %%\n\n%%\n[[Two]]\n%%"},
-            {"H.md": ["One", "Two"]},
+            {},
             id="in comments of Obsidian",
         ),
         pytest.param({"H.md": "[[One]] [[P]]", "P.md": "prose"}, {}, id="prose is no roadmap"),

@@ -9,6 +9,7 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.edit import Transaction
+from roadtui.core.fields import read_fields
 from roadtui.vault.errors import NoteBusyError, WriteFailedError
 from roadtui.vault.transactions import HalfDoneError, commit
 from roadtui.vault.vault import Vault
@@ -134,3 +135,22 @@ def test_what_takes_a_step_back_is_in_the_order_in_which_it_can_be_made(disk: Di
     disk.writer.refused.clear()
     commit(disk.vault, Transaction("undo", tuple(edit for edit, _ in done.inverses)))
     assert disk.texts() == (PLAN, OTHER)
+
+
+def test_an_id_that_some_task_has_is_not_given_to_another(bench: Bench) -> None:
+    """Ids are made from what the task says: the same task gets another one where that is taken."""
+    bench.write("Plan.md", PLAN)
+    vault = bench.loaded()
+
+    def tied() -> str:
+        note = vault.refresh().notes["Plan.md"]
+        first, *_, last = note.note.tasks
+        step = vault.edits(date(2026, 3, 14)).depend(note, last, note, first)
+        commit(vault, step)
+        (name,) = read_fields(list(vault.snapshot.notes["Plan.md"].note.tasks)[-1].text).depends_on
+        return name
+
+    taken = tied()
+    bench.write("Plan.md", PLAN)
+    bench.write("Other.md", f"- [ ] d 🆔 {taken}\n")
+    assert tied() != taken

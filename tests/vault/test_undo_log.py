@@ -1,6 +1,7 @@
 """Undo after a restart: the same bytes back, or a visible refusal; a damaged log stands in nobody's way."""
 
 import sqlite3
+from contextlib import closing
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -363,3 +364,36 @@ def test_a_folder_in_place_of_the_list_is_told(tmp_path: Path) -> None:
     with pytest.raises(UndoLogError, match=r"undo\.sqlite"):
         log.pop(Stack.UNDO)
     assert (tmp_path / "undo.sqlite").is_dir()
+
+
+def test_only_an_inverse_is_kept_and_only_with_its_own_note(tmp_path: Path) -> None:
+    applied = ticked(OLD, 0)
+    assert applied.inverse is not None
+    log = UndoLog(tmp_path, Path("vault"))
+    with pytest.raises(ValueError, match="with the note that it is anchored in"):
+        log.push(Stack.UNDO, "tick", [(applied.inverse, OLD)])
+    assert log.pop(Stack.UNDO) is None
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE edit SET lines = '[]'",
+        "UPDATE edit SET lines = 'not json'",
+        "UPDATE edit SET anchors = '[[\"item\", 99]]'",
+        "UPDATE edit SET anchors = '[]'",
+        "UPDATE edit SET note = x'00'",
+        "UPDATE step SET title = '{'",
+        "DELETE FROM edit",
+    ],
+)
+def test_a_damaged_step_is_passed_over(tmp_path: Path, damage: str) -> None:
+    below = ticked(OLD, 0)
+    kept(tmp_path, below)
+    with closing(sqlite3.connect(tmp_path / "undo.sqlite")) as database, database:
+        database.execute("CREATE TEMP TABLE whole AS SELECT * FROM edit")
+        database.execute(damage)
+    kept(tmp_path, ticked(OLD, 1))
+    edit = popped(tmp_path)
+    assert apply(edit, ticked(OLD, 1).data).data == OLD
+    assert UndoLog(tmp_path, Path("vault")).pop(Stack.UNDO) is None

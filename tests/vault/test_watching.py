@@ -125,6 +125,10 @@ async def test_begins_with_the_state_and_a_look_at_everything(tmp_path: Path) ->
         ([Hint("folder", None)], EVERYTHING),
         ([Hint("gone", None)], EVERYTHING),
         ([f"{number}.md" for number in range(LARGE_BATCH + 1)], EVERYTHING),
+        (
+            [f"{number}.md" for number in range(LARGE_BATCH)],
+            NotesTouched(frozenset(f"{number}.md" for number in range(LARGE_BATCH))),
+        ),
         ([".obsidian/app.json", "a.png"], SettingsTouched(frozenset({".obsidian/app.json"}))),
         ([Hint(".obsidian", True)], SettingsTouched(frozenset({".obsidian"}))),
         ([".d/.Plan.md.icloud", "d/b.md"], NotesTouched(frozenset({"d/b.md"}))),

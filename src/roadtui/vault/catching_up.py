@@ -45,17 +45,34 @@ class CatchUp:
             if gone.path == edit.path and gone.path not in now.notes:
                 moved = now.successor(gone, before)
                 edit = replace(edit, path=moved.path) if moved is not None else edit
+        known = now.notes.get(edit.path)
+        if known is not None and _was_asked_in(edit, known):
+            return edit  # Another program may have put the note back to how it was before our steps.
         steps = [step for path, step in self._steps if path == edit.path]
         for step in steps[_begin(edit, steps) :]:
             edit = carry_over(edit, step)
         return edit
 
 
+def _was_asked_in(edit: Edit, note: VaultNote) -> bool:
+    """Whether `note` is the very state that `edit` was asked for in."""
+    from roadtui.core.edit import Untouched  # With the first edit, as above.
+
+    if isinstance(edit.anchors, Untouched):
+        return edit.anchors.digest == note.digest
+    return all(anchor.digest == note.digest for anchor in edit.anchors)
+
+
 def _begin(edit: Edit, steps: Sequence[Applied]) -> int:
-    """The first of `steps` that `edit` may not know of: a note that went there and back is as it was."""
+    """The first of `steps` that `edit` may not know of: the one that left the state it was asked in last.
+
+    A note that went there and back is as it was, whether by our own steps or by another program.
+    """
     from roadtui.core.edit import Untouched  # With the first edit, as above.
 
     if isinstance(edit.anchors, Untouched):
         return 0
     seen = {anchor.digest for anchor in edit.anchors}
-    return max((after for after, step in enumerate(steps, 1) if step.digest in seen), default=0)
+    left = (at for at, step in enumerate(steps) if step.before in seen)
+    reached = (after for after, step in enumerate(steps, 1) if step.digest in seen)
+    return max((*left, *reached), default=0)
