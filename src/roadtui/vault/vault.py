@@ -5,6 +5,7 @@ Everything here blocks and is meant to be called from worker threads; what it gi
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -65,7 +66,12 @@ class Vault:
     """One vault, or one note outside any vault. Safe to use from several threads; calls take their turn."""
 
     def __init__(
-        self, root: Path, config: Config, make_writer: Callable[[], NoteWriter], only: str | None = None
+        self,
+        root: Path,
+        config: Config,
+        make_writer: Callable[[], NoteWriter],
+        only: str | None = None,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         """Make a model of the vault at `root`, empty until `load`.
 
@@ -74,6 +80,7 @@ class Vault:
             config: The user's settings.
             make_writer: Gives what every edit is written with; called once, for the first edit.
             only: Path of the one note, relative to `root`, that is looked at; None looks at all.
+            clock: Gives seconds that never step back, for how long a note that is gone is expected back.
         """
         self.root = root
         self._config = config
@@ -84,7 +91,7 @@ class Vault:
         settings = read_settings(root)
         self._rules = self._rules_of(settings)
         self._intake = Intake(root, config.count)
-        self._catch_up = CatchUp()
+        self._catch_up = CatchUp(clock)
         hidden = tuple(path.strip("/") for path in config.hidden)
         self._snapshot = Snapshot(
             root, {}, settings, self._registry(settings), is_complete=False, hidden=hidden
@@ -218,9 +225,12 @@ class Vault:
 
         Raises:
             RefusedError: the task is gone, is not as it was seen, or the note is not written by roadtui.
+            NoteAwayError: the note has just gone, and may come back: try again soon.
             WriteFailedError: the note could not be written; it is as it was.
         """
         with self._turn:
+            if edit.path not in self._snapshot.notes and os.path.lexists(self.root / edit.path):
+                self.refresh([edit.path])  # It is back, and nobody has looked yet.
             edit = self._catch_up.edit(edit, self._snapshot)
             if edit.makes_note and self.root.is_dir():
                 from roadtui.vault.new_notes import make_note  # With the first note that is made.
@@ -239,7 +249,12 @@ class Vault:
                 made.append(apply(edit, data))
                 return made[-1].data
 
-            written = self._open_writer().write(self.root / edit.path, transform)
+            try:
+                written = self._open_writer().write(self.root / edit.path, transform)
+            except NoteGoneError:
+                if known is not None and edit.path not in self.refresh([edit.path]).notes:
+                    return self.commit(edit)  # It has just been moved, or may come back.
+                raise
             applied = made[-1]
             self._catch_up.made(edit.path, applied)
             draft = Draft(self._snapshot, self._snapshot.problems)
@@ -354,7 +369,7 @@ class Vault:
         listed = tuple(draft.problems.values())
         if draft.differs or listed != last.problems or is_complete != last.is_complete:
             self._snapshot = replace(last, notes=draft.notes, problems=listed, is_complete=is_complete)
-            self._catch_up.departed(draft.dropped, last)
+            self._catch_up.changed(draft.dropped, last, self._snapshot)
         return self._snapshot
 
 
