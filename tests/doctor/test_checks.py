@@ -75,6 +75,7 @@ FAULTS: dict[str, tuple[Notes, list[tuple[str, Kind]]]] = {
         [(".obsidian/app.json", Kind.SETTINGS)],
     ),
     "OneDrive": ({"P.md": "", "P-DESKTOP-AB12CD3.md": ""}, [("P-DESKTOP-AB12CD3.md", COPY)]),
+    "Google Drive": ({"P.md": "- [ ] a\n", "P (1).md": "- [x] a\n"}, [("P (1).md", COPY)]),
     "iCloud": ({"P.md": "- [ ] a\n- [ ] b", "P 2.md": "- [x] a\n- [ ] c"}, [("P 2.md", COPY)]),
 }
 

@@ -160,7 +160,8 @@ class Start:
         """Open the vault; `waits`: until all is read and watched."""
         self.root.mkdir(exist_ok=True)
         config = config or Config()
-        vault = Vault(self.root, config, lambda: NoteWriter(self.state))
+        clock = self.clock.monotonic
+        vault = Vault(self.root, config, lambda: NoteWriter(self.state), clock=clock)
         if first is not None:
             vault.refresh([first])
         app = RoadTUI(vault, config, self.clock, first, "~/Vault", self.state, self.paper)

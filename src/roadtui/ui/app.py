@@ -32,7 +32,7 @@ from roadtui.ui.vault_view import VaultView
 from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.ui.widgets.top_bar import Saving, Standing
-from roadtui.vault.errors import VaultMissingError
+from roadtui.vault.errors import NoteAwayError, VaultMissingError
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 
@@ -118,7 +118,7 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
             with suppress(VaultMissingError):  # Told while loading.
                 self._first = last if last in vault.refresh([last]).notes else None
         self._history = HistoryWorker(vault, state, clock.moment, self._history_told)
-        self._keeper = Keeper(vault, self, state, self._history)
+        self._keeper = Keeper(vault, self, state, self._history, clock.monotonic)
         self._waiting: Job | None = None
         self._to_save = 0
         """How many edits were asked for and are neither on disk nor refused."""
@@ -127,7 +127,8 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
         """What is still to be told once the screen is gone."""
         view = VaultView.of(vault.snapshot, clock.today(), self._first)
         make = edits or self._edits
-        self._home = Home(view, config, self._first, make, self._history.days, self._history.spent)
+        days, spent = self._history.days, self._history.spent
+        self._home = Home(view, config, self._first, make, days, spent, clock.monotonic)
         self._rooms = Rooms(self, self._home, vault, config, clock, lambda: self._history.history)
         self._standing = Standing(shown_as or _short(vault.root), progress=view.progress)
         self._home.standing = self._standing
@@ -231,7 +232,7 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
     def step_waits(self, job: Job, error: RoadtuiError) -> None:
         """Say that the step is not lost."""
         self._tell(saving=Saving.WAITING)
-        if self._waiting is not job:
+        if self._waiting is not job and not isinstance(error, NoteAwayError):
             self._waiting = job
             self._say(f"{job.step.edits[0].path} is in use by another program. Saved as soon as it is free.")
 

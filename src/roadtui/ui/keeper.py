@@ -15,7 +15,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.vault.errors import NoteBusyError, VaultMissingError, WriteFailedError
+from roadtui.vault.errors import NoteAwayError, NoteBusyError, VaultMissingError, WriteFailedError
 from roadtui.vault.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ _SETTLE_WAIT = 1.0
 """Seconds between two looks at a file that a late writer may still hold."""
 _BUSY_WAIT = 0.5
 """Seconds between two attempts to write a note that another program holds."""
+_AWAY_WAIT = 0.1
+"""Seconds between two attempts to write a note that is not at its path just now."""
 
 _MISSING = "vault is missing"
 
@@ -346,7 +348,7 @@ class Keeper(Generic[View]):
                 done, view = await asyncio.to_thread(write)
             except NoteBusyError as error:
                 self._audience.step_waits(job, error)
-                await asyncio.sleep(_BUSY_WAIT)
+                await asyncio.sleep(_AWAY_WAIT if isinstance(error, NoteAwayError) else _BUSY_WAIT)
             except RoadtuiError as error:
                 if self._reapplier is not None:
                     self._reapplier.refused(job.step)

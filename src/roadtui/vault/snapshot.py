@@ -183,10 +183,14 @@ class Snapshot:
         """Where a note of `before` that left its path is now: the same file, else the same bytes.
 
         None where there are several, or where the file was deleted and its number given to a new one. The new
-        path may have been seen before the old one was missed.
+        path may have been seen before the old one was missed. A conflict copy of a note is not the note.
         """
-        same_file = [note for note in self.notes.values() if note.signature.file == gone.signature.file]
-        new = [note for path, note in self.notes.items() if path not in before.notes]
+        from roadtui.vault.conflict_names import sure_conflict_name  # Not on the way to the first screen.
+
+        is_copy = sure_conflict_name(gone.path) is not None
+        others = [note for path, note in self.notes.items() if is_copy or sure_conflict_name(path) is None]
+        same_file = [note for note in others if note.signature.file == gone.signature.file]
+        new = [note for note in others if note.path not in before.notes]
         same_bytes = [note for note in new if note.digest == gone.digest]
         found = [note for note in same_file if note.resembles(gone)] or same_bytes
         return found[0] if len(found) == 1 else None

@@ -5,6 +5,7 @@ Everything here blocks and is meant to be called from worker threads; what it gi
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from roadtui.core.markdown import split_lines
 from roadtui.core.status import StatusRegistry
 from roadtui.core.task_settings import TaskSettings
 from roadtui.vault.catching_up import CatchUp
-from roadtui.vault.errors import Problem, UnreadableNoteError, VaultMissingError
+from roadtui.vault.errors import NoteGoneError, Problem, UnreadableNoteError, VaultMissingError
 from roadtui.vault.intake import IN_THE_CLOUD, Draft, Intake
 from roadtui.vault.looking import Look, look
 from roadtui.vault.obsidian import VaultSettings, read_settings
@@ -72,6 +73,7 @@ class Vault:
         make_writer: Callable[[], NoteWriter],
         only: str | None = None,
         had_notes: Callable[[], bool] = lambda: False,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         """Make a model of the vault at `root`, empty until `load`.
 
@@ -81,6 +83,7 @@ class Vault:
             make_writer: Gives what every edit is written with; called once, for the first edit.
             only: Path of the one note, relative to `root`, that is looked at; None looks at all.
             had_notes: Whether the vault is known to have had notes; see `VaultRoot`.
+            clock: Gives seconds that never step back, for how long a note that is gone is expected back.
         """
         self.root = root
         self.folder = VaultRoot(root, had_notes)
@@ -93,7 +96,7 @@ class Vault:
         settings = read_settings(root)
         self._rules = self._rules_of(settings)
         self._intake = Intake(self.folder, config.count)
-        self._catch_up = CatchUp()
+        self._catch_up = CatchUp(clock)
         hidden = tuple(path.strip("/") for path in config.hidden)
         self._snapshot = Snapshot(
             root, {}, settings, self._registry(settings), is_complete=False, hidden=hidden
@@ -231,11 +234,14 @@ class Vault:
 
         Raises:
             RefusedError: the task is gone, is not as it was seen, or the note is not written by roadtui.
+            NoteAwayError: the note has just gone, and may come back: try again soon.
             WriteFailedError: the note could not be written; it is as it was.
             VaultMissingError: the vault is missing; nothing was written.
         """
         with self._turn:
             self.folder.find("Not changed: the")
+            if edit.path not in self._snapshot.notes and os.path.lexists(self.root / edit.path):
+                self.refresh([edit.path])  # It is back, and nobody has looked yet.
             edit = self._catch_up.edit(edit, self._snapshot)
             if not edit.makes_note:
                 return self._write(edit)
@@ -256,7 +262,12 @@ class Vault:
             made.append(apply(edit, data))
             return made[-1].data
 
-        written = self._open_writer().write(self.root / edit.path, transform)
+        try:
+            written = self._open_writer().write(self.root / edit.path, transform)
+        except NoteGoneError:
+            if known is not None and edit.path not in self.refresh([edit.path]).notes:
+                return self.commit(edit)  # It has just been moved, or may come back.
+            raise
         applied = made[-1]
         self._catch_up.made(edit.path, applied)
         draft = Draft(self._snapshot, self._snapshot.problems)
@@ -380,7 +391,7 @@ class Vault:
         listed = tuple(draft.problems.values())
         if draft.differs or listed != last.problems or is_complete != last.is_complete:
             self._snapshot = replace(last, notes=draft.notes, problems=listed, is_complete=is_complete)
-            self._catch_up.departed(draft.dropped, last)
+            self._catch_up.changed(draft.dropped, last, self._snapshot)
         return self._snapshot
 
 

@@ -73,8 +73,7 @@ class Desk:
         note = self.tree.note
         if note is None:
             raise RefusedError("No note is open.")
-        if note.label:
-            raise RefusedError(f"{note.path} can only be read: it is {note.label}.")
+        check_writable(note)
         return note
 
     @property
@@ -235,6 +234,12 @@ class Desk:
         screen = self._pane.app.screen
         if isinstance(screen, Panel) and has_children(screen):
             screen.place()
+
+
+def check_writable(note: VaultNote) -> None:
+    """Raise RefusedError where `note` is shown only."""
+    if note.label:
+        raise RefusedError(f"{note.path} can only be read: it is {note.label}.")
 
 
 def _only(selected: Sequence[Selected]) -> Selected:

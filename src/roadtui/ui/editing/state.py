@@ -13,7 +13,7 @@ from roadtui.core.fields import FieldKind, Fields, Priority, read_fields
 from roadtui.core.note import Task
 from roadtui.core.status import Status, StatusType
 from roadtui.ui.drawing import status_sign, status_style
-from roadtui.ui.editing.desk import Desk, one_or_many
+from roadtui.ui.editing.desk import Desk, check_writable, one_or_many
 from roadtui.ui.editing.order import below_of
 from roadtui.ui.panels.menu import Choice, Menu
 from roadtui.ui.panels.opening import Where
@@ -33,6 +33,7 @@ _NO_PRIORITY = "none"
 def tick(desk: Desk, asked: TaskTree.ToggleRequested) -> None:
     """Tick or untick, and show it before it is written."""
     try:
+        check_writable(asked.note)
         transaction = desk.submit(desk.edits.toggle(asked.note, asked.tasks, asked.seen))
     except RefusedError as error:
         desk.say(str(error), "error")

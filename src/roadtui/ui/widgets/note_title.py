@@ -9,11 +9,14 @@ from textual.widget import Widget
 
 from roadtui.ui.drawing import row, shown
 from roadtui.ui.inks import Inks
+from roadtui.ui.open_note import GONE
 from roadtui.vault.snapshot import VaultNote
+
+_GONE = "Renamed or deleted: shown as it was."
 
 
 class NoteTitle(Widget):
-    """Name, path and numbers of one note, and a blank row."""
+    """Name, path and numbers of one note, and a row that is blank where nothing is the matter."""
 
     DEFAULT_CSS = """
     NoteTitle { height: 2; background: $surface; }
@@ -40,8 +43,10 @@ class NoteTitle(Widget):
         """See `textual.widget.Widget.render_line`."""
         width = self.content_size.width
         ground = self.visual_style.rich_style
-        if y or self.inks is None or self.note is None:
+        if self.inks is None or self.note is None or (y and self.note.label != GONE):
             return Strip.blank(width, ground)
+        if y:
+            return row(width, [], (f" {_GONE}", self.inks.overdue)).apply_style(ground)
         name = Segment(f" {shown(self.note.name)}   ", self.inks.strong)
         place = f"{self.note.folder}/" if self.note.folder else ""
         if name.cell_length > width // 2:
