@@ -57,7 +57,7 @@ class _Commands(click.Group):
     def main(self, args: Sequence[str] | None = None, *others: Any, **named: Any) -> Any:
         """See `click.Group.main`. Run as the program (`args` is None), no stream can make a command fail."""
         if args is not None:
-            streams.replace_unwritable()
+            streams.escape_unwritable()
             return super().main(args, *others, **named)
         streams.use_utf8()
         streams.prepare()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-_UNREADABLE_AS_TEXT = "backslashreplace"
+_ESCAPED = "backslashreplace"
 
 
 class TolerantOutput(io.FileIO):
@@ -77,8 +77,8 @@ def prepare() -> None:
             os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # The lowest free number is this one.
     if sys.stdin is None:
         sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 (open until the program ends)
-    sys.stdout = tolerant_text(1, _encoding(sys.stdout), _UNREADABLE_AS_TEXT, by_lines=os.isatty(1))
-    sys.stderr = tolerant_text(2, _encoding(sys.stderr), _UNREADABLE_AS_TEXT, by_lines=True)
+    sys.stdout = tolerant_text(1, _encoding(sys.stdout), _ESCAPED, by_lines=os.isatty(1))
+    sys.stderr = tolerant_text(2, _encoding(sys.stderr), _ESCAPED, by_lines=True)
 
 
 def _encoding(stream: TextIO | None) -> str:
@@ -101,8 +101,8 @@ def finish(status: int) -> int:
     return status or 1
 
 
-def replace_unwritable() -> None:
+def escape_unwritable() -> None:
     """Escape on stdout and stderr what their encodings cannot say, and the bytes that are not UTF-8."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors=_UNREADABLE_AS_TEXT)
+            stream.reconfigure(errors=_ESCAPED)

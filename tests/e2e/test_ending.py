@@ -236,3 +236,54 @@ def test_bytes_that_are_no_key_are_no_fault(start: Start, note: Path, sent: byte
     assert terminal.wait_exit() == 0
     assert b"Traceback" not in terminal.output
     assert note.read_text().count("[x]") == 1
+
+
+BROKEN = """
+import asyncio, sys, threading
+from roadtui.ui.screens.pick_vault import VaultPicker
+from roadtui.ui.termination import Termination
+
+class Broken(VaultPicker):
+    def on_key(self):
+        {fault}
+
+    def fail(self):
+        raise ZeroDivisionError("by a test")
+
+    async def fail_soon(self):
+        self.fail()
+
+    async def fail_and_leave(self):
+        self.call_later(self.exit)
+        self.fail()
+
+with Termination() as termination:
+    sys.exit(Broken([]).run_until_ended(termination))
+"""
+FAULTS = {
+    "a handler": "self.fail()",
+    "a worker": "self.run_worker(self.fail_soon())",
+    "a worker, and the user leaves": "self.run_worker(self.fail_and_leave())",
+    "a thread": "self.run_worker(self.fail, thread=True)",
+    "a timer": "self.set_timer(0.01, self.fail)",
+    "a task that nobody waits for": "asyncio.create_task(self.fail_soon())",
+    "a callback": "asyncio.get_running_loop().call_soon(self.fail)",
+    "what reads the terminal": "self._driver.process_message = lambda message: self.fail()",
+}
+
+
+@pytest.mark.parametrize("fault", [pytest.param(fault, id=name) for name, fault in FAULTS.items()])
+def test_a_fault_of_its_own_is_said_and_is_no_success(
+    env: dict[str, str], tmp_path: Path, fault: str
+) -> None:
+    broken = [sys.executable, "-c", BROKEN.format(fault=fault)]
+    with Terminal(broken, columns=120, rows=30, env=env, cwd=tmp_path) as terminal:
+        terminal.wait_for("No vault is open")
+        terminal.settle()
+        terminal.send("x")
+        terminal.settle()
+        terminal.send("x")
+        assert terminal.wait_exit() == 1
+        assert terminal.left_behind() == []
+        told = terminal.output.decode(errors="replace").rpartition("\x1b[?1049l")[2]
+        assert "ZeroDivisionError" in told

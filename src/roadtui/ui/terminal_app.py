@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from typing import Any, TypeVar
 
 from rich.console import RenderableType
-from rich.traceback import Traceback
 from textual import on
 from textual.app import App
 from textual.driver import Driver
@@ -39,7 +38,7 @@ class TerminalApp(App[Result]):
         usual = super().get_driver_class()
         if sys.platform == "win32":
             return usual
-        from textual.drivers.linux_driver import LinuxDriver  # There is no termios on Windows.
+        from textual.drivers.linux_driver import LinuxDriver  # Neither can be imported on Windows.
 
         from roadtui.ui.driver import TerminalDriver
 
@@ -94,6 +93,8 @@ class TerminalApp(App[Result]):
         """Crash with what was raised in a task or a callback that nobody waits for."""
         error = context.get("exception")
         if isinstance(error, Exception):
+            from rich.traceback import Traceback  # It brings in a highlighter of code; hardly ever needed.
+
             self.panic(Traceback.from_exception(type(error), error, error.__traceback__))
         else:
             loop.default_exception_handler(context)

@@ -70,6 +70,8 @@ class Termination:
     ) -> None:
         self._phase = _Phase.OVER
         self._end.close()
+        if hasattr(signal, "setitimer") and self.number is not None:
+            signal.setitimer(signal.ITIMER_REAL, 0)
         for number, before in self._before.items():
             signal.signal(number, before)
 
