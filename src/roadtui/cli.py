@@ -51,6 +51,30 @@ _ELSEWHERE = {
 """Commands that are imported when they are called, so that the first screen does not pay for them."""
 
 
+_VAULT_HELP = "The vault that paths are looked up in."
+
+
+def _take_vault_behind(command: click.Command) -> None:
+    """Let `--vault` stand behind `command`, and behind the commands in it, as well as before."""
+    if not any(param.name == "vault" for param in command.params):
+        option = click.Option(
+            ["--vault"],
+            type=click.Path(path_type=Path),
+            expose_value=False,
+            callback=_replace_vault,
+            help=_VAULT_HELP,
+        )
+        command.params.append(option)
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            _take_vault_behind(inner)
+
+
+def _replace_vault(ctx: click.Context, _param: click.Parameter, vault: Path | None) -> None:
+    if vault is not None:
+        ctx.obj = ctx.obj._replace(vault=vault)
+
+
 class _Commands(click.Group):
     """A first word that is no command is a path to open."""
 
@@ -72,9 +96,13 @@ class _Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """See `click.Group.get_command`."""
-        if cmd_name not in _ELSEWHERE:
-            return super().get_command(ctx, cmd_name)
-        command: click.Command = getattr(import_module(_ELSEWHERE[cmd_name]), f"{cmd_name}_command")
+        command: click.Command | None = (
+            getattr(import_module(_ELSEWHERE[cmd_name]), f"{cmd_name}_command")
+            if cmd_name in _ELSEWHERE
+            else super().get_command(ctx, cmd_name)
+        )
+        if command is not None:
+            _take_vault_behind(command)
         return command
 
     def resolve_command(
@@ -82,7 +110,7 @@ class _Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """See `click.Group.resolve_command`."""
         if args and args[0] not in self.list_commands(ctx):
-            return "open", self.commands["open"], args
+            return "open", self.get_command(ctx, "open"), args
         return super().resolve_command(ctx, args)
 
 
@@ -110,7 +138,7 @@ class _Day(click.ParamType[date]):
 @click.option(
     "--config", "config_path", type=click.Path(path_type=Path), help="Read this config instead of yours."
 )
-@click.option("--vault", type=click.Path(path_type=Path), help="The vault that paths are looked up in.")
+@click.option("--vault", type=click.Path(path_type=Path), help=_VAULT_HELP)
 @click.pass_context
 def main(ctx: click.Context, today: date | None, config_path: Path | None, vault: Path | None) -> None:
     """Mission control for the roadmaps in an Obsidian vault.
@@ -127,13 +155,47 @@ def main(ctx: click.Context, today: date | None, config_path: Path | None, vault
         ctx.invoke(open_command)
 
 
-@main.command("open", hidden=True)
+class _Open(click.Command):
+    """What is done where no command is named: its help and its usage are those of the program."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        """See `click.Command.get_help`."""
+        return main.get_help(ctx.find_root())
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """See `click.Command.make_context`."""
+        path = args[0]
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            error.ctx = parent
+            assert parent is not None, "it is found by the program's own context"
+            _find_what_is_opened(Path(path), parent)  # A name that is nobody's is wrong before all else.
+            raise
+
+
+def _find_what_is_opened(path: Path | None, root: click.Context) -> Place | None:
+    """What to open; an error says what else `path` could have been meant to be."""
+    commands = [name for name in main.list_commands(root) if not main.commands.get(name, main).hidden]
+    try:
+        return find_place(path, root.obj, commands=commands)
+    except click.UsageError as error:
+        error.ctx = root
+        raise
+
+
+@main.command("open", cls=_Open, hidden=True)
 @click.argument("path", type=click.Path(path_type=Path), required=False)
-@click.pass_obj
-def open_command(setting: Setting, path: Path | None = None) -> None:
+@click.pass_context
+def open_command(ctx: click.Context, path: Path | None = None) -> None:
     """Open a vault or a note, full screen."""
-    _need_terminal()
-    place = find_place(path, setting)
+    setting: Setting = ctx.obj
+    root = ctx.find_root()
+    root.obj = setting
+    place = _find_what_is_opened(path, root)
+    _need_terminal(root)
     with Termination() as termination:
         if place is None:
             from roadtui.ui.screens.pick_vault import VaultPicker  # Only who has no vault pays for it.
@@ -195,10 +257,10 @@ def _run(
     return app.return_value or status
 
 
-def _need_terminal() -> None:
+def _need_terminal(ctx: click.Context | None = None) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError(
-            "The full screen needs a terminal. `roadtui tasks` and `roadtui task` do without."
+            "The full screen needs a terminal. `roadtui tasks` and `roadtui task` do without.", ctx
         )
 
 
@@ -266,7 +328,7 @@ def doctor(setting: Setting, path: Path | None, action: str, as_json: bool) -> N
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "tsv", "csv"]), default="text", show_default=True
 )
-@click.option("--total", is_flag=True, help="Only how many.")
+@click.option("--total", is_flag=True, help="Only how many: every box, those with others below them too.")
 @click.pass_obj
 def tasks(
     setting: Setting, path: Path | None, which: str | None, symbol: str | None, form: str, total: bool

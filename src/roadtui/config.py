@@ -43,7 +43,8 @@ class Config:
     vault: Path | None = None
     """The vault to open where no other is named."""
     count: Count = Count.LEAVES
-    theme: str = "roadtui-dark"
+    theme: str | None = None
+    """The theme of the screens; None for the one that was chosen in the palette last."""
     hidden: tuple[str, ...] = ()
     """Notes and folders, relative to the vault, that the screens leave out."""
     done_dates: bool | None = None
@@ -119,7 +120,7 @@ class _Reader:
         config = Config(
             vault=self._take_vault(),
             count=self._take_count() or defaults.count,
-            theme=self._take("theme", str) or defaults.theme,
+            theme=self._take("theme", str) or None,
             hidden=tuple(self._take_strings("hidden")),
             done_dates=self._take("done_dates", bool),
             roll_up=self._take_roll_up() or defaults.roll_up,

@@ -27,6 +27,10 @@ class Standing:
     name: str
     today: date
     progress: Progress
+    count: Count
+    """What of the boxes is counted in `progress`."""
+    boxes: int
+    """How many boxes there are, whatever is counted."""
     roadmaps: tuple[VaultNote, ...]
     suggestions: tuple[Suggestion, ...]
     due: tuple[Due, ...]
@@ -73,6 +77,8 @@ def standing(
         lone.name if lone is not None else below or snapshot.root.name,
         today,
         progress,
+        count,
+        sum(1 for note in notes for _ in note.note.tasks),
         roadmaps,
         tuple(snapshot.all_suggestions(roadmaps, today, most_suggestions)),
         tuple(sorted(soon, key=lambda due: (due.day, due.path, due.task.line))),

@@ -125,7 +125,8 @@ def test_with_the_plugin_dates_are_written_and_tasks_repeat(vault: Path) -> None
         (("tasks", "nowhere"), 2, "nowhere"),
         (("--today", "yesterday", "tasks"), 2, "no day"),
         (("tasks", "--format", "xml"), 2, "xml"),
-        (("nonsense",), 2, "terminal"),
+        (("nonsense",), 2, "There is no command, folder or note called “nonsense”."),
+        (("sub",), 2, "terminal"),
     ],
 )
 def test_what_cannot_be_done_says_why_and_changes_nothing(

@@ -286,7 +286,7 @@ class TestRefusals:
     """Both end as the other commands do."""
 
     def test_wrong_arguments(self, shell: Shell, command: str) -> None:
-        assert "There is no note" in shell.refused(command, "Nowhere.md", status=2)
+        assert "There is no folder or note" in shell.refused(command, "Nowhere.md", status=2)
         assert "No such option" in shell.refused(command, "--nonsense", status=2)
 
     def test_a_note_that_cannot_be_read(self, shell: Shell, command: str) -> None:

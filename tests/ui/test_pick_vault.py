@@ -34,6 +34,17 @@ async def test_a_folder_is_typed(tmp_path: Path) -> None:
     assert app.return_value == Choice(tmp_path)
 
 
+@pytest.mark.parametrize("keys", [["x"], ["backspace"], ["tab", "down"]], ids=str)
+async def test_what_was_wrong_with_a_path_is_not_said_of_another(keys: list[str]) -> None:
+    app = VaultPicker([Path("/home/me/Vault"), Path("/home/me/Old")])
+    async with app.run_test() as pilot:
+        app.query_one(Input).focus()
+        await pilot.press(*"nowhere", "enter")
+        assert "no such folder" in str(app.query_one("#answer").render())
+        await pilot.press(*keys)
+        assert str(app.query_one("#answer").render()) == ""
+
+
 @pytest.mark.parametrize("key", ["escape", "ctrl+q"])
 async def test_leaving_picks_nothing(key: str) -> None:
     app = VaultPicker([])

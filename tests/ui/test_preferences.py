@@ -58,6 +58,44 @@ async def test_theme_can_be_changed_while_it_runs(start: Start, plan: Path) -> N
         }
 
 
+async def test_theme_chosen_in_the_palette_is_there_again_in_every_vault(start: Start, plan: Path) -> None:
+    for theme in ("roadtui-light", "nord", "roadtui-dark"):
+        async with start("Plan.md") as user:
+            user.app.theme = theme
+            await user.until(lambda: user.home.inks == Inks.of_theme(user.app.theme_variables), "its colours")
+            await user.pilot.pause()
+        async with start("Plan.md") as user:
+            assert user.app.theme == theme
+
+
+async def test_config_overrules_the_chosen_theme_and_that_is_said(start: Start, plan: Path) -> None:
+    async with start("Plan.md") as user:
+        user.app.theme = "nord"
+        await user.pilot.pause()
+    async with start("Plan.md", config=Config(theme="roadtui-light")) as user:
+        assert user.app.theme == "roadtui-light"
+        user.app.theme = "dracula"
+        await user.sees("Your config sets the theme")
+    async with start("Plan.md") as user:
+        assert user.app.theme == "nord"
+
+
+@pytest.mark.parametrize("content", [b"", b"no-such-theme\n", b"\xff\xfe"])
+async def test_kept_theme_that_means_nothing_is_passed_over(start: Start, plan: Path, content: bytes) -> None:
+    start.state.mkdir()
+    (start.state / "theme").write_bytes(content)
+    async with start("Plan.md") as user:
+        assert user.app.theme == "roadtui-dark"
+        assert "no-such-theme" not in user.text()
+
+
+async def test_theme_that_cannot_be_kept_is_put_on_all_the_same(start: Start, plan: Path) -> None:
+    (start.state / "theme").mkdir(parents=True)
+    async with start("Plan.md") as user:
+        user.app.theme = "nord"
+        await user.until(lambda: user.home.inks == Inks.of_theme(user.app.theme_variables), "its colours")
+
+
 async def test_unknown_theme_is_told(start: Start, plan: Path) -> None:
     async with start("Plan.md", config=Config(theme="roadtui-drak")) as user:
         assert user.app.theme == "roadtui-dark"

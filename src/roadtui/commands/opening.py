@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
@@ -13,6 +15,7 @@ import click
 from roadtui.config import Config, state_folder
 from roadtui.core.display import safe
 from roadtui.core.errors import RoadtuiError
+from roadtui.vault.interest import NOTE_SUFFIX
 from roadtui.vault.obsidian import known_vaults, vault_around
 
 if TYPE_CHECKING:
@@ -48,24 +51,88 @@ class Place(NamedTuple):
     """Whether `note` is in no vault, and nothing around it is looked at."""
 
 
-def find_place(path: Path | None, setting: Setting) -> Place | None:
-    """What to open. None where no path is named and no vault is known."""
+def find_place(
+    path: Path | None, setting: Setting, *, wants_note: bool = False, commands: Iterable[str] = ()
+) -> Place | None:
+    """What to open. None where no path is named and no vault is known.
+
+    A note can be named without its `.md`, and by its name alone where no other of its vault has it.
+
+    Args:
+        path: What the user names; None for the vault that is meant without a name.
+        setting: What every command is given.
+        wants_note: Whether a note is meant where a folder has the same name.
+        commands: What else the name could have stood for; for the message where there is nothing like it.
+
+    Raises:
+        click.UsageError: nothing is called so, several notes are, or it is neither a folder nor a note.
+    """
     here = _vault_here()
     if path is None:
         path = setting.vault or here or setting.config.vault or next(iter(known_vaults()), None)
         if path is None:
             return None
-    bases = (Path(), setting.vault, here)
-    found = next((base / path for base in bases if base is not None and os.path.exists(base / path)), path)
+    bases = [base for base in (Path(), setting.vault, here) if base is not None]
+    names = [path] if path.suffix.lower() == NOTE_SUFFIX else [path, Path(f"{path}{NOTE_SUFFIX}")]
+    there = [base / name for name in names for base in bases if os.path.exists(base / name)]
+    if wants_note:
+        there.sort(key=os.path.isdir)
+    found = next(iter(there), None)
+    if found is None and (root := setting.vault or here) is not None and os.path.isdir(root):
+        note = only_note_called(path.as_posix(), notes_of(root))
+        found = root / note if note is not None else None
+    if found is None:
+        kind = "note" if wants_note else "folder or note"
+        raise click.UsageError(_not_there(path, kind, bases, commands))
     if os.path.isdir(found):
         return Place(found.resolve())
-    if not os.path.exists(found):
-        raise click.UsageError(f"There is no note, no vault and no command “{safe(str(path))}”.")
-    if not os.path.isfile(found) or found.suffix.lower() != ".md":
+    if not os.path.isfile(found) or found.suffix.lower() != NOTE_SUFFIX:
         raise click.UsageError(
             f"“{safe(str(path))}” is neither a folder nor a note (a file that ends in .md)."
         )
     return _place_of_note(found, setting)
+
+
+def only_note_called(name: str, paths: Iterable[str]) -> str | None:
+    """The one of the notes `paths` that is called `name`, with folders or without, with `.md` or without.
+
+    In any case of letters, as Obsidian resolves a link; None where none is called so.
+
+    Raises:
+        click.UsageError: several are.
+    """
+    wanted = name.casefold().removesuffix(NOTE_SUFFIX) + NOTE_SUFFIX
+    found = sorted(path for path in paths if f"/{path.casefold()}".endswith(f"/{wanted}"))
+    exact = [path for path in found if path.casefold() == wanted]
+    if len(found) > 1 and len(exact) != 1:
+        listed = ", ".join(safe(path) for path in found)
+        raise click.UsageError(f"“{safe(name)}” could be any of these notes; name one: {listed}.")
+    return next(iter(exact or found), None)
+
+
+def notes_of(root: Path) -> Iterator[str]:
+    """The notes of the vault at `root`, relative to it."""
+    from roadtui.vault.scanning import scan  # Only for a name that is no path.
+
+    try:
+        yield from scan(root).notes
+    except RoadtuiError as error:
+        fail(error)
+
+
+def _not_there(path: Path, kind: str, bases: Sequence[Path], commands: Iterable[str]) -> str:
+    """That nothing is called `path`, and what may have been meant."""
+    from difflib import get_close_matches  # Only for a name that is nobody's.
+
+    known = list(commands)
+    kinds = f"command, {kind}" if known else kind
+    for base in bases:
+        with suppress(OSError):
+            known += [str(path.with_name(entry.name)) for entry in os.scandir((base / path).parent)]
+    by_name = {name.casefold().removesuffix(NOTE_SUFFIX): name for name in reversed(known) if name[:1] != "."}
+    close = get_close_matches(str(path).casefold().removesuffix(NOTE_SUFFIX), by_name, n=1)
+    meant = f" Did you mean “{safe(by_name[close[0]])}”?" if close else ""
+    return f"There is no {kinds} called “{safe(str(path))}”.{meant}"
 
 
 def _place_of_note(found: Path, setting: Setting) -> Place:

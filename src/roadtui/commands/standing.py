@@ -63,7 +63,11 @@ def next_command(setting: Setting, path: Path | None, count: int, as_json: bool)
 @click.option("--json", "as_json", is_flag=True, help="Write it as JSON.")
 @click.pass_obj
 def status_command(setting: Setting, path: Path | None, short: bool, as_json: bool) -> None:
-    """Show where a vault, a folder or a note stands: how far, what next, and when it will be done."""
+    """Show where a vault, a folder or a note stands: how far, what next, and when it will be done.
+
+    Counted are tasks with no others below them, or what `count` in the config says; `tasks --total` counts
+    every box.
+    """
     if short and as_json:
         raise click.UsageError("Say --short or --json, not both.")
     vault, place, below = load_vault(path, setting)

@@ -17,7 +17,7 @@ from roadtui.core.display import ellipsize, safe
 from roadtui.core.fields import TaskFormat, read_fields
 from roadtui.core.forecast import Forecast, NoForecast
 from roadtui.core.note import Task
-from roadtui.core.progress import Progress
+from roadtui.core.progress import Count, Progress
 from roadtui.core.ranking import Suggestion
 from roadtui.core.repair import repair
 from roadtui.core.urgency import urgency
@@ -73,11 +73,43 @@ def screen(standing: Standing, format: TaskFormat, width: int, pens: Pens) -> It
         yield ""
         yield from _roadmaps(standing, width, pens)
     yield ""
-    for label, text, end, pen in _facts(standing, format):
-        room = max(1, width - _LABEL_CELLS)
-        kept = _fitting(end, max(room // 2, room - cell_len(text))) if end else ""
-        fitting = _fitting(text, room - cell_len(kept)) + kept
-        yield f"{pens.dim}{label.ljust(_LABEL_CELLS)}{pens.end}{_inked(fitting, pen, pens)}"
+    for fact in _facts(standing, format):
+        for at, line in enumerate(fact.lines(max(1, width - _LABEL_CELLS))):
+            label = "" if at else fact.label
+            yield f"{pens.dim}{label.ljust(_LABEL_CELLS)}{pens.end}{_inked(line, fact.pen, pens)}"
+
+
+class _Fact(NamedTuple):
+    """What stands below the bars: text of a note, which is cut where it is too long, and our own words."""
+
+    label: str
+    quoted: str = ""
+    """The text of a note."""
+    said: str = ""
+    """Our own words; they are wrapped and never cut."""
+    pen: str = ""
+
+    def lines(self, cells: int) -> Iterator[str]:
+        """In one line where there is room, else our own words below those of the note."""
+        whole = " — ".join(filter(None, (self.quoted, self.said)))
+        if cell_len(whole) <= cells:
+            yield whole
+            return
+        if self.quoted:
+            yield _fitting(self.quoted, cells)
+        yield from _wrapped(self.said, cells)
+
+
+def _wrapped(text: str, cells: int) -> Iterator[str]:
+    line = ""
+    for word in text.split():
+        longer = f"{line} {word}" if line else word
+        if line and cell_len(longer) > cells:
+            yield _fitting(line, cells)
+            longer = word
+        line = longer
+    if line:
+        yield _fitting(line, cells)
 
 
 def _inked(text: str, pen: str, pens: Pens) -> str:
@@ -120,17 +152,25 @@ def _bar(progress: Progress, cells: int, pens: Pens) -> str:
     )
 
 
-def _facts(standing: Standing, format: TaskFormat) -> Iterator[tuple[str, str, str, str]]:
-    """Label, text, an end that stays when the text is cut, and pen of each line below the bars."""
+def _facts(standing: Standing, format: TaskFormat) -> Iterator[_Fact]:
+    """What stands below the bars."""
     for label, one in zip(("next", ""), standing.suggestions, strict=False):
         place = "" if len(standing.roadmaps) == 1 else f" · {_shown(_name(one.path))}"
-        yield label, _words(one.task, format), f" — {one.reason}{place}", ""
+        yield _Fact(label, _words(one.task, format), f"{one.reason}{place}")
     for label, due in zip(("due", *[""] * _MOST_DUE), standing.due[:_MOST_DUE], strict=False):
         words = f"{due_words(due.day, standing.today)}: {_words(due.task, format)}"
-        yield label, words, "", "late" if due.day < standing.today else ""
-    yield "pace", pace_words(standing), "", ""
+        yield _Fact(label, words, pen="late" if due.day < standing.today else "")
+    yield _Fact("pace", said=pace_words(standing))
     for label, text in zip(("forecast", "deadline"), forecast_words(standing), strict=False):
-        yield label, text, "", ""
+        yield _Fact(label, said=text)
+    if standing.boxes != standing.progress.total:
+        yield _Fact("counted", said=counted_words(standing))
+
+
+def counted_words(standing: Standing) -> str:
+    """Which of the boxes are counted, as `roadtui tasks --total` counts all of them."""
+    left_out = "dropped ones" if standing.count is Count.ALL else "parents and dropped ones"
+    return f"{standing.progress.total} of {standing.boxes} boxes, without {left_out}"
 
 
 def pace_words(standing: Standing) -> str:
@@ -184,6 +224,8 @@ def standing_value(standing: Standing, format: TaskFormat) -> Value:
         "name": standing.name,
         "today": standing.today.isoformat(),
         "progress": _progress_value(standing.progress),
+        "count": standing.count.value,
+        "boxes": standing.boxes,
         "roadmaps": [{"path": note.path, **_progress_value(note.progress)} for note in standing.roadmaps],
         "next": suggestion_values(standing.suggestions, format, standing.today),
         "due": [

@@ -10,11 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from roadtui.commands.opening import Place, Setting, fail, find_place, make_vault
+from roadtui.commands.opening import (
+    Place,
+    Setting,
+    fail,
+    find_place,
+    make_vault,
+    notes_of,
+    only_note_called,
+)
 from roadtui.config import state_folder
 from roadtui.core.display import safe
 from roadtui.core.errors import RefusedError, RoadtuiError
 from roadtui.core.status import is_symbol
+from roadtui.vault.interest import NOTE_SUFFIX
 
 if TYPE_CHECKING:
     from roadtui.commands.verbs import Desk, Outcome
@@ -127,7 +136,8 @@ def _step(
         target, heading = _target(desk, value, setting)
         return desk.edits().refile(note, tasks, target, heading)
     if verb == "delete" and not yes and (nested := holds_others(note, tasks)):
-        raise RefusedError(f"Not deleted: {nested} more are nested in it. Say --yes to delete them, too.")
+        more, them = ("1 more is", "it") if nested == 1 else (f"{nested} more are", "them")
+        raise RefusedError(f"Not deleted: {more} nested in it. Say --yes to delete {them}, too.")
     return VERBS[verb](desk.edits(), note, tasks, value)
 
 
@@ -157,7 +167,7 @@ def _same_vault(path: str, desk: Desk, setting: Setting) -> str:
 
 
 def _note_place(path: str, setting: Setting) -> Place:
-    place = find_place(Path(path), setting)
+    place = find_place(Path(path), setting, wants_note=True)
     if place is None or place.note is None:
         raise click.UsageError(f"“{safe(path)}” is no note.")
     return place
@@ -165,7 +175,12 @@ def _note_place(path: str, setting: Setting) -> Place:
 
 @click.command("add")
 @click.argument("text")
-@click.option("--note", "path", metavar="NOTE.md", help="The note, in the vault; made if it is missing.")
+@click.option(
+    "--note",
+    "path",
+    metavar="NOTE",
+    help="The note, by its path in the vault or its name; made if it is missing.",
+)
 @click.option("--section", metavar="HEADING", help="The heading to add it below; made if it is missing.")
 @click.option("--json", "as_json", is_flag=True, help="Write the outcome as JSON.")
 @click.pass_obj
@@ -176,7 +191,20 @@ def add_command(setting: Setting, text: str, path: str | None, section: str | No
         raise click.UsageError("Say which vault with --vault; there is no vault around this folder.")
     with _desk(Place(place.root), setting) as desk:
         lines = [line for line in text.splitlines() if line.strip()] or [text]
-        _tell(desk.take(desk.edits().add_to(path or setting.config.inbox, section, *lines)), as_json=as_json)
+        note = _note_to_add_to(path, desk.root) if path is not None else setting.config.inbox
+        _tell(desk.take(desk.edits().add_to(note, section, *lines)), as_json=as_json)
+
+
+def _note_to_add_to(name: str, root: Path) -> str:
+    """The path of the note called `name` in the vault at `root`, or of the one to make where there is none.
+
+    Raises:
+        click.UsageError: several notes are called so.
+    """
+    if name.lower().endswith(NOTE_SUFFIX):
+        return name
+    has_suffix = "." in name.rpartition("/")[2]
+    return only_note_called(name, notes_of(root)) or (name if has_suffix else f"{name}{NOTE_SUFFIX}")
 
 
 @click.command("undo")
@@ -204,7 +232,8 @@ def _take_back(stack: str, path: Path | None, setting: Setting, *, as_json: bool
     with _desk(place, setting) as desk:
         from roadtui.vault.undo_log import Stack
 
-        _tell(desk.take_back(Stack(stack)), as_json=as_json)
+        said = "Undone" if stack == Stack.UNDO.value else "Done again"
+        _tell(desk.take_back(Stack(stack)), as_json=as_json, said=said)
 
 
 @contextmanager
@@ -226,7 +255,8 @@ def _desk(place: Place, setting: Setting) -> Iterator[Desk]:
         fail(error)
 
 
-def _tell(outcome: Outcome, *, as_json: bool) -> None:
+def _tell(outcome: Outcome, *, as_json: bool, said: str = "") -> None:
+    """Write the outcome; `said`: what was done with the step, before its title, where that need be said."""
     from roadtui.commands.verbs import write_outcome
 
-    write_outcome(outcome, sys.stdout, as_json=as_json)
+    write_outcome(outcome, sys.stdout, as_json=as_json, said=said)

@@ -248,14 +248,19 @@ def _gap(hunks: Sequence[Hunk], line: int) -> int:
     return max(above, default=hunk.new - 1) + 2
 
 
-def write_outcome(outcome: Outcome, out: TextIO, *, as_json: bool) -> None:
-    """Write an outcome to `out`: as JSON, or a line for each line of the note, harmless to a terminal."""
+def write_outcome(outcome: Outcome, out: TextIO, *, as_json: bool, said: str = "") -> None:
+    """Write an outcome to `out`: as JSON, or a line for each line of the note, harmless to a terminal.
+
+    `said`: what was done with the step; its title then stands behind that in a line of its own.
+    """
     if as_json:
         import json  # For scripts only.
 
         json.dump(asdict(outcome), out, indent=2)
         out.write("\n")
         return
+    if said:
+        out.write(safe(f"{said}: {outcome.title}") + "\n")
     rows = [(line.line, 1, _shown(line)) for line in outcome.lines]
     rows += [(line, 0, "removed") for line in outcome.removed]
     for line, _, text in sorted(rows):

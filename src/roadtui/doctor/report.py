@@ -15,16 +15,28 @@ from roadtui.doctor.mend import Mended
 def write_text(examination: Examination, mended: Sequence[Mended], out: TextIO) -> None:
     """Write one line for each finding, `path:line  sentence`, then how notes are written here."""
     for each in mended:
-        said = each.refusal or f"changed: line {', '.join(map(str, each.lines))}"
+        said = each.refusal or f"changed {_lines(each.lines)}"
         out.write(safe(f"{each.path}  {said}") + "\n")
     for finding in examination.findings:
         out.write(safe(f"{finding.place}  {finding.sentence}") + "\n")
     for report in examination.writing:
-        if report.promise is not None:
-            out.write(safe(f"Notes are written by {report.strategy}: {report.promise.value}.") + "\n")
+        if report.promise is not None and report.strategy is not None:
+            promise = report.promise.value[0].upper() + report.promise.value[1:]
+            out.write(safe(f"Notes are written {_how(report.strategy)}. {promise}.") + "\n")
             for name, reason in report.declined:
-                out.write(safe(f"  not by {name}: {reason}") + "\n")
+                out.write(safe(f"  not {_how(name)}: {reason}") + "\n")
     out.write(_summary(examination) + "\n")
+
+
+def _how(strategy: str) -> str:
+    """`in place under a write lease`, `by exchange with a file beside it`."""
+    return strategy if strategy.startswith("in place") else f"by {strategy}"
+
+
+def _lines(lines: Sequence[int]) -> str:
+    """`line 7`, `lines 7 and 29`, `lines 7, 9 and 29`."""
+    *others, last = map(str, lines)
+    return f"lines {', '.join(others)} and {last}" if others else f"line {last}"
 
 
 def _summary(examination: Examination) -> str:

@@ -22,8 +22,9 @@ from roadtui.core.errors import RoadtuiError
 from roadtui.ui.drawing import shown
 from roadtui.ui.history_worker import HistoryWorker
 from roadtui.ui.keeper import Direction, Job, Keeper, Origin
-from roadtui.ui.memory import Memory
+from roadtui.ui.memory import KeptTheme, Memory
 from roadtui.ui.preferences import apply_theme, register_shipped_themes, unknown_keys
+from roadtui.ui.repeats import ShownMessage, ShownMessages
 from roadtui.ui.rooms import Rooms, RoomWanted
 from roadtui.ui.screens.home import Home
 from roadtui.ui.screens.room import Room
@@ -119,6 +120,7 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
                 self._first = last if last in vault.refresh([last]).notes else None
         self._history = HistoryWorker(vault, state, clock.moment, self._history_told)
         self._keeper = Keeper(vault, self, state, self._history, clock.monotonic)
+        self._messages = ShownMessages()
         self._waiting: Job | None = None
         self._to_save = 0
         """How many edits were asked for and are neither on disk nor refused."""
@@ -132,7 +134,10 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
         self._rooms = Rooms(self, self._home, vault, config, clock, lambda: self._history.history)
         self._standing = Standing(shown_as or _short(vault.root), progress=view.progress)
         self._home.standing = self._standing
-        self._complaint = apply_theme(self, config.theme)
+        self._kept_theme = KeptTheme(state) if state is not None else None
+        kept = self._kept_theme.read() if config.theme is None and self._kept_theme is not None else None
+        self._complaint = apply_theme(self, config.theme, kept)
+        self._theme_name = self.theme
         if config.keys:
             self.set_keymap(config.keys)
 
@@ -165,14 +170,51 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
     def _settle_in(self) -> None:
         """What the first paint does not need: themes to choose from, and complaints about the config."""
         register_shipped_themes(self)
+        self.theme_changed_signal.subscribe(self, lambda theme: self._keep_theme(theme.name))
         for complaint in (self._complaint, unknown_keys(self._config.keys, self)):
             if complaint is not None:
                 self._say(complaint, "warning")
+
+    def _keep_theme(self, name: str) -> None:
+        """Remember the theme `name`, if the user has just chosen it and the config leaves it to them."""
+        before, self._theme_name = self._theme_name, name
+        if name == before:
+            return
+        if self._config.theme is None:
+            if self._kept_theme is not None:
+                self._kept_theme.write(name)
+        elif name != self._config.theme:
+            self._say("Your config sets the theme: this one lasts until you leave.")
 
     def _tell(self, **changes: Any) -> None:
         """Change what the top line says."""
         self._standing = self._standing._replace(**changes)
         self._home.standing = self._standing
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """See `textual.app.App.notify`; a message that is on the screen already is counted."""
+        seconds = self.NOTIFICATION_TIMEOUT if timeout is None else timeout
+        now = self._clock.monotonic()
+        new = ShownMessage(message, title, severity, markup, now + seconds)
+        shown = self._messages.add(new, now)
+        if shown is not None:
+            self.clear_notifications()
+        for one in shown or [new]:
+            super().notify(
+                one.counted_text,
+                title=one.title,
+                severity=one.severity,
+                timeout=one.until - now,
+                markup=one.markup,
+            )
 
     def _say(self, sentence: str, severity: SeverityLevel = "information") -> None:
         """Show a sentence for a while; text of notes in it is made harmless."""

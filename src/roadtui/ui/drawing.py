@@ -65,17 +65,16 @@ def row(
     width: int,
     start: Sequence[Segment],
     text: tuple[str, Style],
-    end: Sequence[Segment] = (),
-    short_end: Sequence[Segment] = (),
+    *ends: Sequence[Segment],
 ) -> Strip:
-    """One row of `width` cells: `start`, `text` cut to what is left with `…`, and `end` at the right edge.
+    """One row of `width` cells: `start`, `text` cut to what is left with `…`, and an end at the right edge.
 
-    Where even a few cells of `text` would not fit beside it, `short_end` takes its place, or nothing.
+    That is the first of `ends` beside which at least a few cells of `text` fit, or nothing.
     """
     words, style = text
     before = _cells(start)
     least = before + min(8, cell_len(words))
-    end = next((some for some in (end, short_end) if least + _cells(some) < width), ())
+    end = next((some for some in ends if least + _cells(some) < width), ())
     after = _cells(end)
     room = max(0, width - before - after - (1 if after else 0))
     words = ellipsize(words, room, cell_len)

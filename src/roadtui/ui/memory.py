@@ -1,6 +1,7 @@
-"""What the screen remembers of one vault from run to run: two small files in the state folder, nothing else.
+"""What the screen remembers from run to run: small files in the state folder, nothing else.
 
-The path of the last note stands in a file of its own, plain, because it is read before the first paint. The
+Of each vault the last note and where the user was in its notes; of all, the theme that was chosen. The path
+of the last note and the theme are read before the first paint: they stand in plain files of their own. The
 files are a convenience: where they cannot be read or written the program goes on without.
 """
 
@@ -65,6 +66,27 @@ class Memory:
             if last is not None:  # There is none while the vault is missing, or not read yet.
                 _replace(self._last, f"{last}\n")
             _replace(self._places, tomli_w.dumps({"vault": str(self._root), "notes": notes}))
+
+
+class KeptTheme:
+    """The file with the theme that was chosen last, for all vaults."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder`: the program's state folder."""
+        self._file = folder / "theme"
+
+    def read(self) -> str | None:
+        """The name of the theme; None where none is known."""
+        try:
+            return self._file.read_text("utf-8").strip() or None
+        except (OSError, ValueError):
+            return None
+
+    def write(self, name: str) -> None:
+        """Keep the theme called `name`."""
+        with suppress(OSError):
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            _replace(self._file, f"{name}\n")
 
 
 def _place(value: object) -> Place | None:

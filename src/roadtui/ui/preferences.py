@@ -11,17 +11,26 @@ from roadtui.core.display import safe
 from roadtui.ui.themes import DARK
 
 
-def apply_theme(app: App[Any], wanted: str) -> str | None:
-    """Make the program's own theme known and put on the one `wanted`; gives a complaint where it is unknown.
+def apply_theme(app: App[Any], configured: str | None, kept: str | None = None) -> str | None:
+    """Make the program's own theme known and put on the one that is wanted.
 
     The shipped themes are registered here only if one of them is meant: else they come after the first paint.
+
+    Args:
+        app: The program.
+        configured: The theme that the config names, if it does.
+        kept: The one that was chosen in the palette last; passed over where it is no more.
+
+    Returns:
+        A complaint where the config names a theme that there is not.
     """
     app.register_theme(DARK)
+    wanted = configured or kept or DARK.name
     if wanted not in app.available_themes:
         register_shipped_themes(app)
     is_known = wanted in app.available_themes
     app.theme = wanted if is_known else DARK.name
-    if is_known:
+    if is_known or configured is None:
         return None
     return f"The config asks for the theme “{safe(wanted)}”, which there is not. Press ctrl+p to choose one."
 

@@ -75,6 +75,12 @@ class VaultPicker(TerminalApp[Choice]):
         else:
             self.exit(Choice(self._known[int(message.option.id or 0)]))
 
+    @on(Input.Changed)
+    @on(OptionList.OptionHighlighted)
+    def _clear_answer(self) -> None:
+        """What was said of an earlier path is not said of this one."""
+        self.query_one("#answer", Static).update("")
+
     @on(Input.Submitted)
     def _type(self, message: Input.Submitted) -> None:
         try:

@@ -30,8 +30,10 @@ COUNT_CELLS = 6
 _WIDE = 64
 """Cells of a row from which on tasks have bars and bars are long."""
 _TAGS_FROM = 48
-_LEAST_NAME_CELLS = 12
-"""Of the name of a task that another waits for, so many cells show."""
+_NAME_CELLS = 12
+"""The name of a task that another waits for has at least so many cells; in a narrow pane, or is left out."""
+_AROUND_CELLS = 6
+"""Cells of a row for the box, and between what stands at its right edge."""
 PRIORITY_SIGNS = {
     Priority.HIGHEST: "⇈",
     Priority.HIGH: "↑",
@@ -91,27 +93,36 @@ class TaskPainter(NamedTuple):
         kind = self.reading.statuses.type_of(mark)
         fields = read_fields(task.text, self.reading.format)
         below = self.tally.of_task(task)
+        count: list[Segment] = []
+        bar_and_count: list[Segment] = []
+        if below is not None:
+            count = [self._count(below)]
+            is_ready = mark == task.mark and self.tally.is_ready(task, self.reading.statuses)
+            bar_and_count = self._below(below, is_ready)
         held_back = self._waiting(fields, kind)
         waits = held_back is not None or self._is_nested_in_waiting(task, kind)
-        remark = self._waiting_words(held_back) if held_back is not None else ""
-        sign = status_sign(mark, self.reading.statuses)
-        short_end: list[Segment] = []
+        sign, remark = status_sign(mark, self.reading.statuses), ""
         if waits and mark == " ":
             sign = f"{WAITING_GLYPH} "
         elif waits:  # The box says something else already.
-            remark = f"{WAITING_GLYPH} {remark}".rstrip()
-            short_end = [Segment(f"{WAITING_GLYPH} ", self.inks.dim)]
-        end = self._details(fields, kind, remark, has_bar=below is not None)
-        if below is not None:
-            is_ready = mark == task.mark and self.tally.is_ready(task, self.reading.statuses)
-            end = [*end, *self._below(below, is_ready)]
-            short_end = [*short_end, self._count(below)]
-        elif end:
+            remark = f"{WAITING_GLYPH} "
+        words = shown(_without_last_tags(fields) if self.width >= _TAGS_FROM else fields.description) or "…"
+        end = self._details(fields, kind, remark.rstrip(), has_bar=below is not None)
+        shorter = [[Segment(remark, self.inks.dim), *count]] if remark else []
+        if held_back is not None:
+            free = (
+                self.width
+                - cell_len(words)
+                - sum(cell_len(one.text) for one in (*start, *end, *bar_and_count))
+            )
+            long, short = self._waiting_words(held_back, free - _AROUND_CELLS)
+            end = self._details(fields, kind, remark + long, has_bar=below is not None)
+            shorter.insert(0, [Segment(f"{remark}{short} ", self.inks.dim), *count])
+        if end and below is None:
             end.append(Segment(" "))
-        words = _without_last_tags(fields) if self.width >= _TAGS_FROM else fields.description
         style = self._words_style(kind, waits=waits, is_current=is_current)
-        glyph = Segment(sign, status_style(kind, self.inks))
-        return row(self.width, [*start, glyph], (shown(words) or "…", style), end, short_end)
+        start.append(Segment(sign, status_style(kind, self.inks)))
+        return row(self.width, start, (words, style), [*end, *bar_and_count], *shorter, count)
 
     def _words_style(self, kind: StatusType, *, waits: bool, is_current: bool) -> Style:
         inks = self.inks
@@ -137,16 +148,22 @@ class TaskPainter(NamedTuple):
             task, statuses, format, open_ids, today, is_doing=is_doing
         )
 
-    def _waiting_words(self, held_back: Waiting) -> str:
-        """`after Distributions`, `from 30 Dec`, or both; in few words where the pane is narrow."""
+    def _waiting_words(self, held_back: Waiting, free: int) -> tuple[str, str]:
+        """What a task waits for, in words and in fewer: `after Distributions`, `waits`; or `from 30 Dec`.
+
+        `free`: the cells of its row that nothing else takes.
+        """
         day = f"from {day_words(held_back.start, self.reading.today)}" if held_back.start is not None else ""
         if not held_back.tasks:
-            return day
-        others = f" +{len(held_back.tasks) - 1}" if len(held_back.tasks) > 1 else ""
-        if self.width < _TAGS_FROM:
-            return day or f"waits{others}"
-        room = max(_LEAST_NAME_CELLS, self.width // 3 - len(day) - len(others))
-        return f"{day} after ".lstrip() + ellipsize(shown(held_back.tasks[0]), room, cell_len) + others
+            return day, day
+        count = len(held_back.tasks)
+        short = day or ("waits" if count == 1 else f"waits for {count}")
+        before, behind = f"{day} after ".lstrip(), f" +{count - 1}" if count > 1 else ""
+        room = min(self.width // 2, free - len(before) - len(behind))
+        if room < _NAME_CELLS and self.width < _TAGS_FROM:
+            return short, short
+        name = ellipsize(shown(held_back.tasks[0]), max(room, _NAME_CELLS), cell_len)
+        return before + name + behind, short
 
     def _below(self, below: Progress, is_ready: bool) -> list[Segment]:
         """What a parent says of its children."""
@@ -205,7 +222,7 @@ class TaskPainter(NamedTuple):
                 "due"
             ) else f"due {words}", inks.overdue if late else inks.due
         if kind is StatusType.IN_PROGRESS:
-            if fields.start is not None:
+            if fields.start is not None and fields.start <= today:
                 return f"started {day_words(fields.start, today)}", inks.doing
             return None if has_bar else ("in progress", inks.doing)
         return (day_words(fields.scheduled, today), inks.dim) if fields.scheduled else None

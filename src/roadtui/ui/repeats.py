@@ -1,0 +1,51 @@
+"""Messages that are shown for a while: one that comes again is counted, not shown a second time."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from textual.notifications import SeverityLevel
+
+
+class ShownMessage(NamedTuple):
+    """A message on the screen."""
+
+    text: str
+    title: str
+    severity: SeverityLevel
+    markup: bool
+    until: float
+    """When it goes, in seconds of a clock that only grows."""
+    times: int = 1
+    """How often it came."""
+
+    @property
+    def counted_text(self) -> str:
+        """The text, with how often it came where that is more than once."""
+        return self.text if self.times == 1 else f"{self.text}  ×{self.times}"
+
+    def says_the_same_as(self, other: ShownMessage) -> bool:
+        """Whether a user would read the same in both."""
+        return (self.text, self.title, self.severity) == (other.text, other.title, other.severity)
+
+
+class ShownMessages:
+    """What is on the screen now, the oldest first."""
+
+    def __init__(self) -> None:
+        self._shown: list[ShownMessage] = []
+
+    def add(self, message: ShownMessage, now: float) -> list[ShownMessage] | None:
+        """Add `message`, which came at the time `now`.
+
+        Gives all that are to be shown in place of those on the screen where `message` is one of them already,
+        with it as the last; None where it is a new one to be shown beside them.
+        """
+        others = [one for one in self._shown if one.until > now]
+        same = next((one for one in others if one.says_the_same_as(message)), None)
+        if same is None:
+            self._shown = [*others, message]
+            return None
+        others.remove(same)
+        self._shown = [*others, message._replace(times=same.times + 1)]
+        return list(self._shown)

@@ -1,0 +1,172 @@
+"""How vaults and notes are named on the command line, and what is said where nothing is called so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from roadtui.doctor.report import _lines
+from tests.cli.conftest import Shell
+
+
+@pytest.fixture
+def named(shell: Shell) -> Shell:
+    shell.write("roadmaps/ML Roadmap.md", "# Part\n- [ ] one\n- [ ] two\n")
+    shell.write("Other.md", "- [ ] other\n")
+    return shell
+
+
+@pytest.mark.parametrize("name", ["ML Roadmap", "ml roadmap", "roadmaps/ML Roadmap", "ML Roadmap.md"])
+def test_a_note_is_found_without_its_suffix_and_folder(named: Shell, name: str) -> None:
+    note = named.root / "roadmaps/ML Roadmap.md"
+    assert named.lines("tasks", name, "--total") == ["2"]
+    assert named.lines("task", f"{name}:2", "--done") == ["roadmaps/ML Roadmap.md:2  [x] one"]
+    named.lines("task", "Other:1", "--move-to", f"{name}#Part")
+    assert "- [ ] other" in note.read_text()
+    named.lines("status", name)
+    named.lines("next", name)
+    named.lines("export", name)
+
+
+def test_a_task_is_added_to_a_note_by_its_name(named: Shell) -> None:
+    assert named.lines("add", "three", "--note", "ML Roadmap") == ["roadmaps/ML Roadmap.md:4  [ ] three"]
+    assert named.lines("add", "first", "--note", "Brand new") == ["Brand new.md:1  [ ] first"]
+    assert not (named.root / "ML Roadmap.md").exists()
+
+
+def test_a_task_waits_for_one_of_a_note_by_its_name(named: Shell) -> None:
+    named.lines("task", "Other:1", "--wait-for", "ML Roadmap:2")
+    assert "🆔" in (named.root / "roadmaps/ML Roadmap.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("add", "x", "--note", "ML Roadmap"),
+        ("task", "ML Roadmap:2", "--done"),
+        ("task", "Other:1", "--move-to", "ML Roadmap"),
+        ("task", "Other:1", "--wait-for", "ML Roadmap:2"),
+        ("tasks", "ML Roadmap"),
+    ],
+)
+def test_a_name_of_several_notes_is_refused_with_all_of_them(
+    named: Shell, arguments: tuple[str, ...]
+) -> None:
+    other = named.write("a/ML Roadmap.md", "- [ ] one\n- [ ] two\n")
+    said = named.refused(*arguments, status=2)
+    assert "could be any of these notes; name one: a/ML Roadmap.md, roadmaps/ML Roadmap.md." in said
+    assert other.read_text() == "- [ ] one\n- [ ] two\n"
+
+
+def test_a_note_goes_before_a_folder_of_its_name_where_a_note_is_meant(named: Shell) -> None:
+    named.write("Other/Inner.md", "- [ ] inner\n")
+    assert named.lines("task", "Other:1", "--done") == ["Other.md:1  [x] other"]
+    assert named.lines("tasks", "Other") == ["Other/Inner.md:1  [ ] inner"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("foo",), "There is no command, folder or note called “foo”."),
+        (("foo", "bar"), "There is no command, folder or note called “foo”."),
+        (("taks", "--todo"), "There is no command, folder or note called “taks”. Did you mean “tasks”?"),
+        (("stauts",), "Did you mean “status”?"),
+        (("Othr.md",), "Did you mean “Other.md”?"),
+        (("roadmap",), "Did you mean “roadmaps”?"),
+        (("tasks", "Othr"), "There is no folder or note called “Othr”. Did you mean “Other.md”?"),
+        (("task", "Othr:1", "--done"), "There is no note called “Othr”. Did you mean “Other.md”?"),
+    ],
+)
+def test_what_nothing_is_called_is_said_with_what_is_like_it(
+    named: Shell, arguments: tuple[str, ...], sentence: str
+) -> None:
+    said = named.refused(*arguments, status=2)
+    assert sentence in said
+    assert " open " not in said.splitlines()[0]
+
+
+def test_help_behind_a_name_is_that_of_the_program(named: Shell) -> None:
+    assert named.lines("Other.md", "--help") == named.lines("--help")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("tasks",),
+        ("task", "Far:1", "--toggle"),
+        ("add", "x"),
+        ("status",),
+        ("next",),
+        ("doctor",),
+        ("export",),
+        ("history", "status"),
+    ],
+)
+def test_the_vault_can_stand_before_and_behind_the_command(named: Shell, arguments: tuple[str, ...]) -> None:
+    far = named.root.parent / "far"
+    (far / ".obsidian").mkdir(parents=True)
+    (far / "Far.md").write_text("- [ ] far\n")
+    others = "--vault", named.root
+    orders: tuple[tuple[str | Path, ...], ...] = (
+        (*arguments, "--vault", far),
+        ("--vault", far, *arguments),
+        (*others, *arguments, "--vault", far),
+    )
+    said = []
+    for words in orders:
+        (far / "Far.md").write_text("- [ ] far\n")
+        (far / "Inbox.md").unlink(missing_ok=True)
+        said.append(named.lines(*words))
+    assert said[0] == said[1] == said[2] != []
+
+
+def test_undo_and_redo_say_so_and_what(named: Shell) -> None:
+    named.lines("task", "Other:1", "--done")
+    assert named.lines("undo") == ["Undone: tick “other”", "Other.md:1  [ ] other"]
+    assert named.lines("redo") == ["Done again: tick “other”", "Other.md:1  [x] other"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"), [((7,), "line 7"), ((7, 29), "lines 7 and 29"), ((1, 2, 4), "lines 1, 2 and 4")]
+)
+def test_lines_are_named_in_words(lines: tuple[int, ...], words: str) -> None:
+    assert _lines(lines) == words
+
+
+SENTENCES = [
+    "Too little history for a forecast: something was done in 0 of the last weeks, 3 are needed.",
+    "no streak · 0.1 a week",
+    "4 of 6 boxes, without parents and dropped ones",
+]
+
+
+@pytest.mark.parametrize("columns", [30, 40, 60, 80, 200])
+def test_a_status_never_cuts_its_own_sentences(
+    shell: Shell, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell.write(
+        "mine/Plan.md",
+        "- [ ] p\n  - [x] one ✅ 2026-03-10\n  - [ ] a name that goes on and on and on and on and on and on\n"
+        "- [-] no\n- [ ] soon 📅 2026-03-15\n",
+    )
+    shell.write("mine/Other.md", "- [ ] x\n")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = shell.lines("status", "mine")
+    assert all(cell_len(line) <= columns for line in lines)
+    said = " ".join(" ".join(lines).split())
+    for sentence in SENTENCES:
+        assert sentence in said
+    assert "due tomorrow · Plan" in said
+
+
+def test_a_status_says_what_it_counts_where_there_are_more_boxes(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    note = shell.write("Mine.md", "- [ ] p\n  - [ ] one\n  - [x] two\n")
+    assert "counted   2 of 3 boxes, without parents and dropped ones" in shell.lines("status", "Mine")
+    assert shell.lines("tasks", "Mine", "--total") == ["3"]
+    note.write_text("- [ ] one\n- [x] two\n")
+    assert not any(line.startswith("counted") for line in shell.lines("status", "Mine"))

@@ -1,0 +1,70 @@
+"""Messages: what they say, and that one that comes again is counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from roadtui.ui.repeats import ShownMessage, ShownMessages
+from tests.ui.conftest import PLAN, Start
+
+
+def message(text: str, until: float, title: str = "", times: int = 1) -> ShownMessage:
+    return ShownMessage(text, title, "error", False, until, times)
+
+
+def test_repeated_message_is_counted_and_comes_last() -> None:
+    shown = ShownMessages()
+    assert shown.add(message("a", 5), 0) is None
+    assert shown.add(message("b", 6), 1) is None
+    assert shown.add(message("a", 7), 2) == [message("b", 6), message("a", 7, times=2)]
+    assert shown.add(message("a", 8), 3) == [message("b", 6), message("a", 8, times=3)]
+    assert [one.counted_text for one in shown.add(message("b", 9), 4) or []] == ["a  ×3", "b  ×2"]
+
+
+def test_message_that_is_gone_is_not_counted() -> None:
+    shown = ShownMessages()
+    assert shown.add(message("a", 5), 0) is None
+    assert shown.add(message("a", 10), 5) is None
+    assert shown.add(message("a", 15), 6) == [message("a", 15, times=2)]
+
+
+@pytest.mark.parametrize(
+    "other", [message("b", 9), message("a", 9, title="T"), message("a", 9)._replace(severity="warning")]
+)
+def test_messages_that_differ_stand_beside_each_other(other: ShownMessage) -> None:
+    shown = ShownMessages()
+    assert shown.add(message("a", 5), 0) is None
+    assert shown.add(other, 1) is None
+
+
+async def test_equal_messages_do_not_pile_up(start: Start, plan: Path) -> None:
+    async with start("Plan.md") as user:
+        await user.press("u", "u")
+        await user.sees("Nothing to undo.  ×2")
+        await user.press("ctrl+r")
+        await user.sees("Nothing to make again.")
+        await user.press("u")
+        await user.sees("Nothing to undo.  ×3")
+        assert user.text().count("Nothing to undo") == 1
+        assert "Nothing to make again." in user.text()
+
+
+@pytest.mark.parametrize(
+    ("keys", "sentence"),
+    [
+        (["j", "j", "d"], "Deleted “Beta”. u takes it back."),
+        (["j", "d", "y"], "Deleted “Alpha” and the 2 tasks below it. u takes it back."),
+        (["j", "j", "m", "m", "d", "y"], "Deleted 2 tasks. u takes it back."),
+        (["d", "y"], "Deleted the heading “One” with 4 tasks. u takes it back."),
+    ],
+)
+async def test_deleting_says_what_is_gone_and_how_it_comes_back(
+    start: Start, plan: Path, keys: list[str], sentence: str
+) -> None:
+    async with start("Plan.md", (160, 45)) as user:
+        await user.press(*keys)
+        await user.until(lambda: sentence in " ".join(" ".join(user.text().split()).split(" ▌ ")), sentence)
+        await user.press("u")
+        await user.until(lambda: plan.read_text() == PLAN, "all of it back")
