@@ -20,6 +20,7 @@ from roadtui.settings_file import read_plain_file
 from roadtui.vault.errors import UnreadableNoteError
 from roadtui.vault.reading import decode, read_note
 from roadtui.vault.snapshot import VaultNote
+from roadtui.vault.system import SYSTEM, System, replace_file
 from roadtui.vault.writing import NoteWriter
 
 Damage = Mapping[str, list[LineChange]]
@@ -63,8 +64,9 @@ def find_damage(root: Path, notes: Iterable[VaultNote], limit: int) -> dict[str,
 class Mender:
     """Mends the notes of one vault, and remembers how they were."""
 
-    def __init__(self, root: Path, writer: NoteWriter, state_folder: Path) -> None:
+    def __init__(self, root: Path, writer: NoteWriter, state_folder: Path, system: System = SYSTEM) -> None:
         self._root = root
+        self._system = system
         self._writer = writer
         self._record = state_folder / "mended" / f"{digest(os.fsencode(root)).hex()}.json"
 
@@ -101,7 +103,7 @@ class Mender:
             if left:
                 self._remember(left)
             else:
-                self._record.unlink()
+                self._system.unlink(self._record)
 
     def _write(self, path: str, changes: list[LineChange]) -> Mended:
         try:
@@ -115,13 +117,8 @@ class Mender:
             path: [[change.line, change.seen, change.wanted] for change in changes]
             for path, changes in damage.items()
         }
-        unfinished = self._record.with_suffix(".unfinished")
-        self._record.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with unfinished.open("w", encoding="ascii") as file:
-            json.dump({"vault": os.fspath(self._root), "notes": notes}, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(self._record)
+        record = json.dumps({"vault": os.fspath(self._root), "notes": notes}, indent=1)
+        replace_file(self._system, self._record, record.encode("ascii"))
 
     def _remembered(self) -> dict[str, list[LineChange]]:
         try:

@@ -381,3 +381,20 @@ def write_all(system: System, fd: int, data: bytes, offset: int) -> None:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         view = view[count:]
         offset += count
+
+
+def remove_file(system: System, path: Path) -> None:
+    """Remove a file of our own for certain: what tells of it may be forgotten then."""
+    system.unlink(path)
+    system.sync_folder(path.parent)
+
+
+def replace_file(system: System, path: Path, data: bytes) -> None:
+    """Put a file of our own on the disk, whole or not at all; one that has the name already gives way."""
+    system.make_folder(path.parent)
+    unfinished = path.with_name(path.name + ".unfinished")
+    with opened(system, unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) as fd:
+        write_all(system, fd, data, 0)
+        system.sync(fd)
+    system.rename(unfinished, path)
+    system.sync_folder(path.parent)

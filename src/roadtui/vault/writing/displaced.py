@@ -19,7 +19,7 @@ from typing import Final
 from roadtui.core.errors import RefusedError
 from roadtui.vault.errors import NoteGoneError, WriteFailedError
 from roadtui.vault.signature import Signature
-from roadtui.vault.system import SYSTEM, Lease, System, Writers, give_back
+from roadtui.vault.system import SYSTEM, Lease, System, Writers, give_back, remove_file
 from roadtui.vault.writing.journal import Entry, Outcome, Recovered
 from roadtui.vault.writing.merge import merge
 from roadtui.vault.writing.strategy import NotNowError, Patience, Transform, Written
@@ -170,7 +170,7 @@ class Displacements:
         self._system.sleep(LOOKUP)
         if not self._system.holds(target.fd, Lease.READ):
             return Verdict.HELD, b""
-        self._system.unlink(displaced.beside)
+        remove_file(self._system, displaced.beside)
         return Verdict.REMOVED, b""
 
     def _look_unleased(self, displaced: Displaced, target: Target) -> tuple[Verdict, bytes]:
@@ -193,7 +193,7 @@ class Displacements:
             return Verdict.HELD, b""
         if not displaced.is_quiet:
             return Verdict.EDITED, found
-        system.unlink(displaced.beside)
+        remove_file(system, displaced.beside)
         return Verdict.REMOVED, b""
 
     def _enough(self, displaced: Displaced, found: bytes) -> float:

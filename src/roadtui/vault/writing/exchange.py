@@ -23,7 +23,7 @@ from typing import Final
 
 from roadtui.vault.errors import StateFolderError
 from roadtui.vault.reading import Signature
-from roadtui.vault.system import SYSTEM, Lease, System, closing, give_back, write_all
+from roadtui.vault.system import SYSTEM, Lease, System, closing, give_back, remove_file, write_all
 from roadtui.vault.writing.displaced import Displaced, Displacements, Write
 from roadtui.vault.writing.journal import Journal, Record, Recovered
 from roadtui.vault.writing.one_byte import OneByteStrategy
@@ -314,7 +314,7 @@ class ExchangeStrategy(Equipped):
         beside = displaced.beside
         for path in (beside, displaced.note.with_name(scratch_name(beside).name)):
             try:
-                self._system.unlink(path)
+                remove_file(self._system, path)
             except FileNotFoundError:
                 pass
             except OSError:

@@ -14,7 +14,7 @@ from typing import Final
 from roadtui.core.errors import RefusedError
 from roadtui.vault.errors import WriteFailedError
 from roadtui.vault.signature import Signature
-from roadtui.vault.system import SYSTEM, System, opened, write_all
+from roadtui.vault.system import SYSTEM, System, opened, remove_file, write_all
 from roadtui.vault.writing.displaced import Displaced, Displacements, Verdict
 from roadtui.vault.writing.journal import Entry, Journal, Outcome, Record, Recovered
 from roadtui.vault.writing.target import open_target, scratch_name
@@ -135,10 +135,10 @@ class _Recovery:
             return [self._told(record, Outcome.NOT_SAVED if note == record.base else Outcome.SAVED)]
         if note is None:  # deleted or moved since; what lies beside may be all that is left of it
             told = self._told(record, Outcome.SET_ASIDE, late=found)
-            self._system.unlink(beside)
+            remove_file(self._system, beside)
             return [told]
         if found != record.base and is_half_written(found, b"", record.new):
-            self._system.unlink(beside)
+            remove_file(self._system, beside)
             return [self._told(record, Outcome.NOT_SAVED if note == record.base else Outcome.SAVED)]
         displaced = Displaced(record.path, beside, record.base, entry)
         return [Recovered(record.path, Outcome.SAVED), *self._settle_displaced(displaced)]
@@ -153,7 +153,7 @@ class _Recovery:
         except FileNotFoundError:
             return
         if is_half_written(found, b"", record.new):
-            self._system.unlink(scratch)
+            remove_file(self._system, scratch)
         else:
             self._system.rename(scratch, beside)
 

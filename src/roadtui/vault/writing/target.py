@@ -15,7 +15,7 @@ from typing import Final
 from roadtui.core.sequences import common_start
 from roadtui.vault.errors import WriteFailedError
 from roadtui.vault.reading import Signature
-from roadtui.vault.system import NO_FOLLOW, System, closing, opened, read_all, write_all
+from roadtui.vault.system import NO_FOLLOW, System, closing, opened, read_all, remove_file, write_all
 from roadtui.vault.writing.strategy import Patience
 
 
@@ -75,7 +75,7 @@ def scratch_file(system: System, folder: Path, path: Path | None = None) -> Iter
     try:
         yield path
     finally:
-        system.unlink(path)
+        remove_file(system, path)
 
 
 @contextmanager

@@ -1,0 +1,241 @@
+"""A power cut at every change that any way of writing, recovery or mending makes.
+
+The disk keeps what was synced, and of the rest whatever it likes: the note is what it was or what it was to
+be, and nobody's text is lost.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import random
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from roadtui.core.mending import garbled_lines
+from roadtui.doctor.mend import Mender
+from roadtui.vault.system import Lease, System
+from roadtui.vault.writing import NoteWriter, Outcome, Patience, Recovered, recover
+from roadtui.vault.writing.journal import Journal, Record
+from roadtui.vault.writing.strategy import HalfWrittenError
+from tests.vault.lossy_disk import LossyDisk, PowerCutError
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
+
+TEXT = b"# Roadmap\n" + b"- [ ] some task or other\n" * 60 + b"- [ ] last\n"
+SHORT = Patience(denied=0.02, changing=0.1, believed=0.005, late=0.01)
+EDITS: dict[str, Callable[[bytes], bytes]] = {
+    "one byte": lambda data: data.replace(b"[ ] last", b"[x] last"),
+    "longer": lambda data: data.replace(b"[ ]", b"[x] and a few words more", 3),
+    "shorter": lambda data: data.replace(b"some task or other", b"some", 9),
+}
+
+
+class Leaseless(LossyDisk):
+    """Exchange for all but one byte."""
+
+    def lease(self, fd: int, kind: Lease) -> bool:
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+
+
+class BesideTheNote(Leaseless):
+    """Exchange, where the state folder is on another file system."""
+
+    def exchange(self, one: Path, other: Path) -> None:
+        if one.parent != other.parent:
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+        super().exchange(one, other)
+
+
+class Plain(Leaseless):
+    """In place."""
+
+    def exchange(self, one: Path, other: Path) -> None:
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+
+
+class Case:
+    """One vault with one note, on a disk that fails."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder
+        self.state = folder / "state"
+        self.vault = folder / "vault"
+        self.vault.mkdir(parents=True)
+        self.state.mkdir()
+        self.note = self.vault / "note.md"
+        self.note.write_bytes(TEXT)
+
+    def cuts(
+        self, disk_type: type[LossyDisk], work: Callable[[System], object]
+    ) -> Iterator[tuple[str, bool]]:
+        """Every state after a cut at every change of `work`, and after its end; each is on the disk in turn.
+
+        With a name of the cut comes whether `work` had come to its end.
+        """
+        whole = LossyDisk(self.root)
+        start = next(whole.states(random.Random(0)))
+        whole.let_go()
+        chance, fails_at, is_done = random.Random(3), 0, False
+        while not is_done:
+            whole.restore(start)
+            disk = disk_type(self.root, fails_at)
+            try:
+                work(disk)
+                is_done = True
+            except PowerCutError:
+                pass
+            states = list(disk.states(chance))
+            disk.let_go()
+            for number, state in enumerate(states):
+                disk.restore(state)
+                yield f"cut at {fails_at}, state {number}", is_done
+            fails_at += 1
+
+    def recover(self) -> list[Recovered]:
+        """The next start, with the power back."""
+        disk = LossyDisk(self.root)
+        try:
+            return recover(self.state, system=disk)
+        finally:
+            disk.let_go()
+
+    def texts(self) -> set[bytes]:
+        """What stands in any file."""
+        return {path.read_bytes() for path in self.root.rglob("*") if path.is_file()}
+
+    def check_nothing_is_left(self) -> None:
+        assert os.listdir(self.vault) == ["note.md"]
+        for name in ("journal", "exchange"):
+            assert not (self.state / name).exists() or not os.listdir(self.state / name)
+
+
+@pytest.mark.parametrize("disk_type", [LossyDisk, Leaseless, BesideTheNote, Plain])
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
+def test_the_note_is_what_it_was_or_was_to_be(
+    tmp_path: Path, disk_type: type[LossyDisk], edit: Callable[[bytes], bytes]
+) -> None:
+    case = Case(tmp_path)
+
+    def work(system: System) -> None:
+        writer = NoteWriter(case.state, system=system, patience=SHORT)
+        writer.write(case.note, edit)
+        writer.close(0.1)
+
+    cuts = 0
+    for cut, is_done in case.cuts(disk_type, work):
+        cuts += 1
+        told = case.recover()
+        expected = [edit(TEXT)] if is_done else [TEXT, edit(TEXT)]
+        assert case.note.read_bytes() in expected, cut
+        said = {Outcome.NOT_SAVED: TEXT, Outcome.SAVED: edit(TEXT), Outcome.COMPLETED: edit(TEXT)}
+        assert all(said[each.outcome] == case.note.read_bytes() for each in told), cut
+        case.check_nothing_is_left()
+    assert cuts > 2
+
+
+LATE = TEXT.replace(b"[ ] last", b"[-] last")
+THEIRS = TEXT.replace(b"# Roadmap", b"# Their roadmap")
+NEW = EDITS["longer"](TEXT)
+
+
+@pytest.mark.parametrize("disk_type", [LossyDisk, Leaseless])
+@pytest.mark.parametrize(
+    ("holds", "beside", "kept"),
+    [
+        (NEW[:512] + bytes(512) + TEXT[1024:], None, {NEW}),
+        (THEIRS, None, {THEIRS, TEXT, NEW}),
+        (None, None, {TEXT, NEW}),
+        (None, LATE, {TEXT, NEW, LATE}),
+        (NEW, TEXT, {NEW}),
+        (TEXT, NEW, {TEXT}),
+        (NEW, LATE, {NEW.replace(b"[ ] last", b"[-] last")}),
+        (
+            NEW,
+            TEXT.replace(b"some task", b"another task"),
+            {NEW, TEXT.replace(b"some task", b"another task")},
+        ),
+    ],
+    ids=["half", "theirs", "gone", "gone with a late edit", "exchanged", "not exchanged", "late", "clash"],
+)
+def test_a_recovery_that_is_cut_short_loses_nothing(
+    tmp_path: Path,
+    disk_type: type[LossyDisk],
+    holds: bytes | None,
+    beside: bytes | None,
+    kept: set[bytes],
+) -> None:
+    case = Case(tmp_path)
+    other = case.state / "exchange" / "~syncthing~.~roadtui-0123.tmp"
+    other.parent.mkdir()
+    case.note.unlink()
+    if holds is not None:
+        case.note.write_bytes(holds)
+    if beside is not None:
+        other.write_bytes(beside)
+    name = None if beside is None else os.fspath(other)
+    Journal(case.state).record(Record(case.note, TEXT, NEW, name)).leave()
+    for cut, is_done in case.cuts(disk_type, lambda system: recover(case.state, system=system)):
+        told = case.recover()
+        assert kept <= case.texts(), cut
+        assert not told or not is_done or told[0].outcome is not Outcome.LATER, cut
+        assert not os.listdir(case.state / "journal"), cut
+        assert not os.listdir(other.parent), cut
+
+
+GARBLED = "# \uf8ffüìö a\n\n- [ ] whole\n".encode()
+
+
+def test_a_mended_note_can_always_be_taken_back(tmp_path: Path) -> None:
+    case = Case(tmp_path)
+    case.note.write_bytes(GARBLED)
+    damage = {"note.md": garbled_lines(GARBLED.decode())}
+    assert damage["note.md"]
+
+    def work(system: System) -> None:
+        writer = NoteWriter(case.state, system=system, patience=SHORT)
+        for mended in Mender(case.vault, writer, case.state, system).mend(damage):
+            assert not mended.refusal
+
+    mended = 0
+    for cut, is_done in case.cuts(LossyDisk, work):
+        case.recover()
+        is_mended = case.note.read_bytes() != GARBLED
+        assert is_mended or not is_done, cut
+        mended += is_mended
+        mender = Mender(case.vault, NoteWriter(case.state, patience=SHORT), case.state)
+        if is_mended:
+            list(mender.undo())
+        assert case.note.read_bytes() == GARBLED, cut
+    assert mended
+
+
+def test_a_write_and_its_taking_back_that_both_fail_are_put_right_at_the_next_start(tmp_path: Path) -> None:
+    case = Case(tmp_path)
+
+    class Failing(System):
+        """The disk fails in the middle of the note, and from then on for it."""
+
+        is_broken = False
+
+        def pwrite(self, fd: int, data: bytes | memoryview, offset: int) -> int:
+            if os.path.samestat(os.fstat(fd), case.note.stat()):
+                if self.is_broken:
+                    raise OSError(errno.EIO, os.strerror(errno.EIO))
+                self.is_broken = True
+                return super().pwrite(fd, data[: 512 - offset % 512], offset)
+            return super().pwrite(fd, data, offset)
+
+    for edit in (EDITS["longer"], EDITS["shorter"]):
+        case.note.write_bytes(TEXT)
+        writer = NoteWriter(case.state, system=Failing(), patience=SHORT)
+        with pytest.raises(HalfWrittenError, match=r"only in part.*is put right at the next start"):
+            writer.write(case.note, edit)
+        assert case.note.read_bytes() not in (TEXT, edit(TEXT))
+        (told,) = case.recover()
+        assert case.note.read_bytes() == edit(TEXT)
+        assert told.outcome is Outcome.COMPLETED
+        case.check_nothing_is_left()
