@@ -41,7 +41,9 @@ from roadtui.core.note import Task
 from roadtui.ui.keeper import Direction, Job, Keeper, Origin
 from roadtui.vault.errors import UnreadableNoteError
 from roadtui.vault.reading import read_note
+from roadtui.vault.signature import Signature
 from roadtui.vault.snapshot import Snapshot
+from roadtui.vault.stale import Fallen, Loss
 from roadtui.vault.system import Lease, System
 from roadtui.vault.transactions import Done
 from roadtui.vault.vault import Vault
@@ -162,10 +164,19 @@ class Ours:
     def step_refused(self, job: Job, error: RoadtuiError) -> None:
         """The user knows."""
         for edit in job.step.edits:
-            self.edit_lost(edit)
+            self._is_told(edit)
 
-    def edit_lost(self, edit: Edit) -> None:
+    def step_pending(self, job: Job, fallen: Fallen) -> None:
+        """Nothing is drawn."""
+
+    def step_dropped(self, job: Job) -> None:
+        """Nothing is drawn."""
+
+    def edit_lost(self, edit: Edit, loss: Loss) -> None:
         """The user knows."""
+        self._is_told(edit)
+
+    def _is_told(self, edit: Edit) -> None:
         self.row.told += 1
         name = re.search(r"ours \d+", edit.title)
         assert name is not None
@@ -229,11 +240,17 @@ def start(row: Row, note: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
+async def edited(note: Path, other: subprocess.Popen[bytes]) -> None:
+    """Wait for the first edit of the other program, which takes its time to start on a busy machine."""
+    before = Signature.of(note.stat())
+    while other.poll() is None and Signature.of(note.stat()) == before:
+        await asyncio.sleep(0.001)
+
+
 async def run(
     row: Row, ticks: int, refused: str | None, folder: Path, most_seconds: float = math.inf
 ) -> None:
     """Tick so often, or for so long, against one kind of writer, and fill in its row."""
-    until = monotonic() + most_seconds
     (folder / "vault").mkdir(parents=True)
     note = folder / "vault" / NOTE
     note.write_bytes(first_text())
@@ -244,6 +261,8 @@ async def run(
         assert other.stdin is not None
         assert other.stdout is not None
         try:
+            await edited(note, other)
+            until = monotonic() + most_seconds
             while row.ticks + row.told < ticks and monotonic() < until and other.poll() is None:
                 await ours.tick()
                 await asyncio.sleep(0.001)

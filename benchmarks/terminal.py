@@ -104,7 +104,8 @@ class Terminal:
         if self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-        os.close(self._ours)
+        if not self.is_closed:
+            os.close(self._ours)
         os.close(self._theirs)
 
     @property
@@ -129,11 +130,21 @@ class Terminal:
         """The screen as it stands."""
         return "\n".join(self.lines)
 
-    def send(self, keys: str) -> float:
-        """Type ``keys``; when that was, on the clock of ``time.perf_counter``."""
+    def send(self, keys: str | bytes) -> float:
+        """Type ``keys``, or send these bytes; when that was, on the clock of ``time.perf_counter``."""
         now = time.perf_counter()
-        os.write(self._ours, keys.encode())
+        os.write(self._ours, keys.encode() if isinstance(keys, str) else keys)
         return now
+
+    def hang_up(self) -> None:
+        """Close the terminal, as by the button of its window. Nothing can be read or typed any more."""
+        os.close(self._ours)
+        self._ours = -1
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was hung up."""
+        return self._ours == -1
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the window another size, as a user who drags its corner."""
@@ -205,6 +216,9 @@ class Terminal:
 
     def _receive(self, timeout: float) -> bool:
         """Take what the program wrote; whether anything came within ``timeout`` seconds."""
+        if self.is_closed:
+            time.sleep(timeout)
+            return False
         if not select.select([self._ours], [], [], timeout)[0]:
             return False
         data = os.read(self._ours, 65536)

@@ -7,6 +7,7 @@ import gc
 gc.disable()  # Start-up makes objects that stay: looking through them for garbage takes a tenth of its time.
 
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from importlib import import_module
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from roadtui import __version__
+from roadtui import __version__, streams
 from roadtui.commands.opening import (
     REFUSED,
     Place,
@@ -24,7 +25,6 @@ from roadtui.commands.opening import (
     find_place,
     load_vault,
     make_vault,
-    plain_output,
     root_around,
     tell_problems,
 )
@@ -32,6 +32,7 @@ from roadtui.config import config_file, load_config, state_folder
 from roadtui.core.display import safe
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.status import is_symbol
+from roadtui.ui.termination import Termination
 from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.obsidian import known_vaults
 
@@ -76,6 +77,18 @@ def _replace_vault(ctx: click.Context, _param: click.Parameter, vault: Path | No
 
 class _Commands(click.Group):
     """A first word that is no command is a path to open."""
+
+    def main(self, args: Sequence[str] | None = None, *others: Any, **named: Any) -> Any:
+        """See `click.Group.main`. Run as the program (`args` is None), no stream can make a command fail."""
+        if args is not None:
+            streams.escape_unwritable()
+            return super().main(args, *others, **named)
+        streams.use_utf8()
+        streams.prepare()
+        try:
+            super().main(None, *others, **named)
+        except SystemExit as ended:
+            sys.exit(streams.finish(ended.code if isinstance(ended.code, int) else 0))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """See `click.Group.list_commands`."""
@@ -153,13 +166,13 @@ class _Open(click.Command):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
         """See `click.Command.make_context`."""
-        path = args[0]
+        named = next((Path(word) for word in args[:1] if not word.startswith("-")), None)
         try:
             return super().make_context(info_name, args, parent, **extra)
         except click.UsageError as error:
             error.ctx = parent
             assert parent is not None, "it is found by the program's own context"
-            _find_what_is_opened(Path(path), parent)  # A name that is nobody's is wrong before all else.
+            _find_what_is_opened(named, parent)  # A name that is nobody's is wrong before all else.
             raise
 
 
@@ -183,17 +196,18 @@ def open_command(ctx: click.Context, path: Path | None = None) -> None:
     root.obj = setting
     place = _find_what_is_opened(path, root)
     _need_terminal(root)
-    if place is None:
-        from roadtui.ui.screens.pick_vault import VaultPicker  # Only who has no vault pays for it.
+    with Termination() as termination:
+        if place is None:
+            from roadtui.ui.screens.pick_vault import VaultPicker  # Only who has no vault pays for it.
 
-        choice = VaultPicker(known_vaults()).run()
-        if choice is None:
-            return
-        if choice.is_demo:
-            _run_demo(setting)
-            return
-        place = Place(choice.path)
-    sys.exit(_run(place, setting))
+            picker = VaultPicker(known_vaults())
+            status = picker.run_until_ended(termination)
+            if status or picker.return_value is None:
+                sys.exit(status)
+            if picker.return_value.is_demo:
+                sys.exit(_run_demo(setting, termination))
+            place = Place(picker.return_value.path)
+        sys.exit(_run(place, setting, termination))
 
 
 @main.command()
@@ -201,25 +215,31 @@ def open_command(ctx: click.Context, path: Path | None = None) -> None:
 def demo(setting: Setting) -> None:
     """Look around in a sample vault: a copy in a temporary folder, gone when you leave."""
     _need_terminal()
-    _run_demo(setting)
+    with Termination() as termination:
+        sys.exit(_run_demo(setting, termination))
 
 
-def _run_demo(setting: Setting) -> None:
-    from tempfile import TemporaryDirectory
+def _run_demo(setting: Setting, termination: Termination) -> int:
+    import shutil
+    from tempfile import mkdtemp
 
     from roadtui.resources import folder
     from roadtui.vault.demo import make_demo
 
-    with TemporaryDirectory(prefix="roadtui-demo-", ignore_cleanup_errors=True) as temporary:
-        try:
-            root = make_demo(folder("sample_vault"), Path(temporary) / "Roadmaps", setting.day)
-        except RoadtuiError as error:
-            fail(error)
-        status = _run(Place(root, DEMO_NOTE), setting, state=Path(temporary) / "state", shown_as="demo vault")
-    sys.exit(status)
+    with termination.held():
+        temporary = Path(mkdtemp(prefix="roadtui-demo-"))
+        termination.at_the_end(lambda: shutil.rmtree(temporary, ignore_errors=True))
+    try:
+        root = make_demo(folder("sample_vault"), temporary / "Roadmaps", setting.day)
+    except RoadtuiError as error:
+        fail(error)
+    place = Place(root, DEMO_NOTE)
+    return _run(place, setting, termination, state=temporary / "state", shown_as="demo vault")
 
 
-def _run(place: Place, setting: Setting, *, state: Path | None = None, shown_as: str = "") -> int:
+def _run(
+    place: Place, setting: Setting, termination: Termination, *, state: Path | None = None, shown_as: str = ""
+) -> int:
     from roadtui.ui.app import Clock, RoadTUI
 
     vault = make_vault(place, setting, state)
@@ -229,12 +249,12 @@ def _run(place: Place, setting: Setting, *, state: Path | None = None, shown_as:
     today = setting.today
     clock = Clock() if today is None else Clock(today=lambda: today)
     app = RoadTUI(vault, setting.config, clock, place.note, shown_as, state or state_folder())
-    app.run()
+    status = app.run_until_ended(termination)
     for sentence in app.last_words:
         click.echo(f"roadtui: {safe(sentence)}", err=True)
     if app.return_value:
         click.echo("roadtui: some edits could not be saved: another program held the note.", err=True)
-    return app.return_value or app.return_code or 0
+    return app.return_value or status
 
 
 def _need_terminal(ctx: click.Context | None = None) -> None:
@@ -334,11 +354,10 @@ def tasks(
     tell_problems(vault)
     if place.note is not None and place.note not in snapshot.notes:
         sys.exit(REFUSED)
-    with plain_output() as out:
-        if total:
-            out.write(f"{len(found)}\n")
-        else:
-            write_listing(found, form, out)
+    if total:
+        click.echo(len(found))
+    else:
+        write_listing(found, form, sys.stdout)
 
 
 def _need_symbol(symbol: str | None) -> None:

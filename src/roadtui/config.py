@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.progress import Count, RollUp
 from roadtui.core.status import Status, StatusType, is_symbol
+from roadtui.settings_file import read_plain_file
 
 APP = "roadtui"
 _MOST_GRACE_DAYS = 6
@@ -91,7 +92,7 @@ def load_config(path: Path) -> Config:
         ConfigError: it cannot be read, is no TOML, or holds a key or a value that means nothing.
     """
     try:
-        text = path.read_text("utf-8-sig")  # Some Windows editors write a byte order mark.
+        text = read_plain_file(path).decode("utf-8-sig")  # Some Windows editors write a byte order mark.
     except FileNotFoundError:
         return Config()
     except OSError as error:

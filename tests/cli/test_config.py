@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from roadtui.config import Config, ConfigError, Notify, config_file, load_config, state_folder
-from roadtui.core.progress import Count
+from roadtui.core.progress import Count, RollUp
 from roadtui.core.status import Status, StatusType
+from roadtui.ui.memory import Memory
+from roadtui.ui.places import Place
 
 
 def load(tmp_path: Path, text: str | bytes) -> Config:
@@ -70,6 +76,27 @@ def test_every_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("grace_days = 0", Config(grace_days=0)),
+        ("grace_days = 6", Config(grace_days=6)),
+        ("focus_minutes = 1\nbreak_minutes = 600", Config(focus_minutes=1, break_minutes=600)),
+        ("focus_minutes = 600\nbreak_minutes = 0", Config(focus_minutes=600, break_minutes=0)),
+        ("max_note_bytes = 1", Config(max_note_bytes=1)),
+        ("celebrate = false", Config(celebrate=False)),
+        ("celebrate = true", Config(celebrate=True)),
+        ("done_dates = true", Config(done_dates=True)),
+        *((f'roll_up = "{one.value}"', Config(roll_up=one)) for one in RollUp),
+        *((f'notify = "{one.value}"', Config(notify=one)) for one in Notify),
+        ('inbox = "notes/My Inbox.md"', Config(inbox="notes/My Inbox.md")),
+        ('vault = ""', Config()),
+    ],
+)
+def test_each_value_up_to_its_bounds(tmp_path: Path, text: str, expected: Config) -> None:
+    assert load(tmp_path, text) == expected
+
+
 def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
     assert load(tmp_path, b'\xef\xbb\xbfcount = "all"\r\n').count is Count.ALL
 
@@ -91,6 +118,20 @@ def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
         ("done_dates = 1", "In the config FILE, done_dates must be true or false, not 1."),
         ("grace_days = -1", "In the config FILE, grace_days must be 0 to 6."),
         ("grace_days = 7", "In the config FILE, grace_days must be 0 to 6."),
+        ("grace_days = true", "In the config FILE, grace_days must be a whole number, not True."),
+        ('roll_up = "always"', 'In the config FILE, roll_up must be "never", "complete" or "both".'),
+        ("celebrate = 0", "In the config FILE, celebrate must be true or false, not 0."),
+        *(
+            (
+                f'inbox = "{inbox}"',
+                "In the config FILE, inbox must be a note of the vault, "
+                'such as "Inbox.md" or "notes/Inbox.md".',
+            )
+            for inbox in (
+                *("", "Inbox", "Inbox.txt", "/Inbox.md", "../Inbox.md", "a/../Inbox.md", "./Inbox.md"),
+                *("a//Inbox.md", ".md", ".hidden/Inbox.md", ".Inbox.md"),
+            )
+        ),
         ("focus_minutes = 0", "In the config FILE, focus_minutes must be 1 to 600 minutes."),
         ("focus_minutes = 601", "In the config FILE, focus_minutes must be 1 to 600 minutes."),
         ("focus_minutes = 2.5", "In the config FILE, focus_minutes must be a whole number, not 2.5."),
@@ -145,6 +186,57 @@ def test_what_is_no_toml_is_said(tmp_path: Path, text: str) -> None:
 def test_a_file_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"can't be read: Is a directory\."):
         load_config(tmp_path)
+
+
+def make_a_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def make_a_socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(os.fspath(path))
+
+
+def make_a_link_to_a_device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def make_a_large_file(path: Path) -> None:
+    path.touch()
+    os.truncate(path, 1 << 40)  # A hole: it takes no room on the disk.
+
+
+SPECIAL = [
+    pytest.param(make_a_pipe, "Not a plain file but a pipe, a socket or a device.", id="pipe"),
+    pytest.param(make_a_socket, "Not a plain file but a pipe, a socket or a device.", id="socket"),
+    pytest.param(make_a_link_to_a_device, "Not a plain file but a pipe, a socket or a device.", id="device"),
+    pytest.param(make_a_large_file, "Larger than 8 MiB.", id="large"),
+    pytest.param(Path.mkdir, "Is a directory.", id="folder"),
+]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs pipes and sockets with names")
+@pytest.mark.parametrize(("make", "says"), SPECIAL)
+def test_what_is_no_plain_file_is_refused_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Callable[[Path], None], says: str
+) -> None:
+    monkeypatch.chdir(tmp_path)  # The name of a socket may not be long.
+    make(Path("config.toml"))
+    with pytest.raises(ConfigError) as caught:
+        load_config(Path("config.toml"))
+    assert str(caught.value) == f"The config config.toml can't be read: {says}"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs pipes with names")
+def test_nor_does_the_screen_wait_for_what_it_remembers(tmp_path: Path) -> None:
+    memory = Memory(tmp_path, tmp_path / "vault")
+    memory.keep("Plan.md", {})
+    for file in (tmp_path / "vaults").iterdir():
+        file.unlink()
+        os.mkfifo(file)
+    assert (memory.last_note(), memory.places()) == (None, {})
+    memory.keep("Plan.md", {"Plan.md": Place("Alpha", 2, ())})
+    assert (memory.last_note(), memory.places()) == ("Plan.md", {"Plan.md": Place("Alpha", 2, ())})
 
 
 def test_where_things_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

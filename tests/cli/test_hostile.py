@@ -62,6 +62,34 @@ class TestHostileNotes:
         assert shell.lines("task", "Plan.md:1", "--done") == ["Plan.md:1  [x] 📚 Theory"]
         assert note.read_text() == f"- [x] {garbled}\n"
 
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            *(["tasks", "--format", form] for form in ("json", "tsv", "csv")),
+            *(["next", "--json"], ["status", "--json"], ["export"]),
+        ],
+        ids=" ".join,
+    )
+    def test_a_heading_is_repaired_in_every_form_and_the_text_is_what_is_on_disk(
+        self, shell: Shell, arguments: list[str]
+    ) -> None:
+        garbled = "📚".encode().decode("mac_roman")
+        shell.write("Plan.md", f"# {garbled} One\n## {garbled} Two\n- [ ] a {garbled} b\n")
+        out = shell.run(*arguments).stdout
+        if "json" in " ".join(arguments) or arguments == ["export"]:
+            out = json.dumps(json.loads(out), ensure_ascii=False)
+        heading = "📚 Two" if arguments == ["export"] else "📚 One > 📚 Two"
+        assert heading in out
+        assert f"{garbled} Two" not in out
+        assert f"a {garbled} b" in out
+
+    def test_a_heading_can_be_named_as_it_is_shown_and_as_it_is_on_disk(self, shell: Shell) -> None:
+        garbled = "📚".encode().decode("mac_roman")
+        for heading in ("📚 two", f"{garbled} Two"):
+            note = shell.write("Plan.md", f"- [ ] a\n# {garbled} Two\n")
+            shell.lines("task", "Plan.md:1", "--move-to", f"Plan.md#{heading}")
+            assert note.read_text() == f"# {garbled} Two\n- [ ] a\n"
+
     @pytest.mark.parametrize("name", HOSTILE_NAMES)
     def test_a_name_is_a_name(self, shell: Shell, name: str) -> None:
         note = shell.write(name, "- [ ] x\n")

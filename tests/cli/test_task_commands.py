@@ -68,6 +68,82 @@ def test_to_another_note_and_waiting_for_one_there(note: Shell) -> None:
     assert (text(note), text(note, "area/Sub.md")) == (NOTE, "- [ ] six\n")
 
 
+OWN_STATUSES = {
+    "statusSettings": {
+        "coreStatuses": [],
+        "customStatuses": [
+            {"symbol": "c", "name": "Dropped", "nextStatusSymbol": " ", "type": "CANCELLED"},
+            {"symbol": "v", "name": "Done", "nextStatusSymbol": " ", "type": "DONE"},
+            {"symbol": "x", "name": "Moved", "nextStatusSymbol": " ", "type": "NON_TASK"},
+        ],
+    }
+}
+
+
+def test_done_and_cancelled_are_the_vaults_own_statuses(note: Shell) -> None:
+    note.turn_plugin_on()
+    note.write(".obsidian/plugins/obsidian-tasks-plugin/data.json", json.dumps(OWN_STATUSES))
+    assert note.lines("task", "N.md:2", "--cancel") == ["N.md:2  [c] a ❌ 2026-03-14"]
+    assert note.lines("tasks", "N.md", "--todo", "--total") == ["1"]
+    assert note.lines("task", "N.md:2", "--done") == ["N.md:2  [v] a ✅ 2026-03-14"]
+    assert note.lines("tasks", "N.md", "--done") == ["N.md:2  [v] a ✅ 2026-03-14"]
+    assert note.lines("task", "N.md:2", "--todo") == ["N.md:2  [ ] a"]
+    assert text(note) == NOTE
+
+
+def test_a_status_that_the_vault_does_not_have_is_refused(note: Shell) -> None:
+    note.turn_plugin_on()
+    note.write(
+        ".obsidian/plugins/obsidian-tasks-plugin/data.json",
+        '{"statusSettings": {"customStatuses": [{"symbol": "-", "name": "Note", "type": "NON_TASK"}]}}',
+    )
+    assert "no status for cancelled tasks" in note.refused("task", "N.md:2", "--cancel")
+    assert text(note) == NOTE
+
+
+IN_CODE = (
+    "- [ ] explain the `📅 2026-01-01` form\n"
+    "- [ ] what does `⏫` mean\n"
+    "- [ ] read [r](http://x.test/📅2026-01-03)\n"
+    "- [ ] learn `[due:: 2026-01-05]`\n"
+    "- [ ] e 📅 2026-01-01T10:00\n"
+    "- [ ] f 🏁 delete-later\n"
+    "- [ ] see [[Note ✅ 2026-01-01]] %%🔁 every day%%\n"
+)
+
+
+@pytest.mark.parametrize("line", range(1, 8))
+@pytest.mark.parametrize("format", ["tasksPluginEmoji", "dataview"])
+def test_what_looks_like_a_field_in_code_or_in_a_longer_word_is_words(
+    shell: Shell, line: int, format: str
+) -> None:
+    shell.turn_plugin_on()
+    shell.write(".obsidian/plugins/obsidian-tasks-plugin/data.json", json.dumps({"taskFormat": format}))
+    shell.write("N.md", IN_CODE)
+    for option in ("--due", "--scheduled", "--start", "--priority", "--repeat"):
+        shell.lines("task", f"N.md:{line}", option, "none")
+        assert text(shell) == IN_CODE
+    before = IN_CODE.splitlines()[line - 1]
+    due = {"tasksPluginEmoji": " 📅 2026-12-01", "dataview": "  [due:: 2026-12-01]"}[format]
+    done = {"tasksPluginEmoji": " ✅ 2026-03-14", "dataview": "  [completion:: 2026-03-14]"}[format]
+    shell.lines("task", f"N.md:{line}", "--due", "2026-12-01")
+    assert text(shell).splitlines()[line - 1] == before + due
+    shell.lines("task", f"N.md:{line}", "--toggle")
+    assert text(shell).splitlines()[line - 1] == before.replace("[ ]", "[x]", 1) + due + done
+    shell.lines("task", f"N.md:{line}", "--toggle")
+    shell.lines("task", f"N.md:{line}", "--due", "none")
+    assert text(shell) == IN_CODE
+
+
+def test_nothing_in_code_is_due_or_urgent(shell: Shell) -> None:
+    shell.write("N.md", IN_CODE)
+    tasks = json.loads(shell.run("export", "N.md").stdout)["notes"][0]["tasks"]
+    assert {(task["due"], task["priority"], task["recurrence"], task["done"]) for task in tasks} == {
+        (None, "none", None, None)
+    }
+    assert not any("days late" in line for line in shell.lines("status", "N.md"))
+
+
 def test_a_copy_changes_nothing(note: Shell) -> None:
     assert note.lines("task", "N.md:3", "--copy") == ["- [ ] b"]
     assert text(note) == NOTE

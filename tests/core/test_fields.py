@@ -103,6 +103,63 @@ def test_what_is_no_field_stays_in_the_description(text: str, format: TaskFormat
     assert fields.description == text
 
 
+@pytest.mark.parametrize("format", TaskFormat)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "explain the `📅 2026-01-01` form",
+        "what does `⏫` mean",
+        "read [r](http://x.test/📅2026-01-03)",
+        "learn `[due:: 2026-01-05]`",
+        "[due:: 2026-01-05](address)",
+        "read http://x.test/📅2026-01-03",
+        "a 📅 2026-01-01T10:00",
+        "a 📅 2026-01-01, b",
+        "a 🆔 abc.1",
+        "a ⛔ abc, d.e",
+        "a 🏁 delete-later",
+        "a ⏫! b",
+        "a 🔁 every week on Monday & Friday",
+        "a 🔁 every month (on the 1st)",
+        "a 🔁 every week-end",
+        "a [id:: abc.1] (repeat:: every week & day)",
+    ],
+)
+def test_what_stands_in_code_or_only_begins_as_a_field_is_words(text: str, format: TaskFormat) -> None:
+    fields = read_fields(text, format)
+    assert fields.all == ()
+    assert fields.description == text
+
+
+@pytest.mark.parametrize(
+    ("text", "raw"),
+    [
+        ("a (📅 2026-01-01) b", "2026-01-01"),
+        ("a [🆔 abc] b", "abc"),
+        ("a （⏳ 2026-01-01）", "2026-01-01"),
+        ("a 📅 2026-01-01\u00a0b", "2026-01-01"),
+        ("a 📅 2026-01-01⏫x", None),
+        ("a ⛔ b , c d", "b , c"),
+        ("a 🔁 every day #tag b", "every day"),
+        ("(a 🔁 every day) b", "every day"),
+        ("a 🔁 every day until 2026-12-31", "every day until 2026-12-31"),
+        ("a 🔁 every day until 31.12.2026 #tag", "every day until 31.12.2026"),
+        ("a 🔁 every day at 9:30, 17:00", "every day at 9:30, 17:00"),
+        ("a [repeat:: every day until 2026-12-31]", "every day until 2026-12-31"),
+    ],
+)
+def test_a_value_ends_at_white_space_a_closing_bracket_or_the_end(text: str, raw: str | None) -> None:
+    assert [field.raw for field in read_fields(text).all] == ([] if raw is None else [raw])
+
+
+@pytest.mark.parametrize("format", TaskFormat)
+@pytest.mark.parametrize(
+    "text", ["⏫ 🔁 every day until 2026-12-31", "[repeat:: every day until 2026-12-31]"]
+)
+def test_the_plugin_reads_no_rule_with_a_day_in_figures(text: str, format: TaskFormat) -> None:
+    assert kinds_read_by_plugin(read_fields(f"a {text}", format)) == []
+
+
 @pytest.mark.parametrize(
     ("text", "read"),
     [
@@ -117,6 +174,11 @@ def test_what_is_no_field_stays_in_the_description(text: str, format: TaskFormat
         ("#a 📅 2026-01-01", [FieldKind.DUE]),
         ("📅 2026-01-01 #a🔼", [FieldKind.DUE, FieldKind.PRIORITY]),
         ("📅 2026-01-01 #a🔼b", [FieldKind.DUE]),
+        # The sign of the last field is what its tag was made of: a lone `#` is left, which is no tag.
+        ("x ⏫ #📅 2026-01-01", [FieldKind.DUE]),
+        ("x ⏫ #a #📅 2026-01-01", [FieldKind.DUE]),
+        ("x ⏫ #a📅 2026-01-01", [FieldKind.PRIORITY, FieldKind.DUE]),
+        ("x ⏫ #a 📅 2026-01-01", [FieldKind.PRIORITY, FieldKind.DUE]),
     ],
 )
 def test_the_plugin_reads_from_the_end_until_something_is_neither_field_nor_tag(

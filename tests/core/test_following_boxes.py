@@ -49,6 +49,14 @@ def test_words_are_what_ticking_leaves_as_it_is(text: str, words: str) -> None:
         ("- [ ] read the paper\n", "- [ ] new\n- [ ] read that paper\n",
          {"new": None, "read that paper": "read the paper"}),
         ("- [ ] milk\n- [ ] b\n", "- [ ] dairy\n- [ ] b\n", {"dairy": "milk", "b": "b"}),
+        # Reworded and in the other order: each is the one that it is most like, not the one in its place.
+        ("- [ ] write chapter one\n- [ ] write chapter two\n",
+         "- [ ] write the chapter two\n- [x] write the chapter one\n",
+         {"write the chapter two": "write chapter two", "write the chapter one": "write chapter one"}),
+        ("- [ ] read paper A\n- [ ] read paper B\n", "- [ ] read paper B twice\n",
+         {"read paper B twice": "read paper B"}),
+        ("- [ ] milk\n- [ ] read the book\n", "- [ ] read this book\n- [ ] dairy\n",
+         {"read this book": "read the book", "dairy": "milk"}),
         ("# B\n- [x] read\n", "# A\n- [ ] new\n# B\n- [x] read\n", {"new": None, "read": "read"}),
         ("- [ ] a 🔁 every day 📅 2026-01-01\n",
          "- [ ] a 🔁 every day 📅 2026-01-02\n- [x] a 🔁 every day 📅 2026-01-01 ✅ 2026-01-01\n",
@@ -89,3 +97,25 @@ def test_unique_tasks_are_followed_wherever_they_go(order: list[int], done: set[
     assert {now.partition(":")[2]: (was or "").partition(":")[2] for now, was in found.items()} == {
         f"task {number}": f"task {number}" for number in range(8)
     }
+
+
+def test_every_heading_above_a_box_is_an_entry_before_it() -> None:
+    found = entries(parse("# One\n## Two\n### Three\n- [ ] a\n- [x] b\n# Four\n# Five\n- [ ] c\n# Last\n"))
+    assert [entry.words for entry in found] == [
+        "# One",
+        "# Two",
+        "# Three",
+        "a",
+        "b",
+        "# Four",
+        "# Five",
+        "c",
+    ]
+
+
+def test_two_headings_before_a_box_tell_it_from_its_twin() -> None:
+    """The week's own heading stands above the day's; a new week on top takes nothing from the last one."""
+    week = "# Week {}\n## Monday\n- [{}] exercise\n- [{}] read\n"
+    before = entries(parse(week.format(1, "x", " ") + week.format(2, " ", "x")))
+    after = entries(parse(week.format(3, " ", " ") + week.format(1, "x", " ") + week.format(2, " ", "x")))
+    assert trace({"A": (before, after)}) == {("A", at + 4): ("A", at) for at in (2, 3, 6, 7)}

@@ -22,6 +22,13 @@ PATHS = [
     "same name.md",
     "x/y/Z.md",
     "z/Y/Z.md",
+    "zzzz/Note.md",
+    "a/b/Note.md",
+    "a/b/c/Note.md",
+    "x/y/z/Long.md",
+    "longname/Long.md",
+    "a/😀😀/Smile.md",
+    "a/bcdef/Smile.md",
 ]
 
 
@@ -57,6 +64,11 @@ PATHS = [
         ("#Heading", "area/ML.md", "area/ML.md"),
         ("^block", "area/ML.md", "area/ML.md"),
         ("", "area/ML.md", "area/ML.md"),
+        ("Note", "Home.md", "a/b/Note.md"),
+        ("Note", "zzzz/x.md", "zzzz/Note.md"),
+        ("b/Note", "Home.md", "a/b/Note.md"),
+        ("Long", "Home.md", "x/y/z/Long.md"),
+        ("Smile", "Home.md", "a/😀😀/Smile.md"),
         ("Nowhere", "Home.md", None),
         ("picture.png", "Home.md", None),
         ("area", "Home.md", None),
@@ -68,6 +80,23 @@ def test_a_link_resolves(target: str, source: str, found: str | None) -> None:
 
 def test_every_note_that_may_be_meant_the_first_first() -> None:
     assert LinkResolver(PATHS).candidates("ML", "area/x.md") == ["ML.md", "area/ML.md", "deep/er/ML.md"]
+
+
+@pytest.mark.parametrize(
+    ("target", "source", "rivals"),
+    [
+        ("Note", "Home.md", ["a/b/Note.md"]),
+        ("Plan", "Home.md", ["area/sub/Plan.md"]),
+        ("Z", "Home.md", ["x/y/Z.md", "z/Y/Z.md"]),
+        ("y/Z", "Home.md", ["x/y/Z.md", "z/Y/Z.md"]),
+        ("y/Z", "x/Home.md", ["x/y/Z.md"]),
+        ("Z", "x/y/Home.md", ["x/y/Z.md"]),
+        ("x/y/Z", "Home.md", ["x/y/Z.md"]),
+        ("Nowhere", "Home.md", []),
+    ],
+)
+def test_rivals_are_notes_whose_paths_are_equally_long(target: str, source: str, rivals: list[str]) -> None:
+    assert LinkResolver(PATHS).rivals(target, source) == rivals
 
 
 @pytest.mark.parametrize(

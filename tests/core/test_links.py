@@ -16,6 +16,7 @@ LINKS: dict[str, tuple[str, list[str]]] = {
     "nothing in it": ("[[]] [[\n]]", []),
     "nothing before the pipe": ("[[|]] [[|a]] [[|#a]]", ["|", "|a", "|#a"]),
     "never closed": ("[[a] [[b\n]]", []),
+    "brackets around": ("[[[a]]] [[b|[c]]] [[d[e]]", ["a", "b", "d[e"]),
     "one inside the other": ("[[a [[b]]", ["b"]),
     "escaped": ("\\[[a]] [\\[b]] \\\\[[c]]", ["c"]),
     # Markdown links
@@ -32,14 +33,26 @@ LINKS: dict[str, tuple[str, list[str]]] = {
     "text and target apart": ("[a] (b)", []),
     "a picture that links": ("[![a](b.png)](c.md)", ["c.md", "b.png"]),
     "a link in a link": ("[a [b](c) d](e) [f](g)", ["c", "g"]),
+    "a single closing bracket": (
+        "[[Sq]uare]] [[Sq]uare|note]] ![[a]b]] [[a]]]",
+        ["Sq]uare", "Sq]uare", "a]b", "a"],
+    ),
+    "in a footnote": ("a^[see [[b]] and [c](d)] e^[f](g)", ["b", "d", "g"]),
+    "parentheses within parentheses": ("[a](b(c(d)e)f.md)", ["b(c(d)e)f.md"]),
+    # in comments, which Obsidian looks for links in
+    "in a comment": ("%%[[a]]%% [[b]] %% [c](d) `[[e]]` %%", ["a", "b", "d"]),
+    "in a comment over two lines": ("a %% [[b]]\n[[c]] %% [[d]]", ["b", "c", "d"]),
+    "in a block of comment": ("[[a]]\n\n%% [[b]]\n\n[[c]]\n[[d]] %% [[e]]\n\n[[f]]", list("abcdef")),
+    "in a comment in an item": ("- [ ] a\n\t%%\n\t[[b]]\n\t%%\n- [[c]]", ["b", "c"]),
     # where nothing is read
     "in code": ("`[[a]]` ``b ` [[c]]`` [[d]]", ["d"]),
     "in code over two lines": ("`a\n[[b]]` [[c]]", ["c"]),
     "a lone backtick opens nothing": ("` [[a]] `` [[b]]", ["a", "b"]),
     "code ends with its block": ("`a\n\n[[b]]`", ["b"]),
-    "in comments": ("%%[[a]]%% <!-- [[b]] --> [[c]]", ["c"]),
+    "in HTML comments": ("a <!-- [[b]] --> [[c]]", ["c"]),
+    "in attributes and formulas": ('<a title="[[a]]"> <https://x.test/[[b]]> $[[c]]$', ["c"]),
     "a lone comment mark hides nothing": ("a %% [[b]] <!-- [[c]]", ["b", "c"]),
-    "in blocks": ("```\n[[a]]\n```\n\n    [[b]]\n\n%%\n[[c]]\n%%\n<div>\n[[d]]\n\n[[e]]", ["e"]),
+    "in blocks": ("```\n[[a]]\n```\n\n    [[b]]\n\n<!--\n[[c]]\n-->\n<div>\n[[d]]\n\n[[e]]", ["e"]),
     "in the frontmatter": ("---\na: '[[b]]'\n---\n[[c]]", ["c"]),
     # where they stand
     "everywhere": ("# [[a]]\n- [ ] [[b]]\n  [[c]]\n> [[d]]\n\n| [[e]] |\n| - |\n| [[f]] |", list("abcdef")),
@@ -51,6 +64,13 @@ LINKS: dict[str, tuple[str, list[str]]] = {
 @pytest.mark.parametrize(("text", "targets"), LINKS.values(), ids=LINKS.keys())
 def test_links(text: str, targets: list[str]) -> None:
     assert [link.target for link in parse(text).links] == targets
+
+
+def test_a_link_knows_whether_it_stands_in_a_comment() -> None:
+    text = "[[a]] %%[[b]] $[[c]]$%% [[d]]\n\n%%\n[[e]]\n[[f]] %% [[g]] %%[[h]]%%"
+    links = parse(text).links
+    assert [link.target for link in links] == list("abcdefgh")
+    assert [link.target for link in links if link.in_comment] == ["b", "c", "e", "f", "h"]
 
 
 def test_a_link_knows_its_line_and_whether_it_embeds() -> None:

@@ -63,6 +63,9 @@ DONE_LATELY = "## Other\n- [x] z ✅ 2026-03-10\n"
         ("- [ ] a\n- [ ] b 📅 2026-03-22\n", [("a", "next in line"), ("b", "due in 8 days")]),
         ("- [ ] a\n- [ ] b 📅 2026-03-29\n", [("a", "next in line"), ("b", "due 29 Mar")]),
         ("- [ ] a\n- [ ] b [due:: 2027-02-14]\n", [("a", "next in line"), ("b", "due 14 Feb 2027")]),
+        ("- [ ] b ⏫ 📅 2026-03-21\n", [("b", "due in 7 days, high priority, next in line")]),
+        ("- [ ] b ⏫ 📅 2026-03-22\n", [("b", "high priority, next in line, due in 8 days")]),
+        ("- [ ] a\n- [ ] b 📅 2026-03-28\n", [("a", "next in line"), ("b", "due in 14 days")]),
         ("- [ ] a\n- [ ] b ⏫\n", [("b", "high priority"), ("a", "next in line")]),
         (
             "- [ ] a 🔽\n- [ ] b\n- [ ] c ⏬\n",
@@ -244,6 +247,29 @@ def test_only_leaves_are_suggested_whatever_is_counted() -> None:
     assert names(rank([one], Dependencies.of([one]), TODAY)) == "leaf"
 
 
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("z ✅ 2026-03-10", 10),
+        ("z ✅ 2026-03-10 ^block ", 10),
+        ("z [completion:: 2026-03-10]", 10),
+        ("z (completion:: 2026-03-10)", 10),
+        ("z `code` ✅ 2026-03-10", 10),
+        ("z ✅ 2026-03-10 and words", 10),
+        ("z ✅ 2026-03-09 ⏫ ✅ 2026-03-10", 9),
+        ("z ✅ 2026-03-09 words ✅ 2026-03-10", 10),
+        ("z `✅ 2026-03-10`", None),
+        ("z [a](b✅2026-03-10)", None),
+        ("z completion:: 2026-03-10", None),
+        ("z ✅ 2026-03-10T10:00", None),
+        ("z ✅ 2026-02-30", None),
+    ],
+)
+def test_the_day_that_a_task_was_done_is_that_of_its_field(words: str, day: int | None) -> None:
+    found = look(0, f"- [x] {words}\n").last_done
+    assert found == ({0: date(2026, 3, day)} if day is not None else {})
+
+
 _FIELDS = [
     "",
     "",
@@ -287,3 +313,20 @@ def test_each_task_is_suggested_once_with_a_reason(notes: list[str]) -> None:
     assert len({(one.path, one.task.line) for one in found}) == len(found)
     assert all(one.reasons and all(one.reasons) for one in found)
     assert words(ranked(*notes, count=2)) == words(found)[:2]
+
+
+def test_the_same_roadmap_is_ranked_anew_when_another_note_frees_or_blocks_its_tasks() -> None:
+    """An outlook is kept while its own note stays as it is; what other notes say of it may change."""
+    roadmap = look(0, "- [ ] waits ⛔ k\n- [ ] second 🆔 s\n")
+    blocked, freed = look(1, "- [ ] first 🆔 k\n"), look(1, "- [x] first 🆔 k\n")
+    awaited = look(1, "- [x] first 🆔 k\n- [ ] other ⛔ s\n")
+
+    def first(other: Outlook) -> str:
+        return names(rank([roadmap], Dependencies.of([roadmap, other]), TODAY, 1))
+
+    assert [first(other) for other in (blocked, freed, awaited, blocked)] == [
+        "second",
+        "waits",
+        "second",
+        "second",
+    ]

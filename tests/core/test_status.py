@@ -1,10 +1,67 @@
-"""Which statuses there are to choose from."""
+"""Which statuses there are to choose from, and which character stands for done, cancelled and so on."""
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from roadtui.core.status import PLUGIN_STATUSES, Status, StatusRegistry, StatusType
+from roadtui.core.changes.status import SetStatus
+from roadtui.core.edit import Place
+from roadtui.core.markdown import parse, split_lines
+from roadtui.core.progress import RollUp
+from roadtui.core.status import DEFAULT_STATUSES, PLUGIN_STATUSES, Status, StatusRegistry, StatusType
+
+TODAY = date(2026, 3, 14)
+DONE, TODO = StatusType.DONE, StatusType.TODO
+DOING, CANCELLED = StatusType.IN_PROGRESS, StatusType.CANCELLED
+
+
+def status(symbol: str, type: StatusType) -> Status:
+    return Status(symbol, "", " ", type)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "type", "symbol"),
+    [
+        (DEFAULT_STATUSES, DONE, "x"),
+        (DEFAULT_STATUSES, TODO, " "),
+        (DEFAULT_STATUSES, DOING, "/"),
+        (DEFAULT_STATUSES, CANCELLED, "-"),
+        (DEFAULT_STATUSES, StatusType.ON_HOLD, None),
+        ([status("d", DONE)], DONE, "x"),
+        ([status("c", CANCELLED), status("-", CANCELLED)], CANCELLED, "-"),
+        ([status("c", CANCELLED), status("k", CANCELLED)], CANCELLED, "c"),
+        ([status("-", StatusType.NON_TASK)], CANCELLED, None),
+        ([status("x", CANCELLED), status("v", DONE)], DONE, "v"),
+        ([status(" ", StatusType.ON_HOLD), status("o", TODO)], TODO, "o"),
+        ([], DOING, None),
+    ],
+)
+def test_the_usual_character_stands_for_a_type_where_it_has_it_else_the_first(
+    statuses: list[Status], type: StatusType, symbol: str | None
+) -> None:
+    assert StatusRegistry(statuses).symbol_for(type) == symbol
+
+
+def test_what_follows_from_a_tick_has_the_vaults_own_characters() -> None:
+    statuses = StatusRegistry(
+        [status(" ", StatusType.ON_HOLD), status("o", TODO), status("x", DOING), status("v", DONE)]
+    )
+    text = "- [o] a\n\t- [o] b\n"
+
+    def marks(task: int, wanted: str, text: str, *, with_children: bool) -> list[str]:
+        note = parse(text)
+        found = list(note.tasks)[task]
+        change = SetStatus(
+            (found.mark,), (wanted,), TODAY, None, statuses, with_children=with_children, roll_up=RollUp.BOTH
+        )
+        wanted_lines = change.replace(Place(note, split_lines(text), (found,)))
+        return [line.text.strip()[3] for one in wanted_lines for line in one.wanted]
+
+    assert marks(1, "v", text, with_children=False) == ["v", "v"]
+    assert marks(1, "o", text.replace("[o]", "[v]"), with_children=False) == ["o", "o"]
+    assert marks(0, "o", text.replace("[o]", "[v]"), with_children=True) == ["o", "o"]
 
 
 def test_each_status_is_offered_once() -> None:

@@ -217,6 +217,24 @@ def test_the_next_occurrence_is_to_do_or_in_progress(statuses: list[Status], mar
         ("- [ ] a (due:: 2020-01-01) b", FieldKind.DUE, TODAY, "- [ ] a (due:: 2026-03-14) b"),
         ("- [ ] a 📅 2020-01-01 b 📅 2020-01-01", FieldKind.DUE, None, "- [ ] a b"),
         ("- [ ] a", FieldKind.DUE, None, "- [ ] a"),
+        ("- [ ] a (due:: 2020-01-01), then b", FieldKind.DUE, None, "- [ ] a, then b"),
+        ("- [ ] a `📅 2020-01-01` b", FieldKind.DUE, None, "- [ ] a `📅 2020-01-01` b"),
+        ("- [ ] a `📅 2020-01-01` b", FieldKind.DUE, TODAY, "- [ ] a `📅 2020-01-01` b 📅 2026-03-14"),
+        (
+            "- [ ] a `📅 2020-01-01` 📅 2020-01-02",
+            FieldKind.DUE,
+            TODAY,
+            "- [ ] a `📅 2020-01-01` 📅 2026-03-14",
+        ),
+        ("- [ ] a 📅 2020-01-01T10:00", FieldKind.DUE, None, "- [ ] a 📅 2020-01-01T10:00"),
+        (
+            "- [ ] a 🔁 every day until 2026-12-31",
+            FieldKind.RECURRENCE,
+            "every week",
+            "- [ ] a 🔁 every week",
+        ),
+        ("- [ ] a 🔁 every day until 2026-12-31", FieldKind.RECURRENCE, None, "- [ ] a"),
+        ("- [ ] a 🔁 every day & night", FieldKind.RECURRENCE, None, "- [ ] a 🔁 every day & night"),
         ("- [ ] a 📅 2020-01-01", FieldKind.PRIORITY, Priority.HIGH, "- [ ] a ⏫ 📅 2020-01-01"),
         ("- [ ] a 🔽", FieldKind.PRIORITY, Priority.HIGH, "- [ ] a ⏫"),
         ("- [ ] a (priority:: low)", FieldKind.PRIORITY, Priority.HIGH, "- [ ] a (priority:: high)"),
@@ -237,9 +255,27 @@ def test_a_dataview_vault_gets_dataview_fields() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "moved"),
+    [
+        ("- [ ] a 🆔 x and b", "- [ ] a and b 🆔 new"),
+        ("- [ ] a 🆔 x 🔁 every day until 2026-12-31", "- [ ] a 🔁 every day until 2026-12-31 🆔 new"),
+        ("- [ ] a [id:: x] ⏫ ^i", "- [ ] a 🆔 new ⏫ ^i"),
+        ("- [ ] a 🆔 x ⏫", "- [ ] a 🆔 new ⏫"),
+        ("- [ ] a `🆔 x`", "- [ ] a `🆔 x` 🆔 new"),
+        ("- [ ] a 🆔 x b 🆔 y c", "- [ ] a b 🆔 y c 🆔 new"),
+    ],
+)
+def test_what_the_plugin_has_to_read_is_written_where_it_does(line: str, moved: str) -> None:
+    assert set_field(line, FieldKind.ID, "new", EMOJI, for_plugin=True) == moved
+
+
+@pytest.mark.parametrize(
     ("kind", "value"),
     [
         (FieldKind.RECURRENCE, "täglich"),
+        (FieldKind.RECURRENCE, "every day until 2026-12-31"),
+        (FieldKind.ID, "abc.1"),
+        (FieldKind.ON_COMPLETION, "delete-later"),
         (FieldKind.ID, "a b"),
         (FieldKind.DUE, "tomorrow"),
         (FieldKind.DUE, "2026-02-30"),

@@ -64,6 +64,10 @@ FAULTS: dict[str, tuple[Notes, list[tuple[str, Kind]]]] = {
     ),
     "a task that waits for itself": ({"A.md": "- [ ] a 🆔 a ⛔ a"}, [("A.md:1", Kind.DEPENDENCY_CYCLE)]),
     "frontmatter": ({"A.md": "---\na: b: c\n---\n"}, [("A.md:1", Kind.FRONTMATTER)]),
+    "a merge conflict": (
+        {"A.md": "# A\n<<<<<<< HEAD\n- [ ] a\n=======\n- [x] a\n>>>>>>> other\n"},
+        [("A.md:2", Kind.MERGE_CONFLICT)],
+    ),
     "UTF-16": ({"A.md": "\udcff\udcfea\0"}, [("A.md", Kind.UNREADABLE)]),
     "settings": ({".obsidian/app.json": "{"}, [(".obsidian", Kind.SETTINGS)]),
     "an excluded file": (
@@ -71,6 +75,7 @@ FAULTS: dict[str, tuple[Notes, list[tuple[str, Kind]]]] = {
         [(".obsidian/app.json", Kind.SETTINGS)],
     ),
     "OneDrive": ({"P.md": "", "P-DESKTOP-AB12CD3.md": ""}, [("P-DESKTOP-AB12CD3.md", COPY)]),
+    "Google Drive": ({"P.md": "- [ ] a\n", "P (1).md": "- [x] a\n"}, [("P (1).md", COPY)]),
     "iCloud": ({"P.md": "- [ ] a\n- [ ] b", "P 2.md": "- [x] a\n- [ ] c"}, [("P 2.md", COPY)]),
 }
 
@@ -117,6 +122,10 @@ HONEST: dict[str, Notes] = {
     "named like a copy of nothing": {"P-DESKTOP-AB12CD3.md": "", "On conflicted copies.md": ""},
     "tasks": {"A.md": "- [ ] a 🆔 i 📅 2026-02-28\n- [x] b ⛔ i\n- [ ] c 🆔 k ⛔ i"},
     "code": {"A.md": "```\n[[B]] \uf8ffüìö\n- [ ] 📅 2026-02-30\n```"},
+    "paths of different length": {"A.md": "[[B]]", "x/B.md": "", "yy/B.md": ""},
+    "a link with a bracket": {"A.md": "[[Sq]uare]] [[Sq]uare|the note]]", "Sq]uare.md": ""},
+    "a template": {"A.md": "---\ndate: {{date}}\ndeadline: {{date:YYYY-MM-DD}}\nstatus: open\n---\n"},
+    "what only begins as an id": {"A.md": "- [ ] a 🆔 abc.1\n- [ ] b 🆔 abc.2\n- [ ] c `⛔ gone`"},
     "nothing": {},
 }
 
@@ -147,11 +156,41 @@ def test_honest_notes_are_left_alone(tmp_path: Path, notes: Notes) -> None:
             "This is a conflict copy that Syncthing made of P.md, which is gone. "
             "Take over what differs, then delete it.",
         ),
+        (
+            {
+                ".obsidian/community-plugins.json": '["obsidian-tasks-plugin"]',
+                "A.md": "- [ ] a 🆔 i and words\n- [ ] b ⛔ i",
+            },
+            "It waits for the task “i”, but the Tasks plugin does not read the id at A.md:1: "
+            "only fields and tags may stand behind it.",
+        ),
+        (
+            {"A.md": "---\nsources: [a]\nsources:\n  - b\n---\n"},
+            "The frontmatter is not valid YAML in line 3 of the note: "
+            "the key “sources” is there twice, so Obsidian reads no property.",
+        ),
+        (
+            {"A.md": "[[Note]]", "b/c/Note.md": "", "bcd/Note.md": ""},
+            "The link to “Note” opens b/c/Note.md, but may mean bcd/Note.md; write its path.",
+        ),
+        (
+            {"A.md": "%%\n[[gone]]\n%%"},
+            "The link to “gone” leads nowhere: there is no such file in the vault.",
+        ),
         ({"A.md": "# \uf8ffüìö a"}, "Garbled: “# \uf8ffüìö a” would be “# 📚 a”."),
     ],
 )
 def test_a_sentence_says_what_to_do(tmp_path: Path, notes: Notes, sentence: str) -> None:
     assert [finding.sentence for finding in examined(tmp_path, notes)] == [sentence]
+
+
+def test_an_id_that_stands_twice_is_told_with_where_the_other_is(tmp_path: Path) -> None:
+    notes = {"A.md": "\n- [ ] a 🆔 i\n", "B.md": "# B\n\n- [ ] b 🆔 i\n- [ ] c 🆔 i\n"}
+    assert [(finding.place, finding.sentence) for finding in examined(tmp_path, notes)] == [
+        ("A.md:2", "The id “i” also stands at B.md:3, B.md:4; give it another."),
+        ("B.md:3", "The id “i” also stands at A.md:2, B.md:4; give it another."),
+        ("B.md:4", "The id “i” also stands at A.md:2, B.md:3; give it another."),
+    ]
 
 
 def test_a_part_is_examined_with_the_whole_vault_in_mind(tmp_path: Path) -> None:

@@ -138,6 +138,32 @@ def test_json_says_the_same(vault: Path) -> None:
     ]
 
 
+def test_json_says_what_was_refused(vault: Path) -> None:
+    doctor(vault, "--fix")
+    (vault / "Plan.md").write_bytes(MENDED.replace(b" a  \r\n", b" edited\r\n"))
+    undone = doctor(vault, "--undo", "--json")
+    assert undone.exit_code == 1
+    assert json.loads(undone.stdout)["mended"] == [
+        {
+            "path": "Plan.md",
+            "lines": [],
+            "refusal": "Not changed: line 4 of this note has been changed since.",
+        }
+    ]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_what_takes_a_fix_back_is_the_users_own_business(vault: Path, state: Path) -> None:
+    """It holds lines of notes."""
+    doctor(vault, "--fix")
+    assert (state / "mended").stat().st_mode & 0o777 == 0o700
+
+
+def test_how_notes_are_written_is_said_of_an_empty_vault_too(tmp_path: Path) -> None:
+    (tmp_path / ".obsidian").mkdir()
+    assert json.loads(doctor(tmp_path, "--json").stdout)["writing"][0]["folder"] == str(tmp_path)
+
+
 def test_what_notes_hold_does_not_act_on_the_terminal(vault: Path) -> None:
     (vault / "Plan.md").write_text(f"# {BOOKS} \x1b]52;c;eA==\x07\u202e\n[[\x9b2J]]\n---\n")
     for arguments in ([], ["--json"], ["--fix"]):

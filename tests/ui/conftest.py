@@ -25,6 +25,9 @@ from tests.ui.paper import Paper
 DAY = date(2026, 11, 22)
 CLOCK = Clock(today=lambda: DAY, now=lambda: datetime(2026, 11, 22, 12, 4, 5))
 
+LASTING = ("watch", "write", "history", "list")
+"""Workers that run as long as the program, or their screen."""
+
 PLAN = """\
 # One
 - [ ] Alpha
@@ -107,6 +110,16 @@ class User(NamedTuple):
         """Wait until `words` are on the screen."""
         await self.until(lambda: words in self.text(), words)
 
+    async def idle(self) -> None:
+        """Wait until nothing is under way: no message, no edit, no work in a thread."""
+        await self.pilot.pause()
+        await self.app._keeper._jobs.join()
+        await self.until(
+            lambda: all(one.is_finished for one in self.app.workers if one.group not in LASTING),
+            "the workers",
+        )
+        await self.pilot.pause()
+
     async def is_saved(self) -> None:
         """Wait until every edit is on disk."""
         await self.until(lambda: "saved 12:04:05" in self.text(), "a save")
@@ -147,7 +160,8 @@ class Start:
         """Open the vault; `waits`: until all is read and watched."""
         self.root.mkdir(exist_ok=True)
         config = config or Config()
-        vault = Vault(self.root, config, lambda: NoteWriter(self.state))
+        clock = self.clock.monotonic
+        vault = Vault(self.root, config, lambda: NoteWriter(self.state), clock=clock)
         if first is not None:
             vault.refresh([first])
         app = RoadTUI(vault, config, self.clock, first, "~/Vault", self.state, self.paper)

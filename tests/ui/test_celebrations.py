@@ -75,7 +75,7 @@ async def test_what_is_finished_elsewhere_is_not_told(start: Start, plan: Path) 
     async with start("Plan.md") as user:
         start.put("Plan.md", PLAN.replace("[ ]", "[x]"))
         await user.sees("3/3")
-        await user.pilot.pause(0.1)
+        await user.idle()
         assert told(user) == []
 
 

@@ -6,6 +6,15 @@ from pathlib import Path
 
 from tests.ui.conftest import PLAN, Start, User
 
+CANCELLED_IS_C = """{"statusSettings": {"coreStatuses": [], "customStatuses": [
+    {"symbol": "c", "name": "Dropped", "nextStatusSymbol": " ", "type": "CANCELLED"}]}}"""
+
+
+def write(path: Path, text: str) -> None:
+    """Write `text` to a file in a folder that may not be there yet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
 
 async def undo(user: User, plan: Path, before: str) -> None:
     """Take one step back and see the note as it was."""
@@ -29,6 +38,27 @@ async def test_adding_editing_and_deleting(start: Start, plan: Path) -> None:
         await undo(user, plan, two)
         await undo(user, plan, one)
         await undo(user, plan, PLAN)
+
+
+async def test_drop_and_doing_give_the_vaults_own_statuses(start: Start, plan: Path) -> None:
+    write(plan.parent / ".obsidian/community-plugins.json", '["obsidian-tasks-plugin"]')
+    write(plan.parent / ".obsidian/plugins/obsidian-tasks-plugin/data.json", CANCELLED_IS_C)
+    async with start("Plan.md") as user:
+        await user.press("j", "X")
+        dropped = PLAN.replace("[ ] Alpha", "[c] Alpha ❌ 2026-11-22")
+        await user.until(lambda: plan.read_text() == dropped, "the status for cancelled")
+        await user.press("w")
+        await user.sees("This vault has no status for tasks in progress.")
+        assert plan.read_text() == dropped
+
+
+async def test_tags_are_the_same_in_any_case(start: Start, plan: Path) -> None:
+    plan.write_text(PLAN.replace("Alpha", "Alpha `#code` #Foo"))
+    async with start("Plan.md") as user:
+        await user.press("j", "t", "f", "o", "o", "enter")
+        await user.press("t", *"bar", "enter")
+        after = PLAN.replace("Alpha", "Alpha `#code` #Foo #bar")
+        await user.until(lambda: plan.read_text() == after, "one new tag")
 
 
 async def test_moving_several_and_dates(start: Start, plan: Path) -> None:

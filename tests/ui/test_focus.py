@@ -166,7 +166,7 @@ async def test_only_task_that_is_skipped_stays(start: Start) -> None:
         await focus(user)
         await user.sees("○ Alone")
         await user.press("s")
-        await user.pilot.pause(0.1)
+        await user.idle()
         assert "○ Alone" in user.text()
         await user.press("space")
         await user.until(lambda: plan.read_text() == "- [x] Alone\n", "the tick")
@@ -285,7 +285,7 @@ async def test_tells_as_the_config_says(
             user.app.post_message(events.AppBlur())
             await user.until(lambda: not user.app.app_focus, "away")
         time.go(screen, 60)
-        await user.pilot.pause(0.05)
+        await user.idle()
         assert (len(bells), len(sent)) == (rings, sends)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+import os
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
+from roadtui.ui.app import Clock
 from roadtui.vault.history import History
 from tests.ui.conftest import DAY, PLAN, Start, User
 
@@ -68,6 +70,32 @@ async def test_what_others_did_is_noticed_also_between_two_runs(start: Start, pl
         await user.until(lambda: "Delta" in days_of(start), "the journal")
         await quit_well(user)
     assert days_of(start).keys() == {"Zeta", "Delta"}
+
+
+async def test_what_is_done_while_the_disk_is_elsewhere_is_dated_by_its_note(
+    start: Start, plan: Path
+) -> None:
+    """The vault was missing when the program was left: it was not watched up to then."""
+    now = [datetime(2026, 11, 22, 12, 4, 5)]
+    start.clock = Clock(today=lambda: now[0].date(), now=lambda: now[0])
+    away = start.root.with_name("away")
+    async with start("Plan.md", size=(160, 45)) as user:
+        await user.sees("no done dates yet")
+        start.root.rename(away)
+        start.root.mkdir()
+        await user.sees("vault is missing")
+        now[0] = datetime(2026, 11, 26, 9)
+        await quit_well(user)
+    start.root.rmdir()
+    away.rename(start.root)
+    plan.write_text(PLAN.replace("[ ] Delta", "[x] Delta"))
+    written = datetime(2026, 11, 24, 9).timestamp()
+    os.utime(plan, (written, written))
+    now[0] = datetime(2026, 11, 27, 9)
+    async with start("Plan.md", size=(160, 45)) as user:
+        await user.until(lambda: "Delta" in days_of(start), "the journal")
+        await quit_well(user)
+    assert days_of(start) == {"Delta": date(2026, 11, 24)}
 
 
 async def test_what_was_done_before_is_on_no_day(start: Start, plan: Path) -> None:

@@ -229,3 +229,29 @@ async def test_a_page_is_drawn_once(start: Start, dated: Path) -> None:
         assert view.page is not first
         await user.press("6")
         assert view.page is first
+
+
+@pytest.mark.parametrize("ask", [Insights.on_resize, Insights._use_theme, Insights.watch_as_tables])
+async def test_asked_to_draw_when_it_is_gone_it_does_nothing(
+    start: Start, dated: Path, ask: Callable[[Insights], None]
+) -> None:
+    async with insights(start, "Plan.md") as user:
+        gone = user.app.screen
+        assert isinstance(gone, Insights)
+        await user.press("escape")
+        await user.until(lambda: not gone.children, "the screen to be taken away")
+        ask(gone)
+        gone._request()  # What `ask` has put off until the screen would have been drawn.
+        gone.check_action("step", ())
+        await user.pilot.pause()
+
+
+@pytest.mark.parametrize("steps", range(0, 24, 3))
+async def test_quit_while_it_opens_is_no_crash(start: Start, dated: Path, steps: int) -> None:
+    async with start("Plan.md") as user:
+        user.app.action_insights()
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        user.app.exit(0)
+        await user.until(lambda: not user.app.is_running, "the end")
+    assert user.app.return_code == 0

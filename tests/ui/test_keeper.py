@@ -15,11 +15,14 @@ from roadtui.core.edit import Edit
 from roadtui.core.errors import RoadtuiError
 from roadtui.ui.keeper import Direction, Job, Keeper, Origin
 from roadtui.vault.snapshot import Snapshot
-from roadtui.vault.stale import MOST_REDOS
+from roadtui.vault.stale import MOST_REDOS, WATCH_SECONDS, Fallen, Loss
 from roadtui.vault.system import Lease, System
 from roadtui.vault.transactions import Done
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
+from roadtui.vault.writing.journal import Journal, Record
+from tests.vault.faulty_sqlite import BUSY, DAMAGED, MOMENTARY, failing
+from tests.vault.repositories import Repository
 
 OLD = b"- [ ] one\n- [ ] two\n- [ ] three\n"
 
@@ -31,8 +34,12 @@ class Audience:
         self.saved: list[tuple[Direction, str]] = []
         self.shown: list[Snapshot] = []
         self.refused: list[str] = []
-        self.lost: list[Edit] = []
+        self.lost: list[tuple[str, Loss]] = []
+        self.pending: list[str] = []
+        self.dropped: list[str] = []
+        self.nothing: list[Direction] = []
         self.watching: list[str] = []
+        self.sentences: list[str] = []
 
     def view(self, snapshot: Snapshot) -> Snapshot:
         return snapshot
@@ -48,15 +55,23 @@ class Audience:
     def step_refused(self, job: Job, error: RoadtuiError) -> None:
         self.refused.append(str(error))
 
-    def edit_lost(self, edit: Edit) -> None:
-        self.lost.append(edit)
+    def step_pending(self, job: Job, fallen: Fallen) -> None:
+        self.pending += [f"{mark}{task.text}" for task, mark in fallen.marks]
 
-    def found(self, sentence: str) -> None: ...
+    def step_dropped(self, job: Job) -> None:
+        self.dropped.append(job.step.title)
 
-    def nothing_left(self, direction: Direction) -> None: ...
+    def edit_lost(self, edit: Edit, loss: Loss) -> None:
+        self.lost.append((edit.title, loss))
+
+    def found(self, sentence: str) -> None:
+        self.sentences.append(sentence)
+
+    def nothing_left(self, direction: Direction) -> None:
+        self.nothing.append(direction)
 
     def watching_changed(self, words: str, *, is_live: bool) -> None:
-        self.watching.append(words)
+        self.watching.append(f"{words}{' (live)' if is_live else ''}")
 
 
 class Desk:
@@ -69,7 +84,9 @@ class Desk:
         self.vault = Vault(self.note.parent, Config(), lambda: NoteWriter(folder / "state"))
         self.vault.refresh()
         self.told = Audience()
-        self.keeper = Keeper(self.vault, self.told, folder / "state")
+        self.now = 0.0
+        """Seconds of the keeper's clock: only a test moves it."""
+        self.keeper = Keeper(self.vault, self.told, folder / "state", clock=lambda: self.now)
 
     def press(self, text: str, symbol: str) -> None:
         note = self.vault.snapshot.notes["Plan.md"]
@@ -86,6 +103,14 @@ class Desk:
 
     def marks(self) -> str:
         return "".join(chr(line[3]) for line in self.note.read_bytes().splitlines())
+
+    async def undo(self) -> None:
+        self.keeper.undo()
+        await self.keeper.finish(10)
+
+    async def redo(self) -> None:
+        self.keeper.redo()
+        await self.keeper.finish(10)
 
 
 @pytest.fixture
@@ -161,7 +186,7 @@ async def test_it_is_told_after_a_few_times(desk: Desk) -> None:
             assert desk.told.lost == []
             desk.note.write_bytes(OLD)
             await desk.look()
-        assert [edit.title for edit in desk.told.lost] == ["tick “one”"]
+        assert desk.told.lost == [("tick “one”", Loss.KEEPS_FALLING)]
         assert desk.marks() == "   "
 
     await beside(desk.keeper.write(), then=story)
@@ -204,3 +229,333 @@ async def test_a_vault_that_is_gone_is_told_and_nothing_forgotten(desk: Desk) ->
         f"The vault folder {desk.vault.root} is not there.",
     ]
     assert desk.vault.snapshot is before
+
+
+async def test_an_edit_that_was_made_again_is_undone_once(desk: Desk) -> None:
+    """It is one step to the user, however often another program saved it away."""
+
+    async def story() -> None:
+        await desk.turn("one")
+        await desk.turn("two")
+        desk.note.write_bytes(OLD.replace(b"- [ ] one", b"- [x] one"))
+        await desk.look()
+        assert desk.marks() == "xx "
+        assert desk.told.saved[-1] == (Direction.AGAIN, "tick “two”")
+        await desk.undo()
+        assert (desk.marks(), desk.told.nothing) == ("x  ", [])
+        await desk.undo()
+        assert (desk.marks(), desk.told.nothing) == ("   ", [])
+        await desk.undo()
+        assert (desk.marks(), desk.told.nothing) == ("   ", [Direction.UNDO])
+        await desk.redo()
+        await desk.redo()
+        assert desk.marks() == "xx "
+
+    await beside(desk.keeper.write(), then=story)
+
+
+async def test_after_a_new_edit_nothing_that_was_undone_can_be_made_again(desk: Desk) -> None:
+    async def story() -> None:
+        await desk.turn("one")
+        await desk.undo()
+        await desk.turn("two")
+        await desk.redo()
+        assert (desk.marks(), desk.told.nothing) == (" x ", [Direction.REDO])
+        await desk.undo()
+        await desk.redo()
+        assert desk.marks() == " x "
+
+    await beside(desk.keeper.write(), then=story)
+
+
+async def test_an_edit_that_changes_nothing_leaves_undo_and_redo_as_they_were(desk: Desk) -> None:
+    async def story() -> None:
+        await desk.turn("one")
+        await desk.turn("two")
+        await desk.undo()
+        desk.press("one", "x")
+        await desk.keeper.finish(10)
+        await desk.redo()
+        assert (desk.marks(), desk.told.nothing) == ("xx ", [])
+        await desk.undo()
+        await desk.undo()
+        assert desk.marks() == "   "
+
+    await beside(desk.keeper.write(), then=story)
+
+
+async def test_what_was_redone_can_be_undone_again(desk: Desk) -> None:
+    async def story() -> None:
+        await desk.turn("one")
+        await desk.turn("two")
+        for _ in range(2):
+            await desk.undo()
+            await desk.undo()
+            assert desk.marks() == "   "
+            await desk.redo()
+            await desk.redo()
+            assert desk.marks() == "xx "
+        assert desk.told.nothing == []
+
+    await beside(desk.keeper.write(), then=story)
+
+
+async def test_a_step_that_is_refused_can_not_be_undone(desk: Desk) -> None:
+    async def story() -> None:
+        await desk.turn("one")
+        desk.press("two", "x")
+        desk.note.write_bytes(desk.note.read_bytes().replace(b"two", b"2"))
+        await desk.keeper.finish(10)
+        assert len(desk.told.refused) == 1
+        await desk.undo()
+        assert desk.note.read_bytes() == OLD.replace(b"two", b"2")
+
+    await beside(desk.keeper.write(), then=story)
+
+
+@pytest.mark.parametrize("name", [*MOMENTARY, *DAMAGED])
+async def test_whatever_is_wrong_with_the_undo_list_edits_are_written(desk: Desk, name: str) -> None:
+    """It is told once, and what was done in this run can still be undone in it."""
+
+    async def then() -> None:
+        with failing({**MOMENTARY, **DAMAGED}[name], 1, lasts=True):
+            await desk.turn("one")
+            await desk.turn("two")
+            assert desk.marks() == "xx "
+            [told] = [
+                sentence for sentence in desk.told.sentences if "can't be undone after you quit" in sentence
+            ]
+            assert "undo.sqlite" in told
+            for _ in range(2):
+                desk.keeper.undo()
+                await desk.keeper.finish(10)
+            assert desk.marks() == "   "
+            desk.keeper.undo()
+            await desk.keeper.finish(10)
+            assert "Nothing was undone" in desk.told.sentences[-1]
+        await desk.turn("three")
+        assert desk.marks() == "  x"
+
+    await beside(desk.keeper.write(), then=then)
+
+
+async def test_what_waited_for_the_undo_list_can_be_undone_in_the_next_run(
+    desk: Desk, tmp_path: Path
+) -> None:
+    async def then() -> None:
+        await desk.turn("one")
+        with failing(BUSY, 1, lasts=True):
+            await desk.keeper.close()  # Lets go of the list, so that it has to be opened again.
+            await desk.turn("two")
+        await desk.keeper.close()
+
+    await beside(desk.keeper.write(), then=then)
+    later = Keeper(desk.vault, desk.told, tmp_path / "state")
+
+    async def undo_twice() -> None:
+        for expected in ("x  ", "   "):
+            later.undo()
+            await later.finish(10)
+            assert desk.marks() == expected
+
+    await beside(later.write(), then=undo_twice)
+
+
+async def test_edits_and_undos_are_refused_while_the_vault_is_missing_and_possible_after(desk: Desk) -> None:
+    root = desk.vault.root
+
+    async def then() -> None:
+        await desk.turn("one")
+        root.rename(root.with_name("away"))
+        root.mkdir()
+        await desk.turn("two")
+        desk.keeper.undo()
+        await desk.keeper.finish(10)
+        desk.keeper.submit(desk.vault.edits(date(2026, 3, 14)).capture("call the bank"))
+        await desk.keeper.finish(10)
+        assert len(desk.told.refused) == 3
+        assert all("is missing" in sentence for sentence in desk.told.refused)
+        assert list(root.iterdir()) == []
+        assert desk.told.watching[-1] == "vault is missing"
+        root.rmdir()
+        root.with_name("away").rename(root)
+        desk.keeper.undo()
+        await desk.keeper.finish(10)
+        assert desk.marks() == "   ", "the undo that was refused is made now"
+
+    await beside(desk.keeper.write(), then=then)
+
+
+async def test_an_undo_that_is_refused_for_good_is_not_put_back(desk: Desk) -> None:
+    async def then() -> None:
+        await desk.turn("one")
+        await desk.turn("two")
+        desk.note.write_bytes(b"- [ ] one\n- [x] TWO\n- [ ] three\n")
+        for _ in range(2):
+            desk.keeper.undo()
+            await desk.keeper.finish(10)
+        assert len(desk.told.refused) == 1, "the second one was about the step before"
+        desk.keeper.undo()
+        await desk.keeper.finish(10)
+        assert desk.told.nothing == [Direction.UNDO]
+
+    await beside(desk.keeper.write(), then=then)
+
+
+async def test_what_a_crash_left_is_settled_once_the_vault_is_back(desk: Desk, tmp_path: Path) -> None:
+    new = OLD.replace(b"one", b"another")
+    Journal(tmp_path / "state").record(Record(desk.note, OLD, new)).leave()
+    desk.note.write_bytes(new[:9] + OLD[9 : len(OLD)])
+    root = desk.vault.root
+    root.rename(root.with_name("away"))
+
+    async def then() -> None:
+        desk.keeper.undo()
+        await desk.keeper.finish(10)
+        assert desk.told.sentences == []
+        root.with_name("away").rename(root)
+        desk.keeper.undo()
+        await desk.keeper.finish(10)
+        assert ["Plan.md" in sentence for sentence in desk.told.sentences] == [True]
+
+    await beside(desk.keeper.write(), then=then)
+
+
+async def test_a_doubt_about_a_note_of_a_missing_vault_is_dropped(desk: Desk) -> None:
+    desk.note.write_bytes(b"")
+    await desk.keeper.refresh(["Plan.md"])
+    desk.vault.root.rename(desk.vault.root.with_name("away"))
+    await desk.keeper.refresh(["Plan.md"])
+    assert desk.vault.look_again_at is None, "nothing is looked at again and again"
+    desk.vault.root.with_name("away").rename(desk.vault.root)
+    desk.note.write_bytes(OLD)
+    await desk.keeper.refresh(None)
+    assert len(list(desk.vault.snapshot.notes["Plan.md"].note.tasks)) == 3
+
+
+async def test_an_overwritten_tick_is_shown_as_it_will_be(desk: Desk) -> None:
+    async def story() -> None:
+        await desk.turn("one")
+        desk.note.write_bytes(OLD.replace(b"- [", b"* ["))
+        await desk.look()
+        assert desk.told.pending == ["xone"]
+        assert desk.note.read_bytes() == OLD.replace(b"- [", b"* [").replace(b"[ ] one", b"[x] one")
+
+    await beside(desk.keeper.write(), then=story)
+
+
+async def test_a_pending_tick_that_is_not_made_again_is_shown_no_more(desk: Desk) -> None:
+    await beside(desk.keeper.write(), then=lambda: desk.turn("one"))
+    desk.note.write_bytes(OLD)
+    desk.press("one", " ")
+    await desk.keeper.refresh(["Plan.md"])
+    await beside(desk.keeper.write(), then=desk.look)
+    assert desk.told.dropped == ["tick “one”"]
+
+
+async def test_after_a_few_seconds_a_line_that_falls_back_was_meant(desk: Desk) -> None:
+    async def story() -> None:
+        await desk.turn("one")
+        desk.now += WATCH_SECONDS + 0.1
+        desk.note.write_bytes(OLD)
+        await desk.look()
+        assert desk.marks() == "   "
+
+    await beside(desk.keeper.write(), then=story)
+
+
+async def test_an_edit_made_again_is_one_step_to_undo(desk: Desk) -> None:
+    """Undone twice, the step before it is taken back, not the same one once more."""
+
+    async def story() -> None:
+        await desk.turn("one")
+        await desk.turn("two")
+        desk.note.write_bytes(OLD.replace(b"[ ] one", b"[x] one"))
+        await desk.look()
+        assert desk.marks() == "xx "
+        desk.keeper.undo()
+        await desk.keeper.finish(10)
+        assert desk.marks() == "x  "
+        desk.keeper.undo()
+        await desk.keeper.finish(10)
+        assert desk.marks() == "   "
+        desk.keeper.undo()
+        await desk.keeper.finish(10)
+        assert desk.told.nothing == [Direction.UNDO]
+
+    await beside(desk.keeper.write(), then=story)
+
+
+async def test_a_new_edit_leaves_nothing_to_make_again(desk: Desk) -> None:
+    async def story() -> None:
+        await desk.turn("one")
+        desk.keeper.undo()
+        await desk.turn("two")
+        desk.keeper.redo()
+        await desk.keeper.finish(10)
+        assert desk.marks() == " x "
+        assert desk.told.nothing == [Direction.REDO]
+
+    await beside(desk.keeper.write(), then=story)
+
+
+class TestGit:
+    """Git puts a note back in the middle of its work: that is no old copy of an editor."""
+
+    @pytest.fixture
+    def repository(self, desk: Desk) -> Repository:
+        found = Repository(desk.note.parent)
+        found.commit("2026-01-01")
+        return found
+
+    async def test_a_stash_is_left_alone_and_gives_the_tick_back(
+        self, desk: Desk, repository: Repository
+    ) -> None:
+        async def story() -> None:
+            await desk.turn("one")
+            desk.note.write_bytes(desk.note.read_bytes() + b"- [ ] typed elsewhere\n")
+            await desk.look()
+            ticked = desk.note.read_bytes()
+            repository.git("stash")
+            await desk.look()
+            assert desk.note.read_bytes() == OLD
+            repository.git("stash", "pop")
+            await desk.look()
+            assert desk.note.read_bytes() == ticked
+            assert desk.told.lost == []
+
+        await beside(desk.keeper.write(), then=story)
+
+    @pytest.mark.parametrize("is_ahead", [True, False], ids=["rebase", "fast-forward"])
+    async def test_a_pull_in_between_keeps_the_tick_and_what_else_was_not_committed(
+        self, desk: Desk, repository: Repository, tmp_path: Path, is_ahead: bool
+    ) -> None:
+        shared = tmp_path / "shared.git"
+        repository.git("clone", "-q", "--bare", str(repository.root), str(shared))
+        repository.git("remote", "add", "origin", str(shared))
+        repository.git("fetch", "-q", "origin")
+        repository.git("branch", "-q", "--set-upstream-to=origin/main")
+        repository.git("clone", "-q", str(shared), str(tmp_path / "other"))
+        other = Repository(tmp_path / "other")
+        other.commit("2026-01-02", Theirs="- [ ] theirs\n")
+        other.git("push", "-q", "origin", "HEAD:main")
+        if is_ahead:
+            repository.commit("2026-01-03", Ours="- [ ] ours\n")
+
+        async def story() -> None:
+            async with asyncio.timeout(20):
+                while not desk.told.watching:
+                    await asyncio.sleep(0.01)
+            await desk.turn("one")
+            if is_ahead:
+                repository.write("Ours.md", "- [ ] not committed\n")
+            ticked = desk.note.read_bytes()
+            await asyncio.to_thread(repository.git, "pull", "-q", "--rebase", "--autostash")
+            await desk.keeper.refresh(None)
+            await desk.keeper.finish(10)
+            assert desk.note.read_bytes() == ticked
+            assert "Theirs.md" in desk.vault.snapshot.notes
+            assert repository.git("stash", "list") == ""
+            assert (desk.told.lost, desk.told.refused) == ([], [])
+
+        await beside(desk.keeper.write(), desk.keeper.watch(), then=story)

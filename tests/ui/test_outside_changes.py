@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.conftest import PLAN, Start, User
+from tests.ui.conftest import CLOCK, PLAN, Start, User
 
 LONG = "".join(
     f"# Part {part}\n"
@@ -108,12 +108,47 @@ async def test_moved_folder_takes_the_open_note_along(start: Start) -> None:
         assert user.at == "Beta"
 
 
-async def test_deleted_note_gives_way_to_another(start: Start, plan: Path) -> None:
-    start.put("Other.md", "- [ ] Omega\n")
+@pytest.mark.parametrize("new", [None, "Plan.md..path1", "Plan.sync-conflict-20261126-010232-HTGQYWI.md"])
+async def test_a_note_that_is_gone_is_said_and_shown_as_it_was_until_it_is_back(
+    start: Start, plan: Path, new: str | None
+) -> None:
+    other = start.put("Other.md", "- [ ] Omega\n")
     async with start("Plan.md") as user:
-        plan.unlink()
-        await user.sees("Omega")
-        await user.until(lambda: "Plan" not in user.text(), "the end of the note")
+        await user.press("j")
+        if new is None:
+            plan.unlink()
+        else:
+            plan.rename(plan.with_name(new))
+        await user.sees("read only: gone")
+        await user.sees("Renamed or deleted: shown as it was.")
+        assert "○ Alpha" in user.row("Alpha")
+        await user.press("space")
+        await user.sees("it is gone")
+        assert "○ Alpha" in user.row("Alpha")
+        assert other.read_text() == "- [ ] Omega\n"
+        plan.write_text(PLAN)
+        await user.until(lambda: "Renamed or deleted" not in user.text(), "the note")
+        assert user.at == "Alpha"
+        await user.press("space")
+        await user.until(lambda: plan.read_text() == PLAN.replace("[ ] Alpha", "[x] Alpha"), "the tick")
+
+
+async def test_a_tick_while_a_sync_program_swaps_the_note_is_written_into_the_note(
+    start: Start, plan: Path
+) -> None:
+    copy = plan.with_name("Plan (conflicted copy 2026-01-31 120000).md")
+    start.clock = CLOCK._replace(monotonic=lambda: 0.0)
+    async with start("Plan.md") as user:
+        plan.rename(copy)
+        await user.press("j", "space")
+        await user.until(lambda: any("(conf" in line for line in user.lines_of(user.sidebar)), "the copy")
+        assert user.home.path == "Plan.md"
+        plan.write_text(PLAN + "- [ ] Pulled\n")
+        await user.sees("Pulled")
+        await user.is_saved()
+        assert plan.read_text() == PLAN.replace("[ ] Alpha", "[x] Alpha") + "- [ ] Pulled\n"
+        assert copy.read_text() == PLAN
+        assert "● Alpha" in user.row("Alpha")
 
 
 async def test_created_note_is_listed(start: Start, plan: Path) -> None:
@@ -144,3 +179,16 @@ async def test_vault_that_goes_away_is_told_and_comes_back(start: Start, plan: P
         await user.until(lambda: "● live" in user.text(), "the vault")
         assert "○ Alpha" in user.text()
         assert plan.read_text() == PLAN
+
+
+async def test_merge_conflict_is_said_in_the_title_and_moves_stop_at_it(start: Start) -> None:
+    text = "- [ ] one\n<<<<<<< HEAD\n- [ ] two\n=======\n- [x] two\n>>>>>>> other\n"
+    note = start.put("Plan.md", text)
+    async with start("Plan.md") as user:
+        assert "merge conflict in line 2" in user.text()
+        await user.press("J")
+        await user.sees("Resolve it in an editor first")
+        await user.press("space")
+        await user.until(lambda: note.read_text() == text.replace("[ ] one", "[x] one"), "the tick")
+        note.write_text("- [x] one\n- [ ] two\n")
+        await user.until(lambda: "merge conflict in" not in user.text(), "its end")

@@ -90,7 +90,7 @@ async def test_panel_stays_when_the_terminal_changes(start: Start, plan: Path, p
         await user.press("j", "j", "D", "f", "r", "i")
         for size in ((60, 20), (40, 12), (100, 30)):
             await user.pilot.resize_terminal(*size)
-            await user.pilot.pause(0.1)
+            await user.idle()
             assert "due fri" in below(user, "○ Beta")
         await user.press("enter")
         await user.pilot.pause()
@@ -129,7 +129,7 @@ async def test_hostile_and_wide_text_is_inert(start: Start, paper: Paper, key: s
     async with start("Bad.md", (100, 45)) as user:
         for _ in texts:
             await user.press("j", key)
-            await user.pilot.pause(0.05)
+            await user.pilot.pause()
             assert user.app.screen.is_modal
             found = user.text()
             assert all(char.isprintable() or char in "\n\u200d" for char in found)

@@ -90,7 +90,7 @@ async def test_cursor_and_folds_go_along_and_stay_as_they_were(start: Start, rep
         tree = await look_back(user)
         for key in ("left_square_bracket", "left_square_bracket"):
             await user.press(key)
-            await user.pilot.pause(0.2)
+            await user.idle()
         current = tree.current
         assert getattr(current, "text", "") == "Delta"
         assert "Beta" not in "\n".join(user.lines_of(tree))
@@ -112,7 +112,7 @@ async def test_nothing_can_be_changed(start: Start, repository: Repository) -> N
         keys = ["space", "x", "a", "e", "d", "w", "X", "s", "J", "K", "A", "H", "D", "u", "ctrl+r", "P", "c"]
         await user.press("j", *keys)
         await user.click(tree, "Beta", before=2)
-        await user.pilot.pause(0.2)
+        await user.idle()
         assert isinstance(user.app.screen, PastScreen)
         assert everything(start.root) == before
 

@@ -82,3 +82,34 @@ def test_never_counts_more_than_there_was(steps: list[tuple[str, float]]) -> Non
                 watch.work_on(now)
         assert 0 <= watch.gone <= watch.length
     assert watch.worked <= ran + 1e-6
+
+
+def test_what_stands_still_does_not_end() -> None:
+    """A round that was stopped in its very last moment waits for the user, and ends when it goes on."""
+    watch = Stopwatch(60, 10)
+    watch.start(0)
+    run(watch, 0, 55)
+    watch.stop(60)
+    assert (watch.left, watch.is_running, watch.tick(61), watch.tick(100)) == (0, False, None, None)
+    watch.start(200)
+    assert watch.tick(201) is Phase.WORK
+    assert watch.take() == 60
+
+
+@pytest.mark.parametrize(
+    ("gap", "counts"), [(LONGEST_TICK, True), (LONGEST_TICK + 0.01, False), (-0.01, False)]
+)
+def test_the_longest_gap_that_counts(gap: float, counts: bool) -> None:
+    watch = Stopwatch(60, 10)
+    watch.start(100)
+    watch.tick(100 + gap)
+    assert watch.gone == (pytest.approx(gap) if counts else 0.0)
+
+
+def test_starting_what_runs_and_stopping_what_stands_lose_no_time() -> None:
+    watch = Stopwatch(60, 10)
+    watch.start(0)
+    watch.start(3)
+    watch.stop(5)
+    watch.stop(9)
+    assert (watch.worked, watch.left) == (5, 55)

@@ -191,3 +191,23 @@ async def test_suspending_waits_for_a_write(
         await user.press("j", "space", "ctrl+z")
         await user.until(lambda: bool(at_stop), "the stop")
     assert at_stop == [PLAN.replace("[ ] Alpha", "[x] Alpha")]
+
+
+async def test_an_overwritten_tick_is_painted_as_it_will_be_and_space_acts_on_that(
+    start: Start, plan: Path, gate: Event
+) -> None:
+    gate.set()
+    async with start("Plan.md") as user:
+        await user.press("j", "space")
+        await user.is_saved()
+        gate.clear()
+        plan.write_text("# Above\n" + PLAN)
+        await user.sees("Above")
+        assert "● Alpha" in user.row("Alpha"), "it is not on disk, and about to be"
+        assert plan.read_text() == "# Above\n" + PLAN
+        await user.press("space")
+        assert "○ Alpha" in user.row("Alpha")
+        gate.set()
+        await user.sees("Another program undid this")
+        await user.until(lambda: plan.read_text() == "# Above\n" + PLAN, "the untick")
+        assert "○ Alpha" in user.row("Alpha")

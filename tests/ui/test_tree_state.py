@@ -1,9 +1,11 @@
 """Folds, positions and places of an outline, against plain ways to say the same."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roadtui.core.markdown import parse
+from roadtui.core.note import ListItem
 from roadtui.core.outline import Outline, outline
 from roadtui.ui.places import place_of, return_to
 from roadtui.ui.tree_state import TreeState, changed_rows
@@ -86,3 +88,56 @@ def test_same_note_read_again_changes_nothing(rows: Outline, data: st.DataObject
     assert (again.folded, again.shown) == (state.folded, state.shown)
     assert [became[at] for at in range(len(content))] == list(range(len(content)))
     assert changed_rows(rows, rows, became) == []
+
+
+def words_at_cursor(state: TreeState) -> str:
+    row = state.outline.rows[state.cursor]
+    return row.content.source.strip() if isinstance(row.content, ListItem) else "#"
+
+
+THREE = "- [ ] a\n  - [ ] b\n- [ ] c\n"
+
+
+@pytest.mark.parametrize(
+    ("cursor", "after", "expected"),
+    [
+        (0, "- [ ] new\n" + THREE, "- [ ] a"),
+        (0, "- [ ] new\n- [ ] newer\n" + THREE, "- [ ] a"),
+        (0, "# Title\n" + THREE, "- [ ] a"),
+        (0, "- [ ] c\n- [ ] a\n  - [ ] b\n", "- [ ] a"),
+        (1, "- [ ] new\n" + THREE, "- [ ] b"),
+        (2, "- [ ] new\n" + THREE, "- [ ] c"),
+        (1, "- [ ] a\n- [ ] c\n", "- [ ] a"),
+        (2, "- [ ] a\n  - [ ] b\n", "- [ ] b"),
+        (1, "- [ ] new\n- [ ] a\n- [ ] c\n", "- [ ] a"),
+        (0, "  - [ ] b\n- [ ] c\n", "- [ ] b"),
+        (2, "- [ ] x\n- [ ] y\n", "- [ ] x"),
+    ],
+)
+def test_cursor_stays_on_its_row_else_goes_to_the_nearest_above(
+    cursor: int, after: str, expected: str
+) -> None:
+    state = TreeState(outline(parse(THREE)))
+    state.leave(cursor, 0)
+    now, _ = state.followed(outline(parse(after)))
+    assert words_at_cursor(now) == expected
+
+
+@pytest.mark.parametrize(
+    ("scroll", "added", "expected"), [(0, 0, 0), (0, 5, 5), (3, 5, 8), (3, -2, 1), (2, -6, 0)]
+)
+def test_cursor_keeps_its_distance_to_the_top_of_the_pane(scroll: int, added: int, expected: int) -> None:
+    lines = [f"- [ ] task {number}\n" for number in range(10)]
+    above = [f"- [ ] new {number}\n" for number in range(max(0, added))] + lines[max(0, -added) :]
+    state = TreeState(outline(parse("".join(lines))))
+    state.leave(8, scroll)
+    now, became = state.followed(outline(parse("".join(above))))
+    assert (words_at_cursor(now), now.scroll) == ("- [ ] task 8", expected)
+    assert became[8] == 8 + added
+
+
+def test_folds_go_along_with_their_rows() -> None:
+    state = TreeState(outline(parse(THREE)), folded=[0])
+    now, became = state.followed(outline(parse("- [ ] new\n" + THREE)))
+    assert (now.folded, now.shown) == ({1}, [0, 1, 3])
+    assert changed_rows(state.outline, now.outline, became) == [0]

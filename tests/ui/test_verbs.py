@@ -167,10 +167,11 @@ async def test_several_tasks_can_be_added_without_closing(start: Start, plan: Pa
         paper.gate.clear()
         await user.press("j", "j", "a", "o", "n", "e", "down", "t", "w", "o", "down", "t", "r", "i", "enter")
         assert plan.read_text() == PLAN
+        assert user.app.screen.is_modal, "the prompt stays until its line is in the note"
         paper.gate.set()
-        added = PLAN.replace("Beta\n", "Beta\n  - [ ] one\n  - [ ] two\n  - [ ] tri\n")
-        await user.until(lambda: plan.read_text() == added, "all three")
         await user.until(lambda: user.at == "tri", "the cursor on the last")
+        assert plan.read_text() == PLAN.replace("Beta\n", "Beta\n  - [ ] one\n  - [ ] two\n  - [ ] tri\n")
+        assert not user.app.screen.is_modal
 
 
 async def test_prompt_follows_to_the_task_just_added(start: Start, plan: Path, paper: Paper) -> None:

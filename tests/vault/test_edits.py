@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.fields import FieldKind, Priority
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.progress import RollUp
+from roadtui.core.status import StatusType
 from roadtui.vault.edits import Edits
 from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.transactions import Done, commit
@@ -113,10 +115,18 @@ def test_fields_and_tags_of_several_as_one_step(desk: Desk) -> None:
     assert desk.text() == before
 
 
-@pytest.mark.parametrize("tag", ["", "#", "2026", "a b", "a#b", "a\x1b"])
+@pytest.mark.parametrize("tag", ["", "#", "2026", "a b", "a#b", "a\x1b", "bar;", "[x]"])
 def test_what_is_no_tag_is_refused(desk: Desk, tag: str) -> None:
     with pytest.raises(RefusedError, match="can't be a tag"):
         desk.edits().retag(desk.note(), [desk.task("a")], [tag])
+
+
+def test_a_tag_that_is_there_in_another_case_changes_nothing_and_is_taken_away(desk: Desk) -> None:
+    before = desk.text()
+    desk.take(desk.edits().retag(desk.note(), [desk.task("d")], ["TAG"]))
+    assert desk.text() == before
+    desk.take(desk.edits().retag(desk.note(), [desk.task("d")], (), ["Tag"]))
+    assert desk.text() == before.replace(" #tag", "")
 
 
 def test_a_rule_that_nobody_can_read_is_refused(desk: Desk) -> None:
@@ -135,6 +145,86 @@ def test_waiting_for_a_task_of_another_note_names_it_once(desk: Desk) -> None:
     assert f"- [ ] c ⛔ {name}," in desk.text()
     desk.undo_all()
     assert (desk.text(), desk.text("B.md")) == texts
+
+
+@pytest.mark.parametrize(
+    ("line", "named", "waits"),
+    [
+        ("- [ ] e 🆔 abc and more words", "- [ ] e and more words 🆔 abc", "abc"),
+        ("- [ ] e 🆔 abc `x` 📅 2026-04-01", "- [ ] e `x` 🆔 abc 📅 2026-04-01", "abc"),
+        ("- [ ] e [id:: abc]", "- [ ] e 🆔 abc", "abc"),
+        ("- [ ] e 🆔 abc 📅 2026-04-01 #tag ^b", "- [ ] e 🆔 abc 📅 2026-04-01 #tag ^b", "abc"),
+        ("- [ ] e 🆔 old words 🆔 abc", "- [ ] e 🆔 old words 🆔 abc", "abc"),
+    ],
+)
+def test_what_is_waited_for_has_an_id_that_the_plugin_reads(
+    bench: Bench, line: str, named: str, waits: str
+) -> None:
+    bench.write("A.md", f"{line}\n- [ ] b ⛔ x first\n")
+    desk = Desk(bench)
+    before = desk.text()
+    desk.take(desk.edits().depend(desk.note(), desk.task("b"), desk.note(), desk.task("e")))
+    assert desk.text() == f"{named}\n- [ ] b first ⛔ x,{waits}\n"
+    desk.undo_all()
+    assert desk.text() == before
+
+
+@pytest.mark.parametrize("text", ["🆔 abc.1", "`🆔 abc`", "🆔 taken then words"])
+def test_what_is_no_id_or_that_of_another_task_is_not_waited_for(bench: Bench, text: str) -> None:
+    bench.write("A.md", f"- [ ] e {text}\n- [ ] b\n- [ ] c 🆔 taken\n")
+    desk = Desk(bench)
+    desk.take(desk.edits().depend(desk.note(), desk.task("b"), desk.note(), desk.task("e")))
+    name = desk.task("b").text.removeprefix("b ⛔ ")
+    assert re.fullmatch("[0-9a-f]{6}", name)
+    assert desk.task("e").text.endswith(f" 🆔 {name}")
+    assert text.startswith("🆔 taken") or text in desk.task("e").text
+
+
+def test_nothing_waits_for_a_task_that_the_plugin_does_not_see(bench: Bench) -> None:
+    bench.write(".obsidian/community-plugins.json", '["obsidian-tasks-plugin"]')
+    bench.write(".obsidian/plugins/obsidian-tasks-plugin/data.json", '{"globalFilter": "#task"}')
+    bench.write("A.md", "- [ ] e\n- [ ] b #task\n")
+    desk = Desk(bench)
+    with pytest.raises(RefusedError, match="it lacks #task"):
+        desk.edits().depend(desk.note(), desk.task("b"), desk.note(), desk.task("e"))
+    desk.take(desk.edits().depend(desk.note(), desk.task("e"), desk.note(), desk.task("b")))
+    assert "🆔" in desk.task("b").text
+
+
+def test_a_rule_that_the_plugin_has_no_characters_for_is_replaced_whole_and_not_written(bench: Bench) -> None:
+    bench.write("A.md", "- [ ] e 🔁 every day until 2026-12-31\n")
+    desk = Desk(bench)
+    step = desk.edits().set_rule(desk.note(), [desk.task("e")], "every week until 2026-12-31")
+    with pytest.raises(RefusedError, match="can't be written"):
+        desk.take(step)
+    desk.take(desk.edits().set_rule(desk.note(), [desk.task("e")], "every week"))
+    assert desk.text() == "- [ ] e 🔁 every week\n"
+    desk.undo_all()
+    desk.take(desk.edits().set_rule(desk.note(), [desk.task("e")], None))
+    assert desk.text() == "- [ ] e\n"
+
+
+CANCELLED_IS_C = """{"statusSettings": {
+    "coreStatuses": [{"symbol": "o", "name": "Open", "nextStatusSymbol": "d", "type": "TODO"}],
+    "customStatuses": [
+        {"symbol": "d", "name": "Done", "nextStatusSymbol": "o", "type": "DONE"},
+        {"symbol": "x", "name": "Moved", "nextStatusSymbol": "o", "type": "NON_TASK"},
+        {"symbol": "c", "name": "Dropped", "nextStatusSymbol": "o", "type": "CANCELLED"},
+        {"symbol": "/", "name": "Half", "nextStatusSymbol": "d", "type": "ON_HOLD"}
+    ]
+}}"""
+
+
+def test_a_status_is_one_of_the_vaults_own(bench: Bench) -> None:
+    bench.write(".obsidian/community-plugins.json", '["obsidian-tasks-plugin"]')
+    bench.write(".obsidian/plugins/obsidian-tasks-plugin/data.json", CANCELLED_IS_C)
+    bench.write("A.md", "- [ ] e\n")
+    statuses = Desk(bench).vault.snapshot.statuses
+    assert statuses.needed_symbol(StatusType.CANCELLED) == "c"
+    assert statuses.needed_symbol(StatusType.DONE) == "d"
+    assert statuses.needed_symbol(StatusType.TODO) == " "
+    with pytest.raises(RefusedError, match="no status for tasks in progress"):
+        statuses.needed_symbol(StatusType.IN_PROGRESS)
 
 
 def test_taking_a_subtree_to_another_note_and_back(desk: Desk) -> None:

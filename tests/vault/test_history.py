@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import sqlite3
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import chain, count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,8 +18,12 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.status import Status, StatusType
 from roadtui.vault.history import History, Origin
+from roadtui.vault.history.events import Moment
+from roadtui.vault.history.recording import moment_of_change
+from roadtui.vault.history.store import HistoryNotWrittenError
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
+from tests.vault.faulty_sqlite import BUSY, DAMAGED, MOMENTARY, NEVER, failing
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
@@ -374,8 +380,8 @@ def test_a_damaged_journal_is_set_aside_and_told(machine: Machine) -> None:
     machine.look()
     [sentence] = machine.history.take_messages()
     assert "damaged" in sentence
-    assert str(file.with_suffix(".damaged")) in sentence
-    assert file.with_suffix(".damaged").read_bytes().startswith(b"no database")
+    assert str(file.with_suffix(".damaged-1")) in sentence
+    assert file.with_suffix(".damaged-1").read_bytes().startswith(b"no database")
     machine.wait(days=1)
     machine.write("A.md", "- [x] a\n")
     machine.look()
@@ -580,3 +586,291 @@ def test_a_name_that_is_no_utf8_and_text_that_is_none(machine: Machine) -> None:
     (machine.root / path).write_bytes(b"- [x] a \xff\n")
     assert machine.look() == 1
     assert list(machine.days().values()) == [date(2026, 3, 15)]
+
+
+def history_files(machine: Machine) -> set[str]:
+    """The names of the files of the history."""
+    return {file.name for file in machine.state.glob("history/*/*")}
+
+
+def spend(machine: Machine, seconds: int) -> None:
+    note = machine.vault.snapshot.notes["A.md"]
+    machine.history.spent(note, next(iter(note.note.tasks)), seconds, machine.now)
+
+
+@pytest.mark.parametrize("lasts", [False, True])
+@pytest.mark.parametrize("name", MOMENTARY)
+def test_a_history_that_fails_at_any_call_is_written_once_it_can_be(
+    tmp_path: Path, name: str, lasts: bool
+) -> None:
+    """Ticks and time spent meanwhile are in it at the end, each on its day and once."""
+    others = len(
+        MOMENTARY
+    )  # Opening it call by call; of the many calls after that, each error takes its own.
+    for at in chain(range(1, 13), count(13 + list(MOMENTARY).index(name), others)):
+        machine = Machine(tmp_path / f"vault{at}", tmp_path / f"state{at}")
+        machine.write("A.md", "- [ ] a\n- [ ] b\n")
+        machine.look()
+        machine.stop()
+        before = history_files(machine)
+        with failing(MOMENTARY[name], at, lasts=lasts) as faults:
+            machine.start()
+            machine.wait(days=1)
+            machine.write("A.md", "- [x] a\n- [ ] b\n")
+            machine.look(Origin.HERE, "A.md")
+            spend(machine, 60)
+            if not lasts:  # Else there may be nothing that could be read.
+                assert machine.days() == {"a": date(2026, 3, 15)}, "it is on the screen at once"
+            machine.wait(days=1)
+            machine.write("A.md", "- [x] a\n- [x] b\n")
+            machine.look(Origin.HERE, "A.md")
+        machine.stop()
+        told = machine.history.take_messages()
+        assert history_files(machine) == before, "what is sound stays where it is"
+        assert len([sentence for sentence in told if "can't be written" in sentence]) <= 1 + (not lasts)
+        machine.start()
+        machine.look()
+        assert machine.days() == {"a": date(2026, 3, 15), "b": date(2026, 3, 16)}
+        assert machine.history.seconds_by_day() == {date(2026, 3, 15): 60}
+        kinds = sorted(event.kind for event in machine.history.events())
+        assert kinds == ["done", "done", "spent"]
+        machine.stop()
+        if not faults.is_met:
+            assert at > 20, "there were many calls"
+            return
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_history_that_is_damaged_at_any_call_is_numbered_and_told(tmp_path: Path, name: str) -> None:
+    at = 0
+    is_met = True
+    while is_met:
+        at += 1
+        machine = Machine(tmp_path / f"vault{at}", tmp_path / f"state{at}")
+        machine.write("A.md", "- [ ] a\n")
+        machine.look()
+        file = machine.history.file
+        assert file is not None
+        machine.stop()
+        with failing(DAMAGED[name], at, lasts=False) as faults:
+            machine.start()
+            machine.look()
+            machine.wait(days=1)
+            machine.write("A.md", "- [x] a\n")
+            machine.look()
+        is_met = faults.is_met
+        if is_met:
+            assert str(file.with_suffix(".damaged-1")) in " ".join(machine.history.take_messages())
+            assert file.with_suffix(".damaged-1").exists()
+        machine.stop()
+        machine.start()
+        machine.look()
+        assert machine.days() == {"a": date(2026, 3, 15)}, "the tick is in the new one, whichever call failed"
+        machine.stop()
+
+
+def test_a_history_that_was_locked_for_a_moment_is_used_again(machine: Machine) -> None:
+    machine.write("A.md", "- [ ] a\n- [ ] b\n")
+    machine.look()
+    file = machine.history.file
+    assert file is not None
+    with sqlite3.connect(file, isolation_level=None) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        machine.wait(days=1)
+        machine.write("A.md", "- [x] a\n- [ ] b\n")
+        machine.look()
+        spend(machine, 30)
+        holder.execute("ROLLBACK")
+    holder.close()
+    spend(machine, 12)
+    assert machine.history.file == file
+    machine.stop()
+    machine.start()
+    machine.look()
+    assert machine.days() == {"a": date(2026, 3, 15)}
+    assert machine.history.seconds_by_day() == {date(2026, 3, 15): 42}
+
+
+def test_a_celebration_while_the_history_is_busy_is_remembered(machine: Machine) -> None:
+    machine.write("A.md", "- [x] a\n")
+    machine.look()
+    machine.stop()
+    with failing(BUSY, 1, lasts=True):
+        machine.start()
+        machine.look()
+        assert [machine.history.celebrate("A.md", (), 1, machine.now) for _ in range(2)] == [True, False]
+    machine.stop()
+    machine.start()
+    assert not machine.history.celebrate("A.md", (), 1, machine.now)
+
+
+def test_what_can_only_be_changed_on_disk_is_refused_while_that_is_not_possible(machine: Machine) -> None:
+    machine.write("A.md", "- [ ] a\n")
+    machine.look()
+    machine.wait(days=1)
+    machine.write("A.md", "- [x] a\n")
+    machine.look()
+    machine.stop()
+    with failing(sqlite3.SQLITE_READONLY, 1, lasts=True):
+        machine.start()
+        machine.look()
+        history = machine.history
+        for change in (
+            lambda: history.prune(date(2027, 1, 1)),
+            history.rebuild,
+            lambda: history.take_from_git(lambda _: []),
+        ):
+            with pytest.raises(HistoryNotWrittenError, match="The history was not changed: the history"):
+                change()
+    assert history.prune(date(2027, 1, 1)).completions == 1, "and is possible again"
+
+
+def test_pruning_is_done_although_there_is_no_room_to_make_the_file_smaller(machine: Machine) -> None:
+    machine.write("A.md", "- [ ] a\n")
+    machine.look()
+    machine.wait(days=1)
+    machine.write("A.md", "- [x] a\n")
+    machine.look()
+    machine.stop()
+    with failing(sqlite3.SQLITE_FULL, NEVER, lasts=False) as faults:
+        machine.start()
+        machine.look()
+        faults.at_statement = "VACUUM"
+        assert machine.history.prune(date(2027, 1, 1)).completions == 1
+    assert machine.days() == {}
+
+
+@pytest.mark.parametrize("names", ["BC", "BCD", "BA", "BAB", "BCABC"])
+def test_a_note_that_is_renamed_again_and_again_in_one_run_keeps_its_days(
+    machine: Machine, names: str
+) -> None:
+    machine.write("A.md", "# Plan\n- [ ] a\n- [ ] b\n")
+    machine.look()
+    machine.wait(days=1)
+    machine.write("A.md", "# Plan\n- [x] a\n- [ ] b\n")
+    machine.look()
+    events = machine.history.events()
+    here = "A"
+    for name in names:
+        (machine.root / f"{here}.md").rename(machine.root / f"{name}.md")
+        machine.wait(hours=1)
+        assert machine.look() == 0
+        assert machine.days() == {"a": date(2026, 3, 15)}, name
+        assert machine.history.events() == events, "nothing was added"
+        here = name
+    machine.wait(days=1)
+    machine.write(f"{here}.md", "# Plan\n- [x] a\n- [x] b\n")
+    assert machine.look() == 1
+    assert machine.days() == {"a": date(2026, 3, 15), "b": date(2026, 3, 16)}
+
+
+def test_a_note_that_comes_back_after_another_took_its_words_adds_nothing(machine: Machine) -> None:
+    machine.write("A.md", "- [ ] a\n")
+    machine.look()
+    machine.wait(days=1)
+    machine.write("A.md", "- [x] a\n")
+    machine.look()
+    (machine.root / "A.md").rename(machine.root / "B.md")
+    machine.look()
+    machine.wait(days=1)
+    machine.write("A.md", "- [x] a\n")
+    machine.look()
+    assert machine.history.days([machine.vault.snapshot.notes["B.md"]]).done != {}
+    (machine.root / "A.md").unlink()
+    machine.look()
+    machine.look()
+    assert machine.days() == {"a": date(2026, 3, 15)}
+
+
+def at_second(seconds: float) -> Moment:
+    return Moment.of(NOON + timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize(
+    ("written", "last", "expected"),
+    [
+        pytest.param(-10, -60, -10, id="between two looks: when it was written"),
+        pytest.param(0, -60, 0, id="at the moment of looking"),
+        pytest.param(-59, -60, -59, id="right after the last look"),
+        pytest.param(-60, -60, 0, id="at the last look: it was not so then"),
+        pytest.param(-61, -60, 0, id="before the last look: a copy with its old time"),
+        pytest.param(1, -60, 0, id="in the future: the clock was put back since"),
+        pytest.param(-10, None, 0, id="nothing was ever seen before"),
+        pytest.param(-10, 5, 0, id="the clock was put back since the last look"),
+    ],
+)
+def test_a_change_is_dated_by_its_file_only_between_two_looks(
+    machine: Machine, written: float, last: float | None, expected: float
+) -> None:
+    machine.write("A.md", "- [ ] a\n", NOON + timedelta(seconds=written))
+    machine.vault.refresh()
+    note = machine.vault.snapshot.notes["A.md"]
+    seen = None if last is None else at_second(last).at
+    found = moment_of_change(note, at_second(0), seen, lambda at: Moment(at, 0)).at
+    assert found == at_second(expected).at
+    assert moment_of_change(None, at_second(0), seen, lambda at: Moment(at, 0)) == at_second(0)
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-400), timedelta(hours=-1), timedelta(days=400)])
+def test_a_clock_that_jumps_between_two_looks_moves_no_day_that_was_known(
+    machine: Machine, jump: timedelta
+) -> None:
+    machine.write("A.md", "- [ ] a\n- [ ] b\n- [ ] c\n")
+    machine.look()
+    machine.wait(days=1)
+    machine.write("A.md", "- [x] a\n- [ ] b\n- [ ] c\n")
+    machine.look(Origin.HERE, "A.md")
+    machine.now += jump
+    machine.write("A.md", "- [x] a\n- [x] b\n- [ ] c\n")
+    machine.look(Origin.HERE, "A.md")
+    there = machine.now.date()
+    assert machine.days() == {"a": date(2026, 3, 15), "b": there}, "the day that the user's clock shows"
+    machine.now -= jump
+    machine.wait(days=1)
+    machine.write("A.md", "- [x] a\n- [x] b\n- [x] c\n")
+    machine.look(Origin.HERE, "A.md")
+    assert machine.days() == {"a": date(2026, 3, 15), "b": there, "c": date(2026, 3, 16)}
+    machine.wait(days=1)
+    machine.write("A.md", "- [ ] a\n- [x] b\n- [x] c\n")
+    machine.look(Origin.HERE, "A.md")
+    assert machine.days() == {"b": there, "c": date(2026, 3, 16)}, "what came last counts, whatever the clock"
+
+
+def test_a_tick_at_midnight_counts_for_the_day_it_was_made_on(machine: Machine) -> None:
+    machine.write("A.md", "- [ ] a\n- [ ] b\n")
+    machine.look()
+    before_midnight = datetime(2026, 3, 15, 23, 59, 59, tzinfo=UTC)
+    machine.now = datetime(2026, 3, 16, 0, 0, 1, tzinfo=UTC)
+    machine.write("A.md", "- [x] a\n- [ ] b\n", before_midnight)
+    machine.look()
+    machine.wait(seconds=1)
+    machine.write("A.md", "- [x] a\n- [x] b\n")
+    machine.look()
+    assert machine.days() == {"a": date(2026, 3, 15), "b": date(2026, 3, 16)}
+
+
+def test_the_machines_name_is_kept_where_it_cannot_be_read_now(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another name would begin another history, and take this one for another machine's."""
+    machine.write("A.md", "- [ ] a\n")
+    machine.look()
+    file = machine.history.file
+    machine.stop()
+
+    def refused(path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("roadtui.vault.history.place.read_plain_file", refused)
+        machine.start()
+        machine.wait(days=1)
+        machine.write("A.md", "- [x] a\n")
+        machine.look()
+        [told] = machine.history.take_messages()
+        assert f"the state folder {machine.state} can't be written" in told
+    machine.stop()
+    machine.start()
+    machine.look()
+    assert machine.history.file == file
+    assert machine.days() == {"a": date(2026, 3, 15)}

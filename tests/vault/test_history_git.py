@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import stat
+import subprocess
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,10 +12,13 @@ from pathlib import Path
 import pytest
 
 from roadtui.config import Config
+from roadtui.core.ignore import IgnoreRules
 from roadtui.core.note import Task
+from roadtui.core.progress import Count
 from roadtui.vault.history import History, Origin
 from roadtui.vault.history.git import Git, GitError
 from roadtui.vault.history.git_import import CancelledError, Imported, import_git
+from roadtui.vault.history.looking_back import NOT_YET, LookBack
 from roadtui.vault.history.past import PastVault
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
@@ -279,3 +284,34 @@ def test_the_vault_as_it_was_on_a_day(repository: Repository) -> None:
     assert past.at(DAY[2]) == past.at(DAY[3]) == {"A.md": b"one\n"}
     assert past.at(DAY[4]) == {"A.md": b"three\n", "folder/Ä b.md": b"\xff\r\n", ".obsidian/x.md": b""}
     assert past.at(DAY[31]) == {"folder/Ä b.md": b"\xff\r\n", ".obsidian/x.md": b""}
+
+
+@pytest.mark.parametrize("broken", ["[alias\n", None])
+def test_looking_back_passes_on_what_git_says(repository: Repository, broken: str | None) -> None:
+    repository.commit("2026-01-01", Plan="- [ ] a\n")
+    git = repository.root / ".git"
+    if broken is not None:
+        (git / "config").write_text(broken)
+    else:
+        (git / "HEAD").write_text("nonsense\n")
+    with pytest.raises(GitError, match="Git could not be asked: fatal: ") as raised:
+        LookBack(repository.root, IgnoreRules(), Count.LEAVES)
+    assert NOT_YET not in str(raised.value)
+
+
+def test_a_repository_that_lost_its_newest_commit_is_not_one_without_commits(repository: Repository) -> None:
+    name = repository.commit("2026-01-01", Plan="- [ ] a\n")
+    (repository.root / ".git" / "objects" / name[:2] / name[2:]).unlink()
+    with pytest.raises(GitError, match="Git could not be asked: fatal: "):
+        Git(repository.root).head  # noqa: B018 - asking is the test
+
+
+def test_git_that_cannot_be_run_is_told(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    git = Git(repository.root)
+
+    def refused(*_arguments: object, **_options: object) -> None:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(subprocess, "Popen", refused)
+    with pytest.raises(GitError, match=r"Git could not be run \(Cannot allocate memory\)"):
+        git.ask("status")

@@ -151,6 +151,16 @@ LAUGHS = "a: &a [x, x]\n" + "".join(
         ("a: \udc80", "no UTF-8"),
         ('a: "\\ud800"', "not valid YAML"),
         ("? [a]\n: 1", "a key is a list"),
+        ("sources: [a]\nsources:\n  - b", "in line 3 of the note: the key “sources” is there twice"),
+        ("a:\n  b: 1\n  b: 2\nc: 3", "in line 4 of the note: the key “b” is there twice"),
+        ("a:\n  - b: 1\n    b: 2", "the key “b” is there twice"),
+        ("a: {b: 1, b: 2}", "the key “b” is there twice"),
+        ("a: !x {b: 1, b: 2}", "the key “b” is there twice"),
+        ('a: 1\n"a": 2', "the key “a” is there twice"),
+        ("1: a\n'1': b", "the key “1” is there twice"),
+        ("16: a\n0x10: b", "the key “16” is there twice"),
+        ("null: a\n~: b", "the key “null” is there twice"),
+        ("date: {{date}}\ndate: {{date}}", "the key “date” is there twice"),
         ("a: 1\n---\nb: 2", "another document"),
         ("- a", "holds no properties"),
         ("word", "holds no properties"),
@@ -160,6 +170,38 @@ def test_hostile_or_broken_frontmatter_is_refused_with_a_sentence(yaml: str, wor
     metadata = read_metadata(yaml)
     assert words in metadata.problems[0]
     assert metadata == Metadata(problems=metadata.problems)
+
+
+@pytest.mark.parametrize(
+    ("yaml", "raw"),
+    [
+        ("date: {{date}}\nstatus: open", {"date": {"[object Object]": None}, "status": "open"}),
+        ("date: {{date:YYYY-MM-DD}}\na: 1", {"date": {"[object Object]": None}, "a": 1}),
+        ("{{title}}: a\nb: c", {"[object Object]": "a", "b": "c"}),
+        ("tags:\n  - {{tag}}\n  - b", {"tags": [{"[object Object]": None}, "b"]}),
+        ("date: '{{date}}'\ntitle: \"{{title}} x\"", {"date": "{{date}}", "title": "{{title}} x"}),
+        ("A: 1\na: 2", {"A": 1, "a": 2}),
+        ("a: {b: 1}\nc: {b: 1}", {"a": {"b": 1}, "c": {"b": 1}}),
+    ],
+)
+def test_the_placeholders_of_a_template_leave_the_other_properties(yaml: str, raw: object) -> None:
+    metadata = read_metadata(yaml)
+    assert metadata.raw == raw
+    assert metadata.problems == ()
+
+
+@pytest.mark.parametrize("written", ["{{date}}", "{{date:YYYY-MM-DD}}", "'{{date}}'"])
+def test_a_placeholder_for_a_deadline_or_a_weight_says_nothing_yet(written: str) -> None:
+    metadata = read_metadata(
+        f"deadline: {written}\nweight: {written}\nhidden: {written}\ntags: [a, {written}]"
+    )
+    assert (metadata.deadline, metadata.weight, metadata.hidden) == (None, None, False)
+    assert metadata.problems == ()
+    assert metadata.tags[0] == "#a"
+
+
+def test_a_tag_that_is_there_in_two_cases_is_one() -> None:
+    assert read_metadata("tags: [Foo, foo, bar]").tags == ("#Foo", "#bar")
 
 
 @pytest.mark.parametrize("yaml", ["a: " + "[" * 19 + "]" * 19, "a: " + "x" * 65_533, "# nothing", ""])

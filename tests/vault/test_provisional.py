@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadtui.vault.provisional import PATIENCE_SECONDS, STAYS_SECONDS, Doubt, Extent, doubt
+from roadtui.vault.provisional import PATIENCE_SECONDS, STAYS_SECONDS, Doubt, Extent, doubt, wait
 
 KNOWN = Extent(size=100, tasks=5, digest=1)
 SHORT = Extent(size=60, tasks=3, digest=2)
@@ -65,3 +65,25 @@ def test_doubt_ends_in_time_and_never_within_a_second(reads: list[tuple[float, i
             assert now < left.look_at <= left.until
             assert now - began < PATIENCE_SECONDS
         earlier = left
+
+
+@pytest.mark.parametrize(("now", "is_doubted"), [(4.9, True), (5.0, False), (5.1, False)])
+def test_a_note_that_keeps_changing_is_accepted_after_five_seconds(now: float, is_doubted: bool) -> None:
+    first = doubt(KNOWN, Extent(0, 0), None, now=0.0)
+    left = doubt(KNOWN, SHORT, first, now)
+    assert left == (Doubt(SHORT, look_at=5.0, until=5.0) if is_doubted else None)
+
+
+def test_a_note_that_cannot_be_read_is_waited_for_five_seconds() -> None:
+    first = wait(None, now=10.0)
+    assert first is not None
+    assert (first.look_at, first.until) == (11.0, 15.0)
+    second = wait(first, now=14.5)
+    assert second is not None
+    assert (second.look_at, second.until) == (15.0, 15.0)
+    assert wait(second, now=15.0) is None
+
+
+def test_a_short_read_behind_one_that_failed_has_to_stay_as_well() -> None:
+    held = wait(None, now=0.0)
+    assert doubt(KNOWN, SHORT, held, now=1.0) == Doubt(SHORT, look_at=2.0, until=5.0)

@@ -210,3 +210,22 @@ def test_a_note_that_could_not_be_looked_at_is_not_gone(before: dict[str, Signat
     gone = scan_of({}, "d", "b.md").changed_since(before)
     assert gone == before.keys() & {"a.md", "da.md"}
     assert not scan_of({}, "").changed_since(before)
+
+
+def test_a_root_that_is_replaced_meanwhile_is_no_vault_without_notes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "vault"
+    root.mkdir()
+    (root / "a.md").touch()
+    list_folder = os.scandir
+
+    def replaced(path: str) -> object:
+        if not (tmp_path / "aside").exists():
+            root.rename(tmp_path / "aside")
+            root.mkdir()
+        return list_folder(path)
+
+    monkeypatch.setattr("roadtui.vault.scanning.os.scandir", replaced)
+    with pytest.raises(VaultMissingError, match="was replaced while it was being read"):
+        scan(root)

@@ -79,7 +79,12 @@ ROADMAPS = dict.fromkeys(["One.md", "Two.md", "area/Three.md", "other/Three.md"]
             {"area/H.md": "[[Three]] [[One]]"}, {"area/H.md": ["One", "area/Three"]}, id="the note beside it"
         ),
         pytest.param(
-            {"H.md": "```\n[[One]] [[Two]]\n```\n%% [[One]] [[Two]] %%"}, {}, id="in code and comments"
+            {"H.md": "```\n[[One]] [[Two]]\n```\n<!-- [[One]] [[Two]] -->"}, {}, id="in code and HTML"
+        ),
+        pytest.param(
+            {"H.md": "%% [[One]] %%\n\n%%\n[[Two]]\n%%"},
+            {},
+            id="in comments of Obsidian",
         ),
         pytest.param({"H.md": "[[One]] [[P]]", "P.md": "prose"}, {}, id="prose is no roadmap"),
         pytest.param(

@@ -7,13 +7,14 @@ import pytest
 
 from roadtui.core.changes.adding import AddAfter
 from roadtui.core.changes.status import SetStatus
+from roadtui.core.changes.text import Retext
 from roadtui.core.digest import digest
 from roadtui.core.edit import Applied, Edit, apply
 from roadtui.core.markdown import parse
 from roadtui.core.status import StatusRegistry
 from roadtui.vault.signature import Signature
 from roadtui.vault.snapshot import VaultNote
-from roadtui.vault.stale import MOST_REDOS, WATCH_SECONDS, StaleWatch
+from roadtui.vault.stale import MOST_REDOS, WATCH_SECONDS, Loss, StaleWatch
 
 OLD = b"# Plan\n- [ ] one\n- [ ] two\n"
 TODAY = date(2026, 11, 22)
@@ -35,7 +36,7 @@ def change(seen: str, wanted: str) -> SetStatus:
 
 def write(watch: StaleWatch, edit: Edit, data: bytes, now: float = 0.0) -> Applied:
     applied = apply(edit, data)
-    watch.written(edit, digest(data), note_of(applied.data), now, applied.hunks)
+    watch.written(edit, applied.note_before, digest(data), note_of(applied.data), now, applied.hunks)
     return applied
 
 
@@ -178,7 +179,6 @@ def test_an_edit_that_leaves_its_own_line_alone_is_made_again_only_where_all_is_
     edit = Edit("Plan.md", "add", (note_of(OLD).anchor(next(note_of(OLD).note.tasks)),), AddAfter(("new",)))
     added = write(watch, edit, OLD)
     assert list(watch.fallen(note_of(added.data + b"typed\n"), now=1.0)) == []
-    assert list(watch.fallen(note_of(OLD + b"typed\n"), now=1.0)) == []
     (fallen,) = watch.fallen(note_of(OLD), now=1.0)
     assert b"- [ ] new\n" in apply(fallen.edit, OLD).data
 
@@ -201,3 +201,129 @@ def test_a_task_with_a_field_between_its_words_is_watched_as_any_other() -> None
     untick = Edit("Plan.md", "untick", (note.anchor(next(note.note.tasks)),), change("x", " "))
     write(watch, untick, ticked.data, now=0.5)
     assert list(watch.fallen(note_of(data + b"typed\n"), now=1.0)) == []
+
+
+def add_after(data: bytes, text: str, new: str) -> Edit:
+    note = note_of(data)
+    task = next(task for task in note.note.tasks if task.text == text)
+    return Edit("Plan.md", f"add {new}", (note.anchor(task),), AddAfter((new,)))
+
+
+FORMS = [
+    ("* [ ] one", "- [ ] one"),
+    ("+ [ ] one", "* [ ] one"),
+    ("1. [ ] one", "3. [ ] one"),
+    ("1) [ ] one", "1. [ ] one"),
+    ("- a\n  - [ ] one", "- a\n    - [ ] one"),
+    ("- a\n\t- [ ] one", "- a\n    - [ ] one"),
+    ("- [ ] one  ", "- [ ] one"),
+    ("-   [ ] one", "- [ ] one"),
+    ("- [ ] one   more", "- [ ] one more"),
+    ("- [ ] *one*", "- [ ] _one_"),
+    ("- [ ] o_ne", "- [ ] o\\_ne"),
+    (">- [ ] one", "> - [ ] one"),
+    ("- [ ] one\r\n- [ ] two", "- [ ] one\n- [ ] two"),
+    ("* [ ] one\n* [ ] one", "- [ ] one\n- [ ] one"),
+]
+
+
+@pytest.mark.parametrize(("old", "formatted"), FORMS)
+def test_a_formatter_that_wrote_the_old_text_in_its_own_form_is_noticed(old: str, formatted: str) -> None:
+    watch = StaleWatch()
+    data, stale = f"# Plan\n\n{old}\n".encode(), f"# Plan\n\n{formatted}\n".encode()
+    note = note_of(data)
+    first = next(task for task in note.note.tasks)
+    write(watch, Edit("Plan.md", "tick", (note.anchor(first),), change(" ", "x")), data)
+    (fallen,) = watch.fallen(note_of(stale), now=1.0)
+    assert not fallen.is_hopeless
+    assert [(task.text, mark) for task, mark in fallen.marks] == [(next(note_of(stale).note.tasks).text, "x")]
+    assert apply(fallen.edit, stale).data == stale.replace(b"[ ]", b"[x]", 1)
+
+
+@pytest.mark.parametrize(("old", "formatted"), FORMS)
+def test_an_undo_that_a_formatter_overwrites_is_made_again_in_the_new_form(old: str, formatted: str) -> None:
+    watch = StaleWatch()
+    data = f"# Plan\n\n{old}\n".encode()
+    note = note_of(data)
+    first = next(task for task in note.note.tasks)
+    ticked = write(watch, Edit("Plan.md", "tick", (note.anchor(first),), change(" ", "x")), data)
+    assert ticked.inverse is not None
+    write(watch, ticked.inverse, ticked.data, now=0.5)
+    stale = f"# Plan\n\n{formatted}\n".replace("[ ]", "[x]", 1).encode()
+    (fallen,) = watch.fallen(note_of(stale), now=1.0)
+    assert [mark for _, mark in fallen.marks] == [" "]
+    assert apply(fallen.edit, stale).data == stale.replace(b"[x]", b"[ ]", 1)
+
+
+def test_a_formatter_that_keeps_the_tick_is_left_alone() -> None:
+    watch = StaleWatch()
+    data = b"* [ ] one\n* [ ] two\n"
+    write(watch, tick(data, "one"), data)
+    assert list(watch.fallen(note_of(b"- [x] one\n- [ ] two\n"), now=1.0)) == []
+
+
+def test_of_several_tasks_those_that_fell_back_are_made_again() -> None:
+    watch = StaleWatch()
+    note = note_of(OLD)
+    both = tuple(note.anchor(task) for task in note.note.tasks)
+    status = SetStatus((" ", " "), ("x", "x"), TODAY, None, StatusRegistry())
+    write(watch, Edit("Plan.md", "tick both", both, status), OLD)
+    stale = b"# Plan\n- [x] one\ntyped\n- [ ] two\n"
+    (fallen,) = watch.fallen(note_of(stale), now=1.0)
+    assert [task.text for task, _ in fallen.marks] == ["two"]
+    assert apply(fallen.edit, stale).data == stale.replace(b"[ ] two", b"[x] two")
+
+
+def test_added_lines_that_a_formatter_overwrites_are_made_again() -> None:
+    watch = StaleWatch()
+    data = b"* [ ] one\n* [ ] two\n"
+    write(watch, add_after(data, "one", "new"), data)
+    stale = b"- [ ] one\n- [ ] two\n"
+    (fallen,) = watch.fallen(note_of(stale), now=1.0)
+    assert not fallen.is_hopeless
+    assert apply(fallen.edit, stale).data == b"- [ ] one\n- [ ] new\n- [ ] two\n"
+
+
+def test_added_lines_that_vanish_while_others_change_are_told() -> None:
+    """Somebody may have taken them away: they are not put back."""
+    watch = StaleWatch()
+    write(watch, add_after(OLD, "one", "new"), OLD)
+    (fallen,) = watch.fallen(note_of(OLD + b"- [ ] typed\n"), now=1.0)
+    assert fallen.loss is Loss.MAY_BE_MEANT
+    assert list(watch.fallen(note_of(OLD + b"- [ ] typed\n- [ ] more\n"), now=1.0)) == [], "told once"
+
+
+def test_added_lines_that_we_have_changed_ourselves_have_not_vanished() -> None:
+    watch = StaleWatch()
+    added = write(watch, add_after(OLD, "one", "new"), OLD)
+    note = note_of(added.data)
+    new = next(task for task in note.note.tasks if task.text == "new")
+    reworded = Edit("Plan.md", "reword", (note.anchor(new),), Retext("new", "newer"))
+    later = write(watch, reworded, added.data, now=0.5)
+    assert list(watch.fallen(note_of(later.data), now=0.6)) == []
+    assert list(watch.fallen(note_of(later.data + b"- [ ] typed\n"), now=0.7)) == []
+
+
+def test_a_tick_of_an_added_line_does_not_let_it_vanish() -> None:
+    watch = StaleWatch()
+    added = write(watch, add_after(OLD, "one", "new"), OLD)
+    dated = added.data.replace(b"- [ ] new", "- [x] new ✅ 2026-11-22".encode())
+    assert list(watch.fallen(note_of(dated), now=1.0)) == []
+
+
+def test_a_tick_stays_watched_when_lines_are_added_at_its_task() -> None:
+    watch = StaleWatch()
+    ticked = write(watch, tick(OLD, "one"), OLD)
+    later = write(watch, add_after(ticked.data, "one", "new"), ticked.data, now=0.5)
+    stale = later.data.replace(b"[x]", b"[ ]")
+    assert [fallen.edit.title for fallen in watch.fallen(note_of(stale), now=1.0)] == ["tick one"]
+
+
+def test_what_stands_again_by_itself_is_watched_on() -> None:
+    watch = StaleWatch()
+    ticked = write(watch, tick(OLD, "one"), OLD)
+    (fallen,) = watch.fallen(note_of(OLD), now=1.0)
+    assert watch.still_fallen(fallen.edit, note_of(ticked.data), now=9.0) is None
+    (again,) = watch.fallen(note_of(OLD), now=10.0)
+    assert watch.still_fallen(again.edit, note_of(OLD), now=20.0) is not None
+    assert again.times == 2

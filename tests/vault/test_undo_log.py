@@ -1,6 +1,9 @@
 """Undo after a restart: the same bytes back, or a visible refusal; a damaged log stands in nobody's way."""
 
+import sqlite3
+from contextlib import closing
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,7 +17,8 @@ from roadtui.core.markdown import parse
 from roadtui.core.status import StatusRegistry
 from roadtui.core.task_settings import TaskSettings
 from roadtui.vault import undo_log
-from roadtui.vault.undo_log import Stack, UndoLog
+from roadtui.vault.undo_log import Stack, UndoLog, UndoLogError
+from tests.vault.faulty_sqlite import BUSY, DAMAGED, MOMENTARY, NEVER, failing
 
 OLD = b"\xef\xbb\xbf# Plan\r\n- [ ] one \xff\r\n- [ ] two \xf0\x9f\x94\x81 every day\r\n- [ ] one \xff"
 
@@ -81,8 +85,32 @@ def test_vaults_and_stacks_are_kept_apart(tmp_path: Path) -> None:
     assert UndoLog(tmp_path, Path("other")).pop(Stack.UNDO) is None
     log = UndoLog(tmp_path, Path("one"))
     assert log.pop(Stack.REDO) is None
-    log.clear(Stack.REDO)
     assert log.pop(Stack.UNDO) is not None
+
+
+def test_a_new_edit_clears_what_could_be_redone_in_its_own_vault_alone(tmp_path: Path) -> None:
+    applied = ticked(OLD, 0)
+    assert applied.inverse is not None
+    inverses = [(applied.inverse, applied.data)]
+    for vault in ("one", "other"):
+        for stack in Stack:
+            log = UndoLog(tmp_path, Path(vault))
+            log.push(stack, f"{stack.value} of {vault}", inverses)
+            log.close()
+    UndoLog(tmp_path, Path("one")).push(Stack.UNDO, "edit in one", inverses, clears_redo=True)
+    left = [UndoLog(tmp_path, Path(vault)).pop(stack) for vault in ("one", "other") for stack in Stack]
+    assert [step and step.title for step in left] == ["edit in one", None, "undo of other", "redo of other"]
+
+
+def test_a_log_that_was_closed_opens_again(tmp_path: Path) -> None:
+    applied = ticked(OLD, 0)
+    assert applied.inverse is not None
+    log = UndoLog(tmp_path, Path("vault"))
+    log.push(Stack.UNDO, "tick", [(applied.inverse, applied.data)])
+    log.close()
+    log.close()
+    assert log.pop(Stack.UNDO) is not None
+    assert log.pop(Stack.UNDO) is None
 
 
 def test_only_so_many_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,3 +136,264 @@ def test_without_a_state_folder_undo_lasts_as_long_as_the_program(tmp_path: Path
     assert applied.inverse is not None
     log.push(Stack.UNDO, "tick", [(applied.inverse, applied.data)])
     assert log.pop(Stack.UNDO) is not None
+
+
+def test_vaults_whose_steps_alternate_keep_as_many_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undo_log, "MOST_ENTRIES", 3)
+    for _ in range(5):
+        for vault in ("one", "other", "third"):
+            kept(tmp_path, ticked(OLD, 0), vault)
+    for vault in ("one", "other", "third"):
+        log = UndoLog(tmp_path, Path(vault))
+        assert [log.pop(Stack.UNDO) is not None for _ in range(4)] == [True] * 3 + [False], vault
+        log.close()
+
+
+def push(log: UndoLog, index: int, *, clears_redo: bool = False) -> None:
+    applied = ticked(OLD, index)
+    assert applied.inverse is not None
+    log.push(Stack.UNDO, f"tick {index}", [(applied.inverse, applied.data)], clears_redo=clears_redo)
+
+
+def titles(folder: Path, stack: Stack = Stack.UNDO) -> list[str]:
+    """What can be undone in a later run, the newest first."""
+    log = UndoLog(folder, Path("vault"))
+    found = []
+    while (step := log.pop(stack)) is not None:
+        found.append(step.title)
+    log.close()
+    return found
+
+
+def files(folder: Path) -> set[str]:
+    """What is in the state folder, but for what SQLite keeps beside an open database."""
+    return {file.name for file in folder.iterdir() if not file.name.endswith(("-wal", "-shm", "-journal"))}
+
+
+@pytest.mark.parametrize("lasts", [False, True])
+@pytest.mark.parametrize("name", MOMENTARY)
+def test_a_list_that_fails_at_any_call_is_left_alone_and_the_step_told(
+    tmp_path: Path, name: str, lasts: bool
+) -> None:
+    for at in count(1):
+        folder = tmp_path / f"{at}"
+        kept(folder, ticked(OLD, 0))
+        log = UndoLog(folder, Path("vault"), keeps_in_memory=False)
+        with failing(MOMENTARY[name], at, lasts=lasts) as faults:
+            push(log, 1)
+            told = log.take_messages()
+            log.close()
+        assert not [file for file in files(folder) if "damaged" in file]
+        later = titles(folder)
+        assert later[-1] == "tick", "what was kept before is still there"
+        if not faults.is_met:
+            assert later == ["tick 1", "tick"]
+            assert told == []
+            assert at > 5, "every call had its turn"
+            return
+        is_kept = "tick 1" in later
+        assert is_kept or [sentence.startswith("This step can't be undone: ") for sentence in told] == [True]
+
+
+@pytest.mark.parametrize("name", MOMENTARY)
+def test_undoing_says_why_it_is_not_possible_now_and_is_later(tmp_path: Path, name: str) -> None:
+    for at in count(1):
+        folder = tmp_path / f"{at}"
+        kept(folder, ticked(OLD, 0))
+        log = UndoLog(folder, Path("vault"), keeps_in_memory=False)
+        with failing(MOMENTARY[name], at, lasts=True) as faults:
+            try:
+                step = log.pop(Stack.UNDO)
+            except UndoLogError as error:
+                assert str(error).startswith("Nothing was undone: ")  # noqa: PT017 - not at every call
+                step = None
+            log.close()
+        assert (step is None) == (titles(folder) == ["tick"]), "undone once, now or later"
+        if not faults.is_met:
+            assert step is not None
+            return
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_damaged_list_is_numbered_told_and_begun_anew(tmp_path: Path, name: str) -> None:
+    for at in count(1):
+        folder = tmp_path / f"{at}"
+        kept(folder, ticked(OLD, 0))
+        log = UndoLog(folder, Path("vault"))
+        with failing(DAMAGED[name], at, lasts=False) as faults:
+            push(log, 1)
+            told = log.take_messages()
+            log.close()
+        if not faults.is_met:
+            return
+        assert files(folder) >= {"undo.sqlite", "undo.damaged-1"}
+        assert [str(folder / "undo.damaged-1") in sentence for sentence in told] == [True]
+        assert titles(folder) == ["tick 1"]
+
+
+def test_damaged_lists_are_numbered(tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        (tmp_path / "undo.sqlite").write_bytes(f"no database {number}".encode() * 100)
+        kept(tmp_path, ticked(OLD, 0))
+        assert (tmp_path / f"undo.damaged-{number}").read_bytes().startswith(f"no database {number}".encode())
+
+
+def test_a_list_that_another_process_has_set_aside_already_is_not_set_aside_again(tmp_path: Path) -> None:
+    log = UndoLog(tmp_path, Path("vault"))
+    with failing(DAMAGED["corrupt"], NEVER, lasts=False) as faults:
+        push(log, 0)
+        (tmp_path / "undo.sqlite").rename(tmp_path / "undo.damaged-1")
+        kept(tmp_path, ticked(OLD, 1))
+        faults.at = faults.calls + 1
+        push(log, 2)
+        log.close()
+    assert files(tmp_path) == {"undo.sqlite", "undo.damaged-1"}
+    assert titles(tmp_path) == ["tick 2", "tick"]
+
+
+def test_a_step_made_while_the_list_is_busy_can_be_undone_once_it_is_free(tmp_path: Path) -> None:
+    kept(tmp_path, ticked(OLD, 0))
+    log = UndoLog(tmp_path, Path("vault"), keeps_in_memory=False)
+    with failing(BUSY, 1, lasts=True):
+        push(log, 1)
+        push(log, 2)
+        log.close()
+    [told] = log.take_messages()
+    assert told.startswith(
+        "This step can't be undone until the undo list can be written again: another program"
+    )
+    assert titles(tmp_path) == ["tick 2", "tick 1", "tick"]
+    assert list((tmp_path / "undo-waiting").iterdir()) == []
+
+
+def test_what_the_list_could_not_take_is_in_it_if_it_can_at_the_end(tmp_path: Path) -> None:
+    log = UndoLog(tmp_path, Path("vault"))
+    with failing(sqlite3.SQLITE_FULL, 1, lasts=True):
+        push(log, 1)
+        push(log, 2)
+    log.close()
+    assert titles(tmp_path) == ["tick 2", "tick 1"]
+
+
+def test_damaged_files_of_waiting_steps_stand_in_nobodys_way(tmp_path: Path) -> None:
+    folder = tmp_path / "undo-waiting"
+    folder.mkdir(parents=True)
+    for name in ("00000001-a.json", "note.json", "00000002-b.json"):
+        (folder / name).write_text("[1, 2")
+    with failing(BUSY, 1, lasts=True):
+        log = UndoLog(tmp_path, Path("vault"), keeps_in_memory=False)
+        push(log, 1)
+        push(log, 2)
+    assert titles(tmp_path) == ["tick 2", "tick 1"]
+
+
+def test_in_one_run_a_step_can_be_undone_while_the_list_is_out_of_reach(tmp_path: Path) -> None:
+    log = UndoLog(tmp_path, Path("vault"))
+    with failing(BUSY, 1, lasts=True):
+        push(log, 1)
+        push(log, 2)
+        assert [step.title for _ in range(2) if (step := log.pop(Stack.UNDO)) is not None] == [
+            "tick 2",
+            "tick 1",
+        ]
+        with pytest.raises(UndoLogError):
+            log.pop(Stack.UNDO)
+    assert titles(tmp_path) == [], "undone once is undone"
+
+
+def test_a_new_step_that_waits_clears_what_could_be_redone(tmp_path: Path) -> None:
+    log = UndoLog(tmp_path, Path("vault"))
+    applied = ticked(OLD, 0)
+    assert applied.inverse is not None
+    log.push(Stack.REDO, "redo", [(applied.inverse, applied.data)])
+    with failing(BUSY, 1, lasts=True):
+        log.close()
+        push(log, 1, clears_redo=True)
+        assert log.pop(Stack.REDO) is None
+    log.close()
+    assert titles(tmp_path, Stack.REDO) == []
+
+
+def test_a_new_step_clears_what_could_be_redone(tmp_path: Path) -> None:
+    log = UndoLog(tmp_path, Path("vault"))
+    applied = ticked(OLD, 0)
+    assert applied.inverse is not None
+    log.push(Stack.REDO, "redo", [(applied.inverse, applied.data)])
+    push(log, 1)
+    step = log.pop(Stack.REDO)
+    assert step is not None, "a step alone clears nothing"
+    log.put_back()
+    push(log, 2, clears_redo=True)
+    assert log.pop(Stack.REDO) is None
+
+
+def test_a_step_that_could_not_be_made_is_put_back(tmp_path: Path) -> None:
+    kept(tmp_path, ticked(OLD, 0))
+    log = UndoLog(tmp_path, Path("vault"))
+    assert log.pop(Stack.UNDO) is not None
+    log.put_back()
+    log.close()
+    assert apply(popped(tmp_path), ticked(OLD, 0).data).data == OLD
+
+
+def test_a_fault_that_lasts_is_told_once_and_a_new_one_again(tmp_path: Path) -> None:
+    log = UndoLog(tmp_path, Path("vault"))
+    told = []
+    for code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, BUSY):
+        with failing(code, 1, lasts=True):
+            push(log, 0)
+            log.close()
+        told.append(len(log.take_messages()))
+    assert told == [1, 0, 1, 1]
+    push(log, 1)
+    assert log.take_messages() == []
+    with failing(BUSY, 1, lasts=True):
+        log.close()
+        push(log, 0)
+    assert len(log.take_messages()) == 1, "it worked in between"
+
+
+def test_a_folder_in_place_of_the_list_is_told(tmp_path: Path) -> None:
+    (tmp_path / "undo.sqlite").mkdir()
+    log = UndoLog(tmp_path, Path("vault"), keeps_in_memory=False)
+    push(log, 0)
+    [sentence] = log.take_messages()
+    assert str(tmp_path / "undo.sqlite") in sentence
+    with pytest.raises(UndoLogError, match=r"undo\.sqlite"):
+        log.pop(Stack.UNDO)
+    assert (tmp_path / "undo.sqlite").is_dir()
+
+
+def test_only_an_inverse_is_kept_and_only_with_its_own_note(tmp_path: Path) -> None:
+    applied = ticked(OLD, 0)
+    assert applied.inverse is not None
+    log = UndoLog(tmp_path, Path("vault"))
+    with pytest.raises(ValueError, match="with the note that it is anchored in"):
+        log.push(Stack.UNDO, "tick", [(applied.inverse, OLD)])
+    assert log.pop(Stack.UNDO) is None
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE edit SET lines = '[]'",
+        "UPDATE edit SET lines = 'not json'",
+        "UPDATE edit SET anchors = '[[\"item\", 99]]'",
+        "UPDATE edit SET anchors = '[]'",
+        "UPDATE edit SET note = x'00'",
+        "UPDATE step SET title = '{'",
+        "DELETE FROM edit",
+    ],
+)
+def test_a_damaged_step_is_passed_over(tmp_path: Path, damage: str) -> None:
+    below = ticked(OLD, 0)
+    kept(tmp_path, below)
+    with closing(sqlite3.connect(tmp_path / "undo.sqlite")) as database, database:
+        database.execute("CREATE TEMP TABLE whole AS SELECT * FROM edit")
+        database.execute(damage)
+    kept(tmp_path, ticked(OLD, 1))
+    edit = popped(tmp_path)
+    assert apply(edit, ticked(OLD, 1).data).data == OLD
+    assert UndoLog(tmp_path, Path("vault")).pop(Stack.UNDO) is None

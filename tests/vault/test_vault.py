@@ -10,7 +10,7 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.errors import RefusedError
-from roadtui.vault.errors import NoteGoneError, VaultMissingError
+from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.vault import Vault
 from tests.vault.conftest import Bench, put, texts
 
@@ -238,7 +238,7 @@ class TestRefresh:
         with pytest.raises(VaultMissingError):
             vault.refresh(["A.md", "sub/B.md"])
         assert vault.snapshot is before
-        with pytest.raises(NoteGoneError, match="is not there now"):
+        with pytest.raises(VaultMissingError, match=r"^Not changed: the vault folder .* is not there"):
             put(vault, "A.md", "x")
         bench.root.with_name("elsewhere").rename(bench.root)
         put(vault, "A.md", "x")

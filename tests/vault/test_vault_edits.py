@@ -8,7 +8,7 @@ from roadtui.config import Config
 from roadtui.core.errors import RefusedError
 from roadtui.core.progress import Count
 from roadtui.core.status import Status, StatusType
-from roadtui.vault.errors import NoteGoneError
+from roadtui.vault.errors import NoteGoneError, VaultMissingError
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.vault.conftest import TODAY, Bench, put, task_in, texts
@@ -120,6 +120,17 @@ class TestSettings:
         assert vault.dates is not None
         assert not vault.dates.set_done_date
         assert vault.reload_settings() is after
+
+    def test_they_stay_as_they_were_while_the_vault_is_missing(self, bench: Bench) -> None:
+        bench.turn_plugin_on({"setDoneDate": False})
+        vault = bench.loaded()
+        before = vault.snapshot
+        bench.root.rename(bench.root.with_name("elsewhere"))
+        with pytest.raises(VaultMissingError):
+            vault.reload_settings()
+        assert vault.snapshot is before
+        bench.root.with_name("elsewhere").rename(bench.root)
+        assert vault.reload_settings() is before
 
     @pytest.mark.parametrize(
         ("plugin", "wanted", "written"),

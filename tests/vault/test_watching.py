@@ -24,6 +24,7 @@ from roadtui.vault.watching import (
     Watcher,
     WatchState,
 )
+from tests.virtual_time import in_virtual_time
 
 LIVE = StateChanged(WatchState.LIVE)
 EVERYTHING = LookAtEverything()
@@ -77,20 +78,35 @@ def following(
 
 
 async def take(events: Events, count: int = 1) -> list[VaultEvent]:
-    async with asyncio.timeout(5):
-        return [await anext(events) for _ in range(count)]
+    return [await anext(events) for _ in range(count)]
+
+
+def now() -> float:
+    """The time of the loop, in seconds."""
+    return asyncio.get_running_loop().time()
+
+
+async def times_of(events: Events, count: int) -> list[float]:
+    """When, from now on, each of the next events is told; all of them ask for a look at everything."""
+    began = now()
+    times = []
+    for _ in range(count):
+        assert await take(events) == [EVERYTHING]
+        times.append(round(now() - began, 6))
+    return times
 
 
 async def silence(events: Events) -> bool:
-    """Whether nothing is told for a moment. Ends the following."""
+    """Whether nothing is told for half an hour. Ends the following."""
     try:
-        async with asyncio.timeout(0.05):
+        async with asyncio.timeout(NEVER / 2):
             await anext(events)
     except TimeoutError:
         return True
     return False
 
 
+@in_virtual_time
 async def test_begins_with_the_state_and_a_look_at_everything(tmp_path: Path) -> None:
     async with following(tmp_path, Script().source) as events:
         assert await take(events, 2) == [LIVE, EVERYTHING]
@@ -109,11 +125,16 @@ async def test_begins_with_the_state_and_a_look_at_everything(tmp_path: Path) ->
         ([Hint("folder", None)], EVERYTHING),
         ([Hint("gone", None)], EVERYTHING),
         ([f"{number}.md" for number in range(LARGE_BATCH + 1)], EVERYTHING),
+        (
+            [f"{number}.md" for number in range(LARGE_BATCH)],
+            NotesTouched(frozenset(f"{number}.md" for number in range(LARGE_BATCH))),
+        ),
         ([".obsidian/app.json", "a.png"], SettingsTouched(frozenset({".obsidian/app.json"}))),
         ([Hint(".obsidian", True)], SettingsTouched(frozenset({".obsidian"}))),
         ([".d/.Plan.md.icloud", "d/b.md"], NotesTouched(frozenset({"d/b.md"}))),
     ],
 )
+@in_virtual_time
 async def test_what_hints_come_to(tmp_path: Path, hints: list[Hint | str], told: VaultEvent) -> None:
     (tmp_path / "folder").mkdir()
     script = Script()
@@ -132,6 +153,7 @@ async def test_what_hints_come_to(tmp_path: Path, hints: list[Hint | str], told:
         [Hint("file", None)],
     ],
 )
+@in_virtual_time
 async def test_what_is_nothing_to_us_is_not_told(tmp_path: Path, hints: list[Hint | str]) -> None:
     (tmp_path / "file").touch()
     script = Script()
@@ -141,6 +163,7 @@ async def test_what_is_nothing_to_us_is_not_told(tmp_path: Path, hints: list[Hin
         assert await silence(events)
 
 
+@in_virtual_time
 async def test_what_happens_meanwhile_is_merged(tmp_path: Path) -> None:
     script = Script()
     async with following(tmp_path, script.source) as events:
@@ -155,6 +178,7 @@ async def test_what_happens_meanwhile_is_merged(tmp_path: Path) -> None:
         ]
 
 
+@in_virtual_time
 async def test_a_look_at_everything_covers_the_notes_before_it(tmp_path: Path) -> None:
     script = Script()
     watcher = Watcher(tmp_path, pace=STILL, source=script.source)
@@ -167,57 +191,100 @@ async def test_a_look_at_everything_covers_the_notes_before_it(tmp_path: Path) -
         assert await silence(events)
 
 
+@in_virtual_time
 async def test_looks_around_now_and_then_without_any_hint(tmp_path: Path) -> None:
-    pace = Pace(look_around=0.02, check_root=NEVER)
+    pace = Pace(look_around=30.0, check_root=2.0)
     async with following(tmp_path, Script().source, pace) as events:
-        assert await take(events, 5) == [LIVE, *[EVERYTHING] * 4]
+        assert await take(events, 2) == [LIVE, EVERYTHING]
+        assert await times_of(events, 3) == [30.0, 60.0, 90.0]
 
 
+@in_virtual_time
 async def test_polls_where_the_system_reports_nothing(tmp_path: Path) -> None:
-    pace = Pace(look_around=NEVER, poll=0.02, check_root=NEVER, retry=NEVER)
+    pace = Pace(look_around=NEVER, poll=3.0, check_root=1.0, retry=NEVER)
     async with following(tmp_path, broken, pace) as events:
-        assert await take(events, 4) == [
-            StateChanged(WatchState.POLLING, "Too many folders."),
-            *[EVERYTHING] * 3,
-        ]
+        assert await take(events) == [StateChanged(WatchState.POLLING, "Too many folders.")]
+        assert await times_of(events, 4) == [0.0, 3.0, 6.0, 9.0]
 
 
-async def test_a_watcher_that_dies_is_begun_again(tmp_path: Path) -> None:
+@in_virtual_time
+async def test_a_watcher_that_dies_is_begun_again_after_a_wait(tmp_path: Path) -> None:
     script = Script()
-    pace = Pace(look_around=NEVER, poll=NEVER, check_root=NEVER, retry=0.05)
+    pace = Pace(look_around=NEVER, poll=NEVER, check_root=NEVER, retry=5.0)
     async with following(tmp_path, script.source, pace) as events:
         await take(events, 2)
+        began = now()
         script.fail()
         assert await take(events, 2) == [StateChanged(WatchState.POLLING, "No more."), EVERYTHING]
+        assert (now() - began, script.starts) == (0.0, 1)
         assert await take(events, 2) == [LIVE, EVERYTHING]
-        assert script.starts == 2
+        assert (now() - began, script.starts) == (5.0, 2)
 
 
-async def test_one_that_lived_for_a_while_is_begun_again_without_a_word(tmp_path: Path) -> None:
+@in_virtual_time
+@pytest.mark.parametrize(("lived", "is_told"), [(4.9, True), (5.0, True), (5.1, False), (600.0, False)])
+async def test_one_that_lived_for_a_while_is_begun_again_without_a_word(
+    tmp_path: Path, lived: float, is_told: bool
+) -> None:
     script = Script()
-    pace = Pace(look_around=NEVER, check_root=NEVER, retry=0.0)
+    pace = Pace(look_around=NEVER, poll=NEVER, check_root=NEVER, retry=5.0)
     async with following(tmp_path, script.source, pace) as events:
         await take(events, 2)
+        await asyncio.sleep(lived)
         script.fail()
-        assert await take(events) == [EVERYTHING]
-        script.say("a.md")
-        assert await take(events) == [NotesTouched(frozenset({"a.md"}))]
+        told = await take(events)
+        assert told == ([StateChanged(WatchState.POLLING, "No more.")] if is_told else [EVERYTHING])
+        if not is_told:
+            script.say("a.md")
+            assert await take(events) == [NotesTouched(frozenset({"a.md"}))]
 
 
-async def test_tries_grow_rarer(tmp_path: Path) -> None:
-    tries: list[float] = []
+class Failing:
+    """A source that gives up after a while, which can be set, and remembers when it was begun."""
 
-    async def failing(root: Path, ignored: IgnoreRules) -> Hints:
-        tries.append(asyncio.get_running_loop().time())
-        raise WatchError("No.")
+    def __init__(self) -> None:
+        self.lives = 0.0
+        self.begun: list[float] = []
+
+    async def source(self, root: Path, ignored: IgnoreRules) -> Hints:
+        self.begun.append(now())
         yield frozenset()
+        await asyncio.sleep(self.lives)
+        raise WatchError("No.")
 
-    pace = Pace(look_around=NEVER, poll=NEVER, check_root=NEVER, retry=0.01, longest_retry=0.04)
-    async with following(tmp_path, failing, pace) as events:
-        await take(events, 6)
-    waits = [later - earlier for earlier, later in pairwise(tries)]
-    assert len(waits) >= 3
-    assert all(wait >= 0.9 * least for wait, least in zip(waits, [0.01, 0.02, 0.04], strict=False))
+    @property
+    def waits(self) -> list[float]:
+        """Seconds from one start to the next, without the time that it worked."""
+        return [later - earlier - self.lives for earlier, later in pairwise(self.begun)]
+
+
+HOUR = 3600.0
+FAR_APART = Pace(look_around=100 * HOUR, poll=100 * HOUR, check_root=100 * HOUR)
+
+
+@in_virtual_time
+async def test_tries_grow_rarer_up_to_a_minute(tmp_path: Path) -> None:
+    failing = Failing()
+    async with following(tmp_path, failing.source, FAR_APART) as events:
+        while len(failing.begun) < 8:
+            await take(events)
+    assert failing.waits[:7] == [5.0, 10.0, 20.0, 40.0, 60.0, 60.0, 60.0]
+
+
+@in_virtual_time
+async def test_tries_are_frequent_again_after_one_that_worked_for_a_while(tmp_path: Path) -> None:
+    failing = Failing()
+    async with following(tmp_path, failing.source, FAR_APART) as events:
+        while len(failing.begun) < 4:
+            await take(events)
+        failing.lives = 5.1
+        while len(failing.begun) < 6:
+            await take(events)
+        failing.lives = 0.0
+        begun = len(failing.begun)
+        while len(failing.begun) < begun + 3:
+            await take(events)
+    assert failing.waits[begun:] == [5.0, 10.0]
 
 
 async def replaced_by_another(root: Path) -> None:
@@ -227,6 +294,7 @@ async def replaced_by_another(root: Path) -> None:
     (root.parent / "new").rename(root)
 
 
+@in_virtual_time
 async def test_a_root_that_is_another_folder_is_followed_anew(tmp_path: Path) -> None:
     root, script = tmp_path / "vault", Script()
     root.mkdir()
@@ -246,6 +314,7 @@ def missing(root: Path) -> str:
     return f"The vault folder {root} is not there."
 
 
+@in_virtual_time
 async def test_a_vault_that_goes_away_is_missing_until_it_is_back(tmp_path: Path) -> None:
     root, script = tmp_path / "vault", Script()
     root.mkdir()
@@ -259,6 +328,7 @@ async def test_a_vault_that_goes_away_is_missing_until_it_is_back(tmp_path: Path
         assert await take(events, 2) == [LIVE, EVERYTHING]
 
 
+@in_virtual_time
 async def test_an_empty_folder_in_place_of_the_vault_is_not_the_vault(tmp_path: Path) -> None:
     root, script = tmp_path / "vault", Script()
     root.mkdir()
@@ -267,11 +337,15 @@ async def test_an_empty_folder_in_place_of_the_vault_is_not_the_vault(tmp_path: 
         await take(events, 2)
         root.rename(tmp_path / "unmounted")
         root.mkdir()
-        assert await take(events) == [StateChanged(WatchState.MISSING, missing(root))]
+        [told] = await take(events)
+        assert isinstance(told, StateChanged)
+        assert told.state is WatchState.MISSING
+        (root / ".obsidian").mkdir()
         (root / "b.md").touch()
         assert await take(events, 2) == [LIVE, EVERYTHING]
 
 
+@in_virtual_time
 async def test_waits_for_a_vault_that_is_not_there_yet(tmp_path: Path) -> None:
     root = tmp_path / "vault"
     async with following(root, Script().source, BRISK) as events:
@@ -280,6 +354,7 @@ async def test_waits_for_a_vault_that_is_not_there_yet(tmp_path: Path) -> None:
         assert await take(events, 2) == [LIVE, EVERYTHING]
 
 
+@in_virtual_time
 async def test_a_hint_at_the_vault_itself_has_its_folder_checked(tmp_path: Path) -> None:
     root, script = tmp_path / "vault", Script()
     root.mkdir()
@@ -291,6 +366,7 @@ async def test_a_hint_at_the_vault_itself_has_its_folder_checked(tmp_path: Path)
             pass
 
 
+@in_virtual_time
 async def test_nothing_is_left_running(tmp_path: Path) -> None:
     script = Script()
 
@@ -309,6 +385,7 @@ async def test_nothing_is_left_running(tmp_path: Path) -> None:
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
+@in_virtual_time
 async def test_a_fault_of_ours_is_not_swallowed(tmp_path: Path) -> None:
     async def faulty(root: Path, ignored: IgnoreRules) -> Hints:
         yield frozenset()

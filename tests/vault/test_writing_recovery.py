@@ -90,6 +90,23 @@ def test_a_note_that_was_deleted_since_is_set_aside(note: Path, state: Path) -> 
     assert not note.exists()
 
 
+@pytest.mark.parametrize("beside", [None, ".~roadtui-0123456789abcdef"])
+def test_a_note_whose_disk_is_not_mounted_is_waited_for(note: Path, state: Path, beside: str | None) -> None:
+    note.write_bytes(SAME_LENGTH[: 2 * SECTOR] + BASE[2 * SECTOR :] if beside is None else SAME_LENGTH)
+    if beside is not None:
+        (note.parent / beside).write_bytes(BASE)
+    crash(state, Record(note, BASE, SAME_LENGTH, beside))
+    away = note.parent.with_name("away")
+    note.parent.rename(away)
+    for _ in range(2):
+        assert outcomes(state) == [Outcome.LATER]
+    assert not note.parent.exists()
+    away.rename(note.parent)
+    assert outcomes(state) == [Outcome.COMPLETED if beside is None else Outcome.SAVED]
+    assert note.read_bytes() == SAME_LENGTH
+    assert sorted(note.parent.iterdir()) == [note]
+
+
 def test_a_busy_note_is_looked_at_again_at_the_next_start(note: Path, state: Path) -> None:
     note.write_bytes(SAME_LENGTH[: 2 * SECTOR] + BASE[2 * SECTOR :])
     crash(state, Record(note, BASE, SAME_LENGTH))

@@ -9,16 +9,23 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
 from roadtui.core.errors import RefusedError, RoadtuiError
-from roadtui.vault.errors import NoteBusyError, NoteGoneError, ReadOnlyNoteError, WriteFailedError
+from roadtui.vault.errors import (
+    NoteBusyError,
+    NoteGoneError,
+    ReadOnlyNoteError,
+    StateFolderError,
+    WriteFailedError,
+)
 from roadtui.vault.reading import Signature
-from roadtui.vault.system import Lease, System
-from roadtui.vault.writing import NoteWriter, Outcome, Patience, Promise, Written
+from roadtui.vault.system import Lease, System, Writers
+from roadtui.vault.writing import NoteWriter, Outcome, Patience, Promise, Recovered, Written, recover
 from roadtui.vault.writing.exchange import ExchangeStrategy
 from roadtui.vault.writing.journal import Journal
 from roadtui.vault.writing.windows import DenyWriteStrategy
@@ -76,6 +83,18 @@ class LyingExchange(Leaseless):
         pass
 
 
+class Later(System):
+    """The next start, long after the end of the last."""
+
+    def wall_clock(self) -> float:
+        return super().wall_clock() + 100
+
+
+def names_below(folder: Path) -> list[str]:
+    """The names of all files in a folder and its folders; none where it is missing."""
+    return [name for _, _, names in os.walk(folder) for name in names]
+
+
 @pytest.fixture
 def note(tmp_path: Path) -> Path:
     vault = tmp_path / "vault"
@@ -87,7 +106,10 @@ def note(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def writer_on(tmp_path: Path) -> Iterator[Callable[[System], NoteWriter]]:
-    """A writer on a system; at the end no file of ours may be left in the vault or in the journal."""
+    """A writer on a system; at the end it leaves nothing in the vault.
+
+    The next start has nothing to tell, and leaves nothing anywhere.
+    """
     writers: list[NoteWriter] = []
 
     def make(system: System) -> NoteWriter:
@@ -97,9 +119,10 @@ def writer_on(tmp_path: Path) -> Iterator[Callable[[System], NoteWriter]]:
     yield make
     for writer in writers:
         writer.close()
-    journal = tmp_path / "state" / "journal"
-    assert not journal.exists() or not os.listdir(journal)
-    assert not [name for _, _, names in os.walk(tmp_path) for name in names if name.startswith(".~")]
+    assert not [name for name in names_below(tmp_path / "vault") if "roadtui" in name]
+    assert recover(tmp_path / "state", system=Later()) == []
+    assert not names_below(tmp_path / "state" / "journal")
+    assert not names_below(tmp_path / "state" / "exchange")
 
 
 def tick(data: bytes) -> bytes:
@@ -147,6 +170,8 @@ def test_an_edit_is_written_and_nothing_else(
     edit: Callable[[bytes], bytes],
 ) -> None:
     written = writer_on(system).write(note, edit)
+    if strategy != LEASE and edit is tick:
+        strategy, promise = IN_PLACE, Promise.WEAKER
     assert note.read_bytes() == edit(TEXT)
     assert written == Written(note, TEXT, edit(TEXT), strategy, promise, Signature.of(note.stat()))
     assert (note.parent / "neighbour.md").read_bytes() == b"neighbour"
@@ -323,6 +348,41 @@ def test_one_byte_needs_no_other_file_where_it_is_written_in_place(
     assert note.parent.stat().st_mtime_ns == folder.st_mtime_ns
 
 
+class NoState(NotOurs):
+    """Another user's note, and a state folder that cannot be made."""
+
+    def make_folder(self, path: Path) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+
+def test_without_a_state_folder_one_byte_is_written_and_more_is_refused(note: Path, tmp_path: Path) -> None:
+    before = sorted(tmp_path.rglob("*"))
+    writer = NoteWriter(tmp_path / "state", system=NoState(), patience=SHORT)
+    written = writer.write(note, lambda data: data.replace(b"[ ] one", b"[x] one"))
+    assert written.strategy == IN_PLACE
+    assert note.read_bytes() == TEXT.replace(b"[ ] one", b"[x] one")
+    with pytest.raises(StateFolderError, match=f"the state folder {tmp_path / 'state'} can't be written"):
+        writer.write(note, lambda data: data + b"- [ ] three\n")
+    assert note.read_bytes() == TEXT.replace(b"[ ] one", b"[x] one")
+    assert sorted(tmp_path.rglob("*")) == before, "nothing is left behind"
+
+
+@pytest.mark.parametrize("number", [errno.ENOENT, errno.EACCES, errno.ENOSPC, errno.EROFS, errno.ENOTDIR])
+def test_what_is_wrong_with_the_state_folder_is_not_said_of_the_note(
+    note: Path, tmp_path: Path, number: int
+) -> None:
+    class Broken(System):
+        def make_folder(self, path: Path) -> None:
+            raise OSError(number, os.strerror(number))
+
+    writer = NoteWriter(tmp_path / "state", system=Broken(), patience=SHORT)
+    with pytest.raises(StateFolderError) as raised:
+        writer.write(note, lambda data: data + b"- [ ] three\n")
+    assert str(tmp_path / "state") in str(raised.value)
+    assert os.strerror(number) in str(raised.value)
+    assert note.read_bytes() == TEXT
+
+
 @pytest.mark.parametrize("replaced_by", ["rename", "truncate"])
 @pytest.mark.parametrize("system_type", [System, Leaseless, NotOurs, Plain])
 def test_a_change_between_looking_and_writing_is_kept(
@@ -412,56 +472,112 @@ def test_a_note_that_is_replaced_while_it_is_opened_is_opened_again(
             return fd
 
     reference = writer_on(system_type()).describe(note.parent)
-    written = writer_on(Replaced()).write(note, tick)
-    assert note.read_bytes() == tick(theirs)
+    written = writer_on(Replaced()).write(note, grow)
+    assert note.read_bytes() == grow(theirs)
     assert written.strategy == reference.strategy
 
 
 class LateWriter(Leaseless):
     """Somebody opened the note before the exchange and writes after it."""
 
-    def __init__(self, note: Path, late: bytes, after: int) -> None:
+    def __init__(self, note: Path, late: bytes, writes_at_once: bool = False) -> None:
         super().__init__()
         self.note = note
         self.late = late
-        self.left = after
+        self.writes_at_once = writes_at_once
+        self.held = -1
 
     def exchange(self, one: Path, other: Path) -> None:
-        held = os.open(self.note, os.O_RDWR) if self.note in (one, other) else None
-        System.exchange(self, one, other)
-        self.held = held if held is not None else -1
+        if self.note in (one, other) and self.held == -1:
+            self.held = os.open(self.note, os.O_RDWR)
+        super().exchange(one, other)
 
-    def wall_clock(self) -> float:
-        return super().wall_clock() + 10
+    def sleep(self, seconds: float) -> None:
+        if self.writes_at_once and self.held != -1:
+            self.writes_at_once = False
+            self.write_late()
+            self.let_go()
+        super().sleep(seconds)
 
     def write_late(self) -> None:
         os.ftruncate(self.held, 0)
         os.pwrite(self.held, self.late, 0)
+
+    def let_go(self) -> None:
         os.close(self.held)
 
 
-def test_a_late_edit_in_the_displaced_file_is_merged(note: Path, writer_on: WriterOn) -> None:
+class Unseen(LateWriter):
+    """The same by a program that cannot be looked at: another user's, or on another machine."""
+
+    def writers(self, paths: Collection[Path], own: int | None = None) -> Writers:
+        return Writers(frozenset(), False)
+
+
+class InTheVault(LateWriter):
+    """The same where the state folder lies on another file system than the note."""
+
+    def exchange(self, one: Path, other: Path) -> None:
+        if one.parent != other.parent:
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+        super().exchange(one, other)
+
+
+class UnseenInTheVault(InTheVault, Unseen):
+    """The same of a program that cannot be looked at."""
+
+
+each_late_writer = pytest.mark.parametrize("late_writer", [LateWriter, Unseen, InTheVault, UnseenInTheVault])
+
+
+@each_late_writer
+@pytest.mark.parametrize("is_open", [False, True], ids=["closed", "open"])
+def test_a_late_edit_in_the_displaced_file_is_merged(
+    note: Path, writer_on: WriterOn, late_writer: type[LateWriter], is_open: bool
+) -> None:
     late = TEXT.replace(b"# Roadmap", b"# My roadmap")
-    system = LateWriter(note, late, 0)
+    system = late_writer(note, late)
     writer = writer_on(system)
-    writer.write(note, tick)
+    writer.write(note, grow)
     assert writer.unsettled == 1
+    writer.settle()
+    assert note.read_bytes() == grow(TEXT)
     system.write_late()
-    told = writer.close()
+    if not is_open or isinstance(system, Unseen):
+        system.let_go()
+    told = settle_all(writer)
+    if is_open and not isinstance(system, Unseen):
+        assert told == []  # it may be in the middle of a save
+        system.let_go()
+        told = settle_all(writer)
     assert [(each.path, each.outcome) for each in told] == [(note, Outcome.MERGED)]
-    assert note.read_bytes() == tick(late)
+    assert note.read_bytes() == grow(late)
     assert writer.unsettled == 0
 
 
-def test_a_late_edit_that_clashes_is_kept_as_a_copy(note: Path, writer_on: WriterOn) -> None:
-    late = TEXT.replace(b"- [ ] two", b"- [-] two")
-    system = LateWriter(note, late, 0)
+def settle_all(writer: NoteWriter) -> list[Recovered]:
+    """Look at what is kept for as long as the patience of these tests can last."""
+    told: list[Recovered] = []
+    until = monotonic() + 1.0
+    while writer.unsettled and monotonic() < until:
+        told += writer.settle()
+        sleep(0.01)
+    return told
+
+
+@each_late_writer
+def test_a_late_edit_that_clashes_is_kept_as_a_copy(
+    note: Path, writer_on: WriterOn, late_writer: type[LateWriter]
+) -> None:
+    late = TEXT.replace(b"- [ ] one", b"- [-] one")
+    system = late_writer(note, late)
     writer = writer_on(system)
-    writer.write(note, tick)
+    writer.write(note, grow)
     system.write_late()
+    system.let_go()
     (told,) = writer.close()
     assert told.outcome is Outcome.COPIED
-    assert note.read_bytes() == tick(TEXT)
+    assert note.read_bytes() == grow(TEXT)
     (copy,) = told.copies
     assert copy.read_bytes() == late
     assert copy.parent == note.parent
@@ -469,23 +585,129 @@ def test_a_late_edit_that_clashes_is_kept_as_a_copy(note: Path, writer_on: Write
     assert copy.name in told.message
 
 
-def test_an_edit_within_the_grace_is_exchanged_back(note: Path, writer_on: WriterOn) -> None:
-    """They write right after the exchange: their file gets its place back, and our edit is made again."""
+def test_an_edit_right_after_the_exchange_is_in_the_note_when_the_write_returns(
+    note: Path, writer_on: WriterOn
+) -> None:
     late = TEXT + b"- [ ] three\n"
-    inode = note.stat().st_ino
+    system = LateWriter(note, late, writes_at_once=True)
+    writer = writer_on(system)
+    written = writer.write(note, grow)
+    assert note.read_bytes() == grow(late)
+    assert written.before == TEXT
+    assert [told.outcome for told in settle_all(writer)] == [Outcome.MERGED]
+    assert writer.unsettled == 0
 
-    class AtOnce(LateWriter):
-        def sleep(self, seconds: float) -> None:
-            if getattr(self, "held", -1) != -1 and self.left:
-                self.left = 0
-                self.write_late()
-            super().sleep(seconds)
 
-    system = AtOnce(note, late, 1)
-    written = writer_on(system).write(note, tick)
-    assert note.read_bytes() == tick(late)
-    assert written.before == late
-    assert inode != note.stat().st_ino
+@each_late_writer
+def test_late_edits_of_several_exchanges_come_together(
+    note: Path, writer_on: WriterOn, late_writer: type[LateWriter]
+) -> None:
+    """Each of several edits in a row displaces a file that somebody writes into later."""
+    system = late_writer(note, b"")
+    writer = writer_on(system)
+    late: list[tuple[int, bytes]] = []
+    for number in range(4):
+        base = note.read_bytes()
+        ours = b"- [ ] ours %d\n" % number
+        writer.write(note, lambda data, ours=ours: data + ours)  # type: ignore[misc]
+        late.append((system.held, base.replace(b"# Roadmap\n", b"# Roadmap\ntheirs %d\n" % number)))
+        system.held = -1
+    assert writer.unsettled >= 4
+    told = writer.settle()
+    for system.held, system.late in reversed(late):
+        system.write_late()
+        system.let_go()
+    told += settle_all(writer)
+    found = note.read_bytes() + b"".join(copy.read_bytes() for each in told for copy in each.copies)
+    assert all(b"theirs %d\n" % number in found for number in range(4))
+    assert {each.outcome for each in told} == {Outcome.MERGED, Outcome.COPIED}
+    assert note.read_bytes().endswith(b"".join(b"- [ ] ours %d\n" % number for number in range(4)))
+
+
+@pytest.mark.parametrize("late_writer", [LateWriter, InTheVault])
+def test_what_is_still_open_at_the_end_is_told_and_lost_to_nobody(
+    note: Path, tmp_path: Path, late_writer: type[LateWriter]
+) -> None:
+    system = late_writer(note, TEXT + b"- [ ] late\n")
+    writer = NoteWriter(tmp_path / "state", system=system, patience=SHORT)
+    writer.write(note, grow)
+    began = monotonic()
+    (told,) = writer.close()
+    assert monotonic() - began < 2
+    assert not [name for name in names_below(tmp_path / "vault") if "roadtui" in name]
+    system.write_late()
+    system.let_go()
+    if late_writer is LateWriter:
+        assert told.outcome is Outcome.UNSETTLED
+        (told,) = recover(tmp_path / "state", system=Later())
+        assert told.outcome is Outcome.MERGED
+        assert note.read_bytes() == grow(TEXT) + b"- [ ] late\n"
+    else:
+        assert told.outcome is Outcome.STILL_OPEN
+        (copy,) = told.copies
+        assert copy.name in told.message
+        assert copy.read_bytes() == system.late
+        assert recover(tmp_path / "state", system=Later()) == []
+
+
+def test_a_note_that_somebody_keeps_open_for_writing_is_in_use(note: Path, writer_on: WriterOn) -> None:
+    """Whatever it writes from then on would go into the displaced file; one byte does not displace it."""
+    for system in (Leaseless(), Plain()):
+        note.write_bytes(TEXT)
+        writer = writer_on(system)
+        with note.open("ab", buffering=0) as theirs:
+            with pytest.raises(NoteBusyError, match="being written by another program"):
+                writer.write(note, grow)
+            assert note.read_bytes() == TEXT
+            writer.write(note, tick)
+            theirs.write(b"- [ ] three\n")
+        writer.write(note, grow)
+        assert note.read_bytes() == grow(tick(TEXT + b"- [ ] three\n"))
+
+
+class Meanwhile(Leaseless):
+    """Another program writes the note between our last look and our byte."""
+
+    def __init__(self, note: Path, theirs: bytes) -> None:
+        super().__init__()
+        self.note = note
+        self.theirs = theirs
+        self.has_come = False
+
+    def pwrite(self, fd: int, data: bytes | memoryview, offset: int) -> int:
+        if not self.has_come and os.path.samestat(os.fstat(fd), self.note.stat()):
+            self.has_come = True
+            self.note.write_bytes(self.theirs)
+        return super().pwrite(fd, data, offset)
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        TEXT.replace(b"# Roadmap", b"# Map"),
+        b"- [ ] two\n",
+        TEXT.replace(b"- [ ] one\n", b""),
+        TEXT + b"- [ ] three\n",
+        TEXT.replace(b"one", b"eno"),
+    ],
+)
+def test_a_byte_that_comes_down_in_another_text_is_put_right(
+    note: Path, writer_on: WriterOn, theirs: bytes
+) -> None:
+    writer = writer_on(Meanwhile(note, theirs))
+    writer.write(note, tick)
+    assert note.read_bytes() == tick(theirs)
+    assert writer.unsettled == 0
+
+
+def test_a_byte_that_comes_down_in_words_that_nobody_knows_is_told(note: Path, writer_on: WriterOn) -> None:
+    theirs = TEXT.replace(b"# Roadmap", b"# A much longer title of the roadmap")
+    writer = writer_on(Meanwhile(note, theirs))
+    writer.write(note, tick)
+    (told,) = writer.settle()
+    assert told.outcome is Outcome.STRAY
+    assert "line 1" in told.message
+    assert note.read_bytes().partition(b"\n")[2] == tick(TEXT).partition(b"\n")[2]
 
 
 def test_a_writer_found_in_the_displaced_file_gets_its_place_back(note: Path, writer_on: WriterOn) -> None:
@@ -609,4 +831,4 @@ def test_a_file_system_without_attributes_is_no_obstacle(
         raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
 
     monkeypatch.setattr(os, "listxattr", refuse)
-    assert writer_on(Leaseless()).write(note, tick).strategy == EXCHANGE
+    assert writer_on(Leaseless()).write(note, grow).strategy == EXCHANGE

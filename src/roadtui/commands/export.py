@@ -58,7 +58,7 @@ class _Exporter:
         progress = note.progress
         return {
             "path": note.path,
-            "title": note.metadata.title or note.name,
+            "title": repair(note.metadata.title or note.name),
             "frontmatter": note.metadata.raw,
             "headings": [
                 {"line": section.line + 1, "level": section.level, "text": repair(section.title)}

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from roadtui.vault.history import History
+    from roadtui.vault.history.git import Git
     from roadtui.vault.history.git_import import Imported
     from roadtui.vault.vault import Vault
 
@@ -45,8 +46,10 @@ def history_command() -> None:
 @click.pass_obj
 def import_command(setting: Setting, path: Path | None, as_json: bool) -> None:
     """Take from the vault's git when each task was ticked. Doing it again counts nothing twice."""
+    from roadtui.vault.history.git import Git
+
     with _history(setting, path) as (found, vault):
-        imported = _import(found, vault)
+        imported = _import(Git(vault.root), found, vault)
     if as_json:
         click.echo(json.dumps(imported._asdict(), indent=2))
     else:
@@ -88,16 +91,10 @@ def prune(setting: Setting, path: Path | None, before: str, as_json: bool) -> No
 @click.pass_obj
 def rebuild(setting: Setting, path: Path | None, as_json: bool) -> None:
     """Forget when things were done, and take it from git again, if the vault is under git."""
-    from roadtui.vault.history.git import Git, GitError
-
     with _history(setting, path) as (found, vault):
+        git = _repository(vault)  # What git complains of is said before anything is forgotten.
         aside = found.rebuild()
-        try:
-            Git(vault.root)
-        except GitError:
-            imported = None
-        else:
-            imported = _import(found, vault)
+        imported = _import(git, found, vault) if git is not None else None
     if as_json:
         numbers = imported._asdict() if imported is not None else None
         click.echo(json.dumps({"set_aside": [str(file) for file in aside], "git": numbers}, indent=2))
@@ -132,7 +129,6 @@ def _history(setting: Setting, path: Path | None) -> Iterator[tuple[History, Vau
     from roadtui.vault.history import History
 
     vault, place, _ = load_vault(path, setting)
-    list(vault.load())  # Only a load that went through to its end makes a snapshot that is complete.
     whose = vault.root / place.note if place.is_lone and place.note is not None else vault.root
     found = History(state_folder(), whose)
     now = datetime.now().astimezone()
@@ -149,12 +145,22 @@ def _history(setting: Setting, path: Path | None) -> Iterator[tuple[History, Vau
         found.close(now)
 
 
-def _import(found: History, vault: Vault) -> Imported:
-    from roadtui.vault.history.git import Git
+def _repository(vault: Vault) -> Git | None:
+    """The vault's repository; None where there is none, or no commit in it."""
+    from roadtui.vault.history.git import Git, NoRepositoryError
+
+    try:
+        git = Git(vault.root)
+    except NoRepositoryError:
+        return None
+    return git if git.head is not None else None
+
+
+def _import(git: Git, found: History, vault: Vault) -> Imported:
     from roadtui.vault.history.git_import import import_git
 
     with _progress() as tell:
-        return import_git(Git(vault.root), found, vault.snapshot, tell)
+        return import_git(git, found, vault.snapshot, tell)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
+from roadtui.core.brief import heading_path
 from roadtui.core.display import safe
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.repair import repair
@@ -33,7 +34,7 @@ class ListedTask:
     """The character between the brackets."""
     status_type: str
     heading: str
-    """Titles from the outermost heading to the task's own, joined by ` > `."""
+    """Titles from the outermost heading to the task's own, joined by ` > `; garbled symbols repaired."""
     text: str
     """What stands behind the box, as it is on disk."""
 
@@ -55,7 +56,7 @@ def list_tasks(snapshot: Snapshot, below: str, which: str | None, symbol: str | 
             kind = snapshot.statuses.type_of(task.mark)
             if symbol not in (None, task.mark) or (which is not None and not _is_wanted(kind, which)):
                 continue
-            heading = " > ".join(task.section.trail)
+            heading = heading_path(task.section)
             listed.append(ListedTask(path, task.line + 1, task.mark, kind.value, heading, task.text))
     return listed
 
@@ -68,7 +69,7 @@ def write_listing(listed: Sequence[ListedTask], form: str, out: TextIO) -> None:
     """Write `listed` to `out` as `text`, `json`, `tsv` or `csv`.
 
     Nothing that a terminal acts on is written as it is: JSON escapes it, the others show a stand-in. Only in
-    `text` are garbled symbols shown repaired; the others are for programs, which want what is on disk.
+    `text` are the words of a task shown repaired; the others are for programs, which want what is on disk.
     """
     if form == "json":
         import json

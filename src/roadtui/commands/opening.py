@@ -1,15 +1,14 @@
-"""What the commands share: which vault is meant, opening it, listing on stdout, refusing."""
+"""What the commands share: which vault is meant, opening it, refusing."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import date
-from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, NoReturn, TextIO
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import click
 
@@ -171,7 +170,13 @@ def make_vault(place: Place, setting: Setting, state: Path | None = None) -> Vau
 
         return NoteWriter(state or state_folder())
 
-    return Vault(place.root, setting.config, make_writer, only=place.note if place.is_lone else None)
+    def had_notes() -> bool:
+        from roadtui.vault.past_runs import had_notes  # It brings in sqlite3; hardly ever asked.
+
+        return had_notes(state or state_folder(), place.root)
+
+    only = place.note if place.is_lone else None
+    return Vault(place.root, setting.config, make_writer, only, had_notes)
 
 
 def load_vault(path: Path | None, setting: Setting) -> tuple[Vault, Place, str]:
@@ -204,19 +209,3 @@ def tell_problems(vault: Vault) -> None:
         click.echo(f"roadtui: {safe(warning)}", err=True)
     for problem in vault.snapshot.problems:
         click.echo(f"roadtui: left out: {safe(f'{problem.path}: {problem.reason}')}", err=True)
-
-
-@contextmanager
-def plain_output() -> Iterator[TextIO]:
-    """Stdout for a listing: what its encoding cannot say is escaped, and what cannot be written is told."""
-    out = sys.stdout
-    if isinstance(out, TextIOWrapper):
-        out.reconfigure(errors="backslashreplace")
-    try:
-        yield out
-        out.flush()
-    except BrokenPipeError:
-        raise  # Whoever read it has enough; click ends the program quietly.
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())  # Or Python tries again when it ends.
-        fail(RoadtuiError(f"The output could not be written: {error.strerror}."))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from roadtui.commands.opening import REFUSED, Setting, load_vault, plain_output, tell_problems
+from roadtui.commands.opening import REFUSED, Setting, load_vault, tell_problems
 from roadtui.commands.standing_text import (
     COLOURED,
     PLAIN,
@@ -94,7 +94,7 @@ def _days(vault: Vault) -> Callable[[Iterable[VaultNote]], Days]:
     from roadtui.vault.history.place import folder_of
 
     state = state_folder()
-    history = History(state if folder_of(state, vault.scope).is_dir() else None, vault.scope)
+    history = History(state if os.path.isdir(folder_of(state, vault.scope)) else None, vault.scope)
 
     def days(notes: Iterable[VaultNote]) -> Days:
         try:
@@ -113,12 +113,9 @@ def _wants_colour() -> bool:
 
 
 def _write_lines(lines: Iterable[str]) -> None:
-    with plain_output() as out:
-        out.writelines(f"{line}\n" for line in lines)
+    sys.stdout.writelines(f"{line}\n" for line in lines)
 
 
 def _write_json(value: Value) -> None:
     """ASCII only: nothing in it acts on a terminal."""
-    with plain_output() as out:
-        json.dump(value, out, indent=2)
-        out.write("\n")
+    click.echo(json.dumps(value, indent=2))

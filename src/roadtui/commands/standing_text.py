@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
+from roadtui.core.brief import heading_path
 from roadtui.core.dates import day_words, due_words
 from roadtui.core.display import ellipsize, safe
 from roadtui.core.fields import TaskFormat, read_fields
@@ -211,7 +212,7 @@ def _suggestion_value(one: Suggestion, format: TaskFormat, today: date) -> Value
         "line": one.task.line + 1,
         "text": one.task.text,
         "description": repair(fields.description),
-        "heading": " > ".join(one.task.section.trail),
+        "heading": heading_path(one.task.section),
         "reasons": one.reasons,
         "urgency": round(urgency(fields, today), 2),
     }

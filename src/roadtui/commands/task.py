@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,6 @@ from roadtui.commands.opening import (
     make_vault,
     notes_of,
     only_note_called,
-    plain_output,
 )
 from roadtui.config import state_folder
 from roadtui.core.display import safe
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 _FLAGS = (
     ("toggle", "Tick or untick."),
     ("toggle-all", "Tick or untick, with all that is nested below."),
-    ("done", "Tick."),
-    ("todo", "Untick."),
-    ("cancel", "Drop: [-], with its date where the vault writes dates."),
+    ("done", "Tick: the vault's status for done, [x] where it has that."),
+    ("todo", "Untick: the vault's status for what is to do, mostly [ ]."),
+    ("cancel", "Drop: the vault's status for cancelled, mostly [-]."),
     ("delete", "Take the line away; --yes where others are nested in it."),
     ("up", "Move before the one above it."),
     ("down", "Move behind the one below it."),
@@ -45,7 +45,7 @@ _FLAGS = (
     ("copy", "Write the task and all below it as Markdown; changes nothing."),
 )
 _VALUES = (
-    ("status", "C", "Put this character between the brackets."),
+    ("status", "C", "Put this character between the brackets; the vault says what it means."),
     ("due", "DAY", "Due date: 2026-12-01, tomorrow, fri, +2w, none."),
     ("scheduled", "DAY", "Scheduled date."),
     ("start", "DAY", "Start date."),
@@ -102,8 +102,7 @@ def task_command(
         note = desk.note(place.note or "")
         tasks = tasks_on(note, lines)
         if verb == "copy":
-            with plain_output() as out:
-                out.writelines(f"{safe(line)}\n" for line in desk.edits().copy(note, tasks).splitlines())
+            sys.stdout.writelines(f"{safe(line)}\n" for line in desk.edits().copy(note, tasks).splitlines())
             return
         outcome = desk.take(_step(desk, note, tasks, verb, value, yes=yes, setting=setting), _from_0(lines))
         _tell(outcome, as_json=as_json)
@@ -244,21 +243,20 @@ def _desk(place: Place, setting: Setting) -> Iterator[Desk]:
 
     vault = make_vault(place, setting)
     desk = Desk(vault, state_folder(), setting.day)
+    found: list[str] = []
     try:
         try:
             found = vault.recover(state_folder())
             yield desk
         finally:
-            told = desk.close()
+            for sentence in (*found, *desk.close()):
+                click.echo(f"roadtui: {safe(sentence)}", err=True)
     except RoadtuiError as error:
         fail(error)
-    for sentence in (*found, *told):
-        click.echo(f"roadtui: {safe(sentence)}", err=True)
 
 
 def _tell(outcome: Outcome, *, as_json: bool, said: str = "") -> None:
     """Write the outcome; `said`: what was done with the step, before its title, where that need be said."""
     from roadtui.commands.verbs import write_outcome
 
-    with plain_output() as out:
-        write_outcome(outcome, out, as_json=as_json, said=said)
+    write_outcome(outcome, sys.stdout, as_json=as_json, said=said)

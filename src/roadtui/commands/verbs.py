@@ -16,7 +16,9 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.fields import FieldKind, Priority
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.repair import repair
+from roadtui.core.status import StatusType
 from roadtui.vault.edits import Edits
+from roadtui.vault.errors import VaultMissingError, WriteFailedError
 from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.transactions import Done, commit
 from roadtui.vault.undo_log import Stack, UndoLog
@@ -89,12 +91,19 @@ def _set_day(kind: FieldKind) -> Verb:
     return lambda edits, note, tasks, value: edits.set_day(note, tasks, kind, _day(value, edits.today))
 
 
+def _set_status(kind: StatusType) -> Verb:
+    def step(edits: Edits, note: VaultNote, tasks: list[Task], _: str) -> Transaction:
+        return edits.set_status(note, tasks, edits.snapshot.statuses.needed_symbol(kind))
+
+    return step
+
+
 VERBS: Mapping[str, Verb] = {
     "toggle": lambda edits, note, tasks, _: edits.toggle_each(note, tasks),
     "toggle_all": lambda edits, note, tasks, _: edits.toggle_all(note, tasks),
-    "done": lambda edits, note, tasks, _: edits.set_status(note, tasks, "x"),
-    "todo": lambda edits, note, tasks, _: edits.set_status(note, tasks, " "),
-    "cancel": lambda edits, note, tasks, _: edits.set_status(note, tasks, "-"),
+    "done": _set_status(StatusType.DONE),
+    "todo": _set_status(StatusType.TODO),
+    "cancel": _set_status(StatusType.CANCELLED),
     "status": lambda edits, note, tasks, value: edits.set_status(note, tasks, value),
     "due": _set_day(FieldKind.DUE),
     "scheduled": _set_day(FieldKind.SCHEDULED),
@@ -129,9 +138,17 @@ def tasks_on(note: VaultNote, lines: Sequence[int]) -> list[Task]:
 
 
 def section_called(note: VaultNote, title: str) -> Section:
-    """The section of `note` with this title, in any case; raises RefusedError where it is not one."""
+    """The section of `note` with this title, in any case, as it is shown or as it is on disk.
+
+    Raises:
+        RefusedError: none has it, or several.
+    """
     wanted = title.strip().casefold()
-    found = [one for one in note.note.sections[1:] if one.title.casefold() == wanted]
+    found = [
+        one
+        for one in note.note.sections[1:]
+        if wanted in (one.title.casefold(), repair(one.title).casefold())
+    ]
     if len(found) != 1:
         how_many = f"{len(found)} headings are" if found else "No heading is"
         raise RefusedError(f"{how_many} called “{safe(title)}” in {note.name}.")
@@ -151,7 +168,7 @@ class Desk:
         """Make the desk for `vault`; what can be undone is kept in the folder `state`."""
         self.vault = vault
         self.root = vault.root
-        self._log = UndoLog(state, vault.root)
+        self._log = UndoLog(state, vault.root, keeps_in_memory=False)
         self._today = today
 
     def edits(self) -> Edits:
@@ -178,21 +195,25 @@ class Desk:
         """
         done = commit(self.vault, step)
         if done.inverses:
-            self._log.push(Stack.UNDO, step.title, done.inverses)
-            self._log.clear(Stack.REDO)
+            self._log.push(Stack.UNDO, step.title, done.inverses, clears_redo=True)
         return _outcome(step.title, done, asked)
 
     def take_back(self, stack: Stack) -> Outcome:
         """Undo the last step, or make the last undone one again.
 
         Raises:
-            RoadtuiError: there is none, or the lines have been changed since.
+            RoadtuiError: there is none, the lines have been changed since, or it could not be written; then
+                it can be tried again.
         """
         step = self._log.pop(stack)
         if step is None:
             raise RefusedError(f"Nothing to {stack.value}.")
-        self.vault.refresh([edit.path for edit in step.edits])
-        done = commit(self.vault, step)
+        try:
+            self.vault.refresh([edit.path for edit in step.edits])
+            done = commit(self.vault, step)
+        except (WriteFailedError, VaultMissingError):
+            self._log.put_back()
+            raise
         other = Stack.REDO if stack is Stack.UNDO else Stack.UNDO
         self._log.push(other, step.title, done.inverses)
         return _outcome(step.title, done, ())
@@ -200,7 +221,7 @@ class Desk:
     def close(self) -> list[str]:
         """Leave nothing open; a sentence for each thing that is still to be told."""
         self._log.close()
-        return self.vault.close()
+        return [*self._log.take_messages(), *self.vault.close()]
 
 
 def _outcome(title: str, done: Done, asked: Sequence[int]) -> Outcome:

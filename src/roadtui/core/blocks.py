@@ -50,6 +50,7 @@ class BlockScanner:
 
     __slots__ = (
         "_bom",
+        "_commented",
         "_end",
         "_hollow",
         "_leaf",
@@ -84,6 +85,8 @@ class BlockScanner:
         self._end: re.Pattern[str] | str = ""
         # The paragraphs and headings that may hold links, each like `_paragraph`.
         self._linked: list[list[tuple[int, int]]] = []
+        # What stands on lines of blocks of comment that may hold links.
+        self._commented: list[TextBlock] = []
         self._link_lines = link_lines
         self._tabs = TabStops("")
 
@@ -115,6 +118,10 @@ class BlockScanner:
         """The text of every block that stands on one of `link_lines`."""
         for paragraph in self._linked:
             yield [(number, self._raw(number, column)) for number, column in paragraph]
+
+    def comments_with_links(self) -> Iterator[TextBlock]:
+        """What stands on each of `link_lines` within a `%%` comment that is a block of its own."""
+        yield from self._commented
 
     # ---- the short way
 
@@ -255,10 +262,14 @@ class BlockScanner:
             if starts.skip_spaces(line, at) == len(line):
                 self._leaf = _NONE
         elif found := end.search(line, at):
+            if end is starts.COMMENT_END:
+                self._keep_comment(number, at, found.start())
             self._leaf = _NONE
             rest = starts.skip_spaces(line, found.end())
             if end is starts.COMMENT_END and rest < len(line):
                 self._open_paragraph(number, line, rest)
+        elif end is starts.COMMENT_END:
+            self._keep_comment(number, at, len(line))
 
     def _scan_leaf(self, number: int, line: str, text: int, depth: int) -> None:
         """Read the line's own text, which starts at `text` inside the first `depth` containers."""
@@ -277,6 +288,8 @@ class BlockScanner:
                 self._leaf, self._end = _FENCE, end
             elif not end.search(line, text + 2):
                 self._leaf, self._end = _VERBATIM, end
+                if end is starts.COMMENT_END:
+                    self._keep_comment(number, text, len(line))
         elif in_text:
             if below and first in "|:-" and self._is_table(line, text):
                 self._leaf = _TABLE
@@ -324,6 +337,12 @@ class BlockScanner:
         """Keep the open paragraph for its links; its later lines come along."""
         if not (self._linked and self._linked[-1] is self._paragraph):
             self._linked.append(self._paragraph)
+
+    def _keep_comment(self, number: int, start: int, end: int) -> None:
+        """Keep what stands in a block of comment from column `start` to `end` for its links."""
+        if number in self._link_lines:
+            raw = self._lines[number][self._index(number, start) : self._index(number, end)]
+            self._commented.append([(number, raw)])
 
     def _add_section(self, line: int, level: int, title: str) -> None:
         parent: Section | None = self.sections[-1]

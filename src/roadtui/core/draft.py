@@ -53,7 +53,8 @@ class Replacement:
     @classmethod
     def verbatim(cls, line: int, seen: Sequence[str], wanted: Sequence[str]) -> Replacement:
         """Put exactly `wanted` in the place of `seen`, both lines with their ends."""
-        lines = tuple(map(Line, wanted, _origins(line, seen, wanted)))
+        origins = (line + at if at is not None else None for at in matching_lines(seen, wanted))
+        lines = tuple(map(Line, wanted, origins))
         return cls(line, len(seen), lines, has_ends=True)
 
 
@@ -125,8 +126,8 @@ class Draft:
         return replace(self, lines=tuple(lines))
 
 
-def _origins(line: int, seen: Sequence[str], wanted: Sequence[str]) -> list[int | None]:
-    """Which of the lines `seen`, from `line` on, each line of `wanted` is.
+def matching_lines(seen: Sequence[str], wanted: Sequence[str]) -> list[int | None]:
+    """Which of the lines `seen` each line of `wanted` is; None for one that is new.
 
     The same text in the same place, else elsewhere, else the same words set off or marked in another way; of
     those that are left, if they are as many, each the one in its place.
@@ -148,7 +149,7 @@ def _origins(line: int, seen: Sequence[str], wanted: Sequence[str]) -> list[int 
     if len(left) == len(missing):
         for number, at in zip(missing, left, strict=True):
             found[number] = at
-    return [line + at if at is not None else None for at in found]
+    return found
 
 
 def _words(line: str) -> str:

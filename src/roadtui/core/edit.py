@@ -20,7 +20,8 @@ from roadtui.core.locate import Anchor, Content, locate
 from roadtui.core.markdown import parse, split_lines
 from roadtui.core.note import ListItem, Note, Section, Task
 from roadtui.core.numbering import renumber
-from roadtui.core.structure import on_line, structure_complaint
+from roadtui.core.reformatting import restored
+from roadtui.core.structure import conflict_complaint, on_line, structure_complaint
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +77,10 @@ class Lines(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Restore:
-    """Put lines back as they were before an edit: the inverse of what made each `seen` of its `wanted`."""
+    """Put lines back as they were before an edit: the inverse of what made each `seen` of its `wanted`.
+
+    Lines that a formatter has rewritten meanwhile, and that say the same, keep their new form.
+    """
 
     parts: tuple[Lines, ...]
     """One for each anchor of the edit, in order of lines."""
@@ -87,9 +91,11 @@ class Restore:
         replacements = []
         for start, (offset, seen, wanted) in zip(starts, self.parts, strict=True):
             line = start + offset
-            if line < 0 or tuple(place.lines[line : line + len(seen)]) != seen:
+            now = tuple(place.lines[line : line + len(seen)]) if line >= 0 else ()
+            becomes = wanted if now == seen else restored(now, seen, wanted)
+            if becomes is None:
                 raise RefusedError("Not undone: these lines have been changed since.")
-            replacements.append(Replacement.verbatim(line, seen, wanted))
+            replacements.append(Replacement.verbatim(line, now, becomes))
         return replacements
 
 
@@ -145,8 +151,10 @@ class Applied:
     note: Note
     """The parse of `data`."""
     digest: bytes
+    note_before: Note
+    """The parse of the bytes that the edit was made in."""
     before: bytes
-    """Fingerprint of the bytes that the edit was made in."""
+    """Their fingerprint."""
     line: int
     """Where the edit took place in `data`, from 0."""
     hunks: tuple[Hunk, ...]
@@ -175,11 +183,11 @@ def apply(edit: Edit, data: bytes) -> Applied:
     place = Place(now, lines, _find(edit.anchors, now, found))
     draft = Draft.of(lines, edit.change.replace(place))
     if not draft.hunks:
-        return Applied(data, now, found, found, place.found[0].line if place.found else 0, (), None)
-    draft, note = _proven(draft, now)
+        return Applied(data, now, found, now, found, place.found[0].line if place.found else 0, (), None)
+    draft, note = _proven(draft, now, [content.line for content in place.found])
     new = draft.text.encode("utf-8", "surrogateescape")
     after = digest(new)
-    return Applied(new, note, after, found, draft.focus, draft.hunks, _inverse(edit, note, after, draft))
+    return Applied(new, note, after, now, found, draft.focus, draft.hunks, _inverse(edit, note, after, draft))
 
 
 def _known(anchors: tuple[Anchor, ...] | Untouched, found: bytes) -> Note | None:
@@ -197,12 +205,19 @@ def _find(anchors: tuple[Anchor, ...] | Untouched, now: Note, now_digest: bytes)
     return ()
 
 
-def _proven(draft: Draft, before: Note) -> tuple[Draft, Note]:
-    """`draft`, its ordered lists counted anew, and its parse: nothing in it has become something else."""
+def _proven(draft: Draft, before: Note, anchors: Sequence[int]) -> tuple[Draft, Note]:
+    """`draft`, its ordered lists counted anew, and its parse: nothing in it has become something else.
+
+    `anchors`: the lines of what the edit is about, before it.
+    """
     note = parse(draft.text)
     if not draft.is_structural:
         return draft, note
-    counted = renumber(draft, before, note)
+    crossing = conflict_complaint(draft, before, note, anchors)
+    if crossing is not None:
+        raise RefusedError(f"Not changed: {crossing}")
+    # The sides of a merge conflict are two versions of one list: they don't count on from one to the other.
+    counted = renumber(draft, before, note) if not before.conflicts else draft
     if counted is not draft:
         note_counted = parse(counted.text)
         if structure_complaint(counted, before, note_counted) is None:

@@ -3,7 +3,9 @@
 Reads the two forms that the Tasks plugin knows, emoji and Dataview, from the text behind a box. The plugin
 reads fields from the end of a line backwards and stops at the first word that is none; people write them
 anywhere. So both are kept: every field is found and can be shown, and `Field.plugin_reads` says whether the
-plugin takes it for one, which is what a toggle has to follow. Pure: text in, values and positions out.
+plugin takes it for one, which is what a toggle has to follow. What stands in code, a link, a comment or
+another construct of `core.inline` is words, and so is what only begins as a value does. Pure: text in, values
+and positions out.
 """
 
 from __future__ import annotations
@@ -12,6 +14,9 @@ import re
 from datetime import date
 from enum import Enum
 from typing import NamedTuple
+
+from roadtui.core.inline import masked
+from roadtui.core.tags import Tag, find_tags
 
 WHITE = (
     " \t\n\v\f\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -109,7 +114,10 @@ _DATE_SIGNS = "".join(sign for sign, kind in _KIND_OF_SIGN.items() if kind.is_da
 _DATE_KEYS = "|".join(kind.value for kind in FieldKind if kind.is_date)
 
 _DATE = r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
-_RULE = r"([a-zA-Z0-9,!]+(?: +[a-zA-Z0-9,!]+)*)"
+# Wider than the plugin's: a rule is read whole, with a day or an hour that the plugin has no characters for.
+_RULE_WORD = r"(?:[0-9]+(?:[-./:][0-9]+)+,?|[a-zA-Z0-9,!]+)"
+_RULE = rf"({_RULE_WORD}(?: +{_RULE_WORD})*)"
+_RULE_OF_PLUGIN = re.compile("[a-zA-Z0-9,! ]+")
 _ID = r"[a-zA-Z0-9_-]+"
 _IDS = rf"({_ID}(?: *, *{_ID})*)"
 
@@ -117,7 +125,7 @@ _IDS = rf"({_ID}(?: *, *{_ID})*)"
 _EMOJI_FIELD = "|".join(
     (
         rf"([{''.join(_PRIORITY_SIGNS.values())}])\ufe0f?",
-        rf"[{_DATE_SIGNS}]\ufe0f? *{_DATE}(?![0-9])",
+        rf"[{_DATE_SIGNS}]\ufe0f? *{_DATE}",
         rf"🔁\ufe0f? *{_RULE}",
         r"🏁\ufe0f? *([a-zA-Z]+)",
         rf"🆔\ufe0f? *({_ID})",
@@ -140,10 +148,13 @@ _DATAVIEW_FIELD = (
     + r") *[\])](?: *,)?"
 )
 _FIELD = re.compile(f"{_EMOJI_FIELD}|{_DATAVIEW_FIELD}")
-_TAG = re.compile(r'(?<!\S)#[^\s!@#$%^&*(),.?":{}|<>]+')
+# Wider than a tag is for Obsidian: what the plugin passes over as one while it reads backwards.
+_TAG_OF_PLUGIN = re.compile(r'(?<!\S)#[^\s!@#$%^&*(),.?":{}|<>]+')
 _BLOCK_ID = re.compile(r" \^([a-zA-Z0-9-]+)\Z")
 _HINT = re.compile(f"[#^{''.join(_KIND_OF_SIGN)}]")
 _BRACKETS = {"[": "]", "(": ")"}
+_ENDS_VALUE = frozenset(f"{WHITE})]}}）］｝】」』》〉")
+"""What may stand right behind the value of an emoji field: white space, or a closing bracket."""
 
 
 class Field(NamedTuple):
@@ -177,8 +188,8 @@ class Fields(NamedTuple):
     text: str
     description: str
     """The words: text without fields and block id; tags stay where they are."""
-    tags: tuple[str, ...]
-    """With their `#`, in order, repeated ones too."""
+    found_tags: tuple[Tag, ...]
+    """In order, repeated ones too."""
     all: tuple[Field, ...]
     """Every field in order of the text, duplicates included."""
     end: int
@@ -200,6 +211,11 @@ class Fields(NamedTuple):
     def read_by_plugin(self, kind: FieldKind) -> tuple[Field, ...]:
         """The fields of `kind` that the plugin reads; the first of them counts, it drops the others."""
         return tuple(field for field in self.all if field.kind is kind and field.plugin_reads)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags with their `#`, in order, repeated ones too."""
+        return tuple(tag.text for tag in self.found_tags)
 
     @property
     def invalid_dates(self) -> tuple[Field, ...]:
@@ -285,12 +301,12 @@ def read_fields(text: str, format: TaskFormat = TaskFormat.EMOJI) -> Fields:
     block = _BLOCK_ID.search(text, 0, end)
     if block is not None:
         end = len(text[: block.start()].rstrip(WHITE))
-    matches = [match for match in _FIELD.finditer(text, 0, end) if _is_closed(match)]
+    prose = masked(text)
+    matches = _ended([match for match in _FIELD.finditer(prose, 0, end) if _is_closed(match)], prose, end)
     read = _read_by_plugin(text, end, matches, format)
     found = tuple(_field(match, match.start() in read) for match in matches)
-    description = _without(text[:end], found)
-    tags = tuple(_TAG.findall(description)) if "#" in description else ()
-    return Fields(text, description, tags, found, end, None if block is None else block[1])
+    tags = tuple(find_tags(_blanked(prose[:end], found))) if "#" in prose else ()
+    return Fields(text, _without(text[:end], found), tags, found, end, None if block is None else block[1])
 
 
 def field_text(kind: FieldKind, value: str, format: TaskFormat) -> str:
@@ -298,6 +314,11 @@ def field_text(kind: FieldKind, value: str, format: TaskFormat) -> str:
     if format is TaskFormat.DATAVIEW:
         return f"[{kind.value}:: {value}]"
     return value if kind is FieldKind.PRIORITY else f"{_SIGNS[kind]} {value}"
+
+
+def is_value_of_plugin(kind: FieldKind, raw: str) -> bool:
+    """Whether the plugin has all characters of the value `raw`; it has none of `until 2026-12-31`."""
+    return kind is not FieldKind.RECURRENCE or _RULE_OF_PLUGIN.fullmatch(raw) is not None
 
 
 def value_text(value: date | Priority | str, format: TaskFormat) -> str:
@@ -315,23 +336,67 @@ def _is_closed(match: re.Match[str]) -> bool:
     return closing is None or match[0].rstrip(" ,").endswith(closing)
 
 
+def _ended(matches: list[re.Match[str]], prose: str, end: int) -> list[re.Match[str]]:
+    """Those of `matches` that are a whole value, and not the beginning of one that goes on behind it.
+
+    A value ends at white space, a closing bracket, the next field or the end; a rule is read whole or not at
+    all, so nothing but fields and tags may follow it.
+    """
+    whole: list[re.Match[str]] = []
+    next_field = end
+    for match in reversed(matches):
+        at = match.end()
+        is_whole = (
+            match[0][0] in _BRACKETS
+            or at == next_field
+            or (prose[at] in _ENDS_VALUE and (match[0][0] != "🔁" or _ends_rule(prose, at, next_field)))
+        )
+        if is_whole:
+            whole.append(match)
+            next_field = match.start()
+    whole.reverse()
+    return whole
+
+
+def _ends_rule(prose: str, at: int, next_field: int) -> bool:
+    """Whether what stands behind a rule that ends at `at` cannot be more of it."""
+    if prose[at] not in WHITE:
+        return True
+    while at < next_field and prose[at] in WHITE:
+        at += 1
+    return at == next_field or _HINT.match(prose, at) is not None
+
+
+def _blanked(prose: str, fields: tuple[Field, ...]) -> str:
+    """`prose` with spaces in place of `fields`, so that they end the tags before them."""
+    parts: list[str] = []
+    at = 0
+    for field in fields:
+        parts += (prose[at : field.start], " " * (field.end - field.start))
+        at = field.end
+    return "".join((*parts, prose[at:]))
+
+
 def _field(match: re.Match[str], plugin_reads: bool) -> Field:
     written = match[0]
+    end = match.end()
     if written[0] in _BRACKETS:
+        if not plugin_reads:  # Then a comma behind it is one of the words.
+            end = match.start() + len(written.rstrip(" ,"))
         format = TaskFormat.DATAVIEW
         kind = FieldKind(written[1 : written.index("::")].lstrip(" "))
     else:
         format = TaskFormat.EMOJI
         kind = _KIND_OF_SIGN[written[0]]
     group = match.lastindex or 0
-    return Field(kind, format, match.start(), match.end(), match.start(group), match[group], plugin_reads)
+    return Field(kind, format, match.start(), end, match.start(group), match[group], plugin_reads)
 
 
 def _read_by_plugin(text: str, end: int, matches: list[re.Match[str]], format: TaskFormat) -> set[int]:
     """Walk back from the end over fields in the vault's format and tags; where the fields passed start."""
     read: set[int] = set()
     fields = list(matches)
-    tags = list(_TAG.finditer(text, 0, end))
+    tags = list(_TAG_OF_PLUGIN.finditer(text, 0, end))
     while True:
         while end and text[end - 1] in WHITE:
             end -= 1
@@ -339,7 +404,7 @@ def _read_by_plugin(text: str, end: int, matches: list[re.Match[str]], format: T
             fields.pop()
         while tags and tags[-1].start() >= end - 1:
             tags.pop()
-        if fields and fields[-1].end() == end and _is_in_format(fields[-1], format):
+        if fields and fields[-1].end() == end and _is_of_plugin(fields[-1], format):
             end = fields.pop().start()
             read.add(end)
         elif tags and tags[-1].end() >= end:
@@ -348,8 +413,9 @@ def _read_by_plugin(text: str, end: int, matches: list[re.Match[str]], format: T
             return read
 
 
-def _is_in_format(match: re.Match[str], format: TaskFormat) -> bool:
-    return (match[0][0] in _BRACKETS) == (format is TaskFormat.DATAVIEW)
+def _is_of_plugin(match: re.Match[str], format: TaskFormat) -> bool:
+    field = _field(match, plugin_reads=True)
+    return field.format is format and is_value_of_plugin(field.kind, field.raw)
 
 
 def _without(text: str, fields: tuple[Field, ...]) -> str:

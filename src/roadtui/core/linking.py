@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 from unicodedata import normalize
 
 
@@ -25,57 +26,62 @@ class LinkResolver:
         """The path of the note that `target`, standing in the note `source`, names; None where there is none.
 
         By full path first, then relative to the folder of `source`, then by the end of the path: of several,
-        the one with the shortest path (Obsidian: `getFirstLinkpathDest`).
+        the one whose path is the shortest text (Obsidian: `getFirstLinkpathDest`).
         """
         found = self.candidates(target, source)
         return found[0] if found else None
 
     def candidates(self, target: str, source: str) -> list[str]:
         """Every note that `target` may mean, the one that Obsidian opens first."""
+        return [path for _, path in self._ranked(target, source)]
+
+    def rivals(self, target: str, source: str) -> list[str]:
+        """The notes that `target` may mean with equal right: several only where their paths are equally long.
+
+        A full path and a note that is named from the folder of `source` have no rival.
+        """
+        found = self._ranked(target, source)
+        return [path for rank, path in found if rank == found[0][0]]
+
+    def _ranked(self, target: str, source: str) -> list[tuple[_Rank, str]]:
         name = target.partition("#")[0].partition("^")[0].strip()
         if not name:
-            return [source]
+            return [(_BEST, source)]
         folder = posixpath.dirname(source)
         if name.startswith(("./", "../")):
             joined = posixpath.normpath(posixpath.join(folder, name))
             exact = self._by_path.get(_key(joined))
-            return [exact] if exact is not None else []
+            return [(_BEST, exact)] if exact is not None else []
         key = _key(name.lstrip("/"))
         exact = self._by_path.get(key)
         relative = _key(posixpath.join(folder, name.lstrip("/")))
-        ending = [
-            path for path in self._by_name.get(posixpath.basename(key), ()) if _ends_with(_key(path), key)
-        ]
-        ending.sort(
-            key=lambda path: (
-                path != exact,
-                _key(path) != relative,
-                path.count("/"),
-                len(path),
-                path,
-            )
+        among = self._by_name.get(posixpath.basename(key), ())
+        return sorted(
+            (_Rank(path != exact, _key(path) != relative, _length(path)), path)
+            for path in among
+            if _ends_with(_key(path), key)
         )
-        return ending
 
-    def rivals(self, target: str, source: str) -> list[str]:
-        """The notes that `target` may mean with equal right: several only where their names' length decides.
 
-        A full path and a note beside `source` have no rival; of the others, those as deep as the first.
-        """
-        found = self.candidates(target, source)
-        name = target.partition("#")[0].strip().lstrip("/")
-        if not found or _key(found[0]) == _key(name) or _beside(found[0], source):
-            return found[:1]
-        return [path for path in found if path.count("/") == found[0].count("/")]
+class _Rank(NamedTuple):
+    """What decides which of several notes a link leads to; the smallest wins."""
+
+    is_not_exact: bool
+    is_not_beside: bool
+    length: int
+
+
+_BEST = _Rank(is_not_exact=False, is_not_beside=False, length=0)
+
+
+def _length(path: str) -> int:
+    """How long `path` is for Obsidian, which counts UTF-16."""
+    return len(path) + sum(char > "\uffff" for char in path)
 
 
 def _key(path: str) -> str:
     # In lower case and not case-folded: `Maße` and `Masse` are two notes. Composed: macOS takes `é` apart.
     return (path if path.isascii() else normalize("NFC", path)).lower().removesuffix(".md")
-
-
-def _beside(path: str, source: str) -> bool:
-    return posixpath.dirname(path) == posixpath.dirname(source)
 
 
 def _ends_with(path: str, ending: str) -> bool:

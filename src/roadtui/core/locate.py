@@ -5,14 +5,15 @@ Ticking the wrong one of two equal lines is worse than ticking none: the user wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from roadtui.core.brief import brief
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Note, Section, Task
+from roadtui.core.reformatting import item_text, wording_of
 from roadtui.core.sequences import common_start
 
 _DIFF_LIMIT = 2_000
@@ -45,7 +46,14 @@ def locate(anchor: Anchor, now: Note, now_digest: bytes) -> Content:
     if isinstance(content, Section):
         return _section(anchor.note, content, now)
     seen = _Seen(anchor.note, content)
-    return _by_block_id(seen, now) or _by_unique_text(seen, now) or _among_copies(seen, now)
+    return (
+        _by_block_id(seen, now)
+        or _by_unique_text(seen, now, _body)
+        or _among_copies(seen, now)
+        or _by_unique_text(seen, now, item_text)
+        or _in_reformatted_note(seen, now)
+        or _refuse(seen, now)
+    )
 
 
 class _Seen(NamedTuple):
@@ -78,20 +86,22 @@ def _by_block_id(seen: _Seen, now: Note) -> ListItem | None:
     return hits[0] if hits else None
 
 
-def _by_unique_text(seen: _Seen, now: Note) -> ListItem | None:
-    wanted = _body(seen.item)
-    hits = [item for item in seen.like(now) if _body(item) == wanted]
-    if not hits:
-        raise RefusedError(f"Not changed: “{_words(seen.item)}” is no longer in this note.")
-    before = sum(_body(item) == wanted for item in seen.like(seen.note))
-    return hits[0] if wanted.strip() and len(hits) == before == 1 else None
+def _by_unique_text(seen: _Seen, now: Note, text_of: Callable[[ListItem], str]) -> ListItem | None:
+    wanted = text_of(seen.item)
+    hits = [item for item in seen.like(now) if text_of(item) == wanted]
+    if len(hits) != 1 or not wanted.strip():
+        return None
+    before = sum(text_of(item) == wanted for item in seen.like(seen.note))
+    return hits[0] if before == 1 else None
 
 
-def _among_copies(seen: _Seen, now: Note) -> ListItem:
+def _among_copies(seen: _Seen, now: Note) -> ListItem | None:
     """One of several equal lines: only if the diff of both states, its place and its company agree.
 
     So also a task without any text, even if it is the only one: an empty box is like any other.
     """
+    if all(_body(item) != _body(seen.item) for item in seen.like(now)):
+        return None
     item = _diff_mapped(seen, now)
     if item is not None and type(item) is type(seen.item) and _same_surroundings(seen.item, item):
         before = _Copies(seen)
@@ -100,8 +110,23 @@ def _among_copies(seen: _Seen, now: Note) -> ListItem:
             return item
         if before.neighbours == after.neighbours and not after.has_rival:
             return item
+    return None
+
+
+def _in_reformatted_note(seen: _Seen, now: Note) -> ListItem | None:
+    """One of several copies in a note that says the same as before, in another form."""
+    item = now.items[seen.item.index] if seen.item.index < len(now.items) else None
+    if type(item) is not type(seen.item) or not item_text(seen.item):
+        return None
+    return item if wording_of(seen.note) == wording_of(now) else None
+
+
+def _refuse(seen: _Seen, now: Note) -> NoReturn:
+    words = _words(seen.item)
+    if all(item_text(item) != item_text(seen.item) for item in seen.like(now)):
+        raise RefusedError(f"Not changed: “{words}” is no longer in this note.")
     raise RefusedError(
-        f"Not changed: this note changed, and “{_words(seen.item)}” can't be told from its copies."
+        f"Not changed: this note changed, and “{words}” can't be told from its copies."
         " Look at its new state and try again."
     )
 

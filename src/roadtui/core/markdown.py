@@ -7,10 +7,14 @@ the caller decodes the bytes (UTF-8 with `surrogateescape`, so that no byte is l
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from roadtui.core.blocks import BlockScanner
 from roadtui.core.links import find_links, lines_with_links
 from roadtui.core.note import Note
+
+if TYPE_CHECKING:
+    from roadtui.core.merge_conflicts import MergeConflict
 
 _BOM = "\ufeff"
 
@@ -45,10 +49,19 @@ def parse(text: str) -> Note:
     return Note(
         sections=tuple(scanner.sections),
         items=tuple(scanner.items),
-        links=find_links(scanner.blocks_with_links()),
+        links=find_links(scanner.blocks_with_links(), scanner.comments_with_links()),
         frontmatter="\n".join(lines[1:yaml_end]) if yaml_end else None,
         line_count=len(lines),
+        conflicts=_conflicts(text, lines),
     )
+
+
+def _conflicts(text: str, lines: list[str]) -> tuple[MergeConflict, ...]:
+    if "<<<<<<<" not in text or ">>>>>>>" not in text:
+        return ()
+    from roadtui.core.merge_conflicts import find_conflicts  # Hardly ever needed for the first screen.
+
+    return find_conflicts(lines)
 
 
 def _frontmatter_end(lines: list[str]) -> int:

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 from roadtui.core.blocks import BlockScanner
 from roadtui.core.errors import RefusedError
-from roadtui.core.links import code_spans
+from roadtui.core.inline import Construct, constructs
 from roadtui.core.markdown import parse, split_lines
 from roadtui.core.repair import find_garbled
 
-_NAME_OF_FILE = re.compile(r"\[\[[^\[\]|#]*|\]\([^()#]*")
+_NAME_OF_FILE = re.compile(r"\[\[(?:[^\[\]|#]|\](?!\]))*|\]\([^()#]*")
 """The part of a link that names the file, which may be called so."""
 
 
@@ -64,7 +64,10 @@ def _prose(text: str, lines: Sequence[str], wanted: Sequence[int]) -> set[int]:
 
 def _mended(line: str) -> str:
     names = (found.span() for found in _NAME_OF_FILE.finditer(line))
-    kept = deque(sorted((*code_spans(line), *names)))
+    hidden = (
+        (one.start, one.end) for one in constructs(line) if one.kind in (Construct.CODE, Construct.COMMENT)
+    )
+    kept = deque(sorted((*hidden, *names)))
     parts: list[str] = []
     at = 0
     for garbled in find_garbled(line):

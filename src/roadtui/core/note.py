@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from roadtui.core.merge_conflicts import MergeConflict
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,6 +100,8 @@ class Link(NamedTuple):
     Percent-decoded where it is a Markdown link."""
     embed: bool = False
     """True for `![[...]]` and `![...](...)`."""
+    in_comment: bool = False
+    """Whether it stands in a `%%` comment: a link for Obsidian, and not shown."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,10 +113,12 @@ class Note:
     items: tuple[ListItem, ...]
     """Every list item in order of lines."""
     links: tuple[Link, ...]
-    """Links in the body, in order; those in code and comments are left out."""
+    """Links in the body, in order, those in `%%` comments included; those in code and HTML are left out."""
     frontmatter: str | None
     """The YAML between the leading `---` lines, unread; None where there is none."""
     line_count: int
+    conflicts: tuple[MergeConflict, ...] = ()
+    """The merge conflicts that are not resolved yet, in order of lines."""
 
     @property
     def tasks(self) -> Iterator[Task]:

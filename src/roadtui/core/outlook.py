@@ -12,6 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from roadtui.core.fields import Priority, TaskFormat, read_fields
+from roadtui.core.inline import may_hold_any
 from roadtui.core.note import Note, Section, Task
 from roadtui.core.progress import Tally
 from roadtui.core.status import StatusRegistry, StatusType
@@ -26,7 +27,10 @@ HEADS = 3
 """How many leaves of which nothing is special a short outlook keeps: as many as a screen suggests."""
 
 _SIGNS = re.compile("[🔺⏫🔼🔽⏬🛫⏳⌛📅📆🗓🆔⛔]|::")
-_DONE = re.compile("(?:✅\ufe0f? *|completion:: *)([0-9]{4}-[0-9]{2}-[0-9]{2})")
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_DONE = re.compile(f"(?:✅\ufe0f? *|[\\[(] *completion:: *){_DAY}")
+_PLAINLY_DONE = re.compile(rf"(?:✅ ({_DAY})|\[completion:: ({_DAY})\])(?: \^[a-zA-Z0-9-]+)?[ \t]*\Z")
+"""A done date where the plugin writes it: the last of the line, which is what most done tasks have."""
 
 
 class Terms(NamedTuple):
@@ -218,12 +222,22 @@ class _Collector:
         return said if said != UNSAID else UNSAID
 
     def _take_done(self, task: Task) -> None:
+        day = self._done_day(task)
+        if day is not None:
+            self.done.append((task, day))
+
+    def _done_day(self, task: Task) -> date | None:
+        """The done date of `task`, without a reading of all fields for those that end in it."""
         found = _DONE.search(task.source)
-        if found is not None:
-            try:
-                self.done.append((task, date.fromisoformat(found[1])))
-            except ValueError:  # Such as 30 February: it counts nowhere.
-                return
+        if found is None:
+            return None
+        plain = _PLAINLY_DONE.match(task.source, found.start())
+        if plain is None or may_hold_any(task.source, task.mark_at + 2):
+            return read_fields(task.text, self._format).done
+        try:
+            return date.fromisoformat(plain[1] or plain[2])
+        except ValueError:  # Such as 30 February: it counts nowhere.
+            return None
 
 
 def _passed_on(terms: Terms) -> Terms:

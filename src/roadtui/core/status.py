@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
+from roadtui.core.errors import RefusedError
+
 
 class StatusType(Enum):
     """What a status counts as. The names are those of the Tasks plugin (`statusSettings[].type`)."""
@@ -61,6 +63,25 @@ DEFAULT_STATUSES = (*PLUGIN_STATUSES, Status("X", "Done", "x", StatusType.DONE))
 """What holds in a vault without the Tasks plugin; every Markdown program shows `[X]` as done."""
 
 
+_USUAL_SYMBOLS = {
+    StatusType.TODO: " ",
+    StatusType.DONE: "x",
+    StatusType.IN_PROGRESS: "/",
+    StatusType.CANCELLED: "-",
+}
+
+
+_TASKS_OF = {
+    StatusType.TODO: "tasks to do",
+    StatusType.IN_PROGRESS: "tasks in progress",
+    StatusType.ON_HOLD: "tasks on hold",
+    StatusType.DONE: "done tasks",
+    StatusType.CANCELLED: "cancelled tasks",
+    StatusType.NON_TASK: "what is no task",
+    StatusType.EMPTY: "empty boxes",
+}
+
+
 class StatusRegistry:
     """The statuses of one vault. The first of a duplicate symbol wins, as in the Tasks plugin."""
 
@@ -105,6 +126,30 @@ class StatusRegistry:
         like = (status.symbol.casefold(), status.name, status.type)
         same = (one for one in self if (one.symbol.casefold(), one.name, one.type) == like)
         return next(same, status)
+
+    def symbol_for(self, type: StatusType) -> str | None:
+        """The symbol that gives a task the type `type`; None where no status of the vault has it.
+
+        The usual one (`x` for done, `-` for cancelled …) where it has that type here, else the first in the
+        vault's order.
+        """
+        symbols = [status.symbol for status in self if status.type is type]
+        usual = _USUAL_SYMBOLS.get(type)
+        return usual if usual in symbols else next(iter(symbols), None)
+
+    def needed_symbol(self, type: StatusType) -> str:
+        """The same as `symbol_for`, where there is no going on without.
+
+        Raises:
+            RefusedError: no status of the vault has that type.
+        """
+        symbol = self.symbol_for(type)
+        if symbol is None:
+            raise RefusedError(
+                f"This vault has no status for {_TASKS_OF[type]}. "
+                "Choose one that it has: with s on the screen, with --status as a command."
+            )
+        return symbol
 
     def type_of(self, symbol: str) -> StatusType:
         """The type of `symbol`'s status."""

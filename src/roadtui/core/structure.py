@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from roadtui.core.draft import Draft, Nest
+from roadtui.core.merge_conflicts import ConflictSides
 from roadtui.core.note import ListItem, Note, Section
 
 _COMPLAINT = "other lines would become something else by it."
@@ -25,6 +26,48 @@ def on_line(note: Note, line: int) -> Sequence[ListItem]:
 def structure_complaint(draft: Draft, before: Note, after: Note) -> str | None:
     """Why `draft`, which is `after`, may not stand in the place of `before`, in words; None if it may."""
     return _Comparison(draft, before, after).complaint()
+
+
+def conflict_complaint(draft: Draft, before: Note, after: Note, anchors: Sequence[int]) -> str | None:
+    """Why `draft`, which is `after`, reaches across the markers of a merge conflict; None if it does not.
+
+    Whoever resolves the conflict takes one side of it: what was moved from side to side, or is nested in an
+    item of another one, would be lost or torn off then.
+
+    Args:
+        draft: The edit.
+        before: The note before it.
+        after: The note after it.
+        anchors: The lines of what the edit is about, before it: what is new belongs on their side.
+    """
+    if not before.conflicts or _keeps_sides(draft, before, after, anchors):
+        return None
+    first = before.conflicts[0]
+    return (
+        f"a merge conflict is not resolved yet (lines {first.start + 1} to {first.end + 1}), and this would "
+        "reach across its markers. Resolve it in an editor first."
+    )
+
+
+def _keeps_sides(draft: Draft, before: Note, after: Note, anchors: Sequence[int]) -> bool:
+    sides = ConflictSides(before.conflicts)
+    homes = {sides.side_of(sides.part_of(line)) for line in anchors} or {None}
+    part_now: list[int] = []
+    part = 0
+    for line, origin in enumerate(draft.origins):
+        part_now.append(part)
+        if part < len(sides.markers) and origin == sides.markers[part]:
+            if draft.lines[line] != draft.before[origin]:
+                return False
+            part += 1
+        else:
+            is_at_home = sides.side_of(part) in homes if origin is None else sides.part_of(origin) == part
+            if not is_at_home:
+                return False
+    nested = (item for item in after.items if item.parent is not None and draft.nests[item.line] is not None)
+    return part == len(sides.markers) and all(
+        part_now[item.line] == part_now[item.parent.line] for item in nested if item.parent is not None
+    )
 
 
 class _Comparison:

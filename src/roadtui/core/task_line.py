@@ -20,10 +20,12 @@ from roadtui.core.fields import (
     Priority,
     TaskFormat,
     field_text,
+    is_value_of_plugin,
     read_fields,
     value_text,
 )
 from roadtui.core.status import Status, StatusRegistry, StatusType
+from roadtui.core.tags import tag_key
 from roadtui.core.task_settings import TaskSettings as TaskSettings
 
 _TASK = re.compile(r"[\s>]*(?:[-*+]|[0-9]+[.)]) +\[(?P<mark>.)\]")
@@ -49,7 +51,7 @@ def toggle(line: str, today: date, settings: TaskSettings, *, mark_at: int | Non
     """Give `line` the status that follows its own; see `set_status`."""
     mark_at = _mark_of(line, mark_at)
     mark = line[mark_at]
-    if _is_task_of_plugin(line, mark_at, settings):
+    if is_task_of_plugin(line, mark_at, settings):
         symbol = settings.statuses.get(mark).next_symbol
     else:
         symbol = "x" if mark == " " else " "
@@ -70,7 +72,7 @@ def set_status(
     mark_at = _mark_of(line, mark_at)
     if line[mark_at] == symbol:
         return (line,)
-    if not _is_task_of_plugin(line, mark_at, settings):
+    if not is_task_of_plugin(line, mark_at, settings):
         return (swap_mark(line, mark_at, symbol),)
     body = _Body.of(line, mark_at, settings.task_format)
     was, becomes = settings.statuses.get(line[mark_at]), settings.statuses.get(symbol)
@@ -91,26 +93,58 @@ def set_field(
     settings: TaskSettings,
     *,
     mark_at: int | None = None,
+    for_plugin: bool = False,
 ) -> str:
     """Give the task on `line` another date, priority, rule, id …; None takes the field away.
 
     The field that is shown is changed where it stands, in its own form; a new one goes where the plugin
-    would write it. Raises RefusedError where there is no box, or where `value` would not be read back.
+    would write it. With `for_plugin` one that the plugin does not read is moved there, too. Raises
+    RefusedError where there is no box, or where `value` would not be read back.
     """
     body = _Body.of(line, _mark_of(line, mark_at), settings.task_format)
     of_kind = tuple(field for field in body.fields.all if field.kind is kind)
     if value is None or value is Priority.NONE:
         return _spliced(line, body.remove(of_kind))
-    present = body.fields.read_by_plugin(kind) or of_kind[:1]
-    changed = _spliced(line, body.put(kind, value, present))
+    present = body.fields.read_by_plugin(kind)
+    if not present and for_plugin:
+        changed = _spliced(line, [*body.remove(of_kind[:1]), *body.put(kind, value, ())])
+    else:
+        changed = _spliced(line, body.put(kind, value, present or of_kind[:1]))
     read_back = _Body.of(changed, body.mark_at, settings.task_format).fields.get(kind)
     if (
         read_back is None
         or read_back.raw != value_text(value, read_back.format)
         or (kind.is_date and read_back.day is None)
+        or not is_value_of_plugin(kind, read_back.raw)
+        or (for_plugin and not read_back.plugin_reads)
     ):
         raise RefusedError(f"“{value}” can't be written as a task's {kind.value}. Nothing was changed.")
     return changed
+
+
+def retag(
+    line: str, add: Iterable[str], remove: Iterable[str], format: TaskFormat, *, mark_at: int | None = None
+) -> str:
+    """Put the tags `add` behind the words of the task on `line` and take those in `remove` out; any case.
+
+    A tag that is there already, in whatever case, stays as it is. Raises RefusedError where there is no box.
+    """
+    mark_at = _mark_of(line, mark_at)
+    unwanted = set(map(tag_key, remove))
+    body = _Body.of(line, mark_at, format)
+    line = _spliced(
+        line,
+        (
+            _Splice(body.blanks_before(tag.start), body.at + tag.end, "")
+            for tag in body.fields.found_tags
+            if tag_key(tag.text) in unwanted
+        ),
+    )
+    for tag in add:
+        body = _Body.of(line, mark_at, format)
+        if tag_key(tag) not in map(tag_key, body.fields.tags):
+            line = _spliced(line, [body.add_tag(tag)])
+    return line
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +203,23 @@ class _Body:
     def remove_block_id(self) -> _Splice:
         return _Splice(self.at + self.fields.end, self.at + len(self.fields.text), "")
 
+    def add_tag(self, tag: str) -> _Splice:
+        """Put `tag` behind the words, before the fields that the plugin reads."""
+        fields = self.fields
+        behind = min((field.start for field in fields.all if field.plugin_reads), default=fields.end)
+        words = len(fields.text[:behind].rstrip(WHITE))
+        at = self.at + words
+        if words or self.line[at - 1] != " ":
+            return _Splice(at, at, f" {tag}")
+        return _Splice(at, at, f"{tag} " if fields.text else tag)
+
+    def blanks_before(self, index: int) -> int:
+        """Where in the line the blanks before `index` of the text begin; at the earliest behind the box."""
+        at = self.at + index
+        while at > self.mark_at + 2 and self.line[at - 1] in " \t":
+            at -= 1
+        return at
+
     def _insertion(self, kind: FieldKind, written: str) -> _Splice:
         behind = next(
             (field for field in self.fields.all if field.plugin_reads and _comes_after(field.kind, kind)),
@@ -209,7 +260,8 @@ def _mark_of(line: str, mark_at: int | None) -> int:
     return found
 
 
-def _is_task_of_plugin(line: str, mark_at: int, settings: TaskSettings) -> bool:
+def is_task_of_plugin(line: str, mark_at: int, settings: TaskSettings) -> bool:
+    """Whether the plugin takes the box at `mark_at` for a task of its own: by its grammar and its filter."""
     return find_mark(line) == mark_at and settings.global_filter in line[mark_at + 2 :]
 
 

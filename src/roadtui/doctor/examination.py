@@ -13,6 +13,7 @@ from roadtui.doctor.copies import conflict_copies
 from roadtui.doctor.finding import Finding, Kind
 from roadtui.doctor.links import LinkCheck
 from roadtui.doctor.mend import Damage
+from roadtui.doctor.state import state_findings
 from roadtui.doctor.tasks import task_findings
 from roadtui.vault.obsidian import SETTINGS_FOLDER
 from roadtui.vault.snapshot import Snapshot
@@ -39,6 +40,7 @@ def examine(
     files: Iterable[str] | None,
     damage: Damage,
     writer: NoteWriter,
+    state_folder: Path | None = None,
 ) -> Examination:
     """Examine a vault, or the part of it at or below `below`; ids and links reach across all of it.
 
@@ -49,6 +51,7 @@ def examine(
         files: Every file that a link can lead to; None for a lone note.
         damage: The garbled lines.
         writer: What edits are written with; asked how it would write here.
+        state_folder: Where the program keeps what it must remember; None leaves it out.
     """
     writing = tuple(writer.describe(folder) for folder in _folders(snapshot, below))
     found = {
@@ -59,6 +62,7 @@ def examine(
         *_unreadable(snapshot, below),
         *_settings(snapshot, rules),
         *_unwritable(snapshot.root, writing),
+        *(state_findings(state_folder) if state_folder is not None else ()),
     }
     in_order = sorted(found, key=lambda each: (each.path, each.line or 0, each.kind.value, each.sentence))
     return Examination(tuple(in_order), writing)
@@ -83,6 +87,12 @@ def _in_notes(snapshot: Snapshot, below: str, files: Iterable[str] | None) -> It
     links = LinkCheck(snapshot, files)
     for note in snapshot.below(below):
         yield from links.findings(note)
+        for conflict in note.note.conflicts:
+            sentence = (
+                f"A merge conflict is not resolved: it ends in line {conflict.end + 1}. "
+                "Keep what is right of its sides, and delete the lines of its markers."
+            )
+            yield Finding(note.path, conflict.start + 1, Kind.MERGE_CONFLICT, sentence)
         for problem in note.metadata.problems:
             yield Finding(note.path, 1, Kind.FRONTMATTER, problem)
         if note.label:

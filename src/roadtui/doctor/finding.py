@@ -13,6 +13,7 @@ class Kind(Enum):
     DEAD_LINK = "dead-link"
     AMBIGUOUS_LINK = "ambiguous-link"
     CONFLICT_COPY = "conflict-copy"
+    MERGE_CONFLICT = "merge-conflict"
     UNREADABLE = "unreadable"
     INVALID_DATE = "invalid-date"
     DUPLICATE_ID = "duplicate-id"
@@ -21,6 +22,7 @@ class Kind(Enum):
     FRONTMATTER = "frontmatter"
     SETTINGS = "settings"
     WRITING = "writing"
+    STATE = "state"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class Finding:
     """One thing that is wrong, and where."""
 
     path: str
-    """Relative to the vault, with `/`; empty where it is about the vault itself."""
+    """Relative to the vault, with `/`; empty where it is about the vault itself. Absolute for what is in the
+    state folder."""
     line: int | None
     """From 1; None where it is about the whole file."""
     kind: Kind

@@ -16,6 +16,7 @@ from pathlib import Path
 from roadtui.core.digest import digest
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.mending import LineChange, garbled_lines, inverse, make
+from roadtui.settings_file import read_plain_file
 from roadtui.vault.errors import UnreadableNoteError
 from roadtui.vault.reading import decode, read_note
 from roadtui.vault.snapshot import VaultNote
@@ -124,7 +125,7 @@ class Mender:
 
     def _remembered(self) -> dict[str, list[LineChange]]:
         try:
-            notes = json.loads(self._record.read_text("ascii"))["notes"]
+            notes = json.loads(read_plain_file(self._record))["notes"]
             return {
                 str(path): [LineChange(int(line), str(seen), str(wanted)) for line, seen, wanted in changes]
                 for path, changes in notes.items()

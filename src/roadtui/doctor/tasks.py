@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from roadtui.core.fields import Fields, TaskFormat, read_fields
+from roadtui.core.fields import FieldKind, Fields, TaskFormat, read_fields
 from roadtui.core.note import Task
 from roadtui.doctor.finding import Finding, Kind
 from roadtui.vault.snapshot import Snapshot
@@ -26,6 +26,11 @@ class _Read(NamedTuple):
     def place(self) -> str:
         return f"{self.path}:{self.task.line + 1}"
 
+    @property
+    def plugin_reads_id(self) -> bool:
+        """Whether the Tasks plugin reads its id."""
+        return bool(self.fields.read_by_plugin(FieldKind.ID))
+
     def finding(self, kind: Kind, sentence: str) -> Finding:
         return Finding(self.path, self.task.line + 1, kind, sentence)
 
@@ -33,6 +38,7 @@ class _Read(NamedTuple):
 def task_findings(snapshot: Snapshot) -> Iterator[Finding]:
     """What is wrong with the fields of all tasks of a vault."""
     tasks = list(_tasks(snapshot, snapshot.format))
+    has_plugin = snapshot.settings.tasks_plugin is not None
     by_id: defaultdict[str, list[_Read]] = defaultdict(list)
     for read in tasks:
         if read.fields.id is not None:
@@ -43,6 +49,12 @@ def task_findings(snapshot: Snapshot) -> Iterator[Finding]:
         for name in dict.fromkeys(read.fields.depends_on):
             if name not in by_id:
                 sentence = f"It waits for the task “{name}”, which is not in the vault."
+                yield read.finding(Kind.UNKNOWN_DEPENDENCY, sentence)
+            elif has_plugin and not any(holder.plugin_reads_id for holder in by_id[name]):
+                sentence = (
+                    f"It waits for the task “{name}”, but the Tasks plugin does not read the id at "
+                    f"{by_id[name][0].place}: only fields and tags may stand behind it."
+                )
                 yield read.finding(Kind.UNKNOWN_DEPENDENCY, sentence)
     for name, holders in by_id.items():
         for read in holders if len(holders) > 1 else ():

@@ -64,5 +64,5 @@ def visit(
         vault.refresh([each.path for each in mended])
         damage = find_damage(root, vault.snapshot.below(below), limit)
     files = None if is_lone else linkable_files(root)
-    examination = examine(vault.snapshot, vault.rules, below, files, damage, writer)
+    examination = examine(vault.snapshot, vault.rules, below, files, damage, writer, state_folder)
     return Visit(examination, mended, tuple(told.message for told in writer.close()), action)

@@ -12,7 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from textual import events, on
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -28,11 +28,12 @@ from roadtui.ui.repeats import ShownMessage, ShownMessages
 from roadtui.ui.rooms import Rooms, RoomWanted
 from roadtui.ui.screens.home import Home
 from roadtui.ui.screens.room import Room
+from roadtui.ui.terminal_app import TerminalApp
 from roadtui.ui.vault_view import VaultView
 from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.ui.widgets.top_bar import Saving, Standing
-from roadtui.vault.errors import VaultMissingError
+from roadtui.vault.errors import NoteAwayError, VaultMissingError
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from roadtui.core.edit import Edit, Transaction
     from roadtui.vault.edits import Edits
     from roadtui.vault.history.git_import import Imported
+    from roadtui.vault.stale import Fallen, Loss
     from roadtui.vault.transactions import Done
 
 MIN_COLUMNS, MIN_ROWS = 32, 8
@@ -64,7 +66,7 @@ class Clock(NamedTuple):
         return datetime.combine(self.today(), self.now().time()).astimezone()
 
 
-class RoadTUI(App[int], inherit_bindings=False):
+class RoadTUI(TerminalApp[int], inherit_bindings=False):
     """The program. Returns 0, or 1 where edits could not be saved before it ended."""
 
     TITLE = "roadtui"
@@ -117,16 +119,18 @@ class RoadTUI(App[int], inherit_bindings=False):
             with suppress(VaultMissingError):  # Told while loading.
                 self._first = last if last in vault.refresh([last]).notes else None
         self._history = HistoryWorker(vault, state, clock.moment, self._history_told)
-        self._keeper = Keeper(vault, self, state, self._history)
+        self._keeper = Keeper(vault, self, state, self._history, clock.monotonic)
         self._messages = ShownMessages()
         self._waiting: Job | None = None
         self._to_save = 0
         """How many edits were asked for and are neither on disk nor refused."""
+        self._is_quitting = False
         self.last_words: list[str] = []
         """What is still to be told once the screen is gone."""
         view = VaultView.of(vault.snapshot, clock.today(), self._first)
         make = edits or self._edits
-        self._home = Home(view, config, self._first, make, self._history.days, self._history.spent)
+        days, spent = self._history.days, self._history.spent
+        self._home = Home(view, config, self._first, make, days, spent, clock.monotonic)
         self._rooms = Rooms(self, self._home, vault, config, clock, lambda: self._history.history)
         self._standing = Standing(shown_as or _short(vault.root), progress=view.progress)
         self._home.standing = self._standing
@@ -270,7 +274,7 @@ class RoadTUI(App[int], inherit_bindings=False):
     def step_waits(self, job: Job, error: RoadtuiError) -> None:
         """Say that the step is not lost."""
         self._tell(saving=Saving.WAITING)
-        if self._waiting is not job:
+        if self._waiting is not job and not isinstance(error, NoteAwayError):
             self._waiting = job
             self._say(f"{job.step.edits[0].path} is in use by another program. Saved as soon as it is free.")
 
@@ -281,13 +285,18 @@ class RoadTUI(App[int], inherit_bindings=False):
         if not self._home.note_pane.refused(job.step, error):
             self._say(str(error), "error")
 
-    def edit_lost(self, edit: Edit) -> None:
+    def step_pending(self, job: Job, fallen: Fallen) -> None:
+        """Show the marks that are about to be written again."""
+        for task, mark in fallen.marks:
+            self._home.task_tree.mark_pending(job.step, fallen.note, task, mark)
+
+    def step_dropped(self, job: Job) -> None:
+        """Show what the note says."""
+        self._home.task_tree.settle(job.step)
+
+    def edit_lost(self, edit: Edit, loss: Loss) -> None:
         """Say that another program does not let the edit stand."""
-        self._say(
-            f"Another program keeps undoing “{edit.title}” from an old copy of {edit.path}. "
-            "Close the note there, or let it reload, and try again.",
-            "error",
-        )
+        self._say(loss.sentence(edit.title, edit.path), "error")
 
     def found(self, sentence: str) -> None:
         """Say what became of an earlier write."""
@@ -394,7 +403,10 @@ class RoadTUI(App[int], inherit_bindings=False):
             self.action_toggle_help()
 
     async def action_quit(self) -> None:
-        """Leave, once every edit is on disk."""
+        """Leave, once every edit is on disk. Asked again meanwhile, by a key or a signal, it goes on."""
+        if self._is_quitting:
+            return
+        self._is_quitting = True
         await self._rooms.close()
         saved = await self._keeper.finish(_QUIT_PATIENCE)
         if self._memory is not None:

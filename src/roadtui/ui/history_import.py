@@ -24,6 +24,7 @@ def import_panel(vault: Vault, history: History, pane: Widget, inks: Inks) -> Wo
     """The panel that imports into `history`, at the bottom of `pane`."""
 
     def work(tell: Tell, is_cancelled: Callable[[], bool]) -> Imported:
+        vault.folder.find()  # Git would take the vault for one without a repository.
         try:
             return import_git(Git(vault.root), history, vault.snapshot, tell, is_cancelled=is_cancelled)
         except CancelledError:

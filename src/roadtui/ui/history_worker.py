@@ -101,4 +101,8 @@ class HistoryWorker:
         """Take in what is left, and let go of the journal."""
         await self._news.join()
         if self._history is not None:
-            await asyncio.to_thread(self._history.close, self._now())
+            await asyncio.to_thread(self._close, self._history)
+
+    def _close(self, history: History) -> None:
+        """A vault that is missing is not watched: what was done in it since is dated by its files later."""
+        history.close(None if self._vault.folder.is_missing() else self._now())

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import aclosing, suppress
-from dataclasses import replace
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -16,16 +15,17 @@ from time import monotonic
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.vault.errors import NoteBusyError, VaultMissingError
+from roadtui.vault.errors import NoteAwayError, NoteBusyError, VaultMissingError, WriteFailedError
 from roadtui.vault.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from roadtui.core.edit import Edit, Transaction
     from roadtui.ui.history_worker import HistoryWorker
-    from roadtui.vault.stale import StaleWatch
+    from roadtui.ui.reapplying import Overwritten, Reapplier
+    from roadtui.vault.stale import Fallen, Loss
     from roadtui.vault.transactions import Done
     from roadtui.vault.undo_log import UndoLog
-    from roadtui.vault.vault import Committed, Vault
+    from roadtui.vault.vault import Vault
 
 View = TypeVar("View")
 """What the audience makes of a snapshot to show it."""
@@ -34,6 +34,8 @@ _SETTLE_WAIT = 1.0
 """Seconds between two looks at a file that a late writer may still hold."""
 _BUSY_WAIT = 0.5
 """Seconds between two attempts to write a note that another program holds."""
+_AWAY_WAIT = 0.1
+"""Seconds between two attempts to write a note that is not at its path just now."""
 
 _MISSING = "vault is missing"
 
@@ -80,8 +82,14 @@ class Audience(Protocol[View]):
     def step_refused(self, job: Job, error: RoadtuiError) -> None:
         """A step was not taken; the notes are as they were."""
 
-    def edit_lost(self, edit: Edit) -> None:
-        """Another program keeps saving an edit away, and it will not be made again."""
+    def step_pending(self, job: Job, fallen: Fallen) -> None:
+        """An edit that another program overwrote is about to be made again; show it as if it were."""
+
+    def step_dropped(self, job: Job) -> None:
+        """A step that was pending is not taken: the user has gone further meanwhile."""
+
+    def edit_lost(self, edit: Edit, loss: Loss) -> None:
+        """Another program has overwritten an edit, and it will not be made again."""
 
     def found(self, sentence: str) -> None:
         """Something became of an earlier write: of a run that was cut short, or of a late writer."""
@@ -102,6 +110,7 @@ class Keeper(Generic[View]):
         audience: Audience[View],
         state: Path | None,
         history: HistoryWorker | None = None,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         """Make the keeper of a vault.
 
@@ -110,6 +119,7 @@ class Keeper(Generic[View]):
             audience: Who is told.
             state: The folder in which what can be undone is remembered; None: until the end.
             history: What happens is told to; None where nobody keeps it.
+            clock: Gives seconds that never step back, for how long an edit is watched.
         """
         self._vault = vault
         self._history = history
@@ -117,8 +127,11 @@ class Keeper(Generic[View]):
         self._state = state
         self._jobs: asyncio.Queue[Job | Direction] = asyncio.Queue()
         """Edits to make, and wishes to undo or redo: which edit that is, is known when its turn comes."""
+        self._is_recovered = False
         self._log: UndoLog | None = None
-        self._stale: StaleWatch | None = None
+        self._clock = clock
+        self._reapplier: Reapplier | None = None
+        self._has_written = asyncio.Event()
         self._look_around: Callable[[], None] | None = None
         self._doubtful = asyncio.Event()
         """Set when a note was read, and may have been torn."""
@@ -142,6 +155,7 @@ class Keeper(Generic[View]):
                     self._audience.vault_changed(found[1], Origin.HERE)
         except VaultMissingError as error:
             self._audience.watching_changed(str(error), is_live=False)
+            self._audience.found(str(error))
         else:
             self._changed_outside()
 
@@ -153,6 +167,7 @@ class Keeper(Generic[View]):
         """Follow what other programs do to the vault, for as long as the app runs."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._look_again())
+            group.create_task(self._reapply_after_git())
             group.create_task(self._follow())
 
     async def _look_again(self) -> None:
@@ -178,7 +193,7 @@ class Keeper(Generic[View]):
 
         while True:
             rules = self._vault.rules
-            watcher = Watcher(self._vault.root, rules)
+            watcher = Watcher(self._vault.root, rules, folder=self._vault.folder)
             self._look_around = watcher.look_at_everything
             async with aclosing(aiter(watcher)) as news:
                 async for event in news:
@@ -221,9 +236,10 @@ class Keeper(Generic[View]):
         finally:
             self._doubtful.set()
         if found is not None:
+            overwritten = await self._overwritten()
             if self._is_news(found[0]):
                 self._audience.vault_changed(found[1], Origin.OUTSIDE)
-            self._make_fallen_again()
+            self._reapply(overwritten)
             self._changed_outside()
 
     def _is_news(self, snapshot: Snapshot) -> bool:
@@ -233,19 +249,34 @@ class Keeper(Generic[View]):
         self._shown = snapshot
         return True
 
-    def _make_fallen_again(self) -> None:
-        """Queue the edits that another program has just saved away out of an old buffer."""
-        if self._stale is None:
-            return
-        from roadtui.core.edit import Transaction  # Loaded with the first edit, as `_stale` was.
+    async def _overwritten(self) -> Overwritten | None:
+        """What another program has overwritten, as the vault was last seen."""
+        return await self._reapplier.look(self._vault.snapshot) if self._reapplier is not None else None
 
-        notes = self._vault.snapshot.notes
-        for path in self._stale.paths & notes.keys():
-            for fallen in self._stale.fallen(notes[path], monotonic()):
-                if fallen.is_hopeless:
-                    self._audience.edit_lost(fallen.edit)
-                else:
-                    self._jobs.put_nowait(Job(Transaction.of(fallen.edit), Direction.AGAIN))
+    def _reapply(self, overwritten: Overwritten | None) -> None:
+        """Queue what is to be made again, and tell what is lost. Call right after the note is shown."""
+        if overwritten is None:
+            return
+        from roadtui.core.edit import Transaction  # Loaded with the first edit, as the reapplier was.
+
+        for fallen in overwritten.lost:
+            assert fallen.loss is not None
+            self._audience.edit_lost(fallen.edit, fallen.loss)
+        for fallen in overwritten.to_reapply:
+            job = Job(Transaction.of(fallen.edit), Direction.AGAIN)
+            self._audience.step_pending(job, fallen)
+            self._jobs.put_nowait(job)
+
+    async def _reapply_after_git(self) -> None:
+        """Once git is done, make again what it has put back without meaning to."""
+        await self._has_written.wait()
+        assert self._reapplier is not None
+        while True:
+            await self._reapplier.wait_for_git()
+            paths = await self._reapplier.paths_after_git()
+            if paths:
+                await self.refresh(paths)
+                self._reapply(await self._reapplier.look_after_git(self._vault.snapshot))
 
     # Writing
 
@@ -263,19 +294,30 @@ class Keeper(Generic[View]):
 
     async def write(self) -> None:
         """Settle what an earlier run left, then write edits in their order, for as long as the app runs."""
-        if self._state is not None:
-            self._tell_found(await asyncio.to_thread(self._vault.recover, self._state))
+        await self._recover()
         while True:
             wanted = await self._next_job()
             try:
+                await self._recover()
                 if isinstance(wanted, Job):
                     await self._write(wanted)
                 elif (step := await asyncio.to_thread(self._take_back, wanted)) is not None:
                     await self._write(Job(step, wanted))
                 else:
                     self._audience.nothing_left(wanted)
+            except RoadtuiError as error:  # The undo list cannot be used.
+                self._audience.found(str(error))
             finally:
+                if self._log is not None:
+                    self._tell_found(self._log.take_messages())
                 self._jobs.task_done()
+
+    async def _recover(self) -> None:
+        """Settle what an earlier run left, once, as soon as the vault is there."""
+        if self._state is not None and not self._is_recovered:
+            with suppress(VaultMissingError):  # The banner says so.
+                self._tell_found(await asyncio.to_thread(self._vault.recover, self._state))
+                self._is_recovered = True
 
     async def _next_job(self) -> Job | Direction:
         while self._vault.is_unsettled:
@@ -298,27 +340,29 @@ class Keeper(Generic[View]):
             self._remember(job, done)
             return done, self._audience.view(done.snapshot)
 
-        if job.direction is Direction.AGAIN and not self._is_watched(job.step):
-            return  # The user has gone further with this task meanwhile.
+        if job.direction is Direction.AGAIN and not self._open_reapplier().is_watched(job.step):
+            self._audience.step_dropped(job)
+            return
         while True:
             try:
                 done, view = await asyncio.to_thread(write)
             except NoteBusyError as error:
                 self._audience.step_waits(job, error)
-                await asyncio.sleep(_BUSY_WAIT)
+                await asyncio.sleep(_AWAY_WAIT if isinstance(error, NoteAwayError) else _BUSY_WAIT)
             except RoadtuiError as error:
-                if self._stale is not None:
-                    for edit in job.step.edits:
-                        self._stale.refused(edit)
+                if self._reapplier is not None:
+                    self._reapplier.refused(job.step)
+                await self._put_back(job, error)
                 self._audience.step_refused(job, error)
                 await self.refresh([edit.path for edit in job.step.edits])
                 return
             else:
+                for edit, part in zip(job.step.edits, done.parts, strict=True):
+                    self._open_reapplier().written(edit, part)
+                overwritten = await self._overwritten()
                 is_news = self._is_news(done.snapshot)
                 self._audience.step_saved(job, done, view if is_news else None)
-                for edit, part in zip(job.step.edits, done.parts, strict=True):
-                    self._watch_over(edit, part)
-                self._make_fallen_again()
+                self._reapply(overwritten)
                 self._changed_here(job, done)
                 return
 
@@ -327,17 +371,13 @@ class Keeper(Generic[View]):
             is_taken_back = job.direction in (Direction.UNDO, Direction.REDO)
             self._history.changed_here(done.path, is_taken_back=is_taken_back)
 
-    def _is_watched(self, step: Transaction) -> bool:
-        return self._stale is not None and all(self._stale.watches(edit) for edit in step.edits)
+    def _open_reapplier(self) -> Reapplier:
+        if self._reapplier is None:
+            from roadtui.ui.reapplying import Reapplier  # With the first edit.
 
-    def _watch_over(self, edit: Edit, part: Committed) -> None:
-        """See that `edit` stays; the note that it was written into may have lost an earlier one already."""
-        from roadtui.vault.stale import StaleWatch  # With the first edit.
-
-        self._stale = self._stale or StaleWatch()
-        moved = edit if edit.path == part.path else replace(edit, path=part.path)
-        note = part.snapshot.notes[part.path]
-        self._stale.written(moved, part.before, note, monotonic(), part.hunks)
+            self._reapplier = Reapplier(self._vault.root, self._clock)
+            self._has_written.set()
+        return self._reapplier
 
     # What can be undone (in the writer's thread)
 
@@ -353,19 +393,25 @@ class Keeper(Generic[View]):
 
         return self._open_log().pop(Stack(direction.value))
 
+    async def _put_back(self, job: Job, error: RoadtuiError) -> None:
+        """Keep an undo or redo that could not be written, to be tried again."""
+        is_taken_back = job.direction in (Direction.UNDO, Direction.REDO)
+        if (
+            self._log is not None
+            and is_taken_back
+            and isinstance(error, WriteFailedError | VaultMissingError)
+        ):
+            await asyncio.to_thread(self._log.put_back)
+
     def _remember(self, job: Job, done: Done) -> None:
         """Keep what takes the step back."""
         if not done.inverses or job.direction is Direction.AGAIN:
             return
         from roadtui.vault.undo_log import Stack
 
-        log = self._open_log()
-        if job.direction is Direction.UNDO:
-            log.push(Stack.REDO, job.step.title, done.inverses)
-            return
-        log.push(Stack.UNDO, job.step.title, done.inverses)
-        if job.direction is Direction.DO:
-            log.clear(Stack.REDO)
+        stack = Stack.REDO if job.direction is Direction.UNDO else Stack.UNDO
+        is_new = job.direction is Direction.DO
+        self._open_log().push(stack, job.step.title, done.inverses, clears_redo=is_new)
 
     async def finish(self, seconds: float) -> bool:
         """Wait until every edit is on disk, but no longer than `seconds`; gives whether all are."""
@@ -378,4 +424,7 @@ class Keeper(Generic[View]):
 
     async def close(self) -> list[str]:
         """Leave nothing beside the notes that can be settled now; a sentence for each thing found."""
-        return await asyncio.to_thread(self._vault.close)
+        waiting = self._reapplier.left_to_git() if self._reapplier is not None else []
+        if self._log is not None:
+            await asyncio.to_thread(self._log.close)
+        return [*waiting, *await asyncio.to_thread(self._vault.close)]

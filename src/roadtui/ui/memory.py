@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from roadtui.core.digest import digest
+from roadtui.settings_file import read_plain_file
 from roadtui.ui.places import Place
 
 _MOST_NOTES = 200
@@ -32,7 +33,7 @@ class Memory:
     def last_note(self) -> str | None:
         """Path in the vault of the note that was open last; None where none is known."""
         try:
-            path = self._last.read_text("utf-8", "surrogateescape").strip("\n")
+            path = read_plain_file(self._last).decode("utf-8", "surrogateescape").strip("\n")
         except OSError:
             return None
         parts = PurePosixPath(path).parts
@@ -43,15 +44,18 @@ class Memory:
         import tomllib  # Read after the first paint.
 
         try:
-            values = tomllib.loads(self._places.read_text("utf-8", "surrogateescape"))
-        except (OSError, ValueError):
+            values = tomllib.loads(read_plain_file(self._places).decode("utf-8", "surrogateescape"))
+        except (OSError, ValueError, RecursionError):
             return {}
         notes = values.get("notes")
         found = {path: _place(value) for path, value in notes.items()} if isinstance(notes, dict) else {}
         return {path: place for path, place in found.items() if place is not None}
 
     def keep(self, last: str | None, places: Mapping[str, Place]) -> None:
-        """Write down the last note, and `places` beside those known before; each file whole or not at all."""
+        """Write down the last note, if there is one, and `places` beside those known before.
+
+        Each file is written whole or not at all.
+        """
         import tomli_w  # At the end of a run.
 
         known = {path: place for path, place in self.places().items() if path not in places}
@@ -59,7 +63,8 @@ class Memory:
         notes = {path: place._asdict() for path, place in all_places}
         with suppress(OSError):
             self._last.parent.mkdir(parents=True, exist_ok=True)
-            _replace(self._last, f"{last or ''}\n")
+            if last is not None:  # There is none while the vault is missing, or not read yet.
+                _replace(self._last, f"{last}\n")
             _replace(self._places, tomli_w.dumps({"vault": str(self._root), "notes": notes}))
 
 

@@ -101,9 +101,12 @@ class Rooms:
         from roadtui.vault.history.looking_back import LookBack
 
         config, vault = self._config, self._vault
-        asking = asyncio.create_task(
-            asyncio.to_thread(LookBack, vault.root, vault.rules, config.count, config.max_note_bytes)
-        )
+
+        def ask() -> LookBack:
+            vault.folder.find()  # Git would take a missing vault for one without a repository.
+            return LookBack(vault.root, vault.rules, config.count, config.max_note_bytes)
+
+        asking = asyncio.create_task(asyncio.to_thread(ask))
         _, waiting = await asyncio.wait({asking}, timeout=_PATIENCE)
         if waiting:
             self._app.notify("Asking git which days there are…", timeout=5)

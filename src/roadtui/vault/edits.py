@@ -23,7 +23,7 @@ from roadtui.core.progress import RollUp
 from roadtui.core.repair import repair
 from roadtui.core.status import Status, StatusType
 from roadtui.core.tags import read_tag
-from roadtui.core.task_line import find_mark
+from roadtui.core.task_line import is_task_of_plugin
 from roadtui.core.task_settings import TaskSettings
 from roadtui.vault.new_notes import check_path
 from roadtui.vault.snapshot import Snapshot, VaultNote
@@ -38,10 +38,8 @@ def next_symbol(snapshot: Snapshot, task: Task, mark: str) -> str:
     A line that the Tasks plugin takes for none of its own (its global filter) toggles as plain Obsidian does.
     """
     plugin = snapshot.settings.tasks_plugin
-    if plugin is not None:
-        is_of_plugin = find_mark(task.source) == task.mark_at and plugin.global_filter in task.text
-        if not is_of_plugin:
-            return "x" if mark == " " else " "
+    if plugin is not None and not is_task_of_plugin(task.source, task.mark_at, plugin):
+        return "x" if mark == " " else " "
     return snapshot.statuses.get(mark).next_symbol
 
 
@@ -201,17 +199,49 @@ class Edits:
         return _step(note, f"{signs} for {_named(tasks)}", tasks, Retag(added, removed, self._format))
 
     def depend(self, note: VaultNote, task: Task, on_note: VaultNote, on_task: Task) -> Transaction:
-        """Have `task` wait until `on_task` is done, which gets an id if it has none."""
+        """Have `task` wait until `on_task` is done.
+
+        `on_task` gets an id if it has none. One that the Tasks plugin does not read, as words follow it, is
+        moved to where it does, as nothing would wait for it in Obsidian.
+
+        Raises:
+            RefusedError: both are one task, or the Tasks plugin would not see an id there.
+        """
         if on_task is task:
             raise RefusedError("A task can't wait for itself.")
+        self._check_can_be_waited_for(on_task)
         title = f"{_named([task])} waits for {_named([on_task])}"
         field = read_fields(on_task.text, self._format.task_format).get(FieldKind.ID)
-        name = field.raw if field is not None else self._fresh_id(on_note, on_task)
+        is_read = field is not None and field.plugin_reads
+        if field is not None and (is_read or not self._is_read_elsewhere(field.raw)):
+            name = field.raw
+        else:
+            name = self._fresh_id(on_note, on_task)
         waits = Edit(note.path, title, (note.anchor(task),), DependOn(name, self._format))
-        if field is not None:
+        if is_read:
             return Transaction.of(waits)
-        named = SetField(FieldKind.ID, name, self._format)
+        named = SetField(FieldKind.ID, name, self._format, for_plugin=True)
         return Transaction(title, (Edit(on_note.path, title, (on_note.anchor(on_task),), named), waits))
+
+    def _check_can_be_waited_for(self, task: Task) -> None:
+        plugin = self.snapshot.settings.tasks_plugin
+        if plugin is None or is_task_of_plugin(task.source, task.mark_at, plugin):
+            return
+        if plugin.global_filter not in task.text:
+            reason = f"it lacks {safe(plugin.global_filter)}, the filter of the Tasks plugin. Add that first."
+        else:
+            reason = "the Tasks plugin takes its line for no task."
+        raise RefusedError(f"Not changed: nothing can wait for {_named([task])} in Obsidian: {reason}")
+
+    def _is_read_elsewhere(self, name: str) -> bool:
+        """Whether the plugin reads `name` as the id of a task of the vault."""
+        tasks = (one for other in self.snapshot.notes.values() for one in other.note.tasks)
+        fields = (
+            read_fields(one.text, self._format.task_format).read_by_plugin(FieldKind.ID)
+            for one in tasks
+            if name in one.source
+        )
+        return any(found and found[0].raw == name for found in fields)
 
     def _fresh_id(self, note: VaultNote, task: Task) -> str:
         """An id that no task of the vault has; always the same for the same task."""

@@ -57,6 +57,14 @@ class NoteGoneError(WriteFailedError):
     """There is no note at this path any more."""
 
 
+class StateFolderError(WriteFailedError):
+    """The state folder may not be written, so that a change longer than a byte could not be recovered."""
+
+
+class NoteAwayError(NoteBusyError, NoteGoneError):
+    """There is no note at this path just now, and it may come back: try the same write again soon."""
+
+
 class VaultMissingError(RoadtuiError):
     """The vault's folder is not there, or is no longer the one that was opened."""
 

@@ -15,7 +15,9 @@ from typing import ClassVar
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
+from roadtui.core.display import safe
 from roadtui.core.errors import RoadtuiError
+from roadtui.vault.metadata import OBJECT_KEY
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 20
@@ -104,13 +106,32 @@ class _Loader(_Base):  # type: ignore[misc,valid-type]
         return value if is_exact else text
 
     def mapping(self, node: yaml.MappingNode) -> dict[str, Json]:
-        """A mapping whose keys are text, as JSON has them."""
+        """A mapping whose keys are text, as JSON has them; a key that stands there twice is an error."""
         found: dict[str, Json] = {}
+        seen: set[str] = set()
         for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(None, None, "a key is a list", key.start_mark)
-            found[str(key.value)] = self.construct_object(value, deep=True)
+            same = self._key(key)
+            if same in seen:
+                problem = f"the key “{safe(same)}” is there twice, so Obsidian reads no property"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            seen.add(same)
+            name = str(key.value) if isinstance(key, yaml.ScalarNode) else same
+            found[name] = self.construct_object(value, deep=True)
         return found
+
+    def _key(self, node: yaml.Node) -> str:
+        """What a key is as text for JavaScript, and so for Obsidian, in which keys are texts.
+
+        `{{date}}`, a placeholder of a template, is a mapping whose key is a mapping.
+        """
+        if isinstance(node, yaml.SequenceNode):
+            raise yaml.constructor.ConstructorError(None, None, "a key is a list", node.start_mark)
+        if isinstance(node, yaml.MappingNode):
+            return OBJECT_KEY
+        value = self.construct_object(node)
+        if value is None or isinstance(value, bool):
+            return {None: "null", True: "true", False: "false"}[value]
+        return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
     def anything(self, node: yaml.Node) -> Json:
         """What carries a tag of its own (`!!python/…`, `!x`): read as if it carried none."""

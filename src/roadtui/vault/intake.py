@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from roadtui.core.progress import Count
 from roadtui.vault.errors import Problem, Unreadable, UnreadableNoteError
 from roadtui.vault.looking import Look
+from roadtui.vault.root import VaultRoot
 from roadtui.vault.signature import Signature
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
@@ -78,7 +79,7 @@ def _names(folder: Path) -> list[str]:
 class Intake:
     """Brings drafts up to date by looks at notes. Not safe to use from several threads."""
 
-    def __init__(self, root: Path, count: Count) -> None:
+    def __init__(self, root: VaultRoot, count: Count) -> None:
         self._root = root
         self._count = count
         self._doubts: dict[str, Doubt] = {}
@@ -125,6 +126,10 @@ class Intake:
         draft.problems.pop(path, None)
         draft.drop(path)
 
+    def drop_doubts(self) -> None:
+        """Keep every note as it was seen last: the vault is missing, and read again when it is back."""
+        self._doubts.clear()
+
     def counted(self, note: VaultNote, asked: Snapshot) -> VaultNote:
         """`note`, read by the statuses and settings of `asked`."""
         return note.counted(asked.statuses, asked.format, self._count)
@@ -147,7 +152,7 @@ class Intake:
             self._doubts.pop(path, None)
             draft.put(replace(draft.notes[path], label=IN_THE_CLOUD))
             return
-        elif error.reason is Unreadable.GONE and not self._root.is_dir():
+        elif error.reason is Unreadable.GONE and self._root.is_missing():
             self._doubts.pop(path, None)  # The whole vault went away: none of its notes was deleted.
             return
         else:
@@ -156,7 +161,7 @@ class Intake:
             draft.problems[path] = Problem(path, str(error))
 
     def _is_in_the_cloud(self, path: str, error: UnreadableNoteError) -> bool:
-        note = self._root / path
+        note = self._root.path / path
         placeholder = note.with_name(f".{note.name}.icloud")
         return error.reason is Unreadable.NOT_HERE or (
             error.reason is Unreadable.GONE and os.path.exists(placeholder)

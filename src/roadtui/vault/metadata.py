@@ -13,11 +13,16 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from roadtui.core.tags import distinct_tags
+
 if TYPE_CHECKING:
     from roadtui.vault.frontmatter import Json
 
 _REMEMBERED = 16_384
 """How many different frontmatters are kept once read."""
+
+OBJECT_KEY = "[object Object]"
+"""What a mapping is where it stands as a key (JavaScript, and so Obsidian)."""
 
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?=\Z|[T ])")
 
@@ -77,7 +82,7 @@ class _Reader:
         return Metadata(
             title=" ".join(str(title).split()) or None if isinstance(title, str | int | float) else None,
             aliases=tuple(dict.fromkeys(self._texts("aliases", "alias", r"[,\n]"))),
-            tags=tuple(dict.fromkeys(f"#{text}" for text in self._tags())),
+            tags=distinct_tags(f"#{text}" for text in self._tags()),
             deadline=self._deadline(),
             weight=self._weight(),
             hidden=self._hidden(),
@@ -99,7 +104,7 @@ class _Reader:
 
     def _deadline(self) -> date | None:
         value = self._by_name.get("deadline")
-        if value is None or value == "":
+        if value is None or value == "" or _is_placeholder(value):
             return None
         day = _ISO_DAY.match(value.strip()) if isinstance(value, str) else None
         try:
@@ -112,7 +117,7 @@ class _Reader:
 
     def _weight(self) -> float | None:
         value = self._by_name.get("weight")
-        if value is None:
+        if value is None or _is_placeholder(value):
             return None
         if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
             return float(value)
@@ -121,10 +126,17 @@ class _Reader:
 
     def _hidden(self) -> bool:
         value = self._by_name.get("hidden")
-        if value is None or isinstance(value, bool):
+        if value is None or isinstance(value, bool) or _is_placeholder(value):
             return value is True
         self._problems.append(f"“hidden: {value}” is neither true nor false.")
         return False
+
+
+def _is_placeholder(value: Json) -> bool:
+    """Whether `value` is the `{{date}}` of a template, quoted or not: it says nothing yet."""
+    if isinstance(value, str):
+        return value.startswith("{{") and value.endswith("}}")
+    return isinstance(value, dict) and list(value) == [OBJECT_KEY]
 
 
 def _word(value: Json) -> str:

@@ -11,10 +11,8 @@ from pathlib import Path
 from roadtui.core.ignore import NOTHING_IGNORED, IgnoreRules
 from roadtui.vault.errors import Problem, VaultMissingError
 from roadtui.vault.interest import PLACEHOLDER_SUFFIX, is_note_name
+from roadtui.vault.root import FolderId, folder_id
 from roadtui.vault.signature import Signature
-
-FolderId = tuple[int, int]
-"""Device and inode of a folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +39,6 @@ class Scan:
     def knows_nothing_of(self, path: str) -> bool:
         """Whether a problem kept this pass from seeing if there is a note at `path`."""
         return any(path == p.path or not p.path or path.startswith(f"{p.path}/") for p in self.problems)
-
-
-def folder_id(folder: Path) -> FolderId | None:
-    """Device and inode of a folder; None where there is none."""
-    try:
-        status = os.stat(folder)
-    except OSError:
-        return None
-    return (status.st_dev, status.st_ino) if stat.S_ISDIR(status.st_mode) else None
 
 
 def _root_id(root: Path) -> FolderId:

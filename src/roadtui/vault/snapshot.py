@@ -183,10 +183,14 @@ class Snapshot:
         """Where a note of `before` that left its path is now: the same file, else the same bytes.
 
         None where there are several, or where the file was deleted and its number given to a new one. The new
-        path may have been seen before the old one was missed.
+        path may have been seen before the old one was missed. A conflict copy of a note is not the note.
         """
-        same_file = [note for note in self.notes.values() if note.signature.file == gone.signature.file]
-        new = [note for path, note in self.notes.items() if path not in before.notes]
+        from roadtui.vault.conflict_names import sure_conflict_name  # Not on the way to the first screen.
+
+        is_copy = sure_conflict_name(gone.path) is not None
+        others = [note for path, note in self.notes.items() if is_copy or sure_conflict_name(path) is None]
+        same_file = [note for note in others if note.signature.file == gone.signature.file]
+        new = [note for note in others if note.path not in before.notes]
         same_bytes = [note for note in new if note.digest == gone.digest]
         found = [note for note in same_file if note.resembles(gone)] or same_bytes
         return found[0] if len(found) == 1 else None
@@ -194,8 +198,8 @@ class Snapshot:
     def hubs(self) -> dict[str, list[VaultNote]]:
         """The roadmaps below each hub: a note without tasks that links to at least two roadmaps or hubs.
 
-        A hub of hubs rolls up what they lead to; each roadmap once. Cycles are harmless. Time is linear in
-        the links, and in what the hubs lead to.
+        A hub of hubs rolls up what they lead to; each roadmap once. Cycles are harmless. Links in comments
+        make no hub: they are not shown. Time is linear in the links, and in what the hubs lead to.
         """
         resolver = LinkResolver(self.notes)
         links = {
@@ -229,6 +233,6 @@ class Snapshot:
 
     def _targets(self, note: VaultNote, resolver: LinkResolver) -> list[str]:
         resolved: Iterable[str | None] = (
-            resolver.resolve(link.target, note.path) for link in note.note.links
+            resolver.resolve(link.target, note.path) for link in note.note.links if not link.in_comment
         )
         return [path for path in dict.fromkeys(resolved) if path is not None]

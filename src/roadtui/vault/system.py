@@ -12,11 +12,11 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 if sys.platform != "win32":
     import fcntl
@@ -62,6 +62,16 @@ class Lease(Enum):
     READ = "F_RDLCK"
     WRITE = "F_WRLCK"
     NONE = "F_UNLCK"
+
+
+class Writers(NamedTuple):
+    """What `System.writers` found."""
+
+    paths: frozenset[Path]
+    """Those of the files that a process has open for writing."""
+    are_all_seen: bool
+    """Whether nobody else can be writing them: every process was looked at, and no other machine writes
+    here."""
 
 
 class Clock:
@@ -120,7 +130,7 @@ class System(Clock):
     def sync_folder(self, folder: Path) -> None:
         """Return once the names in a folder are on the disk."""
         with opened(self, folder, os.O_RDONLY) as fd:
-            os.fsync(fd)
+            self.sync(fd)
 
     def stat(self, path: str | Path) -> os.stat_result:
         """What stands at the path itself; a link is not followed."""
@@ -160,6 +170,19 @@ class System(Clock):
         if sys.platform == "linux":
             return bool(fcntl.fcntl(fd, fcntl.F_GETLEASE) == getattr(fcntl, kind.value))
         return False
+
+    def writers(self, paths: Collection[Path], own: int | None = None) -> Writers:
+        """Which of these files a process has open for writing (Linux: proc(5)), but for our descriptor `own`.
+
+        Other users' processes can be looked at by root only, and other machines not at all. Nothing is
+        known on other systems.
+        """
+        if sys.platform != "linux":
+            return Writers(frozenset(), False)
+        from roadtui.vault.processes import open_for_writing  # only where there are no leases
+
+        found, are_all_seen = open_for_writing(paths, own)
+        return Writers(found, are_all_seen and all(self._is_local_path(path) for path in paths))
 
     def lock(self, fd: int) -> bool:
         """Lock a file of our own for as long as the descriptor lives; False if another process has it."""
@@ -240,12 +263,40 @@ class System(Clock):
         os.unlink(path)
 
     def make_folder(self, path: Path) -> None:
-        """Make a folder and those above it, if missing."""
-        os.makedirs(path, mode=0o700, exist_ok=True)
+        """Make a folder and those above it, if missing; their names are on the disk then."""
+        if os.path.isdir(path):
+            return
+        self.make_folder(path.parent)
+        try:
+            os.mkdir(path, mode=0o700)
+        except FileExistsError:
+            if not os.path.isdir(path):
+                raise
+        self.sync_folder(path.parent)
+
+    def touch(self, fd: int) -> None:
+        """Set the file's times to now, where the system can do so by descriptor (Windows cannot)."""
+        if os.utime in os.supports_fd:
+            os.utime(fd)
+
+    def make_one_folder(self, path: Path) -> None:
+        """Make a folder of the vault, with the rights that the user gives new folders."""
+        os.mkdir(path)
+
+    def remove_folder(self, path: Path) -> None:
+        """Remove a folder that is empty."""
+        os.rmdir(path)
 
     def names(self, folder: Path) -> list[str]:
         """Names in a folder, sorted."""
         return sorted(os.listdir(folder))
+
+    def _is_local_path(self, path: Path) -> bool:
+        try:
+            with opened(self, path, os.O_RDONLY) as fd:
+                return self._is_local(fd)
+        except OSError:
+            return False
 
     def _is_local(self, fd: int) -> bool:
         device = self.fstat(fd).st_dev

@@ -5,6 +5,7 @@ Everything here blocks and is meant to be called from worker threads; what it gi
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,7 @@ from roadtui.vault.intake import IN_THE_CLOUD, Draft, Intake
 from roadtui.vault.looking import Look, look
 from roadtui.vault.obsidian import VaultSettings, read_settings
 from roadtui.vault.reading import decode, read_note
+from roadtui.vault.root import VaultRoot
 from roadtui.vault.signature import Signature
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from roadtui.core.draft import Hunk
     from roadtui.core.edit import Applied, Edit
+    from roadtui.core.note import Note
     from roadtui.vault.edits import Edits
     from roadtui.vault.scanning import Scan
     from roadtui.vault.writing import NoteWriter
@@ -52,8 +55,10 @@ class Committed(NamedTuple):
     """The edit that takes it back; None where nothing was written."""
     data: bytes
     """The bytes of the note now."""
+    note_before: Note
+    """The parse of the bytes that the edit was made in."""
     before: bytes
-    """Fingerprint of the bytes that the edit was made in."""
+    """Their fingerprint."""
     hunks: tuple[Hunk, ...]
     """What differs, in order of lines; empty where nothing was written."""
 
@@ -62,7 +67,13 @@ class Vault:
     """One vault, or one note outside any vault. Safe to use from several threads; calls take their turn."""
 
     def __init__(
-        self, root: Path, config: Config, make_writer: Callable[[], NoteWriter], only: str | None = None
+        self,
+        root: Path,
+        config: Config,
+        make_writer: Callable[[], NoteWriter],
+        only: str | None = None,
+        had_notes: Callable[[], bool] = lambda: False,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         """Make a model of the vault at `root`, empty until `load`.
 
@@ -71,8 +82,12 @@ class Vault:
             config: The user's settings.
             make_writer: Gives what every edit is written with; called once, for the first edit.
             only: Path of the one note, relative to `root`, that is looked at; None looks at all.
+            had_notes: Whether the vault is known to have had notes; see `VaultRoot`.
+            clock: Gives seconds that never step back, for how long a note that is gone is expected back.
         """
         self.root = root
+        self.folder = VaultRoot(root, had_notes)
+        """Says whether the vault is there; to be asked before anything is written or forgotten."""
         self._config = config
         self._make_writer = make_writer
         self._writer: NoteWriter | None = None
@@ -80,8 +95,8 @@ class Vault:
         self._turn = RLock()
         settings = read_settings(root)
         self._rules = self._rules_of(settings)
-        self._intake = Intake(root, config.count)
-        self._catch_up = CatchUp()
+        self._intake = Intake(self.folder, config.count)
+        self._catch_up = CatchUp(clock)
         hidden = tuple(path.strip("/") for path in config.hidden)
         self._snapshot = Snapshot(
             root, {}, settings, self._registry(settings), is_complete=False, hidden=hidden
@@ -128,11 +143,12 @@ class Vault:
             first: A note to read and give before all others.
 
         Raises:
-            VaultMissingError: the vault's folder is not there.
+            VaultMissingError: the vault is missing.
         """
         if first is not None:
             yield self.refresh([first])
         with self._turn:
+            self.folder.find()
             found = self._scan()
             self._publish(Draft(self._snapshot, _listed(found)), is_complete=False)
             self._intake.asked_meanwhile = set()
@@ -156,10 +172,13 @@ class Vault:
         Where nothing differs, the result is the same object as the last snapshot.
 
         Raises:
-            VaultMissingError: the vault's folder is not there; no note is forgotten.
+            VaultMissingError: the vault is missing; no note is forgotten.
         """
         with self._turn:
+            self._refuse_missing()
+            is_complete = self._snapshot.is_complete
             if paths is None:
+                is_complete = is_complete or self._intake.asked_meanwhile is None
                 found = self._scan()
                 draft = Draft(self._snapshot, _listed(found))
                 for path in draft.notes.keys() - found.notes.keys():
@@ -183,7 +202,7 @@ class Vault:
                     self._intake.forget(path, draft)
             for path in draft.other_spellings(self.root):
                 self._intake.forget(path, draft)
-            snapshot = self._publish(draft, is_complete=self._snapshot.is_complete)
+            snapshot = self._publish(draft, is_complete=is_complete)
             self._refuse_missing()
             return snapshot
 
@@ -197,10 +216,10 @@ class Vault:
         """Read Obsidian's settings again and count every note by them.
 
         Raises:
-            VaultMissingError: the vault's folder is not there; the settings stay as they were.
+            VaultMissingError: the vault is missing; the settings stay as they were.
         """
         with self._turn:
-            self._refuse_missing()
+            self.folder.find()
             settings = read_settings(self.root)
             if settings != self._snapshot.settings:
                 self._rules = self._rules_of(settings)
@@ -215,65 +234,82 @@ class Vault:
 
         Raises:
             RefusedError: the task is gone, is not as it was seen, or the note is not written by roadtui.
+            NoteAwayError: the note has just gone, and may come back: try again soon.
             WriteFailedError: the note could not be written; it is as it was.
+            VaultMissingError: the vault is missing; nothing was written.
         """
         with self._turn:
+            self.folder.find("Not changed: the")
+            if edit.path not in self._snapshot.notes and os.path.lexists(self.root / edit.path):
+                self.refresh([edit.path])  # It is back, and nobody has looked yet.
             edit = self._catch_up.edit(edit, self._snapshot)
-            if edit.makes_note and self.root.is_dir():
-                from roadtui.vault.new_notes import make_note  # With the first note that is made.
+            if not edit.makes_note:
+                return self._write(edit)
+            from roadtui.vault.new_notes import note_for_writing  # With the first note that is made.
 
-                edit = replace(edit, path=make_note(self.root, edit.path))
-            known = self._snapshot.notes.get(edit.path)
-            if known is not None and known.label:
-                raise RefusedError(f"Not changed: {known.name} is shown only ({known.label}).")
-            if not self.root.is_dir():
-                raise NoteGoneError(self.root, f"Not changed: the vault folder {self.root} is not there now.")
-            from roadtui.core.edit import apply  # Not on the way to the first screen: edits come later.
+            with note_for_writing(self.root, edit.path, self._open_writer().system) as path:
+                return self._write(replace(edit, path=path))
 
-            made: list[Applied] = []
+    def _write(self, edit: Edit) -> Committed:
+        known = self._snapshot.notes.get(edit.path)
+        if known is not None and known.label:
+            raise RefusedError(f"Not changed: {known.name} is shown only ({known.label}).")
+        from roadtui.core.edit import apply  # Not on the way to the first screen: edits come later.
 
-            def transform(data: bytes) -> bytes:
-                made.append(apply(edit, data))
-                return made[-1].data
+        made: list[Applied] = []
 
+        def transform(data: bytes) -> bytes:
+            made.append(apply(edit, data))
+            return made[-1].data
+
+        try:
             written = self._open_writer().write(self.root / edit.path, transform)
-            applied = made[-1]
-            self._catch_up.made(edit.path, applied)
-            draft = Draft(self._snapshot, self._snapshot.problems)
-            found = Look(
-                applied.note, applied.digest, len(applied.data), written.signature, time_ns(), False, ""
-            )
-            self._accept(edit.path, found, draft)
-            snapshot = self._publish(draft, is_complete=self._snapshot.is_complete)
-            return Committed(
-                snapshot,
-                edit.path,
-                applied.line,
-                applied.inverse,
-                applied.data,
-                applied.before,
-                applied.hunks,
-            )
+        except NoteGoneError:
+            if known is not None and edit.path not in self.refresh([edit.path]).notes:
+                return self.commit(edit)  # It has just been moved, or may come back.
+            raise
+        applied = made[-1]
+        self._catch_up.made(edit.path, applied)
+        draft = Draft(self._snapshot, self._snapshot.problems)
+        found = Look(applied.note, applied.digest, len(applied.data), written.signature, time_ns(), False, "")
+        self._accept(edit.path, found, draft)
+        snapshot = self._publish(draft, is_complete=self._snapshot.is_complete)
+        return Committed(
+            snapshot,
+            edit.path,
+            applied.line,
+            applied.inverse,
+            applied.data,
+            applied.note_before,
+            applied.before,
+            applied.hunks,
+        )
 
     def lines(self, note: VaultNote) -> list[str]:
         """The lines of `note` as it was seen, with their ends.
 
         Raises:
-            RefusedError: it cannot be read, or has been changed since.
+            RefusedError: it cannot be read, or has been changed since; or the vault is missing.
         """
         try:
+            self.folder.find()
             data = read_note(self.root / note.path, self._config.max_note_bytes).data
-        except UnreadableNoteError as error:
+        except (UnreadableNoteError, VaultMissingError) as error:
             raise RefusedError(str(error)) from error
         if digest(data) != note.digest:
             raise RefusedError(f"{note.name} has just been changed. Look at it and try again.")
         return split_lines(decode(data))
 
     def recover(self, state: Path) -> list[str]:
-        """Settle what an earlier run left unfinished in the folder `state`; a sentence for each find."""
+        """Settle what an earlier run left unfinished in the folder `state`; a sentence for each find.
+
+        Raises:
+            VaultMissingError: the vault is missing; what is left is waited with.
+        """
         from roadtui.vault.writing import recover  # After the first screen, like everything that writes.
 
         with self._turn:
+            self.folder.find()
             return [found.message for found in recover(state, self._open_writer())]
 
     @property
@@ -284,6 +320,8 @@ class Vault:
     def settle(self) -> list[str]:
         """Look at those files again; a sentence for each late edit that was found in one."""
         with self._turn:
+            if self.folder.is_missing():
+                return []
             return [found.message for found in self._open_writer().settle()]
 
     def close(self) -> list[str]:
@@ -299,8 +337,11 @@ class Vault:
         return [*asked, *(p for p, note in notes.items() if note.signature.file in files and p not in asked)]
 
     def _refuse_missing(self) -> None:
-        if not self.root.is_dir():
-            raise VaultMissingError(f"The vault folder {self.root} is not there.")
+        try:
+            self.folder.find()
+        except VaultMissingError:
+            self._intake.drop_doubts()
+            raise
 
     def _open_writer(self) -> NoteWriter:
         if self._writer is None:
@@ -314,7 +355,7 @@ class Vault:
         return StatusRegistry((*self._config.statuses, *settings.statuses))
 
     def _scan(self) -> Scan:
-        from roadtui.vault.scanning import Scan, folder_id, scan  # Begins after the first screen.
+        from roadtui.vault.scanning import Scan, scan  # Begins after the first screen.
 
         if self._only is None:
             return scan(self.root, self._rules)
@@ -322,7 +363,7 @@ class Vault:
             notes = {self._only: Signature.of((self.root / self._only).stat())}
         except OSError:
             notes = {}
-        return Scan(folder_id(self.root) or (0, 0), notes, frozenset(), ())
+        return Scan(self.folder.find(), notes, frozenset(), ())
 
     def _concerns(self, path: str) -> bool:
         return path == self._only if self._only is not None else not self._rules.leaves_out(path)
@@ -350,7 +391,7 @@ class Vault:
         listed = tuple(draft.problems.values())
         if draft.differs or listed != last.problems or is_complete != last.is_complete:
             self._snapshot = replace(last, notes=draft.notes, problems=listed, is_complete=is_complete)
-            self._catch_up.departed(draft.dropped, last)
+            self._catch_up.changed(draft.dropped, last, self._snapshot)
         return self._snapshot
 
 

@@ -16,9 +16,10 @@ from enum import Enum
 from pathlib import Path
 
 from roadtui.core.ignore import NOTHING_IGNORED, IgnoreRules
+from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.interest import Interest, interest_in
 from roadtui.vault.notices import Hint, Source, WatchError, system_source
-from roadtui.vault.scanning import FolderId, folder_id
+from roadtui.vault.root import FolderId, VaultRoot, folder_id
 
 LARGE_BATCH = 100
 """More notes than this at once: some may have been dropped, and one scan costs less than so many looks."""
@@ -31,7 +32,7 @@ class WatchState(Enum):
     POLLING = "polling"
     """The system reports nothing; everything is looked at every few seconds."""
     MISSING = "missing"
-    """The vault's folder is gone. Write nothing, forget nothing: it may come back."""
+    """The vault's folder is gone (see `VaultRoot`). Write nothing, forget nothing: it may come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,22 @@ class Watcher:
         *,
         pace: Pace = DEFAULT_PACE,
         source: Source | None = None,
+        folder: VaultRoot | None = None,
     ) -> None:
+        """Make a watcher of the vault at `root`.
+
+        Args:
+            root: The vault's folder.
+            ignored: What its owner excluded.
+            pace: How often to do what.
+            source: Gives the system's notifications; None for those of this system.
+            folder: Says whether the vault is there, so that its model and its watcher agree.
+        """
         self._root = root
+        self._folder = folder or VaultRoot(root)
         self._ignored = ignored
         self._pace = pace
         self._source = source
-        self._known_root: FolderId | None = None
         self._stir = asyncio.Event()
         self._mailbox = _Mailbox()
 
@@ -141,20 +152,12 @@ class Watcher:
             wait = min(2 * wait, self._pace.longest_retry)
 
     async def _wait_for_root(self) -> FolderId:
-        while (found := await asyncio.to_thread(self._find_root)) is None:
-            self._mailbox.put_state(WatchState.MISSING, f"The vault folder {self._root} is not there.")
+        while True:
+            try:
+                return await asyncio.to_thread(self._folder.find)
+            except VaultMissingError as error:
+                self._mailbox.put_state(WatchState.MISSING, str(error))
             await asyncio.sleep(self._pace.check_root)
-        self._known_root = found
-        return found
-
-    def _find_root(self) -> FolderId | None:
-        found = folder_id(self._root)
-        if self._known_root in (None, found):
-            return found
-        # An empty folder where the vault was is most likely where its disk used to be mounted.
-        with suppress(OSError), os.scandir(self._root) as entries:
-            return found if any(entries) else None
-        return None
 
     async def _follow(self, root_id: FolderId) -> str | None:
         """Pass on notifications; returns why they ended, or None once the root is gone or another."""

@@ -59,12 +59,13 @@ class SetStatus:
 
     def _below(self, note: Note, task: Task, wanted: str) -> Iterator[tuple[int, str]]:
         is_done = self.statuses.type_of(wanted) is StatusType.DONE
+        mark = wanted if is_done else self.statuses.symbol_for(StatusType.TODO) or wanted
         for other in note.tasks:
             if task not in other.ancestors:
                 continue
             kind = self.statuses.type_of(other.mark)
             if kind.is_open if is_done else kind is StatusType.DONE:
-                yield other.index, wanted if is_done else " "
+                yield other.index, mark
 
     def _roll_up(self, note: Note, marks: dict[int, str]) -> None:
         """Add to `marks` what follows from them for the tasks around."""
@@ -93,8 +94,9 @@ class SetStatus:
         if not counting:
             return None
         if all(one is StatusType.DONE for one in counting):
-            return "x" if kind.is_open else None
-        return " " if self.roll_up is RollUp.BOTH and kind is StatusType.DONE else None
+            return self.statuses.symbol_for(StatusType.DONE) if kind.is_open else None
+        is_undone = self.roll_up is RollUp.BOTH and kind is StatusType.DONE
+        return self.statuses.symbol_for(StatusType.TODO) if is_undone else None
 
     def _lines(self, task: Task, mark: str, place: Place) -> Iterator[Replacement]:
         """What becomes of the line of one task, and what comes of it."""
@@ -108,7 +110,7 @@ class SetStatus:
                     "Not changed: when it is done this task is deleted (🏁 delete), and what is nested in it "
                     "would be left alone. Move that first, or take 🏁 away."
                 )
-            yield Replacement(task.line, 1)
+            yield Replacement(task.line, 1, nest=Nest(None))
         elif len(texts) == 1:
             yield _one(task, texts[0])
         elif self.settings.recurrence_on_next_line:

@@ -14,8 +14,7 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.fields import FieldKind, Priority, read_fields
 from roadtui.core.lead import Lead
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.core.tags import retagged
-from roadtui.core.task_line import set_field
+from roadtui.core.task_line import retag, set_field
 from roadtui.core.task_settings import TaskSettings
 
 _ATX = re.compile(r"(?P<marks>\ufeff?[ ]{0,3}#{1,6}[ \t]+)(?P<title>.*?)(?P<rest>(?:[ \t]+#+)?[ \t]*)\Z")
@@ -74,13 +73,22 @@ class SetField:
     kind: FieldKind
     value: date | Priority | str | None
     settings: TaskSettings
+    for_plugin: bool = False
+    """Whether it has to stand where the Tasks plugin reads it."""
 
     def replace(self, place: Place) -> Sequence[Replacement]:
         """See `Change`."""
         return [_rewritten(task, self._changed(task)) for task in place.tasks]
 
     def _changed(self, task: Task) -> str:
-        return set_field(task.source, self.kind, self.value, self.settings, mark_at=task.mark_at)
+        return set_field(
+            task.source,
+            self.kind,
+            self.value,
+            self.settings,
+            mark_at=task.mark_at,
+            for_plugin=self.for_plugin,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +102,20 @@ class Retag:
     def replace(self, place: Place) -> Sequence[Replacement]:
         """See `Change`."""
         return [
-            _rewritten(task, retagged(task, self.add, self.remove, self.settings.task_format))
+            _rewritten(
+                task,
+                retag(task.source, self.add, self.remove, self.settings.task_format, mark_at=task.mark_at),
+            )
             for task in place.tasks
         ]
 
 
 @dataclass(frozen=True, slots=True)
 class DependOn:
-    """Have a task wait for the one with an id, besides those that it waits for already."""
+    """Have a task wait for the one with an id, besides those that it waits for already.
+
+    What it waits for is written where the Tasks plugin reads it, and moved there from between words.
+    """
 
     id: str
     settings: TaskSettings
@@ -112,10 +126,15 @@ class DependOn:
         for task in place.tasks:
             field = read_fields(task.text, self.settings.task_format).get(FieldKind.DEPENDS_ON)
             ids = [name.strip() for name in field.raw.split(",")] if field is not None else []
-            if self.id not in ids:
-                value = ",".join([*ids, self.id])
+            if self.id not in ids or field is None or not field.plugin_reads:
+                value = ",".join(dict.fromkeys([*ids, self.id]))
                 line = set_field(
-                    task.source, FieldKind.DEPENDS_ON, value, self.settings, mark_at=task.mark_at
+                    task.source,
+                    FieldKind.DEPENDS_ON,
+                    value,
+                    self.settings,
+                    mark_at=task.mark_at,
+                    for_plugin=True,
                 )
                 replacements.append(_rewritten(task, line))
         return replacements

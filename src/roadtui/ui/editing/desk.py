@@ -15,6 +15,7 @@ from roadtui.core.errors import RefusedError, RoadtuiError
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.ui.drawing import shown
 from roadtui.ui.inks import Inks
+from roadtui.ui.lifetime import has_children
 from roadtui.ui.panels.opening import AtBottom, InTree, Opening, Where
 from roadtui.ui.panels.panel import Panel
 from roadtui.ui.widgets.note_pane import NotePane
@@ -72,8 +73,7 @@ class Desk:
         note = self.tree.note
         if note is None:
             raise RefusedError("No note is open.")
-        if note.label:
-            raise RefusedError(f"{note.path} can only be read: it is {note.label}.")
+        check_writable(note)
         return note
 
     @property
@@ -232,8 +232,14 @@ class Desk:
     def panel_follows(self) -> None:
         """An open panel goes with its row."""
         screen = self._pane.app.screen
-        if isinstance(screen, Panel) and screen.is_mounted:
+        if isinstance(screen, Panel) and has_children(screen):
             screen.place()
+
+
+def check_writable(note: VaultNote) -> None:
+    """Raise RefusedError where `note` is shown only."""
+    if note.label:
+        raise RefusedError(f"{note.path} can only be read: it is {note.label}.")
 
 
 def _only(selected: Sequence[Selected]) -> Selected:

@@ -13,7 +13,7 @@ from roadtui.core.fields import FieldKind, Fields, Priority, read_fields
 from roadtui.core.note import Task
 from roadtui.core.status import Status, StatusType
 from roadtui.ui.drawing import status_sign, status_style
-from roadtui.ui.editing.desk import Desk, one_or_many
+from roadtui.ui.editing.desk import Desk, check_writable, one_or_many
 from roadtui.ui.editing.order import below_of
 from roadtui.ui.panels.menu import Choice, Menu
 from roadtui.ui.panels.opening import Where
@@ -33,6 +33,7 @@ _NO_PRIORITY = "none"
 def tick(desk: Desk, asked: TaskTree.ToggleRequested) -> None:
     """Tick or untick, and show it before it is written."""
     try:
+        check_writable(asked.note)
         transaction = desk.submit(desk.edits.toggle(asked.note, asked.tasks, asked.seen))
     except RefusedError as error:
         desk.say(str(error), "error")
@@ -54,11 +55,12 @@ async def tick_all(desk: Desk) -> None:
         mark = next_symbol(desk.snapshot, task, task.mark)
         desk.tree.mark_pending(transaction, note, task, mark)
         is_done = statuses.type_of(mark) is StatusType.DONE
+        mark_below = mark if is_done else statuses.symbol_for(StatusType.TODO) or mark
         for inner in below_of(note.note, task):
             if isinstance(inner, Task):
                 kind = statuses.type_of(inner.mark)
                 if kind.is_open if is_done else kind is StatusType.DONE:
-                    desk.tree.mark_pending(transaction, note, inner, mark if is_done else " ")
+                    desk.tree.mark_pending(transaction, note, inner, mark_below)
 
 
 async def cycle(desk: Desk) -> None:
@@ -72,19 +74,12 @@ async def cycle(desk: Desk) -> None:
 
 async def doing(desk: Desk) -> None:
     """Say that it is being worked on."""
-    _give(desk, desk.tasks, _first(desk, StatusType.IN_PROGRESS, "tasks in progress"))
+    _give(desk, desk.tasks, desk.reading.statuses.needed_symbol(StatusType.IN_PROGRESS))
 
 
 async def cancel(desk: Desk) -> None:
     """Drop it."""
-    _give(desk, desk.tasks, _first(desk, StatusType.CANCELLED, "cancelled tasks"))
-
-
-def _first(desk: Desk, kind: StatusType, words: str) -> str:
-    found = next((status.symbol for status in desk.reading.statuses if status.type is kind), None)
-    if found is None:
-        raise RefusedError(f"This vault has no status for {words}. Press s to choose another.")
-    return found
+    _give(desk, desk.tasks, desk.reading.statuses.needed_symbol(StatusType.CANCELLED))
 
 
 def _give(desk: Desk, tasks: Sequence[Task], symbol: str) -> None:

@@ -13,7 +13,9 @@ from roadtui.core.brief import brief
 from roadtui.core.edit import Transaction
 from roadtui.core.errors import RefusedError
 from roadtui.core.fields import read_fields
+from roadtui.core.inline import masked
 from roadtui.core.note import ListItem, Section, Task
+from roadtui.core.tags import distinct_tags, is_tag, tag_key
 from roadtui.ui.drawing import status_sign, status_style
 from roadtui.ui.editing.desk import Desk, one_or_many, title_of
 from roadtui.ui.editing.pasting import as_tasks
@@ -24,8 +26,6 @@ from roadtui.vault.snapshot import VaultNote
 
 Spot = Section | ListItem
 _BOX = "○ "
-_BETWEEN = re.compile(r"\[\[.*?\]\]|\|")
-"""A bar parts two tasks, but not in a link with an alias."""
 
 
 # Adding
@@ -193,14 +193,12 @@ async def split(desk: Desk) -> None:
 
 
 def split_parts(text: str) -> list[str]:
-    """The parts of `text` between bars, without empty ones."""
+    """The parts of `text` between bars, without empty ones. A bar in a link or in code parts nothing."""
     parts: list[str] = []
     start = 0
-    for match in _BETWEEN.finditer(text):
-        if match[0] == "|":
-            parts.append(text[start : match.start()])
-            start = match.end()
-    parts.append(text[start:])
+    for bar in re.finditer(r"\||\Z", masked(text)):
+        parts.append(text[start : bar.start()])
+        start = bar.end()
     return [part.strip() for part in parts if part.strip()]
 
 
@@ -211,10 +209,11 @@ async def tags(desk: Desk) -> None:
     """Change the tags that the selected tasks have in common."""
     tasks, note = desk.tasks, desk.note
     of_each = [read_fields(task.text, desk.reading.format).tags for task in tasks]
-    common = [tag for tag in dict.fromkeys(of_each[0]) if all(tag in tags for tags in of_each)]
+    keys_of_each = [set(map(tag_key, tags)) for tags in of_each]
+    common = [tag for tag in distinct_tags(of_each[0]) if all(tag_key(tag) in keys for keys in keys_of_each)]
 
     def hint(text: str) -> Hint:
-        wrong = next((tag for tag in typed_tags(text) if not _is_tag(tag)), None)
+        wrong = next((tag for tag in typed_tags(text) if not is_tag(tag)), None)
         if wrong is not None:
             return Hint(f"{wrong} is no tag: letters, numbers, - _ and / only", is_wrong=True)
         added, removed = changed_tags(common, text)
@@ -233,14 +232,12 @@ async def tags(desk: Desk) -> None:
 
 def typed_tags(text: str) -> list[str]:
     """The tags of `text`, each once, with `#` whether it was typed or not."""
-    return list(dict.fromkeys(f"#{word.lstrip('#')}" for word in text.replace(",", " ").split()))
+    return list(distinct_tags(f"#{word.lstrip('#')}" for word in text.replace(",", " ").split()))
 
 
 def changed_tags(before: list[str], text: str) -> tuple[list[str], list[str]]:
     """Which tags to add, and which to take away, so that those of `before` become those of `text`."""
     after = typed_tags(text)
-    return [tag for tag in after if tag not in before], [tag for tag in before if tag not in after]
-
-
-def _is_tag(tag: str) -> bool:
-    return read_fields(f"x {tag}").tags == (tag,) and not tag[1:].isdecimal()
+    keys_before, keys_after = set(map(tag_key, before)), set(map(tag_key, after))
+    added = [tag for tag in after if tag_key(tag) not in keys_before]
+    return added, [tag for tag in before if tag_key(tag) not in keys_after]

@@ -211,10 +211,10 @@ class Picker(Panel[Spot], inherit_bindings=False):
 
     def typed(self, text: str) -> None:
         """See `Panel`."""
-        if self.is_mounted:
-            self.query_one(LineInput).typed(text)
-        else:
+        if not self.is_mounted:
             self._early += text
+        elif self.is_attached:
+            self.query_one(LineInput).typed(text)
 
     @on(Input.Changed)
     def _changed(self, message: Input.Changed) -> None:

@@ -141,10 +141,10 @@ class Prompt(Panel[None], inherit_bindings=False):
 
     def typed(self, text: str) -> None:
         """See `Panel`."""
-        if self.is_mounted:
-            self._line.typed(text)
-        else:
+        if not self.is_mounted:
             self._early += text
+        elif self.is_attached:
+            self._line.typed(text)
 
     def _say(self, hint: Hint) -> None:
         self._hint = hint

@@ -20,6 +20,7 @@ from roadtui.ui.editing.alone import TaskDesk, tick
 from roadtui.ui.editing.desk import Saved
 from roadtui.ui.guidance import nothing_next
 from roadtui.ui.held import Held, follow, open_leaf, reasons_for
+from roadtui.ui.lifetime import has_children
 from roadtui.ui.passed import Passed
 from roadtui.ui.screens.room import Room
 from roadtui.ui.sitting import Sitting
@@ -269,9 +270,9 @@ One task, and nothing else.
         if action == "skip":
             return self._state is not State.NOTHING
         if action == "open_link":
-            return is_open and self.is_mounted and self.card.targets > 0
+            return is_open and has_children(self) and self.card.targets > 0
         if action == "choose_link":
-            return is_open and self.is_mounted and self.card.targets > 1
+            return is_open and has_children(self) and self.card.targets > 1
         return action != "pause" or is_open
 
     async def action_verb(self, id: str) -> None:

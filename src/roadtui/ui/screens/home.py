@@ -11,9 +11,11 @@ from textual.containers import Horizontal
 from textual.reactive import var
 from textual.screen import Screen
 from textual.signal import Signal
+from textual.timer import Timer
 
 from roadtui.config import Config
 from roadtui.ui.inks import Inks
+from roadtui.ui.open_note import OpenNote
 from roadtui.ui.vault_view import DaysOf, Gaze, SpentOf, VaultView
 from roadtui.ui.verbs import EVERYWHERE
 from roadtui.ui.widgets.key_bar import KeyBar
@@ -117,6 +119,7 @@ class Home(Screen[None], inherit_bindings=False):
         edits: Callable[[], Edits],
         days: DaysOf,
         spent: SpentOf,
+        clock: Callable[[], float],
     ) -> None:
         """Make the dashboard.
 
@@ -127,13 +130,14 @@ class Home(Screen[None], inherit_bindings=False):
             edits: Makes the steps that can be taken now.
             days: Gives what is known of the days of notes besides what they say. Called in a thread.
             spent: Gives the time that was spent on tasks of notes. Called in a thread.
+            clock: Gives seconds that never step back.
         """
         super().__init__(classes="-show-tree")
         self._view = view
         self.view_changed: Signal[VaultView] = Signal(self, "view changed")
         """Tells the screens on top that the vault is shown in another state."""
         self._config = config
-        self._path = first
+        self._open_note = OpenNote(first)
         self._edits = edits
         self._days = days
         self._spent = spent
@@ -142,8 +146,8 @@ class Home(Screen[None], inherit_bindings=False):
         self._is_on_left = False
         """Whether the pane of the two that was last given the keys is the left one."""
         self._guide: Guide | None = None
-        self._lost: tuple[VaultNote, Snapshot] | None = None
-        """The note that was open until it went away, and the last vault with it in: it may turn up again."""
+        self._clock = clock
+        self._next_look: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """See `textual.screen.Screen.compose`."""
@@ -178,7 +182,7 @@ class Home(Screen[None], inherit_bindings=False):
     @property
     def path(self) -> str | None:
         """Path of the note in the tree."""
-        return self._path
+        return self._open_note.path
 
     @property
     def snapshot(self) -> Snapshot:
@@ -202,20 +206,19 @@ class Home(Screen[None], inherit_bindings=False):
 
     @property
     def _note(self) -> VaultNote | None:
-        return self._view.snapshot.notes.get(self._path) if self._path is not None else None
+        return self._open_note.note_in(self._view.snapshot)
 
     def show(self, view: VaultView, *, from_outside: bool) -> None:
         """Show the vault as it is now; what another program changed glows."""
         before, self._view = self._view.snapshot, view
         snapshot = view.snapshot
-        if self._path is not None and self._path in before.notes and self._path not in snapshot.notes:
-            self._lost = before.notes[self._path], before
-        if self._lost is not None:
-            self._follow_lost(*self._lost)
-        if self._path is None or (self._path not in snapshot.notes and self._is_gone(self._path)):
-            self._path = next((note.path for note in snapshot.roadmaps), next(iter(snapshot.notes), None))
+        self._follow(before)
+        if not self._open_note.is_missed and (self.path is None or self._is_gone(self.path)):
+            self._open_note.go_to(
+                next((note.path for note in snapshot.roadmaps), next(iter(snapshot.notes), None))
+            )
         self.note_pane.snapshot = snapshot
-        self.query_one(Sidebar).show(view.entries, view.today, self._path)
+        self.query_one(Sidebar).show(view.entries, view.today, self.path)
         self.task_tree.reading = Reading(snapshot.statuses, snapshot.format, view.today, view.open_ids)
         self._show_note(from_outside=from_outside)
         self.view_changed.publish(view)
@@ -225,22 +228,28 @@ class Home(Screen[None], inherit_bindings=False):
         if note is not None and not note.has_tasks:
             self._begun.add(note.path)
 
-    def _follow_lost(self, lost: VaultNote, before: Snapshot) -> None:
-        """Go on with the note that is no longer where it was, once it is seen at its old or a new place.
+    def _follow(self, before: Snapshot) -> None:
+        """Go on with the open note where it is now; look again where it is gone and may turn up."""
+        time = self._clock()
+        renamed = self._open_note.follow(before, self._view.snapshot, time)
+        if renamed is not None:
+            self.task_tree.rename(renamed.old, renamed.new)
+        if self._next_look is not None:
+            self._next_look.stop()
+        seconds = self._open_note.next_look(time)
+        self._next_look = self.set_timer(seconds, self._look_again) if seconds is not None else None
 
-        A move is seen as a note that goes and another that comes, maybe not at once.
-        """
-        notes = self._view.snapshot.notes
-        found = notes.get(lost.path) or self._view.snapshot.successor(lost, before)
-        if found is not None:
-            self.task_tree.rename(lost.path, found.path)
-            self._path = found.path
-            self._lost = None
+    def _look_again(self) -> None:
+        self.show(self._view, from_outside=False)
 
     def _is_gone(self, path: str) -> bool:
         """Whether the note at `path` is neither there, nor there to be read later."""
         snapshot = self._view.snapshot
-        return snapshot.is_complete and all(problem.path != path for problem in snapshot.problems)
+        return (
+            path not in snapshot.notes
+            and snapshot.is_complete
+            and all(problem.path != path for problem in snapshot.problems)
+        )
 
     def _show_note(self, *, from_outside: bool = False) -> None:
         note = self._note
@@ -252,11 +261,11 @@ class Home(Screen[None], inherit_bindings=False):
     def _show_guide(self, note: VaultNote | None) -> None:
         """Where there is nothing for the tree to show, say so in its place."""
         words = None
-        if note is None or not note.has_tasks:
+        if note is None or not (note.has_tasks or self._open_note.is_missed):
             from roadtui.ui.guidance import guidance  # Most vaults never need it.
             from roadtui.ui.widgets.guide import Guide
 
-            words = guidance(self._view, self._path, self._config.inbox, is_begun=self._path in self._begun)
+            words = guidance(self._view, self.path, self._config.inbox, is_begun=self.path in self._begun)
             if words is not None:
                 if self._guide is None:
                     self._guide = Guide(id="guide")
@@ -281,12 +290,12 @@ class Home(Screen[None], inherit_bindings=False):
         self._show_pane()
 
     def _go_to(self, path: str) -> None:
-        self._path, self._lost = path, None
+        self._open_note.go_to(path)
         self._show_note()
 
     @on(Sidebar.NoteHighlighted)
     def _preview(self, message: Sidebar.NoteHighlighted) -> None:
-        if message.path != self._path:
+        if message.path != self.path:
             self._go_to(message.path)
 
     @on(OpenRequested)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from typing import ClassVar
 
 from rich.style import Style
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.color import Color
@@ -17,6 +18,7 @@ from roadtui.ui.inks import Inks
 from roadtui.ui.insights.desk import Desk, Wish
 from roadtui.ui.insights.facts import Span
 from roadtui.ui.insights.pages import Page, Paper
+from roadtui.ui.lifetime import has_children
 from roadtui.ui.screens.home import Home
 from roadtui.ui.subject import Scope
 from roadtui.ui.vault_view import Gaze
@@ -100,7 +102,7 @@ class Insights(Screen[None], inherit_bindings=False):
     def watch_as_tables(self) -> None:
         """Show what is chosen."""
         self._request()
-        if self.is_mounted:
+        if has_children(self):
             self.query_one(InsightsView).scroll_home(animate=False)
 
     def on_resize(self) -> None:
@@ -117,7 +119,7 @@ class Insights(Screen[None], inherit_bindings=False):
 
     def _request(self) -> None:
         """Show the page that is wished for: at once, or when a thread has drawn it."""
-        if not self.is_mounted or self._desk is None or self.inks is None:
+        if not has_children(self) or self._desk is None or self.inks is None:
             return
         desk, wish = self._desk, Wish(self.scope, self.span, self.as_tables, self._paper(self.inks))
         self._wish = wish
@@ -128,16 +130,22 @@ class Insights(Screen[None], inherit_bindings=False):
             self._use(desk, wish, known)
             return
 
-        def work() -> None:
-            if wish.as_tables or _PLOTS not in sys.modules:
-                self.app.call_from_thread(self._use, desk, wish, desk.page(wish, None))
-            if not wish.as_tables:
+        self._draw(desk, wish)
+
+    @work(exclusive=True, group="insights")
+    async def _draw(self, desk: Desk, wish: Wish) -> None:
+        """Show the page, drawn in a thread: without lines first, where what draws them is not loaded yet."""
+        if wish.as_tables or _PLOTS not in sys.modules:
+            self._use(desk, wish, await asyncio.to_thread(desk.page, wish, None))
+        if not wish.as_tables:
+
+            def with_lines() -> Page:
                 # It takes a fifth of a second, in which the rest is shown already.
                 from roadtui.ui.insights.plots import plot
 
-                self.app.call_from_thread(self._use, desk, wish, desk.page(wish, plot))
+                return desk.page(wish, plot)
 
-        self.run_worker(work, thread=True, exclusive=True, group="insights")
+            self._use(desk, wish, await asyncio.to_thread(with_lines))
 
     def _paper(self, inks: Inks) -> Paper:
         view = self.query_one(InsightsView)
@@ -148,7 +156,7 @@ class Insights(Screen[None], inherit_bindings=False):
         return Paper(view.size.width, view.size.height, inks, card, gap)
 
     def _use(self, desk: Desk, wish: Wish, page: Page) -> None:
-        if desk is self._desk and wish == self._wish:
+        if has_children(self) and desk is self._desk and wish == self._wish:
             self.query_one(InsightsView).page = page
             self.query_one(InsightsBar).title = desk.facts(wish.scope, wish.span).title
 
@@ -161,7 +169,7 @@ class Insights(Screen[None], inherit_bindings=False):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Where all is in sight there is nothing to go on to."""
-        if action == "step" and self.is_mounted:
+        if action == "step" and has_children(self):
             return self.query_one(InsightsView).is_longer
         return super().check_action(action, parameters)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import on
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 
 from roadtui.core.display import safe
 from roadtui.ui.panels.line_input import Harmless
+from roadtui.ui.terminal_app import TerminalApp
 from roadtui.ui.themes import DARK
 
 _DEMO = "demo"
@@ -30,7 +31,7 @@ class Choice:
     is_demo: bool = False
 
 
-class VaultPicker(App[Choice]):
+class VaultPicker(TerminalApp[Choice]):
     """Asks for a vault; returns None where the user leaves instead."""
 
     CSS = """

@@ -9,11 +9,14 @@ from textual.widget import Widget
 
 from roadtui.ui.drawing import row, shown
 from roadtui.ui.inks import Inks
+from roadtui.ui.open_note import GONE
 from roadtui.vault.snapshot import VaultNote
+
+_GONE = "Renamed or deleted: shown as it was."
 
 
 class NoteTitle(Widget):
-    """Name, path and numbers of one note, and a blank row."""
+    """Name, path and numbers of one note, and a row that is blank where nothing is the matter."""
 
     DEFAULT_CSS = """
     NoteTitle { height: 2; background: $surface; }
@@ -40,8 +43,10 @@ class NoteTitle(Widget):
         """See `textual.widget.Widget.render_line`."""
         width = self.content_size.width
         ground = self.visual_style.rich_style
-        if y or self.inks is None or self.note is None:
+        if self.inks is None or self.note is None or (y and self.note.label != GONE):
             return Strip.blank(width, ground)
+        if y:
+            return row(width, [], (f" {_GONE}", self.inks.overdue)).apply_style(ground)
         name = Segment(f" {shown(self.note.name)}   ", self.inks.strong)
         place = f"{self.note.folder}/" if self.note.folder else ""
         if name.cell_length > width // 2:
@@ -53,14 +58,24 @@ class NoteTitle(Widget):
     def _end(self) -> list[Segment]:
         assert self.inks is not None
         assert self.note is not None
-        progress = self.note.progress
         if self.marked:
             return [Segment(f"▌{self.marked} marked ", self.inks.accent)]
+        progress = self.note.progress
         parts = [Segment(f"{progress.done}/{progress.total}", self.inks.text)]
+        warning = self._warning()
+        if warning:  # There is no room for more beside it.
+            return [*parts, Segment(f"   {warning} ", self.inks.overdue)]
         if progress.in_progress:
             parts.append(Segment(f"   {progress.in_progress} doing", self.inks.doing))
         if progress.open:
             parts.append(Segment(f"   {progress.open} open", self.inks.dim))
-        if self.note.label:
-            parts.append(Segment(f"   read only: {self.note.label}", self.inks.overdue))
         return [*parts, Segment(" ")]
+
+    def _warning(self) -> str:
+        """What is wrong with the note; empty where nothing is."""
+        assert self.note is not None
+        if self.note.label:
+            return f"read only: {self.note.label}"
+        if self.note.note.conflicts:
+            return f"merge conflict in line {self.note.note.conflicts[0].start + 1}"
+        return ""

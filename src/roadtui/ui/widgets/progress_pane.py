@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.reactive import var
@@ -63,19 +65,15 @@ How far the note, the section or the task under the cursor is.
         self._timer = self.set_timer(_REPORT_DELAY, self._request)
 
     def _request(self) -> None:
-        draw, width = self._draw, self.scrollable_content_region.width
-        if draw is None:
+        if self._draw is None:
             self.report = None
-            return
+        else:
+            self._work_out(self._draw, self.scrollable_content_region.width)
 
-        def work() -> None:
-            report = draw(width)
-            self.app.call_from_thread(self._use, draw, report)
-
-        self.run_worker(work, thread=True, exclusive=True, group="report")
-
-    def _use(self, draw: Callable[[int], Report], report: Report) -> None:
-        if draw is self._draw:
+    @work(exclusive=True, group="report")
+    async def _work_out(self, draw: Callable[[int], Report], width: int) -> None:
+        report = await asyncio.to_thread(draw, width)
+        if draw is self._draw and self.is_attached:
             self.report = report
 
     def watch_inks(self) -> None:

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -46,8 +46,22 @@ LOG_OPTIONS = (
 """For each `git log`, whatever the user's config says."""
 
 
+_NO_REPOSITORY = "not a git repository (or any"
+"""Of what git says where there is none; the words without the bracket are about one that is broken."""
+_NO_COMMIT = "does not have any commits yet"
+
+
 class GitError(RoadtuiError):
-    """Git is not there, or could not do what was asked."""
+    """Git could not do what was asked; the sentence passes on what it said."""
+
+    def __init__(self, sentence: str, said: str = "") -> None:
+        """`said`: git's own words; empty where it was silent or could not be run."""
+        super().__init__(sentence)
+        self.said = said
+
+
+class NoRepositoryError(GitError):
+    """There is no git, or the vault is in no repository."""
 
 
 class Git:
@@ -57,27 +71,34 @@ class Git:
         """Find it.
 
         Raises:
-            GitError: there is no git, or the vault is in no repository.
+            NoRepositoryError: there is no git, or the vault is in no repository.
+            GitError: anything else that keeps git from answering.
         """
         self._vault = vault
         program = shutil.which("git")
         if program is None or Path(program).resolve().is_relative_to(vault.resolve()):
-            raise GitError("Git is not installed, or not on the PATH.")
+            raise NoRepositoryError("Git is not installed, or not on the PATH.")
         self._program = program
         try:
             self.ask("rev-parse", "--show-toplevel")
         except GitError as error:
-            if "dubious ownership" in str(error):
+            if _NO_REPOSITORY not in error.said or _has_git_folder(vault):
                 raise
-            raise GitError(f"{vault} is in no git repository.") from error
+            raise NoRepositoryError(f"{vault} is in no git repository.") from error
 
     @property
     def head(self) -> str | None:
-        """The commit that is checked out; None before the first."""
+        """The commit that is checked out; None before the first.
+
+        Raises:
+            GitError: git could not be asked.
+        """
         try:
-            return self.ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}").decode("ascii").strip()
-        except GitError:
-            return None
+            return self.ask("log", "-1", "--format=%H").decode("ascii").strip()
+        except GitError as error:
+            if _NO_COMMIT in error.said:
+                return None
+            raise
 
     def ask(self, *arguments: str) -> bytes:
         """What a command writes.
@@ -99,16 +120,20 @@ class Git:
         Raises:
             GitError: it failed.
         """
-        with TemporaryFile() as told, TemporaryFile() as asked:
-            asked.writelines(f"{line}\n".encode("ascii") for line in lines)
-            asked.seek(0)
-            process = subprocess.Popen(
-                [self._program, "-C", str(self._vault), *_SAFE, *arguments],
-                stdin=asked,
-                stdout=subprocess.PIPE,
-                stderr=told,
-                env=_environment(),
-            )
+        with ExitStack() as files:
+            try:
+                told, asked = files.enter_context(TemporaryFile()), files.enter_context(TemporaryFile())
+                asked.writelines(f"{line}\n".encode("ascii") for line in lines)
+                asked.seek(0)
+                process = subprocess.Popen(
+                    [self._program, "-C", str(self._vault), *_SAFE, *arguments],
+                    stdin=asked,
+                    stdout=subprocess.PIPE,
+                    stderr=told,
+                    env=_environment(),
+                )
+            except OSError as error:
+                raise GitError(f"Git could not be run ({error.strerror}).") from error
             out = process.stdout
             assert out is not None, "it was asked for"
             is_complete = False
@@ -123,7 +148,14 @@ class Git:
             if process.returncode:
                 told.seek(0)
                 words = told.read(4_000).decode("utf-8", "replace").strip()
-                raise GitError(f"Git could not be asked: {words or f'it ended with {process.returncode}'}")
+                raise GitError(
+                    f"Git could not be asked: {words or f'it ended with {process.returncode}'}", words
+                )
+
+
+def _has_git_folder(vault: Path) -> bool:
+    """Whether there is a repository around the vault, which git then takes for none because it is broken."""
+    return any(os.path.lexists(folder / ".git") for folder in (vault, *vault.parents))
 
 
 def _environment() -> dict[str, str]:

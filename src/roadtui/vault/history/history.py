@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from threading import RLock
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
+from uuid import uuid4
 
 from roadtui.core.following import words_of
 from roadtui.core.insight import NO_DAYS, Days
 from roadtui.core.note import Task
 from roadtui.vault.history.events import Event, Kind, Moment, Origin, event
-from roadtui.vault.history.journal import Journal, cannot_write, open_journal, set_aside
+from roadtui.vault.history.journal import LOOKED, Journal
 from roadtui.vault.history.ledger import Ledger
-from roadtui.vault.history.place import other_files, own_file
+from roadtui.vault.history.place import other_files
 from roadtui.vault.history.recording import Change, Recorder, moment_of_change
+from roadtui.vault.history.store import JournalStore
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
-T = TypeVar("T")
-
-_LOOKED = "looked"
-"""Fact: the moment the vault was last looked at."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OF_COMPLETIONS = frozenset(kind.value for kind in (Kind.ADDED, Kind.DONE, Kind.REOPENED, Kind.RESTORED))
 
@@ -48,14 +45,12 @@ class History:
             vault: The vault's root, by which histories of several vaults are told apart.
             zone: Where the user's days begin and end; None asks the system.
         """
-        self._state = state
-        self._vault = vault
         self._zone = zone
         self._turn = RLock()
-        self._journal: Journal | None = None
+        self._messages: list[str] = []
+        self._store = JournalStore(state, vault, self._messages.append)
         self._ledger: Ledger | None = None
         self._seen: Snapshot | None = None
-        self._messages: list[str] = []
 
     # What happens
 
@@ -84,23 +79,36 @@ class History:
             if not snapshot.is_complete or snapshot is self._seen:
                 return 0
             now = Moment.of(self._local(at))
-            count = self._safely(lambda journal: self._record(journal, snapshot, now, origin, path))
+            elsewhere = Origin.BETWEEN if self._seen is None else Origin.OUTSIDE
+            seen = self._seen
+
+            def record(journal: Journal) -> int:
+                if seen is not None and journal.fact(LOOKED) is None:  # It was begun anew during this run.
+                    self._record(journal, seen, now, (None, origin), elsewhere)
+                return self._record(journal, snapshot, now, (path, origin), elsewhere)
+
+            count = self._store.record(record)
             self._seen = snapshot
             return count
 
     def _record(
-        self, journal: Journal, snapshot: Snapshot, now: Moment, origin: Origin, path: str | None
+        self,
+        journal: Journal,
+        snapshot: Snapshot,
+        now: Moment,
+        ours: tuple[str | None, Origin],
+        elsewhere: Origin,
     ) -> int:
+        path, origin = ours
         ledger = self._read(journal)
         with journal.turn():
             if journal.was_written_by_others():
                 ledger.read()
-            last = journal.fact(_LOOKED)
+            last = journal.fact(LOOKED)
             if last is not None:  # A clock that was put back must not bring the order of things out.
                 now = now._replace(at=max(now.at, last + 1))
             paths = self._changed(ledger, snapshot)
             changes: dict[str, Change] = {}
-            elsewhere = Origin.BETWEEN if self._seen is None else Origin.OUTSIDE
             for changed in paths:
                 note = snapshot.notes.get(changed)
                 is_ours = changed == path
@@ -108,7 +116,7 @@ class History:
                 changes[changed] = Change(note, moment, origin if is_ours else elsewhere)
             recorder = Recorder(journal, snapshot, is_first=last is None)
             events = recorder.record(changes, now) if changes else []
-            journal.state(_LOOKED, now.at)
+            journal.state(LOOKED, now.at)
         ledger.update(events, changes)
         return len(events)
 
@@ -122,18 +130,17 @@ class History:
     def spent(self, note: VaultNote, task: Task, seconds: int, at: datetime) -> None:
         """Record that `seconds` were spent on a task of `note`, up to `at`."""
         moment = Moment.of(self._local(at))
+        name = uuid4().hex  # One event, however often it has to be written.
 
         def record(journal: Journal) -> None:
             ledger = self._read(journal)
             tasks = zip(note.note.tasks, ledger.book.tasks_in(note), strict=True)
             number = next(number for each, number in tasks if each is task)
-            self._add(
-                journal,
-                event(moment, Kind.SPENT, Origin.HERE, number, note.path, words_of(task.text), seconds),
-            )
+            new = event(moment, Kind.SPENT, Origin.HERE, number, note.path, words_of(task.text), seconds)
+            self._add(journal, new._replace(uuid=name))
 
         with self._turn:
-            self._safely(record)
+            self._store.record(record)
 
     def celebrate(self, path: str, trail: tuple[str, ...], total: int, at: datetime) -> bool:
         """Whether a finished roadmap (no `trail`) or section is news: once, and again when it has grown.
@@ -159,7 +166,7 @@ class History:
             return True
 
         with self._turn:
-            return self._safely(record)
+            return self._store.record(record)
 
     # What is known
 
@@ -169,7 +176,7 @@ class History:
         Looked up once a note: asking again costs next to nothing. Feed it to `core.insight`.
         """
         with self._turn:
-            found = self._safely(lambda journal: [self._read(journal).days(note) for note in notes])
+            found = self._store.use(lambda journal: [self._read(journal).days(note) for note in notes])
         told = [days for days in found if days is not NO_DAYS]
         if len(told) < 2:
             return told[0] if told else NO_DAYS
@@ -183,7 +190,7 @@ class History:
     def seconds_spent(self, note: VaultNote) -> Mapping[Task, int]:
         """Time spent on each task of `note` that any was spent on."""
         with self._turn:
-            return self._safely(lambda journal: self._read(journal).seconds_spent(note))
+            return self._store.use(lambda journal: self._read(journal).seconds_spent(note))
 
     def seconds_by_day(self) -> Mapping[date | None, int]:
         """Time spent in this vault by day; under None what was spent on days that were pruned."""
@@ -196,18 +203,19 @@ class History:
     def events(self) -> list[Event]:
         """All events of all machines, each once, in order of time."""
         with self._turn:
-            return self._safely(lambda journal: self._read(journal).all())
+            return self._store.use(lambda journal: self._read(journal).all())
 
     @property
     def file(self) -> Path | None:
         """The journal that this machine writes; None where it is in memory. Others are copied beside it."""
         with self._turn:
-            return self._open().file
+            return self._store.use(lambda journal: journal.file)
 
     def take_messages(self) -> list[str]:
         """What the user should be told about the journals since this was last asked, a sentence each."""
         with self._turn:
-            messages, self._messages = self._messages, []
+            messages = list(self._messages)
+            self._messages.clear()
             return messages
 
     # Keeping
@@ -234,6 +242,9 @@ class History:
 
         What was done stays done, on no day; time spent stays in the totals, on no day; a section that was
         celebrated is not celebrated again.
+
+        Raises:
+            HistoryNotWrittenError: the file can't be written; nothing was changed.
         """
 
         def work(journal: Journal) -> Pruned:
@@ -252,33 +263,39 @@ class History:
             return Pruned(len(gone) + len(spent), sum(found.kind == Kind.DONE.value for found in gone))
 
         with self._turn:
-            return self._safely(work)
+            return self._store.change(work)
 
     def rebuild(self) -> list[Path]:
         """Forget when things were done, to start over from fields and git; gives the files set aside.
 
         Those are other machines' journals. The time spent, as far as this machine recorded it, stays.
+
+        Raises:
+            HistoryNotWrittenError: the file can't be written; nothing was changed.
         """
 
         def work(journal: Journal) -> list[Path]:
+            aside = []
+            self._ledger = None
+            for file in other_files(journal.file) if journal.file is not None else []:
+                aside.append(file.rename(file.with_name(f"{file.name}.set-aside")))
             with journal.turn():
                 journal.remove(found.uuid for found in journal.events() if found.kind in _OF_COMPLETIONS)
                 journal.give_up(2**62)
             journal.shrink()
-            self._ledger = None
-            aside = []
-            for file in other_files(journal.file) if journal.file is not None else []:
-                aside.append(file.rename(file.with_name(f"{file.name}.set-aside")))
             return aside
 
         with self._turn:
-            return self._safely(work)
+            return self._store.change(work)
 
     def take_from_git(self, make: Callable[[Callable[[VaultNote], list[int]]], Iterable[Event]]) -> int:
         """Put events of origin git in the place of those that were there; gives how many.
 
         Args:
             make: Gives the events. It is given a function from a note to the numbers of its tasks.
+
+        Raises:
+            HistoryNotWrittenError: the file can't be written; nothing was changed.
         """
 
         def work(journal: Journal) -> int:
@@ -291,18 +308,18 @@ class History:
             return len(events)
 
         with self._turn:
-            return self._safely(work)
+            return self._store.change(work)
 
     def close(self, at: datetime | None = None) -> None:
         """Let go of the file; `at` is the moment up to which the vault was watched, if it was."""
         with self._turn:
-            if self._journal is None:
-                return
             if at is not None and self._seen is not None:
                 looked = Moment.of(self._local(at)).at
-                self._safely(lambda journal: journal.state(_LOOKED, max(looked, journal.fact(_LOOKED) or 0)))
-            self._journal.close()
-            self._journal = self._ledger = self._seen = None
+                self._store.record(
+                    lambda journal: journal.state(LOOKED, max(looked, journal.fact(LOOKED) or 0))
+                )
+            self._store.close()
+            self._ledger = self._seen = None
 
     # Inside
 
@@ -318,43 +335,7 @@ class History:
         self._read(journal).update([new], ())
 
     def _read(self, journal: Journal) -> Ledger:
-        if self._ledger is None:
+        if self._ledger is None or self._ledger.own is not journal:
             others = other_files(journal.file) if journal.file is not None else []
             self._ledger = Ledger(journal, others, self._messages.append)
         return self._ledger
-
-    def _open(self) -> Journal:
-        if self._journal is None:
-            file = None
-            try:
-                file = own_file(self._state, self._vault) if self._state is not None else None
-            except OSError as error:
-                self._messages.append(cannot_write(error))
-            self._journal = open_journal(file, self._messages.append)
-        return self._journal
-
-    def _safely(self, work: Callable[[Journal], T]) -> T:
-        """Do `work`; where the journal fails at it, once more with one in memory."""
-        try:
-            return work(self._open())
-        except sqlite3.Error as error:
-            self._journal = self._in_memory_instead(self._open(), error)
-            self._ledger = None
-            return work(self._journal)
-
-    def _in_memory_instead(self, journal: Journal, error: sqlite3.Error) -> Journal:
-        is_damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(
-            error, sqlite3.OperationalError | sqlite3.IntegrityError
-        )
-        if is_damaged and journal.file is not None:
-            journal.close()
-            try:
-                set_aside(journal.file, self._messages.append)
-            except OSError as denied:
-                self._messages.append(cannot_write(denied))
-                return open_journal(None, self._messages.append)
-            return open_journal(journal.file, self._messages.append)
-        self._messages.append(cannot_write(error))
-        copy = journal.copy()
-        journal.close()
-        return copy

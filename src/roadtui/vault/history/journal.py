@@ -2,7 +2,7 @@
 
 It is one file whenever nobody is writing, so that it can be copied to another machine as it is: hence no
 write-ahead log. A journal that can't be used never stands in anybody's way: a damaged one is set aside, and
-where there can be none, one in memory takes its place.
+where there can be none at the moment, a copy in memory takes its place.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import sqlite3
 import zlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
@@ -19,10 +19,18 @@ from typing import NamedTuple
 
 from roadtui.core.following import Entry
 from roadtui.vault.history.events import Event
+from roadtui.vault.state_database import (
+    DamagedDatabaseError,
+    NewerDatabaseError,
+    connect,
+    transaction,
+)
 
 SUFFIX = ".sqlite"
+LOOKED = "looked"
+"""Fact: the moment the vault was last looked at."""
 _VERSION = 1
-_PATIENCE_SECONDS = 2.0
+PATIENCE_SECONDS = 2.0
 """How long another process may keep the journal locked."""
 
 _SCHEMA = """
@@ -57,10 +65,6 @@ COMMIT;
 """
 
 
-class NewerJournalError(sqlite3.OperationalError):
-    """The file was written by a later version of the program."""
-
-
 class Remembered(NamedTuple):
     """A note as it was last seen."""
 
@@ -70,6 +74,16 @@ class Remembered(NamedTuple):
     entries: Sequence[Entry]
     is_gone: bool = False
     """Whether it was not there any more when the vault was last looked at."""
+
+    def without_moved(self, departed: Collection[int]) -> Remembered:
+        """The note without the boxes that are in another one by now: if it is gone, those not `departed`."""
+        if not self.is_gone:
+            return self
+        pairs = zip(self.tasks, self.entries, strict=True)
+        left = [(task, entry) for task, entry in pairs if not entry.is_box or task in departed]
+        return self._replace(
+            tasks=array("q", (task for task, _ in left)), entries=[entry for _, entry in left]
+        )
 
 
 class Known(NamedTuple):
@@ -105,13 +119,8 @@ class Journal:
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Nobody else writes meanwhile; what is written is kept as a whole or not at all."""
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(self._connection):
             yield
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
 
     def was_written_by_others(self) -> bool:
         """Whether another process has written since this was last asked."""
@@ -121,15 +130,9 @@ class Journal:
     def _version(self) -> int:
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
-    def copy(self) -> Journal:
-        """The same in memory; an empty one where this can't be read."""
-        memory = _connect(":memory:")
-        try:
-            self._connection.backup(memory)
-            memory.executescript(_SCHEMA)
-        except sqlite3.Error:
-            memory = _prepared(":memory:")
-        return Journal(memory, None)
+    def wait_for_others(self) -> None:
+        """Wait from now on, as usual, for another process that is using the file."""
+        self._connection.execute(f"PRAGMA busy_timeout = {PATIENCE_SECONDS * 1000:.0f}")
 
     # Events
 
@@ -148,8 +151,9 @@ class Journal:
         self._connection.executemany("DELETE FROM event WHERE uuid = ?", ((uuid,) for uuid in uuids))
 
     def shrink(self) -> None:
-        """Give the space of what was taken out back to the disk."""
-        self._connection.execute("VACUUM")
+        """Give the space of what was taken out back to the disk, where that is possible now."""
+        with suppress(sqlite3.Error):
+            self._connection.execute("VACUUM")
 
     # Notes
 
@@ -159,7 +163,7 @@ class Journal:
         try:
             return {_decoded(path): Known(digest, array("q", tasks)) for path, digest, tasks in rows}
         except (ValueError, TypeError, AttributeError) as error:
-            raise sqlite3.DatabaseError("it is damaged") from error
+            raise DamagedDatabaseError("it is damaged") from error
 
     def remembered(self, path: str) -> Remembered | None:
         """One note as it was last seen."""
@@ -173,7 +177,7 @@ class Journal:
             entries = [Entry(words, mark) for words, mark in json.loads(zlib.decompress(packed))]
             return Remembered(digest, array("q", tasks), entries, gone is not None)
         except (ValueError, TypeError, zlib.error) as error:
-            raise sqlite3.DatabaseError("it is damaged") from error
+            raise DamagedDatabaseError("it is damaged") from error
 
     def remember(self, path: str, note: Remembered) -> None:
         """Keep a note as it is now."""
@@ -192,7 +196,10 @@ class Journal:
     def departed(self) -> list[Departed]:
         """The boxes that went, the first first."""
         rows = self._connection.execute("SELECT task, at, words, mark FROM departed ORDER BY at, task")
-        return [Departed(task, at, json.loads(words), json.loads(mark)) for task, at, words, mark in rows]
+        try:
+            return [Departed(task, at, json.loads(words), json.loads(mark)) for task, at, words, mark in rows]
+        except (ValueError, TypeError) as error:
+            raise DamagedDatabaseError("it is damaged") from error
 
     def depart(self, boxes: Iterable[Departed]) -> None:
         """Keep boxes in mind that are nowhere."""
@@ -213,51 +220,27 @@ class Journal:
     def fact(self, name: str) -> int | None:
         """A number that is kept by name."""
         row = self._connection.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
-        return None if row is None else int(row[0])
+        try:
+            return None if row is None else int(row[0])
+        except (ValueError, TypeError) as error:
+            raise DamagedDatabaseError("it is damaged") from error
 
     def state(self, name: str, value: int) -> None:
         """Keep a number by name."""
         self._connection.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
 
 
-def open_journal(file: Path | None, tell: Callable[[str], None]) -> Journal:
-    """The journal in `file`, made if it is missing; `None` keeps it in memory.
-
-    Where the file can't be used, `tell` is given a sentence, and the journal is a new one or one in memory.
-    """
-    if file is None:
-        return Journal(_prepared(":memory:"), None)
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            return Journal(_prepared(file), file)
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError:
-            set_aside(file, tell)
-            return Journal(_prepared(file), file)
-    except (OSError, sqlite3.Error) as error:
-        tell(cannot_write(error))
-        return _as_far_as_it_can_be_read(file)
+def open_file(file: Path, patience: float = PATIENCE_SECONDS) -> Journal:
+    """The journal in `file`, made if it is missing. Raises sqlite3.Error where it can't be used now."""
+    return Journal(_prepared(file, patience), file)
 
 
-def set_aside(file: Path, tell: Callable[[str], None]) -> None:
-    """Move a damaged journal out of the way, which raises OSError where that is not allowed."""
-    aside = next(
-        free
-        for number in range(1, 10_000)
-        if not (free := file.with_suffix(f".damaged{number if number > 1 else ''}")).exists()
-    )
-    file.replace(aside)
-    tell(
-        f"The history of this vault was damaged and is set aside as {aside}. A new one begins;"
-        " `roadtui history import` dates again what git knows."
-    )
-
-
-def cannot_write(error: Exception) -> str:
-    """What to tell when the journal goes on in memory."""
-    return f"The history can't be written ({error}): what happens now is remembered only until you quit."
+def in_memory(like: Path | None = None) -> Journal:
+    """A journal in memory, with what the file `like` holds, as far as that can be read."""
+    if like is not None:
+        with suppress(sqlite3.Error):
+            return read_other(like)
+    return Journal(_prepared(":memory:"), None)
 
 
 def read_other(file: Path) -> Journal:
@@ -266,44 +249,43 @@ def read_other(file: Path) -> Journal:
     Raises:
         sqlite3.Error: it can't be read.
     """
-    with closing(_connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1")) as connection:
+    with closing(_connect_to_read(file)) as connection:
         _check(connection)
-        memory = _connect(":memory:")
+        memory = connect(":memory:", 0.0)
         connection.backup(memory)
     return Journal(memory, None)
 
 
-def _as_far_as_it_can_be_read(file: Path) -> Journal:
-    with suppress(sqlite3.Error):
-        return read_other(file)
-    return Journal(_prepared(":memory:"), None)
+def count_notes(file: Path) -> int | None:
+    """How many notes the vault had at the last look; None where the journal in `file` can't tell."""
+    with suppress(sqlite3.Error), closing(_connect_to_read(file)) as connection:
+        _check(connection)
+        looked = connection.execute("SELECT 1 FROM fact WHERE name = ?", (LOOKED,)).fetchone()
+        if looked is not None:
+            return int(connection.execute("SELECT COUNT(*) FROM note WHERE gone IS NULL").fetchone()[0])
+    return None
 
 
-def _prepared(file: Path | str) -> sqlite3.Connection:
-    connection = _connect(file)
+def _connect_to_read(file: Path) -> sqlite3.Connection:
+    """Open a file that is not written, and of which no lock keeps us out."""
+    return connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", 0.0)
+
+
+def _prepared(file: Path | str, patience: float = 0.0) -> sqlite3.Connection:
+    connection = connect(file, patience)
     try:
         _check(connection, is_new=True)
         connection.executescript(_SCHEMA)
-    except sqlite3.DatabaseError:
+    except sqlite3.Error:
         connection.close()
         raise
     return connection
 
 
-def _connect(file: Path | str) -> sqlite3.Connection:
-    return sqlite3.connect(
-        file,
-        timeout=_PATIENCE_SECONDS,
-        isolation_level=None,
-        check_same_thread=False,
-        uri=isinstance(file, str) and file.startswith("file:"),
-    )
-
-
 def _check(connection: sqlite3.Connection, *, is_new: bool = False) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > _VERSION:
-        raise NewerJournalError("it was made by a newer roadtui")
+        raise NewerDatabaseError("it was made by a newer roadtui")
     if version == 0 and not is_new:
         raise sqlite3.DatabaseError("it is no journal")
 

@@ -40,7 +40,7 @@ class Book:
         """Take in how a note is remembered now."""
         self._by_digest = None
         remembered = self._journal.remembered(path)
-        if remembered is not None:
+        if remembered is not None and not remembered.is_gone:
             self._notes[path] = Known(remembered.digest, remembered.tasks)
         else:
             self._notes.pop(path, None)
@@ -97,13 +97,13 @@ class Ledger:
     def __init__(self, own: Journal, others: Iterable[Path], tell: Callable[[str], None]) -> None:
         """Read `own` and `others`; one that can't be read is told and left out."""
         self._others = others
-        self._own = own
+        self.own = own
         self._tell = tell
         self.read()
 
     def read(self) -> None:
         """Read everything again."""
-        self.book = Book(self._own)
+        self.book = Book(self.own)
         self._books = [self.book]
         self._days: dict[str, tuple[Note, Days]] = {}
         for file in self._others:

@@ -12,7 +12,7 @@ from roadtui.core.digest import digest
 from roadtui.core.ignore import IgnoreRules
 from roadtui.core.markdown import parse
 from roadtui.core.progress import Count
-from roadtui.vault.history.git import Git, GitError
+from roadtui.vault.history.git import Git, GitError, NoRepositoryError
 from roadtui.vault.history.past import PastVault
 from roadtui.vault.interest import Interest, interest_in
 from roadtui.vault.reading import SIZE_LIMIT, decode
@@ -35,12 +35,13 @@ class LookBack:
             limit: Larger notes, in bytes, are left out.
 
         Raises:
-            GitError: there is no git, or the vault is in no repository, or nothing was ever committed.
+            GitError: there is no git, or the vault is in no repository, or nothing was ever committed; or
+                what git says.
         """
         try:
             git = Git(root)
-        except GitError as error:
-            raise GitError(f"{error} {NOT_YET}") from error
+        except NoRepositoryError as error:
+            raise NoRepositoryError(f"{error} {NOT_YET}") from error
         self._past = PastVault(git)
         self.days = self._past.days
         """The first first."""

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from pathlib import Path
 from uuid import uuid4
 
+from roadtui.settings_file import read_plain_file
 from roadtui.vault.history.journal import SUFFIX
 
 _NAMES = "machines.json"
@@ -44,14 +45,21 @@ def _name_of_machine(folder: Path) -> str:
     host = platform.node() or "machine"
     file = folder / _NAMES
     names: dict[str, str] = {}
-    with suppress(OSError, ValueError):
-        read = json.loads(file.read_text(encoding="utf-8"))
+    # One that can't be read now is not made anew. An AttributeError: it is no JSON object.
+    with suppress(FileNotFoundError, ValueError, RecursionError, AttributeError):
+        read = json.loads(read_plain_file(file))
         names = {key: name for key, name in read.items() if isinstance(name, str)}
     name = names.get(host, "")
     if not re.fullmatch(r"[\w.-]+", name):
         name = names[host] = f"{_in_a_file_name(host)}-{uuid4().hex[:8]}"
         folder.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(names, indent=2), encoding="utf-8")
+        unfinished = file.with_name(f"{file.name}.{os.getpid()}")
+        try:
+            unfinished.write_text(json.dumps(names, indent=2), encoding="utf-8")
+            unfinished.replace(file)
+        except OSError:
+            unfinished.unlink(missing_ok=True)
+            raise
     return name
 
 

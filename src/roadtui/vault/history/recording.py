@@ -72,13 +72,14 @@ class Recorder:
 
     def record(self, changes: Mapping[str, Change], now: Moment) -> list[Event]:
         """Write what `changes` tell, and remember the notes as they are now; gives the new events."""
+        after = {path: entries(change.now.note) for path, change in changes.items() if change.now is not None}
+        self._journal.give_up(now.at - PATIENCE_DAYS * _DAY)
+        departed = [] if self._is_first else self._journal.departed()
+        waiting = _Waiting(departed)
         for path in changes:
             remembered = self._journal.remembered(path)
             if remembered is not None:
-                self._before[path] = remembered
-        after = {path: entries(change.now.note) for path, change in changes.items() if change.now is not None}
-        self._journal.give_up(now.at - PATIENCE_DAYS * _DAY)
-        waiting = _Waiting([] if self._is_first else self._journal.departed())
+                self._before[path] = remembered.without_moved({box.task for box in departed})
         origin = self._trace(after, waiting)
         tasks: dict[str, array[int]] = {}
         new: list[_New] = []

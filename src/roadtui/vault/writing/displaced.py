@@ -1,32 +1,37 @@
-"""Files that an exchange took out of their place: kept until it is proven that no late writer holds them.
+"""Files that an exchange took out of their place: kept until nobody can be writing into them any more.
 
 A program that opened the note before the exchange still writes into the old file. Where there are leases, a
-read lease proves that nobody does; elsewhere five seconds without a change have to do. A late edit is merged
-into the note. If it clashes with ours, the displaced file itself becomes a conflict copy beside the note.
+read lease proves that nobody does. Elsewhere the processes that can be looked at tell who has it open, and
+where there may be others, seconds without a change have to do. A late edit is merged into the note. If it
+clashes with ours, the displaced file itself becomes a conflict copy beside the note.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Final
 
 from roadtui.core.errors import RefusedError
-from roadtui.vault.errors import WriteFailedError
-from roadtui.vault.reading import Signature
-from roadtui.vault.system import SYSTEM, Lease, System, give_back
+from roadtui.vault.errors import NoteGoneError, WriteFailedError
+from roadtui.vault.signature import Signature
+from roadtui.vault.system import SYSTEM, Lease, System, Writers, give_back
 from roadtui.vault.writing.journal import Entry, Outcome, Recovered
 from roadtui.vault.writing.merge import merge
-from roadtui.vault.writing.strategy import Patience, Transform, Written
+from roadtui.vault.writing.strategy import NotNowError, Patience, Transform, Written
 from roadtui.vault.writing.target import Target, open_target
 
 LOOKUP: Final = 0.01
-"""Seconds that the lease is held before the file goes: an `open` that found the name before the exchange has
-long arrived by then, and is seen waiting."""
+"""Seconds after which an `open` that found the name before the exchange has long arrived, and is seen."""
+SETTLED: Final = 0.05
+"""Seconds without a change after which a late edit that nobody seen is writing is taken for whole, unless
+the text lost bytes."""
+POLL: Final = 0.005
+"""Seconds between two looks while a late writer is expected to be done soon."""
 
 Write = Callable[[Path, Transform], Written]
 
@@ -39,7 +44,7 @@ class Verdict(Enum):
     EDITED = "it was edited after it was displaced, and nobody writes any more"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Displaced:
     """One file that is kept for now."""
 
@@ -52,6 +57,20 @@ class Displaced:
     """How it looked last time; used where there are no leases."""
     since: float = 0.0
     """Since when it looks like that."""
+    is_leaseless: bool = False
+    """Whether it was last looked at without a lease."""
+    is_quiet: bool = False
+    """Whether it was last seen unedited, with nobody who writes it."""
+
+    @property
+    def is_in_the_way(self) -> bool:
+        """Whether it lies in the vault, where the user and sync programs see it."""
+        return self.beside.parent == self.note.parent
+
+    @property
+    def is_fit_to_be_left(self) -> bool:
+        """Whether the next start may look after it, without a word to the user."""
+        return self.is_quiet and not self.is_in_the_way
 
 
 class Displacements:
@@ -61,9 +80,18 @@ class Displacements:
         self._system = system
         self._patience = patience or Patience()
         self._kept: list[Displaced] = []
+        self._is_ending = False
+        self._writers = Writers(frozenset(), False)
+        """Who was last seen writing the kept files."""
+        self._looked_at = 0.0
+        """When that was looked up."""
+        self._is_looked_up = False
+        """Whether it was in this pass."""
+        self._is_settling = False
 
     def __len__(self) -> int:
-        return len(self._kept)
+        """How many are kept; at the end of the program those that are fit to be left do not count."""
+        return sum(not (self._is_ending and each.is_fit_to_be_left) for each in self._kept)
 
     def keep(self, displaced: Displaced) -> None:
         """Look at it at every `settle` from now on."""
@@ -78,23 +106,42 @@ class Displacements:
 
     def settle(self, write: Write) -> list[Recovered]:
         """Look at every kept file again; `write` puts late edits into their note."""
+        if self._is_settling:  # `write` displaces a file in its turn, which has its turn later
+            return []
         told: list[Recovered] = []
-        for displaced in tuple(self._kept):
-            verdict, late = self.look(displaced)
-            if verdict is Verdict.EDITED:
-                with suppress(OSError, WriteFailedError):  # it stays kept, and is tried again
-                    told.append(self.save_late_edit(displaced, late, write))
-                    verdict, _ = self.look(displaced)
-            if verdict is Verdict.REMOVED:
-                displaced.entry.drop()
-                self._kept.remove(displaced)
+        with self._pass():
+            for displaced in tuple(self._kept):
+                verdict, late = self.look(displaced)
+                if verdict is Verdict.EDITED:
+                    # What fails stays kept, and is tried again.
+                    with suppress(OSError, WriteFailedError, NotNowError):
+                        told.append(self.save_late_edit(displaced, late, write))
+                        verdict, _ = self.look(displaced)
+                if verdict is Verdict.REMOVED:
+                    displaced.entry.drop()
+                    self._kept.remove(displaced)
         return told
 
-    def leave(self) -> None:
-        """Hand what is kept to the next start."""
+    def settle_soon(self, write: Write) -> list[Recovered]:
+        """Settle what shows within a moment: a program in the middle of a save is done in milliseconds."""
+        told = self.settle(write)
+        until = self._system.now() + self._patience.soon
+        while self._kept and self._can_tell_soon and self._system.now() < until:
+            self._system.sleep(POLL)
+            told += self.settle(write)
+        return told
+
+    def hurry(self) -> None:
+        """The program is about to end: wait no longer than it can for writers that are not seen."""
+        self._is_ending = True
         for displaced in self._kept:
-            displaced.entry.leave()
+            displaced.is_quiet = False  # until it is looked at once more
+
+    def leave(self) -> list[Recovered]:
+        """Hand what is kept to the next start, or where it lies in the vault to the user."""
+        told = [told for displaced in self._kept if (told := self._let_go(displaced)) is not None]
         self._kept.clear()
+        return told
 
     def look(self, displaced: Displaced) -> tuple[Verdict, bytes]:
         """Remove the file if it is unchanged and unheld; with EDITED come the bytes of the late edit."""
@@ -128,21 +175,57 @@ class Displacements:
 
     def _look_unleased(self, displaced: Displaced, target: Target) -> tuple[Verdict, bytes]:
         system = self._system
+        displaced.is_leaseless, displaced.is_quiet = True, False
         signature = Signature.of(system.fstat(target.fd))
         if signature != displaced.seen:
             displaced.seen, displaced.since = signature, system.now()
         stood_still = system.now() - displaced.since
-        if stood_still < self._patience.believed:
+        if stood_still < LOOKUP:
+            return Verdict.HELD, b""
+        writers = self._look_for_writers(displaced)
+        if displaced.beside in writers.paths:
             return Verdict.HELD, b""
         found = target.read(system)
         if Signature.of(system.fstat(target.fd)) != signature:
             return Verdict.HELD, b""
-        if found != displaced.expected:
-            return Verdict.EDITED, found
-        if stood_still < self._patience.late:
+        displaced.is_quiet = found == displaced.expected
+        if not writers.are_all_seen and stood_still < self._enough(displaced, found):
             return Verdict.HELD, b""
+        if not displaced.is_quiet:
+            return Verdict.EDITED, found
         system.unlink(displaced.beside)
         return Verdict.REMOVED, b""
+
+    def _enough(self, displaced: Displaced, found: bytes) -> float:
+        """Seconds that it must have stood still where somebody may be writing it who is not seen."""
+        patience = self._patience
+        if not displaced.is_quiet:
+            return (
+                patience.believed if len(found) < len(displaced.expected) else min(SETTLED, patience.believed)
+            )
+        return min(patience.late, patience.late_at_end) if self._is_ending else patience.late
+
+    def _look_for_writers(self, displaced: Displaced) -> Writers:
+        """Who writes the kept files, looked up once for all that nobody new can have found since."""
+        if displaced not in self._kept:
+            return self._system.writers([displaced.beside])
+        if self._looked_at < displaced.since + LOOKUP or not self._is_looked_up:
+            self._looked_at, self._is_looked_up = self._system.now(), True
+            self._writers = self._system.writers([each.beside for each in self._kept])
+        return self._writers
+
+    @contextmanager
+    def _pass(self) -> Iterator[None]:
+        self._is_settling, self._is_looked_up = True, False
+        try:
+            yield
+        finally:
+            self._is_settling = False
+
+    @property
+    def _can_tell_soon(self) -> bool:
+        """Whether another look within milliseconds can tell more than this one."""
+        return not self._is_looked_up or self._writers.are_all_seen or bool(self._writers.paths)
 
     def save_late_edit(self, displaced: Displaced, late: bytes, write: Write) -> Recovered:
         """Merge it into the note; where it clashes, let the displaced file live on under its own name."""
@@ -156,10 +239,30 @@ class Displacements:
 
         try:
             write(displaced.note, with_late_edit)
-        except RefusedError:
-            note = displaced.note
-            copy = note.with_name(f"{note.stem[:60]} (conflict {os.urandom(3).hex()}){note.suffix}")
-            self._system.rename(displaced.beside, copy)
-            return Recovered(note, Outcome.COPIED, (copy,))
+        except (RefusedError, NoteGoneError):
+            return self._make_copy(displaced, Outcome.COPIED)
         displaced.expected = late
         return Recovered(displaced.note, Outcome.MERGED)
+
+    def _make_copy(self, displaced: Displaced, outcome: Outcome) -> Recovered:
+        """Give the displaced file a name of its own beside the note, and put that on the disk."""
+        note = displaced.note
+        copy = note.with_name(f"{note.stem[:60]} (conflict {os.urandom(3).hex()}){note.suffix}")
+        self._system.rename(displaced.beside, copy)
+        with suppress(OSError):  # it is told in any case
+            for folder in dict.fromkeys((copy.parent, displaced.beside.parent)):
+                self._system.sync_folder(folder)
+        return Recovered(note, outcome, (copy,))
+
+    def _let_go(self, displaced: Displaced) -> Recovered | None:
+        """The program ends, and somebody may still write into the file, or its late edit is not merged."""
+        if self.remove(displaced):
+            return None
+        if displaced.is_in_the_way:
+            with suppress(OSError):
+                told = self._make_copy(displaced, Outcome.STILL_OPEN)
+                displaced.entry.drop()
+                return told
+        displaced.entry.mark_told()
+        displaced.entry.leave()
+        return None if displaced.is_fit_to_be_left else Recovered(displaced.note, Outcome.UNSETTLED)

@@ -4,6 +4,12 @@ For a note that another program keeps open for reading, that belongs to another 
 network or user-space file system. What comes out of the exchange shows what the new file replaced: if that is
 not what the edit was made for, the two are exchanged back and the edit is made again. Costs the inode and the
 birth time, so it is not for notes with several hard links.
+
+Where there are no leases, a change of one byte is written in place all the same: it displaces nothing, and
+can do no harm but to one byte, which is looked at again.
+
+The new file lies in the state folder where that is on the note's file system, so that nothing is seen of it
+in the vault.
 """
 
 from __future__ import annotations
@@ -15,10 +21,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from roadtui.vault.errors import StateFolderError
 from roadtui.vault.reading import Signature
 from roadtui.vault.system import SYSTEM, Lease, System, closing, give_back, write_all
 from roadtui.vault.writing.displaced import Displaced, Displacements, Write
 from roadtui.vault.writing.journal import Journal, Record, Recovered
+from roadtui.vault.writing.one_byte import OneByteStrategy
 from roadtui.vault.writing.strategy import (
     DeniedError,
     Equipped,
@@ -32,10 +40,8 @@ from roadtui.vault.writing.strategy import (
     busy,
     persist,
 )
-from roadtui.vault.writing.target import Target, hidden_name, open_target, scratch_file, scratch_name
+from roadtui.vault.writing.target import Target, open_target, scratch_file, scratch_name, temporary_name
 
-GRACE: Final = 0.05
-"""Seconds after which the displaced file is looked at once more where no lease can prove anything."""
 _IMPOSSIBLE: Final = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EXDEV)
 _NOT_ALLOWED: Final = (errno.EACCES, errno.EPERM)
 
@@ -48,34 +54,56 @@ class ExchangeStrategy(Equipped):
 
     def __init__(self, journal: Journal, system: System = SYSTEM, patience: Patience | None = None) -> None:
         super().__init__(journal, system, patience)
+        self._one_byte = OneByteStrategy(journal, system, patience)
         self._displaced = Displacements(system, patience)
-        self._proven: set[Path] = set()
-        self._refuted: dict[Path, str] = {}
-        """Folders where an exchange does not work, and why."""
+        self._proven: set[tuple[Path, Path]] = set()
+        """Folders between which an exchange works."""
+        self._refuted: dict[tuple[Path, Path], str] = {}
+        """Those between which it does not, and why."""
 
     @property
     def unsettled(self) -> int:
-        """How many displaced files are still kept."""
-        return len(self._displaced)
+        """How many displaced files are still kept, and finds not yet told."""
+        return len(self._displaced) + len(self._found) + self._one_byte.unsettled
 
     def settle(self, write: Write) -> list[Recovered]:
         """Remove displaced files that nobody holds, and save late edits found in them."""
-        return self._displaced.settle(write)
+        return [*self._finds(), *self._displaced.settle(write)]
 
-    def leave(self) -> None:
+    def hurry(self) -> None:
+        """The program is about to end."""
+        super().hurry()
+        self._one_byte.hurry()
+        self._displaced.hurry()
+
+    def leave(self) -> list[Recovered]:
         """Hand the displaced files that are still kept to the next start."""
-        self._displaced.leave()
+        return [*self._finds(), *self._displaced.leave()]
+
+    def _finds(self) -> list[Recovered]:
+        told, self._found = self._found, []
+        return [*told, *self._one_byte.leave()]
 
     def probe(self, folder: Path) -> None:
         """Exchange two scratch files in `folder` and see that they did change places."""
         with scratch_file(self._system, folder) as one:
-            self._prove(one)
+            self._prove(one, folder)
 
     def write(self, path: Path, transform: Transform) -> Written:
         """Apply the edit; tried again while the note changes under it."""
+        try:
+            return self._one_byte.write(path, transform)
+        except UnsuitableError:
+            written = self._exchanged(path, transform, self._patience)
+        self._found += self._displaced.settle_soon(
+            lambda path, late: self._exchanged(path, late, self._patience.in_a_hurry)
+        )
+        return written
+
+    def _exchanged(self, path: Path, transform: Transform, patience: Patience) -> Written:
         return persist(
             self._system,
-            self._patience,
+            patience,
             path,
             attempt=lambda: self._attempt(path, transform),
             denied=lambda: busy(path),
@@ -85,7 +113,7 @@ class ExchangeStrategy(Equipped):
         """One try; None if the note changed on the way and has to be looked at again."""
         system = self._system
         with open_target(system, path, os.O_RDONLY) as target:
-            self._refuse_unfit(target)
+            folder = self._folder_for(target)
             base, leased = self._read(target)
             proposal = Proposal.of(transform, base)
             if proposal.refusal is not None:
@@ -94,16 +122,27 @@ class ExchangeStrategy(Equipped):
                 raise proposal.refusal
             if proposal.is_nothing:
                 return Written.by(self, path, proposal, Signature.of(target.found))
-            return self._replace(path, target, proposal, leased)
+            try:
+                return self._replace(path, target, proposal, folder / temporary_name(), leased)
+            except UnsuitableError as reason:
+                if folder == target.path.parent:
+                    raise
+                self._refuted[folder, target.path.parent] = str(reason)  # beside the note it may work
+                return None
 
-    def _replace(self, path: Path, target: Target, proposal: Proposal, leased: bool) -> Written | None:
+    def _replace(
+        self, path: Path, target: Target, proposal: Proposal, beside: Path, leased: bool
+    ) -> Written | None:
         """Make the new file and exchange it; None, and all as it was, if the wrong thing came out."""
-        beside = target.path.with_name(hidden_name())
-        record = Record(target.path, proposal.base, proposal.new, beside.name)
-        displaced = Displaced(target.path, beside, proposal.base, self._journal.record(record))
+        record = Record(target.path, proposal.base, proposal.new, os.fspath(beside))
+        try:
+            entry = self._journal.record(record)
+        except StateFolderError as error:  # One byte can still be written in place, which needs no journal.
+            raise UnsuitableError("no journal can be kept in the state folder") from error
+        displaced = Displaced(target.path, beside, proposal.base, entry)
         try:
             new_file = self._put_beside(target, beside, proposal.new)
-            self._prove(beside)
+            self._prove(beside, target.path.parent)
             unchanged = target.at_its_path(self._system) and target.read(self._system) == proposal.base
             if unchanged:
                 self._system.exchange(beside, target.path)
@@ -114,7 +153,7 @@ class ExchangeStrategy(Equipped):
             self._discard(displaced)
             return None
         try:
-            came_out_right = self._came_out_right(displaced, target, proposal.new, leased)
+            came_out_right = self._came_out_right(displaced, target, leased)
         except OSError:
             self._exchange_back(displaced, proposal.new)
             raise
@@ -131,34 +170,54 @@ class ExchangeStrategy(Equipped):
                 return Signature.of(now)
         return Signature.of(new_file)
 
-    def _refuse_unfit(self, target: Target) -> None:
+    def _folder_for(self, target: Target) -> Path:
+        """Where the new file goes; UnsuitableError if the note cannot be exchanged with a file anywhere."""
         if target.found.st_nlink > 1:
             raise UnsuitableError("the note has several hard links")
         if not self._system.may_write(target.path):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        refuted = self._refuted.get(target.path.parent)
+        folder, elsewhere = target.path.parent, self._journal.exchange_folder
+        if (elsewhere, folder) not in self._refuted and self._is_on_one_disk(elsewhere, folder):
+            return elsewhere
+        refuted = self._refuted.get((folder, folder))
         if refuted is not None:
             raise UnsuitableError(refuted)
+        return folder
 
-    def _prove(self, beside: Path) -> None:
-        """Let a scratch file and `beside` change places and back; once for each folder."""
-        system, folder = self._system, beside.parent
-        if folder in self._proven:
+    def _is_on_one_disk(self, elsewhere: Path, folder: Path) -> bool:
+        """Whether a file can change places between the two; the first is made if it is missing."""
+        system = self._system
+        try:
+            system.make_folder(elsewhere)
+            return system.stat(elsewhere).st_dev == system.stat(folder).st_dev
+        except OSError:
+            return False
+
+    def _prove(self, beside: Path, folder: Path) -> None:
+        """Let `beside` and a scratch file in `folder` change places and back; once for each two folders."""
+        system, pair = self._system, (beside.parent, folder)
+        if pair in self._proven:
             return
         try:
-            with scratch_file(system, folder, scratch_name(beside)) as scratch:
+            with scratch_file(system, folder, folder / scratch_name(beside).name) as scratch:
                 was = system.stat(beside).st_ino
                 system.exchange(beside, scratch)
                 if system.stat(scratch).st_ino != was:
-                    self._refuted[folder] = "an exchange of two names was confirmed here, but not made"
-                    raise UnsuitableError(self._refuted[folder])
+                    self._refuted[pair] = "an exchange of two names was confirmed here, but not made"
+                    raise UnsuitableError(self._refuted[pair])
                 system.exchange(beside, scratch)
+            self._sync_folders(beside, folder)
         except OSError as error:
             if error.errno in (*_IMPOSSIBLE, *_NOT_ALLOWED):
-                self._refuted[folder] = f"no exchange of two names here ({error.strerror})"
-                raise UnsuitableError(self._refuted[folder]) from error
+                self._refuted[pair] = f"no exchange of two names here ({error.strerror})"
+                raise UnsuitableError(self._refuted[pair]) from error
             raise
-        self._proven.add(folder)
+        self._proven.add(pair)
+
+    def _sync_folders(self, beside: Path, folder: Path) -> None:
+        """Put both names that changed places on the disk."""
+        for each in dict.fromkeys((folder, beside.parent)):
+            self._system.sync_folder(each)
 
     def _read(self, target: Target) -> tuple[bytes, bool]:
         """The note's bytes, and whether a lease proved that nobody was writing them."""
@@ -166,6 +225,8 @@ class ExchangeStrategy(Equipped):
         try:
             leased = system.lease(target.fd, Lease.READ)
         except OSError:
+            if system.writers([target.path]).paths:
+                raise DeniedError from None  # what it writes from now on would go into the displaced file
             before = Signature.of(system.fstat(target.fd))
             base = target.read(system)
             if Signature.of(system.fstat(target.fd)) != before:
@@ -208,23 +269,19 @@ class ExchangeStrategy(Equipped):
                     raise UnsuitableError("the note's group cannot be kept") from error
         system.set_mode(fd, stat.S_IMODE(wanted.st_mode))
 
-    def _came_out_right(self, displaced: Displaced, target: Target, new: bytes, leased: bool) -> bool:
+    def _came_out_right(self, displaced: Displaced, target: Target, leased: bool) -> bool:
         """Whether what the new file replaced is what the edit was made for, with nobody writing into it.
 
-        Without leases a write that was under way shows within the grace; if both files were edited by then,
-        the late edit is left to be merged.
+        Without leases it is kept, and whatever is still written into it is merged. To exchange the two back
+        would displace what others have written into the new file by then.
         """
-        system = self._system
         if not self._is_as_expected(displaced, target):
             return False
-        system.sync_folder(displaced.note.parent)
+        self._sync_folders(displaced.beside, displaced.note.parent)
         if leased:
             return self._displaced.remove(displaced)
-        system.sleep(GRACE)
-        if not self._is_as_expected(displaced, target):
-            with open_target(system, displaced.note, os.O_RDONLY) as note:
-                if note.read(system) == new:
-                    return False
+        with suppress(OSError):  # Syncthing would remove an old file under this name
+            self._system.touch(target.fd)
         self._displaced.keep(displaced)
         return True
 
@@ -243,13 +300,19 @@ class ExchangeStrategy(Equipped):
                 f"{displaced.note.name} holds the edit, but the disk did not confirm it ({error.strerror}).",
             ) from error
         displaced.expected = new
-        if not self._displaced.remove(displaced):
+        try:
+            self._sync_folders(displaced.beside, displaced.note.parent)
+            is_removed = self._displaced.remove(displaced)
+        except OSError:
+            is_removed = False
+        if not is_removed:
             self._displaced.keep(displaced)
 
     def _discard(self, displaced: Displaced) -> None:
         """Nothing was exchanged: remove the new file, or let the next start do it."""
         left = False
-        for path in (displaced.beside, scratch_name(displaced.beside)):
+        beside = displaced.beside
+        for path in (beside, displaced.note.with_name(scratch_name(beside).name)):
             try:
                 self._system.unlink(path)
             except FileNotFoundError:

@@ -15,8 +15,9 @@ from typing import Final
 
 from roadtui.core.errors import RoadtuiError
 from roadtui.vault.reading import Signature
-from roadtui.vault.writing.journal import Record, Recovered
+from roadtui.vault.writing.journal import Outcome, Record, Recovered
 from roadtui.vault.writing.strategy import (
+    DeniedError,
     Equipped,
     HalfWrittenError,
     NotNowError,
@@ -27,6 +28,7 @@ from roadtui.vault.writing.strategy import (
     busy,
     persist,
 )
+from roadtui.vault.writing.stray import is_made, stray_in
 from roadtui.vault.writing.target import Change, Target, open_target, scratch_file
 
 HELD_TOO_LONG: Final = 1.0
@@ -41,15 +43,17 @@ class InPlaceStrategy(Equipped):
 
     @property
     def unsettled(self) -> int:
-        """Nothing is ever kept."""
-        return 0
+        """Nothing is ever kept; what was found may have to be told."""
+        return len(self._found)
 
     def settle(self, write: Callable[[Path, Transform], Written]) -> list[Recovered]:
-        """Nothing is ever kept."""
-        return []
+        """What was found and is not told yet."""
+        return self.leave()
 
-    def leave(self) -> None:
-        """Nothing is ever kept."""
+    def leave(self) -> list[Recovered]:
+        """What was found and is not told yet."""
+        told, self._found = self._found, []
+        return told
 
     def probe(self, folder: Path) -> None:
         """Works wherever a file can be written."""
@@ -71,6 +75,8 @@ class InPlaceStrategy(Equipped):
 
     def admit_change(self, target: Target, change: Change) -> None:
         """Raise NotNowError if it is clear, before the journal is written, that the change cannot be made."""
+        if change.can_be_cut_short and self._system.writers([target.path], target.fd).paths:
+            raise DeniedError
 
     @contextmanager
     def guarded(self, target: Target) -> Iterator[None]:
@@ -134,12 +140,37 @@ class InPlaceStrategy(Equipped):
                 change.put(system, target.fd)
                 # A rename since the look above would have left our bytes in a file that is the note no more.
                 signature = target.at_its_path(system)
+                if signature is not None:
+                    return signature if self.promise is Promise.FULL or self._stands(target, change) else None
             except OSError as error:
                 self._take_back(target, change, error)
                 raise
-            if signature is None:
-                self._take_back(target, change, None)
-            return signature
+            self._take_back(target, change, None)
+            return None
+
+    def _stands(self, target: Target, change: Change) -> bool:
+        """Whether the edit is there, although nothing kept others out; what it damaged is put right.
+
+        Another program can have rewritten the note between our last look and our write. False where its text
+        took the place of ours: the edit is to be made again.
+        """
+        if change.can_be_cut_short:
+            return True
+        system, found = self._system, target.read(self._system)
+        if is_made(found, change):
+            return True
+        until = system.now() + self._patience.soon
+        while (again := target.read(system)) != found and system.now() < until:  # it is still writing
+            found = again
+            system.sleep(self._patience.step)
+        stray = stray_in(found, change)
+        if stray is None:
+            return is_made(found, change)
+        if stray.repair is None:
+            self._found.append(Recovered(target.path, Outcome.STRAY, detail=str(stray.line)))
+        elif target.read(system) == found:
+            stray.repair.put(system, target.fd)
+        return False
 
     def _sync(self, target: Target, change: Change) -> None:
         """Put it on the disk. If that fails the note is made what it was, unless others came in between."""

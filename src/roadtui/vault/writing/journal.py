@@ -18,9 +18,12 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
+from roadtui.vault.errors import StateFolderError
 from roadtui.vault.system import SYSTEM, System, read_all, write_all
 
 SUFFIX: Final = ".journal"
+TOLD: Final = ".told" + SUFFIX
+"""Of an entry whose edit is known to be saved: it is there for the sake of the file that was displaced."""
 UNFINISHED: Final = ".unfinished"
 _FIRST_LINE: Final = b"roadtui journal 1"
 
@@ -36,7 +39,13 @@ class Record:
     new: bytes
     """What it was to hold."""
     beside: str | None = None
-    """Name of the file put beside it for an exchange; None for a write in place."""
+    """The file that changes places with it: a path, or a name in the note's folder; None for a write in
+    place."""
+
+    @property
+    def other_file(self) -> Path | None:
+        """The path of the file that changes places with the note; None for a write in place."""
+        return None if self.beside is None else self.path.parent / self.beside
 
     def to_bytes(self) -> bytes:
         """The entry as it is on disk."""
@@ -78,6 +87,15 @@ class Outcome(Enum):
     )
     MERGED = "Another program's late edit of {name} was put into the note."
     COPIED = "Another program edited {name} at the same place as we did; its version is kept as {copy}."
+    STRAY = (
+        "Another program rewrote {name} at the moment at which a mark was written; "
+        "look at line {detail}, one character of it may be wrong."
+    )
+    STILL_OPEN = "Another program may still be writing into an older file of {name}; it is kept as {copy}."
+    UNSETTLED = (
+        "Another program may still be writing into an older file of {name}; "
+        "what it writes is put into the note at the next start."
+    )
     DAMAGED = (
         'A journal entry of ours is damaged; what is left of it is kept as {name} in the folder "aside".'
     )
@@ -121,6 +139,18 @@ class Entry:
             self._system.unlink(self.path)
         self.leave()
 
+    @property
+    def is_told(self) -> bool:
+        """Whether the user knows already that the edit is saved."""
+        return self.path.name.endswith(TOLD)
+
+    def mark_told(self) -> None:
+        """The edit is saved and the user knows; recovery need not say so again."""
+        told = self.path.with_name(self.path.name.removesuffix(SUFFIX) + TOLD)
+        with suppress(OSError):
+            self._system.rename(self.path, told)
+            self.path = told
+
     def leave(self) -> None:
         """Unlock, and leave it to recovery."""
         with suppress(OSError):
@@ -130,14 +160,34 @@ class Entry:
 class Journal:
     """The entries in one state folder."""
 
-    __slots__ = ("_system", "folder")
+    __slots__ = ("_system", "exchange_folder", "folder")
 
     def __init__(self, state_folder: Path, system: System = SYSTEM) -> None:
         self.folder = state_folder / "journal"
+        self.exchange_folder = state_folder / "exchange"
+        """For files that change places with a note, where it lies on the same file system."""
         self._system = system
 
     def record(self, record: Record) -> Entry:
-        """Put an entry on the disk, whole or not at all; OSError if that cannot be done."""
+        """Put an entry on the disk, whole or not at all.
+
+        Raises:
+            StateFolderError: that cannot be done; the sentence names the state folder, not the note.
+            BlockingIOError: another process is looking at it at the moment.
+        """
+        try:
+            return self._record(record)
+        except BlockingIOError:
+            raise
+        except OSError as error:
+            raise StateFolderError(
+                record.path,
+                f"{record.path.name} was not changed: the state folder {self.folder.parent} can't be written"
+                f" ({error.strerror}), so a crash in the middle could not be repaired. Make room or"
+                " make it writable, or set XDG_STATE_HOME to another folder.",
+            ) from error
+
+    def _record(self, record: Record) -> Entry:
         system = self._system
         system.make_folder(self.folder)
         name = os.urandom(8).hex()

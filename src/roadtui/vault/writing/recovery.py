@@ -13,15 +13,19 @@ from typing import Final
 
 from roadtui.core.errors import RefusedError
 from roadtui.vault.errors import WriteFailedError
+from roadtui.vault.signature import Signature
 from roadtui.vault.system import SYSTEM, System, opened, write_all
 from roadtui.vault.writing.displaced import Displaced, Displacements, Verdict
 from roadtui.vault.writing.journal import Entry, Journal, Outcome, Record, Recovered
-from roadtui.vault.writing.strategy import Patience
 from roadtui.vault.writing.target import open_target, scratch_name
 from roadtui.vault.writing.writer import NoteWriter
 
 SECTOR: Final = 512
 """Bytes that a disk writes whole or not at all."""
+LONGEST_LOOK: Final = 1.2
+"""Seconds that a displaced file is looked at where no lease tells at once whether somebody writes it."""
+BETWEEN_LOOKS: Final = 0.05
+"""Seconds between two such looks."""
 
 
 def recover(state_folder: Path, writer: NoteWriter | None = None, system: System = SYSTEM) -> list[Recovered]:
@@ -81,18 +85,26 @@ class _Recovery:
         self._system = system
 
     def settle(self, record: Record | None, entry: Entry) -> list[Recovered]:
-        """What one entry comes to; then it can be dropped. OSError or WriteFailedError: not yet."""
+        """What one entry comes to; then it can be dropped. OSError or WriteFailedError: not yet.
+
+        A note whose whole folder is gone may lie on a disk that is not mounted now: it is waited for.
+        """
+        if record is not None:
+            self._system.stat(record.path.parent)
         if record is None:
             return [self._damaged(entry)]
-        if record.beside is None:
+        beside = record.other_file
+        if beside is None:
             return [self._in_place(record)]
-        return self._exchange(record, record.beside, entry)
+        told = self._exchange(record, beside, entry)
+        return [each for each in told if not (entry.is_told and each.outcome is Outcome.SAVED)]
 
     def _damaged(self, entry: Entry) -> Recovered:
         """An entry gets its name when it is whole on the disk: this one was damaged since, and is kept."""
         self._system.make_folder(self._aside)
         copy = self._aside / entry.path.name
         self._system.rename(entry.path, copy)
+        self._system.sync_folder(self._aside)
         return Recovered(copy, Outcome.DAMAGED)
 
     def _in_place(self, record: Record) -> Recovered:
@@ -108,10 +120,11 @@ class _Recovery:
                 outcome = Outcome.SET_ASIDE
         return self._told(record, outcome)
 
-    def _exchange(self, record: Record, name: str, entry: Entry) -> list[Recovered]:
-        """The note is whole in any case; the file beside it is our new one, the old one, or a late edit."""
-        beside = record.path.with_name(name)
-        self._tidy_scratch(scratch_name(beside), beside, record)
+    def _exchange(self, record: Record, beside: Path, entry: Entry) -> list[Recovered]:
+        """The note is whole in any case; the other file is our new one, the old one, or a late edit."""
+        scratch = scratch_name(beside)
+        for each in dict.fromkeys((record.path.with_name(scratch.name), scratch)):
+            self._tidy_scratch(each, beside, record)
         try:
             note: bytes | None = self._read(record.path)
         except FileNotFoundError:
@@ -145,8 +158,18 @@ class _Recovery:
             self._system.rename(scratch, beside)
 
     def _settle_displaced(self, displaced: Displaced) -> list[Recovered]:
-        displacements = Displacements(self._system, Patience(believed=0.0, late=0.0))
+        """Look until it is clear; for no longer than the edits of this run can wait."""
+        system = self._system
+        found = system.stat(displaced.beside)
+        age = system.wall_clock() - max(found.st_mtime, found.st_ctime)
+        displaced.seen, displaced.since = Signature.of(found), system.now() - max(age, 0.0)
+        displacements = Displacements(system)
+        displacements.hurry()
         verdict, late = displacements.look(displaced)
+        until = system.now() + LONGEST_LOOK
+        while verdict is Verdict.HELD and displaced.is_leaseless and system.now() < until:
+            system.sleep(BETWEEN_LOOKS)
+            verdict, late = displacements.look(displaced)
         if verdict is Verdict.REMOVED:
             return []
         if verdict is Verdict.HELD:
@@ -177,6 +200,7 @@ class _Recovery:
                 write_all(system, fd, data, 0)
                 system.sync(fd)
             yield copy
+        system.sync_folder(self._aside)
 
 
 def _completed(disk: bytes, record: Record) -> bytes:

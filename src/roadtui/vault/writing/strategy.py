@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Final, Protocol
@@ -73,7 +73,16 @@ class Patience:
     believed: float = 1.0
     """How long a note must have stood still where nothing proves that nobody is writing it."""
     late: float = 5.0
-    """How long a displaced file must stay unchanged where no lease can prove that nobody holds it."""
+    """How long a displaced file must stay unchanged where nothing can prove that nobody holds it."""
+    late_at_end: float = 1.0
+    """The same when the program is about to end."""
+    soon: float = 0.05
+    """How long a write waits for programs that are seen in the middle of a save into the displaced file."""
+
+    @property
+    def in_a_hurry(self) -> Patience:
+        """The same for a write that is tried again later, or at the end of the program."""
+        return replace(self, changing=min(self.changing, 0.3), denied=min(self.denied, 0.1))
 
 
 class HalfWrittenError(WriteFailedError):
@@ -114,10 +123,13 @@ class Strategy(Protocol):
 
     @property
     def unsettled(self) -> int:
-        """How many files are kept for a while."""
+        """How many files are kept for a while, and finds of theirs not yet told."""
 
-    def leave(self) -> None:
-        """The program ends: hand what is still kept to the next start."""
+    def hurry(self) -> None:
+        """The program is about to end: wait no longer than it can for writers that are not seen."""
+
+    def leave(self) -> list[Recovered]:
+        """The program ends: hand what is still kept to the next start, or to the user."""
 
     def probe(self, folder: Path) -> None:
         """Return if this strategy would work in `folder`; else UnsuitableError or OSError says why not."""
@@ -130,6 +142,12 @@ class Equipped:
         self._journal = journal
         self._system = system
         self._patience = patience or Patience()
+        self._found: list[Recovered] = []
+        """What the user is to be told of other programs' edits, and was not told yet."""
+
+    def hurry(self) -> None:
+        """The program is about to end: give up soon on a note that keeps changing."""
+        self._patience = self._patience.in_a_hurry
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from roadtui.core.sequences import common_start
 from roadtui.vault.errors import WriteFailedError
@@ -45,20 +47,29 @@ class Target:
         return read_all(system, self.fd, self.found.st_size)
 
 
-def hidden_name() -> str:
-    """A name for a file of our own beside a note: hidden from Obsidian, ignored by the usual sync clients."""
-    return f".~roadtui-{os.urandom(8).hex()}"
+TEMPORARY: Final = re.compile(r"(?:~syncthing~)?\.~roadtui-[0-9a-f]+~?(?:\.tmp)?")
+"""Names of our own files beside a note; version 0.1.0 gave them without what surrounds `.~roadtui-…`."""
+
+
+def temporary_name() -> str:
+    """A name for a file of our own beside a note, that sync programs leave out.
+
+    Syncthing leaves out what begins with `~syncthing~` (and removes it when it was not modified for a day),
+    Dropbox what begins with `~` and ends with `.tmp`, Nextcloud and ownCloud what holds `.~`, OneDrive and
+    iCloud what ends with `.tmp`. Git, rclone and unison leave out only what they are told to.
+    """
+    return f"~syncthing~.~roadtui-{os.urandom(8).hex()}.tmp"
 
 
 def scratch_name(beside: Path) -> Path:
     """The scratch file that goes with a file beside a note; recovery knows both by one name."""
-    return beside.with_name(beside.name + "~")
+    return beside.with_name(f"{beside.stem}~{beside.suffix}")
 
 
 @contextmanager
 def scratch_file(system: System, folder: Path, path: Path | None = None) -> Iterator[Path]:
     """An empty file in `folder` for the length of a block."""
-    path = path or folder / hidden_name()
+    path = path or folder / temporary_name()
     with opened(system, path, os.O_WRONLY | os.O_CREAT | os.O_EXCL):
         pass
     try:

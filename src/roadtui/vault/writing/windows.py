@@ -20,7 +20,7 @@ from roadtui.vault.writing.exchange import ExchangeStrategy
 from roadtui.vault.writing.in_place import InPlaceStrategy
 from roadtui.vault.writing.journal import Journal
 from roadtui.vault.writing.strategy import Patience, Promise, Strategy, UnsuitableError
-from roadtui.vault.writing.target import Change, Target
+from roadtui.vault.writing.target import Change, Target, scratch_name
 
 GENERIC_READ: Final = 0x8000_0000
 GENERIC_WRITE: Final = 0x4000_0000
@@ -73,7 +73,7 @@ class WindowsSystem(System):
         A crash between the two steps leaves the old file under the backup's name, which recovery knows as the
         scratch name of `one`.
         """
-        backup = one.with_name(one.name + "~")
+        backup = scratch_name(one)
         if not self._kernel().ReplaceFileW(str(other), str(one), str(backup), 0, None, None):
             raise self._error()
         os.rename(backup, one)

@@ -73,7 +73,8 @@ class NoteWriter:
         self._strategies = (
             tuple(strategies) if strategies is not None else usual_strategies(state_folder, system, patience)
         )
-        self._system = system
+        self.system = system
+        """What talks to the disk; what is made around a note goes through it as well."""
         self._one_at_a_time = threading.Lock()
 
     def write(self, path: Path, transform: Transform) -> Written:
@@ -87,7 +88,7 @@ class NoteWriter:
 
     @property
     def unsettled(self) -> int:
-        """How many files are kept beside notes until it is proven that nobody writes into them."""
+        """How many files that were notes are kept until nobody writes into them, and finds not yet told."""
         return sum(strategy.unsettled for strategy in self._strategies)
 
     def settle(self) -> list[Recovered]:
@@ -101,17 +102,20 @@ class NoteWriter:
                 told += strategy.settle(self._write)
         return told
 
-    def close(self, seconds: float = 6.0) -> list[Recovered]:
-        """Settle what can be settled within `seconds` and leave the rest to the next start."""
+    def close(self, seconds: float = 1.5) -> list[Recovered]:
+        """Settle what can be settled within `seconds`; leave the rest to the next start or to the user."""
         told: list[Recovered] = []
-        until = self._system.now() + seconds
+        until = self.system.now() + seconds
+        for strategy in self._strategies:
+            strategy.hurry()
         while self.unsettled:
             told += self.settle()
-            if self._system.now() >= until:
+            if not self.unsettled or self.system.now() >= until:
                 break
-            self._system.sleep(0.05)
-        for strategy in self._strategies:
-            strategy.leave()
+            self.system.sleep(0.02)
+        with self._one_at_a_time:
+            for strategy in self._strategies:
+                told += strategy.leave()
         return told
 
     def _write(self, path: Path, transform: Transform) -> Written:

@@ -1,0 +1,111 @@
+"""The terminal, on POSIX: Textual's driver that also takes bytes that are not UTF-8 and a terminal that goes.
+
+Why it is needed, and what of it belongs into Textual: docs/decisions/0004-a-terminal-driver.md.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import termios
+from codecs import getincrementaldecoder
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from select import select
+from typing import TYPE_CHECKING, Any
+
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from roadtui.streams import tolerant_text
+from roadtui.ui.terminal_app import TerminalClosed
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+_STDOUT = 1
+_AT_A_TIME = 4096
+"""Bytes."""
+_SECONDS_BETWEEN_TICKS = 0.1
+_RESTORING = (
+    b"\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"
+    b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
+)
+"""What `LinuxDriver.stop_application_mode` writes."""
+
+
+class TerminalDriver(LinuxDriver):
+    """Reads any bytes, ends its app at the end of the input, and never waits for a terminal that is gone."""
+
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        # Stdout is a terminal, or there would be no screen; stderr may be a file.
+        self._file = tolerant_text(_STDOUT, "utf-8", "replace", by_lines=False)
+
+    def run_input_thread(self) -> None:
+        """Pass on what the terminal sends, until it is gone or the app wants no more."""
+        parser = XTermParser(self._debug)
+        decode = getincrementaldecoder("utf-8")(errors="replace").decode
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                messages = parser.tick()
+                if selector.select(_SECONDS_BETWEEN_TICKS):
+                    data = self._read()
+                    if not data:
+                        self._app.post_message(TerminalClosed())
+                        return
+                    text = decode(data)
+                    messages = parser.feed(text) if text else ()  # No text would be the end of the input.
+                try:
+                    self._pass_on(messages)
+                except _NoSuchKeyError:
+                    parser = XTermParser(self._debug)
+
+    def _read(self) -> bytes:
+        """What the terminal sent; nothing where it is gone."""
+        try:
+            return os.read(self.fileno, _AT_A_TIME)
+        except OSError:
+            return b""
+
+    def _pass_on(self, messages: Iterable[Message]) -> None:
+        for message in _parsed(messages):
+            self.process_message(message)
+
+    def write(self, data: str) -> None:
+        """See `Driver.write`. While suspended there is nobody to write it, and the queue would fill up."""
+        if self._writer_thread is not None and self._writer_thread.is_alive():
+            super().write(data)
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Set the terminal up again, also where the program was stopped without being asked (SIGSTOP)."""
+        if not self._auto_restart:
+            return
+        if not self._must_signal_resume:  # Not by `_sigtstp_application`, so nothing was suspended.
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        self.resume_application_mode()
+
+    def restore_at_once(self) -> None:
+        """Give the terminal back without waiting for any thread, or for a terminal that takes nothing."""
+        with suppress(OSError, termios.error):
+            if self.attrs_before is not None:
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+            if select([], [_STDOUT], [], 0)[1]:
+                os.write(_STDOUT, _RESTORING)
+
+
+class _NoSuchKeyError(Exception):
+    """The terminal sent a control sequence with numbers that name no character."""
+
+
+def _parsed(messages: Iterable[Message]) -> Iterator[Message]:
+    """What the parser makes of its text. It is of no more use after an error."""
+    try:
+        yield from messages
+    except (ValueError, OverflowError) as error:
+        raise _NoSuchKeyError from error

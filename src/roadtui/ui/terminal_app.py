@@ -1,0 +1,111 @@
+"""What the full-screen programs share: the terminal's driver, and how they end."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from contextlib import ExitStack
+from typing import Any, TypeVar
+
+from rich.console import RenderableType
+from textual import on
+from textual.app import App
+from textual.driver import Driver
+from textual.message import Message
+
+from roadtui.ui.termination import Termination, status_of
+
+Result = TypeVar("Result")
+
+
+class TerminalClosed(Message):
+    """There is no terminal any more: nothing can be read from it or shown on it."""
+
+
+class TerminalApp(App[Result]):
+    """An app that ends as by its quit key when a signal asks for it or when its terminal is gone.
+
+    An exception that nothing expected ends it with a traceback and a status that is not 0, wherever it was
+    raised.
+    """
+
+    _termination: Termination | None = None
+    _can_quit = False
+    _has_crashed = False
+
+    def get_driver_class(self) -> type[Driver]:
+        """See `textual.app.App.get_driver_class`."""
+        usual = super().get_driver_class()
+        if sys.platform == "win32":
+            return usual
+        from textual.drivers.linux_driver import LinuxDriver  # Neither can be imported on Windows.
+
+        from roadtui.ui.driver import TerminalDriver
+
+        return TerminalDriver if usual is LinuxDriver else usual
+
+    def run_until_ended(self, termination: Termination) -> int:
+        """Run in the terminal; the exit status: 0, 1 after a crash, 128 and the number of a signal."""
+        self._termination = termination
+        with ExitStack() as self._asking:
+            self.run()
+        if self._has_crashed or self.return_code:
+            return self.return_code or 1
+        return status_of(termination.number) if termination.number is not None else 0
+
+    def on_load(self) -> None:
+        """Listen to signals as soon as there is a loop to end, before the terminal is touched."""
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._report)
+
+        def ask() -> None:
+            if not loop.is_closed():  # It has ended by itself meanwhile.
+                loop.call_soon_threadsafe(self._quit_if_asked)
+
+        if self._termination is not None:
+            self._asking.enter_context(self._termination.asking(ask, self._restore_at_once))
+
+    def _restore_at_once(self) -> None:
+        if sys.platform != "win32":
+            from roadtui.ui.driver import TerminalDriver  # It was imported when the app was made.
+
+            if isinstance(self._driver, TerminalDriver):
+                self._driver.restore_at_once()
+
+    def on_mount(self) -> None:
+        """Textual ends an app badly whose first screen is not complete: before that, quitting waits."""
+        self.call_after_refresh(self._first_screen_is_complete)
+
+    def _first_screen_is_complete(self) -> None:
+        self._can_quit = True
+        self._quit_if_asked()
+
+    def _quit_if_asked(self) -> None:
+        if self._can_quit and self._termination is not None and self._termination.number is not None:
+            self.run_worker(self.action_quit(), group="quit")
+
+    @on(TerminalClosed)
+    def _hang_up(self) -> None:
+        if self._termination is not None:
+            self._termination.hang_up()
+
+    def _report(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Crash with what was raised in a task or a callback that nobody waits for."""
+        error = context.get("exception")
+        if isinstance(error, Exception):
+            from rich.traceback import Traceback  # It brings in a highlighter of code; hardly ever needed.
+
+            self.panic(Traceback.from_exception(type(error), error, error.__traceback__))
+        else:
+            loop.default_exception_handler(context)
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """See `textual.app.App.panic`. Textual leaves the return code as it is."""
+        self._has_crashed = True
+        super().panic(*renderables)
+
+    def exit(
+        self, result: Result | None = None, return_code: int = 0, message: RenderableType | None = None
+    ) -> None:
+        """See `textual.app.App.exit`. Once it has crashed, the app does not end well any more."""
+        super().exit(result, return_code or self.return_code or 0, message)

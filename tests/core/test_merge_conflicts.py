@@ -1,0 +1,181 @@
+"""Merge conflicts in a note: found where all markers are there in order; no edit reaches across them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from roadtui.core.changes.adding import AddAfter, AddInside, AddToSection, Paste
+from roadtui.core.changes.moving import Delete, Indent, Move, Outdent, TakeTo
+from roadtui.core.changes.status import SetStatus
+from roadtui.core.changes.text import Retext
+from roadtui.core.edit import Change, apply
+from roadtui.core.errors import RefusedError
+from roadtui.core.markdown import parse
+from roadtui.core.status import StatusRegistry
+from roadtui.core.task_settings import TaskSettings
+from tests.core.changing import changed, edit_of
+from tests.core.wishes import changes, contents
+
+
+def markers_of(text: str) -> list[tuple[int, ...]]:
+    return [conflict.markers for conflict in parse(text).conflicts]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<<<<<<< HEAD\na\n=======\nb\n>>>>>>> other\n", [(0, 2, 4)]),
+        ("<<<<<<< HEAD\r\na\r\n=======\r\nb\r\n>>>>>>> other\r\n", [(0, 2, 4)]),
+        ("<<<<<<< HEAD\na\n||||||| 1a2b3c\no\n=======\nb\n>>>>>>> other\n", [(0, 2, 4, 6)]),
+        ("<<<<<<<\n=======\n>>>>>>>", [(0, 1, 2)]),
+        ("<<<<<<< .mine\n=======\n>>>>>>> .r2\n# x\n<<<<<<< A\n=======\n>>>>>>> B\n", [(0, 1, 2), (4, 5, 6)]),
+        ("---\n<<<<<<< HEAD\na: 1\n=======\na: 2\n>>>>>>> other\n---\n", [(1, 3, 5)]),
+        ("<<<<<<< HEAD\n```\na\n```\n=======\n```\nb\n```\n>>>>>>> other\n", [(0, 4, 8)]),
+        ("<<<<<<< HEAD\nTitle\n=======\na\n=======\nb\n>>>>>>> other\n", [(0, 2, 4, 6)]),
+        ("<<<<<<< no end\na\n<<<<<<< HEAD\n=======\n>>>>>>> other\n", [(2, 3, 4)]),
+    ],
+)  # fmt: skip
+def test_conflicts_are_found(text: str, expected: list[tuple[int, ...]]) -> None:
+    assert markers_of(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Title\n=======\n\n>>>>>>> seven quotes\n",
+        "<<<<<<< HEAD\na\n>>>>>>> other\n",
+        "=======\n<<<<<<< HEAD\n>>>>>>> other\n",
+        "<<<<<<< HEAD\na\n=======\nb\n",
+        "<<<<<<<< eight\n========\n>>>>>>>> eight\n",
+        "<<<<<<<HEAD\n=======\n>>>>>>>other\n",
+        "  <<<<<<< HEAD\n  =======\n  >>>>>>> other\n",
+        "```\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> other\n```\n",
+        "~~~ text\n<<<<<<< HEAD\n=======\n>>>>>>> other\n~~~\n",
+    ],
+)
+def test_what_only_looks_like_one_is_none(text: str) -> None:
+    assert markers_of(text) == []
+
+
+PLAN = """\
+# Plan
+- [ ] above
+- [ ] beside
+<<<<<<< HEAD
+- [/] task
+- [ ] from main
+||||||| base
+- [ ] task
+=======
+- [x] task
+- [ ] from other
+>>>>>>> other
+- [ ] below
+  - [ ] inside
+- [ ] last
+
+## End
+- [ ] far
+"""
+BLOCK = "- [ ] below\n  - [ ] inside\n"
+ABOVE, BESIDE, TASK, FROM_MAIN, FROM_OTHER, BELOW, LAST, END = 1, 2, 4, 5, 10, 12, 14, 16
+
+
+@pytest.mark.parametrize(
+    ("change", "lines"),
+    [
+        (Move(1), [BESIDE]),
+        (Move(-1), [BELOW]),
+        (Move(-1), [TASK]),
+        (Move(1), [FROM_MAIN]),
+        (Move(1), [FROM_OTHER]),
+        (Indent("  "), [TASK]),
+        (Indent("  "), [BELOW]),
+        (AddAfter(("new",)), [FROM_MAIN]),
+        (AddAfter(("new",)), [BESIDE]),
+        (AddInside(("new",), "  "), [BESIDE]),
+        (Paste("- [ ] one\n- [ ] two\n", "  "), [FROM_MAIN]),
+        (Delete(), [FROM_MAIN]),
+        (Delete(), [0]),
+        (TakeTo("  "), [ABOVE, END]),
+        (TakeTo("  "), [TASK, LAST]),
+        (TakeTo("  "), [FROM_OTHER, FROM_MAIN]),
+    ],
+)
+def test_nothing_reaches_across_the_markers(change: Change, lines: list[int]) -> None:
+    data = PLAN.encode()
+    with pytest.raises(RefusedError, match=r"merge conflict is not resolved yet \(lines 4 to 12\)"):
+        apply(edit_of(change, data, *lines), data)
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "seen", "wanted"),
+    [
+        (Paste("- [ ] one", "  "), FROM_OTHER, "from other\n", "from other\n- [ ] one\n"),
+        (Delete(), FROM_OTHER, "- [ ] from other\n", ""),
+        (Move(-1), LAST, f"{BLOCK}- [ ] last\n", f"- [ ] last\n{BLOCK}"),
+        (Indent("  "), LAST, "- [ ] last\n", "  - [ ] last\n"),
+        (Outdent(), 13, "  - [ ] inside\n", "- [ ] inside\n"),
+        (AddAfter(("new",)), TASK, "- [/] task\n", "- [/] task\n- [ ] new\n"),
+        (AddAfter(("new",)), ABOVE, "- [ ] above\n", "- [ ] above\n- [ ] new\n"),
+        (AddToSection(("new",), "End"), END, "- [ ] far\n", "- [ ] far\n- [ ] new\n"),
+        (Delete(), TASK, "- [/] task\n", ""),
+        (Delete(), END, "\n## End\n- [ ] far\n", "\n"),
+        (Retext("from main", "words"), FROM_MAIN, "from main", "words"),
+    ],
+)  # fmt: skip
+def test_edits_that_stay_on_one_side_are_made(change: Change, line: int, seen: str, wanted: str) -> None:
+    assert changed(change, PLAN, line) == PLAN.replace(seen, wanted)
+
+
+@pytest.mark.parametrize("line", [ABOVE, TASK, FROM_MAIN, FROM_OTHER, BELOW])
+def test_tasks_beside_and_inside_a_conflict_are_ticked(line: int) -> None:
+    seen = PLAN.split("\n")[line]
+    status = SetStatus((seen[3],), ("-",), date(2026, 3, 14), None, StatusRegistry())
+    lines = PLAN.split("\n")
+    lines[line] = f"- [-]{seen[5:]}"
+    assert changed(status, PLAN, line) == "\n".join(lines)
+
+
+def test_the_next_occurrence_stays_on_its_side() -> None:
+    text = PLAN.replace("from main", "from main 🔁 every day 📅 2026-03-14")
+    status = SetStatus((" ",), ("x",), date(2026, 3, 14), TaskSettings(), StatusRegistry())
+    next_one = "- [ ] from main 🔁 every day 📅 2026-03-15\n"
+    assert next_one + "- [x] from main" in changed(status, text, FROM_MAIN)
+
+
+def test_lists_are_not_counted_on_across_the_sides() -> None:
+    text = "1. [ ] a\n<<<<<<< A\n2. [ ] b\n=======\n2. [ ] c\n>>>>>>> B\n3. [ ] d\n4. [ ] e\n"
+    assert changed(AddAfter(("new",)), text, 6) == text.replace("3. [ ] d\n", "3. [ ] d\n4. [ ] new\n")
+
+
+def sides(text: str) -> list[str]:
+    """The words of each part of a note between its markers, in any order."""
+    parts: list[list[str]] = []
+    part: list[str] = []
+    for line in text.split("\n"):
+        if line[:7] in ("<" * 7, "|" * 7, "=" * 7, ">" * 7):
+            parts += [part, [line]]
+            part = []
+        else:
+            part.append(line.strip(" -*1234567890.>[]x/"))
+    return ["|".join(sorted(one)) for one in [*parts, part]]
+
+
+@given(st.data())
+@settings(max_examples=200, deadline=None)
+def test_whatever_is_done_elsewhere_the_sides_stay(data: st.DataObject) -> None:
+    """An edit changes one part of the note at most, and no marker."""
+    content = data.draw(st.sampled_from(contents(parse(PLAN))))
+    change = data.draw(changes(content))
+    try:
+        after = apply(edit_of(change, PLAN.encode(), content.line), PLAN.encode()).data.decode()
+    except RefusedError:
+        return
+    before, now = sides(PLAN), sides(after)
+    assert len(before) == len(now)
+    assert sum(one != other for one, other in zip(before, now, strict=True)) <= 1

@@ -1,0 +1,289 @@
+"""How the program ends when no key asks for it, and that nothing which a terminal sends ends it."""
+
+import os
+import signal
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from benchmarks.terminal import Terminal, TerminalError
+from tests.e2e.conftest import Start
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+
+NOTE = "# Plan\n\n- [ ] Alpha\n- [ ] Beta\n"
+SIGNALS = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT]
+KEYS = {
+    "dashboard": "j",
+    "prompt": "ja",
+    "menu": "js",
+    "palette": "\x10",
+    "help": "?",
+    "insights": "i",
+    "next": "n",
+    "focus": "jf",
+    "past": "T",
+}
+"""What is typed to come to a screen, or to open something on one."""
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    vault = tmp_path / "vault"
+    (vault / ".obsidian").mkdir(parents=True)
+    note = vault / "Plan.md"
+    note.write_text(NOTE)
+    return note
+
+
+@pytest.fixture
+def state(env: dict[str, str]) -> Path:
+    """The folder in which the program remembers."""
+    return Path(env["HOME"]) / ".local" / "state" / "roadtui"
+
+
+def seconds_spent(state: Path) -> int:
+    total = 0
+    for journal in state.rglob("*.sqlite"):
+        with sqlite3.connect(journal) as connection:
+            if connection.execute("select 1 from sqlite_master where name = 'event'").fetchone():
+                rows = connection.execute("select coalesce(sum(seconds), 0) from event where kind = 'spent'")
+                total += rows.fetchone()[0]
+    return total
+
+
+def is_remembered(state: Path) -> bool:
+    return [file.read_text() for file in state.rglob("*.last")] == ["Plan.md\n"]
+
+
+def ready(terminal: Terminal) -> None:
+    terminal.wait_for("Alpha")
+    terminal.wait_for("live")
+    terminal.settle()
+
+
+Ask = Callable[[Terminal], None]
+"""Makes the program end."""
+
+
+def send(number: signal.Signals) -> Ask:
+    return lambda terminal: os.kill(terminal.pid, number)
+
+
+WAYS = [pytest.param(send(number), 128 + number, id=number.name) for number in SIGNALS]
+WAYS.append(pytest.param(Terminal.hang_up, 128 + signal.SIGHUP, id="closed"))
+
+
+def assert_restored(terminal: Terminal) -> None:
+    if not terminal.is_closed:
+        assert terminal.left_behind() == []
+
+
+@pytest.mark.parametrize(("ask", "status"), WAYS)
+def test_time_and_place_are_kept(start: Start, note: Path, state: Path, ask: Ask, status: int) -> None:
+    terminal = start(note)
+    ready(terminal)
+    terminal.send("jf")
+    terminal.wait_for("24:5")
+    terminal.wait_for("24:58")
+    ask(terminal)
+    assert terminal.wait_exit() == status
+    assert_restored(terminal)
+    assert seconds_spent(state) >= 1
+    assert is_remembered(state)
+    assert note.read_text() == NOTE
+
+
+@pytest.mark.parametrize(("ask", "status"), WAYS)
+def test_an_edit_that_waits_is_written(start: Start, note: Path, ask: Ask, status: int) -> None:
+    terminal = start(note)
+    ready(terminal)
+    with note.open("r+"):
+        terminal.send("jj ")
+        terminal.wait_for("in use")
+        assert note.read_text() == NOTE
+        ask(terminal)
+        terminal.settle()
+        assert note.read_text() == NOTE
+    assert terminal.wait_exit() == status
+    assert note.read_text() == NOTE.replace("[ ] Beta", "[x] Beta")
+    assert_restored(terminal)
+
+
+@pytest.mark.parametrize("keys", [pytest.param(keys, id=name) for name, keys in KEYS.items()])
+def test_whatever_is_open(start: Start, note: Path, state: Path, keys: str) -> None:
+    terminal = start(note)
+    ready(terminal)
+    terminal.send(keys)
+    terminal.settle()
+    os.kill(terminal.pid, signal.SIGTERM)
+    assert terminal.wait_exit() == 128 + signal.SIGTERM
+    assert terminal.left_behind() == []
+    assert is_remembered(state)
+    assert b"Traceback" not in terminal.output
+
+
+def test_asked_twice_it_ends_at_once(start: Start, note: Path) -> None:
+    terminal = start(note)
+    ready(terminal)
+    with note.open("r+"):
+        terminal.send("jj ")
+        terminal.wait_for("in use")
+        asked = time.monotonic()
+        os.kill(terminal.pid, signal.SIGTERM)
+        terminal.settle()
+        os.kill(terminal.pid, signal.SIGTERM)
+        assert terminal.wait_exit() == 128 + signal.SIGTERM
+        assert time.monotonic() < asked + 2
+    assert terminal.left_behind() == []
+    assert note.read_text() == NOTE
+
+
+@pytest.fixture
+def start_immune(program: Path, env: dict[str, str], tmp_path: Path, note: Path) -> Iterator[Terminal]:
+    """The program on `note`, deaf to SIGHUP, as `nohup` makes it."""
+    ignoring: list[str | Path] = ["/bin/sh", "-c", 'trap "" HUP; exec "$0" "$@"', program, note]
+    with Terminal(ignoring, columns=120, rows=30, env=env, cwd=tmp_path) as terminal:
+        yield terminal
+
+
+def test_the_end_of_the_input_is_enough(start_immune: Terminal, state: Path) -> None:
+    ready(start_immune)
+    start_immune.hang_up()
+    assert start_immune.wait_exit(5) == 128 + signal.SIGHUP
+    assert is_remembered(state)
+
+
+def test_a_signal_that_was_ignored_stays_ignored(start_immune: Terminal) -> None:
+    ready(start_immune)
+    os.kill(start_immune.pid, signal.SIGHUP)
+    start_immune.send("jj ")
+    start_immune.wait_for("saved")
+    start_immune.send("q")
+    assert start_immune.wait_exit() == 0
+
+
+@pytest.mark.parametrize("seconds", [0.2, 0.4, 1.0])
+@pytest.mark.parametrize("ask", [pytest.param(send(signal.SIGTERM), id="SIGTERM"), Terminal.hang_up])
+def test_a_demo_leaves_nothing_whenever_it_ends(
+    start: Start, env: dict[str, str], tmp_path: Path, seconds: float, ask: Ask
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    env["TMPDIR"] = str(temporary)
+    terminal = start("demo")
+    with suppress(TerminalError):
+        terminal.wait_until(lambda: False, seconds)
+    ask(terminal)
+    terminal.wait_exit()
+    assert_restored(terminal)
+    assert list(temporary.iterdir()) == []
+    assert b"Traceback" not in terminal.output
+
+
+def test_the_choice_of_a_vault_ends_too(start: Start) -> None:
+    terminal = start()
+    terminal.wait_for("No vault is open")
+    os.kill(terminal.pid, signal.SIGTERM)
+    assert terminal.wait_exit() == 128 + signal.SIGTERM
+    assert terminal.left_behind() == []
+
+
+def test_stopped_from_outside_it_goes_on(start: Start, note: Path) -> None:
+    terminal = start(note)
+    ready(terminal)
+    os.kill(terminal.pid, signal.SIGSTOP)
+    os.kill(terminal.pid, signal.SIGCONT)
+    terminal.settle()
+    terminal.send("jj ")
+    terminal.wait_for("saved")
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+    assert terminal.left_behind() == []
+    assert note.read_text() == NOTE.replace("[ ] Beta", "[x] Beta")
+
+
+BAD_BYTES = {
+    "X10 mouse report": b"\x1b[M \xb2\x25",
+    "Latin-1 letter": b"\xe9",
+    "half an emoji": b"\xf0\x9f",
+    "bytes that never are UTF-8": b"\xff\xfe\xc0\x80",
+    "a surrogate": b"\xed\xa0\x80",
+    "a key beyond Unicode": b"\x1b[99999999u",
+    "a key without a number": b"\x1b[:P",
+    "a paste": b"\x1b[200~caf\xe9\x1b[201~",
+    "a C1 control": b"\x9b31~",
+    "NUL": b"\x00",
+}
+
+
+@pytest.mark.parametrize("sent", [pytest.param(sent, id=name) for name, sent in BAD_BYTES.items()])
+def test_bytes_that_are_no_key_are_no_fault(start: Start, note: Path, sent: bytes) -> None:
+    terminal = start(note)
+    ready(terminal)
+    terminal.send(sent)
+    terminal.settle()
+    terminal.send("\x1b")
+    terminal.settle()
+    terminal.send("jj ")
+    terminal.wait_for("saved")
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+    assert b"Traceback" not in terminal.output
+    assert note.read_text().count("[x]") == 1
+
+
+BROKEN = """
+import asyncio, sys, threading
+from roadtui.ui.screens.pick_vault import VaultPicker
+from roadtui.ui.termination import Termination
+
+class Broken(VaultPicker):
+    def on_key(self):
+        {fault}
+
+    def fail(self):
+        raise ZeroDivisionError("by a test")
+
+    async def fail_soon(self):
+        self.fail()
+
+    async def fail_and_leave(self):
+        self.call_later(self.exit)
+        self.fail()
+
+with Termination() as termination:
+    sys.exit(Broken([]).run_until_ended(termination))
+"""
+FAULTS = {
+    "a handler": "self.fail()",
+    "a worker": "self.run_worker(self.fail_soon())",
+    "a worker, and the user leaves": "self.run_worker(self.fail_and_leave())",
+    "a thread": "self.run_worker(self.fail, thread=True)",
+    "a timer": "self.set_timer(0.01, self.fail)",
+    "a task that nobody waits for": "asyncio.create_task(self.fail_soon())",
+    "a callback": "asyncio.get_running_loop().call_soon(self.fail)",
+    "what reads the terminal": "self._driver.process_message = lambda message: self.fail()",
+}
+
+
+@pytest.mark.parametrize("fault", [pytest.param(fault, id=name) for name, fault in FAULTS.items()])
+def test_a_fault_of_its_own_is_said_and_is_no_success(
+    env: dict[str, str], tmp_path: Path, fault: str
+) -> None:
+    broken = [sys.executable, "-c", BROKEN.format(fault=fault)]
+    with Terminal(broken, columns=120, rows=30, env=env, cwd=tmp_path) as terminal:
+        terminal.wait_for("No vault is open")
+        terminal.settle()
+        terminal.send("x")
+        terminal.settle()
+        terminal.send("x")
+        assert terminal.wait_exit() == 1
+        assert terminal.left_behind() == []
+        told = terminal.output.decode(errors="replace").rpartition("\x1b[?1049l")[2]
+        assert "ZeroDivisionError" in told

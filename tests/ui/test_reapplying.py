@@ -1,0 +1,150 @@
+"""What becomes of overwritten edits while git is at work, and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from roadtui.config import Config
+from roadtui.core.edit import Edit
+from roadtui.ui.reapplying import Overwritten, Reapplier
+from roadtui.vault.git_work import GitWork, git_work
+from roadtui.vault.stale import Loss
+from roadtui.vault.vault import Vault
+from roadtui.vault.writing import NoteWriter
+from tests.vault.repositories import Repository
+
+OLD = b"- [ ] one\n- [ ] two\n"
+NEW = OLD.replace(b"[ ] one", b"[x] one")
+
+
+class Desk:
+    """A vault in which the first task was just ticked, and git, which does what a test says."""
+
+    def __init__(self, folder: Path) -> None:
+        self.note = folder / "vault" / "Plan.md"
+        self.note.parent.mkdir()
+        self.note.write_bytes(OLD)
+        self.vault = Vault(self.note.parent, Config(), lambda: NoteWriter(folder / "state"))
+        self.now = 0.0
+        self.work: GitWork | None = None
+        """None: what git itself says."""
+        self.reapplier = Reapplier(
+            self.note.parent, lambda: self.now, lambda note: self.work or git_work(note)
+        )
+
+    def tick(self) -> Edit:
+        note = self.vault.refresh().notes["Plan.md"]
+        task = next(note.note.tasks)
+        (edit,) = self.vault.edits(date(2026, 3, 14)).set_status(note, [task], "x").edits
+        self.reapplier.written(edit, self.vault.commit(edit))
+        assert self.note.read_bytes() == NEW
+        return edit
+
+    async def look(self, data: bytes | None = None) -> Overwritten:
+        if data is not None:
+            self.note.write_bytes(data)
+        return await self.reapplier.look(self.vault.refresh(["Plan.md"]))
+
+    async def after_git(self, seconds: float) -> Overwritten:
+        """Looks again now, and when git has been idle for so long."""
+        assert await self.reapplier.paths_after_git() == frozenset()
+        self.now += seconds
+        assert await self.reapplier.paths_after_git() == {"Plan.md"}
+        return await self.reapplier.look_after_git(self.vault.refresh(["Plan.md"]))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "commands",
+    [
+        ["stash"],
+        ["checkout -- Plan.md"],
+        ["commit -qam new", "reset -q --hard HEAD~1"],
+        ["checkout -qf other"],
+    ],
+)
+async def test_what_git_has_put_back_for_good_is_told_and_not_made_again(
+    desk: Desk, commands: Sequence[str]
+) -> None:
+    repository = Repository(desk.note.parent)
+    repository.commit("2026-01-01")
+    repository.git("branch", "other")
+    desk.tick()
+    for command in commands:
+        repository.git(*command.split())
+    assert await desk.look() == ([], [])
+    found = await desk.after_git(1.5)
+    assert [(one.edit.title, one.loss) for one in found.lost] == [("tick “one”", Loss.GIT)]
+    assert not found.to_reapply
+    assert await desk.look(OLD + b"typed\n") == ([], []), "told once, and not watched any more"
+
+
+async def test_what_an_editor_put_back_in_a_repository_is_made_again(desk: Desk) -> None:
+    repository = Repository(desk.note.parent)
+    repository.commit("2026-01-01")
+    desk.tick()
+    found = await desk.look(OLD + b"- [ ] typed\n")
+    assert [one.edit.title for one in found.to_reapply] == ["tick “one”"]
+
+
+async def test_what_fell_while_git_was_at_work_is_made_again_after_it(desk: Desk) -> None:
+    desk.tick()
+    desk.work = GitWork.UNDER_WAY
+    assert await desk.look(OLD + b"- [ ] pulled\n") == ([], [])
+    desk.now += 2.0
+    assert await desk.reapplier.paths_after_git() == frozenset(), "git is still at work"
+    desk.work = GitWork.NONE
+    found = await desk.after_git(1.5)
+    (again,) = found.to_reapply
+    part = desk.vault.commit(again.edit)
+    desk.reapplier.written(again.edit, part)
+    assert desk.note.read_bytes() == NEW + b"- [ ] pulled\n"
+    assert [one.times for one in (await desk.look(OLD)).to_reapply] == [2], "it is watched on"
+
+
+async def test_what_git_gives_back_itself_needs_nothing(desk: Desk) -> None:
+    desk.tick()
+    desk.work = GitWork.UNDER_WAY
+    await desk.look(OLD)
+    desk.note.write_bytes(NEW)
+    desk.work = GitWork.NONE
+    assert await desk.after_git(1.5) == ([], [])
+
+
+async def test_a_pause_between_two_commands_of_git_is_not_its_end(desk: Desk) -> None:
+    desk.tick()
+    desk.work = GitWork.CHECKED_OUT
+    await desk.look(OLD)
+    assert await desk.reapplier.paths_after_git() == frozenset()
+    desk.now, desk.work = 0.9, GitWork.UNDER_WAY
+    assert await desk.reapplier.paths_after_git() == frozenset()
+    desk.now, desk.work = 1.8, GitWork.CHECKED_OUT
+    assert await desk.reapplier.paths_after_git() == frozenset(), "it has only just become idle"
+
+
+async def test_a_merge_that_stays_unfinished_is_told_at_last(desk: Desk) -> None:
+    desk.tick()
+    desk.work = GitWork.UNDER_WAY
+    await desk.look(OLD)
+    assert desk.reapplier.left_to_git(), "told where the program ends before that"
+    found = await desk.after_git(31.0)
+    assert [one.loss for one in found.lost] == [Loss.GIT]
+    assert desk.reapplier.left_to_git() == []
+
+
+async def test_the_user_who_went_further_meanwhile_hears_no_more_of_it(desk: Desk) -> None:
+    desk.tick()
+    desk.work = GitWork.UNDER_WAY
+    await desk.look(OLD)
+    note = desk.vault.snapshot.notes["Plan.md"]
+    cancelled = desk.vault.edits(date(2026, 3, 14)).set_status(note, [next(note.note.tasks)], "-").edits[0]
+    desk.reapplier.written(cancelled, desk.vault.commit(cancelled))
+    assert await desk.after_git(31.0) == ([], [])

@@ -1,0 +1,208 @@
+"""An empty folder in the place of a vault is a missing vault: nothing is written, nothing forgotten."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from roadtui.config import Config
+from roadtui.core.errors import RefusedError
+from roadtui.vault.errors import VaultMissingError
+from roadtui.vault.history import History
+from roadtui.vault.past_runs import had_notes
+from roadtui.vault.root import VaultRoot
+from roadtui.vault.transactions import commit
+from roadtui.vault.undo_log import Stack, UndoLog
+from roadtui.vault.vault import Vault
+from roadtui.vault.writing import NoteWriter
+from tests.vault.conftest import Bench, put, texts
+
+REFUSED = r"^Not changed: the vault folder"
+NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
+TODAY = date(2026, 3, 14)
+
+
+def away(root: Path) -> Path:
+    return root.with_name("away")
+
+
+def moved_away(root: Path) -> None:
+    root.rename(away(root))
+
+
+def replaced_by_an_empty_folder(root: Path) -> None:
+    root.rename(away(root))
+    root.mkdir()
+
+
+def replaced_by_a_folder_with_hidden_files_alone(root: Path) -> None:
+    root.rename(away(root))
+    (root / ".obsidian").mkdir(parents=True)
+    (root / ".DS_Store").touch()
+
+
+def replaced_by_a_file(root: Path) -> None:
+    root.rename(away(root))
+    root.touch()
+
+
+GOES = [
+    moved_away,
+    replaced_by_an_empty_folder,
+    replaced_by_a_folder_with_hidden_files_alone,
+    replaced_by_a_file,
+]
+
+
+def came_back(root: Path) -> None:
+    if root.is_dir():
+        shutil.rmtree(root)
+    elif root.exists():
+        root.unlink()
+    away(root).rename(root)
+
+
+@pytest.mark.parametrize("goes", GOES)
+def test_while_it_is_missing_nothing_is_written_and_nothing_forgotten(
+    bench: Bench, goes: Callable[[Path], None]
+) -> None:
+    vault = bench.loaded()
+    before, known = vault.snapshot, texts(vault)
+    goes(bench.root)
+    left = sorted(bench.root.rglob("*")) if bench.root.is_dir() else []
+    with pytest.raises(VaultMissingError):
+        vault.refresh()
+    with pytest.raises(VaultMissingError):
+        vault.refresh(["A.md", "sub/B.md"])
+    with pytest.raises(VaultMissingError):
+        vault.reload_settings()
+    with pytest.raises(VaultMissingError):
+        list(vault.load())
+    for step in (vault.edits(TODAY).capture("new"), vault.edits(TODAY).add_to("x/y/New.md", "Later", "new")):
+        with pytest.raises(VaultMissingError, match=REFUSED):
+            commit(vault, step)
+    with pytest.raises(VaultMissingError, match=REFUSED):
+        put(vault, "A.md", "x")
+    with pytest.raises(RefusedError, match="vault folder"):
+        vault.lines(before.notes["A.md"])
+    with pytest.raises(VaultMissingError):
+        vault.recover(bench.state)
+    assert vault.settle() == []
+    assert (sorted(bench.root.rglob("*")) if bench.root.is_dir() else []) == left
+    assert vault.snapshot is before
+    came_back(bench.root)
+    vault.refresh()
+    assert texts(vault) == known
+    put(vault, "A.md", "x")
+    assert (bench.root / "A.md").read_text().startswith("- [x] a")
+
+
+def test_the_history_takes_no_note_for_gone(bench: Bench) -> None:
+    vault = bench.loaded()
+    history = History(bench.state, bench.root, UTC)
+    history.saw(lambda: vault.snapshot, NOW)
+    replaced_by_an_empty_folder(bench.root)
+    with pytest.raises(VaultMissingError):
+        vault.refresh()
+    assert history.saw(lambda: vault.snapshot, NOW) == 0
+    history.close(NOW)
+    assert had_notes(bench.state, bench.root)
+
+
+def test_another_folder_that_holds_notes_is_the_vault(bench: Bench) -> None:
+    vault = bench.loaded()
+    replaced_by_an_empty_folder(bench.root)
+    with pytest.raises(VaultMissingError):
+        vault.refresh()
+    bench.write("C.md", "- [ ] new\n")
+    vault.refresh()
+    assert texts(vault) == {"C.md": [" new"]}
+
+
+def test_a_vault_whose_notes_are_deleted_one_by_one_is_an_empty_vault(bench: Bench) -> None:
+    vault = bench.loaded()
+    (bench.root / "A.md").unlink()
+    shutil.rmtree(bench.root / "sub")
+    vault.refresh()
+    assert texts(vault) == {}
+    commit(vault, vault.edits(TODAY).capture("new"))
+    assert (bench.root / "Inbox.md").read_text() == "- [ ] new\n"
+
+
+def test_what_cannot_be_looked_into_is_not_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = VaultRoot(tmp_path, had_notes=lambda: True)
+
+    def denied(path: Path) -> object:
+        raise PermissionError(path)
+
+    monkeypatch.setattr(os, "scandir", denied)
+    assert not root.is_missing(), "a scan says what is wrong"
+
+
+def test_an_empty_folder_is_a_new_vault_unless_it_had_notes(tmp_path: Path) -> None:
+    assert not VaultRoot(tmp_path).is_missing()
+    known = VaultRoot(tmp_path, had_notes=lambda: True)
+    with pytest.raises(VaultMissingError, match="put a new note into it"):
+        known.find()
+    (tmp_path / ".obsidian").mkdir()
+    assert known.is_missing()
+    (tmp_path / "New.md").touch()
+    assert not known.is_missing()
+
+
+def test_a_later_run_does_not_take_the_empty_folder_for_the_vault(bench: Bench) -> None:
+    vault = bench.loaded()
+    history = History(bench.state, bench.root, UTC)
+    history.saw(lambda: vault.snapshot, NOW)
+    history.close(NOW)
+    replaced_by_an_empty_folder(bench.root)
+    later = Vault(
+        bench.root,
+        Config(),
+        lambda: NoteWriter(bench.state),
+        had_notes=lambda: had_notes(bench.state, bench.root),
+    )
+    for act in (
+        later.refresh,
+        lambda: list(later.load()),
+        lambda: commit(later, later.edits(TODAY).capture("x")),
+    ):
+        with pytest.raises(VaultMissingError):
+            act()
+    assert os.listdir(bench.root) == []
+    came_back(bench.root)
+    later.refresh()
+    assert sorted(texts(later)) == ["A.md", "sub/B.md"]
+    assert later.snapshot.is_complete, "the history may look at it"
+
+
+def test_what_tells_that_a_vault_had_notes(bench: Bench) -> None:
+    def tells() -> bool:
+        return had_notes(bench.state, bench.root)
+
+    assert not tells()
+    assert not bench.state.exists(), "asking makes nothing"
+    vault = bench.loaded()
+    done = commit(vault, vault.edits(TODAY).capture("new"))
+    log = UndoLog(bench.state, bench.root)
+    log.push(Stack.UNDO, "add", done.inverses)
+    log.close()
+    assert tells(), "a step that can be undone"
+    assert not had_notes(bench.state, bench.root.with_name("other"))
+    history = History(bench.state, bench.root, UTC)
+    history.saw(lambda: vault.snapshot, NOW)
+    assert tells()
+    for note in vault.snapshot.notes:
+        (bench.root / note).unlink()
+    vault.refresh()
+    history.saw(lambda: vault.snapshot, NOW)
+    history.close(NOW)
+    assert not tells(), "the history saw them go, and goes before the undo list"
+    [file] = bench.state.glob("history/*/*.sqlite")
+    file.write_bytes(b"damaged" * 500)
+    assert tells(), "the undo list is asked where the history can't be read"
