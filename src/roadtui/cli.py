@@ -166,13 +166,13 @@ class _Open(click.Command):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
         """See `click.Command.make_context`."""
-        path = Path(args[0]) if args else None
+        named = next((Path(word) for word in args[:1] if not word.startswith("-")), None)
         try:
             return super().make_context(info_name, args, parent, **extra)
         except click.UsageError as error:
             error.ctx = parent
             assert parent is not None, "it is found by the program's own context"
-            _find_what_is_opened(path, parent)  # A name that is nobody's is wrong before all else.
+            _find_what_is_opened(named, parent)  # A name that is nobody's is wrong before all else.
             raise
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from rich.cells import cell_len
 
@@ -87,6 +85,15 @@ def test_what_nothing_is_called_is_said_with_what_is_like_it(
     assert " open " not in said.splitlines()[0]
 
 
+@pytest.mark.parametrize("arguments", [("open",), ("open", "Other.md"), ("Other",)])
+def test_what_is_opened_needs_a_terminal(named: Shell, arguments: tuple[str, ...]) -> None:
+    assert "The full screen needs a terminal." in named.refused(*arguments, status=2)
+
+
+def test_an_unknown_option_is_named(named: Shell) -> None:
+    assert "--bogus" in named.refused("Other.md", "--bogus", status=2)
+
+
 def test_help_behind_a_name_is_that_of_the_program(named: Shell) -> None:
     assert named.lines("Other.md", "--help") == named.lines("--help")
 
@@ -108,14 +115,9 @@ def test_the_vault_can_stand_before_and_behind_the_command(named: Shell, argumen
     far = named.root.parent / "far"
     (far / ".obsidian").mkdir(parents=True)
     (far / "Far.md").write_text("- [ ] far\n")
-    others = "--vault", named.root
-    orders: tuple[tuple[str | Path, ...], ...] = (
-        (*arguments, "--vault", far),
-        ("--vault", far, *arguments),
-        (*others, *arguments, "--vault", far),
-    )
+    here, there = ("--vault", str(named.root)), ("--vault", str(far))
     said = []
-    for words in orders:
+    for words in ((*arguments, *there), (*there, *arguments), (*here, *arguments, *there)):
         (far / "Far.md").write_text("- [ ] far\n")
         (far / "Inbox.md").unlink(missing_ok=True)
         said.append(named.lines(*words))

@@ -26,7 +26,7 @@ WAITING = """\
   - [x] Done child
 - [ ] Not waiting ⛔ nobody
 - [x] Was waiting ⛔ gd
-- [ ] Bayes 🆔 by
+- [ ] Bayes #book 🆔 by
 """
 SIZES = [(160, 45), (100, 30), (60, 24), (40, 24), (32, 24)]
 

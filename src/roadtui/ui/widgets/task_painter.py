@@ -162,7 +162,8 @@ class TaskPainter(NamedTuple):
         room = min(self.width // 2, free - len(before) - len(behind))
         if room < _NAME_CELLS and self.width < _TAGS_FROM:
             return short, short
-        name = ellipsize(shown(held_back.tasks[0]), max(room, _NAME_CELLS), cell_len)
+        words = _without_last_tags(read_fields(held_back.tasks[0], self.reading.format))
+        name = ellipsize(shown(words), max(room, _NAME_CELLS), cell_len)
         return before + name + behind, short
 
     def _below(self, below: Progress, is_ready: bool) -> list[Segment]:
