@@ -39,6 +39,7 @@ def examine(
     files: Iterable[str] | None,
     damage: Damage,
     writer: NoteWriter,
+    left: Iterable[Finding] = (),
 ) -> Examination:
     """Examine a vault, or the part of it at or below `below`; ids and links reach across all of it.
 
@@ -49,6 +50,7 @@ def examine(
         files: Every file that a link can lead to; None for a lone note.
         damage: The garbled lines.
         writer: What edits are written with; asked how it would write here.
+        left: What an earlier run of roadtui left.
     """
     writing = tuple(writer.describe(folder) for folder in _folders(snapshot, below))
     found = {
@@ -56,6 +58,7 @@ def examine(
         *_in_notes(snapshot, below, files),
         *(finding for finding in task_findings(snapshot) if _is_below(finding.path, below)),
         *(finding for finding in conflict_copies(snapshot.notes) if _is_below(finding.path, below)),
+        *(finding for finding in left if _is_below(finding.path, below)),
         *_unreadable(snapshot, below),
         *_settings(snapshot, rules),
         *_unwritable(snapshot.root, writing),

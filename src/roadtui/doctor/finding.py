@@ -21,6 +21,7 @@ class Kind(Enum):
     FRONTMATTER = "frontmatter"
     SETTINGS = "settings"
     WRITING = "writing"
+    LEFTOVER = "leftover"
 
 
 @dataclass(frozen=True, slots=True)
