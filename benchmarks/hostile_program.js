@@ -44,7 +44,7 @@ function step() {
   const lines = fs.readFileSync(path, 'utf8').split('\n');
   if (ended) {
     look(lines);
-    console.log(JSON.stringify([edits, lost]));
+    console.log(JSON.stringify([edits, lost, 0, 0]));
     process.exit(0);
   }
   if (!stop) {

@@ -15,6 +15,7 @@ import re
 import select
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -72,7 +73,10 @@ class Hostile:
         """Its tasks that it turned."""
         self.added: set[bytes] = set()
         self.edits = 0
-        self.lost = 0
+        self.missed: list[bytes] = []
+        """Lines that it wrote and that stood there no more at its next look: merged late, in a copy, or lost."""
+        self.back: list[bytes] = []
+        """Lines that it took away and that were there again."""
         self.random = random.Random(1)
 
     def look(self, data: bytes) -> None:
@@ -80,10 +84,11 @@ class Hostile:
         now = tasks_of(data)
         for name, line in self.expected.items():
             if now.get(name, b"") != line:
-                self.lost += 1
+                self.missed.append(line)
                 self.expected[name] = now.get(name, b"")
         added = {line for line in data.split(b"\n") if line.startswith(b"added ")}
-        self.lost += len(added ^ self.added)
+        self.missed += sorted(self.added - added)
+        self.back += sorted(added - self.added - set(self.missed))
         self.added = added
 
     def edited(self, data: bytes) -> bytes:
@@ -155,7 +160,20 @@ class Hostile:
             time.sleep(self.random.uniform(0.002, 0.006))
         sys.stdin.buffer.read()
         self.look(self.path.read_bytes())
-        print(json.dumps([self.edits, self.lost]), flush=True)
+        fate = self.fate_of_missed()
+        print(json.dumps([self.edits, fate["lost"], fate["late"], fate["copied"]]), flush=True)
+
+    def fate_of_missed(self) -> Counter[str]:
+        """Whether what was missed has come into the note since, lies in a copy beside it, or is nowhere."""
+        note = set(self.path.read_bytes().split(b"\n"))
+        copies = {
+            line for copy in self.path.parent.glob("*(conflict *") for line in copy.read_bytes().split(b"\n")
+        }
+        fate = Counter[str]()
+        for line in self.missed:
+            fate["late" if line in note else "copied" if line in copies else "lost"] += 1
+        fate["lost"] += len(self.back)
+        return fate
 
 
 if __name__ == "__main__":

@@ -86,6 +86,16 @@ class Row:
     """How often a tick had to wait because the other program held the note."""
     conflicts: int = 0
     """Copies that were kept because two edits clashed."""
+    told_copies: int = 0
+    """Those of them that the user was told of."""
+    theirs_late: int = 0
+    """Edits of theirs that were missing at their next look and are in the note at the end."""
+    theirs_copied: int = 0
+    """Those that are in a copy beside the note."""
+    leftovers: int = 0
+    """Files of ours beside the note at the end."""
+    leave_took: float = 0.0
+    """Seconds that the end of the program took."""
     ways: Counter[str] = field(default_factory=Counter)
 
 
@@ -183,7 +193,8 @@ class Ours:
         self.saved.pop(name[0].encode(), None)
 
     def found(self, sentence: str) -> None:
-        """Of a late edit; its copy is counted on the disk."""
+        """Of a late edit."""
+        self.row.told_copies += "is kept as" in sentence
 
     def nothing_left(self, direction: Direction) -> None:
         """Nothing is undone here."""
@@ -276,27 +287,31 @@ async def run(
             await ours.keeper.finish(60)
             ours.look(list(OUR_NAMES), 0)
             row.broken = int(not is_whole(note.read_bytes()))
+            row.leave_took = -monotonic()
+            closing = await ours.keeper.close()
+            row.leave_took += monotonic()
+            row.leftovers = len([name for name in os.listdir(note.parent) if "roadtui" in name])
+            row.told_copies += sum("is kept as" in sentence for sentence in closing)
             other.stdin.close()
-            row.edits, row.theirs_lost = json.loads(other.stdout.read())
+            row.edits, row.theirs_lost, row.theirs_late, row.theirs_copied = json.loads(other.stdout.read())
         finally:
             other.kill()
             for task in work:
                 task.cancel()
             await asyncio.wait(work)
-    await ours.keeper.close()
     row.conflicts = len(list(note.parent.glob("*conflict*")))
 
 
 HEADS = (
     *("ticks", "edits", "theirs_lost", "broken", "torn", "made_again", "told", "lost_silently"),
-    *("waits", "conflicts"),
+    *("waits", "conflicts", "told_copies", "theirs_late", "theirs_copied", "leftovers", "leave_took"),
 )
 
 
 def show(row: Row) -> None:
     """Print one row."""
     ways = ", ".join(f"{way} {count}" for way, count in row.ways.items())
-    numbers = "".join(f"{getattr(row, head):>15,}" for head in HEADS)
+    numbers = "".join(f"{getattr(row, head):>15,.4g}" for head in HEADS)
     print(f"{row.kind:10}{row.mode:8}{numbers}  {ways}", flush=True)
 
 

@@ -46,19 +46,19 @@ class File:
         return bytes(data)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Renaming:
-    """One change of names."""
+    """One change of names; it is on the disk for certain when all its folders were synced."""
 
     kind: str
     path: Path
     other: Path | None = None
     file: File | None = None
 
-    @property
-    def folders(self) -> set[Path]:
-        """Where it changes a name."""
-        return {self.path.parent} if self.other is None else {self.path.parent, self.other.parent}
+    unsynced: set[Path] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.unsynced = {each.parent for each in (self.path, self.other) if each is not None}
 
     def apply(self, names: dict[Path, File | None]) -> None:
         """Make it, if what it is about is there; a folder has no file."""
@@ -153,7 +153,9 @@ class LossyDisk(System):
     def sync_folder(self, folder: Path) -> None:
         self._step()
         self._find_new_folders(folder)
-        for each in [each for each in self.pending if folder in each.folders]:
+        for each in self.pending:
+            each.unsynced.discard(folder)
+        for each in [each for each in self.pending if not each.unsynced]:
             each.apply(self.entries)
             self.pending.remove(each)
 

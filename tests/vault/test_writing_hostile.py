@@ -21,6 +21,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Lin
         ("lengths", None, 25),
         ("marks", "write lease", 5),
         ("lengths", "write lease", 5),
+        ("marks", "lease", 10),
+        ("lengths", "lease", 5),
     ],
 )
 def test_both_edits_are_kept(tmp_path: Path, kind: str, mode: str, refused: str | None, ticks: int) -> None:
@@ -30,6 +32,9 @@ def test_both_edits_are_kept(tmp_path: Path, kind: str, mode: str, refused: str 
     assert row.ticks > 0
     assert row.edits > 0
     assert (row.theirs_lost, row.broken, row.torn, row.lost_silently) == (0, 0, 0, 0)
+    assert row.told_copies == row.conflicts
+    assert row.leftovers == 0
+    assert row.leave_took < 4
     # Who reads and writes through one descriptor saves no stale text: a lease shuts it out for the while.
     if kind != "rename" and not (kind == "in place" and refused):
         assert row.made_again + row.told == 0

@@ -41,6 +41,7 @@ def examine(
     damage: Damage,
     writer: NoteWriter,
     state_folder: Path | None = None,
+    left: Iterable[Finding] = (),
 ) -> Examination:
     """Examine a vault, or the part of it at or below `below`; ids and links reach across all of it.
 
@@ -52,6 +53,7 @@ def examine(
         damage: The garbled lines.
         writer: What edits are written with; asked how it would write here.
         state_folder: Where the program keeps what it must remember; None leaves it out.
+        left: What an earlier run of roadtui left.
     """
     writing = tuple(writer.describe(folder) for folder in _folders(snapshot, below))
     found = {
@@ -59,6 +61,7 @@ def examine(
         *_in_notes(snapshot, below, files),
         *(finding for finding in task_findings(snapshot) if _is_below(finding.path, below)),
         *(finding for finding in conflict_copies(snapshot.notes) if _is_below(finding.path, below)),
+        *(finding for finding in left if _is_below(finding.path, below)),
         *_unreadable(snapshot, below),
         *_settings(snapshot, rules),
         *_unwritable(snapshot.root, writing),

@@ -23,6 +23,7 @@ class Kind(Enum):
     SETTINGS = "settings"
     WRITING = "writing"
     STATE = "state"
+    LEFTOVER = "leftover"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from roadtui.doctor.examination import Examination, examine
+from roadtui.doctor.leftovers import leftovers
 from roadtui.doctor.mend import Mended, Mender, find_damage
 from roadtui.vault.attachments import linkable_files
 from roadtui.vault.vault import Vault
@@ -64,5 +65,6 @@ def visit(
         vault.refresh([each.path for each in mended])
         damage = find_damage(root, vault.snapshot.below(below), limit)
     files = None if is_lone else linkable_files(root)
-    examination = examine(vault.snapshot, vault.rules, below, files, damage, writer, state_folder)
+    left = leftovers(root, state_folder, is_lone=is_lone)
+    examination = examine(vault.snapshot, vault.rules, below, files, damage, writer, state_folder, left)
     return Visit(examination, mended, tuple(told.message for told in writer.close()), action)

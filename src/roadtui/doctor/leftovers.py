@@ -1,0 +1,73 @@
+"""What an earlier run of roadtui left when it was cut short: files of its own, and edits not yet settled."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from roadtui.doctor.finding import Finding, Kind
+from roadtui.vault.scanning import folders_of
+from roadtui.vault.system import SYSTEM
+from roadtui.vault.writing.journal import Journal, Record
+from roadtui.vault.writing.target import TEMPORARY
+
+_IN_USE: Final = 10.0
+"""Seconds for which a run that is alive may need a file of its own in the vault."""
+_NEXT_START: Final = "roadtui settles it when it starts the next time."
+
+
+def leftovers(root: Path, state_folder: Path, *, is_lone: bool) -> Iterator[Finding]:
+    """What was left in the vault, and what was left in the state folder about its notes.
+
+    Args:
+        root: The vault, or the folder of a lone note.
+        state_folder: Where the journal is.
+        is_lone: Whether folders in `root` are no part of it.
+    """
+    records = [record for record in _left_behind(state_folder) if record.path.is_relative_to(root.resolve())]
+    known = {record.other_file for record in records}
+    for record in records:
+        path = record.path.relative_to(root.resolve()).as_posix()
+        yield Finding(path, None, Kind.LEFTOVER, f"An edit of this note was cut short. {_NEXT_START}")
+    for folder in [""] if is_lone else folders_of(root):
+        for name in _own_files(root / folder):
+            path = f"{folder}/{name}" if folder else name
+            what = "This is a file of roadtui's own, left when it was cut short."
+            rest = (
+                _NEXT_START
+                if (root / path).resolve() in known
+                else "Nothing here tells which note it is of. Take over what differs, then delete it."
+            )
+            yield Finding(path, None, Kind.LEFTOVER, f"{what} {rest}")
+
+
+def _left_behind(state_folder: Path) -> Iterator[Record]:
+    """The entries of the journal that no living run holds; without those that only wait for their time."""
+    for record, entry in Journal(state_folder).left_behind():
+        entry.leave()
+        if record is not None and not (entry.is_told and _is_unedited(record)):
+            yield record
+
+
+def _is_unedited(record: Record) -> bool:
+    try:
+        return record.other_file is None or record.other_file.read_bytes() == record.base
+    except OSError:
+        return True
+
+
+def _own_files(folder: Path) -> Iterator[str]:
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return
+    for name in names:
+        if TEMPORARY.fullmatch(name):
+            try:
+                age = SYSTEM.wall_clock() - SYSTEM.stat(folder / name).st_ctime
+            except OSError:
+                continue
+            if age > _IN_USE:
+                yield name
