@@ -74,7 +74,7 @@ class Hostile:
         self.added: set[bytes] = set()
         self.edits = 0
         self.missed: list[bytes] = []
-        """Lines that it wrote and that stood there no more at its next look: merged late, in a copy, or lost."""
+        """Lines that it wrote and that were gone at its next look: merged late, in a copy, or lost."""
         self.back: list[bytes] = []
         """Lines that it took away and that were there again."""
         self.random = random.Random(1)
