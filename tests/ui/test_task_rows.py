@@ -189,3 +189,18 @@ async def test_places_to_pick_from_show_it_too(start: Start) -> None:
     async with start("Plan.md") as user:
         await user.press("b")
         await user.sees("? Query")
+
+
+@pytest.mark.parametrize("above", ["- [ ] New\n", "# Zero\n- [ ] New\n\n", "- [ ] New\n- [ ] Newer\n"])
+async def test_cursor_on_the_first_row_stays_on_it_when_something_is_put_in_above(
+    start: Start, above: str
+) -> None:
+    plan = start.put("Plan.md", "- [ ] First\n- [ ] Second\n")
+    async with start("Plan.md") as user:
+        assert user.at == "First"
+        plan.write_text(above + plan.read_text())
+        await user.sees("New")
+        assert user.at == "First"
+        await user.press("space")
+        await user.until(lambda: "- [x] First" in plan.read_text(), "the tick on the row that was meant")
+        assert "- [ ] New" in plan.read_text()
