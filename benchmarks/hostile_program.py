@@ -15,7 +15,6 @@ import re
 import select
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,23 +72,40 @@ class Hostile:
         """Its tasks that it turned."""
         self.added: set[bytes] = set()
         self.edits = 0
+        self.late = 0
+        """Edits that were missing at its next look, and were there at a later one."""
         self.missed: list[bytes] = []
-        """Lines that it wrote and that were gone at its next look: merged late, in a copy, or lost."""
+        """Lines that it wrote, that are missing as yet."""
         self.back: list[bytes] = []
-        """Lines that it took away and that were there again."""
+        """Lines that it took away, that are there again as yet."""
         self.random = random.Random(1)
 
     def look(self, data: bytes) -> None:
         """Count what stands there no more, or again, although nobody but us can have done that."""
-        now = tasks_of(data)
+        now, lines = tasks_of(data), set(data.split(b"\n"))
+        added = {line for line in lines if line.startswith(b"added ")}
+        self._see_what_came_late(lines)
         for name, line in self.expected.items():
             if now.get(name, b"") != line:
                 self.missed.append(line)
                 self.expected[name] = now.get(name, b"")
-        added = {line for line in data.split(b"\n") if line.startswith(b"added ")}
         self.missed += sorted(self.added - added)
-        self.back += sorted(added - self.added - set(self.missed))
+        self.back += sorted(added - self.added)
         self.added = added
+
+    def _see_what_came_late(self, lines: set[bytes]) -> None:
+        """What was missing and is there now was merged meanwhile: it is as it was made again."""
+        for line in [line for line in self.missed if line in lines]:
+            self.missed.remove(line)
+            self.late += 1
+            if line.startswith(b"added "):
+                self.added.add(line)
+            else:
+                self.expected[line[6:].removesuffix(DATE)] = line
+        for line in [line for line in self.back if line not in lines]:
+            self.back.remove(line)
+            self.late += 1
+            self.added.discard(line)
 
     def edited(self, data: bytes) -> bytes:
         """Look, then make one edit."""
@@ -160,20 +176,16 @@ class Hostile:
             time.sleep(self.random.uniform(0.002, 0.006))
         sys.stdin.buffer.read()
         self.look(self.path.read_bytes())
-        fate = self.fate_of_missed()
-        print(json.dumps([self.edits, fate["lost"], fate["late"], fate["copied"]]), flush=True)
+        copied = self.in_copies()
+        lost = len(self.missed) + len(self.back) - copied
+        print(json.dumps([self.edits, lost, self.late, copied]), flush=True)
 
-    def fate_of_missed(self) -> Counter[str]:
-        """Whether what was missed has come into the note since, lies in a copy beside it, or is nowhere."""
-        note = set(self.path.read_bytes().split(b"\n"))
-        copies = {
-            line for copy in self.path.parent.glob("*(conflict *") for line in copy.read_bytes().split(b"\n")
-        }
-        fate = Counter[str]()
-        for line in self.missed:
-            fate["late" if line in note else "copied" if line in copies else "lost"] += 1
-        fate["lost"] += len(self.back)
-        return fate
+    def in_copies(self) -> int:
+        """How many of the missing edits a copy beside the note holds: there it stands, or is taken away."""
+        copies = [set(copy.read_bytes().split(b"\n")) for copy in self.path.parent.glob("*(conflict *")]
+        return sum(any(line in copy for copy in copies) for line in self.missed) + sum(
+            any(line not in copy for copy in copies) for line in self.back
+        )
 
 
 if __name__ == "__main__":
