@@ -54,7 +54,7 @@ class Loss(Enum):
         "If that was not meant, do it again."
     )
     GIT = (
-        "Git has put {path} back as it was committed, without “{title}”. "
+        "“{title}” is no longer in {path}: git has put back what was committed. "
         "If it is neither stashed nor committed, do it again once git is done."
     )
 
