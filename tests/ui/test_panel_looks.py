@@ -21,7 +21,7 @@ STATES = {
     "date": ("D", "f", "r", "i"),
     "status": ("s",),
     "picker": ("r", "g", "r", "a"),
-    "confirm": ("k", "k", "k", "d"),
+    "confirm": ("k", "k", "k", "k", "d"),
     "marks": ("k", "m", "j", "m"),
 }
 
@@ -29,7 +29,9 @@ STATES = {
 @pytest.mark.parametrize("size", [(160, 45), (100, 30), (60, 20)], ids=cells)
 @pytest.mark.parametrize("keys", STATES.values(), ids=STATES.keys())
 def test_panels(snap_compare: Compare, demo: Path, keys: tuple[str, ...], size: tuple[int, int]) -> None:
-    app: RoadTUI = program(demo, NOTE, edits=Paper())
+    paper = Paper()
+    app: RoadTUI = program(demo, NOTE, edits=paper)
+    paper.attach(app)
     press = after(*"jjjjj", *keys)
 
     async def press_and_wait(pilot: Pilot[int]) -> None:
@@ -38,5 +40,6 @@ def test_panels(snap_compare: Compare, demo: Path, keys: tuple[str, ...], size: 
             while not results.row_count() or not app.screen.query_one("#count", Static).content:
                 await pilot.pause(0.02)
         await pilot.pause()
+        assert app.screen.is_modal == (keys != STATES["marks"]), "the panel is open"
 
     assert snap_compare(app, terminal_size=size, run_before=press_and_wait)
