@@ -39,6 +39,7 @@ from roadtui.core.edit import Edit
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.note import Task
 from roadtui.ui.keeper import Direction, Job, Keeper, Origin
+from roadtui.vault.edits import Edits
 from roadtui.vault.errors import UnreadableNoteError
 from roadtui.vault.reading import read_note
 from roadtui.vault.signature import Signature
@@ -214,7 +215,7 @@ class Ours:
         note = self.vault.snapshot.notes[NOTE]
         task = self.task(name)
         symbol = " " if task.mark == "x" else "x"
-        self.keeper.submit(self.vault.edits(TODAY).set_status(note, [task], symbol))
+        self.keeper.submit(Edits.of(self.vault, TODAY).set_status(note, [task], symbol))
         await self.keeper.finish(60)
 
     def task(self, name: bytes) -> Task:

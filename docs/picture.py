@@ -12,9 +12,10 @@ from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from roadtui.clock import Clock
 from roadtui.config import Config
 from roadtui.resources import folder
-from roadtui.ui.app import Clock, RoadTUI
+from roadtui.ui.app import RoadTUI
 from roadtui.vault.demo import make_demo
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter

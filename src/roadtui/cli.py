@@ -240,7 +240,8 @@ def _run_demo(setting: Setting, termination: Termination) -> int:
 def _run(
     place: Place, setting: Setting, termination: Termination, *, state: Path | None = None, shown_as: str = ""
 ) -> int:
-    from roadtui.ui.app import Clock, RoadTUI
+    from roadtui.clock import Clock
+    from roadtui.ui.app import RoadTUI
 
     vault = make_vault(place, setting, state)
     if place.note is not None:

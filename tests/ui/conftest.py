@@ -13,8 +13,9 @@ from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from roadtui.clock import Clock
 from roadtui.config import Config
-from roadtui.ui.app import Clock, RoadTUI
+from roadtui.ui.app import RoadTUI
 from roadtui.ui.screens.home import Home
 from roadtui.ui.widgets.sidebar import Sidebar
 from roadtui.ui.widgets.task_tree import TaskTree

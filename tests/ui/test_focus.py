@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from textual import events
 
+from roadtui.clock import Clock
 from roadtui.config import Config, Notify
 from roadtui.core.edit import Edit
 from roadtui.core.note import Task
-from roadtui.ui.app import Clock
 from roadtui.ui.held import Held
 from roadtui.ui.rooms import Rooms
 from roadtui.ui.screens.focus import FocusScreen

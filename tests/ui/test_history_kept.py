@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.ui.app import Clock
+from roadtui.clock import Clock
 from roadtui.vault.history import History
 from tests.ui.conftest import DAY, PLAN, Start, User
 

@@ -14,6 +14,7 @@ from roadtui.config import Config
 from roadtui.core.edit import Edit
 from roadtui.core.errors import RoadtuiError
 from roadtui.ui.keeper import Direction, Job, Keeper, Origin
+from roadtui.vault.edits import Edits
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.stale import MOST_REDOS, WATCH_SECONDS, Fallen, Loss
 from roadtui.vault.system import Lease, System
@@ -91,7 +92,7 @@ class Desk:
     def press(self, text: str, symbol: str) -> None:
         note = self.vault.snapshot.notes["Plan.md"]
         task = next(task for task in note.note.tasks if task.text == text)
-        self.keeper.submit(self.vault.edits(date(2026, 3, 14)).set_status(note, [task], symbol))
+        self.keeper.submit(Edits.of(self.vault, date(2026, 3, 14)).set_status(note, [task], symbol))
 
     async def turn(self, text: str) -> None:
         self.press(text, "x")
@@ -371,7 +372,7 @@ async def test_edits_and_undos_are_refused_while_the_vault_is_missing_and_possib
         await desk.turn("two")
         desk.keeper.undo()
         await desk.keeper.finish(10)
-        desk.keeper.submit(desk.vault.edits(date(2026, 3, 14)).capture("call the bank"))
+        desk.keeper.submit(Edits.of(desk.vault, date(2026, 3, 14)).capture("call the bank"))
         await desk.keeper.finish(10)
         assert len(desk.told.refused) == 3
         assert all("is missing" in sentence for sentence in desk.told.refused)

@@ -11,6 +11,7 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.edit import Edit
 from roadtui.ui.reapplying import Overwritten, Reapplier
+from roadtui.vault.edits import Edits
 from roadtui.vault.git_work import GitWork, git_work
 from roadtui.vault.stale import Loss
 from roadtui.vault.vault import Vault
@@ -39,7 +40,7 @@ class Desk:
     def tick(self) -> Edit:
         note = self.vault.refresh().notes["Plan.md"]
         task = next(note.note.tasks)
-        (edit,) = self.vault.edits(date(2026, 3, 14)).set_status(note, [task], "x").edits
+        (edit,) = Edits.of(self.vault, date(2026, 3, 14)).set_status(note, [task], "x").edits
         self.reapplier.written(edit, self.vault.commit(edit))
         assert self.note.read_bytes() == NEW
         return edit
@@ -145,6 +146,8 @@ async def test_the_user_who_went_further_meanwhile_hears_no_more_of_it(desk: Des
     desk.work = GitWork.UNDER_WAY
     await desk.look(OLD)
     note = desk.vault.snapshot.notes["Plan.md"]
-    cancelled = desk.vault.edits(date(2026, 3, 14)).set_status(note, [next(note.note.tasks)], "-").edits[0]
+    cancelled = (
+        Edits.of(desk.vault, date(2026, 3, 14)).set_status(note, [next(note.note.tasks)], "-").edits[0]
+    )
     desk.reapplier.written(cancelled, desk.vault.commit(cancelled))
     assert await desk.after_git(31.0) == ([], [])

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from roadtui.clock import Clock
 from roadtui.core.digest import digest
 from roadtui.core.markdown import parse
-from roadtui.ui.app import Clock
 from roadtui.ui.held import Held
 from roadtui.ui.sitting import Sitting
 from roadtui.ui.stopwatch import Phase, Stopwatch

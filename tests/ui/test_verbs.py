@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from roadtui.ui import editing
+from roadtui.ui.editing.handlers import RUN
 from roadtui.ui.verbs import BY_ID, VERBS
 from tests.ui.conftest import PLAN, Start, User
 from tests.ui.paper import Paper
@@ -27,7 +27,7 @@ async def type_in(user: User, text: str) -> None:
 
 
 def test_every_verb_is_done_somewhere_and_has_a_key_of_its_own() -> None:
-    assert set(editing.RUN) == set(BY_ID)
+    assert set(RUN) == set(BY_ID)
     keys = [key for verb in VERBS for key in verb.key.split(",")]
     assert len(set(keys)) == len(keys)
     assert all(verb.tooltip for verb in VERBS)

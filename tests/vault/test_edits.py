@@ -345,7 +345,7 @@ def test_a_task_that_was_moved_and_moved_back_is_still_the_one_that_is_meant(
     """Whether the screen was a step behind when the key was pressed or not."""
     path = bench.write("P.md", PLACES)
     vault = bench.loaded()
-    edits = vault.edits(TODAY)
+    edits = Edits.of(vault, TODAY)
     steps = {
         "down": lambda note, items: edits.move(note, items, 1),
         "up": lambda note, items: edits.move(note, items, -1),

@@ -13,6 +13,7 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.errors import RefusedError, RoadtuiError
+from roadtui.vault.edits import Edits
 from roadtui.vault.errors import WriteFailedError
 from roadtui.vault.new_notes import note_for_writing
 from roadtui.vault.transactions import commit
@@ -62,7 +63,7 @@ def test_a_failure_at_any_call_leaves_nothing_behind(tmp_path: Path, path: str, 
         writer = NoteWriter(tmp_path / f"state{at}", system=system)
         vault = Vault(root, Config(), iter([writer]).__next__)
         try:
-            commit(vault, vault.edits(TODAY).add_to(path, None, "a"))
+            commit(vault, Edits.of(vault, TODAY).add_to(path, None, "a"))
         except RoadtuiError:
             assert names(root) == [], (at, system.calls[at])
         else:

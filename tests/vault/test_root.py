@@ -12,6 +12,7 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.errors import RefusedError
+from roadtui.vault.edits import Edits
 from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.history import History
 from roadtui.vault.past_runs import had_notes
@@ -83,7 +84,10 @@ def test_while_it_is_missing_nothing_is_written_and_nothing_forgotten(
         vault.reload_settings()
     with pytest.raises(VaultMissingError):
         list(vault.load())
-    for step in (vault.edits(TODAY).capture("new"), vault.edits(TODAY).add_to("x/y/New.md", "Later", "new")):
+    for step in (
+        Edits.of(vault, TODAY).capture("new"),
+        Edits.of(vault, TODAY).add_to("x/y/New.md", "Later", "new"),
+    ):
         with pytest.raises(VaultMissingError, match=REFUSED):
             commit(vault, step)
     with pytest.raises(VaultMissingError, match=REFUSED):
@@ -130,7 +134,7 @@ def test_a_vault_whose_notes_are_deleted_one_by_one_is_an_empty_vault(bench: Ben
     shutil.rmtree(bench.root / "sub")
     vault.refresh()
     assert texts(vault) == {}
-    commit(vault, vault.edits(TODAY).capture("new"))
+    commit(vault, Edits.of(vault, TODAY).capture("new"))
     assert (bench.root / "Inbox.md").read_text() == "- [ ] new\n"
 
 
@@ -170,7 +174,7 @@ def test_a_later_run_does_not_take_the_empty_folder_for_the_vault(bench: Bench) 
     for act in (
         later.refresh,
         lambda: list(later.load()),
-        lambda: commit(later, later.edits(TODAY).capture("x")),
+        lambda: commit(later, Edits.of(later, TODAY).capture("x")),
     ):
         with pytest.raises(VaultMissingError):
             act()
@@ -188,7 +192,7 @@ def test_what_tells_that_a_vault_had_notes(bench: Bench) -> None:
     assert not tells()
     assert not bench.state.exists(), "asking makes nothing"
     vault = bench.loaded()
-    done = commit(vault, vault.edits(TODAY).capture("new"))
+    done = commit(vault, Edits.of(vault, TODAY).capture("new"))
     log = UndoLog(bench.state, bench.root)
     log.push(Stack.UNDO, "add", done.inverses)
     log.close()

@@ -10,6 +10,7 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.edit import Transaction
 from roadtui.core.fields import read_fields
+from roadtui.vault.edits import Edits
 from roadtui.vault.errors import NoteBusyError, WriteFailedError
 from roadtui.vault.transactions import HalfDoneError, commit
 from roadtui.vault.vault import Vault
@@ -56,7 +57,7 @@ class Disk:
         notes = self.vault.snapshot.notes
         plan = notes["Plan.md"]
         tasks = [task for task in plan.note.tasks if task.text in texts]
-        return self.vault.edits(date(2026, 3, 14)).refile(plan, tasks, notes["Other.md"], None)
+        return Edits.of(self.vault, date(2026, 3, 14)).refile(plan, tasks, notes["Other.md"], None)
 
     def texts(self) -> tuple[str, str]:
         return (self.root / "Plan.md").read_text(), (self.root / "Other.md").read_text()
@@ -99,7 +100,7 @@ def test_a_step_that_can_neither_be_finished_nor_taken_back_says_what_stays(disk
 
 def test_an_edit_that_had_nothing_to_do_is_not_taken_back(disk: Disk) -> None:
     vault = disk.vault
-    edits, notes = vault.edits(date(2026, 3, 14)), vault.snapshot.notes
+    edits, notes = Edits.of(vault, date(2026, 3, 14)), vault.snapshot.notes
     task = next(notes["Other.md"].note.tasks)
     (nothing,) = edits.set_status(notes["Other.md"], [task], " ").edits
     move = disk.move("c")
@@ -111,7 +112,7 @@ def test_an_edit_that_had_nothing_to_do_is_not_taken_back(disk: Disk) -> None:
 
 def test_edits_of_one_task_are_taken_back_the_last_first(disk: Disk) -> None:
     vault = disk.vault
-    edits, notes = vault.edits(date(2026, 3, 14)), vault.snapshot.notes
+    edits, notes = Edits.of(vault, date(2026, 3, 14)), vault.snapshot.notes
     task = next(notes["Other.md"].note.tasks)
     (tick,) = edits.set_status(notes["Other.md"], [task], "x").edits
     (drop,) = edits.set_status(notes["Other.md"], [task], "-", seen=["x"]).edits
@@ -145,7 +146,7 @@ def test_an_id_that_some_task_has_is_not_given_to_another(bench: Bench) -> None:
     def tied() -> str:
         note = vault.refresh().notes["Plan.md"]
         first, *_, last = note.note.tasks
-        step = vault.edits(date(2026, 3, 14)).depend(note, last, note, first)
+        step = Edits.of(vault, date(2026, 3, 14)).depend(note, last, note, first)
         commit(vault, step)
         (name,) = read_fields(list(vault.snapshot.notes["Plan.md"].note.tasks)[-1].text).depends_on
         return name

@@ -173,7 +173,7 @@ class Desk:
 
     def edits(self) -> Edits:
         """What makes steps in the vault as it is now."""
-        return self.vault.edits(self._today)
+        return Edits.of(self.vault, self._today)
 
     def note(self, path: str) -> VaultNote:
         """The note at `path`, read now; raises RefusedError where there is none."""

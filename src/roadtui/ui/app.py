@@ -6,10 +6,8 @@ import asyncio
 import gc
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import date, datetime
 from pathlib import Path
-from time import monotonic
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.app import SystemCommand
@@ -17,20 +15,21 @@ from textual.binding import Binding, BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
+from roadtui.clock import Clock
 from roadtui.config import Config
 from roadtui.core.errors import RoadtuiError
 from roadtui.ui.drawing import shown
 from roadtui.ui.history_worker import HistoryWorker
 from roadtui.ui.keeper import Direction, Job, Keeper, Origin
 from roadtui.ui.memory import KeptTheme, Memory
+from roadtui.ui.messages import RoomWanted, Submitted
 from roadtui.ui.preferences import apply_theme, register_shipped_themes, unknown_keys
 from roadtui.ui.repeats import ShownMessage, ShownMessages
-from roadtui.ui.rooms import Rooms, RoomWanted
+from roadtui.ui.rooms import Rooms
 from roadtui.ui.screens.home import Home
 from roadtui.ui.screens.room import Room
 from roadtui.ui.terminal_app import TerminalApp
 from roadtui.ui.vault_view import VaultView
-from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.ui.widgets.top_bar import Saving, Standing
 from roadtui.vault.errors import NoteAwayError, VaultMissingError
@@ -51,19 +50,6 @@ _GC_THRESHOLDS = (10_000, 20, 100)
 would look through all of them for garbage again and again, a tenth of a second each time."""
 _QUIT_PATIENCE = 3.0
 """Seconds that quitting waits for edits that are still on their way to the disk."""
-
-
-class Clock(NamedTuple):
-    """Where the day and the time come from; scripts and tests bring their own."""
-
-    today: Callable[[], date] = date.today
-    now: Callable[[], datetime] = datetime.now
-    monotonic: Callable[[], float] = monotonic
-    """Seconds that only ever grow, and do not while the machine sleeps."""
-
-    def moment(self) -> datetime:
-        """Now, on the clock's day, with the zone that the user lives in."""
-        return datetime.combine(self.today(), self.now().time()).astimezone()
 
 
 class RoadTUI(TerminalApp[int], inherit_bindings=False):
@@ -244,7 +230,7 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
                 self.run_worker(self._celebrate(self._home.snapshot, view.snapshot, paths), group="celebrate")
             self.vault_changed(view, Origin.HERE)
         if note is not None:
-            self._home.note_pane.settled(job.step, note, done.line)
+            self._home.verbs.settled(job.step, note, done.line)
         if job.direction is Direction.AGAIN:
             self._say(f"Another program undid this from an old copy; done again: {job.step.title}")
         elif job.direction is not Direction.DO:
@@ -282,7 +268,7 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
         """Show the notes as they are, and say why the step is not in them."""
         self._home.task_tree.settle(job.step)
         self._show_saving(job)
-        if not self._home.note_pane.refused(job.step, error):
+        if not self._home.verbs.refused(job.step, error):
             self._say(str(error), "error")
 
     def step_pending(self, job: Job, fallen: Fallen) -> None:
@@ -318,8 +304,8 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
 
     # What the user asks for
 
-    @on(NotePane.Submitted)
-    def _submit(self, message: NotePane.Submitted) -> None:
+    @on(Submitted)
+    def _submit(self, message: Submitted) -> None:
         self.submit(message.transaction)
 
     @on(RoomWanted)
@@ -334,7 +320,9 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
 
     def _edits(self) -> Edits:
         """What makes the steps that can be taken now."""
-        return self._vault.edits(self._clock.today())
+        from roadtui.vault.edits import Edits  # With the first edit: the first screen needs none.
+
+        return Edits.of(self._vault, self._clock.today())
 
     def on_key(self, event: events.Key) -> None:
         """What was typed while a panel was still opening belongs there."""

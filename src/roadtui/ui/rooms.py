@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.app import App
-from textual.message import Message
 
 from roadtui.config import Config, Notify
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.note import Task
 from roadtui.ui.drawing import shown
+from roadtui.ui.messages import RoomName, RoomWanted
 from roadtui.ui.screens.room import Room
 from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.vault import Vault
 
 if TYPE_CHECKING:
-    from roadtui.ui.app import Clock
+    from roadtui.clock import Clock
     from roadtui.ui.held import Held
     from roadtui.ui.screens.home import Home
     from roadtui.ui.stopwatch import Phase, Stopwatch
@@ -29,23 +27,6 @@ if TYPE_CHECKING:
 
 _PATIENCE = 0.5
 """Seconds that git may take before the user is told what is going on."""
-
-
-class RoomName(Enum):
-    """The screens that there are."""
-
-    NEXT = "next"
-    FOCUS = "focus"
-    PAST = "past"
-
-
-@dataclass
-class RoomWanted(Message):
-    """The user wants to go to another screen."""
-
-    name: RoomName
-    held: Held | None = None
-    """The task to focus; None for the one under the cursor, or the best suggestion."""
 
 
 class TimeBook(Protocol):

@@ -10,7 +10,7 @@ from roadtui.ui.held import Held
 from roadtui.ui.stopwatch import Phase, Stopwatch
 
 if TYPE_CHECKING:
-    from roadtui.ui.app import Clock
+    from roadtui.clock import Clock
 
 Spend = Callable[[Held, int, datetime], None]
 """Remembers that so many seconds were spent on a task, up to a moment."""

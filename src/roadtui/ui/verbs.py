@@ -1,7 +1,7 @@
 """Everything a person does to tasks: its name, its key, where it makes sense. Declared once.
 
-Key bar, help, palette and the config's `keys` follow from this table; what a verb does stands in
-`roadtui.ui.editing`, which is imported with the first of them.
+Key bar, help, palette and the config's `keys` follow from this table; what a verb does stands in the modules
+of `roadtui.ui.editing`, which `roadtui.ui.editing.runner` imports with the first of them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Verb(NamedTuple):
         """Its key, as Textual wants it."""
         return Binding(
             self.key,
-            f"verb('{self.id}')",
+            f"screen.verb('{self.id}')",
             self.label,
             id=self.id,
             show=self.show,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
+from typing import TYPE_CHECKING
 
 from roadtui.core.brief import brief
 from roadtui.core.changes.adding import AddAfter, AddInside, AddSection, AddToSection, Paste, Split
@@ -27,6 +28,9 @@ from roadtui.core.task_line import is_task_of_plugin
 from roadtui.core.task_settings import TaskSettings
 from roadtui.vault.new_notes import check_path
 from roadtui.vault.snapshot import Snapshot, VaultNote
+
+if TYPE_CHECKING:
+    from roadtui.vault.vault import Vault
 
 _ID_LENGTH = 6
 """As long as those that the Tasks plugin makes."""
@@ -60,6 +64,12 @@ class Edits:
     roll_up: RollUp = RollUp.NEVER
     inbox: str = "Inbox.md"
     """Path of the note that quick capture writes into."""
+
+    @classmethod
+    def of(cls, vault: Vault, today: date) -> Edits:
+        """What makes the steps that can be taken in `vault` as it is now."""
+        config = vault.config
+        return cls(vault.snapshot, today, vault.dates, vault.lines, config.roll_up, config.inbox)
 
     # Status
 

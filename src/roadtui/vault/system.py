@@ -74,7 +74,7 @@ class Writers(NamedTuple):
     here."""
 
 
-class Clock:
+class SystemClock:
     """Time; tests skip it."""
 
     def now(self) -> float:
@@ -90,7 +90,7 @@ class Clock:
         time.sleep(seconds)
 
 
-class System(Clock):
+class System(SystemClock):
     """The real calls. Each raises OSError as its namesake in `os` does."""
 
     def __init__(self) -> None:

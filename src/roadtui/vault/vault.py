@@ -31,12 +31,9 @@ from roadtui.vault.signature import Signature
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from roadtui.core.draft import Hunk
     from roadtui.core.edit import Applied, Edit
     from roadtui.core.note import Note
-    from roadtui.vault.edits import Edits
     from roadtui.vault.scanning import Scan
     from roadtui.vault.writing import NoteWriter
 
@@ -88,7 +85,8 @@ class Vault:
         self.root = root
         self.folder = VaultRoot(root, had_notes)
         """Says whether the vault is there; to be asked before anything is written or forgotten."""
-        self._config = config
+        self.config = config
+        """What is counted, which statuses there are besides the vault's own, where new tasks go."""
         self._make_writer = make_writer
         self._writer: NoteWriter | None = None
         self._only = only
@@ -123,18 +121,11 @@ class Vault:
 
         None where a tick changes the mark alone: no plugin, and nothing asked for.
         """
-        plugin, wanted = self._snapshot.settings.tasks_plugin, self._config.done_dates
+        plugin, wanted = self._snapshot.settings.tasks_plugin, self.config.done_dates
         if plugin is None and not wanted:
             return None
         dates = (plugin or TaskSettings())._replace(statuses=self._snapshot.statuses)
         return dates if wanted is None else dates._replace(set_done_date=wanted, set_cancelled_date=wanted)
-
-    def edits(self, today: date) -> Edits:
-        """What makes the steps that can be taken in the vault as it is now."""
-        from roadtui.vault.edits import Edits  # With the first edit: the first screen needs none.
-
-        config = self._config
-        return Edits(self._snapshot, today, self.dates, self.lines, config.roll_up, config.inbox)
 
     def load(self, first: str | None = None) -> Iterator[Snapshot]:
         """Read every note; gives a snapshot now and then, and the whole at the end.
@@ -293,7 +284,7 @@ class Vault:
         """
         try:
             self.folder.find()
-            data = read_note(self.root / note.path, self._config.max_note_bytes).data
+            data = read_note(self.root / note.path, self.config.max_note_bytes).data
         except (UnreadableNoteError, VaultMissingError) as error:
             raise RefusedError(str(error)) from error
         if digest(data) != note.digest:
@@ -352,7 +343,7 @@ class Vault:
         return IgnoreRules.of(settings.ignore_filters) if self._only is None else IgnoreRules(is_flat=True)
 
     def _registry(self, settings: VaultSettings) -> StatusRegistry:
-        return StatusRegistry((*self._config.statuses, *settings.statuses))
+        return StatusRegistry((*self.config.statuses, *settings.statuses))
 
     def _scan(self) -> Scan:
         from roadtui.vault.scanning import Scan, scan  # Begins after the first screen.
@@ -370,7 +361,7 @@ class Vault:
 
     def _look(self, path: str, known: VaultNote | None) -> Look | UnreadableNoteError:
         parsed = (known.digest, known.note) if known is not None else None
-        return look(self.root / path, self._config.max_note_bytes, parsed)
+        return look(self.root / path, self.config.max_note_bytes, parsed)
 
     def _accept(self, path: str, found: Look | UnreadableNoteError, draft: Draft) -> None:
         self._intake.accept(path, found, draft)

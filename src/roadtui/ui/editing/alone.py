@@ -14,7 +14,6 @@ from roadtui.ui.editing.desk import Desk, Saved
 from roadtui.ui.held import Held
 from roadtui.ui.inks import Inks
 from roadtui.ui.panels.opening import Opening, Where
-from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.task_painter import Reading
 from roadtui.vault.snapshot import VaultNote
 
@@ -89,10 +88,10 @@ class AtWords:
 class TaskDesk(Desk):
     """What a verb works with where there is no tree. It submits through the pane of the dashboard below."""
 
-    def __init__(self, stage: Stage, pane: NotePane) -> None:
-        """`pane`: that of the dashboard below."""
-        self._below = pane.desk
-        super().__init__(pane, lambda: self._below.edits)
+    def __init__(self, stage: Stage, below: Desk) -> None:
+        """`below`: that of the dashboard."""
+        super().__init__(below.pane, lambda: below.edits)
+        self._below = below
         self._stage = stage
 
     @property

@@ -16,6 +16,7 @@ from roadtui.core.note import ListItem, Section, Task
 from roadtui.ui.drawing import shown
 from roadtui.ui.inks import Inks
 from roadtui.ui.lifetime import has_children
+from roadtui.ui.messages import Submitted
 from roadtui.ui.panels.opening import AtBottom, InTree, Opening, Where
 from roadtui.ui.panels.panel import Panel
 from roadtui.ui.widgets.note_pane import NotePane
@@ -54,7 +55,8 @@ class Desk:
 
     def __init__(self, pane: NotePane, edits: Callable[[], Edits]) -> None:
         """`edits`: makes them for the vault as it is now, and today."""
-        self._pane = pane
+        self.pane = pane
+        """Where the note is shown, and messages go up from."""
         self._edits = edits
         self._waiting: dict[int, _Waiting] = {}
         self.copied = ""
@@ -65,7 +67,7 @@ class Desk:
     @property
     def tree(self) -> TaskTree:
         """The tree."""
-        return self._pane.task_tree
+        return self.pane.task_tree
 
     @property
     def note(self) -> VaultNote:
@@ -129,7 +131,7 @@ class Desk:
     @property
     def snapshot(self) -> Snapshot:
         """The vault as it is shown."""
-        snapshot = self._pane.snapshot
+        snapshot = self.pane.snapshot
         assert snapshot is not None, "set before the first key"
         return snapshot
 
@@ -141,7 +143,7 @@ class Desk:
 
     def at_bottom(self) -> Opening:
         """Room for a panel that is about no row."""
-        pane = self._pane
+        pane = self.pane
         return AtBottom(pane) if pane.region else AtBottom(pane.screen, spared=1)
 
     # What comes of it
@@ -157,7 +159,7 @@ class Desk:
         """Have `transaction` written; `then` is called with where, or with None where it was refused."""
         if then is not None:
             self._waiting[id(transaction)] = _Waiting(transaction, then, None)
-        self._pane.post_message(self._pane.Submitted(transaction))
+        self.post(Submitted(transaction))
         return transaction
 
     async def written(self, transaction: Transaction) -> Saved:
@@ -168,7 +170,7 @@ class Desk:
         """
         outcome: asyncio.Future[Saved] = asyncio.get_running_loop().create_future()
         self._waiting[id(transaction)] = _Waiting(transaction, outcome.set_result, outcome.set_exception)
-        self._pane.post_message(self._pane.Submitted(transaction))
+        self.post(Submitted(transaction))
         try:
             return await outcome
         finally:
@@ -207,31 +209,35 @@ class Desk:
             except RefusedError as error:
                 self.say(str(error), "error")
 
-        await self._pane.app.push_screen(panel, answered)
+        await self.pane.app.push_screen(panel, answered)
 
-    def tell(self, message: Message) -> None:
-        """Have the app know."""
-        self._pane.post_message(message)
+    def post(self, message: Message) -> None:
+        """Have the app know.
+
+        Posted by the screen: a message bubbles no further than to the parent that made it, and many are made
+        by the screen's own handlers.
+        """
+        self.pane.screen.post_message(message)
 
     def say(self, sentence: str, severity: SeverityLevel = "information") -> None:
         """Show a sentence for a while."""
         timeout = 5 if severity == "information" else 10
-        self._pane.notify(shown(sentence), severity=severity, timeout=timeout, markup=False)
+        self.pane.notify(shown(sentence), severity=severity, timeout=timeout, markup=False)
 
     def key_of(self, id: str) -> str:
         """The key that is bound to the command `id`, as it is shown to the user."""
-        app = self._pane.app
-        bindings = (active.binding for active in self._pane.screen.active_bindings.values())
+        app = self.pane.app
+        bindings = (active.binding for active in self.pane.screen.active_bindings.values())
         return next((app.get_key_display(one) for one in bindings if one.id == id), id)
 
     def put_on_clipboard(self, text: str) -> None:
         """For other programs, and for pasting here."""
         self.copied = text
-        self._pane.app.copy_to_clipboard(text)
+        self.pane.app.copy_to_clipboard(text)
 
     def panel_follows(self) -> None:
         """An open panel goes with its row."""
-        screen = self._pane.app.screen
+        screen = self.pane.app.screen
         if isinstance(screen, Panel) and has_children(screen):
             screen.place()
 

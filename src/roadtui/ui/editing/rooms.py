@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from roadtui.ui.editing.desk import Desk
-from roadtui.ui.rooms import RoomName, RoomWanted
+from roadtui.ui.messages import RoomName, RoomWanted
 
 
 async def next_steps(desk: Desk) -> None:
     """All that can be done next."""
-    desk.tell(RoomWanted(RoomName.NEXT))
+    desk.post(RoomWanted(RoomName.NEXT))
 
 
 async def focus(desk: Desk) -> None:
     """One task alone."""
-    desk.tell(RoomWanted(RoomName.FOCUS))
+    desk.post(RoomWanted(RoomName.FOCUS))
 
 
 async def past(desk: Desk) -> None:
     """The notes as they were."""
-    desk.tell(RoomWanted(RoomName.PAST))
+    desk.post(RoomWanted(RoomName.PAST))

@@ -15,9 +15,9 @@ from textual.geometry import Region
 from textual.widgets import Static
 
 from roadtui.core.brief import brief
-from roadtui.core.errors import RefusedError
 from roadtui.ui.editing.alone import TaskDesk, tick
 from roadtui.ui.editing.desk import Saved
+from roadtui.ui.editing.runner import run
 from roadtui.ui.guidance import nothing_next
 from roadtui.ui.held import Held, follow, open_leaf, reasons_for
 from roadtui.ui.lifetime import has_children
@@ -79,7 +79,9 @@ One task, and nothing else.
         Binding("space", "done", "done", id="focus_done", tooltip="Tick it and go on to the next"),
         Binding("s", "skip", "skip", id="focus_skip", tooltip="Go on to the next, leave this one open"),
         Binding("p", "pause", "pause", id="focus_pause", tooltip="Stop the time, or let it go on"),
-        Binding("a", "verb('add_inside')", "add step", id="focus_step", tooltip="A smaller task inside it"),
+        Binding(
+            "a", "screen.verb('add_inside')", "add step", id="focus_step", tooltip="A smaller task inside it"
+        ),
         *(BY_ID[id].binding for id in _VERBS),
         Binding("enter,o", "open_link", "open link", id="focus_link", tooltip="Go to the note it links to"),
         Binding("j,down,tab", "choose_link(1)", "next link", id="focus_next_link", show=False),
@@ -222,7 +224,7 @@ One task, and nothing else.
         held = self.held
         if held is None or held in self._passed:
             return
-        if tick(self.home.note_pane.desk, held, partial(self._written, held)):
+        if tick(self.home.verbs.desk, held, partial(self._written, held)):
             self._sitting.work_on(None)
             self._passed.tick(held)
             self._choose()
@@ -277,13 +279,8 @@ One task, and nothing else.
 
     async def action_verb(self, id: str) -> None:
         """Do what the verb `id` says to the task."""
-        from roadtui.ui.editing import RUN  # With the first edit: it brings in every panel.
-
-        self._desk = self._desk or TaskDesk(self, self.home.note_pane)
-        try:
-            await RUN[id](self._desk)
-        except RefusedError as error:
-            self._desk.say(str(error), "error")
+        self._desk = self._desk or TaskDesk(self, self.home.verbs.desk)
+        await run(id, self._desk)
 
     def action_choose_link(self, step: int) -> None:
         """Mean another link."""

@@ -14,7 +14,9 @@ from textual.signal import Signal
 from textual.timer import Timer
 
 from roadtui.config import Config
+from roadtui.ui.editing.runner import VerbRunner
 from roadtui.ui.inks import Inks
+from roadtui.ui.messages import PasteRequested, RowMoved
 from roadtui.ui.open_note import OpenNote
 from roadtui.ui.vault_view import DaysOf, Gaze, SpentOf, VaultView
 from roadtui.ui.verbs import EVERYWHERE
@@ -138,7 +140,8 @@ class Home(Screen[None], inherit_bindings=False):
         """Tells the screens on top that the vault is shown in another state."""
         self._config = config
         self._open_note = OpenNote(first)
-        self._edits = edits
+        self.verbs = VerbRunner(lambda: self.note_pane, edits)
+        """Runs what can be done to the note."""
         self._days = days
         self._spent = spent
         self._begun: set[str] = set()
@@ -155,7 +158,7 @@ class Home(Screen[None], inherit_bindings=False):
         yield TopBar().data_bind(Home.inks, Home.standing)
         with Horizontal(id="panes"):
             yield Sidebar(id="sidebar").data_bind(Home.inks)
-            with NotePane(self._edits, id="note"):
+            with NotePane(id="note"):
                 yield NoteTitle().data_bind(Home.inks)
                 yield TaskTree(id="tree").data_bind(Home.inks)
             yield ProgressPane(id="progress").data_bind(Home.inks)
@@ -333,13 +336,27 @@ class Home(Screen[None], inherit_bindings=False):
 
         pane.show(draw)
 
+    # Verbs
+
     async def action_verb(self, id: str) -> None:
-        """Do what can be done whatever pane has the keys."""
-        await self.note_pane.action_verb(id)
+        """Do what the verb `id` says."""
+        await self.verbs.run(id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """See `NotePane.check_action`."""
-        return action != "verb" or self.note_pane.check_action(action, parameters)
+        """Offer what makes sense on the row."""
+        return action != "verb" or self.verbs.offers(str(parameters[0]))
+
+    @on(TaskTree.ToggleRequested)
+    def _tick(self, message: TaskTree.ToggleRequested) -> None:
+        self.verbs.tick(message)
+
+    @on(PasteRequested)
+    async def _paste(self, message: PasteRequested) -> None:
+        await self.verbs.paste(message.text)
+
+    @on(RowMoved)
+    def _move_panel(self) -> None:
+        self.verbs.panel_follows()
 
     # Panes
 

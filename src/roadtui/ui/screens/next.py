@@ -17,7 +17,7 @@ from roadtui.ui.editing.alone import tick
 from roadtui.ui.editing.desk import Saved
 from roadtui.ui.guidance import nothing_next
 from roadtui.ui.held import Held, follow, held_of
-from roadtui.ui.rooms import RoomName, RoomWanted
+from roadtui.ui.messages import RoomName, RoomWanted
 from roadtui.ui.screens.room import Room
 from roadtui.ui.vault_view import VaultView
 from roadtui.ui.widgets.suggestion_list import Entry, Sentence, SuggestionList, heading, listed
@@ -102,7 +102,7 @@ class NextScreen(Room, inherit_bindings=False):
             self._tick(held)
 
     def _tick(self, held: Held) -> None:
-        if tick(self.home.note_pane.desk, held, partial(self._written, held)):
+        if tick(self.home.verbs.desk, held, partial(self._written, held)):
             self.listing.mark_ticked(held, is_ticked=True)
 
     def _written(self, held: Held, saved: Saved | None) -> None:

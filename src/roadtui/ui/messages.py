@@ -1,0 +1,48 @@
+"""What widgets and screens ask of what holds them: the messages that more than one module reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from roadtui.core.edit import Transaction
+    from roadtui.ui.held import Held
+
+
+@dataclass
+class Submitted(Message):
+    """The user wants this written."""
+
+    transaction: Transaction
+
+
+@dataclass
+class PasteRequested(Message):
+    """Text was pasted onto the tree: it becomes tasks below the cursor."""
+
+    text: str
+
+
+class RowMoved(Message):
+    """The row under the cursor is another one, or at another place of the screen."""
+
+
+class RoomName(Enum):
+    """The screens that open on top of the dashboard."""
+
+    NEXT = "next"
+    FOCUS = "focus"
+    PAST = "past"
+
+
+@dataclass
+class RoomWanted(Message):
+    """The user wants to go to another screen."""
+
+    name: RoomName
+    held: Held | None = None
+    """The task to focus; None for the one under the cursor, or the best suggestion."""
