@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 # Most tests wait for a screen or a disk: twice as many at a time as a small machine has cores.
 WORKERS ?= 4
 
-.PHONY: run test check format bench picture clean
+.PHONY: run test check format bench docs picture clean
 
 run: $(READY)
 	$(BIN)/roadtui demo
@@ -27,6 +27,9 @@ format: $(READY)
 bench: $(READY)
 	$(BIN)/python -m compileall -q src
 	$(BIN)/python -m benchmarks
+
+docs: $(READY)
+	$(BIN)/python docs/make_keys.py
 
 picture: $(READY)
 	$(BIN)/python docs/picture.py

@@ -361,6 +361,18 @@ def tasks(
         write_listing(found, form, sys.stdout)
 
 
+@main.command()
+@click.option("--markdown", "form", flag_value="markdown", help="As Markdown tables.")
+@click.option("--json", "form", flag_value="json", help="As JSON.")
+@click.pass_obj
+def keys(setting: Setting, form: str | None) -> None:
+    """List every key: what it does, where, and the id by which the config sets it."""
+    from roadtui.ui.keymap import keys_as_json, keys_as_markdown, keys_as_text  # Brings in Textual's keys.
+
+    listing = {"markdown": keys_as_markdown, "json": keys_as_json}.get(form or "", keys_as_text)
+    click.echo(listing(setting.config.keys), nl=False)
+
+
 def _need_symbol(symbol: str | None) -> None:
     if symbol is not None and not is_symbol(symbol):
         raise click.UsageError("--status takes one character.")

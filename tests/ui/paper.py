@@ -67,7 +67,7 @@ class Paper:
         assert app is not None
         if self.fails:
             error = RefusedError("Not changed: on purpose.")
-            if not app._home.verbs.refused(step, error):
+            if not app._home.commands.refused(step, error):
                 app._say(str(error), "error")
             return
         path = app._vault.root / step.path
@@ -76,7 +76,7 @@ class Paper:
         path.write_text("".join(f"{line}\n" for line in lines))
         await app._keeper.refresh([step.path])
         app._home.task_tree.settle(step)
-        app._home.verbs.settled(step, app._vault.snapshot.notes[step.path], line)
+        app._home.commands.settled(step, app._vault.snapshot.notes[step.path], line)
 
     def _step(self, words: str, note: VaultNote, make: Callable[[Lines], int] = lambda _: 0) -> Any:
         if self.refuses is not None:

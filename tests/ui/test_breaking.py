@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from roadtui.core.markdown import parse
+from roadtui.ui.command_table import COMMANDS
 from roadtui.ui.panels.line_input import LineInput
 from roadtui.ui.panels.panel import Panel
-from roadtui.ui.verbs import VERBS
 from tests.ui.conftest import Start, User
+
+VERBS = [command for command in COMMANDS if command.handler and command.id != "focus_step"]
 
 HOSTILE = {
     "escape sequence": "\x1b[31mred\x1b]0;title\x07",

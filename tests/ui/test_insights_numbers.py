@@ -20,7 +20,7 @@ from roadtui.ui.insights.desk import Desk, Wish
 from roadtui.ui.insights.facts import Facts, Span
 from roadtui.ui.insights.pages import Paper
 from roadtui.ui.insights.plots import plot
-from roadtui.ui.subject import Scope
+from roadtui.ui.subject import ScopeLevel
 from roadtui.ui.themes import DARK
 from roadtui.ui.vault_view import Gaze, VaultView
 from roadtui.vault.demo import make_demo
@@ -179,19 +179,19 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("span", list(Span), ids=lambda span: span.words)
 def test_the_sample_vault(sample: Path, span: Span) -> None:
     found = naive_leaves(sample)
-    facts = desk(sample, SAMPLE_DAY).facts(Scope.VAULT, span)
+    facts = desk(sample, SAMPLE_DAY).facts(ScopeLevel.VAULT, span)
     check(facts, found, SAMPLE_DAY, naive_start(span, found, SAMPLE_DAY))
 
 
 @pytest.mark.parametrize("note", ["roadmaps/ML Roadmap.md", "Inbox.md"])
 def test_a_note_of_the_sample_vault(sample: Path, note: str) -> None:
     found = naive_leaves(sample, note)
-    facts = desk(sample, SAMPLE_DAY, note).facts(Scope.NOTE, Span.HALF)
+    facts = desk(sample, SAMPLE_DAY, note).facts(ScopeLevel.NOTE, Span.HALF)
     check(facts, found, SAMPLE_DAY, naive_start(Span.HALF, found, SAMPLE_DAY))
 
 
 def test_roadmaps_side_by_side(sample: Path) -> None:
-    facts = desk(sample, SAMPLE_DAY).facts(Scope.VAULT, Span.HALF)
+    facts = desk(sample, SAMPLE_DAY).facts(ScopeLevel.VAULT, Span.HALF)
     counted: dict[str, list[str]] = {}
     for path, mark, _ in leaves(sample):
         if mark in "x/ ":
@@ -212,7 +212,7 @@ def test_a_generated_vault(tmp_path: Path, seed: int, today: date) -> None:
     found = naive_leaves(root)
     made = desk(root, today)
     for span in Span:
-        check(made.facts(Scope.VAULT, span), found, today, naive_start(span, found, today))
+        check(made.facts(ScopeLevel.VAULT, span), found, today, naive_start(span, found, today))
 
 
 @pytest.mark.parametrize("size", [(156, 42), (120, 40), (98, 27), (60, 17), (40, 10), (32, 5)], ids=str)
@@ -222,10 +222,10 @@ def test_each_row_has_the_width_of_the_paper_and_no_number_is_lost(
 ) -> None:
     paper = Paper(*size, INKS, GROUND, GROUND)
     made = desk(sample, SAMPLE_DAY, "roadmaps/ML Roadmap.md")
-    page = made.page(Wish(Scope.NOTE, Span.HALF, as_tables, paper), plot)
+    page = made.page(Wish(ScopeLevel.NOTE, Span.HALF, as_tables, paper), plot)
     assert {strip.cell_length for strip in page.strips} == {size[0]}
     text = "\n".join(strip.text for strip in page.strips)
-    facts = made.facts(Scope.NOTE, Span.HALF)
+    facts = made.facts(ScopeLevel.NOTE, Span.HALF)
     for card in CARDS:
         assert card.title.upper() in text
         if not card.lacks(facts):
@@ -251,5 +251,5 @@ def test_time_in_focus_is_that_of_the_tasks_that_are_shown(sample: Path) -> None
     spent = {first: 3600, second: 65}
     view = VaultView.of(snapshot, SAMPLE_DAY, note.path)
     made = Desk(Gaze(view, note, None, Count.LEAVES, spent_of=lambda _notes: spent))
-    assert made.facts(Scope.NOTE, Span.HALF).seconds == 3665
-    assert desk(sample, SAMPLE_DAY, note.path).facts(Scope.NOTE, Span.HALF).seconds == 0
+    assert made.facts(ScopeLevel.NOTE, Span.HALF).seconds == 3665
+    assert desk(sample, SAMPLE_DAY, note.path).facts(ScopeLevel.NOTE, Span.HALF).seconds == 0

@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from roadtui.clock import Clock
 from roadtui.config import Config
 from roadtui.core.errors import RoadtuiError
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.drawing import shown
 from roadtui.ui.history_worker import HistoryWorker
 from roadtui.ui.keeper import Direction, Job, Keeper, Origin
 from roadtui.ui.memory import KeptTheme, Memory
 from roadtui.ui.messages import RoomWanted, Submitted
-from roadtui.ui.preferences import apply_theme, register_shipped_themes, unknown_keys
+from roadtui.ui.preferences import apply_theme, register_shipped_themes
 from roadtui.ui.repeats import ShownMessage, ShownMessages
 from roadtui.ui.rooms import Rooms
 from roadtui.ui.screens.home import Home
@@ -37,6 +38,8 @@ from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from roadtui.core.edit import Edit, Transaction
     from roadtui.vault.edits import Edits
     from roadtui.vault.history.git_import import Imported
@@ -52,27 +55,24 @@ _QUIT_PATIENCE = 3.0
 """Seconds that quitting waits for edits that are still on their way to the disk."""
 
 
+def _command_provider() -> type[Provider]:
+    from roadtui.ui.editing.palette import CommandProvider  # With the palette.
+
+    return CommandProvider
+
+
 class RoadTUI(TerminalApp[int], inherit_bindings=False):
     """The program. Returns 0, or 1 where edits could not be saved before it ended."""
 
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {
+        *TerminalApp.COMMANDS,
+        _command_provider,
+    }
     TITLE = "roadtui"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("u", "undo", "undo", id="undo", tooltip="Take the last change back"),
-        Binding("ctrl+r", "redo", "redo", id="redo", show=False, tooltip="Make it again"),
-        Binding(
-            "question_mark", "toggle_help", "help", id="help", key_display="?", tooltip="Keys of this pane"
-        ),
-        Binding("i", "insights", "insights", id="insights", tooltip="How it went, and when it will be done"),
-        Binding("ctrl+p", "command_palette", "palette", id="palette", key_display="^p", priority=True),
-        Binding("q", "quit", "quit", id="quit", tooltip="Leave; everything is saved already"),
-        Binding("ctrl+q", "quit", "quit", show=False, priority=True, system=True),
-        Binding("ctrl+c", "quit", "quit", show=False, system=True),
-        Binding("ctrl+z", "suspend", "suspend", id="suspend", show=False, tooltip="Back with `fg`"),
-        Binding("escape", "close_help", "close", id="close", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.APP)]
 
     def __init__(
         self,
@@ -157,9 +157,13 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
         """What the first paint does not need: themes to choose from, and complaints about the config."""
         register_shipped_themes(self)
         self.theme_changed_signal.subscribe(self, lambda theme: self._keep_theme(theme.name))
-        for complaint in (self._complaint, unknown_keys(self._config.keys, self)):
-            if complaint is not None:
-                self._say(complaint, "warning")
+        if self._complaint is not None:
+            self._say(self._complaint, "warning")
+        if self._config.keys:
+            from roadtui.ui.keymap import keymap_problems  # Only for a config that sets keys.
+
+            for problem in keymap_problems(self._config.keys):
+                self._say(problem, "warning")
 
     def _keep_theme(self, name: str) -> None:
         """Remember the theme `name`, if the user has just chosen it and the config leaves it to them."""
@@ -230,7 +234,7 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
                 self.run_worker(self._celebrate(self._home.snapshot, view.snapshot, paths), group="celebrate")
             self.vault_changed(view, Origin.HERE)
         if note is not None:
-            self._home.verbs.settled(job.step, note, done.line)
+            self._home.commands.settled(job.step, note, done.line)
         if job.direction is Direction.AGAIN:
             self._say(f"Another program undid this from an old copy; done again: {job.step.title}")
         elif job.direction is not Direction.DO:
@@ -268,7 +272,7 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
         """Show the notes as they are, and say why the step is not in them."""
         self._home.task_tree.settle(job.step)
         self._show_saving(job)
-        if not self._home.verbs.refused(job.step, error):
+        if not self._home.commands.refused(job.step, error):
             self._say(str(error), "error")
 
     def step_pending(self, job: Job, fallen: Fallen) -> None:

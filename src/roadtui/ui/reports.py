@@ -6,13 +6,13 @@ from roadtui.core.insight import pace, streak
 from roadtui.standing import forecast_of
 from roadtui.ui.charts import draw_line
 from roadtui.ui.progress_report import CHART_ROWS, Report, burn_up, chart_cells
-from roadtui.ui.subject import Scope, Subject
+from roadtui.ui.subject import ScopeLevel, Subject
 from roadtui.ui.vault_view import Gaze
 
 
 def draw_report(gaze: Gaze, width: int) -> Report:
     """Count and draw what the cursor is on, for a pane `width` cells wide."""
-    subject, today = Subject.of(gaze, Scope.PART), gaze.view.today
+    subject, today = Subject.of(gaze, ScopeLevel.PART), gaze.view.today
     went = subject.course
     scope, done = burn_up(went, today)
     cells = chart_cells(width)

@@ -20,7 +20,7 @@ from roadtui.ui.vault_view import Gaze
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 
-class Scope(Enum):
+class ScopeLevel(Enum):
     """How much around the cursor is meant."""
 
     VAULT = "vault"
@@ -55,16 +55,16 @@ class Subject:
     """Seconds spent on tasks of its notes."""
 
     @classmethod
-    def of(cls, gaze: Gaze, scope: Scope) -> Subject:
+    def of(cls, gaze: Gaze, scope: ScopeLevel) -> Subject:
         """What `scope` means for `gaze`; on a leaf, the part is its parent or section."""
         note, view = gaze.note, gaze.view
-        if note is None or scope is Scope.VAULT:
+        if note is None or scope is ScopeLevel.VAULT:
             holding = [each for each in view.snapshot.notes.values() if each.has_tasks]
             return cls._of_notes(view.snapshot.root.name, holding, view.snapshot.roadmaps, gaze)
         led_to = view.hubs.get(note.path)
         if led_to is not None:
             return cls._of_notes(note.name, led_to, led_to, gaze)
-        return cls._of_part(note, gaze.content if scope is Scope.PART else None, gaze)
+        return cls._of_part(note, gaze.content if scope is ScopeLevel.PART else None, gaze)
 
     @classmethod
     def _of_notes(

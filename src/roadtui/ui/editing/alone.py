@@ -1,4 +1,4 @@
-"""One task that stands on a screen without a tree: ticking it, and a desk at which the verbs work on it."""
+"""One task that stands on a screen without a tree: ticking it, and a desk at which commands work on it."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class AtWords:
 
 
 class TaskDesk(Desk):
-    """What a verb works with where there is no tree. It submits through the pane of the dashboard below."""
+    """What a command works with where there is no tree. It submits through the dashboard below."""
 
     def __init__(self, stage: Stage, below: Desk) -> None:
         """`below`: that of the dashboard."""

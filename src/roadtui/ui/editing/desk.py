@@ -1,4 +1,4 @@
-"""What a verb works with: what is selected, where panels open, who takes the result."""
+"""What a command works with: what is selected, where panels open, who takes the result."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class _Waiting(NamedTuple):
 
 
 class Desk:
-    """One pane's. Lives as long as the pane; what is selected is looked up anew for every verb."""
+    """One pane's. Lives as long as the pane; what is selected is looked up anew for every command."""
 
     def __init__(self, pane: NotePane, edits: Callable[[], Edits]) -> None:
         """`edits`: makes them for the vault as it is now, and today."""

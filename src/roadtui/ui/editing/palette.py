@@ -1,58 +1,56 @@
-"""Every verb in the command palette, with its key, where it makes sense."""
+"""Every command that can be given now, in the command palette, with its key."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Protocol, runtime_checkable
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.dom import DOMNode
 
-from roadtui.ui.verbs import VERBS, Verb
+from roadtui.ui.command_table import COMMANDS_BY_ID, Command
 
-
-@runtime_checkable
-class Host(Protocol):
-    """A screen that has verbs."""
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether the action `verb`, with the id of a verb, makes sense now."""
-
-    async def action_verb(self, id: str) -> None:
-        """Do what a verb does."""
+_LEFT_OUT = ("palette",)
+"""Ids of commands that make no sense in the palette."""
 
 
-class VerbProvider(Provider):
-    """Offers what can be done to what is under the cursor, or marked."""
+class CommandProvider(Provider):
+    """Offers what the keys of the focused pane do, and of all that it is in."""
 
     async def discover(self) -> Hits:
         """See `textual.command.Provider`."""
-        for verb in self._offered():
-            yield DiscoveryHit(self._title(verb), partial(self._run, verb), help=verb.tooltip)
+        for command, node in self._live().items():
+            yield DiscoveryHit(self._title(command), partial(self._run, command, node), help=command.help)
 
     async def search(self, query: str) -> Hits:
         """See `textual.command.Provider`."""
         matcher = self.matcher(query)
-        for verb in self._offered():
-            title = self._title(verb)
-            score = matcher.match(f"{title} {verb.tooltip}")
+        for command, node in self._live().items():
+            title = self._title(command)
+            score = matcher.match(f"{title} {command.help}")
             if score > 0:
-                yield Hit(score, matcher.highlight(title), partial(self._run, verb), help=verb.tooltip)
+                run = partial(self._run, command, node)
+                yield Hit(score, matcher.highlight(title), run, help=command.help)
 
-    def _offered(self) -> list[Verb]:
-        home = self.screen
-        return [verb for verb in VERBS if isinstance(home, Host) and home.check_action("verb", (verb.id,))]
+    def _live(self) -> dict[Command, DOMNode]:
+        """The commands that do something now, in order of the table, each with the widget that runs it."""
+        active = self.screen.active_bindings.values()
+        nodes = {one.binding.id: one.node for one in active if one.enabled and one.binding.id is not None}
+        return {
+            command: nodes[id]
+            for id, command in COMMANDS_BY_ID.items()
+            if id in nodes and id not in _LEFT_OUT
+        }
 
-    def _title(self, verb: Verb) -> str:
-        """`due  D`, with the key as the user has set it."""
+    def _title(self, command: Command) -> str:
+        """`Due  D`, with the key as the user has set it."""
+        label = command.label[:1].upper() + command.label[1:]
         keys = (
             self.app.get_key_display(active.binding)
             for active in self.screen.active_bindings.values()
-            if active.binding.id == verb.id
+            if active.binding.id == command.id
         )
         key = next(keys, "")
-        return f"{verb.label.capitalize()}   {key}" if key else verb.label.capitalize()
+        return f"{label}   {key}" if key else label
 
-    async def _run(self, verb: Verb) -> None:
-        home = self.screen
-        if isinstance(home, Host):
-            await home.action_verb(verb.id)
+    async def _run(self, command: Command, node: DOMNode) -> None:
+        await self.app.run_action(command.binding.action, node)

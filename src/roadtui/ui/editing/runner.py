@@ -1,12 +1,13 @@
-"""Runs verbs on the note in the dashboard. What they need is imported with the first of them."""
+"""Runs commands on the note in the dashboard. What they need is imported with the first of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from roadtui.core.note import Task
-from roadtui.ui.verbs import BY_ID, Needs
+from roadtui.ui.command_table import COMMANDS_BY_ID, Command, Requires
 from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.snapshot import VaultNote
@@ -16,24 +17,32 @@ if TYPE_CHECKING:
     from roadtui.ui.editing.desk import Desk
     from roadtui.vault.edits import Edits
 
+Handler = Callable[["Desk"], Awaitable[None]]
+"""Does what a command says with what is selected. Raises `RefusedError` where that can't be done."""
+
+
+def handler_of(command: Command) -> Handler:
+    """The function that does what `command` says. Imports its module with the first command that needs it."""
+    module, _, name = command.handler.partition(".")
+    handler: Handler = getattr(import_module(f"roadtui.ui.editing.{module}"), name)
+    return handler
+
 
 async def run(id: str, desk: Desk) -> None:
-    """Do what the verb `id` says with what is selected at `desk`, and say so where it is refused.
+    """Run the command `id` with what is selected at `desk`, and say why where it is refused.
 
-    A verb opens its panel before this returns: what is typed next belongs there.
+    A command opens its panel before this returns: what is typed next belongs there.
     """
-    # With the first edit: it brings in every panel.
-    from roadtui.core.errors import RefusedError
-    from roadtui.ui.editing.handlers import RUN
+    from roadtui.core.errors import RefusedError  # With the first edit.
 
     try:
-        await RUN[id](desk)
+        await handler_of(COMMANDS_BY_ID[id])(desk)
     except RefusedError as error:
         desk.say(str(error), "error")
 
 
-class VerbRunner:
-    """The verbs of one pane. Its desk is made with the first of them: the first screen has no panel."""
+class CommandRunner:
+    """The commands of one pane. Its desk is made with the first of them: the first screen has no panel."""
 
     def __init__(self, pane: Callable[[], NotePane], edits: Callable[[], Edits]) -> None:
         """Make a runner.
@@ -48,7 +57,7 @@ class VerbRunner:
 
     @property
     def desk(self) -> Desk:
-        """What verbs work with here."""
+        """What commands work with here."""
         if self._desk is None:
             from roadtui.ui.editing.desk import Desk  # With the first edit.
 
@@ -56,24 +65,26 @@ class VerbRunner:
         return self._desk
 
     def offers(self, id: str) -> bool:
-        """Whether the verb `id` makes sense on the row under the cursor, or on the marked ones."""
-        return self._has(BY_ID[id].needs)
+        """Whether the command `id` makes sense on the row under the cursor, or on the marked ones."""
+        return self._has(COMMANDS_BY_ID[id].requires)
 
-    def _has(self, needs: Needs) -> bool:
-        if needs is Needs.NOTHING:
+    def _has(self, required: Requires) -> bool:
+        if required is Requires.NOTHING:
             return True
         tree = self._pane().task_tree
         if tree.note is None or tree.note.label:
             return False
-        if needs is Needs.NOTE:
+        if required is Requires.NOTE:
             return True
-        if needs is Needs.ROW:
+        if required is Requires.ROW:
             return tree.current is not None
         selected = tree.selected
-        return bool(selected) if needs is Needs.ITEM else any(isinstance(item, Task) for item in selected)
+        return (
+            bool(selected) if required is Requires.ITEM else any(isinstance(item, Task) for item in selected)
+        )
 
     async def run(self, id: str) -> None:
-        """Do what the verb `id` says."""
+        """Run the command `id`."""
         await run(id, self.desk)
 
     def tick(self, asked: TaskTree.ToggleRequested) -> None:
@@ -84,7 +95,7 @@ class VerbRunner:
 
     async def paste(self, text: str) -> None:
         """Make `text` tasks below the cursor, where the note can be written."""
-        if self._has(Needs.NOTE):
+        if self._has(Requires.NOTE):
             from roadtui.ui.editing import order  # With the first edit.
 
             await order.paste_text(self.desk, text)

@@ -7,14 +7,14 @@ from typing import NamedTuple
 from roadtui.ui.insights.facts import Facts, Record, Span, facts_of, record_of
 from roadtui.ui.insights.pages import Page, Paper, draw_cards, draw_tables
 from roadtui.ui.insights.shapes import Plot
-from roadtui.ui.subject import Scope, Subject
+from roadtui.ui.subject import ScopeLevel, Subject
 from roadtui.ui.vault_view import Gaze
 
 
 class Wish(NamedTuple):
     """What the user wants to see."""
 
-    scope: Scope
+    scope: ScopeLevel
     span: Span
     as_tables: bool
     paper: Paper
@@ -26,15 +26,15 @@ class Desk:
     def __init__(self, gaze: Gaze) -> None:
         """Make the desk for what the user looks at; a change of it needs a new desk."""
         self._gaze = gaze
-        self._records: dict[Scope, Record] = {}
-        self._facts: dict[tuple[Scope, Span], Facts] = {}
+        self._records: dict[ScopeLevel, Record] = {}
+        self._facts: dict[tuple[ScopeLevel, Span], Facts] = {}
         self._pages: dict[Wish, Page] = {}
 
     def known(self, wish: Wish) -> Page | None:
         """The page, where it was drawn before. Takes no time."""
         return self._pages.get(wish)
 
-    def facts(self, scope: Scope, span: Span) -> Facts:
+    def facts(self, scope: ScopeLevel, span: Span) -> Facts:
         """The numbers."""
         today = self._gaze.view.today
         if scope not in self._records:

@@ -6,10 +6,11 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.drawing import shown
 from roadtui.ui.inks import Inks
 from roadtui.ui.panels.opening import Opening
@@ -27,11 +28,7 @@ class Confirm(Panel[bool], inherit_bindings=False):
         #keys { height: 1; background: $panel; color: $text-muted; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y,enter", "say_yes", "yes", key_display="y"),
-        Binding("n", "cancel", "no"),
-        *Panel.BINDINGS,
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.CONFIRM, Scope.DIALOG)]
 
     def __init__(self, question: str, yes: str, no: str, opening: Opening, inks: Inks) -> None:
         """`yes` and `no`: what either does, in a word or two."""

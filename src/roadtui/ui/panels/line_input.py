@@ -9,12 +9,13 @@ from rich.cells import cell_len
 from rich.highlighter import Highlighter
 from rich.text import Text
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region
 from textual.message import Message
 from textual.widgets import Input
 
 from roadtui.core.display import safe
+from roadtui.ui.command_table import Scope, bindings_in
 
 
 class Harmless(Highlighter):
@@ -38,7 +39,7 @@ class LineInput(Input):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "done", key_display="enter")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.LINE_INPUT)]
 
     @dataclass
     class LinesPasted(Message):

@@ -10,10 +10,11 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
 
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.drawing import row, shown
 from roadtui.ui.inks import Inks
 from roadtui.ui.panels.opening import Opening
@@ -43,10 +44,7 @@ class ChoiceList(RowView, inherit_bindings=False):
         "ChoiceList { background: $panel; height: 1fr; overflow-y: auto; scrollbar-background: $panel; }"
     )
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,space", "choose", "choose", key_display="enter"),
-        *RowView.BINDINGS,
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.MENU, Scope.LIST)]
 
     @dataclass
     class Chosen(Message):
@@ -126,7 +124,7 @@ class Menu(Panel[str], inherit_bindings=False):
     """Dismissed with the answer of the choice."""
 
     AUTO_FOCUS = "ChoiceList"
-    BINDINGS: ClassVar[list[BindingType]] = [*Panel.BINDINGS]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG)]
 
     def __init__(self, choices: Sequence[Choice], current: str | None, opening: Opening, inks: Inks) -> None:
         """`current`: the answer that holds now; None where several do."""

@@ -7,11 +7,12 @@ from typing import ClassVar, Generic, TypeVar
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from roadtui.core.display import ellipsize
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.inks import Inks
 from roadtui.ui.panels.opening import Opening
 from roadtui.ui.widgets.key_bar import KeyBar
@@ -45,7 +46,7 @@ class Panel(ModalScreen[Answer], Generic[Answer], inherit_bindings=False):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "cancel", key_display="esc")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG)]
 
     def __init__(self, opening: Opening, inks: Inks) -> None:
         super().__init__()

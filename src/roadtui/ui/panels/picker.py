@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
@@ -21,6 +21,7 @@ from textual.widgets import Input, Static
 
 from roadtui.core.display import ellipsize
 from roadtui.core.note import ListItem, Section
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.drawing import row, shown
 from roadtui.ui.inks import Inks
 from roadtui.ui.panels.line_input import LineInput
@@ -145,13 +146,7 @@ class Picker(Panel[Spot], inherit_bindings=False):
         #count { width: auto; color: $text-muted; background: $panel; padding: 0 2 0 1; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *Panel.BINDINGS,
-        Binding("down,ctrl+j,ctrl+n", "move(1)", "next", key_display="↓"),
-        Binding("up,ctrl+p", "move(-1)", "previous", key_display="↑"),
-        Binding("pagedown", "move(8)", "on", show=False),
-        Binding("pageup", "move(-8)", "back", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG, Scope.FINDER)]
 
     def __init__(
         self,

@@ -10,13 +10,14 @@ from rich.style import Style
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
 from roadtui.core.brief import brief
 from roadtui.core.errors import RoadtuiError
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.drawing import shown
 from roadtui.ui.inks import Inks
 from roadtui.ui.panels.line_input import LineInput
@@ -83,10 +84,7 @@ class Prompt(Panel[None], inherit_bindings=False):
         #hint.-wrong { color: $text-error; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *Panel.BINDINGS,
-        Binding("down,ctrl+j", "submit_and_go_on", "and another", key_display="↓"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG, Scope.PROMPT)]
 
     def __init__(self, question: Question, opening: Opening, inks: Inks) -> None:
         super().__init__(opening, inks)

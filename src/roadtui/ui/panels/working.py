@@ -10,11 +10,12 @@ from typing import ClassVar, Generic, TypeVar
 from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import Static
 
 from roadtui.core.display import ellipsize
 from roadtui.core.errors import RoadtuiError
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.drawing import shown
 from roadtui.ui.inks import Inks
 from roadtui.ui.panels.opening import Opening
@@ -39,9 +40,7 @@ class Working(Panel[Result | RoadtuiError], Generic[Result], inherit_bindings=Fa
         #how_far { height: 1; background: $panel; color: $text-muted; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "cancel", key_display="esc"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG)]
 
     def __init__(self, words: str, unit: str, job: Job[Result], opening: Opening, inks: Inks) -> None:
         """Make the panel; the job begins when it is shown.

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.geometry import Region
 from textual.widgets import Static
 
 from roadtui.core.brief import brief
+from roadtui.ui.command_table import Scope, bindings_in, bindings_of
 from roadtui.ui.editing.alone import TaskDesk, tick
 from roadtui.ui.editing.desk import Saved
 from roadtui.ui.editing.runner import run
@@ -27,7 +28,6 @@ from roadtui.ui.sitting import Sitting
 from roadtui.ui.stopwatch import Phase
 from roadtui.ui.task_links import task_links
 from roadtui.ui.vault_view import VaultView
-from roadtui.ui.verbs import BY_ID
 from roadtui.ui.widgets.focus_card import Face, FocusCard, State
 from roadtui.ui.widgets.task_painter import Reading
 from roadtui.ui.widgets.timer_line import TimeLeft, TimerLine
@@ -40,7 +40,6 @@ Ring = Callable[[Phase, Held | None], None]
 """Tells the user that a phase is over."""
 
 _TICK_SECONDS = 0.5
-_VERBS = ("edit", "split", "due")
 
 
 class FocusScreen(Room, inherit_bindings=False):
@@ -76,17 +75,9 @@ One task, and nothing else.
     """
     VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-high")]  # noqa: RUF012 (an instance variable to Textual)
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "done", "done", id="focus_done", tooltip="Tick it and go on to the next"),
-        Binding("s", "skip", "skip", id="focus_skip", tooltip="Go on to the next, leave this one open"),
-        Binding("p", "pause", "pause", id="focus_pause", tooltip="Stop the time, or let it go on"),
-        Binding(
-            "a", "screen.verb('add_inside')", "add step", id="focus_step", tooltip="A smaller task inside it"
-        ),
-        *(BY_ID[id].binding for id in _VERBS),
-        Binding("enter,o", "open_link", "open link", id="focus_link", tooltip="Go to the note it links to"),
-        Binding("j,down,tab", "choose_link(1)", "next link", id="focus_next_link", show=False),
-        Binding("k,up,shift+tab", "choose_link(-1)", "previous link", id="focus_previous_link", show=False),
-        *Room.BINDINGS,
+        *bindings_in(Scope.FOCUS),
+        *bindings_of(("edit", "split", "due")),
+        *bindings_in(Scope.OVERLAY),
     ]
 
     def __init__(
@@ -224,7 +215,7 @@ One task, and nothing else.
         held = self.held
         if held is None or held in self._passed:
             return
-        if tick(self.home.verbs.desk, held, partial(self._written, held)):
+        if tick(self.home.commands.desk, held, partial(self._written, held)):
             self._sitting.work_on(None)
             self._passed.tick(held)
             self._choose()
@@ -267,7 +258,7 @@ One task, and nothing else.
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what makes sense now."""
         is_open = self._state is State.OPEN
-        if action in ("done", "verb"):
+        if action in ("done", "command"):
             return is_open and self.held is not None and not self.held.note.label
         if action == "skip":
             return self._state is not State.NOTHING
@@ -277,9 +268,9 @@ One task, and nothing else.
             return is_open and has_children(self) and self.card.targets > 1
         return action != "pause" or is_open
 
-    async def action_verb(self, id: str) -> None:
-        """Do what the verb `id` says to the task."""
-        self._desk = self._desk or TaskDesk(self, self.home.verbs.desk)
+    async def action_command(self, id: str) -> None:
+        """Run the command `id` on the task."""
+        self._desk = self._desk or TaskDesk(self, self.home.commands.desk)
         await run(id, self._desk)
 
     def action_choose_link(self, step: int) -> None:

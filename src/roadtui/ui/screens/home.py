@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.reactive import var
 from textual.screen import Screen
@@ -14,12 +14,12 @@ from textual.signal import Signal
 from textual.timer import Timer
 
 from roadtui.config import Config
-from roadtui.ui.editing.runner import VerbRunner
+from roadtui.ui.command_table import Scope, bindings_in
+from roadtui.ui.editing.runner import CommandRunner
 from roadtui.ui.inks import Inks
 from roadtui.ui.messages import PasteRequested, RowMoved
 from roadtui.ui.open_note import OpenNote
 from roadtui.ui.vault_view import DaysOf, Gaze, SpentOf, VaultView
-from roadtui.ui.verbs import EVERYWHERE
 from roadtui.ui.widgets.key_bar import KeyBar
 from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.note_title import NoteTitle
@@ -34,23 +34,13 @@ from roadtui.vault.snapshot import Snapshot, VaultNote
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from textual.command import Provider
-
     from roadtui.ui.progress_report import Report
     from roadtui.ui.widgets.guide import Guide
     from roadtui.vault.edits import Edits
 
 
-def _verbs() -> type[Provider]:
-    from roadtui.ui.editing.palette import VerbProvider  # With the palette: it brings in every panel.
-
-    return VerbProvider
-
-
 class Home(Screen[None], inherit_bindings=False):
     """Three panes, fewer where there is no room. Shows what it is given; edits go up as messages."""
-
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_verbs}
 
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (an instance variable to Textual)
         (0, "-narrow"),
@@ -101,11 +91,7 @@ class Home(Screen[None], inherit_bindings=False):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "next_pane(1)", "next pane", id="next_pane"),
-        Binding("shift+tab", "next_pane(-1)", "previous pane", id="previous_pane", show=False),
-        *(verb.binding for verb in EVERYWHERE),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DASHBOARD)]
 
     inks: var[Inks | None] = var(None)
     standing: var[Standing | None] = var(None)
@@ -140,7 +126,7 @@ class Home(Screen[None], inherit_bindings=False):
         """Tells the screens on top that the vault is shown in another state."""
         self._config = config
         self._open_note = OpenNote(first)
-        self.verbs = VerbRunner(lambda: self.note_pane, edits)
+        self.commands = CommandRunner(lambda: self.note_pane, edits)
         """Runs what can be done to the note."""
         self._days = days
         self._spent = spent
@@ -336,27 +322,27 @@ class Home(Screen[None], inherit_bindings=False):
 
         pane.show(draw)
 
-    # Verbs
+    # Commands
 
-    async def action_verb(self, id: str) -> None:
-        """Do what the verb `id` says."""
-        await self.verbs.run(id)
+    async def action_command(self, id: str) -> None:
+        """Run the command `id`."""
+        await self.commands.run(id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what makes sense on the row."""
-        return action != "verb" or self.verbs.offers(str(parameters[0]))
+        return action != "command" or self.commands.offers(str(parameters[0]))
 
     @on(TaskTree.ToggleRequested)
     def _tick(self, message: TaskTree.ToggleRequested) -> None:
-        self.verbs.tick(message)
+        self.commands.tick(message)
 
     @on(PasteRequested)
     async def _paste(self, message: PasteRequested) -> None:
-        await self.verbs.paste(message.text)
+        await self.commands.paste(message.text)
 
     @on(RowMoved)
     def _move_panel(self) -> None:
-        self.verbs.panel_follows()
+        self.commands.panel_follows()
 
     # Panes
 

@@ -9,20 +9,21 @@ from typing import ClassVar
 from rich.style import Style
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.color import Color
 from textual.reactive import var
 from textual.screen import Screen
 
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.inks import Inks
 from roadtui.ui.insights.desk import Desk, Wish
 from roadtui.ui.insights.facts import Span
 from roadtui.ui.insights.pages import Page, Paper
 from roadtui.ui.lifetime import has_children
 from roadtui.ui.screens.home import Home
-from roadtui.ui.subject import Scope
+from roadtui.ui.subject import ScopeLevel
 from roadtui.ui.vault_view import Gaze
-from roadtui.ui.widgets.insights_bar import SCOPE_KEYS, SPAN_KEYS, InsightsBar
+from roadtui.ui.widgets.insights_bar import InsightsBar
 from roadtui.ui.widgets.insights_view import InsightsView
 from roadtui.ui.widgets.key_bar import KeyBar
 
@@ -44,23 +45,10 @@ class Insights(Screen[None], inherit_bindings=False):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,i,q", "close", "back", id="insights_close", key_display="esc"),
-        Binding("j,down,tab", "step(1)", "next", id="insights_next", key_display="j"),
-        Binding("k,up,shift+tab", "step(-1)", "previous", show=False, id="insights_previous"),
-        *(
-            Binding(key, f"scope('{scope.name}')", scope.value, id=f"insights_{scope.value}")
-            for scope, key in SCOPE_KEYS.items()
-        ),
-        *(
-            Binding(key, f"span('{span.name}')", span.words, show=False, id=f"insights_{span.name.lower()}")
-            for span, key in SPAN_KEYS.items()
-        ),
-        Binding("t", "toggle_tables", "tables", id="insights_tables", tooltip="The same as plain tables"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.INSIGHTS)]
 
     inks: var[Inks | None] = var(None)
-    scope: var[Scope] = var(Scope.NOTE)
+    scope: var[ScopeLevel] = var(ScopeLevel.NOTE)
     span: var[Span] = var(Span.HALF)
     as_tables: var[bool] = var(False)
 
@@ -162,7 +150,7 @@ class Insights(Screen[None], inherit_bindings=False):
 
     @on(InsightsBar.Chosen)
     def _choose(self, message: InsightsBar.Chosen) -> None:
-        if isinstance(message.choice, Scope):
+        if isinstance(message.choice, ScopeLevel):
             self.scope = message.choice
         else:
             self.span = message.choice
@@ -179,7 +167,7 @@ class Insights(Screen[None], inherit_bindings=False):
 
     def action_scope(self, name: str) -> None:
         """Look at the vault, the note or the part under the cursor."""
-        self.scope = Scope[name]
+        self.scope = ScopeLevel[name]
 
     def action_span(self, name: str) -> None:
         """Look so far back."""

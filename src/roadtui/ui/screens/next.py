@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 
 from roadtui.core.outlook import HEADS
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.editing.alone import tick
 from roadtui.ui.editing.desk import Saved
 from roadtui.ui.guidance import nothing_next
@@ -39,7 +40,7 @@ class NextScreen(Room, inherit_bindings=False):
         &.-medium #list { margin: 1 1 0 1; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [*Room.BINDINGS]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.OVERLAY)]
 
     def __init__(self, home: Home) -> None:
         super().__init__(home)
@@ -102,7 +103,7 @@ class NextScreen(Room, inherit_bindings=False):
             self._tick(held)
 
     def _tick(self, held: Held) -> None:
-        if tick(self.home.verbs.desk, held, partial(self._written, held)):
+        if tick(self.home.commands.desk, held, partial(self._written, held)):
             self.listing.mark_ticked(held, is_ticked=True)
 
     def _written(self, held: Held, saved: Saved | None) -> None:

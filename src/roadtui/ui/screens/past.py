@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.progress import NOTHING
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.drawing import shown
 from roadtui.ui.screens.room import Room
 from roadtui.ui.vault_view import VaultView
@@ -46,12 +47,7 @@ class PastScreen(Room, inherit_bindings=False):
         }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left_square_bracket", "step(-1)", "earlier", id="past_earlier", key_display="["),
-        Binding("right_square_bracket", "step(1)", "later", id="past_later", key_display="]"),
-        Binding("tab,shift+tab", "app.focus_next", "next pane", id="past_next_pane", show=False),
-        Binding("escape", "leave", "now", id="leave", key_display="esc"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.TIME_MACHINE, Scope.OVERLAY)]
     TAKES_EDITS = False
 
     def __init__(self, home: Home, past: LookBack) -> None:

@@ -9,13 +9,14 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from roadtui.core.display import safe
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.panels.line_input import Harmless
 from roadtui.ui.terminal_app import TerminalApp
 from roadtui.ui.themes import DARK
@@ -43,10 +44,7 @@ class VaultPicker(TerminalApp[Choice]):
     #answer { height: auto; margin: 1 0 0 0; color: $error; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+q", "quit", "leave", key_display="esc"),
-        Binding("tab", "app.focus_next", "list / folder", show=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.VAULT_PICKER)]
 
     def __init__(self, known: Sequence[Path]) -> None:
         """`known`: the vaults that Obsidian knows, last opened first."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.reactive import var
 from textual.screen import Screen
 
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.inks import Inks
 from roadtui.ui.vault_view import VaultView
 from roadtui.ui.widgets.key_bar import KeyBar
@@ -42,9 +43,7 @@ class Room(Screen[None], inherit_bindings=False):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "back", id="leave", key_display="esc")
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.OVERLAY)]
 
     TAKES_EDITS: ClassVar[bool] = True
     """Whether notes can be changed while this is on top, by undo at least."""

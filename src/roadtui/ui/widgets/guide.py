@@ -6,9 +6,10 @@ from textwrap import wrap
 from typing import ClassVar
 
 from rich.segment import Segment
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.strip import Strip
 
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.drawing import row, shown
 from roadtui.ui.guidance import EXAMPLE, Guidance
 from roadtui.ui.inks import Inks
@@ -29,10 +30,7 @@ class Guide(RowView, inherit_bindings=False):
 This note holds no tasks. Where it leads to roadmaps they are listed: `enter` goes to one.
 """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,l,right", "open", "open", id="open_link", tooltip="Go to the roadmap"),
-        *RowView.BINDINGS,
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.EMPTY_STATE, Scope.LIST)]
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)

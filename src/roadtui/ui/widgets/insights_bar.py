@@ -13,13 +13,14 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
+from roadtui.ui.command_table import COMMANDS_BY_ID
 from roadtui.ui.drawing import row, shown
 from roadtui.ui.inks import Inks
 from roadtui.ui.insights.facts import Span
-from roadtui.ui.subject import Scope
+from roadtui.ui.subject import ScopeLevel
 
-SCOPE_KEYS = {Scope.VAULT: "v", Scope.NOTE: "n", Scope.PART: "s"}
-SPAN_KEYS = {Span.MONTH: "1", Span.QUARTER: "3", Span.HALF: "6", Span.YEAR: "y", Span.ALL: "a"}
+SCOPE_KEYS = {scope: COMMANDS_BY_ID[f"insights_{scope.value}"].key for scope in ScopeLevel}
+SPAN_KEYS = {span: COMMANDS_BY_ID[f"insights_{span.name.lower()}"].key for span in Span}
 _SHORT_SPANS = {Span.MONTH: "1", Span.QUARTER: "3", Span.HALF: "6 months", Span.YEAR: "year", Span.ALL: "all"}
 
 
@@ -37,16 +38,16 @@ class InsightsBar(Widget):
     class Chosen(Message):
         """The user clicked on a scope or on a span."""
 
-        choice: Scope | Span
+        choice: ScopeLevel | Span
 
     inks: var[Inks | None] = var(None)
     title: var[str] = var("")
-    scope: var[Scope] = var(Scope.NOTE)
+    scope: var[ScopeLevel] = var(ScopeLevel.NOTE)
     span: var[Span] = var(Span.HALF)
 
     def __init__(self) -> None:
         super().__init__()
-        self._choices: list[tuple[int, int, Scope | Span]] = []
+        self._choices: list[tuple[int, int, ScopeLevel | Span]] = []
 
     def watch_inks(self) -> None:
         """Draw in the new colours."""
@@ -79,8 +80,8 @@ class InsightsBar(Widget):
         self._choices = []
         if width < 74:
             return [Segment(f"{self.scope.value} · {self.span.words}", inks.dim)]
-        pieces: list[tuple[Segment, Scope | Span | None]] = []
-        for scope in Scope:
+        pieces: list[tuple[Segment, ScopeLevel | Span | None]] = []
+        for scope in ScopeLevel:
             pieces += [(self._piece(scope.value, scope is self.scope, inks), scope), (Segment("  "), None)]
         pieces.append((Segment("   "), None))
         for span in Span:

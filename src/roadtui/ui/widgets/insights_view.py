@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.insights.pages import Page
 
 
@@ -32,12 +33,7 @@ How it went, and when it will be done.
 - `t`: the same as plain tables.
 """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+d,pagedown", "page(1)", "Page down", show=False, id="insights_page_down"),
-        Binding("ctrl+u,pageup", "page(-1)", "Page up", show=False, id="insights_page_up"),
-        Binding("g,home", "go_to_top", "Top", show=False, id="insights_top"),
-        Binding("G,end", "go_to_end", "Bottom", show=False, id="insights_bottom"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.INSIGHTS_PAGE)]
 
     page: var[Page | None] = var(None, always_update=True)
 

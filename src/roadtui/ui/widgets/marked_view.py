@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.style import Style
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 
 from roadtui.core.note import ListItem
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.inks import Inks
 from roadtui.ui.widgets.outline_view import OutlineView
 
@@ -17,14 +18,7 @@ from roadtui.ui.widgets.outline_view import OutlineView
 class MarkedView(OutlineView, inherit_bindings=False):
     """Items can be marked, headings not. Marks follow their rows as folds do."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("m", "mark", "mark", id="mark", show=False, tooltip="Mark this row and go to the next"),
-        Binding(
-            "M", "mark_range", "mark to here", id="mark_range", show=False, tooltip="From the last mark on"
-        ),
-        Binding("escape", "clear_marks", "unmark all", id="unmark"),
-        *OutlineView.BINDINGS,
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.SELECTION, Scope.OUTLINE, Scope.LIST)]
 
     @dataclass
     class MarksChanged(Message):

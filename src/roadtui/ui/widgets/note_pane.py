@@ -10,8 +10,8 @@ from textual.containers import Vertical
 from textual.reactive import var
 
 from roadtui.core.note import ListItem, Section
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.messages import PasteRequested, RowMoved
-from roadtui.ui.verbs import IN_THE_NOTE
 from roadtui.ui.widgets.marked_view import MarkedView
 from roadtui.ui.widgets.note_title import NoteTitle
 from roadtui.ui.widgets.row_view import RowView
@@ -20,10 +20,10 @@ from roadtui.vault.snapshot import Snapshot
 
 
 class NotePane(Vertical, inherit_bindings=False):
-    """Holds title and tree. Its keys run verbs of the screen; what else is asked for goes up as a message."""
+    """Holds title and tree. Its keys run commands of the screen; other requests go up as messages."""
 
     BINDING_GROUP_TITLE = "Tasks"
-    BINDINGS: ClassVar[list[BindingType]] = [verb.binding for verb in IN_THE_NOTE]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.NOTE)]
 
     snapshot: var[Snapshot | None] = var(None)
 

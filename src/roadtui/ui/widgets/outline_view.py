@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from roadtui.core.note import ListItem, Section
 from roadtui.core.outline import Row
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.tree_state import TreeState
 from roadtui.ui.widgets.row_view import RowView
 
@@ -15,15 +16,7 @@ from roadtui.ui.widgets.row_view import RowView
 class OutlineView(RowView, inherit_bindings=False):
     """Headings and items that fold. Subclasses draw them and say which outline it is."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("h,left", "fold", "fold, go to parent", id="fold", show=False),
-        Binding("l,right", "unfold", "unfold, go to child", id="unfold", show=False),
-        Binding("z", "fold_all", "fold all", id="fold_all", show=False),
-        Binding("Z", "unfold_all", "unfold all", id="unfold_all", show=False),
-        Binding("right_square_bracket", "section(1)", "next section", id="next_section", show=False),
-        Binding("left_square_bracket", "section(-1)", "previous section", id="previous_section", show=False),
-        *RowView.BINDINGS,
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.OUTLINE, Scope.LIST)]
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)

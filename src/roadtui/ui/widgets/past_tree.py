@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
-from roadtui.ui.widgets.row_view import RowView
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.widgets.task_tree import TaskTree
 
 
@@ -20,14 +20,7 @@ The notes as git has them at the end of a day. Nothing here can be changed, and 
 - `[` goes a day with changes back, `]` forward; what changed on the way glows.
 - `esc` returns to now.
 """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("h,left", "fold", "fold, go to parent", id="past_fold", show=False),
-        Binding("l,right", "unfold", "unfold, go to child", id="past_unfold", show=False),
-        Binding("enter", "toggle_fold", "fold", id="past_toggle_fold", show=False),
-        Binding("z", "fold_all", "fold all", id="past_fold_all", show=False),
-        Binding("Z", "unfold_all", "unfold all", id="past_unfold_all", show=False),
-        *RowView.BINDINGS,
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.READ_ONLY_TREE, Scope.LIST)]
 
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
         """See `RowView`: clicks fold, and tick nothing."""

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.inks import Inks
 
 if TYPE_CHECKING:
@@ -38,12 +39,7 @@ How far the note, the section or the task under the cursor is.
 - **Last 18 weeks**: a square a day; the brighter, the more was done.
 """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "scroll_down", "Down", show=False, id="progress_down"),
-        Binding("k,up", "scroll_up", "Up", show=False, id="progress_up"),
-        Binding("g,home", "scroll_home", "Top", show=False, id="progress_top"),
-        Binding("G,end", "scroll_end", "Bottom", show=False, id="progress_bottom"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.PROGRESS)]
 
     inks: var[Inks | None] = var(None)
     report: var[Report | None] = var(None)

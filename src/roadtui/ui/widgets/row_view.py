@@ -7,13 +7,14 @@ from typing import ClassVar, NamedTuple
 
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.inks import Inks
 
 _MARGIN = 2
@@ -59,16 +60,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", "Down", show=False, id="down"),
-        Binding("k,up", "move(-1)", "Up", show=False, id="up"),
-        Binding("g,home", "move_to_first", "First row", show=False, id="first"),
-        Binding("G,end", "move_to_last", "Last row", show=False, id="last"),
-        Binding("ctrl+d", "move_half(1)", "Half a page down", show=False, id="half_page_down"),
-        Binding("ctrl+u", "move_half(-1)", "Half a page up", show=False, id="half_page_up"),
-        Binding("pagedown", "move_page(1)", "Page down", show=False, id="page_down"),
-        Binding("pageup", "move_page(-1)", "Page up", show=False, id="page_up"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.LIST)]
 
     cursor: var[int] = var(0)
     """The row that keys act on."""

@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
 
@@ -18,6 +18,7 @@ from roadtui.core.dates import due_words
 from roadtui.core.fields import read_fields
 from roadtui.core.progress import Progress
 from roadtui.core.ranking import IN_PROGRESS, Suggestion
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.drawing import bar, label, percent, row, shown
 from roadtui.ui.inks import Inks
 from roadtui.ui.widgets.row_view import RowView
@@ -88,10 +89,7 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
 - `tab` goes to the next pane.
 """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,l,right", "open", "open", id="open", tooltip="Go to the tree, or to the task"),
-        *RowView.BINDINGS,
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.SIDEBAR, Scope.LIST)]
 
     @dataclass
     class NoteHighlighted(Message):

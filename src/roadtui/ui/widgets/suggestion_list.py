@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
@@ -17,6 +17,7 @@ from roadtui.core.fields import read_fields
 from roadtui.core.note import Task
 from roadtui.core.ranking import IN_PROGRESS
 from roadtui.core.status import StatusType
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.drawing import STATUS_GLYPHS, label, row, shown, status_sign, status_style
 from roadtui.ui.held import Held
 from roadtui.ui.inks import Inks
@@ -88,12 +89,7 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
 - `space` ticks one. `f` works on it alone, `enter` goes to it in its note.
 """
     DEFAULT_CSS = "SuggestionList { height: 1fr; }"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "tick", "tick", id="next_tick", tooltip="Tick the task"),
-        Binding("enter,l,right", "open", "open", id="next_open", key_display="enter", tooltip="Go to it"),
-        Binding("f", "focus_task", "focus", id="next_focus", tooltip="Work on it alone"),
-        *RowView.BINDINGS,
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.NEXT_ACTIONS, Scope.LIST)]
 
     reading: var[Reading | None] = var(None)
 

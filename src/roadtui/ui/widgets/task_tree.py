@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple
 
 from rich.style import Style
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
@@ -15,6 +15,7 @@ from textual.timer import Timer
 
 from roadtui.core.note import Section, Task
 from roadtui.core.outline import Outline, Row, outline
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.inks import Inks
 from roadtui.ui.places import Place, place_of, return_to
 from roadtui.ui.tree_state import Became, TreeState, changed_rows
@@ -57,11 +58,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
 """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "space", "toggle_task", "tick", id="tick", tooltip="Tick or untick the task under the cursor"
-        ),
-        Binding("enter", "toggle_fold", "fold", id="toggle_fold", tooltip="Fold or unfold"),
-        *MarkedView.BINDINGS,
+        *bindings_in(Scope.TREE, Scope.SELECTION, Scope.OUTLINE, Scope.LIST)
     ]
 
     note: var[VaultNote | None] = var(None)

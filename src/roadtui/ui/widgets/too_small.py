@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
+
+from roadtui.ui.command_table import Scope, bindings_in
 
 
 class TooSmall(ModalScreen[None]):
@@ -18,7 +20,7 @@ class TooSmall(ModalScreen[None]):
     TooSmall { background: $background; color: $foreground; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "app.quit", "quit", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.TOO_SMALL)]
 
     def __init__(self, columns: int, rows: int) -> None:
         """`columns`, `rows`: the size that is needed, in cells."""

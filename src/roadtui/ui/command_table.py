@@ -1,0 +1,359 @@
+"""Every command of the program, declared once: its id, its key, what it does, and where it can be given.
+
+Bindings, footer, help, palette, the check of the config's `[keys]`, `docs/keys.md`, the README's table and
+`roadtui keys` are made from this table. It imports no handler: what a command does is found by its name with
+the first key that needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import NamedTuple
+
+from textual.binding import Binding
+
+
+class Requires(Enum):
+    """What has to be under the cursor, or selected, for a command to be offered."""
+
+    NOTHING = "nothing"
+    NOTE = "note"
+    """A note that can be written."""
+    ROW = "row"
+    """A heading or an item of one."""
+    ITEM = "item"
+    TASK = "task"
+
+
+class Scope(Enum):
+    """The screen, pane or dialog in which a key is bound; the value is its title in lists of keys."""
+
+    APP = "Everywhere"
+    DASHBOARD = "Dashboard"
+    NOTE = "Tasks"
+    TREE = "Tree"
+    SELECTION = "Selecting rows"
+    OUTLINE = "Folding"
+    LIST = "Moving in lists"
+    SIDEBAR = "Roadmaps"
+    PROGRESS = "Progress"
+    EMPTY_STATE = "Empty note"
+    OVERLAY = "Screens on top of the dashboard"
+    NEXT_ACTIONS = "Next"
+    FOCUS = "Focus"
+    INSIGHTS = "Insights"
+    INSIGHTS_PAGE = "Insights, the page"
+    TIME_MACHINE = "Time machine"
+    READ_ONLY_TREE = "Time machine, the tree"
+    VAULT_PICKER = "Choosing a vault"
+    TOO_SMALL = "Terminal too small"
+    DIALOG = "Every dialog"
+    LINE_INPUT = "Line of text"
+    PROMPT = "Prompt"
+    MENU = "Menu"
+    FINDER = "Finder"
+    CONFIRM = "Question"
+
+
+class Command(NamedTuple):
+    """One thing that a user can do with a key."""
+
+    id: str
+    """By which the config sets its key."""
+    key: str
+    """Names of Textual's keys, separated by commas."""
+    label: str
+    """Two or three words for the footer, the help and the palette."""
+    help: str = ""
+    """One sentence on what it does; empty where the label says it all."""
+    requires: Requires = Requires.NOTHING
+    handler: str = ""
+    """The function that does it, `module.function` in `roadtui.ui.editing`; empty: `action` does."""
+    action: str = ""
+    """The action of the widget in `scope` that does it, as Textual writes it; empty: `action_<id>`."""
+    footer: int = 0
+    """How much it is worth to show it in the footer; 0: it is not there."""
+    display: str | None = None
+    """How the key is shown; None for Textual's own way."""
+    is_priority: bool = False
+    """Whether it comes before what has the focus."""
+    is_system: bool = False
+    """Whether it is left out of every list, and can't be given another key."""
+    scope: Scope = Scope.APP
+    """Where the key is bound; `_in` sets it."""
+
+    @property
+    def binding(self) -> Binding:
+        """Its key, as Textual wants it."""
+        return Binding(
+            self.key,
+            f"screen.command('{self.id}')" if self.handler else self.action or self.id,
+            self.label,
+            id=None if self.is_system else self.id,
+            show=self.footer > 0,
+            tooltip=self.help,
+            key_display=self.display,
+            priority=self.is_priority,
+            system=self.is_system,
+        )
+
+
+def _in(scope: Scope, *commands: Command) -> tuple[Command, ...]:
+    """`commands`, put into `scope`."""
+    return tuple(command._replace(scope=scope) for command in commands)
+
+
+# fmt: off
+COMMANDS = (
+    # Tasks and headings.
+    *_in(Scope.TREE,
+        Command("tick", "space", "tick", "Tick or untick the task under the cursor",
+                action="toggle_task", footer=95),
+        Command("toggle_fold", "enter", "fold", "Fold or unfold", footer=90),
+    ),
+    *_in(Scope.NOTE,
+        Command("status", "s", "status", "Choose among the statuses of this vault",
+                requires=Requires.TASK, handler="state.status", footer=85),
+        Command("add", "a", "add", "A task behind this one; below a heading the first",
+                requires=Requires.NOTE, handler="words.add", footer=80),
+        Command("edit", "e", "edit", "Change the words in place",
+                requires=Requires.ROW, handler="words.edit", footer=75),
+        Command("due", "D", "due", "The day it has to be done by: fri, +2w, 1 dec",
+                requires=Requires.TASK, handler="state.due", footer=70),
+        Command("tick_all", "shift+space,ctrl+@", "tick with all below", "Tick it with every task below it",
+                requires=Requires.TASK, handler="state.tick_all", display="⇧space"),
+        Command("cycle", "x", "next status", "Go to the status that follows in this vault",
+                requires=Requires.TASK, handler="state.cycle"),
+        Command("doing", "w", "in progress", "Say that you are working on it",
+                requires=Requires.TASK, handler="state.doing"),
+        Command("cancel", "X", "drop", "Cancel it: it leaves the count and stays in the note",
+                requires=Requires.TASK, handler="state.cancel"),
+        Command("add_inside", "A", "add below", "A task inside this one; below a heading the last",
+                requires=Requires.NOTE, handler="words.add_inside"),
+        Command("add_section", "H", "add heading", "A heading behind this section, as deep as it",
+                requires=Requires.NOTE, handler="words.add_section"),
+        Command("split", "vertical_line", "split", "Make several tasks of one",
+                requires=Requires.TASK, handler="words.split", display="|"),
+        Command("delete", "d", "delete", "Delete it with all in it; asks where that is more than a line",
+                requires=Requires.ROW, handler="order.delete"),
+        Command("move_down", "J", "move down", "Change places with the next one",
+                requires=Requires.ITEM, handler="order.move_down"),
+        Command("move_up", "K", "move up", "Change places with the one before",
+                requires=Requires.ITEM, handler="order.move_up"),
+        Command("indent", "greater_than_sign", "indent", "Put it inside the one above",
+                requires=Requires.ITEM, handler="order.indent", display=">"),
+        Command("outdent", "less_than_sign", "outdent", "Put it behind its parent",
+                requires=Requires.ITEM, handler="order.outdent", display="<"),
+        Command("refile", "r", "move to…", "To another place, in this note or another",
+                requires=Requires.ITEM, handler="order.refile"),
+        Command("scheduled", "S", "schedule", "The day you mean to do it",
+                requires=Requires.TASK, handler="state.scheduled"),
+        Command("start_date", "W", "start date", "The day from which it can be done",
+                requires=Requires.TASK, handler="state.start_date"),
+        Command("priority", "p", "priority", "How much it matters",
+                requires=Requires.TASK, handler="state.priority"),
+        Command("repeat", "R", "repeat", "When it comes again: every 2 weeks, every month on the 1st",
+                requires=Requires.TASK, handler="repeating.repeat"),
+        Command("tags", "t", "tags", "Add tags, or take them away",
+                requires=Requires.TASK, handler="words.tags"),
+        Command("depends", "b", "blocked by…", "Find the task that has to be done first",
+                requires=Requires.TASK, handler="order.depends"),
+        Command("copy", "y", "copy", "Copy as Markdown, with all below",
+                requires=Requires.ITEM, handler="order.copy"),
+        Command("paste", "P", "paste", "What was copied, below this row",
+                requires=Requires.NOTE, handler="order.paste"),
+    ),
+    # Whatever pane has the keys.
+    *_in(Scope.DASHBOARD,
+        Command("next_pane", "tab", "next pane", "Give the keys to the next pane",
+                action="next_pane(1)", footer=65),
+        Command("previous_pane", "shift+tab", "previous pane", "Give the keys to the pane before",
+                action="next_pane(-1)"),
+        Command("next", "n", "next", "All that can be done next, and why",
+                handler="rooms.next_steps", footer=60),
+        Command("focus", "f", "focus", "One task alone, with a timer", handler="rooms.focus", footer=55),
+        Command("past", "T", "look back", "The notes as git has them of an earlier day",
+                handler="rooms.past"),
+        Command("capture", "c", "capture", "Write a task down in the inbox note", handler="words.capture"),
+    ),
+    *_in(Scope.APP,
+        Command("undo", "u", "undo", "Take the last change back", footer=50),
+        Command("redo", "ctrl+r", "redo", "Make it again"),
+        Command("insights", "i", "insights", "How it went, and when it will be done", footer=45),
+        Command("quit", "q", "quit", "Leave; everything is saved already", footer=40),
+        Command("help", "question_mark", "help", "Keys of this pane",
+                action="toggle_help", footer=20, display="?"),
+        Command("palette", "ctrl+p", "palette", "Find a command by its name",
+                action="command_palette", footer=10, display="^p", is_priority=True),
+        Command("suspend", "ctrl+z", "suspend", "Back with `fg`"),
+        Command("close", "escape", "close", "Close the help", action="close_help"),
+        Command("quit_always", "ctrl+q", "quit", "Leave, whatever has the keys",
+                action="quit", is_priority=True, is_system=True),
+        Command("interrupt", "ctrl+c", "quit", "Leave, as in every terminal", action="quit", is_system=True),
+    ),
+    # Selecting, folding and moving.
+    *_in(Scope.SELECTION,
+        Command("mark", "m", "mark", "Mark this row and go to the next"),
+        Command("mark_range", "M", "mark to here", "From the last mark on"),
+        Command("unmark", "escape", "unmark all", action="clear_marks", footer=5),
+    ),
+    *_in(Scope.OUTLINE,
+        Command("fold", "h,left", "fold", "Fold, or go to the parent"),
+        Command("unfold", "l,right", "unfold", "Unfold, or go to the first child"),
+        Command("fold_all", "z", "fold all"),
+        Command("unfold_all", "Z", "unfold all"),
+        Command("next_section", "right_square_bracket", "next section", action="section(1)"),
+        Command("previous_section", "left_square_bracket", "previous section", action="section(-1)"),
+    ),
+    *_in(Scope.LIST,
+        Command("down", "j,down", "down", action="move(1)"),
+        Command("up", "k,up", "up", action="move(-1)"),
+        Command("first", "g,home", "first row", action="move_to_first"),
+        Command("last", "G,end", "last row", action="move_to_last"),
+        Command("half_page_down", "ctrl+d", "half a page down", action="move_half(1)"),
+        Command("half_page_up", "ctrl+u", "half a page up", action="move_half(-1)"),
+        Command("page_down", "pagedown", "page down", action="move_page(1)"),
+        Command("page_up", "pageup", "page up", action="move_page(-1)"),
+    ),
+    # The other panes.
+    *_in(Scope.SIDEBAR,
+        Command("open", "enter,l,right", "open", "Go to the tree, or to the task", footer=90),
+    ),
+    *_in(Scope.PROGRESS,
+        Command("progress_down", "j,down", "down", action="scroll_down"),
+        Command("progress_up", "k,up", "up", action="scroll_up"),
+        Command("progress_top", "g,home", "top", action="scroll_home"),
+        Command("progress_bottom", "G,end", "bottom", action="scroll_end"),
+    ),
+    *_in(Scope.EMPTY_STATE,
+        Command("open_link", "enter,l,right", "open", "Go to the roadmap", action="open", footer=90),
+    ),
+    # Screens on top of the dashboard.
+    *_in(Scope.OVERLAY,
+        Command("leave", "escape", "back", "Go back", footer=30, display="esc"),
+    ),
+    *_in(Scope.NEXT_ACTIONS,
+        Command("next_tick", "space", "tick", "Tick the task", action="tick", footer=95),
+        Command("next_open", "enter,l,right", "open", "Go to it", action="open", footer=90, display="enter"),
+        Command("next_focus", "f", "focus", "Work on it alone", action="focus_task", footer=85),
+    ),
+    *_in(Scope.FOCUS,
+        Command("focus_done", "space", "done", "Tick it and go on to the next", action="done", footer=95),
+        Command("focus_skip", "s", "skip", "Go on to the next, leave this one open",
+                action="skip", footer=90),
+        Command("focus_pause", "p", "pause", "Stop the time, or let it go on", action="pause", footer=85),
+        Command("focus_step", "a", "add step", "A smaller task inside it",
+                handler="words.add_inside", footer=80),
+        Command("focus_link", "enter,o", "open link", "Go to the note it links to",
+                action="open_link", footer=65),
+        Command("focus_next_link", "j,down,tab", "next link", action="choose_link(1)"),
+        Command("focus_previous_link", "k,up,shift+tab", "previous link", action="choose_link(-1)"),
+    ),
+    *_in(Scope.INSIGHTS,
+        Command("insights_close", "escape,i,q", "back", "Go back", action="close", footer=95, display="esc"),
+        Command("insights_next", "j,down,tab", "next", "Go to the next picture",
+                action="step(1)", footer=90, display="j"),
+        Command("insights_previous", "k,up,shift+tab", "previous", "Go to the picture before",
+                action="step(-1)"),
+        Command("insights_vault", "v", "vault", "Of the whole vault", action="scope('VAULT')", footer=85),
+        Command("insights_note", "n", "note", "Of the note", action="scope('NOTE')", footer=85),
+        Command("insights_section", "s", "section", "Of the section or parent under the cursor",
+                action="scope('PART')", footer=85),
+        Command("insights_month", "1", "1 month", action="span('MONTH')"),
+        Command("insights_quarter", "3", "3 months", action="span('QUARTER')"),
+        Command("insights_half", "6", "6 months", action="span('HALF')"),
+        Command("insights_year", "y", "a year", action="span('YEAR')"),
+        Command("insights_all", "a", "all", action="span('ALL')"),
+        Command("insights_tables", "t", "tables", "The same as plain tables",
+                action="toggle_tables", footer=80),
+    ),
+    *_in(Scope.INSIGHTS_PAGE,
+        Command("insights_page_down", "ctrl+d,pagedown", "page down", action="page(1)"),
+        Command("insights_page_up", "ctrl+u,pageup", "page up", action="page(-1)"),
+        Command("insights_top", "g,home", "top", action="go_to_top"),
+        Command("insights_bottom", "G,end", "bottom", action="go_to_end"),
+    ),
+    *_in(Scope.TIME_MACHINE,
+        Command("past_earlier", "left_square_bracket", "earlier", "The day with changes before",
+                action="step(-1)", footer=95, display="["),
+        Command("past_later", "right_square_bracket", "later", "The day with changes after",
+                action="step(1)", footer=90, display="]"),
+        Command("past_next_pane", "tab,shift+tab", "next pane", action="app.focus_next"),
+    ),
+    *_in(Scope.READ_ONLY_TREE,
+        Command("past_fold", "h,left", "fold", "Fold, or go to the parent", action="fold"),
+        Command("past_unfold", "l,right", "unfold", "Unfold, or go to the first child", action="unfold"),
+        Command("past_toggle_fold", "enter", "fold", "Fold or unfold", action="toggle_fold"),
+        Command("past_fold_all", "z", "fold all", action="fold_all"),
+        Command("past_unfold_all", "Z", "unfold all", action="unfold_all"),
+    ),
+    *_in(Scope.VAULT_PICKER,
+        Command("pick_quit", "escape,ctrl+q", "leave", "Leave without a vault",
+                action="quit", footer=30, display="esc"),
+        Command("pick_next", "tab", "list / folder", "Go to the list, or to the line for a folder",
+                action="app.focus_next", footer=90),
+    ),
+    *_in(Scope.TOO_SMALL,
+        Command("too_small_quit", "q", "quit", action="app.quit"),
+    ),
+    # Dialogs.
+    *_in(Scope.DIALOG,
+        Command("dialog_cancel", "escape", "cancel", "Close it; nothing is changed",
+                action="cancel", footer=30, display="esc"),
+    ),
+    *_in(Scope.LINE_INPUT,
+        Command("input_submit", "enter", "done", action="submit", footer=95, display="enter"),
+    ),
+    *_in(Scope.PROMPT,
+        Command("prompt_another", "down,ctrl+j", "and another", "Take the line and ask for one more",
+                action="submit_and_go_on", footer=90, display="↓"),
+    ),
+    *_in(Scope.MENU,
+        Command("menu_choose", "enter,space", "choose", action="choose", footer=95, display="enter"),
+    ),
+    *_in(Scope.FINDER,
+        Command("finder_next", "down,ctrl+j,ctrl+n", "next", action="move(1)", footer=85, display="↓"),
+        Command("finder_previous", "up,ctrl+p", "previous", action="move(-1)", footer=80, display="↑"),
+        Command("finder_page_down", "pagedown", "page down", action="move(8)"),
+        Command("finder_page_up", "pageup", "page up", action="move(-8)"),
+    ),
+    *_in(Scope.CONFIRM,
+        Command("confirm_yes", "y,enter", "yes", action="say_yes", footer=95, display="y"),
+        Command("confirm_no", "n", "no", action="cancel", footer=90),
+    ),
+)
+# fmt: on
+"""In the order in which lists of keys show them."""
+
+COMMANDS_BY_ID = {command.id: command for command in COMMANDS}
+
+FOCUS_CHAINS = (
+    (Scope.TREE, Scope.SELECTION, Scope.OUTLINE, Scope.LIST, Scope.NOTE, Scope.DASHBOARD, Scope.APP),
+    (Scope.SIDEBAR, Scope.LIST, Scope.DASHBOARD, Scope.APP),
+    (Scope.PROGRESS, Scope.DASHBOARD, Scope.APP),
+    (Scope.EMPTY_STATE, Scope.LIST, Scope.NOTE, Scope.DASHBOARD, Scope.APP),
+    (Scope.NEXT_ACTIONS, Scope.LIST, Scope.OVERLAY, Scope.APP),
+    (Scope.FOCUS, Scope.OVERLAY, Scope.APP),
+    (Scope.INSIGHTS_PAGE, Scope.INSIGHTS, Scope.APP),
+    (Scope.READ_ONLY_TREE, Scope.LIST, Scope.TIME_MACHINE, Scope.OVERLAY, Scope.APP),
+    (Scope.SIDEBAR, Scope.LIST, Scope.TIME_MACHINE, Scope.OVERLAY, Scope.APP),
+)
+"""The scopes in which a key is looked for, innermost first, for each widget that can have the focus.
+
+Dialogs are modal: only their own keys do something there."""
+
+
+def commands_in(*scopes: Scope) -> tuple[Command, ...]:
+    """The commands that are given in `scopes`, one scope after the other."""
+    return tuple(command for scope in scopes for command in COMMANDS if command.scope is scope)
+
+
+def bindings_in(*scopes: Scope) -> list[Binding]:
+    """The bindings of a widget: of the commands in `scopes`, in that order."""
+    return [command.binding for command in commands_in(*scopes)]
+
+
+def bindings_of(ids: Iterable[str]) -> list[Binding]:
+    """The bindings of the commands `ids`, for a widget outside their own scope."""
+    return [COMMANDS_BY_ID[id].binding for id in ids]

@@ -1,0 +1,133 @@
+"""The keys of the config: which there are, what is wrong with them, and lists of all keys as text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+
+from textual.keys import format_key
+
+from roadtui.ui.command_table import COMMANDS, FOCUS_CHAINS, Command, Scope
+
+_README_SCOPES = (
+    Scope.TREE,
+    Scope.NOTE,
+    Scope.SELECTION,
+    Scope.OUTLINE,
+    Scope.LIST,
+    Scope.DASHBOARD,
+    Scope.APP,
+)
+_README_COLUMNS = 2
+
+
+def keymap_problems(keys: Mapping[str, str]) -> list[str]:
+    """What is wrong with the keys that a config sets, as sentences for the user.
+
+    Args:
+        keys: Keys by the id of a command, several separated by commas, as they stand under `[keys]`.
+    """
+    known = {command.id for command in _listed()}
+    problems = []
+    if unknown := [id for id in keys if id not in known]:
+        problems.append(
+            f"Unknown command ids under [keys]: {', '.join(unknown)}. Known ids: {', '.join(sorted(known))}."
+        )
+    for key, first, second in _clashes(keys):
+        problems.append(
+            f"Under [keys], {first.id} and {second.id} both have the key {shown_key(key)}, "
+            "and both can be meant at once. Give one of them another key."
+        )
+    return problems
+
+
+def _clashes(keys: Mapping[str, str]) -> Iterator[tuple[str, Command, Command]]:
+    """Keys that the config gives to two commands of one focus chain, each pair once."""
+    told = set()
+    for chain in FOCUS_CHAINS:
+        heard = [command for command in _listed() if command.scope in chain]
+        for first, second in combinations(heard, 2):
+            if (first.id, second.id) in told or not {first.id, second.id} & keys.keys():
+                continue
+            usual = set(first.key.split(",")) & set(second.key.split(","))
+            both = set(keys_of(first, keys)) & set(keys_of(second, keys))
+            for key in sorted(both - usual):
+                told.add((first.id, second.id))
+                yield key, first, second
+
+
+def keys_of(command: Command, keys: Mapping[str, str]) -> list[str]:
+    """The keys of `command`, as the config sets them."""
+    return [key.strip() for key in keys.get(command.id, command.key).split(",")]
+
+
+def shown_key(key: str) -> str:
+    """A key as a person reads it: `ctrl+p`, `|`, `⏎`."""
+    *modifiers, last = key.split("+")
+    return "+".join([*modifiers, format_key(last)])
+
+
+def keys_as_text(keys: Mapping[str, str]) -> str:
+    """All keys, a line each, by where they are bound."""
+    return "\n".join(_sections(keys, "{title}\n", "  {keys:18} {id:22} {words}\n"))
+
+
+def keys_as_markdown(keys: Mapping[str, str]) -> str:
+    """The same as Markdown: a heading and a table for each place."""
+    head = "## {title}\n\n| key | id | does |\n|---|---|---|\n"
+    return "\n".join(_sections(keys, head, "| {code} | `{id}` | {words} |\n"))
+
+
+def keys_as_json(keys: Mapping[str, str]) -> str:
+    """The same for programs: a list of objects with `id`, `keys`, `scope`, `label` and `help`."""
+    found = [
+        {
+            "id": command.id,
+            "keys": keys_of(command, keys),
+            "scope": command.scope.name.lower(),
+            "label": command.label,
+            "help": command.help,
+        }
+        for command in _listed()
+    ]
+    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+
+
+def readme_table() -> str:
+    """The keys of the dashboard, in as many columns as a README has room for."""
+    found = [command for scope in _README_SCOPES for command in _listed() if command.scope is scope]
+    cells = [f"{_code(keys_of(command, {}))} | {_words(command)}" for command in found]
+    height = -(-len(cells) // _README_COLUMNS)
+    cells += [" | "] * (height * _README_COLUMNS - len(cells))
+    rows = (" | ".join(cells[row::height]) for row in range(height))
+    head = ["| key | does " * _README_COLUMNS + "|", "|---|---" * _README_COLUMNS + "|"]
+    return "\n".join([*head, *(f"| {row} |" for row in rows)]) + "\n"
+
+
+def _listed() -> list[Command]:
+    return [command for command in COMMANDS if not command.is_system]
+
+
+def _sections(keys: Mapping[str, str], head: str, row: str) -> Iterator[str]:
+    for scope in Scope:
+        commands = [command for command in _listed() if command.scope is scope]
+        if commands:
+            rows = (_row(row, command, keys_of(command, keys)) for command in commands)
+            yield head.format(title=scope.value) + "".join(rows)
+
+
+def _row(form: str, command: Command, keys: list[str]) -> str:
+    return form.format(
+        keys=" ".join(map(shown_key, keys)), code=_code(keys), id=command.id, words=_words(command)
+    )
+
+
+def _code(keys: Iterable[str]) -> str:
+    return " ".join(f"`{shown_key(key)}`".replace("|", "\\|") for key in keys)
+
+
+def _words(command: Command) -> str:
+    """`choose among the statuses of this vault`."""
+    words = command.help or command.label
+    return words[0].lower() + words[1:]

@@ -1,0 +1,183 @@
+"""The table of commands: every row can be run, no key means two things, and what is made of it is current."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from roadtui.cli import main
+from roadtui.config import Config
+from roadtui.ui.app import RoadTUI
+from roadtui.ui.command_table import COMMANDS, COMMANDS_BY_ID, FOCUS_CHAINS, Command, Scope
+from roadtui.ui.editing.runner import handler_of
+from roadtui.ui.keymap import keymap_problems, keys_as_markdown, readme_table
+from roadtui.ui.panels.confirm import Confirm
+from roadtui.ui.panels.line_input import LineInput
+from roadtui.ui.panels.menu import ChoiceList
+from roadtui.ui.panels.panel import Panel
+from roadtui.ui.panels.picker import Picker
+from roadtui.ui.panels.prompt import Prompt
+from roadtui.ui.screens.focus import FocusScreen
+from roadtui.ui.screens.home import Home
+from roadtui.ui.screens.insights import Insights
+from roadtui.ui.screens.past import PastScreen
+from roadtui.ui.screens.pick_vault import VaultPicker
+from roadtui.ui.screens.room import Room
+from roadtui.ui.widgets.guide import Guide
+from roadtui.ui.widgets.insights_view import InsightsView
+from roadtui.ui.widgets.marked_view import MarkedView
+from roadtui.ui.widgets.note_pane import NotePane
+from roadtui.ui.widgets.outline_view import OutlineView
+from roadtui.ui.widgets.past_tree import PastTree
+from roadtui.ui.widgets.progress_pane import ProgressPane
+from roadtui.ui.widgets.row_view import RowView
+from roadtui.ui.widgets.sidebar import Sidebar
+from roadtui.ui.widgets.suggestion_list import SuggestionList
+from roadtui.ui.widgets.task_tree import TaskTree
+from roadtui.ui.widgets.too_small import TooSmall
+from tests.ui.conftest import Start
+
+ROOT = Path(__file__).parents[2]
+OWNERS: dict[Scope, type] = {
+    Scope.APP: RoadTUI,
+    Scope.DASHBOARD: Home,
+    Scope.NOTE: NotePane,
+    Scope.TREE: TaskTree,
+    Scope.SELECTION: MarkedView,
+    Scope.OUTLINE: OutlineView,
+    Scope.LIST: RowView,
+    Scope.SIDEBAR: Sidebar,
+    Scope.PROGRESS: ProgressPane,
+    Scope.EMPTY_STATE: Guide,
+    Scope.OVERLAY: Room,
+    Scope.NEXT_ACTIONS: SuggestionList,
+    Scope.FOCUS: FocusScreen,
+    Scope.INSIGHTS: Insights,
+    Scope.INSIGHTS_PAGE: InsightsView,
+    Scope.TIME_MACHINE: PastScreen,
+    Scope.READ_ONLY_TREE: PastTree,
+    Scope.VAULT_PICKER: VaultPicker,
+    Scope.TOO_SMALL: TooSmall,
+    Scope.DIALOG: Panel,
+    Scope.LINE_INPUT: LineInput,
+    Scope.PROMPT: Prompt,
+    Scope.MENU: ChoiceList,
+    Scope.FINDER: Picker,
+    Scope.CONFIRM: Confirm,
+}
+SHADOWED = {"escape"}
+"""Keys whose innermost meaning is the right one: `escape` closes what is innermost first."""
+
+
+def test_ids_are_unique() -> None:
+    assert len(COMMANDS_BY_ID) == len(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
+def test_every_command_can_be_run_where_its_key_is_bound(command: Command) -> None:
+    if command.handler:
+        assert callable(handler_of(command))
+        return
+    namespace, _, action = (command.action or command.id).rpartition(".")
+    owner = RoadTUI if namespace == "app" else OWNERS[command.scope]
+    assert callable(getattr(owner, "action_" + re.split(r"\W", action)[0]))
+
+
+@pytest.mark.parametrize("scope", Scope, ids=lambda scope: scope.name)
+def test_every_scope_has_commands_and_its_widget_binds_them(scope: Scope) -> None:
+    found = {command.id for command in COMMANDS if command.scope is scope and not command.is_system}
+    bound = {
+        getattr(one, "id", None) for kind in OWNERS[scope].__mro__ for one in getattr(kind, "BINDINGS", ())
+    }
+    assert found
+    assert found <= bound
+
+
+@pytest.mark.parametrize("chain", FOCUS_CHAINS, ids=lambda chain: chain[0].name)
+def test_no_key_means_two_things_at_once(chain: tuple[Scope, ...]) -> None:
+    heard = [command for command in COMMANDS if command.scope in chain]
+    for first, second in combinations(heard, 2):
+        both = set(first.key.split(",")) & set(second.key.split(",")) - SHADOWED
+        if chain[-2] is Scope.INSIGHTS and first.scope is Scope.APP is not second.scope:
+            both -= {"i", "q"}  # The keys that open the insights, or end the program, leave them.
+        assert not both, f"{first.id} and {second.id}"
+
+
+@pytest.mark.parametrize(
+    ("keys", "problem"),
+    [
+        ({"tick": "t", "tags": "ctrl+t"}, None),
+        ({"tick": "space,x", "cycle": "ctrl+x"}, None),
+        ({"tock": "t"}, "Unknown command ids under [keys]: tock."),
+        ({"due": "d"}, "due and delete both have the key d"),
+        ({"tick": "f5", "insights": "f5"}, "tick and insights both have the key f5"),
+        ({"insights_tables": "d"}, None),
+        ({"quit_always": "d"}, "Unknown command ids under [keys]: quit_always."),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_with_the_keys_of_a_config(keys: dict[str, str], problem: str | None) -> None:
+    found = keymap_problems(keys)
+    assert len(found) == (problem is not None)
+    assert problem is None or problem in found[0]
+
+
+def test_ids_of_010_are_still_known() -> None:
+    old = """
+        tick status add edit due tick_all cycle doing cancel add_inside add_section split delete
+        move_down move_up indent outdent refile scheduled start_date priority repeat tags depends
+        copy paste next focus past capture undo redo help insights palette quit suspend close
+        next_pane previous_pane down up first last half_page_down half_page_up page_down page_up
+        fold unfold fold_all unfold_all next_section previous_section open progress_down progress_up
+        progress_top progress_bottom toggle_fold next_tick next_open next_focus open_link mark
+        mark_range unmark focus_done focus_skip focus_pause focus_step focus_link focus_next_link
+        focus_previous_link past_earlier past_later past_next_pane leave insights_close
+        insights_next insights_previous insights_vault insights_note insights_section insights_month
+        insights_quarter insights_half insights_year insights_all insights_tables insights_page_down
+        insights_page_up insights_top insights_bottom past_fold past_unfold past_toggle_fold
+        past_fold_all past_unfold_all
+    """
+    assert keymap_problems({id: f"f{number}" for number, id in enumerate(old.split(), 30)}) == []
+
+
+def test_docs_and_readme_list_the_keys_of_the_table() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert readme_table() in readme, "make docs"
+    assert (ROOT / "docs" / "keys.md").read_text().endswith(keys_as_markdown({})), "make docs"
+
+
+@pytest.mark.parametrize("form", ["", "--markdown", "--json"])
+def test_keys_lists_them_as_the_config_sets_them(tmp_path: Path, form: str) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('[keys]\ntick = "f5"\n')
+    result = CliRunner().invoke(main, ["--config", str(config), "keys", *form.split()])
+    assert result.exit_code == 0
+    assert "f5" in result.stdout
+    if form == "--json":
+        found = {one["id"]: one for one in json.loads(result.stdout)}
+        assert found["tick"]["keys"] == ["f5"]
+        assert found["due"]["keys"] == ["D"]
+    else:
+        assert re.search(r"f5\W+tick", result.stdout)
+
+
+async def test_palette_offers_every_command_that_does_something_now(start: Start, plan: Path) -> None:
+    async with start("Plan.md", (160, 45)) as user:
+        await user.press("j", "ctrl+p", *"tick")
+        await user.sees("Tick   space")
+        await user.press("enter")
+        await user.is_saved()
+    assert plan.read_text().count("[x]") == 2
+
+
+async def test_palette_runs_commands_of_the_pane_that_has_the_keys(start: Start, plan: Path) -> None:
+    async with start("Plan.md", (160, 45), config=Config(keys={"fold_all": "f6"})) as user:
+        await user.press("ctrl+p", *"fold", "space", *"all")
+        await user.sees("Fold all   f6")
+        await user.press("enter")
+        await user.until(lambda: "Alpha" not in "".join(user.lines()[3:]).partition("PROGRESS")[0], "folds")
