@@ -76,7 +76,7 @@ class VaultNote:
     @property
     def metadata(self) -> Metadata:
         """What its frontmatter says; read when it is first asked for."""
-        from roadtui.vault.metadata import read_metadata  # Where somebody asks, which few notes make us do.
+        from roadtui.vault.metadata import read_metadata  # Few notes make us ask; takes a YAML library along.
 
         return read_metadata(self.note.frontmatter)
 
