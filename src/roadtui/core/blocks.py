@@ -16,6 +16,7 @@ from roadtui.core import starts
 from roadtui.core.containers import TAB, Containers, TabStops, after_quote_mark
 from roadtui.core.links import TextBlock
 from roadtui.core.note import ListItem, Section, Task
+from roadtui.core.patterns import LazyPattern
 
 _SPECIAL = frozenset(" \t#$%*+-0123456789<=>[_`|~:")
 """A line that starts with none of these is prose, whatever stands around it."""
@@ -82,7 +83,7 @@ class BlockScanner:
         # Of each line of the open paragraph: its number, and the column where its text starts.
         self._paragraph: list[tuple[int, int]] = []
         # What ends the open fence (the opening run) or verbatim block (a pattern).
-        self._end: re.Pattern[str] | str = ""
+        self._end: LazyPattern | str = ""
         # The paragraphs and headings that may hold links, each like `_paragraph`.
         self._linked: list[list[tuple[int, int]]] = []
         # What stands on lines of blocks of comment that may hold links.
@@ -302,9 +303,9 @@ class BlockScanner:
         if not starts.setext_underline(line, text):
             return False
         texts = [self._raw(number, column).strip(" \t") for number, column in self._paragraph]
-        head = next((n for n, one in enumerate(texts) if not starts.definition(one)), len(texts))
+        head = next((n for n, one in enumerate(texts) if not starts.DEFINITION.match(one)), len(texts))
         title = " ".join(texts[head:])
-        if not title or starts.definition(title):
+        if not title or starts.DEFINITION.match(title):
             return False
         self._add_section(self._paragraph[head][0], 1 if line[text] == "=" else 2, title)
         return True

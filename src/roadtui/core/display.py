@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from unicodedata import category, combining
 
+from roadtui.core.patterns import LazyPattern
+
 
 def safe(text: str) -> str:
     """`text` as one line for a terminal: what would act or hide is replaced by a visible stand-in.
@@ -67,7 +69,7 @@ _HIDDEN = (
     "\U000e0000-\U000e00ff"  # tags
     "\ud800-\udfff"  # lone surrogates
 )
-_UNSAFE = re.compile(f"{_FLAG_WITH_TAGS}|[{_HIDDEN}]")
+_UNSAFE = LazyPattern(f"{_FLAG_WITH_TAGS}|[{_HIDDEN}]")
 
 
 def _stand_in(match: re.Match[str]) -> str:
@@ -87,15 +89,15 @@ _ZWJ = "\u200d"
 _VIRAMA = 9
 """The combining class of the sign that ties an Indic consonant to the next."""
 
-_EXTENDING = re.compile(
+_EXTENDING = LazyPattern(
     "[\u0e33\u0eb3"  # vowels of Thai and Lao that are letters by category
     "\u200c\uff9e\uff9f"  # the non-joiner and the voicing marks of half-width kana
     "\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"  # skin tones and tags
 )
-_HANGUL_LEADING = re.compile("[\u1100-\u115f\ua960-\ua97c]")
-_HANGUL_FOLLOWING = re.compile("[\u1160-\u11ff\ud7b0-\ud7c6\ud7cb-\ud7fb]")
-_HANGUL = re.compile("[\u1100-\u11ff\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7fb]")
-_REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]")
+_HANGUL_LEADING = LazyPattern("[\u1100-\u115f\ua960-\ua97c]")
+_HANGUL_FOLLOWING = LazyPattern("[\u1160-\u11ff\ud7b0-\ud7c6\ud7cb-\ud7fb]")
+_HANGUL = LazyPattern("[\u1100-\u11ff\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7fb]")
+_REGIONAL = LazyPattern("[\U0001f1e6-\U0001f1ff]")
 
 
 def _joins(text: str, start: int, at: int) -> bool:

@@ -16,6 +16,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from roadtui.core.inline import masked
+from roadtui.core.patterns import LazyPattern
 from roadtui.core.tags import Tag, find_tags
 
 WHITE = (
@@ -117,7 +118,7 @@ _DATE = r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
 # Wider than the plugin's: a rule is read whole, with a day or an hour that the plugin has no characters for.
 _RULE_WORD = r"(?:[0-9]+(?:[-./:][0-9]+)+,?|[a-zA-Z0-9,!]+)"
 _RULE = rf"({_RULE_WORD}(?: +{_RULE_WORD})*)"
-_RULE_OF_PLUGIN = re.compile("[a-zA-Z0-9,! ]+")
+_RULE_OF_PLUGIN = LazyPattern("[a-zA-Z0-9,! ]+")
 _ID = r"[a-zA-Z0-9_-]+"
 _IDS = rf"({_ID}(?: *, *{_ID})*)"
 
@@ -147,11 +148,11 @@ _DATAVIEW_FIELD = (
     )
     + r") *[\])](?: *,)?"
 )
-_FIELD = re.compile(f"{_EMOJI_FIELD}|{_DATAVIEW_FIELD}")
+_FIELD = LazyPattern(f"{_EMOJI_FIELD}|{_DATAVIEW_FIELD}")
 # Wider than a tag is for Obsidian: what the plugin passes over as one while it reads backwards.
-_TAG_OF_PLUGIN = re.compile(r'(?<!\S)#[^\s!@#$%^&*(),.?":{}|<>]+')
-_BLOCK_ID = re.compile(r" \^([a-zA-Z0-9-]+)\Z")
-_HINT = re.compile(f"[#^{''.join(_KIND_OF_SIGN)}]")
+_TAG_OF_PLUGIN = LazyPattern(r'(?<!\S)#[^\s!@#$%^&*(),.?":{}|<>]+')
+_BLOCK_ID = LazyPattern(r" \^([a-zA-Z0-9-]+)\Z")
+_HINT = LazyPattern(f"[#^{''.join(_KIND_OF_SIGN)}]")
 _BRACKETS = {"[": "]", "(": ")"}
 _ENDS_VALUE = frozenset(f"{WHITE})]}}）］｝】」』》〉")
 """What may stand right behind the value of an emoji field: white space, or a closing bracket."""

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
+from roadtui.core.patterns import LazyPattern
+
 MASK = "\0"
 """What `masked` writes over a construct: neither white space nor part of any word, tag or field."""
 
@@ -47,7 +49,7 @@ class Inline(NamedTuple):
 _NAME = "[A-Za-z][A-Za-z0-9-]*+"
 _ATTRIBUTE = r"""\s++[A-Za-z_:][\w.:-]*+(?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?"""
 
-_mark = re.compile(
+_MARK = LazyPattern(
     rf"""
       (?P<escape>\\[!-/:-@\[-`{{-~])
     | (?P<code>`+)
@@ -85,16 +87,14 @@ def _address_pattern() -> str:
     return nested
 
 
-_destination = re.compile(
+_DESTINATION = LazyPattern(
     rf"\(\s*+(?:<(?P<angled>(?:[^<>\\\n]|\\.)*+)>|(?P<bare>(?!<){_address_pattern()}))"
     r"(?:\s++(?:\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|\((?:[^()\\]|\\.)*+\)))?\s*+\)",
     re.DOTALL,
-).match
+)
 
 # A symbol at its very end, such as the sign of a field, is none of the address.
-_bare_addresses = re.compile(
-    r"(?<![A-Za-z0-9])(?:[A-Za-z][A-Za-z0-9+.-]{1,31}://|www\.)[^\s<\0]*(?:[!-~]|\w)"
-).finditer
+_BARE_ADDRESS = LazyPattern(r"(?<![A-Za-z0-9])(?:[A-Za-z][A-Za-z0-9+.-]{1,31}://|www\.)[^\s<\0]*(?:[!-~]|\w)")
 
 _opening = re.compile(r"[`<%$\\]|[\[^]\[|\]\(|://|www\.").search
 
@@ -116,7 +116,7 @@ def constructs(text: str) -> Iterator[Inline]:
     # So many of the opened brackets hold a link already, and so can start none (CommonMark 6.3).
     spent = 0
     at = 0
-    while found := _mark.search(text, at):
+    while found := _MARK.search(text, at):
         start, at = found.span()
         kind = found.lastgroup
         if kind == "escape":
@@ -148,7 +148,7 @@ def constructs(text: str) -> Iterator[Inline]:
         elif opened:
             start, bracket = opened.pop()
             embed = bracket == "!["
-            destination = _destination(text, at) if embed or len(opened) >= spent else None
+            destination = _DESTINATION.match(text, at) if embed or len(opened) >= spent else None
             spent = min(spent, len(opened))
             if destination:
                 at = destination.end()
@@ -191,7 +191,7 @@ def masked(text: str) -> str:
     if not may_hold_any(text):
         return text
     hidden = _covered(text, ((one.start, one.end) for one in constructs(text)))
-    return _covered(hidden, (found.span() for found in _bare_addresses(hidden)))
+    return _covered(hidden, (found.span() for found in _BARE_ADDRESS.finditer(hidden)))
 
 
 def _covered(text: str, spans: Iterable[tuple[int, int]]) -> str:

@@ -6,7 +6,6 @@ reading of fields (`core.ranking` compares the notes).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from typing import NamedTuple
 from roadtui.core.fields import Priority, TaskFormat, read_fields
 from roadtui.core.inline import may_hold_any
 from roadtui.core.note import Note, Section, Task
+from roadtui.core.patterns import LazyPattern
 from roadtui.core.progress import Tally
 from roadtui.core.status import StatusRegistry, StatusType
 
@@ -26,10 +26,10 @@ NEVER = date.max.toordinal()
 HEADS = 3
 """How many leaves of which nothing is special a short outlook keeps: as many as a screen suggests."""
 
-_SIGNS = re.compile("[🔺⏫🔼🔽⏬🛫⏳⌛📅📆🗓🆔⛔]|::")
+_SIGNS = LazyPattern("[🔺⏫🔼🔽⏬🛫⏳⌛📅📆🗓🆔⛔]|::")
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_DONE = re.compile(f"(?:✅\ufe0f? *|[\\[(] *completion:: *){_DAY}")
-_PLAINLY_DONE = re.compile(rf"(?:✅ ({_DAY})|\[completion:: ({_DAY})\])(?: \^[a-zA-Z0-9-]+)?[ \t]*\Z")
+_DONE = LazyPattern(f"(?:✅\ufe0f? *|[\\[(] *completion:: *){_DAY}")
+_PLAINLY_DONE = LazyPattern(rf"(?:✅ ({_DAY})|\[completion:: ({_DAY})\])(?: \^[a-zA-Z0-9-]+)?[ \t]*\Z")
 """A done date where the plugin writes it: the last of the line, which is what most done tasks have."""
 
 

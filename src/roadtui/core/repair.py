@@ -20,6 +20,8 @@ from functools import cache
 from typing import NamedTuple
 from unicodedata import category
 
+from roadtui.core.patterns import LazyPattern
+
 
 class Garbled(NamedTuple):
     """One garbled symbol, or a run of them."""
@@ -58,13 +60,13 @@ def find_garbled(text: str) -> list[Garbled]:
     return found
 
 
-_SUSPICIOUS = re.compile("[‚„\uf8ffÔ¬√âãðïÂÃ][^\x00-\x7f]")
+_SUSPICIOUS = LazyPattern("[‚„\uf8ffÔ¬√âãðïÂÃ][^\x00-\x7f]")
 """What a garbled symbol begins with: the bytes E2 E3 F0 EF C2 and, garbled twice, C3, in either code page."""
 
-_NON_ASCII = re.compile("[^\x00-\x7f]+")
+_NON_ASCII = LazyPattern("[^\x00-\x7f]+")
 
 _EXTENDS = "[\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
-_CLUSTER = re.compile(
+_CLUSTER = LazyPattern(
     f"\\A\ufe0f?\u20e3|[^\u200d\ufe0e\ufe0f]{_EXTENDS}*(?:\u200d[^\u200d]{_EXTENDS}*)*|.", re.DOTALL
 )
 """A symbol with its selectors, skin tones, tags and joined symbols, or what makes a digit a key (`1️⃣`)."""

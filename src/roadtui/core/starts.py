@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from roadtui.core.patterns import LazyPattern
+
 CODE_INDENT = 4
 """So many columns of indentation make code, and so nothing else may start there."""
 
@@ -30,31 +32,31 @@ setext_underline = re.compile(r"(?:=+|-+) *$").match
 closing_fence = re.compile(r" *(`{3,}|~{3,}) *$").match
 """Group 1: the run, which must be as long as the opening one, or longer (CommonMark 4.5)."""
 
-definition = re.compile(
+DEFINITION = LazyPattern(
     r"""
     \[ (?!\^) (?: [^\[\]\\] | \\. )+ \]: [ ]*
     (?: <[^<>]*> | [^\s<]\S* )
     (?: [ ]+ (?: "[^"]*" | '[^']*' | \([^()]*\) ) )? [ ]* $
     """,
     re.VERBOSE,
-).match
+)
 """A whole link reference definition (CommonMark 4.7)."""
 
-COMMENT_END = re.compile("%%")
+COMMENT_END = LazyPattern("%%")
 """What ends an Obsidian comment; text may go on behind it."""
 
-_FORMULA_END = re.compile(r"\$\$")
+_FORMULA_END = LazyPattern(r"\$\$")
 
-BLANK_LINE = re.compile(r"(?!)")
+BLANK_LINE = LazyPattern(r"(?!)")
 """What ends an HTML block that no text ends."""
 
 _spaces = re.compile(" *")
 
-_opening_fence = re.compile(r"`{3,}(?=[^`]*$)|~{3,}").match
+_OPENING_FENCE = LazyPattern(r"`{3,}(?=[^`]*$)|~{3,}")
 
-_runs = {mark: re.compile(f"[ {re.escape(mark)}]*") for mark in "-*_"}
+_RUNS = {mark: LazyPattern(f"[ {re.escape(mark)}]*") for mark in "-*_"}
 
-_delimiter_row = re.compile(r"\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$").match
+_DELIMITER_ROW = LazyPattern(r"\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")
 
 _HTML_BLOCK_TAGS = (
     "address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div"
@@ -63,11 +65,11 @@ _HTML_BLOCK_TAGS = (
     "|tfoot|th|thead|title|tr|track|ul"
 )
 
-_html_block_tag = re.compile(rf"</?(?:{_HTML_BLOCK_TAGS})(?=[ >]|/>|$)", re.IGNORECASE).match
+_HTML_BLOCK_TAG = LazyPattern(rf"</?(?:{_HTML_BLOCK_TAGS})(?=[ >]|/>|$)", re.IGNORECASE)
 
-_html_raw_tag = re.compile(r"<(?:script|pre|style|textarea)(?=[ >]|$)", re.IGNORECASE).match
+_HTML_RAW_TAG = LazyPattern(r"<(?:script|pre|style|textarea)(?=[ >]|$)", re.IGNORECASE)
 
-_html_lone_tag = re.compile(
+_HTML_LONE_TAG = LazyPattern(
     r"""
     < (?: / [a-z][a-z0-9-]* [ ]*
         | [a-z][a-z0-9-]*
@@ -75,15 +77,15 @@ _html_lone_tag = re.compile(
       ) > [ ]* $
     """,
     re.IGNORECASE | re.ASCII | re.VERBOSE,
-).match
+)
 
 _HTML_ENDS = (
-    (re.compile("<!--").match, re.compile("-->")),
-    (re.compile(r"<\?").match, re.compile(r"\?>")),
-    (re.compile(r"<!\[CDATA\[").match, re.compile("]]>")),
-    (re.compile("<![A-Za-z]").match, re.compile(">")),
-    (_html_raw_tag, re.compile(r"</(?:script|pre|style|textarea)>", re.IGNORECASE)),
-    (_html_block_tag, BLANK_LINE),
+    (LazyPattern("<!--"), LazyPattern("-->")),
+    (LazyPattern(r"<\?"), LazyPattern(r"\?>")),
+    (LazyPattern(r"<!\[CDATA\["), LazyPattern("]]>")),
+    (LazyPattern("<![A-Za-z]"), LazyPattern(">")),
+    (_HTML_RAW_TAG, LazyPattern(r"</(?:script|pre|style|textarea)>", re.IGNORECASE)),
+    (_HTML_BLOCK_TAG, BLANK_LINE),
 )
 """Of the first six kinds of HTML blocks: what starts and what ends each (CommonMark 4.6)."""
 
@@ -101,7 +103,7 @@ def may_interrupt(marker: re.Match[str]) -> bool:
 
 def rule_run(line: str, at: int) -> int:
     """How far only spaces and the mark at `at` (one of `-*_`) reach."""
-    found = _runs[line[at]].match(line, at)
+    found = _RUNS[line[at]].match(line, at)
     return found.end() if found else at
 
 
@@ -110,14 +112,14 @@ def is_rule(line: str, at: int) -> bool:
     return rule_run(line, at) == len(line) and line.count(line[at], at) >= 3
 
 
-def verbatim_end(line: str, at: int, *, in_paragraph: bool) -> re.Pattern[str] | str | None:
+def verbatim_end(line: str, at: int, *, in_paragraph: bool) -> LazyPattern | str | None:
     """What ends the block of code, HTML, comment or formula that starts at `at`; None where none starts.
 
     A fence ends with a run like its own, which is returned; the others with the first match of a pattern.
     """
     first = line[at]
     if first in "`~":
-        fence = _opening_fence(line, at)
+        fence = _OPENING_FENCE.match(line, at)
         return fence[0] if fence else None
     if first == "<":
         return _html_end(line, at, in_paragraph=in_paragraph)
@@ -129,19 +131,19 @@ def verbatim_end(line: str, at: int, *, in_paragraph: bool) -> re.Pattern[str] |
     return None
 
 
-def _html_end(line: str, at: int, *, in_paragraph: bool) -> re.Pattern[str] | None:
+def _html_end(line: str, at: int, *, in_paragraph: bool) -> LazyPattern | None:
     for start, end in _HTML_ENDS:
-        if start(line, at):
+        if start.match(line, at):
             return end
     # The seventh kind, any tag alone on its line, leaves a paragraph whole.
-    return BLANK_LINE if not in_paragraph and _html_lone_tag(line, at) else None
+    return BLANK_LINE if not in_paragraph and _HTML_LONE_TAG.match(line, at) else None
 
 
 def is_table_start(head: str, delimiters: str) -> bool:
     """Whether `delimiters` below `head` make a table: a row of dashes with as many cells (GitHub)."""
     if "|" not in head and "|" not in delimiters:
         return False
-    return _delimiter_row(delimiters) is not None and _cells(head) == _cells(delimiters)
+    return _DELIMITER_ROW.match(delimiters) is not None and _cells(head) == _cells(delimiters)
 
 
 def _cells(row: str) -> int:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from roadtui.core.errors import RefusedError
+from roadtui.core.patterns import LazyPattern
 
-_starts = re.compile(r"(?<!\S)#[\w/-]*").finditer
+_START = LazyPattern(r"(?<!\S)#[\w/-]*")
 
 _JOINERS = "\u200d\ufe0e\ufe0f\u20e3"
 """What joins emoji, and selects how they are drawn."""
@@ -36,7 +36,7 @@ def find_tags(prose: str) -> Iterator[Tag]:
 
     A tag begins a word and has letters of any script, digits, `_`, `-`, `/` and emoji, and not digits alone.
     """
-    for found in _starts(prose):
+    for found in _START.finditer(prose):
         end = found.end()
         while end < len(prose) and _may_be_in_tag(prose[end]):
             end += 1

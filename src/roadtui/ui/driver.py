@@ -19,7 +19,6 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from roadtui.streams import tolerant_text
-from roadtui.ui.terminal_app import TerminalClosed
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -33,6 +32,10 @@ _RESTORING = (
     b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
 )
 """What `LinuxDriver.stop_application_mode` writes."""
+
+
+class TerminalClosed(Message):
+    """There is no terminal any more: nothing can be read from it or shown on it."""
 
 
 class TerminalDriver(LinuxDriver):

@@ -8,18 +8,12 @@ from contextlib import ExitStack
 from typing import Any, TypeVar
 
 from rich.console import RenderableType
-from textual import on
 from textual.app import App
 from textual.driver import Driver
-from textual.message import Message
 
 from roadtui.ui.termination import Termination, status_of
 
 Result = TypeVar("Result")
-
-
-class TerminalClosed(Message):
-    """There is no terminal any more: nothing can be read from it or shown on it."""
 
 
 class TerminalApp(App[Result]):
@@ -84,8 +78,8 @@ class TerminalApp(App[Result]):
         if self._can_quit and self._termination is not None and self._termination.number is not None:
             self.run_worker(self.action_quit(), group="quit")
 
-    @on(TerminalClosed)
-    def _hang_up(self) -> None:
+    def on_terminal_closed(self) -> None:
+        """End, as `driver.TerminalClosed` says that the terminal is gone."""
         if self._termination is not None:
             self._termination.hang_up()
 

@@ -39,11 +39,13 @@ class CatchUp:
 
     def changed(self, gone: Iterable[VaultNote], before: Snapshot, now: Snapshot) -> None:
         """The vault, which was `before`, is `now`, and these notes are no longer at their paths."""
-        from roadtui.vault.moves import Departure  # Not on the way to the first screen: nothing is gone yet.
-
         # What is at its path again is not anywhere else, whatever takes its place there later.
         known = [one for one in self._departed if one.note.path not in now.notes]
-        known += [Departure(note, before, self._clock()) for note in gone if note.path not in now.notes]
+        missed = [note for note in gone if note.path not in now.notes]
+        if missed:
+            from roadtui.vault.moves import Departure  # With the first note that is gone: it compiles a lot.
+
+            known += [Departure(note, before, self._clock()) for note in missed]
         self._departed = deque(known, _MOVES)
 
     def edit(self, edit: Edit, now: Snapshot) -> Edit:

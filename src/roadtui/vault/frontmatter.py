@@ -1,8 +1,7 @@
 """YAML between the `---` lines, within limits: what was written by a stranger must not stop the program.
 
 Read as Obsidian reads it, which is YAML 1.2: dates stay text, `yes` is a word, `1:30` is no number. Reading
-only: a dump would rewrite the user's quotes and order. Importing this takes the YAML library along, so it is
-imported where the first frontmatter is looked at.
+only: a dump would rewrite the user's quotes and order. Importing this takes the YAML library along.
 """
 
 from __future__ import annotations
@@ -17,7 +16,9 @@ from frontmatter.default_handlers import YAMLHandler
 
 from roadtui.core.display import safe
 from roadtui.core.errors import RoadtuiError
-from roadtui.vault.metadata import OBJECT_KEY
+
+OBJECT_KEY = "[object Object]"
+"""What a mapping is where it stands as a key (JavaScript, and so Obsidian)."""
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 20

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from time import time_ns
+from typing import NamedTuple
 
 from roadtui.core.digest import digest
 from roadtui.core.markdown import parse
@@ -14,8 +14,7 @@ from roadtui.vault.reading import decode, is_utf16, read_note
 from roadtui.vault.signature import Signature
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Look:
+class Look(NamedTuple):
     """What one look at a note found."""
 
     note: Note

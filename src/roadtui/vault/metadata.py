@@ -11,18 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from roadtui.core.tags import distinct_tags
-
-if TYPE_CHECKING:
-    from roadtui.vault.frontmatter import Json
+from roadtui.vault.frontmatter import OBJECT_KEY, FrontmatterError, Json, load
 
 _REMEMBERED = 16_384
 """How many different frontmatters are kept once read."""
-
-OBJECT_KEY = "[object Object]"
-"""What a mapping is where it stands as a key (JavaScript, and so Obsidian)."""
 
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?=\Z|[T ])")
 
@@ -60,8 +54,6 @@ def read_metadata(frontmatter: str | None) -> Metadata:
     """
     if frontmatter is None:
         return NO_METADATA
-    from roadtui.vault.frontmatter import FrontmatterError, load  # Takes a YAML library along.
-
     try:
         raw = load(frontmatter)
     except FrontmatterError as error:

@@ -19,12 +19,12 @@ from roadtui.core.ranking import Dependencies, Suggestion, rank
 from roadtui.core.status import StatusRegistry
 from roadtui.vault.errors import Problem
 from roadtui.vault.interest import NOTE_SUFFIX
-from roadtui.vault.metadata import Metadata, read_metadata
 from roadtui.vault.obsidian import VaultSettings
 from roadtui.vault.signature import Signature
 
 if TYPE_CHECKING:
     from roadtui.core.locate import Anchor
+    from roadtui.vault.metadata import Metadata
 
 _HUB_LINKS = 2
 """A note that mentions one roadmap is a note; one that leads to several is a hub."""
@@ -76,6 +76,8 @@ class VaultNote:
     @property
     def metadata(self) -> Metadata:
         """What its frontmatter says; read when it is first asked for."""
+        from roadtui.vault.metadata import read_metadata  # Few notes make us ask; takes a YAML library along.
+
         return read_metadata(self.note.frontmatter)
 
     @property

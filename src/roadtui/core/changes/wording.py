@@ -13,7 +13,7 @@ from roadtui.core.blocks import BlockScanner
 from roadtui.core.brief import brief
 from roadtui.core.errors import RefusedError
 from roadtui.core.fields import Field, FieldKind, read_fields
-from roadtui.core.starts import definition, footnote, heading_text, is_rule
+from roadtui.core.starts import DEFINITION, footnote, heading_text, is_rule
 
 _NOT_IN_A_LINE = frozenset(("Cc", "Zl", "Zp", "Cs"))
 """Unicode categories: control characters, line and paragraph separators, halves of characters."""
@@ -68,7 +68,7 @@ def _one_line(typed: str) -> str:
 def _is_plain(text: str) -> bool:
     """Whether `text` behind a box is the text of that one task and nothing else."""
     is_ruled = text[0] in "-*_" and is_rule(text, 0)
-    if text[0] == ">" or is_ruled or footnote(text) or definition(text):
+    if text[0] == ">" or is_ruled or footnote(text) or DEFINITION.match(text):
         return False
     scanner = BlockScanner([f"- [ ] {text}", "  - [ ] probe", "- [ ] probe"])
     scanner.run()

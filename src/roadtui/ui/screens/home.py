@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 class Home(Screen[None], inherit_bindings=False):
     """Three panes, fewer where there is no room. Shows what it is given; edits go up as messages."""
 
+    AUTO_FOCUS = "#note RowView"
+    """The pane in the middle, from the start on: to give the keys to the left one first costs a paint."""
+
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (an instance variable to Textual)
         (0, "-narrow"),
         (80, "-medium"),
@@ -52,7 +55,8 @@ class Home(Screen[None], inherit_bindings=False):
     DEFAULT_CSS = """
     Home {
         background: $background;
-        #panes { height: 1fr; padding: 0 1; }
+        #panes { height: 1fr; padding: 0 1; visibility: hidden; }  /* Its own lines are all covered. */
+        #panes > * { visibility: visible; }
         Sidebar { width: 34; margin: 0 1 0 0; padding: 1 0 1 1; }
         #note { width: 1fr; background: $surface; padding: 1 1 0 1; }
         ProgressPane { width: 46; margin: 0 0 0 1; padding: 1 2; }

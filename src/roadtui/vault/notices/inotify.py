@@ -20,7 +20,7 @@ from pathlib import Path
 from roadtui.core.ignore import IgnoreRules
 from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.interest import SETTINGS_FOLDER, Interest, interest_in
-from roadtui.vault.notices import Hint, Hints, WatchError
+from roadtui.vault.notices.source import Hint, Hints, WatchError
 from roadtui.vault.scanning import folders_of
 
 GATHER_SECONDS = 0.005

@@ -15,7 +15,7 @@ from watchfiles import Change, awatch
 from watchfiles.main import FileChange
 
 from roadtui.core.ignore import IgnoreRules
-from roadtui.vault.notices import Hint, Hints, WatchError
+from roadtui.vault.notices.source import Hint, Hints, WatchError
 
 
 async def hints(root: Path, ignored: IgnoreRules) -> Hints:

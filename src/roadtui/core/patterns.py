@@ -1,0 +1,48 @@
+"""Regular expressions that are compiled with their first use.
+
+To compile one takes up to half a millisecond, and most notes need few of them for the first screen. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+
+class LazyPattern:
+    """What `re.compile` gives, compiled when it is first used. After that it costs no more than that."""
+
+    def __init__(self, source: str, flags: int = 0) -> None:
+        """Take what `re.compile` takes. A mistake in `source` is told at the first use."""
+        self._source = source
+        self._flags = flags
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self._source, self._flags)
+
+    @cached_property
+    def match(self) -> Callable[..., re.Match[str] | None]:
+        """See `re.Pattern.match`."""
+        return self._compiled.match
+
+    @cached_property
+    def fullmatch(self) -> Callable[..., re.Match[str] | None]:
+        """See `re.Pattern.fullmatch`."""
+        return self._compiled.fullmatch
+
+    @cached_property
+    def search(self) -> Callable[..., re.Match[str] | None]:
+        """See `re.Pattern.search`."""
+        return self._compiled.search
+
+    @cached_property
+    def finditer(self) -> Callable[..., Iterator[re.Match[str]]]:
+        """See `re.Pattern.finditer`."""
+        return self._compiled.finditer
+
+    @cached_property
+    def sub(self) -> Callable[..., str]:
+        """See `re.Pattern.sub`."""
+        return self._compiled.sub

@@ -1,0 +1,116 @@
+"""What the first screen has imported: whoever adds to it does so on purpose, and writes it down here.
+
+Each module costs every start; what the first screen does not show is imported later, where it is needed first
+(docs/decisions/0001-what-the-first-screen-costs.md).
+"""
+
+import json
+import sys
+
+import pytest
+
+from benchmarks.terminal import Terminal, environment
+
+NOTE = """# Trip
+
+- [/] Pack 🎒 📅 2026-12-01
+	- [x] Boots ✅ 2026-11-20
+	- [ ] Map
+"""
+
+ALLOWED = {
+    "roadtui": "cli config settings_file streams",
+    "roadtui.commands": "opening",
+    "roadtui.core": (
+        "agenda blocks containers dates digest display errors fields ignore inline linking links "
+        "markdown note outline outlook patterns progress ranking repair sequences starts status tags "
+        "task_settings urgency waiting"
+    ),
+    "roadtui.ui": (
+        "app drawing driver history_worker inks keeper marks memory open_note places preferences "
+        "repeats rooms sidebar_entries terminal_app termination themes tree_state vault_view verbs"
+    ),
+    "roadtui.ui.screens": "home room",
+    "roadtui.ui.widgets": (
+        "key_bar marked_view note_pane note_title outline_view progress_pane row_view sidebar "
+        "task_painter task_tree top_bar"
+    ),
+    "roadtui.vault": (
+        "catching_up errors intake interest looking obsidian reading root signature snapshot system vault"
+    ),
+}
+"""Of roadtui, by package: what the first screen is made of."""
+
+LIBRARIES = {
+    "_blake2",
+    "_hashlib",
+    "gc",
+    "hashlib",
+    "textual.drivers.headless_driver",
+    "textual.layouts.factory",
+    "textual.layouts.horizontal",
+    "textual.layouts.stream",
+    "textual.pilot",
+    "textual.scrollbar",
+}
+"""Of others, beyond what `textual.app` and `click` bring: Textual's start, and fingerprints of notes."""
+
+WIDTHS_OF_SYMBOLS = "rich._unicode_data."
+"""One of the tables below it is read for the first symbol that is drawn; which one depends on the version."""
+
+PROBE = """
+import json, os, sys
+from pathlib import Path
+
+import click, textual.app, textual.drivers.linux_driver, textual.scroll_view
+
+brought_by_libraries = set(sys.modules)
+
+from roadtui.cli import main
+from roadtui.ui.app import RoadTUI
+
+on_mount = RoadTUI.on_mount
+
+def note_modules():
+    added = sys.modules.keys() - brought_by_libraries
+    Path(os.environ["MODULES"]).write_text(json.dumps(sorted(added)))
+
+def look_before_the_program_goes_on(app):
+    app.call_after_refresh(note_modules)
+    on_mount(app)
+
+RoadTUI.on_mount = look_before_the_program_goes_on
+main()
+"""
+"""Runs the program; writes down the modules that are there when the first screen stands."""
+
+
+@pytest.fixture(scope="module")
+def modules(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
+    """The modules that are there when the first screen stands, without those of the libraries."""
+    home = tmp_path_factory.mktemp("home")
+    vault = home / "vault"
+    (vault / ".obsidian").mkdir(parents=True)
+    note = vault / "Trip.md"
+    note.write_text(NOTE, "utf-8")
+    written = home / "modules.json"
+    env = environment(home, MODULES=str(written))
+    with Terminal([sys.executable, "-c", PROBE, note], env=env, cwd=home) as terminal:
+        terminal.wait_for("Boots")
+        terminal.wait_until(lambda: written.exists() and written.read_text("utf-8").endswith("]"))
+    return frozenset(json.loads(written.read_text("utf-8")))
+
+
+def test_the_first_screen_imports_no_more_of_the_program_than_it_shows(modules: frozenset[str]) -> None:
+    allowed = {f"{package}.{name}" for package, names in ALLOWED.items() for name in names.split()}
+    ours = {name for name in modules if name.partition(".")[0] == "roadtui"} - ALLOWED.keys()
+    assert ours <= allowed, f"crept onto the way to the first screen: {sorted(ours - allowed)}"
+    assert allowed <= ours, (
+        f"no longer on the way to the first screen, so off the list: {sorted(allowed - ours)}"
+    )
+
+
+def test_the_first_screen_brings_in_no_other_library(modules: frozenset[str]) -> None:
+    others = {name for name in modules if name.partition(".")[0] != "roadtui"}
+    crept_in = [name for name in sorted(others - LIBRARIES) if not name.startswith(WIDTHS_OF_SYMBOLS)]
+    assert not crept_in, f"crept onto the way to the first screen: {crept_in}"
