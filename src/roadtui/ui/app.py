@@ -17,9 +17,9 @@ from textual.screen import Screen
 
 from roadtui.clock import Clock
 from roadtui.config import Config
+from roadtui.core.brief import shown
 from roadtui.core.errors import RoadtuiError
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.drawing import shown
 from roadtui.ui.history_worker import HistoryWorker
 from roadtui.ui.keeper import Direction, Job, Keeper, Origin
 from roadtui.ui.memory import KeptTheme, Memory

@@ -12,9 +12,9 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from roadtui.core.display import ellipsize, safe
+from roadtui.core.brief import shown
+from roadtui.core.display import ellipsize
 from roadtui.core.progress import Progress
-from roadtui.core.repair import repair
 from roadtui.core.status import StatusRegistry, StatusType
 from roadtui.ui.inks import Inks
 
@@ -54,11 +54,6 @@ def status_style(kind: StatusType, inks: Inks) -> Style:
     if kind is StatusType.IN_PROGRESS:
         return inks.doing
     return inks.dim if kind.is_open else inks.faint
-
-
-def shown(text: str) -> str:
-    """Text of a note as it may be shown: garbled emoji repaired, control characters replaced."""
-    return safe(repair(text))
 
 
 def row(
@@ -124,3 +119,15 @@ def percent(progress: Progress) -> str:
 def label(text: str, inks: Inks, *, has_focus: bool = False) -> Segment:
     """A heading of a pane, in capitals; bright in the pane whose keys are listened to."""
     return Segment(text.upper(), (inks.accent if has_focus else inks.faint) + Style(bold=True))
+
+
+def wrapped(text: str, cells: int, most: int) -> list[str]:
+    """`text` in at most `most` lines of `cells` cells; what is left out shows as `…`."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if cell_len(longer) <= cells or not lines[-1] or len(lines) == most:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return [ellipsize(line, cells, cell_len) for line in lines]

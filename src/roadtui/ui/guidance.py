@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from roadtui.ui.sidebar_entries import roadmap_entry
+from roadtui.ui.sidebar_entries import Roadmap, roadmap_entry
 from roadtui.ui.vault_view import VaultView
-from roadtui.ui.widgets.sidebar import Roadmap
 from roadtui.vault.snapshot import VaultNote
 
 EXAMPLE = "- [ ] Learn one thing"

@@ -12,12 +12,13 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from roadtui.core.brief import shown
 from roadtui.core.dates import day_words
 from roadtui.core.forecast import Forecast, NoForecast
 from roadtui.core.insight import Course, Streak, cumulative
 from roadtui.core.progress import Progress
 from roadtui.standing import odds_words
-from roadtui.ui.drawing import bar, label, row, shown
+from roadtui.ui.drawing import bar, label, row
 from roadtui.ui.heatmap import draw_heatmap, weeks_set_apart, weeks_that_fit
 from roadtui.ui.inks import Inks
 

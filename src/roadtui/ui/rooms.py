@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from textual.app import App
 
 from roadtui.config import Config, Notify
+from roadtui.core.brief import shown
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.note import Task
-from roadtui.ui.drawing import shown
 from roadtui.ui.messages import RoomName, RoomWanted
 from roadtui.ui.screens.room import Room
 from roadtui.vault.snapshot import VaultNote

@@ -4,16 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
+from roadtui.core.agenda import Due
 from roadtui.core.outlook import HEADS
-from roadtui.core.progress import add_up
+from roadtui.core.progress import Progress, add_up
 from roadtui.core.ranking import IN_PROGRESS, Suggestion
-from roadtui.ui.widgets.sidebar import Entry, Folder, Hint, Label, Reason, Roadmap, Trouble
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 _MOST_DUE = 5
 _MOST_TROUBLES = 20
 _SOON_DAYS = 14
+
+
+class Label(NamedTuple):
+    """A heading of the pane, or a blank row where it is empty."""
+
+    text: str
+
+
+class Folder(NamedTuple):
+    """The folder that the notes below it are in."""
+
+    name: str
+
+
+class Roadmap(NamedTuple):
+    """A note that holds tasks, or that leads to notes that do."""
+
+    path: str
+    name: str
+    progress: Progress
+    is_hub: bool = False
+
+
+class Reason(NamedTuple):
+    """Why the suggestion above it was chosen."""
+
+    text: str
+
+
+class Hint(NamedTuple):
+    """A sentence where there is nothing to list."""
+
+    text: str
+
+
+class Trouble(NamedTuple):
+    """A note or folder that could not be read."""
+
+    path: str
+    reason: str
+
+
+Entry = Label | Folder | Roadmap | Suggestion | Reason | Due | Hint | Trouble
 
 
 def sidebar_entries(snapshot: Snapshot, hubs: Mapping[str, list[VaultNote]], today: date) -> list[Entry]:

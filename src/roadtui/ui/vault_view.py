@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.outline import Outline, outline
 from roadtui.core.progress import Count, Progress
-from roadtui.ui.sidebar_entries import sidebar_entries
-from roadtui.ui.widgets.sidebar import Entry
+from roadtui.ui.sidebar_entries import Entry, sidebar_entries
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:

@@ -9,11 +9,10 @@ from typing import Any, NamedTuple, TypeVar
 from textual.message import Message
 from textual.notifications import SeverityLevel
 
-from roadtui.core.brief import brief
+from roadtui.core.brief import brief, shown
 from roadtui.core.edit import Transaction
 from roadtui.core.errors import RefusedError, RoadtuiError
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.ui.drawing import shown
 from roadtui.ui.inks import Inks
 from roadtui.ui.lifetime import has_children
 from roadtui.ui.messages import Submitted

@@ -11,12 +11,13 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from roadtui.core.brief import shown
 from roadtui.core.dates import day_words
 from roadtui.core.forecast import FAN, Forecast, NoForecast
 from roadtui.core.insight import weekly
 from roadtui.core.progress import Progress
 from roadtui.standing import odds_words
-from roadtui.ui.drawing import bar, row, shown
+from roadtui.ui.drawing import bar, row
 from roadtui.ui.heatmap import draw_heatmap, weeks_that_fit
 from roadtui.ui.inks import Inks
 from roadtui.ui.insights.columns import columns_that_fit, draw_columns

@@ -10,11 +10,12 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from roadtui.core.brief import shown
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.drawing import shown
+from roadtui.ui.drawing import wrapped
 from roadtui.ui.inks import Inks
 from roadtui.ui.panels.opening import Opening
-from roadtui.ui.panels.panel import Panel, wrapped
+from roadtui.ui.panels.panel import Panel
 
 _MOST_LINES = 3
 

@@ -14,8 +14,9 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
 
+from roadtui.core.brief import shown
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.drawing import row, shown
+from roadtui.ui.drawing import row
 from roadtui.ui.inks import Inks
 from roadtui.ui.panels.opening import Opening
 from roadtui.ui.panels.panel import Panel

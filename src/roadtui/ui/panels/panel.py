@@ -4,31 +4,16 @@ from __future__ import annotations
 
 from typing import ClassVar, Generic, TypeVar
 
-from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from roadtui.core.display import ellipsize
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.inks import Inks
 from roadtui.ui.panels.opening import Opening
 from roadtui.ui.widgets.key_bar import KeyBar
-
-
-def wrapped(text: str, cells: int, most: int) -> list[str]:
-    """`text` in at most `most` lines of `cells` cells; what is left out shows as `…`."""
-    lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if cell_len(longer) <= cells or not lines[-1] or len(lines) == most:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return [ellipsize(line, cells, cell_len) for line in lines]
-
 
 Answer = TypeVar("Answer")
 

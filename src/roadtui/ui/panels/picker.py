@@ -19,10 +19,11 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import Input, Static
 
+from roadtui.core.brief import shown
 from roadtui.core.display import ellipsize
 from roadtui.core.note import ListItem, Section
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.drawing import row, shown
+from roadtui.ui.drawing import row
 from roadtui.ui.inks import Inks
 from roadtui.ui.panels.line_input import LineInput
 from roadtui.ui.panels.opening import Opening

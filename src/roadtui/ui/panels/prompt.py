@@ -15,14 +15,14 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from roadtui.core.brief import brief
+from roadtui.core.brief import brief, shown
 from roadtui.core.errors import RoadtuiError
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.drawing import shown
+from roadtui.ui.drawing import wrapped
 from roadtui.ui.inks import Inks
 from roadtui.ui.panels.line_input import LineInput
 from roadtui.ui.panels.opening import Opening
-from roadtui.ui.panels.panel import Panel, wrapped
+from roadtui.ui.panels.panel import Panel
 
 _SAVING_SHOWS_AFTER = 0.3
 """Seconds. Mostly an answer is saved sooner, and nothing need be said."""

@@ -13,10 +13,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
 
+from roadtui.core.brief import shown
 from roadtui.core.display import ellipsize
 from roadtui.core.errors import RoadtuiError
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.drawing import shown
 from roadtui.ui.inks import Inks
 from roadtui.ui.panels.opening import Opening
 from roadtui.ui.panels.panel import Panel

@@ -12,10 +12,10 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from roadtui.core.brief import shown
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.progress import NOTHING
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.drawing import shown
 from roadtui.ui.screens.room import Room
 from roadtui.ui.vault_view import VaultView
 from roadtui.ui.widgets.day_bar import DayBar, DayShown

@@ -14,14 +14,14 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
+from roadtui.core.brief import shown
 from roadtui.core.dates import due_words
 from roadtui.core.fields import Fields, read_fields
 from roadtui.core.ranking import IN_PROGRESS
-from roadtui.ui.drawing import row, shown, status_sign, status_style
+from roadtui.ui.drawing import row, status_sign, status_style, wrapped
 from roadtui.ui.guidance import Guidance
 from roadtui.ui.held import Held
 from roadtui.ui.inks import Inks
-from roadtui.ui.panels.panel import wrapped
 from roadtui.ui.task_links import TaskLink
 from roadtui.ui.trail import trail
 from roadtui.ui.widgets.task_painter import Reading

@@ -9,12 +9,14 @@ from rich.segment import Segment
 from textual.binding import BindingType
 from textual.strip import Strip
 
+from roadtui.core.brief import shown
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.drawing import row, shown
+from roadtui.ui.drawing import row
 from roadtui.ui.guidance import EXAMPLE, Guidance
 from roadtui.ui.inks import Inks
+from roadtui.ui.sidebar_entries import Roadmap
 from roadtui.ui.widgets.row_view import RowView
-from roadtui.ui.widgets.sidebar import OpenRequested, Roadmap, roadmap_row
+from roadtui.ui.widgets.sidebar import OpenRequested, roadmap_row
 
 _MOST_CELLS = 72
 """Lines longer than this are hard to read."""

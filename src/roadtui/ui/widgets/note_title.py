@@ -7,7 +7,8 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
-from roadtui.ui.drawing import row, shown
+from roadtui.core.brief import shown
+from roadtui.ui.drawing import row
 from roadtui.ui.inks import Inks
 from roadtui.ui.open_note import GONE
 from roadtui.vault.snapshot import VaultNote

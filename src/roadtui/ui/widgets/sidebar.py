@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -14,59 +14,17 @@ from textual.message import Message
 from textual.strip import Strip
 
 from roadtui.core.agenda import Due
+from roadtui.core.brief import shown
 from roadtui.core.dates import due_words
 from roadtui.core.fields import read_fields
-from roadtui.core.progress import Progress
 from roadtui.core.ranking import IN_PROGRESS, Suggestion
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.drawing import bar, label, percent, row, shown
+from roadtui.ui.drawing import bar, label, percent, row
 from roadtui.ui.inks import Inks
+from roadtui.ui.sidebar_entries import Entry, Folder, Hint, Label, Reason, Roadmap, Trouble
 from roadtui.ui.widgets.row_view import RowView
 
 _BAR_CELLS = 8
-
-
-class Label(NamedTuple):
-    """A heading of the pane, or a blank row where it is empty."""
-
-    text: str
-
-
-class Folder(NamedTuple):
-    """The folder that the notes below it are in."""
-
-    name: str
-
-
-class Roadmap(NamedTuple):
-    """A note that holds tasks, or that leads to notes that do."""
-
-    path: str
-    name: str
-    progress: Progress
-    is_hub: bool = False
-
-
-class Reason(NamedTuple):
-    """Why the suggestion above it was chosen."""
-
-    text: str
-
-
-class Hint(NamedTuple):
-    """A sentence where there is nothing to list."""
-
-    text: str
-
-
-class Trouble(NamedTuple):
-    """A note or folder that could not be read."""
-
-    path: str
-    reason: str
-
-
-Entry = Label | Folder | Roadmap | Suggestion | Reason | Due | Hint | Trouble
 
 
 @dataclass

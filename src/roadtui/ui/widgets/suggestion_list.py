@@ -13,12 +13,13 @@ from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
+from roadtui.core.brief import shown
 from roadtui.core.fields import read_fields
 from roadtui.core.note import Task
 from roadtui.core.ranking import IN_PROGRESS
 from roadtui.core.status import StatusType
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.drawing import STATUS_GLYPHS, label, row, shown, status_sign, status_style
+from roadtui.ui.drawing import STATUS_GLYPHS, label, row, status_sign, status_style
 from roadtui.ui.held import Held
 from roadtui.ui.inks import Inks
 from roadtui.ui.trail import trail

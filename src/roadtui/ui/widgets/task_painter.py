@@ -12,6 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from roadtui.core.brief import shown
 from roadtui.core.dates import day_words, due_words
 from roadtui.core.display import ellipsize
 from roadtui.core.fields import Fields, Priority, TaskFormat, read_fields
@@ -20,7 +21,7 @@ from roadtui.core.outline import Row
 from roadtui.core.progress import Progress, Tally
 from roadtui.core.status import StatusRegistry, StatusType
 from roadtui.core.waiting import Waiting, is_nested_in_waiting, waiting_by_fields
-from roadtui.ui.drawing import WAITING_GLYPH, bar, row, shown, status_sign, status_style
+from roadtui.ui.drawing import WAITING_GLYPH, bar, row, status_sign, status_style
 from roadtui.ui.inks import Inks
 
 INDENT = 2
