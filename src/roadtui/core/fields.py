@@ -148,8 +148,9 @@ _DATAVIEW_FIELD = (
     + r") *[\])](?: *,)?"
 )
 _FIELD = re.compile(f"{_EMOJI_FIELD}|{_DATAVIEW_FIELD}")
-# Wider than a tag is for Obsidian: what the plugin passes over as one while it reads backwards.
-_TAG_OF_PLUGIN = re.compile(r'(?<!\S)#[^\s!@#$%^&*(),.?":{}|<>]+')
+# Wider than a tag is for Obsidian: what the plugin passes over as one while it reads backwards. Of all white
+# space the space alone ends it.
+_TAG_OF_PLUGIN = re.compile(rf'(?:\A|(?<=[{WHITE}]))#[^ !@#$%^&*(),.?":{{}}|<>]+')
 _BLOCK_ID = re.compile(r" \^([a-zA-Z0-9-]+)\Z")
 _HINT = re.compile(f"[#^{''.join(_KIND_OF_SIGN)}]")
 _BRACKETS = {"[": "]", "(": ")"}

@@ -130,9 +130,15 @@ def retag(
     A tag that is there already, in whatever case, stays as it is. Raises RefusedError where there is no box.
     """
     mark_at = _mark_of(line, mark_at)
-    unwanted = set(map(tag_key, remove))
+    added = list(add)
+    for tag in added:
+        body = _Body.of(line, mark_at, format)
+        if tag_key(tag) not in map(tag_key, body.fields.tags):
+            line = _spliced(line, [body.add_tag(tag)])
+    # Afterwards: a block id is one only behind something.
+    unwanted = set(map(tag_key, remove)).difference(map(tag_key, added))
     body = _Body.of(line, mark_at, format)
-    line = _spliced(
+    return _spliced(
         line,
         (
             _Splice(body.blanks_before(tag.start), body.at + tag.end, "")
@@ -140,11 +146,6 @@ def retag(
             if tag_key(tag.text) in unwanted
         ),
     )
-    for tag in add:
-        body = _Body.of(line, mark_at, format)
-        if tag_key(tag) not in map(tag_key, body.fields.tags):
-            line = _spliced(line, [body.add_tag(tag)])
-    return line
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +210,10 @@ class _Body:
         behind = min((field.start for field in fields.all if field.plugin_reads), default=fields.end)
         words = len(fields.text[:behind].rstrip(WHITE))
         at = self.at + words
+        # Whatever is no space is more of the tag for the plugin.
+        is_glued = fields.text[words : words + 1] not in ("", " ")
         if words or self.line[at - 1] != " ":
-            return _Splice(at, at, f" {tag}")
+            return _Splice(at, at, f" {tag} " if is_glued else f" {tag}")
         return _Splice(at, at, f"{tag} " if fields.text else tag)
 
     def blanks_before(self, index: int) -> int:
