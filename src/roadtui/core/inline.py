@@ -16,6 +16,13 @@ MASK = "\0"
 """What `masked` writes over a construct: neither white space nor part of any word, tag or field."""
 
 
+WHITE = (
+    " \t\n\v\f\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
+"""White space as JavaScript trims it, which is what bounds fields and tags."""
+
+
 class Construct(Enum):
     """The kinds of inline constructs."""
 

@@ -13,7 +13,6 @@ from datetime import date
 
 from roadtui.core.errors import RefusedError
 from roadtui.core.fields import (
-    WHITE,
     Field,
     FieldKind,
     Fields,
@@ -24,6 +23,7 @@ from roadtui.core.fields import (
     read_fields,
     value_text,
 )
+from roadtui.core.inline import WHITE
 from roadtui.core.status import Status, StatusRegistry, StatusType
 from roadtui.core.tags import tag_key
 from roadtui.core.task_settings import TaskSettings as TaskSettings
