@@ -24,7 +24,7 @@ from roadtui.core.fields import (
     value_text,
 )
 from roadtui.core.inline import WHITE
-from roadtui.core.status import Status, StatusRegistry, StatusType
+from roadtui.core.status import Status, StatusRegistry, StatusType, unregistered
 from roadtui.core.tags import tag_key
 from roadtui.core.task_settings import TaskSettings as TaskSettings
 
@@ -307,12 +307,22 @@ def _next_occurrence(body: _Body, done: Status, today: date, settings: TaskSetti
 
 
 def _first_status_after(done: Status, statuses: StatusRegistry) -> Status:
-    """The first status to do or in progress that follows `done`; to do where none does."""
-    status = statuses.get(done.next_symbol)
-    seen = set()
-    while status.type not in (StatusType.TODO, StatusType.IN_PROGRESS):
-        if status.symbol in seen:
-            return statuses.get(" ")
-        seen.add(status.symbol)
-        status = statuses.get(status.next_symbol)
-    return status
+    """The first status to do that follows `done`, else the first in progress; to do where neither does.
+
+    A status of type EMPTY counts as an unregistered one, and so as to do (Tasks plugin).
+    """
+    following: dict[str, Status] = {}
+    status = _next_status(done, statuses)
+    while status.symbol not in following:
+        following[status.symbol] = status
+        status = _next_status(status, statuses)
+    for type in (StatusType.TODO, StatusType.IN_PROGRESS):
+        for status in following.values():
+            if status.type is type:
+                return status
+    return statuses.get(" ")
+
+
+def _next_status(status: Status, statuses: StatusRegistry) -> Status:
+    following = statuses.get(status.next_symbol)
+    return unregistered(status.next_symbol) if following.type is StatusType.EMPTY else following
