@@ -36,7 +36,7 @@ _COUNTED_DAYS = 14
 _USUAL = urgency(UNSAID, date.min)
 
 _BEFORE_ALL_PLAIN = Weight(not_neglected=-date.max.toordinal())
-"""What weighs less comes before every task that says nothing and is not the next in line, however neglected."""
+"""What weighs less comes before every task that says nothing and is not the next in line."""
 
 
 class Suggestion(NamedTuple):
