@@ -53,7 +53,7 @@ _ELSEWHERE = {
 
 
 def _take_options_behind(command: click.Command, options: Sequence[click.Option]) -> None:
-    """Let the program's `options` stand behind `command`, and behind the commands in it, as well as before."""
+    """Let the options of the program stand behind `command`, and behind the commands in it, too."""
     own = {name for param in command.params for name in param.opts}
     command.params += [option for option in options if own.isdisjoint(option.opts)]
     if isinstance(command, click.Group):
