@@ -68,8 +68,8 @@ class FaultySystem(System):
             os.close(fd)
         self.opened.clear()
 
-    def now(self) -> float:
-        return super().now() + self.skipped
+    def now(self) -> float:  # The clock stands still while a busy machine takes its time.
+        return self.skipped
 
     def wall_clock(self) -> float:
         return super().wall_clock() + 100
@@ -86,6 +86,14 @@ class Leaseless(FaultySystem):
 class Plain(Leaseless):
     def exchange(self, one: Path, other: Path) -> None:
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+
+
+class SlowPlain(Plain):
+    """A disk so busy that one try takes longer than a note that keeps changing is waited for."""
+
+    def call(self, name: str, real: Callable[..., object], *arguments: object) -> object:
+        self.skipped += 0.02
+        return super().call(name, real, *arguments)
 
 
 class ByTheSpoon(FaultySystem):
@@ -208,6 +216,12 @@ def test_no_fault_harms_the_note(
                 case.check(failure)
             except AssertionError as error:
                 raise AssertionError(f"{folder.name}: {failure!r}") from error
+
+
+def test_a_slow_disk_is_not_taken_for_another_program(tmp_path: Path) -> None:
+    case = Case(tmp_path, EDITS["shorter"])
+    assert case.run(SlowPlain()) is None
+    case.check(None)
 
 
 def cut_short(folder: Path, edit: Callable[[bytes], bytes], beside: bool) -> Case:

@@ -216,6 +216,11 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
                 markup=one.markup,
             )
 
+    def on_click(self, event: events.Click) -> None:
+        """Forget a message that the click takes away, so that a repeated one does not bring it back."""
+        if event.widget is not None and event.widget.css_identifier == "Toast":
+            self._messages.dismiss(str(event.widget.render()))
+
     def _say(self, sentence: str, severity: SeverityLevel = "information") -> None:
         """Show a sentence for a while; text of notes in it is made harmless."""
         timeout = 5 if severity == "information" else 10
