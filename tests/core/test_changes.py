@@ -6,12 +6,15 @@ import pytest
 
 from roadtui.core.changes.adding import AddAfter, AddInside, AddSection, AddToSection, Paste, Split
 from roadtui.core.changes.moving import Delete, Indent, Move, Outdent, PutIn, TakeTo
-from roadtui.core.changes.text import Retext
+from roadtui.core.changes.text import Retag, Retext, SetField
 from roadtui.core.edit import Change
 from roadtui.core.errors import RefusedError
+from roadtui.core.fields import FieldKind
+from roadtui.core.task_settings import TaskSettings
 from tests.core.changing import changed, made
 
 TAB = "\t"
+NO_DUE = SetField(FieldKind.DUE, None, TaskSettings())
 
 
 def refusal(change: Change, text: str, *lines: int) -> str:
@@ -222,6 +225,19 @@ def test_paste(text: str, before: str, lines: tuple[int, ...], after: str) -> No
     assert changed(Paste(text, TAB), before, *lines) == after
 
 
+@pytest.mark.parametrize(
+    ("change", "after"),
+    [
+        (Delete(), "[^1]: 1. a\n\n1. [ ] b\n"),
+        (AddAfter(("new",)), "[^1]: 1. a\n\n1. [ ] b\n2. [ ] c\n3. [ ] new\n"),
+        (AddInside(("new",), TAB), "[^1]: 1. a\n\n1. [ ] b\n2. [ ] c\n\t- [ ] new\n"),
+        (Move(-1), "[^1]: 1. a\n\n1. [ ] c\n2. [ ] b\n"),
+    ],
+)
+def test_an_item_behind_the_label_of_a_footnote_is_left_alone(change: Change, after: str) -> None:
+    assert changed(change, "[^1]: 1. a\n\n1. [ ] b\n2. [ ] c\n", 3) == after
+
+
 def test_put_in_from_another_note() -> None:
     assert changed(PutIn("- [ ] b\n  - [ ] c\n", TAB), "# T\n\t\n- [ ] a\n", 2) == (
         "# T\n\t\n- [ ] a\n\t- [ ] b\n\t  - [ ] c\n"
@@ -297,6 +313,15 @@ def test_what_was_wrong_before_may_stay() -> None:
         (Retext("b", "c"), "- [ ] a\n", (0,), "somebody else"),
         (Paste("# T\n- [ ] a\n", TAB), "- [ ] a\n", (0,), "more than a list"),
         (Paste("", TAB), "- [ ] a\n", (0,), "Nothing to paste"),
+        # Without the day a list, a heading, code or a line of the paragraph below would begin.
+        (NO_DUE, "- [ ] 📅 2026-01-01 - a\n", (0,), "something else"),
+        (NO_DUE, "- [ ] 📅 2026-01-01 1. a\n", (0,), "something else"),
+        (NO_DUE, "- [ ] 📅 2026-01-01 # a\n", (0,), "something else"),
+        (NO_DUE, "- [ ] 📅 2026-01-01 ``` a\n  - [ ] b\n", (0,), "something else"),
+        (NO_DUE, "- [ ] 📅 2026-01-01\nlazy\n  - [ ] b\n", (0,), "something else"),
+        (Retag((), ("#a",), TaskSettings()), "- [ ] #a - b\n", (0,), "something else"),
+        (AddAfter(("new",)), "[^1]: - [ ] a\n", (0,), "line of a footnote"),
+        (Retext("a", "b"), "[^1]: - a\n", (0,), "line of a footnote"),
     ],
 )
 def test_refusals_say_why(change: Change, note: str, lines: tuple[int, ...], says: str) -> None:

@@ -25,7 +25,7 @@ from roadtui.core.fields import (
 )
 from roadtui.core.inline import WHITE
 from roadtui.core.status import Status, StatusRegistry, StatusType, unregistered
-from roadtui.core.tags import tag_key
+from roadtui.core.tags import Tag, tag_key
 from roadtui.core.task_settings import TaskSettings as TaskSettings
 
 _TASK = re.compile(r"[\s>]*(?:[-*+]|[0-9]+[.)]) +\[(?P<mark>.)\]")
@@ -139,12 +139,7 @@ def retag(
     unwanted = set(map(tag_key, remove)).difference(map(tag_key, added))
     body = _Body.of(line, mark_at, format)
     return _spliced(
-        line,
-        (
-            _Splice(body.blanks_before(tag.start), body.at + tag.end, "")
-            for tag in body.fields.found_tags
-            if tag_key(tag.text) in unwanted
-        ),
+        line, (body.remove_tag(tag) for tag in body.fields.found_tags if tag_key(tag.text) in unwanted)
     )
 
 
@@ -216,12 +211,13 @@ class _Body:
             return _Splice(at, at, f" {tag} " if is_glued else f" {tag}")
         return _Splice(at, at, f"{tag} " if fields.text else tag)
 
-    def blanks_before(self, index: int) -> int:
-        """Where in the line the blanks before `index` of the text begin; at the earliest behind the box."""
-        at = self.at + index
-        while at > self.mark_at + 2 and self.line[at - 1] in " \t":
-            at -= 1
-        return at
+    def remove_tag(self, tag: Tag) -> _Splice:
+        """Take out `tag` with the blanks before it; right behind the box with those behind it."""
+        start, end = self.at + tag.start, self.at + tag.end
+        words = len(self.line[:start].rstrip(" \t"))
+        if words > self.mark_at + 2:
+            return _Splice(words, end, "")
+        return _Splice(start, len(self.line) - len(self.line[end:].lstrip(" \t")), "")
 
     def _insertion(self, kind: FieldKind, written: str) -> _Splice:
         behind = next(

@@ -155,7 +155,8 @@ def _following(item: ListItem, note: Note) -> Lead:
     lead = _plain(Lead.of(item))
     if lead.number is None:
         return lead
-    numbers = [number for other in siblings(note, item) if (number := Lead.of(other).number) is not None]
+    leads = filter(None, map(Lead.find, siblings(note, item)))
+    numbers = [other.number for other in leads if other.number is not None]
     counts_up = len(numbers) < 2 or len(set(numbers)) > 1
     return lead.numbered(lead.number + 1) if counts_up else lead
 
