@@ -182,7 +182,7 @@ def test_lines_are_named_in_words(lines: tuple[int, ...], words: str) -> None:
 
 
 SENTENCES = [
-    "Too little history for a forecast: something was done in 0 of the last weeks, 3 are needed.",
+    "Too little history for a forecast: it takes 3 weeks with something done, and there was none lately.",
     "no streak · 0.1 a week",
     "4 of 6 boxes, without parents and dropped ones",
 ]
