@@ -76,7 +76,7 @@ class _Made:
                 system.sync(fd)
         except FileExistsError:
             return
-        for folder in (note.parent, *(folder.parent for folder in reversed(self._folders))):
+        for folder in (note.parent, *(folder.parent for folder in missing)):
             system.sync_folder(folder)
 
     def take_away(self) -> None:
