@@ -174,6 +174,17 @@ def test_undo_and_redo_say_so_and_what(named: Shell) -> None:
     assert named.lines("redo") == ["Done again: tick “other”", "Other.md:1  [x] other"]
 
 
+def test_undoing_what_made_a_note_says_that_the_note_is_gone(named: Shell) -> None:
+    named.lines("add", "buy bread", "--note", "lists/Shop")
+    assert named.lines("undo") == [
+        "Undone: add “buy bread”",
+        "lists/Shop.md  removed, as it was made for this",
+    ]
+    assert not (named.root / "lists").exists()
+    assert named.lines("redo") == ["Done again: add “buy bread”", "lists/Shop.md:1  [ ] buy bread"]
+    assert (named.root / "lists" / "Shop.md").read_text() == "- [ ] buy bread\n"
+
+
 @pytest.mark.parametrize(
     ("lines", "words"), [((7,), "line 7"), ((7, 29), "lines 7 and 29"), ((1, 2, 4), "lines 1, 2 and 4")]
 )
@@ -182,7 +193,7 @@ def test_lines_are_named_in_words(lines: tuple[int, ...], words: str) -> None:
 
 
 SENTENCES = [
-    "Too little history for a forecast: something was done in 0 of the last weeks, 3 are needed.",
+    "Too little history for a forecast: it takes 3 weeks with something done, and there was none lately.",
     "no streak · 0.1 a week",
     "4 of 6 boxes, without parents and dropped ones",
 ]

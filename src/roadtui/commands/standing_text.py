@@ -12,10 +12,12 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from roadtui.core.brief import heading_path
+from roadtui.core.counted import counted
 from roadtui.core.dates import day_words, due_words
 from roadtui.core.display import ellipsize, safe
 from roadtui.core.fields import TaskFormat, read_fields
 from roadtui.core.forecast import Forecast, NoForecast
+from roadtui.core.insight import streak_length
 from roadtui.core.note import Task
 from roadtui.core.progress import Count, Progress
 from roadtui.core.ranking import Suggestion
@@ -170,14 +172,19 @@ def _facts(standing: Standing, format: TaskFormat) -> Iterator[_Fact]:
 def counted_words(standing: Standing) -> str:
     """Which of the boxes are counted, as `roadtui tasks --total` counts all of them."""
     left_out = "dropped ones" if standing.count is Count.ALL else "parents and dropped ones"
-    return f"{standing.progress.total} of {standing.boxes} boxes, without {left_out}"
+    return f"{standing.progress.total} of {counted(standing.boxes, 'box', 'boxes')}, without {left_out}"
 
 
 def pace_words(standing: Standing) -> str:
     """Streak and pace, and what neither can count."""
-    days = "no streak" if not standing.streak.current else f"{standing.streak.current}-day streak"
-    undated = f" · {standing.done_undated} done without a date" if standing.done_undated else ""
-    return f"{days} · {standing.pace:.1f} a week{undated}"
+    words = [f"{streak_length(standing.streak.current)} streak"]
+    if standing.pace:
+        words.append(f"{standing.pace:.1f} a week")
+    elif not standing.done_undated:
+        words.append("nothing done lately")
+    if standing.done_undated:
+        words.append(f"{standing.done_undated} done without a date")
+    return " · ".join(words)
 
 
 def forecast_words(standing: Standing) -> Iterator[str]:

@@ -242,7 +242,7 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
         self._home.task_tree.settle(job.step)
         self._show_saving(job, saved_at=self._clock.now().strftime("%H:%M:%S"))
         note = done.snapshot.notes.get(done.path)
-        self._home.written(note)
+        self._home.written(done.path, note)
         if view is not None:
             if job.direction is Direction.DO and self._config.celebrate:
                 paths = [edit.path for edit in job.step.edits]
@@ -253,9 +253,12 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
         if job.direction is Direction.AGAIN:
             self._say(f"Another program undid this from an old copy; done again: {job.step.title}")
         elif job.direction is not Direction.DO:
-            self._home.open(done.path, done.line)
             verb = "Undone" if job.direction is Direction.UNDO else "Done again"
-            self._say(f"{verb}: {job.step.title}")
+            if note is not None:
+                self._home.open(done.path, done.line)
+                self._say(f"{verb}: {job.step.title}")
+            else:
+                self._say(f"{verb}: {job.step.title}. {done.path}, made for it, is gone again.")
 
     def _show_saving(self, job: Job, saved_at: str = "") -> None:
         """Show where the user's edits are, now that `job` is over; `saved_at`: when, if it was saved.

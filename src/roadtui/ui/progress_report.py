@@ -176,8 +176,8 @@ class ReportPainter:
             return row(self.width, [Segment(" ")], ("no done dates yet", inks.dim))
         return Strip(
             [
-                Segment(f" {report.streak.current}", inks.strong),
-                Segment("-day streak", inks.dim),
+                Segment(f" {report.streak.current or 'no'}", inks.strong),
+                Segment("-day streak" if report.streak.current else " streak", inks.dim),
                 Segment(f"   {report.pace:.1f}", inks.strong),
                 Segment(" a week", inks.dim),
                 Segment(f"   best {report.streak.longest}", inks.faint),
