@@ -14,7 +14,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from roadtui.vault.system import System, Writers
+from roadtui.vault.system import Writers
+from tests.vault.sleepless import SleeplessSystem
 
 SECTOR = 512
 
@@ -73,7 +74,7 @@ class Renaming:
                 names[self.path], names[self.other] = names[self.other], names[self.path]
 
 
-class LossyDisk(System):
+class LossyDisk(SleeplessSystem):
     """Fails at one call that changes something, or at none."""
 
     def __init__(self, root: Path, fails_at: int = -1) -> None:
@@ -81,7 +82,6 @@ class LossyDisk(System):
         self.root = root
         self.fails_at = fails_at
         self.changes = 0
-        self.skipped = 0.0
         self.opened: set[int] = set()
         self.entries: dict[Path, File | None] = {root: None}
         """What is on the disk for certain."""
@@ -198,15 +198,6 @@ class LossyDisk(System):
 
     def writers(self, paths: Collection[Path], own: int | None = None) -> Writers:
         return Writers(frozenset(), True)
-
-    def now(self) -> float:  # The clock stands still while a busy machine takes its time.
-        return self.skipped
-
-    def wall_clock(self) -> float:
-        return super().wall_clock() + 100
-
-    def sleep(self, seconds: float) -> None:
-        self.skipped += seconds
 
     # What is left
 

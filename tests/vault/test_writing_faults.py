@@ -19,6 +19,7 @@ from roadtui.vault.system import Lease, System
 from roadtui.vault.writing import NoteWriter, Patience, recover
 from roadtui.vault.writing.journal import Journal, Record
 from roadtui.vault.writing.strategy import HalfWrittenError
+from tests.vault.sleepless import SleeplessSystem
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
 
@@ -32,7 +33,7 @@ class KilledError(BaseException):
     """Nothing catches it: the program is dead, and no call of its clean-up happens any more."""
 
 
-class FaultySystem(System):
+class FaultySystem(SleeplessSystem):
     """Counts the calls and refuses the one that it is told to, or that one and every later one."""
 
     def __init__(self, fail_at: int = -1, number: int = 0, for_good: bool = False) -> None:
@@ -41,7 +42,6 @@ class FaultySystem(System):
         self.fail_at = fail_at
         self.number = number
         self.for_good = for_good
-        self.skipped = 0.0
         self.opened: set[int] = set()
 
     def __getattribute__(self, name: str) -> Any:
@@ -67,15 +67,6 @@ class FaultySystem(System):
         for fd in self.opened:
             os.close(fd)
         self.opened.clear()
-
-    def now(self) -> float:  # The clock stands still while a busy machine takes its time.
-        return self.skipped
-
-    def wall_clock(self) -> float:
-        return super().wall_clock() + 100
-
-    def sleep(self, seconds: float) -> None:
-        self.skipped += seconds
 
 
 class Leaseless(FaultySystem):

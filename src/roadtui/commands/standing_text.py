@@ -5,12 +5,13 @@ Text of notes goes through `safe`: nothing in it acts on the terminal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from rich.cells import cell_len
 
+from roadtui.commands.json_values import Value, day_value, progress_value
 from roadtui.core.brief import heading_path
 from roadtui.core.counted import counted
 from roadtui.core.dates import day_words, due_words
@@ -24,9 +25,6 @@ from roadtui.core.ranking import Suggestion
 from roadtui.core.repair import repair
 from roadtui.core.urgency import urgency
 from roadtui.standing import Standing, odds_words
-
-Value = None | bool | int | float | str | Sequence["Value"] | Mapping[str, "Value"]
-"""What is written as JSON."""
 
 MOST_ROADMAPS = 10
 """How many roadmaps one screen lists; of more, those that are under way come first."""
@@ -230,10 +228,10 @@ def standing_value(standing: Standing, format: TaskFormat) -> Value:
     return {
         "name": standing.name,
         "today": standing.today.isoformat(),
-        "progress": _progress_value(standing.progress),
+        "progress": progress_value(standing.progress),
         "count": standing.count.value,
         "boxes": standing.boxes,
-        "roadmaps": [{"path": note.path, **_progress_value(note.progress)} for note in standing.roadmaps],
+        "roadmaps": [{"path": note.path, **progress_value(note.progress)} for note in standing.roadmaps],
         "next": suggestion_values(standing.suggestions, format, standing.today),
         "due": [
             {"path": due.path, "line": due.task.line + 1, "due": due.day.isoformat(), "text": due.task.text}
@@ -243,29 +241,19 @@ def standing_value(standing: Standing, format: TaskFormat) -> Value:
         "pace": standing.pace,
         "done_undated": standing.done_undated,
         "forecast": _forecast_value(standing.forecast),
-        "deadline": _iso(standing.deadline),
-    }
-
-
-def _progress_value(progress: Progress) -> dict[str, Value]:
-    return {
-        "done": progress.done,
-        "in_progress": progress.in_progress,
-        "open": progress.open,
-        "cancelled": progress.cancelled,
-        "total": progress.total,
-        "percent": progress.percent,
+        "deadline": day_value(standing.deadline),
     }
 
 
 def _forecast_value(found: Forecast | NoForecast) -> Value:
     if isinstance(found, NoForecast):
         return {"half": None, "likely": None, "odds": found.odds, "why": found.why.value}
-    return {"half": found.half.isoformat(), "likely": _iso(found.likely), "odds": found.odds, "why": None}
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day is not None else None
+    return {
+        "half": found.half.isoformat(),
+        "likely": day_value(found.likely),
+        "odds": found.odds,
+        "why": None,
+    }
 
 
 def _shown(text: str) -> str:

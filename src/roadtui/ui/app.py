@@ -122,8 +122,6 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
         self._keeper = Keeper(vault, self, state, self._history, clock.monotonic)
         self._messages = ShownMessages()
         self._waiting: Job | None = None
-        self._to_save = 0
-        """How many edits were asked for and are neither on disk nor refused."""
         self._is_quitting = False
         self.last_words: list[str] = []
         """What is still to be told once the screen is gone."""
@@ -240,7 +238,7 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
     def step_saved(self, job: Job, done: Done, view: VaultView | None) -> None:
         """Show the notes with the step in them."""
         self._home.task_tree.settle(job.step)
-        self._show_saving(job, saved_at=self._clock.now().strftime("%H:%M:%S"))
+        self._show_saving(saved_at=self._clock.now().strftime("%H:%M:%S"))
         note = done.snapshot.notes.get(done.path)
         self._home.written(done.path, note)
         if view is not None:
@@ -260,15 +258,14 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
             else:
                 self._say(f"{verb}: {job.step.title}. {done.path}, made for it, is gone again.")
 
-    def _show_saving(self, job: Job, saved_at: str = "") -> None:
-        """Show where the user's edits are, now that `job` is over; `saved_at`: when, if it was saved.
+    def _show_saving(self, saved_at: str = "") -> None:
+        """Show where the user's edits are, now that one is over; `saved_at`: when, if it was saved.
 
         A refused edit is none that is still to be saved: after it the last one that was saved is shown again.
         """
-        self._to_save -= job.direction is Direction.DO
         saved_at = saved_at or self._standing.saved_at
         over = Saving.SAVED if saved_at else Saving.NOTHING
-        self._tell(saving=Saving.UNDER_WAY if self._to_save > 0 else over, saved_at=saved_at)
+        self._tell(saving=Saving.UNDER_WAY if self._keeper.to_save else over, saved_at=saved_at)
 
     async def _celebrate(self, before: Snapshot, after: Snapshot, paths: list[str]) -> None:
         from roadtui.ui.celebrations import occasions  # The first screen needs none.
@@ -289,7 +286,7 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
     def step_refused(self, job: Job, error: RoadtuiError) -> None:
         """Show the notes as they are, and say why the step is not in them."""
         self._home.task_tree.settle(job.step)
-        self._show_saving(job)
+        self._show_saving()
         if not self._home.note_pane.refused(job.step, error):
             self._say(str(error), "error")
 
@@ -336,7 +333,6 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
 
     def submit(self, step: Transaction) -> None:
         """Have a step written."""
-        self._to_save += 1
         self._tell(saving=Saving.UNDER_WAY)
         self._keeper.submit(step)
 

@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from roadtui.core.dates import day_words
 from roadtui.core.forecast import Forecast, NoForecast
-from roadtui.core.insight import Course, Streak, cumulative
+from roadtui.core.insight import Course, Streak
 from roadtui.core.progress import Progress
 from roadtui.standing import odds_words
 from roadtui.ui.drawing import bar, label, row, shown
@@ -49,13 +49,6 @@ class Report:
     deadline: date | None
     scope_rows: Sequence[str] = ()
     done_rows: Sequence[str] = ()
-
-
-def burn_up(course: Course, today: date) -> tuple[list[int], list[int]]:
-    """Scope and done on each day of the last `WEEKS` weeks."""
-    start = today - timedelta(weeks=WEEKS)
-    scope = cumulative(course.added, start, today, course.added_undated)
-    return scope, cumulative(course.done, start, today, course.done_undated)
 
 
 @dataclass(frozen=True, slots=True)
