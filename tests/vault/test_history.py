@@ -418,6 +418,44 @@ def test_where_nothing_can_be_written_it_is_remembered_until_the_end(tmp_path: P
     assert ["until you quit" in sentence for sentence in machine.history.take_messages()] == [True]
 
 
+@pytest.mark.parametrize("is_open", [False, True])
+def test_a_pipe_in_place_of_the_journal_is_told_and_not_waited_for(machine: Machine, is_open: bool) -> None:
+    machine.write("A.md", "- [ ] a\n")
+    machine.look()
+    file = machine.history.file
+    assert file is not None
+    if not is_open:
+        machine.stop()
+    file.unlink()
+    os.mkfifo(file)
+    os.mkfifo(file.with_name("other.sqlite"))
+    if not is_open:
+        machine.start()
+        machine.look()
+    machine.wait(days=1)
+    machine.write("A.md", "- [x] a\n")
+    machine.look()
+    assert machine.days() == {"a": date(2026, 3, 15)}
+    assert any("not a plain file" in sentence for sentence in machine.history.take_messages())
+
+
+def test_a_journal_that_goes_while_it_is_open_is_begun_anew(machine: Machine) -> None:
+    machine.write("A.md", "- [ ] a\n- [ ] b\n")
+    machine.look()
+    file = machine.history.file
+    assert file is not None
+    file.unlink()
+    machine.wait(days=1)
+    machine.write("A.md", "- [x] a\n- [ ] b\n")
+    machine.look()
+    assert machine.history.file == file
+    machine.stop()
+    assert machine.history.take_messages() == []
+    machine.start()
+    machine.look()
+    assert machine.days() == {"a": date(2026, 3, 15)}
+
+
 def test_a_journal_that_another_program_holds_is_read_and_kept_in_memory(machine: Machine) -> None:
     machine.see("A.md", "- [ ] a\n- [ ] b\n", "- [x] a\n- [ ] b\n")
     file = machine.history.file

@@ -24,7 +24,16 @@ from roadtui.core.errors import RoadtuiError
 from roadtui.core.locate import Anchor, Content
 from roadtui.core.markdown import parse
 from roadtui.core.note import Section
-from roadtui.vault.state_database import FAULTS, DatabaseFile, connect, explain, is_busy, transaction
+from roadtui.settings_file import read_plain_file
+from roadtui.vault.state_database import (
+    FAULTS,
+    IN_MEMORY,
+    DatabaseFile,
+    connect,
+    explain,
+    is_busy,
+    transaction,
+)
 
 T = TypeVar("T")
 
@@ -120,7 +129,9 @@ class WaitingSteps:
             for file in sorted(file for file in self._folder.iterdir() if file.suffix == ".json"):
                 with suppress(OSError, ValueError, TypeError):
                     int(file.name[:_DIGITS])
-                    vault, stack, title, _, clears_redo, edits = json.loads(file.read_text("ascii"))
+                    vault, stack, title, _, clears_redo, edits = json.loads(
+                        read_plain_file(file).decode("ascii")
+                    )
                     rows = tuple(
                         (path, bytes.fromhex(note), anchors, lines, files[0] if files else "")
                         for path, note, anchors, lines, *files in edits
@@ -291,9 +302,12 @@ class UndoLog:
         return done
 
     def _open(self) -> sqlite3.Connection:
+        """The list. A file that was deleted or renamed meanwhile is begun anew at its path."""
+        if self._connection is not None and self._file is not None and self._file.is_elsewhere():
+            self._disconnect()
         if self._connection is None:
             if self._file is None:
-                self._connection = self._connect(":memory:")
+                self._connection = self._connect(IN_MEMORY)
             else:
                 self._connection = self._file.open(self._connect)
         return self._connection

@@ -45,9 +45,7 @@ def read_branches(git: Git, head: str, is_done: Callable[[str], bool]) -> Branch
         GitError: git could not be asked.
     """
     parents: dict[str, list[str]] = {}
-    for line in (
-        git.ask("rev-list", "--topo-order", "--reverse", "--parents", head).decode("ascii").splitlines()
-    ):
+    for line in git.words("rev-list", "--topo-order", "--reverse", "--parents", head).splitlines():
         name, *above = line.split()
         parents[name] = above
     trunk = [head]
