@@ -172,7 +172,10 @@ def test_an_empty_box_takes_no_day_from_another_one(
     assert take().done == {"": DAY[5]}
 
 
-@pytest.mark.parametrize("name", ["a\tb", 'a "b" c', "a\\b", "a\x01b", "ä b", "a\nb", 'quote"', "x -> y"])
+@pytest.mark.parametrize(
+    "name",
+    ["a\tb", 'a "b" c', "a\\b", "a\x01b", "ä b", "a\nb", 'quote"', "x -> y", "from a to b to c from d"],
+)
 def test_a_note_of_any_name_is_dated(repository: Repository, take: Callable[[], Import], name: str) -> None:
     try:
         repository.commit("2026-01-01", **{name: "- [ ] a\n"})
