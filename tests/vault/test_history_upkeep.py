@@ -197,6 +197,23 @@ def test_a_note_that_is_gone_is_waited_for_for_thirty_days(
     assert machine.days() == expected
 
 
+def test_a_note_that_came_back_leaves_nothing_to_be_claimed_by_a_new_line(machine: Machine) -> None:
+    machine.write("A.md", "- [ ] a\n")
+    machine.write("B.md", "- [ ] b\n")
+    machine.look()
+    machine.wait(days=1)
+    machine.write("A.md", "- [x] a\n")
+    machine.look()
+    (machine.root / "A.md").rename(machine.state / "A.md")
+    machine.look()
+    (machine.state / "A.md").rename(machine.root / "A.md")
+    machine.look()
+    machine.wait(days=1)
+    machine.write("B.md", "- [ ] b\n- [ ] a\n")
+    machine.look()
+    assert machine.days() == {"a": THE_15TH}
+
+
 # Taken out, and begun anew
 
 
