@@ -27,7 +27,7 @@ from roadtui.ui.widgets.sidebar import Folder, Hint, Label, Reason, Roadmap, Tro
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
-from tests.ui.test_insights_numbers import INKS
+from tests.ui.drawn_colours import INKS
 
 TODAY = date(2026, 3, 14)
 
