@@ -7,7 +7,7 @@ import gc
 gc.disable()  # Start-up makes objects that stay: looking through them for garbage takes a tenth of its time.
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
 from importlib import import_module
@@ -21,6 +21,7 @@ from roadtui.commands.opening import (
     REFUSED,
     Place,
     Setting,
+    config_reader,
     fail,
     find_place,
     load_vault,
@@ -28,7 +29,7 @@ from roadtui.commands.opening import (
     root_around,
     tell_problems,
 )
-from roadtui.config import config_file, load_config, state_folder
+from roadtui.config import Config, state_folder
 from roadtui.core.display import safe
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.status import is_symbol
@@ -51,28 +52,19 @@ _ELSEWHERE = {
 """Commands that are imported when they are called, so that the first screen does not pay for them."""
 
 
-_VAULT_HELP = "The vault that paths are looked up in."
-
-
-def _take_vault_behind(command: click.Command) -> None:
-    """Let `--vault` stand behind `command`, and behind the commands in it, as well as before."""
-    if not any(param.name == "vault" for param in command.params):
-        option = click.Option(
-            ["--vault"],
-            type=click.Path(path_type=Path),
-            expose_value=False,
-            callback=_replace_vault,
-            help=_VAULT_HELP,
-        )
-        command.params.append(option)
+def _take_options_behind(command: click.Command, options: Sequence[click.Option]) -> None:
+    """Let the options of the program stand behind `command`, and behind the commands in it, too."""
+    own = {name for param in command.params for name in param.opts}
+    command.params += [option for option in options if own.isdisjoint(option.opts)]
     if isinstance(command, click.Group):
         for inner in command.commands.values():
-            _take_vault_behind(inner)
+            _take_options_behind(inner, options)
 
 
-def _replace_vault(ctx: click.Context, _param: click.Parameter, vault: Path | None) -> None:
-    if vault is not None:
-        ctx.obj = ctx.obj._replace(vault=vault)
+def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    """Put the value of one of the program's options, if it is given, into what every command is given."""
+    setting = ctx.obj or Setting(config_reader())
+    ctx.obj = setting if value is None else setting._replace(**{param.name: value})
 
 
 class _Commands(click.Group):
@@ -102,7 +94,7 @@ class _Commands(click.Group):
             else super().get_command(ctx, cmd_name)
         )
         if command is not None:
-            _take_vault_behind(command)
+            _take_options_behind(command, [param for param in self.params if isinstance(param, click.Option)])
         return command
 
     def resolve_command(
@@ -127,6 +119,18 @@ class _Day(click.ParamType[date]):
             self.fail(f"{value} is no day; write it as 2026-12-31.", param, ctx)
 
 
+class _ConfigFile(click.ParamType[Callable[[], Config]]):
+    """A config to read instead of the user's."""
+
+    name = "path"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Callable[[], Config]:
+        """See `click.ParamType.convert`."""
+        return config_reader(Path(str(value)))
+
+
 @click.group(
     cls=_Commands,
     invoke_without_command=True,
@@ -134,23 +138,29 @@ class _Day(click.ParamType[date]):
     subcommand_metavar="[VAULT|NOTE.md] | COMMAND …",
 )
 @click.version_option(__version__, "-V", "--version", message="roadtui %(version)s")
-@click.option("--today", type=_Day(), help="Act as if it were this day.")
+@click.option("--today", type=_Day(), expose_value=False, callback=_keep, help="Act as if it were this day.")
 @click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), help="Read this config instead of yours."
+    "--config",
+    "read_config",
+    type=_ConfigFile(),
+    expose_value=False,
+    callback=_keep,
+    help="Read this config instead of yours.",
 )
-@click.option("--vault", type=click.Path(path_type=Path), help=_VAULT_HELP)
+@click.option(
+    "--vault",
+    type=click.Path(path_type=Path),
+    expose_value=False,
+    callback=_keep,
+    help="The vault that paths are looked up in.",
+)
 @click.pass_context
-def main(ctx: click.Context, today: date | None, config_path: Path | None, vault: Path | None) -> None:
+def main(ctx: click.Context) -> None:
     """Mission control for the roadmaps in an Obsidian vault.
 
     Opens the vault or note you name; without a name the vault around this folder, else the one in your
-    config, else the one Obsidian had open last.
+    config, else the one Obsidian had open last. These options can stand behind a command as well.
     """
-    try:
-        config = load_config(config_path or config_file())
-    except RoadtuiError as error:
-        raise click.UsageError(safe(str(error))) from error
-    ctx.obj = Setting(config, today, vault)
     if ctx.invoked_subcommand is None:
         ctx.invoke(open_command)
 

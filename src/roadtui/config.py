@@ -93,7 +93,7 @@ def load_config(path: Path) -> Config:
     """
     try:
         text = read_plain_file(path).decode("utf-8-sig")  # Some Windows editors write a byte order mark.
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # The latter: $XDG_CONFIG_HOME is /dev/null.
         return Config()
     except OSError as error:
         raise ConfigError(f"The config {path} can't be read: {error.strerror}.") from error

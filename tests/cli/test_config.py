@@ -29,8 +29,10 @@ def complaint(tmp_path: Path, text: str | bytes) -> str:
     return str(caught.value).replace(str(tmp_path / "config.toml"), "FILE")
 
 
-def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
-    assert load_config(tmp_path / "none.toml") == Config()
+@pytest.mark.parametrize("path", ["none.toml", "file/none.toml"])
+def test_without_a_file_the_defaults_hold(tmp_path: Path, path: str) -> None:
+    (tmp_path / "file").touch()
+    assert load_config(tmp_path / path) == Config()
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "\ufeff"])

@@ -25,7 +25,7 @@ def test_the_history_of_a_vault_without_git(shell: Shell) -> None:
     assert "is in no git repository" in sentence
     assert shell.lines("history", "export") == []
     lines = shell.lines("history", "status")
-    assert lines[-2] == "done     1: 1 with their own date, 0 dated by the history, 0 without a day"
+    assert lines[-2] == "done     1: 1 dated in the notes, 0 dated by the history, 0 without a day"
 
 
 def test_importing_twice_is_importing_once(shell: Shell, repository: Repository) -> None:
@@ -55,7 +55,7 @@ def test_pruning_asks_for_a_day(shell: Shell, repository: Repository) -> None:
     shell.lines("history", "import")
     assert "is no day" in shell.refused("history", "prune", "--before", "soon", status=2)
     assert shell.lines("history", "prune", "--before", "2026-01-02") == [
-        "Forgot 0 events from before 2026-01-02."
+        "There are no events from before 2026-01-02."
     ]
     assert shell.lines("history", "prune", "--before", "2026-01-03") == [
         "Forgot 1 event from before 2026-01-03."

@@ -98,7 +98,7 @@ def test_help_behind_a_name_is_that_of_the_program(named: Shell) -> None:
     assert named.lines("Other.md", "--help") == named.lines("--help")
 
 
-@pytest.mark.parametrize(
+COMMANDS = pytest.mark.parametrize(
     "arguments",
     [
         ("tasks",),
@@ -111,6 +111,9 @@ def test_help_behind_a_name_is_that_of_the_program(named: Shell) -> None:
         ("history", "status"),
     ],
 )
+
+
+@COMMANDS
 def test_the_vault_can_stand_before_and_behind_the_command(named: Shell, arguments: tuple[str, ...]) -> None:
     far = named.root.parent / "far"
     (far / ".obsidian").mkdir(parents=True)
@@ -124,10 +127,62 @@ def test_the_vault_can_stand_before_and_behind_the_command(named: Shell, argumen
     assert said[0] == said[1] == said[2] != []
 
 
+@COMMANDS
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [
+        (("--today", "2026-02-30"), "2026-02-30 is no day; write it as 2026-12-31."),
+        (("--config", "bad.toml"), "bad.toml, count must be"),
+        (("--vault", "nowhere"), "“nowhere”"),
+    ],
+)
+def test_a_wrong_option_of_the_program_is_refused_behind_every_command(
+    named: Shell, arguments: tuple[str, ...], option: tuple[str, str], sentence: str
+) -> None:
+    named.write("Far.md", "- [ ] far\n")
+    named.write("bad.toml", "count = 'x'")
+    assert sentence in named.refused(*arguments, *option, status=2)
+    assert (named.root / "Far.md").read_text() == "- [ ] far\n"
+
+
+def test_the_day_and_the_config_can_stand_behind_the_command(named: Shell) -> None:
+    named.write("Due.md", "- [ ] a\n  - [ ] b 📅 2026-03-20\n")
+    named.write("all.toml", "count = 'all'")
+    day, config = ("--today", "2026-03-19"), ("--config", "all.toml")
+    assert any("due tomorrow" in line for line in named.lines("next", "Due.md", *day))
+    before = named.lines(*config, "status", "Due.md", "--short")
+    assert named.lines("status", "Due.md", "--short", *config) == before
+    assert named.lines("status", "Due.md", "--short") != before
+
+
+def test_a_config_behind_the_command_is_read_instead_of_a_bad_one(named: Shell) -> None:
+    named.write("bad.toml", "count = 'x'")
+    named.write("good.toml", "")
+    assert named.lines("--config", "bad.toml", "tasks", "--config", "good.toml") == named.lines("tasks")
+
+
+@pytest.mark.parametrize("words", [("Other.md", "--today", "soon"), ("history", "--today", "soon", "status")])
+def test_the_options_of_the_program_stand_behind_names_and_groups_too(
+    named: Shell, words: tuple[str, ...]
+) -> None:
+    assert "soon is no day" in named.refused(*words, status=2)
+
+
 def test_undo_and_redo_say_so_and_what(named: Shell) -> None:
     named.lines("task", "Other:1", "--done")
     assert named.lines("undo") == ["Undone: tick “other”", "Other.md:1  [ ] other"]
     assert named.lines("redo") == ["Done again: tick “other”", "Other.md:1  [x] other"]
+
+
+def test_undoing_what_made_a_note_says_that_the_note_is_gone(named: Shell) -> None:
+    named.lines("add", "buy bread", "--note", "lists/Shop")
+    assert named.lines("undo") == [
+        "Undone: add “buy bread”",
+        "lists/Shop.md  removed, as it was made for this",
+    ]
+    assert not (named.root / "lists").exists()
+    assert named.lines("redo") == ["Done again: add “buy bread”", "lists/Shop.md:1  [ ] buy bread"]
+    assert (named.root / "lists" / "Shop.md").read_text() == "- [ ] buy bread\n"
 
 
 @pytest.mark.parametrize(
@@ -138,7 +193,7 @@ def test_lines_are_named_in_words(lines: tuple[int, ...], words: str) -> None:
 
 
 SENTENCES = [
-    "Too little history for a forecast: something was done in 0 of the last weeks, 3 are needed.",
+    "Too little history for a forecast: it takes 3 weeks with something done, and there was none lately.",
     "no streak · 0.1 a week",
     "4 of 6 boxes, without parents and dropped ones",
 ]

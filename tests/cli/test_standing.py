@@ -205,8 +205,8 @@ class TestStatus:
         text = "\n".join(shell.lines("status"))
         assert re.search(r"Plan +\S+ +33% +1/3\nSub +\S+ +0% +0/1\n", text)
         assert "next      three — in progress · Plan\n" in text
-        assert "pace      no streak · 0.0 a week\n" in text
-        assert "forecast  Too little history for a forecast: something was done in 0 of" in text
+        assert "pace      no streak · nothing done lately\n" in text
+        assert "forecast  Too little history for a forecast: it takes 3 weeks" in text
 
     def test_one_note_with_its_deadline(self, shell: Shell) -> None:
         done = "".join(f"- [x] d ✅ {date(2026, 3, 14) - timedelta(day)}\n" for day in range(28))

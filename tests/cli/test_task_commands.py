@@ -185,6 +185,7 @@ def test_json_says_what_is_there_now(note: Shell) -> None:
         "changed": True,
         "lines": [{"line": 3, "status": " ", "text": "b"}, {"line": 4, "status": " ", "text": "newA"}],
         "removed": [],
+        "note_is_gone": False,
     }
 
 

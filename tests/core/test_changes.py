@@ -6,12 +6,15 @@ import pytest
 
 from roadtui.core.changes.adding import AddAfter, AddInside, AddSection, AddToSection, Paste, Split
 from roadtui.core.changes.moving import Delete, Indent, Move, Outdent, PutIn, TakeTo
-from roadtui.core.changes.text import Retext
+from roadtui.core.changes.text import Retag, Retext, SetField
 from roadtui.core.edit import Change
 from roadtui.core.errors import RefusedError
+from roadtui.core.fields import FieldKind
+from roadtui.core.task_settings import TaskSettings
 from tests.core.changing import changed, made
 
 TAB = "\t"
+NO_DUE = SetField(FieldKind.DUE, None, TaskSettings())
 
 
 def refusal(change: Change, text: str, *lines: int) -> str:
@@ -40,7 +43,12 @@ def refusal(change: Change, text: str, *lines: int) -> str:
         ),
         ("- [ ] a\nlazy\n\ntext\n", 0, "- [ ] a\nlazy\n- [ ] new\n\ntext\n"),
         ("-   [ ] a\n", 0, "-   [ ] a\n-   [ ] new\n"),
+        ("-    [ ] a\n", 0, "-    [ ] a\n-    [ ] new\n"),
+        ("-     code\n", 0, "-     code\n- [ ] new\n"),
+        ("-\t[ ] a\n", 0, "-\t[ ] a\n- [ ] new\n"),
+        ("-\n", 0, "-\n- [ ] new\n"),
         # Ordered lists: counted on only where they were in order.
+        ("1. [ ] a\n", 0, "1. [ ] a\n2. [ ] new\n"),
         ("1. [ ] a\n2. [ ] b\n", 0, "1. [ ] a\n2. [ ] new\n3. [ ] b\n"),
         ("1) [ ] a\n1) [ ] b\n", 0, "1) [ ] a\n1) [ ] new\n1) [ ] b\n"),
         ("3. [ ] a\n7. [ ] b\n", 0, "3. [ ] a\n4. [ ] new\n7. [ ] b\n"),
@@ -56,10 +64,16 @@ def test_a_sibling(before: str, line: int, after: str) -> None:
     assert changed(AddAfter(("new",)), before, line) == after
 
 
+def test_several_siblings_of_an_ordered_list_are_counted() -> None:
+    assert changed(AddAfter(("b", "c")), "1. [ ] a\n", 0) == "1. [ ] a\n2. [ ] b\n3. [ ] c\n"
+
+
 @pytest.mark.parametrize(
     ("before", "line", "after"),
     [
         ("- [ ] a\n- [ ] b\n", 0, "- [ ] a\n\t- [ ] new\n- [ ] b\n"),
+        ("* [ ] a\n- [ ] b\n- [ ] c\n", 0, "* [ ] a\n\t* [ ] new\n- [ ] b\n- [ ] c\n"),
+        ("- [ ] 1. [ ] b\n", 0, "- [ ] 1. [ ] b\n\t- [ ] new\n"),
         ("- [ ] a\n  - [ ] b\n- [ ] c\n", 2, "- [ ] a\n  - [ ] b\n- [ ] c\n  - [ ] new\n"),
         ("- [ ] a\n    - [ ] b\n      text\n", 0, "- [ ] a\n    - [ ] b\n      text\n    - [ ] new\n"),
         ("- [ ] a\n  * [ ] b\n", 0, "- [ ] a\n  * [ ] b\n  * [ ] new\n"),
@@ -76,6 +90,14 @@ def test_a_sibling(before: str, line: int, after: str) -> None:
             "# T\n\n- [ ] a\n\n# U\n\n- [ ] b\n\n# V\n",
             8,
             "# T\n\n- [ ] a\n\n# U\n\n- [ ] b\n\n# V\n\n- [ ] new\n",
+        ),
+        # As many blank lines below the heading as most headings of the note have.
+        ("# T\n\n- [ ] a\n\n# V\n", 4, "# T\n\n- [ ] a\n\n# V\n\n- [ ] new\n"),
+        ("# T\n\n- [ ] a\n\n# U\n\n\n# V\n", 4, "# T\n\n- [ ] a\n\n# U\n\n- [ ] new\n\n# V\n"),
+        (
+            "# T\n\n- [ ] a\n\n# U\n- [ ] b\n\n# V\n",
+            7,
+            "# T\n\n- [ ] a\n\n# U\n- [ ] b\n\n# V\n- [ ] new\n",
         ),
         ("# T\n1. [ ] a\n2. [ ] b\n", 0, "# T\n1. [ ] new\n2. [ ] a\n3. [ ] b\n"),
     ],
@@ -94,6 +116,8 @@ def test_the_last_below_a_heading() -> None:
         ("", "- [ ] new\n"),
         ("text", "text\n\n- [ ] new"),
         ("---\na: 1\n---\n", "---\na: 1\n---\n- [ ] new\n"),
+        ("---\na: 1\nb: 2\n---\ntext\n", "---\na: 1\nb: 2\n---\ntext\n\n- [ ] new\n"),
+        ("---\n---\ntext\n", "---\n---\ntext\n\n- [ ] new\n"),
         ("# T\n- [ ] a\n\ntext\n", "# T\n- [ ] a\n- [ ] new\n\ntext\n"),
         ("- [ ] a\n# T\ntext\n", "- [ ] a\n# T\ntext\n\n- [ ] new\n"),
     ],
@@ -193,6 +217,7 @@ def test_delete(before: str, lines: tuple[int, ...], after: str) -> None:
         ("- [ ] a\n  - [ ] b\n\n# T\n* [ ] c\n", (0, 3), "\n# T\n* [ ] c\n* [ ] a\n  - [ ] b\n"),
         ("- [ ] a\n- [ ] b\n  - [ ] c\n", (0, 1), "- [ ] b\n  - [ ] c\n  - [ ] a\n"),
         ("# T\n- [ ] a\n# U\n", (1, 2), "# T\n# U\n- [ ] a\n"),
+        ("# T\n3) [ ] a\n- b\n# U\n", (1, 3), "# T\n- b\n# U\n1) [ ] a\n"),
     ],
 )
 def test_take_to_another_place(before: str, lines: tuple[int, ...], after: str) -> None:
@@ -220,6 +245,19 @@ def test_nothing_is_taken_into_itself() -> None:
 )
 def test_paste(text: str, before: str, lines: tuple[int, ...], after: str) -> None:
     assert changed(Paste(text, TAB), before, *lines) == after
+
+
+@pytest.mark.parametrize(
+    ("change", "after"),
+    [
+        (Delete(), "[^1]: 1. a\n\n1. [ ] b\n"),
+        (AddAfter(("new",)), "[^1]: 1. a\n\n1. [ ] b\n2. [ ] c\n3. [ ] new\n"),
+        (AddInside(("new",), TAB), "[^1]: 1. a\n\n1. [ ] b\n2. [ ] c\n\t- [ ] new\n"),
+        (Move(-1), "[^1]: 1. a\n\n1. [ ] c\n2. [ ] b\n"),
+    ],
+)
+def test_an_item_behind_the_label_of_a_footnote_is_left_alone(change: Change, after: str) -> None:
+    assert changed(change, "[^1]: 1. a\n\n1. [ ] b\n2. [ ] c\n", 3) == after
 
 
 def test_put_in_from_another_note() -> None:
@@ -293,12 +331,20 @@ def test_what_was_wrong_before_may_stay() -> None:
         (Move(1), "- [ ] a\n- [ ] b\n- [ ] c\n", (0, 2), "one after the other"),
         (Indent(TAB), "- [ ] a\n", (0,), "no task before it"),
         (Outdent(), "- [ ] a\n", (0,), "in no other task"),
-        (Delete(), "- [ ] 1. [ ] b\n", (0,), ""),
+        (AddInside(("new",), TAB), "T\n===\n", (0,), "this heading is made of more than its line"),
         (Retext("b", "c"), "- [ ] a\n", (0,), "somebody else"),
         (Paste("# T\n- [ ] a\n", TAB), "- [ ] a\n", (0,), "more than a list"),
         (Paste("", TAB), "- [ ] a\n", (0,), "Nothing to paste"),
+        # Without the day a list, a heading, code or a line of the paragraph below would begin.
+        (NO_DUE, "- [ ] 📅 2026-01-01 - a\n", (0,), "something else"),
+        (NO_DUE, "- [ ] 📅 2026-01-01 1. a\n", (0,), "something else"),
+        (NO_DUE, "- [ ] 📅 2026-01-01 # a\n", (0,), "something else"),
+        (NO_DUE, "- [ ] 📅 2026-01-01 ``` a\n  - [ ] b\n", (0,), "something else"),
+        (NO_DUE, "- [ ] 📅 2026-01-01\nlazy\n  - [ ] b\n", (0,), "something else"),
+        (Retag((), ("#a",), TaskSettings()), "- [ ] #a - b\n", (0,), "something else"),
+        (AddAfter(("new",)), "[^1]: - [ ] a\n", (0,), "line of a footnote"),
+        (Retext("a", "b"), "[^1]: - a\n", (0,), "line of a footnote"),
     ],
 )
 def test_refusals_say_why(change: Change, note: str, lines: tuple[int, ...], says: str) -> None:
-    if says:
-        assert says in refusal(change, note, *lines)
+    assert says in refusal(change, note, *lines)

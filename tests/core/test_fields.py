@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadtui.core.fields import WHITE, FieldKind, Fields, Priority, TaskFormat, read_fields
+from roadtui.core.fields import FieldKind, Fields, Priority, TaskFormat, read_fields
+from roadtui.core.inline import WHITE
 
 BOTH_FORMS = {
     "🆔 a-1 ⛔ b_2,c3 🔺 🔁 every week when done 🏁 delete ➕ 2026-01-01 🛫 2026-01-02 ⏳ 2026-01-03 "
@@ -179,6 +180,9 @@ def test_the_plugin_reads_no_rule_with_a_day_in_figures(text: str, format: TaskF
         ("x ⏫ #a #📅 2026-01-01", [FieldKind.DUE]),
         ("x ⏫ #a📅 2026-01-01", [FieldKind.PRIORITY, FieldKind.DUE]),
         ("x ⏫ #a 📅 2026-01-01", [FieldKind.PRIORITY, FieldKind.DUE]),
+        # Only a space ends a tag for it.
+        ("x ⏫ #a\tb", [FieldKind.PRIORITY]),
+        ("x ⏫ #a\u00a0b 📅 2026-01-01", [FieldKind.PRIORITY, FieldKind.DUE]),
     ],
 )
 def test_the_plugin_reads_from_the_end_until_something_is_neither_field_nor_tag(

@@ -74,9 +74,14 @@ def test_weeks_of_two_kinds_are_binomial(good: int, bad: int, hits: int) -> None
 @pytest.mark.parametrize(
     ("weeks", "why", "says"),
     [
-        ([], Why.TOO_LITTLE_HISTORY, "something was done in 0 of the last weeks, 3 are needed."),
-        ([Week(on_day(1, 9), NOTHING)] * 2, Why.TOO_LITTLE_HISTORY, "in 2 of the last weeks, 3 are needed."),
-        ([Week(on_day(1, 1), NOTHING)] * 4, Why.TOO_LITTLE_HISTORY, "4 done lately, 5 are needed."),
+        ([], Why.TOO_LITTLE_HISTORY, "3 weeks with something done, and there was none lately."),
+        ([Week(on_day(1, 9), NOTHING)], Why.TOO_LITTLE_HISTORY, "done, and there was only 1 lately."),
+        ([Week(on_day(1, 9), NOTHING)] * 2, Why.TOO_LITTLE_HISTORY, "done, and there were only 2 lately."),
+        (
+            [Week(on_day(1, 1), NOTHING)] * 4,
+            Why.TOO_LITTLE_HISTORY,
+            "5 completions, and there were only 4 lately.",
+        ),
         ([Week(on_day(1, 2), on_day(2, 2))] * 3, Why.NOT_AT_THIS_PACE, "as much is added as is done."),
         ([Week(on_day(1, 2), on_day(2, 3))] * 9, Why.NOT_AT_THIS_PACE, "as much is added as is done."),
         ([Week(on_day(1, 2), NOTHING)] * 3, Why.NOT_AT_THIS_PACE, "more than five years."),

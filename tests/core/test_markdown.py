@@ -148,6 +148,10 @@ CASES: dict[str, tuple[str, list[str]]] = {
     "block tag below a paragraph": ("a\n</details>\n- b", []),
     "any tag alone": ('<x-y a="b" c>\n- d\n\n- e', ["3 -"]),
     "any tag below a paragraph is text": ("a\n<b>\n- c", ["2 -"]),
+    "any tag is text where a paragraph lazily goes on": (
+        "- a\n<b>\n- c\n> - d\n</b>\n- e",
+        ["0 -", "2 -", "3 -", "5 -"],
+    ),
     "any tag with text behind it is text": ("<b>a\n- c", ["1 -"]),
     # Obsidian's comments, formulas, footnotes
     "comment block": ("%%\n- a\n\n# b\n%%\n- c", ["5 -"]),

@@ -62,6 +62,11 @@ DIFFERENCES = {
         r"\[.\][ \t]+(?:[-+*>#~]|\d+[.)]|```|<|%%[^%]*$|\[\^|_ _|===|\|)",
     ),
     "an empty task holds no paragraph": ("- [ ] \n  2. a\n", r"\[.\][ \t]*$"),
+    # CommonMark's own parser, markdown-it and micromark agree with us.
+    "a tag alone on a line that a paragraph lazily goes on in is text": (
+        "- a\n<b>\n- c\n",
+        r"\S[ \t]*\n[ \t>]*</?[A-Za-z][^<>\n]*>[ \t]*$",
+    ),
     "a box on the line below its marker is text": ("-\n  [ ] a\n", r"^[ \t>]*\[.\]"),
     "a task stays one when its text turns out to be a heading or a table": (
         "- [ ] a\n  ===\n",

@@ -95,6 +95,7 @@ ABOVE, BESIDE, TASK, FROM_MAIN, FROM_OTHER, BELOW, LAST, END = 1, 2, 4, 5, 10, 1
         (Move(1), [FROM_OTHER]),
         (Indent("  "), [TASK]),
         (Indent("  "), [BELOW]),
+        (Indent("  "), [BESIDE]),  # the marker below it, which goes on its text for Markdown, would be set in
         (AddAfter(("new",)), [FROM_MAIN]),
         (AddAfter(("new",)), [BESIDE]),
         (AddInside(("new",), "  "), [BESIDE]),
@@ -146,6 +147,13 @@ def test_the_next_occurrence_stays_on_its_side() -> None:
     status = SetStatus((" ",), ("x",), date(2026, 3, 14), TaskSettings(), StatusRegistry())
     next_one = "- [ ] from main 🔁 every day 📅 2026-03-15\n"
     assert next_one + "- [x] from main" in changed(status, text, FROM_MAIN)
+
+
+def test_what_is_anchored_nowhere_is_added_outside_the_sides_only() -> None:
+    assert changed(AddToSection(("new",), "End"), PLAN) == f"{PLAN}- [ ] new\n"
+    inside = PLAN.replace("- [/] task\n", "- [/] task\n## Side\n- [ ] s\n## Main\n")
+    with pytest.raises(RefusedError, match="merge conflict is not resolved yet"):
+        changed(AddToSection(("new",), "Side"), inside)
 
 
 def test_lists_are_not_counted_on_across_the_sides() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from roadtui.core.fields import TaskFormat
@@ -312,7 +312,17 @@ def test_each_task_is_suggested_once_with_a_reason(notes: list[str]) -> None:
     found = ranked(*notes)
     assert len({(one.path, one.task.line) for one in found}) == len(found)
     assert all(one.reasons and all(one.reasons) for one in found)
-    assert words(ranked(*notes, count=2)) == words(found)[:2]
+
+
+@given(st.lists(_NOTES, min_size=1, max_size=3), st.integers(1, HEADS + 1))
+@example(["- [ ] t ✅ 2026-01-10", "- [ ] t ✅ 2026-01-10 🔽\n- [ ] t ✅ 2026-01-10"], 2)
+@example(["- [ ] t 🔽\n- [ ] t"], 1)
+@example(["- [x] t ✅ 2026-03-12\n- [ ] t\n## B\n- [x] t ✅ 2026-01-10\n- [ ] t\n- [ ] t ⏫"], 1)
+def test_a_cut_list_is_the_beginning_of_the_whole_one(notes: list[str], count: int) -> None:
+    whole, cut = ranked(*notes), ranked(*notes, count=count)
+    assert [(one.path, one.task.line, one.reasons) for one in cut] == [
+        (one.path, one.task.line, one.reasons) for one in whole[:count]
+    ]
 
 
 def test_the_same_roadmap_is_ranked_anew_when_another_note_frees_or_blocks_its_tasks() -> None:

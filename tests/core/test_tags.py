@@ -21,7 +21,15 @@ from roadtui.core.task_line import retag
         ("#🎉 #done🎉yet #👍🏽", ["#🎉", "#done🎉yet", "#👍🏽"]),
         ("#1984 #1984a #y2k #12/3", ["#1984a", "#y2k", "#12/3"]),
         ("#foo; #foo. #foo' #foo] #foo= #foo+bar #foo~", ["#foo"] * 7),
-        ("#学习，然后 #a…", ["#学习", "#a"]),
+        # Obsidian 1.13.7: beyond ASCII only general and supplemental punctuation ends a tag.
+        ("#学习，然后 #a… #b’s #c–d #e⸺f", ["#学习，然后", "#a", "#b", "#c", "#e"]),
+        ("#5€ #a→b #c° #१२ #ⅳ", ["#5€", "#a→b", "#c°", "#१२", "#ⅳ"]),
+        (
+            "#👨\u200d👩\u200d👧 #1\ufe0f\u20e3 #🇩🇪 #a\u200db #می\u200cخ",
+            ["#👨\u200d👩\u200d👧", "#1\ufe0f\u20e3", "#🇩🇪", "#a", "#می"],
+        ),
+        ("#a\u00a0#b\t#c\ufeff#d\u0085#e", ["#a", "#b", "#c", "#d\u0085"]),
+        ("#a/b/ #a//b #/ #_ #12/ #12 #-1", ["#a/b/", "#a//b", "#/", "#_", "#12/", "#-1"]),
         ("#[x] #; # ## #-", ["#-"]),
         ("a#b (#c) \\#d", []),
         ("`git log #foo x` [#a b](c) [[#h]] %% #b %% <!-- #c --> $x #d$", []),
@@ -37,7 +45,7 @@ def test_tags_of_a_task(text: str, tags: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["bar;", "[x]", "a b", "", "#", "1984", "a#b", "a.b", "`a`", "a\u200b", "a'"]
+    "typed", ["bar;", "[x]", "a b", "", "#", "1984", "a#b", "a.b", "`a`", "a\u200b", "a'", "a\x07", "a\xad"]
 )
 def test_what_is_no_tag_is_refused(typed: str) -> None:
     with pytest.raises(RefusedError, match="can't be a tag"):
@@ -69,6 +77,13 @@ def test_tags_are_the_same_in_any_case() -> None:
         ("- [ ] a #x 📅 2026-01-01", "#foo", "#x", "- [ ] a #foo 📅 2026-01-01"),
         ("- [ ] 📅 2026-01-01", "#foo", "", "- [ ] #foo 📅 2026-01-01"),
         ("- [ ] a ⏫ mean 📅 2026-01-01 b", "#foo", "", "- [ ] a ⏫ mean 📅 2026-01-01 b #foo"),
+        ("- [ ] #x, a", "", "#x", "- [ ] , a"),
+        ("- [ ] #x⏫", "", "#x", "- [ ] ⏫"),
+        ("- [ ]  #x\ta #x, b", "", "#x", "- [ ]  a, b"),
+        ("- [ ] (a)⏫", "#foo", "", "- [ ] (a) #foo ⏫"),
+        ("- [ ] a\t⏫", "#foo", "", "- [ ] a #foo \t⏫"),
+        ("- [ ] #x ^b", "#foo", "#x", "- [ ] #foo ^b"),
+        ("- [ ] a #foo", "#foo", "#foo", "- [ ] a #foo"),
         ("- [ ] ", "#foo", "", "- [ ] #foo"),
         ("- [ ]", "#foo", "", "- [ ] #foo"),
     ],

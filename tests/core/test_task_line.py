@@ -199,6 +199,8 @@ def test_a_repeating_task_that_is_done_leaves_its_next_occurrence(
         ([Status("x", "Done", "/", StatusType.DONE), Status("/", "Doing", "x", StatusType.IN_PROGRESS)], "/"),
         ([Status("x", "Done", "-", StatusType.DONE), Status("-", "Dropped", ">", StatusType.CANCELLED)], ">"),
         ([Status("x", "Done", "-", StatusType.DONE), Status("-", "Dropped", "x", StatusType.CANCELLED)], " "),
+        ([Status("x", "Done", "/", StatusType.DONE), Status("/", "Doing", ">", StatusType.IN_PROGRESS)], ">"),
+        ([Status("x", "Done", "e", StatusType.DONE), Status("e", "", "/", StatusType.EMPTY)], "e"),
     ],
 )
 def test_the_next_occurrence_is_to_do_or_in_progress(statuses: list[Status], mark: str) -> None:

@@ -27,6 +27,15 @@ def env(tmp_path: Path) -> dict[str, str]:
     return environment(home)
 
 
+def make_note(folder: Path, data: bytes) -> Path:
+    """The only note of a new vault in `folder`."""
+    vault = folder / "vault"
+    (vault / ".obsidian").mkdir(parents=True)
+    note = vault / "Plan.md"
+    note.write_bytes(data)
+    return note
+
+
 @pytest.fixture
 def start(program: Path, env: dict[str, str], tmp_path: Path) -> Iterator[Start]:
     """Start the program in a real terminal, with the given arguments; ended when the test ends."""

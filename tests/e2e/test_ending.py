@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.terminal import Terminal, TerminalError
-from tests.e2e.conftest import Start
+from tests.e2e.conftest import Start, make_note
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
 
@@ -34,11 +34,7 @@ KEYS = {
 
 @pytest.fixture
 def note(tmp_path: Path) -> Path:
-    vault = tmp_path / "vault"
-    (vault / ".obsidian").mkdir(parents=True)
-    note = vault / "Plan.md"
-    note.write_text(NOTE)
-    return note
+    return make_note(tmp_path, NOTE.encode())
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import Start
+from tests.e2e.conftest import Start, make_note
 
 NOTE = b"- [ ] Alpha  \r\n  - [ ] Beta\n- [/] Gamma \xf0\x9f\x93\x9a \xff\n\n- [ ] Delta"
 """What a careless writer would change: mixed line ends, blanks at an end, bad UTF-8, no last newline."""
@@ -14,11 +14,7 @@ NOTE = b"- [ ] Alpha  \r\n  - [ ] Beta\n- [/] Gamma \xf0\x9f\x93\x9a \xff\n\n- [
 
 @pytest.fixture
 def note(tmp_path: Path) -> Path:
-    vault = tmp_path / "vault"
-    (vault / ".obsidian").mkdir(parents=True)
-    note = vault / "Plan.md"
-    note.write_bytes(NOTE)
-    return note
+    return make_note(tmp_path, NOTE)
 
 
 def test_tick_changes_one_byte_and_undo_gives_it_back(start: Start, note: Path) -> None:

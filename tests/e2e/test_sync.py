@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import Start
+from tests.e2e.conftest import Start, make_note
 
 NOTE = b"# Plan\r\n- [ ] Alpha\r\n- [ ] Beta\r\n- [ ] Beta\r\n"
 ALPHA = NOTE.replace(b"[ ] Alpha", b"[x] Alpha")
@@ -12,10 +12,7 @@ ALPHA = NOTE.replace(b"[ ] Alpha", b"[x] Alpha")
 
 @pytest.fixture
 def note(tmp_path: Path) -> Path:
-    (tmp_path / "vault" / ".obsidian").mkdir(parents=True)
-    note = tmp_path / "vault" / "Plan.md"
-    note.write_bytes(NOTE)
-    return note
+    return make_note(tmp_path, NOTE)
 
 
 def tick_alpha(start: Start, note: Path) -> None:

@@ -93,3 +93,25 @@ async def test_copied_subtree_is_pasted(start: Start, plan: Path) -> None:
         await user.press("j", "y", "G", "P")
         await user.until(lambda: plan.read_text().count("Beta") == 2, "the copy")
         assert plan.read_text() == PLAN + "- [ ] Alpha\n  - [ ] Beta\n  - [x] Gamma\n"
+
+
+async def test_undoing_a_capture_takes_the_note_that_was_made_for_it_away(start: Start, plan: Path) -> None:
+    inbox = start.root / "Inbox.md"
+    async with start("Plan.md") as user:
+        await user.press("c", *"buy", "enter")
+        await user.until(lambda: inbox.exists() and inbox.read_text() == "- [ ] buy\n", "the capture")
+        await user.is_saved()
+        await user.until(lambda: "Inbox" in "".join(user.lines_of(user.sidebar)), "the note on the left")
+        await user.press("u")
+        await user.until(lambda: not inbox.exists(), "the note is gone")
+        await user.sees("Inbox.md, made for it, is gone again.")
+        await user.until(lambda: "Inbox" not in "".join(user.lines_of(user.sidebar)), "gone on the left")
+        assert user.home.path == "Plan.md"
+        await user.press("ctrl+r")
+        await user.until(lambda: inbox.exists() and inbox.read_text() == "- [ ] buy\n", "it is back")
+        await user.until(lambda: user.home.path == "Inbox.md", "the note is open")
+        await user.press("u")
+        await user.until(lambda: not inbox.exists(), "the open note is gone")
+        await user.until(lambda: user.home.path == "Plan.md", "another note is open")
+        await user.press("c", *"sell", "enter")
+        await user.until(lambda: inbox.exists() and inbox.read_text() == "- [ ] sell\n", "another capture")

@@ -34,7 +34,7 @@ async def test_dates_come_from_git(start: Start) -> None:
         await user.press("ctrl+p", *"dates from git")
         await user.sees("Take dates from git")
         await user.press("enter")
-        await user.sees("Git dates 1 of the completions here, from 2 commits")
+        await user.sees("Git dates 1 completion, by 2 commits")
         await user.sees("best 1")
 
 

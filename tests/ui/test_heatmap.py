@@ -9,29 +9,22 @@ import pytest
 from rich.style import Style
 
 from roadtui.core.fields import TaskFormat
-from roadtui.core.insight import course
+from roadtui.core.insight import burn_up, course
 from roadtui.core.markdown import parse
 from roadtui.core.status import StatusRegistry
 from roadtui.ui.charts import draw_line
 from roadtui.ui.heatmap import NAME_CELLS, draw_heatmap, weeks_set_apart, weeks_that_fit
-from roadtui.ui.inks import Inks
-from roadtui.ui.progress_report import WEEKS, burn_up
-from roadtui.ui.themes import DARK
+from roadtui.ui.progress_report import WEEKS
+from tests.ui.drawn_colours import INKS
 
 SATURDAY = date(2026, 3, 14)
 
 
-@pytest.fixture(scope="module")
-def inks() -> Inks:
-    variables = {**DARK.to_color_system().generate(), **DARK.variables}
-    return Inks.of_theme(variables)
-
-
-def shades(days: Mapping[date, int], weeks: int, width: int, inks: Inks) -> list[str]:
+def shades(days: Mapping[date, int], weeks: int, width: int) -> list[str]:
     """The heatmap with each day as the number of its shade, the weekdays' names left out."""
-    level_of: dict[Style | None, str] = {style: str(level) for level, style in enumerate(inks.heat)}
+    level_of: dict[Style | None, str] = {style: str(level) for level, style in enumerate(INKS.heat)}
     rows = []
-    for strip in draw_heatmap(days, SATURDAY, weeks, width, inks)[1:]:
+    for strip in draw_heatmap(days, SATURDAY, weeks, width, INKS)[1:]:
         cells = [(char, segment.style) for segment in strip for char in segment.text][NAME_CELLS:]
         rows.append("".join(level_of[style] if char == "■" else char for char, style in cells).rstrip())
     return rows
@@ -49,25 +42,25 @@ def shades(days: Mapping[date, int], weeks: int, width: int, inks: Inks) -> list
     ],
 )
 def test_each_day_stands_in_its_week_as_bright_as_much_was_done(
-    done: dict[int, int], expected: list[str], inks: Inks
+    done: dict[int, int], expected: list[str]
 ) -> None:
     days = {SATURDAY - timedelta(ago): number for ago, number in done.items()}
-    assert shades(days, 2, NAME_CELLS + 2, inks) == expected
+    assert shades(days, 2, NAME_CELLS + 2) == expected
 
 
-def test_weeks_stand_apart_where_there_is_room(inks: Inks) -> None:
+def test_weeks_stand_apart_where_there_is_room() -> None:
     days = {SATURDAY: 1, SATURDAY - timedelta(7): 1}
-    assert shades(days, 2, NAME_CELLS + 3, inks)[5] == "4 4"
-    assert shades(days, 2, NAME_CELLS + 2, inks)[5] == "44"
+    assert shades(days, 2, NAME_CELLS + 3)[5] == "4 4"
+    assert shades(days, 2, NAME_CELLS + 2)[5] == "44"
 
 
-def test_months_stand_above_the_first_week_that_begins_in_them(inks: Inks) -> None:
+def test_months_stand_above_the_first_week_that_begins_in_them() -> None:
     """The first Mondays of 2026 are 5 January, 2 February and 2 March; the grid begins on 22 December."""
-    side_by_side = draw_heatmap({}, SATURDAY, 12, NAME_CELLS + 12, inks)[0].text
+    side_by_side = draw_heatmap({}, SATURDAY, 12, NAME_CELLS + 12, INKS)[0].text
     assert side_by_side == " " * NAME_CELLS + "  Jan Feb "
-    apart = draw_heatmap({}, SATURDAY, 12, NAME_CELLS + 23, inks)[0].text
+    apart = draw_heatmap({}, SATURDAY, 12, NAME_CELLS + 23, INKS)[0].text
     assert apart == " " * NAME_CELLS + "    Jan     Feb     Mar "
-    weekdays = [strip.text[:NAME_CELLS].strip() for strip in draw_heatmap({}, SATURDAY, 1, 20, inks)[1:]]
+    weekdays = [strip.text[:NAME_CELLS].strip() for strip in draw_heatmap({}, SATURDAY, 1, 20, INKS)[1:]]
     assert weekdays == ["Mon", "", "Wed", "", "Fri", "", "Sun"]
 
 
@@ -95,7 +88,7 @@ NOTE = """\
 )
 def test_a_burn_up_has_what_there_was_and_what_was_done_on_each_day(ago: int, scope: int, done: int) -> None:
     went = course(parse(NOTE).tasks, StatusRegistry(), TaskFormat.EMOJI)
-    scopes, dones = burn_up(went, SATURDAY)
+    _, scopes, dones = burn_up(went, SATURDAY - timedelta(weeks=WEEKS), SATURDAY)
     assert len(scopes) == len(dones) == 7 * WEEKS + 1
     assert (scopes[-1 - ago], dones[-1 - ago]) == (scope, done)
 

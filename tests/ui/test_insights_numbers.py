@@ -14,33 +14,22 @@ from roadtui.core.dates import add_months
 from roadtui.core.forecast import Forecast, Week, forecast
 from roadtui.core.progress import Count, counted
 from roadtui.resources import folder
-from roadtui.ui.inks import Inks
 from roadtui.ui.insights.cards import AGES, BURN_UP, CARDS, FORECAST, PER_WEEKDAY, SHARES, WEEKS, YEAR
 from roadtui.ui.insights.desk import Desk, Wish
 from roadtui.ui.insights.facts import Facts, Span
 from roadtui.ui.insights.pages import Paper
 from roadtui.ui.insights.plots import plot
 from roadtui.ui.subject import ScopeLevel
-from roadtui.ui.themes import DARK
 from roadtui.ui.vault_view import Gaze, VaultView
 from roadtui.vault.demo import make_demo
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.cli.test_standing import generate, leaves
+from tests.ui.drawn_colours import INKS
 
 SAMPLE_DAY = date(2026, 11, 22)
 NEW_YEAR = date(2027, 1, 2)
 LEAP_DAY = date(2028, 2, 29)
-COLOURS = {
-    "surface": "#1a1d23",
-    "foreground": "#d8dce4",
-    "success": "#7fb685",
-    "primary": "#8aadf4",
-    "warning": "#e0b060",
-    "error": "#e07a6a",
-    **DARK.variables,
-}
-INKS = Inks.of_theme(COLOURS)
 GROUND = INKS.cursor
 
 

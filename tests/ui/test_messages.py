@@ -51,6 +51,22 @@ async def test_equal_messages_do_not_pile_up(start: Start, plan: Path) -> None:
         assert "Nothing to make again." in user.text()
 
 
+async def test_message_that_was_clicked_away_stays_away(start: Start, plan: Path) -> None:
+    async with start("Plan.md") as user:
+        await user.press("u")
+        await user.sees("Nothing to undo.")
+        await user.press("ctrl+r", "ctrl+r")
+        await user.sees("Nothing to make again.  ×2")
+        await user.click(user.app.screen.query("Toast").last(), "make again")
+        await user.until(lambda: "make again" not in user.text(), "the message is gone")
+        await user.press("u")
+        await user.sees("Nothing to undo.  ×2")
+        assert "make again" not in user.text()
+        await user.press("ctrl+r")
+        await user.until(lambda: "Nothing to make again." in user.text(), "it is shown anew")
+        assert "make again.  ×" not in user.text()
+
+
 @pytest.mark.parametrize(
     ("keys", "sentence"),
     [

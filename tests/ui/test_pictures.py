@@ -14,23 +14,12 @@ from roadtui.core.forecast import Week as DrawnWeek
 from roadtui.core.insight import Ages, Course, Streak, Week, burn_up
 from roadtui.core.progress import Progress
 from roadtui.ui.heatmap import NAME_CELLS, draw_heatmap, weeks_set_apart, weeks_that_fit
-from roadtui.ui.inks import Inks
 from roadtui.ui.insights.columns import columns_that_fit, draw_columns
 from roadtui.ui.insights.facts import Facts, Span
 from roadtui.ui.insights.pictures import AXIS_CELLS, draw_burn_up, draw_fan
 from roadtui.ui.insights.shapes import Band, Line
-from roadtui.ui.themes import DARK
+from tests.ui.drawn_colours import INKS
 
-COLOURS = {
-    "surface": "#1a1d23",
-    "foreground": "#d8dce4",
-    "success": "#7fb685",
-    "primary": "#8aadf4",
-    "warning": "#e0b060",
-    "error": "#e07a6a",
-    **DARK.variables,
-}
-INKS = Inks.of_theme(COLOURS)
 SATURDAY = date(2026, 3, 14)
 MONDAY = date(2026, 3, 9)
 

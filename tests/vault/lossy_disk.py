@@ -14,7 +14,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from roadtui.vault.system import System, Writers
+from roadtui.vault.system import Writers
+from tests.vault.sleepless import SleeplessSystem
 
 SECTOR = 512
 
@@ -61,8 +62,8 @@ class Renaming:
         self.unsynced = {each.parent for each in (self.path, self.other) if each is not None}
 
     def apply(self, names: dict[Path, File | None]) -> None:
-        """Make it, if what it is about is there; a folder has no file."""
-        if self.kind == "make" and self.path.parent in names:
+        """Make it, if what it is about is there; a folder has no file, and may be out of reach for now."""
+        if self.kind == "make":
             names.setdefault(self.path, self.file)
         elif self.kind == "unlink":
             names.pop(self.path, None)
@@ -73,7 +74,7 @@ class Renaming:
                 names[self.path], names[self.other] = names[self.other], names[self.path]
 
 
-class LossyDisk(System):
+class LossyDisk(SleeplessSystem):
     """Fails at one call that changes something, or at none."""
 
     def __init__(self, root: Path, fails_at: int = -1) -> None:
@@ -81,7 +82,6 @@ class LossyDisk(System):
         self.root = root
         self.fails_at = fails_at
         self.changes = 0
-        self.skipped = 0.0
         self.opened: set[int] = set()
         self.entries: dict[Path, File | None] = {root: None}
         """What is on the disk for certain."""
@@ -171,6 +171,16 @@ class LossyDisk(System):
             if each.is_relative_to(self.root) and each != path:
                 self._find_new_folders(each)
 
+    def make_one_folder(self, path: Path) -> None:
+        self._step()
+        super().make_one_folder(path)
+        self.pending.append(Renaming("make", path))
+
+    def remove_folder(self, path: Path) -> None:
+        self._step()
+        super().remove_folder(path)
+        self.pending.append(Renaming("unlink", path))
+
     def exchange(self, one: Path, other: Path) -> None:
         self._step()
         super().exchange(one, other)
@@ -188,15 +198,6 @@ class LossyDisk(System):
 
     def writers(self, paths: Collection[Path], own: int | None = None) -> Writers:
         return Writers(frozenset(), True)
-
-    def now(self) -> float:
-        return super().now() + self.skipped
-
-    def wall_clock(self) -> float:
-        return super().wall_clock() + 100
-
-    def sleep(self, seconds: float) -> None:
-        self.skipped += seconds
 
     # What is left
 

@@ -63,6 +63,14 @@ class Machine:
             pass
         return self.history.saw(lambda: self.vault.snapshot, self.now, origin, path)
 
+    def see(self, path: str, *states: str) -> None:
+        """Write the states of a note a day apart, and look at each."""
+        for at, text in enumerate(states):
+            if at:
+                self.wait(days=1)
+            self.write(path, text)
+            self.look()
+
     def days(self) -> dict[str, date]:
         """When each task that is done was done, by its words."""
         notes = self.vault.snapshot.notes.values()
@@ -140,11 +148,11 @@ def test_between_two_runs_the_time_of_the_file_counts_if_it_lies_between(machine
 
 
 def test_days_survive_a_restart_a_move_and_a_rewording(machine: Machine) -> None:
-    machine.write("A.md", "# A\n- [ ] read the paper\n  - [ ] twice\n- [ ] c\n")
-    machine.look()
-    machine.wait(days=1)
-    machine.write("A.md", "# A\n- [x] read the paper\n  - [x] twice\n- [ ] c\n")
-    machine.look()
+    machine.see(
+        "A.md",
+        "# A\n- [ ] read the paper\n  - [ ] twice\n- [ ] c\n",
+        "# A\n- [x] read the paper\n  - [x] twice\n- [ ] c\n",
+    )
     machine.stop()
     machine.wait(days=1)
     machine.write("A.md", "# A\n- [ ] c\n")
@@ -314,11 +322,7 @@ def test_another_meaning_of_a_mark_is_no_completion(machine: Machine) -> None:
 
 def test_a_note_that_cannot_be_read_is_not_gone(tmp_path: Path) -> None:
     machine = Machine(tmp_path / "vault", tmp_path / "state", config=Config(max_note_bytes=100))
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
-    machine.wait(days=1)
-    machine.write("A.md", "- [x] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n", "- [x] a\n")
     machine.wait(days=1)
     machine.write("A.md", "- [x] a\n" * 50)
     machine.look()
@@ -409,21 +413,51 @@ def test_damage_to_another_machines_journal_costs_only_that_one(machine: Machine
 def test_where_nothing_can_be_written_it_is_remembered_until_the_end(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file, where a folder should be")
     machine = Machine(tmp_path / "vault", tmp_path / "state")
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
-    machine.wait(days=1)
-    machine.write("A.md", "- [x] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n", "- [x] a\n")
     assert machine.days() == {"a": date(2026, 3, 15)}
     assert ["until you quit" in sentence for sentence in machine.history.take_messages()] == [True]
 
 
-def test_a_journal_that_another_program_holds_is_read_and_kept_in_memory(machine: Machine) -> None:
+@pytest.mark.parametrize("is_open", [False, True])
+def test_a_pipe_in_place_of_the_journal_is_told_and_not_waited_for(machine: Machine, is_open: bool) -> None:
+    machine.write("A.md", "- [ ] a\n")
+    machine.look()
+    file = machine.history.file
+    assert file is not None
+    if not is_open:
+        machine.stop()
+    file.unlink()
+    os.mkfifo(file)
+    os.mkfifo(file.with_name("other.sqlite"))
+    if not is_open:
+        machine.start()
+        machine.look()
+    machine.wait(days=1)
+    machine.write("A.md", "- [x] a\n")
+    machine.look()
+    assert machine.days() == {"a": date(2026, 3, 15)}
+    assert any("not a plain file" in sentence for sentence in machine.history.take_messages())
+
+
+def test_a_journal_that_goes_while_it_is_open_is_begun_anew(machine: Machine) -> None:
     machine.write("A.md", "- [ ] a\n- [ ] b\n")
     machine.look()
+    file = machine.history.file
+    assert file is not None
+    file.unlink()
     machine.wait(days=1)
     machine.write("A.md", "- [x] a\n- [ ] b\n")
     machine.look()
+    assert machine.history.file == file
+    machine.stop()
+    assert machine.history.take_messages() == []
+    machine.start()
+    machine.look()
+    assert machine.days() == {"a": date(2026, 3, 15)}
+
+
+def test_a_journal_that_another_program_holds_is_read_and_kept_in_memory(machine: Machine) -> None:
+    machine.see("A.md", "- [ ] a\n- [ ] b\n", "- [x] a\n- [ ] b\n")
     file = machine.history.file
     assert file is not None
     with sqlite3.connect(file, isolation_level=None) as holder:
@@ -526,11 +560,7 @@ def test_pruning_takes_days_but_no_totals(machine: Machine) -> None:
 
 
 def test_an_export_holds_every_event_as_a_line_of_json(machine: Machine) -> None:
-    machine.write("Ä.md", "- [ ] ä\n")
-    machine.look()
-    machine.wait(days=1)
-    machine.write("Ä.md", "- [x] ä\n")
-    machine.look()
+    machine.see("Ä.md", "- [ ] ä\n", "- [x] ä\n")
     [line] = machine.history.export()
     found = json.loads(line)
     assert line.isascii()
@@ -545,11 +575,7 @@ def test_an_export_holds_every_event_as_a_line_of_json(machine: Machine) -> None
 
 
 def test_starting_over_forgets_days_and_keeps_time_spent(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
-    machine.wait(days=1)
-    machine.write("A.md", "- [x] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n", "- [x] a\n")
     note = machine.vault.snapshot.notes["A.md"]
     machine.history.spent(note, next(note.note.tasks), 60, machine.now)
     file = machine.history.file
@@ -705,11 +731,7 @@ def test_a_celebration_while_the_history_is_busy_is_remembered(machine: Machine)
 
 
 def test_what_can_only_be_changed_on_disk_is_refused_while_that_is_not_possible(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
-    machine.wait(days=1)
-    machine.write("A.md", "- [x] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n", "- [x] a\n")
     machine.stop()
     with failing(sqlite3.SQLITE_READONLY, 1, lasts=True):
         machine.start()
@@ -726,11 +748,7 @@ def test_what_can_only_be_changed_on_disk_is_refused_while_that_is_not_possible(
 
 
 def test_pruning_is_done_although_there_is_no_room_to_make_the_file_smaller(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
-    machine.wait(days=1)
-    machine.write("A.md", "- [x] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n", "- [x] a\n")
     machine.stop()
     with failing(sqlite3.SQLITE_FULL, NEVER, lasts=False) as faults:
         machine.start()
@@ -744,11 +762,7 @@ def test_pruning_is_done_although_there_is_no_room_to_make_the_file_smaller(mach
 def test_a_note_that_is_renamed_again_and_again_in_one_run_keeps_its_days(
     machine: Machine, names: str
 ) -> None:
-    machine.write("A.md", "# Plan\n- [ ] a\n- [ ] b\n")
-    machine.look()
-    machine.wait(days=1)
-    machine.write("A.md", "# Plan\n- [x] a\n- [ ] b\n")
-    machine.look()
+    machine.see("A.md", "# Plan\n- [ ] a\n- [ ] b\n", "# Plan\n- [x] a\n- [ ] b\n")
     events = machine.history.events()
     here = "A"
     for name in names:
@@ -765,11 +779,7 @@ def test_a_note_that_is_renamed_again_and_again_in_one_run_keeps_its_days(
 
 
 def test_a_note_that_comes_back_after_another_took_its_words_adds_nothing(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
-    machine.wait(days=1)
-    machine.write("A.md", "- [x] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n", "- [x] a\n")
     (machine.root / "A.md").rename(machine.root / "B.md")
     machine.look()
     machine.wait(days=1)

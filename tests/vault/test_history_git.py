@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import os
 import stat
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -315,3 +317,32 @@ def test_git_that_cannot_be_run_is_told(repository: Repository, monkeypatch: pyt
     monkeypatch.setattr(subprocess, "Popen", refused)
     with pytest.raises(GitError, match=r"Git could not be run \(Cannot allocate memory\)"):
         git.ask("status")
+
+
+def git_that(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a program in the place of git."""
+    program = folder / "bin" / "git"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+
+
+@pytest.mark.parametrize("script", ["sleep 60", "sleep 60 & sleep 60", "yes"])
+def test_git_that_does_not_answer_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    git_that(script, tmp_path, monkeypatch)
+    monkeypatch.setattr("roadtui.vault.history.git.ANSWER_SECONDS", 0.2)
+    began = monotonic()
+    with pytest.raises(GitError, match="Git did not answer within"):
+        Git(tmp_path / "vault")
+    assert monotonic() - began < 30
+
+
+def test_a_program_that_writes_what_git_never_does_is_told(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git_that("printf '\\377'", tmp_path, monkeypatch)
+    with pytest.raises(GitError, match="Git could not be asked"):
+        LookBack(repository.root, IgnoreRules(), Count.LEAVES, 10**6)

@@ -31,7 +31,7 @@ def fail_after(
 ) -> None:
     """Make a note, `act` on its file, and then fail to write it."""
     with note_for_writing(root, path) as made:
-        act(root / made)
+        act(root / made.path)
         raise how
 
 

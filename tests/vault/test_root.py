@@ -47,6 +47,12 @@ def replaced_by_a_folder_with_hidden_files_alone(root: Path) -> None:
     (root / ".DS_Store").touch()
 
 
+def replaced_by_the_place_of_a_disk(root: Path) -> None:
+    root.rename(away(root))
+    (root / "lost+found").mkdir(parents=True)
+    (root / "DISK IS NOT MOUNTED.txt").touch()
+
+
 def replaced_by_a_file(root: Path) -> None:
     root.rename(away(root))
     root.touch()
@@ -56,6 +62,7 @@ GOES = [
     moved_away,
     replaced_by_an_empty_folder,
     replaced_by_a_folder_with_hidden_files_alone,
+    replaced_by_the_place_of_a_disk,
     replaced_by_a_file,
 ]
 

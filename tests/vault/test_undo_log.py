@@ -1,6 +1,8 @@
 """Undo after a restart: the same bytes back, or a visible refusal; a damaged log stands in nobody's way."""
 
+import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import date
 from itertools import count
@@ -17,8 +19,9 @@ from roadtui.core.markdown import parse
 from roadtui.core.status import StatusRegistry
 from roadtui.core.task_settings import TaskSettings
 from roadtui.vault import undo_log
+from roadtui.vault.state_database import DatabaseFile
 from roadtui.vault.undo_log import Stack, UndoLog, UndoLogError
-from tests.vault.faulty_sqlite import BUSY, DAMAGED, MOMENTARY, NEVER, failing
+from tests.vault.faulty_sqlite import BUSY, DAMAGED, MOMENTARY, error_of, failing
 
 OLD = b"\xef\xbb\xbf# Plan\r\n- [ ] one \xff\r\n- [ ] two \xf0\x9f\x94\x81 every day\r\n- [ ] one \xff"
 
@@ -240,17 +243,16 @@ def test_damaged_lists_are_numbered(tmp_path: Path) -> None:
         assert (tmp_path / f"undo.damaged-{number}").read_bytes().startswith(f"no database {number}".encode())
 
 
-def test_a_list_that_another_process_has_set_aside_already_is_not_set_aside_again(tmp_path: Path) -> None:
-    log = UndoLog(tmp_path, Path("vault"))
-    with failing(DAMAGED["corrupt"], NEVER, lasts=False) as faults:
-        push(log, 0)
-        (tmp_path / "undo.sqlite").rename(tmp_path / "undo.damaged-1")
-        kept(tmp_path, ticked(OLD, 1))
-        faults.at = faults.calls + 1
-        push(log, 2)
-        log.close()
+def test_a_list_that_another_process_sets_aside_meanwhile_is_not_set_aside_again(tmp_path: Path) -> None:
+    kept(tmp_path, ticked(OLD, 0))
+    set_aside_here: list[Path] = []
+    file = DatabaseFile(tmp_path / "undo.sqlite", set_aside_here.append)
+    file.open(Path.read_bytes)
+    (tmp_path / "undo.sqlite").rename(tmp_path / "undo.damaged-1")
+    kept(tmp_path, ticked(OLD, 1))
+    assert file.replace_damaged(error_of(DAMAGED["corrupt"])), "it is used from now on"
+    assert set_aside_here == []
     assert files(tmp_path) == {"undo.sqlite", "undo.damaged-1"}
-    assert titles(tmp_path) == ["tick 2", "tick"]
 
 
 def test_a_step_made_while_the_list_is_busy_can_be_undone_once_it_is_free(tmp_path: Path) -> None:
@@ -355,15 +357,31 @@ def test_a_fault_that_lasts_is_told_once_and_a_new_one_again(tmp_path: Path) -> 
     assert len(log.take_messages()) == 1, "it worked in between"
 
 
-def test_a_folder_in_place_of_the_list_is_told(tmp_path: Path) -> None:
-    (tmp_path / "undo.sqlite").mkdir()
+@pytest.mark.parametrize("put", [Path.mkdir, os.mkfifo, lambda path: path.symlink_to("/dev/full")])
+def test_what_is_no_file_in_place_of_the_list_is_told(tmp_path: Path, put: Callable[[Path], None]) -> None:
+    put(tmp_path / "undo.sqlite")
     log = UndoLog(tmp_path, Path("vault"), keeps_in_memory=False)
     push(log, 0)
     [sentence] = log.take_messages()
-    assert str(tmp_path / "undo.sqlite") in sentence
+    assert f"{tmp_path / 'undo.sqlite'} can't be used (it is not a plain file)" in sentence
     with pytest.raises(UndoLogError, match=r"undo\.sqlite"):
         log.pop(Stack.UNDO)
-    assert (tmp_path / "undo.sqlite").is_dir()
+    assert [path.name for path in tmp_path.iterdir()] == ["undo.sqlite"]
+
+
+@pytest.mark.parametrize("goes", [Path.unlink, lambda path: path.rename(path.with_name("elsewhere"))])
+def test_a_list_that_goes_while_it_is_open_is_begun_anew(
+    tmp_path: Path, goes: Callable[[Path], None]
+) -> None:
+    log = UndoLog(tmp_path, Path("vault"))
+    push(log, 0)
+    goes(tmp_path / "undo.sqlite")
+    push(log, 1)
+    log.close()
+    assert log.take_messages() == []
+    later = UndoLog(tmp_path, Path("vault"))
+    assert later.pop(Stack.UNDO) is not None
+    assert later.pop(Stack.UNDO) is None
 
 
 def test_only_an_inverse_is_kept_and_only_with_its_own_note(tmp_path: Path) -> None:

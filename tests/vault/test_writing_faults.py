@@ -19,6 +19,7 @@ from roadtui.vault.system import Lease, System
 from roadtui.vault.writing import NoteWriter, Patience, recover
 from roadtui.vault.writing.journal import Journal, Record
 from roadtui.vault.writing.strategy import HalfWrittenError
+from tests.vault.sleepless import SleeplessSystem
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
 
@@ -32,7 +33,7 @@ class KilledError(BaseException):
     """Nothing catches it: the program is dead, and no call of its clean-up happens any more."""
 
 
-class FaultySystem(System):
+class FaultySystem(SleeplessSystem):
     """Counts the calls and refuses the one that it is told to, or that one and every later one."""
 
     def __init__(self, fail_at: int = -1, number: int = 0, for_good: bool = False) -> None:
@@ -41,7 +42,6 @@ class FaultySystem(System):
         self.fail_at = fail_at
         self.number = number
         self.for_good = for_good
-        self.skipped = 0.0
         self.opened: set[int] = set()
 
     def __getattribute__(self, name: str) -> Any:
@@ -68,15 +68,6 @@ class FaultySystem(System):
             os.close(fd)
         self.opened.clear()
 
-    def now(self) -> float:
-        return super().now() + self.skipped
-
-    def wall_clock(self) -> float:
-        return super().wall_clock() + 100
-
-    def sleep(self, seconds: float) -> None:
-        self.skipped += seconds
-
 
 class Leaseless(FaultySystem):
     def lease(self, fd: int, kind: Lease) -> bool:
@@ -86,6 +77,14 @@ class Leaseless(FaultySystem):
 class Plain(Leaseless):
     def exchange(self, one: Path, other: Path) -> None:
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+
+
+class SlowPlain(Plain):
+    """A disk so busy that one try takes longer than a note that keeps changing is waited for."""
+
+    def call(self, name: str, real: Callable[..., object], *arguments: object) -> object:
+        self.skipped += 0.02
+        return super().call(name, real, *arguments)
 
 
 class ByTheSpoon(FaultySystem):
@@ -208,6 +207,12 @@ def test_no_fault_harms_the_note(
                 case.check(failure)
             except AssertionError as error:
                 raise AssertionError(f"{folder.name}: {failure!r}") from error
+
+
+def test_a_slow_disk_is_not_taken_for_another_program(tmp_path: Path) -> None:
+    case = Case(tmp_path, EDITS["shorter"])
+    assert case.run(SlowPlain()) is None
+    case.check(None)
 
 
 def cut_short(folder: Path, edit: Callable[[bytes], bytes], beside: bool) -> Case:

@@ -11,13 +11,18 @@ import os
 import random
 import sys
 from collections.abc import Callable, Collection, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from roadtui.config import Config
 from roadtui.core.mending import garbled_lines
 from roadtui.doctor.mend import Mender
+from roadtui.vault.edits import Edits
 from roadtui.vault.system import Lease, System, Writers
+from roadtui.vault.transactions import commit
+from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter, Outcome, Patience, Recovered, recover
 from roadtui.vault.writing.journal import Journal, Record
 from roadtui.vault.writing.strategy import HalfWrittenError
@@ -114,6 +119,9 @@ class Case:
         """What stands in any file."""
         return {path.read_bytes() for path in self.root.rglob("*") if path.is_file()}
 
+    def files_in_vault(self) -> set[str]:
+        return {path.relative_to(self.vault).as_posix() for path in self.vault.rglob("*") if path.is_file()}
+
     def check_nothing_is_left(self) -> None:
         assert os.listdir(self.vault) == ["note.md"]
         for name in ("journal", "exchange"):
@@ -195,6 +203,31 @@ def test_a_recovery_that_is_cut_short_loses_nothing(
         assert not told or not is_done or told[0].outcome is not Outcome.LATER, cut
         assert not os.listdir(case.state / "journal"), cut
         assert not os.listdir(other.parent), cut
+
+
+@pytest.mark.parametrize("disk_type", [LossyDisk, Leaseless, BesideTheNote, Plain])
+@pytest.mark.parametrize("path", ["Inbox.md", "area/deep/Inbox.md"])
+def test_a_note_made_for_a_task_is_there_with_it_once_that_was_said(
+    tmp_path: Path, disk_type: type[LossyDisk], path: str
+) -> None:
+    case = Case(tmp_path)
+    new = case.vault / path
+
+    def work(system: System) -> None:
+        writer = NoteWriter(case.state, system=system, patience=SHORT)
+        vault = Vault(case.vault, Config(), lambda: writer)
+        commit(vault, Edits.of(vault, date(2026, 3, 14)).add_to(path, None, "a task"))
+
+    found = set()
+    for cut, is_done in case.cuts(disk_type, work):
+        told = case.recover()
+        text = new.read_bytes() if new.exists() else None
+        assert text in ([b"- [ ] a task\n"] if is_done else [None, b"", b"- [ ] a task\n"]), cut
+        assert all(bool(text) == (each.outcome is not Outcome.NOT_SAVED) for each in told), cut
+        assert case.note.read_bytes() == TEXT, cut
+        assert case.files_in_vault() <= {"note.md", path}, cut
+        found.add(text)
+    assert None in found
 
 
 GARBLED = "# \uf8ffüìö a\n\n- [ ] whole\n".encode()

@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import TextIO
 
+from roadtui.commands.json_values import Value, day_value, progress_value
 from roadtui.core.fields import read_fields
 from roadtui.core.linking import LinkResolver
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.repair import repair
 from roadtui.vault.snapshot import Snapshot, VaultNote
-
-Value = None | bool | int | float | str | Sequence["Value"] | Mapping[str, "Value"]
-"""What is written as JSON."""
 
 _NON_ASCII = re.compile("[^\x00-\x7e]+")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -55,7 +52,6 @@ class _Exporter:
     resolver: LinkResolver
 
     def note(self, note: VaultNote) -> Value:
-        progress = note.progress
         return {
             "path": note.path,
             "title": repair(note.metadata.title or note.name),
@@ -74,14 +70,7 @@ class _Exporter:
             ],
             "tasks": [self.task(task) for task in note.note.tasks],
             "links": list(self.links(note)),
-            "progress": {
-                "done": progress.done,
-                "in_progress": progress.in_progress,
-                "open": progress.open,
-                "cancelled": progress.cancelled,
-                "total": progress.total,
-                "percent": progress.percent,
-            },
+            "progress": progress_value(note.progress),
         }
 
     def task(self, task: Task) -> Value:
@@ -96,12 +85,12 @@ class _Exporter:
             "description": repair(fields.description),
             "tags": list(fields.tags),
             "priority": fields.priority.name.lower(),
-            "due": _iso(fields.due),
-            "scheduled": _iso(fields.scheduled),
-            "start": _iso(fields.start),
-            "created": _iso(fields.created),
-            "done": _iso(fields.done),
-            "cancelled": _iso(fields.cancelled),
+            "due": day_value(fields.due),
+            "scheduled": day_value(fields.scheduled),
+            "start": day_value(fields.start),
+            "created": day_value(fields.created),
+            "done": day_value(fields.done),
+            "cancelled": day_value(fields.cancelled),
             "recurrence": fields.recurrence,
             "id": fields.id,
             "depends_on": list(fields.depends_on),
@@ -121,7 +110,3 @@ def _parent_line(item: ListItem) -> int | None:
 
 def _heading(section: Section) -> str | None:
     return repair(section.title) if section.level else None
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day is not None else None

@@ -16,6 +16,7 @@ import click
 
 from roadtui.commands.opening import Setting, fail, load_vault
 from roadtui.config import state_folder
+from roadtui.core.counted import counted
 from roadtui.core.display import safe
 from roadtui.core.errors import RoadtuiError
 
@@ -53,7 +54,7 @@ def import_command(setting: Setting, path: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(imported._asdict(), indent=2))
     else:
-        click.echo(_sentence(imported.commits, imported.completions))
+        click.echo(imported.sentence)
 
 
 @history_command.command("export")
@@ -82,7 +83,8 @@ def prune(setting: Setting, path: Path | None, before: str, as_json: bool) -> No
     if as_json:
         click.echo(json.dumps(pruned._asdict(), indent=2))
     else:
-        click.echo(f"Forgot {_number(pruned.events, 'event')} from before {day}.")
+        verb = "Forgot" if pruned.events else "There are"
+        click.echo(f"{verb} {counted(pruned.events, 'event')} from before {day}.")
 
 
 @history_command.command()
@@ -103,7 +105,7 @@ def rebuild(setting: Setting, path: Path | None, as_json: bool) -> None:
     for file in aside:
         click.echo(f"Set aside: {safe(str(file))}")
     if imported is not None:
-        click.echo(_sentence(imported.commits, imported.completions))
+        click.echo(imported.sentence)
 
 
 @history_command.command()
@@ -177,11 +179,3 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
     finally:
         if is_terminal:
             click.echo("\r\x1b[K", err=True, nl=False)
-
-
-def _sentence(commits: int, completions: int) -> str:
-    return f"Git dates {_number(completions, 'completion')}, by {_number(commits, 'commit')}."
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

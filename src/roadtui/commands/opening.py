@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import click
 
-from roadtui.config import Config, state_folder
+from roadtui.config import Config, config_file, load_config, state_folder
 from roadtui.core.display import safe
 from roadtui.core.errors import RoadtuiError
 from roadtui.vault.interest import NOTE_SUFFIX
@@ -26,14 +27,36 @@ REFUSED = 1
 """Exit status: it was not done, for the reason on stderr."""
 
 
-class Setting(NamedTuple):
-    """What every command is given."""
+def config_reader(path: Path | None = None) -> Callable[[], Config]:
+    """What gives the config at `path`, else the user's. It is read at the first call: another may be named.
 
-    config: Config
-    today: date | None
+    A call raises click.UsageError where the config cannot be read, or says what means nothing.
+    """
+
+    @cache
+    def read() -> Config:
+        try:
+            return load_config(path or config_file())
+        except RoadtuiError as error:
+            raise click.UsageError(safe(str(error))) from error
+
+    return read
+
+
+class Setting(NamedTuple):
+    """What every command is given. Its fields have the names of the program's options."""
+
+    read_config: Callable[[], Config]
+    """See `config_reader`."""
+    today: date | None = None
     """The day to act on; None asks the clock."""
-    vault: Path | None
+    vault: Path | None = None
     """The vault named on the command line."""
+
+    @property
+    def config(self) -> Config:
+        """The user's settings; raises what `read_config` does."""
+        return self.read_config()
 
     @property
     def day(self) -> date:
@@ -65,9 +88,12 @@ def find_place(
         commands: What else the name could have stood for; for the message where there is nothing like it.
 
     Raises:
-        click.UsageError: nothing is called so, several notes are, or it is neither a folder nor a note.
+        click.UsageError: nothing is called so, or like the named vault; several notes are called so; or it
+            is neither a folder nor a note.
     """
     here = _vault_here()
+    if setting.vault is not None and not os.path.exists(setting.vault):
+        raise click.UsageError(_not_there(setting.vault, "folder or note", [Path()], ()))
     if path is None:
         path = setting.vault or here or setting.config.vault or next(iter(known_vaults()), None)
         if path is None:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from roadtui.commands.json_values import Value
 from roadtui.commands.opening import REFUSED, Setting, load_vault, tell_problems
 from roadtui.commands.standing_text import (
     COLOURED,
     PLAIN,
-    Value,
     screen,
     short_line,
     standing_value,

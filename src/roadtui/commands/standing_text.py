@@ -5,26 +5,26 @@ Text of notes goes through `safe`: nothing in it acts on the terminal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from rich.cells import cell_len
 
+from roadtui.commands.json_values import Value, day_value, progress_value
 from roadtui.core.brief import heading_path
+from roadtui.core.counted import counted
 from roadtui.core.dates import day_words, due_words
 from roadtui.core.display import ellipsize, safe
 from roadtui.core.fields import TaskFormat, read_fields
 from roadtui.core.forecast import Forecast, NoForecast
+from roadtui.core.insight import streak_length
 from roadtui.core.note import Task
 from roadtui.core.progress import Count, Progress
 from roadtui.core.ranking import Suggestion
 from roadtui.core.repair import repair
 from roadtui.core.urgency import urgency
 from roadtui.standing import Standing, odds_words
-
-Value = None | bool | int | float | str | Sequence["Value"] | Mapping[str, "Value"]
-"""What is written as JSON."""
 
 MOST_ROADMAPS = 10
 """How many roadmaps one screen lists; of more, those that are under way come first."""
@@ -170,14 +170,19 @@ def _facts(standing: Standing, format: TaskFormat) -> Iterator[_Fact]:
 def counted_words(standing: Standing) -> str:
     """Which of the boxes are counted, as `roadtui tasks --total` counts all of them."""
     left_out = "dropped ones" if standing.count is Count.ALL else "parents and dropped ones"
-    return f"{standing.progress.total} of {standing.boxes} boxes, without {left_out}"
+    return f"{standing.progress.total} of {counted(standing.boxes, 'box', 'boxes')}, without {left_out}"
 
 
 def pace_words(standing: Standing) -> str:
     """Streak and pace, and what neither can count."""
-    days = "no streak" if not standing.streak.current else f"{standing.streak.current}-day streak"
-    undated = f" · {standing.done_undated} done without a date" if standing.done_undated else ""
-    return f"{days} · {standing.pace:.1f} a week{undated}"
+    words = [f"{streak_length(standing.streak.current)} streak"]
+    if standing.pace:
+        words.append(f"{standing.pace:.1f} a week")
+    elif not standing.done_undated:
+        words.append("nothing done lately")
+    if standing.done_undated:
+        words.append(f"{standing.done_undated} done without a date")
+    return " · ".join(words)
 
 
 def forecast_words(standing: Standing) -> Iterator[str]:
@@ -223,10 +228,10 @@ def standing_value(standing: Standing, format: TaskFormat) -> Value:
     return {
         "name": standing.name,
         "today": standing.today.isoformat(),
-        "progress": _progress_value(standing.progress),
+        "progress": progress_value(standing.progress),
         "count": standing.count.value,
         "boxes": standing.boxes,
-        "roadmaps": [{"path": note.path, **_progress_value(note.progress)} for note in standing.roadmaps],
+        "roadmaps": [{"path": note.path, **progress_value(note.progress)} for note in standing.roadmaps],
         "next": suggestion_values(standing.suggestions, format, standing.today),
         "due": [
             {"path": due.path, "line": due.task.line + 1, "due": due.day.isoformat(), "text": due.task.text}
@@ -236,29 +241,19 @@ def standing_value(standing: Standing, format: TaskFormat) -> Value:
         "pace": standing.pace,
         "done_undated": standing.done_undated,
         "forecast": _forecast_value(standing.forecast),
-        "deadline": _iso(standing.deadline),
-    }
-
-
-def _progress_value(progress: Progress) -> dict[str, Value]:
-    return {
-        "done": progress.done,
-        "in_progress": progress.in_progress,
-        "open": progress.open,
-        "cancelled": progress.cancelled,
-        "total": progress.total,
-        "percent": progress.percent,
+        "deadline": day_value(standing.deadline),
     }
 
 
 def _forecast_value(found: Forecast | NoForecast) -> Value:
     if isinstance(found, NoForecast):
         return {"half": None, "likely": None, "odds": found.odds, "why": found.why.value}
-    return {"half": found.half.isoformat(), "likely": _iso(found.likely), "odds": found.odds, "why": None}
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day is not None else None
+    return {
+        "half": found.half.isoformat(),
+        "likely": day_value(found.likely),
+        "odds": found.odds,
+        "why": None,
+    }
 
 
 def _shown(text: str) -> str:

@@ -54,6 +54,8 @@ class Outcome:
     """The tasks that were meant, and what is new or different, in order."""
     removed: tuple[int, ...]
     """Where lines are no more: the line, from 1, that now stands there."""
+    note_is_gone: bool = False
+    """Whether the note was taken away, as it had been made for the step that was taken back."""
 
 
 Verb = Callable[[Edits, VaultNote, list[Task], str], Transaction]
@@ -226,7 +228,7 @@ class Desk:
 
 def _outcome(title: str, done: Done, asked: Sequence[int]) -> Outcome:
     part = done.parts[-1]
-    note = done.snapshot.notes[part.path].note
+    note = part.note.note
     wanted = {line for line in (line_after(part.hunks, line) for line in asked) if line is not None}
     wanted |= {line for hunk in part.hunks for line in range(hunk.new, hunk.new_end)}
     lines = []
@@ -238,7 +240,8 @@ def _outcome(title: str, done: Done, asked: Sequence[int]) -> Outcome:
         elif item is not None:
             lines.append(ChangedLine(line + 1, "", item.source.strip()))
     removed = (_gap(part.hunks, line) for line in asked if line_after(part.hunks, line) is None)
-    return Outcome(part.path, title, bool(done.inverses), tuple(lines), tuple(removed))
+    is_gone = part.path not in done.snapshot.notes
+    return Outcome(part.path, title, bool(done.inverses), tuple(lines), tuple(removed), is_gone)
 
 
 def _gap(hunks: Sequence[Hunk], line: int) -> int:
@@ -265,6 +268,8 @@ def write_outcome(outcome: Outcome, out: TextIO, *, as_json: bool, said: str = "
     rows += [(line, 0, "removed") for line in outcome.removed]
     for line, _, text in sorted(rows):
         out.write(safe(f"{outcome.path}:{line}  {text}") + "\n")
+    if outcome.note_is_gone:
+        out.write(safe(f"{outcome.path}  removed, as it was made for this") + "\n")
 
 
 def _shown(line: ChangedLine) -> str:

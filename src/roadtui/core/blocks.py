@@ -283,7 +283,7 @@ class BlockScanner:
             first in "-*_" and starts.is_rule(line, text)
         ):
             self._close_to(depth)
-        elif end := starts.verbatim_end(line, text, in_paragraph=below):
+        elif end := starts.verbatim_end(line, text, in_paragraph=self._leaf is _PARAGRAPH):
             self._close_to(depth)
             if isinstance(end, str):
                 self._leaf, self._end = _FENCE, end

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import split_lines
-from roadtui.core.note import ListItem
+from roadtui.core.note import ListItem, Task
 
 
 class Nest(NamedTuple):
@@ -56,6 +56,17 @@ class Replacement:
         origins = (line + at if at is not None else None for at in matching_lines(seen, wanted))
         lines = tuple(map(Line, wanted, origins))
         return cls(line, len(seen), lines, has_ends=True)
+
+    @classmethod
+    def of_task(cls, task: Task, text: str) -> Replacement:
+        """Put the line `text` in the place of that of `task`, whose box stays where it is.
+
+        What its words begin with says what the line is (`📅 2026-01-01 - a` without the day is a list in the
+        item), and where there are none at all no line below goes on with them: then the structure is checked.
+        """
+        behind_box = text[task.mark_at + 2 :].strip(" \t")
+        is_same = behind_box.startswith(task.text) and bool(behind_box) == bool(task.text)
+        return cls(task.line, 1, (Line(text, task.line),), None if is_same else Nest(task.parent))
 
 
 class Hunk(NamedTuple):

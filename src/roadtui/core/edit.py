@@ -119,6 +119,18 @@ class Edit:
     change: Change
     makes_note: bool = False
     """Whether the note is made, empty, where it is missing."""
+    takes_away: tuple[str, ...] = ()
+    """What was made for the edit that this one takes back: the note, then its folders, the innermost first.
+
+    It goes again where nobody has written into the note since, and the edit leaves it empty.
+    """
+
+    @property
+    def seen(self) -> frozenset[bytes]:
+        """Fingerprints of the states of the note that the edit was asked for in: one, or none."""
+        if isinstance(self.anchors, Untouched):
+            return frozenset((self.anchors.digest,))
+        return frozenset(anchor.digest for anchor in self.anchors)
 
     @property
     def task(self) -> Task | None:

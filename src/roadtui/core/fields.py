@@ -15,15 +15,9 @@ from datetime import date
 from enum import Enum
 from typing import NamedTuple
 
-from roadtui.core.inline import masked
+from roadtui.core.inline import WHITE, masked
 from roadtui.core.patterns import LazyPattern
 from roadtui.core.tags import Tag, find_tags
-
-WHITE = (
-    " \t\n\v\f\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000\ufeff"
-)
-"""White space as JavaScript trims it, which is what bounds a field for the plugin."""
 
 
 class TaskFormat(Enum):
@@ -149,8 +143,9 @@ _DATAVIEW_FIELD = (
     + r") *[\])](?: *,)?"
 )
 _FIELD = LazyPattern(f"{_EMOJI_FIELD}|{_DATAVIEW_FIELD}")
-# Wider than a tag is for Obsidian: what the plugin passes over as one while it reads backwards.
-_TAG_OF_PLUGIN = LazyPattern(r'(?<!\S)#[^\s!@#$%^&*(),.?":{}|<>]+')
+# Wider than a tag is for Obsidian: what the plugin passes over as one while it reads backwards. Of all white
+# space the space alone ends it.
+_TAG_OF_PLUGIN = LazyPattern(rf'(?:\A|(?<=[{WHITE}]))#[^ !@#$%^&*(),.?":{{}}|<>]+')
 _BLOCK_ID = LazyPattern(r" \^([a-zA-Z0-9-]+)\Z")
 _HINT = LazyPattern(f"[#^{''.join(_KIND_OF_SIGN)}]")
 _BRACKETS = {"[": "]", "(": ")"}

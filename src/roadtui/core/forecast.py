@@ -14,6 +14,8 @@ from itertools import accumulate
 from operator import sub
 from typing import NamedTuple
 
+from roadtui.core.counted import counted
+
 RUNS = 2000
 HISTORY_WEEKS = 12
 """How many weeks back the pace is drawn from."""
@@ -128,12 +130,12 @@ def forecast(
 
 
 def _too_little(active: int, completions: int) -> str:
-    if active < LEAST_WEEKS:
-        return (
-            f"Too little history for a forecast: something was done in {active} of the last weeks, "
-            f"{LEAST_WEEKS} are needed."
-        )
-    return f"Too little history for a forecast: {completions} done lately, {LEAST_DONE} are needed."
+    if active >= LEAST_WEEKS:
+        needed, had = counted(LEAST_DONE, "completion"), completions
+    else:
+        needed, had = f"{counted(LEAST_WEEKS, 'week')} with something done", active
+    lately = {0: "there was none", 1: "there was only 1"}.get(had, f"there were only {had}")
+    return f"Too little history for a forecast: it takes {needed}, and {lately} lately."
 
 
 class _Simulation:

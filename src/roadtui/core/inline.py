@@ -18,6 +18,13 @@ MASK = "\0"
 """What `masked` writes over a construct: neither white space nor part of any word, tag or field."""
 
 
+WHITE = (
+    " \t\n\v\f\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
+"""White space as JavaScript trims it, which is what bounds fields and tags."""
+
+
 class Construct(Enum):
     """The kinds of inline constructs."""
 
@@ -47,6 +54,7 @@ class Inline(NamedTuple):
 
 
 _NAME = "[A-Za-z][A-Za-z0-9-]*+"
+_MAIL_NAME = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]++"
 _ATTRIBUTE = r"""\s++[A-Za-z_:][\w.:-]*+(?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?"""
 
 _MARK = LazyPattern(
@@ -57,7 +65,7 @@ _MARK = LazyPattern(
     | (?P<html>
           <(?:/{_NAME}\s*+|{_NAME}(?:{_ATTRIBUTE})*+\s*+/?)>
         | <[A-Za-z][A-Za-z0-9+.-]{{1,31}}:[^\s<>]*+>
-        | <[^\s<>@"]++@[^\s<>@]++>
+        | <{_MAIL_NAME}@[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)*+>
       )
     | (?P<formula>\$(?=[^\s$])(?:\\.|[^$\\\n])++(?<!\s)\$(?![0-9]))
     | (?P<wiki>!?\[\[(?!\[)(?P<inner>(?:[^\[\]\n]|\](?!\])|\[(?!\[))++)\]\])

@@ -99,6 +99,11 @@ class Streak:
     longest: int
 
 
+def streak_length(days: int) -> str:
+    """What stands before the word streak: `no`, `1-day`, `12-day`."""
+    return f"{days}-day" if days else "no"
+
+
 def streak(days: Iterable[date], today: date, grace: int = 0) -> Streak:
     """The streaks in `days`; days after `today` are left out.
 

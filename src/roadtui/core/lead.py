@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from roadtui.core.containers import TAB
+from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Note
 
 _LEAD = re.compile(
@@ -32,11 +33,24 @@ class Lead(NamedTuple):
     """The blanks behind the marker."""
 
     @classmethod
-    def of(cls, item: ListItem) -> Lead:
-        """The lead of an item that is the first on its line."""
+    def find(cls, item: ListItem) -> Lead | None:
+        """The lead of an item that is the first on its line; None behind the label of a footnote."""
         found = _LEAD.match(item.source)
-        assert found is not None, "every item has a marker"
-        return cls(*found.group("quotes", "blanks", "marker", "gap"))
+        return None if found is None else cls(*found.group("quotes", "blanks", "marker", "gap"))
+
+    @classmethod
+    def of(cls, item: ListItem) -> Lead:
+        """The same where there is no going on without.
+
+        Raises:
+            RefusedError: the item stands behind the label of a footnote.
+        """
+        lead = cls.find(item)
+        if lead is None:
+            raise RefusedError(
+                "Not changed: this item begins on the line of a footnote. Edit it in Obsidian."
+            )
+        return lead
 
     @property
     def prefix(self) -> str:
@@ -84,15 +98,18 @@ def usual_unit(note: Note, default: str) -> str:
     for item in note.items:
         if item.parent is None or item.parent.line == item.line:
             continue
-        inner, outer = Lead.of(item).prefix, Lead.of(item.parent).prefix
-        if inner.startswith(outer) and inner != outer:
-            units[inner[len(outer) :]] += 1
+        inner, outer = Lead.find(item), Lead.find(item.parent)
+        if inner is None or outer is None or inner.prefix == outer.prefix:
+            continue
+        if inner.prefix.startswith(outer.prefix):
+            units[inner.prefix[len(outer.prefix) :]] += 1
     return units.most_common(1)[0][0] if units else default
 
 
 def usual_marker(items: Iterable[ListItem], default: str = "-") -> str:
     """The bullet that most of `items` have; `default` where none has one."""
-    markers = Counter(marker for item in items if (marker := Lead.of(item).marker) in "-+*")
+    leads = filter(None, map(Lead.find, items))
+    markers = Counter(lead.marker for lead in leads if lead.marker in "-+*")
     return markers.most_common(1)[0][0] if markers else default
 
 

@@ -77,8 +77,8 @@ def _siblings(note: Note) -> Iterator[list[_Numbered]]:
 
 
 def _lead(item: ListItem) -> Lead | None:
-    """The lead of an item; None where another item shares its line."""
-    return None if item.parent is not None and item.parent.line == item.line else Lead.of(item)
+    """The lead of an item; None where another item or the label of a footnote shares its line."""
+    return None if item.parent is not None and item.parent.line == item.line else Lead.find(item)
 
 
 def _runs(note: Note) -> Iterator[list[_Numbered]]:

@@ -35,6 +35,9 @@ _COUNTED_DAYS = 14
 
 _USUAL = urgency(UNSAID, date.min)
 
+_BEFORE_ALL_PLAIN = Weight(not_neglected=-date.max.toordinal())
+"""What weighs less comes before every task that says nothing and is not the next in line."""
+
 
 class Suggestion(NamedTuple):
     """A task that could be done next, and why."""
@@ -141,14 +144,17 @@ def _weighed(
 ) -> list[Weighed]:
     """The candidates of one roadmap that can be done on `today`.
 
-    `only_best` leaves out those that cannot be the first: after the next in line, all that say nothing.
+    `only_best` leaves out those that cannot be the first: once one is found that comes before every task that
+    says nothing, all of these.
     """
-    found = []
+    found: list[Weighed] = []
     is_line_begun = False
+    is_plain_beaten = False
     sections: set[int] = set()
     for candidate in one.candidates:
         terms = candidate.terms
-        if only_best and is_line_begun and terms is UNSAID and not candidate.is_doing:
+        if only_best and is_plain_beaten and terms is UNSAID and not candidate.is_doing:
+            sections.add(candidate.task.section.index)
             continue
         if terms is not UNSAID and not _is_offered(candidate, dependencies, today):
             continue
@@ -159,25 +165,19 @@ def _weighed(
         is_first = section not in sections and not waits
         if is_first:
             sections.add(section)
-        found.append(
-            (
-                Weight(
-                    waits,
-                    not candidate.is_doing,
-                    min((terms.due - today).days, SOON_DAYS + 1) if terms.due else SOON_DAYS + 1,
-                    _USUAL - urgency(terms._replace(due=None, start=None), today)
-                    if terms is not UNSAID
-                    else 0.0,
-                    -dependencies.awaited.get(terms.id, 0) if terms.id else 0,
-                    not is_next,
-                    -_weeks_of_neglect(one.last_done, section, today) if is_first else 0,
-                    terms.due.toordinal() if terms.due else NEVER,
-                    terms.start is None or terms.start > today,
-                ),
-                candidate.task.index,
-                candidate,
-            )
+        weight = Weight(
+            waits,
+            not candidate.is_doing,
+            min((terms.due - today).days, SOON_DAYS + 1) if terms.due else SOON_DAYS + 1,
+            _USUAL - urgency(terms._replace(due=None, start=None), today) if terms is not UNSAID else 0.0,
+            -dependencies.awaited.get(terms.id, 0) if terms.id else 0,
+            not is_next,
+            -_weeks_of_neglect(one.last_done, section, today) if is_first else 0,
+            terms.due.toordinal() if terms.due else NEVER,
+            terms.start is None or terms.start > today,
         )
+        is_plain_beaten = is_plain_beaten or (is_line_begun and weight < _BEFORE_ALL_PLAIN)
+        found.append((weight, candidate.task.index, candidate))
     return found
 
 

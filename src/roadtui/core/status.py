@@ -46,6 +46,11 @@ class Status(NamedTuple):
     type: StatusType
 
 
+def unregistered(symbol: str) -> Status:
+    """What `symbol` means where no status has it: to do, and done next (Tasks plugin)."""
+    return Status(symbol, "Unknown", "x", StatusType.TODO)
+
+
 CORE_STATUSES = (
     Status(" ", "Todo", "x", StatusType.TODO),
     Status("x", "Done", " ", StatusType.DONE),
@@ -101,9 +106,9 @@ class StatusRegistry:
     __hash__ = None  # type: ignore[assignment]
 
     def get(self, symbol: str) -> Status:
-        """The status of `symbol`; an unregistered one is to do, and its next symbol is `x` (Tasks plugin)."""
+        """The status of `symbol`."""
         found = self._by_symbol.get(symbol)
-        return found if found is not None else Status(symbol, "Unknown", "x", StatusType.TODO)
+        return found if found is not None else unregistered(symbol)
 
     def has(self, symbol: str) -> bool:
         """Whether `symbol` is registered."""

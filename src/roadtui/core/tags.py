@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from roadtui.core.display import safe
 from roadtui.core.errors import RefusedError
+from roadtui.core.inline import MASK, WHITE
 from roadtui.core.patterns import LazyPattern
 
-_START = LazyPattern(r"(?<!\S)#[\w/-]*")
+_IN_NO_TAG = "".join(
+    (
+        WHITE,
+        "\\u2000-\\u206f\\u2e00-\\u2e7f",  # general and supplemental punctuation
+        r"'!\"#$%&()*+,.:;<=>?@^`{|}~\[\]\\",
+        MASK,
+    )
+)
+"""What ends a tag for Obsidian, as a set of a pattern. Symbols and other punctuation may stand in one."""
 
-_JOINERS = "\u200d\ufe0e\ufe0f\u20e3"
-"""What joins emoji, and selects how they are drawn."""
+# A joiner is punctuation. Within an emoji it stays, or else half of one could be taken out.
+_CHAR = rf"(?:[^{_IN_NO_TAG}]|(?<=[^\x00-\x7f])\u200d(?=[\u2600-\U0010ffff]))"
 
-_SYMBOLS = frozenset(("So", "Sk"))
-"""Unicode categories of emoji and of their skin tones."""
+_TAG = LazyPattern(rf"(?:\A|(?<=[{WHITE}]))#(?=[0-9]*[^0-9{_IN_NO_TAG}]){_CHAR}+")
 
 
 class Tag(NamedTuple):
@@ -34,22 +42,10 @@ class Tag(NamedTuple):
 def find_tags(prose: str) -> Iterator[Tag]:
     """The tags of `prose`, which holds no code, links or comments (`core.inline.masked`).
 
-    A tag begins a word and has letters of any script, digits, `_`, `-`, `/` and emoji, and not digits alone.
+    A tag begins a word and has letters of any script, digits, `_`, `-`, `/`, emoji and other symbols, and not
+    digits alone.
     """
-    for found in _START.finditer(prose):
-        end = found.end()
-        while end < len(prose) and _may_be_in_tag(prose[end]):
-            end += 1
-        text = prose[found.start() : end]
-        if len(text) > 1 and not text[1:].isdigit():
-            yield Tag(text, found.start())
-
-
-def _may_be_in_tag(char: str) -> bool:
-    if char.isascii():
-        return char.isalnum() or char in "_-/"
-    kind = unicodedata.category(char)
-    return kind[0] in "LMN" or kind in _SYMBOLS or char in _JOINERS or "\U000e0020" <= char <= "\U000e007f"
+    return (Tag(found[0], found.start()) for found in _TAG.finditer(prose))
 
 
 def is_tag(text: str) -> bool:
@@ -77,6 +73,6 @@ def read_tag(typed: str) -> str:
         RefusedError: it would be no tag.
     """
     tag = "#" + typed.strip().removeprefix("#")
-    if not is_tag(tag):
+    if not is_tag(tag) or safe(tag) != tag:
         raise RefusedError(f"“{tag}” can't be a tag: letters, digits, - _ and / only, and not digits alone.")
     return tag

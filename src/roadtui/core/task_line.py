@@ -13,7 +13,6 @@ from datetime import date
 
 from roadtui.core.errors import RefusedError
 from roadtui.core.fields import (
-    WHITE,
     Field,
     FieldKind,
     Fields,
@@ -24,8 +23,9 @@ from roadtui.core.fields import (
     read_fields,
     value_text,
 )
-from roadtui.core.status import Status, StatusRegistry, StatusType
-from roadtui.core.tags import tag_key
+from roadtui.core.inline import WHITE
+from roadtui.core.status import Status, StatusRegistry, StatusType, unregistered
+from roadtui.core.tags import Tag, tag_key
 from roadtui.core.task_settings import TaskSettings as TaskSettings
 
 _TASK = re.compile(r"[\s>]*(?:[-*+]|[0-9]+[.)]) +\[(?P<mark>.)\]")
@@ -130,21 +130,17 @@ def retag(
     A tag that is there already, in whatever case, stays as it is. Raises RefusedError where there is no box.
     """
     mark_at = _mark_of(line, mark_at)
-    unwanted = set(map(tag_key, remove))
-    body = _Body.of(line, mark_at, format)
-    line = _spliced(
-        line,
-        (
-            _Splice(body.blanks_before(tag.start), body.at + tag.end, "")
-            for tag in body.fields.found_tags
-            if tag_key(tag.text) in unwanted
-        ),
-    )
-    for tag in add:
+    added = list(add)
+    for tag in added:
         body = _Body.of(line, mark_at, format)
         if tag_key(tag) not in map(tag_key, body.fields.tags):
             line = _spliced(line, [body.add_tag(tag)])
-    return line
+    # Afterwards: a block id is one only behind something.
+    unwanted = set(map(tag_key, remove)).difference(map(tag_key, added))
+    body = _Body.of(line, mark_at, format)
+    return _spliced(
+        line, (body.remove_tag(tag) for tag in body.fields.found_tags if tag_key(tag.text) in unwanted)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,16 +205,19 @@ class _Body:
         behind = min((field.start for field in fields.all if field.plugin_reads), default=fields.end)
         words = len(fields.text[:behind].rstrip(WHITE))
         at = self.at + words
+        # Whatever is no space is more of the tag for the plugin.
+        is_glued = fields.text[words : words + 1] not in ("", " ")
         if words or self.line[at - 1] != " ":
-            return _Splice(at, at, f" {tag}")
+            return _Splice(at, at, f" {tag} " if is_glued else f" {tag}")
         return _Splice(at, at, f"{tag} " if fields.text else tag)
 
-    def blanks_before(self, index: int) -> int:
-        """Where in the line the blanks before `index` of the text begin; at the earliest behind the box."""
-        at = self.at + index
-        while at > self.mark_at + 2 and self.line[at - 1] in " \t":
-            at -= 1
-        return at
+    def remove_tag(self, tag: Tag) -> _Splice:
+        """Take out `tag` with the blanks before it; right behind the box with those behind it."""
+        start, end = self.at + tag.start, self.at + tag.end
+        words = len(self.line[:start].rstrip(" \t"))
+        if words > self.mark_at + 2:
+            return _Splice(words, end, "")
+        return _Splice(start, len(self.line) - len(self.line[end:].lstrip(" \t")), "")
 
     def _insertion(self, kind: FieldKind, written: str) -> _Splice:
         behind = next(
@@ -304,12 +303,22 @@ def _next_occurrence(body: _Body, done: Status, today: date, settings: TaskSetti
 
 
 def _first_status_after(done: Status, statuses: StatusRegistry) -> Status:
-    """The first status to do or in progress that follows `done`; to do where none does."""
-    status = statuses.get(done.next_symbol)
-    seen = set()
-    while status.type not in (StatusType.TODO, StatusType.IN_PROGRESS):
-        if status.symbol in seen:
-            return statuses.get(" ")
-        seen.add(status.symbol)
-        status = statuses.get(status.next_symbol)
-    return status
+    """The first status to do that follows `done`, else the first in progress; to do where neither does.
+
+    A status of type EMPTY counts as an unregistered one, and so as to do (Tasks plugin).
+    """
+    following: dict[str, Status] = {}
+    status = _next_status(done, statuses)
+    while status.symbol not in following:
+        following[status.symbol] = status
+        status = _next_status(status, statuses)
+    for type in (StatusType.TODO, StatusType.IN_PROGRESS):
+        for status in following.values():
+            if status.type is type:
+                return status
+    return statuses.get(" ")
+
+
+def _next_status(status: Status, statuses: StatusRegistry) -> Status:
+    following = statuses.get(status.next_symbol)
+    return unregistered(status.next_symbol) if following.type is StatusType.EMPTY else following

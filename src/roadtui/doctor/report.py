@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TextIO
 
+from roadtui.core.counted import counted
 from roadtui.core.display import safe
 from roadtui.doctor.examination import Examination
 from roadtui.doctor.finding import Kind
@@ -44,7 +45,7 @@ def _summary(examination: Examination) -> str:
     if not count:
         return "Nothing is wrong."
     garbled = sum(finding.kind is Kind.GARBLED for finding in examination.findings)
-    words = "1 finding" if count == 1 else f"{count} findings"
+    words = counted(count, "finding")
     return f"{words}; --fix mends {garbled}." if garbled else f"{words}."
 
 

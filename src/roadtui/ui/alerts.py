@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from html import escape
 
 from roadtui.core.brief import brief
+from roadtui.core.counted import counted
 from roadtui.core.display import safe
 from roadtui.ui.stopwatch import Phase
 
@@ -77,4 +78,4 @@ def time_is_up(ended: Phase, minutes: int, text: str) -> str:
     """What to say when a phase is over; after `minutes` of work on the task `text`, what that was."""
     if ended is Phase.REST:
         return "The break is over."
-    return f"{minutes} minutes are over: {brief(text)}"
+    return f"{counted(minutes, 'minute')} {'is' if minutes == 1 else 'are'} over: {brief(text)}"

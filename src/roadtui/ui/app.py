@@ -108,8 +108,6 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
         self._keeper = Keeper(vault, self, state, self._history, clock.monotonic)
         self._messages = ShownMessages()
         self._waiting: Job | None = None
-        self._to_save = 0
-        """How many edits were asked for and are neither on disk nor refused."""
         self._is_quitting = False
         self.last_words: list[str] = []
         """What is still to be told once the screen is gone."""
@@ -206,6 +204,11 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
                 markup=one.markup,
             )
 
+    def on_click(self, event: events.Click) -> None:
+        """Forget a message that the click takes away, so that a repeated one does not bring it back."""
+        if event.widget is not None and event.widget.css_identifier == "Toast":
+            self._messages.dismiss(str(event.widget.render()))
+
     def _say(self, sentence: str, severity: SeverityLevel = "information") -> None:
         """Show a sentence for a while; text of notes in it is made harmless."""
         timeout = 5 if severity == "information" else 10
@@ -225,9 +228,9 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
     def step_saved(self, job: Job, done: Done, view: VaultView | None) -> None:
         """Show the notes with the step in them."""
         self._home.task_tree.settle(job.step)
-        self._show_saving(job, saved_at=self._clock.now().strftime("%H:%M:%S"))
+        self._show_saving(saved_at=self._clock.now().strftime("%H:%M:%S"))
         note = done.snapshot.notes.get(done.path)
-        self._home.written(note)
+        self._home.written(done.path, note)
         if view is not None:
             if job.direction is Direction.DO and self._config.celebrate:
                 paths = [edit.path for edit in job.step.edits]
@@ -238,19 +241,21 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
         if job.direction is Direction.AGAIN:
             self._say(f"Another program undid this from an old copy; done again: {job.step.title}")
         elif job.direction is not Direction.DO:
-            self._home.open(done.path, done.line)
             verb = "Undone" if job.direction is Direction.UNDO else "Done again"
-            self._say(f"{verb}: {job.step.title}")
+            if note is not None:
+                self._home.open(done.path, done.line)
+                self._say(f"{verb}: {job.step.title}")
+            else:
+                self._say(f"{verb}: {job.step.title}. {done.path}, made for it, is gone again.")
 
-    def _show_saving(self, job: Job, saved_at: str = "") -> None:
-        """Show where the user's edits are, now that `job` is over; `saved_at`: when, if it was saved.
+    def _show_saving(self, saved_at: str = "") -> None:
+        """Show where the user's edits are, now that one is over; `saved_at`: when, if it was saved.
 
         A refused edit is none that is still to be saved: after it the last one that was saved is shown again.
         """
-        self._to_save -= job.direction is Direction.DO
         saved_at = saved_at or self._standing.saved_at
         over = Saving.SAVED if saved_at else Saving.NOTHING
-        self._tell(saving=Saving.UNDER_WAY if self._to_save > 0 else over, saved_at=saved_at)
+        self._tell(saving=Saving.UNDER_WAY if self._keeper.to_save else over, saved_at=saved_at)
 
     async def _celebrate(self, before: Snapshot, after: Snapshot, paths: list[str]) -> None:
         from roadtui.ui.celebrations import occasions  # The first screen needs none.
@@ -271,7 +276,7 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
     def step_refused(self, job: Job, error: RoadtuiError) -> None:
         """Show the notes as they are, and say why the step is not in them."""
         self._home.task_tree.settle(job.step)
-        self._show_saving(job)
+        self._show_saving()
         if not self._home.commands.refused(job.step, error):
             self._say(str(error), "error")
 
@@ -318,7 +323,6 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
 
     def submit(self, step: Transaction) -> None:
         """Have a step written."""
-        self._to_save += 1
         self._tell(saving=Saving.UNDER_WAY)
         self._keeper.submit(step)
 

@@ -37,7 +37,4 @@ def outcome(found: Imported | RoadtuiError) -> str:
     """What to say of an import."""
     if isinstance(found, RoadtuiError):
         return str(found)
-    return (
-        f"Git dates {found.completions:,} of the completions here, from {found.commits:,} commits. "
-        "Dates that tasks name themselves, and what was seen here, go before."
-    )
+    return f"{found.sentence} Dates that tasks name themselves, and what was seen here, go before."

@@ -127,6 +127,7 @@ class Keeper(Generic[View]):
         self._state = state
         self._jobs: asyncio.Queue[Job | Direction] = asyncio.Queue()
         """Edits to make, and wishes to undo or redo: which edit that is, is known when its turn comes."""
+        self._to_save = 0
         self._is_recovered = False
         self._log: UndoLog | None = None
         self._clock = clock
@@ -280,8 +281,14 @@ class Keeper(Generic[View]):
 
     # Writing
 
+    @property
+    def to_save(self) -> int:
+        """How many steps were asked for and are neither on disk nor refused; undo and redo are none."""
+        return self._to_save
+
     def submit(self, step: Transaction) -> None:
         """Have `step` written after those before it."""
+        self._to_save += 1
         self._jobs.put_nowait(Job(step, Direction.DO))
 
     def undo(self) -> None:
@@ -353,6 +360,7 @@ class Keeper(Generic[View]):
                 if self._reapplier is not None:
                     self._reapplier.refused(job.step)
                 await self._put_back(job, error)
+                self._to_save -= job.direction is Direction.DO
                 self._audience.step_refused(job, error)
                 await self.refresh([edit.path for edit in job.step.edits])
                 return
@@ -361,6 +369,7 @@ class Keeper(Generic[View]):
                     self._open_reapplier().written(edit, part)
                 overwritten = await self._overwritten()
                 is_news = self._is_news(done.snapshot)
+                self._to_save -= job.direction is Direction.DO
                 self._audience.step_saved(job, done, view if is_news else None)
                 self._reapply(overwritten)
                 self._changed_here(job, done)

@@ -15,7 +15,7 @@ from textual.strip import Strip
 from roadtui.core.brief import shown
 from roadtui.core.dates import day_words
 from roadtui.core.forecast import Forecast, NoForecast
-from roadtui.core.insight import Course, Streak, cumulative
+from roadtui.core.insight import Course, Streak
 from roadtui.core.progress import Progress
 from roadtui.standing import odds_words
 from roadtui.ui.drawing import bar, label, row
@@ -52,13 +52,6 @@ class Report:
     done_rows: Sequence[str] = ()
 
 
-def burn_up(course: Course, today: date) -> tuple[list[int], list[int]]:
-    """Scope and done on each day of the last `WEEKS` weeks."""
-    start = today - timedelta(weeks=WEEKS)
-    scope = cumulative(course.added, start, today, course.added_undated)
-    return scope, cumulative(course.done, start, today, course.done_undated)
-
-
 @dataclass(frozen=True, slots=True)
 class ReportPainter:
     """Draws one report in one width."""
@@ -71,7 +64,7 @@ class ReportPainter:
     def summary(self) -> Strip:
         """The most important in one row, for a narrow screen."""
         numbers = [*self._numbers(), *self._outlook()]
-        room = self.width - sum(cell_len(part.text) for part in numbers) - _TITLE_CELLS
+        room = self.width - _cells(numbers) - _TITLE_CELLS
         progress = bar(self.report.progress, min(30, room), self.inks) if room >= _LEAST_BAR_CELLS else []
         return row(
             self.width, [*numbers, Segment("   ")], (shown(self.report.title), self.inks.faint), progress
@@ -131,14 +124,13 @@ class ReportPainter:
         return self._spaced(parts)
 
     def _spaced(self, parts: Sequence[Segment]) -> list[Segment]:
-        """`parts` as far apart as there is room for; `…` for the last where there is none at all."""
-        cells = sum(cell_len(part.text) for part in parts)
-        if cells + 2 * (len(parts) - 1) > self.width:
-            return (
-                [*self._spaced(parts[:-1]), Segment(" …", self.inks.dim)] if len(parts) > 1 else list(parts)
-            )
-        gap = Segment("   " if cells + 3 * (len(parts) - 1) <= self.width else "  ")
-        return [piece for part in parts for piece in (part, gap)][:-1]
+        """`parts` as far apart as there is room for; `…` in place of those for which there is none."""
+        fitting, end = list(parts), list[Segment]()
+        while len(fitting) > 1 and _cells(fitting, 2) + _cells(end) > self.width:
+            fitting.pop()
+            end = [Segment(" …", self.inks.dim)]
+        gap = Segment("   " if _cells(fitting, 3) + _cells(end) <= self.width else "  ")
+        return [*[piece for part in fitting for piece in (part, gap)][:-1], *end]
 
     def _burn_up(self) -> list[Strip]:
         inks, report = self.inks, self.report
@@ -177,8 +169,8 @@ class ReportPainter:
             return row(self.width, [Segment(" ")], ("no done dates yet", inks.dim))
         return Strip(
             [
-                Segment(f" {report.streak.current}", inks.strong),
-                Segment("-day streak", inks.dim),
+                Segment(f" {report.streak.current or 'no'}", inks.strong),
+                Segment("-day streak" if report.streak.current else " streak", inks.dim),
                 Segment(f"   {report.pace:.1f}", inks.strong),
                 Segment(" a week", inks.dim),
                 Segment(f"   best {report.streak.longest}", inks.faint),
@@ -215,6 +207,11 @@ class ReportPainter:
 def chart_cells(width: int) -> int:
     """Cells that a chart has in a pane `width` cells wide."""
     return max(0, width - _AXIS_CELLS)
+
+
+def _cells(parts: Sequence[Segment], gap: int = 0) -> int:
+    """Cells that `parts` take with `gap` cells between them."""
+    return sum(cell_len(part.text) + gap for part in parts) - (gap if parts else 0)
 
 
 def _overlay(front: str, front_style: Style, back: str, back_style: Style) -> list[Segment]:

@@ -65,8 +65,7 @@ class Reapplier:
     def written(self, edit: Edit, part: Committed) -> None:
         """Watch over `edit`, which was just written; its note may have lost an earlier one already."""
         moved = edit if edit.path == part.path else replace(edit, path=part.path)
-        note = part.snapshot.notes[part.path]
-        self._watch.written(moved, part.note_before, part.before, note, self._clock(), part.hunks)
+        self._watch.written(moved, part.note_before, part.before, part.note, self._clock(), part.hunks)
 
     def is_watched(self, step: Transaction) -> bool:
         """Whether the edits of `step` are still to stand: the user has not gone further meanwhile."""

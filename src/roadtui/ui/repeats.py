@@ -24,6 +24,11 @@ class ShownMessage(NamedTuple):
         """The text, with how often it came where that is more than once."""
         return self.text if self.times == 1 else f"{self.text}  ×{self.times}"
 
+    @property
+    def shown_text(self) -> str:
+        """What the user reads of it: the title, where it has one, and the counted text."""
+        return "\n".join(filter(None, (self.title, self.counted_text)))
+
     def says_the_same_as(self, other: ShownMessage) -> bool:
         """Whether a user would read the same in both."""
         return (self.text, self.title, self.severity) == (other.text, other.title, other.severity)
@@ -49,3 +54,7 @@ class ShownMessages:
         others.remove(same)
         self._shown = [*others, message._replace(times=same.times + 1)]
         return list(self._shown)
+
+    def dismiss(self, shown_text: str) -> None:
+        """Forget the messages that the user has taken from the screen, which read `shown_text` there."""
+        self._shown = [one for one in self._shown if one.shown_text != shown_text]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from roadtui.core.insight import pace, streak
+from datetime import timedelta
+
+from roadtui.core.insight import burn_up, pace, streak
 from roadtui.standing import forecast_of
 from roadtui.ui.charts import draw_line
-from roadtui.ui.progress_report import CHART_ROWS, Report, burn_up, chart_cells
+from roadtui.ui.progress_report import CHART_ROWS, WEEKS, Report, chart_cells
 from roadtui.ui.subject import ScopeLevel, Subject
 from roadtui.ui.vault_view import Gaze
 
@@ -14,7 +16,7 @@ def draw_report(gaze: Gaze, width: int) -> Report:
     """Count and draw what the cursor is on, for a pane `width` cells wide."""
     subject, today = Subject.of(gaze, ScopeLevel.PART), gaze.view.today
     went = subject.course
-    scope, done = burn_up(went, today)
+    _, scope, done = burn_up(went, today - timedelta(weeks=WEEKS), today)
     cells = chart_cells(width)
     top = max(scope, default=0)
     return Report(

@@ -28,6 +28,9 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 """What JSON can say."""
 
 
+_TABS = re.compile(r"^[ \t]*\t[ \t]*$", re.MULTILINE)
+
+
 class FrontmatterError(RoadtuiError):
     """Frontmatter that is broken, or refused for its size, depth or aliases."""
 
@@ -40,6 +43,9 @@ def load(text: str) -> dict[str, Json]:
     Raises:
         FrontmatterError: it is no YAML, not a list of properties, or beyond a limit.
     """
+    _refuse_size(text)
+    # The `---` stands on a line of its own. A line of tabs is blank for js-yaml and an error for libyaml.
+    text = _TABS.sub("", f"{text}\n")
     _refuse_unfit(text)
     try:
         found = YAMLHandler().load(text, Loader=_Loader)
@@ -52,14 +58,17 @@ def load(text: str) -> dict[str, Json]:
     return found
 
 
-def _refuse_unfit(text: str) -> None:
-    """Look at the events of the YAML alone, which takes no more memory than the text, however it nests."""
+def _refuse_size(text: str) -> None:
     try:
         size = len(text.encode())
     except UnicodeEncodeError as error:
         raise FrontmatterError("The frontmatter holds bytes that are no UTF-8.") from error
     if size > MAX_BYTES:
         raise FrontmatterError(f"The frontmatter is larger than {MAX_BYTES // 1024} KiB and is not read.")
+
+
+def _refuse_unfit(text: str) -> None:
+    """Look at the events of the YAML alone, which takes no more memory than the text, however it nests."""
     depth = 0
     try:
         for event in yaml.parse(text, Loader=_Loader):
@@ -89,7 +98,7 @@ _Base: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(_Base):  # type: ignore[misc,valid-type]
-    """The core schema of YAML 1.2 (10.3.2), and nothing that makes objects."""
+    """The core schema of YAML 1.2 (10.3.2) as js-yaml has it, and nothing that makes objects."""
 
     # PyYAML's own attributes, empty so that nothing is inherited.
     yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
@@ -98,11 +107,12 @@ class _Loader(_Base):  # type: ignore[misc,valid-type]
     def number(self, node: yaml.ScalarNode) -> Json:
         """The number that is written; the text itself where it would lose digits."""
         text = str(node.value)
+        digits = text.replace("_", "")
         value: int | float
         try:
-            value = int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+            value = int(digits, 0) if _HAS_BASE.match(digits) else int(digits)
         except ValueError:
-            value = float(text)
+            value = float(digits)
         is_exact = math.isfinite(value) and (isinstance(value, float) or abs(value) < 2**53)
         return value if is_exact else text
 
@@ -126,7 +136,11 @@ class _Loader(_Base):  # type: ignore[misc,valid-type]
         `{{date}}`, a placeholder of a template, is a mapping whose key is a mapping.
         """
         if isinstance(node, yaml.SequenceNode):
-            raise yaml.constructor.ConstructorError(None, None, "a key is a list", node.start_mark)
+            if any(isinstance(entry, yaml.SequenceNode) for entry in node.value):
+                raise yaml.constructor.ConstructorError(
+                    None, None, "a key is a list in a list", node.start_mark
+                )
+            return ",".join(map(self._key, node.value))
         if isinstance(node, yaml.MappingNode):
             return OBJECT_KEY
         value = self.construct_object(node)
@@ -149,9 +163,10 @@ def _resolve(tag: str, pattern: str, starts: str) -> None:
 
 _resolve("null", "~|null|Null|NULL|", "~nN")
 _resolve("bool", "true|True|TRUE|false|False|FALSE", "tTfF")
-_resolve("number", "[-+]?[0-9]{1,30}|0o[0-7]{1,20}|0x[0-9a-fA-F]{1,20}", "-+0123456789")
-_resolve("number", r"[-+]?(?:\.[0-9]+|[0-9]{1,30}\.[0-9]*)(?:[eE][-+]?[0-9]{1,4})?", "-+.0123456789")
-_resolve("number", "[-+]?[0-9]{1,30}[eE][-+]?[0-9]{1,4}", "-+0123456789")
+_INTEGER = r"[-+]?(?:[0-9][0-9_]{0,40}|0b[01_]{1,80}|0o[0-7_]{1,40}|0x[0-9a-fA-F_]{1,40})(?<!_)"
+_DECIMAL = r"[-+]?(?:[0-9][0-9_]{0,40}(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]{1,4})?(?<!_)"
+_HAS_BASE = re.compile("[-+]?0[box]")
+_resolve("number", f"{_INTEGER}|{_DECIMAL}", "-+.0123456789")
 _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"\A\Z"), [""])
 _Loader.add_constructor("tag:yaml.org,2002:null", lambda loader, node: None)
 _Loader.add_constructor("tag:yaml.org,2002:bool", lambda loader, node: node.value.lower() == "true")

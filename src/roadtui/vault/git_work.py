@@ -64,14 +64,26 @@ def git_folder(folder: Path) -> Path | None:
 
 def _is_checked_out(note: Path) -> bool:
     """Whether the note is what is in the index, or in the commit that is checked out."""
-    from roadtui.vault.history.git import Git, GitError  # Seldom asked, and it brings in subprocess.
+    from roadtui.vault.history.git import (
+        ANSWER_SECONDS,
+        Git,
+        GitError,
+    )  # Seldom asked, and it brings in subprocess.
 
     try:
         data = note.read_bytes()
         git = Git(note.parent)
-        known = _ids(git.ask("--literal-pathspecs", "ls-files", "--stage", "-z", "--", note.name))
+        known = _ids(
+            git.ask(
+                "--literal-pathspecs", "ls-files", "--stage", "-z", "--", note.name, patience=ANSWER_SECONDS
+            )
+        )
         with suppress(GitError):  # There is no commit yet.
-            known |= _ids(git.ask("--literal-pathspecs", "ls-tree", "-z", "HEAD", "--", note.name))
+            known |= _ids(
+                git.ask(
+                    "--literal-pathspecs", "ls-tree", "-z", "HEAD", "--", note.name, patience=ANSWER_SECONDS
+                )
+            )
     except (OSError, GitError):
         return False
     as_stored = (data, data.replace(b"\r\n", b"\n"))  # `core.autocrlf` stores line feeds alone.

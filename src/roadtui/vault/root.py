@@ -6,8 +6,13 @@ import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from roadtui.vault.errors import VaultMissingError
+from roadtui.vault.interest import is_note_name
+
+_OF_AN_EMPTY_DISK: Final = "lost+found"
+"""A folder that every ext4 file system has."""
 
 FolderId = tuple[int, int]
 """Device and inode of a folder."""
@@ -26,9 +31,10 @@ class VaultRoot:
     """The root of a vault, which is missing while its disk is not mounted. Any thread may ask.
 
     Where a disk was mounted, an empty folder is left when it goes: a folder that is another one than before
-    and holds nothing is therefore not the vault. Hidden entries do not count, as Obsidian and file managers
-    put theirs into any folder that is open in them. The same folder without its notes is the vault: somebody
-    has deleted them.
+    and holds neither a note nor a folder is therefore not the vault. Hidden entries do not count, as
+    Obsidian and file managers put theirs into any folder that is open in them, nor does what marks the
+    place of a disk.
+    The same folder without its notes is the vault: somebody has deleted them.
     """
 
     def __init__(self, path: Path, had_notes: Callable[[], bool] = lambda: False) -> None:
@@ -76,7 +82,14 @@ class VaultRoot:
         """Whether the folder, which was not seen before, is an empty one in the place of a vault."""
         try:
             with os.scandir(self.path) as entries:
-                is_empty = all(entry.name.startswith(".") for entry in entries)
+                is_empty = not any(map(_may_be_of_a_vault, entries))
         except OSError:
             return False  # It is there, and not to be looked into: a scan says why.
         return is_empty and (self._known is not None or self._had_notes())
+
+
+def _may_be_of_a_vault(entry: os.DirEntry[str]) -> bool:
+    """Whether `entry` is a note, or a folder that may hold some."""
+    if entry.name.startswith(".") or entry.name == _OF_AN_EMPTY_DISK:
+        return False
+    return is_note_name(entry.name) or entry.is_dir()

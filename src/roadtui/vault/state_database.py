@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
@@ -35,20 +36,48 @@ class NewerDatabaseError(sqlite3.OperationalError):
     """The file was written by a later version of the program."""
 
 
+class NotPlainFileError(sqlite3.OperationalError):
+    """There is a folder, a pipe or a device where the file should be."""
+
+
+IN_MEMORY: Final = ":memory:"
+"""The name of a database that is not kept."""
+
+
 def connect(file: Path | str, patience: float) -> sqlite3.Connection:
-    """Open `file` (a path, a `file:` URI or `:memory:`); transactions are begun and ended by `transaction`.
+    """Open the database `file`, or one `IN_MEMORY`; transactions are begun and ended by `transaction`.
 
     Args:
-        file: The database.
+        file: The database; it is made if it is missing.
         patience: Seconds to wait for another program that is using it.
+
+    Raises:
+        NotPlainFileError: `file` is not a plain file. SQLite would wait for the other end of a pipe.
     """
-    return sqlite3.connect(
-        file,
-        timeout=patience,
-        isolation_level=None,
-        check_same_thread=False,
-        uri=isinstance(file, str) and file.startswith("file:"),
-    )
+    if file != IN_MEMORY:
+        _check_plain(Path(file))
+    return sqlite3.connect(file, timeout=patience, isolation_level=None, check_same_thread=False)
+
+
+def connect_to_read(file: Path) -> sqlite3.Connection:
+    """Open a database that is only read, whoever has locked it.
+
+    Raises:
+        NotPlainFileError: as by `connect`.
+        sqlite3.Error: it is missing or cannot be read.
+    """
+    _check_plain(file)
+    uri = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(uri, isolation_level=None, check_same_thread=False, uri=True)
+
+
+def _check_plain(file: Path) -> None:
+    try:
+        kind = stat.S_IFMT(os.stat(file).st_mode)
+    except OSError:
+        return  # SQLite says what is wrong with it, or makes it.
+    if kind != stat.S_IFREG:
+        raise NotPlainFileError("it is not a plain file")
 
 
 @contextmanager
@@ -128,6 +157,10 @@ class DatabaseFile:
         self._opened = _identity(self.path)
         return found
 
+    def is_elsewhere(self) -> bool:
+        """Whether the file that was opened last is no longer at its path: it was deleted or renamed."""
+        return self._opened != _identity(self.path)
+
     def replace_damaged(self, error: sqlite3.Error) -> bool:
         """Set the file aside if `error` says that it is damaged. Returns whether a new one can be opened.
 
@@ -136,7 +169,7 @@ class DatabaseFile:
         """
         if not is_damaged(error) or self._was_replaced:
             return False
-        if self._opened == _identity(self.path):  # Else another process has set it aside meanwhile.
+        if not self.is_elsewhere():  # Else another process has set it aside meanwhile.
             self._was_replaced = True
             self._when_set_aside(set_aside(self.path))
         return True

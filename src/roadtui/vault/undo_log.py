@@ -13,6 +13,7 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
@@ -23,7 +24,16 @@ from roadtui.core.errors import RoadtuiError
 from roadtui.core.locate import Anchor, Content
 from roadtui.core.markdown import parse
 from roadtui.core.note import Section
-from roadtui.vault.state_database import FAULTS, DatabaseFile, connect, explain, is_busy, transaction
+from roadtui.settings_file import read_plain_file
+from roadtui.vault.state_database import (
+    FAULTS,
+    IN_MEMORY,
+    DatabaseFile,
+    connect,
+    explain,
+    is_busy,
+    transaction,
+)
 
 T = TypeVar("T")
 
@@ -50,10 +60,13 @@ CREATE TABLE IF NOT EXISTS edit (
     note BLOB NOT NULL,
     anchors TEXT NOT NULL,
     lines TEXT NOT NULL,
+    files TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (step, place)
 );
 """
 """`entry` is what versions before 0.2 kept."""
+_NEW_COLUMN = "ALTER TABLE edit ADD COLUMN files TEXT NOT NULL DEFAULT ''"
+"""For a list that a version before it began."""
 
 
 _ITEM, _SECTION = "item", "section"
@@ -73,8 +86,8 @@ class Step(NamedTuple):
     stack: str
     title: str
     """As JSON."""
-    edits: tuple[tuple[str, bytes, str, str], ...]
-    """Of each edit: its path (JSON), the note (compressed), the anchors and the lines (JSON)."""
+    edits: tuple[tuple[str, bytes, str, str, str], ...]
+    """Of each edit: its path (JSON), the note (compressed), the anchors, the lines and the files (JSON)."""
     clears_redo: bool = False
 
     def transaction(self) -> Transaction | None:
@@ -97,7 +110,7 @@ class WaitingSteps:
         number = max((int(file.name[:_DIGITS]) for file in self.read()), default=0) + 1
         name = f"{number:0{_DIGITS}}-{os.urandom(4).hex()}"
         unfinished = self._folder / f"{name}.unfinished"
-        edits = [[path, note.hex(), anchors, lines] for path, note, anchors, lines in step.edits]
+        edits = [[path, note.hex(), *others] for path, note, *others in step.edits]
         try:
             self._folder.mkdir(exist_ok=True)
             unfinished.write_text(json.dumps([*step._replace(edits=()), edits]), "ascii")
@@ -116,9 +129,12 @@ class WaitingSteps:
             for file in sorted(file for file in self._folder.iterdir() if file.suffix == ".json"):
                 with suppress(OSError, ValueError, TypeError):
                     int(file.name[:_DIGITS])
-                    vault, stack, title, _, clears_redo, edits = json.loads(file.read_text("ascii"))
+                    vault, stack, title, _, clears_redo, edits = json.loads(
+                        read_plain_file(file).decode("ascii")
+                    )
                     rows = tuple(
-                        (path, bytes.fromhex(note), anchors, lines) for path, note, anchors, lines in edits
+                        (path, bytes.fromhex(note), anchors, lines, files[0] if files else "")
+                        for path, note, anchors, lines, *files in edits
                     )
                     found[file] = Step(vault, stack, title, rows, clears_redo)
         return found
@@ -286,9 +302,12 @@ class UndoLog:
         return done
 
     def _open(self) -> sqlite3.Connection:
+        """The list. A file that was deleted or renamed meanwhile is begun anew at its path."""
+        if self._connection is not None and self._file is not None and self._file.is_elsewhere():
+            self._disconnect()
         if self._connection is None:
             if self._file is None:
-                self._connection = self._connect(":memory:")
+                self._connection = self._connect(IN_MEMORY)
             else:
                 self._connection = self._file.open(self._connect)
         return self._connection
@@ -301,6 +320,9 @@ class UndoLog:
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.executescript(_SCHEMA)
+            with transaction(connection):
+                if all(column[1] != "files" for column in connection.execute("PRAGMA table_info(edit)")):
+                    connection.execute(_NEW_COLUMN)
         except sqlite3.Error:
             connection.close()
             raise
@@ -321,7 +343,7 @@ def _insert(connection: sqlite3.Connection, step: Step) -> None:
         "INSERT INTO step (vault, stack, title) VALUES (?, ?, ?)", (step.vault, step.stack, step.title)
     ).lastrowid
     connection.executemany(
-        "INSERT INTO edit (step, place, path, note, anchors, lines) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO edit (step, place, path, note, anchors, lines, files) VALUES (?, ?, ?, ?, ?, ?, ?)",
         [(number, place, *row) for place, row in enumerate(step.edits)],
     )
     connection.execute(
@@ -342,7 +364,7 @@ def _pop(connection: sqlite3.Connection, vault: str, stack: str) -> tuple[Step, 
             return None
         number, title = found
         rows = connection.execute(
-            "SELECT path, note, anchors, lines FROM edit WHERE step = ? ORDER BY place", (number,)
+            "SELECT path, note, anchors, lines, files FROM edit WHERE step = ? ORDER BY place", (number,)
         ).fetchall()
         connection.execute("DELETE FROM step WHERE id = ?", (number,))
         step = Step(vault, stack, title, tuple(rows))
@@ -350,7 +372,7 @@ def _pop(connection: sqlite3.Connection, vault: str, stack: str) -> tuple[Step, 
             return step, made
 
 
-def _row(edit: Edit, data: bytes) -> tuple[bytes, str, str]:
+def _row(edit: Edit, data: bytes) -> tuple[bytes, str, str, str]:
     """What is kept of one edit beside its path."""
     if not isinstance(edit.change, Restore):
         raise ValueError("Only the inverse of an edit can be kept.")
@@ -362,11 +384,24 @@ def _row(edit: Edit, data: bytes) -> tuple[bytes, str, str]:
                 raise ValueError("An edit is kept with the note that it is anchored in.")
             kind = _SECTION if isinstance(anchor.content, Section) else _ITEM
             anchors.append([kind, anchor.content.index])
-    return zlib.compress(data, 1), json.dumps(anchors), json.dumps(edit.change.parts)
+    files = ""
+    if edit.makes_note or edit.takes_away:
+        files = json.dumps({"makes_note": edit.makes_note, "takes_away": edit.takes_away})
+    return zlib.compress(data, 1), json.dumps(anchors), json.dumps(edit.change.parts), files
 
 
-def _edit(title: str, path: str, note: bytes, anchors: str, lines: str) -> Edit:
+def _edit(title: str, path: str, note: bytes, anchors: str, lines: str, files: str) -> Edit:
     """The edit that one row holds."""
+    about_files = json.loads(files) if files else {}
+    edit = _edit_of_text(title, json.loads(path), note, anchors, lines)
+    return replace(
+        edit,
+        makes_note=bool(about_files.get("makes_note")),
+        takes_away=tuple(map(str, about_files.get("takes_away", ()))),
+    )
+
+
+def _edit_of_text(title: str, path: str, note: bytes, anchors: str, lines: str) -> Edit:
     data = zlib.decompress(note)
     fingerprint = digest(data)
     parts = tuple(
@@ -375,7 +410,7 @@ def _edit(title: str, path: str, note: bytes, anchors: str, lines: str) -> Edit:
     )
     held = json.loads(anchors)
     if held is None:
-        return Edit(json.loads(path), title, Untouched(fingerprint), Restore(parts))
+        return Edit(path, title, Untouched(fingerprint), Restore(parts))
     parsed = parse(data.decode("utf-8", "surrogateescape"))
     contents: list[Content] = [
         parsed.sections[index] if kind == _SECTION else parsed.items[index] for kind, index in held
@@ -383,4 +418,4 @@ def _edit(title: str, path: str, note: bytes, anchors: str, lines: str) -> Edit:
     if len(contents) != len(parts):
         raise ValueError("This row does not say where its lines belong.")
     found = tuple(Anchor(parsed, fingerprint, content) for content in contents)
-    return Edit(json.loads(path), title, found, Restore(parts))
+    return Edit(path, title, found, Restore(parts))

@@ -45,6 +45,8 @@ class Committed(NamedTuple):
     """What came of writing an edit."""
 
     snapshot: Snapshot
+    note: VaultNote
+    """The note as the edit left it. `snapshot` lacks it where it was taken away after that."""
     path: str
     line: int
     """Where the edit took place, from 0."""
@@ -233,13 +235,37 @@ class Vault:
             self.folder.find("Not changed: the")
             if edit.path not in self._snapshot.notes and os.path.lexists(self.root / edit.path):
                 self.refresh([edit.path])  # It is back, and nobody has looked yet.
+            seen = edit.seen
             edit = self._catch_up.edit(edit, self._snapshot)
-            if not edit.makes_note:
-                return self._write(edit)
-            from roadtui.vault.new_notes import note_for_writing  # With the first note that is made.
+            if edit.makes_note:
+                return self._write_new(edit)
+            made = self._write(edit)
+            return self._without_note(edit, made) if edit.takes_away and made.before in seen else made
 
-            with note_for_writing(self.root, edit.path, self._open_writer().system) as path:
-                return self._write(replace(edit, path=path))
+    def _write_new(self, edit: Edit) -> Committed:
+        """Write `edit` into its note, which is made if it is missing; what takes it back takes it away."""
+        from roadtui.vault.new_notes import note_for_writing  # With the first note that is made.
+
+        with note_for_writing(self.root, edit.path, self._open_writer().system) as new:
+            made = self._write(replace(edit, path=new.path))
+        if made.inverse is None or not new.made:
+            return made
+        return made._replace(inverse=replace(made.inverse, takes_away=new.made))
+
+    def _without_note(self, edit: Edit, made: Committed) -> Committed:
+        """Take the note that `edit` has emptied away again, if it still is what was made for it."""
+        from roadtui.vault.new_notes import take_away  # As above.
+
+        if made.data or made.inverse is None or edit.takes_away[0] != made.path:
+            return made
+        take_away(self.root, edit.takes_away, self._open_writer().system)
+        if os.path.lexists(self.root / made.path):
+            return made
+        draft = Draft(self._snapshot, self._snapshot.problems)
+        self._intake.forget(made.path, draft)
+        draft.dropped.clear()  # It is gone for good: nobody has moved it anywhere.
+        snapshot = self._publish(draft, is_complete=self._snapshot.is_complete)
+        return made._replace(snapshot=snapshot, inverse=replace(made.inverse, makes_note=True))
 
     def _write(self, edit: Edit) -> Committed:
         known = self._snapshot.notes.get(edit.path)
@@ -267,6 +293,7 @@ class Vault:
         snapshot = self._publish(draft, is_complete=self._snapshot.is_complete)
         return Committed(
             snapshot,
+            snapshot.notes[edit.path],
             edit.path,
             applied.line,
             applied.inverse,

@@ -116,7 +116,7 @@ def last_in(place: Place, section: Section) -> Slot:
     has_text = at > start
     at = at if has_text else min(start + _blanks_below_headings(place), end)
     lead = Lead("", "", usual_marker(note.items), " ")
-    missing = not has_text and start == at and at > 0 and bool(_blanks_below_headings(place))
+    missing = start == at and bool(_blanks_below_headings(place))
     is_crowded = at < len(lines) and bool(parted(lines[at])[0].strip())
     blank_before = has_text or missing
     return Slot(at, lead, None, blank_before=blank_before, blank_after=is_crowded, is_list=False)
@@ -145,9 +145,9 @@ def _blanks_below_headings(place: Place) -> int:
     below = [
         parted(place.lines[section.line + 1])[0].strip()
         for section in place.note.sections[1:]
-        if section.line + 1 < len(place.lines) and roots(place.note, section)
+        if roots(place.note, section)
     ]
-    return 1 if below and 2 * below.count("") > len(below) else 0
+    return 1 if 2 * below.count("") > len(below) else 0
 
 
 def _following(item: ListItem, note: Note) -> Lead:
@@ -155,12 +155,13 @@ def _following(item: ListItem, note: Note) -> Lead:
     lead = _plain(Lead.of(item))
     if lead.number is None:
         return lead
-    numbers = [number for other in siblings(note, item) if (number := Lead.of(other).number) is not None]
+    leads = filter(None, map(Lead.find, siblings(note, item)))
+    numbers = [other.number for other in leads if other.number is not None]
     counts_up = len(numbers) < 2 or len(set(numbers)) > 1
     return lead.numbered(lead.number + 1) if counts_up else lead
 
 
 def _plain(lead: Lead) -> Lead:
     """`lead` without a byte order mark, and with blanks behind the marker that a task may have."""
-    gap = lead.gap if lead.gap and set(lead.gap) == {" "} and len(lead.gap) <= 4 else " "
+    gap = lead.gap if set(lead.gap) == {" "} and len(lead.gap) <= 4 else " "
     return lead._replace(quotes=lead.quotes.removeprefix("\ufeff"), gap=gap)

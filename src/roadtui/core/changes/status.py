@@ -101,7 +101,7 @@ class SetStatus:
     def _lines(self, task: Task, mark: str, place: Place) -> Iterator[Replacement]:
         """What becomes of the line of one task, and what comes of it."""
         if self.settings is None:
-            yield _one(task, swap_mark(task.source, task.mark_at, mark))
+            yield Replacement.of_task(task, swap_mark(task.source, task.mark_at, mark))
             return
         texts = set_status(task.source, mark, self.today, self.settings, mark_at=task.mark_at)
         if not texts:
@@ -112,10 +112,10 @@ class SetStatus:
                 )
             yield Replacement(task.line, 1, nest=Nest(None))
         elif len(texts) == 1:
-            yield _one(task, texts[0])
+            yield Replacement.of_task(task, texts[0])
         elif self.settings.recurrence_on_next_line:
             done, following = texts
-            yield _one(task, done)
+            yield Replacement.of_task(task, done)
             yield Replacement(
                 item_end(place.lines, task), 0, (Line(following),), Nest(task.parent, shape=(-1,))
             )
@@ -124,10 +124,6 @@ class SetStatus:
             yield Replacement(
                 task.line, 1, (Line(following), Line(done, task.line)), Nest(task.parent, shape=(-1,))
             )
-
-
-def _one(task: Task, text: str) -> Replacement:
-    return Replacement(task.line, 1, (Line(text, task.line),))
 
 
 def _holds_more_than_its_line(task: Task, place: Place) -> bool:

@@ -78,7 +78,7 @@ class SetField:
 
     def replace(self, place: Place) -> Sequence[Replacement]:
         """See `Change`."""
-        return [_rewritten(task, self._changed(task)) for task in place.tasks]
+        return [Replacement.of_task(task, self._changed(task)) for task in place.tasks]
 
     def _changed(self, task: Task) -> str:
         return set_field(
@@ -102,7 +102,7 @@ class Retag:
     def replace(self, place: Place) -> Sequence[Replacement]:
         """See `Change`."""
         return [
-            _rewritten(
+            Replacement.of_task(
                 task,
                 retag(task.source, self.add, self.remove, self.settings.task_format, mark_at=task.mark_at),
             )
@@ -136,9 +136,5 @@ class DependOn:
                     mark_at=task.mark_at,
                     for_plugin=True,
                 )
-                replacements.append(_rewritten(task, line))
+                replacements.append(Replacement.of_task(task, line))
         return replacements
-
-
-def _rewritten(task: Task, text: str) -> Replacement:
-    return Replacement(task.line, 1, (Line(text, task.line),))

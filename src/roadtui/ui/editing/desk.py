@@ -258,8 +258,3 @@ def title_of(content: Section | ListItem) -> str:
     if isinstance(content, Section):
         return brief(content.title)
     return brief(content.text if isinstance(content, Task) else content.source.strip())
-
-
-def one_or_many(items: Sequence[object], one: str, many: str) -> str:
-    """`3 tasks`."""
-    return f"1 {one}" if len(items) == 1 else f"{len(items)} {many}"

@@ -7,13 +7,14 @@ from datetime import date
 from functools import partial
 from typing import TypeVar
 
+from roadtui.core.counted import counted
 from roadtui.core.dates import MONTHS, WEEKDAYS, day_words, read_date
 from roadtui.core.errors import RefusedError
 from roadtui.core.fields import FieldKind, Fields, Priority, read_fields
 from roadtui.core.note import Task
 from roadtui.core.status import Status, StatusType
 from roadtui.ui.drawing import status_sign, status_style
-from roadtui.ui.editing.desk import Desk, check_writable, one_or_many
+from roadtui.ui.editing.desk import Desk, check_writable
 from roadtui.ui.editing.order import below_of
 from roadtui.ui.panels.menu import Choice, Menu
 from roadtui.ui.panels.opening import Where
@@ -212,7 +213,7 @@ def distance(day: date, today: date) -> str:
     if days < 31:
         words = f"{days} days"
     elif days < 183:
-        words = one_or_many(range(days // 7), "week", "weeks")
+        words = counted(days // 7, "week")
     elif days < 730:
         words = f"{round(days / 30.44)} months"
     else:

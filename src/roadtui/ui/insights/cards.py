@@ -14,7 +14,7 @@ from textual.strip import Strip
 from roadtui.core.brief import shown
 from roadtui.core.dates import day_words
 from roadtui.core.forecast import FAN, Forecast, NoForecast
-from roadtui.core.insight import weekly
+from roadtui.core.insight import streak_length, weekly
 from roadtui.core.progress import Progress
 from roadtui.standing import odds_words
 from roadtui.ui.drawing import bar, row
@@ -232,8 +232,8 @@ def _says_year(facts: Facts) -> list[Said]:
     return [
         Said(str(sum(year.values())), "done"),
         Said(str(len(year)), "active day" if len(year) == 1 else "active days"),
-        Said(f"{facts.streak.current}-day", "streak"),
-        Said(f"{facts.streak.longest}-day", "longest"),
+        Said(streak_length(facts.streak.current), "streak"),
+        Said(streak_length(facts.streak.longest), "longest"),
         *([Said(_duration(facts.seconds), "in focus")] if facts.seconds >= _MINUTE else []),
     ]
 

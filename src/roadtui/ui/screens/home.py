@@ -216,10 +216,14 @@ class Home(Screen[None], inherit_bindings=False):
         self._show_note(from_outside=from_outside)
         self.view_changed.publish(view)
 
-    def written(self, note: VaultNote | None) -> None:
-        """The user's step is in `note`; call before it is shown."""
-        if note is not None and not note.has_tasks:
-            self._begun.add(note.path)
+    def written(self, path: str, note: VaultNote | None) -> None:
+        """The user's step is in `note` at `path`, or took it away (None); call before it is shown."""
+        if note is None:
+            self._begun.discard(path)
+            if path == self.path:
+                self._open_note.go_to(None)
+        elif not note.has_tasks:
+            self._begun.add(path)
 
     def _follow(self, before: Snapshot) -> None:
         """Go on with the open note where it is now; look again where it is gone and may turn up."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
+from threading import Event, Timer
+from typing import IO, Final
 
 from roadtui.core.errors import RoadtuiError
 
@@ -46,6 +49,9 @@ LOG_OPTIONS = (
 """For each `git log`, whatever the user's config says."""
 
 
+ANSWER_SECONDS: Final = 5.0
+"""How long git may take for what it answers at once, unless a disk or a program that it waits for hangs."""
+
 _NO_REPOSITORY = "not a git repository (or any"
 """Of what git says where there is none; the words without the bracket are about one that is broken."""
 _NO_COMMIT = "does not have any commits yet"
@@ -80,7 +86,7 @@ class Git:
             raise NoRepositoryError("Git is not installed, or not on the PATH.")
         self._program = program
         try:
-            self.ask("rev-parse", "--show-toplevel")
+            self.ask("rev-parse", "--show-toplevel", patience=ANSWER_SECONDS)
         except GitError as error:
             if _NO_REPOSITORY not in error.said or _has_git_folder(vault):
                 raise
@@ -94,31 +100,49 @@ class Git:
             GitError: git could not be asked.
         """
         try:
-            return self.ask("log", "-1", "--format=%H").decode("ascii").strip()
+            return self.words("log", "-1", "--format=%H", patience=ANSWER_SECONDS).strip()
         except GitError as error:
             if _NO_COMMIT in error.said:
                 return None
             raise
 
-    def ask(self, *arguments: str) -> bytes:
+    def ask(self, *arguments: str, patience: float | None = None) -> bytes:
         """What a command writes.
 
+        Args:
+            arguments: The command.
+            patience: Seconds after which it is ended; None for never.
+
         Raises:
-            GitError: it failed.
+            GitError: it failed, or took too long.
         """
-        with self.stream(*arguments) as out:
+        with self.stream(*arguments, patience=patience) as out:
             return out.read()
 
+    def words(self, *arguments: str, patience: float | None = None) -> str:
+        """What a command writes that gives object names and dates; see `ask`.
+
+        Raises:
+            GitError: it failed, took too long, or wrote something else.
+        """
+        try:
+            return self.ask(*arguments, patience=patience).decode("ascii")
+        except UnicodeDecodeError as error:
+            raise GitError("Git could not be asked: its answer is not text.") from error
+
     @contextmanager
-    def stream(self, *arguments: str, lines: Sequence[str] = ()) -> Iterator[IO[bytes]]:
+    def stream(
+        self, *arguments: str, lines: Sequence[str] = (), patience: float | None = None
+    ) -> Iterator[IO[bytes]]:
         """Run a command; its output. Leaving by an exception ends it.
 
         Args:
             arguments: The command.
             lines: Its input.
+            patience: Seconds after which it is ended; None for never.
 
         Raises:
-            GitError: it failed.
+            GitError: it failed, or took too long.
         """
         with ExitStack() as files:
             try:
@@ -131,26 +155,57 @@ class Git:
                     stdout=subprocess.PIPE,
                     stderr=told,
                     env=_environment(),
+                    start_new_session=True,
                 )
             except OSError as error:
                 raise GitError(f"Git could not be run ({error.strerror}).") from error
             out = process.stdout
             assert out is not None, "it was asked for"
             is_complete = False
+            is_overdue = files.enter_context(_ended_after(patience, process))
             try:
                 yield out
                 is_complete = True
             finally:
                 if not is_complete:
-                    process.kill()
+                    _end(process)
                 out.close()
                 process.wait()
+            if is_overdue.is_set():
+                raise GitError(f"Git did not answer within {patience:.0f} seconds.")
             if process.returncode:
                 told.seek(0)
                 words = told.read(4_000).decode("utf-8", "replace").strip()
                 raise GitError(
                     f"Git could not be asked: {words or f'it ended with {process.returncode}'}", words
                 )
+
+
+@contextmanager
+def _ended_after(seconds: float | None, process: subprocess.Popen[bytes]) -> Iterator[Event]:
+    """End `process` if the block takes longer than that; the event is set when it was."""
+    is_overdue = Event()
+
+    def end() -> None:
+        is_overdue.set()
+        _end(process)
+
+    timer = Timer(seconds or 0.0, end)
+    if seconds is not None:
+        timer.start()
+    try:
+        yield is_overdue
+    finally:
+        timer.cancel()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End git and the programs that it has started, which may hold its output open."""
+    if sys.platform == "win32":
+        process.kill()
+        return
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _has_git_folder(vault: Path) -> bool:

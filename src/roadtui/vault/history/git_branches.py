@@ -45,9 +45,7 @@ def read_branches(git: Git, head: str, is_done: Callable[[str], bool]) -> Branch
         GitError: git could not be asked.
     """
     parents: dict[str, list[str]] = {}
-    for line in (
-        git.ask("rev-list", "--topo-order", "--reverse", "--parents", head).decode("ascii").splitlines()
-    ):
+    for line in git.words("rev-list", "--topo-order", "--reverse", "--parents", head).splitlines():
         name, *above = line.split()
         parents[name] = above
     trunk = [head]
@@ -57,7 +55,7 @@ def read_branches(git: Git, head: str, is_done: Callable[[str], bool]) -> Branch
     merged = _merged_by(trunk, parents)
     ticked: dict[tuple[str, str], datetime] = {}
     added: dict[tuple[str, str], datetime] = {}
-    beside = [name for name in parents if name in merged and len(parents[name]) < 2]
+    beside = [name for name in parents if name in merged]  # Git writes no patch of those that are merges.
     if beside:
         command = (*PATCHES, "--no-walk=unsorted", "--stdin", "--", NOTES)
         with git.stream(*command, lines=beside) as out:

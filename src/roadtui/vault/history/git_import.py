@@ -10,6 +10,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import NamedTuple
 
+from roadtui.core.counted import counted
 from roadtui.core.following import Entry, Hunk, Spot, pair_up
 from roadtui.core.status import StatusType
 from roadtui.vault.history.events import Event, Kind, Moment, Origin
@@ -38,6 +39,14 @@ class Imported(NamedTuple):
     """Tasks that are done and now have a day from git."""
     added: int
     """Tasks that have a day from git since which they are there."""
+
+    @property
+    def sentence(self) -> str:
+        """What to say of it."""
+        found = (
+            counted(self.completions, "completion") if self.completions else "none of the completions here"
+        )
+        return f"Git dates {found}, by {counted(self.commits, 'commit')}."
 
 
 @dataclass(slots=True)

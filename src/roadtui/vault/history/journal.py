@@ -20,9 +20,11 @@ from typing import NamedTuple
 from roadtui.core.following import Entry
 from roadtui.vault.history.events import Event
 from roadtui.vault.state_database import (
+    IN_MEMORY,
     DamagedDatabaseError,
     NewerDatabaseError,
     connect,
+    connect_to_read,
     transaction,
 )
 
@@ -240,7 +242,7 @@ def in_memory(like: Path | None = None) -> Journal:
     if like is not None:
         with suppress(sqlite3.Error):
             return read_other(like)
-    return Journal(_prepared(":memory:"), None)
+    return Journal(_prepared(IN_MEMORY), None)
 
 
 def read_other(file: Path) -> Journal:
@@ -249,26 +251,21 @@ def read_other(file: Path) -> Journal:
     Raises:
         sqlite3.Error: it can't be read.
     """
-    with closing(_connect_to_read(file)) as connection:
+    with closing(connect_to_read(file)) as connection:
         _check(connection)
-        memory = connect(":memory:", 0.0)
+        memory = connect(IN_MEMORY, 0.0)
         connection.backup(memory)
     return Journal(memory, None)
 
 
 def count_notes(file: Path) -> int | None:
     """How many notes the vault had at the last look; None where the journal in `file` can't tell."""
-    with suppress(sqlite3.Error), closing(_connect_to_read(file)) as connection:
+    with suppress(sqlite3.Error), closing(connect_to_read(file)) as connection:
         _check(connection)
         looked = connection.execute("SELECT 1 FROM fact WHERE name = ?", (LOOKED,)).fetchone()
         if looked is not None:
             return int(connection.execute("SELECT COUNT(*) FROM note WHERE gone IS NULL").fetchone()[0])
     return None
-
-
-def _connect_to_read(file: Path) -> sqlite3.Connection:
-    """Open a file that is not written, and of which no lock keeps us out."""
-    return connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", 0.0)
 
 
 def _prepared(file: Path | str, patience: float = 0.0) -> sqlite3.Connection:

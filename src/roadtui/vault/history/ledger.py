@@ -61,7 +61,7 @@ class Book:
         """The journal's number for each task of `note`, in their order; 0 for those it does not know."""
         count = sum(1 for _ in note.note.tasks)
         known = self._notes.get(note.path)
-        path: str | None = note.path
+        path = note.path
         if known is None or known.digest != note.digest:
             found = self._same_elsewhere(note.digest)
             if found is not None:
@@ -70,7 +70,7 @@ class Book:
             numbers = [task for task in known.tasks if task]
             if len(numbers) == count:
                 return numbers
-        remembered = self._journal.remembered(path) if known is not None and path is not None else None
+        remembered = self._journal.remembered(path) if known is not None else None
         return [_UNKNOWN] * count if remembered is None else follow_tasks(remembered, note.note)
 
     def _same_elsewhere(self, digest: bytes) -> str | None:

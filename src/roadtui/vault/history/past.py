@@ -24,10 +24,10 @@ class PastVault:
         head = git.head
         if head is None:
             return
-        log = git.ask(
+        log = git.words(
             "log", "--first-parent", "--reverse", "--date=iso-strict", "--format=%H %ad", *LOG_OPTIONS, head
         )
-        for line in log.decode("ascii").splitlines():
+        for line in log.splitlines():
             name, _, written = line.partition(" ")
             when = authored(written)
             if when is not None:

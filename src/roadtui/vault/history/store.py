@@ -96,12 +96,19 @@ class JournalStore:
         return self._file.path if self._file is not None else (self._state or Path()) / "history"
 
     def _open(self) -> Journal:
+        """The journal in use. A file that was deleted or renamed meanwhile is begun anew at its path."""
+        if self._journal is not None and self._journal.file is not None and self._is_elsewhere():
+            self._journal.close()
+            self._journal = None
         if self._journal is None:
             try:
                 self._journal = self._open_file()
             except FAULTS as error:
                 self._journal = self._in_memory_instead(error)
         return self._journal
+
+    def _is_elsewhere(self) -> bool:
+        return self._file is not None and self._file.is_elsewhere()
 
     def _open_file(self, patience: float = PATIENCE_SECONDS) -> Journal:
         """Open the file; raises sqlite3.Error or OSError where that is not possible now."""

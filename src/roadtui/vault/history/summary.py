@@ -53,9 +53,11 @@ class Summary:
         return [
             f"history  {self.file if self.file is not None else 'can’t be written; only until the end'}",
             *(f"with     {file}" for file in self.others),
-            f"events   {self.events:,}{span}",
-            f"done     {done:,}: {self.done_by_own_date:,} with their own date,"
-            f" {self.done_by_history:,} dated by the history, {self.done_without_a_day:,} without a day",
+            f"events   {self.events:,}{span}" if self.events else "events   none",
+            f"done     {done:,}: {self.done_by_own_date:,} dated in the notes,"
+            f" {self.done_by_history:,} dated by the history, {self.done_without_a_day:,} without a day"
+            if done
+            else "done     none",
             f"focus    {self.seconds_spent / 3600:.1f} h",
         ]
 

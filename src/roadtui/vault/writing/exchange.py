@@ -127,8 +127,8 @@ class ExchangeStrategy(Equipped):
             except UnsuitableError as reason:
                 if folder == target.path.parent:
                     raise
-                self._refuted[folder, target.path.parent] = str(reason)  # beside the note it may work
-                return None
+                self._refuted[folder, target.path.parent] = str(reason)
+        return self._attempt(path, transform)  # Beside the note it may work; nobody has changed the note.
 
     def _replace(
         self, path: Path, target: Target, proposal: Proposal, beside: Path, leased: bool

@@ -137,7 +137,8 @@ class _Recovery:
             told = self._told(record, Outcome.SET_ASIDE, late=found)
             remove_file(self._system, beside)
             return [told]
-        if found != record.base and is_half_written(found, b"", record.new):
+        is_exchanged = found == record.base and note != record.base
+        if not is_exchanged and is_half_written(found, b"", record.new):
             remove_file(self._system, beside)
             return [self._told(record, Outcome.NOT_SAVED if note == record.base else Outcome.SAVED)]
         displaced = Displaced(record.path, beside, record.base, entry)

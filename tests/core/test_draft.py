@@ -1,0 +1,98 @@
+"""Which line of an edited note is which line of before, how it ends, and which one the user is to look at."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from roadtui.core.changes.adding import AddAfter, AddInside, AddSection, AddToSection, Paste, Split
+from roadtui.core.changes.moving import Delete, Indent, Move, TakeTo
+from roadtui.core.changes.status import SetStatus
+from roadtui.core.changes.text import Retext
+from roadtui.core.draft import matching_lines
+from roadtui.core.edit import Change
+from roadtui.core.errors import RefusedError
+from roadtui.core.status import StatusRegistry
+from roadtui.core.task_settings import TaskSettings
+from tests.core.changing import changed, made
+
+TICK = SetStatus((" ",), ("x",), date(2026, 3, 14), TaskSettings(), StatusRegistry())
+
+
+@pytest.mark.parametrize(
+    ("change", "before", "lines", "line"),
+    [
+        (AddAfter(("b", "c")), "- [ ] a\n  - [ ] d\n", (0,), 2),
+        (AddInside(("b",), "  "), "# T\n\ntext\n", (0,), 4),
+        (AddSection("U"), "# T\n- [ ] a\n", (0,), 3),
+        (AddToSection(("b",), "U"), "# T\n- [ ] a\n", (), 4),
+        (Paste("b\nc\n", "  "), "- [ ] a\n", (0,), 1),
+        (Split("a and b", ("a", "b")), "- [ ] c\n- [ ] a and b\n", (1,), 2),
+        (Move(1), "- [ ] a\n  - [ ] b\n- [ ] c\n", (0,), 1),
+        (Move(-1), "- [ ] a\n- [ ] b\n", (1,), 0),
+        (Move(1), "- [ ] a\n# T\n- [ ] b\n", (0,), 1),
+        (Indent("  "), "- [ ] a\n- [ ] b\n", (1,), 1),
+        (TakeTo("  "), "- [ ] a\n- [ ] b\n# T\n", (0, 2), 2),
+        (Delete(), "- [ ] a\n- [ ] b\n- [ ] c\n", (1,), 1),
+        (Retext("a", "b"), "text\n- [ ] a\n", (1,), 1),
+    ],
+)
+def test_an_edit_says_which_line_to_look_at(
+    change: Change, before: str, lines: tuple[int, ...], line: int
+) -> None:
+    assert made(change, before.encode(), *lines).line == line
+
+
+@pytest.mark.parametrize(
+    ("change", "before", "count"),
+    [(AddAfter(("b", "c")), "- [ ] a\n", 2), (Retext("a", "b"), "- [ ] a\n", 1), (Delete(), "- [ ] a\n", 0)],
+)
+def test_an_edit_says_how_many_lines_are_new_there(change: Change, before: str, count: int) -> None:
+    assert made(change, before.encode(), 0).count == count
+
+
+@pytest.mark.parametrize(
+    ("seen", "wanted", "origins"),
+    [
+        (["a", "b", "a"], ["x", "b", "a"], [0, 1, 2]),
+        (["a", "b"], ["b", "a"], [1, 0]),
+        (["a", "b"], ["a", "a"], [0, 1]),
+        (["a", "a", "b"], ["c", "a", "a"], [2, 1, 0]),
+        (["a", "b"], ["a", "c"], [0, 1]),
+        (["a", "b", "c"], ["x"], [None]),
+        (["- [ ] a", "- [ ] b"], ["  1. [ ] b", "> - [ ] a", "new"], [1, 0, None]),
+    ],
+)
+def test_which_line_is_which_after_lines_were_put_back(
+    seen: list[str], wanted: list[str], origins: list[int | None]
+) -> None:
+    assert matching_lines(seen, wanted) == origins
+
+
+@pytest.mark.parametrize(
+    ("change", "before", "line", "after"),
+    [
+        (AddAfter(("new",)), "- [ ] a\r\n- [ ] b\n", 0, "- [ ] a\r\n- [ ] new\r\n- [ ] b\n"),
+        (AddAfter(("new",)), "- [ ] a\n- [ ] b\r\n", 0, "- [ ] a\n- [ ] new\n- [ ] b\r\n"),
+        (AddAfter(("new",)), "text\r\n\n- [ ] b", 2, "text\r\n\n- [ ] b\r\n- [ ] new"),
+        (Move(1), "- [ ] a\r\n- [ ] b\n", 0, "- [ ] b\n- [ ] a\r\n"),
+        (
+            TICK,
+            "text\n- [ ] a 🔁 every day 📅 2026-03-14\r\n- [ ] b\n",
+            1,
+            "text\n- [ ] a 🔁 every day 📅 2026-03-15\r\n"
+            "- [x] a 🔁 every day 📅 2026-03-14 ✅ 2026-03-14\r\n- [ ] b\n",
+        ),
+    ],
+)
+def test_a_line_keeps_its_end_and_a_new_one_gets_that_of_its_neighbour(
+    change: Change, before: str, line: int, after: str
+) -> None:
+    assert changed(change, before, line) == after
+
+
+def test_no_two_line_ends_become_one() -> None:
+    """`a` ends with CR; right before a blank line that is an LF alone, both would be one CRLF."""
+    with pytest.raises(RefusedError, match="the line ends of this note are too mixed"):
+        changed(Delete(), "- [ ] a\r- [ ] b\n\n", 1)

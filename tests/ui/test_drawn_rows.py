@@ -1,0 +1,439 @@
+"""What the panes say and draw, without a screen: rows that fit, bars, lists, words where nothing is to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from rich.segment import Segment
+from rich.style import Style
+
+from roadtui.config import Config
+from roadtui.core.agenda import Due
+from roadtui.core.forecast import Forecast, NoForecast, Why
+from roadtui.core.insight import Course, Streak
+from roadtui.core.progress import Progress
+from roadtui.core.ranking import Suggestion
+from roadtui.core.status import Status, StatusRegistry, StatusType
+from roadtui.core.brief import shown
+from roadtui.ui.drawing import bar, label, percent, row, status_sign, status_style
+from roadtui.ui.guidance import Guidance, guidance, nothing_next
+from roadtui.ui.progress_report import CHART_ROWS, Report, ReportPainter, chart_cells
+from roadtui.ui.sidebar_entries import sidebar_entries
+from roadtui.ui.vault_view import VaultView
+from roadtui.ui.sidebar_entries import Folder, Hint, Label, Reason, Roadmap, Trouble
+from roadtui.ui.widgets.sidebar import 
+from roadtui.vault.snapshot import Snapshot
+from roadtui.vault.vault import Vault
+from roadtui.vault.writing import NoteWriter
+from tests.ui.drawn_colours import INKS
+
+TODAY = date(2026, 3, 14)
+
+
+def snapshot_of(root: Path, notes: Mapping[str, str | bytes], **settings: int) -> Snapshot:
+    """The vault at `root` with the notes given by their paths."""
+    vault = root / "vault"
+    vault.mkdir(exist_ok=True)
+    for path, text in notes.items():
+        (vault / path).parent.mkdir(parents=True, exist_ok=True)
+        (vault / path).write_bytes(text if isinstance(text, bytes) else text.encode())
+    return Vault(vault, Config(**settings), lambda: NoteWriter(root / "state")).refresh()  # type: ignore[arg-type]
+
+
+# Rows
+
+
+DIM = Style(dim=True)
+
+
+@pytest.mark.parametrize(
+    ("width", "text", "ends", "expected"),
+    [
+        (12, "words", [], "- words     "),
+        (12, "words and more", [], "- words and…"),
+        (12, "words", ["end"], "- words  end"),
+        (11, "words", ["end"], "- words end"),
+        (10, "words", ["end"], "- words   "),
+        (10, "words", ["end", "e"], "- words  e"),
+        (14, "many words here", ["end"], "- many wo… end"),
+        (13, "many words here", ["end"], "- many words…"),
+        (1, "words", [], "-"),
+        (0, "words", [], ""),
+        (9, "学习路线图", [], "- 学习路…"),
+    ],
+)
+def test_a_row_fits(width: int, text: str, ends: list[str], expected: str) -> None:
+    drawn = row(width, [Segment("- ")], (text, DIM), *([Segment(end)] for end in ends))
+    assert drawn.text == expected
+    assert drawn.cell_length == width
+
+
+@pytest.mark.parametrize(
+    ("progress", "cells", "expected"),
+    [
+        (Progress(), 3, "━━━"),
+        (Progress(done=1, open=3), 2, "╸━"),
+        (Progress(done=1, open=99), 3, "╸━━"),
+        (Progress(in_progress=1, open=99), 3, "╸━━"),
+        (Progress(done=1, open=1), 2, "━━"),
+        (Progress(done=2, open=1), 3, "━━━"),
+        (Progress(done=3), 2, "━━"),
+        (Progress(done=1, in_progress=1, open=1), 3, "━━━"),
+        (Progress(done=1, in_progress=1, open=2), 2, "╸━"),
+        (Progress(done=99, in_progress=1), 2, "━╸"),
+    ],
+)
+def test_a_bar_moves_in_half_cells(progress: Progress, cells: int, expected: str) -> None:
+    segments = bar(progress, cells, INKS)
+    assert "".join(segment.text for segment in segments) == expected
+
+
+@pytest.mark.parametrize(
+    ("progress", "pens"),
+    [
+        (Progress(), "   "),
+        (Progress(done=1, open=2), "d  "),
+        (Progress(done=1, in_progress=1, open=1), "dp "),
+        (Progress(in_progress=3), "ppp"),
+        (Progress(done=99, open=1), "ddd"),
+        (Progress(done=3), "ddd"),
+    ],
+)
+def test_a_bar_has_a_colour_for_each_part(progress: Progress, pens: str) -> None:
+    names = {INKS.done: "d", INKS.doing: "p", INKS.track: " "}
+    segments = bar(progress, 3, INKS)
+    assert "".join(names[segment.style or Style()] * len(segment.text) for segment in segments) == pens
+
+
+@pytest.mark.parametrize(
+    ("symbol", "sign"),
+    [
+        (" ", "○ "),
+        ("x", "● "),
+        ("/", "◐ "),
+        ("-", "⊘ "),
+        ("?", "? "),
+        ("漢", "漢"),
+        ("\u200b", "� "),
+        ("\x1b", "␛ "),
+    ],
+)
+def test_a_sign_is_two_cells_wide(symbol: str, sign: str) -> None:
+    assert status_sign(symbol, StatusRegistry()) == sign
+
+
+def test_a_status_that_is_to_do_by_another_symbol_shows_that(tmp_path: Path) -> None:
+    statuses = StatusRegistry((Status("!", "Important", "x", StatusType.TODO),))
+    assert (status_sign("!", statuses), status_sign(" ", statuses)) == ("! ", "○ ")
+
+
+def test_each_kind_of_status_has_its_colour() -> None:
+    styles = [status_style(kind, INKS) for kind in StatusType]
+    by_kind = dict(zip(StatusType, styles, strict=True))
+    assert by_kind[StatusType.DONE] == INKS.done
+    assert by_kind[StatusType.IN_PROGRESS] == INKS.doing
+    assert by_kind[StatusType.TODO] == by_kind[StatusType.ON_HOLD] == INKS.dim
+    assert by_kind[StatusType.CANCELLED] == by_kind[StatusType.NON_TASK] == INKS.faint
+
+
+def test_small_pieces() -> None:
+    assert (percent(Progress()), percent(Progress(done=1, open=1)), percent(Progress(done=1))) == (
+        *("    ", " 50%", "100%"),
+    )
+    assert label("next", INKS) == Segment("NEXT", INKS.faint + Style(bold=True))
+    assert label("next", INKS, has_focus=True) == Segment("NEXT", INKS.accent + Style(bold=True))
+    assert shown("a\x1bb") == "a␛b"
+
+
+# The list on the left
+
+
+def words_of(entries: list[object]) -> list[str]:
+    """A line for each entry of the left pane."""
+    told = []
+    for entry in entries:
+        match entry:
+            case Label(text) | Reason(text) | Hint(text):
+                told.append(f"{type(entry).__name__.lower()} {text}".rstrip())
+            case Folder(name):
+                told.append(f"folder {name}")
+            case Roadmap(path, name, progress, is_hub):
+                told.append(f"{'hub' if is_hub else 'note'} {path} {name} {progress.done}/{progress.total}")
+            case Suggestion():
+                told.append(f"next {entry.task.text}")
+            case Due():
+                told.append(f"due {entry.task.text}")
+            case Trouble(path):
+                told.append(f"trouble {path}")
+    return told
+
+
+def listed(snapshot: Snapshot) -> list[str]:
+    return words_of(list(sidebar_entries(snapshot, snapshot.hubs(), TODAY)))
+
+
+def test_the_list_has_roadmaps_by_folder_then_next_then_due(tmp_path: Path) -> None:
+    notes = {
+        "b/Zeta.md": "# Part\n- [ ] p\n  - [/] inner\n",
+        "b/alpha.md": "- [x] done\n- [ ] soon 📅 2026-03-28\n- [ ] later 📅 2026-03-29\n",
+        "Top.md": "# Top\n- [/] same\n",
+        "Hub.md": "[[Zeta]] [[alpha]]\n",
+        "words.md": "words\n",
+    }
+    assert listed(snapshot_of(tmp_path, notes)) == [
+        "label roadmaps",
+        "hub Hub.md Hub 1/4",
+        "note Top.md Top 0/1",
+        "folder b/",
+        "note b/alpha.md alpha 1/3",
+        "note b/Zeta.md Zeta 0/1",
+        "label",
+        "label next",
+        "next same",
+        "reason Top",
+        "next inner",
+        "reason p · Zeta",
+        "next soon 📅 2026-03-28",
+        "reason next in line · alpha",
+        "label",
+        "label due",
+        "due soon 📅 2026-03-28",
+    ]
+
+
+def test_the_list_says_where_everything_is_done_or_nothing_is_there(tmp_path: Path) -> None:
+    snapshot = snapshot_of(tmp_path, {"A.md": "- [x] a\n"})
+    assert listed(snapshot)[2:] == ["label", "label next", "hint Everything is done."]
+    (tmp_path / "empty").mkdir()
+    assert listed(snapshot_of(tmp_path / "empty", {})) == ["label roadmaps", "hint none yet"]
+
+
+def test_the_list_of_what_is_due_ends_after_five_and_that_of_troubles_after_twenty(tmp_path: Path) -> None:
+    due = "".join(f"- [ ] t{n} 📅 2026-03-{20 - n:02}\n" for n in range(6))
+    snapshot = snapshot_of(tmp_path, {"A.md": due})
+    assert [line for line in listed(snapshot) if line.startswith("due t")] == [
+        f"due t{n} 📅 2026-03-{20 - n}" for n in (5, 4, 3, 2, 1)
+    ]
+    for count in (20, 21):
+        for number in range(count):
+            link = tmp_path / "vault" / f"n{number:02}.md"
+            if not link.is_symlink():
+                link.symlink_to("nowhere")
+        lines = listed(snapshot_of(tmp_path, {}))
+        assert f"label problems  {count}" in lines
+        assert sum(line.startswith("trouble") for line in lines) == 20
+        assert ("hint and 1 more" in lines) is (count == 21)
+
+
+# Words in place of a tree
+
+
+def guided(root: Path, notes: Mapping[str, str], path: str | None, **options: bool) -> Guidance | None:
+    return guidance(VaultView.of(snapshot_of(root, notes), TODAY, path), path, "Inbox.md", **options)
+
+
+def test_there_are_no_words_where_there_are_tasks(tmp_path: Path) -> None:
+    assert guided(tmp_path, {"A.md": "- [ ] a\n"}, "A.md") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_begun", "is_tree"),
+    [("# Part\n", True, True), ("# Part\n", False, False), ("words\n", True, False)],
+)
+def test_headings_alone_are_shown_to_who_is_at_work_in_the_note(
+    tmp_path: Path, text: str, is_begun: bool, is_tree: bool
+) -> None:
+    found = guided(tmp_path, {"A.md": text, "B.md": "- [ ] b\n"}, "A.md", is_begun=is_begun)
+    assert (found is None) is is_tree
+    if found is not None:
+        assert found.title == "A"
+        assert found.sentences[-1] == "tab goes to the list of roadmaps."
+
+
+def test_a_note_that_leads_to_roadmaps_lists_them(tmp_path: Path) -> None:
+    notes = {"B.md": "- [ ] b\n", "C.md": "- [ ] c\n", "Hub.md": "[[C]] [[B]]"}
+    found = guided(tmp_path, notes, "Hub.md")
+    assert found is not None
+    assert found.sentences[0].endswith("It leads to 2 roadmaps:")
+    assert [roadmap.path for roadmap in found.leads_to] == ["B.md", "C.md"]
+
+
+def test_a_note_that_cannot_be_read_says_why(tmp_path: Path) -> None:
+    view = VaultView.of(snapshot_of(tmp_path, {"A.md": "- [ ] a\n"}, max_note_bytes=3), TODAY, "A.md")
+    found = guidance(view, "A.md", "Inbox.md")
+    assert found is not None
+    assert found.title == "This note cannot be shown."
+    assert "too large" in found.sentences[0]
+
+
+@pytest.mark.parametrize(
+    ("notes", "path", "title", "part"),
+    [
+        ({}, None, "No notes here yet.", "it goes into Inbox.md"),
+        ({"A.md": "words"}, "A.md", "No tasks here yet.", "1 note was read, and no line"),
+        ({"A.md": "", "B.md": ""}, "A.md", "No tasks here yet.", "2 notes were read, and no line"),
+        (
+            {"A.md": "words"},
+            "A.md",
+            "No tasks here yet.",
+            "Press a to add the first one to A, H to add a heading",
+        ),
+        ({"A.md": "words"}, None, "No tasks here yet.", "c writes one down in Inbox.md."),
+        ({"A.md": "words", "B.md": "- [ ] b"}, "A.md", "A", "Press a to add the first one to A"),
+    ],
+)
+def test_how_to_begin_is_said(
+    tmp_path: Path, notes: dict[str, str], path: str | None, title: str, part: str
+) -> None:
+    found = guided(tmp_path, notes, path)
+    assert found is not None
+    assert found.title == title
+    assert part in "\n".join(found.sentences)
+
+
+def test_no_key_is_named_for_a_note_that_can_only_be_read(tmp_path: Path) -> None:
+    snapshot = snapshot_of(tmp_path, {"A.md": "words".encode("utf-16"), "B.md": "- [ ] b"})
+    found = guidance(VaultView.of(snapshot, TODAY, "A.md"), "A.md", "Inbox.md")
+    assert found is not None
+    assert "Press a" not in "".join(found.sentences)
+
+
+@pytest.mark.parametrize(
+    ("notes", "title"),
+    [
+        ({"A.md": "words"}, "No tasks here yet."),
+        ({"A.md": "- [x] a"}, "Everything is done."),
+        ({"A.md": "- [-] a\n- [x] b"}, "Everything is done."),
+        ({"A.md": "- [ ] a 🛫 2026-03-15"}, "Nothing can be done now."),
+    ],
+)
+def test_why_nothing_can_be_suggested_is_said(tmp_path: Path, notes: dict[str, str], title: str) -> None:
+    assert nothing_next(VaultView.of(snapshot_of(tmp_path, notes), TODAY, None)).title == title
+
+
+def test_while_the_vault_is_read_nothing_is_said_to_be_missing(tmp_path: Path) -> None:
+    snapshot = snapshot_of(tmp_path, {})
+    half = VaultView.of(replace(snapshot, is_complete=False), TODAY, None)
+    assert guidance(half, None, "Inbox.md") is None
+    assert nothing_next(half).title == "Reading the vault…"
+
+
+# The progress pane
+
+
+def report(**changes: object) -> Report:
+    values: dict[str, object] = {
+        "title": "Plan",
+        "progress": Progress(done=3, in_progress=1, open=2),
+        "course": Course({TODAY: 3}, 0, {}, 3),
+        "today": TODAY,
+        "width": 40,
+        "streak": Streak(2, 5),
+        "pace": 1.25,
+        "forecast": Forecast(date(2026, 4, 1), date(2026, 5, 1), 0.4, ()),
+        "deadline": date(2026, 4, 20),
+        **changes,
+    }
+    return Report(**values)  # type: ignore[arg-type]
+
+
+def drawn(told: Report, width: int = 40) -> list[str]:
+    return [strip.text.rstrip() for strip in ReportPainter(told, INKS, width).rows()]
+
+
+def test_the_whole_pane() -> None:
+    scope, done = ["⣀" * 34] * CHART_ROWS, ["⠁" * 34] * CHART_ROWS
+    lines = drawn(report(scope_rows=scope, done_rows=done))
+    assert lines[:5] == [
+        "PROGRESS  Plan",
+        " 50 %   3 done   1 doing   2 open",
+        f" {'━' * 38}",
+        "",
+        "BURN-UP   ── scope   ── done",
+    ]
+    assert lines[5] == "   6  " + "⠁" * 34
+    assert lines[10] == "   0  " + "⠁" * 34
+    assert lines[11] == "      Nov                          today"
+    assert lines[12:14] == ["", "LAST 17 WEEKS"]
+    assert lines[-6:] == [
+        " 2-day streak   1.2 a week   best 5",
+        "",
+        "FORECAST",
+        " done: 50 % by 1 Apr",
+        "       80 % by 1 May",
+        " deadline 20 Apr: 40 % likely",
+    ]
+
+
+def test_the_pane_without_dates_forecast_or_tasks() -> None:
+    nothing = report(progress=Progress(cancelled=2))
+    assert drawn(nothing) == ["PROGRESS  Plan", " nothing to do here"]
+    undated = report(course=Course({}, 3, {}, 6))
+    assert " no done dates yet" in drawn(undated)
+    late = report(forecast=Forecast(date(2026, 4, 1), None, None, ()), deadline=None)
+    assert drawn(late)[-1] == "       80 % by more than five years on"
+
+
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [
+        (60, " 50 %   3 done   1 doing   2 open   4 dropped"),
+        (45, " 50 %   3 done   1 doing   2 open   4 dropped"),
+        (44, " 50 %  3 done  1 doing  2 open  4 dropped"),
+        (41, " 50 %  3 done  1 doing  2 open  4 dropped"),
+        (40, " 50 %   3 done   1 doing   2 open …"),
+        (34, " 50 %  3 done  1 doing  2 open …"),
+        (30, " 50 %   3 done   1 doing …"),
+        (25, " 50 %  3 done  1 doing …"),
+        (4, " 50 % …"),
+    ],
+)
+def test_numbers_stand_as_far_apart_as_there_is_room(width: int, expected: str) -> None:
+    told = report(progress=Progress(3, 1, 2, 4))
+    assert ReportPainter(told, INKS, width).rows()[1].text == expected
+
+
+def test_a_very_narrow_pane_has_no_charts() -> None:
+    assert len(drawn(report(), 29)) == 3
+    assert len(drawn(report(), 30)) > 20
+
+
+def test_one_row_for_a_narrow_screen() -> None:
+    lines = {width: ReportPainter(report(), INKS, width).summary().text for width in (120, 96, 95, 70)}
+    start = " 50 %   3 done   1 doing   2 open   50 % by 1 Apr   2-day streak   Pl"
+    assert all(line.startswith(start) for line in lines.values())
+    assert {width: line.count("━") for width, line in lines.items()} == {120: 30, 96: 8, 95: 0, 70: 0}
+    no_outlook = report(streak=Streak(0, 5), forecast=NoForecast(Why.NOTHING_LEFT, "Nothing is left."))
+    assert ReportPainter(no_outlook, INKS, 60).summary().text.rstrip().endswith("2 open   Plan")
+
+
+@pytest.mark.parametrize(("odds", "is_late"), [(0.49, True), (0.5, False), (0.51, False)])
+def test_a_deadline_that_will_be_missed_stands_out(odds: float, is_late: bool) -> None:
+    told = report(forecast=Forecast(date(2026, 4, 1), date(2026, 5, 1), odds, ()))
+    strip = ReportPainter(told, INKS, 40).rows()[-1]
+    words = next(segment for segment in strip if "likely" in segment.text)
+    assert (words.style == INKS.overdue) is is_late
+
+
+@pytest.mark.parametrize(
+    ("width", "title"),
+    [(40, "LAST 17 WEEKS"), (60, "LAST 18 WEEKS"), (30, "LAST 12 WEEKS"), (41, "LAST 18 WEEKS")],
+)
+def test_weeks_stand_apart_where_enough_of_them_fit(width: int, title: str) -> None:
+    assert title in drawn(report(width=width), width)
+
+
+def test_charts_have_what_the_axis_leaves() -> None:
+    assert [chart_cells(width) for width in (40, 7, 6, 5)] == [34, 1, 0, 0]
+
+
+def test_weeks_of_the_burn_up_begin_in_the_month_of_their_first_day() -> None:
+    later = TODAY + timedelta(days=30)
+    scope = ["⣀" * 34] * CHART_ROWS
+    lines = drawn(report(today=later, scope_rows=scope, done_rows=[" " * 34] * CHART_ROWS))
+    assert lines[11].split() == ["Dec", "today"]
+    assert lines[5] == "   6  " + "⣀" * 34
