@@ -13,19 +13,17 @@ from rich.style import Style
 
 from roadtui.config import Config
 from roadtui.core.agenda import Due
+from roadtui.core.brief import shown
 from roadtui.core.forecast import Forecast, NoForecast, Why
 from roadtui.core.insight import Course, Streak
 from roadtui.core.progress import Progress
 from roadtui.core.ranking import Suggestion
 from roadtui.core.status import Status, StatusRegistry, StatusType
-from roadtui.core.brief import shown
 from roadtui.ui.drawing import bar, label, percent, row, status_sign, status_style
 from roadtui.ui.guidance import Guidance, guidance, nothing_next
 from roadtui.ui.progress_report import CHART_ROWS, Report, ReportPainter, chart_cells
-from roadtui.ui.sidebar_entries import sidebar_entries
+from roadtui.ui.sidebar_entries import Folder, Hint, Label, Reason, Roadmap, Trouble, sidebar_entries
 from roadtui.ui.vault_view import VaultView
-from roadtui.ui.sidebar_entries import Folder, Hint, Label, Reason, Roadmap, Trouble
-from roadtui.ui.widgets.sidebar import 
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter

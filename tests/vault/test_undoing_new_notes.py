@@ -192,7 +192,7 @@ def test_a_failure_at_any_call_leaves_the_task_or_nothing_of_it(tmp_path: Path, 
 
 
 def test_a_step_of_which_another_part_is_refused_leaves_no_note(user: User) -> None:
-    edits = user.Edits.of(vault, date(2026, 3, 14))
+    edits = Edits.of(user.vault, date(2026, 3, 14))
     [task] = user.vault.snapshot.notes["Plan.md"].note.tasks
     tick = edits.toggle(user.vault.snapshot.notes["Plan.md"], [task])
     (user.root / "Plan.md").write_text("- [ ] another\n")
