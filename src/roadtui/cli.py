@@ -231,7 +231,7 @@ def demo(setting: Setting) -> None:
 
 def _run_demo(setting: Setting, termination: Termination) -> int:
     import shutil
-    from tempfile import mkdtemp
+    from tempfile import mkdtemp  # Only the demo needs it.
 
     from roadtui.resources import folder
     from roadtui.vault.demo import make_demo
@@ -250,7 +250,7 @@ def _run_demo(setting: Setting, termination: Termination) -> int:
 def _run(
     place: Place, setting: Setting, termination: Termination, *, state: Path | None = None, shown_as: str = ""
 ) -> int:
-    from roadtui.clock import Clock
+    from roadtui.clock import Clock  # Not for commands without a screen.
     from roadtui.ui.app import RoadTUI
 
     vault = make_vault(place, setting, state)
@@ -286,7 +286,7 @@ def _only(place: Place, setting: Setting) -> Vault:
 @click.pass_obj
 def export(setting: Setting, path: Path | None, form: str) -> None:
     """Write all that is known of a vault, a folder or a note as one JSON document."""
-    from roadtui.commands.export import write_export
+    from roadtui.commands.export import write_export  # Only this command needs it.
     from roadtui.vault.attachments import linkable_files
 
     vault, place, below = load_vault(path, setting)
@@ -309,7 +309,7 @@ def doctor(setting: Setting, path: Path | None, action: str, as_json: bool) -> N
 
     Changes nothing without --fix. Ends with status 1 while there are findings.
     """
-    from roadtui.doctor.report import write_json, write_text
+    from roadtui.doctor.report import write_json, write_text  # Only this command needs it.
     from roadtui.doctor.visit import Action, visit
 
     vault, place, below = load_vault(path, setting)
@@ -345,7 +345,7 @@ def tasks(
     setting: Setting, path: Path | None, which: str | None, symbol: str | None, form: str, total: bool
 ) -> None:
     """List the tasks of a vault, a folder or a note."""
-    from roadtui.commands.listing import list_tasks, write_listing
+    from roadtui.commands.listing import list_tasks, write_listing  # Only this command needs it.
 
     _need_symbol(symbol)
     place = find_place(path, setting)

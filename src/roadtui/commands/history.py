@@ -47,7 +47,7 @@ def history_command() -> None:
 @click.pass_obj
 def import_command(setting: Setting, path: Path | None, as_json: bool) -> None:
     """Take from the vault's git when each task was ticked. Doing it again counts nothing twice."""
-    from roadtui.vault.history.git import Git
+    from roadtui.vault.history.git import Git  # Only this command needs git.
 
     with _history(setting, path) as (found, vault):
         imported = _import(Git(vault.root), found, vault)
@@ -114,7 +114,7 @@ def rebuild(setting: Setting, path: Path | None, as_json: bool) -> None:
 @click.pass_obj
 def status(setting: Setting, path: Path | None, as_json: bool) -> None:
     """Say where the history is, what is in it, and how many completions have a day."""
-    from roadtui.vault.history.summary import summarize
+    from roadtui.vault.history.summary import summarize  # Only this command needs it.
 
     with _history(setting, path) as (found, vault):
         summary = summarize(found, vault.snapshot)
@@ -128,7 +128,7 @@ def status(setting: Setting, path: Path | None, as_json: bool) -> None:
 @contextmanager
 def _history(setting: Setting, path: Path | None) -> Iterator[tuple[History, Vault]]:
     """The history of the vault around `path`, that has seen how it is now."""
-    from roadtui.vault.history import History
+    from roadtui.vault.history import History  # Not for --help.
 
     vault, place, _ = load_vault(path, setting)
     whose = vault.root / place.note if place.is_lone and place.note is not None else vault.root
@@ -149,7 +149,7 @@ def _history(setting: Setting, path: Path | None) -> Iterator[tuple[History, Vau
 
 def _repository(vault: Vault) -> Git | None:
     """The vault's repository; None where there is none, or no commit in it."""
-    from roadtui.vault.history.git import Git, NoRepositoryError
+    from roadtui.vault.history.git import Git, NoRepositoryError  # Only the import needs git.
 
     try:
         git = Git(vault.root)
@@ -159,7 +159,7 @@ def _repository(vault: Vault) -> Git | None:
 
 
 def _import(git: Git, found: History, vault: Vault) -> Imported:
-    from roadtui.vault.history.git_import import import_git
+    from roadtui.vault.history.git_import import import_git  # Only the import needs git.
 
     with _progress() as tell:
         return import_git(git, found, vault.snapshot, tell)

@@ -73,7 +73,7 @@ def write_listing(listed: Sequence[ListedTask], form: str, out: TextIO) -> None:
     """
     if form == "json":
         import json
-        from dataclasses import asdict
+        from dataclasses import asdict  # For output as JSON only.
 
         json.dump([asdict(task) for task in listed], out, indent=2)
         out.write("\n")

@@ -189,7 +189,7 @@ def root_around(folder: Path, setting: Setting) -> Path:
 
 def make_vault(place: Place, setting: Setting, state: Path | None = None) -> Vault:
     """A model of the vault at `place`; its writer keeps its journal in `state`, else in the user's."""
-    from roadtui.vault.vault import Vault
+    from roadtui.vault.vault import Vault  # Not for --help.
 
     def make_writer() -> NoteWriter:
         from roadtui.vault.writing import NoteWriter  # With the first edit: the first screen needs none.

@@ -90,7 +90,7 @@ def status_command(setting: Setting, path: Path | None, short: bool, as_json: bo
 
 def _days(vault: Vault) -> Callable[[Iterable[VaultNote]], Days]:
     """What gives the days that the history knows; it is read only, and not begun by looking at it."""
-    from roadtui.vault.history import History
+    from roadtui.vault.history import History  # Not for --help.
     from roadtui.vault.history.place import folder_of
 
     state = state_folder()

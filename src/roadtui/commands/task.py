@@ -87,7 +87,7 @@ def task_command(
     setting: Setting, /, ref: str, yes: bool, as_json: bool, **actions: str | bool | None
 ) -> None:
     """Change tasks, named by note and lines (from 1). All of them are changed, or none."""
-    from roadtui.commands.listing import BadReferenceError, parse_reference
+    from roadtui.commands.listing import BadReferenceError, parse_reference  # Not for --help.
 
     verb, value = _chosen(actions)
     try:
@@ -127,6 +127,7 @@ def _chosen(actions: dict[str, str | bool | None]) -> tuple[str, str]:
 def _step(
     desk: Desk, note: VaultNote, tasks: list[Task], verb: str, value: str, *, yes: bool, setting: Setting
 ) -> Transaction:
+    # Not for --help: it brings in the writer.
     from roadtui.commands.verbs import VERBS, holds_others, only_one
 
     if verb == "wait_for":
@@ -142,7 +143,7 @@ def _step(
 
 
 def _named_task(desk: Desk, ref: str, setting: Setting) -> tuple[VaultNote, Task]:
-    from roadtui.commands.listing import parse_reference
+    from roadtui.commands.listing import parse_reference  # Not for --help.
     from roadtui.commands.verbs import only_one, tasks_on
 
     path, lines = parse_reference(ref)
@@ -151,7 +152,7 @@ def _named_task(desk: Desk, ref: str, setting: Setting) -> tuple[VaultNote, Task
 
 
 def _target(desk: Desk, value: str, setting: Setting) -> tuple[VaultNote, Section | None]:
-    from roadtui.commands.verbs import section_called
+    from roadtui.commands.verbs import section_called  # Not for --help: it brings in the writer.
 
     path, _, title = value.partition("#")
     note = desk.note(_same_vault(path, desk, setting))
@@ -230,7 +231,7 @@ def _take_back(stack: str, path: Path | None, setting: Setting, *, as_json: bool
     if place is None:
         raise click.UsageError("Say which vault or note; there is no vault around this folder.")
     with _desk(place, setting) as desk:
-        from roadtui.vault.undo_log import Stack
+        from roadtui.vault.undo_log import Stack  # Not for --help: it brings in SQLite.
 
         said = "Undone" if stack == Stack.UNDO.value else "Done again"
         _tell(desk.take_back(Stack(stack)), as_json=as_json, said=said)
@@ -239,7 +240,7 @@ def _take_back(stack: str, path: Path | None, setting: Setting, *, as_json: bool
 @contextmanager
 def _desk(place: Place, setting: Setting) -> Iterator[Desk]:
     """What takes steps in the vault of `place`; tells what it finds, and ends the program on an error."""
-    from roadtui.commands.verbs import Desk
+    from roadtui.commands.verbs import Desk  # Not for --help: it brings in the writer.
 
     vault = make_vault(place, setting)
     desk = Desk(vault, state_folder(), setting.day)
@@ -257,6 +258,6 @@ def _desk(place: Place, setting: Setting) -> Iterator[Desk]:
 
 def _tell(outcome: Outcome, *, as_json: bool, said: str = "") -> None:
     """Write the outcome; `said`: what was done with the step, before its title, where that need be said."""
-    from roadtui.commands.verbs import write_outcome
+    from roadtui.commands.verbs import write_outcome  # Not for --help: it brings in the writer.
 
     write_outcome(outcome, sys.stdout, as_json=as_json, said=said)

@@ -398,7 +398,7 @@ class Keeper(Generic[View]):
         return self._log
 
     def _take_back(self, direction: Direction) -> Transaction | None:
-        from roadtui.vault.undo_log import Stack
+        from roadtui.vault.undo_log import Stack  # With the first undo.
 
         return self._open_log().pop(Stack(direction.value))
 
@@ -416,7 +416,7 @@ class Keeper(Generic[View]):
         """Keep what takes the step back."""
         if not done.inverses or job.direction is Direction.AGAIN:
             return
-        from roadtui.vault.undo_log import Stack
+        from roadtui.vault.undo_log import Stack  # With the first edit.
 
         stack = Stack.REDO if job.direction is Direction.UNDO else Stack.UNDO
         is_new = job.direction is Direction.DO

@@ -63,7 +63,7 @@ class Rooms:
         if wanted.name is RoomName.FOCUS:
             self._focus(wanted.held)
         elif wanted.name is RoomName.NEXT:
-            from roadtui.ui.screens.next import NextScreen
+            from roadtui.ui.screens.next import NextScreen  # With the first use of the screen.
 
             self._app.push_screen(NextScreen(self._home))
         else:
@@ -78,7 +78,7 @@ class Rooms:
             await asyncio.wait(self._recording)
 
     async def _look_back(self) -> None:
-        from roadtui.ui.screens.past import PastScreen
+        from roadtui.ui.screens.past import PastScreen  # With the first use of the screen.
         from roadtui.vault.history.looking_back import LookBack
 
         config, vault = self._config, self._vault
@@ -102,7 +102,7 @@ class Rooms:
     # Focus
 
     def _focus(self, held: Held | None) -> None:
-        from roadtui.ui.focusing import under_cursor
+        from roadtui.ui.focusing import under_cursor  # With the first use of the screen.
         from roadtui.ui.screens.focus import FocusScreen
         from roadtui.ui.sitting import Sitting
 
@@ -113,7 +113,7 @@ class Rooms:
 
     def _round(self) -> Stopwatch:
         """The round that was begun, else a new one: leaving focus to look something up does not end it."""
-        from roadtui.ui.stopwatch import Stopwatch
+        from roadtui.ui.stopwatch import Stopwatch  # With the first round.
 
         if self._watch is None:
             config = self._config
@@ -129,7 +129,7 @@ class Rooms:
             task.add_done_callback(self._recording.discard)
 
     def _ring(self, ended: Phase, held: Held | None) -> None:
-        from roadtui.ui.alerts import notify_desktop, time_is_up
+        from roadtui.ui.alerts import notify_desktop, time_is_up  # With the end of a round.
 
         how = self._config.notify
         sentence = time_is_up(ended, self._config.focus_minutes, held.task.text if held else "")

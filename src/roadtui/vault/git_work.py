@@ -64,6 +64,7 @@ def git_folder(folder: Path) -> Path | None:
 
 def _is_checked_out(note: Path) -> bool:
     """Whether the note is what is in the index, or in the commit that is checked out."""
+    # Only where an edit fell.
     from roadtui.vault.history.git import (
         ANSWER_SECONDS,
         Git,

@@ -141,7 +141,7 @@ class Intake:
     def _miss(self, path: str, error: UnreadableNoteError, draft: Draft) -> None:
         """Take in that a note could not be read. What is only held up stays as it was seen last."""
         if error.reason is Unreadable.BUSY:
-            from roadtui.vault.provisional import wait
+            from roadtui.vault.provisional import wait  # Where a note is busy.
 
             doubt = wait(self._doubts.pop(path, None), monotonic())
             if doubt is not None:
