@@ -159,6 +159,18 @@ WORDS_OF_A_LINE: list[Change] = [
 ]
 
 
+def shape(note: Note) -> list[tuple[int, str, int | None]]:
+    """The line of each item, its mark, and the item that it is nested in."""
+    return [
+        (
+            item.line,
+            item.mark if isinstance(item, Task) else "",
+            item.parent.index if item.parent is not None else None,
+        )
+        for item in note.items
+    ]
+
+
 @settings(max_examples=200, deadline=None)
 @given(notes(), st.sampled_from(WORDS_OF_A_LINE), st.data())
 def test_a_field_or_a_tag_makes_nothing_else_of_any_line(
@@ -173,13 +185,6 @@ def test_a_field_or_a_tag_makes_nothing_else_of_any_line(
     except RefusedError:
         return
     after = parse(made.data.decode())
-
-    def shape(note: Note) -> list[tuple[int, str, int | None]]:
-        return [
-            (item.line, item.mark if isinstance(item, Task) else "", item.parent and item.parent.index)
-            for item in note.items
-        ]
-
     assert shape(after) == shape(before)
     lines, was = split_lines(made.data.decode()), split_lines(data.decode())
     del lines[task.line], was[task.line]
