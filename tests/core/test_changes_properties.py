@@ -45,7 +45,7 @@ def words(item: ListItem) -> str:
     return re.sub(r"\A[\s>]*(?:[-+*]|[0-9]+[.)])[ \t]*", "", item.source.removeprefix("\ufeff"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(notes(), st.data())
 def test_any_sequence_of_edits_and_undos_returns_the_bytes(data: bytes, chooser: st.DataObject) -> None:
     now = data
@@ -69,7 +69,7 @@ def test_any_sequence_of_edits_and_undos_returns_the_bytes(data: bytes, chooser:
     assert now == data
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(notes(), st.data())
 def test_undos_that_were_asked_for_long_ago_are_carried_over(data: bytes, chooser: st.DataObject) -> None:
     """As the vault does it: what we did ourselves in between is known, to the line."""
@@ -103,7 +103,7 @@ def test_undos_that_were_asked_for_long_ago_are_carried_over(data: bytes, choose
     assert now == data
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(notes(), MOVES, st.data())
 def test_a_move_loses_and_changes_nothing(data: bytes, move: Change, chooser: st.DataObject) -> None:
     before = parse(data.decode())
@@ -135,7 +135,7 @@ def stripped(data: bytes) -> Counter[str]:
     return Counter(re.sub(r"\A(?:[-+*]|[0-9]+[.)])", "", line) for line in lines if line)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(notes(), st.data())
 def test_taking_elsewhere_loses_nothing(data: bytes, chooser: st.DataObject) -> None:
     note = parse(data.decode())

@@ -100,7 +100,7 @@ DATES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(notes(), st.integers(0, 30), MARKS, DATES)
 def test_undo_gives_every_byte_back(
     data: bytes, number: int, wanted: str, dates: TaskSettings | None
@@ -121,7 +121,7 @@ def test_undo_gives_every_byte_back(
     assert apply(undo_of(undone), data).data == done.data
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(notes(), st.integers(0, 30), MARKS)
 def test_without_dates_only_the_mark_differs(data: bytes, number: int, wanted: str) -> None:
     tasks = list(parse(text_of(data)).tasks)
@@ -136,7 +136,7 @@ def test_without_dates_only_the_mark_differs(data: bytes, number: int, wanted: s
         assert (done.line, done.count) == (task.line, 1)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(notes(), st.integers(0, 30), DATES)
 def test_a_tick_is_seen_in_the_new_note(data: bytes, number: int, dates: TaskSettings | None) -> None:
     tasks = list(parse(text_of(data)).tasks)
@@ -396,7 +396,7 @@ def test_an_edit_of_another_state_is_left_alone() -> None:
     assert carry_over(other, made) is other
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(notes(), st.integers(0, 30), st.integers(0, 30), DATES)
 def test_a_carried_over_edit_is_of_the_same_line(
     data: bytes, one: int, other: int, dates: TaskSettings | None
