@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from roadtui.core.changes.status import SetStatus
@@ -100,7 +100,7 @@ DATES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(notes(), st.integers(0, 30), MARKS, DATES)
 def test_undo_gives_every_byte_back(
     data: bytes, number: int, wanted: str, dates: TaskSettings | None
@@ -121,7 +121,7 @@ def test_undo_gives_every_byte_back(
     assert apply(undo_of(undone), data).data == done.data
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(notes(), st.integers(0, 30), MARKS)
 def test_without_dates_only_the_mark_differs(data: bytes, number: int, wanted: str) -> None:
     tasks = list(parse(text_of(data)).tasks)
@@ -136,7 +136,7 @@ def test_without_dates_only_the_mark_differs(data: bytes, number: int, wanted: s
         assert (done.line, done.count) == (task.line, 1)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(notes(), st.integers(0, 30), DATES)
 def test_a_tick_is_seen_in_the_new_note(data: bytes, number: int, dates: TaskSettings | None) -> None:
     tasks = list(parse(text_of(data)).tasks)
@@ -146,8 +146,13 @@ def test_a_tick_is_seen_in_the_new_note(data: bytes, number: int, dates: TaskSet
     assert done.inverse is None or "x" in marks
 
 
+def with_lf(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 @settings(max_examples=150, deadline=None)
 @given(notes(), st.integers(0, 30), DATES, notes())
+@example(b"\xef\xbb\xbf- [ ] a\n2) [X] e\n- [ ] a", 1, None, b"2) [X] e\r\n")
 def test_an_undo_in_a_changed_note_is_right_or_refused(
     data: bytes, number: int, dates: TaskSettings | None, added: bytes
 ) -> None:
@@ -164,7 +169,9 @@ def test_an_undo_in_a_changed_note_is_right_or_refused(
     assert isinstance(restored, Restore)
     lost = [line for line in text_of(added).split() if line not in text_of(undone.data)]
     assert lost == []
-    assert all("".join(part.wanted) in text_of(undone.data) for part in restored.parts)
+    # Where the line reads as it did already, it keeps the line end that another program gave it.
+    now = with_lf(text_of(undone.data))
+    assert all(with_lf("".join(part.wanted)) in now for part in restored.parts)
 
 
 PLAIN = b"- [ ] a\r\n  - [/] b\r- [ ] c"
@@ -396,7 +403,7 @@ def test_an_edit_of_another_state_is_left_alone() -> None:
     assert carry_over(other, made) is other
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(notes(), st.integers(0, 30), st.integers(0, 30), DATES)
 def test_a_carried_over_edit_is_of_the_same_line(
     data: bytes, one: int, other: int, dates: TaskSettings | None

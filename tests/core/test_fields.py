@@ -180,7 +180,11 @@ def test_the_plugin_reads_no_rule_with_a_day_in_figures(text: str, format: TaskF
         ("x ⏫ #a #📅 2026-01-01", [FieldKind.DUE]),
         ("x ⏫ #a📅 2026-01-01", [FieldKind.PRIORITY, FieldKind.DUE]),
         ("x ⏫ #a 📅 2026-01-01", [FieldKind.PRIORITY, FieldKind.DUE]),
-        # Only a space ends a tag for it.
+        # Only a space ends a tag for it, and a tag has its turn behind the dates and the priority.
+        ("x #a\t⏫", [FieldKind.PRIORITY]),
+        ("x #a\t⏫ 📅 2026-01-01", [FieldKind.DUE]),
+        ("x #a\t🆔b", []),
+        ("x #a\t🆔 b", [FieldKind.ID]),
         ("x ⏫ #a\tb", [FieldKind.PRIORITY]),
         ("x ⏫ #a\u00a0b 📅 2026-01-01", [FieldKind.PRIORITY, FieldKind.DUE]),
     ],

@@ -98,7 +98,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     steps,
     st.sampled_from(("UTC", "Europe/Berlin", "America/New_York", "Pacific/Chatham")),

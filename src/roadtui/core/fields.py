@@ -146,6 +146,20 @@ _FIELD = LazyPattern(f"{_EMOJI_FIELD}|{_DATAVIEW_FIELD}")
 # Wider than a tag is for Obsidian: what the plugin passes over as one while it reads backwards. Of all white
 # space the space alone ends it.
 _TAG_OF_PLUGIN = LazyPattern(rf'(?:\A|(?<=[{WHITE}]))#[^ !@#$%^&*(),.?":{{}}|<>]+')
+_TURNS: dict[FieldKind | None, int] = {
+    kind: turn
+    for turn, kind in enumerate(
+        (
+            *(FieldKind.PRIORITY, FieldKind.DONE, FieldKind.CANCELLED, FieldKind.DUE, FieldKind.SCHEDULED),
+            *(FieldKind.START, FieldKind.CREATED, FieldKind.RECURRENCE, FieldKind.ON_COMPLETION),
+            *(None, FieldKind.ID, FieldKind.DEPENDS_ON),
+        )
+    )
+}
+"""The order in which the plugin tries, over and over, what the line ends with; None stands for a tag.
+
+It decides where a tag could be taken together with the field at its end, as in `#a\t⏫`.
+"""
 _BLOCK_ID = LazyPattern(r" \^([a-zA-Z0-9-]+)\Z")
 _HINT = LazyPattern(f"[#^{''.join(_KIND_OF_SIGN)}]")
 _BRACKETS = {"[": "]", "(": ")"}
@@ -373,19 +387,21 @@ def _blanked(prose: str, fields: tuple[Field, ...]) -> str:
     return "".join((*parts, prose[at:]))
 
 
-def _field(match: re.Match[str], plugin_reads: bool) -> Field:
+def _kind(match: re.Match[str]) -> FieldKind:
     written = match[0]
-    end = match.end()
     if written[0] in _BRACKETS:
-        if not plugin_reads:  # Then a comma behind it is one of the words.
-            end = match.start() + len(written.rstrip(" ,"))
-        format = TaskFormat.DATAVIEW
-        kind = FieldKind(written[1 : written.index("::")].lstrip(" "))
-    else:
-        format = TaskFormat.EMOJI
-        kind = _KIND_OF_SIGN[written[0]]
+        return FieldKind(written[1 : written.index("::")].lstrip(" "))
+    return _KIND_OF_SIGN[written[0]]
+
+
+def _field(match: re.Match[str], plugin_reads: bool) -> Field:
+    end = match.end()
+    is_dataview = match[0][0] in _BRACKETS
+    if is_dataview and not plugin_reads:  # Then a comma behind it is one of the words.
+        end = match.start() + len(match[0].rstrip(" ,"))
+    format = TaskFormat.DATAVIEW if is_dataview else TaskFormat.EMOJI
     group = match.lastindex or 0
-    return Field(kind, format, match.start(), end, match.start(group), match[group], plugin_reads)
+    return Field(_kind(match), format, match.start(), end, match.start(group), match[group], plugin_reads)
 
 
 def _read_by_plugin(text: str, end: int, matches: list[re.Match[str]], format: TaskFormat) -> set[int]:
@@ -393,6 +409,7 @@ def _read_by_plugin(text: str, end: int, matches: list[re.Match[str]], format: T
     read: set[int] = set()
     fields = list(matches)
     tags = list(_TAG_OF_PLUGIN.finditer(text, 0, end))
+    last = -1
     while True:
         while end and text[end - 1] in WHITE:
             end -= 1
@@ -400,11 +417,18 @@ def _read_by_plugin(text: str, end: int, matches: list[re.Match[str]], format: T
             fields.pop()
         while tags and tags[-1].start() >= end - 1:
             tags.pop()
-        if fields and fields[-1].end() == end and _is_of_plugin(fields[-1], format):
+        field = (
+            fields[-1] if fields and fields[-1].end() == end and _is_of_plugin(fields[-1], format) else None
+        )
+        tag = tags[-1] if tags and tags[-1].end() >= end else None
+        turn = _TURNS[None] if field is None else _TURNS[_kind(field)]
+        if tag is not None and (_TURNS[None] - last - 1) % len(_TURNS) <= (turn - last - 1) % len(_TURNS):
+            end = tags.pop().start()
+            last = _TURNS[None]
+        elif field is not None:
             end = fields.pop().start()
             read.add(end)
-        elif tags and tags[-1].end() >= end:
-            end = tags.pop().start()
+            last = turn
         else:
             return read
 
