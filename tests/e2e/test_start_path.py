@@ -19,17 +19,18 @@ NOTE = """# Trip
 """
 
 ALLOWED = {
-    "roadtui": "cli config settings_file streams",
+    "roadtui": "cli clock config settings_file streams",
     "roadtui.commands": "opening",
     "roadtui.core": (
-        "agenda blocks containers dates digest display errors fields ignore inline linking links "
+        "agenda blocks brief containers dates digest display errors fields ignore inline linking links "
         "markdown note outline outlook patterns progress ranking repair sequences starts status tags "
         "task_settings urgency waiting"
     ),
     "roadtui.ui": (
-        "app drawing driver history_worker inks keeper marks memory open_note places preferences "
-        "repeats rooms sidebar_entries terminal_app termination themes tree_state vault_view verbs"
+        "app command_table drawing driver history_worker inks keeper marks memory messages open_note places "
+        "preferences repeats rooms sidebar_entries terminal_app termination themes tree_state vault_view"
     ),
+    "roadtui.ui.editing": "runner",
     "roadtui.ui.screens": "home room",
     "roadtui.ui.widgets": (
         "key_bar marked_view note_pane note_title outline_view progress_pane row_view sidebar "
