@@ -342,14 +342,15 @@ async def test_whatever_is_wrong_with_the_undo_list_edits_are_written(desk: Desk
 async def test_what_waited_for_the_undo_list_can_be_undone_in_the_next_run(
     desk: Desk, tmp_path: Path
 ) -> None:
-    async def then() -> None:
-        await desk.turn("one")
-        with failing(BUSY, 1, lasts=True):
-            await desk.keeper.close()  # Lets go of the list, so that it has to be opened again.
-            await desk.turn("two")
+    async def turn_and_leave(text: str) -> None:
+        await desk.turn(text)
         await desk.keeper.close()
 
-    await beside(desk.keeper.write(), then=then)
+    await beside(desk.keeper.write(), then=lambda: turn_and_leave("one"))
+    desk.keeper = Keeper(desk.vault, desk.told, tmp_path / "state")
+    with failing(BUSY, 1, lasts=True):
+        await beside(desk.keeper.write(), then=lambda: desk.turn("two"))
+    await desk.keeper.close()
     later = Keeper(desk.vault, desk.told, tmp_path / "state")
 
     async def undo_twice() -> None:

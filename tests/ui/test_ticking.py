@@ -170,6 +170,7 @@ async def test_quitting_saves_what_is_under_way_first(start: Start, plan: Path, 
         await user.press("j", "space")
         asyncio.get_running_loop().call_later(0.2, gate.set)
         await user.press("q")
+        await user.until(lambda: user.app.return_value is not None, "the end")
     assert plan.read_text() == PLAN.replace("[ ] Alpha", "[x] Alpha")
     assert user.app.return_value == 0
 
