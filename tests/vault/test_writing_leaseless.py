@@ -363,3 +363,19 @@ def test_many_files_of_an_earlier_run_hold_up_the_start_no_longer_than_one(
         file.close()
     assert [each.outcome for each in told] == [Outcome.LATER] * 5
     assert system.skipped < LONGEST_LOOK + 0.5
+
+
+@pytest.mark.parametrize("theirs", [b"- one\n- two\n", b"- one\n\n- one\n"])
+def test_lines_that_are_in_the_note_already_are_not_merged_again(
+    note: Path, tmp_path: Path, theirs: bytes
+) -> None:
+    """Killed right after the exchange: the journal knows an older text than that in the displaced file."""
+    state, old = tmp_path / "state", tmp_path / "state" / "exchange" / "old.tmp"
+    old.parent.mkdir(parents=True)
+    old.write_bytes(TEXT + theirs)
+    note.write_bytes(grow(TEXT) + theirs + b"- three\n")
+    Journal(state).record(Record(note, TEXT, grow(TEXT), os.fspath(old))).leave()
+    recover(state, system=Leaseless())
+    assert note.read_bytes() == grow(TEXT) + theirs + b"- three\n"
+    assert [path.name for path in note.parent.iterdir()] == ["note.md"]
+    assert not [path for path in state.rglob("*") if path.is_file()]

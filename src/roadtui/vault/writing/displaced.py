@@ -100,9 +100,7 @@ class MergedEdit:
         if both is not None:
             return both
         if self.late.startswith(self.base) and self.base.endswith(b"\n") and current.endswith(b"\n"):
-            return (
-                current + self.late[len(self.base) :]
-            )  # what was appended goes to the end, as it would have
+            return current + _lacking(self.late[len(self.base) :], current, self.base)
         raise RefusedError(f"Two edits of {self.note.name} clash.")
 
     def stands_in(self, text: bytes) -> bool:
@@ -350,3 +348,16 @@ class Displacements:
 def _copy_name(note: Path) -> Path:
     """A name for a conflict copy beside `note`."""
     return note.with_name(f"{note.stem[:60]} (conflict {os.urandom(3).hex()}){note.suffix}")
+
+
+def _lacking(appended: bytes, current: bytes, base: bytes) -> bytes:
+    """Those of the lines behind `base` that `current` has not got from anywhere else."""
+    there = Counter(current.split(b"\n")) - Counter(base.split(b"\n"))
+    lines = []
+    *whole, unfinished = appended.split(b"\n")
+    for line in whole:
+        if there[line]:
+            there[line] -= 1
+        else:
+            lines.append(line + b"\n")
+    return b"".join(lines) + unfinished
