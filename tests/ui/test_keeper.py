@@ -342,14 +342,15 @@ async def test_whatever_is_wrong_with_the_undo_list_edits_are_written(desk: Desk
 async def test_what_waited_for_the_undo_list_can_be_undone_in_the_next_run(
     desk: Desk, tmp_path: Path
 ) -> None:
-    async def then() -> None:
-        await desk.turn("one")
-        with failing(BUSY, 1, lasts=True):
-            await desk.keeper.close()  # Lets go of the list, so that it has to be opened again.
-            await desk.turn("two")
+    async def turn_and_leave(text: str) -> None:
+        await desk.turn(text)
         await desk.keeper.close()
 
-    await beside(desk.keeper.write(), then=then)
+    await beside(desk.keeper.write(), then=lambda: turn_and_leave("one"))
+    desk.keeper = Keeper(desk.vault, desk.told, tmp_path / "state")
+    with failing(BUSY, 1, lasts=True):
+        await beside(desk.keeper.write(), then=lambda: desk.turn("two"))
+    await desk.keeper.close()
     later = Keeper(desk.vault, desk.told, tmp_path / "state")
 
     async def undo_twice() -> None:
@@ -400,6 +401,31 @@ async def test_an_undo_that_is_refused_for_good_is_not_put_back(desk: Desk) -> N
         assert desk.told.nothing == [Direction.UNDO]
 
     await beside(desk.keeper.write(), then=then)
+
+
+async def test_what_is_not_written_when_it_closes_is_named_and_an_undo_can_be_asked_for_again(
+    desk: Desk, tmp_path: Path
+) -> None:
+    async def then() -> None:
+        await desk.turn("one")
+        with desk.note.open("r+"):
+            desk.keeper.undo()
+            desk.press("two", "x")
+            desk.keeper.end_within(0.1)
+            assert not await desk.keeper.finish(0.2)
+            found, unsaved = await desk.keeper.close(0.5)
+        assert (found, unsaved) == ([], ["tick “one”", "tick “two”"])
+        assert desk.marks() == "x  "
+
+    await beside(desk.keeper.write(), then=then)
+    later = Keeper(desk.vault, desk.told, tmp_path / "state")
+
+    async def undo() -> None:
+        later.undo()
+        await later.finish(10)
+        assert desk.marks() == "   "
+
+    await beside(later.write(), then=undo)
 
 
 async def test_what_a_crash_left_is_settled_once_the_vault_is_back(desk: Desk, tmp_path: Path) -> None:

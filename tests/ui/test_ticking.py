@@ -3,13 +3,15 @@
 import asyncio
 from pathlib import Path
 from threading import Event
+from time import monotonic
 
 import pytest
 
+from roadtui.core.edit import Edit
 from roadtui.ui.vault_view import VaultView
 from roadtui.vault.errors import NoteBusyError
 from roadtui.vault.snapshot import Snapshot
-from roadtui.vault.vault import Vault
+from roadtui.vault.vault import Committed, Vault
 from tests.ui.conftest import PLAN, Start
 
 
@@ -170,6 +172,36 @@ async def test_quitting_saves_what_is_under_way_first(start: Start, plan: Path, 
         await user.press("j", "space")
         asyncio.get_running_loop().call_later(0.2, gate.set)
         await user.press("q")
+        await user.until(lambda: user.app.return_value is not None, "the end")
+    assert plan.read_text() == PLAN.replace("[ ] Alpha", "[x] Alpha")
+    assert user.app.return_value == 0
+
+
+async def test_quitting_names_what_could_not_be_saved_and_takes_no_longer_than_it_may(
+    start: Start, plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(self: Vault, edit: Edit) -> Committed:
+        raise NoteBusyError(plan, "Plan.md is in use.")
+
+    monkeypatch.setattr(Vault, "commit", busy)
+    async with start("Plan.md") as user:
+        await user.press("j", "space", "j", "space")
+        began = monotonic()
+        await user.press("q")
+        await user.until(lambda: user.app.return_value is not None, "the end")
+        assert monotonic() - began < 4
+    assert user.app.return_value == 1
+    assert user.app.last_words == ["Not saved: tick “Alpha”.", "Not saved: tick “Beta”."]
+
+
+async def test_an_edit_that_is_on_its_way_to_the_app_when_it_is_to_end_is_saved(
+    start: Start, plan: Path
+) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j")
+        user.home.task_tree.action_toggle_task()
+        user.app.call_later(user.app.action_quit)
+        await user.until(lambda: user.app.return_value is not None, "the end")
     assert plan.read_text() == PLAN.replace("[ ] Alpha", "[x] Alpha")
     assert user.app.return_value == 0
 

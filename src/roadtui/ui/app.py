@@ -49,8 +49,16 @@ MIN_COLUMNS, MIN_ROWS = 32, 8
 _GC_THRESHOLDS = (10_000, 20, 100)
 """Parsing a long note makes objects by the ten thousand and none of them in cycles: the usual thresholds
 would look through all of them for garbage again and again, a tenth of a second each time."""
-_QUIT_PATIENCE = 3.0
-"""Seconds that quitting waits for edits that are still on their way to the disk."""
+_EDITS_PATIENCE = 3.0
+"""Seconds that going to the background waits for edits that are still on their way to the disk."""
+_LEAVING = 3.2
+"""Seconds in which quitting is done with everything, edits included, so that the program ends within four."""
+_CLOSING = 0.2
+"""Seconds of these that are kept for what has to be closed."""
+_SETTLING = 1.0
+"""The same where a write has displaced a file, which has to stand still for a while."""
+_MOST_TITLES = 10
+"""So many edits that were not saved are told one by one."""
 
 
 class Clock(NamedTuple):
@@ -123,6 +131,10 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
         self._messages = ShownMessages()
         self._waiting: Job | None = None
         self._is_quitting = False
+        self._is_over = False
+        """Whether nothing can be written any more."""
+        self._all_submitted = asyncio.Event()
+        """Set once no edit is on its way here that was asked for before the program began to end."""
         self.last_words: list[str] = []
         """What is still to be told once the screen is gone."""
         view = VaultView.of(vault.snapshot, clock.today(), self._first)
@@ -221,6 +233,8 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
 
     def _say(self, sentence: str, severity: SeverityLevel = "information") -> None:
         """Show a sentence for a while; text of notes in it is made harmless."""
+        if self._is_quitting and severity != "information":
+            self.last_words.append(sentence)  # The screen is gone before it can be read.
         timeout = 5 if severity == "information" else 10
         self.notify(shown(sentence), severity=severity, timeout=timeout, markup=False)
 
@@ -327,12 +341,20 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
     def _submit(self, message: NotePane.Submitted) -> None:
         self.submit(message.transaction)
 
+    @on(NotePane.AllSubmitted)
+    def _know_all_submitted(self) -> None:
+        self._all_submitted.set()
+
     @on(RoomWanted)
     def _enter(self, message: RoomWanted) -> None:
         self._rooms.enter(message)
 
     def submit(self, step: Transaction) -> None:
         """Have a step written."""
+        if self._is_over:
+            self.last_words += _not_saved([step.title])
+            self.exit(1)
+            return
         self._tell(saving=Saving.UNDER_WAY)
         self._keeper.submit(step)
 
@@ -408,20 +430,41 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
 
     async def action_quit(self) -> None:
         """Leave, once every edit is on disk. Asked again meanwhile, by a key or a signal, it goes on."""
-        if self._is_quitting:
-            return
-        self._is_quitting = True
+        if not self._is_quitting:
+            self._is_quitting = True
+            # Beside the messages that are still on their way here, which may be edits.
+            self.run_worker(self._leave(), group="quit")
+
+    async def _leave(self) -> None:
+        """Put everything in order and end the program, `_LEAVING` seconds from now at the latest."""
+        ends_at = self._clock.monotonic() + _LEAVING
+
+        def left(kept: float = 0.0) -> float:
+            """Seconds until then, without those that are `kept` for what comes later."""
+            return max(0.0, ends_at - kept - self._clock.monotonic())
+
         await self._rooms.close()
-        saved = await self._keeper.finish(_QUIT_PATIENCE)
+        kept = _SETTLING if self._vault.is_unsettled else _CLOSING
+        self._keeper.end_within(left(kept))
+        if self._home.note_pane.post_message(NotePane.AllSubmitted()):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left(kept)):
+                    await self._all_submitted.wait()
+        await self._keeper.finish(left(kept))
+        await self._keeper.look_at_edits(left(kept))
+        await self._keeper.finish(left(kept))
+        self.workers.cancel_group(self, "watch")  # What others change from now on is seen at the next start.
         if self._memory is not None:
             self._memory.keep(self._home.path, self._home.task_tree.places())
-        await self._history.close()
-        self.last_words = await self._keeper.close()
-        self.exit(0 if saved else 1)
+        found, unsaved = await self._keeper.close(left(_CLOSING))
+        await self._history.close(left())
+        self._is_over = True
+        self.last_words += [*found, *_not_saved(unsaved)]
+        self.exit(1 if unsaved else 0)
 
     async def action_suspend(self) -> None:
         """Go to the background, but never with a write half done: others would wait for its lease."""
-        if await self._keeper.finish(_QUIT_PATIENCE):
+        if await self._keeper.finish(_EDITS_PATIENCE):
             self.action_suspend_process()
         else:
             self._say("Not yet: an edit is still on its way to the disk.", "warning")
@@ -441,6 +484,13 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
             self.push_screen(TooSmall(MIN_COLUMNS, MIN_ROWS))
         elif not is_tiny and isinstance(self.screen, TooSmall):
             self.pop_screen()
+
+
+def _not_saved(titles: list[str]) -> list[str]:
+    """What to tell of edits that were given up."""
+    told = [f"Not saved: {title}." for title in titles[:_MOST_TITLES]]
+    more = len(titles) - len(told)
+    return [*told, f"Not saved: {more} more."] if more else told
 
 
 def _short(path: Path) -> str:

@@ -6,7 +6,7 @@ Runs in the app's event loop; git is asked in a thread.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -75,6 +75,23 @@ class Reapplier:
         """Watch over the edits of `step` no more."""
         for edit in step.edits:
             self._watch.refused(edit)
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """The notes whose edits are watched."""
+        return self._watch.paths
+
+    def watch_on(self, paths: Collection[str]) -> None:
+        """Go on watching the edits of notes of which it is not known what stands in them."""
+        self._watch.watch_on(paths, self._clock())
+
+    def in_doubt(self, paths: Collection[str]) -> list[str]:
+        """A sentence for each watched edit of these notes: the program ends before it is known to stand."""
+        return [
+            f"{path} kept changing until the end. See whether it has: {title}."
+            for path in sorted(paths)
+            for title in self._watch.titles(path)
+        ]
 
     async def look(self, snapshot: Snapshot) -> Overwritten:
         """Find what another program has overwritten. While git is at work, what it has put back waits."""

@@ -93,6 +93,8 @@ class Vault:
         self._config = config
         self._make_writer = make_writer
         self._writer: NoteWriter | None = None
+        self._ends_at: float | None = None
+        """When (of `time.monotonic`) the program ends, once that is known."""
         self._only = only
         self._turn = RLock()
         settings = read_settings(root)
@@ -351,10 +353,22 @@ class Vault:
                 return []
             return [found.message for found in self._open_writer().settle()]
 
-    def close(self) -> list[str]:
-        """Settle what can be settled in a few seconds, and leave the rest to the next start."""
+    def end_within(self, seconds: float) -> None:
+        """Have a write that is under way, or begins from now on, give up within `seconds`; waits for none."""
+        self._ends_at = monotonic() + seconds
+        if self._writer is not None:
+            self._writer.end_within(seconds)
+
+    def close(self, seconds: float | None = None) -> list[str]:
+        """Settle what can be settled in a few seconds, or in `seconds`, and leave the rest to the next start.
+
+        What is told is a sentence each. A write that is under way comes first: see `end_within`.
+        """
         with self._turn:
-            return [found.message for found in self._writer.close()] if self._writer is not None else []
+            if self._writer is None:
+                return []
+            found = self._writer.close() if seconds is None else self._writer.close(seconds)
+            return [each.message for each in found]
 
     def _with_aliases(self, paths: Iterable[str]) -> Iterable[str]:
         """`paths`, and those of other notes that lead to one of their files by a link of either kind."""
@@ -373,6 +387,8 @@ class Vault:
     def _open_writer(self) -> NoteWriter:
         if self._writer is None:
             self._writer = self._make_writer()
+            if self._ends_at is not None:
+                self._writer.end_within(self._ends_at - monotonic())
         return self._writer
 
     def _rules_of(self, settings: VaultSettings) -> IgnoreRules:

@@ -41,6 +41,9 @@ class NotePane(Vertical, inherit_bindings=False):
 
         transaction: Transaction
 
+    class AllSubmitted(Message):
+        """Comes after everything that was submitted before it was posted."""
+
     def __init__(self, edits: Callable[[], Edits], id: str | None = None) -> None:
         """`edits`: makes the steps that can be taken now."""
         super().__init__(id=id)
