@@ -366,8 +366,11 @@ def tasks(
         sys.exit(REFUSED)
     if total:
         click.echo(len(found))
-    else:
-        write_listing(found, form, sys.stdout)
+        return
+    write_listing(found, form, sys.stdout)
+    if not found and form == "text":
+        which_ones = " of that kind" if which or symbol else ""
+        click.echo(f"roadtui: There are no tasks{which_ones} here.", err=True)
 
 
 def _need_symbol(symbol: str | None) -> None:
