@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from roadtui.core.following import Entry, Hunk, Spot, pair_up
+from roadtui.core.quantity import quantity
 from roadtui.core.status import StatusType
 from roadtui.vault.history.events import Event, Kind, Moment, Origin
 from roadtui.vault.history.git import Git
