@@ -251,7 +251,7 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
 
     def step_saved(self, job: Job, done: Done, view: VaultView | None) -> None:
         """Show the notes with the step in them."""
-        self._home.task_tree.settle(job.step)
+        self._home.settle(job.step, is_written=True)
         self._show_saving(saved_at=self._clock.now().strftime("%H:%M:%S"))
         note = done.snapshot.notes.get(done.path)
         self._home.written(done.path, note)
@@ -299,19 +299,18 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
 
     def step_refused(self, job: Job, error: RoadtuiError) -> None:
         """Show the notes as they are, and say why the step is not in them."""
-        self._home.task_tree.settle(job.step)
+        self._home.settle(job.step)
         self._show_saving()
         if not self._home.note_pane.refused(job.step, error):
             self._say(str(error), "error")
 
     def step_pending(self, job: Job, fallen: Fallen) -> None:
         """Show the marks that are about to be written again."""
-        for task, mark in fallen.marks:
-            self._home.task_tree.mark_pending(job.step, fallen.note, task, mark)
+        self._home.mark_pending(job.step, fallen.note, fallen.marks)
 
     def step_dropped(self, job: Job) -> None:
         """Show what the note says."""
-        self._home.task_tree.settle(job.step)
+        self._home.settle(job.step)
 
     def edit_lost(self, edit: Edit, loss: Loss) -> None:
         """Say that another program does not let the edit stand."""

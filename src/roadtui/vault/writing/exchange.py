@@ -151,7 +151,7 @@ class ExchangeStrategy(Equipped):
                 if folder == target.path.parent:
                     raise
                 self._refuted[folder, target.path.parent] = str(reason)
-        return self._attempt(path, transform)  # Beside the note it may work; nobody has changed the note.
+        return self._attempt(path, edit)  # Beside the note it may work; nobody has changed the note.
 
     def _replace(
         self, path: Path, target: Target, edit: PendingEdit, beside: Path, leased: bool
