@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -137,6 +139,23 @@ async def test_a_merge_that_stays_unfinished_is_told_at_last(desk: Desk) -> None
     assert desk.reapplier.left_to_git(), "told where the program ends before that"
     found = await desk.after_git(31.0)
     assert [one.loss for one in found.lost] == [Loss.GIT]
+    assert desk.reapplier.left_to_git() == []
+
+
+async def test_an_edit_that_git_is_still_asked_about_at_the_end_is_told(desk: Desk) -> None:
+    answers = Event()
+
+    def work_of(_note: Path) -> GitWork:
+        answers.wait(30)
+        return GitWork.NONE
+
+    desk.reapplier = Reapplier(desk.note.parent, lambda: desk.now, work_of)
+    desk.tick()
+    looking = asyncio.create_task(desk.look(OLD))
+    while not desk.reapplier.left_to_git():
+        await asyncio.sleep(0.01)
+    answers.set()
+    assert len((await looking).to_reapply) == 1
     assert desk.reapplier.left_to_git() == []
 
 

@@ -61,6 +61,8 @@ class Reapplier:
         self._watch = StaleWatch()
         self._waiting: list[_WaitingForGit] = []
         self._has_waiting = asyncio.Event()
+        self._asked_about: list[Edit] = []
+        """Edits that have fallen, while git is asked what to do with them."""
 
     def written(self, edit: Edit, part: Committed) -> None:
         """Watch over `edit`, which was just written; its note may have lost an earlier one already."""
@@ -101,20 +103,23 @@ class Reapplier:
             for one in self._watch.fallen(snapshot.notes[path], self._clock())
         ]
         lost = [one for one in fallen if one.is_hopeless]
+        hopeful = [one for one in fallen if not one.is_hopeless]
+        self._asked_about += [one.edit for one in hopeful]
         to_reapply: list[Fallen] = []
-        for one in fallen:
-            if one.is_hopeless:
-                continue
+        for one in hopeful:
             if await self._work(one.edit.path) is GitWork.NONE:
                 to_reapply.append(one)
             else:
                 self._waiting.append(_WaitingForGit(one.edit, self._clock()))
                 self._has_waiting.set()
+        for one in hopeful:
+            self._asked_about.remove(one.edit)
         return Overwritten(to_reapply, lost)
 
     def left_to_git(self) -> list[str]:
         """A sentence for each edit that still waits for git, as the program ends."""
-        return [Loss.GIT.sentence(one.edit.title, one.edit.path) for one in self._waiting]
+        left = [*self._asked_about, *(one.edit for one in self._waiting)]
+        return [Loss.GIT.sentence(edit.title, edit.path) for edit in left]
 
     async def wait_for_git(self) -> None:
         """Return when it is time to ask for `paths_after_git`."""

@@ -21,11 +21,17 @@ from roadtui.core.markdown import split_lines
 from roadtui.core.status import StatusRegistry
 from roadtui.core.task_settings import TaskSettings
 from roadtui.vault.catching_up import CatchUp
-from roadtui.vault.errors import NoteGoneError, Problem, UnreadableNoteError, VaultMissingError
+from roadtui.vault.errors import (
+    NoteGoneError,
+    Problem,
+    UnreadableNoteError,
+    VaultMissingError,
+    WriteFailedError,
+)
 from roadtui.vault.intake import IN_THE_CLOUD, Draft, Intake
 from roadtui.vault.looking import Look, look
 from roadtui.vault.obsidian import VaultSettings, read_settings
-from roadtui.vault.reading import decode, read_note
+from roadtui.vault.reading import decode, read_note, refuse_too_large
 from roadtui.vault.root import VaultRoot
 from roadtui.vault.signature import Signature
 from roadtui.vault.snapshot import Snapshot, VaultNote
@@ -282,6 +288,7 @@ class Vault:
         known = self._snapshot.notes.get(edit.path)
         if known is not None and known.label:
             raise RefusedError(f"Not changed: {known.name} is shown only ({known.label}).")
+        self._refuse_too_large(self.root / edit.path)
         from roadtui.core.edit import apply  # Not on the way to the first screen: edits come later.
 
         made: list[Applied] = []
@@ -383,6 +390,15 @@ class Vault:
         except VaultMissingError:
             self._intake.drop_doubts()
             raise
+
+    def _refuse_too_large(self, path: Path) -> None:
+        """Raise WriteFailedError if the note has grown too large to be parsed since it was read."""
+        try:
+            refuse_too_large(path, os.stat(path), self._config.max_note_bytes)
+        except UnreadableNoteError as error:
+            raise WriteFailedError(path, f"Not changed: {error}") from error
+        except OSError:
+            return  # The writer says what is wrong.
 
     def _open_writer(self) -> NoteWriter:
         if self._writer is None:
