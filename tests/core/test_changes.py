@@ -157,6 +157,9 @@ def test_a_section_by_its_name_is_found_or_made() -> None:
         ("# T\n- [ ] a\n- [ ] b\n\n# U\n- [ ] c\n", (2,), 1, "# T\n- [ ] a\n\n# U\n- [ ] b\n- [ ] c\n"),
         ("# T\n- [ ] a\n\n# U\n- [ ] c\n  - [ ] d\n", (4,), -1, "# T\n- [ ] a\n- [ ] c\n  - [ ] d\n\n# U\n"),
         ("# T\n\n# U\n* [ ] c\n", (3,), -1, "# T\n* [ ] c\n\n# U\n"),
+        # What is nested is set in by as much as the marker got longer or shorter.
+        ("1. [ ] a\n# U\n- [ ] b\n  - [ ] c\n", (2,), -1, "1. [ ] a\n2. [ ] b\n   - [ ] c\n# U\n"),
+        ("- [ ] a\n# U\n1. [ ] b\n   - [ ] c\n", (2,), -1, "- [ ] a\n- [ ] b\n  - [ ] c\n# U\n"),
     ],
 )
 def test_up_and_down(before: str, lines: tuple[int, ...], step: int, after: str) -> None:
@@ -173,6 +176,17 @@ def test_up_and_down(before: str, lines: tuple[int, ...], step: int, after: str)
         ("- [ ] a\n- [ ] b\n- [ ] c\n", (1, 2), "- [ ] a\n\t- [ ] b\n\t- [ ] c\n"),
         ("- [ ] a\n\t- [ ] x\n- [ ] b\n\ttext\n", (2,), "- [ ] a\n\t- [ ] x\n\t- [ ] b\n\t\ttext\n"),
         ("> - [ ] a\n> - [ ] b\n>   text\n", (1,), "> - [ ] a\n> \t- [ ] b\n> \t  text\n"),
+        # A blank line in an item stays blank.
+        (
+            "- [ ] x\n  - [ ] y\n  - [ ] a\n\n    text\n",
+            (2,),
+            "- [ ] x\n  - [ ] y\n    - [ ] a\n\n      text\n",
+        ),
+        (
+            "> - [ ] x\n>   - [ ] y\n>   - [ ] a\n>\n>     text\n",
+            (2,),
+            "> - [ ] x\n>   - [ ] y\n>     - [ ] a\n>\n>       text\n",
+        ),
     ],
 )
 def test_indent(before: str, lines: tuple[int, ...], after: str) -> None:
@@ -318,6 +332,7 @@ def test_what_was_wrong_before_may_stay() -> None:
         (AddInside(("new",), TAB), "T\n===\n", (0,), "this heading is made of more than its line"),
         (Retext("b", "c"), "- [ ] a\n", (0,), "somebody else"),
         (Paste("# T\n- [ ] a\n", TAB), "- [ ] a\n", (0,), "more than a list"),
+        (Paste("- [ ] a\n# T\n", TAB), "- [ ] a\n", (0,), "more than a list"),
         (Paste("", TAB), "- [ ] a\n", (0,), "Nothing to paste"),
     ],
 )

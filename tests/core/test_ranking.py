@@ -98,6 +98,14 @@ DONE_LATELY = "## Other\n- [x] z ✅ 2026-03-10\n"
                 ("d", "later in line"),
             ],
         ),
+        (
+            f"- [ ] a\n{DONE_LATELY}## Old\n- [x] y ✅ 2026-02-07\n- [ ] b\n- [ ] c ⏫\n",
+            [
+                ("c", "high priority"),
+                ("a", "next in line"),
+                ("b", "nothing done in this section for 5 weeks"),
+            ],
+        ),
         ("- [h] a\n- [ ] b\n", [("b", "next in line"), ("a", "on hold")]),
         (
             "- [ ] p 📅 2026-03-15\n  - [ ] a\n- [ ] b\n",
@@ -108,6 +116,7 @@ DONE_LATELY = "## Other\n- [x] z ✅ 2026-03-10\n"
 )
 def test_each_reason_in_its_words_and_weight(text: str, expected: list[tuple[str, str]]) -> None:
     assert words(ranked(text)) == expected
+    assert words(ranked(text, count=1)) == expected[:1]
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,11 @@ _COUNTED_DAYS = 14
 
 _USUAL = urgency(UNSAID, date.min)
 
+_LATER = Weight()
+"""The weight of a task that says nothing and is not the next in line."""
+
+_IS_NEXT = Weight._fields.index("is_not_next")
+
 
 class Suggestion(NamedTuple):
     """A task that could be done next, and why."""
@@ -141,43 +146,39 @@ def _weighed(
 ) -> list[Weighed]:
     """The candidates of one roadmap that can be done on `today`.
 
-    `only_best` leaves out those that cannot be the first: after the next in line, all that say nothing.
+    `only_best` leaves out those that cannot be the first: all that say nothing, once another is sure to be
+    before them. The next in line need not be: the user may want it less than others.
     """
     found = []
-    is_line_begun = False
+    is_line_begun = is_decided = False
     sections: set[int] = set()
     for candidate in one.candidates:
         terms = candidate.terms
-        if only_best and is_line_begun and terms is UNSAID and not candidate.is_doing:
+        section = candidate.task.section.index
+        if only_best and is_decided and terms is UNSAID and not candidate.is_doing:
+            sections.add(section)
             continue
         if terms is not UNSAID and not _is_offered(candidate, dependencies, today):
             continue
         waits = terms.is_held or _is_planned_for_later(candidate, today)
         is_next = not (is_line_begun or waits or candidate.is_doing)
         is_line_begun = is_line_begun or is_next
-        section = candidate.task.section.index
         is_first = section not in sections and not waits
         if is_first:
             sections.add(section)
-        found.append(
-            (
-                Weight(
-                    waits,
-                    not candidate.is_doing,
-                    min((terms.due - today).days, SOON_DAYS + 1) if terms.due else SOON_DAYS + 1,
-                    _USUAL - urgency(terms._replace(due=None, start=None), today)
-                    if terms is not UNSAID
-                    else 0.0,
-                    -dependencies.awaited.get(terms.id, 0) if terms.id else 0,
-                    not is_next,
-                    -_weeks_of_neglect(one.last_done, section, today) if is_first else 0,
-                    terms.due.toordinal() if terms.due else NEVER,
-                    terms.start is None or terms.start > today,
-                ),
-                candidate.task.index,
-                candidate,
-            )
+        weight = Weight(
+            waits,
+            not candidate.is_doing,
+            min((terms.due - today).days, SOON_DAYS + 1) if terms.due else SOON_DAYS + 1,
+            _USUAL - urgency(terms._replace(due=None, start=None), today) if terms is not UNSAID else 0.0,
+            -dependencies.awaited.get(terms.id, 0) if terms.id else 0,
+            not is_next,
+            -_weeks_of_neglect(one.last_done, section, today) if is_first else 0,
+            terms.due.toordinal() if terms.due else NEVER,
+            terms.start is None or terms.start > today,
         )
+        is_decided = is_decided or (is_next and weight[: _IS_NEXT + 1] < _LATER[: _IS_NEXT + 1])
+        found.append((weight, candidate.task.index, candidate))
     return found
 
 
