@@ -10,7 +10,7 @@ from roadtui.core.changes.adding import AddAfter, AddInside, AddSection, AddToSe
 from roadtui.core.changes.moving import Delete, Indent, Move, TakeTo
 from roadtui.core.changes.status import SetStatus
 from roadtui.core.changes.text import Retext
-from roadtui.core.draft import matching_lines
+from roadtui.core.draft import Draft, Line, Replacement, line_after, matching_lines
 from roadtui.core.edit import Change
 from roadtui.core.errors import RefusedError
 from roadtui.core.status import StatusRegistry
@@ -96,3 +96,17 @@ def test_no_two_line_ends_become_one() -> None:
     """`a` ends with CR; right before a blank line that is an LF alone, both would be one CRLF."""
     with pytest.raises(RefusedError, match="the line ends of this note are too mixed"):
         changed(Delete(), "- [ ] a\r- [ ] b\n\n", 1)
+
+
+def test_where_a_line_is_after_an_edit() -> None:
+    """Lines `2` and `3` change places, two are put in above them, `5` is taken away."""
+    draft = Draft.of(
+        [f"{number}\n" for number in range(8)],
+        [
+            Replacement(1, 0, (Line("new"), Line("new"))),
+            Replacement(2, 2, (Line("3", 3), Line("2", 2))),
+            Replacement(5, 1),
+        ],
+    )
+    assert draft.text == "0\nnew\nnew\n1\n3\n2\n4\n6\n7\n"
+    assert [line_after(draft.hunks, line) for line in range(8)] == [0, 3, 5, 4, 6, None, 7, 8]

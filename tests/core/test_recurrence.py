@@ -63,7 +63,7 @@ SATURDAY = date(2026, 3, 14)
         ("EVERY DAY!", "2026-03-14", "2026-03-15"),
         ("every mondays", "2026-03-14", "2026-03-16"),
         ("every week on Tuesday, weekday", "2026-03-14", "2026-03-17"),
-        ("every week on Tuesday and the weekend", "2026-03-14", "2026-03-17"),
+        ("every week on Tuesday, weekend", "2026-03-14", "2026-03-17"),
         ("every 2 weeks on weekdays", "2026-03-14", "2026-03-23"),
         ("every month on the weekend", "2026-03-16", "2026-03-21"),
         ("every day or so", "2026-03-14", "2026-03-15"),
