@@ -6,12 +6,14 @@ import pytest
 
 from roadtui.core.changes.adding import AddAfter, AddInside, AddSection, AddToSection, Paste, Split
 from roadtui.core.changes.moving import Delete, Indent, Move, Outdent, PutIn, TakeTo
-from roadtui.core.changes.text import Retext
+from roadtui.core.changes.text import Retag, Retext
 from roadtui.core.edit import Change
 from roadtui.core.errors import RefusedError
+from roadtui.core.task_settings import TaskSettings
 from tests.core.changing import changed, made
 
 TAB = "\t"
+NO_TAGS = Retag((), ("#t",), TaskSettings())
 
 
 def refusal(change: Change, text: str, *lines: int) -> str:
@@ -334,6 +336,13 @@ def test_what_was_wrong_before_may_stay() -> None:
         (Paste("# T\n- [ ] a\n", TAB), "- [ ] a\n", (0,), "more than a list"),
         (Paste("- [ ] a\n# T\n", TAB), "- [ ] a\n", (0,), "more than a list"),
         (Paste("", TAB), "- [ ] a\n", (0,), "Nothing to paste"),
+        (AddAfter(("new",)), "# T\n- [ ] a\n", (0,), "there is no task here"),
+        (AddAfter(("new",)), "- [ ] a\n", (), "there is no task here"),
+        (Move(1), "- [ ] a\n# T\n- [ ] b\n", (0, 1), "there is no task here"),
+        (Delete(), "[^1]: text\n    - [ ] a\n", (1,), "it can't be told where this item ends"),
+        (NO_TAGS, "- plain\n", (0,), "there is no task here"),
+        (NO_TAGS, "- [ ] a\n", (), "there is no task here"),
+        (NO_TAGS, "- [ ] a #t\n- plain\n", (0, 1), "there is no task here"),
     ],
 )
 def test_refusals_say_why(change: Change, note: str, lines: tuple[int, ...], says: str) -> None:

@@ -17,7 +17,8 @@ from roadtui.core.status import StatusRegistry
 from roadtui.core.task_settings import TaskSettings
 from tests.core.changing import changed, made
 
-TICK = SetStatus((" ",), ("x",), date(2026, 3, 14), TaskSettings(), StatusRegistry())
+TODAY = date(2026, 3, 14)
+TICK = SetStatus((" ",), ("x",), TODAY, TaskSettings(), StatusRegistry())
 
 
 @pytest.mark.parametrize(
@@ -46,10 +47,20 @@ def test_an_edit_says_which_line_to_look_at(
 
 @pytest.mark.parametrize(
     ("change", "before", "count"),
-    [(AddAfter(("b", "c")), "- [ ] a\n", 2), (Retext("a", "b"), "- [ ] a\n", 1), (Delete(), "- [ ] a\n", 0)],
+    [
+        (AddAfter(("b", "c")), "- [ ] a\n", 2),
+        (Retext("a", "b"), "- [ ] a\n", 1),
+        (Move(1), "- [ ] a\n- [ ] b\n- [ ] c\n", 1),
+        (Delete(), "- [ ] a\n", 0),
+    ],
 )
 def test_an_edit_says_how_many_lines_are_new_there(change: Change, before: str, count: int) -> None:
     assert made(change, before.encode(), 0).count == count
+
+
+def test_an_edit_that_has_nothing_to_do_says_where_it_looked() -> None:
+    assert made(SetStatus(("x",), ("x",), TODAY, None, StatusRegistry()), b"- [ ] a\n- [x] b\n", 1).line == 1
+    assert made(Delete(), b"text\n").line == 0
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,13 @@ def test_what_makes_nothing_else_of_them_is_done(change: Change, note: str, line
     assert changed(change, note, line) == after
 
 
+def test_an_item_that_shares_its_line_is_not_taken_out_of_it() -> None:
+    data = b"- [ ] 1. [ ] two\n"
+    note = parse(data.decode())
+    with pytest.raises(RefusedError, match="two items share this line"):
+        apply(Edit("n.md", "delete", (Anchor(note, digest(data), note.items[1]),), Delete()), data)
+
+
 @pytest.mark.parametrize("change", [Delete(), SetField(FieldKind.DUE, date(2026, 4, 1), TaskSettings())])
 def test_two_tasks_of_one_line_are_not_both_rewritten(change: Change) -> None:
     """What the one makes of the line would be lost in what the other makes of it."""
