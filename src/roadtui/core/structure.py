@@ -101,8 +101,8 @@ class _Comparison:
             line = self._line_now.get(item.line)
             if line is None:
                 continue
-            # Most items keep their order, so that the one behind the last is the one looked for. One that shares
-            # its line with another follows that in any case.
+            # Most items keep their order, so that the one behind the last is the one looked for. One that
+            # shares its line with another follows that one in any case.
             is_next = following < len(items) and items[following].line == line
             now = items[following] if is_next else next(iter(on_line(self._after, line)), None)
             if type(now) is not type(item):
