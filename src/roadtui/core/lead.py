@@ -85,7 +85,7 @@ def usual_unit(note: Note, default: str) -> str:
         if item.parent is None or item.parent.line == item.line:
             continue
         inner, outer = Lead.of(item).prefix, Lead.of(item.parent).prefix
-        if inner.startswith(outer) and inner != outer:
+        if inner.startswith(outer):
             units[inner[len(outer) :]] += 1
     return units.most_common(1)[0][0] if units else default
 

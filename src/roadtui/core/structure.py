@@ -64,7 +64,7 @@ def _keeps_sides(draft: Draft, before: Note, after: Note, anchors: Sequence[int]
             is_at_home = sides.side_of(part) in homes if origin is None else sides.part_of(origin) == part
             if not is_at_home:
                 return False
-    nested = (item for item in after.items if item.parent is not None and draft.nests[item.line] is not None)
+    nested = (item for item in after.items if draft.nests[item.line] is not None)
     return part == len(sides.markers) and all(
         part_now[item.line] == part_now[item.parent.line] for item in nested if item.parent is not None
     )
