@@ -1,4 +1,4 @@
-"""The worker that tells the history what happens to the vault: whose each change is, and what it gives back."""
+"""The worker that tells the history of changes: whose each one is, and what the history gives back."""
 
 from __future__ import annotations
 
