@@ -277,7 +277,8 @@ def test_parts_that_have_no_room_are_counted(tmp_path: Path) -> None:
     found = facts(tmp_path, text)
     whole = drawn(SHARES, found, 40, 5)
     assert whole[0] == f"S0{' ' * 17}━━━━━━━━━━ 100 %  1/1"
-    assert len(whole) == 5
+    assert [line.split()[0] for line in whole] == ["S0", "S1", "S2", "S3", "S4"]
+    assert drawn(SHARES, found, 40, 9) == whole
     assert [line.split()[0] for line in drawn(SHARES, found, 40, 4)] == ["S0", "S1", "S2", "…"]
     assert drawn(SHARES, found, 40, 4)[-1] == "… and 2 more"
 

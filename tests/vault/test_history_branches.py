@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -320,3 +321,19 @@ def test_a_note_that_the_repository_has_lost_is_told(repository: Repository) -> 
     with pytest.raises(GitError, match="a note of that day is not in this repository") as raised:
         PastVault(Git(repository.root)).at(DAY[1])
     assert raised.value.said == ""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+def test_leaving_what_git_writes_ends_git_at_once(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    program.write_text('#!/bin/sh\ncase "$*" in *rev-parse*) exit 0;; esac\nexec sleep 30\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    git = Git(repository.root)
+    began = monotonic()
+    with pytest.raises(KeyError), git.stream("log"):
+        raise KeyError
+    assert monotonic() - began < 20
