@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from roadtui.cli import main
-from roadtui.commands.opening import only_note_called
+from roadtui.commands.opening import Place, only_note_called
 from roadtui.vault.writing.journal import Journal, Record
 from tests.cli.conftest import PLAN, Shell
 
@@ -204,3 +205,19 @@ def test_an_edit_that_an_earlier_run_left_is_settled_and_told_by_the_next_comman
     ]
     assert note.read_bytes() == new + b"- [ ] late\n"
     assert not beside.exists()
+
+
+def test_a_demo_whose_folder_is_gone_already_ends_well(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    places: list[Place] = []
+
+    def run(place: Place, *_others: object, **_named: object) -> int:
+        assert (place.root / (place.note or "")).is_file()
+        places.append(place)
+        shutil.rmtree(place.root.parent)
+        return 0
+
+    monkeypatch.setattr("roadtui.cli._need_terminal", lambda *_: None)
+    monkeypatch.setattr("roadtui.cli._run", run)
+    done = shell.run("demo")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert [place.root.exists() for place in places] == [False]
