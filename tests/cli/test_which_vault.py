@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from roadtui.cli import main
 from roadtui.commands.opening import Place, only_note_called
+from roadtui.ui.screens.pick_vault import Choice, VaultPicker
 from roadtui.vault.writing.journal import Journal, Record
 from tests.cli.conftest import PLAN, Shell
 
@@ -221,3 +222,38 @@ def test_a_demo_whose_folder_is_gone_already_ends_well(shell: Shell, monkeypatch
     done = shell.run("demo")
     assert (done.exit_code, done.stderr) == (0, "")
     assert [place.root.exists() for place in places] == [False]
+
+
+@pytest.mark.parametrize(
+    ("ended", "chosen", "expected"),
+    [
+        (0, None, "ended 0"),
+        (143, None, "ended 143"),
+        (143, Choice(Path("/vaults/Plan")), "ended 143"),
+        (0, Choice(Path("/vaults/Plan")), "opened /vaults/Plan"),
+        (0, Choice(Path(), is_demo=True), "opened the demo"),
+    ],
+)
+def test_what_is_picked_where_no_vault_is_known(
+    shell: Shell,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    ended: int,
+    chosen: Choice | None,
+    expected: str,
+) -> None:
+    opened: list[str] = []
+
+    def note_down(words: str) -> int:
+        opened.append(f"opened {words}")
+        return 0
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("roadtui.cli._need_terminal", lambda *_: None)
+    monkeypatch.setattr("roadtui.cli._run", lambda place, *_: note_down(place.root.as_posix()))
+    monkeypatch.setattr("roadtui.cli._run_demo", lambda *_: note_down("the demo"))
+    monkeypatch.setattr(VaultPicker, "run_until_ended", lambda *_: ended)
+    monkeypatch.setattr(VaultPicker, "return_value", property(lambda _: chosen))
+    done = shell.run()
+    assert (opened or [f"ended {done.exit_code}"]) == [expected]
+    assert done.stderr == ""
