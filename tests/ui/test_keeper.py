@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.edit import Edit
 from roadtui.core.errors import RoadtuiError
+from roadtui.ui.history_worker import HistoryWorker
 from roadtui.ui.keeper import Direction, Job, Keeper, Origin
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.stale import MOST_REDOS, WATCH_SECONDS, Fallen, Loss
@@ -523,6 +524,45 @@ async def test_a_new_edit_leaves_nothing_to_make_again(desk: Desk) -> None:
         assert desk.told.nothing == [Direction.REDO]
 
     await beside(desk.keeper.write(), then=story)
+
+
+class Told(HistoryWorker):
+    """A history worker that notes down what it is told."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.vault, None, lambda: datetime.now(UTC), lambda _: None)
+        self.told: list[str] = []
+
+    def changed_here(self, path: str, *, is_taken_back: bool) -> None:
+        self.told.append(f"{path}{' taken back' if is_taken_back else ''}")
+
+    def changed_outside(self) -> None:
+        self.told.append("outside")
+
+
+async def test_the_history_is_told_of_each_change_and_whose_it_is(desk: Desk, tmp_path: Path) -> None:
+    history = Told(desk)
+    desk.keeper = Keeper(desk.vault, desk.told, tmp_path / "state", history, clock=lambda: desk.now)
+
+    async def story() -> None:
+        await desk.keeper.load(None)
+        await desk.turn("one")
+        await desk.turn("one")
+        await desk.undo()
+        await desk.redo()
+        await desk.look()
+        desk.note.write_bytes(desk.note.read_bytes() + b"- [ ] typed\n")
+        await desk.look()
+
+    await beside(desk.keeper.write(), then=story)
+    assert history.told == ["outside", "Plan.md", "Plan.md taken back", "Plan.md taken back", "outside"]
+
+
+async def test_waiting_for_the_last_edit_ends_in_time(desk: Desk) -> None:
+    desk.press("one", "x")
+    assert not await desk.keeper.finish(0.01), "nobody writes"
+    await beside(desk.keeper.write(), then=lambda: desk.turn("two"))
+    assert await desk.keeper.finish(0.01)
 
 
 class TestGit:
