@@ -44,7 +44,7 @@ class Desk:
         running = asyncio.ensure_future(self.worker.run())
         try:
             yield
-            await self.worker.close()
+            await self.worker.close(5.0)
         finally:
             running.cancel()
             with suppress(asyncio.CancelledError):

@@ -19,8 +19,8 @@ from roadtui.ui.insights.facts import Facts, Span
 from roadtui.ui.subject import Scope, Subject
 from roadtui.ui.vault_view import Gaze, VaultView
 from roadtui.vault.snapshot import Snapshot, VaultNote
+from tests.ui.drawn_colours import INKS
 from tests.ui.test_drawn_rows import snapshot_of
-from tests.ui.test_insights_numbers import INKS
 
 TODAY = date(2026, 3, 14)
 PLAN = """\

@@ -27,7 +27,7 @@ from roadtui.ui.widgets.task_painter import Reading, TaskPainter, indent
 from roadtui.ui.widgets.timer_line import TimeLeft
 from roadtui.vault.signature import Signature
 from roadtui.vault.snapshot import VaultNote
-from tests.ui.test_insights_numbers import INKS
+from tests.ui.drawn_colours import INKS
 
 TODAY = date(2026, 3, 14)
 NOTE = """\

@@ -58,7 +58,9 @@ def system() -> Waiting:
 
 
 def written(system: Waiting, attempt: Callable[[], Written | None]) -> Written:
-    return persist(system, PATIENCE, NOTE, attempt, lambda: UnsuitableError("a reader has it open"))
+    return persist(
+        system, PATIENCE, NOTE, attempt, lambda: UnsuitableError("a reader has it open"), lambda: False
+    )
 
 
 @pytest.mark.parametrize("error", [DeniedError(), BlockingIOError(), FileNotFoundError()])
