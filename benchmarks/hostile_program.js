@@ -2,22 +2,46 @@
 // node hostile_program.js marks|lengths NOTE DATE
 
 const fs = require('fs');
+const { dirname, join } = require('path');
 const [mode, path, date] = process.argv.slice(2);
 const expected = new Map();
-let added = new Set(), edits = 0, lost = 0, stop = false, ended = false;
+let added = new Set(), edits = 0, late = 0, stop = false, ended = false;
+let missed = [], back = [];  // Lines that it wrote and that are missing as yet; that it took away and that are there again.
 process.stdin.on('data', () => { stop = true; });
 process.stdin.on('end', () => { ended = true; });
 
 const any = list => list[Math.floor(Math.random() * list.length)];
 const nameOf = line => line.slice(6).replace(date, '');
 const isTheirs = line => /^- \[[ x]\] theirs /.test(line);
+const isAdded = line => line.startsWith('added ');
 
-function look(lines) {
-  const now = new Map(lines.filter(isTheirs).map(line => [nameOf(line), line]));
-  for (const [name, line] of expected) if (now.get(name) !== line) { lost++; expected.set(name, now.get(name)); }
-  const found = new Set(lines.filter(line => line.startsWith('added ')));
-  for (const line of new Set([...found, ...added])) if (found.has(line) !== added.has(line)) lost++;
+function seeWhatCameLate(lines) {
+  for (const line of missed.filter(line => lines.has(line))) {
+    late++;
+    if (isAdded(line)) added.add(line); else expected.set(nameOf(line), line);
+  }
+  for (const line of back.filter(line => !lines.has(line))) { late++; added.delete(line); }
+  missed = missed.filter(line => !lines.has(line));
+  back = back.filter(line => lines.has(line));
+}
+
+function look(text) {
+  const lines = new Set(text), now = new Map(text.filter(isTheirs).map(line => [nameOf(line), line]));
+  seeWhatCameLate(lines);
+  for (const [name, line] of expected) {
+    if (now.get(name) !== line) { missed.push(line); expected.set(name, now.get(name)); }
+  }
+  const found = new Set(text.filter(isAdded));
+  missed.push(...[...added].filter(line => !found.has(line)));
+  back.push(...[...found].filter(line => !added.has(line)));
   added = found;
+}
+
+function inCopies() {
+  const names = fs.readdirSync(dirname(path)).filter(name => name.includes('(conflict '));
+  const copies = names.map(name => new Set(fs.readFileSync(join(dirname(path), name), 'utf8').split('\n')));
+  return missed.filter(line => copies.some(copy => copy.has(line))).length
+    + back.filter(line => copies.some(copy => !copy.has(line))).length;
 }
 
 function edit(lines) {
@@ -44,7 +68,8 @@ function step() {
   const lines = fs.readFileSync(path, 'utf8').split('\n');
   if (ended) {
     look(lines);
-    console.log(JSON.stringify([edits, lost, 0, 0]));
+    const copied = inCopies();
+    console.log(JSON.stringify([edits, missed.length + back.length - copied, late, copied]));
     process.exit(0);
   }
   if (!stop) {

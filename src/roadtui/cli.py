@@ -26,6 +26,7 @@ from roadtui.commands.opening import (
     find_place,
     load_vault,
     make_vault,
+    read,
     root_around,
     tell_problems,
 )
@@ -357,18 +358,18 @@ def tasks(
     else:
         vault = make_vault(Place(root_around(place.root, setting)), setting)
         below = place.root.relative_to(vault.root).as_posix() if place.root != vault.root else ""
-    try:
-        snapshot = vault.refresh([place.note] if place.note is not None else None)
-    except RoadtuiError as error:
-        fail(error)
+    snapshot = read(vault, [place.note] if place.note is not None else None)
     found = list_tasks(snapshot, below, which, symbol)
     tell_problems(vault)
     if place.note is not None and place.note not in snapshot.notes:
         sys.exit(REFUSED)
     if total:
         click.echo(len(found))
-    else:
-        write_listing(found, form, sys.stdout)
+        return
+    write_listing(found, form, sys.stdout)
+    if not found and form == "text":
+        which_ones = " of that kind" if which or symbol else ""
+        click.echo(f"roadtui: There are no tasks{which_ones} here.", err=True)
 
 
 @main.command()

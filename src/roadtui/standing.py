@@ -122,6 +122,15 @@ def deadline_of(note: VaultNote, task: Task | None, format: TaskFormat) -> date 
     return note.deadline
 
 
+def why_nothing_is_next(progress: Progress) -> str:
+    """Why none of the tasks that `progress` counts can be suggested."""
+    if not progress.total:
+        return "There are no tasks here."
+    if not (progress.open or progress.in_progress):
+        return "Everything is done."
+    return "Nothing can be done now: what is open waits for another task, or for the day on which it starts."
+
+
 def odds_words(odds: float) -> str:
     """`31 % likely`; never 0 or 100, as a forecast is no promise."""
     if odds < 0.01:

@@ -147,7 +147,7 @@ class TestTasks:
 
     def test_no_tasks_is_an_empty_list(self, shell: Shell) -> None:
         shell.write("Plan.md", "")
-        assert shell.lines("tasks", "Plan.md") == []
+        assert shell.run("tasks", "Plan.md").stdout == ""
         assert json.loads(shell.run("tasks", "Plan.md", "--format", "json").stdout) == []
 
 

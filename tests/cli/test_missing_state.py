@@ -61,6 +61,42 @@ def test_a_vault_that_only_commands_have_written_is_known_too(shell: Shell) -> N
     assert os.listdir(shell.root) == []
 
 
+@pytest.mark.parametrize(
+    "arguments", [("tasks",), ("tasks", "area"), ("status",), ("next",), ("export",), ("doctor",)]
+)
+def test_a_vault_that_only_commands_have_read_is_known_too(shell: Shell, arguments: tuple[str, ...]) -> None:
+    shell.run(*arguments)
+    away = unmounted(shell)
+    for command in (("add", "buy bread"), ("tasks",)):
+        assert "is missing" in shell.refused("--vault", shell.root, *command)
+    assert os.listdir(shell.root) == []
+    shell.root.rmdir()
+    away.rename(shell.root)
+    os.chdir(shell.root)
+    assert len(shell.lines("tasks")) == 6
+
+
+@pytest.mark.parametrize("command", ["tasks", "status", "next", "export"])
+def test_a_command_that_only_reads_needs_no_state_folder(
+    shell: Shell, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = shell.lines(command)
+    (tmp_path / "a file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "a file"))
+    assert shell.lines(command) == usual
+
+
+def test_a_vault_whose_notes_were_deleted_is_an_empty_one(shell: Shell) -> None:
+    shell.run("tasks")
+    shutil.rmtree(shell.root / "area")
+    (shell.root / "Plan.md").unlink()
+    assert shell.run("tasks").exit_code == 0
+    for _ in range(2):
+        shell.lines("add", "first")
+        shell.lines("undo")
+        assert sorted(os.listdir(shell.root)) == [".obsidian"]
+
+
 def test_an_empty_folder_that_never_had_notes_is_a_new_vault(shell: Shell, tmp_path: Path) -> None:
     shell.run("add", "buy milk")
     (tmp_path / "new").mkdir()

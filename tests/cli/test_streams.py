@@ -11,6 +11,7 @@ from typing import Any
 import click
 import pytest
 
+from roadtui import streams
 from roadtui.cli import main
 from tests.cli.conftest import PLAN, Shell
 
@@ -91,6 +92,18 @@ def test_no_command_fails_because_of_a_stream(program: Program, command: str) ->
     left = program.run(command, "| true")
     assert "Traceback" not in left.stderr
     assert "Broken pipe" not in left.stderr
+
+
+@pytest.mark.parametrize(("status", "ended"), [(0, 1), (1, 1), (3, 3)])
+def test_a_status_that_says_what_was_wrong_is_kept(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], status: int, ended: int
+) -> None:
+    with open("/dev/full", "wb") as full:
+        out = streams.tolerant_text(full.fileno(), "utf-8", "strict", by_lines=False)
+        monkeypatch.setattr(sys, "stdout", out)
+        print("words")
+        assert streams.finish(status) == ended
+        assert "No space left on device" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("redirection", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])

@@ -154,6 +154,20 @@ def test_a_step_that_could_not_be_written_can_be_taken_back_later(
     assert text(note) == (NOTE if command == "undo" else NOTE.replace("[ ] a", "[x] a"))
 
 
+def test_what_was_made_again_can_be_taken_back_again(note: Shell) -> None:
+    note.lines("task", "N.md:2", "--done")
+    note.lines("task", "N.md:3", "--done")
+    both = text(note)
+    for _ in range(2):
+        note.lines("undo")
+        note.lines("undo")
+        assert text(note) == NOTE
+        note.lines("redo")
+        note.lines("redo")
+        assert text(note) == both
+    assert "Nothing to redo" in note.refused("redo")
+
+
 def test_undo_finds_a_line_that_moved_since(note: Shell) -> None:
     note.lines("task", "N.md:2", "--done")
     (note.root / "N.md").write_text("new first line\n" + text(note))
@@ -224,3 +238,13 @@ def test_a_status_knows_the_days_of_the_history_and_begins_none(shell: Shell) ->
     assert (found["done_undated"], found["streak"]["current"]) == (0, 1)
     assert date.fromisoformat(found["today"]) == date(2026, 3, 14)
     assert text(shell, "Plan.md") == PLAN
+
+
+@pytest.mark.parametrize("command", ["status", "next"])
+def test_a_damaged_history_is_told_beside_the_numbers(shell: Shell, command: str) -> None:
+    usual = shell.lines(command)
+    file = Path(json.loads("\n".join(shell.lines("history", "status", "--json")))["file"])
+    file.write_bytes(b"nonsense" * 1000)
+    done = shell.run(command)
+    assert (done.exit_code, done.stdout.splitlines()) == (0, usual)
+    assert done.stderr.count("was damaged and is set aside") == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from roadtui.cli import main
-from roadtui.commands.opening import only_note_called
+from roadtui.commands.opening import Place, only_note_called
+from roadtui.ui.screens.pick_vault import Choice, VaultPicker
 from roadtui.vault.writing.journal import Journal, Record
 from tests.cli.conftest import PLAN, Shell
 
@@ -204,3 +206,54 @@ def test_an_edit_that_an_earlier_run_left_is_settled_and_told_by_the_next_comman
     ]
     assert note.read_bytes() == new + b"- [ ] late\n"
     assert not beside.exists()
+
+
+def test_a_demo_whose_folder_is_gone_already_ends_well(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    places: list[Place] = []
+
+    def run(place: Place, *_others: object, **_named: object) -> int:
+        assert (place.root / (place.note or "")).is_file()
+        places.append(place)
+        shutil.rmtree(place.root.parent)
+        return 0
+
+    monkeypatch.setattr("roadtui.cli._need_terminal", lambda *_: None)
+    monkeypatch.setattr("roadtui.cli._run", run)
+    done = shell.run("demo")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert [place.root.exists() for place in places] == [False]
+
+
+@pytest.mark.parametrize(
+    ("ended", "chosen", "expected"),
+    [
+        (0, None, "ended 0"),
+        (143, None, "ended 143"),
+        (143, Choice(Path("/vaults/Plan")), "ended 143"),
+        (0, Choice(Path("/vaults/Plan")), "opened /vaults/Plan"),
+        (0, Choice(Path(), is_demo=True), "opened the demo"),
+    ],
+)
+def test_what_is_picked_where_no_vault_is_known(
+    shell: Shell,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    ended: int,
+    chosen: Choice | None,
+    expected: str,
+) -> None:
+    opened: list[str] = []
+
+    def note_down(words: str) -> int:
+        opened.append(f"opened {words}")
+        return 0
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("roadtui.cli._need_terminal", lambda *_: None)
+    monkeypatch.setattr("roadtui.cli._run", lambda place, *_: note_down(place.root.as_posix()))
+    monkeypatch.setattr("roadtui.cli._run_demo", lambda *_: note_down("the demo"))
+    monkeypatch.setattr(VaultPicker, "run_until_ended", lambda *_: ended)
+    monkeypatch.setattr(VaultPicker, "return_value", property(lambda _: chosen))
+    done = shell.run()
+    assert (opened or [f"ended {done.exit_code}"]) == [expected]
+    assert done.stderr == ""

@@ -15,6 +15,7 @@ from tests.core.changing import changed, made
 
 TAB = "\t"
 NO_DUE = SetField(FieldKind.DUE, None, TaskSettings())
+NO_TAGS = Retag((), ("#t",), TaskSettings())
 
 
 def refusal(change: Change, text: str, *lines: int) -> str:
@@ -160,6 +161,9 @@ def test_a_section_by_its_name_is_found_or_made() -> None:
         ("# T\n- [ ] a\n- [ ] b\n\n# U\n- [ ] c\n", (2,), 1, "# T\n- [ ] a\n\n# U\n- [ ] b\n- [ ] c\n"),
         ("# T\n- [ ] a\n\n# U\n- [ ] c\n  - [ ] d\n", (4,), -1, "# T\n- [ ] a\n- [ ] c\n  - [ ] d\n\n# U\n"),
         ("# T\n\n# U\n* [ ] c\n", (3,), -1, "# T\n* [ ] c\n\n# U\n"),
+        # What is nested is set in by as much as the marker got longer or shorter.
+        ("1. [ ] a\n# U\n- [ ] b\n  - [ ] c\n", (2,), -1, "1. [ ] a\n2. [ ] b\n   - [ ] c\n# U\n"),
+        ("- [ ] a\n# U\n1. [ ] b\n   - [ ] c\n", (2,), -1, "- [ ] a\n- [ ] b\n  - [ ] c\n# U\n"),
     ],
 )
 def test_up_and_down(before: str, lines: tuple[int, ...], step: int, after: str) -> None:
@@ -176,6 +180,17 @@ def test_up_and_down(before: str, lines: tuple[int, ...], step: int, after: str)
         ("- [ ] a\n- [ ] b\n- [ ] c\n", (1, 2), "- [ ] a\n\t- [ ] b\n\t- [ ] c\n"),
         ("- [ ] a\n\t- [ ] x\n- [ ] b\n\ttext\n", (2,), "- [ ] a\n\t- [ ] x\n\t- [ ] b\n\t\ttext\n"),
         ("> - [ ] a\n> - [ ] b\n>   text\n", (1,), "> - [ ] a\n> \t- [ ] b\n> \t  text\n"),
+        # A blank line in an item stays blank.
+        (
+            "- [ ] x\n  - [ ] y\n  - [ ] a\n\n    text\n",
+            (2,),
+            "- [ ] x\n  - [ ] y\n    - [ ] a\n\n      text\n",
+        ),
+        (
+            "> - [ ] x\n>   - [ ] y\n>   - [ ] a\n>\n>     text\n",
+            (2,),
+            "> - [ ] x\n>   - [ ] y\n>     - [ ] a\n>\n>       text\n",
+        ),
     ],
 )
 def test_indent(before: str, lines: tuple[int, ...], after: str) -> None:
@@ -334,6 +349,7 @@ def test_what_was_wrong_before_may_stay() -> None:
         (AddInside(("new",), TAB), "T\n===\n", (0,), "this heading is made of more than its line"),
         (Retext("b", "c"), "- [ ] a\n", (0,), "somebody else"),
         (Paste("# T\n- [ ] a\n", TAB), "- [ ] a\n", (0,), "more than a list"),
+        (Paste("- [ ] a\n# T\n", TAB), "- [ ] a\n", (0,), "more than a list"),
         (Paste("", TAB), "- [ ] a\n", (0,), "Nothing to paste"),
         # Without the day a list, a heading, code or a line of the paragraph below would begin.
         (NO_DUE, "- [ ] 📅 2026-01-01 - a\n", (0,), "something else"),
@@ -344,6 +360,13 @@ def test_what_was_wrong_before_may_stay() -> None:
         (Retag((), ("#a",), TaskSettings()), "- [ ] #a - b\n", (0,), "something else"),
         (AddAfter(("new",)), "[^1]: - [ ] a\n", (0,), "line of a footnote"),
         (Retext("a", "b"), "[^1]: - a\n", (0,), "line of a footnote"),
+        (AddAfter(("new",)), "# T\n- [ ] a\n", (0,), "there is no task here"),
+        (AddAfter(("new",)), "- [ ] a\n", (), "there is no task here"),
+        (Move(1), "- [ ] a\n# T\n- [ ] b\n", (0, 1), "there is no task here"),
+        (Delete(), "[^1]: text\n    - [ ] a\n", (1,), "it can't be told where this item ends"),
+        (NO_TAGS, "- plain\n", (0,), "there is no task here"),
+        (NO_TAGS, "- [ ] a\n", (), "there is no task here"),
+        (NO_TAGS, "- [ ] a #t\n- plain\n", (0, 1), "there is no task here"),
     ],
 )
 def test_refusals_say_why(change: Change, note: str, lines: tuple[int, ...], says: str) -> None:

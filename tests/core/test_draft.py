@@ -10,14 +10,15 @@ from roadtui.core.changes.adding import AddAfter, AddInside, AddSection, AddToSe
 from roadtui.core.changes.moving import Delete, Indent, Move, TakeTo
 from roadtui.core.changes.status import SetStatus
 from roadtui.core.changes.text import Retext
-from roadtui.core.draft import matching_lines
+from roadtui.core.draft import Draft, Line, Replacement, line_after, matching_lines
 from roadtui.core.edit import Change
 from roadtui.core.errors import RefusedError
 from roadtui.core.status import StatusRegistry
 from roadtui.core.task_settings import TaskSettings
 from tests.core.changing import changed, made
 
-TICK = SetStatus((" ",), ("x",), date(2026, 3, 14), TaskSettings(), StatusRegistry())
+TODAY = date(2026, 3, 14)
+TICK = SetStatus((" ",), ("x",), TODAY, TaskSettings(), StatusRegistry())
 
 
 @pytest.mark.parametrize(
@@ -46,10 +47,20 @@ def test_an_edit_says_which_line_to_look_at(
 
 @pytest.mark.parametrize(
     ("change", "before", "count"),
-    [(AddAfter(("b", "c")), "- [ ] a\n", 2), (Retext("a", "b"), "- [ ] a\n", 1), (Delete(), "- [ ] a\n", 0)],
+    [
+        (AddAfter(("b", "c")), "- [ ] a\n", 2),
+        (Retext("a", "b"), "- [ ] a\n", 1),
+        (Move(1), "- [ ] a\n- [ ] b\n- [ ] c\n", 1),
+        (Delete(), "- [ ] a\n", 0),
+    ],
 )
 def test_an_edit_says_how_many_lines_are_new_there(change: Change, before: str, count: int) -> None:
     assert made(change, before.encode(), 0).count == count
+
+
+def test_an_edit_that_has_nothing_to_do_says_where_it_looked() -> None:
+    assert made(SetStatus(("x",), ("x",), TODAY, None, StatusRegistry()), b"- [ ] a\n- [x] b\n", 1).line == 1
+    assert made(Delete(), b"text\n").line == 0
 
 
 @pytest.mark.parametrize(
@@ -96,3 +107,17 @@ def test_no_two_line_ends_become_one() -> None:
     """`a` ends with CR; right before a blank line that is an LF alone, both would be one CRLF."""
     with pytest.raises(RefusedError, match="the line ends of this note are too mixed"):
         changed(Delete(), "- [ ] a\r- [ ] b\n\n", 1)
+
+
+def test_where_a_line_is_after_an_edit() -> None:
+    """Lines `2` and `3` change places, two are put in above them, `5` is taken away."""
+    draft = Draft.of(
+        [f"{number}\n" for number in range(8)],
+        [
+            Replacement(1, 0, (Line("new"), Line("new"))),
+            Replacement(2, 2, (Line("3", 3), Line("2", 2))),
+            Replacement(5, 1),
+        ],
+    )
+    assert draft.text == "0\nnew\nnew\n1\n3\n2\n4\n6\n7\n"
+    assert [line_after(draft.hunks, line) for line in range(8)] == [0, 3, 5, 4, 6, None, 7, 8]

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from roadtui.core.changes.adding import AddAfter, AddToSection
+from roadtui.core.changes.moving import Delete
 from roadtui.core.changes.status import SetStatus
+from roadtui.core.changes.text import Retext
 from roadtui.core.digest import digest
-from roadtui.core.edit import Applied, Edit, Restore, apply, carry_over
+from roadtui.core.edit import Applied, Change, Edit, Restore, Untouched, apply, carry_over
 from roadtui.core.errors import RefusedError
 from roadtui.core.fields import TaskFormat
 from roadtui.core.locate import Anchor
@@ -18,6 +21,7 @@ from roadtui.core.markdown import parse
 from roadtui.core.note import Task
 from roadtui.core.status import StatusRegistry
 from roadtui.core.task_settings import TaskSettings
+from tests.core.changing import edit_of
 
 TODAY = date(2026, 3, 14)
 PLUGIN = TaskSettings()
@@ -395,6 +399,71 @@ def test_an_edit_of_what_was_deleted_is_not_guessed() -> None:
     second = set_status(data, 0, " ", PLUGIN, seen="x")
     assert carry_over(second, made) is second
     assert "no longer" in refusal(second, made.data)
+
+
+def test_an_edit_names_the_one_task_that_it_is_about() -> None:
+    note = parse("- [ ] a\n- plain\n")
+    task, bullet = (Anchor(note, b"", item) for item in note.items)
+
+    def task_of(*anchors: Anchor) -> Task | None:
+        return Edit("n.md", "change", anchors, Restore(())).task
+
+    assert task_of(task) is note.items[0]
+    assert [task_of(bullet), task_of(task, bullet), task_of()] == [None, None, None]
+    assert Edit("n.md", "undo", Untouched(b""), Restore(())).task is None
+
+
+def test_a_heading_is_carried_over_to_where_it_is_now() -> None:
+    """Neither of two headings of one name could be found by its words."""
+    data = b"- [ ] a\n# T\n# T\n"
+    above = apply(edit_of(AddAfter(("new",)), data, 0), data)
+    carried = carry_over(edit_of(Retext("T", "U"), data, 2), above)
+    assert apply(carried, above.data).data == b"- [ ] a\n- [ ] new\n# T\n# U\n"
+
+
+def test_what_is_no_edit_of_a_task_or_changed_nothing_carries_nothing_over() -> None:
+    data = b"text\n"
+    made = apply(edit_of(AddToSection(("new",), "T"), data), data)
+    undo = apply(edit_of(Delete(), made.data, 2), made.data).inverse
+    assert undo is not None
+    assert undo.anchors == Untouched(digest(data + b"\n"))
+    assert carry_over(undo, made) is undo
+    tick = set_status(PLAIN, 0, "x")
+    nothing = apply(set_status(PLAIN, 1, "/"), PLAIN)
+    assert carry_over(tick, nothing) is tick
+
+
+@pytest.mark.parametrize(
+    ("change", "data", "line"),
+    [
+        (Retext("a", "b"), b"- a\n", 0),
+        (Retext("T", "U"), b"# T\n", 0),
+        (Retext("T", "U"), b"text\n# S\n# T\n", 2),
+        (Delete(), b"- [ ] a\n- [ ] b\n- [ ] c\n- [ ] d\n", 1),
+    ],
+)
+def test_an_edit_can_be_taken_back_although_the_note_changed_elsewhere(
+    change: Change, data: bytes, line: int
+) -> None:
+    made = apply(edit_of(change, data, line), data)
+    assert (
+        apply(undo_of(made), b"more\n\n" + made.data + b"\nmore\n").data == b"more\n\n" + data + b"\nmore\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("neighbour", "says"),
+    [(b"- [ ] a\n", "“a” is no longer in this note"), (b"- [ ] c\n", "these lines have been changed since")],
+)
+def test_lines_are_put_back_only_where_both_their_neighbours_are_as_they_were(
+    neighbour: bytes, says: str
+) -> None:
+    data = b"- [ ] a\n- [ ] b\n- [ ] c\n- [ ] d\n"
+    made = apply(edit_of(Delete(), data, 1), data)
+    other = made.data.replace(neighbour, neighbour.replace(b"\n", b" and more\n"))
+    assert says in refusal(undo_of(made), other)
+    further = made.data.replace(b"- [ ] d\n", b"- [ ] d and more\n")
+    assert apply(undo_of(made), further).data == data.replace(b"- [ ] d\n", b"- [ ] d and more\n")
 
 
 def test_an_edit_of_another_state_is_left_alone() -> None:

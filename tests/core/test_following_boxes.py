@@ -57,6 +57,9 @@ def test_words_are_what_ticking_leaves_as_it_is(text: str, words: str) -> None:
          {"read paper B twice": "read paper B"}),
         ("- [ ] milk\n- [ ] read the book\n", "- [ ] read this book\n- [ ] dairy\n",
          {"read this book": "read the book", "dairy": "milk"}),
+        # Two that are like one: the one that is most like it.
+        ("- [ ] read the paper\n", "- [ ] read the papers now\n- [ ] read the papers\n",
+         {"read the papers now": None, "read the papers": "read the paper"}),
         ("# B\n- [x] read\n", "# A\n- [ ] new\n# B\n- [x] read\n", {"new": None, "read": "read"}),
         ("- [ ] a 🔁 every day 📅 2026-01-01\n",
          "- [ ] a 🔁 every day 📅 2026-01-02\n- [x] a 🔁 every day 📅 2026-01-01 ✅ 2026-01-01\n",

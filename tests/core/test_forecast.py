@@ -104,6 +104,17 @@ def test_the_odds_of_a_deadline_are_told_even_where_no_date_is() -> None:
     assert found.odds == 0.0
 
 
+def test_luck_is_looked_for_up_to_the_day_of_a_far_deadline() -> None:
+    """As much is added as is done: only luck gets there, and it gets likelier the longer it may take."""
+    weeks = [Week(on_day(1, 2), NOTHING)] * 3 + [Week(NOTHING, on_day(2, 2))] * 3
+    odds = []
+    for days in (7 * 52, 7 * 61, 7 * 61 + 1):
+        found = forecast(weeks, 20, TODAY, dates(days))
+        assert found.odds is not None
+        odds.append(found.odds)
+    assert 0 < odds[0] < odds[1] < odds[2]
+
+
 def test_a_deadline_that_has_passed_cannot_be_made() -> None:
     assert made(forecast([Week((1,) * 7, NOTHING)] * 3, 1, TODAY, dates(-1))).odds == 0.0
 

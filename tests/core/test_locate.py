@@ -142,6 +142,12 @@ def test_an_empty_box_is_found_between_its_neighbours() -> None:
             lines("- [ ] a", "- [ ] s", "- [ ] b", "- [ ] s", "- [ ] s"),
             id="another copy below the same parent",
         ),
+        pytest.param(
+            lines("# A", "- [ ] p", "- [ ] s", "- [ ] q", "# B", "- [ ] p", "- [ ] s", "- [ ] r"),
+            2,
+            lines("# A", "- [ ] p", "- [ ] s", "- [ ] q", "# B", "- [ ] p", "- [ ] s", "- [ ] r", "- [ ] s"),
+            id="another has the same line above it",
+        ),
         pytest.param(lines("- [ ] ", "- [ ] b"), 0, lines("- [ ] b", "- [ ] "), id="empty text says nothing"),
         pytest.param(lines("- [ ] a"), 0, lines("- [ ] a", "# B", "- [ ] a"), id="one became two at the end"),
     ],

@@ -97,6 +97,8 @@ CASES: dict[str, tuple[str, list[str]]] = {
     "in an item": ("- # a\n  - b\n  ## c", ["0 # a", "0 -", "  1 -", "2 ## c"]),
     "setext": ("a\n===\nb\n-\nc\n   ----   ", ["0 # a", "2 ## b", "4 ## c"]),
     "setext of several lines": ("a\n  b \nc\n===", ["0 # a b c"]),
+    "setext with a line set in far": ("a\n      b\n===", ["0 # a b"]),
+    "setext with a formula and a comment": ("a\n$$b$$\n%%c%%\n===", ["0 # a $$b$$ %%c%%"]),
     "setext needs a paragraph": ("===\n\n---\n# a\n===", ["3 # a"]),
     "setext after a blank line is a rule": ("a\n\n---\n- b", ["3 -"]),
     "setext in a quote": ("> a\n> ---\n> - b", ["0 ## a", "2 -"]),

@@ -149,6 +149,17 @@ def test_the_next_occurrence_stays_on_its_side() -> None:
     assert next_one + "- [x] from main" in changed(status, text, FROM_MAIN)
 
 
+def test_a_section_that_holds_the_last_marker_is_not_deleted() -> None:
+    with pytest.raises(RefusedError, match="merge conflict is not resolved yet"):
+        changed(Delete(), "<<<<<<< A\n# T\n=======\n# U\n>>>>>>> B\n", 3)
+
+
+def test_what_is_nested_across_the_markers_already_hinders_no_edit_elsewhere() -> None:
+    text = "- [ ] a\n<<<<<<< A\n  - [ ] b\n=======\n  - [ ] c\n>>>>>>> B\n\n# T\n- [ ] d\n"
+    assert [item.parent.line if item.parent else None for item in parse(text).items] == [None, 0, 0, None]
+    assert changed(AddAfter(("new",)), text, 8) == f"{text}- [ ] new\n"
+
+
 def test_what_is_anchored_nowhere_is_added_outside_the_sides_only() -> None:
     assert changed(AddToSection(("new",), "End"), PLAN) == f"{PLAN}- [ ] new\n"
     inside = PLAN.replace("- [/] task\n", "- [/] task\n## Side\n- [ ] s\n## Main\n")

@@ -129,6 +129,12 @@ def mapped_text(before: Outline, after: Outline, text: str) -> str:
     return content.text
 
 
+def test_a_task_moved_to_the_top_or_from_it_is_followed() -> None:
+    one, other = (outline(parse("".join(f"- [ ] {name}\n" for name in names))) for names in ("abc", "cab"))
+    assert follow(one, other) == {0: 1, 1: 2, 2: 0}
+    assert follow(other, one) == {1: 0, 2: 1, 0: 2}
+
+
 def test_a_task_moved_elsewhere_is_followed() -> None:
     moved = NOTE.replace("- [ ] in part\n", "").replace("- [ ] last\n", "- [ ] last\n- [ ] in part\n")
     assert mapped_text(outline(parse(NOTE)), outline(parse(moved)), "in part") == "in part"

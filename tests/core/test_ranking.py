@@ -98,16 +98,29 @@ DONE_LATELY = "## Other\n- [x] z ✅ 2026-03-10\n"
                 ("d", "later in line"),
             ],
         ),
+        (
+            f"- [ ] a\n{DONE_LATELY}## Old\n- [x] y ✅ 2026-02-07\n- [ ] b\n- [ ] c ⏫\n",
+            [
+                ("c", "high priority"),
+                ("a", "next in line"),
+                ("b", "nothing done in this section for 5 weeks"),
+            ],
+        ),
         ("- [h] a\n- [ ] b\n", [("b", "next in line"), ("a", "on hold")]),
         (
             "- [ ] p 📅 2026-03-15\n  - [ ] a\n- [ ] b\n",
             [("a", "topic due tomorrow, next in line"), ("b", "later in line")],
+        ),
+        (
+            "- [ ] p 📅 2026-03-15\n  - [h] a\n- [ ] b\n",
+            [("b", "next in line"), ("a", "on hold, topic due tomorrow")],
         ),
         ("- [ ] p 📅 2026-03-15\n  - [ ] a 📅 2027-01-01\n", [("a", "next in line, due 1 Jan 2027")]),
     ],
 )
 def test_each_reason_in_its_words_and_weight(text: str, expected: list[tuple[str, str]]) -> None:
     assert words(ranked(text)) == expected
+    assert words(ranked(text, count=1)) == expected[:1]
 
 
 @pytest.mark.parametrize(
@@ -268,6 +281,22 @@ def test_only_leaves_are_suggested_whatever_is_counted() -> None:
 def test_the_day_that_a_task_was_done_is_that_of_its_field(words: str, day: int | None) -> None:
     found = look(0, f"- [x] {words}\n").last_done
     assert found == ({0: date(2026, 3, day)} if day is not None else {})
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("- [ ] a\n- [ ] b\n- [ ] c\n- [ ] d\n", "a b c"),
+        ("- [ ] a\n- [/] b\n- [ ] c ⏫\n- [ ] d\n- [ ] e\n- [ ] f\n", "a b c d e"),
+        (
+            "- [ ] a\n- [ ] b\n- [ ] c\n# Old\n- [x] y ✅ 2026-01-10\n- [ ] d\n- [ ] e\n# New\n- [ ] f\n",
+            "a b c d",
+        ),
+    ],
+)
+def test_a_short_outlook_keeps_what_can_be_the_first_on_some_day(text: str, kept: str) -> None:
+    found = look(0, text, is_short=True).candidates
+    assert " ".join(candidate.task.text.split()[0] for candidate in found) == kept
 
 
 _FIELDS = [

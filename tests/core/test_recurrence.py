@@ -62,6 +62,10 @@ SATURDAY = date(2026, 3, 14)
         ("every day at 9", "2026-03-14", "2026-03-15"),
         ("EVERY DAY!", "2026-03-14", "2026-03-15"),
         ("every mondays", "2026-03-14", "2026-03-16"),
+        ("every week on Tuesday, weekday", "2026-03-14", "2026-03-17"),
+        ("every week on Tuesday, weekend", "2026-03-14", "2026-03-17"),
+        ("every 2 weeks on weekdays", "2026-03-14", "2026-03-23"),
+        ("every month on the weekend", "2026-03-16", "2026-03-21"),
         ("every day or so", "2026-03-14", "2026-03-15"),
     ],
 )
@@ -141,6 +145,7 @@ START, SCHEDULED, DUE = FieldKind.START, FieldKind.SCHEDULED, FieldKind.DUE
         ("every week", {START: None, DUE: "2026-03-05"}, False, {START: None, DUE: "2026-03-12"}),
         ("every week", {START: "2026-03-05", DUE: None}, False, None),
         ("every week when done", {DUE: None}, False, None),
+        ("every day until 2026-03-14", {DUE: "2026-03-14"}, False, None),
         (
             "every day",
             {START: "0001-01-01", DUE: "9999-12-30"},

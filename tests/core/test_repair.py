@@ -123,6 +123,12 @@ def test_honest_text_stays(text: str) -> None:
     assert find_garbled(text) == []
 
 
+@pytest.mark.parametrize("garble", GARBLERS)
+@pytest.mark.parametrize(("before", "sign"), [("", "\ufe0f\u20e3"), ("a", "\ufe0f\u20e3"), ("1", "\ufe0f")])
+def test_what_makes_a_key_comes_back_behind_a_digit_only(garble: Garbler, before: str, sign: str) -> None:
+    assert repair(f"{before}{garble(sign)} Heading") == f"{before}{garble(sign)} Heading"
+
+
 @given(symbol=st.sampled_from(SYMBOLS), garble=st.sampled_from(GARBLERS), word=st.text("abc xyz"))
 def test_any_symbol_comes_back(symbol: str, garble: Garbler, word: str) -> None:
     assert repair(f"{garble(symbol)} {word}") == f"{symbol} {word}"

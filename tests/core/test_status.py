@@ -10,7 +10,14 @@ from roadtui.core.changes.status import SetStatus
 from roadtui.core.edit import Place
 from roadtui.core.markdown import parse, split_lines
 from roadtui.core.progress import RollUp
-from roadtui.core.status import DEFAULT_STATUSES, PLUGIN_STATUSES, Status, StatusRegistry, StatusType
+from roadtui.core.status import (
+    DEFAULT_STATUSES,
+    PLUGIN_STATUSES,
+    Status,
+    StatusRegistry,
+    StatusType,
+    is_symbol,
+)
 
 TODAY = date(2026, 3, 14)
 DONE, TODO = StatusType.DONE, StatusType.TODO
@@ -42,6 +49,46 @@ def test_the_usual_character_stands_for_a_type_where_it_has_it_else_the_first(
     statuses: list[Status], type: StatusType, symbol: str | None
 ) -> None:
     assert StatusRegistry(statuses).symbol_for(type) == symbol
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("x", True),
+        (" ", True),
+        ("é", True),
+        ("📌", True),
+        ("", False),
+        ("xx", False),
+        ("\n", False),
+        ("\x1b", False),
+    ],
+)
+def test_what_may_stand_in_a_box(text: str, is_one: bool) -> None:
+    assert is_symbol(text) is is_one
+
+
+@pytest.mark.parametrize(
+    ("parent", "ticked", "roll_up", "expected"),
+    [
+        (" ", "x", RollUp.COMPLETE, ["x", "x"]),
+        ("/", " ", RollUp.BOTH, [" "]),
+        ("x", " ", RollUp.COMPLETE, [" "]),
+        ("x", " ", RollUp.BOTH, [" ", " "]),
+        ("-", "x", RollUp.BOTH, ["x"]),
+    ],
+)
+def test_what_a_child_makes_of_its_parent(
+    parent: str, ticked: str, roll_up: RollUp, expected: list[str]
+) -> None:
+    text = f"- [{parent}] a\n\t- [{'x' if ticked == ' ' else ' '}] b\n"
+    note = parse(text)
+    child = list(note.tasks)[1]
+    change = SetStatus(
+        (child.mark,), (ticked,), TODAY, None, StatusRegistry(PLUGIN_STATUSES), roll_up=roll_up
+    )
+    found = change.replace(Place(note, split_lines(text), (child,)))
+    assert [line.text.strip()[3] for one in found for line in one.wanted] == expected
 
 
 def test_what_follows_from_a_tick_has_the_vaults_own_characters() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from roadtui.core.changes.adding import AddAfter, AddInside, AddSection
+from roadtui.core.changes.adding import AddAfter, AddInside, AddSection, Paste
 from roadtui.core.changes.moving import Delete, Indent, Move
 from roadtui.core.changes.status import SetStatus
 from roadtui.core.changes.text import Retext, SetField
@@ -47,6 +47,7 @@ FRONTMATTER = "- [ ] a{}\n---\nwords: 1\n\n---\n- [ ] b\n"
         (Delete(), "- \n10. [ ] t\n   - [ ] u\n", 1, "a task would be nested in another one"),
         (Move(1), "  - [ ] d\n- \n", 0, "a task would be nested in the empty item"),
         (Indent("\t"), "- \n1. [ ] g\n  - [ ] d\n", 1, "a task would be nested elsewhere"),
+        (Paste("- a\n\n      code\n", "  "), "# V\n   text\n---\n", 0, "a heading would be text"),
     ],
 )  # fmt: skip
 def test_what_an_edit_would_make_of_other_lines(change: Change, note: str, line: int, what_else: str) -> None:
@@ -69,6 +70,13 @@ def test_what_an_edit_would_make_of_other_lines(change: Change, note: str, line:
 )  # fmt: skip
 def test_what_makes_nothing_else_of_them_is_done(change: Change, note: str, line: int, after: str) -> None:
     assert changed(change, note, line) == after
+
+
+def test_an_item_that_shares_its_line_is_not_taken_out_of_it() -> None:
+    data = b"- [ ] 1. [ ] two\n"
+    note = parse(data.decode())
+    with pytest.raises(RefusedError, match="two items share this line"):
+        apply(Edit("n.md", "delete", (Anchor(note, digest(data), note.items[1]),), Delete()), data)
 
 
 @pytest.mark.parametrize("change", [Delete(), SetField(FieldKind.DUE, date(2026, 4, 1), TaskSettings())])

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from pathlib import Path
+from threading import Event
 from typing import NamedTuple
 
 import pytest
@@ -115,6 +116,11 @@ class User(NamedTuple):
         """Wait until nothing is under way: no message, no edit, no work in a thread."""
         await self.pilot.pause()
         await self.app._keeper._jobs.join()
+        await self.works_no_more()
+
+    async def works_no_more(self) -> None:
+        """Wait until no work is under way in a thread; edits may be waiting."""
+        await self.pilot.pause()
         await self.until(
             lambda: all(one.is_finished for one in self.app.workers if one.group not in LASTING),
             "the workers",
@@ -196,3 +202,17 @@ def paper(start: Start) -> Paper:
 def plan(start: Start) -> Path:
     """A note of seven boxes."""
     return start.put("Plan.md", PLAN)
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Event:
+    """Writes wait until this is set."""
+    gate = Event()
+    commit = Vault.commit
+
+    def wait_and_commit(*args, **kwargs):  # type: ignore[no-untyped-def]
+        assert gate.wait(30)
+        return commit(*args, **kwargs)
+
+    monkeypatch.setattr(Vault, "commit", wait_and_commit)
+    return gate

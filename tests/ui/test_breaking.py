@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from roadtui.core.markdown import parse
 from roadtui.ui.command_table import COMMANDS
@@ -121,3 +123,20 @@ async def test_note_that_another_program_writes_while_the_prompt_is_open(start: 
         await user.press("enter")
         await user.until(lambda: "  - [ ] Betas\n" in plan.read_text(), "the words")
         assert plan.read_text().count("new") == 5
+
+
+@pytest.mark.parametrize(
+    ("key", "steps"),
+    [("a", 6), ("s", 6), ("c", 6), ("n", 4), ("n", 9), ("f", 6), ("f", 9), ("ctrl+p", 0), ("ctrl+p", 6)],
+)
+async def test_quitting_while_a_screen_opens_is_no_crash(start: Start, key: str, steps: int) -> None:
+    start.put("Plan.md", NOTE)
+    async with start("Plan.md") as user:
+        user.tree.go_to_line(2)
+        await user.idle()
+        user.app.post_message(events.Key(key, None))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        user.app.exit(0)
+        await user.until(lambda: not user.app.is_running, "the end")
+    assert user.app.return_code == 0

@@ -546,7 +546,7 @@ async def test_hostile_text_is_inert(start: Start, time: Time) -> None:
     async with start("Plan.md", config=Config(focus_minutes=1)) as user:
         screen = await focus(user, "j")
         time.go(screen, 60)
-        await user.sees("minutes are over")
+        await user.sees("1 minute is over")
         assert not set("\x1b\x07\x9b\u202e") & set(user.text())
         assert "[bold]x[/]" in user.text()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.edit import Edit
 from roadtui.core.errors import RoadtuiError
+from roadtui.ui.history_worker import HistoryWorker
 from roadtui.ui.keeper import Direction, Job, Keeper, Origin
 from roadtui.vault.edits import Edits
 from roadtui.vault.snapshot import Snapshot
@@ -343,14 +344,15 @@ async def test_whatever_is_wrong_with_the_undo_list_edits_are_written(desk: Desk
 async def test_what_waited_for_the_undo_list_can_be_undone_in_the_next_run(
     desk: Desk, tmp_path: Path
 ) -> None:
-    async def then() -> None:
-        await desk.turn("one")
-        with failing(BUSY, 1, lasts=True):
-            await desk.keeper.close()  # Lets go of the list, so that it has to be opened again.
-            await desk.turn("two")
+    async def turn_and_leave(text: str) -> None:
+        await desk.turn(text)
         await desk.keeper.close()
 
-    await beside(desk.keeper.write(), then=then)
+    await beside(desk.keeper.write(), then=lambda: turn_and_leave("one"))
+    desk.keeper = Keeper(desk.vault, desk.told, tmp_path / "state")
+    with failing(BUSY, 1, lasts=True):
+        await beside(desk.keeper.write(), then=lambda: desk.turn("two"))
+    await desk.keeper.close()
     later = Keeper(desk.vault, desk.told, tmp_path / "state")
 
     async def undo_twice() -> None:
@@ -401,6 +403,31 @@ async def test_an_undo_that_is_refused_for_good_is_not_put_back(desk: Desk) -> N
         assert desk.told.nothing == [Direction.UNDO]
 
     await beside(desk.keeper.write(), then=then)
+
+
+async def test_what_is_not_written_when_it_closes_is_named_and_an_undo_can_be_asked_for_again(
+    desk: Desk, tmp_path: Path
+) -> None:
+    async def then() -> None:
+        await desk.turn("one")
+        with desk.note.open("r+"):
+            desk.keeper.undo()
+            desk.press("two", "x")
+            desk.keeper.end_within(0.1)
+            assert not await desk.keeper.finish(0.2)
+            found, unsaved = await desk.keeper.close(0.5)
+        assert (found, unsaved) == ([], ["tick “one”", "tick “two”"])
+        assert desk.marks() == "x  "
+
+    await beside(desk.keeper.write(), then=then)
+    later = Keeper(desk.vault, desk.told, tmp_path / "state")
+
+    async def undo() -> None:
+        later.undo()
+        await later.finish(10)
+        assert desk.marks() == "   "
+
+    await beside(later.write(), then=undo)
 
 
 async def test_what_a_crash_left_is_settled_once_the_vault_is_back(desk: Desk, tmp_path: Path) -> None:
@@ -498,6 +525,45 @@ async def test_a_new_edit_leaves_nothing_to_make_again(desk: Desk) -> None:
         assert desk.told.nothing == [Direction.REDO]
 
     await beside(desk.keeper.write(), then=story)
+
+
+class Told(HistoryWorker):
+    """A history worker that notes down what it is told."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.vault, None, lambda: datetime.now(UTC), lambda _: None)
+        self.told: list[str] = []
+
+    def changed_here(self, path: str, *, is_taken_back: bool) -> None:
+        self.told.append(f"{path}{' taken back' if is_taken_back else ''}")
+
+    def changed_outside(self) -> None:
+        self.told.append("outside")
+
+
+async def test_the_history_is_told_of_each_change_and_whose_it_is(desk: Desk, tmp_path: Path) -> None:
+    history = Told(desk)
+    desk.keeper = Keeper(desk.vault, desk.told, tmp_path / "state", history, clock=lambda: desk.now)
+
+    async def story() -> None:
+        await desk.keeper.load(None)
+        await desk.turn("one")
+        await desk.turn("one")
+        await desk.undo()
+        await desk.redo()
+        await desk.look()
+        desk.note.write_bytes(desk.note.read_bytes() + b"- [ ] typed\n")
+        await desk.look()
+
+    await beside(desk.keeper.write(), then=story)
+    assert history.told == ["outside", "Plan.md", "Plan.md taken back", "Plan.md taken back", "outside"]
+
+
+async def test_waiting_for_the_last_edit_ends_in_time(desk: Desk) -> None:
+    desk.press("one", "x")
+    assert not await desk.keeper.finish(0.01), "nobody writes"
+    await beside(desk.keeper.write(), then=lambda: desk.turn("two"))
+    assert await desk.keeper.finish(0.01)
 
 
 class TestGit:

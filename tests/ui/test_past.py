@@ -51,6 +51,24 @@ def everything(root: Path) -> Mapping[str, bytes]:
     return {str(path): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (["2026-11-21", "2026-11-22"], "Sat 21 Nov 2026, yesterday"),
+        (["2026-11-22", "2026-11-23"], "Mon 23 Nov 2026"),
+    ],
+)
+async def test_it_opens_on_the_last_day_before_today_else_on_the_last_of_all(
+    start: Start, days: list[str], words: str
+) -> None:
+    repository = Repository(start.root)
+    for day in days:
+        repository.commit(day, Plan=f"- [ ] {day}\n")
+    async with start("Plan.md") as user:
+        await look_back(user)
+        assert user.lines()[0].startswith(f"  {words}")
+
+
 async def test_steps_from_day_to_day_and_back_to_now(start: Start, repository: Repository) -> None:
     before = everything(start.root)
     async with start("Plan.md") as user:

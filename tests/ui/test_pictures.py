@@ -226,6 +226,22 @@ def test_fan_shows_what_was_left_and_what_may_be_left() -> None:
     assert abs(end.index("today") + 2 - (AXIS_CELLS + past * 59 // (past + 28))) <= 1
 
 
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [
+        (25, "20 Dec 2025        16 May"),
+        (26, "20 Dec 2025 today   16 May"),
+        (30, "20 Dec 2025   today     16 May"),
+    ],
+)
+def test_today_is_named_below_a_fan_where_there_is_room_between_its_ends(width: int, expected: str) -> None:
+    weeks = [DrawnWeek((number, 0, 0, 0, 0, 0, 0), (0,) * 7) for number in (1, 2, 3, 4, 5)]
+    found = forecast(weeks, 20, SATURDAY)
+    assert not isinstance(found, NoForecast)
+    strips = draw_fan(facts(Course({}, 0, {}, 20), 6), found, AXIS_CELLS + width, 8, INKS, None)
+    assert text(strips)[-1] == f"{' ' * AXIS_CELLS}{expected}"
+
+
 def test_fan_has_its_quantiles_in_order() -> None:
     weeks = [DrawnWeek((number, 0, 0, 0, 0, 0, 0), (0,) * 7) for number in (0, 1, 2, 3, 4)]
     found = forecast(weeks, 20, SATURDAY)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -141,6 +143,23 @@ async def test_a_merge_that_stays_unfinished_is_told_at_last(desk: Desk) -> None
     assert desk.reapplier.left_to_git() == []
 
 
+async def test_an_edit_that_git_is_still_asked_about_at_the_end_is_told(desk: Desk) -> None:
+    answers = Event()
+
+    def work_of(_note: Path) -> GitWork:
+        answers.wait(30)
+        return GitWork.NONE
+
+    desk.reapplier = Reapplier(desk.note.parent, lambda: desk.now, work_of)
+    desk.tick()
+    looking = asyncio.create_task(desk.look(OLD))
+    while not desk.reapplier.left_to_git():
+        await asyncio.sleep(0.01)
+    answers.set()
+    assert len((await looking).to_reapply) == 1
+    assert desk.reapplier.left_to_git() == []
+
+
 async def test_the_user_who_went_further_meanwhile_hears_no_more_of_it(desk: Desk) -> None:
     desk.tick()
     desk.work = GitWork.UNDER_WAY
@@ -151,3 +170,53 @@ async def test_the_user_who_went_further_meanwhile_hears_no_more_of_it(desk: Des
     )
     desk.reapplier.written(cancelled, desk.vault.commit(cancelled))
     assert await desk.after_git(31.0) == ([], [])
+
+
+@pytest.mark.parametrize(("work", "seconds"), [(GitWork.NONE, 1.0), (GitWork.UNDER_WAY, 30.0)])
+async def test_how_long_git_is_waited_for(desk: Desk, work: GitWork, seconds: float) -> None:
+    """A second after its end, or half a minute while it does not end."""
+    desk.tick()
+    desk.work = GitWork.UNDER_WAY
+    await desk.look(OLD)
+    desk.work = work
+    assert await desk.reapplier.paths_after_git() == frozenset()
+    desk.now = seconds - 0.01
+    assert await desk.reapplier.paths_after_git() == frozenset()
+    desk.now = seconds
+    assert await desk.reapplier.paths_after_git() == {"Plan.md"}
+
+
+async def test_a_note_that_git_took_away_needs_nothing(desk: Desk) -> None:
+    desk.tick()
+    desk.work = GitWork.UNDER_WAY
+    await desk.look(OLD)
+    desk.note.unlink()
+    desk.now = 31.0
+    assert await desk.reapplier.paths_after_git() == {"Plan.md"}
+    assert await desk.reapplier.look_after_git(desk.vault.refresh()) == ([], [])
+    assert desk.reapplier.left_to_git() == []
+
+
+async def test_git_is_asked_again_only_while_an_edit_waits_for_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("roadtui.ui.reapplying._GIT_POLL", 0.0)
+
+    async def is_asked() -> bool:
+        waiting = asyncio.ensure_future(desk.reapplier.wait_for_git())
+        for _ in range(10):
+            await asyncio.sleep(0)
+        is_done = waiting.done()
+        waiting.cancel()
+        return is_done
+
+    assert not await is_asked()
+    desk.tick()
+    desk.work = GitWork.UNDER_WAY
+    await desk.look(OLD)
+    assert await is_asked()
+    assert await desk.reapplier.look_after_git(desk.vault.snapshot) == ([], []), "it is not time yet"
+    assert await is_asked()
+    desk.now = 31.0
+    await desk.reapplier.look_after_git(desk.vault.snapshot)
+    assert not await is_asked()

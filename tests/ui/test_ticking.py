@@ -1,15 +1,22 @@
 """Ticking: at once on the screen, one byte on disk, taken back with a key, refused in words."""
 
 import asyncio
+from datetime import date
 from pathlib import Path
 from threading import Event
+from time import monotonic
 
 import pytest
 
+from roadtui.config import Config
+from roadtui.core.edit import Edit
+from roadtui.ui.passed import Passed
+from roadtui.ui.pending import PendingMarks
 from roadtui.ui.vault_view import VaultView
 from roadtui.vault.errors import NoteBusyError
 from roadtui.vault.snapshot import Snapshot
-from roadtui.vault.vault import Vault
+from roadtui.vault.vault import Committed, Vault
+from roadtui.vault.writing import NoteWriter
 from tests.ui.conftest import PLAN, Start
 
 
@@ -43,20 +50,6 @@ async def test_ticks_in_quick_succession_all_arrive_in_order(start: Start, plan:
         await user.until(lambda: plan.read_bytes() == expected, "four edits")
         await user.is_saved()
         assert "not saved" not in user.text()
-
-
-@pytest.fixture
-def gate(monkeypatch: pytest.MonkeyPatch) -> Event:
-    """Writes wait until this is set."""
-    gate = Event()
-    commit = Vault.commit
-
-    def wait_and_commit(*args, **kwargs):  # type: ignore[no-untyped-def]
-        assert gate.wait(5)
-        return commit(*args, **kwargs)
-
-    monkeypatch.setattr(Vault, "commit", wait_and_commit)
-    return gate
 
 
 async def test_tick_that_is_still_under_way_stays_on_screen_when_the_note_changes(
@@ -170,6 +163,36 @@ async def test_quitting_saves_what_is_under_way_first(start: Start, plan: Path, 
         await user.press("j", "space")
         asyncio.get_running_loop().call_later(0.2, gate.set)
         await user.press("q")
+        await user.until(lambda: user.app.return_value is not None, "the end")
+    assert plan.read_text() == PLAN.replace("[ ] Alpha", "[x] Alpha")
+    assert user.app.return_value == 0
+
+
+async def test_quitting_names_what_could_not_be_saved_and_takes_no_longer_than_it_may(
+    start: Start, plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(self: Vault, edit: Edit) -> Committed:
+        raise NoteBusyError(plan, "Plan.md is in use.")
+
+    monkeypatch.setattr(Vault, "commit", busy)
+    async with start("Plan.md") as user:
+        await user.press("j", "space", "j", "space")
+        began = monotonic()
+        await user.press("q")
+        await user.until(lambda: user.app.return_value is not None, "the end")
+        assert monotonic() - began < 4
+    assert user.app.return_value == 1
+    assert user.app.last_words == ["Not saved: tick “Alpha”.", "Not saved: tick “Beta”."]
+
+
+async def test_an_edit_that_is_on_its_way_to_the_app_when_it_is_to_end_is_saved(
+    start: Start, plan: Path
+) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j")
+        user.home.task_tree.action_toggle_task()
+        user.app.call_later(user.app.action_quit)
+        await user.until(lambda: user.app.return_value is not None, "the end")
     assert plan.read_text() == PLAN.replace("[ ] Alpha", "[x] Alpha")
     assert user.app.return_value == 0
 
@@ -211,3 +234,56 @@ async def test_an_overwritten_tick_is_painted_as_it_will_be_and_space_acts_on_th
         await user.sees("Another program undid this")
         await user.until(lambda: plan.read_text() == "# Above\n" + PLAN, "the untick")
         assert "○ Alpha" in user.row("Alpha")
+
+
+async def test_an_overwritten_tick_is_not_open_on_the_other_screens_either(
+    start: Start, plan: Path, gate: Event
+) -> None:
+    alone = start.put("Alone.md", "- [ ] Alone\n")
+    plan.unlink()
+    gate.set()
+    for key in ("f", "n"):
+        alone.write_text("- [ ] Alone\n")
+        async with start("Alone.md") as user:
+            await user.press(key)
+            await user.until(lambda: user.app.screen is not user.home, "the other screen")
+            await user.sees("Alone")
+            await user.press("space")
+            await user.until(lambda: alone.read_text() == "- [x] Alone\n", "the tick")
+            await user.sees("Everything is done.")
+            gate.clear()
+            alone.write_text("# Above\n- [ ] Alone\n")
+            await user.until(lambda: "Above" in "".join(user.lines_of(user.tree)), "the look")
+            await user.works_no_more()
+            assert "○ Alone" not in user.text()
+            gate.set()
+            await user.until(lambda: alone.read_text() == "# Above\n- [x] Alone\n", "made again")
+            await user.idle()
+            assert "○ Alone" not in user.text()
+
+
+def test_a_tick_that_is_given_up_is_suggested_again(start: Start) -> None:
+    note = start.put("Alone.md", "- [ ] Alone\n")
+    vault = Vault(start.root, Config(), lambda: NoteWriter(start.state))
+    passed, pending = Passed(None), PendingMarks()
+
+    def look(text: str) -> VaultView:
+        before = vault.snapshot.notes
+        note.write_text(text)
+        view = VaultView.of(vault.refresh(), date(2026, 3, 14), None)
+        pending.follow(before, view.snapshot)
+        passed.follow(before, view.snapshot, pending.mark_of)
+        return view
+
+    held = passed.following(look("- [ ] Alone\n"))
+    assert held is not None
+    passed.tick(held)
+    assert passed.following(look("- [x] Alone\n")) is None
+    alone = vault.snapshot.notes["Alone.md"]
+    note.write_text("# A\n- [ ] Alone\n")
+    fallen = vault.refresh().notes["Alone.md"]
+    pending.add("again", fallen, [(next(iter(fallen.note.tasks)), "x")], vault.snapshot)
+    passed.follow({"Alone.md": alone}, vault.snapshot, pending.mark_of)
+    assert passed.following(look("# B\n- [ ] Alone\n"), pending.about_to_close(vault.snapshot)) is None
+    assert pending.settle("again")
+    assert passed.following(look("# C\n- [ ] Alone\n")) is not None

@@ -291,6 +291,22 @@ def test_words_of_a_heading(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
+    ("behind", "text"),
+    [
+        (0, "- [ ] a\n# One\n- [ ] b\n### Two\n- [ ] c\n\n## New\n"),
+        (1, "- [ ] a\n# One\n- [ ] b\n### Two\n- [ ] c\n\n# New\n"),
+        (2, "- [ ] a\n# One\n- [ ] b\n### Two\n- [ ] c\n\n### New\n"),
+    ],
+)
+def test_a_new_section_is_of_the_level_of_the_one_before_it(bench: Bench, behind: int, text: str) -> None:
+    """What stands before the first heading is no section: the new one comes at the end of the note."""
+    bench.write("A.md", text.partition("\n\n")[0] + "\n")
+    desk = Desk(bench)
+    desk.take(desk.edits().add_section(desk.note(), desk.note().note.sections[behind], "New"))
+    assert desk.text() == text
+
+
+@pytest.mark.parametrize(
     ("wanted", "title"),
     [
         ("toggle", "tick “a”"),

@@ -70,6 +70,7 @@ def test_line_ends_that_git_turned_are_the_same(repository: Repository) -> None:
         ["commit -qam new", "reset -q --hard HEAD~1"],
         ["commit -qam new", "revert --no-edit HEAD"],
         ["checkout -qf other"],
+        ["add -A", "restore --source=HEAD Plan.md"],  # the index has what was added
     ],
 )
 def test_what_git_puts_back_is_checked_out(repository: Repository, commands: list[str]) -> None:

@@ -6,11 +6,12 @@ import os
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
 from roadtui.vault.history import History
-from roadtui.vault.history.git import Git, NoRepositoryError
+from roadtui.vault.history.git import Git, GitError, NoRepositoryError
 from roadtui.vault.history.git_import import import_git
 from roadtui.vault.history.git_patches import entry_of
 from roadtui.vault.history.past import PastVault
@@ -311,3 +312,28 @@ def test_links_and_other_repositories_in_a_commit_are_no_notes(
         "Large.MD": b"x" * 100_000,
         "Run.md": b"- [ ] run\n",
     }
+
+
+def test_a_note_that_the_repository_has_lost_is_told(repository: Repository) -> None:
+    repository.commit("2026-01-01", A="- [ ] a\n", B="- [ ] b\n")
+    blob = repository.git("rev-parse", "HEAD:B.md").strip()
+    (repository.root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    with pytest.raises(GitError, match="a note of that day is not in this repository") as raised:
+        PastVault(Git(repository.root)).at(DAY[1])
+    assert raised.value.said == ""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+def test_leaving_what_git_writes_ends_git_at_once(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    program.write_text('#!/bin/sh\ncase "$*" in *rev-parse*) exit 0;; esac\nexec sleep 30\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    git = Git(repository.root)
+    began = monotonic()
+    with pytest.raises(KeyError), git.stream("log"):
+        raise KeyError
+    assert monotonic() - began < 20

@@ -16,6 +16,7 @@ from roadtui.core.errors import RefusedError, RoadtuiError
 from roadtui.vault.edits import Edits
 from roadtui.vault.errors import WriteFailedError
 from roadtui.vault.new_notes import note_for_writing
+from roadtui.vault.system import System
 from roadtui.vault.transactions import commit
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
@@ -72,6 +73,19 @@ def test_a_failure_at_any_call_leaves_nothing_behind(tmp_path: Path, path: str, 
                 assert at > 10, "every call had its turn"
                 return
         at += 1
+
+
+def test_the_name_of_a_note_that_was_made_is_on_the_disk_with_those_of_its_folders(root: Path) -> None:
+    synced: set[Path] = set()
+
+    class Disk(System):
+        def sync_folder(self, folder: Path) -> None:
+            super().sync_folder(folder)
+            synced.add(folder)
+
+    with note_for_writing(root, PATH, Disk()):
+        pass
+    assert synced == {root, root / "area", root / "area/deep"}
 
 
 def test_folders_that_were_there_stay(root: Path) -> None:

@@ -327,3 +327,14 @@ def test_what_stands_again_by_itself_is_watched_on() -> None:
     (again,) = watch.fallen(note_of(OLD), now=10.0)
     assert watch.still_fallen(again.edit, note_of(OLD), now=20.0) is not None
     assert again.times == 2
+
+
+def test_an_edit_is_watched_on_while_it_is_in_doubt_what_its_note_says() -> None:
+    watch = StaleWatch()
+    write(watch, tick(OLD, "one"), OLD)
+    for now in (1.0, 2.0, 3.0, 4.0):
+        watch.watch_on({"Plan.md"}, now)
+    assert len(list(watch.fallen(note_of(OLD), now=5.0))) == 1
+    write(watch, tick(OLD, "two"), OLD, now=10.0)
+    watch.watch_on({"Another.md"}, 12.9)
+    assert list(watch.fallen(note_of(OLD), now=13.1)) == []

@@ -8,7 +8,7 @@ from roadtui.config import Config
 from roadtui.core.errors import RefusedError
 from roadtui.core.progress import Count
 from roadtui.core.status import Status, StatusType
-from roadtui.vault.errors import NoteGoneError, VaultMissingError
+from roadtui.vault.errors import NoteGoneError, VaultMissingError, WriteFailedError
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.vault.conftest import TODAY, Bench, put, task_in, texts
@@ -48,6 +48,14 @@ class TestCommit:
         with pytest.raises(RefusedError):
             put(vault, "A.md", "x")
         assert note.read_text() == "- [ ] a\n- [ ] b\n- [ ] a\n"
+
+    def test_a_note_that_has_grown_too_large_is_not_parsed(self, bench: Bench) -> None:
+        vault = bench.loaded(Config(max_note_bytes=200))
+        note = bench.write("A.md", "- [ ] a\n- [x] b\n" + "- [ ] more\n" * 20)
+        large = note.read_bytes()
+        with pytest.raises(WriteFailedError, match=r"Not changed: A\.md is too large to be read"):
+            put(vault, "A.md", "x")
+        assert note.read_bytes() == large
 
     def test_a_note_that_is_gone_is_said(self, bench: Bench) -> None:
         vault = bench.loaded()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import signal
@@ -99,7 +100,8 @@ def test_a_note_whose_disk_is_not_mounted_is_waited_for(note: Path, state: Path,
     away = note.parent.with_name("away")
     note.parent.rename(away)
     for _ in range(2):
-        assert outcomes(state) == [Outcome.LATER]
+        (told,) = recover(state)
+        assert (told.path, told.outcome, told.detail) == (note, Outcome.LATER, os.strerror(errno.ENOENT))
     assert not note.parent.exists()
     away.rename(note.parent)
     assert outcomes(state) == [Outcome.COMPLETED if beside is None else Outcome.SAVED]

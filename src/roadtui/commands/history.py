@@ -16,9 +16,9 @@ import click
 
 from roadtui.commands.opening import Setting, fail, load_vault
 from roadtui.config import state_folder
-from roadtui.core.counted import counted
 from roadtui.core.display import safe
 from roadtui.core.errors import RoadtuiError
+from roadtui.core.quantity import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -84,7 +84,7 @@ def prune(setting: Setting, path: Path | None, before: str, as_json: bool) -> No
         click.echo(json.dumps(pruned._asdict(), indent=2))
     else:
         verb = "Forgot" if pruned.events else "There are"
-        click.echo(f"{verb} {counted(pruned.events, 'event')} from before {day}.")
+        click.echo(f"{verb} {quantity(pruned.events, 'event')} from before {day}.")
 
 
 @history_command.command()

@@ -20,6 +20,7 @@ from roadtui.vault.interest import NOTE_SUFFIX
 from roadtui.vault.obsidian import known_vaults, vault_around
 
 if TYPE_CHECKING:
+    from roadtui.vault.snapshot import Snapshot
     from roadtui.vault.vault import Vault
     from roadtui.vault.writing import NoteWriter
 
@@ -216,11 +217,21 @@ def load_vault(path: Path | None, setting: Setting) -> tuple[Vault, Place, str]:
     root = place.root if place.note is not None else vault_around(place.root) or place.root
     below = place.note or ("" if root == place.root else place.root.relative_to(root).as_posix())
     vault = make_vault(Place(root, place.note, place.is_lone), setting)
+    read(vault)
+    return vault, place, below
+
+
+def read(vault: Vault, paths: Iterable[str] | None = None) -> Snapshot:
+    """Read `paths`, or the whole vault, for a command; a later run knows that there were notes in it."""
+    from roadtui.vault.seen_folders import remember_notes  # With what it is about, as above.
+
     try:
-        vault.refresh()
+        snapshot = vault.refresh(paths)
     except RoadtuiError as error:
         fail(error)
-    return vault, place, below
+    if snapshot.notes:
+        remember_notes(state_folder(), vault.root)
+    return snapshot
 
 
 def fail(error: RoadtuiError) -> NoReturn:

@@ -25,7 +25,7 @@ from roadtui.commands.standing_text import (
 )
 from roadtui.config import state_folder
 from roadtui.core.display import safe
-from roadtui.standing import standing
+from roadtui.standing import standing, why_nothing_is_next
 
 if TYPE_CHECKING:
     from roadtui.core.insight import Days
@@ -50,11 +50,13 @@ def next_command(setting: Setting, path: Path | None, count: int, as_json: bool)
     tell_problems(vault)
     if place.note is not None and place.note not in snapshot.notes:
         sys.exit(REFUSED)
-    found = standing(snapshot, below, setting.day, setting.config.count, count, _days(vault)).suggestions
+    found = standing(snapshot, below, setting.day, setting.config.count, count, _days(vault))
     if as_json:
-        _write_json(suggestion_values(found, snapshot.format, setting.day))
+        _write_json(suggestion_values(found.suggestions, snapshot.format, setting.day))
+    elif found.suggestions:
+        _write_lines(suggestion_lines(found.suggestions, snapshot.format))
     else:
-        _write_lines(suggestion_lines(found, snapshot.format))
+        click.echo(f"roadtui: {why_nothing_is_next(found.progress)}", err=True)
 
 
 @click.command("status")

@@ -13,7 +13,6 @@ from rich.cells import cell_len
 
 from roadtui.commands.json_values import Value, day_value, progress_value
 from roadtui.core.brief import heading_path
-from roadtui.core.counted import counted
 from roadtui.core.dates import day_words, due_words
 from roadtui.core.display import ellipsize, safe
 from roadtui.core.fields import TaskFormat, read_fields
@@ -21,6 +20,7 @@ from roadtui.core.forecast import Forecast, NoForecast
 from roadtui.core.insight import streak_length
 from roadtui.core.note import Task
 from roadtui.core.progress import Count, Progress
+from roadtui.core.quantity import quantity
 from roadtui.core.ranking import Suggestion
 from roadtui.core.repair import repair
 from roadtui.core.urgency import urgency
@@ -170,7 +170,7 @@ def _facts(standing: Standing, format: TaskFormat) -> Iterator[_Fact]:
 def counted_words(standing: Standing) -> str:
     """Which of the boxes are counted, as `roadtui tasks --total` counts all of them."""
     left_out = "dropped ones" if standing.count is Count.ALL else "parents and dropped ones"
-    return f"{standing.progress.total} of {counted(standing.boxes, 'box', 'boxes')}, without {left_out}"
+    return f"{standing.progress.total} of {quantity(standing.boxes, 'box', 'boxes')}, without {left_out}"
 
 
 def pace_words(standing: Standing) -> str:

@@ -240,7 +240,9 @@ def _take_back(stack: str, path: Path | None, setting: Setting, *, as_json: bool
 @contextmanager
 def _desk(place: Place, setting: Setting) -> Iterator[Desk]:
     """What takes steps in the vault of `place`; tells what it finds, and ends the program on an error."""
-    from roadtui.commands.verbs import Desk  # Not for --help: it brings in the writer.
+    # Not for --help: they bring in the writer.
+    from roadtui.commands.verbs import Desk
+    from roadtui.vault.seen_folders import remember_notes
 
     vault = make_vault(place, setting)
     desk = Desk(vault, state_folder(), setting.day)
@@ -249,6 +251,7 @@ def _desk(place: Place, setting: Setting) -> Iterator[Desk]:
         try:
             found = vault.recover(state_folder())
             yield desk
+            remember_notes(state_folder(), vault.root)
         finally:
             for sentence in (*found, *desk.close()):
                 click.echo(f"roadtui: {safe(sentence)}", err=True)

@@ -14,7 +14,7 @@ from itertools import accumulate
 from operator import sub
 from typing import NamedTuple
 
-from roadtui.core.counted import counted
+from roadtui.core.quantity import quantity
 
 RUNS = 2000
 HISTORY_WEEKS = 12
@@ -131,9 +131,9 @@ def forecast(
 
 def _too_little(active: int, completions: int) -> str:
     if active >= LEAST_WEEKS:
-        needed, had = counted(LEAST_DONE, "completion"), completions
+        needed, had = quantity(LEAST_DONE, "completion"), completions
     else:
-        needed, had = f"{counted(LEAST_WEEKS, 'week')} with something done", active
+        needed, had = f"{quantity(LEAST_WEEKS, 'week')} with something done", active
     lately = {0: "there was none", 1: "there was only 1"}.get(had, f"there were only {had}")
     return f"Too little history for a forecast: it takes {needed}, and {lately} lately."
 

@@ -189,8 +189,8 @@ def follow(before: Outline, after: Outline) -> dict[int, int]:
 
 
 def _diffed(old: list[str], new: list[str]) -> Iterator[tuple[int, int]]:
-    for tag, a, a_end, b, b_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal" or (tag == "replace" and a_end - a == b_end - b):
+    for _, a, a_end, b, b_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if a_end - a == b_end - b:
             yield from zip(range(a, a_end), range(b, b_end), strict=True)
 
 

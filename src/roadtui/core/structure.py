@@ -64,7 +64,7 @@ def _keeps_sides(draft: Draft, before: Note, after: Note, anchors: Sequence[int]
             is_at_home = sides.side_of(part) in homes if origin is None else sides.part_of(origin) == part
             if not is_at_home:
                 return False
-    nested = (item for item in after.items if item.parent is not None and draft.nests[item.line] is not None)
+    nested = (item for item in after.items if draft.nests[item.line] is not None)
     return part == len(sides.markers) and all(
         part_now[item.line] == part_now[item.parent.line] for item in nested if item.parent is not None
     )
@@ -101,14 +101,10 @@ class _Comparison:
             line = self._line_now.get(item.line)
             if line is None:
                 continue
-            # Most items keep their order, so that the one behind the last is the one looked for.
-            now = items[following] if following < len(items) and items[following].line == line else None
-            rank = item.index - on_line(self._before, item.line)[0].index if now is None else 0
-            if now is None:
-                others = on_line(self._after, line)
-                if rank >= len(others):
-                    return False
-                now = others[rank]
+            # Most items keep their order, so that the one behind the last is the one looked for. One that
+            # shares its line with another follows that one in any case.
+            is_next = following < len(items) and items[following].line == line
+            now = items[following] if is_next else next(iter(on_line(self._after, line)), None)
             if type(now) is not type(item):
                 return False
             self._item_now[item.index] = now

@@ -6,8 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import TextIO
 
-from roadtui.core.counted import counted
 from roadtui.core.display import safe
+from roadtui.core.quantity import quantity
 from roadtui.doctor.examination import Examination
 from roadtui.doctor.finding import Kind
 from roadtui.doctor.mend import Mended
@@ -45,7 +45,7 @@ def _summary(examination: Examination) -> str:
     if not count:
         return "Nothing is wrong."
     garbled = sum(finding.kind is Kind.GARBLED for finding in examination.findings)
-    words = counted(count, "finding")
+    words = quantity(count, "finding")
     return f"{words}; --fix mends {garbled}." if garbled else f"{words}."
 
 

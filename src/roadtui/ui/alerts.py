@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from html import escape
 
 from roadtui.core.brief import brief
-from roadtui.core.counted import counted
 from roadtui.core.display import safe
+from roadtui.core.quantity import quantity
 from roadtui.ui.stopwatch import Phase
 
 _TITLE = "roadtui"
@@ -78,4 +78,4 @@ def time_is_up(ended: Phase, minutes: int, text: str) -> str:
     """What to say when a phase is over; after `minutes` of work on the task `text`, what that was."""
     if ended is Phase.REST:
         return "The break is over."
-    return f"{counted(minutes, 'minute')} {'is' if minutes == 1 else 'are'} over: {brief(text)}"
+    return f"{quantity(minutes, 'minute')} {'is' if minutes == 1 else 'are'} over: {brief(text)}"

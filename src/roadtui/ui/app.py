@@ -23,7 +23,7 @@ from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.history_worker import HistoryWorker
 from roadtui.ui.keeper import Direction, Job, Keeper, Origin
 from roadtui.ui.memory import KeptTheme, Memory
-from roadtui.ui.messages import RoomWanted, Submitted
+from roadtui.ui.messages import AllSubmitted, RoomWanted, Submitted
 from roadtui.ui.preferences import apply_theme, register_shipped_themes
 from roadtui.ui.repeats import ShownMessage, ShownMessages
 from roadtui.ui.rooms import Rooms
@@ -51,8 +51,16 @@ MIN_COLUMNS, MIN_ROWS = 32, 8
 _GC_THRESHOLDS = (10_000, 20, 100)
 """Parsing a long note makes objects by the ten thousand and none of them in cycles: the usual thresholds
 would look through all of them for garbage again and again, a tenth of a second each time."""
-_QUIT_PATIENCE = 3.0
-"""Seconds that quitting waits for edits that are still on their way to the disk."""
+_EDITS_PATIENCE = 3.0
+"""Seconds that going to the background waits for edits that are still on their way to the disk."""
+_LEAVING = 3.2
+"""Seconds in which quitting is done with everything, edits included, so that the program ends within four."""
+_CLOSING = 0.2
+"""Seconds of these that are kept for what has to be closed."""
+_SETTLING = 1.0
+"""The same where a write has displaced a file, which has to stand still for a while."""
+_MOST_TITLES = 10
+"""So many edits that were not saved are told one by one."""
 
 
 def _command_provider() -> type[Provider]:
@@ -109,6 +117,10 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
         self._messages = ShownMessages()
         self._waiting: Job | None = None
         self._is_quitting = False
+        self._is_over = False
+        """Whether nothing can be written any more."""
+        self._all_submitted = asyncio.Event()
+        """Set once no edit is on its way here that was asked for before the program began to end."""
         self.last_words: list[str] = []
         """What is still to be told once the screen is gone."""
         view = VaultView.of(vault.snapshot, clock.today(), self._first)
@@ -211,6 +223,8 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
 
     def _say(self, sentence: str, severity: SeverityLevel = "information") -> None:
         """Show a sentence for a while; text of notes in it is made harmless."""
+        if self._is_quitting and severity != "information":
+            self.last_words.append(sentence)  # The screen is gone before it can be read.
         timeout = 5 if severity == "information" else 10
         self.notify(shown(sentence), severity=severity, timeout=timeout, markup=False)
 
@@ -227,7 +241,7 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
 
     def step_saved(self, job: Job, done: Done, view: VaultView | None) -> None:
         """Show the notes with the step in them."""
-        self._home.task_tree.settle(job.step)
+        self._home.settle(job.step, is_written=True)
         self._show_saving(saved_at=self._clock.now().strftime("%H:%M:%S"))
         note = done.snapshot.notes.get(done.path)
         self._home.written(done.path, note)
@@ -275,19 +289,18 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
 
     def step_refused(self, job: Job, error: RoadtuiError) -> None:
         """Show the notes as they are, and say why the step is not in them."""
-        self._home.task_tree.settle(job.step)
+        self._home.settle(job.step)
         self._show_saving()
         if not self._home.commands.refused(job.step, error):
             self._say(str(error), "error")
 
     def step_pending(self, job: Job, fallen: Fallen) -> None:
         """Show the marks that are about to be written again."""
-        for task, mark in fallen.marks:
-            self._home.task_tree.mark_pending(job.step, fallen.note, task, mark)
+        self._home.mark_pending(job.step, fallen.note, fallen.marks)
 
     def step_dropped(self, job: Job) -> None:
         """Show what the note says."""
-        self._home.task_tree.settle(job.step)
+        self._home.settle(job.step)
 
     def edit_lost(self, edit: Edit, loss: Loss) -> None:
         """Say that another program does not let the edit stand."""
@@ -317,12 +330,20 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
     def _submit(self, message: Submitted) -> None:
         self.submit(message.transaction)
 
+    @on(AllSubmitted)
+    def _know_all_submitted(self) -> None:
+        self._all_submitted.set()
+
     @on(RoomWanted)
     def _enter(self, message: RoomWanted) -> None:
         self._rooms.enter(message)
 
     def submit(self, step: Transaction) -> None:
         """Have a step written."""
+        if self._is_over:
+            self.last_words += _not_saved([step.title])
+            self.exit(1)
+            return
         self._tell(saving=Saving.UNDER_WAY)
         self._keeper.submit(step)
 
@@ -400,20 +421,41 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
 
     async def action_quit(self) -> None:
         """Leave, once every edit is on disk. Asked again meanwhile, by a key or a signal, it goes on."""
-        if self._is_quitting:
-            return
-        self._is_quitting = True
+        if not self._is_quitting:
+            self._is_quitting = True
+            # Beside the messages that are still on their way here, which may be edits.
+            self.run_worker(self._leave(), group="quit")
+
+    async def _leave(self) -> None:
+        """Put everything in order and end the program, `_LEAVING` seconds from now at the latest."""
+        ends_at = self._clock.monotonic() + _LEAVING
+
+        def left(kept: float = 0.0) -> float:
+            """Seconds until then, without those that are `kept` for what comes later."""
+            return max(0.0, ends_at - kept - self._clock.monotonic())
+
         await self._rooms.close()
-        saved = await self._keeper.finish(_QUIT_PATIENCE)
+        kept = _SETTLING if self._vault.is_unsettled else _CLOSING
+        self._keeper.end_within(left(kept))
+        if self._home.post_message(AllSubmitted()):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left(kept)):
+                    await self._all_submitted.wait()
+        await self._keeper.finish(left(kept))
+        await self._keeper.look_at_edits(left(kept))
+        await self._keeper.finish(left(kept))
+        self.workers.cancel_group(self, "watch")  # What others change from now on is seen at the next start.
         if self._memory is not None:
             self._memory.keep(self._home.path, self._home.task_tree.places())
-        await self._history.close()
-        self.last_words = await self._keeper.close()
-        self.exit(0 if saved else 1)
+        found, unsaved = await self._keeper.close(left(_CLOSING))
+        await self._history.close(left())
+        self._is_over = True
+        self.last_words += [*found, *_not_saved(unsaved)]
+        self.exit(1 if unsaved else 0)
 
     async def action_suspend(self) -> None:
         """Go to the background, but never with a write half done: others would wait for its lease."""
-        if await self._keeper.finish(_QUIT_PATIENCE):
+        if await self._keeper.finish(_EDITS_PATIENCE):
             self.action_suspend_process()
         else:
             self._say("Not yet: an edit is still on its way to the disk.", "warning")
@@ -433,6 +475,13 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
             self.push_screen(TooSmall(MIN_COLUMNS, MIN_ROWS))
         elif not is_tiny and isinstance(self.screen, TooSmall):
             self.pop_screen()
+
+
+def _not_saved(titles: list[str]) -> list[str]:
+    """What to tell of edits that were given up."""
+    told = [f"Not saved: {title}." for title in titles[:_MOST_TITLES]]
+    more = len(titles) - len(told)
+    return [*told, f"Not saved: {more} more."] if more else told
 
 
 def _short(path: Path) -> str:

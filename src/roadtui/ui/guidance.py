@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from roadtui.core.counted import counted
+from roadtui.core.quantity import quantity
 from roadtui.ui.sidebar_entries import Roadmap, roadmap_entry
 from roadtui.ui.vault_view import VaultView
 from roadtui.vault.snapshot import VaultNote
@@ -58,7 +58,7 @@ def guidance(view: VaultView, path: str | None, inbox: str, *, is_begun: bool = 
         return Guidance(
             "No tasks here yet.",
             (
-                f"{counted(number, 'note was', 'notes were')} read, and no line in them is a task."
+                f"{quantity(number, 'note was', 'notes were')} read, and no line in them is a task."
                 " A task is a list item with a box:",
                 EXAMPLE,
                 *_how_to_begin(note, inbox),

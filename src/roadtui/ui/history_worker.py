@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -97,11 +98,13 @@ class HistoryWorker:
         self._history = history
         return history.take_messages()
 
-    async def close(self) -> None:
-        """Take in what is left, and let go of the journal."""
-        await self._news.join()
-        if self._history is not None:
-            await asyncio.to_thread(self._close, self._history)
+    async def close(self, seconds: float) -> None:
+        """Take in what is left, and let go of the journal; what takes longer is seen at the next start."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._news.join()
+                if self._history is not None:
+                    await asyncio.to_thread(self._close, self._history)
 
     def _close(self, history: History) -> None:
         """A vault that is missing is not watched: what was done in it since is dated by its files later."""

@@ -30,12 +30,15 @@ if TYPE_CHECKING:
 View = TypeVar("View")
 """What the audience makes of a snapshot to show it."""
 
-_SETTLE_WAIT = 1.0
+_SETTLE_WAIT = 0.25
 """Seconds between two looks at a file that a late writer may still hold."""
 _BUSY_WAIT = 0.5
 """Seconds between two attempts to write a note that another program holds."""
 _AWAY_WAIT = 0.1
 """Seconds between two attempts to write a note that is not at its path just now."""
+
+_LONG_LOOK = 0.02
+"""Seconds that a look at what others changed may take before it delays the next one."""
 
 _MISSING = "vault is missing"
 
@@ -62,6 +65,18 @@ class Job(NamedTuple):
 
     step: Transaction
     direction: Direction
+
+
+_TAKEN_BACK = (Direction.UNDO, Direction.REDO)
+
+
+class Ending(NamedTuple):
+    """What is to be told as the program ends."""
+
+    found: list[str]
+    """Sentences about what was settled, or was left for the next start."""
+    unsaved: list[str]
+    """Titles of the edits that are in no note."""
 
 
 class Audience(Protocol[View]):
@@ -128,6 +143,11 @@ class Keeper(Generic[View]):
         self._jobs: asyncio.Queue[Job | Direction] = asyncio.Queue()
         """Edits to make, and wishes to undo or redo: which edit that is, is known when its turn comes."""
         self._to_save = 0
+        self._under_way: Job | Direction | None = None
+        """What the writer is at, until it is on disk or refused."""
+        self._is_closing = False
+        self._turn = asyncio.Lock()
+        """Held while a thread writes, or puts an end to writing."""
         self._is_recovered = False
         self._log: UndoLog | None = None
         self._clock = clock
@@ -198,6 +218,7 @@ class Keeper(Generic[View]):
             self._look_around = watcher.look_at_everything
             async with aclosing(aiter(watcher)) as news:
                 async for event in news:
+                    began = monotonic()
                     match event:
                         case NotesTouched(paths):
                             await self.refresh(paths)
@@ -210,6 +231,9 @@ class Keeper(Generic[View]):
                             self._audience.watching_changed(words, is_live=state is WatchState.LIVE)
                     if self._vault.rules != rules:
                         break
+                    # A vault that others change without a pause leaves half of the time to the user.
+                    if (took := monotonic() - began) > _LONG_LOOK:
+                        await asyncio.sleep(took)
 
     def look_around(self) -> None:
         """Look at everything soon: the user is back and may have worked elsewhere."""
@@ -236,12 +260,19 @@ class Keeper(Generic[View]):
             return
         finally:
             self._doubtful.set()
+            if self._reapplier is not None:
+                self._reapplier.watch_on(self._in_doubt())
         if found is not None:
             overwritten = await self._overwritten()
             if self._is_news(found[0]):
                 self._audience.vault_changed(found[1], Origin.OUTSIDE)
             self._reapply(overwritten)
             self._changed_outside()
+
+    def _in_doubt(self) -> frozenset[str]:
+        """The notes whose last read may have been torn."""
+        again = self._vault.look_again_at
+        return again[1] if again is not None else frozenset()
 
     def _is_news(self, snapshot: Snapshot) -> bool:
         """Whether to show `snapshot`: views are made side by side, and a later one may be ready first."""
@@ -302,8 +333,8 @@ class Keeper(Generic[View]):
     async def write(self) -> None:
         """Settle what an earlier run left, then write edits in their order, for as long as the app runs."""
         await self._recover()
-        while True:
-            wanted = await self._next_job()
+        while not self._is_closing:
+            wanted = self._under_way = await self._next_job()
             try:
                 await self._recover()
                 if isinstance(wanted, Job):
@@ -317,6 +348,8 @@ class Keeper(Generic[View]):
             finally:
                 if self._log is not None:
                     self._tell_found(self._log.take_messages())
+                if not self._is_closing:
+                    self._under_way = None
                 self._jobs.task_done()
 
     async def _recover(self) -> None:
@@ -350,9 +383,14 @@ class Keeper(Generic[View]):
         if job.direction is Direction.AGAIN and not self._open_reapplier().is_watched(job.step):
             self._audience.step_dropped(job)
             return
+        self._under_way = job
         while True:
             try:
-                done, view = await asyncio.to_thread(write)
+                async with self._turn:
+                    if self._is_closing:
+                        return
+                    done, view = await asyncio.to_thread(write)
+                    self._under_way = None
             except NoteBusyError as error:
                 self._audience.step_waits(job, error)
                 await asyncio.sleep(_AWAY_WAIT if isinstance(error, NoteAwayError) else _BUSY_WAIT)
@@ -377,7 +415,7 @@ class Keeper(Generic[View]):
 
     def _changed_here(self, job: Job, done: Done) -> None:
         if self._history is not None and done.inverses:
-            is_taken_back = job.direction in (Direction.UNDO, Direction.REDO)
+            is_taken_back = job.direction in _TAKEN_BACK
             self._history.changed_here(done.path, is_taken_back=is_taken_back)
 
     def _open_reapplier(self) -> Reapplier:
@@ -404,7 +442,7 @@ class Keeper(Generic[View]):
 
     async def _put_back(self, job: Job, error: RoadtuiError) -> None:
         """Keep an undo or redo that could not be written, to be tried again."""
-        is_taken_back = job.direction in (Direction.UNDO, Direction.REDO)
+        is_taken_back = job.direction in _TAKEN_BACK
         if (
             self._log is not None
             and is_taken_back
@@ -422,6 +460,20 @@ class Keeper(Generic[View]):
         is_new = job.direction is Direction.DO
         self._open_log().push(stack, job.step.title, done.inverses, clears_redo=is_new)
 
+    async def look_at_edits(self, seconds: float) -> None:
+        """See whether the edits of the last seconds still stand, to have made again what does not.
+
+        Takes longer, but no longer than `seconds`, where a note is in the middle of being written.
+        """
+        if self._reapplier is None:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.refresh(self._reapplier.paths)
+                while self._in_doubt() & self._reapplier.paths:
+                    await asyncio.sleep(_AWAY_WAIT)
+                    await self.refresh(self._reapplier.paths)
+
     async def finish(self, seconds: float) -> bool:
         """Wait until every edit is on disk, but no longer than `seconds`; gives whether all are."""
         try:
@@ -431,9 +483,32 @@ class Keeper(Generic[View]):
             return False
         return True
 
-    async def close(self) -> list[str]:
-        """Leave nothing beside the notes that can be settled now; a sentence for each thing found."""
-        waiting = self._reapplier.left_to_git() if self._reapplier is not None else []
-        if self._log is not None:
-            await asyncio.to_thread(self._log.close)
-        return [*waiting, *await asyncio.to_thread(self._vault.close)]
+    def end_within(self, seconds: float) -> None:
+        """Have the write that is under way, and those to come, give up within `seconds`; waits for none."""
+        self._vault.end_within(seconds)
+
+    async def close(self, seconds: float | None = None) -> Ending:
+        """Write no more, and leave nothing beside the notes that can be settled now, or within `seconds`.
+
+        A write that is under way comes first: see `end_within`.
+        """
+        self._is_closing = True
+        told: list[str] = []
+        if self._reapplier is not None:
+            told = [*self._reapplier.left_to_git(), *self._reapplier.in_doubt(self._in_doubt())]
+        async with self._turn:
+            unsaved = self._unsaved()
+            if self._log is not None:
+                if isinstance(self._under_way, Job) and self._under_way.direction in _TAKEN_BACK:
+                    await asyncio.to_thread(self._log.put_back)
+                await asyncio.to_thread(self._log.close)
+            told += await asyncio.to_thread(self._vault.close, seconds)
+        return Ending(told, unsaved)
+
+    def _unsaved(self) -> list[str]:
+        """What was asked for and is neither on disk nor refused, in its order; takes it from the queue."""
+        wanted = [] if self._under_way is None else [self._under_way]
+        while not self._jobs.empty():
+            wanted.append(self._jobs.get_nowait())
+            self._jobs.task_done()
+        return [each.step.title if isinstance(each, Job) else each.value for each in wanted]

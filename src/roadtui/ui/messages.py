@@ -20,6 +20,10 @@ class Submitted(Message):
     transaction: Transaction
 
 
+class AllSubmitted(Message):
+    """Comes after everything that was submitted before it was posted."""
+
+
 @dataclass
 class PasteRequested(Message):
     """Text was pasted onto the tree: it becomes tasks below the cursor."""

@@ -6,7 +6,7 @@ Runs in the app's event loop; git is asked in a thread.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -61,6 +61,8 @@ class Reapplier:
         self._watch = StaleWatch()
         self._waiting: list[_WaitingForGit] = []
         self._has_waiting = asyncio.Event()
+        self._asked_about: list[Edit] = []
+        """Edits that have fallen, while git is asked what to do with them."""
 
     def written(self, edit: Edit, part: Committed) -> None:
         """Watch over `edit`, which was just written; its note may have lost an earlier one already."""
@@ -76,6 +78,23 @@ class Reapplier:
         for edit in step.edits:
             self._watch.refused(edit)
 
+    @property
+    def paths(self) -> frozenset[str]:
+        """The notes whose edits are watched."""
+        return self._watch.paths
+
+    def watch_on(self, paths: Collection[str]) -> None:
+        """Go on watching the edits of notes of which it is not known what stands in them."""
+        self._watch.watch_on(paths, self._clock())
+
+    def in_doubt(self, paths: Collection[str]) -> list[str]:
+        """A sentence for each watched edit of these notes: the program ends before it is known to stand."""
+        return [
+            f"{path} kept changing until the end. See whether it has: {title}."
+            for path in sorted(paths)
+            for title in self._watch.titles(path)
+        ]
+
     async def look(self, snapshot: Snapshot) -> Overwritten:
         """Find what another program has overwritten. While git is at work, what it has put back waits."""
         fallen = [
@@ -84,20 +103,23 @@ class Reapplier:
             for one in self._watch.fallen(snapshot.notes[path], self._clock())
         ]
         lost = [one for one in fallen if one.is_hopeless]
+        hopeful = [one for one in fallen if not one.is_hopeless]
+        self._asked_about += [one.edit for one in hopeful]
         to_reapply: list[Fallen] = []
-        for one in fallen:
-            if one.is_hopeless:
-                continue
+        for one in hopeful:
             if await self._work(one.edit.path) is GitWork.NONE:
                 to_reapply.append(one)
             else:
                 self._waiting.append(_WaitingForGit(one.edit, self._clock()))
                 self._has_waiting.set()
+        for one in hopeful:
+            self._asked_about.remove(one.edit)
         return Overwritten(to_reapply, lost)
 
     def left_to_git(self) -> list[str]:
         """A sentence for each edit that still waits for git, as the program ends."""
-        return [Loss.GIT.sentence(one.edit.title, one.edit.path) for one in self._waiting]
+        left = [*self._asked_about, *(one.edit for one in self._waiting)]
+        return [Loss.GIT.sentence(edit.title, edit.path) for edit in left]
 
     async def wait_for_git(self) -> None:
         """Return when it is time to ask for `paths_after_git`."""

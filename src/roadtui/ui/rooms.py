@@ -59,7 +59,9 @@ class Rooms:
         self._recording: set[asyncio.Task[None]] = set()
 
     def enter(self, wanted: RoomWanted) -> None:
-        """Open a screen."""
+        """Open a screen, unless the program ends."""
+        if not self._home.is_attached:
+            return
         if wanted.name is RoomName.FOCUS:
             self._focus(wanted.held)
         elif wanted.name is RoomName.NEXT:
@@ -96,7 +98,7 @@ class Rooms:
         except RoadtuiError as error:
             self._app.notify(shown(str(error)), timeout=10, markup=False)
             return
-        if self._app.screen is self._home:
+        if self._app.screen is self._home and self._home.is_attached:
             self._app.push_screen(PastScreen(self._home, past))
 
     # Focus

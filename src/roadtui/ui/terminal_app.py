@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import ExitStack
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, Final, TypeVar
 
 from rich.console import RenderableType
 from textual.app import App
@@ -14,6 +15,10 @@ from textual.driver import Driver
 from roadtui.ui.termination import Termination, status_of
 
 Result = TypeVar("Result")
+
+
+_OPENING_WAIT: Final = 0.01
+"""Seconds between two looks whether a screen has been opened."""
 
 
 class TerminalApp(App[Result]):
@@ -101,5 +106,16 @@ class TerminalApp(App[Result]):
     def exit(
         self, result: Result | None = None, return_code: int = 0, message: RenderableType | None = None
     ) -> None:
-        """See `textual.app.App.exit`. Once it has crashed, the app does not end well any more."""
-        super().exit(result, return_code or self.return_code or 0, message)
+        """See `textual.app.App.exit`. Once it has crashed, the app does not end well any more.
+
+        Waits for a screen that is being opened: Textual makes none of its parts any more once the app ends.
+        """
+        if self.is_running and not all(screen.is_mounted for screen in self.screen_stack):
+            self.set_timer(_OPENING_WAIT, partial(self.exit, result, return_code, message))
+        else:
+            super().exit(result, return_code or self.return_code or 0, message)
+
+    def action_command_palette(self) -> None:
+        """See `textual.app.App.action_command_palette`. Opens nothing once the app ends."""
+        if self.screen.is_attached:
+            super().action_command_palette()

@@ -7,24 +7,36 @@ from pathlib import Path
 
 from roadtui.vault.history.journal import count_notes
 from roadtui.vault.history.place import folder_of, own_file
+from roadtui.vault.seen_folders import folder_with_notes, words_of
 from roadtui.vault.undo_log import UndoLog
 
 
 def had_notes(state: Path, vault: Path) -> bool:
-    """Whether the vault at `vault` had notes when an earlier run last saw it; False where nothing tells.
+    """Whether an empty `vault` had notes when an earlier run last saw it; False where nothing tells.
 
-    The history knows by the last look; a vault that was only ever written by commands is known by what can be
-    undone in it.
+    The history knows by the last look. A vault that only commands have used is known by `seen_folders`: if
+    it still is the same folder, somebody has deleted its notes. Else what can be undone in it tells.
     """
-    if os.path.isdir(folder_of(state, vault)):
-        try:
-            count = count_notes(own_file(state, vault))
-        except OSError:
-            count = None
-        if count is not None:
-            return count > 0
+    count = _notes_in_history(state, vault)
+    if count:
+        return True
+    seen = folder_with_notes(state, vault)
+    if seen and seen != words_of(vault):
+        return True
+    if seen or count is not None:
+        return False
     log = UndoLog(state, vault)
     try:
         return log.knows_notes()
     finally:
         log.close()
+
+
+def _notes_in_history(state: Path, vault: Path) -> int | None:
+    """How many notes there were at the last look; None where there is no history, or it cannot be read."""
+    if not os.path.isdir(folder_of(state, vault)):
+        return None
+    try:
+        return count_notes(own_file(state, vault))
+    except OSError:
+        return None

@@ -83,13 +83,17 @@ def _read_once(path: Path, fd: int, limit: int, system: System) -> tuple[NoteByt
     return NoteBytes(data, signature, torn_risk=not leased or not stood_still), stood_still
 
 
+def refuse_too_large(path: Path, found: os.stat_result, limit: int) -> None:
+    """Raise UnreadableNoteError if the note at `path`, which is as `found`, has more than `limit` bytes."""
+    if found.st_size > limit:
+        sizes = f"{found.st_size / 1e6:.1f} MB, limit {limit / 1e6:.1f} MB"
+        raise UnreadableNoteError(path, Unreadable.TOO_LARGE, sizes)
+
+
 def _refuse_unfit(path: Path, found: os.stat_result, limit: int) -> None:
     if not stat.S_ISREG(found.st_mode):
         raise UnreadableNoteError(path, Unreadable.NOT_A_FILE)
-    if found.st_size > limit:
-        raise UnreadableNoteError(
-            path, Unreadable.TOO_LARGE, f"{found.st_size / 1e6:.1f} MB, limit {limit / 1e6:.1f} MB"
-        )
+    refuse_too_large(path, found, limit)
     if (
         getattr(found, "st_flags", 0) & NOT_DOWNLOADED
         or getattr(found, "st_file_attributes", 0) & RECALLED_ON_READ

@@ -31,10 +31,9 @@ class VaultRoot:
     """The root of a vault, which is missing while its disk is not mounted. Any thread may ask.
 
     Where a disk was mounted, an empty folder is left when it goes: a folder that is another one than before
-    and holds neither a note nor a folder is therefore not the vault. Hidden entries do not count, as
-    Obsidian and file managers put theirs into any folder that is open in them, nor does what marks the
-    place of a disk.
-    The same folder without its notes is the vault: somebody has deleted them.
+    and holds neither a note nor a folder is therefore not the vault. Hidden entries do not count, as Obsidian
+    and file managers put theirs into any folder that is open in them, nor does the folder `lost+found`. The
+    same folder without its notes is the vault: somebody has deleted them.
     """
 
     def __init__(self, path: Path, had_notes: Callable[[], bool] = lambda: False) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -32,6 +32,8 @@ from roadtui.vault.snapshot import VaultNote
 WATCH_SECONDS = 3.0
 """How long after a write a fallen line is taken for a stale buffer and not for somebody's wish."""
 MOST_REDOS = 3
+DOUBT_SECONDS = 1.5
+"""How long an edit is watched on after a read that may have been torn; the next one comes before that."""
 
 _MOST_LINES = 50
 """Edits of more tasks at once are watched as a whole: to find them all again takes too long."""
@@ -232,6 +234,16 @@ class StaleWatch:
     def paths(self) -> frozenset[str]:
         """The notes that are watched."""
         return frozenset(guard.edit.path for guard in self._guards)
+
+    def watch_on(self, paths: Collection[str], now: float) -> None:
+        """What stands in the notes at `paths` is in doubt: their edits are watched until it is known."""
+        for guard in self._guards:
+            if guard.edit.path in paths:
+                guard.until = max(guard.until, now + DOUBT_SECONDS)
+
+    def titles(self, path: str) -> list[str]:
+        """What the watched edits of the note at `path` do."""
+        return [guard.edit.title for guard in self._guards if guard.edit.path == path]
 
     def fallen(self, note: VaultNote, now: float) -> Iterator[Fallen]:
         """The watched edits that `note`, as another program left it, has lost again."""

@@ -21,11 +21,17 @@ from roadtui.core.markdown import split_lines
 from roadtui.core.status import StatusRegistry
 from roadtui.core.task_settings import TaskSettings
 from roadtui.vault.catching_up import CatchUp
-from roadtui.vault.errors import NoteGoneError, Problem, UnreadableNoteError, VaultMissingError
+from roadtui.vault.errors import (
+    NoteGoneError,
+    Problem,
+    UnreadableNoteError,
+    VaultMissingError,
+    WriteFailedError,
+)
 from roadtui.vault.intake import IN_THE_CLOUD, Draft, Intake
 from roadtui.vault.looking import Look, look
 from roadtui.vault.obsidian import VaultSettings, read_settings
-from roadtui.vault.reading import decode, read_note
+from roadtui.vault.reading import decode, read_note, refuse_too_large
 from roadtui.vault.root import VaultRoot
 from roadtui.vault.signature import Signature
 from roadtui.vault.snapshot import Snapshot, VaultNote
@@ -91,6 +97,8 @@ class Vault:
         """What is counted, which statuses there are besides the vault's own, where new tasks go."""
         self._make_writer = make_writer
         self._writer: NoteWriter | None = None
+        self._ends_at: float | None = None
+        """When (of `time.monotonic`) the program ends, once that is known."""
         self._only = only
         self._turn = RLock()
         settings = read_settings(root)
@@ -271,6 +279,7 @@ class Vault:
         known = self._snapshot.notes.get(edit.path)
         if known is not None and known.label:
             raise RefusedError(f"Not changed: {known.name} is shown only ({known.label}).")
+        self._refuse_too_large(self.root / edit.path)
         from roadtui.core.edit import apply  # Not on the way to the first screen: edits come later.
 
         made: list[Applied] = []
@@ -342,10 +351,22 @@ class Vault:
                 return []
             return [found.message for found in self._open_writer().settle()]
 
-    def close(self) -> list[str]:
-        """Settle what can be settled in a few seconds, and leave the rest to the next start."""
+    def end_within(self, seconds: float) -> None:
+        """Have a write that is under way, or begins from now on, give up within `seconds`; waits for none."""
+        self._ends_at = monotonic() + seconds
+        if self._writer is not None:
+            self._writer.end_within(seconds)
+
+    def close(self, seconds: float | None = None) -> list[str]:
+        """Settle what can be settled in a few seconds, or in `seconds`, and leave the rest to the next start.
+
+        What is told is a sentence each. A write that is under way comes first: see `end_within`.
+        """
         with self._turn:
-            return [found.message for found in self._writer.close()] if self._writer is not None else []
+            if self._writer is None:
+                return []
+            found = self._writer.close() if seconds is None else self._writer.close(seconds)
+            return [each.message for each in found]
 
     def _with_aliases(self, paths: Iterable[str]) -> Iterable[str]:
         """`paths`, and those of other notes that lead to one of their files by a link of either kind."""
@@ -361,9 +382,20 @@ class Vault:
             self._intake.drop_doubts()
             raise
 
+    def _refuse_too_large(self, path: Path) -> None:
+        """Raise WriteFailedError if the note has grown too large to be parsed since it was read."""
+        try:
+            refuse_too_large(path, os.stat(path), self.config.max_note_bytes)
+        except UnreadableNoteError as error:
+            raise WriteFailedError(path, f"Not changed: {error}") from error
+        except OSError:
+            return  # The writer says what is wrong.
+
     def _open_writer(self) -> NoteWriter:
         if self._writer is None:
             self._writer = self._make_writer()
+            if self._ends_at is not None:
+                self._writer.end_within(self._ends_at - monotonic())
         return self._writer
 
     def _rules_of(self, settings: VaultSettings) -> IgnoreRules:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from roadtui.core.counted import counted
 from roadtui.core.errors import RefusedError
 from roadtui.core.fields import read_fields
 from roadtui.core.note import ListItem, Note, Section, Task
+from roadtui.core.quantity import quantity
 from roadtui.ui.drawing import status_sign, status_style
 from roadtui.ui.editing.desk import Desk, Saved, title_of
 from roadtui.ui.editing.pasting import as_tasks, count_lines
@@ -68,7 +68,7 @@ def delete_question(note: Note, contents: Sequence[Section | ListItem]) -> str |
     first = contents[0]
     if isinstance(first, Section):
         inside = _tasks_in(note, first)
-        count = f": {counted(len(inside), 'task')}" if inside else ""
+        count = f": {quantity(len(inside), 'task')}" if inside else ""
         return f"Delete the heading “{title_of(first)}” and all that stands below it{count}?"
     is_alone = len(contents) == 1 and next(below_of(note, first), None) is None
     return None if is_alone else f"Delete {_deleted(note, contents)}?"
@@ -79,12 +79,14 @@ def _deleted(note: Note, contents: Sequence[Section | ListItem]) -> str:
     first = contents[0]
     if isinstance(first, Section):
         inside = _tasks_in(note, first)
-        also = f" with {counted(len(inside), 'task')}" if inside else " and what stood below it"
+        also = f" with {quantity(len(inside), 'task')}" if inside else " and what stood below it"
         return f"the heading “{title_of(first)}”{also}"
     items = [content for content in contents if isinstance(content, ListItem)]
     below = [inner for item in items for inner in below_of(note, item) if isinstance(inner, Task)]
     also = (
-        f" and the {counted(len(below), 'task')} below {'it' if len(items) == 1 else 'them'}" if below else ""
+        f" and the {quantity(len(below), 'task')} below {'it' if len(items) == 1 else 'them'}"
+        if below
+        else ""
     )
     return _named(items) + also
 
@@ -94,7 +96,7 @@ def _named(items: Sequence[ListItem]) -> str:
     if len(items) == 1:
         return f"“{title_of(items[0])}”"
     are_tasks = all(isinstance(item, Task) for item in items)
-    return counted(len(items), "task") if are_tasks else counted(len(items), "item")
+    return quantity(len(items), "task") if are_tasks else quantity(len(items), "item")
 
 
 def _tasks_in(note: Note, section: Section) -> list[Task]:

@@ -7,11 +7,11 @@ from datetime import date
 from functools import partial
 from typing import TypeVar
 
-from roadtui.core.counted import counted
 from roadtui.core.dates import MONTHS, WEEKDAYS, day_words, read_date
 from roadtui.core.errors import RefusedError
 from roadtui.core.fields import FieldKind, Fields, Priority, read_fields
 from roadtui.core.note import Task
+from roadtui.core.quantity import quantity
 from roadtui.core.status import Status, StatusType
 from roadtui.ui.drawing import status_sign, status_style
 from roadtui.ui.editing.desk import Desk, check_writable
@@ -213,7 +213,7 @@ def distance(day: date, today: date) -> str:
     if days < 31:
         words = f"{days} days"
     elif days < 183:
-        words = counted(days // 7, "week")
+        words = quantity(days // 7, "week")
     elif days < 730:
         words = f"{round(days / 30.44)} months"
     else:

@@ -10,12 +10,12 @@ from functools import partial
 from rich.style import Style
 
 from roadtui.core.brief import brief
-from roadtui.core.counted import counted
 from roadtui.core.edit import Transaction
 from roadtui.core.errors import RefusedError
 from roadtui.core.fields import read_fields
 from roadtui.core.inline import masked
 from roadtui.core.note import ListItem, Section, Task
+from roadtui.core.quantity import quantity
 from roadtui.core.tags import distinct_tags, is_tag, tag_key
 from roadtui.ui.drawing import status_sign, status_style
 from roadtui.ui.editing.desk import Desk, title_of
@@ -219,7 +219,7 @@ async def tags(desk: Desk) -> None:
             return Hint(f"{wrong} is no tag: letters, numbers, - _ and / only", is_wrong=True)
         added, removed = changed_tags(common, text)
         words = [f"adds {' '.join(added)}"] * bool(added) + [f"removes {' '.join(removed)}"] * bool(removed)
-        for_all = f", for {counted(len(tasks), 'task')}" if len(tasks) > 1 else ""
+        for_all = f", for {quantity(len(tasks), 'task')}" if len(tasks) > 1 else ""
         return Hint(" · ".join(words) + for_all if words else "tags with spaces between: ml later")
 
     async def submit(text: str) -> None:

@@ -62,7 +62,9 @@ class Panel(ModalScreen[Answer], Generic[Answer], inherit_bindings=False):
         self.place()
 
     def place(self) -> None:
-        """Stand where the opening is, as it is now."""
+        """Stand where the opening is, as it is now. Nothing is in the panel where the program ends."""
+        if not self.is_attached:
+            return
         box = self.query_one("#panel")
         region = self._opening.open(self.lines(self._opening.width))
         box.styles.offset = region.offset

@@ -15,6 +15,7 @@ from textual.geometry import Region
 from textual.widgets import Static
 
 from roadtui.core.brief import brief
+from roadtui.core.note import Task
 from roadtui.ui.command_table import Scope, bindings_in, bindings_of
 from roadtui.ui.editing.alone import TaskDesk, tick
 from roadtui.ui.editing.desk import Saved
@@ -148,26 +149,31 @@ One task, and nothing else.
             state = State.NOTHING
         elif state is State.OPEN:
             leaf = open_leaf(held.note, held.task, self.view.snapshot)
-            if leaf is None:
+            if leaf is None or not self._will_be_open(leaf):
                 state = State.DONE
             elif leaf is not held.task:
                 held = Held(held.note, leaf, (f"a step of “{brief(held.task.text)}”",))
         self._sitting.work_on(held if state is State.OPEN else None)
         self._face(held, state)
 
+    def _will_be_open(self, task: Task) -> bool:
+        """Whether `task` stays open, once what other programs have overwritten is written again."""
+        return self.view.snapshot.statuses.type_of(self.home.mark_of(task)).is_open
+
     def _face(self, held: Held | None, state: State) -> None:
         """Show `held`."""
         self.held, self._state = held, state
         links = () if held is None else task_links(self.view.snapshot, held.note, held.task)
         nothing = nothing_next(self.view) if held is None else None
-        self.card.face = Face(state, held, links, self.reading, nothing)
+        mark = "" if held is None else self.home.mark_of(held.task)
+        self.card.face = Face(state, held, mark, links, self.reading, nothing)
         self._show_time()
         self.refresh_bindings()
 
     def show(self, view: VaultView) -> None:
         """See `Room`: the task is followed to where it is now."""
         notes, self._notes = self._notes, view.snapshot.notes
-        self._passed.follow(notes, view.snapshot)
+        self._passed.follow(notes, view.snapshot, self.home.mark_of)
         if self.held is None:
             self._choose()
             return
@@ -176,7 +182,11 @@ One task, and nothing else.
             self._hold(self.held, State.GONE)
         elif held in self._passed:
             self.held = held  # The next one is on its way.
-        elif self._state is State.OPEN and open_leaf(held.note, held.task, view.snapshot) is held.task:
+        elif (
+            self._state is State.OPEN
+            and self._will_be_open(held.task)
+            and open_leaf(held.note, held.task, view.snapshot) is held.task
+        ):
             held = held._replace(reasons=reasons_for(held, view) or held.reasons)
             self._sitting.follow(held)
             self._face(held, State.OPEN)
@@ -203,7 +213,10 @@ One task, and nothing else.
     async def _go_on(self) -> None:
         """Find the best suggestion that was neither done nor skipped here, and work on it."""
         view = self.view
-        held = await asyncio.to_thread(self._passed.following, view)
+        closing = self.home.about_to_close
+        held = await asyncio.to_thread(self._passed.following, view, closing)
+        if held is None and self.held is None and closing:
+            return  # What there is to do is what was done already.
         if held is not None and view is not self.view:
             held = follow([held], view.snapshot.notes, self.view.snapshot)[0]
         if held is not None:

@@ -32,8 +32,11 @@ from roadtui.ui.widgets.top_bar import Standing, TopBar
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from roadtui.core.note import Task
+    from roadtui.ui.held import Held
+    from roadtui.ui.pending import PendingMarks
     from roadtui.ui.progress_report import Report
     from roadtui.ui.widgets.guide import Guide
     from roadtui.vault.edits import Edits
@@ -128,6 +131,8 @@ class Home(Screen[None], inherit_bindings=False):
         self._view = view
         self.view_changed: Signal[VaultView] = Signal(self, "view changed")
         """Tells the screens on top that the vault is shown in another state."""
+        self._pending: PendingMarks | None = None
+        """Marks that other programs have overwritten, and that are on their way again."""
         self._config = config
         self._open_note = OpenNote(first)
         self.commands = CommandRunner(lambda: self.note_pane, edits)
@@ -205,6 +210,8 @@ class Home(Screen[None], inherit_bindings=False):
         """Show the vault as it is now; what another program changed glows."""
         before, self._view = self._view.snapshot, view
         snapshot = view.snapshot
+        if self._pending is not None:
+            self._pending.follow(before.notes, snapshot)
         self._follow(before)
         if not self._open_note.is_missed and (self.path is None or self._is_gone(self.path)):
             self._open_note.go_to(
@@ -215,6 +222,31 @@ class Home(Screen[None], inherit_bindings=False):
         self.task_tree.reading = Reading(snapshot.statuses, snapshot.format, view.today, view.open_ids)
         self._show_note(from_outside=from_outside)
         self.view_changed.publish(view)
+
+    def mark_pending(self, key: object, note: VaultNote, marks: Sequence[tuple[Task, str]]) -> None:
+        """Show tasks of `note` with `marks`, which are about to be written again, until `settle(key)`."""
+        if self._pending is None:
+            from roadtui.ui.pending import PendingMarks  # With the first edit that is overwritten.
+
+            self._pending = PendingMarks()
+        self._pending.add(key, note, marks, self.snapshot)
+        for task, mark in marks:
+            self.task_tree.mark_pending(key, note, task, mark)
+
+    def settle(self, key: object, *, is_written: bool = False) -> None:
+        """Show what the notes say: the write of `key` is over. `is_written`: it is shown next."""
+        self.task_tree.settle(key)
+        if self._pending is not None and self._pending.settle(key) and not is_written:
+            self.view_changed.publish(self._view)
+
+    def mark_of(self, task: Task) -> str:
+        """The mark of `task`, which is ahead of its note where an overwritten one is written again."""
+        return self._pending.mark_of(task) if self._pending is not None else task.mark
+
+    @property
+    def about_to_close(self) -> Sequence[Held]:
+        """The tasks that are open in the notes and will not be, as that is on its way to the disk."""
+        return self._pending.about_to_close(self.snapshot) if self._pending is not None else ()
 
     def written(self, path: str, note: VaultNote | None) -> None:
         """The user's step is in `note` at `path`, or took it away (None); call before it is shown."""

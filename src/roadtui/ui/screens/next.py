@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 
+from roadtui.core.note import Task
 from roadtui.core.outlook import HEADS
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.editing.alone import tick
@@ -80,12 +81,15 @@ class NextScreen(Room, inherit_bindings=False):
         finally:
             self._is_at_work = False
 
-    async def _list(self, view: VaultView, make: Callable[[VaultView], list[Entry]]) -> None:
+    async def _list(
+        self, view: VaultView, make: Callable[[VaultView, Collection[Task]], list[Entry]]
+    ) -> None:
         current, notes = self.listing.current, self._listed_for
+        closing = frozenset(one.task for one in self.home.about_to_close)
 
         def work() -> tuple[list[Entry], Held | None]:
             found = follow([current], notes, view.snapshot)[0] if current is not None else None
-            return make(view), found
+            return make(view, closing), found
 
         entries, current = await asyncio.to_thread(work)
         self._listed_for = view.snapshot.notes
@@ -111,17 +115,21 @@ class NextScreen(Room, inherit_bindings=False):
             self.listing.mark_ticked(held, is_ticked=False)
 
 
-def first_entries(view: VaultView) -> list[Entry]:
+def first_entries(view: VaultView, closing: Collection[Task] = ()) -> list[Entry]:
     """The first few, which are known already: in a vault of 10,000 notes the others take seconds."""
     snapshot = view.snapshot
     suggestions = snapshot.suggestions(snapshot.roadmaps, view.today, HEADS)
-    return listed([held_of(snapshot, one) for one in suggestions]) or heading()
+    return listed([held_of(snapshot, one) for one in suggestions if one.task not in closing]) or heading()
 
 
-def entries_of(view: VaultView) -> list[Entry]:
-    """What the list says of one state of the vault. Looks at every task: for a thread."""
+def entries_of(view: VaultView, closing: Collection[Task] = ()) -> list[Entry]:
+    """What the list says of one state of the vault. Looks at every task: for a thread.
+
+    `closing`: tasks that are about to be no longer open.
+    """
     snapshot = view.snapshot
     suggestions = snapshot.all_suggestions(snapshot.roadmaps, view.today)
+    suggestions = [one for one in suggestions if one.task not in closing]
     if suggestions:
         return listed([held_of(snapshot, one) for one in suggestions])
     words = nothing_next(view)

@@ -47,6 +47,8 @@ class Face(NamedTuple):
 
     state: State
     held: Held | None
+    mark: str
+    """The status symbol of the task, which may be ahead of its note."""
     links: tuple[TaskLink, ...]
     reading: Reading
     nothing: Guidance | None = None
@@ -145,10 +147,10 @@ class FocusCard(Widget):
 
     def _draw_task(self, width: int, face: Face, held: Held, inks: Inks) -> None:
         fields = read_fields(held.task.text, face.reading.format)
-        kind = face.reading.statuses.type_of(held.task.mark)
+        kind = face.reading.statuses.type_of(face.mark)
         self._lines(width, " › ".join(trail(held.note, held.task)), inks.faint, 2, "  ")
         self._strips.append(Strip.blank(width))
-        glyph = Segment(status_sign(held.task.mark, face.reading.statuses), status_style(kind, inks))
+        glyph = Segment(status_sign(face.mark, face.reading.statuses), status_style(kind, inks))
         style = inks.strong if face.state is State.OPEN else inks.faint
         words = wrapped(shown(fields.description) or "…", width - 2, _MOST_LINES)
         self._words = range(len(self._strips), len(self._strips) + len(words))

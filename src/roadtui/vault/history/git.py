@@ -50,7 +50,7 @@ LOG_OPTIONS = (
 
 
 ANSWER_SECONDS: Final = 5.0
-"""How long git may take for what it answers at once, unless a disk or a program that it waits for hangs."""
+"""How long git may take for what it answers at once unless it hangs, as on a disk that does not answer."""
 
 _NO_REPOSITORY = "not a git repository (or any"
 """Of what git says where there is none; the words without the bracket are about one that is broken."""

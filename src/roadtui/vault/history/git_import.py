@@ -10,8 +10,8 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import NamedTuple
 
-from roadtui.core.counted import counted
 from roadtui.core.following import Entry, Hunk, Spot, pair_up
+from roadtui.core.quantity import quantity
 from roadtui.core.status import StatusType
 from roadtui.vault.history.events import Event, Kind, Moment, Origin
 from roadtui.vault.history.git import Git
@@ -44,9 +44,9 @@ class Imported(NamedTuple):
     def sentence(self) -> str:
         """What to say of it."""
         found = (
-            counted(self.completions, "completion") if self.completions else "none of the completions here"
+            quantity(self.completions, "completion") if self.completions else "none of the completions here"
         )
-        return f"Git dates {found}, by {counted(self.commits, 'commit')}."
+        return f"Git dates {found}, by {quantity(self.commits, 'commit')}."
 
 
 @dataclass(slots=True)

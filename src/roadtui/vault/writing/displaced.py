@@ -9,6 +9,7 @@ clashes with ours, the displaced file itself becomes a conflict copy beside the 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from typing import Final
 from roadtui.core.errors import RefusedError
 from roadtui.vault.errors import NoteGoneError, WriteFailedError
 from roadtui.vault.signature import Signature
-from roadtui.vault.system import SYSTEM, Lease, System, Writers, give_back, remove_file
+from roadtui.vault.system import SYSTEM, Lease, System, Writers, give_back, opened, remove_file, write_all
 from roadtui.vault.writing.journal import Entry, Outcome, Recovered
 from roadtui.vault.writing.merge import merge
 from roadtui.vault.writing.strategy import NotNowError, Patience, Transform, Written
@@ -30,6 +31,9 @@ LOOKUP: Final = 0.01
 SETTLED: Final = 0.05
 """Seconds without a change after which a late edit that nobody seen is writing is taken for whole, unless
 the text lost bytes."""
+WATCHED: Final = 1.0
+"""Seconds that a late edit is looked after once it was merged: a program may have read the note before that,
+and save it away."""
 POLL: Final = 0.005
 """Seconds between two looks while a late writer is expected to be done soon."""
 
@@ -73,6 +77,38 @@ class Displaced:
         return self.is_quiet and not self.is_in_the_way
 
 
+@dataclass(slots=True, eq=False)
+class MergedEdit:
+    """A late edit that was put into its note, where a program that read the note before may save it away."""
+
+    displaced: Displaced
+    """Where it was found; kept for as long as this is looked after."""
+    base: bytes
+    """What it was made in."""
+    late: bytes
+    """What it made of that."""
+    since: float = 0.0
+
+    @property
+    def note(self) -> Path:
+        """The note that it belongs in."""
+        return self.displaced.note
+
+    def into(self, current: bytes) -> bytes:
+        """`current` with it; RefusedError where the two clash."""
+        both = merge(self.base, current, self.late)
+        if both is not None:
+            return both
+        if self.late.startswith(self.base) and self.base.endswith(b"\n") and current.endswith(b"\n"):
+            return current + _lacking(self.late[len(self.base) :], current, self.base)
+        raise RefusedError(f"Two edits of {self.note.name} clash.")
+
+    def stands_in(self, text: bytes) -> bool:
+        """Whether each line that it added is there."""
+        added = Counter(self.late.split(b"\n")) - Counter(self.base.split(b"\n"))
+        return added <= Counter(text.split(b"\n"))
+
+
 class Displacements:
     """The files that are kept, and what becomes of them."""
 
@@ -80,6 +116,8 @@ class Displacements:
         self._system = system
         self._patience = patience or Patience()
         self._kept: list[Displaced] = []
+        self._merged: list[MergedEdit] = []
+        """Late edits that are looked after for a while."""
         self._is_ending = False
         self._writers = Writers(frozenset(), False)
         """Who was last seen writing the kept files."""
@@ -111,16 +149,54 @@ class Displacements:
         told: list[Recovered] = []
         with self._pass():
             for displaced in tuple(self._kept):
+                if any(merged.displaced is displaced for merged in self._merged):
+                    continue
                 verdict, late = self.look(displaced)
                 if verdict is Verdict.EDITED:
                     # What fails stays kept, and is tried again.
                     with suppress(OSError, WriteFailedError, NotNowError):
                         told.append(self.save_late_edit(displaced, late, write))
-                        verdict, _ = self.look(displaced)
                 if verdict is Verdict.REMOVED:
                     displaced.entry.drop()
                     self._kept.remove(displaced)
+            told += self._look_after_merged(write)
         return told
+
+    def _look_after_merged(self, write: Write) -> list[Recovered]:
+        """Merge late edits once more that were saved away; where they clash now, keep a copy."""
+        told: list[Recovered] = []
+        for merged in tuple(self._merged):
+            try:
+                stands = self._stands(merged)
+                if not stands:
+                    write(merged.note, merged.into)
+                    merged.since = self._system.now()
+            except (RefusedError, NoteGoneError, FileNotFoundError):
+                self._merged.remove(merged)
+                told.append(self._copy_of(merged))
+            except (OSError, WriteFailedError, NotNowError):
+                continue
+            else:
+                if stands and self._system.now() - merged.since >= self._watched:
+                    self._merged.remove(merged)
+        return told
+
+    def _stands(self, merged: MergedEdit) -> bool:
+        with open_target(self._system, merged.note, os.O_RDONLY) as target:
+            return merged.stands_in(target.read(self._system))
+
+    @property
+    def _watched(self) -> float:
+        """Seconds that a late edit is looked after once it was merged."""
+        return min(SETTLED if self._is_ending else WATCHED, self._patience.late)
+
+    def _copy_of(self, merged: MergedEdit) -> Recovered:
+        copy = _copy_name(merged.note)
+        with opened(self._system, copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as fd:
+            write_all(self._system, fd, merged.late, 0)
+            self._system.sync(fd)
+        self._system.sync_folder(copy.parent)
+        return Recovered(merged.note, Outcome.COPIED, (copy,))
 
     def settle_soon(self, write: Write) -> list[Recovered]:
         """Settle what shows within a moment: a program in the middle of a save is done in milliseconds."""
@@ -139,7 +215,13 @@ class Displacements:
 
     def leave(self) -> list[Recovered]:
         """Hand what is kept to the next start, or where it lies in the vault to the user."""
-        told = [told for displaced in self._kept if (told := self._let_go(displaced)) is not None]
+        told: list[Recovered] = []
+        for merged in self._merged:
+            with suppress(OSError):
+                if not self._stands(merged):
+                    told.append(self._copy_of(merged))
+        self._merged.clear()
+        told += [left for displaced in self._kept if (left := self._let_go(displaced)) is not None]
         self._kept.clear()
         return told
 
@@ -229,25 +311,20 @@ class Displacements:
 
     def save_late_edit(self, displaced: Displaced, late: bytes, write: Write) -> Recovered:
         """Merge it into the note; where it clashes, let the displaced file live on under its own name."""
-        expected = displaced.expected
-
-        def with_late_edit(current: bytes) -> bytes:
-            merged = merge(expected, current, late)
-            if merged is None:
-                raise RefusedError(f"Two edits of {displaced.note.name} clash.")
-            return merged
-
+        merged = MergedEdit(displaced, displaced.expected, late)
         try:
-            write(displaced.note, with_late_edit)
+            write(displaced.note, merged.into)
         except (RefusedError, NoteGoneError):
             return self._make_copy(displaced, Outcome.COPIED)
         displaced.expected = late
+        merged.since = self._system.now()
+        self._merged.append(merged)
         return Recovered(displaced.note, Outcome.MERGED)
 
     def _make_copy(self, displaced: Displaced, outcome: Outcome) -> Recovered:
         """Give the displaced file a name of its own beside the note, and put that on the disk."""
         note = displaced.note
-        copy = note.with_name(f"{note.stem[:60]} (conflict {os.urandom(3).hex()}){note.suffix}")
+        copy = _copy_name(note)
         self._system.rename(displaced.beside, copy)
         with suppress(OSError):  # it is told in any case
             for folder in dict.fromkeys((copy.parent, displaced.beside.parent)):
@@ -266,3 +343,21 @@ class Displacements:
         displaced.entry.mark_told()
         displaced.entry.leave()
         return None if displaced.is_fit_to_be_left else Recovered(displaced.note, Outcome.UNSETTLED)
+
+
+def _copy_name(note: Path) -> Path:
+    """A name for a conflict copy beside `note`."""
+    return note.with_name(f"{note.stem[:60]} (conflict {os.urandom(3).hex()}){note.suffix}")
+
+
+def _lacking(appended: bytes, current: bytes, base: bytes) -> bytes:
+    """Those of the lines behind `base` that `current` has not got from anywhere else."""
+    there = Counter(current.split(b"\n")) - Counter(base.split(b"\n"))
+    lines = []
+    *whole, unfinished = appended.split(b"\n")
+    for line in whole:
+        if there[line]:
+            there[line] -= 1
+        else:
+            lines.append(line + b"\n")
+    return b"".join(lines) + unfinished

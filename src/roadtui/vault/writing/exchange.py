@@ -17,16 +17,28 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Final
 
 from roadtui.vault.errors import StateFolderError
 from roadtui.vault.reading import Signature
-from roadtui.vault.system import SYSTEM, Lease, System, closing, give_back, remove_file, write_all
+from roadtui.vault.system import (
+    SYSTEM,
+    Lease,
+    System,
+    closing,
+    give_back,
+    opened,
+    remove_file,
+    undisturbed,
+    write_all,
+)
 from roadtui.vault.writing.displaced import Displaced, Displacements, Write
 from roadtui.vault.writing.journal import Journal, Record, Recovered
+from roadtui.vault.writing.merge import merge
 from roadtui.vault.writing.one_byte import OneByteStrategy
+from roadtui.vault.writing.rebasing import PendingEdit, write_proven
 from roadtui.vault.writing.strategy import (
     DeniedError,
     Equipped,
@@ -44,6 +56,8 @@ from roadtui.vault.writing.target import Target, open_target, scratch_file, scra
 
 _IMPOSSIBLE: Final = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EXDEV)
 _NOT_ALLOWED: Final = (errno.EACCES, errno.EPERM)
+MOST_REBASES: Final = 16
+"""How often the new file gets what others have just written into the note, before it is made anew."""
 
 
 class ExchangeStrategy(Equipped):
@@ -76,6 +90,11 @@ class ExchangeStrategy(Equipped):
         self._one_byte.hurry()
         self._displaced.hurry()
 
+    def end_within(self, seconds: float) -> None:
+        """The program ends within `seconds`."""
+        super().end_within(seconds)
+        self._one_byte.end_within(seconds)
+
     def leave(self) -> list[Recovered]:
         """Hand the displaced files that are still kept to the next start."""
         return [*self._finds(), *self._displaced.leave()]
@@ -101,21 +120,25 @@ class ExchangeStrategy(Equipped):
         return written
 
     def _exchanged(self, path: Path, transform: Transform, patience: Patience) -> Written:
-        return persist(
-            self._system,
-            patience,
-            path,
-            attempt=lambda: self._attempt(path, transform),
-            denied=lambda: busy(path),
-        )
+        def write(path: Path, edit: PendingEdit) -> Written:
+            return persist(
+                self._system,
+                patience,
+                path,
+                attempt=lambda: self._attempt(path, edit),
+                denied=lambda: busy(path),
+                is_at_its_end=self.is_at_its_end,
+            )
 
-    def _attempt(self, path: Path, transform: Transform) -> Written | None:
+        return write_proven(path, transform, write)
+
+    def _attempt(self, path: Path, edit: PendingEdit) -> Written | None:
         """One try; None if the note changed on the way and has to be looked at again."""
         system = self._system
         with open_target(system, path, os.O_RDONLY) as target:
             folder = self._folder_for(target)
             base, leased = self._read(target)
-            proposal = Proposal.of(transform, base)
+            proposal = edit.propose(base, may_rebase=False)
             if proposal.refusal is not None:
                 if not leased and target.was_just_written(system, self._patience):
                     return None
@@ -123,44 +146,111 @@ class ExchangeStrategy(Equipped):
             if proposal.is_nothing:
                 return Written.by(self, path, proposal, Signature.of(target.found))
             try:
-                return self._replace(path, target, proposal, folder / temporary_name(), leased)
+                return self._replace(path, target, edit, folder / temporary_name(), leased)
             except UnsuitableError as reason:
                 if folder == target.path.parent:
                     raise
                 self._refuted[folder, target.path.parent] = str(reason)
-        return self._attempt(path, transform)  # Beside the note it may work; nobody has changed the note.
+        return self._attempt(path, edit)  # Beside the note it may work; nobody has changed the note.
 
     def _replace(
-        self, path: Path, target: Target, proposal: Proposal, beside: Path, leased: bool
+        self, path: Path, target: Target, edit: PendingEdit, beside: Path, leased: bool
     ) -> Written | None:
         """Make the new file and exchange it; None, and all as it was, if the wrong thing came out."""
+        proposal = edit.last
+        assert proposal is not None
         record = Record(target.path, proposal.base, proposal.new, os.fspath(beside))
         try:
             entry = self._journal.record(record)
         except StateFolderError as error:  # One byte can still be written in place, which needs no journal.
             raise UnsuitableError("no journal can be kept in the state folder") from error
         displaced = Displaced(target.path, beside, proposal.base, entry)
-        try:
-            new_file = self._put_beside(target, beside, proposal.new)
-            self._prove(beside, target.path.parent)
-            unchanged = target.at_its_path(self._system) and target.read(self._system) == proposal.base
-            if unchanged:
-                self._system.exchange(beside, target.path)
-        except (OSError, UnsuitableError):
-            self._discard(displaced)
-            raise
-        if not unchanged:
-            self._discard(displaced)
-            return None
-        try:
-            came_out_right = self._came_out_right(displaced, target, leased)
-        except OSError:
-            self._exchange_back(displaced, proposal.new)
-            raise
-        if not came_out_right:
-            self._exchange_back(displaced, proposal.new)
-            return None
-        return Written.by(self, path, proposal, self._signature(target.path, new_file))
+        with ExitStack() as files:
+            try:
+                new_file = self._put_beside(target, beside, proposal.new)
+                entry.note_inode(new_file.st_ino)
+                self._prove(beside, target.path.parent)
+                with undisturbed():
+                    found = self._exchange_in_time(path, target, edit, beside, files, may_rebase=not leased)
+            except (OSError, UnsuitableError):
+                self._discard(displaced)
+                raise
+            if found is None:
+                self._discard(displaced)
+                return None
+            proposal = edit.last
+            assert proposal is not None
+            displaced.expected = proposal.base
+            try:
+                came_out_right = self._came_out_right(displaced, found, proposal.new, leased)
+            except OSError:
+                self._exchange_back(displaced, proposal.new)
+                raise
+            if not came_out_right:
+                self._exchange_back(displaced, proposal.new)
+                return None
+            if proposal.base != record.base:
+                self._record_anew(displaced, proposal)
+            return Written.by(self, path, proposal, self._signature(target.path, new_file))
+
+    def _record_anew(self, displaced: Displaced, proposal: Proposal) -> None:
+        """Have the journal say what the displaced file holds; without that a crash costs a needless copy."""
+        record = Record(displaced.note, proposal.base, proposal.new, os.fspath(displaced.beside))
+        with suppress(StateFolderError, BlockingIOError):
+            entry = self._journal.record(record)
+            displaced.entry.drop()
+            displaced.entry = entry
+
+    def _exchange_in_time(
+        self,
+        path: Path,
+        target: Target,
+        edit: PendingEdit,
+        beside: Path,
+        files: ExitStack,
+        *,
+        may_rebase: bool,
+    ) -> Target | None:
+        """Exchange the new file with the note as it is; gives the old file, or None where nothing was done.
+
+        Where others have changed or replaced the note meanwhile, the new file gets their edit as well: the
+        journal and the new file take longer to make than some programs pause.
+        """
+        system = self._system
+        for _ in range(MOST_REBASES):
+            assert edit.last is not None
+            is_same_file = target.at_its_path(system) is not None
+            if is_same_file and target.read(system) == edit.last.base:
+                system.exchange(beside, target.path)
+                return target
+            if not may_rebase:
+                return None
+            if not is_same_file:
+                place = target.path
+                target = files.enter_context(open_target(system, path, os.O_RDONLY))
+                if target.path != place or target.found.st_nlink > 1:
+                    return None
+            before = Signature.of(system.fstat(target.fd))
+            now = target.read(system)
+            if Signature.of(system.fstat(target.fd)) != before or len(now) < len(edit.last.base):
+                system.sleep(self._patience.step)  # it may be half written
+                continue
+            proposal = edit.propose(now, may_rebase=True)
+            if proposal.refusal is not None or proposal.is_nothing:
+                return None
+            self._rewrite_beside(target, beside, proposal.new, is_same_file=is_same_file)
+        return None
+
+    def _rewrite_beside(self, target: Target, beside: Path, new: bytes, *, is_same_file: bool) -> None:
+        """Give the new file another text, and what belongs to the file that is the note now."""
+        system = self._system
+        with opened(system, beside, os.O_RDWR) as fd:
+            write_all(system, fd, new, 0)
+            system.truncate(fd, len(new))
+            if not is_same_file:
+                self._copy_owner_and_mode(target, fd)
+                system.copy_attributes(target.fd, fd)
+            system.sync(fd)
 
     def _signature(self, path: Path, new_file: os.stat_result) -> Signature:
         """How the new file looks at its place; a signature of the past if somebody was there already."""
@@ -269,29 +359,31 @@ class ExchangeStrategy(Equipped):
                     raise UnsuitableError("the note's group cannot be kept") from error
         system.set_mode(fd, stat.S_IMODE(wanted.st_mode))
 
-    def _came_out_right(self, displaced: Displaced, target: Target, leased: bool) -> bool:
+    def _came_out_right(self, displaced: Displaced, target: Target, new: bytes, leased: bool) -> bool:
         """Whether what the new file replaced is what the edit was made for, with nobody writing into it.
 
-        Without leases it is kept, and whatever is still written into it is merged. To exchange the two back
-        would displace what others have written into the new file by then.
+        Without leases it is kept, and what others wrote, or still write into it, is merged. To exchange
+        the two back would displace what others have written into the new file by then, or made of it.
         """
-        if not self._is_as_expected(displaced, target):
-            return False
+        system = self._system
+        with open_target(system, displaced.beside, os.O_RDONLY) as old:
+            found = old.read(system)
+            is_as_expected = found == displaced.expected and old.found.st_ino == target.found.st_ino
+            if not is_as_expected and (leased or merge(displaced.expected, new, found) is None):
+                return False
+            if not leased:
+                with suppress(OSError):  # Syncthing would remove an old file under this name
+                    system.touch(old.fd)
         self._sync_folders(displaced.beside, displaced.note.parent)
         if leased:
             return self._displaced.remove(displaced)
-        with suppress(OSError):  # Syncthing would remove an old file under this name
-            self._system.touch(target.fd)
         self._displaced.keep(displaced)
         return True
-
-    def _is_as_expected(self, displaced: Displaced, target: Target) -> bool:
-        beside = self._system.stat(displaced.beside)
-        return beside.st_ino == target.found.st_ino and target.read(self._system) == displaced.expected
 
     def _exchange_back(self, displaced: Displaced, new: bytes) -> None:
         """Give the other file its place back; ours is displaced now, and may have been edited too."""
         try:
+            displaced.entry.note_inode(0)
             self._system.exchange(displaced.beside, displaced.note)
         except OSError as error:
             self._displaced.keep(displaced)

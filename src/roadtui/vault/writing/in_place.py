@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Final
 
 from roadtui.core.errors import RoadtuiError
 from roadtui.vault.reading import Signature
+from roadtui.vault.system import undisturbed
 from roadtui.vault.writing.journal import Outcome, Record, Recovered
+from roadtui.vault.writing.rebasing import PendingEdit, write_proven
 from roadtui.vault.writing.strategy import (
     DeniedError,
     Equipped,
@@ -62,12 +64,16 @@ class InPlaceStrategy(Equipped):
 
     def write(self, path: Path, transform: Transform) -> Written:
         """Apply the edit; tried again while the note changes under it."""
+        return write_proven(path, transform, self._write)
+
+    def _write(self, path: Path, edit: PendingEdit) -> Written:
         return persist(
             self._system,
             self._patience,
             path,
-            attempt=lambda: self._attempt(path, transform),
+            attempt=lambda: self._attempt(path, edit),
             denied=lambda: self.denied_for_long(path),
+            is_at_its_end=self.is_at_its_end,
         )
 
     def admit(self, target: Target) -> None:
@@ -81,18 +87,23 @@ class InPlaceStrategy(Equipped):
     @contextmanager
     def guarded(self, target: Target) -> Iterator[None]:
         """Keep others out for the length of the block, if this strategy can; DeniedError if they are in."""
-        yield
+        with undisturbed():
+            yield
 
     def denied_for_long(self, path: Path) -> Exception:
         """What a lasting denial means: a final error, or UnsuitableError to hand on."""
         return busy(path)
 
-    def _attempt(self, path: Path, transform: Transform) -> Written | None:
+    def _attempt(self, path: Path, edit: PendingEdit) -> Written | None:
         """One try; None if the note changed on the way and has to be looked at again."""
         system = self._system
-        with open_target(system, path, os.O_RDWR) as target:
+        may_rebase = self._may_rebase(edit.last)
+        with (
+            undisturbed() if may_rebase else nullcontext(),
+            open_target(system, path, os.O_RDWR) as target,
+        ):
             self.admit(target)
-            proposal = Proposal.of(transform, target.read(system))
+            proposal = edit.propose(target.read(system), may_rebase=may_rebase)
             change = Change.between(proposal.base, proposal.new)
             self.admit_change(target, change)
             with self._journalled(target, change):
@@ -147,6 +158,14 @@ class InPlaceStrategy(Equipped):
                 raise
             self._take_back(target, change, None)
             return None
+
+    def _may_rebase(self, last: Proposal | None) -> bool:
+        """Whether what was tried last may be merged into another text: one byte may, if nothing keeps others
+        out.
+        """
+        if last is None or self.promise is Promise.FULL:
+            return False
+        return not Change.between(last.base, last.new).can_be_cut_short
 
     def _stands(self, target: Target, change: Change) -> bool:
         """Whether the edit is there, although nothing kept others out; what it damaged is put right.

@@ -26,6 +26,8 @@ TOLD: Final = ".told" + SUFFIX
 """Of an entry whose edit is known to be saved: it is there for the sake of the file that was displaced."""
 UNFINISHED: Final = ".unfinished"
 _FIRST_LINE: Final = b"roadtui journal 1"
+_INODE_FORMAT: Final = "{:020}"
+_INODE_AT: Final = len(_FIRST_LINE + b'\n{"new_inode": "')
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Record:
     beside: str | None = None
     """The file that changes places with it: a path, or a name in the note's folder; None for a write in
     place."""
+    new_inode: int = 0
+    """Of the file that was made to change places with it; 0 where none was, or where it did so."""
 
     @property
     def other_file(self) -> Path | None:
@@ -50,6 +54,7 @@ class Record:
     def to_bytes(self) -> bytes:
         """The entry as it is on disk."""
         head = {
+            "new_inode": _INODE_FORMAT.format(self.new_inode),
             "path": os.fspath(self.path),
             "beside": self.beside,
             "base": len(self.base),
@@ -69,11 +74,12 @@ class Record:
             found = json.loads(head)
             path, beside = found["path"], found["beside"]
             base, new, checksum = int(found["base"]), int(found["new"]), int(found["sum"])
+            inode = int(found.get("new_inode", 0))
         except (ValueError, KeyError, TypeError):
             return None
         if len(body) != base + new or zlib.crc32(body) != checksum:
             return None
-        return cls(Path(path), body[:base], body[base:], beside)
+        return cls(Path(path), body[:base], body[base:], beside, inode)
 
 
 class Outcome(Enum):
@@ -138,6 +144,14 @@ class Entry:
         with suppress(OSError):
             self._system.unlink(self.path)
         self.leave()
+
+    def note_inode(self, inode: int) -> None:
+        """Note which file was made to change places with the note, or 0 as it may be edited since it did.
+
+        The number stands at a fixed place of the first sector, so that a crash leaves the one or the other.
+        """
+        write_all(self._system, self._fd, _INODE_FORMAT.format(inode).encode("ascii"), _INODE_AT)
+        self._system.sync(self._fd)
 
     @property
     def is_told(self) -> bool:

@@ -23,7 +23,7 @@ from roadtui.vault.writing.writer import NoteWriter
 SECTOR: Final = 512
 """Bytes that a disk writes whole or not at all."""
 LONGEST_LOOK: Final = 1.2
-"""Seconds that a displaced file is looked at where no lease tells at once whether somebody writes it."""
+"""Seconds that displaced files are looked at where no lease tells at once whether somebody writes them."""
 BETWEEN_LOOKS: Final = 0.05
 """Seconds between two such looks."""
 
@@ -83,6 +83,7 @@ class _Recovery:
         self._writer = writer
         self._aside = aside
         self._system = system
+        self._until = system.now() + LONGEST_LOOK
 
     def settle(self, record: Record | None, entry: Entry) -> list[Recovered]:
         """What one entry comes to; then it can be dropped. OSError or WriteFailedError: not yet.
@@ -133,6 +134,9 @@ class _Recovery:
             found = self._read(beside)
         except FileNotFoundError:
             return [self._told(record, Outcome.NOT_SAVED if note == record.base else Outcome.SAVED)]
+        if record.new_inode and self._system.stat(beside).st_ino == record.new_inode:
+            remove_file(self._system, beside)  # it never was at the note's place, and holds our edit alone
+            return [self._told(record, Outcome.NOT_SAVED)]
         if note is None:  # deleted or moved since; what lies beside may be all that is left of it
             told = self._told(record, Outcome.SET_ASIDE, late=found)
             remove_file(self._system, beside)
@@ -159,7 +163,7 @@ class _Recovery:
             self._system.rename(scratch, beside)
 
     def _settle_displaced(self, displaced: Displaced) -> list[Recovered]:
-        """Look until it is clear; for no longer than the edits of this run can wait."""
+        """Look until it is clear; for no longer than edits can wait, however many there are."""
         system = self._system
         found = system.stat(displaced.beside)
         age = system.wall_clock() - max(found.st_mtime, found.st_ctime)
@@ -167,8 +171,7 @@ class _Recovery:
         displacements = Displacements(system)
         displacements.hurry()
         verdict, late = displacements.look(displaced)
-        until = system.now() + LONGEST_LOOK
-        while verdict is Verdict.HELD and displaced.is_leaseless and system.now() < until:
+        while verdict is Verdict.HELD and displaced.is_leaseless and system.now() < self._until:
             system.sleep(BETWEEN_LOOKS)
             verdict, late = displacements.look(displaced)
         if verdict is Verdict.REMOVED:

@@ -5,6 +5,7 @@ failures.
 from __future__ import annotations
 
 import errno
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -128,6 +129,12 @@ class Strategy(Protocol):
     def hurry(self) -> None:
         """The program is about to end: wait no longer than it can for writers that are not seen."""
 
+    def end_within(self, seconds: float) -> None:
+        """The program ends within `seconds`: a write, even one that is under way, gives up by then.
+
+        May be called from any thread while a write is under way.
+        """
+
     def leave(self) -> list[Recovered]:
         """The program ends: hand what is still kept to the next start, or to the user."""
 
@@ -142,12 +149,22 @@ class Equipped:
         self._journal = journal
         self._system = system
         self._patience = patience or Patience()
+        self._ends_at = math.inf
+        """When (of `Clock.now`) the program ends."""
         self._found: list[Recovered] = []
         """What the user is to be told of other programs' edits, and was not told yet."""
 
     def hurry(self) -> None:
         """The program is about to end: give up soon on a note that keeps changing."""
         self._patience = self._patience.in_a_hurry
+
+    def end_within(self, seconds: float) -> None:
+        """The program ends within `seconds`."""
+        self._ends_at = self._system.now() + seconds
+
+    def is_at_its_end(self) -> bool:
+        """Whether the program has no time left to wait for others."""
+        return self._system.now() >= self._ends_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +195,13 @@ def persist(
     path: Path,
     attempt: Callable[[], Written | None],
     denied: Callable[[], Exception],
+    is_at_its_end: Callable[[], bool],
 ) -> Written:
     """Call `attempt` until it has written.
 
     It returns None if the note changed under it and raises DeniedError if somebody is in the way; when that
-    lasts, `denied` says which error it is. A note that is missing for a moment is being replaced.
+    lasts, `denied` says which error it is. A note that is missing for a moment is being replaced. Once
+    `is_at_its_end`, nothing is waited for.
     """
     now = system.now()
     give_up = now + patience.changing
@@ -192,16 +211,16 @@ def persist(
         try:
             written = attempt()
         except (DeniedError, BlockingIOError):
-            if system.now() >= denied_until:
+            if system.now() >= denied_until or is_at_its_end():
                 raise denied() from None
         except FileNotFoundError:
-            if system.now() >= missing_until:
+            if system.now() >= missing_until or is_at_its_end():
                 raise
         else:
             if written is not None:
                 return written
             denied_until = missing_until = system.now() + patience.denied
-        if system.now() >= give_up:
+        if system.now() >= give_up or is_at_its_end():
             raise busy(path)
         system.sleep(wait)
         wait = min(wait * 2, patience.longest_step)

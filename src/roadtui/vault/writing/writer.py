@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from roadtui.vault.errors import WriteFailedError
 from roadtui.vault.system import SYSTEM, System
@@ -24,6 +25,9 @@ from roadtui.vault.writing.strategy import (
     Written,
     explained,
 )
+
+CLOSING: Final = 1.5
+"""Seconds after which displaced files are left to the next start, as the program ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +106,19 @@ class NoteWriter:
                 told += strategy.settle(self._write)
         return told
 
-    def close(self, seconds: float = 1.5) -> list[Recovered]:
+    def end_within(self, seconds: float) -> None:
+        """The program ends within `seconds`: writes, even one that is under way, give up by then.
+
+        Does not wait for the write that is under way.
+        """
+        for strategy in self._strategies:
+            strategy.end_within(seconds)
+
+    def close(self, seconds: float = CLOSING) -> list[Recovered]:
         """Settle what can be settled within `seconds`; leave the rest to the next start or to the user."""
         told: list[Recovered] = []
         until = self.system.now() + seconds
+        self.end_within(seconds)
         for strategy in self._strategies:
             strategy.hurry()
         while self.unsettled:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def counted(number: int, one: str, several: str = "") -> str:
+def quantity(number: int, one: str, several: str = "") -> str:
     """`no tasks`, `1 task`, `2,000 tasks`; `several`: the plural, where it is not `one` with an `s`."""
     if number == 1:
         return f"1 {one}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from roadtui.core.counted import counted
 from roadtui.core.insight import streak_length
+from roadtui.core.quantity import quantity
 from roadtui.vault.history.git_import import Imported
 
 
@@ -19,7 +19,7 @@ from roadtui.vault.history.git_import import Imported
     ],
 )
 def test_a_number_and_its_noun_agree(number: int, words: tuple[str, str]) -> None:
-    assert (counted(number, "task"), counted(number, "box", "boxes")) == words
+    assert (quantity(number, "task"), quantity(number, "box", "boxes")) == words
 
 
 @pytest.mark.parametrize(("days", "words"), [(0, "no"), (1, "1-day"), (12, "12-day")])

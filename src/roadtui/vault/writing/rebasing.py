@@ -1,0 +1,93 @@
+"""An edit that was made for one text, put into a text that another program has changed meanwhile.
+
+To find the place of an edit anew takes the longer the longer the note is, and a program that writes all the
+time does not wait for it. The two edits are merged instead, line by line, which takes a moment; what was
+written so is proven afterwards by asking the edit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from roadtui.core.errors import RefusedError
+from roadtui.vault.errors import NoteGoneError, WriteFailedError
+from roadtui.vault.writing.merge import merge
+from roadtui.vault.writing.strategy import Proposal, Transform, Written
+
+
+class PendingEdit:
+    """An edit that is tried until it is written, and what it made of the note when it was tried last."""
+
+    def __init__(self, transform: Transform, *, may_rebase: bool = True) -> None:
+        """`may_rebase`: whether to merge it into texts that it was not asked about."""
+        self._transform = transform
+        self._may_rebase = may_rebase
+        self._asked: bytes | None = None
+        self.last: Proposal | None = None
+        """What it came to; None before it was tried."""
+
+    def propose(self, now: bytes, *, may_rebase: bool) -> Proposal:
+        """What becomes of the bytes that the note holds `now`; asks the edit where they cannot be merged."""
+        last = self.last if may_rebase and self._may_rebase else None
+        proposal = rebased(last, now) if last is not None else None
+        if proposal is None:
+            proposal, self._asked = Proposal.of(self._transform, now), now
+        self.last = proposal
+        return proposal
+
+    def was_asked(self, base: bytes) -> bool:
+        """Whether it was asked about `base`, and not merged into it."""
+        return self._asked == base
+
+
+def rebased(proposal: Proposal, now: bytes) -> Proposal | None:
+    """`proposal` for the bytes that the note holds `now`; None where the edit has to be asked.
+
+    A text that has lost bytes may be half of one, and is not built upon.
+    """
+    if now == proposal.base:
+        return proposal
+    if proposal.refusal is not None or proposal.is_nothing or len(now) < len(proposal.base):
+        return None
+    merged = merge(proposal.base, proposal.new, now)
+    return Proposal(now, merged) if merged is not None and merged != now else None
+
+
+def write_proven(path: Path, transform: Transform, write: Callable[[Path, PendingEdit], Written]) -> Written:
+    """Let `write` write. An edit that it has merged is asked afterwards, and written anew if it differs.
+
+    Raises:
+        RefusedError: the edit is refused; nothing of it is in the note.
+        WriteFailedError: as `write`; or the edit is in the note, and could not be taken out of it.
+    """
+    edit = PendingEdit(transform)
+    written = write(path, edit)
+    if edit.was_asked(written.before):
+        return written
+    asked = Proposal.of(transform, written.before)
+    if asked.refusal is None and asked.new == written.after:
+        return written
+    _take_out(written, write)
+    if asked.refusal is not None:
+        raise asked.refusal
+    return write(path, PendingEdit(transform, may_rebase=False))
+
+
+def _take_out(written: Written, write: Callable[[Path, PendingEdit], Written]) -> None:
+    def without(now: bytes) -> bytes:
+        rest = merge(written.after, now, written.before)
+        if rest is None:
+            raise RefusedError("Another program has changed the same lines.")
+        return rest
+
+    try:
+        write(written.path, PendingEdit(without, may_rebase=False))
+    except NoteGoneError:
+        pass
+    except (RefusedError, WriteFailedError) as error:
+        raise WriteFailedError(
+            written.path,
+            f"{written.path.name} was changed by another program while an edit was written into it. "
+            "Look at it before you go on: the edit may be in the wrong place.",
+        ) from error

@@ -1,0 +1,470 @@
+"""How the rows of the panes look at several widths, to the cell and the colour; no screen is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from types import MappingProxyType
+
+import pytest
+from rich.style import Style
+
+from roadtui.core.digest import digest
+from roadtui.core.fields import TaskFormat
+from roadtui.core.markdown import parse
+from roadtui.core.note import Task
+from roadtui.core.outline import outline
+from roadtui.core.progress import Count, Progress, tally
+from roadtui.core.ranking import IN_PROGRESS
+from roadtui.core.status import StatusRegistry
+from roadtui.ui.held import Held
+from roadtui.ui.sidebar_entries import Roadmap
+from roadtui.ui.stopwatch import Phase, Stopwatch
+from roadtui.ui.widgets.day_bar import DayShown
+from roadtui.ui.widgets.row_view import NO_GAP, Gap
+from roadtui.ui.widgets.sidebar import roadmap_row
+from roadtui.ui.widgets.suggestion_list import Label, Where, listed, reason_style
+from roadtui.ui.widgets.task_painter import Reading, TaskPainter, indent
+from roadtui.ui.widgets.timer_line import TimeLeft
+from roadtui.vault.signature import Signature
+from roadtui.vault.snapshot import VaultNote
+from tests.ui.drawn_colours import INKS
+
+TODAY = date(2026, 3, 14)
+NOTE = """\
+# One
+- [ ] plain
+- [ ] due 📅 2026-03-13
+- [ ] soon 📅 2026-03-15 #tag
+- [ ] in April 📅 2026-04-15 ⏫ 🔁 every week
+- [/] working
+- [/] begun 🛫 2026-03-01
+- [x] done ✅ 2026-03-10 #old
+- [x] undated
+- [-] no
+- [ ] planned ⏳ 2026-03-20
+- [ ] later 🛫 2026-03-30
+- [ ] waits ⛔ k
+- [ ] waits for two ⛔ k,l
+- [ ] waits and starts ⛔ k 🛫 2026-03-30
+- [!] waits otherwise ⛔ k
+- [ ] parent
+  - [x] child
+  - [/] other
+- [ ] ready
+  - [x] child
+- [ ] held 🛫 2026-03-30
+  - [ ] inside
+- [ ] with #a in words #b #c
+- [ ]  
+- bullet
+# Two
+
+# Three
+- [x] c
+"""
+OPEN_IDS = {"k": "Key of the door #x", "l": "Lock"}
+
+
+def painted(
+    text: str,
+    width: int,
+    *,
+    open_ids: Mapping[str, str] = MappingProxyType(OPEN_IDS),
+    current: int | None = None,
+    marked: int | None = None,
+    marks: Mapping[int, str] = MappingProxyType({}),
+) -> list[tuple[str, list[tuple[str, Style | None]]]]:
+    """The text of each row, and its pieces with their styles; `marks`: what is shown before it is written."""
+    note = parse(text)
+    rows, statuses = outline(note), StatusRegistry()
+    reading = Reading(statuses, TaskFormat.EMOJI, TODAY, open_ids)
+    painter = TaskPainter(tally(note, statuses, Count.LEAVES), reading, INKS, width)
+    drawn = []
+    for row in rows.rows:
+        own = row.content.mark if isinstance(row.content, Task) else ""
+        strip = painter.draw(
+            row,
+            "▾" if row.index in rows.parents else " ",
+            marks.get(row.index, own),
+            is_current=row.index == current,
+            is_marked=row.index == marked,
+        )
+        assert strip.cell_length == width
+        pieces = [(segment.text.strip(), segment.style) for segment in strip if segment.text.strip()]
+        drawn.append((strip.text.rstrip(), pieces))
+    return drawn
+
+
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [
+        (
+            80,
+            """\
+ ▾ One                                                       ━━━╸━━━━━━━━  4/20
+     ○ plain
+     ○ due                                                           1 day late
+     ○ soon                                                  #tag  due tomorrow
+     ○ in April                                                ↑  ↻  due 15 Apr
+     ◐ working                                                      in progress
+     ◐ begun                                                      started 1 Mar
+     ● done                                                        #old  10 Mar
+     ● undated
+     ⊘ no                                                               dropped
+     ○ planned                                                              Fri
+     ⊙ later                                                        from 30 Mar
+     ⊙ waits                                              after Key of the door
+     ⊙ waits for two                                   after Key of the door +1
+     ⊙ waits and starts                       from 30 Mar after Key of the door
+     ! waits otherwise                                  ⊙ after Key of the door
+   ▾ ○ parent                                                      ━━━━━━   1/2
+       ● child
+       ◐ other                                                      in progress
+   ▾ ○ ready                                                ready to tick   1/1
+       ● child
+   ▾ ⊙ held                                           from 30 Mar  ━━━━━━   0/1
+       ⊙ inside
+     ○ with #a in words                                              #a  #b  #c
+     ○ …
+
+   Two
+
+ ▾ Three                                                     ━━━━━━━━━━━━   1/1
+     ● c""",
+        ),
+        (
+            48,
+            """\
+ ▾ One                             ━╸━━━━  4/20
+     ○ plain
+     ○ due                           1 day late
+     ○ soon                  #tag  due tomorrow
+     ○ in April                ↑  ↻  due 15 Apr
+     ◐ working                      in progress
+     ◐ begun                      started 1 Mar
+     ● done                        #old  10 Mar
+     ● undated
+     ⊘ no                               dropped
+     ○ planned                              Fri
+     ⊙ later                        from 30 Mar
+     ⊙ waits              after Key of the door
+     ⊙ waits for two   after Key of the door +1
+     ⊙ waits an… from 30 Mar after Key of the …
+     ! waits otherwise  ⊙ after Key of the door
+   ▾ ○ parent                               1/2
+       ● child
+       ◐ other                      in progress
+   ▾ ○ ready                ready to tick   1/1
+       ● child
+   ▾ ⊙ held                 from 30 Mar     0/1
+       ⊙ inside
+     ○ with #a in words              #a  #b  #c
+     ○ …
+
+   Two
+
+ ▾ Three                           ━━━━━━   1/1
+     ● c""",
+        ),
+        (
+            47,
+            """\
+ ▾ One                            ━╸━━━━  4/20
+     ○ plain
+     ○ due                          1 day late
+     ○ soon #tag                  due tomorrow
+     ○ in April               ↑  ↻  due 15 Apr
+     ◐ working                     in progress
+     ◐ begun                     started 1 Mar
+     ● done #old                        10 Mar
+     ● undated
+     ⊘ no                              dropped
+     ○ planned                             Fri
+     ⊙ later                       from 30 Mar
+     ⊙ waits             after Key of the door
+     ⊙ waits for two   after Key of the do… +1
+     ⊙ waits and starts            from 30 Mar
+     ! waits otherwise  ⊙ after Key of the do…
+   ▾ ○ parent                              1/2
+       ● child
+       ◐ other                     in progress
+   ▾ ○ ready                       ready   1/1
+       ● child
+   ▾ ⊙ held                from 30 Mar     0/1
+       ⊙ inside
+     ○ with #a in words #b #c
+     ○ …
+
+   Two
+
+ ▾ Three                          ━━━━━━   1/1
+     ● c""",
+        ),
+        (
+            30,
+            """\
+ ▾ One           ━╸━━━━  4/20
+     ○ plain
+     ○ due         1 day late
+     ○ soon #tag due tomorrow
+     ○ in April
+     ◐ working    in progress
+     ◐ begun    started 1 Mar
+     ● done #old       10 Mar
+     ● undated
+     ⊘ no             dropped
+     ○ planned            Fri
+     ⊙ later      from 30 Mar
+     ⊙ waits            waits
+     ⊙ waits for… waits for 2
+     ⊙ waits and… from 30 Mar
+     ! waits otherwi… ⊙ waits
+   ▾ ○ parent             1/2
+     ● child
+     ◐ other      in progress
+   ▾ ○ ready      ready   1/1
+     ● child
+   ▾ ⊙ held               0/1
+     ⊙ inside
+     ○ with #a in words #b #c
+     ○ …
+
+   Two
+
+ ▾ Three         ━━━━━━   1/1
+     ● c""",
+        ),
+    ],
+)
+def test_a_note_at_several_widths(width: int, expected: str) -> None:
+    assert [text for text, _ in painted(NOTE, width)] == expected.split("\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "words", "style"),
+    [
+        ("- [ ] a", "a", INKS.text),
+        ("- [/] a", "a", INKS.text),
+        ("- [x] a", "a", INKS.faint),
+        ("- [-] a", "a", INKS.faint + Style(strike=True)),
+        ("- [ ] a ⛔ k", "a", INKS.dim),
+        ("- a\n  - [ ] b", "- a", INKS.dim),
+        ("# a", "a", INKS.dim),
+        ("# a\n- [ ] b", "a", INKS.strong),
+        ("# a\n- [x] b", "a", INKS.dim),
+        ("- [ ] a 📅 2026-03-13", "1 day late", INKS.overdue),
+        ("- [ ] a 📅 2026-03-14", "due today", INKS.due),
+        ("- [x] a ✅ 2026-03-13", "yesterday", INKS.faint),
+        ("- [-] a 📅 2026-03-13", "dropped", INKS.faint),
+        ("- [ ] a ⏳ 2026-03-13", "yesterday", INKS.dim),
+        ("- [/] a 🛫 2026-03-14", "started today", INKS.doing),
+        ("- [/] a 🛫 2026-03-15", "in progress", INKS.doing),
+        ("- [/] a", "in progress", INKS.doing),
+        ("- [ ] a #t", "#t", INKS.accent),
+        ("- [x] a #t", "#t", INKS.faint),
+        ("- [ ] a 🔼", "↗", INKS.due),
+        ("- [ ] a 🔁 every day", "↻", INKS.dim),
+        ("- [ ] a\n  - [x] b", "1/1", INKS.done),
+        ("- [ ] a\n  - [ ] b", "0/1", INKS.dim),
+    ],
+)
+def test_colours_say_what_matters(line: str, words: str, style: Style) -> None:
+    pieces = painted(line, 60)[0][1]
+    assert dict(pieces)[words] == style, pieces
+
+
+@pytest.mark.parametrize(
+    ("line", "style"),
+    [("- [ ] a", INKS.strong), ("- [ ] a ⛔ k", INKS.text), ("- [x] a", INKS.faint)],
+)
+def test_the_row_under_the_cursor_is_brighter(line: str, style: Style) -> None:
+    assert dict(painted(line, 60, current=0)[0][1])["a"] == style
+
+
+def test_a_marked_row_has_its_sign_in_the_first_cell() -> None:
+    plain, marked = painted("- [ ] a", 30)[0], painted("- [ ] a", 30, marked=0)[0]
+    assert marked[0] == f"▌{plain[0][1:]}"
+    assert dict(marked[1])["▌"] == INKS.accent
+
+
+@pytest.mark.parametrize(
+    ("before", "mark", "expected"),
+    [
+        ("- [ ] a 📅 2026-03-13 🔼", "x", "   ● a"),
+        ("- [ ] a ⛔ k", "x", "   ● a"),
+        ("- [x] a ✅ 2026-03-13", " ", "   ○ a"),
+        ("- [ ] a", "/", "   ◐ a                            in progress"),
+        ("- [ ] a 🛫 2026-03-20", "/", "   ◐ a                            in progress"),
+        ("- [ ] a\n  - [x] b", "x", " ▾ ● a                                1/1"),
+    ],
+)
+def test_a_row_shows_a_mark_before_it_is_written(before: str, mark: str, expected: str) -> None:
+    assert painted(before, 46, marks={0: mark})[0][0].split() == expected.split()
+
+
+def test_what_is_done_or_has_no_open_task_to_wait_for_does_not_wait() -> None:
+    for line in ("- [ ] a ⛔ other", "- [x] a ⛔ k", "- [/] a 🛫 2026-03-30", "- [ ] a 🛫 2026-03-14"):
+        assert "⊙" not in painted(line, 60)[0][0], line
+    assert "⊙" in painted("- [ ] a ⛔ k", 60)[0][0]
+    assert "⊙" not in painted("- [ ] a ⛔ k", 60, open_ids={})[0][0]
+
+
+def test_deep_rows_stop_at_half_of_a_narrow_pane() -> None:
+    assert [indent(depth, 80) for depth in (0, 1, 5, 14, 15)] == [0, 2, 10, 28, 28]
+    assert [indent(depth, 30) for depth in (0, 1, 2)] == [0, 2, 2]
+    assert [indent(depth, 24) for depth in (0, 1)] == [0, 0]
+    assert indent(3, 5) == 0
+
+
+def test_only_tags_at_the_end_move_to_the_edge() -> None:
+    (text, _), *_ = painted("- [ ] read #a then #b #c", 60)
+    assert text.split() == ["○", "read", "#a", "then", "#a", "#b", "#c"]
+    (text, _), *_ = painted("- [ ] #only", 60)
+    assert text.split() == ["○", "#only", "#only"]
+
+
+# The left pane
+
+
+@pytest.mark.parametrize(
+    ("progress", "width", "expected"),
+    [
+        (Progress(1, 0, 3), 32, "  Plan        ━━━━━━━━  25%"),
+        (Progress(), 32, "  Plan"),
+        (Progress(1, 0, 3), 24, "  Plan       ━━━━  25%"),
+        (Progress(1, 0, 3), 20, "  Plan           25%"),
+        (Progress(4), 32, "  Plan        ━━━━━━━━ 100%"),
+    ],
+)
+def test_a_roadmap_has_as_much_of_its_bar_as_there_is_room(
+    progress: Progress, width: int, expected: str
+) -> None:
+    roadmap = Roadmap("Plan.md", "Plan", progress)
+    drawn = roadmap_row(roadmap, width, INKS, is_current=False, is_open=False)
+    assert drawn.cell_length == width
+    assert drawn.text.split() == expected.split()
+    assert drawn.text.count("━") == expected.count("━")
+
+
+@pytest.mark.parametrize(
+    ("progress", "is_current", "is_open", "style"),
+    [
+        (Progress(open=1), False, False, INKS.dim),
+        (Progress(done=1, open=1), False, False, INKS.text),
+        (Progress(in_progress=1), False, False, INKS.text),
+        (Progress(done=1), True, False, INKS.strong),
+        (Progress(done=1), False, True, INKS.strong),
+        (Progress(open=1), True, True, INKS.dim),
+    ],
+)
+def test_a_roadmap_that_is_begun_or_open_is_brighter(
+    progress: Progress, is_current: bool, is_open: bool, style: Style
+) -> None:
+    roadmap = Roadmap("Plan.md", "Plan", progress, True)
+    drawn = roadmap_row(roadmap, 40, INKS, is_current=is_current, is_open=is_open)
+    pieces = {segment.text.strip(): segment.style for segment in drawn}
+    assert pieces["⌂ Plan"] == style
+    assert drawn.text.startswith("▌" if is_current else " ")
+    amount = next(segment for segment in drawn if "%" in segment.text)
+    assert (amount.style == INKS.done) is progress.is_complete
+
+
+# The list of what is next
+
+
+def held(path: str, *reasons: str) -> Held:
+    note = parse("- [ ] a\n")
+    return Held(VaultNote(path, note, Signature(0, 0, 0, 0, 0), digest(b"")), next(note.tasks), reasons)
+
+
+def headings(*paths: str) -> list[str]:
+    told = []
+    for entry in listed([held(path) for path in paths]):
+        if isinstance(entry, Label):
+            told.append(entry.text or "-")
+        elif not isinstance(entry, Where):
+            told.append(entry.note.path if isinstance(entry, Held) else "?")
+    return told
+
+
+@pytest.mark.parametrize(
+    ("paths", "expected"),
+    [
+        ([], []),
+        (["a"], ["next", "a"]),
+        (["a", "b"], ["next", "a", "b"]),
+        (["a", "a"], ["next", "a", "-", "and then", "a"]),
+        (["a", "b", "a", "b", "a"], ["next", "a", "b", "-", "and then", "a", "b", "a"]),
+        (["a", "b", "a", "c"], ["next", "a", "b", "-", "and then", "a", "c"]),
+    ],
+)
+def test_the_best_of_each_roadmap_stand_before_the_others(paths: list[str], expected: list[str]) -> None:
+    assert headings(*paths) == expected
+
+
+def test_each_reason_has_its_colour() -> None:
+    styles = {
+        reason: reason_style(reason, INKS)
+        for reason in (
+            *("overdue by 2 days", "topic overdue by 1 day", "due today", "topic due Fri"),
+            *(IN_PROGRESS, "next in line"),
+        )
+    }
+    assert list(styles.values()) == [*(INKS.overdue, INKS.overdue, INKS.due, INKS.due, INKS.doing, INKS.dim)]
+
+
+# Time
+
+
+@pytest.mark.parametrize(
+    ("gone", "is_running", "words", "remark"),
+    [
+        (0.0, False, "1:40", "p starts"),
+        (0.0, True, "1:40", ""),
+        (0.5, True, "1:40", ""),
+        (1.0, True, "1:39", ""),
+        (40.2, True, "1:00", ""),
+        (91.5, False, "0:09", "paused"),
+        (0.4, False, "1:40", "p starts"),
+    ],
+)
+def test_the_time_that_is_left(gone: float, is_running: bool, words: str, remark: str) -> None:
+    watch = Stopwatch(100, 10)
+    watch.start(0)
+    for second in range(0, int(gone), 5):
+        watch.tick(float(second))
+    watch.tick(gone)
+    if not is_running:
+        watch.stop(gone)
+    left = TimeLeft.of(watch)
+    assert (left.words, left.remark, left.phase) == (words, remark, Phase.WORK)
+    assert left.share == round(gone / 100, 2)
+
+
+def test_a_break_says_so_whether_it_runs_or_not() -> None:
+    assert [TimeLeft(Phase.REST, 5, 0.5, running).remark for running in (True, False)] == ["break"] * 2
+    assert TimeLeft.of(Stopwatch(0, 0)).share == 0.0
+
+
+@pytest.mark.parametrize(
+    ("back", "words"),
+    [
+        (0, "Sat 14 Mar 2026, today"),
+        (1, "Fri 13 Mar 2026, yesterday"),
+        (2, "Thu 12 Mar 2026, 2 days ago"),
+        (80, "Wed 24 Dec 2025, 80 days ago"),
+    ],
+)
+def test_an_earlier_day_is_named(back: int, words: str) -> None:
+    shown = DayShown(TODAY - timedelta(back), TODAY, 1, 2, Progress(), Progress(), True)
+    assert shown.words == words
+
+
+def test_rows_below_a_gap_stand_lower() -> None:
+    gap = Gap(2, 3)
+    assert [gap.line_of(row) for row in range(4)] == [0, 1, 5, 6]
+    assert [gap.row_at(line) for line in range(7)] == [0, 1, -1, -1, -1, 2, 3]
+    assert (
+        [NO_GAP.row_at(line) for line in range(3)] == [NO_GAP.line_of(row) for row in range(3)] == [0, 1, 2]
+    )

@@ -1,0 +1,381 @@
+"""Where there are no leases, beside programs that write at given system calls: nothing of anybody is lost."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from roadtui.core.errors import RefusedError
+from roadtui.vault.errors import NoteBusyError
+from roadtui.vault.system import Lease, System
+from roadtui.vault.writing import NoteWriter, Outcome, Recovered, recover
+from roadtui.vault.writing.journal import Journal, Record
+from roadtui.vault.writing.recovery import LONGEST_LOOK
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
+
+TEXT = b"# Roadmap\n- [ ] one\n- [ ] two\n\n## Theirs\n\n- first\n"
+
+
+class Leaseless(System):
+    """A file system without leases, whose time passes only while somebody waits or `pass_by` says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.skipped = 0.0
+
+    def lease(self, fd: int, kind: Lease) -> bool:
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+
+    def now(self) -> float:
+        return self.skipped
+
+    def sleep(self, seconds: float) -> None:
+        self.skipped += seconds
+
+
+def append(note: Path, line: bytes) -> None:
+    with note.open("ab") as file:
+        file.write(line)
+
+
+def rename(note: Path, line: bytes) -> None:
+    text = note.read_bytes()
+    note.with_name("their file").write_bytes(text.replace(b"## Theirs\n\n", b"## Theirs\n\n" + line))
+    note.with_name("their file").rename(note)
+
+
+def rewrite(note: Path, line: bytes) -> None:
+    text = note.read_bytes()
+    note.write_bytes(text.replace(b"## Theirs\n\n", b"## Theirs\n\n" + line))
+
+
+WAYS = {"append": append, "rename": rename, "rewrite": rewrite}
+Edit = Callable[[bytes], bytes]
+
+
+def tick(data: bytes) -> bytes:
+    if b"- [ ] one" not in data:
+        raise RefusedError("The task is not there.")
+    return data.replace(b"- [ ] one", b"- [x] one")
+
+
+def grow(data: bytes) -> bytes:
+    if b"- [ ] one\n" not in data:
+        raise RefusedError("The task is not there.")
+    return data.replace(b"- [ ] one\n", b"- [ ] one and more\n")
+
+
+class Busy(Leaseless):
+    """Another program writes a line at each of the first calls of one kind, and at each pause between."""
+
+    def __init__(self, note: Path, way: Callable[[Path, bytes], None], call: str, times: int) -> None:
+        super().__init__()
+        self.note, self.way, self.at, self.times = note, way, call, times
+        self.written: list[bytes] = []
+
+    def interfere(self, call: str) -> None:
+        if call == self.at and len(self.written) < self.times:
+            self.written.append(b"- theirs %d\n" % len(self.written))
+            self.way(self.note, self.written[-1])
+
+    def sync(self, fd: int) -> None:
+        super().sync(fd)
+        self.interfere("sync")
+
+    def exchange(self, one: Path, other: Path) -> None:
+        if self.note in (one, other):
+            self.interfere("before exchange")
+        super().exchange(one, other)
+        if self.note in (one, other):
+            self.interfere("after exchange")
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    (tmp_path / "vault").mkdir()
+    note = tmp_path / "vault" / "note.md"
+    note.write_bytes(TEXT)
+    return note
+
+
+@pytest.fixture
+def writer_on(tmp_path: Path, note: Path) -> Iterator[Callable[[System], NoteWriter]]:
+    """A writer that leaves nothing anywhere when it is closed."""
+    writers: list[NoteWriter] = []
+
+    def make(system: System) -> NoteWriter:
+        writers.append(NoteWriter(tmp_path / "state", system=system))
+        return writers[-1]
+
+    yield make
+    for writer in writers:
+        assert writer.close() == []
+    assert [path.name for path in note.parent.iterdir()] == ["note.md"]
+    assert not [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
+
+
+WriterOn = Callable[[System], NoteWriter]
+
+
+def copied_lines(told: list[Recovered]) -> bytes:
+    """What the conflict copies hold that were told of; they are taken away."""
+    text = b""
+    for each in told:
+        for copy in each.copies:
+            assert copy.name in each.message
+            text += copy.read_bytes()
+            copy.unlink()
+    return text
+
+
+def settle(writer: NoteWriter) -> list[Recovered]:
+    """Look at what is kept until nothing is."""
+    told: list[Recovered] = []
+    for _ in range(2_000):
+        if not writer.unsettled:
+            return told
+        told += writer.settle()
+        writer.system.sleep(0.01)
+    raise AssertionError("not settled")
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize("call", ["sync", "before exchange", "after exchange"])
+def test_who_writes_at_every_step_neither_loses_nor_prevents_an_edit(
+    note: Path, writer_on: WriterOn, way: Callable[[Path, bytes], None], call: str
+) -> None:
+    system = Busy(note, way, call, 12)
+    writer = writer_on(system)
+    written = writer.write(note, grow)
+    assert grow(written.before) == written.after
+    copied = copied_lines(settle(writer))
+    text = note.read_bytes()
+    assert text.count(b"- [ ] one and more\n") == 1
+    assert len(system.written) >= 1
+    assert all(text.count(line) == 1 or line in copied for line in system.written)
+    if way is append:
+        assert copied == b""
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize("edit", [tick, grow])
+def test_the_place_is_not_found_anew_each_time_others_write(
+    note: Path, writer_on: WriterOn, way: Callable[[Path, bytes], None], edit: Edit
+) -> None:
+    """To find it takes so long in a long note that others write meanwhile, however often it is tried."""
+    system = Leaseless()
+    asked = 0
+
+    def slow(data: bytes) -> bytes:
+        nonlocal asked
+        asked += 1
+        way(note, b"- theirs %d\n" % asked)
+        return edit(data)
+
+    writer_on(system).write(note, slow)
+    assert asked <= 3
+    text = note.read_bytes()
+    assert edit(TEXT).splitlines()[1] in text.splitlines()
+    assert all(b"- theirs %d\n" % number in text for number in range(1, asked + 1))
+
+
+@pytest.mark.parametrize("edit", [tick, grow])
+def test_an_edit_that_is_refused_in_the_new_text_is_taken_out_of_it(
+    note: Path, writer_on: WriterOn, edit: Edit
+) -> None:
+    asked = 0
+
+    def unless_in_code(data: bytes) -> bytes:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            note.write_bytes(b"```\n" + TEXT)
+        if data.startswith(b"```"):
+            raise RefusedError("It is code now.")
+        return edit(data)
+
+    with pytest.raises(RefusedError, match="code now"):
+        writer_on(Leaseless()).write(note, unless_in_code)
+    assert note.read_bytes() == b"```\n" + TEXT
+
+
+@pytest.mark.parametrize("edit", [tick, grow])
+def test_an_edit_that_says_something_else_in_the_new_text_is_made_for_that(
+    note: Path, writer_on: WriterOn, edit: Edit
+) -> None:
+    asked = 0
+
+    def other_task(data: bytes) -> bytes:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            append(note, b"- [ ] theirs\n")
+        return data.replace(b"two", b"TWO") if b"theirs\n" in data else edit(data)
+
+    writer_on(Leaseless()).write(note, other_task)
+    assert note.read_bytes() == TEXT.replace(b"two", b"TWO") + b"- [ ] theirs\n"
+
+
+class SavedAway(Leaseless):
+    """Somebody writes late into the displaced file, and somebody else had read the note before that."""
+
+    def __init__(self, note: Path) -> None:
+        super().__init__()
+        self.note = note
+        self.stale = b""
+        self.exchanges = 0
+
+    def exchange(self, one: Path, other: Path) -> None:
+        if self.note in (one, other):
+            self.exchanges += 1
+            if self.exchanges == 1:
+                append(self.note, b"- late\n")
+        super().exchange(one, other)
+        if self.note in (one, other) and self.exchanges == 1:
+            self.stale = self.note.read_bytes()
+
+
+def test_a_merged_edit_that_is_saved_away_is_merged_again(note: Path, writer_on: WriterOn) -> None:
+    system = SavedAway(note)
+    writer = writer_on(system)
+    writer.write(note, grow)
+    told = writer.settle()
+    while b"- late\n" not in note.read_bytes():
+        system.sleep(0.01)
+        told += writer.settle()
+    note.write_bytes(system.stale)
+    told += settle(writer)
+    assert {each.outcome for each in told} <= {Outcome.MERGED}
+    assert note.read_bytes() == grow(TEXT) + b"- late\n"
+
+
+def test_a_merged_edit_that_was_saved_away_at_the_end_is_kept_as_a_copy(note: Path, tmp_path: Path) -> None:
+    system = SavedAway(note)
+    writer = NoteWriter(tmp_path / "state", system=system)
+    writer.write(note, grow)
+    while b"- late\n" not in note.read_bytes():
+        system.sleep(0.01)
+        writer.settle()
+    note.write_bytes(system.stale)
+    told = writer.close(seconds=0)
+    copies = [copy for each in told for copy in each.copies]
+    assert b"- late\n" in note.read_bytes() + b"".join(copy.read_bytes() for copy in copies)
+    assert all(copy.name in "".join(each.message for each in told) for copy in copies)
+    assert {path.name for path in note.parent.iterdir()} == {"note.md", *(copy.name for copy in copies)}
+
+
+class NeverStill(Leaseless):
+    """Each look at the note finds it shorter than the last."""
+
+    def __init__(self, note: Path) -> None:
+        super().__init__()
+        self.note = note
+        note.write_bytes(TEXT + b"." * 10_000)
+
+    def pread(self, fd: int, count: int, offset: int) -> bytes:
+        found = super().pread(fd, count, offset)
+        if os.fstat(fd).st_ino == self.note.stat().st_ino:
+            os.truncate(self.note, self.note.stat().st_size - 1)
+        return found
+
+
+def test_a_write_gives_up_when_the_program_ends(note: Path, writer_on: WriterOn) -> None:
+    system = NeverStill(note)
+    writer = writer_on(system)
+    writer.end_within(1.0)
+    with pytest.raises(NoteBusyError):
+        writer.write(note, grow)
+    assert system.skipped < 1.1
+
+
+def test_a_write_that_is_under_way_hears_of_the_end(note: Path, writer_on: WriterOn) -> None:
+    system = NeverStill(note)
+    writer = writer_on(system)
+
+    def grow_at_the_end(data: bytes) -> bytes:
+        writer.end_within(0.5)
+        return grow(data)
+
+    with pytest.raises(NoteBusyError):
+        writer.write(note, grow_at_the_end)
+    assert system.skipped < 1.1
+
+
+class Interrupted(Leaseless):
+    """The program is killed while it puts what others have written into its new file."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.journal = -1
+
+    def lock(self, fd: int) -> bool:
+        self.journal = fd
+        return super().lock(fd)
+
+    def truncate(self, fd: int, length: int) -> None:
+        os.pwrite(fd, b"half", 0)
+        os.close(self.journal)  # with which a process that ends lets go of it
+        raise KeyboardInterrupt
+
+
+def test_a_new_file_that_is_half_rewritten_is_never_taken_for_a_text_of_others(
+    note: Path, tmp_path: Path
+) -> None:
+    asked = 0
+
+    def while_they_append(data: bytes) -> bytes:
+        nonlocal asked
+        asked += 1
+        if asked == 2:
+            append(note, b"- theirs\n")
+        return grow(data)
+
+    with pytest.raises(KeyboardInterrupt):
+        NoteWriter(tmp_path / "state", system=Interrupted()).write(note, while_they_append)
+    (told,) = recover(tmp_path / "state")
+    assert told.outcome is Outcome.NOT_SAVED
+    assert note.read_bytes() == TEXT + b"- theirs\n"
+    assert [path.name for path in note.parent.iterdir()] == ["note.md"]
+    assert not [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
+
+
+def test_many_files_of_an_earlier_run_hold_up_the_start_no_longer_than_one(
+    note: Path, tmp_path: Path
+) -> None:
+    """Somebody has each of them open for writing."""
+    state = tmp_path / "state"
+    (state / "exchange").mkdir(parents=True)
+    held = []
+    for number in range(5):
+        old = state / "exchange" / f"{number}.tmp"
+        old.write_bytes(TEXT)
+        held.append(old.open("ab"))
+        Journal(state).record(Record(note, TEXT, grow(TEXT), os.fspath(old))).leave()
+    system = Leaseless()
+    told = recover(state, system=system)
+    for file in held:
+        file.close()
+    assert [each.outcome for each in told] == [Outcome.LATER] * 5
+    assert system.skipped < LONGEST_LOOK + 0.5
+
+
+@pytest.mark.parametrize("theirs", [b"- one\n- two\n", b"- one\n\n- one\n"])
+def test_lines_that_are_in_the_note_already_are_not_merged_again(
+    note: Path, tmp_path: Path, theirs: bytes
+) -> None:
+    """Killed right after the exchange: the journal knows an older text than that in the displaced file."""
+    state, old = tmp_path / "state", tmp_path / "state" / "exchange" / "old.tmp"
+    old.parent.mkdir(parents=True)
+    old.write_bytes(TEXT + theirs)
+    note.write_bytes(grow(TEXT) + theirs + b"- three\n")
+    Journal(state).record(Record(note, TEXT, grow(TEXT), os.fspath(old))).leave()
+    recover(state, system=Leaseless())
+    assert note.read_bytes() == grow(TEXT) + theirs + b"- three\n"
+    assert [path.name for path in note.parent.iterdir()] == ["note.md"]
+    assert not [path for path in state.rglob("*") if path.is_file()]
