@@ -135,7 +135,7 @@ def naive_streaks(done: Counter[date], today: date) -> tuple[str, str]:
         run = run + 1 if done[first + timedelta(n)] else 0
         runs.append(run)
     current = runs[-1] if done[today] else runs[-2] if len(runs) > 1 else 0
-    return f"{current}-day", f"{max(runs)}-day"
+    return f"{current}-day" if current else "no", f"{max(runs)}-day"
 
 
 def check_forecast(facts: Facts, found: list[Leaf], done: Counter[date], today: date) -> None:

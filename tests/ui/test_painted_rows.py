@@ -236,6 +236,7 @@ def painted(
      ● c""",
         ),
     ],
+    ids=["80", "48", "47", "30"],
 )
 def test_a_note_at_several_widths(width: int, expected: str) -> None:
     assert [text for text, _ in painted(NOTE, width)] == expected.split("\n")

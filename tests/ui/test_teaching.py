@@ -30,6 +30,16 @@ async def test_vault_without_tasks_says_how_many_notes_were_read(start: Start) -
         await user.sees("- [ ] Learn one thing")
 
 
+async def test_words_that_lead_nowhere_are_not_gone_to(start: Start) -> None:
+    async with start() as user:
+        await user.sees("No notes here yet.")
+        guide = user.home.query_one("#guide")
+        guide.focus()
+        await user.press("enter", "l")
+        assert guide.has_focus
+        await user.sees("No notes here yet.")
+
+
 async def test_hub_says_what_it_leads_to(start: Start, plan: Path) -> None:
     start.write(Home="[[Plan]] and [[Other]]\n", Other="- [x] Omega\n")
     async with start("Home.md") as user:

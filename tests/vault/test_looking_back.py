@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -47,6 +48,13 @@ def test_counts_what_was_there_on_the_day(repository: Repository, day: date, don
     then = look_back(repository, rules).at(day, now(repository), lambda: True)
     assert then is not None
     assert (then.progress.done, then.progress.total) == (done, total)
+
+
+def test_a_day_is_whole_although_the_vault_of_now_is_still_being_read(repository: Repository) -> None:
+    half = replace(now(repository), is_complete=False)
+    then = look_back(repository).at(date(2026, 11, 12), half, lambda: True)
+    assert then is not None
+    assert then.is_complete
 
 
 def test_days_are_those_of_commits(repository: Repository) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from roadtui.core.changes.adding import AddAfter
+from roadtui.core.changes.adding import AddAfter, AddInside
 from roadtui.core.changes.status import SetStatus
 from roadtui.core.changes.text import Retext
 from roadtui.core.digest import digest
@@ -98,6 +98,18 @@ def test_an_undo_that_is_saved_away_is_made_again() -> None:
     write(watch, ticked.inverse, ticked.data, now=0.5)
     (fallen,) = watch.fallen(note_of(ticked.data + b"typed\n"), now=1.0)
     assert apply(fallen.edit, ticked.data + b"typed\n").data == OLD + b"typed\n"
+
+
+def test_a_redo_that_has_nothing_but_the_whole_note_to_hold_on_to_is_made_again() -> None:
+    empty = b"text\n"
+    added = apply(Edit("Plan.md", "add", (), AddInside(("new",), "  ")), empty)
+    assert added.inverse is not None
+    redo = apply(added.inverse, added.data).inverse
+    assert redo is not None
+    watch = StaleWatch()
+    write(watch, redo, empty)
+    (fallen,) = watch.fallen(note_of(empty), now=1.0)
+    assert apply(fallen.edit, empty).data == added.data
 
 
 def test_unticking_at_once_is_not_taken_for_a_stale_buffer() -> None:

@@ -60,7 +60,7 @@ class InTree:
     @property
     def indent(self) -> int:
         """See `Opening`."""
-        return min(indent(self._tree.depth + self._deeper, self.width) + 3, self.width // 2)
+        return indent(self._tree.depth + self._deeper, self.width) + 3
 
     def open(self, lines: int) -> Region:
         """See `Opening`."""
