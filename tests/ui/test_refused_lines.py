@@ -35,7 +35,8 @@ PROMPTS = {
 def line(user: User) -> str | None:
     """What stands in the prompt that is open."""
     screen = user.app.screen
-    return screen.query_one(LineInput).value if isinstance(screen, Prompt) else None
+    inputs = screen.query(LineInput) if isinstance(screen, Prompt) else ()
+    return next((one.value for one in inputs), None)
 
 
 @pytest.mark.parametrize("name", PROMPTS)
