@@ -13,6 +13,7 @@ from roadtui.ui.drawing import wrapped
 from roadtui.ui.editing.pasting import as_tasks
 from roadtui.ui.editing.state import day_hint, distance
 from roadtui.ui.editing.words import changed_tags, split_parts, typed_tags
+from roadtui.ui.panels.prompt import Prompt
 from tests.ui.conftest import DAY, PLAN, Start, User
 from tests.ui.paper import Paper
 from tests.ui.test_hostile_text import HOSTILE, WIDE
@@ -250,3 +251,16 @@ def test_what_is_left_out_of_a_question_shows() -> None:
     assert wrapped("one two three", 7, 2) == ["one two", "three"]
     assert wrapped("one two three four", 7, 2) == ["one two", "three …"]
     assert wrapped("漢字漢字漢字", 7, 2) == ["漢字漢…"]
+
+
+async def test_keys_that_come_after_a_prompt_is_taken_away_do_nothing(start: Start, plan: Path) -> None:
+    async with start("Plan.md") as user:
+        await user.press("a")
+        gone = user.app.screen
+        assert isinstance(gone, Prompt)
+        await user.press("escape")
+        await user.until(lambda: not gone.children, "the prompt to be taken away")
+        gone.action_cancel()
+        gone.action_submit_and_go_on()
+        await user.pilot.pause()
+        assert user.app.return_code is None

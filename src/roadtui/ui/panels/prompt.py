@@ -20,6 +20,7 @@ from roadtui.core.errors import RoadtuiError
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.drawing import wrapped
 from roadtui.ui.inks import Inks
+from roadtui.ui.lifetime import has_children
 from roadtui.ui.panels.line_input import LineInput
 from roadtui.ui.panels.opening import Opening
 from roadtui.ui.panels.panel import Panel
@@ -188,6 +189,8 @@ class Prompt(Panel[None], inherit_bindings=False):
 
     def action_submit_and_go_on(self) -> None:
         """Hand the answer over and ask for the next."""
+        if not has_children(self):
+            return
         take, text = self._question.submit_and_go_on, self._line.value.strip()
         if take is not None and text and not self._turns_down(text):
             self._line.value = ""
@@ -227,7 +230,9 @@ class Prompt(Panel[None], inherit_bindings=False):
 
     def action_cancel(self) -> None:
         """Close; what was handed over is saved all the same."""
-        if self._line.is_held and not self._shows_saving:  # To the user it is closed already.
+        if (
+            has_children(self) and self._line.is_held and not self._shows_saving
+        ):  # To the user it is closed already.
             self._leave_with([*self._line.release(), events.Key("escape", None)])
         else:
             super().action_cancel()
