@@ -31,7 +31,7 @@ LOOKUP: Final = 0.01
 SETTLED: Final = 0.05
 """Seconds without a change after which a late edit that nobody seen is writing is taken for whole, unless
 the text lost bytes."""
-WATCHED: Final = 1.0
+WATCHED: Final = 0.5
 """Seconds that a late edit is looked after once it was merged: a program may have read the note before that,
 and save it away."""
 POLL: Final = 0.005
@@ -88,6 +88,10 @@ class MergedEdit:
     late: bytes
     """What it made of that."""
     since: float = 0.0
+    text: bytes = b""
+    """The note with it, when it was merged. Who writes another text that has some of it has read it: if it
+    is gone from a later one, that is meant."""
+    is_merged_again: bool = False
 
     @property
     def note(self) -> Path:
@@ -103,10 +107,12 @@ class MergedEdit:
             return current + _lacking(self.late[len(self.base) :], current, self.base)
         raise RefusedError(f"Two edits of {self.note.name} clash.")
 
-    def stands_in(self, text: bytes) -> bool:
-        """Whether each line that it added is there."""
-        added = Counter(self.late.split(b"\n")) - Counter(self.base.split(b"\n"))
-        return added <= Counter(text.split(b"\n"))
+    def is_saved_away_in(self, text: bytes) -> bool:
+        """Whether nothing of it is there, as in what somebody saves who had read the note before."""
+        added = _lines_of(self.late, without=self.base)
+        taken = _lines_of(self.base, without=self.late)
+        there = Counter(text.split(b"\n"))
+        return bool(added) and not added & there and taken <= there
 
 
 class Displacements:
@@ -160,6 +166,10 @@ class Displacements:
                     displaced.entry.drop()
                     self._kept.remove(displaced)
             told += self._look_after_merged(write)
+            until = self._system.now() + self._patience.soon
+            while self._merged and self._system.now() < until:  # who saves it away mostly does so at once
+                self._system.sleep(POLL)
+                told += self._look_after_merged(write)
         return told
 
     def _look_after_merged(self, write: Write) -> list[Recovered]:
@@ -167,23 +177,26 @@ class Displacements:
         told: list[Recovered] = []
         for merged in tuple(self._merged):
             try:
-                stands = self._stands(merged)
-                if not stands:
-                    write(merged.note, merged.into)
-                    merged.since = self._system.now()
+                text = self._text(merged)
+                is_lost = merged.is_saved_away_in(text) and not merged.is_merged_again
+                if is_lost:
+                    merged.text = write(merged.note, merged.into).after
+                    merged.since, merged.is_merged_again = self._system.now(), True
             except (RefusedError, NoteGoneError, FileNotFoundError):
                 self._merged.remove(merged)
                 told.append(self._copy_of(merged))
             except (OSError, WriteFailedError, NotNowError):
                 continue
             else:
-                if stands and self._system.now() - merged.since >= self._watched:
+                if not is_lost and (
+                    text != merged.text or self._system.now() - merged.since >= self._watched
+                ):
                     self._merged.remove(merged)
         return told
 
-    def _stands(self, merged: MergedEdit) -> bool:
+    def _text(self, merged: MergedEdit) -> bytes:
         with open_target(self._system, merged.note, os.O_RDONLY) as target:
-            return merged.stands_in(target.read(self._system))
+            return target.read(self._system)
 
     @property
     def _watched(self) -> float:
@@ -218,7 +231,7 @@ class Displacements:
         told: list[Recovered] = []
         for merged in self._merged:
             with suppress(OSError):
-                if not self._stands(merged):
+                if merged.is_saved_away_in(self._text(merged)):
                     told.append(self._copy_of(merged))
         self._merged.clear()
         told += [left for displaced in self._kept if (left := self._let_go(displaced)) is not None]
@@ -313,7 +326,7 @@ class Displacements:
         """Merge it into the note; where it clashes, let the displaced file live on under its own name."""
         merged = MergedEdit(displaced, displaced.expected, late)
         try:
-            write(displaced.note, merged.into)
+            merged.text = write(displaced.note, merged.into).after
         except (RefusedError, NoteGoneError):
             return self._make_copy(displaced, Outcome.COPIED)
         displaced.expected = late
@@ -350,9 +363,14 @@ def _copy_name(note: Path) -> Path:
     return note.with_name(f"{note.stem[:60]} (conflict {os.urandom(3).hex()}){note.suffix}")
 
 
+def _lines_of(text: bytes, *, without: bytes) -> Counter[bytes]:
+    """The lines of a text that another has not, and how often."""
+    return Counter(text.split(b"\n")) - Counter(without.split(b"\n"))
+
+
 def _lacking(appended: bytes, current: bytes, base: bytes) -> bytes:
     """Those of the lines behind `base` that `current` has not got from anywhere else."""
-    there = Counter(current.split(b"\n")) - Counter(base.split(b"\n"))
+    there = _lines_of(current, without=base)
     lines = []
     *whole, unfinished = appended.split(b"\n")
     for line in whole:
