@@ -1,4 +1,4 @@
-"""The bottom line: the keys that do something here, from the bindings themselves. A click presses the key."""
+"""The bottom line: the keys that do something here, by their worth. A click presses the key."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
+from roadtui.ui.command_table import COMMANDS_BY_ID
 from roadtui.ui.inks import Inks
 
 
@@ -60,6 +61,7 @@ class KeyBar(Widget):
             if active.binding.show and active.enabled
         ]
         unique = list({binding.action: (binding, key) for binding, key in reversed(shown)}.values())[::-1]
+        unique.sort(key=lambda pair: _worth(pair[0]), reverse=True)
         last = [pair for pair in unique if pair[0].id in ("help", "palette")]
         first = [pair for pair in unique if pair not in last]
 
@@ -75,3 +77,8 @@ class KeyBar(Widget):
         for start, end, binding in self._spans:
             if start <= event.x - self.styles.padding.left < end:
                 self.app.simulate_key(binding.key.partition(",")[0])
+
+
+def _worth(binding: Binding) -> int:
+    command = COMMANDS_BY_ID.get(binding.id or "")
+    return command.footer if command is not None else 0
