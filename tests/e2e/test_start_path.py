@@ -22,7 +22,7 @@ ALLOWED = {
     "roadtui": "cli clock config settings_file streams",
     "roadtui.commands": "opening",
     "roadtui.core": (
-        "agenda blocks brief containers dates digest display errors fields ignore inline linking links "
+        "agenda blocks containers dates digest display errors fields ignore inline linking links "
         "markdown note outline outlook patterns progress ranking repair sequences starts status tags "
         "task_settings urgency waiting"
     ),

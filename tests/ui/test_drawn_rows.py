@@ -13,7 +13,7 @@ from rich.style import Style
 
 from roadtui.config import Config
 from roadtui.core.agenda import Due
-from roadtui.core.brief import shown
+from roadtui.core.display import shown
 from roadtui.core.forecast import Forecast, NoForecast, Why
 from roadtui.core.insight import Course, Streak
 from roadtui.core.progress import Progress

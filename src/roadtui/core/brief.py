@@ -22,8 +22,3 @@ def brief(text: str) -> str:
 def heading_path(section: Section) -> str:
     """The headings from the outermost to `section`, garbled symbols repaired, joined by ` > `."""
     return repair(" > ".join(section.trail))
-
-
-def shown(text: str) -> str:
-    """Text of a note as it may be shown: garbled emoji repaired, control characters replaced."""
-    return safe(repair(text))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from unicodedata import category, combining
 
 from roadtui.core.patterns import LazyPattern
+from roadtui.core.repair import repair
 
 
 def safe(text: str) -> str:
@@ -119,3 +120,8 @@ def _joins(text: str, start: int, at: int) -> bool:
         leads = _HANGUL_LEADING.match(before) and _HANGUL.match(char)
         return bool(leads or _HANGUL_FOLLOWING.match(char))
     return False
+
+
+def shown(text: str) -> str:
+    """Text of a note as it may be shown: garbled emoji repaired, control characters replaced."""
+    return safe(repair(text))

@@ -17,7 +17,7 @@ from textual.screen import Screen
 
 from roadtui.clock import Clock
 from roadtui.config import Config
-from roadtui.core.brief import shown
+from roadtui.core.display import shown
 from roadtui.core.errors import RoadtuiError
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.history_worker import HistoryWorker

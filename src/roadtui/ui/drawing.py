@@ -12,8 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from roadtui.core.brief import shown
-from roadtui.core.display import ellipsize
+from roadtui.core.display import ellipsize, shown
 from roadtui.core.progress import Progress
 from roadtui.core.status import StatusRegistry, StatusType
 from roadtui.ui.inks import Inks

@@ -12,8 +12,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from roadtui.core.brief import shown
 from roadtui.core.dates import day_words
+from roadtui.core.display import shown
 from roadtui.core.forecast import Forecast, NoForecast
 from roadtui.core.insight import Course, Streak
 from roadtui.core.progress import Progress

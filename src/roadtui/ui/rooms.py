@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from textual.app import App
 
 from roadtui.config import Config, Notify
-from roadtui.core.brief import shown
+from roadtui.core.display import shown
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.note import Task
 from roadtui.ui.messages import RoomName, RoomWanted

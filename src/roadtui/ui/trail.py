@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from roadtui.core.brief import brief, shown
+from roadtui.core.brief import brief
+from roadtui.core.display import shown
 from roadtui.core.note import Task
 from roadtui.vault.snapshot import VaultNote
 

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple, TypeVar
 from textual.message import Message
 from textual.notifications import SeverityLevel
 
-from roadtui.core.brief import brief, shown
+from roadtui.core.brief import brief
+from roadtui.core.display import shown
 from roadtui.core.edit import Transaction
 from roadtui.core.errors import RefusedError, RoadtuiError
 from roadtui.core.note import ListItem, Section, Task

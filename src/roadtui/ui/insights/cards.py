@@ -11,8 +11,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from roadtui.core.brief import shown
 from roadtui.core.dates import day_words
+from roadtui.core.display import shown
 from roadtui.core.forecast import FAN, Forecast, NoForecast
 from roadtui.core.insight import streak_length, weekly
 from roadtui.core.progress import Progress

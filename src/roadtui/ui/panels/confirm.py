@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from roadtui.core.brief import shown
+from roadtui.core.display import shown
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.drawing import wrapped
 from roadtui.ui.inks import Inks

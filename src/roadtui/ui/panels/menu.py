@@ -14,7 +14,7 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
 
-from roadtui.core.brief import shown
+from roadtui.core.display import shown
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.drawing import row
 from roadtui.ui.inks import Inks

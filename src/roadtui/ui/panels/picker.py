@@ -19,8 +19,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import Input, Static
 
-from roadtui.core.brief import shown
-from roadtui.core.display import ellipsize
+from roadtui.core.display import ellipsize, shown
 from roadtui.core.note import ListItem, Section
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.drawing import row

@@ -15,7 +15,8 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from roadtui.core.brief import brief, shown
+from roadtui.core.brief import brief
+from roadtui.core.display import shown
 from roadtui.core.errors import RoadtuiError
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.drawing import wrapped

@@ -13,8 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
 
-from roadtui.core.brief import shown
-from roadtui.core.display import ellipsize
+from roadtui.core.display import ellipsize, shown
 from roadtui.core.errors import RoadtuiError
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.inks import Inks

@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
-from roadtui.core.brief import shown
+from roadtui.core.display import shown
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.progress import NOTHING
 from roadtui.ui.command_table import Scope, bindings_in

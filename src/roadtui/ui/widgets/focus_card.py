@@ -14,8 +14,8 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
-from roadtui.core.brief import shown
 from roadtui.core.dates import due_words
+from roadtui.core.display import shown
 from roadtui.core.fields import Fields, read_fields
 from roadtui.core.ranking import IN_PROGRESS
 from roadtui.ui.drawing import row, status_sign, status_style, wrapped

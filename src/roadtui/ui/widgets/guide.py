@@ -9,7 +9,7 @@ from rich.segment import Segment
 from textual.binding import BindingType
 from textual.strip import Strip
 
-from roadtui.core.brief import shown
+from roadtui.core.display import shown
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.drawing import row
 from roadtui.ui.guidance import EXAMPLE, Guidance

@@ -13,7 +13,7 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
-from roadtui.core.brief import shown
+from roadtui.core.display import shown
 from roadtui.ui.command_table import COMMANDS_BY_ID
 from roadtui.ui.drawing import row
 from roadtui.ui.inks import Inks

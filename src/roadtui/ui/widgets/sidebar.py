@@ -14,8 +14,8 @@ from textual.message import Message
 from textual.strip import Strip
 
 from roadtui.core.agenda import Due
-from roadtui.core.brief import shown
 from roadtui.core.dates import due_words
+from roadtui.core.display import shown
 from roadtui.core.fields import read_fields
 from roadtui.core.ranking import IN_PROGRESS, Suggestion
 from roadtui.ui.command_table import Scope, bindings_in

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
-from roadtui.core.brief import shown
+from roadtui.core.display import shown
 from roadtui.core.fields import read_fields
 from roadtui.core.note import Task
 from roadtui.core.ranking import IN_PROGRESS

@@ -12,9 +12,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from roadtui.core.brief import shown
 from roadtui.core.dates import day_words, due_words
-from roadtui.core.display import ellipsize
+from roadtui.core.display import ellipsize, shown
 from roadtui.core.fields import Fields, Priority, TaskFormat, read_fields
 from roadtui.core.note import Section, Task
 from roadtui.core.outline import Row
