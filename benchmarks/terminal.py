@@ -54,6 +54,16 @@ class Chunk(NamedTuple):
     data: bytes
 
 
+def _log_in(fd: int) -> None:
+    """Make the terminal `fd` that of this process, with signals as in a fresh one.
+
+    Who starts the tests in the background may ignore some, and the program would heed that.
+    """
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
+    os.login_tty(fd)
+
+
 class TerminalError(AssertionError):
     """The program did not do what was waited for. The message ends with the screen as it stood."""
 
@@ -88,7 +98,7 @@ class Terminal:
             [os.fspath(argument) for argument in argv],
             env=env,
             cwd=cwd,
-            preexec_fn=functools.partial(os.login_tty, self._theirs),
+            preexec_fn=functools.partial(_log_in, self._theirs),
         )
 
     def __enter__(self) -> Self:

@@ -69,8 +69,9 @@ def test_a_whole_screen(tmp_path: Path) -> None:
         "due       1 day late: two",
         "          due tomorrow: three",
         "pace      2-day streak · 0.2 a week · 1 done without a date",
-        "forecast  Too little history for a forecast: something was",
-        "          done in 0 of the last weeks, 3 are needed.",
+        "forecast  Too little history for a forecast: it takes 3",
+        "          weeks with something done, and there was none",
+        "          lately.",
         "counted   6 of 7 boxes, without parents and dropped ones",
     ]
 
@@ -143,7 +144,7 @@ def test_what_is_counted_is_said_as_it_is_counted(tmp_path: Path) -> None:
 
 
 def test_pace_words(tmp_path: Path) -> None:
-    assert pace_words(stands(tmp_path, {"A": "- [ ] a\n"})) == "no streak · 0.0 a week"
+    assert pace_words(stands(tmp_path, {"A": "- [ ] a\n"})) == "no streak · nothing done lately"
     done = "".join(f"- [x] d ✅ {TODAY - timedelta(day)}\n" for day in range(3))
     assert pace_words(stands(tmp_path, {"A": done})) == "3-day streak · 0.4 a week"
 

@@ -342,11 +342,12 @@ def test_notes_are_made_inside_the_vault_only(desk: Desk, tmp_path: Path) -> Non
     assert not (desk.bench.root / "NEW").exists()
 
 
-def test_capture_makes_the_inbox_and_its_undo_leaves_it_empty(desk: Desk) -> None:
+def test_capture_makes_the_inbox_and_its_undo_takes_it_away(desk: Desk) -> None:
     desk.take(desk.edits().capture("call mum"))
     assert desk.text("Inbox.md") == "- [ ] call mum\n"
     desk.undo_all()
-    assert desk.text("Inbox.md") == ""
+    assert "Inbox.md" not in desk.vault.snapshot.notes
+    assert not (desk.vault.root / "Inbox.md").exists()
 
 
 PLACES = "- [ ] one\n- [ ] two\n- [ ] three\n- [ ] four\n  - [ ] a\n  - [ ] b\n"

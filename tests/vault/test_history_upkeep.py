@@ -335,7 +335,7 @@ def test_numbers_of_a_history_with_days_that_were_pruned(machine: Machine) -> No
         f"history  {file}",
         f"with     {other}",
         "events   2, 2026-03-15 to 2026-03-15",
-        "done     2: 0 with their own date, 1 dated by the history, 1 without a day",
+        "done     2: 0 dated in the notes, 1 dated by the history, 1 without a day",
         "focus    0.5 h",
     ]
 
@@ -345,7 +345,7 @@ def test_numbers_of_a_history_in_which_nothing_is(machine: Machine) -> None:
     machine.look()
     found = summarize(machine.history, machine.vault.snapshot)
     assert (found.document()["first"], found.document()["last"]) == (None, None)
-    assert found.lines()[1] == "events   0"
+    assert found.lines()[1] == "events   none"
 
 
 # Where it is
