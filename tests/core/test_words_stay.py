@@ -184,6 +184,7 @@ SETTINGS = st.builds(
     recurrence_on_next_line=st.booleans(),
     remove_scheduled_date_on_recurrence=st.booleans(),
     task_format=st.sampled_from(TaskFormat),
+    statuses=st.just(StatusRegistry()),
 )
 DATES = "|".join(_KEYS[kind] for kind in FieldKind if kind.is_date)
 
