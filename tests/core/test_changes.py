@@ -65,6 +65,21 @@ def test_a_sibling(before: str, line: int, after: str) -> None:
     assert changed(AddAfter(("new",)), before, line) == after
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. [ ] k\n{}\n2. [ ] l\n2. [ ] l\n",
+        "1. [ ] k\n2. [ ] l\n2. [ ] l\n{}\n",
+        "3. [ ] m\n{}\n2. [ ] l\n3. [ ] m\n",
+        "2. [ ] l\n2. [ ] l\n{}\n2. [ ] l\n3. [ ] m\n",
+    ],
+)
+def test_an_ordered_list_that_an_edit_is_not_about_keeps_its_numbers(text: str) -> None:
+    line = text[: text.index("{}")].count("\n")
+    before, after = text.format("- [ ] #tag, b"), text.format("- [ ] , b #new")
+    assert changed(Retag(("#new",), ("#tag",), TaskSettings()), before, line) == after
+
+
 def test_several_siblings_of_an_ordered_list_are_counted() -> None:
     assert changed(AddAfter(("b", "c")), "1. [ ] a\n", 0) == "1. [ ] a\n2. [ ] b\n3. [ ] c\n"
 

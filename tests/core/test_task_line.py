@@ -326,6 +326,7 @@ SETTINGS = st.builds(
     set_created_date=st.booleans(),
     global_filter=st.sampled_from(["", "#tag"]),
     task_format=st.sampled_from(TaskFormat),
+    statuses=st.just(StatusRegistry()),
 )
 
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"

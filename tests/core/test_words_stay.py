@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from roadtui.core.errors import RefusedError
 from roadtui.core.fields import FieldKind, Priority, TaskFormat, read_fields
+from roadtui.core.status import StatusRegistry
 from roadtui.core.task_line import TaskSettings, retag, set_field, set_status, toggle
 
 TODAY = date(2026, 3, 14)
@@ -184,6 +185,7 @@ SETTINGS = st.builds(
     recurrence_on_next_line=st.booleans(),
     remove_scheduled_date_on_recurrence=st.booleans(),
     task_format=st.sampled_from(TaskFormat),
+    statuses=st.just(StatusRegistry()),
 )
 DATES = "|".join(_KEYS[kind] for kind in FieldKind if kind.is_date)
 

@@ -36,5 +36,7 @@ def test_both_edits_are_kept(tmp_path: Path, kind: str, mode: str, refused: str 
     assert row.leftovers == 0
     assert row.leave_took < 4
     # Who reads and writes through one descriptor saves no stale text: a lease shuts it out for the while.
-    if kind != "rename" and not (kind == "in place" and refused):
+    # Without leases, one byte is written between its reading and its writing too, and is made again.
+    is_shut_out = kind != "held" or mode != "marks" or refused != "lease"
+    if kind != "rename" and not (kind == "in place" and refused) and is_shut_out:
         assert row.made_again + row.told == 0

@@ -91,6 +91,33 @@ def test_a_note_that_was_deleted_since_is_set_aside(note: Path, state: Path) -> 
     assert not note.exists()
 
 
+@pytest.mark.parametrize("is_deleted", [False, True])
+@pytest.mark.parametrize(
+    ("base", "late"),
+    [(BASE, BASE), (BASE, BASE + b"- [ ] late\n"), (b"", b"")],
+    ids=["as it was", "late edit", "empty"],
+)
+def test_an_old_file_with_the_number_of_the_new_one_is_still_the_old_one(
+    note: Path, state: Path, base: bytes, late: bytes, is_deleted: bool
+) -> None:
+    """As after a backup was restored: file systems give the numbers of removed files again."""
+    beside = note.with_name(".~roadtui-0123456789abcdef")
+    beside.write_bytes(late)
+    note.write_bytes(LONGER)
+    if is_deleted:
+        note.unlink()
+    crash(state, Record(note, base, LONGER, beside.name, beside.stat().st_ino))
+    found = outcomes(state)
+    kept = [path.read_bytes() for path in state.rglob("*") if path.is_file()]
+    if is_deleted:
+        assert found == [Outcome.SET_ASIDE]
+        assert {base, LONGER, late} == set(kept)
+    else:
+        assert found == [Outcome.SAVED] if late == base else [Outcome.SAVED, Outcome.MERGED]
+        assert note.read_bytes() == (LONGER if late == base else LONGER + b"- [ ] late\n")
+    assert not beside.exists()
+
+
 @pytest.mark.parametrize("beside", [None, ".~roadtui-0123456789abcdef"])
 def test_a_note_whose_disk_is_not_mounted_is_waited_for(note: Path, state: Path, beside: str | None) -> None:
     note.write_bytes(SAME_LENGTH[: 2 * SECTOR] + BASE[2 * SECTOR :] if beside is None else SAME_LENGTH)

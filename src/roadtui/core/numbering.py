@@ -24,26 +24,38 @@ class _Numbered(NamedTuple):
 def renumber(draft: Draft, before: Note, after: Note) -> Draft:
     """`draft`, which is `after`, with its ordered lists counted as they were in `before`; itself if they are.
 
-    What is nested in an item whose number gets longer or shorter is set in as much more or less.
+    A list whose items are still the same, in the same order, keeps its numbers, whatever they are. What is
+    nested in an item whose number gets longer or shorter is set in as much more or less.
     """
     run_of = {one.item.line: run for run in _runs(before) for one in run}
+    if not run_of:
+        return draft
+    unmoved = range(len(draft.before))
+    lines_before = {
+        id(run): [one.item.line for one in members]
+        for siblings in _siblings(before)
+        for run, members in _lists(siblings, run_of, unmoved)
+    }
     changed: dict[int, str] = {}
-    for siblings in _siblings(after) if run_of else ():
-        for run, members in _lists(siblings, run_of, draft):
-            if [_origin(draft, one) for one in members] != [one.item.line for one in run]:
+    for siblings in _siblings(after):
+        for run, members in _lists(siblings, run_of, draft.origins):
+            if [draft.origins[one.item.line] for one in members] != lines_before[id(run)]:
                 _count(members, run[0].number, draft, changed)
     return draft.with_lines(changed.items()) if changed else draft
 
 
 def _lists(
-    siblings: Sequence[_Numbered], run_of: Mapping[int, list[_Numbered]], draft: Draft
+    siblings: Sequence[_Numbered], run_of: Mapping[int, list[_Numbered]], origins: Sequence[int | None]
 ) -> Iterator[tuple[list[_Numbered], list[_Numbered]]]:
-    """Each run of before that is still here, with the siblings that are now in its list."""
-    here = Counter(id(run_of.get(_origin(draft, one))) for one in siblings)
+    """Each run of before that is still here, with the siblings that are now in its list.
+
+    `origins`: the line that each line was on, None where it is new.
+    """
+    here = Counter(id(run_of.get(_origin(origins, one))) for one in siblings)
     run: list[_Numbered] | None = None
     members: list[_Numbered] = []
     for one in siblings:
-        its = run_of.get(_origin(draft, one))
+        its = run_of.get(_origin(origins, one))
         is_at_home = its is not None and len(its) > 1 and 2 * here[id(its)] >= len(its) - 1
         if is_at_home and run is not None and its is not run:
             yield run, members
@@ -54,9 +66,9 @@ def _lists(
         yield run, members
 
 
-def _origin(draft: Draft, one: _Numbered) -> int:
+def _origin(origins: Sequence[int | None], one: _Numbered) -> int:
     """The line that an item was on; -1 where it is new."""
-    origin = draft.origins[one.item.line]
+    origin = origins[one.item.line]
     return -1 if origin is None else origin
 
 

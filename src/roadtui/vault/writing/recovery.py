@@ -134,13 +134,15 @@ class _Recovery:
             found = self._read(beside)
         except FileNotFoundError:
             return [self._told(record, Outcome.NOT_SAVED if note == record.base else Outcome.SAVED)]
-        if record.new_inode and self._system.stat(beside).st_ino == record.new_inode:
-            remove_file(self._system, beside)  # it never was at the note's place, and holds our edit alone
-            return [self._told(record, Outcome.NOT_SAVED)]
         if note is None:  # deleted or moved since; what lies beside may be all that is left of it
             told = self._told(record, Outcome.SET_ASIDE, late=found)
             remove_file(self._system, beside)
             return [told]
+        # A number can be given again, as to the files of a restored backup: what the files hold counts more.
+        is_told_by_bytes = found == record.base or note == record.new
+        if not is_told_by_bytes and record.new_inode == self._system.stat(beside).st_ino:
+            remove_file(self._system, beside)  # it never was at the note's place, and holds our edit alone
+            return [self._told(record, Outcome.NOT_SAVED)]
         is_exchanged = found == record.base and note != record.base
         if not is_exchanged and is_half_written(found, b"", record.new):
             remove_file(self._system, beside)
