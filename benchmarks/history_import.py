@@ -19,10 +19,10 @@ from typing import IO
 
 from benchmarks.report import Result, show
 from roadtui.config import Config
-from roadtui.core.insight import Days
+from roadtui.core.stats.activity import Days
+from roadtui.vault.git.git import Git
+from roadtui.vault.git.import_completions import import_git
 from roadtui.vault.history import History
-from roadtui.vault.history.git import Git
-from roadtui.vault.history.git_import import import_git
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter

@@ -35,18 +35,17 @@ from time import monotonic
 
 from benchmarks.hostile_program import DATE, OUR_NAMES, first_text, is_whole, tasks_of
 from roadtui.config import Config
-from roadtui.core.edit import Edit
+from roadtui.core.edits.edit import Edit
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.note import Task
-from roadtui.ui.keeper import Direction, Job, Keeper, Origin
-from roadtui.vault.edits import Edits
+from roadtui.session.actions import Edits
+from roadtui.session.session import Direction, Job, Keeper, Origin
+from roadtui.vault.commit import Done
 from roadtui.vault.errors import UnreadableNoteError
-from roadtui.vault.reading import read_note
-from roadtui.vault.signature import Signature
+from roadtui.vault.file_system import Lease, System
+from roadtui.vault.overwrite_guard import Fallen, Loss
+from roadtui.vault.reader import Signature, read_note
 from roadtui.vault.snapshot import Snapshot
-from roadtui.vault.stale import Fallen, Loss
-from roadtui.vault.system import Lease, System
-from roadtui.vault.transactions import Done
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter, Transform, Written
 

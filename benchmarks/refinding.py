@@ -15,13 +15,12 @@ from datetime import date
 from enum import Enum
 from itertools import groupby
 
-from roadtui.core.changes.status import SetStatus
-from roadtui.core.digest import digest
-from roadtui.core.edit import Edit, apply
+from roadtui.core.edits.edit import Edit, apply
+from roadtui.core.edits.locate import Anchor
+from roadtui.core.edits.set_status import SetStatus
 from roadtui.core.errors import RefusedError
-from roadtui.core.locate import Anchor
-from roadtui.core.markdown import parse
-from roadtui.core.status import StatusRegistry
+from roadtui.core.markdown import digest, parse
+from roadtui.core.tasks.status import StatusRegistry
 
 TRIALS = 20_000
 SEEDS = (1, 2, 3, 4, 5)

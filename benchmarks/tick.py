@@ -18,7 +18,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from roadtui.vault.system import Lease, System
+from roadtui.vault.file_system import Lease, System
 from roadtui.vault.writing import NoteWriter
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.core.progress import Count, RollUp
-from roadtui.core.status import Status, StatusType, is_symbol
+from roadtui.core.stats.progress import Count, RollUp
+from roadtui.core.tasks.status import Status, StatusType, is_symbol
 from roadtui.settings_file import read_plain_file
 
 APP = "roadtui"

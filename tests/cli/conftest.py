@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from roadtui.cli import main
+from roadtui.cli.main import main
 from roadtui.vault.obsidian import TASKS_PLUGIN
 
 PLAN = """\

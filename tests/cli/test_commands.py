@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from roadtui import __version__
-from roadtui.cli import main
+from roadtui.cli.main import main
 from roadtui.vault.obsidian import TASKS_PLUGIN
 from tests.cli.conftest import PLAN, Shell
 

@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 
 from roadtui.config import Config, ConfigError, Notify, config_file, load_config, state_folder
-from roadtui.core.progress import Count, RollUp
-from roadtui.core.status import Status, StatusType
-from roadtui.ui.memory import Memory
-from roadtui.ui.places import Place
+from roadtui.core.stats.progress import Count, RollUp
+from roadtui.core.tasks.status import Status, StatusType
+from roadtui.session.saved_positions import Memory, Place
 
 
 def load(tmp_path: Path, text: str | bytes) -> Config:

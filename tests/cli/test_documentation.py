@@ -12,7 +12,7 @@ from typing import NamedTuple
 import click
 import pytest
 
-from roadtui.cli import main
+from roadtui.cli.main import main
 from roadtui.config import Config, load_config
 
 ROOT = Path(__file__).parents[2]

@@ -15,8 +15,8 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from roadtui.cli import main
-from roadtui.commands.export import write_export
+from roadtui.cli.export import write_export
+from roadtui.cli.main import main
 from roadtui.config import Config
 from roadtui.resources import folder
 from roadtui.vault.vault import Vault

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from roadtui.doctor.finding import Kind
-from roadtui.doctor.state import state_findings
-from roadtui.vault.system import System
+from roadtui.doctor.leftovers import state_findings
+from roadtui.vault.file_system import System
 from tests.cli.conftest import PLAN, Shell
 from tests.vault.faulty_sqlite import BUSY, DAMAGED, MOMENTARY, failing
 from tests.vault.repositories import Repository

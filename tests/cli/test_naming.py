@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from roadtui.doctor.report import _lines
+from roadtui.cli.doctor import _lines
 from tests.cli.conftest import Shell
 
 

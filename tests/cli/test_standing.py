@@ -17,8 +17,8 @@ import pytest
 from click.testing import CliRunner
 from rich.cells import cell_len
 
-from roadtui.cli import main
-from roadtui.core.forecast import NoForecast, Week, forecast
+from roadtui.cli.main import main
+from roadtui.core.stats.forecast import NoForecast, Week, forecast
 from roadtui.resources import folder
 from tests.cli.conftest import Shell
 
@@ -252,7 +252,7 @@ class TestStatus:
         self, shell: Shell, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         assert "\x1b" not in shell.run("status").stdout
-        monkeypatch.setattr("roadtui.commands.standing._wants_colour", lambda: True)
+        monkeypatch.setattr("roadtui.cli.status._wants_colour", lambda: True)
         coloured = CliRunner().invoke(main, ["status"], color=True).stdout
         assert "\x1b[32m━" in coloured
         assert coloured.count("\x1b[0m") == len(re.findall(r"\x1b\[[1-9]\d*m", coloured))

@@ -11,22 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.cli import main
-from roadtui.commands.standing_text import (
-    PLAIN,
-    Pens,
-    counted_words,
-    forecast_words,
-    pace_words,
-    screen,
-    short_line,
-)
+from roadtui.cli.main import main
+from roadtui.cli.status import PLAIN, Pens, counted_words, forecast_words, pace_words, screen, short_line
 from roadtui.config import Config, load_config
-from roadtui.core.fields import TaskFormat
-from roadtui.core.forecast import Forecast
-from roadtui.core.progress import Count
+from roadtui.core.stats.forecast import Forecast
+from roadtui.core.stats.progress import Count
+from roadtui.core.tasks.fields import TaskFormat
+from roadtui.session.summary import Standing, deadline_of, odds_words, standing
 from roadtui.settings_file import LARGEST, read_plain_file
-from roadtui.standing import Standing, deadline_of, odds_words, standing
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 

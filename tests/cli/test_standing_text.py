@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from roadtui.commands.standing_text import PLAIN, Pens, screen
+from roadtui.cli.status import PLAIN, Pens, screen
 from roadtui.config import Config
-from roadtui.core.fields import TaskFormat
-from roadtui.core.insight import NO_DAYS
-from roadtui.core.progress import Count
-from roadtui.standing import standing
+from roadtui.core.stats.activity import NO_DAYS
+from roadtui.core.stats.progress import Count
+from roadtui.core.tasks.fields import TaskFormat
+from roadtui.session.summary import standing
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter

@@ -12,7 +12,7 @@ import click
 import pytest
 
 from roadtui import streams
-from roadtui.cli import main
+from roadtui.cli.main import main
 from tests.cli.conftest import PLAN, Shell
 
 pytestmark = [

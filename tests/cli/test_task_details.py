@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.commands.listing import BadReferenceError, parse_reference
+from roadtui.cli.tasks import BadReferenceError, parse_reference
 from roadtui.vault.errors import WriteFailedError
 from tests.cli.conftest import PLAN, Shell
 from tests.vault.repositories import Repository
@@ -147,7 +147,7 @@ def test_a_step_that_could_not_be_written_can_be_taken_back_later(
         raise WriteFailedError(note.root / "N.md", "The disk is full.")
 
     with monkeypatch.context() as patch:
-        patch.setattr("roadtui.commands.verbs.commit", refuse)
+        patch.setattr("roadtui.cli.transaction_runner.commit", refuse)
         assert "The disk is full." in note.refused(command)
     assert text(note) == before
     note.lines(command)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from roadtui.core.digest import digest
-from roadtui.core.edit import Applied, Change, Edit, apply
-from roadtui.core.locate import Anchor, Content
-from roadtui.core.markdown import parse
+from roadtui.core.edits.edit import Applied, Change, Edit, apply
+from roadtui.core.edits.locate import Anchor, Content
+from roadtui.core.markdown import digest, parse
 from roadtui.core.note import Note
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from roadtui.core.agenda import due_tasks
-from roadtui.core.fields import TaskFormat
 from roadtui.core.markdown import parse
-from roadtui.core.status import Status, StatusRegistry, StatusType
+from roadtui.core.next_actions.candidates import due_tasks
+from roadtui.core.tasks.fields import TaskFormat
+from roadtui.core.tasks.status import Status, StatusRegistry, StatusType
 
 STATUSES = StatusRegistry(
     [

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from roadtui.core.changes.adding import AddAfter, AddInside, AddSection, AddToSection, Paste, Split
-from roadtui.core.changes.moving import Delete, Indent, Move, Outdent, PutIn, TakeTo
-from roadtui.core.changes.text import Retag, Retext, SetField
-from roadtui.core.edit import Change
+from roadtui.core.edits.edit import Change
+from roadtui.core.edits.insert import AddAfter, AddInside, AddSection, AddToSection, Paste, Split
+from roadtui.core.edits.move import Delete, Indent, Move, Outdent, PutIn, TakeTo
+from roadtui.core.edits.set_text import Retag, Retext, SetField
 from roadtui.core.errors import RefusedError
-from roadtui.core.fields import FieldKind
-from roadtui.core.task_settings import TaskSettings
+from roadtui.core.tasks.fields import FieldKind
+from roadtui.core.tasks.status import TaskSettings
 from tests.core.changing import changed, made
 
 TAB = "\t"

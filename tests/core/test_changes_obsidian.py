@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from roadtui.core.edit import Edit, apply
+from roadtui.core.edits.edit import Edit, apply
 from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import parse
 from tests.core.changing import edit_of

@@ -8,13 +8,13 @@ from collections import Counter
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
-from roadtui.core.changes.moving import TakeTo
-from roadtui.core.changes.text import Retag, SetField
-from roadtui.core.edit import Applied, Change, Edit, apply, carry_over
+from roadtui.core.edits.edit import Applied, Change, Edit, apply, carry_over
+from roadtui.core.edits.move import TakeTo
+from roadtui.core.edits.set_text import Retag, SetField
 from roadtui.core.errors import RefusedError
-from roadtui.core.fields import FieldKind
 from roadtui.core.markdown import parse, split_lines
 from roadtui.core.note import ListItem, Note, Task
+from roadtui.core.tasks.fields import FieldKind
 from tests.core.changing import edit_of
 from tests.core.wishes import MOVES, PLUGIN, TODAY, changes, contents
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from roadtui.core.display import ellipsize, graphemes, safe
+from roadtui.core.terminal_text import ellipsize, graphemes, safe
 
 ANY_CHARACTER = st.characters(codec=None) | st.characters(categories=["Cc", "Cf", "Cs", "Zl", "Zp"])
 PIECES = st.sampled_from(

@@ -6,15 +6,14 @@ from datetime import date
 
 import pytest
 
-from roadtui.core.changes.adding import AddAfter, AddInside, AddSection, AddToSection, Paste, Split
-from roadtui.core.changes.moving import Delete, Indent, Move, TakeTo
-from roadtui.core.changes.status import SetStatus
-from roadtui.core.changes.text import Retext
-from roadtui.core.draft import Draft, Line, Replacement, line_after, matching_lines
-from roadtui.core.edit import Change
+from roadtui.core.edits.edit import Change
+from roadtui.core.edits.insert import AddAfter, AddInside, AddSection, AddToSection, Paste, Split
+from roadtui.core.edits.move import Delete, Indent, Move, TakeTo
+from roadtui.core.edits.patch import Draft, Line, Replacement, line_after, matching_lines
+from roadtui.core.edits.set_status import SetStatus
+from roadtui.core.edits.set_text import Retext
 from roadtui.core.errors import RefusedError
-from roadtui.core.status import StatusRegistry
-from roadtui.core.task_settings import TaskSettings
+from roadtui.core.tasks.status import StatusRegistry, TaskSettings
 from tests.core.changing import changed, made
 
 TODAY = date(2026, 3, 14)

@@ -8,19 +8,17 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from roadtui.core.changes.adding import AddAfter, AddToSection
-from roadtui.core.changes.moving import Delete
-from roadtui.core.changes.status import SetStatus
-from roadtui.core.changes.text import Retext
-from roadtui.core.digest import digest
-from roadtui.core.edit import Applied, Change, Edit, Restore, Untouched, apply, carry_over
+from roadtui.core.edits.edit import Applied, Change, Edit, Restore, Untouched, apply, carry_over
+from roadtui.core.edits.insert import AddAfter, AddToSection
+from roadtui.core.edits.locate import Anchor
+from roadtui.core.edits.move import Delete
+from roadtui.core.edits.set_status import SetStatus
+from roadtui.core.edits.set_text import Retext
 from roadtui.core.errors import RefusedError
-from roadtui.core.fields import TaskFormat
-from roadtui.core.locate import Anchor
-from roadtui.core.markdown import parse
+from roadtui.core.markdown import digest, parse
 from roadtui.core.note import Task
-from roadtui.core.status import StatusRegistry
-from roadtui.core.task_settings import TaskSettings
+from roadtui.core.tasks.fields import TaskFormat
+from roadtui.core.tasks.status import StatusRegistry, TaskSettings
 from tests.core.changing import edit_of
 
 TODAY = date(2026, 3, 14)

@@ -2,11 +2,10 @@
 
 import pytest
 
-from roadtui.core.finishing import finished
 from roadtui.core.markdown import parse
 from roadtui.core.note import Note
-from roadtui.core.progress import Tally, tally
-from roadtui.core.status import StatusRegistry
+from roadtui.core.stats.progress import Tally, finished, tally
+from roadtui.core.tasks.status import StatusRegistry
 
 PLAN = "# One\n- [ ] a\n- [x] b\n## Inner\n- [x] c\n\n# Two\n- [x] d\n- [/] e\n"
 

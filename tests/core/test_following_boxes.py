@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadtui.core.following import entries, trace, words_of
 from roadtui.core.markdown import parse
+from roadtui.core.matching import entries, trace, words_of
 
 
 def followed(before: dict[str, str], after: dict[str, str]) -> dict[str, str | None]:

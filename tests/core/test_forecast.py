@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roadtui.core.forecast import FAN, HORIZON_WEEKS, Forecast, NoForecast, Week, Why, forecast, recent_weeks
+from roadtui.core.stats.forecast import (
+    FAN,
+    HORIZON_WEEKS,
+    Forecast,
+    NoForecast,
+    Week,
+    Why,
+    forecast,
+    recent_weeks,
+)
 
 TODAY = date(2026, 3, 14)
 NOTHING = (0,) * 7

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from roadtui.core.ignore import NOTHING_IGNORED, IgnoreRules
+from roadtui.core.ignore_rules import NOTHING_IGNORED, IgnoreRules
 
 
 @pytest.mark.parametrize(

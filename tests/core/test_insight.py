@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadtui.core.fields import TaskFormat
-from roadtui.core.insight import Streak, course, cumulative, pace, streak, week_grid
 from roadtui.core.markdown import parse
-from roadtui.core.status import Status, StatusRegistry, StatusType
+from roadtui.core.stats.activity import Streak, course, cumulative, pace, streak, week_grid
+from roadtui.core.tasks.fields import TaskFormat
+from roadtui.core.tasks.status import Status, StatusRegistry, StatusType
 
 SATURDAY = date(2026, 3, 14)
 

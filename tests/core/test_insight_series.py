@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadtui.core.fields import TaskFormat
-from roadtui.core.insight import (
+from roadtui.core.markdown import parse
+from roadtui.core.stats.activity import (
     AGES,
     Days,
     Streak,
@@ -24,9 +24,9 @@ from roadtui.core.insight import (
     weekly,
     year_grid,
 )
-from roadtui.core.markdown import parse
-from roadtui.core.progress import tally
-from roadtui.core.status import StatusRegistry
+from roadtui.core.stats.progress import tally
+from roadtui.core.tasks.fields import TaskFormat
+from roadtui.core.tasks.status import StatusRegistry
 
 TODAY = date(2026, 3, 14)
 STATUSES = StatusRegistry()

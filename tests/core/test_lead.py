@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from roadtui.core.lead import Lead, moved, nested_prefix, shifted, usual_marker, usual_unit
+from roadtui.core.edits.list_layout import Lead, moved, nested_prefix, shifted, usual_marker, usual_unit
 from roadtui.core.markdown import parse
 
 ROOT, SET_IN, TAB, QUOTED = (

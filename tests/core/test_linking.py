@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from roadtui.core.linking import LinkResolver, reachable
+from roadtui.core.links import LinkResolver, reachable
 
 PATHS = [
     "Home.md",

@@ -9,7 +9,7 @@ from unicodedata import normalize
 
 import pytest
 
-from roadtui.core.linking import LinkResolver
+from roadtui.core.links import LinkResolver
 
 FOLDER = os.environ.get("ROADTUI_OBSIDIAN_CACHE", "")
 RECORDINGS = [json.loads(path.read_bytes()) for path in sorted(Path(FOLDER).glob("*.json"))] if FOLDER else []

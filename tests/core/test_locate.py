@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.refinding import Outcome, run
-from roadtui.core.digest import digest
+from roadtui.core.edits.locate import Anchor, locate
 from roadtui.core.errors import RefusedError
-from roadtui.core.locate import Anchor, locate
-from roadtui.core.markdown import parse
+from roadtui.core.markdown import digest, parse
 
 
 def find(before: str, line: int, now: str) -> int:

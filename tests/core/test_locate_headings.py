@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from roadtui.core.changes.adding import AddInside, AddSection
-from roadtui.core.changes.moving import Delete
-from roadtui.core.changes.text import Retext
-from roadtui.core.edit import Change, apply
+from roadtui.core.edits.edit import Change, apply
+from roadtui.core.edits.insert import AddInside, AddSection
+from roadtui.core.edits.move import Delete
+from roadtui.core.edits.set_text import Retext
 from roadtui.core.errors import RefusedError
 from tests.core.changing import edit_of
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.core.errors import RefusedError
-from roadtui.core.mending import LineChange, garbled_lines, inverse, make
+from roadtui.doctor.repair import LineChange, garbled_lines, inverse, make
 
 BOOKS = "\uf8ffüìö"
 """`📚`, written as UTF-8 and read as Mac Roman."""

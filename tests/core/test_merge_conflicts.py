@@ -8,15 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roadtui.core.changes.adding import AddAfter, AddInside, AddToSection, Paste
-from roadtui.core.changes.moving import Delete, Indent, Move, Outdent, TakeTo
-from roadtui.core.changes.status import SetStatus
-from roadtui.core.changes.text import Retext
-from roadtui.core.edit import Change, apply
+from roadtui.core.edits.edit import Change, apply
+from roadtui.core.edits.insert import AddAfter, AddInside, AddToSection, Paste
+from roadtui.core.edits.move import Delete, Indent, Move, Outdent, TakeTo
+from roadtui.core.edits.set_status import SetStatus
+from roadtui.core.edits.set_text import Retext
 from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import parse
-from roadtui.core.status import StatusRegistry
-from roadtui.core.task_settings import TaskSettings
+from roadtui.core.tasks.status import StatusRegistry, TaskSettings
 from tests.core.changing import changed, edit_of
 from tests.core.wishes import changes, contents
 

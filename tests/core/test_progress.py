@@ -3,8 +3,8 @@
 import pytest
 
 from roadtui.core.markdown import parse
-from roadtui.core.progress import Count, Progress, tally
-from roadtui.core.status import StatusRegistry
+from roadtui.core.stats.progress import Count, Progress, tally
+from roadtui.core.tasks.status import StatusRegistry
 
 STATUSES = StatusRegistry()
 

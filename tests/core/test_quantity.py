@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from roadtui.core.insight import streak_length
 from roadtui.core.quantity import quantity
-from roadtui.vault.history.git_import import Imported
+from roadtui.core.stats.activity import streak_length
+from roadtui.vault.git.import_completions import Imported
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from roadtui.core.fields import TaskFormat
 from roadtui.core.markdown import parse
-from roadtui.core.outlook import HEADS, Outlook, outlook
-from roadtui.core.progress import Count, tally
-from roadtui.core.ranking import Dependencies, Suggestion, rank
-from roadtui.core.status import Status, StatusRegistry, StatusType
+from roadtui.core.next_actions.candidates import HEADS, Outlook, outlook
+from roadtui.core.next_actions.ranking import Dependencies, Suggestion, rank
+from roadtui.core.stats.progress import Count, tally
+from roadtui.core.tasks.fields import TaskFormat
+from roadtui.core.tasks.status import Status, StatusRegistry, StatusType
 
 TODAY = date(2026, 3, 14)
 STATUSES = StatusRegistry(

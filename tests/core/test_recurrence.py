@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roadtui.core.fields import FieldKind
-from roadtui.core.recurrence import Every, next_date, next_dates, read_rule
+from roadtui.core.tasks.fields import FieldKind
+from roadtui.core.tasks.recurrence import Every, next_date, next_dates, read_rule
 
 SATURDAY = date(2026, 3, 14)
 

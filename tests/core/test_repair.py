@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadtui.core.repair import Garbled, find_garbled, repair
+from roadtui.core.mojibake import Garbled, find_garbled, repair
 
 EMOJI = (  # noqa: SIM905 (a list literal would take a page)
     "📚 🔬 ⚙️ 🌐 ✨ ✅ ❌ ⭐ ⚡ ⚠️ ❤️ ☀️ ▶️ ℹ️ ©️ ®️ ™️ ‼️ ⁉️ 〰️ 〽️ ㊗️ 1️⃣ #️⃣ *⃣ 🔟 🅰️ 🈁 🏽 👍🏽 🇩🇪 🏳️‍🌈 🏴󠁧󠁢󠁳󠁣󠁴󠁿 👨‍👩‍👧 "

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from roadtui.core.changes.status import SetStatus
-from roadtui.core.edit import Place
+from roadtui.core.edits.edit import Place
+from roadtui.core.edits.set_status import SetStatus
 from roadtui.core.markdown import parse, split_lines
-from roadtui.core.progress import RollUp
-from roadtui.core.status import (
+from roadtui.core.stats.progress import RollUp
+from roadtui.core.tasks.status import (
     DEFAULT_STATUSES,
     PLUGIN_STATUSES,
     Status,

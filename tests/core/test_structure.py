@@ -6,18 +6,16 @@ from datetime import date
 
 import pytest
 
-from roadtui.core.changes.adding import AddAfter, AddInside, AddSection, Paste
-from roadtui.core.changes.moving import Delete, Indent, Move
-from roadtui.core.changes.status import SetStatus
-from roadtui.core.changes.text import Retext, SetField
-from roadtui.core.digest import digest
-from roadtui.core.edit import Change, Edit, apply
+from roadtui.core.edits.edit import Change, Edit, apply
+from roadtui.core.edits.insert import AddAfter, AddInside, AddSection, Paste
+from roadtui.core.edits.locate import Anchor
+from roadtui.core.edits.move import Delete, Indent, Move
+from roadtui.core.edits.set_status import SetStatus
+from roadtui.core.edits.set_text import Retext, SetField
 from roadtui.core.errors import RefusedError
-from roadtui.core.fields import FieldKind
-from roadtui.core.locate import Anchor
-from roadtui.core.markdown import parse
-from roadtui.core.status import StatusRegistry
-from roadtui.core.task_settings import TaskSettings
+from roadtui.core.markdown import digest, parse
+from roadtui.core.tasks.fields import FieldKind
+from roadtui.core.tasks.status import StatusRegistry, TaskSettings
 from tests.core.changing import changed
 
 TICK = SetStatus((" ",), ("x",), date(2026, 3, 14), TaskSettings(), StatusRegistry())

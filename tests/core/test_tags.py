@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from roadtui.core.errors import RefusedError
-from roadtui.core.fields import TaskFormat, read_fields
-from roadtui.core.tags import distinct_tags, is_tag, read_tag
-from roadtui.core.task_line import retag
+from roadtui.core.tasks.fields import TaskFormat, read_fields
+from roadtui.core.tasks.tags import distinct_tags, is_tag, read_tag
+from roadtui.core.tasks.task_line import retag
 
 
 @pytest.mark.parametrize(

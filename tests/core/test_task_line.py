@@ -8,9 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from roadtui.core.errors import RefusedError
-from roadtui.core.fields import FieldKind, Priority, TaskFormat, read_fields
-from roadtui.core.status import PLUGIN_STATUSES, Status, StatusRegistry, StatusType
-from roadtui.core.task_line import TaskSettings, find_mark, set_field, set_status, swap_mark, toggle
+from roadtui.core.tasks.fields import FieldKind, Priority, TaskFormat, read_fields
+from roadtui.core.tasks.status import PLUGIN_STATUSES, Status, StatusRegistry, StatusType
+from roadtui.core.tasks.task_line import TaskSettings, find_mark, set_field, set_status, swap_mark, toggle
 
 TODAY = date(2026, 3, 14)
 EMOJI = TaskSettings()

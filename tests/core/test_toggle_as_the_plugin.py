@@ -18,8 +18,8 @@ from typing import TypedDict
 
 import pytest
 
-from roadtui.core.fields import FieldKind, Fields, TaskFormat, field_text, read_fields
-from roadtui.core.task_line import TaskSettings, find_mark, toggle
+from roadtui.core.tasks.fields import FieldKind, Fields, TaskFormat, field_text, read_fields
+from roadtui.core.tasks.task_line import TaskSettings, find_mark, toggle
 
 
 class Reading(TypedDict):

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from roadtui.core.fields import read_fields
-from roadtui.core.urgency import urgency
+from roadtui.core.next_actions.candidates import urgency
+from roadtui.core.tasks.fields import read_fields
 
 TODAY = date(2026, 3, 14)
 

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from roadtui.core.fields import TaskFormat, read_fields
 from roadtui.core.markdown import parse
-from roadtui.core.status import StatusRegistry
-from roadtui.core.waiting import Waiting, is_nested_in_waiting, waiting_by_fields
+from roadtui.core.next_actions.waiting import Waiting, is_nested_in_waiting, waiting_by_fields
+from roadtui.core.tasks.fields import TaskFormat, read_fields
+from roadtui.core.tasks.status import StatusRegistry
 
 TODAY = date(2026, 3, 14)
 OPEN = {"k": "Distributions", "l": "Bayes"}

@@ -17,9 +17,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from roadtui.core.errors import RefusedError
-from roadtui.core.fields import FieldKind, Priority, TaskFormat, read_fields
-from roadtui.core.status import StatusRegistry
-from roadtui.core.task_line import TaskSettings, retag, set_field, set_status, toggle
+from roadtui.core.tasks.fields import FieldKind, Priority, TaskFormat, read_fields
+from roadtui.core.tasks.status import StatusRegistry
+from roadtui.core.tasks.task_line import TaskSettings, retag, set_field, set_status, toggle
 
 TODAY = date(2026, 3, 14)
 

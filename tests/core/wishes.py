@@ -6,17 +6,16 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from roadtui.core.changes.adding import AddAfter, AddInside, AddSection, Paste, Split
-from roadtui.core.changes.moving import Delete, Indent, Move, Outdent
-from roadtui.core.changes.status import SetStatus
-from roadtui.core.changes.text import Retag, Retext, SetField
-from roadtui.core.edit import Change
-from roadtui.core.fields import FieldKind, Priority
-from roadtui.core.locate import Content
+from roadtui.core.edits.edit import Change
+from roadtui.core.edits.insert import AddAfter, AddInside, AddSection, Paste, Split
+from roadtui.core.edits.locate import Content
+from roadtui.core.edits.move import Delete, Indent, Move, Outdent
+from roadtui.core.edits.set_status import SetStatus
+from roadtui.core.edits.set_text import Retag, Retext, SetField
 from roadtui.core.note import Note, Section, Task
-from roadtui.core.progress import RollUp
-from roadtui.core.status import StatusRegistry
-from roadtui.core.task_settings import TaskSettings
+from roadtui.core.stats.progress import RollUp
+from roadtui.core.tasks.fields import FieldKind, Priority
+from roadtui.core.tasks.status import StatusRegistry, TaskSettings
 
 TODAY = date(2026, 3, 14)
 PLUGIN = TaskSettings()

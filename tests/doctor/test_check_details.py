@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from roadtui.cli.doctor import write_json, write_text
 from roadtui.config import Config
-from roadtui.core.ignore import IgnoreRules
-from roadtui.doctor.examination import Examination, examine
+from roadtui.core.ignore_rules import IgnoreRules
+from roadtui.doctor.checks import Examination, examine
 from roadtui.doctor.finding import Finding, Kind
 from roadtui.doctor.leftovers import leftovers
-from roadtui.doctor.mend import Mended, find_damage
-from roadtui.doctor.report import write_json, write_text
-from roadtui.vault.system import SYSTEM
+from roadtui.doctor.repair import Mended, find_damage
+from roadtui.vault.file_system import SYSTEM
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import FolderReport, NoteWriter
-from roadtui.vault.writing.journal import Journal, Record
+from roadtui.vault.writing.write_ahead_log import Journal, Record
 from tests.doctor.test_checks import Notes, examined, places
 
 PLUGIN = {".obsidian/community-plugins.json": '["obsidian-tasks-plugin"]'}

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from roadtui.config import Config
-from roadtui.core.ignore import IgnoreRules
-from roadtui.doctor.examination import examine
+from roadtui.core.ignore_rules import IgnoreRules
+from roadtui.doctor.checks import examine
 from roadtui.doctor.finding import Finding, Kind
-from roadtui.doctor.mend import find_damage
-from roadtui.vault.attachments import linkable_files
+from roadtui.doctor.repair import find_damage
+from roadtui.vault.scan import linkable_files
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from roadtui.cli import main
+from roadtui.cli.main import main
 from roadtui.resources import folder
 
 gc.enable()  # The program stops the collector for its start.

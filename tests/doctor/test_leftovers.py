@@ -9,9 +9,9 @@ import pytest
 
 from roadtui.doctor.finding import Finding, Kind
 from roadtui.doctor.leftovers import leftovers
-from roadtui.vault.system import SYSTEM
+from roadtui.vault.file_system import SYSTEM
 from roadtui.vault.writing import recover
-from roadtui.vault.writing.journal import Journal, Record
+from roadtui.vault.writing.write_ahead_log import Journal, Record
 
 BASE, NEW = b"- [ ] one\n", b"- [x] one \xe2\x9c\x85 2026-01-01\n"
 OLD_NAME = ".~roadtui-0123456789abcdef"

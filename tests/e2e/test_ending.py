@@ -242,7 +242,7 @@ def test_bytes_that_are_no_key_are_no_fault(start: Start, note: Path) -> None:
 
 BROKEN = """
 import asyncio, sys, threading
-from roadtui.ui.screens.pick_vault import VaultPicker
+from roadtui.ui.screens.vault_picker import VaultPicker
 from roadtui.ui.termination import Termination
 
 class Broken(VaultPicker):

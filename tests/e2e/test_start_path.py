@@ -19,26 +19,28 @@ NOTE = """# Trip
 """
 
 ALLOWED = {
-    "roadtui": "cli clock config settings_file streams",
-    "roadtui.commands": "opening",
+    "roadtui": "clock config settings_file streams",
+    "roadtui.cli": "main vault_argument",
     "roadtui.core": (
-        "agenda blocks containers dates digest display errors fields ignore inline linking links "
-        "markdown note outline outlook patterns progress ranking repair sequences starts status tags "
-        "task_settings urgency waiting"
+        "dates diff errors ignore_rules inline links note outline patterns terminal_text mojibake"
+    ),
+    "roadtui.core.markdown": "containers grammar scanner",
+    "roadtui.core.next_actions": "candidates ranking waiting",
+    "roadtui.core.stats": "progress",
+    "roadtui.core.tasks": "fields status tags",
+    "roadtui.session": (
+        "history_service open_note outline_state saved_positions session sidebar_items view_model"
     ),
     "roadtui.ui": (
-        "app command_table drawing driver history_worker inks keeper marks memory messages open_note places "
-        "preferences repeats rooms sidebar_entries terminal_app termination themes tree_state vault_view"
+        "app command_table driver messages navigation notifications render styles terminal_app termination "
+        "themes"
     ),
-    "roadtui.ui.editing": "runner",
-    "roadtui.ui.screens": "home room",
+    "roadtui.ui.commands": "runner",
+    "roadtui.ui.screens": "dashboard overlay",
     "roadtui.ui.widgets": (
-        "key_bar marked_view note_pane note_title outline_view progress_pane row_view sidebar "
-        "task_painter task_tree top_bar"
+        "footer header line_list note_pane outline_tree progress_panel sidebar task_row task_tree"
     ),
-    "roadtui.vault": (
-        "catching_up errors intake interest looking obsidian reading root signature snapshot system vault"
-    ),
+    "roadtui.vault": ("errors file_system note_updates obsidian path_kind reader rebase root snapshot vault"),
 }
 """Of roadtui, by package: what the first screen is made of."""
 
@@ -67,7 +69,7 @@ import click, textual.app, textual.drivers.linux_driver, textual.scroll_view
 
 brought_by_libraries = set(sys.modules)
 
-from roadtui.cli import main
+from roadtui.cli.main import main
 from roadtui.ui.app import RoadTUI
 
 on_mount = RoadTUI.on_mount

@@ -26,7 +26,7 @@ def without_leases(fd, command, *rest):
     return real(fd, command, *rest)
 
 fcntl.fcntl = without_leases
-from roadtui.cli import main
+from roadtui.cli.main import main
 main()
 """
 NAMES = ("Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta")

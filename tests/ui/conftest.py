@@ -17,7 +17,7 @@ from textual.widget import Widget
 from roadtui.clock import Clock
 from roadtui.config import Config
 from roadtui.ui.app import RoadTUI
-from roadtui.ui.screens.home import Home
+from roadtui.ui.screens.dashboard import Home
 from roadtui.ui.widgets.sidebar import Sidebar
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.vault import Vault

@@ -1,6 +1,6 @@
 """The colours in which tests draw without an app."""
 
-from roadtui.ui.inks import Inks
+from roadtui.ui.styles import Inks
 from roadtui.ui.themes import DARK
 
 INKS = Inks.of_theme({**DARK.to_color_system().generate(), **DARK.variables})

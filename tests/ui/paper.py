@@ -11,12 +11,12 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from roadtui.core.errors import RefusedError
-from roadtui.core.fields import FieldKind, Priority
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.core.status import Status
+from roadtui.core.tasks.fields import FieldKind, Priority
+from roadtui.core.tasks.status import Status
+from roadtui.session.actions import words_of
 from roadtui.ui.app import RoadTUI
-from roadtui.ui.editing.order import below_of
-from roadtui.vault.edits import words_of
+from roadtui.ui.commands.structure import below_of
 from roadtui.vault.snapshot import VaultNote
 
 Lines = list[str]

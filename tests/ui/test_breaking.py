@@ -10,8 +10,8 @@ from textual import events
 
 from roadtui.core.markdown import parse
 from roadtui.ui.command_table import COMMANDS
-from roadtui.ui.panels.line_input import LineInput
-from roadtui.ui.panels.panel import Panel
+from roadtui.ui.dialogs.base import Panel
+from roadtui.ui.dialogs.prompt import LineInput
 from tests.ui.conftest import Start, User
 
 VERBS = [command for command in COMMANDS if command.handler and command.id != "focus_step"]

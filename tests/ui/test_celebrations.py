@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from roadtui.config import Config
-from roadtui.ui.celebrations import CelebratedHere
-from roadtui.ui.inks import Inks
+from roadtui.session.milestones import CelebratedHere
+from roadtui.ui.styles import Inks
 from tests.ui.conftest import Start, User
 
 PLAN = "# One\n- [x] Alpha\n- [ ] Beta\n\n# Two\n- [ ] Gamma\n"

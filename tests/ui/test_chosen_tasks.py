@@ -9,11 +9,10 @@ from typing import cast
 import pytest
 
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.ui.focusing import under_cursor
-from roadtui.ui.held import Held
-from roadtui.ui.screens.home import Home
-from roadtui.ui.task_links import TaskLink, task_links
-from roadtui.ui.vault_view import VaultView
+from roadtui.session.tracked_task import Held, TaskLink, task_links
+from roadtui.session.view_model import VaultView
+from roadtui.ui.screens.dashboard import Home
+from roadtui.ui.screens.focus import under_cursor
 from roadtui.vault.snapshot import VaultNote
 from tests.ui.test_drawn_rows import TODAY, snapshot_of
 

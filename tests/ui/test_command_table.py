@@ -10,36 +10,33 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from roadtui.cli import main
+from roadtui.cli.main import main
 from roadtui.config import Config
 from roadtui.ui.app import RoadTUI
 from roadtui.ui.command_table import COMMANDS, COMMANDS_BY_ID, FOCUS_CHAINS, Command, Scope
-from roadtui.ui.editing.runner import handler_of
+from roadtui.ui.commands.runner import handler_of
+from roadtui.ui.dialogs.base import Panel
+from roadtui.ui.dialogs.confirm import Confirm
+from roadtui.ui.dialogs.finder import Picker
+from roadtui.ui.dialogs.menu import ChoiceList
+from roadtui.ui.dialogs.prompt import LineInput, Prompt
 from roadtui.ui.keymap import keymap_problems, keys_as_markdown, readme_table
-from roadtui.ui.panels.confirm import Confirm
-from roadtui.ui.panels.line_input import LineInput
-from roadtui.ui.panels.menu import ChoiceList
-from roadtui.ui.panels.panel import Panel
-from roadtui.ui.panels.picker import Picker
-from roadtui.ui.panels.prompt import Prompt
+from roadtui.ui.screens.dashboard import Home
 from roadtui.ui.screens.focus import FocusScreen
-from roadtui.ui.screens.home import Home
 from roadtui.ui.screens.insights import Insights
-from roadtui.ui.screens.past import PastScreen
-from roadtui.ui.screens.pick_vault import VaultPicker
-from roadtui.ui.screens.room import Room
-from roadtui.ui.widgets.guide import Guide
+from roadtui.ui.screens.overlay import Room
+from roadtui.ui.screens.time_machine import PastScreen, PastTree
+from roadtui.ui.screens.too_small import TooSmall
+from roadtui.ui.screens.vault_picker import VaultPicker
+from roadtui.ui.widgets.empty_state import Guide
 from roadtui.ui.widgets.insights_view import InsightsView
-from roadtui.ui.widgets.marked_view import MarkedView
+from roadtui.ui.widgets.line_list import RowView
 from roadtui.ui.widgets.note_pane import NotePane
-from roadtui.ui.widgets.outline_view import OutlineView
-from roadtui.ui.widgets.past_tree import PastTree
-from roadtui.ui.widgets.progress_pane import ProgressPane
-from roadtui.ui.widgets.row_view import RowView
+from roadtui.ui.widgets.outline_tree import MarkedView, OutlineView
+from roadtui.ui.widgets.progress_panel import ProgressPane
 from roadtui.ui.widgets.sidebar import Sidebar
 from roadtui.ui.widgets.suggestion_list import SuggestionList
 from roadtui.ui.widgets.task_tree import TaskTree
-from roadtui.ui.widgets.too_small import TooSmall
 from tests.ui.conftest import Start
 
 ROOT = Path(__file__).parents[2]

@@ -12,18 +12,18 @@ from rich.segment import Segment
 from rich.style import Style
 
 from roadtui.config import Config
-from roadtui.core.agenda import Due
-from roadtui.core.display import shown
-from roadtui.core.forecast import Forecast, NoForecast, Why
-from roadtui.core.insight import Course, Streak
-from roadtui.core.progress import Progress
-from roadtui.core.ranking import Suggestion
-from roadtui.core.status import Status, StatusRegistry, StatusType
-from roadtui.ui.drawing import bar, label, percent, row, status_sign, status_style
-from roadtui.ui.guidance import Guidance, guidance, nothing_next
-from roadtui.ui.progress_report import CHART_ROWS, Report, ReportPainter, chart_cells
-from roadtui.ui.sidebar_entries import Folder, Hint, Label, Reason, Roadmap, Trouble, sidebar_entries
-from roadtui.ui.vault_view import VaultView
+from roadtui.core.next_actions.candidates import Due
+from roadtui.core.next_actions.ranking import Suggestion
+from roadtui.core.stats.activity import Course, Streak
+from roadtui.core.stats.forecast import Forecast, NoForecast, Why
+from roadtui.core.stats.progress import Progress
+from roadtui.core.tasks.status import Status, StatusRegistry, StatusType
+from roadtui.core.terminal_text import shown
+from roadtui.session.empty_states import Guidance, guidance, nothing_next
+from roadtui.session.sidebar_items import Folder, Hint, Label, Reason, Roadmap, Trouble, sidebar_entries
+from roadtui.session.view_model import VaultView
+from roadtui.ui.charts.progress_report import CHART_ROWS, Report, ReportPainter, chart_cells
+from roadtui.ui.render import bar, label, percent, row, status_sign, status_style
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter

@@ -14,12 +14,12 @@ from textual import events
 
 from roadtui.clock import Clock
 from roadtui.config import Config, Notify
-from roadtui.core.edit import Edit
+from roadtui.core.edits.edit import Edit
 from roadtui.core.note import Task
-from roadtui.ui.held import Held
-from roadtui.ui.rooms import Rooms
+from roadtui.session.focus_session import LONGEST_TICK
+from roadtui.session.tracked_task import Held
+from roadtui.ui.navigation import Rooms
 from roadtui.ui.screens.focus import FocusScreen
-from roadtui.ui.stopwatch import LONGEST_TICK
 from roadtui.vault.history import History
 from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.vault import Committed
@@ -276,7 +276,9 @@ async def test_tells_as_the_config_says(
     sends: int,
 ) -> None:
     sent: list[str] = []
-    monkeypatch.setattr("roadtui.ui.alerts.notify_desktop", lambda sentence, write: sent.append(sentence))
+    monkeypatch.setattr(
+        "roadtui.ui.desktop_notifications.notify_desktop", lambda sentence, write: sent.append(sentence)
+    )
     async with start("Plan.md", config=Config(focus_minutes=1, notify=notify)) as user:
         bells: list[str] = []
         monkeypatch.setattr(user.app, "bell", lambda: bells.append("ring"))

@@ -13,14 +13,13 @@ from roadtui.config import Config
 from roadtui.core.markdown import parse
 from roadtui.core.note import ListItem
 from roadtui.core.outline import outline
-from roadtui.ui.celebrations import CelebratedHere, occasions
-from roadtui.ui.held import Held, follow, open_leaf, reasons_for
-from roadtui.ui.marks import Marks
-from roadtui.ui.open_note import GONE, OpenNote
-from roadtui.ui.passed import Passed
-from roadtui.ui.places import Place, place_of, return_to
-from roadtui.ui.tree_state import TreeState, changed_rows
-from roadtui.ui.vault_view import VaultView
+from roadtui.session.focus_session import Passed
+from roadtui.session.milestones import CelebratedHere, occasions
+from roadtui.session.open_note import GONE, OpenNote
+from roadtui.session.outline_state import Marks, TreeState, changed_rows
+from roadtui.session.saved_positions import Place, place_of, return_to
+from roadtui.session.tracked_task import Held, follow, open_leaf, reasons_for
+from roadtui.session.view_model import VaultView
 from roadtui.vault.moves import RETURN_SECONDS
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault

@@ -7,8 +7,8 @@ from pathlib import Path
 from threading import Event
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.ui.panels.opening import AtBottom
-from roadtui.ui.panels.working import Working
+from roadtui.ui.dialogs.anchor import AtBottom
+from roadtui.ui.dialogs.progress import Working
 from tests.ui.conftest import PLAN, Start
 
 

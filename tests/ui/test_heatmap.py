@@ -8,13 +8,12 @@ from datetime import date, timedelta
 import pytest
 from rich.style import Style
 
-from roadtui.core.fields import TaskFormat
-from roadtui.core.insight import burn_up, course
 from roadtui.core.markdown import parse
-from roadtui.core.status import StatusRegistry
-from roadtui.ui.charts import draw_line
-from roadtui.ui.heatmap import NAME_CELLS, draw_heatmap, weeks_set_apart, weeks_that_fit
-from roadtui.ui.progress_report import WEEKS
+from roadtui.core.stats.activity import burn_up, course
+from roadtui.core.tasks.fields import TaskFormat
+from roadtui.core.tasks.status import StatusRegistry
+from roadtui.ui.charts.heatmap import NAME_CELLS, draw_heatmap, weeks_set_apart, weeks_that_fit
+from roadtui.ui.charts.progress_report import WEEKS, draw_line
 from tests.ui.drawn_colours import INKS
 
 SATURDAY = date(2026, 3, 14)

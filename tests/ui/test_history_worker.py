@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from roadtui.config import Config
-from roadtui.core.insight import NO_DAYS
-from roadtui.ui.history_worker import HistoryWorker
+from roadtui.core.stats.activity import NO_DAYS
+from roadtui.session.history_service import HistoryWorker
 from roadtui.vault.history import History
 from roadtui.vault.history.events import Event
 from roadtui.vault.vault import Vault

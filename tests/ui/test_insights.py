@@ -11,11 +11,10 @@ from threading import Event
 
 import pytest
 
-from roadtui.ui.insights.desk import Desk
-from roadtui.ui.screens.home import Home
+from roadtui.ui.charts.cache import Desk
+from roadtui.ui.screens.dashboard import Home
 from roadtui.ui.screens.insights import Insights
-from roadtui.ui.widgets.insights_bar import InsightsBar
-from roadtui.ui.widgets.insights_view import InsightsView
+from roadtui.ui.widgets.insights_view import InsightsBar, InsightsView
 from tests.ui.conftest import DAY, Start, User
 
 DATED = "\n".join(

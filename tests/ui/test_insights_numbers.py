@@ -11,16 +11,16 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.dates import add_months
-from roadtui.core.forecast import Forecast, Week, forecast
-from roadtui.core.progress import Count, counted
+from roadtui.core.stats.forecast import Forecast, Week, forecast
+from roadtui.core.stats.progress import Count, counted
 from roadtui.resources import folder
-from roadtui.ui.insights.cards import AGES, BURN_UP, CARDS, FORECAST, PER_WEEKDAY, SHARES, WEEKS, YEAR
-from roadtui.ui.insights.desk import Desk, Wish
-from roadtui.ui.insights.facts import Facts, Span
-from roadtui.ui.insights.pages import Paper
-from roadtui.ui.insights.plots import plot
-from roadtui.ui.subject import ScopeLevel
-from roadtui.ui.vault_view import Gaze, VaultView
+from roadtui.session.metrics import Facts, Span
+from roadtui.session.report_scope import ScopeLevel
+from roadtui.session.view_model import Gaze, VaultView
+from roadtui.ui.charts.cache import Desk, Wish
+from roadtui.ui.charts.cards import AGES, BURN_UP, CARDS, FORECAST, PER_WEEKDAY, SHARES, WEEKS, YEAR
+from roadtui.ui.charts.layout import Paper
+from roadtui.ui.charts.plotext_lines import plot
 from roadtui.vault.demo import make_demo
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter

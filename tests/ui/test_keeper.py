@@ -11,18 +11,18 @@ from pathlib import Path
 import pytest
 
 from roadtui.config import Config
-from roadtui.core.edit import Edit
+from roadtui.core.edits.edit import Edit
 from roadtui.core.errors import RoadtuiError
-from roadtui.ui.history_worker import HistoryWorker
-from roadtui.ui.keeper import Direction, Job, Keeper, Origin
-from roadtui.vault.edits import Edits
+from roadtui.session.actions import Edits
+from roadtui.session.history_service import HistoryWorker
+from roadtui.session.session import Direction, Job, Keeper, Origin
+from roadtui.vault.commit import Done
+from roadtui.vault.file_system import Lease, System
+from roadtui.vault.overwrite_guard import MOST_REDOS, WATCH_SECONDS, Fallen, Loss
 from roadtui.vault.snapshot import Snapshot
-from roadtui.vault.stale import MOST_REDOS, WATCH_SECONDS, Fallen, Loss
-from roadtui.vault.system import Lease, System
-from roadtui.vault.transactions import Done
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
-from roadtui.vault.writing.journal import Journal, Record
+from roadtui.vault.writing.write_ahead_log import Journal, Record
 from tests.vault.faulty_sqlite import BUSY, DAMAGED, MOMENTARY, failing
 from tests.vault.repositories import Repository
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from roadtui.ui.marks import Marks
+from roadtui.session.outline_state import Marks
 from tests.ui.conftest import PLAN, Start, User
 from tests.ui.paper import Paper
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.ui.memory import Memory
-from roadtui.ui.places import Place
+from roadtui.session.saved_positions import Memory, Place
 
 SOMEWHERE = Place("a", 2, ("b", "c"))
 

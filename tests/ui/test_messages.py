@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.ui.repeats import ShownMessage, ShownMessages
+from roadtui.ui.notifications import ShownMessage, ShownMessages
 from tests.ui.conftest import PLAN, Start
 
 

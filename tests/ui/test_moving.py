@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.ui.widgets.key_bar import KeyBar
-from roadtui.ui.widgets.progress_pane import ProgressPane
+from roadtui.ui.widgets.footer import KeyBar
+from roadtui.ui.widgets.progress_panel import ProgressPane
 from tests.ui.conftest import PLAN, Start
 from tests.ui.paper import Paper
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from roadtui.ui.screens.focus import FocusScreen
-from roadtui.ui.screens.next import NextScreen
+from roadtui.ui.screens.next_actions import NextScreen
 from tests.ui.conftest import Start, User
 
 PLAN = """\

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from roadtui.core.dates import day_words
-from roadtui.core.insight import Days
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.core.progress import Count
-from roadtui.ui.insights.cards import AGES, BURN_UP, CARDS, FORECAST, PER_WEEKDAY, SHARES, WEEKS, YEAR, Card
-from roadtui.ui.insights.cards import Room as Paper
-from roadtui.ui.insights.desk import Desk
-from roadtui.ui.insights.facts import Facts, Span
-from roadtui.ui.subject import ScopeLevel, Subject
-from roadtui.ui.vault_view import Gaze, VaultView
+from roadtui.core.stats.activity import Days
+from roadtui.core.stats.progress import Count
+from roadtui.session.metrics import Facts, Span
+from roadtui.session.report_scope import ScopeLevel, Subject
+from roadtui.session.view_model import Gaze, VaultView
+from roadtui.ui.charts.cache import Desk
+from roadtui.ui.charts.cards import AGES, BURN_UP, CARDS, FORECAST, PER_WEEKDAY, SHARES, WEEKS, YEAR, Card
+from roadtui.ui.charts.cards import Room as Paper
 from roadtui.vault.snapshot import Snapshot, VaultNote
 from tests.ui.drawn_colours import INKS
 from tests.ui.test_drawn_rows import snapshot_of

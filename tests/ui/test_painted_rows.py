@@ -9,24 +9,23 @@ from types import MappingProxyType
 import pytest
 from rich.style import Style
 
-from roadtui.core.digest import digest
-from roadtui.core.fields import TaskFormat
-from roadtui.core.markdown import parse
+from roadtui.core.markdown import digest, parse
+from roadtui.core.next_actions.ranking import IN_PROGRESS
 from roadtui.core.note import Task
 from roadtui.core.outline import outline
-from roadtui.core.progress import Count, Progress, tally
-from roadtui.core.ranking import IN_PROGRESS
-from roadtui.core.status import StatusRegistry
-from roadtui.ui.held import Held
-from roadtui.ui.sidebar_entries import Roadmap
-from roadtui.ui.stopwatch import Phase, Stopwatch
-from roadtui.ui.widgets.day_bar import DayShown
-from roadtui.ui.widgets.row_view import NO_GAP, Gap
+from roadtui.core.stats.progress import Count, Progress, tally
+from roadtui.core.tasks.fields import TaskFormat
+from roadtui.core.tasks.status import StatusRegistry
+from roadtui.session.focus_session import Phase, Stopwatch
+from roadtui.session.sidebar_items import Roadmap
+from roadtui.session.tracked_task import Held
+from roadtui.ui.screens.time_machine import DayShown
+from roadtui.ui.widgets.focus_card import TimeLeft
+from roadtui.ui.widgets.line_list import NO_GAP, Gap
 from roadtui.ui.widgets.sidebar import roadmap_row
 from roadtui.ui.widgets.suggestion_list import Label, Where, listed, reason_style
-from roadtui.ui.widgets.task_painter import Reading, TaskPainter, indent
-from roadtui.ui.widgets.timer_line import TimeLeft
-from roadtui.vault.signature import Signature
+from roadtui.ui.widgets.task_row import Reading, TaskPainter, indent
+from roadtui.vault.reader import Signature
 from roadtui.vault.snapshot import VaultNote
 from tests.ui.drawn_colours import INKS
 

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from roadtui.ui.app import RoadTUI
-from roadtui.ui.panels.picker import Results
+from roadtui.ui.dialogs.finder import Results
 from tests.ui.paper import Paper
 from tests.ui.test_snapshots import NOTE, Compare, after, cells, demo, program
 

@@ -9,11 +9,11 @@ import pytest
 from rich.cells import cell_len
 from textual import events
 
-from roadtui.ui.drawing import wrapped
-from roadtui.ui.editing.pasting import as_tasks
-from roadtui.ui.editing.state import day_hint, distance
-from roadtui.ui.editing.words import changed_tags, split_parts, typed_tags
-from roadtui.ui.panels.prompt import Prompt
+from roadtui.core.edits.input_text import as_tasks
+from roadtui.ui.commands.status import day_hint, distance
+from roadtui.ui.commands.text import changed_tags, split_parts, typed_tags
+from roadtui.ui.dialogs.prompt import Prompt
+from roadtui.ui.render import wrapped
 from tests.ui.conftest import DAY, PLAN, Start, User
 from tests.ui.paper import Paper
 from tests.ui.test_hostile_text import HOSTILE, WIDE

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.ui.screens.past import PastScreen
-from roadtui.ui.widgets.past_tree import PastTree
+from roadtui.ui.screens.time_machine import PastScreen, PastTree
 from roadtui.ui.widgets.sidebar import Sidebar
-from roadtui.vault.history.past import PastVault
+from roadtui.vault.git.time_machine import PastVault
 from tests.ui.conftest import Start, User
 from tests.vault.repositories import Repository
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from roadtui.ui.screens.pick_vault import Choice, VaultPicker
+from roadtui.ui.screens.vault_picker import Choice, VaultPicker
 
 
 @pytest.mark.parametrize("size", [(160, 45), (60, 20), (40, 12)], ids=str)

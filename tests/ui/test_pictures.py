@@ -9,15 +9,14 @@ import pytest
 from rich.style import Style
 from textual.strip import Strip
 
-from roadtui.core.forecast import NoForecast, Why, forecast
-from roadtui.core.forecast import Week as DrawnWeek
-from roadtui.core.insight import Ages, Course, Streak, Week, burn_up
-from roadtui.core.progress import Progress
-from roadtui.ui.heatmap import NAME_CELLS, draw_heatmap, weeks_set_apart, weeks_that_fit
-from roadtui.ui.insights.columns import columns_that_fit, draw_columns
-from roadtui.ui.insights.facts import Facts, Span
-from roadtui.ui.insights.pictures import AXIS_CELLS, draw_burn_up, draw_fan
-from roadtui.ui.insights.shapes import Band, Line
+from roadtui.core.stats.activity import Ages, Course, Streak, Week, burn_up
+from roadtui.core.stats.forecast import NoForecast, Why, forecast
+from roadtui.core.stats.forecast import Week as DrawnWeek
+from roadtui.core.stats.progress import Progress
+from roadtui.session.metrics import Facts, Span
+from roadtui.ui.charts.bar_chart import columns_that_fit, draw_columns
+from roadtui.ui.charts.heatmap import NAME_CELLS, draw_heatmap, weeks_set_apart, weeks_that_fit
+from roadtui.ui.charts.line_charts import AXIS_CELLS, Band, Line, draw_burn_up, draw_fan
 from tests.ui.drawn_colours import INKS
 
 SATURDAY = date(2026, 3, 14)

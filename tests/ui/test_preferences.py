@@ -6,7 +6,7 @@ import pytest
 from textual.color import Color
 
 from roadtui.config import Config
-from roadtui.ui.inks import Inks
+from roadtui.ui.styles import Inks
 from tests.ui.conftest import Start
 
 THEMES = [

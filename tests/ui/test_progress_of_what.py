@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.ui.widgets.progress_pane import ProgressPane
+from roadtui.ui.widgets.progress_panel import ProgressPane
 from tests.ui.conftest import Start, User
 
 GARDEN = "# Beds\n- [x] a\n- [x] b\n\n# Trees\n- [x] c\n- [x] d\n- [ ] e 📅 2026-11-25\n"

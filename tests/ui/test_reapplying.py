@@ -11,11 +11,11 @@ from threading import Event
 import pytest
 
 from roadtui.config import Config
-from roadtui.core.edit import Edit
-from roadtui.ui.reapplying import Overwritten, Reapplier
-from roadtui.vault.edits import Edits
-from roadtui.vault.git_work import GitWork, git_work
-from roadtui.vault.stale import Loss
+from roadtui.core.edits.edit import Edit
+from roadtui.session.actions import Edits
+from roadtui.session.reapplying import Overwritten, Reapplier
+from roadtui.vault.git.activity import GitWork, git_work
+from roadtui.vault.overwrite_guard import Loss
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.vault.repositories import Repository
@@ -200,7 +200,7 @@ async def test_a_note_that_git_took_away_needs_nothing(desk: Desk) -> None:
 async def test_git_is_asked_again_only_while_an_edit_waits_for_it(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("roadtui.ui.reapplying._GIT_POLL", 0.0)
+    monkeypatch.setattr("roadtui.session.reapplying._GIT_POLL", 0.0)
 
     async def is_asked() -> bool:
         waiting = asyncio.ensure_future(desk.reapplier.wait_for_git())

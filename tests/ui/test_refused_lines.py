@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from roadtui.ui.panels.line_input import LineInput
-from roadtui.ui.panels.prompt import Prompt
+from roadtui.ui.dialogs.prompt import LineInput, Prompt
 from tests.ui.conftest import PLAN, Start, User
 from tests.ui.paper import Paper
 

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.ui.memory import Memory
-from roadtui.ui.places import Place
+from roadtui.session.saved_positions import Memory, Place
 from tests.ui.conftest import PLAN, Start
 
 

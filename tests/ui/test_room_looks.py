@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from roadtui.session.focus_session import Phase, Stopwatch
 from roadtui.ui.screens.focus import FocusScreen
-from roadtui.ui.screens.past import PastScreen
-from roadtui.ui.stopwatch import Phase, Stopwatch
-from roadtui.ui.widgets.past_tree import PastTree
+from roadtui.ui.screens.time_machine import PastScreen, PastTree
 from roadtui.ui.widgets.suggestion_list import SuggestionList
 from tests.ui.test_snapshots import NOTE, Compare, after, cells, demo, program
 from tests.vault.repositories import Repository

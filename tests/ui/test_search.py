@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadtui.ui.panels.search import Candidate, find, places
+from roadtui.ui.dialogs.finder import Candidate, find, places
 
 
 def names(query: str, *texts: str, most: int = 50) -> list[str]:

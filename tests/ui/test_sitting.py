@@ -7,12 +7,10 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from roadtui.clock import Clock
-from roadtui.core.digest import digest
-from roadtui.core.markdown import parse
-from roadtui.ui.held import Held
-from roadtui.ui.sitting import Sitting
-from roadtui.ui.stopwatch import Phase, Stopwatch
-from roadtui.vault.signature import Signature
+from roadtui.core.markdown import digest, parse
+from roadtui.session.focus_session import Phase, Sitting, Stopwatch
+from roadtui.session.tracked_task import Held
+from roadtui.vault.reader import Signature
 from roadtui.vault.snapshot import VaultNote
 
 NOTE = b"- [ ] a\n- [ ] b\n"

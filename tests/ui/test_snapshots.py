@@ -14,9 +14,9 @@ from textual.pilot import Pilot
 from roadtui.config import Config
 from roadtui.resources import folder
 from roadtui.ui.app import RoadTUI
-from roadtui.ui.screens.home import Home
-from roadtui.ui.screens.pick_vault import VaultPicker
-from roadtui.ui.widgets.progress_pane import ProgressPane
+from roadtui.ui.screens.dashboard import Home
+from roadtui.ui.screens.vault_picker import VaultPicker
+from roadtui.ui.widgets.progress_panel import ProgressPane
 from roadtui.vault.demo import make_demo
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadtui.ui.stopwatch import LONGEST_TICK, Phase, Stopwatch
+from roadtui.session.focus_session import LONGEST_TICK, Phase, Stopwatch
 
 
 def run(watch: Stopwatch, start: float, seconds: int) -> list[Phase]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.style import Style
 
-from roadtui.ui.panels.menu import ChoiceList
+from roadtui.ui.dialogs.menu import ChoiceList
 from tests.ui.conftest import Start, User
 
 WAITING = """\

@@ -9,10 +9,10 @@ from time import monotonic
 import pytest
 
 from roadtui.config import Config
-from roadtui.core.edit import Edit
-from roadtui.ui.passed import Passed
-from roadtui.ui.pending import PendingMarks
-from roadtui.ui.vault_view import VaultView
+from roadtui.core.edits.edit import Edit
+from roadtui.session.focus_session import Passed
+from roadtui.session.pending import PendingMarks
+from roadtui.session.view_model import VaultView
 from roadtui.vault.errors import NoteBusyError
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Committed, Vault

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from roadtui.core.markdown import parse
 from roadtui.core.note import ListItem
 from roadtui.core.outline import Outline, outline
-from roadtui.ui.places import place_of, return_to
-from roadtui.ui.tree_state import TreeState, changed_rows
+from roadtui.session.outline_state import TreeState, changed_rows
+from roadtui.session.saved_positions import place_of, return_to
 
 LINES = st.sampled_from(
     [

@@ -6,14 +6,13 @@ from datetime import date
 
 import pytest
 
-from roadtui.core.fields import TaskFormat, read_fields
+from roadtui.core.edits.input_text import as_tasks, count_lines
 from roadtui.core.markdown import parse
 from roadtui.core.note import ListItem, Note, Section
-from roadtui.ui.editing.order import below_of, delete_question
-from roadtui.ui.editing.pasting import as_tasks, count_lines
-from roadtui.ui.editing.repeating import following_days, rule_hint
-from roadtui.ui.editing.state import common, day_hint, distance, full_day
-from roadtui.ui.editing.words import changed_tags, split_parts, typed_tags
+from roadtui.core.tasks.fields import TaskFormat, read_fields
+from roadtui.ui.commands.status import common, day_hint, distance, following_days, full_day, rule_hint
+from roadtui.ui.commands.structure import below_of, delete_question
+from roadtui.ui.commands.text import changed_tags, split_parts, typed_tags
 
 DAY = date(2026, 11, 22)
 EXAMPLES = "every week, every month on the 1st or every 2 days when done"

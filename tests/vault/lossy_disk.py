@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from roadtui.vault.system import Writers
+from roadtui.vault.file_system import Writers
 from tests.vault.sleepless import SleeplessSystem
 
 SECTOR = 512

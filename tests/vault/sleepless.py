@@ -1,6 +1,6 @@
 """A system on which to sleep takes no time."""
 
-from roadtui.vault.system import System
+from roadtui.vault.file_system import System
 
 
 class SleeplessSystem(System):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from roadtui.core.edit import Edit
+from roadtui.core.edits.edit import Edit
 from roadtui.core.note import Task
-from roadtui.core.task_settings import TaskSettings
-from roadtui.vault.edits import Edits
+from roadtui.core.tasks.status import TaskSettings
+from roadtui.session.actions import Edits
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from roadtui.core.edit import Edit
+from roadtui.core.edits.edit import Edit
 from roadtui.vault.errors import NoteGoneError
 from roadtui.vault.vault import Vault
 from tests.vault.conftest import TODAY, Bench, put, task_in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from roadtui.vault.conflict_names import is_made_of, possible_conflict_name, sure_conflict_name
+from roadtui.vault.watch.conflict_names import is_made_of, possible_conflict_name, sure_conflict_name
 
 COPIES = {
     "Syncthing": "Plan.sync-conflict-20261126-010232-HTGQYWI.md",

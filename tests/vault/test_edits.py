@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.core.edit import Transaction
+from roadtui.core.edits.edit import Transaction
 from roadtui.core.errors import RefusedError
-from roadtui.core.fields import FieldKind, Priority
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.core.progress import RollUp
-from roadtui.core.status import StatusType
-from roadtui.vault.edits import Edits
+from roadtui.core.stats.progress import RollUp
+from roadtui.core.tasks.fields import FieldKind, Priority
+from roadtui.core.tasks.status import StatusType
+from roadtui.session.actions import Edits
+from roadtui.vault.commit import Done, commit
 from roadtui.vault.snapshot import VaultNote
-from roadtui.vault.transactions import Done, commit
 from roadtui.vault.vault import Vault
 from tests.vault.conftest import Bench
 

@@ -18,18 +18,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roadtui.vault.errors import VaultMissingError
-from roadtui.vault.notices import Source, portable, system_source
-from roadtui.vault.scanning import scan
-from roadtui.vault.signature import Signature
-from roadtui.vault.watching import (
+from roadtui.vault.reader import Signature
+from roadtui.vault.scan import scan
+from roadtui.vault.watch.watcher import (
     LookAtEverything,
     NotesTouched,
     Pace,
     SettingsTouched,
+    Source,
     StateChanged,
     Watcher,
     WatchState,
+    system_source,
 )
+from roadtui.vault.watch.watchfiles import hints as watchfiles_hints
 
 NEVER = 3600.0
 EVENTS_ONLY = Pace(look_around=NEVER, poll=NEVER, check_root=0.05, retry=NEVER)
@@ -113,7 +115,7 @@ async def following(
 
 @pytest.fixture(params=["system", "watchfiles"])
 def source(request: pytest.FixtureRequest) -> Source:
-    return system_source() if request.param == "system" else portable.hints
+    return system_source() if request.param == "system" else watchfiles_hints
 
 
 @pytest.fixture
@@ -306,7 +308,7 @@ async def test_a_thousand_notes_in_new_folders(vault: Path) -> None:
 
 
 async def test_what_watchfiles_loses_is_found_by_the_next_scan(vault: Path) -> None:
-    async with following(vault, portable.hints, WITH_SAFETY_NET) as follower:
+    async with following(vault, watchfiles_hints, WITH_SAFETY_NET) as follower:
         deepest = vault
         for _ in range(200):
             deepest = deepest / "n"
@@ -381,7 +383,7 @@ async def test_a_folder_made_between_the_look_and_the_watch(
             watch: int = libc.inotify_add_watch(fd, path, mask)
             return watch
 
-    monkeypatch.setattr("roadtui.vault.notices.inotify.ctypes.CDLL", lambda *_, **__: Late())
+    monkeypatch.setattr("roadtui.vault.watch.inotify.ctypes.CDLL", lambda *_, **__: Late())
     async with following(vault) as follower:
         (vault / "d" / "e" / "inner" / "x.md").touch()
         await follower.equals_the_disk()
@@ -456,7 +458,7 @@ async def test_the_limit_on_watched_folders_is_said(
                 return -1
             return watch
 
-    monkeypatch.setattr("roadtui.vault.notices.inotify.ctypes.CDLL", lambda *_, **__: Limited())
+    monkeypatch.setattr("roadtui.vault.watch.inotify.ctypes.CDLL", lambda *_, **__: Limited())
     async with following(vault, pace=WITH_SAFETY_NET) as follower:
         (vault / "new" / "folder").mkdir(parents=True)
         (vault / "new" / "folder" / "x.md").write_text("- [ ] beyond the limit\n")

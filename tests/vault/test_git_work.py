@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.vault.git_work import GitWork, git_folder, git_work
+from roadtui.vault.git.activity import GitWork, git_folder, git_work
 from tests.vault.repositories import Repository
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")

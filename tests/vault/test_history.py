@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from roadtui.config import Config
-from roadtui.core.status import Status, StatusType
+from roadtui.core.tasks.status import Status, StatusType
 from roadtui.vault.history import History, Origin
 from roadtui.vault.history.events import Moment
-from roadtui.vault.history.recording import moment_of_change
+from roadtui.vault.history.recorder import moment_of_change
 from roadtui.vault.history.store import HistoryNotWrittenError
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
@@ -872,7 +872,7 @@ def test_the_machines_name_is_kept_where_it_cannot_be_read_now(
         raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
     with monkeypatch.context() as patch:
-        patch.setattr("roadtui.vault.history.place.read_plain_file", refused)
+        patch.setattr("roadtui.vault.history.paths.read_plain_file", refused)
         machine.start()
         machine.wait(days=1)
         machine.write("A.md", "- [x] a\n")

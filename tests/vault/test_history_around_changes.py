@@ -10,14 +10,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from roadtui.core.digest import digest
-from roadtui.core.insight import course
-from roadtui.core.markdown import parse
+from roadtui.core.markdown import digest, parse
+from roadtui.core.stats.activity import course
 from roadtui.vault.history import History, Origin
 from roadtui.vault.history.events import Kind, Moment, event, standing
-from roadtui.vault.history.recording import moment_of_change
+from roadtui.vault.history.recorder import moment_of_change
 from roadtui.vault.history.summary import summarize
-from roadtui.vault.signature import Signature
+from roadtui.vault.reader import Signature
 from roadtui.vault.snapshot import VaultNote
 from tests.vault.test_history import NOON, Machine
 

@@ -10,11 +10,11 @@ from time import monotonic
 
 import pytest
 
+from roadtui.vault.git.git import Git, GitError, NoRepositoryError
+from roadtui.vault.git.import_completions import import_git
+from roadtui.vault.git.log_parser import entry_of
+from roadtui.vault.git.time_machine import PastVault
 from roadtui.vault.history import History
-from roadtui.vault.history.git import Git, GitError, NoRepositoryError
-from roadtui.vault.history.git_import import import_git
-from roadtui.vault.history.git_patches import entry_of
-from roadtui.vault.history.past import PastVault
 from tests.vault.repositories import Repository
 from tests.vault.test_history_git import DAY, Import, ignore
 

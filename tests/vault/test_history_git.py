@@ -14,14 +14,13 @@ from time import monotonic
 import pytest
 
 from roadtui.config import Config
-from roadtui.core.ignore import IgnoreRules
+from roadtui.core.ignore_rules import IgnoreRules
 from roadtui.core.note import Task
-from roadtui.core.progress import Count
+from roadtui.core.stats.progress import Count
+from roadtui.vault.git.git import Git, GitError
+from roadtui.vault.git.import_completions import CancelledError, Imported, import_git
+from roadtui.vault.git.time_machine import NOT_YET, LookBack, PastVault
 from roadtui.vault.history import History, Origin
-from roadtui.vault.history.git import Git, GitError
-from roadtui.vault.history.git_import import CancelledError, Imported, import_git
-from roadtui.vault.history.looking_back import NOT_YET, LookBack
-from roadtui.vault.history.past import PastVault
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.vault.repositories import Repository
@@ -333,7 +332,7 @@ def test_git_that_does_not_answer_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
 ) -> None:
     git_that(script, tmp_path, monkeypatch)
-    monkeypatch.setattr("roadtui.vault.history.git.ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr("roadtui.vault.git.git.ANSWER_SECONDS", 0.2)
     began = monotonic()
     with pytest.raises(GitError, match="Git did not answer within"):
         Git(tmp_path / "vault")

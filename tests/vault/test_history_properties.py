@@ -11,12 +11,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roadtui.core.digest import digest
-from roadtui.core.markdown import parse
-from roadtui.core.status import StatusRegistry
+from roadtui.core.markdown import digest, parse
+from roadtui.core.tasks.status import StatusRegistry
 from roadtui.vault.history import History, Origin
 from roadtui.vault.obsidian import VaultSettings
-from roadtui.vault.signature import Signature
+from roadtui.vault.reader import Signature
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 ROOT = Path("vault")

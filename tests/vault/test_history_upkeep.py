@@ -13,7 +13,7 @@ import pytest
 
 from roadtui.vault.history import Origin
 from roadtui.vault.history.events import Event, Kind, Moment, event, standing
-from roadtui.vault.history.place import folder_of, other_files, own_file
+from roadtui.vault.history.paths import folder_of, other_files, own_file
 from roadtui.vault.history.summary import summarize
 from tests.vault.faulty_sqlite import BUSY, failing
 from tests.vault.test_history import NOON, Machine, spend
@@ -410,7 +410,7 @@ def test_a_name_that_cannot_be_written_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "history" / "machines.json").mkdir(parents=True)
-    monkeypatch.setattr("roadtui.vault.history.place.read_plain_file", lambda _: b"{}")
+    monkeypatch.setattr("roadtui.vault.history.paths.read_plain_file", lambda _: b"{}")
     with pytest.raises(OSError, match=r"machines\.json"):
         own_file(tmp_path, Path("/vaults/Plan"))
     assert [file.name for file in (tmp_path / "history").iterdir()] == ["machines.json"]

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from roadtui.core.ignore import IgnoreRules
-from roadtui.vault.interest import Interest, interest_in
+from roadtui.core.ignore_rules import IgnoreRules
+from roadtui.vault.path_kind import Interest, interest_in
 
 RULES = IgnoreRules.of(["Archive/", r"/\.draft\.md$/"])
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from roadtui.config import Config
-from roadtui.core.ignore import NOTHING_IGNORED, IgnoreRules
-from roadtui.core.progress import Count
-from roadtui.vault.history.git import GitError
-from roadtui.vault.history.looking_back import LookBack
+from roadtui.core.ignore_rules import NOTHING_IGNORED, IgnoreRules
+from roadtui.core.stats.progress import Count
+from roadtui.vault.git.git import GitError
+from roadtui.vault.git.time_machine import LookBack
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from roadtui.config import Config
 from roadtui.core.markdown import parse
-from roadtui.vault.metadata import NO_METADATA, Metadata, read_metadata
+from roadtui.vault.properties import NO_METADATA, Metadata, read_metadata
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 

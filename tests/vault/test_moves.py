@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from roadtui.config import Config
-from roadtui.core.edit import Edit
+from roadtui.core.edits.edit import Edit
 from roadtui.vault.errors import NoteAwayError, NoteBusyError, NoteGoneError
 from roadtui.vault.moves import COPY_SECONDS, RETURN_SECONDS
 from roadtui.vault.vault import Vault

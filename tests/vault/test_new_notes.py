@@ -13,11 +13,11 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.errors import RefusedError, RoadtuiError
-from roadtui.vault.edits import Edits
+from roadtui.session.actions import Edits
+from roadtui.vault.commit import commit
 from roadtui.vault.errors import WriteFailedError
-from roadtui.vault.new_notes import note_for_writing
-from roadtui.vault.system import System
-from roadtui.vault.transactions import commit
+from roadtui.vault.file_system import System
+from roadtui.vault.new_note import note_for_writing
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.vault.test_writing_faults import FaultySystem

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from roadtui.core.fields import TaskFormat
-from roadtui.core.status import Status, StatusType
-from roadtui.core.task_settings import TaskSettings
+from roadtui.core.tasks.fields import TaskFormat
+from roadtui.core.tasks.status import Status, StatusType, TaskSettings
 from roadtui.vault.obsidian import (
     TASKS_PLUGIN,
     VaultSettings,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadtui.vault.provisional import PATIENCE_SECONDS, STAYS_SECONDS, Doubt, Extent, doubt, wait
+from roadtui.vault.note_updates import PATIENCE_SECONDS, STAYS_SECONDS, Doubt, Extent, doubt, wait
 
 KNOWN = Extent(size=100, tasks=5, digest=1)
 SHORT = Extent(size=60, tasks=3, digest=2)

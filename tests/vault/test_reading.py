@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.vault.errors import Unreadable, UnreadableNoteError
-from roadtui.vault.reading import Signature, decode, encode, is_utf16, read_note
-from roadtui.vault.system import Lease, System
+from roadtui.vault.file_system import Lease, System
+from roadtui.vault.reader import Signature, decode, encode, is_utf16, read_note
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="leases exist on Linux only")
 

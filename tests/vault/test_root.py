@@ -12,15 +12,15 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.errors import RefusedError
-from roadtui.vault.edits import Edits
+from roadtui.session.actions import Edits
+from roadtui.vault.commit import commit
 from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.history import History
-from roadtui.vault.past_runs import had_notes
 from roadtui.vault.root import VaultRoot
-from roadtui.vault.transactions import commit
 from roadtui.vault.undo_log import Stack, UndoLog
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
+from roadtui.vault.writing.past_runs import had_notes
 from tests.vault.conftest import Bench, put, texts
 
 REFUSED = r"^Not changed: the vault folder"

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 
-from roadtui.core.repair import find_garbled, repair
+from roadtui.core.mojibake import find_garbled, repair
 from roadtui.resources import folder
 
 VAULT = folder("sample_vault")

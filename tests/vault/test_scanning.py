@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadtui.core.ignore import IgnoreRules
+from roadtui.core.ignore_rules import IgnoreRules
 from roadtui.vault.errors import Problem, VaultMissingError
-from roadtui.vault.scanning import Scan, folders_of, scan
-from roadtui.vault.signature import Signature
+from roadtui.vault.reader import Signature
+from roadtui.vault.scan import Scan, folders_of, scan
 
 
 def write(root: Path, *paths: str) -> None:
@@ -226,6 +226,6 @@ def test_a_root_that_is_replaced_meanwhile_is_no_vault_without_notes(
             root.mkdir()
         return list_folder(path)
 
-    monkeypatch.setattr("roadtui.vault.scanning.os.scandir", replaced)
+    monkeypatch.setattr("roadtui.vault.scan.os.scandir", replaced)
     with pytest.raises(VaultMissingError, match="was replaced while it was being read"):
         scan(root)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from roadtui.vault.signature import Signature
+from roadtui.vault.reader import Signature
 
 SECOND = 1_000_000_000
 

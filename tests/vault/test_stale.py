@@ -5,16 +5,15 @@ from datetime import date
 
 import pytest
 
-from roadtui.core.changes.adding import AddAfter, AddInside
-from roadtui.core.changes.status import SetStatus
-from roadtui.core.changes.text import Retext
-from roadtui.core.digest import digest
-from roadtui.core.edit import Applied, Edit, apply
-from roadtui.core.markdown import parse
-from roadtui.core.status import StatusRegistry
-from roadtui.vault.signature import Signature
+from roadtui.core.edits.edit import Applied, Edit, apply
+from roadtui.core.edits.insert import AddAfter, AddInside
+from roadtui.core.edits.set_status import SetStatus
+from roadtui.core.edits.set_text import Retext
+from roadtui.core.markdown import digest, parse
+from roadtui.core.tasks.status import StatusRegistry
+from roadtui.vault.overwrite_guard import MOST_REDOS, WATCH_SECONDS, Loss, StaleWatch
+from roadtui.vault.reader import Signature
 from roadtui.vault.snapshot import VaultNote
-from roadtui.vault.stale import MOST_REDOS, WATCH_SECONDS, Loss, StaleWatch
 
 OLD = b"# Plan\n- [ ] one\n- [ ] two\n"
 TODAY = date(2026, 11, 22)

@@ -6,13 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from roadtui.core.changes.adding import AddAfter
-from roadtui.core.digest import digest
-from roadtui.core.edit import Applied, Edit, apply
-from roadtui.core.markdown import parse
-from roadtui.vault.signature import Signature
+from roadtui.core.edits.edit import Applied, Edit, apply
+from roadtui.core.edits.insert import AddAfter
+from roadtui.core.markdown import digest, parse
+from roadtui.vault.overwrite_guard import WATCH_SECONDS, StaleWatch
+from roadtui.vault.reader import Signature
 from roadtui.vault.snapshot import VaultNote
-from roadtui.vault.stale import WATCH_SECONDS, StaleWatch
 from tests.vault.test_stale import OLD, change
 
 TICKED = OLD.replace(b"- [ ] one", b"- [x] one")

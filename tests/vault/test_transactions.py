@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from roadtui.config import Config
-from roadtui.core.edit import Transaction
-from roadtui.core.fields import read_fields
-from roadtui.vault.edits import Edits
+from roadtui.core.edits.edit import Transaction
+from roadtui.core.tasks.fields import read_fields
+from roadtui.session.actions import Edits
+from roadtui.vault.commit import HalfDoneError, commit
 from roadtui.vault.errors import NoteBusyError, WriteFailedError
-from roadtui.vault.transactions import HalfDoneError, commit
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter, Transform, Written
 from tests.vault.conftest import Bench

@@ -10,14 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.core.changes.status import SetStatus
-from roadtui.core.digest import digest
-from roadtui.core.edit import Applied, Edit, apply
+from roadtui.core.edits.edit import Applied, Edit, apply
+from roadtui.core.edits.locate import Anchor
+from roadtui.core.edits.set_status import SetStatus
 from roadtui.core.errors import RefusedError
-from roadtui.core.locate import Anchor
-from roadtui.core.markdown import parse
-from roadtui.core.status import StatusRegistry
-from roadtui.core.task_settings import TaskSettings
+from roadtui.core.markdown import digest, parse
+from roadtui.core.tasks.status import StatusRegistry, TaskSettings
 from roadtui.vault import undo_log
 from roadtui.vault.state_database import DatabaseFile
 from roadtui.vault.undo_log import Stack, UndoLog, UndoLogError

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from roadtui.config import Config
-from roadtui.core.edit import Transaction
+from roadtui.core.edits.edit import Transaction
 from roadtui.core.errors import RoadtuiError
-from roadtui.vault.edits import Edits
-from roadtui.vault.system import Lease, System
-from roadtui.vault.transactions import Done, commit
+from roadtui.session.actions import Edits
+from roadtui.vault.commit import Done, commit
+from roadtui.vault.file_system import Lease, System
 from roadtui.vault.undo_log import Stack, UndoLog
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter

@@ -215,7 +215,7 @@ class TestRefresh:
         (bench.root / "a.md").unlink()
         vault.refresh(["a.md"])
         os.link(bench.root / "A.md", bench.root / "a.md")
-        monkeypatch.setattr("roadtui.vault.intake.os.listdir", lambda folder: ["a.md", "sub"])
+        monkeypatch.setattr("roadtui.vault.note_updates.os.listdir", lambda folder: ["a.md", "sub"])
         before = vault.snapshot
         vault.refresh(["A.md", "a.md"])
         assert sorted(vault.snapshot.notes) == ["a.md", "sub/B.md"]

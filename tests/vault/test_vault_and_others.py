@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from roadtui.config import Config
-from roadtui.core.edit import Edit
+from roadtui.core.edits.edit import Edit
 from roadtui.core.errors import RoadtuiError
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault

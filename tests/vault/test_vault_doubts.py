@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from roadtui.vault.errors import VaultMissingError
-from roadtui.vault.system import Lease, System
+from roadtui.vault.file_system import Lease, System
 from tests.vault.conftest import Bench, put, texts
 
 LONG_AGO = 1_700_000_000
@@ -39,7 +39,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr("roadtui.vault.intake.monotonic", clock)
+    monkeypatch.setattr("roadtui.vault.note_updates.monotonic", clock)
     return clock
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.errors import RefusedError
-from roadtui.core.progress import Count
-from roadtui.core.status import Status, StatusType
+from roadtui.core.stats.progress import Count
+from roadtui.core.tasks.status import Status, StatusType
 from roadtui.vault.errors import NoteGoneError, VaultMissingError, WriteFailedError
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter

@@ -11,17 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.core.ignore import IgnoreRules
-from roadtui.vault.notices import Hint, Hints, Source, WatchError
-from roadtui.vault.watching import (
+from roadtui.core.ignore_rules import IgnoreRules
+from roadtui.vault.watch.watcher import (
     LARGE_BATCH,
+    Hint,
+    Hints,
     LookAtEverything,
     NotesTouched,
     Pace,
     SettingsTouched,
+    Source,
     StateChanged,
     VaultEvent,
     Watcher,
+    WatchError,
     WatchState,
 )
 from tests.virtual_time import in_virtual_time

@@ -15,10 +15,10 @@ from typing import Any, cast
 import pytest
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.vault.system import Lease, System
+from roadtui.vault.file_system import Lease, System
 from roadtui.vault.writing import NoteWriter, Patience, recover
-from roadtui.vault.writing.journal import Journal, Record
 from roadtui.vault.writing.strategy import HalfWrittenError
+from roadtui.vault.writing.write_ahead_log import Journal, Record
 from tests.vault.sleepless import SleeplessSystem
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")

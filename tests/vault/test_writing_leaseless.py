@@ -12,10 +12,10 @@ import pytest
 
 from roadtui.core.errors import RefusedError
 from roadtui.vault.errors import NoteBusyError
-from roadtui.vault.system import Lease, System
+from roadtui.vault.file_system import Lease, System
 from roadtui.vault.writing import NoteWriter, Outcome, Recovered, recover
-from roadtui.vault.writing.journal import Journal, Record
 from roadtui.vault.writing.recovery import LONGEST_LOOK
+from roadtui.vault.writing.write_ahead_log import Journal, Record
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
 

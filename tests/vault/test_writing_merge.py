@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadtui.core.sequences import common_start
-from roadtui.vault.writing.merge import merge
-from roadtui.vault.writing.target import Change
+from roadtui.core.diff import common_start
+from roadtui.vault.writing.note_file import Change
+from roadtui.vault.writing.three_way_merge import merge
 
 lines = st.lists(st.sampled_from([b"a\n", b"b\n", b"c\n", b"- [ ] d\n", b"\r\n", b"\n"]), max_size=8)
 texts = st.tuples(lines, st.sampled_from([b"", b"end"])).map(lambda parts: b"".join(parts[0]) + parts[1])

@@ -16,8 +16,9 @@ from roadtui.vault.errors import (
     ReadOnlyNoteError,
     WriteFailedError,
 )
-from roadtui.vault.signature import Signature
-from roadtui.vault.system import System
+from roadtui.vault.file_system import System
+from roadtui.vault.reader import Signature
+from roadtui.vault.writing.note_file import Change
 from roadtui.vault.writing.strategy import (
     DeniedError,
     Patience,
@@ -27,7 +28,6 @@ from roadtui.vault.writing.strategy import (
     explained,
     persist,
 )
-from roadtui.vault.writing.target import Change
 
 NOTE = Path("Plan.md")
 WRITTEN = Written(NOTE, b"", b"", "a way", Promise.FULL, Signature(0, 0, 0, 0, 0))

@@ -17,15 +17,14 @@ from pathlib import Path
 import pytest
 
 from roadtui.config import Config
-from roadtui.core.mending import garbled_lines
-from roadtui.doctor.mend import Mender
-from roadtui.vault.edits import Edits
-from roadtui.vault.system import Lease, System, Writers
-from roadtui.vault.transactions import commit
+from roadtui.doctor.repair import Mender, garbled_lines
+from roadtui.session.actions import Edits
+from roadtui.vault.commit import commit
+from roadtui.vault.file_system import Lease, System, Writers
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter, Outcome, Patience, Recovered, recover
-from roadtui.vault.writing.journal import Journal, Record
 from roadtui.vault.writing.strategy import HalfWrittenError
+from roadtui.vault.writing.write_ahead_log import Journal, Record
 from tests.vault.lossy_disk import LossyDisk, PowerCutError
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")

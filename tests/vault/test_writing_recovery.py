@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from roadtui.vault.writing import Outcome, recover
-from roadtui.vault.writing.journal import UNFINISHED, Journal, Record
+from roadtui.vault.writing.note_file import scratch_name
 from roadtui.vault.writing.recovery import SECTOR, is_half_written, judge
-from roadtui.vault.writing.target import scratch_name
+from roadtui.vault.writing.write_ahead_log import UNFINISHED, Journal, Record
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
 

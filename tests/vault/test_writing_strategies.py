@@ -23,12 +23,12 @@ from roadtui.vault.errors import (
     StateFolderError,
     WriteFailedError,
 )
-from roadtui.vault.reading import Signature
-from roadtui.vault.system import Lease, System, Writers
+from roadtui.vault.file_system import Lease, System, Writers
+from roadtui.vault.reader import Signature
 from roadtui.vault.writing import NoteWriter, Outcome, Patience, Promise, Recovered, Written, recover
 from roadtui.vault.writing.exchange import ExchangeStrategy
-from roadtui.vault.writing.journal import Journal
 from roadtui.vault.writing.windows import DenyWriteStrategy
+from roadtui.vault.writing.write_ahead_log import Journal
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
 

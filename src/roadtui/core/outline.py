@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from roadtui.core.diff import common_ends
 from roadtui.core.note import ListItem, Note, Section, Task
-from roadtui.core.sequences import common_ends
 
 _DIFF_LIMIT = 4_000
 """With more rows than this differing, they are matched by their text alone: a diff is quadratic."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from roadtui.doctor.finding import Finding, Kind
-from roadtui.vault.conflict_names import (
+from roadtui.vault.snapshot import VaultNote
+from roadtui.vault.watch.conflict_names import (
     ConflictName,
     likely_conflict_name,
     possible_conflict_name,
     sure_conflict_name,
 )
-from roadtui.vault.snapshot import VaultNote
 
 _ALIKE = 0.5
 """Which part of the shorter note's lines has to stand in the other."""

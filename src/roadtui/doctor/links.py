@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from roadtui.core.linking import LinkResolver
+from roadtui.core.links import LinkResolver
+from roadtui.core.mojibake import repair
 from roadtui.core.note import Link, Note
-from roadtui.core.repair import repair
 from roadtui.doctor.finding import Finding, Kind
 from roadtui.vault.snapshot import Snapshot, VaultNote
 

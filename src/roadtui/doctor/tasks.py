@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from roadtui.core.fields import FieldKind, Fields, TaskFormat, read_fields
 from roadtui.core.note import Task
+from roadtui.core.tasks.fields import FieldKind, Fields, TaskFormat, read_fields
 from roadtui.doctor.finding import Finding, Kind
 from roadtui.vault.snapshot import Snapshot
 

@@ -17,22 +17,22 @@ from textual.screen import Screen
 
 from roadtui.clock import Clock
 from roadtui.config import Config
-from roadtui.core.display import shown
 from roadtui.core.errors import RoadtuiError
+from roadtui.core.terminal_text import shown
+from roadtui.session.history_service import HistoryWorker
+from roadtui.session.saved_positions import KeptTheme, Memory
+from roadtui.session.session import Direction, Job, Keeper, Origin
+from roadtui.session.view_model import VaultView
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.history_worker import HistoryWorker
-from roadtui.ui.keeper import Direction, Job, Keeper, Origin
-from roadtui.ui.memory import KeptTheme, Memory
 from roadtui.ui.messages import AllSubmitted, RoomWanted, Submitted
-from roadtui.ui.preferences import apply_theme, register_shipped_themes
-from roadtui.ui.repeats import ShownMessage, ShownMessages
-from roadtui.ui.rooms import Rooms
-from roadtui.ui.screens.home import Home
-from roadtui.ui.screens.room import Room
+from roadtui.ui.navigation import Rooms
+from roadtui.ui.notifications import ShownMessage, ShownMessages
+from roadtui.ui.screens.dashboard import Home
+from roadtui.ui.screens.overlay import Room
 from roadtui.ui.terminal_app import TerminalApp
-from roadtui.ui.vault_view import VaultView
+from roadtui.ui.themes import apply_theme, register_shipped_themes
+from roadtui.ui.widgets.header import Saving, Standing
 from roadtui.ui.widgets.task_tree import TaskTree
-from roadtui.ui.widgets.top_bar import Saving, Standing
 from roadtui.vault.errors import NoteAwayError, VaultMissingError
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
@@ -40,11 +40,11 @@ from roadtui.vault.vault import Vault
 if TYPE_CHECKING:
     from textual.command import Provider
 
-    from roadtui.core.edit import Edit, Transaction
-    from roadtui.vault.edits import Edits
-    from roadtui.vault.history.git_import import Imported
-    from roadtui.vault.stale import Fallen, Loss
-    from roadtui.vault.transactions import Done
+    from roadtui.core.edits.edit import Edit, Transaction
+    from roadtui.session.actions import Edits
+    from roadtui.vault.commit import Done
+    from roadtui.vault.git.import_completions import Imported
+    from roadtui.vault.overwrite_guard import Fallen, Loss
 
 MIN_COLUMNS, MIN_ROWS = 32, 8
 """The smallest terminal that the screens work in."""
@@ -64,7 +64,7 @@ _MOST_TITLES = 10
 
 
 def _command_provider() -> type[Provider]:
-    from roadtui.ui.editing.palette import CommandProvider  # With the palette.
+    from roadtui.ui.commands.palette import CommandProvider  # With the palette.
 
     return CommandProvider
 
@@ -272,7 +272,7 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
         self._tell(saving=Saving.UNDER_WAY if self._keeper.to_save else over, saved_at=saved_at)
 
     async def _celebrate(self, before: Snapshot, after: Snapshot, paths: list[str]) -> None:
-        from roadtui.ui.celebrations import occasions  # The first screen needs none.
+        from roadtui.session.milestones import occasions  # The first screen needs none.
 
         found = occasions(before, after, paths, self._history)
         for occasion in await asyncio.to_thread(list, found):
@@ -349,14 +349,14 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
 
     def _edits(self) -> Edits:
         """What makes the steps that can be taken now."""
-        from roadtui.vault.edits import Edits  # With the first edit: the first screen needs none.
+        from roadtui.session.actions import Edits  # With the first edit: the first screen needs none.
 
         return Edits.of(self._vault, self._clock.today())
 
     def on_key(self, event: events.Key) -> None:
         """What was typed while a panel was still opening belongs there."""
         if event.is_printable and event.character is not None and self.screen.is_modal:
-            from roadtui.ui.panels.panel import Panel  # There is one, or another screen on top.
+            from roadtui.ui.dialogs.base import Panel  # There is one, or another screen on top.
 
             if isinstance(self.screen, Panel):
                 self.screen.typed(event.character)
@@ -377,7 +377,7 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
 
     def import_history(self) -> None:
         """Find in the vault's git when what is done was done."""
-        from roadtui.ui.history_import import import_panel, outcome  # From the palette, seldom.
+        from roadtui.ui.dialogs.progress import import_panel, outcome  # From the palette, seldom.
 
         history, inks = self._history.history, self._home.inks
         if history is None or inks is None:
@@ -469,7 +469,7 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
         is_tiny = event.size.width < MIN_COLUMNS or event.size.height < MIN_ROWS
         if not is_tiny and len(self.screen_stack) <= 1:
             return
-        from roadtui.ui.widgets.too_small import TooSmall  # Hardly ever needed.
+        from roadtui.ui.screens.too_small import TooSmall  # Hardly ever needed.
 
         if is_tiny and not isinstance(self.screen, TooSmall):
             self.push_screen(TooSmall(MIN_COLUMNS, MIN_ROWS))

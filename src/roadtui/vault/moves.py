@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from roadtui.vault.conflict_names import is_made_of
 from roadtui.vault.snapshot import Snapshot, VaultNote
+from roadtui.vault.watch.conflict_names import is_made_of
 
 RETURN_SECONDS = 1.0
 """For so long a note that is gone is expected back."""

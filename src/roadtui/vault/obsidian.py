@@ -13,18 +13,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from roadtui.core.fields import TaskFormat
-from roadtui.core.status import (
+from roadtui.core.tasks.fields import TaskFormat
+from roadtui.core.tasks.status import (
     DEFAULT_STATUSES,
     PLUGIN_STATUSES,
     Status,
     StatusRegistry,
     StatusType,
+    TaskSettings,
     is_symbol,
 )
-from roadtui.core.task_settings import TaskSettings
 from roadtui.vault.errors import Unreadable, UnreadableNoteError
-from roadtui.vault.reading import read_note
+from roadtui.vault.reader import read_note
 
 SETTINGS_FOLDER = ".obsidian"
 TASKS_PLUGIN = "obsidian-tasks-plugin"

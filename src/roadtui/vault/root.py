@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from roadtui.vault.errors import VaultMissingError
-from roadtui.vault.interest import is_note_name
+from roadtui.vault.path_kind import is_note_name
 
 _OF_AN_EMPTY_DISK: Final = "lost+found"
 """A folder that every ext4 file system has."""

@@ -9,7 +9,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from roadtui.core.digest import digest
+from roadtui.core.markdown import digest
 from roadtui.settings_file import read_plain_file
 from roadtui.vault.root import folder_id
 

@@ -9,22 +9,21 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from roadtui.core.agenda import Due, due_tasks
-from roadtui.core.fields import TaskFormat
-from roadtui.core.linking import LinkResolver, reachable
+from roadtui.core.links import LinkResolver, reachable
+from roadtui.core.next_actions.candidates import NO_OUTLOOK, Due, Outlook, due_tasks, outlook
+from roadtui.core.next_actions.ranking import Dependencies, Suggestion, rank
 from roadtui.core.note import ListItem, Note, Section
-from roadtui.core.outlook import NO_OUTLOOK, Outlook, outlook
-from roadtui.core.progress import NOTHING, Count, Progress, Tally, add_up, tally
-from roadtui.core.ranking import Dependencies, Suggestion, rank
-from roadtui.core.status import StatusRegistry
+from roadtui.core.stats.progress import NOTHING, Count, Progress, Tally, add_up, tally
+from roadtui.core.tasks.fields import TaskFormat
+from roadtui.core.tasks.status import StatusRegistry
 from roadtui.vault.errors import Problem
-from roadtui.vault.interest import NOTE_SUFFIX
 from roadtui.vault.obsidian import VaultSettings
-from roadtui.vault.signature import Signature
+from roadtui.vault.path_kind import NOTE_SUFFIX
+from roadtui.vault.reader import Signature
 
 if TYPE_CHECKING:
-    from roadtui.core.locate import Anchor
-    from roadtui.vault.metadata import Metadata
+    from roadtui.core.edits.locate import Anchor
+    from roadtui.vault.properties import Metadata
 
 _HUB_LINKS = 2
 """A note that mentions one roadmap is a note; one that leads to several is a hub."""
@@ -76,7 +75,9 @@ class VaultNote:
     @property
     def metadata(self) -> Metadata:
         """What its frontmatter says; read when it is first asked for."""
-        from roadtui.vault.metadata import read_metadata  # Few notes make us ask; takes a YAML library along.
+        from roadtui.vault.properties import (
+            read_metadata,  # Few notes make us ask; takes a YAML library along.
+        )
 
         return read_metadata(self.note.frontmatter)
 
@@ -119,7 +120,9 @@ class VaultNote:
 
     def anchor(self, content: Section | ListItem) -> Anchor:
         """A task, a bullet or a heading as it is seen here, to be found again when an edit is written."""
-        from roadtui.core.locate import Anchor  # Not on the way to the first screen: it brings in difflib.
+        from roadtui.core.edits.locate import (
+            Anchor,  # Not on the way to the first screen: it brings in difflib.
+        )
 
         return Anchor(self.note, self.digest, content)
 
@@ -187,7 +190,9 @@ class Snapshot:
         None where there are several, or where the file was deleted and its number given to a new one. The new
         path may have been seen before the old one was missed. A conflict copy of a note is not the note.
         """
-        from roadtui.vault.conflict_names import sure_conflict_name  # Not on the way to the first screen.
+        from roadtui.vault.watch.conflict_names import (
+            sure_conflict_name,  # Not on the way to the first screen.
+        )
 
         is_copy = sure_conflict_name(gone.path) is not None
         others = [note for path, note in self.notes.items() if is_copy or sure_conflict_name(path) is None]

@@ -18,11 +18,10 @@ from enum import Enum
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
-from roadtui.core.digest import digest
-from roadtui.core.edit import Edit, Lines, Restore, Transaction, Untouched
+from roadtui.core.edits.edit import Edit, Lines, Restore, Transaction, Untouched
+from roadtui.core.edits.locate import Anchor, Content
 from roadtui.core.errors import RoadtuiError
-from roadtui.core.locate import Anchor, Content
-from roadtui.core.markdown import parse
+from roadtui.core.markdown import digest, parse
 from roadtui.core.note import Section
 from roadtui.settings_file import read_plain_file
 from roadtui.vault.state_database import (

@@ -14,13 +14,10 @@ from time import monotonic, time_ns
 from typing import TYPE_CHECKING, NamedTuple
 
 from roadtui.config import Config
-from roadtui.core.digest import digest
 from roadtui.core.errors import RefusedError
-from roadtui.core.ignore import IgnoreRules
-from roadtui.core.markdown import split_lines
-from roadtui.core.status import StatusRegistry
-from roadtui.core.task_settings import TaskSettings
-from roadtui.vault.catching_up import CatchUp
+from roadtui.core.ignore_rules import IgnoreRules
+from roadtui.core.markdown import digest, split_lines
+from roadtui.core.tasks.status import StatusRegistry, TaskSettings
 from roadtui.vault.errors import (
     NoteGoneError,
     Problem,
@@ -28,19 +25,18 @@ from roadtui.vault.errors import (
     VaultMissingError,
     WriteFailedError,
 )
-from roadtui.vault.intake import IN_THE_CLOUD, Draft, Intake
-from roadtui.vault.looking import Look, look
+from roadtui.vault.note_updates import IN_THE_CLOUD, Draft, Intake
 from roadtui.vault.obsidian import VaultSettings, read_settings
-from roadtui.vault.reading import decode, read_note, refuse_too_large
+from roadtui.vault.reader import Look, Signature, decode, look, read_note, refuse_too_large
+from roadtui.vault.rebase import CatchUp
 from roadtui.vault.root import VaultRoot
-from roadtui.vault.signature import Signature
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
-    from roadtui.core.draft import Hunk
-    from roadtui.core.edit import Applied, Edit
+    from roadtui.core.edits.edit import Applied, Edit
+    from roadtui.core.edits.patch import Hunk
     from roadtui.core.note import Note
-    from roadtui.vault.scanning import Scan
+    from roadtui.vault.scan import Scan
     from roadtui.vault.writing import NoteWriter
 
 _BATCH_SECONDS = 0.15
@@ -252,7 +248,7 @@ class Vault:
 
     def _write_new(self, edit: Edit) -> Committed:
         """Write `edit` into its note, which is made if it is missing; what takes it back takes it away."""
-        from roadtui.vault.new_notes import note_for_writing  # With the first note that is made.
+        from roadtui.vault.new_note import note_for_writing  # With the first note that is made.
 
         with note_for_writing(self.root, edit.path, self._open_writer().system) as new:
             made = self._write(replace(edit, path=new.path))
@@ -262,7 +258,7 @@ class Vault:
 
     def _without_note(self, edit: Edit, made: Committed) -> Committed:
         """Take the note that `edit` has emptied away again, if it still is what was made for it."""
-        from roadtui.vault.new_notes import take_away  # As above.
+        from roadtui.vault.new_note import take_away  # As above.
 
         if made.data or made.inverse is None or edit.takes_away[0] != made.path:
             return made
@@ -280,7 +276,7 @@ class Vault:
         if known is not None and known.label:
             raise RefusedError(f"Not changed: {known.name} is shown only ({known.label}).")
         self._refuse_too_large(self.root / edit.path)
-        from roadtui.core.edit import apply  # Not on the way to the first screen: edits come later.
+        from roadtui.core.edits.edit import apply  # Not on the way to the first screen: edits come later.
 
         made: list[Applied] = []
 
@@ -405,7 +401,7 @@ class Vault:
         return StatusRegistry((*self.config.statuses, *settings.statuses))
 
     def _scan(self) -> Scan:
-        from roadtui.vault.scanning import Scan, scan  # Begins after the first screen.
+        from roadtui.vault.scan import Scan, scan  # Begins after the first screen.
 
         if self._only is None:
             return scan(self.root, self._rules)

@@ -1,4 +1,4 @@
-"""Focus: one task alone, a timer, and what comes next when it is done."""
+"""What to focus when `f` is pressed in the dashboard."""
 
 from __future__ import annotations
 
@@ -14,28 +14,56 @@ from textual.containers import Vertical
 from textual.geometry import Region
 from textual.widgets import Static
 
-from roadtui.core.brief import brief
+from roadtui.core.dates import day_words
+from roadtui.core.next_actions.waiting import waiting_by_fields
 from roadtui.core.note import Task
+from roadtui.core.tasks.fields import read_fields
+from roadtui.core.tasks.status import StatusType
+from roadtui.core.tasks.titles import brief
+from roadtui.session.empty_states import nothing_next
+from roadtui.session.focus_session import Passed, Phase, Sitting
+from roadtui.session.tracked_task import Held, follow, open_leaf, reasons_for, task_links
+from roadtui.session.view_model import VaultView
 from roadtui.ui.command_table import Scope, bindings_in, bindings_of
-from roadtui.ui.editing.alone import TaskDesk, tick
-from roadtui.ui.editing.desk import Saved
-from roadtui.ui.editing.runner import run
-from roadtui.ui.guidance import nothing_next
-from roadtui.ui.held import Held, follow, open_leaf, reasons_for
-from roadtui.ui.lifetime import has_children
-from roadtui.ui.passed import Passed
-from roadtui.ui.screens.room import Room
-from roadtui.ui.sitting import Sitting
-from roadtui.ui.stopwatch import Phase
-from roadtui.ui.task_links import task_links
-from roadtui.ui.vault_view import VaultView
-from roadtui.ui.widgets.focus_card import Face, FocusCard, State
-from roadtui.ui.widgets.task_painter import Reading
-from roadtui.ui.widgets.timer_line import TimeLeft, TimerLine
+from roadtui.ui.commands.context import Saved
+from roadtui.ui.commands.runner import run
+from roadtui.ui.commands.single_task import TaskDesk, tick
+from roadtui.ui.messages import has_children
+from roadtui.ui.screens.dashboard import Home
+from roadtui.ui.screens.overlay import Room
+from roadtui.ui.widgets.focus_card import Face, FocusCard, State, TimeLeft, TimerLine
+from roadtui.ui.widgets.task_row import Reading
 from roadtui.vault.snapshot import VaultNote
 
 if TYPE_CHECKING:
-    from roadtui.ui.screens.home import Home
+    from roadtui.ui.screens.dashboard import Home
+
+
+def under_cursor(home: Home) -> Held | None:
+    """The task under the cursor of the tree, if it is an open leaf; with the reasons that speak for it."""
+    note, task = home.task_tree.note, home.task_tree.current
+    if note is None or not isinstance(task, Task):
+        return None
+    if open_leaf(note, task, home.view.snapshot) is not task:
+        return None
+    held = Held(note, task)
+    return held._replace(reasons=reasons_for(held, home.view) or (_not_yet(held, home.view),))
+
+
+def _not_yet(held: Held, view: VaultView) -> str:
+    """What is said of a task that was chosen although it can't be begun yet."""
+    snapshot = view.snapshot
+    is_doing = snapshot.statuses.type_of(held.task.mark) is StatusType.IN_PROGRESS
+    fields = read_fields(held.task.text, snapshot.format)
+    found = waiting_by_fields(fields, view.open_ids, view.today, is_doing=is_doing)
+    if found is None:
+        return "you chose it, though the task around it waits"
+    if not found.tasks:
+        assert found.start is not None, "it waits for one of the two"
+        return f"you chose it, though it starts {day_words(found.start, view.today)}"
+    others = f" and {len(found.tasks) - 1} more" if len(found.tasks) > 1 else ""
+    return f"you chose it, though it waits for “{brief(found.tasks[0])}”{others}"
+
 
 Ring = Callable[[Phase, Held | None], None]
 """Tells the user that a phase is over."""

@@ -14,20 +14,19 @@ from textual.color import Color
 from textual.reactive import var
 from textual.screen import Screen
 
+from roadtui.session.metrics import Span
+from roadtui.session.report_scope import ScopeLevel
+from roadtui.session.view_model import Gaze
+from roadtui.ui.charts.cache import Desk, Wish
+from roadtui.ui.charts.layout import Page, Paper
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.inks import Inks
-from roadtui.ui.insights.desk import Desk, Wish
-from roadtui.ui.insights.facts import Span
-from roadtui.ui.insights.pages import Page, Paper
-from roadtui.ui.lifetime import has_children
-from roadtui.ui.screens.home import Home
-from roadtui.ui.subject import ScopeLevel
-from roadtui.ui.vault_view import Gaze
-from roadtui.ui.widgets.insights_bar import InsightsBar
-from roadtui.ui.widgets.insights_view import InsightsView
-from roadtui.ui.widgets.key_bar import KeyBar
+from roadtui.ui.messages import has_children
+from roadtui.ui.screens.dashboard import Home
+from roadtui.ui.styles import Inks
+from roadtui.ui.widgets.footer import KeyBar
+from roadtui.ui.widgets.insights_view import InsightsBar, InsightsView
 
-_PLOTS = "roadtui.ui.insights.plots"
+_PLOTS = "roadtui.ui.charts.plotext_lines"
 
 
 class Insights(Screen[None], inherit_bindings=False):
@@ -129,7 +128,7 @@ class Insights(Screen[None], inherit_bindings=False):
 
             def with_lines() -> Page:
                 # It takes a fifth of a second, in which the rest is shown already.
-                from roadtui.ui.insights.plots import plot
+                from roadtui.ui.charts.plotext_lines import plot
 
                 return desk.page(wish, plot)
 

@@ -13,16 +13,16 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
 
-from roadtui.core.agenda import Due
 from roadtui.core.dates import due_words
-from roadtui.core.display import shown
-from roadtui.core.fields import read_fields
-from roadtui.core.ranking import IN_PROGRESS, Suggestion
+from roadtui.core.next_actions.candidates import Due
+from roadtui.core.next_actions.ranking import IN_PROGRESS, Suggestion
+from roadtui.core.tasks.fields import read_fields
+from roadtui.core.terminal_text import shown
+from roadtui.session.sidebar_items import Entry, Folder, Hint, Label, Reason, Roadmap, Trouble
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.drawing import bar, label, percent, row
-from roadtui.ui.inks import Inks
-from roadtui.ui.sidebar_entries import Entry, Folder, Hint, Label, Reason, Roadmap, Trouble
-from roadtui.ui.widgets.row_view import RowView
+from roadtui.ui.render import bar, label, percent, row
+from roadtui.ui.styles import Inks
+from roadtui.ui.widgets.line_list import RowView
 
 _BAR_CELLS = 8
 

@@ -13,18 +13,17 @@ from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
-from roadtui.core.display import shown
-from roadtui.core.fields import read_fields
+from roadtui.core.next_actions.ranking import IN_PROGRESS
 from roadtui.core.note import Task
-from roadtui.core.ranking import IN_PROGRESS
-from roadtui.core.status import StatusType
+from roadtui.core.tasks.fields import read_fields
+from roadtui.core.tasks.status import StatusType
+from roadtui.core.terminal_text import shown
+from roadtui.session.tracked_task import Held, trail
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.drawing import STATUS_GLYPHS, label, row, status_sign, status_style
-from roadtui.ui.held import Held
-from roadtui.ui.inks import Inks
-from roadtui.ui.trail import trail
-from roadtui.ui.widgets.row_view import RowView
-from roadtui.ui.widgets.task_painter import Reading
+from roadtui.ui.render import STATUS_GLYPHS, label, row, status_sign, status_style
+from roadtui.ui.styles import Inks
+from roadtui.ui.widgets.line_list import RowView
+from roadtui.ui.widgets.task_row import Reading
 
 _DUE = ("due", "topic due")
 _LATE = ("overdue", "topic overdue")

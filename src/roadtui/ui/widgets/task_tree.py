@@ -15,12 +15,12 @@ from textual.timer import Timer
 
 from roadtui.core.note import Section, Task
 from roadtui.core.outline import Outline, Row, outline
+from roadtui.session.outline_state import Became, TreeState, changed_rows
+from roadtui.session.saved_positions import Place, place_of, return_to
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.inks import Inks
-from roadtui.ui.places import Place, place_of, return_to
-from roadtui.ui.tree_state import Became, TreeState, changed_rows
-from roadtui.ui.widgets.marked_view import MarkedView
-from roadtui.ui.widgets.task_painter import Reading, TaskPainter, indent
+from roadtui.ui.styles import Inks
+from roadtui.ui.widgets.outline_tree import MarkedView
+from roadtui.ui.widgets.task_row import Reading, TaskPainter, indent
 from roadtui.vault.snapshot import VaultNote
 
 _GLOW_SECONDS = 1.2

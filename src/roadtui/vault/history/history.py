@@ -11,14 +11,14 @@ from threading import RLock
 from typing import NamedTuple
 from uuid import uuid4
 
-from roadtui.core.following import words_of
-from roadtui.core.insight import NO_DAYS, Days
+from roadtui.core.matching import words_of
 from roadtui.core.note import Task
+from roadtui.core.stats.activity import NO_DAYS, Days
+from roadtui.vault.history.event_log import LOOKED, Journal
 from roadtui.vault.history.events import Event, Kind, Moment, Origin, event
-from roadtui.vault.history.journal import LOOKED, Journal
-from roadtui.vault.history.ledger import Ledger
-from roadtui.vault.history.place import other_files
-from roadtui.vault.history.recording import Change, Recorder, moment_of_change
+from roadtui.vault.history.merged_log import Ledger
+from roadtui.vault.history.paths import other_files
+from roadtui.vault.history.recorder import Change, Recorder, moment_of_change
 from roadtui.vault.history.store import JournalStore
 from roadtui.vault.snapshot import Snapshot, VaultNote
 

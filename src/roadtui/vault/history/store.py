@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.vault.history.journal import PATIENCE_SECONDS, Journal, in_memory, open_file
-from roadtui.vault.history.place import own_file
+from roadtui.vault.history.event_log import PATIENCE_SECONDS, Journal, in_memory, open_file
+from roadtui.vault.history.paths import own_file
 from roadtui.vault.state_database import FAULTS, DatabaseFile, explain
 
 T = TypeVar("T")

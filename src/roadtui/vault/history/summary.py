@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from roadtui.core.insight import own_days
-from roadtui.core.status import StatusType
+from roadtui.core.stats.activity import own_days
+from roadtui.core.tasks.status import StatusType
 from roadtui.vault.history.events import Kind
 from roadtui.vault.history.history import History
-from roadtui.vault.history.place import other_files
+from roadtui.vault.history.paths import other_files
 from roadtui.vault.snapshot import Snapshot
 
 

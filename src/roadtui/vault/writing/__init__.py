@@ -7,9 +7,9 @@ else.
 
 from __future__ import annotations
 
-from roadtui.vault.writing.journal import Outcome, Recovered
 from roadtui.vault.writing.recovery import recover
 from roadtui.vault.writing.strategy import Patience, Promise, Strategy, Transform, UnsuitableError, Written
+from roadtui.vault.writing.write_ahead_log import Outcome, Recovered
 from roadtui.vault.writing.writer import FolderReport, NoteWriter, usual_strategies
 
 __all__ = [

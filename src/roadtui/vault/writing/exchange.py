@@ -22,8 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from roadtui.vault.errors import StateFolderError
-from roadtui.vault.reading import Signature
-from roadtui.vault.system import (
+from roadtui.vault.file_system import (
     SYSTEM,
     Lease,
     System,
@@ -34,9 +33,9 @@ from roadtui.vault.system import (
     undisturbed,
     write_all,
 )
-from roadtui.vault.writing.displaced import Displaced, Displacements, Write
-from roadtui.vault.writing.journal import Journal, Record, Recovered
-from roadtui.vault.writing.merge import merge
+from roadtui.vault.reader import Signature
+from roadtui.vault.writing.displaced_files import Displaced, Displacements, Write
+from roadtui.vault.writing.note_file import Target, open_target, scratch_file, scratch_name, temporary_name
 from roadtui.vault.writing.one_byte import OneByteStrategy
 from roadtui.vault.writing.rebasing import PendingEdit, write_proven
 from roadtui.vault.writing.strategy import (
@@ -52,7 +51,8 @@ from roadtui.vault.writing.strategy import (
     busy,
     persist,
 )
-from roadtui.vault.writing.target import Target, open_target, scratch_file, scratch_name, temporary_name
+from roadtui.vault.writing.three_way_merge import merge
+from roadtui.vault.writing.write_ahead_log import Journal, Record, Recovered
 
 _IMPOSSIBLE: Final = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EXDEV)
 _NOT_ALLOWED: Final = (errno.EACCES, errno.EPERM)

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.vault.reading import Signature
-from roadtui.vault.system import undisturbed
-from roadtui.vault.writing.journal import Outcome, Record, Recovered
+from roadtui.vault.file_system import undisturbed
+from roadtui.vault.reader import Signature
+from roadtui.vault.writing.note_file import Change, Target, open_target, scratch_file
 from roadtui.vault.writing.rebasing import PendingEdit, write_proven
 from roadtui.vault.writing.strategy import (
     DeniedError,
@@ -31,7 +31,7 @@ from roadtui.vault.writing.strategy import (
     persist,
 )
 from roadtui.vault.writing.stray import is_made, stray_in
-from roadtui.vault.writing.target import Change, Target, open_target, scratch_file
+from roadtui.vault.writing.write_ahead_log import Outcome, Record, Recovered
 
 HELD_TOO_LONG: Final = 1.0
 """Seconds from looking to writing after which we were stopped or swapped out, and look again."""

@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from roadtui.vault.system import SYSTEM, Lease, System, give_back, opened, undisturbed
+from roadtui.vault.file_system import SYSTEM, Lease, System, give_back, opened, undisturbed
 from roadtui.vault.writing.in_place import InPlaceStrategy
-from roadtui.vault.writing.journal import Journal
+from roadtui.vault.writing.note_file import Change, Target, open_target, scratch_file
 from roadtui.vault.writing.strategy import DeniedError, Patience, Promise, UnsuitableError, busy
-from roadtui.vault.writing.target import Change, Target, open_target, scratch_file
+from roadtui.vault.writing.write_ahead_log import Journal
 
 
 class LeaseStrategy(InPlaceStrategy):

@@ -12,11 +12,11 @@ import os
 from pathlib import Path
 from typing import Final
 
-from roadtui.vault.system import System
+from roadtui.vault.file_system import System
 from roadtui.vault.writing.exchange import ExchangeStrategy
 from roadtui.vault.writing.in_place import InPlaceStrategy
-from roadtui.vault.writing.journal import Journal
 from roadtui.vault.writing.strategy import Patience, Strategy
+from roadtui.vault.writing.write_ahead_log import Journal
 
 RENAME_SWAP: Final = 0x2
 F_FULLFSYNC: Final = 51

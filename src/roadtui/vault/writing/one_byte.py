@@ -6,10 +6,10 @@ append. It needs no journal and no second file.
 
 from __future__ import annotations
 
-from roadtui.vault.system import Lease, give_back
+from roadtui.vault.file_system import Lease, give_back
 from roadtui.vault.writing.in_place import InPlaceStrategy
+from roadtui.vault.writing.note_file import Change, Target
 from roadtui.vault.writing.strategy import UnsuitableError
-from roadtui.vault.writing.target import Change, Target
 
 
 class OneByteStrategy(InPlaceStrategy):

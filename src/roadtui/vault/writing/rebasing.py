@@ -12,8 +12,8 @@ from pathlib import Path
 
 from roadtui.core.errors import RefusedError
 from roadtui.vault.errors import NoteGoneError, WriteFailedError
-from roadtui.vault.writing.merge import merge
 from roadtui.vault.writing.strategy import Proposal, Transform, Written
+from roadtui.vault.writing.three_way_merge import merge
 
 
 class PendingEdit:

@@ -13,11 +13,11 @@ from typing import Final
 
 from roadtui.core.errors import RefusedError
 from roadtui.vault.errors import WriteFailedError
-from roadtui.vault.signature import Signature
-from roadtui.vault.system import SYSTEM, System, opened, remove_file, write_all
-from roadtui.vault.writing.displaced import Displaced, Displacements, Verdict
-from roadtui.vault.writing.journal import Entry, Journal, Outcome, Record, Recovered
-from roadtui.vault.writing.target import open_target, scratch_name
+from roadtui.vault.file_system import SYSTEM, System, opened, remove_file, write_all
+from roadtui.vault.reader import Signature
+from roadtui.vault.writing.displaced_files import Displaced, Displacements, Verdict
+from roadtui.vault.writing.note_file import open_target, scratch_name
+from roadtui.vault.writing.write_ahead_log import Entry, Journal, Outcome, Record, Recovered
 from roadtui.vault.writing.writer import NoteWriter
 
 SECTOR: Final = 512

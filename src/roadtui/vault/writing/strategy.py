@@ -20,9 +20,9 @@ from roadtui.vault.errors import (
     ReadOnlyNoteError,
     WriteFailedError,
 )
-from roadtui.vault.reading import Signature
-from roadtui.vault.system import SYSTEM, System
-from roadtui.vault.writing.journal import Journal, Recovered
+from roadtui.vault.file_system import SYSTEM, System
+from roadtui.vault.reader import Signature
+from roadtui.vault.writing.write_ahead_log import Journal, Recovered
 
 Transform = Callable[[bytes], bytes]
 """The edit, applied to the bytes on disk at that moment.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from roadtui.vault.writing.target import Change
+from roadtui.vault.writing.note_file import Change
 
 
 def is_made(found: bytes, change: Change) -> bool:

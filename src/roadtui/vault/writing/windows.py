@@ -15,12 +15,12 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
-from roadtui.vault.system import System
+from roadtui.vault.file_system import System
 from roadtui.vault.writing.exchange import ExchangeStrategy
 from roadtui.vault.writing.in_place import InPlaceStrategy
-from roadtui.vault.writing.journal import Journal
+from roadtui.vault.writing.note_file import Change, Target, scratch_name
 from roadtui.vault.writing.strategy import Patience, Promise, Strategy, UnsuitableError
-from roadtui.vault.writing.target import Change, Target, scratch_name
+from roadtui.vault.writing.write_ahead_log import Journal
 
 GENERIC_READ: Final = 0x8000_0000
 GENERIC_WRITE: Final = 0x4000_0000

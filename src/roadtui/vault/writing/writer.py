@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from roadtui.vault.errors import WriteFailedError
-from roadtui.vault.system import SYSTEM, System
+from roadtui.vault.file_system import SYSTEM, System
 from roadtui.vault.writing.exchange import ExchangeStrategy
 from roadtui.vault.writing.in_place import InPlaceStrategy
-from roadtui.vault.writing.journal import Journal, Recovered
 from roadtui.vault.writing.lease import LeaseStrategy
 from roadtui.vault.writing.strategy import (
     Patience,
@@ -25,6 +24,7 @@ from roadtui.vault.writing.strategy import (
     Written,
     explained,
 )
+from roadtui.vault.writing.write_ahead_log import Journal, Recovered
 
 CLOSING: Final = 1.5
 """Seconds after which displaced files are left to the next start, as the program ends."""
@@ -52,9 +52,7 @@ def usual_strategies(
 
         return mac_strategies(journal, patience)
     if sys.platform == "win32":
-        from roadtui.vault.writing.windows import (
-            windows_strategies,  # needs ctypes, which Linux starts without
-        )
+        from roadtui.vault.writing.windows import windows_strategies
 
         return windows_strategies(journal, patience)
     return (

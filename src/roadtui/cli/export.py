@@ -1,0 +1,112 @@
+"""`roadtui export`: all that is known of a vault as one JSON document, for other programs.
+
+Its form is `docs/export.schema.json`. Written one note at a time, so that a large vault is in memory once.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TextIO
+
+from roadtui.cli.json_values import Value, day_value, progress_value
+from roadtui.core.links import LinkResolver
+from roadtui.core.mojibake import repair
+from roadtui.core.note import ListItem, Section, Task
+from roadtui.core.tasks.fields import read_fields
+from roadtui.vault.snapshot import Snapshot, VaultNote
+
+_NON_ASCII = re.compile("[^\x00-\x7e]+")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def write_export(snapshot: Snapshot, below: str, files: Iterable[str], out: TextIO) -> None:
+    """Write the notes at or below `below` (empty: all) to `out`, in order of their paths, one a line.
+
+    Args:
+        snapshot: The vault.
+        below: A note or folder, relative to the vault.
+        files: Every file that a link can lead to, relative to the vault.
+        out: Where to. What is written is ASCII: nothing in it acts on a terminal.
+    """
+    exporter = _Exporter(snapshot, LinkResolver(files))
+    out.write(f'{{"vault": {_json(str(snapshot.root))}, "notes": [')
+    separator = "\n"
+    for note in snapshot.below(below):
+        out.write(separator + _json(exporter.note(note)))
+        separator = ",\n"
+    out.write("\n]}\n")
+
+
+def _json(value: Value) -> str:
+    """`value` as JSON in ASCII. Bytes that are no UTF-8 become U+FFFD, so that any reader takes it."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return _NON_ASCII.sub(lambda run: json.dumps(_LONE_SURROGATE.sub("�", run[0]))[1:-1], text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Exporter:
+    snapshot: Snapshot
+    resolver: LinkResolver
+
+    def note(self, note: VaultNote) -> Value:
+        return {
+            "path": note.path,
+            "title": repair(note.metadata.title or note.name),
+            "frontmatter": note.metadata.raw,
+            "headings": [
+                {"line": section.line + 1, "level": section.level, "text": repair(section.title)}
+                for section in note.note.sections[1:]
+            ],
+            "items": [
+                {
+                    "line": item.line + 1,
+                    "parent": _parent_line(item),
+                    "task": item.mark if isinstance(item, Task) else None,
+                }
+                for item in note.note.items
+            ],
+            "tasks": [self.task(task) for task in note.note.tasks],
+            "links": list(self.links(note)),
+            "progress": progress_value(note.progress),
+        }
+
+    def task(self, task: Task) -> Value:
+        fields = read_fields(task.text, self.snapshot.format)
+        return {
+            "line": task.line + 1,
+            "parent": _parent_line(task),
+            "heading": _heading(task.section),
+            "status": task.mark,
+            "status_type": self.snapshot.statuses.type_of(task.mark).value,
+            "text": task.text,
+            "description": repair(fields.description),
+            "tags": list(fields.tags),
+            "priority": fields.priority.name.lower(),
+            "due": day_value(fields.due),
+            "scheduled": day_value(fields.scheduled),
+            "start": day_value(fields.start),
+            "created": day_value(fields.created),
+            "done": day_value(fields.done),
+            "cancelled": day_value(fields.cancelled),
+            "recurrence": fields.recurrence,
+            "id": fields.id,
+            "depends_on": list(fields.depends_on),
+            "on_completion": fields.on_completion,
+            "block_id": fields.block_id,
+        }
+
+    def links(self, note: VaultNote) -> Iterator[Value]:
+        for link in note.note.links:
+            resolved = self.resolver.resolve(link.target, note.path)
+            yield {"line": link.line + 1, "target": link.target, "resolved": resolved}
+
+
+def _parent_line(item: ListItem) -> int | None:
+    return item.parent.line + 1 if item.parent is not None else None
+
+
+def _heading(section: Section) -> str | None:
+    return repair(section.title) if section.level else None

@@ -1,0 +1,231 @@
+"""How the line of an item begins: quote marks, indentation, marker. And lines set in and out by it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from roadtui.core.errors import RefusedError
+from roadtui.core.markdown.containers import TAB
+from roadtui.core.markdown.scanner import BlockScanner
+from roadtui.core.note import ListItem, Note, Section
+
+_LEAD = re.compile(
+    r"(?P<quotes>\ufeff?(?:[ \t]*>[ ]?)*)(?P<blanks>[ \t]*)(?P<marker>[-+*]|[0-9]{1,9}[.)])(?P<gap>[ \t]*)"
+)
+_QUOTES = re.compile(r"(?:[ \t]*>[ ]?)*")
+_quote_mark = re.compile(r"[ \t]*>[ ]?").match
+_MOST_GAP = 4
+"""With more blanks than this behind a marker, the text begins one column behind it (CommonMark 5.2)."""
+
+
+class Lead(NamedTuple):
+    """What stands before the text of an item."""
+
+    quotes: str
+    """Quote marks with the blanks before and the one behind each; a byte order mark, too."""
+    blanks: str
+    """The indentation behind them."""
+    marker: str
+    """`-`, `*`, `+`, `3.` or `3)`."""
+    gap: str
+    """The blanks behind the marker."""
+
+    @classmethod
+    def find(cls, item: ListItem) -> Lead | None:
+        """The lead of an item that is the first on its line; None behind the label of a footnote."""
+        found = _LEAD.match(item.source)
+        return None if found is None else cls(*found.group("quotes", "blanks", "marker", "gap"))
+
+    @classmethod
+    def of(cls, item: ListItem) -> Lead:
+        """The same where there is no going on without.
+
+        Raises:
+            RefusedError: the item stands behind the label of a footnote.
+        """
+        lead = cls.find(item)
+        if lead is None:
+            raise RefusedError(
+                "Not changed: this item begins on the line of a footnote. Edit it in Obsidian."
+            )
+        return lead
+
+    @property
+    def prefix(self) -> str:
+        """All before the marker, without a byte order mark."""
+        return self.quotes.removeprefix("\ufeff") + self.blanks
+
+    @property
+    def number(self) -> int | None:
+        """The number of an ordered item; None for a bullet."""
+        return int(self.marker[:-1]) if self.marker[-1] in ".)" else None
+
+    @property
+    def column(self) -> int:
+        """Where the marker stands, tabs expanded."""
+        return _width(self.prefix)
+
+    @property
+    def text_column(self) -> int:
+        """Where the text begins, and so what is nested in the item must stand."""
+        gap = _width(self.prefix + self.marker + self.gap) - self.column - len(self.marker)
+        return self.column + len(self.marker) + (gap if 0 < gap <= _MOST_GAP else 1)
+
+    def numbered(self, number: int) -> Lead:
+        """The same with another number, as many digits at least where it is padded with zeros."""
+        digits = self.marker[:-1]
+        written = str(number).zfill(len(digits)) if digits.startswith("0") else str(number)
+        return self._replace(marker=written + self.marker[-1])
+
+
+def _width(text: str) -> int:
+    return len(text.expandtabs(TAB))
+
+
+def nested_prefix(parent: Lead, unit: str) -> str:
+    """What a line nested in the item of `parent` begins with: one `unit` more, or as much as it takes."""
+    prefix = parent.prefix + unit
+    while _width(prefix) < parent.text_column:
+        prefix += "\t" if unit == "\t" else " "
+    return prefix
+
+
+def usual_unit(note: Note, default: str) -> str:
+    """What the note sets nested items in by, most often; `default` where nothing is nested."""
+    units: Counter[str] = Counter()
+    for item in note.items:
+        if item.parent is None or item.parent.line == item.line:
+            continue
+        inner, outer = Lead.find(item), Lead.find(item.parent)
+        if inner is None or outer is None or inner.prefix == outer.prefix:
+            continue
+        if inner.prefix.startswith(outer.prefix):
+            units[inner.prefix[len(outer.prefix) :]] += 1
+    return units.most_common(1)[0][0] if units else default
+
+
+def usual_marker(items: Iterable[ListItem], default: str = "-") -> str:
+    """The bullet that most of `items` have; `default` where none has one."""
+    leads = filter(None, map(Lead.find, items))
+    markers = Counter(lead.marker for lead in leads if lead.marker in "-+*")
+    return markers.most_common(1)[0][0] if markers else default
+
+
+def moved(lines: Sequence[str], lead: Lead, prefix: str) -> list[str]:
+    """The lines of an item, without their ends, set off by `prefix` where they were by that of `lead`.
+
+    Lines that lazily continue a paragraph, and stand less far in than the item, keep to the new prefix.
+    """
+    old = lead.prefix
+    quotes = _quotes_of(prefix)
+    result = []
+    for line in lines:
+        line = line.removeprefix("\ufeff")
+        if line.startswith(old):
+            result.append(prefix + line[len(old) :] if line[len(old) :].strip() or quotes else line)
+            continue
+        rest = line[_quotes_end(line, lead.quotes) :]
+        text = rest.lstrip(" \t")
+        if not text:
+            result.append(quotes.rstrip() if quotes else rest)
+            continue
+        beyond = max(0, _width(rest[: len(rest) - len(text)]) - _width(lead.blanks))
+        result.append(prefix + " " * beyond + text)
+    return result
+
+
+def shifted(lines: Sequence[str], lead: Lead, by: int) -> list[str]:
+    """The lines below an item's first, set in by `by` more columns (less where negative) where blanks allow.
+
+    Tabs leave room enough; lines that are set in by them stay as they are.
+    """
+    prefix = lead.prefix
+    result = []
+    for line in lines:
+        rest = line[len(prefix) :]
+        if line.startswith(prefix) and rest.startswith(" " * max(1, -by)) and rest.strip():
+            line = prefix + (" " * by + rest if by > 0 else rest[-by:])
+        result.append(line)
+    return result
+
+
+def _quotes_of(prefix: str) -> str:
+    found = _QUOTES.match(prefix)
+    return found[0] if found is not None else ""
+
+
+def _quotes_end(line: str, quotes: str) -> int:
+    """Where the quote marks of `line` end, as many of them as `quotes` has."""
+    at = 0
+    for _ in range(quotes.count(">")):
+        found = _quote_mark(line, at)
+        if found is None:
+            break
+        at = found.end()
+    return at
+
+
+_BOM = "\ufeff"
+
+
+def item_end(lines: Sequence[str], item: ListItem) -> int:
+    """The line behind the last one of `item`, from 0; blank lines below it are not its own.
+
+    Args:
+        lines: Of the whole note, with or without their ends.
+        item: The item; it must be the first on its line.
+
+    Raises:
+        RefusedError: its end cannot be told, as it shares its line with another item or is in a footnote.
+    """
+    root = [item, *item.ancestors][-1]
+    if item.parent is not None and item.parent.line == item.line:
+        raise RefusedError("Not changed: two items share this line. Put this one on a line of its own first.")
+    return root.line + _Reader(lines, root.line).end_of(item.line - root.line)
+
+
+class _Reader(BlockScanner):
+    """Reads lines one by one, from the start of a list."""
+
+    __slots__ = ("_first", "_read", "_source")
+
+    def __init__(self, source: Sequence[str], first: int) -> None:
+        self._source = source
+        self._first = first
+        self._read: list[str] = []
+        super().__init__(self._read)
+
+    def end_of(self, wanted: int) -> int:
+        """The line behind the last of the item that starts on line `wanted`, both counted from the first."""
+        item: ListItem | None = None
+        last = wanted
+        for number, source in enumerate(self._source[self._first :]):
+            line = source.rstrip("\r\n")
+            self._read.append(line.removeprefix(_BOM) if self._first + number == 0 else line)
+            self._scan_line(number, self._read[number])
+            if number == wanted:
+                item = next((found for found in self.items if found.line == wanted), None)
+                if item is None:
+                    raise RefusedError("Not changed: it can't be told where this item ends.")
+            if number < wanted:
+                continue
+            if item not in self._open.owners:
+                break
+            if line.strip(" \t>"):
+                last = number
+        return last + 1
+
+
+def section_end(note: Note, section: Section) -> int:
+    """The line behind the last one of `section`, its subsections included, from 0."""
+    following = (other for other in note.sections[section.index + 1 :] if other.level <= section.level)
+    return next((other.line for other in following), note.line_count)
+
+
+def own_end(note: Note, section: Section) -> int:
+    """The line behind the last one of `section` before its first subsection, from 0."""
+    following = note.sections[section.index + 1 : section.index + 2]
+    return following[0].line if following else note.line_count

@@ -1,0 +1,213 @@
+"""Finding a task again in a note that has moved on. A short cascade; where it is not sure, it refuses.
+
+Ticking the wrong one of two equal lines is worse than ticking none: the user would never notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import NamedTuple, NoReturn
+
+from roadtui.core.diff import common_start
+from roadtui.core.edits.reformatting import item_text, wording_of
+from roadtui.core.errors import RefusedError
+from roadtui.core.note import ListItem, Note, Section, Task
+from roadtui.core.tasks.titles import brief
+
+_DIFF_LIMIT = 2_000
+"""Most items that differ between two states before a diff of them is not tried (its time is quadratic)."""
+
+
+Content = Section | ListItem
+"""What an edit can hold on to."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Anchor:
+    """A task, a bullet or a heading as it was seen: where, in which state of its note."""
+
+    note: Note
+    digest: bytes
+    """Fingerprint of the bytes that `note` was parsed from."""
+    content: Content
+
+
+def locate(anchor: Anchor, now: Note, now_digest: bytes) -> Content:
+    """What `anchor` holds on to, in `now`: of the same kind as it was seen.
+
+    Raises:
+        RefusedError: it is gone, or it cannot be told from its copies.
+    """
+    content = anchor.content
+    if now_digest == anchor.digest:
+        return (now.sections if isinstance(content, Section) else now.items)[content.index]
+    if isinstance(content, Section):
+        return _section(anchor.note, content, now)
+    seen = _Seen(anchor.note, content)
+    return (
+        _by_block_id(seen, now)
+        or _by_unique_text(seen, now, _body)
+        or _among_copies(seen, now)
+        or _by_unique_text(seen, now, item_text)
+        or _in_reformatted_note(seen, now)
+        or _refuse(seen, now)
+    )
+
+
+class _Seen(NamedTuple):
+    """An item in the state of its note that it was seen in."""
+
+    note: Note
+    item: ListItem
+
+    def like(self, note: Note) -> Iterator[ListItem]:
+        """The items of `note` of the same kind: tasks, or bullets without a box."""
+        return (item for item in note.items if type(item) is type(self.item))
+
+
+def _section(seen: Note, section: Section, now: Note) -> Section:
+    """By its title and those above it, if no other has the same."""
+    hits = [other for other in now.sections if other.trail == section.trail]
+    if len(hits) == sum(other.trail == section.trail for other in seen.sections) == 1:
+        return hits[0]
+    what = "is no longer in this note" if not hits else "can't be told from others of the same name"
+    raise RefusedError(f"Not changed: this note changed, and the heading “{brief(section.title)}” {what}.")
+
+
+def _by_block_id(seen: _Seen, now: Note) -> ListItem | None:
+    wanted = _block_id(seen.item)
+    if wanted is None:
+        return None
+    hits = [item for item in seen.like(now) if _block_id(item) == wanted]
+    if len(hits) > 1:
+        raise RefusedError(f"Not changed: the id ^{wanted} now stands in {len(hits)} places of this note.")
+    return hits[0] if hits else None
+
+
+def _by_unique_text(seen: _Seen, now: Note, text_of: Callable[[ListItem], str]) -> ListItem | None:
+    wanted = text_of(seen.item)
+    hits = [item for item in seen.like(now) if text_of(item) == wanted]
+    if len(hits) != 1 or not wanted.strip():
+        return None
+    before = sum(text_of(item) == wanted for item in seen.like(seen.note))
+    return hits[0] if before == 1 else None
+
+
+def _among_copies(seen: _Seen, now: Note) -> ListItem | None:
+    """One of several equal lines: only if the diff of both states, its place and its company agree.
+
+    So also a task without any text, even if it is the only one: an empty box is like any other.
+    """
+    if all(_body(item) != _body(seen.item) for item in seen.like(now)):
+        return None
+    item = _diff_mapped(seen, now)
+    if item is not None and type(item) is type(seen.item) and _same_surroundings(seen.item, item):
+        before = _Copies(seen)
+        after = _Copies(_Seen(now, item))
+        if len(before) > 1 and before.place == after.place:
+            return item
+        if before.neighbours == after.neighbours and not after.has_rival:
+            return item
+    return None
+
+
+def _in_reformatted_note(seen: _Seen, now: Note) -> ListItem | None:
+    """One of several copies in a note that says the same as before, in another form."""
+    item = now.items[seen.item.index] if seen.item.index < len(now.items) else None
+    if type(item) is not type(seen.item) or not item_text(seen.item):
+        return None
+    return item if wording_of(seen.note) == wording_of(now) else None
+
+
+def _refuse(seen: _Seen, now: Note) -> NoReturn:
+    words = _words(seen.item)
+    if all(item_text(item) != item_text(seen.item) for item in seen.like(now)):
+        raise RefusedError(f"Not changed: “{words}” is no longer in this note.")
+    raise RefusedError(
+        f"Not changed: this note changed, and “{words}” can't be told from its copies."
+        " Look at its new state and try again."
+    )
+
+
+def _same_surroundings(seen: ListItem, item: ListItem) -> bool:
+    """Whether two equal lines stand below the same headings and parents."""
+    return seen.section.trail == item.section.trail and (
+        [_key(parent) for parent in seen.ancestors] == [_key(parent) for parent in item.ancestors]
+    )
+
+
+class _Copies:
+    """An item and its equals in one state of its note."""
+
+    __slots__ = ("_all", "_item", "_note", "neighbours")
+
+    def __init__(self, seen: _Seen) -> None:
+        self._note, self._item = seen
+        self._all = [other for other in seen.like(seen.note) if _body(other) == _body(seen.item)]
+        self.neighbours = _neighbours(seen.note, seen.item)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Which of how many it is."""
+        return self._all.index(self._item), len(self._all)
+
+    @property
+    def has_rival(self) -> bool:
+        """Whether another could pass for it: by what stands next to it, or by what it stands below."""
+        return any(self._is_rival(other) for other in self._all if other is not self._item)
+
+    def _is_rival(self, other: ListItem) -> bool:
+        shared = zip(self.neighbours, _neighbours(self._note, other), strict=True)
+        return any(mine == theirs for mine, theirs in shared) or _same_surroundings(self._item, other)
+
+
+def _neighbours(note: Note, item: ListItem) -> tuple[str | None, str | None]:
+    before = _key(note.items[item.index - 1]) if item.index else None
+    after = _key(note.items[item.index + 1]) if item.index + 1 < len(note.items) else None
+    return before, after
+
+
+def _diff_mapped(seen: _Seen, now: Note) -> ListItem | None:
+    """The item of `now` that a diff of the two states puts in the place of the one that was seen."""
+    old = [_key(item) for item in seen.note.items]
+    new = [_key(item) for item in now.items]
+    start = common_start(old, new)
+    index = seen.item.index
+    if index < start:
+        return now.items[index]
+    end = common_start(old[start:][::-1], new[start:][::-1])
+    if index >= len(old) - end:
+        return now.items[index - len(old) + len(new)]
+    middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
+    if len(middle_old) + len(middle_new) > _DIFF_LIMIT:
+        return None
+    for block in SequenceMatcher(None, middle_old, middle_new, autojunk=False).get_matching_blocks():
+        if block.a <= index - start < block.a + block.size:
+            return now.items[index - block.a + block.b]
+    return None
+
+
+def _body(item: ListItem) -> str:
+    """The text behind the box, or of a bullet without one the whole line, to the last space."""
+    return item.source[item.mark_at + 2 :] if isinstance(item, Task) else item.source
+
+
+def _words(item: ListItem) -> str:
+    return brief(item.text if isinstance(item, Task) else item.source.strip())
+
+
+def _key(item: ListItem) -> str:
+    """An item's line without its mark: ticking something is no reason to lose it."""
+    if isinstance(item, Task):
+        return item.source[: item.mark_at] + item.source[item.mark_at + 1 :]
+    return item.source
+
+
+def _block_id(item: ListItem) -> str | None:
+    head, caret, name = item.source.rstrip().rpartition(" ^")
+    return name if caret and head and name.replace("-", "").isalnum() and name.isascii() else None

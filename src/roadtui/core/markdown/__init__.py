@@ -1,0 +1,79 @@
+"""Read a note: the one way from text to `Note`.
+
+The truth for what is an item, a task, a parent or a heading is Obsidian's own parse of the same text. Pure;
+the caller decodes the bytes (UTF-8 with `surrogateescape`, so that no byte is lost).
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from roadtui.core.links import find_links, lines_with_links
+from roadtui.core.markdown.scanner import BlockScanner
+from roadtui.core.note import Note
+
+if TYPE_CHECKING:
+    from roadtui.core.merge_conflicts import MergeConflict
+
+
+_BOM = "\ufeff"
+
+_lines_with_ends = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+").findall
+
+_line_end = re.compile(r"\r\n|\r|\n")
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines of `text`, each with its end; joined they are `text` again.
+
+    Lines end at LF, CRLF and CR only (CommonMark 2.1). `str.splitlines` also splits at form feeds and at
+    U+2028, where Obsidian does not.
+    """
+    return _lines_with_ends(text)
+
+
+def parse(text: str) -> Note:
+    """The note that `text` is. Every text is one: this raises nothing.
+
+    The title of a heading that stretches over several lines (setext) is joined by single spaces.
+    """
+    bom = _BOM if text.startswith(_BOM) else ""
+    body = text[len(bom) :]
+    lines = body.split("\n") if "\r" not in body else _line_end.split(body)
+    if not lines[-1] and text != _BOM:
+        lines.pop()
+    yaml_end = _frontmatter_end(lines)
+    link_lines = lines_with_links(lines) if "[[" in text or "](" in text else frozenset[int]()
+    scanner = BlockScanner(lines, bom=bom, link_lines=link_lines)
+    scanner.run(yaml_end + 1 if yaml_end else 0)
+    return Note(
+        sections=tuple(scanner.sections),
+        items=tuple(scanner.items),
+        links=find_links(scanner.blocks_with_links(), scanner.comments_with_links()),
+        frontmatter="\n".join(lines[1:yaml_end]) if yaml_end else None,
+        line_count=len(lines),
+        conflicts=_conflicts(text, lines),
+    )
+
+
+def _conflicts(text: str, lines: list[str]) -> tuple[MergeConflict, ...]:
+    if "<<<<<<<" not in text or ">>>>>>>" not in text:
+        return ()
+    from roadtui.core.merge_conflicts import find_conflicts  # Hardly ever needed for the first screen.
+
+    return find_conflicts(lines)
+
+
+def _frontmatter_end(lines: list[str]) -> int:
+    """Number of the line that closes the frontmatter; 0 where there is none."""
+    if not lines or not lines[0].startswith("---") or lines[0].rstrip(" \t") != "---":
+        return 0
+    ends = (number for number, line in enumerate(lines) if number and line.rstrip(" \t") == "---")
+    return next(ends, 0)
+
+
+def digest(data: bytes) -> bytes:
+    """A fingerprint of a note's bytes: equal fingerprints mean equal bytes."""
+    return blake2b(data, digest_size=16).digest()

@@ -1,0 +1,77 @@
+"""Whether an open task can be begun yet, and what it waits for. Pure.
+
+Two things hold a task back (Tasks plugin): a task named by its ⛔ field that is still open, and a 🛫 day that
+has not come. What holds for a task holds for the tasks nested in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from roadtui.core.note import Task
+from roadtui.core.tasks.fields import Fields, TaskFormat, read_fields
+from roadtui.core.tasks.status import StatusRegistry
+
+_SIGNS = ("⛔", "🛫", "::")
+"""One of them is in every line that has either field."""
+
+
+class Waiting(NamedTuple):
+    """What a task waits for; at least one of the two."""
+
+    tasks: tuple[str, ...]
+    """The descriptions of the open tasks that have to be done first."""
+    start: date | None
+    """The day from which it can be done, where that is still to come."""
+
+
+def waiting(
+    depends_on: Iterable[str],
+    start: date | None,
+    open_ids: Mapping[str, str],
+    today: date,
+    *,
+    is_doing: bool,
+) -> Waiting | None:
+    """What an open task waits for; None where it can be done.
+
+    Args:
+        depends_on: Ids of the tasks that have to be done first.
+        start: The day from which it can be done.
+        open_ids: Ids that open tasks of the vault have, each with the description of the task.
+        today: The day.
+        is_doing: Whether it is in progress: whoever has begun is not held back by a day.
+    """
+    tasks = tuple(open_ids[id] for id in depends_on if id in open_ids)
+    later = start if start is not None and start > today and not is_doing else None
+    return Waiting(tasks, later) if tasks or later is not None else None
+
+
+def waiting_by_fields(
+    fields: Fields, open_ids: Mapping[str, str], today: date, *, is_doing: bool
+) -> Waiting | None:
+    """What an open task waits for by its own `fields`."""
+    depends_on = [id for id in fields.depends_on if id != fields.id]
+    return waiting(depends_on, fields.start, open_ids, today, is_doing=is_doing)
+
+
+def is_nested_in_waiting(
+    task: Task,
+    statuses: StatusRegistry,
+    format: TaskFormat,
+    open_ids: Mapping[str, str],
+    today: date,
+    *,
+    is_doing: bool,
+) -> bool:
+    """Whether an open task around `task` waits; `is_doing`: whether `task` itself is in progress."""
+    parent = task.parent_task
+    while parent is not None:
+        if any(sign in parent.source for sign in _SIGNS) and statuses.type_of(parent.mark).is_open:
+            fields = read_fields(parent.text, format)
+            if waiting_by_fields(fields, open_ids, today, is_doing=is_doing) is not None:
+                return True
+        parent = parent.parent_task
+    return False

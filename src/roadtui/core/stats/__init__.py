@@ -1,0 +1,1 @@
+"""Numbers over tasks: progress, activity over time, forecast."""

@@ -1,0 +1,1 @@
+"""One task: its status, its fields, its recurrence, its line."""

@@ -1,0 +1,177 @@
+"""What the character between the brackets means: statuses, their types, and which follows which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from typing import NamedTuple
+
+from roadtui.core.errors import RefusedError
+from roadtui.core.tasks.fields import TaskFormat
+
+
+class StatusType(Enum):
+    """What a status counts as. The names are those of the Tasks plugin (`statusSettings[].type`)."""
+
+    TODO = "TODO"
+    IN_PROGRESS = "IN_PROGRESS"
+    ON_HOLD = "ON_HOLD"
+    DONE = "DONE"
+    CANCELLED = "CANCELLED"
+    NON_TASK = "NON_TASK"
+    EMPTY = "EMPTY"
+
+    @property
+    def counts(self) -> bool:
+        """Whether a task of this type is part of a roadmap's total."""
+        return self is not StatusType.CANCELLED and self is not StatusType.NON_TASK
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is left to do."""
+        return self.counts and self is not StatusType.DONE
+
+
+def is_symbol(text: str) -> bool:
+    """Whether `text` may stand in a box: one character, and none that ends a line or hides."""
+    return len(text) == 1 and text.isprintable()
+
+
+class Status(NamedTuple):
+    """One meaning of one character."""
+
+    symbol: str
+    name: str
+    next_symbol: str
+    """The symbol that a toggle turns this one into."""
+    type: StatusType
+
+
+def unregistered(symbol: str) -> Status:
+    """What `symbol` means where no status has it: to do, and done next (Tasks plugin)."""
+    return Status(symbol, "Unknown", "x", StatusType.TODO)
+
+
+CORE_STATUSES = (
+    Status(" ", "Todo", "x", StatusType.TODO),
+    Status("x", "Done", " ", StatusType.DONE),
+)
+"""What is always registered, whatever the vault says (Tasks plugin: core statuses)."""
+
+PLUGIN_STATUSES = (
+    *CORE_STATUSES,
+    Status("/", "In Progress", "x", StatusType.IN_PROGRESS),
+    Status("-", "Cancelled", " ", StatusType.CANCELLED),
+)
+"""What the Tasks plugin registers while its settings say nothing else. `X` is unregistered there: to do."""
+
+DEFAULT_STATUSES = (*PLUGIN_STATUSES, Status("X", "Done", "x", StatusType.DONE))
+"""What holds in a vault without the Tasks plugin; every Markdown program shows `[X]` as done."""
+
+
+_USUAL_SYMBOLS = {
+    StatusType.TODO: " ",
+    StatusType.DONE: "x",
+    StatusType.IN_PROGRESS: "/",
+    StatusType.CANCELLED: "-",
+}
+
+
+_TASKS_OF = {
+    StatusType.TODO: "tasks to do",
+    StatusType.IN_PROGRESS: "tasks in progress",
+    StatusType.ON_HOLD: "tasks on hold",
+    StatusType.DONE: "done tasks",
+    StatusType.CANCELLED: "cancelled tasks",
+    StatusType.NON_TASK: "what is no task",
+    StatusType.EMPTY: "empty boxes",
+}
+
+
+class StatusRegistry:
+    """The statuses of one vault. The first of a duplicate symbol wins, as in the Tasks plugin."""
+
+    __slots__ = ("_by_symbol",)
+
+    def __init__(self, statuses: Iterable[Status] = DEFAULT_STATUSES) -> None:
+        self._by_symbol: dict[str, Status] = {}
+        for status in (*statuses, *CORE_STATUSES):
+            self._by_symbol.setdefault(status.symbol, status)
+
+    def __iter__(self) -> Iterator[Status]:
+        return iter(self._by_symbol.values())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, StatusRegistry) and self._by_symbol == other._by_symbol
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def get(self, symbol: str) -> Status:
+        """The status of `symbol`."""
+        found = self._by_symbol.get(symbol)
+        return found if found is not None else unregistered(symbol)
+
+    def has(self, symbol: str) -> bool:
+        """Whether `symbol` is registered."""
+        return symbol in self._by_symbol
+
+    def choices(self) -> list[Status]:
+        """The statuses to choose from, each once, in the vault's order.
+
+        One that differs from an earlier one in the case of its symbol alone (`X` beside `x`) is the same.
+        """
+        return [
+            status for status in self if status.type is not StatusType.EMPTY and self._first(status) is status
+        ]
+
+    def choice_of(self, symbol: str) -> Status:
+        """The status that `symbol` stands for among `choices`; one that is unknown stands for itself."""
+        return self._first(self.get(symbol))
+
+    def _first(self, status: Status) -> Status:
+        like = (status.symbol.casefold(), status.name, status.type)
+        same = (one for one in self if (one.symbol.casefold(), one.name, one.type) == like)
+        return next(same, status)
+
+    def symbol_for(self, type: StatusType) -> str | None:
+        """The symbol that gives a task the type `type`; None where no status of the vault has it.
+
+        The usual one (`x` for done, `-` for cancelled …) where it has that type here, else the first in the
+        vault's order.
+        """
+        symbols = [status.symbol for status in self if status.type is type]
+        usual = _USUAL_SYMBOLS.get(type)
+        return usual if usual in symbols else next(iter(symbols), None)
+
+    def needed_symbol(self, type: StatusType) -> str:
+        """The same as `symbol_for`, where there is no going on without.
+
+        Raises:
+            RefusedError: no status of the vault has that type.
+        """
+        symbol = self.symbol_for(type)
+        if symbol is None:
+            raise RefusedError(
+                f"This vault has no status for {_TASKS_OF[type]}. "
+                "Choose one that it has: with s on the screen, with --status as a command."
+            )
+        return symbol
+
+    def type_of(self, symbol: str) -> StatusType:
+        """The type of `symbol`'s status."""
+        found = self._by_symbol.get(symbol)
+        return found.type if found is not None else StatusType.TODO
+
+
+class TaskSettings(NamedTuple):
+    """How a vault wants its tasks written. The defaults are those of the Tasks plugin (its `data.json`)."""
+
+    set_done_date: bool = True
+    set_cancelled_date: bool = True
+    set_created_date: bool = False
+    recurrence_on_next_line: bool = False
+    remove_scheduled_date_on_recurrence: bool = False
+    global_filter: str = ""
+    """A line without it is no task to the plugin, and only its mark changes."""
+    task_format: TaskFormat = TaskFormat.EMOJI
+    statuses: StatusRegistry = StatusRegistry(PLUGIN_STATUSES)

@@ -1,0 +1,78 @@
+"""What a tag is: where one begins and ends, and which are the same. Pure (source: Obsidian)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from roadtui.core.errors import RefusedError
+from roadtui.core.inline import MASK, WHITE
+from roadtui.core.patterns import LazyPattern
+from roadtui.core.terminal_text import safe
+
+_IN_NO_TAG = "".join(
+    (
+        WHITE,
+        "\\u2000-\\u206f\\u2e00-\\u2e7f",  # general and supplemental punctuation
+        r"'!\"#$%&()*+,.:;<=>?@^`{|}~\[\]\\",
+        MASK,
+    )
+)
+"""What ends a tag for Obsidian, as a set of a pattern. Symbols and other punctuation may stand in one."""
+
+# A joiner is punctuation. Within an emoji it stays, or else half of one could be taken out.
+_CHAR = rf"(?:[^{_IN_NO_TAG}]|(?<=[^\x00-\x7f])\u200d(?=[\u2600-\U0010ffff]))"
+
+_TAG = LazyPattern(rf"(?:\A|(?<=[{WHITE}]))#(?=[0-9]*[^0-9{_IN_NO_TAG}]){_CHAR}+")
+
+
+class Tag(NamedTuple):
+    """One tag as it stands in a text."""
+
+    text: str
+    """With its `#`, as it is written."""
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Index after its last character."""
+        return self.start + len(self.text)
+
+
+def find_tags(prose: str) -> Iterator[Tag]:
+    """The tags of `prose`, which holds no code, links or comments (`core.inline.masked`).
+
+    A tag begins a word and has letters of any script, digits, `_`, `-`, `/`, emoji and other symbols, and not
+    digits alone.
+    """
+    return (Tag(found[0], found.start()) for found in _TAG.finditer(prose))
+
+
+def is_tag(text: str) -> bool:
+    """Whether `text` is one tag and nothing else."""
+    return next(find_tags(text), None) == Tag(text, 0)
+
+
+def tag_key(tag: str) -> str:
+    """What the same tag has in common however it is written: tags are the same in any case."""
+    return tag.lower()
+
+
+def distinct_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """Each of `tags` once, as it was written first."""
+    found: dict[str, str] = {}
+    for tag in tags:
+        found.setdefault(tag_key(tag), tag)
+    return tuple(found.values())
+
+
+def read_tag(typed: str) -> str:
+    """The tag that a person means by `typed`, with its `#`.
+
+    Raises:
+        RefusedError: it would be no tag.
+    """
+    tag = "#" + typed.strip().removeprefix("#")
+    if not is_tag(tag) or safe(tag) != tag:
+        raise RefusedError(f"“{tag}” can't be a tag: letters, digits, - _ and / only, and not digits alone.")
+    return tag

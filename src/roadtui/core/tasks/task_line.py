@@ -1,0 +1,324 @@
+"""The grammar of one task line, and the splices that give it another status.
+
+The Tasks plugin rewrites the whole line on each toggle; here only what has to change is changed, and every
+other byte stays. Where a line is already as the plugin would write it, the two agree. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from roadtui.core.errors import RefusedError
+from roadtui.core.inline import WHITE
+from roadtui.core.tasks.fields import (
+    Field,
+    FieldKind,
+    Fields,
+    Priority,
+    TaskFormat,
+    field_text,
+    is_value_of_plugin,
+    read_fields,
+    value_text,
+)
+from roadtui.core.tasks.status import Status, StatusRegistry, StatusType, unregistered
+from roadtui.core.tasks.status import TaskSettings as TaskSettings
+from roadtui.core.tasks.tags import Tag, tag_key
+
+_TASK = re.compile(r"[\s>]*(?:[-*+]|[0-9]+[.)]) +\[(?P<mark>.)\]")
+_FIELDS_OF_ONE_OCCURRENCE = frozenset(
+    (FieldKind.ID, FieldKind.DEPENDS_ON, FieldKind.CREATED, FieldKind.CANCELLED, FieldKind.DONE)
+)
+_WRITTEN_ORDER = tuple(FieldKind)
+_DATES_THAT_MOVE = (FieldKind.START, FieldKind.SCHEDULED, FieldKind.DUE)
+
+
+def find_mark(line: str) -> int | None:
+    """Index of the character between the brackets, or None where the plugin sees no task."""
+    match = _TASK.match(line)
+    return None if match is None else match.start("mark")
+
+
+def swap_mark(line: str, mark_at: int, symbol: str) -> str:
+    """`line` with `symbol` in its box and nothing else changed: what a vault without the plugin gets."""
+    return f"{line[:mark_at]}{symbol}{line[mark_at + 1 :]}"
+
+
+def toggle(line: str, today: date, settings: TaskSettings, *, mark_at: int | None = None) -> tuple[str, ...]:
+    """Give `line` the status that follows its own; see `set_status`."""
+    mark_at = _mark_of(line, mark_at)
+    mark = line[mark_at]
+    if is_task_of_plugin(line, mark_at, settings):
+        symbol = settings.statuses.get(mark).next_symbol
+    else:
+        symbol = "x" if mark == " " else " "
+    return set_status(line, symbol, today, settings, mark_at=mark_at)
+
+
+def set_status(
+    line: str, symbol: str, today: date, settings: TaskSettings, *, mark_at: int | None = None
+) -> tuple[str, ...]:
+    """Give `line` the status of `symbol`: the new lines, from the top, that stand in its place.
+
+    One line; two where a repeating task is done; none where it is done and says 🏁 delete. `line` is a line
+    without its end. `mark_at` says where the box is (`Task.mark_at`); it is needed where the plugin's grammar
+    sees none, as in an item within an item on the same line, whose mark is swapped and nothing else.
+
+    Raises RefusedError where there is no box.
+    """
+    mark_at = _mark_of(line, mark_at)
+    if line[mark_at] == symbol:
+        return (line,)
+    if not is_task_of_plugin(line, mark_at, settings):
+        return (swap_mark(line, mark_at, symbol),)
+    body = _Body.of(line, mark_at, settings.task_format)
+    was, becomes = settings.statuses.get(line[mark_at]), settings.statuses.get(symbol)
+    changed = _with_end_dates(body, was, becomes, today, settings)
+    if becomes.type is not StatusType.DONE or was.type is StatusType.DONE:
+        return (changed,)
+    following = _next_occurrence(body, becomes, today, settings)
+    lines = [] if body.is_deleted_when_done else [changed]
+    if following is not None:
+        lines.insert(len(lines) if settings.recurrence_on_next_line else 0, following)
+    return tuple(lines)
+
+
+def set_field(
+    line: str,
+    kind: FieldKind,
+    value: date | Priority | str | None,
+    settings: TaskSettings,
+    *,
+    mark_at: int | None = None,
+    for_plugin: bool = False,
+) -> str:
+    """Give the task on `line` another date, priority, rule, id …; None takes the field away.
+
+    The field that is shown is changed where it stands, in its own form; a new one goes where the plugin
+    would write it. With `for_plugin` one that the plugin does not read is moved there, too. Raises
+    RefusedError where there is no box, or where `value` would not be read back.
+    """
+    body = _Body.of(line, _mark_of(line, mark_at), settings.task_format)
+    of_kind = tuple(field for field in body.fields.all if field.kind is kind)
+    if value is None or value is Priority.NONE:
+        return _spliced(line, body.remove(of_kind))
+    present = body.fields.read_by_plugin(kind)
+    if not present and for_plugin:
+        changed = _spliced(line, [*body.remove(of_kind[:1]), *body.put(kind, value, ())])
+    else:
+        changed = _spliced(line, body.put(kind, value, present or of_kind[:1]))
+    read_back = _Body.of(changed, body.mark_at, settings.task_format).fields.get(kind)
+    if (
+        read_back is None
+        or read_back.raw != value_text(value, read_back.format)
+        or (kind.is_date and read_back.day is None)
+        or not is_value_of_plugin(kind, read_back.raw)
+        or (for_plugin and not read_back.plugin_reads)
+    ):
+        raise RefusedError(f"“{value}” can't be written as a task's {kind.value}. Nothing was changed.")
+    return changed
+
+
+def retag(
+    line: str, add: Iterable[str], remove: Iterable[str], format: TaskFormat, *, mark_at: int | None = None
+) -> str:
+    """Put the tags `add` behind the words of the task on `line` and take those in `remove` out; any case.
+
+    A tag that is there already, in whatever case, stays as it is. Raises RefusedError where there is no box.
+    """
+    mark_at = _mark_of(line, mark_at)
+    added = list(add)
+    for tag in added:
+        body = _Body.of(line, mark_at, format)
+        if tag_key(tag) not in map(tag_key, body.fields.tags):
+            line = _spliced(line, [body.add_tag(tag)])
+    # Afterwards: a block id is one only behind something.
+    unwanted = set(map(tag_key, remove)).difference(map(tag_key, added))
+    body = _Body.of(line, mark_at, format)
+    return _spliced(
+        line, (body.remove_tag(tag) for tag in body.fields.found_tags if tag_key(tag.text) in unwanted)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Splice:
+    """Put `text` in the place of what stands from `start` to `end`."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What stands behind the box of a line, and the splices that change it."""
+
+    line: str
+    mark_at: int
+    at: int
+    """Index in `line` of the first character of `fields.text`."""
+    fields: Fields
+    format: TaskFormat
+
+    @classmethod
+    def of(cls, line: str, mark_at: int, format: TaskFormat) -> _Body:
+        text = line[mark_at + 2 :].strip(WHITE)
+        at = line.index(text, mark_at + 2) if text else min(mark_at + 3, len(line))
+        return cls(line, mark_at, at, read_fields(text, format), format)
+
+    def field(self, kind: FieldKind) -> Field | None:
+        """The field of `kind` that counts for the plugin."""
+        return next(iter(self.fields.read_by_plugin(kind)), None)
+
+    @property
+    def is_deleted_when_done(self) -> bool:
+        """Whether the plugin reads 🏁 delete."""
+        field = self.field(FieldKind.ON_COMPLETION)
+        return field is not None and field.raw.lower() == "delete"
+
+    def mark(self, symbol: str) -> _Splice:
+        return _Splice(self.mark_at, self.mark_at + 1, symbol)
+
+    def put(self, kind: FieldKind, value: date | Priority | str, present: Sequence[Field]) -> list[_Splice]:
+        """Set the field: in place of the first of `present`, else where the plugin would write it."""
+        if not present:
+            written = field_text(kind, value_text(value, self.format), self.format)
+            return [self._insertion(kind, written)]
+        first, *others = present
+        start = self.at + first.value_start
+        changed = _Splice(start, start + len(first.raw), value_text(value, first.format))
+        return [changed, *self.remove(others)]
+
+    def remove(self, fields: Iterable[Field]) -> list[_Splice]:
+        """Take out `fields`, each with the separator before it."""
+        return [_Splice(self._gap_before(field), self.at + field.end, "") for field in fields]
+
+    def remove_block_id(self) -> _Splice:
+        return _Splice(self.at + self.fields.end, self.at + len(self.fields.text), "")
+
+    def add_tag(self, tag: str) -> _Splice:
+        """Put `tag` behind the words, before the fields that the plugin reads."""
+        fields = self.fields
+        behind = min((field.start for field in fields.all if field.plugin_reads), default=fields.end)
+        words = len(fields.text[:behind].rstrip(WHITE))
+        at = self.at + words
+        # Whatever is no space is more of the tag for the plugin.
+        is_glued = fields.text[words : words + 1] not in ("", " ")
+        if words or self.line[at - 1] != " ":
+            return _Splice(at, at, f" {tag} " if is_glued else f" {tag}")
+        return _Splice(at, at, f"{tag} " if fields.text else tag)
+
+    def remove_tag(self, tag: Tag) -> _Splice:
+        """Take out `tag` with the blanks before it; right behind the box with those behind it."""
+        start, end = self.at + tag.start, self.at + tag.end
+        words = len(self.line[:start].rstrip(" \t"))
+        if words > self.mark_at + 2:
+            return _Splice(words, end, "")
+        return _Splice(start, len(self.line) - len(self.line[end:].lstrip(" \t")), "")
+
+    def _insertion(self, kind: FieldKind, written: str) -> _Splice:
+        behind = next(
+            (field for field in self.fields.all if field.plugin_reads and _comes_after(field.kind, kind)),
+            None,
+        )
+        if behind is None:
+            at = self.at + self.fields.end
+            return _Splice(at, at, self.format.separator + written)
+        at = self._gap_before(behind)
+        if at < self.at + behind.start:
+            return _Splice(at, at, self.format.separator + written)
+        return _Splice(at, at, written + self.format.separator)
+
+    def _gap_before(self, field: Field) -> int:
+        """Where the separator before `field` begins; the space behind the box is none."""
+        at = self.at + field.start
+        lowest = max(self.mark_at + 3, at - len(self.format.separator))
+        while at > lowest and self.line[at - 1] == " ":
+            at -= 1
+        return at
+
+
+def _comes_after(kind: FieldKind, other: FieldKind) -> bool:
+    return _WRITTEN_ORDER.index(kind) > _WRITTEN_ORDER.index(other)
+
+
+def _spliced(line: str, splices: Iterable[_Splice]) -> str:
+    """Apply from the right; what is put in where something is taken out comes to stand before it."""
+    for splice in sorted(splices, key=lambda splice: (splice.start, splice.end), reverse=True):
+        line = line[: splice.start] + splice.text + line[splice.end :]
+    return line
+
+
+def _mark_of(line: str, mark_at: int | None) -> int:
+    found = find_mark(line) if mark_at is None else mark_at
+    if found is None:
+        raise RefusedError("There is no box on this line. Nothing was changed.")
+    return found
+
+
+def is_task_of_plugin(line: str, mark_at: int, settings: TaskSettings) -> bool:
+    """Whether the plugin takes the box at `mark_at` for a task of its own: by its grammar and its filter."""
+    return find_mark(line) == mark_at and settings.global_filter in line[mark_at + 2 :]
+
+
+def _with_end_dates(body: _Body, was: Status, becomes: Status, today: date, settings: TaskSettings) -> str:
+    """The line with its new status; done and cancelled dates come and go with theirs."""
+    splices = [body.mark(becomes.symbol)]
+    for kind, type, is_wanted in (
+        (FieldKind.CANCELLED, StatusType.CANCELLED, settings.set_cancelled_date),
+        (FieldKind.DONE, StatusType.DONE, settings.set_done_date),
+    ):
+        if becomes.type is type and was.type is type:
+            continue
+        present = body.fields.read_by_plugin(kind)
+        is_written = becomes.type is type and is_wanted
+        splices += body.put(kind, today, present) if is_written else body.remove(present)
+    return _spliced(body.line, splices)
+
+
+def _next_occurrence(body: _Body, done: Status, today: date, settings: TaskSettings) -> str | None:
+    """The line of a repeating task's next occurrence; None where it does not repeat."""
+    rule = body.field(FieldKind.RECURRENCE)
+    if rule is None:
+        return None
+    # Loaded when the first repeating task is done, not at start-up.
+    from roadtui.core.tasks.recurrence import next_dates
+
+    present = {kind: field.day for kind in _DATES_THAT_MOVE if (field := body.field(kind)) is not None}
+    dates = next_dates(rule.raw, present, today, drop_scheduled=settings.remove_scheduled_date_on_recurrence)
+    if dates is None:
+        return None
+    splices = [body.mark(_first_status_after(done, settings.statuses).symbol), body.remove_block_id()]
+    values = {**dates, FieldKind.CREATED: today} if settings.set_created_date else dates
+    for kind, day in values.items():
+        if day is not None:
+            splices += body.put(kind, day, body.fields.read_by_plugin(kind))
+    for kind in _FIELDS_OF_ONE_OCCURRENCE | present.keys():
+        if kind not in values:
+            splices += body.remove(body.fields.read_by_plugin(kind))
+    return _spliced(body.line, splices)
+
+
+def _first_status_after(done: Status, statuses: StatusRegistry) -> Status:
+    """The first status to do that follows `done`, else the first in progress; to do where neither does.
+
+    A status of type EMPTY counts as an unregistered one, and so as to do (Tasks plugin).
+    """
+    following: dict[str, Status] = {}
+    status = _next_status(done, statuses)
+    while status.symbol not in following:
+        following[status.symbol] = status
+        status = _next_status(status, statuses)
+    for type in (StatusType.TODO, StatusType.IN_PROGRESS):
+        for status in following.values():
+            if status.type is type:
+                return status
+    return statuses.get(" ")
+
+
+def _next_status(status: Status, statuses: StatusRegistry) -> Status:
+    following = statuses.get(status.next_symbol)
+    return unregistered(status.next_symbol) if following.type is StatusType.EMPTY else following

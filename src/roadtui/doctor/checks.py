@@ -1,0 +1,133 @@
+"""The whole examination: every check over one vault, its findings in order of place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from roadtui.core.ignore_rules import IgnoreRules
+from roadtui.core.terminal_text import ellipsize
+from roadtui.doctor.copies import conflict_copies
+from roadtui.doctor.finding import Finding, Kind
+from roadtui.doctor.leftovers import state_findings
+from roadtui.doctor.links import LinkCheck
+from roadtui.doctor.repair import Damage, LineChange
+from roadtui.doctor.tasks import task_findings
+from roadtui.vault.obsidian import SETTINGS_FOLDER
+from roadtui.vault.snapshot import Snapshot
+from roadtui.vault.writing import FolderReport, NoteWriter
+
+_SHOWN = 60
+"""How many characters of a garbled line are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What was found."""
+
+    findings: tuple[Finding, ...]
+    """In order of paths and lines."""
+    writing: tuple[FolderReport, ...]
+    """How notes are written here: one report for each file system that the vault lies on."""
+
+
+def examine(
+    snapshot: Snapshot,
+    rules: IgnoreRules,
+    below: str,
+    files: Iterable[str] | None,
+    damage: Damage,
+    writer: NoteWriter,
+    state_folder: Path | None = None,
+    left: Iterable[Finding] = (),
+) -> Examination:
+    """Examine a vault, or the part of it at or below `below`; ids and links reach across all of it.
+
+    Args:
+        snapshot: The vault.
+        rules: What its owner excluded.
+        below: A note or folder, relative to the vault; empty for all.
+        files: Every file that a link can lead to; None for a lone note.
+        damage: The garbled lines.
+        writer: What edits are written with; asked how it would write here.
+        state_folder: Where the program keeps what it must remember; None leaves it out.
+        left: What an earlier run of roadtui left.
+    """
+    writing = tuple(writer.describe(folder) for folder in _folders(snapshot, below))
+    found = {
+        *_garbled(damage),
+        *_in_notes(snapshot, below, files),
+        *(finding for finding in task_findings(snapshot) if _is_below(finding.path, below)),
+        *(finding for finding in conflict_copies(snapshot.notes) if _is_below(finding.path, below)),
+        *(finding for finding in left if _is_below(finding.path, below)),
+        *_unreadable(snapshot, below),
+        *_settings(snapshot, rules),
+        *_unwritable(snapshot.root, writing),
+        *(state_findings(state_folder) if state_folder is not None else ()),
+    }
+    in_order = sorted(found, key=lambda each: (each.path, each.line or 0, each.kind.value, each.sentence))
+    return Examination(tuple(in_order), writing)
+
+
+def _is_below(path: str, below: str) -> bool:
+    return not below or path == below or path.startswith(f"{below}/")
+
+
+def _garbled(damage: Damage) -> Iterator[Finding]:
+    for path, changes in damage.items():
+        for change in changes:
+            seen, wanted = _around_change(change)
+            yield Finding(path, change.line + 1, Kind.GARBLED, f"Garbled: “{seen}” would be “{wanted}”.")
+
+
+def _around_change(change: LineChange) -> tuple[str, str]:
+    return ellipsize(change.seen.strip(), _SHOWN, len), ellipsize(change.wanted.strip(), _SHOWN, len)
+
+
+def _in_notes(snapshot: Snapshot, below: str, files: Iterable[str] | None) -> Iterator[Finding]:
+    links = LinkCheck(snapshot, files)
+    for note in snapshot.below(below):
+        yield from links.findings(note)
+        for conflict in note.note.conflicts:
+            sentence = (
+                f"A merge conflict is not resolved: it ends in line {conflict.end + 1}. "
+                "Keep what is right of its sides, and delete the lines of its markers."
+            )
+            yield Finding(note.path, conflict.start + 1, Kind.MERGE_CONFLICT, sentence)
+        for problem in note.metadata.problems:
+            yield Finding(note.path, 1, Kind.FRONTMATTER, problem)
+        if note.label:
+            yield Finding(note.path, None, Kind.UNREADABLE, f"It is shown and never written: {note.label}.")
+
+
+def _unreadable(snapshot: Snapshot, below: str) -> Iterator[Finding]:
+    for problem in snapshot.problems:
+        if _is_below(problem.path, below):
+            yield Finding(problem.path, None, Kind.UNREADABLE, problem.reason)
+
+
+def _settings(snapshot: Snapshot, rules: IgnoreRules) -> Iterator[Finding]:
+    for warning in snapshot.settings.warnings:
+        yield Finding(SETTINGS_FOLDER, None, Kind.SETTINGS, warning)
+    for pattern in rules.unreadable:
+        sentence = (
+            f"The excluded files hold an expression that cannot be read, so it excludes nothing: {pattern}"
+        )
+        yield Finding(f"{SETTINGS_FOLDER}/app.json", None, Kind.SETTINGS, sentence)
+
+
+def _folders(snapshot: Snapshot, below: str) -> list[Path]:
+    """One folder of each file system: of the first note on it, the vault itself where there is none."""
+    by_device: dict[int, Path] = {}
+    for note in snapshot.below(below):
+        by_device.setdefault(note.signature.dev, (snapshot.root / note.path).parent)
+    return list(by_device.values()) or [snapshot.root]
+
+
+def _unwritable(root: Path, writing: Iterable[FolderReport]) -> Iterator[Finding]:
+    for report in writing:
+        if report.strategy is None:
+            path = report.folder.relative_to(root).as_posix().removeprefix(".")
+            why = "; ".join(f"{name}: {reason}" for name, reason in report.declined)
+            yield Finding(path, None, Kind.WRITING, f"Notes here can be read but not written ({why}).")

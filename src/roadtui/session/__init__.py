@@ -1,0 +1,1 @@
+"""One open vault: what the user sees and can do, without Textual."""

@@ -1,0 +1,105 @@
+"""What the middle pane says where there is no task to show: what is the matter, and what can be done next."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from roadtui.core.quantity import quantity
+from roadtui.session.sidebar_items import Roadmap, roadmap_entry
+from roadtui.session.view_model import VaultView
+from roadtui.vault.snapshot import VaultNote
+
+EXAMPLE = "- [ ] Learn one thing"
+_BY_ITSELF = "It shows here by itself as soon as it is saved."
+
+
+class Guidance(NamedTuple):
+    """A headline, sentences below it, and the notes that one can go to."""
+
+    title: str
+    sentences: tuple[str, ...] = ()
+    leads_to: tuple[Roadmap, ...] = ()
+
+
+def guidance(view: VaultView, path: str | None, inbox: str, *, is_begun: bool = False) -> Guidance | None:
+    """What to say instead of the tree of the note at `path`; None where there are tasks, or may be.
+
+    `is_begun`: the user is at work in the note, so that its headings alone are worth seeing.
+    """
+    snapshot = view.snapshot
+    note = snapshot.notes.get(path) if path is not None else None
+    if note is not None and (note.has_tasks or (is_begun and len(note.note.sections) > 1)):
+        return None
+    if note is not None and note.path in view.hubs:
+        led_to = tuple(roadmap_entry(linked, view.hubs) for linked in view.hubs[note.path])
+        return Guidance(
+            note.name,
+            (f"This note has no tasks of its own. It leads to {_roadmaps(len(led_to))}:",),
+            led_to,
+        )
+    problem = next((problem for problem in snapshot.problems if problem.path == path), None)
+    if problem is not None:
+        return Guidance("This note cannot be shown.", (problem.reason,))
+    if not snapshot.is_complete:
+        return None
+    if not snapshot.notes:
+        return Guidance(
+            "No notes here yet.",
+            (
+                "roadtui shows the notes of this vault that hold tasks: headings, and lines such as",
+                EXAMPLE,
+                f"Press c and write the first one: it goes into {inbox}, which is made for it.",
+                f"Or write one in Obsidian or any editor. {_BY_ITSELF}",
+                "q leaves; “roadtui demo” shows what it can look like.",
+            ),
+        )
+    if note is None or not snapshot.roadmaps:
+        number = len(snapshot.notes)
+        return Guidance(
+            "No tasks here yet.",
+            (
+                f"{quantity(number, 'note was', 'notes were')} read, and no line in them is a task."
+                " A task is a list item with a box:",
+                EXAMPLE,
+                *_how_to_begin(note, inbox),
+                f"Or put one into any note, in Obsidian or any editor. {_BY_ITSELF}",
+            ),
+        )
+    return Guidance(
+        note.name,
+        (
+            "This note has no tasks. A task is a list item with a box:",
+            EXAMPLE,
+            *_how_to_begin(note, inbox),
+            "tab goes to the list of roadmaps.",
+        ),
+    )
+
+
+def _how_to_begin(note: VaultNote | None, inbox: str) -> tuple[str, ...]:
+    """The keys that make a first task."""
+    capture = f"c writes one down in {inbox}."
+    if note is None or note.label:
+        return (capture,)
+    return (f"Press a to add the first one to {note.name}, H to add a heading. {capture}",)
+
+
+def nothing_next(view: VaultView) -> Guidance:
+    """What to say where no task can be suggested."""
+    roadmaps = view.snapshot.roadmaps
+    if not view.snapshot.is_complete:
+        return Guidance("Reading the vault…")
+    if not roadmaps:
+        return Guidance("No tasks here yet.", (f"A task is a list item with a box: {EXAMPLE}",))
+    if any(note.progress.open or note.progress.in_progress for note in roadmaps):
+        return Guidance(
+            "Nothing can be done now.",
+            ("What is open waits for another task, or for the day on which it starts.",),
+        )
+    return Guidance(
+        "Everything is done.", ("What comes next is yours: esc leaves, c writes it down in the inbox.",)
+    )
+
+
+def _roadmaps(number: int) -> str:
+    return "one roadmap" if number == 1 else f"{number} roadmaps"

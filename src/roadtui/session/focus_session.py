@@ -1,0 +1,262 @@
+"""One sitting of focus: its timer, what was done in it, and whom the time spent is told. No widget in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from enum import Enum
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from roadtui.core.next_actions.candidates import HEADS
+from roadtui.core.note import Task
+from roadtui.session.tracked_task import Held, follow, held_of, not_among
+from roadtui.session.view_model import VaultView
+from roadtui.vault.snapshot import Snapshot, VaultNote
+
+if TYPE_CHECKING:
+    from roadtui.clock import Clock
+
+
+LONGEST_TICK = 10.0
+"""Seconds between two ticks from which on the program was not running."""
+
+
+class Phase(Enum):
+    """What the time is for."""
+
+    WORK = "work"
+    REST = "break"
+
+
+class Stopwatch:
+    """Counts one phase down while it runs, and adds up what was worked."""
+
+    def __init__(self, work: float, rest: float) -> None:
+        """It stands still at the start of `work` seconds; `rest` seconds follow, where it is not 0."""
+        self._lengths = {Phase.WORK: work, Phase.REST: rest}
+        self.phase = Phase.WORK
+        self.gone = 0.0
+        """Seconds of the phase that have passed."""
+        self.worked = 0.0
+        """Seconds worked since they were last taken."""
+        self._last: float | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether time passes."""
+        return self._last is not None
+
+    @property
+    def length(self) -> float:
+        """Seconds that the phase takes."""
+        return self._lengths[self.phase]
+
+    @property
+    def left(self) -> float:
+        """Seconds of the phase that are still to come."""
+        return self.length - self.gone
+
+    def start(self, now: float) -> None:
+        """Let time pass from `now` on."""
+        if self._last is None:
+            self._last = now
+
+    def stop(self, now: float) -> None:
+        """Let it stand still from `now` on; a phase that ends at this very moment ends with the next tick."""
+        self._pass(now)
+        self._last = None
+
+    def tick(self, now: float) -> Phase | None:
+        """It is `now`; gives the phase that has just ended, if one has.
+
+        Rest follows work by itself. After the rest the next round waits to be started.
+        """
+        self._pass(now)
+        if self._last is None or self.left > 0:
+            return None
+        ended = self.phase
+        self.phase = Phase.REST if ended is Phase.WORK and self._lengths[Phase.REST] else Phase.WORK
+        self.gone = 0.0
+        if self.phase is Phase.WORK:
+            self._last = None
+        return ended
+
+    def work_on(self, now: float) -> None:
+        """End the rest and begin the next round."""
+        self.phase, self.gone, self._last = Phase.WORK, 0.0, now
+
+    def take(self) -> int:
+        """Whole seconds worked since this was last asked."""
+        seconds, self.worked = int(self.worked), 0.0
+        return seconds
+
+    def _pass(self, now: float) -> None:
+        if self._last is None:
+            return
+        passed = now - self._last
+        self._last = now
+        if not 0 <= passed <= LONGEST_TICK:
+            return
+        passed = min(passed, max(0.0, self.left))
+        self.gone += passed
+        if self.phase is Phase.WORK:
+            self.worked += passed
+
+
+Spend = Callable[[Held, int, datetime], None]
+"""Remembers that so many seconds were spent on a task, up to a moment."""
+
+
+class Sitting:
+    """Counts only while there is a task to work on, and the user has not stopped it."""
+
+    def __init__(self, watch: Stopwatch, clock: Clock, spend: Spend) -> None:
+        self.watch = watch
+        self.done = 0
+        """Tasks ticked."""
+        self._clock = clock
+        self._spend = spend
+        self._seconds = 0
+        self._moment = clock.moment()
+        """When time was last looked at."""
+        self._held: Held | None = None
+        self._is_paused = False
+
+    @property
+    def words(self) -> str:
+        """`2 done · 31 min`; empty at the start."""
+        minutes = (self._seconds + int(self.watch.worked)) // 60
+        words = [f"{self.done} done"] * bool(self.done) + [f"{minutes} min"] * bool(minutes)
+        return " · ".join(words)
+
+    def work_on(self, held: Held | None) -> None:
+        """Time goes to `held` from now on; None lets it stand still. A break goes on all the same."""
+        self.record()
+        self._held = held
+        self._run()
+
+    def follow(self, held: Held) -> None:
+        """The task is now in this state."""
+        self._held = held
+
+    def tick(self) -> Phase | None:
+        """Time has passed; gives the phase that has just ended, if one has."""
+        if self._clock.moment().date() != self._moment.date():
+            self._hand_over()  # What was worked before midnight belongs to that day.
+        self._moment = self._clock.moment()
+        ended = self.watch.tick(self._clock.monotonic())
+        if ended is not None:
+            self._is_paused = self.watch.phase is Phase.WORK
+            self._run()
+        return ended
+
+    def toggle_pause(self) -> None:
+        """Stop the time, or let it go on; in a break, go back to work."""
+        if self.watch.phase is Phase.REST:
+            self._is_paused = False
+            self.watch.work_on(self._clock.monotonic())
+        else:
+            self._is_paused = not self._is_paused
+        self._run()
+
+    def stand_still(self) -> None:
+        """Let no time pass: the program is suspended, or the user leaves."""
+        self.watch.stop(self._clock.monotonic())
+
+    def resume(self) -> None:
+        """Let it pass again, if it did."""
+        self._run()
+
+    def record(self) -> None:
+        """Hand over what was spent so far."""
+        self.stand_still()
+        self._moment = self._clock.moment()
+        self._hand_over()
+        self._run()
+
+    def _hand_over(self) -> None:
+        seconds = self.watch.take()
+        self._seconds += seconds
+        if seconds and self._held is not None:
+            self._spend(self._held, seconds, self._moment)
+
+    def _run(self) -> None:
+        if self.watch.phase is Phase.REST or (self._held is not None and not self._is_paused):
+            self.watch.start(self._clock.monotonic())
+        else:
+            self.stand_still()
+
+
+class _Ticked(NamedTuple):
+    held: Held
+    was_done: bool = False
+    """Whether the tick was seen in the note; before, it is on its way."""
+
+
+class Passed:
+    """Tasks that are not to be suggested again, followed through the changes of the vault."""
+
+    def __init__(self, scope: str | None) -> None:
+        """`scope`: path of the note from which suggestions come first; None for all roadmaps alike."""
+        self._scope = scope
+        self._skipped: list[Held] = []
+        self._ticked: list[_Ticked] = []
+
+    def tick(self, held: Held) -> None:
+        """`held` was ticked."""
+        self._ticked.append(_Ticked(held))
+
+    def take_back(self, held: Held) -> None:
+        """`held` is still open: the tick was refused."""
+        self._ticked = [one for one in self._ticked if one.held.task.text != held.task.text]
+
+    def skip(self, held: Held) -> None:
+        """`held` is left open."""
+        self._skipped.append(held)
+
+    def __contains__(self, held: Held) -> bool:
+        return any(one.task is held.task for one in (*self._skipped, *self._all_ticked))
+
+    @property
+    def _all_ticked(self) -> list[Held]:
+        return [one.held for one in self._ticked]
+
+    def follow(self, notes: Mapping[str, VaultNote], now: Snapshot, mark_of: Callable[[Task], str]) -> None:
+        """The vault was `notes` and is `now`. What was ticked and then undone is free again.
+
+        `mark_of` gives the mark of a task as it will be: one that is only overwritten gets it again.
+        """
+        self._skipped = [one for one in follow(self._skipped, notes, now) if one is not None]
+        ticked = []
+        for one, held in zip(self._ticked, follow(self._all_ticked, notes, now), strict=True):
+            is_done = held is not None and not now.statuses.type_of(mark_of(held.task)).is_open
+            if held is not None and (is_done or not one.was_done):
+                ticked.append(_Ticked(held, is_done))
+        self._ticked = ticked
+
+    def following(self, view: VaultView, closing: Sequence[Held] = ()) -> Held | None:
+        """The best suggestion that was not passed; what was skipped comes again when nothing else is left.
+
+        `closing`: tasks that are about to be no longer open.
+        """
+        ticked, skipped = [*self._all_ticked, *closing], self._skipped
+        found = self._first(view, [*skipped, *ticked])
+        if found is None and skipped:
+            found = self._first(view, [skipped[-1], *ticked]) or self._first(view, ticked)
+        return found
+
+    def take_up(self, held: Held) -> None:
+        """`held` is worked on, whether it was skipped before or not."""
+        self._skipped = [one for one in self._skipped if one.task is not held.task]
+
+    def _first(self, view: VaultView, passed: list[Held]) -> Held | None:
+        snapshot = view.snapshot
+        note = snapshot.notes.get(self._scope) if self._scope is not None else None
+        found = None
+        if note is not None:
+            found = not_among(snapshot.all_suggestions([note], view.today), passed)
+        for suggest in (partial(snapshot.suggestions, count=HEADS), snapshot.all_suggestions):
+            # The first few are known already; all of a vault of 10,000 notes take seconds.
+            found = found or not_among(suggest(snapshot.roadmaps, view.today), passed)
+        return held_of(snapshot, found) if found is not None else None

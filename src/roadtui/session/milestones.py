@@ -1,0 +1,71 @@
+"""Says so, once, when a tick made here finishes a section or a roadmap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Protocol
+
+from roadtui.core.note import Section
+from roadtui.core.stats.progress import Finished, finished
+from roadtui.vault.snapshot import Snapshot, VaultNote
+
+
+class Celebrated(Protocol):
+    """Remembers what was celebrated. Called in threads; may block."""
+
+    def is_news(self, path: str, trail: tuple[str, ...], total: int) -> bool:
+        """Whether a finished section (no `trail`: roadmap) was not celebrated yet, or has grown since.
+
+        Remembers it: the second time the answer is no.
+        """
+
+
+class CelebratedHere:
+    """Remembers for as long as the program runs."""
+
+    def __init__(self) -> None:
+        self._totals: dict[tuple[str, tuple[str, ...]], int] = {}
+
+    def is_news(self, path: str, trail: tuple[str, ...], total: int) -> bool:
+        """See `Celebrated`."""
+        is_news = total > self._totals.get((path, trail), 0)
+        if is_news:
+            self._totals[path, trail] = total
+        return is_news
+
+
+class Occasion(NamedTuple):
+    """Something to be glad about."""
+
+    sentence: str
+    sections: tuple[Section, ...]
+    """Whose rows may glow."""
+
+
+def occasions(
+    before: Snapshot, after: Snapshot, paths: Iterable[str], celebrated: Celebrated
+) -> Iterator[Occasion]:
+    """What a step that changed the notes at `paths` finished: of each note the outermost, if it is news."""
+    for path in dict.fromkeys(paths):
+        was, now = before.notes.get(path), after.notes.get(path)
+        if was is None or now is None:
+            continue
+        found = finished((was.note, was.tally), (now.note, now.tally))
+        news = [each for each in found if celebrated.is_news(path, each.section.trail, each.total)]
+        if news:
+            yield _occasion(now, news[0])
+
+
+def _occasion(note: VaultNote, found: Finished) -> Occasion:
+    if not found.is_note:
+        return Occasion(
+            f"{found.section.title} is finished: {_all(found.total)}. Well done!", (found.section,)
+        )
+    outermost = (section for section in note.note.sections if section.parent is note.note.sections[0])
+    return Occasion(
+        f"{note.name} is finished, the whole of it: {_all(found.total)}. Congratulations!", tuple(outermost)
+    )
+
+
+def _all(total: int) -> str:
+    return f"all {total} are done" if total > 1 else "the one task in it is done"

@@ -1,0 +1,195 @@
+"""Which rows of an outline show, and where the user is among them: folds, cursor, scroll, marks."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+
+from roadtui.core.note import ListItem, Section
+from roadtui.core.outline import Outline, Row, follow
+
+
+class Marks:
+    """Marked rows, by their index in the outline, and the one that a range starts from."""
+
+    __slots__ = ("_last", "_rows")
+
+    def __init__(self, rows: Iterable[int] = (), last: int | None = None) -> None:
+        self._rows = set(rows)
+        self._last = last
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __contains__(self, row: int) -> bool:
+        return row in self._rows
+
+    def __iter__(self) -> Iterator[int]:
+        """In order of the outline."""
+        return iter(sorted(self._rows))
+
+    def toggle(self, row: int) -> None:
+        """Mark `row`, or take its mark away. A range starts here."""
+        self._rows ^= {row}
+        self._last = row
+
+    def start_of_range(self, row: int) -> int:
+        """Where a range that ends at `row` starts: at the last mark, else at `row` itself."""
+        return self._last if self._last is not None else row
+
+    def add(self, rows: Iterable[int], last: int) -> None:
+        """Mark `rows` too; the next range starts at `last`."""
+        self._rows.update(rows)
+        self._last = last
+
+    def clear(self) -> None:
+        """Take every mark away."""
+        self._rows.clear()
+        self._last = None
+
+    def followed(self, became: Mapping[int, int] | range) -> Marks:
+        """The marks after the rows have become others; those of rows that are gone go with them."""
+        last = became[self._last] if self._last is not None and self._last in became else None
+        return Marks((became[row] for row in self._rows if row in became), last)
+
+
+NO_ROWS = Outline((), ())
+
+Became = Mapping[int, int] | range
+"""Which row each row has become: `old in became`, `became[old]`. A range where every row kept its number."""
+
+
+class TreeState:
+    """The folds of one outline, and the rows that show because of them.
+
+    A *row* is an index into the outline; a *position* counts the rows that show, from the top.
+    """
+
+    __slots__ = ("_parents", "cursor", "folded", "marks", "outline", "scroll", "shown")
+
+    def __init__(
+        self,
+        outline: Outline = NO_ROWS,
+        folded: Iterable[int] = (),
+        cursor: int = 0,
+        shown: list[int] | None = None,
+    ) -> None:
+        """`shown`: the rows that show, where they are known already."""
+        self.outline = outline
+        self.folded = set(folded)
+        self.cursor = cursor
+        """Row that the cursor is on, as of the last `leave`."""
+        self.scroll = 0
+        """Position at the top of the pane, as of the last `leave`."""
+        self.shown = outline.visible(self.folded) if shown is None else shown
+        """The rows that show, in order."""
+        self.marks = Marks()
+        self._parents: frozenset[int] | None = None
+
+    def row(self, position: int) -> Row | None:
+        """The row at `position`; None where there is none."""
+        return self.outline.rows[self.shown[position]] if 0 <= position < len(self.shown) else None
+
+    def is_folded(self, row: int) -> bool:
+        """Whether a row hides what is below it."""
+        return row in self.folded
+
+    def position(self, row: int) -> int:
+        """Where a row, or the nearest row around it that shows, stands."""
+        if not self.outline.rows:
+            return 0
+        for candidate in (row, *self.outline.ancestors(row)):
+            at = bisect_left(self.shown, candidate)
+            if at < len(self.shown) and self.shown[at] == candidate:
+                return at
+        return 0
+
+    def at_line(self, line: int) -> int | None:
+        """The last row that starts at or before `line` of the note; None where all start below it."""
+        rows = self.outline.rows
+        at = bisect_right(rows, line, key=self._line) - 1
+        while at >= 0 and rows[at].content is None:
+            at -= 1
+        return at if at >= 0 else None
+
+    def row_of(self, content: Section | ListItem) -> int | None:
+        """The row that stands for `content`; None where it is of another state of the note."""
+        at = self.at_line(content.line)
+        while at is not None and at >= 0 and self.outline.rows[at].line >= content.line:
+            if self.outline.rows[at].content is content:
+                return at
+            at -= 1
+        return None
+
+    def _line(self, row: Row) -> int:
+        """Where `row` starts; a blank row, which stands for no line, counts to the row above it."""
+        while row.content is None and row.index:
+            row = self.outline.rows[row.index - 1]
+        return row.line
+
+    def set_folded(self, rows: Iterable[int], *, folded: bool) -> None:
+        """Fold or unfold `rows`."""
+        if folded:
+            self.folded.update(rows)
+        else:
+            self.folded.difference_update(rows)
+        self.shown = self.outline.visible(self.folded)
+
+    def fold_all(self) -> None:
+        """Fold every row that has something below it."""
+        if self._parents is None:
+            self._parents = frozenset(self.outline.parents)
+        self.folded = set(self._parents)
+        self.shown = self.outline.visible(self.folded)
+
+    def unfold_all(self) -> None:
+        """Unfold every row."""
+        self.folded.clear()
+        self.shown = list(range(len(self.outline.rows)))
+
+    def end_of(self, row: int) -> int:
+        """The position behind the last row that shows of what is at or below `row`."""
+        end = bisect_left(self.shown, self.outline.ends[row])
+        while end > 1 and self.outline.rows[self.shown[end - 1]].content is None:
+            end -= 1
+        return end
+
+    def reveal(self, row: int) -> None:
+        """Unfold whatever hides `row`."""
+        self.set_folded(list(self.outline.ancestors(row)), folded=False)
+
+    def leave(self, position: int, scroll: int) -> None:
+        """Remember where the user is."""
+        found = self.row(position)
+        self.cursor = found.index if found is not None else 0
+        self.scroll = scroll
+
+    def followed(self, outline: Outline) -> tuple[TreeState, Became]:
+        """The same place in a later state of the note, and which row of it each row has become.
+
+        Where the cursor's row is gone, the nearest one above it that is still there takes the cursor; the
+        cursor keeps its distance to the top of the pane.
+        """
+        if self.outline.ends == outline.ends and self.outline.keys == outline.keys:
+            state = TreeState(outline, self.folded, self.cursor, self.shown)
+            state.scroll = self.scroll
+            state.marks = self.marks
+            return state, range(len(outline.rows))
+        became = follow(self.outline, outline)
+        folded = {became[row] for row in self.folded if row in became}
+        cursor = next((became[row] for row in range(self.cursor, -1, -1) if row in became), 0)
+        state = TreeState(outline, folded, cursor)
+        state.marks = self.marks.followed(became)
+        state.scroll = max(0, state.position(cursor) - (self.position(self.cursor) - self.scroll))
+        return state, became
+
+
+def changed_rows(before: Outline, after: Outline, became: Became) -> list[int]:
+    """The rows of `after` whose items are new, or not as they were in `before`."""
+    same = set()
+    for old, row in enumerate(before.rows):
+        if old in became and isinstance(row.content, ListItem):
+            now = after.rows[became[old]].content
+            if isinstance(now, ListItem) and now.source == row.content.source:
+                same.add(became[old])
+    return [row.index for row in after.rows if isinstance(row.content, ListItem) and row.index not in same]

@@ -1,0 +1,184 @@
+"""What a report is about: the vault, a note, what a hub leads to, or the part under the cursor.
+
+Made from what the user looks at. Finding the tasks of a part takes time: for a thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import NamedTuple
+
+from roadtui.core.note import ListItem, Section, Task
+from roadtui.core.stats.activity import NO_DAYS, Course, Days, course, side_by_side
+from roadtui.core.stats.progress import Progress, add_up, counted
+from roadtui.core.tasks.fields import TaskFormat, read_fields
+from roadtui.session.summary import deadline_of
+from roadtui.session.view_model import Gaze
+from roadtui.vault.snapshot import Snapshot, VaultNote
+
+
+class ScopeLevel(Enum):
+    """How much around the cursor is meant."""
+
+    VAULT = "vault"
+    NOTE = "note"
+    PART = "section"
+    """The section or the parent task under the cursor."""
+
+
+class Share(NamedTuple):
+    """One of several parts that are compared."""
+
+    title: str
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Some tasks taken together, and what is known of them."""
+
+    title: str
+    progress: Progress
+    tasks: tuple[Task, ...]
+    """Those that count, in order."""
+    shares: tuple[Share, ...]
+    """What it is made of; empty where that cannot be told apart."""
+    deadline: date | None
+    snapshot: Snapshot
+    days: Days
+    grace: int
+    """How many days in a row may be missed without breaking a streak."""
+    spent: Mapping[Task, int]
+    """Seconds spent on tasks of its notes."""
+
+    @classmethod
+    def of(cls, gaze: Gaze, scope: ScopeLevel) -> Subject:
+        """What `scope` means for `gaze`; on a leaf, the part is its parent or section."""
+        note, view = gaze.note, gaze.view
+        if note is None or scope is ScopeLevel.VAULT:
+            holding = [each for each in view.snapshot.notes.values() if each.has_tasks]
+            return cls._of_notes(view.snapshot.root.name, holding, view.snapshot.roadmaps, gaze)
+        led_to = view.hubs.get(note.path)
+        if led_to is not None:
+            return cls._of_notes(note.name, led_to, led_to, gaze)
+        return cls._of_part(note, gaze.content if scope is ScopeLevel.PART else None, gaze)
+
+    @classmethod
+    def _of_notes(
+        cls, title: str, notes: Sequence[VaultNote], listed: Sequence[VaultNote], gaze: Gaze
+    ) -> Subject:
+        snapshot = gaze.view.snapshot
+        return cls(
+            title,
+            add_up(note.progress for note in notes),
+            tuple(task for note in notes for task in _counted(note, gaze)),
+            tuple(Share(note.name, note.progress) for note in listed if note.progress.total),
+            None,
+            snapshot,
+            _days(notes, gaze),
+            gaze.grace,
+            _spent(notes, gaze),
+        )
+
+    @classmethod
+    def _of_part(cls, note: VaultNote, content: Section | ListItem | None, gaze: Gaze) -> Subject:
+        snapshot = gaze.view.snapshot
+        part = _part(note, content)
+        return cls(
+            _title(note, part, snapshot.format),
+            _progress(note, part),
+            tuple(task for task in _counted(note, gaze) if part is None or _is_in(task, part)),
+            tuple(_shares(note, part, snapshot.format)),
+            deadline_of(note, part if isinstance(part, Task) else None, snapshot.format),
+            snapshot,
+            _days([note], gaze),
+            gaze.grace,
+            _spent([note], gaze),
+        )
+
+    @property
+    def seconds(self) -> int:
+        """Time spent on its tasks."""
+        return sum(self.spent.get(task, 0) for task in self.tasks) if self.spent else 0
+
+    @property
+    def course(self) -> Course:
+        """How it went; counts every task each time."""
+        return course(self.tasks, self.snapshot.statuses, self.snapshot.format, self.days)
+
+
+def _days(notes: Sequence[VaultNote], gaze: Gaze) -> Days:
+    return gaze.days_of(notes) if gaze.days_of is not None else NO_DAYS
+
+
+def _spent(notes: Sequence[VaultNote], gaze: Gaze) -> Mapping[Task, int]:
+    return gaze.spent_of(notes) if gaze.spent_of is not None else {}
+
+
+def _counted(note: VaultNote, gaze: Gaze) -> Iterable[Task]:
+    return counted(note.note, note.tally, gaze.view.snapshot.statuses, gaze.counts)
+
+
+def _part(note: VaultNote, content: Section | ListItem | None) -> Section | Task | None:
+    """The nearest parent task around `content`, else its section; None for the whole note."""
+    item = content if isinstance(content, ListItem) else None
+    while item is not None:
+        if isinstance(item, Task) and note.tally.of_task(item) is not None:
+            return item
+        item = item.parent
+    section = content.section if isinstance(content, ListItem) else content
+    return section if section is not None and section.level else None
+
+
+def _title(note: VaultNote, part: Section | Task | None, format: TaskFormat) -> str:
+    if part is None:
+        return note.name
+    return part.title if isinstance(part, Section) else _words(part, format)
+
+
+def _words(task: Task, format: TaskFormat) -> str:
+    return read_fields(task.text, format).description or task.text
+
+
+def _progress(note: VaultNote, part: Section | Task | None) -> Progress:
+    if part is None:
+        return note.progress
+    if isinstance(part, Section):
+        return note.tally.of_section(part)
+    return note.tally.of_task(part) or Progress()
+
+
+def _is_in(task: Task, part: Section | Task) -> bool:
+    if isinstance(part, Task):
+        return part in task.ancestors
+    section: Section | None = task.section
+    while section is not None:
+        if section is part:
+            return True
+        section = section.parent
+    return False
+
+
+def _shares(note: VaultNote, part: Section | Task | None, format: TaskFormat) -> Iterable[Share]:
+    """The sections of a note or of a section; where there are none, the parent tasks."""
+    sections = (
+        side_by_side(note.note, note.tally)
+        if part is None
+        else [
+            (section, note.tally.of_section(section))
+            for section in note.note.sections
+            if section.parent is part and note.tally.of_section(section).total
+        ]
+    )
+    if len(sections) > 1:
+        return [Share(section.title or note.name, progress) for section, progress in sections]
+    around = part if isinstance(part, Task) else None
+    found = (
+        (task, note.tally.of_task(task))
+        for task in note.note.tasks
+        if task.parent_task is around and (part is None or _is_in(task, part))
+    )
+    return [Share(_words(task, format), below) for task, below in found if below is not None and below.total]

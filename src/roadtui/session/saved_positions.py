@@ -1,0 +1,145 @@
+"""What the screen remembers from run to run: small files in the state folder, nothing else.
+
+Of each vault the last note and where the user was in its notes; of all, the theme that was chosen. The path
+of the last note and the theme are read before the first paint: they stand in plain files of their own. The
+files are a convenience: where they cannot be read or written the program goes on without.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+from zlib import crc32
+
+from roadtui.core.markdown import digest
+from roadtui.core.outline import Outline
+from roadtui.session.outline_state import TreeState
+from roadtui.settings_file import read_plain_file
+
+
+class Place(NamedTuple):
+    """Cursor, scroll and folds in one note."""
+
+    cursor: str
+    """Fingerprint of the row that the cursor is on."""
+    above: int
+    """Rows between the top of the pane and the cursor."""
+    folded: tuple[str, ...]
+    """Fingerprints of the rows that are folded."""
+
+
+def _fingerprints(outline: Outline) -> Iterator[str]:
+    """One for each row, no two alike: equal texts are told apart by how many came before."""
+    seen: Counter[str] = Counter()
+    for key in outline.keys:
+        print_ = f"{crc32(key.encode('utf-8', 'surrogatepass')):x}"
+        yield f"{print_}.{seen[print_]}" if seen[print_] else print_
+        seen[print_] += 1
+
+
+def place_of(state: TreeState) -> Place:
+    """Where the user is in `state`, as of its last `leave`."""
+    names = list(_fingerprints(state.outline))
+    cursor = names[state.cursor] if state.cursor < len(names) else ""
+    above = state.position(state.cursor) - state.scroll
+    return Place(cursor, above, tuple(names[row] for row in sorted(state.folded)))
+
+
+def return_to(place: Place, outline: Outline) -> TreeState:
+    """The state of `outline` that is nearest to `place`: what is gone from the note is left out."""
+    rows = {name: row for row, name in enumerate(_fingerprints(outline))}
+    folded = [rows[name] for name in place.folded if name in rows]
+    state = TreeState(outline, folded, rows.get(place.cursor, 0))
+    state.scroll = max(0, state.position(state.cursor) - place.above)
+    return state
+
+
+_MOST_NOTES = 200
+"""Places in more notes than this are not kept; the oldest go first."""
+
+
+class Memory:
+    """The files of one vault."""
+
+    def __init__(self, folder: Path, root: Path) -> None:
+        """`folder`: the program's state folder; `root`: the vault's."""
+        self._root = root
+        name = digest(os.fsencode(root)).hex()[:16]
+        self._last = folder / "vaults" / f"{name}.last"
+        self._places = folder / "vaults" / f"{name}.toml"
+
+    def last_note(self) -> str | None:
+        """Path in the vault of the note that was open last; None where none is known."""
+        try:
+            path = read_plain_file(self._last).decode("utf-8", "surrogateescape").strip("\n")
+        except OSError:
+            return None
+        parts = PurePosixPath(path).parts
+        return path if path.lower().endswith(".md") and not {"..", "/"}.intersection(parts) else None
+
+    def places(self) -> dict[str, Place]:
+        """Where the user was in each note, by its path."""
+        import tomllib  # Read after the first paint.
+
+        try:
+            values = tomllib.loads(read_plain_file(self._places).decode("utf-8", "surrogateescape"))
+        except (OSError, ValueError, RecursionError):
+            return {}
+        notes = values.get("notes")
+        found = {path: _place(value) for path, value in notes.items()} if isinstance(notes, dict) else {}
+        return {path: place for path, place in found.items() if place is not None}
+
+    def keep(self, last: str | None, places: Mapping[str, Place]) -> None:
+        """Write down the last note, if there is one, and `places` beside those known before.
+
+        Each file is written whole or not at all.
+        """
+        import tomli_w  # At the end of a run.
+
+        known = {path: place for path, place in self.places().items() if path not in places}
+        all_places = list((known | dict(places)).items())[-_MOST_NOTES:]
+        notes = {path: place._asdict() for path, place in all_places}
+        with suppress(OSError):
+            self._last.parent.mkdir(parents=True, exist_ok=True)
+            if last is not None:  # There is none while the vault is missing, or not read yet.
+                _replace(self._last, f"{last}\n")
+            _replace(self._places, tomli_w.dumps({"vault": str(self._root), "notes": notes}))
+
+
+class KeptTheme:
+    """The file with the theme that was chosen last, for all vaults."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder`: the program's state folder."""
+        self._file = folder / "theme"
+
+    def read(self) -> str | None:
+        """The name of the theme; None where none is known."""
+        try:
+            return self._file.read_text("utf-8").strip() or None
+        except (OSError, ValueError):
+            return None
+
+    def write(self, name: str) -> None:
+        """Keep the theme called `name`."""
+        with suppress(OSError):
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            _replace(self._file, f"{name}\n")
+
+
+def _place(value: object) -> Place | None:
+    match value:
+        case {"cursor": str(cursor), "above": int(above), "folded": [*folded]}:
+            return Place(cursor, above, tuple(str(name) for name in folded))
+        case _:
+            return None
+
+
+def _replace(path: Path, text: str) -> None:
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    beside.write_text(text, "utf-8", "surrogateescape")
+    beside.replace(path)

@@ -1,0 +1,138 @@
+"""Where a vault, a folder or a note stands: how far, what next, how steady, when done. Reads snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+
+from roadtui.core.next_actions.candidates import Due
+from roadtui.core.next_actions.ranking import Suggestion
+from roadtui.core.note import Task
+from roadtui.core.stats.activity import NO_DAYS, Course, Days, Streak, course, pace, streak
+from roadtui.core.stats.forecast import Forecast, NoForecast, forecast, recent_weeks
+from roadtui.core.stats.progress import Count, Progress, add_up, counted
+from roadtui.core.tasks.fields import TaskFormat, read_fields
+from roadtui.vault.snapshot import Snapshot, VaultNote
+
+DUE_DAYS = 14
+"""What is due within so many days is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where what was asked for stands on one day."""
+
+    name: str
+    today: date
+    progress: Progress
+    count: Count
+    """What of the boxes is counted in `progress`."""
+    boxes: int
+    """How many boxes there are, whatever is counted."""
+    roadmaps: tuple[VaultNote, ...]
+    suggestions: tuple[Suggestion, ...]
+    due: tuple[Due, ...]
+    """Overdue, and due within `DUE_DAYS`; the earliest first."""
+    done_undated: int
+    """Completions without a date: part of the progress, and of nothing over time."""
+    streak: Streak
+    pace: float
+    """Completions a week."""
+    forecast: Forecast | NoForecast
+    deadline: date | None
+    """Of the one note that was asked for."""
+
+
+def standing(
+    snapshot: Snapshot,
+    below: str,
+    today: date,
+    count: Count,
+    most_suggestions: int,
+    days: Callable[[Iterable[VaultNote]], Days] = lambda _notes: NO_DAYS,
+    grace: int = 0,
+) -> Standing:
+    """Where the notes at or below `below` (empty: the vault) stand on `today`.
+
+    Args:
+        snapshot: The vault.
+        below: A note or folder.
+        today: The day.
+        count: What is counted.
+        most_suggestions: How many next steps are named.
+        days: Gives what is known of the days of notes besides what they say.
+        grace: How many days in a row may be missed without breaking a streak.
+    """
+    notes = snapshot.below(below)
+    listed = {note.path for note in snapshot.roadmaps}
+    lone = next((note for note in notes if note.path == below), None)
+    roadmaps = tuple(note for note in notes if note.has_tasks and (note.path in listed or note is lone))
+    went = course_of(notes, snapshot, count, days(notes))
+    progress = add_up(note.progress for note in notes)
+    deadline = lone.deadline if lone is not None else None
+    soon = [due for note in notes for due in note.due if (due.day - today).days <= DUE_DAYS]
+    return Standing(
+        lone.name if lone is not None else below or snapshot.root.name,
+        today,
+        progress,
+        count,
+        sum(1 for note in notes for _ in note.note.tasks),
+        roadmaps,
+        tuple(snapshot.all_suggestions(roadmaps, today, most_suggestions)),
+        tuple(sorted(soon, key=lambda due: (due.day, due.path, due.task.line))),
+        went.done_undated,
+        streak(went.done, today, grace),
+        pace(went.done, today),
+        forecast_of(progress, went.done, went.added, today, deadline),
+        deadline,
+    )
+
+
+def course_of(notes: Iterable[VaultNote], snapshot: Snapshot, count: Count, days: Days = NO_DAYS) -> Course:
+    """How the tasks that count went in `notes`, taken together."""
+    tasks = chain.from_iterable(counted(note.note, note.tally, snapshot.statuses, count) for note in notes)
+    return course(tasks, snapshot.statuses, snapshot.format, days)
+
+
+def forecast_of(
+    progress: Progress,
+    done: Mapping[date, int],
+    added: Mapping[date, int],
+    today: date,
+    deadline: date | None,
+) -> Forecast | NoForecast:
+    """When what is left of `progress` will be done, at the pace of the last weeks."""
+    weeks = recent_weeks(done, added, today)
+    return forecast(weeks, progress.total - progress.done, today, deadline)
+
+
+def deadline_of(note: VaultNote, task: Task | None, format: TaskFormat) -> date | None:
+    """The day by which `task` of `note`, or all of it, is to be done.
+
+    A parent task's own due date, else that of the nearest task around it, else the note's `deadline`. A
+    section has none of its own: it is the note's.
+    """
+    while task is not None:
+        due = read_fields(task.text, format).due
+        if due is not None:
+            return due
+        task = task.parent_task
+    return note.deadline
+
+
+def why_nothing_is_next(progress: Progress) -> str:
+    """Why none of the tasks that `progress` counts can be suggested."""
+    if not progress.total:
+        return "There are no tasks here."
+    if not (progress.open or progress.in_progress):
+        return "Everything is done."
+    return "Nothing can be done now: what is open waits for another task, or for the day on which it starts."
+
+
+def odds_words(odds: float) -> str:
+    """`31 % likely`; never 0 or 100, as a forecast is no promise."""
+    if odds < 0.01:
+        return "less than 1 % likely"
+    return "more than 99 % likely" if odds > 0.99 else f"{int(100 * odds)} % likely"

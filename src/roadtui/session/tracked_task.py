@@ -1,0 +1,146 @@
+"""A task that the screen holds on to while the vault changes around it. No widget in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from roadtui.core.links import LinkResolver
+from roadtui.core.matching import Entry, entries, trace
+from roadtui.core.next_actions.ranking import Suggestion
+from roadtui.core.note import Note, Task
+from roadtui.core.tasks.titles import brief
+from roadtui.core.terminal_text import shown
+from roadtui.session.view_model import VaultView
+from roadtui.vault.snapshot import Snapshot, VaultNote
+
+
+class Held(NamedTuple):
+    """A task in one state of its note."""
+
+    note: VaultNote
+    task: Task
+    reasons: tuple[str, ...] = ()
+    """Why it was chosen."""
+
+
+def held_of(snapshot: Snapshot, suggestion: Suggestion) -> Held:
+    """A suggestion that was made for `snapshot`."""
+    return Held(snapshot.notes[suggestion.path], suggestion.task, suggestion.reasons)
+
+
+def follow(holds: Sequence[Held], notes: Mapping[str, VaultNote], now: Snapshot) -> list[Held | None]:
+    """What became of each of `holds`; None where it is gone.
+
+    Args:
+        holds: Tasks of states that are `notes`, or older or newer ones.
+        notes: The notes as they were.
+        now: The vault as it is.
+    """
+    if all(_is_as_before(one, now) for one in holds):
+        return [one._replace(note=now.notes[one.note.path]) for one in holds]
+    before = {**notes, **{one.note.path: one.note for one in holds}}
+    changed = [
+        path
+        for path in before.keys() | now.notes.keys()
+        if (before[path].note if path in before else None)
+        is not (now.notes[path].note if path in now.notes else None)
+    ]
+    origins = trace(
+        {path: (_entries(before.get(path)), _entries(now.notes.get(path))) for path in sorted(changed)}
+    )
+    became = {old: new for new, old in origins.items()}
+    return [_followed(one, became, now) for one in holds]
+
+
+def _is_as_before(one: Held, now: Snapshot) -> bool:
+    note = now.notes.get(one.note.path)
+    return note is not None and note.note is one.note.note
+
+
+def _followed(one: Held, became: Mapping[tuple[str, int], tuple[str, int]], now: Snapshot) -> Held | None:
+    if _is_as_before(one, now):
+        return one._replace(note=now.notes[one.note.path])
+    at = _boxes(one.note.note).get(one.task.index)
+    new = became.get((one.note.path, at)) if at is not None else None
+    if new is None:
+        return None
+    path, position = new
+    note = now.notes[path]
+    by_position = {position: index for index, position in _boxes(note.note).items()}
+    task = note.note.items[by_position[position]]
+    return one._replace(note=note, task=task) if isinstance(task, Task) else None
+
+
+def _entries(note: VaultNote | None) -> Sequence[Entry]:
+    return entries(note.note) if note is not None else ()
+
+
+def _boxes(note: Note) -> dict[int, int]:
+    """The position of each task in `entries(note)`, by `Task.index`."""
+    boxes = (at for at, entry in enumerate(entries(note)) if entry.is_box)
+    return {task.index: at for task, at in zip(note.tasks, boxes, strict=True)}
+
+
+def open_leaf(note: VaultNote, task: Task, snapshot: Snapshot) -> Task | None:
+    """`task` if it is open with no open task below it, else the first such task below it."""
+    tasks = [other for other in note.note.tasks if other is task or task in other.ancestors]
+    is_open = [other for other in tasks if snapshot.statuses.type_of(other.mark).is_open]
+    below = [other for other in is_open if other is not task]
+    leaf = next((other for other in below if other.index not in note.tally.parents), None)
+    return leaf or (task if task in is_open else None)
+
+
+def reasons_for(held: Held, view: VaultView) -> tuple[str, ...]:
+    """What speaks for doing it now; empty where it can't be done yet. Looks at every task of its note."""
+    suggestions = view.snapshot.all_suggestions([held.note], view.today)
+    return next((found.reasons for found in suggestions if found.task is held.task), ())
+
+
+def not_among(suggestions: Iterable[Suggestion], passed: Sequence[Held]) -> Suggestion | None:
+    """The first of `suggestions` that is none of `passed`."""
+    tasks = {id(one.task) for one in passed}
+    return next((one for one in suggestions if id(one.task) not in tasks), None)
+
+
+_URL = re.compile(r"https?://[^\s<>\])]+")
+
+
+class TaskLink(NamedTuple):
+    """One link on the line of a task."""
+
+    words: str
+    """What is shown of it."""
+    path: str | None
+    """The note that it leads to; None where that is in no note of the vault."""
+    line: int | None
+    """The line of the heading that it names, from 0; None for the note as it is."""
+    remark: str = ""
+    """Why it leads nowhere."""
+
+
+def task_links(snapshot: Snapshot, note: VaultNote, task: Task) -> tuple[TaskLink, ...]:
+    """The links on the line of `task`, those to notes first."""
+    found = dict.fromkeys(link.target for link in note.note.links if link.line == task.line)
+    resolver = LinkResolver(snapshot.notes) if found else None
+    links = [_resolved(snapshot, resolver, note, target) for target in found] if resolver is not None else []
+    links.sort(key=lambda link: link.path is None)
+    return (*links, *(TaskLink(url, None, None) for url in dict.fromkeys(_URL.findall(task.text))))
+
+
+def _resolved(snapshot: Snapshot, resolver: LinkResolver, note: VaultNote, target: str) -> TaskLink:
+    path = resolver.resolve(target, note.path)
+    if path is None:
+        return TaskLink(target, None, None, "not in this vault")
+    heading = target.partition("#")[2].rpartition("#")[2].strip().casefold()
+    sections = snapshot.notes[path].note.sections[1:]
+    line = next((one.line for one in sections if heading and one.title.casefold() == heading), None)
+    return TaskLink(target, path, line)
+
+
+def trail(note: VaultNote, task: Task) -> list[str]:
+    """From the note to the nearest task around `task`, harmless; a heading of the same name is left out."""
+    around = [brief(other.text) for other in task.ancestors if isinstance(other, Task)]
+    headings = [title for title in task.section.trail if title != note.name]
+    return [shown(note.name), *map(shown, headings), *reversed(around)]

@@ -1,0 +1,78 @@
+"""One state of the vault with all that the dashboard says of it, worked out where it costs no key.
+
+Counting grows with the vault, and rows grow with the note: after the first paint this runs in a thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from roadtui.core.note import ListItem, Section, Task
+from roadtui.core.outline import Outline, outline
+from roadtui.core.stats.progress import Count, Progress
+from roadtui.session.sidebar_items import Entry, sidebar_entries
+from roadtui.vault.snapshot import Snapshot, VaultNote
+
+if TYPE_CHECKING:
+    from roadtui.core.stats.activity import Days
+
+DaysOf = Callable[[Iterable[VaultNote]], "Days"]
+"""Gives what a history knows of the tasks of some notes; called in a thread."""
+
+
+class VaultView(NamedTuple):
+    """What the panes show."""
+
+    snapshot: Snapshot
+    today: date
+    hubs: Mapping[str, list[VaultNote]]
+    """The roadmaps that each hub leads to, by the hub's path."""
+    entries: list[Entry]
+    """What the left pane lists."""
+    progress: Progress
+    """Of the whole vault."""
+    open_ids: Mapping[str, str]
+    """Ids of the vault's open tasks, each with the description of its task: what others may wait for."""
+    path: str | None
+    """The note that `rows` are of."""
+    rows: Outline | None
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, today: date, path: str | None) -> VaultView:
+        """The view of `snapshot` on the day `today`, with the rows of the note at `path` made ready."""
+        note = snapshot.notes.get(path) if path is not None else None
+        rows = outline(note.note) if note is not None else None
+        if rows is not None:
+            _ = rows.keys  # Made on first use; by them the tree follows its rows.
+        hubs = snapshot.hubs()
+        entries = sidebar_entries(snapshot, hubs, today)
+        return cls(
+            snapshot, today, hubs, entries, snapshot.progress, snapshot.dependencies.open_ids, path, rows
+        )
+
+    def rows_of(self, note: VaultNote) -> Outline | None:
+        """The rows of `note`, where they are made ready."""
+        return self.rows if note.path == self.path and self.snapshot.notes.get(note.path) is note else None
+
+
+SpentOf = Callable[[Iterable[VaultNote]], Mapping[Task, int]]
+"""Gives the seconds that were spent on tasks of notes. Called in a thread."""
+
+
+class Gaze(NamedTuple):
+    """What the user looks at."""
+
+    view: VaultView
+    note: VaultNote | None
+    content: Section | ListItem | None
+    """What the cursor is on in `note`."""
+    counts: Count
+    """What is counted."""
+    days_of: DaysOf | None = None
+    """None where there is no history: tasks are dated by their own fields alone."""
+    grace: int = 0
+    """How many days in a row may be missed without breaking a streak."""
+    spent_of: SpentOf | None = None
+    """None where there is no history."""

@@ -1,0 +1,57 @@
+"""Completions as upright columns with ends in eighths of a cell; plotext's bars are ragged at this size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from textual.strip import Strip
+
+from roadtui.core.dates import MONTHS
+from roadtui.core.stats.activity import Week
+from roadtui.ui.styles import Inks
+
+AXIS_CELLS = 6
+_EIGHTHS = " ▁▂▃▄▅▆▇█"
+_WIDEST = 4
+
+
+def columns_that_fit(width: int, weeks: int) -> int:
+    """How many of `weeks` columns there is room for in `width` cells."""
+    return max(0, min(weeks, width - AXIS_CELLS))
+
+
+def draw_columns(weeks: Sequence[Week], width: int, height: int, inks: Inks) -> list[Strip]:
+    """The last weeks that fit, a column each, the most named at the left and months below."""
+    shown = weeks[len(weeks) - columns_that_fit(width, len(weeks)) :]
+    if not shown or height < 2:
+        return []
+    pitch = min(_WIDEST, max(1, (width - AXIS_CELLS) // len(shown)))
+    cells = pitch - (pitch > 1)
+    most = max(max(week.done for week in shown), 1)
+    rows = height - 1
+    strips = []
+    for at in range(rows):
+        floor = 8 * (rows - 1 - at)
+        number = str(most) if at == 0 else "0" if at == rows - 1 else ""
+        segments = [Segment(f"{number.rjust(AXIS_CELLS - 2)}  ", inks.faint)]
+        for week in shown:
+            eighths = max(1, round(week.done * 8 * rows / most)) if week.done else 0
+            level = min(8, max(0, eighths - floor))
+            is_base = at == rows - 1 and not level
+            glyph = "▁" if is_base else _EIGHTHS[level]
+            segments.append(Segment((glyph * cells).ljust(pitch), inks.track if is_base else inks.done))
+        strips.append(Strip(Segment.simplify(segments)))
+    return [*strips, Strip([Segment(" " * AXIS_CELLS + _months(shown, pitch), inks.faint)])]
+
+
+def _months(weeks: Sequence[Week], pitch: int) -> str:
+    """Each month below the first week that begins in it; January with its year."""
+    text = ""
+    for at, week in enumerate(weeks):
+        name = MONTHS[week.monday.month - 1][:3].title()
+        if week.monday.month == 1:
+            name += f" {week.monday.year}"
+        if week.monday.day <= 7 and len(text) <= pitch * at and pitch * at + len(name) <= pitch * len(weeks):
+            text = text.ljust(pitch * at) + f"{name} "
+    return text

@@ -1,0 +1,115 @@
+"""The two pictures with lines, burn-up and forecast fan. What draws the lines is handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import NamedTuple, Protocol
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from roadtui.core.dates import day_words
+from roadtui.core.stats.activity import burn_up
+from roadtui.core.stats.forecast import Forecast
+from roadtui.session.metrics import Facts
+from roadtui.ui.styles import Inks
+
+Point = tuple[float, float]
+
+
+class Line(NamedTuple):
+    """A line through some points, from left to right."""
+
+    points: Sequence[Point]
+    ink: Style
+
+
+class Band(NamedTuple):
+    """What lies between two lines over the same places."""
+
+    lower: Sequence[Point]
+    upper: Sequence[Point]
+    ink: Style
+
+
+class Plot(Protocol):
+    """Draws lines and bands; see `plots.plot`."""
+
+    def __call__(
+        self, width: int, height: int, right: float, top: float, shapes: Sequence[Line | Band]
+    ) -> list[Strip]:
+        """Rows that show `shapes`."""
+
+
+AXIS_CELLS = 6
+_PAST_WEEKS = 12
+"""How much of the past the fan shows: as much as the forecast is drawn from."""
+
+
+def draw_burn_up(facts: Facts, width: int, height: int, inks: Inks, plot: Plot | None) -> list[Strip]:
+    """Scope and done, day by day."""
+    cells, rows = width - AXIS_CELLS, height - 1
+    scope, done = facts.burn_up.scope, facts.burn_up.done
+    top = max(*scope, *done, 1)
+    picture = []
+    if plot is not None:
+        lines = [Line(_thinned(scope, 2 * cells), inks.dim), Line(_thinned(done, 2 * cells), inks.done)]
+        picture = plot(cells, rows, len(scope) - 1, top, lines)
+    start = day_words(facts.start, facts.today)
+    return [*_with_axis(picture, rows, top, inks), _ends(start, "", "today", width, inks)]
+
+
+def draw_fan(
+    facts: Facts, found: Forecast, width: int, height: int, inks: Inks, plot: Plot | None
+) -> list[Strip]:
+    """What was left up to today, and what may be left from then on: half of the runs, and four fifths."""
+    cells, rows = width - AXIS_CELLS, height - 1
+    start = facts.today - timedelta(weeks=_PAST_WEEKS)
+    past = burn_up(facts.course, start, facts.today)
+    left = [scope - done for scope, done in zip(past.scope, past.done, strict=True)]
+    end = found.fan[-1].day
+    top = max(*left, *(point.left[-1] for point in found.fan), 1)
+    days = max(1, (end - start).days)
+    picture = []
+    if plot is not None:
+
+        def quantile(which: int) -> list[Point]:
+            return [((point.day - start).days, point.left[which]) for point in found.fan]
+
+        shapes: list[Line | Band] = [
+            Band(quantile(0), quantile(4), inks.track),
+            Band(quantile(1), quantile(3), inks.faint),
+            Line(quantile(2), inks.accent),
+            Line(list(enumerate(left)), inks.text),
+        ]
+        picture = plot(cells, rows, days, top, shapes)
+    at = AXIS_CELLS + (facts.today - start).days * (cells - 1) // days
+    ends = _ends(day_words(start, facts.today), "today", day_words(end, facts.today), width, inks, at)
+    return [*_with_axis(picture, rows, top, inks), ends]
+
+
+def _thinned(values: Sequence[int], most: int) -> list[Point]:
+    """Steps through `values`, one a day: where they change, and at most `most` of them."""
+    step = max(1, len(values) // max(1, most))
+    last = len(values) - 1
+    return [(at, values[at]) for at in sorted({*range(0, last, step), last})]
+
+
+def _with_axis(picture: Sequence[Strip], rows: int, top: int, inks: Inks) -> list[Strip]:
+    strips = []
+    for at in range(rows):
+        number = str(top) if at == 0 else "0" if at == rows - 1 else ""
+        axis = Segment(f"{number.rjust(AXIS_CELLS - 2)}  ", inks.faint)
+        strips.append(Strip([axis, *(picture[at] if picture else ())]))
+    return strips
+
+
+def _ends(first: str, middle: str, last: str, width: int, inks: Inks, at: int = 0) -> Strip:
+    """Words below an axis: at its ends, and one between them where there is room for it."""
+    text = " " * AXIS_CELLS + first
+    at = min(at - len(middle) // 2, width - len(last) - len(middle) - 1)
+    if middle and at > len(text):
+        text = text.ljust(at) + middle
+    return Strip([Segment(text.ljust(width - len(last)) + last, inks.faint)])

@@ -1,0 +1,272 @@
+"""The report of the progress pane, and how it is drawn. Comes after the first screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from textwrap import wrap
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from roadtui.core.dates import day_words
+from roadtui.core.stats.activity import Course, Streak, burn_up, pace, streak
+from roadtui.core.stats.forecast import Forecast, NoForecast
+from roadtui.core.stats.progress import Progress
+from roadtui.core.terminal_text import shown
+from roadtui.session.report_scope import ScopeLevel, Subject
+from roadtui.session.summary import forecast_of, odds_words
+from roadtui.session.view_model import Gaze
+from roadtui.ui.charts.heatmap import draw_heatmap, weeks_set_apart, weeks_that_fit
+from roadtui.ui.render import bar, label, row
+from roadtui.ui.styles import Inks
+
+WEEKS = 18
+"""How far back the pane looks."""
+_FEW_WEEKS = 12
+"""With fewer that stand apart, more of them side by side tell more."""
+CHART_ROWS = 6
+_AXIS_CELLS = 6
+_MIN_WIDTH = 30
+_TITLE_CELLS, _LEAST_BAR_CELLS = 24, 8
+"""In the one row of a narrow screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that the pane says, worked out beforehand."""
+
+    title: str
+    progress: Progress
+    course: Course
+    today: date
+    width: int
+    """Cells that the charts were drawn for."""
+    streak: Streak
+    pace: float
+    """Completions a week."""
+    forecast: Forecast | NoForecast
+    deadline: date | None
+    scope_rows: Sequence[str] = ()
+    done_rows: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPainter:
+    """Draws one report in one width."""
+
+    report: Report
+    inks: Inks
+    width: int
+    has_focus: bool = False
+
+    def summary(self) -> Strip:
+        """The most important in one row, for a narrow screen."""
+        numbers = [*self._numbers(), *self._outlook()]
+        room = self.width - _cells(numbers) - _TITLE_CELLS
+        progress = bar(self.report.progress, min(30, room), self.inks) if room >= _LEAST_BAR_CELLS else []
+        return row(
+            self.width, [*numbers, Segment("   ")], (shown(self.report.title), self.inks.faint), progress
+        )
+
+    def _outlook(self) -> list[Segment]:
+        """When it may be done, and for how many days in a row something was."""
+        report, inks = self.report, self.inks
+        parts: list[Segment] = []
+        if isinstance(report.forecast, Forecast):
+            half = day_words(report.forecast.half, report.today)
+            parts += [Segment("   50 %", inks.strong), Segment(f" by {half}", inks.dim)]
+        if report.streak.current:
+            parts += [Segment(f"   {report.streak.current}", inks.strong), Segment("-day streak", inks.dim)]
+        return parts
+
+    def rows(self) -> list[Strip]:
+        """The whole pane."""
+        progress, blank = self.report.progress, Strip.blank(self.width)
+        strips = [
+            row(
+                self.width,
+                [label("progress", self.inks, has_focus=self.has_focus), Segment("  ")],
+                (shown(self.report.title), self.inks.dim),
+            ),
+            Strip(self._numbers()),
+            Strip([Segment(" "), *bar(progress, max(1, self.width - 2), self.inks)]),
+        ]
+        if not progress.total:
+            return [strips[0], row(self.width, [Segment(" ")], ("nothing to do here", self.inks.dim))]
+        if self.width < _MIN_WIDTH:
+            return strips
+        return [
+            *strips,
+            blank,
+            *self._burn_up(),
+            blank,
+            *self._heatmap(),
+            blank,
+            self._steadiness(),
+            blank,
+            *self._forecast(),
+        ]
+
+    def _numbers(self) -> list[Segment]:
+        inks, progress = self.inks, self.report.progress
+        if not progress.total:
+            return [Segment(" nothing to do here", inks.dim)]
+        parts = [
+            Segment(f" {progress.percent} %", inks.done + Style(bold=True)),
+            Segment(f"{progress.done} done", inks.text),
+            Segment(f"{progress.in_progress} doing", inks.doing if progress.in_progress else inks.faint),
+            Segment(f"{progress.open} open", inks.dim),
+        ]
+        if progress.cancelled:
+            parts.append(Segment(f"{progress.cancelled} dropped", inks.faint))
+        return self._spaced(parts)
+
+    def _spaced(self, parts: Sequence[Segment]) -> list[Segment]:
+        """`parts` as far apart as there is room for; `…` in place of those for which there is none."""
+        fitting, end = list(parts), list[Segment]()
+        while len(fitting) > 1 and _cells(fitting, 2) + _cells(end) > self.width:
+            fitting.pop()
+            end = [Segment(" …", self.inks.dim)]
+        gap = Segment("   " if _cells(fitting, 3) + _cells(end) <= self.width else "  ")
+        return [*[piece for part in fitting for piece in (part, gap)][:-1], *end]
+
+    def _burn_up(self) -> list[Strip]:
+        inks, report = self.inks, self.report
+        legend = [
+            label("burn-up", inks),
+            Segment("   ── ", inks.dim),
+            Segment("scope", inks.dim),
+            Segment("   ── ", inks.done),
+            Segment("done", inks.done),
+        ]
+        strips = [Strip(legend)]
+        if not report.done_rows:
+            return [*strips, *[Strip.blank(self.width)] * (CHART_ROWS + 1)]
+        for at, (scope, done) in enumerate(zip(report.scope_rows, report.done_rows, strict=True)):
+            number = str(report.progress.total) if at == 0 else "0" if at == CHART_ROWS - 1 else ""
+            axis = Segment(f"{number.rjust(_AXIS_CELLS - 2)}  ", inks.faint)
+            strips.append(Strip([axis, *_overlay(done, inks.done, scope, inks.dim)]))
+        start = (report.today - timedelta(weeks=WEEKS)).strftime("%b")
+        months = [Segment(" " * _AXIS_CELLS), Segment(start, inks.faint)]
+        gap = max(1, self.width - _AXIS_CELLS - len(start) - len("today"))
+        return [*strips, Strip([*months, Segment(" " * gap), Segment("today", inks.faint)])]
+
+    def _heatmap(self) -> list[Strip]:
+        weeks = weeks_set_apart(self.width, WEEKS)
+        if weeks < _FEW_WEEKS:
+            weeks = weeks_that_fit(self.width, WEEKS)
+        title = Strip([label(f"last {weeks} weeks", self.inks)])
+        return [
+            title,
+            *draw_heatmap(self.report.course.done, self.report.today, weeks, self.width, self.inks),
+        ]
+
+    def _steadiness(self) -> Strip:
+        inks, report = self.inks, self.report
+        if not report.course.done:
+            return row(self.width, [Segment(" ")], ("no done dates yet", inks.dim))
+        return Strip(
+            [
+                Segment(f" {report.streak.current or 'no'}", inks.strong),
+                Segment("-day streak" if report.streak.current else " streak", inks.dim),
+                Segment(f"   {report.pace:.1f}", inks.strong),
+                Segment(" a week", inks.dim),
+                Segment(f"   best {report.streak.longest}", inks.faint),
+            ]
+        )
+
+    def _forecast(self) -> list[Strip]:
+        """The dates below each other, at one right edge; else why there are none."""
+        inks, report = self.inks, self.report
+        strips = [Strip([label("forecast", inks)])]
+        found, today = report.forecast, report.today
+        if isinstance(found, NoForecast):
+            lines = wrap(found.sentence, max(8, self.width - 1))
+            strips += [Strip([Segment(f" {line}", inks.dim)]) for line in lines]
+        else:
+            half = day_words(found.half, today)
+            likely = day_words(found.likely, today) if found.likely is not None else "more than five years on"
+            cells = max(len(half), len(likely))
+            for start, odds, day in ((" done:", "50 %", half), ("", "80 %", likely)):
+                line = [
+                    Segment(start.ljust(7), inks.dim),
+                    Segment(odds, inks.strong),
+                    Segment(" by ", inks.dim),
+                    Segment(day.rjust(cells), inks.strong),
+                ]
+                strips.append(Strip(line))
+        if report.deadline is not None and found.odds is not None:
+            ink = inks.overdue if found.odds < 0.5 else inks.done
+            words = f"{day_words(report.deadline, today)}: {odds_words(found.odds)}"
+            strips.append(row(self.width, [Segment(" deadline ", inks.dim)], (words, ink)))
+        return strips
+
+
+def chart_cells(width: int) -> int:
+    """Cells that a chart has in a pane `width` cells wide."""
+    return max(0, width - _AXIS_CELLS)
+
+
+def _cells(parts: Sequence[Segment], gap: int = 0) -> int:
+    """Cells that `parts` take with `gap` cells between them."""
+    return sum(cell_len(part.text) + gap for part in parts) - (gap if parts else 0)
+
+
+def _overlay(front: str, front_style: Style, back: str, back_style: Style) -> list[Segment]:
+    """Two drawn rows of the same length, cell by cell; `front` hides `back`."""
+    cells = [
+        Segment(over, front_style) if over not in " ⠀" else Segment(under, back_style)
+        for over, under in zip(front, back, strict=True)
+    ]
+    return list(Segment.simplify(cells))
+
+
+_DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
+"""Bits of a braille cell, by column and row, from the top (Unicode block U+2800)."""
+
+
+def draw_line(values: Sequence[float], width: int, height: int, top: float) -> list[str]:
+    """One line in braille: `height` rows of `width` cells, `values` spread over the width, from 0 to `top`.
+
+    Steps are joined by upright strokes. The rows hold no colour: lines of the same scale can be laid over
+    each other and coloured by the theme.
+    """
+    if not values or width < 1 or height < 1:
+        return [" " * max(0, width)] * max(0, height)
+    cells = [[0] * width for _ in range(height)]
+    columns, lowest = 2 * width, 4 * height - 1
+    before: int | None = None
+    for column in range(columns):
+        value = values[column * (len(values) - 1) // max(1, columns - 1)]
+        dot = lowest - round(min(value, top) / max(top, 1) * lowest)
+        last = dot if before is None else before
+        for at in range(min(dot, last), max(dot, last) + 1):
+            cells[at // 4][column // 2] |= _DOTS[column % 2][at % 4]
+        before = dot
+    return ["".join(chr(0x2800 + bits) if bits else " " for bits in row) for row in cells]
+
+
+def draw_report(gaze: Gaze, width: int) -> Report:
+    """Count and draw what the cursor is on, for a pane `width` cells wide."""
+    subject, today = Subject.of(gaze, ScopeLevel.PART), gaze.view.today
+    went = subject.course
+    _, scope, done = burn_up(went, today - timedelta(weeks=WEEKS), today)
+    cells = chart_cells(width)
+    top = max(scope, default=0)
+    return Report(
+        subject.title,
+        subject.progress,
+        went,
+        today,
+        width,
+        streak(went.done, today, subject.grace),
+        pace(went.done, today),
+        forecast_of(subject.progress, went.done, went.added, today, subject.deadline),
+        subject.deadline,
+        draw_line(scope, cells, CHART_ROWS, top),
+        draw_line(done, cells, CHART_ROWS, top),
+    )

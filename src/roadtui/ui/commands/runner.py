@@ -1,0 +1,117 @@
+"""Runs commands on the note in the dashboard. What they need is imported with the first of them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from roadtui.core.note import Task
+from roadtui.ui.command_table import COMMANDS_BY_ID, Command, Requires
+from roadtui.ui.widgets.note_pane import NotePane
+from roadtui.ui.widgets.task_tree import TaskTree
+from roadtui.vault.snapshot import VaultNote
+
+if TYPE_CHECKING:
+    from roadtui.core.errors import RoadtuiError
+    from roadtui.session.actions import Edits
+    from roadtui.ui.commands.context import Desk
+
+Handler = Callable[["Desk"], Awaitable[None]]
+"""Does what a command says with what is selected. Raises `RefusedError` where that can't be done."""
+
+
+def handler_of(command: Command) -> Handler:
+    """The function that does what `command` says. Imports its module with the first command that needs it."""
+    module, _, name = command.handler.partition(".")
+    handler: Handler = getattr(import_module(f"roadtui.ui.commands.{module}"), name)
+    return handler
+
+
+async def run(id: str, desk: Desk) -> None:
+    """Run the command `id` with what is selected at `desk`, and say why where it is refused.
+
+    A command opens its panel before this returns: what is typed next belongs there.
+    """
+    from roadtui.core.errors import RefusedError  # With the first edit.
+
+    try:
+        await handler_of(COMMANDS_BY_ID[id])(desk)
+    except RefusedError as error:
+        desk.say(str(error), "error")
+
+
+class CommandRunner:
+    """The commands of one pane. Its desk is made with the first of them: the first screen has no panel."""
+
+    def __init__(self, pane: Callable[[], NotePane], edits: Callable[[], Edits]) -> None:
+        """Make a runner.
+
+        Args:
+            pane: Gives the pane with the note; not asked before the screen is composed.
+            edits: Makes the steps that can be taken now.
+        """
+        self._pane = pane
+        self._edits = edits
+        self._desk: Desk | None = None
+
+    @property
+    def desk(self) -> Desk:
+        """What commands work with here."""
+        if self._desk is None:
+            from roadtui.ui.commands.context import Desk  # With the first edit.
+
+            self._desk = Desk(self._pane(), self._edits)
+        return self._desk
+
+    def offers(self, id: str) -> bool:
+        """Whether the command `id` makes sense on the row under the cursor, or on the marked ones."""
+        return self._has(COMMANDS_BY_ID[id].requires)
+
+    def _has(self, required: Requires) -> bool:
+        if required is Requires.NOTHING:
+            return True
+        tree = self._pane().task_tree
+        if tree.note is None or tree.note.label:
+            return False
+        if required is Requires.NOTE:
+            return True
+        if required is Requires.ROW:
+            return tree.current is not None
+        selected = tree.selected
+        return (
+            bool(selected) if required is Requires.ITEM else any(isinstance(item, Task) for item in selected)
+        )
+
+    async def run(self, id: str) -> None:
+        """Run the command `id`."""
+        await run(id, self.desk)
+
+    def tick(self, asked: TaskTree.ToggleRequested) -> None:
+        """Tick what was asked for."""
+        from roadtui.ui.commands import status  # With the first edit.
+
+        status.tick(self.desk, asked)
+
+    async def paste(self, text: str) -> None:
+        """Make `text` tasks below the cursor, where the note can be written."""
+        if self._has(Requires.NOTE):
+            from roadtui.ui.commands import structure  # With the first edit.
+
+            await structure.paste_text(self.desk, text)
+
+    def settled(self, transaction: object, note: VaultNote, line: int) -> None:
+        """`transaction` is written, at `line` of `note`."""
+        if self._desk is not None:
+            from roadtui.ui.commands.context import Saved  # Imported with the desk.
+
+            self._desk.settled(transaction, Saved(note, line))
+
+    def refused(self, transaction: object, error: RoadtuiError) -> bool:
+        """`transaction` was refused. Gives whether the user is shown why, beside what was typed."""
+        return self._desk is not None and self._desk.refused(transaction, error)
+
+    def panel_follows(self) -> None:
+        """Take an open panel along with its row."""
+        if self._desk is not None:
+            self._desk.panel_follows()

@@ -1,0 +1,244 @@
+"""Where a task stands: moving, indenting, moving elsewhere, deleting, copying; and what it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from roadtui.core.edits.input_text import as_tasks, count_lines
+from roadtui.core.errors import RefusedError
+from roadtui.core.note import ListItem, Note, Section, Task
+from roadtui.core.quantity import quantity
+from roadtui.core.tasks.fields import read_fields
+from roadtui.ui.commands.context import Desk, Saved, title_of
+from roadtui.ui.dialogs.anchor import Where
+from roadtui.ui.dialogs.confirm import Confirm
+from roadtui.ui.dialogs.finder import Candidate, Look, Picker, Spot
+from roadtui.ui.render import status_sign, status_style
+from roadtui.vault.snapshot import VaultNote
+
+_ASK_FROM = 20
+"""Lines from which on pasting asks."""
+
+
+async def move_up(desk: Desk) -> None:
+    """Past the one before."""
+    desk.submit(desk.edits.move(desk.note, desk.items, -1))
+
+
+async def move_down(desk: Desk) -> None:
+    """Past the next one."""
+    desk.submit(desk.edits.move(desk.note, desk.items, 1))
+
+
+async def indent(desk: Desk) -> None:
+    """Inside the one above."""
+    desk.submit(desk.edits.indent(desk.note, desk.items))
+
+
+async def outdent(desk: Desk) -> None:
+    """Behind its parent."""
+    desk.submit(desk.edits.outdent(desk.note, desk.items))
+
+
+async def delete(desk: Desk) -> None:
+    """Delete; asks where more than one line of the tree goes."""
+    note, contents = desk.note, desk.contents
+    question = delete_question(note.note, contents)
+    what = _deleted(note.note, contents)
+
+    def answered(_yes: bool) -> None:
+        desk.submit(desk.edits.delete(note, contents), deleted)
+
+    def deleted(saved: Saved | None) -> None:
+        if saved is not None:
+            desk.say(f"Deleted {what}. {desk.key_of('undo')} takes it back.")
+
+    if question is None:
+        answered(True)
+    else:
+        await desk.ask(Confirm(question, "delete", "keep", desk.opening(Where.BELOW), desk.inks), answered)
+
+
+def delete_question(note: Note, contents: Sequence[Section | ListItem]) -> str | None:
+    """What to ask before `contents` are deleted; None where it is one item with nothing in it.
+
+    A section may hold text that the tree does not show, so it is asked about even where it seems empty.
+    """
+    first = contents[0]
+    if isinstance(first, Section):
+        inside = _tasks_in(note, first)
+        count = f": {quantity(len(inside), 'task')}" if inside else ""
+        return f"Delete the heading “{title_of(first)}” and all that stands below it{count}?"
+    is_alone = len(contents) == 1 and next(below_of(note, first), None) is None
+    return None if is_alone else f"Delete {_deleted(note, contents)}?"
+
+
+def _deleted(note: Note, contents: Sequence[Section | ListItem]) -> str:
+    """What goes with `contents`: `“Alpha” and the 2 tasks below it`."""
+    first = contents[0]
+    if isinstance(first, Section):
+        inside = _tasks_in(note, first)
+        also = f" with {quantity(len(inside), 'task')}" if inside else " and what stood below it"
+        return f"the heading “{title_of(first)}”{also}"
+    items = [content for content in contents if isinstance(content, ListItem)]
+    below = [inner for item in items for inner in below_of(note, item) if isinstance(inner, Task)]
+    also = (
+        f" and the {quantity(len(below), 'task')} below {'it' if len(items) == 1 else 'them'}"
+        if below
+        else ""
+    )
+    return _named(items) + also
+
+
+def _named(items: Sequence[ListItem]) -> str:
+    """`“Alpha”` for one, `3 tasks` for several."""
+    if len(items) == 1:
+        return f"“{title_of(items[0])}”"
+    are_tasks = all(isinstance(item, Task) for item in items)
+    return quantity(len(items), "task") if are_tasks else quantity(len(items), "item")
+
+
+def _tasks_in(note: Note, section: Section) -> list[Task]:
+    return [task for task in note.tasks if _is_in(task.section, section)]
+
+
+def _is_in(inner: Section | None, outer: Section | ListItem) -> bool:
+    while inner is not None and inner is not outer:
+        inner = inner.parent
+    return inner is outer
+
+
+def below_of(note: Note, item: ListItem) -> Iterator[ListItem]:
+    """The items inside `item`, however deep: they follow it."""
+    for other in note.items[item.index + 1 :]:
+        if item not in other.ancestors:
+            return
+        yield other
+
+
+# Copying
+
+
+async def copy(desk: Desk) -> None:
+    """Copy as Markdown."""
+    items = desk.items
+    desk.put_on_clipboard(desk.edits.copy(desk.note, items))
+    desk.say(f"Copied {_named(items)}. P pastes below the cursor.")
+
+
+async def paste(desk: Desk) -> None:
+    """What was copied here, below the cursor."""
+    if not desk.copied:
+        raise RefusedError(
+            "Nothing is copied yet. y copies; what other programs copied your terminal pastes."
+        )
+    desk.submit(desk.edits.paste(desk.note, desk.at, desk.copied), desk.go_to)
+
+
+async def paste_text(desk: Desk, text: str) -> None:
+    """What the terminal pasted, as tasks below the cursor; asks where it is much."""
+    count = count_lines(text)
+    if not count:
+        return
+    note, at = desk.note, desk.at
+
+    def go_on(_yes: bool) -> None:
+        desk.submit(desk.edits.paste(note, at, as_tasks(text)), desk.go_to)
+
+    if count <= _ASK_FROM:
+        try:
+            go_on(True)
+        except RefusedError as error:
+            desk.say(str(error), "error")
+        return
+    question = f"Paste {count} lines as tasks?"
+    await desk.ask(Confirm(question, "paste", "drop", desk.opening(Where.BELOW), desk.inks), go_on)
+
+
+# Elsewhere
+
+
+async def refile(desk: Desk) -> None:
+    """To another place, found by a few letters of it."""
+    note, items = desk.note, desk.items
+    snapshot = desk.snapshot
+
+    def candidates() -> list[Candidate[Spot]]:
+        moving = {id(item) for item in items}
+        moving.update(id(inner) for item in items for inner in below_of(note.note, item))
+        return [
+            Candidate(text, spot)
+            for text, spot in _spots(_nearest_first(note, snapshot.notes.values()))
+            if id(spot.content) not in moving
+        ]
+
+    def move(to: Spot) -> None:
+        desk.submit(desk.edits.refile(note, items, to.note, to.content), lambda saved: _told(desk, to, saved))
+
+    opening = desk.opening(Where.BELOW)
+    await desk.ask(Picker("move to", candidates, _looks(desk), opening, desk.inks), move)
+
+
+def _told(desk: Desk, to: Spot, saved: Saved | None) -> None:
+    if saved is not None:
+        place = to.note.name if to.content is None else f"{to.note.name} › {title_of(to.content)}"
+        desk.say(f"Moved to {place}.")
+
+
+async def depends(desk: Desk) -> None:
+    """Find the task that has to be done first."""
+    note, task = desk.note, desk.task
+    snapshot = desk.snapshot
+
+    def candidates() -> list[Candidate[Spot]]:
+        return [
+            Candidate(text, spot)
+            for text, spot in _spots(_nearest_first(note, snapshot.notes.values()))
+            if isinstance(spot.content, Task)
+            and spot.content is not task
+            and snapshot.statuses.type_of(spot.content.mark).is_open
+        ]
+
+    def wait_for(found: Spot) -> None:
+        assert isinstance(found.content, Task)
+        desk.submit(desk.edits.depend(note, task, found.note, found.content))
+
+    opening = desk.opening(Where.BELOW)
+    await desk.ask(Picker("blocked by", candidates, _looks(desk), opening, desk.inks), wait_for)
+
+
+def _nearest_first(note: VaultNote, notes: Iterable[VaultNote]) -> list[VaultNote]:
+    """The notes that can be written: this one, those of its folder, all others."""
+    writable = [other for other in notes if not other.label]
+    return sorted(writable, key=lambda other: (other.path != note.path, other.folder != note.folder))
+
+
+def _spots(notes: Iterable[VaultNote]) -> Iterator[tuple[str, Spot]]:
+    """Every place in `notes`, with the text that it is found by."""
+    for note in notes:
+        yield note.name, Spot(note, None)
+        for section in note.note.sections[1:]:
+            yield f"{section.title} {note.name}", Spot(note, section)
+        for task in note.note.tasks:
+            yield f"{task.text} {note.name}", Spot(note, task)
+
+
+def _looks(desk: Desk) -> Callable[[Spot], Look]:
+    """How the places look in the list."""
+    reading, inks, here = desk.reading, desk.inks, desk.note
+
+    def look(spot: Spot) -> Look:
+        note, content = spot
+        if content is None:
+            return Look("≡ ", inks.accent, note.name, note.folder)
+        if isinstance(content, Section):
+            return Look("§ ", inks.accent, content.title, "" if note is here else note.name)
+        assert isinstance(content, Task)
+        kind = reading.statuses.type_of(content.mark)
+        words = read_fields(content.text, reading.format).description or content.text
+        title = content.section.title
+        parts = [title] if note is here else [note.name, title]
+        path = " › ".join(filter(None, parts))
+        return Look(status_sign(content.mark, reading.statuses), status_style(kind, inks), words, path)
+
+    return look

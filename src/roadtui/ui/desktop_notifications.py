@@ -1,0 +1,81 @@
+"""Saying that a time is up: the terminal's bell, and a notification where the user is elsewhere.
+
+A notification goes through the desktop's own program where there is one, else to the terminal, which may be
+at the other end of a line. Words of notes are harmless in both: no shell, no control character, no markup.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping
+from html import escape
+
+from roadtui.core.quantity import quantity
+from roadtui.core.tasks.titles import brief
+from roadtui.core.terminal_text import safe
+from roadtui.session.focus_session import Phase
+
+_TITLE = "roadtui"
+_PATIENCE = 5.0
+"""Seconds that the desktop's program may take; it is not waited for on the screen."""
+
+
+def notify_desktop(sentence: str, write: Callable[[str], None]) -> None:
+    """Show `sentence` on the desktop. May block for a moment; what fails is passed over, the bell has rung.
+
+    Args:
+        sentence: What to say.
+        write: Writes a control sequence to the terminal.
+    """
+    command = desktop_command(sentence, os.environ, shutil.which)
+    if command is None:
+        write(terminal_sequence(sentence, os.environ.get("TERM", "")))
+        return
+    try:
+        subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=_PATIENCE,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return
+
+
+def desktop_command(
+    sentence: str, environment: Mapping[str, str], find: Callable[[str], str | None]
+) -> list[str] | None:
+    """The program that shows `sentence`, with its arguments; None where the terminal is to be asked.
+
+    So it is where there is none, or no desktop, or where the desktop is that of another machine (SSH).
+    """
+    is_here = "SSH_CONNECTION" not in environment
+    has_desktop = not environment.keys().isdisjoint(("WAYLAND_DISPLAY", "DISPLAY"))
+    program = find("notify-send") if is_here and has_desktop else None
+    if program is None:
+        return None
+    body = escape(safe(sentence), quote=False)  # It reads the body as markup.
+    return [program, f"--app-name={_TITLE}", "--", _TITLE, body]
+
+
+def terminal_sequence(sentence: str, terminal: str) -> str:
+    """What asks the terminal of the type `terminal` to show `sentence`: OSC 777 for those that took it first.
+
+    A semicolon would end the text there; the title in front keeps OSC 9 from being read as one of ConEmu's
+    commands, which are numbers.
+    """
+    words = safe(sentence).replace(";", ",")
+    if terminal.startswith(("rxvt", "foot")):
+        return f"\x1b]777;notify;{_TITLE};{words}\x1b\\"
+    return f"\x1b]9;{_TITLE}: {words}\x1b\\"
+
+
+def time_is_up(ended: Phase, minutes: int, text: str) -> str:
+    """What to say when a phase is over; after `minutes` of work on the task `text`, what that was."""
+    if ended is Phase.REST:
+        return "The break is over."
+    return f"{quantity(minutes, 'minute')} {'is' if minutes == 1 else 'are'} over: {brief(text)}"

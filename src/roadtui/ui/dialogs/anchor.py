@@ -1,0 +1,119 @@
+"""Where a panel opens: the tree moves its rows apart for it, or it takes the bottom of a pane."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Protocol
+
+from textual.geometry import Region
+from textual.widget import Widget
+
+from roadtui.ui.widgets.line_list import NO_GAP, Gap
+from roadtui.ui.widgets.outline_tree import MarkedView
+from roadtui.ui.widgets.task_row import indent
+
+
+class Opening(Protocol):
+    """Room for a panel, made when it opens and again when the screen changes."""
+
+    @property
+    def width(self) -> int:
+        """Cells that a panel can be wide."""
+
+    @property
+    def indent(self) -> int:
+        """Cells that its words are set in, to stand below those of the row."""
+
+    def open(self, lines: int) -> Region:
+        """Make room for `lines` lines, or as many as there can be; gives where on the screen."""
+
+    def close(self) -> None:
+        """Give the room back."""
+
+
+class Where(Enum):
+    """Which place in the tree."""
+
+    OVER = "over"
+    """On the row under the cursor and the lines below it."""
+    BELOW = "below"
+    """Right below that row."""
+    BEHIND = "behind"
+    """Below that row and all that is inside it."""
+
+
+class InTree:
+    """Room at the row under the cursor. It follows the row when the note changes meanwhile."""
+
+    def __init__(self, tree: MarkedView, where: Where, deeper: int = 0) -> None:
+        """`deeper`: how many levels deeper than the row the words are set in."""
+        self._tree = tree
+        self._where = where
+        self._deeper = deeper
+        self._top = tree.scroll_offset.y
+
+    @property
+    def width(self) -> int:
+        """See `Opening`."""
+        return self._tree.scrollable_content_region.width
+
+    @property
+    def indent(self) -> int:
+        """See `Opening`."""
+        return indent(self._tree.depth + self._deeper, self.width) + 3
+
+    def open(self, lines: int) -> Region:
+        """See `Opening`."""
+        tree = self._tree
+        area = tree.scrollable_content_region
+        is_over = self._where is Where.OVER
+        lines = max(1, min(lines, area.height - (0 if is_over else 1)))
+        row = tree.end_of_row if self._where is Where.BEHIND else tree.cursor + 1
+        row = min(row, tree.row_count())
+        tree.gap = Gap(row, lines - is_over)
+        first = row - is_over
+        self._show(first, lines)
+        y = area.y + first - tree.scroll_offset.y
+        return Region(area.x, y, area.width, lines)
+
+    def _show(self, first: int, lines: int) -> None:
+        """Scroll as little as shows the lines from `first` on, and one above them."""
+        height = self._tree.scrollable_content_region.height
+        top = self._tree.scroll_offset.y
+        wanted = max(min(top, max(0, first - 1)), first + lines - height)
+        if wanted != top:
+            self._tree.scroll_to(y=wanted, animate=False, immediate=True)
+
+    def close(self) -> None:
+        """See `Opening`: the pane goes back to where it was."""
+        self._tree.gap = NO_GAP
+        self._tree.scroll_to(y=self._top, animate=False, immediate=True)
+        self._tree.keep_in_sight(self._tree.cursor)
+
+
+class AtBottom:
+    """The last lines of a widget: where there is no row to open at."""
+
+    def __init__(self, widget: Widget, spared: int = 0) -> None:
+        """`spared`: lines at the very bottom that stay free."""
+        self._widget = widget
+        self._spared = spared
+
+    @property
+    def width(self) -> int:
+        """See `Opening`."""
+        return self._widget.content_region.width
+
+    @property
+    def indent(self) -> int:
+        """See `Opening`."""
+        return 1
+
+    def open(self, lines: int) -> Region:
+        """See `Opening`."""
+        area = self._widget.content_region
+        lines = max(1, min(lines, area.height - self._spared))
+        return Region(area.x, area.bottom - self._spared - lines, area.width, lines)
+
+    def close(self) -> None:
+        """See `Opening`."""

@@ -1,0 +1,61 @@
+"""One question in plain words: yes or no."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from roadtui.core.terminal_text import shown
+from roadtui.ui.command_table import Scope, bindings_in
+from roadtui.ui.dialogs.anchor import Opening
+from roadtui.ui.dialogs.base import Panel
+from roadtui.ui.render import wrapped
+from roadtui.ui.styles import Inks
+
+_MOST_LINES = 3
+
+
+class Confirm(Panel[bool], inherit_bindings=False):
+    """Dismissed with True for yes, and None for no."""
+
+    DEFAULT_CSS = """
+    Confirm {
+        #question { height: auto; background: $panel; color: $foreground; text-style: bold; }
+        #keys { height: 1; background: $panel; color: $text-muted; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.CONFIRM, Scope.DIALOG)]
+
+    def __init__(self, question: str, yes: str, no: str, opening: Opening, inks: Inks) -> None:
+        """`yes` and `no`: what either does, in a word or two."""
+        super().__init__(opening, inks)
+        self._question = shown(question)
+        self._keys = Text.assemble(("y", inks.accent), f" {yes}   ", ("n", inks.accent), f" {no}")
+
+    def rows(self) -> ComposeResult:
+        """See `Panel`."""
+        yield Static("", id="question")
+        yield Static(self._keys, id="keys")
+
+    def lines(self, width: int) -> int:
+        """See `Panel`."""
+        return 1 + len(self._wrapped(width))
+
+    def _wrapped(self, width: int) -> list[str]:
+        return wrapped(self._question, max(8, width - self._opening.indent - 1), _MOST_LINES)
+
+    def set_in(self, cells: int) -> None:
+        """See `Panel`."""
+        question = self.query_one("#question", Static)
+        question.update(Content("\n".join(self._wrapped(self._opening.width))))
+        for row in (question, self.query_one("#keys")):
+            row.styles.padding = (0, 1, 0, cells)
+
+    def action_say_yes(self) -> None:
+        """Answer yes."""
+        self.answer(True)

@@ -1,0 +1,314 @@
+"""Find as you type: one of all tasks, sections and notes of a vault."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+from typing import ClassVar, Generic, NamedTuple, TypeVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.fuzzy import FuzzySearch
+from textual.message import Message
+from textual.strip import Strip
+from textual.widgets import Input, Static
+
+from roadtui.core.note import ListItem, Section
+from roadtui.core.terminal_text import ellipsize, shown
+from roadtui.ui.command_table import Scope, bindings_in
+from roadtui.ui.dialogs.anchor import Opening
+from roadtui.ui.dialogs.base import Panel
+from roadtui.ui.dialogs.prompt import LineInput
+from roadtui.ui.render import row
+from roadtui.ui.styles import Inks
+from roadtui.ui.widgets.line_list import RowView
+from roadtui.vault.snapshot import VaultNote
+
+Target = TypeVar("Target")
+
+_MOST_CELLS = 200
+"""Of a longer text only the start is looked at."""
+_CHECK_EVERY = 512
+"""Candidates between two looks at whether the answer is still wanted."""
+
+
+class Candidate(NamedTuple, Generic[Target]):
+    """What can be found."""
+
+    text: str
+    """By which it is found."""
+    target: Target
+
+
+class Found(NamedTuple, Generic[Target]):
+    """The best of those that match."""
+
+    best: Sequence[Target]
+    total: int
+    """How many match."""
+
+
+def places(query: str, text: str) -> Sequence[int] | None:
+    """Where in `text` the letters of `query` stand, in their order, together if they can; None: nowhere.
+
+    Both are compared as they are: fold the case before.
+    """
+    start = text.find(query)
+    if start >= 0:
+        return range(start, start + len(query))
+    found: list[int] = []
+    at = -1
+    for letter in query:
+        at = text.find(letter, at + 1)
+        if at < 0:
+            return None
+        found.append(at)
+    return found
+
+
+def find(
+    query: str, candidates: Iterable[Candidate[Target]], most: int, is_wanted: Callable[[], bool]
+) -> Found[Target] | None:
+    """The `most` best of `candidates`, best first; equal ones stay in their order.
+
+    None where `is_wanted` says no before the end.
+    """
+    query = query.casefold().strip()
+    score = FuzzySearch().score
+    hits: list[tuple[float, int, Target]] = []
+    for number, candidate in enumerate(candidates):
+        if number % _CHECK_EVERY == 0 and not is_wanted():
+            return None
+        text = candidate.text[:_MOST_CELLS].casefold()
+        at = places(query, text)
+        if at is not None:
+            weight = score(text, at) * (1.5 if isinstance(at, range) else 1.0) if at else 0.0
+            hits.append((weight, -number, candidate.target))
+    best = nlargest(most, hits, key=lambda hit: hit[:2])
+    return Found([target for _, _, target in best], len(hits))
+
+
+MOST_SHOWN = 50
+_LINES = 10
+_WIDE = 48
+"""Cells from which on the path gets half of a row."""
+
+
+class Spot(NamedTuple):
+    """A place in the vault: a note, or a section or an item of it."""
+
+    note: VaultNote
+    content: Section | ListItem | None
+
+
+class Look(NamedTuple):
+    """How a spot is shown."""
+
+    sign: str
+    """Two cells."""
+    style: Style
+    """Of the sign."""
+    words: str
+    path: str
+    """Where it is, dim."""
+
+
+class Results(RowView, inherit_bindings=False):
+    """What was found."""
+
+    DEFAULT_CSS = (
+        "Results { background: $panel; height: 1fr; overflow-y: auto; scrollbar-background: $panel; }"
+    )
+
+    @dataclass
+    class Picked(Message):
+        """A click on a row."""
+
+    def __init__(self, look: Callable[[Spot], Look]) -> None:
+        super().__init__()
+        self.can_focus = False
+        self._look = look
+        self._spots: Sequence[Spot] = ()
+        self._query = ""
+        self._indent = 1
+
+    def show(self, spots: Sequence[Spot], query: str) -> None:
+        """Show what was found by `query`, best first."""
+        self._spots, self._query = spots, query.casefold().strip()
+        self.rows_changed()
+        self.move_to(0)
+
+    def set_in(self, cells: int) -> None:
+        """Start the rows at `cells`."""
+        self._indent = cells
+        self.refresh()
+
+    @property
+    def current(self) -> Spot | None:
+        """The row that enter takes."""
+        return self._spots[self.cursor] if self.cursor < len(self._spots) else None
+
+    def row_count(self) -> int:
+        """See `RowView`."""
+        return len(self._spots)
+
+    @property
+    def has_keys(self) -> bool:
+        """See `RowView`: keys reach it through the line above."""
+        return True
+
+    def draw_row(self, row_: int, width: int, inks: Inks) -> Strip:
+        """See `RowView`."""
+        look = self._look(self._spots[row_])
+        words = shown(look.words)
+        start = [Segment(" " * self._indent), Segment(look.sign, look.style)]
+        path = ellipsize(
+            shown(look.path), max(0, (width // 2 if width >= _WIDE else width // 3) - self._indent), cell_len
+        )
+        end = [Segment(f"  {path} ", inks.dim)] if path else []
+        strip = row(width, start, (words, inks.strong if row_ == self.cursor else inks.text), end)
+        return self._highlight(strip, words, self._indent + 2, inks)
+
+    def _highlight(self, strip: Strip, words: str, before: int, inks: Inks) -> Strip:
+        """Show which letters were found."""
+        found = places(self._query, words.casefold()) if self._query else None
+        if not found or len(words.casefold()) != len(words):
+            return strip
+        cuts: list[Strip] = []
+        done = 0
+        room = strip.cell_length
+        for at in found:
+            start = before + cell_len(words[:at])
+            end = start + cell_len(words[at])
+            if end > room or words[:at] + words[at] not in strip.text:
+                break
+            letter = Strip(Segment.apply_style(strip.crop(start, end), post_style=inks.accent), end - start)
+            cuts += [strip.crop(done, start), letter]
+            done = end
+        return Strip.join([*cuts, strip.crop(done, room)])
+
+    def clicked(self, row: int, x: int, *, is_double: bool) -> None:
+        """See `RowView`."""
+        self.post_message(self.Picked())
+
+
+class Picker(Panel[Spot], inherit_bindings=False):
+    """Dismissed with the spot."""
+
+    AUTO_FOCUS = "LineInput"
+    DEFAULT_CSS = """
+    Picker {
+        #line { height: 1; }
+        #sign { width: auto; color: $text-muted; background: $panel; }
+        #count { width: auto; color: $text-muted; background: $panel; padding: 0 2 0 1; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG, Scope.FINDER)]
+
+    def __init__(
+        self,
+        question: str,
+        candidates: Callable[[], Sequence[Candidate[Spot]]],
+        look: Callable[[Spot], Look],
+        opening: Opening,
+        inks: Inks,
+    ) -> None:
+        """Make a picker.
+
+        Args:
+            question: What is to be found, in a word or two.
+            candidates: Lists what there is; called in a thread.
+            look: How one is shown.
+            opening: Where.
+            inks: The colours.
+        """
+        super().__init__(opening, inks)
+        self._question = question
+        self._list = candidates
+        self._listing: asyncio.Future[Sequence[Candidate[Spot]]] | None = None
+        self._look = look
+        self._early = ""
+        self._wanted = 0
+        """Number of the last search that was asked for."""
+        self._shown = 0
+        """Number of the search whose results are on the screen."""
+        self._picks_next = False
+        """Whether enter was pressed ahead of the results: the best of them is meant."""
+
+    def rows(self) -> ComposeResult:
+        """See `Panel`."""
+        with Horizontal(id="line"):
+            yield Static(Content(f"{self._question} "), id="sign")
+            yield LineInput("", "a few letters of it", selects=False)
+            yield Static("", id="count")
+        results = Results(self._look)
+        results.inks = self.inks
+        yield results
+
+    def lines(self, width: int) -> int:
+        """See `Panel`."""
+        return 1 + _LINES
+
+    def set_in(self, cells: int) -> None:
+        """See `Panel`."""
+        self.query_one("#line").styles.padding = (0, 0, 0, cells)
+        self.query_one(Results).set_in(cells)
+
+    def on_mount(self) -> None:
+        """Open, and list what there is."""
+        self._listing = asyncio.ensure_future(asyncio.to_thread(self._list))
+        self._search(self._early)
+        if self._early:
+            self.query_one(LineInput).typed(self._early)
+
+    def typed(self, text: str) -> None:
+        """See `Panel`."""
+        if not self.is_mounted:
+            self._early += text
+        elif self.is_attached:
+            self.query_one(LineInput).typed(text)
+
+    @on(Input.Changed)
+    def _changed(self, message: Input.Changed) -> None:
+        self._search(message.value)
+
+    def _search(self, query: str) -> None:
+        self._wanted += 1
+        self._picks_next = False
+        self.run_worker(self._find(query, self._wanted), group="find")
+
+    async def _find(self, query: str, number: int) -> None:
+        assert self._listing is not None
+        candidates = await self._listing
+        found = await asyncio.to_thread(find, query, candidates, MOST_SHOWN, lambda: self._wanted == number)
+        if found is not None and self._wanted == number and self.is_attached:
+            self.query_one(Results).show(found.best, query)
+            count = f"{found.total:,} found" if found.total else "nothing found"
+            self.query_one("#count", Static).update(Content(count))
+            self._shown = number
+            if self._picks_next:
+                self._pick()
+
+    def action_move(self, rows: int) -> None:
+        """Move among what was found."""
+        self.query_one(Results).action_move(rows)
+
+    @on(Input.Submitted)
+    @on(Results.Picked)
+    def _pick(self) -> None:
+        self._picks_next = self._shown != self._wanted
+        spot = self.query_one(Results).current
+        if spot is not None and not self._picks_next:
+            self.answer(spot)
+
+    def on_unmount(self) -> None:
+        """Close; a search that is still under way stops."""
+        self._wanted += 1

@@ -1,0 +1,158 @@
+"""A short list of choices, each with keys of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.message import Message
+from textual.strip import Strip
+
+from roadtui.core.terminal_text import shown
+from roadtui.ui.command_table import Scope, bindings_in
+from roadtui.ui.dialogs.anchor import Opening
+from roadtui.ui.dialogs.base import Panel
+from roadtui.ui.render import row
+from roadtui.ui.styles import Inks
+from roadtui.ui.widgets.line_list import RowView
+
+
+class Choice(NamedTuple):
+    """One row of a menu."""
+
+    sign: str
+    """Two cells."""
+    words: str
+    answer: str
+    keys: tuple[str, ...] = ()
+    """Characters that choose it, beside its number."""
+    note: str = ""
+    """What is said of it, dim."""
+    style: Style | None = None
+    """Of the sign."""
+
+
+class ChoiceList(RowView, inherit_bindings=False):
+    """The rows of a menu."""
+
+    DEFAULT_CSS = (
+        "ChoiceList { background: $panel; height: 1fr; overflow-y: auto; scrollbar-background: $panel; }"
+    )
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.MENU, Scope.LIST)]
+
+    @dataclass
+    class Chosen(Message):
+        """The user has made a choice."""
+
+        choice: Choice
+
+    def __init__(self, choices: Sequence[Choice], current: str | None) -> None:
+        """`current`: the answer that holds now."""
+        super().__init__()
+        self._choices = choices
+        self._current = current
+        self._indent = 1
+        self._by_key = _keys(choices)
+
+    def on_mount(self) -> None:
+        """Start on the choice that holds now."""
+        self.rows_changed()
+        answers = [choice.answer for choice in self._choices]
+        if self._current in answers:
+            self.move_to(answers.index(self._current))
+
+    def set_in(self, cells: int) -> None:
+        """Start the rows at `cells`."""
+        self._indent = cells
+        self.refresh()
+
+    def row_count(self) -> int:
+        """See `RowView`."""
+        return len(self._choices)
+
+    def draw_row(self, row_: int, width: int, inks: Inks) -> Strip:
+        """See `RowView`."""
+        choice = self._choices[row_]
+        is_current = choice.answer == self._current
+        words = inks.strong if row_ == self.cursor else inks.text
+        start = [
+            Segment(" " * max(0, self._indent - 2)),
+            Segment("✓ " if is_current else "  ", inks.accent),
+            Segment(choice.sign, choice.style or inks.dim),
+        ]
+        number = str(row_ + 1) if self._by_key.get(str(row_ + 1)) is choice else ""
+        end = [Segment(f"{shown(choice.note)}  ", inks.dim), Segment(f"{number:1} ", inks.accent)]
+        return row(width, start, (shown(choice.words), words), end)
+
+    def on_key(self, event: events.Key) -> None:
+        """Choose by a character; keys that move come after those of a choice."""
+        found = self._by_key.get(event.character or "") if event.is_printable else None
+        if found is not None and event.key not in ("space",):
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Chosen(found))
+
+    def action_choose(self) -> None:
+        """Choose the row under the cursor."""
+        self.post_message(self.Chosen(self._choices[self.cursor]))
+
+    def clicked(self, row: int, x: int, *, is_double: bool) -> None:
+        """See `RowView`."""
+        self.action_choose()
+
+
+def _keys(choices: Sequence[Choice]) -> dict[str, Choice]:
+    """Which character chooses what: their own come first, then numbers, then first letters."""
+    found: dict[str, Choice] = {}
+    for choice in choices:
+        for key in choice.keys:
+            found.setdefault(key, choice)
+    for number, choice in enumerate(choices[:9], 1):
+        found.setdefault(str(number), choice)
+    for choice in choices:
+        found.setdefault(choice.words[:1].lower(), choice)
+    return found
+
+
+class Menu(Panel[str], inherit_bindings=False):
+    """Dismissed with the answer of the choice."""
+
+    AUTO_FOCUS = "ChoiceList"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG)]
+
+    def __init__(self, choices: Sequence[Choice], current: str | None, opening: Opening, inks: Inks) -> None:
+        """`current`: the answer that holds now; None where several do."""
+        super().__init__(opening, inks)
+        self._choices = choices
+        self._current = current
+
+    def rows(self) -> ComposeResult:
+        """See `Panel`."""
+        choices = ChoiceList(self._choices, self._current)
+        choices.inks = self.inks
+        yield choices
+
+    def lines(self, width: int) -> int:
+        """See `Panel`."""
+        return len(self._choices)
+
+    def set_in(self, cells: int) -> None:
+        """See `Panel`."""
+        self.query_one(ChoiceList).set_in(cells)
+
+    @on(ChoiceList.Chosen)
+    def _choose(self, message: ChoiceList.Chosen) -> None:
+        self.answer(message.choice.answer)
+
+    def typed(self, text: str) -> None:
+        """See `Panel`: a key pressed before the menu was there chooses too."""
+        found = _keys(self._choices).get(text)
+        if found is not None:
+            self.answer(found.answer)

@@ -1,0 +1,151 @@
+"""A long job at the bottom of a pane: what it is about, how far it is, and a key that ends it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from threading import Event
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Static
+
+from roadtui.core.errors import RoadtuiError
+from roadtui.core.terminal_text import ellipsize, shown
+from roadtui.ui.command_table import Scope, bindings_in
+from roadtui.ui.dialogs.anchor import AtBottom, Opening
+from roadtui.ui.dialogs.base import Panel
+from roadtui.ui.styles import Inks
+from roadtui.vault.git.git import Git
+from roadtui.vault.git.import_completions import CancelledError, Imported, import_git
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.widget import Widget
+
+    from roadtui.ui.styles import Inks
+    from roadtui.vault.history import History
+    from roadtui.vault.vault import Vault
+
+
+Result = TypeVar("Result")
+Tell = Callable[[int, int], None]
+"""Called by a job, from its thread, with how much is done and how much there is."""
+Job = Callable[[Tell, Callable[[], bool]], Result]
+"""Works until it is done, or until its second argument says that nobody wants it any more."""
+
+_SECONDS_BETWEEN_LOOKS = 0.1
+_MOST_CELLS = 24
+
+
+class Working(Panel[Result | RoadtuiError], Generic[Result], inherit_bindings=False):
+    """Dismissed with what the job gave, with the error that ended it, or with None where it was cancelled."""
+
+    DEFAULT_CSS = """
+    Working {
+        #words { height: 1; background: $panel; color: $foreground; }
+        #how_far { height: 1; background: $panel; color: $text-muted; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG)]
+
+    def __init__(self, words: str, unit: str, job: Job[Result], opening: Opening, inks: Inks) -> None:
+        """Make the panel; the job begins when it is shown.
+
+        Args:
+            words: What is being done: `Reading the git history`.
+            unit: What is counted: `commits`.
+            job: The work, for a thread.
+            opening: Where the panel opens.
+            inks: The colours.
+        """
+        super().__init__(opening, inks)
+        self._words = shown(words)
+        self._unit = unit
+        self._job = job
+        self._cancelled = Event()
+        self._how_far = (0, 0)
+
+    def rows(self) -> ComposeResult:
+        """See `Panel`."""
+        yield Static(self._words, id="words", markup=False)
+        yield Static("", id="how_far")
+
+    def lines(self, width: int) -> int:
+        """See `Panel`."""
+        return 2
+
+    def set_in(self, cells: int) -> None:
+        """See `Panel`."""
+        width = max(1, self._opening.width - cells - 1)
+        self.query_one("#words", Static).update(Text(ellipsize(self._words, width, cell_len)))
+        for row in (self.query_one("#words"), self.query_one("#how_far")):
+            row.styles.padding = (0, 1, 0, cells)
+
+    def on_mount(self) -> None:
+        """Open, and begin."""
+        super().on_mount()
+        self.set_interval(_SECONDS_BETWEEN_LOOKS, self._show_how_far)
+        self.run_worker(self._work())
+
+    def on_unmount(self) -> None:
+        """Leave no job behind, whatever closed the panel."""
+        self._cancelled.set()
+        super().on_unmount()
+
+    def action_cancel(self) -> None:
+        """Have the job end, and close without waiting for it."""
+        self._cancelled.set()
+        super().action_cancel()
+
+    async def _work(self) -> None:
+        try:
+            found: Result | RoadtuiError = await asyncio.to_thread(
+                self._job, self._tell, self._cancelled.is_set
+            )
+        except RoadtuiError as error:
+            found = error
+        self.answer(found)
+
+    def _tell(self, done: int, total: int) -> None:
+        self._how_far = (done, total)
+
+    def _show_how_far(self) -> None:
+        done, total = self._how_far
+        if not total:
+            return
+        words = f"{done:,} of {total:,} {self._unit}"
+        row = self.query_one("#how_far", Static)
+        cells = max(0, min(_MOST_CELLS, row.content_size.width - cell_len(words) - 2))
+        filled = cells * done // total
+        row.update(
+            Text.assemble(
+                ("━" * filled, self.inks.accent),
+                ("━" * (cells - filled), self.inks.faint),
+                f"  {words}" if cells else words,
+            )
+        )
+
+
+def import_panel(vault: Vault, history: History, pane: Widget, inks: Inks) -> Working[Imported]:
+    """The panel that imports into `history`, at the bottom of `pane`."""
+
+    def work(tell: Tell, is_cancelled: Callable[[], bool]) -> Imported:
+        vault.folder.find()  # Git would take the vault for one without a repository.
+        try:
+            return import_git(Git(vault.root), history, vault.snapshot, tell, is_cancelled=is_cancelled)
+        except CancelledError:
+            return Imported(0, 0, 0)  # Nobody hears of it: the panel is closed.
+
+    return Working("Reading when each box was ticked, from git", "commits", work, AtBottom(pane), inks)
+
+
+def outcome(found: Imported | RoadtuiError) -> str:
+    """What to say of an import."""
+    if isinstance(found, RoadtuiError):
+        return str(found)
+    return f"{found.sentence} Dates that tasks name themselves, and what was seen here, go before."

@@ -1,0 +1,377 @@
+"""A prompt: one line of text at a row, and below it, while you type, what will come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from rich.cells import cell_len
+from rich.highlighter import Highlighter
+from rich.style import Style
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.geometry import Region
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from roadtui.core.errors import RoadtuiError
+from roadtui.core.tasks.titles import brief
+from roadtui.core.terminal_text import safe, shown
+from roadtui.ui.command_table import Scope, bindings_in
+from roadtui.ui.dialogs.anchor import Opening
+from roadtui.ui.dialogs.base import Panel
+from roadtui.ui.messages import has_children
+from roadtui.ui.render import wrapped
+from roadtui.ui.styles import Inks
+
+
+class Harmless(Highlighter):
+    """Shows stand-ins for what would act on the terminal; each takes the place of one character."""
+
+    def __call__(self, text: str | Text) -> Text:
+        """See `rich.highlighter.Highlighter`."""
+        plain = text if isinstance(text, str) else text.plain
+        return Text(safe(plain), no_wrap=True, overflow="ignore", end="")
+
+    def highlight(self, text: Text) -> None:
+        """See `rich.highlighter.Highlighter`."""
+
+
+class LineInput(Input):
+    """A line on the ground of its panel. Several lines pasted at once go to who asks."""
+
+    DEFAULT_CSS = """
+    LineInput, LineInput:focus {
+        height: 1; width: 1fr; border: none; padding: 0; background: $panel; background-tint: transparent;
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.LINE_INPUT)]
+
+    @dataclass
+    class LinesPasted(Message):
+        """Several lines were pasted; none of them is in the input."""
+
+        text: str
+
+    def __init__(self, value: str, placeholder: str, *, selects: bool, holds: bool = False) -> None:
+        """Make the input.
+
+        Args:
+            value: What is in it.
+            placeholder: What is shown while nothing is.
+            selects: Whether what is in it is replaced by what is typed.
+            holds: Whether enter keeps back the keys behind it until `release`.
+        """
+        super().__init__(value, placeholder, highlighter=Harmless(), select_on_focus=selects, compact=True)
+        self.cursor_blink = False
+        self._holds = holds
+        self._held: list[events.Key] | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether keys are kept back."""
+        return self._held is not None
+
+    def hold(self) -> None:
+        """Keep keys back, but for escape, until `release`."""
+        if self._held is None:
+            self._held = []
+
+    def release(self) -> list[events.Key]:
+        """Take keys again; gives those that were kept back."""
+        held, self._held = self._held or [], None
+        return held
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep keys back where they are not for this line.
+
+        Enter ends the line here: handled as a binding it would come after keys that were pressed behind it.
+        """
+        if not self._holds or event.key == "escape" or (self._held is None and event.key != "enter"):
+            return
+        event.stop()
+        event.prevent_default()
+        if self._held is not None:
+            self._held.append(event)
+        else:
+            self.hold()
+            self.post_message(self.Submitted(self, self.value))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take one line; hand on several."""
+        event.stop()
+        event.prevent_default()
+        lines = [line for line in event.text.splitlines() if line.strip()]
+        if len(lines) > 1:
+            self.post_message(self.LinesPasted(event.text))
+        elif lines:
+            self.replace(lines[0], *self.selection)
+
+    def on_resize(self) -> None:
+        """Keep the cursor in sight."""
+        before = cell_len(self.value[: self.cursor_position])
+        self.scroll_to_region(Region(before, 0, 1, 1), force=True, animate=False)
+
+    def typed(self, text: str) -> None:
+        """Take what was typed elsewhere."""
+        self.replace(text, *self.selection)
+
+
+_SAVING_SHOWS_AFTER = 0.3
+"""Seconds. Mostly an answer is saved sooner, and nothing need be said."""
+_SAVING = "saving… esc goes on without waiting"
+_MOST_HINT_LINES = 3
+"""A refusal may take this many lines where the pane is narrow."""
+
+
+class Hint(NamedTuple):
+    """What is said of the text so far."""
+
+    words: str
+    is_wrong: bool = False
+    """Whether it cannot be taken like this."""
+
+
+Take = Callable[[str], Awaitable[None]]
+"""Takes an answer: returns once it is in the note, raises `RoadtuiError` where it is refused."""
+
+
+class Question(NamedTuple):
+    """What is asked for, and what becomes of the answer."""
+
+    sign: str
+    """Stands before the line: a box, or the name of a field."""
+    hint: Callable[[str], Hint]
+    submit: Take
+    """Takes the answer."""
+    value: str = ""
+    is_box: bool = False
+    """Whether the sign is a box, and the words of a task follow."""
+    style: Style | None = None
+    """Of the sign."""
+    placeholder: str = ""
+    selects: bool = False
+    """Whether typing replaces `value`."""
+    submit_and_go_on: Take | None = None
+    """Takes the answer while the next is typed; answers are taken in their order."""
+    paste: Take | None = None
+    """Takes several lines that were pasted. None joins them to one."""
+
+
+class _Returned(NamedTuple):
+    """A line that was refused while the next one was typed."""
+
+    text: str
+    reason: str
+
+
+class Prompt(Panel[None], inherit_bindings=False):
+    """Asks a `Question`. Closes once the answer is in the note; stays, with its text, where it is refused."""
+
+    AUTO_FOCUS = "LineInput"
+    DEFAULT_CSS = """
+    Prompt {
+        #line { height: 1; }
+        #sign { width: auto; color: $text-muted; background: $panel; }
+        #hint { height: 1fr; color: $text-muted; background: $panel; }
+        #hint.-wrong { color: $text-error; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG, Scope.PROMPT)]
+
+    def __init__(self, question: Question, opening: Opening, inks: Inks) -> None:
+        super().__init__(opening, inks)
+        self._question = question
+        self._early = ""
+        self._pasted: str | None = None
+        """Several lines that were pasted and are still to be agreed to."""
+        self._hint = question.hint(question.value)
+        self._hint_lines = 1
+        self._is_turned_down = False
+        """Whether what is typed was refused. Until then a fault is only hinted at."""
+        self._shows_saving = False
+        """Whether saving takes so long that the user was told."""
+        self._returned: list[_Returned] = []
+        """Lines that come back once the one that is typed now is taken."""
+
+    def rows(self) -> ComposeResult:
+        """See `Panel`."""
+        question = self._question
+        with Horizontal(id="line"):
+            yield Static(Text(question.sign, question.style or self.inks.dim), id="sign")
+            yield LineInput(question.value, question.placeholder, selects=question.selects, holds=True)
+        yield Static("", id="hint")
+
+    def lines(self, width: int) -> int:
+        """See `Panel`."""
+        return 1 + self._hint_lines
+
+    def set_in(self, cells: int) -> None:
+        """See `Panel`."""
+        self.query_one("#line").styles.padding = (0, 1, 0, cells)
+        self.query_one("#hint").styles.padding = (0, 1, 0, self._hint_indent)
+        self._say(self._hint)
+
+    @property
+    def _hint_indent(self) -> int:
+        """The hint stands below the words of a task, or below the name of a field."""
+        return self._opening.indent + (cell_len(self._question.sign) if self._question.is_box else 0)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what this question takes."""
+        return action != "submit_and_go_on" or self._question.submit_and_go_on is not None
+
+    def on_mount(self) -> None:
+        """Start with what was typed already."""
+        if self._early:
+            self._line.typed(self._early)
+
+    @property
+    def _line(self) -> LineInput:
+        return self.query_one(LineInput)
+
+    def typed(self, text: str) -> None:
+        """See `Panel`."""
+        if not self.is_mounted:
+            self._early += text
+        elif self.is_attached:
+            self._line.typed(text)
+
+    def _say(self, hint: Hint) -> None:
+        self._hint = hint
+        words = self.query_one("#hint", Static)
+        words.set_class(self._is_turned_down, "-wrong")
+        width = max(8, self._opening.width - self._hint_indent - 1)
+        lines = wrapped(shown(hint.words), width, _MOST_HINT_LINES if self._is_turned_down else 1)
+        words.update(Content("\n".join(lines)))
+        if len(lines) != self._hint_lines:
+            self._hint_lines = len(lines)
+            self.place()
+
+    @on(Input.Changed)
+    def _look_at(self, message: Input.Changed) -> None:
+        self._pasted = None
+        self._is_turned_down = False
+        self._say(self._question.hint(message.value))
+
+    @on(Input.Submitted)
+    def _submit(self) -> None:
+        self.action_submit()
+
+    @on(LineInput.LinesPasted)
+    def _paste(self, message: LineInput.LinesPasted) -> None:
+        if self._question.paste is None or self._line.value.strip():
+            self._line.typed(" ".join(message.text.split()))
+            return
+        lines = [line for line in message.text.splitlines() if line.strip()]
+        self._pasted = message.text
+        self._say(Hint(f"{len(lines)} lines, from “{brief(lines[0].strip())}” on: enter adds each as a task"))
+
+    def action_submit(self) -> None:
+        """Hand the answer over, and close once it is taken."""
+        take, text = self._question.submit, self._line.value.strip()
+        if self._pasted is not None and self._question.paste is not None:
+            take, text = self._question.paste, self._pasted
+        if self._turns_down(text):
+            self._line.release()
+        else:
+            self._line.hold()
+            # The app's worker, not the prompt's: the answer is taken even if the prompt is closed meanwhile.
+            self.app.run_worker(self._close_when_taken(take, text))
+
+    def action_submit_and_go_on(self) -> None:
+        """Hand the answer over and ask for the next."""
+        if not has_children(self):
+            return
+        take, text = self._question.submit_and_go_on, self._line.value.strip()
+        if take is not None and text and not self._turns_down(text):
+            self._line.value = ""
+            self._show_returned()
+            self.app.run_worker(self._take_beside(take, text))
+
+    def _turns_down(self, text: str) -> bool:
+        """Whether the question can tell already that `text` will not do; then it says why."""
+        hint = self._question.hint(text)
+        if hint.is_wrong:
+            self._turn_down(hint.words)
+        return hint.is_wrong
+
+    def _turn_down(self, reason: str) -> None:
+        self._is_turned_down = True
+        self._say(Hint(reason, is_wrong=True))
+
+    async def _close_when_taken(self, take: Take, text: str) -> None:
+        saving = self.set_timer(_SAVING_SHOWS_AFTER, self._say_saving)
+        reason = await self._refusal(take, text)
+        saving.stop()
+        self._shows_saving = False
+        if not self.is_attached:
+            self._tell_late(text, reason)
+        elif reason is not None:
+            self._line.release()
+            self._turn_down(reason)
+        elif self._returned:
+            self._line.release()
+            self._show_returned()
+        else:
+            self._leave_with(self._line.release())
+
+    def _say_saving(self) -> None:
+        self._shows_saving = True
+        self._say(Hint(_SAVING))
+
+    def action_cancel(self) -> None:
+        """Close; what was handed over is saved all the same."""
+        if (
+            has_children(self) and self._line.is_held and not self._shows_saving
+        ):  # To the user it is closed already.
+            self._leave_with([*self._line.release(), events.Key("escape", None)])
+        else:
+            super().action_cancel()
+
+    def _leave_with(self, keys: Iterable[events.Key]) -> None:
+        """Close, and pass on `keys`, which were pressed for what is below the prompt."""
+        self.answer(None)
+        for key in keys:
+            self.app.post_message(events.Key(key.key, key.character))
+
+    async def _take_beside(self, take: Take, text: str) -> None:
+        reason = await self._refusal(take, text)
+        if not self.is_attached:
+            self._tell_late(text, reason)
+        elif reason is not None:
+            self._returned.append(_Returned(text, reason))
+            if self._line.value.strip() or self._line.is_held:
+                self._turn_down(f"“{brief(text)}” comes back after this line. {reason}")
+            else:
+                self._show_returned()
+
+    async def _refusal(self, take: Take, text: str) -> str | None:
+        """Why `text` is refused; None once it is taken."""
+        try:
+            await take(text)
+        except RoadtuiError as error:
+            return str(error)
+        return None
+
+    def _show_returned(self) -> None:
+        """Put the first line that was refused into the input again, with the reason."""
+        if self._returned:
+            text, reason = self._returned.pop(0)
+            with self.prevent(Input.Changed):
+                self._line.value = text
+            self._line.action_end()
+            self._turn_down(reason)
+
+    def _tell_late(self, text: str, reason: str | None) -> None:
+        """The prompt was closed meanwhile: say elsewhere that `text` was refused."""
+        if reason is not None:
+            self.app.notify(
+                shown(f"Not saved: “{text}”. {reason}"), severity="error", timeout=10, markup=False
+            )

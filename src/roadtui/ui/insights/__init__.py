@@ -1,1 +1,0 @@
-"""Insights: numbers over time of a vault, a note or a part of one, and the cards they are shown on."""

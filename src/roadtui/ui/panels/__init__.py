@@ -1,1 +1,0 @@
-"""What opens at a row and asks one thing: a line of text, a choice, yes or no. Imported on first use."""

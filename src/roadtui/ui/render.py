@@ -1,0 +1,132 @@
+"""Pieces that every pane is drawn from: rows of styled text that fit, bars, status marks.
+
+Text of notes comes in through `shown` alone: repaired, and with nothing in it that a terminal acts on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from roadtui.core.stats.progress import Progress
+from roadtui.core.tasks.status import StatusRegistry, StatusType
+from roadtui.core.terminal_text import ellipsize, shown
+from roadtui.ui.styles import Inks
+
+STATUS_GLYPHS = {
+    StatusType.TODO: "○",
+    StatusType.IN_PROGRESS: "◐",
+    StatusType.ON_HOLD: "◌",
+    StatusType.DONE: "●",
+    StatusType.CANCELLED: "⊘",
+    StatusType.NON_TASK: "·",
+    StatusType.EMPTY: "○",
+}
+
+
+WAITING_GLYPH = "⊙"
+"""Stands for the box of a task to do that can't be begun yet."""
+_NO_GLYPH = "�"
+
+
+def status_sign(symbol: str, statuses: StatusRegistry) -> str:
+    """What stands for the box with the status symbol `symbol`, two cells wide.
+
+    The glyph of its type; a symbol that would look like `[ ]` by its type, but is another, is shown itself.
+    """
+    kind = statuses.type_of(symbol)
+    glyph = STATUS_GLYPHS[kind]
+    if symbol != " " and glyph == STATUS_GLYPHS[StatusType.TODO]:
+        own = shown(symbol)
+        glyph = own if own.strip() and cell_len(own) in (1, 2) else _NO_GLYPH
+    return f"{glyph} " if cell_len(glyph) == 1 else glyph
+
+
+def status_style(kind: StatusType, inks: Inks) -> Style:
+    """The style of a status' glyph."""
+    if kind is StatusType.DONE:
+        return inks.done
+    if kind is StatusType.IN_PROGRESS:
+        return inks.doing
+    return inks.dim if kind.is_open else inks.faint
+
+
+def row(
+    width: int,
+    start: Sequence[Segment],
+    text: tuple[str, Style],
+    *ends: Sequence[Segment],
+) -> Strip:
+    """One row of `width` cells: `start`, `text` cut to what is left with `…`, and an end at the right edge.
+
+    That is the first of `ends` beside which at least a few cells of `text` fit, or nothing.
+    """
+    words, style = text
+    before = _cells(start)
+    least = before + min(8, cell_len(words))
+    end = next((some for some in ends if least + _cells(some) < width), ())
+    after = _cells(end)
+    room = max(0, width - before - after - (1 if after else 0))
+    words = ellipsize(words, room, cell_len)
+    gap = max(0, width - before - cell_len(words) - after)
+    segments = [*start, Segment(words, style), Segment(" " * gap), *end]
+    return Strip(segments, before + cell_len(words) + gap + after).crop(0, width)
+
+
+def _cells(segments: Sequence[Segment]) -> int:
+    return sum(cell_len(segment.text) for segment in segments)
+
+
+def bar(progress: Progress, cells: int, inks: Inks) -> list[Segment]:
+    """A thin bar of `cells` cells: done, then in progress in a second shade, then what is left.
+
+    It moves in half cells; a start always shows, and it is full only when all is done.
+    """
+    halves = cells * 2
+    total = progress.total or 1
+    done = _halves(progress.done, total, halves)
+    doing = min(_halves(progress.in_progress, total, halves), halves - done)
+    pens = (inks.done, inks.doing, inks.track)
+    segments: list[Segment] = []
+    for at in range(cells):
+        left, right = (_part(2 * at + half, done, doing) for half in (0, 1))
+        segments.append(Segment("━" if left == right else "╸", pens[left]))
+    return list(Segment.simplify(segments))
+
+
+def _halves(number: int, total: int, halves: int) -> int:
+    if not number:
+        return 0
+    return max(1, number * halves // total)
+
+
+def _part(half: int, done: int, doing: int) -> int:
+    if half < done:
+        return 0
+    return 1 if half < done + doing else 2
+
+
+def percent(progress: Progress) -> str:
+    """`26%`, right-aligned in four cells; blank where nothing is to do."""
+    return f"{progress.percent:3}%" if progress.total else "    "
+
+
+def label(text: str, inks: Inks, *, has_focus: bool = False) -> Segment:
+    """A heading of a pane, in capitals; bright in the pane whose keys are listened to."""
+    return Segment(text.upper(), (inks.accent if has_focus else inks.faint) + Style(bold=True))
+
+
+def wrapped(text: str, cells: int, most: int) -> list[str]:
+    """`text` in at most `most` lines of `cells` cells; what is left out shows as `…`."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if cell_len(longer) <= cells or not lines[-1] or len(lines) == most:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return [ellipsize(line, cells, cell_len) for line in lines]

@@ -1,0 +1,118 @@
+"""What the screens on top of the dashboard share: its top line, its key bar, its colours, and its vault."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.reactive import var
+from textual.screen import Screen
+
+from roadtui.session.view_model import VaultView
+from roadtui.ui.command_table import Scope, bindings_in
+from roadtui.ui.styles import Inks
+from roadtui.ui.widgets.footer import KeyBar
+from roadtui.ui.widgets.header import Standing, TopBar
+
+if TYPE_CHECKING:
+    from roadtui.ui.screens.dashboard import Home
+
+
+class Room(Screen[None], inherit_bindings=False):
+    """A screen on top of the dashboard, that shows the same vault. `escape` goes back."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-medium"), (120, "-wide")]  # noqa: RUF012 (Textual's own)
+    DEFAULT_CSS = """
+    Room {
+        background: $background;
+        &.-wide KeyBar { padding: 0 2; }
+        &.-medium TopBar { height: 1; }
+        &.-narrow TopBar { height: 1; padding: 0 1; }
+        HelpPanel {
+            width: 42; background: $surface; border-left: none; padding: 1 1 0 1;
+            #widget-help { margin: 0; padding: 0; background: $surface; }
+            KeyPanel {
+                scrollbar-size-vertical: 1; scrollbar-color: $scrollbar; scrollbar-background: $surface;
+            }
+        }
+        &.-narrow HelpPanel {
+            split: top; width: 100%; max-width: 100%; height: 75%; padding: 0 1;
+            #widget-help { display: none; }
+        }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.OVERLAY)]
+
+    TAKES_EDITS: ClassVar[bool] = True
+    """Whether notes can be changed while this is on top, by undo at least."""
+
+    inks: var[Inks | None] = var(None)
+    standing: var[Standing | None] = var(None)
+    """How the vault and the last edit are, for the top line."""
+
+    def __init__(self, home: Home) -> None:
+        """`home`: the dashboard below; what it shows, this shows."""
+        super().__init__()
+        self.home = home
+        self.set_reactive(Room.inks, home.inks)
+        self.set_reactive(Room.standing, home.standing)
+        self.view = home.view
+        """The vault as it is shown."""
+
+    def content(self) -> ComposeResult:
+        """What stands between the top line and the key bar."""
+        raise NotImplementedError
+
+    def show(self, view: VaultView) -> None:
+        """The vault is now as `view` says; called after it has been put into `self.view`."""
+
+    def top(self) -> ComposeResult:
+        """The top line."""
+        yield TopBar().data_bind(Room.inks, Room.standing)
+
+    def compose(self) -> ComposeResult:
+        """See `textual.screen.Screen.compose`."""
+        yield from self.top()
+        yield from self.content()
+        yield KeyBar().data_bind(Room.inks)
+
+    def on_mount(self) -> None:
+        """Follow the dashboard."""
+        self.watch(self.home, "inks", self._take_inks, init=False)
+        self.watch(self.home, "standing", self._take_standing, init=False)
+        self.home.view_changed.subscribe(self, self._take_view)
+
+    def _take_inks(self, inks: Inks | None) -> None:
+        self.inks = inks
+
+    def _take_standing(self, standing: Standing | None) -> None:
+        self.standing = standing
+
+    def _take_view(self, view: VaultView) -> None:
+        self.view = view
+        self.show(view)
+
+    def put_down(self) -> None:
+        """Called before the screen goes, or the program ends with it open."""
+
+    def go_home(self, path: str, line: int | None = None) -> None:
+        """Leave for the tree, to the note at `path` and `line` (from 0) of it."""
+        self.put_down()
+        self.home.open(path, line)
+        for screen in reversed(self.app.screen_stack[1:]):
+            screen.dismiss()
+
+    def leave(self) -> None:
+        """Go back to what is below."""
+        if self.app.screen is self:
+            self.put_down()
+            self.dismiss()
+
+    async def action_leave(self) -> None:
+        """Go back; where help is open, close that first."""
+        if self.query("HelpPanel"):
+            await self.run_action("app.close_help")
+        else:
+            self.leave()

@@ -1,0 +1,250 @@
+"""The time machine: the vault as git has it of an earlier day, to look at."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.reactive import var
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Static
+
+from roadtui.core.dates import MONTHS, WEEKDAYS
+from roadtui.core.errors import RoadtuiError
+from roadtui.core.stats.progress import NOTHING, Progress
+from roadtui.core.terminal_text import shown
+from roadtui.session.view_model import VaultView
+from roadtui.ui.command_table import Scope, bindings_in
+from roadtui.ui.render import row
+from roadtui.ui.screens.overlay import Room
+from roadtui.ui.widgets.note_pane import NoteTitle
+from roadtui.ui.widgets.sidebar import OpenRequested, Sidebar
+from roadtui.ui.widgets.task_row import Reading
+from roadtui.ui.widgets.task_tree import TaskTree
+from roadtui.vault.git.time_machine import LookBack
+
+if TYPE_CHECKING:
+    from roadtui.ui.screens.dashboard import Home
+
+
+class PastTree(TaskTree, inherit_bindings=False):
+    """Follows its rows from day to day as the tree of now follows them from change to change."""
+
+    BINDING_GROUP_TITLE = "Tree of an earlier day"
+    HELP = """
+The notes as git has them at the end of a day. Nothing here can be changed, and nothing on disk is touched.
+
+- `[` goes a day with changes back, `]` forward; what changed on the way glows.
+- `esc` returns to now.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.READ_ONLY_TREE, Scope.LIST)]
+
+    def clicked(self, row: int, x: int, *, is_double: bool) -> None:
+        """See `RowView`: clicks fold, and tick nothing."""
+        if is_double:
+            self.action_toggle_fold()
+
+
+class DayShown(NamedTuple):
+    """All that the line says."""
+
+    day: date
+    today: date
+    position: int
+    """Which of the days that there are, from 1."""
+    days: int
+    then: Progress
+    now: Progress
+    is_read: bool
+    """False while the notes of the day are still on their way."""
+
+    @property
+    def words(self) -> str:
+        """`Sat 14 Nov 2026, 8 days ago`."""
+        day = self.day
+        weekday, month = WEEKDAYS[day.weekday()][:3].title(), MONTHS[day.month - 1][:3].title()
+        back = (self.today - day).days
+        ago = "today" if back == 0 else "yesterday" if back == 1 else f"{back} days ago"
+        return f"{weekday} {day.day} {month} {day.year}, {ago}"
+
+
+class DayBar(Widget):
+    """One line; the ground of warnings."""
+
+    DEFAULT_CSS = """
+    DayBar {
+        dock: top; height: 1; margin: 0 0 1 0; padding: 0 2;
+        background: $warning; color: $background; text-style: bold;
+    }
+    """
+
+    shown: var[DayShown | None] = var(None)
+
+    def watch_shown(self) -> None:
+        """Draw what is new."""
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """See `textual.widget.Widget.render_line`."""
+        width = self.content_size.width
+        ground = self.visual_style.rich_style
+        shown = self.shown
+        if y or shown is None:
+            return Strip.blank(width, ground)
+        plain = Style(bold=False)
+        start = [] if shown.is_read else [Segment("reading… ", plain)]
+        counted = ""
+        if shown.is_read and shown.then.total:
+            counted = f"{shown.then.done}/{shown.then.total} · {shown.then.percent}%"
+            if width >= 80:
+                counted += f"   now {shown.now.done}/{shown.now.total} · {shown.now.percent}%"
+        what = "read only" if width >= 60 else ""
+        place = f"{shown.position} of {shown.days}" if width >= 100 else ""
+        end = [Segment("   ".join(part for part in (what, place, counted) if part), plain)]
+        return row(width, start, (shown.words, Style(bold=True)), end).apply_style(ground)
+
+
+class PastScreen(Room, inherit_bindings=False):
+    """Has panes of its own: those of now stay as they are. The newest day that is asked for is read next."""
+
+    AUTO_FOCUS = "PastTree"
+    DEFAULT_CSS = """
+    PastScreen {
+        #panes { height: 1fr; padding: 0 1; }
+        Sidebar { width: 34; margin: 0 1 0 0; padding: 1 0 1 1; }
+        #past { width: 1fr; background: $surface; padding: 1 1 0 1; }
+        #words { color: $text-muted; padding: 0 1; display: none; }
+        &.-medium Sidebar { width: 30; }
+        &.-narrow {
+            DayBar { margin: 0; padding: 0 1; }
+            #panes { padding: 0; }
+            Sidebar { display: none; }
+        }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.TIME_MACHINE, Scope.OVERLAY)]
+    TAKES_EDITS = False
+
+    def __init__(self, home: Home, past: LookBack) -> None:
+        """`past`: knows the days."""
+        super().__init__(home)
+        self._past = past
+        earlier = [at for at, day in enumerate(past.days) if day < home.view.today]
+        self._at = earlier[-1] if earlier else len(past.days) - 1
+        self._path = home.path
+        self._then: VaultView | None = None
+        """The vault of the day that is shown."""
+
+    def top(self) -> ComposeResult:
+        """See `Room`."""
+        yield DayBar()
+
+    def content(self) -> ComposeResult:
+        """See `Room`."""
+        with Horizontal(id="panes"):
+            yield Sidebar().data_bind(PastScreen.inks)
+            with Vertical(id="past"):
+                yield NoteTitle().data_bind(PastScreen.inks)
+                yield Static("", id="words", markup=False)
+                yield PastTree().data_bind(PastScreen.inks)
+
+    def on_mount(self) -> None:
+        """Start where the user is now, and go a step back."""
+        self._tree.recall(self.home.task_tree.places())
+        self._go()
+
+    @property
+    def _tree(self) -> PastTree:
+        return self.query_one(PastTree)
+
+    @property
+    def _day(self) -> date:
+        return self._past.days[self._at]
+
+    # From day to day
+
+    def action_step(self, step: int) -> None:
+        """Go to the day before, or after; after the last one is now."""
+        at = self._at + step
+        if at >= len(self._past.days):
+            self.leave()
+        elif at < 0:
+            self.notify("This is the first day that git knows of.", timeout=5)
+        else:
+            self._at = at
+            self._go()
+
+    def _go(self) -> None:
+        self._tell(is_read=False)
+        self.run_worker(self._read(self._day), exclusive=True, group="read")
+
+    async def _read(self, day: date) -> None:
+        like = self.view.snapshot if self._then is None else self._then.snapshot
+
+        def work() -> VaultView | None:
+            found = self._past.at(day, like, lambda: self.is_running and day == self._day)
+            return VaultView.of(found, day, self._path) if found is not None else None
+
+        try:
+            then = await asyncio.to_thread(work)
+        except RoadtuiError as error:
+            self.notify(shown(str(error)), severity="error", timeout=10, markup=False)
+            return
+        if then is not None:
+            is_first, self._then = self._then is None, then
+            self._tell(is_read=True)
+            self.query_one(Sidebar).show(then.entries, day, self._path)
+            self._show_note(glows=not is_first)
+
+    def show(self, view: VaultView) -> None:
+        """See `Room`: what is now is only counted here."""
+        self._tell(is_read=self._then is not None and self._then.today == self._day)
+
+    def _tell(self, *, is_read: bool) -> None:
+        then = self._then.progress if self._then is not None else NOTHING.note
+        self.query_one(DayBar).shown = DayShown(
+            self._day,
+            self.view.today,
+            self._at + 1,
+            len(self._past.days),
+            then,
+            self.view.progress,
+            is_read,
+        )
+
+    # What is shown of the day
+
+    def _show_note(self, *, glows: bool = False) -> None:
+        then = self._then
+        if then is None:
+            return
+        note = then.snapshot.notes.get(self._path) if self._path is not None else None
+        self._tree.reading = Reading(then.snapshot.statuses, then.snapshot.format, then.today, then.open_ids)
+        self._tree.show(note, then.rows_of(note) if note is not None else None, from_outside=glows)
+        self.query_one(NoteTitle).note = note
+        words = self.query_one("#words", Static)
+        words.update(shown(f"{self._path or 'This note'} was not there on this day."))
+        words.display = note is None
+        self._tree.display = note is not None
+
+    @on(Sidebar.NoteHighlighted)
+    def _preview(self, message: Sidebar.NoteHighlighted) -> None:
+        self._path = message.path
+        self._show_note()
+
+    @on(OpenRequested)
+    def _open(self, message: OpenRequested) -> None:
+        self._path = message.path
+        self._show_note()
+        self.query_one(Sidebar).choose(message.path)
+        if message.line is not None:
+            self._tree.go_to_line(message.line)
+        self._tree.focus()

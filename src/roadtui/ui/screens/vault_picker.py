@@ -1,0 +1,94 @@
+"""What a user sees who has no vault yet, or one that roadtui does not know: a place to name it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from roadtui.core.terminal_text import safe
+from roadtui.ui.command_table import Scope, bindings_in
+from roadtui.ui.dialogs.prompt import Harmless
+from roadtui.ui.terminal_app import TerminalApp
+from roadtui.ui.themes import DARK
+
+_DEMO = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the user picked."""
+
+    path: Path
+    is_demo: bool = False
+
+
+class VaultPicker(TerminalApp[Choice]):
+    """Asks for a vault; returns None where the user leaves instead."""
+
+    CSS = """
+    Screen { background: $background; align: center middle; }
+    #box { width: 72; max-width: 100%; height: auto; max-height: 100%; background: $surface; padding: 1 2; }
+    #box Static { margin: 0 0 1 0; }
+    OptionList { height: auto; max-height: 10; border: none; background: $surface; margin: 0 0 1 0; }
+    Input { border: none; background: $panel; height: 1; padding: 0 1; }
+    #answer { height: auto; margin: 1 0 0 0; color: $error; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.VAULT_PICKER)]
+
+    def __init__(self, known: Sequence[Path]) -> None:
+        """`known`: the vaults that Obsidian knows, last opened first."""
+        super().__init__()
+        self._known = known
+        self.register_theme(DARK)
+        self.theme = DARK.name
+
+    def compose(self) -> ComposeResult:
+        """See `textual.app.App.compose`."""
+        options = [Option(Content(safe(str(path))), id=str(at)) for at, path in enumerate(self._known)]
+        with Vertical(id="box"):
+            yield Static(
+                Content.from_markup("[bold $primary]roadtui[/]  shows the roadmaps in an Obsidian vault.")
+            )
+            yield Static("No vault is open. Pick one, or type the folder that holds your notes.")
+            yield OptionList(*options, Option("Look around in a sample vault first", id=_DEMO))
+            yield Input(placeholder="~/Documents/Vault, or a note.md", highlighter=Harmless())
+            yield Static("", id="answer")
+        yield Footer(show_command_palette=False)
+
+    @on(OptionList.OptionSelected)
+    def _pick(self, message: OptionList.OptionSelected) -> None:
+        if message.option.id == _DEMO:
+            self.exit(Choice(Path(), is_demo=True))
+        else:
+            self.exit(Choice(self._known[int(message.option.id or 0)]))
+
+    @on(Input.Changed)
+    @on(OptionList.OptionHighlighted)
+    def _clear_answer(self) -> None:
+        """What was said of an earlier path is not said of this one."""
+        self.query_one("#answer", Static).update("")
+
+    @on(Input.Submitted)
+    def _type(self, message: Input.Submitted) -> None:
+        try:
+            path = Path(message.value.strip()).expanduser()
+            exists = path.exists()
+        except (OSError, RuntimeError, ValueError):
+            exists = False
+        if message.value.strip() and exists:
+            self.exit(Choice(path))
+        else:
+            self.query_one("#answer", Static).update(
+                Content("There is no such folder or note. Check the spelling.")
+            )

@@ -1,0 +1,210 @@
+"""A pane of rows with a cursor, drawn line by line: what a screen costs does not grow with the rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from rich.style import Style
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import var
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from roadtui.ui.command_table import Scope, bindings_in
+from roadtui.ui.styles import Inks
+
+_MARGIN = 2
+"""Rows that stay in sight beyond the cursor."""
+
+
+class Gap(NamedTuple):
+    """Empty lines between two rows, in which something else is shown."""
+
+    row: int
+    """The row below them."""
+    lines: int
+
+    def line_of(self, row: int) -> int:
+        """On which line `row` is drawn."""
+        return row if row < self.row else row + self.lines
+
+    def row_at(self, line: int) -> int:
+        """The row that is drawn on `line`; -1 in the gap."""
+        if line < self.row:
+            return line
+        return line - self.lines if line >= self.row + self.lines else -1
+
+
+NO_GAP = Gap(0, 0)
+
+
+class RowView(ScrollView, can_focus=True, inherit_bindings=False):
+    """Rows of one line each. Subclasses say how many, how one looks, and at which ones the cursor stops."""
+
+    DEFAULT_CSS = """
+    RowView {
+        background: $surface;
+        overflow-x: hidden;
+        overflow-y: scroll;
+        scrollbar-size-vertical: 1;
+        scrollbar-color: $scrollbar;
+        scrollbar-color-hover: $secondary;
+        scrollbar-color-active: $primary;
+        scrollbar-background: $surface;
+        scrollbar-background-hover: $surface;
+        scrollbar-background-active: $surface;
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.LIST)]
+
+    cursor: var[int] = var(0)
+    """The row that keys act on."""
+    inks: var[Inks | None] = var(None)
+    gap: var[Gap] = var(NO_GAP)
+
+    @dataclass
+    class CursorMoved(Message):
+        """The cursor came to stand on another row, or its row came to stand for something else."""
+
+        view: RowView
+
+        @property
+        def control(self) -> RowView:
+            """The pane; for `@on(..., selector)`."""
+            return self.view
+
+    def row_count(self) -> int:
+        """How many rows there are."""
+        raise NotImplementedError
+
+    def is_stop(self, row: int) -> bool:
+        """Whether the cursor may stand on `row`."""
+        return True
+
+    def draw_row(self, row: int, width: int, inks: Inks) -> Strip:
+        """Draw `row` in exactly `width` cells, without the cursor."""
+        raise NotImplementedError
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether keys that are pressed now move the cursor."""
+        return self.has_focus
+
+    def row_ground(self, row: int, inks: Inks) -> Style | None:
+        """The ground of `row` where it is a special one and not the cursor's."""
+        return None
+
+    def rows_changed(self) -> None:
+        """Call after the rows have changed: fits the scroll range and draws anew."""
+        self.virtual_size = Size(0, self.row_count() + self.gap.lines)
+        self.refresh()
+
+    def watch_gap(self) -> None:
+        """Move the rows apart, or together again."""
+        self.rows_changed()
+
+    def watch_inks(self) -> None:
+        """Draw in the new colours."""
+        self.refresh()
+
+    def watch_has_focus(self, _focused: bool) -> None:
+        """Show whose keys these are."""
+        self.refresh_row(self.cursor)
+
+    def refresh_row(self, row: int) -> None:
+        """Draw one row anew."""
+        self.refresh_line(self.gap.line_of(row))
+
+    def render_line(self, y: int) -> Strip:
+        """See `textual.widget.Widget.render_line`."""
+        width = self.scrollable_content_region.width
+        row = self.gap.row_at(y + self.scroll_offset.y)
+        ground = self.visual_style.rich_style
+        inks = self.inks
+        if inks is None or not 0 <= row < self.row_count():
+            return Strip.blank(width, ground)
+        strip = self.draw_row(row, width, inks).adjust_cell_length(width)
+        special = (
+            (inks.cursor if self.has_keys else inks.cursor_away)
+            if row == self.cursor and self.is_stop(row)
+            else self.row_ground(row, inks)
+        )
+        return strip.apply_style(ground + special if special is not None else ground)
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Keep the cursor on the rows."""
+        return max(0, min(cursor, self.row_count() - 1))
+
+    def watch_cursor(self, before: int, after: int) -> None:
+        """Draw both rows anew, keep the cursor in sight and tell."""
+        self.refresh_row(before)
+        self.refresh_row(after)
+        self.keep_in_sight(after)
+        self.post_message(self.CursorMoved(self))
+
+    def keep_in_sight(self, row: int) -> None:
+        """Scroll as little as shows `row` and its surroundings."""
+        height = self.scrollable_content_region.height
+        if not height:
+            return
+        margin = min(_MARGIN, (height - 1) // 2)
+        top = self.scroll_offset.y
+        line = self.gap.line_of(row)
+        wanted = max(min(top, line - margin), line + margin + 1 - height)
+        if wanted != top:
+            self.scroll_to(y=max(0, wanted), animate=False, immediate=True)
+
+    def action_move(self, rows: int) -> None:
+        """Move by `rows` rows that the cursor may stand on."""
+        step = 1 if rows > 0 else -1
+        target = self.cursor
+        for _ in range(abs(rows)):
+            following = target + step
+            while 0 <= following < self.row_count() and not self.is_stop(following):
+                following += step
+            if not 0 <= following < self.row_count():
+                break
+            target = following
+        if target == self.cursor and step < 0:
+            self.keep_in_sight(0)
+        self.cursor = target
+
+    def move_to(self, row: int) -> None:
+        """Move to `row`, or to the nearest row that the cursor may stand on."""
+        count = self.row_count()
+        after = next((at for at in range(max(0, row), count) if self.is_stop(at)), None)
+        before = next((at for at in range(min(row, count - 1), -1, -1) if self.is_stop(at)), None)
+        self.cursor = after if after is not None else before if before is not None else 0
+
+    def action_move_to_first(self) -> None:
+        """Move to the first row."""
+        self.keep_in_sight(0)
+        self.move_to(0)
+
+    def action_move_to_last(self) -> None:
+        """Move to the last row."""
+        self.move_to(self.row_count() - 1)
+
+    def action_move_half(self, pages: int) -> None:
+        """Move by half the pane's height."""
+        self.move_to(self.validate_cursor(self.cursor + pages * max(1, self.size.height // 2)))
+
+    def action_move_page(self, pages: int) -> None:
+        """Move by the pane's height."""
+        self.move_to(self.validate_cursor(self.cursor + pages * max(1, self.size.height - 1)))
+
+    def on_click(self, event: events.Click) -> None:
+        """Move the cursor to the row under the pointer and do what a click does there."""
+        at = event.get_content_offset(self)
+        row = self.gap.row_at(at.y + self.scroll_offset.y) if at is not None else -1
+        if at is not None and 0 <= row < self.row_count() and self.is_stop(row):
+            self.cursor = row
+            self.clicked(row, at.x, is_double=event.chain == 2)
+
+    def clicked(self, row: int, x: int, *, is_double: bool) -> None:
+        """Do what a click on the cell `x` of `row` does beyond moving the cursor there."""

@@ -1,0 +1,206 @@
+"""A pane that shows an outline: folds, cursor and scroll, whatever its rows stand for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.style import Style
+from textual.binding import BindingType
+from textual.message import Message
+
+from roadtui.core.note import ListItem, Section
+from roadtui.core.outline import Row
+from roadtui.session.outline_state import TreeState
+from roadtui.ui.command_table import Scope, bindings_in
+from roadtui.ui.styles import Inks
+from roadtui.ui.widgets.line_list import RowView
+
+
+class OutlineView(RowView, inherit_bindings=False):
+    """Headings and items that fold. Subclasses draw them and say which outline it is."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.OUTLINE, Scope.LIST)]
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._state = TreeState()
+
+    # What the cursor is on
+
+    @property
+    def current(self) -> Section | ListItem | None:
+        """The heading or item under the cursor."""
+        row = self._state.row(self.cursor)
+        return row.content if row is not None else None
+
+    def go_to_line(self, line: int) -> None:
+        """Put the cursor on the row of `line` (from 0), unfolding what hides it."""
+        row = self._state.at_line(line)
+        if row is not None:
+            self._state.reveal(row)
+            self.rows_changed()
+            self._select(self._state.position(row))
+
+    def _select(self, position: int) -> None:
+        """Put the cursor on a row that may have stayed the same number and become another row."""
+        before = self.cursor
+        self.move_to(position)
+        if self.cursor == before:
+            self.keep_in_sight(before)
+            self.post_message(self.CursorMoved(self))
+
+    # Rows
+
+    def row_count(self) -> int:
+        """See `RowView`."""
+        return len(self._state.shown)
+
+    def is_stop(self, row: int) -> bool:
+        """See `RowView`: blank rows are passed over."""
+        found = self._state.row(row)
+        return found is not None and found.content is not None
+
+    def _fold_mark(self, row: Row) -> str:
+        if not self._state.outline.has_children(row.index):
+            return " "
+        return "▸" if self._state.is_folded(row.index) else "▾"
+
+    # Actions
+
+    def _fold(self, row: int, *, folded: bool) -> None:
+        """Fold or unfold one row."""
+        self._state.set_folded([row], folded=folded)
+        self._show_folds(row)
+
+    def _show_folds(self, row: int | None) -> None:
+        """Draw after folds have changed; the cursor stays on `row`, or goes to the one that hides it."""
+        if row is not None:
+            self.rows_changed()
+            self._select(self._state.position(row))
+
+    def action_fold(self) -> None:
+        """Fold the row; where there is nothing to fold, go to its parent."""
+        row = self._state.row(self.cursor)
+        if row is None:
+            return
+        if self._fold_mark(row) == "▾":
+            self._fold(row.index, folded=True)
+        elif row.parent >= 0:
+            self._select(self._state.position(row.parent))
+
+    def action_unfold(self) -> None:
+        """Unfold the row; where it is open, go to its first child."""
+        row = self._state.row(self.cursor)
+        if row is None:
+            return
+        if self._state.is_folded(row.index):
+            self._fold(row.index, folded=False)
+        elif self._state.outline.has_children(row.index):
+            self.action_move(1)
+
+    def action_toggle_fold(self) -> None:
+        """Fold an open row, unfold a folded one."""
+        row = self._state.row(self.cursor)
+        if row is not None and self._state.outline.has_children(row.index):
+            self._fold(row.index, folded=not self._state.is_folded(row.index))
+
+    def action_fold_all(self) -> None:
+        """Fold every row that has something below it."""
+        row = self._state.row(self.cursor)
+        self._state.fold_all()
+        self._show_folds(row.index if row is not None else None)
+
+    def action_unfold_all(self) -> None:
+        """Unfold every row."""
+        row = self._state.row(self.cursor)
+        self._state.unfold_all()
+        self._show_folds(row.index if row is not None else None)
+
+    def action_section(self, step: int) -> None:
+        """Go to the next or previous heading."""
+        at = self.cursor + step
+        while (row := self._state.row(at)) is not None:
+            if isinstance(row.content, Section):
+                self._select(at)
+                return
+            at += step
+
+
+class MarkedView(OutlineView, inherit_bindings=False):
+    """Items can be marked, headings not. Marks follow their rows as folds do."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.SELECTION, Scope.OUTLINE, Scope.LIST)]
+
+    @dataclass
+    class MarksChanged(Message):
+        """More or fewer rows are marked."""
+
+        count: int
+
+    @property
+    def selected(self) -> list[ListItem]:
+        """What a key acts on, in order of the note: the marked items, else the one under the cursor."""
+        rows = self._state.outline.rows
+        marked = [row.content for row in map(rows.__getitem__, self._state.marks)]
+        contents = marked or [self.current]
+        return [content for content in contents if isinstance(content, ListItem)]
+
+    @property
+    def depth(self) -> int:
+        """How deep the row under the cursor is."""
+        row = self._state.row(self.cursor)
+        return row.depth if row is not None else 0
+
+    @property
+    def end_of_row(self) -> int:
+        """The position behind all that shows of the row under the cursor and what is inside it."""
+        row = self._state.row(self.cursor)
+        return self._state.end_of(row.index) if row is not None else 0
+
+    def row_ground(self, row: int, inks: Inks) -> Style | None:
+        """See `RowView`."""
+        found = self._state.row(row)
+        return inks.cursor_away if found is not None and found.index in self._state.marks else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what makes sense on this row."""
+        if action == "clear_marks":
+            return bool(self._state.marks)
+        if action in ("mark", "mark_range"):
+            return isinstance(self.current, ListItem)
+        return True
+
+    def tell_marks(self) -> None:
+        """Call after marks may have changed."""
+        self.post_message(self.MarksChanged(len(self._state.marks)))
+        self.refresh_bindings()
+
+    def _marks_changed(self) -> None:
+        self.refresh()
+        self.tell_marks()
+
+    def action_mark(self) -> None:
+        """Mark the row, or take its mark away, and go to the next."""
+        row = self._state.row(self.cursor)
+        if row is not None and isinstance(row.content, ListItem):
+            self._state.marks.toggle(row.index)
+            self._marks_changed()
+            self.action_move(1)
+
+    def action_mark_range(self) -> None:
+        """Mark every row that shows from the last mark to the cursor."""
+        row = self._state.row(self.cursor)
+        if row is None or not isinstance(row.content, ListItem):
+            return
+        start, end = sorted((self._state.marks.start_of_range(row.index), row.index))
+        shown = (self._state.row(at) for at in range(self._state.position(start), len(self._state.shown)))
+        inside = (found for found in shown if found is not None and start <= found.index <= end)
+        items = [found.index for found in inside if isinstance(found.content, ListItem)]
+        self._state.marks.add(items, row.index)
+        self._marks_changed()
+
+    def action_clear_marks(self) -> None:
+        """Take every mark away."""
+        self._state.marks.clear()
+        self._marks_changed()

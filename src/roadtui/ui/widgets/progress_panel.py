@@ -1,0 +1,110 @@
+"""The right pane: how far, how it went, how steadily - for whatever the cursor is on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.binding import BindingType
+from textual.geometry import Size
+from textual.reactive import var
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.timer import Timer
+
+from roadtui.ui.command_table import Scope, bindings_in
+from roadtui.ui.styles import Inks
+
+if TYPE_CHECKING:
+    from roadtui.ui.charts.progress_report import Report
+
+_REPORT_DELAY = 0.12
+"""Seconds that the cursor rests before its progress is worked out: charts never delay a key."""
+
+
+class ProgressPane(ScrollView, can_focus=True, inherit_bindings=False):
+    """Totals, burn-up, heatmap, streak and pace. In one row where there is no room for more."""
+
+    DEFAULT_CSS = """
+    ProgressPane { background: $surface; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 0; }
+    """
+
+    BINDING_GROUP_TITLE = "Progress"
+    HELP = """
+How far the note, the section or the task under the cursor is.
+
+- **Burn-up**: the upper line is what there is to do, the lower one what is done.
+- **Last 18 weeks**: a square a day; the brighter, the more was done.
+"""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.PROGRESS)]
+
+    inks: var[Inks | None] = var(None)
+    report: var[Report | None] = var(None)
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._strips: list[Strip] = []
+        self._draw: Callable[[int], Report] | None = None
+        self._timer: Timer | None = None
+
+    def show(self, draw: Callable[[int], Report] | None) -> None:
+        """Show what `draw` gives for the width of the pane, once nothing else has been asked for a moment.
+
+        It is called in a thread. None empties the pane.
+        """
+        self._draw = draw
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(_REPORT_DELAY, self._request)
+
+    def _request(self) -> None:
+        if self._draw is None:
+            self.report = None
+        else:
+            self._work_out(self._draw, self.scrollable_content_region.width)
+
+    @work(exclusive=True, group="report")
+    async def _work_out(self, draw: Callable[[int], Report], width: int) -> None:
+        report = await asyncio.to_thread(draw, width)
+        if draw is self._draw and self.is_attached:
+            self.report = report
+
+    def watch_inks(self) -> None:
+        """Draw in the new colours."""
+        self._rebuild()
+
+    def watch_report(self) -> None:
+        """Draw what is new."""
+        self._rebuild()
+
+    def watch_has_focus(self, _focused: bool) -> None:
+        """Show whose keys these are."""
+        self._rebuild()
+
+    def on_resize(self) -> None:
+        """Fit the new size: at once as it is, then with charts drawn for it."""
+        self._rebuild()
+        if self._draw is not None:
+            self.show(self._draw)
+
+    def _rebuild(self) -> None:
+        if self.inks is None or self.report is None:
+            self._strips = []
+        else:
+            from roadtui.ui.charts.progress_report import ReportPainter  # The first screen has no report yet.
+
+            width = self.scrollable_content_region.width
+            painter = ReportPainter(self.report, self.inks, width, self.has_focus)
+            self._strips = [painter.summary()] if self.size.height == 1 else painter.rows()
+        self.virtual_size = Size(0, len(self._strips))
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """See `textual.widget.Widget.render_line`."""
+        width = self.scrollable_content_region.width
+        at = y + self.scroll_offset.y
+        strip = self._strips[at] if 0 <= at < len(self._strips) else Strip.blank(width)
+        return strip.adjust_cell_length(width).apply_style(self.visual_style.rich_style)

@@ -1,0 +1,243 @@
+"""How one row of the tree looks: fold mark, status, words, and at the right edge what matters about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from roadtui.core.dates import day_words, due_words
+from roadtui.core.next_actions.waiting import Waiting, is_nested_in_waiting, waiting_by_fields
+from roadtui.core.note import Section, Task
+from roadtui.core.outline import Row
+from roadtui.core.stats.progress import Progress, Tally
+from roadtui.core.tasks.fields import Fields, Priority, TaskFormat, read_fields
+from roadtui.core.tasks.status import StatusRegistry, StatusType
+from roadtui.core.terminal_text import ellipsize, shown
+from roadtui.ui.render import WAITING_GLYPH, bar, row, status_sign, status_style
+from roadtui.ui.styles import Inks
+
+INDENT = 2
+"""Cells that each level of the tree is set in."""
+COUNT_CELLS = 6
+"""Cells of the column `done/total`."""
+_WIDE = 64
+"""Cells of a row from which on tasks have bars and bars are long."""
+_TAGS_FROM = 48
+_NAME_CELLS = 12
+"""The name of a task that another waits for has at least so many cells; in a narrow pane, or is left out."""
+_AROUND_CELLS = 6
+"""Cells of a row for the box, and between what stands at its right edge."""
+PRIORITY_SIGNS = {
+    Priority.HIGHEST: "⇈",
+    Priority.HIGH: "↑",
+    Priority.MEDIUM: "↗",
+    Priority.LOW: "↓",
+    Priority.LOWEST: "⇊",
+}
+
+
+class Reading(NamedTuple):
+    """By what a note is read for the screen, beside its bytes."""
+
+    statuses: StatusRegistry
+    format: TaskFormat
+    today: date
+    open_ids: Mapping[str, str] = MappingProxyType({})
+    """Ids of the vault's open tasks, each with the description of its task."""
+
+
+class TaskPainter(NamedTuple):
+    """Draws the rows of one note at one width."""
+
+    tally: Tally
+    reading: Reading
+    inks: Inks
+    width: int
+
+    def draw(self, tree_row: Row, fold: str, mark: str, *, is_current: bool, is_marked: bool) -> Strip:
+        """One row, as wide as the pane.
+
+        Args:
+            tree_row: The row to draw.
+            fold: Its fold mark, one cell.
+            mark: The mark in its box, which may be ahead of the note while a write is under way.
+            is_current: Whether the cursor stands on it.
+            is_marked: Whether the user has marked it.
+        """
+        content = tree_row.content
+        if content is None:
+            return Strip.blank(self.width)
+        start = [Segment(f" {' ' * indent(tree_row.depth, self.width)}{fold} ", self.inks.faint)]
+        if is_marked:
+            start = [Segment("▌", self.inks.accent), Segment(start[0].text[1:], self.inks.faint)]
+        if isinstance(content, Section):
+            return self._section(content, start)
+        if isinstance(content, Task):
+            return self._task(content, mark, start, is_current)
+        return row(self.width, start, (shown(content.source.strip()), self.inks.dim))
+
+    def _section(self, section: Section, start: list[Segment]) -> Strip:
+        progress = self.tally.of_section(section)
+        style = self.inks.strong if progress.total and not progress.is_complete else self.inks.dim
+        end = self._bar_and_count(progress, 12 if self.width >= _WIDE else 6) if progress.total else []
+        return row(self.width, start, (shown(section.title), style), end)
+
+    def _task(self, task: Task, mark: str, start: list[Segment], is_current: bool) -> Strip:
+        kind = self.reading.statuses.type_of(mark)
+        fields = read_fields(task.text, self.reading.format)
+        below = self.tally.of_task(task)
+        count: list[Segment] = []
+        bar_and_count: list[Segment] = []
+        if below is not None:
+            count = [self._count(below)]
+            is_ready = mark == task.mark and self.tally.is_ready(task, self.reading.statuses)
+            bar_and_count = self._below(below, is_ready)
+        held_back = self._waiting(fields, kind)
+        waits = held_back is not None or self._is_nested_in_waiting(task, kind)
+        sign, remark = status_sign(mark, self.reading.statuses), ""
+        if waits and mark == " ":
+            sign = f"{WAITING_GLYPH} "
+        elif waits:  # The box says something else already.
+            remark = f"{WAITING_GLYPH} "
+        words = shown(_without_last_tags(fields) if self.width >= _TAGS_FROM else fields.description) or "…"
+        end = self._details(fields, kind, remark.rstrip(), has_bar=below is not None)
+        shorter = [[Segment(remark, self.inks.dim), *count]] if remark else []
+        if held_back is not None:
+            free = (
+                self.width
+                - cell_len(words)
+                - sum(cell_len(one.text) for one in (*start, *end, *bar_and_count))
+            )
+            long, short = self._waiting_words(held_back, free - _AROUND_CELLS)
+            end = self._details(fields, kind, remark + long, has_bar=below is not None)
+            shorter.insert(0, [Segment(f"{remark}{short} ", self.inks.dim), *count])
+        if end and below is None:
+            end.append(Segment(" "))
+        style = self._words_style(kind, waits=waits, is_current=is_current)
+        start.append(Segment(sign, status_style(kind, self.inks)))
+        return row(self.width, start, (words, style), [*end, *bar_and_count], *shorter, count)
+
+    def _words_style(self, kind: StatusType, *, waits: bool, is_current: bool) -> Style:
+        inks = self.inks
+        if kind is StatusType.CANCELLED:
+            return inks.faint + Style(strike=True)
+        if not kind.is_open:
+            return inks.faint
+        if waits:
+            return inks.text if is_current else inks.dim
+        return inks.strong if is_current else inks.text
+
+    def _waiting(self, fields: Fields, kind: StatusType) -> Waiting | None:
+        """What an open task waits for by its own fields."""
+        if not kind.is_open:
+            return None
+        is_doing = kind is StatusType.IN_PROGRESS
+        return waiting_by_fields(fields, self.reading.open_ids, self.reading.today, is_doing=is_doing)
+
+    def _is_nested_in_waiting(self, task: Task, kind: StatusType) -> bool:
+        statuses, format, today, open_ids = self.reading
+        is_doing = kind is StatusType.IN_PROGRESS
+        return kind.is_open and is_nested_in_waiting(
+            task, statuses, format, open_ids, today, is_doing=is_doing
+        )
+
+    def _waiting_words(self, held_back: Waiting, free: int) -> tuple[str, str]:
+        """What a task waits for, in words and in fewer: `after Distributions`, `waits`; or `from 30 Dec`.
+
+        `free`: the cells of its row that nothing else takes.
+        """
+        day = f"from {day_words(held_back.start, self.reading.today)}" if held_back.start is not None else ""
+        if not held_back.tasks:
+            return day, day
+        count = len(held_back.tasks)
+        short = day or ("waits" if count == 1 else f"waits for {count}")
+        before, behind = f"{day} after ".lstrip(), f" +{count - 1}" if count > 1 else ""
+        room = min(self.width // 2, free - len(before) - len(behind))
+        if room < _NAME_CELLS and self.width < _TAGS_FROM:
+            return short, short
+        words = _without_last_tags(read_fields(held_back.tasks[0], self.reading.format))
+        name = ellipsize(shown(words), max(room, _NAME_CELLS), cell_len)
+        return before + name + behind, short
+
+    def _below(self, below: Progress, is_ready: bool) -> list[Segment]:
+        """What a parent says of its children."""
+        if is_ready:
+            words = "ready to tick" if self.width >= _TAGS_FROM else "ready"
+            return [Segment(f"  {words}", self.inks.done), self._count(below)]
+        return [
+            Segment("  "),
+            *(self._bar_and_count(below, 6) if self.width >= _WIDE else [self._count(below)]),
+        ]
+
+    def _bar_and_count(self, progress: Progress, cells: int) -> list[Segment]:
+        return [*bar(progress, cells, self.inks), self._count(progress)]
+
+    def _count(self, progress: Progress) -> Segment:
+        count = f"{progress.done}/{progress.total}" if progress.total else "–"
+        return Segment(
+            f"{count.rjust(COUNT_CELLS)} ", self.inks.done if progress.is_complete else self.inks.dim
+        )
+
+    def _details(self, fields: Fields, kind: StatusType, remark: str, *, has_bar: bool) -> list[Segment]:
+        """What stands at the right edge: tags, priority, recurrence, the day that matters.
+
+        `remark`: what it waits for; empty where it can be begun.
+        """
+        inks = self.inks
+        parts: list[tuple[str, Style]] = []
+        if self.width >= _TAGS_FROM:
+            parts += [(shown(tag), inks.accent if kind.is_open else inks.faint) for tag in fields.tags]
+        if kind.is_open:
+            if fields.priority is not Priority.NONE:
+                parts.append((PRIORITY_SIGNS[fields.priority], inks.due))
+            if fields.recurrence is not None:
+                parts.append(("↻", inks.dim))
+        if remark:
+            parts.append((remark, inks.dim))
+        day = self._day(fields, kind, has_bar=has_bar)
+        if day is not None:
+            parts.append(day)
+        segments: list[Segment] = []
+        for text, style in parts:
+            segments += [Segment("  ")] * bool(segments) + [Segment(text, style)]
+        return segments
+
+    def _day(self, fields: Fields, kind: StatusType, *, has_bar: bool) -> tuple[str, Style] | None:
+        """The day that matters most. `has_bar`: that the task is in progress is shown without words."""
+        today, inks = self.reading.today, self.inks
+        if kind is StatusType.DONE:
+            return (day_words(fields.done, today), inks.faint) if fields.done else None
+        if kind is StatusType.CANCELLED:
+            return "dropped", inks.faint
+        if fields.due is not None:
+            late = fields.due < today
+            words = due_words(fields.due, today)
+            return words if late or words.startswith(
+                "due"
+            ) else f"due {words}", inks.overdue if late else inks.due
+        if kind is StatusType.IN_PROGRESS:
+            if fields.start is not None and fields.start <= today:
+                return f"started {day_words(fields.start, today)}", inks.doing
+            return None if has_bar else ("in progress", inks.doing)
+        return (day_words(fields.scheduled, today), inks.dim) if fields.scheduled else None
+
+
+def _without_last_tags(fields: Fields) -> str:
+    """The words of a task without the tags at their end: those stand at the right edge."""
+    words = fields.description
+    for tag in reversed(fields.tags):
+        if words.endswith(f" {tag}"):
+            words = words.removesuffix(tag).rstrip()
+    return words
+
+
+def indent(depth: int, width: int) -> int:
+    """Cells that a row of `depth` is set in; deep ones stop where half of `width` is gone."""
+    return INDENT * min(depth, max(0, width // 2 - 12) // INDENT)

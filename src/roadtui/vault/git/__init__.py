@@ -1,0 +1,1 @@
+"""The git repository around a vault: its log, its branches, its work under way."""

@@ -1,0 +1,256 @@
+"""When each box that is done now was ticked, by the vault's own git log, walked once."""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import NamedTuple
+
+from roadtui.core.matching import Entry, Hunk, Spot, pair_up
+from roadtui.core.quantity import quantity
+from roadtui.core.tasks.status import StatusType
+from roadtui.vault.git.git import Git
+from roadtui.vault.git.log_parser import NOTES, PATCHES, Commit, Lines, entry_of, read_commits
+from roadtui.vault.git.merged_branches import Branches, read_branches
+from roadtui.vault.history.event_log import Remembered
+from roadtui.vault.history.events import Event, Kind, Moment, Origin
+from roadtui.vault.history.history import History
+from roadtui.vault.history.merged_log import follow_tasks
+from roadtui.vault.snapshot import Snapshot, VaultNote
+
+IsDone = Callable[[str], bool]
+"""Whether a character between brackets means done."""
+
+
+class CancelledError(Exception):
+    """The user wants no more of it."""
+
+
+class Imported(NamedTuple):
+    """What came of an import."""
+
+    commits: int
+    """How many there are, those included that touch no note."""
+    completions: int
+    """Tasks that are done and now have a day from git."""
+    added: int
+    """Tasks that have a day from git since which they are there."""
+
+    @property
+    def sentence(self) -> str:
+        """What to say of it."""
+        found = (
+            quantity(self.completions, "completion") if self.completions else "none of the completions here"
+        )
+        return f"Git dates {found}, by {quantity(self.commits, 'commit')}."
+
+
+@dataclass(slots=True)
+class Box:
+    """A box or heading on its way through the commits."""
+
+    entry: Entry
+    done: datetime | None = None
+    """Since when it is done; None where it is not, or nobody knows."""
+    added: datetime | None = None
+    """When it came; None where it was there from the beginning."""
+
+
+class Past(NamedTuple):
+    """The notes of the newest commit, with the days of their boxes."""
+
+    boxes: Mapping[str, Sequence[Box]]
+    """Boxes and headings in order, by path."""
+    commits: int
+
+
+def import_git(
+    git: Git,
+    history: History,
+    snapshot: Snapshot,
+    progress: Callable[[int, int], None],
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> Imported:
+    """Take the days of completions from git into `history`, in the place of those taken before.
+
+    Args:
+        git: The repository around the vault.
+        history: A history that has seen `snapshot`.
+        snapshot: The vault as it is now.
+        progress: Told now and then how many commits of how many are done.
+        is_cancelled: Asked now and then.
+
+    Raises:
+        GitError: git could not be asked; nothing was taken in.
+        CancelledError: `is_cancelled` said so; nothing was taken in.
+    """
+
+    def is_done(mark: str) -> bool:
+        return snapshot.statuses.type_of(mark) is StatusType.DONE
+
+    def step(done: int, total: int) -> None:
+        if is_cancelled():
+            raise CancelledError
+        progress(done, total)
+
+    past = walk(git, is_done, step)
+    found: list[Event] = []
+
+    def make(tasks_in: Callable[[VaultNote], list[int]]) -> list[Event]:
+        for path, boxes in past.boxes.items():
+            note = snapshot.notes.get(path)
+            if note is not None:
+                found.extend(_events(note, boxes, tasks_in(note), is_done))
+        return found
+
+    history.take_from_git(make)
+    completions = sum(event.kind == Kind.DONE.value for event in found)
+    return Imported(past.commits, completions, len(found) - completions)
+
+
+def _events(note: VaultNote, boxes: Sequence[Box], tasks: Sequence[int], is_done: IsDone) -> Iterator[Event]:
+    """What is known of the tasks of `note`, which may have changed since the last commit."""
+    numbers = array("q", (at if box.entry.is_box else 0 for at, box in enumerate(boxes, 1)))
+    places = follow_tasks(Remembered(b"", numbers, [box.entry for box in boxes]), note.note)
+    for task, number, place in zip(note.note.tasks, tasks, places, strict=True):
+        if not number or not place:
+            continue
+        box = boxes[place - 1]
+        if box.done is not None and is_done(task.mark):
+            yield _event(box.done, Kind.DONE, number, note.path, box.entry.words)
+        if box.added is not None:
+            yield _event(box.added, Kind.ADDED, number, note.path, box.entry.words)
+
+
+def _event(when: datetime, kind: Kind, task: int, path: str, words: str) -> Event:
+    """An event that is the same one whenever it is imported."""
+    moment = Moment.of(when)
+    name = blake2b(f"{task} {kind.value} {moment.at} {moment.day}".encode(), digest_size=16).hexdigest()
+    return Event(name, *moment, task, kind.value, Origin.GIT.value, path, words)
+
+
+def walk(git: Git, is_done: IsDone, step: Callable[[int, int], None]) -> Past:
+    """Follow every box through all commits, branches included: a tick is dated where it was made.
+
+    Raises:
+        GitError: git could not be asked.
+    """
+    head = git.head
+    if head is None:
+        return Past({}, 0)
+    branches = read_branches(git, head, is_done)
+    order = {name: number for number, name in enumerate(branches.trunk, 1)}
+    walker = _Walker(is_done, branches)
+    command = (*PATCHES, "--first-parent", "--diff-merges=first-parent", "--reverse", head, "--", NOTES)
+    with git.stream(*command) as out:
+        for commit in read_commits(out):
+            walker.take(commit)
+            step(order[commit.name], len(order))
+    step(len(order), len(order))
+    return Past(walker.boxes(), branches.count)
+
+
+class _Walker:
+    """The notes at one commit, by their lines."""
+
+    def __init__(self, is_done: IsDone, branches: Branches) -> None:
+        self._is_done = is_done
+        self._branches = branches
+        self._notes: dict[str, list[Box | None]] = {}
+        """For each line the box or heading on it."""
+        self._departed: defaultdict[str, list[Box]] = defaultdict(list)
+
+    def boxes(self) -> dict[str, list[Box]]:
+        """The boxes and headings of each note, in order."""
+        return {path: [box for box in lines if box is not None] for path, lines in self._notes.items()}
+
+    def take(self, commit: Commit) -> None:
+        """Go one commit on."""
+        before = [self._notes.pop(patch.old, []) if patch.old is not None else [] for patch in commit.patches]
+        changed = _Changed()
+        for number, (patch, lines) in enumerate(zip(commit.patches, before, strict=True)):
+            for hunk in patch.hunks:
+                changed.add(number, *_splice(lines, hunk))
+            if patch.new is not None:
+                self._notes[patch.new] = lines
+        self._hand_over(changed, commit)
+
+    def _hand_over(self, changed: _Changed, commit: Commit) -> None:
+        """Give the boxes that came what is known of those that they were before."""
+        origin = pair_up(changed.hunks)
+        for spot, box in changed.come():
+            was = origin.get(spot)
+            old = changed.gone_at(was) if was is not None else self._departed_like(box)
+            box.added = old.added if old is not None else self._when_added(box, commit)
+            if not self._is_done(box.entry.mark):
+                continue
+            if old is not None and self._is_done(old.entry.mark):
+                box.done = old.done
+            else:
+                box.done = self._branches.ticked(commit.name, box.entry.words)
+                came_with_its_note = old is None and commit.patches[changed.patch_of(spot)].old is None
+                if box.done is None and not came_with_its_note:
+                    box.done = commit.authored
+        for box in changed.left_over(set(origin.values())):
+            self._departed[box.entry.words].append(box)
+
+    def _departed_like(self, box: Box) -> Box | None:
+        waiting = self._departed.get(box.entry.words)
+        return waiting.pop() if waiting and box.entry.words else None
+
+    def _when_added(self, box: Box, commit: Commit) -> datetime | None:
+        if self._branches.is_root(commit.name):
+            return None
+        added = self._branches.added(commit.name, box.entry.words)
+        return added if added is not None else commit.authored
+
+
+def _splice(lines: list[Box | None], hunk: Lines) -> tuple[list[Box], list[Box]]:
+    """Make a hunk; the boxes and headings that went, and those that came."""
+    entries = (entry_of(line) for line in hunk.come)
+    come = [Box(entry) if entry is not None else None for entry in entries]
+    gone = lines[hunk.start : hunk.start + hunk.removed]
+    lines[hunk.start : hunk.start + hunk.removed] = come
+    return [box for box in gone if box is not None], [box for box in come if box is not None]
+
+
+class _Changed:
+    """The boxes that a commit touches."""
+
+    def __init__(self) -> None:
+        self.hunks: list[Hunk] = []
+        self._gone: list[list[Box]] = []
+        self._come: list[list[Box]] = []
+        self._patches: list[int] = []
+
+    def add(self, patch: int, gone: list[Box], come: list[Box]) -> None:
+        if gone or come:
+            self.hunks.append(Hunk(patch, [box.entry for box in gone], [box.entry for box in come]))
+            self._gone.append(gone)
+            self._come.append(come)
+            self._patches.append(patch)
+
+    def come(self) -> Iterator[tuple[Spot, Box]]:
+        return _boxes(self._come)
+
+    def gone_at(self, spot: Spot) -> Box:
+        return self._gone[spot.hunk][spot.at]
+
+    def patch_of(self, spot: Spot) -> int:
+        return self._patches[spot.hunk]
+
+    def left_over(self, taken: set[Spot]) -> Iterator[Box]:
+        return (box for spot, box in _boxes(self._gone) if spot not in taken)
+
+
+def _boxes(hunks: Iterable[Sequence[Box]]) -> Iterator[tuple[Spot, Box]]:
+    return (
+        (Spot(number, at), box)
+        for number, boxes in enumerate(hunks)
+        for at, box in enumerate(boxes)
+        if box.entry.is_box
+    )

@@ -1,0 +1,67 @@
+"""Where the journals of a vault are: one folder a vault, in it one file a machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+from uuid import uuid4
+
+from roadtui.settings_file import read_plain_file
+from roadtui.vault.history.event_log import SUFFIX
+
+_NAMES = "machines.json"
+
+
+def folder_of(state: Path, vault: Path) -> Path:
+    """The folder for the journals of the vault at `vault`; not made here."""
+    known_by = blake2b(os.fsencode(vault), digest_size=4).hexdigest()
+    return state / "history" / f"{_in_a_file_name(vault.name)}-{known_by}"
+
+
+def own_file(state: Path, vault: Path) -> Path:
+    """The journal that this machine writes.
+
+    Raises:
+        OSError: the state folder can't be used.
+    """
+    return folder_of(state, vault) / f"{_name_of_machine(state / 'history')}{SUFFIX}"
+
+
+def other_files(own: Path) -> list[Path]:
+    """The journals of other machines beside `own`."""
+    try:
+        return sorted(file for file in own.parent.iterdir() if file.suffix == SUFFIX and file != own)
+    except OSError:
+        return []
+
+
+def _name_of_machine(folder: Path) -> str:
+    """A name that no other machine has, even where this folder was copied from one."""
+    host = platform.node() or "machine"
+    file = folder / _NAMES
+    names: dict[str, str] = {}
+    # One that can't be read now is not made anew. An AttributeError: it is no JSON object.
+    with suppress(FileNotFoundError, ValueError, RecursionError, AttributeError):
+        read = json.loads(read_plain_file(file))
+        names = {key: name for key, name in read.items() if isinstance(name, str)}
+    name = names.get(host, "")
+    if not re.fullmatch(r"[\w.-]+", name):
+        name = names[host] = f"{_in_a_file_name(host)}-{uuid4().hex[:8]}"
+        folder.mkdir(parents=True, exist_ok=True)
+        unfinished = file.with_name(f"{file.name}.{os.getpid()}")
+        try:
+            unfinished.write_text(json.dumps(names, indent=2), encoding="utf-8")
+            unfinished.replace(file)
+        except OSError:
+            unfinished.unlink(missing_ok=True)
+            raise
+    return name
+
+
+def _in_a_file_name(text: str) -> str:
+    return re.sub(r"[^\w-]+", "_", text, flags=re.ASCII).strip("_")[:40] or "vault"

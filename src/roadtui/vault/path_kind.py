@@ -1,0 +1,59 @@
+"""What a change at a path means to us, told from its name alone. Pure string logic; no I/O."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from roadtui.core.ignore_rules import NOTHING_IGNORED, IgnoreRules
+
+NOTE_SUFFIX = ".md"
+PLACEHOLDER_SUFFIX = ".md.icloud"
+SETTINGS_FOLDER = ".obsidian"
+
+_LAYOUT_FILES = ("workspace.json", "workspace-mobile.json")
+"""Obsidian writes these on every click; they say nothing about notes."""
+
+
+class Interest(Enum):
+    """What a change at a path means."""
+
+    NOTE = "note"
+    SETTINGS = "settings"
+    """Obsidian's settings of this vault, or a plugin's."""
+    FOLDER = "folder"
+    """Nothing by itself; but if a folder is or was there, anything below it may have changed."""
+    NONE = "none"
+
+
+def is_note_name(name: str) -> bool:
+    """Whether a file of this name, or at this path, is a note to Obsidian."""
+    return name[-len(NOTE_SUFFIX) :].lower() == NOTE_SUFFIX
+
+
+def interest_in(path: str, ignored: IgnoreRules = NOTHING_IGNORED) -> Interest:
+    """What a change at this vault-relative path, with forward slashes, means. Empty: the vault itself.
+
+    Whatever starts with a dot is nothing to us, Obsidian's settings and iCloud's placeholders aside; that
+    covers the temporary files of our own writes.
+    """
+    first, *rest = path.split("/")
+    if first == SETTINGS_FOLDER:
+        return _interest_in_settings(rest)
+    *folders, name = first, *rest
+    if any(folder.startswith(".") for folder in folders):
+        return Interest.NONE
+    if name.startswith("."):
+        return Interest.FOLDER if name.endswith(PLACEHOLDER_SUFFIX) else Interest.NONE
+    if is_note_name(name):
+        return Interest.NONE if ignored.leaves_out(path) else Interest.NOTE
+    return Interest.NONE if ignored.leaves_out_folder(path) else Interest.FOLDER
+
+
+def _interest_in_settings(below: list[str]) -> Interest:
+    match below:
+        case [] | ["plugins"] | ["plugins", _] | ["plugins", _, "data.json"]:
+            return Interest.SETTINGS
+        case [name] if name.endswith(".json") and name not in _LAYOUT_FILES:
+            return Interest.SETTINGS
+        case _:
+            return Interest.NONE

@@ -1,0 +1,136 @@
+"""What a note says of itself in its frontmatter: title, aliases, tags, and what roadtui makes use of.
+
+Read when it is asked for, never while a vault loads: most notes' frontmatter is looked at by nobody. Whatever
+is wrong with it is a sentence for `doctor`; the note and its tasks are there all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+from roadtui.core.tasks.tags import distinct_tags
+from roadtui.vault.yaml_frontmatter import OBJECT_KEY, FrontmatterError, Json, load
+
+_REMEMBERED = 16_384
+"""How many different frontmatters are kept once read."""
+
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?=\Z|[T ])")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The frontmatter of one note; the defaults are what a note without any has."""
+
+    title: str | None = None
+    aliases: tuple[str, ...] = ()
+    """Other names of the note. They find it in a search; a link that names one leads nowhere (Obsidian)."""
+    tags: tuple[str, ...] = ()
+    """With their `#`, as tags in the text have it."""
+    deadline: date | None = None
+    """The day by which the roadmap is to be finished."""
+    weight: float | None = None
+    """How much the roadmap counts beside others; at least 0."""
+    hidden: bool = False
+    """Whether the note stays out of the list of roadmaps."""
+    raw: Mapping[str, Json] = field(default_factory=dict)
+    """All properties as plain data that JSON can say; dates as they are written."""
+    problems: tuple[str, ...] = ()
+    """Sentences on what could not be read."""
+
+
+NO_METADATA = Metadata()
+
+
+@lru_cache(_REMEMBERED)
+def read_metadata(frontmatter: str | None) -> Metadata:
+    """The metadata that `frontmatter` (`Note.frontmatter`) holds. Never raises.
+
+    Keys count in any case. `tag` and `alias`, which older notes have, count in lower case alone: Obsidian
+    itself passes over `TAG`.
+    """
+    if frontmatter is None:
+        return NO_METADATA
+    try:
+        raw = load(frontmatter)
+    except FrontmatterError as error:
+        return Metadata(problems=(str(error),))
+    return _Reader(raw).read()
+
+
+class _Reader:
+    """One pass over the properties of one note."""
+
+    def __init__(self, raw: dict[str, Json]) -> None:
+        self._raw = raw
+        self._by_name = {key.lower(): value for key, value in reversed(raw.items())}
+        self._problems: list[str] = []
+
+    def read(self) -> Metadata:
+        title = self._by_name.get("title")
+        return Metadata(
+            title=" ".join(str(title).split()) or None if isinstance(title, str | int | float) else None,
+            aliases=tuple(dict.fromkeys(self._texts("aliases", "alias", r"[,\n]"))),
+            tags=distinct_tags(f"#{text}" for text in self._tags()),
+            deadline=self._deadline(),
+            weight=self._weight(),
+            hidden=self._hidden(),
+            raw=self._raw,
+            problems=tuple(self._problems),
+        )
+
+    def _tags(self) -> Iterator[str]:
+        names = (text.lstrip("#") for text in self._texts("tags", "tag", r"[,\s]"))
+        return filter(None, names)
+
+    def _texts(self, name: str, older_name: str, separator: str) -> Iterator[str]:
+        """The entries of a list, or of a text that is one; those without a word left out."""
+        for value in (self._by_name.get(name), self._raw.get(older_name)):
+            entries = value if isinstance(value, list) else re.split(separator, _word(value))
+            for text in map(_word, entries):
+                if text.strip():
+                    yield text.strip()
+
+    def _deadline(self) -> date | None:
+        value = self._by_name.get("deadline")
+        if value is None or value == "" or _is_placeholder(value):
+            return None
+        day = _ISO_DAY.match(value.strip()) if isinstance(value, str) else None
+        try:
+            if day is not None:
+                return date.fromisoformat(day[0])
+        except ValueError:
+            pass
+        self._problems.append(f"The deadline “{value}” is no day; write it as 2026-12-31.")
+        return None
+
+    def _weight(self) -> float | None:
+        value = self._by_name.get("weight")
+        if value is None or _is_placeholder(value):
+            return None
+        if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+            return float(value)
+        self._problems.append(f"The weight “{value}” is no number from 0 up.")
+        return None
+
+    def _hidden(self) -> bool:
+        value = self._by_name.get("hidden")
+        if value is None or isinstance(value, bool) or _is_placeholder(value):
+            return value is True
+        self._problems.append(f"“hidden: {value}” is neither true nor false.")
+        return False
+
+
+def _is_placeholder(value: Json) -> bool:
+    """Whether `value` is the `{{date}}` of a template, quoted or not: it says nothing yet."""
+    if isinstance(value, str):
+        return value.startswith("{{") and value.endswith("}}")
+    return isinstance(value, dict) and list(value) == [OBJECT_KEY]
+
+
+def _word(value: Json) -> str:
+    """A text or a number as text; empty for what is neither."""
+    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""

@@ -1,0 +1,1 @@
+"""What changed in a vault, as the system reports it."""

@@ -1,0 +1,390 @@
+"""Files that an exchange took out of their place: kept until nobody can be writing into them any more.
+
+A program that opened the note before the exchange still writes into the old file. Where there are leases, a
+read lease proves that nobody does. Elsewhere the processes that can be looked at tell who has it open, and
+where there may be others, seconds without a change have to do. A late edit is merged into the note. If it
+clashes with ours, the displaced file itself becomes a conflict copy beside the note.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+from roadtui.core.errors import RefusedError
+from roadtui.vault.errors import NoteGoneError, WriteFailedError
+from roadtui.vault.file_system import (
+    SYSTEM,
+    Lease,
+    System,
+    Writers,
+    give_back,
+    opened,
+    remove_file,
+    write_all,
+)
+from roadtui.vault.reader import Signature
+from roadtui.vault.writing.note_file import Target, open_target
+from roadtui.vault.writing.strategy import NotNowError, Patience, Transform, Written
+from roadtui.vault.writing.three_way_merge import merge
+from roadtui.vault.writing.write_ahead_log import Entry, Outcome, Recovered
+
+LOOKUP: Final = 0.01
+"""Seconds after which an `open` that found the name before the exchange has long arrived, and is seen."""
+SETTLED: Final = 0.05
+"""Seconds without a change after which a late edit that nobody seen is writing is taken for whole, unless
+the text lost bytes."""
+WATCHED: Final = 0.5
+"""Seconds that a late edit is looked after once it was merged: a program may have read the note before that,
+and save it away."""
+POLL: Final = 0.005
+"""Seconds between two looks while a late writer is expected to be done soon."""
+
+Write = Callable[[Path, Transform], Written]
+
+
+class Verdict(Enum):
+    """What one look at a displaced file says."""
+
+    REMOVED = "nobody held it; it is gone"
+    HELD = "somebody may still write into it"
+    EDITED = "it was edited after it was displaced, and nobody writes any more"
+
+
+@dataclass(slots=True, eq=False)
+class Displaced:
+    """One file that is kept for now."""
+
+    note: Path
+    beside: Path
+    expected: bytes
+    """What it holds as long as nobody edits it late."""
+    entry: Entry
+    seen: Signature | None = None
+    """How it looked last time; used where there are no leases."""
+    since: float = 0.0
+    """Since when it looks like that."""
+    is_leaseless: bool = False
+    """Whether it was last looked at without a lease."""
+    is_quiet: bool = False
+    """Whether it was last seen unedited, with nobody who writes it."""
+
+    @property
+    def is_in_the_way(self) -> bool:
+        """Whether it lies in the vault, where the user and sync programs see it."""
+        return self.beside.parent == self.note.parent
+
+    @property
+    def is_fit_to_be_left(self) -> bool:
+        """Whether the next start may look after it, without a word to the user."""
+        return self.is_quiet and not self.is_in_the_way
+
+
+@dataclass(slots=True, eq=False)
+class MergedEdit:
+    """A late edit that was put into its note, where a program that read the note before may save it away."""
+
+    displaced: Displaced
+    """Where it was found; kept for as long as this is looked after."""
+    base: bytes
+    """What it was made in."""
+    late: bytes
+    """What it made of that."""
+    since: float = 0.0
+    text: bytes = b""
+    """The note with it, when it was merged. Who writes another text that has some of it has read it: if it
+    is gone from a later one, that is meant."""
+    is_merged_again: bool = False
+
+    @property
+    def note(self) -> Path:
+        """The note that it belongs in."""
+        return self.displaced.note
+
+    def into(self, current: bytes) -> bytes:
+        """`current` with it; RefusedError where the two clash."""
+        both = merge(self.base, current, self.late)
+        if both is not None:
+            return both
+        if self.late.startswith(self.base) and self.base.endswith(b"\n") and current.endswith(b"\n"):
+            return current + _lacking(self.late[len(self.base) :], current, self.base)
+        raise RefusedError(f"Two edits of {self.note.name} clash.")
+
+    def is_saved_away_in(self, text: bytes) -> bool:
+        """Whether nothing of it is there, as in what somebody saves who had read the note before."""
+        added = _lines_of(self.late, without=self.base)
+        taken = _lines_of(self.base, without=self.late)
+        there = Counter(text.split(b"\n"))
+        return bool(added) and not added & there and taken <= there
+
+
+class Displacements:
+    """The files that are kept, and what becomes of them."""
+
+    def __init__(self, system: System = SYSTEM, patience: Patience | None = None) -> None:
+        self._system = system
+        self._patience = patience or Patience()
+        self._kept: list[Displaced] = []
+        self._merged: list[MergedEdit] = []
+        """Late edits that are looked after for a while."""
+        self._is_ending = False
+        self._writers = Writers(frozenset(), False)
+        """Who was last seen writing the kept files."""
+        self._looked_at = 0.0
+        """When that was looked up."""
+        self._is_looked_up = False
+        """Whether it was in this pass."""
+        self._is_settling = False
+
+    def __len__(self) -> int:
+        """How many are kept; at the end of the program those that are fit to be left do not count."""
+        return sum(not (self._is_ending and each.is_fit_to_be_left) for each in self._kept)
+
+    def keep(self, displaced: Displaced) -> None:
+        """Look at it at every `settle` from now on."""
+        self._kept.append(displaced)
+
+    def remove(self, displaced: Displaced) -> bool:
+        """Remove it if that is safe right now; False if it is edited or may be."""
+        if self.look(displaced)[0] is not Verdict.REMOVED:
+            return False
+        displaced.entry.drop()
+        return True
+
+    def settle(self, write: Write) -> list[Recovered]:
+        """Look at every kept file again; `write` puts late edits into their note."""
+        if self._is_settling:  # `write` displaces a file in its turn, which has its turn later
+            return []
+        told: list[Recovered] = []
+        with self._pass():
+            for displaced in tuple(self._kept):
+                if any(merged.displaced is displaced for merged in self._merged):
+                    continue
+                verdict, late = self.look(displaced)
+                if verdict is Verdict.EDITED:
+                    # What fails stays kept, and is tried again.
+                    with suppress(OSError, WriteFailedError, NotNowError):
+                        told.append(self.save_late_edit(displaced, late, write))
+                if verdict is Verdict.REMOVED:
+                    displaced.entry.drop()
+                    self._kept.remove(displaced)
+            told += self._look_after_merged(write)
+            until = self._system.now() + self._patience.soon
+            while self._merged and self._system.now() < until:  # who saves it away mostly does so at once
+                self._system.sleep(POLL)
+                told += self._look_after_merged(write)
+        return told
+
+    def _look_after_merged(self, write: Write) -> list[Recovered]:
+        """Merge late edits once more that were saved away; where they clash now, keep a copy."""
+        told: list[Recovered] = []
+        for merged in tuple(self._merged):
+            try:
+                text = self._text(merged)
+                is_lost = merged.is_saved_away_in(text) and not merged.is_merged_again
+                if is_lost:
+                    merged.text = write(merged.note, merged.into).after
+                    merged.since, merged.is_merged_again = self._system.now(), True
+            except (RefusedError, NoteGoneError, FileNotFoundError):
+                self._merged.remove(merged)
+                told.append(self._copy_of(merged))
+            except (OSError, WriteFailedError, NotNowError):
+                continue
+            else:
+                if not is_lost and (
+                    text != merged.text or self._system.now() - merged.since >= self._watched
+                ):
+                    self._merged.remove(merged)
+        return told
+
+    def _text(self, merged: MergedEdit) -> bytes:
+        with open_target(self._system, merged.note, os.O_RDONLY) as target:
+            return target.read(self._system)
+
+    @property
+    def _watched(self) -> float:
+        """Seconds that a late edit is looked after once it was merged."""
+        return min(SETTLED if self._is_ending else WATCHED, self._patience.late)
+
+    def _copy_of(self, merged: MergedEdit) -> Recovered:
+        copy = _copy_name(merged.note)
+        with opened(self._system, copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as fd:
+            write_all(self._system, fd, merged.late, 0)
+            self._system.sync(fd)
+        self._system.sync_folder(copy.parent)
+        return Recovered(merged.note, Outcome.COPIED, (copy,))
+
+    def settle_soon(self, write: Write) -> list[Recovered]:
+        """Settle what shows within a moment: a program in the middle of a save is done in milliseconds."""
+        told = self.settle(write)
+        until = self._system.now() + self._patience.soon
+        while self._kept and self._can_tell_soon and self._system.now() < until:
+            self._system.sleep(POLL)
+            told += self.settle(write)
+        return told
+
+    def hurry(self) -> None:
+        """The program is about to end: wait no longer than it can for writers that are not seen."""
+        self._is_ending = True
+        for displaced in self._kept:
+            displaced.is_quiet = False  # until it is looked at once more
+
+    def leave(self) -> list[Recovered]:
+        """Hand what is kept to the next start, or where it lies in the vault to the user."""
+        told: list[Recovered] = []
+        for merged in self._merged:
+            with suppress(OSError):
+                if merged.is_saved_away_in(self._text(merged)):
+                    told.append(self._copy_of(merged))
+        self._merged.clear()
+        told += [left for displaced in self._kept if (left := self._let_go(displaced)) is not None]
+        self._kept.clear()
+        return told
+
+    def look(self, displaced: Displaced) -> tuple[Verdict, bytes]:
+        """Remove the file if it is unchanged and unheld; with EDITED come the bytes of the late edit."""
+        system = self._system
+        try:
+            with open_target(system, displaced.beside, os.O_RDONLY) as target:
+                try:
+                    leased = system.lease(target.fd, Lease.READ)
+                except OSError:
+                    return self._look_unleased(displaced, target)
+                if not leased:
+                    return Verdict.HELD, b""
+                try:
+                    return self._look_leased(displaced, target)
+                finally:
+                    give_back(system, target.fd)
+        except FileNotFoundError:
+            return Verdict.REMOVED, b""
+        except OSError:
+            return Verdict.HELD, b""
+
+    def _look_leased(self, displaced: Displaced, target: Target) -> tuple[Verdict, bytes]:
+        found = target.read(self._system)
+        if found != displaced.expected:
+            return Verdict.EDITED, found
+        self._system.sleep(LOOKUP)
+        if not self._system.holds(target.fd, Lease.READ):
+            return Verdict.HELD, b""
+        remove_file(self._system, displaced.beside)
+        return Verdict.REMOVED, b""
+
+    def _look_unleased(self, displaced: Displaced, target: Target) -> tuple[Verdict, bytes]:
+        system = self._system
+        displaced.is_leaseless, displaced.is_quiet = True, False
+        signature = Signature.of(system.fstat(target.fd))
+        if signature != displaced.seen:
+            displaced.seen, displaced.since = signature, system.now()
+        stood_still = system.now() - displaced.since
+        if stood_still < LOOKUP:
+            return Verdict.HELD, b""
+        writers = self._look_for_writers(displaced)
+        if displaced.beside in writers.paths:
+            return Verdict.HELD, b""
+        found = target.read(system)
+        if Signature.of(system.fstat(target.fd)) != signature:
+            return Verdict.HELD, b""
+        displaced.is_quiet = found == displaced.expected
+        if not writers.are_all_seen and stood_still < self._enough(displaced, found):
+            return Verdict.HELD, b""
+        if not displaced.is_quiet:
+            return Verdict.EDITED, found
+        remove_file(system, displaced.beside)
+        return Verdict.REMOVED, b""
+
+    def _enough(self, displaced: Displaced, found: bytes) -> float:
+        """Seconds that it must have stood still where somebody may be writing it who is not seen."""
+        patience = self._patience
+        if not displaced.is_quiet:
+            return (
+                patience.believed if len(found) < len(displaced.expected) else min(SETTLED, patience.believed)
+            )
+        return min(patience.late, patience.late_at_end) if self._is_ending else patience.late
+
+    def _look_for_writers(self, displaced: Displaced) -> Writers:
+        """Who writes the kept files, looked up once for all that nobody new can have found since."""
+        if displaced not in self._kept:
+            return self._system.writers([displaced.beside])
+        if self._looked_at < displaced.since + LOOKUP or not self._is_looked_up:
+            self._looked_at, self._is_looked_up = self._system.now(), True
+            self._writers = self._system.writers([each.beside for each in self._kept])
+        return self._writers
+
+    @contextmanager
+    def _pass(self) -> Iterator[None]:
+        self._is_settling, self._is_looked_up = True, False
+        try:
+            yield
+        finally:
+            self._is_settling = False
+
+    @property
+    def _can_tell_soon(self) -> bool:
+        """Whether another look within milliseconds can tell more than this one."""
+        return not self._is_looked_up or self._writers.are_all_seen or bool(self._writers.paths)
+
+    def save_late_edit(self, displaced: Displaced, late: bytes, write: Write) -> Recovered:
+        """Merge it into the note; where it clashes, let the displaced file live on under its own name."""
+        merged = MergedEdit(displaced, displaced.expected, late)
+        try:
+            merged.text = write(displaced.note, merged.into).after
+        except (RefusedError, NoteGoneError):
+            return self._make_copy(displaced, Outcome.COPIED)
+        displaced.expected = late
+        merged.since = self._system.now()
+        self._merged.append(merged)
+        return Recovered(displaced.note, Outcome.MERGED)
+
+    def _make_copy(self, displaced: Displaced, outcome: Outcome) -> Recovered:
+        """Give the displaced file a name of its own beside the note, and put that on the disk."""
+        note = displaced.note
+        copy = _copy_name(note)
+        self._system.rename(displaced.beside, copy)
+        with suppress(OSError):  # it is told in any case
+            for folder in dict.fromkeys((copy.parent, displaced.beside.parent)):
+                self._system.sync_folder(folder)
+        return Recovered(note, outcome, (copy,))
+
+    def _let_go(self, displaced: Displaced) -> Recovered | None:
+        """The program ends, and somebody may still write into the file, or its late edit is not merged."""
+        if self.remove(displaced):
+            return None
+        if displaced.is_in_the_way:
+            with suppress(OSError):
+                told = self._make_copy(displaced, Outcome.STILL_OPEN)
+                displaced.entry.drop()
+                return told
+        displaced.entry.mark_told()
+        displaced.entry.leave()
+        return None if displaced.is_fit_to_be_left else Recovered(displaced.note, Outcome.UNSETTLED)
+
+
+def _copy_name(note: Path) -> Path:
+    """A name for a conflict copy beside `note`."""
+    return note.with_name(f"{note.stem[:60]} (conflict {os.urandom(3).hex()}){note.suffix}")
+
+
+def _lines_of(text: bytes, *, without: bytes) -> Counter[bytes]:
+    """The lines of a text that another has not, and how often."""
+    return Counter(text.split(b"\n")) - Counter(without.split(b"\n"))
+
+
+def _lacking(appended: bytes, current: bytes, base: bytes) -> bytes:
+    """Those of the lines behind `base` that `current` has not got from anywhere else."""
+    there = _lines_of(current, without=base)
+    lines = []
+    *whole, unfinished = appended.split(b"\n")
+    for line in whole:
+        if there[line]:
+            there[line] -= 1
+        else:
+            lines.append(line + b"\n")
+    return b"".join(lines) + unfinished
