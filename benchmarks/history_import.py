@@ -19,7 +19,7 @@ from typing import IO
 
 from benchmarks.report import Result, show
 from roadtui.config import Config
-from roadtui.core.stats.activity import Days
+from roadtui.core.stats.activity import KnownDates
 from roadtui.vault.git.git import Git
 from roadtui.vault.git.import_completions import import_git
 from roadtui.vault.history import History
@@ -139,7 +139,7 @@ class Imported:
     """A vault and what was taken from its git."""
 
     snapshot: Snapshot
-    days: Days
+    days: KnownDates
     seconds: float
 
 

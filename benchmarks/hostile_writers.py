@@ -3,7 +3,7 @@
 python -m benchmarks.hostile_writers [TICKS] [--only KIND] [--edits marks|lengths] [--refuse WHAT]
     [--seconds MOST] [--json]
 
-Our side is the program without its screens: intents through `Keeper`, `Vault` and `NoteWriter`, the watcher,
+Our side is the program without its screens: edits through `VaultSession`, `Vault` and `NoteWriter`, watcher,
 and the guard against stale buffers. The other side (`hostile_program`) knows what it wrote and looks whether
 it stands. Who saves a text that was read before our tick takes the tick with it, and no way of writing can
 prevent that: such a tick has to be made again, or told. Each is looked at once more when that is long over.
@@ -38,16 +38,16 @@ from roadtui.config import Config
 from roadtui.core.edits.edit import Edit
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.note import Task
-from roadtui.session.actions import Edits
-from roadtui.session.session import Direction, Job, Keeper, Origin
-from roadtui.vault.commit import Done
+from roadtui.session.actions import TaskActions
+from roadtui.session.session import TransactionOrigin, VaultSession, WriteKind, WriteRequest
+from roadtui.vault.commit import TransactionResult
 from roadtui.vault.errors import UnreadableNoteError
-from roadtui.vault.file_system import Lease, System
-from roadtui.vault.overwrite_guard import Fallen, Loss
-from roadtui.vault.reader import Signature, read_note
+from roadtui.vault.file_system import FileSystem, Lease
+from roadtui.vault.overwrite_guard import Loss, OverwrittenEdit
+from roadtui.vault.reader import FileStamp, read_note
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
-from roadtui.vault.writing import NoteWriter, Transform, Written
+from roadtui.vault.writing import NoteWriter, Transform, WriteResult
 
 NOTE = "note.md"
 KINDS = ("in place", "node", "rename", "append", "held")
@@ -99,7 +99,7 @@ class Row:
     ways: Counter[str] = field(default_factory=Counter)
 
 
-class Refusing(System):
+class Refusing(FileSystem):
     """A system without the better ways of writing."""
 
     def __init__(self, refused: str | None) -> None:
@@ -126,7 +126,7 @@ class CountingWriter(NoteWriter):
         super().__init__(state, system=Refusing(refused))
         self.ways = ways
 
-    def write(self, path: Path, transform: Transform) -> Written:
+    def write(self, path: Path, transform: Transform) -> WriteResult:
         """As `NoteWriter.write`."""
         written = super().write(path, transform)
         self.ways[written.strategy] += 1
@@ -144,42 +144,42 @@ class Ours:
             Config(done_dates=row.mode == "lengths" or None),
             lambda: CountingWriter(folder / "state", refused, row.ways),
         )
-        self.keeper = Keeper(self.vault, self, folder / "state")
+        self.keeper = VaultSession(self.vault, self, folder / "state")
         self.saved: dict[bytes, tuple[bytes, float]] = {}
         """By name of a task: the line that must stand, and since when."""
         self.next = deque(random.Random(2).sample(OUR_NAMES, len(OUR_NAMES)))
 
-    # What the program tells (`Audience`)
+    # What the program tells (`SessionListener`)
 
     def view(self, snapshot: Snapshot) -> Snapshot:
         """Nothing is drawn."""
         return snapshot
 
-    def vault_changed(self, view: Snapshot, origin: Origin) -> None:
+    def vault_changed(self, view: Snapshot, origin: TransactionOrigin) -> None:
         """Nothing is drawn."""
 
-    def step_saved(self, job: Job, done: Done, view: Snapshot | None) -> None:
+    def step_saved(self, job: WriteRequest, done: TransactionResult, view: Snapshot | None) -> None:
         """Remember the line."""
         line = done.parts[-1].data.split(b"\n")[done.line]
         self.saved[line[6:].removesuffix(DATE)] = line, monotonic()
-        if job.direction is Direction.AGAIN:
+        if job.direction is WriteKind.AGAIN:
             self.row.made_again += 1
         else:
             self.row.ticks += 1
 
-    def step_waits(self, job: Job, error: RoadtuiError) -> None:
+    def step_waits(self, job: WriteRequest, error: RoadtuiError) -> None:
         """The program goes on trying."""
         self.row.waits += 1
 
-    def step_refused(self, job: Job, error: RoadtuiError) -> None:
+    def step_refused(self, job: WriteRequest, error: RoadtuiError) -> None:
         """The user knows."""
         for edit in job.step.edits:
             self._is_told(edit)
 
-    def step_pending(self, job: Job, fallen: Fallen) -> None:
+    def step_pending(self, job: WriteRequest, fallen: OverwrittenEdit) -> None:
         """Nothing is drawn."""
 
-    def step_dropped(self, job: Job) -> None:
+    def step_dropped(self, job: WriteRequest) -> None:
         """Nothing is drawn."""
 
     def edit_lost(self, edit: Edit, loss: Loss) -> None:
@@ -196,7 +196,7 @@ class Ours:
         """Of a late edit."""
         self.row.told_copies += "is kept as" in sentence
 
-    def nothing_left(self, direction: Direction) -> None:
+    def nothing_left(self, direction: WriteKind) -> None:
         """Nothing is undone here."""
 
     def watching_changed(self, words: str, *, is_live: bool) -> None:
@@ -214,7 +214,7 @@ class Ours:
         note = self.vault.snapshot.notes[NOTE]
         task = self.task(name)
         symbol = " " if task.mark == "x" else "x"
-        self.keeper.submit(Edits.of(self.vault, TODAY).set_status(note, [task], symbol))
+        self.keeper.submit(TaskActions.of(self.vault, TODAY).set_status(note, [task], symbol))
         await self.keeper.finish(60)
 
     def task(self, name: bytes) -> Task:
@@ -253,8 +253,8 @@ def start(row: Row, note: Path) -> subprocess.Popen[bytes]:
 
 async def edited(note: Path, other: subprocess.Popen[bytes]) -> None:
     """Wait for the first edit of the other program, which takes its time to start on a busy machine."""
-    before = Signature.of(note.stat())
-    while other.poll() is None and Signature.of(note.stat()) == before:
+    before = FileStamp.of(note.stat())
+    while other.poll() is None and FileStamp.of(note.stat()) == before:
         await asyncio.sleep(0.001)
 
 

@@ -15,11 +15,11 @@ from datetime import date
 from enum import Enum
 from itertools import groupby
 
-from roadtui.core.edits.edit import Edit, apply
+from roadtui.core.edits.edit import Edit, apply_edit
 from roadtui.core.edits.locate import Anchor
 from roadtui.core.edits.set_status import SetStatus
 from roadtui.core.errors import RefusedError
-from roadtui.core.markdown import digest, parse
+from roadtui.core.markdown import content_hash, parse
 from roadtui.core.tasks.status import StatusRegistry
 
 TRIALS = 20_000
@@ -82,7 +82,9 @@ def _trial(draw: random.Random, share_of_copies: float) -> Outcome:
     right = _heirs(wanted, [lines[task.line] for task in parse(now).tasks])
     cross_out = SetStatus((task.mark,), (_CROSSED_OUT,), _ANY_DAY, None, StatusRegistry())
     try:
-        applied = apply(Edit("", "", (Anchor(before, digest(seen.encode()), task),), cross_out), now.encode())
+        applied = apply_edit(
+            Edit("", "", (Anchor(before, content_hash(seen.encode()), task),), cross_out), now.encode()
+        )
     except RefusedError:
         return Outcome.REFUSED if right else Outcome.GONE
     return Outcome.FOUND if lines[applied.line] in right else Outcome.WRONG

@@ -18,11 +18,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from roadtui.vault.file_system import Lease, System
+from roadtui.vault.file_system import FileSystem, Lease
 from roadtui.vault.writing import NoteWriter
 
 
-class TimingSystem(System):
+class TimingSystem(FileSystem):
     """Measures how long each write lease is held."""
 
     def __init__(self) -> None:

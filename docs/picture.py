@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from roadtui.clock import Clock
 from roadtui.config import Config
 from roadtui.resources import folder
-from roadtui.ui.app import RoadTUI
+from roadtui.ui.app import RoadtuiApp
 from roadtui.vault.demo import make_demo
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
@@ -30,7 +30,7 @@ async def picture(columns: int, rows: int, keys: list[str]) -> str:
         root = make_demo(folder("sample_vault"), Path(temporary) / "Roadmaps", DAY)
         vault = Vault(root, Config(), lambda: NoteWriter(Path(temporary) / "state"))
         clock = Clock(today=lambda: DAY, now=lambda: datetime(2026, 11, 22, 12, 4, 5))
-        app = RoadTUI(vault, Config(), clock, NOTE, "~/Vault")
+        app = RoadtuiApp(vault, Config(), clock, NOTE, "~/Vault")
         async with app.run_test(size=(columns, rows)) as pilot:
             await pilot.pause(0.8)
             for key in keys:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.core.stats.progress import Count, RollUp
+from roadtui.core.stats.progress import CountMode, RollUp
 from roadtui.core.tasks.status import Status, StatusType, is_symbol
 from roadtui.settings_file import read_plain_file
 
@@ -42,7 +42,7 @@ class Config:
 
     vault: Path | None = None
     """The vault to open where no other is named."""
-    count: Count = Count.LEAVES
+    count: CountMode = CountMode.LEAVES
     theme: str | None = None
     """The theme of the screens; None for the one that was chosen in the palette last."""
     hidden: tuple[str, ...] = ()
@@ -155,11 +155,11 @@ class _Reader:
         except RuntimeError as error:
             raise self._error("vault", f"names a home that is not there: {written}") from error
 
-    def _take_count(self) -> Count | None:
+    def _take_count(self) -> CountMode | None:
         count = self._take("count", str)
-        if count not in (None, *(c.value for c in Count)):
+        if count not in (None, *(c.value for c in CountMode)):
             raise self._error("count", 'must be "leaves" or "all"')
-        return Count(count) if count is not None else None
+        return CountMode(count) if count is not None else None
 
     def _take_roll_up(self) -> RollUp | None:
         roll_up = self._take("roll_up", str)

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from roadtui.config import Config, ConfigError, Notify, config_file, load_config, state_folder
-from roadtui.core.stats.progress import Count, RollUp
+from roadtui.core.stats.progress import CountMode, RollUp
 from roadtui.core.tasks.status import Status, StatusType
-from roadtui.session.saved_positions import Memory, Place
+from roadtui.session.saved_positions import SavedViewState, ViewPosition
 
 
 def load(tmp_path: Path, text: str | bytes) -> Config:
@@ -64,7 +64,7 @@ def test_every_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """,
     ) == Config(
         vault=Path("/home/me/Vault"),
-        count=Count.ALL,
+        count=CountMode.ALL,
         theme="roadtui-light",
         hidden=("Archive", "a/b.md"),
         done_dates=False,
@@ -99,7 +99,7 @@ def test_each_value_up_to_its_bounds(tmp_path: Path, text: str, expected: Config
 
 
 def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
-    assert load(tmp_path, b'\xef\xbb\xbfcount = "all"\r\n').count is Count.ALL
+    assert load(tmp_path, b'\xef\xbb\xbfcount = "all"\r\n').count is CountMode.ALL
 
 
 @pytest.mark.parametrize(
@@ -230,14 +230,14 @@ def test_what_is_no_plain_file_is_refused_at_once(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs pipes with names")
 def test_nor_does_the_screen_wait_for_what_it_remembers(tmp_path: Path) -> None:
-    memory = Memory(tmp_path, tmp_path / "vault")
+    memory = SavedViewState(tmp_path, tmp_path / "vault")
     memory.keep("Plan.md", {})
     for file in (tmp_path / "vaults").iterdir():
         file.unlink()
         os.mkfifo(file)
     assert (memory.last_note(), memory.places()) == (None, {})
-    memory.keep("Plan.md", {"Plan.md": Place("Alpha", 2, ())})
-    assert (memory.last_note(), memory.places()) == ("Plan.md", {"Plan.md": Place("Alpha", 2, ())})
+    memory.keep("Plan.md", {"Plan.md": ViewPosition("Alpha", 2, ())})
+    assert (memory.last_note(), memory.places()) == ("Plan.md", {"Plan.md": ViewPosition("Alpha", 2, ())})
 
 
 def test_where_things_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.doctor.finding import Kind
+from roadtui.doctor.finding import FindingKind
 from roadtui.doctor.leftovers import state_findings
-from roadtui.vault.file_system import System
+from roadtui.vault.file_system import FileSystem
 from tests.cli.conftest import PLAN, Shell
 from tests.vault.faulty_sqlite import BUSY, DAMAGED, MOMENTARY, failing
 from tests.vault.repositories import Repository
@@ -164,12 +164,12 @@ def test_a_state_folder_that_cannot_be_made_is_named(shell: Shell, monkeypatch: 
 
 
 def test_doctor_tells_of_a_state_folder_on_a_full_disk(tmp_path: Path) -> None:
-    class Full(System):
+    class Full(FileSystem):
         def pwrite(self, fd: int, data: bytes | memoryview, offset: int) -> int:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     [finding] = state_findings(tmp_path / "state", Full())
-    assert (finding.kind, finding.path) == (Kind.STATE, str(tmp_path / "state"))
+    assert (finding.kind, finding.path) == (FindingKind.STATE, str(tmp_path / "state"))
     assert "No space left on device" in finding.sentence
     assert list((tmp_path / "state").iterdir()) == []
     assert list(state_findings(tmp_path / "state")) == []

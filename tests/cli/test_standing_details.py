@@ -12,21 +12,29 @@ from pathlib import Path
 import pytest
 
 from roadtui.cli.main import main
-from roadtui.cli.status import PLAIN, Pens, counted_words, forecast_words, pace_words, screen, short_line
+from roadtui.cli.status import (
+    PLAIN,
+    AnsiStyles,
+    counted_words,
+    forecast_words,
+    pace_words,
+    screen,
+    short_line,
+)
 from roadtui.config import Config, load_config
 from roadtui.core.stats.forecast import Forecast
-from roadtui.core.stats.progress import Count
+from roadtui.core.stats.progress import CountMode
 from roadtui.core.tasks.fields import TaskFormat
-from roadtui.session.summary import Standing, deadline_of, odds_words, standing
+from roadtui.session.summary import VaultSummary, deadline_of, odds_words, summarize
 from roadtui.settings_file import LARGEST, read_plain_file
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 
 TODAY = date(2026, 3, 14)
-PENS = Pens(*(f"<{name}>" for name in Pens._fields))
+PENS = AnsiStyles(*(f"<{name}>" for name in AnsiStyles._fields))
 
 
-def vault_of(root: Path, notes: Mapping[str, str], count: Count = Count.LEAVES) -> Vault:
+def vault_of(root: Path, notes: Mapping[str, str], count: CountMode = CountMode.LEAVES) -> Vault:
     (root / "vault").mkdir(exist_ok=True)
     for name, text in notes.items():
         (root / "vault" / f"{name}.md").write_text(text, encoding="utf-8")
@@ -34,12 +42,12 @@ def vault_of(root: Path, notes: Mapping[str, str], count: Count = Count.LEAVES) 
 
 
 def stands(
-    root: Path, notes: Mapping[str, str], below: str = "", count: Count = Count.LEAVES, most: int = 2
-) -> Standing:
-    return standing(vault_of(root, notes, count).refresh(), below, TODAY, count, most)
+    root: Path, notes: Mapping[str, str], below: str = "", count: CountMode = CountMode.LEAVES, most: int = 2
+) -> VaultSummary:
+    return summarize(vault_of(root, notes, count).refresh(), below, TODAY, count, most)
 
 
-def drawn(found: Standing, width: int = 60, pens: Pens = PLAIN) -> list[str]:
+def drawn(found: VaultSummary, width: int = 60, pens: AnsiStyles = PLAIN) -> list[str]:
     return list(screen(found, TaskFormat.EMOJI, width, pens))
 
 
@@ -132,7 +140,7 @@ def test_a_short_line_cuts_the_task_and_nothing_else(tmp_path: Path) -> None:
 def test_what_is_counted_is_said_as_it_is_counted(tmp_path: Path) -> None:
     notes = {"A": "- [ ] p\n  - [ ] a\n- [-] dropped\n"}
     assert counted_words(stands(tmp_path, notes)) == "1 of 3 boxes, without parents and dropped ones"
-    assert counted_words(stands(tmp_path, notes, count=Count.ALL)) == "2 of 3 boxes, without dropped ones"
+    assert counted_words(stands(tmp_path, notes, count=CountMode.ALL)) == "2 of 3 boxes, without dropped ones"
 
 
 def test_pace_words(tmp_path: Path) -> None:

@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from roadtui.cli.status import PLAIN, Pens, screen
+from roadtui.cli.status import PLAIN, AnsiStyles, screen
 from roadtui.config import Config
 from roadtui.core.stats.activity import NO_DAYS
-from roadtui.core.stats.progress import Count
+from roadtui.core.stats.progress import CountMode
 from roadtui.core.tasks.fields import TaskFormat
-from roadtui.session.summary import standing
+from roadtui.session.summary import summarize
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
@@ -26,8 +26,8 @@ def snapshot_of(shell: Shell, text: str) -> Snapshot:
     return vault.refresh()
 
 
-def drawn(shell: Shell, text: str, width: int = 40, pens: Pens = PLAIN) -> list[str]:
-    found = standing(snapshot_of(shell, text), "Plan.md", TODAY, Count.LEAVES, 3, lambda _: NO_DAYS, 0)
+def drawn(shell: Shell, text: str, width: int = 40, pens: AnsiStyles = PLAIN) -> list[str]:
+    found = summarize(snapshot_of(shell, text), "Plan.md", TODAY, CountMode.LEAVES, 3, lambda _: NO_DAYS, 0)
     return list(screen(found, TaskFormat.EMOJI, width, pens))
 
 

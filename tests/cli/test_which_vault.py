@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 from roadtui.cli.main import main
-from roadtui.cli.vault_argument import Place, only_note_called
-from roadtui.ui.screens.vault_picker import Choice, VaultPicker
-from roadtui.vault.writing.write_ahead_log import Journal, Record
+from roadtui.cli.vault_argument import VaultTarget, only_note_called
+from roadtui.ui.screens.vault_picker import VaultChoice, VaultPickerScreen
+from roadtui.vault.writing.write_ahead_log import WalRecord, WriteAheadLog
 from tests.cli.conftest import PLAN, Shell
 
 
@@ -197,7 +197,7 @@ def test_an_edit_that_an_earlier_run_left_is_settled_and_told_by_the_next_comman
     base, new = b"- [ ] one\n", b"- [x] one and more\n"
     note = shell.write("Left.md", new)
     beside = shell.write("~syncthing~.~roadtui-0123456789abcdef.tmp", base + b"- [ ] late\n")
-    Journal(shell.state / "roadtui").record(Record(note, base, new, beside.name)).leave()
+    WriteAheadLog(shell.state / "roadtui").record(WalRecord(note, base, new, beside.name)).leave()
     done = shell.run("task", "Plan.md:2", "--done")
     assert done.exit_code == 0
     assert done.stderr.splitlines() == [
@@ -209,9 +209,9 @@ def test_an_edit_that_an_earlier_run_left_is_settled_and_told_by_the_next_comman
 
 
 def test_a_demo_whose_folder_is_gone_already_ends_well(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    places: list[Place] = []
+    places: list[VaultTarget] = []
 
-    def run(place: Place, *_others: object, **_named: object) -> int:
+    def run(place: VaultTarget, *_others: object, **_named: object) -> int:
         assert (place.root / (place.note or "")).is_file()
         places.append(place)
         shutil.rmtree(place.root.parent)
@@ -229,9 +229,9 @@ def test_a_demo_whose_folder_is_gone_already_ends_well(shell: Shell, monkeypatch
     [
         (0, None, "ended 0"),
         (143, None, "ended 143"),
-        (143, Choice(Path("/vaults/Plan")), "ended 143"),
-        (0, Choice(Path("/vaults/Plan")), "opened /vaults/Plan"),
-        (0, Choice(Path(), is_demo=True), "opened the demo"),
+        (143, VaultChoice(Path("/vaults/Plan")), "ended 143"),
+        (0, VaultChoice(Path("/vaults/Plan")), "opened /vaults/Plan"),
+        (0, VaultChoice(Path(), is_demo=True), "opened the demo"),
     ],
 )
 def test_what_is_picked_where_no_vault_is_known(
@@ -239,7 +239,7 @@ def test_what_is_picked_where_no_vault_is_known(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     ended: int,
-    chosen: Choice | None,
+    chosen: VaultChoice | None,
     expected: str,
 ) -> None:
     opened: list[str] = []
@@ -252,8 +252,8 @@ def test_what_is_picked_where_no_vault_is_known(
     monkeypatch.setattr("roadtui.cli.main._need_terminal", lambda *_: None)
     monkeypatch.setattr("roadtui.cli.main._run", lambda place, *_: note_down(place.root.as_posix()))
     monkeypatch.setattr("roadtui.cli.main._run_demo", lambda *_: note_down("the demo"))
-    monkeypatch.setattr(VaultPicker, "run_until_ended", lambda *_: ended)
-    monkeypatch.setattr(VaultPicker, "return_value", property(lambda _: chosen))
+    monkeypatch.setattr(VaultPickerScreen, "run_until_ended", lambda *_: ended)
+    monkeypatch.setattr(VaultPickerScreen, "return_value", property(lambda _: chosen))
     done = shell.run()
     assert (opened or [f"ended {done.exit_code}"]) == [expected]
     assert done.stderr == ""

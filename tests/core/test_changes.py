@@ -5,9 +5,16 @@ from __future__ import annotations
 import pytest
 
 from roadtui.core.edits.edit import Change
-from roadtui.core.edits.insert import AddAfter, AddInside, AddSection, AddToSection, Paste, Split
-from roadtui.core.edits.move import Delete, Indent, Move, Outdent, PutIn, TakeTo
-from roadtui.core.edits.set_text import Retag, Retext, SetField
+from roadtui.core.edits.insert import (
+    AppendToSection,
+    InsertAfter,
+    InsertChild,
+    InsertSection,
+    PasteMarkdown,
+    SplitTask,
+)
+from roadtui.core.edits.move import Delete, Indent, InsertFromNote, MoveSibling, MoveWithinNote, Outdent
+from roadtui.core.edits.set_text import EditTags, SetField, SetText
 from roadtui.core.errors import RefusedError
 from roadtui.core.tasks.fields import FieldKind
 from roadtui.core.tasks.status import TaskSettings
@@ -15,7 +22,7 @@ from tests.core.changing import changed, made
 
 TAB = "\t"
 NO_DUE = SetField(FieldKind.DUE, None, TaskSettings())
-NO_TAGS = Retag((), ("#t",), TaskSettings())
+NO_TAGS = EditTags((), ("#t",), TaskSettings())
 
 
 def refusal(change: Change, text: str, *lines: int) -> str:
@@ -62,7 +69,7 @@ def refusal(change: Change, text: str, *lines: int) -> str:
     ],
 )
 def test_a_sibling(before: str, line: int, after: str) -> None:
-    assert changed(AddAfter(("new",)), before, line) == after
+    assert changed(InsertAfter(("new",)), before, line) == after
 
 
 @pytest.mark.parametrize(
@@ -77,11 +84,11 @@ def test_a_sibling(before: str, line: int, after: str) -> None:
 def test_an_ordered_list_that_an_edit_is_not_about_keeps_its_numbers(text: str) -> None:
     line = text[: text.index("{}")].count("\n")
     before, after = text.format("- [ ] #tag, b"), text.format("- [ ] , b #new")
-    assert changed(Retag(("#new",), ("#tag",), TaskSettings()), before, line) == after
+    assert changed(EditTags(("#new",), ("#tag",), TaskSettings()), before, line) == after
 
 
 def test_several_siblings_of_an_ordered_list_are_counted() -> None:
-    assert changed(AddAfter(("b", "c")), "1. [ ] a\n", 0) == "1. [ ] a\n2. [ ] b\n3. [ ] c\n"
+    assert changed(InsertAfter(("b", "c")), "1. [ ] a\n", 0) == "1. [ ] a\n2. [ ] b\n3. [ ] c\n"
 
 
 @pytest.mark.parametrize(
@@ -119,11 +126,11 @@ def test_several_siblings_of_an_ordered_list_are_counted() -> None:
     ],
 )
 def test_a_child_and_the_first_below_a_heading(before: str, line: int, after: str) -> None:
-    assert changed(AddInside(("new",), TAB, is_first=True), before, line) == after
+    assert changed(InsertChild(("new",), TAB, is_first=True), before, line) == after
 
 
 def test_the_last_below_a_heading() -> None:
-    assert changed(AddInside(("new",), TAB), "# T\n- [ ] a\n## U\n", 0) == "# T\n- [ ] a\n- [ ] new\n## U\n"
+    assert changed(InsertChild(("new",), TAB), "# T\n- [ ] a\n## U\n", 0) == "# T\n- [ ] a\n- [ ] new\n## U\n"
 
 
 @pytest.mark.parametrize(
@@ -139,7 +146,7 @@ def test_the_last_below_a_heading() -> None:
     ],
 )
 def test_at_the_end_of_a_note(before: str, after: str) -> None:
-    assert changed(AddInside(("new",), TAB), before) == after
+    assert changed(InsertChild(("new",), TAB), before) == after
 
 
 @pytest.mark.parametrize(
@@ -153,15 +160,15 @@ def test_at_the_end_of_a_note(before: str, after: str) -> None:
     ],
 )
 def test_a_section(before: str, lines: tuple[int, ...], after: str) -> None:
-    assert changed(AddSection("New"), before, *lines) == after
+    assert changed(InsertSection("New"), before, *lines) == after
 
 
 def test_a_section_by_its_name_is_found_or_made() -> None:
-    assert changed(AddToSection(("new",), "inbox"), "# Inbox\n- [ ] a\n\n# T\n") == (
+    assert changed(AppendToSection(("new",), "inbox"), "# Inbox\n- [ ] a\n\n# T\n") == (
         "# Inbox\n- [ ] a\n- [ ] new\n\n# T\n"
     )
-    assert changed(AddToSection(("new",), "Inbox"), "text\n") == "text\n\n## Inbox\n- [ ] new\n"
-    assert "2 headings" in refusal(AddToSection(("new",), "T"), "# T\n# T\n")
+    assert changed(AppendToSection(("new",), "Inbox"), "text\n") == "text\n\n## Inbox\n- [ ] new\n"
+    assert "2 headings" in refusal(AppendToSection(("new",), "T"), "# T\n# T\n")
 
 
 @pytest.mark.parametrize(
@@ -182,7 +189,7 @@ def test_a_section_by_its_name_is_found_or_made() -> None:
     ],
 )
 def test_up_and_down(before: str, lines: tuple[int, ...], step: int, after: str) -> None:
-    assert changed(Move(step), before, *lines) == after
+    assert changed(MoveSibling(step), before, *lines) == after
 
 
 @pytest.mark.parametrize(
@@ -251,11 +258,11 @@ def test_delete(before: str, lines: tuple[int, ...], after: str) -> None:
     ],
 )
 def test_take_to_another_place(before: str, lines: tuple[int, ...], after: str) -> None:
-    assert changed(TakeTo(TAB), before, *lines) == after
+    assert changed(MoveWithinNote(TAB), before, *lines) == after
 
 
 def test_nothing_is_taken_into_itself() -> None:
-    assert "itself" in refusal(TakeTo(TAB), "- [ ] a\n  - [ ] b\n", 0, 1)
+    assert "itself" in refusal(MoveWithinNote(TAB), "- [ ] a\n  - [ ] b\n", 0, 1)
 
 
 @pytest.mark.parametrize(
@@ -274,16 +281,16 @@ def test_nothing_is_taken_into_itself() -> None:
     ],
 )
 def test_paste(text: str, before: str, lines: tuple[int, ...], after: str) -> None:
-    assert changed(Paste(text, TAB), before, *lines) == after
+    assert changed(PasteMarkdown(text, TAB), before, *lines) == after
 
 
 @pytest.mark.parametrize(
     ("change", "after"),
     [
         (Delete(), "[^1]: 1. a\n\n1. [ ] b\n"),
-        (AddAfter(("new",)), "[^1]: 1. a\n\n1. [ ] b\n2. [ ] c\n3. [ ] new\n"),
-        (AddInside(("new",), TAB), "[^1]: 1. a\n\n1. [ ] b\n2. [ ] c\n\t- [ ] new\n"),
-        (Move(-1), "[^1]: 1. a\n\n1. [ ] c\n2. [ ] b\n"),
+        (InsertAfter(("new",)), "[^1]: 1. a\n\n1. [ ] b\n2. [ ] c\n3. [ ] new\n"),
+        (InsertChild(("new",), TAB), "[^1]: 1. a\n\n1. [ ] b\n2. [ ] c\n\t- [ ] new\n"),
+        (MoveSibling(-1), "[^1]: 1. a\n\n1. [ ] c\n2. [ ] b\n"),
     ],
 )
 def test_an_item_behind_the_label_of_a_footnote_is_left_alone(change: Change, after: str) -> None:
@@ -291,13 +298,13 @@ def test_an_item_behind_the_label_of_a_footnote_is_left_alone(change: Change, af
 
 
 def test_put_in_from_another_note() -> None:
-    assert changed(PutIn("- [ ] b\n  - [ ] c\n", TAB), "# T\n\t\n- [ ] a\n", 2) == (
+    assert changed(InsertFromNote("- [ ] b\n  - [ ] c\n", TAB), "# T\n\t\n- [ ] a\n", 2) == (
         "# T\n\t\n- [ ] a\n\t- [ ] b\n\t  - [ ] c\n"
     )
 
 
 def test_split() -> None:
-    assert changed(Split("a and b #t", ("a #t", "b")), "- [x] a and b #t\n  - [ ] c\n", 0) == (
+    assert changed(SplitTask("a and b #t", ("a #t", "b")), "- [x] a and b #t\n  - [ ] c\n", 0) == (
         "- [x] a #t\n  - [ ] c\n- [ ] b\n"
     )
 
@@ -318,7 +325,7 @@ def test_split() -> None:
     ],
 )
 def test_other_words(before: str, line: int, seen: str, wanted: str, after: str) -> None:
-    assert changed(Retext(seen, wanted), before, line) == after
+    assert changed(SetText(seen, wanted), before, line) == after
 
 
 @pytest.mark.parametrize(
@@ -343,41 +350,41 @@ def test_other_words(before: str, line: int, seen: str, wanted: str, after: str)
 )
 def test_what_would_break_a_note_is_refused(typed: str, says: str) -> None:
     note = "- [ ] a\n  - [ ] b\n"
-    assert says in refusal(Retext("a", typed), note, 0)
-    assert says in refusal(AddAfter((typed,)), note, 0)
-    assert says in refusal(AddInside((typed,), TAB), note, 0)
+    assert says in refusal(SetText("a", typed), note, 0)
+    assert says in refusal(InsertAfter((typed,)), note, 0)
+    assert says in refusal(InsertChild((typed,), TAB), note, 0)
 
 
 def test_what_was_wrong_before_may_stay() -> None:
     note = "- [ ] a 📅 2026-02-30\n"
-    assert changed(Retext("a 📅 2026-02-30", "b 📅 2026-02-30"), note, 0) == "- [ ] b 📅 2026-02-30\n"
+    assert changed(SetText("a 📅 2026-02-30", "b 📅 2026-02-30"), note, 0) == "- [ ] b 📅 2026-02-30\n"
 
 
 @pytest.mark.parametrize(
     ("change", "note", "lines", "says"),
     [
-        (Move(1), "- [ ] a\n  - [ ] b\n", (1,), "last one here"),
-        (Move(-1), "- [ ] a\n", (0,), "first one of this note"),
-        (Move(1), "- [ ] a\n- [ ] b\n- [ ] c\n", (0, 2), "one after the other"),
+        (MoveSibling(1), "- [ ] a\n  - [ ] b\n", (1,), "last one here"),
+        (MoveSibling(-1), "- [ ] a\n", (0,), "first one of this note"),
+        (MoveSibling(1), "- [ ] a\n- [ ] b\n- [ ] c\n", (0, 2), "one after the other"),
         (Indent(TAB), "- [ ] a\n", (0,), "no task before it"),
         (Outdent(), "- [ ] a\n", (0,), "in no other task"),
-        (AddInside(("new",), TAB), "T\n===\n", (0,), "this heading is made of more than its line"),
-        (Retext("b", "c"), "- [ ] a\n", (0,), "somebody else"),
-        (Paste("# T\n- [ ] a\n", TAB), "- [ ] a\n", (0,), "more than a list"),
-        (Paste("- [ ] a\n# T\n", TAB), "- [ ] a\n", (0,), "more than a list"),
-        (Paste("", TAB), "- [ ] a\n", (0,), "Nothing to paste"),
+        (InsertChild(("new",), TAB), "T\n===\n", (0,), "this heading is made of more than its line"),
+        (SetText("b", "c"), "- [ ] a\n", (0,), "somebody else"),
+        (PasteMarkdown("# T\n- [ ] a\n", TAB), "- [ ] a\n", (0,), "more than a list"),
+        (PasteMarkdown("- [ ] a\n# T\n", TAB), "- [ ] a\n", (0,), "more than a list"),
+        (PasteMarkdown("", TAB), "- [ ] a\n", (0,), "Nothing to paste"),
         # Without the day a list, a heading, code or a line of the paragraph below would begin.
         (NO_DUE, "- [ ] 📅 2026-01-01 - a\n", (0,), "something else"),
         (NO_DUE, "- [ ] 📅 2026-01-01 1. a\n", (0,), "something else"),
         (NO_DUE, "- [ ] 📅 2026-01-01 # a\n", (0,), "something else"),
         (NO_DUE, "- [ ] 📅 2026-01-01 ``` a\n  - [ ] b\n", (0,), "something else"),
         (NO_DUE, "- [ ] 📅 2026-01-01\nlazy\n  - [ ] b\n", (0,), "something else"),
-        (Retag((), ("#a",), TaskSettings()), "- [ ] #a - b\n", (0,), "something else"),
-        (AddAfter(("new",)), "[^1]: - [ ] a\n", (0,), "line of a footnote"),
-        (Retext("a", "b"), "[^1]: - a\n", (0,), "line of a footnote"),
-        (AddAfter(("new",)), "# T\n- [ ] a\n", (0,), "there is no task here"),
-        (AddAfter(("new",)), "- [ ] a\n", (), "there is no task here"),
-        (Move(1), "- [ ] a\n# T\n- [ ] b\n", (0, 1), "there is no task here"),
+        (EditTags((), ("#a",), TaskSettings()), "- [ ] #a - b\n", (0,), "something else"),
+        (InsertAfter(("new",)), "[^1]: - [ ] a\n", (0,), "line of a footnote"),
+        (SetText("a", "b"), "[^1]: - a\n", (0,), "line of a footnote"),
+        (InsertAfter(("new",)), "# T\n- [ ] a\n", (0,), "there is no task here"),
+        (InsertAfter(("new",)), "- [ ] a\n", (), "there is no task here"),
+        (MoveSibling(1), "- [ ] a\n# T\n- [ ] b\n", (0, 1), "there is no task here"),
         (Delete(), "[^1]: text\n    - [ ] a\n", (1,), "it can't be told where this item ends"),
         (NO_TAGS, "- plain\n", (0,), "there is no task here"),
         (NO_TAGS, "- [ ] a\n", (), "there is no task here"),

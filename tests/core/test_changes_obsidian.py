@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from roadtui.core.edits.edit import Edit, apply
+from roadtui.core.edits.edit import Edit, apply_edit
 from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import parse
 from tests.core.changing import edit_of
@@ -42,12 +42,12 @@ def test_any_sequence_of_edits_and_undos_returns_the_bytes(chooser: st.DataObjec
             break
         content = chooser.draw(st.sampled_from(found))
         try:
-            applied = apply(edit_of(chooser.draw(changes(content)), now, content.line), now)
+            applied = apply_edit(edit_of(chooser.draw(changes(content)), now, content.line), now)
         except RefusedError:
             continue
         if applied.inverse is not None:
             inverses.append(applied.inverse)
         now = applied.data
     for inverse in reversed(inverses):
-        now = apply(inverse, now).data
+        now = apply_edit(inverse, now).data
     assert now == before

@@ -8,9 +8,9 @@ from collections import Counter
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
-from roadtui.core.edits.edit import Applied, Change, Edit, apply, carry_over
-from roadtui.core.edits.move import TakeTo
-from roadtui.core.edits.set_text import Retag, SetField
+from roadtui.core.edits.edit import Change, Edit, EditResult, apply_edit, rebase
+from roadtui.core.edits.move import MoveWithinNote
+from roadtui.core.edits.set_text import EditTags, SetField
 from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import parse, split_lines
 from roadtui.core.note import ListItem, Note, Task
@@ -49,7 +49,7 @@ def words(item: ListItem) -> str:
 @given(notes(), st.data())
 def test_any_sequence_of_edits_and_undos_returns_the_bytes(data: bytes, chooser: st.DataObject) -> None:
     now = data
-    steps: list[Applied] = []
+    steps: list[EditResult] = []
     for _ in range(chooser.draw(st.integers(1, 4))):
         found = contents(parse(now.decode()))
         if not found:
@@ -57,7 +57,7 @@ def test_any_sequence_of_edits_and_undos_returns_the_bytes(data: bytes, chooser:
         content = chooser.draw(st.sampled_from(found))
         change = chooser.draw(changes(content))
         try:
-            steps.append(apply(edit_of(change, now, content.line), now))
+            steps.append(apply_edit(edit_of(change, now, content.line), now))
         except RefusedError as refused:
             event(f"refused: {type(change).__name__}: {str(refused)[:60]}")
             continue
@@ -65,7 +65,7 @@ def test_any_sequence_of_edits_and_undos_returns_the_bytes(data: bytes, chooser:
         now = steps[-1].data
     for step in reversed(steps):
         if step.inverse is not None:
-            now = apply(step.inverse, now).data
+            now = apply_edit(step.inverse, now).data
     assert now == data
 
 
@@ -74,15 +74,15 @@ def test_any_sequence_of_edits_and_undos_returns_the_bytes(data: bytes, chooser:
 def test_undos_that_were_asked_for_long_ago_are_carried_over(data: bytes, chooser: st.DataObject) -> None:
     """As the vault does it: what we did ourselves in between is known, to the line."""
     now = data
-    steps: list[Applied] = []
-    made: list[Applied] = []
+    steps: list[EditResult] = []
+    made: list[EditResult] = []
 
-    def take(edit: Edit) -> Applied:
+    def take(edit: Edit) -> EditResult:
         seen = {anchor.digest for anchor in edit.anchors} if isinstance(edit.anchors, tuple) else set()
         known = max((after for after, step in enumerate(steps, 1) if step.digest in seen), default=0)
         for step in steps[known:]:
-            edit = carry_over(edit, step)
-        steps.append(apply(edit, now))
+            edit = rebase(edit, step)
+        steps.append(apply_edit(edit, now))
         return steps[-1]
 
     for _ in range(chooser.draw(st.integers(1, 4))):
@@ -111,7 +111,7 @@ def test_a_move_loses_and_changes_nothing(data: bytes, move: Change, chooser: st
     item = chooser.draw(st.sampled_from(before.items))
     try:
         edit = edit_of(move, data, item.line)
-        applied = apply(edit, data)
+        applied = apply_edit(edit, data)
     except RefusedError:
         return
     assert isinstance(edit.anchors, tuple)
@@ -143,19 +143,19 @@ def test_taking_elsewhere_loses_nothing(data: bytes, chooser: st.DataObject) -> 
     item = chooser.draw(st.sampled_from(note.items))
     target = chooser.draw(st.sampled_from(contents(note)))
     try:
-        applied = apply(edit_of(TakeTo("\t"), data, item.line, target.line), data)
+        applied = apply_edit(edit_of(MoveWithinNote("\t"), data, item.line, target.line), data)
     except RefusedError:
         return
     assert stripped(applied.data) == stripped(data)
-    assert applied.inverse is None or apply(applied.inverse, applied.data).data == data
+    assert applied.inverse is None or apply_edit(applied.inverse, applied.data).data == data
 
 
 WORDS_OF_A_LINE: list[Change] = [
     SetField(FieldKind.DUE, None, PLUGIN),
     SetField(FieldKind.DUE, TODAY, PLUGIN),
     SetField(FieldKind.ID, "i1", PLUGIN, for_plugin=True),
-    Retag(("#new",), ("#tag",), PLUGIN),
-    Retag((), ("#tag",), PLUGIN),
+    EditTags(("#new",), ("#tag",), PLUGIN),
+    EditTags((), ("#tag",), PLUGIN),
 ]
 
 
@@ -181,7 +181,7 @@ def test_a_field_or_a_tag_makes_nothing_else_of_any_line(
     assume(tasks)
     task = chooser.draw(st.sampled_from(tasks))
     try:
-        made = apply(edit_of(change, data, task.line), data)
+        made = apply_edit(edit_of(change, data, task.line), data)
     except RefusedError:
         return
     after = parse(made.data.decode())

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from roadtui.core.terminal_text import ellipsize, graphemes, safe
+from roadtui.core.terminal_text import ellipsize, escape_terminal, graphemes
 
 ANY_CHARACTER = st.characters(codec=None) | st.characters(categories=["Cc", "Cf", "Cs", "Zl", "Zp"])
 PIECES = st.sampled_from(
@@ -44,7 +44,7 @@ PIECES = st.sampled_from(
      "[bold]markup[/bold] is not our matter"],
 )  # fmt: skip
 def test_honest_text_stays(text: str) -> None:
-    assert safe(text) == text
+    assert escape_terminal(text) == text
 
 
 @pytest.mark.parametrize(
@@ -65,14 +65,14 @@ def test_honest_text_stays(text: str) -> None:
     ],
 )
 def test_what_acts_or_hides_is_made_visible(text: str, shown: str) -> None:
-    assert safe(text) == shown
+    assert escape_terminal(text) == shown
 
 
 @given(st.text(ANY_CHARACTER))
 def test_nothing_dangerous_comes_through(text: str) -> None:
-    shown = safe(text)
+    shown = escape_terminal(text)
     assert len(shown) == len(text)
-    assert safe(shown) == shown
+    assert escape_terminal(shown) == shown
     kinds = {unicodedata.category(char) for char in shown}
     assert not kinds & {"Cc", "Cs", "Zl", "Zp"}
     assert not any(unicodedata.bidirectional(char) in BIDI_CONTROLS for char in shown)

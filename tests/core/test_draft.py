@@ -7,11 +7,18 @@ from datetime import date
 import pytest
 
 from roadtui.core.edits.edit import Change
-from roadtui.core.edits.insert import AddAfter, AddInside, AddSection, AddToSection, Paste, Split
-from roadtui.core.edits.move import Delete, Indent, Move, TakeTo
-from roadtui.core.edits.patch import Draft, Line, Replacement, line_after, matching_lines
+from roadtui.core.edits.insert import (
+    AppendToSection,
+    InsertAfter,
+    InsertChild,
+    InsertSection,
+    PasteMarkdown,
+    SplitTask,
+)
+from roadtui.core.edits.move import Delete, Indent, MoveSibling, MoveWithinNote
+from roadtui.core.edits.patch import NotePatch, PatchLine, Replacement, map_line, matching_lines
 from roadtui.core.edits.set_status import SetStatus
-from roadtui.core.edits.set_text import Retext
+from roadtui.core.edits.set_text import SetText
 from roadtui.core.errors import RefusedError
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
 from tests.core.changing import changed, made
@@ -23,19 +30,19 @@ TICK = SetStatus((" ",), ("x",), TODAY, TaskSettings(), StatusRegistry())
 @pytest.mark.parametrize(
     ("change", "before", "lines", "line"),
     [
-        (AddAfter(("b", "c")), "- [ ] a\n  - [ ] d\n", (0,), 2),
-        (AddInside(("b",), "  "), "# T\n\ntext\n", (0,), 4),
-        (AddSection("U"), "# T\n- [ ] a\n", (0,), 3),
-        (AddToSection(("b",), "U"), "# T\n- [ ] a\n", (), 4),
-        (Paste("b\nc\n", "  "), "- [ ] a\n", (0,), 1),
-        (Split("a and b", ("a", "b")), "- [ ] c\n- [ ] a and b\n", (1,), 2),
-        (Move(1), "- [ ] a\n  - [ ] b\n- [ ] c\n", (0,), 1),
-        (Move(-1), "- [ ] a\n- [ ] b\n", (1,), 0),
-        (Move(1), "- [ ] a\n# T\n- [ ] b\n", (0,), 1),
+        (InsertAfter(("b", "c")), "- [ ] a\n  - [ ] d\n", (0,), 2),
+        (InsertChild(("b",), "  "), "# T\n\ntext\n", (0,), 4),
+        (InsertSection("U"), "# T\n- [ ] a\n", (0,), 3),
+        (AppendToSection(("b",), "U"), "# T\n- [ ] a\n", (), 4),
+        (PasteMarkdown("b\nc\n", "  "), "- [ ] a\n", (0,), 1),
+        (SplitTask("a and b", ("a", "b")), "- [ ] c\n- [ ] a and b\n", (1,), 2),
+        (MoveSibling(1), "- [ ] a\n  - [ ] b\n- [ ] c\n", (0,), 1),
+        (MoveSibling(-1), "- [ ] a\n- [ ] b\n", (1,), 0),
+        (MoveSibling(1), "- [ ] a\n# T\n- [ ] b\n", (0,), 1),
         (Indent("  "), "- [ ] a\n- [ ] b\n", (1,), 1),
-        (TakeTo("  "), "- [ ] a\n- [ ] b\n# T\n", (0, 2), 2),
+        (MoveWithinNote("  "), "- [ ] a\n- [ ] b\n# T\n", (0, 2), 2),
         (Delete(), "- [ ] a\n- [ ] b\n- [ ] c\n", (1,), 1),
-        (Retext("a", "b"), "text\n- [ ] a\n", (1,), 1),
+        (SetText("a", "b"), "text\n- [ ] a\n", (1,), 1),
     ],
 )
 def test_an_edit_says_which_line_to_look_at(
@@ -47,9 +54,9 @@ def test_an_edit_says_which_line_to_look_at(
 @pytest.mark.parametrize(
     ("change", "before", "count"),
     [
-        (AddAfter(("b", "c")), "- [ ] a\n", 2),
-        (Retext("a", "b"), "- [ ] a\n", 1),
-        (Move(1), "- [ ] a\n- [ ] b\n- [ ] c\n", 1),
+        (InsertAfter(("b", "c")), "- [ ] a\n", 2),
+        (SetText("a", "b"), "- [ ] a\n", 1),
+        (MoveSibling(1), "- [ ] a\n- [ ] b\n- [ ] c\n", 1),
         (Delete(), "- [ ] a\n", 0),
     ],
 )
@@ -83,10 +90,10 @@ def test_which_line_is_which_after_lines_were_put_back(
 @pytest.mark.parametrize(
     ("change", "before", "line", "after"),
     [
-        (AddAfter(("new",)), "- [ ] a\r\n- [ ] b\n", 0, "- [ ] a\r\n- [ ] new\r\n- [ ] b\n"),
-        (AddAfter(("new",)), "- [ ] a\n- [ ] b\r\n", 0, "- [ ] a\n- [ ] new\n- [ ] b\r\n"),
-        (AddAfter(("new",)), "text\r\n\n- [ ] b", 2, "text\r\n\n- [ ] b\r\n- [ ] new"),
-        (Move(1), "- [ ] a\r\n- [ ] b\n", 0, "- [ ] b\n- [ ] a\r\n"),
+        (InsertAfter(("new",)), "- [ ] a\r\n- [ ] b\n", 0, "- [ ] a\r\n- [ ] new\r\n- [ ] b\n"),
+        (InsertAfter(("new",)), "- [ ] a\n- [ ] b\r\n", 0, "- [ ] a\n- [ ] new\n- [ ] b\r\n"),
+        (InsertAfter(("new",)), "text\r\n\n- [ ] b", 2, "text\r\n\n- [ ] b\r\n- [ ] new"),
+        (MoveSibling(1), "- [ ] a\r\n- [ ] b\n", 0, "- [ ] b\n- [ ] a\r\n"),
         (
             TICK,
             "text\n- [ ] a 🔁 every day 📅 2026-03-14\r\n- [ ] b\n",
@@ -110,13 +117,13 @@ def test_no_two_line_ends_become_one() -> None:
 
 def test_where_a_line_is_after_an_edit() -> None:
     """Lines `2` and `3` change places, two are put in above them, `5` is taken away."""
-    draft = Draft.of(
+    draft = NotePatch.of(
         [f"{number}\n" for number in range(8)],
         [
-            Replacement(1, 0, (Line("new"), Line("new"))),
-            Replacement(2, 2, (Line("3", 3), Line("2", 2))),
+            Replacement(1, 0, (PatchLine("new"), PatchLine("new"))),
+            Replacement(2, 2, (PatchLine("3", 3), PatchLine("2", 2))),
             Replacement(5, 1),
         ],
     )
     assert draft.text == "0\nnew\nnew\n1\n3\n2\n4\n6\n7\n"
-    assert [line_after(draft.hunks, line) for line in range(8)] == [0, 3, 5, 4, 6, None, 7, 8]
+    assert [map_line(draft.hunks, line) for line in range(8)] == [0, 3, 5, 4, 6, None, 7, 8]

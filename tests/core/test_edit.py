@@ -8,14 +8,22 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from roadtui.core.edits.edit import Applied, Change, Edit, Restore, Untouched, apply, carry_over
-from roadtui.core.edits.insert import AddAfter, AddToSection
+from roadtui.core.edits.edit import (
+    Change,
+    Edit,
+    EditResult,
+    RestoreLines,
+    WholeNoteAnchor,
+    apply_edit,
+    rebase,
+)
+from roadtui.core.edits.insert import AppendToSection, InsertAfter
 from roadtui.core.edits.locate import Anchor
 from roadtui.core.edits.move import Delete
 from roadtui.core.edits.set_status import SetStatus
-from roadtui.core.edits.set_text import Retext
+from roadtui.core.edits.set_text import SetText
 from roadtui.core.errors import RefusedError
-from roadtui.core.markdown import digest, parse
+from roadtui.core.markdown import content_hash, parse
 from roadtui.core.note import Task
 from roadtui.core.tasks.fields import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
@@ -31,7 +39,7 @@ def text_of(data: bytes) -> str:
 
 def anchor_in(data: bytes, number: int) -> Anchor:
     note = parse(text_of(data))
-    return Anchor(note, digest(data), list(note.tasks)[number])
+    return Anchor(note, content_hash(data), list(note.tasks)[number])
 
 
 def set_status(
@@ -43,14 +51,14 @@ def set_status(
     return Edit("n.md", "tick", (anchor,), change)
 
 
-def undo_of(applied: Applied) -> Edit:
+def undo_of(applied: EditResult) -> Edit:
     assert applied.inverse is not None
     return applied.inverse
 
 
 def refusal(edit: Edit, data: bytes) -> str:
     with pytest.raises(RefusedError) as caught:
-        apply(edit, data)
+        apply_edit(edit, data)
     return str(caught.value)
 
 
@@ -111,16 +119,16 @@ def test_undo_gives_every_byte_back(
     assume(tasks)
     edit = set_status(data, number % len(tasks), wanted, dates)
     try:
-        done = apply(edit, data)
+        done = apply_edit(edit, data)
     except RefusedError:
         return  # A task with 🏁 delete that holds others; see below.
-    assert done.digest == digest(done.data)
+    assert done.digest == content_hash(done.data)
     if done.inverse is None:
         assert done.data == data
         return
-    undone = apply(done.inverse, done.data)
+    undone = apply_edit(done.inverse, done.data)
     assert undone.data == data
-    assert apply(undo_of(undone), data).data == done.data
+    assert apply_edit(undo_of(undone), data).data == done.data
 
 
 @settings(max_examples=150, deadline=None)
@@ -129,7 +137,7 @@ def test_without_dates_only_the_mark_differs(data: bytes, number: int, wanted: s
     tasks = list(parse(text_of(data)).tasks)
     assume(tasks)
     task = tasks[number % len(tasks)]
-    done = apply(set_status(data, number % len(tasks), wanted), data)
+    done = apply_edit(set_status(data, number % len(tasks), wanted), data)
     before, after = text_of(data), text_of(done.data)
     assert len(before) == len(after)
     differing = [(a, b) for a, b in zip(before, after, strict=True) if a != b]
@@ -143,7 +151,7 @@ def test_without_dates_only_the_mark_differs(data: bytes, number: int, wanted: s
 def test_a_tick_is_seen_in_the_new_note(data: bytes, number: int, dates: TaskSettings | None) -> None:
     tasks = list(parse(text_of(data)).tasks)
     assume(tasks and b"delete" not in data)
-    done = apply(set_status(data, number % len(tasks), "x", dates), data)
+    done = apply_edit(set_status(data, number % len(tasks), "x", dates), data)
     marks = [task.mark for task in done.note.tasks if done.line <= task.line < done.line + done.count]
     assert done.inverse is None or "x" in marks
 
@@ -162,13 +170,13 @@ def test_an_undo_in_a_changed_note_is_right_or_refused(
     tasks = list(parse(text_of(data)).tasks)
     assume(tasks)
     try:
-        done = apply(set_status(data, number % len(tasks), "x", dates), data)
+        done = apply_edit(set_status(data, number % len(tasks), "x", dates), data)
         assume(done.inverse is not None)
-        undone = apply(undo_of(done), added + b"\n" + done.data)
+        undone = apply_edit(undo_of(done), added + b"\n" + done.data)
     except RefusedError:
         return
     restored = undo_of(done).change
-    assert isinstance(restored, Restore)
+    assert isinstance(restored, RestoreLines)
     lost = [line for line in text_of(added).split() if line not in text_of(undone.data)]
     assert lost == []
     # Where the line reads as it did already, it keeps the line end that another program gave it.
@@ -180,14 +188,14 @@ PLAIN = b"- [ ] a\r\n  - [/] b\r- [ ] c"
 
 
 def test_one_byte() -> None:
-    done = apply(set_status(PLAIN, 1, "x"), PLAIN)
+    done = apply_edit(set_status(PLAIN, 1, "x"), PLAIN)
     assert done.data == b"- [ ] a\r\n  - [x] b\r- [ ] c"
     assert (done.line, done.count) == (1, 1)
 
 
 def test_a_mark_that_is_as_wanted_is_left() -> None:
     edit = set_status(PLAIN, 0, "x")
-    done = apply(edit, b"- [x] a\r\n  - [/] b\r- [ ] c")
+    done = apply_edit(edit, b"- [x] a\r\n  - [/] b\r- [ ] c")
     assert (done.data, done.inverse) == (b"- [x] a\r\n  - [/] b\r- [ ] c", None)
 
 
@@ -200,7 +208,7 @@ def test_a_mark_that_changed_elsewhere_is_refused_and_shown() -> None:
 
 
 def test_a_press_ahead_of_the_disk_says_which_mark_was_seen() -> None:
-    done = apply(set_status(PLAIN, 0, " ", seen="x"), PLAIN.replace(b"[ ] a", b"[x] a"))
+    done = apply_edit(set_status(PLAIN, 0, " ", seen="x"), PLAIN.replace(b"[ ] a", b"[x] a"))
     assert done.data == PLAIN
 
 
@@ -209,9 +217,9 @@ def test_a_task_that_is_now_code_is_refused() -> None:
 
 
 def test_a_done_date_comes_and_goes_with_its_line_end() -> None:
-    done = apply(set_status(PLAIN, 2, "x", PLUGIN), PLAIN)
+    done = apply_edit(set_status(PLAIN, 2, "x", PLUGIN), PLAIN)
     assert done.data == PLAIN.replace(b"[ ] c", "[x] c ✅ 2026-03-14".encode())
-    again = apply(set_status(done.data, 2, " ", PLUGIN), done.data)
+    again = apply_edit(set_status(done.data, 2, " ", PLUGIN), done.data)
     assert again.data == PLAIN
 
 
@@ -239,10 +247,10 @@ def test_a_done_date_comes_and_goes_with_its_line_end() -> None:
 )
 def test_a_repeating_task_is_two_lines_and_one_undo(before: str, after: str, on_next_line: bool) -> None:
     data = before.encode()
-    done = apply(set_status(data, 0, "x", TaskSettings(recurrence_on_next_line=on_next_line)), data)
+    done = apply_edit(set_status(data, 0, "x", TaskSettings(recurrence_on_next_line=on_next_line)), data)
     assert text_of(done.data) == after
     assert done.count == 2
-    assert apply(undo_of(done), done.data).data == data
+    assert apply_edit(undo_of(done), done.data).data == data
 
 
 class TestDeleteWhenDone:
@@ -258,15 +266,15 @@ class TestDeleteWhenDone:
         ids=["middle", "last", "only"],
     )
     def test_undo_and_redo(self, data: bytes, number: int, left: bytes) -> None:
-        done = apply(set_status(data, number, "x", PLUGIN), data)
+        done = apply_edit(set_status(data, number, "x", PLUGIN), data)
         assert (done.data, done.count) == (left, 0)
-        undone = apply(undo_of(done), left)
+        undone = apply_edit(undo_of(done), left)
         assert undone.data == data
-        assert apply(undo_of(undone), data).data == left
+        assert apply_edit(undo_of(undone), data).data == left
 
     def test_undo_finds_the_gap_where_it_is_now(self) -> None:
-        done = apply(set_status(self.NOTE, 1, "x", PLUGIN), self.NOTE)
-        assert apply(undo_of(done), b"# T\n" + done.data).data == b"# T\n" + self.NOTE
+        done = apply_edit(set_status(self.NOTE, 1, "x", PLUGIN), self.NOTE)
+        assert apply_edit(undo_of(done), b"# T\n" + done.data).data == b"# T\n" + self.NOTE
 
     @pytest.mark.parametrize(
         ("data", "number", "now"),
@@ -280,7 +288,7 @@ class TestDeleteWhenDone:
     def test_undo_is_refused_where_the_gap_is_not_as_it_was(
         self, data: bytes, number: int, now: bytes
     ) -> None:
-        done = apply(set_status(data, number, "x", PLUGIN), data)
+        done = apply_edit(set_status(data, number, "x", PLUGIN), data)
         assert "Not undone" in refusal(undo_of(done), now)
 
     @pytest.mark.parametrize(
@@ -295,7 +303,7 @@ class TestDeleteWhenDone:
     @pytest.mark.parametrize("below", ["- [ ] next\n", "\n", "# T\n", "text\n", "> quote\n", ">   deep\n"])
     def test_what_stands_below_it_does_not_hinder(self, below: str) -> None:
         data = f"- [ ] b 🏁 delete\n{below}".encode()
-        assert apply(set_status(data, 0, "x", PLUGIN), data).data == below.encode()
+        assert apply_edit(set_status(data, 0, "x", PLUGIN), data).data == below.encode()
 
 
 @pytest.mark.parametrize(
@@ -309,7 +317,7 @@ class TestDeleteWhenDone:
     ids=["reworded", "another mark", "another mark and marker", "emptied"],
 )
 def test_undo_is_refused_where_the_line_moved_on(now: bytes, says: str) -> None:
-    done = apply(set_status(b"- [ ] a\n- [ ] b\n", 1, "x"), b"- [ ] a\n- [ ] b\n")
+    done = apply_edit(set_status(b"- [ ] a\n- [ ] b\n", 1, "x"), b"- [ ] a\n- [ ] b\n")
     assert says in refusal(undo_of(done), now)
 
 
@@ -333,31 +341,31 @@ def test_undo_is_made_in_a_form_that_a_formatter_gave_the_line(before: str, seen
     """Undone is what the edit did; what the formatter did stays."""
     number = 0
     mark = "X" if "[X]" in seen else "x"
-    done = apply(set_status(before.encode(), number, mark), before.encode())
+    done = apply_edit(set_status(before.encode(), number, mark), before.encode())
     assert done.data.decode() == seen
-    undone = apply(undo_of(done), now.encode())
+    undone = apply_edit(undo_of(done), now.encode())
     assert undone.data.decode() == now.replace("[x]", "[ ]")
     assert undone.inverse is not None
-    assert apply(undone.inverse, undone.data).data.decode() == now
+    assert apply_edit(undone.inverse, undone.data).data.decode() == now
 
 
 def test_undo_of_a_recurring_task_takes_the_next_one_away_in_its_new_form() -> None:
     before = "* [ ] b 🔁 every day 📅 2026-03-14\n* [ ] c\n"
-    done = apply(set_status(before.encode(), 0, "x", PLUGIN), before.encode())
+    done = apply_edit(set_status(before.encode(), 0, "x", PLUGIN), before.encode())
     now = done.data.decode().replace("* ", "- ")
-    assert apply(undo_of(done), now.encode()).data.decode() == before.replace("* ", "- ")
+    assert apply_edit(undo_of(done), now.encode()).data.decode() == before.replace("* ", "- ")
 
 
 def test_undo_of_a_deletion_puts_the_line_back_in_the_form_of_its_neighbours() -> None:
     before = "* [ ] a\n* [ ] b 🏁 delete\n* [ ] c\n"
-    done = apply(set_status(before.encode(), 1, "x", PLUGIN), before.encode())
+    done = apply_edit(set_status(before.encode(), 1, "x", PLUGIN), before.encode())
     assert done.data.decode() == "* [ ] a\n* [ ] c\n"
-    assert apply(undo_of(done), b"- [ ] a\n- [ ] c\n").data.decode() == before.replace("* ", "- ")
+    assert apply_edit(undo_of(done), b"- [ ] a\n- [ ] c\n").data.decode() == before.replace("* ", "- ")
 
 
 def test_undo_follows_the_line_to_another_place() -> None:
-    done = apply(set_status(b"- [ ] a\n- [ ] b\n", 1, "x"), b"- [ ] a\n- [ ] b\n")
-    assert apply(undo_of(done), b"- [x] b\n# T\n- [x] a\n").data == b"- [ ] b\n# T\n- [x] a\n"
+    done = apply_edit(set_status(b"- [ ] a\n- [ ] b\n", 1, "x"), b"- [ ] a\n- [ ] b\n")
+    assert apply_edit(undo_of(done), b"- [x] b\n# T\n- [x] a\n").data == b"- [ ] b\n# T\n- [x] a\n"
 
 
 COPIES = "- [ ] a 🔁 every day 📅 2026-03-14\n- [ ] b\n- [ ] b\n- [ ] b\n".encode()
@@ -368,11 +376,11 @@ def test_presses_faster_than_the_disk_reach_the_lines_they_were_meant_for() -> N
     edits = [set_status(COPIES, number, "x", PLUGIN) for number in (2, 0, 3)]
     edits.append(set_status(COPIES, 3, " ", PLUGIN, seen="x"))
     data = COPIES
-    steps: list[Applied] = []
+    steps: list[EditResult] = []
     for edit in edits:
         for made in steps:
-            edit = carry_over(edit, made)
-        steps.append(apply(edit, data))
+            edit = rebase(edit, made)
+        steps.append(apply_edit(edit, data))
         data = steps[-1].data
     done = "✅ 2026-03-14"
     assert text_of(data) == (
@@ -384,8 +392,8 @@ def test_presses_faster_than_the_disk_reach_the_lines_they_were_meant_for() -> N
 
 def test_an_edit_of_what_became_two_lines_is_of_the_one_that_was_done() -> None:
     first, second = set_status(COPIES, 0, "x", PLUGIN), set_status(COPIES, 0, " ", PLUGIN, seen="x")
-    made = apply(first, COPIES)
-    again = apply(carry_over(second, made), made.data)
+    made = apply_edit(first, COPIES)
+    again = apply_edit(rebase(second, made), made.data)
     assert text_of(again.data).startswith(
         "- [ ] a 🔁 every day 📅 2026-03-15\n- [ ] a 🔁 every day 📅 2026-03-14\n- [ ] b\n"
     )
@@ -393,9 +401,9 @@ def test_an_edit_of_what_became_two_lines_is_of_the_one_that_was_done() -> None:
 
 def test_an_edit_of_what_was_deleted_is_not_guessed() -> None:
     data = "- [ ] a 🏁 delete\n- [ ] b\n".encode()
-    made = apply(set_status(data, 0, "x", PLUGIN), data)
+    made = apply_edit(set_status(data, 0, "x", PLUGIN), data)
     second = set_status(data, 0, " ", PLUGIN, seen="x")
-    assert carry_over(second, made) is second
+    assert rebase(second, made) is second
     assert "no longer" in refusal(second, made.data)
 
 
@@ -404,48 +412,49 @@ def test_an_edit_names_the_one_task_that_it_is_about() -> None:
     task, bullet = (Anchor(note, b"", item) for item in note.items)
 
     def task_of(*anchors: Anchor) -> Task | None:
-        return Edit("n.md", "change", anchors, Restore(())).task
+        return Edit("n.md", "change", anchors, RestoreLines(())).task
 
     assert task_of(task) is note.items[0]
     assert [task_of(bullet), task_of(task, bullet), task_of()] == [None, None, None]
-    assert Edit("n.md", "undo", Untouched(b""), Restore(())).task is None
+    assert Edit("n.md", "undo", WholeNoteAnchor(b""), RestoreLines(())).task is None
 
 
 def test_a_heading_is_carried_over_to_where_it_is_now() -> None:
     """Neither of two headings of one name could be found by its words."""
     data = b"- [ ] a\n# T\n# T\n"
-    above = apply(edit_of(AddAfter(("new",)), data, 0), data)
-    carried = carry_over(edit_of(Retext("T", "U"), data, 2), above)
-    assert apply(carried, above.data).data == b"- [ ] a\n- [ ] new\n# T\n# U\n"
+    above = apply_edit(edit_of(InsertAfter(("new",)), data, 0), data)
+    carried = rebase(edit_of(SetText("T", "U"), data, 2), above)
+    assert apply_edit(carried, above.data).data == b"- [ ] a\n- [ ] new\n# T\n# U\n"
 
 
 def test_what_is_no_edit_of_a_task_or_changed_nothing_carries_nothing_over() -> None:
     data = b"text\n"
-    made = apply(edit_of(AddToSection(("new",), "T"), data), data)
-    undo = apply(edit_of(Delete(), made.data, 2), made.data).inverse
+    made = apply_edit(edit_of(AppendToSection(("new",), "T"), data), data)
+    undo = apply_edit(edit_of(Delete(), made.data, 2), made.data).inverse
     assert undo is not None
-    assert undo.anchors == Untouched(digest(data + b"\n"))
-    assert carry_over(undo, made) is undo
+    assert undo.anchors == WholeNoteAnchor(content_hash(data + b"\n"))
+    assert rebase(undo, made) is undo
     tick = set_status(PLAIN, 0, "x")
-    nothing = apply(set_status(PLAIN, 1, "/"), PLAIN)
-    assert carry_over(tick, nothing) is tick
+    nothing = apply_edit(set_status(PLAIN, 1, "/"), PLAIN)
+    assert rebase(tick, nothing) is tick
 
 
 @pytest.mark.parametrize(
     ("change", "data", "line"),
     [
-        (Retext("a", "b"), b"- a\n", 0),
-        (Retext("T", "U"), b"# T\n", 0),
-        (Retext("T", "U"), b"text\n# S\n# T\n", 2),
+        (SetText("a", "b"), b"- a\n", 0),
+        (SetText("T", "U"), b"# T\n", 0),
+        (SetText("T", "U"), b"text\n# S\n# T\n", 2),
         (Delete(), b"- [ ] a\n- [ ] b\n- [ ] c\n- [ ] d\n", 1),
     ],
 )
 def test_an_edit_can_be_taken_back_although_the_note_changed_elsewhere(
     change: Change, data: bytes, line: int
 ) -> None:
-    made = apply(edit_of(change, data, line), data)
+    made = apply_edit(edit_of(change, data, line), data)
     assert (
-        apply(undo_of(made), b"more\n\n" + made.data + b"\nmore\n").data == b"more\n\n" + data + b"\nmore\n"
+        apply_edit(undo_of(made), b"more\n\n" + made.data + b"\nmore\n").data
+        == b"more\n\n" + data + b"\nmore\n"
     )
 
 
@@ -457,17 +466,17 @@ def test_lines_are_put_back_only_where_both_their_neighbours_are_as_they_were(
     neighbour: bytes, says: str
 ) -> None:
     data = b"- [ ] a\n- [ ] b\n- [ ] c\n- [ ] d\n"
-    made = apply(edit_of(Delete(), data, 1), data)
+    made = apply_edit(edit_of(Delete(), data, 1), data)
     other = made.data.replace(neighbour, neighbour.replace(b"\n", b" and more\n"))
     assert says in refusal(undo_of(made), other)
     further = made.data.replace(b"- [ ] d\n", b"- [ ] d and more\n")
-    assert apply(undo_of(made), further).data == data.replace(b"- [ ] d\n", b"- [ ] d and more\n")
+    assert apply_edit(undo_of(made), further).data == data.replace(b"- [ ] d\n", b"- [ ] d and more\n")
 
 
 def test_an_edit_of_another_state_is_left_alone() -> None:
-    made = apply(set_status(COPIES, 1, "x"), COPIES)
+    made = apply_edit(set_status(COPIES, 1, "x"), COPIES)
     other = set_status(COPIES + b"\n", 1, "x")
-    assert carry_over(other, made) is other
+    assert rebase(other, made) is other
 
 
 @settings(max_examples=120, deadline=None)
@@ -479,11 +488,11 @@ def test_a_carried_over_edit_is_of_the_same_line(
     assume(tasks)
     one, other = one % len(tasks), other % len(tasks)
     try:
-        made = apply(set_status(data, one, "x", dates), data)
+        made = apply_edit(set_status(data, one, "x", dates), data)
     except RefusedError:
         return
     edit = set_status(data, other, "-", None)
-    carried = carry_over(edit, made)
+    carried = rebase(edit, made)
     if carried is edit or carried.task is None:
         return
     if tasks[one].line != tasks[other].line:

@@ -4,15 +4,15 @@ import pytest
 
 from roadtui.core.markdown import parse
 from roadtui.core.note import Note
-from roadtui.core.stats.progress import Tally, finished, tally
+from roadtui.core.stats.progress import NoteProgress, count_progress, newly_completed
 from roadtui.core.tasks.status import StatusRegistry
 
 PLAN = "# One\n- [ ] a\n- [x] b\n## Inner\n- [x] c\n\n# Two\n- [x] d\n- [/] e\n"
 
 
-def state(text: str) -> tuple[Note, Tally]:
+def state(text: str) -> tuple[Note, NoteProgress]:
     note = parse(text)
-    return note, tally(note, StatusRegistry())
+    return note, count_progress(note, StatusRegistry())
 
 
 @pytest.mark.parametrize(
@@ -42,12 +42,12 @@ def state(text: str) -> tuple[Note, Tally]:
     ],
 )
 def test_finished(before: str, after: str, found: list[tuple[str, int]]) -> None:
-    told = finished(state(before), state(after))
+    told = newly_completed(state(before), state(after))
     assert [(one.section.title, one.total) for one in told] == found
 
 
 def test_of_equals_each_is_told_and_the_note_comes_first() -> None:
     before = "# One\n- [ ] a\n# Two\n- [ ] b\n"
-    told = finished(state(before), state(before.replace("[ ]", "[x]")))
+    told = newly_completed(state(before), state(before.replace("[ ]", "[x]")))
     assert [one.section.title for one in told] == ["", "One", "Two"]
     assert [one.is_note for one in told] == [True, False, False]

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.core.markdown import parse
-from roadtui.core.matching import entries, trace, words_of
+from roadtui.core.matching import entries, match_tasks, normalized_description
 
 
 def followed(before: dict[str, str], after: dict[str, str]) -> dict[str, str | None]:
     """For each box now, by its words: what it said before; None for a new one."""
     old = {path: entries(parse(text)) for path, text in before.items()}
     new = {path: entries(parse(text)) for path, text in after.items()}
-    origin = trace({path: (old.get(path, ()), new.get(path, ())) for path in old | new})
+    origin = match_tasks({path: (old.get(path, ()), new.get(path, ())) for path in old | new})
     said: dict[str, str | None] = {}
     for path, found in new.items():
         for at, entry in enumerate(found):
@@ -36,7 +36,7 @@ def followed(before: dict[str, str], after: dict[str, str]) -> dict[str, str | N
     ],
 )
 def test_words_are_what_ticking_leaves_as_it_is(text: str, words: str) -> None:
-    assert words_of(text) == words
+    assert normalized_description(text) == words
 
 
 @pytest.mark.parametrize(
@@ -81,14 +81,14 @@ def test_a_subtree_that_leaves_one_note_is_found_in_the_other() -> None:
 def test_a_note_under_another_name_keeps_all_its_boxes_in_their_order() -> None:
     text = "- [ ] a\n- [x] twin\n- [ ] twin\n- [ ]\n"
     old, new = entries(parse(text)), entries(parse(text))
-    origin = trace({"A": (old, ()), "B": ((), new)})
+    origin = match_tasks({"A": (old, ()), "B": ((), new)})
     assert origin == {("B", at): ("A", at) for at in range(3)}, "an empty box says nothing"
 
 
 def test_a_new_section_of_the_same_items_takes_nothing_from_the_old_ones() -> None:
     there = "# 1\n- [x] read\n- [x] exercise\n# 2\n- [ ] read\n- [ ] exercise\n"
     old, new = entries(parse(there)), entries(parse(f"# 0\n- [ ] read\n- [ ] exercise\n{there}"))
-    origin = trace({"A": (old, new)})
+    origin = match_tasks({"A": (old, new)})
     assert origin == {("A", at + 3): ("A", at) for at in (1, 2, 4, 5)}
 
 
@@ -121,4 +121,4 @@ def test_two_headings_before_a_box_tell_it_from_its_twin() -> None:
     week = "# Week {}\n## Monday\n- [{}] exercise\n- [{}] read\n"
     before = entries(parse(week.format(1, "x", " ") + week.format(2, " ", "x")))
     after = entries(parse(week.format(3, " ", " ") + week.format(1, "x", " ") + week.format(2, " ", "x")))
-    assert trace({"A": (before, after)}) == {("A", at + 4): ("A", at) for at in (2, 3, 6, 7)}
+    assert match_tasks({"A": (before, after)}) == {("A", at + 4): ("A", at) for at in (2, 3, 6, 7)}

@@ -14,8 +14,8 @@ from roadtui.core.stats.forecast import (
     HORIZON_WEEKS,
     Forecast,
     NoForecast,
+    NoForecastReason,
     Week,
-    Why,
     forecast,
     recent_weeks,
 )
@@ -83,20 +83,36 @@ def test_weeks_of_two_kinds_are_binomial(good: int, bad: int, hits: int) -> None
 @pytest.mark.parametrize(
     ("weeks", "why", "says"),
     [
-        ([], Why.TOO_LITTLE_HISTORY, "3 weeks with something done, and there was none lately."),
-        ([Week(on_day(1, 9), NOTHING)], Why.TOO_LITTLE_HISTORY, "done, and there was only 1 lately."),
-        ([Week(on_day(1, 9), NOTHING)] * 2, Why.TOO_LITTLE_HISTORY, "done, and there were only 2 lately."),
+        ([], NoForecastReason.TOO_LITTLE_HISTORY, "3 weeks with something done, and there was none lately."),
+        (
+            [Week(on_day(1, 9), NOTHING)],
+            NoForecastReason.TOO_LITTLE_HISTORY,
+            "done, and there was only 1 lately.",
+        ),
+        (
+            [Week(on_day(1, 9), NOTHING)] * 2,
+            NoForecastReason.TOO_LITTLE_HISTORY,
+            "done, and there were only 2 lately.",
+        ),
         (
             [Week(on_day(1, 1), NOTHING)] * 4,
-            Why.TOO_LITTLE_HISTORY,
+            NoForecastReason.TOO_LITTLE_HISTORY,
             "5 completions, and there were only 4 lately.",
         ),
-        ([Week(on_day(1, 2), on_day(2, 2))] * 3, Why.NOT_AT_THIS_PACE, "as much is added as is done."),
-        ([Week(on_day(1, 2), on_day(2, 3))] * 9, Why.NOT_AT_THIS_PACE, "as much is added as is done."),
-        ([Week(on_day(1, 2), NOTHING)] * 3, Why.NOT_AT_THIS_PACE, "more than five years."),
+        (
+            [Week(on_day(1, 2), on_day(2, 2))] * 3,
+            NoForecastReason.NOT_AT_THIS_PACE,
+            "as much is added as is done.",
+        ),
+        (
+            [Week(on_day(1, 2), on_day(2, 3))] * 9,
+            NoForecastReason.NOT_AT_THIS_PACE,
+            "as much is added as is done.",
+        ),
+        ([Week(on_day(1, 2), NOTHING)] * 3, NoForecastReason.NOT_AT_THIS_PACE, "more than five years."),
     ],
 )
-def test_what_cannot_be_said_is_not_said(weeks: list[Week], why: Why, says: str) -> None:
+def test_what_cannot_be_said_is_not_said(weeks: list[Week], why: NoForecastReason, says: str) -> None:
     found = forecast(weeks, 1000, TODAY)
     assert isinstance(found, NoForecast)
     assert found.why is why
@@ -104,7 +120,7 @@ def test_what_cannot_be_said_is_not_said(weeks: list[Week], why: Why, says: str)
 
 
 def test_nothing_left() -> None:
-    assert forecast([], 0, TODAY) == NoForecast(Why.NOTHING_LEFT, "Everything is done.")
+    assert forecast([], 0, TODAY) == NoForecast(NoForecastReason.NOTHING_LEFT, "Everything is done.")
 
 
 def test_the_odds_of_a_deadline_are_told_even_where_no_date_is() -> None:

@@ -12,19 +12,19 @@ from hypothesis import strategies as st
 from roadtui.core.markdown import parse
 from roadtui.core.stats.activity import (
     AGES,
-    Days,
+    KnownDates,
     Streak,
     burn_up,
     by_weekday,
     course,
     heat_level,
     open_ages,
-    side_by_side,
+    progress_by_section,
     streak,
     weekly,
     year_grid,
 )
-from roadtui.core.stats.progress import tally
+from roadtui.core.stats.progress import count_progress
 from roadtui.core.tasks.fields import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
 
@@ -43,7 +43,7 @@ def test_days_known_besides_fill_what_the_tasks_do_not_say() -> None:
     note = parse("- [x] own ✅ 2026-01-01\n- [x] known\n- [x] nobody knows\n- [ ] open\n")
     own, known, _, still_open = note.tasks
     day = date(2026, 2, 2)
-    days = Days(dict.fromkeys((own, known, still_open), day), {known: day, still_open: day})
+    days = KnownDates(dict.fromkeys((own, known, still_open), day), {known: day, still_open: day})
     found = course(note.tasks, STATUSES, EMOJI, days)
     assert found.done == {date(2026, 1, 1): 1, day: 1}
     assert (found.done_undated, found.added, found.added_undated) == (1, {day: 2}, 2)
@@ -152,7 +152,7 @@ def test_a_burn_up_counts_what_was_there_and_done_on_each_day(
     note = parse("".join(f"- [{mark}] a\n" for mark, _, _ in drawn))
     tasks = list(note.tasks)
     facts = list(zip(tasks, drawn, strict=True))
-    days = Days(
+    days = KnownDates(
         {task: done for task, (_, done, _) in facts if done is not None},
         {task: added for task, (_, _, added) in facts if added is not None},
     )
@@ -172,7 +172,7 @@ def test_open_tasks_by_age() -> None:
     lines = [f"- [ ] a ➕ {TODAY - timedelta(age)}\n" for age in ages]
     note = parse("".join([*lines, "- [ ] known\n", "- [/] unknown\n", f"- [x] b ➕ {TODAY}\n", "- [-] c\n"]))
     known = next(task for task in note.tasks if task.text == "known")
-    days = Days({}, {known: TODAY - timedelta(8)})
+    days = KnownDates({}, {known: TODAY - timedelta(8)})
     found = open_ages(note.tasks, STATUSES, EMOJI, TODAY, days)
     assert len(found.counts) == len(AGES) + 1
     assert found == ((2, 3, 1, 1, 1, 2), 1)
@@ -191,6 +191,6 @@ def test_open_tasks_by_age() -> None:
 )
 def test_sections_side_by_side(text: str, expected: list[tuple[str, int, int]]) -> None:
     note = parse(text)
-    found = side_by_side(note, tally(note, STATUSES))
+    found = progress_by_section(note, count_progress(note, STATUSES))
     assert [(section.title, part.done, part.total) for section, part in found] == expected
-    assert sum(part.total for _, part in found) == tally(note, STATUSES).note.total
+    assert sum(part.total for _, part in found) == count_progress(note, STATUSES).note.total

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from roadtui.core.edits.list_layout import Lead, moved, nested_prefix, shifted, usual_marker, usual_unit
+from roadtui.core.edits.list_layout import ListMarker, moved, nested_prefix, shifted, usual_marker, usual_unit
 from roadtui.core.markdown import parse
 
 ROOT, SET_IN, TAB, QUOTED = (
-    Lead("", "", "-", " "),
-    Lead("", "  ", "-", " "),
-    Lead("", "\t", "-", " "),
-    Lead("> ", "", "-", " "),
+    ListMarker("", "", "-", " "),
+    ListMarker("", "  ", "-", " "),
+    ListMarker("", "\t", "-", " "),
+    ListMarker("> ", "", "-", " "),
 )
 
 
@@ -23,11 +23,11 @@ ROOT, SET_IN, TAB, QUOTED = (
         (SET_IN, ["  - a", "   b", "lazy"], "    ", ["    - a", "     b", "    lazy"]),
         (TAB, ["\t- a", "      b", "  "], " ", [" - a", "   b", "  "]),
         (QUOTED, ["> - a", ">", "> ", "> b"], ">> ", [">> - a", ">>", ">> ", ">> b"]),
-        (Lead(">> ", "", "-", " "), [">> - a", "> lazy", "text"], "> ", ["> - a", "> lazy", "> text"]),
+        (ListMarker(">> ", "", "-", " "), [">> - a", "> lazy", "text"], "> ", ["> - a", "> lazy", "> text"]),
     ],
 )
 def test_the_lines_of_an_item_keep_their_distance_to_it(
-    lead: Lead, lines: list[str], prefix: str, expected: list[str]
+    lead: ListMarker, lines: list[str], prefix: str, expected: list[str]
 ) -> None:
     assert moved(lines, lead, prefix) == expected
 
@@ -42,7 +42,7 @@ def test_the_lines_of_an_item_keep_their_distance_to_it(
     ],
 )
 def test_what_is_below_follows_a_marker_that_gets_longer_or_shorter(
-    lead: Lead, by: int, lines: list[str], expected: list[str]
+    lead: ListMarker, by: int, lines: list[str], expected: list[str]
 ) -> None:
     assert shifted(lines, lead, by) == expected
 
@@ -51,15 +51,15 @@ def test_what_is_below_follows_a_marker_that_gets_longer_or_shorter(
     ("lead", "column"),
     [
         (ROOT, 2),
-        (Lead("", "", "-", ""), 2),
-        (Lead("", "", "-", "  "), 3),
-        (Lead("", "", "-", "    "), 5),
-        (Lead("", "", "-", "     "), 2),
-        (Lead("", "", "-", "\t"), 4),
-        (Lead("> ", "\t", "10.", "  "), 9),
+        (ListMarker("", "", "-", ""), 2),
+        (ListMarker("", "", "-", "  "), 3),
+        (ListMarker("", "", "-", "    "), 5),
+        (ListMarker("", "", "-", "     "), 2),
+        (ListMarker("", "", "-", "\t"), 4),
+        (ListMarker("> ", "\t", "10.", "  "), 9),
     ],
 )
-def test_the_column_of_the_text(lead: Lead, column: int) -> None:
+def test_the_column_of_the_text(lead: ListMarker, column: int) -> None:
     assert lead.text_column == column
 
 
@@ -70,7 +70,7 @@ def test_the_column_of_the_text(lead: Lead, column: int) -> None:
 def test_a_number_is_as_long_as_it_was_only_where_it_is_padded(
     marker: str, number: int, expected: str
 ) -> None:
-    assert Lead("", "", marker, " ").numbered(number).marker == expected
+    assert ListMarker("", "", marker, " ").numbered(number).marker == expected
 
 
 @pytest.mark.parametrize(
@@ -78,12 +78,12 @@ def test_a_number_is_as_long_as_it_was_only_where_it_is_padded(
     [
         (ROOT, "\t", "\t"),
         (QUOTED, "  ", ">   "),
-        (Lead("", "", "100.", " "), "\t", "\t\t"),
-        (Lead("", "", "100.", " "), "  ", "     "),
+        (ListMarker("", "", "100.", " "), "\t", "\t\t"),
+        (ListMarker("", "", "100.", " "), "  ", "     "),
     ],
 )
 def test_what_is_nested_is_set_in_by_a_unit_or_as_much_as_it_takes(
-    parent: Lead, unit: str, expected: str
+    parent: ListMarker, unit: str, expected: str
 ) -> None:
     assert nested_prefix(parent, unit) == expected
 

@@ -7,15 +7,15 @@ import pytest
 from benchmarks.refinding import Outcome, run
 from roadtui.core.edits.locate import Anchor, locate
 from roadtui.core.errors import RefusedError
-from roadtui.core.markdown import digest, parse
+from roadtui.core.markdown import content_hash, parse
 
 
 def find(before: str, line: int, now: str) -> int:
     """The line in `now` of the task that stood on `line` of `before`."""
     note = parse(before)
     task = next(task for task in note.tasks if task.line == line)
-    anchor = Anchor(note, digest(before.encode()), task)
-    return locate(anchor, parse(now), digest(now.encode())).line
+    anchor = Anchor(note, content_hash(before.encode()), task)
+    return locate(anchor, parse(now), content_hash(now.encode())).line
 
 
 def refusal(before: str, line: int, now: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from roadtui.core.edits.edit import Change, apply
-from roadtui.core.edits.insert import AddInside, AddSection
+from roadtui.core.edits.edit import Change, apply_edit
+from roadtui.core.edits.insert import InsertChild, InsertSection
 from roadtui.core.edits.move import Delete
-from roadtui.core.edits.set_text import Retext
+from roadtui.core.edits.set_text import SetText
 from roadtui.core.errors import RefusedError
 from tests.core.changing import edit_of
 
@@ -18,14 +18,14 @@ NOTE = "# Plan\n- [ ] a\n## Later\n- [ ] b\n# Done\n## Later\n- [x] c\n"
     ("change", "line", "now", "expected"),
     [
         (
-            Retext("Plan", "Road"),
+            SetText("Plan", "Road"),
             0,
             "new\n\n# Plan\n- [x] a\n# Other\n",
             "new\n\n# Road\n- [x] a\n# Other\n",
         ),
-        (AddInside(("new",), "\t"), 0, "# Other\n# Plan\n", "# Other\n# Plan\n- [ ] new\n"),
+        (InsertChild(("new",), "\t"), 0, "# Other\n# Plan\n", "# Other\n# Plan\n- [ ] new\n"),
         (
-            AddInside(("new",), "\t"),
+            InsertChild(("new",), "\t"),
             5,
             "# Done\n## Later\n- [x] c\n# Plan\n## Later\n",
             "# Done\n## Later\n- [x] c\n- [ ] new\n# Plan\n## Later\n",
@@ -42,7 +42,7 @@ NOTE = "# Plan\n- [ ] a\n## Later\n- [ ] b\n# Done\n## Later\n- [x] c\n"
 def test_a_heading_is_found_by_its_title_and_those_above_it(
     change: Change, line: int, now: str, expected: str
 ) -> None:
-    assert apply(edit_of(change, NOTE.encode(), line), now.encode()).data.decode() == expected
+    assert apply_edit(edit_of(change, NOTE.encode(), line), now.encode()).data.decode() == expected
 
 
 @pytest.mark.parametrize(
@@ -60,12 +60,12 @@ def test_a_heading_is_found_by_its_title_and_those_above_it(
     ],
     ids=["reworded", "gone", "elsewhere", "twice", "twice below the same"],
 )
-@pytest.mark.parametrize("change", [Delete(), AddSection("new")], ids=["delete", "add"])
+@pytest.mark.parametrize("change", [Delete(), InsertSection("new")], ids=["delete", "add"])
 def test_it_is_refused_where_it_is_gone_or_not_the_only_one(
     change: Change, line: int, now: str, says: str
 ) -> None:
     with pytest.raises(RefusedError) as refused:
-        apply(edit_of(change, NOTE.encode(), line), now.encode())
+        apply_edit(edit_of(change, NOTE.encode(), line), now.encode())
     assert str(refused.value) == f"Not changed: this note changed, and {says}"
 
 
@@ -74,5 +74,5 @@ def test_of_two_that_were_there_none_is_taken_for_the_one_that_is_left() -> None
     twice = b"# Plan\n- [ ] a\n# Plan\n- [ ] b\n"
     for line in (0, 2):
         with pytest.raises(RefusedError, match="can't be told from others"):
-            apply(edit_of(Delete(), twice, line), b"# Plan\n- [ ] a\n")
-    assert apply(edit_of(Delete(), twice, 2), twice).data == b"# Plan\n- [ ] a\n"
+            apply_edit(edit_of(Delete(), twice, line), b"# Plan\n- [ ] a\n")
+    assert apply_edit(edit_of(Delete(), twice, 2), twice).data == b"# Plan\n- [ ] a\n"

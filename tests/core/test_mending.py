@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.core.errors import RefusedError
-from roadtui.doctor.repair import LineChange, garbled_lines, inverse, make
+from roadtui.doctor.repair import LineChange, apply_changes, garbled_lines, reverse_changes
 
 BOOKS = "\uf8ffüìö"
 """`📚`, written as UTF-8 and read as Mac Roman."""
@@ -71,12 +71,12 @@ def test_only_garbled_symbols_change_and_the_inverse_gives_every_byte_back(
     text = "".join(line + end for line, end in parts)
     data = text.encode("utf-8", "surrogateescape")
     changes = garbled_lines(text)
-    mended = make(changes, data)
+    mended = apply_changes(changes, data)
     assert mended == text.replace(BOOKS, "📚").encode("utf-8", "surrogateescape")
-    assert make(inverse(changes), mended) == data
+    assert apply_changes(reverse_changes(changes), mended) == data
 
 
 @pytest.mark.parametrize("data", [b"", b"a\n", b"a\nother\n", b"b\na\n", b"a\nb \n"])
 def test_lines_that_are_not_as_seen_are_refused(data: bytes) -> None:
     with pytest.raises(RefusedError, match="line 2 of this note has been changed since"):
-        make([LineChange(1, "b", "c")], data)
+        apply_changes([LineChange(1, "b", "c")], data)

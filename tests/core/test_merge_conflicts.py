@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roadtui.core.edits.edit import Change, apply
-from roadtui.core.edits.insert import AddAfter, AddInside, AddToSection, Paste
-from roadtui.core.edits.move import Delete, Indent, Move, Outdent, TakeTo
+from roadtui.core.edits.edit import Change, apply_edit
+from roadtui.core.edits.insert import AppendToSection, InsertAfter, InsertChild, PasteMarkdown
+from roadtui.core.edits.move import Delete, Indent, MoveSibling, MoveWithinNote, Outdent
 from roadtui.core.edits.set_status import SetStatus
-from roadtui.core.edits.set_text import Retext
+from roadtui.core.edits.set_text import SetText
 from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import parse
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
@@ -87,45 +87,45 @@ ABOVE, BESIDE, TASK, FROM_MAIN, FROM_OTHER, BELOW, LAST, END = 1, 2, 4, 5, 10, 1
 @pytest.mark.parametrize(
     ("change", "lines"),
     [
-        (Move(1), [BESIDE]),
-        (Move(-1), [BELOW]),
-        (Move(-1), [TASK]),
-        (Move(1), [FROM_MAIN]),
-        (Move(1), [FROM_OTHER]),
+        (MoveSibling(1), [BESIDE]),
+        (MoveSibling(-1), [BELOW]),
+        (MoveSibling(-1), [TASK]),
+        (MoveSibling(1), [FROM_MAIN]),
+        (MoveSibling(1), [FROM_OTHER]),
         (Indent("  "), [TASK]),
         (Indent("  "), [BELOW]),
         (Indent("  "), [BESIDE]),  # the marker below it, which goes on its text for Markdown, would be set in
-        (AddAfter(("new",)), [FROM_MAIN]),
-        (AddAfter(("new",)), [BESIDE]),
-        (AddInside(("new",), "  "), [BESIDE]),
-        (Paste("- [ ] one\n- [ ] two\n", "  "), [FROM_MAIN]),
+        (InsertAfter(("new",)), [FROM_MAIN]),
+        (InsertAfter(("new",)), [BESIDE]),
+        (InsertChild(("new",), "  "), [BESIDE]),
+        (PasteMarkdown("- [ ] one\n- [ ] two\n", "  "), [FROM_MAIN]),
         (Delete(), [FROM_MAIN]),
         (Delete(), [0]),
-        (TakeTo("  "), [ABOVE, END]),
-        (TakeTo("  "), [TASK, LAST]),
-        (TakeTo("  "), [FROM_OTHER, FROM_MAIN]),
+        (MoveWithinNote("  "), [ABOVE, END]),
+        (MoveWithinNote("  "), [TASK, LAST]),
+        (MoveWithinNote("  "), [FROM_OTHER, FROM_MAIN]),
     ],
 )
 def test_nothing_reaches_across_the_markers(change: Change, lines: list[int]) -> None:
     data = PLAN.encode()
     with pytest.raises(RefusedError, match=r"merge conflict is not resolved yet \(lines 4 to 12\)"):
-        apply(edit_of(change, data, *lines), data)
+        apply_edit(edit_of(change, data, *lines), data)
 
 
 @pytest.mark.parametrize(
     ("change", "line", "seen", "wanted"),
     [
-        (Paste("- [ ] one", "  "), FROM_OTHER, "from other\n", "from other\n- [ ] one\n"),
+        (PasteMarkdown("- [ ] one", "  "), FROM_OTHER, "from other\n", "from other\n- [ ] one\n"),
         (Delete(), FROM_OTHER, "- [ ] from other\n", ""),
-        (Move(-1), LAST, f"{BLOCK}- [ ] last\n", f"- [ ] last\n{BLOCK}"),
+        (MoveSibling(-1), LAST, f"{BLOCK}- [ ] last\n", f"- [ ] last\n{BLOCK}"),
         (Indent("  "), LAST, "- [ ] last\n", "  - [ ] last\n"),
         (Outdent(), 13, "  - [ ] inside\n", "- [ ] inside\n"),
-        (AddAfter(("new",)), TASK, "- [/] task\n", "- [/] task\n- [ ] new\n"),
-        (AddAfter(("new",)), ABOVE, "- [ ] above\n", "- [ ] above\n- [ ] new\n"),
-        (AddToSection(("new",), "End"), END, "- [ ] far\n", "- [ ] far\n- [ ] new\n"),
+        (InsertAfter(("new",)), TASK, "- [/] task\n", "- [/] task\n- [ ] new\n"),
+        (InsertAfter(("new",)), ABOVE, "- [ ] above\n", "- [ ] above\n- [ ] new\n"),
+        (AppendToSection(("new",), "End"), END, "- [ ] far\n", "- [ ] far\n- [ ] new\n"),
         (Delete(), TASK, "- [/] task\n", ""),
         (Delete(), END, "\n## End\n- [ ] far\n", "\n"),
-        (Retext("from main", "words"), FROM_MAIN, "from main", "words"),
+        (SetText("from main", "words"), FROM_MAIN, "from main", "words"),
     ],
 )  # fmt: skip
 def test_edits_that_stay_on_one_side_are_made(change: Change, line: int, seen: str, wanted: str) -> None:
@@ -156,19 +156,19 @@ def test_a_section_that_holds_the_last_marker_is_not_deleted() -> None:
 def test_what_is_nested_across_the_markers_already_hinders_no_edit_elsewhere() -> None:
     text = "- [ ] a\n<<<<<<< A\n  - [ ] b\n=======\n  - [ ] c\n>>>>>>> B\n\n# T\n- [ ] d\n"
     assert [item.parent.line if item.parent else None for item in parse(text).items] == [None, 0, 0, None]
-    assert changed(AddAfter(("new",)), text, 8) == f"{text}- [ ] new\n"
+    assert changed(InsertAfter(("new",)), text, 8) == f"{text}- [ ] new\n"
 
 
 def test_what_is_anchored_nowhere_is_added_outside_the_sides_only() -> None:
-    assert changed(AddToSection(("new",), "End"), PLAN) == f"{PLAN}- [ ] new\n"
+    assert changed(AppendToSection(("new",), "End"), PLAN) == f"{PLAN}- [ ] new\n"
     inside = PLAN.replace("- [/] task\n", "- [/] task\n## Side\n- [ ] s\n## Main\n")
     with pytest.raises(RefusedError, match="merge conflict is not resolved yet"):
-        changed(AddToSection(("new",), "Side"), inside)
+        changed(AppendToSection(("new",), "Side"), inside)
 
 
 def test_lists_are_not_counted_on_across_the_sides() -> None:
     text = "1. [ ] a\n<<<<<<< A\n2. [ ] b\n=======\n2. [ ] c\n>>>>>>> B\n3. [ ] d\n4. [ ] e\n"
-    assert changed(AddAfter(("new",)), text, 6) == text.replace("3. [ ] d\n", "3. [ ] d\n4. [ ] new\n")
+    assert changed(InsertAfter(("new",)), text, 6) == text.replace("3. [ ] d\n", "3. [ ] d\n4. [ ] new\n")
 
 
 def sides(text: str) -> list[str]:
@@ -191,7 +191,7 @@ def test_whatever_is_done_elsewhere_the_sides_stay(data: st.DataObject) -> None:
     content = data.draw(st.sampled_from(contents(parse(PLAN))))
     change = data.draw(changes(content))
     try:
-        after = apply(edit_of(change, PLAN.encode(), content.line), PLAN.encode()).data.decode()
+        after = apply_edit(edit_of(change, PLAN.encode(), content.line), PLAN.encode()).data.decode()
     except RefusedError:
         return
     before, now = sides(PLAN), sides(after)

@@ -3,14 +3,14 @@
 import pytest
 
 from roadtui.core.markdown import parse
-from roadtui.core.stats.progress import Count, Progress, tally
+from roadtui.core.stats.progress import CountMode, Progress, count_progress
 from roadtui.core.tasks.status import StatusRegistry
 
 STATUSES = StatusRegistry()
 
 
-def numbers(text: str, count: Count = Count.LEAVES) -> tuple[int, int, int, int]:
-    progress = tally(parse(text), STATUSES, count).note
+def numbers(text: str, count: CountMode = CountMode.LEAVES) -> tuple[int, int, int, int]:
+    progress = count_progress(parse(text), STATUSES, count).note
     return progress.done, progress.in_progress, progress.open, progress.cancelled
 
 
@@ -30,12 +30,12 @@ def test_leaves_are_counted_and_parents_are_not(text: str, expected: tuple[int, 
 
 
 def test_every_box_counts_when_asked_for() -> None:
-    assert numbers("- [x] parent\n  - [x] leaf\n  - [ ] leaf\n", Count.ALL) == (2, 0, 1, 0)
+    assert numbers("- [x] parent\n  - [x] leaf\n  - [ ] leaf\n", CountMode.ALL) == (2, 0, 1, 0)
 
 
 def test_a_section_holds_its_subsections() -> None:
     note = parse("- [ ] before\n# A\n- [x] a\n## B\n- [ ] b\n# C\n- [x] c\n")
-    counted = tally(note, STATUSES)
+    counted = count_progress(note, STATUSES)
     by_title = {section.title: counted.of_section(section) for section in note.sections}
     assert by_title["A"] == Progress(done=1, open=1)
     assert by_title["B"] == Progress(open=1)
@@ -47,7 +47,7 @@ def test_a_parent_is_ready_when_all_below_it_is_done() -> None:
     note = parse(
         "- [ ] parent\n  - [x] a\n  - [-] dropped\n- [x] ticked\n  - [x] b\n- [ ] not yet\n  - [ ] c\n"
     )
-    counted = tally(note, STATUSES)
+    counted = count_progress(note, STATUSES)
     ready = [task.text for task in note.tasks if counted.is_ready(task, STATUSES)]
     assert ready == ["parent"]
 

@@ -10,9 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from roadtui.core.markdown import parse
-from roadtui.core.next_actions.candidates import HEADS, Outlook, outlook
+from roadtui.core.next_actions.candidates import SHORTLIST, NoteCandidates, outlook
 from roadtui.core.next_actions.ranking import Dependencies, Suggestion, rank
-from roadtui.core.stats.progress import Count, tally
+from roadtui.core.stats.progress import CountMode, count_progress
 from roadtui.core.tasks.fields import TaskFormat
 from roadtui.core.tasks.status import Status, StatusRegistry, StatusType
 
@@ -27,9 +27,11 @@ STATUSES = StatusRegistry(
 )
 
 
-def look(number: int, text: str, *, is_short: bool = False, count: Count = Count.LEAVES) -> Outlook:
+def look(
+    number: int, text: str, *, is_short: bool = False, count: CountMode = CountMode.LEAVES
+) -> NoteCandidates:
     note = parse(text)
-    numbers = tally(note, STATUSES, count)
+    numbers = count_progress(note, STATUSES, count)
     return outlook(f"{number}.md", note, numbers, STATUSES, TaskFormat.EMOJI, is_short=is_short)
 
 
@@ -256,7 +258,7 @@ def test_a_section_with_a_subsection_that_moves_is_not_neglected() -> None:
 
 
 def test_only_leaves_are_suggested_whatever_is_counted() -> None:
-    one = look(0, "- [/] parent\n  - [ ] leaf\n", count=Count.ALL)
+    one = look(0, "- [/] parent\n  - [ ] leaf\n", count=CountMode.ALL)
     assert names(rank([one], Dependencies.of([one]), TODAY)) == "leaf"
 
 
@@ -321,7 +323,7 @@ _LINES = st.builds(
 _NOTES = st.lists(st.one_of(_LINES, st.sampled_from(["## A", "### B"])), max_size=14).map("\n".join)
 
 
-@given(st.lists(_NOTES, min_size=1, max_size=3), st.integers(1, HEADS), st.integers(-40, 40))
+@given(st.lists(_NOTES, min_size=1, max_size=3), st.integers(1, SHORTLIST), st.integers(-40, 40))
 def test_a_short_outlook_suggests_the_same_on_any_day(notes: list[str], count: int, days: int) -> None:
     whole = [look(number, text) for number, text in enumerate(notes)]
     short = [look(number, text, is_short=True) for number, text in enumerate(notes)]
@@ -343,7 +345,7 @@ def test_each_task_is_suggested_once_with_a_reason(notes: list[str]) -> None:
     assert all(one.reasons and all(one.reasons) for one in found)
 
 
-@given(st.lists(_NOTES, min_size=1, max_size=3), st.integers(1, HEADS + 1))
+@given(st.lists(_NOTES, min_size=1, max_size=3), st.integers(1, SHORTLIST + 1))
 @example(["- [ ] t ✅ 2026-01-10", "- [ ] t ✅ 2026-01-10 🔽\n- [ ] t ✅ 2026-01-10"], 2)
 @example(["- [ ] t 🔽\n- [ ] t"], 1)
 @example(["- [x] t ✅ 2026-03-12\n- [ ] t\n## B\n- [x] t ✅ 2026-01-10\n- [ ] t\n- [ ] t ⏫"], 1)
@@ -360,7 +362,7 @@ def test_the_same_roadmap_is_ranked_anew_when_another_note_frees_or_blocks_its_t
     blocked, freed = look(1, "- [ ] first 🆔 k\n"), look(1, "- [x] first 🆔 k\n")
     awaited = look(1, "- [x] first 🆔 k\n- [ ] other ⛔ s\n")
 
-    def first(other: Outlook) -> str:
+    def first(other: NoteCandidates) -> str:
         return names(rank([roadmap], Dependencies.of([roadmap, other]), TODAY, 1))
 
     assert [first(other) for other in (blocked, freed, awaited, blocked)] == [

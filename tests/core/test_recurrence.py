@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roadtui.core.tasks.fields import FieldKind
-from roadtui.core.tasks.recurrence import Every, next_date, next_dates, read_rule
+from roadtui.core.tasks.recurrence import Frequency, next_date, next_dates, read_rule
 
 SATURDAY = date(2026, 3, 14)
 
@@ -187,12 +187,12 @@ def test_any_words_are_read_and_the_next_date_lies_ahead(words: list[str], refer
 
 
 @given(
-    st.sampled_from((Every.DAY, Every.WEEK)),
+    st.sampled_from((Frequency.DAY, Frequency.WEEK)),
     st.integers(1, 500),
     st.dates(date(1900, 1, 1), date(2100, 1, 1)),
 )
-def test_days_and_weeks_are_counted_evenly(every: Every, interval: int, reference: date) -> None:
+def test_days_and_weeks_are_counted_evenly(every: Frequency, interval: int, reference: date) -> None:
     rule = read_rule(f"every {interval} {every.name}s")
     assert rule is not None
-    days = interval * (7 if every is Every.WEEK else 1)
+    days = interval * (7 if every is Frequency.WEEK else 1)
     assert next_date(rule, reference) == reference + timedelta(days)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadtui.core.mojibake import Garbled, find_garbled, repair
+from roadtui.core.mojibake import Mojibake, find_garbled, repair
 
 EMOJI = (  # noqa: SIM905 (a list literal would take a page)
     "📚 🔬 ⚙️ 🌐 ✨ ✅ ❌ ⭐ ⚡ ⚠️ ❤️ ☀️ ▶️ ℹ️ ©️ ®️ ™️ ‼️ ⁉️ 〰️ 〽️ ㊗️ 1️⃣ #️⃣ *⃣ 🔟 🅰️ 🈁 🏽 👍🏽 🇩🇪 🏳️‍🌈 🏴󠁧󠁢󠁳󠁣󠁴󠁿 👨‍👩‍👧 "
@@ -87,7 +87,7 @@ def test_what_was_garbled_twice_comes_back(first: Garbler, second: Garbler) -> N
 
 
 def test_what_was_found_names_its_place() -> None:
-    assert find_garbled("a ‚ú® b ‚öôÔ∏è") == [Garbled((2, 5), "✨"), Garbled((8, 14), "⚙️")]
+    assert find_garbled("a ‚ú® b ‚öôÔ∏è") == [Mojibake((2, 5), "✨"), Mojibake((8, 14), "⚙️")]
 
 
 @pytest.mark.parametrize(

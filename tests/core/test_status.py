@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from roadtui.core.edits.edit import Place
+from roadtui.core.edits.edit import EditTarget
 from roadtui.core.edits.set_status import SetStatus
 from roadtui.core.markdown import parse, split_lines
 from roadtui.core.stats.progress import RollUp
@@ -87,7 +87,7 @@ def test_what_a_child_makes_of_its_parent(
     change = SetStatus(
         (child.mark,), (ticked,), TODAY, None, StatusRegistry(PLUGIN_STATUSES), roll_up=roll_up
     )
-    found = change.replace(Place(note, split_lines(text), (child,)))
+    found = change.replace(EditTarget(note, split_lines(text), (child,)))
     assert [line.text.strip()[3] for one in found for line in one.wanted] == expected
 
 
@@ -103,7 +103,7 @@ def test_what_follows_from_a_tick_has_the_vaults_own_characters() -> None:
         change = SetStatus(
             (found.mark,), (wanted,), TODAY, None, statuses, with_children=with_children, roll_up=RollUp.BOTH
         )
-        wanted_lines = change.replace(Place(note, split_lines(text), (found,)))
+        wanted_lines = change.replace(EditTarget(note, split_lines(text), (found,)))
         return [line.text.strip()[3] for one in wanted_lines for line in one.wanted]
 
     assert marks(1, "v", text, with_children=False) == ["v", "v"]

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from roadtui.core.errors import RefusedError
 from roadtui.core.tasks.fields import FieldKind, Priority, TaskFormat, read_fields
 from roadtui.core.tasks.status import PLUGIN_STATUSES, Status, StatusRegistry, StatusType
-from roadtui.core.tasks.task_line import TaskSettings, find_mark, set_field, set_status, swap_mark, toggle
+from roadtui.core.tasks.task_line import (
+    TaskSettings,
+    find_symbol,
+    replace_symbol,
+    set_field,
+    set_status,
+    toggle,
+)
 
 TODAY = date(2026, 3, 14)
 EMOJI = TaskSettings()
@@ -37,7 +44,7 @@ NO_DATES = TaskSettings(set_done_date=False, set_cancelled_date=False)
     ],
 )
 def test_a_task_line_is_what_the_plugin_takes_for_one(line: str, mark_at: int | None) -> None:
-    assert find_mark(line) == mark_at
+    assert find_symbol(line) == mark_at
 
 
 @pytest.mark.parametrize(
@@ -100,7 +107,7 @@ def test_from_one_kind_of_done_to_another_the_done_date_stays() -> None:
     statuses = StatusRegistry((*PLUGIN_STATUSES, Status("V", "Verified", " ", StatusType.DONE)))
     settings = TaskSettings(statuses=statuses)
     line = "- [x] a 🔁 every day 📅 2020-01-01 ✅ 2020-01-01"
-    assert set_status(line, "V", TODAY, settings) == (swap_mark(line, 3, "V"),)
+    assert set_status(line, "V", TODAY, settings) == (replace_symbol(line, 3, "V"),)
 
 
 @pytest.mark.parametrize(
@@ -335,7 +342,7 @@ _END_DATE = rf" ?[✅❌]\ufe0f? *{_DAY}| {{0,2}}[\[(] *(?:completion|cancelled)
 
 @given(LINES, st.sampled_from(" x-/?"), SETTINGS)
 def test_nothing_outside_mark_and_end_dates_changes(line: str, symbol: str, settings: TaskSettings) -> None:
-    mark_at = find_mark(line)
+    mark_at = find_symbol(line)
     assert mark_at is not None
     (changed,) = set_status(line, symbol, TODAY, settings)
     assert changed[: mark_at + 3] == f"{line[:mark_at]}{symbol}] "
@@ -345,7 +352,7 @@ def test_nothing_outside_mark_and_end_dates_changes(line: str, symbol: str, sett
 
 @given(LINES, st.sampled_from(" x"), SETTINGS)
 def test_toggling_twice_gives_the_original_back(line: str, mark: str, settings: TaskSettings) -> None:
-    line = swap_mark(line, find_mark(line) or 0, " " if settings.set_done_date else mark)
+    line = replace_symbol(line, find_symbol(line) or 0, " " if settings.set_done_date else mark)
     fields = read_fields(line[line.index("]") + 1 :], settings.task_format)
     assume(not fields.read_by_plugin(FieldKind.DONE) and not fields.read_by_plugin(FieldKind.CANCELLED))
     (once,) = toggle(line, TODAY, settings)
@@ -357,7 +364,7 @@ def test_toggling_twice_gives_the_original_back(line: str, mark: str, settings: 
 def test_without_dates_one_character_changes(line: str, symbol: str) -> None:
     assume(re.search(_END_DATE, line) is None)
     (changed,) = set_status(line, symbol, TODAY, NO_DATES)
-    assert changed == swap_mark(line, find_mark(line) or 0, symbol)
+    assert changed == replace_symbol(line, find_symbol(line) or 0, symbol)
 
 
 @given(LINES, st.sampled_from([kind for kind in FieldKind if kind.is_date]), SETTINGS)

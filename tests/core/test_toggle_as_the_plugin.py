@@ -19,7 +19,7 @@ from typing import TypedDict
 import pytest
 
 from roadtui.core.tasks.fields import FieldKind, Fields, TaskFormat, field_text, read_fields
-from roadtui.core.tasks.task_line import TaskSettings, find_mark, toggle
+from roadtui.core.tasks.task_line import TaskSettings, find_symbol, toggle
 
 
 class Reading(TypedDict):
@@ -105,7 +105,7 @@ class Parts:
 
     @classmethod
     def of(cls, line: str, format: TaskFormat) -> Parts:
-        mark_at = find_mark(line)
+        mark_at = find_symbol(line)
         assert mark_at is not None
         behind = line[mark_at + 2 :]
         tail = behind[len(behind.rstrip()) :]

@@ -12,14 +12,14 @@ import pytest
 from roadtui.cli.doctor import write_json, write_text
 from roadtui.config import Config
 from roadtui.core.ignore_rules import IgnoreRules
-from roadtui.doctor.checks import Examination, examine
-from roadtui.doctor.finding import Finding, Kind
+from roadtui.doctor.checks import DoctorReport, run_checks
+from roadtui.doctor.finding import Finding, FindingKind
 from roadtui.doctor.leftovers import leftovers
-from roadtui.doctor.repair import Mended, find_damage
-from roadtui.vault.file_system import SYSTEM
+from roadtui.doctor.repair import RepairResult, find_damage
+from roadtui.vault.file_system import REAL_FILE_SYSTEM
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import FolderReport, NoteWriter
-from roadtui.vault.writing.write_ahead_log import Journal, Record
+from roadtui.vault.writing.write_ahead_log import WalRecord, WriteAheadLog
 from tests.doctor.test_checks import Notes, examined, places
 
 PLUGIN = {".obsidian/community-plugins.json": '["obsidian-tasks-plugin"]'}
@@ -41,55 +41,67 @@ def ids(text: str) -> str:
         ),
         pytest.param(
             {**PLUGIN, "A.md": "- [ ] a 🆔 i and words\n- [ ] c 🆔 i\n- [ ] b ⛔ i"},
-            [("A.md:1", Kind.DUPLICATE_ID), ("A.md:2", Kind.DUPLICATE_ID)],
+            [("A.md:1", FindingKind.DUPLICATE_ID), ("A.md:2", FindingKind.DUPLICATE_ID)],
             id="an id that the plugin reads in one of two places",
         ),
         pytest.param({**PLUGIN, "A.md": "- [ ] a 🆔 i\n- [ ] b ⛔ i"}, [], id="an id that the plugin reads"),
         pytest.param(
-            {"A.md": "- [ ] b ⛔ i, i"}, [("A.md:1", Kind.UNKNOWN_DEPENDENCY)], id="an unknown id named twice"
+            {"A.md": "- [ ] b ⛔ i, i"},
+            [("A.md:1", FindingKind.UNKNOWN_DEPENDENCY)],
+            id="an unknown id named twice",
         ),
         pytest.param({"A.md": ids("a b,c\nb c\nc")}, [], id="two ways to one task"),
         pytest.param(
-            {"A.md": ids("a b\nb c\nc b")}, [("A.md:2", Kind.DEPENDENCY_CYCLE)], id="a way into a cycle"
+            {"A.md": ids("a b\nb c\nc b")},
+            [("A.md:2", FindingKind.DEPENDENCY_CYCLE)],
+            id="a way into a cycle",
         ),
         pytest.param(
-            {"A.md": ids("a b,c\nb a\nc a")}, [("A.md:1", Kind.DEPENDENCY_CYCLE)], id="two cycles of one task"
+            {"A.md": ids("a b,c\nb a\nc a")},
+            [("A.md:1", FindingKind.DEPENDENCY_CYCLE)],
+            id="two cycles of one task",
         ),
-        pytest.param({"A.md": "- [ ] [due:: 2026-02-30]"}, [("A.md:1", Kind.INVALID_DATE)], id="in brackets"),
+        pytest.param(
+            {"A.md": "- [ ] [due:: 2026-02-30]"}, [("A.md:1", FindingKind.INVALID_DATE)], id="in brackets"
+        ),
         pytest.param(
             {"P.md": "- [ ] a\n- [ ] b\n- [ ] c", "P 2.md": "- [ ] a\n- [ ] d\n- [ ] e"}, [], id="a third"
         ),
         pytest.param(
             {"P.md": "# a\n# b", "P 2.md": "# a\n# c"},
-            [("P 2.md", Kind.CONFLICT_COPY)],
+            [("P 2.md", FindingKind.CONFLICT_COPY)],
             id="half the headings",
         ),
         pytest.param(
             {"P.md": "- a\n- b\n", "P 2.md": "- a\n"},
-            [("P 2.md", Kind.CONFLICT_COPY)],
+            [("P 2.md", FindingKind.CONFLICT_COPY)],
             id="items without a box",
         ),
         pytest.param(
-            {"P.md": "words", "P 2.md": "words"}, [("P 2.md", Kind.CONFLICT_COPY)], id="the same bytes"
+            {"P.md": "words", "P 2.md": "words"}, [("P 2.md", FindingKind.CONFLICT_COPY)], id="the same bytes"
         ),
         pytest.param({"P.md": "some words", "P 2.md": "other words"}, [], id="nothing to compare"),
         pytest.param(
-            {"A.md": "[[B#anything]]", "B.md": "\udcff\udcfea\0"}, [("B.md", Kind.UNREADABLE)], id="UTF-16"
+            {"A.md": "[[B#anything]]", "B.md": "\udcff\udcfea\0"},
+            [("B.md", FindingKind.UNREADABLE)],
+            id="UTF-16",
         ),
         pytest.param(
             {"A.md": "[[B#One#^block]] [[B##One]]", "B.md": "# One"}, [], id="parts of a heading's link"
         ),
         pytest.param(
-            {"A.md": "[[B#one#gone]]", "B.md": "# One"}, [("A.md:1", Kind.DEAD_LINK)], id="its last part"
+            {"A.md": "[[B#one#gone]]", "B.md": "# One"},
+            [("A.md:1", FindingKind.DEAD_LINK)],
+            id="its last part",
         ),
         pytest.param(
             {"A.md": "[[gone]] [[gone]] [[gone]]\n[[gone]]"},
-            [("A.md:1", Kind.DEAD_LINK), ("A.md:2", Kind.DEAD_LINK)],
+            [("A.md:1", FindingKind.DEAD_LINK), ("A.md:2", FindingKind.DEAD_LINK)],
             id="a dead link twice on a line",
         ),
     ],
 )
-def test_what_is_told_apart(tmp_path: Path, notes: Notes, found: list[tuple[str, Kind]]) -> None:
+def test_what_is_told_apart(tmp_path: Path, notes: Notes, found: list[tuple[str, FindingKind]]) -> None:
     assert places(examined(tmp_path, notes)) == found
 
 
@@ -119,8 +131,8 @@ def test_how_notes_are_written_is_told_of_each_file_system_and_where_they_are_no
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "A.md").write_text("- [ ] a")
     snapshot = Vault(tmp_path, Config(), lambda: NoteWriter(tmp_path)).refresh()
-    found = examine(snapshot, IgnoreRules(), "", [], {}, NoteWriter(tmp_path, strategies=()))
-    assert places(list(found.findings)) == [("sub", Kind.WRITING)]
+    found = run_checks(snapshot, IgnoreRules(), "", [], {}, NoteWriter(tmp_path, strategies=()))
+    assert places(list(found.findings)) == [("sub", FindingKind.WRITING)]
     assert [report.folder for report in found.writing] == [tmp_path / "sub"]
 
 
@@ -137,13 +149,13 @@ def test_notes_that_cannot_be_read_again_or_are_shown_only_are_not_garbled(tmp_p
 # What is written of it
 
 
-def report(tmp_path: Path, findings: list[Finding], mended: list[Mended]) -> list[str]:
+def report(tmp_path: Path, findings: list[Finding], mended: list[RepairResult]) -> list[str]:
     out = StringIO()
-    write_text(Examination(tuple(findings), ()), mended, out)
+    write_text(DoctorReport(tuple(findings), ()), mended, out)
     return out.getvalue().splitlines()
 
 
-def finding(kind: Kind = Kind.DEAD_LINK, path: str = "A.md", line: int | None = 3) -> Finding:
+def finding(kind: FindingKind = FindingKind.DEAD_LINK, path: str = "A.md", line: int | None = 3) -> Finding:
     return Finding(path, line, kind, "It is so.")
 
 
@@ -153,8 +165,8 @@ def finding(kind: Kind = Kind.DEAD_LINK, path: str = "A.md", line: int | None = 
         ([], "Nothing is wrong."),
         ([finding()], "1 finding."),
         ([finding(), finding(line=4)], "2 findings."),
-        ([finding(Kind.GARBLED), finding()], "2 findings; --fix mends 1."),
-        ([finding(Kind.GARBLED)], "1 finding; --fix mends 1."),
+        ([finding(FindingKind.GARBLED), finding()], "2 findings; --fix mends 1."),
+        ([finding(FindingKind.GARBLED)], "1 finding; --fix mends 1."),
     ],
 )
 def test_the_last_line_counts(tmp_path: Path, findings: list[Finding], last: str) -> None:
@@ -163,7 +175,11 @@ def test_the_last_line_counts(tmp_path: Path, findings: list[Finding], last: str
 
 def test_each_finding_says_where_it_is(tmp_path: Path) -> None:
     findings = [finding(), finding(line=None), finding(path="", line=None)]
-    mended = [Mended("A.md", (7,)), Mended("B.md", (1, 2, 3)), Mended("C.md", (), "Refused.")]
+    mended = [
+        RepairResult("A.md", (7,)),
+        RepairResult("B.md", (1, 2, 3)),
+        RepairResult("C.md", (), "Refused."),
+    ]
     assert report(tmp_path, findings, mended) == [
         "A.md  changed line 7",
         "B.md  changed lines 1, 2 and 3",
@@ -184,7 +200,7 @@ def test_how_notes_are_written_is_said_with_what_is_not_possible_there(tmp_path:
     )
     impossible = FolderReport(tmp_path, None, None, (("exchange", "not here"),))
     out = StringIO()
-    write_text(Examination((), (possible, impossible)), [], out)
+    write_text(DoctorReport((), (possible, impossible)), [], out)
     promise = described.promise.value
     assert out.getvalue().splitlines() == [
         f"Notes are written by exchange. {promise[0].upper()}{promise[1:]}.",
@@ -192,7 +208,7 @@ def test_how_notes_are_written_is_said_with_what_is_not_possible_there(tmp_path:
         "Nothing is wrong.",
     ]
     out = StringIO()
-    write_json(Examination((), (possible, impossible)), [], out)
+    write_json(DoctorReport((), (possible, impossible)), [], out)
     assert [
         (each["strategy"], each["promise"], each["declined"])
         for each in json.loads(out.getvalue())["writing"]
@@ -212,7 +228,7 @@ BASE, NEW = b"- [ ] one\n", b"- [x] one and more\n"
 def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "vault" / "Work").mkdir(parents=True)
     (tmp_path / "vault" / "Work" / "Plan.md").write_bytes(NEW)
-    monkeypatch.setattr(type(SYSTEM), "wall_clock", lambda self: 4e9)
+    monkeypatch.setattr(type(REAL_FILE_SYSTEM), "wall_clock", lambda self: 4e9)
     return tmp_path / "vault"
 
 
@@ -224,7 +240,7 @@ def test_an_edit_of_another_vault_is_not_listed(vault: Path, tmp_path: Path) -> 
     other = tmp_path / "vault 2" / "Plan.md"
     other.parent.mkdir()
     other.write_bytes(NEW)
-    Journal(tmp_path / "state").record(Record(other, BASE, NEW)).leave()
+    WriteAheadLog(tmp_path / "state").record(WalRecord(other, BASE, NEW)).leave()
     assert left(vault) == []
     assert left(other.parent) == ["Plan.md"]
 
@@ -242,7 +258,7 @@ def test_a_file_that_a_living_run_may_need_is_not_listed(
     (vault / NAME).write_bytes(BASE)
     made = os.stat(vault / NAME).st_ctime
     for age, listed in ((9.9, []), (10.1, [NAME])):
-        monkeypatch.setattr(type(SYSTEM), "wall_clock", lambda self, age=age: made + age)
+        monkeypatch.setattr(type(REAL_FILE_SYSTEM), "wall_clock", lambda self, age=age: made + age)
         assert left(vault) == listed
 
 
@@ -254,8 +270,8 @@ def test_a_saved_edit_is_only_listed_where_its_old_file_was_written_since(
 ) -> None:
     if beside is not None:
         (vault / "Work" / NAME).write_bytes(beside)
-    record = Record(vault / "Work" / "Plan.md", BASE, NEW, NAME)
-    entry = Journal(vault.parent / "state").record(record)
+    record = WalRecord(vault / "Work" / "Plan.md", BASE, NEW, NAME)
+    entry = WriteAheadLog(vault.parent / "state").record(record)
     entry.mark_told()
     entry.leave()
     assert ("Work/Plan.md" in left(vault)) is is_listed

@@ -9,8 +9,8 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.ignore_rules import IgnoreRules
-from roadtui.doctor.checks import examine
-from roadtui.doctor.finding import Finding, Kind
+from roadtui.doctor.checks import run_checks
+from roadtui.doctor.finding import Finding, FindingKind
 from roadtui.doctor.repair import find_damage
 from roadtui.vault.scan import linkable_files
 from roadtui.vault.vault import Vault
@@ -28,20 +28,20 @@ def examined(root: Path, notes: Notes, below: str = "") -> list[Finding]:
     snapshot = vault.refresh()
     damage = find_damage(vault_root, snapshot.below(below), 1_000_000)
     files = linkable_files(vault_root)
-    return list(examine(snapshot, vault.rules, below, files, damage, NoteWriter(root / "state")).findings)
+    return list(run_checks(snapshot, vault.rules, below, files, damage, NoteWriter(root / "state")).findings)
 
 
-def places(findings: list[Finding]) -> list[tuple[str, Kind]]:
+def places(findings: list[Finding]) -> list[tuple[str, FindingKind]]:
     return [(finding.place, finding.kind) for finding in findings]
 
 
-DEAD, AMBIGUOUS, COPY = Kind.DEAD_LINK, Kind.AMBIGUOUS_LINK, Kind.CONFLICT_COPY
+DEAD, AMBIGUOUS, COPY = FindingKind.DEAD_LINK, FindingKind.AMBIGUOUS_LINK, FindingKind.CONFLICT_COPY
 
-FAULTS: dict[str, tuple[Notes, list[tuple[str, Kind]]]] = {
-    "garbled": ({"A.md": "# \uf8ffüìö a\n\n`\uf8ffüìö`\n"}, [("A.md:1", Kind.GARBLED)]),
+FAULTS: dict[str, tuple[Notes, list[tuple[str, FindingKind]]]] = {
+    "garbled": ({"A.md": "# \uf8ffüìö a\n\n`\uf8ffüìö`\n"}, [("A.md:1", FindingKind.GARBLED)]),
     "a garbled heading that is linked to": (
         {"A.md": "[[B#📚 One]]", "B.md": "# \uf8ffüìö One"},
-        [("B.md:1", Kind.GARBLED)],
+        [("B.md:1", FindingKind.GARBLED)],
     ),
     "a dead link": ({"A.md": "a\n[[B]] [b](c.md) [[B]]"}, [("A.md:2", DEAD), ("A.md:2", DEAD)]),
     "a dead heading": (
@@ -51,28 +51,34 @@ FAULTS: dict[str, tuple[Notes, list[tuple[str, Kind]]]] = {
     "an ambiguous link": ({"A.md": "[[B]]", "x/B.md": "", "y/B.md": ""}, [("A.md:1", AMBIGUOUS)]),
     "an invalid date": (
         {"A.md": "- [ ] a 📅 2026-02-30\n- [ ] b [due:: 2026-13-01]"},
-        [("A.md:1", Kind.INVALID_DATE), ("A.md:2", Kind.INVALID_DATE)],
+        [("A.md:1", FindingKind.INVALID_DATE), ("A.md:2", FindingKind.INVALID_DATE)],
     ),
     "an id twice": (
         {"A.md": "- [ ] a 🆔 i", "B.md": "\n- [ ] b 🆔 i"},
-        [("A.md:1", Kind.DUPLICATE_ID), ("B.md:2", Kind.DUPLICATE_ID)],
+        [("A.md:1", FindingKind.DUPLICATE_ID), ("B.md:2", FindingKind.DUPLICATE_ID)],
     ),
-    "an unknown id": ({"A.md": "- [ ] a ⛔ i, j\n- [ ] b 🆔 i"}, [("A.md:1", Kind.UNKNOWN_DEPENDENCY)]),
+    "an unknown id": (
+        {"A.md": "- [ ] a ⛔ i, j\n- [ ] b 🆔 i"},
+        [("A.md:1", FindingKind.UNKNOWN_DEPENDENCY)],
+    ),
     "a cycle": (
         {"A.md": "- [ ] a 🆔 a ⛔ b\n- [ ] b 🆔 b ⛔ c", "B.md": "- [ ] c 🆔 c ⛔ a"},
-        [("A.md:1", Kind.DEPENDENCY_CYCLE)],
+        [("A.md:1", FindingKind.DEPENDENCY_CYCLE)],
     ),
-    "a task that waits for itself": ({"A.md": "- [ ] a 🆔 a ⛔ a"}, [("A.md:1", Kind.DEPENDENCY_CYCLE)]),
-    "frontmatter": ({"A.md": "---\na: b: c\n---\n"}, [("A.md:1", Kind.FRONTMATTER)]),
+    "a task that waits for itself": (
+        {"A.md": "- [ ] a 🆔 a ⛔ a"},
+        [("A.md:1", FindingKind.DEPENDENCY_CYCLE)],
+    ),
+    "frontmatter": ({"A.md": "---\na: b: c\n---\n"}, [("A.md:1", FindingKind.FRONTMATTER)]),
     "a merge conflict": (
         {"A.md": "# A\n<<<<<<< HEAD\n- [ ] a\n=======\n- [x] a\n>>>>>>> other\n"},
-        [("A.md:2", Kind.MERGE_CONFLICT)],
+        [("A.md:2", FindingKind.MERGE_CONFLICT)],
     ),
-    "UTF-16": ({"A.md": "\udcff\udcfea\0"}, [("A.md", Kind.UNREADABLE)]),
-    "settings": ({".obsidian/app.json": "{"}, [(".obsidian", Kind.SETTINGS)]),
+    "UTF-16": ({"A.md": "\udcff\udcfea\0"}, [("A.md", FindingKind.UNREADABLE)]),
+    "settings": ({".obsidian/app.json": "{"}, [(".obsidian", FindingKind.SETTINGS)]),
     "an excluded file": (
         {".obsidian/app.json": '{"userIgnoreFilters": ["/(/"]}'},
-        [(".obsidian/app.json", Kind.SETTINGS)],
+        [(".obsidian/app.json", FindingKind.SETTINGS)],
     ),
     "OneDrive": ({"P.md": "", "P-DESKTOP-AB12CD3.md": ""}, [("P-DESKTOP-AB12CD3.md", COPY)]),
     "Google Drive": ({"P.md": "- [ ] a\n", "P (1).md": "- [x] a\n"}, [("P (1).md", COPY)]),
@@ -94,12 +100,12 @@ FAULTS: dict[str, tuple[Notes, list[tuple[str, Kind]]]] = {
 def test_names_that_only_a_conflict_copy_has(tmp_path: Path, name: str) -> None:
     notes = {"a/P.md": "- [ ] a", f"a/{name}.md": "- [ ] b"}
     (finding,) = examined(tmp_path, notes)
-    assert (finding.path, finding.kind) == (f"a/{name}.md", Kind.CONFLICT_COPY)
+    assert (finding.path, finding.kind) == (f"a/{name}.md", FindingKind.CONFLICT_COPY)
     assert " made of a/P.md. " in finding.sentence
 
 
 @pytest.mark.parametrize(("notes", "found"), FAULTS.values(), ids=FAULTS.keys())
-def test_faults(tmp_path: Path, notes: Notes, found: list[tuple[str, Kind]]) -> None:
+def test_faults(tmp_path: Path, notes: Notes, found: list[tuple[str, FindingKind]]) -> None:
     (tmp_path / "vault").mkdir()
     assert places(examined(tmp_path, notes)) == found
 
@@ -220,11 +226,11 @@ def test_every_separate_cycle_is_found(tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_listed(tmp_path: Path) -> None:
     (tmp_path / "vault").mkdir()
     (tmp_path / "vault" / "A.md").symlink_to("nowhere.md")
-    assert places(examined(tmp_path, {})) == [("A.md", Kind.UNREADABLE)]
+    assert places(examined(tmp_path, {})) == [("A.md", FindingKind.UNREADABLE)]
 
 
 def test_a_folder_that_no_way_of_writing_works_in_is_told(tmp_path: Path) -> None:
     (tmp_path / "A.md").write_text("- [ ] a")
     snapshot = Vault(tmp_path, Config(), lambda: NoteWriter(tmp_path)).refresh()
-    found = examine(snapshot, IgnoreRules(), "", [], {}, NoteWriter(tmp_path, strategies=()))
-    assert places(list(found.findings)) == [("(vault)", Kind.WRITING)]
+    found = run_checks(snapshot, IgnoreRules(), "", [], {}, NoteWriter(tmp_path, strategies=()))
+    assert places(list(found.findings)) == [("(vault)", FindingKind.WRITING)]

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.doctor.finding import Finding, Kind
+from roadtui.doctor.finding import Finding, FindingKind
 from roadtui.doctor.leftovers import leftovers
-from roadtui.vault.file_system import SYSTEM
+from roadtui.vault.file_system import REAL_FILE_SYSTEM
 from roadtui.vault.writing import recover
-from roadtui.vault.writing.write_ahead_log import Journal, Record
+from roadtui.vault.writing.write_ahead_log import WalRecord, WriteAheadLog
 
 BASE, NEW = b"- [ ] one\n", b"- [x] one \xe2\x9c\x85 2026-01-01\n"
 OLD_NAME = ".~roadtui-0123456789abcdef"
@@ -23,7 +23,7 @@ def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A vault that is looked at long after what was left in it was written."""
     (tmp_path / "vault" / "Work").mkdir(parents=True)
     (tmp_path / "vault" / "Work" / "Plan.md").write_bytes(NEW)
-    monkeypatch.setattr(type(SYSTEM), "wall_clock", lambda self: 4e9)
+    monkeypatch.setattr(type(REAL_FILE_SYSTEM), "wall_clock", lambda self: 4e9)
     return tmp_path / "vault"
 
 
@@ -35,12 +35,12 @@ def found(vault: Path) -> list[Finding]:
 def test_a_file_beside_a_note_is_listed_and_settled(vault: Path, name: str) -> None:
     beside = vault / "Work" / name
     beside.write_bytes(BASE + b"- [ ] late\n")
-    record = Record(vault / "Work" / "Plan.md", BASE, NEW, name)
-    Journal(vault.parent / "state").record(record).leave()
+    record = WalRecord(vault / "Work" / "Plan.md", BASE, NEW, name)
+    WriteAheadLog(vault.parent / "state").record(record).leave()
     listed = found(vault)
     assert [(each.path, each.kind) for each in listed] == [
-        ("Work/Plan.md", Kind.LEFTOVER),
-        (f"Work/{name}", Kind.LEFTOVER),
+        ("Work/Plan.md", FindingKind.LEFTOVER),
+        (f"Work/{name}", FindingKind.LEFTOVER),
     ]
     assert all("settles it when it starts the next time" in each.sentence for each in listed)
     assert recover(vault.parent / "state")
@@ -57,13 +57,13 @@ def test_a_file_that_no_journal_tells_of_is_listed(vault: Path, name: str) -> No
 
 
 def test_an_edit_that_was_cut_short_in_place_is_listed(vault: Path) -> None:
-    Journal(vault.parent / "state").record(Record(vault / "Work" / "Plan.md", BASE, NEW)).leave()
+    WriteAheadLog(vault.parent / "state").record(WalRecord(vault / "Work" / "Plan.md", BASE, NEW)).leave()
     assert [each.path for each in found(vault)] == ["Work/Plan.md"]
     assert os.listdir(vault.parent / "state" / "journal")
 
 
 def test_what_a_living_run_needs_is_not_listed(vault: Path) -> None:
-    entry = Journal(vault.parent / "state").record(Record(vault / "Work" / "Plan.md", BASE, NEW))
+    entry = WriteAheadLog(vault.parent / "state").record(WalRecord(vault / "Work" / "Plan.md", BASE, NEW))
     assert found(vault) == []
     entry.leave()
 

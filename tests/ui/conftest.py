@@ -16,8 +16,8 @@ from textual.widget import Widget
 
 from roadtui.clock import Clock
 from roadtui.config import Config
-from roadtui.ui.app import RoadTUI
-from roadtui.ui.screens.dashboard import Home
+from roadtui.ui.app import RoadtuiApp
+from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.widgets.sidebar import Sidebar
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.vault import Vault
@@ -50,14 +50,14 @@ class User(NamedTuple):
     root: Path
 
     @property
-    def app(self) -> RoadTUI:
-        assert isinstance(self.pilot.app, RoadTUI)
+    def app(self) -> RoadtuiApp:
+        assert isinstance(self.pilot.app, RoadtuiApp)
         return self.pilot.app
 
     @property
-    def home(self) -> Home:
+    def home(self) -> DashboardScreen:
         home = self.app.screen_stack[0]
-        assert isinstance(home, Home)
+        assert isinstance(home, DashboardScreen)
         return home
 
     @property
@@ -171,7 +171,7 @@ class Start:
         vault = Vault(self.root, config, lambda: NoteWriter(self.state), clock=clock)
         if first is not None:
             vault.refresh([first])
-        app = RoadTUI(vault, config, self.clock, first, "~/Vault", self.state, self.paper)
+        app = RoadtuiApp(vault, config, self.clock, first, "~/Vault", self.state, self.paper)
         if self.paper is not None:
             self.paper.attach(app)
         async with app.run_test(size=size, notifications=True) as pilot:

@@ -1,7 +1,7 @@
 """The colours in which tests draw without an app."""
 
-from roadtui.ui.styles import Inks
+from roadtui.ui.styles import TextStyles
 from roadtui.ui.themes import DARK
 
-INKS = Inks.of_theme({**DARK.to_color_system().generate(), **DARK.variables})
+INKS = TextStyles.of_theme({**DARK.to_color_system().generate(), **DARK.variables})
 """Those of the program's own theme."""

@@ -14,8 +14,8 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.tasks.fields import FieldKind, Priority
 from roadtui.core.tasks.status import Status
-from roadtui.session.actions import words_of
-from roadtui.ui.app import RoadTUI
+from roadtui.session.actions import description_of
+from roadtui.ui.app import RoadtuiApp
 from roadtui.ui.commands.structure import below_of
 from roadtui.vault.snapshot import VaultNote
 
@@ -42,7 +42,7 @@ class Paper:
         """Whether steps are refused when they are written."""
         self.gate = asyncio.Event()
         self.gate.set()
-        self._app: RoadTUI | None = None
+        self._app: RoadtuiApp | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     def __call__(self) -> Any:
@@ -52,7 +52,7 @@ class Paper:
         assert self._app is not None
         return list(self._app._vault.snapshot.statuses)
 
-    def attach(self, app: RoadTUI) -> None:
+    def attach(self, app: RoadtuiApp) -> None:
         """Take what `app` submits."""
         self._app = app
         app._keeper.submit = self._submit  # type: ignore[method-assign]
@@ -140,7 +140,7 @@ class Paper:
 
     def retext(self, note: VaultNote, content: Item, text: str) -> Any:
         def make(lines: Lines) -> int:
-            lines[content.line] = lines[content.line].replace(words_of(content), text)
+            lines[content.line] = lines[content.line].replace(description_of(content), text)
             return content.line
 
         return self._step(f"retext {_name(content)}: {text}", note, make)

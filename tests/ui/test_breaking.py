@@ -10,7 +10,7 @@ from textual import events
 
 from roadtui.core.markdown import parse
 from roadtui.ui.command_table import COMMANDS
-from roadtui.ui.dialogs.base import Panel
+from roadtui.ui.dialogs.base import InlineDialog
 from roadtui.ui.dialogs.prompt import LineInput
 from tests.ui.conftest import Start, User
 
@@ -37,7 +37,7 @@ NOTE = "# One\n- [ ] first\n  - [ ] target\n\n```\n- [ ] no task\n```\n\n## Two\
 async def leave(user: User) -> None:
     """Close whatever is open; a panel that does not close is a failure."""
     for _ in range(3):
-        if isinstance(user.app.screen, Panel):
+        if isinstance(user.app.screen, InlineDialog):
             await user.press("escape")
     assert not user.app.screen.is_modal
 
@@ -49,7 +49,7 @@ async def test_no_text_in_any_prompt_breaks_the_note(start: Start, text: str) ->
         for key in PROMPTS:
             user.tree.go_to_line(2)
             await user.press(key)
-            assert isinstance(user.app.screen, Panel), key
+            assert isinstance(user.app.screen, InlineDialog), key
             user.app.screen.query_one(LineInput).value = text
             await user.press("enter")
             await user.pilot.pause()
@@ -85,7 +85,7 @@ async def test_every_verb_on_every_kind_of_row_is_an_edit_or_a_sentence(start: S
         for verb in VERBS:
             user.tree.go_to_line(line)
             await user.press(verb.key.partition(",")[0])
-            if isinstance(user.app.screen, Panel):
+            if isinstance(user.app.screen, InlineDialog):
                 for line_input in user.app.screen.query(LineInput):
                     line_input.typed(
                         "fri" if verb.id in ("due", "scheduled", "start_date") else "every day | b"

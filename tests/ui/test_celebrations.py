@@ -6,7 +6,7 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.session.milestones import CelebratedHere
-from roadtui.ui.styles import Inks
+from roadtui.ui.styles import TextStyles
 from tests.ui.conftest import Start, User
 
 PLAN = "# One\n- [x] Alpha\n- [ ] Beta\n\n# Two\n- [ ] Gamma\n"
@@ -43,7 +43,7 @@ async def test_a_finished_section_is_told_and_its_heading_glows(start: Start, pl
     async with start("Plan.md") as user:
         await tick(user, "Beta")
         assert told(user) == [ONE_IS_FINISHED]
-        inks = Inks.of_theme(user.app.theme_variables)
+        inks = TextStyles.of_theme(user.app.theme_variables)
         heading = next(y for y, line in enumerate(user.lines_of(user.tree)) if "One" in line)
         assert user.tree.row_ground(heading, inks) == inks.glow
 

@@ -9,15 +9,15 @@ from typing import cast
 import pytest
 
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.session.tracked_task import Held, TaskLink, task_links
-from roadtui.session.view_model import VaultView
-from roadtui.ui.screens.dashboard import Home
+from roadtui.session.tracked_task import TaskLink, TrackedTask, task_links
+from roadtui.session.view_model import DashboardModel
+from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.focus import under_cursor
 from roadtui.vault.snapshot import VaultNote
 from tests.ui.test_drawn_rows import TODAY, snapshot_of
 
 
-def chosen(root: Path, text: str, at: str | None) -> Held | None:
+def chosen(root: Path, text: str, at: str | None) -> TrackedTask | None:
     """What `f` focuses with the cursor on the row that says `at`; None: no note is open."""
     snapshot = snapshot_of(root, {"Plan.md": text})
     note: VaultNote | None = snapshot.notes["Plan.md"] if at is not None else None
@@ -26,8 +26,8 @@ def chosen(root: Path, text: str, at: str | None) -> Held | None:
         items = [item for item in note.note.items if at in item.source]
         current = items[0] if items else note.note.sections[1]
     tree = SimpleNamespace(note=note, current=current)
-    home = SimpleNamespace(task_tree=tree, view=VaultView.of(snapshot, TODAY, "Plan.md"))
-    return under_cursor(cast(Home, home))
+    home = SimpleNamespace(task_tree=tree, view=DashboardModel.of(snapshot, TODAY, "Plan.md"))
+    return under_cursor(cast(DashboardScreen, home))
 
 
 PLAN = "# One\n- [ ] top\n  - [ ] leaf\n- [x] done\n- plain\n"

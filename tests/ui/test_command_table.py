@@ -12,27 +12,27 @@ from click.testing import CliRunner
 
 from roadtui.cli.main import main
 from roadtui.config import Config
-from roadtui.ui.app import RoadTUI
+from roadtui.ui.app import RoadtuiApp
 from roadtui.ui.command_table import COMMANDS, COMMANDS_BY_ID, FOCUS_CHAINS, Command, Scope
 from roadtui.ui.commands.runner import handler_of
-from roadtui.ui.dialogs.base import Panel
-from roadtui.ui.dialogs.confirm import Confirm
-from roadtui.ui.dialogs.finder import Picker
-from roadtui.ui.dialogs.menu import ChoiceList
-from roadtui.ui.dialogs.prompt import LineInput, Prompt
+from roadtui.ui.dialogs.base import InlineDialog
+from roadtui.ui.dialogs.confirm import ConfirmDialog
+from roadtui.ui.dialogs.finder import FuzzyFinder
+from roadtui.ui.dialogs.menu import MenuList
+from roadtui.ui.dialogs.prompt import LineInput, PromptDialog
 from roadtui.ui.keymap import keymap_problems, keys_as_markdown, readme_table
-from roadtui.ui.screens.dashboard import Home
+from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.focus import FocusScreen
-from roadtui.ui.screens.insights import Insights
-from roadtui.ui.screens.overlay import Room
-from roadtui.ui.screens.time_machine import PastScreen, PastTree
-from roadtui.ui.screens.too_small import TooSmall
-from roadtui.ui.screens.vault_picker import VaultPicker
-from roadtui.ui.widgets.empty_state import Guide
+from roadtui.ui.screens.insights import InsightsScreen
+from roadtui.ui.screens.overlay import OverlayScreen
+from roadtui.ui.screens.time_machine import ReadOnlyTree, TimeMachineScreen
+from roadtui.ui.screens.too_small import TooSmallScreen
+from roadtui.ui.screens.vault_picker import VaultPickerScreen
+from roadtui.ui.widgets.empty_state import EmptyState
 from roadtui.ui.widgets.insights_view import InsightsView
-from roadtui.ui.widgets.line_list import RowView
+from roadtui.ui.widgets.line_list import LineList
 from roadtui.ui.widgets.note_pane import NotePane
-from roadtui.ui.widgets.outline_tree import MarkedView, OutlineView
+from roadtui.ui.widgets.outline_tree import OutlineTree, SelectableOutline
 from roadtui.ui.widgets.progress_panel import ProgressPane
 from roadtui.ui.widgets.sidebar import Sidebar
 from roadtui.ui.widgets.suggestion_list import SuggestionList
@@ -41,31 +41,31 @@ from tests.ui.conftest import Start
 
 ROOT = Path(__file__).parents[2]
 OWNERS: dict[Scope, type] = {
-    Scope.APP: RoadTUI,
-    Scope.DASHBOARD: Home,
+    Scope.APP: RoadtuiApp,
+    Scope.DASHBOARD: DashboardScreen,
     Scope.NOTE: NotePane,
     Scope.TREE: TaskTree,
-    Scope.SELECTION: MarkedView,
-    Scope.OUTLINE: OutlineView,
-    Scope.LIST: RowView,
+    Scope.SELECTION: SelectableOutline,
+    Scope.OUTLINE: OutlineTree,
+    Scope.LIST: LineList,
     Scope.SIDEBAR: Sidebar,
     Scope.PROGRESS: ProgressPane,
-    Scope.EMPTY_STATE: Guide,
-    Scope.OVERLAY: Room,
+    Scope.EMPTY_STATE: EmptyState,
+    Scope.OVERLAY: OverlayScreen,
     Scope.NEXT_ACTIONS: SuggestionList,
     Scope.FOCUS: FocusScreen,
-    Scope.INSIGHTS: Insights,
+    Scope.INSIGHTS: InsightsScreen,
     Scope.INSIGHTS_PAGE: InsightsView,
-    Scope.TIME_MACHINE: PastScreen,
-    Scope.READ_ONLY_TREE: PastTree,
-    Scope.VAULT_PICKER: VaultPicker,
-    Scope.TOO_SMALL: TooSmall,
-    Scope.DIALOG: Panel,
+    Scope.TIME_MACHINE: TimeMachineScreen,
+    Scope.READ_ONLY_TREE: ReadOnlyTree,
+    Scope.VAULT_PICKER: VaultPickerScreen,
+    Scope.TOO_SMALL: TooSmallScreen,
+    Scope.DIALOG: InlineDialog,
     Scope.LINE_INPUT: LineInput,
-    Scope.PROMPT: Prompt,
-    Scope.MENU: ChoiceList,
-    Scope.FINDER: Picker,
-    Scope.CONFIRM: Confirm,
+    Scope.PROMPT: PromptDialog,
+    Scope.MENU: MenuList,
+    Scope.FINDER: FuzzyFinder,
+    Scope.CONFIRM: ConfirmDialog,
 }
 SHADOWED = {"escape"}
 """Keys whose innermost meaning is the right one: `escape` closes what is innermost first."""
@@ -81,7 +81,7 @@ def test_every_command_can_be_run_where_its_key_is_bound(command: Command) -> No
         assert callable(handler_of(command))
         return
     namespace, _, action = (command.action or command.id).rpartition(".")
-    owner = RoadTUI if namespace == "app" else OWNERS[command.scope]
+    owner = RoadtuiApp if namespace == "app" else OWNERS[command.scope]
     assert callable(getattr(owner, "action_" + re.split(r"\W", action)[0]))
 
 

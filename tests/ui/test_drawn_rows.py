@@ -12,18 +12,26 @@ from rich.segment import Segment
 from rich.style import Style
 
 from roadtui.config import Config
-from roadtui.core.next_actions.candidates import Due
+from roadtui.core.next_actions.candidates import DueTask
 from roadtui.core.next_actions.ranking import Suggestion
-from roadtui.core.stats.activity import Course, Streak
-from roadtui.core.stats.forecast import Forecast, NoForecast, Why
+from roadtui.core.stats.activity import ActivityTimeline, Streak
+from roadtui.core.stats.forecast import Forecast, NoForecast, NoForecastReason
 from roadtui.core.stats.progress import Progress
 from roadtui.core.tasks.status import Status, StatusRegistry, StatusType
-from roadtui.core.terminal_text import shown
-from roadtui.session.empty_states import Guidance, guidance, nothing_next
-from roadtui.session.sidebar_items import Folder, Hint, Label, Reason, Roadmap, Trouble, sidebar_entries
-from roadtui.session.view_model import VaultView
+from roadtui.core.terminal_text import display_text
+from roadtui.session.empty_states import EmptyStateText, empty_note_text, no_next_actions_text
+from roadtui.session.sidebar_items import (
+    SidebarFolder,
+    SidebarHeading,
+    SidebarMessage,
+    SidebarNote,
+    SidebarProblem,
+    SidebarReason,
+    sidebar_entries,
+)
+from roadtui.session.view_model import DashboardModel
 from roadtui.ui.charts.progress_report import CHART_ROWS, Report, ReportPainter, chart_cells
-from roadtui.ui.render import bar, label, percent, row, status_sign, status_style
+from roadtui.ui.render import fit_row, pane_heading, percent, progress_bar, status_sign, status_style
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
@@ -65,7 +73,7 @@ DIM = Style(dim=True)
     ],
 )
 def test_a_row_fits(width: int, text: str, ends: list[str], expected: str) -> None:
-    drawn = row(width, [Segment("- ")], (text, DIM), *([Segment(end)] for end in ends))
+    drawn = fit_row(width, [Segment("- ")], (text, DIM), *([Segment(end)] for end in ends))
     assert drawn.text == expected
     assert drawn.cell_length == width
 
@@ -86,7 +94,7 @@ def test_a_row_fits(width: int, text: str, ends: list[str], expected: str) -> No
     ],
 )
 def test_a_bar_moves_in_half_cells(progress: Progress, cells: int, expected: str) -> None:
-    segments = bar(progress, cells, INKS)
+    segments = progress_bar(progress, cells, INKS)
     assert "".join(segment.text for segment in segments) == expected
 
 
@@ -103,7 +111,7 @@ def test_a_bar_moves_in_half_cells(progress: Progress, cells: int, expected: str
 )
 def test_a_bar_has_a_colour_for_each_part(progress: Progress, pens: str) -> None:
     names = {INKS.done: "d", INKS.doing: "p", INKS.track: " "}
-    segments = bar(progress, 3, INKS)
+    segments = progress_bar(progress, 3, INKS)
     assert "".join(names[segment.style or Style()] * len(segment.text) for segment in segments) == pens
 
 
@@ -142,9 +150,9 @@ def test_small_pieces() -> None:
     assert (percent(Progress()), percent(Progress(done=1, open=1)), percent(Progress(done=1))) == (
         *("    ", " 50%", "100%"),
     )
-    assert label("next", INKS) == Segment("NEXT", INKS.faint + Style(bold=True))
-    assert label("next", INKS, has_focus=True) == Segment("NEXT", INKS.accent + Style(bold=True))
-    assert shown("a\x1bb") == "a␛b"
+    assert pane_heading("next", INKS) == Segment("NEXT", INKS.faint + Style(bold=True))
+    assert pane_heading("next", INKS, has_focus=True) == Segment("NEXT", INKS.accent + Style(bold=True))
+    assert display_text("a\x1bb") == "a␛b"
 
 
 # The list on the left
@@ -155,17 +163,17 @@ def words_of(entries: list[object]) -> list[str]:
     told = []
     for entry in entries:
         match entry:
-            case Label(text) | Reason(text) | Hint(text):
+            case SidebarHeading(text) | SidebarReason(text) | SidebarMessage(text):
                 told.append(f"{type(entry).__name__.lower()} {text}".rstrip())
-            case Folder(name):
+            case SidebarFolder(name):
                 told.append(f"folder {name}")
-            case Roadmap(path, name, progress, is_hub):
+            case SidebarNote(path, name, progress, is_hub):
                 told.append(f"{'hub' if is_hub else 'note'} {path} {name} {progress.done}/{progress.total}")
             case Suggestion():
                 told.append(f"next {entry.task.text}")
-            case Due():
+            case DueTask():
                 told.append(f"due {entry.task.text}")
-            case Trouble(path):
+            case SidebarProblem(path):
                 told.append(f"trouble {path}")
     return told
 
@@ -230,8 +238,10 @@ def test_the_list_of_what_is_due_ends_after_five_and_that_of_troubles_after_twen
 # Words in place of a tree
 
 
-def guided(root: Path, notes: Mapping[str, str], path: str | None, **options: bool) -> Guidance | None:
-    return guidance(VaultView.of(snapshot_of(root, notes), TODAY, path), path, "Inbox.md", **options)
+def guided(root: Path, notes: Mapping[str, str], path: str | None, **options: bool) -> EmptyStateText | None:
+    return empty_note_text(
+        DashboardModel.of(snapshot_of(root, notes), TODAY, path), path, "Inbox.md", **options
+    )
 
 
 def test_there_are_no_words_where_there_are_tasks(tmp_path: Path) -> None:
@@ -261,8 +271,8 @@ def test_a_note_that_leads_to_roadmaps_lists_them(tmp_path: Path) -> None:
 
 
 def test_a_note_that_cannot_be_read_says_why(tmp_path: Path) -> None:
-    view = VaultView.of(snapshot_of(tmp_path, {"A.md": "- [ ] a\n"}, max_note_bytes=3), TODAY, "A.md")
-    found = guidance(view, "A.md", "Inbox.md")
+    view = DashboardModel.of(snapshot_of(tmp_path, {"A.md": "- [ ] a\n"}, max_note_bytes=3), TODAY, "A.md")
+    found = empty_note_text(view, "A.md", "Inbox.md")
     assert found is not None
     assert found.title == "This note cannot be shown."
     assert "too large" in found.sentences[0]
@@ -295,7 +305,7 @@ def test_how_to_begin_is_said(
 
 def test_no_key_is_named_for_a_note_that_can_only_be_read(tmp_path: Path) -> None:
     snapshot = snapshot_of(tmp_path, {"A.md": "words".encode("utf-16"), "B.md": "- [ ] b"})
-    found = guidance(VaultView.of(snapshot, TODAY, "A.md"), "A.md", "Inbox.md")
+    found = empty_note_text(DashboardModel.of(snapshot, TODAY, "A.md"), "A.md", "Inbox.md")
     assert found is not None
     assert "Press a" not in "".join(found.sentences)
 
@@ -310,14 +320,14 @@ def test_no_key_is_named_for_a_note_that_can_only_be_read(tmp_path: Path) -> Non
     ],
 )
 def test_why_nothing_can_be_suggested_is_said(tmp_path: Path, notes: dict[str, str], title: str) -> None:
-    assert nothing_next(VaultView.of(snapshot_of(tmp_path, notes), TODAY, None)).title == title
+    assert no_next_actions_text(DashboardModel.of(snapshot_of(tmp_path, notes), TODAY, None)).title == title
 
 
 def test_while_the_vault_is_read_nothing_is_said_to_be_missing(tmp_path: Path) -> None:
     snapshot = snapshot_of(tmp_path, {})
-    half = VaultView.of(replace(snapshot, is_complete=False), TODAY, None)
-    assert guidance(half, None, "Inbox.md") is None
-    assert nothing_next(half).title == "Reading the vault…"
+    half = DashboardModel.of(replace(snapshot, is_complete=False), TODAY, None)
+    assert empty_note_text(half, None, "Inbox.md") is None
+    assert no_next_actions_text(half).title == "Reading the vault…"
 
 
 # The progress pane
@@ -327,7 +337,7 @@ def report(**changes: object) -> Report:
     values: dict[str, object] = {
         "title": "Plan",
         "progress": Progress(done=3, in_progress=1, open=2),
-        "course": Course({TODAY: 3}, 0, {}, 3),
+        "course": ActivityTimeline({TODAY: 3}, 0, {}, 3),
         "today": TODAY,
         "width": 40,
         "streak": Streak(2, 5),
@@ -370,7 +380,7 @@ def test_the_whole_pane() -> None:
 def test_the_pane_without_dates_forecast_or_tasks() -> None:
     nothing = report(progress=Progress(cancelled=2))
     assert drawn(nothing) == ["PROGRESS  Plan", " nothing to do here"]
-    undated = report(course=Course({}, 3, {}, 6))
+    undated = report(course=ActivityTimeline({}, 3, {}, 6))
     assert " no done dates yet" in drawn(undated)
     late = report(forecast=Forecast(date(2026, 4, 1), None, None, ()), deadline=None)
     assert drawn(late)[-1] == "       80 % by more than five years on"
@@ -405,7 +415,9 @@ def test_one_row_for_a_narrow_screen() -> None:
     start = " 50 %   3 done   1 doing   2 open   50 % by 1 Apr   2-day streak   Pl"
     assert all(line.startswith(start) for line in lines.values())
     assert {width: line.count("━") for width, line in lines.items()} == {120: 30, 96: 8, 95: 0, 70: 0}
-    no_outlook = report(streak=Streak(0, 5), forecast=NoForecast(Why.NOTHING_LEFT, "Nothing is left."))
+    no_outlook = report(
+        streak=Streak(0, 5), forecast=NoForecast(NoForecastReason.NOTHING_LEFT, "Nothing is left.")
+    )
     assert ReportPainter(no_outlook, INKS, 60).summary().text.rstrip().endswith("2 open   Plan")
 
 

@@ -17,12 +17,12 @@ from roadtui.config import Config, Notify
 from roadtui.core.edits.edit import Edit
 from roadtui.core.note import Task
 from roadtui.session.focus_session import LONGEST_TICK
-from roadtui.session.tracked_task import Held
-from roadtui.ui.navigation import Rooms
+from roadtui.session.tracked_task import TrackedTask
+from roadtui.ui.navigation import ScreenNavigator
 from roadtui.ui.screens.focus import FocusScreen
 from roadtui.vault.history import History
 from roadtui.vault.snapshot import VaultNote
-from roadtui.vault.vault import Committed
+from roadtui.vault.vault import EditCommit
 from tests.ui.conftest import Start, User
 
 PLAN = """\
@@ -82,10 +82,10 @@ def time(start: Start) -> Time:
 def book(monkeypatch: pytest.MonkeyPatch) -> Book:
     book = Book()
 
-    def spend(rooms: Rooms, held: Held, seconds: int, at: datetime) -> None:
+    def spend(rooms: ScreenNavigator, held: TrackedTask, seconds: int, at: datetime) -> None:
         book.spent(held.note, held.task, seconds, at)
 
-    monkeypatch.setattr(Rooms, "_spend", spend)
+    monkeypatch.setattr(ScreenNavigator, "_spend", spend)
     return book
 
 
@@ -205,7 +205,7 @@ async def test_who_leaves_before_it_is_written_misses_nothing(
     async with start("Plan.md") as user:
         commit = user.app._vault.commit
 
-        def slow(edit: Edit) -> Committed:
+        def slow(edit: Edit) -> EditCommit:
             gate.wait(10)
             return commit(edit)
 

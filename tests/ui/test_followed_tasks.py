@@ -13,13 +13,13 @@ from roadtui.config import Config
 from roadtui.core.markdown import parse
 from roadtui.core.note import ListItem
 from roadtui.core.outline import outline
-from roadtui.session.focus_session import Passed
-from roadtui.session.milestones import CelebratedHere, occasions
-from roadtui.session.open_note import GONE, OpenNote
-from roadtui.session.outline_state import Marks, TreeState, changed_rows
-from roadtui.session.saved_positions import Place, place_of, return_to
-from roadtui.session.tracked_task import Held, follow, open_leaf, reasons_for
-from roadtui.session.view_model import VaultView
+from roadtui.session.focus_session import FocusQueue
+from roadtui.session.milestones import CelebratedHere, new_milestones
+from roadtui.session.open_note import GONE, ShownNote
+from roadtui.session.outline_state import OutlineState, RowSelection, changed_rows
+from roadtui.session.saved_positions import ViewPosition, position_of, restore_position
+from roadtui.session.tracked_task import TrackedTask, first_open_leaf, reasons_for, track
+from roadtui.session.view_model import DashboardModel
 from roadtui.vault.moves import RETURN_SECONDS
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
@@ -46,13 +46,13 @@ class Files:
         self.now = self.vault.refresh()
         return self.now
 
-    def held(self, text: str, name: str = "A") -> Held:
+    def held(self, text: str, name: str = "A") -> TrackedTask:
         note = self.now.notes[f"{name}.md"]
-        return Held(note, next(task for task in note.note.tasks if task.text == text), ("why",))
+        return TrackedTask(note, next(task for task in note.note.tasks if task.text == text), ("why",))
 
     @property
-    def view(self) -> VaultView:
-        return VaultView.of(self.now, TODAY, None)
+    def view(self) -> DashboardModel:
+        return DashboardModel.of(self.now, TODAY, None)
 
 
 PLAN = "# One\n- [ ] a\n- [ ] b\n# Two\n- [ ] c\n"
@@ -63,7 +63,7 @@ def files(tmp_path: Path) -> Files:
     return Files(tmp_path, A=PLAN, B="- [ ] other\n")
 
 
-def where(found: list[Held | None]) -> list[tuple[str, str, int] | None]:
+def where(found: list[TrackedTask | None]) -> list[tuple[str, str, int] | None]:
     return [(one.note.path, one.task.text, one.task.line) if one is not None else None for one in found]
 
 
@@ -86,7 +86,7 @@ def test_tasks_are_followed_through_changes(
 ) -> None:
     holds = [files.held("b"), files.held("c")]
     before = files.now.notes
-    found = follow(holds, before, files.write(**after))
+    found = track(holds, before, files.write(**after))
     assert where(found) == expected
     for one in found:
         if one is not None:
@@ -99,14 +99,14 @@ def test_a_task_of_a_note_that_is_renamed_or_gone(files: Files) -> None:
     holds, before = [files.held("b"), files.held("other", "B")], files.now.notes
     (files.root / "A.md").rename(files.root / "C.md")
     (files.root / "B.md").unlink()
-    assert where(follow(holds, before, files.read())) == [("C.md", "b", 2), None]
+    assert where(track(holds, before, files.read())) == [("C.md", "b", 2), None]
 
 
 def test_a_task_is_followed_from_a_state_that_is_older_than_the_last_one(files: Files) -> None:
     holds = [files.held("b")]
     files.write(A="words\n" + PLAN)
     before = files.now.notes
-    assert where(follow(holds, before, files.write(A="more\nwords\n" + PLAN))) == [("A.md", "b", 4)]
+    assert where(track(holds, before, files.write(A="more\nwords\n" + PLAN))) == [("A.md", "b", 4)]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_task_is_followed_from_a_state_that_is_older_than_the_last_one(files: 
 def test_what_of_a_task_can_be_done(files: Files, text: str, leaf: str | None) -> None:
     snapshot = files.write(A=text)
     note = snapshot.notes["A.md"]
-    found = open_leaf(note, next(note.note.tasks), snapshot)
+    found = first_open_leaf(note, next(note.note.tasks), snapshot)
     assert (found.text if found is not None else None) == leaf
 
 
@@ -139,13 +139,13 @@ def test_what_speaks_for_a_task(files: Files) -> None:
 # What comes after what was done or skipped
 
 
-def suggested(passed: Passed, files: Files) -> str | None:
+def suggested(passed: FocusQueue, files: Files) -> str | None:
     found = passed.following(files.view)
     return found.task.text if found is not None else None
 
 
 def test_what_is_skipped_or_done_is_not_suggested_and_what_is_skipped_comes_last(files: Files) -> None:
-    passed = Passed("A.md")
+    passed = FocusQueue("A.md")
     for text, after in (("a", "b"), ("b", "c"), ("c", "other")):
         passed.skip(files.held(text))
         assert suggested(passed, files) == after
@@ -160,17 +160,17 @@ def test_what_is_skipped_or_done_is_not_suggested_and_what_is_skipped_comes_last
 
 def test_the_note_in_front_goes_first_and_else_the_best_of_all(files: Files) -> None:
     files.write(B="- [/] other\n")
-    assert suggested(Passed("A.md"), files) == "a"
-    assert suggested(Passed(None), files) == "other"
-    assert suggested(Passed("gone.md"), files) == "other"
-    only = Passed("A.md")
+    assert suggested(FocusQueue("A.md"), files) == "a"
+    assert suggested(FocusQueue(None), files) == "other"
+    assert suggested(FocusQueue("gone.md"), files) == "other"
+    only = FocusQueue("A.md")
     for text in "abc":
         only.tick(files.held(text))
     assert suggested(only, files) == "other"
 
 
 def test_what_is_worked_on_after_all_counts_as_skipped_no_more(files: Files) -> None:
-    passed = Passed("A.md")
+    passed = FocusQueue("A.md")
     a = files.held("a")
     passed.skip(a)
     assert a in passed
@@ -180,7 +180,7 @@ def test_what_is_worked_on_after_all_counts_as_skipped_no_more(files: Files) -> 
 
 
 def test_a_tick_that_is_refused_is_taken_back(files: Files) -> None:
-    passed = Passed("A.md")
+    passed = FocusQueue("A.md")
     passed.tick(files.held("a"))
     passed.tick(files.held("b"))
     passed.take_back(files.held("a"))
@@ -188,7 +188,7 @@ def test_a_tick_that_is_refused_is_taken_back(files: Files) -> None:
 
 
 def test_passed_tasks_are_followed_and_an_undone_tick_is_free_again(files: Files) -> None:
-    passed = Passed("A.md")
+    passed = FocusQueue("A.md")
     passed.tick(files.held("a"))
     passed.skip(files.held("b"))
     before = files.now.notes
@@ -229,7 +229,7 @@ def test_what_a_step_finished(
     files = Files(tmp_path, A=before)
     old = files.now
     new = files.write(A=before.replace(f"[ ] {words}", f"[x] {words}"))
-    (found,) = occasions(old, new, ["A.md", "A.md"], CelebratedHere())
+    (found,) = new_milestones(old, new, ["A.md", "A.md"], CelebratedHere())
     assert found.sentence.startswith(sentence)
     assert [section.title for section in found.sections] == sections
 
@@ -237,15 +237,15 @@ def test_what_a_step_finished(
 def test_nothing_is_finished_in_notes_that_come_or_go(files: Files) -> None:
     old = files.now
     new = files.write(C="- [x] c\n")
-    assert list(occasions(old, new, ["C.md"], CelebratedHere())) == []
-    assert list(occasions(new, old, ["C.md", "gone.md"], CelebratedHere())) == []
+    assert list(new_milestones(old, new, ["C.md"], CelebratedHere())) == []
+    assert list(new_milestones(new, old, ["C.md", "gone.md"], CelebratedHere())) == []
 
 
 # Marks, folds and places
 
 
 def test_marks() -> None:
-    marks = Marks()
+    marks = RowSelection()
     assert (len(marks), marks.start_of_range(4)) == (0, 4)
     marks.toggle(3)
     assert (list(marks), marks.start_of_range(4)) == ([3], 3)
@@ -290,7 +290,7 @@ def rows_named(*names: str) -> list[int]:
     ],
 )
 def test_where_the_rows_below_one_end(folded: list[str], row: str, end: str | None) -> None:
-    state = TreeState(TREE, rows_named(*folded))
+    state = OutlineState(TREE, rows_named(*folded))
     at = state.end_of(rows_named(row)[0])
     shown_above = state.outline.rows[state.shown[at - 1]]
     assert shown_above.content is not None, "a blank row is not below it"
@@ -303,7 +303,7 @@ def test_where_the_rows_below_one_end(folded: list[str], row: str, end: str | No
 
 
 def test_what_hides_a_row_is_unfolded_and_nothing_else() -> None:
-    state = TreeState(TREE, rows_named("One", "a", "b", "Two"))
+    state = OutlineState(TREE, rows_named("One", "a", "b", "Two"))
     c = rows_named("c")[0]
     assert c not in state.shown
     state.reveal(c)
@@ -313,20 +313,20 @@ def test_what_hides_a_row_is_unfolded_and_nothing_else() -> None:
 
 
 def test_rows_by_position_and_line() -> None:
-    state = TreeState(TREE, rows_named("a"))
+    state = OutlineState(TREE, rows_named("a"))
     assert [state.row(at) is None for at in (-1, 0, len(state.shown) - 1, len(state.shown))] == [
         *(True, False, False, True)
     ]
     assert state.position(rows_named("c")[0]) == state.position(rows_named("a")[0]) == 1
-    assert TreeState().position(3) == 0
-    assert TreeState().at_line(0) is None
-    deeper = TreeState(outline(parse("words\n\n- [ ] a\n")))
+    assert OutlineState().position(3) == 0
+    assert OutlineState().at_line(0) is None
+    deeper = OutlineState(outline(parse("words\n\n- [ ] a\n")))
     assert deeper.at_line(0) is None
     assert deeper.at_line(2) == 0
 
 
 def test_a_content_of_another_state_has_no_row() -> None:
-    state = TreeState(outline(parse("# One\n- [ ] a\n")))
+    state = OutlineState(outline(parse("# One\n- [ ] a\n")))
     other = parse("# One\n- [ ] a\n")
     assert state.row_of(other.sections[1]) is None
     assert state.row_of(other.items[0]) is None
@@ -340,7 +340,7 @@ def test_only_items_that_say_something_else_have_changed() -> None:
 
 
 def test_marks_stay_when_the_same_note_is_read_again() -> None:
-    state = TreeState(TREE, rows_named("a"))
+    state = OutlineState(TREE, rows_named("a"))
     state.marks.toggle(1)
     state.leave(2, 1)
     now, became = state.followed(outline(parse(TREE_TEXT)))
@@ -350,22 +350,22 @@ def test_marks_stay_when_the_same_note_is_read_again() -> None:
 
 def test_a_place_in_a_note_that_changed_while_nobody_looked() -> None:
     text = "- [ ] a\n  - [ ] b\n- [ ] a\n  - [ ] c\n"
-    state = TreeState(outline(parse(text)), [2])
+    state = OutlineState(outline(parse(text)), [2])
     state.leave(2, 1)
-    place = place_of(state)
+    place = position_of(state)
     assert place.above == 1
-    again = return_to(place, outline(parse("- [ ] new\n" + text.replace("[ ] a", "[x] a"))))
+    again = restore_position(place, outline(parse("- [ ] new\n" + text.replace("[ ] a", "[x] a"))))
     assert (again.cursor, again.folded, again.scroll) == (3, {3}, 2)
-    lost = return_to(place, outline(parse("- [ ] other\n")))
+    lost = restore_position(place, outline(parse("- [ ] other\n")))
     assert (lost.cursor, lost.folded, lost.scroll) == (0, set(), 0)
-    assert place_of(TreeState()) == Place("", 0, ())
+    assert position_of(OutlineState()) == ViewPosition("", 0, ())
 
 
 # The open note
 
 
 def test_the_old_path_of_a_note_that_was_followed_twice_is_left_alone(files: Files) -> None:
-    opened = OpenNote("A.md")
+    opened = ShownNote("A.md")
     before = files.now
     (files.root / "A.md").rename(files.root / "C.md")
     renamed = opened.follow(before, files.read(), 0.0)
@@ -376,7 +376,7 @@ def test_the_old_path_of_a_note_that_was_followed_twice_is_left_alone(files: Fil
 
 
 def test_a_note_that_is_gone_is_missed_until_another_is_opened(files: Files) -> None:
-    opened = OpenNote("A.md")
+    opened = ShownNote("A.md")
     before = files.now
     (files.root / "A.md").unlink()
     assert opened.follow(before, files.read(), 0.0) is None
@@ -397,7 +397,7 @@ def test_a_note_that_is_gone_is_missed_until_another_is_opened(files: Files) -> 
 
 
 def test_a_note_that_was_never_there_is_not_missed(files: Files) -> None:
-    opened = OpenNote("Nowhere.md")
+    opened = ShownNote("Nowhere.md")
     assert opened.follow(files.now, files.now, 0.0) is None
     assert not opened.is_missed
     assert opened.note_in(files.now) is None
@@ -405,7 +405,7 @@ def test_a_note_that_was_never_there_is_not_missed(files: Files) -> None:
 
 
 def test_a_note_that_is_too_large_by_now_is_not_shown_as_it_was(files: Files) -> None:
-    opened = OpenNote("A.md")
+    opened = ShownNote("A.md")
     before = files.now
     opened.follow(before, files.write(A=PLAN + "words" * 100), 0.0)
     assert [problem.path for problem in files.now.problems] == ["A.md"]

@@ -7,8 +7,8 @@ from pathlib import Path
 from threading import Event
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.ui.dialogs.anchor import AtBottom
-from roadtui.ui.dialogs.progress import Working
+from roadtui.ui.dialogs.anchor import BottomAnchor
+from roadtui.ui.dialogs.progress import ProgressDialog
 from tests.ui.conftest import PLAN, Start
 
 
@@ -62,7 +62,9 @@ async def test_a_long_job_shows_how_far_it_is_and_is_cancelled(start: Start) -> 
     async with start("Plan.md") as user:
         inks = user.home.inks
         assert inks is not None
-        panel = Working("Counting [b]stars[/b] \x1b[2J", "stars", job, AtBottom(user.home.note_pane), inks)
+        panel = ProgressDialog(
+            "Counting [b]stars[/b] \x1b[2J", "stars", job, BottomAnchor(user.home.note_pane), inks
+        )
         user.app.push_screen(panel, answers.append)
         await user.sees("1,200 of 5,000 stars")
         assert "[b]stars[/b]" in user.text()

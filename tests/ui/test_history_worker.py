@@ -13,7 +13,7 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.stats.activity import NO_DAYS
-from roadtui.session.history_service import HistoryWorker
+from roadtui.session.history_service import HistoryService
 from roadtui.vault.history import History
 from roadtui.vault.history.events import Event
 from roadtui.vault.vault import Vault
@@ -30,7 +30,7 @@ class Desk:
         self.now = datetime(2026, 3, 14, 12, tzinfo=UTC)
         self.told: list[str] = []
         self.looks = self.looks_waited_for = 0
-        self.worker = HistoryWorker(self.vault, self.state, lambda: self.now, self.hear)
+        self.worker = HistoryService(self.vault, self.state, lambda: self.now, self.hear)
         self.write("- [ ] a\n- [ ] b\n")
 
     def write(self, text: str) -> None:

@@ -11,9 +11,9 @@ from threading import Event
 
 import pytest
 
-from roadtui.ui.charts.cache import Desk
-from roadtui.ui.screens.dashboard import Home
-from roadtui.ui.screens.insights import Insights
+from roadtui.ui.charts.cache import PageCache
+from roadtui.ui.screens.dashboard import DashboardScreen
+from roadtui.ui.screens.insights import InsightsScreen
 from roadtui.ui.widgets.insights_view import InsightsBar, InsightsView
 from tests.ui.conftest import DAY, Start, User
 
@@ -47,7 +47,7 @@ async def drawn(user: User) -> None:
 
     def is_drawn() -> bool:
         screen = user.app.screen
-        return isinstance(screen, Insights) and not screen.is_waiting
+        return isinstance(screen, InsightsScreen) and not screen.is_waiting
 
     await user.pilot.pause()
     await user.until(is_drawn, "the charts")
@@ -154,7 +154,7 @@ async def test_it_is_left_by_key(start: Start, dated: Path, key: str) -> None:
     async with insights(start, "Plan.md") as user:
         await user.press(key)
         await user.pilot.pause()
-        assert isinstance(user.app.screen, Home)
+        assert isinstance(user.app.screen, DashboardScreen)
         assert user.tree.has_focus
 
 
@@ -203,18 +203,18 @@ async def test_keys_never_wait_for_the_counting(
     start: Start, dated: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate = Event()
-    facts: Callable[..., object] = Desk.facts
+    facts: Callable[..., object] = PageCache.facts
 
     def wait(*args: object) -> object:
         assert gate.wait(10)
         return facts(*args)
 
-    monkeypatch.setattr(Desk, "facts", wait)
+    monkeypatch.setattr(PageCache, "facts", wait)
     async with start("Plan.md") as user:
         try:
             await asyncio.wait_for(user.press("i", "v", "1", "t", "escape"), 5)
             await user.pilot.pause()
-            assert isinstance(user.app.screen, Home)
+            assert isinstance(user.app.screen, DashboardScreen)
         finally:
             gate.set()
 
@@ -230,13 +230,15 @@ async def test_a_page_is_drawn_once(start: Start, dated: Path) -> None:
         assert view.page is first
 
 
-@pytest.mark.parametrize("ask", [Insights.on_resize, Insights._use_theme, Insights.watch_as_tables])
+@pytest.mark.parametrize(
+    "ask", [InsightsScreen.on_resize, InsightsScreen._use_theme, InsightsScreen.watch_as_tables]
+)
 async def test_asked_to_draw_when_it_is_gone_it_does_nothing(
-    start: Start, dated: Path, ask: Callable[[Insights], None]
+    start: Start, dated: Path, ask: Callable[[InsightsScreen], None]
 ) -> None:
     async with insights(start, "Plan.md") as user:
         gone = user.app.screen
-        assert isinstance(gone, Insights)
+        assert isinstance(gone, InsightsScreen)
         await user.press("escape")
         await user.until(lambda: not gone.children, "the screen to be taken away")
         ask(gone)

@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from roadtui.resources import folder
-from roadtui.ui.screens.insights import Insights
+from roadtui.ui.screens.insights import InsightsScreen
 from roadtui.vault.demo import make_demo
 from tests.ui.conftest import DAY
 from tests.ui.test_snapshots import NOTE, Compare, after, cells, program
@@ -30,7 +30,7 @@ def after_drawing(*keys: str) -> Callable[[Pilot[int]], object]:
         await after(*keys)(pilot)
         for _ in range(500):
             screen = pilot.app.screen
-            if isinstance(screen, Insights) and not screen.is_waiting:
+            if isinstance(screen, InsightsScreen) and not screen.is_waiting:
                 break
             await pilot.pause(0.01)
         await pilot.pause(0.1)

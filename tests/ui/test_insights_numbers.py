@@ -12,14 +12,14 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.dates import add_months
 from roadtui.core.stats.forecast import Forecast, Week, forecast
-from roadtui.core.stats.progress import Count, counted
+from roadtui.core.stats.progress import CountMode, counted
 from roadtui.resources import folder
-from roadtui.session.metrics import Facts, Span
+from roadtui.session.metrics import Metrics, Span
 from roadtui.session.report_scope import ScopeLevel
-from roadtui.session.view_model import Gaze, VaultView
-from roadtui.ui.charts.cache import Desk, Wish
+from roadtui.session.view_model import DashboardModel, ReportContext
+from roadtui.ui.charts.cache import PageCache, PageRequest
 from roadtui.ui.charts.cards import AGES, BURN_UP, CARDS, FORECAST, PER_WEEKDAY, SHARES, WEEKS, YEAR
-from roadtui.ui.charts.layout import Paper
+from roadtui.ui.charts.layout import PageStyle
 from roadtui.ui.charts.plotext_lines import plot
 from roadtui.vault.demo import make_demo
 from roadtui.vault.vault import Vault
@@ -55,14 +55,16 @@ def naive_leaves(root: Path, only: str | None = None) -> list[Leaf]:
     return found
 
 
-def desk(root: Path, today: date, note: str | None = None) -> Desk:
+def desk(root: Path, today: date, note: str | None = None) -> PageCache:
     vault = Vault(root, Config(), lambda: NoteWriter(root.parent / "state"))
     list(vault.load())
-    view = VaultView.of(vault.snapshot, today, note)
-    return Desk(Gaze(view, vault.snapshot.notes[note] if note else None, None, Count.LEAVES))
+    view = DashboardModel.of(vault.snapshot, today, note)
+    return PageCache(
+        ReportContext(view, vault.snapshot.notes[note] if note else None, None, CountMode.LEAVES)
+    )
 
 
-def check(facts: Facts, found: list[Leaf], today: date, start: date) -> None:
+def check(facts: Metrics, found: list[Leaf], today: date, start: date) -> None:
     """Hold each card against what `found` says."""
     days = [start + timedelta(n) for n in range((today - start).days + 1)]
     done = Counter(leaf.done for leaf in found if leaf.done)
@@ -138,7 +140,7 @@ def naive_streaks(done: Counter[date], today: date) -> tuple[str, str]:
     return f"{current}-day" if current else "no", f"{max(runs)}-day"
 
 
-def check_forecast(facts: Facts, found: list[Leaf], done: Counter[date], today: date) -> None:
+def check_forecast(facts: Metrics, found: list[Leaf], done: Counter[date], today: date) -> None:
     added = Counter(leaf.added for leaf in found if leaf.added)
     first = min([*done, *added], default=today)
     weeks = []
@@ -209,9 +211,9 @@ def test_a_generated_vault(tmp_path: Path, seed: int, today: date) -> None:
 def test_each_row_has_the_width_of_the_paper_and_no_number_is_lost(
     sample: Path, size: tuple[int, int], as_tables: bool
 ) -> None:
-    paper = Paper(*size, INKS, GROUND, GROUND)
+    paper = PageStyle(*size, INKS, GROUND, GROUND)
     made = desk(sample, SAMPLE_DAY, "roadmaps/ML Roadmap.md")
-    page = made.page(Wish(ScopeLevel.NOTE, Span.HALF, as_tables, paper), plot)
+    page = made.page(PageRequest(ScopeLevel.NOTE, Span.HALF, as_tables, paper), plot)
     assert {strip.cell_length for strip in page.strips} == {size[0]}
     text = "\n".join(strip.text for strip in page.strips)
     facts = made.facts(ScopeLevel.NOTE, Span.HALF)
@@ -236,9 +238,9 @@ def test_time_in_focus_is_that_of_the_tasks_that_are_shown(sample: Path) -> None
     vault = Vault(sample, Config(), lambda: NoteWriter(sample / "state"))
     snapshot = vault.refresh()
     note = next(note for note in snapshot.roadmaps if note.progress.total > 2)
-    first, second, *_ = counted(note.note, note.tally, snapshot.statuses, Count.LEAVES)
+    first, second, *_ = counted(note.note, note.tally, snapshot.statuses, CountMode.LEAVES)
     spent = {first: 3600, second: 65}
-    view = VaultView.of(snapshot, SAMPLE_DAY, note.path)
-    made = Desk(Gaze(view, note, None, Count.LEAVES, spent_of=lambda _notes: spent))
+    view = DashboardModel.of(snapshot, SAMPLE_DAY, note.path)
+    made = PageCache(ReportContext(view, note, None, CountMode.LEAVES, spent_of=lambda _notes: spent))
     assert made.facts(ScopeLevel.NOTE, Span.HALF).seconds == 3665
     assert desk(sample, SAMPLE_DAY, note.path).facts(ScopeLevel.NOTE, Span.HALF).seconds == 0

@@ -13,16 +13,16 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.edits.edit import Edit
 from roadtui.core.errors import RoadtuiError
-from roadtui.session.actions import Edits
-from roadtui.session.history_service import HistoryWorker
-from roadtui.session.session import Direction, Job, Keeper, Origin
-from roadtui.vault.commit import Done
-from roadtui.vault.file_system import Lease, System
-from roadtui.vault.overwrite_guard import MOST_REDOS, WATCH_SECONDS, Fallen, Loss
+from roadtui.session.actions import TaskActions
+from roadtui.session.history_service import HistoryService
+from roadtui.session.session import TransactionOrigin, VaultSession, WriteKind, WriteRequest
+from roadtui.vault.commit import TransactionResult
+from roadtui.vault.file_system import FileSystem, Lease
+from roadtui.vault.overwrite_guard import MOST_REDOS, WATCH_SECONDS, Loss, OverwrittenEdit
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
-from roadtui.vault.writing.write_ahead_log import Journal, Record
+from roadtui.vault.writing.write_ahead_log import WalRecord, WriteAheadLog
 from tests.vault.faulty_sqlite import BUSY, DAMAGED, MOMENTARY, failing
 from tests.vault.repositories import Repository
 
@@ -33,34 +33,34 @@ class Audience:
     """Remembers what it is told."""
 
     def __init__(self) -> None:
-        self.saved: list[tuple[Direction, str]] = []
+        self.saved: list[tuple[WriteKind, str]] = []
         self.shown: list[Snapshot] = []
         self.refused: list[str] = []
         self.lost: list[tuple[str, Loss]] = []
         self.pending: list[str] = []
         self.dropped: list[str] = []
-        self.nothing: list[Direction] = []
+        self.nothing: list[WriteKind] = []
         self.watching: list[str] = []
         self.sentences: list[str] = []
 
     def view(self, snapshot: Snapshot) -> Snapshot:
         return snapshot
 
-    def vault_changed(self, view: Snapshot, origin: Origin) -> None:
+    def vault_changed(self, view: Snapshot, origin: TransactionOrigin) -> None:
         self.shown.append(view)
 
-    def step_saved(self, job: Job, done: Done, view: Snapshot | None) -> None:
+    def step_saved(self, job: WriteRequest, done: TransactionResult, view: Snapshot | None) -> None:
         self.saved.append((job.direction, job.step.title))
 
-    def step_waits(self, job: Job, error: RoadtuiError) -> None: ...
+    def step_waits(self, job: WriteRequest, error: RoadtuiError) -> None: ...
 
-    def step_refused(self, job: Job, error: RoadtuiError) -> None:
+    def step_refused(self, job: WriteRequest, error: RoadtuiError) -> None:
         self.refused.append(str(error))
 
-    def step_pending(self, job: Job, fallen: Fallen) -> None:
+    def step_pending(self, job: WriteRequest, fallen: OverwrittenEdit) -> None:
         self.pending += [f"{mark}{task.text}" for task, mark in fallen.marks]
 
-    def step_dropped(self, job: Job) -> None:
+    def step_dropped(self, job: WriteRequest) -> None:
         self.dropped.append(job.step.title)
 
     def edit_lost(self, edit: Edit, loss: Loss) -> None:
@@ -69,7 +69,7 @@ class Audience:
     def found(self, sentence: str) -> None:
         self.sentences.append(sentence)
 
-    def nothing_left(self, direction: Direction) -> None:
+    def nothing_left(self, direction: WriteKind) -> None:
         self.nothing.append(direction)
 
     def watching_changed(self, words: str, *, is_live: bool) -> None:
@@ -88,12 +88,12 @@ class Desk:
         self.told = Audience()
         self.now = 0.0
         """Seconds of the keeper's clock: only a test moves it."""
-        self.keeper = Keeper(self.vault, self.told, folder / "state", clock=lambda: self.now)
+        self.keeper = VaultSession(self.vault, self.told, folder / "state", clock=lambda: self.now)
 
     def press(self, text: str, symbol: str) -> None:
         note = self.vault.snapshot.notes["Plan.md"]
         task = next(task for task in note.note.tasks if task.text == text)
-        self.keeper.submit(Edits.of(self.vault, date(2026, 3, 14)).set_status(note, [task], symbol))
+        self.keeper.submit(TaskActions.of(self.vault, date(2026, 3, 14)).set_status(note, [task], symbol))
 
     async def turn(self, text: str) -> None:
         self.press(text, "x")
@@ -139,7 +139,7 @@ async def test_an_edit_that_fell_just_before_our_next_one_is_made_again(desk: De
         desk.note.write_bytes(OLD)
         await desk.turn("two")
         assert desk.marks() == "xx "
-        assert desk.told.saved[-1] == (Direction.AGAIN, "tick “one”")
+        assert desk.told.saved[-1] == (WriteKind.AGAIN, "tick “one”")
 
     await beside(desk.keeper.write(), then=story)
 
@@ -195,10 +195,10 @@ async def test_it_is_told_after_a_few_times(desk: Desk) -> None:
 
 
 async def test_a_note_in_doubt_holds_up_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def lease(self: System, fd: int, kind: Lease) -> bool:
+    def lease(self: FileSystem, fd: int, kind: Lease) -> bool:
         raise OSError("no leases")
 
-    monkeypatch.setattr(System, "lease", lease)
+    monkeypatch.setattr(FileSystem, "lease", lease)
 
     async def until(what: Callable[[], bool]) -> None:
         async with asyncio.timeout(10):
@@ -242,13 +242,13 @@ async def test_an_edit_that_was_made_again_is_undone_once(desk: Desk) -> None:
         desk.note.write_bytes(OLD.replace(b"- [ ] one", b"- [x] one"))
         await desk.look()
         assert desk.marks() == "xx "
-        assert desk.told.saved[-1] == (Direction.AGAIN, "tick “two”")
+        assert desk.told.saved[-1] == (WriteKind.AGAIN, "tick “two”")
         await desk.undo()
         assert (desk.marks(), desk.told.nothing) == ("x  ", [])
         await desk.undo()
         assert (desk.marks(), desk.told.nothing) == ("   ", [])
         await desk.undo()
-        assert (desk.marks(), desk.told.nothing) == ("   ", [Direction.UNDO])
+        assert (desk.marks(), desk.told.nothing) == ("   ", [WriteKind.UNDO])
         await desk.redo()
         await desk.redo()
         assert desk.marks() == "xx "
@@ -262,7 +262,7 @@ async def test_after_a_new_edit_nothing_that_was_undone_can_be_made_again(desk: 
         await desk.undo()
         await desk.turn("two")
         await desk.redo()
-        assert (desk.marks(), desk.told.nothing) == (" x ", [Direction.REDO])
+        assert (desk.marks(), desk.told.nothing) == (" x ", [WriteKind.REDO])
         await desk.undo()
         await desk.redo()
         assert desk.marks() == " x "
@@ -349,11 +349,11 @@ async def test_what_waited_for_the_undo_list_can_be_undone_in_the_next_run(
         await desk.keeper.close()
 
     await beside(desk.keeper.write(), then=lambda: turn_and_leave("one"))
-    desk.keeper = Keeper(desk.vault, desk.told, tmp_path / "state")
+    desk.keeper = VaultSession(desk.vault, desk.told, tmp_path / "state")
     with failing(BUSY, 1, lasts=True):
         await beside(desk.keeper.write(), then=lambda: desk.turn("two"))
     await desk.keeper.close()
-    later = Keeper(desk.vault, desk.told, tmp_path / "state")
+    later = VaultSession(desk.vault, desk.told, tmp_path / "state")
 
     async def undo_twice() -> None:
         for expected in ("x  ", "   "):
@@ -374,7 +374,7 @@ async def test_edits_and_undos_are_refused_while_the_vault_is_missing_and_possib
         await desk.turn("two")
         desk.keeper.undo()
         await desk.keeper.finish(10)
-        desk.keeper.submit(Edits.of(desk.vault, date(2026, 3, 14)).capture("call the bank"))
+        desk.keeper.submit(TaskActions.of(desk.vault, date(2026, 3, 14)).capture("call the bank"))
         await desk.keeper.finish(10)
         assert len(desk.told.refused) == 3
         assert all("is missing" in sentence for sentence in desk.told.refused)
@@ -400,7 +400,7 @@ async def test_an_undo_that_is_refused_for_good_is_not_put_back(desk: Desk) -> N
         assert len(desk.told.refused) == 1, "the second one was about the step before"
         desk.keeper.undo()
         await desk.keeper.finish(10)
-        assert desk.told.nothing == [Direction.UNDO]
+        assert desk.told.nothing == [WriteKind.UNDO]
 
     await beside(desk.keeper.write(), then=then)
 
@@ -420,7 +420,7 @@ async def test_what_is_not_written_when_it_closes_is_named_and_an_undo_can_be_as
         assert desk.marks() == "x  "
 
     await beside(desk.keeper.write(), then=then)
-    later = Keeper(desk.vault, desk.told, tmp_path / "state")
+    later = VaultSession(desk.vault, desk.told, tmp_path / "state")
 
     async def undo() -> None:
         later.undo()
@@ -432,7 +432,7 @@ async def test_what_is_not_written_when_it_closes_is_named_and_an_undo_can_be_as
 
 async def test_what_a_crash_left_is_settled_once_the_vault_is_back(desk: Desk, tmp_path: Path) -> None:
     new = OLD.replace(b"one", b"another")
-    Journal(tmp_path / "state").record(Record(desk.note, OLD, new)).leave()
+    WriteAheadLog(tmp_path / "state").record(WalRecord(desk.note, OLD, new)).leave()
     desk.note.write_bytes(new[:9] + OLD[9 : len(OLD)])
     root = desk.vault.root
     root.rename(root.with_name("away"))
@@ -509,7 +509,7 @@ async def test_an_edit_made_again_is_one_step_to_undo(desk: Desk) -> None:
         assert desk.marks() == "   "
         desk.keeper.undo()
         await desk.keeper.finish(10)
-        assert desk.told.nothing == [Direction.UNDO]
+        assert desk.told.nothing == [WriteKind.UNDO]
 
     await beside(desk.keeper.write(), then=story)
 
@@ -522,12 +522,12 @@ async def test_a_new_edit_leaves_nothing_to_make_again(desk: Desk) -> None:
         desk.keeper.redo()
         await desk.keeper.finish(10)
         assert desk.marks() == " x "
-        assert desk.told.nothing == [Direction.REDO]
+        assert desk.told.nothing == [WriteKind.REDO]
 
     await beside(desk.keeper.write(), then=story)
 
 
-class Told(HistoryWorker):
+class Told(HistoryService):
     """A history worker that notes down what it is told."""
 
     def __init__(self, desk: Desk) -> None:
@@ -543,7 +543,7 @@ class Told(HistoryWorker):
 
 async def test_the_history_is_told_of_each_change_and_whose_it_is(desk: Desk, tmp_path: Path) -> None:
     history = Told(desk)
-    desk.keeper = Keeper(desk.vault, desk.told, tmp_path / "state", history, clock=lambda: desk.now)
+    desk.keeper = VaultSession(desk.vault, desk.told, tmp_path / "state", history, clock=lambda: desk.now)
 
     async def story() -> None:
         await desk.keeper.load(None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from roadtui.session.outline_state import Marks
+from roadtui.session.outline_state import RowSelection
 from tests.ui.conftest import PLAN, Start, User
 from tests.ui.paper import Paper
 
@@ -15,7 +15,7 @@ def marked(user: User) -> list[str]:
 
 
 def test_marks_follow_their_rows() -> None:
-    marks = Marks([1, 3, 5], last=5)
+    marks = RowSelection([1, 3, 5], last=5)
     followed = marks.followed({1: 2, 3: 4})
     assert list(followed) == [2, 4]
     assert followed.start_of_range(9) == 9

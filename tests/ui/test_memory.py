@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.session.saved_positions import Memory, Place
+from roadtui.session.saved_positions import SavedViewState, ViewPosition
 
-SOMEWHERE = Place("a", 2, ("b", "c"))
+SOMEWHERE = ViewPosition("a", 2, ("b", "c"))
 
 
 @pytest.fixture
-def memory(tmp_path: Path) -> Memory:
-    return Memory(tmp_path / "state", tmp_path / "vault")
+def memory(tmp_path: Path) -> SavedViewState:
+    return SavedViewState(tmp_path / "state", tmp_path / "vault")
 
 
 def last_file(tmp_path: Path) -> Path:
@@ -36,22 +36,22 @@ def last_file(tmp_path: Path) -> Path:
     ],
 )
 def test_last_note_is_a_note_inside_the_vault(
-    memory: Memory, tmp_path: Path, written: str, found: str | None
+    memory: SavedViewState, tmp_path: Path, written: str, found: str | None
 ) -> None:
     memory.keep("first.md", {})
     last_file(tmp_path).write_text(f"{written}\n", "utf-8")
     assert memory.last_note() == found
 
 
-def test_places_are_kept_beside_those_of_other_notes(memory: Memory, tmp_path: Path) -> None:
+def test_places_are_kept_beside_those_of_other_notes(memory: SavedViewState, tmp_path: Path) -> None:
     memory.keep("A.md", {"A.md": SOMEWHERE, "B.md": SOMEWHERE})
-    memory.keep(None, {"B.md": Place("z", 0, ())})
-    assert memory.places() == {"A.md": SOMEWHERE, "B.md": Place("z", 0, ())}
+    memory.keep(None, {"B.md": ViewPosition("z", 0, ())})
+    assert memory.places() == {"A.md": SOMEWHERE, "B.md": ViewPosition("z", 0, ())}
     assert memory.last_note() == "A.md", "a run in which no note was open forgets none"
-    assert Memory(tmp_path / "state", tmp_path / "other").places() == {}
+    assert SavedViewState(tmp_path / "state", tmp_path / "other").places() == {}
 
 
-def test_the_oldest_places_go_first(memory: Memory) -> None:
+def test_the_oldest_places_go_first(memory: SavedViewState) -> None:
     memory.keep(None, {f"{number}.md": SOMEWHERE for number in range(200)})
     memory.keep(None, {"0.md": SOMEWHERE, "new.md": SOMEWHERE})
     kept = memory.places()
@@ -60,7 +60,7 @@ def test_the_oldest_places_go_first(memory: Memory) -> None:
     assert "1.md" not in kept
 
 
-def test_nothing_but_its_files_is_left(memory: Memory, tmp_path: Path) -> None:
+def test_nothing_but_its_files_is_left(memory: SavedViewState, tmp_path: Path) -> None:
     memory.keep("A.md", {"A.md": SOMEWHERE})
     memory.keep("B.md", {})
     assert sorted(file.suffix for file in (tmp_path / "state" / "vaults").iterdir()) == [".last", ".toml"]
@@ -68,6 +68,6 @@ def test_nothing_but_its_files_is_left(memory: Memory, tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_no_fault(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("in the way")
-    memory = Memory(tmp_path / "state", tmp_path / "vault")
+    memory = SavedViewState(tmp_path / "state", tmp_path / "vault")
     memory.keep("A.md", {"A.md": SOMEWHERE})
     assert (memory.last_note(), memory.places()) == (None, {})

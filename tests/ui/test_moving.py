@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.ui.widgets.footer import KeyBar
+from roadtui.ui.widgets.footer import KeyFooter
 from roadtui.ui.widgets.progress_panel import ProgressPane
 from tests.ui.conftest import PLAN, Start
 from tests.ui.paper import Paper
@@ -165,9 +165,9 @@ async def test_wheel_scrolls(start: Start) -> None:
 async def test_click_on_a_key_presses_it(start: Start, plan: Path) -> None:
     async with start("Plan.md", (160, 45)) as user:
         await user.press("j")
-        await user.click(user.home.query_one(KeyBar), "tick")
+        await user.click(user.home.query_one(KeyFooter), "tick")
         await user.until(lambda: "[x] Alpha" in plan.read_text(), "the tick")
-        await user.click(user.home.query_one(KeyBar), "undo")
+        await user.click(user.home.query_one(KeyFooter), "undo")
         await user.until(lambda: plan.read_text() == PLAN, "the undo")
 
 

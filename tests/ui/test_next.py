@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from roadtui.ui.screens.focus import FocusScreen
-from roadtui.ui.screens.next_actions import NextScreen
+from roadtui.ui.screens.next_actions import NextActionsScreen
 from tests.ui.conftest import Start, User
 
 PLAN = """\
@@ -20,17 +20,17 @@ PLAN = """\
 OTHER = "- [/] Doing it\n- [ ] Later\n- [ ] Waits ⛔ abc\n- [ ] First 🆔 abc\n"
 
 
-async def open_next(user: User) -> NextScreen:
+async def open_next(user: User) -> NextActionsScreen:
     await user.press("n")
-    await user.until(lambda: isinstance(user.app.screen, NextScreen), "the list")
+    await user.until(lambda: isinstance(user.app.screen, NextActionsScreen), "the list")
     screen = user.app.screen
-    assert isinstance(screen, NextScreen)
+    assert isinstance(screen, NextActionsScreen)
     await user.until(lambda: screen.listing.row_count() > 1, "what is in it")
     await user.pilot.pause()
     return screen
 
 
-def words(screen: NextScreen) -> list[str]:
+def words(screen: NextActionsScreen) -> list[str]:
     """The tasks that are listed."""
     return [held.task.text.split(" 📅")[0].split(" 🆔")[0] for held in screen.listing.suggestions]
 
@@ -97,7 +97,7 @@ async def test_focus_goes_on_in_the_order_of_the_list(start: Start, vault: Path)
         await user.press("s")
         await user.sees("○ Beta")
         await user.press("escape")
-        await user.until(lambda: isinstance(user.app.screen, NextScreen), "the list")
+        await user.until(lambda: isinstance(user.app.screen, NextActionsScreen), "the list")
 
 
 async def test_link_from_focus_leads_past_the_list_to_the_note(start: Start) -> None:

@@ -10,14 +10,14 @@ import pytest
 
 from roadtui.core.dates import day_words
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.core.stats.activity import Days
-from roadtui.core.stats.progress import Count
-from roadtui.session.metrics import Facts, Span
-from roadtui.session.report_scope import ScopeLevel, Subject
-from roadtui.session.view_model import Gaze, VaultView
-from roadtui.ui.charts.cache import Desk
+from roadtui.core.stats.activity import KnownDates
+from roadtui.core.stats.progress import CountMode
+from roadtui.session.metrics import Metrics, Span
+from roadtui.session.report_scope import ReportScope, ScopeLevel
+from roadtui.session.view_model import DashboardModel, ReportContext
+from roadtui.ui.charts.cache import PageCache
 from roadtui.ui.charts.cards import AGES, BURN_UP, CARDS, FORECAST, PER_WEEKDAY, SHARES, WEEKS, YEAR, Card
-from roadtui.ui.charts.cards import Room as Paper
+from roadtui.ui.charts.cards import ChartArea as Paper
 from roadtui.vault.snapshot import Snapshot, VaultNote
 from tests.ui.drawn_colours import INKS
 from tests.ui.test_drawn_rows import snapshot_of
@@ -60,14 +60,14 @@ def content_at(note: VaultNote, name: str | None) -> Section | ListItem | None:
 
 def subject(
     snapshot: Snapshot, path: str | None, at: str | None, scope: ScopeLevel, **known: object
-) -> Subject:
+) -> ReportScope:
     note = snapshot.notes[path] if path is not None else None
-    view = VaultView.of(snapshot, TODAY, path)
+    view = DashboardModel.of(snapshot, TODAY, path)
     content = content_at(note, at) if note is not None else None
-    return Subject.of(Gaze(view, note, content, Count.LEAVES, **known), scope)  # type: ignore[arg-type]
+    return ReportScope.of(ReportContext(view, note, content, CountMode.LEAVES, **known), scope)  # type: ignore[arg-type]
 
 
-def told(found: Subject) -> tuple[str, str, list[str], list[str]]:
+def told(found: ReportScope) -> tuple[str, str, list[str], list[str]]:
     """Title, progress, the tasks that count, and the parts."""
     return (
         found.title,
@@ -149,9 +149,9 @@ def test_what_the_history_knows_is_asked_for_the_notes_it_is_about(tmp_path: Pat
     asked: list[list[str]] = []
     tasks = {task.text: task for note in snapshot.notes.values() for task in note.note.tasks}
 
-    def days_of(notes: list[VaultNote]) -> Days:
+    def days_of(notes: list[VaultNote]) -> KnownDates:
         asked.append([note.path for note in notes])
-        return Days({tasks["a"]: TODAY}, {})
+        return KnownDates({tasks["a"]: TODAY}, {})
 
     spent = {tasks["a"]: 60, tasks["b"]: 600}
     found = subject(
@@ -166,14 +166,14 @@ def test_what_the_history_knows_is_asked_for_the_notes_it_is_about(tmp_path: Pat
 # Cards
 
 
-def facts(tmp_path: Path, text: str, span: Span = Span.MONTH, **known: object) -> Facts:
+def facts(tmp_path: Path, text: str, span: Span = Span.MONTH, **known: object) -> Metrics:
     snapshot = snapshot_of(tmp_path, {"Plan.md": text})
-    view = VaultView.of(snapshot, TODAY, "Plan.md")
-    gaze = Gaze(view, snapshot.notes["Plan.md"], None, Count.LEAVES, **known)  # type: ignore[arg-type]
-    return Desk(gaze).facts(ScopeLevel.NOTE, span)
+    view = DashboardModel.of(snapshot, TODAY, "Plan.md")
+    gaze = ReportContext(view, snapshot.notes["Plan.md"], None, CountMode.LEAVES, **known)  # type: ignore[arg-type]
+    return PageCache(gaze).facts(ScopeLevel.NOTE, span)
 
 
-def says(card: Card, found: Facts) -> list[str]:
+def says(card: Card, found: Metrics) -> list[str]:
     return [f"{one.value} {one.label}" for one in card.says(found)]
 
 
@@ -204,11 +204,11 @@ def test_what_the_cards_say(tmp_path: Path) -> None:
 def test_singular_equal_days_and_time_in_focus(tmp_path: Path) -> None:
     snapshot = snapshot_of(tmp_path, {"Plan.md": done_before(0) + "- [ ] a\n"})
     tasks = list(snapshot.notes["Plan.md"].note.tasks)
-    view = VaultView.of(snapshot, TODAY, "Plan.md")
+    view = DashboardModel.of(snapshot, TODAY, "Plan.md")
     for seconds, words in ((59, []), (60, ["1 min in focus"]), (3600 * 2 + 300, ["2 h 5 min in focus"])):
         spent = {tasks[0]: seconds}
-        gaze = Gaze(view, snapshot.notes["Plan.md"], None, Count.LEAVES)
-        found = Desk(gaze._replace(spent_of=partial(_given, spent))).facts(ScopeLevel.NOTE, Span.MONTH)
+        gaze = ReportContext(view, snapshot.notes["Plan.md"], None, CountMode.LEAVES)
+        found = PageCache(gaze._replace(spent_of=partial(_given, spent))).facts(ScopeLevel.NOTE, Span.MONTH)
         assert says(YEAR, found) == ["1 done", "1 active day", "1-day streak", "1-day longest", *words]
     assert says(BURN_UP, found) == ["1/2 done", "1 in 1 month", "+0 scope"]
     tied = facts(tmp_path, done_before(0, 1) + "- [ ] a\n")
@@ -256,7 +256,7 @@ def test_a_forecast_says_its_days_and_whether_the_deadline_will_be_made(tmp_path
         assert rows[-1][1:] == tuple(map(str, found.forecast.fan[-1].left))  # type: ignore[union-attr]
 
 
-def drawn(card: Card, found: Facts, width: int, height: int) -> list[str]:
+def drawn(card: Card, found: Metrics, width: int, height: int) -> list[str]:
     return [strip.text.rstrip() for strip in card.draw(found, Paper(width, height, INKS, None))]
 
 

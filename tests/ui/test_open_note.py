@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from roadtui.config import Config
-from roadtui.session.open_note import GONE, OpenNote
+from roadtui.session.open_note import GONE, ShownNote
 from roadtui.vault.moves import COPY_SECONDS, RETURN_SECONDS
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
@@ -29,7 +29,7 @@ class Desk:
         self.vault = Vault(self.root, Config(), lambda: NoteWriter(folder / "state"))
         self.seen: Snapshot = self.vault.refresh()
         self.now = 100.0
-        self.open = OpenNote("Plan.md")
+        self.open = ShownNote("Plan.md")
 
     def write(self, path: str, text: str) -> None:
         (self.root / path).write_text(text)

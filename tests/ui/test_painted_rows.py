@@ -9,23 +9,23 @@ from types import MappingProxyType
 import pytest
 from rich.style import Style
 
-from roadtui.core.markdown import digest, parse
+from roadtui.core.markdown import content_hash, parse
 from roadtui.core.next_actions.ranking import IN_PROGRESS
 from roadtui.core.note import Task
 from roadtui.core.outline import outline
-from roadtui.core.stats.progress import Count, Progress, tally
+from roadtui.core.stats.progress import CountMode, Progress, count_progress
 from roadtui.core.tasks.fields import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
-from roadtui.session.focus_session import Phase, Stopwatch
-from roadtui.session.sidebar_items import Roadmap
-from roadtui.session.tracked_task import Held
-from roadtui.ui.screens.time_machine import DayShown
-from roadtui.ui.widgets.focus_card import TimeLeft
-from roadtui.ui.widgets.line_list import NO_GAP, Gap
+from roadtui.session.focus_session import Phase, PomodoroTimer
+from roadtui.session.sidebar_items import SidebarNote
+from roadtui.session.tracked_task import TrackedTask
+from roadtui.ui.screens.time_machine import DateHeaderState
+from roadtui.ui.widgets.focus_card import TimerState
+from roadtui.ui.widgets.line_list import NO_GAP, InlineGap
 from roadtui.ui.widgets.sidebar import roadmap_row
-from roadtui.ui.widgets.suggestion_list import Label, Where, listed, reason_style
-from roadtui.ui.widgets.task_row import Reading, TaskPainter, indent
-from roadtui.vault.reader import Signature
+from roadtui.ui.widgets.suggestion_list import ListHeading, LocationLine, list_rows, reason_style
+from roadtui.ui.widgets.task_row import TaskDisplayContext, TaskRowRenderer, indent
+from roadtui.vault.reader import FileStamp
 from roadtui.vault.snapshot import VaultNote
 from tests.ui.drawn_colours import INKS
 
@@ -77,8 +77,8 @@ def painted(
     """The text of each row, and its pieces with their styles; `marks`: what is shown before it is written."""
     note = parse(text)
     rows, statuses = outline(note), StatusRegistry()
-    reading = Reading(statuses, TaskFormat.EMOJI, TODAY, open_ids)
-    painter = TaskPainter(tally(note, statuses, Count.LEAVES), reading, INKS, width)
+    reading = TaskDisplayContext(statuses, TaskFormat.EMOJI, TODAY, open_ids)
+    painter = TaskRowRenderer(count_progress(note, statuses, CountMode.LEAVES), reading, INKS, width)
     drawn = []
     for row in rows.rows:
         own = row.content.mark if isinstance(row.content, Task) else ""
@@ -340,7 +340,7 @@ def test_only_tags_at_the_end_move_to_the_edge() -> None:
 def test_a_roadmap_has_as_much_of_its_bar_as_there_is_room(
     progress: Progress, width: int, expected: str
 ) -> None:
-    roadmap = Roadmap("Plan.md", "Plan", progress)
+    roadmap = SidebarNote("Plan.md", "Plan", progress)
     drawn = roadmap_row(roadmap, width, INKS, is_current=False, is_open=False)
     assert drawn.cell_length == width
     assert drawn.text.split() == expected.split()
@@ -361,7 +361,7 @@ def test_a_roadmap_has_as_much_of_its_bar_as_there_is_room(
 def test_a_roadmap_that_is_begun_or_open_is_brighter(
     progress: Progress, is_current: bool, is_open: bool, style: Style
 ) -> None:
-    roadmap = Roadmap("Plan.md", "Plan", progress, True)
+    roadmap = SidebarNote("Plan.md", "Plan", progress, True)
     drawn = roadmap_row(roadmap, 40, INKS, is_current=is_current, is_open=is_open)
     pieces = {segment.text.strip(): segment.style for segment in drawn}
     assert pieces["⌂ Plan"] == style
@@ -373,18 +373,20 @@ def test_a_roadmap_that_is_begun_or_open_is_brighter(
 # The list of what is next
 
 
-def held(path: str, *reasons: str) -> Held:
+def held(path: str, *reasons: str) -> TrackedTask:
     note = parse("- [ ] a\n")
-    return Held(VaultNote(path, note, Signature(0, 0, 0, 0, 0), digest(b"")), next(note.tasks), reasons)
+    return TrackedTask(
+        VaultNote(path, note, FileStamp(0, 0, 0, 0, 0), content_hash(b"")), next(note.tasks), reasons
+    )
 
 
 def headings(*paths: str) -> list[str]:
     told = []
-    for entry in listed([held(path) for path in paths]):
-        if isinstance(entry, Label):
+    for entry in list_rows([held(path) for path in paths]):
+        if isinstance(entry, ListHeading):
             told.append(entry.text or "-")
-        elif not isinstance(entry, Where):
-            told.append(entry.note.path if isinstance(entry, Held) else "?")
+        elif not isinstance(entry, LocationLine):
+            told.append(entry.note.path if isinstance(entry, TrackedTask) else "?")
     return told
 
 
@@ -430,21 +432,21 @@ def test_each_reason_has_its_colour() -> None:
     ],
 )
 def test_the_time_that_is_left(gone: float, is_running: bool, words: str, remark: str) -> None:
-    watch = Stopwatch(100, 10)
+    watch = PomodoroTimer(100, 10)
     watch.start(0)
     for second in range(0, int(gone), 5):
         watch.tick(float(second))
     watch.tick(gone)
     if not is_running:
         watch.stop(gone)
-    left = TimeLeft.of(watch)
+    left = TimerState.of(watch)
     assert (left.words, left.remark, left.phase) == (words, remark, Phase.WORK)
     assert left.share == round(gone / 100, 2)
 
 
 def test_a_break_says_so_whether_it_runs_or_not() -> None:
-    assert [TimeLeft(Phase.REST, 5, 0.5, running).remark for running in (True, False)] == ["break"] * 2
-    assert TimeLeft.of(Stopwatch(0, 0)).share == 0.0
+    assert [TimerState(Phase.REST, 5, 0.5, running).remark for running in (True, False)] == ["break"] * 2
+    assert TimerState.of(PomodoroTimer(0, 0)).share == 0.0
 
 
 @pytest.mark.parametrize(
@@ -457,12 +459,12 @@ def test_a_break_says_so_whether_it_runs_or_not() -> None:
     ],
 )
 def test_an_earlier_day_is_named(back: int, words: str) -> None:
-    shown = DayShown(TODAY - timedelta(back), TODAY, 1, 2, Progress(), Progress(), True)
+    shown = DateHeaderState(TODAY - timedelta(back), TODAY, 1, 2, Progress(), Progress(), True)
     assert shown.words == words
 
 
 def test_rows_below_a_gap_stand_lower() -> None:
-    gap = Gap(2, 3)
+    gap = InlineGap(2, 3)
     assert [gap.line_of(row) for row in range(4)] == [0, 1, 5, 6]
     assert [gap.row_at(line) for line in range(7)] == [0, 1, -1, -1, -1, 2, 3]
     assert (

@@ -8,8 +8,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from roadtui.ui.app import RoadTUI
-from roadtui.ui.dialogs.finder import Results
+from roadtui.ui.app import RoadtuiApp
+from roadtui.ui.dialogs.finder import FinderResults
 from tests.ui.paper import Paper
 from tests.ui.test_snapshots import NOTE, Compare, after, cells, demo, program
 
@@ -30,13 +30,13 @@ STATES = {
 @pytest.mark.parametrize("keys", STATES.values(), ids=STATES.keys())
 def test_panels(snap_compare: Compare, demo: Path, keys: tuple[str, ...], size: tuple[int, int]) -> None:
     paper = Paper()
-    app: RoadTUI = program(demo, NOTE, edits=paper)
+    app: RoadtuiApp = program(demo, NOTE, edits=paper)
     paper.attach(app)
     press = after(*"jjjjj", *keys)
 
     async def press_and_wait(pilot: Pilot[int]) -> None:
         await press(pilot)
-        for results in app.screen.query(Results):
+        for results in app.screen.query(FinderResults):
             while not results.row_count() or not app.screen.query_one("#count", Static).content:
                 await pilot.pause(0.02)
         await pilot.pause()

@@ -12,7 +12,7 @@ from textual import events
 from roadtui.core.edits.input_text import as_tasks
 from roadtui.ui.commands.status import day_hint, distance
 from roadtui.ui.commands.text import changed_tags, split_parts, typed_tags
-from roadtui.ui.dialogs.prompt import Prompt
+from roadtui.ui.dialogs.prompt import PromptDialog
 from roadtui.ui.render import wrapped
 from tests.ui.conftest import DAY, PLAN, Start, User
 from tests.ui.paper import Paper
@@ -257,7 +257,7 @@ async def test_keys_that_come_after_a_prompt_is_taken_away_do_nothing(start: Sta
     async with start("Plan.md") as user:
         await user.press("a")
         gone = user.app.screen
-        assert isinstance(gone, Prompt)
+        assert isinstance(gone, PromptDialog)
         await user.press("escape")
         await user.until(lambda: not gone.children, "the prompt to be taken away")
         gone.action_cancel()

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.ui.screens.time_machine import PastScreen, PastTree
+from roadtui.ui.screens.time_machine import ReadOnlyTree, TimeMachineScreen
 from roadtui.ui.widgets.sidebar import Sidebar
-from roadtui.vault.git.time_machine import PastVault
+from roadtui.vault.git.time_machine import GitVault
 from tests.ui.conftest import Start, User
 from tests.vault.repositories import Repository
 
@@ -31,18 +31,18 @@ def repository(start: Start) -> Repository:
     return repository
 
 
-def past(user: User) -> PastScreen:
+def past(user: User) -> TimeMachineScreen:
     screen = user.app.screen
-    assert isinstance(screen, PastScreen)
+    assert isinstance(screen, TimeMachineScreen)
     return screen
 
 
-async def look_back(user: User, *keys: str) -> PastTree:
+async def look_back(user: User, *keys: str) -> ReadOnlyTree:
     await user.press(*(keys or ("T",)))
-    await user.until(lambda: isinstance(user.app.screen, PastScreen), "the past")
-    await user.until(lambda: any(tree.note for tree in past(user).query(PastTree)), "a note of that day")
+    await user.until(lambda: isinstance(user.app.screen, TimeMachineScreen), "the past")
+    await user.until(lambda: any(tree.note for tree in past(user).query(ReadOnlyTree)), "a note of that day")
     await user.pilot.pause()
-    return past(user).query_one(PastTree)
+    return past(user).query_one(ReadOnlyTree)
 
 
 def everything(root: Path) -> Mapping[str, bytes]:
@@ -129,7 +129,7 @@ async def test_nothing_can_be_changed(start: Start, repository: Repository) -> N
         await user.press("j", *keys)
         await user.click(tree, "Beta", before=2)
         await user.idle()
-        assert isinstance(user.app.screen, PastScreen)
+        assert isinstance(user.app.screen, TimeMachineScreen)
         assert everything(start.root) == before
 
 
@@ -171,13 +171,13 @@ async def test_slow_git_says_what_it_does_and_can_be_left(
     start: Start, repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate = threading.Event()
-    read = PastVault.at
+    read = GitVault.at
 
-    def slow(self: PastVault, day: date) -> Mapping[str, bytes]:
+    def slow(self: GitVault, day: date) -> Mapping[str, bytes]:
         gate.wait(10)
         return read(self, day)
 
-    monkeypatch.setattr(PastVault, "at", slow)
+    monkeypatch.setattr(GitVault, "at", slow)
     async with start("Plan.md") as user:
         await user.press("T")
         await user.sees("reading… Fri 20 Nov 2026")

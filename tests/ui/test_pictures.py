@@ -9,14 +9,14 @@ import pytest
 from rich.style import Style
 from textual.strip import Strip
 
-from roadtui.core.stats.activity import Ages, Course, Streak, Week, burn_up
-from roadtui.core.stats.forecast import NoForecast, Why, forecast
+from roadtui.core.stats.activity import ActiveWeek, ActivityTimeline, AgeBuckets, Streak, burn_up
+from roadtui.core.stats.forecast import NoForecast, NoForecastReason, forecast
 from roadtui.core.stats.forecast import Week as DrawnWeek
 from roadtui.core.stats.progress import Progress
-from roadtui.session.metrics import Facts, Span
+from roadtui.session.metrics import Metrics, Span
 from roadtui.ui.charts.bar_chart import columns_that_fit, draw_columns
 from roadtui.ui.charts.heatmap import NAME_CELLS, draw_heatmap, weeks_set_apart, weeks_that_fit
-from roadtui.ui.charts.line_charts import AXIS_CELLS, Band, Line, draw_burn_up, draw_fan
+from roadtui.ui.charts.line_charts import AXIS_CELLS, PlotBand, PlotLine, draw_burn_up, draw_fan
 from tests.ui.drawn_colours import INKS
 
 SATURDAY = date(2026, 3, 14)
@@ -119,19 +119,19 @@ class Drawn:
 
     def __init__(self) -> None:
         self.asked: list[tuple[int, int, float, float]] = []
-        self.shapes: list[Line | Band] = []
+        self.shapes: list[PlotLine | PlotBand] = []
 
     def __call__(
-        self, width: int, height: int, right: float, top: float, shapes: Sequence[Line | Band]
+        self, width: int, height: int, right: float, top: float, shapes: Sequence[PlotLine | PlotBand]
     ) -> list[Strip]:
         self.asked.append((width, height, right, top))
         self.shapes += shapes
         return [Strip.blank(width)] * height
 
 
-def facts(course: Course, days: int, progress: Progress | None = None) -> Facts:
+def facts(course: ActivityTimeline, days: int, progress: Progress | None = None) -> Metrics:
     start = SATURDAY - timedelta(days - 1)
-    return Facts(
+    return Metrics(
         title="Plan",
         today=SATURDAY,
         span=Span.MONTH,
@@ -144,8 +144,8 @@ def facts(course: Course, days: int, progress: Progress | None = None) -> Facts:
         streak=Streak(0, 0),
         pace=0.0,
         shares=(),
-        ages=Ages((), 0),
-        forecast=NoForecast(Why.NOTHING_LEFT, ""),
+        ages=AgeBuckets((), 0),
+        forecast=NoForecast(NoForecastReason.NOTHING_LEFT, ""),
         deadline=None,
         seconds=0,
     )
@@ -155,7 +155,7 @@ def ago(number: int) -> date:
     return SATURDAY - timedelta(number)
 
 
-COURSE = Course(
+COURSE = ActivityTimeline(
     done={ago(3): 1, ago(1): 2, ago(40): 1}, done_undated=1, added={ago(4): 2, ago(0): 1}, added_undated=6
 )
 """Ten days ago 6 were there and 2 done; now 9 and 5."""
@@ -165,8 +165,8 @@ def test_burn_up_shows_scope_and_done_of_each_day() -> None:
     plot = Drawn()
     strips = draw_burn_up(facts(COURSE, days=6), 46, 8, INKS, plot)
     scope, done = plot.shapes
-    assert isinstance(scope, Line)
-    assert isinstance(done, Line)
+    assert isinstance(scope, PlotLine)
+    assert isinstance(done, PlotLine)
     assert list(scope.points) == [(0, 6), (1, 8), (2, 8), (3, 8), (4, 8), (5, 9)]
     assert list(done.points) == [(0, 2), (1, 2), (2, 3), (3, 3), (4, 5), (5, 5)]
     assert (scope.ink, done.ink) == (INKS.dim, INKS.done)
@@ -184,10 +184,10 @@ def test_burn_up_without_its_lines_has_its_axes() -> None:
 @pytest.mark.parametrize("days", [2, 7, 79, 80, 81, 365, 1000])
 def test_a_long_burn_up_keeps_its_ends_and_no_more_points_than_can_be_seen(days: int) -> None:
     plot = Drawn()
-    course = Course({ago(0): 3}, 0, {ago(0): 4}, 0)
+    course = ActivityTimeline({ago(0): 3}, 0, {ago(0): 4}, 0)
     draw_burn_up(facts(course, days), AXIS_CELLS + 40, 8, INKS, plot)
     for line, last in zip(plot.shapes, (4, 3), strict=True):
-        assert isinstance(line, Line)
+        assert isinstance(line, PlotLine)
         at = [place for place, _ in line.points]
         assert at == sorted(set(at))
         assert (at[0], line.points[-1]) == (0, (days - 1, last))
@@ -196,7 +196,7 @@ def test_a_long_burn_up_keeps_its_ends_and_no_more_points_than_can_be_seen(days:
 
 def test_an_empty_burn_up_has_a_height() -> None:
     plot = Drawn()
-    strips = draw_burn_up(facts(Course({}, 0, {}, 0), days=3), 46, 4, INKS, plot)
+    strips = draw_burn_up(facts(ActivityTimeline({}, 0, {}, 0), days=3), 46, 4, INKS, plot)
     assert plot.asked == [(40, 3, 2, 1)]
     assert text(strips)[0] == "   1"
 
@@ -206,13 +206,13 @@ def test_fan_shows_what_was_left_and_what_may_be_left() -> None:
     found = forecast(weeks, 4, SATURDAY)
     assert not isinstance(found, NoForecast)
     plot = Drawn()
-    course = Course({ago(1): 2}, 0, {}, 6)
+    course = ActivityTimeline({ago(1): 2}, 0, {}, 6)
     strips = draw_fan(facts(course, 6, Progress(done=2, open=4)), found, AXIS_CELLS + 60, 8, INKS, plot)
     outer, inner, middle, left = plot.shapes
-    assert isinstance(outer, Band)
-    assert isinstance(inner, Band)
-    assert isinstance(middle, Line)
-    assert isinstance(left, Line)
+    assert isinstance(outer, PlotBand)
+    assert isinstance(inner, PlotBand)
+    assert isinstance(middle, PlotLine)
+    assert isinstance(left, PlotLine)
     past = 12 * 7
     assert list(left.points) == [(at, 6 if at < past - 1 else 4) for at in range(past + 1)]
     expected = [(past + 7 * week, 4 - week) for week in range(5)]
@@ -237,7 +237,7 @@ def test_today_is_named_below_a_fan_where_there_is_room_between_its_ends(width: 
     weeks = [DrawnWeek((number, 0, 0, 0, 0, 0, 0), (0,) * 7) for number in (1, 2, 3, 4, 5)]
     found = forecast(weeks, 20, SATURDAY)
     assert not isinstance(found, NoForecast)
-    strips = draw_fan(facts(Course({}, 0, {}, 20), 6), found, AXIS_CELLS + width, 8, INKS, None)
+    strips = draw_fan(facts(ActivityTimeline({}, 0, {}, 20), 6), found, AXIS_CELLS + width, 8, INKS, None)
     assert text(strips)[-1] == f"{' ' * AXIS_CELLS}{expected}"
 
 
@@ -246,11 +246,11 @@ def test_fan_has_its_quantiles_in_order() -> None:
     found = forecast(weeks, 20, SATURDAY)
     assert not isinstance(found, NoForecast)
     plot = Drawn()
-    draw_fan(facts(Course({}, 0, {}, 20), 6), found, 66, 8, INKS, plot)
+    draw_fan(facts(ActivityTimeline({}, 0, {}, 20), 6), found, 66, 8, INKS, plot)
     outer, inner, middle, _ = plot.shapes
-    assert isinstance(outer, Band)
-    assert isinstance(inner, Band)
-    assert isinstance(middle, Line)
+    assert isinstance(outer, PlotBand)
+    assert isinstance(inner, PlotBand)
+    assert isinstance(middle, PlotLine)
     lines = (outer.lower, inner.lower, middle.points, inner.upper, outer.upper)
     for points in zip(*lines, strict=True):
         values = [value for _, value in points]
@@ -261,9 +261,9 @@ def test_fan_has_its_quantiles_in_order() -> None:
 # Columns
 
 
-def weeks_of(*numbers: int) -> list[Week]:
+def weeks_of(*numbers: int) -> list[ActiveWeek]:
     first = MONDAY - timedelta(weeks=len(numbers) - 1)
-    return [Week(first + timedelta(weeks=at), number) for at, number in enumerate(numbers)]
+    return [ActiveWeek(first + timedelta(weeks=at), number) for at, number in enumerate(numbers)]
 
 
 def test_columns_are_as_high_as_their_weeks() -> None:
@@ -295,10 +295,10 @@ def test_the_least_that_was_done_is_seen() -> None:
 
 
 def test_january_has_its_year() -> None:
-    weeks = [Week(date(2025, 12, 1) + timedelta(weeks=at), 1) for at in range(8)]
+    weeks = [ActiveWeek(date(2025, 12, 1) + timedelta(weeks=at), 1) for at in range(8)]
     assert text(draw_columns(weeks, AXIS_CELLS + 32, 2, INKS))[1] == "      Dec                 Jan 2026"
 
 
 @pytest.mark.parametrize(("weeks", "height"), [([], 5), (weeks_of(1), 1), (weeks_of(1), 0)])
-def test_without_room_or_weeks_there_are_no_columns(weeks: list[Week], height: int) -> None:
+def test_without_room_or_weeks_there_are_no_columns(weeks: list[ActiveWeek], height: int) -> None:
     assert draw_columns(weeks, 40, height, INKS) == []

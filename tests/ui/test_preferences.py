@@ -6,7 +6,7 @@ import pytest
 from textual.color import Color
 
 from roadtui.config import Config
-from roadtui.ui.styles import Inks
+from roadtui.ui.styles import TextStyles
 from tests.ui.conftest import Start
 
 THEMES = [
@@ -52,7 +52,7 @@ async def test_theme_can_be_changed_while_it_runs(start: Start, plan: Path) -> N
         before = user.home.inks
         user.app.theme = "roadtui-light"
         await user.until(lambda: user.home.inks != before, "new colours")
-        assert user.home.inks == Inks.of_theme(user.app.theme_variables)
+        assert user.home.inks == TextStyles.of_theme(user.app.theme_variables)
         assert {segment.style.bgcolor for segment in user.tree.render_line(3) if segment.style} == {
             Color.parse(user.app.theme_variables["surface"]).rich_color
         }
@@ -62,7 +62,9 @@ async def test_theme_chosen_in_the_palette_is_there_again_in_every_vault(start: 
     for theme in ("roadtui-light", "nord", "roadtui-dark"):
         async with start("Plan.md") as user:
             user.app.theme = theme
-            await user.until(lambda: user.home.inks == Inks.of_theme(user.app.theme_variables), "its colours")
+            await user.until(
+                lambda: user.home.inks == TextStyles.of_theme(user.app.theme_variables), "its colours"
+            )
             await user.pilot.pause()
         async with start("Plan.md") as user:
             assert user.app.theme == theme
@@ -93,7 +95,9 @@ async def test_theme_that_cannot_be_kept_is_put_on_all_the_same(start: Start, pl
     (start.state / "theme").mkdir(parents=True)
     async with start("Plan.md") as user:
         user.app.theme = "nord"
-        await user.until(lambda: user.home.inks == Inks.of_theme(user.app.theme_variables), "its colours")
+        await user.until(
+            lambda: user.home.inks == TextStyles.of_theme(user.app.theme_variables), "its colours"
+        )
 
 
 async def test_unknown_theme_is_told(start: Start, plan: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.edits.edit import Edit
-from roadtui.session.actions import Edits
+from roadtui.session.actions import TaskActions
 from roadtui.session.reapplying import Overwritten, Reapplier
 from roadtui.vault.git.activity import GitWork, git_work
 from roadtui.vault.overwrite_guard import Loss
@@ -42,7 +42,7 @@ class Desk:
     def tick(self) -> Edit:
         note = self.vault.refresh().notes["Plan.md"]
         task = next(note.note.tasks)
-        (edit,) = Edits.of(self.vault, date(2026, 3, 14)).set_status(note, [task], "x").edits
+        (edit,) = TaskActions.of(self.vault, date(2026, 3, 14)).set_status(note, [task], "x").edits
         self.reapplier.written(edit, self.vault.commit(edit))
         assert self.note.read_bytes() == NEW
         return edit
@@ -166,7 +166,7 @@ async def test_the_user_who_went_further_meanwhile_hears_no_more_of_it(desk: Des
     await desk.look(OLD)
     note = desk.vault.snapshot.notes["Plan.md"]
     cancelled = (
-        Edits.of(desk.vault, date(2026, 3, 14)).set_status(note, [next(note.note.tasks)], "-").edits[0]
+        TaskActions.of(desk.vault, date(2026, 3, 14)).set_status(note, [next(note.note.tasks)], "-").edits[0]
     )
     desk.reapplier.written(cancelled, desk.vault.commit(cancelled))
     assert await desk.after_git(31.0) == ([], [])

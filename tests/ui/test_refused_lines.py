@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from roadtui.ui.dialogs.prompt import LineInput, Prompt
+from roadtui.ui.dialogs.prompt import LineInput, PromptDialog
 from tests.ui.conftest import PLAN, Start, User
 from tests.ui.paper import Paper
 
@@ -34,7 +34,7 @@ PROMPTS = {
 def line(user: User) -> str | None:
     """What stands in the prompt that is open."""
     screen = user.app.screen
-    inputs = screen.query(LineInput) if isinstance(screen, Prompt) else ()
+    inputs = screen.query(LineInput) if isinstance(screen, PromptDialog) else ()
     return next((one.value for one in inputs), None)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.session.saved_positions import Memory, Place
+from roadtui.session.saved_positions import SavedViewState, ViewPosition
 from tests.ui.conftest import PLAN, Start
 
 
@@ -56,7 +56,7 @@ async def test_damaged_memory_is_no_memory(start: Start, plan: Path, damage: str
 @pytest.mark.parametrize("last", ["../secret.md", "/etc/x.md", "a/../../b.md", "notes.txt", "", "gone.md\n"])
 async def test_last_note_outside_the_vault_is_never_opened(start: Start, plan: Path, last: str) -> None:
     (start.root.parent / "secret.md").write_text("- [ ] Secret\n")
-    Memory(start.state, start.root).keep(last, {})
+    SavedViewState(start.state, start.root).keep(last, {})
     async with start() as user:
         assert user.home.path == "Plan.md"
         assert "Secret" not in user.text()
@@ -64,15 +64,15 @@ async def test_last_note_outside_the_vault_is_never_opened(start: Start, plan: P
 
 def test_memory_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file where the folder should be")
-    memory = Memory(tmp_path / "state", tmp_path)
-    memory.keep("Plan.md", {"Plan.md": Place("a", 1, ("b",))})
+    memory = SavedViewState(tmp_path / "state", tmp_path)
+    memory.keep("Plan.md", {"Plan.md": ViewPosition("a", 1, ("b",))})
     assert memory.last_note() is None
     assert memory.places() == {}
 
 
 def test_memory_gives_back_what_it_was_given(tmp_path: Path) -> None:
-    places = {"a/Ünï “q”.md": Place("1f", 3, ("2a", "2a.1")), "bad \udcff.md": Place("", 0, ())}
-    Memory(tmp_path, Path("/vault")).keep("a/Ünï “q”.md", places)
-    assert Memory(tmp_path, Path("/vault")).places() == places
-    assert Memory(tmp_path, Path("/vault")).last_note() == "a/Ünï “q”.md"
-    assert Memory(tmp_path, Path("/other")).last_note() is None
+    places = {"a/Ünï “q”.md": ViewPosition("1f", 3, ("2a", "2a.1")), "bad \udcff.md": ViewPosition("", 0, ())}
+    SavedViewState(tmp_path, Path("/vault")).keep("a/Ünï “q”.md", places)
+    assert SavedViewState(tmp_path, Path("/vault")).places() == places
+    assert SavedViewState(tmp_path, Path("/vault")).last_note() == "a/Ünï “q”.md"
+    assert SavedViewState(tmp_path, Path("/other")).last_note() is None

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from roadtui.session.focus_session import Phase, Stopwatch
+from roadtui.session.focus_session import Phase, PomodoroTimer
 from roadtui.ui.screens.focus import FocusScreen
-from roadtui.ui.screens.time_machine import PastScreen, PastTree
+from roadtui.ui.screens.time_machine import ReadOnlyTree, TimeMachineScreen
 from roadtui.ui.widgets.suggestion_list import SuggestionList
 from tests.ui.test_snapshots import NOTE, Compare, after, cells, demo, program
 from tests.vault.repositories import Repository
@@ -44,7 +44,7 @@ def test_focus(
     state: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(Stopwatch, "_pass", lambda self, now: None)
+    monkeypatch.setattr(PomodoroTimer, "_pass", lambda self, now: None)
     note = demo / "roadmaps/SuperVised Learning.md"
     line = next(at for at, words in enumerate(note.read_text().splitlines()) if "Calibrate a forest" in words)
     press = after()
@@ -91,7 +91,9 @@ def test_past(snap_compare: Compare, demo: Path, size: tuple[int, int]) -> None:
         await press(pilot)
         for _ in range(300):
             screen = pilot.app.screen
-            if isinstance(screen, PastScreen) and any(tree.note for tree in screen.query(PastTree)):
+            if isinstance(screen, TimeMachineScreen) and any(
+                tree.note for tree in screen.query(ReadOnlyTree)
+            ):
                 break
             await pilot.pause(0.01)
         await pilot.pause(0.1)

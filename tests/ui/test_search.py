@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadtui.ui.dialogs.finder import Candidate, find, places
+from roadtui.ui.dialogs.finder import SearchEntry, fuzzy_search, searchable
 
 
 def names(query: str, *texts: str, most: int = 50) -> list[str]:
-    found = find(query, [Candidate(text, text) for text in texts], most, lambda: True)
+    found = fuzzy_search(query, [SearchEntry(text, text) for text in texts], most, lambda: True)
     assert found is not None
     return list(found.best)
 
@@ -41,14 +41,14 @@ def test_search_stops_when_it_is_no_longer_wanted() -> None:
         asked.append(1)
         return len(asked) < 3
 
-    candidates = (Candidate(f"task {number}", number) for number in range(100_000))
-    assert find("task", candidates, 50, is_wanted) is None
+    candidates = (SearchEntry(f"task {number}", number) for number in range(100_000))
+    assert fuzzy_search("task", candidates, 50, is_wanted) is None
     assert next(candidates).target < 5_000
 
 
 @given(st.text(max_size=8), st.text(max_size=40))
 def test_places_spell_the_query(query: str, text: str) -> None:
-    found = places(query, text)
+    found = searchable(query, text)
     if found is None:
         assert query not in text
     else:

@@ -7,18 +7,20 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from roadtui.clock import Clock
-from roadtui.core.markdown import digest, parse
-from roadtui.session.focus_session import Phase, Sitting, Stopwatch
-from roadtui.session.tracked_task import Held
-from roadtui.vault.reader import Signature
+from roadtui.core.markdown import content_hash, parse
+from roadtui.session.focus_session import FocusSession, Phase, PomodoroTimer
+from roadtui.session.tracked_task import TrackedTask
+from roadtui.vault.reader import FileStamp
 from roadtui.vault.snapshot import VaultNote
 
 NOTE = b"- [ ] a\n- [ ] b\n"
 
 
-def held(number: int) -> Held:
+def held(number: int) -> TrackedTask:
     note = parse(NOTE.decode())
-    return Held(VaultNote("Plan.md", note, Signature(0, 0, 0, 0, 0), digest(NOTE)), list(note.tasks)[number])
+    return TrackedTask(
+        VaultNote("Plan.md", note, FileStamp(0, 0, 0, 0, 0), content_hash(NOTE)), list(note.tasks)[number]
+    )
 
 
 class Desk:
@@ -29,9 +31,9 @@ class Desk:
         self.seconds = 100.0
         self.spent: list[tuple[str, int, date]] = []
         clock = Clock(lambda: self.at.date(), lambda: self.at, lambda: self.seconds)
-        self.sitting = Sitting(Stopwatch(work, rest), clock, self.spend)
+        self.sitting = FocusSession(PomodoroTimer(work, rest), clock, self.spend)
 
-    def spend(self, one: Held, seconds: int, until: datetime) -> None:
+    def spend(self, one: TrackedTask, seconds: int, until: datetime) -> None:
         self.spent.append((one.task.text, seconds, until.date()))
 
     def go(self, seconds: int) -> list[Phase]:

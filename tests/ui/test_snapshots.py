@@ -13,9 +13,9 @@ from textual.pilot import Pilot
 
 from roadtui.config import Config
 from roadtui.resources import folder
-from roadtui.ui.app import RoadTUI
-from roadtui.ui.screens.dashboard import Home
-from roadtui.ui.screens.vault_picker import VaultPicker
+from roadtui.ui.app import RoadtuiApp
+from roadtui.ui.screens.dashboard import DashboardScreen
+from roadtui.ui.screens.vault_picker import VaultPickerScreen
 from roadtui.ui.widgets.progress_panel import ProgressPane
 from roadtui.vault.demo import make_demo
 from roadtui.vault.vault import Vault
@@ -42,11 +42,11 @@ def empty(tmp_path: Path) -> Path:
 
 def program(
     root: Path, first: str | None = None, theme: str = "roadtui-dark", edits: Paper | None = None
-) -> RoadTUI:
+) -> RoadtuiApp:
     """The program on the vault at `root`, remembering nothing."""
     config = Config(theme=theme)
     vault = Vault(root, config, lambda: NoteWriter(root.parent / "state"))
-    return RoadTUI(vault, config, CLOCK, first, "~/Vault", edits=edits)
+    return RoadtuiApp(vault, config, CLOCK, first, "~/Vault", edits=edits)
 
 
 def cells(size: tuple[int, int]) -> str:
@@ -59,7 +59,7 @@ def after(*keys: str) -> Callable[[Pilot[int]], Awaitable[None]]:
 
     async def press(pilot: Pilot[int]) -> None:
         home = pilot.app.screen_stack[0]
-        assert isinstance(home, Home)
+        assert isinstance(home, DashboardScreen)
         for _ in range(500):
             is_read = all(worker.is_finished for worker in pilot.app.workers if worker.group == "load")
             if is_read and home.standing is not None and home.standing.is_live:
@@ -118,5 +118,5 @@ def test_too_small(snap_compare: Compare, demo: Path) -> None:
 
 
 def test_picker(snap_compare: Compare) -> None:
-    app = VaultPicker([Path("/home/me/Vault"), Path("/home/me/Work")])
+    app = VaultPickerScreen([Path("/home/me/Vault"), Path("/home/me/Work")])
     assert snap_compare(app, terminal_size=(100, 30))

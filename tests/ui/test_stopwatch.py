@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadtui.session.focus_session import LONGEST_TICK, Phase, Stopwatch
+from roadtui.session.focus_session import LONGEST_TICK, Phase, PomodoroTimer
 
 
-def run(watch: Stopwatch, start: float, seconds: int) -> list[Phase]:
+def run(watch: PomodoroTimer, start: float, seconds: int) -> list[Phase]:
     """Tick once a second; gives the phases that ended."""
     ended = [watch.tick(start + second) for second in range(1, seconds + 1)]
     return [phase for phase in ended if phase is not None]
 
 
 def test_rest_follows_work_and_the_next_round_waits() -> None:
-    watch = Stopwatch(60, 10)
+    watch = PomodoroTimer(60, 10)
     watch.start(0)
     assert run(watch, 0, 59) == []
     assert run(watch, 59, 1) == [Phase.WORK]
@@ -28,14 +28,14 @@ def test_rest_follows_work_and_the_next_round_waits() -> None:
 
 
 def test_without_a_rest_the_next_round_waits_at_once() -> None:
-    watch = Stopwatch(60, 0)
+    watch = PomodoroTimer(60, 0)
     watch.start(0)
     assert run(watch, 0, 200) == [Phase.WORK]
     assert (watch.phase, watch.is_running, watch.take()) == (Phase.WORK, False, 60)
 
 
 def test_rest_can_be_cut_short() -> None:
-    watch = Stopwatch(60, 10)
+    watch = PomodoroTimer(60, 10)
     watch.start(0)
     run(watch, 0, 63)
     watch.work_on(63)
@@ -45,7 +45,7 @@ def test_rest_can_be_cut_short() -> None:
 
 @pytest.mark.parametrize("gap", [LONGEST_TICK + 1, 1e6, -5.0])
 def test_time_in_which_the_program_did_not_run_is_nobodys(gap: float) -> None:
-    watch = Stopwatch(60, 10)
+    watch = PomodoroTimer(60, 10)
     watch.start(0)
     run(watch, 0, 5)
     watch.tick(5 + gap)
@@ -55,7 +55,7 @@ def test_time_in_which_the_program_did_not_run_is_nobodys(gap: float) -> None:
 
 
 def test_seconds_are_handed_over_once() -> None:
-    watch = Stopwatch(60, 10)
+    watch = PomodoroTimer(60, 10)
     watch.start(0)
     watch.stop(4.9)
     assert (watch.take(), watch.take()) == (4, 0)
@@ -63,7 +63,7 @@ def test_seconds_are_handed_over_once() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from(["tick", "stop", "start", "on"]), st.floats(0, 30)), max_size=60))
 def test_never_counts_more_than_there_was(steps: list[tuple[str, float]]) -> None:
-    watch = Stopwatch(50, 20)
+    watch = PomodoroTimer(50, 20)
     now = ran = 0.0
     for what, seconds in steps:
         if watch.is_running and watch.phase is Phase.WORK and seconds <= LONGEST_TICK:
@@ -86,7 +86,7 @@ def test_never_counts_more_than_there_was(steps: list[tuple[str, float]]) -> Non
 
 def test_what_stands_still_does_not_end() -> None:
     """A round that was stopped in its very last moment waits for the user, and ends when it goes on."""
-    watch = Stopwatch(60, 10)
+    watch = PomodoroTimer(60, 10)
     watch.start(0)
     run(watch, 0, 55)
     watch.stop(60)
@@ -100,14 +100,14 @@ def test_what_stands_still_does_not_end() -> None:
     ("gap", "counts"), [(LONGEST_TICK, True), (LONGEST_TICK + 0.01, False), (-0.01, False)]
 )
 def test_the_longest_gap_that_counts(gap: float, counts: bool) -> None:
-    watch = Stopwatch(60, 10)
+    watch = PomodoroTimer(60, 10)
     watch.start(100)
     watch.tick(100 + gap)
     assert watch.gone == (pytest.approx(gap) if counts else 0.0)
 
 
 def test_starting_what_runs_and_stopping_what_stands_lose_no_time() -> None:
-    watch = Stopwatch(60, 10)
+    watch = PomodoroTimer(60, 10)
     watch.start(0)
     watch.start(3)
     watch.stop(5)

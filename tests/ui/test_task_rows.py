@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.style import Style
 
-from roadtui.ui.dialogs.menu import ChoiceList
+from roadtui.ui.dialogs.menu import MenuList
 from tests.ui.conftest import Start, User
 
 WAITING = """\
@@ -148,7 +148,7 @@ async def test_registered_status_that_would_look_like_to_do_shows_its_own_charac
         assert "⊘ Never" in user.text()
         assert "X Big" in user.text(), "the plugin knows no X: it is to do there"
         await user.press("s")
-        rows = [" ".join(line.split()) for line in user.lines_of(user.app.screen.query_one(ChoiceList))]
+        rows = [" ".join(line.split()) for line in user.lines_of(user.app.screen.query_one(MenuList))]
         assert [row for row in rows if "✓" in row] == ["✓ ! Important [!] 1"]
 
 
@@ -161,7 +161,7 @@ async def test_status_menu_lists_each_once_and_ticks_the_one_that_holds(
     start.put("Plan.md", f"- [{mark}] Task\n")
     async with start("Plan.md") as user:
         await user.press("s")
-        rows = [" ".join(line.split()) for line in user.lines_of(user.app.screen.query_one(ChoiceList))]
+        rows = [" ".join(line.split()) for line in user.lines_of(user.app.screen.query_one(MenuList))]
         assert len(rows) == 4
         assert [row for row in rows if row.startswith("✓")] == [row for row in rows if f" {name} " in row]
 
@@ -170,7 +170,7 @@ async def test_status_menu_of_several_lists_their_unknown_ones_and_ticks_none(st
     plan = start.put("Plan.md", "- [?] A\n- [!] B\n- [?] C\n")
     async with start("Plan.md") as user:
         await user.press("m", "m", "m", "s")
-        rows = [" ".join(line.split()) for line in user.lines_of(user.app.screen.query_one(ChoiceList))]
+        rows = [" ".join(line.split()) for line in user.lines_of(user.app.screen.query_one(MenuList))]
         assert rows[-2:] == ["? Unknown [?] 5", "! Unknown [!] 6"]
         assert not any("✓" in row for row in rows)
         await user.press("6")

@@ -10,12 +10,12 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.edits.edit import Edit
-from roadtui.session.focus_session import Passed
+from roadtui.session.focus_session import FocusQueue
 from roadtui.session.pending import PendingMarks
-from roadtui.session.view_model import VaultView
+from roadtui.session.view_model import DashboardModel
 from roadtui.vault.errors import NoteBusyError
 from roadtui.vault.snapshot import Snapshot
-from roadtui.vault.vault import Committed, Vault
+from roadtui.vault.vault import EditCommit, Vault
 from roadtui.vault.writing import NoteWriter
 from tests.ui.conftest import PLAN, Start
 
@@ -73,7 +73,7 @@ async def test_what_takes_long_to_work_out_never_hides_what_is_newer(
     async with start("Plan.md") as user:
         view = user.app.view
 
-        def slow_view(snapshot: Snapshot) -> VaultView:
+        def slow_view(snapshot: Snapshot) -> DashboardModel:
             is_newer = any("New" in task.text for task in snapshot.notes["Plan.md"].note.tasks)
             assert is_newer or gate.wait(5)
             return view(snapshot)
@@ -171,7 +171,7 @@ async def test_quitting_saves_what_is_under_way_first(start: Start, plan: Path, 
 async def test_quitting_names_what_could_not_be_saved_and_takes_no_longer_than_it_may(
     start: Start, plan: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def busy(self: Vault, edit: Edit) -> Committed:
+    def busy(self: Vault, edit: Edit) -> EditCommit:
         raise NoteBusyError(plan, "Plan.md is in use.")
 
     monkeypatch.setattr(Vault, "commit", busy)
@@ -265,12 +265,12 @@ async def test_an_overwritten_tick_is_not_open_on_the_other_screens_either(
 def test_a_tick_that_is_given_up_is_suggested_again(start: Start) -> None:
     note = start.put("Alone.md", "- [ ] Alone\n")
     vault = Vault(start.root, Config(), lambda: NoteWriter(start.state))
-    passed, pending = Passed(None), PendingMarks()
+    passed, pending = FocusQueue(None), PendingMarks()
 
-    def look(text: str) -> VaultView:
+    def look(text: str) -> DashboardModel:
         before = vault.snapshot.notes
         note.write_text(text)
-        view = VaultView.of(vault.refresh(), date(2026, 3, 14), None)
+        view = DashboardModel.of(vault.refresh(), date(2026, 3, 14), None)
         pending.follow(before, view.snapshot)
         passed.follow(before, view.snapshot, pending.mark_of)
         return view

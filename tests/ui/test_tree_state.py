@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from roadtui.core.markdown import parse
 from roadtui.core.note import ListItem
 from roadtui.core.outline import Outline, outline
-from roadtui.session.outline_state import TreeState, changed_rows
-from roadtui.session.saved_positions import place_of, return_to
+from roadtui.session.outline_state import OutlineState, changed_rows
+from roadtui.session.saved_positions import position_of, restore_position
 
 LINES = st.sampled_from(
     [
@@ -26,10 +26,10 @@ LINES = st.sampled_from(
 OUTLINES = st.lists(LINES, max_size=25).map(lambda lines: outline(parse("".join(lines))))
 
 
-def folded_at(rows: Outline, data: st.DataObject) -> TreeState:
+def folded_at(rows: Outline, data: st.DataObject) -> OutlineState:
     parents = list(rows.parents)
     folded = data.draw(st.sets(st.sampled_from(parents))) if parents else set()
-    return TreeState(rows, folded)
+    return OutlineState(rows, folded)
 
 
 @given(OUTLINES, st.data())
@@ -45,13 +45,13 @@ def test_position_is_that_of_the_nearest_row_that_shows(rows: Outline, data: st.
 @given(OUTLINES, st.integers(-2, 30))
 @settings(max_examples=150, deadline=None)
 def test_row_of_a_line_is_the_last_that_starts_there_or_above(rows: Outline, line: int) -> None:
-    assert TreeState(rows).at_line(line) == rows.at_line(line)
+    assert OutlineState(rows).at_line(line) == rows.at_line(line)
 
 
 @given(OUTLINES)
 @settings(max_examples=100, deadline=None)
 def test_every_content_has_its_row(rows: Outline) -> None:
-    state = TreeState(rows)
+    state = OutlineState(rows)
     for row in rows.rows:
         if row.content is not None:
             assert state.row_of(row.content) == row.index
@@ -60,7 +60,7 @@ def test_every_content_has_its_row(rows: Outline) -> None:
 @given(OUTLINES)
 @settings(max_examples=100, deadline=None)
 def test_fold_all_and_unfold_all(rows: Outline) -> None:
-    state = TreeState(rows)
+    state = OutlineState(rows)
     state.fold_all()
     assert [rows.rows[at].parent for at in state.shown] == [-1] * len(state.shown)
     state.unfold_all()
@@ -73,7 +73,7 @@ def test_place_comes_back_as_it_was(rows: Outline, data: st.DataObject) -> None:
     state = folded_at(rows, data)
     if state.shown:
         state.leave(data.draw(st.integers(0, len(state.shown) - 1)), 0)
-    again = return_to(place_of(state), rows)
+    again = restore_position(position_of(state), rows)
     assert (again.folded, again.cursor, again.shown) == (state.folded, state.cursor, state.shown)
     assert again.scroll == 0
 
@@ -90,7 +90,7 @@ def test_same_note_read_again_changes_nothing(rows: Outline, data: st.DataObject
     assert changed_rows(rows, rows, became) == []
 
 
-def words_at_cursor(state: TreeState) -> str:
+def words_at_cursor(state: OutlineState) -> str:
     row = state.outline.rows[state.cursor]
     return row.content.source.strip() if isinstance(row.content, ListItem) else "#"
 
@@ -117,7 +117,7 @@ THREE = "- [ ] a\n  - [ ] b\n- [ ] c\n"
 def test_cursor_stays_on_its_row_else_goes_to_the_nearest_above(
     cursor: int, after: str, expected: str
 ) -> None:
-    state = TreeState(outline(parse(THREE)))
+    state = OutlineState(outline(parse(THREE)))
     state.leave(cursor, 0)
     now, _ = state.followed(outline(parse(after)))
     assert words_at_cursor(now) == expected
@@ -129,7 +129,7 @@ def test_cursor_stays_on_its_row_else_goes_to_the_nearest_above(
 def test_cursor_keeps_its_distance_to_the_top_of_the_pane(scroll: int, added: int, expected: int) -> None:
     lines = [f"- [ ] task {number}\n" for number in range(10)]
     above = [f"- [ ] new {number}\n" for number in range(max(0, added))] + lines[max(0, -added) :]
-    state = TreeState(outline(parse("".join(lines))))
+    state = OutlineState(outline(parse("".join(lines))))
     state.leave(8, scroll)
     now, became = state.followed(outline(parse("".join(above))))
     assert (words_at_cursor(now), now.scroll) == ("- [ ] task 8", expected)
@@ -137,7 +137,7 @@ def test_cursor_keeps_its_distance_to_the_top_of_the_pane(scroll: int, added: in
 
 
 def test_folds_go_along_with_their_rows() -> None:
-    state = TreeState(outline(parse(THREE)), folded=[0])
+    state = OutlineState(outline(parse(THREE)), folded=[0])
     now, became = state.followed(outline(parse("- [ ] new\n" + THREE)))
     assert (now.folded, now.shown) == ({1}, [0, 1, 3])
     assert changed_rows(state.outline, now.outline, became) == [0]

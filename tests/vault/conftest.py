@@ -12,7 +12,7 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.note import Task
 from roadtui.vault.obsidian import TASKS_PLUGIN
-from roadtui.vault.vault import Committed, Vault
+from roadtui.vault.vault import EditCommit, Vault
 from roadtui.vault.writing import NoteWriter
 from tests.vault.stepping import status_edit
 
@@ -66,7 +66,7 @@ def task_in(vault: Vault, path: str, number: int = 0) -> Task:
     return list(vault.snapshot.notes[path].note.tasks)[number]
 
 
-def put(vault: Vault, path: str, symbol: str, number: int = 0) -> Committed:
+def put(vault: Vault, path: str, symbol: str, number: int = 0) -> EditCommit:
     task = task_in(vault, path, number)
     snapshot = vault.snapshot
     edit = status_edit(snapshot, snapshot.notes[path], task, symbol, TODAY, dates=vault.dates)

@@ -7,13 +7,13 @@ from datetime import date
 from roadtui.core.edits.edit import Edit
 from roadtui.core.note import Task
 from roadtui.core.tasks.status import TaskSettings
-from roadtui.session.actions import Edits
+from roadtui.session.actions import TaskActions
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 
-def edits_of(snapshot: Snapshot, today: date, dates: TaskSettings | None = None) -> Edits:
+def edits_of(snapshot: Snapshot, today: date, dates: TaskSettings | None = None) -> TaskActions:
     """What makes steps in `snapshot`; none that reads the disk."""
-    return Edits(snapshot, today, dates, lambda _note: [])
+    return TaskActions(snapshot, today, dates, lambda _note: [])
 
 
 def status_edit(

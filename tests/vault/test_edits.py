@@ -14,8 +14,8 @@ from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.stats.progress import RollUp
 from roadtui.core.tasks.fields import FieldKind, Priority
 from roadtui.core.tasks.status import StatusType
-from roadtui.session.actions import Edits
-from roadtui.vault.commit import Done, commit
+from roadtui.session.actions import TaskActions
+from roadtui.vault.commit import TransactionResult, commit
 from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.vault import Vault
 from tests.vault.conftest import Bench
@@ -29,10 +29,10 @@ class Desk:
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
         self.vault: Vault = bench.loaded()
-        self.done: list[Done] = []
+        self.done: list[TransactionResult] = []
 
-    def edits(self, roll_up: RollUp = RollUp.NEVER) -> Edits:
-        return Edits(self.vault.snapshot, TODAY, self.vault.dates, self.vault.lines, roll_up)
+    def edits(self, roll_up: RollUp = RollUp.NEVER) -> TaskActions:
+        return TaskActions(self.vault.snapshot, TODAY, self.vault.dates, self.vault.lines, roll_up)
 
     def note(self, path: str = "A.md") -> VaultNote:
         return self.vault.snapshot.notes[path]
@@ -362,7 +362,7 @@ def test_a_task_that_was_moved_and_moved_back_is_still_the_one_that_is_meant(
     """Whether the screen was a step behind when the key was pressed or not."""
     path = bench.write("P.md", PLACES)
     vault = bench.loaded()
-    edits = Edits.of(vault, TODAY)
+    edits = TaskActions.of(vault, TODAY)
     steps = {
         "down": lambda note, items: edits.move(note, items, 1),
         "up": lambda note, items: edits.move(note, items, -1),

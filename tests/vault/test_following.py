@@ -18,25 +18,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roadtui.vault.errors import VaultMissingError
-from roadtui.vault.reader import Signature
+from roadtui.vault.reader import FileStamp
 from roadtui.vault.scan import scan
 from roadtui.vault.watch.watcher import (
-    LookAtEverything,
-    NotesTouched,
-    Pace,
-    SettingsTouched,
+    NotesChanged,
+    RescanNeeded,
+    SettingsChanged,
     Source,
-    StateChanged,
     Watcher,
+    WatchIntervals,
     WatchState,
+    WatchStateChanged,
     system_source,
 )
 from roadtui.vault.watch.watchfiles import hints as watchfiles_hints
 
 NEVER = 3600.0
-EVENTS_ONLY = Pace(look_around=NEVER, poll=NEVER, check_root=0.05, retry=NEVER)
+EVENTS_ONLY = WatchIntervals(look_around=NEVER, poll=NEVER, check_root=0.05, retry=NEVER)
 """No scan by the clock: what is seen was told."""
-WITH_SAFETY_NET = Pace(look_around=0.2, poll=0.2, check_root=0.05, retry=0.05, longest_retry=0.1)
+WITH_SAFETY_NET = WatchIntervals(look_around=0.2, poll=0.2, check_root=0.05, retry=0.05, longest_retry=0.1)
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="needs inotify")
 
@@ -46,7 +46,7 @@ class Follower:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.notes: dict[str, Signature] = {}
+        self.notes: dict[str, FileStamp] = {}
         self.states: list[WatchState] = []
         self.reason = ""
         self.settings: set[str] = set()
@@ -57,21 +57,21 @@ class Follower:
         async with aclosing(aiter(watcher)) as events:
             async for event in events:
                 match event:
-                    case StateChanged(state, reason):
+                    case WatchStateChanged(state, reason):
                         self.states.append(state)
                         self.reason = reason
-                    case SettingsTouched(paths):
+                    case SettingsChanged(paths):
                         self.settings |= paths
-                    case NotesTouched(paths):
+                    case NotesChanged(paths):
                         self.touched |= paths
                         self.look(paths)
-                    case LookAtEverything():
+                    case RescanNeeded():
                         await self.scan()
 
     def look(self, paths: frozenset[str]) -> None:
         for path in paths:
             try:
-                self.notes[path] = Signature.of(os.stat(self.root / path))
+                self.notes[path] = FileStamp.of(os.stat(self.root / path))
             except OSError:
                 self.notes.pop(path, None)
 
@@ -99,7 +99,7 @@ class Follower:
 
 @asynccontextmanager
 async def following(
-    root: Path, source: Source | None = None, pace: Pace = EVENTS_ONLY
+    root: Path, source: Source | None = None, pace: WatchIntervals = EVENTS_ONLY
 ) -> AsyncGenerator[Follower, None]:
     follower = Follower(root)
     task = asyncio.create_task(follower.follow(Watcher(root, pace=pace, source=source)))
@@ -410,7 +410,7 @@ async def test_watches_are_given_back(vault: Path) -> None:
 
 
 async def test_a_vault_deleted_and_made_again_at_once(vault: Path, source: Source) -> None:
-    pace = Pace(look_around=NEVER, poll=NEVER, check_root=NEVER, retry=0.02, longest_retry=0.02)
+    pace = WatchIntervals(look_around=NEVER, poll=NEVER, check_root=NEVER, retry=0.02, longest_retry=0.02)
     async with following(vault, source, pace) as follower:
         shutil.rmtree(vault)
         vault.mkdir()  # Often under the same inode number.

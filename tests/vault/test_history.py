@@ -17,8 +17,8 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.tasks.status import Status, StatusType
-from roadtui.vault.history import History, Origin
-from roadtui.vault.history.events import Moment
+from roadtui.vault.history import EventSource, History
+from roadtui.vault.history.events import LocalMoment
 from roadtui.vault.history.recorder import moment_of_change
 from roadtui.vault.history.store import HistoryNotWrittenError
 from roadtui.vault.vault import Vault
@@ -57,7 +57,7 @@ class Machine:
         written = (at or self.now).timestamp()
         os.utime(note, (written, written))
 
-    def look(self, origin: Origin = Origin.OUTSIDE, path: str | None = None) -> int:
+    def look(self, origin: EventSource = EventSource.OUTSIDE, path: str | None = None) -> int:
         self.vault.refresh()
         for _ in self.vault.load():
             pass
@@ -122,14 +122,14 @@ def test_taking_an_untick_back_brings_the_first_day_back(machine: Machine) -> No
     machine.look()
     machine.wait(days=1)
     machine.write("A.md", "- [x] a\n- [x] old\n")
-    machine.look(Origin.HERE, "A.md")
+    machine.look(EventSource.HERE, "A.md")
     machine.wait(days=1)
     machine.write("A.md", "- [ ] a\n- [ ] old\n")
-    machine.look(Origin.HERE, "A.md")
+    machine.look(EventSource.HERE, "A.md")
     assert machine.days() == {}
     machine.wait(days=1)
     machine.write("A.md", "- [x] a\n- [x] old\n")
-    machine.look(Origin.UNDONE, "A.md")
+    machine.look(EventSource.UNDONE, "A.md")
     assert machine.days() == {"a": date(2026, 3, 15)}, "and what had no day has none again"
 
 
@@ -278,7 +278,7 @@ def test_a_day_is_the_users_own(tmp_path: Path, zone: str, at: datetime, day: da
     machine.now = at
     machine.write("A.md", "- [x] a\n")
     machine.wait(days=3 if by_file else 0)
-    machine.look(*(() if by_file else (Origin.HERE, "A.md")))
+    machine.look(*(() if by_file else (EventSource.HERE, "A.md")))
     assert machine.days() == {"a": day}
 
 
@@ -301,7 +301,7 @@ def test_a_clock_that_is_put_back_brings_nothing_out_of_order(machine: Machine) 
     for text in ("- [x] a\n", "- [ ] a\n", "- [x] a\n"):
         machine.wait(days=-1)
         machine.write("A.md", text)
-        machine.look(Origin.HERE, "A.md")
+        machine.look(EventSource.HERE, "A.md")
         machine.stop()
         machine.start()
         machine.look()
@@ -342,7 +342,7 @@ def test_two_machines_that_saw_the_same_tick_count_it_once_and_on_its_first_day(
         machine.look()
     one.wait(days=1)
     one.write("A.md", "- [x] a\n- [ ] b\n- [ ] c\n")
-    one.look(Origin.HERE, "A.md")
+    one.look(EventSource.HERE, "A.md")
     other.wait(days=3)
     other.write("A.md", "- [x] a\n- [x] b\n- [ ] c\n")
     other.look()
@@ -643,13 +643,13 @@ def test_a_history_that_fails_at_any_call_is_written_once_it_can_be(
             machine.start()
             machine.wait(days=1)
             machine.write("A.md", "- [x] a\n- [ ] b\n")
-            machine.look(Origin.HERE, "A.md")
+            machine.look(EventSource.HERE, "A.md")
             spend(machine, 60)
             if not lasts:  # Else there may be nothing that could be read.
                 assert machine.days() == {"a": date(2026, 3, 15)}, "it is on the screen at once"
             machine.wait(days=1)
             machine.write("A.md", "- [x] a\n- [x] b\n")
-            machine.look(Origin.HERE, "A.md")
+            machine.look(EventSource.HERE, "A.md")
         machine.stop()
         told = machine.history.take_messages()
         assert history_files(machine) == before, "what is sound stays where it is"
@@ -792,8 +792,8 @@ def test_a_note_that_comes_back_after_another_took_its_words_adds_nothing(machin
     assert machine.days() == {"a": date(2026, 3, 15)}
 
 
-def at_second(seconds: float) -> Moment:
-    return Moment.of(NOON + timedelta(seconds=seconds))
+def at_second(seconds: float) -> LocalMoment:
+    return LocalMoment.of(NOON + timedelta(seconds=seconds))
 
 
 @pytest.mark.parametrize(
@@ -816,9 +816,9 @@ def test_a_change_is_dated_by_its_file_only_between_two_looks(
     machine.vault.refresh()
     note = machine.vault.snapshot.notes["A.md"]
     seen = None if last is None else at_second(last).at
-    found = moment_of_change(note, at_second(0), seen, lambda at: Moment(at, 0)).at
+    found = moment_of_change(note, at_second(0), seen, lambda at: LocalMoment(at, 0)).at
     assert found == at_second(expected).at
-    assert moment_of_change(None, at_second(0), seen, lambda at: Moment(at, 0)) == at_second(0)
+    assert moment_of_change(None, at_second(0), seen, lambda at: LocalMoment(at, 0)) == at_second(0)
 
 
 @pytest.mark.parametrize("jump", [timedelta(days=-400), timedelta(hours=-1), timedelta(days=400)])
@@ -829,20 +829,20 @@ def test_a_clock_that_jumps_between_two_looks_moves_no_day_that_was_known(
     machine.look()
     machine.wait(days=1)
     machine.write("A.md", "- [x] a\n- [ ] b\n- [ ] c\n")
-    machine.look(Origin.HERE, "A.md")
+    machine.look(EventSource.HERE, "A.md")
     machine.now += jump
     machine.write("A.md", "- [x] a\n- [x] b\n- [ ] c\n")
-    machine.look(Origin.HERE, "A.md")
+    machine.look(EventSource.HERE, "A.md")
     there = machine.now.date()
     assert machine.days() == {"a": date(2026, 3, 15), "b": there}, "the day that the user's clock shows"
     machine.now -= jump
     machine.wait(days=1)
     machine.write("A.md", "- [x] a\n- [x] b\n- [x] c\n")
-    machine.look(Origin.HERE, "A.md")
+    machine.look(EventSource.HERE, "A.md")
     assert machine.days() == {"a": date(2026, 3, 15), "b": there, "c": date(2026, 3, 16)}
     machine.wait(days=1)
     machine.write("A.md", "- [ ] a\n- [x] b\n- [x] c\n")
-    machine.look(Origin.HERE, "A.md")
+    machine.look(EventSource.HERE, "A.md")
     assert machine.days() == {"b": there, "c": date(2026, 3, 16)}, "what came last counts, whatever the clock"
 
 

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from roadtui.core.markdown import digest, parse
+from roadtui.core.markdown import content_hash, parse
 from roadtui.core.stats.activity import course
-from roadtui.vault.history import History, Origin
-from roadtui.vault.history.events import Kind, Moment, event, standing
+from roadtui.vault.history import EventSource, History
+from roadtui.vault.history.events import EventKind, LocalMoment, event, task_history
 from roadtui.vault.history.recorder import moment_of_change
 from roadtui.vault.history.summary import summarize
-from roadtui.vault.reader import Signature
+from roadtui.vault.reader import FileStamp
 from roadtui.vault.snapshot import VaultNote
 from tests.vault.test_history import NOON, Machine
 
@@ -114,7 +114,7 @@ def test_a_done_date_of_its_own_counts_as_long_as_it_is_there(machine: Machine) 
 
 def test_what_one_machine_does_leaves_the_days_of_other_notes_alone(machine: Machine) -> None:
     machine.write("B.md", "# B\n- [x] other\n")
-    machine.look(Origin.HERE, "B.md")
+    machine.look(EventSource.HERE, "B.md")
     assert machine.days() == {"a": THE_15TH, "other": date(2026, 3, 16)}
     machine.write("B.md", "# B\n")
     machine.look()
@@ -169,10 +169,10 @@ def test_a_vault_is_first_seen_when_all_of_it_is_read(tmp_path: Path) -> None:
 def test_since_when_a_task_is_there(events: list[tuple[str, str, int]], expected: int | None) -> None:
     """Git goes further back than the journal, so that its word is the better one, if it has one."""
     found = [
-        event(Moment(at, day), Kind(kind), Origin(origin), 1, "A.md")
+        event(LocalMoment(at, day), EventKind(kind), EventSource(origin), 1, "A.md")
         for at, (kind, origin, day) in enumerate(events)
     ]
-    assert standing(found).added == expected
+    assert task_history(found).added == expected
 
 
 def test_numbers_of_a_history(machine: Machine) -> None:
@@ -202,11 +202,13 @@ def test_a_history_in_memory_has_numbers_too(tmp_path: Path) -> None:
 def written_at(when: datetime) -> VaultNote:
     since = round(when.timestamp() * 1_000_000) * 1000
     data = b"- [ ] a\n"
-    return VaultNote("A.md", parse(data.decode()), Signature(1, 1, len(data), since, since), digest(data))
+    return VaultNote(
+        "A.md", parse(data.decode()), FileStamp(1, 1, len(data), since, since), content_hash(data)
+    )
 
 
-def moment(when: datetime) -> Moment:
-    return Moment.of(when.astimezone(BERLIN))
+def moment(when: datetime) -> LocalMoment:
+    return LocalMoment.of(when.astimezone(BERLIN))
 
 
 SECOND = timedelta(seconds=1)

@@ -12,8 +12,8 @@ import pytest
 
 from roadtui.vault.git.git import Git, GitError, NoRepositoryError
 from roadtui.vault.git.import_completions import import_git
-from roadtui.vault.git.log_parser import entry_of
-from roadtui.vault.git.time_machine import PastVault
+from roadtui.vault.git.log_parser import match_entry
+from roadtui.vault.git.time_machine import GitVault
 from roadtui.vault.history import History
 from tests.vault.repositories import Repository
 from tests.vault.test_history_git import DAY, Import, ignore
@@ -140,7 +140,7 @@ def test_a_commit_without_a_date_dates_nothing(repository: Repository, take: Cal
     repository.commit(NO_DATE, A=BASE.replace("[ ] 1", "[x] 1"))
     repository.commit("2026-01-03", A=BASE.replace("[ ] 1", "[x] 1").replace("[ ] 2", "[x] 2"))
     assert take().done == {"2": DAY[3]}
-    assert PastVault(Git(repository.root)).days == (DAY[1], DAY[3])
+    assert GitVault(Git(repository.root)).days == (DAY[1], DAY[3])
 
 
 def test_a_commit_without_a_date_on_a_branch_leaves_the_day_to_the_merge(
@@ -211,7 +211,7 @@ def test_a_note_of_any_name_is_dated(repository: Repository, take: Callable[[], 
     ],
 )
 def test_what_a_line_of_a_patch_is(line: bytes, expected: tuple[str, str] | None) -> None:
-    assert entry_of(line) == expected
+    assert match_entry(line) == expected
 
 
 # What is not as it was committed
@@ -307,7 +307,7 @@ def test_links_and_other_repositories_in_a_commit_are_no_notes(
     repository.write("Run.md", "- [ ] run\n")
     (repository.root / "Run.md").chmod(0o755)
     repository.commit(datetime(2026, 1, 2, 12), A="- [ ] a\n")
-    assert PastVault(Git(repository.root)).at(date(2026, 1, 2)) == {
+    assert GitVault(Git(repository.root)).at(date(2026, 1, 2)) == {
         "A.md": b"- [ ] a\n",
         "Large.MD": b"x" * 100_000,
         "Run.md": b"- [ ] run\n",
@@ -319,7 +319,7 @@ def test_a_note_that_the_repository_has_lost_is_told(repository: Repository) -> 
     blob = repository.git("rev-parse", "HEAD:B.md").strip()
     (repository.root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
     with pytest.raises(GitError, match="a note of that day is not in this repository") as raised:
-        PastVault(Git(repository.root)).at(DAY[1])
+        GitVault(Git(repository.root)).at(DAY[1])
     assert raised.value.said == ""
 
 

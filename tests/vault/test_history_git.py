@@ -16,11 +16,11 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.ignore_rules import IgnoreRules
 from roadtui.core.note import Task
-from roadtui.core.stats.progress import Count
+from roadtui.core.stats.progress import CountMode
 from roadtui.vault.git.git import Git, GitError
 from roadtui.vault.git.import_completions import CancelledError, Imported, import_git
-from roadtui.vault.git.time_machine import NOT_YET, LookBack, PastVault
-from roadtui.vault.history import History, Origin
+from roadtui.vault.git.time_machine import NOT_YET, GitVault, TimeMachine
+from roadtui.vault.history import EventSource, History
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.vault.repositories import Repository
@@ -162,11 +162,11 @@ def test_what_the_note_or_the_journal_says_goes_first(
     found = take()
     repository.write("A.md", "- [ ] a\n- [x] b\n")
     found.vault.refresh()
-    found.history.saw(lambda: found.vault.snapshot, NOW, Origin.HERE, "A.md")
+    found.history.saw(lambda: found.vault.snapshot, NOW, EventSource.HERE, "A.md")
     assert set(found.done) == {"b"}, "git knows nothing of a box that was opened since"
     repository.write("A.md", "- [x] a\n- [x] b\n")
     found.vault.refresh()
-    found.history.saw(lambda: found.vault.snapshot, NOW, Origin.HERE, "A.md")
+    found.history.saw(lambda: found.vault.snapshot, NOW, EventSource.HERE, "A.md")
     assert found.done == {"a": NOW.date(), "b": DAY[2]}
     import_git(Git(repository.root), found.history, found.vault.snapshot, ignore)
     assert found.done == {"a": NOW.date(), "b": DAY[2]}
@@ -233,7 +233,7 @@ def test_no_program_that_a_repository_names_is_run(
     hook.write_bytes(trap.read_bytes())
     hook.chmod(0o755)
     found = take()
-    past = PastVault(Git(repository.root))
+    past = GitVault(Git(repository.root))
     assert past.at(DAY[1]) == {"A.md": b"- [ ] a\n"}
     assert found.done == {"a": DAY[2]}
     assert not sprung.exists()
@@ -267,7 +267,7 @@ def test_a_repository_without_commits_has_nothing_to_tell(
 ) -> None:
     repository.write("A.md", "- [x] a\n")
     assert take().result == (0, 0, 0)
-    assert PastVault(Git(repository.root)).days == ()
+    assert GitVault(Git(repository.root)).days == ()
 
 
 def test_the_vault_as_it_was_on_a_day(repository: Repository) -> None:
@@ -279,7 +279,7 @@ def test_the_vault_as_it_was_on_a_day(repository: Repository) -> None:
     repository.commit("2026-01-04T13:00:00+00:00", A="three\n")
     (repository.root / "A.md").unlink()
     repository.commit("2026-01-07")
-    past = PastVault(Git(repository.root))
+    past = GitVault(Git(repository.root))
     assert past.days == (DAY[2], DAY[4], DAY[7])
     assert past.at(DAY[1]) == {}
     assert past.at(DAY[2]) == past.at(DAY[3]) == {"A.md": b"one\n"}
@@ -296,7 +296,7 @@ def test_looking_back_passes_on_what_git_says(repository: Repository, broken: st
     else:
         (git / "HEAD").write_text("nonsense\n")
     with pytest.raises(GitError, match="Git could not be asked: fatal: ") as raised:
-        LookBack(repository.root, IgnoreRules(), Count.LEAVES)
+        TimeMachine(repository.root, IgnoreRules(), CountMode.LEAVES)
     assert NOT_YET not in str(raised.value)
 
 
@@ -344,4 +344,4 @@ def test_a_program_that_writes_what_git_never_does_is_told(
 ) -> None:
     git_that("printf '\\377'", tmp_path, monkeypatch)
     with pytest.raises(GitError, match="Git could not be asked"):
-        LookBack(repository.root, IgnoreRules(), Count.LEAVES, 10**6)
+        TimeMachine(repository.root, IgnoreRules(), CountMode.LEAVES, 10**6)

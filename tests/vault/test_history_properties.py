@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roadtui.core.markdown import digest, parse
+from roadtui.core.markdown import content_hash, parse
 from roadtui.core.tasks.status import StatusRegistry
-from roadtui.vault.history import History, Origin
+from roadtui.vault.history import EventSource, History
 from roadtui.vault.obsidian import VaultSettings
-from roadtui.vault.reader import Signature
+from roadtui.vault.reader import FileStamp
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 ROOT = Path("vault")
@@ -62,8 +62,8 @@ class Model:
             text = "".join(f"- [{'x' if item.is_done else ' '}] {item.words}\n" for item in items)
             mtime = int(self.written[path].timestamp() * 1e9)
             data = text.encode()
-            signature = Signature(1, 1, len(data), mtime, mtime)
-            notes[path] = VaultNote(path, parse(text), signature, digest(data))
+            signature = FileStamp(1, 1, len(data), mtime, mtime)
+            notes[path] = VaultNote(path, parse(text), signature, content_hash(data))
         return Snapshot(ROOT, notes, VaultSettings(), StatusRegistry())
 
     def look(self) -> None:
@@ -164,7 +164,7 @@ def test_taking_back_always_gives_the_day_from_before(edits: list[tuple[int, boo
     for number, is_taken_back in edits:
         item = model.notes["A.md"][number]
         before = item.day
-        for origin in (Origin.HERE, Origin.UNDONE)[: 1 + is_taken_back]:
+        for origin in (EventSource.HERE, EventSource.UNDONE)[: 1 + is_taken_back]:
             model.now += timedelta(hours=13)
             item.is_done = not item.is_done
             snapshot = model.snapshot()

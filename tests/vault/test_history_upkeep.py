@@ -11,8 +11,8 @@ from uuid import uuid4
 
 import pytest
 
-from roadtui.vault.history import Origin
-from roadtui.vault.history.events import Event, Kind, Moment, event, standing
+from roadtui.vault.history import EventSource
+from roadtui.vault.history.events import Event, EventKind, LocalMoment, event, task_history
 from roadtui.vault.history.paths import folder_of, other_files, own_file
 from roadtui.vault.history.summary import summarize
 from tests.vault.faulty_sqlite import BUSY, failing
@@ -49,7 +49,7 @@ def test_a_tick_made_here_is_of_now_whatever_the_time_of_its_file(machine: Machi
     a_day_ago = machine.now - timedelta(days=1)
     machine.write("A.md", "- [x] a\n", a_day_ago)
     machine.write("B.md", "- [x] b\n", a_day_ago)
-    machine.look(Origin.HERE, "A.md")
+    machine.look(EventSource.HERE, "A.md")
     assert machine.days() == {"a": date(2026, 3, 17), "b": date(2026, 3, 16)}
     assert sorted(happened(machine)) == [("done", "here", "a"), ("done", "outside", "b")]
 
@@ -173,7 +173,7 @@ def test_what_was_cut_is_waited_for_for_thirty_days(machine: Machine, days: int,
     machine.look()
     machine.wait(days=days, microseconds=1)
     machine.write("A.md", "- [ ] b\n- [x] a\n")
-    machine.look(Origin.HERE, "A.md")
+    machine.look(EventSource.HERE, "A.md")
     assert machine.days() == {"a": expected}
 
 
@@ -221,7 +221,7 @@ def test_a_pruned_history_is_a_smaller_file(machine: Machine) -> None:
     machine.write("A.md", "- [ ] a\n")
     machine.look()
     old = [
-        event(Moment.of(NOON), Kind.DONE, Origin.GIT, number, "A.md", f"{number} {'x' * 200}")
+        event(LocalMoment.of(NOON), EventKind.DONE, EventSource.GIT, number, "A.md", f"{number} {'x' * 200}")
         for number in range(1, 500)
     ]
     machine.history.take_from_git(lambda _: old)
@@ -235,7 +235,7 @@ def test_a_history_begun_anew_is_a_smaller_file(machine: Machine) -> None:
     machine.write("A.md", "- [ ] a\n")
     machine.look()
     old = [
-        event(Moment.of(NOON), Kind.ADDED, Origin.GIT, number, "A.md", f"{number} {'x' * 200}")
+        event(LocalMoment.of(NOON), EventKind.ADDED, EventSource.GIT, number, "A.md", f"{number} {'x' * 200}")
         for number in range(1, 500)
     ]
     machine.history.take_from_git(lambda _: old)
@@ -273,10 +273,10 @@ def test_what_git_says_now_replaces_what_it_said_before(machine: Machine) -> Non
     machine.look()
     spend(machine, 60)
     for day in (10, 11):
-        moment = Moment.of(NOON.replace(day=day))
+        moment = LocalMoment.of(NOON.replace(day=day))
         machine.history.take_from_git(
             lambda numbers, moment=moment: [  # type: ignore[misc]
-                event(moment, Kind.DONE, Origin.GIT, numbers(note)[0], "A.md", "a")
+                event(moment, EventKind.DONE, EventSource.GIT, numbers(note)[0], "A.md", "a")
                 for note in machine.vault.snapshot.notes.values()
             ]
         )
@@ -599,5 +599,5 @@ def told(*events: tuple[str, str, int]) -> Iterator[Event]:
     ],
 )
 def test_since_when_a_task_is_done(events: list[tuple[str, str, int]], expected: int | None) -> None:
-    assert standing(told(*events)).done == expected
-    assert standing(reversed(list(told(*events)))).done == expected, "in whatever order they are told"
+    assert task_history(told(*events)).done == expected
+    assert task_history(reversed(list(told(*events)))).done == expected, "in whatever order they are told"

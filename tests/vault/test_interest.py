@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from roadtui.core.ignore_rules import IgnoreRules
-from roadtui.vault.path_kind import Interest, interest_in
+from roadtui.vault.path_kind import PathKind, path_kind
 
 RULES = IgnoreRules.of(["Archive/", r"/\.draft\.md$/"])
 
@@ -11,47 +11,47 @@ RULES = IgnoreRules.of(["Archive/", r"/\.draft\.md$/"])
 @pytest.mark.parametrize(
     ("path", "interest"),
     [
-        ("a.md", Interest.NOTE),
-        ("A.MD", Interest.NOTE),
-        ("deep/er/a b.md", Interest.NOTE),
-        ("odd\udcff.md", Interest.NOTE),
-        ("md", Interest.FOLDER),
-        ("a.md~", Interest.FOLDER),
-        ("picture.png", Interest.FOLDER),
-        ("Projects", Interest.FOLDER),
-        ("", Interest.FOLDER),
-        (".Plan.md.icloud", Interest.FOLDER),
-        ("Work/.Plan.md.icloud", Interest.FOLDER),
-        (".picture.png.icloud", Interest.NONE),
-        (".~a.md.1234", Interest.NONE),
-        ("Work/.~a.md", Interest.NONE),
-        (".hidden.md", Interest.NONE),
-        (".git", Interest.NONE),
-        (".git/index.lock", Interest.NONE),
-        (".trash/a.md", Interest.NONE),
-        ("Work/.stversions/a.md", Interest.NONE),
-        ("Archive/a.md", Interest.NONE),
-        ("Archive", Interest.NONE),
-        ("plan.draft.md", Interest.NONE),
-        (".obsidian", Interest.SETTINGS),
-        (".obsidian/app.json", Interest.SETTINGS),
-        (".obsidian/community-plugins.json", Interest.SETTINGS),
-        (".obsidian/plugins", Interest.SETTINGS),
-        (".obsidian/plugins/obsidian-tasks-plugin", Interest.SETTINGS),
-        (".obsidian/plugins/obsidian-tasks-plugin/data.json", Interest.SETTINGS),
-        (".obsidian/plugins/obsidian-tasks-plugin/main.js", Interest.NONE),
-        (".obsidian/workspace.json", Interest.NONE),
-        (".obsidian/themes/x/theme.css", Interest.NONE),
-        (".obsidian/a.md", Interest.NONE),
-        ("Work/.obsidian/app.json", Interest.NONE),
+        ("a.md", PathKind.NOTE),
+        ("A.MD", PathKind.NOTE),
+        ("deep/er/a b.md", PathKind.NOTE),
+        ("odd\udcff.md", PathKind.NOTE),
+        ("md", PathKind.FOLDER),
+        ("a.md~", PathKind.FOLDER),
+        ("picture.png", PathKind.FOLDER),
+        ("Projects", PathKind.FOLDER),
+        ("", PathKind.FOLDER),
+        (".Plan.md.icloud", PathKind.FOLDER),
+        ("Work/.Plan.md.icloud", PathKind.FOLDER),
+        (".picture.png.icloud", PathKind.NONE),
+        (".~a.md.1234", PathKind.NONE),
+        ("Work/.~a.md", PathKind.NONE),
+        (".hidden.md", PathKind.NONE),
+        (".git", PathKind.NONE),
+        (".git/index.lock", PathKind.NONE),
+        (".trash/a.md", PathKind.NONE),
+        ("Work/.stversions/a.md", PathKind.NONE),
+        ("Archive/a.md", PathKind.NONE),
+        ("Archive", PathKind.NONE),
+        ("plan.draft.md", PathKind.NONE),
+        (".obsidian", PathKind.SETTINGS),
+        (".obsidian/app.json", PathKind.SETTINGS),
+        (".obsidian/community-plugins.json", PathKind.SETTINGS),
+        (".obsidian/plugins", PathKind.SETTINGS),
+        (".obsidian/plugins/obsidian-tasks-plugin", PathKind.SETTINGS),
+        (".obsidian/plugins/obsidian-tasks-plugin/data.json", PathKind.SETTINGS),
+        (".obsidian/plugins/obsidian-tasks-plugin/main.js", PathKind.NONE),
+        (".obsidian/workspace.json", PathKind.NONE),
+        (".obsidian/themes/x/theme.css", PathKind.NONE),
+        (".obsidian/a.md", PathKind.NONE),
+        ("Work/.obsidian/app.json", PathKind.NONE),
     ],
 )
-def test_what_a_change_at_a_path_means(path: str, interest: Interest) -> None:
-    assert interest_in(path, RULES) is interest
+def test_what_a_change_at_a_path_means(path: str, interest: PathKind) -> None:
+    assert path_kind(path, RULES) is interest
 
 
 def test_beside_a_lone_note_no_folder_is_looked_at() -> None:
     alone = IgnoreRules(is_flat=True)
-    assert interest_in("note.md", alone) is Interest.NOTE
-    assert interest_in("folder", alone) is Interest.NONE
-    assert interest_in("folder/note.md", alone) is Interest.NONE
+    assert path_kind("note.md", alone) is PathKind.NOTE
+    assert path_kind("folder", alone) is PathKind.NONE
+    assert path_kind("folder/note.md", alone) is PathKind.NONE

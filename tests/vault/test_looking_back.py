@@ -10,9 +10,9 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.ignore_rules import NOTHING_IGNORED, IgnoreRules
-from roadtui.core.stats.progress import Count
+from roadtui.core.stats.progress import CountMode
 from roadtui.vault.git.git import GitError
-from roadtui.vault.git.time_machine import LookBack
+from roadtui.vault.git.time_machine import TimeMachine
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
@@ -35,8 +35,8 @@ def now(repository: Repository) -> Snapshot:
     return Vault(repository.root, Config(), lambda: NoteWriter(state)).refresh(None)
 
 
-def look_back(repository: Repository, rules: IgnoreRules = NOTHING_IGNORED, limit: int = 1000) -> LookBack:
-    return LookBack(repository.root, rules, Count.LEAVES, limit)
+def look_back(repository: Repository, rules: IgnoreRules = NOTHING_IGNORED, limit: int = 1000) -> TimeMachine:
+    return TimeMachine(repository.root, rules, CountMode.LEAVES, limit)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_day_that_is_no_longer_wanted_is_given_up(repository: Repository) -> Non
 def test_says_what_it_needs(tmp_path: Path) -> None:
     (tmp_path / "plain").mkdir()
     with pytest.raises(GitError, match=r"is in no git repository\. Look back needs a vault under git"):
-        LookBack(tmp_path / "plain", NOTHING_IGNORED, Count.LEAVES)
+        TimeMachine(tmp_path / "plain", NOTHING_IGNORED, CountMode.LEAVES)
     empty = Repository(tmp_path / "empty")
     with pytest.raises(GitError, match="Nothing was committed yet"):
-        LookBack(empty.root, NOTHING_IGNORED, Count.LEAVES)
+        TimeMachine(empty.root, NOTHING_IGNORED, CountMode.LEAVES)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from roadtui.config import Config
 from roadtui.core.markdown import parse
-from roadtui.vault.properties import NO_METADATA, Metadata, read_metadata
+from roadtui.vault.properties import NO_METADATA, Properties, read_metadata
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 
@@ -179,7 +179,7 @@ LAUGHS = "a: &a [x, x]\n" + "".join(
 def test_hostile_or_broken_frontmatter_is_refused_with_a_sentence(yaml: str, words: str) -> None:
     metadata = read_metadata(yaml)
     assert words in metadata.problems[0]
-    assert metadata == Metadata(problems=metadata.problems)
+    assert metadata == Properties(problems=metadata.problems)
 
 
 @pytest.mark.parametrize(

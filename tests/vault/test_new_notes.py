@@ -13,10 +13,10 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.errors import RefusedError, RoadtuiError
-from roadtui.session.actions import Edits
+from roadtui.session.actions import TaskActions
 from roadtui.vault.commit import commit
 from roadtui.vault.errors import WriteFailedError
-from roadtui.vault.file_system import System
+from roadtui.vault.file_system import FileSystem
 from roadtui.vault.new_note import note_for_writing
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
@@ -64,7 +64,7 @@ def test_a_failure_at_any_call_leaves_nothing_behind(tmp_path: Path, path: str, 
         writer = NoteWriter(tmp_path / f"state{at}", system=system)
         vault = Vault(root, Config(), iter([writer]).__next__)
         try:
-            commit(vault, Edits.of(vault, TODAY).add_to(path, None, "a"))
+            commit(vault, TaskActions.of(vault, TODAY).add_to(path, None, "a"))
         except RoadtuiError:
             assert names(root) == [], (at, system.calls[at])
         else:
@@ -78,7 +78,7 @@ def test_a_failure_at_any_call_leaves_nothing_behind(tmp_path: Path, path: str, 
 def test_the_name_of_a_note_that_was_made_is_on_the_disk_with_those_of_its_folders(root: Path) -> None:
     synced: set[Path] = set()
 
-    class Disk(System):
+    class Disk(FileSystem):
         def sync_folder(self, folder: Path) -> None:
             super().sync_folder(folder)
             synced.add(folder)

@@ -14,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.vault.errors import Unreadable, UnreadableNoteError
-from roadtui.vault.file_system import Lease, System
-from roadtui.vault.reader import Signature, decode, encode, is_utf16, read_note
+from roadtui.vault.file_system import FileSystem, Lease
+from roadtui.vault.reader import FileStamp, decode, encode, is_utf16, read_note
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="leases exist on Linux only")
 
 
-class QuietSystem(System):
+class QuietSystem(FileSystem):
     """Counts waits instead of waiting."""
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ def test_every_byte_arrives(tmp_path: Path, data: bytes) -> None:
     note.write_bytes(data)
     found = read_note(note)
     assert found.data == data
-    assert found.signature == Signature.of(note.stat())
+    assert found.signature == FileStamp.of(note.stat())
 
 
 def test_a_byte_order_mark_stays_in_the_text() -> None:
@@ -191,7 +191,7 @@ def test_the_signature_of_a_moving_note_is_out_of_date(tmp_path: Path) -> None:
 
     found = read_note(note, system=Restless())
     assert found.torn_risk
-    assert found.signature != Signature.of(note.stat())
+    assert found.signature != FileStamp.of(note.stat())
 
 
 @linux_only

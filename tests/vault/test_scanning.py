@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from roadtui.core.ignore_rules import IgnoreRules
 from roadtui.vault.errors import Problem, VaultMissingError
-from roadtui.vault.reader import Signature
+from roadtui.vault.reader import FileStamp
 from roadtui.vault.scan import Scan, folders_of, scan
 
 
@@ -31,7 +31,7 @@ def test_finds_notes_at_every_depth_and_nothing_else(tmp_path: Path) -> None:
 
 def test_the_signature_is_that_of_the_file(tmp_path: Path) -> None:
     write(tmp_path, "a/x.md")
-    assert scan(tmp_path).notes["a/x.md"] == Signature.of(os.stat(tmp_path / "a" / "x.md"))
+    assert scan(tmp_path).notes["a/x.md"] == FileStamp.of(os.stat(tmp_path / "a" / "x.md"))
 
 
 def test_an_empty_vault_has_no_notes(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_linked_note_has_the_signature_of_its_target(tmp_path: Path) -> None:
     write(outside, "x.md")
     vault.mkdir()
     (vault / "link.md").symlink_to(outside / "x.md")
-    assert scan(vault).notes["link.md"] == Signature.of(os.stat(outside / "x.md"))
+    assert scan(vault).notes["link.md"] == FileStamp.of(os.stat(outside / "x.md"))
 
 
 def test_links_to_nothing_and_a_pipe_are_listed(tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def test_a_folder_that_may_not_be_read_is_listed(tmp_path: Path) -> None:
         closed.chmod(0o755)
     assert set(result.notes) == {"open/y.md"}
     assert [problem.path for problem in result.problems] == ["closed"]
-    assert result.changed_since({"closed/x.md": Signature(1, 1, 1, 1, 1)}) == {"open/y.md"}
+    assert result.changed_since({"closed/x.md": FileStamp(1, 1, 1, 1, 1)}) == {"open/y.md"}
 
 
 def test_a_vault_that_is_not_there_is_not_an_empty_one(tmp_path: Path) -> None:
@@ -191,22 +191,22 @@ def test_the_folders_are_those_that_a_scan_opens(tmp_path: Path) -> None:
     ]
 
 
-SIGNATURES = st.builds(Signature, *[st.integers(0, 2)] * 5)
+SIGNATURES = st.builds(FileStamp, *[st.integers(0, 2)] * 5)
 NOTES = st.dictionaries(st.sampled_from(["a.md", "b.md", "d/a.md", "d/b.md", "da.md"]), SIGNATURES)
 
 
-def scan_of(notes: dict[str, Signature], *problems: str) -> Scan:
+def scan_of(notes: dict[str, FileStamp], *problems: str) -> Scan:
     return Scan((0, 0), notes, frozenset(), tuple(Problem(path, "") for path in problems))
 
 
 @given(NOTES, NOTES)
-def test_what_changed_is_all_that_differs(before: dict[str, Signature], after: dict[str, Signature]) -> None:
+def test_what_changed_is_all_that_differs(before: dict[str, FileStamp], after: dict[str, FileStamp]) -> None:
     changed = scan_of(after).changed_since(before)
     assert changed == {path for path in before | after if before.get(path) != after.get(path)}
 
 
 @given(NOTES)
-def test_a_note_that_could_not_be_looked_at_is_not_gone(before: dict[str, Signature]) -> None:
+def test_a_note_that_could_not_be_looked_at_is_not_gone(before: dict[str, FileStamp]) -> None:
     gone = scan_of({}, "d", "b.md").changed_since(before)
     assert gone == before.keys() & {"a.md", "da.md"}
     assert not scan_of({}, "").changed_since(before)

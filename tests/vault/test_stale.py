@@ -5,14 +5,14 @@ from datetime import date
 
 import pytest
 
-from roadtui.core.edits.edit import Applied, Edit, apply
-from roadtui.core.edits.insert import AddAfter, AddInside
+from roadtui.core.edits.edit import Edit, EditResult, apply_edit
+from roadtui.core.edits.insert import InsertAfter, InsertChild
 from roadtui.core.edits.set_status import SetStatus
-from roadtui.core.edits.set_text import Retext
-from roadtui.core.markdown import digest, parse
+from roadtui.core.edits.set_text import SetText
+from roadtui.core.markdown import content_hash, parse
 from roadtui.core.tasks.status import StatusRegistry
-from roadtui.vault.overwrite_guard import MOST_REDOS, WATCH_SECONDS, Loss, StaleWatch
-from roadtui.vault.reader import Signature
+from roadtui.vault.overwrite_guard import MOST_REDOS, WATCH_SECONDS, Loss, OverwriteGuard
+from roadtui.vault.reader import FileStamp
 from roadtui.vault.snapshot import VaultNote
 
 OLD = b"# Plan\n- [ ] one\n- [ ] two\n"
@@ -20,7 +20,7 @@ TODAY = date(2026, 11, 22)
 
 
 def note_of(data: bytes) -> VaultNote:
-    return VaultNote("Plan.md", parse(data.decode()), Signature(0, 0, len(data), 0, 0), digest(data))
+    return VaultNote("Plan.md", parse(data.decode()), FileStamp(0, 0, len(data), 0, 0), content_hash(data))
 
 
 def tick(data: bytes, text: str) -> Edit:
@@ -33,19 +33,19 @@ def change(seen: str, wanted: str) -> SetStatus:
     return SetStatus((seen,), (wanted,), TODAY, None, StatusRegistry())
 
 
-def write(watch: StaleWatch, edit: Edit, data: bytes, now: float = 0.0) -> Applied:
-    applied = apply(edit, data)
-    watch.written(edit, applied.note_before, digest(data), note_of(applied.data), now, applied.hunks)
+def write(watch: OverwriteGuard, edit: Edit, data: bytes, now: float = 0.0) -> EditResult:
+    applied = apply_edit(edit, data)
+    watch.written(edit, applied.note_before, content_hash(data), note_of(applied.data), now, applied.hunks)
     return applied
 
 
 def test_a_line_that_falls_back_is_made_again() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     write(watch, tick(OLD, "one"), OLD)
     stale = OLD + b"typed meanwhile\n"
     (fallen,) = watch.fallen(note_of(stale), now=2.0)
     assert not fallen.is_hopeless
-    assert apply(fallen.edit, stale).data == stale.replace(b"- [ ] one", b"- [x] one")
+    assert apply_edit(fallen.edit, stale).data == stale.replace(b"- [ ] one", b"- [x] one")
 
 
 @pytest.mark.parametrize(
@@ -58,13 +58,13 @@ def test_a_line_that_falls_back_is_made_again() -> None:
     ],
 )
 def test_what_somebody_meant_is_left_alone(now_on_disk: bytes, seconds: float, why: str) -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     write(watch, tick(OLD, "one"), OLD)
     assert list(watch.fallen(note_of(now_on_disk), now=seconds)) == [], why
 
 
 def test_an_undo_is_not_taken_for_a_stale_buffer() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     ticked = write(watch, tick(OLD, "one"), OLD)
     assert ticked.inverse is not None
     write(watch, ticked.inverse, ticked.data, now=0.5)
@@ -72,7 +72,7 @@ def test_an_undo_is_not_taken_for_a_stale_buffer() -> None:
 
 
 def test_an_edit_of_several_tasks_takes_back_what_one_had_before() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     ticked = write(watch, tick(OLD, "one"), OLD)
     note = note_of(ticked.data)
     both = tuple(note.anchor(task) for task in note.note.tasks)
@@ -83,36 +83,36 @@ def test_an_edit_of_several_tasks_takes_back_what_one_had_before() -> None:
 
 
 def test_an_edit_elsewhere_does_not_hide_that_a_line_fell_back() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     write(watch, tick(OLD, "one"), OLD)
     later = write(watch, tick(OLD, "two"), OLD, now=0.5)
     (fallen,) = watch.fallen(note_of(later.data), now=0.6)
-    assert apply(fallen.edit, later.data).data == OLD.replace(b"[ ]", b"[x]")
+    assert apply_edit(fallen.edit, later.data).data == OLD.replace(b"[ ]", b"[x]")
 
 
 def test_an_undo_that_is_saved_away_is_made_again() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     ticked = write(watch, tick(OLD, "one"), OLD)
     assert ticked.inverse is not None
     write(watch, ticked.inverse, ticked.data, now=0.5)
     (fallen,) = watch.fallen(note_of(ticked.data + b"typed\n"), now=1.0)
-    assert apply(fallen.edit, ticked.data + b"typed\n").data == OLD + b"typed\n"
+    assert apply_edit(fallen.edit, ticked.data + b"typed\n").data == OLD + b"typed\n"
 
 
 def test_a_redo_that_has_nothing_but_the_whole_note_to_hold_on_to_is_made_again() -> None:
     empty = b"text\n"
-    added = apply(Edit("Plan.md", "add", (), AddInside(("new",), "  ")), empty)
+    added = apply_edit(Edit("Plan.md", "add", (), InsertChild(("new",), "  ")), empty)
     assert added.inverse is not None
-    redo = apply(added.inverse, added.data).inverse
+    redo = apply_edit(added.inverse, added.data).inverse
     assert redo is not None
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     write(watch, redo, empty)
     (fallen,) = watch.fallen(note_of(empty), now=1.0)
-    assert apply(fallen.edit, empty).data == added.data
+    assert apply_edit(fallen.edit, empty).data == added.data
 
 
 def test_unticking_at_once_is_not_taken_for_a_stale_buffer() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     ticked = write(watch, tick(OLD, "one"), OLD).data
     note = note_of(ticked)
     task = next(note.note.tasks)
@@ -122,7 +122,7 @@ def test_unticking_at_once_is_not_taken_for_a_stale_buffer() -> None:
 
 
 def test_it_is_told_after_a_few_times() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     write(watch, tick(OLD, "one"), OLD)
     for time in range(MOST_REDOS):
         (fallen,) = watch.fallen(note_of(OLD), now=float(time))
@@ -135,7 +135,7 @@ def test_it_is_told_after_a_few_times() -> None:
 
 def test_it_is_asked_for_once_until_it_is_made_again() -> None:
     """Their next edits come before ours is on disk: that is one loss, not four."""
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     write(watch, tick(OLD, "one"), OLD)
     (fallen,) = watch.fallen(note_of(OLD), now=1.0)
     for number in range(9):
@@ -146,7 +146,7 @@ def test_it_is_asked_for_once_until_it_is_made_again() -> None:
 
 
 def test_one_that_waits_long_for_its_turn_goes_on_being_counted() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     write(watch, tick(OLD, "one"), OLD)
     (fallen,) = watch.fallen(note_of(OLD), now=1.0)
     late = 1.0 + 2 * WATCH_SECONDS
@@ -157,7 +157,7 @@ def test_one_that_waits_long_for_its_turn_goes_on_being_counted() -> None:
 
 
 def test_one_that_was_refused_is_watched_no_more() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     write(watch, tick(OLD, "one"), OLD)
     (fallen,) = watch.fallen(note_of(OLD), now=1.0)
     assert watch.watches(fallen.edit)
@@ -167,7 +167,7 @@ def test_one_that_was_refused_is_watched_no_more() -> None:
 
 
 def test_each_edit_is_watched_for_itself() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     one = write(watch, tick(OLD, "one"), OLD)
     write(watch, replace(tick(OLD, "two"), title="tick two"), one.data)
     half = OLD.replace(b"- [ ] one", b"- [x] one")
@@ -175,7 +175,7 @@ def test_each_edit_is_watched_for_itself() -> None:
 
 
 def test_copies_are_watched_each_for_itself() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     copies = b"- [ ] same\n- [ ] same\n"
     note = note_of(copies)
     edits = [Edit("Plan.md", "tick", (note.anchor(task),), change(" ", "x")) for task in note.note.tasks]
@@ -186,17 +186,21 @@ def test_copies_are_watched_each_for_itself() -> None:
 
 def test_an_edit_that_leaves_its_own_line_alone_is_made_again_only_where_all_is_as_before() -> None:
     """Lines below it come and go for many reasons; that its line is as it was says nothing."""
-    watch = StaleWatch()
-    edit = Edit("Plan.md", "add", (note_of(OLD).anchor(next(note_of(OLD).note.tasks)),), AddAfter(("new",)))
+    watch = OverwriteGuard()
+    edit = Edit(
+        "Plan.md", "add", (note_of(OLD).anchor(next(note_of(OLD).note.tasks)),), InsertAfter(("new",))
+    )
     added = write(watch, edit, OLD)
     assert list(watch.fallen(note_of(added.data + b"typed\n"), now=1.0)) == []
     (fallen,) = watch.fallen(note_of(OLD), now=1.0)
-    assert b"- [ ] new\n" in apply(fallen.edit, OLD).data
+    assert b"- [ ] new\n" in apply_edit(fallen.edit, OLD).data
 
 
 def test_what_we_took_back_ourselves_is_not_made_again() -> None:
-    watch = StaleWatch()
-    edit = Edit("Plan.md", "add", (note_of(OLD).anchor(next(note_of(OLD).note.tasks)),), AddAfter(("new",)))
+    watch = OverwriteGuard()
+    edit = Edit(
+        "Plan.md", "add", (note_of(OLD).anchor(next(note_of(OLD).note.tasks)),), InsertAfter(("new",))
+    )
     added = write(watch, edit, OLD)
     assert added.inverse is not None
     write(watch, added.inverse, added.data, now=0.5)
@@ -205,7 +209,7 @@ def test_what_we_took_back_ourselves_is_not_made_again() -> None:
 
 def test_a_task_with_a_field_between_its_words_is_watched_as_any_other() -> None:
     data = "- [ ] call 📅 2026-01-01 mum\n".encode()
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     text = "call 📅 2026-01-01 mum"
     ticked = write(watch, tick(data, text), data)
     note = note_of(ticked.data)
@@ -217,7 +221,7 @@ def test_a_task_with_a_field_between_its_words_is_watched_as_any_other() -> None
 def add_after(data: bytes, text: str, new: str) -> Edit:
     note = note_of(data)
     task = next(task for task in note.note.tasks if task.text == text)
-    return Edit("Plan.md", f"add {new}", (note.anchor(task),), AddAfter((new,)))
+    return Edit("Plan.md", f"add {new}", (note.anchor(task),), InsertAfter((new,)))
 
 
 FORMS = [
@@ -240,7 +244,7 @@ FORMS = [
 
 @pytest.mark.parametrize(("old", "formatted"), FORMS)
 def test_a_formatter_that_wrote_the_old_text_in_its_own_form_is_noticed(old: str, formatted: str) -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     data, stale = f"# Plan\n\n{old}\n".encode(), f"# Plan\n\n{formatted}\n".encode()
     note = note_of(data)
     first = next(task for task in note.note.tasks)
@@ -248,12 +252,12 @@ def test_a_formatter_that_wrote_the_old_text_in_its_own_form_is_noticed(old: str
     (fallen,) = watch.fallen(note_of(stale), now=1.0)
     assert not fallen.is_hopeless
     assert [(task.text, mark) for task, mark in fallen.marks] == [(next(note_of(stale).note.tasks).text, "x")]
-    assert apply(fallen.edit, stale).data == stale.replace(b"[ ]", b"[x]", 1)
+    assert apply_edit(fallen.edit, stale).data == stale.replace(b"[ ]", b"[x]", 1)
 
 
 @pytest.mark.parametrize(("old", "formatted"), FORMS)
 def test_an_undo_that_a_formatter_overwrites_is_made_again_in_the_new_form(old: str, formatted: str) -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     data = f"# Plan\n\n{old}\n".encode()
     note = note_of(data)
     first = next(task for task in note.note.tasks)
@@ -263,18 +267,18 @@ def test_an_undo_that_a_formatter_overwrites_is_made_again_in_the_new_form(old: 
     stale = f"# Plan\n\n{formatted}\n".replace("[ ]", "[x]", 1).encode()
     (fallen,) = watch.fallen(note_of(stale), now=1.0)
     assert [mark for _, mark in fallen.marks] == [" "]
-    assert apply(fallen.edit, stale).data == stale.replace(b"[x]", b"[ ]", 1)
+    assert apply_edit(fallen.edit, stale).data == stale.replace(b"[x]", b"[ ]", 1)
 
 
 def test_a_formatter_that_keeps_the_tick_is_left_alone() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     data = b"* [ ] one\n* [ ] two\n"
     write(watch, tick(data, "one"), data)
     assert list(watch.fallen(note_of(b"- [x] one\n- [ ] two\n"), now=1.0)) == []
 
 
 def test_of_several_tasks_those_that_fell_back_are_made_again() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     note = note_of(OLD)
     both = tuple(note.anchor(task) for task in note.note.tasks)
     status = SetStatus((" ", " "), ("x", "x"), TODAY, None, StatusRegistry())
@@ -282,22 +286,22 @@ def test_of_several_tasks_those_that_fell_back_are_made_again() -> None:
     stale = b"# Plan\n- [x] one\ntyped\n- [ ] two\n"
     (fallen,) = watch.fallen(note_of(stale), now=1.0)
     assert [task.text for task, _ in fallen.marks] == ["two"]
-    assert apply(fallen.edit, stale).data == stale.replace(b"[ ] two", b"[x] two")
+    assert apply_edit(fallen.edit, stale).data == stale.replace(b"[ ] two", b"[x] two")
 
 
 def test_added_lines_that_a_formatter_overwrites_are_made_again() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     data = b"* [ ] one\n* [ ] two\n"
     write(watch, add_after(data, "one", "new"), data)
     stale = b"- [ ] one\n- [ ] two\n"
     (fallen,) = watch.fallen(note_of(stale), now=1.0)
     assert not fallen.is_hopeless
-    assert apply(fallen.edit, stale).data == b"- [ ] one\n- [ ] new\n- [ ] two\n"
+    assert apply_edit(fallen.edit, stale).data == b"- [ ] one\n- [ ] new\n- [ ] two\n"
 
 
 def test_added_lines_that_vanish_while_others_change_are_told() -> None:
     """Somebody may have taken them away: they are not put back."""
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     write(watch, add_after(OLD, "one", "new"), OLD)
     (fallen,) = watch.fallen(note_of(OLD + b"- [ ] typed\n"), now=1.0)
     assert fallen.loss is Loss.MAY_BE_MEANT
@@ -305,25 +309,25 @@ def test_added_lines_that_vanish_while_others_change_are_told() -> None:
 
 
 def test_added_lines_that_we_have_changed_ourselves_have_not_vanished() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     added = write(watch, add_after(OLD, "one", "new"), OLD)
     note = note_of(added.data)
     new = next(task for task in note.note.tasks if task.text == "new")
-    reworded = Edit("Plan.md", "reword", (note.anchor(new),), Retext("new", "newer"))
+    reworded = Edit("Plan.md", "reword", (note.anchor(new),), SetText("new", "newer"))
     later = write(watch, reworded, added.data, now=0.5)
     assert list(watch.fallen(note_of(later.data), now=0.6)) == []
     assert list(watch.fallen(note_of(later.data + b"- [ ] typed\n"), now=0.7)) == []
 
 
 def test_a_tick_of_an_added_line_does_not_let_it_vanish() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     added = write(watch, add_after(OLD, "one", "new"), OLD)
     dated = added.data.replace(b"- [ ] new", "- [x] new ✅ 2026-11-22".encode())
     assert list(watch.fallen(note_of(dated), now=1.0)) == []
 
 
 def test_a_tick_stays_watched_when_lines_are_added_at_its_task() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     ticked = write(watch, tick(OLD, "one"), OLD)
     later = write(watch, add_after(ticked.data, "one", "new"), ticked.data, now=0.5)
     stale = later.data.replace(b"[x]", b"[ ]")
@@ -331,7 +335,7 @@ def test_a_tick_stays_watched_when_lines_are_added_at_its_task() -> None:
 
 
 def test_what_stands_again_by_itself_is_watched_on() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     ticked = write(watch, tick(OLD, "one"), OLD)
     (fallen,) = watch.fallen(note_of(OLD), now=1.0)
     assert watch.still_fallen(fallen.edit, note_of(ticked.data), now=9.0) is None
@@ -341,7 +345,7 @@ def test_what_stands_again_by_itself_is_watched_on() -> None:
 
 
 def test_an_edit_is_watched_on_while_it_is_in_doubt_what_its_note_says() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     write(watch, tick(OLD, "one"), OLD)
     for now in (1.0, 2.0, 3.0, 4.0):
         watch.watch_on({"Plan.md"}, now)

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from roadtui.core.edits.edit import Applied, Edit, apply
-from roadtui.core.edits.insert import AddAfter
-from roadtui.core.markdown import digest, parse
-from roadtui.vault.overwrite_guard import WATCH_SECONDS, StaleWatch
-from roadtui.vault.reader import Signature
+from roadtui.core.edits.edit import Edit, EditResult, apply_edit
+from roadtui.core.edits.insert import InsertAfter
+from roadtui.core.markdown import content_hash, parse
+from roadtui.vault.overwrite_guard import WATCH_SECONDS, OverwriteGuard
+from roadtui.vault.reader import FileStamp
 from roadtui.vault.snapshot import VaultNote
 from tests.vault.test_stale import OLD, change
 
@@ -18,7 +18,7 @@ TICKED = OLD.replace(b"- [ ] one", b"- [x] one")
 
 
 def note_at(path: str, data: bytes) -> VaultNote:
-    return VaultNote(path, parse(data.decode()), Signature(0, 0, len(data), 0, 0), digest(data))
+    return VaultNote(path, parse(data.decode()), FileStamp(0, 0, len(data), 0, 0), content_hash(data))
 
 
 def edit_at(path: str, data: bytes, seen: str, wanted: str) -> Edit:
@@ -28,22 +28,22 @@ def edit_at(path: str, data: bytes, seen: str, wanted: str) -> Edit:
     return Edit(path, f"set [{wanted}]", (note.anchor(task),), change(seen, wanted))
 
 
-def write(watch: StaleWatch, edit: Edit, data: bytes, now: float = 0.0) -> Applied:
-    applied = apply(edit, data)
+def write(watch: OverwriteGuard, edit: Edit, data: bytes, now: float = 0.0) -> EditResult:
+    applied = apply_edit(edit, data)
     note = note_at(edit.path, applied.data)
-    watch.written(edit, applied.note_before, digest(data), note, now, applied.hunks)
+    watch.written(edit, applied.note_before, content_hash(data), note, now, applied.hunks)
     return applied
 
 
 @pytest.mark.parametrize(("seconds", "count"), [(0.0, 1), (WATCH_SECONDS, 1), (WATCH_SECONDS + 0.01, 0)])
 def test_an_edit_is_watched_for_three_seconds(seconds: float, count: int) -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     write(watch, edit_at("A.md", OLD, " ", "x"), OLD, now=10.0)
     assert len(list(watch.fallen(note_at("A.md", OLD), now=10.0 + seconds))) == count
 
 
 def test_the_same_words_in_two_notes_are_two_tasks() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     for path in ("A.md", "B.md"):
         write(watch, edit_at(path, OLD, " ", "x"), OLD)
     assert watch.paths == {"A.md", "B.md"}
@@ -51,31 +51,31 @@ def test_the_same_words_in_two_notes_are_two_tasks() -> None:
 
 
 def test_an_untick_in_another_note_takes_nothing_back_here() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     write(watch, edit_at("A.md", OLD, " ", "x"), OLD)
     write(watch, edit_at("B.md", TICKED, "x", " "), TICKED, now=0.5)
     assert len(list(watch.fallen(note_at("A.md", OLD), now=1.0))) == 1
 
 
 def test_another_note_that_becomes_what_this_one_was_takes_nothing_back_here() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     note = note_at("A.md", OLD)
-    add = Edit("A.md", "add", (note.anchor(next(note.note.tasks)),), AddAfter(("new",)))
+    add = Edit("A.md", "add", (note.anchor(next(note.note.tasks)),), InsertAfter(("new",)))
     write(watch, add, OLD)
-    added = apply(replace(add, path="B.md"), OLD)
+    added = apply_edit(replace(add, path="B.md"), OLD)
     assert added.inverse is not None
     write(watch, replace(added.inverse, path="B.md"), added.data, now=0.5)
     assert [fallen.edit.title for fallen in watch.fallen(note_at("A.md", OLD), now=1.0)] == ["add"]
 
 
 def test_what_changed_nothing_is_not_watched() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     write(watch, edit_at("A.md", TICKED, " ", "x"), TICKED)
     assert watch.paths == frozenset()
     assert list(watch.fallen(note_at("A.md", TICKED), now=1.0)) == []
 
 
 def test_a_fall_in_one_note_is_none_in_another() -> None:
-    watch = StaleWatch()
+    watch = OverwriteGuard()
     write(watch, edit_at("A.md", OLD, " ", "x"), OLD)
     assert list(watch.fallen(note_at("B.md", OLD), now=1.0)) == []

@@ -10,11 +10,11 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.edits.edit import Transaction
 from roadtui.core.tasks.fields import read_fields
-from roadtui.session.actions import Edits
-from roadtui.vault.commit import HalfDoneError, commit
+from roadtui.session.actions import TaskActions
+from roadtui.vault.commit import PartialCommitError, commit
 from roadtui.vault.errors import NoteBusyError, WriteFailedError
 from roadtui.vault.vault import Vault
-from roadtui.vault.writing import NoteWriter, Transform, Written
+from roadtui.vault.writing import NoteWriter, Transform, WriteResult
 from tests.vault.conftest import Bench
 
 PLAN, OTHER = "- [ ] a\n  - [ ] b\n- [ ] c\n", "- [ ] d\n"
@@ -31,7 +31,7 @@ class Refusing(NoteWriter):
         """Refuse only once this file was written; empty for at once."""
         self.written: list[str] = []
 
-    def write(self, path: Path, transform: Transform) -> Written:
+    def write(self, path: Path, transform: Transform) -> WriteResult:
         if path.name in self.refused and (not self.after or self.after in self.written):
             raise self.refused[path.name]
         self.written.append(path.name)
@@ -57,7 +57,7 @@ class Disk:
         notes = self.vault.snapshot.notes
         plan = notes["Plan.md"]
         tasks = [task for task in plan.note.tasks if task.text in texts]
-        return Edits.of(self.vault, date(2026, 3, 14)).refile(plan, tasks, notes["Other.md"], None)
+        return TaskActions.of(self.vault, date(2026, 3, 14)).refile(plan, tasks, notes["Other.md"], None)
 
     def texts(self) -> tuple[str, str]:
         return (self.root / "Plan.md").read_text(), (self.root / "Other.md").read_text()
@@ -89,7 +89,7 @@ def test_a_step_that_can_neither_be_finished_nor_taken_back_says_what_stays(disk
     disk.refuse("Plan.md")
     disk.refuse("Other.md")
     disk.writer.after = "Other.md"
-    with pytest.raises(HalfDoneError) as told:
+    with pytest.raises(PartialCommitError) as told:
         commit(disk.vault, disk.move("a"))
     assert str(told.value) == (
         "Only half of it was done, in Other.md: Plan.md was not changed: the disk is worn out. "
@@ -100,7 +100,7 @@ def test_a_step_that_can_neither_be_finished_nor_taken_back_says_what_stays(disk
 
 def test_an_edit_that_had_nothing_to_do_is_not_taken_back(disk: Disk) -> None:
     vault = disk.vault
-    edits, notes = Edits.of(vault, date(2026, 3, 14)), vault.snapshot.notes
+    edits, notes = TaskActions.of(vault, date(2026, 3, 14)), vault.snapshot.notes
     task = next(notes["Other.md"].note.tasks)
     (nothing,) = edits.set_status(notes["Other.md"], [task], " ").edits
     move = disk.move("c")
@@ -112,7 +112,7 @@ def test_an_edit_that_had_nothing_to_do_is_not_taken_back(disk: Disk) -> None:
 
 def test_edits_of_one_task_are_taken_back_the_last_first(disk: Disk) -> None:
     vault = disk.vault
-    edits, notes = Edits.of(vault, date(2026, 3, 14)), vault.snapshot.notes
+    edits, notes = TaskActions.of(vault, date(2026, 3, 14)), vault.snapshot.notes
     task = next(notes["Other.md"].note.tasks)
     (tick,) = edits.set_status(notes["Other.md"], [task], "x").edits
     (drop,) = edits.set_status(notes["Other.md"], [task], "-", seen=["x"]).edits
@@ -146,7 +146,7 @@ def test_an_id_that_some_task_has_is_not_given_to_another(bench: Bench) -> None:
     def tied() -> str:
         note = vault.refresh().notes["Plan.md"]
         first, *_, last = note.note.tasks
-        step = Edits.of(vault, date(2026, 3, 14)).depend(note, last, note, first)
+        step = TaskActions.of(vault, date(2026, 3, 14)).depend(note, last, note, first)
         commit(vault, step)
         (name,) = read_fields(list(vault.snapshot.notes["Plan.md"].note.tasks)[-1].text).depends_on
         return name

@@ -10,36 +10,36 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.core.edits.edit import Applied, Edit, apply
+from roadtui.core.edits.edit import Edit, EditResult, apply_edit
 from roadtui.core.edits.locate import Anchor
 from roadtui.core.edits.set_status import SetStatus
 from roadtui.core.errors import RefusedError
-from roadtui.core.markdown import digest, parse
+from roadtui.core.markdown import content_hash, parse
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
 from roadtui.vault import undo_log
 from roadtui.vault.state_database import DatabaseFile
-from roadtui.vault.undo_log import Stack, UndoLog, UndoLogError
+from roadtui.vault.undo_log import UndoDirection, UndoLog, UndoLogError
 from tests.vault.faulty_sqlite import BUSY, DAMAGED, MOMENTARY, error_of, failing
 
 OLD = b"\xef\xbb\xbf# Plan\r\n- [ ] one \xff\r\n- [ ] two \xf0\x9f\x94\x81 every day\r\n- [ ] one \xff"
 
 
-def ticked(data: bytes, index: int) -> Applied:
+def ticked(data: bytes, index: int) -> EditResult:
     note = parse(data.decode("utf-8", "surrogateescape"))
     task = list(note.tasks)[index]
     change = SetStatus((" ",), ("x",), date(2026, 11, 22), TaskSettings(), StatusRegistry())
-    return apply(Edit("Pl\udcffan.md", "tick", (Anchor(note, digest(data), task),), change), data)
+    return apply_edit(Edit("Pl\udcffan.md", "tick", (Anchor(note, content_hash(data), task),), change), data)
 
 
-def kept(folder: Path, applied: Applied, vault: str = "vault") -> None:
+def kept(folder: Path, applied: EditResult, vault: str = "vault") -> None:
     assert applied.inverse is not None
     log = UndoLog(folder, Path(vault))
-    log.push(Stack.UNDO, "tick", [(applied.inverse, applied.data)])
+    log.push(UndoDirection.UNDO, "tick", [(applied.inverse, applied.data)])
     log.close()
 
 
 def popped(folder: Path) -> Edit:
-    step = UndoLog(folder, Path("vault")).pop(Stack.UNDO)
+    step = UndoLog(folder, Path("vault")).pop(UndoDirection.UNDO)
     assert step is not None
     assert step.title == "tick"
     (edit,) = step.edits
@@ -52,14 +52,14 @@ def test_a_tick_is_undone_after_a_restart(tmp_path: Path, index: int) -> None:
     kept(tmp_path, applied)
     edit = popped(tmp_path)
     assert edit.path == "Pl\udcffan.md"
-    assert apply(edit, applied.data).data == OLD
+    assert apply_edit(edit, applied.data).data == OLD
 
 
 def test_the_place_is_found_again_in_a_note_that_moved_on(tmp_path: Path) -> None:
     applied = ticked(OLD, 1)
     kept(tmp_path, applied)
     edit = popped(tmp_path)
-    assert apply(edit, b"first\n" + applied.data).data == b"first\n" + OLD
+    assert apply_edit(edit, b"first\n" + applied.data).data == b"first\n" + OLD
 
 
 def test_it_refuses_where_the_line_was_changed(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_it_refuses_where_the_line_was_changed(tmp_path: Path) -> None:
     kept(tmp_path, applied)
     edit = popped(tmp_path)
     with pytest.raises(RefusedError):
-        apply(edit, applied.data.replace(b"two", b"three"))
+        apply_edit(edit, applied.data.replace(b"two", b"three"))
 
 
 def test_the_newest_comes_first_and_only_once(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_the_newest_comes_first_and_only_once(tmp_path: Path) -> None:
     kept(tmp_path, first)
     kept(tmp_path, second)
     log = UndoLog(tmp_path, Path("vault"))
-    undone = [log.pop(Stack.UNDO), log.pop(Stack.UNDO), log.pop(Stack.UNDO)]
+    undone = [log.pop(UndoDirection.UNDO), log.pop(UndoDirection.UNDO), log.pop(UndoDirection.UNDO)]
     anchors = [step.edits[0].anchors if step is not None else None for step in undone]
     digests = [held[0].digest if isinstance(held, tuple) else None for held in anchors]
     assert digests == [second.digest, first.digest, None]
@@ -83,10 +83,10 @@ def test_the_newest_comes_first_and_only_once(tmp_path: Path) -> None:
 
 def test_vaults_and_stacks_are_kept_apart(tmp_path: Path) -> None:
     kept(tmp_path, ticked(OLD, 0), "one")
-    assert UndoLog(tmp_path, Path("other")).pop(Stack.UNDO) is None
+    assert UndoLog(tmp_path, Path("other")).pop(UndoDirection.UNDO) is None
     log = UndoLog(tmp_path, Path("one"))
-    assert log.pop(Stack.REDO) is None
-    assert log.pop(Stack.UNDO) is not None
+    assert log.pop(UndoDirection.REDO) is None
+    assert log.pop(UndoDirection.UNDO) is not None
 
 
 def test_a_new_edit_clears_what_could_be_redone_in_its_own_vault_alone(tmp_path: Path) -> None:
@@ -94,12 +94,14 @@ def test_a_new_edit_clears_what_could_be_redone_in_its_own_vault_alone(tmp_path:
     assert applied.inverse is not None
     inverses = [(applied.inverse, applied.data)]
     for vault in ("one", "other"):
-        for stack in Stack:
+        for stack in UndoDirection:
             log = UndoLog(tmp_path, Path(vault))
             log.push(stack, f"{stack.value} of {vault}", inverses)
             log.close()
-    UndoLog(tmp_path, Path("one")).push(Stack.UNDO, "edit in one", inverses, clears_redo=True)
-    left = [UndoLog(tmp_path, Path(vault)).pop(stack) for vault in ("one", "other") for stack in Stack]
+    UndoLog(tmp_path, Path("one")).push(UndoDirection.UNDO, "edit in one", inverses, clears_redo=True)
+    left = [
+        UndoLog(tmp_path, Path(vault)).pop(stack) for vault in ("one", "other") for stack in UndoDirection
+    ]
     assert [step and step.title for step in left] == ["edit in one", None, "undo of other", "redo of other"]
 
 
@@ -107,11 +109,11 @@ def test_a_log_that_was_closed_opens_again(tmp_path: Path) -> None:
     applied = ticked(OLD, 0)
     assert applied.inverse is not None
     log = UndoLog(tmp_path, Path("vault"))
-    log.push(Stack.UNDO, "tick", [(applied.inverse, applied.data)])
+    log.push(UndoDirection.UNDO, "tick", [(applied.inverse, applied.data)])
     log.close()
     log.close()
-    assert log.pop(Stack.UNDO) is not None
-    assert log.pop(Stack.UNDO) is None
+    assert log.pop(UndoDirection.UNDO) is not None
+    assert log.pop(UndoDirection.UNDO) is None
 
 
 def test_only_so_many_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +121,7 @@ def test_only_so_many_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     for _ in range(4):
         kept(tmp_path, ticked(OLD, 0))
     log = UndoLog(tmp_path, Path("vault"))
-    assert [log.pop(Stack.UNDO) is not None for _ in range(3)] == [True, True, False]
+    assert [log.pop(UndoDirection.UNDO) is not None for _ in range(3)] == [True, True, False]
 
 
 @pytest.mark.parametrize("damage", [b"", b"no database at all" * 100])
@@ -127,7 +129,7 @@ def test_a_damaged_log_is_set_aside(tmp_path: Path, damage: bytes) -> None:
     (tmp_path / "undo.sqlite").write_bytes(damage)
     applied = ticked(OLD, 0)
     kept(tmp_path, applied)
-    assert UndoLog(tmp_path, Path("vault")).pop(Stack.UNDO) is not None
+    assert UndoLog(tmp_path, Path("vault")).pop(UndoDirection.UNDO) is not None
 
 
 def test_without_a_state_folder_undo_lasts_as_long_as_the_program(tmp_path: Path) -> None:
@@ -135,8 +137,8 @@ def test_without_a_state_folder_undo_lasts_as_long_as_the_program(tmp_path: Path
     log = UndoLog(tmp_path / "file" / "below", Path("vault"))
     applied = ticked(OLD, 0)
     assert applied.inverse is not None
-    log.push(Stack.UNDO, "tick", [(applied.inverse, applied.data)])
-    assert log.pop(Stack.UNDO) is not None
+    log.push(UndoDirection.UNDO, "tick", [(applied.inverse, applied.data)])
+    assert log.pop(UndoDirection.UNDO) is not None
 
 
 def test_vaults_whose_steps_alternate_keep_as_many_each(
@@ -148,17 +150,17 @@ def test_vaults_whose_steps_alternate_keep_as_many_each(
             kept(tmp_path, ticked(OLD, 0), vault)
     for vault in ("one", "other", "third"):
         log = UndoLog(tmp_path, Path(vault))
-        assert [log.pop(Stack.UNDO) is not None for _ in range(4)] == [True] * 3 + [False], vault
+        assert [log.pop(UndoDirection.UNDO) is not None for _ in range(4)] == [True] * 3 + [False], vault
         log.close()
 
 
 def push(log: UndoLog, index: int, *, clears_redo: bool = False) -> None:
     applied = ticked(OLD, index)
     assert applied.inverse is not None
-    log.push(Stack.UNDO, f"tick {index}", [(applied.inverse, applied.data)], clears_redo=clears_redo)
+    log.push(UndoDirection.UNDO, f"tick {index}", [(applied.inverse, applied.data)], clears_redo=clears_redo)
 
 
-def titles(folder: Path, stack: Stack = Stack.UNDO) -> list[str]:
+def titles(folder: Path, stack: UndoDirection = UndoDirection.UNDO) -> list[str]:
     """What can be undone in a later run, the newest first."""
     log = UndoLog(folder, Path("vault"))
     found = []
@@ -206,7 +208,7 @@ def test_undoing_says_why_it_is_not_possible_now_and_is_later(tmp_path: Path, na
         log = UndoLog(folder, Path("vault"), keeps_in_memory=False)
         with failing(MOMENTARY[name], at, lasts=True) as faults:
             try:
-                step = log.pop(Stack.UNDO)
+                step = log.pop(UndoDirection.UNDO)
             except UndoLogError as error:
                 assert str(error).startswith("Nothing was undone: ")  # noqa: PT017 - not at every call
                 step = None
@@ -294,12 +296,12 @@ def test_in_one_run_a_step_can_be_undone_while_the_list_is_out_of_reach(tmp_path
     with failing(BUSY, 1, lasts=True):
         push(log, 1)
         push(log, 2)
-        assert [step.title for _ in range(2) if (step := log.pop(Stack.UNDO)) is not None] == [
+        assert [step.title for _ in range(2) if (step := log.pop(UndoDirection.UNDO)) is not None] == [
             "tick 2",
             "tick 1",
         ]
         with pytest.raises(UndoLogError):
-            log.pop(Stack.UNDO)
+            log.pop(UndoDirection.UNDO)
     assert titles(tmp_path) == [], "undone once is undone"
 
 
@@ -307,35 +309,35 @@ def test_a_new_step_that_waits_clears_what_could_be_redone(tmp_path: Path) -> No
     log = UndoLog(tmp_path, Path("vault"))
     applied = ticked(OLD, 0)
     assert applied.inverse is not None
-    log.push(Stack.REDO, "redo", [(applied.inverse, applied.data)])
+    log.push(UndoDirection.REDO, "redo", [(applied.inverse, applied.data)])
     with failing(BUSY, 1, lasts=True):
         log.close()
         push(log, 1, clears_redo=True)
-        assert log.pop(Stack.REDO) is None
+        assert log.pop(UndoDirection.REDO) is None
     log.close()
-    assert titles(tmp_path, Stack.REDO) == []
+    assert titles(tmp_path, UndoDirection.REDO) == []
 
 
 def test_a_new_step_clears_what_could_be_redone(tmp_path: Path) -> None:
     log = UndoLog(tmp_path, Path("vault"))
     applied = ticked(OLD, 0)
     assert applied.inverse is not None
-    log.push(Stack.REDO, "redo", [(applied.inverse, applied.data)])
+    log.push(UndoDirection.REDO, "redo", [(applied.inverse, applied.data)])
     push(log, 1)
-    step = log.pop(Stack.REDO)
+    step = log.pop(UndoDirection.REDO)
     assert step is not None, "a step alone clears nothing"
     log.put_back()
     push(log, 2, clears_redo=True)
-    assert log.pop(Stack.REDO) is None
+    assert log.pop(UndoDirection.REDO) is None
 
 
 def test_a_step_that_could_not_be_made_is_put_back(tmp_path: Path) -> None:
     kept(tmp_path, ticked(OLD, 0))
     log = UndoLog(tmp_path, Path("vault"))
-    assert log.pop(Stack.UNDO) is not None
+    assert log.pop(UndoDirection.UNDO) is not None
     log.put_back()
     log.close()
-    assert apply(popped(tmp_path), ticked(OLD, 0).data).data == OLD
+    assert apply_edit(popped(tmp_path), ticked(OLD, 0).data).data == OLD
 
 
 def test_a_fault_that_lasts_is_told_once_and_a_new_one_again(tmp_path: Path) -> None:
@@ -363,7 +365,7 @@ def test_what_is_no_file_in_place_of_the_list_is_told(tmp_path: Path, put: Calla
     [sentence] = log.take_messages()
     assert f"{tmp_path / 'undo.sqlite'} can't be used (it is not a plain file)" in sentence
     with pytest.raises(UndoLogError, match=r"undo\.sqlite"):
-        log.pop(Stack.UNDO)
+        log.pop(UndoDirection.UNDO)
     assert [path.name for path in tmp_path.iterdir()] == ["undo.sqlite"]
 
 
@@ -378,8 +380,8 @@ def test_a_list_that_goes_while_it_is_open_is_begun_anew(
     log.close()
     assert log.take_messages() == []
     later = UndoLog(tmp_path, Path("vault"))
-    assert later.pop(Stack.UNDO) is not None
-    assert later.pop(Stack.UNDO) is None
+    assert later.pop(UndoDirection.UNDO) is not None
+    assert later.pop(UndoDirection.UNDO) is None
 
 
 def test_only_an_inverse_is_kept_and_only_with_its_own_note(tmp_path: Path) -> None:
@@ -387,8 +389,8 @@ def test_only_an_inverse_is_kept_and_only_with_its_own_note(tmp_path: Path) -> N
     assert applied.inverse is not None
     log = UndoLog(tmp_path, Path("vault"))
     with pytest.raises(ValueError, match="with the note that it is anchored in"):
-        log.push(Stack.UNDO, "tick", [(applied.inverse, OLD)])
-    assert log.pop(Stack.UNDO) is None
+        log.push(UndoDirection.UNDO, "tick", [(applied.inverse, OLD)])
+    assert log.pop(UndoDirection.UNDO) is None
 
 
 @pytest.mark.parametrize(
@@ -411,5 +413,5 @@ def test_a_damaged_step_is_passed_over(tmp_path: Path, damage: str) -> None:
         database.execute(damage)
     kept(tmp_path, ticked(OLD, 1))
     edit = popped(tmp_path)
-    assert apply(edit, ticked(OLD, 1).data).data == OLD
-    assert UndoLog(tmp_path, Path("vault")).pop(Stack.UNDO) is None
+    assert apply_edit(edit, ticked(OLD, 1).data).data == OLD
+    assert UndoLog(tmp_path, Path("vault")).pop(UndoDirection.UNDO) is None

@@ -14,10 +14,10 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.edits.edit import Transaction
 from roadtui.core.errors import RoadtuiError
-from roadtui.session.actions import Edits
-from roadtui.vault.commit import Done, commit
-from roadtui.vault.file_system import Lease, System
-from roadtui.vault.undo_log import Stack, UndoLog
+from roadtui.session.actions import TaskActions
+from roadtui.vault.commit import TransactionResult, commit
+from roadtui.vault.file_system import FileSystem, Lease
+from roadtui.vault.undo_log import UndoDirection, UndoLog
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.vault.test_writing_faults import FaultySystem
@@ -33,7 +33,7 @@ class User:
         self.root = folder / "vault"
         self.root.mkdir()
         (self.root / "Plan.md").write_text("- [ ] a\n")
-        self.system = System()
+        self.system = FileSystem()
         self.log = UndoLog(folder, self.root)
         self.restart()
 
@@ -44,15 +44,15 @@ class User:
         self.vault.refresh()
 
     def add(self, text: str, path: str = PATH, heading: str | None = None) -> None:
-        step = Edits.of(self.vault, date(2026, 3, 14)).add_to(path, heading, text)
-        self.log.push(Stack.UNDO, step.title, commit(self.vault, step).inverses, clears_redo=True)
+        step = TaskActions.of(self.vault, date(2026, 3, 14)).add_to(path, heading, text)
+        self.log.push(UndoDirection.UNDO, step.title, commit(self.vault, step).inverses, clears_redo=True)
 
-    def take_back(self, stack: Stack = Stack.UNDO) -> Done:
+    def take_back(self, stack: UndoDirection = UndoDirection.UNDO) -> TransactionResult:
         step: Transaction | None = self.log.pop(stack)
         assert step is not None
         self.vault.refresh([edit.path for edit in step.edits])
         done = commit(self.vault, step)
-        other = Stack.REDO if stack is Stack.UNDO else Stack.UNDO
+        other = UndoDirection.REDO if stack is UndoDirection.UNDO else UndoDirection.UNDO
         self.log.push(other, step.title, done.inverses)
         return done
 
@@ -82,7 +82,7 @@ def test_the_note_goes_with_its_folders_and_comes_back(
         assert set(done.snapshot.notes) == {"Plan.md"}
         if restarts:
             user.restart()
-        user.take_back(Stack.REDO)
+        user.take_back(UndoDirection.REDO)
         assert (user.root / path).read_bytes() == made
         assert path in user.vault.snapshot.notes
 
@@ -94,8 +94,8 @@ def test_it_goes_when_all_that_was_added_later_is_undone_too(user: User) -> None
     assert (user.root / PATH).read_text() == "- [ ] b\n"
     user.take_back()
     assert user.names == ["Plan.md"]
-    user.take_back(Stack.REDO)
-    user.take_back(Stack.REDO)
+    user.take_back(UndoDirection.REDO)
+    user.take_back(UndoDirection.REDO)
     assert (user.root / PATH).read_text() == "- [ ] b\n- [ ] c\n"
 
 
@@ -149,7 +149,7 @@ def test_folders_that_were_there_before_stay(user: User) -> None:
     assert user.names == ["Plan.md", "area"]
 
 
-class OpenElsewhere(System):
+class OpenElsewhere(FileSystem):
     """Another program has every empty note open."""
 
     def lease(self, fd: int, kind: Lease) -> bool:
@@ -164,7 +164,7 @@ def test_what_another_program_may_be_about_to_write_stays(user: User) -> None:
     user.take_back()
     assert (user.root / PATH).read_bytes() == b""
     assert PATH in user.vault.snapshot.notes
-    user.take_back(Stack.REDO)
+    user.take_back(UndoDirection.REDO)
     assert (user.root / PATH).read_text() == "- [ ] b\n"
 
 
@@ -192,7 +192,7 @@ def test_a_failure_at_any_call_leaves_the_task_or_nothing_of_it(tmp_path: Path, 
 
 
 def test_a_step_of_which_another_part_is_refused_leaves_no_note(user: User) -> None:
-    edits = Edits.of(user.vault, date(2026, 3, 14))
+    edits = TaskActions.of(user.vault, date(2026, 3, 14))
     [task] = user.vault.snapshot.notes["Plan.md"].note.tasks
     tick = edits.toggle(user.vault.snapshot.notes["Plan.md"], [task])
     (user.root / "Plan.md").write_text("- [ ] another\n")

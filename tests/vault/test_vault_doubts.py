@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from roadtui.vault.errors import VaultMissingError
-from roadtui.vault.file_system import Lease, System
+from roadtui.vault.file_system import FileSystem, Lease
 from tests.vault.conftest import Bench, put, texts
 
 LONG_AGO = 1_700_000_000
@@ -20,10 +20,10 @@ LONG_AGO = 1_700_000_000
 def no_leases(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file system where nothing proves that nobody is writing."""
 
-    def lease(self: System, fd: int, kind: Lease) -> bool:
+    def lease(self: FileSystem, fd: int, kind: Lease) -> bool:
         raise OSError(errno.EINVAL, "no leases")
 
-    monkeypatch.setattr(System, "lease", lease)
+    monkeypatch.setattr(FileSystem, "lease", lease)
 
 
 class Clock:
@@ -117,15 +117,15 @@ class TestBusy:
     @pytest.fixture(autouse=True)
     def _held(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.held: set[str] = set()
-        really = System.open
+        really = FileSystem.open
 
-        def open_unless_held(system: System, path: str | Path, flags: int, mode: int = 0o600) -> int:
+        def open_unless_held(system: FileSystem, path: str | Path, flags: int, mode: int = 0o600) -> int:
             if Path(path).name in self.held:
                 raise BlockingIOError(errno.EAGAIN, "held")
             return really(system, path, flags, mode)
 
-        monkeypatch.setattr(System, "open", open_unless_held)
-        monkeypatch.setattr(System, "sleep", lambda *_: None)
+        monkeypatch.setattr(FileSystem, "open", open_unless_held)
+        monkeypatch.setattr(FileSystem, "sleep", lambda *_: None)
 
     def test_what_is_known_of_it_stays_and_it_is_looked_at_again(self, bench: Bench, clock: Clock) -> None:
         vault = bench.loaded()

@@ -6,7 +6,7 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.errors import RefusedError
-from roadtui.core.stats.progress import Count
+from roadtui.core.stats.progress import CountMode
 from roadtui.core.tasks.status import Status, StatusType
 from roadtui.vault.errors import NoteGoneError, VaultMissingError, WriteFailedError
 from roadtui.vault.vault import Vault
@@ -173,4 +173,4 @@ class TestSettings:
     def test_what_is_counted(self, bench: Bench) -> None:
         bench.write("A.md", "- [x] parent\n  - [ ] leaf\n")
         assert bench.loaded().snapshot.notes["A.md"].progress.total == 1
-        assert bench.loaded(Config(count=Count.ALL)).snapshot.notes["A.md"].progress.total == 2
+        assert bench.loaded(Config(count=CountMode.ALL)).snapshot.notes["A.md"].progress.total == 2

@@ -14,27 +14,27 @@ import pytest
 from roadtui.core.ignore_rules import IgnoreRules
 from roadtui.vault.watch.watcher import (
     LARGE_BATCH,
-    Hint,
     Hints,
-    LookAtEverything,
-    NotesTouched,
-    Pace,
-    SettingsTouched,
+    NotesChanged,
+    RawEvent,
+    RescanNeeded,
+    SettingsChanged,
     Source,
-    StateChanged,
     VaultEvent,
     Watcher,
     WatchError,
+    WatchIntervals,
     WatchState,
+    WatchStateChanged,
 )
 from tests.virtual_time import in_virtual_time
 
-LIVE = StateChanged(WatchState.LIVE)
-EVERYTHING = LookAtEverything()
+LIVE = WatchStateChanged(WatchState.LIVE)
+EVERYTHING = RescanNeeded()
 NEVER = 3600.0
-STILL = Pace(look_around=NEVER, poll=NEVER, check_root=NEVER, retry=NEVER)
+STILL = WatchIntervals(look_around=NEVER, poll=NEVER, check_root=NEVER, retry=NEVER)
 """Does nothing by the clock: whatever happens has a cause in the test."""
-BRISK = Pace(look_around=NEVER, poll=NEVER, check_root=0.01, retry=NEVER)
+BRISK = WatchIntervals(look_around=NEVER, poll=NEVER, check_root=0.01, retry=NEVER)
 
 Events = AsyncGenerator[VaultEvent, None]
 
@@ -45,11 +45,13 @@ class Script:
     def __init__(self) -> None:
         self.starts = 0
         self.running = 0
-        self._lines: asyncio.Queue[frozenset[Hint] | WatchError] = asyncio.Queue()
+        self._lines: asyncio.Queue[frozenset[RawEvent] | WatchError] = asyncio.Queue()
 
-    def say(self, *hints: Hint | str) -> None:
+    def say(self, *hints: RawEvent | str) -> None:
         self._lines.put_nowait(
-            frozenset(hint if isinstance(hint, Hint) else Hint(hint, is_folder=False) for hint in hints)
+            frozenset(
+                hint if isinstance(hint, RawEvent) else RawEvent(hint, is_folder=False) for hint in hints
+            )
         )
 
     def fail(self, reason: str = "No more.") -> None:
@@ -75,7 +77,7 @@ async def broken(root: Path, ignored: IgnoreRules) -> Hints:
 
 
 def following(
-    root: Path, source: Source, pace: Pace = STILL, *filters: str
+    root: Path, source: Source, pace: WatchIntervals = STILL, *filters: str
 ) -> AbstractAsyncContextManager[Events]:
     return aclosing(aiter(Watcher(root, IgnoreRules.of(filters), pace=pace, source=source)))
 
@@ -119,26 +121,26 @@ async def test_begins_with_the_state_and_a_look_at_everything(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("hints", "told"),
     [
-        (["a.md"], NotesTouched(frozenset({"a.md"}))),
-        (["a.md", "d/b.md", "x.png", ".git/c.md"], NotesTouched(frozenset({"a.md", "d/b.md"}))),
-        ([Hint("a.md", None)], NotesTouched(frozenset({"a.md"}))),
-        ([Hint("a.md", True)], EVERYTHING),
-        (["a.md", Hint("d", True)], EVERYTHING),
-        ([Hint("", True)], EVERYTHING),
-        ([Hint("folder", None)], EVERYTHING),
-        ([Hint("gone", None)], EVERYTHING),
+        (["a.md"], NotesChanged(frozenset({"a.md"}))),
+        (["a.md", "d/b.md", "x.png", ".git/c.md"], NotesChanged(frozenset({"a.md", "d/b.md"}))),
+        ([RawEvent("a.md", None)], NotesChanged(frozenset({"a.md"}))),
+        ([RawEvent("a.md", True)], EVERYTHING),
+        (["a.md", RawEvent("d", True)], EVERYTHING),
+        ([RawEvent("", True)], EVERYTHING),
+        ([RawEvent("folder", None)], EVERYTHING),
+        ([RawEvent("gone", None)], EVERYTHING),
         ([f"{number}.md" for number in range(LARGE_BATCH + 1)], EVERYTHING),
         (
             [f"{number}.md" for number in range(LARGE_BATCH)],
-            NotesTouched(frozenset(f"{number}.md" for number in range(LARGE_BATCH))),
+            NotesChanged(frozenset(f"{number}.md" for number in range(LARGE_BATCH))),
         ),
-        ([".obsidian/app.json", "a.png"], SettingsTouched(frozenset({".obsidian/app.json"}))),
-        ([Hint(".obsidian", True)], SettingsTouched(frozenset({".obsidian"}))),
-        ([".d/.Plan.md.icloud", "d/b.md"], NotesTouched(frozenset({"d/b.md"}))),
+        ([".obsidian/app.json", "a.png"], SettingsChanged(frozenset({".obsidian/app.json"}))),
+        ([RawEvent(".obsidian", True)], SettingsChanged(frozenset({".obsidian"}))),
+        ([".d/.Plan.md.icloud", "d/b.md"], NotesChanged(frozenset({"d/b.md"}))),
     ],
 )
 @in_virtual_time
-async def test_what_hints_come_to(tmp_path: Path, hints: list[Hint | str], told: VaultEvent) -> None:
+async def test_what_hints_come_to(tmp_path: Path, hints: list[RawEvent | str], told: VaultEvent) -> None:
     (tmp_path / "folder").mkdir()
     script = Script()
     async with following(tmp_path, script.source) as events:
@@ -152,12 +154,12 @@ async def test_what_hints_come_to(tmp_path: Path, hints: list[Hint | str], told:
     "hints",
     [
         ["x.png", ".~a.md", ".git/index", ".obsidian/workspace.json"],
-        ["Archive/a.md", Hint("Archive/2024", True)],
-        [Hint("file", None)],
+        ["Archive/a.md", RawEvent("Archive/2024", True)],
+        [RawEvent("file", None)],
     ],
 )
 @in_virtual_time
-async def test_what_is_nothing_to_us_is_not_told(tmp_path: Path, hints: list[Hint | str]) -> None:
+async def test_what_is_nothing_to_us_is_not_told(tmp_path: Path, hints: list[RawEvent | str]) -> None:
     (tmp_path / "file").touch()
     script = Script()
     async with following(tmp_path, script.source, STILL, "Archive/") as events:
@@ -176,8 +178,8 @@ async def test_what_happens_meanwhile_is_merged(tmp_path: Path) -> None:
         script.say("a.md", "c.md")
         await asyncio.sleep(0.01)
         assert await take(events, 2) == [
-            SettingsTouched(frozenset({".obsidian/app.json"})),
-            NotesTouched(frozenset({"a.md", "b.md", "c.md"})),
+            SettingsChanged(frozenset({".obsidian/app.json"})),
+            NotesChanged(frozenset({"a.md", "b.md", "c.md"})),
         ]
 
 
@@ -196,7 +198,7 @@ async def test_a_look_at_everything_covers_the_notes_before_it(tmp_path: Path) -
 
 @in_virtual_time
 async def test_looks_around_now_and_then_without_any_hint(tmp_path: Path) -> None:
-    pace = Pace(look_around=30.0, check_root=2.0)
+    pace = WatchIntervals(look_around=30.0, check_root=2.0)
     async with following(tmp_path, Script().source, pace) as events:
         assert await take(events, 2) == [LIVE, EVERYTHING]
         assert await times_of(events, 3) == [30.0, 60.0, 90.0]
@@ -204,21 +206,21 @@ async def test_looks_around_now_and_then_without_any_hint(tmp_path: Path) -> Non
 
 @in_virtual_time
 async def test_polls_where_the_system_reports_nothing(tmp_path: Path) -> None:
-    pace = Pace(look_around=NEVER, poll=3.0, check_root=1.0, retry=NEVER)
+    pace = WatchIntervals(look_around=NEVER, poll=3.0, check_root=1.0, retry=NEVER)
     async with following(tmp_path, broken, pace) as events:
-        assert await take(events) == [StateChanged(WatchState.POLLING, "Too many folders.")]
+        assert await take(events) == [WatchStateChanged(WatchState.POLLING, "Too many folders.")]
         assert await times_of(events, 4) == [0.0, 3.0, 6.0, 9.0]
 
 
 @in_virtual_time
 async def test_a_watcher_that_dies_is_begun_again_after_a_wait(tmp_path: Path) -> None:
     script = Script()
-    pace = Pace(look_around=NEVER, poll=NEVER, check_root=NEVER, retry=5.0)
+    pace = WatchIntervals(look_around=NEVER, poll=NEVER, check_root=NEVER, retry=5.0)
     async with following(tmp_path, script.source, pace) as events:
         await take(events, 2)
         began = now()
         script.fail()
-        assert await take(events, 2) == [StateChanged(WatchState.POLLING, "No more."), EVERYTHING]
+        assert await take(events, 2) == [WatchStateChanged(WatchState.POLLING, "No more."), EVERYTHING]
         assert (now() - began, script.starts) == (0.0, 1)
         assert await take(events, 2) == [LIVE, EVERYTHING]
         assert (now() - began, script.starts) == (5.0, 2)
@@ -230,16 +232,16 @@ async def test_one_that_lived_for_a_while_is_begun_again_without_a_word(
     tmp_path: Path, lived: float, is_told: bool
 ) -> None:
     script = Script()
-    pace = Pace(look_around=NEVER, poll=NEVER, check_root=NEVER, retry=5.0)
+    pace = WatchIntervals(look_around=NEVER, poll=NEVER, check_root=NEVER, retry=5.0)
     async with following(tmp_path, script.source, pace) as events:
         await take(events, 2)
         await asyncio.sleep(lived)
         script.fail()
         told = await take(events)
-        assert told == ([StateChanged(WatchState.POLLING, "No more.")] if is_told else [EVERYTHING])
+        assert told == ([WatchStateChanged(WatchState.POLLING, "No more.")] if is_told else [EVERYTHING])
         if not is_told:
             script.say("a.md")
-            assert await take(events) == [NotesTouched(frozenset({"a.md"}))]
+            assert await take(events) == [NotesChanged(frozenset({"a.md"}))]
 
 
 class Failing:
@@ -262,7 +264,7 @@ class Failing:
 
 
 HOUR = 3600.0
-FAR_APART = Pace(look_around=100 * HOUR, poll=100 * HOUR, check_root=100 * HOUR)
+FAR_APART = WatchIntervals(look_around=100 * HOUR, poll=100 * HOUR, check_root=100 * HOUR)
 
 
 @in_virtual_time
@@ -306,9 +308,9 @@ async def test_a_root_that_is_another_folder_is_followed_anew(tmp_path: Path) ->
         await replaced_by_another(root)
         while script.starts < 2:
             await asyncio.sleep(0.01)
-        assert (await take(events))[-1] in (EVERYTHING, StateChanged(WatchState.MISSING, missing(root)))
+        assert (await take(events))[-1] in (EVERYTHING, WatchStateChanged(WatchState.MISSING, missing(root)))
         script.say("a.md")
-        while (await take(events)) != [NotesTouched(frozenset({"a.md"}))]:
+        while (await take(events)) != [NotesChanged(frozenset({"a.md"}))]:
             pass
         assert script.running == 1
 
@@ -325,7 +327,7 @@ async def test_a_vault_that_goes_away_is_missing_until_it_is_back(tmp_path: Path
     async with aclosing(aiter(watcher)) as events:
         await take(events, 2)
         root.rename(tmp_path / "elsewhere")
-        assert await take(events) == [StateChanged(WatchState.MISSING, missing(root))]
+        assert await take(events) == [WatchStateChanged(WatchState.MISSING, missing(root))]
         watcher.look_at_everything()
         (tmp_path / "elsewhere").rename(root)
         assert await take(events, 2) == [LIVE, EVERYTHING]
@@ -341,7 +343,7 @@ async def test_an_empty_folder_in_place_of_the_vault_is_not_the_vault(tmp_path: 
         root.rename(tmp_path / "unmounted")
         root.mkdir()
         [told] = await take(events)
-        assert isinstance(told, StateChanged)
+        assert isinstance(told, WatchStateChanged)
         assert told.state is WatchState.MISSING
         (root / ".obsidian").mkdir()
         (root / "b.md").touch()
@@ -352,7 +354,7 @@ async def test_an_empty_folder_in_place_of_the_vault_is_not_the_vault(tmp_path: 
 async def test_waits_for_a_vault_that_is_not_there_yet(tmp_path: Path) -> None:
     root = tmp_path / "vault"
     async with following(root, Script().source, BRISK) as events:
-        assert await take(events) == [StateChanged(WatchState.MISSING, missing(root))]
+        assert await take(events) == [WatchStateChanged(WatchState.MISSING, missing(root))]
         root.mkdir()
         assert await take(events, 2) == [LIVE, EVERYTHING]
 
@@ -364,8 +366,8 @@ async def test_a_hint_at_the_vault_itself_has_its_folder_checked(tmp_path: Path)
     async with following(root, script.source) as events:
         await take(events, 2)
         root.rmdir()
-        script.say(Hint("", is_folder=True))
-        while await take(events) != [StateChanged(WatchState.MISSING, missing(root))]:
+        script.say(RawEvent("", is_folder=True))
+        while await take(events) != [WatchStateChanged(WatchState.MISSING, missing(root))]:
             pass
 
 

@@ -15,16 +15,16 @@ from typing import Any, cast
 import pytest
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.vault.file_system import Lease, System
-from roadtui.vault.writing import NoteWriter, Patience, recover
+from roadtui.vault.file_system import FileSystem, Lease
+from roadtui.vault.writing import NoteWriter, RetryPolicy, recover
 from roadtui.vault.writing.strategy import HalfWrittenError
-from roadtui.vault.writing.write_ahead_log import Journal, Record
+from roadtui.vault.writing.write_ahead_log import WalRecord, WriteAheadLog
 from tests.vault.sleepless import SleeplessSystem
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
 
 TEXT = b"# Roadmap\n" + b"- [ ] some task or other\n" * 60 + b"- [ ] last\n"
-CALLS = frozenset(name for name in vars(System) if not name.startswith("_"))
+CALLS = frozenset(name for name in vars(FileSystem) if not name.startswith("_"))
 ERRORS = (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EACCES, errno.EINTR)
 KILL = -1
 
@@ -140,7 +140,9 @@ class Case:
     def run(self, system: FaultySystem) -> RoadtuiError | None:
         """Edit the note, then let go of everything as a program does that ends."""
         writer = NoteWriter(
-            self.state, system=system, patience=Patience(denied=0.02, changing=0.1, believed=0.005, late=0.01)
+            self.state,
+            system=system,
+            patience=RetryPolicy(denied=0.02, changing=0.1, believed=0.005, late=0.01),
         )
         failure: RoadtuiError | None = None
         try:
@@ -220,7 +222,7 @@ def cut_short(folder: Path, edit: Callable[[bytes], bytes], beside: bool) -> Cas
     case = Case(folder, edit)
     new = edit(TEXT)
     name = ".~roadtui-0123" if beside else None
-    Journal(case.state).record(Record(case.note, TEXT, new, name)).leave()
+    WriteAheadLog(case.state).record(WalRecord(case.note, TEXT, new, name)).leave()
     if beside:
         case.note.write_bytes(new)
         (case.vault / ".~roadtui-0123").write_bytes(TEXT)

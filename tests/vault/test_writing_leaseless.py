@@ -12,17 +12,17 @@ import pytest
 
 from roadtui.core.errors import RefusedError
 from roadtui.vault.errors import NoteBusyError
-from roadtui.vault.file_system import Lease, System
-from roadtui.vault.writing import NoteWriter, Outcome, Recovered, recover
+from roadtui.vault.file_system import FileSystem, Lease
+from roadtui.vault.writing import NoteWriter, RecoveredEdit, RecoveryOutcome, recover
 from roadtui.vault.writing.recovery import LONGEST_LOOK
-from roadtui.vault.writing.write_ahead_log import Journal, Record
+from roadtui.vault.writing.write_ahead_log import WalRecord, WriteAheadLog
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
 
 TEXT = b"# Roadmap\n- [ ] one\n- [ ] two\n\n## Theirs\n\n- first\n"
 
 
-class Leaseless(System):
+class Leaseless(FileSystem):
     """A file system without leases, whose time passes only while somebody waits or `pass_by` says so."""
 
     def __init__(self) -> None:
@@ -105,11 +105,11 @@ def note(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def writer_on(tmp_path: Path, note: Path) -> Iterator[Callable[[System], NoteWriter]]:
+def writer_on(tmp_path: Path, note: Path) -> Iterator[Callable[[FileSystem], NoteWriter]]:
     """A writer that leaves nothing anywhere when it is closed."""
     writers: list[NoteWriter] = []
 
-    def make(system: System) -> NoteWriter:
+    def make(system: FileSystem) -> NoteWriter:
         writers.append(NoteWriter(tmp_path / "state", system=system))
         return writers[-1]
 
@@ -120,10 +120,10 @@ def writer_on(tmp_path: Path, note: Path) -> Iterator[Callable[[System], NoteWri
     assert not [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
 
 
-WriterOn = Callable[[System], NoteWriter]
+WriterOn = Callable[[FileSystem], NoteWriter]
 
 
-def copied_lines(told: list[Recovered]) -> bytes:
+def copied_lines(told: list[RecoveredEdit]) -> bytes:
     """What the conflict copies hold that were told of; they are taken away."""
     text = b""
     for each in told:
@@ -134,9 +134,9 @@ def copied_lines(told: list[Recovered]) -> bytes:
     return text
 
 
-def settle(writer: NoteWriter) -> list[Recovered]:
+def settle(writer: NoteWriter) -> list[RecoveredEdit]:
     """Look at what is kept until nothing is."""
-    told: list[Recovered] = []
+    told: list[RecoveredEdit] = []
     for _ in range(2_000):
         if not writer.unsettled:
             return told
@@ -251,7 +251,7 @@ def test_a_merged_edit_that_is_saved_away_is_merged_again(note: Path, writer_on:
         told += writer.settle()
     note.write_bytes(system.stale)
     told += settle(writer)
-    assert {each.outcome for each in told} <= {Outcome.MERGED}
+    assert {each.outcome for each in told} <= {RecoveryOutcome.MERGED}
     assert note.read_bytes() == grow(TEXT) + b"- late\n"
 
 
@@ -339,7 +339,7 @@ def test_a_new_file_that_is_half_rewritten_is_never_taken_for_a_text_of_others(
     with pytest.raises(KeyboardInterrupt):
         NoteWriter(tmp_path / "state", system=Interrupted()).write(note, while_they_append)
     (told,) = recover(tmp_path / "state")
-    assert told.outcome is Outcome.NOT_SAVED
+    assert told.outcome is RecoveryOutcome.NOT_SAVED
     assert note.read_bytes() == TEXT + b"- theirs\n"
     assert [path.name for path in note.parent.iterdir()] == ["note.md"]
     assert not [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
@@ -356,12 +356,12 @@ def test_many_files_of_an_earlier_run_hold_up_the_start_no_longer_than_one(
         old = state / "exchange" / f"{number}.tmp"
         old.write_bytes(TEXT)
         held.append(old.open("ab"))
-        Journal(state).record(Record(note, TEXT, grow(TEXT), os.fspath(old))).leave()
+        WriteAheadLog(state).record(WalRecord(note, TEXT, grow(TEXT), os.fspath(old))).leave()
     system = Leaseless()
     told = recover(state, system=system)
     for file in held:
         file.close()
-    assert [each.outcome for each in told] == [Outcome.LATER] * 5
+    assert [each.outcome for each in told] == [RecoveryOutcome.LATER] * 5
     assert system.skipped < LONGEST_LOOK + 0.5
 
 
@@ -374,7 +374,7 @@ def test_lines_that_are_in_the_note_already_are_not_merged_again(
     old.parent.mkdir(parents=True)
     old.write_bytes(TEXT + theirs)
     note.write_bytes(grow(TEXT) + theirs + b"- three\n")
-    Journal(state).record(Record(note, TEXT, grow(TEXT), os.fspath(old))).leave()
+    WriteAheadLog(state).record(WalRecord(note, TEXT, grow(TEXT), os.fspath(old))).leave()
     recover(state, system=Leaseless())
     assert note.read_bytes() == grow(TEXT) + theirs + b"- three\n"
     assert [path.name for path in note.parent.iterdir()] == ["note.md"]

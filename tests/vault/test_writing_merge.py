@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.core.diff import common_start
-from roadtui.vault.writing.note_file import Change
+from roadtui.vault.writing.note_file import ByteChange
 from roadtui.vault.writing.three_way_merge import merge
 
 lines = st.lists(st.sampled_from([b"a\n", b"b\n", b"c\n", b"- [ ] d\n", b"\r\n", b"\n"]), max_size=8)
@@ -60,7 +60,7 @@ def test_the_common_start_is_the_longest(one: bytes, other: bytes) -> None:
 
 @given(texts, texts)
 def test_a_change_is_the_bytes_that_differ(base: bytes, new: bytes) -> None:
-    change = Change.between(base, new)
+    change = ByteChange.between(base, new)
     disk = bytearray(base)
     disk[change.start : change.end] = new[change.start : change.end]
     assert bytes(disk[: len(new)]) == new

@@ -16,25 +16,25 @@ from roadtui.vault.errors import (
     ReadOnlyNoteError,
     WriteFailedError,
 )
-from roadtui.vault.file_system import System
-from roadtui.vault.reader import Signature
-from roadtui.vault.writing.note_file import Change
+from roadtui.vault.file_system import FileSystem
+from roadtui.vault.reader import FileStamp
+from roadtui.vault.writing.note_file import ByteChange
 from roadtui.vault.writing.strategy import (
     DeniedError,
-    Patience,
-    Promise,
+    RetryPolicy,
+    SafetyLevel,
     UnsuitableError,
-    Written,
+    WriteResult,
     explained,
     persist,
 )
 
 NOTE = Path("Plan.md")
-WRITTEN = Written(NOTE, b"", b"", "a way", Promise.FULL, Signature(0, 0, 0, 0, 0))
-PATIENCE = Patience()
+WRITTEN = WriteResult(NOTE, b"", b"", "a way", SafetyLevel.FULL, FileStamp(0, 0, 0, 0, 0))
+PATIENCE = RetryPolicy()
 
 
-class Waiting(System):
+class Waiting(FileSystem):
     """A clock that only waiting moves on."""
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ def system() -> Waiting:
     return Waiting()
 
 
-def written(system: Waiting, attempt: Callable[[], Written | None]) -> Written:
+def written(system: Waiting, attempt: Callable[[], WriteResult | None]) -> WriteResult:
     return persist(
         system, PATIENCE, NOTE, attempt, lambda: UnsuitableError("a reader has it open"), lambda: False
     )
@@ -65,7 +65,7 @@ def written(system: Waiting, attempt: Callable[[], Written | None]) -> Written:
 
 @pytest.mark.parametrize("error", [DeniedError(), BlockingIOError(), FileNotFoundError()])
 def test_what_is_in_the_way_for_a_moment_is_waited_for(system: Waiting, error: Exception) -> None:
-    def attempt() -> Written:
+    def attempt() -> WriteResult:
         if system.waited < 0.2:
             raise error
         return WRITTEN
@@ -85,7 +85,7 @@ def test_what_is_in_the_way_for_a_moment_is_waited_for(system: Waiting, error: E
 def test_what_stays_in_the_way_is_given_up_after_a_quarter_second(
     system: Waiting, error: Exception, becomes: type[Exception]
 ) -> None:
-    def attempt() -> Written:
+    def attempt() -> WriteResult:
         raise error
 
     with pytest.raises(becomes):
@@ -101,7 +101,7 @@ def test_a_note_that_keeps_changing_is_busy_after_five_seconds(system: Waiting) 
 
 @pytest.mark.parametrize("error", [DeniedError(), FileNotFoundError()])
 def test_a_note_that_was_seen_in_between_is_waited_for_anew(system: Waiting, error: Exception) -> None:
-    def states() -> Iterator[Written | None]:
+    def states() -> Iterator[WriteResult | None]:
         for until in (0.2, 0.4):
             while system.waited < until:
                 yield None
@@ -110,7 +110,7 @@ def test_a_note_that_was_seen_in_between_is_waited_for_anew(system: Waiting, err
     seen = iter(states())
     turns = 0
 
-    def attempt() -> Written | None:
+    def attempt() -> WriteResult | None:
         nonlocal turns
         if next(seen) is None:
             raise error
@@ -123,7 +123,7 @@ def test_a_note_that_was_seen_in_between_is_waited_for_anew(system: Waiting, err
 def test_a_write_in_a_hurry_waits_less() -> None:
     hurried = PATIENCE.in_a_hurry
     assert (hurried.changing, hurried.denied) == (0.3, 0.1)
-    assert Patience(changing=0.2, denied=0.05).in_a_hurry == Patience(changing=0.2, denied=0.05)
+    assert RetryPolicy(changing=0.2, denied=0.05).in_a_hurry == RetryPolicy(changing=0.2, denied=0.05)
 
 
 @pytest.mark.parametrize(
@@ -155,4 +155,4 @@ def test_every_error_of_the_disk_has_its_sentence(
     ],
 )
 def test_only_a_change_of_one_byte_cannot_be_cut_short(base: bytes, new: bytes, cut_short: bool) -> None:
-    assert Change.between(base, new).can_be_cut_short is cut_short
+    assert ByteChange.between(base, new).can_be_cut_short is cut_short

@@ -17,20 +17,20 @@ from pathlib import Path
 import pytest
 
 from roadtui.config import Config
-from roadtui.doctor.repair import Mender, garbled_lines
-from roadtui.session.actions import Edits
+from roadtui.doctor.repair import EncodingRepair, garbled_lines
+from roadtui.session.actions import TaskActions
 from roadtui.vault.commit import commit
-from roadtui.vault.file_system import Lease, System, Writers
+from roadtui.vault.file_system import FileSystem, Lease, Writers
 from roadtui.vault.vault import Vault
-from roadtui.vault.writing import NoteWriter, Outcome, Patience, Recovered, recover
+from roadtui.vault.writing import NoteWriter, RecoveredEdit, RecoveryOutcome, RetryPolicy, recover
 from roadtui.vault.writing.strategy import HalfWrittenError
-from roadtui.vault.writing.write_ahead_log import Journal, Record
+from roadtui.vault.writing.write_ahead_log import WalRecord, WriteAheadLog
 from tests.vault.lossy_disk import LossyDisk, PowerCutError
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
 
 TEXT = b"# Roadmap\n" + b"- [ ] some task or other\n" * 60 + b"- [ ] last\n"
-SHORT = Patience(denied=0.02, changing=0.1, believed=0.005, late=0.01)
+SHORT = RetryPolicy(denied=0.02, changing=0.1, believed=0.005, late=0.01)
 EDITS: dict[str, Callable[[bytes], bytes]] = {
     "one byte": lambda data: data.replace(b"[ ] last", b"[x] last"),
     "longer": lambda data: data.replace(b"[ ]", b"[x] and a few words more", 3),
@@ -81,7 +81,7 @@ class Case:
         self.note.write_bytes(TEXT)
 
     def cuts(
-        self, disk_type: type[LossyDisk], work: Callable[[System], object]
+        self, disk_type: type[LossyDisk], work: Callable[[FileSystem], object]
     ) -> Iterator[tuple[str, bool]]:
         """Every state after a cut at every change of `work`, and after its end; each is on the disk in turn.
 
@@ -106,7 +106,7 @@ class Case:
                 yield f"cut at {fails_at}, state {number}", is_done
             fails_at += 1
 
-    def recover(self) -> list[Recovered]:
+    def recover(self) -> list[RecoveredEdit]:
         """The next start, with the power back."""
         disk = LossyDisk(self.root)
         try:
@@ -136,7 +136,7 @@ def test_the_note_is_what_it_was_or_was_to_be(
 
     written: list[bool] = []
 
-    def work(system: System) -> None:
+    def work(system: FileSystem) -> None:
         writer = NoteWriter(case.state, system=system, patience=SHORT)
         written[:] = [False]
         writer.write(case.note, edit)
@@ -149,7 +149,11 @@ def test_the_note_is_what_it_was_or_was_to_be(
         told = case.recover()
         expected = [edit(TEXT)] if written == [True] else [TEXT, edit(TEXT)]
         assert case.note.read_bytes() in expected, cut
-        said = {Outcome.NOT_SAVED: TEXT, Outcome.SAVED: edit(TEXT), Outcome.COMPLETED: edit(TEXT)}
+        said = {
+            RecoveryOutcome.NOT_SAVED: TEXT,
+            RecoveryOutcome.SAVED: edit(TEXT),
+            RecoveryOutcome.COMPLETED: edit(TEXT),
+        }
         assert all(said[each.outcome] == case.note.read_bytes() for each in told), cut
         case.check_nothing_is_left()
     assert cuts > 2
@@ -195,11 +199,11 @@ def test_a_recovery_that_is_cut_short_loses_nothing(
     if beside is not None:
         other.write_bytes(beside)
     name = None if beside is None else os.fspath(other)
-    Journal(case.state).record(Record(case.note, TEXT, NEW, name)).leave()
+    WriteAheadLog(case.state).record(WalRecord(case.note, TEXT, NEW, name)).leave()
     for cut, is_done in case.cuts(disk_type, lambda system: recover(case.state, system=system)):
         told = case.recover()
         assert kept <= case.texts(), cut
-        assert not told or not is_done or told[0].outcome is not Outcome.LATER, cut
+        assert not told or not is_done or told[0].outcome is not RecoveryOutcome.LATER, cut
         assert not os.listdir(case.state / "journal"), cut
         assert not os.listdir(other.parent), cut
 
@@ -212,17 +216,17 @@ def test_a_note_made_for_a_task_is_there_with_it_once_that_was_said(
     case = Case(tmp_path)
     new = case.vault / path
 
-    def work(system: System) -> None:
+    def work(system: FileSystem) -> None:
         writer = NoteWriter(case.state, system=system, patience=SHORT)
         vault = Vault(case.vault, Config(), lambda: writer)
-        commit(vault, Edits.of(vault, date(2026, 3, 14)).add_to(path, None, "a task"))
+        commit(vault, TaskActions.of(vault, date(2026, 3, 14)).add_to(path, None, "a task"))
 
     found = set()
     for cut, is_done in case.cuts(disk_type, work):
         told = case.recover()
         text = new.read_bytes() if new.exists() else None
         assert text in ([b"- [ ] a task\n"] if is_done else [None, b"", b"- [ ] a task\n"]), cut
-        assert all(bool(text) == (each.outcome is not Outcome.NOT_SAVED) for each in told), cut
+        assert all(bool(text) == (each.outcome is not RecoveryOutcome.NOT_SAVED) for each in told), cut
         assert case.note.read_bytes() == TEXT, cut
         assert case.files_in_vault() <= {"note.md", path}, cut
         found.add(text)
@@ -238,9 +242,9 @@ def test_a_mended_note_can_always_be_taken_back(tmp_path: Path) -> None:
     damage = {"note.md": garbled_lines(GARBLED.decode())}
     assert damage["note.md"]
 
-    def work(system: System) -> None:
+    def work(system: FileSystem) -> None:
         writer = NoteWriter(case.state, system=system, patience=SHORT)
-        for mended in Mender(case.vault, writer, case.state, system).mend(damage):
+        for mended in EncodingRepair(case.vault, writer, case.state, system).mend(damage):
             assert not mended.refusal
 
     mended = 0
@@ -249,7 +253,7 @@ def test_a_mended_note_can_always_be_taken_back(tmp_path: Path) -> None:
         is_mended = case.note.read_bytes() != GARBLED
         assert is_mended or not is_done, cut
         mended += is_mended
-        mender = Mender(case.vault, NoteWriter(case.state, patience=SHORT), case.state)
+        mender = EncodingRepair(case.vault, NoteWriter(case.state, patience=SHORT), case.state)
         if is_mended:
             list(mender.undo())
         assert case.note.read_bytes() == GARBLED, cut
@@ -259,7 +263,7 @@ def test_a_mended_note_can_always_be_taken_back(tmp_path: Path) -> None:
 def test_a_write_and_its_taking_back_that_both_fail_are_put_right_at_the_next_start(tmp_path: Path) -> None:
     case = Case(tmp_path)
 
-    class Failing(System):
+    class Failing(FileSystem):
         """The disk fails in the middle of the note, and from then on for it."""
 
         is_broken = False
@@ -280,5 +284,5 @@ def test_a_write_and_its_taking_back_that_both_fail_are_put_right_at_the_next_st
         assert case.note.read_bytes() not in (TEXT, edit(TEXT))
         (told,) = case.recover()
         assert case.note.read_bytes() == edit(TEXT)
-        assert told.outcome is Outcome.COMPLETED
+        assert told.outcome is RecoveryOutcome.COMPLETED
         case.check_nothing_is_left()

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from roadtui.vault.writing import Outcome, recover
+from roadtui.vault.writing import RecoveryOutcome, recover
 from roadtui.vault.writing.note_file import scratch_name
 from roadtui.vault.writing.recovery import SECTOR, is_half_written, judge
-from roadtui.vault.writing.write_ahead_log import UNFINISHED, Journal, Record
+from roadtui.vault.writing.write_ahead_log import UNFINISHED, WalRecord, WriteAheadLog
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
 
@@ -41,14 +41,14 @@ def state(tmp_path: Path) -> Path:
     return tmp_path / "state"
 
 
-def crash(state: Path, record: Record) -> None:
+def crash(state: Path, record: WalRecord) -> None:
     """Leave an entry as a killed writer does."""
-    Journal(state).record(record).leave()
+    WriteAheadLog(state).record(record).leave()
 
 
-def outcomes(state: Path) -> list[Outcome]:
+def outcomes(state: Path) -> list[RecoveryOutcome]:
     found = [each.outcome for each in recover(state)]
-    if Outcome.LATER not in found:
+    if RecoveryOutcome.LATER not in found:
         assert not os.listdir(state / "journal")
     return found
 
@@ -58,7 +58,7 @@ def test_nothing_to_recover(state: Path) -> None:
 
 
 def test_an_edit_that_never_began_is_told_as_not_saved(note: Path, state: Path) -> None:
-    crash(state, Record(note, BASE, LONGER))
+    crash(state, WalRecord(note, BASE, LONGER))
     (told,) = recover(state)
     assert told.message == "The last edit of note.md was not saved; the note is as it was before."
     assert note.read_bytes() == BASE
@@ -66,17 +66,17 @@ def test_an_edit_that_never_began_is_told_as_not_saved(note: Path, state: Path) 
 
 def test_an_edit_that_was_finished_is_left_alone(note: Path, state: Path) -> None:
     note.write_bytes(LONGER)
-    crash(state, Record(note, BASE, LONGER))
-    assert outcomes(state) == [Outcome.SAVED]
+    crash(state, WalRecord(note, BASE, LONGER))
+    assert outcomes(state) == [RecoveryOutcome.SAVED]
     assert note.read_bytes() == LONGER
 
 
 def test_what_the_user_wrote_since_is_kept_and_both_versions_set_aside(note: Path, state: Path) -> None:
     theirs = LONGER + b"- [ ] theirs\n"
     note.write_bytes(theirs)
-    crash(state, Record(note, BASE, LONGER))
+    crash(state, WalRecord(note, BASE, LONGER))
     (told,) = recover(state)
-    assert told.outcome is Outcome.SET_ASIDE
+    assert told.outcome is RecoveryOutcome.SET_ASIDE
     assert note.read_bytes() == theirs
     assert [copy.read_bytes() for copy in told.copies] == [BASE, LONGER]
     assert all(copy.is_relative_to(state) for copy in told.copies)
@@ -85,7 +85,7 @@ def test_what_the_user_wrote_since_is_kept_and_both_versions_set_aside(note: Pat
 
 def test_a_note_that_was_deleted_since_is_set_aside(note: Path, state: Path) -> None:
     note.unlink()
-    crash(state, Record(note, BASE, LONGER))
+    crash(state, WalRecord(note, BASE, LONGER))
     (told,) = recover(state)
     assert [copy.read_bytes() for copy in told.copies] == [BASE, LONGER]
     assert not note.exists()
@@ -106,14 +106,18 @@ def test_an_old_file_with_the_number_of_the_new_one_is_still_the_old_one(
     note.write_bytes(LONGER)
     if is_deleted:
         note.unlink()
-    crash(state, Record(note, base, LONGER, beside.name, beside.stat().st_ino))
+    crash(state, WalRecord(note, base, LONGER, beside.name, beside.stat().st_ino))
     found = outcomes(state)
     kept = [path.read_bytes() for path in state.rglob("*") if path.is_file()]
     if is_deleted:
-        assert found == [Outcome.SET_ASIDE]
+        assert found == [RecoveryOutcome.SET_ASIDE]
         assert {base, LONGER, late} == set(kept)
     else:
-        assert found == [Outcome.SAVED] if late == base else [Outcome.SAVED, Outcome.MERGED]
+        assert (
+            found == [RecoveryOutcome.SAVED]
+            if late == base
+            else [RecoveryOutcome.SAVED, RecoveryOutcome.MERGED]
+        )
         assert note.read_bytes() == (LONGER if late == base else LONGER + b"- [ ] late\n")
     assert not beside.exists()
 
@@ -123,58 +127,62 @@ def test_a_note_whose_disk_is_not_mounted_is_waited_for(note: Path, state: Path,
     note.write_bytes(SAME_LENGTH[: 2 * SECTOR] + BASE[2 * SECTOR :] if beside is None else SAME_LENGTH)
     if beside is not None:
         (note.parent / beside).write_bytes(BASE)
-    crash(state, Record(note, BASE, SAME_LENGTH, beside))
+    crash(state, WalRecord(note, BASE, SAME_LENGTH, beside))
     away = note.parent.with_name("away")
     note.parent.rename(away)
     for _ in range(2):
         (told,) = recover(state)
-        assert (told.path, told.outcome, told.detail) == (note, Outcome.LATER, os.strerror(errno.ENOENT))
+        assert (told.path, told.outcome, told.detail) == (
+            note,
+            RecoveryOutcome.LATER,
+            os.strerror(errno.ENOENT),
+        )
     assert not note.parent.exists()
     away.rename(note.parent)
-    assert outcomes(state) == [Outcome.COMPLETED if beside is None else Outcome.SAVED]
+    assert outcomes(state) == [RecoveryOutcome.COMPLETED if beside is None else RecoveryOutcome.SAVED]
     assert note.read_bytes() == SAME_LENGTH
     assert sorted(note.parent.iterdir()) == [note]
 
 
 def test_a_busy_note_is_looked_at_again_at_the_next_start(note: Path, state: Path) -> None:
     note.write_bytes(SAME_LENGTH[: 2 * SECTOR] + BASE[2 * SECTOR :])
-    crash(state, Record(note, BASE, SAME_LENGTH))
+    crash(state, WalRecord(note, BASE, SAME_LENGTH))
     with note.open("ab"):
-        assert outcomes(state) == [Outcome.LATER]
-    assert outcomes(state) == [Outcome.COMPLETED]
+        assert outcomes(state) == [RecoveryOutcome.LATER]
+    assert outcomes(state) == [RecoveryOutcome.COMPLETED]
     assert note.read_bytes() == SAME_LENGTH
 
 
 def test_a_living_writer_is_not_recovered(note: Path, state: Path) -> None:
-    entry = Journal(state).record(Record(note, BASE, LONGER))
+    entry = WriteAheadLog(state).record(WalRecord(note, BASE, LONGER))
     assert recover(state) == []
     entry.leave()
-    assert outcomes(state) == [Outcome.NOT_SAVED]
+    assert outcomes(state) == [RecoveryOutcome.NOT_SAVED]
 
 
 @pytest.mark.parametrize("cut", [0, 10, 40, 100, 5000])
 def test_an_entry_that_is_cut_off_is_kept_and_not_believed(note: Path, state: Path, cut: int) -> None:
-    crash(state, Record(note, BASE, LONGER))
+    crash(state, WalRecord(note, BASE, LONGER))
     (entry,) = (state / "journal").iterdir()
     entry.write_bytes(entry.read_bytes()[:cut])
     (told,) = recover(state)
-    assert told.outcome is Outcome.DAMAGED
+    assert told.outcome is RecoveryOutcome.DAMAGED
     assert told.path.stat().st_size == cut
     assert note.read_bytes() == BASE
     assert recover(state) == []
 
 
 def test_an_entry_with_a_flipped_bit_is_kept_and_not_believed(note: Path, state: Path) -> None:
-    crash(state, Record(note, BASE, LONGER))
+    crash(state, WalRecord(note, BASE, LONGER))
     (entry,) = (state / "journal").iterdir()
     data = bytearray(entry.read_bytes())
     data[-1] ^= 1
     entry.write_bytes(data)
-    assert outcomes(state) == [Outcome.DAMAGED]
+    assert outcomes(state) == [RecoveryOutcome.DAMAGED]
 
 
 def test_an_entry_that_was_never_finished_goes(note: Path, state: Path) -> None:
-    crash(state, Record(note, BASE, LONGER))
+    crash(state, WalRecord(note, BASE, LONGER))
     (entry,) = (state / "journal").iterdir()
     entry.rename(entry.with_suffix(UNFINISHED))
     assert outcomes(state) == []
@@ -184,14 +192,14 @@ def test_an_entry_that_was_never_finished_goes(note: Path, state: Path) -> None:
 def test_a_record_comes_back_as_it_was_written(
     base: bytes, new: bytes, name: str, beside: str | None
 ) -> None:
-    record = Record(Path("/vault") / name.replace("\0", ""), base, new, beside)
-    assert Record.from_bytes(record.to_bytes()) == record
+    record = WalRecord(Path("/vault") / name.replace("\0", ""), base, new, beside)
+    assert WalRecord.from_bytes(record.to_bytes()) == record
 
 
 def test_a_name_that_is_not_utf8_is_recovered(tmp_path: Path, state: Path) -> None:
     note = Path(os.fsdecode(os.fsencode(tmp_path) + b"/n\xff.md"))
     note.write_bytes(BASE)
-    crash(state, Record(note, BASE, LONGER))
+    crash(state, WalRecord(note, BASE, LONGER))
     (told,) = recover(state)
     assert told.path == note
 
@@ -214,23 +222,23 @@ def test_every_state_that_a_power_cut_leaves_is_completed(
     )
     disk = b"".join(source[at * SECTOR : min((at + 1) * SECTOR, length)] for at, source in enumerate(sources))
     note.write_bytes(disk)
-    crash(state, Record(note, BASE, new))
+    crash(state, WalRecord(note, BASE, new))
     (outcome,) = outcomes(state)
-    assert outcome in (Outcome.NOT_SAVED, Outcome.SAVED, Outcome.COMPLETED)
+    assert outcome in (RecoveryOutcome.NOT_SAVED, RecoveryOutcome.SAVED, RecoveryOutcome.COMPLETED)
     assert note.read_bytes() == (BASE if disk == BASE else new)
 
 
 def test_a_shrinking_edit_that_was_not_cut_off_is_completed(note: Path, state: Path) -> None:
     note.write_bytes(SHORTER + BASE[len(SHORTER) :])
-    crash(state, Record(note, BASE, SHORTER))
-    assert outcomes(state) == [Outcome.COMPLETED]
+    crash(state, WalRecord(note, BASE, SHORTER))
+    assert outcomes(state) == [RecoveryOutcome.COMPLETED]
     assert note.read_bytes() == SHORTER
 
 
 def test_a_shrinking_edit_that_was_only_cut_off_is_completed(note: Path, state: Path) -> None:
     note.write_bytes(BASE[: len(SHORTER)])
-    crash(state, Record(note, BASE, SHORTER))
-    assert outcomes(state) == [Outcome.COMPLETED]
+    crash(state, WalRecord(note, BASE, SHORTER))
+    assert outcomes(state) == [RecoveryOutcome.COMPLETED]
     assert note.read_bytes() == SHORTER
 
 
@@ -244,7 +252,7 @@ def test_one_byte_of_somebody_else_is_never_overwritten(at: int, byte: int, new:
     at %= len(new)
     disk = new[:at] + bytes([new[at] ^ byte]) + new[at + 1 :]
     if disk != BASE:
-        assert judge(disk, Record(Path("note.md"), BASE, new)) is Outcome.SET_ASIDE
+        assert judge(disk, WalRecord(Path("note.md"), BASE, new)) is RecoveryOutcome.SET_ASIDE
 
 
 @pytest.mark.parametrize("disk", [b"", BASE[:-30], LONGER + b"x", b"\0" * (len(LONGER) + 1)])
@@ -260,23 +268,23 @@ class TestExchange:
         note.write_bytes(note_holds)
         if beside_holds is not None:
             beside.write_bytes(beside_holds)
-        crash(state, Record(note, BASE, LONGER, beside.name))
+        crash(state, WalRecord(note, BASE, LONGER, beside.name))
         return beside
 
     @pytest.mark.parametrize(
         ("note_holds", "beside_holds", "outcome"),
         [
-            (BASE, None, Outcome.NOT_SAVED),
-            (BASE, b"", Outcome.NOT_SAVED),
-            (BASE, LONGER[:700], Outcome.NOT_SAVED),
-            (BASE, bytes(SECTOR) + LONGER[SECTOR:], Outcome.NOT_SAVED),
-            (BASE, LONGER, Outcome.NOT_SAVED),
-            (LONGER, BASE, Outcome.SAVED),
-            (LONGER, None, Outcome.SAVED),
+            (BASE, None, RecoveryOutcome.NOT_SAVED),
+            (BASE, b"", RecoveryOutcome.NOT_SAVED),
+            (BASE, LONGER[:700], RecoveryOutcome.NOT_SAVED),
+            (BASE, bytes(SECTOR) + LONGER[SECTOR:], RecoveryOutcome.NOT_SAVED),
+            (BASE, LONGER, RecoveryOutcome.NOT_SAVED),
+            (LONGER, BASE, RecoveryOutcome.SAVED),
+            (LONGER, None, RecoveryOutcome.SAVED),
         ],
     )
     def test_the_file_beside_goes(
-        self, note: Path, state: Path, note_holds: bytes, beside_holds: bytes | None, outcome: Outcome
+        self, note: Path, state: Path, note_holds: bytes, beside_holds: bytes | None, outcome: RecoveryOutcome
     ) -> None:
         beside = self.record(note, state, note_holds, beside_holds)
         assert outcomes(state) == [outcome]
@@ -286,9 +294,9 @@ class TestExchange:
     @pytest.mark.parametrize(
         ("note_holds", "beside_holds", "scratch_holds", "outcome"),
         [
-            (BASE, LONGER, b"", Outcome.NOT_SAVED),
-            (BASE, b"", LONGER, Outcome.NOT_SAVED),
-            (LONGER, None, BASE, Outcome.SAVED),
+            (BASE, LONGER, b"", RecoveryOutcome.NOT_SAVED),
+            (BASE, b"", LONGER, RecoveryOutcome.NOT_SAVED),
+            (LONGER, None, BASE, RecoveryOutcome.SAVED),
         ],
     )
     def test_the_scratch_file_goes(
@@ -298,7 +306,7 @@ class TestExchange:
         note_holds: bytes,
         beside_holds: bytes | None,
         scratch_holds: bytes,
-        outcome: Outcome,
+        outcome: RecoveryOutcome,
     ) -> None:
         beside = self.record(note, state, note_holds, beside_holds)
         scratch_name(beside).write_bytes(scratch_holds)
@@ -308,7 +316,7 @@ class TestExchange:
 
     def test_a_late_edit_is_merged(self, note: Path, state: Path) -> None:
         beside = self.record(note, state, LONGER, BASE + b"- [ ] late\n")
-        assert outcomes(state) == [Outcome.SAVED, Outcome.MERGED]
+        assert outcomes(state) == [RecoveryOutcome.SAVED, RecoveryOutcome.MERGED]
         assert note.read_bytes() == LONGER + b"- [ ] late\n"
         assert not beside.exists()
 
@@ -316,7 +324,7 @@ class TestExchange:
         late = BASE.replace(b"- [ ] task number 7\n", b"- [-] task number 7\n")
         beside = self.record(note, state, LONGER, late)
         _, told = recover(state)
-        assert told.outcome is Outcome.COPIED
+        assert told.outcome is RecoveryOutcome.COPIED
         assert note.read_bytes() == LONGER
         assert told.copies[0].read_bytes() == late
         assert not beside.exists()
@@ -324,9 +332,9 @@ class TestExchange:
     def test_a_file_that_is_still_written_is_left_for_the_next_start(self, note: Path, state: Path) -> None:
         beside = self.record(note, state, LONGER, BASE)
         with beside.open("ab") as late:
-            assert outcomes(state) == [Outcome.LATER]
+            assert outcomes(state) == [RecoveryOutcome.LATER]
             late.write(b"- [ ] late\n")
-        assert outcomes(state) == [Outcome.SAVED, Outcome.MERGED]
+        assert outcomes(state) == [RecoveryOutcome.SAVED, RecoveryOutcome.MERGED]
         assert note.read_bytes() == LONGER + b"- [ ] late\n"
 
     def test_nothing_is_lost_with_a_deleted_note(self, note: Path, state: Path) -> None:

@@ -23,37 +23,45 @@ from roadtui.vault.errors import (
     StateFolderError,
     WriteFailedError,
 )
-from roadtui.vault.file_system import Lease, System, Writers
-from roadtui.vault.reader import Signature
-from roadtui.vault.writing import NoteWriter, Outcome, Patience, Promise, Recovered, Written, recover
+from roadtui.vault.file_system import FileSystem, Lease, Writers
+from roadtui.vault.reader import FileStamp
+from roadtui.vault.writing import (
+    NoteWriter,
+    RecoveredEdit,
+    RecoveryOutcome,
+    RetryPolicy,
+    SafetyLevel,
+    WriteResult,
+    recover,
+)
 from roadtui.vault.writing.exchange import ExchangeStrategy
 from roadtui.vault.writing.windows import DenyWriteStrategy
-from roadtui.vault.writing.write_ahead_log import Journal
+from roadtui.vault.writing.write_ahead_log import WriteAheadLog
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
 
 LEASE = "in place under a write lease"
 EXCHANGE = "exchange with a file beside it"
 IN_PLACE = "in place, verified"
-SHORT = Patience(denied=0.02, changing=0.5, believed=0.05, late=0.1)
+SHORT = RetryPolicy(denied=0.02, changing=0.5, believed=0.05, late=0.1)
 TEXT = b"# Roadmap\n- [ ] one\n- [ ] two\n"
 
 
-class Leaseless(System):
+class Leaseless(FileSystem):
     """A file system without leases."""
 
     def lease(self, fd: int, kind: Lease) -> bool:
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
 
 
-class NotOurs(System):
+class NotOurs(FileSystem):
     """A note that belongs to another user."""
 
     def lease(self, fd: int, kind: Lease) -> bool:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
-class LyingLeases(System):
+class LyingLeases(FileSystem):
     """Write leases that are granted and keep nobody out."""
 
     def lease(self, fd: int, kind: Lease) -> bool:
@@ -62,7 +70,7 @@ class LyingLeases(System):
         return True
 
 
-class Network(System):
+class Network(FileSystem):
     """A file system that other machines write."""
 
     def filesystem(self, fd: int) -> str:
@@ -83,7 +91,7 @@ class LyingExchange(Leaseless):
         pass
 
 
-class Later(System):
+class Later(FileSystem):
     """The next start, long after the end of the last."""
 
     def wall_clock(self) -> float:
@@ -105,14 +113,14 @@ def note(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def writer_on(tmp_path: Path) -> Iterator[Callable[[System], NoteWriter]]:
+def writer_on(tmp_path: Path) -> Iterator[Callable[[FileSystem], NoteWriter]]:
     """A writer on a system; at the end it leaves nothing in the vault.
 
     The next start has nothing to tell, and leaves nothing anywhere.
     """
     writers: list[NoteWriter] = []
 
-    def make(system: System) -> NoteWriter:
+    def make(system: FileSystem) -> NoteWriter:
         writers.append(NoteWriter(tmp_path / "state", system=system, patience=SHORT))
         return writers[-1]
 
@@ -145,18 +153,18 @@ def birth_time(path: Path) -> str:
 
 
 SYSTEMS = [
-    (System(), LEASE, Promise.FULL),
-    (Leaseless(), EXCHANGE, Promise.FULL),
-    (NotOurs(), EXCHANGE, Promise.FULL),
-    (LyingLeases(), EXCHANGE, Promise.FULL),
-    (Network(), EXCHANGE, Promise.FULL),
-    (Plain(), IN_PLACE, Promise.WEAKER),
-    (LyingExchange(), IN_PLACE, Promise.WEAKER),
+    (FileSystem(), LEASE, SafetyLevel.FULL),
+    (Leaseless(), EXCHANGE, SafetyLevel.FULL),
+    (NotOurs(), EXCHANGE, SafetyLevel.FULL),
+    (LyingLeases(), EXCHANGE, SafetyLevel.FULL),
+    (Network(), EXCHANGE, SafetyLevel.FULL),
+    (Plain(), IN_PLACE, SafetyLevel.WEAKER),
+    (LyingExchange(), IN_PLACE, SafetyLevel.WEAKER),
 ]
 each_system = pytest.mark.parametrize(
     ("system", "strategy", "promise"), SYSTEMS, ids=[type(system).__name__ for system, _, _ in SYSTEMS]
 )
-WriterOn = Callable[[System], NoteWriter]
+WriterOn = Callable[[FileSystem], NoteWriter]
 
 
 @each_system
@@ -164,22 +172,22 @@ WriterOn = Callable[[System], NoteWriter]
 def test_an_edit_is_written_and_nothing_else(
     note: Path,
     writer_on: WriterOn,
-    system: System,
+    system: FileSystem,
     strategy: str,
-    promise: Promise,
+    promise: SafetyLevel,
     edit: Callable[[bytes], bytes],
 ) -> None:
     written = writer_on(system).write(note, edit)
     if strategy != LEASE and edit is tick:
-        strategy, promise = IN_PLACE, Promise.WEAKER
+        strategy, promise = IN_PLACE, SafetyLevel.WEAKER
     assert note.read_bytes() == edit(TEXT)
-    assert written == Written(note, TEXT, edit(TEXT), strategy, promise, Signature.of(note.stat()))
+    assert written == WriteResult(note, TEXT, edit(TEXT), strategy, promise, FileStamp.of(note.stat()))
     assert (note.parent / "neighbour.md").read_bytes() == b"neighbour"
 
 
 @each_system
 def test_doctor_is_told_the_same(
-    note: Path, writer_on: WriterOn, system: System, strategy: str, promise: Promise
+    note: Path, writer_on: WriterOn, system: FileSystem, strategy: str, promise: SafetyLevel
 ) -> None:
     report = writer_on(system).describe(note.parent)
     assert (report.strategy, report.promise) == (strategy, promise)
@@ -189,31 +197,31 @@ def test_doctor_is_told_the_same(
 
 @each_system
 def test_an_edit_that_changes_nothing_writes_nothing(
-    note: Path, writer_on: WriterOn, system: System, strategy: str, promise: Promise
+    note: Path, writer_on: WriterOn, system: FileSystem, strategy: str, promise: SafetyLevel
 ) -> None:
     before = note.stat()
     written = writer_on(system).write(note, lambda data: data)
     assert written.after == written.before == TEXT
-    assert Signature.of(note.stat()) == Signature.of(before) == written.signature
+    assert FileStamp.of(note.stat()) == FileStamp.of(before) == written.signature
 
 
 @each_system
 def test_a_refused_edit_writes_nothing(
-    note: Path, writer_on: WriterOn, system: System, strategy: str, promise: Promise
+    note: Path, writer_on: WriterOn, system: FileSystem, strategy: str, promise: SafetyLevel
 ) -> None:
     def refuse(data: bytes) -> bytes:
         raise RefusedError("no")
 
     os.utime(note, (1, 1))
-    before = Signature.of(note.stat())
+    before = FileStamp.of(note.stat())
     with pytest.raises(RefusedError):
         writer_on(system).write(note, refuse)
-    assert Signature.of(note.stat()) == before
+    assert FileStamp.of(note.stat()) == before
 
 
 @each_system
 def test_mode_owner_attributes_and_birth_time_stay(
-    note: Path, writer_on: WriterOn, system: System, strategy: str, promise: Promise
+    note: Path, writer_on: WriterOn, system: FileSystem, strategy: str, promise: SafetyLevel
 ) -> None:
     note.chmod(0o640)
     os.setxattr(note, "user.tag", b"blue")
@@ -229,7 +237,7 @@ def test_mode_owner_attributes_and_birth_time_stay(
 
 @each_system
 def test_a_link_is_followed_and_stays_a_link(
-    note: Path, writer_on: WriterOn, system: System, strategy: str, promise: Promise
+    note: Path, writer_on: WriterOn, system: FileSystem, strategy: str, promise: SafetyLevel
 ) -> None:
     link = note.parent.parent / "link.md"
     link.symlink_to(note)
@@ -240,7 +248,7 @@ def test_a_link_is_followed_and_stays_a_link(
 
 @each_system
 def test_hard_links_stay_one_file(
-    note: Path, writer_on: WriterOn, system: System, strategy: str, promise: Promise
+    note: Path, writer_on: WriterOn, system: FileSystem, strategy: str, promise: SafetyLevel
 ) -> None:
     other = note.parent.parent / "other.md"
     os.link(note, other)
@@ -252,7 +260,7 @@ def test_hard_links_stay_one_file(
 
 @each_system
 def test_a_missing_note_is_gone(
-    note: Path, writer_on: WriterOn, system: System, strategy: str, promise: Promise
+    note: Path, writer_on: WriterOn, system: FileSystem, strategy: str, promise: SafetyLevel
 ) -> None:
     with pytest.raises(NoteGoneError, match=r"missing\.md was not changed: it is no longer there"):
         writer_on(system).write(note.with_name("missing.md"), tick)
@@ -260,7 +268,7 @@ def test_a_missing_note_is_gone(
 
 @each_system
 def test_a_pipe_is_refused_without_hanging(
-    note: Path, writer_on: WriterOn, system: System, strategy: str, promise: Promise
+    note: Path, writer_on: WriterOn, system: FileSystem, strategy: str, promise: SafetyLevel
 ) -> None:
     os.mkfifo(note.with_name("pipe.md"))
     with pytest.raises(WriteFailedError, match="not a plain file"):
@@ -269,13 +277,13 @@ def test_a_pipe_is_refused_without_hanging(
 
 @each_system
 def test_a_read_only_note_is_not_worked_around(
-    note: Path, tmp_path: Path, system: System, strategy: str, promise: Promise
+    note: Path, tmp_path: Path, system: FileSystem, strategy: str, promise: SafetyLevel
 ) -> None:
     class ReadOnly(type(system)):  # type: ignore[misc]  # the tests run as root, whom no mode stops
         def open(self, path: str | Path, flags: int, mode: int = 0o600) -> int:
             if Path(path) == note and flags & (os.O_WRONLY | os.O_RDWR):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-            return System.open(self, path, flags, mode)
+            return FileSystem.open(self, path, flags, mode)
 
         def may_write(self, path: Path) -> bool:
             return False
@@ -287,25 +295,25 @@ def test_a_read_only_note_is_not_worked_around(
 
 def test_a_reader_that_never_closes_is_worked_around(note: Path, writer_on: WriterOn) -> None:
     with note.open("rb") as reader:
-        written = writer_on(System()).write(note, tick)
+        written = writer_on(FileSystem()).write(note, tick)
         assert reader.read() == TEXT
     assert written.strategy == EXCHANGE
     assert note.read_bytes() == tick(TEXT)
 
 
-@pytest.mark.parametrize("system", [System(), NotOurs()], ids=["ours", "not ours"])
+@pytest.mark.parametrize("system", [FileSystem(), NotOurs()], ids=["ours", "not ours"])
 def test_a_note_held_by_a_reader_and_hard_linked_is_written_in_place(
-    note: Path, writer_on: WriterOn, system: System
+    note: Path, writer_on: WriterOn, system: FileSystem
 ) -> None:
     os.link(note, note.parent.parent / "other.md")
     with note.open("rb"):
         written = writer_on(system).write(note, tick)
-    assert (written.strategy, written.promise) == (IN_PLACE, Promise.WEAKER)
+    assert (written.strategy, written.promise) == (IN_PLACE, SafetyLevel.WEAKER)
     assert note.read_bytes() == tick(TEXT)
 
 
 def test_a_writer_that_never_closes_is_left_alone(note: Path, writer_on: WriterOn) -> None:
-    writer = writer_on(System())
+    writer = writer_on(FileSystem())
     with note.open("ab"), pytest.raises(NoteBusyError, match="being written by another program"):
         writer.write(note, tick)
     assert note.read_bytes() == TEXT
@@ -315,9 +323,9 @@ def test_a_writer_that_never_closes_is_left_alone(note: Path, writer_on: WriterO
 def test_a_note_under_another_lease_is_busy(note: Path, writer_on: WriterOn) -> None:
     fd = os.open(note, os.O_RDWR)
     try:
-        assert System().lease(fd, Lease.WRITE)
+        assert FileSystem().lease(fd, Lease.WRITE)
         with pytest.raises(NoteBusyError):
-            writer_on(System()).write(note, tick)
+            writer_on(FileSystem()).write(note, tick)
     finally:
         os.close(fd)
 
@@ -326,7 +334,7 @@ def test_a_note_that_is_missing_for_a_moment_is_waited_for(note: Path, writer_on
     aside = note.with_name("aside")
     note.rename(aside)
 
-    class ComesBack(System):
+    class ComesBack(FileSystem):
         def sleep(self, seconds: float) -> None:
             if aside.exists():
                 aside.rename(note)
@@ -335,9 +343,9 @@ def test_a_note_that_is_missing_for_a_moment_is_waited_for(note: Path, writer_on
     assert note.read_bytes() == tick(TEXT)
 
 
-@pytest.mark.parametrize("system", [System(), Plain()], ids=["System", "Plain"])
+@pytest.mark.parametrize("system", [FileSystem(), Plain()], ids=["FileSystem", "Plain"])
 def test_one_byte_needs_no_other_file_where_it_is_written_in_place(
-    note: Path, tmp_path: Path, system: System
+    note: Path, tmp_path: Path, system: FileSystem
 ) -> None:
     writer = NoteWriter(tmp_path / "state", system=system, patience=SHORT)
     writer.write(note, tick)
@@ -371,7 +379,7 @@ def test_without_a_state_folder_one_byte_is_written_and_more_is_refused(note: Pa
 def test_what_is_wrong_with_the_state_folder_is_not_said_of_the_note(
     note: Path, tmp_path: Path, number: int
 ) -> None:
-    class Broken(System):
+    class Broken(FileSystem):
         def make_folder(self, path: Path) -> None:
             raise OSError(number, os.strerror(number))
 
@@ -384,9 +392,9 @@ def test_what_is_wrong_with_the_state_folder_is_not_said_of_the_note(
 
 
 @pytest.mark.parametrize("replaced_by", ["rename", "truncate"])
-@pytest.mark.parametrize("system_type", [System, Leaseless, NotOurs, Plain])
+@pytest.mark.parametrize("system_type", [FileSystem, Leaseless, NotOurs, Plain])
 def test_a_change_between_looking_and_writing_is_kept(
-    note: Path, writer_on: WriterOn, system_type: type[System], replaced_by: str
+    note: Path, writer_on: WriterOn, system_type: type[FileSystem], replaced_by: str
 ) -> None:
     theirs = TEXT + b"- [ ] three\n"
     edits = 0
@@ -409,9 +417,9 @@ def test_a_change_between_looking_and_writing_is_kept(
 
 
 @pytest.mark.parametrize("edit", [tick, grow, shrink])
-@pytest.mark.parametrize("system_type", [System, Plain])
+@pytest.mark.parametrize("system_type", [FileSystem, Plain])
 def test_a_rename_over_the_note_at_the_last_moment_is_kept(
-    note: Path, writer_on: WriterOn, system_type: type[System], edit: Callable[[bytes], bytes]
+    note: Path, writer_on: WriterOn, system_type: type[FileSystem], edit: Callable[[bytes], bytes]
 ) -> None:
     """Their file comes between our last look and our write: our bytes went into a file that is no longer the
     note."""
@@ -427,7 +435,7 @@ def test_a_rename_over_the_note_at_the_last_moment_is_kept(
                 note.with_name("temp").write_bytes(theirs)
                 os.link(note, note.parent.parent / "their backup")
                 note.with_name("temp").rename(note)
-            return System.pwrite(self, fd, data, offset)
+            return FileSystem.pwrite(self, fd, data, offset)
 
     old.close()
     writer_on(LateRename()).write(note, edit)
@@ -446,7 +454,7 @@ def test_a_refusal_of_a_torn_text_is_not_believed(note: Path, writer_on: WriterO
             note.write_bytes(TEXT)
         return tick(data)
 
-    for system in (System(), Leaseless(), Plain()):
+    for system in (FileSystem(), Leaseless(), Plain()):
         seen.clear()
         note.write_bytes(b"")
         writer_on(system).write(note, tick_when_whole)
@@ -454,9 +462,9 @@ def test_a_refusal_of_a_torn_text_is_not_believed(note: Path, writer_on: WriterO
         assert seen[:2] == [b"", TEXT]
 
 
-@pytest.mark.parametrize("system_type", [System, Leaseless, Plain])
+@pytest.mark.parametrize("system_type", [FileSystem, Leaseless, Plain])
 def test_a_note_that_is_replaced_while_it_is_opened_is_opened_again(
-    note: Path, writer_on: WriterOn, system_type: type[System]
+    note: Path, writer_on: WriterOn, system_type: type[FileSystem]
 ) -> None:
     theirs = TEXT + b"- [ ] three\n"
 
@@ -553,14 +561,14 @@ def test_a_late_edit_in_the_displaced_file_is_merged(
         assert told == []  # it may be in the middle of a save
         system.let_go()
         told = settle_all(writer)
-    assert [(each.path, each.outcome) for each in told] == [(note, Outcome.MERGED)]
+    assert [(each.path, each.outcome) for each in told] == [(note, RecoveryOutcome.MERGED)]
     assert note.read_bytes() == grow(late)
     assert writer.unsettled == 0
 
 
-def settle_all(writer: NoteWriter) -> list[Recovered]:
+def settle_all(writer: NoteWriter) -> list[RecoveredEdit]:
     """Look at what is kept for as long as the patience of these tests can last."""
-    told: list[Recovered] = []
+    told: list[RecoveredEdit] = []
     until = writer.system.now() + 1.0
     while writer.unsettled and writer.system.now() < until:
         told += writer.settle()
@@ -579,7 +587,7 @@ def test_a_late_edit_that_clashes_is_kept_as_a_copy(
     system.write_late()
     system.let_go()
     (told,) = writer.close()
-    assert told.outcome is Outcome.COPIED
+    assert told.outcome is RecoveryOutcome.COPIED
     assert note.read_bytes() == grow(TEXT)
     (copy,) = told.copies
     assert copy.read_bytes() == late
@@ -597,7 +605,7 @@ def test_an_edit_right_after_the_exchange_is_in_the_note_when_the_write_returns(
     written = writer.write(note, grow)
     assert note.read_bytes() == grow(late)
     assert written.before == TEXT
-    assert [told.outcome for told in settle_all(writer)] == [Outcome.MERGED]
+    assert [told.outcome for told in settle_all(writer)] == [RecoveryOutcome.MERGED]
     assert writer.unsettled == 0
 
 
@@ -625,7 +633,7 @@ def test_late_edits_of_several_exchanges_come_together(
     told += settle_all(writer)
     found = note.read_bytes() + b"".join(copy.read_bytes() for each in told for copy in each.copies)
     assert all(b"theirs %d\n" % number in found for number in range(4))
-    assert {each.outcome for each in told} == {Outcome.MERGED, Outcome.COPIED}
+    assert {each.outcome for each in told} == {RecoveryOutcome.MERGED, RecoveryOutcome.COPIED}
     assert note.read_bytes().endswith(b"".join(b"- [ ] ours %d\n" % number for number in range(4)))
 
 
@@ -643,12 +651,12 @@ def test_what_is_still_open_at_the_end_is_told_and_lost_to_nobody(
     system.write_late()
     system.let_go()
     if late_writer is LateWriter:
-        assert told.outcome is Outcome.UNSETTLED
+        assert told.outcome is RecoveryOutcome.UNSETTLED
         (told,) = recover(tmp_path / "state", system=Later())
-        assert told.outcome is Outcome.MERGED
+        assert told.outcome is RecoveryOutcome.MERGED
         assert note.read_bytes() == grow(TEXT) + b"- [ ] late\n"
     else:
-        assert told.outcome is Outcome.STILL_OPEN
+        assert told.outcome is RecoveryOutcome.STILL_OPEN
         (copy,) = told.copies
         assert copy.name in told.message
         assert copy.read_bytes() == system.late
@@ -710,7 +718,7 @@ def test_a_byte_that_comes_down_in_words_that_nobody_knows_is_told(note: Path, w
     writer = writer_on(Meanwhile(note, theirs))
     writer.write(note, tick)
     (told,) = writer.settle()
-    assert told.outcome is Outcome.STRAY
+    assert told.outcome is RecoveryOutcome.STRAY
     assert "line 1" in told.message
     assert note.read_bytes().partition(b"\n")[2] == tick(TEXT).partition(b"\n")[2]
 
@@ -718,7 +726,7 @@ def test_a_byte_that_comes_down_in_words_that_nobody_knows_is_told(note: Path, w
 def test_a_writer_found_in_the_displaced_file_gets_its_place_back(note: Path, writer_on: WriterOn) -> None:
     inode = note.stat().st_ino
 
-    class Opener(System):
+    class Opener(FileSystem):
         held: int | None = None
 
         def exchange(self, one: Path, other: Path) -> None:
@@ -740,7 +748,7 @@ def test_a_writer_found_in_the_displaced_file_gets_its_place_back(note: Path, wr
 
 
 def test_writing_works_on_any_thread(note: Path, writer_on: WriterOn) -> None:
-    writer = writer_on(System())
+    writer = writer_on(FileSystem())
     done: list[str] = []
     threads = [
         threading.Thread(target=lambda: done.append(writer.write(note, lambda data: data + b"x\n").strategy))
@@ -755,7 +763,7 @@ def test_writing_works_on_any_thread(note: Path, writer_on: WriterOn) -> None:
 
 
 def test_two_programs_of_ours_share_a_note(note: Path, tmp_path: Path) -> None:
-    patience = Patience(denied=10, changing=10)
+    patience = RetryPolicy(denied=10, changing=10)
     writers = [NoteWriter(tmp_path / name, patience=patience) for name in ("one", "other")]
 
     def append(writer: NoteWriter) -> None:
@@ -771,7 +779,7 @@ def test_two_programs_of_ours_share_a_note(note: Path, tmp_path: Path) -> None:
 
 
 def test_on_windows_only_one_byte_is_written_in_place(note: Path, tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "state")
+    journal = WriteAheadLog(tmp_path / "state")
     strategies = (DenyWriteStrategy(journal), ExchangeStrategy(journal))
     writer = NoteWriter(tmp_path / "state", strategies)
     assert writer.write(note, tick).strategy == DenyWriteStrategy.name
@@ -780,7 +788,7 @@ def test_on_windows_only_one_byte_is_written_in_place(note: Path, tmp_path: Path
 
 
 def test_no_write_is_under_way_while_paused(note: Path, writer_on: WriterOn) -> None:
-    writer = writer_on(System())
+    writer = writer_on(FileSystem())
     thread = threading.Thread(target=lambda: writer.write(note, tick))
     with writer.paused():
         thread.start()
@@ -800,7 +808,7 @@ def test_no_write_is_under_way_while_paused(note: Path, writer_on: WriterOn) -> 
     ],
 )
 def test_errors_are_sentences(note: Path, tmp_path: Path, number: int, expected: str) -> None:
-    class Failing(System):
+    class Failing(FileSystem):
         def pwrite(self, fd: int, data: bytes | memoryview, offset: int) -> int:
             raise OSError(number, os.strerror(number))
 
@@ -810,7 +818,7 @@ def test_errors_are_sentences(note: Path, tmp_path: Path, number: int, expected:
 
 
 def test_a_failed_sync_takes_back_our_edit_and_nobody_elses(note: Path, tmp_path: Path) -> None:
-    class Failing(System):
+    class Failing(FileSystem):
         theirs = b""
 
         def sync(self, fd: int) -> None:

@@ -9,29 +9,29 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from roadtui.core.quantity import quantity
-from roadtui.core.terminal_text import safe
-from roadtui.doctor.checks import Examination, examine
-from roadtui.doctor.finding import Kind
+from roadtui.core.terminal_text import escape_terminal
+from roadtui.doctor.checks import DoctorReport, run_checks
+from roadtui.doctor.finding import FindingKind
 from roadtui.doctor.leftovers import leftovers
-from roadtui.doctor.repair import Mended, Mender, find_damage
+from roadtui.doctor.repair import EncodingRepair, RepairResult, find_damage
 from roadtui.vault.scan import linkable_files
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 
 
-def write_text(examination: Examination, mended: Sequence[Mended], out: TextIO) -> None:
+def write_text(examination: DoctorReport, mended: Sequence[RepairResult], out: TextIO) -> None:
     """Write one line for each finding, `path:line  sentence`, then how notes are written here."""
     for each in mended:
         said = each.refusal or f"changed {_lines(each.lines)}"
-        out.write(safe(f"{each.path}  {said}") + "\n")
+        out.write(escape_terminal(f"{each.path}  {said}") + "\n")
     for finding in examination.findings:
-        out.write(safe(f"{finding.place}  {finding.sentence}") + "\n")
+        out.write(escape_terminal(f"{finding.place}  {finding.sentence}") + "\n")
     for report in examination.writing:
         if report.promise is not None and report.strategy is not None:
             promise = report.promise.value[0].upper() + report.promise.value[1:]
-            out.write(safe(f"Notes are written {_how(report.strategy)}. {promise}.") + "\n")
+            out.write(escape_terminal(f"Notes are written {_how(report.strategy)}. {promise}.") + "\n")
             for name, reason in report.declined:
-                out.write(safe(f"  not {_how(name)}: {reason}") + "\n")
+                out.write(escape_terminal(f"  not {_how(name)}: {reason}") + "\n")
     out.write(_summary(examination) + "\n")
 
 
@@ -46,16 +46,16 @@ def _lines(lines: Sequence[int]) -> str:
     return f"lines {', '.join(others)} and {last}" if others else f"line {last}"
 
 
-def _summary(examination: Examination) -> str:
+def _summary(examination: DoctorReport) -> str:
     count = len(examination.findings)
     if not count:
         return "Nothing is wrong."
-    garbled = sum(finding.kind is Kind.GARBLED for finding in examination.findings)
+    garbled = sum(finding.kind is FindingKind.GARBLED for finding in examination.findings)
     words = quantity(count, "finding")
     return f"{words}; --fix mends {garbled}." if garbled else f"{words}."
 
 
-def write_json(examination: Examination, mended: Sequence[Mended], out: TextIO) -> None:
+def write_json(examination: DoctorReport, mended: Sequence[RepairResult], out: TextIO) -> None:
     """Write the same as one JSON document, in ASCII."""
     document = {
         "findings": [
@@ -92,12 +92,12 @@ class Action(Enum):
     UNDO = "undo"
 
 
-class Visit(NamedTuple):
+class DoctorRun(NamedTuple):
     """What a run did and found."""
 
-    examination: Examination
+    examination: DoctorReport
     """How things are after it."""
-    mended: tuple[Mended, ...]
+    mended: tuple[RepairResult, ...]
     messages: tuple[str, ...]
     """What the writer has to tell about edits that other programs made meanwhile."""
     action: Action
@@ -109,9 +109,9 @@ class Visit(NamedTuple):
         return is_done and (self.action is Action.UNDO or not self.examination.findings)
 
 
-def visit(
+def run_doctor(
     vault: Vault, below: str, *, is_lone: bool, action: Action, state_folder: Path, limit: int
-) -> Visit:
+) -> DoctorRun:
     """Look after the part of a loaded vault at or below `below` (empty: all).
 
     Args:
@@ -127,14 +127,14 @@ def visit(
     """
     root = vault.root
     writer = NoteWriter(state_folder)
-    mender = Mender(root, writer, state_folder)
+    mender = EncodingRepair(root, writer, state_folder)
     damage = find_damage(root, vault.snapshot.below(below), limit)
-    mended: tuple[Mended, ...] = ()
+    mended: tuple[RepairResult, ...] = ()
     if action is not Action.LOOK:
         mended = tuple(mender.mend(damage) if action is Action.FIX else mender.undo())
         vault.refresh([each.path for each in mended])
         damage = find_damage(root, vault.snapshot.below(below), limit)
     files = None if is_lone else linkable_files(root)
     left = leftovers(root, state_folder, is_lone=is_lone)
-    examination = examine(vault.snapshot, vault.rules, below, files, damage, writer, state_folder, left)
-    return Visit(examination, mended, tuple(told.message for told in writer.close()), action)
+    examination = run_checks(vault.snapshot, vault.rules, below, files, damage, writer, state_folder, left)
+    return DoctorRun(examination, mended, tuple(told.message for told in writer.close()), action)

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from roadtui.cli.vault_argument import Setting, fail, load_vault
+from roadtui.cli.vault_argument import CliContext, fail, load_vault
 from roadtui.config import state_folder
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.quantity import quantity
-from roadtui.core.terminal_text import safe
+from roadtui.core.terminal_text import escape_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,7 +45,7 @@ def history_command() -> None:
 @_path
 @_as_json
 @click.pass_obj
-def import_command(setting: Setting, path: Path | None, as_json: bool) -> None:
+def import_command(setting: CliContext, path: Path | None, as_json: bool) -> None:
     """Take from the vault's git when each task was ticked. Doing it again counts nothing twice."""
     from roadtui.vault.git.git import Git  # Only this command needs git.
 
@@ -60,7 +60,7 @@ def import_command(setting: Setting, path: Path | None, as_json: bool) -> None:
 @history_command.command("export")
 @_path
 @click.pass_obj
-def export_command(setting: Setting, path: Path | None) -> None:
+def export_command(setting: CliContext, path: Path | None) -> None:
     """Write every event, all machines' together, as a line of JSON each."""
     with _history(setting, path) as (found, _):
         for line in found.export():
@@ -72,12 +72,12 @@ def export_command(setting: Setting, path: Path | None) -> None:
 @click.option("--before", required=True, metavar="YYYY-MM-DD", help="The first day to keep.")
 @_as_json
 @click.pass_obj
-def prune(setting: Setting, path: Path | None, before: str, as_json: bool) -> None:
+def prune(setting: CliContext, path: Path | None, before: str, as_json: bool) -> None:
     """Forget on which days things were done that are long past. What is done stays done."""
     try:
         day = date.fromisoformat(before)
     except ValueError as error:
-        raise click.UsageError(f"{safe(before)} is no day; write it as 2026-12-31.") from error
+        raise click.UsageError(f"{escape_terminal(before)} is no day; write it as 2026-12-31.") from error
     with _history(setting, path) as (found, _):
         pruned = found.prune(day)
     if as_json:
@@ -91,7 +91,7 @@ def prune(setting: Setting, path: Path | None, before: str, as_json: bool) -> No
 @_path
 @_as_json
 @click.pass_obj
-def rebuild(setting: Setting, path: Path | None, as_json: bool) -> None:
+def rebuild(setting: CliContext, path: Path | None, as_json: bool) -> None:
     """Forget when things were done, and take it from git again, if the vault is under git."""
     with _history(setting, path) as (found, vault):
         git = _repository(vault)  # What git complains of is said before anything is forgotten.
@@ -103,7 +103,7 @@ def rebuild(setting: Setting, path: Path | None, as_json: bool) -> None:
         return
     click.echo("The history begins anew. Tasks with a date of their own keep it.")
     for file in aside:
-        click.echo(f"Set aside: {safe(str(file))}")
+        click.echo(f"Set aside: {escape_terminal(str(file))}")
     if imported is not None:
         click.echo(imported.sentence)
 
@@ -112,7 +112,7 @@ def rebuild(setting: Setting, path: Path | None, as_json: bool) -> None:
 @_path
 @_as_json
 @click.pass_obj
-def status(setting: Setting, path: Path | None, as_json: bool) -> None:
+def status(setting: CliContext, path: Path | None, as_json: bool) -> None:
     """Say where the history is, what is in it, and how many completions have a day."""
     from roadtui.vault.history.summary import summarize  # Only this command needs it.
 
@@ -122,11 +122,11 @@ def status(setting: Setting, path: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(summary.document(), indent=2))
     else:
         for line in summary.lines():
-            click.echo(safe(line))
+            click.echo(escape_terminal(line))
 
 
 @contextmanager
-def _history(setting: Setting, path: Path | None) -> Iterator[tuple[History, Vault]]:
+def _history(setting: CliContext, path: Path | None) -> Iterator[tuple[History, Vault]]:
     """The history of the vault around `path`, that has seen how it is now."""
     from roadtui.vault.history import History  # Not for --help.
 
@@ -143,7 +143,7 @@ def _history(setting: Setting, path: Path | None) -> Iterator[tuple[History, Vau
         fail(error)
     finally:
         for sentence in found.take_messages():
-            click.echo(f"roadtui: {safe(sentence)}", err=True)
+            click.echo(f"roadtui: {escape_terminal(sentence)}", err=True)
         found.close(now)
 
 

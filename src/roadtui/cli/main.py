@@ -19,21 +19,21 @@ import click
 from roadtui import __version__, streams
 from roadtui.cli.vault_argument import (
     REFUSED,
-    Place,
-    Setting,
+    CliContext,
+    VaultTarget,
     config_reader,
     fail,
-    find_place,
     load_vault,
     make_vault,
     read,
+    report_problems,
+    resolve_target,
     root_around,
-    tell_problems,
 )
 from roadtui.config import Config, state_folder
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.tasks.status import is_symbol
-from roadtui.core.terminal_text import safe
+from roadtui.core.terminal_text import escape_terminal
 from roadtui.ui.termination import Termination
 from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.obsidian import known_vaults
@@ -64,7 +64,7 @@ def _take_options_behind(command: click.Command, options: Sequence[click.Option]
 
 def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
     """Put the value of one of the program's options, if it is given, into what every command is given."""
-    setting = ctx.obj or Setting(config_reader())
+    setting = ctx.obj or CliContext(config_reader())
     ctx.obj = setting if value is None else setting._replace(**{param.name: value})
 
 
@@ -187,11 +187,11 @@ class _Open(click.Command):
             raise
 
 
-def _find_what_is_opened(path: Path | None, root: click.Context) -> Place | None:
+def _find_what_is_opened(path: Path | None, root: click.Context) -> VaultTarget | None:
     """What to open; an error says what else `path` could have been meant to be."""
     commands = [name for name in main.list_commands(root) if not main.commands.get(name, main).hidden]
     try:
-        return find_place(path, root.obj, commands=commands)
+        return resolve_target(path, root.obj, commands=commands)
     except click.UsageError as error:
         error.ctx = root
         raise
@@ -202,35 +202,37 @@ def _find_what_is_opened(path: Path | None, root: click.Context) -> Place | None
 @click.pass_context
 def open_command(ctx: click.Context, path: Path | None = None) -> None:
     """Open a vault or a note, full screen."""
-    setting: Setting = ctx.obj
+    setting: CliContext = ctx.obj
     root = ctx.find_root()
     root.obj = setting
     place = _find_what_is_opened(path, root)
     _need_terminal(root)
     with Termination() as termination:
         if place is None:
-            from roadtui.ui.screens.vault_picker import VaultPicker  # Only who has no vault pays for it.
+            from roadtui.ui.screens.vault_picker import (
+                VaultPickerScreen,  # Only who has no vault pays for it.
+            )
 
-            picker = VaultPicker(known_vaults())
+            picker = VaultPickerScreen(known_vaults())
             status = picker.run_until_ended(termination)
             if status or picker.return_value is None:
                 sys.exit(status)
             if picker.return_value.is_demo:
                 sys.exit(_run_demo(setting, termination))
-            place = Place(picker.return_value.path)
+            place = VaultTarget(picker.return_value.path)
         sys.exit(_run(place, setting, termination))
 
 
 @main.command()
 @click.pass_obj
-def demo(setting: Setting) -> None:
+def demo(setting: CliContext) -> None:
     """Look around in a sample vault: a copy in a temporary folder, gone when you leave."""
     _need_terminal()
     with Termination() as termination:
         sys.exit(_run_demo(setting, termination))
 
 
-def _run_demo(setting: Setting, termination: Termination) -> int:
+def _run_demo(setting: CliContext, termination: Termination) -> int:
     import shutil
     from tempfile import mkdtemp  # Only the demo needs it.
 
@@ -244,15 +246,20 @@ def _run_demo(setting: Setting, termination: Termination) -> int:
         root = make_demo(folder("sample_vault"), temporary / "Roadmaps", setting.day)
     except RoadtuiError as error:
         fail(error)
-    place = Place(root, DEMO_NOTE)
+    place = VaultTarget(root, DEMO_NOTE)
     return _run(place, setting, termination, state=temporary / "state", shown_as="demo vault")
 
 
 def _run(
-    place: Place, setting: Setting, termination: Termination, *, state: Path | None = None, shown_as: str = ""
+    place: VaultTarget,
+    setting: CliContext,
+    termination: Termination,
+    *,
+    state: Path | None = None,
+    shown_as: str = "",
 ) -> int:
     from roadtui.clock import Clock  # Not for commands without a screen.
-    from roadtui.ui.app import RoadTUI
+    from roadtui.ui.app import RoadtuiApp
 
     vault = make_vault(place, setting, state)
     if place.note is not None:
@@ -260,10 +267,10 @@ def _run(
             vault.refresh([place.note])
     today = setting.today
     clock = Clock() if today is None else Clock(today=lambda: today)
-    app = RoadTUI(vault, setting.config, clock, place.note, shown_as, state or state_folder())
+    app = RoadtuiApp(vault, setting.config, clock, place.note, shown_as, state or state_folder())
     status = app.run_until_ended(termination)
     for sentence in app.last_words:
-        click.echo(f"roadtui: {safe(sentence)}", err=True)
+        click.echo(f"roadtui: {escape_terminal(sentence)}", err=True)
     if app.return_value:
         click.echo("roadtui: some edits could not be saved: another program held the note.", err=True)
     return app.return_value or status
@@ -276,7 +283,7 @@ def _need_terminal(ctx: click.Context | None = None) -> None:
         )
 
 
-def _only(place: Place, setting: Setting) -> Vault:
+def _only(place: VaultTarget, setting: CliContext) -> Vault:
     """A model of the one note of `place`, by the settings of its vault; excluded notes can be named too."""
     return make_vault(place._replace(is_lone=True), setting)
 
@@ -285,7 +292,7 @@ def _only(place: Place, setting: Setting) -> Vault:
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 @click.option("--format", "form", type=click.Choice(["json"]), default="json", show_default=True)
 @click.pass_obj
-def export(setting: Setting, path: Path | None, form: str) -> None:
+def export(setting: CliContext, path: Path | None, form: str) -> None:
     """Write all that is known of a vault, a folder or a note as one JSON document."""
     from roadtui.cli.export import write_export  # Only this command needs it.
     from roadtui.vault.scan import linkable_files
@@ -294,7 +301,7 @@ def export(setting: Setting, path: Path | None, form: str) -> None:
     snapshot = vault.snapshot
     write_export(snapshot, below, snapshot.notes if place.is_lone else linkable_files(vault.root), sys.stdout)
     for problem in snapshot.problems:
-        click.echo(f"roadtui: left out: {safe(problem.reason)}", err=True)
+        click.echo(f"roadtui: left out: {escape_terminal(problem.reason)}", err=True)
     if place.note is not None and place.note not in snapshot.notes:
         sys.exit(REFUSED)
 
@@ -305,16 +312,16 @@ def export(setting: Setting, path: Path | None, form: str) -> None:
 @click.option("--undo", "action", flag_value="undo", help="Take the last --fix of this vault back.")
 @click.option("--json", "as_json", is_flag=True, help="Write the findings as JSON.")
 @click.pass_obj
-def doctor(setting: Setting, path: Path | None, action: str, as_json: bool) -> None:
+def doctor(setting: CliContext, path: Path | None, action: str, as_json: bool) -> None:
     """Find what is wrong in a vault, a folder or a note: garbled text, dead links, bad dates and more.
 
     Changes nothing without --fix. Ends with status 1 while there are findings.
     """
-    from roadtui.cli.doctor import Action, visit, write_json, write_text  # Only this command needs it.
+    from roadtui.cli.doctor import Action, run_doctor, write_json, write_text  # Only this command needs it.
 
     vault, place, below = load_vault(path, setting)
     try:
-        found = visit(
+        found = run_doctor(
             vault,
             below,
             is_lone=place.is_lone,
@@ -327,7 +334,7 @@ def doctor(setting: Setting, path: Path | None, action: str, as_json: bool) -> N
     write = write_json if as_json else write_text
     write(found.examination, found.mended, sys.stdout)
     for message in found.messages:
-        click.echo(f"roadtui: {safe(message)}", err=True)
+        click.echo(f"roadtui: {escape_terminal(message)}", err=True)
     sys.exit(0 if found.is_well else REFUSED)
 
 
@@ -342,24 +349,24 @@ def doctor(setting: Setting, path: Path | None, action: str, as_json: bool) -> N
 @click.option("--total", is_flag=True, help="Only how many: every box, those with others below them too.")
 @click.pass_obj
 def tasks(
-    setting: Setting, path: Path | None, which: str | None, symbol: str | None, form: str, total: bool
+    setting: CliContext, path: Path | None, which: str | None, symbol: str | None, form: str, total: bool
 ) -> None:
     """List the tasks of a vault, a folder or a note."""
     from roadtui.cli.tasks import list_tasks, write_listing  # Only this command needs it.
 
     _need_symbol(symbol)
-    place = find_place(path, setting)
+    place = resolve_target(path, setting)
     if place is None:
         raise click.UsageError("Say which vault, folder or note; there is no vault around this folder.")
     below = place.note or ""
     if place.note is not None:
         vault = _only(place, setting)
     else:
-        vault = make_vault(Place(root_around(place.root, setting)), setting)
+        vault = make_vault(VaultTarget(root_around(place.root, setting)), setting)
         below = place.root.relative_to(vault.root).as_posix() if place.root != vault.root else ""
     snapshot = read(vault, [place.note] if place.note is not None else None)
     found = list_tasks(snapshot, below, which, symbol)
-    tell_problems(vault)
+    report_problems(vault)
     if place.note is not None and place.note not in snapshot.notes:
         sys.exit(REFUSED)
     if total:
@@ -375,7 +382,7 @@ def tasks(
 @click.option("--markdown", "form", flag_value="markdown", help="As Markdown tables.")
 @click.option("--json", "form", flag_value="json", help="As JSON.")
 @click.pass_obj
-def keys(setting: Setting, form: str | None) -> None:
+def keys(setting: CliContext, form: str | None) -> None:
     """List every key: what it does, where, and the id by which the config sets it."""
     from roadtui.ui.keymap import keys_as_json, keys_as_markdown, keys_as_text  # Brings in Textual's keys.
 

@@ -15,7 +15,7 @@ import click
 from rich.cells import cell_len
 
 from roadtui.cli.json_values import Value, day_value, progress_value
-from roadtui.cli.vault_argument import REFUSED, Setting, load_vault, tell_problems
+from roadtui.cli.vault_argument import REFUSED, CliContext, load_vault, report_problems
 from roadtui.config import state_folder
 from roadtui.core.dates import day_words, due_words
 from roadtui.core.mojibake import repair
@@ -25,14 +25,14 @@ from roadtui.core.note import Task
 from roadtui.core.quantity import quantity
 from roadtui.core.stats.activity import streak_length
 from roadtui.core.stats.forecast import Forecast, NoForecast
-from roadtui.core.stats.progress import Count, Progress
+from roadtui.core.stats.progress import CountMode, Progress
 from roadtui.core.tasks.fields import TaskFormat, read_fields
 from roadtui.core.tasks.titles import heading_path
-from roadtui.core.terminal_text import ellipsize, safe
-from roadtui.session.summary import Standing, odds_words, standing, why_nothing_is_next
+from roadtui.core.terminal_text import ellipsize, escape_terminal
+from roadtui.session.summary import VaultSummary, odds_words, summarize, why_nothing_is_next
 
 if TYPE_CHECKING:
-    from roadtui.core.stats.activity import Days
+    from roadtui.core.stats.activity import KnownDates
     from roadtui.vault.snapshot import VaultNote
     from roadtui.vault.vault import Vault
 
@@ -45,7 +45,7 @@ _LABEL_CELLS = 10
 _SHORT_CELLS = 40
 
 
-class Pens(NamedTuple):
+class AnsiStyles(NamedTuple):
     """What stands before and behind text to colour it (SGR codes); all empty without colour."""
 
     done: str = ""
@@ -56,11 +56,11 @@ class Pens(NamedTuple):
     end: str = ""
 
 
-PLAIN = Pens()
-COLOURED = Pens("\x1b[32m", "\x1b[33m", "\x1b[31m", "\x1b[2m", "\x1b[1m", "\x1b[0m")
+PLAIN = AnsiStyles()
+COLOURED = AnsiStyles("\x1b[32m", "\x1b[33m", "\x1b[31m", "\x1b[2m", "\x1b[1m", "\x1b[0m")
 
 
-def short_line(standing: Standing, format: TaskFormat) -> str:
+def short_line(standing: VaultSummary, format: TaskFormat) -> str:
     """`17/64 26% ▸ Distributions`, for a shell prompt."""
     progress = standing.progress
     if not progress.total:
@@ -71,7 +71,7 @@ def short_line(standing: Standing, format: TaskFormat) -> str:
     return f"{numbers} ▸ {_fitting(_words(standing.suggestions[0].task, format), _SHORT_CELLS)}"
 
 
-def screen(standing: Standing, format: TaskFormat, width: int, pens: Pens) -> Iterator[str]:
+def screen(standing: VaultSummary, format: TaskFormat, width: int, pens: AnsiStyles) -> Iterator[str]:
     """The standing in one screen, line by line, none wider than `width` cells."""
     progress = standing.progress
     name = _fitting(_shown(standing.name), max(8, width - 24))
@@ -123,12 +123,12 @@ def _wrapped(text: str, cells: int) -> Iterator[str]:
         yield _fitting(line, cells)
 
 
-def _inked(text: str, pen: str, pens: Pens) -> str:
+def _inked(text: str, pen: str, pens: AnsiStyles) -> str:
     code = getattr(pens, pen) if pen else ""
     return f"{code}{text}{pens.end}" if code else text
 
 
-def _roadmaps(standing: Standing, width: int, pens: Pens) -> Iterator[str]:
+def _roadmaps(standing: VaultSummary, width: int, pens: AnsiStyles) -> Iterator[str]:
     listed = standing.roadmaps
     if len(listed) > MOST_ROADMAPS:
         by_start = sorted(listed, key=lambda note: not (0 < note.progress.done < note.progress.total))
@@ -152,7 +152,7 @@ def _roadmaps(standing: Standing, width: int, pens: Pens) -> Iterator[str]:
         yield f"{pens.dim}and {len(standing.roadmaps) - len(listed)} more{pens.end}"
 
 
-def _bar(progress: Progress, cells: int, pens: Pens) -> str:
+def _bar(progress: Progress, cells: int, pens: AnsiStyles) -> str:
     """Done, then in progress, then what is left; told apart without colour, full only when all is done."""
     total = progress.total or 1
     done = max(1, progress.done * cells // total) if progress.done else 0
@@ -163,7 +163,7 @@ def _bar(progress: Progress, cells: int, pens: Pens) -> str:
     )
 
 
-def _facts(standing: Standing, format: TaskFormat) -> Iterator[_Fact]:
+def _facts(standing: VaultSummary, format: TaskFormat) -> Iterator[_Fact]:
     """What stands below the bars."""
     for label, one in zip(("next", ""), standing.suggestions, strict=False):
         place = "" if len(standing.roadmaps) == 1 else f" · {_shown(_name(one.path))}"
@@ -178,13 +178,13 @@ def _facts(standing: Standing, format: TaskFormat) -> Iterator[_Fact]:
         yield _Fact("counted", said=counted_words(standing))
 
 
-def counted_words(standing: Standing) -> str:
+def counted_words(standing: VaultSummary) -> str:
     """Which of the boxes are counted, as `roadtui tasks --total` counts all of them."""
-    left_out = "dropped ones" if standing.count is Count.ALL else "parents and dropped ones"
+    left_out = "dropped ones" if standing.count is CountMode.ALL else "parents and dropped ones"
     return f"{standing.progress.total} of {quantity(standing.boxes, 'box', 'boxes')}, without {left_out}"
 
 
-def pace_words(standing: Standing) -> str:
+def pace_words(standing: VaultSummary) -> str:
     """Streak and pace, and what neither can count."""
     words = [f"{streak_length(standing.streak.current)} streak"]
     if standing.pace:
@@ -196,7 +196,7 @@ def pace_words(standing: Standing) -> str:
     return " · ".join(words)
 
 
-def forecast_words(standing: Standing) -> Iterator[str]:
+def forecast_words(standing: VaultSummary) -> Iterator[str]:
     """The dates, or why there are none; then the odds of the deadline, where there is one."""
     found, today = standing.forecast, standing.today
     if isinstance(found, NoForecast):
@@ -234,7 +234,7 @@ def _suggestion_value(one: Suggestion, format: TaskFormat, today: date) -> Value
     }
 
 
-def standing_value(standing: Standing, format: TaskFormat) -> Value:
+def standing_value(standing: VaultSummary, format: TaskFormat) -> Value:
     """The standing as plain data."""
     return {
         "name": standing.name,
@@ -268,7 +268,7 @@ def _forecast_value(found: Forecast | NoForecast) -> Value:
 
 
 def _shown(text: str) -> str:
-    return safe(repair(text))
+    return escape_terminal(repair(text))
 
 
 def _words(task: Task, format: TaskFormat) -> str:
@@ -294,14 +294,14 @@ _SUGGESTIONS = 2
 @click.option("--count", type=click.IntRange(1), default=5, show_default=True, help="How many.")
 @click.option("--json", "as_json", is_flag=True, help="Write them as JSON.")
 @click.pass_obj
-def next_command(setting: Setting, path: Path | None, count: int, as_json: bool) -> None:
+def next_command(setting: CliContext, path: Path | None, count: int, as_json: bool) -> None:
     """Say what to do next in a vault, a folder or a note, and why."""
     vault, place, below = load_vault(path, setting)
     snapshot = vault.snapshot
-    tell_problems(vault)
+    report_problems(vault)
     if place.note is not None and place.note not in snapshot.notes:
         sys.exit(REFUSED)
-    found = standing(snapshot, below, setting.day, setting.config.count, count, _days(vault))
+    found = summarize(snapshot, below, setting.day, setting.config.count, count, _days(vault))
     if as_json:
         _write_json(suggestion_values(found.suggestions, snapshot.format, setting.day))
     elif found.suggestions:
@@ -315,7 +315,7 @@ def next_command(setting: Setting, path: Path | None, count: int, as_json: bool)
 @click.option("--short", is_flag=True, help="One line, for a shell prompt.")
 @click.option("--json", "as_json", is_flag=True, help="Write it as JSON.")
 @click.pass_obj
-def status_command(setting: Setting, path: Path | None, short: bool, as_json: bool) -> None:
+def status_command(setting: CliContext, path: Path | None, short: bool, as_json: bool) -> None:
     """Show where a vault, a folder or a note stands: how far, what next, and when it will be done.
 
     Counted are tasks with no others below them, or what `count` in the config says; `tasks --total` counts
@@ -325,11 +325,11 @@ def status_command(setting: Setting, path: Path | None, short: bool, as_json: bo
         raise click.UsageError("Say --short or --json, not both.")
     vault, place, below = load_vault(path, setting)
     snapshot = vault.snapshot
-    tell_problems(vault)
+    report_problems(vault)
     if place.note is not None and place.note not in snapshot.notes:
         sys.exit(REFUSED)
     config = setting.config
-    found = standing(
+    found = summarize(
         snapshot, below, setting.day, config.count, _SUGGESTIONS, _days(vault), config.grace_days
     )
     if as_json:
@@ -341,7 +341,7 @@ def status_command(setting: Setting, path: Path | None, short: bool, as_json: bo
         _write_lines(screen(found, snapshot.format, width, COLOURED if _wants_colour() else PLAIN))
 
 
-def _days(vault: Vault) -> Callable[[Iterable[VaultNote]], Days]:
+def _days(vault: Vault) -> Callable[[Iterable[VaultNote]], KnownDates]:
     """What gives the days that the history knows; it is read only, and not begun by looking at it."""
     from roadtui.vault.history import History  # Not for --help.
     from roadtui.vault.history.paths import folder_of
@@ -349,12 +349,12 @@ def _days(vault: Vault) -> Callable[[Iterable[VaultNote]], Days]:
     state = state_folder()
     history = History(state if os.path.isdir(folder_of(state, vault.scope)) else None, vault.scope)
 
-    def days(notes: Iterable[VaultNote]) -> Days:
+    def days(notes: Iterable[VaultNote]) -> KnownDates:
         try:
             return history.days(notes)
         finally:
             for sentence in history.take_messages():
-                click.echo(f"roadtui: {safe(sentence)}", err=True)
+                click.echo(f"roadtui: {escape_terminal(sentence)}", err=True)
             history.close()
 
     return days

@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from roadtui.cli.vault_argument import (
-    Place,
-    Setting,
+    CliContext,
+    VaultTarget,
     fail,
-    find_place,
     make_vault,
     notes_of,
     only_note_called,
+    resolve_target,
 )
 from roadtui.config import state_folder
 from roadtui.core.errors import RefusedError, RoadtuiError
 from roadtui.core.tasks.status import is_symbol
-from roadtui.core.terminal_text import safe
+from roadtui.core.terminal_text import escape_terminal
 from roadtui.vault.path_kind import NOTE_SUFFIX
 
 if TYPE_CHECKING:
-    from roadtui.cli.transaction_runner import Desk, Outcome
+    from roadtui.cli.transaction_runner import TaskReport, TransactionRunner
     from roadtui.core.edits.edit import Transaction
     from roadtui.core.note import Section, Task
     from roadtui.vault.snapshot import VaultNote
@@ -84,7 +84,7 @@ def _actions(command: Command) -> Command:
 @click.option("--json", "as_json", is_flag=True, help="Write the outcome as JSON.")
 @click.pass_obj
 def task_command(
-    setting: Setting, /, ref: str, yes: bool, as_json: bool, **actions: str | bool | None
+    setting: CliContext, /, ref: str, yes: bool, as_json: bool, **actions: str | bool | None
 ) -> None:
     """Change tasks, named by note and lines (from 1). All of them are changed, or none."""
     from roadtui.cli.tasks import BadReferenceError, parse_reference  # Not for --help.
@@ -102,7 +102,9 @@ def task_command(
         note = desk.note(place.note or "")
         tasks = tasks_on(note, lines)
         if verb == "copy":
-            sys.stdout.writelines(f"{safe(line)}\n" for line in desk.edits().copy(note, tasks).splitlines())
+            sys.stdout.writelines(
+                f"{escape_terminal(line)}\n" for line in desk.edits().copy(note, tasks).splitlines()
+            )
             return
         outcome = desk.take(_step(desk, note, tasks, verb, value, yes=yes, setting=setting), _from_0(lines))
         _tell(outcome, as_json=as_json)
@@ -125,7 +127,14 @@ def _chosen(actions: dict[str, str | bool | None]) -> tuple[str, str]:
 
 
 def _step(
-    desk: Desk, note: VaultNote, tasks: list[Task], verb: str, value: str, *, yes: bool, setting: Setting
+    desk: TransactionRunner,
+    note: VaultNote,
+    tasks: list[Task],
+    verb: str,
+    value: str,
+    *,
+    yes: bool,
+    setting: CliContext,
 ) -> Transaction:
     # Not for --help: it brings in the writer.
     from roadtui.cli.transaction_runner import VERBS, holds_others, only_one
@@ -142,7 +151,7 @@ def _step(
     return VERBS[verb](desk.edits(), note, tasks, value)
 
 
-def _named_task(desk: Desk, ref: str, setting: Setting) -> tuple[VaultNote, Task]:
+def _named_task(desk: TransactionRunner, ref: str, setting: CliContext) -> tuple[VaultNote, Task]:
     from roadtui.cli.tasks import parse_reference  # Not for --help.
     from roadtui.cli.transaction_runner import only_one, tasks_on
 
@@ -151,7 +160,7 @@ def _named_task(desk: Desk, ref: str, setting: Setting) -> tuple[VaultNote, Task
     return note, only_one(tasks_on(note, lines))
 
 
-def _target(desk: Desk, value: str, setting: Setting) -> tuple[VaultNote, Section | None]:
+def _target(desk: TransactionRunner, value: str, setting: CliContext) -> tuple[VaultNote, Section | None]:
     from roadtui.cli.transaction_runner import section_called  # Not for --help: it brings in the writer.
 
     path, _, title = value.partition("#")
@@ -159,18 +168,18 @@ def _target(desk: Desk, value: str, setting: Setting) -> tuple[VaultNote, Sectio
     return note, section_called(note, title) if title else None
 
 
-def _same_vault(path: str, desk: Desk, setting: Setting) -> str:
+def _same_vault(path: str, desk: TransactionRunner, setting: CliContext) -> str:
     """`path` relative to the vault of `desk`."""
     place = _note_place(path, setting)
     if place.root != desk.root or place.note is None:
-        raise RefusedError(f"“{safe(path)}” is in another vault.")
+        raise RefusedError(f"“{escape_terminal(path)}” is in another vault.")
     return place.note
 
 
-def _note_place(path: str, setting: Setting) -> Place:
-    place = find_place(Path(path), setting, wants_note=True)
+def _note_place(path: str, setting: CliContext) -> VaultTarget:
+    place = resolve_target(Path(path), setting, wants_note=True)
     if place is None or place.note is None:
-        raise click.UsageError(f"“{safe(path)}” is no note.")
+        raise click.UsageError(f"“{escape_terminal(path)}” is no note.")
     return place
 
 
@@ -185,12 +194,12 @@ def _note_place(path: str, setting: Setting) -> Place:
 @click.option("--section", metavar="HEADING", help="The heading to add it below; made if it is missing.")
 @click.option("--json", "as_json", is_flag=True, help="Write the outcome as JSON.")
 @click.pass_obj
-def add_command(setting: Setting, text: str, path: str | None, section: str | None, as_json: bool) -> None:
+def add_command(setting: CliContext, text: str, path: str | None, section: str | None, as_json: bool) -> None:
     """Add a task to the inbox note of your config, or to another; one for each line of TEXT."""
-    place = find_place(None, setting)
+    place = resolve_target(None, setting)
     if place is None:
         raise click.UsageError("Say which vault with --vault; there is no vault around this folder.")
-    with _desk(Place(place.root), setting) as desk:
+    with _desk(VaultTarget(place.root), setting) as desk:
         lines = [line for line in text.splitlines() if line.strip()] or [text]
         note = _note_to_add_to(path, desk.root) if path is not None else setting.config.inbox
         _tell(desk.take(desk.edits().add_to(note, section, *lines)), as_json=as_json)
@@ -212,7 +221,7 @@ def _note_to_add_to(name: str, root: Path) -> str:
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 @click.option("--json", "as_json", is_flag=True, help="Write the outcome as JSON.")
 @click.pass_obj
-def undo_command(setting: Setting, path: Path | None, as_json: bool) -> None:
+def undo_command(setting: CliContext, path: Path | None, as_json: bool) -> None:
     """Take the last change in a vault back, whether it was made here or on the screen."""
     _take_back("undo", path, setting, as_json=as_json)
 
@@ -221,31 +230,31 @@ def undo_command(setting: Setting, path: Path | None, as_json: bool) -> None:
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 @click.option("--json", "as_json", is_flag=True, help="Write the outcome as JSON.")
 @click.pass_obj
-def redo_command(setting: Setting, path: Path | None, as_json: bool) -> None:
+def redo_command(setting: CliContext, path: Path | None, as_json: bool) -> None:
     """Make the last undone change again."""
     _take_back("redo", path, setting, as_json=as_json)
 
 
-def _take_back(stack: str, path: Path | None, setting: Setting, *, as_json: bool) -> None:
-    place = find_place(path, setting)
+def _take_back(stack: str, path: Path | None, setting: CliContext, *, as_json: bool) -> None:
+    place = resolve_target(path, setting)
     if place is None:
         raise click.UsageError("Say which vault or note; there is no vault around this folder.")
     with _desk(place, setting) as desk:
-        from roadtui.vault.undo_log import Stack  # Not for --help: it brings in SQLite.
+        from roadtui.vault.undo_log import UndoDirection  # Not for --help: it brings in SQLite.
 
-        said = "Undone" if stack == Stack.UNDO.value else "Done again"
-        _tell(desk.take_back(Stack(stack)), as_json=as_json, said=said)
+        said = "Undone" if stack == UndoDirection.UNDO.value else "Done again"
+        _tell(desk.take_back(UndoDirection(stack)), as_json=as_json, said=said)
 
 
 @contextmanager
-def _desk(place: Place, setting: Setting) -> Iterator[Desk]:
+def _desk(place: VaultTarget, setting: CliContext) -> Iterator[TransactionRunner]:
     """What takes steps in the vault of `place`; tells what it finds, and ends the program on an error."""
     # Not for --help: they bring in the writer.
-    from roadtui.cli.transaction_runner import Desk
+    from roadtui.cli.transaction_runner import TransactionRunner
     from roadtui.vault.seen_folders import remember_notes
 
     vault = make_vault(place, setting)
-    desk = Desk(vault, state_folder(), setting.day)
+    desk = TransactionRunner(vault, state_folder(), setting.day)
     found: list[str] = []
     try:
         try:
@@ -254,12 +263,12 @@ def _desk(place: Place, setting: Setting) -> Iterator[Desk]:
             remember_notes(state_folder(), vault.root)
         finally:
             for sentence in (*found, *desk.close()):
-                click.echo(f"roadtui: {safe(sentence)}", err=True)
+                click.echo(f"roadtui: {escape_terminal(sentence)}", err=True)
     except RoadtuiError as error:
         fail(error)
 
 
-def _tell(outcome: Outcome, *, as_json: bool, said: str = "") -> None:
+def _tell(outcome: TaskReport, *, as_json: bool, said: str = "") -> None:
     """Write the outcome; `said`: what was done with the step, before its title, where that need be said."""
     from roadtui.cli.transaction_runner import write_outcome  # Not for --help: it brings in the writer.
 

@@ -11,7 +11,7 @@ from roadtui.core.errors import RoadtuiError
 from roadtui.core.mojibake import repair
 from roadtui.core.tasks.status import StatusType
 from roadtui.core.tasks.titles import heading_path
-from roadtui.core.terminal_text import safe
+from roadtui.core.terminal_text import escape_terminal
 from roadtui.vault.snapshot import Snapshot
 
 _LINES = re.compile(r"[0-9]{1,9}(?:-[0-9]{1,9})?(?:,[0-9]{1,9}(?:-[0-9]{1,9})?)*")
@@ -23,7 +23,7 @@ class BadReferenceError(RoadtuiError):
 
 
 @dataclass(frozen=True, slots=True)
-class ListedTask:
+class TaskRow:
     """One task of a listing. The fields' order is that of the columns."""
 
     path: str
@@ -39,7 +39,7 @@ class ListedTask:
     """What stands behind the box, as it is on disk."""
 
 
-def list_tasks(snapshot: Snapshot, below: str, which: str | None, symbol: str | None) -> list[ListedTask]:
+def list_tasks(snapshot: Snapshot, below: str, which: str | None, symbol: str | None) -> list[TaskRow]:
     """The tasks of the notes whose path is or is below `below` (empty: all), in order of paths and lines.
 
     Args:
@@ -57,7 +57,7 @@ def list_tasks(snapshot: Snapshot, below: str, which: str | None, symbol: str | 
             if symbol not in (None, task.mark) or (which is not None and not _is_wanted(kind, which)):
                 continue
             heading = heading_path(task.section)
-            listed.append(ListedTask(path, task.line + 1, task.mark, kind.value, heading, task.text))
+            listed.append(TaskRow(path, task.line + 1, task.mark, kind.value, heading, task.text))
     return listed
 
 
@@ -65,8 +65,8 @@ def _is_wanted(kind: StatusType, which: str) -> bool:
     return kind.is_open if which == "todo" else kind is StatusType.DONE
 
 
-def write_listing(listed: Sequence[ListedTask], form: str, out: TextIO) -> None:
-    """Write `listed` to `out` as `text`, `json`, `tsv` or `csv`.
+def write_listing(listed: Sequence[TaskRow], form: str, out: TextIO) -> None:
+    """Write `list_rows` to `out` as `text`, `json`, `tsv` or `csv`.
 
     Nothing that a terminal acts on is written as it is: JSON escapes it, the others show a stand-in. Only in
     `text` are the words of a task shown repaired; the others are for programs, which want what is on disk.
@@ -79,15 +79,15 @@ def write_listing(listed: Sequence[ListedTask], form: str, out: TextIO) -> None:
         out.write("\n")
     elif form == "text":
         for task in listed:
-            out.write(safe(f"{task.path}:{task.line}  [{task.status}] {repair(task.text)}") + "\n")
+            out.write(escape_terminal(f"{task.path}:{task.line}  [{task.status}] {repair(task.text)}") + "\n")
     else:
         import csv
 
         separator = "\t" if form == "tsv" else ","
         writer = csv.writer(out, delimiter=separator, lineterminator="\n")
-        writer.writerow(ListedTask.__slots__)
+        writer.writerow(TaskRow.__slots__)
         for task in listed:
-            writer.writerow(safe(str(getattr(task, name))) for name in ListedTask.__slots__)
+            writer.writerow(escape_terminal(str(getattr(task, name))) for name in TaskRow.__slots__)
 
 
 def parse_reference(ref: str) -> tuple[str, list[int]]:
@@ -98,7 +98,7 @@ def parse_reference(ref: str) -> tuple[str, list[int]]:
     """
     path, _, text = ref.rpartition(":")
     if not path or not _LINES.fullmatch(text):
-        raise BadReferenceError(f"“{safe(ref)}” names no lines; write NOTE.md:3 or NOTE.md:3,7-9.")
+        raise BadReferenceError(f"“{escape_terminal(ref)}” names no lines; write NOTE.md:3 or NOTE.md:3,7-9.")
     lines: set[int] = set()
     for part in text.split(","):
         first, _, last = part.partition("-")

@@ -10,18 +10,18 @@ from typing import TextIO
 
 from roadtui.core.dates import read_date
 from roadtui.core.edits.edit import Transaction
-from roadtui.core.edits.patch import Hunk, line_after
+from roadtui.core.edits.patch import Hunk, map_line
 from roadtui.core.errors import RefusedError
 from roadtui.core.mojibake import repair
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.tasks.fields import FieldKind, Priority
 from roadtui.core.tasks.status import StatusType
-from roadtui.core.terminal_text import safe
-from roadtui.session.actions import Edits
-from roadtui.vault.commit import Done, commit
+from roadtui.core.terminal_text import escape_terminal
+from roadtui.session.actions import TaskActions
+from roadtui.vault.commit import TransactionResult, commit
 from roadtui.vault.errors import VaultMissingError, WriteFailedError
 from roadtui.vault.snapshot import VaultNote
-from roadtui.vault.undo_log import Stack, UndoLog
+from roadtui.vault.undo_log import UndoDirection, UndoLog
 from roadtui.vault.vault import Vault
 
 NO_VALUE = "none"
@@ -41,7 +41,7 @@ class ChangedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TaskReport:
     """What came of a step."""
 
     path: str
@@ -58,7 +58,7 @@ class Outcome:
     """Whether the note was taken away, as it had been made for the step that was taken back."""
 
 
-Verb = Callable[[Edits, VaultNote, list[Task], str], Transaction]
+TaskVerb = Callable[[TaskActions, VaultNote, list[Task], str], Transaction]
 """From what a command names to a step; the last argument is the option's value."""
 
 
@@ -76,7 +76,7 @@ def _priority(value: str) -> Priority | None:
         return Priority[value.upper()]
     except KeyError:
         raise RefusedError(
-            f"“{safe(value)}” is no priority: highest, high, medium, low, lowest or none."
+            f"“{escape_terminal(value)}” is no priority: highest, high, medium, low, lowest or none."
         ) from None
 
 
@@ -85,22 +85,24 @@ def _day(value: str, today: date) -> date | None:
         return None
     day = read_date(value, today)
     if day is None:
-        raise RefusedError(f"“{safe(value)}” is no day; write 2026-12-01, tomorrow, fri, +2w or none.")
+        raise RefusedError(
+            f"“{escape_terminal(value)}” is no day; write 2026-12-01, tomorrow, fri, +2w or none."
+        )
     return day
 
 
-def _set_day(kind: FieldKind) -> Verb:
+def _set_day(kind: FieldKind) -> TaskVerb:
     return lambda edits, note, tasks, value: edits.set_day(note, tasks, kind, _day(value, edits.today))
 
 
-def _set_status(kind: StatusType) -> Verb:
-    def step(edits: Edits, note: VaultNote, tasks: list[Task], _: str) -> Transaction:
+def _set_status(kind: StatusType) -> TaskVerb:
+    def step(edits: TaskActions, note: VaultNote, tasks: list[Task], _: str) -> Transaction:
         return edits.set_status(note, tasks, edits.snapshot.statuses.needed_symbol(kind))
 
     return step
 
 
-VERBS: Mapping[str, Verb] = {
+VERBS: Mapping[str, TaskVerb] = {
     "toggle": lambda edits, note, tasks, _: edits.toggle_each(note, tasks),
     "toggle_all": lambda edits, note, tasks, _: edits.toggle_all(note, tasks),
     "done": _set_status(StatusType.DONE),
@@ -153,7 +155,7 @@ def section_called(note: VaultNote, title: str) -> Section:
     ]
     if len(found) != 1:
         how_many = f"{len(found)} headings are" if found else "No heading is"
-        raise RefusedError(f"{how_many} called “{safe(title)}” in {note.name}.")
+        raise RefusedError(f"{how_many} called “{escape_terminal(title)}” in {note.name}.")
     return found[0]
 
 
@@ -163,7 +165,7 @@ def holds_others(note: VaultNote, tasks: Sequence[Task]) -> int:
     return sum(item not in chosen and not chosen.isdisjoint(item.ancestors) for item in note.note.items)
 
 
-class Desk:
+class TransactionRunner:
     """Takes steps in one vault, and takes them back."""
 
     def __init__(self, vault: Vault, state: Path, today: date) -> None:
@@ -173,9 +175,9 @@ class Desk:
         self._log = UndoLog(state, vault.root, keeps_in_memory=False)
         self._today = today
 
-    def edits(self) -> Edits:
+    def edits(self) -> TaskActions:
         """What makes steps in the vault as it is now."""
-        return Edits.of(self.vault, self._today)
+        return TaskActions.of(self.vault, self._today)
 
     def note(self, path: str) -> VaultNote:
         """The note at `path`, read now; raises RefusedError where there is none."""
@@ -185,7 +187,7 @@ class Desk:
             raise RefusedError(next(reasons, f"There is no note {path}."))
         return found.notes[path]
 
-    def take(self, step: Transaction, asked: Sequence[int] = ()) -> Outcome:
+    def take(self, step: Transaction, asked: Sequence[int] = ()) -> TaskReport:
         """Write `step`.
 
         Args:
@@ -197,10 +199,10 @@ class Desk:
         """
         done = commit(self.vault, step)
         if done.inverses:
-            self._log.push(Stack.UNDO, step.title, done.inverses, clears_redo=True)
+            self._log.push(UndoDirection.UNDO, step.title, done.inverses, clears_redo=True)
         return _outcome(step.title, done, asked)
 
-    def take_back(self, stack: Stack) -> Outcome:
+    def take_back(self, stack: UndoDirection) -> TaskReport:
         """Undo the last step, or make the last undone one again.
 
         Raises:
@@ -216,7 +218,7 @@ class Desk:
         except (WriteFailedError, VaultMissingError):
             self._log.put_back()
             raise
-        other = Stack.REDO if stack is Stack.UNDO else Stack.UNDO
+        other = UndoDirection.REDO if stack is UndoDirection.UNDO else UndoDirection.UNDO
         self._log.push(other, step.title, done.inverses)
         return _outcome(step.title, done, ())
 
@@ -226,10 +228,10 @@ class Desk:
         return [*self._log.take_messages(), *self.vault.close()]
 
 
-def _outcome(title: str, done: Done, asked: Sequence[int]) -> Outcome:
+def _outcome(title: str, done: TransactionResult, asked: Sequence[int]) -> TaskReport:
     part = done.parts[-1]
     note = part.note.note
-    wanted = {line for line in (line_after(part.hunks, line) for line in asked) if line is not None}
+    wanted = {line for line in (map_line(part.hunks, line) for line in asked) if line is not None}
     wanted |= {line for hunk in part.hunks for line in range(hunk.new, hunk.new_end)}
     lines = []
     items = {item.line: item for item in reversed(note.items)}
@@ -239,9 +241,9 @@ def _outcome(title: str, done: Done, asked: Sequence[int]) -> Outcome:
             lines.append(ChangedLine(line + 1, item.mark, item.text))
         elif item is not None:
             lines.append(ChangedLine(line + 1, "", item.source.strip()))
-    removed = (_gap(part.hunks, line) for line in asked if line_after(part.hunks, line) is None)
+    removed = (_gap(part.hunks, line) for line in asked if map_line(part.hunks, line) is None)
     is_gone = part.path not in done.snapshot.notes
-    return Outcome(part.path, title, bool(done.inverses), tuple(lines), tuple(removed), is_gone)
+    return TaskReport(part.path, title, bool(done.inverses), tuple(lines), tuple(removed), is_gone)
 
 
 def _gap(hunks: Sequence[Hunk], line: int) -> int:
@@ -251,7 +253,7 @@ def _gap(hunks: Sequence[Hunk], line: int) -> int:
     return max(above, default=hunk.new - 1) + 2
 
 
-def write_outcome(outcome: Outcome, out: TextIO, *, as_json: bool, said: str = "") -> None:
+def write_outcome(outcome: TaskReport, out: TextIO, *, as_json: bool, said: str = "") -> None:
     """Write an outcome to `out`: as JSON, or a line for each line of the note, harmless to a terminal.
 
     `said`: what was done with the step; its title then stands behind that in a line of its own.
@@ -263,13 +265,13 @@ def write_outcome(outcome: Outcome, out: TextIO, *, as_json: bool, said: str = "
         out.write("\n")
         return
     if said:
-        out.write(safe(f"{said}: {outcome.title}") + "\n")
+        out.write(escape_terminal(f"{said}: {outcome.title}") + "\n")
     rows = [(line.line, 1, _shown(line)) for line in outcome.lines]
     rows += [(line, 0, "removed") for line in outcome.removed]
     for line, _, text in sorted(rows):
-        out.write(safe(f"{outcome.path}:{line}  {text}") + "\n")
+        out.write(escape_terminal(f"{outcome.path}:{line}  {text}") + "\n")
     if outcome.note_is_gone:
-        out.write(safe(f"{outcome.path}  removed, as it was made for this") + "\n")
+        out.write(escape_terminal(f"{outcome.path}  removed, as it was made for this") + "\n")
 
 
 def _shown(line: ChangedLine) -> str:

@@ -15,7 +15,7 @@ import click
 
 from roadtui.config import Config, config_file, load_config, state_folder
 from roadtui.core.errors import RoadtuiError
-from roadtui.core.terminal_text import safe
+from roadtui.core.terminal_text import escape_terminal
 from roadtui.vault.obsidian import known_vaults, vault_around
 from roadtui.vault.path_kind import NOTE_SUFFIX
 
@@ -39,12 +39,12 @@ def config_reader(path: Path | None = None) -> Callable[[], Config]:
         try:
             return load_config(path or config_file())
         except RoadtuiError as error:
-            raise click.UsageError(safe(str(error))) from error
+            raise click.UsageError(escape_terminal(str(error))) from error
 
     return read
 
 
-class Setting(NamedTuple):
+class CliContext(NamedTuple):
     """What every command is given. Its fields have the names of the program's options."""
 
     read_config: Callable[[], Config]
@@ -65,7 +65,7 @@ class Setting(NamedTuple):
         return self.today or date.today()
 
 
-class Place(NamedTuple):
+class VaultTarget(NamedTuple):
     """A vault, and the one note that is meant in it, if one is."""
 
     root: Path
@@ -75,9 +75,9 @@ class Place(NamedTuple):
     """Whether `note` is in no vault, and nothing around it is looked at."""
 
 
-def find_place(
-    path: Path | None, setting: Setting, *, wants_note: bool = False, commands: Iterable[str] = ()
-) -> Place | None:
+def resolve_target(
+    path: Path | None, setting: CliContext, *, wants_note: bool = False, commands: Iterable[str] = ()
+) -> VaultTarget | None:
     """What to open. None where no path is named and no vault is known.
 
     A note can be named without its `.md`, and by its name alone where no other of its vault has it.
@@ -112,10 +112,10 @@ def find_place(
         kind = "note" if wants_note else "folder or note"
         raise click.UsageError(_not_there(path, kind, bases, commands))
     if os.path.isdir(found):
-        return Place(found.resolve())
+        return VaultTarget(found.resolve())
     if not os.path.isfile(found) or found.suffix.lower() != NOTE_SUFFIX:
         raise click.UsageError(
-            f"“{safe(str(path))}” is neither a folder nor a note (a file that ends in .md)."
+            f"“{escape_terminal(str(path))}” is neither a folder nor a note (a file that ends in .md)."
         )
     return _place_of_note(found, setting)
 
@@ -132,8 +132,8 @@ def only_note_called(name: str, paths: Iterable[str]) -> str | None:
     found = sorted(path for path in paths if f"/{path.casefold()}".endswith(f"/{wanted}"))
     exact = [path for path in found if path.casefold() == wanted]
     if len(found) > 1 and len(exact) != 1:
-        listed = ", ".join(safe(path) for path in found)
-        raise click.UsageError(f"“{safe(name)}” could be any of these notes; name one: {listed}.")
+        listed = ", ".join(escape_terminal(path) for path in found)
+        raise click.UsageError(f"“{escape_terminal(name)}” could be any of these notes; name one: {listed}.")
     return next(iter(exact or found), None)
 
 
@@ -158,18 +158,18 @@ def _not_there(path: Path, kind: str, bases: Sequence[Path], commands: Iterable[
             known += [str(path.with_name(entry.name)) for entry in os.scandir((base / path).parent)]
     by_name = {name.casefold().removesuffix(NOTE_SUFFIX): name for name in reversed(known) if name[:1] != "."}
     close = get_close_matches(str(path).casefold().removesuffix(NOTE_SUFFIX), by_name, n=1)
-    meant = f" Did you mean “{safe(by_name[close[0]])}”?" if close else ""
-    return f"There is no {kinds} called “{safe(str(path))}”.{meant}"
+    meant = f" Did you mean “{escape_terminal(by_name[close[0]])}”?" if close else ""
+    return f"There is no {kinds} called “{escape_terminal(str(path))}”.{meant}"
 
 
-def _place_of_note(found: Path, setting: Setting) -> Place:
+def _place_of_note(found: Path, setting: CliContext) -> VaultTarget:
     """The note in its vault: where it is named, or else, if it is a link, where that leads."""
     note = found.resolve()
     for place in (found.parent.resolve() / found.name, note):
         root = setting.vault.resolve() if setting.vault is not None else vault_around(place.parent)
         if root is not None and place.is_relative_to(root):
-            return Place(root, place.relative_to(root).as_posix())
-    return Place(note.parent, note.name, is_lone=True)
+            return VaultTarget(root, place.relative_to(root).as_posix())
+    return VaultTarget(note.parent, note.name, is_lone=True)
 
 
 def _vault_here() -> Path | None:
@@ -180,7 +180,7 @@ def _vault_here() -> Path | None:
         return None
 
 
-def root_around(folder: Path, setting: Setting) -> Path:
+def root_around(folder: Path, setting: CliContext) -> Path:
     """The vault that `folder` is in or is."""
     named = setting.vault.resolve() if setting.vault is not None else None
     if named is not None and folder.is_relative_to(named):
@@ -188,7 +188,7 @@ def root_around(folder: Path, setting: Setting) -> Path:
     return vault_around(folder) or folder
 
 
-def make_vault(place: Place, setting: Setting, state: Path | None = None) -> Vault:
+def make_vault(place: VaultTarget, setting: CliContext, state: Path | None = None) -> Vault:
     """A model of the vault at `place`; its writer keeps its journal in `state`, else in the user's."""
     from roadtui.vault.vault import Vault  # Not for --help.
 
@@ -206,17 +206,17 @@ def make_vault(place: Place, setting: Setting, state: Path | None = None) -> Vau
     return Vault(place.root, setting.config, make_writer, only, had_notes)
 
 
-def load_vault(path: Path | None, setting: Setting) -> tuple[Vault, Place, str]:
+def load_vault(path: Path | None, setting: CliContext) -> tuple[Vault, VaultTarget, str]:
     """The vault around `path`, read whole as links and ids reach across notes; the place; what is meant.
 
     That is a note or folder relative to the vault, empty for all of it.
     """
-    place = find_place(path, setting)
+    place = resolve_target(path, setting)
     if place is None:
         raise click.UsageError("Say which vault, folder or note; there is no vault around this folder.")
     root = place.root if place.note is not None else vault_around(place.root) or place.root
     below = place.note or ("" if root == place.root else place.root.relative_to(root).as_posix())
-    vault = make_vault(Place(root, place.note, place.is_lone), setting)
+    vault = make_vault(VaultTarget(root, place.note, place.is_lone), setting)
     read(vault)
     return vault, place, below
 
@@ -236,13 +236,13 @@ def read(vault: Vault, paths: Iterable[str] | None = None) -> Snapshot:
 
 def fail(error: RoadtuiError) -> NoReturn:
     """Say why it was not done, and end with `REFUSED`."""
-    click.echo(f"roadtui: {safe(str(error))}", err=True)
+    click.echo(f"roadtui: {escape_terminal(str(error))}", err=True)
     sys.exit(REFUSED)
 
 
-def tell_problems(vault: Vault) -> None:
+def report_problems(vault: Vault) -> None:
     """Say on stderr what was left out."""
     for warning in vault.snapshot.settings.warnings:
-        click.echo(f"roadtui: {safe(warning)}", err=True)
+        click.echo(f"roadtui: {escape_terminal(warning)}", err=True)
     for problem in vault.snapshot.problems:
-        click.echo(f"roadtui: left out: {safe(f'{problem.path}: {problem.reason}')}", err=True)
+        click.echo(f"roadtui: left out: {escape_terminal(f'{problem.path}: {problem.reason}')}", err=True)

@@ -28,7 +28,7 @@ _WRITTEN_BY_A_TICK = re.compile(
 )
 
 
-class Entry(NamedTuple):
+class MatchKey(NamedTuple):
     """A box or a heading, by what it is known by."""
 
     words: str
@@ -42,52 +42,52 @@ class Entry(NamedTuple):
         return bool(self.mark)
 
 
-class Hunk(NamedTuple):
+class ChangedRun(NamedTuple):
     """Entries of one place of a note that became others; between two hunks nothing changed."""
 
     note: Hashable
     """Which note, before the change."""
-    gone: Sequence[Entry]
-    come: Sequence[Entry]
+    gone: Sequence[MatchKey]
+    come: Sequence[MatchKey]
 
 
-class Spot(NamedTuple):
+class RunIndex(NamedTuple):
     """One entry of a hunk."""
 
     hunk: int
     at: int
 
 
-def words_of(text: str) -> str:
+def normalized_description(text: str) -> str:
     """What the task whose text behind the box is `text` is known by."""
     if "::" in text or not text.isascii():
         text = _WRITTEN_BY_A_TICK.sub(" ", text)
     return " ".join(text.split())
 
 
-def heading(title: str) -> Entry:
+def heading(title: str) -> MatchKey:
     """The entry of a heading."""
-    return Entry(f"# {' '.join(title.split())}", "")
+    return MatchKey(f"# {' '.join(title.split())}", "")
 
 
-def entries(note: Note) -> tuple[Entry, ...]:
+def entries(note: Note) -> tuple[MatchKey, ...]:
     """The boxes of `note` and its headings, in order of lines."""
-    found: list[Entry] = []
+    found: list[MatchKey] = []
     sections = iter(note.sections[1:])
     section: Section | None = next(sections, None)
     for task in note.tasks:
         while section is not None and section.line < task.line:
             found.append(heading(section.title))
             section = next(sections, None)
-        found.append(Entry(words_of(task.text), task.mark))
+        found.append(MatchKey(normalized_description(task.text), task.mark))
     return tuple(found)
 
 
 Key = TypeVar("Key", bound=Hashable)
 
 
-def trace(
-    changes: Mapping[Key, tuple[Sequence[Entry], Sequence[Entry]]],
+def match_tasks(
+    changes: Mapping[Key, tuple[Sequence[MatchKey], Sequence[MatchKey]]],
 ) -> dict[tuple[Key, int], tuple[Key, int]]:
     """Where each box comes from.
 
@@ -99,7 +99,7 @@ def trace(
         that is left out is new.
     """
     origin: dict[tuple[Key, int], tuple[Key, int]] = {}
-    hunks: list[Hunk] = []
+    hunks: list[ChangedRun] = []
     starts: list[tuple[Key, int, int]] = []
     for key, (before, after) in changes.items():
         for old, old_end, new, new_end, is_same in _aligned(before, after):
@@ -107,16 +107,18 @@ def trace(
                 pairs = zip(range(old, old_end), range(new, new_end), strict=True)
                 origin.update(((key, b), (key, a)) for a, b in pairs if after[b].is_box)
             else:
-                hunks.append(Hunk(key, before[old:old_end], after[new:new_end]))
+                hunks.append(ChangedRun(key, before[old:old_end], after[new:new_end]))
                 starts.append((key, old, new))
-    for come, gone in pair_up(hunks).items():
+    for come, gone in pair_entries(hunks).items():
         key, _, new = starts[come.hunk]
         old_key, old, _ = starts[gone.hunk]
         origin[key, new + come.at] = old_key, old + gone.at
     return origin
 
 
-def _aligned(before: Sequence[Entry], after: Sequence[Entry]) -> Iterator[tuple[int, int, int, int, bool]]:
+def _aligned(
+    before: Sequence[MatchKey], after: Sequence[MatchKey]
+) -> Iterator[tuple[int, int, int, int, bool]]:
     """Ranges of `before` and `after` that belong together, and whether they say the same."""
     old, new = [entry.words for entry in before], [entry.words for entry in after]
     start, end = common_ends(old, new)
@@ -131,7 +133,7 @@ def _aligned(before: Sequence[Entry], after: Sequence[Entry]) -> Iterator[tuple[
     yield len(old) - end, len(old), len(new) - end, len(new), True
 
 
-def pair_up(hunks: Sequence[Hunk]) -> dict[Spot, Spot]:
+def pair_entries(hunks: Sequence[ChangedRun]) -> dict[RunIndex, RunIndex]:
     """Which box that went is which that came, the surest first; what finds no partner is left out.
 
     The same words at the same place; the same words elsewhere in the note; the same words in another note;
@@ -151,28 +153,28 @@ def pair_up(hunks: Sequence[Hunk]) -> dict[Spot, Spot]:
 class _Pairing:
     """The boxes that have a partner, and those that are still without."""
 
-    def __init__(self, hunks: Sequence[Hunk]) -> None:
+    def __init__(self, hunks: Sequence[ChangedRun]) -> None:
         self._hunks = hunks
         self._gone = {
-            Spot(at, index): entry
+            RunIndex(at, index): entry
             for at, hunk in enumerate(hunks)
             for index, entry in enumerate(hunk.gone)
             if entry.is_box
         }
         self._come = {
-            Spot(at, index): entry
+            RunIndex(at, index): entry
             for at, hunk in enumerate(hunks)
             for index, entry in enumerate(hunk.come)
             if entry.is_box
         }
-        self.origin: dict[Spot, Spot] = {}
+        self.origin: dict[RunIndex, RunIndex] = {}
 
-    def by_words(self, place: Callable[[Spot], Hashable], *, may_be_empty: bool = False) -> None:
+    def by_words(self, place: Callable[[RunIndex], Hashable], *, may_be_empty: bool = False) -> None:
         """Pair boxes of the same words and place, the first with the first."""
         if not self._gone or not self._come:
             return
         for with_mark in (True, False):
-            waiting: defaultdict[tuple[Hashable, str, str], deque[Spot]] = defaultdict(deque)
+            waiting: defaultdict[tuple[Hashable, str, str], deque[RunIndex]] = defaultdict(deque)
             for spot, entry in self._gone.items():
                 waiting[place(spot), entry.words, entry.mark if with_mark else ""].append(spot)
             for spot, entry in list(self._come.items()):
@@ -193,7 +195,7 @@ class _Pairing:
                 for one, other in zip(left, right, strict=True):
                     self._pair(one, other)
 
-    def _by_likeness(self, gone: Sequence[Spot], come: Sequence[Spot]) -> None:
+    def _by_likeness(self, gone: Sequence[RunIndex], come: Sequence[RunIndex]) -> None:
         alike = [
             (likeness, one, other)
             for one in gone
@@ -204,13 +206,13 @@ class _Pairing:
             if one in self._gone and other in self._come:
                 self._pair(one, other)
 
-    def _pair(self, gone: Spot, come: Spot) -> None:
+    def _pair(self, gone: RunIndex, come: RunIndex) -> None:
         self.origin[come] = gone
         del self._gone[gone], self._come[come]
 
     @staticmethod
-    def _by_hunk(spots: Mapping[Spot, Entry]) -> dict[int, list[Spot]]:
-        found: defaultdict[int, list[Spot]] = defaultdict(list)
+    def _by_hunk(spots: Mapping[RunIndex, MatchKey]) -> dict[int, list[RunIndex]]:
+        found: defaultdict[int, list[RunIndex]] = defaultdict(list)
         for spot in spots:
             found[spot.hunk].append(spot)
         return found

@@ -23,7 +23,7 @@ from unicodedata import category
 from roadtui.core.patterns import LazyPattern
 
 
-class Garbled(NamedTuple):
+class Mojibake(NamedTuple):
     """One garbled symbol, or a run of them."""
 
     span: tuple[int, int]
@@ -47,13 +47,13 @@ def repair(text: str) -> str:
     return "".join(parts)
 
 
-def find_garbled(text: str) -> list[Garbled]:
+def find_garbled(text: str) -> list[Mojibake]:
     """The garbled symbols of `text`, in order and without overlap."""
     if text.isascii() or not _SUSPICIOUS.search(text):
         return []
     candidates = [*_garbled_again(text), *_garbled_once(text)]
     candidates.sort(key=lambda garbled: garbled.span[0])
-    found: list[Garbled] = []
+    found: list[Mojibake] = []
     for garbled in candidates:
         if not found or garbled.span[0] >= found[-1].span[1]:
             found.append(garbled)
@@ -131,7 +131,7 @@ def _code_page(chars: dict[int, str]) -> _CodePage:
     return _CodePage(byte_of, re.compile(f"(?:{symbols})+"))
 
 
-def _garbled_once(text: str) -> Iterator[Garbled]:
+def _garbled_once(text: str) -> Iterator[Mojibake]:
     for page in _code_pages():
         last_end = -1
         for run in page.symbols.finditer(text):
@@ -142,12 +142,12 @@ def _garbled_once(text: str) -> Iterator[Garbled]:
                 if _is_symbol(shown, text[start - 1 : start]) and (
                     start == last_end or _is_proof(shown) or not _may_be_honest(text, start, end)
                 ):
-                    yield Garbled((start, end), shown)
+                    yield Mojibake((start, end), shown)
                     last_end = end
                 start = end
 
 
-def _garbled_again(text: str) -> Iterator[Garbled]:
+def _garbled_again(text: str) -> Iterator[Mojibake]:
     """Symbols that were garbled two times or more: a run that comes back as nothing but symbols."""
     for page in _code_pages():
         for run in _NON_ASCII.finditer(text):
@@ -156,7 +156,7 @@ def _garbled_again(text: str) -> Iterator[Garbled]:
                 continue
             symbols = find_garbled(between)
             if sum(end - start for start, end in (symbol.span for symbol in symbols)) == len(between):
-                yield Garbled(run.span(), "".join(symbol.shown for symbol in symbols))
+                yield Mojibake(run.span(), "".join(symbol.shown for symbol in symbols))
 
 
 def _is_symbol(shown: str, before: str) -> bool:

@@ -15,7 +15,7 @@ from roadtui.core.mojibake import repair
 from roadtui.core.patterns import LazyPattern
 
 
-def safe(text: str) -> str:
+def escape_terminal(text: str) -> str:
     """`text` as one line for a terminal: what would act or hide is replaced by a visible stand-in.
 
     A tab becomes a space, C0 controls and DEL their control pictures (`␛`), line and paragraph separators
@@ -122,6 +122,6 @@ def _joins(text: str, start: int, at: int) -> bool:
     return False
 
 
-def shown(text: str) -> str:
+def display_text(text: str) -> str:
     """Text of a note as it may be shown: garbled emoji repaired, control characters replaced."""
-    return safe(repair(text))
+    return escape_terminal(repair(text))

@@ -9,7 +9,7 @@ from pathlib import Path
 from roadtui.core.ignore_rules import IgnoreRules
 from roadtui.core.terminal_text import ellipsize
 from roadtui.doctor.copies import conflict_copies
-from roadtui.doctor.finding import Finding, Kind
+from roadtui.doctor.finding import Finding, FindingKind
 from roadtui.doctor.leftovers import state_findings
 from roadtui.doctor.links import LinkCheck
 from roadtui.doctor.repair import Damage, LineChange
@@ -23,7 +23,7 @@ _SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Examination:
+class DoctorReport:
     """What was found."""
 
     findings: tuple[Finding, ...]
@@ -32,7 +32,7 @@ class Examination:
     """How notes are written here: one report for each file system that the vault lies on."""
 
 
-def examine(
+def run_checks(
     snapshot: Snapshot,
     rules: IgnoreRules,
     below: str,
@@ -41,7 +41,7 @@ def examine(
     writer: NoteWriter,
     state_folder: Path | None = None,
     left: Iterable[Finding] = (),
-) -> Examination:
+) -> DoctorReport:
     """Examine a vault, or the part of it at or below `below`; ids and links reach across all of it.
 
     Args:
@@ -67,7 +67,7 @@ def examine(
         *(state_findings(state_folder) if state_folder is not None else ()),
     }
     in_order = sorted(found, key=lambda each: (each.path, each.line or 0, each.kind.value, each.sentence))
-    return Examination(tuple(in_order), writing)
+    return DoctorReport(tuple(in_order), writing)
 
 
 def _is_below(path: str, below: str) -> bool:
@@ -78,7 +78,9 @@ def _garbled(damage: Damage) -> Iterator[Finding]:
     for path, changes in damage.items():
         for change in changes:
             seen, wanted = _around_change(change)
-            yield Finding(path, change.line + 1, Kind.GARBLED, f"Garbled: “{seen}” would be “{wanted}”.")
+            yield Finding(
+                path, change.line + 1, FindingKind.GARBLED, f"Garbled: “{seen}” would be “{wanted}”."
+            )
 
 
 def _around_change(change: LineChange) -> tuple[str, str]:
@@ -94,27 +96,29 @@ def _in_notes(snapshot: Snapshot, below: str, files: Iterable[str] | None) -> It
                 f"A merge conflict is not resolved: it ends in line {conflict.end + 1}. "
                 "Keep what is right of its sides, and delete the lines of its markers."
             )
-            yield Finding(note.path, conflict.start + 1, Kind.MERGE_CONFLICT, sentence)
+            yield Finding(note.path, conflict.start + 1, FindingKind.MERGE_CONFLICT, sentence)
         for problem in note.metadata.problems:
-            yield Finding(note.path, 1, Kind.FRONTMATTER, problem)
+            yield Finding(note.path, 1, FindingKind.FRONTMATTER, problem)
         if note.label:
-            yield Finding(note.path, None, Kind.UNREADABLE, f"It is shown and never written: {note.label}.")
+            yield Finding(
+                note.path, None, FindingKind.UNREADABLE, f"It is shown and never written: {note.label}."
+            )
 
 
 def _unreadable(snapshot: Snapshot, below: str) -> Iterator[Finding]:
     for problem in snapshot.problems:
         if _is_below(problem.path, below):
-            yield Finding(problem.path, None, Kind.UNREADABLE, problem.reason)
+            yield Finding(problem.path, None, FindingKind.UNREADABLE, problem.reason)
 
 
 def _settings(snapshot: Snapshot, rules: IgnoreRules) -> Iterator[Finding]:
     for warning in snapshot.settings.warnings:
-        yield Finding(SETTINGS_FOLDER, None, Kind.SETTINGS, warning)
+        yield Finding(SETTINGS_FOLDER, None, FindingKind.SETTINGS, warning)
     for pattern in rules.unreadable:
         sentence = (
             f"The excluded files hold an expression that cannot be read, so it excludes nothing: {pattern}"
         )
-        yield Finding(f"{SETTINGS_FOLDER}/app.json", None, Kind.SETTINGS, sentence)
+        yield Finding(f"{SETTINGS_FOLDER}/app.json", None, FindingKind.SETTINGS, sentence)
 
 
 def _folders(snapshot: Snapshot, below: str) -> list[Path]:
@@ -130,4 +134,4 @@ def _unwritable(root: Path, writing: Iterable[FolderReport]) -> Iterator[Finding
         if report.strategy is None:
             path = report.folder.relative_to(root).as_posix().removeprefix(".")
             why = "; ".join(f"{name}: {reason}" for name, reason in report.declined)
-            yield Finding(path, None, Kind.WRITING, f"Notes here can be read but not written ({why}).")
+            yield Finding(path, None, FindingKind.WRITING, f"Notes here can be read but not written ({why}).")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from roadtui.doctor.finding import Finding, Kind
+from roadtui.doctor.finding import Finding, FindingKind
 from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.watch.conflict_names import (
     ConflictName,
@@ -39,7 +39,7 @@ def _finding(path: str, name: ConflictName, notes: Mapping[str, VaultNote]) -> F
     sentence = (
         f"This is a conflict copy that {name.maker} made of {what}. Take over what differs, then delete it."
     )
-    return Finding(path, None, Kind.CONFLICT_COPY, sentence)
+    return Finding(path, None, FindingKind.CONFLICT_COPY, sentence)
 
 
 def _are_alike(one: VaultNote, other: VaultNote) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-class Kind(Enum):
+class FindingKind(Enum):
     """What is wrong. The values are the words of the JSON output."""
 
     GARBLED = "garbled"
@@ -35,7 +35,7 @@ class Finding:
     state folder."""
     line: int | None
     """From 1; None where it is about the whole file."""
-    kind: Kind
+    kind: FindingKind
     sentence: str
     """What is wrong and what to do, as found in the notes: not yet safe for a terminal."""
 

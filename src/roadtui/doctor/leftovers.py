@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from roadtui.doctor.finding import Finding, Kind
-from roadtui.vault.file_system import SYSTEM, System, opened, write_all
+from roadtui.doctor.finding import Finding, FindingKind
+from roadtui.vault.file_system import REAL_FILE_SYSTEM, FileSystem, opened, write_all
 from roadtui.vault.scan import folders_of
 from roadtui.vault.writing.note_file import TEMPORARY, scratch_file
-from roadtui.vault.writing.write_ahead_log import Journal, Record
+from roadtui.vault.writing.write_ahead_log import WalRecord, WriteAheadLog
 
 _IN_USE: Final = 10.0
 """Seconds for which a run that is alive may need a file of its own in the vault."""
@@ -30,7 +30,7 @@ def leftovers(root: Path, state_folder: Path, *, is_lone: bool) -> Iterator[Find
     known = {record.other_file for record in records}
     for record in records:
         path = record.path.relative_to(root.resolve()).as_posix()
-        yield Finding(path, None, Kind.LEFTOVER, f"An edit of this note was cut short. {_NEXT_START}")
+        yield Finding(path, None, FindingKind.LEFTOVER, f"An edit of this note was cut short. {_NEXT_START}")
     for folder in [""] if is_lone else folders_of(root):
         for name in _own_files(root / folder):
             path = f"{folder}/{name}" if folder else name
@@ -40,18 +40,18 @@ def leftovers(root: Path, state_folder: Path, *, is_lone: bool) -> Iterator[Find
                 if (root / path).resolve() in known
                 else "Nothing here tells which note it is of. Take over what differs, then delete it."
             )
-            yield Finding(path, None, Kind.LEFTOVER, f"{what} {rest}")
+            yield Finding(path, None, FindingKind.LEFTOVER, f"{what} {rest}")
 
 
-def _left_behind(state_folder: Path) -> Iterator[Record]:
+def _left_behind(state_folder: Path) -> Iterator[WalRecord]:
     """The entries of the journal that no living run holds; without those that only wait for their time."""
-    for record, entry in Journal(state_folder).left_behind():
+    for record, entry in WriteAheadLog(state_folder).left_behind():
         entry.leave()
         if record is not None and not (entry.is_told and _is_unedited(record)):
             yield record
 
 
-def _is_unedited(record: Record) -> bool:
+def _is_unedited(record: WalRecord) -> bool:
     try:
         return record.other_file is None or record.other_file.read_bytes() == record.base
     except OSError:
@@ -66,7 +66,7 @@ def _own_files(folder: Path) -> Iterator[str]:
     for name in names:
         if TEMPORARY.fullmatch(name):
             try:
-                age = SYSTEM.wall_clock() - SYSTEM.stat(folder / name).st_ctime
+                age = REAL_FILE_SYSTEM.wall_clock() - REAL_FILE_SYSTEM.stat(folder / name).st_ctime
             except OSError:
                 continue
             if age > _IN_USE:
@@ -77,7 +77,7 @@ _ROOM = 4096
 """Bytes that there has to be room for."""
 
 
-def state_findings(folder: Path, system: System = SYSTEM) -> Iterator[Finding]:
+def state_findings(folder: Path, system: FileSystem = REAL_FILE_SYSTEM) -> Iterator[Finding]:
     """What keeps the program from writing the state folder `folder`, or a file in it."""
     place = str(folder)
     try:
@@ -90,11 +90,11 @@ def state_findings(folder: Path, system: System = SYSTEM) -> Iterator[Finding]:
             " are made, nothing can be undone later, and nothing is remembered. Make it writable, or set"
             " XDG_STATE_HOME to another folder."
         )
-        yield Finding(place, None, Kind.STATE, sentence)
+        yield Finding(place, None, FindingKind.STATE, sentence)
         return
     for file in sorted([*folder.glob("*.sqlite"), *folder.glob("history/*/*.sqlite")]):
         if not os.access(file, os.W_OK):
             sentence = (
                 "You may not write it, so it remembers nothing new. Give it to your user, or delete it."
             )
-            yield Finding(str(file), None, Kind.STATE, sentence)
+            yield Finding(str(file), None, FindingKind.STATE, sentence)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from roadtui.core.links import LinkResolver
 from roadtui.core.mojibake import repair
 from roadtui.core.note import Link, Note
-from roadtui.doctor.finding import Finding, Kind
+from roadtui.doctor.finding import Finding, FindingKind
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 
@@ -32,22 +32,22 @@ class LinkCheck:
             rivals = self._resolver.rivals(link.target, note.path)
             if not rivals:
                 if self._knows_all:
-                    yield self._finding(note, link, Kind.DEAD_LINK, self._leads_nowhere(link))
+                    yield self._finding(note, link, FindingKind.DEAD_LINK, self._leads_nowhere(link))
             elif len(rivals) > 1:
                 others = " or ".join(sorted(rivals[1:]))
                 yield self._finding(
                     note,
                     link,
-                    Kind.AMBIGUOUS_LINK,
+                    FindingKind.AMBIGUOUS_LINK,
                     f"The link to “{link.target}” opens {rivals[0]}, but may mean {others}; write its path.",
                 )
             elif (target := self._snapshot.notes.get(rivals[0])) is not None and not target.label:
                 heading = link.target.partition("#")[2]
                 if not _has_heading(target.note, heading):
                     sentence = f"The link leads to {target.name}, which has no heading “{heading}”."
-                    yield self._finding(note, link, Kind.DEAD_LINK, sentence)
+                    yield self._finding(note, link, FindingKind.DEAD_LINK, sentence)
 
-    def _finding(self, note: VaultNote, link: Link, kind: Kind, sentence: str) -> Finding:
+    def _finding(self, note: VaultNote, link: Link, kind: FindingKind, sentence: str) -> Finding:
         return Finding(note.path, link.line + 1, kind, sentence)
 
     def _leads_nowhere(self, link: Link) -> str:

@@ -17,12 +17,12 @@ from pathlib import Path
 
 from roadtui.core.errors import RefusedError, RoadtuiError
 from roadtui.core.inline import Construct, constructs
-from roadtui.core.markdown import digest, parse, split_lines
+from roadtui.core.markdown import content_hash, parse, split_lines
 from roadtui.core.markdown.scanner import BlockScanner
 from roadtui.core.mojibake import find_garbled
 from roadtui.settings_file import read_plain_file
 from roadtui.vault.errors import UnreadableNoteError
-from roadtui.vault.file_system import SYSTEM, System, replace_file
+from roadtui.vault.file_system import REAL_FILE_SYSTEM, FileSystem, replace_file
 from roadtui.vault.reader import decode, read_note
 from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.writing import NoteWriter
@@ -89,12 +89,12 @@ def _mended(line: str) -> str:
     return "".join((*parts, line[at:]))
 
 
-def inverse(changes: Sequence[LineChange]) -> list[LineChange]:
+def reverse_changes(changes: Sequence[LineChange]) -> list[LineChange]:
     """What takes `changes` back."""
     return [LineChange(change.line, change.wanted, change.seen) for change in changes]
 
 
-def make(changes: Sequence[LineChange], data: bytes) -> bytes:
+def apply_changes(changes: Sequence[LineChange], data: bytes) -> bytes:
     """Make `changes` in the bytes of a note. Every byte outside their lines stays, line ends included.
 
     Raises:
@@ -118,7 +118,7 @@ class UndoError(RoadtuiError):
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class RepairResult:
     """What became of one note."""
 
     path: str
@@ -147,16 +147,18 @@ def find_damage(root: Path, notes: Iterable[VaultNote], limit: int) -> dict[str,
     return damage
 
 
-class Mender:
+class EncodingRepair:
     """Mends the notes of one vault, and remembers how they were."""
 
-    def __init__(self, root: Path, writer: NoteWriter, state_folder: Path, system: System = SYSTEM) -> None:
+    def __init__(
+        self, root: Path, writer: NoteWriter, state_folder: Path, system: FileSystem = REAL_FILE_SYSTEM
+    ) -> None:
         self._root = root
         self._system = system
         self._writer = writer
-        self._record = state_folder / "mended" / f"{digest(os.fsencode(root)).hex()}.json"
+        self._record = state_folder / "mended" / f"{content_hash(os.fsencode(root)).hex()}.json"
 
-    def mend(self, damage: Damage) -> Iterator[Mended]:
+    def mend(self, damage: Damage) -> Iterator[RepairResult]:
         """Repair the lines of `damage` on disk.
 
         Raises:
@@ -173,7 +175,7 @@ class Mender:
         for path, changes in damage.items():
             yield self._write(path, changes)
 
-    def undo(self) -> Iterator[Mended]:
+    def undo(self) -> Iterator[RepairResult]:
         """Take the last mending back, in the notes whose lines are as it left them.
 
         Raises:
@@ -181,7 +183,7 @@ class Mender:
         """
         left = self._remembered()
         for path, changes in list(left.items()):
-            mended = self._write(path, inverse(changes))
+            mended = self._write(path, reverse_changes(changes))
             if not mended.refusal:
                 del left[path]
             yield mended
@@ -191,12 +193,12 @@ class Mender:
             else:
                 self._system.unlink(self._record)
 
-    def _write(self, path: str, changes: list[LineChange]) -> Mended:
+    def _write(self, path: str, changes: list[LineChange]) -> RepairResult:
         try:
-            self._writer.write(self._root / path, lambda data: make(changes, data))
+            self._writer.write(self._root / path, lambda data: apply_changes(changes, data))
         except RoadtuiError as error:
-            return Mended(path, (), str(error))
-        return Mended(path, tuple(change.line + 1 for change in changes))
+            return RepairResult(path, (), str(error))
+        return RepairResult(path, tuple(change.line + 1 for change in changes))
 
     def _remember(self, damage: Damage) -> None:
         notes = {

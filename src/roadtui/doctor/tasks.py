@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from roadtui.core.note import Task
 from roadtui.core.tasks.fields import FieldKind, Fields, TaskFormat, read_fields
-from roadtui.doctor.finding import Finding, Kind
+from roadtui.doctor.finding import Finding, FindingKind
 from roadtui.vault.snapshot import Snapshot
 
 _IDS_SHOWN = 8
@@ -31,7 +31,7 @@ class _Read(NamedTuple):
         """Whether the Tasks plugin reads its id."""
         return bool(self.fields.read_by_plugin(FieldKind.ID))
 
-    def finding(self, kind: Kind, sentence: str) -> Finding:
+    def finding(self, kind: FindingKind, sentence: str) -> Finding:
         return Finding(self.path, self.task.line + 1, kind, sentence)
 
 
@@ -45,28 +45,28 @@ def task_findings(snapshot: Snapshot) -> Iterator[Finding]:
             by_id[read.fields.id].append(read)
     for read in tasks:
         for field in read.fields.invalid_dates:
-            yield read.finding(Kind.INVALID_DATE, f"“{field.raw}” is no day, and counts as no date.")
+            yield read.finding(FindingKind.INVALID_DATE, f"“{field.raw}” is no day, and counts as no date.")
         for name in dict.fromkeys(read.fields.depends_on):
             if name not in by_id:
                 sentence = f"It waits for the task “{name}”, which is not in the vault."
-                yield read.finding(Kind.UNKNOWN_DEPENDENCY, sentence)
+                yield read.finding(FindingKind.UNKNOWN_DEPENDENCY, sentence)
             elif has_plugin and not any(holder.plugin_reads_id for holder in by_id[name]):
                 sentence = (
                     f"It waits for the task “{name}”, but the Tasks plugin does not read the id at "
                     f"{by_id[name][0].place}: only fields and tags may stand behind it."
                 )
-                yield read.finding(Kind.UNKNOWN_DEPENDENCY, sentence)
+                yield read.finding(FindingKind.UNKNOWN_DEPENDENCY, sentence)
     for name, holders in by_id.items():
         for read in holders if len(holders) > 1 else ():
             others = ", ".join(other.place for other in holders if other is not read)
             yield read.finding(
-                Kind.DUPLICATE_ID, f"The id “{name}” also stands at {others}; give it another."
+                FindingKind.DUPLICATE_ID, f"The id “{name}” also stands at {others}; give it another."
             )
     waits_for = {name: _waits_for(holders) for name, holders in by_id.items()}
     for cycle in _cycles(waits_for):
         names = " → ".join(cycle[:_IDS_SHOWN]) + (" → …" if len(cycle) > _IDS_SHOWN else "")
         sentence = f"These tasks wait for each other: {names} → {cycle[0]}."
-        yield by_id[cycle[0]][0].finding(Kind.DEPENDENCY_CYCLE, sentence)
+        yield by_id[cycle[0]][0].finding(FindingKind.DEPENDENCY_CYCLE, sentence)
 
 
 def _tasks(snapshot: Snapshot, format: TaskFormat) -> Iterator[_Read]:

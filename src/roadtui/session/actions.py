@@ -9,13 +9,28 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from roadtui.core.edits.edit import Change, Edit, Transaction
-from roadtui.core.edits.insert import AddAfter, AddInside, AddSection, AddToSection, Paste, Split
-from roadtui.core.edits.locate import Content
-from roadtui.core.edits.move import Delete, Indent, Move, Outdent, PutIn, TakeTo, text_of
+from roadtui.core.edits.insert import (
+    AppendToSection,
+    InsertAfter,
+    InsertChild,
+    InsertSection,
+    PasteMarkdown,
+    SplitTask,
+)
+from roadtui.core.edits.locate import Anchorable
+from roadtui.core.edits.move import (
+    Delete,
+    Indent,
+    InsertFromNote,
+    MoveSibling,
+    MoveWithinNote,
+    Outdent,
+    text_of,
+)
 from roadtui.core.edits.set_status import SetStatus
-from roadtui.core.edits.set_text import DependOn, Retag, Retext, SetField, text_start
+from roadtui.core.edits.set_text import AddDependency, EditTags, SetField, SetText, text_start
 from roadtui.core.errors import RefusedError
-from roadtui.core.markdown import digest
+from roadtui.core.markdown import content_hash
 from roadtui.core.mojibake import repair
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.stats.progress import RollUp
@@ -23,8 +38,8 @@ from roadtui.core.tasks.fields import FieldKind, Priority, field_text, read_fiel
 from roadtui.core.tasks.status import Status, StatusType, TaskSettings
 from roadtui.core.tasks.tags import read_tag
 from roadtui.core.tasks.task_line import is_task_of_plugin
-from roadtui.core.tasks.titles import brief
-from roadtui.core.terminal_text import safe
+from roadtui.core.tasks.titles import short_title
+from roadtui.core.terminal_text import escape_terminal
 from roadtui.vault.new_note import check_path
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
@@ -47,7 +62,7 @@ def next_symbol(snapshot: Snapshot, task: Task, mark: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Edits:
+class TaskActions:
     """Makes the steps that a person can take in one state of the vault, on one day.
 
     Every method takes the note as it was seen, and items of that very state. Each raises RefusedError where
@@ -65,7 +80,7 @@ class Edits:
     """Path of the note that quick capture writes into."""
 
     @classmethod
-    def of(cls, vault: Vault, today: date) -> Edits:
+    def of(cls, vault: Vault, today: date) -> TaskActions:
         """What makes the steps that can be taken in `vault` as it is now."""
         config = vault.config
         return cls(vault.snapshot, today, vault.dates, vault.lines, config.roll_up, config.inbox)
@@ -156,14 +171,14 @@ class Edits:
 
     # Words and fields
 
-    def retext(self, note: VaultNote, content: Content, text: str) -> Transaction:
+    def retext(self, note: VaultNote, content: Anchorable, text: str) -> Transaction:
         """Give a task, a bullet or a heading other words."""
-        change = Retext(words_of(content), text)
+        change = SetText(description_of(content), text)
         return _step(note, f"reword {_named([content])}", [content], change)
 
     def split(self, note: VaultNote, task: Task, parts: Sequence[str]) -> Transaction:
         """Make several tasks of one."""
-        return _step(note, f"split {_named([task])}", [task], Split(task.text, tuple(parts)))
+        return _step(note, f"split {_named([task])}", [task], SplitTask(task.text, tuple(parts)))
 
     def set_day(
         self, note: VaultNote, tasks: Sequence[Task], kind: FieldKind, day: date | None
@@ -184,7 +199,7 @@ class Edits:
 
             if read_rule(rule) is None:
                 raise RefusedError(
-                    f"“{safe(rule)}” is no rule to repeat by. Write for example: every 2 weeks."
+                    f"“{escape_terminal(rule)}” is no rule to repeat by. Write for example: every 2 weeks."
                 )
         what = f"repeat {rule}" if rule is not None else "repeat no more"
         return self._field(note, tasks, FieldKind.RECURRENCE, rule, f"{what}: {_named(tasks)}")
@@ -205,7 +220,7 @@ class Edits:
         """Add tags and take others away, with or without their `#`."""
         added, removed = tuple(map(read_tag, add)), tuple(map(read_tag, remove))
         signs = " ".join([*(f"+{tag}" for tag in added), *(f"-{tag}" for tag in removed)])
-        return _step(note, f"{signs} for {_named(tasks)}", tasks, Retag(added, removed, self._format))
+        return _step(note, f"{signs} for {_named(tasks)}", tasks, EditTags(added, removed, self._format))
 
     def depend(self, note: VaultNote, task: Task, on_note: VaultNote, on_task: Task) -> Transaction:
         """Have `task` wait until `on_task` is done.
@@ -226,7 +241,7 @@ class Edits:
             name = field.raw
         else:
             name = self._fresh_id(on_note, on_task)
-        waits = Edit(note.path, title, (note.anchor(task),), DependOn(name, self._format))
+        waits = Edit(note.path, title, (note.anchor(task),), AddDependency(name, self._format))
         if is_read:
             return Transaction.of(waits)
         named = SetField(FieldKind.ID, name, self._format, for_plugin=True)
@@ -237,7 +252,8 @@ class Edits:
         if plugin is None or is_task_of_plugin(task.source, task.mark_at, plugin):
             return
         if plugin.global_filter not in task.text:
-            reason = f"it lacks {safe(plugin.global_filter)}, the filter of the Tasks plugin. Add that first."
+            missing = escape_terminal(plugin.global_filter)
+            reason = f"it lacks {missing}, the filter of the Tasks plugin. Add that first."
         else:
             reason = "the Tasks plugin takes its line for no task."
         raise RefusedError(f"Not changed: nothing can wait for {_named([task])} in Obsidian: {reason}")
@@ -257,7 +273,7 @@ class Edits:
         sources = [one.source for other in self.snapshot.notes.values() for one in other.note.tasks]
         for attempt in count():
             seed = f"{note.path}\n{task.source}\n{attempt}".encode("utf-8", "surrogateescape")
-            name = digest(seed).hex()[:_ID_LENGTH]
+            name = content_hash(seed).hex()[:_ID_LENGTH]
             if not any(name in source for source in sources):
                 return name
         raise AssertionError("`count` does not end")
@@ -269,16 +285,16 @@ class Edits:
 
     # What is new
 
-    def add_after(self, note: VaultNote, at: Content, *texts: str) -> Transaction:
+    def add_after(self, note: VaultNote, at: Anchorable, *texts: str) -> Transaction:
         """New tasks behind an item and all that is nested in it; below a heading before all others."""
         new = self._new(texts)
-        change = AddInside(new, self._unit, is_first=True) if isinstance(at, Section) else AddAfter(new)
+        change = InsertChild(new, self._unit, is_first=True) if isinstance(at, Section) else InsertAfter(new)
         return _step(note, f"add {_quoted(texts)}", [at], change)
 
-    def add_inside(self, note: VaultNote, at: Content | None, *texts: str) -> Transaction:
+    def add_inside(self, note: VaultNote, at: Anchorable | None, *texts: str) -> Transaction:
         """New tasks nested in an item, or below a heading, or (None) in the note, behind what is there."""
         found = [at] if at is not None else []
-        return _step(note, f"add {_quoted(texts)}", found, AddInside(self._new(texts), self._unit))
+        return _step(note, f"add {_quoted(texts)}", found, InsertChild(self._new(texts), self._unit))
 
     def add_to(self, path: str, title: str | None, *texts: str) -> Transaction:
         """New tasks at the end of the note at `path`, or below its heading `title`; what is missing is made.
@@ -288,7 +304,7 @@ class Edits:
         """
         check_path(path)
         new = self._new(texts)
-        change = AddInside(new, self._unit) if title is None else AddToSection(new, title)
+        change = InsertChild(new, self._unit) if title is None else AppendToSection(new, title)
         name = f"add {_quoted(texts)}"
         return Transaction(name, (Edit(path, name, (), change, makes_note=True),))
 
@@ -299,12 +315,12 @@ class Edits:
     def add_section(self, note: VaultNote, after: Section | None, title: str) -> Transaction:
         """A new section behind `after`, of its level; at the end of the note where that is None."""
         found = [after] if after is not None and after.level else []
-        return _step(note, f"add section “{brief(title)}”", found, AddSection(title))
+        return _step(note, f"add section “{short_title(title)}”", found, InsertSection(title))
 
-    def paste(self, note: VaultNote, at: Content | None, text: str) -> Transaction:
+    def paste(self, note: VaultNote, at: Anchorable | None, text: str) -> Transaction:
         """Markdown, or plain lines, behind an item, below a heading or at the end of the note."""
         found = [at] if at is not None else []
-        return _step(note, "paste", found, Paste(text, self._unit))
+        return _step(note, "paste", found, PasteMarkdown(text, self._unit))
 
     def _new(self, texts: Iterable[str]) -> tuple[str, ...]:
         """The texts of new tasks, with what the Tasks plugin is set to add to them."""
@@ -328,13 +344,13 @@ class Edits:
 
     # What goes elsewhere
 
-    def delete(self, note: VaultNote, contents: Sequence[Content]) -> Transaction:
+    def delete(self, note: VaultNote, contents: Sequence[Anchorable]) -> Transaction:
         """Take items and sections away, with all that is in them."""
         return _step(note, f"delete {_named(contents)}", contents, Delete())
 
     def move(self, note: VaultNote, items: Sequence[ListItem], step: int) -> Transaction:
         """Take items one place down (1) or up (-1)."""
-        return _step(note, f"move {_named(items)} {'down' if step > 0 else 'up'}", items, Move(step))
+        return _step(note, f"move {_named(items)} {'down' if step > 0 else 'up'}", items, MoveSibling(step))
 
     def indent(self, note: VaultNote, items: Sequence[ListItem]) -> Transaction:
         """Nest items in the one before them."""
@@ -349,41 +365,41 @@ class Edits:
         return text_of(self.read_lines(note), items)
 
     def refile(
-        self, note: VaultNote, items: Sequence[ListItem], to: VaultNote, below: Content | None
+        self, note: VaultNote, items: Sequence[ListItem], to: VaultNote, below: Anchorable | None
     ) -> Transaction:
         """Take items to the end of a section or into another task; None for the end of the note `to`.
 
         Reads the note, where that is another one.
         """
-        where = _named([below]) if below is not None else f"“{brief(to.name)}”"
+        where = _named([below]) if below is not None else f"“{short_title(to.name)}”"
         title = f"move {_named(items)} to {where}"
         if to.path == note.path:
             target = below or to.note.sections[-1]
-            return _step(note, title, [*items, target], TakeTo(self._unit))
+            return _step(note, title, [*items, target], MoveWithinNote(self._unit))
         anchors = (to.anchor(below),) if below is not None else ()
-        put = Edit(to.path, title, anchors, PutIn(self.copy(note, items), self._unit))
+        put = Edit(to.path, title, anchors, InsertFromNote(self.copy(note, items), self._unit))
         return Transaction(title, (put, *_step(note, title, items, Delete()).edits))
 
 
-def words_of(content: Content) -> str:
+def description_of(content: Anchorable) -> str:
     """The text of a task, a bullet or a heading, as it is on disk and can be edited."""
     if isinstance(content, Section):
         return content.title
     return content.source[text_start(content) :].strip(" \t")
 
 
-def _step(note: VaultNote, title: str, contents: Sequence[Content], change: Change) -> Transaction:
+def _step(note: VaultNote, title: str, contents: Sequence[Anchorable], change: Change) -> Transaction:
     return Transaction.of(Edit(note.path, title, tuple(map(note.anchor, contents)), change))
 
 
-def _named(contents: Sequence[Content]) -> str:
+def _named(contents: Sequence[Anchorable]) -> str:
     if len(contents) > 1:
         return f"{len(contents)} tasks"
     (content,) = contents
     if isinstance(content, Section):
-        return f"“{safe(repair(content.title))}”"
-    return f"“{brief(words_of(content))}”"
+        return f"“{escape_terminal(repair(content.title))}”"
+    return f"“{short_title(description_of(content))}”"
 
 
 def _quoted(texts: Sequence[str]) -> str:
-    return f"“{brief(texts[0])}”" if len(texts) == 1 else f"{len(texts)} tasks"
+    return f"“{short_title(texts[0])}”" if len(texts) == 1 else f"{len(texts)} tasks"

@@ -5,23 +5,25 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from roadtui.core.quantity import quantity
-from roadtui.session.sidebar_items import Roadmap, roadmap_entry
-from roadtui.session.view_model import VaultView
+from roadtui.session.sidebar_items import SidebarNote, roadmap_entry
+from roadtui.session.view_model import DashboardModel
 from roadtui.vault.snapshot import VaultNote
 
 EXAMPLE = "- [ ] Learn one thing"
 _BY_ITSELF = "It shows here by itself as soon as it is saved."
 
 
-class Guidance(NamedTuple):
+class EmptyStateText(NamedTuple):
     """A headline, sentences below it, and the notes that one can go to."""
 
     title: str
     sentences: tuple[str, ...] = ()
-    leads_to: tuple[Roadmap, ...] = ()
+    leads_to: tuple[SidebarNote, ...] = ()
 
 
-def guidance(view: VaultView, path: str | None, inbox: str, *, is_begun: bool = False) -> Guidance | None:
+def empty_note_text(
+    view: DashboardModel, path: str | None, inbox: str, *, is_begun: bool = False
+) -> EmptyStateText | None:
     """What to say instead of the tree of the note at `path`; None where there are tasks, or may be.
 
     `is_begun`: the user is at work in the note, so that its headings alone are worth seeing.
@@ -32,18 +34,18 @@ def guidance(view: VaultView, path: str | None, inbox: str, *, is_begun: bool = 
         return None
     if note is not None and note.path in view.hubs:
         led_to = tuple(roadmap_entry(linked, view.hubs) for linked in view.hubs[note.path])
-        return Guidance(
+        return EmptyStateText(
             note.name,
             (f"This note has no tasks of its own. It leads to {_roadmaps(len(led_to))}:",),
             led_to,
         )
     problem = next((problem for problem in snapshot.problems if problem.path == path), None)
     if problem is not None:
-        return Guidance("This note cannot be shown.", (problem.reason,))
+        return EmptyStateText("This note cannot be shown.", (problem.reason,))
     if not snapshot.is_complete:
         return None
     if not snapshot.notes:
-        return Guidance(
+        return EmptyStateText(
             "No notes here yet.",
             (
                 "roadtui shows the notes of this vault that hold tasks: headings, and lines such as",
@@ -55,7 +57,7 @@ def guidance(view: VaultView, path: str | None, inbox: str, *, is_begun: bool = 
         )
     if note is None or not snapshot.roadmaps:
         number = len(snapshot.notes)
-        return Guidance(
+        return EmptyStateText(
             "No tasks here yet.",
             (
                 f"{quantity(number, 'note was', 'notes were')} read, and no line in them is a task."
@@ -65,7 +67,7 @@ def guidance(view: VaultView, path: str | None, inbox: str, *, is_begun: bool = 
                 f"Or put one into any note, in Obsidian or any editor. {_BY_ITSELF}",
             ),
         )
-    return Guidance(
+    return EmptyStateText(
         note.name,
         (
             "This note has no tasks. A task is a list item with a box:",
@@ -84,19 +86,19 @@ def _how_to_begin(note: VaultNote | None, inbox: str) -> tuple[str, ...]:
     return (f"Press a to add the first one to {note.name}, H to add a heading. {capture}",)
 
 
-def nothing_next(view: VaultView) -> Guidance:
+def no_next_actions_text(view: DashboardModel) -> EmptyStateText:
     """What to say where no task can be suggested."""
     roadmaps = view.snapshot.roadmaps
     if not view.snapshot.is_complete:
-        return Guidance("Reading the vault…")
+        return EmptyStateText("Reading the vault…")
     if not roadmaps:
-        return Guidance("No tasks here yet.", (f"A task is a list item with a box: {EXAMPLE}",))
+        return EmptyStateText("No tasks here yet.", (f"A task is a list item with a box: {EXAMPLE}",))
     if any(note.progress.open or note.progress.in_progress for note in roadmaps):
-        return Guidance(
+        return EmptyStateText(
             "Nothing can be done now.",
             ("What is open waits for another task, or for the day on which it starts.",),
         )
-    return Guidance(
+    return EmptyStateText(
         "Everything is done.", ("What comes next is yours: esc leaves, c writes it down in the inbox.",)
     )
 

@@ -8,10 +8,10 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from roadtui.core.next_actions.candidates import HEADS
+from roadtui.core.next_actions.candidates import SHORTLIST
 from roadtui.core.note import Task
-from roadtui.session.tracked_task import Held, follow, held_of, not_among
-from roadtui.session.view_model import VaultView
+from roadtui.session.tracked_task import TrackedTask, first_not_in, track, tracked
+from roadtui.session.view_model import DashboardModel
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Phase(Enum):
     REST = "break"
 
 
-class Stopwatch:
+class PomodoroTimer:
     """Counts one phase down while it runs, and adds up what was worked."""
 
     def __init__(self, work: float, rest: float) -> None:
@@ -104,14 +104,14 @@ class Stopwatch:
             self.worked += passed
 
 
-Spend = Callable[[Held, int, datetime], None]
+Spend = Callable[[TrackedTask, int, datetime], None]
 """Remembers that so many seconds were spent on a task, up to a moment."""
 
 
-class Sitting:
+class FocusSession:
     """Counts only while there is a task to work on, and the user has not stopped it."""
 
-    def __init__(self, watch: Stopwatch, clock: Clock, spend: Spend) -> None:
+    def __init__(self, watch: PomodoroTimer, clock: Clock, spend: Spend) -> None:
         self.watch = watch
         self.done = 0
         """Tasks ticked."""
@@ -120,7 +120,7 @@ class Sitting:
         self._seconds = 0
         self._moment = clock.moment()
         """When time was last looked at."""
-        self._held: Held | None = None
+        self._held: TrackedTask | None = None
         self._is_paused = False
 
     @property
@@ -130,13 +130,13 @@ class Sitting:
         words = [f"{self.done} done"] * bool(self.done) + [f"{minutes} min"] * bool(minutes)
         return " · ".join(words)
 
-    def work_on(self, held: Held | None) -> None:
+    def work_on(self, held: TrackedTask | None) -> None:
         """Time goes to `held` from now on; None lets it stand still. A break goes on all the same."""
         self.record()
         self._held = held
         self._run()
 
-    def follow(self, held: Held) -> None:
+    def follow(self, held: TrackedTask) -> None:
         """The task is now in this state."""
         self._held = held
 
@@ -189,37 +189,37 @@ class Sitting:
 
 
 class _Ticked(NamedTuple):
-    held: Held
+    held: TrackedTask
     was_done: bool = False
     """Whether the tick was seen in the note; before, it is on its way."""
 
 
-class Passed:
+class FocusQueue:
     """Tasks that are not to be suggested again, followed through the changes of the vault."""
 
     def __init__(self, scope: str | None) -> None:
         """`scope`: path of the note from which suggestions come first; None for all roadmaps alike."""
         self._scope = scope
-        self._skipped: list[Held] = []
+        self._skipped: list[TrackedTask] = []
         self._ticked: list[_Ticked] = []
 
-    def tick(self, held: Held) -> None:
+    def tick(self, held: TrackedTask) -> None:
         """`held` was ticked."""
         self._ticked.append(_Ticked(held))
 
-    def take_back(self, held: Held) -> None:
+    def take_back(self, held: TrackedTask) -> None:
         """`held` is still open: the tick was refused."""
         self._ticked = [one for one in self._ticked if one.held.task.text != held.task.text]
 
-    def skip(self, held: Held) -> None:
+    def skip(self, held: TrackedTask) -> None:
         """`held` is left open."""
         self._skipped.append(held)
 
-    def __contains__(self, held: Held) -> bool:
+    def __contains__(self, held: TrackedTask) -> bool:
         return any(one.task is held.task for one in (*self._skipped, *self._all_ticked))
 
     @property
-    def _all_ticked(self) -> list[Held]:
+    def _all_ticked(self) -> list[TrackedTask]:
         return [one.held for one in self._ticked]
 
     def follow(self, notes: Mapping[str, VaultNote], now: Snapshot, mark_of: Callable[[Task], str]) -> None:
@@ -227,15 +227,15 @@ class Passed:
 
         `mark_of` gives the mark of a task as it will be: one that is only overwritten gets it again.
         """
-        self._skipped = [one for one in follow(self._skipped, notes, now) if one is not None]
+        self._skipped = [one for one in track(self._skipped, notes, now) if one is not None]
         ticked = []
-        for one, held in zip(self._ticked, follow(self._all_ticked, notes, now), strict=True):
+        for one, held in zip(self._ticked, track(self._all_ticked, notes, now), strict=True):
             is_done = held is not None and not now.statuses.type_of(mark_of(held.task)).is_open
             if held is not None and (is_done or not one.was_done):
                 ticked.append(_Ticked(held, is_done))
         self._ticked = ticked
 
-    def following(self, view: VaultView, closing: Sequence[Held] = ()) -> Held | None:
+    def following(self, view: DashboardModel, closing: Sequence[TrackedTask] = ()) -> TrackedTask | None:
         """The best suggestion that was not passed; what was skipped comes again when nothing else is left.
 
         `closing`: tasks that are about to be no longer open.
@@ -246,17 +246,17 @@ class Passed:
             found = self._first(view, [skipped[-1], *ticked]) or self._first(view, ticked)
         return found
 
-    def take_up(self, held: Held) -> None:
+    def take_up(self, held: TrackedTask) -> None:
         """`held` is worked on, whether it was skipped before or not."""
         self._skipped = [one for one in self._skipped if one.task is not held.task]
 
-    def _first(self, view: VaultView, passed: list[Held]) -> Held | None:
+    def _first(self, view: DashboardModel, passed: list[TrackedTask]) -> TrackedTask | None:
         snapshot = view.snapshot
         note = snapshot.notes.get(self._scope) if self._scope is not None else None
         found = None
         if note is not None:
-            found = not_among(snapshot.all_suggestions([note], view.today), passed)
-        for suggest in (partial(snapshot.suggestions, count=HEADS), snapshot.all_suggestions):
+            found = first_not_in(snapshot.all_suggestions([note], view.today), passed)
+        for suggest in (partial(snapshot.suggestions, count=SHORTLIST), snapshot.all_suggestions):
             # The first few are known already; all of a vault of 10,000 notes take seconds.
-            found = found or not_among(suggest(snapshot.roadmaps, view.today), passed)
-        return held_of(snapshot, found) if found is not None else None
+            found = found or first_not_in(suggest(snapshot.roadmaps, view.today), passed)
+        return tracked(snapshot, found) if found is not None else None

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from roadtui.core.note import Task
-    from roadtui.core.stats.activity import Days
-    from roadtui.vault.history import History, Origin
+    from roadtui.core.stats.activity import KnownDates
+    from roadtui.vault.history import EventSource, History
     from roadtui.vault.snapshot import VaultNote
     from roadtui.vault.vault import Vault
 
 
-class _News(NamedTuple):
+class _ChangeEvent(NamedTuple):
     """Somebody changed the vault."""
 
     origin: str
@@ -29,7 +29,7 @@ class _News(NamedTuple):
     """The note that `origin` is about; None where another program changed what there is."""
 
 
-class HistoryWorker:
+class HistoryService:
     """Owns the history of one vault."""
 
     def __init__(
@@ -47,7 +47,7 @@ class HistoryWorker:
         self._state = state
         self._now = now
         self._told = told
-        self._news: asyncio.Queue[_News] = asyncio.Queue()
+        self._news: asyncio.Queue[_ChangeEvent] = asyncio.Queue()
         self._history: History | None = None
 
     @property
@@ -57,13 +57,13 @@ class HistoryWorker:
 
     def changed_here(self, path: str, *, is_taken_back: bool) -> None:
         """We changed the note at `path`: an edit, or one taken back."""
-        self._news.put_nowait(_News("UNDONE" if is_taken_back else "HERE", path))
+        self._news.put_nowait(_ChangeEvent("UNDONE" if is_taken_back else "HERE", path))
 
     def changed_outside(self) -> None:
         """The vault was loaded, or another program changed something."""
-        self._news.put_nowait(_News("OUTSIDE"))
+        self._news.put_nowait(_ChangeEvent("OUTSIDE"))
 
-    def days(self, notes: Iterable[VaultNote]) -> Days:
+    def days(self, notes: Iterable[VaultNote]) -> KnownDates:
         """What the history knows of the days of `notes`; nothing until it was opened. For a thread."""
         from roadtui.core.stats.activity import NO_DAYS  # In the thread, after the first screen.
 
@@ -89,10 +89,13 @@ class HistoryWorker:
             self._told(await asyncio.to_thread(self._take_in, news))
             self._news.task_done()
 
-    def _take_in(self, news: _News) -> list[str]:
-        from roadtui.vault.history import History, Origin  # After the first screen: it brings in sqlite3.
+    def _take_in(self, news: _ChangeEvent) -> list[str]:
+        from roadtui.vault.history import (  # After the first screen: it brings in sqlite3.
+            EventSource,
+            History,
+        )
 
-        origin: Origin = Origin[news.origin]
+        origin: EventSource = EventSource[news.origin]
         history = self._history or History(self._state, self._vault.scope)
         history.saw(lambda: self._vault.snapshot, self._now(), origin, news.path)
         self._history = history

@@ -9,11 +9,11 @@ from enum import Enum
 
 from roadtui.core.dates import add_months
 from roadtui.core.stats.activity import (
-    Ages,
+    ActiveWeek,
+    ActivityTimeline,
+    AgeBuckets,
     BurnUp,
-    Course,
     Streak,
-    Week,
     burn_up,
     by_weekday,
     open_ages,
@@ -23,7 +23,7 @@ from roadtui.core.stats.activity import (
 )
 from roadtui.core.stats.forecast import Forecast, NoForecast
 from roadtui.core.stats.progress import Progress
-from roadtui.session.report_scope import Share, Subject
+from roadtui.session.report_scope import Breakdown, ReportScope
 from roadtui.session.summary import forecast_of
 
 _LEAST_DAYS = 28
@@ -49,7 +49,7 @@ class Span(Enum):
         """`in 3 months`."""
         return _IN_WORDS.get(self, f"in {self.words}")
 
-    def start(self, course: Course, today: date) -> date:
+    def start(self, course: ActivityTimeline, today: date) -> date:
         """The first day of the span that ends `today`; of all: that of the first thing that happened."""
         if self is Span.ALL:
             happened = [day for days in (course.done, course.added) for day in days if day <= today]
@@ -68,7 +68,7 @@ _IN_WORDS = {Span.YEAR: "in a year", Span.ALL: "with a date"}
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Metrics:
     """What the cards are drawn from."""
 
     title: str
@@ -77,17 +77,17 @@ class Facts:
     start: date
     """First day of the span; the last is `today`."""
     progress: Progress
-    course: Course
+    course: ActivityTimeline
     burn_up: BurnUp
-    weeks: Sequence[Week]
+    weeks: Sequence[ActiveWeek]
     """Those that the span touches, whole."""
     weekdays: Sequence[int]
     """Completions of the span, by weekday from Monday."""
     streak: Streak
     pace: float
     """Completions a week."""
-    shares: Sequence[Share]
-    ages: Ages
+    shares: Sequence[Breakdown]
+    ages: AgeBuckets
     """Of what is open now."""
     forecast: Forecast | NoForecast
     deadline: date | None
@@ -106,29 +106,29 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class ScopeStats:
     """What takes time to find out of a subject, and is the same for every span."""
 
-    subject: Subject
-    course: Course
-    ages: Ages
+    subject: ReportScope
+    course: ActivityTimeline
+    ages: AgeBuckets
     forecast: Forecast | NoForecast
 
 
-def record_of(subject: Subject, today: date) -> Record:
+def stats_for(subject: ReportScope, today: date) -> ScopeStats:
     """Count `subject`."""
     snapshot, went = subject.snapshot, subject.course
     ages = open_ages(subject.tasks, snapshot.statuses, snapshot.format, today, subject.days)
     when = forecast_of(subject.progress, went.done, went.added, today, subject.deadline)
-    return Record(subject, went, ages, when)
+    return ScopeStats(subject, went, ages, when)
 
 
-def facts_of(record: Record, today: date, span: Span) -> Facts:
+def metrics_for(record: ScopeStats, today: date, span: Span) -> Metrics:
     """The numbers of one span."""
     subject, went = record.subject, record.course
     start = span.start(went, today)
     monday = start - timedelta(start.weekday())
-    return Facts(
+    return Metrics(
         subject.title,
         today,
         span,

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 from roadtui.core.note import Section
-from roadtui.core.stats.progress import Finished, finished
+from roadtui.core.stats.progress import CompletedScope, newly_completed
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 
-class Celebrated(Protocol):
+class MilestoneLog(Protocol):
     """Remembers what was celebrated. Called in threads; may block."""
 
     def is_news(self, path: str, trail: tuple[str, ...], total: int) -> bool:
@@ -27,14 +27,14 @@ class CelebratedHere:
         self._totals: dict[tuple[str, tuple[str, ...]], int] = {}
 
     def is_news(self, path: str, trail: tuple[str, ...], total: int) -> bool:
-        """See `Celebrated`."""
+        """See `MilestoneLog`."""
         is_news = total > self._totals.get((path, trail), 0)
         if is_news:
             self._totals[path, trail] = total
         return is_news
 
 
-class Occasion(NamedTuple):
+class Milestone(NamedTuple):
     """Something to be glad about."""
 
     sentence: str
@@ -42,27 +42,27 @@ class Occasion(NamedTuple):
     """Whose rows may glow."""
 
 
-def occasions(
-    before: Snapshot, after: Snapshot, paths: Iterable[str], celebrated: Celebrated
-) -> Iterator[Occasion]:
+def new_milestones(
+    before: Snapshot, after: Snapshot, paths: Iterable[str], celebrated: MilestoneLog
+) -> Iterator[Milestone]:
     """What a step that changed the notes at `paths` finished: of each note the outermost, if it is news."""
     for path in dict.fromkeys(paths):
         was, now = before.notes.get(path), after.notes.get(path)
         if was is None or now is None:
             continue
-        found = finished((was.note, was.tally), (now.note, now.tally))
+        found = newly_completed((was.note, was.tally), (now.note, now.tally))
         news = [each for each in found if celebrated.is_news(path, each.section.trail, each.total)]
         if news:
             yield _occasion(now, news[0])
 
 
-def _occasion(note: VaultNote, found: Finished) -> Occasion:
+def _occasion(note: VaultNote, found: CompletedScope) -> Milestone:
     if not found.is_note:
-        return Occasion(
+        return Milestone(
             f"{found.section.title} is finished: {_all(found.total)}. Well done!", (found.section,)
         )
     outermost = (section for section in note.note.sections if section.parent is note.note.sections[0])
-    return Occasion(
+    return Milestone(
         f"{note.name} is finished, the whole of it: {_all(found.total)}. Congratulations!", tuple(outermost)
     )
 

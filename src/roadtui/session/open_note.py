@@ -21,7 +21,7 @@ class Renamed(NamedTuple):
     new: str
 
 
-class OpenNote:
+class ShownNote:
     """The path of the open note; follows it when it is moved, and waits for it when it is gone.
 
     Times are seconds of any clock that never steps back.
@@ -89,7 +89,7 @@ class OpenNote:
         return replace(note, label=GONE) if self._is_given_up else note
 
     def next_look(self, time: float) -> float | None:
-        """In how many seconds to `follow` again although nothing has changed; None for never."""
+        """In how many seconds to `track` again although nothing has changed; None for never."""
         if self._departure is None:
             return None
         from roadtui.vault.moves import COPY_SECONDS, RETURN_SECONDS  # As above.

@@ -9,7 +9,7 @@ from roadtui.core.note import ListItem, Section
 from roadtui.core.outline import Outline, Row, follow
 
 
-class Marks:
+class RowSelection:
     """Marked rows, by their index in the outline, and the one that a range starts from."""
 
     __slots__ = ("_last", "_rows")
@@ -29,12 +29,12 @@ class Marks:
         return iter(sorted(self._rows))
 
     def toggle(self, row: int) -> None:
-        """Mark `row`, or take its mark away. A range starts here."""
+        """Mark `fit_row`, or take its mark away. A range starts here."""
         self._rows ^= {row}
         self._last = row
 
     def start_of_range(self, row: int) -> int:
-        """Where a range that ends at `row` starts: at the last mark, else at `row` itself."""
+        """Where a range that ends at `fit_row` starts: at the last mark, else at `fit_row` itself."""
         return self._last if self._last is not None else row
 
     def add(self, rows: Iterable[int], last: int) -> None:
@@ -47,19 +47,19 @@ class Marks:
         self._rows.clear()
         self._last = None
 
-    def followed(self, became: Mapping[int, int] | range) -> Marks:
+    def followed(self, became: Mapping[int, int] | range) -> RowSelection:
         """The marks after the rows have become others; those of rows that are gone go with them."""
         last = became[self._last] if self._last is not None and self._last in became else None
-        return Marks((became[row] for row in self._rows if row in became), last)
+        return RowSelection((became[row] for row in self._rows if row in became), last)
 
 
 NO_ROWS = Outline((), ())
 
-Became = Mapping[int, int] | range
+RowMapping = Mapping[int, int] | range
 """Which row each row has become: `old in became`, `became[old]`. A range where every row kept its number."""
 
 
-class TreeState:
+class OutlineState:
     """The folds of one outline, and the rows that show because of them.
 
     A *row* is an index into the outline; a *position* counts the rows that show, from the top.
@@ -74,7 +74,7 @@ class TreeState:
         cursor: int = 0,
         shown: list[int] | None = None,
     ) -> None:
-        """`shown`: the rows that show, where they are known already."""
+        """`display_text`: the rows that show, where they are known already."""
         self.outline = outline
         self.folded = set(folded)
         self.cursor = cursor
@@ -83,7 +83,7 @@ class TreeState:
         """Position at the top of the pane, as of the last `leave`."""
         self.shown = outline.visible(self.folded) if shown is None else shown
         """The rows that show, in order."""
-        self.marks = Marks()
+        self.marks = RowSelection()
         self._parents: frozenset[int] | None = None
 
     def row(self, position: int) -> Row | None:
@@ -122,7 +122,7 @@ class TreeState:
         return None
 
     def _line(self, row: Row) -> int:
-        """Where `row` starts; a blank row, which stands for no line, counts to the row above it."""
+        """Where `fit_row` starts; a blank row, which stands for no line, counts to the row above it."""
         while row.content is None and row.index:
             row = self.outline.rows[row.index - 1]
         return row.line
@@ -148,14 +148,14 @@ class TreeState:
         self.shown = list(range(len(self.outline.rows)))
 
     def end_of(self, row: int) -> int:
-        """The position behind the last row that shows of what is at or below `row`."""
+        """The position behind the last row that shows of what is at or below `fit_row`."""
         end = bisect_left(self.shown, self.outline.ends[row])
         while end > 1 and self.outline.rows[self.shown[end - 1]].content is None:
             end -= 1
         return end
 
     def reveal(self, row: int) -> None:
-        """Unfold whatever hides `row`."""
+        """Unfold whatever hides `fit_row`."""
         self.set_folded(list(self.outline.ancestors(row)), folded=False)
 
     def leave(self, position: int, scroll: int) -> None:
@@ -164,27 +164,27 @@ class TreeState:
         self.cursor = found.index if found is not None else 0
         self.scroll = scroll
 
-    def followed(self, outline: Outline) -> tuple[TreeState, Became]:
+    def followed(self, outline: Outline) -> tuple[OutlineState, RowMapping]:
         """The same place in a later state of the note, and which row of it each row has become.
 
         Where the cursor's row is gone, the nearest one above it that is still there takes the cursor; the
         cursor keeps its distance to the top of the pane.
         """
         if self.outline.ends == outline.ends and self.outline.keys == outline.keys:
-            state = TreeState(outline, self.folded, self.cursor, self.shown)
+            state = OutlineState(outline, self.folded, self.cursor, self.shown)
             state.scroll = self.scroll
             state.marks = self.marks
             return state, range(len(outline.rows))
         became = follow(self.outline, outline)
         folded = {became[row] for row in self.folded if row in became}
         cursor = next((became[row] for row in range(self.cursor, -1, -1) if row in became), 0)
-        state = TreeState(outline, folded, cursor)
+        state = OutlineState(outline, folded, cursor)
         state.marks = self.marks.followed(became)
         state.scroll = max(0, state.position(cursor) - (self.position(self.cursor) - self.scroll))
         return state, became
 
 
-def changed_rows(before: Outline, after: Outline, became: Became) -> list[int]:
+def changed_rows(before: Outline, after: Outline, became: RowMapping) -> list[int]:
     """The rows of `after` whose items are new, or not as they were in `before`."""
     same = set()
     for old, row in enumerate(before.rows):

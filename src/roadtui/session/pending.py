@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from roadtui.core.note import Task
-from roadtui.session.tracked_task import Held, follow
+from roadtui.session.tracked_task import TrackedTask, track
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 
 class _Pending(NamedTuple):
     key: object
-    held: Held
+    held: TrackedTask
     mark: str
 
 
@@ -24,7 +24,7 @@ class PendingMarks:
 
     def add(self, key: object, note: VaultNote, marks: Iterable[tuple[Task, str]], now: Snapshot) -> None:
         """Tasks of `note` are about to get `marks`, until `settle(key)`; the vault is shown as `now`."""
-        self._pending += [_Pending(key, Held(note, task), mark) for task, mark in marks]
+        self._pending += [_Pending(key, TrackedTask(note, task), mark) for task, mark in marks]
         self.follow({note.path: note}, now)
 
     def settle(self, key: object) -> bool:
@@ -37,7 +37,7 @@ class PendingMarks:
     def follow(self, notes: Mapping[str, VaultNote], now: Snapshot) -> None:
         """The vault was shown as `notes`, and is as `now`; a task that is gone gets no mark."""
         if self._pending:
-            found = follow([one.held for one in self._pending], notes, now)
+            found = track([one.held for one in self._pending], notes, now)
             pairs = zip(self._pending, found, strict=True)
             self._pending = [one._replace(held=held) for one, held in pairs if held is not None]
 
@@ -45,7 +45,7 @@ class PendingMarks:
         """The mark of `task` as it will be."""
         return next((one.mark for one in reversed(self._pending) if one.held.task is task), task.mark)
 
-    def about_to_close(self, now: Snapshot) -> list[Held]:
+    def about_to_close(self, now: Snapshot) -> list[TrackedTask]:
         """The tasks that are open in the notes and will not be."""
         found = [one.held for one in self._pending if now.statuses.type_of(one.held.task.mark).is_open]
         return [one for one in found if not now.statuses.type_of(self.mark_of(one.task)).is_open]

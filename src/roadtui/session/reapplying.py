@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from roadtui.core.edits.edit import Edit, Transaction
 from roadtui.vault.git.activity import GitWork, git_work
-from roadtui.vault.overwrite_guard import Fallen, Loss, StaleWatch
+from roadtui.vault.overwrite_guard import Loss, OverwriteGuard, OverwrittenEdit
 from roadtui.vault.snapshot import Snapshot
-from roadtui.vault.vault import Committed
+from roadtui.vault.vault import EditCommit
 
 _GIT_POLL = 0.25
 """Seconds between two looks whether git is done."""
@@ -29,8 +29,8 @@ _GIT_PATIENCE = 30.0
 class Overwritten(NamedTuple):
     """What came of looking for overwritten edits."""
 
-    to_reapply: Sequence[Fallen] = ()
-    lost: Sequence[Fallen] = ()
+    to_reapply: Sequence[OverwrittenEdit] = ()
+    lost: Sequence[OverwrittenEdit] = ()
 
 
 class _WaitingForGit(NamedTuple):
@@ -58,13 +58,13 @@ class Reapplier:
         self._root = root
         self._clock = clock
         self._work_of = work_of
-        self._watch = StaleWatch()
+        self._watch = OverwriteGuard()
         self._waiting: list[_WaitingForGit] = []
         self._has_waiting = asyncio.Event()
         self._asked_about: list[Edit] = []
         """Edits that have fallen, while git is asked what to do with them."""
 
-    def written(self, edit: Edit, part: Committed) -> None:
+    def written(self, edit: Edit, part: EditCommit) -> None:
         """Watch over `edit`, which was just written; its note may have lost an earlier one already."""
         moved = edit if edit.path == part.path else replace(edit, path=part.path)
         self._watch.written(moved, part.note_before, part.before, part.note, self._clock(), part.hunks)
@@ -105,7 +105,7 @@ class Reapplier:
         lost = [one for one in fallen if one.is_hopeless]
         hopeful = [one for one in fallen if not one.is_hopeless]
         self._asked_about += [one.edit for one in hopeful]
-        to_reapply: list[Fallen] = []
+        to_reapply: list[OverwrittenEdit] = []
         for one in hopeful:
             if await self._work(one.edit.path) is GitWork.NONE:
                 to_reapply.append(one)
@@ -138,8 +138,8 @@ class Reapplier:
 
     async def look_after_git(self, snapshot: Snapshot) -> Overwritten:
         """What of the edits that waited for git is to be made again, and what is lost."""
-        to_reapply: list[Fallen] = []
-        lost: list[Fallen] = []
+        to_reapply: list[OverwrittenEdit] = []
+        lost: list[OverwrittenEdit] = []
         ripe = [one for one in self._waiting if self._is_ripe(one)]
         self._waiting = [one for one in self._waiting if one not in ripe]
         if not self._waiting:

@@ -12,11 +12,11 @@ from enum import Enum
 from typing import NamedTuple
 
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.core.stats.activity import NO_DAYS, Course, Days, course, side_by_side
+from roadtui.core.stats.activity import NO_DAYS, ActivityTimeline, KnownDates, course, progress_by_section
 from roadtui.core.stats.progress import Progress, add_up, counted
 from roadtui.core.tasks.fields import TaskFormat, read_fields
 from roadtui.session.summary import deadline_of
-from roadtui.session.view_model import Gaze
+from roadtui.session.view_model import ReportContext
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 
@@ -29,7 +29,7 @@ class ScopeLevel(Enum):
     """The section or the parent task under the cursor."""
 
 
-class Share(NamedTuple):
+class Breakdown(NamedTuple):
     """One of several parts that are compared."""
 
     title: str
@@ -37,25 +37,25 @@ class Share(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ReportScope:
     """Some tasks taken together, and what is known of them."""
 
     title: str
     progress: Progress
     tasks: tuple[Task, ...]
     """Those that count, in order."""
-    shares: tuple[Share, ...]
+    shares: tuple[Breakdown, ...]
     """What it is made of; empty where that cannot be told apart."""
     deadline: date | None
     snapshot: Snapshot
-    days: Days
+    days: KnownDates
     grace: int
     """How many days in a row may be missed without breaking a streak."""
     spent: Mapping[Task, int]
     """Seconds spent on tasks of its notes."""
 
     @classmethod
-    def of(cls, gaze: Gaze, scope: ScopeLevel) -> Subject:
+    def of(cls, gaze: ReportContext, scope: ScopeLevel) -> ReportScope:
         """What `scope` means for `gaze`; on a leaf, the part is its parent or section."""
         note, view = gaze.note, gaze.view
         if note is None or scope is ScopeLevel.VAULT:
@@ -68,14 +68,14 @@ class Subject:
 
     @classmethod
     def _of_notes(
-        cls, title: str, notes: Sequence[VaultNote], listed: Sequence[VaultNote], gaze: Gaze
-    ) -> Subject:
+        cls, title: str, notes: Sequence[VaultNote], listed: Sequence[VaultNote], gaze: ReportContext
+    ) -> ReportScope:
         snapshot = gaze.view.snapshot
         return cls(
             title,
             add_up(note.progress for note in notes),
             tuple(task for note in notes for task in _counted(note, gaze)),
-            tuple(Share(note.name, note.progress) for note in listed if note.progress.total),
+            tuple(Breakdown(note.name, note.progress) for note in listed if note.progress.total),
             None,
             snapshot,
             _days(notes, gaze),
@@ -84,7 +84,9 @@ class Subject:
         )
 
     @classmethod
-    def _of_part(cls, note: VaultNote, content: Section | ListItem | None, gaze: Gaze) -> Subject:
+    def _of_part(
+        cls, note: VaultNote, content: Section | ListItem | None, gaze: ReportContext
+    ) -> ReportScope:
         snapshot = gaze.view.snapshot
         part = _part(note, content)
         return cls(
@@ -105,20 +107,20 @@ class Subject:
         return sum(self.spent.get(task, 0) for task in self.tasks) if self.spent else 0
 
     @property
-    def course(self) -> Course:
+    def course(self) -> ActivityTimeline:
         """How it went; counts every task each time."""
         return course(self.tasks, self.snapshot.statuses, self.snapshot.format, self.days)
 
 
-def _days(notes: Sequence[VaultNote], gaze: Gaze) -> Days:
+def _days(notes: Sequence[VaultNote], gaze: ReportContext) -> KnownDates:
     return gaze.days_of(notes) if gaze.days_of is not None else NO_DAYS
 
 
-def _spent(notes: Sequence[VaultNote], gaze: Gaze) -> Mapping[Task, int]:
+def _spent(notes: Sequence[VaultNote], gaze: ReportContext) -> Mapping[Task, int]:
     return gaze.spent_of(notes) if gaze.spent_of is not None else {}
 
 
-def _counted(note: VaultNote, gaze: Gaze) -> Iterable[Task]:
+def _counted(note: VaultNote, gaze: ReportContext) -> Iterable[Task]:
     return counted(note.note, note.tally, gaze.view.snapshot.statuses, gaze.counts)
 
 
@@ -162,10 +164,10 @@ def _is_in(task: Task, part: Section | Task) -> bool:
     return False
 
 
-def _shares(note: VaultNote, part: Section | Task | None, format: TaskFormat) -> Iterable[Share]:
+def _shares(note: VaultNote, part: Section | Task | None, format: TaskFormat) -> Iterable[Breakdown]:
     """The sections of a note or of a section; where there are none, the parent tasks."""
     sections = (
-        side_by_side(note.note, note.tally)
+        progress_by_section(note.note, note.tally)
         if part is None
         else [
             (section, note.tally.of_section(section))
@@ -174,11 +176,13 @@ def _shares(note: VaultNote, part: Section | Task | None, format: TaskFormat) ->
         ]
     )
     if len(sections) > 1:
-        return [Share(section.title or note.name, progress) for section, progress in sections]
+        return [Breakdown(section.title or note.name, progress) for section, progress in sections]
     around = part if isinstance(part, Task) else None
     found = (
         (task, note.tally.of_task(task))
         for task in note.note.tasks
         if task.parent_task is around and (part is None or _is_in(task, part))
     )
-    return [Share(_words(task, format), below) for task, below in found if below is not None and below.total]
+    return [
+        Breakdown(_words(task, format), below) for task, below in found if below is not None and below.total
+    ]

@@ -15,13 +15,13 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from zlib import crc32
 
-from roadtui.core.markdown import digest
+from roadtui.core.markdown import content_hash
 from roadtui.core.outline import Outline
-from roadtui.session.outline_state import TreeState
+from roadtui.session.outline_state import OutlineState
 from roadtui.settings_file import read_plain_file
 
 
-class Place(NamedTuple):
+class ViewPosition(NamedTuple):
     """Cursor, scroll and folds in one note."""
 
     cursor: str
@@ -41,19 +41,19 @@ def _fingerprints(outline: Outline) -> Iterator[str]:
         seen[print_] += 1
 
 
-def place_of(state: TreeState) -> Place:
+def position_of(state: OutlineState) -> ViewPosition:
     """Where the user is in `state`, as of its last `leave`."""
     names = list(_fingerprints(state.outline))
     cursor = names[state.cursor] if state.cursor < len(names) else ""
     above = state.position(state.cursor) - state.scroll
-    return Place(cursor, above, tuple(names[row] for row in sorted(state.folded)))
+    return ViewPosition(cursor, above, tuple(names[row] for row in sorted(state.folded)))
 
 
-def return_to(place: Place, outline: Outline) -> TreeState:
+def restore_position(place: ViewPosition, outline: Outline) -> OutlineState:
     """The state of `outline` that is nearest to `place`: what is gone from the note is left out."""
     rows = {name: row for row, name in enumerate(_fingerprints(outline))}
     folded = [rows[name] for name in place.folded if name in rows]
-    state = TreeState(outline, folded, rows.get(place.cursor, 0))
+    state = OutlineState(outline, folded, rows.get(place.cursor, 0))
     state.scroll = max(0, state.position(state.cursor) - place.above)
     return state
 
@@ -62,13 +62,13 @@ _MOST_NOTES = 200
 """Places in more notes than this are not kept; the oldest go first."""
 
 
-class Memory:
+class SavedViewState:
     """The files of one vault."""
 
     def __init__(self, folder: Path, root: Path) -> None:
         """`folder`: the program's state folder; `root`: the vault's."""
         self._root = root
-        name = digest(os.fsencode(root)).hex()[:16]
+        name = content_hash(os.fsencode(root)).hex()[:16]
         self._last = folder / "vaults" / f"{name}.last"
         self._places = folder / "vaults" / f"{name}.toml"
 
@@ -81,7 +81,7 @@ class Memory:
         parts = PurePosixPath(path).parts
         return path if path.lower().endswith(".md") and not {"..", "/"}.intersection(parts) else None
 
-    def places(self) -> dict[str, Place]:
+    def places(self) -> dict[str, ViewPosition]:
         """Where the user was in each note, by its path."""
         import tomllib  # Read after the first paint.
 
@@ -93,8 +93,8 @@ class Memory:
         found = {path: _place(value) for path, value in notes.items()} if isinstance(notes, dict) else {}
         return {path: place for path, place in found.items() if place is not None}
 
-    def keep(self, last: str | None, places: Mapping[str, Place]) -> None:
-        """Write down the last note, if there is one, and `places` beside those known before.
+    def keep(self, last: str | None, places: Mapping[str, ViewPosition]) -> None:
+        """Write down the last note, if there is one, and `searchable` beside those known before.
 
         Each file is written whole or not at all.
         """
@@ -131,10 +131,10 @@ class KeptTheme:
             _replace(self._file, f"{name}\n")
 
 
-def _place(value: object) -> Place | None:
+def _place(value: object) -> ViewPosition | None:
     match value:
         case {"cursor": str(cursor), "above": int(above), "folded": [*folded]}:
-            return Place(cursor, above, tuple(str(name) for name in folded))
+            return ViewPosition(cursor, above, tuple(str(name) for name in folded))
         case _:
             return None
 

@@ -20,10 +20,10 @@ from roadtui.vault.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from roadtui.core.edits.edit import Edit, Transaction
-    from roadtui.session.history_service import HistoryWorker
+    from roadtui.session.history_service import HistoryService
     from roadtui.session.reapplying import Overwritten, Reapplier
-    from roadtui.vault.commit import Done
-    from roadtui.vault.overwrite_guard import Fallen, Loss
+    from roadtui.vault.commit import TransactionResult
+    from roadtui.vault.overwrite_guard import Loss, OverwrittenEdit
     from roadtui.vault.undo_log import UndoLog
     from roadtui.vault.vault import Vault
 
@@ -43,14 +43,14 @@ _LONG_LOOK = 0.02
 _MISSING = "vault is missing"
 
 
-class Origin(Enum):
+class TransactionOrigin(Enum):
     """Who made a change."""
 
     HERE = "here"
     OUTSIDE = "outside"
 
 
-class Direction(Enum):
+class WriteKind(Enum):
     """What an edit is to the undo list."""
 
     DO = "do"
@@ -60,14 +60,14 @@ class Direction(Enum):
     """An edit that a stale buffer saved away is made once more; the undo list knows it already."""
 
 
-class Job(NamedTuple):
+class WriteRequest(NamedTuple):
     """A step on its way to the disk."""
 
     step: Transaction
-    direction: Direction
+    direction: WriteKind
 
 
-_TAKEN_BACK = (Direction.UNDO, Direction.REDO)
+_TAKEN_BACK = (WriteKind.UNDO, WriteKind.REDO)
 
 
 class Ending(NamedTuple):
@@ -79,28 +79,28 @@ class Ending(NamedTuple):
     """Titles of the edits that are in no note."""
 
 
-class Audience(Protocol[View]):
+class SessionListener(Protocol[View]):
     """Who is told what became of the vault and of the edits: the app."""
 
     def view(self, snapshot: Snapshot) -> View:
         """Work out what is shown of `snapshot`. Called in a thread."""
 
-    def vault_changed(self, view: View, origin: Origin) -> None:
+    def vault_changed(self, view: View, origin: TransactionOrigin) -> None:
         """The vault is now as `view` says."""
 
-    def step_saved(self, job: Job, done: Done, view: View | None) -> None:
+    def step_saved(self, job: WriteRequest, done: TransactionResult, view: View | None) -> None:
         """A step is on disk; `view` has it in it, and is None where a later one is shown already."""
 
-    def step_waits(self, job: Job, error: RoadtuiError) -> None:
+    def step_waits(self, job: WriteRequest, error: RoadtuiError) -> None:
         """A step cannot be written now and will be tried again."""
 
-    def step_refused(self, job: Job, error: RoadtuiError) -> None:
+    def step_refused(self, job: WriteRequest, error: RoadtuiError) -> None:
         """A step was not taken; the notes are as they were."""
 
-    def step_pending(self, job: Job, fallen: Fallen) -> None:
+    def step_pending(self, job: WriteRequest, fallen: OverwrittenEdit) -> None:
         """An edit that another program overwrote is about to be made again; show it as if it were."""
 
-    def step_dropped(self, job: Job) -> None:
+    def step_dropped(self, job: WriteRequest) -> None:
         """A step that was pending is not taken: the user has gone further meanwhile."""
 
     def edit_lost(self, edit: Edit, loss: Loss) -> None:
@@ -109,22 +109,22 @@ class Audience(Protocol[View]):
     def found(self, sentence: str) -> None:
         """Something became of an earlier write: of a run that was cut short, or of a late writer."""
 
-    def nothing_left(self, direction: Direction) -> None:
+    def nothing_left(self, direction: WriteKind) -> None:
         """There is nothing to undo, or to make again."""
 
     def watching_changed(self, words: str, *, is_live: bool) -> None:
         """The vault is watched in another way from now on."""
 
 
-class Keeper(Generic[View]):
+class VaultSession(Generic[View]):
     """Owns the queue of edits and the undo list of one vault."""
 
     def __init__(
         self,
         vault: Vault,
-        audience: Audience[View],
+        audience: SessionListener[View],
         state: Path | None,
-        history: HistoryWorker | None = None,
+        history: HistoryService | None = None,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         """Make the keeper of a vault.
@@ -140,10 +140,10 @@ class Keeper(Generic[View]):
         self._history = history
         self._audience = audience
         self._state = state
-        self._jobs: asyncio.Queue[Job | Direction] = asyncio.Queue()
+        self._jobs: asyncio.Queue[WriteRequest | WriteKind] = asyncio.Queue()
         """Edits to make, and wishes to undo or redo: which edit that is, is known when its turn comes."""
         self._to_save = 0
-        self._under_way: Job | Direction | None = None
+        self._under_way: WriteRequest | WriteKind | None = None
         """What the writer is at, until it is on disk or refused."""
         self._is_closing = False
         self._turn = asyncio.Lock()
@@ -173,7 +173,7 @@ class Keeper(Generic[View]):
         try:
             while (found := await asyncio.to_thread(following)) is not None:
                 if self._is_news(found[0]):
-                    self._audience.vault_changed(found[1], Origin.HERE)
+                    self._audience.vault_changed(found[1], TransactionOrigin.HERE)
         except VaultMissingError as error:
             self._audience.watching_changed(str(error), is_live=False)
             self._audience.found(str(error))
@@ -203,13 +203,14 @@ class Keeper(Generic[View]):
             await self._tell(partial(self._vault.refresh, paths))
 
     async def _follow(self) -> None:
+        # Not before the first screen.
         from roadtui.vault.watch.watcher import (
-            LookAtEverything,
-            NotesTouched,
-            SettingsTouched,
-            StateChanged,
+            NotesChanged,
+            RescanNeeded,
+            SettingsChanged,
             Watcher,
             WatchState,
+            WatchStateChanged,
         )
 
         while True:
@@ -220,13 +221,13 @@ class Keeper(Generic[View]):
                 async for event in news:
                     began = monotonic()
                     match event:
-                        case NotesTouched(paths):
+                        case NotesChanged(paths):
                             await self.refresh(paths)
-                        case LookAtEverything():
+                        case RescanNeeded():
                             await self.refresh(None)
-                        case SettingsTouched():
+                        case SettingsChanged():
                             await self._tell(self._vault.reload_settings)
-                        case StateChanged(state):
+                        case WatchStateChanged(state):
                             words = _MISSING if state is WatchState.MISSING else state.value
                             self._audience.watching_changed(words, is_live=state is WatchState.LIVE)
                     if self._vault.rules != rules:
@@ -265,7 +266,7 @@ class Keeper(Generic[View]):
         if found is not None:
             overwritten = await self._overwritten()
             if self._is_news(found[0]):
-                self._audience.vault_changed(found[1], Origin.OUTSIDE)
+                self._audience.vault_changed(found[1], TransactionOrigin.OUTSIDE)
             self._reapply(overwritten)
             self._changed_outside()
 
@@ -295,7 +296,7 @@ class Keeper(Generic[View]):
             assert fallen.loss is not None
             self._audience.edit_lost(fallen.edit, fallen.loss)
         for fallen in overwritten.to_reapply:
-            job = Job(Transaction.of(fallen.edit), Direction.AGAIN)
+            job = WriteRequest(Transaction.of(fallen.edit), WriteKind.AGAIN)
             self._audience.step_pending(job, fallen)
             self._jobs.put_nowait(job)
 
@@ -320,15 +321,15 @@ class Keeper(Generic[View]):
     def submit(self, step: Transaction) -> None:
         """Have `step` written after those before it."""
         self._to_save += 1
-        self._jobs.put_nowait(Job(step, Direction.DO))
+        self._jobs.put_nowait(WriteRequest(step, WriteKind.DO))
 
     def undo(self) -> None:
         """Have the last edit taken back, once those on their way are written."""
-        self._jobs.put_nowait(Direction.UNDO)
+        self._jobs.put_nowait(WriteKind.UNDO)
 
     def redo(self) -> None:
         """Have the last undone edit made again."""
-        self._jobs.put_nowait(Direction.REDO)
+        self._jobs.put_nowait(WriteKind.REDO)
 
     async def write(self) -> None:
         """Settle what an earlier run left, then write edits in their order, for as long as the app runs."""
@@ -337,10 +338,10 @@ class Keeper(Generic[View]):
             wanted = self._under_way = await self._next_job()
             try:
                 await self._recover()
-                if isinstance(wanted, Job):
+                if isinstance(wanted, WriteRequest):
                     await self._write(wanted)
                 elif (step := await asyncio.to_thread(self._take_back, wanted)) is not None:
-                    await self._write(Job(step, wanted))
+                    await self._write(WriteRequest(step, wanted))
                 else:
                     self._audience.nothing_left(wanted)
             except RoadtuiError as error:  # The undo list cannot be used.
@@ -359,7 +360,7 @@ class Keeper(Generic[View]):
                 self._tell_found(await asyncio.to_thread(self._vault.recover, self._state))
                 self._is_recovered = True
 
-    async def _next_job(self) -> Job | Direction:
+    async def _next_job(self) -> WriteRequest | WriteKind:
         while self._vault.is_unsettled:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_SETTLE_WAIT):
@@ -371,8 +372,8 @@ class Keeper(Generic[View]):
         for sentence in sentences:
             self._audience.found(sentence)
 
-    async def _write(self, job: Job) -> None:
-        def write() -> tuple[Done, View]:
+    async def _write(self, job: WriteRequest) -> None:
+        def write() -> tuple[TransactionResult, View]:
             from roadtui.vault.commit import commit  # With the first edit.
 
             done = commit(self._vault, job.step)
@@ -380,7 +381,7 @@ class Keeper(Generic[View]):
             self._remember(job, done)
             return done, self._audience.view(done.snapshot)
 
-        if job.direction is Direction.AGAIN and not self._open_reapplier().is_watched(job.step):
+        if job.direction is WriteKind.AGAIN and not self._open_reapplier().is_watched(job.step):
             self._audience.step_dropped(job)
             return
         self._under_way = job
@@ -398,7 +399,7 @@ class Keeper(Generic[View]):
                 if self._reapplier is not None:
                     self._reapplier.refused(job.step)
                 await self._put_back(job, error)
-                self._to_save -= job.direction is Direction.DO
+                self._to_save -= job.direction is WriteKind.DO
                 self._audience.step_refused(job, error)
                 await self.refresh([edit.path for edit in job.step.edits])
                 return
@@ -407,13 +408,13 @@ class Keeper(Generic[View]):
                     self._open_reapplier().written(edit, part)
                 overwritten = await self._overwritten()
                 is_news = self._is_news(done.snapshot)
-                self._to_save -= job.direction is Direction.DO
+                self._to_save -= job.direction is WriteKind.DO
                 self._audience.step_saved(job, done, view if is_news else None)
                 self._reapply(overwritten)
                 self._changed_here(job, done)
                 return
 
-    def _changed_here(self, job: Job, done: Done) -> None:
+    def _changed_here(self, job: WriteRequest, done: TransactionResult) -> None:
         if self._history is not None and done.inverses:
             is_taken_back = job.direction in _TAKEN_BACK
             self._history.changed_here(done.path, is_taken_back=is_taken_back)
@@ -435,12 +436,12 @@ class Keeper(Generic[View]):
             self._log = UndoLog(self._state, self._vault.root)
         return self._log
 
-    def _take_back(self, direction: Direction) -> Transaction | None:
-        from roadtui.vault.undo_log import Stack  # With the first undo.
+    def _take_back(self, direction: WriteKind) -> Transaction | None:
+        from roadtui.vault.undo_log import UndoDirection  # With the first undo.
 
-        return self._open_log().pop(Stack(direction.value))
+        return self._open_log().pop(UndoDirection(direction.value))
 
-    async def _put_back(self, job: Job, error: RoadtuiError) -> None:
+    async def _put_back(self, job: WriteRequest, error: RoadtuiError) -> None:
         """Keep an undo or redo that could not be written, to be tried again."""
         is_taken_back = job.direction in _TAKEN_BACK
         if (
@@ -450,14 +451,14 @@ class Keeper(Generic[View]):
         ):
             await asyncio.to_thread(self._log.put_back)
 
-    def _remember(self, job: Job, done: Done) -> None:
+    def _remember(self, job: WriteRequest, done: TransactionResult) -> None:
         """Keep what takes the step back."""
-        if not done.inverses or job.direction is Direction.AGAIN:
+        if not done.inverses or job.direction is WriteKind.AGAIN:
             return
-        from roadtui.vault.undo_log import Stack  # With the first edit.
+        from roadtui.vault.undo_log import UndoDirection  # With the first edit.
 
-        stack = Stack.REDO if job.direction is Direction.UNDO else Stack.UNDO
-        is_new = job.direction is Direction.DO
+        stack = UndoDirection.REDO if job.direction is WriteKind.UNDO else UndoDirection.UNDO
+        is_new = job.direction is WriteKind.DO
         self._open_log().push(stack, job.step.title, done.inverses, clears_redo=is_new)
 
     async def look_at_edits(self, seconds: float) -> None:
@@ -499,7 +500,7 @@ class Keeper(Generic[View]):
         async with self._turn:
             unsaved = self._unsaved()
             if self._log is not None:
-                if isinstance(self._under_way, Job) and self._under_way.direction in _TAKEN_BACK:
+                if isinstance(self._under_way, WriteRequest) and self._under_way.direction in _TAKEN_BACK:
                     await asyncio.to_thread(self._log.put_back)
                 await asyncio.to_thread(self._log.close)
             told += await asyncio.to_thread(self._vault.close, seconds)
@@ -511,4 +512,4 @@ class Keeper(Generic[View]):
         while not self._jobs.empty():
             wanted.append(self._jobs.get_nowait())
             self._jobs.task_done()
-        return [each.step.title if isinstance(each, Job) else each.value for each in wanted]
+        return [each.step.title if isinstance(each, WriteRequest) else each.value for each in wanted]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from roadtui.core.next_actions.candidates import HEADS, Due
+from roadtui.core.next_actions.candidates import SHORTLIST, DueTask
 from roadtui.core.next_actions.ranking import IN_PROGRESS, Suggestion
 from roadtui.core.stats.progress import Progress, add_up
 from roadtui.vault.snapshot import Snapshot, VaultNote
@@ -16,19 +16,19 @@ _MOST_TROUBLES = 20
 _SOON_DAYS = 14
 
 
-class Label(NamedTuple):
+class SidebarHeading(NamedTuple):
     """A heading of the pane, or a blank row where it is empty."""
 
     text: str
 
 
-class Folder(NamedTuple):
+class SidebarFolder(NamedTuple):
     """The folder that the notes below it are in."""
 
     name: str
 
 
-class Roadmap(NamedTuple):
+class SidebarNote(NamedTuple):
     """A note that holds tasks, or that leads to notes that do."""
 
     path: str
@@ -37,29 +37,40 @@ class Roadmap(NamedTuple):
     is_hub: bool = False
 
 
-class Reason(NamedTuple):
+class SidebarReason(NamedTuple):
     """Why the suggestion above it was chosen."""
 
     text: str
 
 
-class Hint(NamedTuple):
+class SidebarMessage(NamedTuple):
     """A sentence where there is nothing to list."""
 
     text: str
 
 
-class Trouble(NamedTuple):
+class SidebarProblem(NamedTuple):
     """A note or folder that could not be read."""
 
     path: str
     reason: str
 
 
-Entry = Label | Folder | Roadmap | Suggestion | Reason | Due | Hint | Trouble
+SidebarItem = (
+    SidebarHeading
+    | SidebarFolder
+    | SidebarNote
+    | Suggestion
+    | SidebarReason
+    | DueTask
+    | SidebarMessage
+    | SidebarProblem
+)
 
 
-def sidebar_entries(snapshot: Snapshot, hubs: Mapping[str, list[VaultNote]], today: date) -> list[Entry]:
+def sidebar_entries(
+    snapshot: Snapshot, hubs: Mapping[str, list[VaultNote]], today: date
+) -> list[SidebarItem]:
     """Roadmaps by folder, `hubs` among them; below them the next steps, what is due, what cannot be read."""
     roadmaps = snapshot.roadmaps
     return [
@@ -70,40 +81,44 @@ def sidebar_entries(snapshot: Snapshot, hubs: Mapping[str, list[VaultNote]], tod
     ]
 
 
-def roadmap_entry(note: VaultNote, hubs: Mapping[str, list[VaultNote]]) -> Roadmap:
+def roadmap_entry(note: VaultNote, hubs: Mapping[str, list[VaultNote]]) -> SidebarNote:
     """The row of one note: a hub is as far as what it leads to."""
     led_to = hubs.get(note.path)
     progress = note.progress if led_to is None else add_up(linked.progress for linked in led_to)
-    return Roadmap(note.path, note.name, progress, led_to is not None)
+    return SidebarNote(note.path, note.name, progress, led_to is not None)
 
 
 def _roadmaps(
     snapshot: Snapshot, roadmaps: list[VaultNote], hubs: Mapping[str, list[VaultNote]]
-) -> list[Entry]:
+) -> list[SidebarItem]:
     listed = sorted(
         [*roadmaps, *(snapshot.notes[path] for path in hubs)],
         key=lambda note: (note.folder.casefold(), note.path not in hubs, note.name.casefold(), note.path),
     )
-    entries: list[Entry] = [Label("roadmaps")]
+    entries: list[SidebarItem] = [SidebarHeading("roadmaps")]
     folder = ""
     for note in listed:
         if note.folder != folder:
             folder = note.folder
-            entries.append(Folder(f"{folder}/"))
+            entries.append(SidebarFolder(f"{folder}/"))
         entries.append(roadmap_entry(note, hubs))
     if not listed:
-        entries.append(Hint("reading…" if not snapshot.is_complete else "none yet"))
+        entries.append(SidebarMessage("reading…" if not snapshot.is_complete else "none yet"))
     return entries
 
 
-def _next(snapshot: Snapshot, roadmaps: list[VaultNote], today: date) -> list[Entry]:
-    suggestions = snapshot.suggestions(roadmaps, today, HEADS)
+def _next(snapshot: Snapshot, roadmaps: list[VaultNote], today: date) -> list[SidebarItem]:
+    suggestions = snapshot.suggestions(roadmaps, today, SHORTLIST)
     if not suggestions:
         is_over = snapshot.is_complete and bool(roadmaps)
-        return [Label(""), Label("next"), Hint("Everything is done.")] if is_over else []
-    entries: list[Entry] = [Label(""), Label("next")]
+        return (
+            [SidebarHeading(""), SidebarHeading("next"), SidebarMessage("Everything is done.")]
+            if is_over
+            else []
+        )
+    entries: list[SidebarItem] = [SidebarHeading(""), SidebarHeading("next")]
     for suggestion in suggestions:
-        entries += [suggestion, Reason(_why(suggestion, snapshot.notes[suggestion.path].name))]
+        entries += [suggestion, SidebarReason(_why(suggestion, snapshot.notes[suggestion.path].name))]
     return entries
 
 
@@ -116,20 +131,20 @@ def _why(suggestion: Suggestion, roadmap: str) -> str:
     return f"{where} · {roadmap}" if where not in ("", roadmap) else roadmap
 
 
-def _due(snapshot: Snapshot, today: date) -> list[Entry]:
+def _due(snapshot: Snapshot, today: date) -> list[SidebarItem]:
     soon = [
         due for note in snapshot.notes.values() for due in note.due if (due.day - today).days <= _SOON_DAYS
     ]
     soon.sort(key=lambda due: (due.day, due.path, due.task.line))
-    return [Label(""), Label("due"), *soon[:_MOST_DUE]] if soon else []
+    return [SidebarHeading(""), SidebarHeading("due"), *soon[:_MOST_DUE]] if soon else []
 
 
-def _problems(snapshot: Snapshot) -> list[Entry]:
+def _problems(snapshot: Snapshot) -> list[SidebarItem]:
     problems = snapshot.problems
     if not problems:
         return []
-    entries: list[Entry] = [Label(""), Label(f"problems  {len(problems)}")]
-    entries += [Trouble(problem.path, problem.reason) for problem in problems[:_MOST_TROUBLES]]
+    entries: list[SidebarItem] = [SidebarHeading(""), SidebarHeading(f"problems  {len(problems)}")]
+    entries += [SidebarProblem(problem.path, problem.reason) for problem in problems[:_MOST_TROUBLES]]
     if len(problems) > _MOST_TROUBLES:
-        entries.append(Hint(f"and {len(problems) - _MOST_TROUBLES} more"))
+        entries.append(SidebarMessage(f"and {len(problems) - _MOST_TROUBLES} more"))
     return entries

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
-from roadtui.core.next_actions.candidates import Due
+from roadtui.core.next_actions.candidates import DueTask
 from roadtui.core.next_actions.ranking import Suggestion
 from roadtui.core.note import Task
-from roadtui.core.stats.activity import NO_DAYS, Course, Days, Streak, course, pace, streak
+from roadtui.core.stats.activity import NO_DAYS, ActivityTimeline, KnownDates, Streak, course, pace, streak
 from roadtui.core.stats.forecast import Forecast, NoForecast, forecast, recent_weeks
-from roadtui.core.stats.progress import Count, Progress, add_up, counted
+from roadtui.core.stats.progress import CountMode, Progress, add_up, counted
 from roadtui.core.tasks.fields import TaskFormat, read_fields
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
@@ -21,19 +21,19 @@ DUE_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class VaultSummary:
     """Where what was asked for stands on one day."""
 
     name: str
     today: date
     progress: Progress
-    count: Count
+    count: CountMode
     """What of the boxes is counted in `progress`."""
     boxes: int
     """How many boxes there are, whatever is counted."""
     roadmaps: tuple[VaultNote, ...]
     suggestions: tuple[Suggestion, ...]
-    due: tuple[Due, ...]
+    due: tuple[DueTask, ...]
     """Overdue, and due within `DUE_DAYS`; the earliest first."""
     done_undated: int
     """Completions without a date: part of the progress, and of nothing over time."""
@@ -45,15 +45,15 @@ class Standing:
     """Of the one note that was asked for."""
 
 
-def standing(
+def summarize(
     snapshot: Snapshot,
     below: str,
     today: date,
-    count: Count,
+    count: CountMode,
     most_suggestions: int,
-    days: Callable[[Iterable[VaultNote]], Days] = lambda _notes: NO_DAYS,
+    days: Callable[[Iterable[VaultNote]], KnownDates] = lambda _notes: NO_DAYS,
     grace: int = 0,
-) -> Standing:
+) -> VaultSummary:
     """Where the notes at or below `below` (empty: the vault) stand on `today`.
 
     Args:
@@ -73,7 +73,7 @@ def standing(
     progress = add_up(note.progress for note in notes)
     deadline = lone.deadline if lone is not None else None
     soon = [due for note in notes for due in note.due if (due.day - today).days <= DUE_DAYS]
-    return Standing(
+    return VaultSummary(
         lone.name if lone is not None else below or snapshot.root.name,
         today,
         progress,
@@ -90,7 +90,9 @@ def standing(
     )
 
 
-def course_of(notes: Iterable[VaultNote], snapshot: Snapshot, count: Count, days: Days = NO_DAYS) -> Course:
+def course_of(
+    notes: Iterable[VaultNote], snapshot: Snapshot, count: CountMode, days: KnownDates = NO_DAYS
+) -> ActivityTimeline:
     """How the tasks that count went in `notes`, taken together."""
     tasks = chain.from_iterable(counted(note.note, note.tally, snapshot.statuses, count) for note in notes)
     return course(tasks, snapshot.statuses, snapshot.format, days)

@@ -7,16 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from roadtui.core.links import LinkResolver
-from roadtui.core.matching import Entry, entries, trace
+from roadtui.core.matching import MatchKey, entries, match_tasks
 from roadtui.core.next_actions.ranking import Suggestion
 from roadtui.core.note import Note, Task
-from roadtui.core.tasks.titles import brief
-from roadtui.core.terminal_text import shown
-from roadtui.session.view_model import VaultView
+from roadtui.core.tasks.titles import short_title
+from roadtui.core.terminal_text import display_text
+from roadtui.session.view_model import DashboardModel
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 
-class Held(NamedTuple):
+class TrackedTask(NamedTuple):
     """A task in one state of its note."""
 
     note: VaultNote
@@ -25,12 +25,14 @@ class Held(NamedTuple):
     """Why it was chosen."""
 
 
-def held_of(snapshot: Snapshot, suggestion: Suggestion) -> Held:
+def tracked(snapshot: Snapshot, suggestion: Suggestion) -> TrackedTask:
     """A suggestion that was made for `snapshot`."""
-    return Held(snapshot.notes[suggestion.path], suggestion.task, suggestion.reasons)
+    return TrackedTask(snapshot.notes[suggestion.path], suggestion.task, suggestion.reasons)
 
 
-def follow(holds: Sequence[Held], notes: Mapping[str, VaultNote], now: Snapshot) -> list[Held | None]:
+def track(
+    holds: Sequence[TrackedTask], notes: Mapping[str, VaultNote], now: Snapshot
+) -> list[TrackedTask | None]:
     """What became of each of `holds`; None where it is gone.
 
     Args:
@@ -47,19 +49,21 @@ def follow(holds: Sequence[Held], notes: Mapping[str, VaultNote], now: Snapshot)
         if (before[path].note if path in before else None)
         is not (now.notes[path].note if path in now.notes else None)
     ]
-    origins = trace(
+    origins = match_tasks(
         {path: (_entries(before.get(path)), _entries(now.notes.get(path))) for path in sorted(changed)}
     )
     became = {old: new for new, old in origins.items()}
     return [_followed(one, became, now) for one in holds]
 
 
-def _is_as_before(one: Held, now: Snapshot) -> bool:
+def _is_as_before(one: TrackedTask, now: Snapshot) -> bool:
     note = now.notes.get(one.note.path)
     return note is not None and note.note is one.note.note
 
 
-def _followed(one: Held, became: Mapping[tuple[str, int], tuple[str, int]], now: Snapshot) -> Held | None:
+def _followed(
+    one: TrackedTask, became: Mapping[tuple[str, int], tuple[str, int]], now: Snapshot
+) -> TrackedTask | None:
     if _is_as_before(one, now):
         return one._replace(note=now.notes[one.note.path])
     at = _boxes(one.note.note).get(one.task.index)
@@ -73,7 +77,7 @@ def _followed(one: Held, became: Mapping[tuple[str, int], tuple[str, int]], now:
     return one._replace(note=note, task=task) if isinstance(task, Task) else None
 
 
-def _entries(note: VaultNote | None) -> Sequence[Entry]:
+def _entries(note: VaultNote | None) -> Sequence[MatchKey]:
     return entries(note.note) if note is not None else ()
 
 
@@ -83,7 +87,7 @@ def _boxes(note: Note) -> dict[int, int]:
     return {task.index: at for task, at in zip(note.tasks, boxes, strict=True)}
 
 
-def open_leaf(note: VaultNote, task: Task, snapshot: Snapshot) -> Task | None:
+def first_open_leaf(note: VaultNote, task: Task, snapshot: Snapshot) -> Task | None:
     """`task` if it is open with no open task below it, else the first such task below it."""
     tasks = [other for other in note.note.tasks if other is task or task in other.ancestors]
     is_open = [other for other in tasks if snapshot.statuses.type_of(other.mark).is_open]
@@ -92,13 +96,13 @@ def open_leaf(note: VaultNote, task: Task, snapshot: Snapshot) -> Task | None:
     return leaf or (task if task in is_open else None)
 
 
-def reasons_for(held: Held, view: VaultView) -> tuple[str, ...]:
+def reasons_for(held: TrackedTask, view: DashboardModel) -> tuple[str, ...]:
     """What speaks for doing it now; empty where it can't be done yet. Looks at every task of its note."""
     suggestions = view.snapshot.all_suggestions([held.note], view.today)
     return next((found.reasons for found in suggestions if found.task is held.task), ())
 
 
-def not_among(suggestions: Iterable[Suggestion], passed: Sequence[Held]) -> Suggestion | None:
+def first_not_in(suggestions: Iterable[Suggestion], passed: Sequence[TrackedTask]) -> Suggestion | None:
     """The first of `suggestions` that is none of `passed`."""
     tasks = {id(one.task) for one in passed}
     return next((one for one in suggestions if id(one.task) not in tasks), None)
@@ -141,6 +145,6 @@ def _resolved(snapshot: Snapshot, resolver: LinkResolver, note: VaultNote, targe
 
 def trail(note: VaultNote, task: Task) -> list[str]:
     """From the note to the nearest task around `task`, harmless; a heading of the same name is left out."""
-    around = [brief(other.text) for other in task.ancestors if isinstance(other, Task)]
+    around = [short_title(other.text) for other in task.ancestors if isinstance(other, Task)]
     headings = [title for title in task.section.trail if title != note.name]
-    return [shown(note.name), *map(shown, headings), *reversed(around)]
+    return [display_text(note.name), *map(display_text, headings), *reversed(around)]

@@ -11,25 +11,25 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.outline import Outline, outline
-from roadtui.core.stats.progress import Count, Progress
-from roadtui.session.sidebar_items import Entry, sidebar_entries
+from roadtui.core.stats.progress import CountMode, Progress
+from roadtui.session.sidebar_items import SidebarItem, sidebar_entries
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
-    from roadtui.core.stats.activity import Days
+    from roadtui.core.stats.activity import KnownDates
 
-DaysOf = Callable[[Iterable[VaultNote]], "Days"]
+DaysOf = Callable[[Iterable[VaultNote]], "KnownDates"]
 """Gives what a history knows of the tasks of some notes; called in a thread."""
 
 
-class VaultView(NamedTuple):
+class DashboardModel(NamedTuple):
     """What the panes show."""
 
     snapshot: Snapshot
     today: date
     hubs: Mapping[str, list[VaultNote]]
     """The roadmaps that each hub leads to, by the hub's path."""
-    entries: list[Entry]
+    entries: list[SidebarItem]
     """What the left pane lists."""
     progress: Progress
     """Of the whole vault."""
@@ -40,7 +40,7 @@ class VaultView(NamedTuple):
     rows: Outline | None
 
     @classmethod
-    def of(cls, snapshot: Snapshot, today: date, path: str | None) -> VaultView:
+    def of(cls, snapshot: Snapshot, today: date, path: str | None) -> DashboardModel:
         """The view of `snapshot` on the day `today`, with the rows of the note at `path` made ready."""
         note = snapshot.notes.get(path) if path is not None else None
         rows = outline(note.note) if note is not None else None
@@ -61,14 +61,14 @@ SpentOf = Callable[[Iterable[VaultNote]], Mapping[Task, int]]
 """Gives the seconds that were spent on tasks of notes. Called in a thread."""
 
 
-class Gaze(NamedTuple):
+class ReportContext(NamedTuple):
     """What the user looks at."""
 
-    view: VaultView
+    view: DashboardModel
     note: VaultNote | None
     content: Section | ListItem | None
     """What the cursor is on in `note`."""
-    counts: Count
+    counts: CountMode
     """What is counted."""
     days_of: DaysOf | None = None
     """None where there is no history: tasks are dated by their own fields alone."""

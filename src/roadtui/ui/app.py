@@ -18,20 +18,20 @@ from textual.screen import Screen
 from roadtui.clock import Clock
 from roadtui.config import Config
 from roadtui.core.errors import RoadtuiError
-from roadtui.core.terminal_text import shown
-from roadtui.session.history_service import HistoryWorker
-from roadtui.session.saved_positions import KeptTheme, Memory
-from roadtui.session.session import Direction, Job, Keeper, Origin
-from roadtui.session.view_model import VaultView
+from roadtui.core.terminal_text import display_text
+from roadtui.session.history_service import HistoryService
+from roadtui.session.saved_positions import KeptTheme, SavedViewState
+from roadtui.session.session import TransactionOrigin, VaultSession, WriteKind, WriteRequest
+from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.messages import AllSubmitted, RoomWanted, Submitted
-from roadtui.ui.navigation import Rooms
+from roadtui.ui.messages import AllSubmitted, OpenScreen, TransactionSubmitted
+from roadtui.ui.navigation import ScreenNavigator
 from roadtui.ui.notifications import ShownMessage, ShownMessages
-from roadtui.ui.screens.dashboard import Home
-from roadtui.ui.screens.overlay import Room
+from roadtui.ui.screens.dashboard import DashboardScreen
+from roadtui.ui.screens.overlay import OverlayScreen
 from roadtui.ui.terminal_app import TerminalApp
 from roadtui.ui.themes import apply_theme, register_shipped_themes
-from roadtui.ui.widgets.header import Saving, Standing
+from roadtui.ui.widgets.header import HeaderState, SaveState
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.errors import NoteAwayError, VaultMissingError
 from roadtui.vault.snapshot import Snapshot
@@ -41,10 +41,10 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from roadtui.core.edits.edit import Edit, Transaction
-    from roadtui.session.actions import Edits
-    from roadtui.vault.commit import Done
+    from roadtui.session.actions import TaskActions
+    from roadtui.vault.commit import TransactionResult
     from roadtui.vault.git.import_completions import Imported
-    from roadtui.vault.overwrite_guard import Fallen, Loss
+    from roadtui.vault.overwrite_guard import Loss, OverwrittenEdit
 
 MIN_COLUMNS, MIN_ROWS = 32, 8
 """The smallest terminal that the screens work in."""
@@ -69,7 +69,7 @@ def _command_provider() -> type[Provider]:
     return CommandProvider
 
 
-class RoadTUI(TerminalApp[int], inherit_bindings=False):
+class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
     """The program. Returns 0, or 1 where edits could not be saved before it ended."""
 
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {
@@ -90,7 +90,7 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
         first: str | None = None,
         shown_as: str = "",
         state: Path | None = None,
-        edits: Callable[[], Edits] | None = None,
+        edits: Callable[[], TaskActions] | None = None,
     ) -> None:
         """Make the program for one vault.
 
@@ -107,15 +107,15 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
         self._vault = vault
         self._config = config
         self._clock = clock
-        self._memory = Memory(state, vault.root) if state is not None else None
+        self._memory = SavedViewState(state, vault.root) if state is not None else None
         self._first = first
         if first is None and self._memory is not None and (last := self._memory.last_note()) is not None:
             with suppress(VaultMissingError):  # Told while loading.
                 self._first = last if last in vault.refresh([last]).notes else None
-        self._history = HistoryWorker(vault, state, clock.moment, self._history_told)
-        self._keeper = Keeper(vault, self, state, self._history, clock.monotonic)
+        self._history = HistoryService(vault, state, clock.moment, self._history_told)
+        self._keeper = VaultSession(vault, self, state, self._history, clock.monotonic)
         self._messages = ShownMessages()
-        self._waiting: Job | None = None
+        self._waiting: WriteRequest | None = None
         self._is_quitting = False
         self._is_over = False
         """Whether nothing can be written any more."""
@@ -123,12 +123,12 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
         """Set once no edit is on its way here that was asked for before the program began to end."""
         self.last_words: list[str] = []
         """What is still to be told once the screen is gone."""
-        view = VaultView.of(vault.snapshot, clock.today(), self._first)
+        view = DashboardModel.of(vault.snapshot, clock.today(), self._first)
         make = edits or self._edits
         days, spent = self._history.days, self._history.spent
-        self._home = Home(view, config, self._first, make, days, spent, clock.monotonic)
-        self._rooms = Rooms(self, self._home, vault, config, clock, lambda: self._history.history)
-        self._standing = Standing(shown_as or _short(vault.root), progress=view.progress)
+        self._home = DashboardScreen(view, config, self._first, make, days, spent, clock.monotonic)
+        self._rooms = ScreenNavigator(self, self._home, vault, config, clock, lambda: self._history.history)
+        self._standing = HeaderState(shown_as or _short(vault.root), progress=view.progress)
         self._home.standing = self._standing
         self._kept_theme = KeptTheme(state) if state is not None else None
         kept = self._kept_theme.read() if config.theme is None and self._kept_theme is not None else None
@@ -226,36 +226,36 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
         if self._is_quitting and severity != "information":
             self.last_words.append(sentence)  # The screen is gone before it can be read.
         timeout = 5 if severity == "information" else 10
-        self.notify(shown(sentence), severity=severity, timeout=timeout, markup=False)
+        self.notify(display_text(sentence), severity=severity, timeout=timeout, markup=False)
 
     # What becomes of the vault and of edits (`keeper.Audience`)
 
-    def view(self, snapshot: Snapshot) -> VaultView:
-        """See `Audience`."""
-        return VaultView.of(snapshot, self._clock.today(), self._home.path)
+    def view(self, snapshot: Snapshot) -> DashboardModel:
+        """See `SessionListener`."""
+        return DashboardModel.of(snapshot, self._clock.today(), self._home.path)
 
-    def vault_changed(self, view: VaultView, origin: Origin) -> None:
+    def vault_changed(self, view: DashboardModel, origin: TransactionOrigin) -> None:
         """Show the vault as it is now."""
-        self._home.show(view, from_outside=origin is Origin.OUTSIDE)
+        self._home.show(view, from_outside=origin is TransactionOrigin.OUTSIDE)
         self._tell(progress=view.progress)
 
-    def step_saved(self, job: Job, done: Done, view: VaultView | None) -> None:
+    def step_saved(self, job: WriteRequest, done: TransactionResult, view: DashboardModel | None) -> None:
         """Show the notes with the step in them."""
         self._home.settle(job.step, is_written=True)
         self._show_saving(saved_at=self._clock.now().strftime("%H:%M:%S"))
         note = done.snapshot.notes.get(done.path)
         self._home.written(done.path, note)
         if view is not None:
-            if job.direction is Direction.DO and self._config.celebrate:
+            if job.direction is WriteKind.DO and self._config.celebrate:
                 paths = [edit.path for edit in job.step.edits]
                 self.run_worker(self._celebrate(self._home.snapshot, view.snapshot, paths), group="celebrate")
-            self.vault_changed(view, Origin.HERE)
+            self.vault_changed(view, TransactionOrigin.HERE)
         if note is not None:
             self._home.commands.settled(job.step, note, done.line)
-        if job.direction is Direction.AGAIN:
+        if job.direction is WriteKind.AGAIN:
             self._say(f"Another program undid this from an old copy; done again: {job.step.title}")
-        elif job.direction is not Direction.DO:
-            verb = "Undone" if job.direction is Direction.UNDO else "Done again"
+        elif job.direction is not WriteKind.DO:
+            verb = "Undone" if job.direction is WriteKind.UNDO else "Done again"
             if note is not None:
                 self._home.open(done.path, done.line)
                 self._say(f"{verb}: {job.step.title}")
@@ -268,37 +268,37 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
         A refused edit is none that is still to be saved: after it the last one that was saved is shown again.
         """
         saved_at = saved_at or self._standing.saved_at
-        over = Saving.SAVED if saved_at else Saving.NOTHING
-        self._tell(saving=Saving.UNDER_WAY if self._keeper.to_save else over, saved_at=saved_at)
+        over = SaveState.SAVED if saved_at else SaveState.NOTHING
+        self._tell(saving=SaveState.UNDER_WAY if self._keeper.to_save else over, saved_at=saved_at)
 
     async def _celebrate(self, before: Snapshot, after: Snapshot, paths: list[str]) -> None:
-        from roadtui.session.milestones import occasions  # The first screen needs none.
+        from roadtui.session.milestones import new_milestones  # The first screen needs none.
 
-        found = occasions(before, after, paths, self._history)
+        found = new_milestones(before, after, paths, self._history)
         for occasion in await asyncio.to_thread(list, found):
             self._say(occasion.sentence)
             for tree in self._home.query(TaskTree):  # None where the program is ending.
                 tree.light_up(occasion.sections)
 
-    def step_waits(self, job: Job, error: RoadtuiError) -> None:
+    def step_waits(self, job: WriteRequest, error: RoadtuiError) -> None:
         """Say that the step is not lost."""
-        self._tell(saving=Saving.WAITING)
+        self._tell(saving=SaveState.WAITING)
         if self._waiting is not job and not isinstance(error, NoteAwayError):
             self._waiting = job
             self._say(f"{job.step.edits[0].path} is in use by another program. Saved as soon as it is free.")
 
-    def step_refused(self, job: Job, error: RoadtuiError) -> None:
+    def step_refused(self, job: WriteRequest, error: RoadtuiError) -> None:
         """Show the notes as they are, and say why the step is not in them."""
         self._home.settle(job.step)
         self._show_saving()
         if not self._home.commands.refused(job.step, error):
             self._say(str(error), "error")
 
-    def step_pending(self, job: Job, fallen: Fallen) -> None:
+    def step_pending(self, job: WriteRequest, fallen: OverwrittenEdit) -> None:
         """Show the marks that are about to be written again."""
         self._home.mark_pending(job.step, fallen.note, fallen.marks)
 
-    def step_dropped(self, job: Job) -> None:
+    def step_dropped(self, job: WriteRequest) -> None:
         """Show what the note says."""
         self._home.settle(job.step)
 
@@ -310,9 +310,9 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
         """Say what became of an earlier write."""
         self._say(sentence, "warning")
 
-    def nothing_left(self, direction: Direction) -> None:
+    def nothing_left(self, direction: WriteKind) -> None:
         """Say so."""
-        self._say(f"Nothing to {'undo' if direction is Direction.UNDO else 'make again'}.")
+        self._say(f"Nothing to {'undo' if direction is WriteKind.UNDO else 'make again'}.")
 
     def _history_told(self, sentences: list[str]) -> None:
         """The history knows more: count anew; and say what is wrong with its journals."""
@@ -326,16 +326,16 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
 
     # What the user asks for
 
-    @on(Submitted)
-    def _submit(self, message: Submitted) -> None:
+    @on(TransactionSubmitted)
+    def _submit(self, message: TransactionSubmitted) -> None:
         self.submit(message.transaction)
 
     @on(AllSubmitted)
     def _know_all_submitted(self) -> None:
         self._all_submitted.set()
 
-    @on(RoomWanted)
-    def _enter(self, message: RoomWanted) -> None:
+    @on(OpenScreen)
+    def _enter(self, message: OpenScreen) -> None:
         self._rooms.enter(message)
 
     def submit(self, step: Transaction) -> None:
@@ -344,27 +344,27 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
             self.last_words += _not_saved([step.title])
             self.exit(1)
             return
-        self._tell(saving=Saving.UNDER_WAY)
+        self._tell(saving=SaveState.UNDER_WAY)
         self._keeper.submit(step)
 
-    def _edits(self) -> Edits:
+    def _edits(self) -> TaskActions:
         """What makes the steps that can be taken now."""
-        from roadtui.session.actions import Edits  # With the first edit: the first screen needs none.
+        from roadtui.session.actions import TaskActions  # With the first edit: the first screen needs none.
 
-        return Edits.of(self._vault, self._clock.today())
+        return TaskActions.of(self._vault, self._clock.today())
 
     def on_key(self, event: events.Key) -> None:
         """What was typed while a panel was still opening belongs there."""
         if event.is_printable and event.character is not None and self.screen.is_modal:
-            from roadtui.ui.dialogs.base import Panel  # There is one, or another screen on top.
+            from roadtui.ui.dialogs.base import InlineDialog  # There is one, or another screen on top.
 
-            if isinstance(self.screen, Panel):
+            if isinstance(self.screen, InlineDialog):
                 self.screen.typed(event.character)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No palette on top of a question, no undo where notes are only looked at."""
         if action in ("undo", "redo"):
-            return not isinstance(self.screen, Room) or self.screen.TAKES_EDITS
+            return not isinstance(self.screen, OverlayScreen) or self.screen.TAKES_EDITS
         return action != "command_palette" or not self.screen.is_modal
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
@@ -401,9 +401,9 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
 
     def action_insights(self) -> None:
         """Show the numbers over time, full screen."""
-        from roadtui.ui.screens.insights import Insights  # The first screen needs none of it.
+        from roadtui.ui.screens.insights import InsightsScreen  # The first screen needs none of it.
 
-        self.push_screen(Insights(self._home))
+        self.push_screen(InsightsScreen(self._home))
 
     def action_toggle_help(self) -> None:
         """Show or hide the keys of the focused pane."""
@@ -469,11 +469,11 @@ class RoadTUI(TerminalApp[int], inherit_bindings=False):
         is_tiny = event.size.width < MIN_COLUMNS or event.size.height < MIN_ROWS
         if not is_tiny and len(self.screen_stack) <= 1:
             return
-        from roadtui.ui.screens.too_small import TooSmall  # Hardly ever needed.
+        from roadtui.ui.screens.too_small import TooSmallScreen  # Hardly ever needed.
 
-        if is_tiny and not isinstance(self.screen, TooSmall):
-            self.push_screen(TooSmall(MIN_COLUMNS, MIN_ROWS))
-        elif not is_tiny and isinstance(self.screen, TooSmall):
+        if is_tiny and not isinstance(self.screen, TooSmallScreen):
+            self.push_screen(TooSmallScreen(MIN_COLUMNS, MIN_ROWS))
+        elif not is_tiny and isinstance(self.screen, TooSmallScreen):
             self.pop_screen()
 
 

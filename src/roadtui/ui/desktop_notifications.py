@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from html import escape
 
 from roadtui.core.quantity import quantity
-from roadtui.core.tasks.titles import brief
-from roadtui.core.terminal_text import safe
+from roadtui.core.tasks.titles import short_title
+from roadtui.core.terminal_text import escape_terminal
 from roadtui.session.focus_session import Phase
 
 _TITLE = "roadtui"
@@ -58,7 +58,7 @@ def desktop_command(
     program = find("notify-send") if is_here and has_desktop else None
     if program is None:
         return None
-    body = escape(safe(sentence), quote=False)  # It reads the body as markup.
+    body = escape(escape_terminal(sentence), quote=False)  # It reads the body as markup.
     return [program, f"--app-name={_TITLE}", "--", _TITLE, body]
 
 
@@ -68,7 +68,7 @@ def terminal_sequence(sentence: str, terminal: str) -> str:
     A semicolon would end the text there; the title in front keeps OSC 9 from being read as one of ConEmu's
     commands, which are numbers.
     """
-    words = safe(sentence).replace(";", ",")
+    words = escape_terminal(sentence).replace(";", ",")
     if terminal.startswith(("rxvt", "foot")):
         return f"\x1b]777;notify;{_TITLE};{words}\x1b\\"
     return f"\x1b]9;{_TITLE}: {words}\x1b\\"
@@ -78,4 +78,4 @@ def time_is_up(ended: Phase, minutes: int, text: str) -> str:
     """What to say when a phase is over; after `minutes` of work on the task `text`, what that was."""
     if ended is Phase.REST:
         return "The break is over."
-    return f"{quantity(minutes, 'minute')} {'is' if minutes == 1 else 'are'} over: {brief(text)}"
+    return f"{quantity(minutes, 'minute')} {'is' if minutes == 1 else 'are'} over: {short_title(text)}"

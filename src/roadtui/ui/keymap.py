@@ -80,7 +80,7 @@ def keys_as_markdown(keys: Mapping[str, str]) -> str:
 
 
 def keys_as_json(keys: Mapping[str, str]) -> str:
-    """The same for programs: a list of objects with `id`, `keys`, `scope`, `label` and `help`."""
+    """The same for programs: a list of objects with `id`, `keys`, `scope`, `pane_heading` and `help`."""
     found = [
         {
             "id": command.id,

@@ -11,11 +11,11 @@ from textual.widget import Widget
 
 if TYPE_CHECKING:
     from roadtui.core.edits.edit import Transaction
-    from roadtui.session.tracked_task import Held
+    from roadtui.session.tracked_task import TrackedTask
 
 
 @dataclass
-class Submitted(Message):
+class TransactionSubmitted(Message):
     """The user wants this written."""
 
     transaction: Transaction
@@ -36,7 +36,7 @@ class RowMoved(Message):
     """The row under the cursor is another one, or at another place of the screen."""
 
 
-class RoomName(Enum):
+class ScreenName(Enum):
     """The screens that open on top of the dashboard."""
 
     NEXT = "next"
@@ -45,11 +45,11 @@ class RoomName(Enum):
 
 
 @dataclass
-class RoomWanted(Message):
+class OpenScreen(Message):
     """The user wants to go to another screen."""
 
-    name: RoomName
-    held: Held | None = None
+    name: ScreenName
+    held: TrackedTask | None = None
     """The task to focus; None for the one under the cursor, or the best suggestion."""
 
 

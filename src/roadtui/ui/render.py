@@ -1,6 +1,6 @@
 """Pieces that every pane is drawn from: rows of styled text that fit, bars, status marks.
 
-Text of notes comes in through `shown` alone: repaired, and with nothing in it that a terminal acts on.
+Text of notes comes in through `display_text` alone: repaired, and with nothing in it that a terminal acts on.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from textual.strip import Strip
 
 from roadtui.core.stats.progress import Progress
 from roadtui.core.tasks.status import StatusRegistry, StatusType
-from roadtui.core.terminal_text import ellipsize, shown
-from roadtui.ui.styles import Inks
+from roadtui.core.terminal_text import display_text, ellipsize
+from roadtui.ui.styles import TextStyles
 
 STATUS_GLYPHS = {
     StatusType.TODO: "○",
@@ -41,12 +41,12 @@ def status_sign(symbol: str, statuses: StatusRegistry) -> str:
     kind = statuses.type_of(symbol)
     glyph = STATUS_GLYPHS[kind]
     if symbol != " " and glyph == STATUS_GLYPHS[StatusType.TODO]:
-        own = shown(symbol)
+        own = display_text(symbol)
         glyph = own if own.strip() and cell_len(own) in (1, 2) else _NO_GLYPH
     return f"{glyph} " if cell_len(glyph) == 1 else glyph
 
 
-def status_style(kind: StatusType, inks: Inks) -> Style:
+def status_style(kind: StatusType, inks: TextStyles) -> Style:
     """The style of a status' glyph."""
     if kind is StatusType.DONE:
         return inks.done
@@ -55,7 +55,7 @@ def status_style(kind: StatusType, inks: Inks) -> Style:
     return inks.dim if kind.is_open else inks.faint
 
 
-def row(
+def fit_row(
     width: int,
     start: Sequence[Segment],
     text: tuple[str, Style],
@@ -81,7 +81,7 @@ def _cells(segments: Sequence[Segment]) -> int:
     return sum(cell_len(segment.text) for segment in segments)
 
 
-def bar(progress: Progress, cells: int, inks: Inks) -> list[Segment]:
+def progress_bar(progress: Progress, cells: int, inks: TextStyles) -> list[Segment]:
     """A thin bar of `cells` cells: done, then in progress in a second shade, then what is left.
 
     It moves in half cells; a start always shows, and it is full only when all is done.
@@ -115,7 +115,7 @@ def percent(progress: Progress) -> str:
     return f"{progress.percent:3}%" if progress.total else "    "
 
 
-def label(text: str, inks: Inks, *, has_focus: bool = False) -> Segment:
+def pane_heading(text: str, inks: TextStyles, *, has_focus: bool = False) -> Segment:
     """A heading of a pane, in capitals; bright in the pane whose keys are listened to."""
     return Segment(text.upper(), (inks.accent if has_focus else inks.faint) + Style(bold=True))
 

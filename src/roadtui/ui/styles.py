@@ -9,7 +9,7 @@ from rich.style import Style
 from textual.color import Color
 
 
-class Inks(NamedTuple):
+class TextStyles(NamedTuple):
     """One style for each meaning. None sets a ground, but for the last three, which are grounds only."""
 
     text: Style
@@ -34,7 +34,7 @@ class Inks(NamedTuple):
     """A row that changed from outside."""
 
     @classmethod
-    def of_theme(cls, variables: Mapping[str, str]) -> Inks:
+    def of_theme(cls, variables: Mapping[str, str]) -> TextStyles:
         """The inks of a Textual theme; one that does not know roadtui gets them mixed from its colours."""
         ground = Color.parse(variables["surface"])
         text = Color.parse(variables["foreground"])

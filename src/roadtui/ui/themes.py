@@ -9,7 +9,7 @@ from typing import Any
 from textual.app import App
 from textual.theme import Theme
 
-from roadtui.core.terminal_text import safe
+from roadtui.core.terminal_text import escape_terminal
 
 DARK = Theme(
     name="roadtui-dark",
@@ -71,7 +71,7 @@ def apply_theme(app: App[Any], configured: str | None, kept: str | None = None) 
     app.theme = wanted if is_known else DARK.name
     if is_known or configured is None:
         return None
-    return f"The config asks for the theme “{safe(wanted)}”, which there is not. Press ctrl+p to choose one."
+    return f"Unknown theme “{escape_terminal(wanted)}” in the config. Press ctrl+p to choose one."
 
 
 def register_shipped_themes(app: App[Any]) -> None:

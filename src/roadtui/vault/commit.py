@@ -7,17 +7,17 @@ from typing import NamedTuple
 from roadtui.core.edits.edit import Edit, Transaction
 from roadtui.core.errors import RoadtuiError
 from roadtui.vault.snapshot import Snapshot
-from roadtui.vault.vault import Committed, Vault
+from roadtui.vault.vault import EditCommit, Vault
 
 
-class HalfDoneError(RoadtuiError):
+class PartialCommitError(RoadtuiError):
     """One edit of a step was not made, and those before it could not be taken back."""
 
 
-class Done(NamedTuple):
+class TransactionResult(NamedTuple):
     """What came of a step."""
 
-    parts: tuple[Committed, ...]
+    parts: tuple[EditCommit, ...]
     """Of each edit, in order."""
 
     @property
@@ -41,30 +41,30 @@ class Done(NamedTuple):
         return [(part.inverse, part.data) for part in reversed(self.parts) if part.inverse is not None]
 
 
-def commit(vault: Vault, transaction: Transaction) -> Done:
+def commit(vault: Vault, transaction: Transaction) -> TransactionResult:
     """Write the edits of `transaction` one after the other; if one is refused, none stays.
 
     Raises:
         RoadtuiError: what `Vault.commit` raises; nothing was changed.
         HalfDoneError: something was, and says so.
     """
-    made: list[Committed] = []
+    made: list[EditCommit] = []
     for edit in transaction.edits:
         try:
             made.append(vault.commit(edit))
         except RoadtuiError as error:
             _take_back(vault, made, error)
             raise
-    return Done(tuple(made))
+    return TransactionResult(tuple(made))
 
 
-def _take_back(vault: Vault, made: list[Committed], cause: RoadtuiError) -> None:
+def _take_back(vault: Vault, made: list[EditCommit], cause: RoadtuiError) -> None:
     for part in reversed(made):
         if part.inverse is None:
             continue
         try:
             vault.commit(part.inverse)
         except RoadtuiError as error:
-            raise HalfDoneError(
+            raise PartialCommitError(
                 f"Only half of it was done, in {part.path}: {cause} It could not be taken back: {error}"
             ) from error

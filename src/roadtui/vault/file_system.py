@@ -57,7 +57,7 @@ LOCAL_FILE_SYSTEMS: Final = frozenset(
 
 
 class Lease(Enum):
-    """What `System.lease` asks for; see fcntl(2), "Leases"."""
+    """What `FileSystem.lease` asks for; see fcntl(2), "Leases"."""
 
     READ = "F_RDLCK"
     WRITE = "F_WRLCK"
@@ -65,7 +65,7 @@ class Lease(Enum):
 
 
 class Writers(NamedTuple):
-    """What `System.writers` found."""
+    """What `FileSystem.writers` found."""
 
     paths: frozenset[Path]
     """Those of the files that a process has open for writing."""
@@ -90,7 +90,7 @@ class SystemClock:
         time.sleep(seconds)
 
 
-class System(SystemClock):
+class FileSystem(SystemClock):
     """The real calls. Each raises OSError as its namesake in `os` does."""
 
     def __init__(self) -> None:
@@ -306,11 +306,11 @@ class System(SystemClock):
         return known
 
 
-SYSTEM: Final = System()
+REAL_FILE_SYSTEM: Final = FileSystem()
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
+def retry_on_eintr() -> Iterator[None]:
     """For a holder of a lease, whom every other program waits for: no stop, no long wait for a turn.
 
     A thread that makes a system call gives up its turn in Python, and gets it back after 5 ms while another
@@ -336,7 +336,7 @@ def undisturbed() -> Iterator[None]:
 
 
 @contextmanager
-def closing(system: System, fd: int) -> Iterator[int]:
+def closing(system: FileSystem, fd: int) -> Iterator[int]:
     """Close at the end of the block. A close that fails is no news: what matters was synced before."""
     try:
         yield fd
@@ -346,19 +346,19 @@ def closing(system: System, fd: int) -> Iterator[int]:
 
 
 @contextmanager
-def opened(system: System, path: str | Path, flags: int, mode: int = 0o600) -> Iterator[int]:
+def opened(system: FileSystem, path: str | Path, flags: int, mode: int = 0o600) -> Iterator[int]:
     """A descriptor for the length of a block."""
     with closing(system, system.open(path, flags, mode)) as fd:
         yield fd
 
 
-def give_back(system: System, fd: int) -> None:
+def give_back(system: FileSystem, fd: int) -> None:
     """End a lease. If that fails, closing the descriptor ends it."""
     with suppress(OSError):
         system.lease(fd, Lease.NONE)
 
 
-def read_all(system: System, fd: int, size: int, limit: int | None = None) -> bytes:
+def read_all(system: FileSystem, fd: int, size: int, limit: int | None = None) -> bytes:
     """Every byte of the file, of which there are about `size`; stops soon after `limit`, if there is one."""
     data = system.pread(fd, size + 1, 0)
     if len(data) == size:
@@ -372,7 +372,7 @@ def read_all(system: System, fd: int, size: int, limit: int | None = None) -> by
     return b"".join(parts)
 
 
-def write_all(system: System, fd: int, data: bytes, offset: int) -> None:
+def write_all(system: FileSystem, fd: int, data: bytes, offset: int) -> None:
     """Write every byte, however few the kernel takes at a time."""
     view = memoryview(data)
     while view:
@@ -383,13 +383,13 @@ def write_all(system: System, fd: int, data: bytes, offset: int) -> None:
         offset += count
 
 
-def remove_file(system: System, path: Path) -> None:
+def remove_file(system: FileSystem, path: Path) -> None:
     """Remove a file of our own for certain: what tells of it may be forgotten then."""
     system.unlink(path)
     system.sync_folder(path.parent)
 
 
-def replace_file(system: System, path: Path, data: bytes) -> None:
+def replace_file(system: FileSystem, path: Path, data: bytes) -> None:
     """Put a file of our own on the disk, whole or not at all; one that has the name already gives way."""
     system.make_folder(path.parent)
     unfinished = path.with_name(path.name + ".unfinished")

@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from roadtui.core.errors import RefusedError
-from roadtui.core.terminal_text import safe
-from roadtui.vault.file_system import NO_FOLLOW, SYSTEM, Lease, System, give_back, opened
+from roadtui.core.terminal_text import escape_terminal
+from roadtui.vault.file_system import NO_FOLLOW, REAL_FILE_SYSTEM, FileSystem, Lease, give_back, opened
 from roadtui.vault.path_kind import NOTE_SUFFIX
 from roadtui.vault.writing.strategy import explained
 
@@ -20,7 +20,9 @@ def check_path(path: str) -> None:
     parts = path.split("/")
     is_inside = all(part not in ("", ".", "..") and not part.startswith(".") for part in parts)
     if not is_inside or not path.endswith(NOTE_SUFFIX) or not path.isprintable():
-        raise RefusedError(f"“{safe(path)}” is no path of a note in the vault; write it like folder/Note.md.")
+        raise RefusedError(
+            f"“{escape_terminal(path)}” is no path of a note in the vault; write it like folder/Note.md."
+        )
 
 
 class NoteForWriting(NamedTuple):
@@ -33,7 +35,9 @@ class NoteForWriting(NamedTuple):
 
 
 @contextmanager
-def note_for_writing(root: Path, path: str, system: System = SYSTEM) -> Iterator[NoteForWriting]:
+def note_for_writing(
+    root: Path, path: str, system: FileSystem = REAL_FILE_SYSTEM
+) -> Iterator[NoteForWriting]:
     """An empty note at `path` for the block to write into, made with its folders where there is none.
 
     Where the block fails, what was made for it is taken away again; an empty note would be carried by a sync
@@ -60,7 +64,7 @@ def note_for_writing(root: Path, path: str, system: System = SYSTEM) -> Iterator
             take_away(root, made.paths, system)
 
 
-def take_away(root: Path, made: Iterable[str], system: System = SYSTEM) -> None:
+def take_away(root: Path, made: Iterable[str], system: FileSystem = REAL_FILE_SYSTEM) -> None:
     """Remove a note and folders below `root`, the innermost first, each as long as nothing is in it.
 
     A note that another program has open stays, as that may be about to write. What cannot be removed stays.
@@ -82,7 +86,7 @@ def take_away(root: Path, made: Iterable[str], system: System = SYSTEM) -> None:
 class _Made:
     """What was made for one note."""
 
-    def __init__(self, root: Path, system: System) -> None:
+    def __init__(self, root: Path, system: FileSystem) -> None:
         self._root = root
         self._system = system
         self._made: list[Path] = []
@@ -116,7 +120,7 @@ class _Made:
             system.sync_folder(folder)
 
 
-def _is_untouched(note: Path, system: System) -> bool:
+def _is_untouched(note: Path, system: FileSystem) -> bool:
     """Whether the note is empty, and nobody else has it open: there a lease is denied."""
     with opened(system, note, os.O_RDWR | NO_FOLLOW) as fd:
         if system.fstat(fd).st_size:

@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 
-from roadtui.core.stats.progress import Count
+from roadtui.core.stats.progress import CountMode
 from roadtui.vault.errors import Problem, Unreadable, UnreadableNoteError
-from roadtui.vault.reader import Look, Signature
+from roadtui.vault.reader import FileStamp, NoteRead
 from roadtui.vault.root import VaultRoot
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 IN_THE_CLOUD = "kept in the cloud"
 
 
-class Draft:
+class SnapshotBuilder:
     """The next snapshot in the making."""
 
     __slots__ = ("differs", "dropped", "last", "notes", "problems")
@@ -71,14 +71,14 @@ def _names(folder: Path) -> list[str]:
         return []
 
 
-class Intake:
+class NoteUpdater:
     """Brings drafts up to date by looks at notes. Not safe to use from several threads."""
 
-    def __init__(self, root: VaultRoot, count: Count) -> None:
+    def __init__(self, root: VaultRoot, count: CountMode) -> None:
         self._root = root
         self._count = count
-        self._doubts: dict[str, Doubt] = {}
-        self._seen: dict[str, tuple[Signature, int]] = {}
+        self._doubts: dict[str, UnconfirmedRead] = {}
+        self._seen: dict[str, tuple[FileStamp, int]] = {}
         """The signature that each note was last read under, and when, of `time.time_ns`."""
         self.asked_meanwhile: set[str] | None = None
         """Notes that were looked at while a load went on, whose own look may be older; None: no load."""
@@ -90,14 +90,14 @@ class Intake:
             return None
         return min(doubt.look_at for doubt in self._doubts.values()), frozenset(self._doubts)
 
-    def may_differ(self, known: VaultNote | None, path: str, signature: Signature) -> bool:
+    def may_differ(self, known: VaultNote | None, path: str, signature: FileStamp) -> bool:
         """Whether the note at `path`, whose file now looks so, has to be read again."""
         if known is None or path in self._doubts or known.label == IN_THE_CLOUD:
             return True
         seen, read_at_ns = self._seen[path]
         return seen != signature or signature.may_hide_a_change(read_at_ns)
 
-    def accept(self, path: str, found: Look | UnreadableNoteError, draft: Draft) -> None:
+    def accept(self, path: str, found: NoteRead | UnreadableNoteError, draft: SnapshotBuilder) -> None:
         """Bring one note of `draft` up to date; what cannot be read is left out, and a problem of it."""
         self._ask(path)
         if isinstance(found, UnreadableNoteError):
@@ -113,7 +113,7 @@ class Intake:
                 note = VaultNote(path, found.note, found.signature, found.digest, label=found.label)
                 draft.put(self.counted(note, draft.last))
 
-    def forget(self, path: str, draft: Draft) -> None:
+    def forget(self, path: str, draft: SnapshotBuilder) -> None:
         """There is no note at `path`."""
         self._ask(path)
         self._doubts.pop(path, None)
@@ -133,10 +133,10 @@ class Intake:
         if self.asked_meanwhile is not None:
             self.asked_meanwhile.add(path)
 
-    def _miss(self, path: str, error: UnreadableNoteError, draft: Draft) -> None:
+    def _miss(self, path: str, error: UnreadableNoteError, draft: SnapshotBuilder) -> None:
         """Take in that a note could not be read. What is only held up stays as it was seen last."""
         if error.reason is Unreadable.BUSY:
-            doubt = wait(self._doubts.pop(path, None), monotonic())
+            doubt = retry_later(self._doubts.pop(path, None), monotonic())
             if doubt is not None:
                 self._doubts[path] = doubt
             if path in draft.notes:
@@ -160,15 +160,17 @@ class Intake:
             error.reason is Unreadable.GONE and os.path.exists(placeholder)
         )
 
-    def _is_doubtful(self, path: str, known: VaultNote | None, found: Look) -> bool:
+    def _is_doubtful(self, path: str, known: VaultNote | None, found: NoteRead) -> bool:
         """Whether this may be a note that another program is in the middle of writing."""
         if not found.torn_risk or (known is not None and known.digest == found.digest):
             self._doubts.pop(path, None)
             return False
 
-        before = Extent(known.signature.size, sum(1 for _ in known.note.tasks)) if known is not None else None
-        read = Extent(found.size, sum(1 for _ in found.note.tasks), hash(found.digest))
-        doubtful = doubt(before, read, self._doubts.pop(path, None), monotonic())
+        before = (
+            ReadSize(known.signature.size, sum(1 for _ in known.note.tasks)) if known is not None else None
+        )
+        read = ReadSize(found.size, sum(1 for _ in found.note.tasks), hash(found.digest))
+        doubtful = confirm_read(before, read, self._doubts.pop(path, None), monotonic())
         if doubtful is not None:
             self._doubts[path] = doubtful
         return doubtful is not None
@@ -182,7 +184,7 @@ PATIENCE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Extent:
+class ReadSize:
     """How much one read of a note found."""
 
     size: int
@@ -191,26 +193,28 @@ class Extent:
     digest: int = 0
     """Anything that differs when the bytes do, such as their `hash`."""
 
-    def lacks_some_of(self, known: Extent) -> bool:
+    def lacks_some_of(self, known: ReadSize) -> bool:
         """Whether this read found less than `known`, in bytes or in tasks."""
         return self.size < known.size or self.tasks < known.tasks
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class UnconfirmedRead:
     """A read that is not believed yet. Show what was known before, and read the note again at `look_at`."""
 
-    extent: Extent
+    extent: ReadSize
     look_at: float
     """When this read, if it is still the same, may be believed; in the seconds of the caller's clock."""
     until: float
     """When doubt ends whatever is read then."""
 
 
-_NOTHING_READ = Extent(-1, -1)
+_NOTHING_READ = ReadSize(-1, -1)
 
 
-def doubt(known: Extent | None, read: Extent, earlier: Doubt | None, now: float) -> Doubt | None:
+def confirm_read(
+    known: ReadSize | None, read: ReadSize, earlier: UnconfirmedRead | None, now: float
+) -> UnconfirmedRead | None:
     """The doubt that a read leaves; None to accept it.
 
     `known` is what was last accepted (None for a note that is new), `earlier` the doubt that the read before
@@ -219,18 +223,18 @@ def doubt(known: Extent | None, read: Extent, earlier: Doubt | None, now: float)
     if known is None or not read.lacks_some_of(known):
         return None
     if earlier is None:
-        return Doubt(read, now + STAYS_SECONDS, now + PATIENCE_SECONDS)
+        return UnconfirmedRead(read, now + STAYS_SECONDS, now + PATIENCE_SECONDS)
     if now >= earlier.until:
         return None
     if read != earlier.extent:
-        return Doubt(read, min(now + STAYS_SECONDS, earlier.until), earlier.until)
+        return UnconfirmedRead(read, min(now + STAYS_SECONDS, earlier.until), earlier.until)
     return None if now >= earlier.look_at else earlier
 
 
-def wait(earlier: Doubt | None, now: float) -> Doubt | None:
+def retry_later(earlier: UnconfirmedRead | None, now: float) -> UnconfirmedRead | None:
     """The doubt about a note that cannot be read just now: look again soon; None where that took too long."""
     if earlier is None:
-        return Doubt(_NOTHING_READ, now + STAYS_SECONDS, now + PATIENCE_SECONDS)
+        return UnconfirmedRead(_NOTHING_READ, now + STAYS_SECONDS, now + PATIENCE_SECONDS)
     if now >= earlier.until:
         return None
-    return Doubt(_NOTHING_READ, min(now + STAYS_SECONDS, earlier.until), earlier.until)
+    return UnconfirmedRead(_NOTHING_READ, min(now + STAYS_SECONDS, earlier.until), earlier.until)

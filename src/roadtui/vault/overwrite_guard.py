@@ -14,17 +14,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from roadtui.core.edits.edit import Edit, Restore, Untouched
-from roadtui.core.edits.insert import Split
-from roadtui.core.edits.locate import Anchor, Content, locate
+from roadtui.core.edits.edit import Edit, RestoreLines, WholeNoteAnchor
+from roadtui.core.edits.insert import SplitTask
+from roadtui.core.edits.locate import Anchor, Anchorable, locate
 from roadtui.core.edits.move import Delete
-from roadtui.core.edits.patch import Hunk, line_after
+from roadtui.core.edits.patch import Hunk, map_line
 from roadtui.core.edits.reformatting import content_text, says_the_same, wording_of
 from roadtui.core.edits.set_status import SetStatus
-from roadtui.core.edits.set_text import DependOn, Retag, Retext, SetField
+from roadtui.core.edits.set_text import AddDependency, EditTags, SetField, SetText
 from roadtui.core.edits.verify import on_line
 from roadtui.core.errors import RefusedError
-from roadtui.core.matching import words_of
+from roadtui.core.matching import normalized_description
 from roadtui.core.note import Note, Task
 from roadtui.core.tasks.fields import read_fields
 from roadtui.vault.snapshot import VaultNote
@@ -38,9 +38,9 @@ DOUBT_SECONDS = 1.5
 _MOST_LINES = 50
 """Edits of more tasks at once are watched as a whole: to find them all again takes too long."""
 
-_OF_ITS_LINE = (SetStatus, SetField, Retag, DependOn, Retext, Restore)
+_OF_ITS_LINE = (SetStatus, SetField, EditTags, AddDependency, SetText, RestoreLines)
 """Changes of a task's own line: that line shows whether they still stand, whatever else is different."""
-_REPLACES_ITS_LINE = (*_OF_ITS_LINE, Split, Delete)
+_REPLACES_ITS_LINE = (*_OF_ITS_LINE, SplitTask, Delete)
 """Changes after which an earlier one of the same task has nothing left to stand for."""
 
 
@@ -66,7 +66,7 @@ class Loss(Enum):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Fallen:
+class OverwrittenEdit:
     """An edit that another program has overwritten: what it changed is back to what it was before."""
 
     edit: Edit
@@ -100,7 +100,7 @@ class _Guard(ABC):
     """What is to make it again and is not written yet."""
 
     @abstractmethod
-    def look(self, note: VaultNote) -> Fallen | None:
+    def look(self, note: VaultNote) -> OverwrittenEdit | None:
         """What of the edit has fallen back in `note`."""
 
     @abstractmethod
@@ -115,12 +115,12 @@ class _LineGuard(_Guard):
     parts: dict[int, str] = field(default_factory=dict)
     """The anchors of these tasks, by number; each with the task's symbol after the edit, if it is known."""
 
-    def look(self, note: VaultNote) -> Fallen | None:
+    def look(self, note: VaultNote) -> OverwrittenEdit | None:
         found = self._back(note)
         if not found:
             return None
         marks = [(task, self.parts[part]) for part, task in found.items() if self.parts[part]]
-        return Fallen(_for_these(self.edit, note, found), note, self.times + 1, tuple(marks))
+        return OverwrittenEdit(_for_these(self.edit, note, found), note, self.times + 1, tuple(marks))
 
     def _back(self, note: VaultNote) -> dict[int, Task]:
         """The tasks that say in `note` what they said before the edit."""
@@ -147,14 +147,14 @@ class _NoteGuard(_Guard):
     added: Counter[str] | None = None
     """The texts that the edit added, each with how many there are then; None until it is asked for."""
 
-    def look(self, note: VaultNote) -> Fallen | None:
+    def look(self, note: VaultNote) -> OverwrittenEdit | None:
         if note.note is self.after.note:
             return None
         if self._is_as_before(note):
-            return Fallen(self.edit, note, self.times + 1)
+            return OverwrittenEdit(self.edit, note, self.times + 1)
         texts = _texts(note.note)
         if any(texts[text] < count for text, count in self._added().items()):
-            return Fallen(self.edit, note, self.times + 1, loss=Loss.MAY_BE_MEANT)
+            return OverwrittenEdit(self.edit, note, self.times + 1, loss=Loss.MAY_BE_MEANT)
         return None
 
     def _is_as_before(self, note: VaultNote) -> bool:
@@ -177,7 +177,7 @@ class _NoteGuard(_Guard):
         return True
 
 
-class StaleWatch:
+class OverwriteGuard:
     """The edits of the last few seconds. Times are seconds of any clock that never steps back."""
 
     def __init__(self) -> None:
@@ -245,7 +245,7 @@ class StaleWatch:
         """What the watched edits of the note at `path` do."""
         return [guard.edit.title for guard in self._guards if guard.edit.path == path]
 
-    def fallen(self, note: VaultNote, now: float) -> Iterator[Fallen]:
+    def fallen(self, note: VaultNote, now: float) -> Iterator[OverwrittenEdit]:
         """The watched edits that `note`, as another program left it, has lost again."""
         self._guards = [guard for guard in self._guards if guard.asked is not None or now <= guard.until]
         for guard in [
@@ -262,7 +262,7 @@ class StaleWatch:
                 self._guards.remove(guard)
             yield fallen
 
-    def still_fallen(self, edit: Edit, note: VaultNote, now: float) -> Fallen | None:
+    def still_fallen(self, edit: Edit, note: VaultNote, now: float) -> OverwrittenEdit | None:
         """What is left of `edit`, which had fallen and was not made again, to be made again in `note`.
 
         Where it stands by itself again, it is watched on.
@@ -277,7 +277,7 @@ class StaleWatch:
 
 
 def _anchors(edit: Edit) -> tuple[Anchor, ...]:
-    return () if isinstance(edit.anchors, Untouched) else edit.anchors
+    return () if isinstance(edit.anchors, WholeNoteAnchor) else edit.anchors
 
 
 def _changed_lines(
@@ -299,7 +299,7 @@ def _mark_after(
 ) -> str:
     """The symbol of an edit's task after it; empty where that cannot be told."""
     try:
-        line = line_after(hunks, locate(anchor, note_before, before).line)
+        line = map_line(hunks, locate(anchor, note_before, before).line)
     except RefusedError:
         return ""
     on_it = on_line(note.note, line) if line is not None else ()
@@ -324,10 +324,10 @@ def _for_these(edit: Edit, note: VaultNote, tasks: Mapping[int, Task]) -> Edit:
         case SetStatus():
             wanted = tuple(change.wanted[part] for part in tasks)
             change = replace(change, seen=tuple(task.mark for task in tasks.values()), wanted=wanted)
-        case Retext():
+        case SetText():
             change = replace(change, seen=next(iter(tasks.values())).text)
-        case Restore():
-            change = Restore(tuple(change.parts[part] for part in tasks))
+        case RestoreLines():
+            change = RestoreLines(tuple(change.parts[part] for part in tasks))
         case _:
             pass  # It says the same of each task.
     return replace(edit, anchors=tuple(map(note.anchor, tasks.values())), change=change)
@@ -335,8 +335,8 @@ def _for_these(edit: Edit, note: VaultNote, tasks: Mapping[int, Task]) -> Edit:
 
 def _texts(note: Note) -> Counter[str]:
     """What the items and headings of a note say, and how often; without what a tick writes there."""
-    contents: list[Content] = [*note.items, *note.sections[1:]]
-    return Counter(words_of(content_text(content)) for content in contents)
+    contents: list[Anchorable] = [*note.items, *note.sections[1:]]
+    return Counter(normalized_description(content_text(content)) for content in contents)
 
 
 def _outline(note: Note) -> tuple[object, ...]:

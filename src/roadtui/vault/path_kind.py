@@ -14,7 +14,7 @@ _LAYOUT_FILES = ("workspace.json", "workspace-mobile.json")
 """Obsidian writes these on every click; they say nothing about notes."""
 
 
-class Interest(Enum):
+class PathKind(Enum):
     """What a change at a path means."""
 
     NOTE = "note"
@@ -30,7 +30,7 @@ def is_note_name(name: str) -> bool:
     return name[-len(NOTE_SUFFIX) :].lower() == NOTE_SUFFIX
 
 
-def interest_in(path: str, ignored: IgnoreRules = NOTHING_IGNORED) -> Interest:
+def path_kind(path: str, ignored: IgnoreRules = NOTHING_IGNORED) -> PathKind:
     """What a change at this vault-relative path, with forward slashes, means. Empty: the vault itself.
 
     Whatever starts with a dot is nothing to us, Obsidian's settings and iCloud's placeholders aside; that
@@ -41,19 +41,19 @@ def interest_in(path: str, ignored: IgnoreRules = NOTHING_IGNORED) -> Interest:
         return _interest_in_settings(rest)
     *folders, name = first, *rest
     if any(folder.startswith(".") for folder in folders):
-        return Interest.NONE
+        return PathKind.NONE
     if name.startswith("."):
-        return Interest.FOLDER if name.endswith(PLACEHOLDER_SUFFIX) else Interest.NONE
+        return PathKind.FOLDER if name.endswith(PLACEHOLDER_SUFFIX) else PathKind.NONE
     if is_note_name(name):
-        return Interest.NONE if ignored.leaves_out(path) else Interest.NOTE
-    return Interest.NONE if ignored.leaves_out_folder(path) else Interest.FOLDER
+        return PathKind.NONE if ignored.leaves_out(path) else PathKind.NOTE
+    return PathKind.NONE if ignored.leaves_out_folder(path) else PathKind.FOLDER
 
 
-def _interest_in_settings(below: list[str]) -> Interest:
+def _interest_in_settings(below: list[str]) -> PathKind:
     match below:
         case [] | ["plugins"] | ["plugins", _] | ["plugins", _, "data.json"]:
-            return Interest.SETTINGS
+            return PathKind.SETTINGS
         case [name] if name.endswith(".json") and name not in _LAYOUT_FILES:
-            return Interest.SETTINGS
+            return PathKind.SETTINGS
         case _:
-            return Interest.NONE
+            return PathKind.NONE

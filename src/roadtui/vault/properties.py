@@ -22,7 +22,7 @@ _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?=\Z|[T ])")
 
 
 @dataclass(frozen=True, slots=True)
-class Metadata:
+class Properties:
     """The frontmatter of one note; the defaults are what a note without any has."""
 
     title: str | None = None
@@ -42,11 +42,11 @@ class Metadata:
     """Sentences on what could not be read."""
 
 
-NO_METADATA = Metadata()
+NO_METADATA = Properties()
 
 
 @lru_cache(_REMEMBERED)
-def read_metadata(frontmatter: str | None) -> Metadata:
+def read_metadata(frontmatter: str | None) -> Properties:
     """The metadata that `frontmatter` (`Note.frontmatter`) holds. Never raises.
 
     Keys count in any case. `tag` and `alias`, which older notes have, count in lower case alone: Obsidian
@@ -57,7 +57,7 @@ def read_metadata(frontmatter: str | None) -> Metadata:
     try:
         raw = load(frontmatter)
     except FrontmatterError as error:
-        return Metadata(problems=(str(error),))
+        return Properties(problems=(str(error),))
     return _Reader(raw).read()
 
 
@@ -69,9 +69,9 @@ class _Reader:
         self._by_name = {key.lower(): value for key, value in reversed(raw.items())}
         self._problems: list[str] = []
 
-    def read(self) -> Metadata:
+    def read(self) -> Properties:
         title = self._by_name.get("title")
-        return Metadata(
+        return Properties(
             title=" ".join(str(title).split()) or None if isinstance(title, str | int | float) else None,
             aliases=tuple(dict.fromkeys(self._texts("aliases", "alias", r"[,\n]"))),
             tags=distinct_tags(f"#{text}" for text in self._tags()),

@@ -16,16 +16,16 @@ from pathlib import Path
 from time import time_ns
 from typing import Final, NamedTuple
 
-from roadtui.core.markdown import digest, parse
+from roadtui.core.markdown import content_hash, parse
 from roadtui.core.note import Note
 from roadtui.vault.errors import Unreadable, UnreadableNoteError
-from roadtui.vault.file_system import SYSTEM, Lease, System, give_back, opened, read_all
+from roadtui.vault.file_system import REAL_FILE_SYSTEM, FileSystem, Lease, give_back, opened, read_all
 
 _COARSEST_CLOCK_NS = 2_000_000_000
 """FAT keeps modification times in steps of two seconds; every other file system is finer."""
 
 
-class Signature(NamedTuple):
+class FileStamp(NamedTuple):
     """The parts of a `stat` that change when a file is written or replaced.
 
     A tuple and not a dataclass because a scan makes one for each of 10,000 notes and compares them all.
@@ -39,7 +39,7 @@ class Signature(NamedTuple):
     ctime_ns: int
 
     @classmethod
-    def of(cls, status: os.stat_result) -> Signature:
+    def of(cls, status: os.stat_result) -> FileStamp:
         """The signature of what `os.stat` or `os.fstat` found."""
         return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
@@ -70,13 +70,13 @@ class NoteBytes(NamedTuple):
     """What one read found."""
 
     data: bytes
-    signature: Signature
+    signature: FileStamp
     torn_risk: bool
     """True where nothing proved that no other program was in the middle of writing: an emptied or shrunk note
     is then to be believed only if it is still so a second later."""
 
 
-def read_note(path: Path, limit: int = SIZE_LIMIT, system: System = SYSTEM) -> NoteBytes:
+def read_note(path: Path, limit: int = SIZE_LIMIT, system: FileSystem = REAL_FILE_SYSTEM) -> NoteBytes:
     """The bytes of the note at `path`, links followed; UnreadableNoteError says why there are none."""
     try:
         for wait in (*WAITS, None):
@@ -97,7 +97,7 @@ def read_note(path: Path, limit: int = SIZE_LIMIT, system: System = SYSTEM) -> N
     raise AssertionError("the last attempt returns or raises")
 
 
-def _read_once(path: Path, fd: int, limit: int, system: System) -> tuple[NoteBytes, bool]:
+def _read_once(path: Path, fd: int, limit: int, system: FileSystem) -> tuple[NoteBytes, bool]:
     """One read, under a read lease where there is one; and whether the note stood still around it.
 
     The signature is the one from before the read, so that what comes in between shows in the next stat.
@@ -116,8 +116,8 @@ def _read_once(path: Path, fd: int, limit: int, system: System) -> tuple[NoteByt
         if leased:
             give_back(system, fd)
     _refuse_unfit(path, after, limit)
-    signature = Signature.of(before)
-    stood_still = signature == Signature.of(after) and len(data) == before.st_size and not being_written
+    signature = FileStamp.of(before)
+    stood_still = signature == FileStamp.of(after) and len(data) == before.st_size and not being_written
     return NoteBytes(data, signature, torn_risk=not leased or not stood_still), stood_still
 
 
@@ -174,14 +174,14 @@ def is_utf16(data: bytes) -> bool:
     )
 
 
-class Look(NamedTuple):
+class NoteRead(NamedTuple):
     """What one look at a note found."""
 
     note: Note
     digest: bytes
     size: int
     """In bytes."""
-    signature: Signature
+    signature: FileStamp
     began_ns: int
     """When the reading began, of `time.time_ns`."""
     torn_risk: bool
@@ -190,7 +190,9 @@ class Look(NamedTuple):
     """Why the note is shown but not written (`UTF-16`); empty for an ordinary note."""
 
 
-def look(path: Path, limit: int, known: tuple[bytes, Note] | None = None) -> Look | UnreadableNoteError:
+def read_and_parse(
+    path: Path, limit: int, known: tuple[bytes, Note] | None = None
+) -> NoteRead | UnreadableNoteError:
     """Read the note at `path`; an error where it cannot be read.
 
     Args:
@@ -203,13 +205,13 @@ def look(path: Path, limit: int, known: tuple[bytes, Note] | None = None) -> Loo
         found = read_note(path, limit)
     except UnreadableNoteError as error:
         return error
-    fingerprint = digest(found.data)
+    fingerprint = content_hash(found.data)
     label = "UTF-16" if is_utf16(found.data) else ""
     if known is not None and known[0] == fingerprint:
         note = known[1]
     else:
         note = parse(_utf16(found.data) if label else decode(found.data))
-    return Look(note, fingerprint, len(found.data), found.signature, began_ns, found.torn_risk, label)
+    return NoteRead(note, fingerprint, len(found.data), found.signature, began_ns, found.torn_risk, label)
 
 
 def _utf16(data: bytes) -> str:

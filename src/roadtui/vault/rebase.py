@@ -15,7 +15,7 @@ from roadtui.vault.errors import NoteAwayError
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
-    from roadtui.core.edits.edit import Applied, Edit
+    from roadtui.core.edits.edit import Edit, EditResult
     from roadtui.vault.moves import Departure
 
 _STEPS = 16
@@ -23,16 +23,16 @@ _STEPS = 16
 _MOVES = 16
 
 
-class CatchUp:
+class EditRebaser:
     """Brings an edit up to date with what was seen to happen since. Not safe to use from several threads."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         """`clock`: gives seconds that never step back."""
         self._clock = clock
-        self._steps: deque[tuple[str, Applied]] = deque(maxlen=_STEPS)
+        self._steps: deque[tuple[str, EditResult]] = deque(maxlen=_STEPS)
         self._departed: deque[Departure] = deque(maxlen=_MOVES)
 
-    def made(self, path: str, applied: Applied) -> None:
+    def made(self, path: str, applied: EditResult) -> None:
         """An edit of the note at `path` is on disk."""
         if applied.inverse is not None:
             self._steps.append((path, applied))
@@ -54,7 +54,7 @@ class CatchUp:
         Raises:
             NoteAwayError: its note has just gone, and may come back.
         """
-        from roadtui.core.edits.edit import carry_over  # Not on the way to the first screen.
+        from roadtui.core.edits.edit import rebase  # Not on the way to the first screen.
 
         time = self._clock()
         for one in self._departed:
@@ -70,27 +70,27 @@ class CatchUp:
             return edit  # Another program may have put the note back to how it was before our steps.
         steps = [step for path, step in self._steps if path == edit.path]
         for step in steps[_begin(edit, steps) :]:
-            edit = carry_over(edit, step)
+            edit = rebase(edit, step)
         return edit
 
 
 def _was_asked_in(edit: Edit, note: VaultNote) -> bool:
     """Whether `note` is the very state that `edit` was asked for in."""
-    from roadtui.core.edits.edit import Untouched  # With the first edit, as above.
+    from roadtui.core.edits.edit import WholeNoteAnchor  # With the first edit, as above.
 
-    if isinstance(edit.anchors, Untouched):
+    if isinstance(edit.anchors, WholeNoteAnchor):
         return edit.anchors.digest == note.digest
     return all(anchor.digest == note.digest for anchor in edit.anchors)
 
 
-def _begin(edit: Edit, steps: Sequence[Applied]) -> int:
+def _begin(edit: Edit, steps: Sequence[EditResult]) -> int:
     """The first of `steps` that `edit` may not know of: the one that left the state it was asked in last.
 
     A note that went there and back is as it was, whether by our own steps or by another program.
     """
-    from roadtui.core.edits.edit import Untouched  # With the first edit, as above.
+    from roadtui.core.edits.edit import WholeNoteAnchor  # With the first edit, as above.
 
-    if isinstance(edit.anchors, Untouched):
+    if isinstance(edit.anchors, WholeNoteAnchor):
         return 0
     seen = {anchor.digest for anchor in edit.anchors}
     left = (at for at, step in enumerate(steps) if step.before in seen)

@@ -70,7 +70,7 @@ class VaultRoot:
         return found
 
     def is_missing(self) -> bool:
-        """Whether `find` would raise."""
+        """Whether `fuzzy_search` would raise."""
         try:
             self.find()
         except VaultMissingError:

@@ -11,7 +11,7 @@ from pathlib import Path
 from roadtui.core.ignore_rules import NOTHING_IGNORED, IgnoreRules
 from roadtui.vault.errors import Problem, VaultMissingError
 from roadtui.vault.path_kind import PLACEHOLDER_SUFFIX, is_note_name
-from roadtui.vault.reader import Signature
+from roadtui.vault.reader import FileStamp
 from roadtui.vault.root import FolderId, folder_id
 
 
@@ -23,13 +23,13 @@ class Scan:
     """
 
     root_id: FolderId
-    notes: Mapping[str, Signature]
+    notes: Mapping[str, FileStamp]
     placeholders: frozenset[str]
     """Notes that iCloud keeps elsewhere (`.Name.md.icloud` stands for `Name.md`): show, never write."""
     problems: tuple[Problem, ...]
     """What could not be looked at: nothing is known of the notes at or below those paths."""
 
-    def changed_since(self, before: Mapping[str, Signature]) -> frozenset[str]:
+    def changed_since(self, before: Mapping[str, FileStamp]) -> frozenset[str]:
         """Paths of notes that are new, gone or different. What could not be looked at is not gone."""
         now = self.notes
         seen = {path for path, signature in now.items() if before.get(path) != signature}
@@ -77,7 +77,7 @@ class _Walk:
 
     def __init__(self, root: Path, ignored: IgnoreRules, *, folders_only: bool = False) -> None:
         self.root_id = _root_id(root)
-        self.notes: dict[str, Signature] = {}
+        self.notes: dict[str, FileStamp] = {}
         self.folders: list[str] = []
         self.placeholders: set[str] = set()
         self.problems: list[Problem] = []
@@ -143,7 +143,7 @@ class _Walk:
         if self._folders_only or self._ignored.leaves_out(path) or (status := self._stat(path)) is None:
             return
         if stat.S_ISREG(status.st_mode):
-            self.notes[path] = Signature.of(status)
+            self.notes[path] = FileStamp.of(status)
         else:
             self.problems.append(Problem(path, "It is not a regular file."))
 

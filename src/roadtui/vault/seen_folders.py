@@ -9,7 +9,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from roadtui.core.markdown import digest
+from roadtui.core.markdown import content_hash
 from roadtui.settings_file import read_plain_file
 from roadtui.vault.root import folder_id
 
@@ -31,7 +31,7 @@ def remember_notes(state: Path, vault: Path) -> None:
 
 
 def _file(state: Path, vault: Path) -> Path:
-    return state / "vaults" / f"{digest(os.fsencode(vault)).hex()[:16]}.folder"
+    return state / "vaults" / f"{content_hash(os.fsencode(vault)).hex()[:16]}.folder"
 
 
 def folder_with_notes(state: Path, vault: Path) -> str:

@@ -10,20 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from roadtui.core.links import LinkResolver, reachable
-from roadtui.core.next_actions.candidates import NO_OUTLOOK, Due, Outlook, due_tasks, outlook
+from roadtui.core.next_actions.candidates import NO_OUTLOOK, DueTask, NoteCandidates, due_tasks, outlook
 from roadtui.core.next_actions.ranking import Dependencies, Suggestion, rank
 from roadtui.core.note import ListItem, Note, Section
-from roadtui.core.stats.progress import NOTHING, Count, Progress, Tally, add_up, tally
+from roadtui.core.stats.progress import NOTHING, CountMode, NoteProgress, Progress, add_up, count_progress
 from roadtui.core.tasks.fields import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.vault.errors import Problem
 from roadtui.vault.obsidian import VaultSettings
 from roadtui.vault.path_kind import NOTE_SUFFIX
-from roadtui.vault.reader import Signature
+from roadtui.vault.reader import FileStamp
 
 if TYPE_CHECKING:
     from roadtui.core.edits.locate import Anchor
-    from roadtui.vault.properties import Metadata
+    from roadtui.vault.properties import Properties
 
 _HUB_LINKS = 2
 """A note that mentions one roadmap is a note; one that leads to several is a hub."""
@@ -36,20 +36,20 @@ class VaultNote:
     path: str
     """Relative to the vault, with `/`."""
     note: Note
-    signature: Signature
+    signature: FileStamp
     """Of the file, when these bytes were first read in it."""
     digest: bytes
-    tally: Tally = NOTHING
+    tally: NoteProgress = NOTHING
     label: str = ""
     """Why the note is shown but not written (`UTF-16`); empty for an ordinary note."""
-    due: tuple[Due, ...] = ()
+    due: tuple[DueTask, ...] = ()
     """Its open tasks that have a due date."""
-    outlook: Outlook = NO_OUTLOOK
+    outlook: NoteCandidates = NO_OUTLOOK
     """What of it could be suggested next (`core.outlook`, short)."""
 
-    def counted(self, statuses: StatusRegistry, format: TaskFormat, count: Count) -> VaultNote:
+    def counted(self, statuses: StatusRegistry, format: TaskFormat, count: CountMode) -> VaultNote:
         """The same note, read by other statuses or settings."""
-        numbers = tally(self.note, statuses, count)
+        numbers = count_progress(self.note, statuses, count)
         due = due_tasks(self.path, self.note, statuses, format)
         could = outlook(self.path, self.note, numbers, statuses, format, is_short=True)
         return replace(self, tally=numbers, due=tuple(due), outlook=could)
@@ -73,7 +73,7 @@ class VaultNote:
         return self.path.rpartition("/")[0]
 
     @property
-    def metadata(self) -> Metadata:
+    def metadata(self) -> Properties:
         """What its frontmatter says; read when it is first asked for."""
         from roadtui.vault.properties import (
             read_metadata,  # Few notes make us ask; takes a YAML library along.

@@ -18,10 +18,10 @@ from enum import Enum
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
-from roadtui.core.edits.edit import Edit, Lines, Restore, Transaction, Untouched
-from roadtui.core.edits.locate import Anchor, Content
+from roadtui.core.edits.edit import Edit, RestoreLines, SavedLines, Transaction, WholeNoteAnchor
+from roadtui.core.edits.locate import Anchor, Anchorable
 from roadtui.core.errors import RoadtuiError
-from roadtui.core.markdown import digest, parse
+from roadtui.core.markdown import content_hash, parse
 from roadtui.core.note import Section
 from roadtui.settings_file import read_plain_file
 from roadtui.vault.state_database import (
@@ -71,7 +71,7 @@ _NEW_COLUMN = "ALTER TABLE edit ADD COLUMN files TEXT NOT NULL DEFAULT ''"
 _ITEM, _SECTION = "item", "section"
 
 
-class Stack(Enum):
+class UndoDirection(Enum):
     """Which way an entry leads."""
 
     UNDO = "undo"
@@ -168,7 +168,12 @@ class UndoLog:
         self._messages: list[str] = []
 
     def push(
-        self, stack: Stack, title: str, inverses: Sequence[tuple[Edit, bytes]], *, clears_redo: bool = False
+        self,
+        stack: UndoDirection,
+        title: str,
+        inverses: Sequence[tuple[Edit, bytes]],
+        *,
+        clears_redo: bool = False,
     ) -> None:
         """Put a step on top of `stack`. If it cannot be kept, `take_messages` says so.
 
@@ -182,7 +187,7 @@ class UndoLog:
         rows = tuple((json.dumps(edit.path), *_row(edit, data)) for edit, data in inverses)
         self._push(Step(self._vault, stack.value, json.dumps(title), rows, clears_redo))
 
-    def pop(self, stack: Stack) -> Transaction | None:
+    def pop(self, stack: UndoDirection) -> Transaction | None:
         """Take the newest step off `stack`; None where it is empty. A damaged one is passed over.
 
         Raises:
@@ -192,9 +197,9 @@ class UndoLog:
             popped = self._use_file(lambda connection: _pop(connection, self._vault, stack.value))
         except FAULTS as error:
             popped = self._pop_unwritten(stack.value)
-            is_cleared = stack is Stack.REDO and any(step.clears_redo for step, _ in self._unwritten)
+            is_cleared = stack is UndoDirection.REDO and any(step.clears_redo for step, _ in self._unwritten)
             if popped is None and not is_cleared:
-                verb = "undone" if stack is Stack.UNDO else "redone"
+                verb = "undone" if stack is UndoDirection.UNDO else "redone"
                 raise UndoLogError(f"Nothing was {verb}: {self._explain(error)}.") from error
         if popped is None:
             return None
@@ -337,7 +342,9 @@ class UndoLog:
 def _insert(connection: sqlite3.Connection, step: Step) -> None:
     """Put `step` on top, and drop what is too old."""
     if step.clears_redo:
-        connection.execute("DELETE FROM step WHERE vault = ? AND stack = ?", (step.vault, Stack.REDO.value))
+        connection.execute(
+            "DELETE FROM step WHERE vault = ? AND stack = ?", (step.vault, UndoDirection.REDO.value)
+        )
     number = connection.execute(
         "INSERT INTO step (vault, stack, title) VALUES (?, ?, ?)", (step.vault, step.stack, step.title)
     ).lastrowid
@@ -373,13 +380,13 @@ def _pop(connection: sqlite3.Connection, vault: str, stack: str) -> tuple[Step, 
 
 def _row(edit: Edit, data: bytes) -> tuple[bytes, str, str, str]:
     """What is kept of one edit beside its path."""
-    if not isinstance(edit.change, Restore):
+    if not isinstance(edit.change, RestoreLines):
         raise ValueError("Only the inverse of an edit can be kept.")
     anchors: list[list[str | int]] | None = None
-    if not isinstance(edit.anchors, Untouched):
+    if not isinstance(edit.anchors, WholeNoteAnchor):
         anchors = []
         for anchor in edit.anchors:
-            if anchor.digest != digest(data):
+            if anchor.digest != content_hash(data):
                 raise ValueError("An edit is kept with the note that it is anchored in.")
             kind = _SECTION if isinstance(anchor.content, Section) else _ITEM
             anchors.append([kind, anchor.content.index])
@@ -402,19 +409,19 @@ def _edit(title: str, path: str, note: bytes, anchors: str, lines: str, files: s
 
 def _edit_of_text(title: str, path: str, note: bytes, anchors: str, lines: str) -> Edit:
     data = zlib.decompress(note)
-    fingerprint = digest(data)
+    fingerprint = content_hash(data)
     parts = tuple(
-        Lines(int(offset), tuple(map(str, seen)), tuple(map(str, wanted)))
+        SavedLines(int(offset), tuple(map(str, seen)), tuple(map(str, wanted)))
         for offset, seen, wanted in json.loads(lines)
     )
     held = json.loads(anchors)
     if held is None:
-        return Edit(path, title, Untouched(fingerprint), Restore(parts))
+        return Edit(path, title, WholeNoteAnchor(fingerprint), RestoreLines(parts))
     parsed = parse(data.decode("utf-8", "surrogateescape"))
-    contents: list[Content] = [
+    contents: list[Anchorable] = [
         parsed.sections[index] if kind == _SECTION else parsed.items[index] for kind, index in held
     ]
     if len(contents) != len(parts):
         raise ValueError("This row does not say where its lines belong.")
     found = tuple(Anchor(parsed, fingerprint, content) for content in contents)
-    return Edit(path, title, found, Restore(parts))
+    return Edit(path, title, found, RestoreLines(parts))

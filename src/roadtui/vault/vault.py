@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from roadtui.config import Config
 from roadtui.core.errors import RefusedError
 from roadtui.core.ignore_rules import IgnoreRules
-from roadtui.core.markdown import digest, split_lines
+from roadtui.core.markdown import content_hash, split_lines
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
 from roadtui.vault.errors import (
     NoteGoneError,
@@ -25,15 +25,15 @@ from roadtui.vault.errors import (
     VaultMissingError,
     WriteFailedError,
 )
-from roadtui.vault.note_updates import IN_THE_CLOUD, Draft, Intake
+from roadtui.vault.note_updates import IN_THE_CLOUD, NoteUpdater, SnapshotBuilder
 from roadtui.vault.obsidian import VaultSettings, read_settings
-from roadtui.vault.reader import Look, Signature, decode, look, read_note, refuse_too_large
-from roadtui.vault.rebase import CatchUp
+from roadtui.vault.reader import FileStamp, NoteRead, decode, read_and_parse, read_note, refuse_too_large
+from roadtui.vault.rebase import EditRebaser
 from roadtui.vault.root import VaultRoot
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
-    from roadtui.core.edits.edit import Applied, Edit
+    from roadtui.core.edits.edit import Edit, EditResult
     from roadtui.core.edits.patch import Hunk
     from roadtui.core.note import Note
     from roadtui.vault.scan import Scan
@@ -43,7 +43,7 @@ _BATCH_SECONDS = 0.15
 """How often a long load shows what it has so far."""
 
 
-class Committed(NamedTuple):
+class EditCommit(NamedTuple):
     """What came of writing an edit."""
 
     snapshot: Snapshot
@@ -99,8 +99,8 @@ class Vault:
         self._turn = RLock()
         settings = read_settings(root)
         self._rules = self._rules_of(settings)
-        self._intake = Intake(self.folder, config.count)
-        self._catch_up = CatchUp(clock)
+        self._intake = NoteUpdater(self.folder, config.count)
+        self._catch_up = EditRebaser(clock)
         hidden = tuple(path.strip("/") for path in config.hidden)
         self._snapshot = Snapshot(
             root, {}, settings, self._registry(settings), is_complete=False, hidden=hidden
@@ -147,11 +147,11 @@ class Vault:
         with self._turn:
             self.folder.find()
             found = self._scan()
-            self._publish(Draft(self._snapshot, _listed(found)), is_complete=False)
+            self._publish(SnapshotBuilder(self._snapshot, _listed(found)), is_complete=False)
             self._intake.asked_meanwhile = set()
         try:
             shown = monotonic()
-            looks: dict[str, Look | UnreadableNoteError] = {}
+            looks: dict[str, NoteRead | UnreadableNoteError] = {}
             for path in found.notes:
                 if path not in self._snapshot.notes:
                     looks[path] = self._look(path, None)
@@ -177,7 +177,7 @@ class Vault:
             if paths is None:
                 is_complete = is_complete or self._intake.asked_meanwhile is None
                 found = self._scan()
-                draft = Draft(self._snapshot, _listed(found))
+                draft = SnapshotBuilder(self._snapshot, _listed(found))
                 for path in draft.notes.keys() - found.notes.keys():
                     if path in found.placeholders:
                         draft.put(replace(draft.notes[path], label=IN_THE_CLOUD))
@@ -190,7 +190,7 @@ class Vault:
                     if self._intake.may_differ(known.get(path), path, signature)
                 ]
             else:
-                draft = Draft(self._snapshot, self._snapshot.problems)
+                draft = SnapshotBuilder(self._snapshot, self._snapshot.problems)
                 paths = self._with_aliases(paths)
             for path in paths:
                 if self._concerns(path):
@@ -226,7 +226,7 @@ class Vault:
                 self._snapshot = replace(asked, notes=notes)
             return self.refresh()
 
-    def commit(self, edit: Edit) -> Committed:
+    def commit(self, edit: Edit) -> EditCommit:
         """Write `edit` into its note on disk and into the model.
 
         Raises:
@@ -246,7 +246,7 @@ class Vault:
             made = self._write(edit)
             return self._without_note(edit, made) if edit.takes_away and made.before in seen else made
 
-    def _write_new(self, edit: Edit) -> Committed:
+    def _write_new(self, edit: Edit) -> EditCommit:
         """Write `edit` into its note, which is made if it is missing; what takes it back takes it away."""
         from roadtui.vault.new_note import note_for_writing  # With the first note that is made.
 
@@ -256,7 +256,7 @@ class Vault:
             return made
         return made._replace(inverse=replace(made.inverse, takes_away=new.made))
 
-    def _without_note(self, edit: Edit, made: Committed) -> Committed:
+    def _without_note(self, edit: Edit, made: EditCommit) -> EditCommit:
         """Take the note that `edit` has emptied away again, if it still is what was made for it."""
         from roadtui.vault.new_note import take_away  # As above.
 
@@ -265,23 +265,25 @@ class Vault:
         take_away(self.root, edit.takes_away, self._open_writer().system)
         if os.path.lexists(self.root / made.path):
             return made
-        draft = Draft(self._snapshot, self._snapshot.problems)
+        draft = SnapshotBuilder(self._snapshot, self._snapshot.problems)
         self._intake.forget(made.path, draft)
         draft.dropped.clear()  # It is gone for good: nobody has moved it anywhere.
         snapshot = self._publish(draft, is_complete=self._snapshot.is_complete)
         return made._replace(snapshot=snapshot, inverse=replace(made.inverse, makes_note=True))
 
-    def _write(self, edit: Edit) -> Committed:
+    def _write(self, edit: Edit) -> EditCommit:
         known = self._snapshot.notes.get(edit.path)
         if known is not None and known.label:
             raise RefusedError(f"Not changed: {known.name} is shown only ({known.label}).")
         self._refuse_too_large(self.root / edit.path)
-        from roadtui.core.edits.edit import apply  # Not on the way to the first screen: edits come later.
+        from roadtui.core.edits.edit import (
+            apply_edit,  # Not on the way to the first screen: edits come later.
+        )
 
-        made: list[Applied] = []
+        made: list[EditResult] = []
 
         def transform(data: bytes) -> bytes:
-            made.append(apply(edit, data))
+            made.append(apply_edit(edit, data))
             return made[-1].data
 
         try:
@@ -292,11 +294,13 @@ class Vault:
             raise
         applied = made[-1]
         self._catch_up.made(edit.path, applied)
-        draft = Draft(self._snapshot, self._snapshot.problems)
-        found = Look(applied.note, applied.digest, len(applied.data), written.signature, time_ns(), False, "")
+        draft = SnapshotBuilder(self._snapshot, self._snapshot.problems)
+        found = NoteRead(
+            applied.note, applied.digest, len(applied.data), written.signature, time_ns(), False, ""
+        )
         self._accept(edit.path, found, draft)
         snapshot = self._publish(draft, is_complete=self._snapshot.is_complete)
-        return Committed(
+        return EditCommit(
             snapshot,
             snapshot.notes[edit.path],
             edit.path,
@@ -319,7 +323,7 @@ class Vault:
             data = read_note(self.root / note.path, self.config.max_note_bytes).data
         except (UnreadableNoteError, VaultMissingError) as error:
             raise RefusedError(str(error)) from error
-        if digest(data) != note.digest:
+        if content_hash(data) != note.digest:
             raise RefusedError(f"{note.name} has just been changed. Look at it and try again.")
         return split_lines(decode(data))
 
@@ -406,7 +410,7 @@ class Vault:
         if self._only is None:
             return scan(self.root, self._rules)
         try:
-            notes = {self._only: Signature.of((self.root / self._only).stat())}
+            notes = {self._only: FileStamp.of((self.root / self._only).stat())}
         except OSError:
             notes = {}
         return Scan(self.folder.find(), notes, frozenset(), ())
@@ -414,25 +418,25 @@ class Vault:
     def _concerns(self, path: str) -> bool:
         return path == self._only if self._only is not None else not self._rules.leaves_out(path)
 
-    def _look(self, path: str, known: VaultNote | None) -> Look | UnreadableNoteError:
+    def _look(self, path: str, known: VaultNote | None) -> NoteRead | UnreadableNoteError:
         parsed = (known.digest, known.note) if known is not None else None
-        return look(self.root / path, self.config.max_note_bytes, parsed)
+        return read_and_parse(self.root / path, self.config.max_note_bytes, parsed)
 
-    def _accept(self, path: str, found: Look | UnreadableNoteError, draft: Draft) -> None:
+    def _accept(self, path: str, found: NoteRead | UnreadableNoteError, draft: SnapshotBuilder) -> None:
         self._intake.accept(path, found, draft)
 
-    def _add(self, looks: Mapping[str, Look | UnreadableNoteError], *, is_complete: bool) -> Snapshot:
+    def _add(self, looks: Mapping[str, NoteRead | UnreadableNoteError], *, is_complete: bool) -> Snapshot:
         """Publish what a load looked at without a turn; what was asked for meanwhile is looked at again."""
         with self._turn:
             meanwhile = self._intake.asked_meanwhile or set()
-            draft = Draft(self._snapshot, self._snapshot.problems)
+            draft = SnapshotBuilder(self._snapshot, self._snapshot.problems)
             for path, found in looks.items():
                 if path not in draft.notes:
                     self._accept(path, self._look(path, None) if path in meanwhile else found, draft)
             self._intake.asked_meanwhile = set()
             return self._publish(draft, is_complete=is_complete)
 
-    def _publish(self, draft: Draft, *, is_complete: bool) -> Snapshot:
+    def _publish(self, draft: SnapshotBuilder, *, is_complete: bool) -> Snapshot:
         last = self._snapshot
         listed = tuple(draft.problems.values())
         if draft.differs or listed != last.problems or is_complete != last.is_complete:

@@ -15,7 +15,7 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.core.terminal_text import safe
+from roadtui.core.terminal_text import escape_terminal
 
 OBJECT_KEY = "[object Object]"
 """What a mapping is where it stands as a key (JavaScript, and so Obsidian)."""
@@ -123,7 +123,7 @@ class _Loader(_Base):  # type: ignore[misc,valid-type]
         for key, value in node.value:
             same = self._key(key)
             if same in seen:
-                problem = f"the key “{safe(same)}” is there twice, so Obsidian reads no property"
+                problem = f"the key “{escape_terminal(same)}” is there twice, so Obsidian reads no property"
                 raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
             seen.add(same)
             name = str(key.value) if isinstance(key, yaml.ScalarNode) else same

@@ -13,23 +13,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
-from roadtui.core.edits.locate import Anchor, Content, locate
-from roadtui.core.edits.patch import Draft, Hunk, Replacement, joined, line_after
+from roadtui.core.edits.locate import Anchor, Anchorable, locate
+from roadtui.core.edits.patch import Hunk, NotePatch, Replacement, map_line, merge_hunks
 from roadtui.core.edits.reformatting import restored
-from roadtui.core.edits.verify import conflict_complaint, on_line, renumber, structure_complaint
+from roadtui.core.edits.verify import conflict_complaint, find_structure_change, on_line, renumber
 from roadtui.core.errors import RefusedError
-from roadtui.core.markdown import digest, parse, split_lines
+from roadtui.core.markdown import content_hash, parse, split_lines
 from roadtui.core.note import ListItem, Note, Section, Task
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Place:
+class EditTarget:
     """Where an edit belongs in the note as it is now."""
 
     note: Note
     lines: Sequence[str]
     """Of the whole note, each with its line end."""
-    found: tuple[Content, ...]
+    found: tuple[Anchorable, ...]
     """What the edit holds on to, found again, in the order of its anchors."""
 
     @property
@@ -56,7 +56,7 @@ class Place:
 class Change(Protocol):
     """What is to become of the lines at a place."""
 
-    def replace(self, place: Place) -> Sequence[Replacement]:
+    def replace(self, place: EditTarget) -> Sequence[Replacement]:
         """Say which lines to replace; they must not overlap.
 
         Raises:
@@ -64,26 +64,26 @@ class Change(Protocol):
         """
 
 
-class Lines(NamedTuple):
+class SavedLines(NamedTuple):
     """Lines that are to be put back, and where."""
 
     offset: int
-    """Of the first of `seen`: from the line of the anchor's content, or the top of an `Untouched` note."""
+    """Of the first of `seen`: from the line of the anchor's content; from the top for a `WholeNoteAnchor`."""
     seen: tuple[str, ...]
     wanted: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Restore:
+class RestoreLines:
     """Put lines back as they were before an edit: the inverse of what made each `seen` of its `wanted`.
 
     Lines that a formatter has rewritten meanwhile, and that say the same, keep their new form.
     """
 
-    parts: tuple[Lines, ...]
+    parts: tuple[SavedLines, ...]
     """One for each anchor of the edit, in order of lines."""
 
-    def replace(self, place: Place) -> Sequence[Replacement]:
+    def replace(self, place: EditTarget) -> Sequence[Replacement]:
         """See `Change`."""
         starts = (content.line for content in place.found) if place.found else (0,)
         replacements = []
@@ -98,7 +98,7 @@ class Restore:
 
 
 @dataclass(frozen=True, slots=True)
-class Untouched:
+class WholeNoteAnchor:
     """Holds on to a note that has nothing to hold on to: only the very same bytes will do."""
 
     digest: bytes
@@ -112,7 +112,7 @@ class Edit:
     """The note, relative to the vault, with `/`."""
     title: str
     """What it does, for the undo list: `tick “Distributions”`."""
-    anchors: tuple[Anchor, ...] | Untouched
+    anchors: tuple[Anchor, ...] | WholeNoteAnchor
     """What the change is about; empty where it is the note as a whole, whatever stands in it."""
     change: Change
     makes_note: bool = False
@@ -126,14 +126,14 @@ class Edit:
     @property
     def seen(self) -> frozenset[bytes]:
         """Fingerprints of the states of the note that the edit was asked for in: one, or none."""
-        if isinstance(self.anchors, Untouched):
+        if isinstance(self.anchors, WholeNoteAnchor):
             return frozenset((self.anchors.digest,))
         return frozenset(anchor.digest for anchor in self.anchors)
 
     @property
     def task(self) -> Task | None:
         """The task that the edit is about, as it was seen; None where it is about several, or none."""
-        if isinstance(self.anchors, Untouched) or len(self.anchors) != 1:
+        if isinstance(self.anchors, WholeNoteAnchor) or len(self.anchors) != 1:
             return None
         content = self.anchors[0].content
         return content if isinstance(content, Task) else None
@@ -153,7 +153,7 @@ class Transaction(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Applied:
+class EditResult:
     """What came of an edit."""
 
     data: bytes
@@ -179,43 +179,47 @@ class Applied:
         return next((hunk.new_end - self.line for hunk in around), 0)
 
 
-def apply(edit: Edit, data: bytes) -> Applied:
+def apply_edit(edit: Edit, data: bytes) -> EditResult:
     """Make `edit` in the bytes of its note. Every byte outside the lines of the edit stays.
 
     Raises:
         RefusedError: a task is gone, has copies, or is no longer as it was seen, or the change would make
             something else of other lines.
     """
-    found = digest(data)
+    found = content_hash(data)
     text = data.decode("utf-8", "surrogateescape")
     now = _known(edit.anchors, found) or parse(text)
     lines = split_lines(text)
-    place = Place(now, lines, _find(edit.anchors, now, found))
-    draft = Draft.of(lines, edit.change.replace(place))
+    place = EditTarget(now, lines, _find(edit.anchors, now, found))
+    draft = NotePatch.of(lines, edit.change.replace(place))
     if not draft.hunks:
-        return Applied(data, now, found, now, found, place.found[0].line if place.found else 0, (), None)
+        return EditResult(data, now, found, now, found, place.found[0].line if place.found else 0, (), None)
     draft, note = _proven(draft, now, [content.line for content in place.found])
     new = draft.text.encode("utf-8", "surrogateescape")
-    after = digest(new)
-    return Applied(new, note, after, now, found, draft.focus, draft.hunks, _inverse(edit, note, after, draft))
+    after = content_hash(new)
+    return EditResult(
+        new, note, after, now, found, draft.focus, draft.hunks, _inverse(edit, note, after, draft)
+    )
 
 
-def _known(anchors: tuple[Anchor, ...] | Untouched, found: bytes) -> Note | None:
+def _known(anchors: tuple[Anchor, ...] | WholeNoteAnchor, found: bytes) -> Note | None:
     """The parse of the bytes with the fingerprint `found`, where an anchor brings it along."""
-    if isinstance(anchors, Untouched):
+    if isinstance(anchors, WholeNoteAnchor):
         return None
     return next((anchor.note for anchor in anchors if anchor.digest == found), None)
 
 
-def _find(anchors: tuple[Anchor, ...] | Untouched, now: Note, now_digest: bytes) -> tuple[Content, ...]:
-    if not isinstance(anchors, Untouched):
+def _find(
+    anchors: tuple[Anchor, ...] | WholeNoteAnchor, now: Note, now_digest: bytes
+) -> tuple[Anchorable, ...]:
+    if not isinstance(anchors, WholeNoteAnchor):
         return tuple(locate(anchor, now, now_digest) for anchor in anchors)
     if anchors.digest != now_digest:
         raise RefusedError("Not undone: this note has been changed since.")
     return ()
 
 
-def _proven(draft: Draft, before: Note, anchors: Sequence[int]) -> tuple[Draft, Note]:
+def _proven(draft: NotePatch, before: Note, anchors: Sequence[int]) -> tuple[NotePatch, Note]:
     """`draft`, its ordered lists counted anew, and its parse: nothing in it has become something else.
 
     `anchors`: the lines of what the edit is about, before it.
@@ -230,21 +234,21 @@ def _proven(draft: Draft, before: Note, anchors: Sequence[int]) -> tuple[Draft, 
     counted = renumber(draft, before, note) if not before.conflicts else draft
     if counted is not draft:
         note_counted = parse(counted.text)
-        if structure_complaint(counted, before, note_counted) is None:
+        if find_structure_change(counted, before, note_counted) is None:
             return counted, note_counted
-    complaint = structure_complaint(draft, before, note)
+    complaint = find_structure_change(draft, before, note)
     if complaint is not None:
         raise RefusedError(f"Not changed: {complaint}")
     return draft, note
 
 
-def carry_over(edit: Edit, made: Applied) -> Edit:
+def rebase(edit: Edit, made: EditResult) -> Edit:
     """`edit`, which may have been asked for before `made` was on disk, as if it had been asked for after it.
 
     What we changed ourselves needs no guessing: a task is where the edit before left it. An edit of another
     state of the note, or of a task that is no more, stays as it is.
     """
-    if isinstance(edit.anchors, Untouched) or made.before == made.digest:
+    if isinstance(edit.anchors, WholeNoteAnchor) or made.before == made.digest:
         return edit
     anchors = []
     for anchor in edit.anchors:
@@ -255,9 +259,9 @@ def carry_over(edit: Edit, made: Applied) -> Edit:
     return replace(edit, anchors=tuple(anchors))
 
 
-def _successor(content: Content, seen: Note, made: Applied) -> Content | None:
+def _successor(content: Anchorable, seen: Note, made: EditResult) -> Anchorable | None:
     """What `content` of the note `seen` has become."""
-    line = line_after(made.hunks, content.line)
+    line = map_line(made.hunks, content.line)
     if line is None:
         return None
     if isinstance(content, Section):
@@ -267,28 +271,28 @@ def _successor(content: Content, seen: Note, made: Applied) -> Content | None:
     return after[at] if at < len(after) and type(after[at]) is type(content) else None
 
 
-def _inverse(edit: Edit, note: Note, note_digest: bytes, draft: Draft) -> Edit:
+def _inverse(edit: Edit, note: Note, note_digest: bytes, draft: NotePatch) -> Edit:
     """What takes `edit` back: each part of what differs, anchored at the content nearest to it."""
-    parts = [_way_back(part, draft) for part in joined(draft.hunks)]
-    contents: list[Content] = [*note.tasks] or [*note.items] or [*note.sections[1:]]
+    parts = [_way_back(part, draft) for part in merge_hunks(draft.hunks)]
+    contents: list[Anchorable] = [*note.tasks] or [*note.items] or [*note.sections[1:]]
     if not contents:
-        return Edit(edit.path, edit.title, Untouched(note_digest), Restore(tuple(parts)))
+        return Edit(edit.path, edit.title, WholeNoteAnchor(note_digest), RestoreLines(tuple(parts)))
     lines = [content.line for content in contents]
     anchors, anchored = [], []
     for part in parts:
         nearest = _nearest(lines, part.offset)
         anchors.append(Anchor(note, note_digest, contents[nearest]))
         anchored.append(part._replace(offset=part.offset - lines[nearest]))
-    return Edit(edit.path, edit.title, tuple(anchors), Restore(tuple(anchored)))
+    return Edit(edit.path, edit.title, tuple(anchors), RestoreLines(tuple(anchored)))
 
 
-def _way_back(hunk: Hunk, draft: Draft) -> Lines:
+def _way_back(hunk: Hunk, draft: NotePatch) -> SavedLines:
     """The lines of `hunk` as they were. `offset` counts from the top of the note."""
     above = below = 0
     if hunk.new == hunk.new_end:
         # Where lines were only taken away, what stands around the gap must be the same to put them back.
         above, below = min(hunk.new, 1), min(len(draft.lines) - hunk.new_end, 1)
-    return Lines(
+    return SavedLines(
         hunk.new - above,
         draft.lines[hunk.new - above : hunk.new_end + below],
         draft.before[hunk.old - above : hunk.old_end + below],

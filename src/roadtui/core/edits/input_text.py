@@ -13,7 +13,7 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.markdown.grammar import DEFINITION, footnote, heading_text, is_rule
 from roadtui.core.markdown.scanner import BlockScanner
 from roadtui.core.tasks.fields import Field, FieldKind, read_fields
-from roadtui.core.tasks.titles import brief
+from roadtui.core.tasks.titles import short_title
 
 _NOT_IN_A_LINE = frozenset(("Cc", "Zl", "Zp", "Cs"))
 """Unicode categories: control characters, line and paragraph separators, halves of characters."""
@@ -40,7 +40,7 @@ def task_text(typed: str, known: str = "") -> str:
     if (text[0] in _ESCAPABLE or text[0].isdigit()) and _is_plain(escaped):
         return escaped
     raise RefusedError(
-        f"Not written: “{brief(text)}” begins a block of code, a comment or a formula, "
+        f"Not written: “{short_title(text)}” begins a block of code, a comment or a formula, "
         "and would hide what stands below. Put a word before it."
     )
 

@@ -8,31 +8,31 @@ from textwrap import dedent
 from unicodedata import category
 
 from roadtui.core.edits import insertion_point
-from roadtui.core.edits.edit import Place
+from roadtui.core.edits.edit import EditTarget
 from roadtui.core.edits.input_text import heading_title, task_text
-from roadtui.core.edits.insertion_point import Slot
-from roadtui.core.edits.list_layout import Lead, moved, section_end
-from roadtui.core.edits.patch import Line, Nest, Replacement, parted
-from roadtui.core.edits.set_text import Retext
+from roadtui.core.edits.insertion_point import InsertionPoint
+from roadtui.core.edits.list_layout import ListMarker, moved, section_end
+from roadtui.core.edits.patch import ExpectedNesting, PatchLine, Replacement, split_line_end
+from roadtui.core.edits.set_text import SetText
 from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import parse, split_lines
 from roadtui.core.note import ListItem, Section
 
 
 @dataclass(frozen=True, slots=True)
-class AddAfter:
+class InsertAfter:
     """New tasks behind an item and all that is nested in it, one for each text."""
 
     texts: tuple[str, ...]
 
-    def replace(self, place: Place) -> Sequence[Replacement]:
+    def replace(self, place: EditTarget) -> Sequence[Replacement]:
         """See `Change`."""
         (item,) = place.items
         return [_new_tasks(insertion_point.after(place, item), self.texts)]
 
 
 @dataclass(frozen=True, slots=True)
-class AddInside:
+class InsertChild:
     """New tasks: nested in an item, behind what is there; below a heading; else at the note's end."""
 
     texts: tuple[str, ...]
@@ -41,12 +41,12 @@ class AddInside:
     is_first: bool = False
     """Whether they stand before what is below the heading already."""
 
-    def replace(self, place: Place) -> Sequence[Replacement]:
+    def replace(self, place: EditTarget) -> Sequence[Replacement]:
         """See `Change`."""
         return [_new_tasks(inner_slot(place, self.unit, is_first=self.is_first), self.texts)]
 
 
-def inner_slot(place: Place, unit: str, *, is_first: bool = False) -> Slot:
+def inner_slot(place: EditTarget, unit: str, *, is_first: bool = False) -> InsertionPoint:
     """Where something new stands inside what an edit holds on to."""
     if not place.found:
         return insertion_point.at_end(place)
@@ -59,13 +59,13 @@ def inner_slot(place: Place, unit: str, *, is_first: bool = False) -> Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class AddToSection:
+class AppendToSection:
     """New tasks behind the others below the heading of this title, which is made where there is none."""
 
     texts: tuple[str, ...]
     title: str
 
-    def replace(self, place: Place) -> Sequence[Replacement]:
+    def replace(self, place: EditTarget) -> Sequence[Replacement]:
         """See `Change`."""
         wanted = self.title.strip().casefold()
         found = [section for section in place.note.sections[1:] if section.title.casefold() == wanted]
@@ -74,20 +74,24 @@ class AddToSection:
         if found:
             return [_new_tasks(insertion_point.last_in(place, found[0]), self.texts)]
         heading = _heading_at(place, len(place.lines), 2, self.title)
-        lines = [*heading.wanted, *map(Line, _END.tasks(map(task_text, self.texts)))]
-        return [Replacement(heading.line, 0, tuple(lines), Nest(None, _flat(self.texts), 1), len(lines) - 1)]
+        lines = [*heading.wanted, *map(PatchLine, _END.tasks(map(task_text, self.texts)))]
+        return [
+            Replacement(
+                heading.line, 0, tuple(lines), ExpectedNesting(None, _flat(self.texts), 1), len(lines) - 1
+            )
+        ]
 
 
-_END = Slot(0, Lead("", "", "-", " "), None)
+_END = InsertionPoint(0, ListMarker("", "", "-", " "), None)
 
 
 @dataclass(frozen=True, slots=True)
-class AddSection:
+class InsertSection:
     """A new section behind another one of its level; at the end of a note without headings, of level 2."""
 
     title: str
 
-    def replace(self, place: Place) -> Sequence[Replacement]:
+    def replace(self, place: EditTarget) -> Sequence[Replacement]:
         """See `Change`."""
         if not place.found:
             return [_heading_at(place, len(place.lines), 2, self.title)]
@@ -99,24 +103,24 @@ class AddSection:
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class SplitTask:
     """Several tasks in the place of one, which keeps what is nested in it under the first text."""
 
     seen: str
     """The text behind the box, as the user saw it."""
     parts: tuple[str, ...]
 
-    def replace(self, place: Place) -> Sequence[Replacement]:
+    def replace(self, place: EditTarget) -> Sequence[Replacement]:
         """See `Change`."""
         (task,) = place.tasks
         if len(self.parts) < 2:
             raise RefusedError("Not split: give at least two parts.")
-        first = Retext(self.seen, self.parts[0]).replace(place)
+        first = SetText(self.seen, self.parts[0]).replace(place)
         return [*first, _new_tasks(insertion_point.after(place, task), self.parts[1:])]
 
 
 @dataclass(frozen=True, slots=True)
-class Paste:
+class PasteMarkdown:
     """Markdown put in behind an item, else inside a section or at a note's end.
 
     Lists stay as they are nested; where there is no list, each line becomes a task.
@@ -125,7 +129,7 @@ class Paste:
     text: str
     unit: str
 
-    def replace(self, place: Place) -> Sequence[Replacement]:
+    def replace(self, place: EditTarget) -> Sequence[Replacement]:
         """See `Change`."""
         is_beside = bool(place.found) and isinstance(place.found[0], ListItem)
         slot = (
@@ -136,13 +140,13 @@ class Paste:
         return [put(slot, self.text)]
 
 
-def put(slot: Slot, text: str) -> Replacement:
+def put(slot: InsertionPoint, text: str) -> Replacement:
     """`text`, Markdown or plain lines, in `slot`.
 
     Raises:
         RefusedError: there is nothing in it, or it begins with something else than its list.
     """
-    lines = dedent("\n".join(parted(line)[0] for line in split_lines(text))).rstrip("\n").split("\n")
+    lines = dedent("\n".join(split_line_end(line)[0] for line in split_lines(text))).rstrip("\n").split("\n")
     pasted = parse("\n".join(lines))
     if not pasted.items:
         texts = [task_text(line) for line in lines if line.strip()]
@@ -155,7 +159,7 @@ def put(slot: Slot, text: str) -> Replacement:
     for line in lines:
         _check_characters(line)
     shape = tuple(item.parent.index if item.parent is not None else -1 for item in pasted.items)
-    body = moved(lines[first.line :], Lead.of(first), slot.lead.prefix)
+    body = moved(lines[first.line :], ListMarker.of(first), slot.lead.prefix)
     return slot.insertion(body, shape)
 
 
@@ -165,7 +169,7 @@ def _check_characters(line: str) -> None:
         raise RefusedError("Not pasted: there are control characters in it.")
 
 
-def _new_tasks(slot: Slot, texts: Sequence[str]) -> Replacement:
+def _new_tasks(slot: InsertionPoint, texts: Sequence[str]) -> Replacement:
     lines = slot.tasks([task_text(text) for text in texts])
     return slot.insertion(lines, _flat(lines))
 
@@ -175,13 +179,15 @@ def _flat(texts: Sequence[object]) -> tuple[int, ...]:
     return (-1,) * len(texts)
 
 
-def _heading_at(place: Place, at: int, level: int, title: str) -> Replacement:
+def _heading_at(place: EditTarget, at: int, level: int, title: str) -> Replacement:
     """A new heading before the line `at`, set off by blank lines."""
 
     def is_blank(line: int) -> bool:
-        return not 0 <= line < len(place.lines) or not parted(place.lines[line])[0].strip()
+        return not 0 <= line < len(place.lines) or not split_line_end(place.lines[line])[0].strip()
 
-    before = () if is_blank(at - 1) else (Line(""),)
-    after = () if is_blank(at) else (Line(""),)
-    heading = Line(f"{'#' * level} {heading_title(title)}")
-    return Replacement(at, 0, (*before, heading, *after), Nest(None, headings=1), focus=len(before))
+    before = () if is_blank(at - 1) else (PatchLine(""),)
+    after = () if is_blank(at) else (PatchLine(""),)
+    heading = PatchLine(f"{'#' * level} {heading_title(title)}")
+    return Replacement(
+        at, 0, (*before, heading, *after), ExpectedNesting(None, headings=1), focus=len(before)
+    )

@@ -21,7 +21,7 @@ _MOST_GAP = 4
 """With more blanks than this behind a marker, the text begins one column behind it (CommonMark 5.2)."""
 
 
-class Lead(NamedTuple):
+class ListMarker(NamedTuple):
     """What stands before the text of an item."""
 
     quotes: str
@@ -34,13 +34,13 @@ class Lead(NamedTuple):
     """The blanks behind the marker."""
 
     @classmethod
-    def find(cls, item: ListItem) -> Lead | None:
+    def find(cls, item: ListItem) -> ListMarker | None:
         """The lead of an item that is the first on its line; None behind the label of a footnote."""
         found = _LEAD.match(item.source)
         return None if found is None else cls(*found.group("quotes", "blanks", "marker", "gap"))
 
     @classmethod
-    def of(cls, item: ListItem) -> Lead:
+    def of(cls, item: ListItem) -> ListMarker:
         """The same where there is no going on without.
 
         Raises:
@@ -74,7 +74,7 @@ class Lead(NamedTuple):
         gap = _width(self.prefix + self.marker + self.gap) - self.column - len(self.marker)
         return self.column + len(self.marker) + (gap if 0 < gap <= _MOST_GAP else 1)
 
-    def numbered(self, number: int) -> Lead:
+    def numbered(self, number: int) -> ListMarker:
         """The same with another number, as many digits at least where it is padded with zeros."""
         digits = self.marker[:-1]
         written = str(number).zfill(len(digits)) if digits.startswith("0") else str(number)
@@ -85,7 +85,7 @@ def _width(text: str) -> int:
     return len(text.expandtabs(TAB))
 
 
-def nested_prefix(parent: Lead, unit: str) -> str:
+def nested_prefix(parent: ListMarker, unit: str) -> str:
     """What a line nested in the item of `parent` begins with: one `unit` more, or as much as it takes."""
     prefix = parent.prefix + unit
     while _width(prefix) < parent.text_column:
@@ -99,7 +99,7 @@ def usual_unit(note: Note, default: str) -> str:
     for item in note.items:
         if item.parent is None or item.parent.line == item.line:
             continue
-        inner, outer = Lead.find(item), Lead.find(item.parent)
+        inner, outer = ListMarker.find(item), ListMarker.find(item.parent)
         if inner is None or outer is None or inner.prefix == outer.prefix:
             continue
         if inner.prefix.startswith(outer.prefix):
@@ -109,12 +109,12 @@ def usual_unit(note: Note, default: str) -> str:
 
 def usual_marker(items: Iterable[ListItem], default: str = "-") -> str:
     """The bullet that most of `items` have; `default` where none has one."""
-    leads = filter(None, map(Lead.find, items))
+    leads = filter(None, map(ListMarker.find, items))
     markers = Counter(lead.marker for lead in leads if lead.marker in "-+*")
     return markers.most_common(1)[0][0] if markers else default
 
 
-def moved(lines: Sequence[str], lead: Lead, prefix: str) -> list[str]:
+def moved(lines: Sequence[str], lead: ListMarker, prefix: str) -> list[str]:
     """The lines of an item, without their ends, set off by `prefix` where they were by that of `lead`.
 
     Lines that lazily continue a paragraph, and stand less far in than the item, keep to the new prefix.
@@ -137,7 +137,7 @@ def moved(lines: Sequence[str], lead: Lead, prefix: str) -> list[str]:
     return result
 
 
-def shifted(lines: Sequence[str], lead: Lead, by: int) -> list[str]:
+def shifted(lines: Sequence[str], lead: ListMarker, by: int) -> list[str]:
     """The lines below an item's first, set in by `by` more columns (less where negative) where blanks allow.
 
     Tabs leave room enough; lines that are set in by them stay as they are.

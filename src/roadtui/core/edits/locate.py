@@ -14,13 +14,13 @@ from roadtui.core.diff import common_start
 from roadtui.core.edits.reformatting import item_text, wording_of
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Note, Section, Task
-from roadtui.core.tasks.titles import brief
+from roadtui.core.tasks.titles import short_title
 
 _DIFF_LIMIT = 2_000
 """Most items that differ between two states before a diff of them is not tried (its time is quadratic)."""
 
 
-Content = Section | ListItem
+Anchorable = Section | ListItem
 """What an edit can hold on to."""
 
 
@@ -31,10 +31,10 @@ class Anchor:
     note: Note
     digest: bytes
     """Fingerprint of the bytes that `note` was parsed from."""
-    content: Content
+    content: Anchorable
 
 
-def locate(anchor: Anchor, now: Note, now_digest: bytes) -> Content:
+def locate(anchor: Anchor, now: Note, now_digest: bytes) -> Anchorable:
     """What `anchor` holds on to, in `now`: of the same kind as it was seen.
 
     Raises:
@@ -73,7 +73,9 @@ def _section(seen: Note, section: Section, now: Note) -> Section:
     if len(hits) == sum(other.trail == section.trail for other in seen.sections) == 1:
         return hits[0]
     what = "is no longer in this note" if not hits else "can't be told from others of the same name"
-    raise RefusedError(f"Not changed: this note changed, and the heading “{brief(section.title)}” {what}.")
+    raise RefusedError(
+        f"Not changed: this note changed, and the heading “{short_title(section.title)}” {what}."
+    )
 
 
 def _by_block_id(seen: _Seen, now: Note) -> ListItem | None:
@@ -198,7 +200,7 @@ def _body(item: ListItem) -> str:
 
 
 def _words(item: ListItem) -> str:
-    return brief(item.text if isinstance(item, Task) else item.source.strip())
+    return short_title(item.text if isinstance(item, Task) else item.source.strip())
 
 
 def _key(item: ListItem) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from roadtui.core.edits import insertion_point
-from roadtui.core.edits.edit import Place
+from roadtui.core.edits.edit import EditTarget
 from roadtui.core.edits.insert import inner_slot, put
-from roadtui.core.edits.insertion_point import Slot
-from roadtui.core.edits.list_layout import Lead, item_end, moved, section_end, shifted
-from roadtui.core.edits.patch import Line, Nest, Replacement, parted
+from roadtui.core.edits.insertion_point import InsertionPoint
+from roadtui.core.edits.list_layout import ListMarker, item_end, moved, section_end, shifted
+from roadtui.core.edits.patch import ExpectedNesting, PatchLine, Replacement, split_line_end
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Section
 
@@ -19,7 +19,7 @@ from roadtui.core.note import ListItem, Section
 class Delete:
     """Take away items and sections, with all that is in them."""
 
-    def replace(self, place: Place) -> Sequence[Replacement]:
+    def replace(self, place: EditTarget) -> Sequence[Replacement]:
         """See `Change`."""
         found = list(place.found)
         items = [item for item in _outermost([one for one in found if isinstance(one, ListItem)])]
@@ -34,19 +34,19 @@ class Delete:
         end = 0
         for lines in gone:
             if lines.start >= end:
-                replacements.append(Replacement(lines.start, len(lines), nest=Nest(None)))
+                replacements.append(Replacement(lines.start, len(lines), nest=ExpectedNesting(None)))
                 end = lines.stop
         return replacements
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class MoveSibling:
     """Take items past their next sibling, or into the next section where there is none; or back."""
 
     step: int
     """1 for down, -1 for up."""
 
-    def replace(self, place: Place) -> Sequence[Replacement]:
+    def replace(self, place: EditTarget) -> Sequence[Replacement]:
         """See `Change`."""
         group = _neighbours(place)
         beside = insertion_point.siblings(place.note, group[0])
@@ -58,7 +58,7 @@ class Move:
             raise RefusedError(f"It is the {edge} one here. Outdent it to take it further.")
         return self._to_section(place, group)
 
-    def _swap(self, place: Place, group: Sequence[ListItem], other: ListItem) -> Replacement:
+    def _swap(self, place: EditTarget, group: Sequence[ListItem], other: ListItem) -> Replacement:
         first, second = _lines(place, group), _lines(place, [other])
         if self.step < 0:
             first, second = second, first
@@ -66,10 +66,14 @@ class Move:
         wanted = _kept(place, second) + _kept(place, between) + _kept(place, first)
         focus = len(second) + len(between) if self.step > 0 else 0
         return Replacement(
-            first.start, second.stop - first.start, tuple(wanted), Nest(group[0].parent), focus=focus
+            first.start,
+            second.stop - first.start,
+            tuple(wanted),
+            ExpectedNesting(group[0].parent),
+            focus=focus,
         )
 
-    def _to_section(self, place: Place, group: Sequence[ListItem]) -> Sequence[Replacement]:
+    def _to_section(self, place: EditTarget, group: Sequence[ListItem]) -> Sequence[Replacement]:
         index = group[0].section.index + self.step
         sections = place.note.sections
         if not 0 <= index < len(sections) or (
@@ -89,7 +93,7 @@ class Indent:
     unit: str
     """What items are set in by where the note has none that are."""
 
-    def replace(self, place: Place) -> Sequence[Replacement]:
+    def replace(self, place: EditTarget) -> Sequence[Replacement]:
         """See `Change`."""
         group = _neighbours(place)
         beside = insertion_point.siblings(place.note, group[0])
@@ -104,7 +108,7 @@ class Indent:
 class Outdent:
     """Take items out of their parent, to stand behind it."""
 
-    def replace(self, place: Place) -> Sequence[Replacement]:
+    def replace(self, place: EditTarget) -> Sequence[Replacement]:
         """See `Change`."""
         group = _neighbours(place)
         parent = group[0].parent
@@ -114,12 +118,12 @@ class Outdent:
 
 
 @dataclass(frozen=True, slots=True)
-class TakeTo:
+class MoveWithinNote:
     """Take items into another place of the same note: the last anchor says which."""
 
     unit: str
 
-    def replace(self, place: Place) -> Sequence[Replacement]:
+    def replace(self, place: EditTarget) -> Sequence[Replacement]:
         """See `Change`."""
         *items, target = place.found
         group = _outermost([item for item in items if isinstance(item, ListItem)])
@@ -133,13 +137,13 @@ class TakeTo:
 
 
 @dataclass(frozen=True, slots=True)
-class PutIn:
+class InsertFromNote:
     """Put in lines that come from another note: the last thing in a section or item, else in the note."""
 
     text: str
     unit: str
 
-    def replace(self, place: Place) -> Sequence[Replacement]:
+    def replace(self, place: EditTarget) -> Sequence[Replacement]:
         """See `Change`."""
         return [put(inner_slot(place, self.unit), self.text)]
 
@@ -148,8 +152,8 @@ def text_of(place_lines: Sequence[str], items: Sequence[ListItem]) -> str:
     """The lines of `items`, with all that is nested in them, as Markdown that stands at the margin."""
     texts: list[str] = []
     for item in _outermost(items):
-        lines = [parted(line)[0] for line in place_lines[item.line : item_end(place_lines, item)]]
-        texts += moved(lines, Lead.of(item), "")
+        lines = [split_line_end(line)[0] for line in place_lines[item.line : item_end(place_lines, item)]]
+        texts += moved(lines, ListMarker.of(item), "")
     return "".join(f"{text}\n" for text in texts)
 
 
@@ -159,7 +163,7 @@ def _outermost(items: Sequence[ListItem]) -> list[ListItem]:
     return sorted((item for item in chosen if chosen.isdisjoint(item.ancestors)), key=lambda item: item.index)
 
 
-def _neighbours(place: Place) -> list[ListItem]:
+def _neighbours(place: EditTarget) -> list[ListItem]:
     """The items of an edit, which are siblings one after the other; raises RefusedError where not."""
     group = _outermost(place.items)
     beside = insertion_point.siblings(place.note, group[0])
@@ -171,33 +175,33 @@ def _neighbours(place: Place) -> list[ListItem]:
     return group
 
 
-def _lines(place: Place, group: Sequence[ListItem]) -> range:
+def _lines(place: EditTarget, group: Sequence[ListItem]) -> range:
     return range(group[0].line, item_end(place.lines, group[-1]))
 
 
-def _kept(place: Place, lines: range) -> list[Line]:
-    return [Line(parted(place.lines[at])[0].removeprefix("\ufeff"), at) for at in lines]
+def _kept(place: EditTarget, lines: range) -> list[PatchLine]:
+    return [PatchLine(split_line_end(place.lines[at])[0].removeprefix("\ufeff"), at) for at in lines]
 
 
-def _taken_to(place: Place, group: Sequence[ListItem], slot: Slot) -> Sequence[Replacement]:
+def _taken_to(place: EditTarget, group: Sequence[ListItem], slot: InsertionPoint) -> Sequence[Replacement]:
     """The lines of `group` taken out, and put into `slot` as it wants them set off and marked."""
-    wanted: list[Line] = []
+    wanted: list[PatchLine] = []
     gone: list[Replacement] = []
     lead = slot.lead
     if not slot.is_list:
-        own = Lead.of(group[0])
+        own = ListMarker.of(group[0])
         lead = lead._replace(marker=own.marker if own.number is None else f"1{own.marker[-1]}")
     for item in group:
         lines = range(item.line, item_end(place.lines, item))
-        gone.append(Replacement(lines.start, len(lines), nest=Nest(None)))
-        texts = _rehung([parted(place.lines[at])[0] for at in lines], Lead.of(item), lead)
-        wanted += [Line(text, at) for text, at in zip(texts, lines, strict=True)]
+        gone.append(Replacement(lines.start, len(lines), nest=ExpectedNesting(None)))
+        texts = _rehung([split_line_end(place.lines[at])[0] for at in lines], ListMarker.of(item), lead)
+        wanted += [PatchLine(text, at) for text, at in zip(texts, lines, strict=True)]
         if lead.number is not None:
             lead = lead.numbered(lead.number + 1)
-    return [*gone, slot.filled(wanted, Nest(slot.parent))]
+    return [*gone, slot.filled(wanted, ExpectedNesting(slot.parent))]
 
 
-def _rehung(lines: Sequence[str], old: Lead, new: Lead) -> list[str]:
+def _rehung(lines: Sequence[str], old: ListMarker, new: ListMarker) -> list[str]:
     """The lines of an item at another place: set off and marked as its new siblings are."""
     head, *rest = moved(lines, old, new.prefix)
     hung = new._replace(gap=old.gap or " ")

@@ -17,7 +17,7 @@ from roadtui.core.markdown import split_lines
 from roadtui.core.note import ListItem, Task
 
 
-class Nest(NamedTuple):
+class ExpectedNesting(NamedTuple):
     """What the lines of a replacement are to be in the note's structure. Told apart by identity."""
 
     parent: ListItem | None
@@ -28,7 +28,7 @@ class Nest(NamedTuple):
     """How many headings are new."""
 
 
-class Line(NamedTuple):
+class PatchLine(NamedTuple):
     """One line that is wanted, without its end."""
 
     text: str
@@ -42,8 +42,8 @@ class Replacement:
 
     line: int
     count: int
-    wanted: tuple[Line, ...] = ()
-    nest: Nest | None = None
+    wanted: tuple[PatchLine, ...] = ()
+    nest: ExpectedNesting | None = None
     """None where no line changes what it is: the structure is not checked then."""
     focus: int | None = None
     """Which of `wanted` the user wants to see; None for no wish."""
@@ -54,7 +54,7 @@ class Replacement:
     def verbatim(cls, line: int, seen: Sequence[str], wanted: Sequence[str]) -> Replacement:
         """Put exactly `wanted` in the place of `seen`, both lines with their ends."""
         origins = (line + at if at is not None else None for at in matching_lines(seen, wanted))
-        lines = tuple(map(Line, wanted, origins))
+        lines = tuple(map(PatchLine, wanted, origins))
         return cls(line, len(seen), lines, has_ends=True)
 
     @classmethod
@@ -66,7 +66,9 @@ class Replacement:
         """
         behind_box = text[task.mark_at + 2 :].strip(" \t")
         is_same = behind_box.startswith(task.text) and bool(behind_box) == bool(task.text)
-        return cls(task.line, 1, (Line(text, task.line),), None if is_same else Nest(task.parent))
+        return cls(
+            task.line, 1, (PatchLine(text, task.line),), None if is_same else ExpectedNesting(task.parent)
+        )
 
 
 class Hunk(NamedTuple):
@@ -81,26 +83,26 @@ class Hunk(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Draft:
+class NotePatch:
     """The lines before and after, all with their ends."""
 
     before: tuple[str, ...]
     lines: tuple[str, ...]
     origins: tuple[int | None, ...]
-    nests: tuple[Nest | None, ...]
+    nests: tuple[ExpectedNesting | None, ...]
     """For each line what its replacement says of it; None for a line that nothing was asked of."""
     is_structural: bool = False
     """Whether any line may have become something else."""
     wished_focus: int | None = None
 
     @classmethod
-    def of(cls, before: Sequence[str], replacements: Iterable[Replacement]) -> Draft:
+    def of(cls, before: Sequence[str], replacements: Iterable[Replacement]) -> NotePatch:
         """Make `replacements` in the lines `before`.
 
         Raises:
             RefusedError: two replacements want the same line.
         """
-        maker = _Maker(before)
+        maker = _PatchBuilder(before)
         for replacement in sorted(replacements, key=lambda one: (one.line, one.count > 0)):
             maker.add(replacement)
         return maker.finish()
@@ -129,7 +131,7 @@ class Draft:
             found.append(Hunk(old, len(self.before), new, len(self.lines), self.origins[new:]))
         return tuple(found)
 
-    def with_lines(self, changed: Iterable[tuple[int, str]]) -> Draft:
+    def with_lines(self, changed: Iterable[tuple[int, str]]) -> NotePatch:
         """The same with other text, line ends included, in some of its lines."""
         lines = list(self.lines)
         for at, text in changed:
@@ -168,7 +170,7 @@ def _words(line: str) -> str:
     return line.lstrip(" \t>").lstrip("0123456789.)-*+ ")
 
 
-class _Maker:
+class _PatchBuilder:
     """Puts a draft together, from the top."""
 
     def __init__(self, before: Sequence[str]) -> None:
@@ -176,7 +178,7 @@ class _Maker:
         self._texts: list[str] = []
         self._ends: list[str] = []
         self._origins: list[int | None] = []
-        self._nests: list[Nest | None] = []
+        self._nests: list[ExpectedNesting | None] = []
         self._at = 0
         self._focus: int | None = None
         self._has_ends = False
@@ -195,14 +197,14 @@ class _Maker:
         self._is_structural |= replacement.nest is not None
         self._at = replacement.line + replacement.count
 
-    def finish(self) -> Draft:
+    def finish(self) -> NotePatch:
         self._keep_to(len(self._before))
         lines = [text + end for text, end in zip(self._texts, self._ends, strict=True)]
         if not self._has_ends:
             lines = self._with_ends()
             if split_lines("".join(lines)) != lines:
                 raise RefusedError("Not changed: the line ends of this note are too mixed for that.")
-        return Draft(
+        return NotePatch(
             self._before,
             tuple(lines),
             tuple(self._origins),
@@ -213,11 +215,11 @@ class _Maker:
 
     def _keep_to(self, line: int) -> None:
         for at in range(self._at, line):
-            text, end = parted(self._before[at])
+            text, end = split_line_end(self._before[at])
             self._put(text, end, at, None)
         self._at = line
 
-    def _put(self, text: str, end: str, origin: int | None, nest: Nest | None) -> None:
+    def _put(self, text: str, end: str, origin: int | None, nest: ExpectedNesting | None) -> None:
         self._texts.append(text)
         self._ends.append(end)
         self._origins.append(origin)
@@ -227,12 +229,12 @@ class _Maker:
         """The end of a line: its own, else that of the line that the replacement begins with or follows."""
         if origin is None:
             origin = replacement.line if replacement.count else replacement.line - 1
-        return parted(self._before[origin])[1] if 0 <= origin < len(self._before) else ""
+        return split_line_end(self._before[origin])[1] if 0 <= origin < len(self._before) else ""
 
     def _with_ends(self) -> list[str]:
         """The lines, each with an end; a last line that was not the last gets none if the note had none."""
-        usual = next((end for end in (parted(line)[1] for line in self._before) if end), "\n")
-        is_open = bool(self._before) and not parted(self._before[-1])[1]
+        usual = next((end for end in (split_line_end(line)[1] for line in self._before) if end), "\n")
+        is_open = bool(self._before) and not split_line_end(self._before[-1])[1]
         ends = [end or usual for end in self._ends[:-1]] + self._ends[-1:]
         if ends and not ends[-1] and not is_open:
             ends[-1] = usual
@@ -241,13 +243,13 @@ class _Maker:
         return [text + end for text, end in zip(self._texts, ends, strict=True)]
 
 
-def parted(line: str) -> tuple[str, str]:
+def split_line_end(line: str) -> tuple[str, str]:
     """A line's text and its end."""
     text = line.rstrip("\r\n")
     return text, line[len(text) :]
 
 
-def line_after(hunks: Sequence[Hunk], line: int) -> int | None:
+def map_line(hunks: Sequence[Hunk], line: int) -> int | None:
     """Where a line from before is now; None where it is no more."""
     shift = 0
     for hunk in hunks:
@@ -261,7 +263,7 @@ def line_after(hunks: Sequence[Hunk], line: int) -> int | None:
     return line + shift
 
 
-def joined(hunks: Sequence[Hunk], gap: int = 2) -> list[Hunk]:
+def merge_hunks(hunks: Sequence[Hunk], gap: int = 2) -> list[Hunk]:
     """`hunks`, those that are no more than `gap` lines apart made one."""
     found: list[Hunk] = []
     for hunk in hunks:

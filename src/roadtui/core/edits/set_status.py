@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from roadtui.core.edits.edit import Place
+from roadtui.core.edits.edit import EditTarget
 from roadtui.core.edits.list_layout import item_end
-from roadtui.core.edits.patch import Line, Nest, Replacement, parted
+from roadtui.core.edits.patch import ExpectedNesting, PatchLine, Replacement, split_line_end
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import Note, Task
 from roadtui.core.stats.progress import RollUp
 from roadtui.core.tasks.status import StatusRegistry, StatusType, TaskSettings
-from roadtui.core.tasks.task_line import set_status, swap_mark
-from roadtui.core.terminal_text import safe
+from roadtui.core.tasks.task_line import replace_symbol, set_status
+from roadtui.core.terminal_text import escape_terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class SetStatus:
     """Whether all below goes along: what is open is done, or what is done is open again."""
     roll_up: RollUp = RollUp.NEVER
 
-    def replace(self, place: Place) -> Sequence[Replacement]:
+    def replace(self, place: EditTarget) -> Sequence[Replacement]:
         """See `Change`."""
         marks: dict[int, str] = {}
         tasks = place.tasks
@@ -41,8 +41,8 @@ class SetStatus:
             if task.mark != wanted:
                 if task.mark != seen:
                     raise RefusedError(
-                        f"Not changed: this task is [{safe(task.mark)}] now; "
-                        f"it was [{safe(seen)}] when you pressed."
+                        f"Not changed: this task is [{escape_terminal(task.mark)}] now; "
+                        f"it was [{escape_terminal(seen)}] when you pressed."
                     )
                 marks[task.index] = wanted
         if self.with_children:
@@ -97,10 +97,10 @@ class SetStatus:
         is_undone = self.roll_up is RollUp.BOTH and kind is StatusType.DONE
         return self.statuses.symbol_for(StatusType.TODO) if is_undone else None
 
-    def _lines(self, task: Task, mark: str, place: Place) -> Iterator[Replacement]:
+    def _lines(self, task: Task, mark: str, place: EditTarget) -> Iterator[Replacement]:
         """What becomes of the line of one task, and what comes of it."""
         if self.settings is None:
-            yield Replacement.of_task(task, swap_mark(task.source, task.mark_at, mark))
+            yield Replacement.of_task(task, replace_symbol(task.source, task.mark_at, mark))
             return
         texts = set_status(task.source, mark, self.today, self.settings, mark_at=task.mark_at)
         if not texts:
@@ -109,27 +109,33 @@ class SetStatus:
                     "Not changed: when it is done this task is deleted (🏁 delete), and what is nested in it "
                     "would be left alone. Move that first, or take 🏁 away."
                 )
-            yield Replacement(task.line, 1, nest=Nest(None))
+            yield Replacement(task.line, 1, nest=ExpectedNesting(None))
         elif len(texts) == 1:
             yield Replacement.of_task(task, texts[0])
         elif self.settings.recurrence_on_next_line:
             done, following = texts
             yield Replacement.of_task(task, done)
             yield Replacement(
-                item_end(place.lines, task), 0, (Line(following),), Nest(task.parent, shape=(-1,))
+                item_end(place.lines, task),
+                0,
+                (PatchLine(following),),
+                ExpectedNesting(task.parent, shape=(-1,)),
             )
         else:
             following, done = texts
             yield Replacement(
-                task.line, 1, (Line(following), Line(done, task.line)), Nest(task.parent, shape=(-1,))
+                task.line,
+                1,
+                (PatchLine(following), PatchLine(done, task.line)),
+                ExpectedNesting(task.parent, shape=(-1,)),
             )
 
 
-def _holds_more_than_its_line(task: Task, place: Place) -> bool:
+def _holds_more_than_its_line(task: Task, place: EditTarget) -> bool:
     """Whether anything is nested in `task`: items, or text that is set off as far as its own."""
     if any(item.parent is task for item in place.note.items):
         return True
-    below = parted(place.lines[task.line + 1])[0] if task.line + 1 < len(place.lines) else ""
+    below = split_line_end(place.lines[task.line + 1])[0] if task.line + 1 < len(place.lines) else ""
     mine, theirs = _set_off(task.source), _set_off(below)
     return theirs != below and theirs.count(">") == mine.count(">") and len(theirs) > len(mine)
 

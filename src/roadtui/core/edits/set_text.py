@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from roadtui.core.edits.edit import Place
+from roadtui.core.edits.edit import EditTarget
 from roadtui.core.edits.input_text import heading_title, task_text
-from roadtui.core.edits.list_layout import Lead
-from roadtui.core.edits.patch import Line, Nest, Replacement, parted
+from roadtui.core.edits.list_layout import ListMarker
+from roadtui.core.edits.patch import ExpectedNesting, PatchLine, Replacement, split_line_end
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.tasks.fields import FieldKind, Priority, read_fields
@@ -21,14 +21,14 @@ _ATX = re.compile(r"(?P<marks>\ufeff?[ ]{0,3}#{1,6}[ \t]+)(?P<title>.*?)(?P<rest
 
 
 @dataclass(frozen=True, slots=True)
-class Retext:
+class SetText:
     """Give a task, a bullet or a heading other words; marker, box and blanks at the end stay."""
 
     seen: str
     """The text as the user saw it: behind the box, or the heading's title."""
     wanted: str
 
-    def replace(self, place: Place) -> Sequence[Replacement]:
+    def replace(self, place: EditTarget) -> Sequence[Replacement]:
         """See `Change`."""
         (content,) = place.found
         if isinstance(content, Section):
@@ -42,11 +42,11 @@ class Retext:
         text = task_text(self.wanted, known=self.seen)
         before = old[: len(old) - len(old.lstrip(" \t"))] or " "
         after = old[len(old.rstrip(" \t")) :] if old.strip(" \t") else ""
-        line = Line(content.source[:start] + before + text + after, content.line)
-        return [Replacement(content.line, 1, (line,), Nest(content.parent), focus=0)]
+        line = PatchLine(content.source[:start] + before + text + after, content.line)
+        return [Replacement(content.line, 1, (line,), ExpectedNesting(content.parent), focus=0)]
 
-    def _title(self, section: Section, place: Place) -> Replacement:
-        source, _ = parted(place.lines[section.line])
+    def _title(self, section: Section, place: EditTarget) -> Replacement:
+        source, _ = split_line_end(place.lines[section.line])
         found = _ATX.match(source)
         if section.title != self.seen:
             raise RefusedError("Not changed: somebody else has changed this heading.")
@@ -54,15 +54,15 @@ class Retext:
             raise RefusedError(
                 "Not changed: this heading is made of more than its line. Edit it in Obsidian."
             )
-        line = Line(found["marks"] + heading_title(self.wanted) + found["rest"], section.line)
-        return Replacement(section.line, 1, (line,), Nest(None), focus=0)
+        line = PatchLine(found["marks"] + heading_title(self.wanted) + found["rest"], section.line)
+        return Replacement(section.line, 1, (line,), ExpectedNesting(None), focus=0)
 
 
 def text_start(item: ListItem) -> int:
     """Where in its line the text of an item begins, blanks included: behind the box, or the marker."""
     if isinstance(item, Task):
         return item.mark_at + 2
-    lead = Lead.of(item)
+    lead = ListMarker.of(item)
     return len("".join(lead)) - len(lead.gap)
 
 
@@ -76,7 +76,7 @@ class SetField:
     for_plugin: bool = False
     """Whether it has to stand where the Tasks plugin reads it."""
 
-    def replace(self, place: Place) -> Sequence[Replacement]:
+    def replace(self, place: EditTarget) -> Sequence[Replacement]:
         """See `Change`."""
         return [Replacement.of_task(task, self._changed(task)) for task in place.tasks]
 
@@ -92,14 +92,14 @@ class SetField:
 
 
 @dataclass(frozen=True, slots=True)
-class Retag:
+class EditTags:
     """Add tags to tasks and take others away; both with their `#`."""
 
     add: tuple[str, ...]
     remove: tuple[str, ...]
     settings: TaskSettings
 
-    def replace(self, place: Place) -> Sequence[Replacement]:
+    def replace(self, place: EditTarget) -> Sequence[Replacement]:
         """See `Change`."""
         return [
             Replacement.of_task(
@@ -111,7 +111,7 @@ class Retag:
 
 
 @dataclass(frozen=True, slots=True)
-class DependOn:
+class AddDependency:
     """Have a task wait for the one with an id, besides those that it waits for already.
 
     What it waits for is written where the Tasks plugin reads it, and moved there from between words.
@@ -120,7 +120,7 @@ class DependOn:
     id: str
     settings: TaskSettings
 
-    def replace(self, place: Place) -> Sequence[Replacement]:
+    def replace(self, place: EditTarget) -> Sequence[Replacement]:
         """See `Change`."""
         replacements = []
         for task in place.tasks:

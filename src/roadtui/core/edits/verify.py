@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from roadtui.core.edits.list_layout import Lead, item_end, shifted
-from roadtui.core.edits.patch import Draft, Nest, parted
+from roadtui.core.edits.list_layout import ListMarker, item_end, shifted
+from roadtui.core.edits.patch import ExpectedNesting, NotePatch, split_line_end
 from roadtui.core.merge_conflicts import ConflictSides
 from roadtui.core.note import ListItem, Note, Section
 
@@ -27,12 +27,12 @@ def on_line(note: Note, line: int) -> Sequence[ListItem]:
     return note.items[start : bisect_right(note.items, line, start, key=lambda item: item.line)]
 
 
-def structure_complaint(draft: Draft, before: Note, after: Note) -> str | None:
+def find_structure_change(draft: NotePatch, before: Note, after: Note) -> str | None:
     """Why `draft`, which is `after`, may not stand in the place of `before`, in words; None if it may."""
     return _Comparison(draft, before, after).complaint()
 
 
-def conflict_complaint(draft: Draft, before: Note, after: Note, anchors: Sequence[int]) -> str | None:
+def conflict_complaint(draft: NotePatch, before: Note, after: Note, anchors: Sequence[int]) -> str | None:
     """Why `draft`, which is `after`, reaches across the markers of a merge conflict; None if it does not.
 
     Whoever resolves the conflict takes one side of it: what was moved from side to side, or is nested in an
@@ -53,7 +53,7 @@ def conflict_complaint(draft: Draft, before: Note, after: Note, anchors: Sequenc
     )
 
 
-def _keeps_sides(draft: Draft, before: Note, after: Note, anchors: Sequence[int]) -> bool:
+def _keeps_sides(draft: NotePatch, before: Note, after: Note, anchors: Sequence[int]) -> bool:
     sides = ConflictSides(before.conflicts)
     homes = {sides.side_of(sides.part_of(line)) for line in anchors} or {None}
     part_now: list[int] = []
@@ -77,7 +77,7 @@ def _keeps_sides(draft: Draft, before: Note, after: Note, anchors: Sequence[int]
 class _Comparison:
     """Two states of a note side by side."""
 
-    def __init__(self, draft: Draft, before: Note, after: Note) -> None:
+    def __init__(self, draft: NotePatch, before: Note, after: Note) -> None:
         self._draft = draft
         self._before = before
         self._after = after
@@ -125,7 +125,7 @@ class _Comparison:
             parent = nest.parent
         return now.parent is (self._item_now.get(parent.index, _NOWHERE) if parent is not None else None)
 
-    def _moves_along(self, parent: ListItem | None, nest: Nest) -> bool:
+    def _moves_along(self, parent: ListItem | None, nest: ExpectedNesting) -> bool:
         """Whether an item's parent is in the same replacement."""
         now = self._item_now.get(parent.index) if parent is not None else None
         return now is not None and self._draft.nests[now.line] is nest
@@ -136,7 +136,7 @@ class _Comparison:
     def _fits_shape(self, fresh: Sequence[ListItem]) -> bool:
         """Whether the new items are as many, and nested, as they were meant to be."""
         ranks: dict[int, int] = {}
-        shapes: dict[int, tuple[Nest, list[int]]] = {}
+        shapes: dict[int, tuple[ExpectedNesting, list[int]]] = {}
         for item in fresh:
             nest = self._draft.nests[item.line]
             if nest is None:
@@ -180,11 +180,11 @@ class _Numbered(NamedTuple):
     """An ordered item."""
 
     item: ListItem
-    lead: Lead
+    lead: ListMarker
     number: int
 
 
-def renumber(draft: Draft, before: Note, after: Note) -> Draft:
+def renumber(draft: NotePatch, before: Note, after: Note) -> NotePatch:
     """`draft`, which is `after`, with its ordered lists counted as they were in `before`; itself if they are.
 
     A list whose items are still the same, in the same order, keeps its numbers, whatever they are. What is
@@ -251,9 +251,9 @@ def _siblings(note: Note) -> Iterator[list[_Numbered]]:
         yield list(siblings)
 
 
-def _lead(item: ListItem) -> Lead | None:
+def _lead(item: ListItem) -> ListMarker | None:
     """The lead of an item; None where another item or the label of a footnote shares its line."""
-    return None if item.parent is not None and item.parent.line == item.line else Lead.find(item)
+    return None if item.parent is not None and item.parent.line == item.line else ListMarker.find(item)
 
 
 def _runs(note: Note) -> Iterator[list[_Numbered]]:
@@ -268,7 +268,7 @@ def _runs(note: Note) -> Iterator[list[_Numbered]]:
         yield run
 
 
-def _count(members: Sequence[_Numbered], first: int, draft: Draft, changed: dict[int, str]) -> None:
+def _count(members: Sequence[_Numbered], first: int, draft: NotePatch, changed: dict[int, str]) -> None:
     """Note in `changed` what the lines of `members` become when they are counted from `first`."""
     for number, one in enumerate(members, first):
         if one.number == number:
@@ -280,6 +280,6 @@ def _count(members: Sequence[_Numbered], first: int, draft: Draft, changed: dict
         by = len(lead.marker) - len(one.lead.marker)
         if by:
             inside = range(line + 1, item_end(draft.lines, one.item))
-            texts = [parted(changed.get(at, draft.lines[at]))[0] for at in inside]
+            texts = [split_line_end(changed.get(at, draft.lines[at]))[0] for at in inside]
             for at, text in zip(inside, shifted(texts, one.lead, by), strict=True):
-                changed[at] = text + parted(draft.lines[at])[1]
+                changed[at] = text + split_line_end(draft.lines[at])[1]

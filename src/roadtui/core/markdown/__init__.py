@@ -74,6 +74,6 @@ def _frontmatter_end(lines: list[str]) -> int:
     return next(ends, 0)
 
 
-def digest(data: bytes) -> bytes:
+def content_hash(data: bytes) -> bytes:
     """A fingerprint of a note's bytes: equal fingerprints mean equal bytes."""
     return blake2b(data, digest_size=16).digest()

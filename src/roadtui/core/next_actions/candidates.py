@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 from roadtui.core.inline import may_hold_any
 from roadtui.core.note import Note, Section, Task
 from roadtui.core.patterns import LazyPattern
-from roadtui.core.stats.progress import Tally
+from roadtui.core.stats.progress import NoteProgress
 from roadtui.core.tasks.fields import Priority, TaskFormat, read_fields
 from roadtui.core.tasks.status import StatusRegistry, StatusType
 
@@ -23,7 +23,7 @@ SOON_DAYS = 7
 NEVER = date.max.toordinal()
 """The due date, in ordinals, of what has none."""
 
-HEADS = 3
+SHORTLIST = 3
 """How many leaves of which nothing is special a short outlook keeps: as many as a screen suggests."""
 
 _SIGNS = LazyPattern("[🔺⏫🔼🔽⏬🛫⏳⌛📅📆🗓🆔⛔]|::")
@@ -33,7 +33,7 @@ _PLAINLY_DONE = LazyPattern(rf"(?:✅ ({_DAY})|\[completion:: ({_DAY})\])(?: \^[
 """A done date where the plugin writes it: the last of the line, which is what most done tasks have."""
 
 
-class Terms(NamedTuple):
+class Scheduling(NamedTuple):
     """What a task says of when it can and has to be done, with what the tasks around it say."""
 
     priority: Priority = Priority.NONE
@@ -50,7 +50,7 @@ class Terms(NamedTuple):
     """Whether it, or a task around it, is on hold."""
 
 
-UNSAID = Terms()
+NO_SCHEDULING = Scheduling()
 """The terms of a task that says nothing."""
 
 
@@ -59,10 +59,10 @@ class Candidate(NamedTuple):
 
     task: Task
     is_doing: bool
-    terms: Terms
+    terms: Scheduling
 
 
-class Weight(NamedTuple):
+class RankKey(NamedTuple):
     """What speaks for a candidate, the heaviest first; the smaller one wins."""
 
     waits: bool = False
@@ -81,12 +81,12 @@ class Weight(NamedTuple):
     is_not_started: bool = True
 
 
-Weighed = tuple[Weight, int, Candidate]
+Weighed = tuple[RankKey, int, Candidate]
 """A candidate with its weight and `Task.index`. No two of a note have the same index, so the first is never
 compared by the candidate itself."""
 
 
-class Outlook(NamedTuple):
+class NoteCandidates(NamedTuple):
     """What of one note could be done next, whatever the day."""
 
     path: str
@@ -104,18 +104,18 @@ class Outlook(NamedTuple):
     """The best candidate by day, as `core.ranking` finds it: few notes change at a time."""
 
 
-NO_OUTLOOK = Outlook("", (), {}, (), {}, False, {})
+NO_OUTLOOK = NoteCandidates("", (), {}, (), {}, False, {})
 
 
 def outlook(
     path: str,
     note: Note,
-    tally: Tally,
+    tally: NoteProgress,
     statuses: StatusRegistry,
     format: TaskFormat,
     *,
     is_short: bool = False,
-) -> Outlook:
+) -> NoteCandidates:
     """The outlook of the note at `path`.
 
     Args:
@@ -124,7 +124,7 @@ def outlook(
         tally: Its tally, which tells leaves from parents.
         statuses: The vault's.
         format: How the vault writes fields.
-        is_short: Leave out leaves that cannot be among the first `HEADS` that `ranking.rank` gives of it.
+        is_short: Leave out leaves that cannot be among the first `SHORTLIST` that `ranking.rank` gives of it.
     """
     collector = _Collector(tally, statuses, format)
     for task in note.tasks:
@@ -134,7 +134,7 @@ def outlook(
     if is_short:
         found = _shortened(found, last_done)
     is_tied = any(candidate.terms.id or candidate.terms.depends_on for candidate in found)
-    return Outlook(
+    return NoteCandidates(
         path,
         tuple(found),
         collector.open_ids,
@@ -159,12 +159,12 @@ def last_completions(done: Iterable[tuple[Task, date]]) -> dict[int, date]:
 class _Collector:
     """One pass over the tasks of a note, from the top: a parent comes before what stands below it."""
 
-    def __init__(self, tally: Tally, statuses: StatusRegistry, format: TaskFormat) -> None:
+    def __init__(self, tally: NoteProgress, statuses: StatusRegistry, format: TaskFormat) -> None:
         self._tally = tally
         self._statuses = statuses
         self._format = format
         self._kinds: dict[str, StatusType] = {}
-        self._passed_on: dict[int, Terms | None] = {}
+        self._passed_on: dict[int, Scheduling | None] = {}
         """What tasks say for those below them, by `Task.index`; None where they are cancelled."""
         self.candidates: list[Candidate] = []
         self.open_ids: dict[str, str] = {}
@@ -175,15 +175,15 @@ class _Collector:
         source = task.source
         says_something = not source.isascii() or "::" in source
         kind = self._kind(task.mark)
-        around = self._around(task) if self._passed_on else UNSAID
+        around = self._around(task) if self._passed_on else NO_SCHEDULING
         if kind is StatusType.CANCELLED:
             around = None
-        own = UNSAID
+        own = NO_SCHEDULING
         if kind is StatusType.ON_HOLD or (says_something and kind.is_open):
             own = self._own(task, kind)
         terms = _joined(own, around) if around is not None else None
         is_leaf = task.index not in self._tally.parents
-        if terms is not UNSAID and not is_leaf:
+        if terms is not NO_SCHEDULING and not is_leaf:
             self._passed_on[task.index] = terms and _passed_on(terms)
         if kind is StatusType.DONE:
             if says_something:
@@ -197,20 +197,20 @@ class _Collector:
             kind = self._kinds[mark] = self._statuses.type_of(mark)
         return kind
 
-    def _around(self, task: Task) -> Terms | None:
+    def _around(self, task: Task) -> Scheduling | None:
         parent = task.parent_task
-        return self._passed_on.get(parent.index, UNSAID) if parent is not None else UNSAID
+        return self._passed_on.get(parent.index, NO_SCHEDULING) if parent is not None else NO_SCHEDULING
 
-    def _own(self, task: Task, kind: StatusType) -> Terms:
+    def _own(self, task: Task, kind: StatusType) -> Scheduling:
         is_held = kind is StatusType.ON_HOLD
         if _SIGNS.search(task.source) is None:
-            return UNSAID if not is_held else UNSAID._replace(is_held=True)
+            return NO_SCHEDULING if not is_held else NO_SCHEDULING._replace(is_held=True)
         fields = read_fields(task.text, self._format)
         if fields.id is not None:
             self.open_ids.setdefault(fields.id, fields.description or task.text)
         depends_on = frozenset(fields.depends_on) - {fields.id or ""}
         self.awaited.extend(sorted(depends_on))
-        said = Terms(
+        said = Scheduling(
             fields.priority,
             fields.due,
             start=fields.start,
@@ -219,7 +219,7 @@ class _Collector:
             depends_on=depends_on,
             is_held=is_held,
         )
-        return said if said != UNSAID else UNSAID
+        return said if said != NO_SCHEDULING else NO_SCHEDULING
 
     def _take_done(self, task: Task) -> None:
         day = self._done_day(task)
@@ -240,15 +240,15 @@ class _Collector:
             return None
 
 
-def _passed_on(terms: Terms) -> Terms:
+def _passed_on(terms: Scheduling) -> Scheduling:
     """What of `terms` holds for the tasks below as well."""
-    passed = Terms(due=terms.due, start=terms.start, depends_on=terms.depends_on, is_held=terms.is_held)
-    return passed if passed != UNSAID else UNSAID
+    passed = Scheduling(due=terms.due, start=terms.start, depends_on=terms.depends_on, is_held=terms.is_held)
+    return passed if passed != NO_SCHEDULING else NO_SCHEDULING
 
 
-def _joined(own: Terms, around: Terms) -> Terms:
+def _joined(own: Scheduling, around: Scheduling) -> Scheduling:
     """The terms of a task that says `own` below tasks that pass on `around`."""
-    if around is UNSAID:
+    if around is NO_SCHEDULING:
         return own
     starts = [start for start in (own.start, around.start) if start is not None]
     return own._replace(
@@ -270,12 +270,12 @@ def _shortened(candidates: Iterable[Candidate], last_done: Mapping[int, date]) -
     plain = 0
     sections: set[int] = set()
     for candidate in candidates:
-        if not candidate.is_doing and candidate.terms is UNSAID:
+        if not candidate.is_doing and candidate.terms is NO_SCHEDULING:
             section = candidate.task.section.index
             is_first = section in last_done and section not in sections
             sections.add(section)
             plain += 1
-            if plain > HEADS and not is_first:
+            if plain > SHORTLIST and not is_first:
                 continue
         kept.append(candidate)
     return kept
@@ -294,8 +294,8 @@ _FOR_SCHEDULED = 5.0
 _FOR_FUTURE_START = -3.0
 
 
-class Wanted(Protocol):
-    """What a task says about when it is wanted, and how much: `Fields` does, and `Terms`."""
+class HasUrgency(Protocol):
+    """What a task says about when it is wanted, and how much: `Fields` does, and `Scheduling`."""
 
     @property
     def priority(self) -> Priority:
@@ -314,7 +314,7 @@ class Wanted(Protocol):
         """Day from which it can be done."""
 
 
-def urgency(task: Wanted, today: date) -> float:
+def urgency(task: HasUrgency, today: date) -> float:
     """The score of a task on `today`, from -4.8 to 26, most urgent highest (source: Tasks plugin)."""
     score = _OF_PRIORITY[task.priority]
     due, scheduled, start = task.due, task.scheduled, task.start
@@ -339,7 +339,7 @@ def _share_of_due(days_late: int) -> float:
 _DUE_SIGNS = ("📅", "📆", "🗓", "due::")
 
 
-class Due(NamedTuple):
+class DueTask(NamedTuple):
     """An open task that has a due date."""
 
     path: str
@@ -347,7 +347,7 @@ class Due(NamedTuple):
     day: date
 
 
-def due_tasks(path: str, note: Note, statuses: StatusRegistry, format: TaskFormat) -> list[Due]:
+def due_tasks(path: str, note: Note, statuses: StatusRegistry, format: TaskFormat) -> list[DueTask]:
     """The open tasks of `note` that have a due date, in order of lines."""
     found = []
     for task in note.tasks:
@@ -356,5 +356,5 @@ def due_tasks(path: str, note: Note, statuses: StatusRegistry, format: TaskForma
         if any(sign in task.source for sign in _DUE_SIGNS) and statuses.type_of(task.mark).is_open:
             day = read_fields(task.text, format).due
             if day is not None:
-                found.append(Due(path, task, day))
+                found.append(DueTask(path, task, day))
     return found

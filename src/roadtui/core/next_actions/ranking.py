@@ -16,13 +16,13 @@ from typing import NamedTuple
 from roadtui.core.dates import day_words
 from roadtui.core.next_actions.candidates import (
     NEVER,
+    NO_SCHEDULING,
     SOON_DAYS,
-    UNSAID,
     Candidate,
-    Outlook,
-    Terms,
+    NoteCandidates,
+    RankKey,
+    Scheduling,
     Weighed,
-    Weight,
     urgency,
 )
 from roadtui.core.next_actions.waiting import waiting
@@ -42,9 +42,9 @@ LATER_IN_LINE = "later in line"
 _COUNTED_DAYS = 14
 """A due date further ahead than this is named, not counted down to."""
 
-_USUAL = urgency(UNSAID, date.min)
+_USUAL = urgency(NO_SCHEDULING, date.min)
 
-_BEFORE_ALL_PLAIN = Weight(not_neglected=-date.max.toordinal())
+_BEFORE_ALL_PLAIN = RankKey(not_neglected=-date.max.toordinal())
 """What weighs less comes before every task that says nothing and is not the next in line."""
 
 
@@ -72,7 +72,7 @@ class Dependencies(NamedTuple):
     """How many open tasks wait for an id."""
 
     @classmethod
-    def of(cls, outlooks: Iterable[Outlook]) -> Dependencies:
+    def of(cls, outlooks: Iterable[NoteCandidates]) -> Dependencies:
         """Those of all notes of a vault."""
         tied = [one for one in outlooks if one.open_ids or one.awaited]
         open_ids: dict[str, str] = {}
@@ -87,7 +87,7 @@ class _Ranked(NamedTuple):
     waits: bool
     round: int
     """0 for the best of its roadmap, 1 for the second …"""
-    weight: Weight
+    weight: RankKey
     idle: int
     """Minus the day on which something was done last in its roadmap."""
     roadmap: int
@@ -98,7 +98,7 @@ class _Ranked(NamedTuple):
 
 
 def rank(
-    roadmaps: Iterable[Outlook], dependencies: Dependencies, today: date, count: int | None = None
+    roadmaps: Iterable[NoteCandidates], dependencies: Dependencies, today: date, count: int | None = None
 ) -> list[Suggestion]:
     """The open, unblocked leaves of `roadmaps`, best first: one of each roadmap, then the seconds, and so on.
 
@@ -133,13 +133,13 @@ def _suggestion(path: str, ranked: _Ranked, today: date) -> Suggestion:
     return Suggestion(path, candidate.task, tuple(_reasons(ranked.weight, candidate.terms, today)))
 
 
-def _ranked(one: Outlook, number: int, place: int, weighed: Weighed) -> _Ranked:
+def _ranked(one: NoteCandidates, number: int, place: int, weighed: Weighed) -> _Ranked:
     weight, position, candidate = weighed
     idle = -one.last_done[0].toordinal() if 0 in one.last_done else 0
     return _Ranked(weight.waits, place, weight, idle, number, position, candidate)
 
 
-def _best(one: Outlook, dependencies: Dependencies, today: date) -> Weighed | None:
+def _best(one: NoteCandidates, dependencies: Dependencies, today: date) -> Weighed | None:
     """The best candidate of one roadmap; remembered for the day where no other note has a say in it."""
     if not one.is_tied and today in one.best_on:
         return one.best_on[today]
@@ -149,7 +149,7 @@ def _best(one: Outlook, dependencies: Dependencies, today: date) -> Weighed | No
 
 
 def _weighed(
-    one: Outlook, dependencies: Dependencies, today: date, *, only_best: bool = False
+    one: NoteCandidates, dependencies: Dependencies, today: date, *, only_best: bool = False
 ) -> list[Weighed]:
     """The candidates of one roadmap that can be done on `today`.
 
@@ -162,10 +162,10 @@ def _weighed(
     sections: set[int] = set()
     for candidate in one.candidates:
         terms = candidate.terms
-        if only_best and is_plain_beaten and terms is UNSAID and not candidate.is_doing:
+        if only_best and is_plain_beaten and terms is NO_SCHEDULING and not candidate.is_doing:
             sections.add(candidate.task.section.index)
             continue
-        if terms is not UNSAID and not _is_offered(candidate, dependencies, today):
+        if terms is not NO_SCHEDULING and not _is_offered(candidate, dependencies, today):
             continue
         waits = terms.is_held or _is_planned_for_later(candidate, today)
         is_next = not (is_line_begun or waits or candidate.is_doing)
@@ -174,11 +174,13 @@ def _weighed(
         is_first = section not in sections and not waits
         if is_first:
             sections.add(section)
-        weight = Weight(
+        weight = RankKey(
             waits,
             not candidate.is_doing,
             min((terms.due - today).days, SOON_DAYS + 1) if terms.due else SOON_DAYS + 1,
-            _USUAL - urgency(terms._replace(due=None, start=None), today) if terms is not UNSAID else 0.0,
+            _USUAL - urgency(terms._replace(due=None, start=None), today)
+            if terms is not NO_SCHEDULING
+            else 0.0,
             -dependencies.awaited.get(terms.id, 0) if terms.id else 0,
             not is_next,
             -_weeks_of_neglect(one.last_done, section, today) if is_first else 0,
@@ -211,7 +213,7 @@ def _weeks_of_neglect(last_done: Mapping[int, date], section: int, today: date) 
     return days // 7 if is_neglected else 0
 
 
-def _reasons(weight: Weight, terms: Terms, today: date) -> list[str]:
+def _reasons(weight: RankKey, terms: Scheduling, today: date) -> list[str]:
     due = _due_words(terms, today)
     is_soon = weight.due_soon <= SOON_DAYS
     reasons = [
@@ -230,7 +232,7 @@ def _reasons(weight: Weight, terms: Terms, today: date) -> list[str]:
     return [reason for reason in reasons if reason] or [LATER_IN_LINE]
 
 
-def _due_words(terms: Terms, today: date) -> str:
+def _due_words(terms: Scheduling, today: date) -> str:
     """`overdue by 3 days`, `due in 2 days`, `due 14 Feb 2027`; empty without a due date."""
     if terms.due is None:
         return ""
@@ -244,7 +246,7 @@ def _due_words(terms: Terms, today: date) -> str:
     return f"topic {words}" if terms.is_due_inherited else words
 
 
-def _scheduled_words(terms: Terms, today: date) -> str:
+def _scheduled_words(terms: Scheduling, today: date) -> str:
     return f"scheduled {day_words(terms.scheduled, today)}" if terms.scheduled is not None else ""
 
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from roadtui.core.note import Note, Section, Task
-from roadtui.core.stats.progress import Progress, Tally
+from roadtui.core.stats.progress import NoteProgress, Progress
 from roadtui.core.tasks.fields import TaskFormat, read_fields
 from roadtui.core.tasks.status import StatusRegistry, StatusType
 
@@ -20,7 +20,7 @@ PACE_WEEKS = 8
 _DATED = ("✅", "➕", "completion::", "created::")
 
 
-class Days(NamedTuple):
+class KnownDates(NamedTuple):
     """What is known of some tasks besides what they say: from a journal, or from git."""
 
     done: Mapping[Task, date]
@@ -29,12 +29,12 @@ class Days(NamedTuple):
     """When a task was first seen."""
 
 
-NO_DAYS = Days({}, {})
+NO_DAYS = KnownDates({}, {})
 """Where nothing is known besides."""
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class ActivityTimeline:
     """How a number of tasks went: what was done when, and since when they are there."""
 
     done: Mapping[date, int]
@@ -48,8 +48,8 @@ class Course:
 
 
 def course(
-    tasks: Iterable[Task], statuses: StatusRegistry, format: TaskFormat, days: Days = NO_DAYS
-) -> Course:
+    tasks: Iterable[Task], statuses: StatusRegistry, format: TaskFormat, days: KnownDates = NO_DAYS
+) -> ActivityTimeline:
     """The course of `tasks`, which are taken as they are: leave out those that do not count."""
     done: Counter[date] = Counter()
     added: Counter[date] = Counter()
@@ -69,25 +69,25 @@ def course(
             added[added_on] += 1
         else:
             added_undated += 1
-    return Course(done, done_undated, added, added_undated)
+    return ActivityTimeline(done, done_undated, added, added_undated)
 
 
-class OwnDays(NamedTuple):
+class TaskDates(NamedTuple):
     """The days that a task itself names."""
 
     done: date | None = None
     added: date | None = None
 
 
-_NO_OWN_DAYS = OwnDays()
+_NO_OWN_DAYS = TaskDates()
 
 
-def own_days(task: Task, format: TaskFormat) -> OwnDays:
+def own_days(task: Task, format: TaskFormat) -> TaskDates:
     """The done date and the created date in the line of `task`."""
     if not any(sign in task.source for sign in _DATED):
         return _NO_OWN_DAYS
     fields = read_fields(task.text, format)
-    return OwnDays(fields.done, fields.created)
+    return TaskDates(fields.done, fields.created)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +164,14 @@ def heat_level(number: int, most: int) -> int:
     return min(HEAT_LEVELS, -(-number * HEAT_LEVELS // most)) if number > 0 else 0
 
 
-class Week(NamedTuple):
+class ActiveWeek(NamedTuple):
     """Completions of one week."""
 
     monday: date
     done: int
 
 
-def weekly(days: Mapping[date, int], today: date, weeks: int) -> list[Week]:
+def weekly(days: Mapping[date, int], today: date, weeks: int) -> list[ActiveWeek]:
     """Completions by week from Monday on: each of the last `weeks` weeks, that of `today` the last."""
     this = today.toordinal() - today.weekday()
     counts = [0] * weeks
@@ -179,7 +179,7 @@ def weekly(days: Mapping[date, int], today: date, weeks: int) -> list[Week]:
         back = (this - day.toordinal() + 6) // 7
         if day <= today and back < weeks:
             counts[weeks - 1 - back] += count
-    return [Week(date.fromordinal(this - 7 * (weeks - 1 - at)), done) for at, done in enumerate(counts)]
+    return [ActiveWeek(date.fromordinal(this - 7 * (weeks - 1 - at)), done) for at, done in enumerate(counts)]
 
 
 def by_weekday(days: Mapping[date, int], start: date, end: date) -> list[int]:
@@ -219,7 +219,7 @@ class BurnUp(NamedTuple):
     """How many of them were done."""
 
 
-def burn_up(course: Course, start: date, end: date) -> BurnUp:
+def burn_up(course: ActivityTimeline, start: date, end: date) -> BurnUp:
     """Scope and completions on each day from `start` to `end`, both included.
 
     What is not dated was there, and done, before.
@@ -232,7 +232,7 @@ AGES = (7, 30, 91, 182, 365)
 """Bounds in days, by which open tasks are told apart: a week, a month, a quarter, half a year, a year."""
 
 
-class Ages(NamedTuple):
+class AgeBuckets(NamedTuple):
     """Open tasks by how long they have been there."""
 
     counts: tuple[int, ...]
@@ -242,8 +242,12 @@ class Ages(NamedTuple):
 
 
 def open_ages(
-    tasks: Iterable[Task], statuses: StatusRegistry, format: TaskFormat, today: date, days: Days = NO_DAYS
-) -> Ages:
+    tasks: Iterable[Task],
+    statuses: StatusRegistry,
+    format: TaskFormat,
+    today: date,
+    days: KnownDates = NO_DAYS,
+) -> AgeBuckets:
     """How old the open ones of `tasks` are, by their created date, else by the day they were first seen."""
     counts = [0] * (len(AGES) + 1)
     unknown = 0
@@ -255,10 +259,10 @@ def open_ages(
             unknown += 1
         else:
             counts[bisect_right(AGES, (today - added).days)] += 1
-    return Ages(tuple(counts), unknown)
+    return AgeBuckets(tuple(counts), unknown)
 
 
-def side_by_side(note: Note, tally: Tally) -> list[tuple[Section, Progress]]:
+def progress_by_section(note: Note, tally: NoteProgress) -> list[tuple[Section, Progress]]:
     """The sections to compare: the outermost that are more than one, each with all that is below it.
 
     A note with a single title is compared by the sections below that. Those without tasks are left out, and

@@ -64,7 +64,7 @@ class Forecast(NamedTuple):
     """From today on, until nine tenths are done."""
 
 
-class Why(Enum):
+class NoForecastReason(Enum):
     """Why there is no forecast."""
 
     NOTHING_LEFT = "nothing left"
@@ -75,7 +75,7 @@ class Why(Enum):
 class NoForecast(NamedTuple):
     """That it cannot be said when it will be done, and why."""
 
-    why: Why
+    why: NoForecastReason
     sentence: str
     odds: float | None = None
     """Of the deadline; only where there is a pace to tell by."""
@@ -121,11 +121,11 @@ def forecast(
         runs: How often to draw.
     """
     if left <= 0:
-        return NoForecast(Why.NOTHING_LEFT, "Everything is done.")
+        return NoForecast(NoForecastReason.NOTHING_LEFT, "Everything is done.")
     active = sum(1 for week in weeks if sum(week.done))
     completions = sum(sum(week.done) for week in weeks)
     if active < LEAST_WEEKS or completions < LEAST_DONE:
-        return NoForecast(Why.TOO_LITTLE_HISTORY, _too_little(active, completions))
+        return NoForecast(NoForecastReason.TOO_LITTLE_HISTORY, _too_little(active, completions))
     return _Simulation(weeks, left, today, deadline, runs).outcome()
 
 
@@ -172,7 +172,7 @@ class _Simulation:
         odds = self._odds(finished)
         half, likely = (self._when(finished, share) for share in (0.5, 0.8))
         if half is None:
-            return NoForecast(Why.NOT_AT_THIS_PACE, self._not_at_this_pace(), odds)
+            return NoForecast(NoForecastReason.NOT_AT_THIS_PACE, self._not_at_this_pace(), odds)
         return Forecast(half, likely, odds, tuple(self._until_settled(fan)))
 
     @property

@@ -13,7 +13,7 @@ from roadtui.core.note import Note, Section, Task
 from roadtui.core.tasks.status import StatusRegistry, StatusType
 
 
-class Count(Enum):
+class CountMode(Enum):
     """What is counted (`count` in the config)."""
 
     LEAVES = "leaves"
@@ -74,7 +74,7 @@ def add_up(parts: Iterable[Progress]) -> Progress:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tally:
+class NoteProgress:
     """The progress of one note and of everything in it that has parts."""
 
     note: Progress
@@ -97,14 +97,14 @@ class Tally:
         return below is not None and below.is_complete and statuses.type_of(task.mark).is_open
 
 
-def counted(note: Note, tally: Tally, statuses: StatusRegistry, count: Count) -> Iterator[Task]:
+def counted(note: Note, tally: NoteProgress, statuses: StatusRegistry, count: CountMode) -> Iterator[Task]:
     """The tasks of `note` that its total is made of, in order of lines."""
     for task in note.tasks:
-        if statuses.type_of(task.mark).counts and (count is Count.ALL or task.index not in tally.parents):
+        if statuses.type_of(task.mark).counts and (count is CountMode.ALL or task.index not in tally.parents):
             yield task
 
 
-NOTHING = Tally(Progress(), (), {})
+NOTHING = NoteProgress(Progress(), (), {})
 """The tally of a note that has not been counted."""
 
 _DONE, _DOING, _OPEN, _CANCELLED = range(4)
@@ -120,14 +120,14 @@ _COLUMN = {
 """Which number of a `Progress` a type adds to; NON_TASK adds to none."""
 
 
-def tally(note: Note, statuses: StatusRegistry, count: Count = Count.LEAVES) -> Tally:
+def count_progress(note: Note, statuses: StatusRegistry, count: CountMode = CountMode.LEAVES) -> NoteProgress:
     """Count `note`. Time is linear in its items, whatever their nesting."""
     below: dict[int, list[int]] = {}
     sections = [[0, 0, 0, 0] for _ in note.sections]
     column_of = {mark: _COLUMN.get(statuses.type_of(mark)) for mark in {task.mark for task in note.tasks}}
     for task in reversed(tuple(note.tasks)):
         inside = below.get(task.index)
-        own = column_of[task.mark] if inside is None or count is Count.ALL else None
+        own = column_of[task.mark] if inside is None or count is CountMode.ALL else None
         if own is not None:
             sections[task.section.index][own] += 1
         parent = task.parent_task
@@ -142,10 +142,10 @@ def tally(note: Note, statuses: StatusRegistry, count: Count = Count.LEAVES) -> 
             for column, number in enumerate(sections[section.index]):
                 sections[section.parent.index][column] += number
     totals = tuple(Progress(*numbers) for numbers in sections)
-    return Tally(totals[0], totals, {index: Progress(*numbers) for index, numbers in below.items()})
+    return NoteProgress(totals[0], totals, {index: Progress(*numbers) for index, numbers in below.items()})
 
 
-class Finished(NamedTuple):
+class CompletedScope(NamedTuple):
     """A section, or the whole note, of which everything is done now."""
 
     section: Section
@@ -159,7 +159,9 @@ class Finished(NamedTuple):
         return not self.section.level
 
 
-def finished(before: tuple[Note, Tally], after: tuple[Note, Tally]) -> list[Finished]:
+def newly_completed(
+    before: tuple[Note, NoteProgress], after: tuple[Note, NoteProgress]
+) -> list[CompletedScope]:
     """What is all done in `after`, was not in `before`, and had something done in between.
 
     So deleting what is open finishes nothing. The outermost comes first; what is all there is of the note is
@@ -173,11 +175,11 @@ def finished(before: tuple[Note, Tally], after: tuple[Note, Tally]) -> list[Fini
         was = known.get(key)
         is_new = was is not None and now.is_complete and not was.is_complete and now.done > was.done
         if is_new and (section.parent is None or totals[section.parent.index] != now.total):
-            found.append(Finished(section, now.total))
+            found.append(CompletedScope(section, now.total))
     return sorted(found, key=lambda each: -each.total)
 
 
-def _numbers(note: Note, tally: Tally) -> Iterator[tuple[tuple[tuple[str, ...], int], Progress]]:
+def _numbers(note: Note, tally: NoteProgress) -> Iterator[tuple[tuple[tuple[str, ...], int], Progress]]:
     """Each section's titles, how many before it have the same, and what stands in it; first the note's."""
     seen: Counter[tuple[str, ...]] = Counter()
     for section in note.sections:

@@ -21,7 +21,7 @@ _ORDER_OF_REFERENCE = (FieldKind.DUE, FieldKind.SCHEDULED, FieldKind.START)
 _ORDER_WITHOUT_SCHEDULED = (FieldKind.DUE, FieldKind.START, FieldKind.SCHEDULED)
 
 
-class Every(Enum):
+class Frequency(Enum):
     """The step of a rule; the values are dateutil's frequencies."""
 
     YEAR = 0
@@ -44,7 +44,7 @@ class Weekday:
 class Rule:
     """What a rule says. Empty tuples leave the day to the reference date."""
 
-    every: Every
+    every: Frequency
     interval: int = 1
     weekdays: tuple[Weekday, ...] = ()
     month_days: tuple[int, ...] = ()
@@ -61,7 +61,7 @@ class Rule:
     def is_plain_months(self) -> bool:
         """Whether it steps by months or years and takes the day of the month from the reference date."""
         names_a_day = self.weekdays or self.month_days or self.months or self.weeks
-        return self.every in (Every.MONTH, Every.YEAR) and not names_a_day
+        return self.every in (Frequency.MONTH, Frequency.YEAR) and not names_a_day
 
 
 def read_rule(text: str) -> Rule | None:
@@ -121,7 +121,7 @@ def next_date(rule: Rule, reference: date) -> date | None:
 
 def _plain_months(rule: Rule, reference: date) -> Iterator[date]:
     yield reference
-    yield add_months(reference, rule.interval * (12 if rule.every is Every.YEAR else 1))
+    yield add_months(reference, rule.interval * (12 if rule.every is Frequency.YEAR else 1))
 
 
 def _occurrences(rule: Rule, reference: date) -> Iterator[date]:
@@ -177,7 +177,7 @@ def _spellings() -> dict[str, tuple[_Word, int]]:
         "last": (_Word.LAST, 0),
     }
     for plural in ("", "s"):
-        words |= {every.name.lower() + plural: (_Word.UNIT, every.value) for every in Every}
+        words |= {every.name.lower() + plural: (_Word.UNIT, every.value) for every in Frequency}
         words |= {"weekday" + plural: (_Word.WORKDAYS, 0), "weekend" + plural: (_Word.WEEKEND, 0)}
     for number, name in enumerate(WEEKDAYS):
         words |= {name[:length]: (_Word.WEEKDAY, number) for length in (2, 3, len(name))}
@@ -225,16 +225,16 @@ class _Reader:
     def _unit(self) -> Rule:
         word, value = self._word, self._value
         if word is _Word.WEEKDAY:
-            return Rule(Every.WEEK, weekdays=tuple(map(Weekday, self._list(_Word.WEEKDAY))))
+            return Rule(Frequency.WEEK, weekdays=tuple(map(Weekday, self._list(_Word.WEEKDAY))))
         if word is _Word.MONTH:
-            return Rule(Every.YEAR, months=self._list(_Word.MONTH))
+            return Rule(Frequency.YEAR, months=self._list(_Word.MONTH))
         self._advance()
         if word is _Word.UNIT:
-            return Rule(Every(value))
+            return Rule(Frequency(value))
         if word is _Word.WORKDAYS:
-            return Rule(Every.WEEK, weekdays=_WORKDAYS)
+            return Rule(Frequency.WEEK, weekdays=_WORKDAYS)
         if word is _Word.WEEKEND:
-            return Rule(Every.WEEK, weekdays=_WEEKEND)
+            return Rule(Frequency.WEEK, weekdays=_WEEKEND)
         raise _UnreadableError
 
     def _on(self, rule: Rule) -> Rule:
@@ -254,10 +254,10 @@ class _Reader:
         nth = self._nth()
         word, value = self._word, self._value
         if nth is not None and word is not _Word.WEEKDAY:
-            if word is _Word.UNIT and value == Every.DAY.value:
+            if word is _Word.UNIT and value == Frequency.DAY.value:
                 self._advance()
             return replace(rule, month_days=(*rule.month_days, nth))
-        if word is _Word.UNIT and value == Every.WEEK.value:
+        if word is _Word.UNIT and value == Frequency.WEEK.value:
             self._advance()
             return replace(rule, weeks=self._list(_Word.NUMBER))
         changes = {

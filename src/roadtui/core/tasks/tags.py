@@ -8,7 +8,7 @@ from typing import NamedTuple
 from roadtui.core.errors import RefusedError
 from roadtui.core.inline import MASK, WHITE
 from roadtui.core.patterns import LazyPattern
-from roadtui.core.terminal_text import safe
+from roadtui.core.terminal_text import escape_terminal
 
 _IN_NO_TAG = "".join(
     (
@@ -73,6 +73,6 @@ def read_tag(typed: str) -> str:
         RefusedError: it would be no tag.
     """
     tag = "#" + typed.strip().removeprefix("#")
-    if not is_tag(tag) or safe(tag) != tag:
+    if not is_tag(tag) or escape_terminal(tag) != tag:
         raise RefusedError(f"“{tag}” can't be a tag: letters, digits, - _ and / only, and not digits alone.")
     return tag

@@ -36,13 +36,13 @@ _WRITTEN_ORDER = tuple(FieldKind)
 _DATES_THAT_MOVE = (FieldKind.START, FieldKind.SCHEDULED, FieldKind.DUE)
 
 
-def find_mark(line: str) -> int | None:
+def find_symbol(line: str) -> int | None:
     """Index of the character between the brackets, or None where the plugin sees no task."""
     match = _TASK.match(line)
     return None if match is None else match.start("mark")
 
 
-def swap_mark(line: str, mark_at: int, symbol: str) -> str:
+def replace_symbol(line: str, mark_at: int, symbol: str) -> str:
     """`line` with `symbol` in its box and nothing else changed: what a vault without the plugin gets."""
     return f"{line[:mark_at]}{symbol}{line[mark_at + 1 :]}"
 
@@ -73,7 +73,7 @@ def set_status(
     if line[mark_at] == symbol:
         return (line,)
     if not is_task_of_plugin(line, mark_at, settings):
-        return (swap_mark(line, mark_at, symbol),)
+        return (replace_symbol(line, mark_at, symbol),)
     body = _Body.of(line, mark_at, settings.task_format)
     was, becomes = settings.statuses.get(line[mark_at]), settings.statuses.get(symbol)
     changed = _with_end_dates(body, was, becomes, today, settings)
@@ -253,7 +253,7 @@ def _spliced(line: str, splices: Iterable[_Splice]) -> str:
 
 
 def _mark_of(line: str, mark_at: int | None) -> int:
-    found = find_mark(line) if mark_at is None else mark_at
+    found = find_symbol(line) if mark_at is None else mark_at
     if found is None:
         raise RefusedError("There is no box on this line. Nothing was changed.")
     return found
@@ -261,7 +261,7 @@ def _mark_of(line: str, mark_at: int | None) -> int:
 
 def is_task_of_plugin(line: str, mark_at: int, settings: TaskSettings) -> bool:
     """Whether the plugin takes the box at `mark_at` for a task of its own: by its grammar and its filter."""
-    return find_mark(line) == mark_at and settings.global_filter in line[mark_at + 2 :]
+    return find_symbol(line) == mark_at and settings.global_filter in line[mark_at + 2 :]
 
 
 def _with_end_dates(body: _Body, was: Status, becomes: Status, today: date, settings: TaskSettings) -> str:

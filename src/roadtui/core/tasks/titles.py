@@ -5,17 +5,17 @@ from __future__ import annotations
 from roadtui.core.mojibake import repair
 from roadtui.core.note import Section
 from roadtui.core.tasks.fields import read_fields
-from roadtui.core.terminal_text import safe
+from roadtui.core.terminal_text import escape_terminal
 
 MOST_CHARACTERS = 40
 
 
-def brief(text: str) -> str:
+def short_title(text: str) -> str:
     """The words of the task whose text behind the box is `text`, without its fields, cut with `…`.
 
     Nothing in them acts on a terminal.
     """
-    words = safe(repair(read_fields(text).description or text))
+    words = escape_terminal(repair(read_fields(text).description or text))
     return words if len(words) <= MOST_CHARACTERS else f"{words[: MOST_CHARACTERS - 1].rstrip()}…"
 
 

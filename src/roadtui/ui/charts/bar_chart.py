@@ -8,8 +8,8 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from roadtui.core.dates import MONTHS
-from roadtui.core.stats.activity import Week
-from roadtui.ui.styles import Inks
+from roadtui.core.stats.activity import ActiveWeek
+from roadtui.ui.styles import TextStyles
 
 AXIS_CELLS = 6
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
@@ -21,7 +21,7 @@ def columns_that_fit(width: int, weeks: int) -> int:
     return max(0, min(weeks, width - AXIS_CELLS))
 
 
-def draw_columns(weeks: Sequence[Week], width: int, height: int, inks: Inks) -> list[Strip]:
+def draw_columns(weeks: Sequence[ActiveWeek], width: int, height: int, inks: TextStyles) -> list[Strip]:
     """The last weeks that fit, a column each, the most named at the left and months below."""
     shown = weeks[len(weeks) - columns_that_fit(width, len(weeks)) :]
     if not shown or height < 2:
@@ -45,7 +45,7 @@ def draw_columns(weeks: Sequence[Week], width: int, height: int, inks: Inks) -> 
     return [*strips, Strip([Segment(" " * AXIS_CELLS + _months(shown, pitch), inks.faint)])]
 
 
-def _months(weeks: Sequence[Week], pitch: int) -> str:
+def _months(weeks: Sequence[ActiveWeek], pitch: int) -> str:
     """Each month below the first week that begins in it; January with its year."""
     text = ""
     for at, week in enumerate(weeks):

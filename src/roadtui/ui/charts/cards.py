@@ -15,14 +15,14 @@ from roadtui.core.dates import day_words
 from roadtui.core.stats.activity import streak_length, weekly
 from roadtui.core.stats.forecast import FAN, Forecast, NoForecast
 from roadtui.core.stats.progress import Progress
-from roadtui.core.terminal_text import shown
-from roadtui.session.metrics import Facts
+from roadtui.core.terminal_text import display_text
+from roadtui.session.metrics import Metrics
 from roadtui.session.summary import odds_words
 from roadtui.ui.charts.bar_chart import columns_that_fit, draw_columns
 from roadtui.ui.charts.heatmap import draw_heatmap, weeks_that_fit
-from roadtui.ui.charts.line_charts import Plot, draw_burn_up, draw_fan
-from roadtui.ui.render import bar, row
-from roadtui.ui.styles import Inks
+from roadtui.ui.charts.line_charts import Plotter, draw_burn_up, draw_fan
+from roadtui.ui.render import fit_row, progress_bar
+from roadtui.ui.styles import TextStyles
 
 YEAR_WEEKS = 53
 _MINUTE = 60
@@ -43,7 +43,7 @@ AGE_NAMES = (
 )
 
 
-class Said(NamedTuple):
+class Metric(NamedTuple):
     """One number and what it is a number of."""
 
     value: str
@@ -51,20 +51,20 @@ class Said(NamedTuple):
     is_late: bool = False
 
 
-class Table(NamedTuple):
+class CardTable(NamedTuple):
     """The numbers of a card, for those who see no pictures."""
 
     headers: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
 
 
-class Room(NamedTuple):
+class ChartArea(NamedTuple):
     """What a picture is drawn in."""
 
     width: int
     height: int
-    inks: Inks
-    plot: Plot | None
+    inks: TextStyles
+    plot: Plotter | None
     """None until what draws lines is at hand."""
 
 
@@ -72,57 +72,57 @@ class Card(NamedTuple):
     """One question about time, and its answer."""
 
     title: str
-    says: Callable[[Facts], Sequence[Said]]
-    draw: Callable[[Facts, Room], list[Strip]]
-    table: Callable[[Facts], Table]
-    lacks: Callable[[Facts], str]
+    says: Callable[[Metrics], Sequence[Metric]]
+    draw: Callable[[Metrics, ChartArea], list[Strip]]
+    table: Callable[[Metrics], CardTable]
+    lacks: Callable[[Metrics], str]
     """A sentence in place of the picture; empty where there is one."""
-    legend: Callable[[Facts, Room], list[Segment]]
+    legend: Callable[[Metrics, ChartArea], list[Segment]]
     """What the picture shows, beside the title."""
 
 
-def _lacks_tasks(facts: Facts) -> str:
+def _lacks_tasks(facts: Metrics) -> str:
     return "" if facts.progress.total else NO_TASKS
 
 
-def _lacks_dates(facts: Facts) -> str:
+def _lacks_dates(facts: Metrics) -> str:
     if not facts.progress.total:
         return NO_TASKS
     return "" if facts.course.done else NO_DATES
 
 
-def _no_legend(_facts: Facts, _room: Room) -> list[Segment]:
+def _no_legend(_facts: Metrics, _room: ChartArea) -> list[Segment]:
     return []
 
 
-def _count(number: int, one: str, several: str) -> Said:
-    return Said(str(number), one if number == 1 else several)
+def _count(number: int, one: str, several: str) -> Metric:
+    return Metric(str(number), one if number == 1 else several)
 
 
 # Burn-up
 
 
-def _says_burn_up(facts: Facts) -> list[Said]:
+def _says_burn_up(facts: Metrics) -> list[Metric]:
     grown = facts.burn_up.scope[-1] - facts.burn_up.scope[0]
     said = [
-        Said(f"{facts.progress.done}/{facts.progress.total}", "done"),
-        Said(str(facts.done_in_span), facts.span.in_words),
-        Said(f"+{grown}", "scope"),
+        Metric(f"{facts.progress.done}/{facts.progress.total}", "done"),
+        Metric(str(facts.done_in_span), facts.span.in_words),
+        Metric(f"+{grown}", "scope"),
     ]
     undated = facts.course.done_undated
-    return [*said, Said(str(undated), "without a date")] if undated else said
+    return [*said, Metric(str(undated), "without a date")] if undated else said
 
 
-def _draw_burn_up(facts: Facts, room: Room) -> list[Strip]:
+def _draw_burn_up(facts: Metrics, room: ChartArea) -> list[Strip]:
     return draw_burn_up(facts, room.width, room.height, room.inks, room.plot)
 
 
-def _legend_burn_up(_facts: Facts, room: Room) -> list[Segment]:
+def _legend_burn_up(_facts: Metrics, room: ChartArea) -> list[Segment]:
     dim, done = room.inks.dim, room.inks.done
     return [Segment("─ scope", dim), Segment("  ─ done", done)]
 
 
-def _table_burn_up(facts: Facts) -> Table:
+def _table_burn_up(facts: Metrics) -> CardTable:
     """The last day of each month, and today."""
     burn_up = facts.burn_up
     days = [date.fromordinal(burn_up.start.toordinal() + at) for at in range(len(burn_up.scope))]
@@ -131,20 +131,20 @@ def _table_burn_up(facts: Facts) -> Table:
         for day, scope, done in zip(days, burn_up.scope, burn_up.done, strict=True)
         if day in (days[0], facts.today) or date.fromordinal(day.toordinal() + 1).day == 1
     ]
-    return Table(("at the end of", "tasks", "done"), rows)
+    return CardTable(("at the end of", "tasks", "done"), rows)
 
 
 # Forecast
 
 
-def _says_forecast(facts: Facts) -> list[Said]:
+def _says_forecast(facts: Metrics) -> list[Metric]:
     found, today = facts.forecast, facts.today
     said = []
     if isinstance(found, Forecast):
-        said += [Said("50 %", f"by {day_words(found.half, today)}"), Said("80 %", _likely(found, today))]
+        said += [Metric("50 %", f"by {day_words(found.half, today)}"), Metric("80 %", _likely(found, today))]
     if facts.deadline is not None and found.odds is not None:
         is_late = found.odds < 0.5
-        said.append(Said(day_words(facts.deadline, today), f"deadline, {odds_words(found.odds)}", is_late))
+        said.append(Metric(day_words(facts.deadline, today), f"deadline, {odds_words(found.odds)}", is_late))
     return said
 
 
@@ -152,18 +152,18 @@ def _likely(found: Forecast, today: date) -> str:
     return "later than in five years" if found.likely is None else f"by {day_words(found.likely, today)}"
 
 
-def _lacks_forecast(facts: Facts) -> str:
+def _lacks_forecast(facts: Metrics) -> str:
     if not facts.progress.total:
         return NO_TASKS
     return facts.forecast.sentence if isinstance(facts.forecast, NoForecast) else ""
 
 
-def _draw_fan(facts: Facts, room: Room) -> list[Strip]:
+def _draw_fan(facts: Metrics, room: ChartArea) -> list[Strip]:
     assert isinstance(facts.forecast, Forecast)
     return draw_fan(facts, facts.forecast, room.width, room.height, room.inks, room.plot)
 
 
-def _legend_forecast(_facts: Facts, room: Room) -> list[Segment]:
+def _legend_forecast(_facts: Metrics, room: ChartArea) -> list[Segment]:
     inks = room.inks
     return [
         Segment("─ left", inks.text),
@@ -175,34 +175,34 @@ def _legend_forecast(_facts: Facts, room: Room) -> list[Segment]:
     ]
 
 
-def _table_forecast(facts: Facts) -> Table:
+def _table_forecast(facts: Metrics) -> CardTable:
     headers = ("left after", *(f"{share * 100:.0f} %" for share in FAN))
     if isinstance(facts.forecast, NoForecast):
-        return Table(headers, [])
+        return CardTable(headers, [])
     fan = facts.forecast.fan
     step = max(1, len(fan) // 12)
     points = [*fan[:-1:step], fan[-1]]
-    return Table(headers, [(_full(point.day), *map(str, point.left)) for point in points])
+    return CardTable(headers, [(_full(point.day), *map(str, point.left)) for point in points])
 
 
 # Completions per week
 
 
-def _says_weeks(facts: Facts) -> list[Said]:
+def _says_weeks(facts: Metrics) -> list[Metric]:
     best = max(facts.weeks, key=lambda week: week.done)
     average = facts.done_in_span * 7 / len(facts.burn_up.done)
     return [
-        Said(str(facts.weeks[-1].done), "this week"),
-        Said(f"{average:.1f}", "on average"),
-        Said(str(best.done), f"best, {day_words(best.monday, facts.today)}"),
+        Metric(str(facts.weeks[-1].done), "this week"),
+        Metric(f"{average:.1f}", "on average"),
+        Metric(str(best.done), f"best, {day_words(best.monday, facts.today)}"),
     ]
 
 
-def _draw_weeks(facts: Facts, room: Room) -> list[Strip]:
+def _draw_weeks(facts: Metrics, room: ChartArea) -> list[Strip]:
     return draw_columns(facts.weeks, room.width, room.height, room.inks)
 
 
-def _legend_weeks(facts: Facts, room: Room) -> list[Segment]:
+def _legend_weeks(facts: Metrics, room: ChartArea) -> list[Segment]:
     return [
         Segment(
             _last_weeks(columns_that_fit(room.width, len(facts.weeks)), len(facts.weeks)), room.inks.faint
@@ -214,14 +214,14 @@ def _last_weeks(shown: int, of: int) -> str:
     return f"{of} weeks" if shown == of else f"… last {shown} of {of} weeks"
 
 
-def _table_weeks(facts: Facts) -> Table:
-    return Table(("week from", "done"), [(_full(week.monday), str(week.done)) for week in facts.weeks])
+def _table_weeks(facts: Metrics) -> CardTable:
+    return CardTable(("week from", "done"), [(_full(week.monday), str(week.done)) for week in facts.weeks])
 
 
 # A year of days
 
 
-def _says_year(facts: Facts) -> list[Said]:
+def _says_year(facts: Metrics) -> list[Metric]:
     first = facts.today.toordinal() - facts.today.weekday() - 7 * (YEAR_WEEKS - 1)
     year = {
         day: n
@@ -229,11 +229,11 @@ def _says_year(facts: Facts) -> list[Said]:
         if n and first <= day.toordinal() <= facts.today.toordinal()
     }
     return [
-        Said(str(sum(year.values())), "done"),
-        Said(str(len(year)), "active day" if len(year) == 1 else "active days"),
-        Said(streak_length(facts.streak.current), "streak"),
-        Said(streak_length(facts.streak.longest), "longest"),
-        *([Said(_duration(facts.seconds), "in focus")] if facts.seconds >= _MINUTE else []),
+        Metric(str(sum(year.values())), "done"),
+        Metric(str(len(year)), "active day" if len(year) == 1 else "active days"),
+        Metric(streak_length(facts.streak.current), "streak"),
+        Metric(streak_length(facts.streak.longest), "longest"),
+        *([Metric(_duration(facts.seconds), "in focus")] if facts.seconds >= _MINUTE else []),
     ]
 
 
@@ -243,16 +243,16 @@ def _duration(seconds: int) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
-def _draw_year(facts: Facts, room: Room) -> list[Strip]:
+def _draw_year(facts: Metrics, room: ChartArea) -> list[Strip]:
     weeks = weeks_that_fit(room.width, YEAR_WEEKS)
     return draw_heatmap(facts.course.done, facts.today, weeks, room.width, room.inks)
 
 
-def _legend_year(_facts: Facts, room: Room) -> list[Segment]:
+def _legend_year(_facts: Metrics, room: ChartArea) -> list[Segment]:
     return [Segment(_last_weeks(weeks_that_fit(room.width, YEAR_WEEKS), YEAR_WEEKS), room.inks.faint)]
 
 
-def _table_year(facts: Facts) -> Table:
+def _table_year(facts: Metrics) -> CardTable:
     """By month; a table of days would be one of 371 rows."""
     weeks = weekly(facts.course.done, facts.today, YEAR_WEEKS)
     first = weeks[0].monday
@@ -264,27 +264,27 @@ def _table_year(facts: Facts) -> Table:
         (date(year, month, 1).strftime("%Y-%m"), str(sum(counts)), str(sum(map(bool, counts))))
         for (year, month), counts in months.items()
     ]
-    return Table(("month", "done", "active days"), rows)
+    return CardTable(("month", "done", "active days"), rows)
 
 
 # Sections side by side
 
 
-def _says_shares(facts: Facts) -> list[Said]:
+def _says_shares(facts: Metrics) -> list[Metric]:
     complete = sum(share.progress.is_complete for share in facts.shares)
     untouched = sum(not share.progress.done for share in facts.shares)
     return [
         _count(len(facts.shares), "part", "parts"),
-        Said(str(complete), "finished"),
-        Said(str(untouched), "without a tick"),
+        Metric(str(complete), "finished"),
+        Metric(str(untouched), "without a tick"),
     ]
 
 
-def _lacks_shares(facts: Facts) -> str:
+def _lacks_shares(facts: Metrics) -> str:
     return "" if facts.shares else _lacks_tasks(facts) or "There are no parts here to compare."
 
 
-def _draw_shares(facts: Facts, room: Room) -> list[Strip]:
+def _draw_shares(facts: Metrics, room: ChartArea) -> list[Strip]:
     digits = max(len(str(share.progress.total)) for share in facts.shares)
     cells = max(4, min(24, room.width // 4))
     numbers = 2 * digits + 1
@@ -297,18 +297,20 @@ def _draw_shares(facts: Facts, room: Room) -> list[Strip]:
         progress = share.progress
         ink = room.inks.faint if progress.is_complete else room.inks.text
         end = [
-            *bar(progress, cells, room.inks),
+            *progress_bar(progress, cells, room.inks),
             Segment(f" {progress.percent:3} %", ink),
             Segment(f"  {progress.done}/{progress.total}".rjust(numbers + 2), room.inks.dim),
         ]
-        strips.append(row(room.width, [], (shown(share.title), ink), end, end[1 - len(end) :][-2:]))
+        strips.append(
+            fit_row(room.width, [], (display_text(share.title), ink), end, end[1 - len(end) :][-2:])
+        )
     if hidden:
         words = f"… and {len(facts.shares) - len(shares)} more"
-        strips.append(row(room.width, [], (words, room.inks.faint)))
+        strips.append(fit_row(room.width, [], (words, room.inks.faint)))
     return strips
 
 
-def _table_shares(facts: Facts) -> Table:
+def _table_shares(facts: Metrics) -> CardTable:
     def numbers(progress: Progress) -> tuple[str, ...]:
         return (
             f"{progress.percent} %",
@@ -318,41 +320,43 @@ def _table_shares(facts: Facts) -> Table:
             str(progress.total),
         )
 
-    rows = [(shown(share.title), *numbers(share.progress)) for share in facts.shares]
-    return Table(("part", "percent", "done", "doing", "open", "of"), rows)
+    rows = [(display_text(share.title), *numbers(share.progress)) for share in facts.shares]
+    return CardTable(("part", "percent", "done", "doing", "open", "of"), rows)
 
 
 # Weekdays
 
 
-def _says_weekdays(facts: Facts) -> list[Said]:
+def _says_weekdays(facts: Metrics) -> list[Metric]:
     most = max(facts.weekdays)
     best = [name for name, count in zip(WEEKDAYS, facts.weekdays, strict=True) if count == most]
-    said = [Said(str(facts.done_in_span), facts.span.in_words)]
-    return [*said, Said(best[0], "busiest")] if most and len(best) == 1 else said
+    said = [Metric(str(facts.done_in_span), facts.span.in_words)]
+    return [*said, Metric(best[0], "busiest")] if most and len(best) == 1 else said
 
 
-def _draw_weekdays(facts: Facts, room: Room) -> list[Strip]:
+def _draw_weekdays(facts: Metrics, room: ChartArea) -> list[Strip]:
     return _bars(list(zip(WEEKDAYS, facts.weekdays, strict=True)), room, room.inks.done)
 
 
-def _table_weekdays(facts: Facts) -> Table:
-    return Table(("weekday", "done"), [(n, str(c)) for n, c in zip(WEEKDAYS, facts.weekdays, strict=True)])
+def _table_weekdays(facts: Metrics) -> CardTable:
+    return CardTable(
+        ("weekday", "done"), [(n, str(c)) for n, c in zip(WEEKDAYS, facts.weekdays, strict=True)]
+    )
 
 
 # Ages
 
 
-def _ages(facts: Facts) -> list[tuple[str, int]]:
+def _ages(facts: Metrics) -> list[tuple[str, int]]:
     return list(zip(AGE_NAMES, (*facts.ages.counts, facts.ages.unknown), strict=True))
 
 
-def _says_ages(facts: Facts) -> list[Said]:
+def _says_ages(facts: Metrics) -> list[Metric]:
     old = sum(facts.ages.counts[-2:])
-    return [Said(str(facts.left), "open"), Said(str(old), "for more than half a year")]
+    return [Metric(str(facts.left), "open"), Metric(str(old), "for more than half a year")]
 
 
-def _lacks_ages(facts: Facts) -> str:
+def _lacks_ages(facts: Metrics) -> str:
     if not facts.left:
         return _lacks_tasks(facts) or "Nothing is open."
     if facts.ages.unknown == facts.left:
@@ -360,15 +364,15 @@ def _lacks_ages(facts: Facts) -> str:
     return ""
 
 
-def _draw_ages(facts: Facts, room: Room) -> list[Strip]:
+def _draw_ages(facts: Metrics, room: ChartArea) -> list[Strip]:
     return _bars(_ages(facts), room, room.inks.accent)
 
 
-def _table_ages(facts: Facts) -> Table:
-    return Table(("there for", "open"), [(name, str(count)) for name, count in _ages(facts)])
+def _table_ages(facts: Metrics) -> CardTable:
+    return CardTable(("there for", "open"), [(name, str(count)) for name, count in _ages(facts)])
 
 
-def _bars(counts: Sequence[tuple[str, int]], room: Room, ink: Style) -> list[Strip]:
+def _bars(counts: Sequence[tuple[str, int]], room: ChartArea, ink: Style) -> list[Strip]:
     """A row for each: name, bar in proportion to the most, number."""
     names = max(cell_len(name) for name, _ in counts)
     most = max(count for _, count in counts)

@@ -9,7 +9,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from roadtui.core.stats.activity import heat_level, week_grid
-from roadtui.ui.styles import Inks
+from roadtui.ui.styles import TextStyles
 
 NAME_CELLS = 6
 """Cells that the names of the weekdays take."""
@@ -29,7 +29,9 @@ def weeks_set_apart(width: int, most: int) -> int:
     return max(0, min(most, (width - NAME_CELLS + 1) // 2))
 
 
-def draw_heatmap(days: Mapping[date, int], today: date, weeks: int, width: int, inks: Inks) -> list[Strip]:
+def draw_heatmap(
+    days: Mapping[date, int], today: date, weeks: int, width: int, inks: TextStyles
+) -> list[Strip]:
     """The last `weeks` weeks in `ROWS` rows; the brighter a day, the more was done on it.
 
     Weeks stand two cells apart where there is room, else side by side.

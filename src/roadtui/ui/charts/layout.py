@@ -12,7 +12,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from roadtui.core.terminal_text import ellipsize
-from roadtui.session.metrics import Facts
+from roadtui.session.metrics import Metrics
 from roadtui.ui.charts.cards import (
     AGES,
     BURN_UP,
@@ -23,13 +23,13 @@ from roadtui.ui.charts.cards import (
     WEEKS,
     YEAR,
     Card,
-    Room,
-    Said,
-    Table,
+    CardTable,
+    ChartArea,
+    Metric,
 )
-from roadtui.ui.charts.line_charts import Plot
-from roadtui.ui.render import label, row
-from roadtui.ui.styles import Inks
+from roadtui.ui.charts.line_charts import Plotter
+from roadtui.ui.render import fit_row, pane_heading
+from roadtui.ui.styles import TextStyles
 
 WIDE, MEDIUM = 140, 76
 """Cells from which three, and two cards stand side by side."""
@@ -44,19 +44,19 @@ _PARTS_CELLS, _AGES_CELLS = 48, 42
 _TABLE_CELLS = 72
 
 
-class Paper(NamedTuple):
+class PageStyle(NamedTuple):
     """What a page is drawn on."""
 
     width: int
     height: int
-    inks: Inks
+    inks: TextStyles
     card: Style
     """The ground of a card."""
     gap: Style
     """The ground between cards."""
 
 
-class Page(NamedTuple):
+class RenderedPage(NamedTuple):
     """Rows, and those of them that something begins on."""
 
     strips: Sequence[Strip]
@@ -68,7 +68,7 @@ class _Cell(NamedTuple):
     width: int
 
 
-def draw_cards(facts: Facts, paper: Paper, plot: Plot | None) -> Page:
+def draw_cards(facts: Metrics, paper: PageStyle, plot: Plotter | None) -> RenderedPage:
     """All cards; `plot` draws the lines, and is None until it is at hand."""
     bands = _bands(paper.width)
     per_page = min(len(bands), max(1, (paper.height + 1) // _BAND_ROWS))
@@ -86,7 +86,7 @@ def draw_cards(facts: Facts, paper: Paper, plot: Plot | None) -> Page:
             parts = [part for card in cards for part in (card[at], between)][:-1]
             strips.append(Strip.join(parts))
         strips.append(gap)
-    return Page(strips[:-1], stops)
+    return RenderedPage(strips[:-1], stops)
 
 
 def _bands(width: int) -> list[list[_Cell]]:
@@ -119,7 +119,7 @@ def _spread(cards: Sequence[Card], width: int) -> list[_Cell]:
 
 
 def _draw_card(
-    cell: _Cell, height: int, facts: Facts, paper: Paper, plot: Plot | None, place: str
+    cell: _Cell, height: int, facts: Metrics, paper: PageStyle, plot: Plotter | None, place: str
 ) -> list[Strip]:
     """A card in exactly its width and `height`."""
     side = 2 if paper.width >= MEDIUM else 1
@@ -129,7 +129,7 @@ def _draw_card(
     head = _head(cell.card, facts, width, paper.inks, place, 2 if is_airy or cell.card is not YEAR else 1)
     if is_airy and len(head) < 3:
         head.append(Strip.blank(width))
-    room = Room(width, height - above - below - len(head), paper.inks, plot)
+    room = ChartArea(width, height - above - below - len(head), paper.inks, plot)
     inside = [*head, *_body(cell.card, facts, room)]
     blank = Strip.blank(side)
     strips = [Strip.blank(0)] * above
@@ -138,21 +138,21 @@ def _draw_card(
     return [strip.adjust_cell_length(cell.width).apply_style(paper.card) for strip in strips[:height]]
 
 
-def _head(card: Card, facts: Facts, width: int, inks: Inks, place: str, lines: int) -> list[Strip]:
+def _head(card: Card, facts: Metrics, width: int, inks: TextStyles, place: str, lines: int) -> list[Strip]:
     """Title and legend, then the numbers in at most `lines` rows."""
-    title = label(card.title, inks)
+    title = pane_heading(card.title, inks)
     end = [Segment(place, inks.faint)] if place else []
     if card.lacks(facts):
-        return [row(width, [title], ("", inks.dim), end)]
-    legend = card.legend(facts, Room(width, 0, inks, None))
+        return [fit_row(width, [title], ("", inks.dim), end)]
+    legend = card.legend(facts, ChartArea(width, 0, inks, None))
     full = [*legend, Segment("   "), *end] if legend and end else [*legend, *end]
     return [
-        row(width, [title], ("", inks.dim), full, end),
+        fit_row(width, [title], ("", inks.dim), full, end),
         *_numbers(card.says(facts), width, inks, lines),
     ]
 
 
-def _body(card: Card, facts: Facts, room: Room) -> list[Strip]:
+def _body(card: Card, facts: Metrics, room: ChartArea) -> list[Strip]:
     lacking = card.lacks(facts)
     if not lacking:
         return card.draw(facts, room)
@@ -160,7 +160,7 @@ def _body(card: Card, facts: Facts, room: Room) -> list[Strip]:
     return [Strip([Segment(line, room.inks.dim)]) for line in lines]
 
 
-def _numbers(said: Sequence[Said], width: int, inks: Inks, lines: int) -> Iterator[Strip]:
+def _numbers(said: Sequence[Metric], width: int, inks: TextStyles, lines: int) -> Iterator[Strip]:
     """Numbers and what they are, in at most `lines` rows; `…` where some have no room."""
     segments: list[Segment] = []
     at = 0
@@ -186,7 +186,7 @@ def _cells(gap: str, value: str, words: str) -> int:
     return cell_len(f"{gap}{value} {words}")
 
 
-def draw_tables(facts: Facts, paper: Paper) -> Page:
+def draw_tables(facts: Metrics, paper: PageStyle) -> RenderedPage:
     """The same numbers as plain tables."""
     side = 2 if paper.width >= MEDIUM else 1
     width = min(_TABLE_CELLS, paper.width - 2 * side)
@@ -194,7 +194,7 @@ def draw_tables(facts: Facts, paper: Paper) -> Page:
     stops = []
     for card in CARDS:
         stops.append(len(strips))
-        strips.append(Strip([label(card.title, paper.inks)]))
+        strips.append(Strip([pane_heading(card.title, paper.inks)]))
         lacking = card.lacks(facts)
         if lacking:
             strips += [Strip([Segment(line, paper.inks.dim)]) for line in wrap(lacking, max(8, width))]
@@ -208,10 +208,10 @@ def draw_tables(facts: Facts, paper: Paper) -> Page:
         Strip.join([margin, strip]).adjust_cell_length(paper.width).apply_style(paper.card)
         for strip in strips
     ]
-    return Page(drawn, stops)
+    return RenderedPage(drawn, stops)
 
 
-def _table(table: Table, width: int, inks: Inks) -> Iterator[Strip]:
+def _table(table: CardTable, width: int, inks: TextStyles) -> Iterator[Strip]:
     """Names at the left, numbers right-aligned in columns beside them."""
     lines = [table.headers, *table.rows]
     names = max(cell_len(line[0]) for line in lines)
@@ -219,4 +219,4 @@ def _table(table: Table, width: int, inks: Inks) -> Iterator[Strip]:
     for number, (name, *values) in enumerate(lines):
         ink = inks.faint if number == 0 else inks.text
         end = [Segment(value.rjust(cells), ink) for value, cells in zip(values, columns, strict=True)]
-        yield row(min(width, names + 1 + sum(columns)), [], (name, ink), end)
+        yield fit_row(min(width, names + 1 + sum(columns)), [], (name, ink), end)

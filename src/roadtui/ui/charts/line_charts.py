@@ -13,20 +13,20 @@ from textual.strip import Strip
 from roadtui.core.dates import day_words
 from roadtui.core.stats.activity import burn_up
 from roadtui.core.stats.forecast import Forecast
-from roadtui.session.metrics import Facts
-from roadtui.ui.styles import Inks
+from roadtui.session.metrics import Metrics
+from roadtui.ui.styles import TextStyles
 
 Point = tuple[float, float]
 
 
-class Line(NamedTuple):
+class PlotLine(NamedTuple):
     """A line through some points, from left to right."""
 
     points: Sequence[Point]
     ink: Style
 
 
-class Band(NamedTuple):
+class PlotBand(NamedTuple):
     """What lies between two lines over the same places."""
 
     lower: Sequence[Point]
@@ -34,11 +34,11 @@ class Band(NamedTuple):
     ink: Style
 
 
-class Plot(Protocol):
+class Plotter(Protocol):
     """Draws lines and bands; see `plots.plot`."""
 
     def __call__(
-        self, width: int, height: int, right: float, top: float, shapes: Sequence[Line | Band]
+        self, width: int, height: int, right: float, top: float, shapes: Sequence[PlotLine | PlotBand]
     ) -> list[Strip]:
         """Rows that show `shapes`."""
 
@@ -48,21 +48,26 @@ _PAST_WEEKS = 12
 """How much of the past the fan shows: as much as the forecast is drawn from."""
 
 
-def draw_burn_up(facts: Facts, width: int, height: int, inks: Inks, plot: Plot | None) -> list[Strip]:
+def draw_burn_up(
+    facts: Metrics, width: int, height: int, inks: TextStyles, plot: Plotter | None
+) -> list[Strip]:
     """Scope and done, day by day."""
     cells, rows = width - AXIS_CELLS, height - 1
     scope, done = facts.burn_up.scope, facts.burn_up.done
     top = max(*scope, *done, 1)
     picture = []
     if plot is not None:
-        lines = [Line(_thinned(scope, 2 * cells), inks.dim), Line(_thinned(done, 2 * cells), inks.done)]
+        lines = [
+            PlotLine(_thinned(scope, 2 * cells), inks.dim),
+            PlotLine(_thinned(done, 2 * cells), inks.done),
+        ]
         picture = plot(cells, rows, len(scope) - 1, top, lines)
     start = day_words(facts.start, facts.today)
     return [*_with_axis(picture, rows, top, inks), _ends(start, "", "today", width, inks)]
 
 
 def draw_fan(
-    facts: Facts, found: Forecast, width: int, height: int, inks: Inks, plot: Plot | None
+    facts: Metrics, found: Forecast, width: int, height: int, inks: TextStyles, plot: Plotter | None
 ) -> list[Strip]:
     """What was left up to today, and what may be left from then on: half of the runs, and four fifths."""
     cells, rows = width - AXIS_CELLS, height - 1
@@ -78,11 +83,11 @@ def draw_fan(
         def quantile(which: int) -> list[Point]:
             return [((point.day - start).days, point.left[which]) for point in found.fan]
 
-        shapes: list[Line | Band] = [
-            Band(quantile(0), quantile(4), inks.track),
-            Band(quantile(1), quantile(3), inks.faint),
-            Line(quantile(2), inks.accent),
-            Line(list(enumerate(left)), inks.text),
+        shapes: list[PlotLine | PlotBand] = [
+            PlotBand(quantile(0), quantile(4), inks.track),
+            PlotBand(quantile(1), quantile(3), inks.faint),
+            PlotLine(quantile(2), inks.accent),
+            PlotLine(list(enumerate(left)), inks.text),
         ]
         picture = plot(cells, rows, days, top, shapes)
     at = AXIS_CELLS + (facts.today - start).days * (cells - 1) // days
@@ -97,7 +102,7 @@ def _thinned(values: Sequence[int], most: int) -> list[Point]:
     return [(at, values[at]) for at in sorted({*range(0, last, step), last})]
 
 
-def _with_axis(picture: Sequence[Strip], rows: int, top: int, inks: Inks) -> list[Strip]:
+def _with_axis(picture: Sequence[Strip], rows: int, top: int, inks: TextStyles) -> list[Strip]:
     strips = []
     for at in range(rows):
         number = str(top) if at == 0 else "0" if at == rows - 1 else ""
@@ -106,7 +111,7 @@ def _with_axis(picture: Sequence[Strip], rows: int, top: int, inks: Inks) -> lis
     return strips
 
 
-def _ends(first: str, middle: str, last: str, width: int, inks: Inks, at: int = 0) -> Strip:
+def _ends(first: str, middle: str, last: str, width: int, inks: TextStyles, at: int = 0) -> Strip:
     """Words below an axis: at its ends, and one between them where there is room for it."""
     text = " " * AXIS_CELLS + first
     at = min(at - len(middle) // 2, width - len(last) - len(middle) - 1)

@@ -12,13 +12,15 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from roadtui.ui.charts.line_charts import Band, Line, Point
+from roadtui.ui.charts.line_charts import PlotBand, PlotLine, Point
 
 _MARKER = "braille"
 _BLANK = " \u2800"
 
 
-def plot(width: int, height: int, right: float, top: float, shapes: Sequence[Line | Band]) -> list[Strip]:
+def plot(
+    width: int, height: int, right: float, top: float, shapes: Sequence[PlotLine | PlotBand]
+) -> list[Strip]:
     """`height` rows of `width` cells that show `shapes`, later ones before earlier ones.
 
     Args:
@@ -38,7 +40,7 @@ def plot(width: int, height: int, right: float, top: float, shapes: Sequence[Lin
     return [Strip(Segment.simplify(Segment(glyph, ink) for glyph, ink in row), width) for row in cells]
 
 
-def _draw(width: int, height: int, right: float, top: float, shape: Line | Band) -> list[str]:
+def _draw(width: int, height: int, right: float, top: float, shape: PlotLine | PlotBand) -> list[str]:
     plotext.terminal.limit(False, False)
     figure = type(plotext.figure)(plotext.terminal)  # One of our own: plotext's is shared by all threads.
     figure.plot_size(width, height)
@@ -48,7 +50,7 @@ def _draw(width: int, height: int, right: float, top: float, shape: Line | Band)
     for axis, limit in (("x", right), ("y", top)):
         figure.ruler(axis).lim(0, max(limit, 1))
         figure.ruler(axis).ticks([])
-    upper, *lower = [shape.points] if isinstance(shape, Line) else [shape.upper, shape.lower]
+    upper, *lower = [shape.points] if isinstance(shape, PlotLine) else [shape.upper, shape.lower]
     signal = figure.signal(*_split(upper), marker=_MARKER).lines(True)
     for points in lower:
         signal.fill(figure.signal(*_split(points), marker=_MARKER))

@@ -13,16 +13,16 @@ from rich.style import Style
 from textual.strip import Strip
 
 from roadtui.core.dates import day_words
-from roadtui.core.stats.activity import Course, Streak, burn_up, pace, streak
+from roadtui.core.stats.activity import ActivityTimeline, Streak, burn_up, pace, streak
 from roadtui.core.stats.forecast import Forecast, NoForecast
 from roadtui.core.stats.progress import Progress
-from roadtui.core.terminal_text import shown
-from roadtui.session.report_scope import ScopeLevel, Subject
+from roadtui.core.terminal_text import display_text
+from roadtui.session.report_scope import ReportScope, ScopeLevel
 from roadtui.session.summary import forecast_of, odds_words
-from roadtui.session.view_model import Gaze
+from roadtui.session.view_model import ReportContext
 from roadtui.ui.charts.heatmap import draw_heatmap, weeks_set_apart, weeks_that_fit
-from roadtui.ui.render import bar, label, row
-from roadtui.ui.styles import Inks
+from roadtui.ui.render import fit_row, pane_heading, progress_bar
+from roadtui.ui.styles import TextStyles
 
 WEEKS = 18
 """How far back the pane looks."""
@@ -41,7 +41,7 @@ class Report:
 
     title: str
     progress: Progress
-    course: Course
+    course: ActivityTimeline
     today: date
     width: int
     """Cells that the charts were drawn for."""
@@ -59,7 +59,7 @@ class ReportPainter:
     """Draws one report in one width."""
 
     report: Report
-    inks: Inks
+    inks: TextStyles
     width: int
     has_focus: bool = False
 
@@ -67,9 +67,14 @@ class ReportPainter:
         """The most important in one row, for a narrow screen."""
         numbers = [*self._numbers(), *self._outlook()]
         room = self.width - _cells(numbers) - _TITLE_CELLS
-        progress = bar(self.report.progress, min(30, room), self.inks) if room >= _LEAST_BAR_CELLS else []
-        return row(
-            self.width, [*numbers, Segment("   ")], (shown(self.report.title), self.inks.faint), progress
+        progress = (
+            progress_bar(self.report.progress, min(30, room), self.inks) if room >= _LEAST_BAR_CELLS else []
+        )
+        return fit_row(
+            self.width,
+            [*numbers, Segment("   ")],
+            (display_text(self.report.title), self.inks.faint),
+            progress,
         )
 
     def _outlook(self) -> list[Segment]:
@@ -87,16 +92,16 @@ class ReportPainter:
         """The whole pane."""
         progress, blank = self.report.progress, Strip.blank(self.width)
         strips = [
-            row(
+            fit_row(
                 self.width,
-                [label("progress", self.inks, has_focus=self.has_focus), Segment("  ")],
-                (shown(self.report.title), self.inks.dim),
+                [pane_heading("progress", self.inks, has_focus=self.has_focus), Segment("  ")],
+                (display_text(self.report.title), self.inks.dim),
             ),
             Strip(self._numbers()),
-            Strip([Segment(" "), *bar(progress, max(1, self.width - 2), self.inks)]),
+            Strip([Segment(" "), *progress_bar(progress, max(1, self.width - 2), self.inks)]),
         ]
         if not progress.total:
-            return [strips[0], row(self.width, [Segment(" ")], ("nothing to do here", self.inks.dim))]
+            return [strips[0], fit_row(self.width, [Segment(" ")], ("nothing to do here", self.inks.dim))]
         if self.width < _MIN_WIDTH:
             return strips
         return [
@@ -137,7 +142,7 @@ class ReportPainter:
     def _burn_up(self) -> list[Strip]:
         inks, report = self.inks, self.report
         legend = [
-            label("burn-up", inks),
+            pane_heading("burn-up", inks),
             Segment("   ── ", inks.dim),
             Segment("scope", inks.dim),
             Segment("   ── ", inks.done),
@@ -159,7 +164,7 @@ class ReportPainter:
         weeks = weeks_set_apart(self.width, WEEKS)
         if weeks < _FEW_WEEKS:
             weeks = weeks_that_fit(self.width, WEEKS)
-        title = Strip([label(f"last {weeks} weeks", self.inks)])
+        title = Strip([pane_heading(f"last {weeks} weeks", self.inks)])
         return [
             title,
             *draw_heatmap(self.report.course.done, self.report.today, weeks, self.width, self.inks),
@@ -168,7 +173,7 @@ class ReportPainter:
     def _steadiness(self) -> Strip:
         inks, report = self.inks, self.report
         if not report.course.done:
-            return row(self.width, [Segment(" ")], ("no done dates yet", inks.dim))
+            return fit_row(self.width, [Segment(" ")], ("no done dates yet", inks.dim))
         return Strip(
             [
                 Segment(f" {report.streak.current or 'no'}", inks.strong),
@@ -182,7 +187,7 @@ class ReportPainter:
     def _forecast(self) -> list[Strip]:
         """The dates below each other, at one right edge; else why there are none."""
         inks, report = self.inks, self.report
-        strips = [Strip([label("forecast", inks)])]
+        strips = [Strip([pane_heading("forecast", inks)])]
         found, today = report.forecast, report.today
         if isinstance(found, NoForecast):
             lines = wrap(found.sentence, max(8, self.width - 1))
@@ -202,7 +207,7 @@ class ReportPainter:
         if report.deadline is not None and found.odds is not None:
             ink = inks.overdue if found.odds < 0.5 else inks.done
             words = f"{day_words(report.deadline, today)}: {odds_words(found.odds)}"
-            strips.append(row(self.width, [Segment(" deadline ", inks.dim)], (words, ink)))
+            strips.append(fit_row(self.width, [Segment(" deadline ", inks.dim)], (words, ink)))
         return strips
 
 
@@ -250,9 +255,9 @@ def draw_line(values: Sequence[float], width: int, height: int, top: float) -> l
     return ["".join(chr(0x2800 + bits) if bits else " " for bits in row) for row in cells]
 
 
-def draw_report(gaze: Gaze, width: int) -> Report:
+def draw_report(gaze: ReportContext, width: int) -> Report:
     """Count and draw what the cursor is on, for a pane `width` cells wide."""
-    subject, today = Subject.of(gaze, ScopeLevel.PART), gaze.view.today
+    subject, today = ReportScope.of(gaze, ScopeLevel.PART), gaze.view.today
     went = subject.course
     _, scope, done = burn_up(went, today - timedelta(weeks=WEEKS), today)
     cells = chart_cells(width)

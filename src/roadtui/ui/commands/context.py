@@ -12,15 +12,15 @@ from textual.notifications import SeverityLevel
 from roadtui.core.edits.edit import Transaction
 from roadtui.core.errors import RefusedError, RoadtuiError
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.core.tasks.titles import brief
-from roadtui.core.terminal_text import shown
-from roadtui.session.actions import Edits
-from roadtui.ui.dialogs.anchor import AtBottom, InTree, Opening, Where
-from roadtui.ui.dialogs.base import Panel
-from roadtui.ui.messages import Submitted, has_children
-from roadtui.ui.styles import Inks
+from roadtui.core.tasks.titles import short_title
+from roadtui.core.terminal_text import display_text
+from roadtui.session.actions import TaskActions
+from roadtui.ui.dialogs.anchor import AnchorPosition, BottomAnchor, DialogAnchor, RowAnchor
+from roadtui.ui.dialogs.base import InlineDialog
+from roadtui.ui.messages import TransactionSubmitted, has_children
+from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.note_pane import NotePane
-from roadtui.ui.widgets.task_row import Reading
+from roadtui.ui.widgets.task_row import TaskDisplayContext
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
@@ -30,7 +30,7 @@ Answer = TypeVar("Answer")
 Selected = TypeVar("Selected")
 
 
-class Saved(NamedTuple):
+class SavedAt(NamedTuple):
     """Where a transaction took place."""
 
     note: VaultNote
@@ -39,7 +39,7 @@ class Saved(NamedTuple):
     """The first one that is new or changed, from 0."""
 
 
-class _Waiting(NamedTuple):
+class _PendingTransaction(NamedTuple):
     """What goes on once a transaction is written, or was refused."""
 
     transaction: Transaction
@@ -49,15 +49,15 @@ class _Waiting(NamedTuple):
     refused: Callable[[RoadtuiError], None] | None
 
 
-class Desk:
+class CommandContext:
     """One pane's. Lives as long as the pane; what is selected is looked up anew for every command."""
 
-    def __init__(self, pane: NotePane, edits: Callable[[], Edits]) -> None:
+    def __init__(self, pane: NotePane, edits: Callable[[], TaskActions]) -> None:
         """`edits`: makes them for the vault as it is now, and today."""
         self.pane = pane
         """Where the note is shown, and messages go up from."""
         self._edits = edits
-        self._waiting: dict[int, _Waiting] = {}
+        self._waiting: dict[int, _PendingTransaction] = {}
         self.copied = ""
         """What was copied last; other programs may have put something else on the clipboard."""
 
@@ -114,14 +114,14 @@ class Desk:
     # Around it
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> TaskDisplayContext:
         """By what the note is read."""
         reading = self.tree.reading
         assert reading is not None, "set before the first key"
         return reading
 
     @property
-    def inks(self) -> Inks:
+    def inks(self) -> TextStyles:
         """The colours."""
         inks = self.tree.inks
         assert inks is not None, "set before the first key"
@@ -134,48 +134,50 @@ class Desk:
         assert snapshot is not None, "set before the first key"
         return snapshot
 
-    def opening(self, where: Where, deeper: int = 0) -> Opening:
+    def opening(self, where: AnchorPosition, deeper: int = 0) -> DialogAnchor:
         """Room for a panel at the row under the cursor; at the bottom where there is no row."""
         if self.tree.current is None or not self.tree.region:
             return self.at_bottom()
-        return InTree(self.tree, where, deeper)
+        return RowAnchor(self.tree, where, deeper)
 
-    def at_bottom(self) -> Opening:
+    def at_bottom(self) -> DialogAnchor:
         """Room for a panel that is about no row."""
         pane = self.pane
-        return AtBottom(pane) if pane.region else AtBottom(pane.screen, spared=1)
+        return BottomAnchor(pane) if pane.region else BottomAnchor(pane.screen, spared=1)
 
     # What comes of it
 
     @property
-    def edits(self) -> Edits:
+    def edits(self) -> TaskActions:
         """For the vault as it is now, and today."""
         return self._edits()
 
     def submit(
-        self, transaction: Transaction, then: Callable[[Saved | None], None] | None = None
+        self, transaction: Transaction, then: Callable[[SavedAt | None], None] | None = None
     ) -> Transaction:
         """Have `transaction` written; `then` is called with where, or with None where it was refused."""
         if then is not None:
-            self._waiting[id(transaction)] = _Waiting(transaction, then, None)
-        self.post(Submitted(transaction))
+            self._waiting[id(transaction)] = _PendingTransaction(transaction, then, None)
+        self.post(TransactionSubmitted(transaction))
         return transaction
 
-    async def written(self, transaction: Transaction) -> Saved:
+    async def written(self, transaction: Transaction) -> SavedAt:
         """Have `transaction` written, and wait for it; gives where.
 
         Raises:
             RoadtuiError: it was refused, or could not be written. The caller shows why.
         """
-        outcome: asyncio.Future[Saved] = asyncio.get_running_loop().create_future()
-        self._waiting[id(transaction)] = _Waiting(transaction, outcome.set_result, outcome.set_exception)
-        self.post(Submitted(transaction))
+        outcome: asyncio.Future[SavedAt] = asyncio.get_running_loop().create_future()
+        self._waiting[id(transaction)] = _PendingTransaction(
+            transaction, outcome.set_result, outcome.set_exception
+        )
+        self.post(TransactionSubmitted(transaction))
         try:
             return await outcome
         finally:
             self._waiting.pop(id(transaction), None)
 
-    def settled(self, transaction: object, saved: Saved) -> None:
+    def settled(self, transaction: object, saved: SavedAt) -> None:
         """`transaction` is written: go on with what waits for it."""
         waiting = self._waiting.pop(id(transaction), None)
         if waiting is not None:
@@ -192,12 +194,12 @@ class Desk:
         waiting.refused(error)
         return True
 
-    def go_to(self, saved: Saved | None) -> None:
+    def go_to(self, saved: SavedAt | None) -> None:
         """Put the cursor where a transaction took place; the tree may show it a moment later."""
         if saved is not None and self.tree.note is not None and self.tree.note.path == saved.note.path:
             self.tree.go_to_line(saved.line)
 
-    async def ask(self, panel: Panel[Answer], then: Callable[[Answer], None] | None = None) -> None:
+    async def ask(self, panel: InlineDialog[Answer], then: Callable[[Answer], None] | None = None) -> None:
         """Open `panel`; `then` gets the answer, if there is one."""
 
         def answered(answer: Answer | None) -> None:
@@ -221,7 +223,7 @@ class Desk:
     def say(self, sentence: str, severity: SeverityLevel = "information") -> None:
         """Show a sentence for a while."""
         timeout = 5 if severity == "information" else 10
-        self.pane.notify(shown(sentence), severity=severity, timeout=timeout, markup=False)
+        self.pane.notify(display_text(sentence), severity=severity, timeout=timeout, markup=False)
 
     def key_of(self, id: str) -> str:
         """The key that is bound to the command `id`, as it is shown to the user."""
@@ -237,7 +239,7 @@ class Desk:
     def panel_follows(self) -> None:
         """An open panel goes with its row."""
         screen = self.pane.app.screen
-        if isinstance(screen, Panel) and has_children(screen):
+        if isinstance(screen, InlineDialog) and has_children(screen):
             screen.place()
 
 
@@ -256,5 +258,5 @@ def _only(selected: Sequence[Selected]) -> Selected:
 def title_of(content: Section | ListItem) -> str:
     """The words of a heading or an item, short and harmless."""
     if isinstance(content, Section):
-        return brief(content.title)
-    return brief(content.text if isinstance(content, Task) else content.source.strip())
+        return short_title(content.title)
+    return short_title(content.text if isinstance(content, Task) else content.source.strip())

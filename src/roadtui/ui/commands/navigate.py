@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from roadtui.ui.commands.context import Desk
-from roadtui.ui.messages import RoomName, RoomWanted
+from roadtui.ui.commands.context import CommandContext
+from roadtui.ui.messages import OpenScreen, ScreenName
 
 
-async def next_steps(desk: Desk) -> None:
+async def next_steps(desk: CommandContext) -> None:
     """All that can be done next."""
-    desk.post(RoomWanted(RoomName.NEXT))
+    desk.post(OpenScreen(ScreenName.NEXT))
 
 
-async def focus(desk: Desk) -> None:
+async def focus(desk: CommandContext) -> None:
     """One task alone."""
-    desk.post(RoomWanted(RoomName.FOCUS))
+    desk.post(OpenScreen(ScreenName.FOCUS))
 
 
-async def past(desk: Desk) -> None:
+async def past(desk: CommandContext) -> None:
     """The notes as they were."""
-    desk.post(RoomWanted(RoomName.PAST))
+    desk.post(OpenScreen(ScreenName.PAST))

@@ -14,10 +14,10 @@ from roadtui.vault.snapshot import VaultNote
 
 if TYPE_CHECKING:
     from roadtui.core.errors import RoadtuiError
-    from roadtui.session.actions import Edits
-    from roadtui.ui.commands.context import Desk
+    from roadtui.session.actions import TaskActions
+    from roadtui.ui.commands.context import CommandContext
 
-Handler = Callable[["Desk"], Awaitable[None]]
+Handler = Callable[["CommandContext"], Awaitable[None]]
 """Does what a command says with what is selected. Raises `RefusedError` where that can't be done."""
 
 
@@ -28,7 +28,7 @@ def handler_of(command: Command) -> Handler:
     return handler
 
 
-async def run(id: str, desk: Desk) -> None:
+async def run(id: str, desk: CommandContext) -> None:
     """Run the command `id` with what is selected at `desk`, and say why where it is refused.
 
     A command opens its panel before this returns: what is typed next belongs there.
@@ -44,7 +44,7 @@ async def run(id: str, desk: Desk) -> None:
 class CommandRunner:
     """The commands of one pane. Its desk is made with the first of them: the first screen has no panel."""
 
-    def __init__(self, pane: Callable[[], NotePane], edits: Callable[[], Edits]) -> None:
+    def __init__(self, pane: Callable[[], NotePane], edits: Callable[[], TaskActions]) -> None:
         """Make a runner.
 
         Args:
@@ -53,15 +53,15 @@ class CommandRunner:
         """
         self._pane = pane
         self._edits = edits
-        self._desk: Desk | None = None
+        self._desk: CommandContext | None = None
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> CommandContext:
         """What commands work with here."""
         if self._desk is None:
-            from roadtui.ui.commands.context import Desk  # With the first edit.
+            from roadtui.ui.commands.context import CommandContext  # With the first edit.
 
-            self._desk = Desk(self._pane(), self._edits)
+            self._desk = CommandContext(self._pane(), self._edits)
         return self._desk
 
     def offers(self, id: str) -> bool:
@@ -103,9 +103,9 @@ class CommandRunner:
     def settled(self, transaction: object, note: VaultNote, line: int) -> None:
         """`transaction` is written, at `line` of `note`."""
         if self._desk is not None:
-            from roadtui.ui.commands.context import Saved  # Imported with the desk.
+            from roadtui.ui.commands.context import SavedAt  # Imported with the desk.
 
-            self._desk.settled(transaction, Saved(note, line))
+            self._desk.settled(transaction, SavedAt(note, line))
 
     def refused(self, transaction: object, error: RoadtuiError) -> bool:
         """`transaction` was refused. Gives whether the user is shown why, beside what was typed."""

@@ -10,15 +10,15 @@ from textual.geometry import Region
 from roadtui.core.edits.edit import Transaction
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.session.tracked_task import Held
-from roadtui.ui.commands.context import Desk, Saved
-from roadtui.ui.dialogs.anchor import Opening, Where
-from roadtui.ui.styles import Inks
-from roadtui.ui.widgets.task_row import Reading
+from roadtui.session.tracked_task import TrackedTask
+from roadtui.ui.commands.context import CommandContext, SavedAt
+from roadtui.ui.dialogs.anchor import AnchorPosition, DialogAnchor
+from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.task_row import TaskDisplayContext
 from roadtui.vault.snapshot import VaultNote
 
 
-def tick(desk: Desk, held: Held, then: Callable[[Saved | None], None]) -> bool:
+def tick(desk: CommandContext, held: TrackedTask, then: Callable[[SavedAt | None], None]) -> bool:
     """Have `held` ticked; False where that is refused at once, and said."""
     try:
         step = desk.edits.toggle(held.note, [held.task], [held.task.mark])
@@ -29,19 +29,19 @@ def tick(desk: Desk, held: Held, then: Callable[[Saved | None], None]) -> bool:
     return True
 
 
-class Stage(Protocol):
+class SingleTaskHost(Protocol):
     """The screen that the task stands on."""
 
     @property
-    def held(self) -> Held | None:
+    def held(self) -> TrackedTask | None:
         """The task."""
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> TaskDisplayContext:
         """By what its note is read."""
 
     @property
-    def inks(self) -> Inks | None:
+    def inks(self) -> TextStyles | None:
         """The colours."""
 
     @property
@@ -52,29 +52,29 @@ class Stage(Protocol):
     def room_below(self) -> int:
         """Lines of the screen below the first one of its words."""
 
-    def saved(self, saved: Saved) -> None:
+    def saved(self, saved: SavedAt) -> None:
         """What was asked for is in the note."""
 
 
-class AtWords:
+class FocusCardAnchor:
     """Room for a panel: on the words, or below them."""
 
-    def __init__(self, stage: Stage, *, is_over: bool) -> None:
+    def __init__(self, stage: SingleTaskHost, *, is_over: bool) -> None:
         self._stage = stage
         self._is_over = is_over
 
     @property
     def width(self) -> int:
-        """See `Opening`."""
+        """See `DialogAnchor`."""
         return self._stage.words_region.width
 
     @property
     def indent(self) -> int:
-        """See `Opening`."""
+        """See `DialogAnchor`."""
         return 0
 
     def open(self, lines: int) -> Region:
-        """See `Opening`."""
+        """See `DialogAnchor`."""
         words = self._stage.words_region
         first = 0 if self._is_over else words.height
         room = max(1, self._stage.room_below - first)
@@ -82,20 +82,20 @@ class AtWords:
         return Region(words.x, words.y + first, words.width, min(wanted, room))
 
     def close(self) -> None:
-        """See `Opening`."""
+        """See `DialogAnchor`."""
 
 
-class TaskDesk(Desk):
+class SingleTaskContext(CommandContext):
     """What a command works with where there is no tree. It submits through the dashboard below."""
 
-    def __init__(self, stage: Stage, below: Desk) -> None:
+    def __init__(self, stage: SingleTaskHost, below: CommandContext) -> None:
         """`below`: that of the dashboard."""
         super().__init__(below.pane, lambda: below.edits)
         self._below = below
         self._stage = stage
 
     @property
-    def _held(self) -> Held:
+    def _held(self) -> TrackedTask:
         held = self._stage.held
         if held is None:
             raise RefusedError("There is no task.")
@@ -124,32 +124,32 @@ class TaskDesk(Desk):
         return [self._held.task]
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> TaskDisplayContext:
         """See `Desk`."""
         return self._stage.reading
 
     @property
-    def inks(self) -> Inks:
+    def inks(self) -> TextStyles:
         """See `Desk`."""
         inks = self._stage.inks
         assert inks is not None, "set before the first key"
         return inks
 
-    def opening(self, where: Where, deeper: int = 0) -> Opening:
+    def opening(self, where: AnchorPosition, deeper: int = 0) -> DialogAnchor:
         """See `Desk`."""
-        return AtWords(self._stage, is_over=where is Where.OVER)
+        return FocusCardAnchor(self._stage, is_over=where is AnchorPosition.OVER)
 
     def submit(
-        self, transaction: Transaction, then: Callable[[Saved | None], None] | None = None
+        self, transaction: Transaction, then: Callable[[SavedAt | None], None] | None = None
     ) -> Transaction:
         """See `Desk`."""
         return self._below.submit(transaction, then)
 
-    async def written(self, transaction: Transaction) -> Saved:
+    async def written(self, transaction: Transaction) -> SavedAt:
         """See `Desk`."""
         return await self._below.written(transaction)
 
-    def go_to(self, saved: Saved | None) -> None:
+    def go_to(self, saved: SavedAt | None) -> None:
         """See `Desk`."""
         if saved is not None:
             self._stage.saved(saved)

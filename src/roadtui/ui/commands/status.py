@@ -15,11 +15,11 @@ from roadtui.core.tasks.fields import FieldKind, Fields, Priority, read_fields
 from roadtui.core.tasks.recurrence import next_dates, read_rule
 from roadtui.core.tasks.status import Status, StatusType
 from roadtui.session.actions import next_symbol
-from roadtui.ui.commands.context import Desk, check_writable
+from roadtui.ui.commands.context import CommandContext, check_writable
 from roadtui.ui.commands.structure import below_of
-from roadtui.ui.dialogs.anchor import Where
-from roadtui.ui.dialogs.menu import Choice, Menu
-from roadtui.ui.dialogs.prompt import Hint, Prompt, Question
+from roadtui.ui.dialogs.anchor import AnchorPosition
+from roadtui.ui.dialogs.menu import MenuDialog, MenuItem
+from roadtui.ui.dialogs.prompt import InputHint, PromptDialog, PromptSpec
 from roadtui.ui.render import status_sign, status_style
 from roadtui.ui.widgets.task_row import PRIORITY_SIGNS
 from roadtui.ui.widgets.task_tree import TaskTree
@@ -32,7 +32,7 @@ _NO_PRIORITY = "none"
 # Statuses
 
 
-def tick(desk: Desk, asked: TaskTree.ToggleRequested) -> None:
+def tick(desk: CommandContext, asked: TaskTree.ToggleRequested) -> None:
     """Tick or untick, and show it before it is written."""
     try:
         check_writable(asked.note)
@@ -48,7 +48,7 @@ def tick(desk: Desk, asked: TaskTree.ToggleRequested) -> None:
         desk.tree.mark_pending(transaction, asked.note, task, mark)
 
 
-async def tick_all(desk: Desk) -> None:
+async def tick_all(desk: CommandContext) -> None:
     """Tick or untick with all that is below."""
     note, tasks = desk.note, desk.tasks
     transaction = desk.submit(desk.edits.toggle_all(note, tasks))
@@ -65,7 +65,7 @@ async def tick_all(desk: Desk) -> None:
                     desk.tree.mark_pending(transaction, note, inner, mark_below)
 
 
-async def cycle(desk: Desk) -> None:
+async def cycle(desk: CommandContext) -> None:
     """Give each the status that follows its own."""
     tasks, edits = desk.tasks, desk.edits
     seen = desk.tree.seen(tasks)
@@ -74,23 +74,23 @@ async def cycle(desk: Desk) -> None:
         desk.tree.mark_pending(transaction, desk.note, task, edits.following(mark))
 
 
-async def doing(desk: Desk) -> None:
+async def doing(desk: CommandContext) -> None:
     """Say that it is being worked on."""
     _give(desk, desk.tasks, desk.reading.statuses.needed_symbol(StatusType.IN_PROGRESS))
 
 
-async def cancel(desk: Desk) -> None:
+async def cancel(desk: CommandContext) -> None:
     """Drop it."""
     _give(desk, desk.tasks, desk.reading.statuses.needed_symbol(StatusType.CANCELLED))
 
 
-def _give(desk: Desk, tasks: Sequence[Task], symbol: str) -> None:
+def _give(desk: CommandContext, tasks: Sequence[Task], symbol: str) -> None:
     transaction = desk.submit(desk.edits.set_status(desk.note, tasks, symbol, desk.tree.seen(tasks)))
     for task in tasks:
         desk.tree.mark_pending(transaction, desk.note, task, symbol)
 
 
-async def status(desk: Desk) -> None:
+async def status(desk: CommandContext) -> None:
     """Choose among the statuses of the vault."""
     tasks = desk.tasks
     statuses = desk.reading.statuses
@@ -98,13 +98,13 @@ async def status(desk: Desk) -> None:
     unknown = dict.fromkeys(one for one in held if not statuses.has(one.symbol))
     choices = [_status_choice(desk, found) for found in (*desk.edits.statuses(), *unknown)]
     current = common(one.symbol for one in held)
-    menu = Menu(choices, current, desk.opening(Where.BELOW), desk.inks)
+    menu = MenuDialog(choices, current, desk.opening(AnchorPosition.BELOW), desk.inks)
     await desk.ask(menu, partial(_give, desk, tasks))
 
 
-def _status_choice(desk: Desk, found: Status) -> Choice:
+def _status_choice(desk: CommandContext, found: Status) -> MenuItem:
     keys = (found.symbol,) if found.symbol.strip() else ()
-    return Choice(
+    return MenuItem(
         status_sign(found.symbol, desk.reading.statuses),
         found.name or "without a name",
         found.symbol,
@@ -117,14 +117,14 @@ def _status_choice(desk: Desk, found: Status) -> Choice:
 # Priority
 
 
-async def priority(desk: Desk) -> None:
+async def priority(desk: CommandContext) -> None:
     """Choose how much it matters."""
     tasks = desk.tasks
     choices = [
-        Choice(f"{PRIORITY_SIGNS[level]} ", level.name.lower(), level.name, style=desk.inks.due)
+        MenuItem(f"{PRIORITY_SIGNS[level]} ", level.name.lower(), level.name, style=desk.inks.due)
         for level in PRIORITY_SIGNS
     ]
-    choices.append(Choice("· ", _NO_PRIORITY, Priority.NONE.name, ("0", "n")))
+    choices.append(MenuItem("· ", _NO_PRIORITY, Priority.NONE.name, ("0", "n")))
     current = common(found.priority.name for found in fields_of(desk, tasks))
 
     def give(name: str) -> None:
@@ -132,28 +132,30 @@ async def priority(desk: Desk) -> None:
         wanted = None if level is Priority.NONE else level
         desk.submit(desk.edits.set_priority(desk.note, tasks, wanted))
 
-    await desk.ask(Menu(choices, current, desk.opening(Where.BELOW), desk.inks), give)
+    await desk.ask(MenuDialog(choices, current, desk.opening(AnchorPosition.BELOW), desk.inks), give)
 
 
 # Days
 
 
-async def due(desk: Desk) -> None:
+async def due(desk: CommandContext) -> None:
     """The day it has to be done by."""
     await _ask_day(desk, FieldKind.DUE, "due", lambda fields: fields.due)
 
 
-async def scheduled(desk: Desk) -> None:
+async def scheduled(desk: CommandContext) -> None:
     """The day it is meant to be done."""
     await _ask_day(desk, FieldKind.SCHEDULED, "scheduled", lambda fields: fields.scheduled)
 
 
-async def start_date(desk: Desk) -> None:
+async def start_date(desk: CommandContext) -> None:
     """The day from which it can be done."""
     await _ask_day(desk, FieldKind.START, "start", lambda fields: fields.start)
 
 
-async def _ask_day(desk: Desk, kind: FieldKind, name: str, read: Callable[[Fields], date | None]) -> None:
+async def _ask_day(
+    desk: CommandContext, kind: FieldKind, name: str, read: Callable[[Fields], date | None]
+) -> None:
     tasks, note, today = desk.tasks, desk.note, desk.reading.today
     now = common(read(fields) for fields in fields_of(desk, tasks))
 
@@ -164,17 +166,17 @@ async def _ask_day(desk: Desk, kind: FieldKind, name: str, read: Callable[[Field
         if len(tasks) > 1 or day != now:
             await desk.written(desk.edits.set_day(note, tasks, kind, day))
 
-    question = Question(
+    question = PromptSpec(
         f"{name} ",
         partial(day_hint, today=today, name=name, now=now, count=len(tasks)),
         submit,
         value=now.isoformat() if now else "",
         selects=True,
     )
-    await desk.ask(Prompt(question, desk.opening(Where.BELOW), desk.inks))
+    await desk.ask(PromptDialog(question, desk.opening(AnchorPosition.BELOW), desk.inks))
 
 
-def day_hint(text: str, *, today: date, name: str, now: date | None, count: int = 1) -> Hint:
+def day_hint(text: str, *, today: date, name: str, now: date | None, count: int = 1) -> InputHint:
     """What `text` means as a day: `fri → Fri 27 Nov 2026, in 4 days`.
 
     Args:
@@ -187,14 +189,14 @@ def day_hint(text: str, *, today: date, name: str, now: date | None, count: int 
     words = " ".join(text.split())
     for_all = f", for {count} tasks" if count > 1 else ""
     if not words:
-        return Hint(f"takes the {name} date away{for_all}" if now or count > 1 else f"try {EXAMPLES}")
+        return InputHint(f"takes the {name} date away{for_all}" if now or count > 1 else f"try {EXAMPLES}")
     day = read_date(words, today)
     if day is None:
-        return Hint(_unreadable(words), is_wrong=True)
+        return InputHint(_unreadable(words), is_wrong=True)
     spoken = f"{full_day(day)}, {distance(day, today)}{for_all}"
     if day == now:
-        return Hint(f"{name} {spoken}")
-    return Hint(spoken if words == day.isoformat() else f"{words} → {spoken}")
+        return InputHint(f"{name} {spoken}")
+    return InputHint(spoken if words == day.isoformat() else f"{words} → {spoken}")
 
 
 def _unreadable(text: str) -> str:
@@ -222,7 +224,7 @@ def distance(day: date, today: date) -> str:
     return f"in {words}" if day > today else f"{words} ago"
 
 
-def fields_of(desk: Desk, tasks: Iterable[Task]) -> list[Fields]:
+def fields_of(desk: CommandContext, tasks: Iterable[Task]) -> list[Fields]:
     """What each of `tasks` says in fields, by the vault's settings."""
     return [read_fields(task.text, desk.reading.format) for task in tasks]
 
@@ -237,7 +239,7 @@ _EXAMPLES = "every week, every month on the 1st or every 2 days when done"
 _MOST_DAYS = 3
 
 
-async def repeat(desk: Desk) -> None:
+async def repeat(desk: CommandContext) -> None:
     """Give the selected tasks a rule, or take theirs away."""
     tasks, note, today = desk.tasks, desk.note, desk.reading.today
     found = fields_of(desk, tasks)
@@ -249,11 +251,11 @@ async def repeat(desk: Desk) -> None:
             await desk.written(desk.edits.set_rule(note, tasks, rule))
 
     hint = partial(rule_hint, today=today, tasks=found, now=now)
-    question = Question("repeat ", hint, submit, value=now or "", selects=True)
-    await desk.ask(Prompt(question, desk.opening(Where.BELOW), desk.inks))
+    question = PromptSpec("repeat ", hint, submit, value=now or "", selects=True)
+    await desk.ask(PromptDialog(question, desk.opening(AnchorPosition.BELOW), desk.inks))
 
 
-def rule_hint(text: str, *, today: date, tasks: Sequence[Fields], now: str | None) -> Hint:
+def rule_hint(text: str, *, today: date, tasks: Sequence[Fields], now: str | None) -> InputHint:
     """What `text` means as a rule: `then 27 Nov, 4 Dec, 11 Dec`.
 
     Args:
@@ -265,14 +267,14 @@ def rule_hint(text: str, *, today: date, tasks: Sequence[Fields], now: str | Non
     words = " ".join(text.split())
     for_all = f", for {len(tasks)} tasks" if len(tasks) > 1 else ""
     if not words:
-        return Hint(f"ends the repetition{for_all}" if now or len(tasks) > 1 else f"try {_EXAMPLES}")
+        return InputHint(f"ends the repetition{for_all}" if now or len(tasks) > 1 else f"try {_EXAMPLES}")
     if read_rule(words) is None:
-        return Hint(f"“{words}” is no rule that I know. Try {_EXAMPLES}.", is_wrong=True)
+        return InputHint(f"“{words}” is no rule that I know. Try {_EXAMPLES}.", is_wrong=True)
     days = following_days(words, tasks[0], today)
     if not days:
-        return Hint(f"does not come again{for_all}")
+        return InputHint(f"does not come again{for_all}")
     spoken = ", ".join(_short_day(day, today) for day in days)
-    return Hint(f"then {spoken}{'' if _days_of(tasks[0]) else '; needs a date (D)'}{for_all}")
+    return InputHint(f"then {spoken}{'' if _days_of(tasks[0]) else '; needs a date (D)'}{for_all}")
 
 
 def following_days(rule: str, fields: Fields, today: date) -> list[date]:

@@ -9,10 +9,10 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Note, Section, Task
 from roadtui.core.quantity import quantity
 from roadtui.core.tasks.fields import read_fields
-from roadtui.ui.commands.context import Desk, Saved, title_of
-from roadtui.ui.dialogs.anchor import Where
-from roadtui.ui.dialogs.confirm import Confirm
-from roadtui.ui.dialogs.finder import Candidate, Look, Picker, Spot
+from roadtui.ui.commands.context import CommandContext, SavedAt, title_of
+from roadtui.ui.dialogs.anchor import AnchorPosition
+from roadtui.ui.dialogs.confirm import ConfirmDialog
+from roadtui.ui.dialogs.finder import FinderItem, FinderRow, FuzzyFinder, SearchEntry
 from roadtui.ui.render import status_sign, status_style
 from roadtui.vault.snapshot import VaultNote
 
@@ -20,27 +20,27 @@ _ASK_FROM = 20
 """Lines from which on pasting asks."""
 
 
-async def move_up(desk: Desk) -> None:
+async def move_up(desk: CommandContext) -> None:
     """Past the one before."""
     desk.submit(desk.edits.move(desk.note, desk.items, -1))
 
 
-async def move_down(desk: Desk) -> None:
+async def move_down(desk: CommandContext) -> None:
     """Past the next one."""
     desk.submit(desk.edits.move(desk.note, desk.items, 1))
 
 
-async def indent(desk: Desk) -> None:
+async def indent(desk: CommandContext) -> None:
     """Inside the one above."""
     desk.submit(desk.edits.indent(desk.note, desk.items))
 
 
-async def outdent(desk: Desk) -> None:
+async def outdent(desk: CommandContext) -> None:
     """Behind its parent."""
     desk.submit(desk.edits.outdent(desk.note, desk.items))
 
 
-async def delete(desk: Desk) -> None:
+async def delete(desk: CommandContext) -> None:
     """Delete; asks where more than one line of the tree goes."""
     note, contents = desk.note, desk.contents
     question = delete_question(note.note, contents)
@@ -49,14 +49,16 @@ async def delete(desk: Desk) -> None:
     def answered(_yes: bool) -> None:
         desk.submit(desk.edits.delete(note, contents), deleted)
 
-    def deleted(saved: Saved | None) -> None:
+    def deleted(saved: SavedAt | None) -> None:
         if saved is not None:
             desk.say(f"Deleted {what}. {desk.key_of('undo')} takes it back.")
 
     if question is None:
         answered(True)
     else:
-        await desk.ask(Confirm(question, "delete", "keep", desk.opening(Where.BELOW), desk.inks), answered)
+        await desk.ask(
+            ConfirmDialog(question, "delete", "keep", desk.opening(AnchorPosition.BELOW), desk.inks), answered
+        )
 
 
 def delete_question(note: Note, contents: Sequence[Section | ListItem]) -> str | None:
@@ -119,14 +121,14 @@ def below_of(note: Note, item: ListItem) -> Iterator[ListItem]:
 # Copying
 
 
-async def copy(desk: Desk) -> None:
+async def copy(desk: CommandContext) -> None:
     """Copy as Markdown."""
     items = desk.items
     desk.put_on_clipboard(desk.edits.copy(desk.note, items))
     desk.say(f"Copied {_named(items)}. P pastes below the cursor.")
 
 
-async def paste(desk: Desk) -> None:
+async def paste(desk: CommandContext) -> None:
     """What was copied here, below the cursor."""
     if not desk.copied:
         raise RefusedError(
@@ -135,7 +137,7 @@ async def paste(desk: Desk) -> None:
     desk.submit(desk.edits.paste(desk.note, desk.at, desk.copied), desk.go_to)
 
 
-async def paste_text(desk: Desk, text: str) -> None:
+async def paste_text(desk: CommandContext, text: str) -> None:
     """What the terminal pasted, as tasks below the cursor; asks where it is much."""
     count = count_lines(text)
     if not count:
@@ -152,59 +154,61 @@ async def paste_text(desk: Desk, text: str) -> None:
             desk.say(str(error), "error")
         return
     question = f"Paste {count} lines as tasks?"
-    await desk.ask(Confirm(question, "paste", "drop", desk.opening(Where.BELOW), desk.inks), go_on)
+    await desk.ask(
+        ConfirmDialog(question, "paste", "drop", desk.opening(AnchorPosition.BELOW), desk.inks), go_on
+    )
 
 
 # Elsewhere
 
 
-async def refile(desk: Desk) -> None:
+async def refile(desk: CommandContext) -> None:
     """To another place, found by a few letters of it."""
     note, items = desk.note, desk.items
     snapshot = desk.snapshot
 
-    def candidates() -> list[Candidate[Spot]]:
+    def candidates() -> list[SearchEntry[FinderItem]]:
         moving = {id(item) for item in items}
         moving.update(id(inner) for item in items for inner in below_of(note.note, item))
         return [
-            Candidate(text, spot)
+            SearchEntry(text, spot)
             for text, spot in _spots(_nearest_first(note, snapshot.notes.values()))
             if id(spot.content) not in moving
         ]
 
-    def move(to: Spot) -> None:
+    def move(to: FinderItem) -> None:
         desk.submit(desk.edits.refile(note, items, to.note, to.content), lambda saved: _told(desk, to, saved))
 
-    opening = desk.opening(Where.BELOW)
-    await desk.ask(Picker("move to", candidates, _looks(desk), opening, desk.inks), move)
+    opening = desk.opening(AnchorPosition.BELOW)
+    await desk.ask(FuzzyFinder("move to", candidates, _looks(desk), opening, desk.inks), move)
 
 
-def _told(desk: Desk, to: Spot, saved: Saved | None) -> None:
+def _told(desk: CommandContext, to: FinderItem, saved: SavedAt | None) -> None:
     if saved is not None:
         place = to.note.name if to.content is None else f"{to.note.name} › {title_of(to.content)}"
         desk.say(f"Moved to {place}.")
 
 
-async def depends(desk: Desk) -> None:
+async def depends(desk: CommandContext) -> None:
     """Find the task that has to be done first."""
     note, task = desk.note, desk.task
     snapshot = desk.snapshot
 
-    def candidates() -> list[Candidate[Spot]]:
+    def candidates() -> list[SearchEntry[FinderItem]]:
         return [
-            Candidate(text, spot)
+            SearchEntry(text, spot)
             for text, spot in _spots(_nearest_first(note, snapshot.notes.values()))
             if isinstance(spot.content, Task)
             and spot.content is not task
             and snapshot.statuses.type_of(spot.content.mark).is_open
         ]
 
-    def wait_for(found: Spot) -> None:
+    def wait_for(found: FinderItem) -> None:
         assert isinstance(found.content, Task)
         desk.submit(desk.edits.depend(note, task, found.note, found.content))
 
-    opening = desk.opening(Where.BELOW)
-    await desk.ask(Picker("blocked by", candidates, _looks(desk), opening, desk.inks), wait_for)
+    opening = desk.opening(AnchorPosition.BELOW)
+    await desk.ask(FuzzyFinder("blocked by", candidates, _looks(desk), opening, desk.inks), wait_for)
 
 
 def _nearest_first(note: VaultNote, notes: Iterable[VaultNote]) -> list[VaultNote]:
@@ -213,32 +217,32 @@ def _nearest_first(note: VaultNote, notes: Iterable[VaultNote]) -> list[VaultNot
     return sorted(writable, key=lambda other: (other.path != note.path, other.folder != note.folder))
 
 
-def _spots(notes: Iterable[VaultNote]) -> Iterator[tuple[str, Spot]]:
+def _spots(notes: Iterable[VaultNote]) -> Iterator[tuple[str, FinderItem]]:
     """Every place in `notes`, with the text that it is found by."""
     for note in notes:
-        yield note.name, Spot(note, None)
+        yield note.name, FinderItem(note, None)
         for section in note.note.sections[1:]:
-            yield f"{section.title} {note.name}", Spot(note, section)
+            yield f"{section.title} {note.name}", FinderItem(note, section)
         for task in note.note.tasks:
-            yield f"{task.text} {note.name}", Spot(note, task)
+            yield f"{task.text} {note.name}", FinderItem(note, task)
 
 
-def _looks(desk: Desk) -> Callable[[Spot], Look]:
+def _looks(desk: CommandContext) -> Callable[[FinderItem], FinderRow]:
     """How the places look in the list."""
     reading, inks, here = desk.reading, desk.inks, desk.note
 
-    def look(spot: Spot) -> Look:
+    def look(spot: FinderItem) -> FinderRow:
         note, content = spot
         if content is None:
-            return Look("≡ ", inks.accent, note.name, note.folder)
+            return FinderRow("≡ ", inks.accent, note.name, note.folder)
         if isinstance(content, Section):
-            return Look("§ ", inks.accent, content.title, "" if note is here else note.name)
+            return FinderRow("§ ", inks.accent, content.title, "" if note is here else note.name)
         assert isinstance(content, Task)
         kind = reading.statuses.type_of(content.mark)
         words = read_fields(content.text, reading.format).description or content.text
         title = content.section.title
         parts = [title] if note is here else [note.name, title]
         path = " › ".join(filter(None, parts))
-        return Look(status_sign(content.mark, reading.statuses), status_style(kind, inks), words, path)
+        return FinderRow(status_sign(content.mark, reading.statuses), status_style(kind, inks), words, path)
 
     return look

@@ -17,11 +17,11 @@ from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.quantity import quantity
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.tags import distinct_tags, is_tag, tag_key
-from roadtui.core.tasks.titles import brief
-from roadtui.session.actions import words_of
-from roadtui.ui.commands.context import Desk, title_of
-from roadtui.ui.dialogs.anchor import Where
-from roadtui.ui.dialogs.prompt import Hint, Prompt, Question
+from roadtui.core.tasks.titles import short_title
+from roadtui.session.actions import description_of
+from roadtui.ui.commands.context import CommandContext, title_of
+from roadtui.ui.dialogs.anchor import AnchorPosition
+from roadtui.ui.dialogs.prompt import InputHint, PromptDialog, PromptSpec
 from roadtui.ui.render import status_sign, status_style
 from roadtui.vault.snapshot import VaultNote
 
@@ -35,7 +35,7 @@ _BOX = "○ "
 class _Adding:
     """Adds one task behind the other, each as soon as the one before is in the note, or was refused."""
 
-    def __init__(self, desk: Desk, add: Callable[[str], Transaction]) -> None:
+    def __init__(self, desk: CommandContext, add: Callable[[str], Transaction]) -> None:
         """`add`: makes the first one; all others go behind the one before."""
         self._desk = desk
         self._add = add
@@ -56,7 +56,7 @@ class _Adding:
         return self._desk.edits.add_after(note, item, text)
 
 
-async def add(desk: Desk) -> None:
+async def add(desk: CommandContext) -> None:
     """A task behind the one under the cursor; below a heading the first of its section."""
     at, note = desk.at, desk.note
     if at is None:
@@ -64,30 +64,32 @@ async def add(desk: Desk) -> None:
         return
     is_section = isinstance(at, Section)
     place = f"{'first in' if is_section else 'after'} “{title_of(at)}”"
-    where = Where.BELOW if is_section else Where.BEHIND
+    where = AnchorPosition.BELOW if is_section else AnchorPosition.BEHIND
     await _ask_for_task(desk, place, where, int(is_section), partial(desk.edits.add_after, note, at))
 
 
-async def add_inside(desk: Desk) -> None:
+async def add_inside(desk: CommandContext) -> None:
     """A task inside the one under the cursor, below a heading, or in a note without rows: the last there."""
     at, note = desk.at, desk.note
-    place = f"{'last in' if isinstance(at, Section) else 'in'} “{title_of(at) if at else brief(note.name)}”"
-    await _ask_for_task(desk, place, Where.BEHIND, 1, partial(desk.edits.add_inside, note, at))
+    place = (
+        f"{'last in' if isinstance(at, Section) else 'in'} “{title_of(at) if at else short_title(note.name)}”"
+    )
+    await _ask_for_task(desk, place, AnchorPosition.BEHIND, 1, partial(desk.edits.add_inside, note, at))
 
 
 async def _ask_for_task(
-    desk: Desk, place: str, where: Where, deeper: int, add: Callable[[str], Transaction]
+    desk: CommandContext, place: str, where: AnchorPosition, deeper: int, add: Callable[[str], Transaction]
 ) -> None:
     adding = _Adding(desk, add)
     note, at = desk.note, desk.at
 
-    def hint(text: str) -> Hint:
-        return Hint(place if text.strip() else f"{place}; enter with nothing closes")
+    def hint(text: str) -> InputHint:
+        return InputHint(place if text.strip() else f"{place}; enter with nothing closes")
 
     async def paste(text: str) -> None:
         desk.go_to(await desk.written(desk.edits.paste(note, at, as_tasks(text))))
 
-    question = Question(
+    question = PromptSpec(
         _BOX,
         hint,
         adding.take,
@@ -95,17 +97,17 @@ async def _ask_for_task(
         submit_and_go_on=adding.take,
         paste=paste,
     )
-    await desk.ask(Prompt(question, desk.opening(where, deeper), desk.inks))
+    await desk.ask(PromptDialog(question, desk.opening(where, deeper), desk.inks))
 
 
-async def add_section(desk: Desk) -> None:
+async def add_section(desk: CommandContext) -> None:
     """A heading behind the section that the cursor is in."""
     note, at = desk.note, desk.at
     section = at.section if isinstance(at, ListItem) else at
     after = section if section is not None and section.level else None
 
-    def hint(text: str) -> Hint:
-        return Hint(
+    def hint(text: str) -> InputHint:
+        return InputHint(
             f"a heading after “{title_of(after)}”" if after is not None else f"a heading in {note.name}"
         )
 
@@ -113,11 +115,11 @@ async def add_section(desk: Desk) -> None:
         if text:
             desk.go_to(await desk.written(desk.edits.add_section(note, after, text)))
 
-    question = Question("# ", hint, submit)
-    await desk.ask(Prompt(question, desk.opening(Where.BELOW), desk.inks))
+    question = PromptSpec("# ", hint, submit)
+    await desk.ask(PromptDialog(question, desk.opening(AnchorPosition.BELOW), desk.inks))
 
 
-async def capture(desk: Desk) -> None:
+async def capture(desk: CommandContext) -> None:
     """A task in the inbox note, whatever is on the screen."""
 
     async def submit(text: str) -> None:
@@ -125,35 +127,35 @@ async def capture(desk: Desk) -> None:
             saved = await desk.written(desk.edits.capture(text))
             desk.say(f"Written down in {saved.note.path}.")
 
-    question = Question(_BOX, lambda text: Hint("into the inbox"), submit, is_box=True)
-    await desk.ask(Prompt(question, desk.at_bottom(), desk.inks))
+    question = PromptSpec(_BOX, lambda text: InputHint("into the inbox"), submit, is_box=True)
+    await desk.ask(PromptDialog(question, desk.at_bottom(), desk.inks))
 
 
 # Changing
 
 
-async def edit(desk: Desk) -> None:
+async def edit(desk: CommandContext) -> None:
     """Change the words of a task, a bullet or a heading, on the row itself."""
     content, note = desk.content, desk.note
-    words = words_of(content)
+    words = description_of(content)
 
-    def hint(text: str) -> Hint:
+    def hint(text: str) -> InputHint:
         if not text.strip():
-            return Hint("There have to be words. Press esc, then d, to delete it.", is_wrong=True)
+            return InputHint("There have to be words. Press esc, then d, to delete it.", is_wrong=True)
         if text.strip() == words:
-            return Hint("not changed yet")
-        return _reading(desk, text) if isinstance(content, Task) else Hint("changed")
+            return InputHint("not changed yet")
+        return _reading(desk, text) if isinstance(content, Task) else InputHint("changed")
 
     async def submit(text: str) -> None:
         if text != words:
             await desk.written(desk.edits.retext(note, content, text))
 
     sign, style = _sign(desk, content)
-    question = Question(sign, hint, submit, words, is_box=True, style=style)
-    await desk.ask(Prompt(question, desk.opening(Where.OVER), desk.inks))
+    question = PromptSpec(sign, hint, submit, words, is_box=True, style=style)
+    await desk.ask(PromptDialog(question, desk.opening(AnchorPosition.OVER), desk.inks))
 
 
-def _sign(desk: Desk, content: Spot) -> tuple[str, Style]:
+def _sign(desk: CommandContext, content: Spot) -> tuple[str, Style]:
     """What stands before the words of `content` while they are changed."""
     if isinstance(content, Section):
         return f"{'#' * content.level} ", desk.inks.dim
@@ -163,25 +165,25 @@ def _sign(desk: Desk, content: Spot) -> tuple[str, Style]:
     return status_sign(content.mark, statuses), status_style(statuses.type_of(content.mark), desk.inks)
 
 
-def _reading(desk: Desk, text: str) -> Hint:
+def _reading(desk: CommandContext, text: str) -> InputHint:
     """Which fields `text` is read to have: what was meant as one and is none shows by its absence."""
     fields = read_fields(text.strip(), desk.reading.format)
     if fields.invalid_dates:
-        return Hint(f"{fields.invalid_dates[0].raw} is no day in the calendar", is_wrong=True)
+        return InputHint(f"{fields.invalid_dates[0].raw} is no day in the calendar", is_wrong=True)
     found = [f"{field.kind.value} {field.raw}" for field in fields.all if field.kind.is_date]
     found += fields.tags
-    return Hint(" · ".join(found) or "changed")
+    return InputHint(" · ".join(found) or "changed")
 
 
-async def split(desk: Desk) -> None:
+async def split(desk: CommandContext) -> None:
     """Make several tasks of one, parted by bars."""
     task, note = desk.task, desk.note
 
-    def hint(text: str) -> Hint:
+    def hint(text: str) -> InputHint:
         parts = split_parts(text)
         if len(parts) < 2:
-            return Hint("put | where a new task begins")
-        return Hint(f"{len(parts)} tasks: {' · '.join(brief(part) for part in parts)}")
+            return InputHint("put | where a new task begins")
+        return InputHint(f"{len(parts)} tasks: {' · '.join(short_title(part) for part in parts)}")
 
     async def submit(text: str) -> None:
         parts = split_parts(text)
@@ -189,8 +191,8 @@ async def split(desk: Desk) -> None:
             raise RefusedError("Put | between the parts, or press esc.")
         desk.go_to(await desk.written(desk.edits.split(note, task, parts)))
 
-    question = Question(_BOX, hint, submit, task.text, is_box=True)
-    await desk.ask(Prompt(question, desk.opening(Where.OVER), desk.inks))
+    question = PromptSpec(_BOX, hint, submit, task.text, is_box=True)
+    await desk.ask(PromptDialog(question, desk.opening(AnchorPosition.OVER), desk.inks))
 
 
 def split_parts(text: str) -> list[str]:
@@ -206,21 +208,21 @@ def split_parts(text: str) -> list[str]:
 # Tags
 
 
-async def tags(desk: Desk) -> None:
+async def tags(desk: CommandContext) -> None:
     """Change the tags that the selected tasks have in common."""
     tasks, note = desk.tasks, desk.note
     of_each = [read_fields(task.text, desk.reading.format).tags for task in tasks]
     keys_of_each = [set(map(tag_key, tags)) for tags in of_each]
     common = [tag for tag in distinct_tags(of_each[0]) if all(tag_key(tag) in keys for keys in keys_of_each)]
 
-    def hint(text: str) -> Hint:
+    def hint(text: str) -> InputHint:
         wrong = next((tag for tag in typed_tags(text) if not is_tag(tag)), None)
         if wrong is not None:
-            return Hint(f"{wrong} is no tag: letters, numbers, - _ and / only", is_wrong=True)
+            return InputHint(f"{wrong} is no tag: letters, numbers, - _ and / only", is_wrong=True)
         added, removed = changed_tags(common, text)
         words = [f"adds {' '.join(added)}"] * bool(added) + [f"removes {' '.join(removed)}"] * bool(removed)
         for_all = f", for {quantity(len(tasks), 'task')}" if len(tasks) > 1 else ""
-        return Hint(" · ".join(words) + for_all if words else "tags with spaces between: ml later")
+        return InputHint(" · ".join(words) + for_all if words else "tags with spaces between: ml later")
 
     async def submit(text: str) -> None:
         added, removed = changed_tags(common, text)
@@ -228,7 +230,9 @@ async def tags(desk: Desk) -> None:
             await desk.written(desk.edits.retag(note, tasks, added, removed))
 
     value = " ".join(common) + " " * bool(common)
-    await desk.ask(Prompt(Question("tags ", hint, submit, value), desk.opening(Where.BELOW), desk.inks))
+    await desk.ask(
+        PromptDialog(PromptSpec("tags ", hint, submit, value), desk.opening(AnchorPosition.BELOW), desk.inks)
+    )
 
 
 def typed_tags(text: str) -> list[str]:

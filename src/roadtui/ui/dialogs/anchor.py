@@ -8,12 +8,12 @@ from typing import Protocol
 from textual.geometry import Region
 from textual.widget import Widget
 
-from roadtui.ui.widgets.line_list import NO_GAP, Gap
-from roadtui.ui.widgets.outline_tree import MarkedView
+from roadtui.ui.widgets.line_list import NO_GAP, InlineGap
+from roadtui.ui.widgets.outline_tree import SelectableOutline
 from roadtui.ui.widgets.task_row import indent
 
 
-class Opening(Protocol):
+class DialogAnchor(Protocol):
     """Room for a panel, made when it opens and again when the screen changes."""
 
     @property
@@ -31,7 +31,7 @@ class Opening(Protocol):
         """Give the room back."""
 
 
-class Where(Enum):
+class AnchorPosition(Enum):
     """Which place in the tree."""
 
     OVER = "over"
@@ -42,10 +42,10 @@ class Where(Enum):
     """Below that row and all that is inside it."""
 
 
-class InTree:
+class RowAnchor:
     """Room at the row under the cursor. It follows the row when the note changes meanwhile."""
 
-    def __init__(self, tree: MarkedView, where: Where, deeper: int = 0) -> None:
+    def __init__(self, tree: SelectableOutline, where: AnchorPosition, deeper: int = 0) -> None:
         """`deeper`: how many levels deeper than the row the words are set in."""
         self._tree = tree
         self._where = where
@@ -54,23 +54,23 @@ class InTree:
 
     @property
     def width(self) -> int:
-        """See `Opening`."""
+        """See `DialogAnchor`."""
         return self._tree.scrollable_content_region.width
 
     @property
     def indent(self) -> int:
-        """See `Opening`."""
+        """See `DialogAnchor`."""
         return indent(self._tree.depth + self._deeper, self.width) + 3
 
     def open(self, lines: int) -> Region:
-        """See `Opening`."""
+        """See `DialogAnchor`."""
         tree = self._tree
         area = tree.scrollable_content_region
-        is_over = self._where is Where.OVER
+        is_over = self._where is AnchorPosition.OVER
         lines = max(1, min(lines, area.height - (0 if is_over else 1)))
-        row = tree.end_of_row if self._where is Where.BEHIND else tree.cursor + 1
+        row = tree.end_of_row if self._where is AnchorPosition.BEHIND else tree.cursor + 1
         row = min(row, tree.row_count())
-        tree.gap = Gap(row, lines - is_over)
+        tree.gap = InlineGap(row, lines - is_over)
         first = row - is_over
         self._show(first, lines)
         y = area.y + first - tree.scroll_offset.y
@@ -85,13 +85,13 @@ class InTree:
             self._tree.scroll_to(y=wanted, animate=False, immediate=True)
 
     def close(self) -> None:
-        """See `Opening`: the pane goes back to where it was."""
+        """See `DialogAnchor`: the pane goes back to where it was."""
         self._tree.gap = NO_GAP
         self._tree.scroll_to(y=self._top, animate=False, immediate=True)
         self._tree.keep_in_sight(self._tree.cursor)
 
 
-class AtBottom:
+class BottomAnchor:
     """The last lines of a widget: where there is no row to open at."""
 
     def __init__(self, widget: Widget, spared: int = 0) -> None:
@@ -101,19 +101,19 @@ class AtBottom:
 
     @property
     def width(self) -> int:
-        """See `Opening`."""
+        """See `DialogAnchor`."""
         return self._widget.content_region.width
 
     @property
     def indent(self) -> int:
-        """See `Opening`."""
+        """See `DialogAnchor`."""
         return 1
 
     def open(self, lines: int) -> Region:
-        """See `Opening`."""
+        """See `DialogAnchor`."""
         area = self._widget.content_region
         lines = max(1, min(lines, area.height - self._spared))
         return Region(area.x, area.bottom - self._spared - lines, area.width, lines)
 
     def close(self) -> None:
-        """See `Opening`."""
+        """See `DialogAnchor`."""

@@ -11,33 +11,33 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.dialogs.anchor import Opening
-from roadtui.ui.styles import Inks
-from roadtui.ui.widgets.footer import KeyBar
+from roadtui.ui.dialogs.anchor import DialogAnchor
+from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.footer import KeyFooter
 
 Answer = TypeVar("Answer")
 
 
-class Panel(ModalScreen[Answer], Generic[Answer], inherit_bindings=False):
+class InlineDialog(ModalScreen[Answer], Generic[Answer], inherit_bindings=False):
     """Asks one thing. Dismissed with the answer, or with None where the user would rather not."""
 
     AUTO_FOCUS = "*"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 (an instance variable to Textual)
     DEFAULT_CSS = """
-    Panel {
+    InlineDialog {
         background: transparent;
         #panel { position: absolute; background: $panel; height: 1; width: 1; overflow: hidden; }
-        &.-wide KeyBar { padding: 0 2; }
+        &.-wide KeyFooter { padding: 0 2; }
     }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG)]
 
-    def __init__(self, opening: Opening, inks: Inks) -> None:
+    def __init__(self, opening: DialogAnchor, inks: TextStyles) -> None:
         super().__init__()
         self._opening = opening
         self.inks = inks
-        self._bar = KeyBar()
+        self._bar = KeyFooter()
         self._bar.inks = inks
 
     def rows(self) -> ComposeResult:

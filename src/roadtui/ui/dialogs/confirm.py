@@ -10,47 +10,47 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from roadtui.core.terminal_text import shown
+from roadtui.core.terminal_text import display_text
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.dialogs.anchor import Opening
-from roadtui.ui.dialogs.base import Panel
+from roadtui.ui.dialogs.anchor import DialogAnchor
+from roadtui.ui.dialogs.base import InlineDialog
 from roadtui.ui.render import wrapped
-from roadtui.ui.styles import Inks
+from roadtui.ui.styles import TextStyles
 
 _MOST_LINES = 3
 
 
-class Confirm(Panel[bool], inherit_bindings=False):
+class ConfirmDialog(InlineDialog[bool], inherit_bindings=False):
     """Dismissed with True for yes, and None for no."""
 
     DEFAULT_CSS = """
-    Confirm {
+    ConfirmDialog {
         #question { height: auto; background: $panel; color: $foreground; text-style: bold; }
         #keys { height: 1; background: $panel; color: $text-muted; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.CONFIRM, Scope.DIALOG)]
 
-    def __init__(self, question: str, yes: str, no: str, opening: Opening, inks: Inks) -> None:
+    def __init__(self, question: str, yes: str, no: str, opening: DialogAnchor, inks: TextStyles) -> None:
         """`yes` and `no`: what either does, in a word or two."""
         super().__init__(opening, inks)
-        self._question = shown(question)
+        self._question = display_text(question)
         self._keys = Text.assemble(("y", inks.accent), f" {yes}   ", ("n", inks.accent), f" {no}")
 
     def rows(self) -> ComposeResult:
-        """See `Panel`."""
+        """See `InlineDialog`."""
         yield Static("", id="question")
         yield Static(self._keys, id="keys")
 
     def lines(self, width: int) -> int:
-        """See `Panel`."""
+        """See `InlineDialog`."""
         return 1 + len(self._wrapped(width))
 
     def _wrapped(self, width: int) -> list[str]:
         return wrapped(self._question, max(8, width - self._opening.indent - 1), _MOST_LINES)
 
     def set_in(self, cells: int) -> None:
-        """See `Panel`."""
+        """See `InlineDialog`."""
         question = self.query_one("#question", Static)
         question.update(Content("\n".join(self._wrapped(self._opening.width))))
         for row in (question, self.query_one("#keys")):

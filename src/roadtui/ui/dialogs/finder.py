@@ -22,14 +22,14 @@ from textual.strip import Strip
 from textual.widgets import Input, Static
 
 from roadtui.core.note import ListItem, Section
-from roadtui.core.terminal_text import ellipsize, shown
+from roadtui.core.terminal_text import display_text, ellipsize
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.dialogs.anchor import Opening
-from roadtui.ui.dialogs.base import Panel
+from roadtui.ui.dialogs.anchor import DialogAnchor
+from roadtui.ui.dialogs.base import InlineDialog
 from roadtui.ui.dialogs.prompt import LineInput
-from roadtui.ui.render import row
-from roadtui.ui.styles import Inks
-from roadtui.ui.widgets.line_list import RowView
+from roadtui.ui.render import fit_row
+from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.line_list import LineList
 from roadtui.vault.snapshot import VaultNote
 
 Target = TypeVar("Target")
@@ -40,7 +40,7 @@ _CHECK_EVERY = 512
 """Candidates between two looks at whether the answer is still wanted."""
 
 
-class Candidate(NamedTuple, Generic[Target]):
+class SearchEntry(NamedTuple, Generic[Target]):
     """What can be found."""
 
     text: str
@@ -48,7 +48,7 @@ class Candidate(NamedTuple, Generic[Target]):
     target: Target
 
 
-class Found(NamedTuple, Generic[Target]):
+class SearchResult(NamedTuple, Generic[Target]):
     """The best of those that match."""
 
     best: Sequence[Target]
@@ -56,7 +56,7 @@ class Found(NamedTuple, Generic[Target]):
     """How many match."""
 
 
-def places(query: str, text: str) -> Sequence[int] | None:
+def searchable(query: str, text: str) -> Sequence[int] | None:
     """Where in `text` the letters of `query` stand, in their order, together if they can; None: nowhere.
 
     Both are compared as they are: fold the case before.
@@ -74,9 +74,9 @@ def places(query: str, text: str) -> Sequence[int] | None:
     return found
 
 
-def find(
-    query: str, candidates: Iterable[Candidate[Target]], most: int, is_wanted: Callable[[], bool]
-) -> Found[Target] | None:
+def fuzzy_search(
+    query: str, candidates: Iterable[SearchEntry[Target]], most: int, is_wanted: Callable[[], bool]
+) -> SearchResult[Target] | None:
     """The `most` best of `candidates`, best first; equal ones stay in their order.
 
     None where `is_wanted` says no before the end.
@@ -88,12 +88,12 @@ def find(
         if number % _CHECK_EVERY == 0 and not is_wanted():
             return None
         text = candidate.text[:_MOST_CELLS].casefold()
-        at = places(query, text)
+        at = searchable(query, text)
         if at is not None:
             weight = score(text, at) * (1.5 if isinstance(at, range) else 1.0) if at else 0.0
             hits.append((weight, -number, candidate.target))
     best = nlargest(most, hits, key=lambda hit: hit[:2])
-    return Found([target for _, _, target in best], len(hits))
+    return SearchResult([target for _, _, target in best], len(hits))
 
 
 MOST_SHOWN = 50
@@ -102,14 +102,14 @@ _WIDE = 48
 """Cells from which on the path gets half of a row."""
 
 
-class Spot(NamedTuple):
+class FinderItem(NamedTuple):
     """A place in the vault: a note, or a section or an item of it."""
 
     note: VaultNote
     content: Section | ListItem | None
 
 
-class Look(NamedTuple):
+class FinderRow(NamedTuple):
     """How a spot is shown."""
 
     sign: str
@@ -121,26 +121,26 @@ class Look(NamedTuple):
     """Where it is, dim."""
 
 
-class Results(RowView, inherit_bindings=False):
+class FinderResults(LineList, inherit_bindings=False):
     """What was found."""
 
     DEFAULT_CSS = (
-        "Results { background: $panel; height: 1fr; overflow-y: auto; scrollbar-background: $panel; }"
+        "FinderResults { background: $panel; height: 1fr; overflow-y: auto; scrollbar-background: $panel; }"
     )
 
     @dataclass
     class Picked(Message):
         """A click on a row."""
 
-    def __init__(self, look: Callable[[Spot], Look]) -> None:
+    def __init__(self, look: Callable[[FinderItem], FinderRow]) -> None:
         super().__init__()
         self.can_focus = False
         self._look = look
-        self._spots: Sequence[Spot] = ()
+        self._spots: Sequence[FinderItem] = ()
         self._query = ""
         self._indent = 1
 
-    def show(self, spots: Sequence[Spot], query: str) -> None:
+    def show(self, spots: Sequence[FinderItem], query: str) -> None:
         """Show what was found by `query`, best first."""
         self._spots, self._query = spots, query.casefold().strip()
         self.rows_changed()
@@ -152,34 +152,36 @@ class Results(RowView, inherit_bindings=False):
         self.refresh()
 
     @property
-    def current(self) -> Spot | None:
+    def current(self) -> FinderItem | None:
         """The row that enter takes."""
         return self._spots[self.cursor] if self.cursor < len(self._spots) else None
 
     def row_count(self) -> int:
-        """See `RowView`."""
+        """See `LineList`."""
         return len(self._spots)
 
     @property
     def has_keys(self) -> bool:
-        """See `RowView`: keys reach it through the line above."""
+        """See `LineList`: keys reach it through the line above."""
         return True
 
-    def draw_row(self, row_: int, width: int, inks: Inks) -> Strip:
-        """See `RowView`."""
+    def draw_row(self, row_: int, width: int, inks: TextStyles) -> Strip:
+        """See `LineList`."""
         look = self._look(self._spots[row_])
-        words = shown(look.words)
+        words = display_text(look.words)
         start = [Segment(" " * self._indent), Segment(look.sign, look.style)]
         path = ellipsize(
-            shown(look.path), max(0, (width // 2 if width >= _WIDE else width // 3) - self._indent), cell_len
+            display_text(look.path),
+            max(0, (width // 2 if width >= _WIDE else width // 3) - self._indent),
+            cell_len,
         )
         end = [Segment(f"  {path} ", inks.dim)] if path else []
-        strip = row(width, start, (words, inks.strong if row_ == self.cursor else inks.text), end)
+        strip = fit_row(width, start, (words, inks.strong if row_ == self.cursor else inks.text), end)
         return self._highlight(strip, words, self._indent + 2, inks)
 
-    def _highlight(self, strip: Strip, words: str, before: int, inks: Inks) -> Strip:
+    def _highlight(self, strip: Strip, words: str, before: int, inks: TextStyles) -> Strip:
         """Show which letters were found."""
-        found = places(self._query, words.casefold()) if self._query else None
+        found = searchable(self._query, words.casefold()) if self._query else None
         if not found or len(words.casefold()) != len(words):
             return strip
         cuts: list[Strip] = []
@@ -196,16 +198,16 @@ class Results(RowView, inherit_bindings=False):
         return Strip.join([*cuts, strip.crop(done, room)])
 
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
-        """See `RowView`."""
+        """See `LineList`."""
         self.post_message(self.Picked())
 
 
-class Picker(Panel[Spot], inherit_bindings=False):
+class FuzzyFinder(InlineDialog[FinderItem], inherit_bindings=False):
     """Dismissed with the spot."""
 
     AUTO_FOCUS = "LineInput"
     DEFAULT_CSS = """
-    Picker {
+    FuzzyFinder {
         #line { height: 1; }
         #sign { width: auto; color: $text-muted; background: $panel; }
         #count { width: auto; color: $text-muted; background: $panel; padding: 0 2 0 1; }
@@ -216,10 +218,10 @@ class Picker(Panel[Spot], inherit_bindings=False):
     def __init__(
         self,
         question: str,
-        candidates: Callable[[], Sequence[Candidate[Spot]]],
-        look: Callable[[Spot], Look],
-        opening: Opening,
-        inks: Inks,
+        candidates: Callable[[], Sequence[SearchEntry[FinderItem]]],
+        look: Callable[[FinderItem], FinderRow],
+        opening: DialogAnchor,
+        inks: TextStyles,
     ) -> None:
         """Make a picker.
 
@@ -233,7 +235,7 @@ class Picker(Panel[Spot], inherit_bindings=False):
         super().__init__(opening, inks)
         self._question = question
         self._list = candidates
-        self._listing: asyncio.Future[Sequence[Candidate[Spot]]] | None = None
+        self._listing: asyncio.Future[Sequence[SearchEntry[FinderItem]]] | None = None
         self._look = look
         self._early = ""
         self._wanted = 0
@@ -244,23 +246,23 @@ class Picker(Panel[Spot], inherit_bindings=False):
         """Whether enter was pressed ahead of the results: the best of them is meant."""
 
     def rows(self) -> ComposeResult:
-        """See `Panel`."""
+        """See `InlineDialog`."""
         with Horizontal(id="line"):
             yield Static(Content(f"{self._question} "), id="sign")
             yield LineInput("", "a few letters of it", selects=False)
             yield Static("", id="count")
-        results = Results(self._look)
+        results = FinderResults(self._look)
         results.inks = self.inks
         yield results
 
     def lines(self, width: int) -> int:
-        """See `Panel`."""
+        """See `InlineDialog`."""
         return 1 + _LINES
 
     def set_in(self, cells: int) -> None:
-        """See `Panel`."""
+        """See `InlineDialog`."""
         self.query_one("#line").styles.padding = (0, 0, 0, cells)
-        self.query_one(Results).set_in(cells)
+        self.query_one(FinderResults).set_in(cells)
 
     def on_mount(self) -> None:
         """Open, and list what there is."""
@@ -270,7 +272,7 @@ class Picker(Panel[Spot], inherit_bindings=False):
             self.query_one(LineInput).typed(self._early)
 
     def typed(self, text: str) -> None:
-        """See `Panel`."""
+        """See `InlineDialog`."""
         if not self.is_mounted:
             self._early += text
         elif self.is_attached:
@@ -288,9 +290,11 @@ class Picker(Panel[Spot], inherit_bindings=False):
     async def _find(self, query: str, number: int) -> None:
         assert self._listing is not None
         candidates = await self._listing
-        found = await asyncio.to_thread(find, query, candidates, MOST_SHOWN, lambda: self._wanted == number)
+        found = await asyncio.to_thread(
+            fuzzy_search, query, candidates, MOST_SHOWN, lambda: self._wanted == number
+        )
         if found is not None and self._wanted == number and self.is_attached:
-            self.query_one(Results).show(found.best, query)
+            self.query_one(FinderResults).show(found.best, query)
             count = f"{found.total:,} found" if found.total else "nothing found"
             self.query_one("#count", Static).update(Content(count))
             self._shown = number
@@ -299,13 +303,13 @@ class Picker(Panel[Spot], inherit_bindings=False):
 
     def action_move(self, rows: int) -> None:
         """Move among what was found."""
-        self.query_one(Results).action_move(rows)
+        self.query_one(FinderResults).action_move(rows)
 
     @on(Input.Submitted)
-    @on(Results.Picked)
+    @on(FinderResults.Picked)
     def _pick(self) -> None:
         self._picks_next = self._shown != self._wanted
-        spot = self.query_one(Results).current
+        spot = self.query_one(FinderResults).current
         if spot is not None and not self._picks_next:
             self.answer(spot)
 

@@ -14,16 +14,16 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
 
-from roadtui.core.terminal_text import shown
+from roadtui.core.terminal_text import display_text
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.dialogs.anchor import Opening
-from roadtui.ui.dialogs.base import Panel
-from roadtui.ui.render import row
-from roadtui.ui.styles import Inks
-from roadtui.ui.widgets.line_list import RowView
+from roadtui.ui.dialogs.anchor import DialogAnchor
+from roadtui.ui.dialogs.base import InlineDialog
+from roadtui.ui.render import fit_row
+from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.line_list import LineList
 
 
-class Choice(NamedTuple):
+class MenuItem(NamedTuple):
     """One row of a menu."""
 
     sign: str
@@ -38,11 +38,11 @@ class Choice(NamedTuple):
     """Of the sign."""
 
 
-class ChoiceList(RowView, inherit_bindings=False):
+class MenuList(LineList, inherit_bindings=False):
     """The rows of a menu."""
 
     DEFAULT_CSS = (
-        "ChoiceList { background: $panel; height: 1fr; overflow-y: auto; scrollbar-background: $panel; }"
+        "MenuList { background: $panel; height: 1fr; overflow-y: auto; scrollbar-background: $panel; }"
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.MENU, Scope.LIST)]
@@ -51,9 +51,9 @@ class ChoiceList(RowView, inherit_bindings=False):
     class Chosen(Message):
         """The user has made a choice."""
 
-        choice: Choice
+        choice: MenuItem
 
-    def __init__(self, choices: Sequence[Choice], current: str | None) -> None:
+    def __init__(self, choices: Sequence[MenuItem], current: str | None) -> None:
         """`current`: the answer that holds now."""
         super().__init__()
         self._choices = choices
@@ -74,11 +74,11 @@ class ChoiceList(RowView, inherit_bindings=False):
         self.refresh()
 
     def row_count(self) -> int:
-        """See `RowView`."""
+        """See `LineList`."""
         return len(self._choices)
 
-    def draw_row(self, row_: int, width: int, inks: Inks) -> Strip:
-        """See `RowView`."""
+    def draw_row(self, row_: int, width: int, inks: TextStyles) -> Strip:
+        """See `LineList`."""
         choice = self._choices[row_]
         is_current = choice.answer == self._current
         words = inks.strong if row_ == self.cursor else inks.text
@@ -88,8 +88,8 @@ class ChoiceList(RowView, inherit_bindings=False):
             Segment(choice.sign, choice.style or inks.dim),
         ]
         number = str(row_ + 1) if self._by_key.get(str(row_ + 1)) is choice else ""
-        end = [Segment(f"{shown(choice.note)}  ", inks.dim), Segment(f"{number:1} ", inks.accent)]
-        return row(width, start, (shown(choice.words), words), end)
+        end = [Segment(f"{display_text(choice.note)}  ", inks.dim), Segment(f"{number:1} ", inks.accent)]
+        return fit_row(width, start, (display_text(choice.words), words), end)
 
     def on_key(self, event: events.Key) -> None:
         """Choose by a character; keys that move come after those of a choice."""
@@ -104,13 +104,13 @@ class ChoiceList(RowView, inherit_bindings=False):
         self.post_message(self.Chosen(self._choices[self.cursor]))
 
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
-        """See `RowView`."""
+        """See `LineList`."""
         self.action_choose()
 
 
-def _keys(choices: Sequence[Choice]) -> dict[str, Choice]:
+def _keys(choices: Sequence[MenuItem]) -> dict[str, MenuItem]:
     """Which character chooses what: their own come first, then numbers, then first letters."""
-    found: dict[str, Choice] = {}
+    found: dict[str, MenuItem] = {}
     for choice in choices:
         for key in choice.keys:
             found.setdefault(key, choice)
@@ -121,38 +121,40 @@ def _keys(choices: Sequence[Choice]) -> dict[str, Choice]:
     return found
 
 
-class Menu(Panel[str], inherit_bindings=False):
+class MenuDialog(InlineDialog[str], inherit_bindings=False):
     """Dismissed with the answer of the choice."""
 
-    AUTO_FOCUS = "ChoiceList"
+    AUTO_FOCUS = "MenuList"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG)]
 
-    def __init__(self, choices: Sequence[Choice], current: str | None, opening: Opening, inks: Inks) -> None:
+    def __init__(
+        self, choices: Sequence[MenuItem], current: str | None, opening: DialogAnchor, inks: TextStyles
+    ) -> None:
         """`current`: the answer that holds now; None where several do."""
         super().__init__(opening, inks)
         self._choices = choices
         self._current = current
 
     def rows(self) -> ComposeResult:
-        """See `Panel`."""
-        choices = ChoiceList(self._choices, self._current)
+        """See `InlineDialog`."""
+        choices = MenuList(self._choices, self._current)
         choices.inks = self.inks
         yield choices
 
     def lines(self, width: int) -> int:
-        """See `Panel`."""
+        """See `InlineDialog`."""
         return len(self._choices)
 
     def set_in(self, cells: int) -> None:
-        """See `Panel`."""
-        self.query_one(ChoiceList).set_in(cells)
+        """See `InlineDialog`."""
+        self.query_one(MenuList).set_in(cells)
 
-    @on(ChoiceList.Chosen)
-    def _choose(self, message: ChoiceList.Chosen) -> None:
+    @on(MenuList.Chosen)
+    def _choose(self, message: MenuList.Chosen) -> None:
         self.answer(message.choice.answer)
 
     def typed(self, text: str) -> None:
-        """See `Panel`: a key pressed before the menu was there chooses too."""
+        """See `InlineDialog`: a key pressed before the menu was there chooses too."""
         found = _keys(self._choices).get(text)
         if found is not None:
             self.answer(found.answer)

@@ -14,11 +14,11 @@ from textual.binding import BindingType
 from textual.widgets import Static
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.core.terminal_text import ellipsize, shown
+from roadtui.core.terminal_text import display_text, ellipsize
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.dialogs.anchor import AtBottom, Opening
-from roadtui.ui.dialogs.base import Panel
-from roadtui.ui.styles import Inks
+from roadtui.ui.dialogs.anchor import BottomAnchor, DialogAnchor
+from roadtui.ui.dialogs.base import InlineDialog
+from roadtui.ui.styles import TextStyles
 from roadtui.vault.git.git import Git
 from roadtui.vault.git.import_completions import CancelledError, Imported, import_git
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-    from roadtui.ui.styles import Inks
+    from roadtui.ui.styles import TextStyles
     from roadtui.vault.history import History
     from roadtui.vault.vault import Vault
 
@@ -35,25 +35,27 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 Tell = Callable[[int, int], None]
 """Called by a job, from its thread, with how much is done and how much there is."""
-Job = Callable[[Tell, Callable[[], bool]], Result]
+BackgroundJob = Callable[[Tell, Callable[[], bool]], Result]
 """Works until it is done, or until its second argument says that nobody wants it any more."""
 
 _SECONDS_BETWEEN_LOOKS = 0.1
 _MOST_CELLS = 24
 
 
-class Working(Panel[Result | RoadtuiError], Generic[Result], inherit_bindings=False):
+class ProgressDialog(InlineDialog[Result | RoadtuiError], Generic[Result], inherit_bindings=False):
     """Dismissed with what the job gave, with the error that ended it, or with None where it was cancelled."""
 
     DEFAULT_CSS = """
-    Working {
+    ProgressDialog {
         #words { height: 1; background: $panel; color: $foreground; }
         #how_far { height: 1; background: $panel; color: $text-muted; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG)]
 
-    def __init__(self, words: str, unit: str, job: Job[Result], opening: Opening, inks: Inks) -> None:
+    def __init__(
+        self, words: str, unit: str, job: BackgroundJob[Result], opening: DialogAnchor, inks: TextStyles
+    ) -> None:
         """Make the panel; the job begins when it is shown.
 
         Args:
@@ -64,23 +66,23 @@ class Working(Panel[Result | RoadtuiError], Generic[Result], inherit_bindings=Fa
             inks: The colours.
         """
         super().__init__(opening, inks)
-        self._words = shown(words)
+        self._words = display_text(words)
         self._unit = unit
         self._job = job
         self._cancelled = Event()
         self._how_far = (0, 0)
 
     def rows(self) -> ComposeResult:
-        """See `Panel`."""
+        """See `InlineDialog`."""
         yield Static(self._words, id="words", markup=False)
         yield Static("", id="how_far")
 
     def lines(self, width: int) -> int:
-        """See `Panel`."""
+        """See `InlineDialog`."""
         return 2
 
     def set_in(self, cells: int) -> None:
-        """See `Panel`."""
+        """See `InlineDialog`."""
         width = max(1, self._opening.width - cells - 1)
         self.query_one("#words", Static).update(Text(ellipsize(self._words, width, cell_len)))
         for row in (self.query_one("#words"), self.query_one("#how_far")):
@@ -131,7 +133,7 @@ class Working(Panel[Result | RoadtuiError], Generic[Result], inherit_bindings=Fa
         )
 
 
-def import_panel(vault: Vault, history: History, pane: Widget, inks: Inks) -> Working[Imported]:
+def import_panel(vault: Vault, history: History, pane: Widget, inks: TextStyles) -> ProgressDialog[Imported]:
     """The panel that imports into `history`, at the bottom of `pane`."""
 
     def work(tell: Tell, is_cancelled: Callable[[], bool]) -> Imported:
@@ -141,7 +143,9 @@ def import_panel(vault: Vault, history: History, pane: Widget, inks: Inks) -> Wo
         except CancelledError:
             return Imported(0, 0, 0)  # Nobody hears of it: the panel is closed.
 
-    return Working("Reading when each box was ticked, from git", "commits", work, AtBottom(pane), inks)
+    return ProgressDialog(
+        "Reading when each box was ticked, from git", "commits", work, BottomAnchor(pane), inks
+    )
 
 
 def outcome(found: Imported | RoadtuiError) -> str:

@@ -20,23 +20,23 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.core.tasks.titles import brief
-from roadtui.core.terminal_text import safe, shown
+from roadtui.core.tasks.titles import short_title
+from roadtui.core.terminal_text import display_text, escape_terminal
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.dialogs.anchor import Opening
-from roadtui.ui.dialogs.base import Panel
+from roadtui.ui.dialogs.anchor import DialogAnchor
+from roadtui.ui.dialogs.base import InlineDialog
 from roadtui.ui.messages import has_children
 from roadtui.ui.render import wrapped
-from roadtui.ui.styles import Inks
+from roadtui.ui.styles import TextStyles
 
 
-class Harmless(Highlighter):
+class SafeHighlighter(Highlighter):
     """Shows stand-ins for what would act on the terminal; each takes the place of one character."""
 
     def __call__(self, text: str | Text) -> Text:
         """See `rich.highlighter.Highlighter`."""
         plain = text if isinstance(text, str) else text.plain
-        return Text(safe(plain), no_wrap=True, overflow="ignore", end="")
+        return Text(escape_terminal(plain), no_wrap=True, overflow="ignore", end="")
 
     def highlight(self, text: Text) -> None:
         """See `rich.highlighter.Highlighter`."""
@@ -68,7 +68,9 @@ class LineInput(Input):
             selects: Whether what is in it is replaced by what is typed.
             holds: Whether enter keeps back the keys behind it until `release`.
         """
-        super().__init__(value, placeholder, highlighter=Harmless(), select_on_focus=selects, compact=True)
+        super().__init__(
+            value, placeholder, highlighter=SafeHighlighter(), select_on_focus=selects, compact=True
+        )
         self.cursor_blink = False
         self._holds = holds
         self._held: list[events.Key] | None = None
@@ -130,7 +132,7 @@ _MOST_HINT_LINES = 3
 """A refusal may take this many lines where the pane is narrow."""
 
 
-class Hint(NamedTuple):
+class InputHint(NamedTuple):
     """What is said of the text so far."""
 
     words: str
@@ -142,12 +144,12 @@ Take = Callable[[str], Awaitable[None]]
 """Takes an answer: returns once it is in the note, raises `RoadtuiError` where it is refused."""
 
 
-class Question(NamedTuple):
+class PromptSpec(NamedTuple):
     """What is asked for, and what becomes of the answer."""
 
     sign: str
     """Stands before the line: a box, or the name of a field."""
-    hint: Callable[[str], Hint]
+    hint: Callable[[str], InputHint]
     submit: Take
     """Takes the answer."""
     value: str = ""
@@ -171,12 +173,12 @@ class _Returned(NamedTuple):
     reason: str
 
 
-class Prompt(Panel[None], inherit_bindings=False):
-    """Asks a `Question`. Closes once the answer is in the note; stays, with its text, where it is refused."""
+class PromptDialog(InlineDialog[None], inherit_bindings=False):
+    """Asks a `PromptSpec`. Closes once the answer is in the note; stays with its text where it is refused."""
 
     AUTO_FOCUS = "LineInput"
     DEFAULT_CSS = """
-    Prompt {
+    PromptDialog {
         #line { height: 1; }
         #sign { width: auto; color: $text-muted; background: $panel; }
         #hint { height: 1fr; color: $text-muted; background: $panel; }
@@ -185,7 +187,7 @@ class Prompt(Panel[None], inherit_bindings=False):
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG, Scope.PROMPT)]
 
-    def __init__(self, question: Question, opening: Opening, inks: Inks) -> None:
+    def __init__(self, question: PromptSpec, opening: DialogAnchor, inks: TextStyles) -> None:
         super().__init__(opening, inks)
         self._question = question
         self._early = ""
@@ -201,7 +203,7 @@ class Prompt(Panel[None], inherit_bindings=False):
         """Lines that come back once the one that is typed now is taken."""
 
     def rows(self) -> ComposeResult:
-        """See `Panel`."""
+        """See `InlineDialog`."""
         question = self._question
         with Horizontal(id="line"):
             yield Static(Text(question.sign, question.style or self.inks.dim), id="sign")
@@ -209,11 +211,11 @@ class Prompt(Panel[None], inherit_bindings=False):
         yield Static("", id="hint")
 
     def lines(self, width: int) -> int:
-        """See `Panel`."""
+        """See `InlineDialog`."""
         return 1 + self._hint_lines
 
     def set_in(self, cells: int) -> None:
-        """See `Panel`."""
+        """See `InlineDialog`."""
         self.query_one("#line").styles.padding = (0, 1, 0, cells)
         self.query_one("#hint").styles.padding = (0, 1, 0, self._hint_indent)
         self._say(self._hint)
@@ -237,18 +239,18 @@ class Prompt(Panel[None], inherit_bindings=False):
         return self.query_one(LineInput)
 
     def typed(self, text: str) -> None:
-        """See `Panel`."""
+        """See `InlineDialog`."""
         if not self.is_mounted:
             self._early += text
         elif self.is_attached:
             self._line.typed(text)
 
-    def _say(self, hint: Hint) -> None:
+    def _say(self, hint: InputHint) -> None:
         self._hint = hint
         words = self.query_one("#hint", Static)
         words.set_class(self._is_turned_down, "-wrong")
         width = max(8, self._opening.width - self._hint_indent - 1)
-        lines = wrapped(shown(hint.words), width, _MOST_HINT_LINES if self._is_turned_down else 1)
+        lines = wrapped(display_text(hint.words), width, _MOST_HINT_LINES if self._is_turned_down else 1)
         words.update(Content("\n".join(lines)))
         if len(lines) != self._hint_lines:
             self._hint_lines = len(lines)
@@ -271,7 +273,11 @@ class Prompt(Panel[None], inherit_bindings=False):
             return
         lines = [line for line in message.text.splitlines() if line.strip()]
         self._pasted = message.text
-        self._say(Hint(f"{len(lines)} lines, from “{brief(lines[0].strip())}” on: enter adds each as a task"))
+        self._say(
+            InputHint(
+                f"{len(lines)} lines, from “{short_title(lines[0].strip())}” on: enter adds each as a task"
+            )
+        )
 
     def action_submit(self) -> None:
         """Hand the answer over, and close once it is taken."""
@@ -304,7 +310,7 @@ class Prompt(Panel[None], inherit_bindings=False):
 
     def _turn_down(self, reason: str) -> None:
         self._is_turned_down = True
-        self._say(Hint(reason, is_wrong=True))
+        self._say(InputHint(reason, is_wrong=True))
 
     async def _close_when_taken(self, take: Take, text: str) -> None:
         saving = self.set_timer(_SAVING_SHOWS_AFTER, self._say_saving)
@@ -324,7 +330,7 @@ class Prompt(Panel[None], inherit_bindings=False):
 
     def _say_saving(self) -> None:
         self._shows_saving = True
-        self._say(Hint(_SAVING))
+        self._say(InputHint(_SAVING))
 
     def action_cancel(self) -> None:
         """Close; what was handed over is saved all the same."""
@@ -348,7 +354,7 @@ class Prompt(Panel[None], inherit_bindings=False):
         elif reason is not None:
             self._returned.append(_Returned(text, reason))
             if self._line.value.strip() or self._line.is_held:
-                self._turn_down(f"“{brief(text)}” comes back after this line. {reason}")
+                self._turn_down(f"“{short_title(text)}” comes back after this line. {reason}")
             else:
                 self._show_returned()
 
@@ -373,5 +379,5 @@ class Prompt(Panel[None], inherit_bindings=False):
         """The prompt was closed meanwhile: say elsewhere that `text` was refused."""
         if reason is not None:
             self.app.notify(
-                shown(f"Not saved: “{text}”. {reason}"), severity="error", timeout=10, markup=False
+                display_text(f"Not saved: “{text}”. {reason}"), severity="error", timeout=10, markup=False
             )

@@ -14,19 +14,19 @@ from textual.signal import Signal
 from textual.timer import Timer
 
 from roadtui.config import Config
-from roadtui.session.open_note import OpenNote
-from roadtui.session.view_model import DaysOf, Gaze, SpentOf, VaultView
+from roadtui.session.open_note import ShownNote
+from roadtui.session.view_model import DashboardModel, DaysOf, ReportContext, SpentOf
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.commands.runner import CommandRunner
 from roadtui.ui.messages import PasteRequested, RowMoved
-from roadtui.ui.styles import Inks
-from roadtui.ui.widgets.footer import KeyBar
-from roadtui.ui.widgets.header import Standing, TopBar
-from roadtui.ui.widgets.line_list import RowView
+from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.footer import KeyFooter
+from roadtui.ui.widgets.header import Header, HeaderState
+from roadtui.ui.widgets.line_list import LineList
 from roadtui.ui.widgets.note_pane import NotePane, NoteTitle
 from roadtui.ui.widgets.progress_panel import ProgressPane
 from roadtui.ui.widgets.sidebar import OpenRequested, Sidebar
-from roadtui.ui.widgets.task_row import Reading
+from roadtui.ui.widgets.task_row import TaskDisplayContext
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
@@ -34,17 +34,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from roadtui.core.note import Task
-    from roadtui.session.actions import Edits
+    from roadtui.session.actions import TaskActions
     from roadtui.session.pending import PendingMarks
-    from roadtui.session.tracked_task import Held
+    from roadtui.session.tracked_task import TrackedTask
     from roadtui.ui.charts.progress_report import Report
-    from roadtui.ui.widgets.empty_state import Guide
+    from roadtui.ui.widgets.empty_state import EmptyState
 
 
-class Home(Screen[None], inherit_bindings=False):
+class DashboardScreen(Screen[None], inherit_bindings=False):
     """Three panes, fewer where there is no room. Shows what it is given; edits go up as messages."""
 
-    AUTO_FOCUS = "#note RowView"
+    AUTO_FOCUS = "#note LineList"
     """The pane in the middle, from the start on: to give the keys to the left one first costs a paint."""
 
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (an instance variable to Textual)
@@ -55,7 +55,7 @@ class Home(Screen[None], inherit_bindings=False):
     ]
 
     DEFAULT_CSS = """
-    Home {
+    DashboardScreen {
         background: $background;
         #panes { height: 1fr; padding: 0 1; visibility: hidden; }  /* Its own lines are all covered. */
         #panes > * { visibility: visible; }
@@ -72,7 +72,7 @@ class Home(Screen[None], inherit_bindings=False):
             }
         }
         &.-help ProgressPane { display: none; }
-        &.-wide KeyBar, &.-vast KeyBar { padding: 0 2; }
+        &.-wide KeyFooter, &.-vast KeyFooter { padding: 0 2; }
         &.-wide {
             Sidebar { width: 30; }
             ProgressPane { width: 38; padding: 1 1; }
@@ -81,7 +81,7 @@ class Home(Screen[None], inherit_bindings=False):
             HelpPanel { width: 42; }
             Sidebar { width: 30; }
             ProgressPane { dock: top; width: 1fr; height: 1; margin: 0; padding: 0 1; }
-            TopBar { height: 1; }
+            Header { height: 1; }
             #panes { padding: 1 1 0 1; }
         }
         &.-narrow {
@@ -89,7 +89,7 @@ class Home(Screen[None], inherit_bindings=False):
                 split: top; width: 100%; max-width: 100%; height: 75%; padding: 0 1;
                 #widget-help { display: none; }
             }
-            TopBar { height: 1; padding: 0 1; }
+            Header { height: 1; padding: 0 1; }
             #panes { padding: 0; }
             Sidebar, #note, ProgressPane { width: 1fr; margin: 0; padding: 1 1 0 1; display: none; }
             &.-show-sidebar Sidebar, &.-show-tree #note, &.-show-progress ProgressPane { display: block; }
@@ -99,18 +99,18 @@ class Home(Screen[None], inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DASHBOARD)]
 
-    inks: var[Inks | None] = var(None)
-    standing: var[Standing | None] = var(None)
+    inks: var[TextStyles | None] = var(None)
+    standing: var[HeaderState | None] = var(None)
     """How the vault and the last edit are, for the top line."""
-    gaze: var[Gaze | None] = var(None, always_update=True)
+    gaze: var[ReportContext | None] = var(None, always_update=True)
     """What the user looks at."""
 
     def __init__(
         self,
-        view: VaultView,
+        view: DashboardModel,
         config: Config,
         first: str | None,
-        edits: Callable[[], Edits],
+        edits: Callable[[], TaskActions],
         days: DaysOf,
         spent: SpentOf,
         clock: Callable[[], float],
@@ -128,12 +128,12 @@ class Home(Screen[None], inherit_bindings=False):
         """
         super().__init__(classes="-show-tree")
         self._view = view
-        self.view_changed: Signal[VaultView] = Signal(self, "view changed")
+        self.view_changed: Signal[DashboardModel] = Signal(self, "view changed")
         """Tells the screens on top that the vault is shown in another state."""
         self._pending: PendingMarks | None = None
         """Marks that other programs have overwritten, and that are on their way again."""
         self._config = config
-        self._open_note = OpenNote(first)
+        self._open_note = ShownNote(first)
         self.commands = CommandRunner(lambda: self.note_pane, edits)
         """Runs what can be done to the note."""
         self._days = days
@@ -142,21 +142,21 @@ class Home(Screen[None], inherit_bindings=False):
         """Notes that the user writes in and that hold no task yet, or none any more."""
         self._is_on_left = False
         """Whether the pane of the two that was last given the keys is the left one."""
-        self._guide: Guide | None = None
+        self._guide: EmptyState | None = None
         self._clock = clock
         self._next_look: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """See `textual.screen.Screen.compose`."""
         self._use_theme()
-        yield TopBar().data_bind(Home.inks, Home.standing)
+        yield Header().data_bind(DashboardScreen.inks, DashboardScreen.standing)
         with Horizontal(id="panes"):
-            yield Sidebar(id="sidebar").data_bind(Home.inks)
+            yield Sidebar(id="sidebar").data_bind(DashboardScreen.inks)
             with NotePane(id="note"):
-                yield NoteTitle().data_bind(Home.inks)
-                yield TaskTree(id="tree").data_bind(Home.inks)
-            yield ProgressPane(id="progress").data_bind(Home.inks)
-        yield KeyBar().data_bind(Home.inks)
+                yield NoteTitle().data_bind(DashboardScreen.inks)
+                yield TaskTree(id="tree").data_bind(DashboardScreen.inks)
+            yield ProgressPane(id="progress").data_bind(DashboardScreen.inks)
+        yield KeyFooter().data_bind(DashboardScreen.inks)
 
     def on_mount(self) -> None:
         """Start in the tree, with what is known."""
@@ -165,14 +165,14 @@ class Home(Screen[None], inherit_bindings=False):
         self._middle.focus()
 
     def _use_theme(self) -> None:
-        self.inks = Inks.of_theme(self.app.theme_variables)
+        self.inks = TextStyles.of_theme(self.app.theme_variables)
         if self._guide is not None:
             self._guide.inks = self.inks
 
     # What is shown
 
     @property
-    def view(self) -> VaultView:
+    def view(self) -> DashboardModel:
         """The vault as it is shown."""
         return self._view
 
@@ -197,7 +197,7 @@ class Home(Screen[None], inherit_bindings=False):
         return self.query_one(NotePane)
 
     @property
-    def _middle(self) -> RowView:
+    def _middle(self) -> LineList:
         """What stands in the middle: the tree, or words where there is nothing for it."""
         return self._guide if self._guide is not None and self._guide.display else self.task_tree
 
@@ -205,7 +205,7 @@ class Home(Screen[None], inherit_bindings=False):
     def _note(self) -> VaultNote | None:
         return self._open_note.note_in(self._view.snapshot)
 
-    def show(self, view: VaultView, *, from_outside: bool) -> None:
+    def show(self, view: DashboardModel, *, from_outside: bool) -> None:
         """Show the vault as it is now; what another program changed glows."""
         before, self._view = self._view.snapshot, view
         snapshot = view.snapshot
@@ -218,7 +218,9 @@ class Home(Screen[None], inherit_bindings=False):
             )
         self.note_pane.snapshot = snapshot
         self.query_one(Sidebar).show(view.entries, view.today, self.path)
-        self.task_tree.reading = Reading(snapshot.statuses, snapshot.format, view.today, view.open_ids)
+        self.task_tree.reading = TaskDisplayContext(
+            snapshot.statuses, snapshot.format, view.today, view.open_ids
+        )
         self._show_note(from_outside=from_outside)
         self.view_changed.publish(view)
 
@@ -243,7 +245,7 @@ class Home(Screen[None], inherit_bindings=False):
         return self._pending.mark_of(task) if self._pending is not None else task.mark
 
     @property
-    def about_to_close(self) -> Sequence[Held]:
+    def about_to_close(self) -> Sequence[TrackedTask]:
         """The tasks that are open in the notes and will not be, as that is on its way to the disk."""
         return self._pending.about_to_close(self.snapshot) if self._pending is not None else ()
 
@@ -290,13 +292,15 @@ class Home(Screen[None], inherit_bindings=False):
         """Where there is nothing for the tree to show, say so in its place."""
         words = None
         if note is None or not (note.has_tasks or self._open_note.is_missed):
-            from roadtui.session.empty_states import guidance  # Most vaults never need it.
-            from roadtui.ui.widgets.empty_state import Guide
+            from roadtui.session.empty_states import empty_note_text  # Most vaults never need it.
+            from roadtui.ui.widgets.empty_state import EmptyState
 
-            words = guidance(self._view, self.path, self._config.inbox, is_begun=self.path in self._begun)
+            words = empty_note_text(
+                self._view, self.path, self._config.inbox, is_begun=self.path in self._begun
+            )
             if words is not None:
                 if self._guide is None:
-                    self._guide = Guide(id="guide")
+                    self._guide = EmptyState(id="guide")
                     self._guide.inks = self.inks
                     self.note_pane.mount(self._guide)
                 self._guide.show(words)
@@ -337,7 +341,7 @@ class Home(Screen[None], inherit_bindings=False):
             self._is_on_left = is_left
             self.report()
 
-    @on(RowView.CursorMoved)
+    @on(LineList.CursorMoved)
     def report(self) -> None:
         """Have the progress pane show what the cursor is on; with the cursor on the left, the note there."""
         if not self.query(TaskTree) or not self.query(ProgressPane):  # The program is ending.
@@ -347,7 +351,9 @@ class Home(Screen[None], inherit_bindings=False):
         if self._is_on_left:
             path = self.query_one(Sidebar).current_path
             note, content = self._view.snapshot.notes.get(path or "", note), None
-        self.gaze = Gaze(self._view, note, content, config.count, self._days, config.grace_days, self._spent)
+        self.gaze = ReportContext(
+            self._view, note, content, config.count, self._days, config.grace_days, self._spent
+        )
         pane = self.query_one(ProgressPane)
         if note is None:
             pane.show(None)
@@ -387,7 +393,7 @@ class Home(Screen[None], inherit_bindings=False):
 
     # Panes
 
-    def _panes(self) -> list[RowView | ProgressPane]:
+    def _panes(self) -> list[LineList | ProgressPane]:
         return [self.query_one(Sidebar), self._middle, self.query_one(ProgressPane)]
 
     def action_next_pane(self, step: int) -> None:
@@ -400,7 +406,7 @@ class Home(Screen[None], inherit_bindings=False):
         self._show_pane(target)
         target.focus()
 
-    def _show_pane(self, target: RowView | ProgressPane | None = None) -> None:
+    def _show_pane(self, target: LineList | ProgressPane | None = None) -> None:
         """On a narrow screen: show `target`, or the note."""
         sidebar, _, progress = self._panes()
         for pane, name in ((sidebar, "sidebar"), (progress, "progress")):

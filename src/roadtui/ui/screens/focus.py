@@ -19,38 +19,38 @@ from roadtui.core.next_actions.waiting import waiting_by_fields
 from roadtui.core.note import Task
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.status import StatusType
-from roadtui.core.tasks.titles import brief
-from roadtui.session.empty_states import nothing_next
-from roadtui.session.focus_session import Passed, Phase, Sitting
-from roadtui.session.tracked_task import Held, follow, open_leaf, reasons_for, task_links
-from roadtui.session.view_model import VaultView
+from roadtui.core.tasks.titles import short_title
+from roadtui.session.empty_states import no_next_actions_text
+from roadtui.session.focus_session import FocusQueue, FocusSession, Phase
+from roadtui.session.tracked_task import TrackedTask, first_open_leaf, reasons_for, task_links, track
+from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import Scope, bindings_in, bindings_of
-from roadtui.ui.commands.context import Saved
+from roadtui.ui.commands.context import SavedAt
 from roadtui.ui.commands.runner import run
-from roadtui.ui.commands.single_task import TaskDesk, tick
+from roadtui.ui.commands.single_task import SingleTaskContext, tick
 from roadtui.ui.messages import has_children
-from roadtui.ui.screens.dashboard import Home
-from roadtui.ui.screens.overlay import Room
-from roadtui.ui.widgets.focus_card import Face, FocusCard, State, TimeLeft, TimerLine
-from roadtui.ui.widgets.task_row import Reading
+from roadtui.ui.screens.dashboard import DashboardScreen
+from roadtui.ui.screens.overlay import OverlayScreen
+from roadtui.ui.widgets.focus_card import FocusCard, FocusCardState, FocusStatus, TimerBar, TimerState
+from roadtui.ui.widgets.task_row import TaskDisplayContext
 from roadtui.vault.snapshot import VaultNote
 
 if TYPE_CHECKING:
-    from roadtui.ui.screens.dashboard import Home
+    from roadtui.ui.screens.dashboard import DashboardScreen
 
 
-def under_cursor(home: Home) -> Held | None:
+def under_cursor(home: DashboardScreen) -> TrackedTask | None:
     """The task under the cursor of the tree, if it is an open leaf; with the reasons that speak for it."""
     note, task = home.task_tree.note, home.task_tree.current
     if note is None or not isinstance(task, Task):
         return None
-    if open_leaf(note, task, home.view.snapshot) is not task:
+    if first_open_leaf(note, task, home.view.snapshot) is not task:
         return None
-    held = Held(note, task)
+    held = TrackedTask(note, task)
     return held._replace(reasons=reasons_for(held, home.view) or (_not_yet(held, home.view),))
 
 
-def _not_yet(held: Held, view: VaultView) -> str:
+def _not_yet(held: TrackedTask, view: DashboardModel) -> str:
     """What is said of a task that was chosen although it can't be begun yet."""
     snapshot = view.snapshot
     is_doing = snapshot.statuses.type_of(held.task.mark) is StatusType.IN_PROGRESS
@@ -62,16 +62,16 @@ def _not_yet(held: Held, view: VaultView) -> str:
         assert found.start is not None, "it waits for one of the two"
         return f"you chose it, though it starts {day_words(found.start, view.today)}"
     others = f" and {len(found.tasks) - 1} more" if len(found.tasks) > 1 else ""
-    return f"you chose it, though it waits for “{brief(found.tasks[0])}”{others}"
+    return f"you chose it, though it waits for “{short_title(found.tasks[0])}”{others}"
 
 
-Ring = Callable[[Phase, Held | None], None]
+Ring = Callable[[Phase, TrackedTask | None], None]
 """Tells the user that a phase is over."""
 
 _TICK_SECONDS = 0.5
 
 
-class FocusScreen(Room, inherit_bindings=False):
+class FocusScreen(OverlayScreen, inherit_bindings=False):
     """Works on one task after the other. Time counts while it runs on a task that is open."""
 
     BINDING_GROUP_TITLE = "Focus"
@@ -86,18 +86,18 @@ One task, and nothing else.
     FocusScreen {
         #middle { align: center middle; height: 1fr; padding: 0 2; }
         #column { width: 100%; max-width: 76; height: auto; background: $surface; padding: 2 4 1 3; }
-        FocusCard, TimerLine { background: $surface; }
-        TimerLine { margin: 2 0 1 0; }
+        FocusCard, TimerBar { background: $surface; }
+        TimerBar { margin: 2 0 1 0; }
         #sitting { color: $text-disabled; padding: 0 2; height: 1; background: $surface; }
         &.-narrow {
             #middle { padding: 0 1; }
             #column { padding: 1 2 0 1; }
-            TimerLine { margin: 1 0; }
+            TimerBar { margin: 1 0; }
         }
         &.-short {
             #column { height: 1fr; padding: 0 1; }
             FocusCard { height: 1fr; }
-            TimerLine { margin: 0; }
+            TimerBar { margin: 0; }
             #sitting { display: none; }
         }
     }
@@ -110,7 +110,12 @@ One task, and nothing else.
     ]
 
     def __init__(
-        self, home: Home, sitting: Sitting, ring: Ring, held: Held | None, scope: str | None
+        self,
+        home: DashboardScreen,
+        sitting: FocusSession,
+        ring: Ring,
+        held: TrackedTask | None,
+        scope: str | None,
     ) -> None:
         """Make the screen.
 
@@ -126,16 +131,16 @@ One task, and nothing else.
         """The task; its last state where it is gone."""
         self._sitting = sitting
         self._ring = ring
-        self._state = State.OPEN if held is not None else State.NOTHING
-        self._passed = Passed(scope)
+        self._state = FocusStatus.OPEN if held is not None else FocusStatus.NOTHING
+        self._passed = FocusQueue(scope)
         self._notes: Mapping[str, VaultNote] = self.view.snapshot.notes
-        self._desk: TaskDesk | None = None
+        self._desk: SingleTaskContext | None = None
 
     def content(self) -> ComposeResult:
         """See `Room`."""
         with Vertical(id="middle"), Vertical(id="column"):
             yield FocusCard().data_bind(FocusScreen.inks)
-            yield TimerLine().data_bind(FocusScreen.inks)
+            yield TimerBar().data_bind(FocusScreen.inks)
             yield Static("", id="sitting")
 
     def on_mount(self) -> None:
@@ -156,10 +161,10 @@ One task, and nothing else.
         return self.query_one(FocusCard)
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> TaskDisplayContext:
         """By what notes are read."""
         snapshot = self.view.snapshot
-        return Reading(snapshot.statuses, snapshot.format, self.view.today)
+        return TaskDisplayContext(snapshot.statuses, snapshot.format, self.view.today)
 
     @property
     def words_region(self) -> Region:
@@ -171,67 +176,67 @@ One task, and nothing else.
         """Lines from the first of the words down to the key bar."""
         return self.size.height - 1 - self.words_region.y
 
-    def _hold(self, held: Held | None, state: State = State.OPEN) -> None:
+    def _hold(self, held: TrackedTask | None, state: FocusStatus = FocusStatus.OPEN) -> None:
         """Work on `held` from now on; where it has open steps below it, on the first of them."""
         if held is None:
-            state = State.NOTHING
-        elif state is State.OPEN:
-            leaf = open_leaf(held.note, held.task, self.view.snapshot)
+            state = FocusStatus.NOTHING
+        elif state is FocusStatus.OPEN:
+            leaf = first_open_leaf(held.note, held.task, self.view.snapshot)
             if leaf is None or not self._will_be_open(leaf):
-                state = State.DONE
+                state = FocusStatus.DONE
             elif leaf is not held.task:
-                held = Held(held.note, leaf, (f"a step of “{brief(held.task.text)}”",))
-        self._sitting.work_on(held if state is State.OPEN else None)
+                held = TrackedTask(held.note, leaf, (f"a step of “{short_title(held.task.text)}”",))
+        self._sitting.work_on(held if state is FocusStatus.OPEN else None)
         self._face(held, state)
 
     def _will_be_open(self, task: Task) -> bool:
         """Whether `task` stays open, once what other programs have overwritten is written again."""
         return self.view.snapshot.statuses.type_of(self.home.mark_of(task)).is_open
 
-    def _face(self, held: Held | None, state: State) -> None:
+    def _face(self, held: TrackedTask | None, state: FocusStatus) -> None:
         """Show `held`."""
         self.held, self._state = held, state
         links = () if held is None else task_links(self.view.snapshot, held.note, held.task)
-        nothing = nothing_next(self.view) if held is None else None
+        nothing = no_next_actions_text(self.view) if held is None else None
         mark = "" if held is None else self.home.mark_of(held.task)
-        self.card.face = Face(state, held, mark, links, self.reading, nothing)
+        self.card.face = FocusCardState(state, held, mark, links, self.reading, nothing)
         self._show_time()
         self.refresh_bindings()
 
-    def show(self, view: VaultView) -> None:
+    def show(self, view: DashboardModel) -> None:
         """See `Room`: the task is followed to where it is now."""
         notes, self._notes = self._notes, view.snapshot.notes
         self._passed.follow(notes, view.snapshot, self.home.mark_of)
         if self.held is None:
             self._choose()
             return
-        held = follow([self.held], notes, view.snapshot)[0]
+        held = track([self.held], notes, view.snapshot)[0]
         if held is None:
-            self._hold(self.held, State.GONE)
+            self._hold(self.held, FocusStatus.GONE)
         elif held in self._passed:
             self.held = held  # The next one is on its way.
         elif (
-            self._state is State.OPEN
+            self._state is FocusStatus.OPEN
             and self._will_be_open(held.task)
-            and open_leaf(held.note, held.task, view.snapshot) is held.task
+            and first_open_leaf(held.note, held.task, view.snapshot) is held.task
         ):
             held = held._replace(reasons=reasons_for(held, view) or held.reasons)
             self._sitting.follow(held)
-            self._face(held, State.OPEN)
+            self._face(held, FocusStatus.OPEN)
         else:
             self._hold(held)
 
-    def saved(self, saved: Saved) -> None:
+    def saved(self, saved: SavedAt) -> None:
         """What was asked for here is in the note: where the task became several, go on with the first."""
         now, held = self.home.view.snapshot, self.held
         if held is None or not self.is_attached or now.notes.get(saved.note.path) is not saved.note:
             return
-        if follow([held], self._notes, now)[0] is None:
+        if track([held], self._notes, now)[0] is None:
             by_line = {task.line: task for task in saved.note.note.tasks}
             first = by_line.get(held.task.line, by_line.get(saved.line))
             if first is not None:
                 self.view, self._notes = self.home.view, now.notes
-                self._hold(Held(saved.note, first, held.reasons))
+                self._hold(TrackedTask(saved.note, first, held.reasons))
 
     # What comes next
 
@@ -246,7 +251,7 @@ One task, and nothing else.
         if held is None and self.held is None and closing:
             return  # What there is to do is what was done already.
         if held is not None and view is not self.view:
-            held = follow([held], view.snapshot.notes, self.view.snapshot)[0]
+            held = track([held], view.snapshot.notes, self.view.snapshot)[0]
         if held is not None:
             self._passed.take_up(held)
         self._hold(held)
@@ -261,7 +266,7 @@ One task, and nothing else.
             self._passed.tick(held)
             self._choose()
 
-    def _written(self, held: Held, saved: Saved | None) -> None:
+    def _written(self, held: TrackedTask, saved: SavedAt | None) -> None:
         if saved is None:
             self._passed.take_back(held)
         else:
@@ -272,7 +277,7 @@ One task, and nothing else.
     def action_skip(self) -> None:
         """Go on to the next one."""
         self._sitting.work_on(None)
-        if self.held is not None and self._state is State.OPEN:
+        if self.held is not None and self._state is FocusStatus.OPEN:
             self._passed.skip(self.held)
         self._choose()
 
@@ -286,7 +291,7 @@ One task, and nothing else.
         self._show_time()
 
     def _show_time(self) -> None:
-        self.query_one(TimerLine).left = TimeLeft.of(self._sitting.watch)
+        self.query_one(TimerBar).left = TimerState.of(self._sitting.watch)
         self.query_one("#sitting", Static).update(self._sitting.words)
 
     def action_pause(self) -> None:
@@ -298,11 +303,11 @@ One task, and nothing else.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what makes sense now."""
-        is_open = self._state is State.OPEN
+        is_open = self._state is FocusStatus.OPEN
         if action in ("done", "command"):
             return is_open and self.held is not None and not self.held.note.label
         if action == "skip":
-            return self._state is not State.NOTHING
+            return self._state is not FocusStatus.NOTHING
         if action == "open_link":
             return is_open and has_children(self) and self.card.targets > 0
         if action == "choose_link":
@@ -311,7 +316,7 @@ One task, and nothing else.
 
     async def action_command(self, id: str) -> None:
         """Run the command `id` on the task."""
-        self._desk = self._desk or TaskDesk(self, self.home.commands.desk)
+        self._desk = self._desk or SingleTaskContext(self, self.home.commands.desk)
         await run(id, self._desk)
 
     def action_choose_link(self, step: int) -> None:

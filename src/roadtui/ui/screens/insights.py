@@ -16,29 +16,29 @@ from textual.screen import Screen
 
 from roadtui.session.metrics import Span
 from roadtui.session.report_scope import ScopeLevel
-from roadtui.session.view_model import Gaze
-from roadtui.ui.charts.cache import Desk, Wish
-from roadtui.ui.charts.layout import Page, Paper
+from roadtui.session.view_model import ReportContext
+from roadtui.ui.charts.cache import PageCache, PageRequest
+from roadtui.ui.charts.layout import PageStyle, RenderedPage
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.messages import has_children
-from roadtui.ui.screens.dashboard import Home
-from roadtui.ui.styles import Inks
-from roadtui.ui.widgets.footer import KeyBar
+from roadtui.ui.screens.dashboard import DashboardScreen
+from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.footer import KeyFooter
 from roadtui.ui.widgets.insights_view import InsightsBar, InsightsView
 
 _PLOTS = "roadtui.ui.charts.plotext_lines"
 
 
-class Insights(Screen[None], inherit_bindings=False):
+class InsightsScreen(Screen[None], inherit_bindings=False):
     """Cards about time, of what the user looks at on the dashboard, and follows it as it changes."""
 
-    HORIZONTAL_BREAKPOINTS = Home.HORIZONTAL_BREAKPOINTS
+    HORIZONTAL_BREAKPOINTS = DashboardScreen.HORIZONTAL_BREAKPOINTS
 
     DEFAULT_CSS = """
-    Insights {
+    InsightsScreen {
         background: $background;
         InsightsView { margin: 0 2; height: 1fr; }
-        &.-wide KeyBar { padding: 0 2; }
+        &.-wide KeyFooter { padding: 0 2; }
         &.-medium { InsightsBar { height: 1; padding: 0 1; } InsightsView { margin: 0 1; } }
         &.-narrow { InsightsBar { height: 1; padding: 0 1; } InsightsView { margin: 0; } }
     }
@@ -46,24 +46,24 @@ class Insights(Screen[None], inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.INSIGHTS)]
 
-    inks: var[Inks | None] = var(None)
+    inks: var[TextStyles | None] = var(None)
     scope: var[ScopeLevel] = var(ScopeLevel.NOTE)
     span: var[Span] = var(Span.HALF)
     as_tables: var[bool] = var(False)
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: DashboardScreen) -> None:
         """Make the insights into what `home` shows."""
         super().__init__()
         self._home = home
-        self._desk = Desk(home.gaze) if home.gaze is not None else None
-        self._wish: Wish | None = None
+        self._desk = PageCache(home.gaze) if home.gaze is not None else None
+        self._wish: PageRequest | None = None
 
     def compose(self) -> ComposeResult:
         """See `textual.screen.Screen.compose`."""
         self._use_theme()
-        yield InsightsBar().data_bind(Insights.inks, Insights.scope, Insights.span)
+        yield InsightsBar().data_bind(InsightsScreen.inks, InsightsScreen.scope, InsightsScreen.span)
         yield InsightsView()
-        yield KeyBar().data_bind(Insights.inks)
+        yield KeyFooter().data_bind(InsightsScreen.inks)
 
     def on_mount(self) -> None:
         """Follow the dashboard and the theme."""
@@ -71,11 +71,11 @@ class Insights(Screen[None], inherit_bindings=False):
         self.watch(self._home, "gaze", self._look, init=False)
 
     def _use_theme(self) -> None:
-        self.inks = Inks.of_theme(self.app.theme_variables)
+        self.inks = TextStyles.of_theme(self.app.theme_variables)
         self.call_after_refresh(self._request)
 
-    def _look(self, gaze: Gaze | None) -> None:
-        self._desk = Desk(gaze) if gaze is not None else None
+    def _look(self, gaze: ReportContext | None) -> None:
+        self._desk = PageCache(gaze) if gaze is not None else None
         self._request()
 
     def watch_scope(self) -> None:
@@ -108,7 +108,7 @@ class Insights(Screen[None], inherit_bindings=False):
         """Show the page that is wished for: at once, or when a thread has drawn it."""
         if not has_children(self) or self._desk is None or self.inks is None:
             return
-        desk, wish = self._desk, Wish(self.scope, self.span, self.as_tables, self._paper(self.inks))
+        desk, wish = self._desk, PageRequest(self.scope, self.span, self.as_tables, self._paper(self.inks))
         self._wish = wish
         if not wish.paper.width:
             return
@@ -120,13 +120,13 @@ class Insights(Screen[None], inherit_bindings=False):
         self._draw(desk, wish)
 
     @work(exclusive=True, group="insights")
-    async def _draw(self, desk: Desk, wish: Wish) -> None:
+    async def _draw(self, desk: PageCache, wish: PageRequest) -> None:
         """Show the page, drawn in a thread: without lines first, where what draws them is not loaded yet."""
         if wish.as_tables or _PLOTS not in sys.modules:
             self._use(desk, wish, await asyncio.to_thread(desk.page, wish, None))
         if not wish.as_tables:
 
-            def with_lines() -> Page:
+            def with_lines() -> RenderedPage:
                 # It takes a fifth of a second, in which the rest is shown already.
                 from roadtui.ui.charts.plotext_lines import plot
 
@@ -134,15 +134,15 @@ class Insights(Screen[None], inherit_bindings=False):
 
             self._use(desk, wish, await asyncio.to_thread(with_lines))
 
-    def _paper(self, inks: Inks) -> Paper:
+    def _paper(self, inks: TextStyles) -> PageStyle:
         view = self.query_one(InsightsView)
         card, gap = (
             Style(bgcolor=Color.parse(self.app.theme_variables[name]).rich_color)
             for name in ("surface", "background")
         )
-        return Paper(view.size.width, view.size.height, inks, card, gap)
+        return PageStyle(view.size.width, view.size.height, inks, card, gap)
 
-    def _use(self, desk: Desk, wish: Wish, page: Page) -> None:
+    def _use(self, desk: PageCache, wish: PageRequest, page: RenderedPage) -> None:
         if has_children(self) and desk is self._desk and wish == self._wish:
             self.query_one(InsightsView).page = page
             self.query_one(InsightsBar).title = desk.facts(wish.scope, wish.span).title

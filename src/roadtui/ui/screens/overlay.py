@@ -9,26 +9,26 @@ from textual.binding import BindingType
 from textual.reactive import var
 from textual.screen import Screen
 
-from roadtui.session.view_model import VaultView
+from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.styles import Inks
-from roadtui.ui.widgets.footer import KeyBar
-from roadtui.ui.widgets.header import Standing, TopBar
+from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.footer import KeyFooter
+from roadtui.ui.widgets.header import Header, HeaderState
 
 if TYPE_CHECKING:
-    from roadtui.ui.screens.dashboard import Home
+    from roadtui.ui.screens.dashboard import DashboardScreen
 
 
-class Room(Screen[None], inherit_bindings=False):
+class OverlayScreen(Screen[None], inherit_bindings=False):
     """A screen on top of the dashboard, that shows the same vault. `escape` goes back."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-medium"), (120, "-wide")]  # noqa: RUF012 (Textual's own)
     DEFAULT_CSS = """
-    Room {
+    OverlayScreen {
         background: $background;
-        &.-wide KeyBar { padding: 0 2; }
-        &.-medium TopBar { height: 1; }
-        &.-narrow TopBar { height: 1; padding: 0 1; }
+        &.-wide KeyFooter { padding: 0 2; }
+        &.-medium Header { height: 1; }
+        &.-narrow Header { height: 1; padding: 0 1; }
         HelpPanel {
             width: 42; background: $surface; border-left: none; padding: 1 1 0 1;
             #widget-help { margin: 0; padding: 0; background: $surface; }
@@ -48,16 +48,16 @@ class Room(Screen[None], inherit_bindings=False):
     TAKES_EDITS: ClassVar[bool] = True
     """Whether notes can be changed while this is on top, by undo at least."""
 
-    inks: var[Inks | None] = var(None)
-    standing: var[Standing | None] = var(None)
+    inks: var[TextStyles | None] = var(None)
+    standing: var[HeaderState | None] = var(None)
     """How the vault and the last edit are, for the top line."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: DashboardScreen) -> None:
         """`home`: the dashboard below; what it shows, this shows."""
         super().__init__()
         self.home = home
-        self.set_reactive(Room.inks, home.inks)
-        self.set_reactive(Room.standing, home.standing)
+        self.set_reactive(OverlayScreen.inks, home.inks)
+        self.set_reactive(OverlayScreen.standing, home.standing)
         self.view = home.view
         """The vault as it is shown."""
 
@@ -65,18 +65,18 @@ class Room(Screen[None], inherit_bindings=False):
         """What stands between the top line and the key bar."""
         raise NotImplementedError
 
-    def show(self, view: VaultView) -> None:
+    def show(self, view: DashboardModel) -> None:
         """The vault is now as `view` says; called after it has been put into `self.view`."""
 
     def top(self) -> ComposeResult:
         """The top line."""
-        yield TopBar().data_bind(Room.inks, Room.standing)
+        yield Header().data_bind(OverlayScreen.inks, OverlayScreen.standing)
 
     def compose(self) -> ComposeResult:
         """See `textual.screen.Screen.compose`."""
         yield from self.top()
         yield from self.content()
-        yield KeyBar().data_bind(Room.inks)
+        yield KeyFooter().data_bind(OverlayScreen.inks)
 
     def on_mount(self) -> None:
         """Follow the dashboard."""
@@ -84,13 +84,13 @@ class Room(Screen[None], inherit_bindings=False):
         self.watch(self.home, "standing", self._take_standing, init=False)
         self.home.view_changed.subscribe(self, self._take_view)
 
-    def _take_inks(self, inks: Inks | None) -> None:
+    def _take_inks(self, inks: TextStyles | None) -> None:
         self.inks = inks
 
-    def _take_standing(self, standing: Standing | None) -> None:
+    def _take_standing(self, standing: HeaderState | None) -> None:
         self.standing = standing
 
-    def _take_view(self, view: VaultView) -> None:
+    def _take_view(self, view: DashboardModel) -> None:
         self.view = view
         self.show(view)
 

@@ -20,22 +20,22 @@ from textual.widgets import Static
 from roadtui.core.dates import MONTHS, WEEKDAYS
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.stats.progress import NOTHING, Progress
-from roadtui.core.terminal_text import shown
-from roadtui.session.view_model import VaultView
+from roadtui.core.terminal_text import display_text
+from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.render import row
-from roadtui.ui.screens.overlay import Room
+from roadtui.ui.render import fit_row
+from roadtui.ui.screens.overlay import OverlayScreen
 from roadtui.ui.widgets.note_pane import NoteTitle
 from roadtui.ui.widgets.sidebar import OpenRequested, Sidebar
-from roadtui.ui.widgets.task_row import Reading
+from roadtui.ui.widgets.task_row import TaskDisplayContext
 from roadtui.ui.widgets.task_tree import TaskTree
-from roadtui.vault.git.time_machine import LookBack
+from roadtui.vault.git.time_machine import TimeMachine
 
 if TYPE_CHECKING:
-    from roadtui.ui.screens.dashboard import Home
+    from roadtui.ui.screens.dashboard import DashboardScreen
 
 
-class PastTree(TaskTree, inherit_bindings=False):
+class ReadOnlyTree(TaskTree, inherit_bindings=False):
     """Follows its rows from day to day as the tree of now follows them from change to change."""
 
     BINDING_GROUP_TITLE = "Tree of an earlier day"
@@ -48,12 +48,12 @@ The notes as git has them at the end of a day. Nothing here can be changed, and 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.READ_ONLY_TREE, Scope.LIST)]
 
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
-        """See `RowView`: clicks fold, and tick nothing."""
+        """See `LineList`: clicks fold, and tick nothing."""
         if is_double:
             self.action_toggle_fold()
 
 
-class DayShown(NamedTuple):
+class DateHeaderState(NamedTuple):
     """All that the line says."""
 
     day: date
@@ -76,17 +76,17 @@ class DayShown(NamedTuple):
         return f"{weekday} {day.day} {month} {day.year}, {ago}"
 
 
-class DayBar(Widget):
+class DateHeader(Widget):
     """One line; the ground of warnings."""
 
     DEFAULT_CSS = """
-    DayBar {
+    DateHeader {
         dock: top; height: 1; margin: 0 0 1 0; padding: 0 2;
         background: $warning; color: $background; text-style: bold;
     }
     """
 
-    shown: var[DayShown | None] = var(None)
+    shown: var[DateHeaderState | None] = var(None)
 
     def watch_shown(self) -> None:
         """Draw what is new."""
@@ -109,22 +109,22 @@ class DayBar(Widget):
         what = "read only" if width >= 60 else ""
         place = f"{shown.position} of {shown.days}" if width >= 100 else ""
         end = [Segment("   ".join(part for part in (what, place, counted) if part), plain)]
-        return row(width, start, (shown.words, Style(bold=True)), end).apply_style(ground)
+        return fit_row(width, start, (shown.words, Style(bold=True)), end).apply_style(ground)
 
 
-class PastScreen(Room, inherit_bindings=False):
+class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
     """Has panes of its own: those of now stay as they are. The newest day that is asked for is read next."""
 
-    AUTO_FOCUS = "PastTree"
+    AUTO_FOCUS = "ReadOnlyTree"
     DEFAULT_CSS = """
-    PastScreen {
+    TimeMachineScreen {
         #panes { height: 1fr; padding: 0 1; }
         Sidebar { width: 34; margin: 0 1 0 0; padding: 1 0 1 1; }
         #past { width: 1fr; background: $surface; padding: 1 1 0 1; }
         #words { color: $text-muted; padding: 0 1; display: none; }
         &.-medium Sidebar { width: 30; }
         &.-narrow {
-            DayBar { margin: 0; padding: 0 1; }
+            DateHeader { margin: 0; padding: 0 1; }
             #panes { padding: 0; }
             Sidebar { display: none; }
         }
@@ -133,28 +133,28 @@ class PastScreen(Room, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.TIME_MACHINE, Scope.OVERLAY)]
     TAKES_EDITS = False
 
-    def __init__(self, home: Home, past: LookBack) -> None:
+    def __init__(self, home: DashboardScreen, past: TimeMachine) -> None:
         """`past`: knows the days."""
         super().__init__(home)
         self._past = past
         earlier = [at for at, day in enumerate(past.days) if day < home.view.today]
         self._at = earlier[-1] if earlier else len(past.days) - 1
         self._path = home.path
-        self._then: VaultView | None = None
+        self._then: DashboardModel | None = None
         """The vault of the day that is shown."""
 
     def top(self) -> ComposeResult:
         """See `Room`."""
-        yield DayBar()
+        yield DateHeader()
 
     def content(self) -> ComposeResult:
         """See `Room`."""
         with Horizontal(id="panes"):
-            yield Sidebar().data_bind(PastScreen.inks)
+            yield Sidebar().data_bind(TimeMachineScreen.inks)
             with Vertical(id="past"):
-                yield NoteTitle().data_bind(PastScreen.inks)
+                yield NoteTitle().data_bind(TimeMachineScreen.inks)
                 yield Static("", id="words", markup=False)
-                yield PastTree().data_bind(PastScreen.inks)
+                yield ReadOnlyTree().data_bind(TimeMachineScreen.inks)
 
     def on_mount(self) -> None:
         """Start where the user is now, and go a step back."""
@@ -162,8 +162,8 @@ class PastScreen(Room, inherit_bindings=False):
         self._go()
 
     @property
-    def _tree(self) -> PastTree:
-        return self.query_one(PastTree)
+    def _tree(self) -> ReadOnlyTree:
+        return self.query_one(ReadOnlyTree)
 
     @property
     def _day(self) -> date:
@@ -189,14 +189,14 @@ class PastScreen(Room, inherit_bindings=False):
     async def _read(self, day: date) -> None:
         like = self.view.snapshot if self._then is None else self._then.snapshot
 
-        def work() -> VaultView | None:
+        def work() -> DashboardModel | None:
             found = self._past.at(day, like, lambda: self.is_running and day == self._day)
-            return VaultView.of(found, day, self._path) if found is not None else None
+            return DashboardModel.of(found, day, self._path) if found is not None else None
 
         try:
             then = await asyncio.to_thread(work)
         except RoadtuiError as error:
-            self.notify(shown(str(error)), severity="error", timeout=10, markup=False)
+            self.notify(display_text(str(error)), severity="error", timeout=10, markup=False)
             return
         if then is not None:
             is_first, self._then = self._then is None, then
@@ -204,13 +204,13 @@ class PastScreen(Room, inherit_bindings=False):
             self.query_one(Sidebar).show(then.entries, day, self._path)
             self._show_note(glows=not is_first)
 
-    def show(self, view: VaultView) -> None:
+    def show(self, view: DashboardModel) -> None:
         """See `Room`: what is now is only counted here."""
         self._tell(is_read=self._then is not None and self._then.today == self._day)
 
     def _tell(self, *, is_read: bool) -> None:
         then = self._then.progress if self._then is not None else NOTHING.note
-        self.query_one(DayBar).shown = DayShown(
+        self.query_one(DateHeader).shown = DateHeaderState(
             self._day,
             self.view.today,
             self._at + 1,
@@ -227,11 +227,13 @@ class PastScreen(Room, inherit_bindings=False):
         if then is None:
             return
         note = then.snapshot.notes.get(self._path) if self._path is not None else None
-        self._tree.reading = Reading(then.snapshot.statuses, then.snapshot.format, then.today, then.open_ids)
+        self._tree.reading = TaskDisplayContext(
+            then.snapshot.statuses, then.snapshot.format, then.today, then.open_ids
+        )
         self._tree.show(note, then.rows_of(note) if note is not None else None, from_outside=glows)
         self.query_one(NoteTitle).note = note
         words = self.query_one("#words", Static)
-        words.update(shown(f"{self._path or 'This note'} was not there on this day."))
+        words.update(display_text(f"{self._path or 'This note'} was not there on this day."))
         words.display = note is None
         self._tree.display = note is not None
 

@@ -13,11 +13,11 @@ from textual.widgets import Static
 from roadtui.ui.command_table import Scope, bindings_in
 
 
-class TooSmall(ModalScreen[None]):
+class TooSmallScreen(ModalScreen[None]):
     """A sentence over everything. Modal: nobody changes a note by keys whose effect can't be seen."""
 
     DEFAULT_CSS = """
-    TooSmall { background: $background; color: $foreground; }
+    TooSmallScreen { background: $background; color: $foreground; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.TOO_SMALL)]

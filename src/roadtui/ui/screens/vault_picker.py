@@ -15,9 +15,9 @@ from textual.content import Content
 from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from roadtui.core.terminal_text import safe
+from roadtui.core.terminal_text import escape_terminal
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.dialogs.prompt import Harmless
+from roadtui.ui.dialogs.prompt import SafeHighlighter
 from roadtui.ui.terminal_app import TerminalApp
 from roadtui.ui.themes import DARK
 
@@ -25,14 +25,14 @@ _DEMO = "demo"
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class VaultChoice:
     """What the user picked."""
 
     path: Path
     is_demo: bool = False
 
 
-class VaultPicker(TerminalApp[Choice]):
+class VaultPickerScreen(TerminalApp[VaultChoice]):
     """Asks for a vault; returns None where the user leaves instead."""
 
     CSS = """
@@ -55,23 +55,25 @@ class VaultPicker(TerminalApp[Choice]):
 
     def compose(self) -> ComposeResult:
         """See `textual.app.App.compose`."""
-        options = [Option(Content(safe(str(path))), id=str(at)) for at, path in enumerate(self._known)]
+        options = [
+            Option(Content(escape_terminal(str(path))), id=str(at)) for at, path in enumerate(self._known)
+        ]
         with Vertical(id="box"):
             yield Static(
                 Content.from_markup("[bold $primary]roadtui[/]  shows the roadmaps in an Obsidian vault.")
             )
             yield Static("No vault is open. Pick one, or type the folder that holds your notes.")
             yield OptionList(*options, Option("Look around in a sample vault first", id=_DEMO))
-            yield Input(placeholder="~/Documents/Vault, or a note.md", highlighter=Harmless())
+            yield Input(placeholder="~/Documents/Vault, or a note.md", highlighter=SafeHighlighter())
             yield Static("", id="answer")
         yield Footer(show_command_palette=False)
 
     @on(OptionList.OptionSelected)
     def _pick(self, message: OptionList.OptionSelected) -> None:
         if message.option.id == _DEMO:
-            self.exit(Choice(Path(), is_demo=True))
+            self.exit(VaultChoice(Path(), is_demo=True))
         else:
-            self.exit(Choice(self._known[int(message.option.id or 0)]))
+            self.exit(VaultChoice(self._known[int(message.option.id or 0)]))
 
     @on(Input.Changed)
     @on(OptionList.OptionHighlighted)
@@ -87,7 +89,7 @@ class VaultPicker(TerminalApp[Choice]):
         except (OSError, RuntimeError, ValueError):
             exists = False
         if message.value.strip() and exists:
-            self.exit(Choice(path))
+            self.exit(VaultChoice(path))
         else:
             self.query_one("#answer", Static).update(
                 Content("There is no such folder or note. Check the spelling.")

@@ -9,20 +9,20 @@ from rich.segment import Segment
 from textual.binding import BindingType
 from textual.strip import Strip
 
-from roadtui.core.terminal_text import shown
-from roadtui.session.empty_states import EXAMPLE, Guidance
-from roadtui.session.sidebar_items import Roadmap
+from roadtui.core.terminal_text import display_text
+from roadtui.session.empty_states import EXAMPLE, EmptyStateText
+from roadtui.session.sidebar_items import SidebarNote
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.render import row
-from roadtui.ui.styles import Inks
-from roadtui.ui.widgets.line_list import RowView
+from roadtui.ui.render import fit_row
+from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.line_list import LineList
 from roadtui.ui.widgets.sidebar import OpenRequested, roadmap_row
 
 _MOST_CELLS = 72
 """Lines longer than this are hard to read."""
 
 
-class Guide(RowView, inherit_bindings=False):
+class EmptyState(LineList, inherit_bindings=False):
     """Mounted when there is something to say."""
 
     DEFAULT_CSS = "Guide { height: 1fr; }"
@@ -36,10 +36,10 @@ This note holds no tasks. Where it leads to roadmaps they are listed: `enter` go
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._guidance = Guidance("")
-        self._rows: list[str | Roadmap] = []
+        self._guidance = EmptyStateText("")
+        self._rows: list[str | SidebarNote] = []
 
-    def show(self, guidance: Guidance) -> None:
+    def show(self, guidance: EmptyStateText) -> None:
         """Say something else."""
         if guidance != self._guidance:
             self._guidance = guidance
@@ -58,37 +58,37 @@ This note holds no tasks. Where it leads to roadmaps they are listed: `enter` go
     def _lay_out(self) -> None:
         link = self._rows[self.cursor] if self.cursor < len(self._rows) else None
         width = max(16, min(_MOST_CELLS, self.scrollable_content_region.width - 2))
-        rows: list[str | Roadmap] = [*wrap(shown(self._guidance.title), width), ""]
+        rows: list[str | SidebarNote] = [*wrap(display_text(self._guidance.title), width), ""]
         for sentence in self._guidance.sentences:
-            rows += [*wrap(shown(sentence), width), ""]
+            rows += [*wrap(display_text(sentence), width), ""]
         self._rows = [*rows, *self._guidance.leads_to]
         self.rows_changed()
         self.move_to(self._rows.index(link) if link and link in self._rows else 0)
 
     def row_count(self) -> int:
-        """See `RowView`."""
+        """See `LineList`."""
         return len(self._rows)
 
     def is_stop(self, row: int) -> bool:
-        """See `RowView`: only what one can go to."""
-        return isinstance(self._rows[row], Roadmap)
+        """See `LineList`: only what one can go to."""
+        return isinstance(self._rows[row], SidebarNote)
 
-    def draw_row(self, row_: int, width: int, inks: Inks) -> Strip:
-        """See `RowView`."""
+    def draw_row(self, row_: int, width: int, inks: TextStyles) -> Strip:
+        """See `LineList`."""
         found = self._rows[row_]
-        if isinstance(found, Roadmap):
+        if isinstance(found, SidebarNote):
             return roadmap_row(found, width, inks, is_current=row_ == self.cursor, is_open=False)
         style = inks.strong if row_ == 0 else inks.accent if found == EXAMPLE else inks.dim
         if row_ == 0 and self.has_focus:
             style += inks.accent
-        return row(width, [Segment("   " if found == EXAMPLE else " ")], (found, style))
+        return fit_row(width, [Segment("   " if found == EXAMPLE else " ")], (found, style))
 
     def action_open(self) -> None:
         """Go to the roadmap under the cursor."""
         found = self._rows[self.cursor] if self.cursor < len(self._rows) else None
-        if isinstance(found, Roadmap):
+        if isinstance(found, SidebarNote):
             self.post_message(OpenRequested(found.path, None))
 
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
-        """See `RowView`: a click on a roadmap goes there."""
+        """See `LineList`: a click on a roadmap goes there."""
         self.action_open()

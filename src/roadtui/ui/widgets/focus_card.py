@@ -18,19 +18,19 @@ from textual.widget import Widget
 from roadtui.core.dates import due_words
 from roadtui.core.next_actions.ranking import IN_PROGRESS
 from roadtui.core.tasks.fields import Fields, read_fields
-from roadtui.core.terminal_text import shown
-from roadtui.session.empty_states import Guidance
-from roadtui.session.focus_session import Phase, Stopwatch
-from roadtui.session.tracked_task import Held, TaskLink, trail
-from roadtui.ui.render import row, status_sign, status_style, wrapped
-from roadtui.ui.styles import Inks
-from roadtui.ui.widgets.task_row import Reading
+from roadtui.core.terminal_text import display_text
+from roadtui.session.empty_states import EmptyStateText
+from roadtui.session.focus_session import Phase, PomodoroTimer
+from roadtui.session.tracked_task import TaskLink, TrackedTask, trail
+from roadtui.ui.render import fit_row, status_sign, status_style, wrapped
+from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.task_row import TaskDisplayContext
 
 _MOST_LINES = 6
 """Lines that the words of a task may take."""
 
 
-class State(Enum):
+class FocusStatus(Enum):
     """What there is to work on."""
 
     OPEN = "open"
@@ -42,16 +42,16 @@ class State(Enum):
     """There is no task to suggest."""
 
 
-class Face(NamedTuple):
+class FocusCardState(NamedTuple):
     """All that the card shows."""
 
-    state: State
-    held: Held | None
+    state: FocusStatus
+    held: TrackedTask | None
     mark: str
     """The status symbol of the task, which may be ahead of its note."""
     links: tuple[TaskLink, ...]
-    reading: Reading
-    nothing: Guidance | None = None
+    reading: TaskDisplayContext
+    nothing: EmptyStateText | None = None
     """What to say where there is no task."""
 
 
@@ -60,8 +60,8 @@ class FocusCard(Widget):
 
     DEFAULT_CSS = "FocusCard { width: 1fr; height: auto; background: $background; }"
 
-    inks: var[Inks | None] = var(None)
-    face: var[Face | None] = var(None)
+    inks: var[TextStyles | None] = var(None)
+    face: var[FocusCardState | None] = var(None)
     chosen: var[int] = var(0)
     """Which of the links is meant."""
 
@@ -133,7 +133,7 @@ class FocusCard(Widget):
                 self._say(width, face.nothing, inks)
         self.refresh()
 
-    def _say(self, width: int, words: Guidance, inks: Inks) -> None:
+    def _say(self, width: int, words: EmptyStateText, inks: TextStyles) -> None:
         self._lines(width, words.title, inks.strong, 2)
         for sentence in words.sentences:
             self._strips.append(Strip.blank(width))
@@ -143,36 +143,42 @@ class FocusCard(Widget):
         """`text`, set in as far as `lead` is long."""
         indent = " " * len(lead)
         for line in wrapped(text, width - len(lead), most):
-            self._strips.append(row(width, [Segment(indent)], (line, style)))
+            self._strips.append(fit_row(width, [Segment(indent)], (line, style)))
 
-    def _draw_task(self, width: int, face: Face, held: Held, inks: Inks) -> None:
+    def _draw_task(self, width: int, face: FocusCardState, held: TrackedTask, inks: TextStyles) -> None:
         fields = read_fields(held.task.text, face.reading.format)
         kind = face.reading.statuses.type_of(face.mark)
         self._lines(width, " › ".join(trail(held.note, held.task)), inks.faint, 2, "  ")
         self._strips.append(Strip.blank(width))
         glyph = Segment(status_sign(face.mark, face.reading.statuses), status_style(kind, inks))
-        style = inks.strong if face.state is State.OPEN else inks.faint
-        words = wrapped(shown(fields.description) or "…", width - 2, _MOST_LINES)
+        style = inks.strong if face.state is FocusStatus.OPEN else inks.faint
+        words = wrapped(display_text(fields.description) or "…", width - 2, _MOST_LINES)
         self._words = range(len(self._strips), len(self._strips) + len(words))
         for at, line in enumerate(words):
-            self._strips.append(row(width, [Segment("  ") if at else glyph], (line, style)))
+            self._strips.append(fit_row(width, [Segment("  ") if at else glyph], (line, style)))
         self._strips.append(Strip.blank(width))
-        if face.state is State.OPEN:
+        if face.state is FocusStatus.OPEN:
             self._draw_reasons(width, held, fields, face.reading, inks)
             self._draw_links(width, face.links, inks)
         else:
-            gone = "This task is in no note any more." if face.state is State.GONE else "Not open any more."
+            gone = (
+                "This task is in no note any more."
+                if face.state is FocusStatus.GONE
+                else "Not open any more."
+            )
             self._lines(width, f"{gone} s goes on to the next, esc leaves.", inks.doing, 2, "  ")
 
-    def _draw_reasons(self, width: int, held: Held, fields: Fields, reading: Reading, inks: Inks) -> None:
-        facts = [shown(tag) for tag in fields.tags]
+    def _draw_reasons(
+        self, width: int, held: TrackedTask, fields: Fields, reading: TaskDisplayContext, inks: TextStyles
+    ) -> None:
+        facts = [display_text(tag) for tag in fields.tags]
         if fields.due is not None and not any("due" in reason for reason in held.reasons):
             words = due_words(fields.due, reading.today)
             facts.insert(
                 0, words if fields.due < reading.today or words.startswith("due") else f"due {words}"
             )
         if fields.recurrence is not None:
-            facts.append(f"↻ {shown(fields.recurrence)}")
+            facts.append(f"↻ {display_text(fields.recurrence)}")
         first, *others = [*held.reasons, *facts] or [""]
         is_late = first.startswith(("overdue", "topic overdue")) or first.endswith("late")
         style = inks.overdue if is_late else inks.doing if first == IN_PROGRESS else inks.text
@@ -183,20 +189,20 @@ class FocusCard(Widget):
             self._lines(width, first, style, 2, "  ")
             self._lines(width, rest.removeprefix(" · "), inks.dim, 2, "  ")
 
-    def _draw_links(self, width: int, links: tuple[TaskLink, ...], inks: Inks) -> None:
+    def _draw_links(self, width: int, links: tuple[TaskLink, ...], inks: TextStyles) -> None:
         if links:
             self._strips.append(Strip.blank(width))
         self._links_from = len(self._strips)
         for number, link in enumerate(links):
             leads = link.path is not None
             style = inks.accent if leads else inks.faint
-            strip = row(
+            strip = fit_row(
                 width,
                 [
                     Segment("▌ " if leads and number == self.chosen else "  ", inks.accent),
                     Segment("→ ", style),
                 ],
-                (shown(link.words), style),
+                (display_text(link.words), style),
                 [] if leads else [Segment(link.remark, inks.faint)],
             )
             self._strips.append(strip)
@@ -204,13 +210,13 @@ class FocusCard(Widget):
     def on_click(self, event: events.Click) -> None:
         """Choose a link."""
         at = event.get_content_offset(self)
-        is_open = self.face is not None and self.face.state is State.OPEN
+        is_open = self.face is not None and self.face.state is FocusStatus.OPEN
         if at is not None and is_open and 0 <= at.y - self._links_from < self.targets:
             self.chosen = at.y - self._links_from
             self.post_message(self.LinkClicked())
 
 
-class TimeLeft(NamedTuple):
+class TimerState(NamedTuple):
     """What the line shows; equal ones look the same."""
 
     phase: Phase
@@ -220,7 +226,7 @@ class TimeLeft(NamedTuple):
     is_running: bool
 
     @classmethod
-    def of(cls, watch: Stopwatch) -> TimeLeft:
+    def of(cls, watch: PomodoroTimer) -> TimerState:
         """How `watch` stands."""
         share = round(watch.gone / watch.length, 2) if watch.length else 0.0
         return cls(watch.phase, ceil(watch.left), share, watch.is_running)
@@ -239,13 +245,13 @@ class TimeLeft(NamedTuple):
         return "" if self.is_running else ("paused" if self.share else "p starts")
 
 
-class TimerLine(Widget):
+class TimerBar(Widget):
     """One line."""
 
-    DEFAULT_CSS = "TimerLine { width: 1fr; height: 1; background: $background; }"
+    DEFAULT_CSS = "TimerBar { width: 1fr; height: 1; background: $background; }"
 
-    inks: var[Inks | None] = var(None)
-    left: var[TimeLeft | None] = var(None)
+    inks: var[TextStyles | None] = var(None)
+    left: var[TimerState | None] = var(None)
 
     def watch_inks(self) -> None:
         """Draw in the new colours."""

@@ -11,17 +11,17 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from roadtui.ui.command_table import COMMANDS_BY_ID
-from roadtui.ui.styles import Inks
+from roadtui.ui.styles import TextStyles
 
 
-class KeyBar(Widget):
+class KeyFooter(Widget):
     """One line; what does not fit is left out, but for the last two: help and palette."""
 
     DEFAULT_CSS = """
-    KeyBar { dock: bottom; height: 1; background: $background; padding: 0 1; }
+    KeyFooter { dock: bottom; height: 1; background: $background; padding: 0 1; }
     """
 
-    inks: var[Inks | None] = var(None)
+    inks: var[TextStyles | None] = var(None)
 
     def __init__(self) -> None:
         super().__init__()

@@ -11,12 +11,12 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from roadtui.core.stats.progress import Progress
-from roadtui.core.terminal_text import shown
-from roadtui.ui.render import row
-from roadtui.ui.styles import Inks
+from roadtui.core.terminal_text import display_text
+from roadtui.ui.render import fit_row
+from roadtui.ui.styles import TextStyles
 
 
-class Saving(Enum):
+class SaveState(Enum):
     """Where the user's last edit is."""
 
     NOTHING = "nothing"
@@ -25,28 +25,28 @@ class Saving(Enum):
     SAVED = "saved"
 
 
-class Standing(NamedTuple):
+class HeaderState(NamedTuple):
     """All that the top line says."""
 
     vault: str
     watching: str = "starting"
     """`live`, `polling` or what is wrong."""
     is_live: bool = False
-    saving: Saving = Saving.NOTHING
+    saving: SaveState = SaveState.NOTHING
     saved_at: str = ""
     """Time of day of the last save, `12:04:05`."""
     progress: Progress = Progress()
 
 
-class TopBar(Widget):
+class Header(Widget):
     """One line of ground, above the panes."""
 
     DEFAULT_CSS = """
-    TopBar { dock: top; height: 2; background: $background; padding: 0 2; }
+    Header { dock: top; height: 2; background: $background; padding: 0 2; }
     """
 
-    inks: var[Inks | None] = var(None)
-    standing: var[Standing | None] = var(None)
+    inks: var[TextStyles | None] = var(None)
+    standing: var[HeaderState | None] = var(None)
 
     def watch_inks(self) -> None:
         """Draw in the new colours."""
@@ -63,17 +63,17 @@ class TopBar(Widget):
         if y or self.inks is None or self.standing is None:
             return Strip.blank(width, ground)
         start = [Segment("roadtui  ", self.inks.accent + self.inks.strong.without_color)]
-        vault = (shown(self.standing.vault), self.inks.dim)
-        return row(width, start, vault, self._right(width, self.inks, self.standing)).apply_style(ground)
+        vault = (display_text(self.standing.vault), self.inks.dim)
+        return fit_row(width, start, vault, self._right(width, self.inks, self.standing)).apply_style(ground)
 
-    def _right(self, width: int, inks: Inks, standing: Standing) -> list[Segment]:
+    def _right(self, width: int, inks: TextStyles, standing: HeaderState) -> list[Segment]:
         live = inks.done if standing.is_live else inks.doing
         parts = [[Segment("● ", live), Segment(standing.watching, live)]]
-        if standing.saving is Saving.SAVED:
+        if standing.saving is SaveState.SAVED:
             parts.append([Segment("✓ ", inks.done), Segment(f"saved {standing.saved_at}", inks.dim)])
-        elif standing.saving is Saving.UNDER_WAY:
+        elif standing.saving is SaveState.UNDER_WAY:
             parts.append([Segment("saving…", inks.doing)])
-        elif standing.saving is Saving.WAITING:
+        elif standing.saving is SaveState.WAITING:
             parts.append([Segment(standing.saving.value if width >= 80 else "waiting…", inks.doing)])
         progress = standing.progress
         if progress.total and width >= 50:

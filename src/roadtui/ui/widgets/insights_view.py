@@ -17,13 +17,13 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from roadtui.core.terminal_text import shown
+from roadtui.core.terminal_text import display_text
 from roadtui.session.metrics import Span
 from roadtui.session.report_scope import ScopeLevel
-from roadtui.ui.charts.layout import Page
+from roadtui.ui.charts.layout import RenderedPage
 from roadtui.ui.command_table import COMMANDS_BY_ID, Scope, bindings_in
-from roadtui.ui.render import row
-from roadtui.ui.styles import Inks
+from roadtui.ui.render import fit_row
+from roadtui.ui.styles import TextStyles
 
 
 class InsightsView(ScrollView, can_focus=True, inherit_bindings=False):
@@ -47,7 +47,7 @@ How it went, and when it will be done.
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.INSIGHTS_PAGE)]
 
-    page: var[Page | None] = var(None, always_update=True)
+    page: var[RenderedPage | None] = var(None, always_update=True)
 
     def watch_page(self) -> None:
         """Draw what is new."""
@@ -116,7 +116,7 @@ class InsightsBar(Widget):
 
         choice: ScopeLevel | Span
 
-    inks: var[Inks | None] = var(None)
+    inks: var[TextStyles | None] = var(None)
     title: var[str] = var("")
     scope: var[ScopeLevel] = var(ScopeLevel.NOTE)
     span: var[Span] = var(Span.HALF)
@@ -149,9 +149,9 @@ class InsightsBar(Widget):
             return Strip.blank(width, ground)
         start = [Segment("Insights", self.inks.accent + self.inks.strong.without_color), Segment("  ")]
         end = self._end(width, self.inks)
-        return row(width, start, (shown(self.title), self.inks.text), end).apply_style(ground)
+        return fit_row(width, start, (display_text(self.title), self.inks.text), end).apply_style(ground)
 
-    def _end(self, width: int, inks: Inks) -> list[Segment]:
+    def _end(self, width: int, inks: TextStyles) -> list[Segment]:
         """The choices, at the right edge; remembers where they are."""
         self._choices = []
         if width < 74:
@@ -172,7 +172,7 @@ class InsightsBar(Widget):
         return [segment for segment, _ in pieces]
 
     @staticmethod
-    def _piece(words: str, chosen: bool, inks: Inks) -> Segment:
+    def _piece(words: str, chosen: bool, inks: TextStyles) -> Segment:
         return Segment(words, inks.accent + _CHOSEN if chosen else inks.dim)
 
     def on_click(self, event: events.Click) -> None:

@@ -15,13 +15,13 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.styles import Inks
+from roadtui.ui.styles import TextStyles
 
 _MARGIN = 2
 """Rows that stay in sight beyond the cursor."""
 
 
-class Gap(NamedTuple):
+class InlineGap(NamedTuple):
     """Empty lines between two rows, in which something else is shown."""
 
     row: int
@@ -29,7 +29,7 @@ class Gap(NamedTuple):
     lines: int
 
     def line_of(self, row: int) -> int:
-        """On which line `row` is drawn."""
+        """On which line `fit_row` is drawn."""
         return row if row < self.row else row + self.lines
 
     def row_at(self, line: int) -> int:
@@ -39,14 +39,14 @@ class Gap(NamedTuple):
         return line - self.lines if line >= self.row + self.lines else -1
 
 
-NO_GAP = Gap(0, 0)
+NO_GAP = InlineGap(0, 0)
 
 
-class RowView(ScrollView, can_focus=True, inherit_bindings=False):
+class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of one line each. Subclasses say how many, how one looks, and at which ones the cursor stops."""
 
     DEFAULT_CSS = """
-    RowView {
+    LineList {
         background: $surface;
         overflow-x: hidden;
         overflow-y: scroll;
@@ -64,17 +64,17 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
 
     cursor: var[int] = var(0)
     """The row that keys act on."""
-    inks: var[Inks | None] = var(None)
-    gap: var[Gap] = var(NO_GAP)
+    inks: var[TextStyles | None] = var(None)
+    gap: var[InlineGap] = var(NO_GAP)
 
     @dataclass
     class CursorMoved(Message):
         """The cursor came to stand on another row, or its row came to stand for something else."""
 
-        view: RowView
+        view: LineList
 
         @property
-        def control(self) -> RowView:
+        def control(self) -> LineList:
             """The pane; for `@on(..., selector)`."""
             return self.view
 
@@ -83,11 +83,11 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         raise NotImplementedError
 
     def is_stop(self, row: int) -> bool:
-        """Whether the cursor may stand on `row`."""
+        """Whether the cursor may stand on `fit_row`."""
         return True
 
-    def draw_row(self, row: int, width: int, inks: Inks) -> Strip:
-        """Draw `row` in exactly `width` cells, without the cursor."""
+    def draw_row(self, row: int, width: int, inks: TextStyles) -> Strip:
+        """Draw `fit_row` in exactly `width` cells, without the cursor."""
         raise NotImplementedError
 
     @property
@@ -95,8 +95,8 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         """Whether keys that are pressed now move the cursor."""
         return self.has_focus
 
-    def row_ground(self, row: int, inks: Inks) -> Style | None:
-        """The ground of `row` where it is a special one and not the cursor's."""
+    def row_ground(self, row: int, inks: TextStyles) -> Style | None:
+        """The ground of `fit_row` where it is a special one and not the cursor's."""
         return None
 
     def rows_changed(self) -> None:
@@ -148,7 +148,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         self.post_message(self.CursorMoved(self))
 
     def keep_in_sight(self, row: int) -> None:
-        """Scroll as little as shows `row` and its surroundings."""
+        """Scroll as little as shows `fit_row` and its surroundings."""
         height = self.scrollable_content_region.height
         if not height:
             return
@@ -175,7 +175,7 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         self.cursor = target
 
     def move_to(self, row: int) -> None:
-        """Move to `row`, or to the nearest row that the cursor may stand on."""
+        """Move to `fit_row`, or to the nearest row that the cursor may stand on."""
         count = self.row_count()
         after = next((at for at in range(max(0, row), count) if self.is_stop(at)), None)
         before = next((at for at in range(min(row, count - 1), -1, -1) if self.is_stop(at)), None)
@@ -207,4 +207,4 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
             self.clicked(row, at.x, is_double=event.chain == 2)
 
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
-        """Do what a click on the cell `x` of `row` does beyond moving the cursor there."""
+        """Do what a click on the cell `x` of `fit_row` does beyond moving the cursor there."""

@@ -13,14 +13,14 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from roadtui.core.note import ListItem, Section
-from roadtui.core.terminal_text import shown
+from roadtui.core.terminal_text import display_text
 from roadtui.session.open_note import GONE
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.messages import PasteRequested, RowMoved
-from roadtui.ui.render import row
-from roadtui.ui.styles import Inks
-from roadtui.ui.widgets.line_list import RowView
-from roadtui.ui.widgets.outline_tree import MarkedView
+from roadtui.ui.render import fit_row
+from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.line_list import LineList
+from roadtui.ui.widgets.outline_tree import SelectableOutline
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
@@ -34,7 +34,7 @@ class NoteTitle(Widget):
     NoteTitle { height: 2; background: $surface; }
     """
 
-    inks: var[Inks | None] = var(None)
+    inks: var[TextStyles | None] = var(None)
     note: var[VaultNote | None] = var(None)
     marked: var[int] = var(0)
     """How many rows are marked in the tree."""
@@ -58,14 +58,14 @@ class NoteTitle(Widget):
         if self.inks is None or self.note is None or (y and self.note.label != GONE):
             return Strip.blank(width, ground)
         if y:
-            return row(width, [], (f" {_GONE}", self.inks.overdue)).apply_style(ground)
-        name = Segment(f" {shown(self.note.name)}   ", self.inks.strong)
+            return fit_row(width, [], (f" {_GONE}", self.inks.overdue)).apply_style(ground)
+        name = Segment(f" {display_text(self.note.name)}   ", self.inks.strong)
         place = f"{self.note.folder}/" if self.note.folder else ""
         if name.cell_length > width // 2:
-            return row(
+            return fit_row(
                 width, [], (name.text.rstrip(), name.style or self.inks.strong), self._end()
             ).apply_style(ground)
-        return row(width, [name], (shown(place), self.inks.faint), self._end()).apply_style(ground)
+        return fit_row(width, [name], (display_text(place), self.inks.faint), self._end()).apply_style(ground)
 
     def _end(self) -> list[Segment]:
         assert self.inks is not None
@@ -111,11 +111,11 @@ class NotePane(Vertical, inherit_bindings=False):
         """The tree."""
         return self.query_one(TaskTree)
 
-    @on(MarkedView.MarksChanged)
-    def _count_marks(self, message: MarkedView.MarksChanged) -> None:
+    @on(SelectableOutline.MarksChanged)
+    def _count_marks(self, message: SelectableOutline.MarksChanged) -> None:
         self.query_one(NoteTitle).marked = message.count
 
-    @on(RowView.CursorMoved)
+    @on(LineList.CursorMoved)
     def _follow(self) -> None:
         kind = type(self.task_tree.current) if self.task_tree.current is not None else None
         if kind is not self._kind:

@@ -11,20 +11,20 @@ from textual.message import Message
 
 from roadtui.core.note import ListItem, Section
 from roadtui.core.outline import Row
-from roadtui.session.outline_state import TreeState
+from roadtui.session.outline_state import OutlineState
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.styles import Inks
-from roadtui.ui.widgets.line_list import RowView
+from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.line_list import LineList
 
 
-class OutlineView(RowView, inherit_bindings=False):
+class OutlineTree(LineList, inherit_bindings=False):
     """Headings and items that fold. Subclasses draw them and say which outline it is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.OUTLINE, Scope.LIST)]
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._state = TreeState()
+        self._state = OutlineState()
 
     # What the cursor is on
 
@@ -53,11 +53,11 @@ class OutlineView(RowView, inherit_bindings=False):
     # Rows
 
     def row_count(self) -> int:
-        """See `RowView`."""
+        """See `LineList`."""
         return len(self._state.shown)
 
     def is_stop(self, row: int) -> bool:
-        """See `RowView`: blank rows are passed over."""
+        """See `LineList`: blank rows are passed over."""
         found = self._state.row(row)
         return found is not None and found.content is not None
 
@@ -74,7 +74,7 @@ class OutlineView(RowView, inherit_bindings=False):
         self._show_folds(row)
 
     def _show_folds(self, row: int | None) -> None:
-        """Draw after folds have changed; the cursor stays on `row`, or goes to the one that hides it."""
+        """Draw after folds have changed; the cursor stays on `fit_row`, or goes to the one that hides it."""
         if row is not None:
             self.rows_changed()
             self._select(self._state.position(row))
@@ -127,7 +127,7 @@ class OutlineView(RowView, inherit_bindings=False):
             at += step
 
 
-class MarkedView(OutlineView, inherit_bindings=False):
+class SelectableOutline(OutlineTree, inherit_bindings=False):
     """Items can be marked, headings not. Marks follow their rows as folds do."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.SELECTION, Scope.OUTLINE, Scope.LIST)]
@@ -158,8 +158,8 @@ class MarkedView(OutlineView, inherit_bindings=False):
         row = self._state.row(self.cursor)
         return self._state.end_of(row.index) if row is not None else 0
 
-    def row_ground(self, row: int, inks: Inks) -> Style | None:
-        """See `RowView`."""
+    def row_ground(self, row: int, inks: TextStyles) -> Style | None:
+        """See `LineList`."""
         found = self._state.row(row)
         return inks.cursor_away if found is not None and found.index in self._state.marks else None
 

@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.styles import Inks
+from roadtui.ui.styles import TextStyles
 
 if TYPE_CHECKING:
     from roadtui.ui.charts.progress_report import Report
@@ -41,7 +41,7 @@ How far the note, the section or the task under the cursor is.
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.PROGRESS)]
 
-    inks: var[Inks | None] = var(None)
+    inks: var[TextStyles | None] = var(None)
     report: var[Report | None] = var(None)
 
     def __init__(self, id: str | None = None) -> None:

@@ -14,15 +14,23 @@ from textual.message import Message
 from textual.strip import Strip
 
 from roadtui.core.dates import due_words
-from roadtui.core.next_actions.candidates import Due
+from roadtui.core.next_actions.candidates import DueTask
 from roadtui.core.next_actions.ranking import IN_PROGRESS, Suggestion
 from roadtui.core.tasks.fields import read_fields
-from roadtui.core.terminal_text import shown
-from roadtui.session.sidebar_items import Entry, Folder, Hint, Label, Reason, Roadmap, Trouble
+from roadtui.core.terminal_text import display_text
+from roadtui.session.sidebar_items import (
+    SidebarFolder,
+    SidebarHeading,
+    SidebarItem,
+    SidebarMessage,
+    SidebarNote,
+    SidebarProblem,
+    SidebarReason,
+)
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.render import bar, label, percent, row
-from roadtui.ui.styles import Inks
-from roadtui.ui.widgets.line_list import RowView
+from roadtui.ui.render import fit_row, pane_heading, percent, progress_bar
+from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.line_list import LineList
 
 _BAR_CELLS = 8
 
@@ -36,7 +44,7 @@ class OpenRequested(Message):
     """From 0; None for the note as it is."""
 
 
-class Sidebar(RowView, inherit_bindings=False):
+class Sidebar(LineList, inherit_bindings=False):
     """Roadmaps, next steps and due tasks, one below the other."""
 
     BINDING_GROUP_TITLE = "Roadmaps"
@@ -58,10 +66,10 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._today = date.min
-        self._entries: list[Entry] = []
+        self._entries: list[SidebarItem] = []
         self._chosen: str | None = None
 
-    def show(self, entries: list[Entry], today: date, path: str | None) -> None:
+    def show(self, entries: list[SidebarItem], today: date, path: str | None) -> None:
         """Show `entries` as of the day `today`; the cursor stays on what it was on, else goes to `path`.
 
         Nobody is told: `path` is the note that is open.
@@ -72,7 +80,7 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
         self._entries = entries
         self.rows_changed()
         at = None
-        if before is not None and not (has_moved and isinstance(before, Roadmap)):
+        if before is not None and not (has_moved and isinstance(before, SidebarNote)):
             at = next((i for i, entry in enumerate(entries) if _same(entry, before)), None)
         with self.prevent(self.NoteHighlighted):
             self.move_to(at if at is not None else self._row_of(path))
@@ -87,21 +95,21 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
     def current_path(self) -> str | None:
         """Path of the note that the row under the cursor is about."""
         entry = self._entries[self.cursor] if self.cursor < len(self._entries) else None
-        return entry.path if isinstance(entry, Roadmap | Suggestion | Due | Trouble) else None
+        return entry.path if isinstance(entry, SidebarNote | Suggestion | DueTask | SidebarProblem) else None
 
     def _row_of(self, path: str | None) -> int:
         for at, entry in enumerate(self._entries):
-            if isinstance(entry, Roadmap) and entry.path == path:
+            if isinstance(entry, SidebarNote) and entry.path == path:
                 return at
         return self.cursor
 
     def row_count(self) -> int:
-        """See `RowView`."""
+        """See `LineList`."""
         return len(self._entries)
 
     def is_stop(self, row: int) -> bool:
-        """See `RowView`: headings and reasons are passed over."""
-        return isinstance(self._entries[row], Roadmap | Suggestion | Due | Trouble)
+        """See `LineList`: headings and reasons are passed over."""
+        return isinstance(self._entries[row], SidebarNote | Suggestion | DueTask | SidebarProblem)
 
     def watch_has_focus(self, focused: bool) -> None:
         """Show whose keys these are, in the heading too."""
@@ -113,7 +121,7 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
         super().watch_cursor(before, after)
         if after < len(self._entries):
             entry = self._entries[after]
-            if isinstance(entry, Roadmap) and entry.path != self._chosen:
+            if isinstance(entry, SidebarNote) and entry.path != self._chosen:
                 self._chosen = entry.path
                 self.post_message(self.NoteHighlighted(entry.path))
 
@@ -122,73 +130,77 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
         if self.cursor >= len(self._entries):
             return
         entry = self._entries[self.cursor]
-        if isinstance(entry, Roadmap):
+        if isinstance(entry, SidebarNote):
             self.post_message(OpenRequested(entry.path, None))
-        elif isinstance(entry, Suggestion | Due):
+        elif isinstance(entry, Suggestion | DueTask):
             self.post_message(OpenRequested(entry.path, entry.task.line))
-        elif isinstance(entry, Trouble):
+        elif isinstance(entry, SidebarProblem):
             place = f"{entry.path}: " if entry.path else ""
-            self.notify(shown(f"{place}{entry.reason}"), severity="warning", timeout=10, markup=False)
+            self.notify(display_text(f"{place}{entry.reason}"), severity="warning", timeout=10, markup=False)
 
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
-        """See `RowView`: a click on a task goes there, two on a note go into its tree."""
-        if is_double or not isinstance(self._entries[row], Roadmap):
+        """See `LineList`: a click on a task goes there, two on a note go into its tree."""
+        if is_double or not isinstance(self._entries[row], SidebarNote):
             self.action_open()
 
-    def draw_row(self, row: int, width: int, inks: Inks) -> Strip:
-        """See `RowView`."""
+    def draw_row(self, row: int, width: int, inks: TextStyles) -> Strip:
+        """See `LineList`."""
         match self._entries[row]:
-            case Label(text):
-                return Strip([Segment(" "), label(text, inks, has_focus=self.has_focus and row == 0)])
-            case Folder(name):
-                return _plain(width, 2, shown(name), inks.faint)
-            case Reason(text):
-                return _plain(width, 3, shown(text), inks.faint)
-            case Hint(text):
+            case SidebarHeading(text):
+                return Strip([Segment(" "), pane_heading(text, inks, has_focus=self.has_focus and row == 0)])
+            case SidebarFolder(name):
+                return _plain(width, 2, display_text(name), inks.faint)
+            case SidebarReason(text):
+                return _plain(width, 3, display_text(text), inks.faint)
+            case SidebarMessage(text):
                 return _plain(width, 2, text, inks.dim)
-            case Roadmap() as roadmap:
+            case SidebarNote() as roadmap:
                 is_open = roadmap.path == self._chosen
                 return roadmap_row(roadmap, width, inks, is_current=row == self.cursor, is_open=is_open)
-            case Trouble(path=path):
-                return _plain(width, 2, shown(path) or "the vault", inks.overdue)
+            case SidebarProblem(path=path):
+                return _plain(width, 2, display_text(path) or "the vault", inks.overdue)
             case Suggestion(task=task, reason=reason):
                 doing = [Segment(reason, inks.doing), Segment(" ")] if reason == IN_PROGRESS else []
                 return _plain(width, 2, _description(task.text), inks.text, doing)
-            case Due(task=task, day=day):
+            case DueTask(task=task, day=day):
                 style = inks.overdue if day < self._today else inks.due
                 words = [Segment(due_words(day, self._today).removeprefix("due "), style), Segment(" ")]
                 return _plain(width, 2, _description(task.text), inks.text, words)
 
 
-def roadmap_row(roadmap: Roadmap, width: int, inks: Inks, *, is_current: bool, is_open: bool) -> Strip:
+def roadmap_row(
+    roadmap: SidebarNote, width: int, inks: TextStyles, *, is_current: bool, is_open: bool
+) -> Strip:
     """A note with its bar and percent; `is_open`: it is the one in the tree."""
     open_style = inks.strong if is_current or is_open else inks.text
     style = open_style if roadmap.progress.done or roadmap.progress.in_progress else inks.dim
     pointer = Segment("▌ " if is_current else "  ", inks.accent)
-    name = f"{'⌂ ' if roadmap.is_hub else ''}{shown(roadmap.name)}"
+    name = f"{'⌂ ' if roadmap.is_hub else ''}{display_text(roadmap.name)}"
     amount = Segment(f"{percent(roadmap.progress)} ", inks.done if roadmap.progress.is_complete else inks.dim)
     if not roadmap.progress.total:
-        return row(width, [pointer], (name, style), [amount])
+        return fit_row(width, [pointer], (name, style), [amount])
     cells = min(_BAR_CELLS, max(0, width - 20))
-    return row(width, [pointer], (name, style), [*bar(roadmap.progress, cells, inks), Segment(" "), amount])
+    return fit_row(
+        width, [pointer], (name, style), [*progress_bar(roadmap.progress, cells, inks), Segment(" "), amount]
+    )
 
 
 def _plain(width: int, indent: int, text: str, style: Style, end: Sequence[Segment] = ()) -> Strip:
-    return row(width, [Segment(" " * indent)], (text, style), end)
+    return fit_row(width, [Segment(" " * indent)], (text, style), end)
 
 
 def _description(text: str) -> str:
-    return shown(read_fields(text).description)
+    return display_text(read_fields(text).description)
 
 
-def _same(entry: Entry, before: Entry) -> bool:
+def _same(entry: SidebarItem, before: SidebarItem) -> bool:
     """Whether `entry` stands for the same thing as `before` did in an earlier state of the vault."""
     match entry, before:
-        case (Roadmap(path=path), Roadmap(path=old)):
+        case (SidebarNote(path=path), SidebarNote(path=old)):
             return path == old
-        case (Trouble(path=path), Trouble(path=old)):
+        case (SidebarProblem(path=path), SidebarProblem(path=old)):
             return path == old
-        case (Suggestion() | Due(), Suggestion() | Due()):
+        case (Suggestion() | DueTask(), Suggestion() | DueTask()):
             return type(entry) is type(before) and (entry.path, entry.task.text) == (
                 before.path,
                 before.task.text,

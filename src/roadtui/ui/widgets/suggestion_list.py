@@ -17,69 +17,69 @@ from roadtui.core.next_actions.ranking import IN_PROGRESS
 from roadtui.core.note import Task
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.status import StatusType
-from roadtui.core.terminal_text import shown
-from roadtui.session.tracked_task import Held, trail
+from roadtui.core.terminal_text import display_text
+from roadtui.session.tracked_task import TrackedTask, trail
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.render import STATUS_GLYPHS, label, row, status_sign, status_style
-from roadtui.ui.styles import Inks
-from roadtui.ui.widgets.line_list import RowView
-from roadtui.ui.widgets.task_row import Reading
+from roadtui.ui.render import STATUS_GLYPHS, fit_row, pane_heading, status_sign, status_style
+from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.line_list import LineList
+from roadtui.ui.widgets.task_row import TaskDisplayContext
 
 _DUE = ("due", "topic due")
 _LATE = ("overdue", "topic overdue")
 
 
-class Label(NamedTuple):
+class ListHeading(NamedTuple):
     """What the suggestions below it have in common, or a blank row."""
 
     text: str
     remark: str = ""
 
 
-class Sentence(NamedTuple):
+class ListMessage(NamedTuple):
     """Words where there is nothing to suggest."""
 
     text: str
     is_title: bool = False
 
 
-class Where(NamedTuple):
+class LocationLine(NamedTuple):
     """The second line of a suggestion."""
 
-    held: Held
+    held: TrackedTask
 
 
-Entry = Label | Sentence | Held | Where
+ListItemRow = ListHeading | ListMessage | TrackedTask | LocationLine
 
 
-def reason_style(reason: str, inks: Inks) -> Style:
+def reason_style(reason: str, inks: TextStyles) -> Style:
     """How a reason is written where it is the first."""
     if reason.startswith(_LATE):
         return inks.overdue
     return inks.doing if reason == IN_PROGRESS else inks.due if reason.startswith(_DUE) else inks.dim
 
 
-def heading() -> list[Entry]:
+def list_heading() -> list[ListItemRow]:
     """What stands first where there is anything to list, or may be."""
-    return [Label("next", "the best of each roadmap")]
+    return [ListHeading("next", "the best of each roadmap")]
 
 
-def listed(suggestions: Sequence[Held]) -> list[Entry]:
+def list_rows(suggestions: Sequence[TrackedTask]) -> list[ListItemRow]:
     """`suggestions` with a heading over the best of each roadmap, and one over all others."""
     seen: set[str] = set()
-    entries: list[Entry] = []
+    entries: list[ListItemRow] = []
     for at, one in enumerate(suggestions):
         if at == 0:
-            entries += heading()
+            entries += list_heading()
         elif one.note.path in seen and len(seen) == at:
-            entries += [Label(""), Label("and then")]
+            entries += [ListHeading(""), ListHeading("and then")]
         if len(seen) == at:
             seen.add(one.note.path)
-        entries += [one, Where(one)]
+        entries += [one, LocationLine(one)]
     return entries
 
 
-class SuggestionList(RowView, inherit_bindings=False):
+class SuggestionList(LineList, inherit_bindings=False):
     """The cursor goes from task to task."""
 
     BINDING_GROUP_TITLE = "Next"
@@ -91,58 +91,58 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
     DEFAULT_CSS = "SuggestionList { height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.NEXT_ACTIONS, Scope.LIST)]
 
-    reading: var[Reading | None] = var(None)
+    reading: var[TaskDisplayContext | None] = var(None)
 
     @dataclass
     class Wanted(Message):
         """The user wants something of a task: `tick`, `open` or `focus`."""
 
         what: str
-        held: Held
+        held: TrackedTask
 
     def __init__(self) -> None:
         super().__init__()
-        self._entries: list[Entry] = []
+        self._entries: list[ListItemRow] = []
         self._ticked: set[Task] = set()
         """Ticked here, and not yet on disk."""
 
     @property
-    def suggestions(self) -> Iterator[Held]:
+    def suggestions(self) -> Iterator[TrackedTask]:
         """What is listed."""
-        return (entry for entry in self._entries if isinstance(entry, Held))
+        return (entry for entry in self._entries if isinstance(entry, TrackedTask))
 
     @property
-    def current(self) -> Held | None:
+    def current(self) -> TrackedTask | None:
         """What the cursor is on."""
         entry = self._entries[self.cursor] if self.cursor < len(self._entries) else None
-        return entry if isinstance(entry, Held) else None
+        return entry if isinstance(entry, TrackedTask) else None
 
-    def show(self, entries: list[Entry], current: Held | None) -> None:
+    def show(self, entries: list[ListItemRow], current: TrackedTask | None) -> None:
         """List `entries`, the cursor on `current` where that is among them; else it stays where it is."""
         self._entries = entries
         self._ticked.intersection_update(held.task for held in self.suggestions)
         self.rows_changed()
-        tasks = [entry.task if isinstance(entry, Held) else None for entry in entries]
+        tasks = [entry.task if isinstance(entry, TrackedTask) else None for entry in entries]
         at = tasks.index(current.task) if current is not None and current.task in tasks else self.cursor
         self.move_to(at)
         self.refresh_bindings()
 
-    def mark_ticked(self, held: Held, *, is_ticked: bool) -> None:
+    def mark_ticked(self, held: TrackedTask, *, is_ticked: bool) -> None:
         """Show `held` as done before it is written, or as open again where that was refused."""
         (self._ticked.add if is_ticked else self._ticked.discard)(held.task)
         self.refresh()
 
-    def is_ticked(self, held: Held) -> bool:
+    def is_ticked(self, held: TrackedTask) -> bool:
         """Whether it is shown as done already."""
         return held.task in self._ticked
 
     def row_count(self) -> int:
-        """See `RowView`."""
+        """See `LineList`."""
         return len(self._entries)
 
     def is_stop(self, row: int) -> bool:
-        """See `RowView`: tasks."""
-        return isinstance(self._entries[row], Held)
+        """See `LineList`: tasks."""
+        return isinstance(self._entries[row], TrackedTask)
 
     def watch_cursor(self, before: int, after: int) -> None:
         """Keep both lines of the task in sight."""
@@ -150,26 +150,26 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
         self.refresh_row(before + 1)
         self.refresh_row(after + 1)
 
-    def row_ground(self, row: int, inks: Inks) -> Style | None:
-        """See `RowView`: the cursor is on both lines."""
-        if row == self.cursor + 1 and isinstance(self._entries[row], Where):
+    def row_ground(self, row: int, inks: TextStyles) -> Style | None:
+        """See `LineList`: the cursor is on both lines."""
+        if row == self.cursor + 1 and isinstance(self._entries[row], LocationLine):
             return inks.cursor if self.has_keys else inks.cursor_away
         return None
 
-    def draw_row(self, row_: int, width: int, inks: Inks) -> Strip:
-        """See `RowView`."""
+    def draw_row(self, row_: int, width: int, inks: TextStyles) -> Strip:
+        """See `LineList`."""
         match self._entries[row_]:
-            case Label(text, remark):
-                start = [Segment(" "), label(text, inks), Segment("   " if remark else "")]
-                return row(width, start, (remark, inks.faint))
-            case Sentence(text, is_title):
-                return row(width, [Segment(" ")], (text, inks.strong if is_title else inks.dim))
-            case Held() as held:
+            case ListHeading(text, remark):
+                start = [Segment(" "), pane_heading(text, inks), Segment("   " if remark else "")]
+                return fit_row(width, start, (remark, inks.faint))
+            case ListMessage(text, is_title):
+                return fit_row(width, [Segment(" ")], (text, inks.strong if is_title else inks.dim))
+            case TrackedTask() as held:
                 return self._task_row(held, width, inks, is_current=row_ == self.cursor)
-            case Where(held):
+            case LocationLine(held):
                 return _where_row(held, width, inks)
 
-    def _task_row(self, held: Held, width: int, inks: Inks, *, is_current: bool) -> Strip:
+    def _task_row(self, held: TrackedTask, width: int, inks: TextStyles, *, is_current: bool) -> Strip:
         assert self.reading is not None, "set before there are rows"
         is_ticked = self.is_ticked(held)
         statuses, mark = self.reading.statuses, held.task.mark
@@ -180,9 +180,9 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
             Segment(f" {sign}", status_style(kind, inks)),
         ]
         style = inks.faint if is_ticked else inks.strong if is_current else inks.text
-        words = shown(read_fields(held.task.text, self.reading.format).description) or "…"
+        words = display_text(read_fields(held.task.text, self.reading.format).description) or "…"
         reason = held.reasons[0]
-        return row(width, start, (words, style), [Segment(f"{reason} ", reason_style(reason, inks))])
+        return fit_row(width, start, (words, style), [Segment(f"{reason} ", reason_style(reason, inks))])
 
     def action_tick(self) -> None:
         """Have it ticked."""
@@ -205,15 +205,15 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
             self.post_message(self.Wanted(what, self.current))
 
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
-        """See `RowView`: a click on the box ticks, two anywhere else open."""
+        """See `LineList`: a click on the box ticks, two anywhere else open."""
         if 2 <= x <= 3:
             self._want("tick")
         elif is_double:
             self._want("open")
 
 
-def _where_row(held: Held, width: int, inks: Inks) -> Strip:
+def _where_row(held: TrackedTask, width: int, inks: TextStyles) -> Strip:
     """Where the task is; what else speaks for it at the right."""
     others = " · ".join(held.reasons[1:])
     end = [Segment(f"{others} ", inks.faint)] if others else []
-    return row(width, [Segment("    ")], (" › ".join(trail(held.note, held.task)), inks.faint), end)
+    return fit_row(width, [Segment("    ")], (" › ".join(trail(held.note, held.task)), inks.faint), end)

@@ -16,12 +16,12 @@ from roadtui.core.dates import day_words, due_words
 from roadtui.core.next_actions.waiting import Waiting, is_nested_in_waiting, waiting_by_fields
 from roadtui.core.note import Section, Task
 from roadtui.core.outline import Row
-from roadtui.core.stats.progress import Progress, Tally
+from roadtui.core.stats.progress import NoteProgress, Progress
 from roadtui.core.tasks.fields import Fields, Priority, TaskFormat, read_fields
 from roadtui.core.tasks.status import StatusRegistry, StatusType
-from roadtui.core.terminal_text import ellipsize, shown
-from roadtui.ui.render import WAITING_GLYPH, bar, row, status_sign, status_style
-from roadtui.ui.styles import Inks
+from roadtui.core.terminal_text import display_text, ellipsize
+from roadtui.ui.render import WAITING_GLYPH, fit_row, progress_bar, status_sign, status_style
+from roadtui.ui.styles import TextStyles
 
 INDENT = 2
 """Cells that each level of the tree is set in."""
@@ -43,7 +43,7 @@ PRIORITY_SIGNS = {
 }
 
 
-class Reading(NamedTuple):
+class TaskDisplayContext(NamedTuple):
     """By what a note is read for the screen, beside its bytes."""
 
     statuses: StatusRegistry
@@ -53,12 +53,12 @@ class Reading(NamedTuple):
     """Ids of the vault's open tasks, each with the description of its task."""
 
 
-class TaskPainter(NamedTuple):
+class TaskRowRenderer(NamedTuple):
     """Draws the rows of one note at one width."""
 
-    tally: Tally
-    reading: Reading
-    inks: Inks
+    tally: NoteProgress
+    reading: TaskDisplayContext
+    inks: TextStyles
     width: int
 
     def draw(self, tree_row: Row, fold: str, mark: str, *, is_current: bool, is_marked: bool) -> Strip:
@@ -81,13 +81,13 @@ class TaskPainter(NamedTuple):
             return self._section(content, start)
         if isinstance(content, Task):
             return self._task(content, mark, start, is_current)
-        return row(self.width, start, (shown(content.source.strip()), self.inks.dim))
+        return fit_row(self.width, start, (display_text(content.source.strip()), self.inks.dim))
 
     def _section(self, section: Section, start: list[Segment]) -> Strip:
         progress = self.tally.of_section(section)
         style = self.inks.strong if progress.total and not progress.is_complete else self.inks.dim
         end = self._bar_and_count(progress, 12 if self.width >= _WIDE else 6) if progress.total else []
-        return row(self.width, start, (shown(section.title), style), end)
+        return fit_row(self.width, start, (display_text(section.title), style), end)
 
     def _task(self, task: Task, mark: str, start: list[Segment], is_current: bool) -> Strip:
         kind = self.reading.statuses.type_of(mark)
@@ -106,7 +106,10 @@ class TaskPainter(NamedTuple):
             sign = f"{WAITING_GLYPH} "
         elif waits:  # The box says something else already.
             remark = f"{WAITING_GLYPH} "
-        words = shown(_without_last_tags(fields) if self.width >= _TAGS_FROM else fields.description) or "…"
+        words = (
+            display_text(_without_last_tags(fields) if self.width >= _TAGS_FROM else fields.description)
+            or "…"
+        )
         end = self._details(fields, kind, remark.rstrip(), has_bar=below is not None)
         shorter = [[Segment(remark, self.inks.dim), *count]] if remark else []
         if held_back is not None:
@@ -122,7 +125,7 @@ class TaskPainter(NamedTuple):
             end.append(Segment(" "))
         style = self._words_style(kind, waits=waits, is_current=is_current)
         start.append(Segment(sign, status_style(kind, self.inks)))
-        return row(self.width, start, (words, style), [*end, *bar_and_count], *shorter, count)
+        return fit_row(self.width, start, (words, style), [*end, *bar_and_count], *shorter, count)
 
     def _words_style(self, kind: StatusType, *, waits: bool, is_current: bool) -> Style:
         inks = self.inks
@@ -163,7 +166,7 @@ class TaskPainter(NamedTuple):
         if room < _NAME_CELLS and self.width < _TAGS_FROM:
             return short, short
         words = _without_last_tags(read_fields(held_back.tasks[0], self.reading.format))
-        name = ellipsize(shown(words), max(room, _NAME_CELLS), cell_len)
+        name = ellipsize(display_text(words), max(room, _NAME_CELLS), cell_len)
         return before + name + behind, short
 
     def _below(self, below: Progress, is_ready: bool) -> list[Segment]:
@@ -177,7 +180,7 @@ class TaskPainter(NamedTuple):
         ]
 
     def _bar_and_count(self, progress: Progress, cells: int) -> list[Segment]:
-        return [*bar(progress, cells, self.inks), self._count(progress)]
+        return [*progress_bar(progress, cells, self.inks), self._count(progress)]
 
     def _count(self, progress: Progress) -> Segment:
         count = f"{progress.done}/{progress.total}" if progress.total else "–"
@@ -193,7 +196,7 @@ class TaskPainter(NamedTuple):
         inks = self.inks
         parts: list[tuple[str, Style]] = []
         if self.width >= _TAGS_FROM:
-            parts += [(shown(tag), inks.accent if kind.is_open else inks.faint) for tag in fields.tags]
+            parts += [(display_text(tag), inks.accent if kind.is_open else inks.faint) for tag in fields.tags]
         if kind.is_open:
             if fields.priority is not Priority.NONE:
                 parts.append((PRIORITY_SIGNS[fields.priority], inks.due))

@@ -15,12 +15,12 @@ from textual.timer import Timer
 
 from roadtui.core.note import Section, Task
 from roadtui.core.outline import Outline, Row, outline
-from roadtui.session.outline_state import Became, TreeState, changed_rows
-from roadtui.session.saved_positions import Place, place_of, return_to
+from roadtui.session.outline_state import OutlineState, RowMapping, changed_rows
+from roadtui.session.saved_positions import ViewPosition, position_of, restore_position
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.styles import Inks
-from roadtui.ui.widgets.outline_tree import MarkedView
-from roadtui.ui.widgets.task_row import Reading, TaskPainter, indent
+from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.outline_tree import SelectableOutline
+from roadtui.ui.widgets.task_row import TaskDisplayContext, TaskRowRenderer, indent
 from roadtui.vault.snapshot import VaultNote
 
 _GLOW_SECONDS = 1.2
@@ -35,7 +35,7 @@ class _UnderWay(NamedTuple):
     mark: str
 
 
-def _carried_over(writes: Iterable[_UnderWay], path: str, became: Became) -> Iterator[_UnderWay]:
+def _carried_over(writes: Iterable[_UnderWay], path: str, became: RowMapping) -> Iterator[_UnderWay]:
     """`writes` after the rows of the note at `path` have become others."""
     for write in writes:
         if write.path != path:
@@ -44,7 +44,7 @@ def _carried_over(writes: Iterable[_UnderWay], path: str, became: Became) -> Ite
             yield write._replace(row=became[write.row])
 
 
-class TaskTree(MarkedView, inherit_bindings=False):
+class TaskTree(SelectableOutline, inherit_bindings=False):
     """One note as a tree."""
 
     BINDING_GROUP_TITLE = "Tree"
@@ -62,7 +62,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
     ]
 
     note: var[VaultNote | None] = var(None)
-    reading: var[Reading | None] = var(None)
+    reading: var[TaskDisplayContext | None] = var(None)
 
     @dataclass
     class ToggleRequested(Message):
@@ -75,8 +75,8 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._states: dict[str, TreeState] = {}
-        self._places: Mapping[str, Place] = {}
+        self._states: dict[str, OutlineState] = {}
+        self._places: Mapping[str, ViewPosition] = {}
         self._under_way: list[_UnderWay] = []
         self._glowing: set[int] = set()
         self._glow_timer: Timer | None = None
@@ -100,7 +100,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         looks = self._looks()
         self.set_reactive(TaskTree.note, note)
         if note is None:
-            self._state = TreeState()
+            self._state = OutlineState()
         else:
             stays = before is not None and before.path == note.path
             self._enter(note, rows or outline(note.note), stays=stays, glows=from_outside)
@@ -116,7 +116,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         known = self._states.get(note.path)
         if known is None:
             place = self._places.get(note.path)
-            self._state = return_to(place, rows) if place is not None else TreeState(rows)
+            self._state = restore_position(place, rows) if place is not None else OutlineState(rows)
             return
         self._state, became = known.followed(rows)
         self._under_way = list(_carried_over(self._under_way, note.path, became))
@@ -142,21 +142,21 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             self._state.leave(self.cursor, self.scroll_offset.y)
             self._states[self.note.path] = self._state
 
-    def recall(self, places: Mapping[str, Place]) -> None:
+    def recall(self, places: Mapping[str, ViewPosition]) -> None:
         """Go to where the user was when the program last ended, in notes not moved about in since."""
         self._places = places
         place = places.get(self.note.path) if self.note is not None else None
         if place is None or self.cursor or self._state.folded:
             return
-        self._state = return_to(place, self._state.outline)
+        self._state = restore_position(place, self._state.outline)
         self.rows_changed()
         self.scroll_to(y=self._state.scroll, animate=False, immediate=True)
         self._select(self._state.position(self._state.cursor))
 
-    def places(self) -> dict[str, Place]:
+    def places(self) -> dict[str, ViewPosition]:
         """Where the user is, or was, in each note that was shown in this run."""
         self._leave()
-        return {path: place_of(state) for path, state in self._states.items()}
+        return {path: position_of(state) for path, state in self._states.items()}
 
     # Rows that are not as ever
 
@@ -195,7 +195,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         self._draw_changed(looks)
 
     def _mark(self, row: Row) -> str:
-        """The mark in the box of `row`, which may be ahead of the note; empty where there is no box."""
+        """The mark in the box of `fit_row`, which may be ahead of the note; empty where there is no box."""
         if self.note is None or not isinstance(row.content, Task):
             return ""
         for write in reversed(self._under_way):
@@ -235,19 +235,19 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
 
     # Rows
 
-    def row_ground(self, row: int, inks: Inks) -> Style | None:
-        """See `RowView`."""
+    def row_ground(self, row: int, inks: TextStyles) -> Style | None:
+        """See `LineList`."""
         found = self._state.row(row)
         if found is None:
             return None
         return inks.glow if found.index in self._glowing else super().row_ground(row, inks)
 
-    def draw_row(self, row: int, width: int, inks: Inks) -> Strip:
-        """See `RowView`."""
+    def draw_row(self, row: int, width: int, inks: TextStyles) -> Strip:
+        """See `LineList`."""
         found = self._state.row(row)
         if found is None or self.note is None or self.reading is None:
             return Strip.blank(width)
-        painter = TaskPainter(self.note.tally, self.reading, inks, width)
+        painter = TaskRowRenderer(self.note.tally, self.reading, inks, width)
         return painter.draw(
             found,
             self._fold_mark(found),
@@ -270,7 +270,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         return [self._mark(rows[id(task)]) if id(task) in rows else task.mark for task in tasks]
 
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
-        """See `RowView`: a click on the fold mark folds, one on the box ticks, two anywhere fold."""
+        """See `LineList`: a click on the fold mark folds, one on the box ticks, two anywhere fold."""
         found = self._state.row(row)
         if found is None:
             return

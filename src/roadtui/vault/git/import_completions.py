@@ -10,14 +10,14 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import NamedTuple
 
-from roadtui.core.matching import Entry, Hunk, Spot, pair_up
+from roadtui.core.matching import ChangedRun, MatchKey, RunIndex, pair_entries
 from roadtui.core.quantity import quantity
 from roadtui.core.tasks.status import StatusType
 from roadtui.vault.git.git import Git
-from roadtui.vault.git.log_parser import NOTES, PATCHES, Commit, Lines, entry_of, read_commits
+from roadtui.vault.git.log_parser import NOTES, PATCHES, Commit, LineRange, match_entry, read_commits
 from roadtui.vault.git.merged_branches import Branches, read_branches
-from roadtui.vault.history.event_log import Remembered
-from roadtui.vault.history.events import Event, Kind, Moment, Origin
+from roadtui.vault.history.event_log import KnownNote
+from roadtui.vault.history.events import Event, EventKind, EventSource, LocalMoment
 from roadtui.vault.history.history import History
 from roadtui.vault.history.merged_log import follow_tasks
 from roadtui.vault.snapshot import Snapshot, VaultNote
@@ -50,20 +50,20 @@ class Imported(NamedTuple):
 
 
 @dataclass(slots=True)
-class Box:
+class TrackedCheckbox:
     """A box or heading on its way through the commits."""
 
-    entry: Entry
+    entry: MatchKey
     done: datetime | None = None
     """Since when it is done; None where it is not, or nobody knows."""
     added: datetime | None = None
     """When it came; None where it was there from the beginning."""
 
 
-class Past(NamedTuple):
+class GitReplay(NamedTuple):
     """The notes of the newest commit, with the days of their boxes."""
 
-    boxes: Mapping[str, Sequence[Box]]
+    boxes: Mapping[str, Sequence[TrackedCheckbox]]
     """Boxes and headings in order, by path."""
     commits: int
 
@@ -108,32 +108,34 @@ def import_git(
         return found
 
     history.take_from_git(make)
-    completions = sum(event.kind == Kind.DONE.value for event in found)
+    completions = sum(event.kind == EventKind.DONE.value for event in found)
     return Imported(past.commits, completions, len(found) - completions)
 
 
-def _events(note: VaultNote, boxes: Sequence[Box], tasks: Sequence[int], is_done: IsDone) -> Iterator[Event]:
+def _events(
+    note: VaultNote, boxes: Sequence[TrackedCheckbox], tasks: Sequence[int], is_done: IsDone
+) -> Iterator[Event]:
     """What is known of the tasks of `note`, which may have changed since the last commit."""
     numbers = array("q", (at if box.entry.is_box else 0 for at, box in enumerate(boxes, 1)))
-    places = follow_tasks(Remembered(b"", numbers, [box.entry for box in boxes]), note.note)
+    places = follow_tasks(KnownNote(b"", numbers, [box.entry for box in boxes]), note.note)
     for task, number, place in zip(note.note.tasks, tasks, places, strict=True):
         if not number or not place:
             continue
         box = boxes[place - 1]
         if box.done is not None and is_done(task.mark):
-            yield _event(box.done, Kind.DONE, number, note.path, box.entry.words)
+            yield _event(box.done, EventKind.DONE, number, note.path, box.entry.words)
         if box.added is not None:
-            yield _event(box.added, Kind.ADDED, number, note.path, box.entry.words)
+            yield _event(box.added, EventKind.ADDED, number, note.path, box.entry.words)
 
 
-def _event(when: datetime, kind: Kind, task: int, path: str, words: str) -> Event:
+def _event(when: datetime, kind: EventKind, task: int, path: str, words: str) -> Event:
     """An event that is the same one whenever it is imported."""
-    moment = Moment.of(when)
+    moment = LocalMoment.of(when)
     name = blake2b(f"{task} {kind.value} {moment.at} {moment.day}".encode(), digest_size=16).hexdigest()
-    return Event(name, *moment, task, kind.value, Origin.GIT.value, path, words)
+    return Event(name, *moment, task, kind.value, EventSource.GIT.value, path, words)
 
 
-def walk(git: Git, is_done: IsDone, step: Callable[[int, int], None]) -> Past:
+def walk(git: Git, is_done: IsDone, step: Callable[[int, int], None]) -> GitReplay:
     """Follow every box through all commits, branches included: a tick is dated where it was made.
 
     Raises:
@@ -141,7 +143,7 @@ def walk(git: Git, is_done: IsDone, step: Callable[[int, int], None]) -> Past:
     """
     head = git.head
     if head is None:
-        return Past({}, 0)
+        return GitReplay({}, 0)
     branches = read_branches(git, head, is_done)
     order = {name: number for number, name in enumerate(branches.trunk, 1)}
     walker = _Walker(is_done, branches)
@@ -151,7 +153,7 @@ def walk(git: Git, is_done: IsDone, step: Callable[[int, int], None]) -> Past:
             walker.take(commit)
             step(order[commit.name], len(order))
     step(len(order), len(order))
-    return Past(walker.boxes(), branches.count)
+    return GitReplay(walker.boxes(), branches.count)
 
 
 class _Walker:
@@ -160,11 +162,11 @@ class _Walker:
     def __init__(self, is_done: IsDone, branches: Branches) -> None:
         self._is_done = is_done
         self._branches = branches
-        self._notes: dict[str, list[Box | None]] = {}
+        self._notes: dict[str, list[TrackedCheckbox | None]] = {}
         """For each line the box or heading on it."""
-        self._departed: defaultdict[str, list[Box]] = defaultdict(list)
+        self._departed: defaultdict[str, list[TrackedCheckbox]] = defaultdict(list)
 
-    def boxes(self) -> dict[str, list[Box]]:
+    def boxes(self) -> dict[str, list[TrackedCheckbox]]:
         """The boxes and headings of each note, in order."""
         return {path: [box for box in lines if box is not None] for path, lines in self._notes.items()}
 
@@ -181,7 +183,7 @@ class _Walker:
 
     def _hand_over(self, changed: _Changed, commit: Commit) -> None:
         """Give the boxes that came what is known of those that they were before."""
-        origin = pair_up(changed.hunks)
+        origin = pair_entries(changed.hunks)
         for spot, box in changed.come():
             was = origin.get(spot)
             old = changed.gone_at(was) if was is not None else self._departed_like(box)
@@ -198,21 +200,23 @@ class _Walker:
         for box in changed.left_over(set(origin.values())):
             self._departed[box.entry.words].append(box)
 
-    def _departed_like(self, box: Box) -> Box | None:
+    def _departed_like(self, box: TrackedCheckbox) -> TrackedCheckbox | None:
         waiting = self._departed.get(box.entry.words)
         return waiting.pop() if waiting and box.entry.words else None
 
-    def _when_added(self, box: Box, commit: Commit) -> datetime | None:
+    def _when_added(self, box: TrackedCheckbox, commit: Commit) -> datetime | None:
         if self._branches.is_root(commit.name):
             return None
         added = self._branches.added(commit.name, box.entry.words)
         return added if added is not None else commit.authored
 
 
-def _splice(lines: list[Box | None], hunk: Lines) -> tuple[list[Box], list[Box]]:
+def _splice(
+    lines: list[TrackedCheckbox | None], hunk: LineRange
+) -> tuple[list[TrackedCheckbox], list[TrackedCheckbox]]:
     """Make a hunk; the boxes and headings that went, and those that came."""
-    entries = (entry_of(line) for line in hunk.come)
-    come = [Box(entry) if entry is not None else None for entry in entries]
+    entries = (match_entry(line) for line in hunk.come)
+    come = [TrackedCheckbox(entry) if entry is not None else None for entry in entries]
     gone = lines[hunk.start : hunk.start + hunk.removed]
     lines[hunk.start : hunk.start + hunk.removed] = come
     return [box for box in gone if box is not None], [box for box in come if box is not None]
@@ -222,34 +226,34 @@ class _Changed:
     """The boxes that a commit touches."""
 
     def __init__(self) -> None:
-        self.hunks: list[Hunk] = []
-        self._gone: list[list[Box]] = []
-        self._come: list[list[Box]] = []
+        self.hunks: list[ChangedRun] = []
+        self._gone: list[list[TrackedCheckbox]] = []
+        self._come: list[list[TrackedCheckbox]] = []
         self._patches: list[int] = []
 
-    def add(self, patch: int, gone: list[Box], come: list[Box]) -> None:
+    def add(self, patch: int, gone: list[TrackedCheckbox], come: list[TrackedCheckbox]) -> None:
         if gone or come:
-            self.hunks.append(Hunk(patch, [box.entry for box in gone], [box.entry for box in come]))
+            self.hunks.append(ChangedRun(patch, [box.entry for box in gone], [box.entry for box in come]))
             self._gone.append(gone)
             self._come.append(come)
             self._patches.append(patch)
 
-    def come(self) -> Iterator[tuple[Spot, Box]]:
+    def come(self) -> Iterator[tuple[RunIndex, TrackedCheckbox]]:
         return _boxes(self._come)
 
-    def gone_at(self, spot: Spot) -> Box:
+    def gone_at(self, spot: RunIndex) -> TrackedCheckbox:
         return self._gone[spot.hunk][spot.at]
 
-    def patch_of(self, spot: Spot) -> int:
+    def patch_of(self, spot: RunIndex) -> int:
         return self._patches[spot.hunk]
 
-    def left_over(self, taken: set[Spot]) -> Iterator[Box]:
+    def left_over(self, taken: set[RunIndex]) -> Iterator[TrackedCheckbox]:
         return (box for spot, box in _boxes(self._gone) if spot not in taken)
 
 
-def _boxes(hunks: Iterable[Sequence[Box]]) -> Iterator[tuple[Spot, Box]]:
+def _boxes(hunks: Iterable[Sequence[TrackedCheckbox]]) -> Iterator[tuple[RunIndex, TrackedCheckbox]]:
     return (
-        (Spot(number, at), box)
+        (RunIndex(number, at), box)
         for number, boxes in enumerate(hunks)
         for at, box in enumerate(boxes)
         if box.entry.is_box

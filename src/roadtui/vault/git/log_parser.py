@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO
 
-from roadtui.core.matching import Entry, heading, words_of
+from roadtui.core.matching import MatchKey, heading, normalized_description
 from roadtui.vault.git.git import LOG_OPTIONS
 
 _MARK = b"\0commit "
@@ -42,7 +42,7 @@ _ESCAPES = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"f
 
 
 @dataclass(slots=True)
-class Lines:
+class LineRange:
     """Lines of one place that became others."""
 
     start: int
@@ -54,14 +54,14 @@ class Lines:
 
 
 @dataclass(slots=True)
-class Patch:
+class PatchedNote:
     """What became of one note."""
 
     old: str | None = None
     """None for a new note."""
     new: str | None = None
     """None for one that was deleted."""
-    hunks: list[Lines] = field(default_factory=list)
+    hunks: list[LineRange] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -71,15 +71,15 @@ class Commit:
     name: str
     authored: datetime | None
     """In the author's own zone, whose day is the one that counts; None where it is no date."""
-    patches: list[Patch] = field(default_factory=list)
+    patches: list[PatchedNote] = field(default_factory=list)
 
 
 def read_commits(out: IO[bytes]) -> Iterator[Commit]:
     """The commits that `PATCHES` writes to `out`."""
     commit: Commit | None = None
-    patch = Patch()
+    patch = PatchedNote()
     left = came = 0
-    hunk = Lines(0, 0)
+    hunk = LineRange(0, 0)
     for line in out:
         if left or came:
             sign = line[:1]
@@ -96,9 +96,9 @@ def read_commits(out: IO[bytes]) -> Iterator[Commit]:
             if commit is not None:
                 yield commit
             name, written = line[len(_MARK) :].decode("ascii").split(" ", 1)
-            commit = Commit(name, authored(written.strip()))
+            commit = Commit(name, author_time(written.strip()))
         elif line.startswith(b"diff --git ") and commit is not None:
-            patch = Patch(*_names(line))
+            patch = PatchedNote(*_names(line))
             commit.patches.append(patch)
         else:
             _header(line, patch)
@@ -106,14 +106,14 @@ def read_commits(out: IO[bytes]) -> Iterator[Commit]:
         yield commit
 
 
-def _hunk(line: bytes) -> tuple[Lines, int, int]:
+def _hunk(line: bytes) -> tuple[LineRange, int, int]:
     found = _RANGE.match(line)
     assert found is not None, "git wrote it"
     _, removed, start, added = (int(number) if number is not None else 1 for number in found.groups())
-    return Lines(start - 1 if added else start, removed), removed, added
+    return LineRange(start - 1 if added else start, removed), removed, added
 
 
-def authored(text: str) -> datetime | None:
+def author_time(text: str) -> datetime | None:
     """The author's date of a commit as `--date=iso-strict` writes it; None for one beyond all calendars."""
     try:
         return datetime.fromisoformat(text)
@@ -121,7 +121,7 @@ def authored(text: str) -> datetime | None:
         return None
 
 
-def _header(line: bytes, patch: Patch) -> None:
+def _header(line: bytes, patch: PatchedNote) -> None:
     """Take in a line between `diff --git` and the first hunk."""
     if line.startswith(b"new file mode"):
         patch.old = None
@@ -155,13 +155,13 @@ def _unescaped(found: re.Match[bytes]) -> bytes:
     return bytes([int(code, 8) & 255]) if len(code) == 3 else _ESCAPES.get(code, code)
 
 
-def entry_of(line: bytes) -> Entry | None:
+def match_entry(line: bytes) -> MatchKey | None:
     """The box or the heading that a line looks like; None for any other."""
     if b"[" in line:
         box = _BOX.match(line)
         if box is not None:
             mark, text = (part.decode("utf-8", "surrogateescape") for part in box.groups())
-            return Entry(words_of(text.strip(" \t\r\n")), mark) if len(mark) == 1 else None
+            return MatchKey(normalized_description(text.strip(" \t\r\n")), mark) if len(mark) == 1 else None
     if b"#" in line:
         found = _HEADING.match(line)
         if found is not None:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from roadtui.core.matching import Entry
+from roadtui.core.matching import MatchKey
 from roadtui.vault.git.git import Git
-from roadtui.vault.git.log_parser import NOTES, PATCHES, Commit, entry_of, read_commits
+from roadtui.vault.git.log_parser import NOTES, PATCHES, Commit, match_entry, read_commits
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,5 +100,5 @@ def _take(
                 added.setdefault((merge, entry.words), when)
 
 
-def _boxes(lines: Sequence[bytes]) -> list[Entry]:
-    return [entry for line in lines if (entry := entry_of(line)) is not None and entry.is_box]
+def _boxes(lines: Sequence[bytes]) -> list[MatchKey]:
+    return [entry for line in lines if (entry := match_entry(line)) is not None and entry.is_box]

@@ -9,16 +9,16 @@ from pathlib import Path
 from threading import Lock
 
 from roadtui.core.ignore_rules import IgnoreRules
-from roadtui.core.markdown import digest, parse
-from roadtui.core.stats.progress import Count
+from roadtui.core.markdown import content_hash, parse
+from roadtui.core.stats.progress import CountMode
 from roadtui.vault.git.git import LOG_OPTIONS, Git, GitError, NoRepositoryError
-from roadtui.vault.git.log_parser import authored
-from roadtui.vault.path_kind import NOTE_SUFFIX, Interest, interest_in
-from roadtui.vault.reader import SIZE_LIMIT, Signature, decode
+from roadtui.vault.git.log_parser import author_time
+from roadtui.vault.path_kind import NOTE_SUFFIX, PathKind, path_kind
+from roadtui.vault.reader import SIZE_LIMIT, FileStamp, decode
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 
-class PastVault:
+class GitVault:
     """The days that git has states of, and those states. Every call may block."""
 
     def __init__(self, git: Git) -> None:
@@ -37,7 +37,7 @@ class PastVault:
         )
         for line in log.splitlines():
             name, _, written = line.partition(" ")
-            when = authored(written)
+            when = author_time(written)
             if when is not None:
                 self._commits[when.date()] = name
 
@@ -82,10 +82,10 @@ class PastVault:
 NOT_YET = "Look back needs a vault under git, with a commit now and then."
 
 
-class LookBack:
+class TimeMachine:
     """The days that can be gone back to, and the vault on each. Every call may block, and takes its turn."""
 
-    def __init__(self, root: Path, rules: IgnoreRules, count: Count, limit: int = SIZE_LIMIT) -> None:
+    def __init__(self, root: Path, rules: IgnoreRules, count: CountMode, limit: int = SIZE_LIMIT) -> None:
         """Ask git which days there are.
 
         Args:
@@ -102,7 +102,7 @@ class LookBack:
             git = Git(root)
         except NoRepositoryError as error:
             raise NoRepositoryError(f"{error} {NOT_YET}") from error
-        self._past = PastVault(git)
+        self._past = GitVault(git)
         self.days = self._past.days
         """The first first."""
         if not self.days:
@@ -130,14 +130,14 @@ class LookBack:
             for path, data in self._past.at(day).items():
                 if not is_wanted():
                     return None
-                if interest_in(path, self._rules) is Interest.NOTE and len(data) <= self._limit:
+                if path_kind(path, self._rules) is PathKind.NOTE and len(data) <= self._limit:
                     notes[path] = self._note(path, data, like)
         return replace(like, notes=notes, problems=(), is_complete=True)
 
     def _note(self, path: str, data: bytes, like: Snapshot) -> VaultNote:
-        fingerprint = digest(data)
+        fingerprint = content_hash(data)
         known = like.notes.get(path)
         if known is not None and known.digest == fingerprint:
             return known
-        note = VaultNote(path, parse(decode(data)), Signature(0, 0, len(data), 0, 0), fingerprint)
+        note = VaultNote(path, parse(decode(data)), FileStamp(0, 0, len(data), 0, 0), fingerprint)
         return note.counted(like.statuses, like.format, self._count)

@@ -4,5 +4,5 @@ May touch the state folder (never the vault) and may run git, to read. Nothing o
 screen; whoever asks a question about time imports it then. Blocks; meant for worker threads.
 """
 
-from roadtui.vault.history.events import Origin as Origin
+from roadtui.vault.history.events import EventSource as EventSource
 from roadtui.vault.history.history import History as History

@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from roadtui.core.matching import Entry
+from roadtui.core.matching import MatchKey
 from roadtui.vault.history.events import Event
 from roadtui.vault.state_database import (
     IN_MEMORY,
@@ -67,17 +67,17 @@ COMMIT;
 """
 
 
-class Remembered(NamedTuple):
+class KnownNote(NamedTuple):
     """A note as it was last seen."""
 
     digest: bytes
     tasks: array[int]
     """The number of the task of each entry; 0 for a heading."""
-    entries: Sequence[Entry]
+    entries: Sequence[MatchKey]
     is_gone: bool = False
     """Whether it was not there any more when the vault was last looked at."""
 
-    def without_moved(self, departed: Collection[int]) -> Remembered:
+    def without_moved(self, departed: Collection[int]) -> KnownNote:
         """The note without the boxes that are in another one by now: if it is gone, those not `departed`."""
         if not self.is_gone:
             return self
@@ -88,14 +88,14 @@ class Remembered(NamedTuple):
         )
 
 
-class Known(NamedTuple):
+class KnownTasks(NamedTuple):
     """What tells which tasks are in a note, without what they say."""
 
     digest: bytes
     tasks: array[int]
 
 
-class Departed(NamedTuple):
+class MissingTask(NamedTuple):
     """A box that is nowhere at the moment; it may have been cut to be pasted elsewhere."""
 
     task: int
@@ -105,7 +105,7 @@ class Departed(NamedTuple):
     mark: str
 
 
-class Journal:
+class EventLog:
     """One file. One thread at a time; several processes take turns."""
 
     def __init__(self, connection: sqlite3.Connection, file: Path | None) -> None:
@@ -159,15 +159,15 @@ class Journal:
 
     # Notes
 
-    def known(self) -> dict[str, Known]:
+    def known(self) -> dict[str, KnownTasks]:
         """The notes that were there, by path."""
         rows = self._connection.execute("SELECT path, digest, tasks FROM note WHERE gone IS NULL")
         try:
-            return {_decoded(path): Known(digest, array("q", tasks)) for path, digest, tasks in rows}
+            return {_decoded(path): KnownTasks(digest, array("q", tasks)) for path, digest, tasks in rows}
         except (ValueError, TypeError, AttributeError) as error:
             raise DamagedDatabaseError("it is damaged") from error
 
-    def remembered(self, path: str) -> Remembered | None:
+    def remembered(self, path: str) -> KnownNote | None:
         """One note as it was last seen."""
         row = self._connection.execute(
             "SELECT digest, tasks, entries, gone FROM note WHERE path = ?", (_encoded(path),)
@@ -176,12 +176,12 @@ class Journal:
             return None
         digest, tasks, packed, gone = row
         try:
-            entries = [Entry(words, mark) for words, mark in json.loads(zlib.decompress(packed))]
-            return Remembered(digest, array("q", tasks), entries, gone is not None)
+            entries = [MatchKey(words, mark) for words, mark in json.loads(zlib.decompress(packed))]
+            return KnownNote(digest, array("q", tasks), entries, gone is not None)
         except (ValueError, TypeError, zlib.error) as error:
             raise DamagedDatabaseError("it is damaged") from error
 
-    def remember(self, path: str, note: Remembered) -> None:
+    def remember(self, path: str, note: KnownNote) -> None:
         """Keep a note as it is now."""
         packed = zlib.compress(json.dumps(note.entries, separators=(",", ":")).encode("ascii"), 1)
         self._connection.execute(
@@ -195,15 +195,17 @@ class Journal:
 
     # Boxes that are nowhere
 
-    def departed(self) -> list[Departed]:
+    def departed(self) -> list[MissingTask]:
         """The boxes that went, the first first."""
         rows = self._connection.execute("SELECT task, at, words, mark FROM departed ORDER BY at, task")
         try:
-            return [Departed(task, at, json.loads(words), json.loads(mark)) for task, at, words, mark in rows]
+            return [
+                MissingTask(task, at, json.loads(words), json.loads(mark)) for task, at, words, mark in rows
+            ]
         except (ValueError, TypeError) as error:
             raise DamagedDatabaseError("it is damaged") from error
 
-    def depart(self, boxes: Iterable[Departed]) -> None:
+    def depart(self, boxes: Iterable[MissingTask]) -> None:
         """Keep boxes in mind that are nowhere."""
         rows = ((task, at, _packed(words), _packed(mark)) for task, at, words, mark in boxes)
         self._connection.executemany("INSERT OR REPLACE INTO departed VALUES (?, ?, ?, ?)", rows)
@@ -232,20 +234,20 @@ class Journal:
         self._connection.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
 
 
-def open_file(file: Path, patience: float = PATIENCE_SECONDS) -> Journal:
+def open_file(file: Path, patience: float = PATIENCE_SECONDS) -> EventLog:
     """The journal in `file`, made if it is missing. Raises sqlite3.Error where it can't be used now."""
-    return Journal(_prepared(file, patience), file)
+    return EventLog(_prepared(file, patience), file)
 
 
-def in_memory(like: Path | None = None) -> Journal:
+def in_memory(like: Path | None = None) -> EventLog:
     """A journal in memory, with what the file `like` holds, as far as that can be read."""
     if like is not None:
         with suppress(sqlite3.Error):
             return read_other(like)
-    return Journal(_prepared(IN_MEMORY), None)
+    return EventLog(_prepared(IN_MEMORY), None)
 
 
-def read_other(file: Path) -> Journal:
+def read_other(file: Path) -> EventLog:
     """Another machine's journal, copied here; it is never written.
 
     Raises:
@@ -255,7 +257,7 @@ def read_other(file: Path) -> Journal:
         _check(connection)
         memory = connect(IN_MEMORY, 0.0)
         connection.backup(memory)
-    return Journal(memory, None)
+    return EventLog(memory, None)
 
 
 def count_notes(file: Path) -> int | None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from uuid import uuid4
 
 
-class Kind(Enum):
+class EventKind(Enum):
     """What happened."""
 
     ADDED = "added"
@@ -22,7 +22,7 @@ class Kind(Enum):
     CELEBRATED = "celebrated"
 
 
-class Origin(Enum):
+class EventSource(Enum):
     """How the program came to know."""
 
     HERE = "here"
@@ -60,7 +60,7 @@ class Event(NamedTuple):
         return date.fromordinal(self.day) if self.day is not None else None
 
 
-class Moment(NamedTuple):
+class LocalMoment(NamedTuple):
     """An instant and the user's local day that it falls on."""
 
     at: int
@@ -68,7 +68,7 @@ class Moment(NamedTuple):
     day: int
 
     @classmethod
-    def of(cls, when: datetime) -> Moment:
+    def of(cls, when: datetime) -> LocalMoment:
         """The moment of `when`, which knows its zone: its date there is the local day."""
         if when.tzinfo is None:
             raise ValueError("A moment needs a time zone.")
@@ -77,14 +77,20 @@ class Moment(NamedTuple):
 
 
 def event(
-    moment: Moment, kind: Kind, origin: Origin, task: int, path: str, words: str = "", seconds: int = 0
+    moment: LocalMoment,
+    kind: EventKind,
+    origin: EventSource,
+    task: int,
+    path: str,
+    words: str = "",
+    seconds: int = 0,
 ) -> Event:
     """A new event."""
     return Event(uuid4().hex, *moment, task, kind.value, origin.value, path, words, seconds)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TaskHistory:
     """What the events of one task come to."""
 
     done: int | None = None
@@ -93,7 +99,7 @@ class Standing:
     """Ordinal of the day it was first seen; None where it was there from the beginning."""
 
 
-def standing(events: Iterable[Event]) -> Standing:
+def task_history(events: Iterable[Event]) -> TaskHistory:
     """What `events`, those of one task in any order and by any journals, come to.
 
     What was seen goes before what git says. Two journals may both have seen a tick: the first one counts,
@@ -106,24 +112,24 @@ def standing(events: Iterable[Event]) -> Standing:
     added: list[Event] = []
     from_git: list[Event] = []
     for found in sorted(events, key=lambda found: found.at):
-        if found.kind == Kind.ADDED.value:
+        if found.kind == EventKind.ADDED.value:
             added.append(found)
-        elif found.kind == Kind.DONE.value and found.origin == Origin.GIT.value:
+        elif found.kind == EventKind.DONE.value and found.origin == EventSource.GIT.value:
             from_git.append(found)
-        elif found.kind == Kind.DONE.value and not is_done:
+        elif found.kind == EventKind.DONE.value and not is_done:
             seen, is_done = found.day, True
-        elif found.kind == Kind.REOPENED.value:
+        elif found.kind == EventKind.REOPENED.value:
             if opened_at < 0 or is_done or before is None:
                 before = seen, is_done, opened_at
             seen, is_done, opened_at = None, False, found.at
-        elif found.kind == Kind.RESTORED.value and before is not None and not is_done:
+        elif found.kind == EventKind.RESTORED.value and before is not None and not is_done:
             (seen, is_done, opened_at), before = before, None
     if seen is None:
         seen = next((found.day for found in reversed(from_git) if found.at > opened_at), None)
-    return Standing(seen, _first_seen(added))
+    return TaskHistory(seen, _first_seen(added))
 
 
 def _first_seen(added: list[Event]) -> int | None:
     """Git goes further back than the journal, so its word on when a task came is the better one."""
-    by_git = [found for found in added if found.origin == Origin.GIT.value]
+    by_git = [found for found in added if found.origin == EventSource.GIT.value]
     return next((found.day for found in (*by_git, *added)), None)

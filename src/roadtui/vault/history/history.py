@@ -11,19 +11,21 @@ from threading import RLock
 from typing import NamedTuple
 from uuid import uuid4
 
-from roadtui.core.matching import words_of
+from roadtui.core.matching import normalized_description
 from roadtui.core.note import Task
-from roadtui.core.stats.activity import NO_DAYS, Days
-from roadtui.vault.history.event_log import LOOKED, Journal
-from roadtui.vault.history.events import Event, Kind, Moment, Origin, event
-from roadtui.vault.history.merged_log import Ledger
+from roadtui.core.stats.activity import NO_DAYS, KnownDates
+from roadtui.vault.history.event_log import LOOKED, EventLog
+from roadtui.vault.history.events import Event, EventKind, EventSource, LocalMoment, event
+from roadtui.vault.history.merged_log import MergedEventLog
 from roadtui.vault.history.paths import other_files
-from roadtui.vault.history.recorder import Change, Recorder, moment_of_change
+from roadtui.vault.history.recorder import EventRecorder, NoteChange, moment_of_change
 from roadtui.vault.history.store import JournalStore
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_OF_COMPLETIONS = frozenset(kind.value for kind in (Kind.ADDED, Kind.DONE, Kind.REOPENED, Kind.RESTORED))
+_OF_COMPLETIONS = frozenset(
+    kind.value for kind in (EventKind.ADDED, EventKind.DONE, EventKind.REOPENED, EventKind.RESTORED)
+)
 
 
 class Pruned(NamedTuple):
@@ -49,7 +51,7 @@ class History:
         self._turn = RLock()
         self._messages: list[str] = []
         self._store = JournalStore(state, vault, self._messages.append)
-        self._ledger: Ledger | None = None
+        self._ledger: MergedEventLog | None = None
         self._seen: Snapshot | None = None
 
     # What happens
@@ -58,7 +60,7 @@ class History:
         self,
         read: Callable[[], Snapshot],
         at: datetime,
-        origin: Origin = Origin.OUTSIDE,
+        origin: EventSource = EventSource.OUTSIDE,
         path: str | None = None,
     ) -> int:
         """Take in how the vault is now; gives how many events that was.
@@ -78,11 +80,11 @@ class History:
             snapshot = read()
             if not snapshot.is_complete or snapshot is self._seen:
                 return 0
-            now = Moment.of(self._local(at))
-            elsewhere = Origin.BETWEEN if self._seen is None else Origin.OUTSIDE
+            now = LocalMoment.of(self._local(at))
+            elsewhere = EventSource.BETWEEN if self._seen is None else EventSource.OUTSIDE
             seen = self._seen
 
-            def record(journal: Journal) -> int:
+            def record(journal: EventLog) -> int:
                 if seen is not None and journal.fact(LOOKED) is None:  # It was begun anew during this run.
                     self._record(journal, seen, now, (None, origin), elsewhere)
                 return self._record(journal, snapshot, now, (path, origin), elsewhere)
@@ -93,11 +95,11 @@ class History:
 
     def _record(
         self,
-        journal: Journal,
+        journal: EventLog,
         snapshot: Snapshot,
-        now: Moment,
-        ours: tuple[str | None, Origin],
-        elsewhere: Origin,
+        now: LocalMoment,
+        ours: tuple[str | None, EventSource],
+        elsewhere: EventSource,
     ) -> int:
         path, origin = ours
         ledger = self._read(journal)
@@ -108,19 +110,19 @@ class History:
             if last is not None:  # A clock that was put back must not bring the order of things out.
                 now = now._replace(at=max(now.at, last + 1))
             paths = self._changed(ledger, snapshot)
-            changes: dict[str, Change] = {}
+            changes: dict[str, NoteChange] = {}
             for changed in paths:
                 note = snapshot.notes.get(changed)
                 is_ours = changed == path
                 moment = now if is_ours else moment_of_change(note, now, last, self._moment)
-                changes[changed] = Change(note, moment, origin if is_ours else elsewhere)
-            recorder = Recorder(journal, snapshot, is_first=last is None)
+                changes[changed] = NoteChange(note, moment, origin if is_ours else elsewhere)
+            recorder = EventRecorder(journal, snapshot, is_first=last is None)
             events = recorder.record(changes, now) if changes else []
             journal.state(LOOKED, now.at)
         ledger.update(events, changes)
         return len(events)
 
-    def _changed(self, ledger: Ledger, snapshot: Snapshot) -> list[str]:
+    def _changed(self, ledger: MergedEventLog, snapshot: Snapshot) -> list[str]:
         """The notes that are not as they are remembered, by path; those that can't be read are no news."""
         known = dict(ledger.book.digests)
         unread = {problem.path for problem in snapshot.problems}
@@ -129,14 +131,22 @@ class History:
 
     def spent(self, note: VaultNote, task: Task, seconds: int, at: datetime) -> None:
         """Record that `seconds` were spent on a task of `note`, up to `at`."""
-        moment = Moment.of(self._local(at))
+        moment = LocalMoment.of(self._local(at))
         name = uuid4().hex  # One event, however often it has to be written.
 
-        def record(journal: Journal) -> None:
+        def record(journal: EventLog) -> None:
             ledger = self._read(journal)
             tasks = zip(note.note.tasks, ledger.book.tasks_in(note), strict=True)
             number = next(number for each, number in tasks if each is task)
-            new = event(moment, Kind.SPENT, Origin.HERE, number, note.path, words_of(task.text), seconds)
+            new = event(
+                moment,
+                EventKind.SPENT,
+                EventSource.HERE,
+                number,
+                note.path,
+                normalized_description(task.text),
+                seconds,
+            )
             self._add(journal, new._replace(uuid=name))
 
         with self._turn:
@@ -152,17 +162,17 @@ class History:
             at: Now.
         """
         what = " > ".join(trail)
-        moment = Moment.of(self._local(at))
+        moment = LocalMoment.of(self._local(at))
 
-        def record(journal: Journal) -> bool:
+        def record(journal: EventLog) -> bool:
             totals = (
                 found.seconds
                 for found in self._read(journal).all()
-                if found.kind == Kind.CELEBRATED.value and (found.path, found.words) == (path, what)
+                if found.kind == EventKind.CELEBRATED.value and (found.path, found.words) == (path, what)
             )
             if max(totals, default=0) >= total:
                 return False
-            self._add(journal, event(moment, Kind.CELEBRATED, Origin.HERE, 0, path, what, total))
+            self._add(journal, event(moment, EventKind.CELEBRATED, EventSource.HERE, 0, path, what, total))
             return True
 
         with self._turn:
@@ -170,7 +180,7 @@ class History:
 
     # What is known
 
-    def days(self, notes: Iterable[VaultNote]) -> Days:
+    def days(self, notes: Iterable[VaultNote]) -> KnownDates:
         """Since when the tasks of `notes` are done and there, as far as journal and git know.
 
         Looked up once a note: asking again costs next to nothing. Feed it to `core.insight`.
@@ -185,7 +195,7 @@ class History:
         for days in told:
             done.update(days.done)
             added.update(days.added)
-        return Days(done, added)
+        return KnownDates(done, added)
 
     def seconds_spent(self, note: VaultNote) -> Mapping[Task, int]:
         """Time spent on each task of `note` that any was spent on."""
@@ -196,7 +206,7 @@ class History:
         """Time spent in this vault by day; under None what was spent on days that were pruned."""
         total: Counter[date | None] = Counter()
         for found in self.events():
-            if found.kind == Kind.SPENT.value:
+            if found.kind == EventKind.SPENT.value:
                 total[found.date] += found.seconds
         return total
 
@@ -247,20 +257,20 @@ class History:
             HistoryNotWrittenError: the file can't be written; nothing was changed.
         """
 
-        def work(journal: Journal) -> Pruned:
+        def work(journal: EventLog) -> Pruned:
             old = [
                 found
                 for found in journal.events()
                 if found.day is not None and found.day < before.toordinal()
             ]
             gone = [found for found in old if found.kind in _OF_COMPLETIONS]
-            spent = [found for found in old if found.kind == Kind.SPENT.value]
+            spent = [found for found in old if found.kind == EventKind.SPENT.value]
             with journal.turn():
                 journal.remove(found.uuid for found in (*gone, *spent))
                 journal.add(found._replace(day=None) for found in spent)
             journal.shrink()
             self._ledger = None
-            return Pruned(len(gone) + len(spent), sum(found.kind == Kind.DONE.value for found in gone))
+            return Pruned(len(gone) + len(spent), sum(found.kind == EventKind.DONE.value for found in gone))
 
         with self._turn:
             return self._store.change(work)
@@ -274,7 +284,7 @@ class History:
             HistoryNotWrittenError: the file can't be written; nothing was changed.
         """
 
-        def work(journal: Journal) -> list[Path]:
+        def work(journal: EventLog) -> list[Path]:
             aside = []
             self._ledger = None
             for file in other_files(journal.file) if journal.file is not None else []:
@@ -298,11 +308,13 @@ class History:
             HistoryNotWrittenError: the file can't be written; nothing was changed.
         """
 
-        def work(journal: Journal) -> int:
+        def work(journal: EventLog) -> int:
             ledger = self._read(journal)
             events = list(make(lambda note: list(ledger.book.tasks_in(note))))
             with journal.turn():
-                journal.remove(found.uuid for found in journal.events() if found.origin == Origin.GIT.value)
+                journal.remove(
+                    found.uuid for found in journal.events() if found.origin == EventSource.GIT.value
+                )
                 journal.add(events)
             self._ledger = None
             return len(events)
@@ -314,7 +326,7 @@ class History:
         """Let go of the file; `at` is the moment up to which the vault was watched, if it was."""
         with self._turn:
             if at is not None and self._seen is not None:
-                looked = Moment.of(self._local(at)).at
+                looked = LocalMoment.of(self._local(at)).at
                 self._store.record(
                     lambda journal: journal.state(LOOKED, max(looked, journal.fact(LOOKED) or 0))
                 )
@@ -326,16 +338,16 @@ class History:
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(self._zone)
 
-    def _moment(self, at: int) -> Moment:
-        return Moment.of(self._local(_EPOCH + timedelta(microseconds=at)))
+    def _moment(self, at: int) -> LocalMoment:
+        return LocalMoment.of(self._local(_EPOCH + timedelta(microseconds=at)))
 
-    def _add(self, journal: Journal, new: Event) -> None:
+    def _add(self, journal: EventLog, new: Event) -> None:
         with journal.turn():
             journal.add([new])
         self._read(journal).update([new], ())
 
-    def _read(self, journal: Journal) -> Ledger:
+    def _read(self, journal: EventLog) -> MergedEventLog:
         if self._ledger is None or self._ledger.own is not journal:
             others = other_files(journal.file) if journal.file is not None else []
-            self._ledger = Ledger(journal, others, self._messages.append)
+            self._ledger = MergedEventLog(journal, others, self._messages.append)
         return self._ledger

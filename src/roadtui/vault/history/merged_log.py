@@ -8,21 +8,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from roadtui.core.matching import entries, trace
+from roadtui.core.matching import entries, match_tasks
 from roadtui.core.note import Note, Task
-from roadtui.core.stats.activity import NO_DAYS, Days
-from roadtui.vault.history.event_log import Journal, Known, Remembered, read_other
-from roadtui.vault.history.events import Event, Kind, standing
+from roadtui.core.stats.activity import NO_DAYS, KnownDates
+from roadtui.vault.history.event_log import EventLog, KnownNote, KnownTasks, read_other
+from roadtui.vault.history.events import Event, EventKind, task_history
 from roadtui.vault.snapshot import VaultNote
 
 _UNKNOWN = 0
 """In place of a task's number: the journal does not know the task."""
 
 
-class Book:
+class LogView:
     """One journal, read: which tasks are in which note, and what happened to each."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: EventLog) -> None:
         self._journal = journal
         self._notes = journal.known()
         self._by_digest: dict[bytes, str] | None = None
@@ -41,7 +41,7 @@ class Book:
         self._by_digest = None
         remembered = self._journal.remembered(path)
         if remembered is not None and not remembered.is_gone:
-            self._notes[path] = Known(remembered.digest, remembered.tasks)
+            self._notes[path] = KnownTasks(remembered.digest, remembered.tasks)
         else:
             self._notes.pop(path, None)
 
@@ -80,10 +80,10 @@ class Book:
         return self._by_digest.get(digest)
 
 
-def follow_tasks(remembered: Remembered, note: Note) -> list[int]:
+def follow_tasks(remembered: KnownNote, note: Note) -> list[int]:
     """The numbers of the tasks of `note`, that was `remembered` in an earlier state."""
     now = entries(note)
-    origin = trace({0: (remembered.entries, now)})
+    origin = match_tasks({0: (remembered.entries, now)})
     return [
         remembered.tasks[origin[0, at][1]] if (0, at) in origin else _UNKNOWN
         for at, entry in enumerate(now)
@@ -91,10 +91,10 @@ def follow_tasks(remembered: Remembered, note: Note) -> list[int]:
     ]
 
 
-class Ledger:
+class MergedEventLog:
     """All journals of one vault, read together. Not safe to share between threads."""
 
-    def __init__(self, own: Journal, others: Iterable[Path], tell: Callable[[str], None]) -> None:
+    def __init__(self, own: EventLog, others: Iterable[Path], tell: Callable[[str], None]) -> None:
         """Read `own` and `others`; one that can't be read is told and left out."""
         self._others = others
         self.own = own
@@ -103,12 +103,12 @@ class Ledger:
 
     def read(self) -> None:
         """Read everything again."""
-        self.book = Book(self.own)
+        self.book = LogView(self.own)
         self._books = [self.book]
-        self._days: dict[str, tuple[Note, Days]] = {}
+        self._days: dict[str, tuple[Note, KnownDates]] = {}
         for file in self._others:
             try:
-                self._books.append(Book(read_other(file)))
+                self._books.append(LogView(read_other(file)))
             except sqlite3.Error as error:
                 self._tell(f"{file} is left out of the history: {error}.")
 
@@ -119,7 +119,7 @@ class Ledger:
             self.book.update(path)
             self._days.pop(path, None)
 
-    def days(self, note: VaultNote) -> Days:
+    def days(self, note: VaultNote) -> KnownDates:
         """What is known of the tasks of `note`."""
         cached = self._days.get(note.path)
         if cached is not None and cached[0] is note.note:
@@ -127,19 +127,19 @@ class Ledger:
         done: dict[Task, date] = {}
         added: dict[Task, date] = {}
         for task, events in self._told(note):
-            stands = standing(events)
+            stands = task_history(events)
             if stands.done is not None:
                 done[task] = date.fromordinal(stands.done)
             if stands.added is not None:
                 added[task] = date.fromordinal(stands.added)
-        days = Days(done, added) if done or added else NO_DAYS
+        days = KnownDates(done, added) if done or added else NO_DAYS
         self._days[note.path] = note.note, days
         return days
 
     def seconds_spent(self, note: VaultNote) -> Mapping[Task, int]:
         """Time spent on the tasks of `note`, by any machine."""
         spent = {
-            task: sum(found.seconds for found in events if found.kind == Kind.SPENT.value)
+            task: sum(found.seconds for found in events if found.kind == EventKind.SPENT.value)
             for task, events in self._told(note)
         }
         return {task: seconds for task, seconds in spent.items() if seconds}

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from itertools import count
 from typing import NamedTuple
 
-from roadtui.core.matching import Entry, entries, trace, words_of
+from roadtui.core.matching import MatchKey, entries, match_tasks, normalized_description
 from roadtui.core.tasks.status import StatusRegistry, StatusType
-from roadtui.vault.history.event_log import Departed, Journal, Remembered
-from roadtui.vault.history.events import Event, Kind, Moment, Origin, event
+from roadtui.vault.history.event_log import EventLog, KnownNote, MissingTask
+from roadtui.vault.history.events import Event, EventKind, EventSource, LocalMoment, event
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 PATIENCE_DAYS = 30
@@ -22,39 +22,39 @@ _DAY = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class NoteChange:
     """What became of one note."""
 
     now: VaultNote | None
     """None where it is gone."""
-    moment: Moment
+    moment: LocalMoment
     """When, as far as one can tell."""
-    origin: Origin
+    origin: EventSource
 
 
-class _Was(NamedTuple):
+class _OldTask(NamedTuple):
     """A box before the change."""
 
     task: int
     mark: str
 
 
-class _New(NamedTuple):
+class _NewTask(NamedTuple):
     """A box that nobody has seen before."""
 
     path: str
     task: int
-    entry: Entry
+    entry: MatchKey
 
 
-_HEADING = _Was(0, "")
+_HEADING = _OldTask(0, "")
 """What stands in the place of a heading in the list of a note's tasks."""
 
 
-class Recorder:
+class EventRecorder:
     """Takes in one set of changes. Made anew for each; to be used within the journal's turn."""
 
-    def __init__(self, journal: Journal, snapshot: Snapshot, *, is_first: bool) -> None:
+    def __init__(self, journal: EventLog, snapshot: Snapshot, *, is_first: bool) -> None:
         """Make one for `journal`.
 
         Args:
@@ -65,31 +65,31 @@ class Recorder:
         self._journal = journal
         self._snapshot = snapshot
         self._is_first = is_first
-        self._before: dict[str, Remembered] = {}
+        self._before: dict[str, KnownNote] = {}
         self._numbers = count(1 + (int.from_bytes(os.urandom(8), "big") >> 2))
         """For new tasks. They begin anywhere, so that no two journals ever use the same ones."""
         self._events: list[Event] = []
 
-    def record(self, changes: Mapping[str, Change], now: Moment) -> list[Event]:
+    def record(self, changes: Mapping[str, NoteChange], now: LocalMoment) -> list[Event]:
         """Write what `changes` tell, and remember the notes as they are now; gives the new events."""
         after = {path: entries(change.now.note) for path, change in changes.items() if change.now is not None}
         self._journal.give_up(now.at - PATIENCE_DAYS * _DAY)
         departed = [] if self._is_first else self._journal.departed()
-        waiting = _Waiting(departed)
+        waiting = _UnmatchedTasks(departed)
         for path in changes:
             remembered = self._journal.remembered(path)
             if remembered is not None:
                 self._before[path] = remembered.without_moved({box.task for box in departed})
         origin = self._trace(after, waiting)
         tasks: dict[str, array[int]] = {}
-        new: list[_New] = []
+        new: list[_NewTask] = []
         for path, found in after.items():
             tasks[path] = array("q")
             for at, entry in enumerate(found):
                 was = self._was(origin.get((path, at)), entry, waiting) if entry.is_box else _HEADING
                 tasks[path].append(was.task if was is not None else next(self._numbers))
                 if was is None:
-                    new.append(_New(path, tasks[path][-1], entry))
+                    new.append(_NewTask(path, tasks[path][-1], entry))
                 elif entry.is_box:
                     self._compare(was, entry, path, changes[path])
         if not self._is_first:
@@ -98,21 +98,25 @@ class Recorder:
         self._journal.add(self._events)
         for path, change in changes.items():
             if change.now is not None:
-                self._journal.remember(path, Remembered(change.now.digest, tasks[path], after[path]))
+                self._journal.remember(path, KnownNote(change.now.digest, tasks[path], after[path]))
             else:
                 self._journal.part(path, now.at)
         return self._events
 
-    def _trace(self, after: Mapping[str, Sequence[Entry]], waiting: _Waiting) -> dict[tuple[str, int], _Was]:
+    def _trace(
+        self, after: Mapping[str, Sequence[MatchKey]], waiting: _UnmatchedTasks
+    ) -> dict[tuple[str, int], _OldTask]:
         """What boxes were before, by note and position in it; the others are new, or back from elsewhere."""
         if not self._before:
             return {}
-        before: dict[str, Sequence[Entry]] = {path: note.entries for path, note in self._before.items()}
-        places = trace({path: (before.get(path, ()), after.get(path, ())) for path in {**before, **after}})
-        found: dict[tuple[str, int], _Was] = {}
+        before: dict[str, Sequence[MatchKey]] = {path: note.entries for path, note in self._before.items()}
+        places = match_tasks(
+            {path: (before.get(path, ()), after.get(path, ())) for path in {**before, **after}}
+        )
+        found: dict[tuple[str, int], _OldTask] = {}
         for place, (path, at) in places.items():
             note = self._before[path]
-            was = _Was(note.tasks[at], note.entries[at].mark)
+            was = _OldTask(note.tasks[at], note.entries[at].mark)
             if not note.is_gone:
                 found[place] = was
             elif waiting.take(note.entries[at].words, was.task):  # Else it has come back somewhere already.
@@ -120,7 +124,7 @@ class Recorder:
                 found[place] = was
         return found
 
-    def _was(self, known: _Was | None, entry: Entry, waiting: _Waiting) -> _Was | None:
+    def _was(self, known: _OldTask | None, entry: MatchKey, waiting: _UnmatchedTasks) -> _OldTask | None:
         """What a box was before, here or elsewhere; None for a new one."""
         if known is not None:
             return known
@@ -128,17 +132,23 @@ class Recorder:
         if back is None:
             return None
         self._journal.reappear(back.task)
-        return _Was(back.task, back.mark)
+        return _OldTask(back.task, back.mark)
 
-    def _compare(self, was: _Was, entry: Entry, path: str, change: Change) -> None:
+    def _compare(self, was: _OldTask, entry: MatchKey, path: str, change: NoteChange) -> None:
         """Record what happened to a box that was there before."""
         was_done, is_done = (_is_done(self._snapshot.statuses, mark) for mark in (was.mark, entry.mark))
         if was_done == is_done:
             return
-        kind = Kind.REOPENED if was_done else Kind.RESTORED if change.origin is Origin.UNDONE else Kind.DONE
+        kind = (
+            EventKind.REOPENED
+            if was_done
+            else EventKind.RESTORED
+            if change.origin is EventSource.UNDONE
+            else EventKind.DONE
+        )
         self._events.append(event(change.moment, kind, change.origin, was.task, path, entry.words))
 
-    def _welcome(self, new: Sequence[_New], changes: Mapping[str, Change]) -> None:
+    def _welcome(self, new: Sequence[_NewTask], changes: Mapping[str, NoteChange]) -> None:
         """Record boxes that are new, and of those that came done, which were done here.
 
         A box that comes done with a note that was never seen before was done nobody knows when, and one that
@@ -152,9 +162,9 @@ class Recorder:
         copies = self._done_several_times(came_done.values())
         for path, task, entry in new:
             moment, origin = changes[path].moment, changes[path].origin
-            self._events.append(event(moment, Kind.ADDED, origin, task, path, entry.words))
+            self._events.append(event(moment, EventKind.ADDED, origin, task, path, entry.words))
             if task in came_done and entry.words not in copies:
-                self._events.append(event(moment, Kind.DONE, origin, task, path, entry.words))
+                self._events.append(event(moment, EventKind.DONE, origin, task, path, entry.words))
 
     def _done_several_times(self, words: Iterable[str]) -> set[str]:
         """Which of `words` more than one done box of the vault says."""
@@ -166,29 +176,29 @@ class Recorder:
         several: set[str] = set()
         for note in self._snapshot.notes.values():
             for task in note.note.tasks:
-                if _is_done(statuses, task.mark) and (said := words_of(task.text)) in asked:
+                if _is_done(statuses, task.mark) and (said := normalized_description(task.text)) in asked:
                     (several if said in found else found).add(said)
         return several
 
-    def _gone(self, tasks: Iterable[array[int]], now: Moment) -> Iterator[Departed]:
+    def _gone(self, tasks: Iterable[array[int]], now: LocalMoment) -> Iterator[MissingTask]:
         there = {task for numbers in tasks for task in numbers}
         for note in self._before.values():
             if note.is_gone:
                 continue
             for task, entry in zip(note.tasks, note.entries, strict=True):
                 if entry.is_box and task not in there:
-                    yield Departed(task, now.at, entry.words, entry.mark)
+                    yield MissingTask(task, now.at, entry.words, entry.mark)
 
 
-class _Waiting:
+class _UnmatchedTasks:
     """Boxes that went, to be claimed by their words."""
 
-    def __init__(self, departed: Iterable[Departed]) -> None:
-        self._by_words: defaultdict[str, list[Departed]] = defaultdict(list)
+    def __init__(self, departed: Iterable[MissingTask]) -> None:
+        self._by_words: defaultdict[str, list[MissingTask]] = defaultdict(list)
         for box in departed:
             self._by_words[box.words].append(box)
 
-    def claim(self, entry: Entry) -> Departed | None:
+    def claim(self, entry: MatchKey) -> MissingTask | None:
         """The box that is back as `entry`: of several, one with its mark. Empty boxes are all alike."""
         found = self._by_words.get(entry.words) if entry.words else None
         if not found:
@@ -210,8 +220,8 @@ def _is_done(statuses: StatusRegistry, mark: str) -> bool:
 
 
 def moment_of_change(
-    note: VaultNote | None, now: Moment, last: int | None, local: Callable[[int], Moment]
-) -> Moment:
+    note: VaultNote | None, now: LocalMoment, last: int | None, local: Callable[[int], LocalMoment]
+) -> LocalMoment:
     """When a note came to be as it is: when its file was written, if that fits; else now.
 
     Args:

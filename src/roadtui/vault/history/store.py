@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.vault.history.event_log import PATIENCE_SECONDS, Journal, in_memory, open_file
+from roadtui.vault.history.event_log import PATIENCE_SECONDS, EventLog, in_memory, open_file
 from roadtui.vault.history.paths import own_file
 from roadtui.vault.state_database import FAULTS, DatabaseFile, explain
 
@@ -36,14 +36,14 @@ class JournalStore:
         self._state = state
         self._vault = vault
         self._tell = tell
-        self._journal: Journal | None = None
+        self._journal: EventLog | None = None
         self._file: DatabaseFile | None = None
         self._fault = ""
         """Why the journal is one in memory in place of the file; empty where it is not."""
-        self._unwritten: list[Callable[[Journal], object]] = []
+        self._unwritten: list[Callable[[EventLog], object]] = []
         """What was recorded in memory alone, in order."""
 
-    def use(self, work: Callable[[Journal], T]) -> T:
+    def use(self, work: Callable[[EventLog], T]) -> T:
         """Do `work`. Where the journal fails at it, it is done again with the one that takes its place."""
         for _ in range(2):  # A damaged file is replaced by a new one, and that by one in memory.
             journal = self._open()
@@ -53,7 +53,7 @@ class JournalStore:
                 self._replace(journal, error)
         return work(self._open())
 
-    def record(self, work: Callable[[Journal], T]) -> T:
+    def record(self, work: Callable[[EventLog], T]) -> T:
         """Do `work`, which records something: in the file, or in memory now and in the file later."""
         if self._fault:
             self._use_file_again()
@@ -62,7 +62,7 @@ class JournalStore:
             self._unwritten = [*self._unwritten, work][-_MOST_UNWRITTEN:]
         return done
 
-    def change(self, work: Callable[[Journal], T]) -> T:
+    def change(self, work: Callable[[EventLog], T]) -> T:
         """Do `work`, which makes no sense on a journal in memory.
 
         Raises:
@@ -95,7 +95,7 @@ class JournalStore:
         """The file, or the folder it should be in where that could not even be made."""
         return self._file.path if self._file is not None else (self._state or Path()) / "history"
 
-    def _open(self) -> Journal:
+    def _open(self) -> EventLog:
         """The journal in use. A file that was deleted or renamed meanwhile is begun anew at its path."""
         if self._journal is not None and self._journal.file is not None and self._is_elsewhere():
             self._journal.close()
@@ -110,7 +110,7 @@ class JournalStore:
     def _is_elsewhere(self) -> bool:
         return self._file is not None and self._file.is_elsewhere()
 
-    def _open_file(self, patience: float = PATIENCE_SECONDS) -> Journal:
+    def _open_file(self, patience: float = PATIENCE_SECONDS) -> EventLog:
         """Open the file; raises sqlite3.Error or OSError where that is not possible now."""
         if self._state is None:
             return in_memory()
@@ -118,7 +118,7 @@ class JournalStore:
             self._file = DatabaseFile(own_file(self._state, self._vault), self._report_set_aside)
         return self._file.open(lambda path: open_file(path, patience))
 
-    def _in_memory_instead(self, error: Exception) -> Journal:
+    def _in_memory_instead(self, error: Exception) -> EventLog:
         """A journal in memory in place of the file, which can't be used because of `error`."""
         self._fault = explain(error, "history", self._path)
         self._tell(
@@ -127,7 +127,7 @@ class JournalStore:
         )
         return in_memory(self._path)
 
-    def _replace(self, journal: Journal, error: sqlite3.Error) -> None:
+    def _replace(self, journal: EventLog, error: sqlite3.Error) -> None:
         """Go on without `journal`, which failed: with a new file where it is damaged, else in memory."""
         journal.close()
         self._journal = None
@@ -150,7 +150,7 @@ class JournalStore:
     def _use_file_again(self, patience: float = 0.0) -> None:
         """Go back to the file, if it can be used by now, and write what was recorded meanwhile."""
         before = self._journal
-        journal: Journal | None = None
+        journal: EventLog | None = None
         try:
             journal = self._open_file(patience)
             while self._unwritten:

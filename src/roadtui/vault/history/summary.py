@@ -8,7 +8,7 @@ from pathlib import Path
 
 from roadtui.core.stats.activity import own_days
 from roadtui.core.tasks.status import StatusType
-from roadtui.vault.history.events import Kind
+from roadtui.vault.history.events import EventKind
 from roadtui.vault.history.history import History
 from roadtui.vault.history.paths import other_files
 from roadtui.vault.snapshot import Snapshot
@@ -78,7 +78,7 @@ def summarize(history: History, snapshot: Snapshot) -> Summary:
                 without += 1
     events = history.events()
     dated = [found.date for found in events if found.date is not None]
-    spent = sum(found.seconds for found in events if found.kind == Kind.SPENT.value)
+    spent = sum(found.seconds for found in events if found.kind == EventKind.SPENT.value)
     file = history.file
     others = tuple(other_files(file)) if file is not None else ()
     return Summary(

@@ -19,9 +19,9 @@ from pathlib import Path
 
 from roadtui.core.ignore_rules import IgnoreRules
 from roadtui.vault.errors import VaultMissingError
-from roadtui.vault.path_kind import SETTINGS_FOLDER, Interest, interest_in
+from roadtui.vault.path_kind import SETTINGS_FOLDER, PathKind, path_kind
 from roadtui.vault.scan import folders_of
-from roadtui.vault.watch.source import Hint, Hints, WatchError
+from roadtui.vault.watch.source import Hints, RawEvent, WatchError
 
 GATHER_SECONDS = 0.005
 """How long to wait for more after the first event: a save is several of them."""
@@ -119,7 +119,7 @@ class _Inotify:
             self._closed = True
             os.close(self.fd)
 
-    def read(self) -> Iterator[Hint]:
+    def read(self) -> Iterator[RawEvent]:
         """The next of what the kernel has to tell, without what is of no interest."""
         try:
             data = os.read(self.fd, _READ_BYTES)
@@ -134,18 +134,18 @@ class _Inotify:
             if hint is not None:
                 yield hint
 
-    def _hint(self, watch: int, mask: int, name: str) -> Hint | None:
+    def _hint(self, watch: int, mask: int, name: str) -> RawEvent | None:
         folder = self._folders.get(watch)
         if mask & _QUEUE_OVERFLOW:
-            return Hint("", is_folder=True)
+            return RawEvent("", is_folder=True)
         if folder is None or mask & _IGNORED:
             return None
         if mask & _SELF_GONE or not name:
-            return Hint(folder, is_folder=True)
+            return RawEvent(folder, is_folder=True)
         path = f"{folder}/{name}" if folder else name
-        if interest_in(path, self._ignored) is Interest.NONE:
+        if path_kind(path, self._ignored) is PathKind.NONE:
             return None
-        return Hint(path, self._is_folder(path, mask))
+        return RawEvent(path, self._is_folder(path, mask))
 
     def _is_folder(self, path: str, mask: int) -> bool:
         if mask & _IS_FOLDER:

@@ -14,7 +14,7 @@ class WatchError(RoadtuiError):
     """The system's notifications can't be had, or ended; the sentence says why."""
 
 
-class Hint(NamedTuple):
+class RawEvent(NamedTuple):
     """Something happened at this path, or may have."""
 
     path: str
@@ -23,7 +23,7 @@ class Hint(NamedTuple):
     """Whether a folder is or was there; None where the source can't tell."""
 
 
-Hints = AsyncGenerator[frozenset[Hint], None]
+Hints = AsyncGenerator[frozenset[RawEvent], None]
 """The first set comes, empty, once everything is watched. Ends by raising `WatchError`."""
 
 Source = Callable[[Path, IgnoreRules], Hints]

@@ -18,11 +18,11 @@ from pathlib import Path
 
 from roadtui.core.ignore_rules import NOTHING_IGNORED, IgnoreRules
 from roadtui.vault.errors import VaultMissingError
-from roadtui.vault.path_kind import Interest, interest_in
+from roadtui.vault.path_kind import PathKind, path_kind
 from roadtui.vault.root import FolderId, VaultRoot, folder_id
-from roadtui.vault.watch.source import Hint, Hints, Source, WatchError
+from roadtui.vault.watch.source import Hints, RawEvent, Source, WatchError
 
-__all__ = ["Hint", "Hints", "Source", "WatchError", "system_source"]
+__all__ = ["Hints", "RawEvent", "Source", "WatchError", "system_source"]
 
 
 def system_source() -> Source:
@@ -50,26 +50,26 @@ class WatchState(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class NotesTouched:
+class NotesChanged:
     """The notes at these vault-relative paths may be new, changed or gone."""
 
     paths: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class SettingsTouched:
+class SettingsChanged:
     """These files or folders of Obsidian's settings may be new, changed or gone."""
 
     paths: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class LookAtEverything:
+class RescanNeeded:
     """Anything may have changed: scan the vault."""
 
 
 @dataclass(frozen=True, slots=True)
-class StateChanged:
+class WatchStateChanged:
     """The vault is watched in another way from now on."""
 
     state: WatchState
@@ -77,11 +77,11 @@ class StateChanged:
     """Why, in words for the user; empty when all is well."""
 
 
-VaultEvent = NotesTouched | SettingsTouched | LookAtEverything | StateChanged
+VaultEvent = NotesChanged | SettingsChanged | RescanNeeded | WatchStateChanged
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class WatchIntervals:
     """How often to do what, in seconds."""
 
     look_around: float = 30.0
@@ -95,13 +95,13 @@ class Pace:
     longest_retry: float = 60.0
 
 
-DEFAULT_PACE = Pace()
+DEFAULT_PACE = WatchIntervals()
 
 
 class Watcher:
     """Follow a vault: `async for event in Watcher(root)`. One follower, in one event loop, once.
 
-    The first event is a `StateChanged`; a `LookAtEverything` follows whenever notifications begin, so nothing
+    First comes a `WatchStateChanged`; a `RescanNeeded` follows whenever notifications begin, so nothing
     that happened before them is missed. What happens while the follower is busy is gathered and merged. While
     the vault is missing nothing but its return is told. The watching ends when the generator is closed, or
     the task that runs it is cancelled.
@@ -112,7 +112,7 @@ class Watcher:
         root: Path,
         ignored: IgnoreRules = NOTHING_IGNORED,
         *,
-        pace: Pace = DEFAULT_PACE,
+        pace: WatchIntervals = DEFAULT_PACE,
         source: Source | None = None,
         folder: VaultRoot | None = None,
     ) -> None:
@@ -131,7 +131,7 @@ class Watcher:
         self._pace = pace
         self._source = source
         self._stir = asyncio.Event()
-        self._mailbox = _Mailbox()
+        self._mailbox = _EventBuffer()
 
     async def __aiter__(self) -> AsyncGenerator[VaultEvent, None]:
         watching = asyncio.create_task(self._watch())
@@ -144,7 +144,7 @@ class Watcher:
             await _stop(watching)
 
     def look_at_everything(self) -> None:
-        """Ask for a `LookAtEverything`, as when the terminal gets the focus or a scan met a missing vault."""
+        """Ask for a `RescanNeeded`, as when the terminal gets the focus or a scan met a missing vault."""
         self._mailbox.put_everything()
         self._stir.set()
 
@@ -222,20 +222,20 @@ class Watcher:
             return str(error)
         return "The system stopped reporting changes."
 
-    async def _digest(self, hints: Iterable[Hint]) -> None:
+    async def _digest(self, hints: Iterable[RawEvent]) -> None:
         notes: set[str] = set()
         settings: set[str] = set()
         unclear: set[str] = set()
         everything = False
         for path, is_folder in hints:
-            interest = interest_in(path, self._ignored)
-            if interest is Interest.SETTINGS:
+            interest = path_kind(path, self._ignored)
+            if interest is PathKind.SETTINGS:
                 settings.add(path)
-            elif interest is Interest.NONE:
+            elif interest is PathKind.NONE:
                 continue
             elif is_folder:
                 everything = True
-            elif interest is Interest.NOTE:
+            elif interest is PathKind.NOTE:
                 notes.add(path)
             elif is_folder is None:
                 unclear.add(path)
@@ -259,12 +259,12 @@ async def _stop(task: asyncio.Task[object]) -> None:
     await asyncio.wait([task])
 
 
-class _Mailbox:
+class _EventBuffer:
     """What is to be told next, merged while nobody asks."""
 
     def __init__(self) -> None:
-        self._told: StateChanged | None = None
-        self._state: StateChanged | None = None
+        self._told: WatchStateChanged | None = None
+        self._state: WatchStateChanged | None = None
         self._settings: set[str] = set()
         self._notes: set[str] = set()
         self._everything = False
@@ -272,7 +272,7 @@ class _Mailbox:
         self._news = asyncio.Event()
 
     def put_state(self, state: WatchState, reason: str = "") -> None:
-        self._state = StateChanged(state, reason)
+        self._state = WatchStateChanged(state, reason)
         self._news.set()
 
     def put_settings(self, paths: Iterable[str]) -> None:
@@ -307,12 +307,12 @@ class _Mailbox:
             return None
         if self._settings:
             settings, self._settings = self._settings, set()
-            return SettingsTouched(frozenset(settings))
+            return SettingsChanged(frozenset(settings))
         if self._everything:
             self._everything = False
             self._notes.clear()  # A scan finds them as well.
-            return LookAtEverything()
+            return RescanNeeded()
         if self._notes:
             notes, self._notes = self._notes, set()
-            return NotesTouched(frozenset(notes))
+            return NotesChanged(frozenset(notes))
         return None

@@ -15,7 +15,7 @@ from watchfiles import Change, awatch
 from watchfiles.main import FileChange
 
 from roadtui.core.ignore_rules import IgnoreRules
-from roadtui.vault.watch.source import Hint, Hints, WatchError
+from roadtui.vault.watch.source import Hints, RawEvent, WatchError
 
 
 async def hints(root: Path, ignored: IgnoreRules) -> Hints:
@@ -35,7 +35,7 @@ async def hints(root: Path, ignored: IgnoreRules) -> Hints:
     try:
         async with aclosing(changes), aclosing(_eagerly(changes)) as batches:
             async for news in batches:
-                yield frozenset(Hint(_relative(path, base)) for _, path in news)
+                yield frozenset(RawEvent(_relative(path, base)) for _, path in news)
                 if any(change is Change.deleted and base.startswith(path) for change, path in news):
                     # One made in its place may have the same inode, and would go unwatched.
                     raise WatchError("The vault folder was deleted.")

@@ -8,21 +8,28 @@ else.
 from __future__ import annotations
 
 from roadtui.vault.writing.recovery import recover
-from roadtui.vault.writing.strategy import Patience, Promise, Strategy, Transform, UnsuitableError, Written
-from roadtui.vault.writing.write_ahead_log import Outcome, Recovered
+from roadtui.vault.writing.strategy import (
+    RetryPolicy,
+    SafetyLevel,
+    Strategy,
+    Transform,
+    UnsuitableError,
+    WriteResult,
+)
+from roadtui.vault.writing.write_ahead_log import RecoveredEdit, RecoveryOutcome
 from roadtui.vault.writing.writer import FolderReport, NoteWriter, usual_strategies
 
 __all__ = [
     "FolderReport",
     "NoteWriter",
-    "Outcome",
-    "Patience",
-    "Promise",
-    "Recovered",
+    "RecoveredEdit",
+    "RecoveryOutcome",
+    "RetryPolicy",
+    "SafetyLevel",
     "Strategy",
     "Transform",
     "UnsuitableError",
-    "Written",
+    "WriteResult",
     "recover",
     "usual_strategies",
 ]

@@ -20,20 +20,20 @@ from typing import Final
 from roadtui.core.errors import RefusedError
 from roadtui.vault.errors import NoteGoneError, WriteFailedError
 from roadtui.vault.file_system import (
-    SYSTEM,
+    REAL_FILE_SYSTEM,
+    FileSystem,
     Lease,
-    System,
     Writers,
     give_back,
     opened,
     remove_file,
     write_all,
 )
-from roadtui.vault.reader import Signature
-from roadtui.vault.writing.note_file import Target, open_target
-from roadtui.vault.writing.strategy import NotNowError, Patience, Transform, Written
+from roadtui.vault.reader import FileStamp
+from roadtui.vault.writing.note_file import OpenNote, open_target
+from roadtui.vault.writing.strategy import NotNowError, RetryPolicy, Transform, WriteResult
 from roadtui.vault.writing.three_way_merge import merge
-from roadtui.vault.writing.write_ahead_log import Entry, Outcome, Recovered
+from roadtui.vault.writing.write_ahead_log import RecoveredEdit, RecoveryOutcome, WalEntry
 
 LOOKUP: Final = 0.01
 """Seconds after which an `open` that found the name before the exchange has long arrived, and is seen."""
@@ -46,10 +46,10 @@ and save it away."""
 POLL: Final = 0.005
 """Seconds between two looks while a late writer is expected to be done soon."""
 
-Write = Callable[[Path, Transform], Written]
+Write = Callable[[Path, Transform], WriteResult]
 
 
-class Verdict(Enum):
+class DisplacedState(Enum):
     """What one look at a displaced file says."""
 
     REMOVED = "nobody held it; it is gone"
@@ -58,15 +58,15 @@ class Verdict(Enum):
 
 
 @dataclass(slots=True, eq=False)
-class Displaced:
+class DisplacedFile:
     """One file that is kept for now."""
 
     note: Path
     beside: Path
     expected: bytes
     """What it holds as long as nobody edits it late."""
-    entry: Entry
-    seen: Signature | None = None
+    entry: WalEntry
+    seen: FileStamp | None = None
     """How it looked last time; used where there are no leases."""
     since: float = 0.0
     """Since when it looks like that."""
@@ -90,7 +90,7 @@ class Displaced:
 class MergedEdit:
     """A late edit that was put into its note, where a program that read the note before may save it away."""
 
-    displaced: Displaced
+    displaced: DisplacedFile
     """Where it was found; kept for as long as this is looked after."""
     base: bytes
     """What it was made in."""
@@ -124,13 +124,13 @@ class MergedEdit:
         return bool(added) and not added & there and taken <= there
 
 
-class Displacements:
+class DisplacedFiles:
     """The files that are kept, and what becomes of them."""
 
-    def __init__(self, system: System = SYSTEM, patience: Patience | None = None) -> None:
+    def __init__(self, system: FileSystem = REAL_FILE_SYSTEM, patience: RetryPolicy | None = None) -> None:
         self._system = system
-        self._patience = patience or Patience()
-        self._kept: list[Displaced] = []
+        self._patience = patience or RetryPolicy()
+        self._kept: list[DisplacedFile] = []
         self._merged: list[MergedEdit] = []
         """Late edits that are looked after for a while."""
         self._is_ending = False
@@ -146,32 +146,32 @@ class Displacements:
         """How many are kept; at the end of the program those that are fit to be left do not count."""
         return sum(not (self._is_ending and each.is_fit_to_be_left) for each in self._kept)
 
-    def keep(self, displaced: Displaced) -> None:
+    def keep(self, displaced: DisplacedFile) -> None:
         """Look at it at every `settle` from now on."""
         self._kept.append(displaced)
 
-    def remove(self, displaced: Displaced) -> bool:
+    def remove(self, displaced: DisplacedFile) -> bool:
         """Remove it if that is safe right now; False if it is edited or may be."""
-        if self.look(displaced)[0] is not Verdict.REMOVED:
+        if self.look(displaced)[0] is not DisplacedState.REMOVED:
             return False
         displaced.entry.drop()
         return True
 
-    def settle(self, write: Write) -> list[Recovered]:
+    def settle(self, write: Write) -> list[RecoveredEdit]:
         """Look at every kept file again; `write` puts late edits into their note."""
         if self._is_settling:  # `write` displaces a file in its turn, which has its turn later
             return []
-        told: list[Recovered] = []
+        told: list[RecoveredEdit] = []
         with self._pass():
             for displaced in tuple(self._kept):
                 if any(merged.displaced is displaced for merged in self._merged):
                     continue
                 verdict, late = self.look(displaced)
-                if verdict is Verdict.EDITED:
+                if verdict is DisplacedState.EDITED:
                     # What fails stays kept, and is tried again.
                     with suppress(OSError, WriteFailedError, NotNowError):
                         told.append(self.save_late_edit(displaced, late, write))
-                if verdict is Verdict.REMOVED:
+                if verdict is DisplacedState.REMOVED:
                     displaced.entry.drop()
                     self._kept.remove(displaced)
             told += self._look_after_merged(write)
@@ -181,9 +181,9 @@ class Displacements:
                 told += self._look_after_merged(write)
         return told
 
-    def _look_after_merged(self, write: Write) -> list[Recovered]:
+    def _look_after_merged(self, write: Write) -> list[RecoveredEdit]:
         """Merge late edits once more that were saved away; where they clash now, keep a copy."""
-        told: list[Recovered] = []
+        told: list[RecoveredEdit] = []
         for merged in tuple(self._merged):
             try:
                 text = self._text(merged)
@@ -212,15 +212,15 @@ class Displacements:
         """Seconds that a late edit is looked after once it was merged."""
         return min(SETTLED if self._is_ending else WATCHED, self._patience.late)
 
-    def _copy_of(self, merged: MergedEdit) -> Recovered:
+    def _copy_of(self, merged: MergedEdit) -> RecoveredEdit:
         copy = _copy_name(merged.note)
         with opened(self._system, copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as fd:
             write_all(self._system, fd, merged.late, 0)
             self._system.sync(fd)
         self._system.sync_folder(copy.parent)
-        return Recovered(merged.note, Outcome.COPIED, (copy,))
+        return RecoveredEdit(merged.note, RecoveryOutcome.COPIED, (copy,))
 
-    def settle_soon(self, write: Write) -> list[Recovered]:
+    def settle_soon(self, write: Write) -> list[RecoveredEdit]:
         """Settle what shows within a moment: a program in the middle of a save is done in milliseconds."""
         told = self.settle(write)
         until = self._system.now() + self._patience.soon
@@ -235,9 +235,9 @@ class Displacements:
         for displaced in self._kept:
             displaced.is_quiet = False  # until it is looked at once more
 
-    def leave(self) -> list[Recovered]:
+    def leave(self) -> list[RecoveredEdit]:
         """Hand what is kept to the next start, or where it lies in the vault to the user."""
-        told: list[Recovered] = []
+        told: list[RecoveredEdit] = []
         for merged in self._merged:
             with suppress(OSError):
                 if merged.is_saved_away_in(self._text(merged)):
@@ -247,7 +247,7 @@ class Displacements:
         self._kept.clear()
         return told
 
-    def look(self, displaced: Displaced) -> tuple[Verdict, bytes]:
+    def look(self, displaced: DisplacedFile) -> tuple[DisplacedState, bytes]:
         """Remove the file if it is unchanged and unheld; with EDITED come the bytes of the late edit."""
         system = self._system
         try:
@@ -257,50 +257,50 @@ class Displacements:
                 except OSError:
                     return self._look_unleased(displaced, target)
                 if not leased:
-                    return Verdict.HELD, b""
+                    return DisplacedState.HELD, b""
                 try:
                     return self._look_leased(displaced, target)
                 finally:
                     give_back(system, target.fd)
         except FileNotFoundError:
-            return Verdict.REMOVED, b""
+            return DisplacedState.REMOVED, b""
         except OSError:
-            return Verdict.HELD, b""
+            return DisplacedState.HELD, b""
 
-    def _look_leased(self, displaced: Displaced, target: Target) -> tuple[Verdict, bytes]:
+    def _look_leased(self, displaced: DisplacedFile, target: OpenNote) -> tuple[DisplacedState, bytes]:
         found = target.read(self._system)
         if found != displaced.expected:
-            return Verdict.EDITED, found
+            return DisplacedState.EDITED, found
         self._system.sleep(LOOKUP)
         if not self._system.holds(target.fd, Lease.READ):
-            return Verdict.HELD, b""
+            return DisplacedState.HELD, b""
         remove_file(self._system, displaced.beside)
-        return Verdict.REMOVED, b""
+        return DisplacedState.REMOVED, b""
 
-    def _look_unleased(self, displaced: Displaced, target: Target) -> tuple[Verdict, bytes]:
+    def _look_unleased(self, displaced: DisplacedFile, target: OpenNote) -> tuple[DisplacedState, bytes]:
         system = self._system
         displaced.is_leaseless, displaced.is_quiet = True, False
-        signature = Signature.of(system.fstat(target.fd))
+        signature = FileStamp.of(system.fstat(target.fd))
         if signature != displaced.seen:
             displaced.seen, displaced.since = signature, system.now()
         stood_still = system.now() - displaced.since
         if stood_still < LOOKUP:
-            return Verdict.HELD, b""
+            return DisplacedState.HELD, b""
         writers = self._look_for_writers(displaced)
         if displaced.beside in writers.paths:
-            return Verdict.HELD, b""
+            return DisplacedState.HELD, b""
         found = target.read(system)
-        if Signature.of(system.fstat(target.fd)) != signature:
-            return Verdict.HELD, b""
+        if FileStamp.of(system.fstat(target.fd)) != signature:
+            return DisplacedState.HELD, b""
         displaced.is_quiet = found == displaced.expected
         if not writers.are_all_seen and stood_still < self._enough(displaced, found):
-            return Verdict.HELD, b""
+            return DisplacedState.HELD, b""
         if not displaced.is_quiet:
-            return Verdict.EDITED, found
+            return DisplacedState.EDITED, found
         remove_file(system, displaced.beside)
-        return Verdict.REMOVED, b""
+        return DisplacedState.REMOVED, b""
 
-    def _enough(self, displaced: Displaced, found: bytes) -> float:
+    def _enough(self, displaced: DisplacedFile, found: bytes) -> float:
         """Seconds that it must have stood still where somebody may be writing it who is not seen."""
         patience = self._patience
         if not displaced.is_quiet:
@@ -309,7 +309,7 @@ class Displacements:
             )
         return min(patience.late, patience.late_at_end) if self._is_ending else patience.late
 
-    def _look_for_writers(self, displaced: Displaced) -> Writers:
+    def _look_for_writers(self, displaced: DisplacedFile) -> Writers:
         """Who writes the kept files, looked up once for all that nobody new can have found since."""
         if displaced not in self._kept:
             return self._system.writers([displaced.beside])
@@ -331,19 +331,19 @@ class Displacements:
         """Whether another look within milliseconds can tell more than this one."""
         return not self._is_looked_up or self._writers.are_all_seen or bool(self._writers.paths)
 
-    def save_late_edit(self, displaced: Displaced, late: bytes, write: Write) -> Recovered:
+    def save_late_edit(self, displaced: DisplacedFile, late: bytes, write: Write) -> RecoveredEdit:
         """Merge it into the note; where it clashes, let the displaced file live on under its own name."""
         merged = MergedEdit(displaced, displaced.expected, late)
         try:
             merged.text = write(displaced.note, merged.into).after
         except (RefusedError, NoteGoneError):
-            return self._make_copy(displaced, Outcome.COPIED)
+            return self._make_copy(displaced, RecoveryOutcome.COPIED)
         displaced.expected = late
         merged.since = self._system.now()
         self._merged.append(merged)
-        return Recovered(displaced.note, Outcome.MERGED)
+        return RecoveredEdit(displaced.note, RecoveryOutcome.MERGED)
 
-    def _make_copy(self, displaced: Displaced, outcome: Outcome) -> Recovered:
+    def _make_copy(self, displaced: DisplacedFile, outcome: RecoveryOutcome) -> RecoveredEdit:
         """Give the displaced file a name of its own beside the note, and put that on the disk."""
         note = displaced.note
         copy = _copy_name(note)
@@ -351,20 +351,22 @@ class Displacements:
         with suppress(OSError):  # it is told in any case
             for folder in dict.fromkeys((copy.parent, displaced.beside.parent)):
                 self._system.sync_folder(folder)
-        return Recovered(note, outcome, (copy,))
+        return RecoveredEdit(note, outcome, (copy,))
 
-    def _let_go(self, displaced: Displaced) -> Recovered | None:
+    def _let_go(self, displaced: DisplacedFile) -> RecoveredEdit | None:
         """The program ends, and somebody may still write into the file, or its late edit is not merged."""
         if self.remove(displaced):
             return None
         if displaced.is_in_the_way:
             with suppress(OSError):
-                told = self._make_copy(displaced, Outcome.STILL_OPEN)
+                told = self._make_copy(displaced, RecoveryOutcome.STILL_OPEN)
                 displaced.entry.drop()
                 return told
         displaced.entry.mark_told()
         displaced.entry.leave()
-        return None if displaced.is_fit_to_be_left else Recovered(displaced.note, Outcome.UNSETTLED)
+        return (
+            None if displaced.is_fit_to_be_left else RecoveredEdit(displaced.note, RecoveryOutcome.UNSETTLED)
+        )
 
 
 def _copy_name(note: Path) -> Path:

@@ -23,36 +23,36 @@ from typing import Final
 
 from roadtui.vault.errors import StateFolderError
 from roadtui.vault.file_system import (
-    SYSTEM,
+    REAL_FILE_SYSTEM,
+    FileSystem,
     Lease,
-    System,
     closing,
     give_back,
     opened,
     remove_file,
-    undisturbed,
+    retry_on_eintr,
     write_all,
 )
-from roadtui.vault.reader import Signature
-from roadtui.vault.writing.displaced_files import Displaced, Displacements, Write
-from roadtui.vault.writing.note_file import Target, open_target, scratch_file, scratch_name, temporary_name
+from roadtui.vault.reader import FileStamp
+from roadtui.vault.writing.displaced_files import DisplacedFile, DisplacedFiles, Write
+from roadtui.vault.writing.note_file import OpenNote, open_target, scratch_file, scratch_name, temporary_name
 from roadtui.vault.writing.one_byte import OneByteStrategy
 from roadtui.vault.writing.rebasing import PendingEdit, write_proven
 from roadtui.vault.writing.strategy import (
     DeniedError,
-    Equipped,
     HalfWrittenError,
-    Patience,
-    Promise,
-    Proposal,
+    ProposedWrite,
+    RetryPolicy,
+    SafetyLevel,
+    StrategyBase,
     Transform,
     UnsuitableError,
-    Written,
+    WriteResult,
     busy,
     persist,
 )
 from roadtui.vault.writing.three_way_merge import merge
-from roadtui.vault.writing.write_ahead_log import Journal, Record, Recovered
+from roadtui.vault.writing.write_ahead_log import RecoveredEdit, WalRecord, WriteAheadLog
 
 _IMPOSSIBLE: Final = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EXDEV)
 _NOT_ALLOWED: Final = (errno.EACCES, errno.EPERM)
@@ -60,16 +60,21 @@ MOST_REBASES: Final = 16
 """How often the new file gets what others have just written into the note, before it is made anew."""
 
 
-class ExchangeStrategy(Equipped):
+class ExchangeStrategy(StrategyBase):
     """A new file takes the note's place; the old one is kept until nobody can be writing into it."""
 
     name = "exchange with a file beside it"
-    promise = Promise.FULL
+    promise = SafetyLevel.FULL
 
-    def __init__(self, journal: Journal, system: System = SYSTEM, patience: Patience | None = None) -> None:
+    def __init__(
+        self,
+        journal: WriteAheadLog,
+        system: FileSystem = REAL_FILE_SYSTEM,
+        patience: RetryPolicy | None = None,
+    ) -> None:
         super().__init__(journal, system, patience)
         self._one_byte = OneByteStrategy(journal, system, patience)
-        self._displaced = Displacements(system, patience)
+        self._displaced = DisplacedFiles(system, patience)
         self._proven: set[tuple[Path, Path]] = set()
         """Folders between which an exchange works."""
         self._refuted: dict[tuple[Path, Path], str] = {}
@@ -80,7 +85,7 @@ class ExchangeStrategy(Equipped):
         """How many displaced files are still kept, and finds not yet told."""
         return len(self._displaced) + len(self._found) + self._one_byte.unsettled
 
-    def settle(self, write: Write) -> list[Recovered]:
+    def settle(self, write: Write) -> list[RecoveredEdit]:
         """Remove displaced files that nobody holds, and save late edits found in them."""
         return [*self._finds(), *self._displaced.settle(write)]
 
@@ -95,11 +100,11 @@ class ExchangeStrategy(Equipped):
         super().end_within(seconds)
         self._one_byte.end_within(seconds)
 
-    def leave(self) -> list[Recovered]:
+    def leave(self) -> list[RecoveredEdit]:
         """Hand the displaced files that are still kept to the next start."""
         return [*self._finds(), *self._displaced.leave()]
 
-    def _finds(self) -> list[Recovered]:
+    def _finds(self) -> list[RecoveredEdit]:
         told, self._found = self._found, []
         return [*told, *self._one_byte.leave()]
 
@@ -108,7 +113,7 @@ class ExchangeStrategy(Equipped):
         with scratch_file(self._system, folder) as one:
             self._prove(one, folder)
 
-    def write(self, path: Path, transform: Transform) -> Written:
+    def write(self, path: Path, transform: Transform) -> WriteResult:
         """Apply the edit; tried again while the note changes under it."""
         try:
             return self._one_byte.write(path, transform)
@@ -119,8 +124,8 @@ class ExchangeStrategy(Equipped):
         )
         return written
 
-    def _exchanged(self, path: Path, transform: Transform, patience: Patience) -> Written:
-        def write(path: Path, edit: PendingEdit) -> Written:
+    def _exchanged(self, path: Path, transform: Transform, patience: RetryPolicy) -> WriteResult:
+        def write(path: Path, edit: PendingEdit) -> WriteResult:
             return persist(
                 self._system,
                 patience,
@@ -132,7 +137,7 @@ class ExchangeStrategy(Equipped):
 
         return write_proven(path, transform, write)
 
-    def _attempt(self, path: Path, edit: PendingEdit) -> Written | None:
+    def _attempt(self, path: Path, edit: PendingEdit) -> WriteResult | None:
         """One try; None if the note changed on the way and has to be looked at again."""
         system = self._system
         with open_target(system, path, os.O_RDONLY) as target:
@@ -144,7 +149,7 @@ class ExchangeStrategy(Equipped):
                     return None
                 raise proposal.refusal
             if proposal.is_nothing:
-                return Written.by(self, path, proposal, Signature.of(target.found))
+                return WriteResult.by(self, path, proposal, FileStamp.of(target.found))
             try:
                 return self._replace(path, target, edit, folder / temporary_name(), leased)
             except UnsuitableError as reason:
@@ -154,23 +159,23 @@ class ExchangeStrategy(Equipped):
         return self._attempt(path, edit)  # Beside the note it may work; nobody has changed the note.
 
     def _replace(
-        self, path: Path, target: Target, edit: PendingEdit, beside: Path, leased: bool
-    ) -> Written | None:
+        self, path: Path, target: OpenNote, edit: PendingEdit, beside: Path, leased: bool
+    ) -> WriteResult | None:
         """Make the new file and exchange it; None, and all as it was, if the wrong thing came out."""
         proposal = edit.last
         assert proposal is not None
-        record = Record(target.path, proposal.base, proposal.new, os.fspath(beside))
+        record = WalRecord(target.path, proposal.base, proposal.new, os.fspath(beside))
         try:
             entry = self._journal.record(record)
         except StateFolderError as error:  # One byte can still be written in place, which needs no journal.
             raise UnsuitableError("no journal can be kept in the state folder") from error
-        displaced = Displaced(target.path, beside, proposal.base, entry)
+        displaced = DisplacedFile(target.path, beside, proposal.base, entry)
         with ExitStack() as files:
             try:
                 new_file = self._put_beside(target, beside, proposal.new)
                 entry.note_inode(new_file.st_ino)
                 self._prove(beside, target.path.parent)
-                with undisturbed():
+                with retry_on_eintr():
                     found = self._exchange_in_time(path, target, edit, beside, files, may_rebase=not leased)
             except (OSError, UnsuitableError):
                 self._discard(displaced)
@@ -191,11 +196,11 @@ class ExchangeStrategy(Equipped):
                 return None
             if proposal.base != record.base:
                 self._record_anew(displaced, proposal)
-            return Written.by(self, path, proposal, self._signature(target.path, new_file))
+            return WriteResult.by(self, path, proposal, self._signature(target.path, new_file))
 
-    def _record_anew(self, displaced: Displaced, proposal: Proposal) -> None:
+    def _record_anew(self, displaced: DisplacedFile, proposal: ProposedWrite) -> None:
         """Have the journal say what the displaced file holds; without that a crash costs a needless copy."""
-        record = Record(displaced.note, proposal.base, proposal.new, os.fspath(displaced.beside))
+        record = WalRecord(displaced.note, proposal.base, proposal.new, os.fspath(displaced.beside))
         with suppress(StateFolderError, BlockingIOError):
             entry = self._journal.record(record)
             displaced.entry.drop()
@@ -204,13 +209,13 @@ class ExchangeStrategy(Equipped):
     def _exchange_in_time(
         self,
         path: Path,
-        target: Target,
+        target: OpenNote,
         edit: PendingEdit,
         beside: Path,
         files: ExitStack,
         *,
         may_rebase: bool,
-    ) -> Target | None:
+    ) -> OpenNote | None:
         """Exchange the new file with the note as it is; gives the old file, or None where nothing was done.
 
         Where others have changed or replaced the note meanwhile, the new file gets their edit as well: the
@@ -230,9 +235,9 @@ class ExchangeStrategy(Equipped):
                 target = files.enter_context(open_target(system, path, os.O_RDONLY))
                 if target.path != place or target.found.st_nlink > 1:
                     return None
-            before = Signature.of(system.fstat(target.fd))
+            before = FileStamp.of(system.fstat(target.fd))
             now = target.read(system)
-            if Signature.of(system.fstat(target.fd)) != before or len(now) < len(edit.last.base):
+            if FileStamp.of(system.fstat(target.fd)) != before or len(now) < len(edit.last.base):
                 system.sleep(self._patience.step)  # it may be half written
                 continue
             proposal = edit.propose(now, may_rebase=True)
@@ -241,7 +246,7 @@ class ExchangeStrategy(Equipped):
             self._rewrite_beside(target, beside, proposal.new, is_same_file=is_same_file)
         return None
 
-    def _rewrite_beside(self, target: Target, beside: Path, new: bytes, *, is_same_file: bool) -> None:
+    def _rewrite_beside(self, target: OpenNote, beside: Path, new: bytes, *, is_same_file: bool) -> None:
         """Give the new file another text, and what belongs to the file that is the note now."""
         system = self._system
         with opened(system, beside, os.O_RDWR) as fd:
@@ -252,15 +257,15 @@ class ExchangeStrategy(Equipped):
                 system.copy_attributes(target.fd, fd)
             system.sync(fd)
 
-    def _signature(self, path: Path, new_file: os.stat_result) -> Signature:
+    def _signature(self, path: Path, new_file: os.stat_result) -> FileStamp:
         """How the new file looks at its place; a signature of the past if somebody was there already."""
         with suppress(OSError):
             now = self._system.stat(path)
             if now.st_ino == new_file.st_ino:
-                return Signature.of(now)
-        return Signature.of(new_file)
+                return FileStamp.of(now)
+        return FileStamp.of(new_file)
 
-    def _folder_for(self, target: Target) -> Path:
+    def _folder_for(self, target: OpenNote) -> Path:
         """Where the new file goes; UnsuitableError if the note cannot be exchanged with a file anywhere."""
         if target.found.st_nlink > 1:
             raise UnsuitableError("the note has several hard links")
@@ -309,7 +314,7 @@ class ExchangeStrategy(Equipped):
         for each in dict.fromkeys((folder, beside.parent)):
             self._system.sync_folder(each)
 
-    def _read(self, target: Target) -> tuple[bytes, bool]:
+    def _read(self, target: OpenNote) -> tuple[bytes, bool]:
         """The note's bytes, and whether a lease proved that nobody was writing them."""
         system = self._system
         try:
@@ -317,9 +322,9 @@ class ExchangeStrategy(Equipped):
         except OSError:
             if system.writers([target.path]).paths:
                 raise DeniedError from None  # what it writes from now on would go into the displaced file
-            before = Signature.of(system.fstat(target.fd))
+            before = FileStamp.of(system.fstat(target.fd))
             base = target.read(system)
-            if Signature.of(system.fstat(target.fd)) != before:
+            if FileStamp.of(system.fstat(target.fd)) != before:
                 raise DeniedError from None
             return base, False
         if not leased:
@@ -329,7 +334,7 @@ class ExchangeStrategy(Equipped):
         finally:
             give_back(system, target.fd)
 
-    def _put_beside(self, target: Target, beside: Path, new: bytes) -> os.stat_result:
+    def _put_beside(self, target: OpenNote, beside: Path, new: bytes) -> os.stat_result:
         """Make the new file, as like the note as can be, and put it on the disk."""
         system = self._system
         try:
@@ -346,7 +351,7 @@ class ExchangeStrategy(Equipped):
             system.sync(fd)
             return system.fstat(fd)
 
-    def _copy_owner_and_mode(self, target: Target, fd: int) -> None:
+    def _copy_owner_and_mode(self, target: OpenNote, fd: int) -> None:
         """Another user cannot keep the owner; with the group and the mode both can go on writing the note."""
         system, wanted, made = self._system, target.found, self._system.fstat(fd)
         if (made.st_uid, made.st_gid) != (wanted.st_uid, wanted.st_gid):
@@ -359,7 +364,7 @@ class ExchangeStrategy(Equipped):
                     raise UnsuitableError("the note's group cannot be kept") from error
         system.set_mode(fd, stat.S_IMODE(wanted.st_mode))
 
-    def _came_out_right(self, displaced: Displaced, target: Target, new: bytes, leased: bool) -> bool:
+    def _came_out_right(self, displaced: DisplacedFile, target: OpenNote, new: bytes, leased: bool) -> bool:
         """Whether what the new file replaced is what the edit was made for, with nobody writing into it.
 
         Without leases it is kept, and what others wrote, or still write into it, is merged. To exchange
@@ -380,7 +385,7 @@ class ExchangeStrategy(Equipped):
         self._displaced.keep(displaced)
         return True
 
-    def _exchange_back(self, displaced: Displaced, new: bytes) -> None:
+    def _exchange_back(self, displaced: DisplacedFile, new: bytes) -> None:
         """Give the other file its place back; ours is displaced now, and may have been edited too."""
         try:
             displaced.entry.note_inode(0)
@@ -400,7 +405,7 @@ class ExchangeStrategy(Equipped):
         if not is_removed:
             self._displaced.keep(displaced)
 
-    def _discard(self, displaced: Displaced) -> None:
+    def _discard(self, displaced: DisplacedFile) -> None:
         """Nothing was exchanged: remove the new file, or let the next start do it."""
         left = False
         beside = displaced.beside

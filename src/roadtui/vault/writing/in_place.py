@@ -14,45 +14,45 @@ from pathlib import Path
 from typing import Final
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.vault.file_system import undisturbed
-from roadtui.vault.reader import Signature
-from roadtui.vault.writing.note_file import Change, Target, open_target, scratch_file
+from roadtui.vault.file_system import retry_on_eintr
+from roadtui.vault.reader import FileStamp
+from roadtui.vault.writing.note_file import ByteChange, OpenNote, open_target, scratch_file
 from roadtui.vault.writing.rebasing import PendingEdit, write_proven
 from roadtui.vault.writing.strategy import (
     DeniedError,
-    Equipped,
     HalfWrittenError,
     NotNowError,
-    Promise,
-    Proposal,
+    ProposedWrite,
+    SafetyLevel,
+    StrategyBase,
     Transform,
-    Written,
+    WriteResult,
     busy,
     persist,
 )
 from roadtui.vault.writing.stray import is_made, stray_in
-from roadtui.vault.writing.write_ahead_log import Outcome, Record, Recovered
+from roadtui.vault.writing.write_ahead_log import RecoveredEdit, RecoveryOutcome, WalRecord
 
 HELD_TOO_LONG: Final = 1.0
 """Seconds from looking to writing after which we were stopped or swapped out, and look again."""
 
 
-class InPlaceStrategy(Equipped):
+class InPlaceStrategy(StrategyBase):
     """Look, write the bytes that change, look again."""
 
     name = "in place, verified"
-    promise = Promise.WEAKER
+    promise = SafetyLevel.WEAKER
 
     @property
     def unsettled(self) -> int:
         """Nothing is ever kept; what was found may have to be told."""
         return len(self._found)
 
-    def settle(self, write: Callable[[Path, Transform], Written]) -> list[Recovered]:
+    def settle(self, write: Callable[[Path, Transform], WriteResult]) -> list[RecoveredEdit]:
         """What was found and is not told yet."""
         return self.leave()
 
-    def leave(self) -> list[Recovered]:
+    def leave(self) -> list[RecoveredEdit]:
         """What was found and is not told yet."""
         told, self._found = self._found, []
         return told
@@ -62,11 +62,11 @@ class InPlaceStrategy(Equipped):
         with scratch_file(self._system, folder):
             pass
 
-    def write(self, path: Path, transform: Transform) -> Written:
+    def write(self, path: Path, transform: Transform) -> WriteResult:
         """Apply the edit; tried again while the note changes under it."""
         return write_proven(path, transform, self._write)
 
-    def _write(self, path: Path, edit: PendingEdit) -> Written:
+    def _write(self, path: Path, edit: PendingEdit) -> WriteResult:
         return persist(
             self._system,
             self._patience,
@@ -76,35 +76,35 @@ class InPlaceStrategy(Equipped):
             is_at_its_end=self.is_at_its_end,
         )
 
-    def admit(self, target: Target) -> None:
+    def admit(self, target: OpenNote) -> None:
         """Raise UnsuitableError if it is clear from the start that this strategy is not for this note."""
 
-    def admit_change(self, target: Target, change: Change) -> None:
+    def admit_change(self, target: OpenNote, change: ByteChange) -> None:
         """Raise NotNowError if it is clear, before the journal is written, that the change cannot be made."""
         if change.can_be_cut_short and self._system.writers([target.path], target.fd).paths:
             raise DeniedError
 
     @contextmanager
-    def guarded(self, target: Target) -> Iterator[None]:
+    def guarded(self, target: OpenNote) -> Iterator[None]:
         """Keep others out for the length of the block, if this strategy can; DeniedError if they are in."""
-        with undisturbed():
+        with retry_on_eintr():
             yield
 
     def denied_for_long(self, path: Path) -> Exception:
         """What a lasting denial means: a final error, or UnsuitableError to hand on."""
         return busy(path)
 
-    def _attempt(self, path: Path, edit: PendingEdit) -> Written | None:
+    def _attempt(self, path: Path, edit: PendingEdit) -> WriteResult | None:
         """One try; None if the note changed on the way and has to be looked at again."""
         system = self._system
         may_rebase = self._may_rebase(edit.last)
         with (
-            undisturbed() if may_rebase else nullcontext(),
+            retry_on_eintr() if may_rebase else nullcontext(),
             open_target(system, path, os.O_RDWR) as target,
         ):
             self.admit(target)
             proposal = edit.propose(target.read(system), may_rebase=may_rebase)
-            change = Change.between(proposal.base, proposal.new)
+            change = ByteChange.between(proposal.base, proposal.new)
             self.admit_change(target, change)
             with self._journalled(target, change):
                 signature = self._put(target, proposal, change)
@@ -112,15 +112,15 @@ class InPlaceStrategy(Equipped):
                     self._sync(target, change)
         if signature is None:
             return None
-        return Written.by(self, path, proposal, signature)
+        return WriteResult.by(self, path, proposal, signature)
 
     @contextmanager
-    def _journalled(self, target: Target, change: Change) -> Iterator[None]:
+    def _journalled(self, target: OpenNote, change: ByteChange) -> Iterator[None]:
         """Keep both versions in the journal until the note is known to be one; one byte needs none."""
         if not change.can_be_cut_short:
             yield
             return
-        entry = self._journal.record(Record(target.path, change.base, change.new))
+        entry = self._journal.record(WalRecord(target.path, change.base, change.new))
         try:
             yield
         except HalfWrittenError:
@@ -131,7 +131,7 @@ class InPlaceStrategy(Equipped):
             raise
         entry.drop()
 
-    def _put(self, target: Target, proposal: Proposal, change: Change) -> Signature | None:
+    def _put(self, target: OpenNote, proposal: ProposedWrite, change: ByteChange) -> FileStamp | None:
         """Write the change if the note still is what the edit was made for; None if it is not."""
         system = self._system
         since = system.now()
@@ -140,7 +140,7 @@ class InPlaceStrategy(Equipped):
             if signature is None or target.read(system) != proposal.base:
                 return None
             if proposal.refusal is not None:
-                if self.promise is Promise.WEAKER and target.was_just_written(system, self._patience):
+                if self.promise is SafetyLevel.WEAKER and target.was_just_written(system, self._patience):
                     return None
                 raise proposal.refusal
             if change.is_nothing:
@@ -152,22 +152,26 @@ class InPlaceStrategy(Equipped):
                 # A rename since the look above would have left our bytes in a file that is the note no more.
                 signature = target.at_its_path(system)
                 if signature is not None:
-                    return signature if self.promise is Promise.FULL or self._stands(target, change) else None
+                    return (
+                        signature
+                        if self.promise is SafetyLevel.FULL or self._stands(target, change)
+                        else None
+                    )
             except OSError as error:
                 self._take_back(target, change, error)
                 raise
             self._take_back(target, change, None)
             return None
 
-    def _may_rebase(self, last: Proposal | None) -> bool:
+    def _may_rebase(self, last: ProposedWrite | None) -> bool:
         """Whether what was tried last may be merged into another text: one byte may, if nothing keeps others
         out.
         """
-        if last is None or self.promise is Promise.FULL:
+        if last is None or self.promise is SafetyLevel.FULL:
             return False
-        return not Change.between(last.base, last.new).can_be_cut_short
+        return not ByteChange.between(last.base, last.new).can_be_cut_short
 
-    def _stands(self, target: Target, change: Change) -> bool:
+    def _stands(self, target: OpenNote, change: ByteChange) -> bool:
         """Whether the edit is there, although nothing kept others out; what it damaged is put right.
 
         Another program can have rewritten the note between our last look and our write. False where its text
@@ -186,12 +190,12 @@ class InPlaceStrategy(Equipped):
         if stray is None:
             return is_made(found, change)
         if stray.repair is None:
-            self._found.append(Recovered(target.path, Outcome.STRAY, detail=str(stray.line)))
+            self._found.append(RecoveredEdit(target.path, RecoveryOutcome.STRAY, detail=str(stray.line)))
         elif target.read(system) == found:
             stray.repair.put(system, target.fd)
         return False
 
-    def _sync(self, target: Target, change: Change) -> None:
+    def _sync(self, target: OpenNote, change: ByteChange) -> None:
         """Put it on the disk. If that fails the note is made what it was, unless others came in between."""
         try:
             self._system.sync(target.fd)
@@ -204,7 +208,7 @@ class InPlaceStrategy(Equipped):
                 "and another program came in between. Look at it before you go on.",
             ) from error
 
-    def _is_made_undone(self, target: Target, change: Change, cause: OSError) -> bool:
+    def _is_made_undone(self, target: OpenNote, change: ByteChange, cause: OSError) -> bool:
         try:
             with self.guarded(target):
                 if target.read(self._system) != change.new:
@@ -214,7 +218,7 @@ class InPlaceStrategy(Equipped):
             return False
         return True
 
-    def _take_back(self, target: Target, change: Change, cause: OSError | None) -> None:
+    def _take_back(self, target: OpenNote, change: ByteChange, cause: OSError | None) -> None:
         """Make the note what it was; HalfWrittenError if the disk refuses that too."""
         try:
             if target.read(self._system) != change.base:

@@ -14,20 +14,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from roadtui.vault.file_system import SYSTEM, Lease, System, give_back, opened, undisturbed
+from roadtui.vault.file_system import REAL_FILE_SYSTEM, FileSystem, Lease, give_back, opened, retry_on_eintr
 from roadtui.vault.writing.in_place import InPlaceStrategy
-from roadtui.vault.writing.note_file import Change, Target, open_target, scratch_file
-from roadtui.vault.writing.strategy import DeniedError, Patience, Promise, UnsuitableError, busy
-from roadtui.vault.writing.write_ahead_log import Journal
+from roadtui.vault.writing.note_file import ByteChange, OpenNote, open_target, scratch_file
+from roadtui.vault.writing.strategy import DeniedError, RetryPolicy, SafetyLevel, UnsuitableError, busy
+from roadtui.vault.writing.write_ahead_log import WriteAheadLog
 
 
 class LeaseStrategy(InPlaceStrategy):
     """Nobody else has the note open while it is looked at and written."""
 
     name = "in place under a write lease"
-    promise = Promise.FULL
+    promise = SafetyLevel.FULL
 
-    def __init__(self, journal: Journal, system: System = SYSTEM, patience: Patience | None = None) -> None:
+    def __init__(
+        self,
+        journal: WriteAheadLog,
+        system: FileSystem = REAL_FILE_SYSTEM,
+        patience: RetryPolicy | None = None,
+    ) -> None:
         super().__init__(journal, system, patience)
         self._proven: set[int] = set()
 
@@ -42,7 +47,7 @@ class LeaseStrategy(InPlaceStrategy):
             except DeniedError as error:
                 raise UnsuitableError("a lease on a file that nobody uses was denied") from error
 
-    def admit_change(self, target: Target, change: Change) -> None:
+    def admit_change(self, target: OpenNote, change: ByteChange) -> None:
         """Ask for the lease once before the journal is written, which costs far more."""
         if change.can_be_cut_short:
             with self.guarded(target):
@@ -55,10 +60,10 @@ class LeaseStrategy(InPlaceStrategy):
         return UnsuitableError("another program keeps the note open for reading")
 
     @contextmanager
-    def guarded(self, target: Target) -> Iterator[None]:
+    def guarded(self, target: OpenNote) -> Iterator[None]:
         """Hold the lease; UnsuitableError where there is none, DeniedError while the note is open."""
         system = self._system
-        with undisturbed():
+        with retry_on_eintr():
             try:
                 granted = system.lease(target.fd, Lease.WRITE)
             except OSError as error:
@@ -72,7 +77,7 @@ class LeaseStrategy(InPlaceStrategy):
             finally:
                 give_back(system, target.fd)
 
-    def admit(self, target: Target) -> None:
+    def admit(self, target: OpenNote) -> None:
         """Once for each file system: does a lease keep a second open out?"""
         system = self._system
         if target.found.st_dev in self._proven:

@@ -12,11 +12,11 @@ import os
 from pathlib import Path
 from typing import Final
 
-from roadtui.vault.file_system import System
+from roadtui.vault.file_system import FileSystem
 from roadtui.vault.writing.exchange import ExchangeStrategy
 from roadtui.vault.writing.in_place import InPlaceStrategy
-from roadtui.vault.writing.strategy import Patience, Strategy
-from roadtui.vault.writing.write_ahead_log import Journal
+from roadtui.vault.writing.strategy import RetryPolicy, Strategy
+from roadtui.vault.writing.write_ahead_log import WriteAheadLog
 
 RENAME_SWAP: Final = 0x2
 F_FULLFSYNC: Final = 51
@@ -47,7 +47,7 @@ class CreationTime(ctypes.Structure):
     _fields_ = (("length", ctypes.c_uint32), ("seconds", ctypes.c_int64), ("nanoseconds", ctypes.c_int64))
 
 
-class MacSystem(System):
+class MacSystem(FileSystem):
     """The calls that have another name on macOS."""
 
     def __init__(self) -> None:
@@ -81,7 +81,7 @@ class MacSystem(System):
             raise OSError(number, os.strerror(number))
 
 
-def mac_strategies(journal: Journal, patience: Patience | None = None) -> tuple[Strategy, ...]:
+def mac_strategies(journal: WriteAheadLog, patience: RetryPolicy | None = None) -> tuple[Strategy, ...]:
     """What macOS has, best first."""
     system = MacSystem()
     return (ExchangeStrategy(journal, system, patience), InPlaceStrategy(journal, system, patience))

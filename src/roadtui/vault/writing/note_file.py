@@ -14,13 +14,13 @@ from typing import Final
 
 from roadtui.core.diff import common_start
 from roadtui.vault.errors import WriteFailedError
-from roadtui.vault.file_system import NO_FOLLOW, System, closing, opened, read_all, remove_file, write_all
-from roadtui.vault.reader import Signature
-from roadtui.vault.writing.strategy import Patience
+from roadtui.vault.file_system import NO_FOLLOW, FileSystem, closing, opened, read_all, remove_file, write_all
+from roadtui.vault.reader import FileStamp
+from roadtui.vault.writing.strategy import RetryPolicy
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class OpenNote:
     """An open note."""
 
     fd: int
@@ -29,20 +29,20 @@ class Target:
     found: os.stat_result
     """As it was when it was opened."""
 
-    def at_its_path(self, system: System) -> Signature | None:
+    def at_its_path(self, system: FileSystem) -> FileStamp | None:
         """How it looks now; None if the path leads to another file, that was renamed over it, or to none."""
         try:
             now = system.stat(self.path)
         except FileNotFoundError:
             return None
         same = (now.st_ino, now.st_dev) == (self.found.st_ino, self.found.st_dev)
-        return Signature.of(now) if same else None
+        return FileStamp.of(now) if same else None
 
-    def was_just_written(self, system: System, patience: Patience) -> bool:
+    def was_just_written(self, system: FileSystem, patience: RetryPolicy) -> bool:
         """Whether somebody may be in the middle of writing it: what it holds is not to be believed yet."""
         return 0 <= system.wall_clock() - self.found.st_mtime < patience.believed
 
-    def read(self, system: System) -> bytes:
+    def read(self, system: FileSystem) -> bytes:
         """All its bytes, now."""
         return read_all(system, self.fd, self.found.st_size)
 
@@ -67,7 +67,7 @@ def scratch_name(beside: Path) -> Path:
 
 
 @contextmanager
-def scratch_file(system: System, folder: Path, path: Path | None = None) -> Iterator[Path]:
+def scratch_file(system: FileSystem, folder: Path, path: Path | None = None) -> Iterator[Path]:
     """An empty file in `folder` for the length of a block."""
     path = path or folder / temporary_name()
     with opened(system, path, os.O_WRONLY | os.O_CREAT | os.O_EXCL):
@@ -79,7 +79,7 @@ def scratch_file(system: System, folder: Path, path: Path | None = None) -> Iter
 
 
 @contextmanager
-def open_target(system: System, path: Path, flags: int) -> Iterator[Target]:
+def open_target(system: FileSystem, path: Path, flags: int) -> Iterator[OpenNote]:
     """Open the note's own file. OSError as `open`; WriteFailedError where it is not a plain file."""
     target = path
     try:
@@ -93,11 +93,11 @@ def open_target(system: System, path: Path, flags: int) -> Iterator[Target]:
         found = system.fstat(fd)
         if not stat.S_ISREG(found.st_mode):
             raise WriteFailedError(path, f"{path.name} is not a plain file. Nothing was changed.")
-        yield Target(fd, target, found)
+        yield OpenNote(fd, target, found)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ByteChange:
     """What has to be written to turn `base` into `new`, from the first byte that differs."""
 
     base: bytes
@@ -107,7 +107,7 @@ class Change:
     """`new[start:end]` is written; it is cut off behind `new` if it was longer."""
 
     @classmethod
-    def between(cls, base: bytes, new: bytes) -> Change:
+    def between(cls, base: bytes, new: bytes) -> ByteChange:
         """The smallest one piece: the differing middle where the length stays, else the tail."""
         if base == new:
             return cls(base, new, 0, 0)
@@ -127,13 +127,13 @@ class Change:
         """Whether a crash could leave half of it on the disk."""
         return len(self.base) != len(self.new) or self.end - self.start > 1
 
-    def put(self, system: System, fd: int) -> None:
+    def put(self, system: FileSystem, fd: int) -> None:
         """Write it. OSError if the disk refuses; then `take_back`."""
         write_all(system, fd, self.new[self.start : self.end], self.start)
         if len(self.new) < len(self.base):
             system.truncate(fd, len(self.new))
 
-    def take_back(self, system: System, fd: int) -> None:
+    def take_back(self, system: FileSystem, fd: int) -> None:
         """Put the base back, wherever `put` stopped. Its blocks are the file's: a full disk allows it."""
         if len(self.new) > len(self.base):
             system.truncate(fd, len(self.base))

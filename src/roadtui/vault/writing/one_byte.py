@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from roadtui.vault.file_system import Lease, give_back
 from roadtui.vault.writing.in_place import InPlaceStrategy
-from roadtui.vault.writing.note_file import Change, Target
+from roadtui.vault.writing.note_file import ByteChange, OpenNote
 from roadtui.vault.writing.strategy import UnsuitableError
 
 
 class OneByteStrategy(InPlaceStrategy):
     """In place, for one byte, where there are no leases."""
 
-    def admit(self, target: Target) -> None:
+    def admit(self, target: OpenNote) -> None:
         """Where a read lease can be had, an exchange proves more."""
         try:
             granted = self._system.lease(target.fd, Lease.READ)
@@ -25,7 +25,7 @@ class OneByteStrategy(InPlaceStrategy):
             give_back(self._system, target.fd)
         raise UnsuitableError("there are leases here")
 
-    def admit_change(self, target: Target, change: Change) -> None:
+    def admit_change(self, target: OpenNote, change: ByteChange) -> None:
         """Anything longer can be cut short."""
         if change.can_be_cut_short:
             raise UnsuitableError("more than one byte changes")

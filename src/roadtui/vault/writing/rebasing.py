@@ -12,7 +12,7 @@ from pathlib import Path
 
 from roadtui.core.errors import RefusedError
 from roadtui.vault.errors import NoteGoneError, WriteFailedError
-from roadtui.vault.writing.strategy import Proposal, Transform, Written
+from roadtui.vault.writing.strategy import ProposedWrite, Transform, WriteResult
 from roadtui.vault.writing.three_way_merge import merge
 
 
@@ -24,15 +24,15 @@ class PendingEdit:
         self._transform = transform
         self._may_rebase = may_rebase
         self._asked: bytes | None = None
-        self.last: Proposal | None = None
+        self.last: ProposedWrite | None = None
         """What it came to; None before it was tried."""
 
-    def propose(self, now: bytes, *, may_rebase: bool) -> Proposal:
+    def propose(self, now: bytes, *, may_rebase: bool) -> ProposedWrite:
         """What becomes of the bytes that the note holds `now`; asks the edit where they cannot be merged."""
         last = self.last if may_rebase and self._may_rebase else None
         proposal = rebased(last, now) if last is not None else None
         if proposal is None:
-            proposal, self._asked = Proposal.of(self._transform, now), now
+            proposal, self._asked = ProposedWrite.of(self._transform, now), now
         self.last = proposal
         return proposal
 
@@ -41,7 +41,7 @@ class PendingEdit:
         return self._asked == base
 
 
-def rebased(proposal: Proposal, now: bytes) -> Proposal | None:
+def rebased(proposal: ProposedWrite, now: bytes) -> ProposedWrite | None:
     """`proposal` for the bytes that the note holds `now`; None where the edit has to be asked.
 
     A text that has lost bytes may be half of one, and is not built upon.
@@ -51,10 +51,12 @@ def rebased(proposal: Proposal, now: bytes) -> Proposal | None:
     if proposal.refusal is not None or proposal.is_nothing or len(now) < len(proposal.base):
         return None
     merged = merge(proposal.base, proposal.new, now)
-    return Proposal(now, merged) if merged is not None and merged != now else None
+    return ProposedWrite(now, merged) if merged is not None and merged != now else None
 
 
-def write_proven(path: Path, transform: Transform, write: Callable[[Path, PendingEdit], Written]) -> Written:
+def write_proven(
+    path: Path, transform: Transform, write: Callable[[Path, PendingEdit], WriteResult]
+) -> WriteResult:
     """Let `write` write. An edit that it has merged is asked afterwards, and written anew if it differs.
 
     Raises:
@@ -65,7 +67,7 @@ def write_proven(path: Path, transform: Transform, write: Callable[[Path, Pendin
     written = write(path, edit)
     if edit.was_asked(written.before):
         return written
-    asked = Proposal.of(transform, written.before)
+    asked = ProposedWrite.of(transform, written.before)
     if asked.refusal is None and asked.new == written.after:
         return written
     _take_out(written, write)
@@ -74,7 +76,7 @@ def write_proven(path: Path, transform: Transform, write: Callable[[Path, Pendin
     return write(path, PendingEdit(transform, may_rebase=False))
 
 
-def _take_out(written: Written, write: Callable[[Path, PendingEdit], Written]) -> None:
+def _take_out(written: WriteResult, write: Callable[[Path, PendingEdit], WriteResult]) -> None:
     def without(now: bytes) -> bytes:
         rest = merge(written.after, now, written.before)
         if rest is None:

@@ -13,11 +13,17 @@ from typing import Final
 
 from roadtui.core.errors import RefusedError
 from roadtui.vault.errors import WriteFailedError
-from roadtui.vault.file_system import SYSTEM, System, opened, remove_file, write_all
-from roadtui.vault.reader import Signature
-from roadtui.vault.writing.displaced_files import Displaced, Displacements, Verdict
+from roadtui.vault.file_system import REAL_FILE_SYSTEM, FileSystem, opened, remove_file, write_all
+from roadtui.vault.reader import FileStamp
+from roadtui.vault.writing.displaced_files import DisplacedFile, DisplacedFiles, DisplacedState
 from roadtui.vault.writing.note_file import open_target, scratch_name
-from roadtui.vault.writing.write_ahead_log import Entry, Journal, Outcome, Record, Recovered
+from roadtui.vault.writing.write_ahead_log import (
+    RecoveredEdit,
+    RecoveryOutcome,
+    WalEntry,
+    WalRecord,
+    WriteAheadLog,
+)
 from roadtui.vault.writing.writer import NoteWriter
 
 SECTOR: Final = 512
@@ -28,11 +34,13 @@ BETWEEN_LOOKS: Final = 0.05
 """Seconds between two such looks."""
 
 
-def recover(state_folder: Path, writer: NoteWriter | None = None, system: System = SYSTEM) -> list[Recovered]:
+def recover(
+    state_folder: Path, writer: NoteWriter | None = None, system: FileSystem = REAL_FILE_SYSTEM
+) -> list[RecoveredEdit]:
     """Settle what a crash left behind; to be called at start, before anything is written."""
-    journal = Journal(state_folder, system)
+    journal = WriteAheadLog(state_folder, system)
     recovery = _Recovery(writer or NoteWriter(state_folder, system=system), state_folder / "aside", system)
-    recovered: list[Recovered] = []
+    recovered: list[RecoveredEdit] = []
     for record, entry in journal.left_behind():
         try:
             told = recovery.settle(record, entry)
@@ -40,20 +48,24 @@ def recover(state_folder: Path, writer: NoteWriter | None = None, system: System
             entry.leave()
             path = entry.path if record is None else record.path
             detail = (error.strerror or "refused") if isinstance(error, OSError) else str(error)
-            recovered.append(Recovered(path, Outcome.LATER, detail=detail))
+            recovered.append(RecoveredEdit(path, RecoveryOutcome.LATER, detail=detail))
         else:
             entry.drop()
             recovered += told
     return recovered
 
 
-def judge(disk: bytes, record: Record) -> Outcome:
+def judge(disk: bytes, record: WalRecord) -> RecoveryOutcome:
     """What the note's bytes say of an edit in place; COMPLETED means that it has yet to be completed."""
     if disk == record.base:
-        return Outcome.NOT_SAVED
+        return RecoveryOutcome.NOT_SAVED
     if disk == record.new:
-        return Outcome.SAVED
-    return Outcome.COMPLETED if is_half_written(disk, record.base, record.new) else Outcome.SET_ASIDE
+        return RecoveryOutcome.SAVED
+    return (
+        RecoveryOutcome.COMPLETED
+        if is_half_written(disk, record.base, record.new)
+        else RecoveryOutcome.SET_ASIDE
+    )
 
 
 def is_half_written(disk: bytes, base: bytes, new: bytes) -> bool:
@@ -79,13 +91,13 @@ def is_half_written(disk: bytes, base: bytes, new: bytes) -> bool:
 class _Recovery:
     """Settles entries, one at a time."""
 
-    def __init__(self, writer: NoteWriter, aside: Path, system: System) -> None:
+    def __init__(self, writer: NoteWriter, aside: Path, system: FileSystem) -> None:
         self._writer = writer
         self._aside = aside
         self._system = system
         self._until = system.now() + LONGEST_LOOK
 
-    def settle(self, record: Record | None, entry: Entry) -> list[Recovered]:
+    def settle(self, record: WalRecord | None, entry: WalEntry) -> list[RecoveredEdit]:
         """What one entry comes to; then it can be dropped. OSError or WriteFailedError: not yet.
 
         A note whose whole folder is gone may lie on a disk that is not mounted now: it is waited for.
@@ -98,30 +110,30 @@ class _Recovery:
         if beside is None:
             return [self._in_place(record)]
         told = self._exchange(record, beside, entry)
-        return [each for each in told if not (entry.is_told and each.outcome is Outcome.SAVED)]
+        return [each for each in told if not (entry.is_told and each.outcome is RecoveryOutcome.SAVED)]
 
-    def _damaged(self, entry: Entry) -> Recovered:
+    def _damaged(self, entry: WalEntry) -> RecoveredEdit:
         """An entry gets its name when it is whole on the disk: this one was damaged since, and is kept."""
         self._system.make_folder(self._aside)
         copy = self._aside / entry.path.name
         self._system.rename(entry.path, copy)
         self._system.sync_folder(self._aside)
-        return Recovered(copy, Outcome.DAMAGED)
+        return RecoveredEdit(copy, RecoveryOutcome.DAMAGED)
 
-    def _in_place(self, record: Record) -> Recovered:
+    def _in_place(self, record: WalRecord) -> RecoveredEdit:
         """An edit in the note's own file may be half there."""
         try:
             outcome = judge(self._read(record.path), record)
         except FileNotFoundError:
-            outcome = Outcome.SET_ASIDE
-        if outcome is Outcome.COMPLETED:
+            outcome = RecoveryOutcome.SET_ASIDE
+        if outcome is RecoveryOutcome.COMPLETED:
             try:
                 self._writer.write(record.path, lambda disk: _completed(disk, record))
             except RefusedError:
-                outcome = Outcome.SET_ASIDE
+                outcome = RecoveryOutcome.SET_ASIDE
         return self._told(record, outcome)
 
-    def _exchange(self, record: Record, beside: Path, entry: Entry) -> list[Recovered]:
+    def _exchange(self, record: WalRecord, beside: Path, entry: WalEntry) -> list[RecoveredEdit]:
         """The note is whole in any case; the other file is our new one, the old one, or a late edit."""
         scratch = scratch_name(beside)
         for each in dict.fromkeys((record.path.with_name(scratch.name), scratch)):
@@ -133,24 +145,32 @@ class _Recovery:
         try:
             found = self._read(beside)
         except FileNotFoundError:
-            return [self._told(record, Outcome.NOT_SAVED if note == record.base else Outcome.SAVED)]
+            return [
+                self._told(
+                    record, RecoveryOutcome.NOT_SAVED if note == record.base else RecoveryOutcome.SAVED
+                )
+            ]
         if note is None:  # deleted or moved since; what lies beside may be all that is left of it
-            told = self._told(record, Outcome.SET_ASIDE, late=found)
+            told = self._told(record, RecoveryOutcome.SET_ASIDE, late=found)
             remove_file(self._system, beside)
             return [told]
         # A number can be given again, as to the files of a restored backup: what the files hold counts more.
         is_told_by_bytes = found == record.base or note == record.new
         if not is_told_by_bytes and record.new_inode == self._system.stat(beside).st_ino:
             remove_file(self._system, beside)  # it never was at the note's place, and holds our edit alone
-            return [self._told(record, Outcome.NOT_SAVED)]
+            return [self._told(record, RecoveryOutcome.NOT_SAVED)]
         is_exchanged = found == record.base and note != record.base
         if not is_exchanged and is_half_written(found, b"", record.new):
             remove_file(self._system, beside)
-            return [self._told(record, Outcome.NOT_SAVED if note == record.base else Outcome.SAVED)]
-        displaced = Displaced(record.path, beside, record.base, entry)
-        return [Recovered(record.path, Outcome.SAVED), *self._settle_displaced(displaced)]
+            return [
+                self._told(
+                    record, RecoveryOutcome.NOT_SAVED if note == record.base else RecoveryOutcome.SAVED
+                )
+            ]
+        displaced = DisplacedFile(record.path, beside, record.base, entry)
+        return [RecoveredEdit(record.path, RecoveryOutcome.SAVED), *self._settle_displaced(displaced)]
 
-    def _tidy_scratch(self, scratch: Path, beside: Path, record: Record) -> None:
+    def _tidy_scratch(self, scratch: Path, beside: Path, record: WalRecord) -> None:
         """A test of the exchange was cut short: one of the two is empty, the other our new file.
 
         On Windows, where an exchange takes two steps, it is the old file on its way to the other name.
@@ -164,21 +184,21 @@ class _Recovery:
         else:
             self._system.rename(scratch, beside)
 
-    def _settle_displaced(self, displaced: Displaced) -> list[Recovered]:
+    def _settle_displaced(self, displaced: DisplacedFile) -> list[RecoveredEdit]:
         """Look until it is clear; for no longer than edits can wait, however many there are."""
         system = self._system
         found = system.stat(displaced.beside)
         age = system.wall_clock() - max(found.st_mtime, found.st_ctime)
-        displaced.seen, displaced.since = Signature.of(found), system.now() - max(age, 0.0)
-        displacements = Displacements(system)
+        displaced.seen, displaced.since = FileStamp.of(found), system.now() - max(age, 0.0)
+        displacements = DisplacedFiles(system)
         displacements.hurry()
         verdict, late = displacements.look(displaced)
-        while verdict is Verdict.HELD and displaced.is_leaseless and system.now() < self._until:
+        while verdict is DisplacedState.HELD and displaced.is_leaseless and system.now() < self._until:
             system.sleep(BETWEEN_LOOKS)
             verdict, late = displacements.look(displaced)
-        if verdict is Verdict.REMOVED:
+        if verdict is DisplacedState.REMOVED:
             return []
-        if verdict is Verdict.HELD:
+        if verdict is DisplacedState.HELD:
             raise WriteFailedError(displaced.note, "another program still writes into its old file")
         told = displacements.save_late_edit(displaced, late, self._writer.write)
         displacements.look(displaced)
@@ -188,13 +208,13 @@ class _Recovery:
         with open_target(self._system, path, os.O_RDONLY) as target:
             return target.read(self._system)
 
-    def _told(self, record: Record, outcome: Outcome, late: bytes | None = None) -> Recovered:
-        if outcome is not Outcome.SET_ASIDE:
-            return Recovered(record.path, outcome)
+    def _told(self, record: WalRecord, outcome: RecoveryOutcome, late: bytes | None = None) -> RecoveredEdit:
+        if outcome is not RecoveryOutcome.SET_ASIDE:
+            return RecoveredEdit(record.path, outcome)
         versions = {"before": record.base, "after": record.new}
         if late is not None and late not in versions.values():
             versions["late"] = late
-        return Recovered(record.path, outcome, tuple(self._set_aside(record.path, versions)))
+        return RecoveredEdit(record.path, outcome, tuple(self._set_aside(record.path, versions)))
 
     def _set_aside(self, note: Path, versions: dict[str, bytes]) -> Iterator[Path]:
         """Keep the versions where the user finds them and no sync client does."""
@@ -209,7 +229,7 @@ class _Recovery:
         system.sync_folder(self._aside)
 
 
-def _completed(disk: bytes, record: Record) -> bytes:
+def _completed(disk: bytes, record: WalRecord) -> bytes:
     """What recovery writes; it looks again, because the note may have been edited since it was judged."""
     if disk != record.new and not is_half_written(disk, record.base, record.new):
         raise RefusedError(f"{record.path.name} was edited since.")

@@ -20,9 +20,9 @@ from roadtui.vault.errors import (
     ReadOnlyNoteError,
     WriteFailedError,
 )
-from roadtui.vault.file_system import SYSTEM, System
-from roadtui.vault.reader import Signature
-from roadtui.vault.writing.write_ahead_log import Journal, Recovered
+from roadtui.vault.file_system import REAL_FILE_SYSTEM, FileSystem
+from roadtui.vault.reader import FileStamp
+from roadtui.vault.writing.write_ahead_log import RecoveredEdit, WriteAheadLog
 
 Transform = Callable[[bytes], bytes]
 """The edit, applied to the bytes on disk at that moment.
@@ -32,7 +32,7 @@ nothing.
 """
 
 
-class Promise(Enum):
+class SafetyLevel(Enum):
     """What a strategy holds against other programs that write the same note at the same moment."""
 
     FULL = "no edit of another program is lost: a late one is merged or kept as a copy"
@@ -40,7 +40,7 @@ class Promise(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WriteResult:
     """What a write did."""
 
     path: Path
@@ -50,18 +50,18 @@ class Written:
     after: bytes
     """What is on disk now; equal to `before` where nothing had to be written."""
     strategy: str
-    promise: Promise
-    signature: Signature
+    promise: SafetyLevel
+    signature: FileStamp
     """Of the note with `after` in it, so that the watcher knows our own echo."""
 
     @classmethod
-    def by(cls, strategy: Strategy, path: Path, proposal: Proposal, signature: Signature) -> Written:
+    def by(cls, strategy: Strategy, path: Path, proposal: ProposedWrite, signature: FileStamp) -> WriteResult:
         """What `strategy` reports."""
         return cls(path, proposal.base, proposal.new, strategy.name, strategy.promise, signature)
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """How long to wait for others, in seconds."""
 
     denied: float = 0.25
@@ -81,7 +81,7 @@ class Patience:
     """How long a write waits for programs that are seen in the middle of a save into the displaced file."""
 
     @property
-    def in_a_hurry(self) -> Patience:
+    def in_a_hurry(self) -> RetryPolicy:
         """The same for a write that is tried again later, or at the end of the program."""
         return replace(self, changing=min(self.changing, 0.3), denied=min(self.denied, 0.1))
 
@@ -110,16 +110,16 @@ class Strategy(Protocol):
         """A few words for `doctor` and the log."""
 
     @property
-    def promise(self) -> Promise:
+    def promise(self) -> SafetyLevel:
         """What it holds."""
 
-    def write(self, path: Path, transform: Transform) -> Written:
+    def write(self, path: Path, transform: Transform) -> WriteResult:
         """Apply the edit; UnsuitableError hands on to the next strategy, any other error is final.
 
         OSError is allowed to pass: the writer turns it into a sentence. The note is then as it was.
         """
 
-    def settle(self, write: Callable[[Path, Transform], Written]) -> list[Recovered]:
+    def settle(self, write: Callable[[Path, Transform], WriteResult]) -> list[RecoveredEdit]:
         """Look again at files that had to be kept for a while; `write` puts late edits into their note."""
 
     @property
@@ -135,23 +135,28 @@ class Strategy(Protocol):
         May be called from any thread while a write is under way.
         """
 
-    def leave(self) -> list[Recovered]:
+    def leave(self) -> list[RecoveredEdit]:
         """The program ends: hand what is still kept to the next start, or to the user."""
 
     def probe(self, folder: Path) -> None:
         """Return if this strategy would work in `folder`; else UnsuitableError or OSError says why not."""
 
 
-class Equipped:
+class StrategyBase:
     """What every way of writing is given."""
 
-    def __init__(self, journal: Journal, system: System = SYSTEM, patience: Patience | None = None) -> None:
+    def __init__(
+        self,
+        journal: WriteAheadLog,
+        system: FileSystem = REAL_FILE_SYSTEM,
+        patience: RetryPolicy | None = None,
+    ) -> None:
         self._journal = journal
         self._system = system
-        self._patience = patience or Patience()
+        self._patience = patience or RetryPolicy()
         self._ends_at = math.inf
         """When (of `Clock.now`) the program ends."""
-        self._found: list[Recovered] = []
+        self._found: list[RecoveredEdit] = []
         """What the user is to be told of other programs' edits, and was not told yet."""
 
     def hurry(self) -> None:
@@ -168,7 +173,7 @@ class Equipped:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ProposedWrite:
     """What the edit made of some bytes: new bytes, or a refusal that holds only if they are the note."""
 
     base: bytes
@@ -176,7 +181,7 @@ class Proposal:
     refusal: RefusedError | None = None
 
     @classmethod
-    def of(cls, transform: Transform, base: bytes) -> Proposal:
+    def of(cls, transform: Transform, base: bytes) -> ProposedWrite:
         """Ask the edit. A read that may be torn must not be refused before it is proven."""
         try:
             return cls(base, transform(base))
@@ -190,13 +195,13 @@ class Proposal:
 
 
 def persist(
-    system: System,
-    patience: Patience,
+    system: FileSystem,
+    patience: RetryPolicy,
     path: Path,
-    attempt: Callable[[], Written | None],
+    attempt: Callable[[], WriteResult | None],
     denied: Callable[[], Exception],
     is_at_its_end: Callable[[], bool],
-) -> Written:
+) -> WriteResult:
     """Call `attempt` until it has written.
 
     It returns None if the note changed under it and raises DeniedError if somebody is in the way; when that

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from roadtui.vault.writing.note_file import Change
+from roadtui.vault.writing.note_file import ByteChange
 
 
-def is_made(found: bytes, change: Change) -> bool:
+def is_made(found: bytes, change: ByteChange) -> bool:
     """Whether the line with our byte stands in the note, wherever it is by now, as often as it should."""
     line = _line_at(change.new, change.start)
     return _count(found, line) >= _count(change.new, line)
@@ -21,13 +21,13 @@ def is_made(found: bytes, change: Change) -> bool:
 class Stray:
     """Our byte in a place that it was not made for."""
 
-    repair: Change | None
+    repair: ByteChange | None
     """What takes it out again; None where nothing tells what stood there."""
     line: int
     """Where it is, from 1."""
 
 
-def stray_in(found: bytes, change: Change) -> Stray | None:
+def stray_in(found: bytes, change: ByteChange) -> Stray | None:
     """Our byte where it harms another text; None where it is not to be seen, or as it was meant.
 
     The line that it came down in is known from the text that we had read: with the byte that it has there, it
@@ -39,7 +39,7 @@ def stray_in(found: bytes, change: Change) -> Stray | None:
     number = found.count(b"\n", 0, at) + 1
     text = found[:at].rstrip(b"\0")
     if at == len(found) - 1 and len(text) < at:
-        return Stray(Change.between(found, text), number)
+        return Stray(ByteChange.between(found, text), number)
     line = _line_at(found, at)
     known = set(change.base.split(b"\n"))
     if line in known or line == _line_at(change.new, change.start):
@@ -56,7 +56,7 @@ def stray_in(found: bytes, change: Change) -> Stray | None:
         return Stray(None, number)
     (origin,) = origins
     repaired = found[:at] + origin[column : column + 1] + found[at + 1 :]
-    return Stray(Change.between(found, repaired), number)
+    return Stray(ByteChange.between(found, repaired), number)
 
 
 def _line_at(text: bytes, at: int) -> bytes:

@@ -9,14 +9,14 @@ from roadtui.core.diff import common_ends
 
 
 @dataclass(frozen=True, slots=True)
-class Hunk:
+class MergeHunk:
     """Lines `start` to `end` of the base become `lines`."""
 
     start: int
     end: int
     lines: tuple[bytes, ...]
 
-    def clashes(self, other: Hunk) -> bool:
+    def clashes(self, other: MergeHunk) -> bool:
         """Whether the two touch the same lines, or put different lines into the same gap."""
         if self.start == self.end == other.start == other.end:
             return True
@@ -52,12 +52,12 @@ def _lines(text: bytes) -> list[bytes]:
     return [*lines, pieces[-1]] if pieces[-1] else lines
 
 
-def _hunks(base: list[bytes], other: list[bytes]) -> list[Hunk]:
+def _hunks(base: list[bytes], other: list[bytes]) -> list[MergeHunk]:
     start, ending = common_ends(base, other)
     old, new = base[start : len(base) - ending], other[start : len(other) - ending]
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     return [
-        Hunk(start + i1, start + i2, tuple(new[j1:j2]))
+        MergeHunk(start + i1, start + i2, tuple(new[j1:j2]))
         for tag, i1, i2, j1, j2 in matcher.get_opcodes()
         if tag != "equal"
     ]

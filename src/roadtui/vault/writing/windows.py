@@ -15,12 +15,12 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
-from roadtui.vault.file_system import System
+from roadtui.vault.file_system import FileSystem
 from roadtui.vault.writing.exchange import ExchangeStrategy
 from roadtui.vault.writing.in_place import InPlaceStrategy
-from roadtui.vault.writing.note_file import Change, Target, scratch_name
-from roadtui.vault.writing.strategy import Patience, Promise, Strategy, UnsuitableError
-from roadtui.vault.writing.write_ahead_log import Journal
+from roadtui.vault.writing.note_file import ByteChange, OpenNote, scratch_name
+from roadtui.vault.writing.strategy import RetryPolicy, SafetyLevel, Strategy, UnsuitableError
+from roadtui.vault.writing.write_ahead_log import WriteAheadLog
 
 GENERIC_READ: Final = 0x8000_0000
 GENERIC_WRITE: Final = 0x4000_0000
@@ -35,7 +35,7 @@ ERROR_SHARING_VIOLATION: Final = 32
 ERROR_LOCK_VIOLATION: Final = 33
 
 
-class WindowsSystem(System):
+class WindowsSystem(FileSystem):
     """The calls that have another name on Windows. What we have open can be renamed and replaced."""
 
     sharing = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE
@@ -100,15 +100,15 @@ class DenyWriteStrategy(InPlaceStrategy):
     """One byte, in a file that nobody else can write meanwhile."""
 
     name = "in place, others denied writing"
-    promise = Promise.FULL
+    promise = SafetyLevel.FULL
 
-    def admit_change(self, target: Target, change: Change) -> None:
+    def admit_change(self, target: OpenNote, change: ByteChange) -> None:
         """Longer changes go through ReplaceFileW."""
         if change.can_be_cut_short:
             raise UnsuitableError("more than one byte changes")
 
 
-def windows_strategies(journal: Journal, patience: Patience | None = None) -> tuple[Strategy, ...]:
+def windows_strategies(journal: WriteAheadLog, patience: RetryPolicy | None = None) -> tuple[Strategy, ...]:
     """What Windows has, best first."""
     system = WindowsSystem()
     return (

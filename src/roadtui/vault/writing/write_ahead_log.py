@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from roadtui.vault.errors import StateFolderError
-from roadtui.vault.file_system import SYSTEM, System, read_all, write_all
+from roadtui.vault.file_system import REAL_FILE_SYSTEM, FileSystem, read_all, write_all
 
 SUFFIX: Final = ".journal"
 TOLD: Final = ".told" + SUFFIX
@@ -31,7 +31,7 @@ _INODE_AT: Final = len(_FIRST_LINE + b'\n{"new_inode": "')
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class WalRecord:
     """What one entry says."""
 
     path: Path
@@ -64,7 +64,7 @@ class Record:
         return b"\n".join((_FIRST_LINE, json.dumps(head).encode("ascii"), self.base + self.new))
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Record | None:
+    def from_bytes(cls, data: bytes) -> WalRecord | None:
         """The record, or None where the bytes are not a whole entry."""
         first, _, rest = data.partition(b"\n")
         head, _, body = rest.partition(b"\n")
@@ -82,7 +82,7 @@ class Record:
         return cls(Path(path), body[:base], body[base:], beside, inode)
 
 
-class Outcome(Enum):
+class RecoveryOutcome(Enum):
     """What became of an edit that was interrupted, or that another program made late."""
 
     NOT_SAVED = "The last edit of {name} was not saved; the note is as it was before."
@@ -111,11 +111,11 @@ class Outcome(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Recovered:
+class RecoveredEdit:
     """One such edit."""
 
     path: Path
-    outcome: Outcome
+    outcome: RecoveryOutcome
     copies: tuple[Path, ...] = ()
     """Files that hold what could not be put into the note."""
     detail: str = ""
@@ -129,12 +129,12 @@ class Recovered:
         )
 
 
-class Entry:
+class WalEntry:
     """One entry on disk, locked until it is dropped or left behind."""
 
     __slots__ = ("_fd", "_system", "path")
 
-    def __init__(self, path: Path, fd: int, system: System) -> None:
+    def __init__(self, path: Path, fd: int, system: FileSystem) -> None:
         self.path = path
         self._fd = fd
         self._system = system
@@ -171,18 +171,18 @@ class Entry:
             self._system.close(self._fd)
 
 
-class Journal:
+class WriteAheadLog:
     """The entries in one state folder."""
 
     __slots__ = ("_system", "exchange_folder", "folder")
 
-    def __init__(self, state_folder: Path, system: System = SYSTEM) -> None:
+    def __init__(self, state_folder: Path, system: FileSystem = REAL_FILE_SYSTEM) -> None:
         self.folder = state_folder / "journal"
         self.exchange_folder = state_folder / "exchange"
         """For files that change places with a note, where it lies on the same file system."""
         self._system = system
 
-    def record(self, record: Record) -> Entry:
+    def record(self, record: WalRecord) -> WalEntry:
         """Put an entry on the disk, whole or not at all.
 
         Raises:
@@ -201,13 +201,13 @@ class Journal:
                 " make it writable, or set XDG_STATE_HOME to another folder.",
             ) from error
 
-    def _record(self, record: Record) -> Entry:
+    def _record(self, record: WalRecord) -> WalEntry:
         system = self._system
         system.make_folder(self.folder)
         name = os.urandom(8).hex()
         unfinished, path = self.folder / (name + UNFINISHED), self.folder / (name + SUFFIX)
         fd = system.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL)
-        entry = Entry(unfinished, fd, system)
+        entry = WalEntry(unfinished, fd, system)
         try:
             if not system.lock(fd):
                 raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
@@ -221,10 +221,10 @@ class Journal:
             raise
         return entry
 
-    def left_behind(self) -> list[tuple[Record | None, Entry]]:
+    def left_behind(self) -> list[tuple[WalRecord | None, WalEntry]]:
         """What dead writers left, each locked now and to be dropped or left; None for a damaged one."""
         system = self._system
-        found: list[tuple[Record | None, Entry]] = []
+        found: list[tuple[WalRecord | None, WalEntry]] = []
         try:
             names = system.names(self.folder)
         except OSError:  # there is none yet; or there is no way to it, which the first edit will say
@@ -235,14 +235,16 @@ class Journal:
                 fd = system.open(path, os.O_RDWR)
             except OSError:
                 continue
-            entry = Entry(path, fd, system)
+            entry = WalEntry(path, fd, system)
             try:
                 if not system.lock(fd):
                     entry.leave()
                 elif name.endswith(UNFINISHED):
                     entry.drop()
                 else:
-                    found.append((Record.from_bytes(read_all(system, fd, system.fstat(fd).st_size)), entry))
+                    found.append(
+                        (WalRecord.from_bytes(read_all(system, fd, system.fstat(fd).st_size)), entry)
+                    )
             except OSError:
                 entry.leave()
         return found

@@ -11,20 +11,20 @@ from pathlib import Path
 from typing import Final
 
 from roadtui.vault.errors import WriteFailedError
-from roadtui.vault.file_system import SYSTEM, System
+from roadtui.vault.file_system import REAL_FILE_SYSTEM, FileSystem
 from roadtui.vault.writing.exchange import ExchangeStrategy
 from roadtui.vault.writing.in_place import InPlaceStrategy
 from roadtui.vault.writing.lease import LeaseStrategy
 from roadtui.vault.writing.strategy import (
-    Patience,
-    Promise,
+    RetryPolicy,
+    SafetyLevel,
     Strategy,
     Transform,
     UnsuitableError,
-    Written,
+    WriteResult,
     explained,
 )
-from roadtui.vault.writing.write_ahead_log import Journal, Recovered
+from roadtui.vault.writing.write_ahead_log import RecoveredEdit, WriteAheadLog
 
 CLOSING: Final = 1.5
 """Seconds after which displaced files are left to the next start, as the program ends."""
@@ -37,16 +37,16 @@ class FolderReport:
     folder: Path
     strategy: str | None
     """The way of writing that notes in it get; None where none works."""
-    promise: Promise | None
+    promise: SafetyLevel | None
     declined: tuple[tuple[str, str], ...]
     """Better ways and why each is not possible here."""
 
 
 def usual_strategies(
-    state_folder: Path, system: System = SYSTEM, patience: Patience | None = None
+    state_folder: Path, system: FileSystem = REAL_FILE_SYSTEM, patience: RetryPolicy | None = None
 ) -> tuple[Strategy, ...]:
     """What this platform has, best first."""
-    journal = Journal(state_folder, system)
+    journal = WriteAheadLog(state_folder, system)
     if sys.platform == "darwin":
         from roadtui.vault.writing.macos import mac_strategies  # needs ctypes, which Linux starts without
 
@@ -69,8 +69,8 @@ class NoteWriter:
         self,
         state_folder: Path,
         strategies: Sequence[Strategy] | None = None,
-        system: System = SYSTEM,
-        patience: Patience | None = None,
+        system: FileSystem = REAL_FILE_SYSTEM,
+        patience: RetryPolicy | None = None,
     ) -> None:
         self._strategies = (
             tuple(strategies) if strategies is not None else usual_strategies(state_folder, system, patience)
@@ -79,7 +79,7 @@ class NoteWriter:
         """What talks to the disk; what is made around a note goes through it as well."""
         self._one_at_a_time = threading.Lock()
 
-    def write(self, path: Path, transform: Transform) -> Written:
+    def write(self, path: Path, transform: Transform) -> WriteResult:
         """Apply `transform` to the bytes that `path` holds at that moment, and sync them to the disk.
 
         Raises RefusedError if `transform` does; NoteBusyError, ReadOnlyNoteError, NoSpaceError, NoteGoneError
@@ -93,12 +93,12 @@ class NoteWriter:
         """How many files that were notes are kept until nobody writes into them, and finds not yet told."""
         return sum(strategy.unsettled for strategy in self._strategies)
 
-    def settle(self) -> list[Recovered]:
+    def settle(self) -> list[RecoveredEdit]:
         """Look again at the kept files; call it every second or so while there are `unsettled` ones.
 
         Late edits found in them are put into their note, or kept as a conflict copy; the user is to be told.
         """
-        told: list[Recovered] = []
+        told: list[RecoveredEdit] = []
         with self._one_at_a_time:
             for strategy in self._strategies:
                 told += strategy.settle(self._write)
@@ -112,9 +112,9 @@ class NoteWriter:
         for strategy in self._strategies:
             strategy.end_within(seconds)
 
-    def close(self, seconds: float = CLOSING) -> list[Recovered]:
+    def close(self, seconds: float = CLOSING) -> list[RecoveredEdit]:
         """Settle what can be settled within `seconds`; leave the rest to the next start or to the user."""
-        told: list[Recovered] = []
+        told: list[RecoveredEdit] = []
         until = self.system.now() + seconds
         self.end_within(seconds)
         for strategy in self._strategies:
@@ -129,7 +129,7 @@ class NoteWriter:
                 told += strategy.leave()
         return told
 
-    def _write(self, path: Path, transform: Transform) -> Written:
+    def _write(self, path: Path, transform: Transform) -> WriteResult:
         reasons: list[str] = []
         for strategy in self._strategies:
             try:
