@@ -242,10 +242,10 @@ def test_bytes_that_are_no_key_are_no_fault(start: Start, note: Path) -> None:
 
 BROKEN = """
 import asyncio, sys, threading
-from roadtui.ui.screens.vault_picker import VaultPicker
+from roadtui.ui.screens.vault_picker import VaultPickerScreen
 from roadtui.ui.termination import Termination
 
-class Broken(VaultPicker):
+class Broken(VaultPickerScreen):
     def on_key(self):
         {fault}
 

@@ -70,9 +70,9 @@ import click, textual.app, textual.drivers.linux_driver, textual.scroll_view
 brought_by_libraries = set(sys.modules)
 
 from roadtui.cli.main import main
-from roadtui.ui.app import RoadTUI
+from roadtui.ui.app import RoadtuiApp
 
-on_mount = RoadTUI.on_mount
+on_mount = RoadtuiApp.on_mount
 
 def note_modules():
     added = sys.modules.keys() - brought_by_libraries
@@ -82,7 +82,7 @@ def look_before_the_program_goes_on(app):
     app.call_after_refresh(note_modules)
     on_mount(app)
 
-RoadTUI.on_mount = look_before_the_program_goes_on
+RoadtuiApp.on_mount = look_before_the_program_goes_on
 main()
 """
 """Runs the program; writes down the modules that are there when the first screen stands."""

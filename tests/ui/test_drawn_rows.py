@@ -164,7 +164,7 @@ def words_of(entries: list[object]) -> list[str]:
     for entry in entries:
         match entry:
             case SidebarHeading(text) | SidebarReason(text) | SidebarMessage(text):
-                told.append(f"{type(entry).__name__.lower()} {text}".rstrip())
+                told.append(f"{type(entry).__name__.removeprefix('Sidebar').lower()} {text}".rstrip())
             case SidebarFolder(name):
                 told.append(f"folder {name}")
             case SidebarNote(path, name, progress, is_hub):
@@ -174,7 +174,7 @@ def words_of(entries: list[object]) -> list[str]:
             case DueTask():
                 told.append(f"due {entry.task.text}")
             case SidebarProblem(path):
-                told.append(f"trouble {path}")
+                told.append(f"problem {path}")
     return told
 
 
@@ -191,31 +191,31 @@ def test_the_list_has_roadmaps_by_folder_then_next_then_due(tmp_path: Path) -> N
         "words.md": "words\n",
     }
     assert listed(snapshot_of(tmp_path, notes)) == [
-        "label roadmaps",
+        "heading roadmaps",
         "hub Hub.md Hub 1/4",
         "note Top.md Top 0/1",
         "folder b/",
         "note b/alpha.md alpha 1/3",
         "note b/Zeta.md Zeta 0/1",
-        "label",
-        "label next",
+        "heading",
+        "heading next",
         "next same",
         "reason Top",
         "next inner",
         "reason p · Zeta",
         "next soon 📅 2026-03-28",
         "reason next in line · alpha",
-        "label",
-        "label due",
+        "heading",
+        "heading due",
         "due soon 📅 2026-03-28",
     ]
 
 
 def test_the_list_says_where_everything_is_done_or_nothing_is_there(tmp_path: Path) -> None:
     snapshot = snapshot_of(tmp_path, {"A.md": "- [x] a\n"})
-    assert listed(snapshot)[2:] == ["label", "label next", "hint Everything is done."]
+    assert listed(snapshot)[2:] == ["heading", "heading next", "message Everything is done."]
     (tmp_path / "empty").mkdir()
-    assert listed(snapshot_of(tmp_path / "empty", {})) == ["label roadmaps", "hint none yet"]
+    assert listed(snapshot_of(tmp_path / "empty", {})) == ["heading roadmaps", "message none yet"]
 
 
 def test_the_list_of_what_is_due_ends_after_five_and_that_of_troubles_after_twenty(tmp_path: Path) -> None:
@@ -230,9 +230,9 @@ def test_the_list_of_what_is_due_ends_after_five_and_that_of_troubles_after_twen
             if not link.is_symlink():
                 link.symlink_to("nowhere")
         lines = listed(snapshot_of(tmp_path, {}))
-        assert f"label problems  {count}" in lines
-        assert sum(line.startswith("trouble") for line in lines) == 20
-        assert ("hint and 1 more" in lines) is (count == 21)
+        assert f"heading problems  {count}" in lines
+        assert sum(line.startswith("problem") for line in lines) == 20
+        assert ("message and 1 more" in lines) is (count == 21)
 
 
 # Words in place of a tree

@@ -1,4 +1,4 @@
-"""RoadTUI: owns the vault and the workers, and passes on what happens to the screen. Small on purpose."""
+"""The app: owns the vault and the workers, and passes on what happens to the screen. Small on purpose."""
 
 from __future__ import annotations
 
