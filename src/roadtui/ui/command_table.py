@@ -231,7 +231,7 @@ COMMANDS = (
     ),
     # Screens on top of the dashboard.
     *_in(Scope.OVERLAY,
-        Command("leave", "escape", "back", "Go back", footer=30, display="esc"),
+        Command("leave", "escape", "back", "Go back", footer=52, display="esc"),
     ),
     *_in(Scope.NEXT_ACTIONS,
         Command("next_tick", "space", "tick", "Tick the task", action="tick", footer=95),
