@@ -196,7 +196,7 @@ COMMANDS = (
     *_in(Scope.SELECTION,
         Command("mark", "m", "mark", "Mark this row and go to the next"),
         Command("mark_range", "M", "mark to here", "From the last mark on"),
-        Command("unmark", "escape", "unmark all", action="clear_marks", footer=5),
+        Command("unmark", "escape", "unmark all", action="clear_marks", footer=88),
     ),
     *_in(Scope.OUTLINE,
         Command("fold", "h,left", "fold", "Fold, or go to the parent"),
@@ -231,7 +231,7 @@ COMMANDS = (
     ),
     # Screens on top of the dashboard.
     *_in(Scope.OVERLAY,
-        Command("leave", "escape", "back", "Go back", footer=52, display="esc"),
+        Command("leave", "escape", "back", "Go back", footer=72, display="esc"),
     ),
     *_in(Scope.NEXT_ACTIONS,
         Command("next_tick", "space", "tick", "Tick the task", action="tick", footer=95),
