@@ -8,7 +8,7 @@ from itertools import combinations
 
 from textual.keys import format_key
 
-from roadtui.ui.command_table import COMMANDS, FOCUS_CHAINS, Command, Scope
+from roadtui.ui.command_table import COMMANDS, FOCUS_CHAINS, Command, Scope, commands_in
 
 _README_SCOPES = (
     Scope.TREE,
@@ -80,7 +80,7 @@ def keys_as_markdown(keys: Mapping[str, str]) -> str:
 
 
 def keys_as_json(keys: Mapping[str, str]) -> str:
-    """The same for programs: a list of objects with `id`, `keys`, `scope`, `pane_heading` and `help`."""
+    """The same for programs: a list of objects with `id`, `keys`, `scope`, `label` and `help`."""
     found = [
         {
             "id": command.id,
@@ -96,8 +96,7 @@ def keys_as_json(keys: Mapping[str, str]) -> str:
 
 def readme_table() -> str:
     """The keys of the dashboard, in as many columns as a README has room for."""
-    found = [command for scope in _README_SCOPES for command in _listed() if command.scope is scope]
-    cells = [f"{_code(keys_of(command, {}))} | {_words(command)}" for command in found]
+    cells = [f"{_code(keys_of(command, {}))} | {_words(command)}" for command in _listed(*_README_SCOPES)]
     height = -(-len(cells) // _README_COLUMNS)
     cells += [" | "] * (height * _README_COLUMNS - len(cells))
     rows = (" | ".join(cells[row::height]) for row in range(height))
@@ -105,14 +104,15 @@ def readme_table() -> str:
     return "\n".join([*head, *(f"| {row} |" for row in rows)]) + "\n"
 
 
-def _listed() -> list[Command]:
-    return [command for command in COMMANDS if not command.is_system]
+def _listed(*scopes: Scope) -> list[Command]:
+    """The commands in `scopes`, or all, that a user can be told of."""
+    commands = commands_in(*scopes) if scopes else COMMANDS
+    return [command for command in commands if not command.is_system]
 
 
 def _sections(keys: Mapping[str, str], head: str, row: str) -> Iterator[str]:
     for scope in Scope:
-        commands = [command for command in _listed() if command.scope is scope]
-        if commands:
+        if commands := _listed(scope):
             rows = (_row(row, command, keys_of(command, keys)) for command in commands)
             yield head.format(title=scope.value) + "".join(rows)
 
