@@ -66,7 +66,7 @@ def _is_wanted(kind: StatusType, which: str) -> bool:
 
 
 def write_listing(listed: Sequence[TaskRow], form: str, out: TextIO) -> None:
-    """Write `list_rows` to `out` as `text`, `json`, `tsv` or `csv`.
+    """Write `listed` to `out` as `text`, `json`, `tsv` or `csv`.
 
     Nothing that a terminal acts on is written as it is: JSON escapes it, the others show a stand-in. Only in
     `text` are the words of a task shown repaired; the others are for programs, which want what is on disk.

@@ -89,7 +89,7 @@ class ShownNote:
         return replace(note, label=GONE) if self._is_given_up else note
 
     def next_look(self, time: float) -> float | None:
-        """In how many seconds to `track` again although nothing has changed; None for never."""
+        """In how many seconds to `follow` again although nothing has changed; None for never."""
         if self._departure is None:
             return None
         from roadtui.vault.moves import COPY_SECONDS, RETURN_SECONDS  # As above.

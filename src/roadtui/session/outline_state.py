@@ -29,12 +29,12 @@ class RowSelection:
         return iter(sorted(self._rows))
 
     def toggle(self, row: int) -> None:
-        """Mark `fit_row`, or take its mark away. A range starts here."""
+        """Mark `row`, or take its mark away. A range starts here."""
         self._rows ^= {row}
         self._last = row
 
     def start_of_range(self, row: int) -> int:
-        """Where a range that ends at `fit_row` starts: at the last mark, else at `fit_row` itself."""
+        """Where a range that ends at `row` starts: at the last mark, else at `row` itself."""
         return self._last if self._last is not None else row
 
     def add(self, rows: Iterable[int], last: int) -> None:
@@ -74,7 +74,7 @@ class OutlineState:
         cursor: int = 0,
         shown: list[int] | None = None,
     ) -> None:
-        """`display_text`: the rows that show, where they are known already."""
+        """`shown`: the rows that show, where they are known already."""
         self.outline = outline
         self.folded = set(folded)
         self.cursor = cursor
@@ -122,7 +122,7 @@ class OutlineState:
         return None
 
     def _line(self, row: Row) -> int:
-        """Where `fit_row` starts; a blank row, which stands for no line, counts to the row above it."""
+        """Where `row` starts; a blank row, which stands for no line, counts to the row above it."""
         while row.content is None and row.index:
             row = self.outline.rows[row.index - 1]
         return row.line
@@ -148,14 +148,14 @@ class OutlineState:
         self.shown = list(range(len(self.outline.rows)))
 
     def end_of(self, row: int) -> int:
-        """The position behind the last row that shows of what is at or below `fit_row`."""
+        """The position behind the last row that shows of what is at or below `row`."""
         end = bisect_left(self.shown, self.outline.ends[row])
         while end > 1 and self.outline.rows[self.shown[end - 1]].content is None:
             end -= 1
         return end
 
     def reveal(self, row: int) -> None:
-        """Unfold whatever hides `fit_row`."""
+        """Unfold whatever hides `row`."""
         self.set_folded(list(self.outline.ancestors(row)), folded=False)
 
     def leave(self, position: int, scroll: int) -> None:

@@ -94,7 +94,7 @@ class SavedViewState:
         return {path: place for path, place in found.items() if place is not None}
 
     def keep(self, last: str | None, places: Mapping[str, ViewPosition]) -> None:
-        """Write down the last note, if there is one, and `searchable` beside those known before.
+        """Write down the last note, if there is one, and `places` beside those known before.
 
         Each file is written whole or not at all.
         """

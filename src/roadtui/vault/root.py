@@ -70,7 +70,7 @@ class VaultRoot:
         return found
 
     def is_missing(self) -> bool:
-        """Whether `fuzzy_search` would raise."""
+        """Whether `find` would raise."""
         try:
             self.find()
         except VaultMissingError:

@@ -29,7 +29,7 @@ class InlineGap(NamedTuple):
     lines: int
 
     def line_of(self, row: int) -> int:
-        """On which line `fit_row` is drawn."""
+        """On which line `row` is drawn."""
         return row if row < self.row else row + self.lines
 
     def row_at(self, line: int) -> int:
@@ -83,11 +83,11 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         raise NotImplementedError
 
     def is_stop(self, row: int) -> bool:
-        """Whether the cursor may stand on `fit_row`."""
+        """Whether the cursor may stand on `row`."""
         return True
 
     def draw_row(self, row: int, width: int, inks: TextStyles) -> Strip:
-        """Draw `fit_row` in exactly `width` cells, without the cursor."""
+        """Draw `row` in exactly `width` cells, without the cursor."""
         raise NotImplementedError
 
     @property
@@ -96,7 +96,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         return self.has_focus
 
     def row_ground(self, row: int, inks: TextStyles) -> Style | None:
-        """The ground of `fit_row` where it is a special one and not the cursor's."""
+        """The ground of `row` where it is a special one and not the cursor's."""
         return None
 
     def rows_changed(self) -> None:
@@ -148,7 +148,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self.post_message(self.CursorMoved(self))
 
     def keep_in_sight(self, row: int) -> None:
-        """Scroll as little as shows `fit_row` and its surroundings."""
+        """Scroll as little as shows `row` and its surroundings."""
         height = self.scrollable_content_region.height
         if not height:
             return
@@ -175,7 +175,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self.cursor = target
 
     def move_to(self, row: int) -> None:
-        """Move to `fit_row`, or to the nearest row that the cursor may stand on."""
+        """Move to `row`, or to the nearest row that the cursor may stand on."""
         count = self.row_count()
         after = next((at for at in range(max(0, row), count) if self.is_stop(at)), None)
         before = next((at for at in range(min(row, count - 1), -1, -1) if self.is_stop(at)), None)
@@ -207,4 +207,4 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             self.clicked(row, at.x, is_double=event.chain == 2)
 
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
-        """Do what a click on the cell `x` of `fit_row` does beyond moving the cursor there."""
+        """Do what a click on the cell `x` of `row` does beyond moving the cursor there."""

@@ -74,7 +74,7 @@ class OutlineTree(LineList, inherit_bindings=False):
         self._show_folds(row)
 
     def _show_folds(self, row: int | None) -> None:
-        """Draw after folds have changed; the cursor stays on `fit_row`, or goes to the one that hides it."""
+        """Draw after folds have changed; the cursor stays on `row`, or goes to the one that hides it."""
         if row is not None:
             self.rows_changed()
             self._select(self._state.position(row))

@@ -195,7 +195,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         self._draw_changed(looks)
 
     def _mark(self, row: Row) -> str:
-        """The mark in the box of `fit_row`, which may be ahead of the note; empty where there is no box."""
+        """The mark in the box of `row`, which may be ahead of the note; empty where there is no box."""
         if self.note is None or not isinstance(row.content, Task):
             return ""
         for write in reversed(self._under_way):
