@@ -213,7 +213,7 @@ class Ours:
         self.look([name], SETTLED)
         note = self.vault.snapshot.notes[NOTE]
         task = self.task(name)
-        symbol = " " if task.mark == "x" else "x"
+        symbol = " " if task.status_symbol == "x" else "x"
         self.keeper.submit(TaskActions.of(self.vault, TODAY).set_status(note, [task], symbol))
         await self.keeper.finish(60)
 

@@ -19,7 +19,9 @@ from roadtui.core.note import Task
 FOLDER = os.environ.get("ROADTUI_OBSIDIAN_CACHE", "")
 RECORDINGS = sorted(Path(FOLDER).glob("*.json")) if FOLDER else []
 
-pytestmark = pytest.mark.skipif(not FOLDER, reason="ROADTUI_OBSIDIAN_CACHE names no folder of recordings")
+pytestmark = pytest.mark.skipif(
+    not FOLDER, reason="ROADTUI_OBSIDIAN_CACHE names no folder of recordings"
+)
 
 
 def test_there_are_recordings() -> None:
@@ -33,7 +35,11 @@ def test_reads_as_obsidian_does(path: Path) -> None:
     note = parse(recorded["fileContents"])
 
     assert [
-        (item.line, item.mark if isinstance(item, Task) else None, item.parent.line if item.parent else None)
+        (
+            item.line,
+            item.status_symbol if isinstance(item, Task) else None,
+            item.parent.line if item.parent else None,
+        )
         for item in note.items
     ] == [
         (_line(item), item.get("task"), item["parent"] if item["parent"] >= 0 else None)

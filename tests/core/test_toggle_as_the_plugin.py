@@ -105,11 +105,11 @@ class Parts:
 
     @classmethod
     def of(cls, line: str, format: TaskFormat) -> Parts:
-        mark_at = find_symbol(line)
-        assert mark_at is not None
-        behind = line[mark_at + 2 :]
+        symbol_index = find_symbol(line)
+        assert symbol_index is not None
+        behind = line[symbol_index + 2 :]
         tail = behind[len(behind.rstrip()) :]
-        return cls(line[: mark_at + 2], read_fields(behind.strip(), format), tail)
+        return cls(line[: symbol_index + 2], read_fields(behind.strip(), format), tail)
 
 
 def as_plugin_writes(line: str, format: TaskFormat) -> str:
@@ -224,7 +224,9 @@ def test_the_next_occurrence_keeps_every_byte_but_dates_ids_and_block_id() -> No
     assert repeated > 250
 
 
-@pytest.mark.parametrize("key", [key for key in Reading.__annotations__ if key not in ("status", "tags")])
+@pytest.mark.parametrize(
+    "key", [key for key in Reading.__annotations__ if key not in ("status", "tags")]
+)
 def test_fields_are_read_as_the_plugin_reads_them(key: str) -> None:
     wrong = []
     for row, task in READ_BY_PLUGIN:

@@ -178,7 +178,7 @@ async def test_says_that_what_is_open_waits(start: Start) -> None:
     async with start("Plan.md") as user:
         await user.press("g")
         screen = await focus(user)
-        assert screen.held is not None
+        assert screen.tracked is not None
         assert "you chose it, though it starts 1 Jan 2027" in user.text()
         await user.press("s")
         await user.sees("Nothing can be done now.")
@@ -197,7 +197,9 @@ async def test_tick_that_is_undone_is_suggested_again(start: Start, vault: Path)
         await user.sees("○ Beta")
 
 
-@pytest.mark.parametrize("keys", [["space"], ["a", *"Step", "enter"], ["vertical_line", *"|B", "enter"]])
+@pytest.mark.parametrize(
+    "keys", [["space"], ["a", *"Step", "enter"], ["vertical_line", *"|B", "enter"]]
+)
 async def test_who_leaves_before_it_is_written_misses_nothing(
     start: Start, vault: Path, keys: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

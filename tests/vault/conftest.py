@@ -59,7 +59,10 @@ def bench(tmp_path: Path) -> Bench:
 
 def texts(vault: Vault) -> dict[str, list[str]]:
     notes = vault.snapshot.notes
-    return {path: [f"{task.mark}{task.text}" for task in notes[path].note.tasks] for path in sorted(notes)}
+    return {
+        path: [f"{task.status_symbol}{task.text}" for task in notes[path].note.tasks]
+        for path in sorted(notes)
+    }
 
 
 def task_in(vault: Vault, path: str, number: int = 0) -> Task:

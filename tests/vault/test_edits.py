@@ -89,9 +89,9 @@ def test_roll_up_is_written_as_configured_and_undone_with_its_tick(
 ) -> None:
     before = desk.text()
     desk.take(desk.edits(roll_up).toggle(desk.note(), [desk.task("c")]))
-    assert (desk.task("a").mark, desk.task("c").mark) == (ticked, "x")
+    assert (desk.task("a").status_symbol, desk.task("c").status_symbol) == (ticked, "x")
     desk.take(desk.edits(roll_up).toggle(desk.note(), [desk.task("c")]))
-    assert (desk.task("a").mark, desk.task("c").mark) == (opened, " ")
+    assert (desk.task("a").status_symbol, desk.task("c").status_symbol) == (opened, " ")
     desk.undo_all()
     assert desk.text() == before
 
@@ -354,7 +354,9 @@ PLACES = "- [ ] one\n- [ ] two\n- [ ] three\n- [ ] four\n  - [ ] a\n  - [ ] b\n"
 
 
 @pytest.mark.parametrize("name", ["two", "three", "four", "a", "b"])
-@pytest.mark.parametrize(("kind", "moved"), [("down", "two"), ("up", "three"), ("in", "three"), ("out", "a")])
+@pytest.mark.parametrize(
+    ("kind", "moved"), [("down", "two"), ("up", "three"), ("in", "three"), ("out", "a")]
+)
 @pytest.mark.parametrize("asked", ["before", "between", "after"])
 def test_a_task_that_was_moved_and_moved_back_is_still_the_one_that_is_meant(
     bench: Bench, kind: str, moved: str, name: str, asked: str

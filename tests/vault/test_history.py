@@ -80,7 +80,7 @@ class Machine:
             task.text: done[task]
             for note in notes
             for task in note.note.tasks
-            if statuses.type_of(task.mark) is StatusType.DONE and task in done
+            if statuses.type_of(task.status_symbol) is StatusType.DONE and task in done
         }
 
     def wait(self, **time: float) -> None:

@@ -169,7 +169,7 @@ class TransactionRunner:
     """Takes steps in one vault, and takes them back."""
 
     def __init__(self, vault: Vault, state: Path, today: date) -> None:
-        """Make the desk for `vault`; what can be undone is kept in the folder `state`."""
+        """Make the runner for `vault`; what can be undone is kept in the folder `state`."""
         self.vault = vault
         self.root = vault.root
         self._log = UndoLog(state, vault.root, keeps_in_memory=False)
@@ -238,7 +238,7 @@ def _outcome(title: str, done: TransactionResult, asked: Sequence[int]) -> TaskR
     for line in sorted(wanted):
         item = items.get(line)
         if isinstance(item, Task):
-            lines.append(ChangedLine(line + 1, item.mark, item.text))
+            lines.append(ChangedLine(line + 1, item.status_symbol, item.text))
         elif item is not None:
             lines.append(ChangedLine(line + 1, "", item.source.strip()))
     removed = (_gap(part.hunks, line) for line in asked if map_line(part.hunks, line) is None)

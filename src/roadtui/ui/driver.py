@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
+from typing_extensions import override
 
 from roadtui.streams import tolerant_text
 
@@ -79,8 +80,9 @@ class TerminalDriver(LinuxDriver):
         for message in _parsed(messages):
             self.process_message(message)
 
+    @override
     def write(self, data: str) -> None:
-        """See `Driver.write`. While suspended there is nobody to write it, and the queue would fill up."""
+        """While suspended there is nobody to write it, and the queue would fill up."""
         if self._writer_thread is not None and self._writer_thread.is_alive():
             super().write(data)
 

@@ -369,11 +369,11 @@ _new = object.__new__
 _set_index, _set_line, _set_source, _set_section, _set_parent = (
     vars(ListItem)[field].__set__ for field in ("index", "line", "source", "section", "parent")
 )
-_set_mark_at = vars(Task)["mark_at"].__set__
+_set_mark_at = vars(Task)["symbol_index"].__set__
 
 
 def _task(
-    index: int, line: int, source: str, section: Section, parent: ListItem | None, mark_at: int
+    index: int, line: int, source: str, section: Section, parent: ListItem | None, symbol_index: int
 ) -> Task:
     """The same as `Task(...)` in half the time, as a frozen dataclass sets its fields the slow way."""
     task = _new(Task)
@@ -382,5 +382,5 @@ def _task(
     _set_source(task, source)
     _set_section(task, section)
     _set_parent(task, parent)
-    _set_mark_at(task, mark_at)
+    _set_mark_at(task, symbol_index)
     return task
