@@ -179,9 +179,7 @@ def test_a_mistake_is_named(tmp_path: Path, text: str | bytes, says: str) -> Non
     assert complaint(tmp_path, text) == says
 
 
-@pytest.mark.parametrize(
-    "text", ["count = ", "count", "= 1", "a = 1\na = 2", "\x00", "a = " + "[" * 5000]
-)
+@pytest.mark.parametrize("text", ["count = ", "count", "= 1", "a = 1\na = 2", "\x00", "a = " + "[" * 5000])
 def test_what_is_no_toml_is_said(tmp_path: Path, text: str) -> None:
     assert complaint(tmp_path, text).startswith("The config FILE is not valid TOML: ")
 

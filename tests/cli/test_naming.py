@@ -16,9 +16,7 @@ def named(shell: Shell) -> Shell:
     return shell
 
 
-@pytest.mark.parametrize(
-    "name", ["ML Roadmap", "ml roadmap", "roadmaps/ML Roadmap", "ML Roadmap.md"]
-)
+@pytest.mark.parametrize("name", ["ML Roadmap", "ml roadmap", "roadmaps/ML Roadmap", "ML Roadmap.md"])
 def test_a_note_is_found_without_its_suffix_and_folder(named: Shell, name: str) -> None:
     note = named.root / "roadmaps/ML Roadmap.md"
     assert named.lines("tasks", name, "--total") == ["2"]
@@ -163,9 +161,7 @@ def test_a_config_behind_the_command_is_read_instead_of_a_bad_one(named: Shell) 
     assert named.lines("--config", "bad.toml", "tasks", "--config", "good.toml") == named.lines("tasks")
 
 
-@pytest.mark.parametrize(
-    "words", [("Other.md", "--today", "soon"), ("history", "--today", "soon", "status")]
-)
+@pytest.mark.parametrize("words", [("Other.md", "--today", "soon"), ("history", "--today", "soon", "status")])
 def test_the_options_of_the_program_stand_behind_names_and_groups_too(
     named: Shell, words: tuple[str, ...]
 ) -> None:

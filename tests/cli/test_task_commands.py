@@ -203,9 +203,7 @@ class TestAdd:
         note.lines("add", "new", "--note", "N.md", "--section", "One")
         assert text(note) == NOTE.replace("- [x] c\n", "- [x] c\n- [ ] new\n")
 
-    @pytest.mark.parametrize(
-        "path", ["../x.md", "/etc/x.md", ".obsidian/x.md", "x.txt", "a/../../x.md"]
-    )
+    @pytest.mark.parametrize("path", ["../x.md", "/etc/x.md", ".obsidian/x.md", "x.txt", "a/../../x.md"])
     def test_never_outside_the_vault(self, shell: Shell, path: str) -> None:
         before = sorted(shell.root.rglob("*"))
         assert "no path of a note" in shell.refused("add", "x", "--note", path)

@@ -302,9 +302,7 @@ class TestDeleteWhenDone:
         data = f"- [ ] b 🏁 delete\n{below}".encode()
         assert "nested in it would be left alone" in refusal(set_status(data, 0, "x", PLUGIN), data)
 
-    @pytest.mark.parametrize(
-        "below", ["- [ ] next\n", "\n", "# T\n", "text\n", "> quote\n", ">   deep\n"]
-    )
+    @pytest.mark.parametrize("below", ["- [ ] next\n", "\n", "# T\n", "text\n", "> quote\n", ">   deep\n"])
     def test_what_stands_below_it_does_not_hinder(self, below: str) -> None:
         data = f"- [ ] b 🏁 delete\n{below}".encode()
         assert apply_edit(set_status(data, 0, "x", PLUGIN), data).data == below.encode()

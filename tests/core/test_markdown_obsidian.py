@@ -19,9 +19,7 @@ from roadtui.core.note import Task
 FOLDER = os.environ.get("ROADTUI_OBSIDIAN_CACHE", "")
 RECORDINGS = sorted(Path(FOLDER).glob("*.json")) if FOLDER else []
 
-pytestmark = pytest.mark.skipif(
-    not FOLDER, reason="ROADTUI_OBSIDIAN_CACHE names no folder of recordings"
-)
+pytestmark = pytest.mark.skipif(not FOLDER, reason="ROADTUI_OBSIDIAN_CACHE names no folder of recordings")
 
 
 def test_there_are_recordings() -> None:

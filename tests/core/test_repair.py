@@ -124,9 +124,7 @@ def test_honest_text_stays(text: str) -> None:
 
 
 @pytest.mark.parametrize("garble", GARBLERS)
-@pytest.mark.parametrize(
-    ("before", "sign"), [("", "\ufe0f\u20e3"), ("a", "\ufe0f\u20e3"), ("1", "\ufe0f")]
-)
+@pytest.mark.parametrize(("before", "sign"), [("", "\ufe0f\u20e3"), ("a", "\ufe0f\u20e3"), ("1", "\ufe0f")])
 def test_what_makes_a_key_comes_back_behind_a_digit_only(garble: Garbler, before: str, sign: str) -> None:
     assert repair(f"{before}{garble(sign)} Heading") == f"{before}{garble(sign)} Heading"
 

@@ -77,9 +77,7 @@ def test_an_item_that_shares_its_line_is_not_taken_out_of_it() -> None:
         apply_edit(Edit("n.md", "delete", (Anchor(note, content_hash(data), note.items[1]),), Delete()), data)
 
 
-@pytest.mark.parametrize(
-    "change", [Delete(), SetField(FieldKind.DUE, date(2026, 4, 1), TaskSettings())]
-)
+@pytest.mark.parametrize("change", [Delete(), SetField(FieldKind.DUE, date(2026, 4, 1), TaskSettings())])
 def test_two_tasks_of_one_line_are_not_both_rewritten(change: Change) -> None:
     """What the one makes of the line would be lost in what the other makes of it."""
     data = b"- [ ] 1. [ ] two\n- [ ] a\n"

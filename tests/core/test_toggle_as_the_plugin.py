@@ -224,9 +224,7 @@ def test_the_next_occurrence_keeps_every_byte_but_dates_ids_and_block_id() -> No
     assert repeated > 250
 
 
-@pytest.mark.parametrize(
-    "key", [key for key in Reading.__annotations__ if key not in ("status", "tags")]
-)
+@pytest.mark.parametrize("key", [key for key in Reading.__annotations__ if key not in ("status", "tags")])
 def test_fields_are_read_as_the_plugin_reads_them(key: str) -> None:
     wrong = []
     for row, task in READ_BY_PLUGIN:

@@ -89,9 +89,7 @@ def test_the_guide_names_roadmaps_as_text(start: Start, vault: Path) -> None:
     assert inert(terminal.output) == []
 
 
-@pytest.mark.parametrize(
-    "name", ["a\x9b31mPWNED [red]", "b\x1b]52;c;UFdORUQ=\x07", "c\u202e\x7f\udc9b31m"]
-)
+@pytest.mark.parametrize("name", ["a\x9b31mPWNED [red]", "b\x1b]52;c;UFdORUQ=\x07", "c\u202e\x7f\udc9b31m"])
 def test_a_vault_is_named_as_text(start: Start, tmp_path: Path, name: str) -> None:
     (tmp_path / name / ".obsidian").mkdir(parents=True)
     terminal = start(tmp_path / name, columns=160)

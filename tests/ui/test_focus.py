@@ -197,9 +197,7 @@ async def test_tick_that_is_undone_is_suggested_again(start: Start, vault: Path)
         await user.sees("○ Beta")
 
 
-@pytest.mark.parametrize(
-    "keys", [["space"], ["a", *"Step", "enter"], ["vertical_line", *"|B", "enter"]]
-)
+@pytest.mark.parametrize("keys", [["space"], ["a", *"Step", "enter"], ["vertical_line", *"|B", "enter"]])
 async def test_who_leaves_before_it_is_written_misses_nothing(
     start: Start, vault: Path, keys: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -126,9 +126,7 @@ async def test_all_news_is_taken_in_before_it_closes(desk: Desk) -> None:
     assert [event.words for event in desk.events()] == ["a"]
 
 
-@pytest.mark.parametrize(
-    ("is_missing", "day"), [(False, date(2026, 3, 25)), (True, date(2026, 3, 20))]
-)
+@pytest.mark.parametrize(("is_missing", "day"), [(False, date(2026, 3, 25)), (True, date(2026, 3, 20))])
 async def test_a_vault_is_watched_until_the_end_unless_it_was_missing(
     desk: Desk, is_missing: bool, day: date
 ) -> None:

@@ -206,9 +206,7 @@ def test_a_generated_vault(tmp_path: Path, seed: int, today: date) -> None:
         check(made.facts(ScopeLevel.VAULT, span), found, today, naive_start(span, found, today))
 
 
-@pytest.mark.parametrize(
-    "size", [(156, 42), (120, 40), (98, 27), (60, 17), (40, 10), (32, 5)], ids=str
-)
+@pytest.mark.parametrize("size", [(156, 42), (120, 40), (98, 27), (60, 17), (40, 10), (32, 5)], ids=str)
 @pytest.mark.parametrize("as_tables", [False, True], ids=["cards", "tables"])
 def test_each_row_has_the_width_of_the_paper_and_no_number_is_lost(
     sample: Path, size: tuple[int, int], as_tables: bool

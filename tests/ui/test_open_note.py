@@ -52,9 +52,7 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
 
 
-@pytest.mark.parametrize(
-    "copy", [*COPIES.values(), *LIKE_COPIES.values(), "Plan.md..path1", "Plan.md~"]
-)
+@pytest.mark.parametrize("copy", [*COPIES.values(), *LIKE_COPIES.values(), "Plan.md..path1", "Plan.md~"])
 @pytest.mark.parametrize("gap", [0.0, 0.005, 0.05, 0.3, 0.9])
 def test_a_note_that_comes_back_soon_was_never_away(desk: Desk, copy: str, gap: float) -> None:
     desk.rename("Plan.md", copy)

@@ -108,9 +108,7 @@ async def test_moved_folder_takes_the_open_note_along(start: Start) -> None:
         assert user.at == "Beta"
 
 
-@pytest.mark.parametrize(
-    "new", [None, "Plan.md..path1", "Plan.sync-conflict-20261126-010232-HTGQYWI.md"]
-)
+@pytest.mark.parametrize("new", [None, "Plan.md..path1", "Plan.sync-conflict-20261126-010232-HTGQYWI.md"])
 async def test_a_note_that_is_gone_is_said_and_shown_as_it_was_until_it_is_back(
     start: Start, plan: Path, new: str | None
 ) -> None:

@@ -53,9 +53,7 @@ async def test_damaged_memory_is_no_memory(start: Start, plan: Path, damage: str
         assert "Beta" in user.text()
 
 
-@pytest.mark.parametrize(
-    "last", ["../secret.md", "/etc/x.md", "a/../../b.md", "notes.txt", "", "gone.md\n"]
-)
+@pytest.mark.parametrize("last", ["../secret.md", "/etc/x.md", "a/../../b.md", "notes.txt", "", "gone.md\n"])
 async def test_last_note_outside_the_vault_is_never_opened(start: Start, plan: Path, last: str) -> None:
     (start.root.parent / "secret.md").write_text("- [ ] Secret\n")
     SavedViewState(start.state, start.root).keep(last, {})

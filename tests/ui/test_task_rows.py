@@ -191,9 +191,7 @@ async def test_places_to_pick_from_show_it_too(start: Start) -> None:
         await user.sees("? Query")
 
 
-@pytest.mark.parametrize(
-    "above", ["- [ ] New\n", "# Zero\n- [ ] New\n\n", "- [ ] New\n- [ ] Newer\n"]
-)
+@pytest.mark.parametrize("above", ["- [ ] New\n", "# Zero\n- [ ] New\n\n", "- [ ] New\n- [ ] Newer\n"])
 async def test_cursor_on_the_first_row_stays_on_it_when_something_is_put_in_above(
     start: Start, above: str
 ) -> None:

@@ -200,9 +200,7 @@ async def test_refusal_of_a_key_is_said(start: Start, plan: Path, paper: Paper) 
         await user.sees("Not moved: it is the last.")
 
 
-@pytest.mark.parametrize(
-    ("key", "sign"), [("space", "●"), ("w", "◐"), ("X", "⊘"), ("shift+space", "●")]
-)
+@pytest.mark.parametrize(("key", "sign"), [("space", "●"), ("w", "◐"), ("X", "⊘"), ("shift+space", "●")])
 async def test_status_shows_before_it_is_written(
     start: Start, plan: Path, paper: Paper, key: str, sign: str
 ) -> None:

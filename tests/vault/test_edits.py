@@ -354,9 +354,7 @@ PLACES = "- [ ] one\n- [ ] two\n- [ ] three\n- [ ] four\n  - [ ] a\n  - [ ] b\n"
 
 
 @pytest.mark.parametrize("name", ["two", "three", "four", "a", "b"])
-@pytest.mark.parametrize(
-    ("kind", "moved"), [("down", "two"), ("up", "three"), ("in", "three"), ("out", "a")]
-)
+@pytest.mark.parametrize(("kind", "moved"), [("down", "two"), ("up", "three"), ("in", "three"), ("out", "a")])
 @pytest.mark.parametrize("asked", ["before", "between", "after"])
 def test_a_task_that_was_moved_and_moved_back_is_still_the_one_that_is_meant(
     bench: Bench, kind: str, moved: str, name: str, asked: str

@@ -162,9 +162,7 @@ def test_an_empty_box_is_never_one_that_was_cut_elsewhere(machine: Machine) -> N
     assert machine.days() == {"": date(2026, 3, 16)}
 
 
-@pytest.mark.parametrize(
-    ("days", "expected"), [(29, THE_15TH), (30, THE_15TH), (31, date(2026, 4, 15))]
-)
+@pytest.mark.parametrize(("days", "expected"), [(29, THE_15TH), (30, THE_15TH), (31, date(2026, 4, 15))])
 def test_what_was_cut_is_waited_for_for_thirty_days(machine: Machine, days: int, expected: date) -> None:
     machine.write("A.md", "- [ ] a\n- [ ] b\n")
     machine.look()

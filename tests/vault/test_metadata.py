@@ -214,9 +214,7 @@ def test_a_tag_that_is_there_in_two_cases_is_one() -> None:
     assert read_metadata("tags: [Foo, foo, bar]").tags == ("#Foo", "#bar")
 
 
-@pytest.mark.parametrize(
-    "yaml", ["a: " + "[" * 19 + "]" * 19, "a: " + "x" * 65_533, "# nothing", ""]
-)
+@pytest.mark.parametrize("yaml", ["a: " + "[" * 19 + "]" * 19, "a: " + "x" * 65_533, "# nothing", ""])
 def test_what_is_within_the_limits_is_read(yaml: str) -> None:
     assert not read_metadata(yaml).problems
 

@@ -52,9 +52,7 @@ def desk(bench: Bench) -> Iterator[Desk]:
     found.vault.close()
 
 
-@pytest.mark.parametrize(
-    "copy", [*COPIES.values(), *LIKE_COPIES.values()], ids=[*COPIES, *LIKE_COPIES]
-)
+@pytest.mark.parametrize("copy", [*COPIES.values(), *LIKE_COPIES.values()], ids=[*COPIES, *LIKE_COPIES])
 @pytest.mark.parametrize("seconds", [0.005, 0.3, 0.9])
 @pytest.mark.parametrize("is_seen", [True, False])
 def test_an_edit_waits_for_what_a_sync_program_puts_in_its_place(

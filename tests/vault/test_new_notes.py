@@ -95,9 +95,7 @@ def test_folders_that_were_there_stay(root: Path) -> None:
     assert names(root) == ["Plan.md", "area"]
 
 
-@pytest.mark.parametrize(
-    "error", [RefusedError("no"), OSError(errno.EIO, "no"), KeyboardInterrupt()]
-)
+@pytest.mark.parametrize("error", [RefusedError("no"), OSError(errno.EIO, "no"), KeyboardInterrupt()])
 def test_whatever_ends_the_writing_takes_the_note_away(root: Path, error: BaseException) -> None:
     found: list[bytes] = []
     with pytest.raises(type(error)):

@@ -35,9 +35,7 @@ def write(watch: OverwriteGuard, edit: Edit, data: bytes, now: float = 0.0) -> E
     return applied
 
 
-@pytest.mark.parametrize(
-    ("seconds", "count"), [(0.0, 1), (WATCH_SECONDS, 1), (WATCH_SECONDS + 0.01, 0)]
-)
+@pytest.mark.parametrize(("seconds", "count"), [(0.0, 1), (WATCH_SECONDS, 1), (WATCH_SECONDS + 0.01, 0)])
 def test_an_edit_is_watched_for_three_seconds(seconds: float, count: int) -> None:
     watch = OverwriteGuard()
     write(watch, edit_at("A.md", OLD, " ", "x"), OLD, now=10.0)

@@ -369,9 +369,7 @@ def test_what_is_no_file_in_place_of_the_list_is_told(tmp_path: Path, put: Calla
     assert [path.name for path in tmp_path.iterdir()] == ["undo.sqlite"]
 
 
-@pytest.mark.parametrize(
-    "goes", [Path.unlink, lambda path: path.rename(path.with_name("elsewhere"))]
-)
+@pytest.mark.parametrize("goes", [Path.unlink, lambda path: path.rename(path.with_name("elsewhere"))])
 def test_a_list_that_goes_while_it_is_open_is_begun_anew(
     tmp_path: Path, goes: Callable[[Path], None]
 ) -> None:

@@ -227,9 +227,7 @@ async def test_a_watcher_that_dies_is_begun_again_after_a_wait(tmp_path: Path) -
 
 
 @in_virtual_time
-@pytest.mark.parametrize(
-    ("lived", "is_told"), [(4.9, True), (5.0, True), (5.1, False), (600.0, False)]
-)
+@pytest.mark.parametrize(("lived", "is_told"), [(4.9, True), (5.0, True), (5.1, False), (600.0, False)])
 async def test_one_that_lived_for_a_while_is_begun_again_without_a_word(
     tmp_path: Path, lived: float, is_told: bool
 ) -> None:

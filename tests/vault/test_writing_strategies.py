@@ -375,9 +375,7 @@ def test_without_a_state_folder_one_byte_is_written_and_more_is_refused(note: Pa
     assert sorted(tmp_path.rglob("*")) == before, "nothing is left behind"
 
 
-@pytest.mark.parametrize(
-    "number", [errno.ENOENT, errno.EACCES, errno.ENOSPC, errno.EROFS, errno.ENOTDIR]
-)
+@pytest.mark.parametrize("number", [errno.ENOENT, errno.EACCES, errno.ENOSPC, errno.EROFS, errno.ENOTDIR])
 def test_what_is_wrong_with_the_state_folder_is_not_said_of_the_note(
     note: Path, tmp_path: Path, number: int
 ) -> None:
@@ -540,9 +538,7 @@ class UnseenInTheVault(InTheVault, Unseen):
     """The same of a program that cannot be looked at."""
 
 
-each_late_writer = pytest.mark.parametrize(
-    "late_writer", [LateWriter, Unseen, InTheVault, UnseenInTheVault]
-)
+each_late_writer = pytest.mark.parametrize("late_writer", [LateWriter, Unseen, InTheVault, UnseenInTheVault])
 
 
 @each_late_writer

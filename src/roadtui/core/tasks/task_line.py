@@ -66,8 +66,8 @@ def set_status(
     """Give `line` the status of `symbol`: the new lines, from the top, that stand in its place.
 
     One line; two where a repeating task is done; none where it is done and says 🏁 delete. `line` is a line
-    without its end. `symbol_index` says where the status symbol is (`Task.symbol_index`); it is needed where the
-    plugin's grammar sees no task, as in an item within an item on the same line: only its symbol is swapped.
+    without its end. `symbol_index` says where the status symbol is (`Task.symbol_index`); it is needed where
+    the plugin's grammar sees no task, as in an item within an item on the same line: only its symbol changes.
 
     Raises RefusedError where there is no box.
     """
