@@ -20,7 +20,7 @@ NOTE = """# Trip
 
 ALLOWED = {
     "roadtui": "clock config settings_file streams",
-    "roadtui.cli": "main vault_argument",
+    "roadtui.cli": "main open output vault_argument",
     "roadtui.core": (
         "dates diff errors ignore_rules inline links note outline patterns terminal_text mojibake"
     ),
@@ -29,7 +29,8 @@ ALLOWED = {
     "roadtui.core.stats": "progress",
     "roadtui.core.tasks": "field_specs fields status tags",
     "roadtui.session": (
-        "history_service open_note outline_state saved_positions session sidebar_items view_model"
+        "action_requirements history_service open_note outline_state saved_positions session sidebar_items "
+        "view_model"
     ),
     "roadtui.ui": (
         "app command_table driver messages navigation notifications render styles terminal_app termination "

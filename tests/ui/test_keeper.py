@@ -93,7 +93,9 @@ class Desk:
     def press(self, text: str, symbol: str) -> None:
         note = self.vault.snapshot.notes["Plan.md"]
         task = next(task for task in note.note.tasks if task.text == text)
-        self.keeper.submit(TaskActions.of(self.vault, date(2026, 3, 14)).set_status(note, [task], symbol))
+        self.keeper.submit(
+            TaskActions.of(self.vault, date(2026, 3, 14)).build("status", note, [task], symbol)
+        )
 
     async def turn(self, text: str) -> None:
         self.press(text, "x")
@@ -374,7 +376,9 @@ async def test_edits_and_undos_are_refused_while_the_vault_is_missing_and_possib
         await desk.turn("two")
         desk.keeper.undo()
         await desk.keeper.finish(10)
-        desk.keeper.submit(TaskActions.of(desk.vault, date(2026, 3, 14)).capture("call the bank"))
+        desk.keeper.submit(
+            TaskActions.of(desk.vault, date(2026, 3, 14)).build("capture", None, [], ["call the bank"])
+        )
         await desk.keeper.finish(10)
         assert len(desk.told.refused) == 3
         assert all("is missing" in sentence for sentence in desk.told.refused)

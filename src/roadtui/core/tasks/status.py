@@ -128,6 +128,12 @@ class StatusRegistry:
         """The status that `symbol` stands for among `choices`; one that is unknown stands for itself."""
         return self._first(self.get(symbol))
 
+    def following(self, symbol: str) -> str:
+        """The symbol of the choice after that of `symbol`; the first one where `symbol` is unknown."""
+        symbols = [status.symbol for status in self.choices()]
+        current = self.choice_of(symbol).symbol
+        return symbols[(symbols.index(current) + 1) % len(symbols)] if current in symbols else symbols[0]
+
     def _first(self, status: Status) -> Status:
         like = (status.symbol.casefold(), status.name, status.type)
         same = (one for one in self if (one.symbol.casefold(), one.name, one.type) == like)

@@ -83,6 +83,11 @@ class CommandContext:
         return self.tree.current
 
     @property
+    def rows(self) -> list[Section | ListItem]:
+        """What the cursor is on, in a list; empty where there is no row."""
+        return [self.at] if self.at is not None else []
+
+    @property
     def items(self) -> list[ListItem]:
         """What is marked, else what the cursor is on; without what is inside another of them."""
         chosen = self.tree.selected
@@ -148,8 +153,8 @@ class CommandContext:
     # What comes of it
 
     @property
-    def edits(self) -> TaskActions:
-        """For the vault as it is now, and today."""
+    def actions(self) -> TaskActions:
+        """Builds transactions for the vault as it is now, and today."""
         return self._edits()
 
     def submit(

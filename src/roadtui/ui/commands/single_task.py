@@ -22,7 +22,7 @@ from roadtui.vault.snapshot import VaultNote
 def tick(context: CommandContext, tracked: TrackedTask, then: Callable[[SavedAt | None], None]) -> bool:
     """Have `tracked` ticked; False where that is refused at once, and said."""
     try:
-        step = context.edits.toggle(tracked.note, [tracked.task], [tracked.task.status_symbol])
+        step = context.actions.build("tick", tracked.note, [tracked.task])
     except RefusedError as error:
         context.say(str(error), "error")
         return False
@@ -92,7 +92,7 @@ class SingleTaskContext(CommandContext):
 
     def __init__(self, stage: SingleTaskHost, below: CommandContext) -> None:
         """`below`: that of the dashboard."""
-        super().__init__(below.pane, lambda: below.edits)
+        super().__init__(below.pane, lambda: below.actions)
         self._below = below
         self._stage = stage
 

@@ -9,6 +9,7 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Note, Section, Task
 from roadtui.core.quantity import quantity
 from roadtui.core.tasks.fields import read_fields
+from roadtui.session.action_builders.context import Location
 from roadtui.ui.commands.context import CommandContext, SavedAt, title_of
 from roadtui.ui.dialogs.anchor import AnchorPosition
 from roadtui.ui.dialogs.confirm import ConfirmDialog
@@ -22,22 +23,22 @@ _ASK_FROM = 20
 
 async def move_up(context: CommandContext) -> None:
     """Past the one before."""
-    context.submit(context.edits.move(context.note, context.items, -1))
+    context.submit(context.actions.build("up", context.note, context.items))
 
 
 async def move_down(context: CommandContext) -> None:
     """Past the next one."""
-    context.submit(context.edits.move(context.note, context.items, 1))
+    context.submit(context.actions.build("down", context.note, context.items))
 
 
 async def indent(context: CommandContext) -> None:
     """Inside the one above."""
-    context.submit(context.edits.indent(context.note, context.items))
+    context.submit(context.actions.build("indent", context.note, context.items))
 
 
 async def outdent(context: CommandContext) -> None:
     """Behind its parent."""
-    context.submit(context.edits.outdent(context.note, context.items))
+    context.submit(context.actions.build("outdent", context.note, context.items))
 
 
 async def delete(context: CommandContext) -> None:
@@ -47,7 +48,7 @@ async def delete(context: CommandContext) -> None:
     what = _deleted(note.note, contents)
 
     def answered(_yes: bool) -> None:
-        context.submit(context.edits.delete(note, contents), deleted)
+        context.submit(context.actions.build("delete", note, contents), deleted)
 
     def deleted(saved: SavedAt | None) -> None:
         if saved is not None:
@@ -127,7 +128,7 @@ def below_of(note: Note, item: ListItem) -> Iterator[ListItem]:
 async def copy(context: CommandContext) -> None:
     """Copy as Markdown."""
     items = context.items
-    context.put_on_clipboard(context.edits.copy(context.note, items))
+    context.put_on_clipboard(context.actions.copied_text(context.note, items))
     context.say(f"Copied {_named(items)}. P pastes below the cursor.")
 
 
@@ -137,7 +138,7 @@ async def paste(context: CommandContext) -> None:
         raise RefusedError(
             "Nothing is copied yet. y copies; what other programs copied your terminal pastes."
         )
-    context.submit(context.edits.paste(context.note, context.at, context.copied), context.go_to)
+    context.submit(context.actions.build("paste", context.note, context.rows, context.copied), context.go_to)
 
 
 async def paste_text(context: CommandContext, text: str) -> None:
@@ -145,10 +146,10 @@ async def paste_text(context: CommandContext, text: str) -> None:
     count = count_lines(text)
     if not count:
         return
-    note, at = context.note, context.at
+    note, rows = context.note, context.rows
 
     def go_on(_yes: bool) -> None:
-        context.submit(context.edits.paste(note, at, as_tasks(text)), context.go_to)
+        context.submit(context.actions.build("paste", note, rows, as_tasks(text)), context.go_to)
 
     if count <= _ASK_FROM:
         try:
@@ -182,7 +183,8 @@ async def refile(context: CommandContext) -> None:
 
     def move(to: FinderItem) -> None:
         context.submit(
-            context.edits.refile(note, items, to.note, to.content), lambda saved: _told(context, to, saved)
+            context.actions.build("move_to", note, items, Location(to.note, to.content)),
+            lambda saved: _told(context, to, saved),
         )
 
     opening = context.opening(AnchorPosition.BELOW)
@@ -211,7 +213,7 @@ async def depends(context: CommandContext) -> None:
 
     def wait_for(found: FinderItem) -> None:
         assert isinstance(found.content, Task)
-        context.submit(context.edits.depend(note, task, found.note, found.content))
+        context.submit(context.actions.build("wait_for", note, [task], Location(found.note, found.content)))
 
     opening = context.opening(AnchorPosition.BELOW)
     await context.ask(
