@@ -59,12 +59,12 @@ def export_command(context: CliContext, path: Path | None) -> None:
         write_lines(history.export())
 
 
-@history_command.command()
+@history_command.command("prune")
 @path_argument
 @click.option("--before", required=True, metavar="YYYY-MM-DD", help="The first day to keep.")
 @json_option
 @click.pass_obj
-def prune(context: CliContext, path: Path | None, before: str, as_json: bool) -> None:
+def prune_command(context: CliContext, path: Path | None, before: str, as_json: bool) -> None:
     """Forget on which days things were done that are long past. What is done stays done."""
     try:
         day = date.fromisoformat(before)
@@ -79,11 +79,11 @@ def prune(context: CliContext, path: Path | None, before: str, as_json: bool) ->
         write_lines([f"{verb} {quantity(pruned.events, 'event')} from before {day}."])
 
 
-@history_command.command()
+@history_command.command("rebuild")
 @path_argument
 @json_option
 @click.pass_obj
-def rebuild(context: CliContext, path: Path | None, as_json: bool) -> None:
+def rebuild_command(context: CliContext, path: Path | None, as_json: bool) -> None:
     """Forget when things were done, and take it from git again, if the vault is under git."""
     with _open_history(context, path) as (history, vault):
         git = _repository(vault)  # An error of git ends the command before anything is forgotten.
@@ -98,12 +98,12 @@ def rebuild(context: CliContext, path: Path | None, as_json: bool) -> None:
     write_lines(lines if imported is None else [*lines, imported.sentence])
 
 
-@history_command.command()
+@history_command.command("status")
 @path_argument
 @json_option
 @click.pass_obj
-def status(context: CliContext, path: Path | None, as_json: bool) -> None:
-    """Say where the history is, what is in it, and how many completions have a day."""
+def status_command(context: CliContext, path: Path | None, as_json: bool) -> None:
+    """Show where the history is, what is in it, and how many completions have a day."""
     from roadtui.vault.history.summary import summarize  # Only this command needs it.
 
     with _open_history(context, path) as (history, vault):
