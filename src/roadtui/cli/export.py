@@ -1,4 +1,4 @@
-"""`roadtui export`: all that is known of a vault as one JSON document, for other programs.
+"""`roadtui export`: everything in a vault as one JSON document, for other programs.
 
 Its form is `docs/export.schema.json`. It is written one note at a time, so that a large vault
 is in memory once.
@@ -34,7 +34,7 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 @click.option("--format", "form", type=click.Choice(["json"]), default="json", show_default=True)
 @click.pass_obj
 def export_command(context: CliContext, path: Path | None, form: str) -> None:
-    """Write all that is known of a vault, a folder or a note as one JSON document."""
+    """Write everything in a vault, a folder or a note as one JSON document."""
     loaded = load_vault(path, context)
     snapshot = loaded.snapshot
     files = snapshot.notes if loaded.target.is_lone else linkable_files(loaded.vault.root)

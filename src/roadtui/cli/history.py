@@ -31,7 +31,7 @@ _REDRAW_EVERY = 50
 
 @click.group("history")
 def history_command() -> None:
-    """When things were done: by the tasks' own dates, else as this program saw it, else by git."""
+    """When tasks were done: by their own dates, else as this program recorded it, else by git."""
 
 
 @history_command.command("import")
@@ -39,7 +39,7 @@ def history_command() -> None:
 @json_option
 @click.pass_obj
 def import_command(context: CliContext, path: Path | None, as_json: bool) -> None:
-    """Take from the vault's git when each task was ticked. Doing it again counts nothing twice."""
+    """Import from the vault's git when each task was ticked. A second import counts nothing twice."""
     from roadtui.vault.git.git import Git  # Only this command needs git.
 
     with _open_history(context, path) as (history, vault):
@@ -65,7 +65,7 @@ def export_command(context: CliContext, path: Path | None) -> None:
 @json_option
 @click.pass_obj
 def prune_command(context: CliContext, path: Path | None, before: str, as_json: bool) -> None:
-    """Forget on which days things were done that are long past. What is done stays done."""
+    """Forget on which days tasks were done long ago. They stay done."""
     try:
         day = date.fromisoformat(before)
     except ValueError as error:
@@ -84,7 +84,7 @@ def prune_command(context: CliContext, path: Path | None, before: str, as_json: 
 @json_option
 @click.pass_obj
 def rebuild_command(context: CliContext, path: Path | None, as_json: bool) -> None:
-    """Forget when things were done, and take it from git again, if the vault is under git."""
+    """Forget when tasks were done, and import it from git again, if the vault is under git."""
     with _open_history(context, path) as (history, vault):
         git = _repository(vault)  # An error of git ends the command before anything is forgotten.
         aside = history.rebuild()

@@ -136,7 +136,7 @@ def _roadmaps(summary: VaultSummary, width: int, styles: AnsiStyles) -> Iterator
 
 
 def _bar(progress: Progress, cells: int, styles: AnsiStyles) -> str:
-    """Done, then in progress, then what is left; told apart without colour, full only when all is done."""
+    """Done, then in progress, then the rest; distinct without colour too, and full only when all is done."""
     total = progress.total or 1
     done = max(1, progress.done * cells // total) if progress.done else 0
     doing = min(max(1, progress.in_progress * cells // total), cells - done) if progress.in_progress else 0

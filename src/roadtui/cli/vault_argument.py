@@ -90,8 +90,8 @@ def resolve_target(
         commands: Names of commands, which the user may have meant; for the message where nothing is found.
 
     Raises:
-        click.UsageError: nothing is called so, or like the named vault; several notes are called so; or it
-            is neither a folder nor a note.
+        click.UsageError: nothing has that name, or that of the vault in `context`; several notes have it; or
+            it is neither a folder nor a note.
     """
     here = _vault_here()
     if context.vault is not None and not os.path.exists(context.vault):
@@ -127,7 +127,7 @@ def only_note_called(name: str, paths: Iterable[str]) -> str | None:
     Upper and lower case are the same, as where Obsidian resolves a link. None where no note is called so.
 
     Raises:
-        click.UsageError: several are.
+        click.UsageError: several notes are.
     """
     full_name = name.casefold().removesuffix(NOTE_SUFFIX) + NOTE_SUFFIX
     found = sorted(path for path in paths if f"/{path.casefold()}".endswith(f"/{full_name}"))
@@ -216,7 +216,7 @@ def needed_target(path: Path | None, context: CliContext) -> VaultTarget:
 
 
 class LoadedVault(NamedTuple):
-    """A vault that was read whole, as links and ids reach across notes, and what of it is meant."""
+    """A vault, read whole because links and ids reach across notes, and the part of it that is meant."""
 
     vault: Vault
     target: VaultTarget
@@ -245,7 +245,7 @@ def load_vault(path: Path | None, context: CliContext) -> LoadedVault:
 
 
 def read(vault: Vault, paths: Iterable[str] | None = None) -> Snapshot:
-    """Read `paths`, or the whole vault, for a command; a later run knows that there were notes in it."""
+    """Read `paths`, or the whole vault, for a command, and record for later runs that it had notes."""
     from roadtui.vault.seen_folders import remember_notes  # Only for a command that reads.
 
     try:

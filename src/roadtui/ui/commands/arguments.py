@@ -105,30 +105,30 @@ _ASK: dict[Argument, Callable[[CommandContext, TaskAction], Awaitable[None]]] = 
 
 
 def day_hint(text: str, *, today: date, name: str, now: date | None, count: int = 1) -> InputHint:
-    """What `text` means as a day: `fri → Fri 27 Nov 2026, in 4 days`.
+    """The meaning of `text` as a day: `fri → Fri 27 Nov 2026, in 4 days`.
 
     Args:
-        text: What was typed so far.
+        text: The text typed so far.
         today: The day.
-        name: What the day is called: `due`.
-        now: The day that is set; None where there is none, or not the same for all.
-        count: For how many tasks it is.
+        name: The name of the date: `due`.
+        now: The present date of the tasks; None where they have none, or not all the same.
+        count: The number of tasks.
     """
-    words = " ".join(text.split())
+    typed = " ".join(text.split())
     for_all = f", for {count} tasks" if count > 1 else ""
-    if not words:
+    if not typed:
         return InputHint(f"takes the {name} date away{for_all}" if now or count > 1 else f"try {EXAMPLES}")
-    day = read_date(words, today)
+    day = read_date(typed, today)
     if day is None:
-        return InputHint(_unreadable(words), is_wrong=True)
-    spoken = f"{full_day(day)}, {distance(day, today)}{for_all}"
+        return InputHint(_unreadable(typed), is_wrong=True)
+    meaning = f"{full_day(day)}, {distance(day, today)}{for_all}"
     if day == now:
-        return InputHint(f"{name} {spoken}")
-    return InputHint(spoken if words == day.isoformat() else f"{words} → {spoken}")
+        return InputHint(f"{name} {meaning}")
+    return InputHint(meaning if typed == day.isoformat() else f"{typed} → {meaning}")
 
 
 def _unreadable(text: str) -> str:
-    return f"“{text}” is no day that I know. Try {EXAMPLES}."
+    return f"“{text}” is not a date. Try {EXAMPLES}."
 
 
 def full_day(day: date) -> str:
@@ -153,38 +153,38 @@ def distance(day: date, today: date) -> str:
 
 
 def fields_of(context: CommandContext, tasks: Iterable[Task]) -> list[Fields]:
-    """What each of `tasks` says in fields, by the vault's settings."""
+    """The fields of each of `tasks`, read in the vault's format."""
     return [read_fields(task.text, context.reading.format) for task in tasks]
 
 
 def common(values: Iterable[Value]) -> Value | None:
-    """The value that all have; None where they differ."""
+    """The value that all of `values` are; None where they differ."""
     first, *others = values
     return first if all(other == first for other in others) else None
 
 
 def rule_hint(text: str, *, today: date, tasks: Sequence[Fields], now: str | None) -> InputHint:
-    """What `text` means as a rule: `then 27 Nov, 4 Dec, 11 Dec`.
+    """The meaning of `text` as a rule: `then 27 Nov, 4 Dec, 11 Dec`.
 
     Args:
-        text: What was typed so far.
+        text: The text typed so far.
         today: The day.
-        tasks: What the tasks say that it is for; the first one's days are shown.
-        now: The rule that is set; None where there is none, or not the same for all.
+        tasks: The fields of the tasks; the days of the first one are shown.
+        now: The present rule of the tasks; None where they have none, or not all the same.
     """
-    words = " ".join(text.split())
+    typed = " ".join(text.split())
     for_all = f", for {len(tasks)} tasks" if len(tasks) > 1 else ""
-    if not words:
+    if not typed:
         return InputHint(
             f"ends the repetition{for_all}" if now or len(tasks) > 1 else f"try {_RULE_EXAMPLES}"
         )
-    if read_rule(words) is None:
-        return InputHint(f"“{words}” is no rule that I know. Try {_RULE_EXAMPLES}.", is_wrong=True)
-    days = following_days(words, tasks[0], today)
+    if read_rule(typed) is None:
+        return InputHint(f"“{typed}” is not a rule to repeat by. Try {_RULE_EXAMPLES}.", is_wrong=True)
+    days = following_days(typed, tasks[0], today)
     if not days:
         return InputHint(f"does not come again{for_all}")
-    spoken = ", ".join(_short_day(day, today) for day in days)
-    return InputHint(f"then {spoken}{'' if _days_of(tasks[0]) else '; needs a date (D)'}{for_all}")
+    shown_days = ", ".join(_short_day(day, today) for day in days)
+    return InputHint(f"then {shown_days}{'' if _days_of(tasks[0]) else '; needs a date (D)'}{for_all}")
 
 
 def following_days(rule: str, fields: Fields, today: date) -> list[date]:
@@ -209,5 +209,5 @@ def _short_day(day: date, today: date) -> str:
 
 
 def _days_of(fields: Fields) -> list[date]:
-    """The days of a task, the one that a rule counts from first."""
+    """The planned days of a task; a rule counts from the first one."""
     return [day for day in (fields.due, fields.scheduled, fields.start) if day is not None]

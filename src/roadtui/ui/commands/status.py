@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TypeVar
 
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import Task
@@ -17,13 +16,6 @@ from roadtui.ui.dialogs.anchor import AnchorPosition
 from roadtui.ui.dialogs.menu import MenuDialog, MenuItem
 from roadtui.ui.render import status_sign, status_style
 from roadtui.ui.widgets.task_tree import TaskTree
-
-Value = TypeVar("Value")
-EXAMPLES = "fri, +2w, 1 dec or 2026-12-01"
-_NO_PRIORITY = "none"
-
-
-# Statuses
 
 
 def tick(context: CommandContext, asked: TaskTree.ToggleRequested) -> None:
