@@ -32,7 +32,7 @@ class Step(NamedTuple):
 
 
 class Paper:
-    """Makes steps, and stands in for the keeper that writes them."""
+    """Makes steps, and stands in for the queue that writes them."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -55,7 +55,7 @@ class Paper:
     def attach(self, app: RoadtuiApp) -> None:
         """Take what `app` submits."""
         self._app = app
-        app._session.submit = self._submit  # type: ignore[method-assign]
+        app._session.edits.submit = self._submit  # type: ignore[method-assign,assignment]
 
     def _submit(self, step: Any) -> None:
         task = asyncio.get_running_loop().create_task(self._write(step))

@@ -20,9 +20,11 @@ from roadtui.clock import Clock
 from roadtui.config import Config
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.terminal_text import display_text
+from roadtui.session.edit_queue import WriteKind, WriteRequest
 from roadtui.session.history_service import HistoryService
+from roadtui.session.listener import TransactionOrigin
 from roadtui.session.saved_positions import KeptTheme, SavedViewState
-from roadtui.session.session import TransactionOrigin, VaultSession, WriteKind, WriteRequest
+from roadtui.session.session import VaultSession
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.messages import AllSubmitted, OpenScreen, TransactionSubmitted
@@ -154,7 +156,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         gc.enable()
         self.run_worker(self._load(), group="load")
         self.run_worker(self._session.watch(), group="watch")
-        self.run_worker(self._session.write(), group="write")
+        self.run_worker(self._session.edits.run(), group="write")
         self.run_worker(self._history.run(), group="history")
         self._settle_in()
 
@@ -271,7 +273,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         """
         saved_at = saved_at or self._standing.saved_at
         over = SaveState.SAVED if saved_at else SaveState.NOTHING
-        self._tell(saving=SaveState.UNDER_WAY if self._session.to_save else over, saved_at=saved_at)
+        self._tell(saving=SaveState.UNDER_WAY if self._session.edits.to_save else over, saved_at=saved_at)
 
     async def _celebrate(self, before: Snapshot, after: Snapshot, paths: list[str]) -> None:
         from roadtui.session.milestones import new_milestones  # The first screen needs none.
@@ -347,7 +349,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             self.exit(1)
             return
         self._tell(saving=SaveState.UNDER_WAY)
-        self._session.submit(step)
+        self._session.edits.submit(step)
 
     def _edits(self) -> TaskActions:
         """What makes the steps that can be taken now."""
@@ -395,11 +397,11 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
 
     def action_undo(self) -> None:
         """Take the last edit back."""
-        self._session.undo()
+        self._session.edits.undo()
 
     def action_redo(self) -> None:
         """Make the last undone edit again."""
-        self._session.redo()
+        self._session.edits.redo()
 
     def action_insights(self) -> None:
         """Show the numbers over time, full screen."""
@@ -443,9 +445,9 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             with suppress(TimeoutError):
                 async with asyncio.timeout(left(kept)):
                     await self._all_submitted.wait()
-        await self._session.finish(left(kept))
+        await self._session.edits.finish(left(kept))
         await self._session.look_at_edits(left(kept))
-        await self._session.finish(left(kept))
+        await self._session.edits.finish(left(kept))
         self.workers.cancel_group(self, "watch")  # What others change from now on is seen at the next start.
         if self._memory is not None:
             self._memory.keep(self._home.path, self._home.task_tree.places())
@@ -457,14 +459,14 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
 
     async def action_suspend(self) -> None:
         """Go to the background, but never with a write half done: others would wait for its lease."""
-        if await self._session.finish(_EDITS_PATIENCE):
+        if await self._session.edits.finish(_EDITS_PATIENCE):
             self.action_suspend_process()
         else:
             self._say("Not yet: an edit is still on its way to the disk.", "warning")
 
     def on_app_focus(self, _event: events.AppFocus) -> None:
         """The user is back, maybe from Obsidian."""
-        self._session.look_around()
+        self._session.rescan()
 
     def on_resize(self, event: events.Resize) -> None:
         """Say so where there is no room."""
