@@ -39,8 +39,7 @@ from roadtui.core.edits.edit import Edit
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.note import Task
 from roadtui.session.actions import TaskActions
-from roadtui.session.edit_queue import WriteKind, WriteRequest
-from roadtui.session.listener import TransactionOrigin
+from roadtui.session.listener import TransactionOrigin, WriteKind, WriteRequest
 from roadtui.session.session import VaultSession
 from roadtui.vault.commit import TransactionResult
 from roadtui.vault.errors import UnreadableNoteError
@@ -283,7 +282,7 @@ async def run(
             other.stdin.flush()
             await asyncio.sleep(NOTICED)
             for _ in range(SETTLE_TRIES):
-                if not ours.vault.is_unsettled:
+                if not ours.vault.writer.is_unsettled:
                     break
                 await asyncio.sleep(0.5)
             await ours.keeper.edits.finish(60)

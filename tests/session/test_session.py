@@ -1,4 +1,4 @@
-"""The session without a screen: edits that other programs overwrite, notes in doubt, the undo list, the end."""
+"""The session without a screen: overwritten edits, notes in doubt, the undo list, and the end."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from roadtui.config import Config
 from roadtui.core.edits.edit import Edit
 from roadtui.core.errors import RoadtuiError
 from roadtui.session.actions import TaskActions
-from roadtui.session.edit_queue import WriteKind, WriteRequest
 from roadtui.session.history_service import HistoryService
-from roadtui.session.listener import TransactionOrigin
+from roadtui.session.listener import TransactionOrigin, WriteKind, WriteRequest
 from roadtui.session.session import VaultSession
 from roadtui.vault.commit import TransactionResult
 from roadtui.vault.file_system import FileSystem, Lease

@@ -102,8 +102,8 @@ def test_while_it_is_missing_nothing_is_written_and_nothing_forgotten(
     with pytest.raises(RefusedError, match="vault folder"):
         vault.lines(before.notes["A.md"])
     with pytest.raises(VaultMissingError):
-        vault.recover(bench.state)
-    assert vault.settle() == []
+        vault.writer.recover(bench.state)
+    assert vault.writer.settle() == []
     assert (sorted(bench.root.rglob("*")) if bench.root.is_dir() else []) == left
     assert vault.snapshot is before
     came_back(bench.root)

@@ -8,12 +8,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.session.listener import SessionListener, View
+from roadtui.session.listener import SessionListener, View, WriteKind, WriteRequest
 from roadtui.vault.errors import NoteAwayError, NoteBusyError, VaultMissingError
 
 if TYPE_CHECKING:
@@ -31,28 +30,6 @@ _BUSY_WAIT = 0.5
 """Seconds between two attempts to write a note that another program holds."""
 _AWAY_WAIT = 0.1
 """Seconds between two attempts to write a note that is not at its path just now."""
-
-
-class WriteKind(Enum):
-    """What a transaction is to the undo list."""
-
-    DO = "do"
-    UNDO = "undo"
-    REDO = "redo"
-    AGAIN = "again"
-    """Re-applies an edit that a stale buffer overwrote; the undo list knows it already."""
-
-    @property
-    def takes_back(self) -> bool:
-        """Whether it comes from the undo list."""
-        return self in (WriteKind.UNDO, WriteKind.REDO)
-
-
-class WriteRequest(NamedTuple):
-    """A transaction on its way to the disk."""
-
-    step: Transaction
-    direction: WriteKind
 
 
 class _Queued(NamedTuple):
@@ -183,15 +160,15 @@ class EditQueue(Generic[View]):
         """Settle what an earlier run left, once, as soon as the vault is there."""
         if self._state is not None and not self._is_recovered:
             with suppress(VaultMissingError):  # The banner says so.
-                self._report(await asyncio.to_thread(self._vault.recover, self._state))
+                self._report(await asyncio.to_thread(self._vault.writer.recover, self._state))
                 self._is_recovered = True
 
     async def _next(self) -> _Queued:
-        while self._vault.is_unsettled:
+        while self._vault.writer.is_unsettled:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_SETTLE_WAIT):
                     return await self._queue.get()
-            self._report(await asyncio.to_thread(self._vault.settle))
+            self._report(await asyncio.to_thread(self._vault.writer.settle))
         return await self._queue.get()
 
     def _report(self, sentences: Iterable[str]) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from roadtui.core.errors import RoadtuiError
 from roadtui.vault.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from roadtui.core.edits.edit import Edit
-    from roadtui.session.edit_queue import WriteKind, WriteRequest
+    from roadtui.core.edits.edit import Edit, Transaction
     from roadtui.vault.commit import TransactionResult
     from roadtui.vault.overwrite_guard import Loss, OverwrittenEdit
 
@@ -23,6 +22,28 @@ class TransactionOrigin(Enum):
 
     HERE = "here"
     OUTSIDE = "outside"
+
+
+class WriteKind(Enum):
+    """What a transaction is to the undo list."""
+
+    DO = "do"
+    UNDO = "undo"
+    REDO = "redo"
+    AGAIN = "again"
+    """Re-applies an edit that a stale buffer overwrote; the undo list knows it already."""
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether it comes from the undo list."""
+        return self in (WriteKind.UNDO, WriteKind.REDO)
+
+
+class WriteRequest(NamedTuple):
+    """A transaction on its way to the disk."""
+
+    step: Transaction
+    direction: WriteKind
 
 
 class SessionListener(Protocol[View]):

@@ -14,8 +14,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, Generic, NamedTuple
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.session.edit_queue import EditQueue, WriteKind, WriteRequest
-from roadtui.session.listener import SessionListener, TransactionOrigin, View
+from roadtui.session.edit_queue import EditQueue
+from roadtui.session.listener import SessionListener, TransactionOrigin, View, WriteKind, WriteRequest
 from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.snapshot import Snapshot
 
@@ -282,7 +282,7 @@ class VaultSession(Generic[View]):
 
     def end_within(self, seconds: float) -> None:
         """Have the write that is under way, and those to come, give up within `seconds`; waits for none."""
-        self._vault.end_within(seconds)
+        self._vault.writer.end_within(seconds)
 
     async def close(self, seconds: float | None = None) -> Ending:
         """Write no more, and leave nothing beside the notes that can be settled now, or within `seconds`.

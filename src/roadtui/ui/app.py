@@ -20,9 +20,8 @@ from roadtui.clock import Clock
 from roadtui.config import Config
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.terminal_text import display_text
-from roadtui.session.edit_queue import WriteKind, WriteRequest
 from roadtui.session.history_service import HistoryService
-from roadtui.session.listener import TransactionOrigin
+from roadtui.session.listener import TransactionOrigin, WriteKind, WriteRequest
 from roadtui.session.saved_positions import KeptTheme, SavedViewState
 from roadtui.session.session import VaultSession
 from roadtui.session.view_model import DashboardModel
@@ -439,7 +438,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             return max(0.0, ends_at - kept - self._clock.monotonic())
 
         await self._rooms.close()
-        kept = _SETTLING if self._vault.is_unsettled else _CLOSING
+        kept = _SETTLING if self._vault.writer.is_unsettled else _CLOSING
         self._session.end_within(left(kept))
         if self._home.post_message(AllSubmitted()):
             with suppress(TimeoutError):
