@@ -237,6 +237,10 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         """The view model for `snapshot`."""
         return DashboardModel.of(snapshot, self._clock.today(), self._home.path)
 
+    def open_path(self) -> str | None:
+        """The note on the screen."""
+        return self._home.path
+
     def vault_changed(self, view: DashboardModel, origin: TransactionOrigin) -> None:
         """Show the vault as it is now."""
         self._home.show(view, from_outside=origin is TransactionOrigin.OUTSIDE)
