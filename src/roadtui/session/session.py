@@ -506,6 +506,14 @@ class VaultSession(Generic[View]):
             told += await asyncio.to_thread(self._vault.close, seconds)
         return Ending(told, unsaved)
 
+    def give_up(self) -> list[str]:
+        """Titles of the edits that are not known to be on disk; none of those that wait is written any more.
+
+        The first one may be on its way to the disk.
+        """
+        self._is_closing = True
+        return self._unsaved()
+
     def _unsaved(self) -> list[str]:
         """What was asked for and is neither on disk nor refused, in its order; takes it from the queue."""
         wanted = [] if self._under_way is None else [self._under_way]
