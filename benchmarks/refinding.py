@@ -52,13 +52,17 @@ class Line:
     depth: int
     """Levels of nesting; -1 for a heading."""
     text: str
-    mark: str = " "
+    status_symbol: str = " "
     is_reworded: bool = False
     copied_from: Line | None = None
     """The line that it was pasted from."""
 
     def __str__(self) -> str:
-        return f"{'  ' * self.depth}- [{self.mark}] {self.text}" if self.depth >= 0 else f"## {self.text}"
+        return (
+            f"{'  ' * self.depth}- [{self.status_symbol}] {self.text}"
+            if self.depth >= 0
+            else f"## {self.text}"
+        )
 
 
 Lines = list[Line]
@@ -80,7 +84,7 @@ def _trial(draw: random.Random, share_of_copies: float) -> Outcome:
         draw.choice(_EDITS)(draw, lines, share_of_copies)
     now = _text(lines)
     right = _heirs(wanted, [lines[task.line] for task in parse(now).tasks])
-    cross_out = SetStatus((task.mark,), (_CROSSED_OUT,), _ANY_DAY, None, StatusRegistry())
+    cross_out = SetStatus((task.status_symbol,), (_CROSSED_OUT,), _ANY_DAY, None, StatusRegistry())
     try:
         applied = apply_edit(
             Edit("", "", (Anchor(before, content_hash(seen.encode()), task),), cross_out), now.encode()
@@ -152,7 +156,9 @@ def _move(draw: random.Random, lines: Lines, _: float) -> None:
 def _paste(draw: random.Random, lines: Lines, _: float) -> None:
     start, end = _block(draw, lines)
     at = draw.randint(1, len(lines))
-    lines[at:at] = [Line(line.depth, line.text, line.mark, copied_from=line) for line in lines[start:end]]
+    lines[at:at] = [
+        Line(line.depth, line.text, line.status_symbol, copied_from=line) for line in lines[start:end]
+    ]
 
 
 def _swap(draw: random.Random, lines: Lines, _: float) -> None:
@@ -169,7 +175,7 @@ def _indent(draw: random.Random, lines: Lines, _: float) -> None:
 
 
 def _tick(draw: random.Random, lines: Lines, _: float) -> None:
-    draw.choice(lines).mark = draw.choice(" x/-")
+    draw.choice(lines).status_symbol = draw.choice(" x/-")
 
 
 def _reword(draw: random.Random, lines: Lines, share_of_copies: float) -> None:

@@ -164,7 +164,7 @@ def shape(note: Note) -> list[tuple[int, str, int | None]]:
     return [
         (
             item.line,
-            item.mark if isinstance(item, Task) else "",
+            item.status_symbol if isinstance(item, Task) else "",
             item.parent.index if item.parent is not None else None,
         )
         for item in note.items

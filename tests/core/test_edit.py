@@ -47,7 +47,7 @@ def set_status(
 ) -> Edit:
     anchor = anchor_in(data, number)
     assert isinstance(anchor.content, Task)
-    change = SetStatus((seen or anchor.content.mark,), (wanted,), TODAY, dates, StatusRegistry())
+    change = SetStatus((seen or anchor.content.status_symbol,), (wanted,), TODAY, dates, StatusRegistry())
     return Edit("n.md", "tick", (anchor,), change)
 
 
@@ -141,7 +141,7 @@ def test_without_dates_only_the_mark_differs(data: bytes, number: int, wanted: s
     before, after = text_of(data), text_of(done.data)
     assert len(before) == len(after)
     differing = [(a, b) for a, b in zip(before, after, strict=True) if a != b]
-    assert differing == ([] if task.mark == wanted else [(task.mark, wanted)])
+    assert differing == ([] if task.status_symbol == wanted else [(task.status_symbol, wanted)])
     if differing:
         assert (done.line, done.count) == (task.line, 1)
 
@@ -152,7 +152,9 @@ def test_a_tick_is_seen_in_the_new_note(data: bytes, number: int, dates: TaskSet
     tasks = list(parse(text_of(data)).tasks)
     assume(tasks and b"delete" not in data)
     done = apply_edit(set_status(data, number % len(tasks), "x", dates), data)
-    marks = [task.mark for task in done.note.tasks if done.line <= task.line < done.line + done.count]
+    marks = [
+        task.status_symbol for task in done.note.tasks if done.line <= task.line < done.line + done.count
+    ]
     assert done.inverse is None or "x" in marks
 
 
@@ -497,4 +499,4 @@ def test_a_carried_over_edit_is_of_the_same_line(
         return
     if tasks[one].line != tasks[other].line:
         assert carried.task.source == tasks[other].source
-    assert carried.task.mark_at == tasks[other].mark_at
+    assert carried.task.symbol_index == tasks[other].symbol_index

@@ -16,7 +16,7 @@ def outline(note: Note) -> list[str]:
         (section.line, f"{section.line} {'#' * section.level} {section.title}") for section in note.sections
     ]
     for item in note.items:
-        mark = f"[{item.mark}]" if isinstance(item, Task) else "-"
+        mark = f"[{item.status_symbol}]" if isinstance(item, Task) else "-"
         found.append((item.line, f"{'  ' * sum(1 for _ in item.ancestors)}{item.line} {mark}"))
     return [text for line, text in sorted(found, key=lambda entry: entry[0]) if line >= 0]
 
@@ -207,7 +207,7 @@ ROADMAP = dedent("""\
 
 def test_an_item_knows_its_headings() -> None:
     note = parse(ROADMAP)
-    assert [(task.text, task.section.trail) for task in note.tasks] == [
+    assert [(task.text, task.section.heading_path) for task in note.tasks] == [
         ("before", ()),
         ("a", ("One",)),
         ("b ^id-1", ("One", "Deep")),
@@ -233,18 +233,18 @@ def test_a_mark_is_where_the_box_is(source: str) -> None:
     note = parse("- above\n> > - above\n" + source)
     for task in note.tasks:
         assert task.source == source
-        assert (source[task.mark_at - 1], source[task.mark_at + 1]) == ("[", "]")
+        assert (source[task.symbol_index - 1], source[task.symbol_index + 1]) == ("[", "]")
 
 
 def test_a_source_is_exact() -> None:
     source = "-  [x]  a\u2028b\x0cc\x85d\udc80\x00  "
     (task,) = parse(f"{source}\r\n").tasks
-    assert (task.source, task.mark) == (source, "x")
+    assert (task.source, task.status_symbol) == (source, "x")
 
 
 def test_a_leading_bom_stays_in_the_source() -> None:
     (task,) = parse("\ufeff- [x] a").tasks
-    assert (task.source, task.mark, task.line) == ("\ufeff- [x] a", "x", 0)
+    assert (task.source, task.status_symbol, task.line) == ("\ufeff- [x] a", "x", 0)
     assert outline(parse("\ufeff# a\n\ufeff- b")) == ["0 # a"]
     assert parse("\ufeff---\na: 1\n---\n").frontmatter == "a: 1"
 

@@ -33,7 +33,11 @@ def test_reads_as_obsidian_does(path: Path) -> None:
     note = parse(recorded["fileContents"])
 
     assert [
-        (item.line, item.mark if isinstance(item, Task) else None, item.parent.line if item.parent else None)
+        (
+            item.line,
+            item.status_symbol if isinstance(item, Task) else None,
+            item.parent.line if item.parent else None,
+        )
         for item in note.items
     ] == [
         (_line(item), item.get("task"), item["parent"] if item["parent"] >= 0 else None)

@@ -125,7 +125,11 @@ def seen_by_comrak(text: str) -> Found:
 
 def seen_by_us(note: Note) -> Found:
     items = [
-        (item.line, item.mark if isinstance(item, Task) else None, item.parent.line if item.parent else None)
+        (
+            item.line,
+            item.status_symbol if isinstance(item, Task) else None,
+            item.parent.line if item.parent else None,
+        )
         for item in note.items
     ]
     return _sorted(items), [(section.line, section.level) for section in note.sections[1:]]
@@ -171,7 +175,7 @@ def test_every_text_is_a_note(text: str) -> None:
         assert item.parent is None or item.parent in note.items[:index]
         assert item.section.line <= item.line
         if isinstance(item, Task):
-            assert (item.source[item.mark_at - 1], item.source[item.mark_at + 1]) == ("[", "]")
+            assert (item.source[item.symbol_index - 1], item.source[item.symbol_index + 1]) == ("[", "]")
     assert [section.line for section in note.sections] == sorted({section.line for section in note.sections})
     assert all(section.parent and section.parent.level < section.level for section in note.sections[1:])
     assert all(link.target and 0 <= link.line < len(ends) for link in note.links)

@@ -85,9 +85,9 @@ def test_what_a_child_makes_of_its_parent(
     note = parse(text)
     child = list(note.tasks)[1]
     change = SetStatus(
-        (child.mark,), (ticked,), TODAY, None, StatusRegistry(PLUGIN_STATUSES), roll_up=roll_up
+        (child.status_symbol,), (ticked,), TODAY, None, StatusRegistry(PLUGIN_STATUSES), roll_up=roll_up
     )
-    found = change.replace(EditTarget(note, split_lines(text), (child,)))
+    found = change.replacements(EditTarget(note, split_lines(text), (child,)))
     assert [line.text.strip()[3] for one in found for line in one.wanted] == expected
 
 
@@ -101,9 +101,15 @@ def test_what_follows_from_a_tick_has_the_vaults_own_characters() -> None:
         note = parse(text)
         found = list(note.tasks)[task]
         change = SetStatus(
-            (found.mark,), (wanted,), TODAY, None, statuses, with_children=with_children, roll_up=RollUp.BOTH
+            (found.status_symbol,),
+            (wanted,),
+            TODAY,
+            None,
+            statuses,
+            with_children=with_children,
+            roll_up=RollUp.BOTH,
         )
-        wanted_lines = change.replace(EditTarget(note, split_lines(text), (found,)))
+        wanted_lines = change.replacements(EditTarget(note, split_lines(text), (found,)))
         return [line.text.strip()[3] for one in wanted_lines for line in one.wanted]
 
     assert marks(1, "v", text, with_children=False) == ["v", "v"]

@@ -26,7 +26,7 @@ NO_DATES = TaskSettings(set_done_date=False, set_cancelled_date=False)
 
 
 @pytest.mark.parametrize(
-    ("line", "mark_at"),
+    ("line", "symbol_index"),
     [
         ("- [ ] a", 3),
         ("  * [x] a", 5),
@@ -43,8 +43,8 @@ NO_DATES = TaskSettings(set_done_date=False, set_cancelled_date=False)
         ("1 [ ] a", None),
     ],
 )
-def test_a_task_line_is_what_the_plugin_takes_for_one(line: str, mark_at: int | None) -> None:
-    assert find_symbol(line) == mark_at
+def test_a_task_line_is_what_the_plugin_takes_for_one(line: str, symbol_index: int | None) -> None:
+    assert find_symbol(line) == symbol_index
 
 
 @pytest.mark.parametrize(
@@ -124,8 +124,8 @@ def test_a_line_without_the_global_filter_only_swaps_its_mark(line: str, lines: 
 
 
 def test_a_box_that_the_plugin_does_not_see_only_swaps_its_mark() -> None:
-    assert toggle("- 1. [ ] a", TODAY, EMOJI, mark_at=6) == ("- 1. [x] a",)
-    assert set_status("- [ ] 1. [ ] a", "x", TODAY, EMOJI, mark_at=10) == ("- [ ] 1. [x] a",)
+    assert toggle("- 1. [ ] a", TODAY, EMOJI, symbol_index=6) == ("- 1. [x] a",)
+    assert set_status("- [ ] 1. [ ] a", "x", TODAY, EMOJI, symbol_index=10) == ("- [ ] 1. [x] a",)
 
 
 def test_a_line_without_a_box_is_refused() -> None:
@@ -342,11 +342,11 @@ _END_DATE = rf" ?[✅❌]\ufe0f? *{_DAY}| {{0,2}}[\[(] *(?:completion|cancelled)
 
 @given(LINES, st.sampled_from(" x-/?"), SETTINGS)
 def test_nothing_outside_mark_and_end_dates_changes(line: str, symbol: str, settings: TaskSettings) -> None:
-    mark_at = find_symbol(line)
-    assert mark_at is not None
+    symbol_index = find_symbol(line)
+    assert symbol_index is not None
     (changed,) = set_status(line, symbol, TODAY, settings)
-    assert changed[: mark_at + 3] == f"{line[:mark_at]}{symbol}] "
-    before, after = (re.sub(_END_DATE, "", text[mark_at + 3 :]) for text in (line, changed))
+    assert changed[: symbol_index + 3] == f"{line[:symbol_index]}{symbol}] "
+    before, after = (re.sub(_END_DATE, "", text[symbol_index + 3 :]) for text in (line, changed))
     assert after == before
 
 

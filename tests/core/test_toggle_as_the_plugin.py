@@ -105,11 +105,11 @@ class Parts:
 
     @classmethod
     def of(cls, line: str, format: TaskFormat) -> Parts:
-        mark_at = find_symbol(line)
-        assert mark_at is not None
-        behind = line[mark_at + 2 :]
+        symbol_index = find_symbol(line)
+        assert symbol_index is not None
+        behind = line[symbol_index + 2 :]
         tail = behind[len(behind.rstrip()) :]
-        return cls(line[: mark_at + 2], read_fields(behind.strip(), format), tail)
+        return cls(line[: symbol_index + 2], read_fields(behind.strip(), format), tail)
 
 
 def as_plugin_writes(line: str, format: TaskFormat) -> str:

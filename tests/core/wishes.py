@@ -39,7 +39,7 @@ def changes(draw: st.DrawFn, content: Anchorable) -> Change:
         of_bullet: list[Change] = [InsertAfter((text,)), InsertChild((text,), "  "), Delete()]
         return draw(MOVES | st.sampled_from(of_bullet))
     status = SetStatus(
-        (content.mark,),
+        (content.status_symbol,),
         (draw(st.sampled_from("x -/")),),
         TODAY,
         draw(st.sampled_from([None, PLUGIN, PLUGIN._replace(recurrence_on_next_line=True)])),

@@ -3,5 +3,5 @@
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.themes import DARK
 
-INKS = TextStyles.of_theme({**DARK.to_color_system().generate(), **DARK.variables})
+TEXT_STYLES = TextStyles.of_theme({**DARK.to_color_system().generate(), **DARK.variables})
 """Those of the program's own theme."""

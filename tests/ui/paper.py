@@ -32,7 +32,7 @@ class Step(NamedTuple):
 
 
 class Paper:
-    """Makes steps, and stands in for the keeper that writes them."""
+    """Makes steps, and stands in for the queue that writes them."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -55,7 +55,7 @@ class Paper:
     def attach(self, app: RoadtuiApp) -> None:
         """Take what `app` submits."""
         self._app = app
-        app._keeper.submit = self._submit  # type: ignore[method-assign]
+        app._session.edits.submit = self._submit  # type: ignore[method-assign,assignment]
 
     def _submit(self, step: Any) -> None:
         task = asyncio.get_running_loop().create_task(self._write(step))
@@ -74,7 +74,7 @@ class Paper:
         lines = path.read_text().splitlines()
         line = step.make(lines)
         path.write_text("".join(f"{line}\n" for line in lines))
-        await app._keeper.refresh([step.path])
+        await app._session.refresh([step.path])
         app._home.task_tree.settle(step)
         app._home.commands.settled(step, app._vault.snapshot.notes[step.path], line)
 
@@ -96,16 +96,18 @@ class Paper:
         def make(lines: Lines) -> int:
             for task in tasks:
                 before = lines[task.line]
-                lines[task.line] = f"{before[: task.mark_at]}{mark(task)}{before[task.mark_at + 1 :]}"
+                lines[task.line] = (
+                    f"{before[: task.symbol_index]}{mark(task)}{before[task.symbol_index + 1 :]}"
+                )
             return tasks[0].line
 
         return self._step(f"{words} {_names(tasks)}", note, make)
 
     def toggle(self, note: VaultNote, tasks: Sequence[Task], seen: Sequence[str]) -> Any:
-        return self._mark("toggle", note, tasks, lambda task: " " if task.mark == "x" else "x")
+        return self._mark("toggle", note, tasks, lambda task: " " if task.status_symbol == "x" else "x")
 
     def toggle_all(self, note: VaultNote, tasks: Sequence[Task]) -> Any:
-        return self._mark("toggle all", note, tasks, lambda task: " " if task.mark == "x" else "x")
+        return self._mark("toggle all", note, tasks, lambda task: " " if task.status_symbol == "x" else "x")
 
     def set_status(self, note: VaultNote, tasks: Sequence[Task], symbol: str, _seen: Sequence[str]) -> Any:
         return self._mark(f"set [{symbol}]", note, tasks, lambda task: symbol)

@@ -43,9 +43,9 @@ async def test_a_finished_section_is_told_and_its_heading_glows(start: Start, pl
     async with start("Plan.md") as user:
         await tick(user, "Beta")
         assert told(user) == [ONE_IS_FINISHED]
-        inks = TextStyles.of_theme(user.app.theme_variables)
+        text_styles = TextStyles.of_theme(user.app.theme_variables)
         heading = next(y for y, line in enumerate(user.lines_of(user.tree)) if "One" in line)
-        assert user.tree.row_ground(heading, inks) == inks.glow
+        assert user.tree.row_ground(heading, text_styles) == text_styles.glow
 
 
 async def test_it_is_told_once(start: Start, plan: Path) -> None:

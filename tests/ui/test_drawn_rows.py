@@ -35,7 +35,7 @@ from roadtui.ui.render import fit_row, pane_heading, percent, progress_bar, stat
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
-from tests.ui.drawn_colours import INKS
+from tests.ui.drawn_colours import TEXT_STYLES
 
 TODAY = date(2026, 3, 14)
 
@@ -94,7 +94,7 @@ def test_a_row_fits(width: int, text: str, ends: list[str], expected: str) -> No
     ],
 )
 def test_a_bar_moves_in_half_cells(progress: Progress, cells: int, expected: str) -> None:
-    segments = progress_bar(progress, cells, INKS)
+    segments = progress_bar(progress, cells, TEXT_STYLES)
     assert "".join(segment.text for segment in segments) == expected
 
 
@@ -110,8 +110,8 @@ def test_a_bar_moves_in_half_cells(progress: Progress, cells: int, expected: str
     ],
 )
 def test_a_bar_has_a_colour_for_each_part(progress: Progress, pens: str) -> None:
-    names = {INKS.done: "d", INKS.doing: "p", INKS.track: " "}
-    segments = progress_bar(progress, 3, INKS)
+    names = {TEXT_STYLES.done: "d", TEXT_STYLES.doing: "p", TEXT_STYLES.track: " "}
+    segments = progress_bar(progress, 3, TEXT_STYLES)
     assert "".join(names[segment.style or Style()] * len(segment.text) for segment in segments) == pens
 
 
@@ -138,20 +138,22 @@ def test_a_status_that_is_to_do_by_another_symbol_shows_that(tmp_path: Path) -> 
 
 
 def test_each_kind_of_status_has_its_colour() -> None:
-    styles = [status_style(kind, INKS) for kind in StatusType]
+    styles = [status_style(kind, TEXT_STYLES) for kind in StatusType]
     by_kind = dict(zip(StatusType, styles, strict=True))
-    assert by_kind[StatusType.DONE] == INKS.done
-    assert by_kind[StatusType.IN_PROGRESS] == INKS.doing
-    assert by_kind[StatusType.TODO] == by_kind[StatusType.ON_HOLD] == INKS.dim
-    assert by_kind[StatusType.CANCELLED] == by_kind[StatusType.NON_TASK] == INKS.faint
+    assert by_kind[StatusType.DONE] == TEXT_STYLES.done
+    assert by_kind[StatusType.IN_PROGRESS] == TEXT_STYLES.doing
+    assert by_kind[StatusType.TODO] == by_kind[StatusType.ON_HOLD] == TEXT_STYLES.dim
+    assert by_kind[StatusType.CANCELLED] == by_kind[StatusType.NON_TASK] == TEXT_STYLES.faint
 
 
 def test_small_pieces() -> None:
     assert (percent(Progress()), percent(Progress(done=1, open=1)), percent(Progress(done=1))) == (
         *("    ", " 50%", "100%"),
     )
-    assert pane_heading("next", INKS) == Segment("NEXT", INKS.faint + Style(bold=True))
-    assert pane_heading("next", INKS, has_focus=True) == Segment("NEXT", INKS.accent + Style(bold=True))
+    assert pane_heading("next", TEXT_STYLES) == Segment("NEXT", TEXT_STYLES.faint + Style(bold=True))
+    assert pane_heading("next", TEXT_STYLES, has_focus=True) == Segment(
+        "NEXT", TEXT_STYLES.accent + Style(bold=True)
+    )
     assert display_text("a\x1bb") == "a␛b"
 
 
@@ -350,7 +352,7 @@ def report(**changes: object) -> Report:
 
 
 def drawn(told: Report, width: int = 40) -> list[str]:
-    return [strip.text.rstrip() for strip in ReportPainter(told, INKS, width).rows()]
+    return [strip.text.rstrip() for strip in ReportPainter(told, TEXT_STYLES, width).rows()]
 
 
 def test_the_whole_pane() -> None:
@@ -402,7 +404,7 @@ def test_the_pane_without_dates_forecast_or_tasks() -> None:
 )
 def test_numbers_stand_as_far_apart_as_there_is_room(width: int, expected: str) -> None:
     told = report(progress=Progress(3, 1, 2, 4))
-    assert ReportPainter(told, INKS, width).rows()[1].text == expected
+    assert ReportPainter(told, TEXT_STYLES, width).rows()[1].text == expected
 
 
 def test_a_very_narrow_pane_has_no_charts() -> None:
@@ -411,22 +413,22 @@ def test_a_very_narrow_pane_has_no_charts() -> None:
 
 
 def test_one_row_for_a_narrow_screen() -> None:
-    lines = {width: ReportPainter(report(), INKS, width).summary().text for width in (120, 96, 95, 70)}
+    lines = {width: ReportPainter(report(), TEXT_STYLES, width).summary().text for width in (120, 96, 95, 70)}
     start = " 50 %   3 done   1 doing   2 open   50 % by 1 Apr   2-day streak   Pl"
     assert all(line.startswith(start) for line in lines.values())
     assert {width: line.count("━") for width, line in lines.items()} == {120: 30, 96: 8, 95: 0, 70: 0}
     no_outlook = report(
         streak=Streak(0, 5), forecast=NoForecast(NoForecastReason.NOTHING_LEFT, "Nothing is left.")
     )
-    assert ReportPainter(no_outlook, INKS, 60).summary().text.rstrip().endswith("2 open   Plan")
+    assert ReportPainter(no_outlook, TEXT_STYLES, 60).summary().text.rstrip().endswith("2 open   Plan")
 
 
 @pytest.mark.parametrize(("odds", "is_late"), [(0.49, True), (0.5, False), (0.51, False)])
 def test_a_deadline_that_will_be_missed_stands_out(odds: float, is_late: bool) -> None:
     told = report(forecast=Forecast(date(2026, 4, 1), date(2026, 5, 1), odds, ()))
-    strip = ReportPainter(told, INKS, 40).rows()[-1]
+    strip = ReportPainter(told, TEXT_STYLES, 40).rows()[-1]
     words = next(segment for segment in strip if "likely" in segment.text)
-    assert (words.style == INKS.overdue) is is_late
+    assert (words.style == TEXT_STYLES.overdue) is is_late
 
 
 @pytest.mark.parametrize(

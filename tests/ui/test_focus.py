@@ -20,9 +20,9 @@ from roadtui.session.focus_session import LONGEST_TICK
 from roadtui.session.tracked_task import TrackedTask
 from roadtui.ui.navigation import ScreenNavigator
 from roadtui.ui.screens.focus import FocusScreen
+from roadtui.vault.edit_writer import EditCommit
 from roadtui.vault.history import History
 from roadtui.vault.snapshot import VaultNote
-from roadtui.vault.vault import EditCommit
 from tests.ui.conftest import Start, User
 
 PLAN = """\
@@ -178,7 +178,7 @@ async def test_says_that_what_is_open_waits(start: Start) -> None:
     async with start("Plan.md") as user:
         await user.press("g")
         screen = await focus(user)
-        assert screen.held is not None
+        assert screen.tracked is not None
         assert "you chose it, though it starts 1 Jan 2027" in user.text()
         await user.press("s")
         await user.sees("Nothing can be done now.")

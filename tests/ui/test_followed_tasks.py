@@ -46,7 +46,7 @@ class Files:
         self.now = self.vault.refresh()
         return self.now
 
-    def held(self, text: str, name: str = "A") -> TrackedTask:
+    def tracked(self, text: str, name: str = "A") -> TrackedTask:
         note = self.now.notes[f"{name}.md"]
         return TrackedTask(note, next(task for task in note.note.tasks if task.text == text), ("why",))
 
@@ -84,7 +84,7 @@ def where(found: list[TrackedTask | None]) -> list[tuple[str, str, int] | None]:
 def test_tasks_are_followed_through_changes(
     files: Files, after: dict[str, str], expected: list[tuple[str, str, int] | None]
 ) -> None:
-    holds = [files.held("b"), files.held("c")]
+    holds = [files.tracked("b"), files.tracked("c")]
     before = files.now.notes
     found = track(holds, before, files.write(**after))
     assert where(found) == expected
@@ -96,14 +96,14 @@ def test_tasks_are_followed_through_changes(
 
 
 def test_a_task_of_a_note_that_is_renamed_or_gone(files: Files) -> None:
-    holds, before = [files.held("b"), files.held("other", "B")], files.now.notes
+    holds, before = [files.tracked("b"), files.tracked("other", "B")], files.now.notes
     (files.root / "A.md").rename(files.root / "C.md")
     (files.root / "B.md").unlink()
     assert where(track(holds, before, files.read())) == [("C.md", "b", 2), None]
 
 
 def test_a_task_is_followed_from_a_state_that_is_older_than_the_last_one(files: Files) -> None:
-    holds = [files.held("b")]
+    holds = [files.tracked("b")]
     files.write(A="words\n" + PLAN)
     before = files.now.notes
     assert where(track(holds, before, files.write(A="more\nwords\n" + PLAN))) == [("A.md", "b", 4)]
@@ -132,8 +132,8 @@ def test_what_of_a_task_can_be_done(files: Files, text: str, leaf: str | None) -
 
 def test_what_speaks_for_a_task(files: Files) -> None:
     files.write(A="- [/] a\n- [ ] b 🛫 2027-01-01\n")
-    assert reasons_for(files.held("a"), files.view)[0] == "in progress"
-    assert reasons_for(files.held("b 🛫 2027-01-01"), files.view) == ()
+    assert reasons_for(files.tracked("a"), files.view)[0] == "in progress"
+    assert reasons_for(files.tracked("b 🛫 2027-01-01"), files.view) == ()
 
 
 # What comes after what was done or skipped
@@ -147,14 +147,14 @@ def suggested(passed: FocusQueue, files: Files) -> str | None:
 def test_what_is_skipped_or_done_is_not_suggested_and_what_is_skipped_comes_last(files: Files) -> None:
     passed = FocusQueue("A.md")
     for text, after in (("a", "b"), ("b", "c"), ("c", "other")):
-        passed.skip(files.held(text))
+        passed.skip(files.tracked(text))
         assert suggested(passed, files) == after
-    passed.tick(files.held("other", "B"))
+    passed.tick(files.tracked("other", "B"))
     assert suggested(passed, files) == "a", "the one that was skipped last waits for the others"
-    passed.tick(files.held("a"))
-    passed.tick(files.held("b"))
+    passed.tick(files.tracked("a"))
+    passed.tick(files.tracked("b"))
     assert suggested(passed, files) == "c", "the only one that is left"
-    passed.tick(files.held("c"))
+    passed.tick(files.tracked("c"))
     assert suggested(passed, files) is None
 
 
@@ -165,13 +165,13 @@ def test_the_note_in_front_goes_first_and_else_the_best_of_all(files: Files) -> 
     assert suggested(FocusQueue("gone.md"), files) == "other"
     only = FocusQueue("A.md")
     for text in "abc":
-        only.tick(files.held(text))
+        only.tick(files.tracked(text))
     assert suggested(only, files) == "other"
 
 
 def test_what_is_worked_on_after_all_counts_as_skipped_no_more(files: Files) -> None:
     passed = FocusQueue("A.md")
-    a = files.held("a")
+    a = files.tracked("a")
     passed.skip(a)
     assert a in passed
     passed.take_up(a)
@@ -181,30 +181,30 @@ def test_what_is_worked_on_after_all_counts_as_skipped_no_more(files: Files) -> 
 
 def test_a_tick_that_is_refused_is_taken_back(files: Files) -> None:
     passed = FocusQueue("A.md")
-    passed.tick(files.held("a"))
-    passed.tick(files.held("b"))
-    passed.take_back(files.held("a"))
-    assert (files.held("a") in passed, files.held("b") in passed) == (False, True)
+    passed.tick(files.tracked("a"))
+    passed.tick(files.tracked("b"))
+    passed.take_back(files.tracked("a"))
+    assert (files.tracked("a") in passed, files.tracked("b") in passed) == (False, True)
 
 
 def test_passed_tasks_are_followed_and_an_undone_tick_is_free_again(files: Files) -> None:
     passed = FocusQueue("A.md")
-    passed.tick(files.held("a"))
-    passed.skip(files.held("b"))
+    passed.tick(files.tracked("a"))
+    passed.skip(files.tracked("b"))
     before = files.now.notes
-    passed.follow(before, files.write(A="words\n" + PLAN), attrgetter("mark"))
-    assert (files.held("a") in passed, files.held("b") in passed) == (True, True), "not on disk yet"
+    passed.follow(before, files.write(A="words\n" + PLAN), attrgetter("status_symbol"))
+    assert (files.tracked("a") in passed, files.tracked("b") in passed) == (True, True), "not on disk yet"
     before = files.now.notes
-    passed.follow(before, files.write(A=PLAN.replace("[ ] a", "[x] a")), attrgetter("mark"))
-    assert files.held("a") in passed
+    passed.follow(before, files.write(A=PLAN.replace("[ ] a", "[x] a")), attrgetter("status_symbol"))
+    assert files.tracked("a") in passed
     before = files.now.notes
-    passed.follow(before, files.write(A=PLAN), attrgetter("mark"))
-    assert (files.held("a") in passed, files.held("b") in passed) == (False, True)
+    passed.follow(before, files.write(A=PLAN), attrgetter("status_symbol"))
+    assert (files.tracked("a") in passed, files.tracked("b") in passed) == (False, True)
     before = files.now.notes
-    passed.follow(before, files.write(A=PLAN.replace("- [ ] b\n", "")), attrgetter("mark"))
+    passed.follow(before, files.write(A=PLAN.replace("- [ ] b\n", "")), attrgetter("status_symbol"))
     before = files.now.notes
-    passed.follow(before, files.write(A=PLAN), attrgetter("mark"))
-    assert files.held("b") not in passed, "it was gone, and this is a new one"
+    passed.follow(before, files.write(A=PLAN), attrgetter("status_symbol"))
+    assert files.tracked("b") not in passed, "it was gone, and this is a new one"
 
 
 # What a step finished

@@ -14,16 +14,16 @@ from roadtui.core.tasks.fields import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.ui.charts.heatmap import NAME_CELLS, draw_heatmap, weeks_set_apart, weeks_that_fit
 from roadtui.ui.charts.progress_report import WEEKS, draw_line
-from tests.ui.drawn_colours import INKS
+from tests.ui.drawn_colours import TEXT_STYLES
 
 SATURDAY = date(2026, 3, 14)
 
 
 def shades(days: Mapping[date, int], weeks: int, width: int) -> list[str]:
     """The heatmap with each day as the number of its shade, the weekdays' names left out."""
-    level_of: dict[Style | None, str] = {style: str(level) for level, style in enumerate(INKS.heat)}
+    level_of: dict[Style | None, str] = {style: str(level) for level, style in enumerate(TEXT_STYLES.heat)}
     rows = []
-    for strip in draw_heatmap(days, SATURDAY, weeks, width, INKS)[1:]:
+    for strip in draw_heatmap(days, SATURDAY, weeks, width, TEXT_STYLES)[1:]:
         cells = [(char, segment.style) for segment in strip for char in segment.text][NAME_CELLS:]
         rows.append("".join(level_of[style] if char == "■" else char for char, style in cells).rstrip())
     return rows
@@ -55,11 +55,13 @@ def test_weeks_stand_apart_where_there_is_room() -> None:
 
 def test_months_stand_above_the_first_week_that_begins_in_them() -> None:
     """The first Mondays of 2026 are 5 January, 2 February and 2 March; the grid begins on 22 December."""
-    side_by_side = draw_heatmap({}, SATURDAY, 12, NAME_CELLS + 12, INKS)[0].text
+    side_by_side = draw_heatmap({}, SATURDAY, 12, NAME_CELLS + 12, TEXT_STYLES)[0].text
     assert side_by_side == " " * NAME_CELLS + "  Jan Feb "
-    apart = draw_heatmap({}, SATURDAY, 12, NAME_CELLS + 23, INKS)[0].text
+    apart = draw_heatmap({}, SATURDAY, 12, NAME_CELLS + 23, TEXT_STYLES)[0].text
     assert apart == " " * NAME_CELLS + "    Jan     Feb     Mar "
-    weekdays = [strip.text[:NAME_CELLS].strip() for strip in draw_heatmap({}, SATURDAY, 1, 20, INKS)[1:]]
+    weekdays = [
+        strip.text[:NAME_CELLS].strip() for strip in draw_heatmap({}, SATURDAY, 1, 20, TEXT_STYLES)[1:]
+    ]
     assert weekdays == ["Mon", "", "Wed", "", "Fri", "", "Sun"]
 
 

@@ -25,16 +25,16 @@ from roadtui.vault.demo import make_demo
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.cli.test_standing import generate, leaves
-from tests.ui.drawn_colours import INKS
+from tests.ui.drawn_colours import TEXT_STYLES
 
 SAMPLE_DAY = date(2026, 11, 22)
 NEW_YEAR = date(2027, 1, 2)
 LEAP_DAY = date(2028, 2, 29)
-GROUND = INKS.cursor
+GROUND = TEXT_STYLES.cursor
 
 
 class Leaf(NamedTuple):
-    mark: str
+    status_symbol: str
     done: date | None
     added: date | None
 
@@ -73,13 +73,13 @@ def check(facts: Metrics, found: list[Leaf], today: date, start: date) -> None:
         return sum(leaf.added is None or leaf.added <= day for leaf in found)
 
     def done_by(day: date) -> int:
-        return sum(leaf.mark == "x" and (leaf.done is None or leaf.done <= day) for leaf in found)
+        return sum(leaf.status_symbol == "x" and (leaf.done is None or leaf.done <= day) for leaf in found)
 
     ends = [day for day in days if day in (start, today) or (day + timedelta(1)).day == 1]
     assert BURN_UP.table(facts).rows == [(str(d), str(scope(d)), str(done_by(d))) for d in ends]
     in_span = sum(done[day] for day in days)
     assert [said.value for said in BURN_UP.says(facts)][:3] == [
-        f"{sum(leaf.mark == 'x' for leaf in found)}/{len(found)}",
+        f"{sum(leaf.status_symbol == 'x' for leaf in found)}/{len(found)}",
         str(in_span),
         f"+{scope(today) - scope(start)}",
     ]
@@ -122,7 +122,7 @@ def check(facts: Metrics, found: list[Leaf], today: date, start: date) -> None:
 
     ages = [0] * 7
     for leaf in found:
-        if leaf.mark != "x":
+        if leaf.status_symbol != "x":
             limits = [7, 30, 91, 182, 365]
             age = (today - leaf.added).days if leaf.added else None
             ages[6 if age is None else sum(age >= limit for limit in limits)] += 1
@@ -148,7 +148,7 @@ def check_forecast(facts: Metrics, found: list[Leaf], done: Counter[date], today
         days = [today - timedelta(7 * back - 1 - n) for n in range(7)]
         grown = [added[day] if (day - first).days >= 7 else 0 for day in days]
         weeks.append(Week(tuple(done[day] for day in days), tuple(grown)))
-    expected = forecast(weeks, sum(leaf.mark != "x" for leaf in found), today, facts.deadline)
+    expected = forecast(weeks, sum(leaf.status_symbol != "x" for leaf in found), today, facts.deadline)
     assert facts.forecast == expected
     if isinstance(expected, Forecast):
         last = FORECAST.table(facts).rows[-1]
@@ -211,7 +211,7 @@ def test_a_generated_vault(tmp_path: Path, seed: int, today: date) -> None:
 def test_each_row_has_the_width_of_the_paper_and_no_number_is_lost(
     sample: Path, size: tuple[int, int], as_tables: bool
 ) -> None:
-    paper = PageStyle(*size, INKS, GROUND, GROUND)
+    paper = PageStyle(*size, TEXT_STYLES, GROUND, GROUND)
     made = desk(sample, SAMPLE_DAY, "roadmaps/ML Roadmap.md")
     page = made.page(PageRequest(ScopeLevel.NOTE, Span.HALF, as_tables, paper), plot)
     assert {strip.cell_length for strip in page.strips} == {size[0]}

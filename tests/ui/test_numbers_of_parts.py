@@ -19,7 +19,7 @@ from roadtui.ui.charts.cache import PageCache
 from roadtui.ui.charts.cards import AGES, BURN_UP, CARDS, FORECAST, PER_WEEKDAY, SHARES, WEEKS, YEAR, Card
 from roadtui.ui.charts.cards import ChartArea as Paper
 from roadtui.vault.snapshot import Snapshot, VaultNote
-from tests.ui.drawn_colours import INKS
+from tests.ui.drawn_colours import TEXT_STYLES
 from tests.ui.test_drawn_rows import snapshot_of
 
 TODAY = date(2026, 3, 14)
@@ -257,7 +257,7 @@ def test_a_forecast_says_its_days_and_whether_the_deadline_will_be_made(tmp_path
 
 
 def drawn(card: Card, found: Metrics, width: int, height: int) -> list[str]:
-    return [strip.text.rstrip() for strip in card.draw(found, Paper(width, height, INKS, None))]
+    return [strip.text.rstrip() for strip in card.draw(found, Paper(width, height, TEXT_STYLES, None))]
 
 
 def test_bars_are_in_proportion_to_the_most(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from roadtui.ui.widgets.suggestion_list import ListHeading, LocationLine, list_r
 from roadtui.ui.widgets.task_row import TaskDisplayContext, TaskRowRenderer, indent
 from roadtui.vault.reader import FileStamp
 from roadtui.vault.snapshot import VaultNote
-from tests.ui.drawn_colours import INKS
+from tests.ui.drawn_colours import TEXT_STYLES
 
 TODAY = date(2026, 3, 14)
 NOTE = """\
@@ -78,10 +78,10 @@ def painted(
     note = parse(text)
     rows, statuses = outline(note), StatusRegistry()
     reading = TaskDisplayContext(statuses, TaskFormat.EMOJI, TODAY, open_ids)
-    painter = TaskRowRenderer(count_progress(note, statuses, CountMode.LEAVES), reading, INKS, width)
+    painter = TaskRowRenderer(count_progress(note, statuses, CountMode.LEAVES), reading, TEXT_STYLES, width)
     drawn = []
     for row in rows.rows:
-        own = row.content.mark if isinstance(row.content, Task) else ""
+        own = row.content.status_symbol if isinstance(row.content, Task) else ""
         strip = painter.draw(
             row,
             "▾" if row.index in rows.parents else " ",
@@ -244,29 +244,29 @@ def test_a_note_at_several_widths(width: int, expected: str) -> None:
 @pytest.mark.parametrize(
     ("line", "words", "style"),
     [
-        ("- [ ] a", "a", INKS.text),
-        ("- [/] a", "a", INKS.text),
-        ("- [x] a", "a", INKS.faint),
-        ("- [-] a", "a", INKS.faint + Style(strike=True)),
-        ("- [ ] a ⛔ k", "a", INKS.dim),
-        ("- a\n  - [ ] b", "- a", INKS.dim),
-        ("# a", "a", INKS.dim),
-        ("# a\n- [ ] b", "a", INKS.strong),
-        ("# a\n- [x] b", "a", INKS.dim),
-        ("- [ ] a 📅 2026-03-13", "1 day late", INKS.overdue),
-        ("- [ ] a 📅 2026-03-14", "due today", INKS.due),
-        ("- [x] a ✅ 2026-03-13", "yesterday", INKS.faint),
-        ("- [-] a 📅 2026-03-13", "dropped", INKS.faint),
-        ("- [ ] a ⏳ 2026-03-13", "yesterday", INKS.dim),
-        ("- [/] a 🛫 2026-03-14", "started today", INKS.doing),
-        ("- [/] a 🛫 2026-03-15", "in progress", INKS.doing),
-        ("- [/] a", "in progress", INKS.doing),
-        ("- [ ] a #t", "#t", INKS.accent),
-        ("- [x] a #t", "#t", INKS.faint),
-        ("- [ ] a 🔼", "↗", INKS.due),
-        ("- [ ] a 🔁 every day", "↻", INKS.dim),
-        ("- [ ] a\n  - [x] b", "1/1", INKS.done),
-        ("- [ ] a\n  - [ ] b", "0/1", INKS.dim),
+        ("- [ ] a", "a", TEXT_STYLES.text),
+        ("- [/] a", "a", TEXT_STYLES.text),
+        ("- [x] a", "a", TEXT_STYLES.faint),
+        ("- [-] a", "a", TEXT_STYLES.faint + Style(strike=True)),
+        ("- [ ] a ⛔ k", "a", TEXT_STYLES.dim),
+        ("- a\n  - [ ] b", "- a", TEXT_STYLES.dim),
+        ("# a", "a", TEXT_STYLES.dim),
+        ("# a\n- [ ] b", "a", TEXT_STYLES.strong),
+        ("# a\n- [x] b", "a", TEXT_STYLES.dim),
+        ("- [ ] a 📅 2026-03-13", "1 day late", TEXT_STYLES.overdue),
+        ("- [ ] a 📅 2026-03-14", "due today", TEXT_STYLES.due),
+        ("- [x] a ✅ 2026-03-13", "yesterday", TEXT_STYLES.faint),
+        ("- [-] a 📅 2026-03-13", "dropped", TEXT_STYLES.faint),
+        ("- [ ] a ⏳ 2026-03-13", "yesterday", TEXT_STYLES.dim),
+        ("- [/] a 🛫 2026-03-14", "started today", TEXT_STYLES.doing),
+        ("- [/] a 🛫 2026-03-15", "in progress", TEXT_STYLES.doing),
+        ("- [/] a", "in progress", TEXT_STYLES.doing),
+        ("- [ ] a #t", "#t", TEXT_STYLES.accent),
+        ("- [x] a #t", "#t", TEXT_STYLES.faint),
+        ("- [ ] a 🔼", "↗", TEXT_STYLES.due),
+        ("- [ ] a 🔁 every day", "↻", TEXT_STYLES.dim),
+        ("- [ ] a\n  - [x] b", "1/1", TEXT_STYLES.done),
+        ("- [ ] a\n  - [ ] b", "0/1", TEXT_STYLES.dim),
     ],
 )
 def test_colours_say_what_matters(line: str, words: str, style: Style) -> None:
@@ -276,7 +276,7 @@ def test_colours_say_what_matters(line: str, words: str, style: Style) -> None:
 
 @pytest.mark.parametrize(
     ("line", "style"),
-    [("- [ ] a", INKS.strong), ("- [ ] a ⛔ k", INKS.text), ("- [x] a", INKS.faint)],
+    [("- [ ] a", TEXT_STYLES.strong), ("- [ ] a ⛔ k", TEXT_STYLES.text), ("- [x] a", TEXT_STYLES.faint)],
 )
 def test_the_row_under_the_cursor_is_brighter(line: str, style: Style) -> None:
     assert dict(painted(line, 60, current=0)[0][1])["a"] == style
@@ -285,7 +285,7 @@ def test_the_row_under_the_cursor_is_brighter(line: str, style: Style) -> None:
 def test_a_marked_row_has_its_sign_in_the_first_cell() -> None:
     plain, marked = painted("- [ ] a", 30)[0], painted("- [ ] a", 30, marked=0)[0]
     assert marked[0] == f"▌{plain[0][1:]}"
-    assert dict(marked[1])["▌"] == INKS.accent
+    assert dict(marked[1])["▌"] == TEXT_STYLES.accent
 
 
 @pytest.mark.parametrize(
@@ -341,7 +341,7 @@ def test_a_roadmap_has_as_much_of_its_bar_as_there_is_room(
     progress: Progress, width: int, expected: str
 ) -> None:
     roadmap = SidebarNote("Plan.md", "Plan", progress)
-    drawn = roadmap_row(roadmap, width, INKS, is_current=False, is_open=False)
+    drawn = roadmap_row(roadmap, width, TEXT_STYLES, is_current=False, is_open=False)
     assert drawn.cell_length == width
     assert drawn.text.split() == expected.split()
     assert drawn.text.count("━") == expected.count("━")
@@ -350,24 +350,24 @@ def test_a_roadmap_has_as_much_of_its_bar_as_there_is_room(
 @pytest.mark.parametrize(
     ("progress", "is_current", "is_open", "style"),
     [
-        (Progress(open=1), False, False, INKS.dim),
-        (Progress(done=1, open=1), False, False, INKS.text),
-        (Progress(in_progress=1), False, False, INKS.text),
-        (Progress(done=1), True, False, INKS.strong),
-        (Progress(done=1), False, True, INKS.strong),
-        (Progress(open=1), True, True, INKS.dim),
+        (Progress(open=1), False, False, TEXT_STYLES.dim),
+        (Progress(done=1, open=1), False, False, TEXT_STYLES.text),
+        (Progress(in_progress=1), False, False, TEXT_STYLES.text),
+        (Progress(done=1), True, False, TEXT_STYLES.strong),
+        (Progress(done=1), False, True, TEXT_STYLES.strong),
+        (Progress(open=1), True, True, TEXT_STYLES.dim),
     ],
 )
 def test_a_roadmap_that_is_begun_or_open_is_brighter(
     progress: Progress, is_current: bool, is_open: bool, style: Style
 ) -> None:
     roadmap = SidebarNote("Plan.md", "Plan", progress, True)
-    drawn = roadmap_row(roadmap, 40, INKS, is_current=is_current, is_open=is_open)
+    drawn = roadmap_row(roadmap, 40, TEXT_STYLES, is_current=is_current, is_open=is_open)
     pieces = {segment.text.strip(): segment.style for segment in drawn}
     assert pieces["⌂ Plan"] == style
     assert drawn.text.startswith("▌" if is_current else " ")
     amount = next(segment for segment in drawn if "%" in segment.text)
-    assert (amount.style == INKS.done) is progress.is_complete
+    assert (amount.style == TEXT_STYLES.done) is progress.is_complete
 
 
 # The list of what is next
@@ -407,13 +407,22 @@ def test_the_best_of_each_roadmap_stand_before_the_others(paths: list[str], expe
 
 def test_each_reason_has_its_colour() -> None:
     styles = {
-        reason: reason_style(reason, INKS)
+        reason: reason_style(reason, TEXT_STYLES)
         for reason in (
             *("overdue by 2 days", "topic overdue by 1 day", "due today", "topic due Fri"),
             *(IN_PROGRESS, "next in line"),
         )
     }
-    assert list(styles.values()) == [*(INKS.overdue, INKS.overdue, INKS.due, INKS.due, INKS.doing, INKS.dim)]
+    assert list(styles.values()) == [
+        *(
+            TEXT_STYLES.overdue,
+            TEXT_STYLES.overdue,
+            TEXT_STYLES.due,
+            TEXT_STYLES.due,
+            TEXT_STYLES.doing,
+            TEXT_STYLES.dim,
+        )
+    ]
 
 
 # Time

@@ -17,7 +17,7 @@ from roadtui.session.metrics import Metrics, Span
 from roadtui.ui.charts.bar_chart import columns_that_fit, draw_columns
 from roadtui.ui.charts.heatmap import NAME_CELLS, draw_heatmap, weeks_set_apart, weeks_that_fit
 from roadtui.ui.charts.line_charts import AXIS_CELLS, PlotBand, PlotLine, draw_burn_up, draw_fan
-from tests.ui.drawn_colours import INKS
+from tests.ui.drawn_colours import TEXT_STYLES
 
 SATURDAY = date(2026, 3, 14)
 MONDAY = date(2026, 3, 9)
@@ -39,12 +39,14 @@ def shades(days: Mapping[date, int], weeks: int, width: int = 80, today: date = 
     """A row a weekday: the shade of each week's day from 0, and `-` for a day to come."""
     pitch = 2 if width - NAME_CELLS >= 2 * weeks - 1 else 1
     rows = []
-    for strip in draw_heatmap(days, today, weeks, width, INKS)[1:]:
+    for strip in draw_heatmap(days, today, weeks, width, TEXT_STYLES)[1:]:
         days_of_row = cells_of(strip)[NAME_CELLS::pitch]
         assert len(days_of_row) == weeks
         rows.append(
             "".join(
-                "-" if glyph == " " else str(INKS.heat.index(style)) for glyph, style in days_of_row if style
+                "-" if glyph == " " else str(TEXT_STYLES.heat.index(style))
+                for glyph, style in days_of_row
+                if style
             )
         )
     return rows
@@ -81,11 +83,11 @@ def test_nothing_done_is_all_of_the_lowest_shade() -> None:
 
 
 def test_weekdays_and_months_are_named_where_they_begin() -> None:
-    drawn = text(draw_heatmap({}, SATURDAY, 12, 80, INKS))
+    drawn = text(draw_heatmap({}, SATURDAY, 12, 80, TEXT_STYLES))
     # From 22 December on: 5 January is the third Monday, 2 February the seventh, 2 March the eleventh.
     assert drawn[0] == "          Jan     Feb     Mar"
     assert [line[:NAME_CELLS].strip() for line in drawn[1:]] == ["Mon", "", "Wed", "", "Fri", "", "Sun"]
-    side_by_side = text(draw_heatmap({}, SATURDAY, 12, 18, INKS))
+    side_by_side = text(draw_heatmap({}, SATURDAY, 12, 18, TEXT_STYLES))
     assert side_by_side[0] == "        Jan Feb"
 
 
@@ -107,7 +109,7 @@ def test_how_many_weeks_fit(width: int, most: int, side_by_side: int, apart: int
 
 @pytest.mark.parametrize(("width", "length"), [(6 + 9, 9), (6 + 8, 5), (6 + 5, 5)])
 def test_weeks_stand_apart_where_there_is_room(width: int, length: int) -> None:
-    drawn = draw_heatmap({MONDAY: 1}, SATURDAY, 5, width, INKS)
+    drawn = draw_heatmap({MONDAY: 1}, SATURDAY, 5, width, TEXT_STYLES)
     assert [len(line) - NAME_CELLS for line in text(drawn)[1:3]] == [length, length]
 
 
@@ -163,20 +165,20 @@ COURSE = ActivityTimeline(
 
 def test_burn_up_shows_scope_and_done_of_each_day() -> None:
     plot = Drawn()
-    strips = draw_burn_up(facts(COURSE, days=6), 46, 8, INKS, plot)
+    strips = draw_burn_up(facts(COURSE, days=6), 46, 8, TEXT_STYLES, plot)
     scope, done = plot.shapes
     assert isinstance(scope, PlotLine)
     assert isinstance(done, PlotLine)
     assert list(scope.points) == [(0, 6), (1, 8), (2, 8), (3, 8), (4, 8), (5, 9)]
     assert list(done.points) == [(0, 2), (1, 2), (2, 3), (3, 3), (4, 5), (5, 5)]
-    assert (scope.ink, done.ink) == (INKS.dim, INKS.done)
+    assert (scope.ink, done.ink) == (TEXT_STYLES.dim, TEXT_STYLES.done)
     assert plot.asked == [(40, 7, 5, 9)], "all cells but the axis, five days wide, as high as the scope"
     assert text(strips) == ["   9", "", "", "", "", "", "   0", "      9 Mar" + " " * 30 + "today"]
     assert {strip.cell_length for strip in strips} == {46}
 
 
 def test_burn_up_without_its_lines_has_its_axes() -> None:
-    strips = draw_burn_up(facts(COURSE, days=6), 46, 8, INKS, None)
+    strips = draw_burn_up(facts(COURSE, days=6), 46, 8, TEXT_STYLES, None)
     assert text(strips)[0] == "   9"
     assert text(strips)[-1].split() == ["9", "Mar", "today"]
 
@@ -185,7 +187,7 @@ def test_burn_up_without_its_lines_has_its_axes() -> None:
 def test_a_long_burn_up_keeps_its_ends_and_no_more_points_than_can_be_seen(days: int) -> None:
     plot = Drawn()
     course = ActivityTimeline({ago(0): 3}, 0, {ago(0): 4}, 0)
-    draw_burn_up(facts(course, days), AXIS_CELLS + 40, 8, INKS, plot)
+    draw_burn_up(facts(course, days), AXIS_CELLS + 40, 8, TEXT_STYLES, plot)
     for line, last in zip(plot.shapes, (4, 3), strict=True):
         assert isinstance(line, PlotLine)
         at = [place for place, _ in line.points]
@@ -196,7 +198,7 @@ def test_a_long_burn_up_keeps_its_ends_and_no_more_points_than_can_be_seen(days:
 
 def test_an_empty_burn_up_has_a_height() -> None:
     plot = Drawn()
-    strips = draw_burn_up(facts(ActivityTimeline({}, 0, {}, 0), days=3), 46, 4, INKS, plot)
+    strips = draw_burn_up(facts(ActivityTimeline({}, 0, {}, 0), days=3), 46, 4, TEXT_STYLES, plot)
     assert plot.asked == [(40, 3, 2, 1)]
     assert text(strips)[0] == "   1"
 
@@ -207,7 +209,9 @@ def test_fan_shows_what_was_left_and_what_may_be_left() -> None:
     assert not isinstance(found, NoForecast)
     plot = Drawn()
     course = ActivityTimeline({ago(1): 2}, 0, {}, 6)
-    strips = draw_fan(facts(course, 6, Progress(done=2, open=4)), found, AXIS_CELLS + 60, 8, INKS, plot)
+    strips = draw_fan(
+        facts(course, 6, Progress(done=2, open=4)), found, AXIS_CELLS + 60, 8, TEXT_STYLES, plot
+    )
     outer, inner, middle, left = plot.shapes
     assert isinstance(outer, PlotBand)
     assert isinstance(inner, PlotBand)
@@ -237,7 +241,9 @@ def test_today_is_named_below_a_fan_where_there_is_room_between_its_ends(width: 
     weeks = [DrawnWeek((number, 0, 0, 0, 0, 0, 0), (0,) * 7) for number in (1, 2, 3, 4, 5)]
     found = forecast(weeks, 20, SATURDAY)
     assert not isinstance(found, NoForecast)
-    strips = draw_fan(facts(ActivityTimeline({}, 0, {}, 20), 6), found, AXIS_CELLS + width, 8, INKS, None)
+    strips = draw_fan(
+        facts(ActivityTimeline({}, 0, {}, 20), 6), found, AXIS_CELLS + width, 8, TEXT_STYLES, None
+    )
     assert text(strips)[-1] == f"{' ' * AXIS_CELLS}{expected}"
 
 
@@ -246,7 +252,7 @@ def test_fan_has_its_quantiles_in_order() -> None:
     found = forecast(weeks, 20, SATURDAY)
     assert not isinstance(found, NoForecast)
     plot = Drawn()
-    draw_fan(facts(ActivityTimeline({}, 0, {}, 20), 6), found, 66, 8, INKS, plot)
+    draw_fan(facts(ActivityTimeline({}, 0, {}, 20), 6), found, 66, 8, TEXT_STYLES, plot)
     outer, inner, middle, _ = plot.shapes
     assert isinstance(outer, PlotBand)
     assert isinstance(inner, PlotBand)
@@ -267,7 +273,7 @@ def weeks_of(*numbers: int) -> list[ActiveWeek]:
 
 
 def test_columns_are_as_high_as_their_weeks() -> None:
-    drawn = text(draw_columns(weeks_of(0, 1, 2, 4, 8), AXIS_CELLS + 10, 3, INKS))
+    drawn = text(draw_columns(weeks_of(0, 1, 2, 4, 8), AXIS_CELLS + 10, 3, TEXT_STYLES))
     assert drawn == ["   8          █", "   0  ▁ ▂ ▄ █ █", "            Mar"]
 
 
@@ -277,28 +283,30 @@ def test_columns_are_as_high_as_their_weeks() -> None:
 )
 def test_columns_are_as_wide_as_there_is_room(width: int, expected: str) -> None:
     weeks = weeks_of(9, 9, 9, 9, 9)
-    drawn = text(draw_columns(weeks, width, 3, INKS))
+    drawn = text(draw_columns(weeks, width, 3, TEXT_STYLES))
     assert drawn[1][AXIS_CELLS:] == expected
     assert columns_that_fit(width, 5) == len(expected.replace(" ", "").replace("███", "█")) or width < 26
 
 
 def test_the_last_weeks_are_those_that_are_shown() -> None:
-    drawn = text(draw_columns(weeks_of(9, 1, 2), AXIS_CELLS + 2, 2, INKS))
+    drawn = text(draw_columns(weeks_of(9, 1, 2), AXIS_CELLS + 2, 2, TEXT_STYLES))
     assert drawn[0] == "   2  ▄█"
 
 
 def test_the_least_that_was_done_is_seen() -> None:
-    drawn = text(draw_columns(weeks_of(1, 1000), AXIS_CELLS + 4, 2, INKS))
+    drawn = text(draw_columns(weeks_of(1, 1000), AXIS_CELLS + 4, 2, TEXT_STYLES))
     assert drawn[0] == "1000  ▁ █"
-    first = cells_of(draw_columns(weeks_of(1, 0, 1000), AXIS_CELLS + 6, 2, INKS)[0])
-    assert (first[AXIS_CELLS][1], first[AXIS_CELLS + 2][1]) == (INKS.done, INKS.track)
+    first = cells_of(draw_columns(weeks_of(1, 0, 1000), AXIS_CELLS + 6, 2, TEXT_STYLES)[0])
+    assert (first[AXIS_CELLS][1], first[AXIS_CELLS + 2][1]) == (TEXT_STYLES.done, TEXT_STYLES.track)
 
 
 def test_january_has_its_year() -> None:
     weeks = [ActiveWeek(date(2025, 12, 1) + timedelta(weeks=at), 1) for at in range(8)]
-    assert text(draw_columns(weeks, AXIS_CELLS + 32, 2, INKS))[1] == "      Dec                 Jan 2026"
+    assert (
+        text(draw_columns(weeks, AXIS_CELLS + 32, 2, TEXT_STYLES))[1] == "      Dec                 Jan 2026"
+    )
 
 
 @pytest.mark.parametrize(("weeks", "height"), [([], 5), (weeks_of(1), 1), (weeks_of(1), 0)])
 def test_without_room_or_weeks_there_are_no_columns(weeks: list[ActiveWeek], height: int) -> None:
-    assert draw_columns(weeks, 40, height, INKS) == []
+    assert draw_columns(weeks, 40, height, TEXT_STYLES) == []

@@ -37,22 +37,22 @@ def contrast(one: Color, other: Color) -> float:
 async def test_themes_of_the_config_are_put_on_and_readable(start: Start, plan: Path, theme: str) -> None:
     async with start("Plan.md", config=Config(theme=theme)) as user:
         assert user.app.theme == theme
-        inks = user.home.inks
-        assert inks is not None
+        text_styles = user.home.text_styles
+        assert text_styles is not None
         ground = Color.parse(user.app.theme_variables["surface"])
         for name in ("text", "strong", "dim", "done", "doing", "overdue", "accent"):
-            assert contrast(Color.from_rich_color(getattr(inks, name).color), ground) >= 3, name
-        cursor = inks.cursor.bgcolor
+            assert contrast(Color.from_rich_color(getattr(text_styles, name).color), ground) >= 3, name
+        cursor = text_styles.cursor.bgcolor
         assert cursor is not None
         assert Color.from_rich_color(cursor) != ground
 
 
 async def test_theme_can_be_changed_while_it_runs(start: Start, plan: Path) -> None:
     async with start("Plan.md") as user:
-        before = user.home.inks
+        before = user.home.text_styles
         user.app.theme = "roadtui-light"
-        await user.until(lambda: user.home.inks != before, "new colours")
-        assert user.home.inks == TextStyles.of_theme(user.app.theme_variables)
+        await user.until(lambda: user.home.text_styles != before, "new colours")
+        assert user.home.text_styles == TextStyles.of_theme(user.app.theme_variables)
         assert {segment.style.bgcolor for segment in user.tree.render_line(3) if segment.style} == {
             Color.parse(user.app.theme_variables["surface"]).rich_color
         }
@@ -63,7 +63,7 @@ async def test_theme_chosen_in_the_palette_is_there_again_in_every_vault(start: 
         async with start("Plan.md") as user:
             user.app.theme = theme
             await user.until(
-                lambda: user.home.inks == TextStyles.of_theme(user.app.theme_variables), "its colours"
+                lambda: user.home.text_styles == TextStyles.of_theme(user.app.theme_variables), "its colours"
             )
             await user.pilot.pause()
         async with start("Plan.md") as user:
@@ -96,7 +96,7 @@ async def test_theme_that_cannot_be_kept_is_put_on_all_the_same(start: Start, pl
     async with start("Plan.md") as user:
         user.app.theme = "nord"
         await user.until(
-            lambda: user.home.inks == TextStyles.of_theme(user.app.theme_variables), "its colours"
+            lambda: user.home.text_styles == TextStyles.of_theme(user.app.theme_variables), "its colours"
         )
 
 

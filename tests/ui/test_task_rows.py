@@ -43,13 +43,13 @@ async def test_what_waits_looks_it_at_every_width(start: Start, size: tuple[int,
     start.put("Plan.md", WAITING)
     async with start("Plan.md", size) as user:
         await user.press("G")
-        inks = user.home.inks
-        assert inks is not None
+        text_styles = user.home.text_styles
+        assert text_styles is not None
         for words in ("Convexity", "Regul", "Later", "Both", "Parent", "Child"):
             assert f"⊙ {words}" in user.text(), words
             style = words_style(user, words)
             assert style is not None
-            assert style.color == inks.dim.color, words
+            assert style.color == text_styles.dim.color, words
         for words in ("○ Gradient", "◐ Begun", "○ Not waiting", "● Was waiting", "○ Bayes"):
             assert words in user.text()
             assert "⊙" not in user.row(words), words

@@ -11,8 +11,9 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.note import Task
+from roadtui.vault.edit_writer import EditCommit
 from roadtui.vault.obsidian import TASKS_PLUGIN
-from roadtui.vault.vault import EditCommit, Vault
+from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.vault.stepping import status_edit
 
@@ -59,7 +60,10 @@ def bench(tmp_path: Path) -> Bench:
 
 def texts(vault: Vault) -> dict[str, list[str]]:
     notes = vault.snapshot.notes
-    return {path: [f"{task.mark}{task.text}" for task in notes[path].note.tasks] for path in sorted(notes)}
+    return {
+        path: [f"{task.status_symbol}{task.text}" for task in notes[path].note.tasks]
+        for path in sorted(notes)
+    }
 
 
 def task_in(vault: Vault, path: str, number: int = 0) -> Task:

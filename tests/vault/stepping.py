@@ -27,6 +27,6 @@ def status_edit(
     seen: str | None = None,
 ) -> Edit:
     """The one edit that gives `task` the status of `symbol`."""
-    step = edits_of(snapshot, today, dates).set_status(note, [task], symbol, [seen or task.mark])
+    step = edits_of(snapshot, today, dates).set_status(note, [task], symbol, [seen or task.status_symbol])
     (edit,) = step.edits
     return edit

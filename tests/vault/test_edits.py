@@ -89,9 +89,9 @@ def test_roll_up_is_written_as_configured_and_undone_with_its_tick(
 ) -> None:
     before = desk.text()
     desk.take(desk.edits(roll_up).toggle(desk.note(), [desk.task("c")]))
-    assert (desk.task("a").mark, desk.task("c").mark) == (ticked, "x")
+    assert (desk.task("a").status_symbol, desk.task("c").status_symbol) == (ticked, "x")
     desk.take(desk.edits(roll_up).toggle(desk.note(), [desk.task("c")]))
-    assert (desk.task("a").mark, desk.task("c").mark) == (opened, " ")
+    assert (desk.task("a").status_symbol, desk.task("c").status_symbol) == (opened, " ")
     desk.undo_all()
     assert desk.text() == before
 

@@ -41,12 +41,14 @@ def loaded(vault: Vault) -> Snapshot:
 def tick(vault: Vault, path: str, text: str) -> None:
     note = vault.snapshot.notes[path]
     task = next(task for task in note.note.tasks if task.text == text)
-    symbol = next_symbol(vault.snapshot, task, task.mark)
+    symbol = next_symbol(vault.snapshot, task, task.status_symbol)
     vault.commit(status_edit(vault.snapshot, note, task, symbol, TODAY, dates=vault.dates))
 
 
 def texts(snapshot: Snapshot, path: str) -> list[tuple[str, str]]:
-    return [(task.mark, task.text) for task in snapshot.notes[path].note.tasks if isinstance(task, Task)]
+    return [
+        (task.status_symbol, task.text) for task in snapshot.notes[path].note.tasks if isinstance(task, Task)
+    ]
 
 
 def test_every_note_is_loaded(vault: Vault) -> None:

@@ -64,7 +64,7 @@ class _Exporter:
                 {
                     "line": item.line + 1,
                     "parent": _parent_line(item),
-                    "task": item.mark if isinstance(item, Task) else None,
+                    "task": item.status_symbol if isinstance(item, Task) else None,
                 }
                 for item in note.note.items
             ],
@@ -79,8 +79,8 @@ class _Exporter:
             "line": task.line + 1,
             "parent": _parent_line(task),
             "heading": _heading(task.section),
-            "status": task.mark,
-            "status_type": self.snapshot.statuses.type_of(task.mark).value,
+            "status": task.status_symbol,
+            "status_type": self.snapshot.statuses.type_of(task.status_symbol).value,
             "text": task.text,
             "description": repair(fields.description),
             "tags": list(fields.tags),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 
+from typing_extensions import override
+
 gc.disable()  # Start-up makes objects that stay: looking through them for garbage takes a tenth of its time.
 
 import sys
@@ -71,8 +73,9 @@ def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
 class _Commands(click.Group):
     """A first word that is no command is a path to open."""
 
+    @override
     def main(self, args: Sequence[str] | None = None, *others: Any, **named: Any) -> Any:
-        """See `click.Group.main`. Run as the program (`args` is None), no stream can make a command fail."""
+        """Run as the program (`args` is None), no stream can make a command fail."""
         if args is not None:
             streams.escape_unwritable()
             return super().main(args, *others, **named)
@@ -83,12 +86,12 @@ class _Commands(click.Group):
         except SystemExit as ended:
             sys.exit(streams.finish(ended.code if isinstance(ended.code, int) else 0))
 
+    @override
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """See `click.Group.list_commands`."""
         return sorted([*self.commands, *_ELSEWHERE])
 
+    @override
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """See `click.Group.get_command`."""
         command: click.Command | None = (
             getattr(import_module(_ELSEWHERE[cmd_name]), f"{cmd_name}_command")
             if cmd_name in _ELSEWHERE
@@ -98,10 +101,10 @@ class _Commands(click.Group):
             _take_options_behind(command, [param for param in self.params if isinstance(param, click.Option)])
         return command
 
+    @override
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """See `click.Group.resolve_command`."""
         if args and args[0] not in self.list_commands(ctx):
             return "open", self.get_command(ctx, "open"), args
         return super().resolve_command(ctx, args)
@@ -112,8 +115,8 @@ class _Day(click.ParamType[date]):
 
     name = "YYYY-MM-DD"
 
+    @override
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """See `click.ParamType.convert`."""
         try:
             return date.fromisoformat(str(value))
         except ValueError:
@@ -125,10 +128,10 @@ class _ConfigFile(click.ParamType[Callable[[], Config]]):
 
     name = "path"
 
+    @override
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> Callable[[], Config]:
-        """See `click.ParamType.convert`."""
         return config_reader(Path(str(value)))
 
 
@@ -169,14 +172,14 @@ def main(ctx: click.Context) -> None:
 class _Open(click.Command):
     """What is done where no command is named: its help and its usage are those of the program."""
 
+    @override
     def get_help(self, ctx: click.Context) -> str:
-        """See `click.Command.get_help`."""
         return main.get_help(ctx.find_root())
 
+    @override
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        """See `click.Command.make_context`."""
         named = next((Path(word) for word in args[:1] if not word.startswith("-")), None)
         try:
             return super().make_context(info_name, args, parent, **extra)

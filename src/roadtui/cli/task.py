@@ -96,17 +96,19 @@ def task_command(
         raise click.UsageError(str(error)) from error
     place = _note_place(path, setting)
     is_alone = verb not in _ACROSS_NOTES
-    with _desk(place._replace(is_lone=is_alone or place.is_lone), setting) as desk:
+    with _runner(place._replace(is_lone=is_alone or place.is_lone), setting) as runner:
         from roadtui.cli.transaction_runner import tasks_on
 
-        note = desk.note(place.note or "")
+        note = runner.note(place.note or "")
         tasks = tasks_on(note, lines)
         if verb == "copy":
             sys.stdout.writelines(
-                f"{escape_terminal(line)}\n" for line in desk.edits().copy(note, tasks).splitlines()
+                f"{escape_terminal(line)}\n" for line in runner.edits().copy(note, tasks).splitlines()
             )
             return
-        outcome = desk.take(_step(desk, note, tasks, verb, value, yes=yes, setting=setting), _from_0(lines))
+        outcome = runner.take(
+            _step(runner, note, tasks, verb, value, yes=yes, setting=setting), _from_0(lines)
+        )
         _tell(outcome, as_json=as_json)
 
 
@@ -127,7 +129,7 @@ def _chosen(actions: dict[str, str | bool | None]) -> tuple[str, str]:
 
 
 def _step(
-    desk: TransactionRunner,
+    runner: TransactionRunner,
     note: VaultNote,
     tasks: list[Task],
     verb: str,
@@ -140,38 +142,38 @@ def _step(
     from roadtui.cli.transaction_runner import VERBS, holds_others, only_one
 
     if verb == "wait_for":
-        other, task_there = _named_task(desk, value, setting)
-        return desk.edits().depend(note, only_one(tasks), other, task_there)
+        other, task_there = _named_task(runner, value, setting)
+        return runner.edits().depend(note, only_one(tasks), other, task_there)
     if verb == "move_to":
-        target, heading = _target(desk, value, setting)
-        return desk.edits().refile(note, tasks, target, heading)
+        target, heading = _target(runner, value, setting)
+        return runner.edits().refile(note, tasks, target, heading)
     if verb == "delete" and not yes and (nested := holds_others(note, tasks)):
         more, them = ("1 more is", "it") if nested == 1 else (f"{nested} more are", "them")
         raise RefusedError(f"Not deleted: {more} nested in it. Say --yes to delete {them}, too.")
-    return VERBS[verb](desk.edits(), note, tasks, value)
+    return VERBS[verb](runner.edits(), note, tasks, value)
 
 
-def _named_task(desk: TransactionRunner, ref: str, setting: CliContext) -> tuple[VaultNote, Task]:
+def _named_task(runner: TransactionRunner, ref: str, setting: CliContext) -> tuple[VaultNote, Task]:
     from roadtui.cli.tasks import parse_reference  # Not for --help.
     from roadtui.cli.transaction_runner import only_one, tasks_on
 
     path, lines = parse_reference(ref)
-    note = desk.note(_same_vault(path, desk, setting))
+    note = runner.note(_same_vault(path, runner, setting))
     return note, only_one(tasks_on(note, lines))
 
 
-def _target(desk: TransactionRunner, value: str, setting: CliContext) -> tuple[VaultNote, Section | None]:
+def _target(runner: TransactionRunner, value: str, setting: CliContext) -> tuple[VaultNote, Section | None]:
     from roadtui.cli.transaction_runner import section_called  # Not for --help: it brings in the writer.
 
     path, _, title = value.partition("#")
-    note = desk.note(_same_vault(path, desk, setting))
+    note = runner.note(_same_vault(path, runner, setting))
     return note, section_called(note, title) if title else None
 
 
-def _same_vault(path: str, desk: TransactionRunner, setting: CliContext) -> str:
-    """`path` relative to the vault of `desk`."""
+def _same_vault(path: str, runner: TransactionRunner, setting: CliContext) -> str:
+    """`path` relative to the vault of `runner`."""
     place = _note_place(path, setting)
-    if place.root != desk.root or place.note is None:
+    if place.root != runner.root or place.note is None:
         raise RefusedError(f"“{escape_terminal(path)}” is in another vault.")
     return place.note
 
@@ -199,10 +201,10 @@ def add_command(setting: CliContext, text: str, path: str | None, section: str |
     place = resolve_target(None, setting)
     if place is None:
         raise click.UsageError("Say which vault with --vault; there is no vault around this folder.")
-    with _desk(VaultTarget(place.root), setting) as desk:
+    with _runner(VaultTarget(place.root), setting) as runner:
         lines = [line for line in text.splitlines() if line.strip()] or [text]
-        note = _note_to_add_to(path, desk.root) if path is not None else setting.config.inbox
-        _tell(desk.take(desk.edits().add_to(note, section, *lines)), as_json=as_json)
+        note = _note_to_add_to(path, runner.root) if path is not None else setting.config.inbox
+        _tell(runner.take(runner.edits().add_to(note, section, *lines)), as_json=as_json)
 
 
 def _note_to_add_to(name: str, root: Path) -> str:
@@ -239,30 +241,30 @@ def _take_back(stack: str, path: Path | None, setting: CliContext, *, as_json: b
     place = resolve_target(path, setting)
     if place is None:
         raise click.UsageError("Say which vault or note; there is no vault around this folder.")
-    with _desk(place, setting) as desk:
+    with _runner(place, setting) as runner:
         from roadtui.vault.undo_log import UndoDirection  # Not for --help: it brings in SQLite.
 
         said = "Undone" if stack == UndoDirection.UNDO.value else "Done again"
-        _tell(desk.take_back(UndoDirection(stack)), as_json=as_json, said=said)
+        _tell(runner.take_back(UndoDirection(stack)), as_json=as_json, said=said)
 
 
 @contextmanager
-def _desk(place: VaultTarget, setting: CliContext) -> Iterator[TransactionRunner]:
+def _runner(place: VaultTarget, setting: CliContext) -> Iterator[TransactionRunner]:
     """What takes steps in the vault of `place`; tells what it finds, and ends the program on an error."""
     # Not for --help: they bring in the writer.
     from roadtui.cli.transaction_runner import TransactionRunner
     from roadtui.vault.seen_folders import remember_notes
 
     vault = make_vault(place, setting)
-    desk = TransactionRunner(vault, state_folder(), setting.day)
+    runner = TransactionRunner(vault, state_folder(), setting.day)
     found: list[str] = []
     try:
         try:
-            found = vault.recover(state_folder())
-            yield desk
+            found = vault.writer.recover(state_folder())
+            yield runner
             remember_notes(state_folder(), vault.root)
         finally:
-            for sentence in (*found, *desk.close()):
+            for sentence in (*found, *runner.close()):
                 click.echo(f"roadtui: {escape_terminal(sentence)}", err=True)
     except RoadtuiError as error:
         fail(error)

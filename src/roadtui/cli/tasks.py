@@ -53,11 +53,13 @@ def list_tasks(snapshot: Snapshot, below: str, which: str | None, symbol: str | 
         if below and path != below and not path.startswith(f"{below}/"):
             continue
         for task in snapshot.notes[path].note.tasks:
-            kind = snapshot.statuses.type_of(task.mark)
-            if symbol not in (None, task.mark) or (which is not None and not _is_wanted(kind, which)):
+            kind = snapshot.statuses.type_of(task.status_symbol)
+            if symbol not in (None, task.status_symbol) or (
+                which is not None and not _is_wanted(kind, which)
+            ):
                 continue
             heading = heading_path(task.section)
-            listed.append(TaskRow(path, task.line + 1, task.mark, kind.value, heading, task.text))
+            listed.append(TaskRow(path, task.line + 1, task.status_symbol, kind.value, heading, task.text))
     return listed
 
 

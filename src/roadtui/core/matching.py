@@ -33,13 +33,13 @@ class MatchKey(NamedTuple):
 
     words: str
     """The text behind a box without what ticking writes there; for a heading its title behind `# `."""
-    mark: str
+    status_symbol: str
     """The character between the brackets; empty for a heading."""
 
     @property
     def is_box(self) -> bool:
         """Whether there is anything to tick."""
-        return bool(self.mark)
+        return bool(self.status_symbol)
 
 
 class ChangedRun(NamedTuple):
@@ -79,7 +79,7 @@ def entries(note: Note) -> tuple[MatchKey, ...]:
         while section is not None and section.line < task.line:
             found.append(heading(section.title))
             section = next(sections, None)
-        found.append(MatchKey(normalized_description(task.text), task.mark))
+        found.append(MatchKey(normalized_description(task.text), task.status_symbol))
     return tuple(found)
 
 
@@ -176,9 +176,9 @@ class _Pairing:
         for with_mark in (True, False):
             waiting: defaultdict[tuple[Hashable, str, str], deque[RunIndex]] = defaultdict(deque)
             for spot, entry in self._gone.items():
-                waiting[place(spot), entry.words, entry.mark if with_mark else ""].append(spot)
+                waiting[place(spot), entry.words, entry.status_symbol if with_mark else ""].append(spot)
             for spot, entry in list(self._come.items()):
-                found = waiting.get((place(spot), entry.words, entry.mark if with_mark else ""))
+                found = waiting.get((place(spot), entry.words, entry.status_symbol if with_mark else ""))
                 if found and (entry.words or may_be_empty):
                     self._pair(found.popleft(), spot)
 

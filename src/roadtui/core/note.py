@@ -30,7 +30,7 @@ class Section:
     """The nearest section above with a lower level; None only for `Note.sections[0]`."""
 
     @property
-    def trail(self) -> tuple[str, ...]:
+    def heading_path(self) -> tuple[str, ...]:
         """Titles from the outermost heading to this one."""
         titles: list[str] = []
         section: Section | None = self
@@ -67,18 +67,18 @@ class ListItem:
 class Task(ListItem):
     """A list item with a box."""
 
-    mark_at: int
+    symbol_index: int
     """Index in `source` of the character between the brackets."""
 
     @property
-    def mark(self) -> str:
+    def status_symbol(self) -> str:
         """The character between the brackets."""
-        return self.source[self.mark_at]
+        return self.source[self.symbol_index]
 
     @property
     def text(self) -> str:
         """What stands behind the box, without surrounding blanks; fields and tags included."""
-        return self.source[self.mark_at + 2 :].strip(" \t")
+        return self.source[self.symbol_index + 2 :].strip(" \t")
 
     @property
     def parent_task(self) -> Task | None:

@@ -166,7 +166,7 @@ def _end_with_blank(rows: list[Row], parent: int) -> None:
 def _key(row: Row) -> str:
     content = row.content
     if isinstance(content, Task):
-        return content.source[: content.mark_at] + content.source[content.mark_at + 1 :]
+        return content.source[: content.symbol_index] + content.source[content.symbol_index + 1 :]
     if isinstance(content, ListItem):
         return content.source
     return f"# {content.title}" if content is not None else ""

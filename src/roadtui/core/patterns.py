@@ -24,25 +24,25 @@ class LazyPattern:
 
     @cached_property
     def match(self) -> Callable[..., re.Match[str] | None]:
-        """See `re.Pattern.match`."""
+        """As `re.Pattern.match`."""
         return self._compiled.match
 
     @cached_property
     def fullmatch(self) -> Callable[..., re.Match[str] | None]:
-        """See `re.Pattern.fullmatch`."""
+        """As `re.Pattern.fullmatch`."""
         return self._compiled.fullmatch
 
     @cached_property
     def search(self) -> Callable[..., re.Match[str] | None]:
-        """See `re.Pattern.search`."""
+        """As `re.Pattern.search`."""
         return self._compiled.search
 
     @cached_property
     def finditer(self) -> Callable[..., Iterator[re.Match[str]]]:
-        """See `re.Pattern.finditer`."""
+        """As `re.Pattern.finditer`."""
         return self._compiled.finditer
 
     @cached_property
     def sub(self) -> Callable[..., str]:
-        """See `re.Pattern.sub`."""
+        """As `re.Pattern.sub`."""
         return self._compiled.sub

@@ -56,7 +56,7 @@ def next_symbol(snapshot: Snapshot, task: Task, mark: str) -> str:
     A line that the Tasks plugin takes for none of its own (its global filter) toggles as plain Obsidian does.
     """
     plugin = snapshot.settings.tasks_plugin
-    if plugin is not None and not is_task_of_plugin(task.source, task.mark_at, plugin):
+    if plugin is not None and not is_task_of_plugin(task.source, task.symbol_index, plugin):
         return "x" if mark == " " else " "
     return snapshot.statuses.get(mark).next_symbol
 
@@ -92,7 +92,7 @@ class TaskActions:
 
         `seen`: the marks that were on the screen, where writes under way have put them ahead of the note.
         """
-        marks = tuple(seen) or tuple(task.mark for task in tasks)
+        marks = tuple(seen) or tuple(task.status_symbol for task in tasks)
         nexts = [next_symbol(self.snapshot, task, mark) for task, mark in zip(tasks, marks, strict=True)]
         if len(set(marks)) > 1:
             types = [self.snapshot.statuses.type_of(mark) for mark in marks]
@@ -105,13 +105,13 @@ class TaskActions:
 
     def toggle_each(self, note: VaultNote, tasks: Sequence[Task]) -> Transaction:
         """Tick or untick, each task by its own status."""
-        marks = [task.mark for task in tasks]
+        marks = [task.status_symbol for task in tasks]
         nexts = [next_symbol(self.snapshot, task, mark) for task, mark in zip(tasks, marks, strict=True)]
         return self._statuses(note, tasks, marks, nexts)
 
     def toggle_all(self, note: VaultNote, tasks: Sequence[Task]) -> Transaction:
         """Tick or untick, with all that is nested in them: what is open is done, or what is done is open."""
-        marks = tuple(task.mark for task in tasks)
+        marks = tuple(task.status_symbol for task in tasks)
         nexts = [next_symbol(self.snapshot, task, mark) for task, mark in zip(tasks, marks, strict=True)]
         return self._statuses(note, tasks, marks, nexts, with_children=True)
 
@@ -119,12 +119,12 @@ class TaskActions:
         self, note: VaultNote, tasks: Sequence[Task], symbol: str, seen: Sequence[str] = ()
     ) -> Transaction:
         """Give tasks the status of `symbol`."""
-        marks = tuple(seen) or tuple(task.mark for task in tasks)
+        marks = tuple(seen) or tuple(task.status_symbol for task in tasks)
         return self._statuses(note, tasks, marks, [symbol] * len(tasks))
 
     def cycle(self, note: VaultNote, tasks: Sequence[Task], seen: Sequence[str] = ()) -> Transaction:
         """Give tasks the status after theirs in the list of the vault's statuses."""
-        marks = tuple(seen) or tuple(task.mark for task in tasks)
+        marks = tuple(seen) or tuple(task.status_symbol for task in tasks)
         return self._statuses(note, tasks, marks, [self.following(mark) for mark in marks])
 
     def statuses(self) -> list[Status]:
@@ -249,7 +249,7 @@ class TaskActions:
 
     def _check_can_be_waited_for(self, task: Task) -> None:
         plugin = self.snapshot.settings.tasks_plugin
-        if plugin is None or is_task_of_plugin(task.source, task.mark_at, plugin):
+        if plugin is None or is_task_of_plugin(task.source, task.symbol_index, plugin):
             return
         if plugin.global_filter not in task.text:
             missing = escape_terminal(plugin.global_filter)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from roadtui.core.next_actions.candidates import SHORTLIST
 from roadtui.core.note import Task
-from roadtui.session.tracked_task import TrackedTask, first_not_in, track, tracked
+from roadtui.session.tracked_task import TrackedTask, first_not_in, track, track_suggestion
 from roadtui.session.view_model import DashboardModel
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
@@ -120,7 +120,7 @@ class FocusSession:
         self._seconds = 0
         self._moment = clock.moment()
         """When time was last looked at."""
-        self._held: TrackedTask | None = None
+        self._tracked: TrackedTask | None = None
         self._is_paused = False
 
     @property
@@ -130,15 +130,15 @@ class FocusSession:
         words = [f"{self.done} done"] * bool(self.done) + [f"{minutes} min"] * bool(minutes)
         return " · ".join(words)
 
-    def work_on(self, held: TrackedTask | None) -> None:
-        """Time goes to `held` from now on; None lets it stand still. A break goes on all the same."""
+    def work_on(self, tracked: TrackedTask | None) -> None:
+        """Time goes to `tracked` from now on; None lets it stand still. A break goes on all the same."""
         self.record()
-        self._held = held
+        self._tracked = tracked
         self._run()
 
-    def follow(self, held: TrackedTask) -> None:
+    def follow(self, tracked: TrackedTask) -> None:
         """The task is now in this state."""
-        self._held = held
+        self._tracked = tracked
 
     def tick(self) -> Phase | None:
         """Time has passed; gives the phase that has just ended, if one has."""
@@ -178,18 +178,18 @@ class FocusSession:
     def _hand_over(self) -> None:
         seconds = self.watch.take()
         self._seconds += seconds
-        if seconds and self._held is not None:
-            self._spend(self._held, seconds, self._moment)
+        if seconds and self._tracked is not None:
+            self._spend(self._tracked, seconds, self._moment)
 
     def _run(self) -> None:
-        if self.watch.phase is Phase.REST or (self._held is not None and not self._is_paused):
+        if self.watch.phase is Phase.REST or (self._tracked is not None and not self._is_paused):
             self.watch.start(self._clock.monotonic())
         else:
             self.stand_still()
 
 
 class _Ticked(NamedTuple):
-    held: TrackedTask
+    tracked: TrackedTask
     was_done: bool = False
     """Whether the tick was seen in the note; before, it is on its way."""
 
@@ -203,24 +203,24 @@ class FocusQueue:
         self._skipped: list[TrackedTask] = []
         self._ticked: list[_Ticked] = []
 
-    def tick(self, held: TrackedTask) -> None:
-        """`held` was ticked."""
-        self._ticked.append(_Ticked(held))
+    def tick(self, tracked: TrackedTask) -> None:
+        """`tracked` was ticked."""
+        self._ticked.append(_Ticked(tracked))
 
-    def take_back(self, held: TrackedTask) -> None:
-        """`held` is still open: the tick was refused."""
-        self._ticked = [one for one in self._ticked if one.held.task.text != held.task.text]
+    def take_back(self, tracked: TrackedTask) -> None:
+        """`tracked` is still open: the tick was refused."""
+        self._ticked = [one for one in self._ticked if one.tracked.task.text != tracked.task.text]
 
-    def skip(self, held: TrackedTask) -> None:
-        """`held` is left open."""
-        self._skipped.append(held)
+    def skip(self, tracked: TrackedTask) -> None:
+        """`tracked` is left open."""
+        self._skipped.append(tracked)
 
-    def __contains__(self, held: TrackedTask) -> bool:
-        return any(one.task is held.task for one in (*self._skipped, *self._all_ticked))
+    def __contains__(self, tracked: TrackedTask) -> bool:
+        return any(one.task is tracked.task for one in (*self._skipped, *self._all_ticked))
 
     @property
     def _all_ticked(self) -> list[TrackedTask]:
-        return [one.held for one in self._ticked]
+        return [one.tracked for one in self._ticked]
 
     def follow(self, notes: Mapping[str, VaultNote], now: Snapshot, mark_of: Callable[[Task], str]) -> None:
         """The vault was `notes` and is `now`. What was ticked and then undone is free again.
@@ -229,10 +229,10 @@ class FocusQueue:
         """
         self._skipped = [one for one in track(self._skipped, notes, now) if one is not None]
         ticked = []
-        for one, held in zip(self._ticked, track(self._all_ticked, notes, now), strict=True):
-            is_done = held is not None and not now.statuses.type_of(mark_of(held.task)).is_open
-            if held is not None and (is_done or not one.was_done):
-                ticked.append(_Ticked(held, is_done))
+        for one, tracked in zip(self._ticked, track(self._all_ticked, notes, now), strict=True):
+            is_done = tracked is not None and not now.statuses.type_of(mark_of(tracked.task)).is_open
+            if tracked is not None and (is_done or not one.was_done):
+                ticked.append(_Ticked(tracked, is_done))
         self._ticked = ticked
 
     def following(self, view: DashboardModel, closing: Sequence[TrackedTask] = ()) -> TrackedTask | None:
@@ -246,9 +246,9 @@ class FocusQueue:
             found = self._first(view, [skipped[-1], *ticked]) or self._first(view, ticked)
         return found
 
-    def take_up(self, held: TrackedTask) -> None:
-        """`held` is worked on, whether it was skipped before or not."""
-        self._skipped = [one for one in self._skipped if one.task is not held.task]
+    def take_up(self, tracked: TrackedTask) -> None:
+        """`tracked` is worked on, whether it was skipped before or not."""
+        self._skipped = [one for one in self._skipped if one.task is not tracked.task]
 
     def _first(self, view: DashboardModel, passed: list[TrackedTask]) -> TrackedTask | None:
         snapshot = view.snapshot
@@ -259,4 +259,4 @@ class FocusQueue:
         for suggest in (partial(snapshot.suggestions, count=SHORTLIST), snapshot.all_suggestions):
             # The first few are known already; all of a vault of 10,000 notes take seconds.
             found = found or first_not_in(suggest(snapshot.roadmaps, view.today), passed)
-        return tracked(snapshot, found) if found is not None else None
+        return track_suggestion(snapshot, found) if found is not None else None

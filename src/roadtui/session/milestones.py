@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
+from typing_extensions import override
+
 from roadtui.core.note import Section
 from roadtui.core.stats.progress import CompletedScope, newly_completed
 from roadtui.vault.snapshot import Snapshot, VaultNote
@@ -20,14 +22,14 @@ class MilestoneLog(Protocol):
         """
 
 
-class CelebratedHere:
+class CelebratedHere(MilestoneLog):
     """Remembers for as long as the program runs."""
 
     def __init__(self) -> None:
         self._totals: dict[tuple[str, tuple[str, ...]], int] = {}
 
+    @override
     def is_news(self, path: str, trail: tuple[str, ...], total: int) -> bool:
-        """See `MilestoneLog`."""
         is_news = total > self._totals.get((path, trail), 0)
         if is_news:
             self._totals[path, trail] = total
@@ -51,7 +53,7 @@ def new_milestones(
         if was is None or now is None:
             continue
         found = newly_completed((was.note, was.tally), (now.note, now.tally))
-        news = [each for each in found if celebrated.is_news(path, each.section.trail, each.total)]
+        news = [each for each in found if celebrated.is_news(path, each.section.heading_path, each.total)]
         if news:
             yield _occasion(now, news[0])
 

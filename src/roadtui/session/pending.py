@@ -12,8 +12,8 @@ from roadtui.vault.snapshot import Snapshot, VaultNote
 
 class _Pending(NamedTuple):
     key: object
-    held: TrackedTask
-    mark: str
+    tracked: TrackedTask
+    status_symbol: str
 
 
 class PendingMarks:
@@ -37,15 +37,22 @@ class PendingMarks:
     def follow(self, notes: Mapping[str, VaultNote], now: Snapshot) -> None:
         """The vault was shown as `notes`, and is as `now`; a task that is gone gets no mark."""
         if self._pending:
-            found = track([one.held for one in self._pending], notes, now)
+            found = track([one.tracked for one in self._pending], notes, now)
             pairs = zip(self._pending, found, strict=True)
-            self._pending = [one._replace(held=held) for one, held in pairs if held is not None]
+            self._pending = [one._replace(tracked=tracked) for one, tracked in pairs if tracked is not None]
 
     def mark_of(self, task: Task) -> str:
         """The mark of `task` as it will be."""
-        return next((one.mark for one in reversed(self._pending) if one.held.task is task), task.mark)
+        return next(
+            (one.status_symbol for one in reversed(self._pending) if one.tracked.task is task),
+            task.status_symbol,
+        )
 
     def about_to_close(self, now: Snapshot) -> list[TrackedTask]:
         """The tasks that are open in the notes and will not be."""
-        found = [one.held for one in self._pending if now.statuses.type_of(one.held.task.mark).is_open]
+        found = [
+            one.tracked
+            for one in self._pending
+            if now.statuses.type_of(one.tracked.task.status_symbol).is_open
+        ]
         return [one for one in found if not now.statuses.type_of(self.mark_of(one.task)).is_open]

@@ -25,7 +25,7 @@ class TrackedTask(NamedTuple):
     """Why it was chosen."""
 
 
-def tracked(snapshot: Snapshot, suggestion: Suggestion) -> TrackedTask:
+def track_suggestion(snapshot: Snapshot, suggestion: Suggestion) -> TrackedTask:
     """A suggestion that was made for `snapshot`."""
     return TrackedTask(snapshot.notes[suggestion.path], suggestion.task, suggestion.reasons)
 
@@ -90,16 +90,16 @@ def _boxes(note: Note) -> dict[int, int]:
 def first_open_leaf(note: VaultNote, task: Task, snapshot: Snapshot) -> Task | None:
     """`task` if it is open with no open task below it, else the first such task below it."""
     tasks = [other for other in note.note.tasks if other is task or task in other.ancestors]
-    is_open = [other for other in tasks if snapshot.statuses.type_of(other.mark).is_open]
+    is_open = [other for other in tasks if snapshot.statuses.type_of(other.status_symbol).is_open]
     below = [other for other in is_open if other is not task]
     leaf = next((other for other in below if other.index not in note.tally.parents), None)
     return leaf or (task if task in is_open else None)
 
 
-def reasons_for(held: TrackedTask, view: DashboardModel) -> tuple[str, ...]:
+def reasons_for(tracked: TrackedTask, view: DashboardModel) -> tuple[str, ...]:
     """What speaks for doing it now; empty where it can't be done yet. Looks at every task of its note."""
-    suggestions = view.snapshot.all_suggestions([held.note], view.today)
-    return next((found.reasons for found in suggestions if found.task is held.task), ())
+    suggestions = view.snapshot.all_suggestions([tracked.note], view.today)
+    return next((found.reasons for found in suggestions if found.task is tracked.task), ())
 
 
 def first_not_in(suggestions: Iterable[Suggestion], passed: Sequence[TrackedTask]) -> Suggestion | None:
@@ -146,5 +146,5 @@ def _resolved(snapshot: Snapshot, resolver: LinkResolver, note: VaultNote, targe
 def trail(note: VaultNote, task: Task) -> list[str]:
     """From the note to the nearest task around `task`, harmless; a heading of the same name is left out."""
     around = [short_title(other.text) for other in task.ancestors if isinstance(other, Task)]
-    headings = [title for title in task.section.trail if title != note.name]
+    headings = [title for title in task.section.heading_path if title != note.name]
     return [display_text(note.name), *map(display_text, headings), *reversed(around)]

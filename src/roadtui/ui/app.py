@@ -14,14 +14,16 @@ from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
+from typing_extensions import override
 
 from roadtui.clock import Clock
 from roadtui.config import Config
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.terminal_text import display_text
 from roadtui.session.history_service import HistoryService
+from roadtui.session.listener import TransactionOrigin, WriteKind, WriteRequest
 from roadtui.session.saved_positions import KeptTheme, SavedViewState
-from roadtui.session.session import TransactionOrigin, VaultSession, WriteKind, WriteRequest
+from roadtui.session.session import VaultSession
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.messages import AllSubmitted, OpenScreen, TransactionSubmitted
@@ -113,7 +115,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             with suppress(VaultMissingError):  # Told while loading.
                 self._first = last if last in vault.refresh([last]).notes else None
         self._history = HistoryService(vault, state, clock.moment, self._history_told)
-        self._keeper = VaultSession(vault, self, state, self._history, clock.monotonic)
+        self._session = VaultSession(vault, self, state, self._history, clock.monotonic)
         self._messages = ShownMessages()
         self._waiting: WriteRequest | None = None
         self._is_quitting = False
@@ -152,15 +154,15 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         gc.set_threshold(*_GC_THRESHOLDS)
         gc.enable()
         self.run_worker(self._load(), group="load")
-        self.run_worker(self._keeper.watch(), group="watch")
-        self.run_worker(self._keeper.write(), group="write")
+        self.run_worker(self._session.watch(), group="watch")
+        self.run_worker(self._session.edits.run(), group="write")
         self.run_worker(self._history.run(), group="history")
         self._settle_in()
 
     async def _load(self) -> None:
         if self._memory is not None:
             self._home.task_tree.recall(await asyncio.to_thread(self._memory.places))
-        await self._keeper.load(self._first)
+        await self._session.load(self._first)
         gc.freeze()  # What was read stays: no later collection need look through it.
 
     def _settle_in(self) -> None:
@@ -191,6 +193,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         self._standing = self._standing._replace(**changes)
         self._home.standing = self._standing
 
+    @override
     def notify(
         self,
         message: str,
@@ -200,7 +203,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         timeout: float | None = None,
         markup: bool = True,
     ) -> None:
-        """See `textual.app.App.notify`; a message that is on the screen already is counted."""
+        """A message that is on the screen already is counted."""
         seconds = self.NOTIFICATION_TIMEOUT if timeout is None else timeout
         now = self._clock.monotonic()
         new = ShownMessage(message, title, severity, markup, now + seconds)
@@ -228,10 +231,10 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         timeout = 5 if severity == "information" else 10
         self.notify(display_text(sentence), severity=severity, timeout=timeout, markup=False)
 
-    # What becomes of the vault and of edits (`keeper.Audience`)
+    # What becomes of the vault and of edits (`SessionListener`)
 
     def view(self, snapshot: Snapshot) -> DashboardModel:
-        """See `SessionListener`."""
+        """The view model for `snapshot`."""
         return DashboardModel.of(snapshot, self._clock.today(), self._home.path)
 
     def vault_changed(self, view: DashboardModel, origin: TransactionOrigin) -> None:
@@ -269,7 +272,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         """
         saved_at = saved_at or self._standing.saved_at
         over = SaveState.SAVED if saved_at else SaveState.NOTHING
-        self._tell(saving=SaveState.UNDER_WAY if self._keeper.to_save else over, saved_at=saved_at)
+        self._tell(saving=SaveState.UNDER_WAY if self._session.edits.to_save else over, saved_at=saved_at)
 
     async def _celebrate(self, before: Snapshot, after: Snapshot, paths: list[str]) -> None:
         from roadtui.session.milestones import new_milestones  # The first screen needs none.
@@ -345,7 +348,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             self.exit(1)
             return
         self._tell(saving=SaveState.UNDER_WAY)
-        self._keeper.submit(step)
+        self._session.edits.submit(step)
 
     def _edits(self) -> TaskActions:
         """What makes the steps that can be taken now."""
@@ -367,8 +370,8 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             return not isinstance(self.screen, OverlayScreen) or self.screen.TAKES_EDITS
         return action != "command_palette" or not self.screen.is_modal
 
+    @override
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """See `textual.app.App.get_system_commands`."""
         yield from super().get_system_commands(screen)
         if screen is self._home:
             yield SystemCommand(
@@ -379,8 +382,8 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         """Find in the vault's git when what is done was done."""
         from roadtui.ui.dialogs.progress import import_panel, outcome  # From the palette, seldom.
 
-        history, inks = self._history.history, self._home.inks
-        if history is None or inks is None:
+        history, text_styles = self._history.history, self._home.text_styles
+        if history is None or text_styles is None:
             self._say("Not yet: the vault is still being read.")
             return
 
@@ -389,15 +392,15 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
                 self._say(outcome(found), "error" if isinstance(found, RoadtuiError) else "information")
                 self._home.report()
 
-        self.push_screen(import_panel(self._vault, history, self._home.note_pane, inks), told)
+        self.push_screen(import_panel(self._vault, history, self._home.note_pane, text_styles), told)
 
     def action_undo(self) -> None:
         """Take the last edit back."""
-        self._keeper.undo()
+        self._session.edits.undo()
 
     def action_redo(self) -> None:
         """Make the last undone edit again."""
-        self._keeper.redo()
+        self._session.edits.redo()
 
     def action_insights(self) -> None:
         """Show the numbers over time, full screen."""
@@ -435,39 +438,39 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             return max(0.0, ends_at - kept - self._clock.monotonic())
 
         await self._rooms.close()
-        kept = _SETTLING if self._vault.is_unsettled else _CLOSING
-        self._keeper.end_within(left(kept))
+        kept = _SETTLING if self._vault.writer.is_unsettled else _CLOSING
+        self._session.end_within(left(kept))
         if self._home.post_message(AllSubmitted()):
             with suppress(TimeoutError):
                 async with asyncio.timeout(left(kept)):
                     await self._all_submitted.wait()
-        await self._keeper.finish(left(kept))
-        await self._keeper.look_at_edits(left(kept))
-        await self._keeper.finish(left(kept))
+        await self._session.edits.finish(left(kept))
+        await self._session.look_at_edits(left(kept))
+        await self._session.edits.finish(left(kept))
         self.workers.cancel_group(self, "watch")  # What others change from now on is seen at the next start.
         if self._memory is not None:
             self._memory.keep(self._home.path, self._home.task_tree.places())
-        found, unsaved = await self._keeper.close(left(_CLOSING))
+        found, unsaved = await self._session.close(left(_CLOSING))
         await self._history.close(left())
         self._is_over = True
         self.last_words += [*found, *_not_saved(unsaved)]
         self.exit(1 if unsaved else 0)
 
+    @override
     def words_at_once(self) -> list[str]:
-        """See `TerminalApp`: the edits that are not known to be saved."""
-        unsaved = [] if self._is_over else self._keeper.give_up()
+        unsaved = [] if self._is_over else self._session.edits.give_up()
         return [*self.last_words, *_not_saved(unsaved, "Not known to be saved")]
 
     async def action_suspend(self) -> None:
         """Go to the background, but never with a write half done: others would wait for its lease."""
-        if await self._keeper.finish(_EDITS_PATIENCE):
+        if await self._session.edits.finish(_EDITS_PATIENCE):
             self.action_suspend_process()
         else:
             self._say("Not yet: an edit is still on its way to the disk.", "warning")
 
     def on_app_focus(self, _event: events.AppFocus) -> None:
         """The user is back, maybe from Obsidian."""
-        self._keeper.look_around()
+        self._session.rescan()
 
     def on_resize(self, event: events.Resize) -> None:
         """Say so where there is no room."""

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
+from typing_extensions import override
 
 from roadtui.core.terminal_text import escape_terminal
 from roadtui.streams import tolerant_text
@@ -83,11 +84,13 @@ class TerminalDriver(LinuxDriver):
         for message in _parsed(messages):
             self.process_message(message)
 
+    @override
     def write(self, data: str) -> None:
-        """See `Driver.write`. While suspended there is nobody to write it, and the queue would fill up."""
+        """While suspended there is nobody to write it, and the queue would fill up."""
         if self._is_started:
             super().write(data)
 
+    @override
     def _sigtstp_application(self, *_: object) -> None:
         if self._auto_restart and not self._loop.is_closed():
             self._must_stop = True
@@ -95,6 +98,7 @@ class TerminalDriver(LinuxDriver):
         else:
             os.kill(os.getpid(), signal.SIGSTOP)
 
+    @override
     def _sigcont_application(self, *_: object) -> None:
         self._must_stop = False
         if self._auto_restart and not self._loop.is_closed():

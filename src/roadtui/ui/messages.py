@@ -49,7 +49,7 @@ class OpenScreen(Message):
     """The user wants to go to another screen."""
 
     name: ScreenName
-    held: TrackedTask | None = None
+    tracked: TrackedTask | None = None
     """The task to focus; None for the one under the cursor, or the best suggestion."""
 
 

@@ -63,7 +63,7 @@ class ScreenNavigator:
         if not self._home.is_attached:
             return
         if wanted.name is ScreenName.FOCUS:
-            self._focus(wanted.held)
+            self._focus(wanted.tracked)
         elif wanted.name is ScreenName.NEXT:
             from roadtui.ui.screens.next_actions import NextActionsScreen  # With the first use of the screen.
 
@@ -103,15 +103,15 @@ class ScreenNavigator:
 
     # Focus
 
-    def _focus(self, held: TrackedTask | None) -> None:
+    def _focus(self, tracked: TrackedTask | None) -> None:
         # With the first use of the screen.
         from roadtui.session.focus_session import FocusSession
         from roadtui.ui.screens.focus import FocusScreen, under_cursor
 
-        scope = None if held is not None else self._home.path
-        sitting = FocusSession(self._round(), self._clock, self._spend)
-        held = held or under_cursor(self._home)
-        self._app.push_screen(FocusScreen(self._home, sitting, self._ring, held, scope))
+        scope = None if tracked is not None else self._home.path
+        focus_session = FocusSession(self._round(), self._clock, self._spend)
+        tracked = tracked or under_cursor(self._home)
+        self._app.push_screen(FocusScreen(self._home, focus_session, self._ring, tracked, scope))
 
     def _round(self) -> PomodoroTimer:
         """The round that was begun, else a new one: leaving focus to look something up does not end it."""
@@ -122,19 +122,19 @@ class ScreenNavigator:
             self._watch = PomodoroTimer(config.focus_minutes * 60, config.break_minutes * 60)
         return self._watch
 
-    def _spend(self, held: TrackedTask, seconds: int, at: datetime) -> None:
+    def _spend(self, tracked: TrackedTask, seconds: int, at: datetime) -> None:
         history = self._history()
         if history is not None:
-            work = asyncio.to_thread(history.spent, held.note, held.task, seconds, at)
+            work = asyncio.to_thread(history.spent, tracked.note, tracked.task, seconds, at)
             task = asyncio.get_running_loop().create_task(work)
             self._recording.add(task)
             task.add_done_callback(self._recording.discard)
 
-    def _ring(self, ended: Phase, held: TrackedTask | None) -> None:
+    def _ring(self, ended: Phase, tracked: TrackedTask | None) -> None:
         from roadtui.ui.desktop_notifications import notify_desktop, time_is_up  # With the end of a round.
 
         how = self._config.notify
-        sentence = time_is_up(ended, self._config.focus_minutes, held.task.text if held else "")
+        sentence = time_is_up(ended, self._config.focus_minutes, tracked.task.text if tracked else "")
         self._app.notify(sentence, timeout=10, markup=False)
         if how is not Notify.NONE:
             self._app.bell()

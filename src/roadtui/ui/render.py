@@ -46,13 +46,13 @@ def status_sign(symbol: str, statuses: StatusRegistry) -> str:
     return f"{glyph} " if cell_len(glyph) == 1 else glyph
 
 
-def status_style(kind: StatusType, inks: TextStyles) -> Style:
+def status_style(kind: StatusType, text_styles: TextStyles) -> Style:
     """The style of a status' glyph."""
     if kind is StatusType.DONE:
-        return inks.done
+        return text_styles.done
     if kind is StatusType.IN_PROGRESS:
-        return inks.doing
-    return inks.dim if kind.is_open else inks.faint
+        return text_styles.doing
+    return text_styles.dim if kind.is_open else text_styles.faint
 
 
 def fit_row(
@@ -81,7 +81,7 @@ def _cells(segments: Sequence[Segment]) -> int:
     return sum(cell_len(segment.text) for segment in segments)
 
 
-def progress_bar(progress: Progress, cells: int, inks: TextStyles) -> list[Segment]:
+def progress_bar(progress: Progress, cells: int, text_styles: TextStyles) -> list[Segment]:
     """A thin bar of `cells` cells: done, then in progress in a second shade, then what is left.
 
     It moves in half cells; a start always shows, and it is full only when all is done.
@@ -90,7 +90,7 @@ def progress_bar(progress: Progress, cells: int, inks: TextStyles) -> list[Segme
     total = progress.total or 1
     done = _halves(progress.done, total, halves)
     doing = min(_halves(progress.in_progress, total, halves), halves - done)
-    pens = (inks.done, inks.doing, inks.track)
+    pens = (text_styles.done, text_styles.doing, text_styles.track)
     segments: list[Segment] = []
     for at in range(cells):
         left, right = (_part(2 * at + half, done, doing) for half in (0, 1))
@@ -115,9 +115,9 @@ def percent(progress: Progress) -> str:
     return f"{progress.percent:3}%" if progress.total else "    "
 
 
-def pane_heading(text: str, inks: TextStyles, *, has_focus: bool = False) -> Segment:
+def pane_heading(text: str, text_styles: TextStyles, *, has_focus: bool = False) -> Segment:
     """A heading of a pane, in capitals; bright in the pane whose keys are listened to."""
-    return Segment(text.upper(), (inks.accent if has_focus else inks.faint) + Style(bold=True))
+    return Segment(text.upper(), (text_styles.accent if has_focus else text_styles.faint) + Style(bold=True))
 
 
 def wrapped(text: str, cells: int, most: int) -> list[str]:

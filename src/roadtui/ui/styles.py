@@ -35,7 +35,7 @@ class TextStyles(NamedTuple):
 
     @classmethod
     def of_theme(cls, variables: Mapping[str, str]) -> TextStyles:
-        """The inks of a Textual theme; one that does not know roadtui gets them mixed from its colours."""
+        """The styles of a Textual theme; mixed from its colours where the theme does not define them."""
         ground = Color.parse(variables["surface"])
         text = Color.parse(variables["foreground"])
         done = Color.parse(variables["success"])

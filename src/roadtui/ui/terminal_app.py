@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 from rich.console import RenderableType
 from textual.app import App
 from textual.driver import Driver
+from typing_extensions import override
 
 from roadtui.ui.termination import Termination, status_of
 
@@ -32,8 +33,8 @@ class TerminalApp(App[Result]):
     _can_quit = False
     _has_crashed = False
 
+    @override
     def get_driver_class(self) -> type[Driver]:
-        """See `textual.app.App.get_driver_class`."""
         usual = super().get_driver_class()
         if sys.platform == "win32":
             return usual
@@ -103,15 +104,17 @@ class TerminalApp(App[Result]):
         else:
             loop.default_exception_handler(context)
 
+    @override
     def panic(self, *renderables: RenderableType) -> None:
-        """See `textual.app.App.panic`. Textual leaves the return code as it is."""
+        """Textual leaves the return code as it is."""
         self._has_crashed = True
         super().panic(*renderables)
 
+    @override
     def exit(
         self, result: Result | None = None, return_code: int = 0, message: RenderableType | None = None
     ) -> None:
-        """See `textual.app.App.exit`. Once it has crashed, the app does not end well any more.
+        """An app that has crashed ends with a failure status.
 
         Waits for a screen that is being opened: Textual makes none of its parts any more once the app ends.
         """
@@ -120,7 +123,8 @@ class TerminalApp(App[Result]):
         else:
             super().exit(result, return_code or self.return_code or 0, message)
 
+    @override
     def action_command_palette(self) -> None:
-        """See `textual.app.App.action_command_palette`. Opens nothing once the app ends."""
+        """Opens nothing once the app ends."""
         if self.screen.is_attached:
             super().action_command_palette()

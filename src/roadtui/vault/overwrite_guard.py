@@ -303,7 +303,7 @@ def _mark_after(
     except RefusedError:
         return ""
     on_it = on_line(note.note, line) if line is not None else ()
-    return next((item.mark for item in on_it if isinstance(item, Task)), "")
+    return next((item.status_symbol for item in on_it if isinstance(item, Task)), "")
 
 
 def _as_before(anchor: Anchor, note: VaultNote) -> Task | None:
@@ -323,7 +323,7 @@ def _for_these(edit: Edit, note: VaultNote, tasks: Mapping[int, Task]) -> Edit:
     match change:
         case SetStatus():
             wanted = tuple(change.wanted[part] for part in tasks)
-            change = replace(change, seen=tuple(task.mark for task in tasks.values()), wanted=wanted)
+            change = replace(change, seen=tuple(task.status_symbol for task in tasks.values()), wanted=wanted)
         case SetText():
             change = replace(change, seen=next(iter(tasks.values())).text)
         case RestoreLines():
@@ -341,7 +341,7 @@ def _texts(note: Note) -> Counter[str]:
 
 def _outline(note: Note) -> tuple[object, ...]:
     """What a note says and what its marks are, in whatever form."""
-    return wording_of(note), "".join(task.mark.lower() for task in note.tasks)
+    return wording_of(note), "".join(task.status_symbol.lower() for task in note.tasks)
 
 
 def _same_task(one: Anchor, other: Anchor) -> bool:

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
+from typing_extensions import override
+
 from roadtui.core.edits.locate import Anchor, Anchorable, locate
 from roadtui.core.edits.patch import Hunk, NotePatch, Replacement, map_line, merge_hunks
 from roadtui.core.edits.reformatting import restored
@@ -56,7 +58,9 @@ class EditTarget:
 class Change(Protocol):
     """What is to become of the lines at a place."""
 
-    def replace(self, place: EditTarget) -> Sequence[Replacement]:
+    __slots__ = ()
+
+    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
         """Say which lines to replace; they must not overlap.
 
         Raises:
@@ -74,7 +78,7 @@ class SavedLines(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class RestoreLines:
+class RestoreLines(Change):
     """Put lines back as they were before an edit: the inverse of what made each `seen` of its `wanted`.
 
     Lines that a formatter has rewritten meanwhile, and that say the same, keep their new form.
@@ -83,8 +87,8 @@ class RestoreLines:
     parts: tuple[SavedLines, ...]
     """One for each anchor of the edit, in order of lines."""
 
-    def replace(self, place: EditTarget) -> Sequence[Replacement]:
-        """See `Change`."""
+    @override
+    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
         starts = (content.line for content in place.found) if place.found else (0,)
         replacements = []
         for start, (offset, seen, wanted) in zip(starts, self.parts, strict=True):
@@ -191,7 +195,7 @@ def apply_edit(edit: Edit, data: bytes) -> EditResult:
     now = _known(edit.anchors, found) or parse(text)
     lines = split_lines(text)
     place = EditTarget(now, lines, _find(edit.anchors, now, found))
-    draft = NotePatch.of(lines, edit.change.replace(place))
+    draft = NotePatch.of(lines, edit.change.replacements(place))
     if not draft.hunks:
         return EditResult(data, now, found, now, found, place.found[0].line if place.found else 0, (), None)
     draft, note = _proven(draft, now, [content.line for content in place.found])

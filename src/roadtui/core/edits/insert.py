@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from textwrap import dedent
 from unicodedata import category
 
+from typing_extensions import override
+
 from roadtui.core.edits import insertion_point
-from roadtui.core.edits.edit import EditTarget
+from roadtui.core.edits.edit import Change, EditTarget
 from roadtui.core.edits.input_text import heading_title, task_text
 from roadtui.core.edits.insertion_point import InsertionPoint
 from roadtui.core.edits.list_layout import ListMarker, moved, section_end
@@ -20,19 +22,19 @@ from roadtui.core.note import ListItem, Section
 
 
 @dataclass(frozen=True, slots=True)
-class InsertAfter:
+class InsertAfter(Change):
     """New tasks behind an item and all that is nested in it, one for each text."""
 
     texts: tuple[str, ...]
 
-    def replace(self, place: EditTarget) -> Sequence[Replacement]:
-        """See `Change`."""
+    @override
+    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
         (item,) = place.items
         return [_new_tasks(insertion_point.after(place, item), self.texts)]
 
 
 @dataclass(frozen=True, slots=True)
-class InsertChild:
+class InsertChild(Change):
     """New tasks: nested in an item, behind what is there; below a heading; else at the note's end."""
 
     texts: tuple[str, ...]
@@ -41,8 +43,8 @@ class InsertChild:
     is_first: bool = False
     """Whether they stand before what is below the heading already."""
 
-    def replace(self, place: EditTarget) -> Sequence[Replacement]:
-        """See `Change`."""
+    @override
+    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
         return [_new_tasks(inner_slot(place, self.unit, is_first=self.is_first), self.texts)]
 
 
@@ -59,14 +61,14 @@ def inner_slot(place: EditTarget, unit: str, *, is_first: bool = False) -> Inser
 
 
 @dataclass(frozen=True, slots=True)
-class AppendToSection:
+class AppendToSection(Change):
     """New tasks behind the others below the heading of this title, which is made where there is none."""
 
     texts: tuple[str, ...]
     title: str
 
-    def replace(self, place: EditTarget) -> Sequence[Replacement]:
-        """See `Change`."""
+    @override
+    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
         wanted = self.title.strip().casefold()
         found = [section for section in place.note.sections[1:] if section.title.casefold() == wanted]
         if len(found) > 1:
@@ -86,13 +88,13 @@ _END = InsertionPoint(0, ListMarker("", "", "-", " "), None)
 
 
 @dataclass(frozen=True, slots=True)
-class InsertSection:
+class InsertSection(Change):
     """A new section behind another one of its level; at the end of a note without headings, of level 2."""
 
     title: str
 
-    def replace(self, place: EditTarget) -> Sequence[Replacement]:
-        """See `Change`."""
+    @override
+    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
         if not place.found:
             return [_heading_at(place, len(place.lines), 2, self.title)]
         (section,) = place.found
@@ -103,24 +105,24 @@ class InsertSection:
 
 
 @dataclass(frozen=True, slots=True)
-class SplitTask:
+class SplitTask(Change):
     """Several tasks in the place of one, which keeps what is nested in it under the first text."""
 
     seen: str
     """The text behind the box, as the user saw it."""
     parts: tuple[str, ...]
 
-    def replace(self, place: EditTarget) -> Sequence[Replacement]:
-        """See `Change`."""
+    @override
+    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
         (task,) = place.tasks
         if len(self.parts) < 2:
             raise RefusedError("Not split: give at least two parts.")
-        first = SetText(self.seen, self.parts[0]).replace(place)
+        first = SetText(self.seen, self.parts[0]).replacements(place)
         return [*first, _new_tasks(insertion_point.after(place, task), self.parts[1:])]
 
 
 @dataclass(frozen=True, slots=True)
-class PasteMarkdown:
+class PasteMarkdown(Change):
     """Markdown put in behind an item, else inside a section or at a note's end.
 
     Lists stay as they are nested; where there is no list, each line becomes a task.
@@ -129,8 +131,8 @@ class PasteMarkdown:
     text: str
     unit: str
 
-    def replace(self, place: EditTarget) -> Sequence[Replacement]:
-        """See `Change`."""
+    @override
+    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
         is_beside = bool(place.found) and isinstance(place.found[0], ListItem)
         slot = (
             insertion_point.after(place, place.items[0])

@@ -69,8 +69,8 @@ class _Seen(NamedTuple):
 
 def _section(seen: Note, section: Section, now: Note) -> Section:
     """By its title and those above it, if no other has the same."""
-    hits = [other for other in now.sections if other.trail == section.trail]
-    if len(hits) == sum(other.trail == section.trail for other in seen.sections) == 1:
+    hits = [other for other in now.sections if other.heading_path == section.heading_path]
+    if len(hits) == sum(other.heading_path == section.heading_path for other in seen.sections) == 1:
         return hits[0]
     what = "is no longer in this note" if not hits else "can't be told from others of the same name"
     raise RefusedError(
@@ -135,7 +135,7 @@ def _refuse(seen: _Seen, now: Note) -> NoReturn:
 
 def _same_surroundings(seen: ListItem, item: ListItem) -> bool:
     """Whether two equal lines stand below the same headings and parents."""
-    return seen.section.trail == item.section.trail and (
+    return seen.section.heading_path == item.section.heading_path and (
         [_key(parent) for parent in seen.ancestors] == [_key(parent) for parent in item.ancestors]
     )
 
@@ -196,7 +196,7 @@ def _diff_mapped(seen: _Seen, now: Note) -> ListItem | None:
 
 def _body(item: ListItem) -> str:
     """The text behind the box, or of a bullet without one the whole line, to the last space."""
-    return item.source[item.mark_at + 2 :] if isinstance(item, Task) else item.source
+    return item.source[item.symbol_index + 2 :] if isinstance(item, Task) else item.source
 
 
 def _words(item: ListItem) -> str:
@@ -206,7 +206,7 @@ def _words(item: ListItem) -> str:
 def _key(item: ListItem) -> str:
     """An item's line without its mark: ticking something is no reason to lose it."""
     if isinstance(item, Task):
-        return item.source[: item.mark_at] + item.source[item.mark_at + 1 :]
+        return item.source[: item.symbol_index] + item.source[item.symbol_index + 1 :]
     return item.source
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 from roadtui.core.edits import insertion_point
-from roadtui.core.edits.edit import EditTarget
+from roadtui.core.edits.edit import Change, EditTarget
 from roadtui.core.edits.insert import inner_slot, put
 from roadtui.core.edits.insertion_point import InsertionPoint
 from roadtui.core.edits.list_layout import ListMarker, item_end, moved, section_end, shifted
@@ -16,11 +18,11 @@ from roadtui.core.note import ListItem, Section
 
 
 @dataclass(frozen=True, slots=True)
-class Delete:
+class Delete(Change):
     """Take away items and sections, with all that is in them."""
 
-    def replace(self, place: EditTarget) -> Sequence[Replacement]:
-        """See `Change`."""
+    @override
+    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
         found = list(place.found)
         items = [item for item in _outermost([one for one in found if isinstance(one, ListItem)])]
         gone = [
@@ -40,14 +42,14 @@ class Delete:
 
 
 @dataclass(frozen=True, slots=True)
-class MoveSibling:
+class MoveSibling(Change):
     """Take items past their next sibling, or into the next section where there is none; or back."""
 
     step: int
     """1 for down, -1 for up."""
 
-    def replace(self, place: EditTarget) -> Sequence[Replacement]:
-        """See `Change`."""
+    @override
+    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
         group = _neighbours(place)
         beside = insertion_point.siblings(place.note, group[0])
         at = beside.index(group[-1] if self.step > 0 else group[0]) + self.step
@@ -87,14 +89,14 @@ class MoveSibling:
 
 
 @dataclass(frozen=True, slots=True)
-class Indent:
+class Indent(Change):
     """Nest items in the sibling before them."""
 
     unit: str
     """What items are set in by where the note has none that are."""
 
-    def replace(self, place: EditTarget) -> Sequence[Replacement]:
-        """See `Change`."""
+    @override
+    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
         group = _neighbours(place)
         beside = insertion_point.siblings(place.note, group[0])
         at = beside.index(group[0])
@@ -105,11 +107,11 @@ class Indent:
 
 
 @dataclass(frozen=True, slots=True)
-class Outdent:
+class Outdent(Change):
     """Take items out of their parent, to stand behind it."""
 
-    def replace(self, place: EditTarget) -> Sequence[Replacement]:
-        """See `Change`."""
+    @override
+    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
         group = _neighbours(place)
         parent = group[0].parent
         if parent is None:
@@ -118,13 +120,13 @@ class Outdent:
 
 
 @dataclass(frozen=True, slots=True)
-class MoveWithinNote:
+class MoveWithinNote(Change):
     """Take items into another place of the same note: the last anchor says which."""
 
     unit: str
 
-    def replace(self, place: EditTarget) -> Sequence[Replacement]:
-        """See `Change`."""
+    @override
+    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
         *items, target = place.found
         group = _outermost([item for item in items if isinstance(item, ListItem)])
         if target in group or (isinstance(target, ListItem) and not set(group).isdisjoint(target.ancestors)):
@@ -137,14 +139,14 @@ class MoveWithinNote:
 
 
 @dataclass(frozen=True, slots=True)
-class InsertFromNote:
+class InsertFromNote(Change):
     """Put in lines that come from another note: the last thing in a section or item, else in the note."""
 
     text: str
     unit: str
 
-    def replace(self, place: EditTarget) -> Sequence[Replacement]:
-        """See `Change`."""
+    @override
+    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
         return [put(inner_slot(place, self.unit), self.text)]
 
 

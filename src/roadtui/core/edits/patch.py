@@ -64,7 +64,7 @@ class Replacement:
         What its words begin with says what the line is (`📅 2026-01-01 - a` without the day is a list in the
         item), and where there are none at all no line below goes on with them: then the structure is checked.
         """
-        behind_box = text[task.mark_at + 2 :].strip(" \t")
+        behind_box = text[task.symbol_index + 2 :].strip(" \t")
         is_same = behind_box.startswith(task.text) and bool(behind_box) == bool(task.text)
         return cls(
             task.line, 1, (PatchLine(text, task.line),), None if is_same else ExpectedNesting(task.parent)

@@ -31,7 +31,7 @@ def plain_text(text: str) -> str:
 def item_text(item: ListItem) -> str:
     """What an item says, for comparing: without quote marks, indentation, list marker and box."""
     if isinstance(item, Task):
-        return plain_text(item.source[item.mark_at + 2 :])
+        return plain_text(item.source[item.symbol_index + 2 :])
     return plain_text(_parts(item.source).text)
 
 
@@ -58,7 +58,11 @@ def says_the_same(one: ListItem, other: ListItem) -> bool:
     """Whether two items have the same status symbol and text."""
     if isinstance(one, Task) != isinstance(other, Task):
         return False
-    if isinstance(one, Task) and isinstance(other, Task) and not same_mark(one.mark, other.mark):
+    if (
+        isinstance(one, Task)
+        and isinstance(other, Task)
+        and not same_mark(one.status_symbol, other.status_symbol)
+    ):
         return False
     return item_text(one) == item_text(other)
 
@@ -92,24 +96,24 @@ class _Parts(NamedTuple):
     """A line in its parts."""
 
     lead: str
-    mark: str | None
+    status_symbol: str | None
     text: str
     tail: str
     """Blanks and the line end."""
 
     def says(self, other: _Parts) -> bool:
         """Whether both say the same."""
-        if self.mark is None or other.mark is None:
-            is_same = self.mark is other.mark
+        if self.status_symbol is None or other.status_symbol is None:
+            is_same = self.status_symbol is other.status_symbol
         else:
-            is_same = same_mark(self.mark, other.mark)
+            is_same = same_mark(self.status_symbol, other.status_symbol)
         is_first = self.lead.startswith("\ufeff") == other.lead.startswith("\ufeff")
         return is_same and is_first and plain_text(self.text) == plain_text(other.text)
 
     def changed_as(self, old: _Parts, new: _Parts) -> str:
         """The line, which says what `old` does, after `old` has become `new`."""
         text = self.text if new.text == old.text else new.text
-        box = f"[{new.mark}]" if new.mark is not None else ""
+        box = f"[{new.status_symbol}]" if new.status_symbol is not None else ""
         return f"{self.lead}{box}{text}{self.tail}"
 
 

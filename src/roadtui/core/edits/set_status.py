@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from roadtui.core.edits.edit import EditTarget
+from typing_extensions import override
+
+from roadtui.core.edits.edit import Change, EditTarget
 from roadtui.core.edits.list_layout import item_end
 from roadtui.core.edits.patch import ExpectedNesting, PatchLine, Replacement, split_line_end
 from roadtui.core.errors import RefusedError
@@ -18,7 +20,7 @@ from roadtui.core.terminal_text import escape_terminal
 
 
 @dataclass(frozen=True, slots=True)
-class SetStatus:
+class SetStatus(Change):
     """Give tasks other statuses, with the dates and the recurrence that their vault's settings ask for."""
 
     seen: tuple[str, ...]
@@ -33,15 +35,15 @@ class SetStatus:
     """Whether all below goes along: what is open is done, or what is done is open again."""
     roll_up: RollUp = RollUp.NEVER
 
-    def replace(self, place: EditTarget) -> Sequence[Replacement]:
-        """See `Change`."""
+    @override
+    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
         marks: dict[int, str] = {}
         tasks = place.tasks
         for task, seen, wanted in zip(tasks, self.seen, self.wanted, strict=True):
-            if task.mark != wanted:
-                if task.mark != seen:
+            if task.status_symbol != wanted:
+                if task.status_symbol != seen:
                     raise RefusedError(
-                        f"Not changed: this task is [{escape_terminal(task.mark)}] now; "
+                        f"Not changed: this task is [{escape_terminal(task.status_symbol)}] now; "
                         f"it was [{escape_terminal(seen)}] when you pressed."
                     )
                 marks[task.index] = wanted
@@ -62,7 +64,7 @@ class SetStatus:
         for other in note.tasks:
             if task not in other.ancestors:
                 continue
-            kind = self.statuses.type_of(other.mark)
+            kind = self.statuses.type_of(other.status_symbol)
             if kind.is_open if is_done else kind is StatusType.DONE:
                 yield other.index, mark
 
@@ -81,7 +83,7 @@ class SetStatus:
         }
         for index, parent in sorted(around.items(), reverse=True):
             if index not in marks:
-                below = (marks.get(child.index, child.mark) for child in children[index])
+                below = (marks.get(child.index, child.status_symbol) for child in children[index])
                 mark = self._mark_above([self.statuses.type_of(mark) for mark in below], parent)
                 if mark is not None:
                     marks[index] = mark
@@ -89,7 +91,7 @@ class SetStatus:
     def _mark_above(self, below: Sequence[StatusType], parent: Task) -> str | None:
         """The mark that `parent` gets because of what stands below it; None for its own."""
         counting = [kind for kind in below if kind.counts]
-        kind = self.statuses.type_of(parent.mark)
+        kind = self.statuses.type_of(parent.status_symbol)
         if not counting:
             return None
         if all(one is StatusType.DONE for one in counting):
@@ -100,9 +102,9 @@ class SetStatus:
     def _lines(self, task: Task, mark: str, place: EditTarget) -> Iterator[Replacement]:
         """What becomes of the line of one task, and what comes of it."""
         if self.settings is None:
-            yield Replacement.of_task(task, replace_symbol(task.source, task.mark_at, mark))
+            yield Replacement.of_task(task, replace_symbol(task.source, task.symbol_index, mark))
             return
-        texts = set_status(task.source, mark, self.today, self.settings, mark_at=task.mark_at)
+        texts = set_status(task.source, mark, self.today, self.settings, symbol_index=task.symbol_index)
         if not texts:
             if _holds_more_than_its_line(task, place):
                 raise RefusedError(

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from roadtui.core.edits.edit import EditTarget
+from typing_extensions import override
+
+from roadtui.core.edits.edit import Change, EditTarget
 from roadtui.core.edits.input_text import heading_title, task_text
 from roadtui.core.edits.list_layout import ListMarker
 from roadtui.core.edits.patch import ExpectedNesting, PatchLine, Replacement, split_line_end
@@ -21,15 +23,15 @@ _ATX = re.compile(r"(?P<marks>\ufeff?[ ]{0,3}#{1,6}[ \t]+)(?P<title>.*?)(?P<rest
 
 
 @dataclass(frozen=True, slots=True)
-class SetText:
+class SetText(Change):
     """Give a task, a bullet or a heading other words; marker, box and blanks at the end stay."""
 
     seen: str
     """The text as the user saw it: behind the box, or the heading's title."""
     wanted: str
 
-    def replace(self, place: EditTarget) -> Sequence[Replacement]:
-        """See `Change`."""
+    @override
+    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
         (content,) = place.found
         if isinstance(content, Section):
             return [self._title(content, place)]
@@ -61,13 +63,13 @@ class SetText:
 def text_start(item: ListItem) -> int:
     """Where in its line the text of an item begins, blanks included: behind the box, or the marker."""
     if isinstance(item, Task):
-        return item.mark_at + 2
+        return item.symbol_index + 2
     lead = ListMarker.of(item)
     return len("".join(lead)) - len(lead.gap)
 
 
 @dataclass(frozen=True, slots=True)
-class SetField:
+class SetField(Change):
     """Give tasks another date, priority, rule …; None takes the field away."""
 
     kind: FieldKind
@@ -76,8 +78,8 @@ class SetField:
     for_plugin: bool = False
     """Whether it has to stand where the Tasks plugin reads it."""
 
-    def replace(self, place: EditTarget) -> Sequence[Replacement]:
-        """See `Change`."""
+    @override
+    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
         return [Replacement.of_task(task, self._changed(task)) for task in place.tasks]
 
     def _changed(self, task: Task) -> str:
@@ -86,32 +88,38 @@ class SetField:
             self.kind,
             self.value,
             self.settings,
-            mark_at=task.mark_at,
+            symbol_index=task.symbol_index,
             for_plugin=self.for_plugin,
         )
 
 
 @dataclass(frozen=True, slots=True)
-class EditTags:
+class EditTags(Change):
     """Add tags to tasks and take others away; both with their `#`."""
 
     add: tuple[str, ...]
     remove: tuple[str, ...]
     settings: TaskSettings
 
-    def replace(self, place: EditTarget) -> Sequence[Replacement]:
-        """See `Change`."""
+    @override
+    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
         return [
             Replacement.of_task(
                 task,
-                retag(task.source, self.add, self.remove, self.settings.task_format, mark_at=task.mark_at),
+                retag(
+                    task.source,
+                    self.add,
+                    self.remove,
+                    self.settings.task_format,
+                    symbol_index=task.symbol_index,
+                ),
             )
             for task in place.tasks
         ]
 
 
 @dataclass(frozen=True, slots=True)
-class AddDependency:
+class AddDependency(Change):
     """Have a task wait for the one with an id, besides those that it waits for already.
 
     What it waits for is written where the Tasks plugin reads it, and moved there from between words.
@@ -120,8 +128,8 @@ class AddDependency:
     id: str
     settings: TaskSettings
 
-    def replace(self, place: EditTarget) -> Sequence[Replacement]:
-        """See `Change`."""
+    @override
+    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
         replacements = []
         for task in place.tasks:
             field = read_fields(task.text, self.settings.task_format).get(FieldKind.DEPENDS_ON)
@@ -133,7 +141,7 @@ class AddDependency:
                     FieldKind.DEPENDS_ON,
                     value,
                     self.settings,
-                    mark_at=task.mark_at,
+                    symbol_index=task.symbol_index,
                     for_plugin=True,
                 )
                 replacements.append(Replacement.of_task(task, line))

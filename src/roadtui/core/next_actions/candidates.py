@@ -174,7 +174,7 @@ class _Collector:
     def take(self, task: Task) -> None:
         source = task.source
         says_something = not source.isascii() or "::" in source
-        kind = self._kind(task.mark)
+        kind = self._kind(task.status_symbol)
         around = self._around(task) if self._passed_on else NO_SCHEDULING
         if kind is StatusType.CANCELLED:
             around = None
@@ -232,7 +232,7 @@ class _Collector:
         if found is None:
             return None
         plain = _PLAINLY_DONE.match(task.source, found.start())
-        if plain is None or may_hold_any(task.source, task.mark_at + 2):
+        if plain is None or may_hold_any(task.source, task.symbol_index + 2):
             return read_fields(task.text, self._format).done
         try:
             return date.fromisoformat(plain[1] or plain[2])
@@ -353,7 +353,7 @@ def due_tasks(path: str, note: Note, statuses: StatusRegistry, format: TaskForma
     for task in note.tasks:
         if task.source.isascii() and "::" not in task.source:
             continue
-        if any(sign in task.source for sign in _DUE_SIGNS) and statuses.type_of(task.mark).is_open:
+        if any(sign in task.source for sign in _DUE_SIGNS) and statuses.type_of(task.status_symbol).is_open:
             day = read_fields(task.text, format).due
             if day is not None:
                 found.append(DueTask(path, task, day))

@@ -69,7 +69,7 @@ def is_nested_in_waiting(
     """Whether an open task around `task` waits; `is_doing`: whether `task` itself is in progress."""
     parent = task.parent_task
     while parent is not None:
-        if any(sign in parent.source for sign in _SIGNS) and statuses.type_of(parent.mark).is_open:
+        if any(sign in parent.source for sign in _SIGNS) and statuses.type_of(parent.status_symbol).is_open:
             fields = read_fields(parent.text, format)
             if waiting_by_fields(fields, open_ids, today, is_doing=is_doing) is not None:
                 return True

@@ -57,7 +57,7 @@ def course(
     for task in tasks:
         own = own_days(task, format)
         added_on = own.added or days.added.get(task)
-        if statuses.type_of(task.mark) is StatusType.DONE:
+        if statuses.type_of(task.status_symbol) is StatusType.DONE:
             done_on = own.done or days.done.get(task)
             if done_on is not None:
                 done[done_on] += 1
@@ -252,7 +252,7 @@ def open_ages(
     counts = [0] * (len(AGES) + 1)
     unknown = 0
     for task in tasks:
-        if not statuses.type_of(task.mark).is_open:
+        if not statuses.type_of(task.status_symbol).is_open:
             continue
         added = own_days(task, format).added or days.added.get(task)
         if added is None:

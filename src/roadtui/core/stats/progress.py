@@ -94,13 +94,15 @@ class NoteProgress:
     def is_ready(self, task: Task, statuses: StatusRegistry) -> bool:
         """Whether all below `task` is done while the task itself is still open."""
         below = self.parents.get(task.index)
-        return below is not None and below.is_complete and statuses.type_of(task.mark).is_open
+        return below is not None and below.is_complete and statuses.type_of(task.status_symbol).is_open
 
 
 def counted(note: Note, tally: NoteProgress, statuses: StatusRegistry, count: CountMode) -> Iterator[Task]:
     """The tasks of `note` that its total is made of, in order of lines."""
     for task in note.tasks:
-        if statuses.type_of(task.mark).counts and (count is CountMode.ALL or task.index not in tally.parents):
+        if statuses.type_of(task.status_symbol).counts and (
+            count is CountMode.ALL or task.index not in tally.parents
+        ):
             yield task
 
 
@@ -124,10 +126,12 @@ def count_progress(note: Note, statuses: StatusRegistry, count: CountMode = Coun
     """Count `note`. Time is linear in its items, whatever their nesting."""
     below: dict[int, list[int]] = {}
     sections = [[0, 0, 0, 0] for _ in note.sections]
-    column_of = {mark: _COLUMN.get(statuses.type_of(mark)) for mark in {task.mark for task in note.tasks}}
+    column_of = {
+        mark: _COLUMN.get(statuses.type_of(mark)) for mark in {task.status_symbol for task in note.tasks}
+    }
     for task in reversed(tuple(note.tasks)):
         inside = below.get(task.index)
-        own = column_of[task.mark] if inside is None or count is CountMode.ALL else None
+        own = column_of[task.status_symbol] if inside is None or count is CountMode.ALL else None
         if own is not None:
             sections[task.section.index][own] += 1
         parent = task.parent_task
@@ -183,7 +187,7 @@ def _numbers(note: Note, tally: NoteProgress) -> Iterator[tuple[tuple[tuple[str,
     """Each section's titles, how many before it have the same, and what stands in it; first the note's."""
     seen: Counter[tuple[str, ...]] = Counter()
     for section in note.sections:
-        trail = section.trail
+        heading_path = section.heading_path
         whole = tally.of_section(section) if section.level else tally.note
-        yield (trail, seen[trail]), whole
-        seen[trail] += 1
+        yield (heading_path, seen[heading_path]), whole
+        seen[heading_path] += 1

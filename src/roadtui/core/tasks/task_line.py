@@ -42,40 +42,42 @@ def find_symbol(line: str) -> int | None:
     return None if match is None else match.start("mark")
 
 
-def replace_symbol(line: str, mark_at: int, symbol: str) -> str:
+def replace_symbol(line: str, symbol_index: int, symbol: str) -> str:
     """`line` with `symbol` in its box and nothing else changed: what a vault without the plugin gets."""
-    return f"{line[:mark_at]}{symbol}{line[mark_at + 1 :]}"
+    return f"{line[:symbol_index]}{symbol}{line[symbol_index + 1 :]}"
 
 
-def toggle(line: str, today: date, settings: TaskSettings, *, mark_at: int | None = None) -> tuple[str, ...]:
+def toggle(
+    line: str, today: date, settings: TaskSettings, *, symbol_index: int | None = None
+) -> tuple[str, ...]:
     """Give `line` the status that follows its own; see `set_status`."""
-    mark_at = _mark_of(line, mark_at)
-    mark = line[mark_at]
-    if is_task_of_plugin(line, mark_at, settings):
+    symbol_index = _mark_of(line, symbol_index)
+    mark = line[symbol_index]
+    if is_task_of_plugin(line, symbol_index, settings):
         symbol = settings.statuses.get(mark).next_symbol
     else:
         symbol = "x" if mark == " " else " "
-    return set_status(line, symbol, today, settings, mark_at=mark_at)
+    return set_status(line, symbol, today, settings, symbol_index=symbol_index)
 
 
 def set_status(
-    line: str, symbol: str, today: date, settings: TaskSettings, *, mark_at: int | None = None
+    line: str, symbol: str, today: date, settings: TaskSettings, *, symbol_index: int | None = None
 ) -> tuple[str, ...]:
     """Give `line` the status of `symbol`: the new lines, from the top, that stand in its place.
 
     One line; two where a repeating task is done; none where it is done and says 🏁 delete. `line` is a line
-    without its end. `mark_at` says where the box is (`Task.mark_at`); it is needed where the plugin's grammar
-    sees none, as in an item within an item on the same line, whose mark is swapped and nothing else.
+    without its end. `symbol_index` says where the status symbol is (`Task.symbol_index`); it is needed where
+    the plugin's grammar sees no task, as in an item within an item on the same line: only its symbol changes.
 
     Raises RefusedError where there is no box.
     """
-    mark_at = _mark_of(line, mark_at)
-    if line[mark_at] == symbol:
+    symbol_index = _mark_of(line, symbol_index)
+    if line[symbol_index] == symbol:
         return (line,)
-    if not is_task_of_plugin(line, mark_at, settings):
-        return (replace_symbol(line, mark_at, symbol),)
-    body = _Body.of(line, mark_at, settings.task_format)
-    was, becomes = settings.statuses.get(line[mark_at]), settings.statuses.get(symbol)
+    if not is_task_of_plugin(line, symbol_index, settings):
+        return (replace_symbol(line, symbol_index, symbol),)
+    body = _Body.of(line, symbol_index, settings.task_format)
+    was, becomes = settings.statuses.get(line[symbol_index]), settings.statuses.get(symbol)
     changed = _with_end_dates(body, was, becomes, today, settings)
     if becomes.type is not StatusType.DONE or was.type is StatusType.DONE:
         return (changed,)
@@ -92,7 +94,7 @@ def set_field(
     value: date | Priority | str | None,
     settings: TaskSettings,
     *,
-    mark_at: int | None = None,
+    symbol_index: int | None = None,
     for_plugin: bool = False,
 ) -> str:
     """Give the task on `line` another date, priority, rule, id …; None takes the field away.
@@ -101,7 +103,7 @@ def set_field(
     would write it. With `for_plugin` one that the plugin does not read is moved there, too. Raises
     RefusedError where there is no box, or where `value` would not be read back.
     """
-    body = _Body.of(line, _mark_of(line, mark_at), settings.task_format)
+    body = _Body.of(line, _mark_of(line, symbol_index), settings.task_format)
     of_kind = tuple(field for field in body.fields.all if field.kind is kind)
     if value is None or value is Priority.NONE:
         return _spliced(line, body.remove(of_kind))
@@ -110,7 +112,7 @@ def set_field(
         changed = _spliced(line, [*body.remove(of_kind[:1]), *body.put(kind, value, ())])
     else:
         changed = _spliced(line, body.put(kind, value, present or of_kind[:1]))
-    read_back = _Body.of(changed, body.mark_at, settings.task_format).fields.get(kind)
+    read_back = _Body.of(changed, body.symbol_index, settings.task_format).fields.get(kind)
     if (
         read_back is None
         or read_back.raw != value_text(value, read_back.format)
@@ -123,21 +125,26 @@ def set_field(
 
 
 def retag(
-    line: str, add: Iterable[str], remove: Iterable[str], format: TaskFormat, *, mark_at: int | None = None
+    line: str,
+    add: Iterable[str],
+    remove: Iterable[str],
+    format: TaskFormat,
+    *,
+    symbol_index: int | None = None,
 ) -> str:
     """Put the tags `add` behind the words of the task on `line` and take those in `remove` out; any case.
 
     A tag that is there already, in whatever case, stays as it is. Raises RefusedError where there is no box.
     """
-    mark_at = _mark_of(line, mark_at)
+    symbol_index = _mark_of(line, symbol_index)
     added = list(add)
     for tag in added:
-        body = _Body.of(line, mark_at, format)
+        body = _Body.of(line, symbol_index, format)
         if tag_key(tag) not in map(tag_key, body.fields.tags):
             line = _spliced(line, [body.add_tag(tag)])
     # Afterwards: a block id is one only behind something.
     unwanted = set(map(tag_key, remove)).difference(map(tag_key, added))
-    body = _Body.of(line, mark_at, format)
+    body = _Body.of(line, symbol_index, format)
     return _spliced(
         line, (body.remove_tag(tag) for tag in body.fields.found_tags if tag_key(tag.text) in unwanted)
     )
@@ -157,17 +164,17 @@ class _Body:
     """What stands behind the box of a line, and the splices that change it."""
 
     line: str
-    mark_at: int
+    symbol_index: int
     at: int
     """Index in `line` of the first character of `fields.text`."""
     fields: Fields
     format: TaskFormat
 
     @classmethod
-    def of(cls, line: str, mark_at: int, format: TaskFormat) -> _Body:
-        text = line[mark_at + 2 :].strip(WHITE)
-        at = line.index(text, mark_at + 2) if text else min(mark_at + 3, len(line))
-        return cls(line, mark_at, at, read_fields(text, format), format)
+    def of(cls, line: str, symbol_index: int, format: TaskFormat) -> _Body:
+        text = line[symbol_index + 2 :].strip(WHITE)
+        at = line.index(text, symbol_index + 2) if text else min(symbol_index + 3, len(line))
+        return cls(line, symbol_index, at, read_fields(text, format), format)
 
     def field(self, kind: FieldKind) -> Field | None:
         """The field of `kind` that counts for the plugin."""
@@ -180,7 +187,7 @@ class _Body:
         return field is not None and field.raw.lower() == "delete"
 
     def mark(self, symbol: str) -> _Splice:
-        return _Splice(self.mark_at, self.mark_at + 1, symbol)
+        return _Splice(self.symbol_index, self.symbol_index + 1, symbol)
 
     def put(self, kind: FieldKind, value: date | Priority | str, present: Sequence[Field]) -> list[_Splice]:
         """Set the field: in place of the first of `present`, else where the plugin would write it."""
@@ -215,7 +222,7 @@ class _Body:
         """Take out `tag` with the blanks before it; right behind the box with those behind it."""
         start, end = self.at + tag.start, self.at + tag.end
         words = len(self.line[:start].rstrip(" \t"))
-        if words > self.mark_at + 2:
+        if words > self.symbol_index + 2:
             return _Splice(words, end, "")
         return _Splice(start, len(self.line) - len(self.line[end:].lstrip(" \t")), "")
 
@@ -235,7 +242,7 @@ class _Body:
     def _gap_before(self, field: Field) -> int:
         """Where the separator before `field` begins; the space behind the box is none."""
         at = self.at + field.start
-        lowest = max(self.mark_at + 3, at - len(self.format.separator))
+        lowest = max(self.symbol_index + 3, at - len(self.format.separator))
         while at > lowest and self.line[at - 1] == " ":
             at -= 1
         return at
@@ -252,16 +259,16 @@ def _spliced(line: str, splices: Iterable[_Splice]) -> str:
     return line
 
 
-def _mark_of(line: str, mark_at: int | None) -> int:
-    found = find_symbol(line) if mark_at is None else mark_at
+def _mark_of(line: str, symbol_index: int | None) -> int:
+    found = find_symbol(line) if symbol_index is None else symbol_index
     if found is None:
         raise RefusedError("There is no box on this line. Nothing was changed.")
     return found
 
 
-def is_task_of_plugin(line: str, mark_at: int, settings: TaskSettings) -> bool:
-    """Whether the plugin takes the box at `mark_at` for a task of its own: by its grammar and its filter."""
-    return find_symbol(line) == mark_at and settings.global_filter in line[mark_at + 2 :]
+def is_task_of_plugin(line: str, symbol_index: int, settings: TaskSettings) -> bool:
+    """Whether the plugin takes the checkbox there for a task: by its grammar and by its global filter."""
+    return find_symbol(line) == symbol_index and settings.global_filter in line[symbol_index + 2 :]
 
 
 def _with_end_dates(body: _Body, was: Status, becomes: Status, today: date, settings: TaskSettings) -> str:

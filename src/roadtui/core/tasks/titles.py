@@ -21,4 +21,4 @@ def short_title(text: str) -> str:
 
 def heading_path(section: Section) -> str:
     """The headings from the outermost to `section`, garbled symbols repaired, joined by ` > `."""
-    return repair(" > ".join(section.trail))
+    return repair(" > ".join(section.heading_path))

@@ -21,7 +21,9 @@ def columns_that_fit(width: int, weeks: int) -> int:
     return max(0, min(weeks, width - AXIS_CELLS))
 
 
-def draw_columns(weeks: Sequence[ActiveWeek], width: int, height: int, inks: TextStyles) -> list[Strip]:
+def draw_columns(
+    weeks: Sequence[ActiveWeek], width: int, height: int, text_styles: TextStyles
+) -> list[Strip]:
     """The last weeks that fit, a column each, the most named at the left and months below."""
     shown = weeks[len(weeks) - columns_that_fit(width, len(weeks)) :]
     if not shown or height < 2:
@@ -34,15 +36,17 @@ def draw_columns(weeks: Sequence[ActiveWeek], width: int, height: int, inks: Tex
     for at in range(rows):
         floor = 8 * (rows - 1 - at)
         number = str(most) if at == 0 else "0" if at == rows - 1 else ""
-        segments = [Segment(f"{number.rjust(AXIS_CELLS - 2)}  ", inks.faint)]
+        segments = [Segment(f"{number.rjust(AXIS_CELLS - 2)}  ", text_styles.faint)]
         for week in shown:
             eighths = max(1, round(week.done * 8 * rows / most)) if week.done else 0
             level = min(8, max(0, eighths - floor))
             is_base = at == rows - 1 and not level
             glyph = "▁" if is_base else _EIGHTHS[level]
-            segments.append(Segment((glyph * cells).ljust(pitch), inks.track if is_base else inks.done))
+            segments.append(
+                Segment((glyph * cells).ljust(pitch), text_styles.track if is_base else text_styles.done)
+            )
         strips.append(Strip(Segment.simplify(segments)))
-    return [*strips, Strip([Segment(" " * AXIS_CELLS + _months(shown, pitch), inks.faint)])]
+    return [*strips, Strip([Segment(" " * AXIS_CELLS + _months(shown, pitch), text_styles.faint)])]
 
 
 def _months(weeks: Sequence[ActiveWeek], pitch: int) -> str:

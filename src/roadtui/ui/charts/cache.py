@@ -24,7 +24,7 @@ class PageCache:
     """Counts and draws what is wished for. For threads: two of them may do the same work, and agree."""
 
     def __init__(self, gaze: ReportContext) -> None:
-        """Make the desk for what the user looks at; a change of it needs a new desk."""
+        """Make the cache for what the user looks at; a change of it needs a new cache."""
         self._gaze = gaze
         self._records: dict[ScopeLevel, ScopeStats] = {}
         self._facts: dict[tuple[ScopeLevel, Span], Metrics] = {}

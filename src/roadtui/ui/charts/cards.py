@@ -63,7 +63,7 @@ class ChartArea(NamedTuple):
 
     width: int
     height: int
-    inks: TextStyles
+    text_styles: TextStyles
     plot: Plotter | None
     """None until what draws lines is at hand."""
 
@@ -113,12 +113,12 @@ def _says_burn_up(facts: Metrics) -> list[Metric]:
     return [*said, Metric(str(undated), "without a date")] if undated else said
 
 
-def _draw_burn_up(facts: Metrics, room: ChartArea) -> list[Strip]:
-    return draw_burn_up(facts, room.width, room.height, room.inks, room.plot)
+def _draw_burn_up(facts: Metrics, area: ChartArea) -> list[Strip]:
+    return draw_burn_up(facts, area.width, area.height, area.text_styles, area.plot)
 
 
-def _legend_burn_up(_facts: Metrics, room: ChartArea) -> list[Segment]:
-    dim, done = room.inks.dim, room.inks.done
+def _legend_burn_up(_facts: Metrics, area: ChartArea) -> list[Segment]:
+    dim, done = area.text_styles.dim, area.text_styles.done
     return [Segment("─ scope", dim), Segment("  ─ done", done)]
 
 
@@ -158,20 +158,20 @@ def _lacks_forecast(facts: Metrics) -> str:
     return facts.forecast.sentence if isinstance(facts.forecast, NoForecast) else ""
 
 
-def _draw_fan(facts: Metrics, room: ChartArea) -> list[Strip]:
+def _draw_fan(facts: Metrics, area: ChartArea) -> list[Strip]:
     assert isinstance(facts.forecast, Forecast)
-    return draw_fan(facts, facts.forecast, room.width, room.height, room.inks, room.plot)
+    return draw_fan(facts, facts.forecast, area.width, area.height, area.text_styles, area.plot)
 
 
-def _legend_forecast(_facts: Metrics, room: ChartArea) -> list[Segment]:
-    inks = room.inks
+def _legend_forecast(_facts: Metrics, area: ChartArea) -> list[Segment]:
+    text_styles = area.text_styles
     return [
-        Segment("─ left", inks.text),
-        Segment(" ─ median", inks.accent),
-        Segment(" ⣿", inks.faint),
-        Segment(" 1 in 2", inks.dim),
-        Segment(" ⣿", inks.track),
-        Segment(" 4 in 5", inks.dim),
+        Segment("─ left", text_styles.text),
+        Segment(" ─ median", text_styles.accent),
+        Segment(" ⣿", text_styles.faint),
+        Segment(" 1 in 2", text_styles.dim),
+        Segment(" ⣿", text_styles.track),
+        Segment(" 4 in 5", text_styles.dim),
     ]
 
 
@@ -198,14 +198,15 @@ def _says_weeks(facts: Metrics) -> list[Metric]:
     ]
 
 
-def _draw_weeks(facts: Metrics, room: ChartArea) -> list[Strip]:
-    return draw_columns(facts.weeks, room.width, room.height, room.inks)
+def _draw_weeks(facts: Metrics, area: ChartArea) -> list[Strip]:
+    return draw_columns(facts.weeks, area.width, area.height, area.text_styles)
 
 
-def _legend_weeks(facts: Metrics, room: ChartArea) -> list[Segment]:
+def _legend_weeks(facts: Metrics, area: ChartArea) -> list[Segment]:
     return [
         Segment(
-            _last_weeks(columns_that_fit(room.width, len(facts.weeks)), len(facts.weeks)), room.inks.faint
+            _last_weeks(columns_that_fit(area.width, len(facts.weeks)), len(facts.weeks)),
+            area.text_styles.faint,
         )
     ]
 
@@ -243,13 +244,13 @@ def _duration(seconds: int) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
-def _draw_year(facts: Metrics, room: ChartArea) -> list[Strip]:
-    weeks = weeks_that_fit(room.width, YEAR_WEEKS)
-    return draw_heatmap(facts.course.done, facts.today, weeks, room.width, room.inks)
+def _draw_year(facts: Metrics, area: ChartArea) -> list[Strip]:
+    weeks = weeks_that_fit(area.width, YEAR_WEEKS)
+    return draw_heatmap(facts.course.done, facts.today, weeks, area.width, area.text_styles)
 
 
-def _legend_year(_facts: Metrics, room: ChartArea) -> list[Segment]:
-    return [Segment(_last_weeks(weeks_that_fit(room.width, YEAR_WEEKS), YEAR_WEEKS), room.inks.faint)]
+def _legend_year(_facts: Metrics, area: ChartArea) -> list[Segment]:
+    return [Segment(_last_weeks(weeks_that_fit(area.width, YEAR_WEEKS), YEAR_WEEKS), area.text_styles.faint)]
 
 
 def _table_year(facts: Metrics) -> CardTable:
@@ -284,29 +285,29 @@ def _lacks_shares(facts: Metrics) -> str:
     return "" if facts.shares else _lacks_tasks(facts) or "There are no parts here to compare."
 
 
-def _draw_shares(facts: Metrics, room: ChartArea) -> list[Strip]:
+def _draw_shares(facts: Metrics, area: ChartArea) -> list[Strip]:
     digits = max(len(str(share.progress.total)) for share in facts.shares)
-    cells = max(4, min(24, room.width // 4))
+    cells = max(4, min(24, area.width // 4))
     numbers = 2 * digits + 1
     shares = list(facts.shares)
-    hidden = max(0, len(shares) - room.height)
+    hidden = max(0, len(shares) - area.height)
     if hidden:
-        shares = shares[: max(0, room.height - 1)]
+        shares = shares[: max(0, area.height - 1)]
     strips = []
     for share in shares:
         progress = share.progress
-        ink = room.inks.faint if progress.is_complete else room.inks.text
+        ink = area.text_styles.faint if progress.is_complete else area.text_styles.text
         end = [
-            *progress_bar(progress, cells, room.inks),
+            *progress_bar(progress, cells, area.text_styles),
             Segment(f" {progress.percent:3} %", ink),
-            Segment(f"  {progress.done}/{progress.total}".rjust(numbers + 2), room.inks.dim),
+            Segment(f"  {progress.done}/{progress.total}".rjust(numbers + 2), area.text_styles.dim),
         ]
         strips.append(
-            fit_row(room.width, [], (display_text(share.title), ink), end, end[1 - len(end) :][-2:])
+            fit_row(area.width, [], (display_text(share.title), ink), end, end[1 - len(end) :][-2:])
         )
     if hidden:
         words = f"… and {len(facts.shares) - len(shares)} more"
-        strips.append(fit_row(room.width, [], (words, room.inks.faint)))
+        strips.append(fit_row(area.width, [], (words, area.text_styles.faint)))
     return strips
 
 
@@ -334,8 +335,8 @@ def _says_weekdays(facts: Metrics) -> list[Metric]:
     return [*said, Metric(best[0], "busiest")] if most and len(best) == 1 else said
 
 
-def _draw_weekdays(facts: Metrics, room: ChartArea) -> list[Strip]:
-    return _bars(list(zip(WEEKDAYS, facts.weekdays, strict=True)), room, room.inks.done)
+def _draw_weekdays(facts: Metrics, area: ChartArea) -> list[Strip]:
+    return _bars(list(zip(WEEKDAYS, facts.weekdays, strict=True)), area, area.text_styles.done)
 
 
 def _table_weekdays(facts: Metrics) -> CardTable:
@@ -364,20 +365,20 @@ def _lacks_ages(facts: Metrics) -> str:
     return ""
 
 
-def _draw_ages(facts: Metrics, room: ChartArea) -> list[Strip]:
-    return _bars(_ages(facts), room, room.inks.accent)
+def _draw_ages(facts: Metrics, area: ChartArea) -> list[Strip]:
+    return _bars(_ages(facts), area, area.text_styles.accent)
 
 
 def _table_ages(facts: Metrics) -> CardTable:
     return CardTable(("there for", "open"), [(name, str(count)) for name, count in _ages(facts)])
 
 
-def _bars(counts: Sequence[tuple[str, int]], room: ChartArea, ink: Style) -> list[Strip]:
+def _bars(counts: Sequence[tuple[str, int]], area: ChartArea, ink: Style) -> list[Strip]:
     """A row for each: name, bar in proportion to the most, number."""
     names = max(cell_len(name) for name, _ in counts)
     most = max(count for _, count in counts)
     digits = len(str(most))
-    cells = max(1, room.width - names - digits - 4)
+    cells = max(1, area.width - names - digits - 4)
     strips = []
     for name, count in counts:
         halves = -(-count * 2 * cells // most) if most else 0
@@ -385,14 +386,17 @@ def _bars(counts: Sequence[tuple[str, int]], room: ChartArea, ink: Style) -> lis
         strips.append(
             Strip(
                 [
-                    Segment(name.ljust(names + 2), room.inks.dim),
+                    Segment(name.ljust(names + 2), area.text_styles.dim),
                     Segment(drawn, ink),
-                    Segment("─" * (cells - len(drawn)), room.inks.track),
-                    Segment(str(count).rjust(digits + 2), room.inks.text if count else room.inks.faint),
+                    Segment("─" * (cells - len(drawn)), area.text_styles.track),
+                    Segment(
+                        str(count).rjust(digits + 2),
+                        area.text_styles.text if count else area.text_styles.faint,
+                    ),
                 ]
             )
         )
-    return strips[: room.height]
+    return strips[: area.height]
 
 
 def _full(day: date) -> str:

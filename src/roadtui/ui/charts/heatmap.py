@@ -30,7 +30,7 @@ def weeks_set_apart(width: int, most: int) -> int:
 
 
 def draw_heatmap(
-    days: Mapping[date, int], today: date, weeks: int, width: int, inks: TextStyles
+    days: Mapping[date, int], today: date, weeks: int, width: int, text_styles: TextStyles
 ) -> list[Strip]:
     """The last `weeks` weeks in `ROWS` rows; the brighter a day, the more was done on it.
 
@@ -39,12 +39,12 @@ def draw_heatmap(
     pitch = 2 if width - NAME_CELLS >= 2 * weeks - 1 else 1
     grid = week_grid(days, today, weeks)
     most = max((number for row in grid for number in row if number), default=0)
-    strips = [Strip([Segment(" " * NAME_CELLS + _months(today, weeks, pitch), inks.faint)])]
+    strips = [Strip([Segment(" " * NAME_CELLS + _months(today, weeks, pitch), text_styles.faint)])]
     for name, row in zip(_WEEKDAYS, grid, strict=True):
-        cells = [Segment(f" {name.ljust(NAME_CELLS - 1)}", inks.faint)]
+        cells = [Segment(f" {name.ljust(NAME_CELLS - 1)}", text_styles.faint)]
         for number in row:
             glyph = " " if number is None else "■"
-            cells.append(Segment(glyph.ljust(pitch), inks.heat[heat_level(number or 0, most)]))
+            cells.append(Segment(glyph.ljust(pitch), text_styles.heat[heat_level(number or 0, most)]))
         strips.append(Strip(Segment.simplify(cells)))
     return strips
 

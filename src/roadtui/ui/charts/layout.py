@@ -1,4 +1,4 @@
-"""The insights as rows to scroll through: cards side by side where there is room, or tables."""
+"""The insights as rows to scroll through: cards side by side where there is area, or tables."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class PageStyle(NamedTuple):
 
     width: int
     height: int
-    inks: TextStyles
+    text_styles: TextStyles
     card: Style
     """The ground of a card."""
     gap: Style
@@ -126,42 +126,46 @@ def _draw_card(
     above = below = int(height >= _LEAST_ROWS + 2)
     width = cell.width - 2 * side
     is_airy = height >= _LEAST_ROWS + 3
-    head = _head(cell.card, facts, width, paper.inks, place, 2 if is_airy or cell.card is not YEAR else 1)
+    head = _head(
+        cell.card, facts, width, paper.text_styles, place, 2 if is_airy or cell.card is not YEAR else 1
+    )
     if is_airy and len(head) < 3:
         head.append(Strip.blank(width))
-    room = ChartArea(width, height - above - below - len(head), paper.inks, plot)
-    inside = [*head, *_body(cell.card, facts, room)]
+    area = ChartArea(width, height - above - below - len(head), paper.text_styles, plot)
+    inside = [*head, *_body(cell.card, facts, area)]
     blank = Strip.blank(side)
     strips = [Strip.blank(0)] * above
-    strips += [Strip.join([blank, strip.adjust_cell_length(room.width), blank]) for strip in inside]
+    strips += [Strip.join([blank, strip.adjust_cell_length(area.width), blank]) for strip in inside]
     strips += [Strip.blank(0)] * (height - len(strips))
     return [strip.adjust_cell_length(cell.width).apply_style(paper.card) for strip in strips[:height]]
 
 
-def _head(card: Card, facts: Metrics, width: int, inks: TextStyles, place: str, lines: int) -> list[Strip]:
+def _head(
+    card: Card, facts: Metrics, width: int, text_styles: TextStyles, place: str, lines: int
+) -> list[Strip]:
     """Title and legend, then the numbers in at most `lines` rows."""
-    title = pane_heading(card.title, inks)
-    end = [Segment(place, inks.faint)] if place else []
+    title = pane_heading(card.title, text_styles)
+    end = [Segment(place, text_styles.faint)] if place else []
     if card.lacks(facts):
-        return [fit_row(width, [title], ("", inks.dim), end)]
-    legend = card.legend(facts, ChartArea(width, 0, inks, None))
+        return [fit_row(width, [title], ("", text_styles.dim), end)]
+    legend = card.legend(facts, ChartArea(width, 0, text_styles, None))
     full = [*legend, Segment("   "), *end] if legend and end else [*legend, *end]
     return [
-        fit_row(width, [title], ("", inks.dim), full, end),
-        *_numbers(card.says(facts), width, inks, lines),
+        fit_row(width, [title], ("", text_styles.dim), full, end),
+        *_numbers(card.says(facts), width, text_styles, lines),
     ]
 
 
-def _body(card: Card, facts: Metrics, room: ChartArea) -> list[Strip]:
+def _body(card: Card, facts: Metrics, area: ChartArea) -> list[Strip]:
     lacking = card.lacks(facts)
     if not lacking:
-        return card.draw(facts, room)
-    lines = wrap(lacking, max(8, min(room.width, 64)), break_long_words=True)
-    return [Strip([Segment(line, room.inks.dim)]) for line in lines]
+        return card.draw(facts, area)
+    lines = wrap(lacking, max(8, min(area.width, 64)), break_long_words=True)
+    return [Strip([Segment(line, area.text_styles.dim)]) for line in lines]
 
 
-def _numbers(said: Sequence[Metric], width: int, inks: TextStyles, lines: int) -> Iterator[Strip]:
-    """Numbers and what they are, in at most `lines` rows; `…` where some have no room."""
+def _numbers(said: Sequence[Metric], width: int, text_styles: TextStyles, lines: int) -> Iterator[Strip]:
+    """Numbers and what they are, in at most `lines` rows; `…` where some have no area."""
     segments: list[Segment] = []
     at = 0
     for number, (value, words, is_late) in enumerate(said):
@@ -169,14 +173,14 @@ def _numbers(said: Sequence[Metric], width: int, inks: TextStyles, lines: int) -
         is_last_row, is_last = lines == 1, number == len(said) - 1
         if at and at + _cells(gap, value, words) > width - 2 * (is_last_row and not is_last):
             if is_last_row:
-                yield Strip([*segments, Segment(" …", inks.dim)])
+                yield Strip([*segments, Segment(" …", text_styles.dim)])
                 return
             yield Strip(segments)
             segments, at, gap, lines = [], 0, "", lines - 1
         fitting = ellipsize(words, max(1, width - cell_len(value) - 1), cell_len)
         segments += [
-            Segment(gap + value, inks.overdue if is_late else inks.strong),
-            Segment(f" {fitting}", inks.dim),
+            Segment(gap + value, text_styles.overdue if is_late else text_styles.strong),
+            Segment(f" {fitting}", text_styles.dim),
         ]
         at += _cells(gap, value, fitting)
     yield Strip(segments)
@@ -194,14 +198,14 @@ def draw_tables(facts: Metrics, paper: PageStyle) -> RenderedPage:
     stops = []
     for card in CARDS:
         stops.append(len(strips))
-        strips.append(Strip([pane_heading(card.title, paper.inks)]))
+        strips.append(Strip([pane_heading(card.title, paper.text_styles)]))
         lacking = card.lacks(facts)
         if lacking:
-            strips += [Strip([Segment(line, paper.inks.dim)]) for line in wrap(lacking, max(8, width))]
+            strips += [Strip([Segment(line, paper.text_styles.dim)]) for line in wrap(lacking, max(8, width))]
         else:
             said = "; ".join(f"{one.value} {one.label}" for one in card.says(facts))
-            strips += [Strip([Segment(line, paper.inks.dim)]) for line in wrap(said, max(8, width))]
-            strips += _table(card.table(facts), width, paper.inks)
+            strips += [Strip([Segment(line, paper.text_styles.dim)]) for line in wrap(said, max(8, width))]
+            strips += _table(card.table(facts), width, paper.text_styles)
         strips.append(Strip.blank(0))
     margin = Strip.blank(side)
     drawn = [
@@ -211,12 +215,12 @@ def draw_tables(facts: Metrics, paper: PageStyle) -> RenderedPage:
     return RenderedPage(drawn, stops)
 
 
-def _table(table: CardTable, width: int, inks: TextStyles) -> Iterator[Strip]:
+def _table(table: CardTable, width: int, text_styles: TextStyles) -> Iterator[Strip]:
     """Names at the left, numbers right-aligned in columns beside them."""
     lines = [table.headers, *table.rows]
     names = max(cell_len(line[0]) for line in lines)
     columns = [max(cell_len(line[at]) for line in lines) + 2 for at in range(1, len(table.headers))]
     for number, (name, *values) in enumerate(lines):
-        ink = inks.faint if number == 0 else inks.text
+        ink = text_styles.faint if number == 0 else text_styles.text
         end = [Segment(value.rjust(cells), ink) for value, cells in zip(values, columns, strict=True)]
         yield fit_row(min(width, names + 1 + sum(columns)), [], (name, ink), end)

@@ -49,7 +49,7 @@ _PAST_WEEKS = 12
 
 
 def draw_burn_up(
-    facts: Metrics, width: int, height: int, inks: TextStyles, plot: Plotter | None
+    facts: Metrics, width: int, height: int, text_styles: TextStyles, plot: Plotter | None
 ) -> list[Strip]:
     """Scope and done, day by day."""
     cells, rows = width - AXIS_CELLS, height - 1
@@ -58,16 +58,16 @@ def draw_burn_up(
     picture = []
     if plot is not None:
         lines = [
-            PlotLine(_thinned(scope, 2 * cells), inks.dim),
-            PlotLine(_thinned(done, 2 * cells), inks.done),
+            PlotLine(_thinned(scope, 2 * cells), text_styles.dim),
+            PlotLine(_thinned(done, 2 * cells), text_styles.done),
         ]
         picture = plot(cells, rows, len(scope) - 1, top, lines)
     start = day_words(facts.start, facts.today)
-    return [*_with_axis(picture, rows, top, inks), _ends(start, "", "today", width, inks)]
+    return [*_with_axis(picture, rows, top, text_styles), _ends(start, "", "today", width, text_styles)]
 
 
 def draw_fan(
-    facts: Metrics, found: Forecast, width: int, height: int, inks: TextStyles, plot: Plotter | None
+    facts: Metrics, found: Forecast, width: int, height: int, text_styles: TextStyles, plot: Plotter | None
 ) -> list[Strip]:
     """What was left up to today, and what may be left from then on: half of the runs, and four fifths."""
     cells, rows = width - AXIS_CELLS, height - 1
@@ -84,15 +84,15 @@ def draw_fan(
             return [((point.day - start).days, point.left[which]) for point in found.fan]
 
         shapes: list[PlotLine | PlotBand] = [
-            PlotBand(quantile(0), quantile(4), inks.track),
-            PlotBand(quantile(1), quantile(3), inks.faint),
-            PlotLine(quantile(2), inks.accent),
-            PlotLine(list(enumerate(left)), inks.text),
+            PlotBand(quantile(0), quantile(4), text_styles.track),
+            PlotBand(quantile(1), quantile(3), text_styles.faint),
+            PlotLine(quantile(2), text_styles.accent),
+            PlotLine(list(enumerate(left)), text_styles.text),
         ]
         picture = plot(cells, rows, days, top, shapes)
     at = AXIS_CELLS + (facts.today - start).days * (cells - 1) // days
-    ends = _ends(day_words(start, facts.today), "today", day_words(end, facts.today), width, inks, at)
-    return [*_with_axis(picture, rows, top, inks), ends]
+    ends = _ends(day_words(start, facts.today), "today", day_words(end, facts.today), width, text_styles, at)
+    return [*_with_axis(picture, rows, top, text_styles), ends]
 
 
 def _thinned(values: Sequence[int], most: int) -> list[Point]:
@@ -102,19 +102,19 @@ def _thinned(values: Sequence[int], most: int) -> list[Point]:
     return [(at, values[at]) for at in sorted({*range(0, last, step), last})]
 
 
-def _with_axis(picture: Sequence[Strip], rows: int, top: int, inks: TextStyles) -> list[Strip]:
+def _with_axis(picture: Sequence[Strip], rows: int, top: int, text_styles: TextStyles) -> list[Strip]:
     strips = []
     for at in range(rows):
         number = str(top) if at == 0 else "0" if at == rows - 1 else ""
-        axis = Segment(f"{number.rjust(AXIS_CELLS - 2)}  ", inks.faint)
+        axis = Segment(f"{number.rjust(AXIS_CELLS - 2)}  ", text_styles.faint)
         strips.append(Strip([axis, *(picture[at] if picture else ())]))
     return strips
 
 
-def _ends(first: str, middle: str, last: str, width: int, inks: TextStyles, at: int = 0) -> Strip:
+def _ends(first: str, middle: str, last: str, width: int, text_styles: TextStyles, at: int = 0) -> Strip:
     """Words below an axis: at its ends, and one between them where there is room for it."""
     text = " " * AXIS_CELLS + first
     at = min(at - len(middle) // 2, width - len(last) - len(middle) - 1)
     if middle and at > len(text):
         text = text.ljust(at) + middle
-    return Strip([Segment(text.ljust(width - len(last)) + last, inks.faint)])
+    return Strip([Segment(text.ljust(width - len(last)) + last, text_styles.faint)])

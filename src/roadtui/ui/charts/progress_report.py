@@ -59,7 +59,7 @@ class ReportPainter:
     """Draws one report in one width."""
 
     report: Report
-    inks: TextStyles
+    text_styles: TextStyles
     width: int
     has_focus: bool = False
 
@@ -68,24 +68,29 @@ class ReportPainter:
         numbers = [*self._numbers(), *self._outlook()]
         room = self.width - _cells(numbers) - _TITLE_CELLS
         progress = (
-            progress_bar(self.report.progress, min(30, room), self.inks) if room >= _LEAST_BAR_CELLS else []
+            progress_bar(self.report.progress, min(30, room), self.text_styles)
+            if room >= _LEAST_BAR_CELLS
+            else []
         )
         return fit_row(
             self.width,
             [*numbers, Segment("   ")],
-            (display_text(self.report.title), self.inks.faint),
+            (display_text(self.report.title), self.text_styles.faint),
             progress,
         )
 
     def _outlook(self) -> list[Segment]:
         """When it may be done, and for how many days in a row something was."""
-        report, inks = self.report, self.inks
+        report, text_styles = self.report, self.text_styles
         parts: list[Segment] = []
         if isinstance(report.forecast, Forecast):
             half = day_words(report.forecast.half, report.today)
-            parts += [Segment("   50 %", inks.strong), Segment(f" by {half}", inks.dim)]
+            parts += [Segment("   50 %", text_styles.strong), Segment(f" by {half}", text_styles.dim)]
         if report.streak.current:
-            parts += [Segment(f"   {report.streak.current}", inks.strong), Segment("-day streak", inks.dim)]
+            parts += [
+                Segment(f"   {report.streak.current}", text_styles.strong),
+                Segment("-day streak", text_styles.dim),
+            ]
         return parts
 
     def rows(self) -> list[Strip]:
@@ -94,14 +99,17 @@ class ReportPainter:
         strips = [
             fit_row(
                 self.width,
-                [pane_heading("progress", self.inks, has_focus=self.has_focus), Segment("  ")],
-                (display_text(self.report.title), self.inks.dim),
+                [pane_heading("progress", self.text_styles, has_focus=self.has_focus), Segment("  ")],
+                (display_text(self.report.title), self.text_styles.dim),
             ),
             Strip(self._numbers()),
-            Strip([Segment(" "), *progress_bar(progress, max(1, self.width - 2), self.inks)]),
+            Strip([Segment(" "), *progress_bar(progress, max(1, self.width - 2), self.text_styles)]),
         ]
         if not progress.total:
-            return [strips[0], fit_row(self.width, [Segment(" ")], ("nothing to do here", self.inks.dim))]
+            return [
+                strips[0],
+                fit_row(self.width, [Segment(" ")], ("nothing to do here", self.text_styles.dim)),
+            ]
         if self.width < _MIN_WIDTH:
             return strips
         return [
@@ -117,17 +125,20 @@ class ReportPainter:
         ]
 
     def _numbers(self) -> list[Segment]:
-        inks, progress = self.inks, self.report.progress
+        text_styles, progress = self.text_styles, self.report.progress
         if not progress.total:
-            return [Segment(" nothing to do here", inks.dim)]
+            return [Segment(" nothing to do here", text_styles.dim)]
         parts = [
-            Segment(f" {progress.percent} %", inks.done + Style(bold=True)),
-            Segment(f"{progress.done} done", inks.text),
-            Segment(f"{progress.in_progress} doing", inks.doing if progress.in_progress else inks.faint),
-            Segment(f"{progress.open} open", inks.dim),
+            Segment(f" {progress.percent} %", text_styles.done + Style(bold=True)),
+            Segment(f"{progress.done} done", text_styles.text),
+            Segment(
+                f"{progress.in_progress} doing",
+                text_styles.doing if progress.in_progress else text_styles.faint,
+            ),
+            Segment(f"{progress.open} open", text_styles.dim),
         ]
         if progress.cancelled:
-            parts.append(Segment(f"{progress.cancelled} dropped", inks.faint))
+            parts.append(Segment(f"{progress.cancelled} dropped", text_styles.faint))
         return self._spaced(parts)
 
     def _spaced(self, parts: Sequence[Segment]) -> list[Segment]:
@@ -135,79 +146,79 @@ class ReportPainter:
         fitting, end = list(parts), list[Segment]()
         while len(fitting) > 1 and _cells(fitting, 2) + _cells(end) > self.width:
             fitting.pop()
-            end = [Segment(" …", self.inks.dim)]
+            end = [Segment(" …", self.text_styles.dim)]
         gap = Segment("   " if _cells(fitting, 3) + _cells(end) <= self.width else "  ")
         return [*[piece for part in fitting for piece in (part, gap)][:-1], *end]
 
     def _burn_up(self) -> list[Strip]:
-        inks, report = self.inks, self.report
+        text_styles, report = self.text_styles, self.report
         legend = [
-            pane_heading("burn-up", inks),
-            Segment("   ── ", inks.dim),
-            Segment("scope", inks.dim),
-            Segment("   ── ", inks.done),
-            Segment("done", inks.done),
+            pane_heading("burn-up", text_styles),
+            Segment("   ── ", text_styles.dim),
+            Segment("scope", text_styles.dim),
+            Segment("   ── ", text_styles.done),
+            Segment("done", text_styles.done),
         ]
         strips = [Strip(legend)]
         if not report.done_rows:
             return [*strips, *[Strip.blank(self.width)] * (CHART_ROWS + 1)]
         for at, (scope, done) in enumerate(zip(report.scope_rows, report.done_rows, strict=True)):
             number = str(report.progress.total) if at == 0 else "0" if at == CHART_ROWS - 1 else ""
-            axis = Segment(f"{number.rjust(_AXIS_CELLS - 2)}  ", inks.faint)
-            strips.append(Strip([axis, *_overlay(done, inks.done, scope, inks.dim)]))
+            axis = Segment(f"{number.rjust(_AXIS_CELLS - 2)}  ", text_styles.faint)
+            strips.append(Strip([axis, *_overlay(done, text_styles.done, scope, text_styles.dim)]))
         start = (report.today - timedelta(weeks=WEEKS)).strftime("%b")
-        months = [Segment(" " * _AXIS_CELLS), Segment(start, inks.faint)]
+        months = [Segment(" " * _AXIS_CELLS), Segment(start, text_styles.faint)]
         gap = max(1, self.width - _AXIS_CELLS - len(start) - len("today"))
-        return [*strips, Strip([*months, Segment(" " * gap), Segment("today", inks.faint)])]
+        return [*strips, Strip([*months, Segment(" " * gap), Segment("today", text_styles.faint)])]
 
     def _heatmap(self) -> list[Strip]:
         weeks = weeks_set_apart(self.width, WEEKS)
         if weeks < _FEW_WEEKS:
             weeks = weeks_that_fit(self.width, WEEKS)
-        title = Strip([pane_heading(f"last {weeks} weeks", self.inks)])
+        title = Strip([pane_heading(f"last {weeks} weeks", self.text_styles)])
         return [
             title,
-            *draw_heatmap(self.report.course.done, self.report.today, weeks, self.width, self.inks),
+            *draw_heatmap(self.report.course.done, self.report.today, weeks, self.width, self.text_styles),
         ]
 
     def _steadiness(self) -> Strip:
-        inks, report = self.inks, self.report
+        text_styles, report = self.text_styles, self.report
         if not report.course.done:
-            return fit_row(self.width, [Segment(" ")], ("no done dates yet", inks.dim))
+            return fit_row(self.width, [Segment(" ")], ("no done dates yet", text_styles.dim))
         return Strip(
             [
-                Segment(f" {report.streak.current or 'no'}", inks.strong),
-                Segment("-day streak" if report.streak.current else " streak", inks.dim),
-                Segment(f"   {report.pace:.1f}", inks.strong),
-                Segment(" a week", inks.dim),
-                Segment(f"   best {report.streak.longest}", inks.faint),
+                Segment(f" {report.streak.current or 'no'}", text_styles.strong),
+                Segment("-day streak" if report.streak.current else " streak", text_styles.dim),
+                Segment(f"   {report.pace:.1f}", text_styles.strong),
+                Segment(" a week", text_styles.dim),
+                Segment(f"   best {report.streak.longest}", text_styles.faint),
             ]
         )
 
     def _forecast(self) -> list[Strip]:
         """The dates below each other, at one right edge; else why there are none."""
-        inks, report = self.inks, self.report
-        strips = [Strip([pane_heading("forecast", inks)])]
+        text_styles, report = self.text_styles, self.report
+        strips = [Strip([pane_heading("forecast", text_styles)])]
         found, today = report.forecast, report.today
         if isinstance(found, NoForecast):
             lines = wrap(found.sentence, max(8, self.width - 1))
-            strips += [Strip([Segment(f" {line}", inks.dim)]) for line in lines]
+            strips += [Strip([Segment(f" {line}", text_styles.dim)]) for line in lines]
         else:
             half = day_words(found.half, today)
             likely = day_words(found.likely, today) if found.likely is not None else "more than five years on"
             cells = max(len(half), len(likely))
             for start, odds, day in ((" done:", "50 %", half), ("", "80 %", likely)):
                 line = [
-                    Segment(start.ljust(7), inks.dim),
-                    Segment(odds, inks.strong),
-                    Segment(" by ", inks.dim),
-                    Segment(day.rjust(cells), inks.strong),
+                    Segment(start.ljust(7), text_styles.dim),
+                    Segment(odds, text_styles.strong),
+                    Segment(" by ", text_styles.dim),
+                    Segment(day.rjust(cells), text_styles.strong),
                 ]
                 strips.append(Strip(line))
         if report.deadline is not None and found.odds is not None:
-            ink = inks.overdue if found.odds < 0.5 else inks.done
+            ink = text_styles.overdue if found.odds < 0.5 else text_styles.done
             words = f"{day_words(report.deadline, today)}: {odds_words(found.odds)}"
-            strips.append(fit_row(self.width, [Segment(" deadline ", inks.dim)], (words, ink)))
+            strips.append(fit_row(self.width, [Segment(" deadline ", text_styles.dim)], (words, ink)))
         return strips
 
 

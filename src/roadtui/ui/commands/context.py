@@ -121,11 +121,11 @@ class CommandContext:
         return reading
 
     @property
-    def inks(self) -> TextStyles:
+    def text_styles(self) -> TextStyles:
         """The colours."""
-        inks = self.tree.inks
-        assert inks is not None, "set before the first key"
-        return inks
+        text_styles = self.tree.text_styles
+        assert text_styles is not None, "set before the first key"
+        return text_styles
 
     @property
     def snapshot(self) -> Snapshot:

@@ -6,16 +6,16 @@ from roadtui.ui.commands.context import CommandContext
 from roadtui.ui.messages import OpenScreen, ScreenName
 
 
-async def next_steps(desk: CommandContext) -> None:
+async def next_steps(context: CommandContext) -> None:
     """All that can be done next."""
-    desk.post(OpenScreen(ScreenName.NEXT))
+    context.post(OpenScreen(ScreenName.NEXT))
 
 
-async def focus(desk: CommandContext) -> None:
+async def focus(context: CommandContext) -> None:
     """One task alone."""
-    desk.post(OpenScreen(ScreenName.FOCUS))
+    context.post(OpenScreen(ScreenName.FOCUS))
 
 
-async def past(desk: CommandContext) -> None:
+async def past(context: CommandContext) -> None:
     """The notes as they were."""
-    desk.post(OpenScreen(ScreenName.PAST))
+    context.post(OpenScreen(ScreenName.PAST))

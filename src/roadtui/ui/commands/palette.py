@@ -6,6 +6,7 @@ from functools import partial
 
 from textual.binding import ActiveBinding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from typing_extensions import override
 
 from roadtui.ui.command_table import COMMANDS_BY_ID, Command
 
@@ -16,13 +17,13 @@ _LEFT_OUT = ("palette",)
 class CommandProvider(Provider):
     """Offers what the keys of the focused pane do, and of all that it is in."""
 
+    @override
     async def discover(self) -> Hits:
-        """See `textual.command.Provider`."""
         for command, active in self._live().items():
             yield DiscoveryHit(self._title(command, active), partial(self._run, active), help=command.help)
 
+    @override
     async def search(self, query: str) -> Hits:
-        """See `textual.command.Provider`."""
         matcher = self.matcher(query)
         for command, active in self._live().items():
             title = self._title(command, active)

@@ -28,21 +28,21 @@ def handler_of(command: Command) -> Handler:
     return handler
 
 
-async def run(id: str, desk: CommandContext) -> None:
-    """Run the command `id` with what is selected at `desk`, and say why where it is refused.
+async def run(id: str, context: CommandContext) -> None:
+    """Run the command `id` with what is selected at `context`, and say why where it is refused.
 
     A command opens its panel before this returns: what is typed next belongs there.
     """
     from roadtui.core.errors import RefusedError  # With the first edit.
 
     try:
-        await handler_of(COMMANDS_BY_ID[id])(desk)
+        await handler_of(COMMANDS_BY_ID[id])(context)
     except RefusedError as error:
-        desk.say(str(error), "error")
+        context.say(str(error), "error")
 
 
 class CommandRunner:
-    """The commands of one pane. Its desk is made with the first of them: the first screen has no panel."""
+    """The commands of one pane. Its context is made with the first of them: the first screen has no panel."""
 
     def __init__(self, pane: Callable[[], NotePane], edits: Callable[[], TaskActions]) -> None:
         """Make a runner.
@@ -53,16 +53,16 @@ class CommandRunner:
         """
         self._pane = pane
         self._edits = edits
-        self._desk: CommandContext | None = None
+        self._context: CommandContext | None = None
 
     @property
-    def desk(self) -> CommandContext:
+    def context(self) -> CommandContext:
         """What commands work with here."""
-        if self._desk is None:
+        if self._context is None:
             from roadtui.ui.commands.context import CommandContext  # With the first edit.
 
-            self._desk = CommandContext(self._pane(), self._edits)
-        return self._desk
+            self._context = CommandContext(self._pane(), self._edits)
+        return self._context
 
     def offers(self, id: str) -> bool:
         """Whether the command `id` makes sense on the row under the cursor, or on the marked ones."""
@@ -85,33 +85,33 @@ class CommandRunner:
 
     async def run(self, id: str) -> None:
         """Run the command `id`."""
-        await run(id, self.desk)
+        await run(id, self.context)
 
     def tick(self, asked: TaskTree.ToggleRequested) -> None:
         """Tick what was asked for."""
         from roadtui.ui.commands import status  # With the first edit.
 
-        status.tick(self.desk, asked)
+        status.tick(self.context, asked)
 
     async def paste(self, text: str) -> None:
         """Make `text` tasks below the cursor, where the note can be written."""
         if self._has(Requires.NOTE):
             from roadtui.ui.commands import structure  # With the first edit.
 
-            await structure.paste_text(self.desk, text)
+            await structure.paste_text(self.context, text)
 
     def settled(self, transaction: object, note: VaultNote, line: int) -> None:
         """`transaction` is written, at `line` of `note`."""
-        if self._desk is not None:
-            from roadtui.ui.commands.context import SavedAt  # Imported with the desk.
+        if self._context is not None:
+            from roadtui.ui.commands.context import SavedAt  # Imported with the context.
 
-            self._desk.settled(transaction, SavedAt(note, line))
+            self._context.settled(transaction, SavedAt(note, line))
 
     def refused(self, transaction: object, error: RoadtuiError) -> bool:
         """`transaction` was refused. Gives whether the user is shown why, beside what was typed."""
-        return self._desk is not None and self._desk.refused(transaction, error)
+        return self._context is not None and self._context.refused(transaction, error)
 
     def panel_follows(self) -> None:
         """Take an open panel along with its row."""
-        if self._desk is not None:
-            self._desk.panel_follows()
+        if self._context is not None:
+            self._context.panel_follows()

@@ -1,4 +1,4 @@
-"""One task that stands on a screen without a tree: ticking it, and a desk at which commands work on it."""
+"""One task that stands on a screen without a tree: ticking it, and a context at which commands work on it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from textual.geometry import Region
+from typing_extensions import override
 
 from roadtui.core.edits.edit import Transaction
 from roadtui.core.errors import RefusedError
@@ -18,14 +19,14 @@ from roadtui.ui.widgets.task_row import TaskDisplayContext
 from roadtui.vault.snapshot import VaultNote
 
 
-def tick(desk: CommandContext, held: TrackedTask, then: Callable[[SavedAt | None], None]) -> bool:
-    """Have `held` ticked; False where that is refused at once, and said."""
+def tick(context: CommandContext, tracked: TrackedTask, then: Callable[[SavedAt | None], None]) -> bool:
+    """Have `tracked` ticked; False where that is refused at once, and said."""
     try:
-        step = desk.edits.toggle(held.note, [held.task], [held.task.mark])
+        step = context.edits.toggle(tracked.note, [tracked.task], [tracked.task.status_symbol])
     except RefusedError as error:
-        desk.say(str(error), "error")
+        context.say(str(error), "error")
         return False
-    desk.submit(step, then)
+    context.submit(step, then)
     return True
 
 
@@ -33,7 +34,7 @@ class SingleTaskHost(Protocol):
     """The screen that the task stands on."""
 
     @property
-    def held(self) -> TrackedTask | None:
+    def tracked(self) -> TrackedTask | None:
         """The task."""
 
     @property
@@ -41,7 +42,7 @@ class SingleTaskHost(Protocol):
         """By what its note is read."""
 
     @property
-    def inks(self) -> TextStyles | None:
+    def text_styles(self) -> TextStyles | None:
         """The colours."""
 
     @property
@@ -56,7 +57,7 @@ class SingleTaskHost(Protocol):
         """What was asked for is in the note."""
 
 
-class FocusCardAnchor:
+class FocusCardAnchor(DialogAnchor):
     """Room for a panel: on the words, or below them."""
 
     def __init__(self, stage: SingleTaskHost, *, is_over: bool) -> None:
@@ -64,25 +65,26 @@ class FocusCardAnchor:
         self._is_over = is_over
 
     @property
+    @override
     def width(self) -> int:
-        """See `DialogAnchor`."""
         return self._stage.words_region.width
 
     @property
+    @override
     def indent(self) -> int:
-        """See `DialogAnchor`."""
         return 0
 
+    @override
     def open(self, lines: int) -> Region:
-        """See `DialogAnchor`."""
         words = self._stage.words_region
         first = 0 if self._is_over else words.height
         room = max(1, self._stage.room_below - first)
         wanted = max(lines, words.height) if self._is_over else lines
         return Region(words.x, words.y + first, words.width, min(wanted, room))
 
+    @override
     def close(self) -> None:
-        """See `DialogAnchor`."""
+        pass
 
 
 class SingleTaskContext(CommandContext):
@@ -95,61 +97,61 @@ class SingleTaskContext(CommandContext):
         self._stage = stage
 
     @property
-    def _held(self) -> TrackedTask:
-        held = self._stage.held
-        if held is None:
+    def _tracked(self) -> TrackedTask:
+        tracked = self._stage.tracked
+        if tracked is None:
             raise RefusedError("There is no task.")
-        if held.note.label:
-            raise RefusedError(f"{held.note.path} can only be read: it is {held.note.label}.")
-        return held
+        if tracked.note.label:
+            raise RefusedError(f"{tracked.note.path} can only be read: it is {tracked.note.label}.")
+        return tracked
 
     @property
+    @override
     def note(self) -> VaultNote:
-        """See `Desk`."""
-        return self._held.note
+        return self._tracked.note
 
     @property
+    @override
     def at(self) -> Section | ListItem | None:
-        """See `Desk`."""
-        return self._held.task
+        return self._tracked.task
 
     @property
+    @override
     def items(self) -> list[ListItem]:
-        """See `Desk`."""
-        return [self._held.task]
+        return [self._tracked.task]
 
     @property
+    @override
     def tasks(self) -> list[Task]:
-        """See `Desk`."""
-        return [self._held.task]
+        return [self._tracked.task]
 
     @property
+    @override
     def reading(self) -> TaskDisplayContext:
-        """See `Desk`."""
         return self._stage.reading
 
     @property
-    def inks(self) -> TextStyles:
-        """See `Desk`."""
-        inks = self._stage.inks
-        assert inks is not None, "set before the first key"
-        return inks
+    @override
+    def text_styles(self) -> TextStyles:
+        text_styles = self._stage.text_styles
+        assert text_styles is not None, "set before the first key"
+        return text_styles
 
+    @override
     def opening(self, where: AnchorPosition, deeper: int = 0) -> DialogAnchor:
-        """See `Desk`."""
         return FocusCardAnchor(self._stage, is_over=where is AnchorPosition.OVER)
 
+    @override
     def submit(
         self, transaction: Transaction, then: Callable[[SavedAt | None], None] | None = None
     ) -> Transaction:
-        """See `Desk`."""
         return self._below.submit(transaction, then)
 
+    @override
     async def written(self, transaction: Transaction) -> SavedAt:
-        """See `Desk`."""
         return await self._below.written(transaction)
 
+    @override
     def go_to(self, saved: SavedAt | None) -> None:
-        """See `Desk`."""
         if saved is not None:
             self._stage.saved(saved)

@@ -32,139 +32,143 @@ _NO_PRIORITY = "none"
 # Statuses
 
 
-def tick(desk: CommandContext, asked: TaskTree.ToggleRequested) -> None:
+def tick(context: CommandContext, asked: TaskTree.ToggleRequested) -> None:
     """Tick or untick, and show it before it is written."""
     try:
         check_writable(asked.note)
-        transaction = desk.submit(desk.edits.toggle(asked.note, asked.tasks, asked.seen))
+        transaction = context.submit(context.edits.toggle(asked.note, asked.tasks, asked.seen))
     except RefusedError as error:
-        desk.say(str(error), "error")
+        context.say(str(error), "error")
         return
-    statuses = desk.reading.statuses
+    statuses = context.reading.statuses
     is_open = [statuses.type_of(seen).is_open for seen in asked.seen]
     for task, seen, opened in zip(asked.tasks, asked.seen, is_open, strict=True):
         stays = any(is_open) and not opened  # Of several, those that are done stay so.
-        mark = seen if stays else next_symbol(desk.snapshot, task, seen)
-        desk.tree.mark_pending(transaction, asked.note, task, mark)
+        mark = seen if stays else next_symbol(context.snapshot, task, seen)
+        context.tree.mark_pending(transaction, asked.note, task, mark)
 
 
-async def tick_all(desk: CommandContext) -> None:
+async def tick_all(context: CommandContext) -> None:
     """Tick or untick with all that is below."""
-    note, tasks = desk.note, desk.tasks
-    transaction = desk.submit(desk.edits.toggle_all(note, tasks))
-    statuses = desk.reading.statuses
+    note, tasks = context.note, context.tasks
+    transaction = context.submit(context.edits.toggle_all(note, tasks))
+    statuses = context.reading.statuses
     for task in tasks:
-        mark = next_symbol(desk.snapshot, task, task.mark)
-        desk.tree.mark_pending(transaction, note, task, mark)
+        mark = next_symbol(context.snapshot, task, task.status_symbol)
+        context.tree.mark_pending(transaction, note, task, mark)
         is_done = statuses.type_of(mark) is StatusType.DONE
         mark_below = mark if is_done else statuses.symbol_for(StatusType.TODO) or mark
         for inner in below_of(note.note, task):
             if isinstance(inner, Task):
-                kind = statuses.type_of(inner.mark)
+                kind = statuses.type_of(inner.status_symbol)
                 if kind.is_open if is_done else kind is StatusType.DONE:
-                    desk.tree.mark_pending(transaction, note, inner, mark_below)
+                    context.tree.mark_pending(transaction, note, inner, mark_below)
 
 
-async def cycle(desk: CommandContext) -> None:
+async def cycle(context: CommandContext) -> None:
     """Give each the status that follows its own."""
-    tasks, edits = desk.tasks, desk.edits
-    seen = desk.tree.seen(tasks)
-    transaction = desk.submit(edits.cycle(desk.note, tasks, seen))
+    tasks, edits = context.tasks, context.edits
+    seen = context.tree.seen(tasks)
+    transaction = context.submit(edits.cycle(context.note, tasks, seen))
     for task, mark in zip(tasks, seen, strict=True):
-        desk.tree.mark_pending(transaction, desk.note, task, edits.following(mark))
+        context.tree.mark_pending(transaction, context.note, task, edits.following(mark))
 
 
-async def doing(desk: CommandContext) -> None:
+async def doing(context: CommandContext) -> None:
     """Say that it is being worked on."""
-    _give(desk, desk.tasks, desk.reading.statuses.needed_symbol(StatusType.IN_PROGRESS))
+    _give(context, context.tasks, context.reading.statuses.needed_symbol(StatusType.IN_PROGRESS))
 
 
-async def cancel(desk: CommandContext) -> None:
+async def cancel(context: CommandContext) -> None:
     """Drop it."""
-    _give(desk, desk.tasks, desk.reading.statuses.needed_symbol(StatusType.CANCELLED))
+    _give(context, context.tasks, context.reading.statuses.needed_symbol(StatusType.CANCELLED))
 
 
-def _give(desk: CommandContext, tasks: Sequence[Task], symbol: str) -> None:
-    transaction = desk.submit(desk.edits.set_status(desk.note, tasks, symbol, desk.tree.seen(tasks)))
+def _give(context: CommandContext, tasks: Sequence[Task], symbol: str) -> None:
+    transaction = context.submit(
+        context.edits.set_status(context.note, tasks, symbol, context.tree.seen(tasks))
+    )
     for task in tasks:
-        desk.tree.mark_pending(transaction, desk.note, task, symbol)
+        context.tree.mark_pending(transaction, context.note, task, symbol)
 
 
-async def status(desk: CommandContext) -> None:
+async def status(context: CommandContext) -> None:
     """Choose among the statuses of the vault."""
-    tasks = desk.tasks
-    statuses = desk.reading.statuses
-    held = [statuses.choice_of(symbol) for symbol in desk.tree.seen(tasks)]
-    unknown = dict.fromkeys(one for one in held if not statuses.has(one.symbol))
-    choices = [_status_choice(desk, found) for found in (*desk.edits.statuses(), *unknown)]
-    current = common(one.symbol for one in held)
-    menu = MenuDialog(choices, current, desk.opening(AnchorPosition.BELOW), desk.inks)
-    await desk.ask(menu, partial(_give, desk, tasks))
+    tasks = context.tasks
+    statuses = context.reading.statuses
+    seen = [statuses.choice_of(symbol) for symbol in context.tree.seen(tasks)]
+    unknown = dict.fromkeys(one for one in seen if not statuses.has(one.symbol))
+    choices = [_status_choice(context, found) for found in (*context.edits.statuses(), *unknown)]
+    current = common(one.symbol for one in seen)
+    menu = MenuDialog(choices, current, context.opening(AnchorPosition.BELOW), context.text_styles)
+    await context.ask(menu, partial(_give, context, tasks))
 
 
-def _status_choice(desk: CommandContext, found: Status) -> MenuItem:
+def _status_choice(context: CommandContext, found: Status) -> MenuItem:
     keys = (found.symbol,) if found.symbol.strip() else ()
     return MenuItem(
-        status_sign(found.symbol, desk.reading.statuses),
+        status_sign(found.symbol, context.reading.statuses),
         found.name or "without a name",
         found.symbol,
         keys,
         f"[{found.symbol}]",
-        status_style(found.type, desk.inks),
+        status_style(found.type, context.text_styles),
     )
 
 
 # Priority
 
 
-async def priority(desk: CommandContext) -> None:
+async def priority(context: CommandContext) -> None:
     """Choose how much it matters."""
-    tasks = desk.tasks
+    tasks = context.tasks
     choices = [
-        MenuItem(f"{PRIORITY_SIGNS[level]} ", level.name.lower(), level.name, style=desk.inks.due)
+        MenuItem(f"{PRIORITY_SIGNS[level]} ", level.name.lower(), level.name, style=context.text_styles.due)
         for level in PRIORITY_SIGNS
     ]
     choices.append(MenuItem("· ", _NO_PRIORITY, Priority.NONE.name, ("0", "n")))
-    current = common(found.priority.name for found in fields_of(desk, tasks))
+    current = common(found.priority.name for found in fields_of(context, tasks))
 
     def give(name: str) -> None:
         level = Priority[name]
         wanted = None if level is Priority.NONE else level
-        desk.submit(desk.edits.set_priority(desk.note, tasks, wanted))
+        context.submit(context.edits.set_priority(context.note, tasks, wanted))
 
-    await desk.ask(MenuDialog(choices, current, desk.opening(AnchorPosition.BELOW), desk.inks), give)
+    await context.ask(
+        MenuDialog(choices, current, context.opening(AnchorPosition.BELOW), context.text_styles), give
+    )
 
 
 # Days
 
 
-async def due(desk: CommandContext) -> None:
+async def due(context: CommandContext) -> None:
     """The day it has to be done by."""
-    await _ask_day(desk, FieldKind.DUE, "due", lambda fields: fields.due)
+    await _ask_day(context, FieldKind.DUE, "due", lambda fields: fields.due)
 
 
-async def scheduled(desk: CommandContext) -> None:
+async def scheduled(context: CommandContext) -> None:
     """The day it is meant to be done."""
-    await _ask_day(desk, FieldKind.SCHEDULED, "scheduled", lambda fields: fields.scheduled)
+    await _ask_day(context, FieldKind.SCHEDULED, "scheduled", lambda fields: fields.scheduled)
 
 
-async def start_date(desk: CommandContext) -> None:
+async def start_date(context: CommandContext) -> None:
     """The day from which it can be done."""
-    await _ask_day(desk, FieldKind.START, "start", lambda fields: fields.start)
+    await _ask_day(context, FieldKind.START, "start", lambda fields: fields.start)
 
 
 async def _ask_day(
-    desk: CommandContext, kind: FieldKind, name: str, read: Callable[[Fields], date | None]
+    context: CommandContext, kind: FieldKind, name: str, read: Callable[[Fields], date | None]
 ) -> None:
-    tasks, note, today = desk.tasks, desk.note, desk.reading.today
-    now = common(read(fields) for fields in fields_of(desk, tasks))
+    tasks, note, today = context.tasks, context.note, context.reading.today
+    now = common(read(fields) for fields in fields_of(context, tasks))
 
     async def submit(text: str) -> None:
         day = read_date(text, today)
         if text and day is None:
             raise RefusedError(_unreadable(text))
         if len(tasks) > 1 or day != now:
-            await desk.written(desk.edits.set_day(note, tasks, kind, day))
+            await context.written(context.edits.set_day(note, tasks, kind, day))
 
     question = PromptSpec(
         f"{name} ",
@@ -173,7 +177,7 @@ async def _ask_day(
         value=now.isoformat() if now else "",
         selects=True,
     )
-    await desk.ask(PromptDialog(question, desk.opening(AnchorPosition.BELOW), desk.inks))
+    await context.ask(PromptDialog(question, context.opening(AnchorPosition.BELOW), context.text_styles))
 
 
 def day_hint(text: str, *, today: date, name: str, now: date | None, count: int = 1) -> InputHint:
@@ -224,9 +228,9 @@ def distance(day: date, today: date) -> str:
     return f"in {words}" if day > today else f"{words} ago"
 
 
-def fields_of(desk: CommandContext, tasks: Iterable[Task]) -> list[Fields]:
+def fields_of(context: CommandContext, tasks: Iterable[Task]) -> list[Fields]:
     """What each of `tasks` says in fields, by the vault's settings."""
-    return [read_fields(task.text, desk.reading.format) for task in tasks]
+    return [read_fields(task.text, context.reading.format) for task in tasks]
 
 
 def common(values: Iterable[Value]) -> Value | None:
@@ -239,20 +243,20 @@ _EXAMPLES = "every week, every month on the 1st or every 2 days when done"
 _MOST_DAYS = 3
 
 
-async def repeat(desk: CommandContext) -> None:
+async def repeat(context: CommandContext) -> None:
     """Give the selected tasks a rule, or take theirs away."""
-    tasks, note, today = desk.tasks, desk.note, desk.reading.today
-    found = fields_of(desk, tasks)
+    tasks, note, today = context.tasks, context.note, context.reading.today
+    found = fields_of(context, tasks)
     now = common(fields.recurrence for fields in found)
 
     async def submit(text: str) -> None:
         rule = " ".join(text.split()) or None
         if len(tasks) > 1 or rule != now:
-            await desk.written(desk.edits.set_rule(note, tasks, rule))
+            await context.written(context.edits.set_rule(note, tasks, rule))
 
     hint = partial(rule_hint, today=today, tasks=found, now=now)
     question = PromptSpec("repeat ", hint, submit, value=now or "", selects=True)
-    await desk.ask(PromptDialog(question, desk.opening(AnchorPosition.BELOW), desk.inks))
+    await context.ask(PromptDialog(question, context.opening(AnchorPosition.BELOW), context.text_styles))
 
 
 def rule_hint(text: str, *, today: date, tasks: Sequence[Fields], now: str | None) -> InputHint:

@@ -20,44 +20,47 @@ _ASK_FROM = 20
 """Lines from which on pasting asks."""
 
 
-async def move_up(desk: CommandContext) -> None:
+async def move_up(context: CommandContext) -> None:
     """Past the one before."""
-    desk.submit(desk.edits.move(desk.note, desk.items, -1))
+    context.submit(context.edits.move(context.note, context.items, -1))
 
 
-async def move_down(desk: CommandContext) -> None:
+async def move_down(context: CommandContext) -> None:
     """Past the next one."""
-    desk.submit(desk.edits.move(desk.note, desk.items, 1))
+    context.submit(context.edits.move(context.note, context.items, 1))
 
 
-async def indent(desk: CommandContext) -> None:
+async def indent(context: CommandContext) -> None:
     """Inside the one above."""
-    desk.submit(desk.edits.indent(desk.note, desk.items))
+    context.submit(context.edits.indent(context.note, context.items))
 
 
-async def outdent(desk: CommandContext) -> None:
+async def outdent(context: CommandContext) -> None:
     """Behind its parent."""
-    desk.submit(desk.edits.outdent(desk.note, desk.items))
+    context.submit(context.edits.outdent(context.note, context.items))
 
 
-async def delete(desk: CommandContext) -> None:
+async def delete(context: CommandContext) -> None:
     """Delete; asks where more than one line of the tree goes."""
-    note, contents = desk.note, desk.contents
+    note, contents = context.note, context.contents
     question = delete_question(note.note, contents)
     what = _deleted(note.note, contents)
 
     def answered(_yes: bool) -> None:
-        desk.submit(desk.edits.delete(note, contents), deleted)
+        context.submit(context.edits.delete(note, contents), deleted)
 
     def deleted(saved: SavedAt | None) -> None:
         if saved is not None:
-            desk.say(f"Deleted {what}. {desk.key_of('undo')} takes it back.")
+            context.say(f"Deleted {what}. {context.key_of('undo')} takes it back.")
 
     if question is None:
         answered(True)
     else:
-        await desk.ask(
-            ConfirmDialog(question, "delete", "keep", desk.opening(AnchorPosition.BELOW), desk.inks), answered
+        await context.ask(
+            ConfirmDialog(
+                question, "delete", "keep", context.opening(AnchorPosition.BELOW), context.text_styles
+            ),
+            answered,
         )
 
 
@@ -121,51 +124,52 @@ def below_of(note: Note, item: ListItem) -> Iterator[ListItem]:
 # Copying
 
 
-async def copy(desk: CommandContext) -> None:
+async def copy(context: CommandContext) -> None:
     """Copy as Markdown."""
-    items = desk.items
-    desk.put_on_clipboard(desk.edits.copy(desk.note, items))
-    desk.say(f"Copied {_named(items)}. P pastes below the cursor.")
+    items = context.items
+    context.put_on_clipboard(context.edits.copy(context.note, items))
+    context.say(f"Copied {_named(items)}. P pastes below the cursor.")
 
 
-async def paste(desk: CommandContext) -> None:
+async def paste(context: CommandContext) -> None:
     """What was copied here, below the cursor."""
-    if not desk.copied:
+    if not context.copied:
         raise RefusedError(
             "Nothing is copied yet. y copies; what other programs copied your terminal pastes."
         )
-    desk.submit(desk.edits.paste(desk.note, desk.at, desk.copied), desk.go_to)
+    context.submit(context.edits.paste(context.note, context.at, context.copied), context.go_to)
 
 
-async def paste_text(desk: CommandContext, text: str) -> None:
+async def paste_text(context: CommandContext, text: str) -> None:
     """What the terminal pasted, as tasks below the cursor; asks where it is much."""
     count = count_lines(text)
     if not count:
         return
-    note, at = desk.note, desk.at
+    note, at = context.note, context.at
 
     def go_on(_yes: bool) -> None:
-        desk.submit(desk.edits.paste(note, at, as_tasks(text)), desk.go_to)
+        context.submit(context.edits.paste(note, at, as_tasks(text)), context.go_to)
 
     if count <= _ASK_FROM:
         try:
             go_on(True)
         except RefusedError as error:
-            desk.say(str(error), "error")
+            context.say(str(error), "error")
         return
     question = f"Paste {count} lines as tasks?"
-    await desk.ask(
-        ConfirmDialog(question, "paste", "drop", desk.opening(AnchorPosition.BELOW), desk.inks), go_on
+    await context.ask(
+        ConfirmDialog(question, "paste", "drop", context.opening(AnchorPosition.BELOW), context.text_styles),
+        go_on,
     )
 
 
 # Elsewhere
 
 
-async def refile(desk: CommandContext) -> None:
+async def refile(context: CommandContext) -> None:
     """To another place, found by a few letters of it."""
-    note, items = desk.note, desk.items
-    snapshot = desk.snapshot
+    note, items = context.note, context.items
+    snapshot = context.snapshot
 
     def candidates() -> list[SearchEntry[FinderItem]]:
         moving = {id(item) for item in items}
@@ -177,22 +181,24 @@ async def refile(desk: CommandContext) -> None:
         ]
 
     def move(to: FinderItem) -> None:
-        desk.submit(desk.edits.refile(note, items, to.note, to.content), lambda saved: _told(desk, to, saved))
+        context.submit(
+            context.edits.refile(note, items, to.note, to.content), lambda saved: _told(context, to, saved)
+        )
 
-    opening = desk.opening(AnchorPosition.BELOW)
-    await desk.ask(FuzzyFinder("move to", candidates, _looks(desk), opening, desk.inks), move)
+    opening = context.opening(AnchorPosition.BELOW)
+    await context.ask(FuzzyFinder("move to", candidates, _looks(context), opening, context.text_styles), move)
 
 
-def _told(desk: CommandContext, to: FinderItem, saved: SavedAt | None) -> None:
+def _told(context: CommandContext, to: FinderItem, saved: SavedAt | None) -> None:
     if saved is not None:
         place = to.note.name if to.content is None else f"{to.note.name} › {title_of(to.content)}"
-        desk.say(f"Moved to {place}.")
+        context.say(f"Moved to {place}.")
 
 
-async def depends(desk: CommandContext) -> None:
+async def depends(context: CommandContext) -> None:
     """Find the task that has to be done first."""
-    note, task = desk.note, desk.task
-    snapshot = desk.snapshot
+    note, task = context.note, context.task
+    snapshot = context.snapshot
 
     def candidates() -> list[SearchEntry[FinderItem]]:
         return [
@@ -200,15 +206,17 @@ async def depends(desk: CommandContext) -> None:
             for text, spot in _spots(_nearest_first(note, snapshot.notes.values()))
             if isinstance(spot.content, Task)
             and spot.content is not task
-            and snapshot.statuses.type_of(spot.content.mark).is_open
+            and snapshot.statuses.type_of(spot.content.status_symbol).is_open
         ]
 
     def wait_for(found: FinderItem) -> None:
         assert isinstance(found.content, Task)
-        desk.submit(desk.edits.depend(note, task, found.note, found.content))
+        context.submit(context.edits.depend(note, task, found.note, found.content))
 
-    opening = desk.opening(AnchorPosition.BELOW)
-    await desk.ask(FuzzyFinder("blocked by", candidates, _looks(desk), opening, desk.inks), wait_for)
+    opening = context.opening(AnchorPosition.BELOW)
+    await context.ask(
+        FuzzyFinder("blocked by", candidates, _looks(context), opening, context.text_styles), wait_for
+    )
 
 
 def _nearest_first(note: VaultNote, notes: Iterable[VaultNote]) -> list[VaultNote]:
@@ -227,22 +235,24 @@ def _spots(notes: Iterable[VaultNote]) -> Iterator[tuple[str, FinderItem]]:
             yield f"{task.text} {note.name}", FinderItem(note, task)
 
 
-def _looks(desk: CommandContext) -> Callable[[FinderItem], FinderRow]:
+def _looks(context: CommandContext) -> Callable[[FinderItem], FinderRow]:
     """How the places look in the list."""
-    reading, inks, here = desk.reading, desk.inks, desk.note
+    reading, text_styles, here = context.reading, context.text_styles, context.note
 
     def look(spot: FinderItem) -> FinderRow:
         note, content = spot
         if content is None:
-            return FinderRow("≡ ", inks.accent, note.name, note.folder)
+            return FinderRow("≡ ", text_styles.accent, note.name, note.folder)
         if isinstance(content, Section):
-            return FinderRow("§ ", inks.accent, content.title, "" if note is here else note.name)
+            return FinderRow("§ ", text_styles.accent, content.title, "" if note is here else note.name)
         assert isinstance(content, Task)
-        kind = reading.statuses.type_of(content.mark)
+        kind = reading.statuses.type_of(content.status_symbol)
         words = read_fields(content.text, reading.format).description or content.text
         title = content.section.title
         parts = [title] if note is here else [note.name, title]
         path = " › ".join(filter(None, parts))
-        return FinderRow(status_sign(content.mark, reading.statuses), status_style(kind, inks), words, path)
+        return FinderRow(
+            status_sign(content.status_symbol, reading.statuses), status_style(kind, text_styles), words, path
+        )
 
     return look

@@ -35,9 +35,9 @@ _BOX = "○ "
 class _Adding:
     """Adds one task behind the other, each as soon as the one before is in the note, or was refused."""
 
-    def __init__(self, desk: CommandContext, add: Callable[[str], Transaction]) -> None:
+    def __init__(self, context: CommandContext, add: Callable[[str], Transaction]) -> None:
         """`add`: makes the first one; all others go behind the one before."""
-        self._desk = desk
+        self._context = context
         self._add = add
         self._turn = asyncio.Lock()
 
@@ -46,48 +46,48 @@ class _Adding:
         async with self._turn:
             if not text:
                 return
-            saved = await self._desk.written(self._add(text))
-            self._desk.go_to(saved)
+            saved = await self._context.written(self._add(text))
+            self._context.go_to(saved)
             item = next((item for item in saved.note.note.items if item.line == saved.line), None)
             if item is not None:
                 self._add = partial(self._add_after, saved.note, item)
 
     def _add_after(self, note: VaultNote, item: ListItem, text: str) -> Transaction:
-        return self._desk.edits.add_after(note, item, text)
+        return self._context.edits.add_after(note, item, text)
 
 
-async def add(desk: CommandContext) -> None:
+async def add(context: CommandContext) -> None:
     """A task behind the one under the cursor; below a heading the first of its section."""
-    at, note = desk.at, desk.note
+    at, note = context.at, context.note
     if at is None:
-        await add_inside(desk)
+        await add_inside(context)
         return
     is_section = isinstance(at, Section)
     place = f"{'first in' if is_section else 'after'} “{title_of(at)}”"
     where = AnchorPosition.BELOW if is_section else AnchorPosition.BEHIND
-    await _ask_for_task(desk, place, where, int(is_section), partial(desk.edits.add_after, note, at))
+    await _ask_for_task(context, place, where, int(is_section), partial(context.edits.add_after, note, at))
 
 
-async def add_inside(desk: CommandContext) -> None:
+async def add_inside(context: CommandContext) -> None:
     """A task inside the one under the cursor, below a heading, or in a note without rows: the last there."""
-    at, note = desk.at, desk.note
+    at, note = context.at, context.note
     place = (
         f"{'last in' if isinstance(at, Section) else 'in'} “{title_of(at) if at else short_title(note.name)}”"
     )
-    await _ask_for_task(desk, place, AnchorPosition.BEHIND, 1, partial(desk.edits.add_inside, note, at))
+    await _ask_for_task(context, place, AnchorPosition.BEHIND, 1, partial(context.edits.add_inside, note, at))
 
 
 async def _ask_for_task(
-    desk: CommandContext, place: str, where: AnchorPosition, deeper: int, add: Callable[[str], Transaction]
+    context: CommandContext, place: str, where: AnchorPosition, deeper: int, add: Callable[[str], Transaction]
 ) -> None:
-    adding = _Adding(desk, add)
-    note, at = desk.note, desk.at
+    adding = _Adding(context, add)
+    note, at = context.note, context.at
 
     def hint(text: str) -> InputHint:
         return InputHint(place if text.strip() else f"{place}; enter with nothing closes")
 
     async def paste(text: str) -> None:
-        desk.go_to(await desk.written(desk.edits.paste(note, at, as_tasks(text))))
+        context.go_to(await context.written(context.edits.paste(note, at, as_tasks(text))))
 
     question = PromptSpec(
         _BOX,
@@ -97,12 +97,12 @@ async def _ask_for_task(
         submit_and_go_on=adding.take,
         paste=paste,
     )
-    await desk.ask(PromptDialog(question, desk.opening(where, deeper), desk.inks))
+    await context.ask(PromptDialog(question, context.opening(where, deeper), context.text_styles))
 
 
-async def add_section(desk: CommandContext) -> None:
+async def add_section(context: CommandContext) -> None:
     """A heading behind the section that the cursor is in."""
-    note, at = desk.note, desk.at
+    note, at = context.note, context.at
     section = at.section if isinstance(at, ListItem) else at
     after = section if section is not None and section.level else None
 
@@ -113,30 +113,30 @@ async def add_section(desk: CommandContext) -> None:
 
     async def submit(text: str) -> None:
         if text:
-            desk.go_to(await desk.written(desk.edits.add_section(note, after, text)))
+            context.go_to(await context.written(context.edits.add_section(note, after, text)))
 
     question = PromptSpec("# ", hint, submit)
-    await desk.ask(PromptDialog(question, desk.opening(AnchorPosition.BELOW), desk.inks))
+    await context.ask(PromptDialog(question, context.opening(AnchorPosition.BELOW), context.text_styles))
 
 
-async def capture(desk: CommandContext) -> None:
+async def capture(context: CommandContext) -> None:
     """A task in the inbox note, whatever is on the screen."""
 
     async def submit(text: str) -> None:
         if text:
-            saved = await desk.written(desk.edits.capture(text))
-            desk.say(f"Written down in {saved.note.path}.")
+            saved = await context.written(context.edits.capture(text))
+            context.say(f"Written down in {saved.note.path}.")
 
     question = PromptSpec(_BOX, lambda text: InputHint("into the inbox"), submit, is_box=True)
-    await desk.ask(PromptDialog(question, desk.at_bottom(), desk.inks))
+    await context.ask(PromptDialog(question, context.at_bottom(), context.text_styles))
 
 
 # Changing
 
 
-async def edit(desk: CommandContext) -> None:
+async def edit(context: CommandContext) -> None:
     """Change the words of a task, a bullet or a heading, on the row itself."""
-    content, note = desk.content, desk.note
+    content, note = context.content, context.note
     words = description_of(content)
 
     def hint(text: str) -> InputHint:
@@ -144,30 +144,32 @@ async def edit(desk: CommandContext) -> None:
             return InputHint("There have to be words. Press esc, then d, to delete it.", is_wrong=True)
         if text.strip() == words:
             return InputHint("not changed yet")
-        return _reading(desk, text) if isinstance(content, Task) else InputHint("changed")
+        return _reading(context, text) if isinstance(content, Task) else InputHint("changed")
 
     async def submit(text: str) -> None:
         if text != words:
-            await desk.written(desk.edits.retext(note, content, text))
+            await context.written(context.edits.retext(note, content, text))
 
-    sign, style = _sign(desk, content)
+    sign, style = _sign(context, content)
     question = PromptSpec(sign, hint, submit, words, is_box=True, style=style)
-    await desk.ask(PromptDialog(question, desk.opening(AnchorPosition.OVER), desk.inks))
+    await context.ask(PromptDialog(question, context.opening(AnchorPosition.OVER), context.text_styles))
 
 
-def _sign(desk: CommandContext, content: Spot) -> tuple[str, Style]:
+def _sign(context: CommandContext, content: Spot) -> tuple[str, Style]:
     """What stands before the words of `content` while they are changed."""
     if isinstance(content, Section):
-        return f"{'#' * content.level} ", desk.inks.dim
+        return f"{'#' * content.level} ", context.text_styles.dim
     if not isinstance(content, Task):
-        return "- ", desk.inks.dim
-    statuses = desk.reading.statuses
-    return status_sign(content.mark, statuses), status_style(statuses.type_of(content.mark), desk.inks)
+        return "- ", context.text_styles.dim
+    statuses = context.reading.statuses
+    return status_sign(content.status_symbol, statuses), status_style(
+        statuses.type_of(content.status_symbol), context.text_styles
+    )
 
 
-def _reading(desk: CommandContext, text: str) -> InputHint:
+def _reading(context: CommandContext, text: str) -> InputHint:
     """Which fields `text` is read to have: what was meant as one and is none shows by its absence."""
-    fields = read_fields(text.strip(), desk.reading.format)
+    fields = read_fields(text.strip(), context.reading.format)
     if fields.invalid_dates:
         return InputHint(f"{fields.invalid_dates[0].raw} is no day in the calendar", is_wrong=True)
     found = [f"{field.kind.value} {field.raw}" for field in fields.all if field.kind.is_date]
@@ -175,9 +177,9 @@ def _reading(desk: CommandContext, text: str) -> InputHint:
     return InputHint(" · ".join(found) or "changed")
 
 
-async def split(desk: CommandContext) -> None:
+async def split(context: CommandContext) -> None:
     """Make several tasks of one, parted by bars."""
-    task, note = desk.task, desk.note
+    task, note = context.task, context.note
 
     def hint(text: str) -> InputHint:
         parts = split_parts(text)
@@ -189,10 +191,10 @@ async def split(desk: CommandContext) -> None:
         parts = split_parts(text)
         if len(parts) < 2:
             raise RefusedError("Put | between the parts, or press esc.")
-        desk.go_to(await desk.written(desk.edits.split(note, task, parts)))
+        context.go_to(await context.written(context.edits.split(note, task, parts)))
 
     question = PromptSpec(_BOX, hint, submit, task.text, is_box=True)
-    await desk.ask(PromptDialog(question, desk.opening(AnchorPosition.OVER), desk.inks))
+    await context.ask(PromptDialog(question, context.opening(AnchorPosition.OVER), context.text_styles))
 
 
 def split_parts(text: str) -> list[str]:
@@ -208,10 +210,10 @@ def split_parts(text: str) -> list[str]:
 # Tags
 
 
-async def tags(desk: CommandContext) -> None:
+async def tags(context: CommandContext) -> None:
     """Change the tags that the selected tasks have in common."""
-    tasks, note = desk.tasks, desk.note
-    of_each = [read_fields(task.text, desk.reading.format).tags for task in tasks]
+    tasks, note = context.tasks, context.note
+    of_each = [read_fields(task.text, context.reading.format).tags for task in tasks]
     keys_of_each = [set(map(tag_key, tags)) for tags in of_each]
     common = [tag for tag in distinct_tags(of_each[0]) if all(tag_key(tag) in keys for keys in keys_of_each)]
 
@@ -227,11 +229,15 @@ async def tags(desk: CommandContext) -> None:
     async def submit(text: str) -> None:
         added, removed = changed_tags(common, text)
         if added or removed:
-            await desk.written(desk.edits.retag(note, tasks, added, removed))
+            await context.written(context.edits.retag(note, tasks, added, removed))
 
     value = " ".join(common) + " " * bool(common)
-    await desk.ask(
-        PromptDialog(PromptSpec("tags ", hint, submit, value), desk.opening(AnchorPosition.BELOW), desk.inks)
+    await context.ask(
+        PromptDialog(
+            PromptSpec("tags ", hint, submit, value),
+            context.opening(AnchorPosition.BELOW),
+            context.text_styles,
+        )
     )
 
 

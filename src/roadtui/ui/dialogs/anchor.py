@@ -7,6 +7,7 @@ from typing import Protocol
 
 from textual.geometry import Region
 from textual.widget import Widget
+from typing_extensions import override
 
 from roadtui.ui.widgets.line_list import NO_GAP, InlineGap
 from roadtui.ui.widgets.outline_tree import SelectableOutline
@@ -42,7 +43,7 @@ class AnchorPosition(Enum):
     """Below that row and all that is inside it."""
 
 
-class RowAnchor:
+class RowAnchor(DialogAnchor):
     """Room at the row under the cursor. It follows the row when the note changes meanwhile."""
 
     def __init__(self, tree: SelectableOutline, where: AnchorPosition, deeper: int = 0) -> None:
@@ -53,17 +54,17 @@ class RowAnchor:
         self._top = tree.scroll_offset.y
 
     @property
+    @override
     def width(self) -> int:
-        """See `DialogAnchor`."""
         return self._tree.scrollable_content_region.width
 
     @property
+    @override
     def indent(self) -> int:
-        """See `DialogAnchor`."""
         return indent(self._tree.depth + self._deeper, self.width) + 3
 
+    @override
     def open(self, lines: int) -> Region:
-        """See `DialogAnchor`."""
         tree = self._tree
         area = tree.scrollable_content_region
         is_over = self._where is AnchorPosition.OVER
@@ -84,14 +85,15 @@ class RowAnchor:
         if wanted != top:
             self._tree.scroll_to(y=wanted, animate=False, immediate=True)
 
+    @override
     def close(self) -> None:
-        """See `DialogAnchor`: the pane goes back to where it was."""
+        """The pane goes back to where it was."""
         self._tree.gap = NO_GAP
         self._tree.scroll_to(y=self._top, animate=False, immediate=True)
         self._tree.keep_in_sight(self._tree.cursor)
 
 
-class BottomAnchor:
+class BottomAnchor(DialogAnchor):
     """The last lines of a widget: where there is no row to open at."""
 
     def __init__(self, widget: Widget, spared: int = 0) -> None:
@@ -100,20 +102,21 @@ class BottomAnchor:
         self._spared = spared
 
     @property
+    @override
     def width(self) -> int:
-        """See `DialogAnchor`."""
         return self._widget.content_region.width
 
     @property
+    @override
     def indent(self) -> int:
-        """See `DialogAnchor`."""
         return 1
 
+    @override
     def open(self, lines: int) -> Region:
-        """See `DialogAnchor`."""
         area = self._widget.content_region
         lines = max(1, min(lines, area.height - self._spared))
         return Region(area.x, area.bottom - self._spared - lines, area.width, lines)
 
+    @override
     def close(self) -> None:
-        """See `DialogAnchor`."""
+        pass

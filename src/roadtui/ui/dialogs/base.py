@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
+from typing_extensions import override
 
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.dialogs.anchor import DialogAnchor
@@ -33,12 +34,12 @@ class InlineDialog(ModalScreen[Answer], Generic[Answer], inherit_bindings=False)
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG)]
 
-    def __init__(self, opening: DialogAnchor, inks: TextStyles) -> None:
+    def __init__(self, opening: DialogAnchor, text_styles: TextStyles) -> None:
         super().__init__()
         self._opening = opening
-        self.inks = inks
+        self.text_styles = text_styles
         self._bar = KeyFooter()
-        self._bar.inks = inks
+        self._bar.text_styles = text_styles
 
     def rows(self) -> ComposeResult:
         """What stands in the panel."""
@@ -51,8 +52,8 @@ class InlineDialog(ModalScreen[Answer], Generic[Answer], inherit_bindings=False)
     def set_in(self, cells: int) -> None:
         """Called with how far the words of the row are set in."""
 
+    @override
     def compose(self) -> ComposeResult:
-        """See `textual.screen.Screen.compose`."""
         with Vertical(id="panel"):
             yield from self.rows()
         yield self._bar

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
+from typing_extensions import override
 
 from roadtui.core.terminal_text import display_text
 from roadtui.ui.command_table import Scope, bindings_in
@@ -31,26 +32,30 @@ class ConfirmDialog(InlineDialog[bool], inherit_bindings=False):
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.CONFIRM, Scope.DIALOG)]
 
-    def __init__(self, question: str, yes: str, no: str, opening: DialogAnchor, inks: TextStyles) -> None:
+    def __init__(
+        self, question: str, yes: str, no: str, opening: DialogAnchor, text_styles: TextStyles
+    ) -> None:
         """`yes` and `no`: what either does, in a word or two."""
-        super().__init__(opening, inks)
+        super().__init__(opening, text_styles)
         self._question = display_text(question)
-        self._keys = Text.assemble(("y", inks.accent), f" {yes}   ", ("n", inks.accent), f" {no}")
+        self._keys = Text.assemble(
+            ("y", text_styles.accent), f" {yes}   ", ("n", text_styles.accent), f" {no}"
+        )
 
+    @override
     def rows(self) -> ComposeResult:
-        """See `InlineDialog`."""
         yield Static("", id="question")
         yield Static(self._keys, id="keys")
 
+    @override
     def lines(self, width: int) -> int:
-        """See `InlineDialog`."""
         return 1 + len(self._wrapped(width))
 
     def _wrapped(self, width: int) -> list[str]:
         return wrapped(self._question, max(8, width - self._opening.indent - 1), _MOST_LINES)
 
+    @override
     def set_in(self, cells: int) -> None:
-        """See `InlineDialog`."""
         question = self.query_one("#question", Static)
         question.update(Content("\n".join(self._wrapped(self._opening.width))))
         for row in (question, self.query_one("#keys")):

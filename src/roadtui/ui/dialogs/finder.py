@@ -20,6 +20,7 @@ from textual.fuzzy import FuzzySearch
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import Input, Static
+from typing_extensions import override
 
 from roadtui.core.note import ListItem, Section
 from roadtui.core.terminal_text import display_text, ellipsize
@@ -156,17 +157,18 @@ class FinderResults(LineList, inherit_bindings=False):
         """The row that enter takes."""
         return self._spots[self.cursor] if self.cursor < len(self._spots) else None
 
+    @override
     def row_count(self) -> int:
-        """See `LineList`."""
         return len(self._spots)
 
     @property
+    @override
     def has_keys(self) -> bool:
-        """See `LineList`: keys reach it through the line above."""
+        """Keys reach it through the line above."""
         return True
 
-    def draw_row(self, row_: int, width: int, inks: TextStyles) -> Strip:
-        """See `LineList`."""
+    @override
+    def draw_row(self, row_: int, width: int, text_styles: TextStyles) -> Strip:
         look = self._look(self._spots[row_])
         words = display_text(look.words)
         start = [Segment(" " * self._indent), Segment(look.sign, look.style)]
@@ -175,11 +177,13 @@ class FinderResults(LineList, inherit_bindings=False):
             max(0, (width // 2 if width >= _WIDE else width // 3) - self._indent),
             cell_len,
         )
-        end = [Segment(f"  {path} ", inks.dim)] if path else []
-        strip = fit_row(width, start, (words, inks.strong if row_ == self.cursor else inks.text), end)
-        return self._highlight(strip, words, self._indent + 2, inks)
+        end = [Segment(f"  {path} ", text_styles.dim)] if path else []
+        strip = fit_row(
+            width, start, (words, text_styles.strong if row_ == self.cursor else text_styles.text), end
+        )
+        return self._highlight(strip, words, self._indent + 2, text_styles)
 
-    def _highlight(self, strip: Strip, words: str, before: int, inks: TextStyles) -> Strip:
+    def _highlight(self, strip: Strip, words: str, before: int, text_styles: TextStyles) -> Strip:
         """Show which letters were found."""
         found = searchable(self._query, words.casefold()) if self._query else None
         if not found or len(words.casefold()) != len(words):
@@ -192,13 +196,15 @@ class FinderResults(LineList, inherit_bindings=False):
             end = start + cell_len(words[at])
             if end > room or words[:at] + words[at] not in strip.text:
                 break
-            letter = Strip(Segment.apply_style(strip.crop(start, end), post_style=inks.accent), end - start)
+            letter = Strip(
+                Segment.apply_style(strip.crop(start, end), post_style=text_styles.accent), end - start
+            )
             cuts += [strip.crop(done, start), letter]
             done = end
         return Strip.join([*cuts, strip.crop(done, room)])
 
+    @override
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
-        """See `LineList`."""
         self.post_message(self.Picked())
 
 
@@ -221,7 +227,7 @@ class FuzzyFinder(InlineDialog[FinderItem], inherit_bindings=False):
         candidates: Callable[[], Sequence[SearchEntry[FinderItem]]],
         look: Callable[[FinderItem], FinderRow],
         opening: DialogAnchor,
-        inks: TextStyles,
+        text_styles: TextStyles,
     ) -> None:
         """Make a picker.
 
@@ -230,9 +236,9 @@ class FuzzyFinder(InlineDialog[FinderItem], inherit_bindings=False):
             candidates: Lists what there is; called in a thread.
             look: How one is shown.
             opening: Where.
-            inks: The colours.
+            text_styles: The colours.
         """
-        super().__init__(opening, inks)
+        super().__init__(opening, text_styles)
         self._question = question
         self._list = candidates
         self._listing: asyncio.Future[Sequence[SearchEntry[FinderItem]]] | None = None
@@ -245,22 +251,22 @@ class FuzzyFinder(InlineDialog[FinderItem], inherit_bindings=False):
         self._picks_next = False
         """Whether enter was pressed ahead of the results: the best of them is meant."""
 
+    @override
     def rows(self) -> ComposeResult:
-        """See `InlineDialog`."""
         with Horizontal(id="line"):
             yield Static(Content(f"{self._question} "), id="sign")
             yield LineInput("", "a few letters of it", selects=False)
             yield Static("", id="count")
         results = FinderResults(self._look)
-        results.inks = self.inks
+        results.text_styles = self.text_styles
         yield results
 
+    @override
     def lines(self, width: int) -> int:
-        """See `InlineDialog`."""
         return 1 + _LINES
 
+    @override
     def set_in(self, cells: int) -> None:
-        """See `InlineDialog`."""
         self.query_one("#line").styles.padding = (0, 0, 0, cells)
         self.query_one(FinderResults).set_in(cells)
 
@@ -271,8 +277,8 @@ class FuzzyFinder(InlineDialog[FinderItem], inherit_bindings=False):
         if self._early:
             self.query_one(LineInput).typed(self._early)
 
+    @override
     def typed(self, text: str) -> None:
-        """See `InlineDialog`."""
         if not self.is_mounted:
             self._early += text
         elif self.is_attached:

@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
+from typing_extensions import override
 
 from roadtui.core.terminal_text import display_text
 from roadtui.ui.command_table import Scope, bindings_in
@@ -73,22 +74,25 @@ class MenuList(LineList, inherit_bindings=False):
         self._indent = cells
         self.refresh()
 
+    @override
     def row_count(self) -> int:
-        """See `LineList`."""
         return len(self._choices)
 
-    def draw_row(self, row_: int, width: int, inks: TextStyles) -> Strip:
-        """See `LineList`."""
+    @override
+    def draw_row(self, row_: int, width: int, text_styles: TextStyles) -> Strip:
         choice = self._choices[row_]
         is_current = choice.answer == self._current
-        words = inks.strong if row_ == self.cursor else inks.text
+        words = text_styles.strong if row_ == self.cursor else text_styles.text
         start = [
             Segment(" " * max(0, self._indent - 2)),
-            Segment("✓ " if is_current else "  ", inks.accent),
-            Segment(choice.sign, choice.style or inks.dim),
+            Segment("✓ " if is_current else "  ", text_styles.accent),
+            Segment(choice.sign, choice.style or text_styles.dim),
         ]
         number = str(row_ + 1) if self._by_key.get(str(row_ + 1)) is choice else ""
-        end = [Segment(f"{display_text(choice.note)}  ", inks.dim), Segment(f"{number:1} ", inks.accent)]
+        end = [
+            Segment(f"{display_text(choice.note)}  ", text_styles.dim),
+            Segment(f"{number:1} ", text_styles.accent),
+        ]
         return fit_row(width, start, (display_text(choice.words), words), end)
 
     def on_key(self, event: events.Key) -> None:
@@ -103,8 +107,8 @@ class MenuList(LineList, inherit_bindings=False):
         """Choose the row under the cursor."""
         self.post_message(self.Chosen(self._choices[self.cursor]))
 
+    @override
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
-        """See `LineList`."""
         self.action_choose()
 
 
@@ -128,33 +132,34 @@ class MenuDialog(InlineDialog[str], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG)]
 
     def __init__(
-        self, choices: Sequence[MenuItem], current: str | None, opening: DialogAnchor, inks: TextStyles
+        self, choices: Sequence[MenuItem], current: str | None, opening: DialogAnchor, text_styles: TextStyles
     ) -> None:
         """`current`: the answer that holds now; None where several do."""
-        super().__init__(opening, inks)
+        super().__init__(opening, text_styles)
         self._choices = choices
         self._current = current
 
+    @override
     def rows(self) -> ComposeResult:
-        """See `InlineDialog`."""
         choices = MenuList(self._choices, self._current)
-        choices.inks = self.inks
+        choices.text_styles = self.text_styles
         yield choices
 
+    @override
     def lines(self, width: int) -> int:
-        """See `InlineDialog`."""
         return len(self._choices)
 
+    @override
     def set_in(self, cells: int) -> None:
-        """See `InlineDialog`."""
         self.query_one(MenuList).set_in(cells)
 
     @on(MenuList.Chosen)
     def _choose(self, message: MenuList.Chosen) -> None:
         self.answer(message.choice.answer)
 
+    @override
     def typed(self, text: str) -> None:
-        """See `InlineDialog`: a key pressed before the menu was there chooses too."""
+        """A key pressed before the menu was there chooses too."""
         found = _keys(self._choices).get(text)
         if found is not None:
             self.answer(found.answer)

@@ -12,6 +12,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
+from typing_extensions import override
 
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.terminal_text import display_text, ellipsize
@@ -54,7 +55,12 @@ class ProgressDialog(InlineDialog[Result | RoadtuiError], Generic[Result], inher
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG)]
 
     def __init__(
-        self, words: str, unit: str, job: BackgroundJob[Result], opening: DialogAnchor, inks: TextStyles
+        self,
+        words: str,
+        unit: str,
+        job: BackgroundJob[Result],
+        opening: DialogAnchor,
+        text_styles: TextStyles,
     ) -> None:
         """Make the panel; the job begins when it is shown.
 
@@ -63,26 +69,26 @@ class ProgressDialog(InlineDialog[Result | RoadtuiError], Generic[Result], inher
             unit: What is counted: `commits`.
             job: The work, for a thread.
             opening: Where the panel opens.
-            inks: The colours.
+            text_styles: The colours.
         """
-        super().__init__(opening, inks)
+        super().__init__(opening, text_styles)
         self._words = display_text(words)
         self._unit = unit
         self._job = job
         self._cancelled = Event()
         self._how_far = (0, 0)
 
+    @override
     def rows(self) -> ComposeResult:
-        """See `InlineDialog`."""
         yield Static(self._words, id="words", markup=False)
         yield Static("", id="how_far")
 
+    @override
     def lines(self, width: int) -> int:
-        """See `InlineDialog`."""
         return 2
 
+    @override
     def set_in(self, cells: int) -> None:
-        """See `InlineDialog`."""
         width = max(1, self._opening.width - cells - 1)
         self.query_one("#words", Static).update(Text(ellipsize(self._words, width, cell_len)))
         for row in (self.query_one("#words"), self.query_one("#how_far")):
@@ -126,14 +132,16 @@ class ProgressDialog(InlineDialog[Result | RoadtuiError], Generic[Result], inher
         filled = cells * done // total
         row.update(
             Text.assemble(
-                ("━" * filled, self.inks.accent),
-                ("━" * (cells - filled), self.inks.faint),
+                ("━" * filled, self.text_styles.accent),
+                ("━" * (cells - filled), self.text_styles.faint),
                 f"  {words}" if cells else words,
             )
         )
 
 
-def import_panel(vault: Vault, history: History, pane: Widget, inks: TextStyles) -> ProgressDialog[Imported]:
+def import_panel(
+    vault: Vault, history: History, pane: Widget, text_styles: TextStyles
+) -> ProgressDialog[Imported]:
     """The panel that imports into `history`, at the bottom of `pane`."""
 
     def work(tell: Tell, is_cancelled: Callable[[], bool]) -> Imported:
@@ -144,7 +152,7 @@ def import_panel(vault: Vault, history: History, pane: Widget, inks: TextStyles)
             return Imported(0, 0, 0)  # Nobody hears of it: the panel is closed.
 
     return ProgressDialog(
-        "Reading when each box was ticked, from git", "commits", work, BottomAnchor(pane), inks
+        "Reading when each box was ticked, from git", "commits", work, BottomAnchor(pane), text_styles
     )
 
 

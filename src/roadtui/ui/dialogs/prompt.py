@@ -18,6 +18,7 @@ from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
 from textual.widgets import Input, Static
+from typing_extensions import override
 
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.tasks.titles import short_title
@@ -33,13 +34,14 @@ from roadtui.ui.styles import TextStyles
 class SafeHighlighter(Highlighter):
     """Shows stand-ins for what would act on the terminal; each takes the place of one character."""
 
+    @override
     def __call__(self, text: str | Text) -> Text:
-        """See `rich.highlighter.Highlighter`."""
         plain = text if isinstance(text, str) else text.plain
         return Text(escape_terminal(plain), no_wrap=True, overflow="ignore", end="")
 
+    @override
     def highlight(self, text: Text) -> None:
-        """See `rich.highlighter.Highlighter`."""
+        pass
 
 
 class LineInput(Input):
@@ -187,8 +189,8 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG, Scope.PROMPT)]
 
-    def __init__(self, question: PromptSpec, opening: DialogAnchor, inks: TextStyles) -> None:
-        super().__init__(opening, inks)
+    def __init__(self, question: PromptSpec, opening: DialogAnchor, text_styles: TextStyles) -> None:
+        super().__init__(opening, text_styles)
         self._question = question
         self._early = ""
         self._pasted: str | None = None
@@ -202,20 +204,20 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         self._returned: list[_Returned] = []
         """Lines that come back once the one that is typed now is taken."""
 
+    @override
     def rows(self) -> ComposeResult:
-        """See `InlineDialog`."""
         question = self._question
         with Horizontal(id="line"):
-            yield Static(Text(question.sign, question.style or self.inks.dim), id="sign")
+            yield Static(Text(question.sign, question.style or self.text_styles.dim), id="sign")
             yield LineInput(question.value, question.placeholder, selects=question.selects, holds=True)
         yield Static("", id="hint")
 
+    @override
     def lines(self, width: int) -> int:
-        """See `InlineDialog`."""
         return 1 + self._hint_lines
 
+    @override
     def set_in(self, cells: int) -> None:
-        """See `InlineDialog`."""
         self.query_one("#line").styles.padding = (0, 1, 0, cells)
         self.query_one("#hint").styles.padding = (0, 1, 0, self._hint_indent)
         self._say(self._hint)
@@ -238,8 +240,8 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
     def _line(self) -> LineInput:
         return self.query_one(LineInput)
 
+    @override
     def typed(self, text: str) -> None:
-        """See `InlineDialog`."""
         if not self.is_mounted:
             self._early += text
         elif self.is_attached:

@@ -12,6 +12,7 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.signal import Signal
 from textual.timer import Timer
+from typing_extensions import override
 
 from roadtui.config import Config
 from roadtui.session.open_note import ShownNote
@@ -99,7 +100,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DASHBOARD)]
 
-    inks: var[TextStyles | None] = var(None)
+    text_styles: var[TextStyles | None] = var(None)
     standing: var[HeaderState | None] = var(None)
     """How the vault and the last edit are, for the top line."""
     gaze: var[ReportContext | None] = var(None, always_update=True)
@@ -146,17 +147,17 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self._clock = clock
         self._next_look: Timer | None = None
 
+    @override
     def compose(self) -> ComposeResult:
-        """See `textual.screen.Screen.compose`."""
         self._use_theme()
-        yield Header().data_bind(DashboardScreen.inks, DashboardScreen.standing)
+        yield Header().data_bind(DashboardScreen.text_styles, DashboardScreen.standing)
         with Horizontal(id="panes"):
-            yield Sidebar(id="sidebar").data_bind(DashboardScreen.inks)
+            yield Sidebar(id="sidebar").data_bind(DashboardScreen.text_styles)
             with NotePane(id="note"):
-                yield NoteTitle().data_bind(DashboardScreen.inks)
-                yield TaskTree(id="tree").data_bind(DashboardScreen.inks)
-            yield ProgressPane(id="progress").data_bind(DashboardScreen.inks)
-        yield KeyFooter().data_bind(DashboardScreen.inks)
+                yield NoteTitle().data_bind(DashboardScreen.text_styles)
+                yield TaskTree(id="tree").data_bind(DashboardScreen.text_styles)
+            yield ProgressPane(id="progress").data_bind(DashboardScreen.text_styles)
+        yield KeyFooter().data_bind(DashboardScreen.text_styles)
 
     def on_mount(self) -> None:
         """Start in the tree, with what is known."""
@@ -165,9 +166,9 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self._middle.focus()
 
     def _use_theme(self) -> None:
-        self.inks = TextStyles.of_theme(self.app.theme_variables)
+        self.text_styles = TextStyles.of_theme(self.app.theme_variables)
         if self._guide is not None:
-            self._guide.inks = self.inks
+            self._guide.text_styles = self.text_styles
 
     # What is shown
 
@@ -242,7 +243,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
 
     def mark_of(self, task: Task) -> str:
         """The mark of `task`, which is ahead of its note where an overwritten one is written again."""
-        return self._pending.mark_of(task) if self._pending is not None else task.mark
+        return self._pending.mark_of(task) if self._pending is not None else task.status_symbol
 
     @property
     def about_to_close(self) -> Sequence[TrackedTask]:
@@ -301,7 +302,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             if words is not None:
                 if self._guide is None:
                     self._guide = EmptyState(id="guide")
-                    self._guide.inks = self.inks
+                    self._guide.text_styles = self.text_styles
                     self.note_pane.mount(self._guide)
                 self._guide.show(words)
         had_focus = self._middle.has_focus

@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.geometry import Region
 from textual.widgets import Static
+from typing_extensions import override
 
 from roadtui.core.dates import day_words
 from roadtui.core.next_actions.waiting import waiting_by_fields
@@ -46,15 +47,15 @@ def under_cursor(home: DashboardScreen) -> TrackedTask | None:
         return None
     if first_open_leaf(note, task, home.view.snapshot) is not task:
         return None
-    held = TrackedTask(note, task)
-    return held._replace(reasons=reasons_for(held, home.view) or (_not_yet(held, home.view),))
+    tracked = TrackedTask(note, task)
+    return tracked._replace(reasons=reasons_for(tracked, home.view) or (_not_yet(tracked, home.view),))
 
 
-def _not_yet(held: TrackedTask, view: DashboardModel) -> str:
+def _not_yet(tracked: TrackedTask, view: DashboardModel) -> str:
     """What is said of a task that was chosen although it can't be begun yet."""
     snapshot = view.snapshot
-    is_doing = snapshot.statuses.type_of(held.task.mark) is StatusType.IN_PROGRESS
-    fields = read_fields(held.task.text, snapshot.format)
+    is_doing = snapshot.statuses.type_of(tracked.task.status_symbol) is StatusType.IN_PROGRESS
+    fields = read_fields(tracked.task.text, snapshot.format)
     found = waiting_by_fields(fields, view.open_ids, view.today, is_doing=is_doing)
     if found is None:
         return "you chose it, though the task around it waits"
@@ -88,7 +89,7 @@ One task, and nothing else.
         #column { width: 100%; max-width: 76; height: auto; background: $surface; padding: 2 4 1 3; }
         FocusCard, TimerBar { background: $surface; }
         TimerBar { margin: 2 0 1 0; }
-        #sitting { color: $text-disabled; padding: 0 2; height: 1; background: $surface; }
+        #timer { color: $text-disabled; padding: 0 2; height: 1; background: $surface; }
         &.-narrow {
             #middle { padding: 0 1; }
             #column { padding: 1 2 0 1; }
@@ -98,7 +99,7 @@ One task, and nothing else.
             #column { height: 1fr; padding: 0 1; }
             FocusCard { height: 1fr; }
             TimerBar { margin: 0; }
-            #sitting { display: none; }
+            #timer { display: none; }
         }
     }
     """
@@ -112,46 +113,48 @@ One task, and nothing else.
     def __init__(
         self,
         home: DashboardScreen,
-        sitting: FocusSession,
+        focus_session: FocusSession,
         ring: Ring,
-        held: TrackedTask | None,
+        tracked: TrackedTask | None,
         scope: str | None,
     ) -> None:
         """Make the screen.
 
         Args:
             home: The dashboard below.
-            sitting: Keeps the time.
+            focus_session: Keeps the time.
             ring: Tells the user that a phase is over.
-            held: The task to start with; None for the best suggestion.
+            tracked: The task to start with; None for the best suggestion.
             scope: Path of the note from which suggestions come first; None for all roadmaps alike.
         """
         super().__init__(home)
-        self.held = held
+        self.tracked = tracked
         """The task; its last state where it is gone."""
-        self._sitting = sitting
+        self._focus_session = focus_session
         self._ring = ring
-        self._state = FocusStatus.OPEN if held is not None else FocusStatus.NOTHING
+        self._state = FocusStatus.OPEN if tracked is not None else FocusStatus.NOTHING
         self._passed = FocusQueue(scope)
         self._notes: Mapping[str, VaultNote] = self.view.snapshot.notes
-        self._desk: SingleTaskContext | None = None
+        self._task_context: SingleTaskContext | None = None
 
+    @override
     def content(self) -> ComposeResult:
-        """See `Room`."""
         with Vertical(id="middle"), Vertical(id="column"):
-            yield FocusCard().data_bind(FocusScreen.inks)
-            yield TimerBar().data_bind(FocusScreen.inks)
-            yield Static("", id="sitting")
+            yield FocusCard().data_bind(FocusScreen.text_styles)
+            yield TimerBar().data_bind(FocusScreen.text_styles)
+            yield Static("", id="timer")
 
     def on_mount(self) -> None:
         """Start at once."""
         self.set_interval(_TICK_SECONDS, self.tick)
-        self.app.app_suspend_signal.subscribe(self, lambda _: self._sitting.stand_still(), immediate=True)
-        self.app.app_resume_signal.subscribe(self, lambda _: self._sitting.resume())
-        if self.held is None:
+        self.app.app_suspend_signal.subscribe(
+            self, lambda _: self._focus_session.stand_still(), immediate=True
+        )
+        self.app.app_resume_signal.subscribe(self, lambda _: self._focus_session.resume())
+        if self.tracked is None:
             self._choose()
         else:
-            self._hold(self.held)
+            self._work_on(self.tracked)
 
     # What is worked on
 
@@ -176,67 +179,68 @@ One task, and nothing else.
         """Lines from the first of the words down to the key bar."""
         return self.size.height - 1 - self.words_region.y
 
-    def _hold(self, held: TrackedTask | None, state: FocusStatus = FocusStatus.OPEN) -> None:
-        """Work on `held` from now on; where it has open steps below it, on the first of them."""
-        if held is None:
+    def _work_on(self, tracked: TrackedTask | None, state: FocusStatus = FocusStatus.OPEN) -> None:
+        """Work on `tracked` from now on; where it has open steps below it, on the first of them."""
+        if tracked is None:
             state = FocusStatus.NOTHING
         elif state is FocusStatus.OPEN:
-            leaf = first_open_leaf(held.note, held.task, self.view.snapshot)
+            leaf = first_open_leaf(tracked.note, tracked.task, self.view.snapshot)
             if leaf is None or not self._will_be_open(leaf):
                 state = FocusStatus.DONE
-            elif leaf is not held.task:
-                held = TrackedTask(held.note, leaf, (f"a step of “{short_title(held.task.text)}”",))
-        self._sitting.work_on(held if state is FocusStatus.OPEN else None)
-        self._face(held, state)
+            elif leaf is not tracked.task:
+                tracked = TrackedTask(tracked.note, leaf, (f"a step of “{short_title(tracked.task.text)}”",))
+        self._focus_session.work_on(tracked if state is FocusStatus.OPEN else None)
+        self._face(tracked, state)
 
     def _will_be_open(self, task: Task) -> bool:
         """Whether `task` stays open, once what other programs have overwritten is written again."""
         return self.view.snapshot.statuses.type_of(self.home.mark_of(task)).is_open
 
-    def _face(self, held: TrackedTask | None, state: FocusStatus) -> None:
-        """Show `held`."""
-        self.held, self._state = held, state
-        links = () if held is None else task_links(self.view.snapshot, held.note, held.task)
-        nothing = no_next_actions_text(self.view) if held is None else None
-        mark = "" if held is None else self.home.mark_of(held.task)
-        self.card.face = FocusCardState(state, held, mark, links, self.reading, nothing)
+    def _face(self, tracked: TrackedTask | None, state: FocusStatus) -> None:
+        """Show `tracked`."""
+        self.tracked, self._state = tracked, state
+        links = () if tracked is None else task_links(self.view.snapshot, tracked.note, tracked.task)
+        nothing = no_next_actions_text(self.view) if tracked is None else None
+        mark = "" if tracked is None else self.home.mark_of(tracked.task)
+        self.card.face = FocusCardState(state, tracked, mark, links, self.reading, nothing)
         self._show_time()
         self.refresh_bindings()
 
+    @override
     def show(self, view: DashboardModel) -> None:
-        """See `Room`: the task is followed to where it is now."""
+        """The task is followed to where it is now."""
         notes, self._notes = self._notes, view.snapshot.notes
         self._passed.follow(notes, view.snapshot, self.home.mark_of)
-        if self.held is None:
+        if self.tracked is None:
             self._choose()
             return
-        held = track([self.held], notes, view.snapshot)[0]
-        if held is None:
-            self._hold(self.held, FocusStatus.GONE)
-        elif held in self._passed:
-            self.held = held  # The next one is on its way.
+        tracked = track([self.tracked], notes, view.snapshot)[0]
+        if tracked is None:
+            self._work_on(self.tracked, FocusStatus.GONE)
+        elif tracked in self._passed:
+            self.tracked = tracked  # The next one is on its way.
         elif (
             self._state is FocusStatus.OPEN
-            and self._will_be_open(held.task)
-            and first_open_leaf(held.note, held.task, view.snapshot) is held.task
+            and self._will_be_open(tracked.task)
+            and first_open_leaf(tracked.note, tracked.task, view.snapshot) is tracked.task
         ):
-            held = held._replace(reasons=reasons_for(held, view) or held.reasons)
-            self._sitting.follow(held)
-            self._face(held, FocusStatus.OPEN)
+            tracked = tracked._replace(reasons=reasons_for(tracked, view) or tracked.reasons)
+            self._focus_session.follow(tracked)
+            self._face(tracked, FocusStatus.OPEN)
         else:
-            self._hold(held)
+            self._work_on(tracked)
 
     def saved(self, saved: SavedAt) -> None:
         """What was asked for here is in the note: where the task became several, go on with the first."""
-        now, held = self.home.view.snapshot, self.held
-        if held is None or not self.is_attached or now.notes.get(saved.note.path) is not saved.note:
+        now, tracked = self.home.view.snapshot, self.tracked
+        if tracked is None or not self.is_attached or now.notes.get(saved.note.path) is not saved.note:
             return
-        if track([held], self._notes, now)[0] is None:
+        if track([tracked], self._notes, now)[0] is None:
             by_line = {task.line: task for task in saved.note.note.tasks}
-            first = by_line.get(held.task.line, by_line.get(saved.line))
+            first = by_line.get(tracked.task.line, by_line.get(saved.line))
             if first is not None:
                 self.view, self._notes = self.home.view, now.notes
-                self._hold(TrackedTask(saved.note, first, held.reasons))
+                self._work_on(TrackedTask(saved.note, first, tracked.reasons))
 
     # What comes next
 
@@ -247,56 +251,56 @@ One task, and nothing else.
         """Find the best suggestion that was neither done nor skipped here, and work on it."""
         view = self.view
         closing = self.home.about_to_close
-        held = await asyncio.to_thread(self._passed.following, view, closing)
-        if held is None and self.held is None and closing:
+        tracked = await asyncio.to_thread(self._passed.following, view, closing)
+        if tracked is None and self.tracked is None and closing:
             return  # What there is to do is what was done already.
-        if held is not None and view is not self.view:
-            held = track([held], view.snapshot.notes, self.view.snapshot)[0]
-        if held is not None:
-            self._passed.take_up(held)
-        self._hold(held)
+        if tracked is not None and view is not self.view:
+            tracked = track([tracked], view.snapshot.notes, self.view.snapshot)[0]
+        if tracked is not None:
+            self._passed.take_up(tracked)
+        self._work_on(tracked)
 
     def action_done(self) -> None:
         """Tick the task and go on to the next."""
-        held = self.held
-        if held is None or held in self._passed:
+        tracked = self.tracked
+        if tracked is None or tracked in self._passed:
             return
-        if tick(self.home.commands.desk, held, partial(self._written, held)):
-            self._sitting.work_on(None)
-            self._passed.tick(held)
+        if tick(self.home.commands.context, tracked, partial(self._written, tracked)):
+            self._focus_session.work_on(None)
+            self._passed.tick(tracked)
             self._choose()
 
-    def _written(self, held: TrackedTask, saved: SavedAt | None) -> None:
+    def _written(self, tracked: TrackedTask, saved: SavedAt | None) -> None:
         if saved is None:
-            self._passed.take_back(held)
+            self._passed.take_back(tracked)
         else:
-            self._sitting.done += 1
+            self._focus_session.done += 1
             if self.is_attached:  # The user may have left meanwhile.
                 self._show_time()
 
     def action_skip(self) -> None:
         """Go on to the next one."""
-        self._sitting.work_on(None)
-        if self.held is not None and self._state is FocusStatus.OPEN:
-            self._passed.skip(self.held)
+        self._focus_session.work_on(None)
+        if self.tracked is not None and self._state is FocusStatus.OPEN:
+            self._passed.skip(self.tracked)
         self._choose()
 
     # Time
 
     def tick(self) -> None:
         """Time has passed."""
-        ended = self._sitting.tick()
+        ended = self._focus_session.tick()
         if ended is not None:
-            self._ring(ended, self.held)
+            self._ring(ended, self.tracked)
         self._show_time()
 
     def _show_time(self) -> None:
-        self.query_one(TimerBar).left = TimerState.of(self._sitting.watch)
-        self.query_one("#sitting", Static).update(self._sitting.words)
+        self.query_one(TimerBar).left = TimerState.of(self._focus_session.watch)
+        self.query_one("#timer", Static).update(self._focus_session.words)
 
     def action_pause(self) -> None:
         """Stop the time, or let it go on; in a break, go back to work."""
-        self._sitting.toggle_pause()
+        self._focus_session.toggle_pause()
         self._show_time()
 
     # Around it
@@ -305,7 +309,7 @@ One task, and nothing else.
         """Offer what makes sense now."""
         is_open = self._state is FocusStatus.OPEN
         if action in ("done", "command"):
-            return is_open and self.held is not None and not self.held.note.label
+            return is_open and self.tracked is not None and not self.tracked.note.label
         if action == "skip":
             return self._state is not FocusStatus.NOTHING
         if action == "open_link":
@@ -316,8 +320,8 @@ One task, and nothing else.
 
     async def action_command(self, id: str) -> None:
         """Run the command `id` on the task."""
-        self._desk = self._desk or SingleTaskContext(self, self.home.commands.desk)
-        await run(id, self._desk)
+        self._task_context = self._task_context or SingleTaskContext(self, self.home.commands.context)
+        await run(id, self._task_context)
 
     def action_choose_link(self, step: int) -> None:
         """Mean another link."""
@@ -330,7 +334,8 @@ One task, and nothing else.
         if link is not None and link.path is not None:
             self.go_home(link.path, link.line)
 
+    @override
     def put_down(self) -> None:
-        """See `Room`: hand over the time spent; the round waits."""
-        self._sitting.work_on(None)
-        self._sitting.stand_still()
+        """Hand over the time spent; the round waits."""
+        self._focus_session.work_on(None)
+        self._focus_session.stand_still()

@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from textual.color import Color
 from textual.reactive import var
 from textual.screen import Screen
+from typing_extensions import override
 
 from roadtui.session.metrics import Span
 from roadtui.session.report_scope import ScopeLevel
@@ -46,7 +47,7 @@ class InsightsScreen(Screen[None], inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.INSIGHTS)]
 
-    inks: var[TextStyles | None] = var(None)
+    text_styles: var[TextStyles | None] = var(None)
     scope: var[ScopeLevel] = var(ScopeLevel.NOTE)
     span: var[Span] = var(Span.HALF)
     as_tables: var[bool] = var(False)
@@ -55,15 +56,15 @@ class InsightsScreen(Screen[None], inherit_bindings=False):
         """Make the insights into what `home` shows."""
         super().__init__()
         self._home = home
-        self._desk = PageCache(home.gaze) if home.gaze is not None else None
+        self._cache = PageCache(home.gaze) if home.gaze is not None else None
         self._wish: PageRequest | None = None
 
+    @override
     def compose(self) -> ComposeResult:
-        """See `textual.screen.Screen.compose`."""
         self._use_theme()
-        yield InsightsBar().data_bind(InsightsScreen.inks, InsightsScreen.scope, InsightsScreen.span)
+        yield InsightsBar().data_bind(InsightsScreen.text_styles, InsightsScreen.scope, InsightsScreen.span)
         yield InsightsView()
-        yield KeyFooter().data_bind(InsightsScreen.inks)
+        yield KeyFooter().data_bind(InsightsScreen.text_styles)
 
     def on_mount(self) -> None:
         """Follow the dashboard and the theme."""
@@ -71,11 +72,11 @@ class InsightsScreen(Screen[None], inherit_bindings=False):
         self.watch(self._home, "gaze", self._look, init=False)
 
     def _use_theme(self) -> None:
-        self.inks = TextStyles.of_theme(self.app.theme_variables)
+        self.text_styles = TextStyles.of_theme(self.app.theme_variables)
         self.call_after_refresh(self._request)
 
     def _look(self, gaze: ReportContext | None) -> None:
-        self._desk = PageCache(gaze) if gaze is not None else None
+        self._cache = PageCache(gaze) if gaze is not None else None
         self._request()
 
     def watch_scope(self) -> None:
@@ -99,53 +100,56 @@ class InsightsScreen(Screen[None], inherit_bindings=False):
     @property
     def is_waiting(self) -> bool:
         """Whether what is wished for is not on screen yet."""
-        if self._desk is None or self._wish is None:
-            return self._desk is not None
-        known = self._desk.known(self._wish)
+        if self._cache is None or self._wish is None:
+            return self._cache is not None
+        known = self._cache.known(self._wish)
         return known is None or known is not self.query_one(InsightsView).page
 
     def _request(self) -> None:
         """Show the page that is wished for: at once, or when a thread has drawn it."""
-        if not has_children(self) or self._desk is None or self.inks is None:
+        if not has_children(self) or self._cache is None or self.text_styles is None:
             return
-        desk, wish = self._desk, PageRequest(self.scope, self.span, self.as_tables, self._paper(self.inks))
+        cache, wish = (
+            self._cache,
+            PageRequest(self.scope, self.span, self.as_tables, self._paper(self.text_styles)),
+        )
         self._wish = wish
         if not wish.paper.width:
             return
-        known = desk.known(wish)
+        known = cache.known(wish)
         if known is not None:
-            self._use(desk, wish, known)
+            self._use(cache, wish, known)
             return
 
-        self._draw(desk, wish)
+        self._draw(cache, wish)
 
     @work(exclusive=True, group="insights")
-    async def _draw(self, desk: PageCache, wish: PageRequest) -> None:
+    async def _draw(self, cache: PageCache, wish: PageRequest) -> None:
         """Show the page, drawn in a thread: without lines first, where what draws them is not loaded yet."""
         if wish.as_tables or _PLOTS not in sys.modules:
-            self._use(desk, wish, await asyncio.to_thread(desk.page, wish, None))
+            self._use(cache, wish, await asyncio.to_thread(cache.page, wish, None))
         if not wish.as_tables:
 
             def with_lines() -> RenderedPage:
                 # It takes a fifth of a second, in which the rest is shown already.
                 from roadtui.ui.charts.plotext_lines import plot
 
-                return desk.page(wish, plot)
+                return cache.page(wish, plot)
 
-            self._use(desk, wish, await asyncio.to_thread(with_lines))
+            self._use(cache, wish, await asyncio.to_thread(with_lines))
 
-    def _paper(self, inks: TextStyles) -> PageStyle:
+    def _paper(self, text_styles: TextStyles) -> PageStyle:
         view = self.query_one(InsightsView)
         card, gap = (
             Style(bgcolor=Color.parse(self.app.theme_variables[name]).rich_color)
             for name in ("surface", "background")
         )
-        return PageStyle(view.size.width, view.size.height, inks, card, gap)
+        return PageStyle(view.size.width, view.size.height, text_styles, card, gap)
 
-    def _use(self, desk: PageCache, wish: PageRequest, page: RenderedPage) -> None:
-        if has_children(self) and desk is self._desk and wish == self._wish:
+    def _use(self, cache: PageCache, wish: PageRequest, page: RenderedPage) -> None:
+        if has_children(self) and cache is self._cache and wish == self._wish:
             self.query_one(InsightsView).page = page
-            self.query_one(InsightsBar).title = desk.facts(wish.scope, wish.span).title
+            self.query_one(InsightsBar).title = cache.facts(wish.scope, wish.span).title
 
     @on(InsightsBar.Chosen)
     def _choose(self, message: InsightsBar.Chosen) -> None:

@@ -11,11 +11,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from typing_extensions import override
 
 from roadtui.core.next_actions.candidates import SHORTLIST
 from roadtui.core.note import Task
 from roadtui.session.empty_states import no_next_actions_text
-from roadtui.session.tracked_task import TrackedTask, track, tracked
+from roadtui.session.tracked_task import TrackedTask, track, track_suggestion
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.commands.context import SavedAt
@@ -54,10 +55,10 @@ class NextActionsScreen(OverlayScreen, inherit_bindings=False):
         self._listed_for: Mapping[str, VaultNote] = self.view.snapshot.notes
         self._is_at_work = False
 
+    @override
     def content(self) -> ComposeResult:
-        """See `Room`."""
         with Vertical(id="list"):
-            yield SuggestionList().data_bind(NextActionsScreen.inks)
+            yield SuggestionList().data_bind(NextActionsScreen.text_styles)
 
     def on_mount(self) -> None:
         """Make the first list."""
@@ -69,8 +70,8 @@ class NextActionsScreen(OverlayScreen, inherit_bindings=False):
         """What can be done."""
         return self.query_one(SuggestionList)
 
+    @override
     def show(self, view: DashboardModel) -> None:
-        """See `Room`."""
         if not self._is_at_work:
             self._is_at_work = True
             self.run_worker(self._keep_listing(), group="list")
@@ -104,21 +105,21 @@ class NextActionsScreen(OverlayScreen, inherit_bindings=False):
 
     @on(SuggestionList.Wanted)
     def _act(self, message: SuggestionList.Wanted) -> None:
-        held = message.held
+        tracked = message.tracked
         if message.what == "open":
-            self.go_home(held.note.path, held.task.line)
+            self.go_home(tracked.note.path, tracked.task.line)
         elif message.what == "focus":
-            self.post_message(OpenScreen(ScreenName.FOCUS, held))
-        elif not self.listing.is_ticked(held):
-            self._tick(held)
+            self.post_message(OpenScreen(ScreenName.FOCUS, tracked))
+        elif not self.listing.is_ticked(tracked):
+            self._tick(tracked)
 
-    def _tick(self, held: TrackedTask) -> None:
-        if tick(self.home.commands.desk, held, partial(self._written, held)):
-            self.listing.mark_ticked(held, is_ticked=True)
+    def _tick(self, tracked: TrackedTask) -> None:
+        if tick(self.home.commands.context, tracked, partial(self._written, tracked)):
+            self.listing.mark_ticked(tracked, is_ticked=True)
 
-    def _written(self, held: TrackedTask, saved: SavedAt | None) -> None:
+    def _written(self, tracked: TrackedTask, saved: SavedAt | None) -> None:
         if saved is None and self.is_attached:
-            self.listing.mark_ticked(held, is_ticked=False)
+            self.listing.mark_ticked(tracked, is_ticked=False)
 
 
 def first_entries(view: DashboardModel, closing: Collection[Task] = ()) -> list[ListItemRow]:
@@ -126,7 +127,7 @@ def first_entries(view: DashboardModel, closing: Collection[Task] = ()) -> list[
     snapshot = view.snapshot
     suggestions = snapshot.suggestions(snapshot.roadmaps, view.today, SHORTLIST)
     return (
-        list_rows([tracked(snapshot, one) for one in suggestions if one.task not in closing])
+        list_rows([track_suggestion(snapshot, one) for one in suggestions if one.task not in closing])
         or list_heading()
     )
 
@@ -140,7 +141,7 @@ def entries_of(view: DashboardModel, closing: Collection[Task] = ()) -> list[Lis
     suggestions = snapshot.all_suggestions(snapshot.roadmaps, view.today)
     suggestions = [one for one in suggestions if one.task not in closing]
     if suggestions:
-        return list_rows([tracked(snapshot, one) for one in suggestions])
+        return list_rows([track_suggestion(snapshot, one) for one in suggestions])
     words = no_next_actions_text(view)
     entries: list[ListItemRow] = [ListMessage(words.title, is_title=True)]
     for sentence in words.sentences:

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.reactive import var
 from textual.screen import Screen
+from typing_extensions import override
 
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import Scope, bindings_in
@@ -48,7 +49,7 @@ class OverlayScreen(Screen[None], inherit_bindings=False):
     TAKES_EDITS: ClassVar[bool] = True
     """Whether notes can be changed while this is on top, by undo at least."""
 
-    inks: var[TextStyles | None] = var(None)
+    text_styles: var[TextStyles | None] = var(None)
     standing: var[HeaderState | None] = var(None)
     """How the vault and the last edit are, for the top line."""
 
@@ -56,7 +57,7 @@ class OverlayScreen(Screen[None], inherit_bindings=False):
         """`home`: the dashboard below; what it shows, this shows."""
         super().__init__()
         self.home = home
-        self.set_reactive(OverlayScreen.inks, home.inks)
+        self.set_reactive(OverlayScreen.text_styles, home.text_styles)
         self.set_reactive(OverlayScreen.standing, home.standing)
         self.view = home.view
         """The vault as it is shown."""
@@ -70,22 +71,22 @@ class OverlayScreen(Screen[None], inherit_bindings=False):
 
     def top(self) -> ComposeResult:
         """The top line."""
-        yield Header().data_bind(OverlayScreen.inks, OverlayScreen.standing)
+        yield Header().data_bind(OverlayScreen.text_styles, OverlayScreen.standing)
 
+    @override
     def compose(self) -> ComposeResult:
-        """See `textual.screen.Screen.compose`."""
         yield from self.top()
         yield from self.content()
-        yield KeyFooter().data_bind(OverlayScreen.inks)
+        yield KeyFooter().data_bind(OverlayScreen.text_styles)
 
     def on_mount(self) -> None:
         """Follow the dashboard."""
-        self.watch(self.home, "inks", self._take_inks, init=False)
+        self.watch(self.home, "text_styles", self._take_text_styles, init=False)
         self.watch(self.home, "standing", self._take_standing, init=False)
         self.home.view_changed.subscribe(self, self._take_view)
 
-    def _take_inks(self, inks: TextStyles | None) -> None:
-        self.inks = inks
+    def _take_text_styles(self, text_styles: TextStyles | None) -> None:
+        self.text_styles = text_styles
 
     def _take_standing(self, standing: HeaderState | None) -> None:
         self.standing = standing

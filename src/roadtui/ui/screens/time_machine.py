@@ -16,6 +16,7 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
+from typing_extensions import override
 
 from roadtui.core.dates import MONTHS, WEEKDAYS
 from roadtui.core.errors import RoadtuiError
@@ -47,8 +48,9 @@ The notes as git has them at the end of a day. Nothing here can be changed, and 
 """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.READ_ONLY_TREE, Scope.LIST)]
 
+    @override
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
-        """See `LineList`: clicks fold, and tick nothing."""
+        """Clicks fold, and tick nothing."""
         if is_double:
             self.action_toggle_fold()
 
@@ -92,8 +94,8 @@ class DateHeader(Widget):
         """Draw what is new."""
         self.refresh()
 
+    @override
     def render_line(self, y: int) -> Strip:
-        """See `textual.widget.Widget.render_line`."""
         width = self.content_size.width
         ground = self.visual_style.rich_style
         shown = self.shown
@@ -143,18 +145,18 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
         self._then: DashboardModel | None = None
         """The vault of the day that is shown."""
 
+    @override
     def top(self) -> ComposeResult:
-        """See `Room`."""
         yield DateHeader()
 
+    @override
     def content(self) -> ComposeResult:
-        """See `Room`."""
         with Horizontal(id="panes"):
-            yield Sidebar().data_bind(TimeMachineScreen.inks)
+            yield Sidebar().data_bind(TimeMachineScreen.text_styles)
             with Vertical(id="past"):
-                yield NoteTitle().data_bind(TimeMachineScreen.inks)
+                yield NoteTitle().data_bind(TimeMachineScreen.text_styles)
                 yield Static("", id="words", markup=False)
-                yield ReadOnlyTree().data_bind(TimeMachineScreen.inks)
+                yield ReadOnlyTree().data_bind(TimeMachineScreen.text_styles)
 
     def on_mount(self) -> None:
         """Start where the user is now, and go a step back."""
@@ -204,8 +206,9 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
             self.query_one(Sidebar).show(then.entries, day, self._path)
             self._show_note(glows=not is_first)
 
+    @override
     def show(self, view: DashboardModel) -> None:
-        """See `Room`: what is now is only counted here."""
+        """What is now is only counted here."""
         self._tell(is_read=self._then is not None and self._then.today == self._day)
 
     def _tell(self, *, is_read: bool) -> None:

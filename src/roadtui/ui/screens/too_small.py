@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
+from typing_extensions import override
 
 from roadtui.ui.command_table import Scope, bindings_in
 
@@ -27,8 +28,8 @@ class TooSmallScreen(ModalScreen[None]):
         super().__init__()
         self._needed = f"{columns}×{rows}"
 
+    @override
     def compose(self) -> ComposeResult:
-        """See `textual.screen.Screen.compose`."""
         yield Static()
 
     def on_resize(self) -> None:

@@ -14,6 +14,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
+from typing_extensions import override
 
 from roadtui.core.terminal_text import escape_terminal
 from roadtui.ui.command_table import Scope, bindings_in
@@ -53,8 +54,8 @@ class VaultPickerScreen(TerminalApp[VaultChoice]):
         self.register_theme(DARK)
         self.theme = DARK.name
 
+    @override
     def compose(self) -> ComposeResult:
-        """See `textual.app.App.compose`."""
         options = [
             Option(Content(escape_terminal(str(path))), id=str(at)) for at, path in enumerate(self._known)
         ]

@@ -8,6 +8,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from textual.binding import BindingType
 from textual.strip import Strip
+from typing_extensions import override
 
 from roadtui.core.terminal_text import display_text
 from roadtui.session.empty_states import EXAMPLE, EmptyStateText
@@ -65,22 +66,25 @@ This note holds no tasks. Where it leads to roadmaps they are listed: `enter` go
         self.rows_changed()
         self.move_to(self._rows.index(link) if link and link in self._rows else 0)
 
+    @override
     def row_count(self) -> int:
-        """See `LineList`."""
         return len(self._rows)
 
+    @override
     def is_stop(self, row: int) -> bool:
-        """See `LineList`: only what one can go to."""
+        """Only what one can go to."""
         return isinstance(self._rows[row], SidebarNote)
 
-    def draw_row(self, row_: int, width: int, inks: TextStyles) -> Strip:
-        """See `LineList`."""
+    @override
+    def draw_row(self, row_: int, width: int, text_styles: TextStyles) -> Strip:
         found = self._rows[row_]
         if isinstance(found, SidebarNote):
-            return roadmap_row(found, width, inks, is_current=row_ == self.cursor, is_open=False)
-        style = inks.strong if row_ == 0 else inks.accent if found == EXAMPLE else inks.dim
+            return roadmap_row(found, width, text_styles, is_current=row_ == self.cursor, is_open=False)
+        style = (
+            text_styles.strong if row_ == 0 else text_styles.accent if found == EXAMPLE else text_styles.dim
+        )
         if row_ == 0 and self.has_focus:
-            style += inks.accent
+            style += text_styles.accent
         return fit_row(width, [Segment("   " if found == EXAMPLE else " ")], (found, style))
 
     def action_open(self) -> None:
@@ -89,6 +93,7 @@ This note holds no tasks. Where it leads to roadmaps they are listed: `enter` go
         if isinstance(found, SidebarNote):
             self.post_message(OpenRequested(found.path, None))
 
+    @override
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
-        """See `LineList`: a click on a roadmap goes there."""
+        """A click on a roadmap goes there."""
         self.action_open()

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
+from typing_extensions import override
 
 from roadtui.core.dates import due_words
 from roadtui.core.next_actions.ranking import IN_PROGRESS
@@ -46,8 +47,8 @@ class FocusCardState(NamedTuple):
     """All that the card shows."""
 
     state: FocusStatus
-    held: TrackedTask | None
-    mark: str
+    tracked: TrackedTask | None
+    status_symbol: str
     """The status symbol of the task, which may be ahead of its note."""
     links: tuple[TaskLink, ...]
     reading: TaskDisplayContext
@@ -60,7 +61,7 @@ class FocusCard(Widget):
 
     DEFAULT_CSS = "FocusCard { width: 1fr; height: auto; background: $background; }"
 
-    inks: var[TextStyles | None] = var(None)
+    text_styles: var[TextStyles | None] = var(None)
     face: var[FocusCardState | None] = var(None)
     chosen: var[int] = var(0)
     """Which of the links is meant."""
@@ -74,7 +75,7 @@ class FocusCard(Widget):
         self._words = range(0)
         self._links_from = 0
 
-    def watch_inks(self) -> None:
+    def watch_text_styles(self) -> None:
         """Draw in the new colours."""
         self._draw(self.content_size.width)
 
@@ -92,8 +93,8 @@ class FocusCard(Widget):
         """Break the lines anew."""
         self._draw(self.content_size.width)
 
+    @override
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """See `textual.widget.Widget.get_content_height`."""
         self._draw(width)
         return len(self._strips)
 
@@ -117,27 +118,27 @@ class FocusCard(Widget):
         area = self.content_region
         return Region(area.x, area.y + self._words.start, area.width, len(self._words))
 
+    @override
     def render_line(self, y: int) -> Strip:
-        """See `textual.widget.Widget.render_line`."""
         width = self.content_size.width
         strip = self._strips[y] if y < len(self._strips) else Strip.blank(width)
         return strip.adjust_cell_length(width).apply_style(self.visual_style.rich_style)
 
     def _draw(self, width: int) -> None:
-        inks, face = self.inks, self.face
+        text_styles, face = self.text_styles, self.face
         self._strips = []
-        if inks is not None and face is not None and width:
-            if face.held is not None:
-                self._draw_task(width, face, face.held, inks)
+        if text_styles is not None and face is not None and width:
+            if face.tracked is not None:
+                self._draw_task(width, face, face.tracked, text_styles)
             elif face.nothing is not None:
-                self._say(width, face.nothing, inks)
+                self._say(width, face.nothing, text_styles)
         self.refresh()
 
-    def _say(self, width: int, words: EmptyStateText, inks: TextStyles) -> None:
-        self._lines(width, words.title, inks.strong, 2)
+    def _say(self, width: int, words: EmptyStateText, text_styles: TextStyles) -> None:
+        self._lines(width, words.title, text_styles.strong, 2)
         for sentence in words.sentences:
             self._strips.append(Strip.blank(width))
-            self._lines(width, sentence, inks.dim, 3)
+            self._lines(width, sentence, text_styles.dim, 3)
 
     def _lines(self, width: int, text: str, style: Style, most: int, lead: str = "") -> None:
         """`text`, set in as far as `lead` is long."""
@@ -145,65 +146,80 @@ class FocusCard(Widget):
         for line in wrapped(text, width - len(lead), most):
             self._strips.append(fit_row(width, [Segment(indent)], (line, style)))
 
-    def _draw_task(self, width: int, face: FocusCardState, held: TrackedTask, inks: TextStyles) -> None:
-        fields = read_fields(held.task.text, face.reading.format)
-        kind = face.reading.statuses.type_of(face.mark)
-        self._lines(width, " › ".join(trail(held.note, held.task)), inks.faint, 2, "  ")
+    def _draw_task(
+        self, width: int, face: FocusCardState, tracked: TrackedTask, text_styles: TextStyles
+    ) -> None:
+        fields = read_fields(tracked.task.text, face.reading.format)
+        kind = face.reading.statuses.type_of(face.status_symbol)
+        self._lines(width, " › ".join(trail(tracked.note, tracked.task)), text_styles.faint, 2, "  ")
         self._strips.append(Strip.blank(width))
-        glyph = Segment(status_sign(face.mark, face.reading.statuses), status_style(kind, inks))
-        style = inks.strong if face.state is FocusStatus.OPEN else inks.faint
+        glyph = Segment(
+            status_sign(face.status_symbol, face.reading.statuses), status_style(kind, text_styles)
+        )
+        style = text_styles.strong if face.state is FocusStatus.OPEN else text_styles.faint
         words = wrapped(display_text(fields.description) or "…", width - 2, _MOST_LINES)
         self._words = range(len(self._strips), len(self._strips) + len(words))
         for at, line in enumerate(words):
             self._strips.append(fit_row(width, [Segment("  ") if at else glyph], (line, style)))
         self._strips.append(Strip.blank(width))
         if face.state is FocusStatus.OPEN:
-            self._draw_reasons(width, held, fields, face.reading, inks)
-            self._draw_links(width, face.links, inks)
+            self._draw_reasons(width, tracked, fields, face.reading, text_styles)
+            self._draw_links(width, face.links, text_styles)
         else:
             gone = (
                 "This task is in no note any more."
                 if face.state is FocusStatus.GONE
                 else "Not open any more."
             )
-            self._lines(width, f"{gone} s goes on to the next, esc leaves.", inks.doing, 2, "  ")
+            self._lines(width, f"{gone} s goes on to the next, esc leaves.", text_styles.doing, 2, "  ")
 
     def _draw_reasons(
-        self, width: int, held: TrackedTask, fields: Fields, reading: TaskDisplayContext, inks: TextStyles
+        self,
+        width: int,
+        tracked: TrackedTask,
+        fields: Fields,
+        reading: TaskDisplayContext,
+        text_styles: TextStyles,
     ) -> None:
         facts = [display_text(tag) for tag in fields.tags]
-        if fields.due is not None and not any("due" in reason for reason in held.reasons):
+        if fields.due is not None and not any("due" in reason for reason in tracked.reasons):
             words = due_words(fields.due, reading.today)
             facts.insert(
                 0, words if fields.due < reading.today or words.startswith("due") else f"due {words}"
             )
         if fields.recurrence is not None:
             facts.append(f"↻ {display_text(fields.recurrence)}")
-        first, *others = [*held.reasons, *facts] or [""]
+        first, *others = [*tracked.reasons, *facts] or [""]
         is_late = first.startswith(("overdue", "topic overdue")) or first.endswith("late")
-        style = inks.overdue if is_late else inks.doing if first == IN_PROGRESS else inks.text
+        style = (
+            text_styles.overdue
+            if is_late
+            else text_styles.doing
+            if first == IN_PROGRESS
+            else text_styles.text
+        )
         rest = "".join(f" · {words}" for words in others)
         if len(first) + len(rest) + 2 <= width:
-            self._strips.append(Strip([Segment("  "), Segment(first, style), Segment(rest, inks.dim)]))
+            self._strips.append(Strip([Segment("  "), Segment(first, style), Segment(rest, text_styles.dim)]))
         else:
             self._lines(width, first, style, 2, "  ")
-            self._lines(width, rest.removeprefix(" · "), inks.dim, 2, "  ")
+            self._lines(width, rest.removeprefix(" · "), text_styles.dim, 2, "  ")
 
-    def _draw_links(self, width: int, links: tuple[TaskLink, ...], inks: TextStyles) -> None:
+    def _draw_links(self, width: int, links: tuple[TaskLink, ...], text_styles: TextStyles) -> None:
         if links:
             self._strips.append(Strip.blank(width))
         self._links_from = len(self._strips)
         for number, link in enumerate(links):
             leads = link.path is not None
-            style = inks.accent if leads else inks.faint
+            style = text_styles.accent if leads else text_styles.faint
             strip = fit_row(
                 width,
                 [
-                    Segment("▌ " if leads and number == self.chosen else "  ", inks.accent),
+                    Segment("▌ " if leads and number == self.chosen else "  ", text_styles.accent),
                     Segment("→ ", style),
                 ],
                 (display_text(link.words), style),
-                [] if leads else [Segment(link.remark, inks.faint)],
+                [] if leads else [Segment(link.remark, text_styles.faint)],
             )
             self._strips.append(strip)
 
@@ -250,10 +266,10 @@ class TimerBar(Widget):
 
     DEFAULT_CSS = "TimerBar { width: 1fr; height: 1; background: $background; }"
 
-    inks: var[TextStyles | None] = var(None)
+    text_styles: var[TextStyles | None] = var(None)
     left: var[TimerState | None] = var(None)
 
-    def watch_inks(self) -> None:
+    def watch_text_styles(self) -> None:
         """Draw in the new colours."""
         self.refresh()
 
@@ -261,23 +277,32 @@ class TimerBar(Widget):
         """Draw the new time."""
         self.refresh()
 
+    @override
     def render_line(self, y: int) -> Strip:
-        """See `textual.widget.Widget.render_line`."""
         width = self.content_size.width
         ground = self.visual_style.rich_style
-        inks, left = self.inks, self.left
-        if inks is None or left is None:
+        text_styles, left = self.text_styles, self.left
+        if text_styles is None or left is None:
             return Strip.blank(width, ground)
         is_quiet = left.phase is Phase.REST or not left.is_running
-        pen = inks.done if left.phase is Phase.REST else inks.doing if is_quiet else inks.accent
+        pen = (
+            text_styles.done
+            if left.phase is Phase.REST
+            else text_styles.doing
+            if is_quiet
+            else text_styles.accent
+        )
         remark = f"  {left.remark}" if left.remark else ""
-        end = [Segment(f"  {left.words:>6}", inks.dim if is_quiet else inks.strong), Segment(remark, pen)]
+        end = [
+            Segment(f"  {left.words:>6}", text_styles.dim if is_quiet else text_styles.strong),
+            Segment(remark, pen),
+        ]
         cells = max(0, width - 2 - sum(segment.cell_length for segment in end))
         halves = int(left.share * cells * 2)
         full, half = divmod(halves, 2)
         bar = [
             Segment("  "),
             Segment("━" * full + "╸" * half, pen),
-            Segment("━" * (cells - full - half), inks.track),
+            Segment("━" * (cells - full - half), text_styles.track),
         ]
         return Strip([*bar, *end]).adjust_cell_length(width).apply_style(ground)

@@ -9,6 +9,7 @@ from textual.binding import Binding
 from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
+from typing_extensions import override
 
 from roadtui.ui.command_table import COMMANDS_BY_ID
 from roadtui.ui.styles import TextStyles
@@ -21,7 +22,7 @@ class KeyFooter(Widget):
     KeyFooter { dock: bottom; height: 1; background: $background; padding: 0 1; }
     """
 
-    inks: var[TextStyles | None] = var(None)
+    text_styles: var[TextStyles | None] = var(None)
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,24 +32,24 @@ class KeyFooter(Widget):
         """Follow the focus: each pane has keys of its own."""
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
 
-    def watch_inks(self) -> None:
+    def watch_text_styles(self) -> None:
         """Draw in the new colours."""
         self.refresh()
 
+    @override
     def render_line(self, y: int) -> Strip:
-        """See `textual.widget.Widget.render_line`."""
         width = self.content_size.width
         ground = self.visual_style.rich_style
         self._spans = []
-        if y or self.inks is None:
+        if y or self.text_styles is None:
             return Strip.blank(width, ground)
         segments: list[Segment] = []
         at = 0
         for binding, key in self._fitting(width):
             words = cell_len(key) + 1 + cell_len(binding.description)
             segments += [
-                Segment(key, self.inks.accent + self.inks.strong.without_color),
-                Segment(f" {binding.description}   ", self.inks.dim),
+                Segment(key, self.text_styles.accent + self.text_styles.strong.without_color),
+                Segment(f" {binding.description}   ", self.text_styles.dim),
             ]
             self._spans.append((at, at + words, binding))
             at += words + 3

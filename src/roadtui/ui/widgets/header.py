@@ -9,6 +9,7 @@ from rich.segment import Segment
 from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
+from typing_extensions import override
 
 from roadtui.core.stats.progress import Progress
 from roadtui.core.terminal_text import display_text
@@ -45,10 +46,10 @@ class Header(Widget):
     Header { dock: top; height: 2; background: $background; padding: 0 2; }
     """
 
-    inks: var[TextStyles | None] = var(None)
+    text_styles: var[TextStyles | None] = var(None)
     standing: var[HeaderState | None] = var(None)
 
-    def watch_inks(self) -> None:
+    def watch_text_styles(self) -> None:
         """Draw in the new colours."""
         self.refresh()
 
@@ -56,32 +57,36 @@ class Header(Widget):
         """Draw what is new."""
         self.refresh()
 
+    @override
     def render_line(self, y: int) -> Strip:
-        """See `textual.widget.Widget.render_line`."""
         width = self.content_size.width
         ground = self.visual_style.rich_style
-        if y or self.inks is None or self.standing is None:
+        if y or self.text_styles is None or self.standing is None:
             return Strip.blank(width, ground)
-        start = [Segment("roadtui  ", self.inks.accent + self.inks.strong.without_color)]
-        vault = (display_text(self.standing.vault), self.inks.dim)
-        return fit_row(width, start, vault, self._right(width, self.inks, self.standing)).apply_style(ground)
+        start = [Segment("roadtui  ", self.text_styles.accent + self.text_styles.strong.without_color)]
+        vault = (display_text(self.standing.vault), self.text_styles.dim)
+        return fit_row(width, start, vault, self._right(width, self.text_styles, self.standing)).apply_style(
+            ground
+        )
 
-    def _right(self, width: int, inks: TextStyles, standing: HeaderState) -> list[Segment]:
-        live = inks.done if standing.is_live else inks.doing
+    def _right(self, width: int, text_styles: TextStyles, standing: HeaderState) -> list[Segment]:
+        live = text_styles.done if standing.is_live else text_styles.doing
         parts = [[Segment("● ", live), Segment(standing.watching, live)]]
         if standing.saving is SaveState.SAVED:
-            parts.append([Segment("✓ ", inks.done), Segment(f"saved {standing.saved_at}", inks.dim)])
+            parts.append(
+                [Segment("✓ ", text_styles.done), Segment(f"saved {standing.saved_at}", text_styles.dim)]
+            )
         elif standing.saving is SaveState.UNDER_WAY:
-            parts.append([Segment("saving…", inks.doing)])
+            parts.append([Segment("saving…", text_styles.doing)])
         elif standing.saving is SaveState.WAITING:
-            parts.append([Segment(standing.saving.value if width >= 80 else "waiting…", inks.doing)])
+            parts.append([Segment(standing.saving.value if width >= 80 else "waiting…", text_styles.doing)])
         progress = standing.progress
         if progress.total and width >= 50:
             parts.append(
                 [
-                    Segment(f"{progress.done}/{progress.total}", inks.dim),
-                    Segment(" · ", inks.faint),
-                    Segment(f"{progress.percent}%", inks.text),
+                    Segment(f"{progress.done}/{progress.total}", text_styles.dim),
+                    Segment(" · ", text_styles.faint),
+                    Segment(f"{progress.percent}%", text_styles.text),
                 ]
             )
         segments: list[Segment] = []

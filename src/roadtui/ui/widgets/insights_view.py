@@ -16,6 +16,7 @@ from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
+from typing_extensions import override
 
 from roadtui.core.terminal_text import display_text
 from roadtui.session.metrics import Span
@@ -85,8 +86,8 @@ How it went, and when it will be done.
         height = self.scrollable_content_region.height
         self.scroll_to(y=self.scroll_offset.y + pages * max(1, height - 1), animate=False)
 
+    @override
     def render_line(self, y: int) -> Strip:
-        """See `textual.widget.Widget.render_line`."""
         width = self.scrollable_content_region.width
         ground = self.visual_style.rich_style
         at = y + self.scroll_offset.y
@@ -116,7 +117,7 @@ class InsightsBar(Widget):
 
         choice: ScopeLevel | Span
 
-    inks: var[TextStyles | None] = var(None)
+    text_styles: var[TextStyles | None] = var(None)
     title: var[str] = var("")
     scope: var[ScopeLevel] = var(ScopeLevel.NOTE)
     span: var[Span] = var(Span.HALF)
@@ -125,7 +126,7 @@ class InsightsBar(Widget):
         super().__init__()
         self._choices: list[tuple[int, int, ScopeLevel | Span]] = []
 
-    def watch_inks(self) -> None:
+    def watch_text_styles(self) -> None:
         """Draw in the new colours."""
         self.refresh()
 
@@ -141,28 +142,36 @@ class InsightsBar(Widget):
         """Draw what is new."""
         self.refresh()
 
+    @override
     def render_line(self, y: int) -> Strip:
-        """See `textual.widget.Widget.render_line`."""
         width = self.content_size.width
         ground = self.visual_style.rich_style
-        if y or self.inks is None:
+        if y or self.text_styles is None:
             return Strip.blank(width, ground)
-        start = [Segment("Insights", self.inks.accent + self.inks.strong.without_color), Segment("  ")]
-        end = self._end(width, self.inks)
-        return fit_row(width, start, (display_text(self.title), self.inks.text), end).apply_style(ground)
+        start = [
+            Segment("Insights", self.text_styles.accent + self.text_styles.strong.without_color),
+            Segment("  "),
+        ]
+        end = self._end(width, self.text_styles)
+        return fit_row(width, start, (display_text(self.title), self.text_styles.text), end).apply_style(
+            ground
+        )
 
-    def _end(self, width: int, inks: TextStyles) -> list[Segment]:
+    def _end(self, width: int, text_styles: TextStyles) -> list[Segment]:
         """The choices, at the right edge; remembers where they are."""
         self._choices = []
         if width < 74:
-            return [Segment(f"{self.scope.value} · {self.span.words}", inks.dim)]
+            return [Segment(f"{self.scope.value} · {self.span.words}", text_styles.dim)]
         pieces: list[tuple[Segment, ScopeLevel | Span | None]] = []
         for scope in ScopeLevel:
-            pieces += [(self._piece(scope.value, scope is self.scope, inks), scope), (Segment("  "), None)]
+            pieces += [
+                (self._piece(scope.value, scope is self.scope, text_styles), scope),
+                (Segment("  "), None),
+            ]
         pieces.append((Segment("   "), None))
         for span in Span:
             words = _SHORT_SPANS[span]
-            pieces += [(self._piece(words, span is self.span, inks), span), (Segment("  "), None)]
+            pieces += [(self._piece(words, span is self.span, text_styles), span), (Segment("  "), None)]
         pieces.pop()
         at = width - sum(cell_len(segment.text) for segment, _ in pieces)
         for segment, choice in pieces:
@@ -172,8 +181,8 @@ class InsightsBar(Widget):
         return [segment for segment, _ in pieces]
 
     @staticmethod
-    def _piece(words: str, chosen: bool, inks: TextStyles) -> Segment:
-        return Segment(words, inks.accent + _CHOSEN if chosen else inks.dim)
+    def _piece(words: str, chosen: bool, text_styles: TextStyles) -> Segment:
+        return Segment(words, text_styles.accent + _CHOSEN if chosen else text_styles.dim)
 
     def on_click(self, event: events.Click) -> None:
         """Choose what is under the pointer."""

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from typing_extensions import override
 
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.styles import TextStyles
@@ -64,7 +65,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     cursor: var[int] = var(0)
     """The row that keys act on."""
-    inks: var[TextStyles | None] = var(None)
+    text_styles: var[TextStyles | None] = var(None)
     gap: var[InlineGap] = var(NO_GAP)
 
     @dataclass
@@ -86,7 +87,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         """Whether the cursor may stand on `row`."""
         return True
 
-    def draw_row(self, row: int, width: int, inks: TextStyles) -> Strip:
+    def draw_row(self, row: int, width: int, text_styles: TextStyles) -> Strip:
         """Draw `row` in exactly `width` cells, without the cursor."""
         raise NotImplementedError
 
@@ -95,7 +96,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         """Whether keys that are pressed now move the cursor."""
         return self.has_focus
 
-    def row_ground(self, row: int, inks: TextStyles) -> Style | None:
+    def row_ground(self, row: int, text_styles: TextStyles) -> Style | None:
         """The ground of `row` where it is a special one and not the cursor's."""
         return None
 
@@ -108,7 +109,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         """Move the rows apart, or together again."""
         self.rows_changed()
 
-    def watch_inks(self) -> None:
+    def watch_text_styles(self) -> None:
         """Draw in the new colours."""
         self.refresh()
 
@@ -120,19 +121,19 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         """Draw one row anew."""
         self.refresh_line(self.gap.line_of(row))
 
+    @override
     def render_line(self, y: int) -> Strip:
-        """See `textual.widget.Widget.render_line`."""
         width = self.scrollable_content_region.width
         row = self.gap.row_at(y + self.scroll_offset.y)
         ground = self.visual_style.rich_style
-        inks = self.inks
-        if inks is None or not 0 <= row < self.row_count():
+        text_styles = self.text_styles
+        if text_styles is None or not 0 <= row < self.row_count():
             return Strip.blank(width, ground)
-        strip = self.draw_row(row, width, inks).adjust_cell_length(width)
+        strip = self.draw_row(row, width, text_styles).adjust_cell_length(width)
         special = (
-            (inks.cursor if self.has_keys else inks.cursor_away)
+            (text_styles.cursor if self.has_keys else text_styles.cursor_away)
             if row == self.cursor and self.is_stop(row)
-            else self.row_ground(row, inks)
+            else self.row_ground(row, text_styles)
         )
         return strip.apply_style(ground + special if special is not None else ground)
 

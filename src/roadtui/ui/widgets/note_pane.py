@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
+from typing_extensions import override
 
 from roadtui.core.note import ListItem, Section
 from roadtui.core.terminal_text import display_text
@@ -34,12 +35,12 @@ class NoteTitle(Widget):
     NoteTitle { height: 2; background: $surface; }
     """
 
-    inks: var[TextStyles | None] = var(None)
+    text_styles: var[TextStyles | None] = var(None)
     note: var[VaultNote | None] = var(None)
     marked: var[int] = var(0)
     """How many rows are marked in the tree."""
 
-    def watch_inks(self) -> None:
+    def watch_text_styles(self) -> None:
         """Draw in the new colours."""
         self.refresh()
 
@@ -51,36 +52,38 @@ class NoteTitle(Widget):
         """Draw the new number."""
         self.refresh()
 
+    @override
     def render_line(self, y: int) -> Strip:
-        """See `textual.widget.Widget.render_line`."""
         width = self.content_size.width
         ground = self.visual_style.rich_style
-        if self.inks is None or self.note is None or (y and self.note.label != GONE):
+        if self.text_styles is None or self.note is None or (y and self.note.label != GONE):
             return Strip.blank(width, ground)
         if y:
-            return fit_row(width, [], (f" {_GONE}", self.inks.overdue)).apply_style(ground)
-        name = Segment(f" {display_text(self.note.name)}   ", self.inks.strong)
+            return fit_row(width, [], (f" {_GONE}", self.text_styles.overdue)).apply_style(ground)
+        name = Segment(f" {display_text(self.note.name)}   ", self.text_styles.strong)
         place = f"{self.note.folder}/" if self.note.folder else ""
         if name.cell_length > width // 2:
             return fit_row(
-                width, [], (name.text.rstrip(), name.style or self.inks.strong), self._end()
+                width, [], (name.text.rstrip(), name.style or self.text_styles.strong), self._end()
             ).apply_style(ground)
-        return fit_row(width, [name], (display_text(place), self.inks.faint), self._end()).apply_style(ground)
+        return fit_row(width, [name], (display_text(place), self.text_styles.faint), self._end()).apply_style(
+            ground
+        )
 
     def _end(self) -> list[Segment]:
-        assert self.inks is not None
+        assert self.text_styles is not None
         assert self.note is not None
         if self.marked:
-            return [Segment(f"▌{self.marked} marked ", self.inks.accent)]
+            return [Segment(f"▌{self.marked} marked ", self.text_styles.accent)]
         progress = self.note.progress
-        parts = [Segment(f"{progress.done}/{progress.total}", self.inks.text)]
+        parts = [Segment(f"{progress.done}/{progress.total}", self.text_styles.text)]
         warning = self._warning()
         if warning:  # There is no room for more beside it.
-            return [*parts, Segment(f"   {warning} ", self.inks.overdue)]
+            return [*parts, Segment(f"   {warning} ", self.text_styles.overdue)]
         if progress.in_progress:
-            parts.append(Segment(f"   {progress.in_progress} doing", self.inks.doing))
+            parts.append(Segment(f"   {progress.in_progress} doing", self.text_styles.doing))
         if progress.open:
-            parts.append(Segment(f"   {progress.open} open", self.inks.dim))
+            parts.append(Segment(f"   {progress.open} open", self.text_styles.dim))
         return [*parts, Segment(" ")]
 
     def _warning(self) -> str:

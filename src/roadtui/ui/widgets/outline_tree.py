@@ -8,6 +8,7 @@ from typing import ClassVar
 from rich.style import Style
 from textual.binding import BindingType
 from textual.message import Message
+from typing_extensions import override
 
 from roadtui.core.note import ListItem, Section
 from roadtui.core.outline import Row
@@ -52,12 +53,13 @@ class OutlineTree(LineList, inherit_bindings=False):
 
     # Rows
 
+    @override
     def row_count(self) -> int:
-        """See `LineList`."""
         return len(self._state.shown)
 
+    @override
     def is_stop(self, row: int) -> bool:
-        """See `LineList`: blank rows are passed over."""
+        """Blank rows are passed over."""
         found = self._state.row(row)
         return found is not None and found.content is not None
 
@@ -158,10 +160,10 @@ class SelectableOutline(OutlineTree, inherit_bindings=False):
         row = self._state.row(self.cursor)
         return self._state.end_of(row.index) if row is not None else 0
 
-    def row_ground(self, row: int, inks: TextStyles) -> Style | None:
-        """See `LineList`."""
+    @override
+    def row_ground(self, row: int, text_styles: TextStyles) -> Style | None:
         found = self._state.row(row)
-        return inks.cursor_away if found is not None and found.index in self._state.marks else None
+        return text_styles.cursor_away if found is not None and found.index in self._state.marks else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what makes sense on this row."""

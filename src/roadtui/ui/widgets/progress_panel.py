@@ -13,6 +13,7 @@ from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
+from typing_extensions import override
 
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.styles import TextStyles
@@ -41,7 +42,7 @@ How far the note, the section or the task under the cursor is.
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.PROGRESS)]
 
-    inks: var[TextStyles | None] = var(None)
+    text_styles: var[TextStyles | None] = var(None)
     report: var[Report | None] = var(None)
 
     def __init__(self, id: str | None = None) -> None:
@@ -72,7 +73,7 @@ How far the note, the section or the task under the cursor is.
         if draw is self._draw and self.is_attached:
             self.report = report
 
-    def watch_inks(self) -> None:
+    def watch_text_styles(self) -> None:
         """Draw in the new colours."""
         self._rebuild()
 
@@ -91,19 +92,19 @@ How far the note, the section or the task under the cursor is.
             self.show(self._draw)
 
     def _rebuild(self) -> None:
-        if self.inks is None or self.report is None:
+        if self.text_styles is None or self.report is None:
             self._strips = []
         else:
             from roadtui.ui.charts.progress_report import ReportPainter  # The first screen has no report yet.
 
             width = self.scrollable_content_region.width
-            painter = ReportPainter(self.report, self.inks, width, self.has_focus)
+            painter = ReportPainter(self.report, self.text_styles, width, self.has_focus)
             self._strips = [painter.summary()] if self.size.height == 1 else painter.rows()
         self.virtual_size = Size(0, len(self._strips))
         self.refresh()
 
+    @override
     def render_line(self, y: int) -> Strip:
-        """See `textual.widget.Widget.render_line`."""
         width = self.scrollable_content_region.width
         at = y + self.scroll_offset.y
         strip = self._strips[at] if 0 <= at < len(self._strips) else Strip.blank(width)

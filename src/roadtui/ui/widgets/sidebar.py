@@ -12,6 +12,7 @@ from rich.style import Style
 from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
+from typing_extensions import override
 
 from roadtui.core.dates import due_words
 from roadtui.core.next_actions.candidates import DueTask
@@ -103,12 +104,13 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
                 return at
         return self.cursor
 
+    @override
     def row_count(self) -> int:
-        """See `LineList`."""
         return len(self._entries)
 
+    @override
     def is_stop(self, row: int) -> bool:
-        """See `LineList`: headings and reasons are passed over."""
+        """Headings and reasons are passed over."""
         return isinstance(self._entries[row], SidebarNote | Suggestion | DueTask | SidebarProblem)
 
     def watch_has_focus(self, focused: bool) -> None:
@@ -138,50 +140,60 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
             place = f"{entry.path}: " if entry.path else ""
             self.notify(display_text(f"{place}{entry.reason}"), severity="warning", timeout=10, markup=False)
 
+    @override
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
-        """See `LineList`: a click on a task goes there, two on a note go into its tree."""
+        """A click on a task goes there, two on a note go into its tree."""
         if is_double or not isinstance(self._entries[row], SidebarNote):
             self.action_open()
 
-    def draw_row(self, row: int, width: int, inks: TextStyles) -> Strip:
-        """See `LineList`."""
+    @override
+    def draw_row(self, row: int, width: int, text_styles: TextStyles) -> Strip:
         match self._entries[row]:
             case SidebarHeading(text):
-                return Strip([Segment(" "), pane_heading(text, inks, has_focus=self.has_focus and row == 0)])
+                return Strip(
+                    [Segment(" "), pane_heading(text, text_styles, has_focus=self.has_focus and row == 0)]
+                )
             case SidebarFolder(name):
-                return _plain(width, 2, display_text(name), inks.faint)
+                return _plain(width, 2, display_text(name), text_styles.faint)
             case SidebarReason(text):
-                return _plain(width, 3, display_text(text), inks.faint)
+                return _plain(width, 3, display_text(text), text_styles.faint)
             case SidebarMessage(text):
-                return _plain(width, 2, text, inks.dim)
+                return _plain(width, 2, text, text_styles.dim)
             case SidebarNote() as roadmap:
                 is_open = roadmap.path == self._chosen
-                return roadmap_row(roadmap, width, inks, is_current=row == self.cursor, is_open=is_open)
+                return roadmap_row(
+                    roadmap, width, text_styles, is_current=row == self.cursor, is_open=is_open
+                )
             case SidebarProblem(path=path):
-                return _plain(width, 2, display_text(path) or "the vault", inks.overdue)
+                return _plain(width, 2, display_text(path) or "the vault", text_styles.overdue)
             case Suggestion(task=task, reason=reason):
-                doing = [Segment(reason, inks.doing), Segment(" ")] if reason == IN_PROGRESS else []
-                return _plain(width, 2, _description(task.text), inks.text, doing)
+                doing = [Segment(reason, text_styles.doing), Segment(" ")] if reason == IN_PROGRESS else []
+                return _plain(width, 2, _description(task.text), text_styles.text, doing)
             case DueTask(task=task, day=day):
-                style = inks.overdue if day < self._today else inks.due
+                style = text_styles.overdue if day < self._today else text_styles.due
                 words = [Segment(due_words(day, self._today).removeprefix("due "), style), Segment(" ")]
-                return _plain(width, 2, _description(task.text), inks.text, words)
+                return _plain(width, 2, _description(task.text), text_styles.text, words)
 
 
 def roadmap_row(
-    roadmap: SidebarNote, width: int, inks: TextStyles, *, is_current: bool, is_open: bool
+    roadmap: SidebarNote, width: int, text_styles: TextStyles, *, is_current: bool, is_open: bool
 ) -> Strip:
     """A note with its bar and percent; `is_open`: it is the one in the tree."""
-    open_style = inks.strong if is_current or is_open else inks.text
-    style = open_style if roadmap.progress.done or roadmap.progress.in_progress else inks.dim
-    pointer = Segment("▌ " if is_current else "  ", inks.accent)
+    open_style = text_styles.strong if is_current or is_open else text_styles.text
+    style = open_style if roadmap.progress.done or roadmap.progress.in_progress else text_styles.dim
+    pointer = Segment("▌ " if is_current else "  ", text_styles.accent)
     name = f"{'⌂ ' if roadmap.is_hub else ''}{display_text(roadmap.name)}"
-    amount = Segment(f"{percent(roadmap.progress)} ", inks.done if roadmap.progress.is_complete else inks.dim)
+    amount = Segment(
+        f"{percent(roadmap.progress)} ", text_styles.done if roadmap.progress.is_complete else text_styles.dim
+    )
     if not roadmap.progress.total:
         return fit_row(width, [pointer], (name, style), [amount])
     cells = min(_BAR_CELLS, max(0, width - 20))
     return fit_row(
-        width, [pointer], (name, style), [*progress_bar(roadmap.progress, cells, inks), Segment(" "), amount]
+        width,
+        [pointer],
+        (name, style),
+        [*progress_bar(roadmap.progress, cells, text_styles), Segment(" "), amount],
     )
 
 

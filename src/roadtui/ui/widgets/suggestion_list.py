@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
+from typing_extensions import override
 
 from roadtui.core.next_actions.ranking import IN_PROGRESS
 from roadtui.core.note import Task
@@ -46,17 +47,23 @@ class ListMessage(NamedTuple):
 class LocationLine(NamedTuple):
     """The second line of a suggestion."""
 
-    held: TrackedTask
+    tracked: TrackedTask
 
 
 ListItemRow = ListHeading | ListMessage | TrackedTask | LocationLine
 
 
-def reason_style(reason: str, inks: TextStyles) -> Style:
+def reason_style(reason: str, text_styles: TextStyles) -> Style:
     """How a reason is written where it is the first."""
     if reason.startswith(_LATE):
-        return inks.overdue
-    return inks.doing if reason == IN_PROGRESS else inks.due if reason.startswith(_DUE) else inks.dim
+        return text_styles.overdue
+    return (
+        text_styles.doing
+        if reason == IN_PROGRESS
+        else text_styles.due
+        if reason.startswith(_DUE)
+        else text_styles.dim
+    )
 
 
 def list_heading() -> list[ListItemRow]:
@@ -98,7 +105,7 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
         """The user wants something of a task: `tick`, `open` or `focus`."""
 
         what: str
-        held: TrackedTask
+        tracked: TrackedTask
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,28 +127,29 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
     def show(self, entries: list[ListItemRow], current: TrackedTask | None) -> None:
         """List `entries`, the cursor on `current` where that is among them; else it stays where it is."""
         self._entries = entries
-        self._ticked.intersection_update(held.task for held in self.suggestions)
+        self._ticked.intersection_update(tracked.task for tracked in self.suggestions)
         self.rows_changed()
         tasks = [entry.task if isinstance(entry, TrackedTask) else None for entry in entries]
         at = tasks.index(current.task) if current is not None and current.task in tasks else self.cursor
         self.move_to(at)
         self.refresh_bindings()
 
-    def mark_ticked(self, held: TrackedTask, *, is_ticked: bool) -> None:
-        """Show `held` as done before it is written, or as open again where that was refused."""
-        (self._ticked.add if is_ticked else self._ticked.discard)(held.task)
+    def mark_ticked(self, tracked: TrackedTask, *, is_ticked: bool) -> None:
+        """Show `tracked` as done before it is written, or as open again where that was refused."""
+        (self._ticked.add if is_ticked else self._ticked.discard)(tracked.task)
         self.refresh()
 
-    def is_ticked(self, held: TrackedTask) -> bool:
+    def is_ticked(self, tracked: TrackedTask) -> bool:
         """Whether it is shown as done already."""
-        return held.task in self._ticked
+        return tracked.task in self._ticked
 
+    @override
     def row_count(self) -> int:
-        """See `LineList`."""
         return len(self._entries)
 
+    @override
     def is_stop(self, row: int) -> bool:
-        """See `LineList`: tasks."""
+        """Tasks."""
         return isinstance(self._entries[row], TrackedTask)
 
     def watch_cursor(self, before: int, after: int) -> None:
@@ -150,39 +158,46 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
         self.refresh_row(before + 1)
         self.refresh_row(after + 1)
 
-    def row_ground(self, row: int, inks: TextStyles) -> Style | None:
-        """See `LineList`: the cursor is on both lines."""
+    @override
+    def row_ground(self, row: int, text_styles: TextStyles) -> Style | None:
+        """The cursor is on both lines."""
         if row == self.cursor + 1 and isinstance(self._entries[row], LocationLine):
-            return inks.cursor if self.has_keys else inks.cursor_away
+            return text_styles.cursor if self.has_keys else text_styles.cursor_away
         return None
 
-    def draw_row(self, row_: int, width: int, inks: TextStyles) -> Strip:
-        """See `LineList`."""
+    @override
+    def draw_row(self, row_: int, width: int, text_styles: TextStyles) -> Strip:
         match self._entries[row_]:
             case ListHeading(text, remark):
-                start = [Segment(" "), pane_heading(text, inks), Segment("   " if remark else "")]
-                return fit_row(width, start, (remark, inks.faint))
+                start = [Segment(" "), pane_heading(text, text_styles), Segment("   " if remark else "")]
+                return fit_row(width, start, (remark, text_styles.faint))
             case ListMessage(text, is_title):
-                return fit_row(width, [Segment(" ")], (text, inks.strong if is_title else inks.dim))
-            case TrackedTask() as held:
-                return self._task_row(held, width, inks, is_current=row_ == self.cursor)
-            case LocationLine(held):
-                return _where_row(held, width, inks)
+                return fit_row(
+                    width, [Segment(" ")], (text, text_styles.strong if is_title else text_styles.dim)
+                )
+            case TrackedTask() as tracked:
+                return self._task_row(tracked, width, text_styles, is_current=row_ == self.cursor)
+            case LocationLine(tracked):
+                return _where_row(tracked, width, text_styles)
 
-    def _task_row(self, held: TrackedTask, width: int, inks: TextStyles, *, is_current: bool) -> Strip:
+    def _task_row(
+        self, tracked: TrackedTask, width: int, text_styles: TextStyles, *, is_current: bool
+    ) -> Strip:
         assert self.reading is not None, "set before there are rows"
-        is_ticked = self.is_ticked(held)
-        statuses, mark = self.reading.statuses, held.task.mark
+        is_ticked = self.is_ticked(tracked)
+        statuses, mark = self.reading.statuses, tracked.task.status_symbol
         kind = StatusType.DONE if is_ticked else statuses.type_of(mark)
         sign = f"{STATUS_GLYPHS[kind]} " if is_ticked else status_sign(mark, statuses)
         start = [
-            Segment("▌" if is_current else " ", inks.accent),
-            Segment(f" {sign}", status_style(kind, inks)),
+            Segment("▌" if is_current else " ", text_styles.accent),
+            Segment(f" {sign}", status_style(kind, text_styles)),
         ]
-        style = inks.faint if is_ticked else inks.strong if is_current else inks.text
-        words = display_text(read_fields(held.task.text, self.reading.format).description) or "…"
-        reason = held.reasons[0]
-        return fit_row(width, start, (words, style), [Segment(f"{reason} ", reason_style(reason, inks))])
+        style = text_styles.faint if is_ticked else text_styles.strong if is_current else text_styles.text
+        words = display_text(read_fields(tracked.task.text, self.reading.format).description) or "…"
+        reason = tracked.reasons[0]
+        return fit_row(
+            width, start, (words, style), [Segment(f"{reason} ", reason_style(reason, text_styles))]
+        )
 
     def action_tick(self) -> None:
         """Have it ticked."""
@@ -204,16 +219,19 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
         if self.current is not None:
             self.post_message(self.Wanted(what, self.current))
 
+    @override
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
-        """See `LineList`: a click on the box ticks, two anywhere else open."""
+        """A click on the box ticks, two anywhere else open."""
         if 2 <= x <= 3:
             self._want("tick")
         elif is_double:
             self._want("open")
 
 
-def _where_row(held: TrackedTask, width: int, inks: TextStyles) -> Strip:
+def _where_row(tracked: TrackedTask, width: int, text_styles: TextStyles) -> Strip:
     """Where the task is; what else speaks for it at the right."""
-    others = " · ".join(held.reasons[1:])
-    end = [Segment(f"{others} ", inks.faint)] if others else []
-    return fit_row(width, [Segment("    ")], (" › ".join(trail(held.note, held.task)), inks.faint), end)
+    others = " · ".join(tracked.reasons[1:])
+    end = [Segment(f"{others} ", text_styles.faint)] if others else []
+    return fit_row(
+        width, [Segment("    ")], (" › ".join(trail(tracked.note, tracked.task)), text_styles.faint), end
+    )

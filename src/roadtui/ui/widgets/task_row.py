@@ -58,7 +58,7 @@ class TaskRowRenderer(NamedTuple):
 
     tally: NoteProgress
     reading: TaskDisplayContext
-    inks: TextStyles
+    text_styles: TextStyles
     width: int
 
     def draw(self, tree_row: Row, fold: str, mark: str, *, is_current: bool, is_marked: bool) -> Strip:
@@ -74,18 +74,23 @@ class TaskRowRenderer(NamedTuple):
         content = tree_row.content
         if content is None:
             return Strip.blank(self.width)
-        start = [Segment(f" {' ' * indent(tree_row.depth, self.width)}{fold} ", self.inks.faint)]
+        start = [Segment(f" {' ' * indent(tree_row.depth, self.width)}{fold} ", self.text_styles.faint)]
         if is_marked:
-            start = [Segment("▌", self.inks.accent), Segment(start[0].text[1:], self.inks.faint)]
+            start = [
+                Segment("▌", self.text_styles.accent),
+                Segment(start[0].text[1:], self.text_styles.faint),
+            ]
         if isinstance(content, Section):
             return self._section(content, start)
         if isinstance(content, Task):
             return self._task(content, mark, start, is_current)
-        return fit_row(self.width, start, (display_text(content.source.strip()), self.inks.dim))
+        return fit_row(self.width, start, (display_text(content.source.strip()), self.text_styles.dim))
 
     def _section(self, section: Section, start: list[Segment]) -> Strip:
         progress = self.tally.of_section(section)
-        style = self.inks.strong if progress.total and not progress.is_complete else self.inks.dim
+        style = (
+            self.text_styles.strong if progress.total and not progress.is_complete else self.text_styles.dim
+        )
         end = self._bar_and_count(progress, 12 if self.width >= _WIDE else 6) if progress.total else []
         return fit_row(self.width, start, (display_text(section.title), style), end)
 
@@ -97,7 +102,7 @@ class TaskRowRenderer(NamedTuple):
         bar_and_count: list[Segment] = []
         if below is not None:
             count = [self._count(below)]
-            is_ready = mark == task.mark and self.tally.is_ready(task, self.reading.statuses)
+            is_ready = mark == task.status_symbol and self.tally.is_ready(task, self.reading.statuses)
             bar_and_count = self._below(below, is_ready)
         held_back = self._waiting(fields, kind)
         waits = held_back is not None or self._is_nested_in_waiting(task, kind)
@@ -111,7 +116,7 @@ class TaskRowRenderer(NamedTuple):
             or "…"
         )
         end = self._details(fields, kind, remark.rstrip(), has_bar=below is not None)
-        shorter = [[Segment(remark, self.inks.dim), *count]] if remark else []
+        shorter = [[Segment(remark, self.text_styles.dim), *count]] if remark else []
         if held_back is not None:
             free = (
                 self.width
@@ -120,22 +125,22 @@ class TaskRowRenderer(NamedTuple):
             )
             long, short = self._waiting_words(held_back, free - _AROUND_CELLS)
             end = self._details(fields, kind, remark + long, has_bar=below is not None)
-            shorter.insert(0, [Segment(f"{remark}{short} ", self.inks.dim), *count])
+            shorter.insert(0, [Segment(f"{remark}{short} ", self.text_styles.dim), *count])
         if end and below is None:
             end.append(Segment(" "))
         style = self._words_style(kind, waits=waits, is_current=is_current)
-        start.append(Segment(sign, status_style(kind, self.inks)))
+        start.append(Segment(sign, status_style(kind, self.text_styles)))
         return fit_row(self.width, start, (words, style), [*end, *bar_and_count], *shorter, count)
 
     def _words_style(self, kind: StatusType, *, waits: bool, is_current: bool) -> Style:
-        inks = self.inks
+        text_styles = self.text_styles
         if kind is StatusType.CANCELLED:
-            return inks.faint + Style(strike=True)
+            return text_styles.faint + Style(strike=True)
         if not kind.is_open:
-            return inks.faint
+            return text_styles.faint
         if waits:
-            return inks.text if is_current else inks.dim
-        return inks.strong if is_current else inks.text
+            return text_styles.text if is_current else text_styles.dim
+        return text_styles.strong if is_current else text_styles.text
 
     def _waiting(self, fields: Fields, kind: StatusType) -> Waiting | None:
         """What an open task waits for by its own fields."""
@@ -173,19 +178,20 @@ class TaskRowRenderer(NamedTuple):
         """What a parent says of its children."""
         if is_ready:
             words = "ready to tick" if self.width >= _TAGS_FROM else "ready"
-            return [Segment(f"  {words}", self.inks.done), self._count(below)]
+            return [Segment(f"  {words}", self.text_styles.done), self._count(below)]
         return [
             Segment("  "),
             *(self._bar_and_count(below, 6) if self.width >= _WIDE else [self._count(below)]),
         ]
 
     def _bar_and_count(self, progress: Progress, cells: int) -> list[Segment]:
-        return [*progress_bar(progress, cells, self.inks), self._count(progress)]
+        return [*progress_bar(progress, cells, self.text_styles), self._count(progress)]
 
     def _count(self, progress: Progress) -> Segment:
         count = f"{progress.done}/{progress.total}" if progress.total else "–"
         return Segment(
-            f"{count.rjust(COUNT_CELLS)} ", self.inks.done if progress.is_complete else self.inks.dim
+            f"{count.rjust(COUNT_CELLS)} ",
+            self.text_styles.done if progress.is_complete else self.text_styles.dim,
         )
 
     def _details(self, fields: Fields, kind: StatusType, remark: str, *, has_bar: bool) -> list[Segment]:
@@ -193,17 +199,20 @@ class TaskRowRenderer(NamedTuple):
 
         `remark`: what it waits for; empty where it can be begun.
         """
-        inks = self.inks
+        text_styles = self.text_styles
         parts: list[tuple[str, Style]] = []
         if self.width >= _TAGS_FROM:
-            parts += [(display_text(tag), inks.accent if kind.is_open else inks.faint) for tag in fields.tags]
+            parts += [
+                (display_text(tag), text_styles.accent if kind.is_open else text_styles.faint)
+                for tag in fields.tags
+            ]
         if kind.is_open:
             if fields.priority is not Priority.NONE:
-                parts.append((PRIORITY_SIGNS[fields.priority], inks.due))
+                parts.append((PRIORITY_SIGNS[fields.priority], text_styles.due))
             if fields.recurrence is not None:
-                parts.append(("↻", inks.dim))
+                parts.append(("↻", text_styles.dim))
         if remark:
-            parts.append((remark, inks.dim))
+            parts.append((remark, text_styles.dim))
         day = self._day(fields, kind, has_bar=has_bar)
         if day is not None:
             parts.append(day)
@@ -214,22 +223,22 @@ class TaskRowRenderer(NamedTuple):
 
     def _day(self, fields: Fields, kind: StatusType, *, has_bar: bool) -> tuple[str, Style] | None:
         """The day that matters most. `has_bar`: that the task is in progress is shown without words."""
-        today, inks = self.reading.today, self.inks
+        today, text_styles = self.reading.today, self.text_styles
         if kind is StatusType.DONE:
-            return (day_words(fields.done, today), inks.faint) if fields.done else None
+            return (day_words(fields.done, today), text_styles.faint) if fields.done else None
         if kind is StatusType.CANCELLED:
-            return "dropped", inks.faint
+            return "dropped", text_styles.faint
         if fields.due is not None:
             late = fields.due < today
             words = due_words(fields.due, today)
             return words if late or words.startswith(
                 "due"
-            ) else f"due {words}", inks.overdue if late else inks.due
+            ) else f"due {words}", text_styles.overdue if late else text_styles.due
         if kind is StatusType.IN_PROGRESS:
             if fields.start is not None and fields.start <= today:
-                return f"started {day_words(fields.start, today)}", inks.doing
-            return None if has_bar else ("in progress", inks.doing)
-        return (day_words(fields.scheduled, today), inks.dim) if fields.scheduled else None
+                return f"started {day_words(fields.start, today)}", text_styles.doing
+            return None if has_bar else ("in progress", text_styles.doing)
+        return (day_words(fields.scheduled, today), text_styles.dim) if fields.scheduled else None
 
 
 def _without_last_tags(fields: Fields) -> str:

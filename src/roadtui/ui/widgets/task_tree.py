@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 from textual.timer import Timer
+from typing_extensions import override
 
 from roadtui.core.note import Section, Task
 from roadtui.core.outline import Outline, Row, outline
@@ -32,7 +33,7 @@ class _UnderWay(NamedTuple):
     key: object
     path: str
     row: int
-    mark: str
+    status_symbol: str
 
 
 def _carried_over(writes: Iterable[_UnderWay], path: str, became: RowMapping) -> Iterator[_UnderWay]:
@@ -200,8 +201,8 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             return ""
         for write in reversed(self._under_way):
             if write.row == row.index and write.path == self.note.path:
-                return write.mark
-        return row.content.mark
+                return write.status_symbol
+        return row.content.status_symbol
 
     def _looks(self) -> list[Hashable]:
         """What each row in sight looks like, without drawing it."""
@@ -235,19 +236,19 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
 
     # Rows
 
-    def row_ground(self, row: int, inks: TextStyles) -> Style | None:
-        """See `LineList`."""
+    @override
+    def row_ground(self, row: int, text_styles: TextStyles) -> Style | None:
         found = self._state.row(row)
         if found is None:
             return None
-        return inks.glow if found.index in self._glowing else super().row_ground(row, inks)
+        return text_styles.glow if found.index in self._glowing else super().row_ground(row, text_styles)
 
-    def draw_row(self, row: int, width: int, inks: TextStyles) -> Strip:
-        """See `LineList`."""
+    @override
+    def draw_row(self, row: int, width: int, text_styles: TextStyles) -> Strip:
         found = self._state.row(row)
         if found is None or self.note is None or self.reading is None:
             return Strip.blank(width)
-        painter = TaskRowRenderer(self.note.tally, self.reading, inks, width)
+        painter = TaskRowRenderer(self.note.tally, self.reading, text_styles, width)
         return painter.draw(
             found,
             self._fold_mark(found),
@@ -267,15 +268,20 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
     def seen(self, tasks: Iterable[Task]) -> list[str]:
         """The characters in the boxes of `tasks` as the screen shows them, which may be ahead of the note."""
         rows = {id(row.content): row for row in self._state.outline.rows}
-        return [self._mark(rows[id(task)]) if id(task) in rows else task.mark for task in tasks]
+        return [self._mark(rows[id(task)]) if id(task) in rows else task.status_symbol for task in tasks]
 
+    @override
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
-        """See `LineList`: a click on the fold mark folds, one on the box ticks, two anywhere fold."""
+        """A click on the fold mark folds, one on the box ticks, two anywhere fold."""
         found = self._state.row(row)
         if found is None:
             return
-        mark_at = 1 + indent(found.depth, self.scrollable_content_region.width)
-        if x <= mark_at + 1 or is_double:
+        symbol_index = 1 + indent(found.depth, self.scrollable_content_region.width)
+        if x <= symbol_index + 1 or is_double:
             self.action_toggle_fold()
-        elif mark_at + 2 <= x <= mark_at + 3 and self.note is not None and isinstance(found.content, Task):
+        elif (
+            symbol_index + 2 <= x <= symbol_index + 3
+            and self.note is not None
+            and isinstance(found.content, Task)
+        ):
             self.post_message(self.ToggleRequested(self.note, [found.content], [self._mark(found)]))

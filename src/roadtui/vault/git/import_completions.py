@@ -122,7 +122,7 @@ def _events(
         if not number or not place:
             continue
         box = boxes[place - 1]
-        if box.done is not None and is_done(task.mark):
+        if box.done is not None and is_done(task.status_symbol):
             yield _event(box.done, EventKind.DONE, number, note.path, box.entry.words)
         if box.added is not None:
             yield _event(box.added, EventKind.ADDED, number, note.path, box.entry.words)
@@ -188,9 +188,9 @@ class _Walker:
             was = origin.get(spot)
             old = changed.gone_at(was) if was is not None else self._departed_like(box)
             box.added = old.added if old is not None else self._when_added(box, commit)
-            if not self._is_done(box.entry.mark):
+            if not self._is_done(box.entry.status_symbol):
                 continue
-            if old is not None and self._is_done(old.entry.mark):
+            if old is not None and self._is_done(old.entry.status_symbol):
                 box.done = old.done
             else:
                 box.done = self._branches.ticked(commit.name, box.entry.words)

@@ -90,11 +90,11 @@ def _take(
     if when is None:
         return
     gone = [entry for patch in commit.patches for hunk in patch.hunks for entry in _boxes(hunk.gone)]
-    was_done = {entry.words for entry in gone if is_done(entry.mark)}
+    was_done = {entry.words for entry in gone if is_done(entry.status_symbol)}
     was_there = {entry.words for entry in gone}
     for patch in commit.patches:
         for entry in (entry for hunk in patch.hunks for entry in _boxes(hunk.come)):
-            if patch.old is not None and is_done(entry.mark) and entry.words not in was_done:
+            if patch.old is not None and is_done(entry.status_symbol) and entry.words not in was_done:
                 ticked[merge, entry.words] = when
             if entry.words not in was_there:
                 added.setdefault((merge, entry.words), when)

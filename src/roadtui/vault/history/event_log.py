@@ -102,7 +102,7 @@ class MissingTask(NamedTuple):
     at: int
     """Microseconds since 1970, UTC."""
     words: str
-    mark: str
+    status_symbol: str
 
 
 class EventLog:

@@ -36,7 +36,7 @@ class _OldTask(NamedTuple):
     """A box before the change."""
 
     task: int
-    mark: str
+    status_symbol: str
 
 
 class _NewTask(NamedTuple):
@@ -116,7 +116,7 @@ class EventRecorder:
         found: dict[tuple[str, int], _OldTask] = {}
         for place, (path, at) in places.items():
             note = self._before[path]
-            was = _OldTask(note.tasks[at], note.entries[at].mark)
+            was = _OldTask(note.tasks[at], note.entries[at].status_symbol)
             if not note.is_gone:
                 found[place] = was
             elif waiting.take(note.entries[at].words, was.task):  # Else it has come back somewhere already.
@@ -132,11 +132,13 @@ class EventRecorder:
         if back is None:
             return None
         self._journal.reappear(back.task)
-        return _OldTask(back.task, back.mark)
+        return _OldTask(back.task, back.status_symbol)
 
     def _compare(self, was: _OldTask, entry: MatchKey, path: str, change: NoteChange) -> None:
         """Record what happened to a box that was there before."""
-        was_done, is_done = (_is_done(self._snapshot.statuses, mark) for mark in (was.mark, entry.mark))
+        was_done, is_done = (
+            _is_done(self._snapshot.statuses, mark) for mark in (was.status_symbol, entry.status_symbol)
+        )
         if was_done == is_done:
             return
         kind = (
@@ -157,7 +159,7 @@ class EventRecorder:
         came_done = {
             task: entry.words
             for path, task, entry in new
-            if path in self._before and _is_done(self._snapshot.statuses, entry.mark)
+            if path in self._before and _is_done(self._snapshot.statuses, entry.status_symbol)
         }
         copies = self._done_several_times(came_done.values())
         for path, task, entry in new:
@@ -176,7 +178,10 @@ class EventRecorder:
         several: set[str] = set()
         for note in self._snapshot.notes.values():
             for task in note.note.tasks:
-                if _is_done(statuses, task.mark) and (said := normalized_description(task.text)) in asked:
+                if (
+                    _is_done(statuses, task.status_symbol)
+                    and (said := normalized_description(task.text)) in asked
+                ):
                     (several if said in found else found).add(said)
         return several
 
@@ -187,7 +192,7 @@ class EventRecorder:
                 continue
             for task, entry in zip(note.tasks, note.entries, strict=True):
                 if entry.is_box and task not in there:
-                    yield MissingTask(task, now.at, entry.words, entry.mark)
+                    yield MissingTask(task, now.at, entry.words, entry.status_symbol)
 
 
 class _UnmatchedTasks:
@@ -203,7 +208,7 @@ class _UnmatchedTasks:
         found = self._by_words.get(entry.words) if entry.words else None
         if not found:
             return None
-        same = (at for at, box in enumerate(found) if box.mark == entry.mark)
+        same = (at for at, box in enumerate(found) if box.status_symbol == entry.status_symbol)
         return found.pop(next(same, 0))
 
     def take(self, words: str, task: int) -> bool:

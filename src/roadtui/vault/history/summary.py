@@ -68,7 +68,7 @@ def summarize(history: History, snapshot: Snapshot) -> Summary:
     by_own = by_history = without = 0
     for note in snapshot.notes.values():
         for task in note.note.tasks:
-            if snapshot.statuses.type_of(task.mark) is not StatusType.DONE:
+            if snapshot.statuses.type_of(task.status_symbol) is not StatusType.DONE:
                 continue
             if own_days(task, snapshot.format).done is not None:
                 by_own += 1
