@@ -460,6 +460,11 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         self.last_words += [*found, *_not_saved(unsaved)]
         self.exit(1 if unsaved else 0)
 
+    @override
+    def words_at_once(self) -> list[str]:
+        unsaved = [] if self._is_over else self._session.edits.give_up()
+        return [*self.last_words, *_not_saved(unsaved, "Not known to be saved")]
+
     async def action_suspend(self) -> None:
         """Go to the background, but never with a write half done: others would wait for its lease."""
         if await self._session.edits.finish(_EDITS_PATIENCE):
@@ -484,11 +489,11 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             self.pop_screen()
 
 
-def _not_saved(titles: list[str]) -> list[str]:
+def _not_saved(titles: list[str], state: str = "Not saved") -> list[str]:
     """What to tell of edits that were given up."""
-    told = [f"Not saved: {title}." for title in titles[:_MOST_TITLES]]
+    told = [f"{state}: {title}." for title in titles[:_MOST_TITLES]]
     more = len(titles) - len(told)
-    return [*told, f"Not saved: {more} more."] if more else told
+    return [*told, f"{state}: {more} more."] if more else told
 
 
 def _short(path: Path) -> str:
