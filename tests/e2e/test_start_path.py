@@ -32,8 +32,8 @@ ALLOWED = {
         "history_service open_note outline_state saved_positions session sidebar_items view_model"
     ),
     "roadtui.ui": (
-        "app command_table driver messages navigation notifications render styles terminal_app termination "
-        "themes"
+        "app command_table driver lifetime messages navigation notifications render session_listener styles "
+        "terminal_app termination themes"
     ),
     "roadtui.ui.commands": "runner",
     "roadtui.ui.screens": "dashboard overlay",

@@ -179,7 +179,7 @@ class Start:
             if waits:
                 await user.until(lambda: vault.snapshot.is_complete, "the whole vault")
                 await user.until(
-                    lambda: user.home.standing is not None and user.home.standing.is_live, "live"
+                    lambda: user.home.header_state is not None and user.home.header_state.is_live, "live"
                 )
                 await pilot.pause()
             yield user
