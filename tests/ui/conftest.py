@@ -115,7 +115,7 @@ class User(NamedTuple):
     async def idle(self) -> None:
         """Wait until nothing is under way: no message, no edit, no work in a thread."""
         await self.pilot.pause()
-        await self.app._session._jobs.join()
+        await self.app.session.edits.finish(60)
         await self.works_no_more()
 
     async def works_no_more(self) -> None:

@@ -32,7 +32,7 @@ class Step(NamedTuple):
 
 
 class Paper:
-    """Makes steps, and stands in for the keeper that writes them."""
+    """Makes steps, and stands in for the queue that writes them."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -55,7 +55,7 @@ class Paper:
     def attach(self, app: RoadtuiApp) -> None:
         """Take what `app` submits."""
         self._app = app
-        app._session.submit = self._submit  # type: ignore[method-assign]
+        app.session.edits.submit = self._submit  # type: ignore[method-assign,assignment]
 
     def _submit(self, step: Any) -> None:
         task = asyncio.get_running_loop().create_task(self._write(step))
@@ -74,7 +74,7 @@ class Paper:
         lines = path.read_text().splitlines()
         line = step.make(lines)
         path.write_text("".join(f"{line}\n" for line in lines))
-        await app._session.refresh([step.path])
+        await app.session.refresh([step.path])
         app.dashboard.task_tree.settle(step)
         app.dashboard.commands.settled(step, app.vault.snapshot.notes[step.path], line)
 

@@ -20,9 +20,9 @@ from roadtui.session.focus_session import LONGEST_TICK
 from roadtui.session.tracked_task import TrackedTask
 from roadtui.ui.navigation import ScreenNavigator
 from roadtui.ui.screens.focus import FocusScreen
+from roadtui.vault.edit_writer import EditCommit
 from roadtui.vault.history import History
 from roadtui.vault.snapshot import VaultNote
-from roadtui.vault.vault import EditCommit
 from tests.ui.conftest import Start, User
 
 PLAN = """\

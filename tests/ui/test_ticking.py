@@ -13,9 +13,10 @@ from roadtui.core.edits.edit import Edit
 from roadtui.session.focus_session import FocusQueue
 from roadtui.session.pending import PendingMarks
 from roadtui.session.view_model import DashboardModel
+from roadtui.vault.edit_writer import EditCommit
 from roadtui.vault.errors import NoteBusyError
 from roadtui.vault.snapshot import Snapshot
-from roadtui.vault.vault import EditCommit, Vault
+from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.ui.conftest import PLAN, Start
 

@@ -62,9 +62,11 @@ def import_command(setting: CliContext, path: Path | None, as_json: bool) -> Non
 @click.pass_obj
 def export_command(setting: CliContext, path: Path | None) -> None:
     """Write every event, all machines' together, as a line of JSON each."""
+    from roadtui.vault.history.events import to_json  # Only this command needs it.
+
     with _history(setting, path) as (found, _):
-        for line in found.export():
-            click.echo(line)
+        for event in found.events():
+            click.echo(to_json(event))
 
 
 @history_command.command()

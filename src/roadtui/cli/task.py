@@ -260,7 +260,7 @@ def _runner(place: VaultTarget, setting: CliContext) -> Iterator[TransactionRunn
     found: list[str] = []
     try:
         try:
-            found = vault.recover(state_folder())
+            found = vault.writer.recover(state_folder())
             yield runner
             remember_notes(state_folder(), vault.root)
         finally:

@@ -11,7 +11,7 @@ from typing import TextIO
 from roadtui.core.dates import read_date
 from roadtui.core.edits.edit import Transaction
 from roadtui.core.edits.patch import Hunk, map_line
-from roadtui.core.errors import RefusedError
+from roadtui.core.errors import RefusedError, RoadtuiError
 from roadtui.core.mojibake import repair
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.tasks.fields import FieldKind, Priority
@@ -19,7 +19,6 @@ from roadtui.core.tasks.status import StatusType
 from roadtui.core.terminal_text import escape_terminal
 from roadtui.session.actions import TaskActions
 from roadtui.vault.commit import TransactionResult, commit
-from roadtui.vault.errors import VaultMissingError, WriteFailedError
 from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.undo_log import UndoDirection, UndoLog
 from roadtui.vault.vault import Vault
@@ -198,8 +197,7 @@ class TransactionRunner:
             RoadtuiError: it was refused or could not be written; nothing was changed.
         """
         done = commit(self.vault, step)
-        if done.inverses:
-            self._log.push(UndoDirection.UNDO, step.title, done.inverses, clears_redo=True)
+        self._log.record(step.title, done.inverses)
         return _outcome(step.title, done, asked)
 
     def take_back(self, stack: UndoDirection) -> TaskReport:
@@ -215,11 +213,10 @@ class TransactionRunner:
         try:
             self.vault.refresh([edit.path for edit in step.edits])
             done = commit(self.vault, step)
-        except (WriteFailedError, VaultMissingError):
-            self._log.put_back()
+        except RoadtuiError as error:
+            self._log.put_back_after(error)
             raise
-        other = UndoDirection.REDO if stack is UndoDirection.UNDO else UndoDirection.UNDO
-        self._log.push(other, step.title, done.inverses)
+        self._log.record(step.title, done.inverses, stack)
         return _outcome(step.title, done, ())
 
     def close(self) -> list[str]:

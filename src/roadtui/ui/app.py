@@ -113,9 +113,9 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             self.notifier,
             clock,
             milestones=self.history if config.celebrate else None,
-            is_saving=lambda: self._session.to_save > 0,
+            is_saving=lambda: self.session.edits.to_save > 0,
         )
-        self._session = VaultSession(vault, presenter, state, self.history, clock.monotonic)
+        self.session = VaultSession(vault, presenter, state, self.history, clock.monotonic)
         self.navigator = ScreenNavigator(
             self, self.dashboard, vault, config, clock, self.history, self.notifier
         )
@@ -123,7 +123,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             self,
             self.dashboard,
             vault,
-            self._session,
+            self.session,
             self.history,
             self.navigator,
             saved_view,
@@ -202,7 +202,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         """Have a step written."""
         if self._lifetime.takes_edits(step.title):
             self.presenter.show_saving()
-            self._session.submit(step)
+            self.session.edits.submit(step)
 
     def _edits(self) -> TaskActions:
         """What makes the steps that can be taken now."""
@@ -236,11 +236,11 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
 
     def action_undo(self) -> None:
         """Take the last edit back."""
-        self._session.undo()
+        self.session.edits.undo()
 
     def action_redo(self) -> None:
         """Make the last undone edit again."""
-        self._session.redo()
+        self.session.edits.redo()
 
     def action_insights(self) -> None:
         """Show the numbers over time, full screen."""
@@ -272,7 +272,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
 
     def on_app_focus(self, _event: events.AppFocus) -> None:
         """The user is back, maybe from Obsidian."""
-        self._session.look_around()
+        self.session.rescan()
 
     def on_resize(self, event: events.Resize) -> None:
         """Say so where there is no room."""

@@ -84,7 +84,7 @@ class Lifetime:
         gc.enable()
         self._run(self._load(first), "load")
         self._run(self._session.watch(), "watch")
-        self._run(self._session.write(), "write")
+        self._run(self._session.edits.run(), "write")
         self._run(self._history.run(), "history")
 
     def _run(self, work: Any, group: str) -> None:
@@ -98,7 +98,7 @@ class Lifetime:
 
     async def suspend(self) -> None:
         """Go to the background, but never with a write half done: others would wait for its lease."""
-        if await self._session.finish(_SUSPEND_PATIENCE):
+        if await self._session.edits.finish(_SUSPEND_PATIENCE):
             self._app.action_suspend_process()
         else:
             self._notifier.show("Not yet: an edit is still on its way to the disk.", "warning")
@@ -129,15 +129,15 @@ class Lifetime:
             return max(0.0, ends_at - kept - self._clock.monotonic())
 
         await self._navigator.close()
-        kept = _DISPLACED_SECONDS if self._vault.is_unsettled else _CLOSING_SECONDS
+        kept = _DISPLACED_SECONDS if self._vault.writer.is_unsettled else _CLOSING_SECONDS
         self._session.end_within(left(kept))
         if self._dashboard.post_message(AllSubmitted()):
             with suppress(TimeoutError):
                 async with asyncio.timeout(left(kept)):
                     await self._all_submitted.wait()
-        await self._session.finish(left(kept))
+        await self._session.edits.finish(left(kept))
         await self._session.look_at_edits(left(kept))
-        await self._session.finish(left(kept))
+        await self._session.edits.finish(left(kept))
         # What others change from now on is seen at the next start.
         self._app.workers.cancel_group(self._app, "watch")
         if self._saved_view is not None:

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from roadtui.clock import Clock
 from roadtui.core.errors import RoadtuiError
-from roadtui.session.session import SessionListener, TransactionOrigin, WriteKind, WriteRequest
+from roadtui.session.listener import SessionListener, TransactionOrigin, WriteKind, WriteRequest
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.screens.dashboard import DashboardScreen
