@@ -33,8 +33,8 @@ ALLOWED = {
         "view_model"
     ),
     "roadtui.ui": (
-        "app command_table driver messages navigation notifications render styles terminal_app termination "
-        "themes"
+        "app command_table driver lifetime messages navigation notifications render session_listener styles "
+        "terminal_app termination themes"
     ),
     "roadtui.ui.commands": "runner",
     "roadtui.ui.screens": "dashboard overlay",

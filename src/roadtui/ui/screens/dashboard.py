@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -101,7 +101,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DASHBOARD)]
 
     text_styles: var[TextStyles | None] = var(None)
-    standing: var[HeaderState | None] = var(None)
+    header_state: var[HeaderState | None] = var(None)
     """How the vault and the last edit are, for the top line."""
     gaze: var[ReportContext | None] = var(None, always_update=True)
     """What the user looks at."""
@@ -115,6 +115,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         days: DaysOf,
         spent: SpentOf,
         clock: Callable[[], float],
+        header: HeaderState,
     ) -> None:
         """Make the dashboard.
 
@@ -126,8 +127,10 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             days: Gives what is known of the days of notes besides what they say. Called in a thread.
             spent: Gives the time that was spent on tasks of notes. Called in a thread.
             clock: Gives seconds that never step back.
+            header: What the header shows at first.
         """
         super().__init__(classes="-show-tree")
+        self.set_reactive(DashboardScreen.header_state, header)
         self._view = view
         self.view_changed: Signal[DashboardModel] = Signal(self, "view changed")
         """Tells the screens on top that the vault is shown in another state."""
@@ -150,7 +153,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
     @override
     def compose(self) -> ComposeResult:
         self._use_theme()
-        yield Header().data_bind(DashboardScreen.text_styles, DashboardScreen.standing)
+        yield Header().data_bind(DashboardScreen.text_styles, DashboardScreen.header_state)
         with Horizontal(id="panes"):
             yield Sidebar(id="sidebar").data_bind(DashboardScreen.text_styles)
             with NotePane(id="note"):
@@ -169,6 +172,11 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self.text_styles = TextStyles.of_theme(self.app.theme_variables)
         if self._guide is not None:
             self._guide.text_styles = self.text_styles
+
+    def update_header(self, **changes: Any) -> None:
+        """Show `changes` of the `HeaderState` in the header."""
+        if self.header_state is not None:
+            self.header_state = self.header_state._replace(**changes)
 
     # What is shown
 

@@ -21,7 +21,7 @@ from roadtui.session.view_model import ReportContext
 from roadtui.ui.charts.cache import PageCache, PageRequest
 from roadtui.ui.charts.layout import PageStyle, RenderedPage
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.messages import has_children
+from roadtui.ui.mounting import has_children
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.footer import KeyFooter
