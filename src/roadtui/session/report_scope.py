@@ -14,7 +14,8 @@ from typing import NamedTuple
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.stats.activity import NO_DAYS, ActivityTimeline, KnownDates, course, progress_by_section
 from roadtui.core.stats.progress import Progress, add_up, counted
-from roadtui.core.tasks.fields import TaskFormat, read_fields
+from roadtui.core.tasks.field_specs import TaskFormat
+from roadtui.core.tasks.fields import read_fields
 from roadtui.session.summary import deadline_of
 from roadtui.session.view_model import ReportContext
 from roadtui.vault.snapshot import Snapshot, VaultNote

@@ -14,6 +14,7 @@ from roadtui.core.edits.patch import ExpectedNesting, PatchLine, Replacement, sp
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import Note, Task
 from roadtui.core.stats.progress import RollUp
+from roadtui.core.tasks.field_specs import FIELD_SPECS, FieldKind
 from roadtui.core.tasks.status import StatusRegistry, StatusType, TaskSettings
 from roadtui.core.tasks.task_line import replace_symbol, set_status
 from roadtui.core.terminal_text import escape_terminal
@@ -100,16 +101,17 @@ class SetStatus(Change):
         return self.statuses.symbol_for(StatusType.TODO) if is_undone else None
 
     def _lines(self, task: Task, mark: str, place: EditTarget) -> Iterator[Replacement]:
-        """What becomes of the line of one task, and what comes of it."""
+        """The replacement for a task's line, plus the line of its next occurrence if it recurs."""
         if self.settings is None:
             yield Replacement.of_task(task, replace_symbol(task.source, task.symbol_index, mark))
             return
         texts = set_status(task.source, mark, self.today, self.settings, symbol_index=task.symbol_index)
         if not texts:
             if _holds_more_than_its_line(task, place):
+                sign = FIELD_SPECS[FieldKind.ON_COMPLETION].emoji
                 raise RefusedError(
-                    "Not changed: when it is done this task is deleted (🏁 delete), and what is nested in it "
-                    "would be left alone. Move that first, or take 🏁 away."
+                    f"Not changed: when it is done this task is deleted ({sign} delete), and what is "
+                    f"nested in it would be left alone. Move that first, or take {sign} away."
                 )
             yield Replacement(task.line, 1, nest=ExpectedNesting(None))
         elif len(texts) == 1:
