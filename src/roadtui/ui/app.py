@@ -102,8 +102,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             config,
             self._first,
             edits or self._edits,
-            self.history.days,
-            self.history.spent,
+            self.history,
             clock.monotonic,
             header,
         )

@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from roadtui.config import Config
 from roadtui.session.open_note import ShownNote
-from roadtui.session.view_model import DashboardModel, DaysOf, ReportContext, SpentOf
+from roadtui.session.view_model import DashboardModel, ReportContext, TaskRecords
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.commands.runner import CommandRunner
 from roadtui.ui.messages import PasteRequested, RowMoved
@@ -112,8 +112,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         config: Config,
         first: str | None,
         edits: Callable[[], TaskActions],
-        days: DaysOf,
-        spent: SpentOf,
+        records: TaskRecords,
         clock: Callable[[], float],
         header: HeaderState,
     ) -> None:
@@ -124,8 +123,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             config: What is counted, what breaks a streak, where quick capture writes.
             first: Path of the note to show; None for the first there is.
             edits: Makes the steps that can be taken now.
-            days: Gives what is known of the days of notes besides what they say. Called in a thread.
-            spent: Gives the time that was spent on tasks of notes. Called in a thread.
+            records: What is known of tasks besides what the notes say.
             clock: Gives seconds that never step back.
             header: What the header shows at first.
         """
@@ -140,8 +138,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self._open_note = ShownNote(first)
         self.commands = CommandRunner(lambda: self.note_pane, edits)
         """Runs what can be done to the note."""
-        self._days = days
-        self._spent = spent
+        self._records = records
         self._begun: set[str] = set()
         """Notes that the user writes in and that hold no task yet, or none any more."""
         self._is_on_left = False
@@ -360,9 +357,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         if self._is_on_left:
             path = self.query_one(Sidebar).current_path
             note, content = self._view.snapshot.notes.get(path or "", note), None
-        self.gaze = ReportContext(
-            self._view, note, content, config.count, self._days, config.grace_days, self._spent
-        )
+        self.gaze = ReportContext(self._view, note, content, config.count, self._records, config.grace_days)
         pane = self.query_one(ProgressPane)
         if note is None:
             pane.show(None)

@@ -149,7 +149,7 @@ class InsightsScreen(Screen[None], inherit_bindings=False):
     def _use(self, cache: PageCache, wish: PageRequest, page: RenderedPage) -> None:
         if has_children(self) and cache is self._cache and wish == self._wish:
             self.query_one(InsightsView).page = page
-            self.query_one(InsightsBar).title = cache.facts(wish.scope, wish.span).title
+            self.query_one(InsightsBar).title = cache.numbers.scope(wish.scope).title
 
     @on(InsightsBar.Chosen)
     def _choose(self, message: InsightsBar.Chosen) -> None:
