@@ -17,7 +17,7 @@ from roadtui.resources import folder
 from roadtui.session.metrics import Metrics, MetricsService, Span
 from roadtui.session.report_scope import ScopeLevel
 from roadtui.session.view_model import DashboardModel, ReportContext
-from roadtui.ui.charts.cache import PageRequest
+from roadtui.ui.charts.cache import PageCache, PageRequest
 from roadtui.ui.charts.cards import AGES, BURN_UP, CARDS, FORECAST, PER_WEEKDAY, SHARES, WEEKS, YEAR
 from roadtui.ui.charts.layout import PageStyle
 from roadtui.ui.charts.plotext_lines import plot

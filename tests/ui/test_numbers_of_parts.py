@@ -200,10 +200,9 @@ def test_singular_equal_days_and_time_in_focus(tmp_path: Path) -> None:
     view = DashboardModel.of(snapshot, TODAY, "Plan.md")
     for seconds, words in ((59, []), (60, ["1 min in focus"]), (3600 * 2 + 300, ["2 h 5 min in focus"])):
         spent = {tasks[0]: seconds}
-        gaze = ReportContext(view, snapshot.notes["Plan.md"], None, CountMode.LEAVES)
-        found = MetricsService(gaze._replace(records=Records(seconds=spent))).metrics(
-            ScopeLevel.NOTE, Span.MONTH
-        )
+        records = Records(seconds=spent)
+        gaze = ReportContext(view, snapshot.notes["Plan.md"], None, CountMode.LEAVES, records)
+        found = MetricsService(gaze).metrics(ScopeLevel.NOTE, Span.MONTH)
         assert says(YEAR, found) == ["1 done", "1 active day", "1-day streak", "1-day longest", *words]
     assert says(BURN_UP, found) == ["1/2 done", "1 in 1 month", "+0 scope"]
     tied = facts(tmp_path, done_before(0, 1) + "- [ ] a\n")
