@@ -39,7 +39,8 @@ from roadtui.core.edits.edit import Edit
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.note import Task
 from roadtui.session.actions import TaskActions
-from roadtui.session.session import TransactionOrigin, VaultSession, WriteKind, WriteRequest
+from roadtui.session.listener import TransactionOrigin, WriteKind, WriteRequest
+from roadtui.session.session import VaultSession
 from roadtui.vault.commit import TransactionResult
 from roadtui.vault.errors import UnreadableNoteError
 from roadtui.vault.file_system import FileSystem, Lease
@@ -155,6 +156,10 @@ class Ours:
         """Nothing is drawn."""
         return snapshot
 
+    def open_path(self) -> str | None:
+        """None is drawn."""
+        return None
+
     def vault_changed(self, view: Snapshot, origin: TransactionOrigin) -> None:
         """Nothing is drawn."""
 
@@ -214,8 +219,8 @@ class Ours:
         note = self.vault.snapshot.notes[NOTE]
         task = self.task(name)
         symbol = " " if task.status_symbol == "x" else "x"
-        self.keeper.submit(TaskActions.of(self.vault, TODAY).build("status", note, [task], symbol))
-        await self.keeper.finish(60)
+        self.keeper.edits.submit(TaskActions.of(self.vault, TODAY).build("status", note, [task], symbol))
+        await self.keeper.edits.finish(60)
 
     def task(self, name: bytes) -> Task:
         """The task as the screen would show it."""
@@ -267,7 +272,7 @@ async def run(
     note.write_bytes(first_text())
     ours = Ours(folder, refused, row)
     await ours.keeper.load(None)
-    work = [asyncio.create_task(ours.keeper.watch()), asyncio.create_task(ours.keeper.write())]
+    work = [asyncio.create_task(ours.keeper.watch()), asyncio.create_task(ours.keeper.edits.run())]
     with start(row, note) as other:
         assert other.stdin is not None
         assert other.stdout is not None
@@ -281,10 +286,10 @@ async def run(
             other.stdin.flush()
             await asyncio.sleep(NOTICED)
             for _ in range(SETTLE_TRIES):
-                if not ours.vault.is_unsettled:
+                if not ours.vault.writer.is_unsettled:
                     break
                 await asyncio.sleep(0.5)
-            await ours.keeper.finish(60)
+            await ours.keeper.edits.finish(60)
             ours.look(list(OUR_NAMES), 0)
             row.broken = int(not is_whole(note.read_bytes()))
             row.leave_took = -monotonic()

@@ -183,7 +183,7 @@ def test_an_undo_in_a_changed_note_is_right_or_refused(
     assert lost == []
     # Where the line reads as it did already, it keeps the line end that another program gave it.
     now = with_lf(text_of(undone.data))
-    assert all(with_lf("".join(part.wanted)) in now for part in restored.parts)
+    assert all(with_lf("".join(part.original)) in now for part in restored.parts)
 
 
 PLAIN = b"- [ ] a\r\n  - [/] b\r- [ ] c"

@@ -51,7 +51,7 @@ FRONTMATTER = "- [ ] a{}\n---\nwords: 1\n\n---\n- [ ] b\n"
 def test_what_an_edit_would_make_of_other_lines(change: Change, note: str, line: int, what_else: str) -> None:
     with pytest.raises(RefusedError) as refused:
         changed(change, note, line)
-    assert str(refused.value) == "Not changed: other lines would become something else by it.", what_else
+    assert str(refused.value) == "Not changed: this would alter the meaning of other lines.", what_else
 
 
 @pytest.mark.parametrize(

@@ -24,24 +24,26 @@ ALLOWED = {
     "roadtui.core": (
         "dates diff errors ignore_rules inline links note outline patterns terminal_text mojibake"
     ),
-    "roadtui.core.markdown": "containers grammar scanner",
+    "roadtui.core.markdown": "containers grammar linked_blocks scanner",
     "roadtui.core.next_actions": "candidates ranking waiting",
     "roadtui.core.stats": "progress",
     "roadtui.core.tasks": "field_specs fields status tags",
     "roadtui.session": (
-        "action_requirements history_service open_note outline_state saved_positions session sidebar_items "
-        "view_model"
+        "action_requirements edit_queue history_service listener open_note outline_state saved_positions "
+        "session sidebar_items view_model"
     ),
     "roadtui.ui": (
-        "app command_table driver messages navigation notifications render styles terminal_app termination "
-        "themes"
+        "app command_table driver lifetime messages navigation notifications render session_listener styles "
+        "terminal_app termination themes"
     ),
     "roadtui.ui.commands": "runner",
     "roadtui.ui.screens": "dashboard overlay",
     "roadtui.ui.widgets": (
         "footer header line_list note_pane outline_tree progress_panel sidebar task_row task_tree"
     ),
-    "roadtui.vault": ("errors file_system note_updates obsidian path_kind reader rebase root snapshot vault"),
+    "roadtui.vault": (
+        "edit_writer errors file_system note_updates obsidian path_kind reader rebase root snapshot vault"
+    ),
 }
 """Of roadtui, by package: what the first screen is made of."""
 

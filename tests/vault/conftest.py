@@ -11,8 +11,9 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.note import Task
+from roadtui.vault.edit_writer import EditCommit
 from roadtui.vault.obsidian import TASKS_PLUGIN
-from roadtui.vault.vault import EditCommit, Vault
+from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.vault.stepping import status_edit
 

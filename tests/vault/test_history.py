@@ -18,7 +18,7 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.tasks.status import Status, StatusType
 from roadtui.vault.history import EventSource, History
-from roadtui.vault.history.events import LocalMoment
+from roadtui.vault.history.events import LocalMoment, to_json
 from roadtui.vault.history.recorder import moment_of_change
 from roadtui.vault.history.store import HistoryNotWrittenError
 from roadtui.vault.vault import Vault
@@ -561,7 +561,7 @@ def test_pruning_takes_days_but_no_totals(machine: Machine) -> None:
 
 def test_an_export_holds_every_event_as_a_line_of_json(machine: Machine) -> None:
     machine.see("Ä.md", "- [ ] ä\n", "- [x] ä\n")
-    [line] = machine.history.export()
+    [line] = map(to_json, machine.history.events())
     found = json.loads(line)
     assert line.isascii()
     assert {key: found[key] for key in ("at", "day", "kind", "origin", "path", "words")} == {

@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 
 from roadtui.vault.history import EventSource
-from roadtui.vault.history.events import Event, EventKind, LocalMoment, event, task_history
+from roadtui.vault.history.events import Event, EventKind, LocalMoment, event, task_history, to_json
 from roadtui.vault.history.paths import folder_of, other_files, own_file
 from roadtui.vault.history.summary import summarize
 from tests.vault.faulty_sqlite import BUSY, failing
@@ -252,7 +252,7 @@ def test_pruning_twice_leaves_what_the_first_time_left_without_a_day(machine: Ma
     for count in (1, 0):
         assert machine.history.prune(THE_15TH) == (count, 0)
         assert machine.history.seconds_by_day() == {None: 60}
-    [line] = machine.history.export()
+    [line] = map(to_json, machine.history.events())
     assert json.loads(line)["day"] is None
 
 
@@ -290,7 +290,7 @@ def test_an_event_about_no_task_is_exported_without_one(machine: Machine) -> Non
     machine.history.celebrate("A.md", ("Part",), 3, machine.now)
     machine.wait(seconds=1)
     spend(machine, 60)
-    celebrated, spent = map(json.loads, machine.history.export())
+    celebrated, spent = (json.loads(to_json(event)) for event in machine.history.events())
     assert (celebrated["task"], celebrated["words"], celebrated["seconds"]) == (None, "Part", 3)
     assert int(spent["task"], 16) > 0
 

@@ -18,7 +18,7 @@ from roadtui.vault.commit import commit
 from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.history import History
 from roadtui.vault.root import VaultRoot
-from roadtui.vault.undo_log import UndoDirection, UndoLog
+from roadtui.vault.undo_log import UndoLog
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from roadtui.vault.writing.past_runs import had_notes
@@ -103,8 +103,8 @@ def test_while_it_is_missing_nothing_is_written_and_nothing_forgotten(
     with pytest.raises(RefusedError, match="vault folder"):
         vault.lines(before.notes["A.md"])
     with pytest.raises(VaultMissingError):
-        vault.recover(bench.state)
-    assert vault.settle() == []
+        vault.writer.recover(bench.state)
+    assert vault.writer.settle() == []
     assert (sorted(bench.root.rglob("*")) if bench.root.is_dir() else []) == left
     assert vault.snapshot is before
     came_back(bench.root)
@@ -202,7 +202,7 @@ def test_what_tells_that_a_vault_had_notes(bench: Bench) -> None:
     vault = bench.loaded()
     done = commit(vault, TaskActions.of(vault, TODAY).build("capture", None, [], ["new"]))
     log = UndoLog(bench.state, bench.root)
-    log.push(UndoDirection.UNDO, "add", done.inverses)
+    log.record("add", done.inverses)
     log.close()
     assert tells(), "a step that can be undone"
     assert not had_notes(bench.state, bench.root.with_name("other"))

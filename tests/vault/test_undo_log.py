@@ -34,7 +34,7 @@ def ticked(data: bytes, index: int) -> EditResult:
 def kept(folder: Path, applied: EditResult, vault: str = "vault") -> None:
     assert applied.inverse is not None
     log = UndoLog(folder, Path(vault))
-    log.push(UndoDirection.UNDO, "tick", [(applied.inverse, applied.data)])
+    log.record("tick", [(applied.inverse, applied.data)])
     log.close()
 
 
@@ -96,9 +96,10 @@ def test_a_new_edit_clears_what_could_be_redone_in_its_own_vault_alone(tmp_path:
     for vault in ("one", "other"):
         for stack in UndoDirection:
             log = UndoLog(tmp_path, Path(vault))
-            log.push(stack, f"{stack.value} of {vault}", inverses)
+            took_back = next(other for other in UndoDirection if other is not stack)
+            log.record(f"{stack.value} of {vault}", inverses, took_back)
             log.close()
-    UndoLog(tmp_path, Path("one")).push(UndoDirection.UNDO, "edit in one", inverses, clears_redo=True)
+    UndoLog(tmp_path, Path("one")).record("edit in one", inverses)
     left = [
         UndoLog(tmp_path, Path(vault)).pop(stack) for vault in ("one", "other") for stack in UndoDirection
     ]
@@ -109,7 +110,7 @@ def test_a_log_that_was_closed_opens_again(tmp_path: Path) -> None:
     applied = ticked(OLD, 0)
     assert applied.inverse is not None
     log = UndoLog(tmp_path, Path("vault"))
-    log.push(UndoDirection.UNDO, "tick", [(applied.inverse, applied.data)])
+    log.record("tick", [(applied.inverse, applied.data)])
     log.close()
     log.close()
     assert log.pop(UndoDirection.UNDO) is not None
@@ -137,7 +138,7 @@ def test_without_a_state_folder_undo_lasts_as_long_as_the_program(tmp_path: Path
     log = UndoLog(tmp_path / "file" / "below", Path("vault"))
     applied = ticked(OLD, 0)
     assert applied.inverse is not None
-    log.push(UndoDirection.UNDO, "tick", [(applied.inverse, applied.data)])
+    log.record("tick", [(applied.inverse, applied.data)])
     assert log.pop(UndoDirection.UNDO) is not None
 
 
@@ -157,7 +158,8 @@ def test_vaults_whose_steps_alternate_keep_as_many_each(
 def push(log: UndoLog, index: int, *, clears_redo: bool = False) -> None:
     applied = ticked(OLD, index)
     assert applied.inverse is not None
-    log.push(UndoDirection.UNDO, f"tick {index}", [(applied.inverse, applied.data)], clears_redo=clears_redo)
+    took_back = None if clears_redo else UndoDirection.REDO
+    log.record(f"tick {index}", [(applied.inverse, applied.data)], took_back)
 
 
 def titles(folder: Path, stack: UndoDirection = UndoDirection.UNDO) -> list[str]:
@@ -309,7 +311,7 @@ def test_a_new_step_that_waits_clears_what_could_be_redone(tmp_path: Path) -> No
     log = UndoLog(tmp_path, Path("vault"))
     applied = ticked(OLD, 0)
     assert applied.inverse is not None
-    log.push(UndoDirection.REDO, "redo", [(applied.inverse, applied.data)])
+    log.record("redo", [(applied.inverse, applied.data)], UndoDirection.UNDO)
     with failing(BUSY, 1, lasts=True):
         log.close()
         push(log, 1, clears_redo=True)
@@ -322,7 +324,7 @@ def test_a_new_step_clears_what_could_be_redone(tmp_path: Path) -> None:
     log = UndoLog(tmp_path, Path("vault"))
     applied = ticked(OLD, 0)
     assert applied.inverse is not None
-    log.push(UndoDirection.REDO, "redo", [(applied.inverse, applied.data)])
+    log.record("redo", [(applied.inverse, applied.data)], UndoDirection.UNDO)
     push(log, 1)
     step = log.pop(UndoDirection.REDO)
     assert step is not None, "a step alone clears nothing"
@@ -389,7 +391,7 @@ def test_only_an_inverse_is_kept_and_only_with_its_own_note(tmp_path: Path) -> N
     assert applied.inverse is not None
     log = UndoLog(tmp_path, Path("vault"))
     with pytest.raises(ValueError, match="with the note that it is anchored in"):
-        log.push(UndoDirection.UNDO, "tick", [(applied.inverse, OLD)])
+        log.record("tick", [(applied.inverse, OLD)])
     assert log.pop(UndoDirection.UNDO) is None
 
 

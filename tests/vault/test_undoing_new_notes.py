@@ -46,15 +46,14 @@ class User:
 
     def add(self, text: str, path: str = PATH, heading: str | None = None) -> None:
         step = add_to_note(TaskActions.of(self.vault, date(2026, 3, 14)).context, path, heading, [text])
-        self.log.push(UndoDirection.UNDO, step.title, commit(self.vault, step).inverses, clears_redo=True)
+        self.log.record(step.title, commit(self.vault, step).inverses)
 
     def take_back(self, stack: UndoDirection = UndoDirection.UNDO) -> TransactionResult:
         step: Transaction | None = self.log.pop(stack)
         assert step is not None
         self.vault.refresh([edit.path for edit in step.edits])
         done = commit(self.vault, step)
-        other = UndoDirection.REDO if stack is UndoDirection.UNDO else UndoDirection.UNDO
-        self.log.push(other, step.title, done.inverses)
+        self.log.record(step.title, done.inverses, stack)
         return done
 
     @property

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from roadtui.config import Config
 from roadtui.core.errors import RefusedError
+from roadtui.core.note import Note
 from roadtui.vault.errors import VaultMissingError
+from roadtui.vault.reader import read_and_parse
 from roadtui.vault.vault import Vault
 from tests.vault.conftest import Bench, put, texts
 
@@ -50,11 +53,11 @@ class TestLoad:
         """Both notes are read, and before they are shown one is deleted and the other changed."""
         monkeypatch.setattr("roadtui.vault.vault._BATCH_SECONDS", 999.0)
         vault = bench.open()
-        look = vault._look
         seen: list[str] = []
 
-        def look_and_change(path: str, known: object) -> object:
-            found = look(path, None)
+        def read_and_change(file: Path, limit: int, known: tuple[bytes, Note] | None) -> object:
+            found = read_and_parse(file, limit, known)
+            path = file.relative_to(bench.root).as_posix()
             if path not in seen:
                 seen.append(path)
                 if len(seen) == 2:
@@ -63,7 +66,7 @@ class TestLoad:
                     vault.refresh(seen)
             return found
 
-        monkeypatch.setattr(vault, "_look", look_and_change)
+        monkeypatch.setattr("roadtui.vault.vault.read_and_parse", read_and_change)
         *_, last = vault.load()
         assert last.is_complete
         assert texts(vault) == {seen[1]: [" changed"]}
@@ -120,7 +123,9 @@ class TestRefresh:
         for path in ("A.md", "sub/B.md"):
             os.utime(bench.root / path, (LONG_AGO, LONG_AGO))
         vault.refresh()
-        monkeypatch.setattr(vault, "_look", lambda path, known: pytest.fail(f"{path} was read again"))
+        monkeypatch.setattr(
+            "roadtui.vault.vault.read_and_parse", lambda path, *_: pytest.fail(f"{path} was read again")
+        )
         vault.refresh()
 
     def test_a_change_that_keeps_size_and_time_is_seen(self, bench: Bench) -> None:

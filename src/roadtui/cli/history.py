@@ -55,8 +55,10 @@ def import_command(context: CliContext, path: Path | None, as_json: bool) -> Non
 @click.pass_obj
 def export_command(context: CliContext, path: Path | None) -> None:
     """Write every event, all machines' together, as a line of JSON each."""
+    from roadtui.vault.history.events import to_json  # Only this command needs it.
+
     with _open_history(context, path) as (history, _):
-        write_lines(history.export())
+        write_lines(map(to_json, history.events()))
 
 
 @history_command.command("prune")

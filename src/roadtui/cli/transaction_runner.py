@@ -19,7 +19,6 @@ from roadtui.core.note import Task
 from roadtui.core.terminal_text import escape_terminal
 from roadtui.session.actions import TaskActions
 from roadtui.vault.commit import TransactionResult, commit
-from roadtui.vault.errors import VaultMissingError, WriteFailedError
 from roadtui.vault.seen_folders import remember_notes
 from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.undo_log import UndoDirection, UndoLog
@@ -90,8 +89,7 @@ class TransactionRunner:
             RoadtuiError: it was refused or could not be written; nothing was changed.
         """
         result = commit(self.vault, transaction)
-        if result.inverses:
-            self._log.push(UndoDirection.UNDO, transaction.title, result.inverses, clears_redo=True)
+        self._log.record(transaction.title, result.inverses)
         return _report(transaction.title, result, named)
 
     def undo_or_redo(self, direction: UndoDirection) -> TaskReport:
@@ -107,11 +105,10 @@ class TransactionRunner:
         try:
             self.vault.refresh([edit.path for edit in transaction.edits])
             result = commit(self.vault, transaction)
-        except (WriteFailedError, VaultMissingError):
-            self._log.put_back()
+        except RoadtuiError as error:
+            self._log.put_back_after(error)
             raise
-        other = UndoDirection.REDO if direction is UndoDirection.UNDO else UndoDirection.UNDO
-        self._log.push(other, transaction.title, result.inverses)
+        self._log.record(transaction.title, result.inverses, direction)
         return _report(transaction.title, result, ())
 
     def close(self) -> list[str]:
@@ -128,7 +125,7 @@ def open_runner(target: VaultTarget, context: CliContext) -> Iterator[Transactio
     recovered: list[str] = []
     try:
         try:
-            recovered = vault.recover(state_folder())
+            recovered = vault.writer.recover(state_folder())
             yield runner
             remember_notes(state_folder(), vault.root)
         finally:

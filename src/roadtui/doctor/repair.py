@@ -67,7 +67,7 @@ def _prose(text: str, lines: Sequence[str], wanted: Sequence[int]) -> set[int]:
     bom = lines[0][:1] if lines[0].startswith("\ufeff") else ""
     scanner = BlockScanner([lines[0][len(bom) :], *lines[1:]], bom=bom, link_lines=frozenset(wanted))
     scanner.run(body + 1 if yaml is not None else 0)
-    blocks = {number for block in scanner.blocks_with_links() for number, _ in block}
+    blocks = {number for block in scanner.linked.blocks() for number, _ in block}
     return blocks | set(range(1, body + 1))
 
 

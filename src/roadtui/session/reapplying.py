@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from roadtui.core.edits.edit import Edit, Transaction
+from roadtui.vault.edit_writer import EditCommit
 from roadtui.vault.git.activity import GitWork, git_work
 from roadtui.vault.overwrite_guard import Loss, OverwriteGuard, OverwrittenEdit
 from roadtui.vault.snapshot import Snapshot
-from roadtui.vault.vault import EditCommit
 
 _GIT_POLL = 0.25
 """Seconds between two looks whether git is done."""

@@ -114,11 +114,11 @@ class ReportScope:
 
 
 def _days(notes: Sequence[VaultNote], gaze: ReportContext) -> KnownDates:
-    return gaze.days_of(notes) if gaze.days_of is not None else NO_DAYS
+    return gaze.records.days(notes) if gaze.records is not None else NO_DAYS
 
 
 def _spent(notes: Sequence[VaultNote], gaze: ReportContext) -> Mapping[Task, int]:
-    return gaze.spent_of(notes) if gaze.spent_of is not None else {}
+    return gaze.records.spent(notes) if gaze.records is not None else {}
 
 
 def _counted(note: VaultNote, gaze: ReportContext) -> Iterable[Task]:

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from roadtui.core.edits.edit import Edit, Transaction
 from roadtui.core.errors import RoadtuiError
+from roadtui.vault.edit_writer import EditCommit
 from roadtui.vault.snapshot import Snapshot
-from roadtui.vault.vault import EditCommit, Vault
+from roadtui.vault.vault import Vault
 
 
 class PartialCommitError(RoadtuiError):
@@ -46,7 +47,7 @@ def commit(vault: Vault, transaction: Transaction) -> TransactionResult:
 
     Raises:
         RoadtuiError: what `Vault.commit` raises; nothing was changed.
-        HalfDoneError: something was, and says so.
+        PartialCommitError: something was, and says so.
     """
     made: list[EditCommit] = []
     for edit in transaction.edits:

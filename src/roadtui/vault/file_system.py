@@ -90,16 +90,12 @@ class SystemClock:
         time.sleep(seconds)
 
 
-class FileSystem(SystemClock):
-    """The real calls. Each raises OSError as its namesake in `os` does."""
+class FileDescriptors(SystemClock):
+    """The calls on open files. Each raises OSError as its namesake in `os` does."""
 
     def __init__(self) -> None:
         self._local: dict[int, bool] = {}
         """By device number: whether this kernel is its only writer, which lasts as long as the mount."""
-
-    def open(self, path: str | Path, flags: int, mode: int = 0o600) -> int:
-        """A descriptor; a pipe or a leased file never blocks it (BlockingIOError for the latter)."""
-        return os.open(path, flags | ALWAYS, mode)
 
     def close(self, fd: int) -> None:
         """Give the descriptor back, and with it its lease and its lock."""
@@ -127,22 +123,9 @@ class FileSystem(SystemClock):
         """Return once the file's (or folder's) bytes are on the disk."""
         os.fsync(fd)
 
-    def sync_folder(self, folder: Path) -> None:
-        """Return once the names in a folder are on the disk."""
-        with opened(self, folder, os.O_RDONLY) as fd:
-            self.sync(fd)
-
-    def stat(self, path: str | Path) -> os.stat_result:
-        """What stands at the path itself; a link is not followed."""
-        return os.lstat(path)
-
     def fstat(self, fd: int) -> os.stat_result:
         """What the descriptor leads to."""
         return os.fstat(fd)
-
-    def resolve(self, path: Path) -> Path:
-        """The path with every link followed."""
-        return Path(os.path.realpath(path, strict=True))
 
     def lease(self, fd: int, kind: Lease) -> bool:
         """Take or give back a lease; False if somebody else's open file stands against it.
@@ -171,19 +154,6 @@ class FileSystem(SystemClock):
             return bool(fcntl.fcntl(fd, fcntl.F_GETLEASE) == getattr(fcntl, kind.value))
         return False
 
-    def writers(self, paths: Collection[Path], own: int | None = None) -> Writers:
-        """Which of these files a process has open for writing (Linux: proc(5)), but for our descriptor `own`.
-
-        Other users' processes can be looked at by root only, and other machines not at all. Nothing is
-        known on other systems.
-        """
-        if sys.platform != "linux":
-            return Writers(frozenset(), False)
-        from roadtui.vault.processes import open_for_writing  # only where there are no leases
-
-        found, are_all_seen = open_for_writing(paths, own)
-        return Writers(found, are_all_seen and all(self._is_local_path(path) for path in paths))
-
     def lock(self, fd: int) -> bool:
         """Lock a file of our own for as long as the descriptor lives; False if another process has it."""
         if sys.platform == "win32":
@@ -209,21 +179,6 @@ class FileSystem(SystemClock):
             if line.split(b" ", 1)[0] == mount.encode():
                 return line.partition(b" - ")[2].split(b" ", 1)[0].decode()
         raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
-
-    def exchange(self, one: Path, other: Path) -> None:
-        """Let two names change places in one step (renameat2, Linux); OSError where that is not possible."""
-        import ctypes  # only where a lease was denied; it is not worth its import at every start
-
-        libc = ctypes.CDLL(None, use_errno=True)
-        if sys.platform != "linux" or not hasattr(libc, "renameat2"):
-            raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
-        if libc.renameat2(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE):
-            number = ctypes.get_errno()
-            raise OSError(number, os.strerror(number))
-
-    def may_write(self, path: Path) -> bool:
-        """Whether the file's mode lets this user write it."""
-        return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
     def set_owner(self, fd: int, user: int, group: int) -> None:
         """Change owner and group; -1 leaves one as it is."""
@@ -254,6 +209,67 @@ class FileSystem(SystemClock):
             if name not in made or os.getxattr(target, name) != value:
                 os.setxattr(target, name, value)
 
+    def touch(self, fd: int) -> None:
+        """Set the file's times to now, where the system can do so by descriptor (Windows cannot)."""
+        if os.utime in os.supports_fd:
+            os.utime(fd)
+
+    def _is_local(self, fd: int) -> bool:
+        device = self.fstat(fd).st_dev
+        known = self._local.get(device)
+        if known is None:
+            known = self._local[device] = self.filesystem(fd) in LOCAL_FILE_SYSTEMS
+        return known
+
+
+class FileSystem(FileDescriptors):
+    """The real calls, on open files and on paths. Each raises OSError as its namesake in `os` does."""
+
+    def open(self, path: str | Path, flags: int, mode: int = 0o600) -> int:
+        """A descriptor; a pipe or a leased file never blocks it (BlockingIOError for the latter)."""
+        return os.open(path, flags | ALWAYS, mode)
+
+    def sync_folder(self, folder: Path) -> None:
+        """Return once the names in a folder are on the disk."""
+        with opened(self, folder, os.O_RDONLY) as fd:
+            self.sync(fd)
+
+    def stat(self, path: str | Path) -> os.stat_result:
+        """What stands at the path itself; a link is not followed."""
+        return os.lstat(path)
+
+    def resolve(self, path: Path) -> Path:
+        """The path with every link followed."""
+        return Path(os.path.realpath(path, strict=True))
+
+    def writers(self, paths: Collection[Path], own: int | None = None) -> Writers:
+        """Which of these files a process has open for writing (Linux: proc(5)), but for our descriptor `own`.
+
+        Other users' processes can be looked at by root only, and other machines not at all. Nothing is
+        known on other systems.
+        """
+        if sys.platform != "linux":
+            return Writers(frozenset(), False)
+        from roadtui.vault.processes import open_for_writing  # only where there are no leases
+
+        found, are_all_seen = open_for_writing(paths, own)
+        return Writers(found, are_all_seen and all(self._is_local_path(path) for path in paths))
+
+    def exchange(self, one: Path, other: Path) -> None:
+        """Let two names change places in one step (renameat2, Linux); OSError where that is not possible."""
+        import ctypes  # only where a lease was denied; it is not worth its import at every start
+
+        libc = ctypes.CDLL(None, use_errno=True)
+        if sys.platform != "linux" or not hasattr(libc, "renameat2"):
+            raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+        if libc.renameat2(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE):
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number))
+
+    def may_write(self, path: Path) -> bool:
+        """Whether the file's mode lets this user write it."""
+        return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
     def rename(self, source: Path, target: Path) -> None:
         """Move a file of our own to a name that nobody uses."""
         os.replace(source, target)
@@ -274,11 +290,6 @@ class FileSystem(SystemClock):
                 raise
         self.sync_folder(path.parent)
 
-    def touch(self, fd: int) -> None:
-        """Set the file's times to now, where the system can do so by descriptor (Windows cannot)."""
-        if os.utime in os.supports_fd:
-            os.utime(fd)
-
     def make_one_folder(self, path: Path) -> None:
         """Make a folder of the vault, with the rights that the user gives new folders."""
         os.mkdir(path)
@@ -297,13 +308,6 @@ class FileSystem(SystemClock):
                 return self._is_local(fd)
         except OSError:
             return False
-
-    def _is_local(self, fd: int) -> bool:
-        device = self.fstat(fd).st_dev
-        known = self._local.get(device)
-        if known is None:
-            known = self._local[device] = self.filesystem(fd) in LOCAL_FILE_SYSTEMS
-        return known
 
 
 REAL_FILE_SYSTEM: Final = FileSystem()

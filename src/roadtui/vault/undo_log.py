@@ -24,6 +24,7 @@ from roadtui.core.errors import RoadtuiError
 from roadtui.core.markdown import content_hash, parse
 from roadtui.core.note import Section
 from roadtui.settings_file import read_plain_file
+from roadtui.vault.errors import VaultMissingError, WriteFailedError
 from roadtui.vault.state_database import (
     FAULTS,
     IN_MEMORY,
@@ -167,25 +168,24 @@ class UndoLog:
         """Why the file could not be used the last time; empty where it could."""
         self._messages: list[str] = []
 
-    def push(
-        self,
-        stack: UndoDirection,
-        title: str,
-        inverses: Sequence[tuple[Edit, bytes]],
-        *,
-        clears_redo: bool = False,
+    def record(
+        self, title: str, inverses: Sequence[tuple[Edit, bytes]], took_back: UndoDirection | None = None
     ) -> None:
-        """Put a step on top of `stack`. If it cannot be kept, `take_messages` says so.
+        """Keep what takes a written transaction back. If it cannot be kept, `take_messages` says so.
 
         Args:
-            stack: Where it belongs.
-            title: What the step did.
+            title: What the transaction did.
             inverses: The edits that take it back, in the order in which they are to be made, each with the
-                bytes of the note that it is anchored in.
-            clears_redo: Whether what was undone before cannot be made again after this step.
+                bytes of the note that it is anchored in. Nothing is kept where there are none.
+            took_back: The list that the transaction itself was popped from; its inverse goes to the other
+                one. None for a new transaction, after which nothing that was undone can be redone.
         """
+        self._popped = None
+        if not inverses:
+            return
+        goes_to = UndoDirection.REDO if took_back is UndoDirection.UNDO else UndoDirection.UNDO
         rows = tuple((json.dumps(edit.path), *_row(edit, data)) for edit, data in inverses)
-        self._push(Step(self._vault, stack.value, json.dumps(title), rows, clears_redo))
+        self._push(Step(self._vault, goes_to.value, json.dumps(title), rows, took_back is None))
 
     def pop(self, stack: UndoDirection) -> Transaction | None:
         """Take the newest step off `stack`; None where it is empty. A damaged one is passed over.
@@ -205,6 +205,11 @@ class UndoLog:
             return None
         self._popped, step = popped
         return step
+
+    def put_back_after(self, error: RoadtuiError) -> None:
+        """Put the step that was popped last back, if `error` says that it may be possible later."""
+        if isinstance(error, WriteFailedError | VaultMissingError):
+            self.put_back()
 
     def put_back(self) -> None:
         """Put the step that was popped last on top of its stack again: it could not be made."""
@@ -414,12 +419,12 @@ def _edit_of_text(title: str, path: str, note: bytes, anchors: str, lines: str) 
         SavedLines(int(offset), tuple(map(str, seen)), tuple(map(str, wanted)))
         for offset, seen, wanted in json.loads(lines)
     )
-    held = json.loads(anchors)
-    if held is None:
+    places = json.loads(anchors)
+    if places is None:
         return Edit(path, title, WholeNoteAnchor(fingerprint), RestoreLines(parts))
     parsed = parse(data.decode("utf-8", "surrogateescape"))
     contents: list[Anchorable] = [
-        parsed.sections[index] if kind == _SECTION else parsed.items[index] for kind, index in held
+        parsed.sections[index] if kind == _SECTION else parsed.items[index] for kind, index in places
     ]
     if len(contents) != len(parts):
         raise ValueError("This row does not say where its lines belong.")

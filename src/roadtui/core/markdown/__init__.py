@@ -51,7 +51,7 @@ def parse(text: str) -> Note:
     return Note(
         sections=tuple(scanner.sections),
         items=tuple(scanner.items),
-        links=find_links(scanner.blocks_with_links(), scanner.comments_with_links()),
+        links=find_links(scanner.linked.blocks(), scanner.linked.comments()),
         frontmatter="\n".join(lines[1:yaml_end]) if yaml_end else None,
         line_count=len(lines),
         conflicts=_conflicts(text, lines),

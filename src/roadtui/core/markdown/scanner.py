@@ -9,12 +9,12 @@ No recursion, and nothing that takes more than linear time: notes are written by
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from enum import Enum
 
-from roadtui.core.links import TextBlock
 from roadtui.core.markdown import grammar
 from roadtui.core.markdown.containers import TAB, Containers, TabStops, after_quote_mark
+from roadtui.core.markdown.linked_blocks import LinkedBlocks
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.patterns import LazyPattern
 
@@ -51,17 +51,15 @@ class BlockScanner:
 
     __slots__ = (
         "_bom",
-        "_commented",
         "_end",
         "_hollow",
         "_leaf",
         "_lines",
-        "_link_lines",
-        "_linked",
         "_open",
         "_paragraph",
         "_tabs",
         "items",
+        "linked",
         "sections",
     )
 
@@ -70,7 +68,7 @@ class BlockScanner:
     ) -> None:
         """Prepare for `lines`, which come without their ends; `bom` is what stood before the first.
 
-        Of the blocks, those are kept for `blocks_with_links` that have one of `link_lines`.
+        `linked` collects the blocks that have one of `link_lines`.
         """
         self.sections = [Section(0, 0, -1, "", None)]
         self.items: list[ListItem] = []
@@ -80,16 +78,13 @@ class BlockScanner:
         # Line of the innermost container where that is an item with nothing in it yet, else -1.
         self._hollow = -1
         self._leaf = _NONE
-        # Of each line of the open paragraph: its number, and the column where its text grammar.
+        # Of each line of the open paragraph: its number, and the column where its text starts.
         self._paragraph: list[tuple[int, int]] = []
         # What ends the open fence (the opening run) or verbatim block (a pattern).
         self._end: LazyPattern | str = ""
-        # The paragraphs and headings that may hold links, each like `_paragraph`.
-        self._linked: list[list[tuple[int, int]]] = []
-        # What stands on lines of blocks of comment that may hold links.
-        self._commented: list[TextBlock] = []
-        self._link_lines = link_lines
         self._tabs = TabStops("")
+        self.linked = LinkedBlocks(lines, link_lines, self._index)
+        """The text in which links may stand."""
 
     def run(self, first: int = 0) -> None:
         """Scan from line `first` to the end."""
@@ -114,15 +109,6 @@ class BlockScanner:
                 elif (found := _plain_item(line)) and self._read_plain_item(number, line, found):
                     continue
             self._scan_line(number, line)
-
-    def blocks_with_links(self) -> Iterator[TextBlock]:
-        """The text of every block that stands on one of `link_lines`."""
-        for paragraph in self._linked:
-            yield [(number, self._raw(number, column)) for number, column in paragraph]
-
-    def comments_with_links(self) -> Iterator[TextBlock]:
-        """What stands on each of `link_lines` within a `%%` comment that is a block of its own."""
-        yield from self._commented
 
     # ---- the short way
 
@@ -157,8 +143,8 @@ class BlockScanner:
         self._leaf = _PARAGRAPH
         text = found.end()
         self._paragraph = [(number, added + text)]
-        if number in self._link_lines:
-            self._keep_block()
+        if number in self.linked.lines:
+            self.linked.add(self._paragraph)
         return True
 
     # ---- the long way
@@ -264,13 +250,13 @@ class BlockScanner:
                 self._leaf = _NONE
         elif found := end.search(line, at):
             if end is grammar.COMMENT_END:
-                self._keep_comment(number, at, found.start())
+                self.linked.add_comment(number, at, found.start())
             self._leaf = _NONE
             rest = grammar.skip_spaces(line, found.end())
             if end is grammar.COMMENT_END and rest < len(line):
                 self._open_paragraph(number, line, rest)
         elif end is grammar.COMMENT_END:
-            self._keep_comment(number, at, len(line))
+            self.linked.add_comment(number, at, len(line))
 
     def _scan_leaf(self, number: int, line: str, text: int, depth: int) -> None:
         """Read the line's own text, which starts at `text` inside the first `depth` containers."""
@@ -290,7 +276,7 @@ class BlockScanner:
             elif not end.search(line, text + 2):
                 self._leaf, self._end = _VERBATIM, end
                 if end is grammar.COMMENT_END:
-                    self._keep_comment(number, text, len(line))
+                    self.linked.add_comment(number, text, len(line))
         elif in_text:
             if below and first in "|:-" and self._is_table(line, text):
                 self._leaf = _TABLE
@@ -318,32 +304,21 @@ class BlockScanner:
     def _open_paragraph(self, number: int, line: str, at: int) -> None:
         self._leaf = _PARAGRAPH
         self._paragraph = [(number, at)]
-        if number in self._link_lines:
-            self._keep_block()
+        if number in self.linked.lines:
+            self.linked.add(self._paragraph)
 
     def _add_text(self, number: int, line: str, at: int) -> None:
         self._paragraph.append((number, at))
-        if number in self._link_lines:
-            self._keep_block()
+        if number in self.linked.lines:
+            self.linked.add(self._paragraph)
 
     def _read_heading(self, number: int, depth: int, marks: re.Match[str]) -> None:
         self._close_to(depth)
         title = self._raw(number, marks.end())
         self._add_section(number, len(marks[1]), grammar.heading_text(title))
         self._paragraph = [(number, marks.end())]
-        if number in self._link_lines:
-            self._keep_block()
-
-    def _keep_block(self) -> None:
-        """Keep the open paragraph for its links; its later lines come along."""
-        if not (self._linked and self._linked[-1] is self._paragraph):
-            self._linked.append(self._paragraph)
-
-    def _keep_comment(self, number: int, start: int, end: int) -> None:
-        """Keep what stands in a block of comment from column `start` to `end` for its links."""
-        if number in self._link_lines:
-            raw = self._lines[number][self._index(number, start) : self._index(number, end)]
-            self._commented.append([(number, raw)])
+        if number in self.linked.lines:
+            self.linked.add(self._paragraph)
 
     def _add_section(self, line: int, level: int, title: str) -> None:
         parent: Section | None = self.sections[-1]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import NamedTuple
 from uuid import uuid4
@@ -133,3 +134,23 @@ def _first_seen(added: list[Event]) -> int | None:
     """Git goes further back than the journal, so its word on when a task came is the better one."""
     by_git = [found for found in added if found.origin == EventSource.GIT.value]
     return next((found.day for found in (*by_git, *added)), None)
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def to_json(found: Event) -> str:
+    """An event as one line of JSON, in ASCII, for `roadtui history export`."""
+    moment = EPOCH + timedelta(microseconds=found.at)
+    document = {
+        "uuid": found.uuid,
+        "at": moment.isoformat(timespec="microseconds"),
+        "day": found.date.isoformat() if found.date is not None else None,
+        "task": f"{found.task:x}" if found.task else None,
+        "kind": found.kind,
+        "origin": found.origin,
+        "path": found.path,
+        "words": found.words,
+        "seconds": found.seconds,
+    }
+    return json.dumps(document)

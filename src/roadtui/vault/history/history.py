@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from threading import RLock
 from typing import NamedTuple
@@ -15,14 +14,13 @@ from roadtui.core.matching import normalized_description
 from roadtui.core.note import Task
 from roadtui.core.stats.activity import NO_DAYS, KnownDates
 from roadtui.vault.history.event_log import LOOKED, EventLog
-from roadtui.vault.history.events import Event, EventKind, EventSource, LocalMoment, event
+from roadtui.vault.history.events import EPOCH, Event, EventKind, EventSource, LocalMoment, event
 from roadtui.vault.history.merged_log import MergedEventLog
 from roadtui.vault.history.paths import other_files
 from roadtui.vault.history.recorder import EventRecorder, NoteChange, moment_of_change
 from roadtui.vault.history.store import JournalStore
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OF_COMPLETIONS = frozenset(
     kind.value for kind in (EventKind.ADDED, EventKind.DONE, EventKind.REOPENED, EventKind.RESTORED)
 )
@@ -230,23 +228,6 @@ class History:
 
     # Keeping
 
-    def export(self) -> Iterator[str]:
-        """Each event as one line of JSON, in ASCII, in order of time."""
-        for found in self.events():
-            moment = _EPOCH + timedelta(microseconds=found.at)
-            document = {
-                "uuid": found.uuid,
-                "at": moment.isoformat(timespec="microseconds"),
-                "day": found.date.isoformat() if found.date is not None else None,
-                "task": f"{found.task:x}" if found.task else None,
-                "kind": found.kind,
-                "origin": found.origin,
-                "path": found.path,
-                "words": found.words,
-                "seconds": found.seconds,
-            }
-            yield json.dumps(document)
-
     def prune(self, before: date) -> Pruned:
         """Forget what happened before a day in this machine's journal.
 
@@ -339,7 +320,7 @@ class History:
         return at.astimezone(self._zone)
 
     def _moment(self, at: int) -> LocalMoment:
-        return LocalMoment.of(self._local(_EPOCH + timedelta(microseconds=at)))
+        return LocalMoment.of(self._local(EPOCH + timedelta(microseconds=at)))
 
     def _add(self, journal: EventLog, new: Event) -> None:
         with journal.turn():

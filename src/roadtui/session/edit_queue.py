@@ -1,0 +1,293 @@
+"""The edits of one vault on their way to the disk: one writer takes them in their order.
+
+Writing, and the undo list, block and run in threads; everything else runs in the event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
+
+from roadtui.core.errors import RoadtuiError
+from roadtui.session.listener import SessionListener, View, WriteKind, WriteRequest
+from roadtui.vault.errors import NoteAwayError, NoteBusyError, VaultMissingError
+
+if TYPE_CHECKING:
+    from roadtui.core.edits.edit import Transaction
+    from roadtui.vault.commit import TransactionResult
+    from roadtui.vault.undo_log import UndoDirection, UndoLog
+    from roadtui.vault.vault import Vault
+
+Shown = TypeVar("Shown", contravariant=True)
+"""The view model, as it is passed on."""
+
+_SETTLE_WAIT = 0.25
+"""Seconds between two looks at a file that a late writer may still hold."""
+_BUSY_WAIT = 0.5
+"""Seconds between two attempts to write a note that another program holds."""
+_AWAY_WAIT = 0.1
+"""Seconds between two attempts to write a note that is not at its path just now."""
+
+
+class _Queued(NamedTuple):
+    direction: WriteKind
+    step: Transaction | None
+    """None for an undo or redo: which transaction that is, is known when its turn comes."""
+    result: asyncio.Future[TransactionResult | None]
+
+    @property
+    def title(self) -> str:
+        return self.step.title if self.step is not None else self.direction.value
+
+
+class WriteObserver(Protocol[Shown]):
+    """Learns of each transaction when its write has ended, before its future does."""
+
+    def is_superseded(self, step: Transaction) -> bool:
+        """Whether a re-applied transaction is out of date: the user has changed the same tasks since."""
+
+    async def written(self, job: WriteRequest, done: TransactionResult, view: Shown) -> None:
+        """`job` is on disk; `view` is the view model with it."""
+
+    async def refused(self, job: WriteRequest, error: RoadtuiError) -> None:
+        """`job` was not written; the notes are as they were."""
+
+
+class EditQueue(Generic[View]):
+    """Takes transactions, and requests to undo and redo, in their order. Owns the undo list of one vault."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        listener: SessionListener[View],
+        observer: WriteObserver[View],
+        state: Path | None,
+    ) -> None:
+        """Make an empty queue; `run` works it off.
+
+        Args:
+            vault: What is written to.
+            listener: Who is told what waits, is dropped, or was found.
+            observer: Who is told what was written or refused.
+            state: The folder in which the undo list is kept; None: in memory.
+        """
+        self._vault = vault
+        self._listener = listener
+        self._observer = observer
+        self._state = state
+        self._queue: asyncio.Queue[_Queued] = asyncio.Queue()
+        self._to_save = 0
+        self._under_way: _Queued | None = None
+        """What the writer is at, until it is on disk or refused."""
+        self._is_closing = False
+        self._turn = asyncio.Lock()
+        """Held while a thread writes, or puts an end to writing."""
+        self._is_recovered = False
+        self._log: UndoLog | None = None
+        self.last_written = vault.snapshot
+        """The snapshot that the last write made: a read beside it may come back with the same one."""
+
+    @property
+    def to_save(self) -> int:
+        """How many submitted transactions are neither on disk nor refused; undo and redo do not count."""
+        return self._to_save
+
+    def submit(self, step: Transaction) -> asyncio.Future[TransactionResult | None]:
+        """Have `step` written after those before it.
+
+        The future ends when it is on disk. It raises RoadtuiError if it was refused, and is cancelled if
+        the queue is closed before.
+        """
+        self._to_save += 1
+        return self._put(WriteKind.DO, step)
+
+    def reapply(self, request: WriteRequest) -> None:
+        """Have an overwritten edit written once more, unless it is superseded by then."""
+        self._put(request.direction, request.step)
+
+    def undo(self) -> asyncio.Future[TransactionResult | None]:
+        """Have the last transaction taken back, once those on their way are written; None: there is none."""
+        return self._put(WriteKind.UNDO, None)
+
+    def redo(self) -> asyncio.Future[TransactionResult | None]:
+        """Have the last undone transaction written again; None: there is none."""
+        return self._put(WriteKind.REDO, None)
+
+    def _put(
+        self, direction: WriteKind, step: Transaction | None
+    ) -> asyncio.Future[TransactionResult | None]:
+        result: asyncio.Future[TransactionResult | None] = asyncio.get_running_loop().create_future()
+        result.add_done_callback(_retrieve)
+        self._queue.put_nowait(_Queued(direction, step, result))
+        return result
+
+    async def run(self) -> None:
+        """Settle what an earlier run left, then write, for as long as the app runs."""
+        await self._recover()
+        while not self._is_closing:
+            queued = self._under_way = await self._next()
+            try:
+                await self._recover()
+                if queued.step is None:
+                    queued = await self._popped(queued)
+                if queued.step is not None:
+                    await self._write(queued, WriteRequest(queued.step, queued.direction))
+                elif not self._is_closing:
+                    self._listener.nothing_left(queued.direction)
+                    _finish(queued, None)
+            except RoadtuiError as error:  # The undo list cannot be used.
+                self._listener.found(str(error))
+                _finish(queued, error)
+            finally:
+                if self._log is not None:
+                    self._report(self._log.take_messages())
+                if not self._is_closing:
+                    self._under_way = None
+                self._queue.task_done()
+
+    async def _popped(self, queued: _Queued) -> _Queued:
+        """An undo or redo with its transaction, or as it was if the list is empty or the queue closes."""
+        async with self._turn:
+            if not self._is_closing:
+                queued = queued._replace(step=await asyncio.to_thread(self._pop, queued.direction))
+                self._under_way = queued if queued.step is not None else None
+        return queued
+
+    async def _recover(self) -> None:
+        """Settle what an earlier run left, once, as soon as the vault is there."""
+        if self._state is not None and not self._is_recovered:
+            with suppress(VaultMissingError):  # The banner says so.
+                self._report(await asyncio.to_thread(self._vault.writer.recover, self._state))
+                self._is_recovered = True
+
+    async def _next(self) -> _Queued:
+        while self._vault.writer.is_unsettled:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_SETTLE_WAIT):
+                    return await self._queue.get()
+            self._report(await asyncio.to_thread(self._vault.writer.settle))
+        return await self._queue.get()
+
+    def _report(self, sentences: Iterable[str]) -> None:
+        for sentence in sentences:
+            self._listener.found(sentence)
+
+    async def _write(self, queued: _Queued, job: WriteRequest) -> None:
+        def write() -> tuple[TransactionResult, View]:
+            from roadtui.vault.commit import commit  # With the first edit.
+
+            done = commit(self._vault, job.step)
+            self.last_written = done.snapshot
+            self._remember(job, done)
+            return done, self._listener.view(done.snapshot)
+
+        if job.direction is WriteKind.AGAIN and self._observer.is_superseded(job.step):
+            self._listener.step_dropped(job)
+            _finish(queued, None)
+            return
+        while True:
+            try:
+                async with self._turn:
+                    if self._is_closing:
+                        return
+                    done, view = await asyncio.to_thread(write)
+                    self._under_way = None
+            except NoteBusyError as error:
+                self._listener.step_waits(job, error)
+                await asyncio.sleep(_AWAY_WAIT if isinstance(error, NoteAwayError) else _BUSY_WAIT)
+            except RoadtuiError as error:
+                if job.direction.takes_back and self._log is not None:
+                    await asyncio.to_thread(self._log.put_back_after, error)
+                self._to_save -= job.direction is WriteKind.DO
+                await self._observer.refused(job, error)
+                _finish(queued, error)
+                return
+            else:
+                self._to_save -= job.direction is WriteKind.DO
+                await self._observer.written(job, done, view)
+                _finish(queued, done)
+                return
+
+    # The undo list (in the writer's thread)
+
+    def _open_log(self) -> UndoLog:
+        if self._log is None:
+            from roadtui.vault.undo_log import UndoLog  # With the first edit: it brings in sqlite3.
+
+            self._log = UndoLog(self._state, self._vault.root)
+        return self._log
+
+    def _pop(self, direction: WriteKind) -> Transaction | None:
+        return self._open_log().pop(_undo_direction(direction))
+
+    def _remember(self, job: WriteRequest, done: TransactionResult) -> None:
+        """Keep what takes the transaction back."""
+        if job.direction is not WriteKind.AGAIN and done.inverses:
+            took_back = _undo_direction(job.direction) if job.direction.takes_back else None
+            self._open_log().record(job.step.title, done.inverses, took_back)
+
+    # The end
+
+    async def finish(self, seconds: float) -> bool:
+        """Wait until every transaction is on disk, but no longer than `seconds`; gives whether all are."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._queue.join()
+        except TimeoutError:
+            return False
+        return True
+
+    async def close(self) -> list[str]:
+        """Write no more. Gives the titles of the transactions that are in no note, in their order.
+
+        A write that is under way comes first.
+        """
+        self._is_closing = True
+        async with self._turn:
+            left = self._take_all()
+            if self._log is not None:
+                if left and left[0].step is not None and left[0].direction.takes_back:
+                    await asyncio.to_thread(self._log.put_back)
+                await asyncio.to_thread(self._log.close)
+        for queued in left:
+            queued.result.cancel()
+        return [queued.title for queued in left]
+
+    def give_up(self) -> list[str]:
+        """Titles of the transactions that are not known to be on disk, in their order. Begins none any more.
+
+        For a program that ends at once: waits for nothing, so the first one may be on its way to the disk.
+        """
+        self._is_closing = True
+        return [queued.title for queued in self._take_all()]
+
+    def _take_all(self) -> list[_Queued]:
+        left = [] if self._under_way is None else [self._under_way]
+        while not self._queue.empty():
+            left.append(self._queue.get_nowait())
+            self._queue.task_done()
+        return left
+
+
+def _finish(queued: _Queued, outcome: TransactionResult | RoadtuiError | None) -> None:
+    if queued.result.done():
+        return
+    if isinstance(outcome, RoadtuiError):
+        queued.result.set_exception(outcome)
+    else:
+        queued.result.set_result(outcome)
+
+
+def _retrieve(result: asyncio.Future[TransactionResult | None]) -> None:
+    """Listeners have reported a refusal already: asyncio need not complain that nobody asked the future."""
+    if not result.cancelled():
+        result.exception()
+
+
+def _undo_direction(direction: WriteKind) -> UndoDirection:
+    from roadtui.vault.undo_log import UndoDirection  # It brings in sqlite3.
+
+    return UndoDirection(direction.value)

@@ -1,0 +1,86 @@
+"""What a vault session reports to the program that shows it."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+
+from roadtui.core.errors import RoadtuiError
+from roadtui.vault.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from roadtui.core.edits.edit import Edit, Transaction
+    from roadtui.vault.commit import TransactionResult
+    from roadtui.vault.overwrite_guard import Loss, OverwrittenEdit
+
+View = TypeVar("View")
+"""The view model that the listener makes of a snapshot."""
+
+
+class TransactionOrigin(Enum):
+    """Who made a change."""
+
+    HERE = "here"
+    OUTSIDE = "outside"
+
+
+class WriteKind(Enum):
+    """What a transaction is to the undo list."""
+
+    DO = "do"
+    UNDO = "undo"
+    REDO = "redo"
+    AGAIN = "again"
+    """Re-applies an edit that a stale buffer overwrote; the undo list knows it already."""
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether it comes from the undo list."""
+        return self in (WriteKind.UNDO, WriteKind.REDO)
+
+
+class WriteRequest(NamedTuple):
+    """A transaction on its way to the disk."""
+
+    step: Transaction
+    direction: WriteKind
+
+
+class SessionListener(Protocol[View]):
+    """Callbacks of a session. All but `view` are called in the event loop."""
+
+    def view(self, snapshot: Snapshot) -> View:
+        """The view model for `snapshot`. Called in a thread."""
+
+    def open_path(self) -> str | None:
+        """The note on the screen; None where there is none."""
+
+    def vault_changed(self, view: View, origin: TransactionOrigin) -> None:
+        """The vault is now as `view` says."""
+
+    def step_saved(self, job: WriteRequest, done: TransactionResult, view: View | None) -> None:
+        """A transaction is on disk; `view` includes it, and is None where a later one is shown already."""
+
+    def step_waits(self, job: WriteRequest, error: RoadtuiError) -> None:
+        """A transaction cannot be written now and will be tried again."""
+
+    def step_refused(self, job: WriteRequest, error: RoadtuiError) -> None:
+        """A transaction was not written; the notes are as they were."""
+
+    def step_pending(self, job: WriteRequest, fallen: OverwrittenEdit) -> None:
+        """An edit that another program overwrote is about to be re-applied; show it as if it were."""
+
+    def step_dropped(self, job: WriteRequest) -> None:
+        """A pending transaction is not written: the user has changed the same tasks meanwhile."""
+
+    def edit_lost(self, edit: Edit, loss: Loss) -> None:
+        """Another program has overwritten an edit, and it will not be re-applied."""
+
+    def found(self, sentence: str) -> None:
+        """Something became of an earlier write, of a run that was cut short or of a late writer."""
+
+    def nothing_left(self, direction: WriteKind) -> None:
+        """There is nothing to undo, or to redo."""
+
+    def watching_changed(self, words: str, *, is_live: bool) -> None:
+        """The vault is watched in another way from now on."""
