@@ -9,19 +9,11 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from roadtui.core.edits.edit import Transaction
     from roadtui.session.tracked_task import TrackedTask
 
 
-@dataclass
-class TransactionSubmitted(Message):
-    """The user wants this written."""
-
-    transaction: Transaction
-
-
 class AllSubmitted(Message):
-    """Comes after everything that was submitted before it was posted."""
+    """The last message before the program ends: handled after those that were posted before it."""
 
 
 @dataclass
