@@ -27,7 +27,7 @@ ALLOWED = {
     "roadtui.core.markdown": "containers grammar linked_blocks scanner",
     "roadtui.core.next_actions": "candidates ranking waiting",
     "roadtui.core.stats": "progress",
-    "roadtui.core.tasks": "fields status tags",
+    "roadtui.core.tasks": "field_specs fields status tags",
     "roadtui.session": (
         "edit_queue history_service listener open_note outline_state pending saved_positions session "
         "sidebar_items view_model"

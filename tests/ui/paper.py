@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.core.tasks.fields import FieldKind, Priority
+from roadtui.core.tasks.field_specs import FieldKind, Priority
 from roadtui.core.tasks.status import Status
 from roadtui.session.actions import description_of
 from roadtui.ui.app import RoadtuiApp

@@ -105,8 +105,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             config,
             self._first,
             self,
-            self.history.days,
-            self.history.spent,
+            self.history,
             clock.monotonic,
             header,
         )
@@ -270,6 +269,10 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
     async def action_quit(self) -> None:
         """Leave, once every edit is on disk. Asked again meanwhile, by a key or a signal, it goes on."""
         self._lifetime.end()
+
+    @override
+    def words_at_once(self) -> list[str]:
+        return [*self.notifier.last_words, *self._lifetime.give_up()]
 
     async def action_suspend(self) -> None:
         """Go to the background, once every edit is on disk."""

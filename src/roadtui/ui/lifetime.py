@@ -121,6 +121,10 @@ class Lifetime:
             self._app.exit(1)
         return not self._is_over
 
+    def give_up(self) -> list[str]:
+        """End without waiting: the sentences about edits that are not known to be saved. Any thread."""
+        return [] if self._is_over else not_saved(self._session.edits.give_up(), "Not known to be saved")
+
     async def _end(self) -> None:
         ends_at = self._clock.monotonic() + _QUIT_SECONDS
 
@@ -149,9 +153,9 @@ class Lifetime:
         self._app.exit(1 if unsaved else 0)
 
 
-def not_saved(titles: Iterable[str]) -> list[str]:
+def not_saved(titles: Iterable[str], state: str = "Not saved") -> list[str]:
     """The sentences about the edits called `titles`, which were given up."""
     all_titles = list(titles)
-    sentences = [f"Not saved: {title}." for title in all_titles[:_MOST_TITLES]]
+    sentences = [f"{state}: {title}." for title in all_titles[:_MOST_TITLES]]
     more = len(all_titles) - len(sentences)
-    return [*sentences, f"Not saved: {more} more."] if more else sentences
+    return [*sentences, f"{state}: {more} more."] if more else sentences

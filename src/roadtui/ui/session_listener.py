@@ -66,6 +66,10 @@ class SessionPresenter(SessionListener[DashboardModel]):
         return DashboardModel.of(snapshot, self._clock.today(), self._dashboard.path)
 
     @override
+    def open_path(self) -> str | None:
+        return self._dashboard.path
+
+    @override
     def vault_changed(self, view: DashboardModel, origin: TransactionOrigin) -> None:
         self._dashboard.show(view, from_outside=origin is TransactionOrigin.OUTSIDE)
         self._dashboard.update_header(progress=view.progress)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from textwrap import wrap
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -16,7 +15,7 @@ from roadtui.session.metrics import Metrics
 from roadtui.ui.charts.card import Card, CardTable, ChartArea, Metric, Slot
 from roadtui.ui.charts.cards import CARDS
 from roadtui.ui.charts.line_charts import Plotter
-from roadtui.ui.render import fit_row, pane_heading
+from roadtui.ui.render import fit_row, pane_heading, wrapped
 from roadtui.ui.styles import TextStyles
 
 WIDE, MEDIUM = 140, 76
@@ -27,6 +26,8 @@ _LEAST_LINES = 10
 """Title, numbers, and the tallest picture that cannot be made smaller: the heatmap."""
 _LEAST_SHARED = 32
 """A card takes the largest of its widths that leaves more than these cells of the row for others."""
+_TEXT_CELLS, _MOST_TEXT_LINES = 64, 12
+"""The width and height of a text in place of a picture, at the most."""
 _METRIC_LINES = 2
 """Lines that the metrics of a card may take."""
 _TABLE_CELLS = 72
@@ -148,7 +149,7 @@ def _body(card: Card, data: Metrics, area: ChartArea) -> list[Strip]:
     empty = card.empty_message(data)
     if not empty:
         return card.draw(data, area)
-    lines = wrap(empty, max(8, min(area.width, 64)), break_long_words=True)
+    lines = wrapped(empty, max(8, min(area.width, _TEXT_CELLS)), _MOST_TEXT_LINES)
     return [Strip([Segment(line, area.text_styles.dim)]) for line in lines]
 
 
@@ -189,10 +190,16 @@ def draw_tables(data: Metrics, paper: PageStyle) -> RenderedPage:
         strips.append(Strip([pane_heading(card.title, paper.text_styles)]))
         empty = card.empty_message(data)
         if empty:
-            strips += [Strip([Segment(line, paper.text_styles.dim)]) for line in wrap(empty, max(8, width))]
+            strips += [
+                Strip([Segment(line, paper.text_styles.dim)])
+                for line in wrapped(empty, max(8, width), _MOST_TEXT_LINES)
+            ]
         else:
             numbers = "; ".join(f"{one.value} {one.label}" for one in card.metrics(data))
-            strips += [Strip([Segment(line, paper.text_styles.dim)]) for line in wrap(numbers, max(8, width))]
+            strips += [
+                Strip([Segment(line, paper.text_styles.dim)])
+                for line in wrapped(numbers, max(8, width), _MOST_TEXT_LINES)
+            ]
             strips += _table(card.table(data), width, paper.text_styles)
         strips.append(Strip.blank(0))
     margin = Strip.blank(side)

@@ -14,7 +14,7 @@ from typing_extensions import override
 from roadtui.config import Config
 from roadtui.session.open_note import ShownNote
 from roadtui.session.pending import PendingMarks
-from roadtui.session.view_model import DashboardModel, DaysOf, ReportContext, SpentOf
+from roadtui.session.view_model import DashboardModel, ReportContext, TaskRecords
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.commands.host import CommandHost
 from roadtui.ui.commands.runner import CommandRunner
@@ -76,8 +76,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         config: Config,
         first: str | None,
         host: CommandHost,
-        days: DaysOf,
-        spent: SpentOf,
+        records: TaskRecords,
         clock: Callable[[], float],
         header: HeaderState,
     ) -> None:
@@ -88,8 +87,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
             config: What is counted, what breaks a streak, where quick capture writes.
             first: Path of the note to show; None for the first there is.
             host: Makes, writes and reports transactions.
-            days: Gives what is known of the days of notes besides what they say. Called in a thread.
-            spent: Gives the time that was spent on tasks of notes. Called in a thread.
+            records: What is known of tasks besides what the notes say.
             clock: Gives seconds that never step back.
             header: What the header shows at first.
         """
@@ -108,8 +106,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         self.commands = CommandRunner(lambda: self.panes.note, host)
         """Runs the commands on the note."""
         self._config = config
-        self._days = days
-        self._spent = spent
+        self._records = records
         self._clock = clock
         self._is_sidebar_followed = False
         """Whether the sidebar was focused after the note was."""
@@ -245,7 +242,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         if self._is_sidebar_followed:
             note, content = snapshot.notes.get(self.panes.sidebar.current_path or "", note), None
         context = self.report_context = ReportContext(
-            self.view, note, content, config.count, self._days, config.grace_days, self._spent
+            self.view, note, content, config.count, self._records, config.grace_days
         )
         self.report_changed.publish(context)
 

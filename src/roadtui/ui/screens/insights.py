@@ -153,7 +153,7 @@ class InsightsScreen(OverlayScreen, inherit_bindings=False):
     def _use(self, cache: PageCache, request: PageRequest, page: RenderedPage) -> None:
         if has_children(self) and cache is self._cache and request == self._requested:
             self.query_one(InsightsView).page = page
-            self.query_one(InsightsBar).title = cache.facts(request.scope, request.span).title
+            self.query_one(InsightsBar).title = cache.numbers.scope(request.scope).title
 
     @on(InsightsBar.Chosen)
     def _choose(self, message: InsightsBar.Chosen) -> None:
