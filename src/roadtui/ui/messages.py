@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from roadtui.session.tracked_task import TrackedTask
 
 
-@dataclass
+@dataclass(eq=False)
 class TransactionSubmitted(Message):
     """The user wants this written."""
 
@@ -25,7 +25,7 @@ class AllSubmitted(Message):
     """Comes after everything that was submitted before it was posted."""
 
 
-@dataclass
+@dataclass(eq=False)
 class PasteRequested(Message):
     """Text was pasted onto the tree: it becomes tasks below the cursor."""
 
@@ -44,7 +44,7 @@ class ScreenName(Enum):
     PAST = "past"
 
 
-@dataclass
+@dataclass(eq=False)
 class OpenScreen(Message):
     """The user wants to go to another screen."""
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.geometry import Region
 from textual.reactive import var
 from textual.screen import Screen
 from textual.signal import Signal
+from textual.strip import Strip
 from textual.timer import Timer
 from typing_extensions import override
 
@@ -159,6 +162,11 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             yield ProgressPane(id="progress").data_bind(DashboardScreen.text_styles)
         yield KeyFooter().data_bind(DashboardScreen.text_styles)
 
+    @override
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # Of its own it has the background alone, so that one line is like all.
+        return super().render_lines(Region(crop.x, crop.y, crop.width, 1)) * crop.height
+
     def on_mount(self) -> None:
         """Start in the tree, with what is known."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self._use_theme())
@@ -187,12 +195,12 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         """The vault as it is shown."""
         return self._view.snapshot
 
-    @property
+    @cached_property
     def task_tree(self) -> TaskTree:
-        """The tree of the note that is open."""
+        """The tree of the note that is open. Kept: it is asked for with every key that the footer shows."""
         return self.query_one(TaskTree)
 
-    @property
+    @cached_property
     def note_pane(self) -> NotePane:
         """The pane that holds the tree."""
         return self.query_one(NotePane)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events, on
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.geometry import Region
 from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
@@ -109,9 +111,14 @@ class NotePane(Vertical, inherit_bindings=False):
         self._kind: type[Section | ListItem] | None = None
         """What the cursor is on: other keys make sense on a heading than on a task."""
 
-    @property
+    @override
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # Of its own it has the background alone, so that one line is like all.
+        return super().render_lines(Region(crop.x, crop.y, crop.width, 1)) * crop.height
+
+    @cached_property
     def task_tree(self) -> TaskTree:
-        """The tree."""
+        """The tree. Kept: it is asked for with every key that the footer shows."""
         return self.query_one(TaskTree)
 
     @on(SelectableOutline.MarksChanged)
