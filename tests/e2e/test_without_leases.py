@@ -30,7 +30,7 @@ from roadtui.cli.main import main
 main()
 """
 LONGEST_END = 5.0
-"""Seconds that no end takes, even on a busy machine: writing alone would wait as long for others, or longer."""
+"""Seconds that no end takes, even on a busy machine: writing alone would wait as long for others."""
 NAMES = ("Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta")
 NOTE = "# Plan\n\n" + "".join(f"- [ ] {name}\n" for name in NAMES) + "\n## Theirs\n\n"
 
