@@ -156,6 +156,10 @@ class Ours:
         """Nothing is drawn."""
         return snapshot
 
+    def open_path(self) -> str | None:
+        """None is drawn."""
+        return None
+
     def vault_changed(self, view: Snapshot, origin: TransactionOrigin) -> None:
         """Nothing is drawn."""
 

@@ -16,7 +16,7 @@ from roadtui.core.edits.insert import (
 from roadtui.core.edits.move import Delete, Indent, InsertFromNote, MoveSibling, MoveWithinNote, Outdent
 from roadtui.core.edits.set_text import EditTags, SetField, SetText
 from roadtui.core.errors import RefusedError
-from roadtui.core.tasks.fields import FieldKind
+from roadtui.core.tasks.field_specs import FieldKind
 from roadtui.core.tasks.status import TaskSettings
 from tests.core.changing import changed, made
 
@@ -343,9 +343,9 @@ def test_other_words(before: str, line: int, seen: str, wanted: str, after: str)
         ("$$", "hide what stands below"),
         ("<!-- a", "hide what stands below"),
         ("<div>", "hide what stands below"),
-        ("a 📅 2026-02-30", "2026-02-30 is no day"),
-        ("a [due:: 2026-13-01]", "2026-13-01 is no day"),
-        ("a 🔁 whenever I like", "no rule"),
+        ("a 📅 2026-02-30", "2026-02-30 is not a date"),
+        ("a [due:: 2026-13-01]", "2026-13-01 is not a date"),
+        ("a 🔁 whenever I like", "not a rule"),
     ],
 )
 def test_what_would_break_a_note_is_refused(typed: str, says: str) -> None:
@@ -374,12 +374,12 @@ def test_what_was_wrong_before_may_stay() -> None:
         (PasteMarkdown("- [ ] a\n# T\n", TAB), "- [ ] a\n", (0,), "more than a list"),
         (PasteMarkdown("", TAB), "- [ ] a\n", (0,), "Nothing to paste"),
         # Without the day a list, a heading, code or a line of the paragraph below would begin.
-        (NO_DUE, "- [ ] 📅 2026-01-01 - a\n", (0,), "something else"),
-        (NO_DUE, "- [ ] 📅 2026-01-01 1. a\n", (0,), "something else"),
-        (NO_DUE, "- [ ] 📅 2026-01-01 # a\n", (0,), "something else"),
-        (NO_DUE, "- [ ] 📅 2026-01-01 ``` a\n  - [ ] b\n", (0,), "something else"),
-        (NO_DUE, "- [ ] 📅 2026-01-01\nlazy\n  - [ ] b\n", (0,), "something else"),
-        (EditTags((), ("#a",), TaskSettings()), "- [ ] #a - b\n", (0,), "something else"),
+        (NO_DUE, "- [ ] 📅 2026-01-01 - a\n", (0,), "meaning of other lines"),
+        (NO_DUE, "- [ ] 📅 2026-01-01 1. a\n", (0,), "meaning of other lines"),
+        (NO_DUE, "- [ ] 📅 2026-01-01 # a\n", (0,), "meaning of other lines"),
+        (NO_DUE, "- [ ] 📅 2026-01-01 ``` a\n  - [ ] b\n", (0,), "meaning of other lines"),
+        (NO_DUE, "- [ ] 📅 2026-01-01\nlazy\n  - [ ] b\n", (0,), "meaning of other lines"),
+        (EditTags((), ("#a",), TaskSettings()), "- [ ] #a - b\n", (0,), "meaning of other lines"),
         (InsertAfter(("new",)), "[^1]: - [ ] a\n", (0,), "line of a footnote"),
         (SetText("a", "b"), "[^1]: - a\n", (0,), "line of a footnote"),
         (InsertAfter(("new",)), "# T\n- [ ] a\n", (0,), "there is no task here"),

@@ -25,7 +25,7 @@ from roadtui.core.edits.set_text import SetText
 from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import content_hash, parse
 from roadtui.core.note import Task
-from roadtui.core.tasks.fields import TaskFormat
+from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
 from tests.core.changing import edit_of
 
@@ -183,7 +183,7 @@ def test_an_undo_in_a_changed_note_is_right_or_refused(
     assert lost == []
     # Where the line reads as it did already, it keeps the line end that another program gave it.
     now = with_lf(text_of(undone.data))
-    assert all(with_lf("".join(part.wanted)) in now for part in restored.parts)
+    assert all(with_lf("".join(part.original)) in now for part in restored.parts)
 
 
 PLAIN = b"- [ ] a\r\n  - [/] b\r- [ ] c"

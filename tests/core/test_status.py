@@ -88,7 +88,7 @@ def test_what_a_child_makes_of_its_parent(
         (child.status_symbol,), (ticked,), TODAY, None, StatusRegistry(PLUGIN_STATUSES), roll_up=roll_up
     )
     found = change.replacements(EditTarget(note, split_lines(text), (child,)))
-    assert [line.text.strip()[3] for one in found for line in one.wanted] == expected
+    assert [line.text.strip()[3] for one in found for line in one.lines] == expected
 
 
 def test_what_follows_from_a_tick_has_the_vaults_own_characters() -> None:
@@ -110,7 +110,7 @@ def test_what_follows_from_a_tick_has_the_vaults_own_characters() -> None:
             roll_up=RollUp.BOTH,
         )
         wanted_lines = change.replacements(EditTarget(note, split_lines(text), (found,)))
-        return [line.text.strip()[3] for one in wanted_lines for line in one.wanted]
+        return [line.text.strip()[3] for one in wanted_lines for line in one.lines]
 
     assert marks(1, "v", text, with_children=False) == ["v", "v"]
     assert marks(1, "o", text.replace("[o]", "[v]"), with_children=False) == ["o", "o"]

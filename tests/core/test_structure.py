@@ -14,7 +14,7 @@ from roadtui.core.edits.set_status import SetStatus
 from roadtui.core.edits.set_text import SetField, SetText
 from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import content_hash, parse
-from roadtui.core.tasks.fields import FieldKind
+from roadtui.core.tasks.field_specs import FieldKind
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
 from tests.core.changing import changed
 
@@ -51,7 +51,7 @@ FRONTMATTER = "- [ ] a{}\n---\nwords: 1\n\n---\n- [ ] b\n"
 def test_what_an_edit_would_make_of_other_lines(change: Change, note: str, line: int, what_else: str) -> None:
     with pytest.raises(RefusedError) as refused:
         changed(change, note, line)
-    assert str(refused.value) == "Not changed: other lines would become something else by it.", what_else
+    assert str(refused.value) == "Not changed: this would alter the meaning of other lines.", what_else
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from roadtui.core.errors import RefusedError
-from roadtui.core.tasks.fields import FieldKind, Priority, TaskFormat, read_fields
+from roadtui.core.tasks.field_specs import FieldKind, Priority, TaskFormat
+from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.status import PLUGIN_STATUSES, Status, StatusRegistry, StatusType
 from roadtui.core.tasks.task_line import (
     TaskSettings,
@@ -129,7 +130,7 @@ def test_a_box_that_the_plugin_does_not_see_only_swaps_its_mark() -> None:
 
 
 def test_a_line_without_a_box_is_refused() -> None:
-    with pytest.raises(RefusedError, match="no box"):
+    with pytest.raises(RefusedError, match="no checkbox"):
         toggle("- a", TODAY, EMOJI)
 
 

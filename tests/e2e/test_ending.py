@@ -17,7 +17,7 @@ from tests.e2e.conftest import Start, make_note
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
 
 NOTE = "# Plan\n\n- [ ] Alpha\n- [ ] Beta\n"
-SIGNALS = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT]
+SIGNALS = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGUSR1, signal.SIGALRM]
 KEYS = {
     "dashboard": "j",
     "prompt": "ja",

@@ -27,14 +27,14 @@ ALLOWED = {
     "roadtui.core.markdown": "containers grammar linked_blocks scanner",
     "roadtui.core.next_actions": "candidates ranking waiting",
     "roadtui.core.stats": "progress",
-    "roadtui.core.tasks": "fields status tags",
+    "roadtui.core.tasks": "field_specs fields status tags",
     "roadtui.session": (
         "edit_queue history_service listener open_note outline_state saved_positions session sidebar_items "
         "view_model"
     ),
     "roadtui.ui": (
-        "app command_table driver messages navigation notifications render styles terminal_app termination "
-        "themes"
+        "app command_table driver lifetime messages navigation notifications render session_listener styles "
+        "terminal_app termination themes"
     ),
     "roadtui.ui.commands": "runner",
     "roadtui.ui.screens": "dashboard overlay",

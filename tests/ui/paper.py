@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.core.tasks.fields import FieldKind, Priority
+from roadtui.core.tasks.field_specs import FieldKind, Priority
 from roadtui.core.tasks.status import Status
 from roadtui.session.actions import description_of
 from roadtui.ui.app import RoadtuiApp
@@ -50,12 +50,12 @@ class Paper:
 
     def statuses(self) -> list[Status]:
         assert self._app is not None
-        return list(self._app._vault.snapshot.statuses)
+        return list(self._app.vault.snapshot.statuses)
 
     def attach(self, app: RoadtuiApp) -> None:
         """Take what `app` submits."""
         self._app = app
-        app._session.edits.submit = self._submit  # type: ignore[method-assign,assignment]
+        app.session.edits.submit = self._submit  # type: ignore[method-assign,assignment]
 
     def _submit(self, step: Any) -> None:
         task = asyncio.get_running_loop().create_task(self._write(step))
@@ -67,16 +67,16 @@ class Paper:
         assert app is not None
         if self.fails:
             error = RefusedError("Not changed: on purpose.")
-            if not app._home.commands.refused(step, error):
-                app._say(str(error), "error")
+            if not app.dashboard.commands.refused(step, error):
+                app.notifier.show(str(error), "error")
             return
-        path = app._vault.root / step.path
+        path = app.vault.root / step.path
         lines = path.read_text().splitlines()
         line = step.make(lines)
         path.write_text("".join(f"{line}\n" for line in lines))
-        await app._session.refresh([step.path])
-        app._home.task_tree.settle(step)
-        app._home.commands.settled(step, app._vault.snapshot.notes[step.path], line)
+        await app.session.refresh([step.path])
+        app.dashboard.task_tree.settle(step)
+        app.dashboard.commands.settled(step, app.vault.snapshot.notes[step.path], line)
 
     def _step(self, words: str, note: VaultNote, make: Callable[[Lines], int] = lambda _: 0) -> Any:
         if self.refuses is not None:
@@ -206,7 +206,7 @@ class Paper:
 
     def capture(self, text: str) -> Any:
         assert self._app is not None
-        note = next(iter(self._app._vault.snapshot.notes.values()))
+        note = next(iter(self._app.vault.snapshot.notes.values()))
         return self._insert(f"capture {text}", note, note.note.line_count, f"- [ ] {text}")
 
 

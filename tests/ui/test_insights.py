@@ -11,7 +11,7 @@ from threading import Event
 
 import pytest
 
-from roadtui.ui.charts.cache import PageCache
+from roadtui.session.metrics import MetricsService
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.insights import InsightsScreen
 from roadtui.ui.widgets.insights_view import InsightsBar, InsightsView
@@ -203,13 +203,13 @@ async def test_keys_never_wait_for_the_counting(
     start: Start, dated: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate = Event()
-    facts: Callable[..., object] = PageCache.facts
+    facts: Callable[..., object] = MetricsService.metrics
 
     def wait(*args: object) -> object:
         assert gate.wait(10)
         return facts(*args)
 
-    monkeypatch.setattr(PageCache, "facts", wait)
+    monkeypatch.setattr(MetricsService, "metrics", wait)
     async with start("Plan.md") as user:
         try:
             await asyncio.wait_for(user.press("i", "v", "1", "t", "escape"), 5)

@@ -14,7 +14,7 @@ from roadtui.core.dates import add_months
 from roadtui.core.stats.forecast import Forecast, Week, forecast
 from roadtui.core.stats.progress import CountMode, counted
 from roadtui.resources import folder
-from roadtui.session.metrics import Metrics, Span
+from roadtui.session.metrics import Metrics, MetricsService, Span
 from roadtui.session.report_scope import ScopeLevel
 from roadtui.session.view_model import DashboardModel, ReportContext
 from roadtui.ui.charts.cache import PageCache, PageRequest
@@ -25,6 +25,7 @@ from roadtui.vault.demo import make_demo
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.cli.test_standing import generate, leaves
+from tests.session.records import Records
 from tests.ui.drawn_colours import TEXT_STYLES
 
 SAMPLE_DAY = date(2026, 11, 22)
@@ -55,13 +56,15 @@ def naive_leaves(root: Path, only: str | None = None) -> list[Leaf]:
     return found
 
 
-def desk(root: Path, today: date, note: str | None = None) -> PageCache:
+def context(root: Path, today: date, note: str | None = None) -> ReportContext:
     vault = Vault(root, Config(), lambda: NoteWriter(root.parent / "state"))
     list(vault.load())
     view = DashboardModel.of(vault.snapshot, today, note)
-    return PageCache(
-        ReportContext(view, vault.snapshot.notes[note] if note else None, None, CountMode.LEAVES)
-    )
+    return ReportContext(view, vault.snapshot.notes[note] if note else None, None, CountMode.LEAVES)
+
+
+def numbers(root: Path, today: date, note: str | None = None) -> MetricsService:
+    return MetricsService(context(root, today, note))
 
 
 def check(facts: Metrics, found: list[Leaf], today: date, start: date) -> None:
@@ -170,19 +173,19 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("span", list(Span), ids=lambda span: span.words)
 def test_the_sample_vault(sample: Path, span: Span) -> None:
     found = naive_leaves(sample)
-    facts = desk(sample, SAMPLE_DAY).facts(ScopeLevel.VAULT, span)
+    facts = numbers(sample, SAMPLE_DAY).metrics(ScopeLevel.VAULT, span)
     check(facts, found, SAMPLE_DAY, naive_start(span, found, SAMPLE_DAY))
 
 
 @pytest.mark.parametrize("note", ["roadmaps/ML Roadmap.md", "Inbox.md"])
 def test_a_note_of_the_sample_vault(sample: Path, note: str) -> None:
     found = naive_leaves(sample, note)
-    facts = desk(sample, SAMPLE_DAY, note).facts(ScopeLevel.NOTE, Span.HALF)
+    facts = numbers(sample, SAMPLE_DAY, note).metrics(ScopeLevel.NOTE, Span.HALF)
     check(facts, found, SAMPLE_DAY, naive_start(Span.HALF, found, SAMPLE_DAY))
 
 
 def test_roadmaps_side_by_side(sample: Path) -> None:
-    facts = desk(sample, SAMPLE_DAY).facts(ScopeLevel.VAULT, Span.HALF)
+    facts = numbers(sample, SAMPLE_DAY).metrics(ScopeLevel.VAULT, Span.HALF)
     counted: dict[str, list[str]] = {}
     for path, mark, _ in leaves(sample):
         if mark in "x/ ":
@@ -201,9 +204,9 @@ def test_a_generated_vault(tmp_path: Path, seed: int, today: date) -> None:
     root.mkdir()
     generate(root, seed, today)
     found = naive_leaves(root)
-    made = desk(root, today)
+    made = numbers(root, today)
     for span in Span:
-        check(made.facts(ScopeLevel.VAULT, span), found, today, naive_start(span, found, today))
+        check(made.metrics(ScopeLevel.VAULT, span), found, today, naive_start(span, found, today))
 
 
 @pytest.mark.parametrize("size", [(156, 42), (120, 40), (98, 27), (60, 17), (40, 10), (32, 5)], ids=str)
@@ -212,11 +215,11 @@ def test_each_row_has_the_width_of_the_paper_and_no_number_is_lost(
     sample: Path, size: tuple[int, int], as_tables: bool
 ) -> None:
     paper = PageStyle(*size, TEXT_STYLES, GROUND, GROUND)
-    made = desk(sample, SAMPLE_DAY, "roadmaps/ML Roadmap.md")
+    made = PageCache(context(sample, SAMPLE_DAY, "roadmaps/ML Roadmap.md"))
     page = made.page(PageRequest(ScopeLevel.NOTE, Span.HALF, as_tables, paper), plot)
     assert {strip.cell_length for strip in page.strips} == {size[0]}
     text = "\n".join(strip.text for strip in page.strips)
-    facts = made.facts(ScopeLevel.NOTE, Span.HALF)
+    facts = made.numbers.metrics(ScopeLevel.NOTE, Span.HALF)
     for card in CARDS:
         assert card.title.upper() in text
         if not card.lacks(facts):
@@ -241,6 +244,6 @@ def test_time_in_focus_is_that_of_the_tasks_that_are_shown(sample: Path) -> None
     first, second, *_ = counted(note.note, note.tally, snapshot.statuses, CountMode.LEAVES)
     spent = {first: 3600, second: 65}
     view = DashboardModel.of(snapshot, SAMPLE_DAY, note.path)
-    made = PageCache(ReportContext(view, note, None, CountMode.LEAVES, spent_of=lambda _notes: spent))
-    assert made.facts(ScopeLevel.NOTE, Span.HALF).seconds == 3665
-    assert desk(sample, SAMPLE_DAY, note.path).facts(ScopeLevel.NOTE, Span.HALF).seconds == 0
+    made = MetricsService(ReportContext(view, note, None, CountMode.LEAVES, Records(seconds=spent)))
+    assert made.metrics(ScopeLevel.NOTE, Span.HALF).seconds == 3665
+    assert numbers(sample, SAMPLE_DAY, note.path).metrics(ScopeLevel.NOTE, Span.HALF).seconds == 0

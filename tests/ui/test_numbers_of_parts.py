@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,13 @@ from roadtui.core.dates import day_words
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.stats.activity import KnownDates
 from roadtui.core.stats.progress import CountMode
-from roadtui.session.metrics import Metrics, Span
+from roadtui.session.metrics import Metrics, MetricsService, Span
 from roadtui.session.report_scope import ReportScope, ScopeLevel
 from roadtui.session.view_model import DashboardModel, ReportContext
-from roadtui.ui.charts.cache import PageCache
 from roadtui.ui.charts.cards import AGES, BURN_UP, CARDS, FORECAST, PER_WEEKDAY, SHARES, WEEKS, YEAR, Card
 from roadtui.ui.charts.cards import ChartArea as Paper
 from roadtui.vault.snapshot import Snapshot, VaultNote
+from tests.session.records import Records
 from tests.ui.drawn_colours import TEXT_STYLES
 from tests.ui.test_drawn_rows import snapshot_of
 
@@ -154,9 +153,7 @@ def test_what_the_history_knows_is_asked_for_the_notes_it_is_about(tmp_path: Pat
         return KnownDates({tasks["a"]: TODAY}, {})
 
     spent = {tasks["a"]: 60, tasks["b"]: 600}
-    found = subject(
-        snapshot, "A.md", None, ScopeLevel.NOTE, days_of=days_of, grace=3, spent_of=lambda _notes: spent
-    )
+    found = subject(snapshot, "A.md", None, ScopeLevel.NOTE, records=Records(days_of, spent), grace=3)
     assert asked == [["A.md"]]
     assert (found.course.done, found.seconds, found.grace) == ({TODAY: 1}, 60, 3)
     assert subject(snapshot, "A.md", None, ScopeLevel.NOTE).course.done == {}
@@ -170,15 +167,11 @@ def facts(tmp_path: Path, text: str, span: Span = Span.MONTH, **known: object) -
     snapshot = snapshot_of(tmp_path, {"Plan.md": text})
     view = DashboardModel.of(snapshot, TODAY, "Plan.md")
     gaze = ReportContext(view, snapshot.notes["Plan.md"], None, CountMode.LEAVES, **known)  # type: ignore[arg-type]
-    return PageCache(gaze).facts(ScopeLevel.NOTE, span)
+    return MetricsService(gaze).metrics(ScopeLevel.NOTE, span)
 
 
 def says(card: Card, found: Metrics) -> list[str]:
     return [f"{one.value} {one.label}" for one in card.says(found)]
-
-
-def _given(spent: dict[Task, int], _notes: object) -> dict[Task, int]:
-    return spent
 
 
 def done_before(*days: int) -> str:
@@ -207,8 +200,9 @@ def test_singular_equal_days_and_time_in_focus(tmp_path: Path) -> None:
     view = DashboardModel.of(snapshot, TODAY, "Plan.md")
     for seconds, words in ((59, []), (60, ["1 min in focus"]), (3600 * 2 + 300, ["2 h 5 min in focus"])):
         spent = {tasks[0]: seconds}
-        gaze = ReportContext(view, snapshot.notes["Plan.md"], None, CountMode.LEAVES)
-        found = PageCache(gaze._replace(spent_of=partial(_given, spent))).facts(ScopeLevel.NOTE, Span.MONTH)
+        records = Records(seconds=spent)
+        gaze = ReportContext(view, snapshot.notes["Plan.md"], None, CountMode.LEAVES, records)
+        found = MetricsService(gaze).metrics(ScopeLevel.NOTE, Span.MONTH)
         assert says(YEAR, found) == ["1 done", "1 active day", "1-day streak", "1-day longest", *words]
     assert says(BURN_UP, found) == ["1/2 done", "1 in 1 month", "+0 scope"]
     tied = facts(tmp_path, done_before(0, 1) + "- [ ] a\n")

@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 
 from roadtui.core.diff import common_ends
 from roadtui.core.note import Note, Section
+from roadtui.core.tasks.field_specs import FieldKind, field_pattern
 
 _DIFF_LIMIT = 4_000
 """With more entries than this differing, they are matched by their words alone: a diff is quadratic."""
@@ -22,10 +23,7 @@ _ALIKE = 0.6
 _MOST_COMPARISONS = 400
 """Most pairs of texts of one place that are compared; a rewording of more at once is no rewording."""
 
-_WRITTEN_BY_A_TICK = re.compile(
-    r"[✅❌]\ufe0f? *[0-9]{4}-[0-9]{2}-[0-9]{2}"
-    r"|[\[(] *(?:completion|cancelled):: *[0-9]{4}-[0-9]{2}-[0-9]{2} *[\])](?: *,)?"
-)
+_WRITTEN_BY_A_TICK = re.compile(field_pattern(FieldKind.DONE, FieldKind.CANCELLED))
 
 
 class MatchKey(NamedTuple):

@@ -7,7 +7,6 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from textual.message import Message
-from textual.widget import Widget
 
 if TYPE_CHECKING:
     from roadtui.core.edits.edit import Transaction
@@ -51,12 +50,3 @@ class OpenScreen(Message):
     name: ScreenName
     tracked: TrackedTask | None = None
     """The task to focus; None for the one under the cursor, or the best suggestion."""
-
-
-def has_children(widget: Widget) -> bool:
-    """Whether the widgets inside `widget` exist.
-
-    `is_mounted` turns true once and stays so when the widget is taken away; `is_attached` is true before its
-    children are there, and false for everything once the app ends.
-    """
-    return widget.is_mounted and widget.is_attached

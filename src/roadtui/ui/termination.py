@@ -17,9 +17,11 @@ from typing import Final, NoReturn, Self
 
 HANG_UP: Final = getattr(signal, "SIGHUP", signal.SIGTERM)
 """What a program is sent whose terminal goes away."""
+_NAMES: Final = "HUP INT QUIT TERM USR1 USR2 ALRM VTALRM PROF IO PWR XCPU"
 _SIGNALS: Final = tuple(
-    getattr(signal, name) for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM") if hasattr(signal, name)
+    getattr(signal, f"SIG{name}") for name in _NAMES.split() if hasattr(signal, f"SIG{name}")
 )
+"""Those that would end a program where it stands, with its terminal as it is."""
 _SAME_HANG_UP: Final = 1.0
 """Seconds in which a hang-up is no second wish: kernel, shell and session manager each report it."""
 _LONGEST_END: Final = 10

@@ -322,8 +322,10 @@ def _for_these(edit: Edit, note: VaultNote, tasks: Mapping[int, Task]) -> Edit:
     change = edit.change
     match change:
         case SetStatus():
-            wanted = tuple(change.wanted[part] for part in tasks)
-            change = replace(change, seen=tuple(task.status_symbol for task in tasks.values()), wanted=wanted)
+            symbols = tuple(change.symbols[part] for part in tasks)
+            change = replace(
+                change, seen=tuple(task.status_symbol for task in tasks.values()), symbols=symbols
+            )
         case SetText():
             change = replace(change, seen=next(iter(tasks.values())).text)
         case RestoreLines():

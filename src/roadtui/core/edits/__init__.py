@@ -1,1 +1,1 @@
-"""An edit is an intent for one note: its task is found again in the bytes of the moment, then it is made."""
+"""Edits of notes: an edit finds its task again in the bytes on disk when it is written, then changes them."""

@@ -1,9 +1,9 @@
-"""An edit is an intent: which tasks, as they were seen, and what is wanted of them.
+"""An edit of one note: an intent, anchored at tasks, headings or the whole note as the user saw them.
 
-It is applied to the bytes on disk at the moment of writing, never to the model's copy. Applying one gives its
-inverse, which is an edit like any other: undo goes the same way as a tick, and refuses like one. What is
-wanted is said by a `Change` (`core.changes`); this room finds the place, makes the change, proves that
-nothing else became something else, and works out the way back.
+It is applied to the bytes on disk at the moment of writing, never to the model's copy. Applying an edit gives
+its inverse, which is an edit like any other: undo uses the same code as a tick and is refused for the same
+reasons. A `Change` says which lines to replace; this module locates the anchors, applies the change, verifies
+that the structure of all other lines is unchanged, and builds the inverse. Pure.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing_extensions import override
 from roadtui.core.edits.locate import Anchor, Anchorable, locate
 from roadtui.core.edits.patch import Hunk, NotePatch, Replacement, map_line, merge_hunks
 from roadtui.core.edits.reformatting import restored
-from roadtui.core.edits.verify import conflict_complaint, find_structure_change, on_line, renumber
+from roadtui.core.edits.verify import find_conflict_crossing, find_structure_change, on_line, renumber
 from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import content_hash, parse, split_lines
 from roadtui.core.note import ListItem, Note, Section, Task
@@ -26,20 +26,20 @@ from roadtui.core.note import ListItem, Note, Section, Task
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EditTarget:
-    """Where an edit belongs in the note as it is now."""
+    """The note as it is now, with the anchors of an edit located in it."""
 
     note: Note
     lines: Sequence[str]
-    """Of the whole note, each with its line end."""
+    """All lines of the note, with their line ends."""
     found: tuple[Anchorable, ...]
-    """What the edit holds on to, found again, in the order of its anchors."""
+    """What the anchors of the edit point at now, in their order; empty for a `WholeNoteAnchor`."""
 
     @property
     def tasks(self) -> tuple[Task, ...]:
-        """What was found, where all of it are tasks.
+        """The located tasks.
 
         Raises:
-            RefusedError: something else was found, or nothing.
+            RefusedError: an anchor points at something other than a task, or there is no anchor.
         """
         tasks = tuple(content for content in self.found if isinstance(content, Task))
         if not tasks or len(tasks) < len(self.found):
@@ -48,7 +48,11 @@ class EditTarget:
 
     @property
     def items(self) -> tuple[ListItem, ...]:
-        """What was found, where all of it are list items; raises RefusedError like `tasks`."""
+        """The located list items.
+
+        Raises:
+            RefusedError: an anchor points at something other than a list item, or there is no anchor.
+        """
         items = tuple(content for content in self.found if isinstance(content, ListItem))
         if not items or len(items) < len(self.found):
             raise RefusedError("Not changed: there is no task here.")
@@ -56,87 +60,90 @@ class EditTarget:
 
 
 class Change(Protocol):
-    """What is to become of the lines at a place."""
+    """What an edit does to the lines of its target."""
 
     __slots__ = ()
 
-    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
-        """Say which lines to replace; they must not overlap.
+    def replacements(self, target: EditTarget) -> Sequence[Replacement]:
+        """The lines to replace; replacements must not overlap.
 
         Raises:
-            RefusedError: the lines are not what the user saw, or what is wanted cannot be.
+            RefusedError: the lines are not what the user saw, or the change is not possible there.
         """
 
 
 class SavedLines(NamedTuple):
-    """Lines that are to be put back, and where."""
+    """Lines as an edit left them and as they were before it; all with their line ends."""
 
     offset: int
     """Of the first of `seen`: from the line of the anchor's content; from the top for a `WholeNoteAnchor`."""
     seen: tuple[str, ...]
-    wanted: tuple[str, ...]
+    """The lines after the edit."""
+    original: tuple[str, ...]
+    """The lines before the edit, which replace `seen`."""
 
 
 @dataclass(frozen=True, slots=True)
 class RestoreLines(Change):
-    """Put lines back as they were before an edit: the inverse of what made each `seen` of its `wanted`.
+    """Restore lines as they were before an edit: the inverse of every other change.
 
-    Lines that a formatter has rewritten meanwhile, and that say the same, keep their new form.
+    Lines that a formatter has rewritten since, without changing their text, keep their new form.
     """
 
     parts: tuple[SavedLines, ...]
     """One for each anchor of the edit, in order of lines."""
 
     @override
-    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
-        starts = (content.line for content in place.found) if place.found else (0,)
+    def replacements(self, target: EditTarget) -> Sequence[Replacement]:
+        starts = (content.line for content in target.found) if target.found else (0,)
         replacements = []
-        for start, (offset, seen, wanted) in zip(starts, self.parts, strict=True):
+        for start, (offset, seen, original) in zip(starts, self.parts, strict=True):
             line = start + offset
-            now = tuple(place.lines[line : line + len(seen)]) if line >= 0 else ()
-            becomes = wanted if now == seen else restored(now, seen, wanted)
-            if becomes is None:
+            now = tuple(target.lines[line : line + len(seen)]) if line >= 0 else ()
+            lines = original if now == seen else restored(now, seen, original)
+            if lines is None:
                 raise RefusedError("Not undone: these lines have been changed since.")
-            replacements.append(Replacement.verbatim(line, now, becomes))
+            replacements.append(Replacement.verbatim(line, now, lines))
         return replacements
 
 
 @dataclass(frozen=True, slots=True)
 class WholeNoteAnchor:
-    """Holds on to a note that has nothing to hold on to: only the very same bytes will do."""
+    """Anchor for a note without tasks or headings: matches only if its bytes are unchanged."""
 
     digest: bytes
+    """Content hash of the note."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edit:
-    """What is to change in one note."""
+    """A change to one note, and the anchors by which its target is found again."""
 
     path: str
     """The note, relative to the vault, with `/`."""
     title: str
     """What it does, for the undo list: `tick “Distributions”`."""
     anchors: tuple[Anchor, ...] | WholeNoteAnchor
-    """What the change is about; empty where it is the note as a whole, whatever stands in it."""
+    """The tasks, items or headings that the change applies to; empty for the whole note, in any state."""
     change: Change
     makes_note: bool = False
-    """Whether the note is made, empty, where it is missing."""
+    """Whether the note is created, empty, where it is missing."""
     takes_away: tuple[str, ...] = ()
-    """What was made for the edit that this one takes back: the note, then its folders, the innermost first.
+    """The note created for the edit that this one undoes, then the folders created for it, innermost first.
 
-    It goes again where nobody has written into the note since, and the edit leaves it empty.
+    They are deleted again if the note is unchanged since and this edit leaves it empty.
     """
 
     @property
     def seen(self) -> frozenset[bytes]:
-        """Fingerprints of the states of the note that the edit was asked for in: one, or none."""
+        """Content hashes of the states of the note that the anchors were taken from."""
         if isinstance(self.anchors, WholeNoteAnchor):
             return frozenset((self.anchors.digest,))
         return frozenset(anchor.digest for anchor in self.anchors)
 
     @property
     def task(self) -> Task | None:
-        """The task that the edit is about, as it was seen; None where it is about several, or none."""
+        """The task that the edit is anchored at, as the user saw it; None unless it is the only anchor."""
         if isinstance(self.anchors, WholeNoteAnchor) or len(self.anchors) != 1:
             return None
         content = self.anchors[0].content
@@ -144,70 +151,72 @@ class Edit:
 
 
 class Transaction(NamedTuple):
-    """One step that a person takes and can take back: all of its edits are made, or none."""
+    """The edits of one user action, which are made, undone and redone together: all of them, or none."""
 
     title: str
+    """What the transaction does, for the undo list."""
     edits: tuple[Edit, ...]
-    """Made one after the other; of several notes, so that a task is in two of them rather than in none."""
+    """In the order of writing. A move between notes inserts first, so that a crash cannot lose a task."""
 
     @classmethod
     def of(cls, edit: Edit) -> Transaction:
-        """The step that is one edit."""
+        """The transaction of one edit."""
         return cls(edit.title, (edit,))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EditResult:
-    """What came of an edit."""
+    """The result of applying an edit to the bytes of a note."""
 
     data: bytes
-    """The note's new bytes; the old ones where nothing was to do."""
+    """The new bytes of the note; the old ones where the edit changes nothing."""
     note: Note
     """The parse of `data`."""
     digest: bytes
+    """Content hash of `data`."""
     note_before: Note
-    """The parse of the bytes that the edit was made in."""
+    """The parse of the bytes that the edit was applied to."""
     before: bytes
-    """Their fingerprint."""
+    """Content hash of the bytes that the edit was applied to."""
     line: int
-    """Where the edit took place in `data`, from 0."""
+    """The line of `data` to show the user, from 0."""
     hunks: tuple[Hunk, ...]
-    """What differs, in order of lines."""
+    """The ranges of lines that differ, in order."""
     inverse: Edit | None
-    """None where nothing was to do."""
+    """The edit that undoes this one; None where nothing changed."""
 
     @property
     def count(self) -> int:
-        """How many lines from `line` on are new or changed; 0 where lines were only taken away."""
+        """How many lines from `line` on are new or changed; 0 where lines were only removed."""
         around = (hunk for hunk in self.hunks if hunk.new <= self.line < hunk.new_end)
         return next((hunk.new_end - self.line for hunk in around), 0)
 
 
 def apply_edit(edit: Edit, data: bytes) -> EditResult:
-    """Make `edit` in the bytes of its note. Every byte outside the lines of the edit stays.
+    """Apply `edit` to the bytes of its note. Every byte outside the lines of the edit stays.
 
     Raises:
-        RefusedError: a task is gone, has copies, or is no longer as it was seen, or the change would make
-            something else of other lines.
+        RefusedError: a task is gone, cannot be told from its copies, or is no longer as the user saw it; or
+            the change would alter the structure of other lines.
     """
     found = content_hash(data)
     text = data.decode("utf-8", "surrogateescape")
-    now = _known(edit.anchors, found) or parse(text)
+    now = _parsed_before(edit.anchors, found) or parse(text)
     lines = split_lines(text)
-    place = EditTarget(now, lines, _find(edit.anchors, now, found))
-    draft = NotePatch.of(lines, edit.change.replacements(place))
-    if not draft.hunks:
-        return EditResult(data, now, found, now, found, place.found[0].line if place.found else 0, (), None)
-    draft, note = _proven(draft, now, [content.line for content in place.found])
-    new = draft.text.encode("utf-8", "surrogateescape")
+    target = EditTarget(now, lines, _find(edit.anchors, now, found))
+    patch = NotePatch.of(lines, edit.change.replacements(target))
+    if not patch.hunks:
+        return EditResult(data, now, found, now, found, target.found[0].line if target.found else 0, (), None)
+    patch, note = _verified(patch, now, [content.line for content in target.found])
+    new = patch.text.encode("utf-8", "surrogateescape")
     after = content_hash(new)
     return EditResult(
-        new, note, after, now, found, draft.focus, draft.hunks, _inverse(edit, note, after, draft)
+        new, note, after, now, found, patch.focus, patch.hunks, _inverse(edit, note, after, patch)
     )
 
 
-def _known(anchors: tuple[Anchor, ...] | WholeNoteAnchor, found: bytes) -> Note | None:
-    """The parse of the bytes with the fingerprint `found`, where an anchor brings it along."""
+def _parsed_before(anchors: tuple[Anchor, ...] | WholeNoteAnchor, found: bytes) -> Note | None:
+    """The parse of the bytes with the content hash `found`, if an anchor was taken from the same bytes."""
     if isinstance(anchors, WholeNoteAnchor):
         return None
     return next((anchor.note for anchor in anchors if anchor.digest == found), None)
@@ -223,34 +232,34 @@ def _find(
     return ()
 
 
-def _proven(draft: NotePatch, before: Note, anchors: Sequence[int]) -> tuple[NotePatch, Note]:
-    """`draft`, its ordered lists counted anew, and its parse: nothing in it has become something else.
+def _verified(patch: NotePatch, before: Note, anchors: Sequence[int]) -> tuple[NotePatch, Note]:
+    """`patch` with its ordered lists renumbered, and its parse, after verifying the structure of other lines.
 
-    `anchors`: the lines of what the edit is about, before it.
+    `anchors` are the lines that the edit is anchored at, before it. Raises RefusedError.
     """
-    note = parse(draft.text)
-    if not draft.is_structural:
-        return draft, note
-    crossing = conflict_complaint(draft, before, note, anchors)
+    note = parse(patch.text)
+    if not patch.is_structural:
+        return patch, note
+    crossing = find_conflict_crossing(patch, before, note, anchors)
     if crossing is not None:
         raise RefusedError(f"Not changed: {crossing}")
-    # The sides of a merge conflict are two versions of one list: they don't count on from one to the other.
-    counted = renumber(draft, before, note) if not before.conflicts else draft
-    if counted is not draft:
+    # The sides of a merge conflict are two versions of one list: numbering does not continue across them.
+    counted = renumber(patch, before, note) if not before.conflicts else patch
+    if counted is not patch:
         note_counted = parse(counted.text)
         if find_structure_change(counted, before, note_counted) is None:
             return counted, note_counted
-    complaint = find_structure_change(draft, before, note)
-    if complaint is not None:
-        raise RefusedError(f"Not changed: {complaint}")
-    return draft, note
+    problem = find_structure_change(patch, before, note)
+    if problem is not None:
+        raise RefusedError(f"Not changed: {problem}")
+    return patch, note
 
 
 def rebase(edit: Edit, made: EditResult) -> Edit:
-    """`edit`, which may have been asked for before `made` was on disk, as if it had been asked for after it.
+    """`edit` re-anchored in the state of the note that `made`, an edit of our own, left.
 
-    What we changed ourselves needs no guessing: a task is where the edit before left it. An edit of another
-    state of the note, or of a task that is no more, stays as it is.
+    The lines of our own edits are known exactly, so that the task need not be searched for by its text. An
+    edit anchored in another state of the note, or at a task that `made` removed, is returned unchanged.
     """
     if isinstance(edit.anchors, WholeNoteAnchor) or made.before == made.digest:
         return edit
@@ -264,7 +273,7 @@ def rebase(edit: Edit, made: EditResult) -> Edit:
 
 
 def _successor(content: Anchorable, seen: Note, made: EditResult) -> Anchorable | None:
-    """What `content` of the note `seen` has become."""
+    """The item or heading after `made` that was `content` of the note `seen`; None where it was removed."""
     line = map_line(made.hunks, content.line)
     if line is None:
         return None
@@ -275,9 +284,9 @@ def _successor(content: Anchorable, seen: Note, made: EditResult) -> Anchorable 
     return after[at] if at < len(after) and type(after[at]) is type(content) else None
 
 
-def _inverse(edit: Edit, note: Note, note_digest: bytes, draft: NotePatch) -> Edit:
-    """What takes `edit` back: each part of what differs, anchored at the content nearest to it."""
-    parts = [_way_back(part, draft) for part in merge_hunks(draft.hunks)]
+def _inverse(edit: Edit, note: Note, note_digest: bytes, patch: NotePatch) -> Edit:
+    """The edit that undoes `edit`: each range of lines that differs, anchored at the task nearest to it."""
+    parts = [_saved_lines(part, patch) for part in merge_hunks(patch.hunks)]
     contents: list[Anchorable] = [*note.tasks] or [*note.items] or [*note.sections[1:]]
     if not contents:
         return Edit(edit.path, edit.title, WholeNoteAnchor(note_digest), RestoreLines(tuple(parts)))
@@ -290,16 +299,16 @@ def _inverse(edit: Edit, note: Note, note_digest: bytes, draft: NotePatch) -> Ed
     return Edit(edit.path, edit.title, tuple(anchors), RestoreLines(tuple(anchored)))
 
 
-def _way_back(hunk: Hunk, draft: NotePatch) -> SavedLines:
-    """The lines of `hunk` as they were. `offset` counts from the top of the note."""
+def _saved_lines(hunk: Hunk, patch: NotePatch) -> SavedLines:
+    """The lines of `hunk` before and after. `offset` counts from the top of the note."""
     above = below = 0
     if hunk.new == hunk.new_end:
-        # Where lines were only taken away, what stands around the gap must be the same to put them back.
-        above, below = min(hunk.new, 1), min(len(draft.lines) - hunk.new_end, 1)
+        # Where lines were only removed, the lines around the gap have to be unchanged for an undo.
+        above, below = min(hunk.new, 1), min(len(patch.lines) - hunk.new_end, 1)
     return SavedLines(
         hunk.new - above,
-        draft.lines[hunk.new - above : hunk.new_end + below],
-        draft.before[hunk.old - above : hunk.old_end + below],
+        patch.lines[hunk.new - above : hunk.new_end + below],
+        patch.before[hunk.old - above : hunk.old_end + below],
     )
 
 

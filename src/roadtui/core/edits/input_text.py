@@ -1,4 +1,4 @@
-"""What a person typed as the text of a task or heading, made fit to stand in a note, or refused.
+"""Checks text that the user typed for a task or heading, and escapes or refuses what a note cannot hold.
 
 A task is one line. Text that Markdown would read as the start of something else (a list, a heading, a code
 block) would break the note around it; where a backslash helps, it is put there, as editors of Markdown do.
@@ -12,7 +12,8 @@ import unicodedata
 from roadtui.core.errors import RefusedError
 from roadtui.core.markdown.grammar import DEFINITION, footnote, heading_text, is_rule
 from roadtui.core.markdown.scanner import BlockScanner
-from roadtui.core.tasks.fields import Field, FieldKind, read_fields
+from roadtui.core.tasks.field_specs import FieldKind
+from roadtui.core.tasks.fields import Field, read_fields
 from roadtui.core.tasks.titles import short_title
 
 _NOT_IN_A_LINE = frozenset(("Cc", "Zl", "Zp", "Cs"))
@@ -21,23 +22,23 @@ _ESCAPABLE = "#>-+*_["
 _COUNTED = re.compile(r"([0-9]{1,9})([.)])")
 
 
-def task_text(typed: str, known: str = "") -> str:
-    """`typed` as the text behind a box.
+def task_text(typed: str, previous: str = "") -> str:
+    """`typed` as the text behind a checkbox, escaped where Markdown would read something else.
 
     Args:
         typed: What the user wrote.
-        known: What stood there before; what was wrong in it already is not complained about.
+        previous: The text before; invalid fields that it has already are accepted.
 
     Raises:
-        RefusedError: it is empty, more than a line, would hide what stands below, or names a day or a rule
-            that is none.
+        RefusedError: the text is empty, has several lines, would hide the lines below, or has an invalid
+            date or recurrence rule.
     """
     text = _one_line(typed)
-    _check_fields(text, known)
-    if _is_plain(text):
+    _check_fields(text, previous)
+    if _stays_one_task(text):
         return text
     escaped = _COUNTED.sub(r"\1\\\2", text, count=1) if text[0].isdigit() else f"\\{text}"
-    if (text[0] in _ESCAPABLE or text[0].isdigit()) and _is_plain(escaped):
+    if (text[0] in _ESCAPABLE or text[0].isdigit()) and _stays_one_task(escaped):
         return escaped
     raise RefusedError(
         f"Not written: “{short_title(text)}” begins a block of code, a comment or a formula, "
@@ -46,7 +47,7 @@ def task_text(typed: str, known: str = "") -> str:
 
 
 def heading_title(typed: str) -> str:
-    """`typed` as the title of a heading; raises RefusedError where it is empty or more than a line."""
+    """`typed` as the title of a heading; raises RefusedError where it is empty or has several lines."""
     text = _one_line(typed)
     return text if heading_text(text) == text else f"{text.rstrip('#')}\\#"
 
@@ -65,8 +66,8 @@ def _one_line(typed: str) -> str:
     return text
 
 
-def _is_plain(text: str) -> bool:
-    """Whether `text` behind a box is the text of that one task and nothing else."""
+def _stays_one_task(text: str) -> bool:
+    """Whether `text` behind a checkbox is read as the text of that one task and nothing else."""
     is_ruled = text[0] in "-*_" and is_rule(text, 0)
     if text[0] == ">" or is_ruled or footnote(text) or DEFINITION.match(text):
         return False
@@ -76,25 +77,25 @@ def _is_plain(text: str) -> bool:
     return lines == [(0, None), (1, 0), (2, None)] and len(scanner.sections) == 1
 
 
-def _check_fields(text: str, known: str) -> None:
-    """Refuse days and rules that nobody can read, unless they stood there before."""
-    before = {(field.kind, field.raw) for field in read_fields(known).all}
+def _check_fields(text: str, previous: str) -> None:
+    """Raise RefusedError for invalid dates and recurrence rules that `previous` does not have."""
+    before = {(field.kind, field.raw) for field in read_fields(previous).all}
     found = read_fields(text)
     for field in found.all:
-        if (field.kind, field.raw) not in before and (complaint := _complaint(field)) is not None:
-            raise RefusedError(f"Not written: {complaint}")
+        if (field.kind, field.raw) not in before and (problem := _field_problem(field)) is not None:
+            raise RefusedError(f"Not written: {problem}")
 
 
-def _complaint(field: Field) -> str | None:
+def _field_problem(field: Field) -> str | None:
     if field.kind.is_date and field.day is None:
-        return f"{field.raw} is no day."
+        return f"{field.raw} is not a date."
     if field.kind is FieldKind.RECURRENCE:
         from roadtui.core.tasks.recurrence import (
             read_rule,  # Brings in dateutil, which hardly any text needs.
         )
 
         if read_rule(field.raw) is None:
-            return f"“{field.raw}” is no rule to repeat by. Write for example: every 2 weeks."
+            return f"“{field.raw}” is not a rule for repeating. Write for example: every 2 weeks."
     return None
 
 
@@ -103,13 +104,13 @@ _BOX = re.compile(r"\[.\](?=[ \t]|\Z)")
 
 
 def as_tasks(text: str) -> str:
-    """Each line of `text` that says anything as a task, as deep as it stands; tasks stay as they are."""
+    """`text` with each non-blank line as a task at its indentation; lines that are tasks stay as they are."""
     lines = (_as_task(line) for line in text.splitlines() if line.strip())
     return "".join(f"{line}\n" for line in lines)
 
 
 def count_lines(text: str) -> int:
-    """How many lines of `text` say anything."""
+    """The number of non-blank lines of `text`."""
     return sum(1 for line in text.splitlines() if line.strip())
 
 

@@ -1,4 +1,4 @@
-"""Where in a note something new can stand, and how its line begins there, in the note's own style."""
+"""Where new items can be inserted, and how their lines begin there, in the note's own style. Pure."""
 
 from __future__ import annotations
 
@@ -22,33 +22,34 @@ _BOX = "[ ] "
 
 
 class InsertionPoint(NamedTuple):
-    """A place for new items."""
+    """A position in a note where items can be inserted."""
 
     at: int
-    """The line that they come before, from 0."""
+    """The line that the new items come before, from 0."""
     lead: ListMarker
-    """How the line of the first one begins."""
+    """How the line of the first new item begins."""
     parent: ListItem | None
-    """The item that they are nested in."""
+    """The item that the new items are nested in; None for none."""
     blank_before: bool = False
-    """Whether a blank line sets them off from what stands above."""
+    """Whether a blank line is added before the new items."""
     blank_after: bool = False
+    """Whether a blank line is added after the new items."""
     is_list: bool = True
-    """Whether other items are beside it."""
+    """Whether the new items join a list that exists already."""
 
     def insertion(self, lines: Sequence[str], shape: tuple[int, ...]) -> Replacement:
-        """Put in new lines; `shape` as in `ExpectedNesting`."""
+        """Insert new lines here; `shape` as in `ExpectedNesting`."""
         return self.filled([PatchLine(line) for line in lines], ExpectedNesting(self.parent, shape))
 
-    def filled(self, lines: Sequence[PatchLine], nest: ExpectedNesting) -> Replacement:
-        """Put in lines, which may have been elsewhere before."""
+    def filled(self, lines: Sequence[PatchLine], nesting: ExpectedNesting) -> Replacement:
+        """Insert lines here, which may have been elsewhere in the note before."""
         quotes = PatchLine(self.lead.quotes.rstrip())
         before = (quotes,) if self.blank_before else ()
         after = (quotes,) if self.blank_after else ()
-        return Replacement(self.at, 0, (*before, *lines, *after), nest, focus=len(before))
+        return Replacement(self.at, 0, (*before, *lines, *after), nesting, focus=len(before))
 
     def tasks(self, texts: Iterable[str]) -> list[str]:
-        """A line for each of `texts`, to do, one below the other."""
+        """The lines of new open tasks, one for each of `texts`."""
         lead = self.lead
         lines = []
         for text in texts:
@@ -59,105 +60,109 @@ class InsertionPoint(NamedTuple):
 
 
 def own_children(note: Note, item: ListItem) -> list[ListItem]:
-    """The items nested right in `item`, without one that shares its line."""
+    """The items directly nested in `item`, without an item on the same line."""
     return [other for other in note.items if other.parent is item and other.line != item.line]
 
 
 def roots(note: Note, section: Section) -> list[ListItem]:
-    """The items right below a heading that are nested in no other."""
+    """The outermost items of a section, without those of its subsections."""
     return [item for item in note.items if item.section is section and item.parent is None]
 
 
 def siblings(note: Note, item: ListItem) -> list[ListItem]:
-    """The items beside `item`, itself included, in order of lines."""
+    """The items with the parent of `item`, `item` included, in order of lines."""
     return roots(note, item.section) if item.parent is None else own_children(note, item.parent)
 
 
-def after(place: EditTarget, item: ListItem) -> InsertionPoint:
-    """Behind `item` and all that is nested in it, as its sibling."""
-    end = item_end(place.lines, item)
-    return InsertionPoint(end, _following(item, place.note), item.parent)
+def after(target: EditTarget, item: ListItem) -> InsertionPoint:
+    """After `item` and everything nested in it, as its sibling."""
+    end = item_end(target.lines, item)
+    return InsertionPoint(end, _following(item, target.note), item.parent)
 
 
-def inside(place: EditTarget, item: ListItem, unit: str) -> InsertionPoint:
-    """Nested in `item`, behind what is nested there already.
+def inside(target: EditTarget, item: ListItem, unit: str) -> InsertionPoint:
+    """Nested in `item`, after its children.
 
     Args:
-        place: The note.
+        target: The note.
         item: The item.
-        unit: What items are set in by where the note has none that are.
+        unit: The indentation of one level, used where the note has no nested items.
     """
-    children = own_children(place.note, item)
+    children = own_children(target.note, item)
     if children:
-        return after(place, children[-1])
+        return after(target, children[-1])
     lead = ListMarker.of(item)
-    prefix = nested_prefix(lead, usual_unit(place.note, unit))
-    marker = lead.marker if lead.number is None else usual_marker(place.note.items)
+    prefix = nested_prefix(lead, usual_unit(target.note, unit))
+    marker = lead.marker if lead.number is None else usual_marker(target.note.items)
     quotes = lead.quotes.removeprefix("\ufeff")
-    end = item_end(place.lines, item)
+    end = item_end(target.lines, item)
     return InsertionPoint(end, ListMarker(quotes, prefix[len(quotes) :], marker, " "), item, is_list=False)
 
 
-def first_in(place: EditTarget, section: Section) -> InsertionPoint:
-    """Before all other items right below a heading."""
-    items = roots(place.note, section)
+def first_in(target: EditTarget, section: Section) -> InsertionPoint:
+    """Before the items directly below a heading."""
+    items = roots(target.note, section)
     if not items:
-        return last_in(place, section)
+        return last_in(target, section)
     first = items[0]
     lead = _plain(ListMarker.of(first))
     return InsertionPoint(first.line, lead, None)
 
 
-def last_in(place: EditTarget, section: Section) -> InsertionPoint:
-    """Behind all other items right below a heading, else behind its text."""
-    items = roots(place.note, section)
+def last_in(target: EditTarget, section: Section) -> InsertionPoint:
+    """After the items directly below a heading, or after its text where it has no items."""
+    items = roots(target.note, section)
     if items:
-        return after(place, items[-1])
-    note, lines = place.note, place.lines
+        return after(target, items[-1])
+    note, lines = target.note, target.lines
     end = own_end(note, section)
-    start = heading_end(place, section)
+    start = heading_end(target, section)
     at = end
     while at > start and not split_line_end(lines[at - 1])[0].strip():
         at -= 1
     has_text = at > start
-    at = at if has_text else min(start + _blanks_below_headings(place), end)
+    at = at if has_text else min(start + _blanks_below_headings(target), end)
     lead = ListMarker("", "", usual_marker(note.items), " ")
-    missing = start == at and bool(_blanks_below_headings(place))
+    missing = start == at and bool(_blanks_below_headings(target))
     is_crowded = at < len(lines) and bool(split_line_end(lines[at])[0].strip())
     blank_before = has_text or missing
     return InsertionPoint(at, lead, None, blank_before=blank_before, blank_after=is_crowded, is_list=False)
 
 
-def at_end(place: EditTarget) -> InsertionPoint:
-    """Behind everything, in the last section of the note."""
-    return last_in(place, place.note.sections[-1])
+def at_end(target: EditTarget) -> InsertionPoint:
+    """At the end of the note, in its last section."""
+    return last_in(target, target.note.sections[-1])
 
 
-def heading_end(place: EditTarget, section: Section) -> int:
-    """The line behind a heading; for what stands before the first one, the line behind the frontmatter."""
+def heading_end(target: EditTarget, section: Section) -> int:
+    """The line after a heading, from 0; before the first heading, the line after the frontmatter.
+
+    Raises:
+        RefusedError: the heading is underlined, so that it takes more than its line.
+    """
     if section.level:
-        is_atx = split_line_end(place.lines[section.line])[0].lstrip(" \ufeff>").startswith("#")
+        is_atx = split_line_end(target.lines[section.line])[0].lstrip(" \ufeff>").startswith("#")
         if not is_atx:
             raise RefusedError(
                 "Not changed: this heading is made of more than its line. Edit it in Obsidian."
             )
         return section.line + 1
-    frontmatter = place.note.frontmatter
+    frontmatter = target.note.frontmatter
     return 0 if frontmatter is None else (frontmatter.count("\n") + 1 if frontmatter else 0) + 2
 
 
-def _blanks_below_headings(place: EditTarget) -> int:
+def _blanks_below_headings(target: EditTarget) -> int:
     """1 where most headings of the note are followed by a blank line, else 0."""
     below = [
-        split_line_end(place.lines[section.line + 1])[0].strip()
-        for section in place.note.sections[1:]
-        if roots(place.note, section)
+        split_line_end(target.lines[section.line + 1])[0].strip()
+        for section in target.note.sections[1:]
+        if roots(target.note, section)
     ]
     return 1 if 2 * below.count("") > len(below) else 0
 
 
 def _following(item: ListItem, note: Note) -> ListMarker:
-    """How the line of an item right behind `item` begins."""
+    """How the line of an item right after `item` begins."""
     lead = _plain(ListMarker.of(item))
     if lead.number is None:
         return lead
@@ -168,6 +173,6 @@ def _following(item: ListItem, note: Note) -> ListMarker:
 
 
 def _plain(lead: ListMarker) -> ListMarker:
-    """`lead` without a byte order mark, and with blanks behind the marker that a task may have."""
+    """`lead` without a byte order mark, and with one to four spaces after the marker."""
     gap = lead.gap if set(lead.gap) == {" "} and len(lead.gap) <= 4 else " "
     return lead._replace(quotes=lead.quotes.removeprefix("\ufeff"), gap=gap)

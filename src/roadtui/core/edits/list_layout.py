@@ -1,4 +1,4 @@
-"""How the line of an item begins: quote marks, indentation, marker. And lines set in and out by it."""
+"""How a list item's line begins (quote marks, indentation, marker), and how lines are re-indented. Pure."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ _LEAD = re.compile(
 _QUOTES = re.compile(r"(?:[ \t]*>[ ]?)*")
 _quote_mark = re.compile(r"[ \t]*>[ ]?").match
 _MOST_GAP = 4
-"""With more blanks than this behind a marker, the text begins one column behind it (CommonMark 5.2)."""
+"""With more blanks than this after a marker, the text begins one column after it (CommonMark 5.2)."""
 
 
 class ListMarker(NamedTuple):
-    """What stands before the text of an item."""
+    """The start of an item's line, up to its text."""
 
     quotes: str
-    """Quote marks with the blanks before and the one behind each; a byte order mark, too."""
+    """Quote marks with the blanks before and the one after each; a byte order mark, too."""
     blanks: str
-    """The indentation behind them."""
+    """The indentation after the quote marks."""
     marker: str
     """`-`, `*`, `+`, `3.` or `3)`."""
     gap: str
-    """The blanks behind the marker."""
+    """The blanks after the marker."""
 
     @classmethod
     def find(cls, item: ListItem) -> ListMarker | None:
-        """The lead of an item that is the first on its line; None behind the label of a footnote."""
+        """The start of the line of `item`, the first item on it; None after the label of a footnote."""
         found = _LEAD.match(item.source)
         return None if found is None else cls(*found.group("quotes", "blanks", "marker", "gap"))
 
     @classmethod
     def of(cls, item: ListItem) -> ListMarker:
-        """The same where there is no going on without.
+        """As `find`, for an edit that needs the list marker.
 
         Raises:
-            RefusedError: the item stands behind the label of a footnote.
+            RefusedError: the item is on the line of a footnote's label.
         """
         lead = cls.find(item)
         if lead is None:
@@ -55,7 +55,7 @@ class ListMarker(NamedTuple):
 
     @property
     def prefix(self) -> str:
-        """All before the marker, without a byte order mark."""
+        """The text before the marker, without a byte order mark."""
         return self.quotes.removeprefix("\ufeff") + self.blanks
 
     @property
@@ -65,17 +65,17 @@ class ListMarker(NamedTuple):
 
     @property
     def column(self) -> int:
-        """Where the marker stands, tabs expanded."""
+        """The column of the marker, from 0, with tabs expanded."""
         return _width(self.prefix)
 
     @property
     def text_column(self) -> int:
-        """Where the text begins, and so what is nested in the item must stand."""
+        """The column of the item's text, from 0: the least indentation of everything nested in it."""
         gap = _width(self.prefix + self.marker + self.gap) - self.column - len(self.marker)
         return self.column + len(self.marker) + (gap if 0 < gap <= _MOST_GAP else 1)
 
     def numbered(self, number: int) -> ListMarker:
-        """The same with another number, as many digits at least where it is padded with zeros."""
+        """The same with another number, padded with zeros to the old length where the old one is padded."""
         digits = self.marker[:-1]
         written = str(number).zfill(len(digits)) if digits.startswith("0") else str(number)
         return self._replace(marker=written + self.marker[-1])
@@ -86,7 +86,7 @@ def _width(text: str) -> int:
 
 
 def nested_prefix(parent: ListMarker, unit: str) -> str:
-    """What a line nested in the item of `parent` begins with: one `unit` more, or as much as it takes."""
+    """The prefix of a line nested in the item of `parent`: one `unit` more, or as much as nesting needs."""
     prefix = parent.prefix + unit
     while _width(prefix) < parent.text_column:
         prefix += "\t" if unit == "\t" else " "
@@ -94,7 +94,7 @@ def nested_prefix(parent: ListMarker, unit: str) -> str:
 
 
 def usual_unit(note: Note, default: str) -> str:
-    """What the note sets nested items in by, most often; `default` where nothing is nested."""
+    """The indentation of one level that the note uses most; `default` where nothing is nested."""
     units: Counter[str] = Counter()
     for item in note.items:
         if item.parent is None or item.parent.line == item.line:
@@ -108,19 +108,19 @@ def usual_unit(note: Note, default: str) -> str:
 
 
 def usual_marker(items: Iterable[ListItem], default: str = "-") -> str:
-    """The bullet that most of `items` have; `default` where none has one."""
+    """The bullet that most of `items` have; `default` where there are only ordered items."""
     leads = filter(None, map(ListMarker.find, items))
     markers = Counter(lead.marker for lead in leads if lead.marker in "-+*")
     return markers.most_common(1)[0][0] if markers else default
 
 
 def moved(lines: Sequence[str], lead: ListMarker, prefix: str) -> list[str]:
-    """The lines of an item, without their ends, set off by `prefix` where they were by that of `lead`.
+    """The lines of an item, without their ends, with the prefix of `lead` replaced by `prefix`.
 
-    Lines that lazily continue a paragraph, and stand less far in than the item, keep to the new prefix.
+    Lazy continuation lines, which are indented less than the item, get the new prefix as well.
     """
     old = lead.prefix
-    quotes = _quotes_of(prefix)
+    quotes = _quotes_in(prefix)
     result = []
     for line in lines:
         line = line.removeprefix("\ufeff")
@@ -132,15 +132,15 @@ def moved(lines: Sequence[str], lead: ListMarker, prefix: str) -> list[str]:
         if not text:
             result.append(quotes.rstrip() if quotes else rest)
             continue
-        beyond = max(0, _width(rest[: len(rest) - len(text)]) - _width(lead.blanks))
-        result.append(prefix + " " * beyond + text)
+        extra = max(0, _width(rest[: len(rest) - len(text)]) - _width(lead.blanks))
+        result.append(prefix + " " * extra + text)
     return result
 
 
 def shifted(lines: Sequence[str], lead: ListMarker, by: int) -> list[str]:
-    """The lines below an item's first, set in by `by` more columns (less where negative) where blanks allow.
+    """The lines after an item's first, indented by `by` more columns (fewer where negative).
 
-    Tabs leave room enough; lines that are set in by them stay as they are.
+    Only lines indented by spaces change: a tab reaches the same tab stop after the change.
     """
     prefix = lead.prefix
     result = []
@@ -152,13 +152,13 @@ def shifted(lines: Sequence[str], lead: ListMarker, by: int) -> list[str]:
     return result
 
 
-def _quotes_of(prefix: str) -> str:
+def _quotes_in(prefix: str) -> str:
     found = _QUOTES.match(prefix)
     return found[0] if found is not None else ""
 
 
 def _quotes_end(line: str, quotes: str) -> int:
-    """Where the quote marks of `line` end, as many of them as `quotes` has."""
+    """The index after the quote marks of `line`, at most as many as `quotes` has."""
     at = 0
     for _ in range(quotes.count(">")):
         found = _quote_mark(line, at)
@@ -172,45 +172,45 @@ _BOM = "\ufeff"
 
 
 def item_end(lines: Sequence[str], item: ListItem) -> int:
-    """The line behind the last one of `item`, from 0; blank lines below it are not its own.
+    """The line after the last line of `item`, from 0; trailing blank lines do not belong to it.
 
     Args:
-        lines: Of the whole note, with or without their ends.
+        lines: All lines of the note, with or without their ends.
         item: The item; it must be the first on its line.
 
     Raises:
-        RefusedError: its end cannot be told, as it shares its line with another item or is in a footnote.
+        RefusedError: the end is unclear, as the item shares its line with another or is in a footnote.
     """
     root = [item, *item.ancestors][-1]
     if item.parent is not None and item.parent.line == item.line:
         raise RefusedError("Not changed: two items share this line. Put this one on a line of its own first.")
-    return root.line + _Reader(lines, root.line).end_of(item.line - root.line)
+    return root.line + _ItemEndFinder(lines, root.line).end_of(item.line - root.line)
 
 
-class _Reader(BlockScanner):
-    """Reads lines one by one, from the start of a list."""
+class _ItemEndFinder(BlockScanner):
+    """Scans a list line by line, until one of its items ends."""
 
-    __slots__ = ("_first", "_read", "_source")
+    __slots__ = ("_first", "_lines_read", "_source")
 
     def __init__(self, source: Sequence[str], first: int) -> None:
         self._source = source
         self._first = first
-        self._read: list[str] = []
-        super().__init__(self._read)
+        self._lines_read: list[str] = []
+        super().__init__(self._lines_read)
 
-    def end_of(self, wanted: int) -> int:
-        """The line behind the last of the item that starts on line `wanted`, both counted from the first."""
+    def end_of(self, start: int) -> int:
+        """The line after the last line of the item on line `start`; both count from the start of the list."""
         item: ListItem | None = None
-        last = wanted
+        last = start
         for number, source in enumerate(self._source[self._first :]):
             line = source.rstrip("\r\n")
-            self._read.append(line.removeprefix(_BOM) if self._first + number == 0 else line)
-            self._scan_line(number, self._read[number])
-            if number == wanted:
-                item = next((found for found in self.items if found.line == wanted), None)
+            self._lines_read.append(line.removeprefix(_BOM) if self._first + number == 0 else line)
+            self._scan_line(number, self._lines_read[number])
+            if number == start:
+                item = next((found for found in self.items if found.line == start), None)
                 if item is None:
                     raise RefusedError("Not changed: it can't be told where this item ends.")
-            if number < wanted:
+            if number < start:
                 continue
             if item not in self._open.owners:
                 break
@@ -220,12 +220,12 @@ class _Reader(BlockScanner):
 
 
 def section_end(note: Note, section: Section) -> int:
-    """The line behind the last one of `section`, its subsections included, from 0."""
+    """The line after the last line of `section`, its subsections included, from 0."""
     following = (other for other in note.sections[section.index + 1 :] if other.level <= section.level)
     return next((other.line for other in following), note.line_count)
 
 
 def own_end(note: Note, section: Section) -> int:
-    """The line behind the last one of `section` before its first subsection, from 0."""
+    """The line after the last line of `section` before its first subsection, from 0."""
     following = note.sections[section.index + 1 : section.index + 2]
     return following[0].line if following else note.line_count

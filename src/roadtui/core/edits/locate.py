@@ -1,6 +1,6 @@
-"""Finding a task again in a note that has moved on. A short cascade; where it is not sure, it refuses.
+"""Locates a task again in a note that has changed: a short cascade, and an error where no method is sure.
 
-Ticking the wrong one of two equal lines is worse than ticking none: the user would never notice.
+Ticking the wrong one of two equal lines is worse than ticking none: the user would never notice. Pure.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from roadtui.core.note import ListItem, Note, Section, Task
 from roadtui.core.tasks.titles import short_title
 
 _DIFF_LIMIT = 2_000
-"""Most items that differ between two states before a diff of them is not tried (its time is quadratic)."""
+"""With more differing items than this, no diff is made: its time is quadratic."""
 
 
 Anchorable = Section | ListItem
-"""What an edit can hold on to."""
+"""What an edit can be anchored at."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Anchor:
-    """A task, a bullet or a heading as it was seen: where, in which state of its note."""
+    """A task, bullet or heading as the user saw it, in one state of its note."""
 
     note: Note
     digest: bytes
-    """Fingerprint of the bytes that `note` was parsed from."""
+    """Content hash of the bytes that `note` was parsed from."""
     content: Anchorable
 
 
 def locate(anchor: Anchor, now: Note, now_digest: bytes) -> Anchorable:
-    """What `anchor` holds on to, in `now`: of the same kind as it was seen.
+    """The task, bullet or heading in the note `now` that `anchor` points at.
 
     Raises:
         RefusedError: it is gone, or it cannot be told from its copies.
@@ -48,7 +48,7 @@ def locate(anchor: Anchor, now: Note, now_digest: bytes) -> Anchorable:
     seen = _Seen(anchor.note, content)
     return (
         _by_block_id(seen, now)
-        or _by_unique_text(seen, now, _body)
+        or _by_unique_text(seen, now, _text_to_the_end)
         or _among_copies(seen, now)
         or _by_unique_text(seen, now, item_text)
         or _in_reformatted_note(seen, now)
@@ -57,18 +57,18 @@ def locate(anchor: Anchor, now: Note, now_digest: bytes) -> Anchorable:
 
 
 class _Seen(NamedTuple):
-    """An item in the state of its note that it was seen in."""
+    """An item as the user saw it, with its note."""
 
     note: Note
     item: ListItem
 
     def like(self, note: Note) -> Iterator[ListItem]:
-        """The items of `note` of the same kind: tasks, or bullets without a box."""
+        """The items of `note` of the same kind: tasks, or bullets without a checkbox."""
         return (item for item in note.items if type(item) is type(self.item))
 
 
 def _section(seen: Note, section: Section, now: Note) -> Section:
-    """By its title and those above it, if no other has the same."""
+    """The section with the same heading path, if there is only one in both states."""
     hits = [other for other in now.sections if other.heading_path == section.heading_path]
     if len(hits) == sum(other.heading_path == section.heading_path for other in seen.sections) == 1:
         return hits[0]
@@ -79,44 +79,44 @@ def _section(seen: Note, section: Section, now: Note) -> Section:
 
 
 def _by_block_id(seen: _Seen, now: Note) -> ListItem | None:
-    wanted = _block_id(seen.item)
-    if wanted is None:
+    block_id = _block_id(seen.item)
+    if block_id is None:
         return None
-    hits = [item for item in seen.like(now) if _block_id(item) == wanted]
+    hits = [item for item in seen.like(now) if _block_id(item) == block_id]
     if len(hits) > 1:
-        raise RefusedError(f"Not changed: the id ^{wanted} now stands in {len(hits)} places of this note.")
+        raise RefusedError(f"Not changed: the id ^{block_id} now stands in {len(hits)} places of this note.")
     return hits[0] if hits else None
 
 
 def _by_unique_text(seen: _Seen, now: Note, text_of: Callable[[ListItem], str]) -> ListItem | None:
-    wanted = text_of(seen.item)
-    hits = [item for item in seen.like(now) if text_of(item) == wanted]
-    if len(hits) != 1 or not wanted.strip():
+    text = text_of(seen.item)
+    hits = [item for item in seen.like(now) if text_of(item) == text]
+    if len(hits) != 1 or not text.strip():
         return None
-    before = sum(text_of(item) == wanted for item in seen.like(seen.note))
+    before = sum(text_of(item) == text for item in seen.like(seen.note))
     return hits[0] if before == 1 else None
 
 
 def _among_copies(seen: _Seen, now: Note) -> ListItem | None:
-    """One of several equal lines: only if the diff of both states, its place and its company agree.
+    """One of several equal lines, if a diff of both states, its surroundings and its neighbours agree.
 
-    So also a task without any text, even if it is the only one: an empty box is like any other.
+    A task without text is treated as a copy even where it is the only one: all empty tasks look alike.
     """
-    if all(_body(item) != _body(seen.item) for item in seen.like(now)):
+    if all(_text_to_the_end(item) != _text_to_the_end(seen.item) for item in seen.like(now)):
         return None
     item = _diff_mapped(seen, now)
     if item is not None and type(item) is type(seen.item) and _same_surroundings(seen.item, item):
         before = _Copies(seen)
         after = _Copies(_Seen(now, item))
-        if len(before) > 1 and before.place == after.place:
+        if len(before) > 1 and before.position == after.position:
             return item
-        if before.neighbours == after.neighbours and not after.has_rival:
+        if before.neighbours == after.neighbours and not after.has_lookalike:
             return item
     return None
 
 
 def _in_reformatted_note(seen: _Seen, now: Note) -> ListItem | None:
-    """One of several copies in a note that says the same as before, in another form."""
+    """One of several copies, if a formatter has rewritten the whole note without changing its text."""
     item = now.items[seen.item.index] if seen.item.index < len(now.items) else None
     if type(item) is not type(seen.item) or not item_text(seen.item):
         return None
@@ -124,46 +124,48 @@ def _in_reformatted_note(seen: _Seen, now: Note) -> ListItem | None:
 
 
 def _refuse(seen: _Seen, now: Note) -> NoReturn:
-    words = _words(seen.item)
+    title = _title(seen.item)
     if all(item_text(item) != item_text(seen.item) for item in seen.like(now)):
-        raise RefusedError(f"Not changed: “{words}” is no longer in this note.")
+        raise RefusedError(f"Not changed: “{title}” is no longer in this note.")
     raise RefusedError(
-        f"Not changed: this note changed, and “{words}” can't be told from its copies."
+        f"Not changed: this note changed, and “{title}” can't be told from its copies."
         " Look at its new state and try again."
     )
 
 
 def _same_surroundings(seen: ListItem, item: ListItem) -> bool:
-    """Whether two equal lines stand below the same headings and parents."""
+    """Whether two equal lines have the same headings and parents above them."""
     return seen.section.heading_path == item.section.heading_path and (
         [_key(parent) for parent in seen.ancestors] == [_key(parent) for parent in item.ancestors]
     )
 
 
 class _Copies:
-    """An item and its equals in one state of its note."""
+    """An item and the items with the same text, in one state of the note."""
 
     __slots__ = ("_all", "_item", "_note", "neighbours")
 
     def __init__(self, seen: _Seen) -> None:
         self._note, self._item = seen
-        self._all = [other for other in seen.like(seen.note) if _body(other) == _body(seen.item)]
+        self._all = [
+            other for other in seen.like(seen.note) if _text_to_the_end(other) == _text_to_the_end(seen.item)
+        ]
         self.neighbours = _neighbours(seen.note, seen.item)
 
     def __len__(self) -> int:
         return len(self._all)
 
     @property
-    def place(self) -> tuple[int, int]:
-        """Which of how many it is."""
+    def position(self) -> tuple[int, int]:
+        """The position of the item among its copies, and how many copies there are."""
         return self._all.index(self._item), len(self._all)
 
     @property
-    def has_rival(self) -> bool:
-        """Whether another could pass for it: by what stands next to it, or by what it stands below."""
-        return any(self._is_rival(other) for other in self._all if other is not self._item)
+    def has_lookalike(self) -> bool:
+        """Whether a copy has an equal neighbour or the same surroundings, and so may be mistaken for it."""
+        return any(self._is_lookalike(other) for other in self._all if other is not self._item)
 
-    def _is_rival(self, other: ListItem) -> bool:
+    def _is_lookalike(self, other: ListItem) -> bool:
         shared = zip(self.neighbours, _neighbours(self._note, other), strict=True)
         return any(mine == theirs for mine, theirs in shared) or _same_surroundings(self._item, other)
 
@@ -194,17 +196,17 @@ def _diff_mapped(seen: _Seen, now: Note) -> ListItem | None:
     return None
 
 
-def _body(item: ListItem) -> str:
-    """The text behind the box, or of a bullet without one the whole line, to the last space."""
+def _text_to_the_end(item: ListItem) -> str:
+    """The text behind the checkbox, or the whole line of a bullet, including trailing spaces."""
     return item.source[item.symbol_index + 2 :] if isinstance(item, Task) else item.source
 
 
-def _words(item: ListItem) -> str:
+def _title(item: ListItem) -> str:
     return short_title(item.text if isinstance(item, Task) else item.source.strip())
 
 
 def _key(item: ListItem) -> str:
-    """An item's line without its mark: ticking something is no reason to lose it."""
+    """An item's line without its status symbol, so that a tick does not change the key."""
     if isinstance(item, Task):
         return item.source[: item.symbol_index] + item.source[item.symbol_index + 1 :]
     return item.source

@@ -1,8 +1,8 @@
-"""What a formatter may change in a line without changing what the line says. Pure.
+"""Compares lines regardless of how a formatter writes them, and restores text in a line's new form. Pure.
 
-Formatters (Prettier, remark, the Linter plugin) give lists another marker, number or indentation, take blanks
-away, and write emphasis and escapes in another way. A task is still the same task then, and an edit of its
-line can be made or taken back in the line's new form.
+Formatters (Prettier, remark, the Linter plugin) change list markers, numbers and indentation, remove blanks,
+and write emphasis and escapes in another way. The task stays the same, and an edit of its line can be made or
+undone in the line's new form.
 """
 
 from __future__ import annotations
@@ -24,29 +24,29 @@ _ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 
 
 def plain_text(text: str) -> str:
-    """`text` without the differences that a formatter makes: for comparing, not for showing."""
+    """`text` normalized for comparison, without the differences in blanks, escapes and emphasis."""
     return " ".join(_ESCAPE.sub("", text).replace("_", "*").split())
 
 
 def item_text(item: ListItem) -> str:
-    """What an item says, for comparing: without quote marks, indentation, list marker and box."""
+    """The normalized text of an item, without quote marks, indentation, list marker and checkbox."""
     if isinstance(item, Task):
         return plain_text(item.source[item.symbol_index + 2 :])
     return plain_text(_parts(item.source).text)
 
 
 def content_text(content: Section | ListItem) -> str:
-    """The same for headings, too."""
+    """The normalized text of an item, as `item_text`, or of a heading."""
     return f"# {plain_text(content.title)}" if isinstance(content, Section) else item_text(content)
 
 
 def wording_of(note: Note) -> list[tuple[int, int, str]]:
-    """What the headings and items of a note say and how they are nested, in any form and with any marks."""
+    """The normalized texts of a note's headings and items with their nesting, without status symbols."""
     sections = ((one.level, -1 if one.parent is None else one.parent.index) for one in note.sections)
     items = ((one.section.index, -1 if one.parent is None else one.parent.index) for one in note.items)
     contents: list[Section | ListItem] = [*note.sections, *note.items]
     texts = map(content_text, contents)
-    return [(*place, text) for place, text in zip((*sections, *items), texts, strict=True)]
+    return [(*position, text) for position, text in zip((*sections, *items), texts, strict=True)]
 
 
 def same_mark(one: str, other: str) -> bool:
@@ -67,18 +67,18 @@ def says_the_same(one: ListItem, other: ListItem) -> bool:
     return item_text(one) == item_text(other)
 
 
-def restored(now: Sequence[str], seen: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...] | None:
-    """What to make of the lines `now` to have of `seen`, reformatted, what `wanted` is; all with their ends.
+def restored(now: Sequence[str], seen: Sequence[str], original: Sequence[str]) -> tuple[str, ...] | None:
+    """The lines that undo a change of `original` into `seen` in `now`, its reformatted form.
 
-    A line that differs in `wanted` gets what it says there in the form that it has now. None where `now` does
-    not say the same as `seen`, or its form was part of the change.
+    All lines come with their line ends. A line that differs in `original` gets the text from there in its
+    present form. None where `now` is not a reformatted `seen`, or where the form was part of the change.
     """
-    lines, old, new = (list(map(_parts, texts)) for texts in (now, seen, wanted))
+    lines, old, new = (list(map(_parts, texts)) for texts in (now, seen, original))
     if len(lines) != len(old) or not all(map(_Parts.says, lines, old)):
         return None
     leads = {before.lead: line.lead for before, line in zip(old, lines, strict=True)}
     found: list[str] = []
-    for text, part, origin in zip(wanted, new, matching_lines(seen, wanted), strict=True):
+    for text, part, origin in zip(original, new, matching_lines(seen, original), strict=True):
         if origin is None:
             found.append(leads.get(part.lead, part.lead) + text[len(part.lead) :])
         elif text == seen[origin]:
@@ -93,7 +93,7 @@ def restored(now: Sequence[str], seen: Sequence[str], wanted: Sequence[str]) -> 
 
 
 class _Parts(NamedTuple):
-    """A line in its parts."""
+    """The parts of a line."""
 
     lead: str
     status_symbol: str | None
@@ -102,7 +102,7 @@ class _Parts(NamedTuple):
     """Blanks and the line end."""
 
     def says(self, other: _Parts) -> bool:
-        """Whether both say the same."""
+        """Whether both have the same status symbol and normalized text."""
         if self.status_symbol is None or other.status_symbol is None:
             is_same = self.status_symbol is other.status_symbol
         else:
@@ -111,7 +111,7 @@ class _Parts(NamedTuple):
         return is_same and is_first and plain_text(self.text) == plain_text(other.text)
 
     def changed_as(self, old: _Parts, new: _Parts) -> str:
-        """The line, which says what `old` does, after `old` has become `new`."""
+        """The line, a reformatted `old`, with the change from `old` to `new` applied."""
         text = self.text if new.text == old.text else new.text
         box = f"[{new.status_symbol}]" if new.status_symbol is not None else ""
         return f"{self.lead}{box}{text}{self.tail}"

@@ -1,4 +1,4 @@
-"""Other words, fields and tags for what is there already. Each changes its own line and no structure."""
+"""Changes of text, fields and tags. Each changes its own line and keeps the structure of the note. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from roadtui.core.edits.list_layout import ListMarker
 from roadtui.core.edits.patch import ExpectedNesting, PatchLine, Replacement, split_line_end
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.core.tasks.fields import FieldKind, Priority, read_fields
+from roadtui.core.tasks.field_specs import FieldKind, Priority
+from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.status import TaskSettings
 from roadtui.core.tasks.task_line import retag, set_field
 
@@ -24,31 +25,30 @@ _ATX = re.compile(r"(?P<marks>\ufeff?[ ]{0,3}#{1,6}[ \t]+)(?P<title>.*?)(?P<rest
 
 @dataclass(frozen=True, slots=True)
 class SetText(Change):
-    """Give a task, a bullet or a heading other words; marker, box and blanks at the end stay."""
+    """Replace the text of a task, bullet or heading; marker, checkbox and trailing blanks stay."""
 
     seen: str
-    """The text as the user saw it: behind the box, or the heading's title."""
-    wanted: str
+    """The text as the user saw it: behind the checkbox, or the heading's title."""
+    text: str
+    """The new text."""
 
     @override
-    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
-        (content,) = place.found
+    def replacements(self, target: EditTarget) -> Sequence[Replacement]:
+        (content,) = target.found
         if isinstance(content, Section):
-            return [self._title(content, place)]
+            return [self._title(content, target)]
         start = text_start(content)
         old = content.source[start:]
         if old.strip(" \t") != self.seen:
-            raise RefusedError(
-                "Not changed: somebody else has changed these words. Look at them and try again."
-            )
-        text = task_text(self.wanted, known=self.seen)
+            raise RefusedError("Not changed: somebody else has changed this text. Look at it and try again.")
+        text = task_text(self.text, previous=self.seen)
         before = old[: len(old) - len(old.lstrip(" \t"))] or " "
         after = old[len(old.rstrip(" \t")) :] if old.strip(" \t") else ""
         line = PatchLine(content.source[:start] + before + text + after, content.line)
         return [Replacement(content.line, 1, (line,), ExpectedNesting(content.parent), focus=0)]
 
-    def _title(self, section: Section, place: EditTarget) -> Replacement:
-        source, _ = split_line_end(place.lines[section.line])
+    def _title(self, section: Section, target: EditTarget) -> Replacement:
+        source, _ = split_line_end(target.lines[section.line])
         found = _ATX.match(source)
         if section.title != self.seen:
             raise RefusedError("Not changed: somebody else has changed this heading.")
@@ -56,12 +56,12 @@ class SetText(Change):
             raise RefusedError(
                 "Not changed: this heading is made of more than its line. Edit it in Obsidian."
             )
-        line = PatchLine(found["marks"] + heading_title(self.wanted) + found["rest"], section.line)
+        line = PatchLine(found["marks"] + heading_title(self.text) + found["rest"], section.line)
         return Replacement(section.line, 1, (line,), ExpectedNesting(None), focus=0)
 
 
 def text_start(item: ListItem) -> int:
-    """Where in its line the text of an item begins, blanks included: behind the box, or the marker."""
+    """The index in its line after an item's checkbox, or after the list marker of a bullet."""
     if isinstance(item, Task):
         return item.symbol_index + 2
     lead = ListMarker.of(item)
@@ -70,17 +70,18 @@ def text_start(item: ListItem) -> int:
 
 @dataclass(frozen=True, slots=True)
 class SetField(Change):
-    """Give tasks another date, priority, rule …; None takes the field away."""
+    """Set or remove a field of tasks: a date, priority, recurrence rule …"""
 
     kind: FieldKind
     value: date | Priority | str | None
+    """None removes the field."""
     settings: TaskSettings
     for_plugin: bool = False
-    """Whether it has to stand where the Tasks plugin reads it."""
+    """Whether the field has to be where the Tasks plugin reads it."""
 
     @override
-    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
-        return [Replacement.of_task(task, self._changed(task)) for task in place.tasks]
+    def replacements(self, target: EditTarget) -> Sequence[Replacement]:
+        return [Replacement.of_task(task, self._changed(task)) for task in target.tasks]
 
     def _changed(self, task: Task) -> str:
         return set_field(
@@ -95,14 +96,14 @@ class SetField(Change):
 
 @dataclass(frozen=True, slots=True)
 class EditTags(Change):
-    """Add tags to tasks and take others away; both with their `#`."""
+    """Add and remove tags of tasks; all tags include their `#`."""
 
     add: tuple[str, ...]
     remove: tuple[str, ...]
     settings: TaskSettings
 
     @override
-    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
+    def replacements(self, target: EditTarget) -> Sequence[Replacement]:
         return [
             Replacement.of_task(
                 task,
@@ -114,24 +115,25 @@ class EditTags(Change):
                     symbol_index=task.symbol_index,
                 ),
             )
-            for task in place.tasks
+            for task in target.tasks
         ]
 
 
 @dataclass(frozen=True, slots=True)
 class AddDependency(Change):
-    """Have a task wait for the one with an id, besides those that it waits for already.
+    """Make tasks depend on the task with an id, in addition to their other dependencies.
 
-    What it waits for is written where the Tasks plugin reads it, and moved there from between words.
+    The field is written where the Tasks plugin reads it, and moved there if it is elsewhere in the text.
     """
 
     id: str
+    """The id of the task that has to be done first."""
     settings: TaskSettings
 
     @override
-    def replacements(self, place: EditTarget) -> Sequence[Replacement]:
+    def replacements(self, target: EditTarget) -> Sequence[Replacement]:
         replacements = []
-        for task in place.tasks:
+        for task in target.tasks:
             field = read_fields(task.text, self.settings.task_format).get(FieldKind.DEPENDS_ON)
             ids = [name.strip() for name in field.raw.split(",")] if field is not None else []
             if self.id not in ids or field is None or not field.plugin_reads:

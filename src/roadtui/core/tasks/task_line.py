@@ -1,7 +1,7 @@
-"""The grammar of one task line, and the splices that give it another status.
+"""Changes the status, a field or the tags of the task on one line.
 
-The Tasks plugin rewrites the whole line on each toggle; here only what has to change is changed, and every
-other byte stays. Where a line is already as the plugin would write it, the two agree. Pure.
+The Tasks plugin rewrites the whole line on each toggle. Here only the parts that have to change are replaced,
+and every other byte stays. Where a line is already as the plugin would write it, the two agree. Pure.
 """
 
 from __future__ import annotations
@@ -13,37 +13,34 @@ from datetime import date
 
 from roadtui.core.errors import RefusedError
 from roadtui.core.inline import WHITE
-from roadtui.core.tasks.fields import (
-    Field,
+from roadtui.core.tasks.field_specs import (
+    FIELD_SPECS,
+    PLANNED_DATES,
     FieldKind,
-    Fields,
     Priority,
+    Repeats,
     TaskFormat,
-    field_text,
-    is_value_of_plugin,
-    read_fields,
-    value_text,
 )
+from roadtui.core.tasks.fields import Field, Fields, field_text, is_value_of_plugin, read_fields, value_text
 from roadtui.core.tasks.status import Status, StatusRegistry, StatusType, unregistered
 from roadtui.core.tasks.status import TaskSettings as TaskSettings
 from roadtui.core.tasks.tags import Tag, tag_key
 
-_TASK = re.compile(r"[\s>]*(?:[-*+]|[0-9]+[.)]) +\[(?P<mark>.)\]")
+_TASK = re.compile(r"[\s>]*(?:[-*+]|[0-9]+[.)]) +\[(?P<symbol>.)\]")
 _FIELDS_OF_ONE_OCCURRENCE = frozenset(
-    (FieldKind.ID, FieldKind.DEPENDS_ON, FieldKind.CREATED, FieldKind.CANCELLED, FieldKind.DONE)
+    kind for kind, spec in FIELD_SPECS.items() if spec.repeats is Repeats.DROPPED
 )
-_WRITTEN_ORDER = tuple(FieldKind)
-_DATES_THAT_MOVE = (FieldKind.START, FieldKind.SCHEDULED, FieldKind.DUE)
+_WRITTEN_ORDER = tuple(FIELD_SPECS)
 
 
 def find_symbol(line: str) -> int | None:
     """Index of the character between the brackets, or None where the plugin sees no task."""
     match = _TASK.match(line)
-    return None if match is None else match.start("mark")
+    return None if match is None else match.start("symbol")
 
 
 def replace_symbol(line: str, symbol_index: int, symbol: str) -> str:
-    """`line` with `symbol` in its box and nothing else changed: what a vault without the plugin gets."""
+    """`line` with `symbol` in its checkbox and nothing else changed, as in a vault without the plugin."""
     return f"{line[:symbol_index]}{symbol}{line[symbol_index + 1 :]}"
 
 
@@ -51,12 +48,12 @@ def toggle(
     line: str, today: date, settings: TaskSettings, *, symbol_index: int | None = None
 ) -> tuple[str, ...]:
     """Give `line` the status that follows its own; see `set_status`."""
-    symbol_index = _mark_of(line, symbol_index)
-    mark = line[symbol_index]
+    symbol_index = _index_of_symbol(line, symbol_index)
+    symbol_before = line[symbol_index]
     if is_task_of_plugin(line, symbol_index, settings):
-        symbol = settings.statuses.get(mark).next_symbol
+        symbol = settings.statuses.get(symbol_before).next_symbol
     else:
-        symbol = "x" if mark == " " else " "
+        symbol = "x" if symbol_before == " " else " "
     return set_status(line, symbol, today, settings, symbol_index=symbol_index)
 
 
@@ -65,13 +62,13 @@ def set_status(
 ) -> tuple[str, ...]:
     """Give `line` the status of `symbol`: the new lines, from the top, that stand in its place.
 
-    One line; two where a repeating task is done; none where it is done and says 🏁 delete. `line` is a line
-    without its end. `symbol_index` says where the status symbol is (`Task.symbol_index`); it is needed where
+    One line; two where a repeating task is done; none where it is done and has 🏁 delete. `line` is a line
+    without its end. `symbol_index` is where the status symbol is (`Task.symbol_index`); it is needed where
     the plugin's grammar sees no task, as in an item within an item on the same line: only its symbol changes.
 
-    Raises RefusedError where there is no box.
+    Raises RefusedError where there is no checkbox.
     """
-    symbol_index = _mark_of(line, symbol_index)
+    symbol_index = _index_of_symbol(line, symbol_index)
     if line[symbol_index] == symbol:
         return (line,)
     if not is_task_of_plugin(line, symbol_index, settings):
@@ -97,13 +94,13 @@ def set_field(
     symbol_index: int | None = None,
     for_plugin: bool = False,
 ) -> str:
-    """Give the task on `line` another date, priority, rule, id …; None takes the field away.
+    """Give the task on `line` another date, priority, rule, id …; None removes the field.
 
-    The field that is shown is changed where it stands, in its own form; a new one goes where the plugin
-    would write it. With `for_plugin` one that the plugin does not read is moved there, too. Raises
-    RefusedError where there is no box, or where `value` would not be read back.
+    A field that is there is changed where it stands, in its own form; a new one goes where the plugin would
+    write it. With `for_plugin` a field that the plugin does not read is moved there, too. Raises RefusedError
+    where there is no checkbox, or where `value` would not be read back.
     """
-    body = _Body.of(line, _mark_of(line, symbol_index), settings.task_format)
+    body = _Body.of(line, _index_of_symbol(line, symbol_index), settings.task_format)
     of_kind = tuple(field for field in body.fields.all if field.kind is kind)
     if value is None or value is Priority.NONE:
         return _spliced(line, body.remove(of_kind))
@@ -115,7 +112,7 @@ def set_field(
     read_back = _Body.of(changed, body.symbol_index, settings.task_format).fields.get(kind)
     if (
         read_back is None
-        or read_back.raw != value_text(value, read_back.format)
+        or read_back.raw != value_text(kind, value, read_back.format)
         or (kind.is_date and read_back.day is None)
         or not is_value_of_plugin(kind, read_back.raw)
         or (for_plugin and not read_back.plugin_reads)
@@ -132,17 +129,18 @@ def retag(
     *,
     symbol_index: int | None = None,
 ) -> str:
-    """Put the tags `add` behind the words of the task on `line` and take those in `remove` out; any case.
+    """Put the tags `add` after the description of the task on `line` and remove those in `remove`; any case.
 
-    A tag that is there already, in whatever case, stays as it is. Raises RefusedError where there is no box.
+    A tag that is there already, in whatever case, stays as it is. Raises RefusedError where there is no
+    checkbox.
     """
-    symbol_index = _mark_of(line, symbol_index)
+    symbol_index = _index_of_symbol(line, symbol_index)
     added = list(add)
     for tag in added:
         body = _Body.of(line, symbol_index, format)
         if tag_key(tag) not in map(tag_key, body.fields.tags):
             line = _spliced(line, [body.add_tag(tag)])
-    # Afterwards: a block id is one only behind something.
+    # Afterwards: a block id is one only after some text.
     unwanted = set(map(tag_key, remove)).difference(map(tag_key, added))
     body = _Body.of(line, symbol_index, format)
     return _spliced(
@@ -152,7 +150,7 @@ def retag(
 
 @dataclass(frozen=True, slots=True)
 class _Splice:
-    """Put `text` in the place of what stands from `start` to `end`."""
+    """Replaces the text from `start` to `end`."""
 
     start: int
     end: int
@@ -161,7 +159,7 @@ class _Splice:
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """What stands behind the box of a line, and the splices that change it."""
+    """The text after the checkbox of a line, and the splices that change it."""
 
     line: str
     symbol_index: int
@@ -186,61 +184,61 @@ class _Body:
         field = self.field(FieldKind.ON_COMPLETION)
         return field is not None and field.raw.lower() == "delete"
 
-    def mark(self, symbol: str) -> _Splice:
+    def set_symbol(self, symbol: str) -> _Splice:
         return _Splice(self.symbol_index, self.symbol_index + 1, symbol)
 
     def put(self, kind: FieldKind, value: date | Priority | str, present: Sequence[Field]) -> list[_Splice]:
         """Set the field: in place of the first of `present`, else where the plugin would write it."""
         if not present:
-            written = field_text(kind, value_text(value, self.format), self.format)
+            written = field_text(kind, value_text(kind, value, self.format), self.format)
             return [self._insertion(kind, written)]
         first, *others = present
         start = self.at + first.value_start
-        changed = _Splice(start, start + len(first.raw), value_text(value, first.format))
+        changed = _Splice(start, start + len(first.raw), value_text(kind, value, first.format))
         return [changed, *self.remove(others)]
 
     def remove(self, fields: Iterable[Field]) -> list[_Splice]:
-        """Take out `fields`, each with the separator before it."""
+        """Remove `fields`, each with the separator before it."""
         return [_Splice(self._gap_before(field), self.at + field.end, "") for field in fields]
 
     def remove_block_id(self) -> _Splice:
         return _Splice(self.at + self.fields.end, self.at + len(self.fields.text), "")
 
     def add_tag(self, tag: str) -> _Splice:
-        """Put `tag` behind the words, before the fields that the plugin reads."""
+        """Put `tag` after the description, before the fields that the plugin reads."""
         fields = self.fields
-        behind = min((field.start for field in fields.all if field.plugin_reads), default=fields.end)
-        words = len(fields.text[:behind].rstrip(WHITE))
-        at = self.at + words
-        # Whatever is no space is more of the tag for the plugin.
-        is_glued = fields.text[words : words + 1] not in ("", " ")
-        if words or self.line[at - 1] != " ":
+        first_field = min((field.start for field in fields.all if field.plugin_reads), default=fields.end)
+        text_end = len(fields.text[:first_field].rstrip(WHITE))
+        at = self.at + text_end
+        # For the plugin a tag goes on up to the next space.
+        is_glued = fields.text[text_end : text_end + 1] not in ("", " ")
+        if text_end or self.line[at - 1] != " ":
             return _Splice(at, at, f" {tag} " if is_glued else f" {tag}")
         return _Splice(at, at, f"{tag} " if fields.text else tag)
 
     def remove_tag(self, tag: Tag) -> _Splice:
-        """Take out `tag` with the blanks before it; right behind the box with those behind it."""
+        """Remove `tag` with the blanks before it; right after the checkbox, with the blanks after it."""
         start, end = self.at + tag.start, self.at + tag.end
-        words = len(self.line[:start].rstrip(" \t"))
-        if words > self.symbol_index + 2:
-            return _Splice(words, end, "")
+        text_end = len(self.line[:start].rstrip(" \t"))
+        if text_end > self.symbol_index + 2:
+            return _Splice(text_end, end, "")
         return _Splice(start, len(self.line) - len(self.line[end:].lstrip(" \t")), "")
 
     def _insertion(self, kind: FieldKind, written: str) -> _Splice:
-        behind = next(
+        following = next(
             (field for field in self.fields.all if field.plugin_reads and _comes_after(field.kind, kind)),
             None,
         )
-        if behind is None:
+        if following is None:
             at = self.at + self.fields.end
             return _Splice(at, at, self.format.separator + written)
-        at = self._gap_before(behind)
-        if at < self.at + behind.start:
+        at = self._gap_before(following)
+        if at < self.at + following.start:
             return _Splice(at, at, self.format.separator + written)
         return _Splice(at, at, written + self.format.separator)
 
     def _gap_before(self, field: Field) -> int:
-        """Where the separator before `field` begins; the space behind the box is none."""
+        """Start of the separator before `field`. The space after the checkbox does not count as one."""
         at = self.at + field.start
         lowest = max(self.symbol_index + 3, at - len(self.format.separator))
         while at > lowest and self.line[at - 1] == " ":
@@ -253,16 +251,16 @@ def _comes_after(kind: FieldKind, other: FieldKind) -> bool:
 
 
 def _spliced(line: str, splices: Iterable[_Splice]) -> str:
-    """Apply from the right; what is put in where something is taken out comes to stand before it."""
+    """Apply `splices` from the right; an insertion at the start of a removal goes before it."""
     for splice in sorted(splices, key=lambda splice: (splice.start, splice.end), reverse=True):
         line = line[: splice.start] + splice.text + line[splice.end :]
     return line
 
 
-def _mark_of(line: str, symbol_index: int | None) -> int:
+def _index_of_symbol(line: str, symbol_index: int | None) -> int:
     found = find_symbol(line) if symbol_index is None else symbol_index
     if found is None:
-        raise RefusedError("There is no box on this line. Nothing was changed.")
+        raise RefusedError("There is no checkbox on this line. Nothing was changed.")
     return found
 
 
@@ -273,7 +271,7 @@ def is_task_of_plugin(line: str, symbol_index: int, settings: TaskSettings) -> b
 
 def _with_end_dates(body: _Body, was: Status, becomes: Status, today: date, settings: TaskSettings) -> str:
     """The line with its new status; done and cancelled dates come and go with theirs."""
-    splices = [body.mark(becomes.symbol)]
+    splices = [body.set_symbol(becomes.symbol)]
     for kind, type, is_wanted in (
         (FieldKind.CANCELLED, StatusType.CANCELLED, settings.set_cancelled_date),
         (FieldKind.DONE, StatusType.DONE, settings.set_done_date),
@@ -294,11 +292,11 @@ def _next_occurrence(body: _Body, done: Status, today: date, settings: TaskSetti
     # Loaded when the first repeating task is done, not at start-up.
     from roadtui.core.tasks.recurrence import next_dates
 
-    present = {kind: field.day for kind in _DATES_THAT_MOVE if (field := body.field(kind)) is not None}
+    present = {kind: field.day for kind in PLANNED_DATES if (field := body.field(kind)) is not None}
     dates = next_dates(rule.raw, present, today, drop_scheduled=settings.remove_scheduled_date_on_recurrence)
     if dates is None:
         return None
-    splices = [body.mark(_first_status_after(done, settings.statuses).symbol), body.remove_block_id()]
+    splices = [body.set_symbol(_first_status_after(done, settings.statuses).symbol), body.remove_block_id()]
     values = {**dates, FieldKind.CREATED: today} if settings.set_created_date else dates
     for kind, day in values.items():
         if day is not None:

@@ -17,7 +17,8 @@ from roadtui.core.terminal_text import display_text
 from roadtui.session.actions import TaskActions
 from roadtui.ui.dialogs.anchor import AnchorPosition, BottomAnchor, DialogAnchor, RowAnchor
 from roadtui.ui.dialogs.base import InlineDialog
-from roadtui.ui.messages import TransactionSubmitted, has_children
+from roadtui.ui.messages import TransactionSubmitted
+from roadtui.ui.mounting import has_children
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.task_row import TaskDisplayContext

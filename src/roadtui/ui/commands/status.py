@@ -11,7 +11,8 @@ from roadtui.core.dates import MONTHS, WEEKDAYS, day_words, read_date
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import Task
 from roadtui.core.quantity import quantity
-from roadtui.core.tasks.fields import FieldKind, Fields, Priority, read_fields
+from roadtui.core.tasks.field_specs import FieldKind, Priority
+from roadtui.core.tasks.fields import Fields, read_fields
 from roadtui.core.tasks.recurrence import next_dates, read_rule
 from roadtui.core.tasks.status import Status, StatusType
 from roadtui.session.actions import next_symbol

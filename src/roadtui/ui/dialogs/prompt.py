@@ -26,7 +26,7 @@ from roadtui.core.terminal_text import display_text, escape_terminal
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.dialogs.anchor import DialogAnchor
 from roadtui.ui.dialogs.base import InlineDialog
-from roadtui.ui.messages import has_children
+from roadtui.ui.mounting import has_children
 from roadtui.ui.render import wrapped
 from roadtui.ui.styles import TextStyles
 

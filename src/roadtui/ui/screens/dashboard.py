@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -19,7 +19,7 @@ from typing_extensions import override
 
 from roadtui.config import Config
 from roadtui.session.open_note import ShownNote
-from roadtui.session.view_model import DashboardModel, DaysOf, ReportContext, SpentOf
+from roadtui.session.view_model import DashboardModel, ReportContext, TaskRecords
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.commands.runner import CommandRunner
 from roadtui.ui.messages import PasteRequested, RowMoved
@@ -104,7 +104,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DASHBOARD)]
 
     text_styles: var[TextStyles | None] = var(None)
-    standing: var[HeaderState | None] = var(None)
+    header_state: var[HeaderState | None] = var(None)
     """How the vault and the last edit are, for the top line."""
     gaze: var[ReportContext | None] = var(None, always_update=True)
     """What the user looks at."""
@@ -115,9 +115,9 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         config: Config,
         first: str | None,
         edits: Callable[[], TaskActions],
-        days: DaysOf,
-        spent: SpentOf,
+        records: TaskRecords,
         clock: Callable[[], float],
+        header: HeaderState,
     ) -> None:
         """Make the dashboard.
 
@@ -126,11 +126,12 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
             config: What is counted, what breaks a streak, where quick capture writes.
             first: Path of the note to show; None for the first there is.
             edits: Makes the steps that can be taken now.
-            days: Gives what is known of the days of notes besides what they say. Called in a thread.
-            spent: Gives the time that was spent on tasks of notes. Called in a thread.
+            records: What is known of tasks besides what the notes say.
             clock: Gives seconds that never step back.
+            header: What the header shows at first.
         """
         super().__init__(classes="-show-tree")
+        self.set_reactive(DashboardScreen.header_state, header)
         self._view = view
         self.view_changed: Signal[DashboardModel] = Signal(self, "view changed")
         """Tells the screens on top that the vault is shown in another state."""
@@ -140,8 +141,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self._open_note = ShownNote(first)
         self.commands = CommandRunner(lambda: self.note_pane, edits)
         """Runs what can be done to the note."""
-        self._days = days
-        self._spent = spent
+        self._records = records
         self._begun: set[str] = set()
         """Notes that the user writes in and that hold no task yet, or none any more."""
         self._is_on_left = False
@@ -153,7 +153,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
     @override
     def compose(self) -> ComposeResult:
         self._use_theme()
-        yield Header().data_bind(DashboardScreen.text_styles, DashboardScreen.standing)
+        yield Header().data_bind(DashboardScreen.text_styles, DashboardScreen.header_state)
         with Horizontal(id="panes"):
             yield Sidebar(id="sidebar").data_bind(DashboardScreen.text_styles)
             with NotePane(id="note"):
@@ -177,6 +177,11 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self.text_styles = TextStyles.of_theme(self.app.theme_variables)
         if self._guide is not None:
             self._guide.text_styles = self.text_styles
+
+    def update_header(self, **changes: Any) -> None:
+        """Show `changes` of the `HeaderState` in the header."""
+        if self.header_state is not None:
+            self.header_state = self.header_state._replace(**changes)
 
     # What is shown
 
@@ -360,9 +365,7 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         if self._is_on_left:
             path = self.query_one(Sidebar).current_path
             note, content = self._view.snapshot.notes.get(path or "", note), None
-        self.gaze = ReportContext(
-            self._view, note, content, config.count, self._days, config.grace_days, self._spent
-        )
+        self.gaze = ReportContext(self._view, note, content, config.count, self._records, config.grace_days)
         pane = self.query_one(ProgressPane)
         if note is None:
             pane.show(None)

@@ -29,7 +29,7 @@ from roadtui.ui.command_table import Scope, bindings_in, bindings_of
 from roadtui.ui.commands.context import SavedAt
 from roadtui.ui.commands.runner import run
 from roadtui.ui.commands.single_task import SingleTaskContext, tick
-from roadtui.ui.messages import has_children
+from roadtui.ui.mounting import has_children
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.overlay import OverlayScreen
 from roadtui.ui.widgets.focus_card import FocusCard, FocusCardState, FocusStatus, TimerBar, TimerState

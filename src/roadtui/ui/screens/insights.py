@@ -21,7 +21,7 @@ from roadtui.session.view_model import ReportContext
 from roadtui.ui.charts.cache import PageCache, PageRequest
 from roadtui.ui.charts.layout import PageStyle, RenderedPage
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.messages import has_children
+from roadtui.ui.mounting import has_children
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.footer import KeyFooter
@@ -149,7 +149,7 @@ class InsightsScreen(Screen[None], inherit_bindings=False):
     def _use(self, cache: PageCache, wish: PageRequest, page: RenderedPage) -> None:
         if has_children(self) and cache is self._cache and wish == self._wish:
             self.query_one(InsightsView).page = page
-            self.query_one(InsightsBar).title = cache.facts(wish.scope, wish.span).title
+            self.query_one(InsightsBar).title = cache.numbers.scope(wish.scope).title
 
     @on(InsightsBar.Chosen)
     def _choose(self, message: InsightsBar.Chosen) -> None:

@@ -50,7 +50,7 @@ class OverlayScreen(Screen[None], inherit_bindings=False):
     """Whether notes can be changed while this is on top, by undo at least."""
 
     text_styles: var[TextStyles | None] = var(None)
-    standing: var[HeaderState | None] = var(None)
+    header_state: var[HeaderState | None] = var(None)
     """How the vault and the last edit are, for the top line."""
 
     def __init__(self, home: DashboardScreen) -> None:
@@ -58,7 +58,7 @@ class OverlayScreen(Screen[None], inherit_bindings=False):
         super().__init__()
         self.home = home
         self.set_reactive(OverlayScreen.text_styles, home.text_styles)
-        self.set_reactive(OverlayScreen.standing, home.standing)
+        self.set_reactive(OverlayScreen.header_state, home.header_state)
         self.view = home.view
         """The vault as it is shown."""
 
@@ -71,7 +71,7 @@ class OverlayScreen(Screen[None], inherit_bindings=False):
 
     def top(self) -> ComposeResult:
         """The top line."""
-        yield Header().data_bind(OverlayScreen.text_styles, OverlayScreen.standing)
+        yield Header().data_bind(OverlayScreen.text_styles, OverlayScreen.header_state)
 
     @override
     def compose(self) -> ComposeResult:
@@ -82,14 +82,14 @@ class OverlayScreen(Screen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Follow the dashboard."""
         self.watch(self.home, "text_styles", self._take_text_styles, init=False)
-        self.watch(self.home, "standing", self._take_standing, init=False)
+        self.watch(self.home, "header_state", self._take_header_state, init=False)
         self.home.view_changed.subscribe(self, self._take_view)
 
     def _take_text_styles(self, text_styles: TextStyles | None) -> None:
         self.text_styles = text_styles
 
-    def _take_standing(self, standing: HeaderState | None) -> None:
-        self.standing = standing
+    def _take_header_state(self, header_state: HeaderState | None) -> None:
+        self.header_state = header_state
 
     def _take_view(self, view: DashboardModel) -> None:
         self.view = view
