@@ -49,9 +49,7 @@ ALLOWED = {
 
 LIBRARIES = {
     "_blake2",
-    "_hashlib",
     "gc",
-    "hashlib",
     "textual.drivers.headless_driver",
     "textual.layouts.factory",
     "textual.layouts.horizontal",

@@ -16,7 +16,7 @@ class AllSubmitted(Message):
     """The last message before the program ends: handled after those that were posted before it."""
 
 
-@dataclass
+@dataclass(eq=False)
 class PasteRequested(Message):
     """Text was pasted onto the tree: it becomes tasks below the cursor."""
 
@@ -35,7 +35,7 @@ class ScreenName(Enum):
     PAST = "past"
 
 
-@dataclass
+@dataclass(eq=False)
 class OpenScreen(Message):
     """The user wants to go to another screen."""
 

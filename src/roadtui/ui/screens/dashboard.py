@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.geometry import Region
 from textual.signal import Signal
+from textual.strip import Strip
 from textual.timer import Timer
 from typing_extensions import override
 
@@ -116,6 +119,11 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
     def content(self) -> ComposeResult:
         yield Panes(id="panes").data_bind(DashboardScreen.text_styles)
 
+    @override
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # Of its own it has the background alone, so that one line is like all.
+        return super().render_lines(Region(crop.x, crop.y, crop.width, 1)) * crop.height
+
     def on_mount(self) -> None:
         """Start in the tree, with what is known."""
         self.show(self.view, from_outside=False)
@@ -126,14 +134,14 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         """Path of the open note."""
         return self.shown_note.path
 
-    @property
+    @cached_property
     def panes(self) -> Panes:
         """The panes."""
         return self.query_one(Panes)
 
-    @property
+    @cached_property
     def task_tree(self) -> TaskTree:
-        """The tree of the open note."""
+        """The tree of the open note. Kept: it is asked for with every key that the footer shows."""
         return self.query_one(TaskTree)
 
     # The vault
