@@ -244,7 +244,8 @@ class SavedAway(Leaseless):
             self.stale = self.note.read_bytes()
 
 
-def test_a_merged_edit_that_is_saved_away_is_merged_again(note: Path, writer_on: WriterOn) -> None:
+def test_a_merged_edit_that_is_gone_again_is_kept_as_a_copy(note: Path, writer_on: WriterOn) -> None:
+    """Who took it out may have meant it, and the text that it left is not overwritten."""
     system = SavedAway(note)
     writer = writer_on(system)
     writer.write(note, grow)
@@ -254,8 +255,9 @@ def test_a_merged_edit_that_is_saved_away_is_merged_again(note: Path, writer_on:
         told += writer.settle()
     note.write_bytes(system.stale)
     told += settle(writer)
-    assert {each.outcome for each in told} <= {RecoveryOutcome.MERGED}
-    assert note.read_bytes() == grow(TEXT) + b"- late\n"
+    assert {each.outcome for each in told} == {RecoveryOutcome.MERGED, RecoveryOutcome.SAVED_AWAY}
+    assert copied_lines(told) == TEXT + b"- late\n"
+    assert note.read_bytes() == grow(TEXT)
 
 
 def test_a_merged_edit_that_was_saved_away_at_the_end_is_kept_as_a_copy(note: Path, tmp_path: Path) -> None:

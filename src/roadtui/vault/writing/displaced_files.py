@@ -100,7 +100,6 @@ class MergedEdit:
     text: bytes = b""
     """The note with it, when it was merged. Who writes another text that has some of it has read it: if it
     is gone from a later one, that is meant."""
-    is_merged_again: bool = False
 
     @property
     def note(self) -> Path:
@@ -174,38 +173,36 @@ class DisplacedFiles:
                 if verdict is DisplacedState.REMOVED:
                     displaced.entry.drop()
                     self._kept.remove(displaced)
-            told += self._look_after_merged(write)
+            told += self._look_after_merged()
             until = self._system.now() + self._patience.soon
             while self._merged and self._system.now() < until:  # who saves it away mostly does so at once
                 self._system.sleep(POLL)
-                told += self._look_after_merged(write)
+                told += self._look_after_merged()
         return told
 
-    def _look_after_merged(self, write: Write) -> list[RecoveredEdit]:
-        """Merge late edits once more that were saved away; where they clash now, keep a copy."""
+    def _look_after_merged(self) -> list[RecoveredEdit]:
+        """Keep a copy of a late edit that is gone from its note again.
+
+        It is not merged once more: who took it out may have read it, and its own edit would be undone then.
+        """
         told: list[RecoveredEdit] = []
         for merged in tuple(self._merged):
-            try:
+            with suppress(OSError, WriteFailedError):  # what fails is looked at again
                 text = self._text(merged)
-                is_lost = merged.is_saved_away_in(text) and not merged.is_merged_again
-                if is_lost:
-                    merged.text = write(merged.note, merged.into).after
-                    merged.since, merged.is_merged_again = self._system.now(), True
-            except (RefusedError, NoteGoneError, FileNotFoundError):
+                if text is None or merged.is_saved_away_in(text):
+                    told.append(self._copy_of(merged))
+                elif text == merged.text and self._system.now() - merged.since < self._watched:
+                    continue
                 self._merged.remove(merged)
-                told.append(self._copy_of(merged))
-            except (OSError, WriteFailedError, NotNowError):
-                continue
-            else:
-                if not is_lost and (
-                    text != merged.text or self._system.now() - merged.since >= self._watched
-                ):
-                    self._merged.remove(merged)
         return told
 
-    def _text(self, merged: MergedEdit) -> bytes:
-        with open_target(self._system, merged.note, os.O_RDONLY) as target:
-            return target.read(self._system)
+    def _text(self, merged: MergedEdit) -> bytes | None:
+        """What the note holds now; None where it is gone."""
+        try:
+            with open_target(self._system, merged.note, os.O_RDONLY) as target:
+                return target.read(self._system)
+        except FileNotFoundError:
+            return None
 
     @property
     def _watched(self) -> float:
@@ -218,7 +215,7 @@ class DisplacedFiles:
             write_all(self._system, fd, merged.late, 0)
             self._system.sync(fd)
         self._system.sync_folder(copy.parent)
-        return RecoveredEdit(merged.note, RecoveryOutcome.COPIED, (copy,))
+        return RecoveredEdit(merged.note, RecoveryOutcome.SAVED_AWAY, (copy,))
 
     def settle_soon(self, write: Write) -> list[RecoveredEdit]:
         """Settle what shows within a moment: a program in the middle of a save is done in milliseconds."""
@@ -240,7 +237,8 @@ class DisplacedFiles:
         told: list[RecoveredEdit] = []
         for merged in self._merged:
             with suppress(OSError):
-                if merged.is_saved_away_in(self._text(merged)):
+                text = self._text(merged)
+                if text is None or merged.is_saved_away_in(text):
                     told.append(self._copy_of(merged))
         self._merged.clear()
         told += [left for displaced in self._kept if (left := self._let_go(displaced)) is not None]
