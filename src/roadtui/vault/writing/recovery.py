@@ -192,17 +192,17 @@ class _Recovery:
         displaced.seen, displaced.since = FileStamp.of(found), system.now() - max(age, 0.0)
         displacements = DisplacedFiles(system)
         displacements.hurry()
-        verdict, late = displacements.look(displaced)
-        while verdict is DisplacedState.HELD and displaced.is_leaseless and system.now() < self._until:
-            system.sleep(BETWEEN_LOOKS)
-            verdict, late = displacements.look(displaced)
-        if verdict is DisplacedState.REMOVED:
-            return []
-        if verdict is DisplacedState.HELD:
-            raise WriteFailedError(displaced.note, "another program still writes into its old file")
-        told = displacements.save_late_edit(displaced, late, self._writer.write)
-        displacements.look(displaced)
-        return [told]
+        told: list[RecoveredEdit] = []
+        while True:
+            state, late = displacements.look(displaced)
+            while state is DisplacedState.HELD and displaced.is_leaseless and system.now() < self._until:
+                system.sleep(BETWEEN_LOOKS)
+                state, late = displacements.look(displaced)
+            if state is DisplacedState.REMOVED:
+                return told
+            if state is DisplacedState.HELD:
+                raise WriteFailedError(displaced.note, "another program still writes into its old file")
+            told.append(displacements.save_late_edit(displaced, late, self._writer.write))
 
     def _read(self, path: Path) -> bytes:
         with open_target(self._system, path, os.O_RDONLY) as target:
