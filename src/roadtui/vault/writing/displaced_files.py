@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from roadtui.core.errors import RefusedError
-from roadtui.vault.errors import NoteGoneError, WriteFailedError
+from roadtui.vault.errors import NoteBusyError, NoteGoneError, WriteFailedError
 from roadtui.vault.file_system import (
     REAL_FILE_SYSTEM,
     FileSystem,
@@ -100,6 +100,8 @@ class MergedEdit:
     text: bytes = b""
     """The note with it, when it was merged. Who writes another text that has some of it has read it: if it
     is gone from a later one, that is meant."""
+    does_clash: bool = False
+    """Whether it did not fit into the last text that it was to be put into."""
 
     @property
     def note(self) -> Path:
@@ -109,10 +111,11 @@ class MergedEdit:
     def into(self, current: bytes) -> bytes:
         """`current` with it; RefusedError where the two clash."""
         both = merge(self.base, current, self.late)
+        if both is None and self.late.startswith(self.base) and self.base[-1:] == current[-1:] == b"\n":
+            both = current + _lacking(self.late[len(self.base) :], current, self.base)
+        self.does_clash = both is None
         if both is not None:
             return both
-        if self.late.startswith(self.base) and self.base.endswith(b"\n") and current.endswith(b"\n"):
-            return current + _lacking(self.late[len(self.base) :], current, self.base)
         raise RefusedError(f"Two edits of {self.note.name} clash.")
 
     def is_saved_away_in(self, text: bytes) -> bool:
@@ -346,6 +349,10 @@ class DisplacedFiles:
         try:
             merged.text = write(displaced.note, merged.into).after
         except (RefusedError, NoteGoneError):
+            return self._make_copy(displaced, RecoveryOutcome.COPIED)
+        except NoteBusyError:
+            if not merged.does_clash:
+                raise
             return self._make_copy(displaced, RecoveryOutcome.COPIED)
         displaced.expected = late
         merged.since = self._system.now()
