@@ -63,7 +63,8 @@ def may_be_cut_short(now: bytes, before: bytes) -> bool:
     A text that has lost bytes is not, if it ends as that did.
     """
     ending = before[-ENDING:]
-    return len(now) < len(before) and not (now.endswith(ending) and before.count(ending) == 1)
+    is_unique = before.find(ending) == len(before) - len(ending)
+    return len(now) < len(before) and not (is_unique and now.endswith(ending))
 
 
 def rebased(proposal: ProposedWrite, now: bytes) -> ProposedWrite | None:
