@@ -129,7 +129,7 @@ def test_a_box_that_the_plugin_does_not_see_only_swaps_its_mark() -> None:
 
 
 def test_a_line_without_a_box_is_refused() -> None:
-    with pytest.raises(RefusedError, match="no box"):
+    with pytest.raises(RefusedError, match="no checkbox"):
         toggle("- a", TODAY, EMOJI)
 
 

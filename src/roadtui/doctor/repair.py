@@ -84,7 +84,7 @@ def _mended(line: str) -> str:
         while kept and kept[0][1] <= start:
             kept.popleft()
         if not kept or kept[0][0] >= end:
-            parts += (line[at:start], garbled.shown)
+            parts += (line[at:start], garbled.repaired)
             at = end
     return "".join((*parts, line[at:]))
 
