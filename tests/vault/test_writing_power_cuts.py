@@ -290,7 +290,7 @@ def test_a_mended_note_can_always_be_taken_back(tmp_path: Path) -> None:
 
     def work(system: FileSystem) -> None:
         writer = NoteWriter(case.state, system=system, patience=SHORT)
-        for mended in EncodingRepair(case.vault, writer, case.state, system).mend(damage):
+        for mended in EncodingRepair(case.vault, writer, case.state, system).repair(damage):
             assert not mended.refusal
 
     mended = 0
