@@ -18,7 +18,7 @@ from roadtui.session.action_builders.context import Location
 from roadtui.session.actions import ACTIONS_BY_ID
 from roadtui.ui.app import RoadtuiApp
 from roadtui.ui.commands.structure import below_of
-from roadtui.vault.snapshot import VaultNote
+from roadtui.vault.snapshot import Snapshot, VaultNote
 
 _METHODS = {
     "status": "set_status",
@@ -46,6 +46,14 @@ class Step(NamedTuple):
     make: Callable[[Lines], int]
 
 
+class Written(NamedTuple):
+    """Where a step was written."""
+
+    snapshot: Snapshot
+    path: str
+    line: int
+
+
 class Paper:
     """Makes steps, and stands in for the queue that writes them."""
 
@@ -58,7 +66,7 @@ class Paper:
         self.gate = asyncio.Event()
         self.gate.set()
         self._app: RoadtuiApp | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Written]] = set()
 
     def __call__(self) -> Any:
         return self
@@ -75,26 +83,24 @@ class Paper:
         self._app = app
         app.session.edits.submit = self._submit  # type: ignore[method-assign,assignment]
 
-    def _submit(self, step: Any) -> None:
+    def _submit(self, step: Any) -> asyncio.Task[Written]:
         task = asyncio.get_running_loop().create_task(self._write(step))
         self._tasks.add(task)
+        return task
 
-    async def _write(self, step: Step) -> None:
+    async def _write(self, step: Step) -> Written:
         await self.gate.wait()
         app = self._app
         assert app is not None
         if self.fails:
-            error = RefusedError("Not changed: on purpose.")
-            if not app.dashboard.commands.refused(step, error):
-                app.notifier.show(str(error), "error")
-            return
+            raise RefusedError("Not changed: on purpose.")
         path = app.vault.root / step.path
         lines = path.read_text().splitlines()
         line = step.make(lines)
         path.write_text("".join(f"{line}\n" for line in lines))
         await app.session.refresh([step.path])
-        app.dashboard.task_tree.settle(step)
-        app.dashboard.commands.settled(step, app.vault.snapshot.notes[step.path], line)
+        app.dashboard.clear_pending(step)
+        return Written(app.vault.snapshot, step.path, line)
 
     def _step(self, words: str, note: VaultNote, make: Callable[[Lines], int] = lambda _: 0) -> Any:
         if self.refuses is not None:

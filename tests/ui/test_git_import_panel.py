@@ -63,7 +63,7 @@ async def test_a_long_job_shows_how_far_it_is_and_is_cancelled(start: Start) -> 
         text_styles = user.home.text_styles
         assert text_styles is not None
         panel = ProgressDialog(
-            "Counting [b]stars[/b] \x1b[2J", "stars", job, BottomAnchor(user.home.note_pane), text_styles
+            "Counting [b]stars[/b] \x1b[2J", "stars", job, BottomAnchor(user.home.panes.note), text_styles
         )
         user.app.push_screen(panel, answers.append)
         await user.sees("1,200 of 5,000 stars")

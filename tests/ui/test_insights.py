@@ -231,7 +231,7 @@ async def test_a_page_is_drawn_once(start: Start, dated: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "ask", [InsightsScreen.on_resize, InsightsScreen._use_theme, InsightsScreen.watch_as_tables]
+    "ask", [InsightsScreen.on_resize, InsightsScreen.use_theme, InsightsScreen.watch_as_tables]
 )
 async def test_asked_to_draw_when_it_is_gone_it_does_nothing(
     start: Start, dated: Path, ask: Callable[[InsightsScreen], None]
@@ -242,7 +242,7 @@ async def test_asked_to_draw_when_it_is_gone_it_does_nothing(
         await user.press("escape")
         await user.until(lambda: not gone.children, "the screen to be taken away")
         ask(gone)
-        gone._request()  # What `ask` has put off until the screen would have been drawn.
+        gone.request()  # What `ask` has put off until the screen would have been drawn.
         gone.check_action("step", ())
         await user.pilot.pause()
 

@@ -18,7 +18,14 @@ from roadtui.session.metrics import Metrics, MetricsService, Span
 from roadtui.session.report_scope import ScopeLevel
 from roadtui.session.view_model import DashboardModel, ReportContext
 from roadtui.ui.charts.cache import PageCache, PageRequest
-from roadtui.ui.charts.cards import AGES, BURN_UP, CARDS, FORECAST, PER_WEEKDAY, SHARES, WEEKS, YEAR
+from roadtui.ui.charts.cards import CARDS
+from roadtui.ui.charts.cards.ages import AgesCard
+from roadtui.ui.charts.cards.burn_up import BurnUpCard
+from roadtui.ui.charts.cards.forecast import ForecastCard
+from roadtui.ui.charts.cards.sections import SectionsCard
+from roadtui.ui.charts.cards.weekdays import WeekdaysCard
+from roadtui.ui.charts.cards.weeks import WeeksCard
+from roadtui.ui.charts.cards.year import YearCard
 from roadtui.ui.charts.layout import PageStyle
 from roadtui.ui.charts.plotext_lines import plot
 from roadtui.vault.demo import make_demo
@@ -79,9 +86,9 @@ def check(facts: Metrics, found: list[Leaf], today: date, start: date) -> None:
         return sum(leaf.status_symbol == "x" and (leaf.done is None or leaf.done <= day) for leaf in found)
 
     ends = [day for day in days if day in (start, today) or (day + timedelta(1)).day == 1]
-    assert BURN_UP.table(facts).rows == [(str(d), str(scope(d)), str(done_by(d))) for d in ends]
+    assert BurnUpCard().table(facts).rows == [(str(d), str(scope(d)), str(done_by(d))) for d in ends]
     in_span = sum(done[day] for day in days)
-    assert [said.value for said in BURN_UP.says(facts)][:3] == [
+    assert [said.value for said in BurnUpCard().metrics(facts)][:3] == [
         f"{sum(leaf.status_symbol == 'x' for leaf in found)}/{len(found)}",
         str(in_span),
         f"+{scope(today) - scope(start)}",
@@ -97,19 +104,19 @@ def check(facts: Metrics, found: list[Leaf], today: date, start: date) -> None:
             )
         )
         monday += timedelta(7)
-    assert WEEKS.table(facts).rows == weeks
-    assert [said.value for said in WEEKS.says(facts)] == [
+    assert WeeksCard().table(facts).rows == weeks
+    assert [said.value for said in WeeksCard().metrics(facts)] == [
         weeks[-1][1],
         f"{in_span * 7 / len(days):.1f}",
         str(max(int(count) for _, count in weeks)),
     ]
 
     by_weekday = [sum(done[day] for day in days if day.weekday() == n) for n in range(7)]
-    assert [int(count) for _, count in PER_WEEKDAY.table(facts).rows] == by_weekday
+    assert [int(count) for _, count in WeekdaysCard().table(facts).rows] == by_weekday
 
     first = today - timedelta(52 * 7 + today.weekday())
     year = [first + timedelta(n) for n in range((today - first).days + 1)]
-    assert YEAR.table(facts).rows == [
+    assert YearCard().table(facts).rows == [
         (
             month,
             str(sum(done[day] for day in year if f"{day:%Y-%m}" == month)),
@@ -117,7 +124,7 @@ def check(facts: Metrics, found: list[Leaf], today: date, start: date) -> None:
         )
         for month in dict.fromkeys(f"{day:%Y-%m}" for day in year)
     ]
-    assert [said.value for said in YEAR.says(facts)] == [
+    assert [said.value for said in YearCard().metrics(facts)] == [
         str(sum(done[day] for day in year)),
         str(sum(done[day] > 0 for day in year)),
         *naive_streaks(done, today),
@@ -129,7 +136,7 @@ def check(facts: Metrics, found: list[Leaf], today: date, start: date) -> None:
             limits = [7, 30, 91, 182, 365]
             age = (today - leaf.added).days if leaf.added else None
             ages[6 if age is None else sum(age >= limit for limit in limits)] += 1
-    assert [int(count) for _, count in AGES.table(facts).rows] == ages
+    assert [int(count) for _, count in AgesCard().table(facts).rows] == ages
     check_forecast(facts, found, done, today)
 
 
@@ -154,7 +161,7 @@ def check_forecast(facts: Metrics, found: list[Leaf], done: Counter[date], today
     expected = forecast(weeks, sum(leaf.status_symbol != "x" for leaf in found), today, facts.deadline)
     assert facts.forecast == expected
     if isinstance(expected, Forecast):
-        last = FORECAST.table(facts).rows[-1]
+        last = ForecastCard().table(facts).rows[-1]
         assert last == (str(expected.fan[-1].day), *map(str, expected.fan[-1].left))
 
 
@@ -190,7 +197,7 @@ def test_roadmaps_side_by_side(sample: Path) -> None:
     for path, mark, _ in leaves(sample):
         if mark in "x/ ":
             counted.setdefault(Path(path).stem, []).append(mark)
-    told = {row[0]: [int(number) for number in row[2:]] for row in SHARES.table(facts).rows}
+    told = {row[0]: [int(number) for number in row[2:]] for row in SectionsCard().table(facts).rows}
     assert told == {
         name: [marks.count("x"), marks.count("/"), marks.count(" "), len(marks)]
         for name, marks in counted.items()
@@ -222,9 +229,9 @@ def test_each_row_has_the_width_of_the_paper_and_no_number_is_lost(
     facts = made.numbers.metrics(ScopeLevel.NOTE, Span.HALF)
     for card in CARDS:
         assert card.title.upper() in text
-        if not card.lacks(facts):
-            assert card.says(facts)[0].value in text
-    for name, count in PER_WEEKDAY.table(facts).rows:
+        if not card.empty_message(facts):
+            assert card.metrics(facts)[0].value in text
+    for name, count in WeekdaysCard().table(facts).rows:
         assert any(
             line.split()[:1] == [name] and count in line.split() for line in map(_tail, text.splitlines())
         )

@@ -46,7 +46,7 @@ def program(
     """The program on the vault at `root`, remembering nothing."""
     config = Config(theme=theme)
     vault = Vault(root, config, lambda: NoteWriter(root.parent / "state"))
-    return RoadtuiApp(vault, config, CLOCK, first, "~/Vault", edits=edits)
+    return RoadtuiApp(vault, config, CLOCK, first, "~/Vault", actions=edits)
 
 
 def cells(size: tuple[int, int]) -> str:

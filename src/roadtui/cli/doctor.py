@@ -61,7 +61,7 @@ def doctor_lines(report: DoctorReport, repairs: Sequence[RepairResult]) -> Itera
         outcome = repair.refusal or f"changed {lines_text(repair.lines)}"
         yield escape_terminal(f"{repair.path}  {outcome}")
     for finding in report.findings:
-        yield escape_terminal(f"{finding.place}  {finding.sentence}")
+        yield escape_terminal(f"{finding.location}  {finding.sentence}")
     for folder in report.writing:
         if folder.promise is not None and folder.strategy is not None:
             promise = folder.promise.value[0].upper() + folder.promise.value[1:]

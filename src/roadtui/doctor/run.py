@@ -61,7 +61,7 @@ def run_doctor(
     damage = find_damage(root, vault.snapshot.below(below), limit)
     repairs: tuple[RepairResult, ...] = ()
     if action is not DoctorAction.LOOK:
-        repairs = tuple(encoding.mend(damage) if action is DoctorAction.FIX else encoding.undo())
+        repairs = tuple(encoding.repair(damage) if action is DoctorAction.FIX else encoding.undo())
         vault.refresh([repair.path for repair in repairs])
         damage = find_damage(root, vault.snapshot.below(below), limit)
     files = None if is_lone else linkable_files(root)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -22,7 +23,7 @@ from roadtui.session.session import VaultSession
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.lifetime import Lifetime
-from roadtui.ui.messages import AllSubmitted, OpenScreen, TransactionSubmitted
+from roadtui.ui.messages import AllSubmitted, OpenScreen
 from roadtui.ui.navigation import ScreenNavigator
 from roadtui.ui.notifications import Notifier, ShownMessage, ShownMessages
 from roadtui.ui.screens.dashboard import DashboardScreen
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from roadtui.core.edits.edit import Transaction
     from roadtui.session.actions import TaskActions
+    from roadtui.vault.commit import TransactionResult
 
 MIN_COLUMNS, MIN_ROWS = 32, 8
 """The smallest terminal that the screens work in."""
@@ -71,7 +73,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         first: str | None = None,
         shown_as: str = "",
         state: Path | None = None,
-        edits: Callable[[], TaskActions] | None = None,
+        actions: Callable[[], TaskActions] | None = None,
     ) -> None:
         """Make the program for one vault.
 
@@ -82,11 +84,12 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             first: Path of the note to open; None for the one that was open last, or the first there is.
             shown_as: The name of the vault in the header; empty for its path.
             state: Folder that keeps the user's positions from run to run; None keeps nothing.
-            edits: Makes the transactions that are possible now; None for those of the vault.
+            actions: Gives what makes transactions; None for that of the vault.
         """
         super().__init__()
         self.vault = vault
         self._config = config
+        self._actions = actions
         self._clock = clock
         self.notifier = Notifier(self)
         """Shows sentences; its `last_words` are to be printed once the screen is gone."""
@@ -101,7 +104,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             view,
             config,
             self._first,
-            edits or self._edits,
+            self,
             self.history,
             clock.monotonic,
             header,
@@ -185,26 +188,27 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
 
     # What the user asks for
 
-    @on(TransactionSubmitted)
-    def _submit(self, message: TransactionSubmitted) -> None:
-        self.submit(message.transaction)
-
     @on(AllSubmitted)
-    def _know_all_submitted(self) -> None:
+    def _note_all_submitted(self) -> None:
         self._lifetime.all_submitted()
 
     @on(OpenScreen)
     def _enter(self, message: OpenScreen) -> None:
         self.navigator.enter(message)
 
-    def submit(self, step: Transaction) -> None:
-        """Have a step written."""
-        if self._lifetime.takes_edits(step.title):
+    def submit(self, transaction: Transaction) -> asyncio.Future[TransactionResult | None]:
+        """Have `transaction` written after those before it (see `CommandHost`)."""
+        if self._lifetime.takes_edits(transaction.title):
             self.presenter.show_saving()
-            self.session.edits.submit(step)
+            return self.session.edits.submit(transaction)
+        result: asyncio.Future[TransactionResult | None] = asyncio.get_running_loop().create_future()
+        result.cancel()
+        return result
 
-    def _edits(self) -> TaskActions:
-        """What makes the steps that can be taken now."""
+    def make_actions(self) -> TaskActions:
+        """What makes transactions for the vault as it is now, and today (see `CommandHost`)."""
+        if self._actions is not None:
+            return self._actions()
         from roadtui.session.actions import TaskActions  # With the first edit: the first screen needs none.
 
         return TaskActions.of(self.vault, self._clock.today())
@@ -245,7 +249,8 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         """Show the numbers over time, full screen."""
         from roadtui.ui.screens.insights import InsightsScreen  # The first screen needs none of it.
 
-        self.push_screen(InsightsScreen(self.dashboard))
+        host = self.dashboard
+        self.push_screen(InsightsScreen(host, host.report_context, host.report_changed))
 
     def action_toggle_help(self) -> None:
         """Show or hide the keys of the focused pane."""

@@ -9,22 +9,14 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from roadtui.core.edits.edit import Transaction
     from roadtui.session.tracked_task import TrackedTask
 
 
-@dataclass
-class TransactionSubmitted(Message):
-    """The user wants this written."""
-
-    transaction: Transaction
-
-
 class AllSubmitted(Message):
-    """Comes after everything that was submitted before it was posted."""
+    """The last message before the program ends: handled after those that were posted before it."""
 
 
-@dataclass
+@dataclass(eq=False)
 class PasteRequested(Message):
     """Text was pasted onto the tree: it becomes tasks below the cursor."""
 
@@ -43,7 +35,7 @@ class ScreenName(Enum):
     PAST = "past"
 
 
-@dataclass
+@dataclass(eq=False)
 class OpenScreen(Message):
     """The user wants to go to another screen."""
 

@@ -79,7 +79,7 @@ class ScreenNavigator:
         """The program ends: leave what is open, and wait until all is remembered."""
         for screen in self._app.screen_stack[1:]:
             if isinstance(screen, OverlayScreen):
-                screen.put_down()
+                screen.suspend()
         if self._recording:
             await asyncio.wait(self._recording)
 
@@ -103,7 +103,9 @@ class ScreenNavigator:
             self._app.notify(display_text(str(error)), timeout=10, markup=False)
             return
         if self._app.screen is self._dashboard and self._dashboard.is_attached:
-            self._app.push_screen(TimeMachineScreen(self._dashboard, past))
+            dashboard = self._dashboard
+            positions = dashboard.task_tree.places()
+            self._app.push_screen(TimeMachineScreen(dashboard, past, dashboard.path, positions))
 
     def import_history(self) -> None:
         """Find in the vault's git when each completed task was completed."""
@@ -120,7 +122,7 @@ class ScreenNavigator:
                 self._notifier.show(outcome(found), "error" if is_error else "information")
                 self._dashboard.report()
 
-        panel = import_panel(self._vault, history, self._dashboard.note_pane, text_styles)
+        panel = import_panel(self._vault, history, self._dashboard.panes.note, text_styles)
         self._app.push_screen(panel, show_outcome)
 
     # Focus
@@ -128,11 +130,13 @@ class ScreenNavigator:
     def _focus(self, tracked: TrackedTask | None) -> None:
         # With the first use of the screen.
         from roadtui.session.focus_session import FocusSession
-        from roadtui.ui.screens.focus import FocusScreen, under_cursor
+        from roadtui.session.tracked_task import chosen_task
+        from roadtui.ui.screens.focus import FocusScreen
 
         scope = None if tracked is not None else self._dashboard.path
         focus_session = FocusSession(self._round(), self._clock, self.record_time)
-        tracked = tracked or under_cursor(self._dashboard)
+        tree = self._dashboard.task_tree
+        tracked = tracked or chosen_task(self._dashboard.view, tree.note, tree.current)
         self._app.push_screen(FocusScreen(self._dashboard, focus_session, self._ring, tracked, scope))
 
     def _round(self) -> PomodoroTimer:

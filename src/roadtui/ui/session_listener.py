@@ -92,18 +92,16 @@ class SessionPresenter(SessionListener[DashboardModel]):
 
     @override
     def step_saved(self, job: WriteRequest, done: TransactionResult, view: DashboardModel | None) -> None:
-        self._dashboard.settle(job.step, is_written=True)
+        self._dashboard.clear_pending(job.step, is_written=True)
         self._show_saved(saved_at=self._clock.now().strftime("%H:%M:%S"))
         note = done.snapshot.notes.get(done.path)
-        self._dashboard.written(done.path, note)
+        self._dashboard.shown_note.written(done.path, note)
         if view is not None:
             if job.direction is WriteKind.DO and self._milestones is not None:
                 paths = [edit.path for edit in job.step.edits]
-                found = self._celebrate(self._milestones, self._dashboard.snapshot, view.snapshot, paths)
+                found = self._celebrate(self._milestones, self._dashboard.view.snapshot, view.snapshot, paths)
                 self._app.run_worker(found, group="celebrate")
             self.vault_changed(view, TransactionOrigin.HERE)
-        if note is not None:
-            self._dashboard.commands.settled(job.step, note, done.line)
         if job.direction is WriteKind.AGAIN:
             self._notifier.show(f"Another program undid this from an old copy; done again: {job.step.title}")
         elif job.direction is not WriteKind.DO:
@@ -124,18 +122,18 @@ class SessionPresenter(SessionListener[DashboardModel]):
 
     @override
     def step_refused(self, job: WriteRequest, error: RoadtuiError) -> None:
-        self._dashboard.settle(job.step)
+        self._dashboard.clear_pending(job.step)
         self._show_saved()
-        if not self._dashboard.commands.refused(job.step, error):
+        if job.direction is not WriteKind.DO:  # Where it was submitted, that is shown otherwise.
             self._notifier.show(str(error), "error")
 
     @override
     def step_pending(self, job: WriteRequest, fallen: OverwrittenEdit) -> None:
-        self._dashboard.mark_pending(job.step, fallen.note, fallen.marks)
+        self._dashboard.show_pending(job.step, fallen.note, fallen.marks)
 
     @override
     def step_dropped(self, job: WriteRequest) -> None:
-        self._dashboard.settle(job.step)
+        self._dashboard.clear_pending(job.step)
 
     @override
     def edit_lost(self, edit: Edit, loss: Loss) -> None:

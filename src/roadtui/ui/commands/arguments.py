@@ -36,16 +36,16 @@ async def run_action(id: str, context: CommandContext) -> None:
 
 
 async def _submit(context: CommandContext, action: TaskAction) -> None:
-    contents: Sequence[Section | ListItem] = context.items
+    contents: Sequence[Section | ListItem] = context.selection.items
     if action.requires is Requires.TASK:
-        contents = context.tasks
+        contents = context.selection.tasks
     elif action.requires is Requires.ROW:
-        contents = context.contents
-    context.submit(context.actions.build(action.id, context.note, contents))
+        contents = context.selection.contents
+    context.submit(context.actions.build(action.id, context.selection.note, contents))
 
 
 async def _ask_priority(context: CommandContext, action: TaskAction) -> None:
-    tasks, note = context.tasks, context.note
+    tasks, note = context.selection.tasks, context.selection.note
     choices = [
         MenuItem(f"{PRIORITY_SIGNS[level]} ", level.name.lower(), level.name, style=context.text_styles.due)
         for level in PRIORITY_SIGNS
@@ -64,7 +64,7 @@ async def _ask_priority(context: CommandContext, action: TaskAction) -> None:
 async def _ask_day(context: CommandContext, action: TaskAction) -> None:
     kind = action.field
     assert kind is not None, "a day is asked for a date of the tasks"
-    tasks, note, today = context.tasks, context.note, context.reading.today
+    tasks, note, today = context.selection.tasks, context.selection.note, context.reading.today
     now = common(fields.day(kind) for fields in fields_of(context, tasks))
 
     async def submit(text: str) -> None:
@@ -81,7 +81,7 @@ async def _ask_day(context: CommandContext, action: TaskAction) -> None:
 
 
 async def _ask_rule(context: CommandContext, action: TaskAction) -> None:
-    tasks, note, today = context.tasks, context.note, context.reading.today
+    tasks, note, today = context.selection.tasks, context.selection.note, context.reading.today
     found = fields_of(context, tasks)
     now = common(fields.recurrence for fields in found)
 

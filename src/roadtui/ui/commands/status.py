@@ -10,7 +10,8 @@ from roadtui.core.note import Task
 from roadtui.core.tasks.status import Status, StatusType
 from roadtui.session.action_builders.status import next_symbol
 from roadtui.ui.commands.arguments import common
-from roadtui.ui.commands.context import CommandContext, check_writable
+from roadtui.ui.commands.context import CommandContext
+from roadtui.ui.commands.selection import check_writable
 from roadtui.ui.commands.structure import below_of
 from roadtui.ui.dialogs.anchor import AnchorPosition
 from roadtui.ui.dialogs.menu import MenuDialog, MenuItem
@@ -36,7 +37,7 @@ def tick(context: CommandContext, asked: TaskTree.ToggleRequested) -> None:
 
 async def tick_all(context: CommandContext) -> None:
     """Tick or untick with all that is below."""
-    note, tasks = context.note, context.tasks
+    note, tasks = context.selection.note, context.selection.tasks
     transaction = context.submit(context.actions.build("toggle_all", note, tasks))
     statuses = context.reading.statuses
     for task in tasks:
@@ -53,34 +54,34 @@ async def tick_all(context: CommandContext) -> None:
 
 async def cycle(context: CommandContext) -> None:
     """Give each the status that follows its own."""
-    tasks, statuses = context.tasks, context.reading.statuses
+    tasks, statuses = context.selection.tasks, context.reading.statuses
     seen = context.tree.seen(tasks)
-    transaction = context.submit(context.actions.build("cycle", context.note, tasks, seen))
+    transaction = context.submit(context.actions.build("cycle", context.selection.note, tasks, seen))
     for task, mark in zip(tasks, seen, strict=True):
-        context.tree.mark_pending(transaction, context.note, task, statuses.following(mark))
+        context.tree.mark_pending(transaction, context.selection.note, task, statuses.following(mark))
 
 
 async def doing(context: CommandContext) -> None:
     """Say that it is being worked on."""
-    _give(context, context.tasks, context.reading.statuses.needed_symbol(StatusType.IN_PROGRESS))
+    _give(context, context.selection.tasks, context.reading.statuses.needed_symbol(StatusType.IN_PROGRESS))
 
 
 async def cancel(context: CommandContext) -> None:
     """Drop it."""
-    _give(context, context.tasks, context.reading.statuses.needed_symbol(StatusType.CANCELLED))
+    _give(context, context.selection.tasks, context.reading.statuses.needed_symbol(StatusType.CANCELLED))
 
 
 def _give(context: CommandContext, tasks: Sequence[Task], symbol: str) -> None:
     transaction = context.submit(
-        context.actions.build("status", context.note, tasks, symbol, context.tree.seen(tasks))
+        context.actions.build("status", context.selection.note, tasks, symbol, context.tree.seen(tasks))
     )
     for task in tasks:
-        context.tree.mark_pending(transaction, context.note, task, symbol)
+        context.tree.mark_pending(transaction, context.selection.note, task, symbol)
 
 
 async def status(context: CommandContext) -> None:
     """Choose among the statuses of the vault."""
-    tasks = context.tasks
+    tasks = context.selection.tasks
     statuses = context.reading.statuses
     seen = [statuses.choice_of(symbol) for symbol in context.tree.seen(tasks)]
     unknown = dict.fromkeys(one for one in seen if not statuses.has(one.symbol))

@@ -1,4 +1,4 @@
-"""Where a task stands: moving, indenting, moving elsewhere, deleting, copying; and what it waits for."""
+"""Commands that delete, copy, paste and move items, and that have a task wait for another."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from roadtui.core.note import ListItem, Note, Section, Task
 from roadtui.core.quantity import quantity
 from roadtui.core.tasks.fields import read_fields
 from roadtui.session.action_builders.context import Location
-from roadtui.ui.commands.context import CommandContext, SavedAt, title_of
+from roadtui.ui.commands.context import CommandContext, SavedAt
+from roadtui.ui.commands.selection import title_of
 from roadtui.ui.dialogs.anchor import AnchorPosition
 from roadtui.ui.dialogs.confirm import ConfirmDialog
 from roadtui.ui.dialogs.finder import FinderItem, FinderRow, FuzzyFinder, SearchEntry
@@ -21,29 +22,9 @@ _ASK_FROM = 20
 """Lines from which on pasting asks."""
 
 
-async def move_up(context: CommandContext) -> None:
-    """Past the one before."""
-    context.submit(context.actions.build("up", context.note, context.items))
-
-
-async def move_down(context: CommandContext) -> None:
-    """Past the next one."""
-    context.submit(context.actions.build("down", context.note, context.items))
-
-
-async def indent(context: CommandContext) -> None:
-    """Inside the one above."""
-    context.submit(context.actions.build("indent", context.note, context.items))
-
-
-async def outdent(context: CommandContext) -> None:
-    """Behind its parent."""
-    context.submit(context.actions.build("outdent", context.note, context.items))
-
-
 async def delete(context: CommandContext) -> None:
     """Delete; asks where more than one line of the tree goes."""
-    note, contents = context.note, context.contents
+    note, contents = context.selection.note, context.selection.contents
     question = delete_question(note.note, contents)
     what = _deleted(note.note, contents)
 
@@ -127,8 +108,8 @@ def below_of(note: Note, item: ListItem) -> Iterator[ListItem]:
 
 async def copy(context: CommandContext) -> None:
     """Copy as Markdown."""
-    items = context.items
-    context.put_on_clipboard(context.actions.copied_text(context.note, items))
+    items = context.selection.items
+    context.put_on_clipboard(context.actions.copied_text(context.selection.note, items))
     context.say(f"Copied {_named(items)}. P pastes below the cursor.")
 
 
@@ -138,7 +119,10 @@ async def paste(context: CommandContext) -> None:
         raise RefusedError(
             "Nothing is copied yet. y copies; what other programs copied your terminal pastes."
         )
-    context.submit(context.actions.build("paste", context.note, context.rows, context.copied), context.go_to)
+    context.submit(
+        context.actions.build("paste", context.selection.note, context.selection.rows, context.copied),
+        context.go_to,
+    )
 
 
 async def paste_text(context: CommandContext, text: str) -> None:
@@ -146,7 +130,7 @@ async def paste_text(context: CommandContext, text: str) -> None:
     count = count_lines(text)
     if not count:
         return
-    note, rows = context.note, context.rows
+    note, rows = context.selection.note, context.selection.rows
 
     def go_on(_yes: bool) -> None:
         context.submit(context.actions.build("paste", note, rows, as_tasks(text)), context.go_to)
@@ -169,7 +153,7 @@ async def paste_text(context: CommandContext, text: str) -> None:
 
 async def refile(context: CommandContext) -> None:
     """To another place, found by a few letters of it."""
-    note, items = context.note, context.items
+    note, items = context.selection.note, context.selection.items
     snapshot = context.snapshot
 
     def candidates() -> list[SearchEntry[FinderItem]]:
@@ -199,7 +183,7 @@ def _told(context: CommandContext, to: FinderItem, saved: SavedAt | None) -> Non
 
 async def depends(context: CommandContext) -> None:
     """Find the task that has to be done first."""
-    note, task = context.note, context.task
+    note, task = context.selection.note, context.selection.task
     snapshot = context.snapshot
 
     def candidates() -> list[SearchEntry[FinderItem]]:
@@ -239,7 +223,7 @@ def _spots(notes: Iterable[VaultNote]) -> Iterator[tuple[str, FinderItem]]:
 
 def _looks(context: CommandContext) -> Callable[[FinderItem], FinderRow]:
     """How the places look in the list."""
-    reading, text_styles, here = context.reading, context.text_styles, context.note
+    reading, text_styles, here = context.reading, context.text_styles, context.selection.note
 
     def look(spot: FinderItem) -> FinderRow:
         note, content = spot

@@ -260,6 +260,8 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
 
     @on(Input.Changed)
     def _look_at(self, message: Input.Changed) -> None:
+        if message.value != self._line.value:
+            return  # A line that was refused has come back since.
         self._pasted = None
         self._is_turned_down = False
         self._say(self._question.hint(message.value))
