@@ -92,7 +92,7 @@ def status_command(context: CliContext, path: Path | None, short: bool, as_json:
         write_lines([short_line(found, snapshot.format)])
     else:
         width = min(_WIDEST, get_terminal_size().columns)
-        write_lines(screen(found, snapshot.format, width, COLOURED if _has_colour() else PLAIN))
+        write_lines(screen(found, snapshot.format, width, COLOURED if has_colour() else PLAIN))
 
 
 def _days(vault: Vault) -> Callable[[Iterable[VaultNote]], KnownDates]:
@@ -113,7 +113,7 @@ def _days(vault: Vault) -> Callable[[Iterable[VaultNote]], KnownDates]:
     return days
 
 
-def _has_colour() -> bool:
+def has_colour() -> bool:
     """Whether stdout is a terminal that shows colours, and the user wants them (no-color.org)."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
