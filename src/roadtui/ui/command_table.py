@@ -70,6 +70,8 @@ class Command(NamedTuple):
     requires: Requires = Requires.NOTHING
     handler: str = ""
     """The function that does it, `module.function` in `roadtui.ui.commands`; empty: `action` does."""
+    opens: str = ""
+    """The screen that it opens, `module.Class` in `roadtui.ui.screens`; empty: it opens none."""
     action: str = ""
     """The action of the widget in `scope` that does it, as Textual writes it; empty: `action_<id>`."""
     footer: int = 0
@@ -84,11 +86,17 @@ class Command(NamedTuple):
     """Where the key is bound; `_in` sets it."""
 
     @property
+    def _bound_action(self) -> str:
+        if self.handler:
+            return f"screen.command('{self.id}')"
+        return f"app.open_screen('{self.opens}')" if self.opens else self.action or self.id
+
+    @property
     def binding(self) -> Binding:
         """Its key, as Textual wants it."""
         return Binding(
             self.key,
-            f"screen.command('{self.id}')" if self.handler else self.action or self.id,
+            self._bound_action,
             self.label,
             id=None if self.is_system else self.id,
             show=self.footer > 0,
@@ -171,16 +179,17 @@ COMMANDS = (
         Command("previous_pane", "shift+tab", "previous pane", "Give the keys to the pane before",
                 action="next_pane(-1)"),
         Command("next", "n", "next", "All that can be done next, and why",
-                handler="navigate.next_steps", footer=60),
-        Command("focus", "f", "focus", "One task alone, with a timer", handler="navigate.focus", footer=55),
+                opens="next_actions.NextActionsScreen", footer=60),
+        Command("focus", "f", "focus", "One task alone, with a timer", opens="focus.FocusScreen", footer=55),
         Command("past", "T", "look back", "The notes as git has them of an earlier day",
-                handler="navigate.past"),
+                opens="time_machine.TimeMachineScreen"),
         Command("capture", "c", "capture", "Write a task down in the inbox note", handler="text.capture"),
     ),
     *_in(Scope.APP,
         Command("undo", "u", "undo", "Take the last change back", footer=50),
         Command("redo", "ctrl+r", "redo", "Make it again"),
-        Command("insights", "i", "insights", "How it went, and when it will be done", footer=45),
+        Command("insights", "i", "insights", "How it went, and when it will be done",
+                opens="insights.InsightsScreen", footer=45),
         Command("quit", "q", "quit", "Leave; everything is saved already", footer=40),
         Command("help", "question_mark", "help", "Keys of this pane",
                 action="toggle_help", footer=20, display="?"),
