@@ -120,7 +120,7 @@ class ScreenNavigator:
 
     def import_history(self) -> None:
         """Find in the vault's git when each completed task was completed."""
-        from roadtui.ui.dialogs.progress import import_panel, outcome  # From the palette, seldom.
+        from roadtui.ui.dialogs.progress import import_dialog, import_message  # From the palette, seldom.
 
         history, text_styles = self._history.history, self._dashboard.text_styles
         if history is None or text_styles is None:
@@ -130,11 +130,11 @@ class ScreenNavigator:
         def show_outcome(found: Imported | RoadtuiError | None) -> None:
             if found is not None:
                 is_error = isinstance(found, RoadtuiError)
-                self._notifier.show(outcome(found), "error" if is_error else "information")
+                self._notifier.show(import_message(found), "error" if is_error else "information")
                 self._dashboard.report()
 
-        panel = import_panel(self._vault, history, self._dashboard.panes.note, text_styles)
-        self._app.push_screen(panel, show_outcome)
+        dialog = import_dialog(self._vault, history, self._dashboard.panes.note, text_styles)
+        self._app.push_screen(dialog, show_outcome)
 
     # Focus
 

@@ -211,6 +211,6 @@ def _table(table: CardTable, width: int, text_styles: TextStyles) -> Iterator[St
     names = max(cell_len(line[0]) for line in lines)
     columns = [max(cell_len(line[at]) for line in lines) + 2 for at in range(1, len(table.headers))]
     for number, (name, *values) in enumerate(lines):
-        ink = text_styles.faint if number == 0 else text_styles.text
-        end = [Segment(value.rjust(cells), ink) for value, cells in zip(values, columns, strict=True)]
-        yield fit_row(min(width, names + 1 + sum(columns)), [], (name, ink), end)
+        style = text_styles.faint if number == 0 else text_styles.text
+        end = [Segment(value.rjust(cells), style) for value, cells in zip(values, columns, strict=True)]
+        yield fit_row(min(width, names + 1 + sum(columns)), [], (name, style), end)

@@ -47,7 +47,7 @@ def tick(context: CommandContext, asked: TaskTree.ToggleRequested) -> None:
     for task, seen, opened in zip(asked.tasks, asked.seen, is_open, strict=True):
         stays = any(is_open) and not opened  # Of several, those that are done stay so.
         mark = seen if stays else next_symbol(context.snapshot, task, seen)
-        context.tree.mark_pending(transaction, asked.note, task, mark)
+        context.tree.show_pending(transaction, asked.note, task, mark)
 
 
 async def tick_all(context: CommandContext) -> None:
@@ -57,14 +57,14 @@ async def tick_all(context: CommandContext) -> None:
     statuses = context.reading.statuses
     for task in tasks:
         mark = next_symbol(context.snapshot, task, task.status_symbol)
-        context.tree.mark_pending(transaction, note, task, mark)
+        context.tree.show_pending(transaction, note, task, mark)
         is_done = statuses.type_of(mark) is StatusType.DONE
         mark_below = mark if is_done else statuses.symbol_for(StatusType.TODO) or mark
         for inner in below_of(note.note, task):
             if isinstance(inner, Task):
                 kind = statuses.type_of(inner.status_symbol)
                 if kind.is_open if is_done else kind is StatusType.DONE:
-                    context.tree.mark_pending(transaction, note, inner, mark_below)
+                    context.tree.show_pending(transaction, note, inner, mark_below)
 
 
 async def cycle(context: CommandContext) -> None:
@@ -73,7 +73,7 @@ async def cycle(context: CommandContext) -> None:
     seen = context.tree.seen(tasks)
     transaction = context.submit(edits.cycle(context.selection.note, tasks, seen))
     for task, mark in zip(tasks, seen, strict=True):
-        context.tree.mark_pending(transaction, context.selection.note, task, edits.following(mark))
+        context.tree.show_pending(transaction, context.selection.note, task, edits.following(mark))
 
 
 async def doing(context: CommandContext) -> None:
@@ -91,7 +91,7 @@ def _give(context: CommandContext, tasks: Sequence[Task], symbol: str) -> None:
         context.edits.set_status(context.selection.note, tasks, symbol, context.tree.seen(tasks))
     )
     for task in tasks:
-        context.tree.mark_pending(transaction, context.selection.note, task, symbol)
+        context.tree.show_pending(transaction, context.selection.note, task, symbol)
 
 
 async def status(context: CommandContext) -> None:
@@ -102,7 +102,7 @@ async def status(context: CommandContext) -> None:
     unknown = dict.fromkeys(one for one in seen if not statuses.has(one.symbol))
     choices = [_status_choice(context, found) for found in (*context.edits.statuses(), *unknown)]
     current = common(one.symbol for one in seen)
-    menu = MenuDialog(choices, current, context.opening(AnchorPosition.BELOW), context.text_styles)
+    menu = MenuDialog(choices, current, context.anchor(AnchorPosition.BELOW), context.text_styles)
     await context.ask(menu, partial(_give, context, tasks))
 
 
@@ -137,7 +137,7 @@ async def priority(context: CommandContext) -> None:
         context.submit(context.edits.set_priority(context.selection.note, tasks, wanted))
 
     await context.ask(
-        MenuDialog(choices, current, context.opening(AnchorPosition.BELOW), context.text_styles), give
+        MenuDialog(choices, current, context.anchor(AnchorPosition.BELOW), context.text_styles), give
     )
 
 
@@ -179,7 +179,7 @@ async def _ask_day(
         value=now.isoformat() if now else "",
         selects=True,
     )
-    await context.ask(PromptDialog(question, context.opening(AnchorPosition.BELOW), context.text_styles))
+    await context.ask(PromptDialog(question, context.anchor(AnchorPosition.BELOW), context.text_styles))
 
 
 def day_hint(text: str, *, today: date, name: str, now: date | None, count: int = 1) -> InputHint:
@@ -258,7 +258,7 @@ async def repeat(context: CommandContext) -> None:
 
     hint = partial(rule_hint, today=today, tasks=found, now=now)
     question = PromptSpec("repeat ", hint, submit, value=now or "", selects=True)
-    await context.ask(PromptDialog(question, context.opening(AnchorPosition.BELOW), context.text_styles))
+    await context.ask(PromptDialog(question, context.anchor(AnchorPosition.BELOW), context.text_styles))
 
 
 def rule_hint(text: str, *, today: date, tasks: Sequence[Fields], now: str | None) -> InputHint:

@@ -177,11 +177,11 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         """Show tasks of `note` with status symbols that are written again, until `clear_pending(key)`."""
         self.pending.add(key, note, marks, self.view.snapshot)
         for task, mark in marks:
-            self.task_tree.mark_pending(key, note, task, mark)
+            self.task_tree.show_pending(key, note, task, mark)
 
     def clear_pending(self, key: object, *, is_written: bool = False) -> None:
         """Show what the notes say, as the write of `key` has ended. `is_written`: it is shown next."""
-        self.task_tree.settle(key)
+        self.task_tree.clear_pending(key)
         if self.pending.settle(key) and not is_written:
             self.view_changed.publish(self.view)
 

@@ -100,12 +100,12 @@ class NextActionsScreen(OverlayScreen, inherit_bindings=False):
         self.listing.reading = TaskDisplayContext(view.snapshot.statuses, view.snapshot.format, view.today)
         self.listing.show(entries, current)
 
-    @on(SuggestionList.Wanted)
-    def _act(self, message: SuggestionList.Wanted) -> None:
+    @on(SuggestionList.ActionRequested)
+    def _act(self, message: SuggestionList.ActionRequested) -> None:
         tracked = message.tracked
-        if message.what == "open":
+        if message.action == "open":
             self.open_note(tracked.note.path, tracked.task.line)
-        elif message.what == "focus":
+        elif message.action == "focus":
             self.post_message(OpenScreen(COMMANDS_BY_ID["focus"].opens, tracked))
         elif not self.listing.is_ticked(tracked):
             self._tick(tracked)
