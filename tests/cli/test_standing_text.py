@@ -8,7 +8,7 @@ import pytest
 
 from roadtui.cli.status import PLAIN, AnsiStyles, screen
 from roadtui.config import Config
-from roadtui.core.stats.activity import NO_DAYS
+from roadtui.core.stats.activity import NO_KNOWN_DATES
 from roadtui.core.stats.progress import CountMode
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.session.summary import summarize
@@ -27,7 +27,9 @@ def snapshot_of(shell: Shell, text: str) -> Snapshot:
 
 
 def drawn(shell: Shell, text: str, width: int = 40, pens: AnsiStyles = PLAIN) -> list[str]:
-    found = summarize(snapshot_of(shell, text), "Plan.md", TODAY, CountMode.LEAVES, 3, lambda _: NO_DAYS, 0)
+    found = summarize(
+        snapshot_of(shell, text), "Plan.md", TODAY, CountMode.LEAVES, 3, lambda _: NO_KNOWN_DATES, 0
+    )
     return list(screen(found, TaskFormat.EMOJI, width, pens))
 
 

@@ -18,9 +18,9 @@ def followed(before: dict[str, str], after: dict[str, str]) -> dict[str, str | N
     said: dict[str, str | None] = {}
     for path, found in new.items():
         for at, entry in enumerate(found):
-            if entry.is_box:
+            if entry.is_checkbox:
                 was = origin.get((path, at))
-                said[f"{path}:{entry.words}"] = f"{was[0]}:{old[was[0]][was[1]].words}" if was else None
+                said[f"{path}:{entry.text}"] = f"{was[0]}:{old[was[0]][was[1]].text}" if was else None
     return said
 
 
@@ -104,7 +104,7 @@ def test_unique_tasks_are_followed_wherever_they_go(order: list[int], done: set[
 
 def test_every_heading_above_a_box_is_an_entry_before_it() -> None:
     found = entries(parse("# One\n## Two\n### Three\n- [ ] a\n- [x] b\n# Four\n# Five\n- [ ] c\n# Last\n"))
-    assert [entry.words for entry in found] == [
+    assert [entry.text for entry in found] == [
         "# One",
         "# Two",
         "# Three",

@@ -81,7 +81,7 @@ def test_weeks_of_two_kinds_are_binomial(good: int, bad: int, hits: int) -> None
 
 
 @pytest.mark.parametrize(
-    ("weeks", "why", "says"),
+    ("weeks", "reason", "says"),
     [
         ([], NoForecastReason.TOO_LITTLE_HISTORY, "3 weeks with something done, and there was none lately."),
         (
@@ -112,10 +112,10 @@ def test_weeks_of_two_kinds_are_binomial(good: int, bad: int, hits: int) -> None
         ([Week(on_day(1, 2), NOTHING)] * 3, NoForecastReason.NOT_AT_THIS_PACE, "more than five years."),
     ],
 )
-def test_what_cannot_be_said_is_not_said(weeks: list[Week], why: NoForecastReason, says: str) -> None:
+def test_what_cannot_be_said_is_not_said(weeks: list[Week], reason: NoForecastReason, says: str) -> None:
     found = forecast(weeks, 1000, TODAY)
     assert isinstance(found, NoForecast)
-    assert found.why is why
+    assert found.reason is reason
     assert found.sentence.endswith(says)
 
 

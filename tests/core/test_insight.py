@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.core.markdown import parse
-from roadtui.core.stats.activity import Streak, course, cumulative, pace, streak, week_grid
+from roadtui.core.stats.activity import Streak, activity_timeline, cumulative, pace, streak, week_grid
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import Status, StatusRegistry, StatusType
 
@@ -32,7 +32,7 @@ def test_a_course_is_dated_by_the_tasks_own_fields_in_either_form() -> None:
     )
     statuses = StatusRegistry([Status("k", "Kept", " ", StatusType.DONE)])
     for format in TaskFormat:
-        found = course(note.tasks, statuses, format)
+        found = activity_timeline(note.tasks, statuses, format)
         assert found.done == {date(2026, 3, 1): 2, date(2026, 3, 4): 1}
         assert found.done_undated == 2
         assert found.added == {date(2026, 1, 1): 1, date(2026, 1, 2): 1}

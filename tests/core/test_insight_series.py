@@ -14,9 +14,9 @@ from roadtui.core.stats.activity import (
     AGES,
     KnownDates,
     Streak,
+    activity_timeline,
     burn_up,
     by_weekday,
-    course,
     heat_level,
     open_ages,
     progress_by_section,
@@ -44,14 +44,14 @@ def test_days_known_besides_fill_what_the_tasks_do_not_say() -> None:
     own, known, _, still_open = note.tasks
     day = date(2026, 2, 2)
     days = KnownDates(dict.fromkeys((own, known, still_open), day), {known: day, still_open: day})
-    found = course(note.tasks, STATUSES, EMOJI, days)
+    found = activity_timeline(note.tasks, STATUSES, EMOJI, days)
     assert found.done == {date(2026, 1, 1): 1, day: 1}
     assert (found.done_undated, found.added, found.added_undated) == (1, {day: 2}, 2)
 
 
 def test_a_task_is_never_there_later_than_it_was_done() -> None:
     note = parse("- [x] a ✅ 2026-01-01 ➕ 2026-01-09\n")
-    assert course(note.tasks, STATUSES, EMOJI).added == {date(2026, 1, 1): 1}
+    assert activity_timeline(note.tasks, STATUSES, EMOJI).added == {date(2026, 1, 1): 1}
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_burn_up_counts_what_was_there_and_done_on_each_day(
         {task: added for task, (_, _, added) in facts if added is not None},
     )
     end = start + timedelta(length)
-    found = burn_up(course(tasks, STATUSES, EMOJI, days), start, end)
+    found = burn_up(activity_timeline(tasks, STATUSES, EMOJI, days), start, end)
     for day, scope, done in zip(each_day(start, end), found.scope, found.done, strict=True):
         assert done == sum(mark == "x" and (on is None or on <= day) for mark, on, _ in drawn)
         assert scope == sum(

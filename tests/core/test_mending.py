@@ -37,7 +37,7 @@ BOOKS = "\uf8ffüìö"
 def test_text_is_mended_and_code_and_comments_are_not(text: str, lines: list[int]) -> None:
     changes = garbled_lines(text)
     assert [change.line for change in changes] == lines
-    assert all(change.wanted == change.seen.replace(BOOKS, "📚") for change in changes)
+    assert all(change.after == change.before.replace(BOOKS, "📚") for change in changes)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_text_is_mended_and_code_and_comments_are_not(text: str, lines: list[int
 )
 def test_code_and_names_of_files_within_a_line_stay(line: str, mended: str) -> None:
     (change,) = garbled_lines(line)
-    assert change.wanted == mended
+    assert change.after == mended
 
 
 @given(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from roadtui.core.markdown import parse
 from roadtui.core.note import Section, Task
-from roadtui.core.outline import Outline, follow, outline
+from roadtui.core.outline import Outline, map_rows, outline
 
 NOTE = """- [ ] before any heading
 # One
@@ -113,7 +113,7 @@ def test_the_blank_after_a_section_folds_with_it() -> None:
 )
 def test_rows_are_followed_through_a_change(old: str, new: str) -> None:
     before, after = outline(parse(NOTE)), outline(parse(NOTE.replace(old, new)))
-    mapped = follow(before, after)
+    mapped = map_rows(before, after)
     for text in ("parent", "below a bullet", "in part", "last"):
         assert mapped[row_of(before, text)] == row_of(after, text)
 
@@ -124,15 +124,15 @@ def test_a_task_whose_text_was_edited_is_the_same_row() -> None:
 
 
 def mapped_text(before: Outline, after: Outline, text: str) -> str:
-    content = after.rows[follow(before, after)[row_of(before, text)]].content
+    content = after.rows[map_rows(before, after)[row_of(before, text)]].content
     assert isinstance(content, Task)
     return content.text
 
 
 def test_a_task_moved_to_the_top_or_from_it_is_followed() -> None:
     one, other = (outline(parse("".join(f"- [ ] {name}\n" for name in names))) for names in ("abc", "cab"))
-    assert follow(one, other) == {0: 1, 1: 2, 2: 0}
-    assert follow(other, one) == {1: 0, 2: 1, 0: 2}
+    assert map_rows(one, other) == {0: 1, 1: 2, 2: 0}
+    assert map_rows(other, one) == {1: 0, 2: 1, 0: 2}
 
 
 def test_a_task_moved_elsewhere_is_followed() -> None:

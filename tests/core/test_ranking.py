@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from roadtui.core.markdown import parse
-from roadtui.core.next_actions.candidates import SHORTLIST, NoteCandidates, outlook
+from roadtui.core.next_actions.candidates import SHORTLIST, NoteCandidates, find_candidates
 from roadtui.core.next_actions.ranking import Dependencies, Suggestion, rank
 from roadtui.core.stats.progress import CountMode, count_progress
 from roadtui.core.tasks.field_specs import TaskFormat
@@ -32,7 +32,7 @@ def look(
 ) -> NoteCandidates:
     note = parse(text)
     numbers = count_progress(note, STATUSES, count)
-    return outlook(f"{number}.md", note, numbers, STATUSES, TaskFormat.EMOJI, is_short=is_short)
+    return find_candidates(f"{number}.md", note, numbers, STATUSES, TaskFormat.EMOJI, is_short=is_short)
 
 
 def ranked(*texts: str, today: date = TODAY, count: int | None = None) -> list[Suggestion]:

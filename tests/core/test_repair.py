@@ -176,6 +176,6 @@ def test_any_text_comes_through(text: str) -> None:
     for garbled in find_garbled(text):
         start, end = garbled.span
         assert at <= start < end <= len(text)
-        assert len(garbled.shown) < end - start
+        assert len(garbled.repaired) < end - start
         at = end
     assert len(shown) <= len(text)

@@ -8,7 +8,7 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.tags import distinct_tags, is_tag, read_tag
-from roadtui.core.tasks.task_line import retag
+from roadtui.core.tasks.task_line import edit_tags
 
 
 @pytest.mark.parametrize(
@@ -90,5 +90,5 @@ def test_tags_are_the_same_in_any_case() -> None:
     ],
 )
 def test_tags_are_put_in_and_taken_out_of_a_line(line: str, add: str, remove: str, after: str) -> None:
-    changed = retag(line, filter(None, [add]), filter(None, [remove]), TaskFormat.EMOJI)
+    changed = edit_tags(line, filter(None, [add]), filter(None, [remove]), TaskFormat.EMOJI)
     assert changed == after

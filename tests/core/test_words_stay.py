@@ -20,7 +20,7 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.tasks.field_specs import FieldKind, Priority, TaskFormat
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.status import StatusRegistry
-from roadtui.core.tasks.task_line import TaskSettings, retag, set_field, set_status, toggle
+from roadtui.core.tasks.task_line import TaskSettings, edit_tags, set_field, set_status, toggle
 
 TODAY = date(2026, 3, 14)
 
@@ -226,7 +226,7 @@ def test_a_status_changes_the_mark_and_the_end_dates_alone(
 @settings(deadline=None)
 @given(LINES, st.sampled_from(TaskFormat), st.sampled_from(TAGS), st.sampled_from(TAGS))
 def test_tags_come_and_go_alone(line: Line, format: TaskFormat, add: str, remove: str) -> None:
-    after = retag(line.text, [add], [remove], format)
+    after = edit_tags(line.text, [add], [remove], format)
     check(line, after, f"(?i){add}|{remove}")
     if remove.lower() != add.lower():
         tags = [tag.lower() for tag in read_fields(after[5:], format).tags]

@@ -32,7 +32,7 @@ def examined(root: Path, notes: Notes, below: str = "") -> list[Finding]:
 
 
 def places(findings: list[Finding]) -> list[tuple[str, FindingKind]]:
-    return [(finding.place, finding.kind) for finding in findings]
+    return [(finding.location, finding.kind) for finding in findings]
 
 
 DEAD, AMBIGUOUS, COPY = FindingKind.DEAD_LINK, FindingKind.AMBIGUOUS_LINK, FindingKind.CONFLICT_COPY
@@ -192,7 +192,7 @@ def test_a_sentence_says_what_to_do(tmp_path: Path, notes: Notes, sentence: str)
 
 def test_an_id_that_stands_twice_is_told_with_where_the_other_is(tmp_path: Path) -> None:
     notes = {"A.md": "\n- [ ] a 🆔 i\n", "B.md": "# B\n\n- [ ] b 🆔 i\n- [ ] c 🆔 i\n"}
-    assert [(finding.place, finding.sentence) for finding in examined(tmp_path, notes)] == [
+    assert [(finding.location, finding.sentence) for finding in examined(tmp_path, notes)] == [
         ("A.md:2", "The id “i” also stands at B.md:3, B.md:4; give it another."),
         ("B.md:3", "The id “i” also stands at A.md:2, B.md:4; give it another."),
         ("B.md:4", "The id “i” also stands at A.md:2, B.md:3; give it another."),

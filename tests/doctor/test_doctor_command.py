@@ -73,7 +73,7 @@ def test_fix_mends_and_undo_gives_every_byte_back(vault: Path) -> None:
     assert (undone.exit_code, (vault / "Plan.md").read_bytes()) == (0, DAMAGED)
     again = doctor(vault, "--undo")
     assert again.exit_code == 1
-    assert again.stderr == "roadtui: There is no mending of this vault to take back.\n"
+    assert again.stderr == "roadtui: There is no repair of this vault to undo.\n"
 
 
 def test_undo_refuses_lines_that_were_changed_since_and_remembers_them(vault: Path) -> None:
@@ -103,7 +103,7 @@ def test_nothing_is_changed_where_undo_cannot_be_kept(vault: Path, state: Path) 
     (state / "mended").write_text("in the way")
     result = doctor(vault, "--fix")
     assert result.exit_code == 1
-    assert result.stderr.startswith("roadtui: Nothing changed: what takes it back cannot be kept in ")
+    assert result.stderr.startswith("roadtui: Nothing changed: the undo of the repair cannot be saved in ")
     assert (vault / "Plan.md").read_bytes() == DAMAGED
 
 
@@ -113,7 +113,7 @@ def test_an_unreadable_record_takes_nothing_back(vault: Path, state: Path) -> No
     record.write_text('{"notes": {"Plan.md": [[1]]}}')
     result = doctor(vault, "--undo")
     assert (result.exit_code, (vault / "Plan.md").read_bytes()) == (1, MENDED)
-    assert "so nothing was taken back" in result.stderr
+    assert "so nothing was undone" in result.stderr
 
 
 def test_a_lone_note_is_examined_alone(tmp_path: Path) -> None:

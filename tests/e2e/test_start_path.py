@@ -29,8 +29,8 @@ ALLOWED = {
     "roadtui.core.stats": "progress",
     "roadtui.core.tasks": "field_specs fields status tags",
     "roadtui.session": (
-        "edit_queue history_service listener open_note outline_state pending saved_positions session "
-        "sidebar_items view_model"
+        "edit_queue follower history_service listener open_note outline_state pending saved_positions "
+        "session sidebar_items view_model"
     ),
     "roadtui.ui": (
         "app command_table driver lifetime messages navigation notifications render session_listener styles "
@@ -49,9 +49,7 @@ ALLOWED = {
 
 LIBRARIES = {
     "_blake2",
-    "_hashlib",
     "gc",
-    "hashlib",
     "textual.drivers.headless_driver",
     "textual.layouts.factory",
     "textual.layouts.horizontal",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from roadtui.core.note import Task
-from roadtui.core.stats.activity import NO_DAYS, KnownDates
+from roadtui.core.stats.activity import NO_KNOWN_DATES, KnownDates
 from roadtui.vault.snapshot import VaultNote
 
 
@@ -14,7 +14,7 @@ from roadtui.vault.snapshot import VaultNote
 class Records:
     """Dates by note and seconds by task."""
 
-    days_of: Callable[[list[VaultNote]], KnownDates] = lambda _notes: NO_DAYS
+    days_of: Callable[[list[VaultNote]], KnownDates] = lambda _notes: NO_KNOWN_DATES
     seconds: Mapping[Task, int] = field(default_factory=dict)
 
     def days(self, notes: Iterable[VaultNote]) -> KnownDates:

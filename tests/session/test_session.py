@@ -680,7 +680,7 @@ async def test_the_note_on_the_screen_is_looked_at_even_if_nothing_is_reported(
         await asyncio.Event().wait()
 
     monkeypatch.setattr("roadtui.vault.watch.watcher.Watcher", partial(Watcher, source=silent))
-    monkeypatch.setattr("roadtui.session.session.OPEN_NOTE_WAIT", 0.02)
+    monkeypatch.setattr("roadtui.session.follower.OPEN_NOTE_WAIT", 0.02)
     client.told.path = "Plan.md"
 
     async def story() -> None:

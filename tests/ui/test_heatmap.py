@@ -9,7 +9,7 @@ import pytest
 from rich.style import Style
 
 from roadtui.core.markdown import parse
-from roadtui.core.stats.activity import burn_up, course
+from roadtui.core.stats.activity import activity_timeline, burn_up
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.ui.charts.heatmap import NAME_CELLS, draw_heatmap, weeks_set_apart, weeks_that_fit
@@ -88,7 +88,7 @@ NOTE = """\
     [(126, 4, 2), (14, 4, 2), (13, 5, 2), (8, 5, 2), (7, 5, 3), (5, 5, 3), (4, 6, 3), (1, 6, 3), (0, 6, 4)],
 )
 def test_a_burn_up_has_what_there_was_and_what_was_done_on_each_day(ago: int, scope: int, done: int) -> None:
-    went = course(parse(NOTE).tasks, StatusRegistry(), TaskFormat.EMOJI)
+    went = activity_timeline(parse(NOTE).tasks, StatusRegistry(), TaskFormat.EMOJI)
     _, scopes, dones = burn_up(went, SATURDAY - timedelta(weeks=WEEKS), SATURDAY)
     assert len(scopes) == len(dones) == 7 * WEEKS + 1
     assert (scopes[-1 - ago], dones[-1 - ago]) == (scope, done)

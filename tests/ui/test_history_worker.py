@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from roadtui.config import Config
-from roadtui.core.stats.activity import NO_DAYS
+from roadtui.core.stats.activity import NO_KNOWN_DATES
 from roadtui.session.history_service import HistoryService
 from roadtui.vault.history import History
 from roadtui.vault.history.events import Event
@@ -95,7 +95,7 @@ async def test_each_change_is_told_with_who_made_it(desk: Desk) -> None:
 async def test_nothing_is_known_before_the_first_look(desk: Desk) -> None:
     notes = list(desk.vault.snapshot.notes.values())
     assert desk.worker.history is None
-    assert desk.worker.days(notes) is NO_DAYS
+    assert desk.worker.days(notes) is NO_KNOWN_DATES
     assert desk.worker.spent(notes) == {}
     assert not desk.worker.is_news("Plan.md", (), 2)
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from roadtui.core.markdown import content_hash, parse
-from roadtui.core.stats.activity import course
+from roadtui.core.stats.activity import activity_timeline
 from roadtui.vault.history import EventSource, History
 from roadtui.vault.history.events import EventKind, LocalMoment, event, task_history
 from roadtui.vault.history.recorder import moment_of_change
@@ -43,7 +43,7 @@ def counted_days(machine: Machine) -> dict[date, int]:
     snapshot = machine.vault.snapshot
     tasks = [task for note in snapshot.notes.values() for task in note.note.tasks]
     days = machine.history.days(snapshot.notes.values())
-    return dict(course(tasks, snapshot.statuses, snapshot.format, days).done)
+    return dict(activity_timeline(tasks, snapshot.statuses, snapshot.format, days).done)
 
 
 def test_a_tick_that_the_screen_shows_already_counts_once_it_is_recorded(machine: Machine) -> None:

@@ -25,7 +25,7 @@ def write_text(examination: DoctorReport, mended: Sequence[RepairResult], out: T
         said = each.refusal or f"changed {_lines(each.lines)}"
         out.write(escape_terminal(f"{each.path}  {said}") + "\n")
     for finding in examination.findings:
-        out.write(escape_terminal(f"{finding.place}  {finding.sentence}") + "\n")
+        out.write(escape_terminal(f"{finding.location}  {finding.sentence}") + "\n")
     for report in examination.writing:
         if report.promise is not None and report.strategy is not None:
             promise = report.promise.value[0].upper() + report.promise.value[1:]
@@ -131,7 +131,7 @@ def run_doctor(
     damage = find_damage(root, vault.snapshot.below(below), limit)
     mended: tuple[RepairResult, ...] = ()
     if action is not Action.LOOK:
-        mended = tuple(mender.mend(damage) if action is Action.FIX else mender.undo())
+        mended = tuple(mender.repair(damage) if action is Action.FIX else mender.undo())
         vault.refresh([each.path for each in mended])
         damage = find_damage(root, vault.snapshot.below(below), limit)
     files = None if is_lone else linkable_files(root)

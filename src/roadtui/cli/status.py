@@ -259,7 +259,7 @@ def standing_value(standing: VaultSummary, format: TaskFormat) -> Value:
 
 def _forecast_value(found: Forecast | NoForecast) -> Value:
     if isinstance(found, NoForecast):
-        return {"half": None, "likely": None, "odds": found.odds, "why": found.why.value}
+        return {"half": None, "likely": None, "odds": found.odds, "why": found.reason.value}
     return {
         "half": found.half.isoformat(),
         "likely": day_value(found.likely),

@@ -1,1 +1,1 @@
-"""What a roadmap is: notes, sections, tasks, their statuses, edits and progress. Pure; no I/O."""
+"""The domain: notes, sections, tasks, statuses, edits, progress and next actions. Pure; no I/O."""

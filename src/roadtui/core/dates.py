@@ -1,6 +1,6 @@
-"""Days as people type and say them: `fri`, `+2w`, `1 dec` to a date; a date to "2 days late".
+"""Reads dates as people type them (`fri`, `+2w`, `1 dec`) and describes dates in words ("2 days late").
 
-English whatever the locale. Pure: today comes in as an argument.
+English, whatever the locale. Pure: today comes in as an argument.
 """
 
 from __future__ import annotations
@@ -31,14 +31,15 @@ _DAY_OF_MONTH = (
     rf"(?P<month>[a-z]{{3,9}})\.? (?:the )?{_DAY}(?: (?P<year>[0-9]{{4}}))?",
 )
 _YEARS_TO_LOOK_AHEAD = 8
-"""From one 29 February to the next, over a century that has none."""
+"""The longest time from one 29 February to the next, over a year such as 2100."""
 
 
 def read_date(text: str, today: date) -> date | None:
-    """The day that a person means by `text`, or None where that cannot be told.
+    """The day that `text` names, or None where it names none.
 
     `fri` is the next Friday after today, `next fri` the Friday of the week after this one (weeks begin on
-    Monday); `next month` is this day a month on. A day without a year is the next one, today included.
+    Monday); `next month` is the same day of the next month. A day without a year is the next such day, today
+    included.
     """
     words = " ".join(text.lower().replace(",", " ").split())
     try:
@@ -52,7 +53,7 @@ def read_date(text: str, today: date) -> date | None:
 
 
 def read_full_date(text: str) -> date | None:
-    """The day of a text that names day, month and year: `2027-01-15`, `15 January 2027`, `Jan 15, 2027`."""
+    """The day of a text with day, month and year: `2027-01-15`, `15 January 2027`; None for any other."""
     words = " ".join(text.lower().replace(",", " ").split())
     match = _match_day(words)
     if match is None or match["year"] is None:
@@ -64,9 +65,10 @@ def read_full_date(text: str) -> date | None:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day `months` on; the last day of that month where it has no such day.
+    """The same day of the month `months` later, or the last day of a shorter month.
 
-    Raises ValueError outside the years 1 to 9999.
+    Raises:
+        ValueError: the result is outside the years 1 to 9999.
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, _days_in_month(year, month + 1)))
@@ -161,7 +163,7 @@ def _month(name: str) -> int:
 
 
 def _position(name: str, names: tuple[str, ...]) -> int | None:
-    """Where in `names` the one stands that `name` shortens to three letters or more."""
+    """Index in `names` of the first that begins with `name`, which needs three letters or more."""
     if len(name) < 3:
         return None
     return next((number for number, full in enumerate(names) if full.startswith(name)), None)

@@ -1,12 +1,12 @@
-"""Errors that a person reads. An error is a type with a sentence: what happened and what to do.
+"""Errors that are shown to the user: each is a type with a sentence that says what happened and what to do.
 
-Raised where the fault is known and shown in one place (the screen's message line, or stderr).
+They are raised where the fault is found, and shown in one place (the screen's message line, or stderr).
 """
 
 
 class RoadtuiError(Exception):
-    """Base of every error that is meant for the user; ``str(error)`` is the sentence to show."""
+    """Base of every error that is shown to the user; `str(error)` is the sentence to show."""
 
 
 class RefusedError(RoadtuiError):
-    """An edit was not made, because it could not be proven to hit what the user saw. Nothing was written."""
+    """An edit was refused, as it might have hit something other than the user saw. Nothing was written."""

@@ -1,4 +1,4 @@
-"""Which paths of a vault its owner told Obsidian to leave out. Pure string logic; no I/O."""
+"""Obsidian's excluded files: which paths of a vault the user's settings leave out. Pure."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from typing import NamedTuple
 class IgnoreRules(NamedTuple):
     """The filters of `userIgnoreFilters` in Obsidian's `app.json` ("Excluded files").
 
-    A filter is the start of a vault-relative path, or a regular expression between two slashes, looked for
-    anywhere in that path. A filter that can't be read leaves nothing out: hiding a note by mistake is the
-    worse fault.
+    A filter is the start of a vault-relative path, or a regular expression between two slashes that matches
+    anywhere in the path. An invalid filter excludes nothing: hiding a note by mistake is the worse fault.
     """
 
     prefixes: tuple[str, ...] = ()
     patterns: tuple[re.Pattern[str], ...] = ()
     is_flat: bool = False
-    """Whether all folders are left out: for a lone note, whose folder is no vault to look through."""
+    """Whether all subfolders are excluded: for a single note opened outside a vault."""
     unreadable: tuple[str, ...] = ()
-    """Regular expressions that Python can't read, as they are written, for `doctor` to show."""
+    """Regular expressions that are not valid in Python, as they are written, for `doctor`."""
 
     @classmethod
     def of(cls, filters: Iterable[str]) -> IgnoreRules:
@@ -45,12 +44,12 @@ class IgnoreRules(NamedTuple):
         return path.startswith(self.prefixes) or any(pattern.search(path) for pattern in self.patterns)
 
     def leaves_out_folder(self, path: str) -> bool:
-        """Whether everything below this folder is left out for certain, so that it need not be opened.
+        """Whether everything in this folder is left out for certain, so that it need not be opened.
 
-        Only a plain prefix can say so: a pattern may match one note of a folder and spare the next.
+        Only a prefix can exclude a whole folder: a pattern may match one note in it and not the next.
         """
         return (self.is_flat and bool(path)) or f"{path}/".startswith(self.prefixes)
 
 
 NOTHING_IGNORED = IgnoreRules()
-"""The rules of a vault whose owner excluded nothing."""
+"""The rules of a vault without excluded files."""

@@ -1,8 +1,8 @@
-"""Find the links in the text of a note: wikilinks, embeds, and Markdown links that lead to a file.
+"""Finds the links of a note (wikilinks, embeds, and Markdown links to files), and resolves them to paths.
 
-Works on one text block at a time, as inline marks cannot pair up across blocks. Code, HTML and its comments
-hide what stands in them; `%%` comments do not (Obsidian has their links in its cache, backlinks and graph).
-Linear in the text. Pure; resolving a link is the vault's business.
+Works on one text block at a time, as inline markup does not reach across blocks. Links in code, HTML and HTML
+comments do not count; those in `%%` comments do (Obsidian has them in its cache, backlinks and graph). Linear
+in the text. Pure.
 """
 
 from __future__ import annotations
@@ -19,42 +19,44 @@ from roadtui.core.inline import Construct, Inline, constructs
 from roadtui.core.note import Link
 
 TextBlock = list[tuple[int, str]]
-"""The lines of one heading, paragraph or table, each with its number: where inline marks may pair up."""
+"""The lines of one heading, paragraph or table, each with its number."""
 
 _is_url = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//").match
 
 
 def lines_with_links(lines: Iterable[str]) -> frozenset[int]:
-    """Numbers of the lines that may hold a link: a cheap look, which spares the other lines a close one."""
+    """Numbers of the lines that may contain a link: a cheap check, so that other lines need not be parsed."""
     return frozenset(number for number, line in enumerate(lines) if "[[" in line or "](" in line)
 
 
 def find_links(blocks: Iterable[TextBlock], comments: Iterable[TextBlock]) -> tuple[Link, ...]:
-    """The links of `blocks` and of `comments`, parts of blocks of comment, in the order of the text."""
-    # What stands behind the end of a comment, on the same line, is a block of its own: comments first.
-    both = [(block, True) for block in comments] + [(block, False) for block in blocks]
-    both.sort(key=lambda one: one[0][0][0])
-    return tuple(link for block, in_comment in both for link in _links_of_block(block, in_comment=in_comment))
+    """The links in `blocks` of text and in block `comments`, in the order of the text."""
+    # Text after the end of a comment, on the same line, is a block of its own: comments come first.
+    all_blocks = [(block, True) for block in comments] + [(block, False) for block in blocks]
+    all_blocks.sort(key=lambda entry: entry[0][0][0])
+    return tuple(
+        link for block, in_comment in all_blocks for link in _links_of_block(block, in_comment=in_comment)
+    )
 
 
 def _links_of_block(block: TextBlock, *, in_comment: bool) -> Iterator[Link]:
     text = "\n".join(line for _, line in block)
     line = before = 0
-    for one in sorted(_links_in(text), key=lambda one: one.start):
-        line += text.count("\n", before, one.start)
-        before = one.start
-        yield Link(block[line][0], one.target, one.embed, in_comment or one.in_comment)
+    for inline in sorted(_links_in(text), key=lambda inline: inline.start):
+        line += text.count("\n", before, inline.start)
+        before = inline.start
+        yield Link(block[line][0], inline.target, inline.embed, in_comment or inline.in_comment)
 
 
 def _links_in(text: str) -> Iterator[Inline]:
-    """Every link of `text` with its target decoded, in the order in which they end."""
-    for one in constructs(text):
-        if one.kind is Construct.WIKILINK:
-            yield one
-        elif one.kind is Construct.LINK:
-            target = _decoded(one.target)
+    """Every link in `text` with its target decoded, in the order in which they end."""
+    for inline in constructs(text):
+        if inline.kind is Construct.WIKILINK:
+            yield inline
+        elif inline.kind is Construct.LINK:
+            target = _decoded(inline.target)
             if target and not _is_url(target):
-                yield one._replace(target=target)
+                yield inline._replace(target=target)
 
 
 def _decoded(destination: str) -> str:
@@ -66,7 +68,7 @@ def _decoded(destination: str) -> str:
 
 
 class LinkResolver:
-    """The paths of one vault, ready to be linked to. Case does not matter, nor does `.md`."""
+    """Resolves links to the paths of one vault. Upper and lower case are equal, and `.md` is optional."""
 
     __slots__ = ("_by_name", "_by_path")
 
@@ -79,22 +81,22 @@ class LinkResolver:
             self._by_name[posixpath.basename(key)].append(path)
 
     def resolve(self, target: str, source: str) -> str | None:
-        """The path of the note that `target`, standing in the note `source`, names; None where there is none.
+        """The path that the link `target` in the note `source` leads to; None where no path matches.
 
-        By full path first, then relative to the folder of `source`, then by the end of the path: of several,
-        the one whose path is the shortest text (Obsidian: `getFirstLinkpathDest`).
+        By full path first, then relative to the folder of `source`, then by the end of the path; of several,
+        the shortest path (Obsidian: `getFirstLinkpathDest`).
         """
         found = self.candidates(target, source)
         return found[0] if found else None
 
     def candidates(self, target: str, source: str) -> list[str]:
-        """Every note that `target` may mean, the one that Obsidian opens first."""
+        """Every path that matches `target`; the first is the one that Obsidian opens."""
         return [path for _, path in self._ranked(target, source)]
 
     def rivals(self, target: str, source: str) -> list[str]:
-        """The notes that `target` may mean with equal right: several only where their paths are equally long.
+        """The best matches of `target`: several if their paths are equally long, and the link is ambiguous.
 
-        A full path and a note that is named from the folder of `source` have no rival.
+        A full path, and a path relative to the folder of `source`, are never ambiguous.
         """
         found = self._ranked(target, source)
         return [path for rank, path in found if rank == found[0][0]]
@@ -120,7 +122,7 @@ class LinkResolver:
 
 
 class _Rank(NamedTuple):
-    """What decides which of several notes a link leads to; the smallest wins."""
+    """The order in which the matches of a link are tried; the smallest comes first."""
 
     is_not_exact: bool
     is_not_beside: bool
@@ -131,12 +133,12 @@ _BEST = _Rank(is_not_exact=False, is_not_beside=False, length=0)
 
 
 def _length(path: str) -> int:
-    """How long `path` is for Obsidian, which counts UTF-16."""
+    """The length of `path` in UTF-16 code units, as Obsidian counts it."""
     return len(path) + sum(char > "\uffff" for char in path)
 
 
 def _key(path: str) -> str:
-    # In lower case and not case-folded: `Maße` and `Masse` are two notes. Composed: macOS takes `é` apart.
+    # In lower case and not case-folded: `Maße` and `Masse` are two notes. Composed, as macOS decomposes `é`.
     return (path if path.isascii() else normalize("NFC", path)).lower().removesuffix(".md")
 
 
@@ -145,7 +147,7 @@ def _ends_with(path: str, ending: str) -> bool:
 
 
 def reachable(start: str, links: Mapping[str, Iterable[str]]) -> set[str]:
-    """Every note that `start` leads to over `links`, itself left out. Cycles are harmless."""
+    """Every note that `start` leads to over `links`, without `start` itself. Cycles are allowed."""
     seen = {start}
     waiting = [start]
     while waiting:

@@ -1,7 +1,8 @@
-"""Which box of one state of some notes is which box of the next: through ticks, moves and rewordings. Pure.
+"""Matches the tasks of notes before and after a change, through ticks, moves and rewording. Pure.
 
-What the screen follows (`core.outline`) may be wrong for a moment; what is found here decides which day a
-completion is counted on, so it also looks from note to note and knows what ticking writes into a line.
+`core.outline` matches rows for the screen, where a mistake lasts a moment. The matches made here decide on
+which day a completion is counted. So tasks are also matched across notes, and without the dates that a tick
+writes.
 """
 
 from __future__ import annotations
@@ -17,59 +18,61 @@ from roadtui.core.note import Note, Section
 from roadtui.core.tasks.field_specs import FieldKind, field_pattern
 
 _DIFF_LIMIT = 4_000
-"""With more entries than this differing, they are matched by their words alone: a diff is quadratic."""
-_ALIKE = 0.6
-"""From this share of common characters on, two texts at one place are one text, reworded."""
+"""With more differing entries than this, entries are matched by text alone: a diff takes quadratic time."""
+_SIMILAR = 0.6
+"""Two texts of one run with at least this share of common characters are one text, reworded."""
 _MOST_COMPARISONS = 400
-"""Most pairs of texts of one place that are compared; a rewording of more at once is no rewording."""
+"""The most pairs of texts of one run that are compared; larger changes are not taken for rewording."""
 
-_WRITTEN_BY_A_TICK = re.compile(field_pattern(FieldKind.DONE, FieldKind.CANCELLED))
+_COMPLETION_DATES = re.compile(field_pattern(FieldKind.DONE, FieldKind.CANCELLED))
 
 
 class MatchKey(NamedTuple):
-    """A box or a heading, by what it is known by."""
+    """A task or a heading, by which it is matched with one in another state of the note."""
 
-    words: str
-    """The text behind a box without what ticking writes there; for a heading its title behind `# `."""
+    text: str
+    """The normalized description of a task; for a heading its title after `# `."""
     status_symbol: str
-    """The character between the brackets; empty for a heading."""
+    """The status symbol of a task; empty for a heading."""
 
     @property
-    def is_box(self) -> bool:
-        """Whether there is anything to tick."""
+    def is_checkbox(self) -> bool:
+        """Whether the entry is a task."""
         return bool(self.status_symbol)
 
 
 class ChangedRun(NamedTuple):
-    """Entries of one place of a note that became others; between two hunks nothing changed."""
+    """Consecutive entries of a note that were replaced; entries between two runs are unchanged."""
 
     note: Hashable
-    """Which note, before the change."""
-    gone: Sequence[MatchKey]
-    come: Sequence[MatchKey]
+    """A key for the note before the change."""
+    removed: Sequence[MatchKey]
+    added: Sequence[MatchKey]
 
 
 class RunIndex(NamedTuple):
-    """One entry of a hunk."""
+    """The position of an entry in a run."""
 
-    hunk: int
-    at: int
+    run: int
+    """Index of the run."""
+    offset: int
+    """Index of the entry among the removed or added entries of the run."""
 
 
 def normalized_description(text: str) -> str:
-    """What the task whose text behind the box is `text` is known by."""
+    """The text after a checkbox without completion dates and repeated blanks, by which tasks are matched."""
     if "::" in text or not text.isascii():
-        text = _WRITTEN_BY_A_TICK.sub(" ", text)
+        text = _COMPLETION_DATES.sub(" ", text)
     return " ".join(text.split())
 
 
 def heading(title: str) -> MatchKey:
-    """The entry of a heading."""
+    """The match key of a heading."""
     return MatchKey(f"# {' '.join(title.split())}", "")
 
 
 def entries(note: Note) -> tuple[MatchKey, ...]:
-    """The boxes of `note` and its headings, in order of lines."""
+    """The match keys of the tasks and headings of `note`, in order of lines."""
     found: list[MatchKey] = []
     sections = iter(note.sections[1:])
     section: Section | None = next(sections, None)
@@ -87,38 +90,38 @@ Key = TypeVar("Key", bound=Hashable)
 def match_tasks(
     changes: Mapping[Key, tuple[Sequence[MatchKey], Sequence[MatchKey]]],
 ) -> dict[tuple[Key, int], tuple[Key, int]]:
-    """Where each box comes from.
+    """Match each task after a change with the task that it was before.
 
     Args:
-        changes: For each note that changed, its entries before and after; none where it was or is not there.
+        changes: For each changed note, its entries before and after; empty for a note that does not exist.
 
     Returns:
-        For a note and the position of a box in its entries now, the note and position it had before. A box
-        that is left out is new.
+        For a note and the index of a task in its entries now, the note and index before. Tasks that are left
+        out are new.
     """
     origin: dict[tuple[Key, int], tuple[Key, int]] = {}
-    hunks: list[ChangedRun] = []
-    starts: list[tuple[Key, int, int]] = []
+    runs: list[ChangedRun] = []
+    run_starts: list[tuple[Key, int, int]] = []
     for key, (before, after) in changes.items():
         for old, old_end, new, new_end, is_same in _aligned(before, after):
             if is_same:
                 pairs = zip(range(old, old_end), range(new, new_end), strict=True)
-                origin.update(((key, b), (key, a)) for a, b in pairs if after[b].is_box)
+                origin.update(((key, b), (key, a)) for a, b in pairs if after[b].is_checkbox)
             else:
-                hunks.append(ChangedRun(key, before[old:old_end], after[new:new_end]))
-                starts.append((key, old, new))
-    for come, gone in pair_entries(hunks).items():
-        key, _, new = starts[come.hunk]
-        old_key, old, _ = starts[gone.hunk]
-        origin[key, new + come.at] = old_key, old + gone.at
+                runs.append(ChangedRun(key, before[old:old_end], after[new:new_end]))
+                run_starts.append((key, old, new))
+    for added, removed in pair_entries(runs).items():
+        key, _, new = run_starts[added.run]
+        old_key, old, _ = run_starts[removed.run]
+        origin[key, new + added.offset] = old_key, old + removed.offset
     return origin
 
 
 def _aligned(
     before: Sequence[MatchKey], after: Sequence[MatchKey]
 ) -> Iterator[tuple[int, int, int, int, bool]]:
-    """Ranges of `before` and `after` that belong together, and whether they say the same."""
-    old, new = [entry.words for entry in before], [entry.words for entry in after]
+    """Ranges of `before` and `after` that correspond, and whether their texts are equal."""
+    old, new = [entry.text for entry in before], [entry.text for entry in after]
     start, end = common_ends(old, new)
     yield 0, start, 0, start, True
     middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
@@ -131,91 +134,95 @@ def _aligned(
     yield len(old) - end, len(old), len(new) - end, len(new), True
 
 
-def pair_entries(hunks: Sequence[ChangedRun]) -> dict[RunIndex, RunIndex]:
-    """Which box that went is which that came, the surest first; what finds no partner is left out.
+def pair_entries(runs: Sequence[ChangedRun]) -> dict[RunIndex, RunIndex]:
+    """Pair removed tasks with added ones, the surest first: the removed position of each added one.
 
-    The same words at the same place; the same words elsewhere in the note; the same words in another note;
-    other words at the same place. Of twins, those with the same mark go together: one that was moved has not
-    been ticked. Gives the spot in `gone` for each spot in `come`.
+    First the same text in the same run, then in the same note, then in another note, then other text in the
+    same run. Of equal texts, those with the same status symbol are paired: a moved task has not been ticked.
+    Tasks without a partner are left out.
     """
-    if not any(hunk.gone for hunk in hunks):
+    if not any(run.removed for run in runs):
         return {}
-    pairing = _Pairing(hunks)
-    pairing.by_words(lambda spot: spot.hunk, may_be_empty=True)
-    pairing.by_words(lambda spot: hunks[spot.hunk].note)
-    pairing.by_words(lambda spot: None)
-    pairing.by_place()
+    pairing = _Pairing(runs)
+    pairing.pair_by_text(lambda position: position.run, may_be_empty=True)
+    pairing.pair_by_text(lambda position: runs[position.run].note)
+    pairing.pair_by_text(lambda position: None)
+    pairing.pair_by_position()
     return pairing.origin
 
 
 class _Pairing:
-    """The boxes that have a partner, and those that are still without."""
+    """The removed and added tasks that are not paired yet, and the pairs found."""
 
-    def __init__(self, hunks: Sequence[ChangedRun]) -> None:
-        self._hunks = hunks
-        self._gone = {
-            RunIndex(at, index): entry
-            for at, hunk in enumerate(hunks)
-            for index, entry in enumerate(hunk.gone)
-            if entry.is_box
+    def __init__(self, runs: Sequence[ChangedRun]) -> None:
+        self._runs = runs
+        self._removed = {
+            RunIndex(number, offset): entry
+            for number, run in enumerate(runs)
+            for offset, entry in enumerate(run.removed)
+            if entry.is_checkbox
         }
-        self._come = {
-            RunIndex(at, index): entry
-            for at, hunk in enumerate(hunks)
-            for index, entry in enumerate(hunk.come)
-            if entry.is_box
+        self._added = {
+            RunIndex(number, offset): entry
+            for number, run in enumerate(runs)
+            for offset, entry in enumerate(run.added)
+            if entry.is_checkbox
         }
         self.origin: dict[RunIndex, RunIndex] = {}
 
-    def by_words(self, place: Callable[[RunIndex], Hashable], *, may_be_empty: bool = False) -> None:
-        """Pair boxes of the same words and place, the first with the first."""
-        if not self._gone or not self._come:
+    def pair_by_text(self, group: Callable[[RunIndex], Hashable], *, may_be_empty: bool = False) -> None:
+        """Pair tasks of the same text and group, in order. Tasks without text only with `may_be_empty`."""
+        if not self._removed or not self._added:
             return
-        for with_mark in (True, False):
-            waiting: defaultdict[tuple[Hashable, str, str], deque[RunIndex]] = defaultdict(deque)
-            for spot, entry in self._gone.items():
-                waiting[place(spot), entry.words, entry.status_symbol if with_mark else ""].append(spot)
-            for spot, entry in list(self._come.items()):
-                found = waiting.get((place(spot), entry.words, entry.status_symbol if with_mark else ""))
-                if found and (entry.words or may_be_empty):
-                    self._pair(found.popleft(), spot)
+        for same_symbol in (True, False):
+            unpaired: defaultdict[tuple[Hashable, str, str], deque[RunIndex]] = defaultdict(deque)
+            for position, entry in self._removed.items():
+                unpaired[group(position), entry.text, entry.status_symbol if same_symbol else ""].append(
+                    position
+                )
+            for position, entry in list(self._added.items()):
+                found = unpaired.get(
+                    (group(position), entry.text, entry.status_symbol if same_symbol else "")
+                )
+                if found and (entry.text or may_be_empty):
+                    self._pair(found.popleft(), position)
 
-    def by_place(self) -> None:
-        """Pair what is left of each hunk: reworded tasks."""
-        gone, come = self._by_hunk(self._gone), self._by_hunk(self._come)
-        for at in gone.keys() & come.keys():
-            left, right = gone[at], come[at]
-            if len(left) * len(right) <= _MOST_COMPARISONS:
-                self._by_likeness(left, right)
-            left = [spot for spot in left if spot in self._gone]
-            right = [spot for spot in right if spot in self._come]
-            if len(left) == len(right):
-                for one, other in zip(left, right, strict=True):
+    def pair_by_position(self) -> None:
+        """Pair the remaining tasks of each run, as reworded tasks: by similar text, then in order."""
+        removed, added = self._by_run(self._removed), self._by_run(self._added)
+        for index in removed.keys() & added.keys():
+            removed_left, added_left = removed[index], added[index]
+            if len(removed_left) * len(added_left) <= _MOST_COMPARISONS:
+                self._pair_by_similarity(removed_left, added_left)
+            removed_left = [position for position in removed_left if position in self._removed]
+            added_left = [position for position in added_left if position in self._added]
+            if len(removed_left) == len(added_left):
+                for one, other in zip(removed_left, added_left, strict=True):
                     self._pair(one, other)
 
-    def _by_likeness(self, gone: Sequence[RunIndex], come: Sequence[RunIndex]) -> None:
-        alike = [
-            (likeness, one, other)
-            for one in gone
-            for other in come
-            if (likeness := _likeness(self._gone[one].words, self._come[other].words)) >= _ALIKE
+    def _pair_by_similarity(self, removed: Sequence[RunIndex], added: Sequence[RunIndex]) -> None:
+        similar = [
+            (similarity, one, other)
+            for one in removed
+            for other in added
+            if (similarity := _similarity(self._removed[one].text, self._added[other].text)) >= _SIMILAR
         ]
-        for _, one, other in sorted(alike, key=lambda found: (-found[0], found[1], found[2])):
-            if one in self._gone and other in self._come:
+        for _, one, other in sorted(similar, key=lambda found: (-found[0], found[1], found[2])):
+            if one in self._removed and other in self._added:
                 self._pair(one, other)
 
-    def _pair(self, gone: RunIndex, come: RunIndex) -> None:
-        self.origin[come] = gone
-        del self._gone[gone], self._come[come]
+    def _pair(self, removed: RunIndex, added: RunIndex) -> None:
+        self.origin[added] = removed
+        del self._removed[removed], self._added[added]
 
     @staticmethod
-    def _by_hunk(spots: Mapping[RunIndex, MatchKey]) -> dict[int, list[RunIndex]]:
+    def _by_run(positions: Mapping[RunIndex, MatchKey]) -> dict[int, list[RunIndex]]:
         found: defaultdict[int, list[RunIndex]] = defaultdict(list)
-        for spot in spots:
-            found[spot.hunk].append(spot)
+        for position in positions:
+            found[position.run].append(position)
         return found
 
 
-def _likeness(one: str, other: str) -> float:
+def _similarity(one: str, other: str) -> float:
     matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.ratio() if matcher.quick_ratio() >= _ALIKE else 0.0
+    return matcher.ratio() if matcher.quick_ratio() >= _SIMILAR else 0.0

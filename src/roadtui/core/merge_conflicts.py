@@ -1,4 +1,4 @@
-"""Find the conflicts that a merge left in a note for its user to resolve. Pure.
+"""Finds unresolved merge conflicts in a note. Pure.
 
 Git, Mercurial, Subversion and diff3 write the same markers, each at the start of a line: seven of one
 character, then a label. Only a full set in order is a conflict: `=======` alone underlines a heading.
@@ -16,12 +16,12 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
 class MergeConflict(NamedTuple):
-    """One conflict that is not resolved."""
+    """One unresolved merge conflict."""
 
     markers: tuple[int, ...]
     """The lines of its markers, from 0: `<<<<<<<`, `|||||||` where the base is given, `=======`, `>>>>>>>`.
 
-    A side may hold lines that look like `=======`; they are among them, as nothing tells which is which."""
+    All lines that look like `=======` are included, although one of them may be text of a side."""
 
     @property
     def start(self) -> int:
@@ -35,16 +35,16 @@ class MergeConflict(NamedTuple):
 
 
 def find_conflicts(lines: Sequence[str]) -> tuple[MergeConflict, ...]:
-    """The conflicts in `lines`, given with or without their ends.
+    """The unresolved merge conflicts in `lines`, which come with or without their ends.
 
-    One inside a code block, from marker to marker, is an example and none.
+    Markers inside one code block are an example and do not count.
     """
     found: list[MergeConflict] = []
     markers: list[int] = []
-    is_parted = False
+    has_separator = False
     fence = ""
     fences = fences_before = 0
-    """How many lines opened or closed a code block: so far, and where the conflict starts."""
+    """The number of lines that opened or closed a code block: so far, and before the conflict."""
     for number, line in enumerate(lines):
         if opened := _FENCE.match(line):
             if not fence or (opened[1].startswith(fence) and not line.strip(" \t\r\n`~")):
@@ -56,21 +56,21 @@ def find_conflicts(lines: Sequence[str]) -> tuple[MergeConflict, ...]:
             continue
         match marker[1][0]:
             case "<":
-                markers, is_parted, fences_before = [number], False, fences
-            case "|" if markers and not is_parted:
+                markers, has_separator, fences_before = [number], False, fences
+            case "|" if markers and not has_separator:
                 markers.append(number)
             case "=" if markers:
                 markers.append(number)
-                is_parted = True
-            case ">" if is_parted:
+                has_separator = True
+            case ">" if has_separator:
                 if not (fence and fences == fences_before):
                     found.append(MergeConflict((*markers, number)))
-                markers, is_parted = [], False
+                markers, has_separator = [], False
     return tuple(found)
 
 
 class ConflictSides:
-    """Tells on which side of which conflict a line is."""
+    """Maps lines to the sides of merge conflicts."""
 
     def __init__(self, conflicts: Sequence[MergeConflict]) -> None:
         self.markers = [line for conflict in conflicts for line in conflict.markers]
@@ -80,9 +80,9 @@ class ConflictSides:
             self._outside.add(max(self._outside) + len(conflict.markers))
 
     def part_of(self, line: int) -> int:
-        """How many markers are above `line`: two lines with the same number have none between them."""
+        """The number of markers before `line`: lines with the same number have no marker between them."""
         return bisect_left(self.markers, line)
 
     def side_of(self, part: int) -> int | None:
-        """The side that lines below `part` markers are on; None where they are in no conflict."""
+        """The side of lines after `part` markers; None where they are outside any conflict."""
         return None if part in self._outside else part

@@ -1,13 +1,13 @@
-"""Garbled symbols, read back: `üìö` was `📚` before a program took its UTF-8 for Mac Roman.
+"""Finds and repairs mojibake: `üìö` was `📚` before a program decoded its UTF-8 as Mac Roman.
 
-Text is shown repaired and stays as it is on disk until the user asks for it (`doctor --fix`). So the one
-thing this room must never do is to change honest text. It repairs only what survives a strict round trip:
+Text is shown repaired and stays as it is on disk until the user asks for a repair (`doctor --fix`). Correct
+text must never change. So only what survives a strict round trip is repaired:
 
 - The characters, written in the wrong code page, are whole UTF-8 characters, byte for byte.
-- These are symbols, emoji or typographic marks (`’`, `…`). Accented letters stay as they are, since honest
+- They are symbols, emoji or typographic marks (`’`, `…`). Accented letters stay as they are, since correct
   French such as `’é` is valid UTF-8 by accident. So do symbols of two bytes (`Â°`, `¬±`), except `©️` and `®️`.
-- A lone symbol of three bytes is little proof. It stays where its garbled form may be the end of a word
-  (`“Mevlânâ”—` would hold a `┗`) or the beginning of a quotation (Estonian `‚öö‘` would be a `⚚`).
+- A single symbol of three bytes is weak evidence. It stays where the characters may be the end of a word
+  (`“Mevlânâ”—` would hold a `┗`) or the start of a quotation (Estonian `‚öö‘` would be a `⚚`).
 
 Pure, and called for every row on screen: text without a suspicious character returns at once.
 """
@@ -27,13 +27,13 @@ class Mojibake(NamedTuple):
     """One garbled symbol, or a run of them."""
 
     span: tuple[int, int]
-    """Index of its first character in the text, and of the one behind its last."""
-    shown: str
-    """What it was."""
+    """Index of its first character in the text, and the index after its last."""
+    repaired: str
+    """The original symbols."""
 
 
 def repair(text: str) -> str:
-    """`text` with its garbled symbols repaired; `text` itself where there are none. Never raises."""
+    """`text` with its garbled symbols repaired; the same object if it has none. Never raises."""
     found = find_garbled(text)
     if not found:
         return text
@@ -41,7 +41,7 @@ def repair(text: str) -> str:
     at = 0
     for garbled in found:
         start, end = garbled.span
-        parts += (text[at:start], garbled.shown)
+        parts += (text[at:start], garbled.repaired)
         at = end
     parts.append(text[at:])
     return "".join(parts)
@@ -51,7 +51,7 @@ def find_garbled(text: str) -> list[Mojibake]:
     """The garbled symbols of `text`, in order and without overlap."""
     if text.isascii() or not _SUSPICIOUS.search(text):
         return []
-    candidates = [*_garbled_again(text), *_garbled_once(text)]
+    candidates = [*_garbled_repeatedly(text), *_garbled_once(text)]
     candidates.sort(key=lambda garbled: garbled.span[0])
     found: list[Mojibake] = []
     for garbled in candidates:
@@ -61,7 +61,7 @@ def find_garbled(text: str) -> list[Mojibake]:
 
 
 _SUSPICIOUS = LazyPattern("[‚„\uf8ffÔ¬√âãðïÂÃ][^\x00-\x7f]")
-"""What a garbled symbol begins with: the bytes E2 E3 F0 EF C2 and, garbled twice, C3, in either code page."""
+"""How a garbled symbol begins: the bytes E2 E3 F0 EF C2 and, garbled twice, C3, in either code page."""
 
 _NON_ASCII = LazyPattern("[^\x00-\x7f]+")
 
@@ -69,26 +69,26 @@ _EXTENDS = "[\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
 _CLUSTER = LazyPattern(
     f"\\A\ufe0f?\u20e3|[^\u200d\ufe0e\ufe0f]{_EXTENDS}*(?:\u200d[^\u200d]{_EXTENDS}*)*|.", re.DOTALL
 )
-"""A symbol with its selectors, skin tones, tags and joined symbols, or what makes a digit a key (`1️⃣`)."""
+"""A symbol with its selectors, skin tones, tags and joined symbols, or the part of `1️⃣` after its digit."""
 
 _OTHER_EMOJI = "ℹ〰〽"
 """Emoji that Unicode counts as a letter or as punctuation."""
 
 _CLOSING = {"‚": "‘’", "„": "“”"}
 _QUOTATION = 200
-"""How many characters a quotation may take: how far to look for its end."""
+"""The most characters of a quotation, within which its end is searched."""
 
 
 class _CodePage(NamedTuple):
-    """A code page that UTF-8 was mistaken for."""
+    """A code page as which UTF-8 was wrongly decoded."""
 
     byte_of: dict[str, int]
-    """Which byte, 80 to FF, a character stands for. Several may stand for one."""
+    """The byte, 80 to FF, of each character. Several characters may have the same byte."""
     symbols: re.Pattern[str]
     """Characters whose bytes are well-formed UTF-8 of the lengths and blocks that symbols have."""
 
     def decode(self, garbled: str) -> str | None:
-        """What `garbled` was; None where a character has no byte or the bytes are no UTF-8."""
+        """The original of `garbled`; None where a character has no byte or the bytes are not UTF-8."""
         try:
             return bytes(map(self.byte_of.__getitem__, garbled)).decode("utf-8")
         except (KeyError, UnicodeDecodeError):
@@ -97,13 +97,13 @@ class _CodePage(NamedTuple):
 
 @cache
 def _code_pages() -> tuple[_CodePage, ...]:
-    """The pages, built when the first suspicious text is met; most vaults have none.
+    """The code pages, built for the first suspicious text; most vaults have none.
 
     Windows-1252 and Latin-1 are one page. They differ only in 80 to 9F, and the web's Windows-1252 (WHATWG)
     takes Latin-1 for the five bytes undefined there: the two are mixed even within one garbled `⚙️`.
     """
     mac_roman = {byte: bytes([byte]).decode("mac_roman") for byte in range(0x80, 0x100)}
-    mac_roman[0xBD] += "\N{OHM SIGN}"  # what some tables have for omega
+    mac_roman[0xBD] += "\N{OHM SIGN}"  # Some tables have it in place of omega.
     windows = {byte: chr(byte) for byte in range(0x80, 0x100)}
     for byte in range(0x80, 0xA0):
         windows[byte] += bytes([byte]).decode("cp1252", "ignore")
@@ -111,7 +111,7 @@ def _code_pages() -> tuple[_CodePage, ...]:
 
 
 def _code_page(chars: dict[int, str]) -> _CodePage:
-    """The page on which the byte `b` may be read as any of `chars[b]`."""
+    """The code page on which the byte `b` may be decoded as any of `chars[b]`."""
 
     def any_of(*bytes_: int) -> str:
         return "[" + "".join(chars[byte] for byte in bytes_) + "]"
@@ -137,49 +137,49 @@ def _garbled_once(text: str) -> Iterator[Mojibake]:
         for run in page.symbols.finditer(text):
             start = run.start()
             for cluster in _CLUSTER.finditer(page.decode(run.group()) or ""):
-                shown = cluster.group()
-                end = start + len(shown.encode())
-                if _is_symbol(shown, text[start - 1 : start]) and (
-                    start == last_end or _is_proof(shown) or not _may_be_honest(text, start, end)
+                repaired = cluster.group()
+                end = start + len(repaired.encode())
+                if _is_symbol(repaired, text[start - 1 : start]) and (
+                    start == last_end or _is_proof(repaired) or not _may_be_correct(text, start, end)
                 ):
-                    yield Mojibake((start, end), shown)
+                    yield Mojibake((start, end), repaired)
                     last_end = end
                 start = end
 
 
-def _garbled_again(text: str) -> Iterator[Mojibake]:
-    """Symbols that were garbled two times or more: a run that comes back as nothing but symbols."""
+def _garbled_repeatedly(text: str) -> Iterator[Mojibake]:
+    """Symbols that were garbled twice or more: runs that decode to nothing but garbled symbols."""
     for page in _code_pages():
         for run in _NON_ASCII.finditer(text):
-            between = page.decode(run.group())
-            if between is None:
+            decoded = page.decode(run.group())
+            if decoded is None:
                 continue
-            symbols = find_garbled(between)
-            if sum(end - start for start, end in (symbol.span for symbol in symbols)) == len(between):
-                yield Mojibake(run.span(), "".join(symbol.shown for symbol in symbols))
+            symbols = find_garbled(decoded)
+            if sum(end - start for start, end in (symbol.span for symbol in symbols)) == len(decoded):
+                yield Mojibake(run.span(), "".join(symbol.repaired for symbol in symbols))
 
 
-def _is_symbol(shown: str, before: str) -> bool:
-    """Whether a cluster, found behind the character `before`, is a symbol, an emoji or a typographic mark."""
-    base = shown[0]
+def _is_symbol(repaired: str, before: str) -> bool:
+    """Whether a cluster after the character `before` is a symbol, an emoji or a typographic mark."""
+    base = repaired[0]
     if base in "\ufe0f\u20e3":
-        return shown.endswith("\u20e3") and bool(before) and before in "0123456789#*"
+        return repaired.endswith("\u20e3") and bool(before) and before in "0123456789#*"
     kind = category(base)
     return kind[0] == "S" or kind == "No" or base in _OTHER_EMOJI or _is_mark(base)
 
 
-def _is_proof(shown: str) -> bool:
-    """Whether a symbol could not come out of honest text by accident, whatever stands around it."""
-    return len(shown) > 1 or ord(shown) > 0xFFFF or _is_mark(shown)
+def _is_proof(repaired: str) -> bool:
+    """Whether correct text cannot decode to this symbol by accident, whatever the text around it."""
+    return len(repaired) > 1 or ord(repaired) > 0xFFFF or _is_mark(repaired)
 
 
 def _is_mark(char: str) -> bool:
-    """Whether `char` is a dash, quote, ellipsis, bullet or the like, of which no honest word becomes one."""
+    """Whether `char` is a dash, quote, ellipsis, bullet or the like, to which no correct word decodes."""
     return "\u2010" <= char <= "\u205e" and category(char)[0] == "P"
 
 
-def _may_be_honest(text: str, start: int, end: int) -> bool:
-    """Whether `text[start:end]`, as it stands, reads as the end of a word or the start of a quotation."""
+def _may_be_correct(text: str, start: int, end: int) -> bool:
+    """Whether `text[start:end]` may be correct as it is: the end of a word or the start of a quotation."""
     before, after = text[start - 1 : start], text[end : end + 1]
     closing = _CLOSING.get(text[start])
     if closing is None:  # â or ã and two more

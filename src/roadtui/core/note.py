@@ -1,7 +1,7 @@
-"""What a note is to roadtui: sections, list items, tasks. Frozen values with parent pointers.
+"""The model of a note: sections, list items and tasks, as frozen values with parent pointers.
 
-A `Note` is what one parse of one text found. It holds no text that is not an item or a heading, and it is
-never written back: edits go to the bytes on disk (`core.edit`). Whoever needs a new note parses again.
+A `Note` is the result of one parse. It holds only the text of headings and items, and is never written back:
+edits go to the bytes on disk (`core.edits`), and a changed note is parsed again. Pure.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Section:
-    """A heading and what stands below it. `Note.sections[0]` is what stands before the first heading."""
+    """A heading and the part of a note below it. `Note.sections[0]` is the part before the first heading."""
 
     index: int
     """Position in `Note.sections`."""
@@ -25,7 +25,7 @@ class Section:
     line: int
     """Line of the heading's text, from 0; -1 for the part before the first heading."""
     title: str
-    """Text of the heading as it is on disk, without marks; empty for the part before the first heading."""
+    """Text of the heading as it is on disk, without its `#`; empty for the part before the first heading."""
     parent: Section | None
     """The nearest section above with a lower level; None only for `Note.sections[0]`."""
 
@@ -42,7 +42,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ListItem:
-    """One item of a list, with or without a box. Identity is the object; two equal lines are two items."""
+    """One item of a list, with or without a checkbox. Compared by identity: two equal lines are two items."""
 
     index: int
     """Position in `Note.items`."""
@@ -52,11 +52,11 @@ class ListItem:
     """The whole line as it is on disk, without its line end."""
     section: Section
     parent: ListItem | None
-    """The list item this one is nested in; None at the root of a list."""
+    """The list item that this item is nested in; None at the root of a list."""
 
     @property
     def ancestors(self) -> Iterator[ListItem]:
-        """The items around this one, nearest first."""
+        """The items that this item is nested in, nearest first."""
         item = self.parent
         while item is not None:
             yield item
@@ -65,24 +65,24 @@ class ListItem:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Task(ListItem):
-    """A list item with a box."""
+    """A list item with a checkbox."""
 
     symbol_index: int
-    """Index in `source` of the character between the brackets."""
+    """Index of the status symbol in `source`."""
 
     @property
     def status_symbol(self) -> str:
-        """The character between the brackets."""
+        """The character in the checkbox."""
         return self.source[self.symbol_index]
 
     @property
     def text(self) -> str:
-        """What stands behind the box, without surrounding blanks; fields and tags included."""
+        """The text after the checkbox, without surrounding blanks; fields and tags included."""
         return self.source[self.symbol_index + 2 :].strip(" \t")
 
     @property
     def parent_task(self) -> Task | None:
-        """The nearest item around this one that has a box (plain bullets between are passed over)."""
+        """The nearest item around this task that has a checkbox; plain bullets in between are skipped."""
         item = self.parent
         while item is not None and not isinstance(item, Task):
             item = item.parent
@@ -93,34 +93,34 @@ class Link(NamedTuple):
     """A link as it is written, not yet resolved."""
 
     line: int
-    """Line it stands on, from 0."""
+    """The line of the link, from 0."""
     target: str
     """`note`, `folder/note`, `note#heading`, `note#^block`, as written, without the alias.
 
-    Percent-decoded where it is a Markdown link."""
+    The target of a Markdown link is percent-decoded."""
     embed: bool = False
     """True for `![[...]]` and `![...](...)`."""
     in_comment: bool = False
-    """Whether it stands in a `%%` comment: a link for Obsidian, and not shown."""
+    """Whether the link is in a `%%` comment, where Obsidian indexes it but does not show it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Note:
-    """What one parse found in one text."""
+    """The result of parsing one text."""
 
     sections: tuple[Section, ...]
-    """In order of lines; the first is what stands before any heading."""
+    """In order of lines; the first is the part before the first heading."""
     items: tuple[ListItem, ...]
     """Every list item in order of lines."""
     links: tuple[Link, ...]
     """Links in the body, in order, those in `%%` comments included; those in code and HTML are left out."""
     frontmatter: str | None
-    """The YAML between the leading `---` lines, unread; None where there is none."""
+    """The YAML between the leading `---` lines, not parsed; None for a note without frontmatter."""
     line_count: int
     conflicts: tuple[MergeConflict, ...] = ()
-    """The merge conflicts that are not resolved yet, in order of lines."""
+    """The unresolved merge conflicts, in order of lines."""
 
     @property
     def tasks(self) -> Iterator[Task]:
-        """The items that have a box, in order of lines."""
+        """The items that have a checkbox, in order of lines."""
         return (item for item in self.items if isinstance(item, Task))

@@ -1,6 +1,6 @@
-"""A note as the rows of a tree: what is a row, how deep, what a fold hides, which is which after a change.
+"""The outline of a note: its rows and their depth, which rows a fold hides, and how rows map after a change.
 
-The rows stand in one flat list; a fold skips a range of it. Nothing here knows of a screen.
+The rows are one flat list; a folded row hides a range of it. Pure.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from roadtui.core.diff import common_ends
 from roadtui.core.note import ListItem, Note, Section, Task
 
 _DIFF_LIMIT = 4_000
-"""With more rows than this differing, they are matched by their text alone: a diff is quadratic."""
+"""With more differing rows than this, rows are matched by unique text alone: a diff takes quadratic time."""
 
 _SPACED_LEVELS = 2
-"""Headings this deep are set off by a blank row: the outermost, and those below a note's one title."""
+"""Headings above this depth have a blank row before them: the outermost, and those below a note's title."""
 
 
 class Row(NamedTuple):
-    """One row of the tree: a section, a task, a bullet with tasks below it, or a blank between sections."""
+    """One row of the outline: a section, a task, a bullet with tasks, or a blank row between sections."""
 
-    index: int  # type: ignore[assignment]  # Nobody looks for a value in a row, as `tuple.index` would.
+    index: int  # type: ignore[assignment]  # Hides `tuple.index`, which is not needed.
     """Position in `Outline.rows`."""
     content: Section | ListItem | None
     """None for a blank row."""
@@ -33,30 +33,30 @@ class Row(NamedTuple):
 
     @property
     def line(self) -> int:
-        """The line of the note that the row stands for; -1 for a blank one."""
+        """The line of the note that the row shows, from 0; -1 for a blank row."""
         return self.content.line if self.content is not None else -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outline:
-    """Every row of a note, folded or not."""
+    """All rows of a note, folded or not."""
 
     rows: tuple[Row, ...]
     ends: tuple[int, ...]
-    """For each row, the index behind the last row below it; its own index + 1 where nothing is below."""
+    """For each row, the index after the last row nested in it; its own index + 1 if none is nested in it."""
     _keys: list[str] = field(default_factory=list, repr=False)
 
     def has_children(self, index: int) -> bool:
-        """Whether the row hides anything when it is folded."""
+        """Whether rows are nested in the row, so that it can be folded."""
         return self.ends[index] > index + 1
 
     @property
     def parents(self) -> Iterator[int]:
-        """The rows that can be folded."""
+        """Indexes of the rows that can be folded."""
         return (index for index, end in enumerate(self.ends) if end > index + 1)
 
     def visible(self, folded: Set[int]) -> list[int]:
-        """Indexes of the rows that show while the rows `folded` are closed."""
+        """Indexes of the rows that are visible while the rows `folded` are folded."""
         shown: list[int] = []
         start = 0
         for index in sorted(folded):
@@ -67,14 +67,14 @@ class Outline:
         return shown
 
     def ancestors(self, index: int) -> Iterator[int]:
-        """The rows around a row, nearest first."""
+        """Indexes of the rows that contain a row, nearest first."""
         index = self.rows[index].parent
         while index >= 0:
             yield index
             index = self.rows[index].parent
 
     def at_line(self, line: int) -> int | None:
-        """The last row that starts at or before `line` of the note."""
+        """Index of the last row that starts at or before `line` of the note; None if there is no such row."""
         found = None
         for row in self.rows:
             if 0 <= row.line <= line:
@@ -83,23 +83,23 @@ class Outline:
 
     @property
     def keys(self) -> list[str]:
-        """What each row is known by from one state of the note to the next: its text, without its mark."""
+        """The text of each row without its status symbol, by which rows are matched after a change."""
         if not self._keys:
-            self._keys.extend(_key(row) for row in self.rows)
+            self._keys.extend(_row_key(row) for row in self.rows)
         return self._keys
 
 
 def outline(note: Note) -> Outline:
-    """The rows of `note`: headings, tasks, and the bullets that hold tasks. Time is linear in the note."""
-    carriers = _bullets_with_tasks(note)
+    """The outline of `note`: headings, tasks, and bullets that contain tasks. Time is linear in the note."""
+    parent_bullets = _bullets_with_tasks(note)
     rows: list[Row] = []
     row_of_section: dict[int, int] = {}
     row_of_item: dict[int, int] = {}
-    for content in _in_order(note, carriers):
+    for content in _in_order(note, parent_bullets):
         parent = _parent_row(content, row_of_section, row_of_item)
         depth = rows[parent].depth + 1 if parent >= 0 else 0
         if isinstance(content, Section) and depth < _SPACED_LEVELS:
-            _end_with_blank(rows, parent)
+            _add_blank_row(rows, parent)
         index = len(rows)
         rows.append(Row(index, content, depth, parent))
         (row_of_section if isinstance(content, Section) else row_of_item)[content.index] = index
@@ -111,27 +111,27 @@ def outline(note: Note) -> Outline:
 
 
 def _bullets_with_tasks(note: Note) -> set[int]:
-    carriers: set[int] = set()
-    passed: set[int] = set()
+    parent_bullets: set[int] = set()
+    visited: set[int] = set()
     for task in note.tasks:
         item = task.parent
-        while item is not None and item.index not in passed:
-            passed.add(item.index)
+        while item is not None and item.index not in visited:
+            visited.add(item.index)
             if not isinstance(item, Task):
-                carriers.add(item.index)
+                parent_bullets.add(item.index)
             item = item.parent
-    return carriers
+    return parent_bullets
 
 
-def _in_order(note: Note, carriers: set[int]) -> Iterator[Section | ListItem]:
-    """Headings and items by line; `sections` and `items` each are in order already."""
+def _in_order(note: Note, parent_bullets: set[int]) -> Iterator[Section | ListItem]:
+    """The headings and items with a row, in order of lines."""
     sections = iter(note.sections[1:])
     section = next(sections, None)
     for item in note.items:
         while section is not None and section.line < item.line:
             yield section
             section = next(sections, None)
-        if isinstance(item, Task) or item.index in carriers:
+        if isinstance(item, Task) or item.index in parent_bullets:
             yield item
     if section is not None:
         yield section
@@ -149,10 +149,10 @@ def _parent_row(content: Section | ListItem, sections: dict[int, int], items: di
     return sections.get(content.parent.index, -1) if content.parent is not None else -1
 
 
-def _end_with_blank(rows: list[Row], parent: int) -> None:
-    """Add the blank row that sets a heading below `parent` off from what stands before it.
+def _add_blank_row(rows: list[Row], parent: int) -> None:
+    """Add the blank row before a heading with the parent row `parent`.
 
-    It belongs to the section before and folds with it; behind a heading with nothing below it, it stays.
+    It belongs to the section before the heading and folds with it, unless that section has no other rows.
     """
     if not rows or rows[-1].index == parent:
         return
@@ -163,7 +163,7 @@ def _end_with_blank(rows: list[Row], parent: int) -> None:
     rows.append(Row(len(rows), None, 0, before.index if folds else parent))
 
 
-def _key(row: Row) -> str:
+def _row_key(row: Row) -> str:
     content = row.content
     if isinstance(content, Task):
         return content.source[: content.symbol_index] + content.source[content.symbol_index + 1 :]
@@ -172,8 +172,8 @@ def _key(row: Row) -> str:
     return f"# {content.title}" if content is not None else ""
 
 
-def follow(before: Outline, after: Outline) -> dict[int, int]:
-    """Which row of `after` each row of `before` has become; rows that are gone are left out."""
+def map_rows(before: Outline, after: Outline) -> dict[int, int]:
+    """The index in `after` of each row of `before`; removed rows are left out."""
     old, new = before.keys, after.keys
     start, end = common_ends(old, new)
     mapped = {index: index for index in range(start)}
@@ -195,10 +195,10 @@ def _diffed(old: list[str], new: list[str]) -> Iterator[tuple[int, int]]:
 
 
 def _by_unique_text(old: list[str], new: list[str]) -> Iterator[tuple[int, int]]:
-    places: dict[str, int] = {}
+    new_index: dict[str, int] = {}
     for at, key in enumerate(new):
-        places[key] = -1 if key in places else at
-    seen: dict[str, int] = {}
+        new_index[key] = -1 if key in new_index else at
+    old_index: dict[str, int] = {}
     for at, key in enumerate(old):
-        seen[key] = -1 if key in seen else at
-    return ((at, places[key]) for key, at in seen.items() if at >= 0 and places.get(key, -1) >= 0)
+        old_index[key] = -1 if key in old_index else at
+    return ((at, new_index[key]) for key, at in old_index.items() if at >= 0 and new_index.get(key, -1) >= 0)

@@ -1,6 +1,6 @@
-"""Regular expressions that are compiled with their first use.
+"""Regular expressions that are compiled on first use. Pure.
 
-To compile one takes up to half a millisecond, and most notes need few of them for the first screen. Pure.
+Compiling one takes up to half a millisecond, and most notes need few of them for the first screen.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from functools import cached_property
 
 
 class LazyPattern:
-    """What `re.compile` gives, compiled when it is first used. After that it costs no more than that."""
+    """A regular expression that is compiled on first use, and then as fast as an `re.Pattern`."""
 
     def __init__(self, source: str, flags: int = 0) -> None:
-        """Take what `re.compile` takes. A mistake in `source` is told at the first use."""
+        """Take the arguments of `re.compile`. A mistake in `source` raises `re.error` on first use."""
         self._source = source
         self._flags = flags
 

@@ -1,8 +1,8 @@
-"""What may reach a terminal: text that can neither act on it, nor hide, nor shift columns. Pure.
+"""Makes text safe for a terminal: it cannot control the terminal, hide, or shift columns. Pure.
 
-Notes come from anywhere. An escape sequence in a task's text must not set the clipboard, a bidi control must
-not make one file name look like another, and a cut must not tear an emoji apart. Text that is garbled is
-repaired first (`core.repair`): its pieces include C1 controls, which do not pass here.
+Notes may come from anywhere. An escape sequence in a task's text must not set the clipboard, a bidi control
+must not make one file name look like another, and a cut must not split an emoji. Mojibake is repaired first
+(`core.mojibake`), as it may contain C1 controls, which are replaced here.
 """
 
 from __future__ import annotations
@@ -16,40 +16,40 @@ from roadtui.core.patterns import LazyPattern
 
 
 def escape_terminal(text: str) -> str:
-    """`text` as one line for a terminal: what would act or hide is replaced by a visible stand-in.
+    """`text` as one line for a terminal, with control and invisible characters replaced by visible ones.
 
-    A tab becomes a space, C0 controls and DEL their control pictures (`␛`), line and paragraph separators
-    `␤`. All else that is not printed becomes `�`: C1, bidi controls, stray tags, lone surrogates (bytes that
-    are no UTF-8), noncharacters and characters without width that join nothing. Emoji sequences, variation
-    selectors, combining marks, the joiners of Persian and Indic scripts and private use characters stay.
+    A tab becomes a space, C0 controls and DEL become their control pictures (`␛`), line and paragraph
+    separators `␤`. Other unprintable characters become `�`: C1, bidi controls, stray tags, lone surrogates
+    (bytes that are not UTF-8), noncharacters and zero-width characters that join nothing. Emoji sequences,
+    variation selectors, combining marks, the joiners of Persian and Indic scripts and private use stay.
     """
     return text if text.isprintable() else _UNSAFE.sub(_stand_in, text)
 
 
 def ellipsize(text: str, cells: int, width: Callable[[str], int]) -> str:
-    """`text` cut to at most `cells` columns, its last one `…` where something is missing.
+    """`text` cut to at most `cells` columns, with a final `…` if it was cut, never inside a grapheme cluster.
 
-    `width` tells how many columns a text takes. It is an argument so that the cut agrees with what paints
-    (`rich.cells.cell_len`); it must say 1 for `…`. The cut is never inside a grapheme cluster.
+    `width` gives the number of columns of a text, and 1 for `…`. It is an argument so that the cut agrees
+    with the renderer (`rich.cells.cell_len`).
     """
     if width(text) <= cells:
         return text
     if cells < 1:
         return ""
-    room = cells - 1
+    cells_left = cells - 1
     kept: list[str] = []
     for cluster in graphemes(text):
-        room -= width(cluster)
-        if room < 0:
+        cells_left -= width(cluster)
+        if cells_left < 0:
             break
         kept.append(cluster)
     return "".join(kept) + "…"
 
 
 def graphemes(text: str) -> Iterator[str]:
-    """The grapheme clusters of `text`, by the rules of Unicode Annex 29 that a line of a note can meet.
+    """The grapheme clusters of `text`, by the rules of Unicode Annex 29 that matter for a line of a note.
 
-    Where in doubt two characters stay together: a virama joins any letter to it.
+    In doubt, two characters stay together: a virama joins any letter.
     """
     start = 0
     for at in range(1, len(text)):
@@ -123,5 +123,5 @@ def _joins(text: str, start: int, at: int) -> bool:
 
 
 def display_text(text: str) -> str:
-    """Text of a note as it may be shown: garbled emoji repaired, control characters replaced."""
+    """Text of a note as it may be shown: mojibake repaired, control characters replaced."""
     return escape_terminal(repair(text))

@@ -1,5 +1,5 @@
-"""`roadtui doctor`: what is wrong in a vault and around it; the mending of what can be mended for certain.
+"""`roadtui doctor`: finds problems in a vault and around it, and repairs those that have one certain repair.
 
-One file per kind of fault. Looking writes nothing but a scratch file, to find out how notes can be written
-here. Mending goes through the one writer of notes and keeps in the state folder what takes it back.
+One module per kind of problem. The checks write nothing but a scratch file, to find out how notes can be
+written. Repairs go through the writer of notes, and are saved in the state folder so that they can be undone.
 """

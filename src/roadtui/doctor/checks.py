@@ -1,4 +1,4 @@
-"""The whole examination: every check over one vault, its findings in order of place."""
+"""Runs all checks over a vault, and sorts their findings by path and line."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.writing import FolderReport, NoteWriter
 
 _SHOWN = 60
-"""How many characters of a garbled line are shown."""
+"""The most characters shown of a garbled line."""
 
 
 @dataclass(frozen=True, slots=True)
 class DoctorReport:
-    """What was found."""
+    """The results of all checks."""
 
     findings: tuple[Finding, ...]
     """In order of paths and lines."""
     writing: tuple[FolderReport, ...]
-    """How notes are written here: one report for each file system that the vault lies on."""
+    """How notes can be written: one report for each file system that the vault lies on."""
 
 
 def run_checks(
@@ -40,30 +40,30 @@ def run_checks(
     damage: Damage,
     writer: NoteWriter,
     state_folder: Path | None = None,
-    left: Iterable[Finding] = (),
+    leftovers: Iterable[Finding] = (),
 ) -> DoctorReport:
-    """Examine a vault, or the part of it at or below `below`; ids and links reach across all of it.
+    """Check a vault, or the part of it at or below `below`; ids and links are resolved in the whole vault.
 
     Args:
         snapshot: The vault.
-        rules: What its owner excluded.
-        below: A note or folder, relative to the vault; empty for all.
-        files: Every file that a link can lead to; None for a lone note.
-        damage: The garbled lines.
-        writer: What edits are written with; asked how it would write here.
-        state_folder: Where the program keeps what it must remember; None leaves it out.
-        left: What an earlier run of roadtui left.
+        rules: Obsidian's excluded files.
+        below: A note or folder, relative to the vault; empty for the whole vault.
+        files: Every file that a link can lead to; None for a single note outside a vault.
+        damage: The garbled lines, from `find_damage`.
+        writer: The writer of notes, which reports how it can write in each folder.
+        state_folder: The program's state folder; None skips its check.
+        leftovers: The findings of `doctor.leftovers`.
     """
     writing = tuple(writer.describe(folder) for folder in _folders(snapshot, below))
     found = {
-        *_garbled(damage),
-        *_in_notes(snapshot, below, files),
+        *_garbled_text(damage),
+        *_note_findings(snapshot, below, files),
         *(finding for finding in task_findings(snapshot) if _is_below(finding.path, below)),
         *(finding for finding in conflict_copies(snapshot.notes) if _is_below(finding.path, below)),
-        *(finding for finding in left if _is_below(finding.path, below)),
-        *_unreadable(snapshot, below),
-        *_settings(snapshot, rules),
-        *_unwritable(snapshot.root, writing),
+        *(finding for finding in leftovers if _is_below(finding.path, below)),
+        *_unreadable_notes(snapshot, below),
+        *_settings_findings(snapshot, rules),
+        *_unwritable_folders(snapshot.root, writing),
         *(state_findings(state_folder) if state_folder is not None else ()),
     }
     in_order = sorted(found, key=lambda each: (each.path, each.line or 0, each.kind.value, each.sentence))
@@ -74,20 +74,20 @@ def _is_below(path: str, below: str) -> bool:
     return not below or path == below or path.startswith(f"{below}/")
 
 
-def _garbled(damage: Damage) -> Iterator[Finding]:
+def _garbled_text(damage: Damage) -> Iterator[Finding]:
     for path, changes in damage.items():
         for change in changes:
-            seen, wanted = _around_change(change)
+            before, after = _around_change(change)
             yield Finding(
-                path, change.line + 1, FindingKind.GARBLED, f"Garbled: “{seen}” would be “{wanted}”."
+                path, change.line + 1, FindingKind.GARBLED, f"Garbled: “{before}” would be “{after}”."
             )
 
 
 def _around_change(change: LineChange) -> tuple[str, str]:
-    return ellipsize(change.seen.strip(), _SHOWN, len), ellipsize(change.wanted.strip(), _SHOWN, len)
+    return ellipsize(change.before.strip(), _SHOWN, len), ellipsize(change.after.strip(), _SHOWN, len)
 
 
-def _in_notes(snapshot: Snapshot, below: str, files: Iterable[str] | None) -> Iterator[Finding]:
+def _note_findings(snapshot: Snapshot, below: str, files: Iterable[str] | None) -> Iterator[Finding]:
     links = LinkCheck(snapshot, files)
     for note in snapshot.below(below):
         yield from links.findings(note)
@@ -105,13 +105,13 @@ def _in_notes(snapshot: Snapshot, below: str, files: Iterable[str] | None) -> It
             )
 
 
-def _unreadable(snapshot: Snapshot, below: str) -> Iterator[Finding]:
+def _unreadable_notes(snapshot: Snapshot, below: str) -> Iterator[Finding]:
     for problem in snapshot.problems:
         if _is_below(problem.path, below):
             yield Finding(problem.path, None, FindingKind.UNREADABLE, problem.reason)
 
 
-def _settings(snapshot: Snapshot, rules: IgnoreRules) -> Iterator[Finding]:
+def _settings_findings(snapshot: Snapshot, rules: IgnoreRules) -> Iterator[Finding]:
     for warning in snapshot.settings.warnings:
         yield Finding(SETTINGS_FOLDER, None, FindingKind.SETTINGS, warning)
     for pattern in rules.unreadable:
@@ -122,14 +122,14 @@ def _settings(snapshot: Snapshot, rules: IgnoreRules) -> Iterator[Finding]:
 
 
 def _folders(snapshot: Snapshot, below: str) -> list[Path]:
-    """One folder of each file system: of the first note on it, the vault itself where there is none."""
+    """One folder on each file system: that of its first note; the vault's folder where there are no notes."""
     by_device: dict[int, Path] = {}
     for note in snapshot.below(below):
         by_device.setdefault(note.signature.dev, (snapshot.root / note.path).parent)
     return list(by_device.values()) or [snapshot.root]
 
 
-def _unwritable(root: Path, writing: Iterable[FolderReport]) -> Iterator[Finding]:
+def _unwritable_folders(root: Path, writing: Iterable[FolderReport]) -> Iterator[Finding]:
     for report in writing:
         if report.strategy is None:
             path = report.folder.relative_to(root).as_posix().removeprefix(".")

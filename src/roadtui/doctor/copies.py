@@ -1,7 +1,7 @@
-"""Notes that a sync service put beside the one they are a copy of, because two devices had changed it.
+"""Finds conflict copies: notes that a sync service made of another, because two devices had changed it.
 
-Only names that no person gives are taken for certain (`vault.conflict_names`). iCloud's `name 2.md` is a name
-that a person gives, so there the text has to agree as well.
+A name that only a sync service gives is enough (`vault.watch.conflict_names`). iCloud's `name 2.md` may be
+the user's own name, so there the texts have to agree as well.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from roadtui.vault.watch.conflict_names import (
 )
 
 _ALIKE = 0.5
-"""Which part of the shorter note's lines has to stand in the other."""
+"""The share of the shorter note's lines that has to be in the other note."""
 
 
 def conflict_copies(notes: Mapping[str, VaultNote]) -> Iterator[Finding]:
-    """The notes that are conflict copies of another."""
+    """Find the notes that are conflict copies of another."""
     for path, note in notes.items():
         if sure := sure_conflict_name(path):
             yield _finding(path, sure, notes)
@@ -30,19 +30,20 @@ def conflict_copies(notes: Mapping[str, VaultNote]) -> Iterator[Finding]:
             yield _finding(path, likely, notes)
         elif possible := possible_conflict_name(path):
             original = notes.get(possible.original)
-            if original is not None and _are_alike(note, original):
+            if original is not None and _have_common_lines(note, original):
                 yield _finding(path, possible, notes)
 
 
 def _finding(path: str, name: ConflictName, notes: Mapping[str, VaultNote]) -> Finding:
-    what = name.original if name.original in notes else f"{name.original}, which is gone"
+    original = name.original if name.original in notes else f"{name.original}, which is gone"
     sentence = (
-        f"This is a conflict copy that {name.maker} made of {what}. Take over what differs, then delete it."
+        f"This is a conflict copy that {name.maker} made of {original}. "
+        "Take over what differs, then delete it."
     )
     return Finding(path, None, FindingKind.CONFLICT_COPY, sentence)
 
 
-def _are_alike(one: VaultNote, other: VaultNote) -> bool:
+def _have_common_lines(one: VaultNote, other: VaultNote) -> bool:
     if one.digest == other.digest:
         return True
     lines, others = _lines(one), _lines(other)
@@ -50,6 +51,6 @@ def _are_alike(one: VaultNote, other: VaultNote) -> bool:
 
 
 def _lines(note: VaultNote) -> set[str]:
-    """What tells a note from others: its headings, and its items without their marks."""
+    """The headings of a note, and its items without marker and status symbol."""
     titles = {section.title for section in note.note.sections[1:]}
     return titles | {item.source.partition("]")[2] or item.source for item in note.note.items}

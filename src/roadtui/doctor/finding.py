@@ -1,4 +1,4 @@
-"""What an examination finds."""
+"""The finding: a problem in the vault or around it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class FindingKind(Enum):
-    """What is wrong. The values are the words of the JSON output."""
+    """The kinds of problems. The values are those of the JSON output."""
 
     GARBLED = "garbled"
     DEAD_LINK = "dead-link"
@@ -28,19 +28,18 @@ class FindingKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong, and where."""
+    """One problem, and where it is."""
 
     path: str
-    """Relative to the vault, with `/`; empty where it is about the vault itself. Absolute for what is in the
-    state folder."""
+    """Relative to the vault, with `/`; empty for the vault itself; absolute for files of the state folder."""
     line: int | None
-    """From 1; None where it is about the whole file."""
+    """From 1; None for the whole file."""
     kind: FindingKind
     sentence: str
-    """What is wrong and what to do, as found in the notes: not yet safe for a terminal."""
+    """What is wrong and what to do; may hold text of notes, which is not yet safe for a terminal."""
 
     @property
-    def place(self) -> str:
-        """`path:line`, as editors and `roadtui task` take it."""
+    def location(self) -> str:
+        """`path:line`, as editors and `roadtui task` accept it."""
         path = self.path or "(vault)"
         return path if self.line is None else f"{path}:{self.line}"

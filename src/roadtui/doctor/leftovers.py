@@ -1,4 +1,4 @@
-"""What an earlier run of roadtui left when it was cut short: files of its own, and edits not yet settled."""
+"""Finds what interrupted runs of roadtui left behind, and what keeps the state folder from being written."""
 
 from __future__ import annotations
 
@@ -14,37 +14,39 @@ from roadtui.vault.writing.note_file import TEMPORARY, scratch_file
 from roadtui.vault.writing.write_ahead_log import WalRecord, WriteAheadLog
 
 _IN_USE: Final = 10.0
-"""Seconds for which a run that is alive may need a file of its own in the vault."""
+"""Seconds for which a running roadtui may need a temporary file in the vault."""
 _NEXT_START: Final = "roadtui settles it when it starts the next time."
 
 
 def leftovers(root: Path, state_folder: Path, *, is_lone: bool) -> Iterator[Finding]:
-    """What was left in the vault, and what was left in the state folder about its notes.
+    """Find temporary files in the vault, and writes to its notes that were interrupted.
 
     Args:
-        root: The vault, or the folder of a lone note.
-        state_folder: Where the journal is.
-        is_lone: Whether folders in `root` are no part of it.
+        root: The vault, or the folder of a single note.
+        state_folder: The folder of the write-ahead log.
+        is_lone: Whether `root` is only opened for a single note, so that its subfolders are not searched.
     """
-    records = [record for record in _left_behind(state_folder) if record.path.is_relative_to(root.resolve())]
-    known = {record.other_file for record in records}
+    records = [
+        record for record in _interrupted_writes(state_folder) if record.path.is_relative_to(root.resolve())
+    ]
+    displaced = {record.other_file for record in records}
     for record in records:
         path = record.path.relative_to(root.resolve()).as_posix()
         yield Finding(path, None, FindingKind.LEFTOVER, f"An edit of this note was cut short. {_NEXT_START}")
     for folder in [""] if is_lone else folders_of(root):
         for name in _own_files(root / folder):
             path = f"{folder}/{name}" if folder else name
-            what = "This is a file of roadtui's own, left when it was cut short."
-            rest = (
+            start = "This is a file of roadtui's own, left when it was cut short."
+            advice = (
                 _NEXT_START
-                if (root / path).resolve() in known
+                if (root / path).resolve() in displaced
                 else "Nothing here tells which note it is of. Take over what differs, then delete it."
             )
-            yield Finding(path, None, FindingKind.LEFTOVER, f"{what} {rest}")
+            yield Finding(path, None, FindingKind.LEFTOVER, f"{start} {advice}")
 
 
-def _left_behind(state_folder: Path) -> Iterator[WalRecord]:
-    """The entries of the journal that no living run holds; without those that only wait for their time."""
+def _interrupted_writes(state_folder: Path) -> Iterator[WalRecord]:
+    """The entries of the write-ahead log that no running process holds and that recovery has to deal with."""
     for record, entry in WriteAheadLog(state_folder).left_behind():
         entry.leave()
         if record is not None and not (entry.is_told and _is_unedited(record)):
@@ -73,24 +75,24 @@ def _own_files(folder: Path) -> Iterator[str]:
                 yield name
 
 
-_ROOM = 4096
-"""Bytes that there has to be room for."""
+_PROBE_BYTES = 4096
+"""The number of bytes that are written to the state folder as a test."""
 
 
 def state_findings(folder: Path, system: FileSystem = REAL_FILE_SYSTEM) -> Iterator[Finding]:
-    """What keeps the program from writing the state folder `folder`, or a file in it."""
-    place = str(folder)
+    """Find what keeps the program from writing the state folder `folder`, or a file in it."""
+    path = str(folder)
     try:
         system.make_folder(folder)
         with scratch_file(system, folder) as scratch, opened(system, scratch, os.O_WRONLY) as fd:
-            write_all(system, fd, bytes(_ROOM), 0)
+            write_all(system, fd, bytes(_PROBE_BYTES), 0)
     except OSError as error:
         sentence = (
             f"The state folder can't be written ({error.strerror}): only changes of one byte, such as ticks,"
             " are made, nothing can be undone later, and nothing is remembered. Make it writable, or set"
             " XDG_STATE_HOME to another folder."
         )
-        yield Finding(place, None, FindingKind.STATE, sentence)
+        yield Finding(path, None, FindingKind.STATE, sentence)
         return
     for file in sorted([*folder.glob("*.sqlite"), *folder.glob("history/*/*.sqlite")]):
         if not os.access(file, os.W_OK):

@@ -1,4 +1,4 @@
-"""Links that lead nowhere, or to one of several notes by accident."""
+"""Finds links that lead nowhere, and links that may mean several notes."""
 
 from __future__ import annotations
 
@@ -12,26 +12,27 @@ from roadtui.vault.snapshot import Snapshot, VaultNote
 
 
 class LinkCheck:
-    """The links of one vault."""
+    """Checks the links of one vault."""
 
     def __init__(self, snapshot: Snapshot, files: Iterable[str] | None) -> None:
-        """Prepare for the notes of `snapshot`.
+        """Prepare to check the notes of `snapshot`.
 
         Args:
             snapshot: The vault.
-            files: Every file that a link can lead to; None for a lone note, with nothing known around it.
+            files: Every file that a link can lead to; None for a single note outside a vault, where links to
+                other files are not checked.
         """
         self._snapshot = snapshot
-        self._knows_all = files is not None
+        self._has_all_files = files is not None
         self._resolver = LinkResolver(snapshot.notes if files is None else files)
         self._aliases: Mapping[str, str] | None = None
 
     def findings(self, note: VaultNote) -> Iterator[Finding]:
-        """What is wrong with the links of `note`; the same link twice on a line is told once."""
+        """Find the problems of the links in `note`; a link that is twice on a line is reported once."""
         for link in dict.fromkeys(note.note.links):
             rivals = self._resolver.rivals(link.target, note.path)
             if not rivals:
-                if self._knows_all:
+                if self._has_all_files:
                     yield self._finding(note, link, FindingKind.DEAD_LINK, self._leads_nowhere(link))
             elif len(rivals) > 1:
                 others = " or ".join(sorted(rivals[1:]))
@@ -63,15 +64,15 @@ class LinkCheck:
         )
 
 
-def _has_heading(note: Note, wanted: str) -> bool:
-    """Whether `note` has the headings of `#a#b`. Links to blocks (`#^id`) are taken for good.
+def _has_heading(note: Note, heading: str) -> bool:
+    """Whether `note` has the headings of `#a#b`. Links to blocks (`#^id`) are not checked.
 
-    Obsidian compares without marks and punctuation, as a link cannot hold them all.
+    Obsidian compares letters and digits alone, as a link cannot hold all punctuation.
     """
-    if not wanted or wanted.startswith("^"):
+    if not heading or heading.startswith("^"):
         return True
     titles = {_letters(section.title) for section in note.sections}
-    return all(_letters(part) in titles for part in wanted.split("#") if part and not part.startswith("^"))
+    return all(_letters(part) in titles for part in heading.split("#") if part and not part.startswith("^"))
 
 
 def _letters(heading: str) -> str:

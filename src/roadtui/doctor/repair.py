@@ -1,7 +1,7 @@
-"""The mending of garbled text on disk, and taking it back.
+"""Repairs mojibake in notes on disk, and undoes the last repair.
 
-What is needed to take it back is on disk before the first note is touched. A note that changes in between is
-left as it is.
+The old lines are saved in the state folder before the first note is written. A note that changes in between
+is left as it is.
 """
 
 from __future__ import annotations
@@ -27,25 +27,25 @@ from roadtui.vault.reader import decode, read_note
 from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.writing import NoteWriter
 
-_NAME_OF_FILE = re.compile(r"\[\[(?:[^\[\]|#]|\](?!\]))*|\]\([^()#]*")
-"""The part of a link that names the file, which may be called so."""
+_LINK_FILE_NAME = re.compile(r"\[\[(?:[^\[\]|#]|\](?!\]))*|\]\([^()#]*")
+"""The part of a link that names a file: the file itself may have a garbled name."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineChange:
-    """One line that is to become another; both without their line end."""
+    """The change of one line; both texts come without line end."""
 
     line: int
     """From 0."""
-    seen: str
-    wanted: str
+    before: str
+    after: str
 
 
 def garbled_lines(text: str) -> list[LineChange]:
-    """The lines of `text` that hold garbled symbols, and what they would be.
+    """The changes that repair the garbled symbols in `text`.
 
-    Headings, paragraphs, items, tables and the frontmatter are looked at. Code and comments are left alone,
-    as who writes garbled text there may mean it; so is the name of the file that a link leads to.
+    Headings, paragraphs, items, tables and the frontmatter are repaired. Code and comments are not, as
+    garbled text may be intended there, and neither are file names in links.
     """
     if text.isascii():
         return []
@@ -55,57 +55,59 @@ def garbled_lines(text: str) -> list[LineChange]:
         return []
     prose = _prose(text, lines, garbled)
     changes = [
-        LineChange(number, lines[number], _mended(lines[number])) for number in garbled if number in prose
+        LineChange(number, lines[number], _repaired_line(lines[number]))
+        for number in garbled
+        if number in prose
     ]
-    return [change for change in changes if change.wanted != change.seen]
+    return [change for change in changes if change.after != change.before]
 
 
-def _prose(text: str, lines: Sequence[str], wanted: Sequence[int]) -> set[int]:
-    """Numbers of lines, of `wanted` at least, that are read as text or frontmatter."""
+def _prose(text: str, lines: Sequence[str], candidates: Sequence[int]) -> set[int]:
+    """Numbers of the lines that are text or frontmatter, among `candidates` at least."""
     yaml = parse(text).frontmatter
-    body = yaml.count("\n") + 1 if yaml is not None else 0
+    yaml_lines = yaml.count("\n") + 1 if yaml is not None else 0
     bom = lines[0][:1] if lines[0].startswith("\ufeff") else ""
-    scanner = BlockScanner([lines[0][len(bom) :], *lines[1:]], bom=bom, link_lines=frozenset(wanted))
-    scanner.run(body + 1 if yaml is not None else 0)
+    scanner = BlockScanner([lines[0][len(bom) :], *lines[1:]], bom=bom, link_lines=frozenset(candidates))
+    scanner.run(yaml_lines + 1 if yaml is not None else 0)
     blocks = {number for block in scanner.linked.blocks() for number, _ in block}
-    return blocks | set(range(1, body + 1))
+    return blocks | set(range(1, yaml_lines + 1))
 
 
-def _mended(line: str) -> str:
-    names = (found.span() for found in _NAME_OF_FILE.finditer(line))
+def _repaired_line(line: str) -> str:
+    names = (found.span() for found in _LINK_FILE_NAME.finditer(line))
     hidden = (
         (one.start, one.end) for one in constructs(line) if one.kind in (Construct.CODE, Construct.COMMENT)
     )
-    kept = deque(sorted((*hidden, *names)))
+    protected = deque(sorted((*hidden, *names)))
     parts: list[str] = []
     at = 0
     for garbled in find_garbled(line):
         start, end = garbled.span
-        while kept and kept[0][1] <= start:
-            kept.popleft()
-        if not kept or kept[0][0] >= end:
-            parts += (line[at:start], garbled.shown)
+        while protected and protected[0][1] <= start:
+            protected.popleft()
+        if not protected or protected[0][0] >= end:
+            parts += (line[at:start], garbled.repaired)
             at = end
     return "".join((*parts, line[at:]))
 
 
 def reverse_changes(changes: Sequence[LineChange]) -> list[LineChange]:
-    """What takes `changes` back."""
-    return [LineChange(change.line, change.wanted, change.seen) for change in changes]
+    """The changes that undo `changes`."""
+    return [LineChange(change.line, change.after, change.before) for change in changes]
 
 
 def apply_changes(changes: Sequence[LineChange], data: bytes) -> bytes:
-    """Make `changes` in the bytes of a note. Every byte outside their lines stays, line ends included.
+    """Apply `changes` to the bytes of a note. Every byte outside their lines stays, line ends included.
 
     Raises:
-        RefusedError: a line is no longer as it was seen; nothing is changed then.
+        RefusedError: a line has changed since.
     """
     lines = split_lines(data.decode("utf-8", "surrogateescape"))
     for change in changes:
         now = lines[change.line] if change.line < len(lines) else None
-        if now is None or now.rstrip("\r\n") != change.seen:
+        if now is None or now.rstrip("\r\n") != change.before:
             raise RefusedError(f"Not changed: line {change.line + 1} of this note has been changed since.")
-        lines[change.line] = change.wanted + now[len(change.seen) :]
+        lines[change.line] = change.after + now[len(change.before) :]
     return "".join(lines).encode("utf-8", "surrogateescape")
 
 
@@ -114,27 +116,27 @@ Damage = Mapping[str, list[LineChange]]
 
 
 class UndoError(RoadtuiError):
-    """What takes the last mending back cannot be kept or found."""
+    """The undo of the last repair cannot be saved or read."""
 
 
 @dataclass(frozen=True, slots=True)
 class RepairResult:
-    """What became of one note."""
+    """The result of a repair, or of its undo, in one note."""
 
     path: str
     lines: tuple[int, ...]
-    """From 1; those that were changed."""
+    """The changed lines, from 1."""
     refusal: str = ""
-    """Why nothing was changed; empty where it was."""
+    """Why nothing was changed; empty for a success."""
 
 
 def find_damage(root: Path, notes: Iterable[VaultNote], limit: int) -> dict[str, list[LineChange]]:
-    """Read the garbled lines of `notes`; one that cannot be read, or is shown only, has none.
+    """Find the garbled lines of `notes`, by path. Unreadable and read-only notes are left out.
 
     Args:
         root: The vault.
-        notes: The notes to look at.
-        limit: Size in bytes beyond which a note is not read.
+        notes: The notes to search.
+        limit: Notes larger than this, in bytes, are not read.
     """
     damage: dict[str, list[LineChange]] = {}
     for note in notes:
@@ -148,7 +150,7 @@ def find_damage(root: Path, notes: Iterable[VaultNote], limit: int) -> dict[str,
 
 
 class EncodingRepair:
-    """Mends the notes of one vault, and remembers how they were."""
+    """Repairs the notes of one vault, and saves what is needed to undo the repair."""
 
     def __init__(
         self, root: Path, writer: NoteWriter, state_folder: Path, system: FileSystem = REAL_FILE_SYSTEM
@@ -156,42 +158,42 @@ class EncodingRepair:
         self._root = root
         self._system = system
         self._writer = writer
-        self._record = state_folder / "mended" / f"{content_hash(os.fsencode(root)).hex()}.json"
+        self._undo_file = state_folder / "mended" / f"{content_hash(os.fsencode(root)).hex()}.json"
 
-    def mend(self, damage: Damage) -> Iterator[RepairResult]:
+    def repair(self, damage: Damage) -> Iterator[RepairResult]:
         """Repair the lines of `damage` on disk.
 
         Raises:
-            UndoError: what takes it back cannot be kept; nothing was changed.
+            UndoError: the undo cannot be saved; nothing was changed.
         """
         try:
             if damage:
-                self._remember(damage)
+                self._save_undo(damage)
         except OSError as error:
-            folder, why = self._record.parent, error.strerror
+            folder, why = self._undo_file.parent, error.strerror
             raise UndoError(
-                f"Nothing changed: what takes it back cannot be kept in {folder} ({why})."
+                f"Nothing changed: the undo of the repair cannot be saved in {folder} ({why})."
             ) from error
         for path, changes in damage.items():
             yield self._write(path, changes)
 
     def undo(self) -> Iterator[RepairResult]:
-        """Take the last mending back, in the notes whose lines are as it left them.
+        """Undo the last repair, in the notes whose lines are as the repair left them.
 
         Raises:
-            UndoError: nothing is remembered.
+            UndoError: no repair is saved, or the saved repair cannot be read.
         """
-        left = self._remembered()
-        for path, changes in list(left.items()):
-            mended = self._write(path, reverse_changes(changes))
-            if not mended.refusal:
-                del left[path]
-            yield mended
-        with suppress(OSError):  # A note that is put back already is refused if it is asked for again.
-            if left:
-                self._remember(left)
+        remaining = self._load_undo()
+        for path, changes in list(remaining.items()):
+            result = self._write(path, reverse_changes(changes))
+            if not result.refusal:
+                del remaining[path]
+            yield result
+        with suppress(OSError):  # A second undo of the same note is refused.
+            if remaining:
+                self._save_undo(remaining)
             else:
-                self._system.unlink(self._record)
+                self._system.unlink(self._undo_file)
 
     def _write(self, path: str, changes: list[LineChange]) -> RepairResult:
         try:
@@ -200,22 +202,22 @@ class EncodingRepair:
             return RepairResult(path, (), str(error))
         return RepairResult(path, tuple(change.line + 1 for change in changes))
 
-    def _remember(self, damage: Damage) -> None:
+    def _save_undo(self, damage: Damage) -> None:
         notes = {
-            path: [[change.line, change.seen, change.wanted] for change in changes]
+            path: [[change.line, change.before, change.after] for change in changes]
             for path, changes in damage.items()
         }
         record = json.dumps({"vault": os.fspath(self._root), "notes": notes}, indent=1)
-        replace_file(self._system, self._record, record.encode("ascii"))
+        replace_file(self._system, self._undo_file, record.encode("ascii"))
 
-    def _remembered(self) -> dict[str, list[LineChange]]:
+    def _load_undo(self) -> dict[str, list[LineChange]]:
         try:
-            notes = json.loads(read_plain_file(self._record))["notes"]
+            notes = json.loads(read_plain_file(self._undo_file))["notes"]
             return {
-                str(path): [LineChange(int(line), str(seen), str(wanted)) for line, seen, wanted in changes]
+                str(path): [LineChange(int(line), str(before), str(after)) for line, before, after in changes]
                 for path, changes in notes.items()
             }
         except FileNotFoundError as error:
-            raise UndoError("There is no mending of this vault to take back.") from error
+            raise UndoError("There is no repair of this vault to undo.") from error
         except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-            raise UndoError(f"{self._record} cannot be read, so nothing was taken back.") from error
+            raise UndoError(f"{self._undo_file} cannot be read, so nothing was undone.") from error

@@ -1,4 +1,4 @@
-"""Dates that are none, and ids that do not do what an id is for."""
+"""Finds invalid dates in tasks, duplicate ids, and dependencies that are unknown or circular."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from roadtui.doctor.finding import Finding, FindingKind
 from roadtui.vault.snapshot import Snapshot
 
 _IDS_SHOWN = 8
-"""How many ids of a cycle are named."""
+"""The most ids of a cycle that a finding names."""
 
 
-class _Read(NamedTuple):
-    """A task that says more than words."""
+class _TaskFields(NamedTuple):
+    """A task that may have fields, with its fields."""
 
     path: str
     task: Task
     fields: Fields
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         return f"{self.path}:{self.task.line + 1}"
 
     @property
     def plugin_reads_id(self) -> bool:
-        """Whether the Tasks plugin reads its id."""
+        """Whether the Tasks plugin reads the task's id."""
         return bool(self.fields.read_by_plugin(FieldKind.ID))
 
     def finding(self, kind: FindingKind, sentence: str) -> Finding:
@@ -37,70 +37,74 @@ class _Read(NamedTuple):
 
 
 def task_findings(snapshot: Snapshot) -> Iterator[Finding]:
-    """What is wrong with the fields of all tasks of a vault."""
+    """Find the problems in the fields of all tasks of a vault."""
     tasks = list(_tasks(snapshot, snapshot.format))
     has_plugin = snapshot.settings.tasks_plugin is not None
-    by_id: defaultdict[str, list[_Read]] = defaultdict(list)
-    for read in tasks:
-        if read.fields.id is not None:
-            by_id[read.fields.id].append(read)
-    for read in tasks:
-        for field in read.fields.invalid_dates:
-            yield read.finding(FindingKind.INVALID_DATE, f"“{field.raw}” is no day, and counts as no date.")
-        for name in dict.fromkeys(read.fields.depends_on):
+    by_id: defaultdict[str, list[_TaskFields]] = defaultdict(list)
+    for task_fields in tasks:
+        if task_fields.fields.id is not None:
+            by_id[task_fields.fields.id].append(task_fields)
+    for task_fields in tasks:
+        for field in task_fields.fields.invalid_dates:
+            yield task_fields.finding(
+                FindingKind.INVALID_DATE, f"“{field.raw}” is not a date, and is ignored."
+            )
+        for name in dict.fromkeys(task_fields.fields.depends_on):
             if name not in by_id:
                 sentence = f"It waits for the task “{name}”, which is not in the vault."
-                yield read.finding(FindingKind.UNKNOWN_DEPENDENCY, sentence)
-            elif has_plugin and not any(holder.plugin_reads_id for holder in by_id[name]):
+                yield task_fields.finding(FindingKind.UNKNOWN_DEPENDENCY, sentence)
+            elif has_plugin and not any(other.plugin_reads_id for other in by_id[name]):
                 sentence = (
                     f"It waits for the task “{name}”, but the Tasks plugin does not read the id at "
-                    f"{by_id[name][0].place}: only fields and tags may stand behind it."
+                    f"{by_id[name][0].location}: only fields and tags may stand behind it."
                 )
-                yield read.finding(FindingKind.UNKNOWN_DEPENDENCY, sentence)
-    for name, holders in by_id.items():
-        for read in holders if len(holders) > 1 else ():
-            others = ", ".join(other.place for other in holders if other is not read)
-            yield read.finding(
+                yield task_fields.finding(FindingKind.UNKNOWN_DEPENDENCY, sentence)
+    for name, tasks_with_id in by_id.items():
+        for task_fields in tasks_with_id if len(tasks_with_id) > 1 else ():
+            others = ", ".join(other.location for other in tasks_with_id if other is not task_fields)
+            yield task_fields.finding(
                 FindingKind.DUPLICATE_ID, f"The id “{name}” also stands at {others}; give it another."
             )
-    waits_for = {name: _waits_for(holders) for name, holders in by_id.items()}
-    for cycle in _cycles(waits_for):
+    dependencies = {name: _dependencies_of(tasks_with_id) for name, tasks_with_id in by_id.items()}
+    for cycle in _cycles(dependencies):
         names = " → ".join(cycle[:_IDS_SHOWN]) + (" → …" if len(cycle) > _IDS_SHOWN else "")
         sentence = f"These tasks wait for each other: {names} → {cycle[0]}."
         yield by_id[cycle[0]][0].finding(FindingKind.DEPENDENCY_CYCLE, sentence)
 
 
-def _tasks(snapshot: Snapshot, format: TaskFormat) -> Iterator[_Read]:
+def _tasks(snapshot: Snapshot, format: TaskFormat) -> Iterator[_TaskFields]:
     for path, note in sorted(snapshot.notes.items()):
         for task in note.note.tasks:
             if "::" in task.source or not task.source.isascii():
-                yield _Read(path, task, read_fields(task.text, format))
+                yield _TaskFields(path, task, read_fields(task.text, format))
 
 
-def _waits_for(holders: Iterable[_Read]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for read in holders for name in read.fields.depends_on))
+def _dependencies_of(tasks_with_id: Iterable[_TaskFields]) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(name for task_fields in tasks_with_id for name in task_fields.fields.depends_on)
+    )
 
 
-def _cycles(waits_for: Mapping[str, tuple[str, ...]]) -> Iterator[list[str]]:
-    """Cycles, each id in at most one: who mends that one and looks again finds the next. Time is linear."""
-    told: set[str] = set()
+def _cycles(dependencies: Mapping[str, tuple[str, ...]]) -> Iterator[list[str]]:
+    """Cycles of dependencies, each id in at most one of them. Time is linear."""
+    reported: set[str] = set()
     finished: set[str] = set()
-    for start in waits_for:
-        trail: dict[str, Iterator[str]] = {}
+    for start in dependencies:
+        chain: dict[str, Iterator[str]] = {}
         at = start
         if at not in finished:
-            trail[at] = iter(waits_for[at])
-        while trail:
-            at = next(reversed(trail))
-            following = next(trail[at], None)
+            chain[at] = iter(dependencies[at])
+        while chain:
+            at = next(reversed(chain))
+            following = next(chain[at], None)
             if following is None:
                 finished.add(at)
-                del trail[at]
-            elif following in trail:
-                if at not in told and following not in told:
-                    ids = list(trail)
+                del chain[at]
+            elif following in chain:
+                if at not in reported and following not in reported:
+                    ids = list(chain)
                     cycle = ids[ids.index(following) :]
-                    told.update(cycle)
+                    reported.update(cycle)
                     yield cycle
-            elif following in waits_for and following not in finished:
-                trail[following] = iter(waits_for[following])
+            elif following in dependencies and following not in finished:
+                chain[following] = iter(dependencies[following])

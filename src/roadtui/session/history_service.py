@@ -65,9 +65,9 @@ class HistoryService:
 
     def days(self, notes: Iterable[VaultNote]) -> KnownDates:
         """What the history knows of the days of `notes`; nothing until it was opened. For a thread."""
-        from roadtui.core.stats.activity import NO_DAYS  # In the thread, after the first screen.
+        from roadtui.core.stats.activity import NO_KNOWN_DATES  # In the thread, after the first screen.
 
-        return self._history.days(notes) if self._history is not None else NO_DAYS
+        return self._history.days(notes) if self._history is not None else NO_KNOWN_DATES
 
     def spent(self, notes: Iterable[VaultNote]) -> Mapping[Task, int]:
         """Seconds that were spent on tasks of `notes`, as far as they are known. For a thread."""

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 
 from roadtui.core.note import ListItem, Section
-from roadtui.core.outline import Outline, Row, follow
+from roadtui.core.outline import Outline, Row, map_rows
 
 
 class RowSelection:
@@ -175,7 +175,7 @@ class OutlineState:
             state.scroll = self.scroll
             state.marks = self.marks
             return state, range(len(outline.rows))
-        became = follow(self.outline, outline)
+        became = map_rows(self.outline, outline)
         folded = {became[row] for row in self.folded if row in became}
         cursor = next((became[row] for row in range(self.cursor, -1, -1) if row in became), 0)
         state = OutlineState(outline, folded, cursor)

@@ -12,7 +12,13 @@ from enum import Enum
 from typing import NamedTuple
 
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.core.stats.activity import NO_DAYS, ActivityTimeline, KnownDates, course, progress_by_section
+from roadtui.core.stats.activity import (
+    NO_KNOWN_DATES,
+    ActivityTimeline,
+    KnownDates,
+    activity_timeline,
+    progress_by_section,
+)
 from roadtui.core.stats.progress import Progress, add_up, counted
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.fields import read_fields
@@ -110,11 +116,11 @@ class ReportScope:
     @property
     def course(self) -> ActivityTimeline:
         """How it went; counts every task each time."""
-        return course(self.tasks, self.snapshot.statuses, self.snapshot.format, self.days)
+        return activity_timeline(self.tasks, self.snapshot.statuses, self.snapshot.format, self.days)
 
 
 def _days(notes: Sequence[VaultNote], gaze: ReportContext) -> KnownDates:
-    return gaze.records.days(notes) if gaze.records is not None else NO_DAYS
+    return gaze.records.days(notes) if gaze.records is not None else NO_KNOWN_DATES
 
 
 def _spent(notes: Sequence[VaultNote], gaze: ReportContext) -> Mapping[Task, int]:

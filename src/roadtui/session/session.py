@@ -6,9 +6,8 @@ Blocking work runs in threads; everything else runs in the event loop.
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import Callable, Collection, Iterable
-from contextlib import aclosing, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -16,10 +15,10 @@ from typing import TYPE_CHECKING, Generic, NamedTuple
 
 from roadtui.core.errors import RoadtuiError
 from roadtui.session.edit_queue import EditQueue
+from roadtui.session.follower import MISSING, VaultFollower
 from roadtui.session.listener import SessionListener, TransactionOrigin, View, WriteKind, WriteRequest
 from roadtui.vault.errors import VaultMissingError
-from roadtui.vault.reader import FileStamp
-from roadtui.vault.snapshot import Snapshot, VaultNote
+from roadtui.vault.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from roadtui.core.edits.edit import Transaction
@@ -27,17 +26,9 @@ if TYPE_CHECKING:
     from roadtui.session.reapplying import Overwritten, Reapplier
     from roadtui.vault.commit import TransactionResult
     from roadtui.vault.vault import Vault
-    from roadtui.vault.watch.watcher import VaultEvent, Watcher
 
 _RETRY_WAIT = 0.1
 """Seconds between two looks, at the end, at a note that is in the middle of being written."""
-OPEN_NOTE_WAIT = 1.0
-"""Seconds between two looks at the note on the screen."""
-_REPORT_WAIT = 0.5
-"""Seconds within which the system reports a change that a scan has found already."""
-_LONG_LOOK = 0.02
-"""Seconds that a look at what others changed may take before it delays the next one."""
-_MISSING = "vault is missing"
 
 
 class Ending(NamedTuple):
@@ -77,7 +68,7 @@ class VaultSession(Generic[View]):
         """Takes every edit, undo and redo."""
         self._reapplier: Reapplier | None = None
         self._has_written = asyncio.Event()
-        self._watcher: Watcher | None = None
+        self._follower = VaultFollower(vault, listener, self._read)
         self._was_read = asyncio.Event()
         """Set when a note was read, which may have been torn."""
         self._shown = vault.snapshot
@@ -107,8 +98,7 @@ class VaultSession(Generic[View]):
         async with asyncio.TaskGroup() as group:
             group.create_task(self._confirm_reads())
             group.create_task(self._reapply_after_git())
-            group.create_task(self._follow())
-            group.create_task(self._follow_open_note())
+            group.create_task(self._follower.run())
 
     async def _confirm_reads(self) -> None:
         """Read notes once more whose last read may have been torn, while other notes are followed."""
@@ -121,80 +111,9 @@ class VaultSession(Generic[View]):
             await asyncio.sleep(max(0.0, at - monotonic()))
             await self.refresh(paths)
 
-    async def _follow_open_note(self) -> None:
-        """Look once a second whether the note on the screen has changed, reported or not."""
-        while True:
-            await asyncio.sleep(OPEN_NOTE_WAIT)
-            path = self._listener.open_path()
-            note = self._vault.snapshot.notes.get(path) if path is not None else None
-            if note is not None and await asyncio.to_thread(self._differs, note):
-                await self.refresh([note.path])
-
-    def _differs(self, note: VaultNote) -> bool:
-        try:
-            return FileStamp.of(os.stat(self._vault.root / note.path)) != note.signature
-        except OSError:
-            return not self._vault.folder.is_missing()
-
-    async def _follow(self) -> None:
-        from roadtui.vault.watch.watcher import Watcher  # Not before the first screen.
-
-        while True:
-            rules = self._vault.rules
-            watcher = self._watcher = Watcher(
-                self._vault.root, rules, folder=self._vault.folder, has_notes_in=self._has_notes_in
-            )
-            async with aclosing(aiter(watcher)) as events:
-                async for event in events:
-                    began = monotonic()
-                    await self._handle(event, watcher)
-                    if self._vault.rules != rules:
-                        break
-                    # A vault that others change without a pause leaves half of the time to the user.
-                    if (took := monotonic() - began) > _LONG_LOOK:
-                        await asyncio.sleep(took)
-
-    async def _handle(self, event: VaultEvent, watcher: Watcher) -> None:
-        from roadtui.vault.watch.watcher import (  # As above.
-            NotesChanged,
-            RescanNeeded,
-            SettingsChanged,
-            WatchState,
-            WatchStateChanged,
-        )
-
-        match event:
-            case NotesChanged(paths):
-                await self.refresh(paths)
-            case RescanNeeded(is_routine):
-                before = self._vault.snapshot
-                await self.refresh(None)
-                if is_routine:
-                    await self._check_reports(watcher, before)
-            case SettingsChanged():
-                await self._read(self._vault.reload_settings)
-            case WatchStateChanged(state):
-                words = _MISSING if state is WatchState.MISSING else state.value
-                self._listener.watching_changed(words, is_live=state is WatchState.LIVE)
-
-    async def _check_reports(self, watcher: Watcher, before: Snapshot) -> None:
-        """Have a watcher begin anew that did not report what a routine scan has found."""
-        notes, now = before.notes, self._vault.snapshot.notes
-        changed = [path for path in {**notes, **now} if notes.get(path) is not now.get(path)]
-        if changed:
-            await asyncio.sleep(_REPORT_WAIT)
-            if not watcher.has_reported(changed):
-                watcher.restart()
-        watcher.forget_reports()
-
-    def _has_notes_in(self, paths: Collection[str]) -> bool:
-        folders = {path.rpartition("/")[0] for path in self._vault.snapshot.notes}
-        return any(folder == path or folder.startswith(f"{path}/") for folder in folders for path in paths)
-
     def rescan(self) -> None:
         """Look at the whole vault soon: the user is back and may have worked elsewhere."""
-        if self._watcher is not None:
-            self._watcher.request_rescan()
+        self._follower.rescan()
 
     async def refresh(self, paths: Iterable[str] | None) -> None:
         """Read the notes at `paths` again, or all that changed; a read that may be torn is repeated later."""
@@ -212,7 +131,7 @@ class VaultSession(Generic[View]):
         try:
             found = await asyncio.to_thread(changed)
         except VaultMissingError:
-            self._listener.watching_changed(_MISSING, is_live=False)
+            self._listener.watching_changed(MISSING, is_live=False)
             return
         finally:
             self._was_read.set()

@@ -10,7 +10,15 @@ from itertools import chain
 from roadtui.core.next_actions.candidates import DueTask
 from roadtui.core.next_actions.ranking import Suggestion
 from roadtui.core.note import Task
-from roadtui.core.stats.activity import NO_DAYS, ActivityTimeline, KnownDates, Streak, course, pace, streak
+from roadtui.core.stats.activity import (
+    NO_KNOWN_DATES,
+    ActivityTimeline,
+    KnownDates,
+    Streak,
+    activity_timeline,
+    pace,
+    streak,
+)
 from roadtui.core.stats.forecast import Forecast, NoForecast, forecast, recent_weeks
 from roadtui.core.stats.progress import CountMode, Progress, add_up, counted
 from roadtui.core.tasks.field_specs import TaskFormat
@@ -52,7 +60,7 @@ def summarize(
     today: date,
     count: CountMode,
     most_suggestions: int,
-    days: Callable[[Iterable[VaultNote]], KnownDates] = lambda _notes: NO_DAYS,
+    days: Callable[[Iterable[VaultNote]], KnownDates] = lambda _notes: NO_KNOWN_DATES,
     grace: int = 0,
 ) -> VaultSummary:
     """Where the notes at or below `below` (empty: the vault) stand on `today`.
@@ -92,11 +100,11 @@ def summarize(
 
 
 def course_of(
-    notes: Iterable[VaultNote], snapshot: Snapshot, count: CountMode, days: KnownDates = NO_DAYS
+    notes: Iterable[VaultNote], snapshot: Snapshot, count: CountMode, days: KnownDates = NO_KNOWN_DATES
 ) -> ActivityTimeline:
     """How the tasks that count went in `notes`, taken together."""
     tasks = chain.from_iterable(counted(note.note, note.tally, snapshot.statuses, count) for note in notes)
-    return course(tasks, snapshot.statuses, snapshot.format, days)
+    return activity_timeline(tasks, snapshot.statuses, snapshot.format, days)
 
 
 def forecast_of(

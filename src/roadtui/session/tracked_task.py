@@ -87,7 +87,7 @@ def _entries(note: VaultNote | None) -> Sequence[MatchKey]:
 
 def _boxes(note: Note) -> dict[int, int]:
     """The position of each task in `entries(note)`, by `Task.index`."""
-    boxes = (at for at, entry in enumerate(entries(note)) if entry.is_box)
+    boxes = (at for at, entry in enumerate(entries(note)) if entry.is_checkbox)
     return {task.index: at for task, at in zip(note.tasks, boxes, strict=True)}
 
 

@@ -15,7 +15,7 @@ class AllSubmitted(Message):
     """The last message before the program ends: handled after those that were posted before it."""
 
 
-@dataclass
+@dataclass(eq=False)
 class PasteRequested(Message):
     """Text was pasted onto the tree: it becomes tasks below the cursor."""
 
@@ -26,7 +26,7 @@ class RowMoved(Message):
     """The row under the cursor is another one, or at another place of the screen."""
 
 
-@dataclass
+@dataclass(eq=False)
 class OpenScreen(Message):
     """The user wants another screen on top."""
 

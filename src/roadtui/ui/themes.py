@@ -70,10 +70,21 @@ def apply_theme(app: App[Any], configured: str | None, kept: str | None = None) 
     if wanted not in app.available_themes:
         register_shipped_themes(app)
     is_known = wanted in app.available_themes
-    app.theme = wanted if is_known else DARK.name
+    _put_on(app, app.available_themes[wanted if is_known else DARK.name])
     if is_known or configured is None:
         return None
     return f"Unknown theme “{escape_terminal(wanted)}” in the config. Press ctrl+p to choose one."
+
+
+def _put_on(app: App[Any], theme: Theme) -> None:
+    """Make `theme` that of an app that does not run yet."""
+    if (theme.dark, theme.ansi) == (app.current_theme.dark, app.current_theme.ansi):
+        # Only colours differ, and no style sheet has been read: a change of theme would have it read twice.
+        app.set_reactive(App.theme, theme.name)
+        app.set_class(True, f"-theme-{theme.name}", update=False)
+        app.stylesheet.set_variables(app.get_css_variables())
+    else:
+        app.theme = theme.name
 
 
 def register_shipped_themes(app: App[Any]) -> None:

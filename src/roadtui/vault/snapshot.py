@@ -10,10 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from roadtui.core.links import LinkResolver, reachable
-from roadtui.core.next_actions.candidates import NO_OUTLOOK, DueTask, NoteCandidates, due_tasks, outlook
+from roadtui.core.next_actions.candidates import (
+    NO_CANDIDATES,
+    DueTask,
+    NoteCandidates,
+    due_tasks,
+    find_candidates,
+)
 from roadtui.core.next_actions.ranking import Dependencies, Suggestion, rank
 from roadtui.core.note import ListItem, Note, Section
-from roadtui.core.stats.progress import NOTHING, CountMode, NoteProgress, Progress, add_up, count_progress
+from roadtui.core.stats.progress import NO_PROGRESS, CountMode, NoteProgress, Progress, add_up, count_progress
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.vault.errors import Problem
@@ -39,20 +45,20 @@ class VaultNote:
     signature: FileStamp
     """Of the file, when these bytes were first read in it."""
     digest: bytes
-    tally: NoteProgress = NOTHING
+    tally: NoteProgress = NO_PROGRESS
     label: str = ""
     """Why the note is shown but not written (`UTF-16`); empty for an ordinary note."""
     due: tuple[DueTask, ...] = ()
     """Its open tasks that have a due date."""
-    outlook: NoteCandidates = NO_OUTLOOK
-    """What of it could be suggested next (`core.outlook`, short)."""
+    candidates: NoteCandidates = NO_CANDIDATES
+    """What of it could be suggested next (`core.candidates`, short)."""
 
     def counted(self, statuses: StatusRegistry, format: TaskFormat, count: CountMode) -> VaultNote:
         """The same note, read by other statuses or settings."""
         numbers = count_progress(self.note, statuses, count)
         due = due_tasks(self.path, self.note, statuses, format)
-        could = outlook(self.path, self.note, numbers, statuses, format, is_short=True)
-        return replace(self, tally=numbers, due=tuple(due), outlook=could)
+        candidates = find_candidates(self.path, self.note, numbers, statuses, format, is_short=True)
+        return replace(self, tally=numbers, due=tuple(due), candidates=candidates)
 
     def is_same_as(self, other: VaultNote) -> bool:
         """Whether it says the same, and is the same file."""
@@ -164,20 +170,22 @@ class Snapshot:
         return [self.notes[p] for p in sorted(found)]
 
     def suggestions(self, among: Iterable[VaultNote], today: date, count: int) -> list[Suggestion]:
-        """What to do next in the notes `among`, best first; right for up to `core.outlook.HEADS`."""
-        return rank((note.outlook for note in among), self.dependencies, today, count)
+        """What to do next in the notes `among`, best first; right for up to `core.candidates.HEADS`."""
+        return rank((note.candidates for note in among), self.dependencies, today, count)
 
     def all_suggestions(
         self, among: Iterable[VaultNote], today: date, count: int | None = None
     ) -> list[Suggestion]:
         """The same to any depth: looks at every task of `among`, so not for each change of the vault."""
-        full = (outlook(note.path, note.note, note.tally, self.statuses, self.format) for note in among)
+        full = (
+            find_candidates(note.path, note.note, note.tally, self.statuses, self.format) for note in among
+        )
         return rank(full, self.dependencies, today, count)
 
     @property
     def dependencies(self) -> Dependencies:
         """How the tasks of the whole vault wait for one another."""
-        return Dependencies.of(note.outlook for note in self.notes.values())
+        return Dependencies.of(note.candidates for note in self.notes.values())
 
     @property
     def progress(self) -> Progress:

@@ -18,7 +18,7 @@ from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.tasks.field_specs import FieldKind, Priority
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.status import TaskSettings
-from roadtui.core.tasks.task_line import retag, set_field
+from roadtui.core.tasks.task_line import edit_tags, set_field
 
 _ATX = re.compile(r"(?P<marks>\ufeff?[ ]{0,3}#{1,6}[ \t]+)(?P<title>.*?)(?P<rest>(?:[ \t]+#+)?[ \t]*)\Z")
 
@@ -107,7 +107,7 @@ class EditTags(Change):
         return [
             Replacement.of_task(
                 task,
-                retag(
+                edit_tags(
                     task.source,
                     self.add,
                     self.remove,

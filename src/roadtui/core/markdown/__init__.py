@@ -1,18 +1,21 @@
-"""Read a note: the one way from text to `Note`.
+"""Parses the text of a note into a `Note`, with the items, tasks, parents and headings that Obsidian finds.
 
-The truth for what is an item, a task, a parent or a heading is Obsidian's own parse of the same text. Pure;
-the caller decodes the bytes (UTF-8 with `surrogateescape`, so that no byte is lost).
+Pure; the caller decodes the bytes (UTF-8 with `surrogateescape`, so that no byte is lost).
 """
 
 from __future__ import annotations
 
 import re
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from roadtui.core.links import find_links, lines_with_links
 from roadtui.core.markdown.scanner import BlockScanner
 from roadtui.core.note import Note
+
+try:  # As `random` does: hashlib itself brings in OpenSSL, 2 ms on the way to the first screen.
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
 
 if TYPE_CHECKING:
     from roadtui.core.merge_conflicts import MergeConflict
@@ -26,7 +29,7 @@ _line_end = re.compile(r"\r\n|\r|\n")
 
 
 def split_lines(text: str) -> list[str]:
-    """The lines of `text`, each with its end; joined they are `text` again.
+    """The lines of `text`, each with its line end; joined they are `text` again.
 
     Lines end at LF, CRLF and CR only (CommonMark 2.1). `str.splitlines` also splits at form feeds and at
     U+2028, where Obsidian does not.
@@ -35,9 +38,9 @@ def split_lines(text: str) -> list[str]:
 
 
 def parse(text: str) -> Note:
-    """The note that `text` is. Every text is one: this raises nothing.
+    """Parse `text`. Never raises: every text is a note.
 
-    The title of a heading that stretches over several lines (setext) is joined by single spaces.
+    The title of an underlined heading (setext) of several lines is joined by single spaces.
     """
     bom = _BOM if text.startswith(_BOM) else ""
     body = text[len(bom) :]
@@ -61,13 +64,13 @@ def parse(text: str) -> Note:
 def _conflicts(text: str, lines: list[str]) -> tuple[MergeConflict, ...]:
     if "<<<<<<<" not in text or ">>>>>>>" not in text:
         return ()
-    from roadtui.core.merge_conflicts import find_conflicts  # Hardly ever needed for the first screen.
+    from roadtui.core.merge_conflicts import find_conflicts  # Rarely needed for the first screen.
 
     return find_conflicts(lines)
 
 
 def _frontmatter_end(lines: list[str]) -> int:
-    """Number of the line that closes the frontmatter; 0 where there is none."""
+    """Number of the line that closes the frontmatter; 0 for a note without frontmatter."""
     if not lines or not lines[0].startswith("---") or lines[0].rstrip(" \t") != "---":
         return 0
     ends = (number for number, line in enumerate(lines) if number and line.rstrip(" \t") == "---")
@@ -75,5 +78,5 @@ def _frontmatter_end(lines: list[str]) -> int:
 
 
 def content_hash(data: bytes) -> bytes:
-    """A fingerprint of a note's bytes: equal fingerprints mean equal bytes."""
+    """A hash of a note's bytes (BLAKE2b, 16 bytes), by which states of notes are compared."""
     return blake2b(data, digest_size=16).digest()

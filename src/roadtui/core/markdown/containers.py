@@ -1,7 +1,7 @@
-"""Which quotes, list items and footnotes are open, and whether a line is inside them.
+"""The open containers (quotes, list items, footnotes) of the block scanner, and which of them hold a line.
 
-The other half of reading blocks: `core.blocks` decides what to open and close. Lines come with their tabs
-expanded; `TabStops` finds the way back to the text on disk. Pure; no I/O.
+`core.markdown.scanner` decides which containers to open and close. Lines come with their tabs expanded;
+`TabStops` maps their columns back to the text on disk. Pure.
 """
 
 from __future__ import annotations
@@ -18,29 +18,29 @@ TAB = 4
 class Containers:
     """The open containers, outermost first.
 
-    The lists are open to the scanner's short way, which must not pay for a call; they change together.
+    The scanner's fast path changes the lists directly, without the cost of a call; they change together.
     """
 
     __slots__ = ("columns", "owners", "quotes")
 
     def __init__(self) -> None:
         self.columns: list[int] = []
-        """Of each container: how many columns of indentation a line needs to be inside; a quote adds none."""
+        """For each container, the indentation in columns that a line inside it needs; a quote adds none."""
         self.owners: list[ListItem | None] = []
-        """Of each container: the nearest list item at or around it."""
+        """For each container, the nearest list item at or around it."""
         self.quotes: list[int] = []
-        """Which of the containers are quotes, in ascending order."""
+        """Indexes of the containers that are quotes, in ascending order."""
 
     def __len__(self) -> int:
         return len(self.columns)
 
     @property
     def item(self) -> ListItem | None:
-        """The innermost list item."""
+        """The innermost open list item."""
         return self.owners[-1] if self.owners else None
 
     def open(self, width: int, item: ListItem | None = None) -> None:
-        """Open a list item, or without `item` a footnote, that is `width` columns wide."""
+        """Open a list item, or a footnote if `item` is None, whose content is indented by `width` columns."""
         self.owners.append(item or self.item)
         self.columns.append((self.columns[-1] if self.columns else 0) + width)
 
@@ -57,7 +57,7 @@ class Containers:
             del self.quotes[bisect_left(self.quotes, depth) :]
 
     def match(self, line: str) -> tuple[int, int]:
-        """How far the marks of the open containers reach in `line`, and how many of them it is inside."""
+        """The index after the container markers of `line`, and the number of containers around the line."""
         at = outer = 0
         text = skip_spaces(line, 0)
         for depth, column in enumerate(self.columns):
@@ -79,18 +79,18 @@ class Containers:
 
 
 def after_quote_mark(line: str, at: int) -> int:
-    """Where the text behind the `>` at `at` starts: one space belongs to the mark."""
+    """The index after the quote marker `>` at `at`: one space belongs to the marker."""
     return at + 2 if line.startswith(" ", at + 1) else at + 1
 
 
 class TabStops:
-    """Where the columns of one line stand in its text."""
+    """Maps the columns of one line, with tabs expanded, to indexes in its text."""
 
     __slots__ = ("_columns", "_indexes", "line")
 
     def __init__(self, line: str) -> None:
         self.line = line
-        # Behind each tab, and at the start: the column, and the index.
+        # The column and the index at the start and after each tab.
         self._columns = [0]
         self._indexes = [0]
         tab = line.find("\t")
@@ -101,7 +101,7 @@ class TabStops:
             tab = line.find("\t", tab + 1)
 
     def index(self, column: int) -> int:
-        """The index of what stands in `column`; of the tab where a tab covers it."""
+        """The index of the character in `column`, or of the tab that covers it."""
         stop = bisect_right(self._columns, column) - 1
         index = self._indexes[stop] + column - self._columns[stop]
         return min(index, self._indexes[stop + 1] - 1) if stop + 1 < len(self._indexes) else index

@@ -1,9 +1,9 @@
-"""Find the headings and the list items of a note, the way Obsidian does.
+"""Finds the headings and list items of a note, as Obsidian does.
 
 One pass over the lines with a stack of open containers (quotes, list items, footnotes) and at most one open
-leaf (a paragraph, a code block and so on). Plain prose and plain items, nearly all of a vault, take the short
-way in `BlockScanner.run`; every other line takes the long way, `_scan_line`, which knows the whole grammar.
-No recursion, and nothing that takes more than linear time: notes are written by others. Pure; no I/O.
+leaf (a paragraph, a code block and so on). Plain prose and plain items, nearly all of a vault, take the fast
+path in `BlockScanner.run`; all other lines take the slow path, `_scan_line`, which handles the whole grammar.
+There is no recursion, and time is linear in the text, as notes may come from anybody. Pure.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.patterns import LazyPattern
 
 _SPECIAL = frozenset(" \t#$%*+-0123456789<=>[_`|~:")
-"""A line that starts with none of these is prose, whatever stands around it."""
+"""A line that starts with any other character is prose, whatever is before it."""
 
 _plain_item = re.compile(
     r"""
     ([ \t]*) [-+*] ([ ]{1,4})                     # indentation, marker
-    (?: \[ (.) \] [ ]+ )?                         # box
+    (?: \[ (.) \] [ ]+ )?                         # checkbox
     (?= [^\s\-+*\d>#<`~$%_\[]                     # text that starts no other block
       | \d+ [^\d.)] | \#+ [^\s\#] | \*{1,2} [^\s*] | _ [^\s_] | `{1,2} [^`] | \[\[ [^\]] )
     """,
     re.VERBOSE | re.ASCII,
 ).match
-"""An item that the long way would read the same, only slower. Whatever is in doubt does not match."""
+"""An item that the slow path would read in the same way. Anything doubtful does not match."""
 
 
 class _Leaf(Enum):
-    """What the text of the last line left open."""
+    """The kind of leaf block that is open after a line."""
 
     NONE = "none"
     PARAGRAPH = "paragraph"
@@ -47,12 +47,12 @@ _NONE, _PARAGRAPH, _TABLE, _FENCE, _VERBATIM = _Leaf
 
 
 class BlockScanner:
-    """One pass over one note."""
+    """Scans the blocks of one note."""
 
     __slots__ = (
         "_bom",
+        "_empty_item_line",
         "_end",
-        "_hollow",
         "_leaf",
         "_lines",
         "_open",
@@ -66,25 +66,28 @@ class BlockScanner:
     def __init__(
         self, lines: Sequence[str], *, bom: str = "", link_lines: Collection[int] = frozenset()
     ) -> None:
-        """Prepare for `lines`, which come without their ends; `bom` is what stood before the first.
+        """Prepare to scan a note.
 
-        `linked` collects the blocks that have one of `link_lines`.
+        Args:
+            lines: Its lines, without their ends.
+            bom: The byte order mark before the first line, if any.
+            link_lines: Numbers of the lines that may contain a link, for `linked`.
         """
         self.sections = [Section(0, 0, -1, "", None)]
         self.items: list[ListItem] = []
         self._lines = lines
         self._bom = bom
         self._open = Containers()
-        # Line of the innermost container where that is an item with nothing in it yet, else -1.
-        self._hollow = -1
+        # The line of the innermost container if that is an item without content so far, else -1.
+        self._empty_item_line = -1
         self._leaf = _NONE
-        # Of each line of the open paragraph: its number, and the column where its text starts.
+        # For each line of the open paragraph, its number and the column where its text starts.
         self._paragraph: list[tuple[int, int]] = []
-        # What ends the open fence (the opening run) or verbatim block (a pattern).
+        # The end of the open fence (its opening run) or verbatim block (a pattern).
         self._end: LazyPattern | str = ""
         self._tabs = TabStops("")
         self.linked = LinkedBlocks(lines, link_lines, self._index)
-        """The text in which links may stand."""
+        """The text that may contain links."""
 
     def run(self, first: int = 0) -> None:
         """Scan from line `first` to the end."""
@@ -92,7 +95,7 @@ class BlockScanner:
             leaf = self._leaf
             if leaf is _PARAGRAPH or leaf is _NONE:
                 if not line:
-                    if not self._open.quotes and self._hollow < 0:
+                    if not self._open.quotes and self._empty_item_line < 0:
                         self._leaf = _NONE
                         continue
                 elif (start := line[0]) not in _SPECIAL:
@@ -110,13 +113,13 @@ class BlockScanner:
                     continue
             self._scan_line(number, line)
 
-    # ---- the short way
+    # ---- the fast path
 
     def _read_plain_item(self, number: int, line: str, found: re.Match[str]) -> bool:
-        """Read an item that no quote is around; False where its indentation might make it something else."""
-        if self._open.quotes or self._hollow >= 0 or (self._bom and number == 0):
+        """Read an item outside quotes; False where it needs the slow path."""
+        if self._open.quotes or self._empty_item_line >= 0 or (self._bom and number == 0):
             return False
-        tabs_and_spaces, spaces, mark = found.groups()
+        tabs_and_spaces, spaces, symbol = found.groups()
         indent = len(tabs_and_spaces)
         added = 0
         if "\t" in tabs_and_spaces:
@@ -134,7 +137,7 @@ class BlockScanner:
         content = indent + 1 + len(spaces)
         item = (
             ListItem(len(items), number, line, self.sections[-1], parent)
-            if mark is None
+            if symbol is None
             else _task(len(items), number, line, self.sections[-1], parent, content + 1 - added)
         )
         items.append(item)
@@ -147,7 +150,7 @@ class BlockScanner:
             self.linked.add(self._paragraph)
         return True
 
-    # ---- the long way
+    # ---- the slow path
 
     def _scan_line(self, number: int, line: str) -> None:
         if "\t" in line:
@@ -157,21 +160,21 @@ class BlockScanner:
             if self._leaf is not _PARAGRAPH:
                 self._close_to(depth)
         elif self._leaf is _FENCE or self._leaf is _VERBATIM:
-            self._read_on(number, line, at)
+            self._read_verbatim(number, line, at)
             return
         at, depth = self._open_containers(number, line, at, depth)
         text = grammar.skip_spaces(line, at)
         if text == len(line):
             self._read_blank(number, depth)
             return
-        self._hollow = -1
+        self._empty_item_line = -1
         if text - at < grammar.CODE_INDENT:
             self._scan_leaf(number, line, text, depth)
         elif self._leaf is _PARAGRAPH:
             self._add_text(number, line, text)
 
     def _open_containers(self, number: int, line: str, at: int, depth: int) -> tuple[int, int]:
-        """Open what the line opens inside the first `depth` containers; where it goes on, and how deep."""
+        """Open the line's containers inside the first `depth`; the index after them, and the new depth."""
         rule_from = 0
         while True:
             text = grammar.skip_spaces(line, at)
@@ -202,43 +205,43 @@ class BlockScanner:
             depth += 1
 
     def _open_item(self, number: int, line: str, at: int, marker: re.Match[str]) -> int:
-        """Open the item that `marker` starts; where its text grammar."""
+        """Open the item that `marker` starts; the index where its text starts."""
         text = marker.end()
         spaces = len(marker["spaces"] or "")
-        hollow = text == len(line)
-        if hollow or spaces > grammar.CODE_INDENT:
+        is_empty = text == len(line)
+        if is_empty or spaces > grammar.CODE_INDENT:
             text += 1 - spaces
         source, shift = self._lines[number], 0
         if number == 0:
             source, shift = self._bom + source, len(self._bom)
         parent = self._open.item
         item: ListItem
-        box = None if hollow else grammar.box(line, text)
-        if box:
-            mark = shift + self._index(number, box.start(1))
-            item = Task(len(self.items), number, source, self.sections[-1], parent, mark)
+        checkbox = None if is_empty else grammar.checkbox(line, text)
+        if checkbox:
+            symbol_index = shift + self._index(number, checkbox.start(1))
+            item = Task(len(self.items), number, source, self.sections[-1], parent, symbol_index)
         else:
             item = ListItem(len(self.items), number, source, self.sections[-1], parent)
         self.items.append(item)
         self._open.open(text - at, item)
-        self._hollow = number if hollow else -1
-        return grammar.skip_spaces(line, box.end()) if box else min(text, len(line))
+        self._empty_item_line = number if is_empty else -1
+        return grammar.skip_spaces(line, checkbox.end()) if checkbox else min(text, len(line))
 
     def _close_to(self, depth: int) -> None:
-        """Close the leaf, and all but the first `depth` containers."""
+        """Close the open leaf and all containers but the first `depth`."""
         self._leaf = _NONE
-        self._hollow = -1
+        self._empty_item_line = -1
         self._open.close_to(depth)
 
     def _read_blank(self, number: int, depth: int) -> None:
-        """Close what a blank line closes: an item that began with one holds no second (CommonMark 5.2)."""
+        """Close what a blank line closes: an item may begin with at most one blank line (CommonMark 5.2)."""
         if depth < len(self._open):
             self._close_to(depth)
-        elif 0 <= self._hollow < number:
+        elif 0 <= self._empty_item_line < number:
             self._close_to(depth - 1)
         self._leaf = _NONE
 
-    def _read_on(self, number: int, line: str, at: int) -> None:
+    def _read_verbatim(self, number: int, line: str, at: int) -> None:
         """Read a line of the open fence or verbatim block."""
         end = self._end
         if isinstance(end, str):
@@ -261,11 +264,11 @@ class BlockScanner:
     def _scan_leaf(self, number: int, line: str, text: int, depth: int) -> None:
         """Read the line's own text, which starts at `text` inside the first `depth` containers."""
         first = line[text]
-        in_text = self._leaf is _PARAGRAPH or self._leaf is _TABLE
-        below = self._leaf is _PARAGRAPH and depth == len(self._open)
+        continues_text = self._leaf is _PARAGRAPH or self._leaf is _TABLE
+        continues_paragraph = self._leaf is _PARAGRAPH and depth == len(self._open)
         if first == "#" and (marks := grammar.heading(line, text)):
             self._read_heading(number, depth, marks)
-        elif (below and first in "=-" and self._read_underline(line, text)) or (
+        elif (continues_paragraph and first in "=-" and self._read_underline(line, text)) or (
             first in "-*_" and grammar.is_rule(line, text)
         ):
             self._close_to(depth)
@@ -277,29 +280,31 @@ class BlockScanner:
                 self._leaf, self._end = _VERBATIM, end
                 if end is grammar.COMMENT_END:
                     self.linked.add_comment(number, text, len(line))
-        elif in_text:
-            if below and first in "|:-" and self._is_table(line, text):
+        elif continues_text:
+            if continues_paragraph and first in "|:-" and self._is_table(line, text):
                 self._leaf = _TABLE
             self._add_text(number, line, text)
         else:
             self._open_paragraph(number, line, text)
 
     def _read_underline(self, line: str, text: int) -> bool:
-        """Make a heading of the open paragraph, if `line` underlines it and it is not all definitions."""
+        """Turn the open paragraph into a heading, if `line` underlines it and it is not all definitions."""
         if not grammar.setext_underline(line, text):
             return False
         texts = [self._raw(number, column).strip(" \t") for number, column in self._paragraph]
-        head = next((n for n, one in enumerate(texts) if not grammar.DEFINITION.match(one)), len(texts))
-        title = " ".join(texts[head:])
+        first_text_line = next(
+            (n for n, one in enumerate(texts) if not grammar.DEFINITION.match(one)), len(texts)
+        )
+        title = " ".join(texts[first_text_line:])
         if not title or grammar.DEFINITION.match(title):
             return False
-        self._add_section(self._paragraph[head][0], 1 if line[text] == "=" else 2, title)
+        self._add_section(self._paragraph[first_text_line][0], 1 if line[text] == "=" else 2, title)
         return True
 
     def _is_table(self, line: str, text: int) -> bool:
         return grammar.is_table_start(self._raw(*self._paragraph[-1]), line[text:])
 
-    # ---- what was found
+    # ---- results
 
     def _open_paragraph(self, number: int, line: str, at: int) -> None:
         self._leaf = _PARAGRAPH
@@ -327,11 +332,11 @@ class BlockScanner:
         self.sections.append(Section(len(self.sections), level, line, title, parent))
 
     def _raw(self, number: int, column: int) -> str:
-        """What stands in line `number` from `column` on, as it is on disk."""
+        """The text of line `number` from `column` on, as it is on disk."""
         return self._lines[number][self._index(number, column) :]
 
     def _index(self, number: int, column: int) -> int:
-        """Index in line `number` of what stands in `column` once tabs are expanded."""
+        """Index in line `number` of the character in `column`, with tabs expanded."""
         line = self._lines[number]
         if "\t" not in line:
             return column
@@ -344,18 +349,18 @@ _new = object.__new__
 _set_index, _set_line, _set_source, _set_section, _set_parent = (
     vars(ListItem)[field].__set__ for field in ("index", "line", "source", "section", "parent")
 )
-_set_mark_at = vars(Task)["symbol_index"].__set__
+_set_symbol_index = vars(Task)["symbol_index"].__set__
 
 
 def _task(
     index: int, line: int, source: str, section: Section, parent: ListItem | None, symbol_index: int
 ) -> Task:
-    """The same as `Task(...)` in half the time, as a frozen dataclass sets its fields the slow way."""
+    """As `Task(...)`, in half the time: the constructor of a frozen dataclass is slow."""
     task = _new(Task)
     _set_index(task, index)
     _set_line(task, line)
     _set_source(task, source)
     _set_section(task, section)
     _set_parent(task, parent)
-    _set_mark_at(task, symbol_index)
+    _set_symbol_index(task, symbol_index)
     return task

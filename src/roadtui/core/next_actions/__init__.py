@@ -1,1 +1,1 @@
-"""What can be done next, and why."""
+"""Next actions: the open tasks that can be done now, ranked, each with its reasons. Pure."""

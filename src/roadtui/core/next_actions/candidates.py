@@ -1,7 +1,7 @@
-"""What of one note could be done next: its open leaves, and what they wait for. Pure.
+"""The candidates for the next action in one note: its open tasks without open subtasks. Pure.
 
-Made once for each state of a note, so that a change of the vault costs the ranking of a few candidates and no
-reading of fields (`core.ranking` compares the notes).
+They are collected once for each state of a note, so that a change of the vault only ranks a few candidates
+and reads no fields. `core.next_actions.ranking` compares the notes.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from roadtui.core.tasks.fields import field_text, read_fields
 from roadtui.core.tasks.status import StatusRegistry, StatusType
 
 SOON_DAYS = 7
-"""A task due within so many days is due soon."""
+"""A task due within this many days is due soon."""
 
 NEVER = date.max.toordinal()
-"""The due date, in ordinals, of what has none."""
+"""The ordinal that stands for no due date."""
 
 SHORTLIST = 3
-"""How many leaves of which nothing is special a short outlook keeps: as many as a screen suggests."""
+"""How many candidates without fields a short list keeps: as many as a screen suggests."""
 
 _SIGNS_OF_SCHEDULING = LazyPattern(
     f"[{signs_of(FieldKind.PRIORITY, *PLANNED_DATES, FieldKind.ID, FieldKind.DEPENDS_ON)}]|::"
@@ -50,119 +50,120 @@ _PLAINLY_DONE = LazyPattern(
 
 
 class Scheduling(NamedTuple):
-    """What a task says of when it can and has to be done, with what the tasks around it say."""
+    """When a task can and has to be done, by its own fields and those it inherits from its parents."""
 
     priority: Priority = Priority.NONE
     due: date | None = None
-    """Its own, else that of the nearest task around it that has one."""
+    """The task's own due date, else that of its nearest parent that has one."""
     is_due_inherited: bool = False
     start: date | None = None
-    """The latest, of its own and those around it."""
+    """The latest start date among the task and its parents."""
     scheduled: date | None = None
     id: str | None = None
     depends_on: frozenset[str] = frozenset()
-    """Ids that it, or a task around it, waits for."""
-    is_held: bool = False
-    """Whether it, or a task around it, is on hold."""
+    """Ids of the tasks that the task or one of its parents depends on."""
+    is_on_hold: bool = False
+    """Whether the task or one of its parents is on hold."""
 
 
 NO_SCHEDULING = Scheduling()
-"""The terms of a task that says nothing."""
+"""The scheduling of a task without fields."""
 
 
 class Candidate(NamedTuple):
-    """An open leaf. What stands below a cancelled task is cancelled with it and is none."""
+    """An open task without open subtasks. Subtasks of a cancelled task are never candidates."""
 
     task: Task
     is_doing: bool
-    terms: Scheduling
+    """Whether the task is in progress."""
+    scheduling: Scheduling
 
 
 class RankKey(NamedTuple):
-    """What speaks for a candidate, the heaviest first; the smaller one wins."""
+    """The criteria by which candidates are ranked, most important first; the smaller key comes first."""
 
-    waits: bool = False
-    """On hold, or planned for a later day: after all others."""
+    is_waiting: bool = False
+    """Whether the task is on hold, or scheduled for a later day: after all others."""
     is_not_doing: bool = True
     due_soon: int = SOON_DAYS + 1
-    """Days until it is due, negative when it is late."""
-    unwanted: float = 0.0
-    """How much less than usual the user wants it, by priority and scheduled day."""
+    """Days until the due date, negative when overdue; `SOON_DAYS` + 1 for later or no due date."""
+    urgency_deficit: float = 0.0
+    """By how much its urgency, by priority and scheduled day, is below that of a task without fields."""
     not_unlocking: int = 0
-    """Minus the number of tasks that wait for it."""
+    """Minus the number of open tasks that depend on the task."""
     is_not_next: bool = True
     not_neglected: int = 0
-    """Minus the weeks since something was done in its section."""
+    """Minus the weeks since something was done in its section, if the section is neglected."""
     due: int = NEVER
     is_not_started: bool = True
 
 
-Weighed = tuple[RankKey, int, Candidate]
-"""A candidate with its weight and `Task.index`. No two of a note have the same index, so the first is never
-compared by the candidate itself."""
+RankedCandidate = tuple[RankKey, int, Candidate]
+"""A candidate after its rank key and `Task.index`. The index is unique in a note, so that sorting never
+compares candidates."""
 
 
 class NoteCandidates(NamedTuple):
-    """What of one note could be done next, whatever the day."""
+    """The candidates for the next action in one note, whatever the day."""
 
     path: str
     candidates: tuple[Candidate, ...]
     """In order of lines."""
     open_ids: Mapping[str, str]
-    """Ids of the note's open tasks, each with the description of the first that has it."""
-    awaited: tuple[str, ...]
-    """Ids that its open tasks wait for, each once for every task that names it."""
+    """Ids of the note's open tasks, each with the description of the first task that has it."""
+    depended_on: tuple[str, ...]
+    """Ids that its open tasks depend on, once for each task that names them."""
     last_done: Mapping[int, date]
-    """The last day on which something was done, by `Section.index`, subsections included; 0 is the note."""
-    is_tied: bool
-    """Whether one of its candidates waits for others, or others may wait for it."""
-    best_on: dict[date, Weighed | None]
-    """The best candidate by day, as `core.ranking` finds it: few notes change at a time."""
+    """The last day with a completion, by `Section.index`, subsections included; 0 is the whole note."""
+    has_dependencies: bool
+    """Whether a candidate has an id or depends on other tasks."""
+    best_by_day: dict[date, RankedCandidate | None]
+    """A cache of `core.next_actions.ranking`: the best candidate by day."""
 
 
-NO_OUTLOOK = NoteCandidates("", (), {}, (), {}, False, {})
+NO_CANDIDATES = NoteCandidates("", (), {}, (), {}, False, {})
 
 
-def outlook(
+def find_candidates(
     path: str,
     note: Note,
-    tally: NoteProgress,
+    progress: NoteProgress,
     statuses: StatusRegistry,
     format: TaskFormat,
     *,
     is_short: bool = False,
 ) -> NoteCandidates:
-    """The outlook of the note at `path`.
+    """The candidates for the next action in the note at `path`.
 
     Args:
         path: Relative to the vault.
         note: The note.
-        tally: Its tally, which tells leaves from parents.
-        statuses: The vault's.
+        progress: The progress of the note, which knows the tasks with subtasks.
+        statuses: The statuses of the vault.
         format: How the vault writes fields.
-        is_short: Leave out leaves that cannot be among the first `SHORTLIST` that `ranking.rank` gives of it.
+        is_short: Whether to leave out candidates that `ranking.rank` cannot put among the first `SHORTLIST`.
     """
-    collector = _Collector(tally, statuses, format)
+    collector = _Collector(progress, statuses, format)
     for task in note.tasks:
-        collector.take(task)
+        collector.add(task)
     last_done = last_completions(collector.done)
     found = collector.candidates
     if is_short:
         found = _shortened(found, last_done)
-    is_tied = any(candidate.terms.id or candidate.terms.depends_on for candidate in found)
+    has_dependencies = any(candidate.scheduling.id or candidate.scheduling.depends_on for candidate in found)
     return NoteCandidates(
         path,
         tuple(found),
         collector.open_ids,
-        tuple(collector.awaited),
+        tuple(collector.depended_on),
         last_done,
-        is_tied,
-        best_on={},
+        has_dependencies,
+        best_by_day={},
     )
 
 
 def last_completions(done: Iterable[tuple[Task, date]]) -> dict[int, date]:
-    """The last day of `done` by `Section.index`, with what stands in subsections."""
+    """The last day of `done` by `Section.index`, subsections included."""
     last: dict[int, date] = {}
     for task, day in done:
         section: Section | None = task.section
@@ -173,39 +174,39 @@ def last_completions(done: Iterable[tuple[Task, date]]) -> dict[int, date]:
 
 
 class _Collector:
-    """One pass over the tasks of a note, from the top: a parent comes before what stands below it."""
+    """Collects candidates in one pass over the tasks of a note, parents before their subtasks."""
 
-    def __init__(self, tally: NoteProgress, statuses: StatusRegistry, format: TaskFormat) -> None:
-        self._tally = tally
+    def __init__(self, progress: NoteProgress, statuses: StatusRegistry, format: TaskFormat) -> None:
+        self._progress = progress
         self._statuses = statuses
         self._format = format
         self._kinds: dict[str, StatusType] = {}
-        self._passed_on: dict[int, Scheduling | None] = {}
-        """What tasks say for those below them, by `Task.index`; None where they are cancelled."""
+        self._inherited_from: dict[int, Scheduling | None] = {}
+        """The scheduling that subtasks inherit, by `Task.index` of the parent; None if it is cancelled."""
         self.candidates: list[Candidate] = []
         self.open_ids: dict[str, str] = {}
-        self.awaited: list[str] = []
+        self.depended_on: list[str] = []
         self.done: list[tuple[Task, date]] = []
 
-    def take(self, task: Task) -> None:
+    def add(self, task: Task) -> None:
         source = task.source
-        says_something = not source.isascii() or "::" in source
+        may_have_fields = not source.isascii() or "::" in source
         kind = self._kind(task.status_symbol)
-        around = self._around(task) if self._passed_on else NO_SCHEDULING
+        inherited_scheduling = self._scheduling_around(task) if self._inherited_from else NO_SCHEDULING
         if kind is StatusType.CANCELLED:
-            around = None
+            inherited_scheduling = None
         own = NO_SCHEDULING
-        if kind is StatusType.ON_HOLD or (says_something and kind.is_open):
-            own = self._own(task, kind)
-        terms = _joined(own, around) if around is not None else None
-        is_leaf = task.index not in self._tally.parents
-        if terms is not NO_SCHEDULING and not is_leaf:
-            self._passed_on[task.index] = terms and _passed_on(terms)
+        if kind is StatusType.ON_HOLD or (may_have_fields and kind.is_open):
+            own = self._own_scheduling(task, kind)
+        scheduling = _merged(own, inherited_scheduling) if inherited_scheduling is not None else None
+        is_leaf = task.index not in self._progress.parents
+        if scheduling is not NO_SCHEDULING and not is_leaf:
+            self._inherited_from[task.index] = scheduling and _inherited_from(scheduling)
         if kind is StatusType.DONE:
-            if says_something:
-                self._take_done(task)
-        elif is_leaf and terms is not None and kind.is_open:
-            self.candidates.append(Candidate(task, kind is StatusType.IN_PROGRESS, terms))
+            if may_have_fields:
+                self._add_done(task)
+        elif is_leaf and scheduling is not None and kind.is_open:
+            self.candidates.append(Candidate(task, kind is StatusType.IN_PROGRESS, scheduling))
 
     def _kind(self, mark: str) -> StatusType:
         kind = self._kinds.get(mark)
@@ -213,37 +214,37 @@ class _Collector:
             kind = self._kinds[mark] = self._statuses.type_of(mark)
         return kind
 
-    def _around(self, task: Task) -> Scheduling | None:
+    def _scheduling_around(self, task: Task) -> Scheduling | None:
         parent = task.parent_task
-        return self._passed_on.get(parent.index, NO_SCHEDULING) if parent is not None else NO_SCHEDULING
+        return self._inherited_from.get(parent.index, NO_SCHEDULING) if parent is not None else NO_SCHEDULING
 
-    def _own(self, task: Task, kind: StatusType) -> Scheduling:
-        is_held = kind is StatusType.ON_HOLD
+    def _own_scheduling(self, task: Task, kind: StatusType) -> Scheduling:
+        is_on_hold = kind is StatusType.ON_HOLD
         if _SIGNS_OF_SCHEDULING.search(task.source) is None:
-            return NO_SCHEDULING if not is_held else NO_SCHEDULING._replace(is_held=True)
+            return NO_SCHEDULING if not is_on_hold else NO_SCHEDULING._replace(is_on_hold=True)
         fields = read_fields(task.text, self._format)
         if fields.id is not None:
             self.open_ids.setdefault(fields.id, fields.description or task.text)
         depends_on = frozenset(fields.depends_on) - {fields.id or ""}
-        self.awaited.extend(sorted(depends_on))
-        said = Scheduling(
+        self.depended_on.extend(sorted(depends_on))
+        scheduling = Scheduling(
             fields.priority,
             fields.due,
             start=fields.start,
             scheduled=fields.scheduled,
             id=fields.id,
             depends_on=depends_on,
-            is_held=is_held,
+            is_on_hold=is_on_hold,
         )
-        return said if said != NO_SCHEDULING else NO_SCHEDULING
+        return scheduling if scheduling != NO_SCHEDULING else NO_SCHEDULING
 
-    def _take_done(self, task: Task) -> None:
+    def _add_done(self, task: Task) -> None:
         day = self._done_day(task)
         if day is not None:
             self.done.append((task, day))
 
     def _done_day(self, task: Task) -> date | None:
-        """The done date of `task`, without a reading of all fields for those that end in it."""
+        """The done date of `task`; the fields are only read where the date is not at the end of the line."""
         found = _DONE.search(task.source)
         if found is None:
             return None
@@ -252,41 +253,46 @@ class _Collector:
             return read_fields(task.text, self._format).done
         try:
             return date.fromisoformat(plain[1] or plain[2])
-        except ValueError:  # Such as 30 February: it counts nowhere.
+        except ValueError:  # Such as 30 February.
             return None
 
 
-def _passed_on(terms: Scheduling) -> Scheduling:
-    """What of `terms` holds for the tasks below as well."""
-    passed = Scheduling(due=terms.due, start=terms.start, depends_on=terms.depends_on, is_held=terms.is_held)
-    return passed if passed != NO_SCHEDULING else NO_SCHEDULING
+def _inherited_from(scheduling: Scheduling) -> Scheduling:
+    """The part of `scheduling` that subtasks inherit."""
+    inherited = Scheduling(
+        due=scheduling.due,
+        start=scheduling.start,
+        depends_on=scheduling.depends_on,
+        is_on_hold=scheduling.is_on_hold,
+    )
+    return inherited if inherited != NO_SCHEDULING else NO_SCHEDULING
 
 
-def _joined(own: Scheduling, around: Scheduling) -> Scheduling:
-    """The terms of a task that says `own` below tasks that pass on `around`."""
-    if around is NO_SCHEDULING:
+def _merged(own: Scheduling, inherited_scheduling: Scheduling) -> Scheduling:
+    """The scheduling of a task from its own fields and the inherited ones."""
+    if inherited_scheduling is NO_SCHEDULING:
         return own
-    starts = [start for start in (own.start, around.start) if start is not None]
+    starts = [start for start in (own.start, inherited_scheduling.start) if start is not None]
     return own._replace(
-        due=own.due or around.due,
-        is_due_inherited=own.due is None and around.due is not None,
+        due=own.due or inherited_scheduling.due,
+        is_due_inherited=own.due is None and inherited_scheduling.due is not None,
         start=max(starts, default=None),
-        depends_on=own.depends_on | around.depends_on,
-        is_held=own.is_held or around.is_held,
+        depends_on=own.depends_on | inherited_scheduling.depends_on,
+        is_on_hold=own.is_on_hold or inherited_scheduling.is_on_hold,
     )
 
 
 def _shortened(candidates: Iterable[Candidate], last_done: Mapping[int, date]) -> list[Candidate]:
-    """Those of `candidates` that can come first on some day.
+    """The candidates that can come first on some day.
 
-    Of leaves of which nothing is special the first few, and the first in each section in which something was
-    done, as that section may be neglected one day.
+    Of candidates without fields, these are the first few, and the first of each section with completions, as
+    that section may become neglected.
     """
     kept: list[Candidate] = []
     plain = 0
     sections: set[int] = set()
     for candidate in candidates:
-        if not candidate.is_doing and candidate.terms is NO_SCHEDULING:
+        if not candidate.is_doing and candidate.scheduling is NO_SCHEDULING:
             section = candidate.task.section.index
             is_first = section in last_done and section not in sections
             sections.add(section)
@@ -311,23 +317,23 @@ _FOR_FUTURE_START = -3.0
 
 
 class HasUrgency(Protocol):
-    """What a task says about when it is wanted, and how much: `Fields` does, and `Scheduling`."""
+    """The fields that decide a task's urgency; `Fields` and `Scheduling` have them."""
 
     @property
     def priority(self) -> Priority:
-        """How much it matters."""
+        """The priority; `Priority.NONE` where the task has none."""
 
     @property
     def due(self) -> date | None:
-        """Day it has to be done by."""
+        """The day by which the task has to be done."""
 
     @property
     def scheduled(self) -> date | None:
-        """Day it is planned for."""
+        """The day for which the task is planned."""
 
     @property
     def start(self) -> date | None:
-        """Day from which it can be done."""
+        """The day from which the task can be done."""
 
 
 def urgency(task: HasUrgency, today: date) -> float:
@@ -344,7 +350,7 @@ def urgency(task: HasUrgency, today: date) -> float:
 
 
 def _share_of_due(days_late: int) -> float:
-    """From 0.2, two weeks ahead or more, in a straight line to 1.0 at a week late."""
+    """Linear from 0.2 at two weeks before the due date, or earlier, to 1.0 at a week overdue."""
     if days_late >= 7:
         return 1.0
     if days_late >= -14:

@@ -1,7 +1,7 @@
-"""What to do next, and why. Pure: the day comes in as an argument.
+"""Ranks the candidates for the next action, with the reasons. Pure: the day comes in as an argument.
 
-The reasons stand in order of weight; the first one in which two candidates differ decides between them
-(docs/next.md is the table, tests/core/test_ranking.py the proof). What decides is what is shown.
+The first criterion of `RankKey` in which two candidates differ decides between them (docs/next.md has the
+table, tests/core/test_ranking.py tests it). The reasons shown are the criteria that decided.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from roadtui.core.next_actions.candidates import (
     SOON_DAYS,
     Candidate,
     NoteCandidates,
+    RankedCandidate,
     RankKey,
     Scheduling,
-    Weighed,
     urgency,
 )
 from roadtui.core.next_actions.waiting import waiting
@@ -30,22 +30,22 @@ from roadtui.core.note import Task
 from roadtui.core.tasks.field_specs import Priority
 
 NEGLECTED_DAYS = 28
-"""A section in which nothing was done for so long is neglected, if the rest of its roadmap moves."""
+"""A section without a completion for this long is neglected, if its roadmap has a recent one elsewhere."""
 
 MOVING_DAYS = 14
-"""A roadmap moves if something in it was done within so many days."""
+"""A section only counts as neglected if its roadmap has a completion within this many days."""
 
 IN_PROGRESS = "in progress"
 NEXT_IN_LINE = "next in line"
 LATER_IN_LINE = "later in line"
 
 _COUNTED_DAYS = 14
-"""A due date further ahead than this is named, not counted down to."""
+"""A due date further ahead than this is shown as a date, not as a number of days."""
 
 _USUAL = urgency(NO_SCHEDULING, date.min)
 
-_BEFORE_ALL_PLAIN = RankKey(not_neglected=-date.max.toordinal())
-"""What weighs less comes before every task that says nothing and is not the next in line."""
+_BEFORE_UNMARKED = RankKey(not_neglected=-date.max.toordinal())
+"""Smaller keys come before every task without fields that is not the next in line."""
 
 
 class Suggestion(NamedTuple):
@@ -54,158 +54,167 @@ class Suggestion(NamedTuple):
     path: str
     task: Task
     reasons: tuple[str, ...]
-    """In order of weight, at least one."""
+    """Most important first; never empty."""
 
     @property
     def reason(self) -> str:
-        """The one that weighs most."""
+        """The most important reason."""
         return self.reasons[0]
 
 
 class Dependencies(NamedTuple):
-    """How the tasks of a vault wait for one another."""
+    """How the open tasks of a vault depend on one another."""
 
     open_ids: Mapping[str, str]
-    """Ids that some open task has, each with its description; who waits for one of them is blocked (Tasks
-    plugin)."""
-    awaited: Mapping[str, int]
-    """How many open tasks wait for an id."""
+    """Ids of open tasks, each with its description; tasks that depend on them are blocked (Tasks plugin)."""
+    depended_on: Mapping[str, int]
+    """The number of open tasks that depend on an id."""
 
     @classmethod
-    def of(cls, outlooks: Iterable[NoteCandidates]) -> Dependencies:
-        """Those of all notes of a vault."""
-        tied = [one for one in outlooks if one.open_ids or one.awaited]
+    def of(cls, notes: Iterable[NoteCandidates]) -> Dependencies:
+        """The dependencies in all `notes` of a vault."""
+        with_ids = [note for note in notes if note.open_ids or note.depended_on]
         open_ids: dict[str, str] = {}
-        for one in reversed(tied):  # Of several tasks with one id, the first is named.
-            open_ids.update(one.open_ids)
-        return cls(open_ids, Counter(chain.from_iterable(one.awaited for one in tied)))
+        for note in reversed(with_ids):  # Of several tasks with one id, the first gives the description.
+            open_ids.update(note.open_ids)
+        return cls(open_ids, Counter(chain.from_iterable(note.depended_on for note in with_ids)))
 
 
-class _Ranked(NamedTuple):
-    """A candidate with what decides its place; compared field by field."""
+class _RankedInVault(NamedTuple):
+    """A candidate and its sort key in the whole vault; compared field by field."""
 
-    waits: bool
+    is_waiting: bool
     round: int
-    """0 for the best of its roadmap, 1 for the second …"""
-    weight: RankKey
-    idle: int
-    """Minus the day on which something was done last in its roadmap."""
+    """0 for the best candidate of a roadmap, 1 for the second …"""
+    rank_key: RankKey
+    not_recent: int
+    """Minus the ordinal of the last day with a completion in the roadmap."""
     roadmap: int
-    """Position among the roadmaps."""
+    """Index of the roadmap."""
     position: int
-    """`Task.index`: no two of a roadmap have the same, so nothing behind it is ever compared."""
+    """`Task.index`, which is unique in a roadmap: the candidate itself is never compared."""
     candidate: Candidate
 
 
 def rank(
     roadmaps: Iterable[NoteCandidates], dependencies: Dependencies, today: date, count: int | None = None
 ) -> list[Suggestion]:
-    """The open, unblocked leaves of `roadmaps`, best first: one of each roadmap, then the seconds, and so on.
+    """The candidates that can be done on `today`: the best of each roadmap, then the second best, and so on.
 
-    What weighs the same comes from the roadmap in which something was done last, then from the one that is
-    given first, then by line. Time is linear in the candidates.
+    Equal ones are sorted by the last completion in their roadmap, the latest first, then by the order of
+    `roadmaps`, then by line. Time is linear in the candidates.
 
     Args:
-        roadmaps: The notes to choose from, in the order that decides between equals.
-        dependencies: Those of the whole vault.
-        today: The day it is.
-        count: How many; None for all. Short outlooks are right for up to `outlook.HEADS`.
+        roadmaps: The candidates of each note.
+        dependencies: The dependencies of the whole vault.
+        today: The day of the user.
+        count: How many to return; None for all. With short lists of candidates, at most `SHORTLIST`.
     """
-    given = list(roadmaps)
-    bests = [
-        _ranked(one, number, 0, best)
-        for number, one in enumerate(given)
-        if one.candidates and (best := _best(one, dependencies, today)) is not None
+    notes = list(roadmaps)
+    best_of_each = [
+        _with_round(note, number, 0, best)
+        for number, note in enumerate(notes)
+        if note.candidates and (best := _best(note, dependencies, today)) is not None
     ]
-    if count is not None and sum(1 for best in bests if not best.waits) >= count:
-        chosen = nsmallest(count, bests)
+    if count is not None and sum(1 for best in best_of_each if not best.is_waiting) >= count:
+        chosen = nsmallest(count, best_of_each)
     else:
         chosen = sorted(
-            _ranked(one, number, place, weighed)
-            for number, one in enumerate(given)
-            for place, weighed in enumerate(sorted(_weighed(one, dependencies, today)))
+            _with_round(note, number, round_number, ranked_candidate)
+            for number, note in enumerate(notes)
+            for round_number, ranked_candidate in enumerate(
+                sorted(_rank_candidates(note, dependencies, today))
+            )
         )[:count]
-    return [_suggestion(given[one.roadmap].path, one, today) for one in chosen]
+    return [_suggestion(notes[ranked.roadmap].path, ranked, today) for ranked in chosen]
 
 
-def _suggestion(path: str, ranked: _Ranked, today: date) -> Suggestion:
+def _suggestion(path: str, ranked: _RankedInVault, today: date) -> Suggestion:
     candidate = ranked.candidate
-    return Suggestion(path, candidate.task, tuple(_reasons(ranked.weight, candidate.terms, today)))
+    return Suggestion(path, candidate.task, tuple(_reasons(ranked.rank_key, candidate.scheduling, today)))
 
 
-def _ranked(one: NoteCandidates, number: int, place: int, weighed: Weighed) -> _Ranked:
-    weight, position, candidate = weighed
-    idle = -one.last_done[0].toordinal() if 0 in one.last_done else 0
-    return _Ranked(weight.waits, place, weight, idle, number, position, candidate)
+def _with_round(
+    note: NoteCandidates, number: int, round_number: int, ranked_candidate: RankedCandidate
+) -> _RankedInVault:
+    rank_key, position, candidate = ranked_candidate
+    not_recent = -note.last_done[0].toordinal() if 0 in note.last_done else 0
+    return _RankedInVault(
+        rank_key.is_waiting, round_number, rank_key, not_recent, number, position, candidate
+    )
 
 
-def _best(one: NoteCandidates, dependencies: Dependencies, today: date) -> Weighed | None:
-    """The best candidate of one roadmap; remembered for the day where no other note has a say in it."""
-    if not one.is_tied and today in one.best_on:
-        return one.best_on[today]
-    best = min(_weighed(one, dependencies, today, only_best=True), default=None)
-    one.best_on[today] = best
+def _best(note: NoteCandidates, dependencies: Dependencies, today: date) -> RankedCandidate | None:
+    """The best candidate of a roadmap; cached by day unless it depends on other notes."""
+    if not note.has_dependencies and today in note.best_by_day:
+        return note.best_by_day[today]
+    best = min(_rank_candidates(note, dependencies, today, only_best=True), default=None)
+    note.best_by_day[today] = best
     return best
 
 
-def _weighed(
-    one: NoteCandidates, dependencies: Dependencies, today: date, *, only_best: bool = False
-) -> list[Weighed]:
-    """The candidates of one roadmap that can be done on `today`.
+def _rank_candidates(
+    note: NoteCandidates, dependencies: Dependencies, today: date, *, only_best: bool = False
+) -> list[RankedCandidate]:
+    """The candidates of a roadmap that can be done on `today`, with their rank keys.
 
-    `only_best` leaves out those that cannot be the first: once one is found that comes before every task that
-    says nothing, all of these.
+    `only_best` leaves out candidates that cannot be the first: once a candidate is found that comes before
+    every task without fields, all of these.
     """
-    found: list[Weighed] = []
-    is_line_begun = False
-    is_plain_beaten = False
+    found: list[RankedCandidate] = []
+    has_next_in_line = False
+    has_better_than_unmarked = False
     sections: set[int] = set()
-    for candidate in one.candidates:
-        terms = candidate.terms
-        if only_best and is_plain_beaten and terms is NO_SCHEDULING and not candidate.is_doing:
+    for candidate in note.candidates:
+        scheduling = candidate.scheduling
+        if only_best and has_better_than_unmarked and scheduling is NO_SCHEDULING and not candidate.is_doing:
             sections.add(candidate.task.section.index)
             continue
-        if terms is not NO_SCHEDULING and not _is_offered(candidate, dependencies, today):
+        if scheduling is not NO_SCHEDULING and not _can_be_done(candidate, dependencies, today):
             continue
-        waits = terms.is_held or _is_planned_for_later(candidate, today)
-        is_next = not (is_line_begun or waits or candidate.is_doing)
-        is_line_begun = is_line_begun or is_next
+        is_waiting = scheduling.is_on_hold or _is_planned_for_later(candidate, today)
+        is_next = not (has_next_in_line or is_waiting or candidate.is_doing)
+        has_next_in_line = has_next_in_line or is_next
         section = candidate.task.section.index
-        is_first = section not in sections and not waits
+        is_first = section not in sections and not is_waiting
         if is_first:
             sections.add(section)
-        weight = RankKey(
-            waits,
+        rank_key = RankKey(
+            is_waiting,
             not candidate.is_doing,
-            min((terms.due - today).days, SOON_DAYS + 1) if terms.due else SOON_DAYS + 1,
-            _USUAL - urgency(terms._replace(due=None, start=None), today)
-            if terms is not NO_SCHEDULING
+            min((scheduling.due - today).days, SOON_DAYS + 1) if scheduling.due else SOON_DAYS + 1,
+            _USUAL - urgency(scheduling._replace(due=None, start=None), today)
+            if scheduling is not NO_SCHEDULING
             else 0.0,
-            -dependencies.awaited.get(terms.id, 0) if terms.id else 0,
+            -dependencies.depended_on.get(scheduling.id, 0) if scheduling.id else 0,
             not is_next,
-            -_weeks_of_neglect(one.last_done, section, today) if is_first else 0,
-            terms.due.toordinal() if terms.due else NEVER,
-            terms.start is None or terms.start > today,
+            -_weeks_of_neglect(note.last_done, section, today) if is_first else 0,
+            scheduling.due.toordinal() if scheduling.due else NEVER,
+            scheduling.start is None or scheduling.start > today,
         )
-        is_plain_beaten = is_plain_beaten or (is_line_begun and weight < _BEFORE_ALL_PLAIN)
-        found.append((weight, candidate.task.index, candidate))
+        has_better_than_unmarked = has_better_than_unmarked or (
+            has_next_in_line and rank_key < _BEFORE_UNMARKED
+        )
+        found.append((rank_key, candidate.task.index, candidate))
     return found
 
 
-def _is_offered(candidate: Candidate, dependencies: Dependencies, today: date) -> bool:
-    terms = candidate.terms
+def _can_be_done(candidate: Candidate, dependencies: Dependencies, today: date) -> bool:
+    scheduling = candidate.scheduling
     is_doing = candidate.is_doing
-    held_back = waiting(terms.depends_on, terms.start, dependencies.open_ids, today, is_doing=is_doing)
-    return held_back is None
+    waiting_for = waiting(
+        scheduling.depends_on, scheduling.start, dependencies.open_ids, today, is_doing=is_doing
+    )
+    return waiting_for is None
 
 
 def _is_planned_for_later(candidate: Candidate, today: date) -> bool:
-    scheduled = candidate.terms.scheduled
+    scheduled = candidate.scheduling.scheduled
     return scheduled is not None and scheduled > today and not candidate.is_doing
 
 
 def _weeks_of_neglect(last_done: Mapping[int, date], section: int, today: date) -> int:
-    """Whole weeks since something was done in a section below a heading, if it is neglected; else 0."""
+    """Whole weeks since the last completion in a neglected section; 0 for any other, and outside headings."""
     if section == 0 or section not in last_done:
         return 0
     days = (today - last_done[section]).days
@@ -213,41 +222,43 @@ def _weeks_of_neglect(last_done: Mapping[int, date], section: int, today: date) 
     return days // 7 if is_neglected else 0
 
 
-def _reasons(weight: RankKey, terms: Scheduling, today: date) -> list[str]:
-    due = _due_words(terms, today)
-    is_soon = weight.due_soon <= SOON_DAYS
+def _reasons(rank_key: RankKey, scheduling: Scheduling, today: date) -> list[str]:
+    due = _due_words(scheduling, today)
+    is_soon = rank_key.due_soon <= SOON_DAYS
     reasons = [
-        "on hold" if terms.is_held else "",
-        _scheduled_words(terms, today) if weight.waits else "",
-        "" if weight.is_not_doing else IN_PROGRESS,
+        "on hold" if scheduling.is_on_hold else "",
+        _scheduled_words(scheduling, today) if rank_key.is_waiting else "",
+        "" if rank_key.is_not_doing else IN_PROGRESS,
         due if is_soon else "",
-        "" if terms.priority is Priority.NONE else f"{terms.priority.name.lower()} priority",
-        _scheduled_words(terms, today) if not weight.waits else "",
-        _unlocking_words(-weight.not_unlocking),
-        "" if weight.is_not_next else NEXT_IN_LINE,
-        f"nothing done in this section for {-weight.not_neglected} weeks" if weight.not_neglected else "",
+        "" if scheduling.priority is Priority.NONE else f"{scheduling.priority.name.lower()} priority",
+        _scheduled_words(scheduling, today) if not rank_key.is_waiting else "",
+        _unlocking_words(-rank_key.not_unlocking),
+        "" if rank_key.is_not_next else NEXT_IN_LINE,
+        f"nothing done in this section for {-rank_key.not_neglected} weeks" if rank_key.not_neglected else "",
         due if not is_soon else "",
-        f"started {day_words(terms.start, today)}" if terms.start and terms.start <= today else "",
+        f"started {day_words(scheduling.start, today)}"
+        if scheduling.start and scheduling.start <= today
+        else "",
     ]
     return [reason for reason in reasons if reason] or [LATER_IN_LINE]
 
 
-def _due_words(terms: Scheduling, today: date) -> str:
+def _due_words(scheduling: Scheduling, today: date) -> str:
     """`overdue by 3 days`, `due in 2 days`, `due 14 Feb 2027`; empty without a due date."""
-    if terms.due is None:
+    if scheduling.due is None:
         return ""
-    days = (terms.due - today).days
+    days = (scheduling.due - today).days
     if days < 0:
         words = f"overdue by {-days} day{'' if days == -1 else 's'}"
     elif 1 < days <= _COUNTED_DAYS:
         words = f"due in {days} days"
     else:
-        words = f"due {day_words(terms.due, today)}"
-    return f"topic {words}" if terms.is_due_inherited else words
+        words = f"due {day_words(scheduling.due, today)}"
+    return f"topic {words}" if scheduling.is_due_inherited else words
 
 
-def _scheduled_words(terms: Scheduling, today: date) -> str:
-    return f"scheduled {day_words(terms.scheduled, today)}" if terms.scheduled is not None else ""
+def _scheduled_words(scheduling: Scheduling, today: date) -> str:
+    return f"scheduled {day_words(scheduling.scheduled, today)}" if scheduling.scheduled is not None else ""
 
 
 def _unlocking_words(count: int) -> str:

@@ -1,7 +1,7 @@
-"""Whether an open task can be begun yet, and what it waits for. Pure.
+"""Whether an open task can be started yet, and what it waits for. Pure.
 
-Two things hold a task back (Tasks plugin): a task named by its ⛔ field that is still open, and a 🛫 day that
-has not come. What holds for a task holds for the tasks nested in it.
+A task waits (Tasks plugin) while a task named by its ⛔ field is open, and until its 🛫 day. The tasks nested
+in a waiting task wait as well.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _MARKERS = markers_of(FieldKind.DEPENDS_ON, FieldKind.START)
 
 
 class Waiting(NamedTuple):
-    """What a task waits for; at least one of the two."""
+    """What a task waits for: other tasks, a day, or both."""
 
     tasks: tuple[str, ...]
     """The descriptions of the open tasks that have to be done first."""
     start: date | None
-    """The day from which it can be done, where that is still to come."""
+    """The day from which the task can be done, if that is in the future."""
 
 
 def waiting(
@@ -39,10 +39,10 @@ def waiting(
 
     Args:
         depends_on: Ids of the tasks that have to be done first.
-        start: The day from which it can be done.
-        open_ids: Ids that open tasks of the vault have, each with the description of the task.
-        today: The day.
-        is_doing: Whether it is in progress: whoever has begun is not held back by a day.
+        start: The day from which the task can be done.
+        open_ids: Ids of the vault's open tasks, each with the description of its task.
+        today: The day of the user.
+        is_doing: Whether the task is in progress; then its start day is ignored.
     """
     tasks = tuple(open_ids[id] for id in depends_on if id in open_ids)
     later = start if start is not None and start > today and not is_doing else None
@@ -52,7 +52,7 @@ def waiting(
 def waiting_by_fields(
     fields: Fields, open_ids: Mapping[str, str], today: date, *, is_doing: bool
 ) -> Waiting | None:
-    """What an open task waits for by its own `fields`."""
+    """What an open task waits for by its own `fields`; None where it can be done."""
     depends_on = [id for id in fields.depends_on if id != fields.id]
     return waiting(depends_on, fields.start, open_ids, today, is_doing=is_doing)
 
@@ -66,7 +66,7 @@ def is_nested_in_waiting(
     *,
     is_doing: bool,
 ) -> bool:
-    """Whether an open task around `task` waits; `is_doing`: whether `task` itself is in progress."""
+    """Whether an open parent of `task` waits; `is_doing` tells whether `task` itself is in progress."""
     parent = task.parent_task
     while parent is not None:
         if (

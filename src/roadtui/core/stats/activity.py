@@ -1,4 +1,4 @@
-"""Numbers over time: completions by day, streak, pace, burn-up. Pure: days come in as arguments."""
+"""Statistics over time: completions by day, streak, pace, burn-up. Pure: days come in as arguments."""
 
 from __future__ import annotations
 
@@ -16,47 +16,47 @@ from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.status import StatusRegistry, StatusType
 
 PACE_WEEKS = 8
-"""How many weeks back a pace looks."""
+"""The number of weeks over which a pace is measured."""
 
 _DATED = markers_of(FieldKind.DONE, FieldKind.CREATED)
 
 
 class KnownDates(NamedTuple):
-    """What is known of some tasks besides what they say: from a journal, or from git."""
+    """Dates of tasks that are not in the notes: from the event log, or from git."""
 
     done: Mapping[Task, date]
-    """Since when a task is done; only asked for tasks that are."""
+    """The day of completion of done tasks."""
     added: Mapping[Task, date]
-    """When a task was first seen."""
+    """The day on which a task was first seen."""
 
 
-NO_DAYS = KnownDates({}, {})
-"""Where nothing is known besides."""
+NO_KNOWN_DATES = KnownDates({}, {})
+"""No dates beyond those in the notes."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityTimeline:
-    """How a number of tasks went: what was done when, and since when they are there."""
+    """On which days tasks were added and done."""
 
     done: Mapping[date, int]
-    """Completions by day, by the tasks' own done dates, else by what is known besides."""
+    """Completions by day, by the tasks' done dates, else by `KnownDates`."""
     done_undated: int
-    """Completions that nothing dates; they are on no day."""
+    """Completions without a known day."""
     added: Mapping[date, int]
     """Tasks by their created date, else by the day they were first seen; never after they were done."""
     added_undated: int
-    """Tasks without one, or done on a day that nobody knows: there from the beginning."""
+    """Tasks without such a day, and tasks done on an unknown day: they count from the beginning."""
 
 
-def course(
-    tasks: Iterable[Task], statuses: StatusRegistry, format: TaskFormat, days: KnownDates = NO_DAYS
+def activity_timeline(
+    tasks: Iterable[Task], statuses: StatusRegistry, format: TaskFormat, days: KnownDates = NO_KNOWN_DATES
 ) -> ActivityTimeline:
-    """The course of `tasks`, which are taken as they are: leave out those that do not count."""
+    """The timeline of `tasks`. The caller leaves out tasks that do not count, such as cancelled ones."""
     done: Counter[date] = Counter()
     added: Counter[date] = Counter()
     done_undated = added_undated = 0
     for task in tasks:
-        own = own_days(task, format)
+        own = task_dates(task, format)
         added_on = own.added or days.added.get(task)
         if statuses.type_of(task.status_symbol) is StatusType.DONE:
             done_on = own.done or days.done.get(task)
@@ -74,44 +74,44 @@ def course(
 
 
 class TaskDates(NamedTuple):
-    """The days that a task itself names."""
+    """The dates in a task's line."""
 
     done: date | None = None
     added: date | None = None
 
 
-_NO_OWN_DAYS = TaskDates()
+_NO_TASK_DATES = TaskDates()
 
 
-def own_days(task: Task, format: TaskFormat) -> TaskDates:
+def task_dates(task: Task, format: TaskFormat) -> TaskDates:
     """The done date and the created date in the line of `task`."""
     if not any(sign in task.source for sign in _DATED):
-        return _NO_OWN_DAYS
+        return _NO_TASK_DATES
     fields = read_fields(task.text, format)
     return TaskDates(fields.done, fields.created)
 
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """Days on which something was done, without a break."""
+    """Numbers of consecutive days with a completion."""
 
     current: int
-    """Up to today; a day that is not over yet does not break it."""
+    """The streak up to today; today without a completion does not break it, as it is not over."""
     longest: int
 
 
 def streak_length(days: int) -> str:
-    """What stands before the word streak: `no`, `1-day`, `12-day`."""
+    """The text before the word streak: `no`, `1-day`, `12-day`."""
     return f"{days}-day" if days else "no"
 
 
 def streak(days: Iterable[date], today: date, grace: int = 0) -> Streak:
-    """The streaks in `days`; days after `today` are left out.
+    """The streaks in `days`; days after `today` are ignored.
 
     Args:
-        days: On which something was done.
-        today: Not over yet.
-        grace: How many days in a row may be missed without a break; they are not counted.
+        days: Days with a completion.
+        today: The current day, which is not over yet.
+        grace: How many consecutive days may be missed without a break; they are not counted.
     """
     active = sorted({day.toordinal() for day in days if day <= today})
     longest = run = 0
@@ -141,7 +141,10 @@ def cumulative(days: Mapping[date, int], start: date, end: date, before: int = 0
 
 
 def week_grid(days: Mapping[date, int], today: date, weeks: int) -> list[list[int | None]]:
-    """Completions by week: a row a weekday from Monday, a column each of the last weeks; None after today."""
+    """Completions by day: a row for each weekday from Monday, a column for each of the last weeks.
+
+    None for days after `today`.
+    """
     monday = today - timedelta(days=today.weekday(), weeks=weeks - 1)
     grid: list[list[int | None]] = []
     for weekday in range(7):
@@ -154,13 +157,13 @@ def week_grid(days: Mapping[date, int], today: date, weeks: int) -> list[list[in
 
 
 HEAT_LEVELS = 4
-"""How many shades a heatmap has above nothing."""
+"""The number of shades of a heatmap, apart from empty."""
 
 
 def heat_level(number: int, most: int) -> int:
-    """The shade of a day with `number` completions: 0 for nothing, 1 to `HEAT_LEVELS` for quarters of `most`.
+    """The shade of a day with `number` completions: 0 for none, 1 to `HEAT_LEVELS` for quarters of `most`.
 
-    The best day has the top shade, however little was done on it.
+    The best day has the top shade, even with few completions.
     """
     return min(HEAT_LEVELS, -(-number * HEAT_LEVELS // most)) if number > 0 else 0
 
@@ -173,7 +176,7 @@ class ActiveWeek(NamedTuple):
 
 
 def weekly(days: Mapping[date, int], today: date, weeks: int) -> list[ActiveWeek]:
-    """Completions by week from Monday on: each of the last `weeks` weeks, that of `today` the last."""
+    """Completions in each of the last `weeks` weeks, from Monday on; the last is the week of `today`."""
     this = today.toordinal() - today.weekday()
     counts = [0] * weeks
     for day, count in days.items():
@@ -184,7 +187,7 @@ def weekly(days: Mapping[date, int], today: date, weeks: int) -> list[ActiveWeek
 
 
 def by_weekday(days: Mapping[date, int], start: date, end: date) -> list[int]:
-    """Completions from `start` to `end`, both included, by weekday from Monday."""
+    """Completions from `start` to `end`, both included, for each weekday from Monday."""
     counts = [0] * 7
     for day, count in days.items():
         if start <= day <= end:
@@ -193,9 +196,9 @@ def by_weekday(days: Mapping[date, int], start: date, end: date) -> list[int]:
 
 
 def year_grid(days: Mapping[date, int], year: int, today: date) -> list[list[int | None]]:
-    """Completions of a calendar year: a row a weekday from Monday, a column a week.
+    """Completions by day of a calendar year: a row for each weekday from Monday, a column for each week.
 
-    None outside the year, and after today.
+    None for days outside the year and after `today`.
     """
     first, last = date(year, 1, 1), date(year, 12, 31)
     lead = first.weekday()
@@ -211,35 +214,36 @@ def year_grid(days: Mapping[date, int], year: int, today: date) -> list[list[int
 
 
 class BurnUp(NamedTuple):
-    """Two lines over the same days."""
+    """The two lines of a burn-up chart, with a value for each day."""
 
     start: date
+    """The first day."""
     scope: list[int]
-    """How many tasks there were at the end of each day."""
+    """The number of tasks at the end of each day."""
     done: list[int]
-    """How many of them were done."""
+    """The number of done tasks at the end of each day."""
 
 
-def burn_up(course: ActivityTimeline, start: date, end: date) -> BurnUp:
+def burn_up(timeline: ActivityTimeline, start: date, end: date) -> BurnUp:
     """Scope and completions on each day from `start` to `end`, both included.
 
-    What is not dated was there, and done, before.
+    Tasks without a known day count as added, and done, before `start`.
     """
-    scope = cumulative(course.added, start, end, course.added_undated)
-    return BurnUp(start, scope, cumulative(course.done, start, end, course.done_undated))
+    scope = cumulative(timeline.added, start, end, timeline.added_undated)
+    return BurnUp(start, scope, cumulative(timeline.done, start, end, timeline.done_undated))
 
 
 AGES = (7, 30, 91, 182, 365)
-"""Bounds in days, by which open tasks are told apart: a week, a month, a quarter, half a year, a year."""
+"""Bounds of the age groups, in days: a week, a month, a quarter, half a year, a year."""
 
 
 class AgeBuckets(NamedTuple):
-    """Open tasks by how long they have been there."""
+    """Numbers of open tasks by age."""
 
     counts: tuple[int, ...]
-    """One number for each of `AGES`: younger than that, and not counted before; the last: older than all."""
+    """For each bound of `AGES`, the tasks between the bound before and it; last, all older tasks."""
     unknown: int
-    """Of those nobody knows; they are at least as old as the history."""
+    """Tasks of unknown age, which are at least as old as the history."""
 
 
 def open_ages(
@@ -247,15 +251,15 @@ def open_ages(
     statuses: StatusRegistry,
     format: TaskFormat,
     today: date,
-    days: KnownDates = NO_DAYS,
+    days: KnownDates = NO_KNOWN_DATES,
 ) -> AgeBuckets:
-    """How old the open ones of `tasks` are, by their created date, else by the day they were first seen."""
+    """The ages of the open tasks of `tasks`, by their created date, else by the day they were first seen."""
     counts = [0] * (len(AGES) + 1)
     unknown = 0
     for task in tasks:
         if not statuses.type_of(task.status_symbol).is_open:
             continue
-        added = own_days(task, format).added or days.added.get(task)
+        added = task_dates(task, format).added or days.added.get(task)
         if added is None:
             unknown += 1
         else:
@@ -263,23 +267,23 @@ def open_ages(
     return AgeBuckets(tuple(counts), unknown)
 
 
-def progress_by_section(note: Note, tally: NoteProgress) -> list[tuple[Section, Progress]]:
-    """The sections to compare: the outermost that are more than one, each with all that is below it.
+def progress_by_section(note: Note, progress: NoteProgress) -> list[tuple[Section, Progress]]:
+    """The progress of the outermost sections of a note, or of the next level while that is a single section.
 
-    A note with a single title is compared by the sections below that. Those without tasks are left out, and
-    what stands beside the sections is one of its own, as `Note.sections[0]` or the title.
+    Sections without tasks are left out. Tasks outside these sections come first, under `Note.sections[0]` or
+    the single section around them.
     """
     parts: dict[int, list[Section]] = {}
     for section in note.sections[1:]:
-        if section.parent is not None and tally.of_section(section).total:
+        if section.parent is not None and progress.of_section(section).total:
             parts.setdefault(section.parent.index, []).append(section)
     around = note.sections[0]
     while len(below := parts.get(around.index, [])) == 1:
-        if tally.of_section(below[0]) != tally.of_section(around):
+        if progress.of_section(below[0]) != progress.of_section(around):
             break
         around = below[0]
-    shares = [(section, tally.of_section(section)) for section in below]
-    whole = tally.of_section(around)
+    shares = [(section, progress.of_section(section)) for section in below]
+    whole = progress.of_section(around)
     beside = Progress(
         whole.done - sum(share.done for _, share in shares),
         whole.in_progress - sum(share.in_progress for _, share in shares),

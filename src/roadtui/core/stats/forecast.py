@@ -1,7 +1,7 @@
-"""When it will be done, with honest odds: a Monte Carlo over recent weeks. Pure; its chance is a hash.
+"""Forecasts when a roadmap will be done, by a Monte Carlo simulation. Pure: hashes replace random numbers.
 
-Each run draws whole weeks, with replacement, from those that went by: what was done and what was added on
-each of their seven days. So a week's rhythm stays, and a good week stays with the scope that grew in it.
+Each run draws whole past weeks, with replacement: the completions and the added tasks on each of their seven
+days. So the rhythm of a week is kept, and a good week stays together with the scope that grew in it.
 """
 
 from __future__ import annotations
@@ -17,51 +17,52 @@ from typing import NamedTuple
 from roadtui.core.quantity import quantity
 
 RUNS = 2000
+"""The number of simulated runs."""
 HISTORY_WEEKS = 12
-"""How many weeks back the pace is drawn from."""
+"""The number of past weeks to draw from."""
 LEAST_WEEKS = 3
-"""Fewer weeks with something done are too little history."""
+"""Fewer weeks with a completion are too little history."""
 LEAST_DONE = 5
 """Fewer completions are too little history."""
 HORIZON_WEEKS = 260
-"""Five years: what is not done by then is not done at this pace."""
+"""Five years. A run that is not done by then counts as never done."""
 FAN = (0.1, 0.25, 0.5, 0.75, 0.9)
 """The quantiles of a `FanPoint`."""
 
 _FAN_WEEKS_EACH = 26
-"""After so many weeks the fan has a point every quarter."""
-_LUCK_WEEKS = 52
+"""The fan has a point for each of the first weeks; after this many, one for each quarter of a year."""
+_HORIZON_WEEKS_WITHOUT_GAIN = 52
 _WEEK = timedelta(weeks=1)
 
 
 class Week(NamedTuple):
-    """One week that went by, day by day."""
+    """One past week, day by day."""
 
     done: tuple[int, ...]
     """Completions on each of its seven days."""
     added: tuple[int, ...]
-    """Tasks that were added on each of them."""
+    """Tasks added on each of its seven days."""
 
 
 class FanPoint(NamedTuple):
-    """How much is left at the end of one day."""
+    """The number of open tasks at the end of one day."""
 
     day: date
     left: tuple[int, ...]
-    """Open tasks, at the quantiles `FAN` of the runs: the first is what the best tenth has left."""
+    """Open tasks at the quantiles `FAN` of the runs; the first is that of the best tenth."""
 
 
 class Forecast(NamedTuple):
-    """When it will be done."""
+    """The day on which all open tasks will be done, with its uncertainty."""
 
     half: date
-    """Half of the runs were done by the end of this day."""
+    """Half of the runs are done by the end of this day."""
     likely: date | None
-    """Four fifths were; None where that takes more than `HORIZON_WEEKS`."""
+    """Four fifths of the runs are done by the end of this day; None if that takes over `HORIZON_WEEKS`."""
     odds: float | None
-    """The share of runs that made the deadline; None without one."""
+    """The share of runs that meet the deadline; None without a deadline."""
     fan: tuple[FanPoint, ...]
-    """From today on, until nine tenths are done."""
+    """The open tasks from today on, until nine tenths of the runs are done."""
 
 
 class NoForecastReason(Enum):
@@ -73,26 +74,27 @@ class NoForecastReason(Enum):
 
 
 class NoForecast(NamedTuple):
-    """That it cannot be said when it will be done, and why."""
+    """The result where no forecast can be made."""
 
-    why: NoForecastReason
+    reason: NoForecastReason
     sentence: str
+    """The reason, as a sentence for the user."""
     odds: float | None = None
-    """Of the deadline; only where there is a pace to tell by."""
+    """The share of runs that meet the deadline; None without a deadline or with too little history."""
 
 
 def recent_weeks(
     done: Mapping[date, int], added: Mapping[date, int], today: date, weeks: int = HISTORY_WEEKS
 ) -> tuple[Week, ...]:
-    """The last whole weeks, ending today; at most `weeks`, and none from before anything happened.
+    """The last whole weeks, ending today; at most `weeks`, and none before the first recorded day.
 
-    What was added in the first week of all is the plan, not its growth.
+    Tasks added in the first week are the initial plan, not growth of scope, and are left out.
 
     Args:
-        done: Completions by day; days after today are left out.
-        added: Tasks by the day they were added. Those that nothing dates were there from the beginning.
-        today: The day it is.
-        weeks: How far back to look.
+        done: Completions by day; days after today are ignored.
+        added: Tasks by the day they were added, without those of unknown day.
+        today: The last day.
+        weeks: The most weeks.
     """
     happened = (day for days in (done, added) for day, count in days.items() if count and day <= today)
     first = min(happened, default=today)
@@ -109,16 +111,16 @@ def recent_weeks(
 def forecast(
     weeks: Sequence[Week], left: int, today: date, deadline: date | None = None, runs: int = RUNS
 ) -> Forecast | NoForecast:
-    """When `left` open tasks will be done, at the pace of `weeks`. The same inputs give the same answer.
+    """Forecast when `left` open tasks will be done, at the pace of `weeks`. Equal inputs give equal results.
 
-    A run is done on the first day at whose end nothing is left. Takes milliseconds: not for a key's path.
+    A run is done on the first day at whose end no task is open. Takes milliseconds: too slow for every key.
 
     Args:
-        weeks: At most 255, as `recent_weeks` gives them.
-        left: Open tasks.
-        today: The last day that is over; the first day drawn is tomorrow.
-        deadline: The day by whose end all is to be done.
-        runs: How often to draw.
+        weeks: Past weeks, as `recent_weeks` gives them; at most 255.
+        left: The number of open tasks.
+        today: The last past day; the simulation starts tomorrow.
+        deadline: The day by whose end all tasks are to be done.
+        runs: The number of runs to simulate.
     """
     if left <= 0:
         return NoForecast(NoForecastReason.NOTHING_LEFT, "Everything is done.")
@@ -131,15 +133,15 @@ def forecast(
 
 def _too_little(active: int, completions: int) -> str:
     if active >= LEAST_WEEKS:
-        needed, had = quantity(LEAST_DONE, "completion"), completions
+        needed, actual = quantity(LEAST_DONE, "completion"), completions
     else:
-        needed, had = f"{quantity(LEAST_WEEKS, 'week')} with something done", active
-    lately = {0: "there was none", 1: "there was only 1"}.get(had, f"there were only {had}")
-    return f"Too little history for a forecast: it takes {needed}, and {lately} lately."
+        needed, actual = f"{quantity(LEAST_WEEKS, 'week')} with something done", active
+    recent = {0: "there was none", 1: "there was only 1"}.get(actual, f"there were only {actual}")
+    return f"Too little history for a forecast: it takes {needed}, and {recent} lately."
 
 
 class _Simulation:
-    """All runs at once, week by week, so that what is far from done costs next to nothing."""
+    """Simulates all runs together, week by week: weeks far from the end of any run are cheap."""
 
     def __init__(
         self, weeks: Sequence[Week], left: int, today: date, deadline: date | None, runs: int
@@ -151,62 +153,72 @@ class _Simulation:
             tuple(accumulate(done - added for done, added in zip(week.done, week.added, strict=True)))
             for week in weeks
         ]
-        """By week drawn: how much less is left at the end of each day."""
+        """For each past week, by how much the open tasks have decreased at the end of each of its days."""
         self._nets = [gains[-1] for gains in self._gains]
         self._peaks = [max(gains) for gains in self._gains]
         self._seed = repr(([tuple(week) for week in weeks], left, today.toordinal(), runs)).encode()
         self._left = [left] * runs
-        """Of the runs that are not done yet."""
+        """Open tasks of each run that is not done yet."""
         self._finished: list[int] = []
-        """Day, from today, on which runs were done; in order of weeks."""
+        """For each finished run, the number of days from today; in order of weeks."""
 
     def outcome(self) -> Forecast | NoForecast:
         fan = [self._fan_point(0)]
         for week in range(1, self._horizon + 1):
             self._draw(week)
-            if week <= _FAN_WEEKS_EACH or week % 13 == 0 or self._is_settled:
+            if week <= _FAN_WEEKS_EACH or week % 13 == 0 or self._is_fan_complete:
                 fan.append(self._fan_point(week))
-            if self._is_settled and (self._deadline is None or self._day(7 * week) >= self._deadline):
+            if self._is_fan_complete and (self._deadline is None or self._day(7 * week) >= self._deadline):
                 break
         finished = sorted(self._finished)
         odds = self._odds(finished)
-        half, likely = (self._when(finished, share) for share in (0.5, 0.8))
+        half, likely = (self._day_of_share(finished, share) for share in (0.5, 0.8))
         if half is None:
             return NoForecast(NoForecastReason.NOT_AT_THIS_PACE, self._not_at_this_pace(), odds)
-        return Forecast(half, likely, odds, tuple(self._until_settled(fan)))
+        return Forecast(half, likely, odds, tuple(self._up_to_completion(fan)))
 
     @property
     def _horizon(self) -> int:
-        """How many weeks to look ahead: where scope grows as fast, only luck gets there, soon or never."""
+        """How many weeks to simulate; fewer where as many tasks are added as done: few runs finish."""
         if sum(self._nets) > 0:
             return HORIZON_WEEKS
         days = (self._deadline - self._today).days if self._deadline is not None else 0
-        return min(HORIZON_WEEKS, max(_LUCK_WEEKS, days // 7 + 1))
+        return min(HORIZON_WEEKS, max(_HORIZON_WEEKS_WITHOUT_GAIN, days // 7 + 1))
 
     @property
-    def _is_settled(self) -> bool:
+    def _is_fan_complete(self) -> bool:
         return len(self._finished) >= FAN[-1] * self._runs
 
     def _draw(self, week: int) -> None:
-        """Let one week go by in every run that is not done."""
+        """Simulate one week in every run that is not done."""
         drawn = self._chances(week)
         left, peaks = self._left, self._peaks
         if left and min(left) <= max(peaks):
-            done = [(some, which) for some, which in zip(left, drawn, strict=False) if some <= peaks[which]]
-            going = [(some, which) for some, which in zip(left, drawn, strict=False) if some > peaks[which]]
-            self._finished += [7 * (week - 1) + self._day_done(which, some) for some, which in done]
-            self._left = [some - self._nets[which] for some, which in going]
+            done = [
+                (left_before, week_drawn)
+                for left_before, week_drawn in zip(left, drawn, strict=False)
+                if left_before <= peaks[week_drawn]
+            ]
+            still_open = [
+                (left_before, week_drawn)
+                for left_before, week_drawn in zip(left, drawn, strict=False)
+                if left_before > peaks[week_drawn]
+            ]
+            self._finished += [
+                7 * (week - 1) + self._day_done(week_drawn, left_before) for left_before, week_drawn in done
+            ]
+            self._left = [left_before - self._nets[week_drawn] for left_before, week_drawn in still_open]
         else:
             self._left = list(map(sub, left, map(self._nets.__getitem__, drawn)))
 
-    def _day_done(self, which: int, left: int) -> int:
-        """On which of its days, from 1, a week that gains `left` does so."""
-        return next(number for number, gain in enumerate(self._gains[which], 1) if gain >= left)
+    def _day_done(self, week_drawn: int, left: int) -> int:
+        """The day of the week, from 1, by which `left` tasks are done in it."""
+        return next(number for number, gain in enumerate(self._gains[week_drawn], 1) if gain >= left)
 
     def _chances(self, week: int) -> bytes:
-        """For each run that is not done the number of a week, each as likely as any other.
+        """For each run that is not done, the index of a past week, uniformly distributed.
 
-        Bytes of a hash of all inputs; those that would make some weeks likelier than others are dropped.
+        The indexes are bytes of a hash of all inputs; bytes that would favour some weeks are dropped.
         """
         count = len(self._gains)
         fair = 256 - 256 % count
@@ -226,19 +238,19 @@ class _Simulation:
     def _fan_point(self, week: int) -> FanPoint:
         left = sorted(self._left)
         done = self._runs - len(left)
-        places = (_place(share, self._runs) - done for share in FAN)
-        return FanPoint(self._day(7 * week), tuple(left[place] if place >= 0 else 0 for place in places))
+        indexes = (_quantile_index(share, self._runs) - done for share in FAN)
+        return FanPoint(self._day(7 * week), tuple(left[index] if index >= 0 else 0 for index in indexes))
 
-    def _until_settled(self, fan: Sequence[FanPoint]) -> Iterator[FanPoint]:
-        """The points up to the first at which nine tenths are done; a deadline may have led further."""
+    def _up_to_completion(self, fan: Sequence[FanPoint]) -> Iterator[FanPoint]:
+        """The points up to the first with nine tenths of the runs done; a deadline may add later ones."""
         for point in fan:
             yield point
             if point.left[-1] == 0:
                 return
 
-    def _when(self, finished: Sequence[int], share: float) -> date | None:
-        place = _place(share, self._runs)
-        return self._day(finished[place]) if place < len(finished) else None
+    def _day_of_share(self, finished: Sequence[int], share: float) -> date | None:
+        index = _quantile_index(share, self._runs)
+        return self._day(finished[index]) if index < len(finished) else None
 
     def _odds(self, finished: Sequence[int]) -> float | None:
         if self._deadline is None:
@@ -252,6 +264,6 @@ class _Simulation:
         return "Not at this pace: it takes more than five years."
 
 
-def _place(share: float, runs: int) -> int:
-    """Position, among sorted runs, of the first by which `share` of them is covered."""
+def _quantile_index(share: float, runs: int) -> int:
+    """Index, among sorted runs, of the run that completes `share` of them."""
     return max(0, -int(-share * runs // 1) - 1)

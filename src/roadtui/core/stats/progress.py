@@ -1,4 +1,4 @@
-"""How far a note is: leaves counted by status type, rolled up to tasks, sections and the note."""
+"""The progress of a note: its tasks by status type, for each parent task, each section and the note. Pure."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from roadtui.core.tasks.status import StatusRegistry, StatusType
 
 
 class CountMode(Enum):
-    """What is counted (`count` in the config)."""
+    """Which tasks are counted (`count` in the config)."""
 
     LEAVES = "leaves"
-    """Tasks without task children; a parent is a roll-up and counts for nothing itself."""
+    """Tasks without subtasks; parents only sum up their subtasks."""
     ALL = "all"
-    """Every box."""
+    """Every task."""
 
 
 class RollUp(Enum):
-    """Whether a parent is ticked with its last open child (`roll_up` in the config)."""
+    """Whether a parent follows the status of its subtasks (`roll_up` in the config)."""
 
     NEVER = "never"
     COMPLETE = "complete"
-    """A parent is ticked when the last of its children is."""
+    """A parent is done when its last open subtask is done."""
     BOTH = "both"
-    """And opened again when one of them is."""
+    """As COMPLETE, and a parent is open again when one of its subtasks is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Numbers of tasks. Cancelled ones are known but are no part of the total."""
+    """Numbers of tasks by status. Cancelled tasks are not part of the total."""
 
     done: int = 0
     in_progress: int = 0
@@ -52,19 +52,19 @@ class Progress:
 
     @property
     def total(self) -> int:
-        """What there is to do, done or not."""
+        """The number of tasks, without cancelled ones."""
         return self.done + self.in_progress + self.open
 
     @property
     def percent(self) -> int:
-        """Whole percent, floored: 100 only when all is done, and at least 1 once something is."""
+        """The done tasks in percent, rounded down: 100 only if all are done, and at least 1 if any is."""
         if not self.done:
             return 0
         return max(1, self.done * 100 // self.total)
 
     @property
     def is_complete(self) -> bool:
-        """Whether there was something to do and all of it is done."""
+        """Whether all tasks are done, and there is at least one."""
         return 0 < self.done == self.total
 
 
@@ -75,39 +75,39 @@ def add_up(parts: Iterable[Progress]) -> Progress:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NoteProgress:
-    """The progress of one note and of everything in it that has parts."""
+    """The progress of a note, its sections and its tasks with subtasks."""
 
     note: Progress
     sections: tuple[Progress, ...]
     """By `Section.index`, subsections included."""
     parents: dict[int, Progress]
-    """By `Task.index`, for tasks that have tasks below them: what stands below, without the task itself."""
+    """By `Task.index`, for tasks with subtasks: the progress of the subtasks, without the task itself."""
 
     def of_section(self, section: Section) -> Progress:
-        """What stands in `section` and its subsections."""
+        """The progress of `section` and its subsections."""
         return self.sections[section.index]
 
     def of_task(self, task: Task) -> Progress | None:
-        """What stands below `task`; None for a leaf."""
+        """The progress of the subtasks of `task`; None for a task without subtasks."""
         return self.parents.get(task.index)
 
     def is_ready(self, task: Task, statuses: StatusRegistry) -> bool:
-        """Whether all below `task` is done while the task itself is still open."""
+        """Whether all subtasks of `task` are done while the task itself is still open."""
         below = self.parents.get(task.index)
         return below is not None and below.is_complete and statuses.type_of(task.status_symbol).is_open
 
 
-def counted(note: Note, tally: NoteProgress, statuses: StatusRegistry, count: CountMode) -> Iterator[Task]:
-    """The tasks of `note` that its total is made of, in order of lines."""
+def counted(note: Note, progress: NoteProgress, statuses: StatusRegistry, count: CountMode) -> Iterator[Task]:
+    """The tasks of `note` that count towards its total, in order of lines."""
     for task in note.tasks:
         if statuses.type_of(task.status_symbol).counts and (
-            count is CountMode.ALL or task.index not in tally.parents
+            count is CountMode.ALL or task.index not in progress.parents
         ):
             yield task
 
 
-NOTHING = NoteProgress(Progress(), (), {})
-"""The tally of a note that has not been counted."""
+NO_PROGRESS = NoteProgress(Progress(), (), {})
+"""The progress of a note that has not been counted."""
 
 _DONE, _DOING, _OPEN, _CANCELLED = range(4)
 
@@ -119,28 +119,29 @@ _COLUMN = {
     StatusType.EMPTY: _OPEN,
     StatusType.CANCELLED: _CANCELLED,
 }
-"""Which number of a `Progress` a type adds to; NON_TASK adds to none."""
+"""The number of a `Progress` in which a status type counts; NON_TASK does not count."""
 
 
 def count_progress(note: Note, statuses: StatusRegistry, count: CountMode = CountMode.LEAVES) -> NoteProgress:
-    """Count `note`. Time is linear in its items, whatever their nesting."""
+    """Count the tasks of `note`. Time is linear in its items, whatever their nesting."""
     below: dict[int, list[int]] = {}
     sections = [[0, 0, 0, 0] for _ in note.sections]
     column_of = {
-        mark: _COLUMN.get(statuses.type_of(mark)) for mark in {task.status_symbol for task in note.tasks}
+        symbol: _COLUMN.get(statuses.type_of(symbol))
+        for symbol in {task.status_symbol for task in note.tasks}
     }
     for task in reversed(tuple(note.tasks)):
         inside = below.get(task.index)
-        own = column_of[task.status_symbol] if inside is None or count is CountMode.ALL else None
-        if own is not None:
-            sections[task.section.index][own] += 1
+        own_column = column_of[task.status_symbol] if inside is None or count is CountMode.ALL else None
+        if own_column is not None:
+            sections[task.section.index][own_column] += 1
         parent = task.parent_task
         if parent is not None:
             sums = below.setdefault(parent.index, [0, 0, 0, 0])
             for column, number in enumerate(inside or ()):
                 sums[column] += number
-            if own is not None:
-                sums[own] += 1
+            if own_column is not None:
+                sums[own_column] += 1
     for section in reversed(note.sections):
         if section.parent is not None:
             for column, number in enumerate(sections[section.index]):
@@ -150,44 +151,48 @@ def count_progress(note: Note, statuses: StatusRegistry, count: CountMode = Coun
 
 
 class CompletedScope(NamedTuple):
-    """A section, or the whole note, of which everything is done now."""
+    """A section, or the whole note, in which all tasks have been completed."""
 
     section: Section
-    """Of the later state; that before the first heading stands for the whole note."""
+    """The section after the change; `Note.sections[0]` stands for the whole note."""
     total: int
-    """How many tasks that is."""
+    """The number of tasks in it."""
 
     @property
     def is_note(self) -> bool:
-        """Whether it is the whole note."""
+        """Whether the whole note is completed."""
         return not self.section.level
 
 
 def newly_completed(
     before: tuple[Note, NoteProgress], after: tuple[Note, NoteProgress]
 ) -> list[CompletedScope]:
-    """What is all done in `after`, was not in `before`, and had something done in between.
+    """The sections that are complete in `after`, were not in `before`, and have more done tasks now.
 
-    So deleting what is open finishes nothing. The outermost comes first; what is all there is of the note is
-    the note. Sections are told apart by their titles, as they may have moved.
+    So deleting open tasks completes nothing. The largest comes first; a section with all tasks of its parent
+    is left out in favour of the parent. Sections are matched by their heading path, as they may have moved.
     """
-    known = dict(_numbers(*before))
+    progress_before = dict(_section_progress(*before))
     totals: list[int] = []
     found = []
-    for (key, now), section in zip(_numbers(*after), after[0].sections, strict=True):
+    for (key, now), section in zip(_section_progress(*after), after[0].sections, strict=True):
         totals.append(now.total)
-        was = known.get(key)
-        is_new = was is not None and now.is_complete and not was.is_complete and now.done > was.done
+        earlier = progress_before.get(key)
+        is_new = (
+            earlier is not None and now.is_complete and not earlier.is_complete and now.done > earlier.done
+        )
         if is_new and (section.parent is None or totals[section.parent.index] != now.total):
             found.append(CompletedScope(section, now.total))
     return sorted(found, key=lambda each: -each.total)
 
 
-def _numbers(note: Note, tally: NoteProgress) -> Iterator[tuple[tuple[tuple[str, ...], int], Progress]]:
-    """Each section's titles, how many before it have the same, and what stands in it; first the note's."""
+def _section_progress(
+    note: Note, progress: NoteProgress
+) -> Iterator[tuple[tuple[tuple[str, ...], int], Progress]]:
+    """For each section its heading path, the number of earlier sections with the same, and its progress."""
     seen: Counter[tuple[str, ...]] = Counter()
     for section in note.sections:
         heading_path = section.heading_path
-        whole = tally.of_section(section) if section.level else tally.note
+        whole = progress.of_section(section) if section.level else progress.note
         yield (heading_path, seen[heading_path]), whole
         seen[heading_path] += 1

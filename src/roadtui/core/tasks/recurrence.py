@@ -1,7 +1,7 @@
-"""A rule such as `every 2 weeks on Monday when done`, read from its text, and the dates that follow from it.
+"""Recurrence rules such as `every 2 weeks on Monday when done`, and the dates of the next occurrence.
 
-The grammar is the one that the Tasks plugin reads through rrule.js: words in any case, what cannot be read
-at the end is passed over, what cannot be read at the start makes it no rule. python-dateutil does the
+The grammar is the one that the Tasks plugin reads through rrule.js: upper and lower case are equal, invalid
+text at the end is ignored, invalid text at the start makes the rule invalid. python-dateutil does the
 arithmetic. Pure: today comes in as an argument.
 """
 
@@ -22,7 +22,7 @@ _ORDER_WITHOUT_SCHEDULED = (FieldKind.DUE, FieldKind.START, FieldKind.SCHEDULED)
 
 
 class Frequency(Enum):
-    """The step of a rule; the values are dateutil's frequencies."""
+    """The unit by which a rule recurs; the values are dateutil's frequencies."""
 
     YEAR = 0
     MONTH = 1
@@ -37,14 +37,14 @@ class Weekday:
     number: int
     """Monday is 0."""
     nth: int | None = None
-    """The second of the month is 2, the last -1; None: each one."""
+    """2 for the second of the month, -1 for the last; None for each of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a rule says. Empty tuples leave the day to the reference date."""
+    """A recurrence rule. Where a tuple is empty, the reference date decides."""
 
-    every: Frequency
+    frequency: Frequency
     interval: int = 1
     weekdays: tuple[Weekday, ...] = ()
     month_days: tuple[int, ...] = ()
@@ -55,17 +55,17 @@ class Rule:
     count: int | None = None
     until: date | None = None
     when_done: bool = False
-    """Whether the next date counts from the day it is done, not from its own date."""
+    """Whether the next date counts from the day the task is done, not from the task's own date."""
 
     @property
     def is_plain_months(self) -> bool:
-        """Whether it steps by months or years and takes the day of the month from the reference date."""
+        """Whether the rule recurs by months or years, on the reference date's day of the month."""
         names_a_day = self.weekdays or self.month_days or self.months or self.weeks
-        return self.every in (Frequency.MONTH, Frequency.YEAR) and not names_a_day
+        return self.frequency in (Frequency.MONTH, Frequency.YEAR) and not names_a_day
 
 
 def read_rule(text: str) -> Rule | None:
-    """The rule that `text` gives, or None where nobody can read it."""
+    """The recurrence rule in `text`, or None where it is invalid."""
     written = text.strip()
     plain = re.sub(r" when done\Z", "", written, flags=re.IGNORECASE)
     try:
@@ -78,13 +78,17 @@ def read_rule(text: str) -> Rule | None:
 def next_dates(
     text: str, dates: Mapping[FieldKind, date | None], today: date, *, drop_scheduled: bool = False
 ) -> dict[FieldKind, date | None] | None:
-    """The dates of the next occurrence, or None where there is none: an unreadable rule, or one that is over.
+    """The dates of the next occurrence, or None where the rule is invalid or has ended.
 
-    `dates` are those that the task has of start, scheduled and due; one that is no day (30 February) is
-    None and stays so, unless it is the reference: then there is no next occurrence. The reference date is
-    due, else scheduled, else start; the others keep their distance to it. With `drop_scheduled` (the
-    plugin's `removeScheduledDateOnRecurrence`) start goes before scheduled, and scheduled is dropped where
-    another stays.
+    The reference date is due, else scheduled, else start; the other dates keep their distance to it.
+
+    Args:
+        text: The rule.
+        dates: The start, scheduled and due dates that the task has. An invalid date (30 February) is None
+            and stays None; if it is the reference date, there is no next occurrence.
+        today: The reference date of a rule `when done`, and of a task without dates.
+        drop_scheduled: The plugin's `removeScheduledDateOnRecurrence`: start takes precedence over scheduled
+            as reference date, and the scheduled date is dropped if another date remains.
     """
     rule = read_rule(text)
     order = _ORDER_WITHOUT_SCHEDULED if drop_scheduled else _ORDER_OF_REFERENCE
@@ -105,9 +109,9 @@ def next_dates(
 
 
 def next_date(rule: Rule, reference: date) -> date | None:
-    """The first day after `reference` that `rule`, begun on `reference`, falls on; None where it has ended.
+    """The first day of `rule`, started on `reference`, after `reference`; None where the rule has ended.
 
-    A plain month or year rule steps back to the last valid day: 31 January, every month, 28 February.
+    A plain month or year rule falls on the last valid day of a shorter month: 31 January, then 28 February.
     """
     if rule.month_days and min(map(abs, rule.month_days)) > 31:
         return None
@@ -121,15 +125,15 @@ def next_date(rule: Rule, reference: date) -> date | None:
 
 def _plain_months(rule: Rule, reference: date) -> Iterator[date]:
     yield reference
-    yield add_months(reference, rule.interval * (12 if rule.every is Frequency.YEAR else 1))
+    yield add_months(reference, rule.interval * (12 if rule.frequency is Frequency.YEAR else 1))
 
 
 def _occurrences(rule: Rule, reference: date) -> Iterator[date]:
-    # dateutil is loaded when the first repeating task is done, not at start-up.
+    # dateutil is imported when the first recurring task is done, not at start-up.
     from dateutil.rrule import rrule, weekday
 
     occurrences = rrule(
-        rule.every.value,
+        rule.frequency.value,
         dtstart=datetime.combine(reference, time()),
         interval=rule.interval,
         byweekday=[weekday(day.number, day.nth) for day in rule.weekdays] or None,
@@ -141,7 +145,7 @@ def _occurrences(rule: Rule, reference: date) -> Iterator[date]:
 
 
 class _Word(Enum):
-    """What a word of a rule is for."""
+    """The kinds of tokens in a rule."""
 
     EVERY = "every"
     UNIT = "unit"
@@ -177,7 +181,7 @@ def _spellings() -> dict[str, tuple[_Word, int]]:
         "last": (_Word.LAST, 0),
     }
     for plural in ("", "s"):
-        words |= {every.name.lower() + plural: (_Word.UNIT, every.value) for every in Frequency}
+        words |= {frequency.name.lower() + plural: (_Word.UNIT, frequency.value) for frequency in Frequency}
         words |= {"weekday" + plural: (_Word.WORKDAYS, 0), "weekend" + plural: (_Word.WEEKEND, 0)}
     for number, name in enumerate(WEEKDAYS):
         words |= {name[:length]: (_Word.WEEKDAY, number) for length in (2, 3, len(name))}
@@ -197,11 +201,11 @@ _LARGEST_ORDINAL = 366
 
 
 class _UnreadableError(Exception):
-    """The text is no rule."""
+    """The text is not a valid rule."""
 
 
 class _Reader:
-    """Reads one rule from left to right, one word ahead."""
+    """Parses one rule from left to right, with one token of lookahead."""
 
     __slots__ = ("_at", "_text", "_value", "_word")
 
@@ -243,14 +247,14 @@ class _Reader:
             return rule
         self._accept(_Word.THE)
         while True:
-            longer = self._on_one(rule)
-            if longer is None:
+            extended = self._on_part(rule)
+            if extended is None:
                 return rule
-            rule = longer
+            rule = extended
             if not self._accept_any(_Word.COMMA, _Word.THE, _Word.ON):
                 return rule
 
-    def _on_one(self, rule: Rule) -> Rule | None:
+    def _on_part(self, rule: Rule) -> Rule | None:
         nth = self._nth()
         word, value = self._word, self._value
         if nth is not None and word is not _Word.WEEKDAY:
@@ -284,7 +288,7 @@ class _Reader:
         return -nth if self._accept(_Word.LAST) else nth
 
     def _hours(self) -> None:
-        """`at 9, 17`: read and passed over, a task has no hours."""
+        """`at 9, 17`: read and ignored, as tasks have no hours."""
         while self._accept(_Word.AT):
             self._list(_Word.NUMBER)
 
@@ -322,7 +326,7 @@ class _Reader:
         return True
 
     def _advance(self) -> None:
-        """Read the next word, the longest that fits; `_Word.END` where nothing fits."""
+        """Read the next token, the longest that matches; `_Word.END` where none matches."""
         while self._text[self._at : self._at + 1] == " ":
             self._at += 1
         comma = _COMMA.match(self._text, self._at)

@@ -1,4 +1,4 @@
-"""What the character between the brackets means: statuses, their types, and which follows which."""
+"""Status symbols and the statuses they stand for: their types, and which status follows which. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from roadtui.core.tasks.field_specs import TaskFormat
 
 
 class StatusType(Enum):
-    """What a status counts as. The names are those of the Tasks plugin (`statusSettings[].type`)."""
+    """The type of a status. The names are those of the Tasks plugin (`statusSettings[].type`)."""
 
     TODO = "TODO"
     IN_PROGRESS = "IN_PROGRESS"
@@ -23,32 +23,32 @@ class StatusType(Enum):
 
     @property
     def counts(self) -> bool:
-        """Whether a task of this type is part of a roadmap's total."""
+        """Whether tasks of this type are part of a roadmap's total."""
         return self is not StatusType.CANCELLED and self is not StatusType.NON_TASK
 
     @property
     def is_open(self) -> bool:
-        """Whether something is left to do."""
+        """Whether tasks of this type are still to be done."""
         return self.counts and self is not StatusType.DONE
 
 
 def is_symbol(text: str) -> bool:
-    """Whether `text` may stand in a box: one character, and none that ends a line or hides."""
+    """Whether `text` may be a status symbol: one visible character."""
     return len(text) == 1 and text.isprintable()
 
 
 class Status(NamedTuple):
-    """One meaning of one character."""
+    """A status: the meaning of one status symbol."""
 
     symbol: str
     name: str
     next_symbol: str
-    """The symbol that a toggle turns this one into."""
+    """The status symbol after a toggle."""
     type: StatusType
 
 
 def unregistered(symbol: str) -> Status:
-    """What `symbol` means where no status has it: to do, and done next (Tasks plugin)."""
+    """The status of a `symbol` that is not registered: to do, and done next (Tasks plugin)."""
     return Status(symbol, "Unknown", "x", StatusType.TODO)
 
 
@@ -56,17 +56,17 @@ CORE_STATUSES = (
     Status(" ", "Todo", "x", StatusType.TODO),
     Status("x", "Done", " ", StatusType.DONE),
 )
-"""What is always registered, whatever the vault says (Tasks plugin: core statuses)."""
+"""Statuses that are always registered, whatever the vault's settings (Tasks plugin: core statuses)."""
 
 PLUGIN_STATUSES = (
     *CORE_STATUSES,
     Status("/", "In Progress", "x", StatusType.IN_PROGRESS),
     Status("-", "Cancelled", " ", StatusType.CANCELLED),
 )
-"""What the Tasks plugin registers while its settings say nothing else. `X` is unregistered there: to do."""
+"""The default statuses of the Tasks plugin. It does not register `X`, which therefore is to do."""
 
 DEFAULT_STATUSES = (*PLUGIN_STATUSES, Status("X", "Done", "x", StatusType.DONE))
-"""What holds in a vault without the Tasks plugin; every Markdown program shows `[X]` as done."""
+"""The statuses of a vault without the Tasks plugin; every Markdown program shows `[X]` as done."""
 
 
 _USUAL_SYMBOLS = {
@@ -77,14 +77,14 @@ _USUAL_SYMBOLS = {
 }
 
 
-_TASKS_OF = {
+_TASKS_OF_TYPE = {
     StatusType.TODO: "tasks to do",
     StatusType.IN_PROGRESS: "tasks in progress",
     StatusType.ON_HOLD: "tasks on hold",
     StatusType.DONE: "done tasks",
     StatusType.CANCELLED: "cancelled tasks",
-    StatusType.NON_TASK: "what is no task",
-    StatusType.EMPTY: "empty boxes",
+    StatusType.NON_TASK: "lines that are not tasks",
+    StatusType.EMPTY: "empty checkboxes",
 }
 
 
@@ -107,7 +107,7 @@ class StatusRegistry:
     __hash__ = None  # type: ignore[assignment]
 
     def get(self, symbol: str) -> Status:
-        """The status of `symbol`."""
+        """The status of `symbol`; see `unregistered` for a symbol without one."""
         found = self._by_symbol.get(symbol)
         return found if found is not None else unregistered(symbol)
 
@@ -116,35 +116,37 @@ class StatusRegistry:
         return symbol in self._by_symbol
 
     def choices(self) -> list[Status]:
-        """The statuses to choose from, each once, in the vault's order.
+        """The statuses to choose from, in the vault's order.
 
-        One that differs from an earlier one in the case of its symbol alone (`X` beside `x`) is the same.
+        A status that differs from an earlier one only in the case of its symbol (`X`, `x`) is left out.
         """
         return [
-            status for status in self if status.type is not StatusType.EMPTY and self._first(status) is status
+            status
+            for status in self
+            if status.type is not StatusType.EMPTY and self._first_alike(status) is status
         ]
 
     def choice_of(self, symbol: str) -> Status:
-        """The status that `symbol` stands for among `choices`; one that is unknown stands for itself."""
-        return self._first(self.get(symbol))
+        """The status among `choices` that `symbol` stands for; an unregistered symbol stands for itself."""
+        return self._first_alike(self.get(symbol))
 
-    def _first(self, status: Status) -> Status:
-        like = (status.symbol.casefold(), status.name, status.type)
-        same = (one for one in self if (one.symbol.casefold(), one.name, one.type) == like)
-        return next(same, status)
+    def _first_alike(self, status: Status) -> Status:
+        key = (status.symbol.casefold(), status.name, status.type)
+        alike = (one for one in self if (one.symbol.casefold(), one.name, one.type) == key)
+        return next(alike, status)
 
     def symbol_for(self, type: StatusType) -> str | None:
-        """The symbol that gives a task the type `type`; None where no status of the vault has it.
+        """The symbol that gives a task the type `type`; None where no status of the vault has that type.
 
-        The usual one (`x` for done, `-` for cancelled …) where it has that type here, else the first in the
-        vault's order.
+        The usual symbol (`x` for done, `-` for cancelled …) if it has that type in this vault, else the first
+        in the vault's order.
         """
         symbols = [status.symbol for status in self if status.type is type]
         usual = _USUAL_SYMBOLS.get(type)
         return usual if usual in symbols else next(iter(symbols), None)
 
     def needed_symbol(self, type: StatusType) -> str:
-        """The same as `symbol_for`, where there is no going on without.
+        """As `symbol_for`, for an edit that needs a symbol.
 
         Raises:
             RefusedError: no status of the vault has that type.
@@ -152,19 +154,19 @@ class StatusRegistry:
         symbol = self.symbol_for(type)
         if symbol is None:
             raise RefusedError(
-                f"This vault has no status for {_TASKS_OF[type]}. "
+                f"This vault has no status for {_TASKS_OF_TYPE[type]}. "
                 "Choose one that it has: with s on the screen, with --status as a command."
             )
         return symbol
 
     def type_of(self, symbol: str) -> StatusType:
-        """The type of `symbol`'s status."""
+        """The type of the status of `symbol`."""
         found = self._by_symbol.get(symbol)
         return found.type if found is not None else StatusType.TODO
 
 
 class TaskSettings(NamedTuple):
-    """How a vault wants its tasks written. The defaults are those of the Tasks plugin (its `data.json`)."""
+    """How a vault writes its tasks. The defaults are those of the Tasks plugin (its `data.json`)."""
 
     set_done_date: bool = True
     set_cancelled_date: bool = True
@@ -172,6 +174,6 @@ class TaskSettings(NamedTuple):
     recurrence_on_next_line: bool = False
     remove_scheduled_date_on_recurrence: bool = False
     global_filter: str = ""
-    """A line without it is no task to the plugin, and only its mark changes."""
+    """Text that makes a line a task for the plugin; in lines without it only the status symbol changes."""
     task_format: TaskFormat = TaskFormat.EMOJI
     statuses: StatusRegistry = StatusRegistry(PLUGIN_STATUSES)

@@ -1,4 +1,4 @@
-"""What a tag is: where one begins and ends, and which are the same. Pure (source: Obsidian)."""
+"""The grammar of tags, and which tags are equal. Pure (source: Obsidian)."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ _IN_NO_TAG = "".join(
         MASK,
     )
 )
-"""What ends a tag for Obsidian, as a set of a pattern. Symbols and other punctuation may stand in one."""
+"""The characters that end a tag in Obsidian, for a pattern. A tag may hold symbols and other punctuation."""
 
-# A joiner is punctuation. Within an emoji it stays, or else half of one could be taken out.
+# A joiner is punctuation. Within an emoji it belongs to the tag: no edit may remove half an emoji.
 _CHAR = rf"(?:[^{_IN_NO_TAG}]|(?<=[^\x00-\x7f])\u200d(?=[\u2600-\U0010ffff]))"
 
 _TAG = LazyPattern(rf"(?:\A|(?<=[{WHITE}]))#(?=[0-9]*[^0-9{_IN_NO_TAG}]){_CHAR}+")
 
 
 class Tag(NamedTuple):
-    """One tag as it stands in a text."""
+    """One tag in a text."""
 
     text: str
-    """With its `#`, as it is written."""
+    """The tag as it is written, with its `#`."""
     start: int
 
     @property
@@ -54,12 +54,12 @@ def is_tag(text: str) -> bool:
 
 
 def tag_key(tag: str) -> str:
-    """What the same tag has in common however it is written: tags are the same in any case."""
+    """The key by which tags are compared: upper and lower case are equal."""
     return tag.lower()
 
 
 def distinct_tags(tags: Iterable[str]) -> tuple[str, ...]:
-    """Each of `tags` once, as it was written first."""
+    """`tags` without repetitions, each as it is written first."""
     found: dict[str, str] = {}
     for tag in tags:
         found.setdefault(tag_key(tag), tag)
@@ -67,10 +67,10 @@ def distinct_tags(tags: Iterable[str]) -> tuple[str, ...]:
 
 
 def read_tag(typed: str) -> str:
-    """The tag that a person means by `typed`, with its `#`.
+    """The tag that the user typed, with its `#`.
 
     Raises:
-        RefusedError: it would be no tag.
+        RefusedError: it is not a valid tag.
     """
     tag = "#" + typed.strip().removeprefix("#")
     if not is_tag(tag) or escape_terminal(tag) != tag:

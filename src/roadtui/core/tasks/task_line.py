@@ -121,7 +121,7 @@ def set_field(
     return changed
 
 
-def retag(
+def edit_tags(
     line: str,
     add: Iterable[str],
     remove: Iterable[str],

@@ -1,4 +1,4 @@
-"""What names a task where it is shown: few of its words, and the headings above it."""
+"""Short titles and heading paths, by which messages and lists name a task. Pure."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ MOST_CHARACTERS = 40
 
 
 def short_title(text: str) -> str:
-    """The words of the task whose text behind the box is `text`, without its fields, cut with `…`.
+    """The description of the task with `text` behind its checkbox, at most `MOST_CHARACTERS` long.
 
-    Nothing in them acts on a terminal.
+    Mojibake is repaired and control characters are escaped, so that it is safe for a terminal.
     """
-    words = escape_terminal(repair(read_fields(text).description or text))
-    return words if len(words) <= MOST_CHARACTERS else f"{words[: MOST_CHARACTERS - 1].rstrip()}…"
+    title = escape_terminal(repair(read_fields(text).description or text))
+    return title if len(title) <= MOST_CHARACTERS else f"{title[: MOST_CHARACTERS - 1].rstrip()}…"
 
 
 def heading_path(section: Section) -> str:
-    """The headings from the outermost to `section`, garbled symbols repaired, joined by ` > `."""
+    """The headings from the outermost to `section`, mojibake repaired, joined by ` > `."""
     return repair(" > ".join(section.heading_path))

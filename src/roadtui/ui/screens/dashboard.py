@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
@@ -126,14 +127,14 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         """Path of the open note."""
         return self.shown_note.path
 
-    @property
+    @cached_property
     def panes(self) -> Panes:
         """The panes."""
         return self.query_one(Panes)
 
-    @property
+    @cached_property
     def task_tree(self) -> TaskTree:
-        """The tree of the open note."""
+        """The tree of the open note. Kept: it is asked for with every key that the footer shows."""
         return self.query_one(TaskTree)
 
     # The vault

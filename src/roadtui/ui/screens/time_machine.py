@@ -21,7 +21,7 @@ from typing_extensions import override
 
 from roadtui.core.dates import MONTHS, WEEKDAYS
 from roadtui.core.errors import RoadtuiError
-from roadtui.core.stats.progress import NOTHING, Progress
+from roadtui.core.stats.progress import NO_PROGRESS, Progress
 from roadtui.core.terminal_text import display_text
 from roadtui.session.saved_positions import ViewPosition
 from roadtui.session.view_model import DashboardModel
@@ -225,7 +225,7 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
         self._show_day(is_read=self._then is not None and self._then.today == self._day)
 
     def _show_day(self, *, is_read: bool) -> None:
-        then = self._then.progress if self._then is not None else NOTHING.note
+        then = self._then.progress if self._then is not None else NO_PROGRESS.note
         self.query_one(DateHeader).shown = DateHeaderState(
             self._day,
             self.view.today,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -9,6 +10,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.geometry import Region
 from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
@@ -131,9 +133,14 @@ class NotePane(Vertical, inherit_bindings=False):
         if self._empty_state is not None:
             self._empty_state.text_styles = self.text_styles
 
-    @property
+    @override
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # Of its own it has the background alone, so that one line is like all.
+        return super().render_lines(Region(crop.x, crop.y, crop.width, 1)) * crop.height
+
+    @cached_property
     def task_tree(self) -> TaskTree:
-        """The tree."""
+        """The tree. Kept: it is asked for with every key that the footer shows."""
         return self.query_one(TaskTree)
 
     @property

@@ -116,16 +116,16 @@ def _events(
     note: VaultNote, boxes: Sequence[TrackedCheckbox], tasks: Sequence[int], is_done: IsDone
 ) -> Iterator[Event]:
     """What is known of the tasks of `note`, which may have changed since the last commit."""
-    numbers = array("q", (at if box.entry.is_box else 0 for at, box in enumerate(boxes, 1)))
+    numbers = array("q", (offset if box.entry.is_checkbox else 0 for offset, box in enumerate(boxes, 1)))
     places = follow_tasks(KnownNote(b"", numbers, [box.entry for box in boxes]), note.note)
     for task, number, place in zip(note.note.tasks, tasks, places, strict=True):
         if not number or not place:
             continue
         box = boxes[place - 1]
         if box.done is not None and is_done(task.status_symbol):
-            yield _event(box.done, EventKind.DONE, number, note.path, box.entry.words)
+            yield _event(box.done, EventKind.DONE, number, note.path, box.entry.text)
         if box.added is not None:
-            yield _event(box.added, EventKind.ADDED, number, note.path, box.entry.words)
+            yield _event(box.added, EventKind.ADDED, number, note.path, box.entry.text)
 
 
 def _event(when: datetime, kind: EventKind, task: int, path: str, words: str) -> Event:
@@ -193,21 +193,21 @@ class _Walker:
             if old is not None and self._is_done(old.entry.status_symbol):
                 box.done = old.done
             else:
-                box.done = self._branches.ticked(commit.name, box.entry.words)
+                box.done = self._branches.ticked(commit.name, box.entry.text)
                 came_with_its_note = old is None and commit.patches[changed.patch_of(spot)].old is None
                 if box.done is None and not came_with_its_note:
                     box.done = commit.authored
         for box in changed.left_over(set(origin.values())):
-            self._departed[box.entry.words].append(box)
+            self._departed[box.entry.text].append(box)
 
     def _departed_like(self, box: TrackedCheckbox) -> TrackedCheckbox | None:
-        waiting = self._departed.get(box.entry.words)
-        return waiting.pop() if waiting and box.entry.words else None
+        waiting = self._departed.get(box.entry.text)
+        return waiting.pop() if waiting and box.entry.text else None
 
     def _when_added(self, box: TrackedCheckbox, commit: Commit) -> datetime | None:
         if self._branches.is_root(commit.name):
             return None
-        added = self._branches.added(commit.name, box.entry.words)
+        added = self._branches.added(commit.name, box.entry.text)
         return added if added is not None else commit.authored
 
 
@@ -242,10 +242,10 @@ class _Changed:
         return _boxes(self._come)
 
     def gone_at(self, spot: RunIndex) -> TrackedCheckbox:
-        return self._gone[spot.hunk][spot.at]
+        return self._gone[spot.run][spot.offset]
 
     def patch_of(self, spot: RunIndex) -> int:
-        return self._patches[spot.hunk]
+        return self._patches[spot.run]
 
     def left_over(self, taken: set[RunIndex]) -> Iterator[TrackedCheckbox]:
         return (box for spot, box in _boxes(self._gone) if spot not in taken)
@@ -253,8 +253,8 @@ class _Changed:
 
 def _boxes(hunks: Iterable[Sequence[TrackedCheckbox]]) -> Iterator[tuple[RunIndex, TrackedCheckbox]]:
     return (
-        (RunIndex(number, at), box)
+        (RunIndex(number, offset), box)
         for number, boxes in enumerate(hunks)
-        for at, box in enumerate(boxes)
-        if box.entry.is_box
+        for offset, box in enumerate(boxes)
+        if box.entry.is_checkbox
     )

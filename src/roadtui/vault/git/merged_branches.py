@@ -90,15 +90,15 @@ def _take(
     if when is None:
         return
     gone = [entry for patch in commit.patches for hunk in patch.hunks for entry in _boxes(hunk.gone)]
-    was_done = {entry.words for entry in gone if is_done(entry.status_symbol)}
-    was_there = {entry.words for entry in gone}
+    was_done = {entry.text for entry in gone if is_done(entry.status_symbol)}
+    was_there = {entry.text for entry in gone}
     for patch in commit.patches:
         for entry in (entry for hunk in patch.hunks for entry in _boxes(hunk.come)):
-            if patch.old is not None and is_done(entry.status_symbol) and entry.words not in was_done:
-                ticked[merge, entry.words] = when
-            if entry.words not in was_there:
-                added.setdefault((merge, entry.words), when)
+            if patch.old is not None and is_done(entry.status_symbol) and entry.text not in was_done:
+                ticked[merge, entry.text] = when
+            if entry.text not in was_there:
+                added.setdefault((merge, entry.text), when)
 
 
 def _boxes(lines: Sequence[bytes]) -> list[MatchKey]:
-    return [entry for line in lines if (entry := match_entry(line)) is not None and entry.is_box]
+    return [entry for line in lines if (entry := match_entry(line)) is not None and entry.is_checkbox]

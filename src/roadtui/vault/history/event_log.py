@@ -82,7 +82,7 @@ class KnownNote(NamedTuple):
         if not self.is_gone:
             return self
         pairs = zip(self.tasks, self.entries, strict=True)
-        left = [(task, entry) for task, entry in pairs if not entry.is_box or task in departed]
+        left = [(task, entry) for task, entry in pairs if not entry.is_checkbox or task in departed]
         return self._replace(
             tasks=array("q", (task for task, _ in left)), entries=[entry for _, entry in left]
         )

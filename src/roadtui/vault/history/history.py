@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from roadtui.core.matching import normalized_description
 from roadtui.core.note import Task
-from roadtui.core.stats.activity import NO_DAYS, KnownDates
+from roadtui.core.stats.activity import NO_KNOWN_DATES, KnownDates
 from roadtui.vault.history.event_log import LOOKED, EventLog
 from roadtui.vault.history.events import EPOCH, Event, EventKind, EventSource, LocalMoment, event
 from roadtui.vault.history.merged_log import MergedEventLog
@@ -185,9 +185,9 @@ class History:
         """
         with self._turn:
             found = self._store.use(lambda journal: [self._read(journal).days(note) for note in notes])
-        told = [days for days in found if days is not NO_DAYS]
+        told = [days for days in found if days is not NO_KNOWN_DATES]
         if len(told) < 2:
-            return told[0] if told else NO_DAYS
+            return told[0] if told else NO_KNOWN_DATES
         done: dict[Task, date] = {}
         added: dict[Task, date] = {}
         for days in told:

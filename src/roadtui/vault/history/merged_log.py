@@ -10,7 +10,7 @@ from pathlib import Path
 
 from roadtui.core.matching import entries, match_tasks
 from roadtui.core.note import Note, Task
-from roadtui.core.stats.activity import NO_DAYS, KnownDates
+from roadtui.core.stats.activity import NO_KNOWN_DATES, KnownDates
 from roadtui.vault.history.event_log import EventLog, KnownNote, KnownTasks, read_other
 from roadtui.vault.history.events import Event, EventKind, task_history
 from roadtui.vault.snapshot import VaultNote
@@ -87,7 +87,7 @@ def follow_tasks(remembered: KnownNote, note: Note) -> list[int]:
     return [
         remembered.tasks[origin[0, at][1]] if (0, at) in origin else _UNKNOWN
         for at, entry in enumerate(now)
-        if entry.is_box
+        if entry.is_checkbox
     ]
 
 
@@ -132,7 +132,7 @@ class MergedEventLog:
                 done[task] = date.fromordinal(stands.done)
             if stands.added is not None:
                 added[task] = date.fromordinal(stands.added)
-        days = KnownDates(done, added) if done or added else NO_DAYS
+        days = KnownDates(done, added) if done or added else NO_KNOWN_DATES
         self._days[note.path] = note.note, days
         return days
 

@@ -86,11 +86,11 @@ class EventRecorder:
         for path, found in after.items():
             tasks[path] = array("q")
             for at, entry in enumerate(found):
-                was = self._was(origin.get((path, at)), entry, waiting) if entry.is_box else _HEADING
+                was = self._was(origin.get((path, at)), entry, waiting) if entry.is_checkbox else _HEADING
                 tasks[path].append(was.task if was is not None else next(self._numbers))
                 if was is None:
                     new.append(_NewTask(path, tasks[path][-1], entry))
-                elif entry.is_box:
+                elif entry.is_checkbox:
                     self._compare(was, entry, path, changes[path])
         if not self._is_first:
             self._welcome(new, changes)
@@ -119,7 +119,7 @@ class EventRecorder:
             was = _OldTask(note.tasks[at], note.entries[at].status_symbol)
             if not note.is_gone:
                 found[place] = was
-            elif waiting.take(note.entries[at].words, was.task):  # Else it has come back somewhere already.
+            elif waiting.take(note.entries[at].text, was.task):  # Else it has come back somewhere already.
                 self._journal.reappear(was.task)
                 found[place] = was
         return found
@@ -148,7 +148,7 @@ class EventRecorder:
             if change.origin is EventSource.UNDONE
             else EventKind.DONE
         )
-        self._events.append(event(change.moment, kind, change.origin, was.task, path, entry.words))
+        self._events.append(event(change.moment, kind, change.origin, was.task, path, entry.text))
 
     def _welcome(self, new: Sequence[_NewTask], changes: Mapping[str, NoteChange]) -> None:
         """Record boxes that are new, and of those that came done, which were done here.
@@ -157,16 +157,16 @@ class EventRecorder:
         is a copy of another was not done a second time.
         """
         came_done = {
-            task: entry.words
+            task: entry.text
             for path, task, entry in new
             if path in self._before and _is_done(self._snapshot.statuses, entry.status_symbol)
         }
         copies = self._done_several_times(came_done.values())
         for path, task, entry in new:
             moment, origin = changes[path].moment, changes[path].origin
-            self._events.append(event(moment, EventKind.ADDED, origin, task, path, entry.words))
-            if task in came_done and entry.words not in copies:
-                self._events.append(event(moment, EventKind.DONE, origin, task, path, entry.words))
+            self._events.append(event(moment, EventKind.ADDED, origin, task, path, entry.text))
+            if task in came_done and entry.text not in copies:
+                self._events.append(event(moment, EventKind.DONE, origin, task, path, entry.text))
 
     def _done_several_times(self, words: Iterable[str]) -> set[str]:
         """Which of `words` more than one done box of the vault says."""
@@ -191,8 +191,8 @@ class EventRecorder:
             if note.is_gone:
                 continue
             for task, entry in zip(note.tasks, note.entries, strict=True):
-                if entry.is_box and task not in there:
-                    yield MissingTask(task, now.at, entry.words, entry.status_symbol)
+                if entry.is_checkbox and task not in there:
+                    yield MissingTask(task, now.at, entry.text, entry.status_symbol)
 
 
 class _UnmatchedTasks:
@@ -205,7 +205,7 @@ class _UnmatchedTasks:
 
     def claim(self, entry: MatchKey) -> MissingTask | None:
         """The box that is back as `entry`: of several, one with its mark. Empty boxes are all alike."""
-        found = self._by_words.get(entry.words) if entry.words else None
+        found = self._by_words.get(entry.text) if entry.text else None
         if not found:
             return None
         same = (at for at, box in enumerate(found) if box.status_symbol == entry.status_symbol)

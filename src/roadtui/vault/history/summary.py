@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from roadtui.core.stats.activity import own_days
+from roadtui.core.stats.activity import task_dates
 from roadtui.core.tasks.status import StatusType
 from roadtui.vault.history.events import EventKind
 from roadtui.vault.history.history import History
@@ -70,7 +70,7 @@ def summarize(history: History, snapshot: Snapshot) -> Summary:
         for task in note.note.tasks:
             if snapshot.statuses.type_of(task.status_symbol) is not StatusType.DONE:
                 continue
-            if own_days(task, snapshot.format).done is not None:
+            if task_dates(task, snapshot.format).done is not None:
                 by_own += 1
             elif task in days.done:
                 by_history += 1
