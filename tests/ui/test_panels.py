@@ -41,7 +41,7 @@ async def test_panels_are_inside_the_pane_and_leave_no_trace(
                 await user.press(key)
                 await user.pilot.pause()
                 assert user.app.screen.is_modal
-                box = user.app.screen.query_one("#panel").region
+                box = user.app.screen.query_one("#dialog").region
                 assert user.tree.region.contains_region(box), (key, box, user.tree.region)
                 assert all(cell_len(line) <= size[0] for line in user.lines())
                 await user.press("escape")
@@ -192,7 +192,7 @@ async def test_pasting_one_line_into_a_prompt(start: Start, plan: Path, paper: P
     ],
 )
 def test_day_while_it_is_typed(text: str, words: str) -> None:
-    assert day_hint(text, today=DAY, name="due", now=None).words == words
+    assert day_hint(text, today=DAY, name="due", now=None).text == words
 
 
 @pytest.mark.parametrize(

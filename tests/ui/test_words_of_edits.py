@@ -22,7 +22,7 @@ EXAMPLES = "every week, every month on the 1st or every 2 days when done"
 def hint(text: str, *tasks: str, now: str | None = None) -> tuple[str, bool]:
     fields = [read_fields(task, TaskFormat.EMOJI) for task in tasks]
     found = rule_hint(text, today=DAY, tasks=fields, now=now)
-    return found.words, found.is_wrong
+    return found.text, found.is_wrong
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_the_days_of_a_rule_end_where_the_calendar_does() -> None:
     ],
 )
 def test_a_day_while_it_is_typed(text: str, now: date | None, count: int, words: str) -> None:
-    assert day_hint(text, today=DAY, name="due", now=now, count=count).words == words
+    assert day_hint(text, today=DAY, name="due", now=now, count=count).text == words
 
 
 @pytest.mark.parametrize(

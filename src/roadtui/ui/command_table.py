@@ -60,12 +60,14 @@ class Command(NamedTuple):
     requires: Requires = Requires.NOTHING
     handler: str = ""
     """The function that does it, `module.function` in `roadtui.ui.commands`."""
+    opens: str = ""
+    """The screen that it opens, `module.Class` in `roadtui.ui.screens`."""
     action: str = ""
     """The id of the `TaskAction` that it does. Without a `handler` a dialog asks for its argument."""
     widget_action: str = ""
     """The action of the widget in `scope` that does it, as Textual writes it.
 
-    A command that has none of the three is done by the widget's `action_<id>`.
+    A command that has none of the four is done by the widget's `action_<id>`.
     """
     footer: int = 0
     """How much it is worth to show it in the footer; 0: it is not there."""
@@ -84,11 +86,17 @@ class Command(NamedTuple):
         return bool(self.handler or (self.action and not self.widget_action))
 
     @property
+    def _bound_action(self) -> str:
+        if self.is_about_the_note:
+            return f"screen.command('{self.id}')"
+        return f"app.open_screen('{self.opens}')" if self.opens else self.widget_action or self.id
+
+    @property
     def binding(self) -> Binding:
         """Its key, as Textual wants it."""
         return Binding(
             self.key,
-            f"screen.command('{self.id}')" if self.is_about_the_note else self.widget_action or self.id,
+            self._bound_action,
             self.label,
             id=None if self.is_system else self.id,
             show=self.footer > 0,
@@ -171,17 +179,18 @@ COMMANDS = (
         Command("previous_pane", "shift+tab", "previous pane", "Give the keys to the pane before",
                 widget_action="next_pane(-1)"),
         Command("next", "n", "next", "All that can be done next, and why",
-                handler="navigate.next_steps", footer=60),
-        Command("focus", "f", "focus", "One task alone, with a timer", handler="navigate.focus", footer=55),
+                opens="next_actions.NextActionsScreen", footer=60),
+        Command("focus", "f", "focus", "One task alone, with a timer", opens="focus.FocusScreen", footer=55),
         Command("past", "T", "look back", "The notes as git has them of an earlier day",
-                handler="navigate.past"),
+                opens="time_machine.TimeMachineScreen"),
         Command("capture", "c", "capture", "Write a task down in the inbox note",
                 handler="text.capture", action="capture"),
     ),
     *_in(Scope.APP,
         Command("undo", "u", "undo", "Take the last change back", footer=50),
         Command("redo", "ctrl+r", "redo", "Make it again"),
-        Command("insights", "i", "insights", "How it went, and when it will be done", footer=45),
+        Command("insights", "i", "insights", "How it went, and when it will be done",
+                opens="insights.InsightsScreen", footer=45),
         Command("quit", "q", "quit", "Leave; everything is saved already", footer=40),
         Command("help", "question_mark", "help", "Keys of this pane",
                 widget_action="toggle_help", footer=20, display="?"),

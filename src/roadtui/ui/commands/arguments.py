@@ -57,7 +57,7 @@ async def _ask_priority(context: CommandContext, action: TaskAction) -> None:
         priority = None if name == Priority.NONE.name else Priority[name]
         context.submit(context.actions.build(action.id, note, tasks, priority))
 
-    anchor = context.opening(AnchorPosition.BELOW)
+    anchor = context.anchor(AnchorPosition.BELOW)
     await context.ask(MenuDialog(choices, current, anchor, context.text_styles), submit)
 
 
@@ -77,7 +77,7 @@ async def _ask_day(context: CommandContext, action: TaskAction) -> None:
     hint = partial(day_hint, today=today, name=kind.value, now=now, count=len(tasks))
     value = now.isoformat() if now else ""
     question = PromptSpec(f"{kind.value} ", hint, submit, value=value, selects=True)
-    await context.ask(PromptDialog(question, context.opening(AnchorPosition.BELOW), context.text_styles))
+    await context.ask(PromptDialog(question, context.anchor(AnchorPosition.BELOW), context.text_styles))
 
 
 async def _ask_rule(context: CommandContext, action: TaskAction) -> None:
@@ -92,7 +92,7 @@ async def _ask_rule(context: CommandContext, action: TaskAction) -> None:
 
     hint = partial(rule_hint, today=today, tasks=found, now=now)
     question = PromptSpec("repeat ", hint, submit, value=now or "", selects=True)
-    await context.ask(PromptDialog(question, context.opening(AnchorPosition.BELOW), context.text_styles))
+    await context.ask(PromptDialog(question, context.anchor(AnchorPosition.BELOW), context.text_styles))
 
 
 _ASK: dict[Argument, Callable[[CommandContext, TaskAction], Awaitable[None]]] = {

@@ -138,7 +138,7 @@ class SingleTaskContext(CommandContext):
         return text_styles
 
     @override
-    def opening(self, where: AnchorPosition, deeper: int = 0) -> DialogAnchor:
+    def anchor(self, where: AnchorPosition, deeper: int = 0) -> DialogAnchor:
         return FocusCardAnchor(self._screen, is_over=where is AnchorPosition.OVER)
 
     @override

@@ -32,7 +32,7 @@ def tick(context: CommandContext, asked: TaskTree.ToggleRequested) -> None:
     for task, seen, opened in zip(asked.tasks, asked.seen, is_open, strict=True):
         stays = any(is_open) and not opened  # Of several, those that are done stay so.
         mark = seen if stays else next_symbol(context.snapshot, task, seen)
-        context.tree.mark_pending(transaction, asked.note, task, mark)
+        context.tree.show_pending(transaction, asked.note, task, mark)
 
 
 async def tick_all(context: CommandContext) -> None:
@@ -42,14 +42,14 @@ async def tick_all(context: CommandContext) -> None:
     statuses = context.reading.statuses
     for task in tasks:
         mark = next_symbol(context.snapshot, task, task.status_symbol)
-        context.tree.mark_pending(transaction, note, task, mark)
+        context.tree.show_pending(transaction, note, task, mark)
         is_done = statuses.type_of(mark) is StatusType.DONE
         mark_below = mark if is_done else statuses.symbol_for(StatusType.TODO) or mark
         for inner in below_of(note.note, task):
             if isinstance(inner, Task):
                 kind = statuses.type_of(inner.status_symbol)
                 if kind.is_open if is_done else kind is StatusType.DONE:
-                    context.tree.mark_pending(transaction, note, inner, mark_below)
+                    context.tree.show_pending(transaction, note, inner, mark_below)
 
 
 async def cycle(context: CommandContext) -> None:
@@ -58,7 +58,7 @@ async def cycle(context: CommandContext) -> None:
     seen = context.tree.seen(tasks)
     transaction = context.submit(context.actions.build("cycle", context.selection.note, tasks, seen))
     for task, mark in zip(tasks, seen, strict=True):
-        context.tree.mark_pending(transaction, context.selection.note, task, statuses.following(mark))
+        context.tree.show_pending(transaction, context.selection.note, task, statuses.following(mark))
 
 
 async def doing(context: CommandContext) -> None:
@@ -76,7 +76,7 @@ def _give(context: CommandContext, tasks: Sequence[Task], symbol: str) -> None:
         context.actions.build("status", context.selection.note, tasks, symbol, context.tree.seen(tasks))
     )
     for task in tasks:
-        context.tree.mark_pending(transaction, context.selection.note, task, symbol)
+        context.tree.show_pending(transaction, context.selection.note, task, symbol)
 
 
 async def status(context: CommandContext) -> None:
@@ -87,7 +87,7 @@ async def status(context: CommandContext) -> None:
     unknown = dict.fromkeys(one for one in seen if not statuses.has(one.symbol))
     choices = [_status_choice(context, found) for found in (*statuses.choices(), *unknown)]
     current = common(one.symbol for one in seen)
-    menu = MenuDialog(choices, current, context.opening(AnchorPosition.BELOW), context.text_styles)
+    menu = MenuDialog(choices, current, context.anchor(AnchorPosition.BELOW), context.text_styles)
     await context.ask(menu, partial(_give, context, tasks))
 
 

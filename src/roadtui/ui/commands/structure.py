@@ -40,7 +40,7 @@ async def delete(context: CommandContext) -> None:
     else:
         await context.ask(
             ConfirmDialog(
-                question, "delete", "keep", context.opening(AnchorPosition.BELOW), context.text_styles
+                question, "delete", "keep", context.anchor(AnchorPosition.BELOW), context.text_styles
             ),
             answered,
         )
@@ -143,7 +143,7 @@ async def paste_text(context: CommandContext, text: str) -> None:
         return
     question = f"Paste {count} lines as tasks?"
     await context.ask(
-        ConfirmDialog(question, "paste", "drop", context.opening(AnchorPosition.BELOW), context.text_styles),
+        ConfirmDialog(question, "paste", "drop", context.anchor(AnchorPosition.BELOW), context.text_styles),
         go_on,
     )
 
@@ -171,8 +171,8 @@ async def refile(context: CommandContext) -> None:
             lambda saved: _told(context, to, saved),
         )
 
-    opening = context.opening(AnchorPosition.BELOW)
-    await context.ask(FuzzyFinder("move to", candidates, _looks(context), opening, context.text_styles), move)
+    anchor = context.anchor(AnchorPosition.BELOW)
+    await context.ask(FuzzyFinder("move to", candidates, _looks(context), anchor, context.text_styles), move)
 
 
 def _told(context: CommandContext, to: FinderItem, saved: SavedAt | None) -> None:
@@ -199,9 +199,9 @@ async def depends(context: CommandContext) -> None:
         assert isinstance(found.content, Task)
         context.submit(context.actions.build("wait_for", note, [task], Location(found.note, found.content)))
 
-    opening = context.opening(AnchorPosition.BELOW)
+    anchor = context.anchor(AnchorPosition.BELOW)
     await context.ask(
-        FuzzyFinder("blocked by", candidates, _looks(context), opening, context.text_styles), wait_for
+        FuzzyFinder("blocked by", candidates, _looks(context), anchor, context.text_styles), wait_for
     )
 
 

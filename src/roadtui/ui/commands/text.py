@@ -98,7 +98,7 @@ async def _ask_for_task(
         submit_and_go_on=adding.take,
         paste=paste,
     )
-    await context.ask(PromptDialog(question, context.opening(where, deeper), context.text_styles))
+    await context.ask(PromptDialog(question, context.anchor(where, deeper), context.text_styles))
 
 
 async def add_section(context: CommandContext) -> None:
@@ -118,7 +118,7 @@ async def add_section(context: CommandContext) -> None:
             context.go_to(await context.written(context.actions.build("section", note, sections, text)))
 
     question = PromptSpec("# ", hint, submit)
-    await context.ask(PromptDialog(question, context.opening(AnchorPosition.BELOW), context.text_styles))
+    await context.ask(PromptDialog(question, context.anchor(AnchorPosition.BELOW), context.text_styles))
 
 
 async def capture(context: CommandContext) -> None:
@@ -130,7 +130,7 @@ async def capture(context: CommandContext) -> None:
             context.say(f"Written down in {saved.note.path}.")
 
     question = PromptSpec(_BOX, lambda text: InputHint("into the inbox"), submit, is_box=True)
-    await context.ask(PromptDialog(question, context.at_bottom(), context.text_styles))
+    await context.ask(PromptDialog(question, context.anchor_at_bottom(), context.text_styles))
 
 
 # Changing
@@ -154,7 +154,7 @@ async def edit(context: CommandContext) -> None:
 
     sign, style = _sign(context, content)
     question = PromptSpec(sign, hint, submit, words, is_box=True, style=style)
-    await context.ask(PromptDialog(question, context.opening(AnchorPosition.OVER), context.text_styles))
+    await context.ask(PromptDialog(question, context.anchor(AnchorPosition.OVER), context.text_styles))
 
 
 def _sign(context: CommandContext, content: Spot) -> tuple[str, Style]:
@@ -196,7 +196,7 @@ async def split(context: CommandContext) -> None:
         context.go_to(await context.written(context.actions.build("split", note, [task], parts)))
 
     question = PromptSpec(_BOX, hint, submit, task.text, is_box=True)
-    await context.ask(PromptDialog(question, context.opening(AnchorPosition.OVER), context.text_styles))
+    await context.ask(PromptDialog(question, context.anchor(AnchorPosition.OVER), context.text_styles))
 
 
 def split_parts(text: str) -> list[str]:
@@ -237,7 +237,7 @@ async def tags(context: CommandContext) -> None:
     await context.ask(
         PromptDialog(
             PromptSpec("tags ", hint, submit, value),
-            context.opening(AnchorPosition.BELOW),
+            context.anchor(AnchorPosition.BELOW),
             context.text_styles,
         )
     )
