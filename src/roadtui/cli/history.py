@@ -139,12 +139,12 @@ def _history(setting: CliContext, path: Path | None) -> Iterator[tuple[History, 
     if setting.today is not None:
         now = datetime.combine(setting.today, now.time()).astimezone()
     try:
-        found.saw(lambda: vault.snapshot, now)
+        found.record_snapshot(lambda: vault.snapshot, now)
         yield found, vault
     except RoadtuiError as error:
         fail(error)
     finally:
-        for sentence in found.take_messages():
+        for sentence in found.drain_messages():
             click.echo(f"roadtui: {escape_terminal(sentence)}", err=True)
         found.close(now)
 

@@ -351,9 +351,9 @@ def _days(vault: Vault) -> Callable[[Iterable[VaultNote]], KnownDates]:
 
     def days(notes: Iterable[VaultNote]) -> KnownDates:
         try:
-            return history.days(notes)
+            return history.known_dates(notes)
         finally:
-            for sentence in history.take_messages():
+            for sentence in history.drain_messages():
                 click.echo(f"roadtui: {escape_terminal(sentence)}", err=True)
             history.close()
 

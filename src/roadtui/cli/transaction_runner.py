@@ -222,7 +222,7 @@ class TransactionRunner:
     def close(self) -> list[str]:
         """Leave nothing open; a sentence for each thing that is still to be told."""
         self._log.close()
-        return [*self._log.take_messages(), *self.vault.close()]
+        return [*self._log.drain_messages(), *self.vault.close()]
 
 
 def _outcome(title: str, done: TransactionResult, asked: Sequence[int]) -> TaskReport:

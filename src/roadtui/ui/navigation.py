@@ -32,7 +32,7 @@ _PATIENCE = 0.5
 class TimeLog(Protocol):
     """Remembers time spent. May block."""
 
-    def spent(self, note: VaultNote, task: Task, seconds: int, at: datetime) -> None:
+    def record_time_spent(self, note: VaultNote, task: Task, seconds: int, at: datetime) -> None:
         """`seconds` were spent on a task of `note`, up to `at`."""
 
 
@@ -125,7 +125,7 @@ class ScreenNavigator:
     def _spend(self, tracked: TrackedTask, seconds: int, at: datetime) -> None:
         history = self._history()
         if history is not None:
-            work = asyncio.to_thread(history.spent, tracked.note, tracked.task, seconds, at)
+            work = asyncio.to_thread(history.record_time_spent, tracked.note, tracked.task, seconds, at)
             task = asyncio.get_running_loop().create_task(work)
             self._recording.add(task)
             task.add_done_callback(self._recording.discard)
