@@ -5,8 +5,9 @@ const fs = require('fs');
 const { dirname, join } = require('path');
 const [mode, path, date] = process.argv.slice(2);
 const expected = new Map();
-let added = new Set(), edits = 0, late = 0, stop = false, ended = false;
+let added = new Set(), edits = 0, late = 0, outOfOrder = 0, stop = false, ended = false;
 let missed = [], back = [];  // Lines that it wrote and that are missing as yet; that it took away and that are there again.
+let overdue = [];  // Lines that were missing when it wrote the same again: its earlier edit may still come.
 process.stdin.on('data', () => { stop = true; });
 process.stdin.on('end', () => { ended = true; });
 
@@ -29,7 +30,10 @@ function look(text) {
   const lines = new Set(text), now = new Map(text.filter(isTheirs).map(line => [nameOf(line), line]));
   seeWhatCameLate(lines);
   for (const [name, line] of expected) {
-    if (now.get(name) !== line) { missed.push(line); expected.set(name, now.get(name)); }
+    const found = now.get(name);
+    if (found === line) continue;
+    if (overdue.includes(found)) { overdue.splice(overdue.indexOf(found), 1); outOfOrder++; } else missed.push(line);
+    expected.set(name, found);
   }
   const found = new Set(text.filter(isAdded));
   missed.push(...[...added].filter(line => !found.has(line)));
@@ -59,6 +63,7 @@ function edit(lines) {
     const old = any(lines.filter(isTheirs)), name = nameOf(old);
     const line = old[3] === 'x' ? `- [ ] ${name}` : `- [x] ${name}${mode === 'lengths' ? date : ''}`;
     expected.set(name, line);
+    if (missed.includes(line)) { missed.splice(missed.indexOf(line), 1); overdue.push(line); }
     lines[lines.indexOf(old)] = line;
   }
   return lines;
@@ -69,7 +74,7 @@ function step() {
   if (ended) {
     look(lines);
     const copied = inCopies();
-    console.log(JSON.stringify([edits, missed.length + back.length - copied, late, copied]));
+    console.log(JSON.stringify([edits, missed.length + back.length - copied, late, copied, outOfOrder]));
     process.exit(0);
   }
   if (!stop) {

@@ -78,6 +78,10 @@ class Hostile:
         """Lines that it wrote, that are missing as yet."""
         self.back: list[bytes] = []
         """Lines that it took away, that are there again as yet."""
+        self.overdue: list[bytes] = []
+        """Lines that were missing when it wrote the same again: its earlier edit may still come."""
+        self.out_of_order = 0
+        """Lines on which such an earlier edit came, and took the place of a later edit of its own."""
         self.random = random.Random(1)
 
     def look(self, data: bytes) -> None:
@@ -86,9 +90,15 @@ class Hostile:
         added = {line for line in lines if line.startswith(b"added ")}
         self._see_what_came_late(lines)
         for name, line in self.expected.items():
-            if now.get(name, b"") != line:
+            found = now.get(name, b"")
+            if found == line:
+                continue
+            if found in self.overdue:
+                self.overdue.remove(found)
+                self.out_of_order += 1
+            else:
                 self.missed.append(line)
-                self.expected[name] = now.get(name, b"")
+            self.expected[name] = found
         self.missed += sorted(self.added - added)
         self.back += sorted(added - self.added)
         self.added = added
@@ -124,8 +134,11 @@ class Hostile:
         else:
             name = self.random.choice(THEIR_NAMES)
             line = tasks_of(data)[name]
-            self.expected[name] = _turned(line, with_date=self.lengths)
-            lines[lines.index(line)] = self.expected[name]
+            turned = self.expected[name] = _turned(line, with_date=self.lengths)
+            if turned in self.missed:
+                self.missed.remove(turned)
+                self.overdue.append(turned)
+            lines[lines.index(line)] = turned
         return b"\n".join(lines)
 
     def in_place(self) -> None:
@@ -178,7 +191,7 @@ class Hostile:
         self.look(self.path.read_bytes())
         copied = self.in_copies()
         lost = len(self.missed) + len(self.back) - copied
-        print(json.dumps([self.edits, lost, self.late, copied]), flush=True)
+        print(json.dumps([self.edits, lost, self.late, copied, self.out_of_order]), flush=True)
 
     def in_copies(self) -> int:
         """How many of the missing edits a copy beside the note holds: there it stands, or is taken away."""

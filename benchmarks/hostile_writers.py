@@ -93,6 +93,9 @@ class Row:
     """Edits of theirs that were missing at their next look and are in the note at the end."""
     theirs_copied: int = 0
     """Those that are in a copy beside the note."""
+    theirs_out_of_order: int = 0
+    """Lines on which an earlier edit of theirs, made in a displaced file, stands in place of a later one.
+    Where the line says again what it said before both, nothing tells which of the two is the later one."""
     leftovers: int = 0
     """Files of ours beside the note at the end."""
     leave_took: float = 0.0
@@ -155,6 +158,10 @@ class Ours:
     def view(self, snapshot: Snapshot) -> Snapshot:
         """Nothing is drawn."""
         return snapshot
+
+    def open_path(self) -> str | None:
+        """None is drawn."""
+        return None
 
     def vault_changed(self, view: Snapshot, origin: TransactionOrigin) -> None:
         """Nothing is drawn."""
@@ -294,7 +301,8 @@ async def run(
             row.leftovers = len([name for name in os.listdir(note.parent) if "roadtui" in name])
             row.told_copies += sum("is kept as" in sentence for sentence in closing)
             other.stdin.close()
-            row.edits, row.theirs_lost, row.theirs_late, row.theirs_copied = json.loads(other.stdout.read())
+            counts = json.loads(other.stdout.read())
+            row.edits, row.theirs_lost, row.theirs_late, row.theirs_copied, row.theirs_out_of_order = counts
         finally:
             other.kill()
             for task in work:
@@ -305,14 +313,18 @@ async def run(
 
 HEADS = (
     *("ticks", "edits", "theirs_lost", "broken", "torn", "made_again", "told", "lost_silently"),
-    *("waits", "conflicts", "told_copies", "theirs_late", "theirs_copied", "leftovers", "leave_took"),
+    *("waits", "conflicts", "told_copies", "theirs_late", "theirs_copied"),
+    *("theirs_out_of_order", "leftovers", "leave_took"),
 )
+
+WIDTH = 20
+"""Of a column."""
 
 
 def show(row: Row) -> None:
     """Print one row."""
     ways = ", ".join(f"{way} {count}" for way, count in row.ways.items())
-    numbers = "".join(f"{getattr(row, head):>15,.4g}" for head in HEADS)
+    numbers = "".join(f"{getattr(row, head):>{WIDTH},.4g}" for head in HEADS)
     print(f"{row.kind:10}{row.mode:8}{numbers}  {ways}", flush=True)
 
 
@@ -333,7 +345,7 @@ def main() -> None:
     if not options.json:
         print(
             f"{'writer':10}{'edits':8}"
-            + "".join(f"{head.replace('_', ' '):>15}" for head in HEADS)
+            + "".join(f"{head.replace('_', ' '):>{WIDTH}}" for head in HEADS)
             + "  ways"
         )
     for mode, kind in product([options.edits] if options.edits else MODES, kinds):

@@ -189,6 +189,12 @@ class Terminal:
                 raise self._error(f"still writing after {timeout:g} s")
         return self.chunks[-1].at if self.chunks else self.started
 
+    def run_for(self, seconds: float) -> None:
+        """Let the program run for ``seconds``, whatever it writes."""
+        until = time.perf_counter() + seconds
+        while (left := until - time.perf_counter()) > 0:
+            self._receive(left)
+
     def time_key(self, key: str, quiet: float = 0.1) -> float:
         """Type ``key``; seconds until the last byte that it made the program write."""
         self.settle(0)

@@ -10,7 +10,7 @@ from roadtui.cli.status import PLAIN, AnsiStyles, screen
 from roadtui.config import Config
 from roadtui.core.stats.activity import NO_KNOWN_DATES
 from roadtui.core.stats.progress import CountMode
-from roadtui.core.tasks.fields import TaskFormat
+from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.session.summary import summarize
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault

@@ -6,7 +6,7 @@ from datetime import date
 
 from roadtui.core.markdown import parse
 from roadtui.core.next_actions.candidates import due_tasks
-from roadtui.core.tasks.fields import TaskFormat
+from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import Status, StatusRegistry, StatusType
 
 STATUSES = StatusRegistry(

@@ -16,7 +16,7 @@ from roadtui.core.edits.insert import (
 from roadtui.core.edits.move import Delete, Indent, InsertFromNote, MoveSibling, MoveWithinNote, Outdent
 from roadtui.core.edits.set_text import EditTags, SetField, SetText
 from roadtui.core.errors import RefusedError
-from roadtui.core.tasks.fields import FieldKind
+from roadtui.core.tasks.field_specs import FieldKind
 from roadtui.core.tasks.status import TaskSettings
 from tests.core.changing import changed, made
 

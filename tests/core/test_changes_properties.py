@@ -14,7 +14,7 @@ from roadtui.core.edits.set_text import EditTags, SetField
 from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import parse, split_lines
 from roadtui.core.note import ListItem, Note, Task
-from roadtui.core.tasks.fields import FieldKind
+from roadtui.core.tasks.field_specs import FieldKind
 from tests.core.changing import edit_of
 from tests.core.wishes import MOVES, PLUGIN, TODAY, changes, contents
 

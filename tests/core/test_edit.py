@@ -25,7 +25,7 @@ from roadtui.core.edits.set_text import SetText
 from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import content_hash, parse
 from roadtui.core.note import Task
-from roadtui.core.tasks.fields import TaskFormat
+from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
 from tests.core.changing import edit_of
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.core.inline import WHITE
-from roadtui.core.tasks.fields import FieldKind, Fields, Priority, TaskFormat, read_fields
+from roadtui.core.tasks.field_specs import FieldKind, Priority, TaskFormat
+from roadtui.core.tasks.fields import Fields, read_fields
 
 BOTH_FORMS = {
     "🆔 a-1 ⛔ b_2,c3 🔺 🔁 every week when done 🏁 delete ➕ 2026-01-01 🛫 2026-01-02 ⏳ 2026-01-03 "

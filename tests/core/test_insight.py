@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from roadtui.core.markdown import parse
 from roadtui.core.stats.activity import Streak, activity_timeline, cumulative, pace, streak, week_grid
-from roadtui.core.tasks.fields import TaskFormat
+from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import Status, StatusRegistry, StatusType
 
 SATURDAY = date(2026, 3, 14)

@@ -25,7 +25,7 @@ from roadtui.core.stats.activity import (
     year_grid,
 )
 from roadtui.core.stats.progress import count_progress
-from roadtui.core.tasks.fields import TaskFormat
+from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
 
 TODAY = date(2026, 3, 14)

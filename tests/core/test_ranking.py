@@ -13,7 +13,7 @@ from roadtui.core.markdown import parse
 from roadtui.core.next_actions.candidates import SHORTLIST, NoteCandidates, find_candidates
 from roadtui.core.next_actions.ranking import Dependencies, Suggestion, rank
 from roadtui.core.stats.progress import CountMode, count_progress
-from roadtui.core.tasks.fields import TaskFormat
+from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import Status, StatusRegistry, StatusType
 
 TODAY = date(2026, 3, 14)

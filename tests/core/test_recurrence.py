@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roadtui.core.tasks.fields import FieldKind
+from roadtui.core.tasks.field_specs import FieldKind
 from roadtui.core.tasks.recurrence import Frequency, next_date, next_dates, read_rule
 
 SATURDAY = date(2026, 3, 14)

@@ -14,7 +14,7 @@ from roadtui.core.edits.set_status import SetStatus
 from roadtui.core.edits.set_text import SetField, SetText
 from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import content_hash, parse
-from roadtui.core.tasks.fields import FieldKind
+from roadtui.core.tasks.field_specs import FieldKind
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
 from tests.core.changing import changed
 

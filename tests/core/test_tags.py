@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from roadtui.core.errors import RefusedError
-from roadtui.core.tasks.fields import TaskFormat, read_fields
+from roadtui.core.tasks.field_specs import TaskFormat
+from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.tags import distinct_tags, is_tag, read_tag
 from roadtui.core.tasks.task_line import edit_tags
 

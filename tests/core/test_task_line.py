@@ -8,7 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from roadtui.core.errors import RefusedError
-from roadtui.core.tasks.fields import FieldKind, Priority, TaskFormat, read_fields
+from roadtui.core.tasks.field_specs import FieldKind, Priority, TaskFormat
+from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.status import PLUGIN_STATUSES, Status, StatusRegistry, StatusType
 from roadtui.core.tasks.task_line import (
     TaskSettings,

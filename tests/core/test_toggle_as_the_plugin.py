@@ -18,7 +18,8 @@ from typing import TypedDict
 
 import pytest
 
-from roadtui.core.tasks.fields import FieldKind, Fields, TaskFormat, field_text, read_fields
+from roadtui.core.tasks.field_specs import FieldKind, TaskFormat
+from roadtui.core.tasks.fields import Fields, field_text, read_fields
 from roadtui.core.tasks.task_line import TaskSettings, find_symbol, toggle
 
 

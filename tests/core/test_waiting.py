@@ -8,7 +8,8 @@ import pytest
 
 from roadtui.core.markdown import parse
 from roadtui.core.next_actions.waiting import Waiting, is_nested_in_waiting, waiting_by_fields
-from roadtui.core.tasks.fields import TaskFormat, read_fields
+from roadtui.core.tasks.field_specs import TaskFormat
+from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.status import StatusRegistry
 
 TODAY = date(2026, 3, 14)

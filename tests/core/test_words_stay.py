@@ -17,7 +17,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from roadtui.core.errors import RefusedError
-from roadtui.core.tasks.fields import FieldKind, Priority, TaskFormat, read_fields
+from roadtui.core.tasks.field_specs import FieldKind, Priority, TaskFormat
+from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.core.tasks.task_line import TaskSettings, edit_tags, set_field, set_status, toggle
 

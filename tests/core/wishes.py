@@ -14,7 +14,7 @@ from roadtui.core.edits.set_status import SetStatus
 from roadtui.core.edits.set_text import EditTags, SetField, SetText
 from roadtui.core.note import Note, Section, Task
 from roadtui.core.stats.progress import RollUp
-from roadtui.core.tasks.fields import FieldKind, Priority
+from roadtui.core.tasks.field_specs import FieldKind, Priority
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
 
 TODAY = date(2026, 3, 14)

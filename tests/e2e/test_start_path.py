@@ -27,19 +27,19 @@ ALLOWED = {
     "roadtui.core.markdown": "containers grammar linked_blocks scanner",
     "roadtui.core.next_actions": "candidates ranking waiting",
     "roadtui.core.stats": "progress",
-    "roadtui.core.tasks": "fields status tags",
+    "roadtui.core.tasks": "field_specs fields status tags",
     "roadtui.session": (
-        "edit_queue history_service listener open_note outline_state saved_positions session sidebar_items "
-        "view_model"
+        "edit_queue follower history_service listener open_note outline_state pending saved_positions "
+        "session sidebar_items view_model"
     ),
     "roadtui.ui": (
-        "app command_table driver messages navigation notifications render styles terminal_app termination "
-        "themes"
+        "app command_table driver lifetime messages navigation notifications render session_listener styles "
+        "terminal_app termination themes"
     ),
-    "roadtui.ui.commands": "runner",
-    "roadtui.ui.screens": "dashboard overlay",
+    "roadtui.ui.commands": "host runner",
+    "roadtui.ui.screens": "dashboard framed overlay",
     "roadtui.ui.widgets": (
-        "footer header line_list note_pane outline_tree progress_panel sidebar task_row task_tree"
+        "footer header line_list note_pane outline_tree panes progress_panel sidebar task_row task_tree"
     ),
     "roadtui.vault": (
         "edit_writer errors file_system note_updates obsidian path_kind reader rebase root snapshot vault"
@@ -49,9 +49,7 @@ ALLOWED = {
 
 LIBRARIES = {
     "_blake2",
-    "_hashlib",
     "gc",
-    "hashlib",
     "textual.drivers.headless_driver",
     "textual.layouts.factory",
     "textual.layouts.horizontal",

@@ -29,6 +29,8 @@ fcntl.fcntl = without_leases
 from roadtui.cli.main import main
 main()
 """
+LONGEST_END = 5.0
+"""Seconds that no end takes, even on a busy machine: writing alone would wait as long for others."""
 NAMES = ("Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta")
 NOTE = "# Plan\n\n" + "".join(f"- [ ] {name}\n" for name in NAMES) + "\n## Theirs\n\n"
 
@@ -119,7 +121,7 @@ def test_nothing_of_anybody_is_lost_and_nothing_stays(
         "- [x] Zeta\n",
     ]
     assert sorted(os.listdir(note.parent)) == [".obsidian", "Plan.md"]
-    assert took < 4
+    assert took < LONGEST_END
 
 
 def test_edits_that_cannot_be_saved_are_named_when_the_screen_is_gone(terminal: Terminal, note: Path) -> None:
@@ -136,7 +138,7 @@ def test_edits_that_cannot_be_saved_are_named_when_the_screen_is_gone(terminal: 
         asked = time.perf_counter()
         terminal.send("q")
         assert terminal.wait_exit() == 1
-        assert time.perf_counter() - asked < 4
+        assert time.perf_counter() - asked < LONGEST_END
     told = terminal.output.decode().rpartition("\x1b[?1049l")[2]
     assert "Not saved: due 2026-12-01 for “Alpha”." in told
     assert "Not saved: delete “Beta”." in told

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,8 @@ from roadtui.vault.file_system import FileSystem, Lease
 from roadtui.vault.overwrite_guard import MOST_REDOS, WATCH_SECONDS, Loss, OverwrittenEdit
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
+from roadtui.vault.watch.source import PathBatches, WatchError
+from roadtui.vault.watch.watcher import Watcher, WatchIntervals
 from roadtui.vault.writing import NoteWriter
 from roadtui.vault.writing.write_ahead_log import WalRecord, WriteAheadLog
 from tests.vault.faulty_sqlite import BUSY, DAMAGED, MOMENTARY, failing
@@ -43,9 +46,13 @@ class RecordingListener:
         self.nothing: list[WriteKind] = []
         self.watching: list[str] = []
         self.sentences: list[str] = []
+        self.path: str | None = None
 
     def view(self, snapshot: Snapshot) -> Snapshot:
         return snapshot
+
+    def open_path(self) -> str | None:
+        return self.path
 
     def vault_changed(self, view: Snapshot, origin: TransactionOrigin) -> None:
         self.shown.append(view)
@@ -633,3 +640,60 @@ class TestGit:
             assert (client.told.lost, client.told.refused) == ([], [])
 
         await beside(client.session.edits.run(), client.session.watch(), then=story)
+
+
+async def test_a_watcher_that_lost_changes_begins_anew(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """watchfiles says nothing of folders beyond the system's limit before it is started again."""
+    starts = 0
+
+    async def limited(root: Path) -> PathBatches:
+        nonlocal starts
+        starts += 1
+        if starts > 1:
+            raise WatchError("Too many folders.")
+        yield frozenset()
+        await asyncio.Event().wait()
+
+    pace = WatchIntervals(look_around=0.05, check_root=0.05)
+    monkeypatch.setattr("roadtui.vault.watch.watcher.Watcher", partial(Watcher, pace=pace, source=limited))
+
+    async def story() -> None:
+        async with asyncio.timeout(20):
+            while client.told.watching != ["live (live)"]:
+                await asyncio.sleep(0.01)
+            while client.told.watching[-1] != "polling":
+                with (client.note.parent / "Other.md").open("a") as other:
+                    other.write("- [ ] unreported\n")
+                await asyncio.sleep(0.1)
+        assert "Other.md" in client.vault.snapshot.notes
+
+    await beside(client.session.watch(), then=story)
+
+
+async def test_the_note_on_the_screen_is_looked_at_even_if_nothing_is_reported(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def silent(root: Path) -> PathBatches:
+        yield frozenset()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("roadtui.vault.watch.watcher.Watcher", partial(Watcher, source=silent))
+    monkeypatch.setattr("roadtui.session.follower.OPEN_NOTE_WAIT", 0.02)
+    client.told.path = "Plan.md"
+
+    async def story() -> None:
+        async with asyncio.timeout(20):
+            while not client.told.watching:
+                await asyncio.sleep(0.01)
+            client.note.write_bytes(OLD.replace(b"[ ] one", b"[x] one"))
+            while not client.told.shown:
+                await asyncio.sleep(0.01)
+        assert [task.status_symbol for task in client.told.shown[-1].notes["Plan.md"].note.tasks] == [
+            "x",
+            " ",
+            " ",
+        ]
+
+    await beside(client.session.watch(), then=story)

@@ -115,7 +115,7 @@ class User(NamedTuple):
     async def idle(self) -> None:
         """Wait until nothing is under way: no message, no edit, no work in a thread."""
         await self.pilot.pause()
-        await self.app._session.edits.finish(60)
+        await self.app.session.edits.finish(60)
         await self.works_no_more()
 
     async def works_no_more(self) -> None:
@@ -179,7 +179,7 @@ class Start:
             if waits:
                 await user.until(lambda: vault.snapshot.is_complete, "the whole vault")
                 await user.until(
-                    lambda: user.home.standing is not None and user.home.standing.is_live, "live"
+                    lambda: user.home.header_state is not None and user.home.header_state.is_live, "live"
                 )
                 await pilot.pause()
             yield user

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.core.tasks.fields import FieldKind, Priority
+from roadtui.core.tasks.field_specs import FieldKind, Priority
 from roadtui.core.tasks.status import Status
 from roadtui.session.actions import description_of
 from roadtui.ui.app import RoadtuiApp
 from roadtui.ui.commands.structure import below_of
-from roadtui.vault.snapshot import VaultNote
+from roadtui.vault.snapshot import Snapshot, VaultNote
 
 Lines = list[str]
 Item = Section | ListItem
@@ -29,6 +29,14 @@ class Step(NamedTuple):
     title: str
     path: str
     make: Callable[[Lines], int]
+
+
+class Written(NamedTuple):
+    """Where a step was written."""
+
+    snapshot: Snapshot
+    path: str
+    line: int
 
 
 class Paper:
@@ -43,40 +51,38 @@ class Paper:
         self.gate = asyncio.Event()
         self.gate.set()
         self._app: RoadtuiApp | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Written]] = set()
 
     def __call__(self) -> Any:
         return self
 
     def statuses(self) -> list[Status]:
         assert self._app is not None
-        return list(self._app._vault.snapshot.statuses)
+        return list(self._app.vault.snapshot.statuses)
 
     def attach(self, app: RoadtuiApp) -> None:
         """Take what `app` submits."""
         self._app = app
-        app._session.edits.submit = self._submit  # type: ignore[method-assign,assignment]
+        app.session.edits.submit = self._submit  # type: ignore[method-assign,assignment]
 
-    def _submit(self, step: Any) -> None:
+    def _submit(self, step: Any) -> asyncio.Task[Written]:
         task = asyncio.get_running_loop().create_task(self._write(step))
         self._tasks.add(task)
+        return task
 
-    async def _write(self, step: Step) -> None:
+    async def _write(self, step: Step) -> Written:
         await self.gate.wait()
         app = self._app
         assert app is not None
         if self.fails:
-            error = RefusedError("Not changed: on purpose.")
-            if not app._home.commands.refused(step, error):
-                app._say(str(error), "error")
-            return
-        path = app._vault.root / step.path
+            raise RefusedError("Not changed: on purpose.")
+        path = app.vault.root / step.path
         lines = path.read_text().splitlines()
         line = step.make(lines)
         path.write_text("".join(f"{line}\n" for line in lines))
-        await app._session.refresh([step.path])
-        app._home.task_tree.settle(step)
-        app._home.commands.settled(step, app._vault.snapshot.notes[step.path], line)
+        await app.session.refresh([step.path])
+        app.dashboard.clear_pending(step)
+        return Written(app.vault.snapshot, step.path, line)
 
     def _step(self, words: str, note: VaultNote, make: Callable[[Lines], int] = lambda _: 0) -> Any:
         if self.refuses is not None:
@@ -206,7 +212,7 @@ class Paper:
 
     def capture(self, text: str) -> Any:
         assert self._app is not None
-        note = next(iter(self._app._vault.snapshot.notes.values()))
+        note = next(iter(self._app.vault.snapshot.notes.values()))
         return self._insert(f"capture {text}", note, note.note.line_count, f"- [ ] {text}")
 
 

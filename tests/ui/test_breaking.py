@@ -54,7 +54,7 @@ async def test_no_text_in_any_prompt_breaks_the_note(start: Start, text: str) ->
             await user.press("enter")
             await user.pilot.pause()
             await leave(user)
-            await user.app._session.edits.finish(60)
+            await user.app.session.edits.finish(60)
             await user.pilot.pause()
             note = parse(path.read_bytes().decode("utf-8", "surrogateescape"))
             titles = [section.title for section in note.sections[1:]]
@@ -63,7 +63,7 @@ async def test_no_text_in_any_prompt_breaks_the_note(start: Start, text: str) ->
             assert not any(task.text == "no task" for task in note.tasks), key
         for _ in PROMPTS:
             await user.press("u")
-        await user.app._session.edits.finish(60)
+        await user.app.session.edits.finish(60)
         assert path.read_bytes() == NOTE.encode()
 
 
@@ -94,11 +94,11 @@ async def test_every_verb_on_every_kind_of_row_is_an_edit_or_a_sentence(start: S
                 await user.press("enter")
                 await user.idle()
             await leave(user)
-            await user.app._session.edits.finish(60)
+            await user.app.session.edits.finish(60)
             await user.pilot.pause()
         for _ in VERBS:
             await user.press("u")
-        await user.app._session.edits.finish(60)
+        await user.app.session.edits.finish(60)
         assert path.read_bytes() == text.encode()
 
 

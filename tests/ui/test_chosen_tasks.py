@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.session.tracked_task import TaskLink, TrackedTask, task_links
+from roadtui.session.tracked_task import TaskLink, TrackedTask, chosen_task, task_links
 from roadtui.session.view_model import DashboardModel
-from roadtui.ui.screens.dashboard import DashboardScreen
-from roadtui.ui.screens.focus import under_cursor
 from roadtui.vault.snapshot import VaultNote
 from tests.ui.test_drawn_rows import TODAY, snapshot_of
 
@@ -25,9 +21,7 @@ def chosen(root: Path, text: str, at: str | None) -> TrackedTask | None:
     if note is not None and at is not None:
         items = [item for item in note.note.items if at in item.source]
         current = items[0] if items else note.note.sections[1]
-    tree = SimpleNamespace(note=note, current=current)
-    home = SimpleNamespace(task_tree=tree, view=DashboardModel.of(snapshot, TODAY, "Plan.md"))
-    return under_cursor(cast(DashboardScreen, home))
+    return chosen_task(DashboardModel.of(snapshot, TODAY, "Plan.md"), note, current)
 
 
 PLAN = "# One\n- [ ] top\n  - [ ] leaf\n- [x] done\n- plain\n"

@@ -85,7 +85,7 @@ def book(monkeypatch: pytest.MonkeyPatch) -> Book:
     def spend(rooms: ScreenNavigator, held: TrackedTask, seconds: int, at: datetime) -> None:
         book.record_time_spent(held.note, held.task, seconds, at)
 
-    monkeypatch.setattr(ScreenNavigator, "_spend", spend)
+    monkeypatch.setattr(ScreenNavigator, "record_time", spend)
     return book
 
 
@@ -203,13 +203,13 @@ async def test_who_leaves_before_it_is_written_misses_nothing(
 ) -> None:
     gate = threading.Event()
     async with start("Plan.md") as user:
-        commit = user.app._vault.commit
+        commit = user.app.vault.commit
 
         def slow(edit: Edit) -> EditCommit:
             gate.wait(10)
             return commit(edit)
 
-        monkeypatch.setattr(user.app._vault, "commit", slow)
+        monkeypatch.setattr(user.app.vault, "commit", slow)
         await focus(user, "j", "j", "j", "j")
         await user.press(*keys, "escape")
         await user.until(lambda: user.app.screen is user.home, "home")
@@ -355,7 +355,7 @@ async def test_what_is_worked_before_midnight_belongs_to_that_day(
 
 async def test_history_knows_what_was_spent(start: Start, vault: Path, time: Time) -> None:
     async with start("Plan.md") as user:
-        await user.until(lambda: user.app._history.history is not None, "the history")
+        await user.until(lambda: user.app.history.history is not None, "the history")
         screen = await focus(user, "j", "j")
         time.go(screen, 90)
         await user.press("q")

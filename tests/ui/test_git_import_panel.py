@@ -41,7 +41,7 @@ async def test_dates_come_from_git(start: Start) -> None:
 async def test_without_git_a_sentence(start: Start) -> None:
     start.put("Plan.md", PLAN)
     async with start("Plan.md") as user:
-        user.app.import_history()
+        user.app.navigator.import_history()
         await user.until(lambda: "git" in user.text().lower(), "a sentence about git")
 
 
@@ -63,7 +63,7 @@ async def test_a_long_job_shows_how_far_it_is_and_is_cancelled(start: Start) -> 
         text_styles = user.home.text_styles
         assert text_styles is not None
         panel = ProgressDialog(
-            "Counting [b]stars[/b] \x1b[2J", "stars", job, BottomAnchor(user.home.note_pane), text_styles
+            "Counting [b]stars[/b] \x1b[2J", "stars", job, BottomAnchor(user.home.panes.note), text_styles
         )
         user.app.push_screen(panel, answers.append)
         await user.sees("1,200 of 5,000 stars")

@@ -10,7 +10,7 @@ from rich.style import Style
 
 from roadtui.core.markdown import parse
 from roadtui.core.stats.activity import activity_timeline, burn_up
-from roadtui.core.tasks.fields import TaskFormat
+from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.ui.charts.heatmap import NAME_CELLS, draw_heatmap, weeks_set_apart, weeks_that_fit
 from roadtui.ui.charts.progress_report import WEEKS, draw_line

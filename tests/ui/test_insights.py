@@ -11,7 +11,7 @@ from threading import Event
 
 import pytest
 
-from roadtui.ui.charts.cache import PageCache
+from roadtui.session.metrics import MetricsService
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.insights import InsightsScreen
 from roadtui.ui.widgets.insights_view import InsightsBar, InsightsView
@@ -203,13 +203,13 @@ async def test_keys_never_wait_for_the_counting(
     start: Start, dated: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate = Event()
-    facts: Callable[..., object] = PageCache.facts
+    facts: Callable[..., object] = MetricsService.metrics
 
     def wait(*args: object) -> object:
         assert gate.wait(10)
         return facts(*args)
 
-    monkeypatch.setattr(PageCache, "facts", wait)
+    monkeypatch.setattr(MetricsService, "metrics", wait)
     async with start("Plan.md") as user:
         try:
             await asyncio.wait_for(user.press("i", "v", "1", "t", "escape"), 5)
@@ -231,7 +231,7 @@ async def test_a_page_is_drawn_once(start: Start, dated: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "ask", [InsightsScreen.on_resize, InsightsScreen._use_theme, InsightsScreen.watch_as_tables]
+    "ask", [InsightsScreen.on_resize, InsightsScreen.use_theme, InsightsScreen.watch_as_tables]
 )
 async def test_asked_to_draw_when_it_is_gone_it_does_nothing(
     start: Start, dated: Path, ask: Callable[[InsightsScreen], None]
@@ -242,7 +242,7 @@ async def test_asked_to_draw_when_it_is_gone_it_does_nothing(
         await user.press("escape")
         await user.until(lambda: not gone.children, "the screen to be taken away")
         ask(gone)
-        gone._request()  # What `ask` has put off until the screen would have been drawn.
+        gone.request()  # What `ask` has put off until the screen would have been drawn.
         gone.check_action("step", ())
         await user.pilot.pause()
 

@@ -14,17 +14,25 @@ from roadtui.core.dates import add_months
 from roadtui.core.stats.forecast import Forecast, Week, forecast
 from roadtui.core.stats.progress import CountMode, counted
 from roadtui.resources import folder
-from roadtui.session.metrics import Metrics, Span
+from roadtui.session.metrics import Metrics, MetricsService, Span
 from roadtui.session.report_scope import ScopeLevel
 from roadtui.session.view_model import DashboardModel, ReportContext
 from roadtui.ui.charts.cache import PageCache, PageRequest
-from roadtui.ui.charts.cards import AGES, BURN_UP, CARDS, FORECAST, PER_WEEKDAY, SHARES, WEEKS, YEAR
+from roadtui.ui.charts.cards import CARDS
+from roadtui.ui.charts.cards.ages import AgesCard
+from roadtui.ui.charts.cards.burn_up import BurnUpCard
+from roadtui.ui.charts.cards.forecast import ForecastCard
+from roadtui.ui.charts.cards.sections import SectionsCard
+from roadtui.ui.charts.cards.weekdays import WeekdaysCard
+from roadtui.ui.charts.cards.weeks import WeeksCard
+from roadtui.ui.charts.cards.year import YearCard
 from roadtui.ui.charts.layout import PageStyle
 from roadtui.ui.charts.plotext_lines import plot
 from roadtui.vault.demo import make_demo
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.cli.test_standing import generate, leaves
+from tests.session.records import Records
 from tests.ui.drawn_colours import TEXT_STYLES
 
 SAMPLE_DAY = date(2026, 11, 22)
@@ -55,13 +63,15 @@ def naive_leaves(root: Path, only: str | None = None) -> list[Leaf]:
     return found
 
 
-def desk(root: Path, today: date, note: str | None = None) -> PageCache:
+def context(root: Path, today: date, note: str | None = None) -> ReportContext:
     vault = Vault(root, Config(), lambda: NoteWriter(root.parent / "state"))
     list(vault.load())
     view = DashboardModel.of(vault.snapshot, today, note)
-    return PageCache(
-        ReportContext(view, vault.snapshot.notes[note] if note else None, None, CountMode.LEAVES)
-    )
+    return ReportContext(view, vault.snapshot.notes[note] if note else None, None, CountMode.LEAVES)
+
+
+def numbers(root: Path, today: date, note: str | None = None) -> MetricsService:
+    return MetricsService(context(root, today, note))
 
 
 def check(facts: Metrics, found: list[Leaf], today: date, start: date) -> None:
@@ -76,9 +86,9 @@ def check(facts: Metrics, found: list[Leaf], today: date, start: date) -> None:
         return sum(leaf.status_symbol == "x" and (leaf.done is None or leaf.done <= day) for leaf in found)
 
     ends = [day for day in days if day in (start, today) or (day + timedelta(1)).day == 1]
-    assert BURN_UP.table(facts).rows == [(str(d), str(scope(d)), str(done_by(d))) for d in ends]
+    assert BurnUpCard().table(facts).rows == [(str(d), str(scope(d)), str(done_by(d))) for d in ends]
     in_span = sum(done[day] for day in days)
-    assert [said.value for said in BURN_UP.says(facts)][:3] == [
+    assert [said.value for said in BurnUpCard().metrics(facts)][:3] == [
         f"{sum(leaf.status_symbol == 'x' for leaf in found)}/{len(found)}",
         str(in_span),
         f"+{scope(today) - scope(start)}",
@@ -94,19 +104,19 @@ def check(facts: Metrics, found: list[Leaf], today: date, start: date) -> None:
             )
         )
         monday += timedelta(7)
-    assert WEEKS.table(facts).rows == weeks
-    assert [said.value for said in WEEKS.says(facts)] == [
+    assert WeeksCard().table(facts).rows == weeks
+    assert [said.value for said in WeeksCard().metrics(facts)] == [
         weeks[-1][1],
         f"{in_span * 7 / len(days):.1f}",
         str(max(int(count) for _, count in weeks)),
     ]
 
     by_weekday = [sum(done[day] for day in days if day.weekday() == n) for n in range(7)]
-    assert [int(count) for _, count in PER_WEEKDAY.table(facts).rows] == by_weekday
+    assert [int(count) for _, count in WeekdaysCard().table(facts).rows] == by_weekday
 
     first = today - timedelta(52 * 7 + today.weekday())
     year = [first + timedelta(n) for n in range((today - first).days + 1)]
-    assert YEAR.table(facts).rows == [
+    assert YearCard().table(facts).rows == [
         (
             month,
             str(sum(done[day] for day in year if f"{day:%Y-%m}" == month)),
@@ -114,7 +124,7 @@ def check(facts: Metrics, found: list[Leaf], today: date, start: date) -> None:
         )
         for month in dict.fromkeys(f"{day:%Y-%m}" for day in year)
     ]
-    assert [said.value for said in YEAR.says(facts)] == [
+    assert [said.value for said in YearCard().metrics(facts)] == [
         str(sum(done[day] for day in year)),
         str(sum(done[day] > 0 for day in year)),
         *naive_streaks(done, today),
@@ -126,7 +136,7 @@ def check(facts: Metrics, found: list[Leaf], today: date, start: date) -> None:
             limits = [7, 30, 91, 182, 365]
             age = (today - leaf.added).days if leaf.added else None
             ages[6 if age is None else sum(age >= limit for limit in limits)] += 1
-    assert [int(count) for _, count in AGES.table(facts).rows] == ages
+    assert [int(count) for _, count in AgesCard().table(facts).rows] == ages
     check_forecast(facts, found, done, today)
 
 
@@ -151,7 +161,7 @@ def check_forecast(facts: Metrics, found: list[Leaf], done: Counter[date], today
     expected = forecast(weeks, sum(leaf.status_symbol != "x" for leaf in found), today, facts.deadline)
     assert facts.forecast == expected
     if isinstance(expected, Forecast):
-        last = FORECAST.table(facts).rows[-1]
+        last = ForecastCard().table(facts).rows[-1]
         assert last == (str(expected.fan[-1].day), *map(str, expected.fan[-1].left))
 
 
@@ -170,24 +180,24 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("span", list(Span), ids=lambda span: span.words)
 def test_the_sample_vault(sample: Path, span: Span) -> None:
     found = naive_leaves(sample)
-    facts = desk(sample, SAMPLE_DAY).facts(ScopeLevel.VAULT, span)
+    facts = numbers(sample, SAMPLE_DAY).metrics(ScopeLevel.VAULT, span)
     check(facts, found, SAMPLE_DAY, naive_start(span, found, SAMPLE_DAY))
 
 
 @pytest.mark.parametrize("note", ["roadmaps/ML Roadmap.md", "Inbox.md"])
 def test_a_note_of_the_sample_vault(sample: Path, note: str) -> None:
     found = naive_leaves(sample, note)
-    facts = desk(sample, SAMPLE_DAY, note).facts(ScopeLevel.NOTE, Span.HALF)
+    facts = numbers(sample, SAMPLE_DAY, note).metrics(ScopeLevel.NOTE, Span.HALF)
     check(facts, found, SAMPLE_DAY, naive_start(Span.HALF, found, SAMPLE_DAY))
 
 
 def test_roadmaps_side_by_side(sample: Path) -> None:
-    facts = desk(sample, SAMPLE_DAY).facts(ScopeLevel.VAULT, Span.HALF)
+    facts = numbers(sample, SAMPLE_DAY).metrics(ScopeLevel.VAULT, Span.HALF)
     counted: dict[str, list[str]] = {}
     for path, mark, _ in leaves(sample):
         if mark in "x/ ":
             counted.setdefault(Path(path).stem, []).append(mark)
-    told = {row[0]: [int(number) for number in row[2:]] for row in SHARES.table(facts).rows}
+    told = {row[0]: [int(number) for number in row[2:]] for row in SectionsCard().table(facts).rows}
     assert told == {
         name: [marks.count("x"), marks.count("/"), marks.count(" "), len(marks)]
         for name, marks in counted.items()
@@ -201,9 +211,9 @@ def test_a_generated_vault(tmp_path: Path, seed: int, today: date) -> None:
     root.mkdir()
     generate(root, seed, today)
     found = naive_leaves(root)
-    made = desk(root, today)
+    made = numbers(root, today)
     for span in Span:
-        check(made.facts(ScopeLevel.VAULT, span), found, today, naive_start(span, found, today))
+        check(made.metrics(ScopeLevel.VAULT, span), found, today, naive_start(span, found, today))
 
 
 @pytest.mark.parametrize("size", [(156, 42), (120, 40), (98, 27), (60, 17), (40, 10), (32, 5)], ids=str)
@@ -212,16 +222,16 @@ def test_each_row_has_the_width_of_the_paper_and_no_number_is_lost(
     sample: Path, size: tuple[int, int], as_tables: bool
 ) -> None:
     paper = PageStyle(*size, TEXT_STYLES, GROUND, GROUND)
-    made = desk(sample, SAMPLE_DAY, "roadmaps/ML Roadmap.md")
+    made = PageCache(context(sample, SAMPLE_DAY, "roadmaps/ML Roadmap.md"))
     page = made.page(PageRequest(ScopeLevel.NOTE, Span.HALF, as_tables, paper), plot)
     assert {strip.cell_length for strip in page.strips} == {size[0]}
     text = "\n".join(strip.text for strip in page.strips)
-    facts = made.facts(ScopeLevel.NOTE, Span.HALF)
+    facts = made.numbers.metrics(ScopeLevel.NOTE, Span.HALF)
     for card in CARDS:
         assert card.title.upper() in text
-        if not card.lacks(facts):
-            assert card.says(facts)[0].value in text
-    for name, count in PER_WEEKDAY.table(facts).rows:
+        if not card.empty_message(facts):
+            assert card.metrics(facts)[0].value in text
+    for name, count in WeekdaysCard().table(facts).rows:
         assert any(
             line.split()[:1] == [name] and count in line.split() for line in map(_tail, text.splitlines())
         )
@@ -241,6 +251,6 @@ def test_time_in_focus_is_that_of_the_tasks_that_are_shown(sample: Path) -> None
     first, second, *_ = counted(note.note, note.tally, snapshot.statuses, CountMode.LEAVES)
     spent = {first: 3600, second: 65}
     view = DashboardModel.of(snapshot, SAMPLE_DAY, note.path)
-    made = PageCache(ReportContext(view, note, None, CountMode.LEAVES, spent_of=lambda _notes: spent))
-    assert made.facts(ScopeLevel.NOTE, Span.HALF).seconds == 3665
-    assert desk(sample, SAMPLE_DAY, note.path).facts(ScopeLevel.NOTE, Span.HALF).seconds == 0
+    made = MetricsService(ReportContext(view, note, None, CountMode.LEAVES, Records(seconds=spent)))
+    assert made.metrics(ScopeLevel.NOTE, Span.HALF).seconds == 3665
+    assert numbers(sample, SAMPLE_DAY, note.path).metrics(ScopeLevel.NOTE, Span.HALF).seconds == 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,20 @@ from roadtui.core.dates import day_words
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.stats.activity import KnownDates
 from roadtui.core.stats.progress import CountMode
-from roadtui.session.metrics import Metrics, Span
+from roadtui.session.metrics import Metrics, MetricsService, Span
 from roadtui.session.report_scope import ReportScope, ScopeLevel
 from roadtui.session.view_model import DashboardModel, ReportContext
-from roadtui.ui.charts.cache import PageCache
-from roadtui.ui.charts.cards import AGES, BURN_UP, CARDS, FORECAST, PER_WEEKDAY, SHARES, WEEKS, YEAR, Card
-from roadtui.ui.charts.cards import ChartArea as Paper
+from roadtui.ui.charts.card import Card, ChartArea
+from roadtui.ui.charts.cards import CARDS
+from roadtui.ui.charts.cards.ages import AgesCard
+from roadtui.ui.charts.cards.burn_up import BurnUpCard
+from roadtui.ui.charts.cards.forecast import ForecastCard
+from roadtui.ui.charts.cards.sections import SectionsCard
+from roadtui.ui.charts.cards.weekdays import WeekdaysCard
+from roadtui.ui.charts.cards.weeks import WeeksCard
+from roadtui.ui.charts.cards.year import YearCard
 from roadtui.vault.snapshot import Snapshot, VaultNote
+from tests.session.records import Records
 from tests.ui.drawn_colours import TEXT_STYLES
 from tests.ui.test_drawn_rows import snapshot_of
 
@@ -154,9 +160,7 @@ def test_what_the_history_knows_is_asked_for_the_notes_it_is_about(tmp_path: Pat
         return KnownDates({tasks["a"]: TODAY}, {})
 
     spent = {tasks["a"]: 60, tasks["b"]: 600}
-    found = subject(
-        snapshot, "A.md", None, ScopeLevel.NOTE, days_of=days_of, grace=3, spent_of=lambda _notes: spent
-    )
+    found = subject(snapshot, "A.md", None, ScopeLevel.NOTE, records=Records(days_of, spent), grace=3)
     assert asked == [["A.md"]]
     assert (found.course.done, found.seconds, found.grace) == ({TODAY: 1}, 60, 3)
     assert subject(snapshot, "A.md", None, ScopeLevel.NOTE).course.done == {}
@@ -170,15 +174,11 @@ def facts(tmp_path: Path, text: str, span: Span = Span.MONTH, **known: object) -
     snapshot = snapshot_of(tmp_path, {"Plan.md": text})
     view = DashboardModel.of(snapshot, TODAY, "Plan.md")
     gaze = ReportContext(view, snapshot.notes["Plan.md"], None, CountMode.LEAVES, **known)  # type: ignore[arg-type]
-    return PageCache(gaze).facts(ScopeLevel.NOTE, span)
+    return MetricsService(gaze).metrics(ScopeLevel.NOTE, span)
 
 
 def says(card: Card, found: Metrics) -> list[str]:
-    return [f"{one.value} {one.label}" for one in card.says(found)]
-
-
-def _given(spent: dict[Task, int], _notes: object) -> dict[Task, int]:
-    return spent
+    return [f"{one.value} {one.label}" for one in card.metrics(found)]
 
 
 def done_before(*days: int) -> str:
@@ -191,14 +191,14 @@ def test_what_the_cards_say(tmp_path: Path) -> None:
         f"# Two\n- [ ] old ➕ {TODAY - timedelta(200)}\n- [ ] new ➕ {TODAY}\n- [/] doing\n# Three\n- [x] c\n"
     )
     found = facts(tmp_path, text)
-    assert says(BURN_UP, found) == ["6/9 done", "3 in 1 month", "+1 scope", "2 without a date"]
-    assert says(WEEKS, found) == ["3 this week", "0.8 on average", "3 best, 9 Mar"]
-    assert says(YEAR, found) == ["4 done", "3 active days", "2-day streak", "2-day longest"]
-    assert says(SHARES, found) == ["3 parts", "2 finished", "1 without a tick"]
-    assert says(PER_WEEKDAY, found) == ["3 in 1 month", "Fri busiest"]
-    assert says(AGES, found) == ["3 open", "1 for more than half a year"]
-    assert says(FORECAST, found) == []
-    assert FORECAST.lacks(found).startswith("Too little history")
+    assert says(BurnUpCard(), found) == ["6/9 done", "3 in 1 month", "+1 scope", "2 without a date"]
+    assert says(WeeksCard(), found) == ["3 this week", "0.8 on average", "3 best, 9 Mar"]
+    assert says(YearCard(), found) == ["4 done", "3 active days", "2-day streak", "2-day longest"]
+    assert says(SectionsCard(), found) == ["3 parts", "2 finished", "1 without a tick"]
+    assert says(WeekdaysCard(), found) == ["3 in 1 month", "Fri busiest"]
+    assert says(AgesCard(), found) == ["3 open", "1 for more than half a year"]
+    assert says(ForecastCard(), found) == []
+    assert ForecastCard().empty_message(found).startswith("Too little history")
 
 
 def test_singular_equal_days_and_time_in_focus(tmp_path: Path) -> None:
@@ -207,16 +207,17 @@ def test_singular_equal_days_and_time_in_focus(tmp_path: Path) -> None:
     view = DashboardModel.of(snapshot, TODAY, "Plan.md")
     for seconds, words in ((59, []), (60, ["1 min in focus"]), (3600 * 2 + 300, ["2 h 5 min in focus"])):
         spent = {tasks[0]: seconds}
-        gaze = ReportContext(view, snapshot.notes["Plan.md"], None, CountMode.LEAVES)
-        found = PageCache(gaze._replace(spent_of=partial(_given, spent))).facts(ScopeLevel.NOTE, Span.MONTH)
-        assert says(YEAR, found) == ["1 done", "1 active day", "1-day streak", "1-day longest", *words]
-    assert says(BURN_UP, found) == ["1/2 done", "1 in 1 month", "+0 scope"]
+        records = Records(seconds=spent)
+        gaze = ReportContext(view, snapshot.notes["Plan.md"], None, CountMode.LEAVES, records)
+        found = MetricsService(gaze).metrics(ScopeLevel.NOTE, Span.MONTH)
+        assert says(YearCard(), found) == ["1 done", "1 active day", "1-day streak", "1-day longest", *words]
+    assert says(BurnUpCard(), found) == ["1/2 done", "1 in 1 month", "+0 scope"]
     tied = facts(tmp_path, done_before(0, 1) + "- [ ] a\n")
-    assert says(PER_WEEKDAY, tied) == ["2 in 1 month"]
+    assert says(WeekdaysCard(), tied) == ["2 in 1 month"]
     none = facts(tmp_path, "- [ ] a\n")
-    assert says(PER_WEEKDAY, none) == ["0 in 1 month"]
+    assert says(WeekdaysCard(), none) == ["0 in 1 month"]
     one_part = facts(tmp_path, "- [ ] p\n  - [ ] a\n")
-    assert says(SHARES, one_part) == ["1 part", "0 finished", "1 without a tick"]
+    assert says(SectionsCard(), one_part) == ["1 part", "0 finished", "1 without a tick"]
 
 
 @pytest.mark.parametrize(
@@ -224,7 +225,7 @@ def test_singular_equal_days_and_time_in_focus(tmp_path: Path) -> None:
     [
         ("words\n", dict.fromkeys((card.title for card in CARDS), "Nothing to do here.")),
         ("- [-] a\n", dict.fromkeys((card.title for card in CARDS), "Nothing to do here.")),
-        ("- [ ] a\n", {"a year of days": "No dates yet", "age of what is open": "Nobody knows since when"}),
+        ("- [ ] a\n", {"a year of days": "No dates yet", "age of what is open": "No creation dates yet"}),
         ("- [x] a\n", {"age of what is open": "Nothing is open.", "side by side": "There are no parts here"}),
         (
             done_before(0) + f"- [ ] a ➕ {TODAY}\n- [ ] b\n",
@@ -236,7 +237,7 @@ def test_what_a_card_says_where_it_has_no_picture(tmp_path: Path, text: str, lac
     found = facts(tmp_path, text)
     for card in CARDS:
         if card.title in lacking:
-            words = card.lacks(found)
+            words = card.empty_message(found)
             assert words.startswith(lacking[card.title])
             assert bool(words) is bool(lacking[card.title])
 
@@ -245,24 +246,24 @@ def test_a_forecast_says_its_days_and_whether_the_deadline_will_be_made(tmp_path
     history = done_before(*range(0, 70))
     for deadline, is_late in (("2026-03-15", True), ("2026-12-31", False)):
         found = facts(tmp_path, f"---\ndeadline: {deadline}\n---\n{history}" + "- [ ] a\n" * 20)
-        half, likely, due = FORECAST.says(found)
+        half, likely, due = ForecastCard().metrics(found)
         assert (half.value, likely.value) == ("50 %", "80 %")
         assert due.value == day_words(date.fromisoformat(deadline), TODAY)
         assert due.label.startswith("deadline, ")
         assert due.is_late is is_late
-        assert FORECAST.lacks(found) == ""
-        rows = FORECAST.table(found).rows
+        assert ForecastCard().empty_message(found) == ""
+        rows = ForecastCard().table(found).rows
         assert 2 <= len(rows) <= 14
         assert rows[-1][1:] == tuple(map(str, found.forecast.fan[-1].left))  # type: ignore[union-attr]
 
 
 def drawn(card: Card, found: Metrics, width: int, height: int) -> list[str]:
-    return [strip.text.rstrip() for strip in card.draw(found, Paper(width, height, TEXT_STYLES, None))]
+    return [strip.text.rstrip() for strip in card.draw(found, ChartArea(width, height, TEXT_STYLES, None))]
 
 
 def test_bars_are_in_proportion_to_the_most(tmp_path: Path) -> None:
     found = facts(tmp_path, done_before(0, 0, 0, 0, 1, 1, 2) + "- [ ] a\n")
-    assert drawn(PER_WEEKDAY, found, 20, 7) == [
+    assert drawn(WeekdaysCard(), found, 20, 7) == [
         "Mon  ────────────  0",
         "Tue  ────────────  0",
         "Wed  ────────────  0",
@@ -271,18 +272,18 @@ def test_bars_are_in_proportion_to_the_most(tmp_path: Path) -> None:
         "Sat  ━━━━━━━━━━━━  4",
         "Sun  ────────────  0",
     ]
-    assert len(drawn(PER_WEEKDAY, found, 20, 3)) == 3
+    assert len(drawn(WeekdaysCard(), found, 20, 3)) == 3
 
 
 def test_parts_that_have_no_room_are_counted(tmp_path: Path) -> None:
     text = "".join(f"# S{at}\n- [{'x' if at < 2 else ' '}] a\n" for at in range(5))
     found = facts(tmp_path, text)
-    whole = drawn(SHARES, found, 40, 5)
+    whole = drawn(SectionsCard(), found, 40, 5)
     assert whole[0] == f"S0{' ' * 17}━━━━━━━━━━ 100 %  1/1"
     assert [line.split()[0] for line in whole] == ["S0", "S1", "S2", "S3", "S4"]
-    assert drawn(SHARES, found, 40, 9) == whole
-    assert [line.split()[0] for line in drawn(SHARES, found, 40, 4)] == ["S0", "S1", "S2", "…"]
-    assert drawn(SHARES, found, 40, 4)[-1] == "… and 2 more"
+    assert drawn(SectionsCard(), found, 40, 9) == whole
+    assert [line.split()[0] for line in drawn(SectionsCard(), found, 40, 4)] == ["S0", "S1", "S2", "…"]
+    assert drawn(SectionsCard(), found, 40, 4)[-1] == "… and 2 more"
 
 
 @pytest.mark.parametrize(

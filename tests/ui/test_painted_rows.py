@@ -14,7 +14,7 @@ from roadtui.core.next_actions.ranking import IN_PROGRESS
 from roadtui.core.note import Task
 from roadtui.core.outline import outline
 from roadtui.core.stats.progress import CountMode, Progress, count_progress
-from roadtui.core.tasks.fields import TaskFormat
+from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.session.focus_session import Phase, PomodoroTimer
 from roadtui.session.sidebar_items import SidebarNote

@@ -56,7 +56,7 @@ def test_focus(
         await pilot.pause()
         screen = pilot.app.screen
         assert isinstance(screen, FocusScreen)
-        watch = screen._focus_session.watch
+        watch = screen.focus_session.watch
         watch.stop(0)
         watch.start(0)
         watch.phase, watch.gone = (Phase.REST, 60) if state == "break" else (Phase.WORK, 600)

@@ -46,7 +46,7 @@ def program(
     """The program on the vault at `root`, remembering nothing."""
     config = Config(theme=theme)
     vault = Vault(root, config, lambda: NoteWriter(root.parent / "state"))
-    return RoadtuiApp(vault, config, CLOCK, first, "~/Vault", edits=edits)
+    return RoadtuiApp(vault, config, CLOCK, first, "~/Vault", actions=edits)
 
 
 def cells(size: tuple[int, int]) -> str:
@@ -62,7 +62,7 @@ def after(*keys: str) -> Callable[[Pilot[int]], Awaitable[None]]:
         assert isinstance(home, DashboardScreen)
         for _ in range(500):
             is_read = all(worker.is_finished for worker in pilot.app.workers if worker.group == "load")
-            if is_read and home.standing is not None and home.standing.is_live:
+            if is_read and home.header_state is not None and home.header_state.is_live:
                 break
             await pilot.pause(0.01)
         await pilot.press(*keys)

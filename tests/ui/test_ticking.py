@@ -72,14 +72,14 @@ async def test_what_takes_long_to_work_out_never_hides_what_is_newer(
 ) -> None:
     gate = Event()
     async with start("Plan.md") as user:
-        view = user.app.view
+        view = user.app.presenter.view
 
         def slow_view(snapshot: Snapshot) -> DashboardModel:
             is_newer = any("New" in task.text for task in snapshot.notes["Plan.md"].note.tasks)
             assert is_newer or gate.wait(5)
             return view(snapshot)
 
-        monkeypatch.setattr(user.app, "view", slow_view)
+        monkeypatch.setattr(user.app.presenter, "view", slow_view)
         ticked = PLAN.replace("[ ] Alpha", "[x] Alpha")
         await user.press("j", "space")
         await user.until(lambda: plan.read_text() == ticked, "the tick")
@@ -183,7 +183,7 @@ async def test_quitting_names_what_could_not_be_saved_and_takes_no_longer_than_i
         await user.until(lambda: user.app.return_value is not None, "the end")
         assert monotonic() - began < 4
     assert user.app.return_value == 1
-    assert user.app.last_words == ["Not saved: tick “Alpha”.", "Not saved: tick “Beta”."]
+    assert user.app.notifier.last_words == ["Not saved: tick “Alpha”.", "Not saved: tick “Beta”."]
 
 
 async def test_an_edit_that_is_on_its_way_to_the_app_when_it_is_to_end_is_saved(

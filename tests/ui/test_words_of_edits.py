@@ -9,7 +9,8 @@ import pytest
 from roadtui.core.edits.input_text import as_tasks, count_lines
 from roadtui.core.markdown import parse
 from roadtui.core.note import ListItem, Note, Section
-from roadtui.core.tasks.fields import TaskFormat, read_fields
+from roadtui.core.tasks.field_specs import TaskFormat
+from roadtui.core.tasks.fields import read_fields
 from roadtui.ui.commands.status import common, day_hint, distance, following_days, full_day, rule_hint
 from roadtui.ui.commands.structure import below_of, delete_question
 from roadtui.ui.commands.text import changed_tags, split_parts, typed_tags

@@ -12,7 +12,7 @@ from roadtui.core.edits.edit import Transaction
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.stats.progress import RollUp
-from roadtui.core.tasks.fields import FieldKind, Priority
+from roadtui.core.tasks.field_specs import FieldKind, Priority
 from roadtui.core.tasks.status import StatusType
 from roadtui.session.actions import TaskActions
 from roadtui.vault.commit import TransactionResult, commit

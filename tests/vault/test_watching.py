@@ -1,4 +1,4 @@
-"""What the watcher makes of a source's hints. The sources here are scripted; the folders are real."""
+"""What the watcher makes of reported paths. The sources here are scripted; the folders are real."""
 
 from __future__ import annotations
 
@@ -12,17 +12,14 @@ from pathlib import Path
 import pytest
 
 from roadtui.core.ignore_rules import IgnoreRules
+from roadtui.vault.watch.source import PathBatches, Source, WatchError
 from roadtui.vault.watch.watcher import (
     LARGE_BATCH,
-    Hints,
     NotesChanged,
-    RawEvent,
     RescanNeeded,
     SettingsChanged,
-    Source,
     VaultEvent,
     Watcher,
-    WatchError,
     WatchIntervals,
     WatchState,
     WatchStateChanged,
@@ -45,19 +42,15 @@ class Script:
     def __init__(self) -> None:
         self.starts = 0
         self.running = 0
-        self._lines: asyncio.Queue[frozenset[RawEvent] | WatchError] = asyncio.Queue()
+        self._lines: asyncio.Queue[frozenset[str] | WatchError] = asyncio.Queue()
 
-    def say(self, *hints: RawEvent | str) -> None:
-        self._lines.put_nowait(
-            frozenset(
-                hint if isinstance(hint, RawEvent) else RawEvent(hint, is_folder=False) for hint in hints
-            )
-        )
+    def say(self, *paths: str) -> None:
+        self._lines.put_nowait(frozenset(paths))
 
     def fail(self, reason: str = "No more.") -> None:
         self._lines.put_nowait(WatchError(reason))
 
-    async def source(self, root: Path, ignored: IgnoreRules) -> Hints:
+    async def source(self, root: Path) -> PathBatches:
         self.starts += 1
         self.running += 1
         try:
@@ -71,7 +64,7 @@ class Script:
             self.running -= 1
 
 
-async def broken(root: Path, ignored: IgnoreRules) -> Hints:
+async def broken(root: Path) -> PathBatches:
     raise WatchError("Too many folders.")
     yield frozenset()
 
@@ -96,7 +89,7 @@ async def times_of(events: Events, count: int) -> list[float]:
     began = now()
     times = []
     for _ in range(count):
-        assert await take(events) == [EVERYTHING]
+        assert isinstance((await take(events))[0], RescanNeeded)
         times.append(round(now() - began, 6))
     return times
 
@@ -123,25 +116,27 @@ async def test_begins_with_the_state_and_a_look_at_everything(tmp_path: Path) ->
     [
         (["a.md"], NotesChanged(frozenset({"a.md"}))),
         (["a.md", "d/b.md", "x.png", ".git/c.md"], NotesChanged(frozenset({"a.md", "d/b.md"}))),
-        ([RawEvent("a.md", None)], NotesChanged(frozenset({"a.md"}))),
-        ([RawEvent("a.md", True)], EVERYTHING),
-        (["a.md", RawEvent("d", True)], EVERYTHING),
-        ([RawEvent("", True)], EVERYTHING),
-        ([RawEvent("folder", None)], EVERYTHING),
-        ([RawEvent("gone", None)], EVERYTHING),
+        (["folder.md"], EVERYTHING),
+        (["a.md", "folder"], EVERYTHING),
+        ([""], EVERYTHING),
+        (["folder"], EVERYTHING),
+        (["gone"], EVERYTHING),
         ([f"{number}.md" for number in range(LARGE_BATCH + 1)], EVERYTHING),
         (
             [f"{number}.md" for number in range(LARGE_BATCH)],
             NotesChanged(frozenset(f"{number}.md" for number in range(LARGE_BATCH))),
         ),
         ([".obsidian/app.json", "a.png"], SettingsChanged(frozenset({".obsidian/app.json"}))),
-        ([RawEvent(".obsidian", True)], SettingsChanged(frozenset({".obsidian"}))),
+        ([".obsidian"], SettingsChanged(frozenset({".obsidian"}))),
         ([".d/.Plan.md.icloud", "d/b.md"], NotesChanged(frozenset({"d/b.md"}))),
     ],
 )
 @in_virtual_time
-async def test_what_hints_come_to(tmp_path: Path, hints: list[RawEvent | str], told: VaultEvent) -> None:
-    (tmp_path / "folder").mkdir()
+async def test_what_reported_paths_mean(tmp_path: Path, hints: list[str], told: VaultEvent) -> None:
+    for name in ("folder", "folder.md", ".d"):
+        (tmp_path / name).mkdir()
+    for name in ("x.png", "a.png", ".d/.Plan.md.icloud"):
+        (tmp_path / name).touch()
     script = Script()
     async with following(tmp_path, script.source) as events:
         await take(events, 2)
@@ -154,13 +149,15 @@ async def test_what_hints_come_to(tmp_path: Path, hints: list[RawEvent | str], t
     "hints",
     [
         ["x.png", ".~a.md", ".git/index", ".obsidian/workspace.json"],
-        ["Archive/a.md", RawEvent("Archive/2024", True)],
-        [RawEvent("file", None)],
+        ["Archive/a.md", "Archive/2024"],
+        ["file"],
     ],
 )
 @in_virtual_time
-async def test_what_is_nothing_to_us_is_not_told(tmp_path: Path, hints: list[RawEvent | str]) -> None:
-    (tmp_path / "file").touch()
+async def test_what_is_nothing_to_us_is_not_told(tmp_path: Path, hints: list[str]) -> None:
+    (tmp_path / "Archive" / "2024").mkdir(parents=True)
+    for name in ("file", "x.png"):
+        (tmp_path / name).touch()
     script = Script()
     async with following(tmp_path, script.source, STILL, "Archive/") as events:
         await take(events, 2)
@@ -191,7 +188,7 @@ async def test_a_look_at_everything_covers_the_notes_before_it(tmp_path: Path) -
         await take(events, 2)
         script.say("a.md")
         await asyncio.sleep(0.01)
-        watcher.look_at_everything()
+        watcher.request_rescan()
         assert await take(events) == [EVERYTHING]
         assert await silence(events)
 
@@ -202,6 +199,42 @@ async def test_looks_around_now_and_then_without_any_hint(tmp_path: Path) -> Non
     async with following(tmp_path, Script().source, pace) as events:
         assert await take(events, 2) == [LIVE, EVERYTHING]
         assert await times_of(events, 3) == [30.0, 60.0, 90.0]
+
+
+@in_virtual_time
+async def test_what_was_reported_is_known_until_the_next_routine_scan(tmp_path: Path) -> None:
+    script = Script()
+    watcher = Watcher(tmp_path, pace=STILL, source=script.source)
+    async with aclosing(aiter(watcher)) as events:
+        await take(events, 2)
+        assert watcher.has_reported(["a.md"])  # The watch has only begun.
+        watcher.forget_reports()
+        assert not watcher.has_reported(["a.md", "b.md"])
+        script.say("b.md")
+        await take(events)
+        assert watcher.has_reported(["a.md", "b.md"])
+        assert not watcher.has_reported(["a.md"])
+        script.say("folder that is gone")
+        await take(events)
+        assert watcher.has_reported(["a.md"])
+
+
+@pytest.mark.parametrize(("lived", "told"), [(1.0, 1), (60.0, 0)])
+@in_virtual_time
+async def test_a_restart_asks_the_system_anew(tmp_path: Path, lived: float, told: int) -> None:
+    """One that worked for a while is begun again without a word."""
+    script = Script()
+    watcher = Watcher(tmp_path, pace=WatchIntervals(look_around=NEVER), source=script.source)
+    async with aclosing(aiter(watcher)) as events:
+        await take(events, 2)
+        await asyncio.sleep(lived)
+        watcher.restart()
+        seen = [await anext(events)]
+        while script.starts < 2 or not isinstance(seen[-1], RescanNeeded):
+            seen.append(await anext(events))
+        polled = WatchStateChanged(WatchState.POLLING, "The system does not report all changes.")
+        assert seen.count(polled) == told
+        assert script.running == 1
 
 
 @in_virtual_time
@@ -251,7 +284,7 @@ class Failing:
         self.lives = 0.0
         self.begun: list[float] = []
 
-    async def source(self, root: Path, ignored: IgnoreRules) -> Hints:
+    async def source(self, root: Path) -> PathBatches:
         self.begun.append(now())
         yield frozenset()
         await asyncio.sleep(self.lives)
@@ -328,7 +361,7 @@ async def test_a_vault_that_goes_away_is_missing_until_it_is_back(tmp_path: Path
         await take(events, 2)
         root.rename(tmp_path / "elsewhere")
         assert await take(events) == [WatchStateChanged(WatchState.MISSING, missing(root))]
-        watcher.look_at_everything()
+        watcher.request_rescan()
         (tmp_path / "elsewhere").rename(root)
         assert await take(events, 2) == [LIVE, EVERYTHING]
 
@@ -366,7 +399,7 @@ async def test_a_hint_at_the_vault_itself_has_its_folder_checked(tmp_path: Path)
     async with following(root, script.source) as events:
         await take(events, 2)
         root.rmdir()
-        script.say(RawEvent("", is_folder=True))
+        script.say("")
         while await take(events) != [WatchStateChanged(WatchState.MISSING, missing(root))]:
             pass
 
@@ -392,7 +425,7 @@ async def test_nothing_is_left_running(tmp_path: Path) -> None:
 
 @in_virtual_time
 async def test_a_fault_of_ours_is_not_swallowed(tmp_path: Path) -> None:
-    async def faulty(root: Path, ignored: IgnoreRules) -> Hints:
+    async def faulty(root: Path) -> PathBatches:
         yield frozenset()
         raise ZeroDivisionError
 

@@ -14,6 +14,7 @@ from roadtui.core.errors import RefusedError
 from roadtui.vault.errors import NoteBusyError
 from roadtui.vault.file_system import FileSystem, Lease
 from roadtui.vault.writing import NoteWriter, RecoveredEdit, RecoveryOutcome, recover
+from roadtui.vault.writing.rebasing import may_be_cut_short
 from roadtui.vault.writing.recovery import LONGEST_LOOK
 from roadtui.vault.writing.write_ahead_log import WalRecord, WriteAheadLog
 
@@ -167,6 +168,45 @@ def test_who_writes_at_every_step_neither_loses_nor_prevents_an_edit(
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_what_others_have_written_is_merged_without_waiting_for_the_disk(
+    note: Path, writer_on: WriterOn, way: Callable[[Path, bytes], None]
+) -> None:
+    """They write again each time that something is synced, and never stop."""
+    system = Busy(note, way, "sync", 10**6)
+    writer = writer_on(system)
+    written = writer.write(note, grow)
+    system.times = 0
+    assert system.skipped < 1
+    assert grow(written.before) == written.after
+    assert copied_lines(settle(writer)) == b""
+    lines = note.read_bytes().splitlines(keepends=True)
+    assert [lines.count(line) for line in system.written] == [1] * len(system.written)
+    assert b"- [ ] one and more\n" in lines
+
+
+LONG = b"".join(b"- [ ] task %d\n" % number for number in range(20))
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "expected"),
+    [
+        (b"", b"a\n", True),
+        (b"a\n" * 99, b"a\n" * 100, True),
+        (TEXT[:-1], TEXT, True),
+        (TEXT * 2, TEXT * 3, True),
+        (b"a\n" + LONG, b"a\nb\n" + LONG, False),
+        (b"a\n" + LONG[:-1], b"a\nb\n" + LONG, True),
+        (LONG, LONG + LONG, True),
+        (TEXT + b"a\n", TEXT, False),
+    ],
+)
+def test_a_text_that_lost_bytes_is_whole_if_it_ends_as_before(
+    now: bytes, before: bytes, expected: bool
+) -> None:
+    assert may_be_cut_short(now, before) is expected
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 @pytest.mark.parametrize("edit", [tick, grow])
 def test_the_place_is_not_found_anew_each_time_others_write(
     note: Path, writer_on: WriterOn, way: Callable[[Path, bytes], None], edit: Edit
@@ -244,7 +284,8 @@ class SavedAway(Leaseless):
             self.stale = self.note.read_bytes()
 
 
-def test_a_merged_edit_that_is_saved_away_is_merged_again(note: Path, writer_on: WriterOn) -> None:
+def test_a_merged_edit_that_is_gone_again_is_kept_as_a_copy(note: Path, writer_on: WriterOn) -> None:
+    """Who took it out may have meant it, and the text that it left is not overwritten."""
     system = SavedAway(note)
     writer = writer_on(system)
     writer.write(note, grow)
@@ -254,8 +295,9 @@ def test_a_merged_edit_that_is_saved_away_is_merged_again(note: Path, writer_on:
         told += writer.settle()
     note.write_bytes(system.stale)
     told += settle(writer)
-    assert {each.outcome for each in told} <= {RecoveryOutcome.MERGED}
-    assert note.read_bytes() == grow(TEXT) + b"- late\n"
+    assert {each.outcome for each in told} == {RecoveryOutcome.MERGED, RecoveryOutcome.SAVED_AWAY}
+    assert copied_lines(told) == TEXT + b"- late\n"
+    assert note.read_bytes() == grow(TEXT)
 
 
 def test_a_merged_edit_that_was_saved_away_at_the_end_is_kept_as_a_copy(note: Path, tmp_path: Path) -> None:
@@ -271,6 +313,60 @@ def test_a_merged_edit_that_was_saved_away_at_the_end_is_kept_as_a_copy(note: Pa
     assert b"- late\n" in note.read_bytes() + b"".join(copy.read_bytes() for copy in copies)
     assert all(copy.name in "".join(each.message for each in told) for copy in copies)
     assert {path.name for path in note.parent.iterdir()} == {"note.md", *(copy.name for copy in copies)}
+
+
+class LateClash(Leaseless):
+    """Somebody changes the line of our edit in the displaced file, and somebody else saves the note."""
+
+    def __init__(self, note: Path) -> None:
+        super().__init__()
+        self.note = note
+        self.late = -1
+
+    def exchange(self, one: Path, other: Path) -> None:
+        if self.note in (one, other) and self.late == -1:
+            self.late = os.open(self.note, os.O_RDWR)
+        super().exchange(one, other)
+
+    def write_late(self, text: bytes) -> None:
+        os.pwrite(self.late, text, 0)
+        os.ftruncate(self.late, len(text))
+
+    def let_go(self) -> None:
+        os.close(self.late)
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
+        os.utime(self.note, (self.wall_clock(), self.wall_clock()))
+
+
+def test_a_clash_is_kept_as_a_copy_although_the_note_never_stands_still(
+    note: Path, writer_on: WriterOn
+) -> None:
+    system, late = LateClash(note), TEXT.replace(b"- [ ] one", b"- [-] one")
+    writer = writer_on(system)
+    writer.write(note, grow)
+    system.write_late(late)
+    system.let_go()
+    told = settle(writer)
+    assert [each.outcome for each in told] == [RecoveryOutcome.COPIED]
+    assert copied_lines(told) == late
+    assert note.read_bytes() == grow(TEXT)
+
+
+def test_a_late_edit_that_is_not_merged_at_the_end_lies_beside_the_note(note: Path, tmp_path: Path) -> None:
+    """Its writer still has the file open: it is not hidden in the state folder until the next start."""
+    system, late = LateClash(note), TEXT + b"- late\n"
+    writer = NoteWriter(tmp_path / "state", system=system)
+    writer.write(note, grow)
+    system.write_late(late)
+    told = writer.close()
+    assert [each.outcome for each in told] == [RecoveryOutcome.STILL_OPEN]
+    system.write_late(late + b"- later\n")
+    system.let_go()
+    assert copied_lines(told) == late + b"- later\n"
+    assert note.read_bytes() == grow(TEXT)
+    assert not [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
 
 
 class NeverStill(Leaseless):

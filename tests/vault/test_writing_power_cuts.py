@@ -20,7 +20,7 @@ from roadtui.config import Config
 from roadtui.doctor.repair import EncodingRepair, garbled_lines
 from roadtui.session.actions import TaskActions
 from roadtui.vault.commit import commit
-from roadtui.vault.file_system import FileSystem, Lease, Writers
+from roadtui.vault.file_system import FileSystem, Lease, Writers, opened
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter, RecoveredEdit, RecoveryOutcome, RetryPolicy, recover
 from roadtui.vault.writing.strategy import HalfWrittenError
@@ -36,6 +36,9 @@ EDITS: dict[str, Callable[[bytes], bytes]] = {
     "longer": lambda data: data.replace(b"[ ]", b"[x] and a few words more", 3),
     "shorter": lambda data: data.replace(b"some task or other", b"some", 9),
 }
+
+
+THEIRS = TEXT.replace(b"# Roadmap", b"# Their roadmap")
 
 
 class Leaseless(LossyDisk):
@@ -159,8 +162,51 @@ def test_the_note_is_what_it_was_or_was_to_be(
     assert cuts > 2
 
 
+class Busy(Leaseless):
+    """Another program writes into the note as soon as the new file is made, so that it has to be merged."""
+
+    def __init__(self, root: Path, fails_at: int = -1) -> None:
+        super().__init__(root, fails_at)
+        self.has_written = False
+
+    def write_theirs(self) -> None:
+        """Their text is on the disk, and no step of ours."""
+        self.has_written = True
+        note, changes = self.root / "vault" / "note.md", self.changes
+        self.changes = -(10**6)
+        with opened(self, note, os.O_RDWR) as fd:
+            self.pwrite(fd, THEIRS, 0)
+            self.truncate(fd, len(THEIRS))
+            self.sync(fd)
+        self.changes = changes
+
+    def copy_attributes(self, source: int, target: int) -> None:
+        super().copy_attributes(source, target)
+        if not self.has_written:
+            self.write_theirs()
+
+
+@pytest.mark.parametrize("edit", [EDITS["longer"], EDITS["shorter"]], ids=["longer", "shorter"])
+def test_what_was_merged_is_there_although_it_was_not_synced_before_the_exchange(
+    tmp_path: Path, edit: Callable[[bytes], bytes]
+) -> None:
+    case, merged = Case(tmp_path), False
+
+    def work(system: FileSystem) -> None:
+        writer = NoteWriter(case.state, system=system, patience=SHORT)
+        writer.write(case.note, edit)
+        writer.close(0.1)
+
+    for cut, is_done in case.cuts(Busy, work):
+        case.recover()
+        expected = [edit(THEIRS)] if is_done else [TEXT, THEIRS, edit(THEIRS)]
+        assert case.note.read_bytes() in expected, cut
+        merged |= case.note.read_bytes() == edit(THEIRS)
+        case.check_nothing_is_left()
+    assert merged
+
+
 LATE = TEXT.replace(b"[ ] last", b"[-] last")
-THEIRS = TEXT.replace(b"# Roadmap", b"# Their roadmap")
 NEW = EDITS["longer"](TEXT)
 
 

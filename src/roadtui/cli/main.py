@@ -272,7 +272,7 @@ def _run(
     clock = Clock() if today is None else Clock(today=lambda: today)
     app = RoadtuiApp(vault, setting.config, clock, place.note, shown_as, state or state_folder())
     status = app.run_until_ended(termination)
-    for sentence in app.last_words:
+    for sentence in app.notifier.last_words:
         click.echo(f"roadtui: {escape_terminal(sentence)}", err=True)
     if app.return_value:
         click.echo("roadtui: some edits could not be saved: another program held the note.", err=True)

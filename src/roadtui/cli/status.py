@@ -26,7 +26,8 @@ from roadtui.core.quantity import quantity
 from roadtui.core.stats.activity import streak_length
 from roadtui.core.stats.forecast import Forecast, NoForecast
 from roadtui.core.stats.progress import CountMode, Progress
-from roadtui.core.tasks.fields import TaskFormat, read_fields
+from roadtui.core.tasks.field_specs import TaskFormat
+from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.titles import heading_path
 from roadtui.core.terminal_text import ellipsize, escape_terminal
 from roadtui.session.summary import VaultSummary, odds_words, summarize, why_nothing_is_next

@@ -14,7 +14,7 @@ from roadtui.core.edits.patch import Hunk, map_line
 from roadtui.core.errors import RefusedError, RoadtuiError
 from roadtui.core.mojibake import repair
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.core.tasks.fields import FieldKind, Priority
+from roadtui.core.tasks.field_specs import FieldKind, Priority
 from roadtui.core.tasks.status import StatusType
 from roadtui.core.terminal_text import escape_terminal
 from roadtui.session.actions import TaskActions

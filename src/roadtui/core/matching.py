@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeVar
 
 from roadtui.core.diff import common_ends
 from roadtui.core.note import Note, Section
+from roadtui.core.tasks.field_specs import FieldKind, field_pattern
 
 _DIFF_LIMIT = 4_000
 """With more differing entries than this, entries are matched by text alone: a diff takes quadratic time."""
@@ -23,10 +24,7 @@ _SIMILAR = 0.6
 _MOST_COMPARISONS = 400
 """The most pairs of texts of one run that are compared; larger changes are not taken for rewording."""
 
-_COMPLETION_DATES = re.compile(
-    r"[✅❌]\ufe0f? *[0-9]{4}-[0-9]{2}-[0-9]{2}"
-    r"|[\[(] *(?:completion|cancelled):: *[0-9]{4}-[0-9]{2}-[0-9]{2} *[\])](?: *,)?"
-)
+_COMPLETION_DATES = re.compile(field_pattern(FieldKind.DONE, FieldKind.CANCELLED))
 
 
 class MatchKey(NamedTuple):

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from roadtui.core.note import Task
-from roadtui.core.tasks.fields import FieldKind, Fields, TaskFormat, read_fields
+from roadtui.core.tasks.field_specs import FieldKind, TaskFormat
+from roadtui.core.tasks.fields import Fields, read_fields
 from roadtui.doctor.finding import Finding, FindingKind
 from roadtui.vault.snapshot import Snapshot
 

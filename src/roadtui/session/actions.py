@@ -34,7 +34,8 @@ from roadtui.core.markdown import content_hash
 from roadtui.core.mojibake import repair
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.stats.progress import RollUp
-from roadtui.core.tasks.fields import FieldKind, Priority, field_text, read_fields
+from roadtui.core.tasks.field_specs import FieldKind, Priority
+from roadtui.core.tasks.fields import field_text, read_fields
 from roadtui.core.tasks.status import Status, StatusType, TaskSettings
 from roadtui.core.tasks.tags import read_tag
 from roadtui.core.tasks.task_line import is_task_of_plugin

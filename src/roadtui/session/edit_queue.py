@@ -247,10 +247,7 @@ class EditQueue(Generic[View]):
         """
         self._is_closing = True
         async with self._turn:
-            left = [] if self._under_way is None else [self._under_way]
-            while not self._queue.empty():
-                left.append(self._queue.get_nowait())
-                self._queue.task_done()
+            left = self._take_all()
             if self._log is not None:
                 if left and left[0].step is not None and left[0].direction.takes_back:
                     await asyncio.to_thread(self._log.put_back)
@@ -258,6 +255,21 @@ class EditQueue(Generic[View]):
         for queued in left:
             queued.result.cancel()
         return [queued.title for queued in left]
+
+    def give_up(self) -> list[str]:
+        """Titles of the transactions that are not known to be on disk, in their order. Begins none any more.
+
+        For a program that ends at once: waits for nothing, so the first one may be on its way to the disk.
+        """
+        self._is_closing = True
+        return [queued.title for queued in self._take_all()]
+
+    def _take_all(self) -> list[_Queued]:
+        left = [] if self._under_way is None else [self._under_way]
+        while not self._queue.empty():
+            left.append(self._queue.get_nowait())
+            self._queue.task_done()
+        return left
 
 
 def _finish(queued: _Queued, outcome: TransactionResult | RoadtuiError | None) -> None:

@@ -52,6 +52,9 @@ class SessionListener(Protocol[View]):
     def view(self, snapshot: Snapshot) -> View:
         """The view model for `snapshot`. Called in a thread."""
 
+    def open_path(self) -> str | None:
+        """The note on the screen; None where there is none."""
+
     def vault_changed(self, view: View, origin: TransactionOrigin) -> None:
         """The vault is now as `view` says."""
 

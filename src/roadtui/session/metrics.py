@@ -1,4 +1,4 @@
-"""All numbers that the insights show of one subject over one span of time. Counts: for a thread."""
+"""The numbers that reports and charts show, of one scope over one span of time. Counts: for threads."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
+from typing import NamedTuple
 
 from roadtui.core.dates import add_months
 from roadtui.core.stats.activity import (
@@ -23,8 +24,9 @@ from roadtui.core.stats.activity import (
 )
 from roadtui.core.stats.forecast import Forecast, NoForecast
 from roadtui.core.stats.progress import Progress
-from roadtui.session.report_scope import Breakdown, ReportScope
+from roadtui.session.report_scope import Breakdown, ReportScope, ScopeLevel
 from roadtui.session.summary import forecast_of
+from roadtui.session.view_model import ReportContext
 
 _LEAST_DAYS = 28
 """A span is at least so long, so that there is something to see."""
@@ -105,44 +107,73 @@ class Metrics:
         return self.progress.total - self.progress.done
 
 
-@dataclass(frozen=True, slots=True)
-class ScopeStats:
-    """What takes time to find out of a subject, and is the same for every span."""
+class _Course(NamedTuple):
+    """What takes time to find out of a scope, and is the same for every span."""
 
-    subject: ReportScope
     course: ActivityTimeline
     ages: AgeBuckets
     forecast: Forecast | NoForecast
 
 
-def stats_for(subject: ReportScope, today: date) -> ScopeStats:
-    """Count `subject`."""
-    snapshot, went = subject.snapshot, subject.course
-    ages = open_ages(subject.tasks, snapshot.statuses, snapshot.format, today, subject.days)
-    when = forecast_of(subject.progress, went.done, went.added, today, subject.deadline)
-    return ScopeStats(subject, went, ages, when)
+class MetricsService:
+    """Counts what is shown about one state of a vault, each number once.
+
+    For threads: calls block, and concurrent ones may do the same work but give equal results.
+    """
+
+    def __init__(self, context: ReportContext) -> None:
+        """Count nothing yet. Another context needs another service."""
+        self._context = context
+        self._scopes: dict[ScopeLevel, ReportScope] = {}
+        self._courses: dict[ScopeLevel, _Course] = {}
+        self._metrics: dict[tuple[ScopeLevel, Span], Metrics] = {}
+
+    @property
+    def today(self) -> date:
+        """The day that the numbers are of."""
+        return self._context.view.today
+
+    def scope(self, level: ScopeLevel) -> ReportScope:
+        """What is counted at `level`."""
+        if level not in self._scopes:
+            self._scopes[level] = ReportScope.of(self._context, level)
+        return self._scopes[level]
+
+    def metrics(self, level: ScopeLevel, span: Span) -> Metrics:
+        """The numbers of `span` at `level`."""
+        if (level, span) not in self._metrics:
+            self._metrics[level, span] = _metrics(self.scope(level), self._course(level), self.today, span)
+        return self._metrics[level, span]
+
+    def _course(self, level: ScopeLevel) -> _Course:
+        if level not in self._courses:
+            scope, today = self.scope(level), self.today
+            snapshot, course = scope.snapshot, scope.course
+            ages = open_ages(scope.tasks, snapshot.statuses, snapshot.format, today, scope.days)
+            forecast = forecast_of(scope.progress, course.done, course.added, today, scope.deadline)
+            self._courses[level] = _Course(course, ages, forecast)
+        return self._courses[level]
 
 
-def metrics_for(record: ScopeStats, today: date, span: Span) -> Metrics:
-    """The numbers of one span."""
-    subject, went = record.subject, record.course
-    start = span.start(went, today)
+def _metrics(scope: ReportScope, counted: _Course, today: date, span: Span) -> Metrics:
+    course = counted.course
+    start = span.start(course, today)
     monday = start - timedelta(start.weekday())
     return Metrics(
-        subject.title,
+        scope.title,
         today,
         span,
         start,
-        subject.progress,
-        went,
-        burn_up(went, start, today),
-        weekly(went.done, today, (today - monday).days // 7 + 1),
-        by_weekday(went.done, start, today),
-        streak(went.done, today, subject.grace),
-        pace(went.done, today),
-        subject.shares,
-        record.ages,
-        record.forecast,
-        subject.deadline,
-        subject.seconds,
+        scope.progress,
+        course,
+        burn_up(course, start, today),
+        weekly(course.done, today, (today - monday).days // 7 + 1),
+        by_weekday(course.done, start, today),
+        streak(course.done, today, scope.grace),
+        pace(course.done, today),
+        scope.shares,
+        counted.ages,
+        counted.forecast,
+        scope.deadline,
+        scope.seconds,
     )

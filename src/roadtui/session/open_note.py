@@ -1,4 +1,4 @@
-"""Which note is open, while the vault changes around it. No widget in it."""
+"""Which note is open, while the vault changes. Knows no widget."""
 
 from __future__ import annotations
 
@@ -34,11 +34,40 @@ class ShownNote:
         self._followed: Departure | None = None
         """Of the note that the open one was, before it was moved: it may come back to its old path."""
         self._is_given_up = False
+        self._begun: set[str] = set()
+        """Notes that the user writes in and that hold no task yet, or none any more."""
 
     def go_to(self, path: str | None) -> None:
         """Another note is open from now on."""
         self.path = path
         self._departure = self._followed = None
+
+    def written(self, path: str, note: VaultNote | None) -> None:
+        """The user's transaction is in `note` at `path`, or removed it (None); call before it is shown."""
+        if note is None:
+            self._begun.discard(path)
+            if path == self.path:
+                self.go_to(None)
+        elif not note.has_tasks:
+            self._begun.add(path)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether the user writes in the open note, although it holds no task."""
+        return self.path in self._begun
+
+    def choose(self, now: Snapshot) -> None:
+        """Go to the first note of `now`, a roadmap if there is one, if the open one is not in the vault."""
+        if not self.is_missed and (self.path is None or self._is_gone(now)):
+            self.go_to(next((note.path for note in now.roadmaps), next(iter(now.notes), None)))
+
+    def _is_gone(self, now: Snapshot) -> bool:
+        """Whether the open note is neither there, nor there to be read later."""
+        return (
+            self.path not in now.notes
+            and now.is_complete
+            and all(problem.path != self.path for problem in now.problems)
+        )
 
     def follow(self, before: Snapshot, now: Snapshot, time: float) -> Renamed | None:
         """Take in that the vault, which was `before`, is `now`; gives where the open note goes on."""

@@ -1,13 +1,15 @@
-"""Overwritten tasks, and the marks that they are about to get again. No widget in it."""
+"""The tasks that another program has overwritten, and the status symbols they are about to get again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from roadtui.core.note import Task
-from roadtui.session.tracked_task import TrackedTask, track
 from roadtui.vault.snapshot import Snapshot, VaultNote
+
+if TYPE_CHECKING:
+    from roadtui.session.tracked_task import TrackedTask
 
 
 class _Pending(NamedTuple):
@@ -17,13 +19,15 @@ class _Pending(NamedTuple):
 
 
 class PendingMarks:
-    """Marks that are on their way to the disk again, by their tasks in the vault as it is shown."""
+    """Status symbols that are on their way to the disk again, by their tasks in the vault as it is shown."""
 
     def __init__(self) -> None:
         self._pending: list[_Pending] = []
 
     def add(self, key: object, note: VaultNote, marks: Iterable[tuple[Task, str]], now: Snapshot) -> None:
         """Tasks of `note` are about to get `marks`, until `settle(key)`; the vault is shown as `now`."""
+        from roadtui.session.tracked_task import TrackedTask  # With the first edit that is overwritten.
+
         self._pending += [_Pending(key, TrackedTask(note, task), mark) for task, mark in marks]
         self.follow({note.path: note}, now)
 
@@ -37,6 +41,8 @@ class PendingMarks:
     def follow(self, notes: Mapping[str, VaultNote], now: Snapshot) -> None:
         """The vault was shown as `notes`, and is as `now`; a task that is gone gets no mark."""
         if self._pending:
+            from roadtui.session.tracked_task import track  # As above.
+
             found = track([one.tracked for one in self._pending], notes, now)
             pairs = zip(self._pending, found, strict=True)
             self._pending = [one._replace(tracked=tracked) for one, tracked in pairs if tracked is not None]

@@ -20,7 +20,8 @@ from roadtui.core.stats.activity import (
     progress_by_section,
 )
 from roadtui.core.stats.progress import Progress, add_up, counted
-from roadtui.core.tasks.fields import TaskFormat, read_fields
+from roadtui.core.tasks.field_specs import TaskFormat
+from roadtui.core.tasks.fields import read_fields
 from roadtui.session.summary import deadline_of
 from roadtui.session.view_model import ReportContext
 from roadtui.vault.snapshot import Snapshot, VaultNote
@@ -119,11 +120,11 @@ class ReportScope:
 
 
 def _days(notes: Sequence[VaultNote], gaze: ReportContext) -> KnownDates:
-    return gaze.days_of(notes) if gaze.days_of is not None else NO_KNOWN_DATES
+    return gaze.records.days(notes) if gaze.records is not None else NO_KNOWN_DATES
 
 
 def _spent(notes: Sequence[VaultNote], gaze: ReportContext) -> Mapping[Task, int]:
-    return gaze.spent_of(notes) if gaze.spent_of is not None else {}
+    return gaze.records.spent(notes) if gaze.records is not None else {}
 
 
 def _counted(note: VaultNote, gaze: ReportContext) -> Iterable[Task]:

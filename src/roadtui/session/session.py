@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple
 
 from roadtui.core.errors import RoadtuiError
 from roadtui.session.edit_queue import EditQueue
+from roadtui.session.follower import MISSING, VaultFollower
 from roadtui.session.listener import SessionListener, TransactionOrigin, View, WriteKind, WriteRequest
 from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.snapshot import Snapshot
@@ -25,13 +26,9 @@ if TYPE_CHECKING:
     from roadtui.session.reapplying import Overwritten, Reapplier
     from roadtui.vault.commit import TransactionResult
     from roadtui.vault.vault import Vault
-    from roadtui.vault.watch.watcher import VaultEvent
 
 _RETRY_WAIT = 0.1
 """Seconds between two looks, at the end, at a note that is in the middle of being written."""
-_LONG_LOOK = 0.02
-"""Seconds that a look at what others changed may take before it delays the next one."""
-_MISSING = "vault is missing"
 
 
 class Ending(NamedTuple):
@@ -71,7 +68,7 @@ class VaultSession(Generic[View]):
         """Takes every edit, undo and redo."""
         self._reapplier: Reapplier | None = None
         self._has_written = asyncio.Event()
-        self._rescan: Callable[[], None] | None = None
+        self._follower = VaultFollower(vault, listener, self._read)
         self._was_read = asyncio.Event()
         """Set when a note was read, which may have been torn."""
         self._shown = vault.snapshot
@@ -101,7 +98,7 @@ class VaultSession(Generic[View]):
         async with asyncio.TaskGroup() as group:
             group.create_task(self._confirm_reads())
             group.create_task(self._reapply_after_git())
-            group.create_task(self._follow())
+            group.create_task(self._follower.run())
 
     async def _confirm_reads(self) -> None:
         """Read notes once more whose last read may have been torn, while other notes are followed."""
@@ -114,47 +111,9 @@ class VaultSession(Generic[View]):
             await asyncio.sleep(max(0.0, at - monotonic()))
             await self.refresh(paths)
 
-    async def _follow(self) -> None:
-        from roadtui.vault.watch.watcher import Watcher  # Not before the first screen.
-
-        while True:
-            rules = self._vault.rules
-            watcher = Watcher(self._vault.root, rules, folder=self._vault.folder)
-            self._rescan = watcher.look_at_everything
-            async with aclosing(aiter(watcher)) as events:
-                async for event in events:
-                    began = monotonic()
-                    await self._handle(event)
-                    if self._vault.rules != rules:
-                        break
-                    # A vault that others change without a pause leaves half of the time to the user.
-                    if (took := monotonic() - began) > _LONG_LOOK:
-                        await asyncio.sleep(took)
-
-    async def _handle(self, event: VaultEvent) -> None:
-        from roadtui.vault.watch.watcher import (  # As above.
-            NotesChanged,
-            RescanNeeded,
-            SettingsChanged,
-            WatchState,
-            WatchStateChanged,
-        )
-
-        match event:
-            case NotesChanged(paths):
-                await self.refresh(paths)
-            case RescanNeeded():
-                await self.refresh(None)
-            case SettingsChanged():
-                await self._read(self._vault.reload_settings)
-            case WatchStateChanged(state):
-                words = _MISSING if state is WatchState.MISSING else state.value
-                self._listener.watching_changed(words, is_live=state is WatchState.LIVE)
-
     def rescan(self) -> None:
         """Look at the whole vault soon: the user is back and may have worked elsewhere."""
-        if self._rescan is not None:
-            self._rescan()
+        self._follower.rescan()
 
     async def refresh(self, paths: Iterable[str] | None) -> None:
         """Read the notes at `paths` again, or all that changed; a read that may be torn is repeated later."""
@@ -172,7 +131,7 @@ class VaultSession(Generic[View]):
         try:
             found = await asyncio.to_thread(changed)
         except VaultMissingError:
-            self._listener.watching_changed(_MISSING, is_live=False)
+            self._listener.watching_changed(MISSING, is_live=False)
             return
         finally:
             self._was_read.set()

@@ -21,7 +21,8 @@ from roadtui.core.stats.activity import (
 )
 from roadtui.core.stats.forecast import Forecast, NoForecast, forecast, recent_weeks
 from roadtui.core.stats.progress import CountMode, Progress, add_up, counted
-from roadtui.core.tasks.fields import TaskFormat, read_fields
+from roadtui.core.tasks.field_specs import TaskFormat
+from roadtui.core.tasks.fields import read_fields
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 DUE_DAYS = 14

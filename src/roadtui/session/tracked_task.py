@@ -1,4 +1,4 @@
-"""A task that the screen holds on to while the vault changes around it. No widget in it."""
+"""A task that a screen shows while the vault changes: where it is now, and why it was chosen."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from roadtui.core.dates import day_words
 from roadtui.core.links import LinkResolver
 from roadtui.core.matching import MatchKey, entries, match_tasks
 from roadtui.core.next_actions.ranking import Suggestion
-from roadtui.core.note import Note, Task
+from roadtui.core.next_actions.waiting import waiting_by_fields
+from roadtui.core.note import ListItem, Note, Section, Task
+from roadtui.core.tasks.fields import read_fields
+from roadtui.core.tasks.status import StatusType
 from roadtui.core.tasks.titles import short_title
 from roadtui.core.terminal_text import display_text
 from roadtui.session.view_model import DashboardModel
@@ -148,3 +152,33 @@ def trail(note: VaultNote, task: Task) -> list[str]:
     around = [short_title(other.text) for other in task.ancestors if isinstance(other, Task)]
     headings = [title for title in task.section.heading_path if title != note.name]
     return [display_text(note.name), *map(display_text, headings), *reversed(around)]
+
+
+def chosen_task(
+    view: DashboardModel, note: VaultNote | None, content: Section | ListItem | None
+) -> TrackedTask | None:
+    """The task that the user chose by putting the cursor on `content` of `note`, with the reasons for it.
+
+    None if it is not an open task without open subtasks.
+    """
+    if note is None or not isinstance(content, Task):
+        return None
+    if first_open_leaf(note, content, view.snapshot) is not content:
+        return None
+    tracked = TrackedTask(note, content)
+    return tracked._replace(reasons=reasons_for(tracked, view) or (_not_yet(tracked, view),))
+
+
+def _not_yet(tracked: TrackedTask, view: DashboardModel) -> str:
+    """The reason to show for a task that was chosen although it cannot be started yet."""
+    snapshot = view.snapshot
+    is_doing = snapshot.statuses.type_of(tracked.task.status_symbol) is StatusType.IN_PROGRESS
+    fields = read_fields(tracked.task.text, snapshot.format)
+    found = waiting_by_fields(fields, view.open_ids, view.today, is_doing=is_doing)
+    if found is None:
+        return "you chose it, though the task around it waits"
+    if not found.tasks:
+        assert found.start is not None, "it waits for one of the two"
+        return f"you chose it, though it starts {day_words(found.start, view.today)}"
+    others = f" and {len(found.tasks) - 1} more" if len(found.tasks) > 1 else ""
+    return f"you chose it, though it waits for “{short_title(found.tasks[0])}”{others}"

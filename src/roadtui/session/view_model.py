@@ -5,9 +5,9 @@ Counting grows with the vault, and rows grow with the note: after the first pain
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.outline import Outline, outline
@@ -17,9 +17,6 @@ from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
     from roadtui.core.stats.activity import KnownDates
-
-DaysOf = Callable[[Iterable[VaultNote]], "KnownDates"]
-"""Gives what a history knows of the tasks of some notes; called in a thread."""
 
 
 class DashboardModel(NamedTuple):
@@ -57,8 +54,14 @@ class DashboardModel(NamedTuple):
         return self.rows if note.path == self.path and self.snapshot.notes.get(note.path) is note else None
 
 
-SpentOf = Callable[[Iterable[VaultNote]], Mapping[Task, int]]
-"""Gives the seconds that were spent on tasks of notes. Called in a thread."""
+class TaskRecords(Protocol):
+    """What is recorded of tasks outside their notes. Calls block: for threads."""
+
+    def days(self, notes: Iterable[VaultNote]) -> KnownDates:
+        """When tasks of `notes` were added and done."""
+
+    def spent(self, notes: Iterable[VaultNote]) -> Mapping[Task, int]:
+        """Seconds that were spent on tasks of `notes`."""
 
 
 class ReportContext(NamedTuple):
@@ -70,9 +73,7 @@ class ReportContext(NamedTuple):
     """What the cursor is on in `note`."""
     counts: CountMode
     """What is counted."""
-    days_of: DaysOf | None = None
+    records: TaskRecords | None = None
     """None where there is no history: tasks are dated by their own fields alone."""
     grace: int = 0
     """How many days in a row may be missed without breaking a streak."""
-    spent_of: SpentOf | None = None
-    """None where there is no history."""

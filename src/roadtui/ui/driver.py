@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import selectors
+import signal
 import termios
 from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
@@ -19,12 +20,13 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from typing_extensions import override
 
+from roadtui.core.terminal_text import escape_terminal
 from roadtui.streams import tolerant_text
 
 if TYPE_CHECKING:
     from textual.app import App
 
-_STDOUT = 1
+_STDOUT, _STDERR = 1, 2
 _AT_A_TIME = 4096
 """Bytes."""
 _SECONDS_BETWEEN_TICKS = 0.1
@@ -48,6 +50,8 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         # Stdout is a terminal, or there would be no screen; stderr may be a file.
         self._file = tolerant_text(_STDOUT, "utf-8", "replace", by_lines=False)
+        self._must_stop = False
+        """Whether SIGTSTP came, and no SIGCONT since."""
 
     def run_input_thread(self) -> None:
         """Pass on what the terminal sends, until it is gone or the app wants no more."""
@@ -83,25 +87,69 @@ class TerminalDriver(LinuxDriver):
     @override
     def write(self, data: str) -> None:
         """While suspended there is nobody to write it, and the queue would fill up."""
-        if self._writer_thread is not None and self._writer_thread.is_alive():
+        if self._is_started:
             super().write(data)
 
+    @override
+    def _sigtstp_application(self, *_: object) -> None:
+        if self._auto_restart and not self._loop.is_closed():
+            self._must_stop = True
+            self._loop.call_soon_threadsafe(self._stop)
+        else:
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    @override
     def _sigcont_application(self, *_: object) -> None:
-        """Set the terminal up again, also where the program was stopped without being asked (SIGSTOP)."""
-        if not self._auto_restart:
+        self._must_stop = False
+        if self._auto_restart and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._continue)
+
+    # Signal handlers leave what follows to the event loop: one that wrote to the terminal would wait for ever
+    # where it has interrupted a write, which holds the lock of the writer's queue.
+
+    def _stop(self) -> None:
+        """Give the terminal back and stop the process, unless SIGCONT came after SIGTSTP."""
+        if not self._must_stop:
             return
-        if not self._must_signal_resume:  # Not by `_sigtstp_application`, so nothing was suspended.
+        if self._is_started:
             self.suspend_application_mode()
             self._must_signal_resume = True
-        self.resume_application_mode()
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _continue(self) -> None:
+        """Set the terminal up again, also where the program was stopped without being asked (SIGSTOP).
+
+        SIGCONT is also sent when the terminal goes away: then there is nothing to set up.
+        """
+        if self._is_started and os.isatty(self.fileno):
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        if self._must_signal_resume:
+            self.resume_application_mode()
+
+    @property
+    def _is_started(self) -> bool:
+        """Whether what is written reaches the terminal: not while suspended, nor at the very end."""
+        return self._writer_thread is not None and self._writer_thread.is_alive()
 
     def restore_at_once(self) -> None:
         """Give the terminal back without waiting for any thread, or for a terminal that takes nothing."""
         with suppress(OSError, termios.error):
             if self.attrs_before is not None:
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
-            if select([], [_STDOUT], [], 0)[1]:
-                os.write(_STDOUT, _RESTORING)
+        _write_at_once(_STDOUT, _RESTORING)
+
+    def tell_at_once(self, sentences: Iterable[str]) -> None:
+        """Write `sentences` to stderr, a line each, without waiting either."""
+        for sentence in sentences:
+            _write_at_once(_STDERR, f"roadtui: {escape_terminal(sentence)}\n".encode(errors="replace"))
+
+
+def _write_at_once(fd: int, data: bytes) -> None:
+    """Write `data` if `fd` takes it now."""
+    with suppress(OSError):
+        if select([], [fd], [], 0)[1]:
+            os.write(fd, data)
 
 
 class _NoSuchKeyError(Exception):

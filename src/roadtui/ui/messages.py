@@ -7,25 +7,16 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from textual.message import Message
-from textual.widget import Widget
 
 if TYPE_CHECKING:
-    from roadtui.core.edits.edit import Transaction
     from roadtui.session.tracked_task import TrackedTask
 
 
-@dataclass
-class TransactionSubmitted(Message):
-    """The user wants this written."""
-
-    transaction: Transaction
-
-
 class AllSubmitted(Message):
-    """Comes after everything that was submitted before it was posted."""
+    """The last message before the program ends: handled after those that were posted before it."""
 
 
-@dataclass
+@dataclass(eq=False)
 class PasteRequested(Message):
     """Text was pasted onto the tree: it becomes tasks below the cursor."""
 
@@ -44,19 +35,10 @@ class ScreenName(Enum):
     PAST = "past"
 
 
-@dataclass
+@dataclass(eq=False)
 class OpenScreen(Message):
     """The user wants to go to another screen."""
 
     name: ScreenName
     tracked: TrackedTask | None = None
     """The task to focus; None for the one under the cursor, or the best suggestion."""
-
-
-def has_children(widget: Widget) -> bool:
-    """Whether the widgets inside `widget` exist.
-
-    `is_mounted` turns true once and stays so when the widget is taken away; `is_attached` is true before its
-    children are there, and false for everything once the app ends.
-    """
-    return widget.is_mounted and widget.is_attached

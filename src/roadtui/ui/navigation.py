@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
 from roadtui.config import Config, Notify
 from roadtui.core.errors import RoadtuiError
-from roadtui.core.note import Task
 from roadtui.core.terminal_text import display_text
 from roadtui.ui.messages import OpenScreen, ScreenName
+from roadtui.ui.notifications import Notifier
 from roadtui.ui.screens.overlay import OverlayScreen
-from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.vault import Vault
 
 if TYPE_CHECKING:
     from roadtui.clock import Clock
     from roadtui.session.focus_session import Phase, PomodoroTimer
+    from roadtui.session.history_service import HistoryService
     from roadtui.session.tracked_task import TrackedTask
     from roadtui.ui.screens.dashboard import DashboardScreen
+    from roadtui.vault.git.import_completions import Imported
 
-
-_PATIENCE = 0.5
-"""Seconds that git may take before the user is told what is going on."""
-
-
-class TimeLog(Protocol):
-    """Remembers time spent. May block."""
-
-    def record_time_spent(self, note: VaultNote, task: Task, seconds: int, at: datetime) -> None:
-        """`seconds` were spent on a task of `note`, up to `at`."""
+_SECONDS_FOR_GIT = 0.5
+"""Seconds that git may take before a message shows what the program waits for."""
 
 
 class ScreenNavigator:
@@ -42,32 +34,44 @@ class ScreenNavigator:
     def __init__(
         self,
         app: App[Any],
-        home: DashboardScreen,
+        dashboard: DashboardScreen,
         vault: Vault,
         config: Config,
         clock: Clock,
-        history: Callable[[], TimeLog | None],
+        history: HistoryService,
+        notifier: Notifier,
     ) -> None:
-        """`history`: what remembers time spent; None where nothing does."""
+        """Make the navigator.
+
+        Args:
+            app: The program, whose screens these are.
+            dashboard: The screen below all others.
+            vault: The vault that is shown.
+            config: Lengths of focus and break, how the end of one is notified, what is counted.
+            clock: Gives day and time.
+            history: Records the time spent.
+            notifier: Shows sentences.
+        """
         self._app = app
-        self._home = home
+        self._dashboard = dashboard
         self._vault = vault
         self._config = config
         self._clock = clock
         self._history = history
+        self._notifier = notifier
         self._watch: PomodoroTimer | None = None
         self._recording: set[asyncio.Task[None]] = set()
 
     def enter(self, wanted: OpenScreen) -> None:
         """Open a screen, unless the program ends."""
-        if not self._home.is_attached:
+        if not self._dashboard.is_attached:
             return
         if wanted.name is ScreenName.FOCUS:
             self._focus(wanted.tracked)
         elif wanted.name is ScreenName.NEXT:
             from roadtui.ui.screens.next_actions import NextActionsScreen  # With the first use of the screen.
 
-            self._app.push_screen(NextActionsScreen(self._home))
+            self._app.push_screen(NextActionsScreen(self._dashboard))
         else:
             self._app.run_worker(self._look_back(), exclusive=True, group="past")
 
@@ -75,7 +79,7 @@ class ScreenNavigator:
         """The program ends: leave what is open, and wait until all is remembered."""
         for screen in self._app.screen_stack[1:]:
             if isinstance(screen, OverlayScreen):
-                screen.put_down()
+                screen.suspend()
         if self._recording:
             await asyncio.wait(self._recording)
 
@@ -90,7 +94,7 @@ class ScreenNavigator:
             return TimeMachine(vault.root, vault.rules, config.count, config.max_note_bytes)
 
         asking = asyncio.create_task(asyncio.to_thread(ask))
-        _, waiting = await asyncio.wait({asking}, timeout=_PATIENCE)
+        _, waiting = await asyncio.wait({asking}, timeout=_SECONDS_FOR_GIT)
         if waiting:
             self._app.notify("Asking git which days there are…", timeout=5)
         try:
@@ -98,20 +102,42 @@ class ScreenNavigator:
         except RoadtuiError as error:
             self._app.notify(display_text(str(error)), timeout=10, markup=False)
             return
-        if self._app.screen is self._home and self._home.is_attached:
-            self._app.push_screen(TimeMachineScreen(self._home, past))
+        if self._app.screen is self._dashboard and self._dashboard.is_attached:
+            dashboard = self._dashboard
+            positions = dashboard.task_tree.places()
+            self._app.push_screen(TimeMachineScreen(dashboard, past, dashboard.path, positions))
+
+    def import_history(self) -> None:
+        """Find in the vault's git when each completed task was completed."""
+        from roadtui.ui.dialogs.progress import import_panel, outcome  # From the palette, seldom.
+
+        history, text_styles = self._history.history, self._dashboard.text_styles
+        if history is None or text_styles is None:
+            self._notifier.show("Not yet: the vault is still being read.")
+            return
+
+        def show_outcome(found: Imported | RoadtuiError | None) -> None:
+            if found is not None:
+                is_error = isinstance(found, RoadtuiError)
+                self._notifier.show(outcome(found), "error" if is_error else "information")
+                self._dashboard.report()
+
+        panel = import_panel(self._vault, history, self._dashboard.panes.note, text_styles)
+        self._app.push_screen(panel, show_outcome)
 
     # Focus
 
     def _focus(self, tracked: TrackedTask | None) -> None:
         # With the first use of the screen.
         from roadtui.session.focus_session import FocusSession
-        from roadtui.ui.screens.focus import FocusScreen, under_cursor
+        from roadtui.session.tracked_task import chosen_task
+        from roadtui.ui.screens.focus import FocusScreen
 
-        scope = None if tracked is not None else self._home.path
-        focus_session = FocusSession(self._round(), self._clock, self._spend)
-        tracked = tracked or under_cursor(self._home)
-        self._app.push_screen(FocusScreen(self._home, focus_session, self._ring, tracked, scope))
+        scope = None if tracked is not None else self._dashboard.path
+        focus_session = FocusSession(self._round(), self._clock, self.record_time)
+        tree = self._dashboard.task_tree
+        tracked = tracked or chosen_task(self._dashboard.view, tree.note, tree.current)
+        self._app.push_screen(FocusScreen(self._dashboard, focus_session, self._ring, tracked, scope))
 
     def _round(self) -> PomodoroTimer:
         """The round that was begun, else a new one: leaving focus to look something up does not end it."""
@@ -122,8 +148,9 @@ class ScreenNavigator:
             self._watch = PomodoroTimer(config.focus_minutes * 60, config.break_minutes * 60)
         return self._watch
 
-    def _spend(self, tracked: TrackedTask, seconds: int, at: datetime) -> None:
-        history = self._history()
+    def record_time(self, tracked: TrackedTask, seconds: int, at: datetime) -> None:
+        """Have the history record, in a thread, that `seconds` up to `at` were spent on `tracked`."""
+        history = self._history.history
         if history is not None:
             work = asyncio.to_thread(history.record_time_spent, tracked.note, tracked.task, seconds, at)
             task = asyncio.get_running_loop().create_task(work)

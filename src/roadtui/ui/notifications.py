@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from textual.app import App
 from textual.notifications import SeverityLevel
+
+from roadtui.core.terminal_text import display_text
 
 
 class ShownMessage(NamedTuple):
@@ -58,3 +61,21 @@ class ShownMessages:
     def dismiss(self, shown_text: str) -> None:
         """Forget the messages that the user has taken from the screen, which read `shown_text` there."""
         self._shown = [one for one in self._shown if one.shown_text != shown_text]
+
+
+class Notifier:
+    """Shows sentences to the user; what is shown while the program ends is kept for after it."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+        self.is_ending = False
+        """Whether the screen goes before a message on it can be read."""
+        self.last_words: list[str] = []
+        """Sentences to print once the screen is gone."""
+
+    def show(self, sentence: str, severity: SeverityLevel = "information") -> None:
+        """Show `sentence` for a while. It may hold text of notes: that is made safe to display."""
+        if self.is_ending and severity != "information":
+            self.last_words.append(sentence)
+        timeout = 5 if severity == "information" else 10
+        self._app.notify(display_text(sentence), severity=severity, timeout=timeout, markup=False)

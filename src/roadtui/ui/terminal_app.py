@@ -65,12 +65,17 @@ class TerminalApp(App[Result]):
         if self._termination is not None:
             self._asking.enter_context(self._termination.asking(ask, self._restore_at_once))
 
+    def words_at_once(self) -> list[str]:
+        """What is still to be told where the program ends at once. May wait for nothing."""
+        return []
+
     def _restore_at_once(self) -> None:
         if sys.platform != "win32":
             from roadtui.ui.driver import TerminalDriver  # It was imported when the app was made.
 
             if isinstance(self._driver, TerminalDriver):
                 self._driver.restore_at_once()
+                self._driver.tell_at_once(self.words_at_once())
 
     def on_mount(self) -> None:
         """Textual ends an app badly whose first screen is not complete: before that, quitting waits."""

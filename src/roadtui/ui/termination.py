@@ -13,13 +13,15 @@ from contextlib import ExitStack, contextmanager
 from enum import Enum
 from time import monotonic
 from types import FrameType, TracebackType
-from typing import Final, Self
+from typing import Final, NoReturn, Self
 
 HANG_UP: Final = getattr(signal, "SIGHUP", signal.SIGTERM)
 """What a program is sent whose terminal goes away."""
+_NAMES: Final = "HUP INT QUIT TERM USR1 USR2 ALRM VTALRM PROF IO PWR XCPU"
 _SIGNALS: Final = tuple(
-    getattr(signal, name) for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM") if hasattr(signal, name)
+    getattr(signal, f"SIG{name}") for name in _NAMES.split() if hasattr(signal, f"SIG{name}")
 )
+"""Those that would end a program where it stands, with its terminal as it is."""
 _SAME_HANG_UP: Final = 1.0
 """Seconds in which a hang-up is no second wish: kernel, shell and session manager each report it."""
 _LONGEST_END: Final = 10
@@ -28,7 +30,7 @@ _LONGEST_END: Final = 10
 
 class _Phase(Enum):
     SETTING_UP = "setting up"
-    """There is nothing to lose yet: SystemExit is raised where the program stands."""
+    """There is nothing to lose yet: the process ends where it stands."""
     HELD = "held"
     """What is under way must not be left half done: SystemExit is raised when it is done."""
     RUNNING = "running"
@@ -122,7 +124,7 @@ class Termination:
         if self._ask is not None:
             self._ask()
         elif self._phase is _Phase.SETTING_UP:
-            raise SystemExit(status_of(number))
+            self._exit(number)
 
     def _overdue(self, _number: int, _frame: FrameType | None) -> None:
         self._end_at_once(self.number or HANG_UP)
@@ -133,6 +135,12 @@ class Termination:
         try:
             if self._restore is not None:
                 self._restore()
+        finally:
+            self._exit(number)
+
+    def _exit(self, number: int) -> NoReturn:
+        """End the process here. Not by SystemExit, which Python drops where it runs a destructor."""
+        try:
             self._end.close()
         finally:
             os._exit(status_of(number))

@@ -10,6 +10,8 @@ from textual.app import App
 from textual.theme import Theme
 
 from roadtui.core.terminal_text import escape_terminal
+from roadtui.session.saved_positions import KeptTheme
+from roadtui.ui.notifications import Notifier
 
 DARK = Theme(
     name="roadtui-dark",
@@ -68,10 +70,21 @@ def apply_theme(app: App[Any], configured: str | None, kept: str | None = None) 
     if wanted not in app.available_themes:
         register_shipped_themes(app)
     is_known = wanted in app.available_themes
-    app.theme = wanted if is_known else DARK.name
+    _put_on(app, app.available_themes[wanted if is_known else DARK.name])
     if is_known or configured is None:
         return None
     return f"Unknown theme “{escape_terminal(wanted)}” in the config. Press ctrl+p to choose one."
+
+
+def _put_on(app: App[Any], theme: Theme) -> None:
+    """Make `theme` that of an app that does not run yet."""
+    if (theme.dark, theme.ansi) == (app.current_theme.dark, app.current_theme.ansi):
+        # Only colours differ, and no style sheet has been read: a change of theme would have it read twice.
+        app.set_reactive(App.theme, theme.name)
+        app.set_class(True, f"-theme-{theme.name}", update=False)
+        app.stylesheet.set_variables(app.get_css_variables())
+    else:
+        app.theme = theme.name
 
 
 def register_shipped_themes(app: App[Any]) -> None:
@@ -80,3 +93,42 @@ def register_shipped_themes(app: App[Any]) -> None:
 
     for theme in shipped_themes(folder("themes")):
         app.register_theme(theme)
+
+
+class ThemeChoice:
+    """The theme of an app: the one the config names, else the one the user chose last, which it saves."""
+
+    def __init__(self, app: App[Any], notifier: Notifier, configured: str | None, state: Path | None) -> None:
+        """Apply the theme.
+
+        Args:
+            app: The program.
+            notifier: Shows the user what is wrong with the config.
+            configured: The theme that the config names, if it does.
+            state: Folder in which the choice is saved; None saves nothing.
+        """
+        self._app = app
+        self._notifier = notifier
+        self._configured = configured
+        self._saved = KeptTheme(state) if state is not None else None
+        last = self._saved.read() if configured is None and self._saved is not None else None
+        self._complaint = apply_theme(app, configured, last)
+        self._name = app.theme
+
+    def offer_all(self) -> None:
+        """Register the themes to choose from, and follow the choice. The first paint does not need it."""
+        register_shipped_themes(self._app)
+        self._app.theme_changed_signal.subscribe(self._app, lambda theme: self._save(theme.name))
+        if self._complaint is not None:
+            self._notifier.show(self._complaint, "warning")
+
+    def _save(self, name: str) -> None:
+        """Save the theme `name`, if the user has just chosen it and the config leaves the choice open."""
+        before, self._name = self._name, name
+        if name == before:
+            return
+        if self._configured is None:
+            if self._saved is not None:
+                self._saved.write(name)
+        elif name != self._configured:
+            self._notifier.show("Your config sets the theme: this one lasts until you leave.")

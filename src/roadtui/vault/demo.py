@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from roadtui.core.errors import RoadtuiError
+from roadtui.core.tasks.field_specs import DATE_KINDS, FieldKind, start_pattern
 
 
 class DemoError(RoadtuiError):
@@ -67,11 +68,8 @@ def _bytes(text: str) -> bytes:
 
 _TASK = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)]) +\[.\] .*", re.MULTILINE)
 _ISO = r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})"
-_DONE = re.compile(rf"(?:✅\ufe0f? *|[\[(]completion:: *){_ISO}")
-_FIELD = re.compile(
-    "(?:[➕🛫⏳⌛📅📆🗓✅❌]\ufe0f? *"
-    rf"|[\[(](?:created|start|scheduled|due|completion|cancelled):: *){_ISO}"
-)
+_DONE = re.compile(start_pattern(FieldKind.DONE) + _ISO)
+_FIELD = re.compile(start_pattern(*DATE_KINDS) + _ISO)
 _DEADLINE = re.compile(rf"\A---\r?\n(?:(?!---).*\n)*?deadline: *[\"']?{_ISO}")
 
 

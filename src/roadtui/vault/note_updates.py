@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
+from typing import NamedTuple
 
 from roadtui.core.stats.progress import CountMode
 from roadtui.vault.errors import Problem, Unreadable, UnreadableNoteError
@@ -183,8 +184,7 @@ PATIENCE_SECONDS = 5.0
 """After so long in doubt a note is believed although it keeps changing: it is in use, not half written."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadSize:
+class ReadSize(NamedTuple):
     """How much one read of a note found."""
 
     size: int
@@ -198,8 +198,7 @@ class ReadSize:
         return self.size < known.size or self.tasks < known.tasks
 
 
-@dataclass(frozen=True, slots=True)
-class UnconfirmedRead:
+class UnconfirmedRead(NamedTuple):
     """A read that is not believed yet. Show what was known before, and read the note again at `look_at`."""
 
     extent: ReadSize

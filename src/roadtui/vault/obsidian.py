@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from roadtui.core.tasks.fields import TaskFormat
+from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import (
     DEFAULT_STATUSES,
     PLUGIN_STATUSES,

@@ -20,7 +20,7 @@ from roadtui.core.next_actions.candidates import (
 from roadtui.core.next_actions.ranking import Dependencies, Suggestion, rank
 from roadtui.core.note import ListItem, Note, Section
 from roadtui.core.stats.progress import NO_PROGRESS, CountMode, NoteProgress, Progress, add_up, count_progress
-from roadtui.core.tasks.fields import TaskFormat
+from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.vault.errors import Problem
 from roadtui.vault.obsidian import VaultSettings

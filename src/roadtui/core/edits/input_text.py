@@ -12,7 +12,8 @@ import unicodedata
 from roadtui.core.errors import RefusedError
 from roadtui.core.markdown.grammar import DEFINITION, footnote, heading_text, is_rule
 from roadtui.core.markdown.scanner import BlockScanner
-from roadtui.core.tasks.fields import Field, FieldKind, read_fields
+from roadtui.core.tasks.field_specs import FieldKind
+from roadtui.core.tasks.fields import Field, read_fields
 from roadtui.core.tasks.titles import short_title
 
 _NOT_IN_A_LINE = frozenset(("Cc", "Zl", "Zp", "Cs"))

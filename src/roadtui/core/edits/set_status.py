@@ -14,6 +14,7 @@ from roadtui.core.edits.patch import ExpectedNesting, PatchLine, Replacement, sp
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import Note, Task
 from roadtui.core.stats.progress import RollUp
+from roadtui.core.tasks.field_specs import FIELD_SPECS, FieldKind
 from roadtui.core.tasks.status import StatusRegistry, StatusType, TaskSettings
 from roadtui.core.tasks.task_line import replace_symbol, set_status
 from roadtui.core.terminal_text import escape_terminal
@@ -107,9 +108,10 @@ class SetStatus(Change):
         texts = set_status(task.source, symbol, self.today, self.settings, symbol_index=task.symbol_index)
         if not texts:
             if _has_nested_content(task, target):
+                sign = FIELD_SPECS[FieldKind.ON_COMPLETION].emoji
                 raise RefusedError(
-                    "Not changed: when it is done this task is deleted (🏁 delete), and what is nested in it "
-                    "would be left alone. Move that first, or take 🏁 away."
+                    f"Not changed: when it is done this task is deleted ({sign} delete), and what is "
+                    f"nested in it would be left alone. Move that first, or take {sign} away."
                 )
             yield Replacement(task.line, 1, nesting=ExpectedNesting(None))
         elif len(texts) == 1:

@@ -15,7 +15,8 @@ from roadtui.core.edits.list_layout import ListMarker
 from roadtui.core.edits.patch import ExpectedNesting, PatchLine, Replacement, split_line_end
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.core.tasks.fields import FieldKind, Priority, read_fields
+from roadtui.core.tasks.field_specs import FieldKind, Priority
+from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.status import TaskSettings
 from roadtui.core.tasks.task_line import edit_tags, set_field
 

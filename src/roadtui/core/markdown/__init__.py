@@ -6,12 +6,16 @@ Pure; the caller decodes the bytes (UTF-8 with `surrogateescape`, so that no byt
 from __future__ import annotations
 
 import re
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from roadtui.core.links import find_links, lines_with_links
 from roadtui.core.markdown.scanner import BlockScanner
 from roadtui.core.note import Note
+
+try:  # As `random` does: hashlib itself brings in OpenSSL, 2 ms on the way to the first screen.
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
 
 if TYPE_CHECKING:
     from roadtui.core.merge_conflicts import MergeConflict

@@ -6,6 +6,7 @@ and reads no fields. `core.next_actions.ranking` compares the notes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple, Protocol
@@ -14,7 +15,16 @@ from roadtui.core.inline import may_hold_any
 from roadtui.core.note import Note, Section, Task
 from roadtui.core.patterns import LazyPattern
 from roadtui.core.stats.progress import NoteProgress
-from roadtui.core.tasks.fields import Priority, TaskFormat, read_fields
+from roadtui.core.tasks.field_specs import (
+    PLANNED_DATES,
+    FieldKind,
+    Priority,
+    TaskFormat,
+    markers_of,
+    signs_of,
+    start_pattern,
+)
+from roadtui.core.tasks.fields import field_text, read_fields
 from roadtui.core.tasks.status import StatusRegistry, StatusType
 
 SOON_DAYS = 7
@@ -26,11 +36,17 @@ NEVER = date.max.toordinal()
 SHORTLIST = 3
 """How many candidates without fields a short list keeps: as many as a screen suggests."""
 
-_SIGNS = LazyPattern("[🔺⏫🔼🔽⏬🛫⏳⌛📅📆🗓🆔⛔]|::")
+_SIGNS_OF_SCHEDULING = LazyPattern(
+    f"[{signs_of(FieldKind.PRIORITY, *PLANNED_DATES, FieldKind.ID, FieldKind.DEPENDS_ON)}]|::"
+)
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_DONE = LazyPattern(f"(?:✅\ufe0f? *|[\\[(] *completion:: *){_DAY}")
-_PLAINLY_DONE = LazyPattern(rf"(?:✅ ({_DAY})|\[completion:: ({_DAY})\])(?: \^[a-zA-Z0-9-]+)?[ \t]*\Z")
-"""A done date at the end of the line, where the Tasks plugin writes it and most done tasks have it."""
+_DONE = LazyPattern(start_pattern(FieldKind.DONE) + _DAY)
+_WRITTEN_DONE = (field_text(FieldKind.DONE, "DAY", format) for format in TaskFormat)
+_PLAINLY_DONE = LazyPattern(
+    f"(?:{'|'.join(re.escape(written).replace('DAY', f'({_DAY})') for written in _WRITTEN_DONE)})"
+    r"(?: \^[a-zA-Z0-9-]+)?[ \t]*\Z"
+)
+"""A done date where the plugin writes it: the last of the line, which is what most done tasks have."""
 
 
 class Scheduling(NamedTuple):
@@ -204,7 +220,7 @@ class _Collector:
 
     def _own_scheduling(self, task: Task, kind: StatusType) -> Scheduling:
         is_on_hold = kind is StatusType.ON_HOLD
-        if _SIGNS.search(task.source) is None:
+        if _SIGNS_OF_SCHEDULING.search(task.source) is None:
             return NO_SCHEDULING if not is_on_hold else NO_SCHEDULING._replace(is_on_hold=True)
         fields = read_fields(task.text, self._format)
         if fields.id is not None:
@@ -342,7 +358,7 @@ def _share_of_due(days_late: int) -> float:
     return 0.2
 
 
-_DUE_SIGNS = ("📅", "📆", "🗓", "due::")
+_DUE_MARKERS = markers_of(FieldKind.DUE)
 
 
 class DueTask(NamedTuple):
@@ -359,7 +375,10 @@ def due_tasks(path: str, note: Note, statuses: StatusRegistry, format: TaskForma
     for task in note.tasks:
         if task.source.isascii() and "::" not in task.source:
             continue
-        if any(sign in task.source for sign in _DUE_SIGNS) and statuses.type_of(task.status_symbol).is_open:
+        if (
+            any(marker in task.source for marker in _DUE_MARKERS)
+            and statuses.type_of(task.status_symbol).is_open
+        ):
             day = read_fields(task.text, format).due
             if day is not None:
                 found.append(DueTask(path, task, day))

@@ -11,11 +11,11 @@ from datetime import date
 from typing import NamedTuple
 
 from roadtui.core.note import Task
-from roadtui.core.tasks.fields import Fields, TaskFormat, read_fields
+from roadtui.core.tasks.field_specs import FieldKind, TaskFormat, markers_of
+from roadtui.core.tasks.fields import Fields, read_fields
 from roadtui.core.tasks.status import StatusRegistry
 
-_SIGNS = ("⛔", "🛫", "::")
-"""A line with either field contains one of these."""
+_MARKERS = markers_of(FieldKind.DEPENDS_ON, FieldKind.START)
 
 
 class Waiting(NamedTuple):
@@ -69,7 +69,10 @@ def is_nested_in_waiting(
     """Whether an open parent of `task` waits; `is_doing` tells whether `task` itself is in progress."""
     parent = task.parent_task
     while parent is not None:
-        if any(sign in parent.source for sign in _SIGNS) and statuses.type_of(parent.status_symbol).is_open:
+        if (
+            any(marker in parent.source for marker in _MARKERS)
+            and statuses.type_of(parent.status_symbol).is_open
+        ):
             fields = read_fields(parent.text, format)
             if waiting_by_fields(fields, open_ids, today, is_doing=is_doing) is not None:
                 return True

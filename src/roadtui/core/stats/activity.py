@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 from roadtui.core.note import Note, Section, Task
 from roadtui.core.stats.progress import NoteProgress, Progress
-from roadtui.core.tasks.fields import TaskFormat, read_fields
+from roadtui.core.tasks.field_specs import FieldKind, TaskFormat, markers_of
+from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.status import StatusRegistry, StatusType
 
 PACE_WEEKS = 8
 """The number of weeks over which a pace is measured."""
 
-_DATED = ("✅", "➕", "completion::", "created::")
+_DATED = markers_of(FieldKind.DONE, FieldKind.CREATED)
 
 
 class KnownDates(NamedTuple):

@@ -1,170 +1,46 @@
-"""What a task says besides its words: dates, priority, rule, id, links to other tasks, tags, block id.
+"""Reads the fields, tags and block id of a task from the text after its checkbox.
 
-Reads the two forms that the Tasks plugin knows, emoji and Dataview, from the text behind a box. The plugin
-reads fields from the end of a line backwards and stops at the first word that is none; people write them
-anywhere. So both are kept: every field is found and can be shown, and `Field.plugin_reads` says whether the
-plugin takes it for one, which is what a toggle has to follow. What stands in code, a link, a comment or
-another construct of `core.inline` is words, and so is what only begins as a value does. Pure: text in, values
-and positions out.
+Both formats of the Tasks plugin are read, emoji and Dataview (`core.tasks.field_specs` has the fields). The
+plugin reads a line from its end backwards and stops at the first word that is not a field; people write
+fields anywhere. So every field is found and can be shown, and `Field.plugin_reads` says whether the plugin
+reads it too, which is what a toggle has to follow. Text in code, a link, a comment or another construct of
+`core.inline` is not a field, nor is text that only begins like a value. Pure: text in, values and positions
+out.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import date
-from enum import Enum
 from typing import NamedTuple
 
 from roadtui.core.inline import WHITE, masked
 from roadtui.core.patterns import LazyPattern
+from roadtui.core.tasks.field_specs import (
+    FIELD_SPECS,
+    KIND_OF_KEY,
+    KIND_OF_SIGN,
+    TAG_TURN,
+    FieldKind,
+    Priority,
+    TaskFormat,
+    field_pattern,
+    parse_day,
+    parse_ids,
+)
 from roadtui.core.tasks.tags import Tag, find_tags
 
-
-class TaskFormat(Enum):
-    """How a vault writes its fields. The names are those of the Tasks plugin's setting `taskFormat`."""
-
-    EMOJI = "tasksPluginEmoji"
-    DATAVIEW = "dataview"
-
-    @property
-    def separator(self) -> str:
-        """What the plugin writes before each field."""
-        return " " if self is TaskFormat.EMOJI else "  "
-
-
-class FieldKind(Enum):
-    """The fields of a task, by their Dataview key, in the order in which the plugin writes them."""
-
-    ID = "id"
-    DEPENDS_ON = "dependsOn"
-    PRIORITY = "priority"
-    RECURRENCE = "repeat"
-    ON_COMPLETION = "onCompletion"
-    CREATED = "created"
-    START = "start"
-    SCHEDULED = "scheduled"
-    DUE = "due"
-    CANCELLED = "cancelled"
-    DONE = "completion"
-
-    @property
-    def is_date(self) -> bool:
-        """Whether its value is a day."""
-        return self in DATE_KINDS
-
-
-DATE_KINDS = frozenset(
-    (
-        FieldKind.CREATED,
-        FieldKind.START,
-        FieldKind.SCHEDULED,
-        FieldKind.DUE,
-        FieldKind.CANCELLED,
-        FieldKind.DONE,
-    )
-)
-
-
-class Priority(Enum):
-    """How much a task matters. The values are the plugin's own, so they sort from the most urgent on."""
-
-    HIGHEST = 0
-    HIGH = 1
-    MEDIUM = 2
-    NONE = 3
-    LOW = 4
-    LOWEST = 5
-
-
-_SIGNS = {
-    FieldKind.ID: "🆔",
-    FieldKind.DEPENDS_ON: "⛔",
-    FieldKind.RECURRENCE: "🔁",
-    FieldKind.ON_COMPLETION: "🏁",
-    FieldKind.CREATED: "➕",
-    FieldKind.START: "🛫",
-    FieldKind.SCHEDULED: "⏳",
-    FieldKind.DUE: "📅",
-    FieldKind.CANCELLED: "❌",
-    FieldKind.DONE: "✅",
-}
-_PRIORITY_SIGNS = {
-    Priority.HIGHEST: "🔺",
-    Priority.HIGH: "⏫",
-    Priority.MEDIUM: "🔼",
-    Priority.LOW: "🔽",
-    Priority.LOWEST: "⏬",
-}
-_OTHER_SIGNS = {"⌛": FieldKind.SCHEDULED, "📆": FieldKind.DUE, "🗓": FieldKind.DUE}
-_KIND_OF_SIGN = {
-    **{sign: kind for kind, sign in _SIGNS.items()},
-    **{sign: FieldKind.PRIORITY for sign in _PRIORITY_SIGNS.values()},
-    **_OTHER_SIGNS,
-}
-_PRIORITY_OF_VALUE = {
-    **{sign: priority for priority, sign in _PRIORITY_SIGNS.items()},
-    **{priority.name.lower(): priority for priority in _PRIORITY_SIGNS},
-}
-_DATE_SIGNS = "".join(sign for sign, kind in _KIND_OF_SIGN.items() if kind.is_date)
-_DATE_KEYS = "|".join(kind.value for kind in FieldKind if kind.is_date)
-
-_DATE = r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
-# Wider than the plugin's: a rule is read whole, with a day or an hour that the plugin has no characters for.
-_RULE_WORD = r"(?:[0-9]+(?:[-./:][0-9]+)+,?|[a-zA-Z0-9,!]+)"
-_RULE = rf"({_RULE_WORD}(?: +{_RULE_WORD})*)"
 _RULE_OF_PLUGIN = LazyPattern("[a-zA-Z0-9,! ]+")
-_ID = r"[a-zA-Z0-9_-]+"
-_IDS = rf"({_ID}(?: *, *{_ID})*)"
-
-# Each sign may be followed by U+FE0F (show as emoji) and by spaces, not by other white space.
-_EMOJI_FIELD = "|".join(
-    (
-        rf"([{''.join(_PRIORITY_SIGNS.values())}])\ufe0f?",
-        rf"[{_DATE_SIGNS}]\ufe0f? *{_DATE}",
-        rf"🔁\ufe0f? *{_RULE}",
-        r"🏁\ufe0f? *([a-zA-Z]+)",
-        rf"🆔\ufe0f? *({_ID})",
-        rf"⛔\ufe0f? *{_IDS}",
-    )
-)
-# `[key:: value]` or `(key:: value)`. A comma behind it belongs to it: fields may be written as a list.
-_DATAVIEW_FIELD = (
-    r"[\[(] *(?:"
-    + "|".join(
-        (
-            r"priority:: *(highest|high|medium|lowest|low)",
-            rf"(?:{_DATE_KEYS}):: *{_DATE}",
-            rf"repeat:: *{_RULE}",
-            r"onCompletion:: *([a-zA-Z]+)",
-            rf"id:: *({_ID})",
-            rf"dependsOn:: *{_IDS}",
-        )
-    )
-    + r") *[\])](?: *,)?"
-)
-_FIELD = LazyPattern(f"{_EMOJI_FIELD}|{_DATAVIEW_FIELD}")
+_FIELD = LazyPattern(field_pattern(*FieldKind))
 # Wider than a tag is for Obsidian: what the plugin passes over as one while it reads backwards. Of all white
 # space the space alone ends it.
 _TAG_OF_PLUGIN = LazyPattern(rf'(?:\A|(?<=[{WHITE}]))#[^ !@#$%^&*(),.?":{{}}|<>]+')
-_TURNS: dict[FieldKind | None, int] = {
-    kind: turn
-    for turn, kind in enumerate(
-        (
-            *(FieldKind.PRIORITY, FieldKind.DONE, FieldKind.CANCELLED, FieldKind.DUE, FieldKind.SCHEDULED),
-            *(FieldKind.START, FieldKind.CREATED, FieldKind.RECURRENCE, FieldKind.ON_COMPLETION),
-            *(None, FieldKind.ID, FieldKind.DEPENDS_ON),
-        )
-    )
-}
-"""The order in which the plugin tries, over and over, what the line ends with; None stands for a tag.
-
-It decides where a tag could be taken together with the field at its end, as in `#a\t⏫`.
-"""
+_TURNS = len(FIELD_SPECS) + 1
 _BLOCK_ID = LazyPattern(r" \^([a-zA-Z0-9-]+)\Z")
-_HINT = LazyPattern(f"[#^{''.join(_KIND_OF_SIGN)}]")
+_HINT = LazyPattern(f"[#^{''.join(KIND_OF_SIGN)}]")
 _BRACKETS = {"[": "]", "(": ")"}
 _ENDS_VALUE = frozenset(f"{WHITE})]}}）］｝】」』》〉")
-"""What may stand right behind the value of an emoji field: white space, or a closing bracket."""
+"""The characters that may follow the value of an emoji field: white space, or a closing bracket."""
 
 
 class Field(NamedTuple):
@@ -181,29 +57,26 @@ class Field(NamedTuple):
     raw: str
     """The value as it is written; for a priority in emoji form its sign."""
     plugin_reads: bool
-    """Whether the Tasks plugin takes it for a field: in the vault's format, only fields and tags behind."""
+    """Whether the Tasks plugin reads it: it is in the vault's format, with only fields and tags after it."""
 
     @property
     def day(self) -> date | None:
-        """The day it names; None where it is no day, as in `📅 2026-02-30`."""
-        try:
-            return date.fromisoformat(self.raw)
-        except ValueError:
-            return None
+        """The day that it names; None where there is no such day, as in `📅 2026-02-30`."""
+        return parse_day(self.raw)
 
 
 class Fields(NamedTuple):
-    """What `read_fields` found. Positions count in `text`."""
+    """The result of `read_fields`. Positions count in `text`."""
 
     text: str
     description: str
-    """The words: text without fields and block id; tags stay where they are."""
+    """The text without fields and block id; tags stay where they are."""
     found_tags: tuple[Tag, ...]
     """In order, repeated ones too."""
     all: tuple[Field, ...]
     """Every field in order of the text, duplicates included."""
     end: int
-    """Index where words and fields end: before the block id and the white space at the end."""
+    """Index where description and fields end: before the block id and the white space at the end."""
     block_id: str | None
     """Without its `^`."""
 
@@ -229,44 +102,50 @@ class Fields(NamedTuple):
 
     @property
     def invalid_dates(self) -> tuple[Field, ...]:
-        """Dates that are none, such as 30 February; they count nowhere and are kept as they are."""
+        """Dates without a day, such as 30 February; they count nowhere and are kept as they are."""
         return tuple(field for field in self.all if field.kind.is_date and field.day is None)
 
     @property
     def priority(self) -> Priority:
-        """`Priority.NONE` where none is given."""
+        """`Priority.NONE` where the text names no other."""
         field = self.get(FieldKind.PRIORITY)
-        return Priority.NONE if field is None else _PRIORITY_OF_VALUE[field.raw]
+        found = FIELD_SPECS[FieldKind.PRIORITY].parse(field.raw) if field is not None else None
+        return found if isinstance(found, Priority) else Priority.NONE
+
+    def day(self, kind: FieldKind) -> date | None:
+        """The day of the date `kind`; None where there is no such field, or no such day."""
+        field = self.get(kind)
+        return None if field is None else field.day
 
     @property
     def created(self) -> date | None:
         """Day it was written down (➕)."""
-        return self._date(FieldKind.CREATED)
+        return self.day(FieldKind.CREATED)
 
     @property
     def start(self) -> date | None:
         """Day from which it can be done (🛫)."""
-        return self._date(FieldKind.START)
+        return self.day(FieldKind.START)
 
     @property
     def scheduled(self) -> date | None:
         """Day it is planned for (⏳)."""
-        return self._date(FieldKind.SCHEDULED)
+        return self.day(FieldKind.SCHEDULED)
 
     @property
     def due(self) -> date | None:
         """Day it has to be done by (📅)."""
-        return self._date(FieldKind.DUE)
+        return self.day(FieldKind.DUE)
 
     @property
     def done(self) -> date | None:
         """Day it was done (✅)."""
-        return self._date(FieldKind.DONE)
+        return self.day(FieldKind.DONE)
 
     @property
     def cancelled(self) -> date | None:
-        """Day it was dropped (❌)."""
-        return self._date(FieldKind.CANCELLED)
+        """Day it was cancelled (❌)."""
+        return self.day(FieldKind.CANCELLED)
 
     @property
     def recurrence(self) -> str | None:
@@ -275,24 +154,20 @@ class Fields(NamedTuple):
 
     @property
     def id(self) -> str | None:
-        """What other tasks name in `depends_on`."""
+        """The id that other tasks name in `depends_on`."""
         return self._raw(FieldKind.ID)
 
     @property
     def depends_on(self) -> tuple[str, ...]:
         """Ids of the tasks that have to be done first."""
         raw = self._raw(FieldKind.DEPENDS_ON)
-        return () if raw is None else tuple(part.strip(" ") for part in raw.split(","))
+        return () if raw is None else parse_ids(raw)
 
     @property
     def on_completion(self) -> str | None:
-        """`keep` or `delete` (Tasks plugin); any other word is kept and means nothing."""
+        """`keep` or `delete` (Tasks plugin); any other word has no effect."""
         raw = self._raw(FieldKind.ON_COMPLETION)
         return None if raw is None else raw.lower()
-
-    def _date(self, kind: FieldKind) -> date | None:
-        field = self.get(kind)
-        return None if field is None else field.day
 
     def _raw(self, kind: FieldKind) -> str | None:
         field = self.get(kind)
@@ -300,7 +175,7 @@ class Fields(NamedTuple):
 
 
 def read_fields(text: str, format: TaskFormat = TaskFormat.EMOJI) -> Fields:
-    """Read the fields of `text`, the part of a line behind its box (`Task.text`), in either form.
+    """Read the fields of `text`, the part of a line after its checkbox (`Task.text`), in either form.
 
     `format` is the vault's setting: only fields in that form are read by the plugin, and only those from
     the end backwards until something is neither field nor tag (source of the rule: the Tasks plugin).
@@ -321,23 +196,20 @@ def read_fields(text: str, format: TaskFormat = TaskFormat.EMOJI) -> Fields:
 
 def field_text(kind: FieldKind, value: str, format: TaskFormat) -> str:
     """A field as the plugin writes it, without the separator before it; `value` as `value_text` gives it."""
+    spec = FIELD_SPECS[kind]
     if format is TaskFormat.DATAVIEW:
-        return f"[{kind.value}:: {value}]"
-    return value if kind is FieldKind.PRIORITY else f"{_SIGNS[kind]} {value}"
+        return f"[{spec.dataview_key}:: {value}]"
+    return value if spec.sign_is_value else f"{spec.emoji} {value}"
+
+
+def value_text(kind: FieldKind, value: date | Priority | str, format: TaskFormat) -> str:
+    """The value of a field of `kind` as `format` writes it."""
+    return FIELD_SPECS[kind].format(value, format)
 
 
 def is_value_of_plugin(kind: FieldKind, raw: str) -> bool:
-    """Whether the plugin has all characters of the value `raw`; it has none of `until 2026-12-31`."""
+    """Whether the plugin can read every character of the value `raw`; it cannot read `2026-12-31`."""
     return kind is not FieldKind.RECURRENCE or _RULE_OF_PLUGIN.fullmatch(raw) is not None
-
-
-def value_text(value: date | Priority | str, format: TaskFormat) -> str:
-    """The value of a field as `format` writes it. `Priority.NONE` is written by having no field."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Priority):
-        return _PRIORITY_SIGNS[value] if format is TaskFormat.EMOJI else value.name.lower()
-    return value
 
 
 def _is_closed(match: re.Match[str]) -> bool:
@@ -347,7 +219,7 @@ def _is_closed(match: re.Match[str]) -> bool:
 
 
 def _ended(matches: list[re.Match[str]], prose: str, end: int) -> list[re.Match[str]]:
-    """Those of `matches` that are a whole value, and not the beginning of one that goes on behind it.
+    """Those of `matches` that are a whole value, and not only the beginning of a longer one.
 
     A value ends at white space, a closing bracket, the next field or the end; a rule is read whole or not at
     all, so nothing but fields and tags may follow it.
@@ -359,7 +231,10 @@ def _ended(matches: list[re.Match[str]], prose: str, end: int) -> list[re.Match[
         is_whole = (
             match[0][0] in _BRACKETS
             or at == next_field
-            or (prose[at] in _ENDS_VALUE and (match[0][0] != "🔁" or _ends_rule(prose, at, next_field)))
+            or (
+                prose[at] in _ENDS_VALUE
+                and (_kind(match) is not FieldKind.RECURRENCE or _ends_rule(prose, at, next_field))
+            )
         )
         if is_whole:
             whole.append(match)
@@ -369,7 +244,7 @@ def _ended(matches: list[re.Match[str]], prose: str, end: int) -> list[re.Match[
 
 
 def _ends_rule(prose: str, at: int, next_field: int) -> bool:
-    """Whether what stands behind a rule that ends at `at` cannot be more of it."""
+    """Whether the text after a rule that ends at `at` cannot be more of the rule."""
     if prose[at] not in WHITE:
         return True
     while at < next_field and prose[at] in WHITE:
@@ -390,14 +265,14 @@ def _blanked(prose: str, fields: tuple[Field, ...]) -> str:
 def _kind(match: re.Match[str]) -> FieldKind:
     written = match[0]
     if written[0] in _BRACKETS:
-        return FieldKind(written[1 : written.index("::")].lstrip(" "))
-    return _KIND_OF_SIGN[written[0]]
+        return KIND_OF_KEY[written[1 : written.index("::")].lstrip(" ")]
+    return KIND_OF_SIGN[written[0]]
 
 
 def _field(match: re.Match[str], plugin_reads: bool) -> Field:
     end = match.end()
     is_dataview = match[0][0] in _BRACKETS
-    if is_dataview and not plugin_reads:  # Then a comma behind it is one of the words.
+    if is_dataview and not plugin_reads:  # Then a comma after it belongs to the description.
         end = match.start() + len(match[0].rstrip(" ,"))
     format = TaskFormat.DATAVIEW if is_dataview else TaskFormat.EMOJI
     group = match.lastindex or 0
@@ -405,7 +280,7 @@ def _field(match: re.Match[str], plugin_reads: bool) -> Field:
 
 
 def _read_by_plugin(text: str, end: int, matches: list[re.Match[str]], format: TaskFormat) -> set[int]:
-    """Walk back from the end over fields in the vault's format and tags; where the fields passed start."""
+    """The start of each field that the plugin reads: from the end backwards, over its fields and tags."""
     read: set[int] = set()
     fields = list(matches)
     tags = list(_TAG_OF_PLUGIN.finditer(text, 0, end))
@@ -421,10 +296,10 @@ def _read_by_plugin(text: str, end: int, matches: list[re.Match[str]], format: T
             fields[-1] if fields and fields[-1].end() == end and _is_of_plugin(fields[-1], format) else None
         )
         tag = tags[-1] if tags and tags[-1].end() >= end else None
-        turn = _TURNS[None] if field is None else _TURNS[_kind(field)]
-        if tag is not None and (_TURNS[None] - last - 1) % len(_TURNS) <= (turn - last - 1) % len(_TURNS):
+        turn = TAG_TURN if field is None else FIELD_SPECS[_kind(field)].read_turn
+        if tag is not None and (TAG_TURN - last - 1) % _TURNS <= (turn - last - 1) % _TURNS:
             end = tags.pop().start()
-            last = _TURNS[None]
+            last = TAG_TURN
         elif field is not None:
             end = fields.pop().start()
             read.add(end)
@@ -439,7 +314,7 @@ def _is_of_plugin(match: re.Match[str], format: TaskFormat) -> bool:
 
 
 def _without(text: str, fields: tuple[Field, ...]) -> str:
-    """The words around `fields`, with one space where a field stood between two of them."""
+    """The text around `fields`, with one space where a field stood between two parts of it."""
     words = []
     at = 0
     for field in fields:

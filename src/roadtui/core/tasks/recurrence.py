@@ -15,7 +15,7 @@ from enum import Enum
 from itertools import islice
 
 from roadtui.core.dates import MONTHS, WEEKDAYS, add_months, read_full_date
-from roadtui.core.tasks.fields import FieldKind
+from roadtui.core.tasks.field_specs import FieldKind
 
 _ORDER_OF_REFERENCE = (FieldKind.DUE, FieldKind.SCHEDULED, FieldKind.START)
 _ORDER_WITHOUT_SCHEDULED = (FieldKind.DUE, FieldKind.START, FieldKind.SCHEDULED)

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from roadtui.core.errors import RefusedError
-from roadtui.core.tasks.fields import TaskFormat
+from roadtui.core.tasks.field_specs import TaskFormat
 
 
 class StatusType(Enum):

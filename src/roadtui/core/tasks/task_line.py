@@ -1,7 +1,7 @@
-"""Changes the status, fields and tags of one task line.
+"""Changes the status, a field or the tags of the task on one line.
 
-The Tasks plugin rewrites the whole line on each toggle; this module changes only what has to change and keeps
-every other byte. For a line as the plugin writes it, both give the same result. Pure.
+The Tasks plugin rewrites the whole line on each toggle. Here only the parts that have to change are replaced,
+and every other byte stays. Where a line is already as the plugin would write it, the two agree. Pure.
 """
 
 from __future__ import annotations
@@ -13,82 +13,72 @@ from datetime import date
 
 from roadtui.core.errors import RefusedError
 from roadtui.core.inline import WHITE
-from roadtui.core.tasks.fields import (
-    Field,
+from roadtui.core.tasks.field_specs import (
+    FIELD_SPECS,
+    PLANNED_DATES,
     FieldKind,
-    Fields,
     Priority,
+    Repeats,
     TaskFormat,
-    field_text,
-    is_value_of_plugin,
-    read_fields,
-    value_text,
 )
+from roadtui.core.tasks.fields import Field, Fields, field_text, is_value_of_plugin, read_fields, value_text
 from roadtui.core.tasks.status import Status, StatusRegistry, StatusType, unregistered
 from roadtui.core.tasks.status import TaskSettings as TaskSettings
 from roadtui.core.tasks.tags import Tag, tag_key
 
-_TASK = re.compile(r"[\s>]*(?:[-*+]|[0-9]+[.)]) +\[(?P<mark>.)\]")
+_TASK = re.compile(r"[\s>]*(?:[-*+]|[0-9]+[.)]) +\[(?P<symbol>.)\]")
 _FIELDS_OF_ONE_OCCURRENCE = frozenset(
-    (FieldKind.ID, FieldKind.DEPENDS_ON, FieldKind.CREATED, FieldKind.CANCELLED, FieldKind.DONE)
+    kind for kind, spec in FIELD_SPECS.items() if spec.repeats is Repeats.DROPPED
 )
-_WRITTEN_ORDER = tuple(FieldKind)
-_DATES_THAT_MOVE = (FieldKind.START, FieldKind.SCHEDULED, FieldKind.DUE)
+_WRITTEN_ORDER = tuple(FIELD_SPECS)
 
 
 def find_symbol(line: str) -> int | None:
-    """Index of the status symbol in `line`, or None where the Tasks plugin sees no task."""
+    """Index of the character between the brackets, or None where the plugin sees no task."""
     match = _TASK.match(line)
-    return None if match is None else match.start("mark")
+    return None if match is None else match.start("symbol")
 
 
 def replace_symbol(line: str, symbol_index: int, symbol: str) -> str:
-    """`line` with `symbol` in its checkbox and nothing else changed."""
+    """`line` with `symbol` in its checkbox and nothing else changed, as in a vault without the plugin."""
     return f"{line[:symbol_index]}{symbol}{line[symbol_index + 1 :]}"
 
 
 def toggle(
     line: str, today: date, settings: TaskSettings, *, symbol_index: int | None = None
 ) -> tuple[str, ...]:
-    """Set the status that follows the status of `line`; see `set_status`."""
-    symbol_index = _require_symbol_index(line, symbol_index)
-    old_symbol = line[symbol_index]
+    """Give `line` the status that follows its own; see `set_status`."""
+    symbol_index = _index_of_symbol(line, symbol_index)
+    symbol_before = line[symbol_index]
     if is_task_of_plugin(line, symbol_index, settings):
-        symbol = settings.statuses.get(old_symbol).next_symbol
+        symbol = settings.statuses.get(symbol_before).next_symbol
     else:
-        symbol = "x" if old_symbol == " " else " "
+        symbol = "x" if symbol_before == " " else " "
     return set_status(line, symbol, today, settings, symbol_index=symbol_index)
 
 
 def set_status(
     line: str, symbol: str, today: date, settings: TaskSettings, *, symbol_index: int | None = None
 ) -> tuple[str, ...]:
-    """Set the status of the task on `line`: the lines that replace it.
+    """Give `line` the status of `symbol`: the new lines, from the top, that stand in its place.
 
-    Usually one line; two where a recurring task is done; none where a task with 🏁 delete is done.
+    One line; two where a repeating task is done; none where it is done and has 🏁 delete. `line` is a line
+    without its end. `symbol_index` is where the status symbol is (`Task.symbol_index`); it is needed where
+    the plugin's grammar sees no task, as in an item within an item on the same line: only its symbol changes.
 
-    Args:
-        line: The line, without its end.
-        symbol: The new status symbol.
-        today: The day to write as done or cancelled date.
-        settings: How the vault writes tasks.
-        symbol_index: Where the status symbol is (`Task.symbol_index`). Needed where the plugin's grammar sees
-            no task, as in an item within an item on the same line: there only the symbol changes.
-
-    Raises:
-        RefusedError: there is no checkbox.
+    Raises RefusedError where there is no checkbox.
     """
-    symbol_index = _require_symbol_index(line, symbol_index)
+    symbol_index = _index_of_symbol(line, symbol_index)
     if line[symbol_index] == symbol:
         return (line,)
     if not is_task_of_plugin(line, symbol_index, settings):
         return (replace_symbol(line, symbol_index, symbol),)
     body = _Body.of(line, symbol_index, settings.task_format)
-    old_status, new_status = settings.statuses.get(line[symbol_index]), settings.statuses.get(symbol)
-    changed = _with_end_dates(body, old_status, new_status, today, settings)
-    if new_status.type is not StatusType.DONE or old_status.type is StatusType.DONE:
+    was, becomes = settings.statuses.get(line[symbol_index]), settings.statuses.get(symbol)
+    changed = _with_end_dates(body, was, becomes, today, settings)
+    if becomes.type is not StatusType.DONE or was.type is StatusType.DONE:
         return (changed,)
-    following = _next_occurrence(body, new_status, today, settings)
+    following = _next_occurrence(body, becomes, today, settings)
     lines = [] if body.is_deleted_when_done else [changed]
     if following is not None:
         lines.insert(len(lines) if settings.recurrence_on_next_line else 0, following)
@@ -104,15 +94,13 @@ def set_field(
     symbol_index: int | None = None,
     for_plugin: bool = False,
 ) -> str:
-    """Set a field of the task on `line`: a date, priority, recurrence rule, id …; None removes the field.
+    """Give the task on `line` another date, priority, rule, id …; None removes the field.
 
-    An existing field is changed in place, in its own form; a new one is added where the plugin would write
-    it. With `for_plugin`, a field that the plugin does not read is moved there as well.
-
-    Raises:
-        RefusedError: there is no checkbox, or `value` would not be read back as that field.
+    A field that is there is changed where it stands, in its own form; a new one goes where the plugin would
+    write it. With `for_plugin` a field that the plugin does not read is moved there, too. Raises RefusedError
+    where there is no checkbox, or where `value` would not be read back.
     """
-    body = _Body.of(line, _require_symbol_index(line, symbol_index), settings.task_format)
+    body = _Body.of(line, _index_of_symbol(line, symbol_index), settings.task_format)
     of_kind = tuple(field for field in body.fields.all if field.kind is kind)
     if value is None or value is Priority.NONE:
         return _spliced(line, body.remove(of_kind))
@@ -124,7 +112,7 @@ def set_field(
     read_back = _Body.of(changed, body.symbol_index, settings.task_format).fields.get(kind)
     if (
         read_back is None
-        or read_back.raw != value_text(value, read_back.format)
+        or read_back.raw != value_text(kind, value, read_back.format)
         or (kind.is_date and read_back.day is None)
         or not is_value_of_plugin(kind, read_back.raw)
         or (for_plugin and not read_back.plugin_reads)
@@ -141,30 +129,28 @@ def edit_tags(
     *,
     symbol_index: int | None = None,
 ) -> str:
-    """Append the tags `add` to the description of the task on `line` and remove `remove`, in any case.
+    """Put the tags `add` after the description of the task on `line` and remove those in `remove`; any case.
 
-    A tag that is there already, in any case, stays as it is.
-
-    Raises:
-        RefusedError: there is no checkbox.
+    A tag that is there already, in whatever case, stays as it is. Raises RefusedError where there is no
+    checkbox.
     """
-    symbol_index = _require_symbol_index(line, symbol_index)
+    symbol_index = _index_of_symbol(line, symbol_index)
     added = list(add)
     for tag in added:
         body = _Body.of(line, symbol_index, format)
         if tag_key(tag) not in map(tag_key, body.fields.tags):
             line = _spliced(line, [body.add_tag(tag)])
-    # Removed last, as a block id only counts after other text.
-    removed_keys = set(map(tag_key, remove)).difference(map(tag_key, added))
+    # Afterwards: a block id is one only after some text.
+    unwanted = set(map(tag_key, remove)).difference(map(tag_key, added))
     body = _Body.of(line, symbol_index, format)
     return _spliced(
-        line, (body.remove_tag(tag) for tag in body.fields.found_tags if tag_key(tag.text) in removed_keys)
+        line, (body.remove_tag(tag) for tag in body.fields.found_tags if tag_key(tag.text) in unwanted)
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Splice:
-    """Replace the text from `start` to `end` by `text`."""
+    """Replaces the text from `start` to `end`."""
 
     start: int
     end: int
@@ -173,7 +159,7 @@ class _Splice:
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """The text behind the checkbox of a line, and the splices that change it."""
+    """The text after the checkbox of a line, and the splices that change it."""
 
     line: str
     symbol_index: int
@@ -189,7 +175,7 @@ class _Body:
         return cls(line, symbol_index, at, read_fields(text, format), format)
 
     def field(self, kind: FieldKind) -> Field | None:
-        """The field of `kind` that the plugin reads."""
+        """The field of `kind` that counts for the plugin."""
         return next(iter(self.fields.read_by_plugin(kind)), None)
 
     @property
@@ -202,36 +188,36 @@ class _Body:
         return _Splice(self.symbol_index, self.symbol_index + 1, symbol)
 
     def put(self, kind: FieldKind, value: date | Priority | str, present: Sequence[Field]) -> list[_Splice]:
-        """Set the field in place of the first of `present`, or where the plugin would write it."""
+        """Set the field: in place of the first of `present`, else where the plugin would write it."""
         if not present:
-            written = field_text(kind, value_text(value, self.format), self.format)
+            written = field_text(kind, value_text(kind, value, self.format), self.format)
             return [self._insertion(kind, written)]
         first, *others = present
         start = self.at + first.value_start
-        changed = _Splice(start, start + len(first.raw), value_text(value, first.format))
+        changed = _Splice(start, start + len(first.raw), value_text(kind, value, first.format))
         return [changed, *self.remove(others)]
 
     def remove(self, fields: Iterable[Field]) -> list[_Splice]:
         """Remove `fields`, each with the separator before it."""
-        return [_Splice(self._separator_start(field), self.at + field.end, "") for field in fields]
+        return [_Splice(self._gap_before(field), self.at + field.end, "") for field in fields]
 
     def remove_block_id(self) -> _Splice:
         return _Splice(self.at + self.fields.end, self.at + len(self.fields.text), "")
 
     def add_tag(self, tag: str) -> _Splice:
-        """Append `tag` to the description, before the fields that the plugin reads."""
+        """Put `tag` after the description, before the fields that the plugin reads."""
         fields = self.fields
-        next_field = min((field.start for field in fields.all if field.plugin_reads), default=fields.end)
-        text_end = len(fields.text[:next_field].rstrip(WHITE))
+        first_field = min((field.start for field in fields.all if field.plugin_reads), default=fields.end)
+        text_end = len(fields.text[:first_field].rstrip(WHITE))
         at = self.at + text_end
-        # The plugin takes anything but a space as part of the tag.
+        # For the plugin a tag goes on up to the next space.
         is_glued = fields.text[text_end : text_end + 1] not in ("", " ")
         if text_end or self.line[at - 1] != " ":
             return _Splice(at, at, f" {tag} " if is_glued else f" {tag}")
         return _Splice(at, at, f"{tag} " if fields.text else tag)
 
     def remove_tag(self, tag: Tag) -> _Splice:
-        """Remove `tag` with the blanks before it, or with those after it right behind the checkbox."""
+        """Remove `tag` with the blanks before it; right after the checkbox, with the blanks after it."""
         start, end = self.at + tag.start, self.at + tag.end
         text_end = len(self.line[:start].rstrip(" \t"))
         if text_end > self.symbol_index + 2:
@@ -239,19 +225,19 @@ class _Body:
         return _Splice(start, len(self.line) - len(self.line[end:].lstrip(" \t")), "")
 
     def _insertion(self, kind: FieldKind, written: str) -> _Splice:
-        next_field = next(
+        following = next(
             (field for field in self.fields.all if field.plugin_reads and _comes_after(field.kind, kind)),
             None,
         )
-        if next_field is None:
+        if following is None:
             at = self.at + self.fields.end
             return _Splice(at, at, self.format.separator + written)
-        at = self._separator_start(next_field)
-        if at < self.at + next_field.start:
+        at = self._gap_before(following)
+        if at < self.at + following.start:
             return _Splice(at, at, self.format.separator + written)
         return _Splice(at, at, written + self.format.separator)
 
-    def _separator_start(self, field: Field) -> int:
+    def _gap_before(self, field: Field) -> int:
         """Start of the separator before `field`. The space after the checkbox does not count as one."""
         at = self.at + field.start
         lowest = max(self.symbol_index + 3, at - len(self.format.separator))
@@ -265,13 +251,13 @@ def _comes_after(kind: FieldKind, other: FieldKind) -> bool:
 
 
 def _spliced(line: str, splices: Iterable[_Splice]) -> str:
-    """`line` with `splices` applied from the right; at the same index, insertions come before removals."""
+    """Apply `splices` from the right; an insertion at the start of a removal goes before it."""
     for splice in sorted(splices, key=lambda splice: (splice.start, splice.end), reverse=True):
         line = line[: splice.start] + splice.text + line[splice.end :]
     return line
 
 
-def _require_symbol_index(line: str, symbol_index: int | None) -> int:
+def _index_of_symbol(line: str, symbol_index: int | None) -> int:
     found = find_symbol(line) if symbol_index is None else symbol_index
     if found is None:
         raise RefusedError("There is no checkbox on this line. Nothing was changed.")
@@ -279,36 +265,34 @@ def _require_symbol_index(line: str, symbol_index: int | None) -> int:
 
 
 def is_task_of_plugin(line: str, symbol_index: int, settings: TaskSettings) -> bool:
-    """Whether the plugin reads the checkbox there as a task, by its grammar and its global filter."""
+    """Whether the plugin takes the checkbox there for a task: by its grammar and by its global filter."""
     return find_symbol(line) == symbol_index and settings.global_filter in line[symbol_index + 2 :]
 
 
-def _with_end_dates(
-    body: _Body, old_status: Status, new_status: Status, today: date, settings: TaskSettings
-) -> str:
-    """The line with its new status, and with its done and cancelled dates added or removed to match."""
-    splices = [body.set_symbol(new_status.symbol)]
-    for kind, type, is_enabled in (
+def _with_end_dates(body: _Body, was: Status, becomes: Status, today: date, settings: TaskSettings) -> str:
+    """The line with its new status; done and cancelled dates come and go with theirs."""
+    splices = [body.set_symbol(becomes.symbol)]
+    for kind, type, is_wanted in (
         (FieldKind.CANCELLED, StatusType.CANCELLED, settings.set_cancelled_date),
         (FieldKind.DONE, StatusType.DONE, settings.set_done_date),
     ):
-        if new_status.type is type and old_status.type is type:
+        if becomes.type is type and was.type is type:
             continue
         present = body.fields.read_by_plugin(kind)
-        is_written = new_status.type is type and is_enabled
+        is_written = becomes.type is type and is_wanted
         splices += body.put(kind, today, present) if is_written else body.remove(present)
     return _spliced(body.line, splices)
 
 
 def _next_occurrence(body: _Body, done: Status, today: date, settings: TaskSettings) -> str | None:
-    """The line of a recurring task's next occurrence; None where the task does not recur."""
+    """The line of a repeating task's next occurrence; None where it does not repeat."""
     rule = body.field(FieldKind.RECURRENCE)
     if rule is None:
         return None
-    # Imported when the first recurring task is done, not at start-up.
+    # Loaded when the first repeating task is done, not at start-up.
     from roadtui.core.tasks.recurrence import next_dates
 
-    present = {kind: field.day for kind in _DATES_THAT_MOVE if (field := body.field(kind)) is not None}
+    present = {kind: field.day for kind in PLANNED_DATES if (field := body.field(kind)) is not None}
     dates = next_dates(rule.raw, present, today, drop_scheduled=settings.remove_scheduled_date_on_recurrence)
     if dates is None:
         return None
@@ -324,9 +308,9 @@ def _next_occurrence(body: _Body, done: Status, today: date, settings: TaskSetti
 
 
 def _first_status_after(done: Status, statuses: StatusRegistry) -> Status:
-    """The first status of type TODO that follows `done`, else the first IN_PROGRESS, else the one of `[ ]`.
+    """The first status to do that follows `done`, else the first in progress; to do where neither does.
 
-    A status of type EMPTY counts as unregistered, and so as TODO (Tasks plugin).
+    A status of type EMPTY counts as an unregistered one, and so as to do (Tasks plugin).
     """
     following: dict[str, Status] = {}
     status = _next_status(done, statuses)

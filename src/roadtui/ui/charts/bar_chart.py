@@ -1,10 +1,12 @@
-"""Completions as upright columns with ends in eighths of a cell; plotext's bars are ragged at this size."""
+"""Counts as columns with ends in eighths of a cell, or as lying bars; plotext's are ragged at this size."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual.strip import Strip
 
 from roadtui.core.dates import MONTHS
@@ -59,3 +61,26 @@ def _months(weeks: Sequence[ActiveWeek], pitch: int) -> str:
         if week.monday.day <= 7 and len(text) <= pitch * at and pitch * at + len(name) <= pitch * len(weeks):
             text = text.ljust(pitch * at) + f"{name} "
     return text
+
+
+def draw_bars(
+    counts: Sequence[tuple[str, int]], width: int, height: int, style: Style, text_styles: TextStyles
+) -> list[Strip]:
+    """A row for each count: its name, a bar of `style` in proportion to the largest, its number."""
+    name_cells = max(cell_len(name) for name, _ in counts)
+    most = max(count for _, count in counts)
+    digits = len(str(most))
+    cells = max(1, width - name_cells - digits - 4)
+    strips = []
+    for name, count in counts:
+        halves = -(-count * 2 * cells // most) if most else 0
+        bar = "━" * (halves // 2) + "╸" * (halves % 2)
+        number_style = text_styles.text if count else text_styles.faint
+        segments = [
+            Segment(name.ljust(name_cells + 2), text_styles.dim),
+            Segment(bar, style),
+            Segment("─" * (cells - len(bar)), text_styles.track),
+            Segment(str(count).rjust(digits + 2), number_style),
+        ]
+        strips.append(Strip(segments))
+    return strips[:height]

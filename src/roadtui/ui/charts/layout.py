@@ -1,9 +1,8 @@
-"""The insights as rows to scroll through: cards side by side where there is area, or tables."""
+"""The insights as rows to scroll through: cards side by side where they fit, or tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from textwrap import wrap
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -13,34 +12,24 @@ from textual.strip import Strip
 
 from roadtui.core.terminal_text import ellipsize
 from roadtui.session.metrics import Metrics
-from roadtui.ui.charts.cards import (
-    AGES,
-    BURN_UP,
-    CARDS,
-    FORECAST,
-    PER_WEEKDAY,
-    SHARES,
-    WEEKS,
-    YEAR,
-    Card,
-    CardTable,
-    ChartArea,
-    Metric,
-)
+from roadtui.ui.charts.card import Card, CardTable, ChartArea, Metric, Slot
+from roadtui.ui.charts.cards import CARDS
 from roadtui.ui.charts.line_charts import Plotter
-from roadtui.ui.render import fit_row, pane_heading
+from roadtui.ui.render import fit_row, pane_heading, wrapped
 from roadtui.ui.styles import TextStyles
 
 WIDE, MEDIUM = 140, 76
 """Cells from which three, and two cards stand side by side."""
-_BAND_ROWS = 13
-"""A card with air around it, and the gap to the next."""
-_LEAST_ROWS = 10
+_ROW_LINES = 13
+"""Lines of a card with blank lines around its parts, and the gap to the next."""
+_LEAST_LINES = 10
 """Title, numbers, and the tallest picture that cannot be made smaller: the heatmap."""
-_YEAR_CELLS = 63, 116
-"""A heatmap of a year with its weeks side by side, and with air between them."""
-_PARTS_CELLS, _AGES_CELLS = 48, 42
-"""Sections side by side, with a bar and numbers; names of ages, and a bar."""
+_LEAST_SHARED = 32
+"""A card takes the largest of its widths that leaves more than these cells of the row for others."""
+_TEXT_CELLS, _MOST_TEXT_LINES = 64, 12
+"""The width and height of a text in place of a picture, at the most."""
+_METRIC_LINES = 2
+"""Lines that the metrics of a card may take."""
 _TABLE_CELLS = 72
 
 
@@ -51,9 +40,9 @@ class PageStyle(NamedTuple):
     height: int
     text_styles: TextStyles
     card: Style
-    """The ground of a card."""
+    """Background of a card."""
     gap: Style
-    """The ground between cards."""
+    """Background between cards."""
 
 
 class RenderedPage(NamedTuple):
@@ -68,71 +57,71 @@ class _Cell(NamedTuple):
     width: int
 
 
-def draw_cards(facts: Metrics, paper: PageStyle, plot: Plotter | None) -> RenderedPage:
-    """All cards; `plot` draws the lines, and is None until it is at hand."""
-    bands = _bands(paper.width)
-    per_page = min(len(bands), max(1, (paper.height + 1) // _BAND_ROWS))
+def draw_cards(data: Metrics, paper: PageStyle, plot: Plotter | None) -> RenderedPage:
+    """All cards; `plot` draws the lines, and is None until it is loaded."""
+    rows = _rows(paper.width)
+    per_page = min(len(rows), max(1, (paper.height + 1) // _ROW_LINES))
     height, rest = divmod(paper.height - per_page + 1, per_page)
     strips: list[Strip] = []
     stops = []
     gap = Strip.blank(paper.width, paper.gap)
     between = Strip.blank(1, paper.gap)
-    for number, band in enumerate(bands):
+    for number, row in enumerate(rows):
         stops.append(len(strips))
-        rows = max(_LEAST_ROWS, height + (number % per_page < rest))
-        place = f"{number + 1}/{len(bands)}" if len(bands) == len(CARDS) else ""
-        cards = [_draw_card(cell, rows, facts, paper, plot, place) for cell in band]
-        for at in range(rows):
+        lines = max(_LEAST_LINES, height + (number % per_page < rest))
+        position = f"{number + 1}/{len(rows)}" if len(rows) == len(CARDS) else ""
+        cards = [_draw_card(cell, lines, data, paper, plot, position) for cell in row]
+        for at in range(lines):
             parts = [part for card in cards for part in (card[at], between)][:-1]
             strips.append(Strip.join(parts))
         strips.append(gap)
     return RenderedPage(strips[:-1], stops)
 
 
-def _bands(width: int) -> list[list[_Cell]]:
-    """Which cards stand beside each other, and how wide."""
+def _rows(width: int) -> list[list[_Cell]]:
+    """Which cards stand side by side, and how wide they are."""
     if width < MEDIUM:
         return [[_Cell(card, width)] for card in CARDS]
-    year = next((cells for cells in reversed(_YEAR_CELLS) if width - cells > 32), _YEAR_CELLS[0])
-    year_band = [_Cell(YEAR, year), _Cell(PER_WEEKDAY, width - year - 1)]
-    if width < WIDE:
-        return [
-            _spread([BURN_UP, FORECAST], width),
-            year_band,
-            _spread([WEEKS, AGES], width),
-            _spread([SHARES], width),
-        ]
-    return [
-        _spread([BURN_UP, FORECAST], width),
-        year_band,
-        [
-            _Cell(WEEKS, width - _PARTS_CELLS - _AGES_CELLS - 2),
-            _Cell(SHARES, _PARTS_CELLS),
-            _Cell(AGES, _AGES_CELLS),
-        ],
-    ]
+    rows: dict[int, list[tuple[Card, Slot]]] = {}
+    for card in CARDS:
+        slot = card.wide if width >= WIDE else card.medium
+        rows.setdefault(slot.row, []).append((card, slot))
+    return [_share(rows[row], width) for row in sorted(rows)]
 
 
-def _spread(cards: Sequence[Card], width: int) -> list[_Cell]:
-    each, rest = divmod(width - len(cards) + 1, len(cards))
-    return [_Cell(card, each + (at < rest)) for at, card in enumerate(cards)]
+def _share(cards: Sequence[tuple[Card, Slot]], width: int) -> list[_Cell]:
+    """Cards side by side: the cells that those with widths of their own leave are shared equally."""
+    fixed = {card: _fitting(slot.widths, width) for card, slot in cards if slot.widths}
+    left = width - len(cards) + 1 - sum(fixed.values())
+    each, rest = divmod(left, max(1, len(cards) - len(fixed)))
+    cells = []
+    for card, _ in cards:
+        if card in fixed:
+            cells.append(_Cell(card, fixed[card]))
+        else:
+            cells.append(_Cell(card, each + (rest > 0)))
+            rest -= 1
+    return cells
+
+
+def _fitting(widths: Sequence[int], width: int) -> int:
+    return next((cells for cells in reversed(widths) if width - cells > _LEAST_SHARED), widths[0])
 
 
 def _draw_card(
-    cell: _Cell, height: int, facts: Metrics, paper: PageStyle, plot: Plotter | None, place: str
+    cell: _Cell, height: int, data: Metrics, paper: PageStyle, plot: Plotter | None, position: str
 ) -> list[Strip]:
     """A card in exactly its width and `height`."""
     side = 2 if paper.width >= MEDIUM else 1
-    above = below = int(height >= _LEAST_ROWS + 2)
+    above = below = int(height >= _LEAST_LINES + 2)
     width = cell.width - 2 * side
-    is_airy = height >= _LEAST_ROWS + 3
-    head = _head(
-        cell.card, facts, width, paper.text_styles, place, 2 if is_airy or cell.card is not YEAR else 1
-    )
+    is_airy = height >= _LEAST_LINES + 3
+    metric_lines = _METRIC_LINES if is_airy else cell.card.least_metric_lines
+    head = _head(cell.card, data, width, paper.text_styles, position, metric_lines)
     if is_airy and len(head) < 3:
         head.append(Strip.blank(width))
     area = ChartArea(width, height - above - below - len(head), paper.text_styles, plot)
-    inside = [*head, *_body(cell.card, facts, area)]
+    inside = [*head, *_body(cell.card, data, area)]
     blank = Strip.blank(side)
     strips = [Strip.blank(0)] * above
     strips += [Strip.join([blank, strip.adjust_cell_length(area.width), blank]) for strip in inside]
@@ -141,36 +130,36 @@ def _draw_card(
 
 
 def _head(
-    card: Card, facts: Metrics, width: int, text_styles: TextStyles, place: str, lines: int
+    card: Card, data: Metrics, width: int, text_styles: TextStyles, position: str, lines: int
 ) -> list[Strip]:
     """Title and legend, then the numbers in at most `lines` rows."""
     title = pane_heading(card.title, text_styles)
-    end = [Segment(place, text_styles.faint)] if place else []
-    if card.lacks(facts):
+    end = [Segment(position, text_styles.faint)] if position else []
+    if card.empty_message(data):
         return [fit_row(width, [title], ("", text_styles.dim), end)]
-    legend = card.legend(facts, ChartArea(width, 0, text_styles, None))
+    legend = card.legend(data, ChartArea(width, 0, text_styles, None))
     full = [*legend, Segment("   "), *end] if legend and end else [*legend, *end]
     return [
         fit_row(width, [title], ("", text_styles.dim), full, end),
-        *_numbers(card.says(facts), width, text_styles, lines),
+        *_numbers(card.metrics(data), width, text_styles, lines),
     ]
 
 
-def _body(card: Card, facts: Metrics, area: ChartArea) -> list[Strip]:
-    lacking = card.lacks(facts)
-    if not lacking:
-        return card.draw(facts, area)
-    lines = wrap(lacking, max(8, min(area.width, 64)), break_long_words=True)
+def _body(card: Card, data: Metrics, area: ChartArea) -> list[Strip]:
+    empty = card.empty_message(data)
+    if not empty:
+        return card.draw(data, area)
+    lines = wrapped(empty, max(8, min(area.width, _TEXT_CELLS)), _MOST_TEXT_LINES)
     return [Strip([Segment(line, area.text_styles.dim)]) for line in lines]
 
 
-def _numbers(said: Sequence[Metric], width: int, text_styles: TextStyles, lines: int) -> Iterator[Strip]:
-    """Numbers and what they are, in at most `lines` rows; `…` where some have no area."""
+def _numbers(metrics: Sequence[Metric], width: int, text_styles: TextStyles, lines: int) -> Iterator[Strip]:
+    """Numbers and what they are, in at most `lines` rows; `…` where some do not fit."""
     segments: list[Segment] = []
     at = 0
-    for number, (value, words, is_late) in enumerate(said):
+    for number, (value, words, is_late) in enumerate(metrics):
         gap = "   " if at else ""
-        is_last_row, is_last = lines == 1, number == len(said) - 1
+        is_last_row, is_last = lines == 1, number == len(metrics) - 1
         if at and at + _cells(gap, value, words) > width - 2 * (is_last_row and not is_last):
             if is_last_row:
                 yield Strip([*segments, Segment(" …", text_styles.dim)])
@@ -190,7 +179,7 @@ def _cells(gap: str, value: str, words: str) -> int:
     return cell_len(f"{gap}{value} {words}")
 
 
-def draw_tables(facts: Metrics, paper: PageStyle) -> RenderedPage:
+def draw_tables(data: Metrics, paper: PageStyle) -> RenderedPage:
     """The same numbers as plain tables."""
     side = 2 if paper.width >= MEDIUM else 1
     width = min(_TABLE_CELLS, paper.width - 2 * side)
@@ -199,13 +188,19 @@ def draw_tables(facts: Metrics, paper: PageStyle) -> RenderedPage:
     for card in CARDS:
         stops.append(len(strips))
         strips.append(Strip([pane_heading(card.title, paper.text_styles)]))
-        lacking = card.lacks(facts)
-        if lacking:
-            strips += [Strip([Segment(line, paper.text_styles.dim)]) for line in wrap(lacking, max(8, width))]
+        empty = card.empty_message(data)
+        if empty:
+            strips += [
+                Strip([Segment(line, paper.text_styles.dim)])
+                for line in wrapped(empty, max(8, width), _MOST_TEXT_LINES)
+            ]
         else:
-            said = "; ".join(f"{one.value} {one.label}" for one in card.says(facts))
-            strips += [Strip([Segment(line, paper.text_styles.dim)]) for line in wrap(said, max(8, width))]
-            strips += _table(card.table(facts), width, paper.text_styles)
+            numbers = "; ".join(f"{one.value} {one.label}" for one in card.metrics(data))
+            strips += [
+                Strip([Segment(line, paper.text_styles.dim)])
+                for line in wrapped(numbers, max(8, width), _MOST_TEXT_LINES)
+            ]
+            strips += _table(card.table(data), width, paper.text_styles)
         strips.append(Strip.blank(0))
     margin = Strip.blank(side)
     drawn = [

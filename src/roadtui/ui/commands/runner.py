@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from roadtui.core.note import Task
 from roadtui.ui.command_table import COMMANDS_BY_ID, Command, Requires
+from roadtui.ui.commands.host import CommandHost
 from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.task_tree import TaskTree
-from roadtui.vault.snapshot import VaultNote
 
 if TYPE_CHECKING:
-    from roadtui.core.errors import RoadtuiError
-    from roadtui.session.actions import TaskActions
     from roadtui.ui.commands.context import CommandContext
+
 
 Handler = Callable[["CommandContext"], Awaitable[None]]
 """Does what a command says with what is selected. Raises `RefusedError` where that can't be done."""
@@ -42,26 +41,26 @@ async def run(id: str, context: CommandContext) -> None:
 
 
 class CommandRunner:
-    """The commands of one pane. Its context is made with the first of them: the first screen has no panel."""
+    """The commands of one pane. The first one makes their context: the first screen needs none."""
 
-    def __init__(self, pane: Callable[[], NotePane], edits: Callable[[], TaskActions]) -> None:
+    def __init__(self, pane: Callable[[], NotePane], host: CommandHost) -> None:
         """Make a runner.
 
         Args:
             pane: Gives the pane with the note; not asked before the screen is composed.
-            edits: Makes the steps that can be taken now.
+            host: Makes, writes and reports transactions.
         """
         self._pane = pane
-        self._edits = edits
+        self._host = host
         self._context: CommandContext | None = None
 
     @property
     def context(self) -> CommandContext:
-        """What commands work with here."""
+        """The context of the commands; made on first use."""
         if self._context is None:
             from roadtui.ui.commands.context import CommandContext  # With the first edit.
 
-            self._context = CommandContext(self._pane(), self._edits)
+            self._context = CommandContext(self._pane(), self._host)
         return self._context
 
     def offers(self, id: str) -> bool:
@@ -100,18 +99,7 @@ class CommandRunner:
 
             await structure.paste_text(self.context, text)
 
-    def settled(self, transaction: object, note: VaultNote, line: int) -> None:
-        """`transaction` is written, at `line` of `note`."""
+    def follow_row(self) -> None:
+        """Move an open dialog to where its row is now."""
         if self._context is not None:
-            from roadtui.ui.commands.context import SavedAt  # Imported with the context.
-
-            self._context.settled(transaction, SavedAt(note, line))
-
-    def refused(self, transaction: object, error: RoadtuiError) -> bool:
-        """`transaction` was refused. Gives whether the user is shown why, beside what was typed."""
-        return self._context is not None and self._context.refused(transaction, error)
-
-    def panel_follows(self) -> None:
-        """Take an open panel along with its row."""
-        if self._context is not None:
-            self._context.panel_follows()
+            self._context.follow_row()

@@ -1,18 +1,18 @@
-"""One task that stands on a screen without a tree: ticking it, and a context at which commands work on it."""
+"""One task on a screen without a tree: a context with which commands work on it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from textual.geometry import Region
 from typing_extensions import override
 
-from roadtui.core.edits.edit import Transaction
 from roadtui.core.errors import RefusedError
-from roadtui.core.note import ListItem, Section, Task
+from roadtui.core.note import ListItem, Section
 from roadtui.session.tracked_task import TrackedTask
 from roadtui.ui.commands.context import CommandContext, SavedAt
+from roadtui.ui.commands.selection import Selection, check_writable
 from roadtui.ui.dialogs.anchor import AnchorPosition, DialogAnchor
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.task_row import TaskDisplayContext
@@ -20,7 +20,7 @@ from roadtui.vault.snapshot import VaultNote
 
 
 def tick(context: CommandContext, tracked: TrackedTask, then: Callable[[SavedAt | None], None]) -> bool:
-    """Have `tracked` ticked; False where that is refused at once, and said."""
+    """Have `tracked` ticked; False where that is refused at once, which is shown to the user."""
     try:
         step = context.edits.toggle(tracked.note, [tracked.task], [tracked.task.status_symbol])
     except RefusedError as error:
@@ -31,7 +31,7 @@ def tick(context: CommandContext, tracked: TrackedTask, then: Callable[[SavedAt 
 
 
 class SingleTaskHost(Protocol):
-    """The screen that the task stands on."""
+    """The screen that shows the task."""
 
     @property
     def tracked(self) -> TrackedTask | None:
@@ -39,35 +39,35 @@ class SingleTaskHost(Protocol):
 
     @property
     def reading(self) -> TaskDisplayContext:
-        """By what its note is read."""
+        """The statuses, the field format and the day by which the task is read."""
 
     @property
     def text_styles(self) -> TextStyles | None:
-        """The colours."""
+        """The text styles of the theme."""
 
     @property
-    def words_region(self) -> Region:
-        """Where on the screen its words are."""
+    def text_region(self) -> Region:
+        """Where on the screen the task's description is."""
 
     @property
-    def room_below(self) -> int:
-        """Lines of the screen below the first one of its words."""
+    def height_below(self) -> int:
+        """Lines of the screen from the first one of the description down."""
 
     def saved(self, saved: SavedAt) -> None:
-        """What was asked for is in the note."""
+        """A transaction on the task was written."""
 
 
 class FocusCardAnchor(DialogAnchor):
-    """Room for a panel: on the words, or below them."""
+    """Anchors a dialog on the task's description, or below it."""
 
-    def __init__(self, stage: SingleTaskHost, *, is_over: bool) -> None:
-        self._stage = stage
+    def __init__(self, host: SingleTaskHost, *, is_over: bool) -> None:
+        self._host = host
         self._is_over = is_over
 
     @property
     @override
     def width(self) -> int:
-        return self._stage.words_region.width
+        return self._host.text_region.width
 
     @property
     @override
@@ -76,33 +76,29 @@ class FocusCardAnchor(DialogAnchor):
 
     @override
     def open(self, lines: int) -> Region:
-        words = self._stage.words_region
-        first = 0 if self._is_over else words.height
-        room = max(1, self._stage.room_below - first)
-        wanted = max(lines, words.height) if self._is_over else lines
-        return Region(words.x, words.y + first, words.width, min(wanted, room))
+        text = self._host.text_region
+        first = 0 if self._is_over else text.height
+        most = max(1, self._host.height_below - first)
+        wanted = max(lines, text.height) if self._is_over else lines
+        return Region(text.x, text.y + first, text.width, min(wanted, most))
 
     @override
     def close(self) -> None:
         pass
 
 
-class SingleTaskContext(CommandContext):
-    """What a command works with where there is no tree. It submits through the dashboard below."""
+class SingleTaskSelection(Selection):
+    """The task is all that is selected."""
 
-    def __init__(self, stage: SingleTaskHost, below: CommandContext) -> None:
-        """`below`: that of the dashboard."""
-        super().__init__(below.pane, lambda: below.edits)
-        self._below = below
-        self._stage = stage
+    def __init__(self, host: SingleTaskHost) -> None:
+        self._host = host
 
     @property
     def _tracked(self) -> TrackedTask:
-        tracked = self._stage.tracked
+        tracked = self._host.tracked
         if tracked is None:
             raise RefusedError("There is no task.")
-        if tracked.note.label:
-            raise RefusedError(f"{tracked.note.path} can only be read: it is {tracked.note.label}.")
+        check_writable(tracked.note)
         return tracked
 
     @property
@@ -117,41 +113,35 @@ class SingleTaskContext(CommandContext):
 
     @property
     @override
-    def items(self) -> list[ListItem]:
+    def selected(self) -> Sequence[ListItem]:
         return [self._tracked.task]
 
-    @property
-    @override
-    def tasks(self) -> list[Task]:
-        return [self._tracked.task]
+
+class SingleTaskContext(CommandContext):
+    """The context of the commands on one task."""
+
+    def __init__(self, host: SingleTaskHost, below: CommandContext) -> None:
+        """`below`: the context of the dashboard."""
+        super().__init__(below.pane, below.host, SingleTaskSelection(host))
+        self._screen = host
 
     @property
     @override
     def reading(self) -> TaskDisplayContext:
-        return self._stage.reading
+        return self._screen.reading
 
     @property
     @override
     def text_styles(self) -> TextStyles:
-        text_styles = self._stage.text_styles
+        text_styles = self._screen.text_styles
         assert text_styles is not None, "set before the first key"
         return text_styles
 
     @override
     def opening(self, where: AnchorPosition, deeper: int = 0) -> DialogAnchor:
-        return FocusCardAnchor(self._stage, is_over=where is AnchorPosition.OVER)
-
-    @override
-    def submit(
-        self, transaction: Transaction, then: Callable[[SavedAt | None], None] | None = None
-    ) -> Transaction:
-        return self._below.submit(transaction, then)
-
-    @override
-    async def written(self, transaction: Transaction) -> SavedAt:
-        return await self._below.written(transaction)
+        return FocusCardAnchor(self._screen, is_over=where is AnchorPosition.OVER)
 
     @override
     def go_to(self, saved: SavedAt | None) -> None:
         if saved is not None:
-            self._stage.saved(saved)
+            self._screen.saved(saved)

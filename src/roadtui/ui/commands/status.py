@@ -11,11 +11,13 @@ from roadtui.core.dates import MONTHS, WEEKDAYS, day_words, read_date
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import Task
 from roadtui.core.quantity import quantity
-from roadtui.core.tasks.fields import FieldKind, Fields, Priority, read_fields
+from roadtui.core.tasks.field_specs import FieldKind, Priority
+from roadtui.core.tasks.fields import Fields, read_fields
 from roadtui.core.tasks.recurrence import next_dates, read_rule
 from roadtui.core.tasks.status import Status, StatusType
 from roadtui.session.actions import next_symbol
-from roadtui.ui.commands.context import CommandContext, check_writable
+from roadtui.ui.commands.context import CommandContext
+from roadtui.ui.commands.selection import check_writable
 from roadtui.ui.commands.structure import below_of
 from roadtui.ui.dialogs.anchor import AnchorPosition
 from roadtui.ui.dialogs.menu import MenuDialog, MenuItem
@@ -50,7 +52,7 @@ def tick(context: CommandContext, asked: TaskTree.ToggleRequested) -> None:
 
 async def tick_all(context: CommandContext) -> None:
     """Tick or untick with all that is below."""
-    note, tasks = context.note, context.tasks
+    note, tasks = context.selection.note, context.selection.tasks
     transaction = context.submit(context.edits.toggle_all(note, tasks))
     statuses = context.reading.statuses
     for task in tasks:
@@ -67,34 +69,34 @@ async def tick_all(context: CommandContext) -> None:
 
 async def cycle(context: CommandContext) -> None:
     """Give each the status that follows its own."""
-    tasks, edits = context.tasks, context.edits
+    tasks, edits = context.selection.tasks, context.edits
     seen = context.tree.seen(tasks)
-    transaction = context.submit(edits.cycle(context.note, tasks, seen))
+    transaction = context.submit(edits.cycle(context.selection.note, tasks, seen))
     for task, mark in zip(tasks, seen, strict=True):
-        context.tree.mark_pending(transaction, context.note, task, edits.following(mark))
+        context.tree.mark_pending(transaction, context.selection.note, task, edits.following(mark))
 
 
 async def doing(context: CommandContext) -> None:
     """Say that it is being worked on."""
-    _give(context, context.tasks, context.reading.statuses.needed_symbol(StatusType.IN_PROGRESS))
+    _give(context, context.selection.tasks, context.reading.statuses.needed_symbol(StatusType.IN_PROGRESS))
 
 
 async def cancel(context: CommandContext) -> None:
     """Drop it."""
-    _give(context, context.tasks, context.reading.statuses.needed_symbol(StatusType.CANCELLED))
+    _give(context, context.selection.tasks, context.reading.statuses.needed_symbol(StatusType.CANCELLED))
 
 
 def _give(context: CommandContext, tasks: Sequence[Task], symbol: str) -> None:
     transaction = context.submit(
-        context.edits.set_status(context.note, tasks, symbol, context.tree.seen(tasks))
+        context.edits.set_status(context.selection.note, tasks, symbol, context.tree.seen(tasks))
     )
     for task in tasks:
-        context.tree.mark_pending(transaction, context.note, task, symbol)
+        context.tree.mark_pending(transaction, context.selection.note, task, symbol)
 
 
 async def status(context: CommandContext) -> None:
     """Choose among the statuses of the vault."""
-    tasks = context.tasks
+    tasks = context.selection.tasks
     statuses = context.reading.statuses
     seen = [statuses.choice_of(symbol) for symbol in context.tree.seen(tasks)]
     unknown = dict.fromkeys(one for one in seen if not statuses.has(one.symbol))
@@ -121,7 +123,7 @@ def _status_choice(context: CommandContext, found: Status) -> MenuItem:
 
 async def priority(context: CommandContext) -> None:
     """Choose how much it matters."""
-    tasks = context.tasks
+    tasks = context.selection.tasks
     choices = [
         MenuItem(f"{PRIORITY_SIGNS[level]} ", level.name.lower(), level.name, style=context.text_styles.due)
         for level in PRIORITY_SIGNS
@@ -132,7 +134,7 @@ async def priority(context: CommandContext) -> None:
     def give(name: str) -> None:
         level = Priority[name]
         wanted = None if level is Priority.NONE else level
-        context.submit(context.edits.set_priority(context.note, tasks, wanted))
+        context.submit(context.edits.set_priority(context.selection.note, tasks, wanted))
 
     await context.ask(
         MenuDialog(choices, current, context.opening(AnchorPosition.BELOW), context.text_styles), give
@@ -160,7 +162,7 @@ async def start_date(context: CommandContext) -> None:
 async def _ask_day(
     context: CommandContext, kind: FieldKind, name: str, read: Callable[[Fields], date | None]
 ) -> None:
-    tasks, note, today = context.tasks, context.note, context.reading.today
+    tasks, note, today = context.selection.tasks, context.selection.note, context.reading.today
     now = common(read(fields) for fields in fields_of(context, tasks))
 
     async def submit(text: str) -> None:
@@ -245,7 +247,7 @@ _MOST_DAYS = 3
 
 async def repeat(context: CommandContext) -> None:
     """Give the selected tasks a rule, or take theirs away."""
-    tasks, note, today = context.tasks, context.note, context.reading.today
+    tasks, note, today = context.selection.tasks, context.selection.note, context.reading.today
     found = fields_of(context, tasks)
     now = common(fields.recurrence for fields in found)
 

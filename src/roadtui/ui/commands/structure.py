@@ -9,7 +9,8 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Note, Section, Task
 from roadtui.core.quantity import quantity
 from roadtui.core.tasks.fields import read_fields
-from roadtui.ui.commands.context import CommandContext, SavedAt, title_of
+from roadtui.ui.commands.context import CommandContext, SavedAt
+from roadtui.ui.commands.selection import title_of
 from roadtui.ui.dialogs.anchor import AnchorPosition
 from roadtui.ui.dialogs.confirm import ConfirmDialog
 from roadtui.ui.dialogs.finder import FinderItem, FinderRow, FuzzyFinder, SearchEntry
@@ -22,27 +23,27 @@ _ASK_FROM = 20
 
 async def move_up(context: CommandContext) -> None:
     """Past the one before."""
-    context.submit(context.edits.move(context.note, context.items, -1))
+    context.submit(context.edits.move(context.selection.note, context.selection.items, -1))
 
 
 async def move_down(context: CommandContext) -> None:
     """Past the next one."""
-    context.submit(context.edits.move(context.note, context.items, 1))
+    context.submit(context.edits.move(context.selection.note, context.selection.items, 1))
 
 
 async def indent(context: CommandContext) -> None:
     """Inside the one above."""
-    context.submit(context.edits.indent(context.note, context.items))
+    context.submit(context.edits.indent(context.selection.note, context.selection.items))
 
 
 async def outdent(context: CommandContext) -> None:
     """Behind its parent."""
-    context.submit(context.edits.outdent(context.note, context.items))
+    context.submit(context.edits.outdent(context.selection.note, context.selection.items))
 
 
 async def delete(context: CommandContext) -> None:
     """Delete; asks where more than one line of the tree goes."""
-    note, contents = context.note, context.contents
+    note, contents = context.selection.note, context.selection.contents
     question = delete_question(note.note, contents)
     what = _deleted(note.note, contents)
 
@@ -126,8 +127,8 @@ def below_of(note: Note, item: ListItem) -> Iterator[ListItem]:
 
 async def copy(context: CommandContext) -> None:
     """Copy as Markdown."""
-    items = context.items
-    context.put_on_clipboard(context.edits.copy(context.note, items))
+    items = context.selection.items
+    context.put_on_clipboard(context.edits.copy(context.selection.note, items))
     context.say(f"Copied {_named(items)}. P pastes below the cursor.")
 
 
@@ -137,7 +138,9 @@ async def paste(context: CommandContext) -> None:
         raise RefusedError(
             "Nothing is copied yet. y copies; what other programs copied your terminal pastes."
         )
-    context.submit(context.edits.paste(context.note, context.at, context.copied), context.go_to)
+    context.submit(
+        context.edits.paste(context.selection.note, context.selection.at, context.copied), context.go_to
+    )
 
 
 async def paste_text(context: CommandContext, text: str) -> None:
@@ -145,7 +148,7 @@ async def paste_text(context: CommandContext, text: str) -> None:
     count = count_lines(text)
     if not count:
         return
-    note, at = context.note, context.at
+    note, at = context.selection.note, context.selection.at
 
     def go_on(_yes: bool) -> None:
         context.submit(context.edits.paste(note, at, as_tasks(text)), context.go_to)
@@ -168,7 +171,7 @@ async def paste_text(context: CommandContext, text: str) -> None:
 
 async def refile(context: CommandContext) -> None:
     """To another place, found by a few letters of it."""
-    note, items = context.note, context.items
+    note, items = context.selection.note, context.selection.items
     snapshot = context.snapshot
 
     def candidates() -> list[SearchEntry[FinderItem]]:
@@ -197,7 +200,7 @@ def _told(context: CommandContext, to: FinderItem, saved: SavedAt | None) -> Non
 
 async def depends(context: CommandContext) -> None:
     """Find the task that has to be done first."""
-    note, task = context.note, context.task
+    note, task = context.selection.note, context.selection.task
     snapshot = context.snapshot
 
     def candidates() -> list[SearchEntry[FinderItem]]:
@@ -237,7 +240,7 @@ def _spots(notes: Iterable[VaultNote]) -> Iterator[tuple[str, FinderItem]]:
 
 def _looks(context: CommandContext) -> Callable[[FinderItem], FinderRow]:
     """How the places look in the list."""
-    reading, text_styles, here = context.reading, context.text_styles, context.note
+    reading, text_styles, here = context.reading, context.text_styles, context.selection.note
 
     def look(spot: FinderItem) -> FinderRow:
         note, content = spot

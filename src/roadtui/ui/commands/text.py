@@ -19,7 +19,8 @@ from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.tags import distinct_tags, is_tag, tag_key
 from roadtui.core.tasks.titles import short_title
 from roadtui.session.actions import description_of
-from roadtui.ui.commands.context import CommandContext, title_of
+from roadtui.ui.commands.context import CommandContext
+from roadtui.ui.commands.selection import title_of
 from roadtui.ui.dialogs.anchor import AnchorPosition
 from roadtui.ui.dialogs.prompt import InputHint, PromptDialog, PromptSpec
 from roadtui.ui.render import status_sign, status_style
@@ -58,7 +59,7 @@ class _Adding:
 
 async def add(context: CommandContext) -> None:
     """A task behind the one under the cursor; below a heading the first of its section."""
-    at, note = context.at, context.note
+    at, note = context.selection.at, context.selection.note
     if at is None:
         await add_inside(context)
         return
@@ -70,7 +71,7 @@ async def add(context: CommandContext) -> None:
 
 async def add_inside(context: CommandContext) -> None:
     """A task inside the one under the cursor, below a heading, or in a note without rows: the last there."""
-    at, note = context.at, context.note
+    at, note = context.selection.at, context.selection.note
     place = (
         f"{'last in' if isinstance(at, Section) else 'in'} “{title_of(at) if at else short_title(note.name)}”"
     )
@@ -81,7 +82,7 @@ async def _ask_for_task(
     context: CommandContext, place: str, where: AnchorPosition, deeper: int, add: Callable[[str], Transaction]
 ) -> None:
     adding = _Adding(context, add)
-    note, at = context.note, context.at
+    note, at = context.selection.note, context.selection.at
 
     def hint(text: str) -> InputHint:
         return InputHint(place if text.strip() else f"{place}; enter with nothing closes")
@@ -102,7 +103,7 @@ async def _ask_for_task(
 
 async def add_section(context: CommandContext) -> None:
     """A heading behind the section that the cursor is in."""
-    note, at = context.note, context.at
+    note, at = context.selection.note, context.selection.at
     section = at.section if isinstance(at, ListItem) else at
     after = section if section is not None and section.level else None
 
@@ -136,7 +137,7 @@ async def capture(context: CommandContext) -> None:
 
 async def edit(context: CommandContext) -> None:
     """Change the words of a task, a bullet or a heading, on the row itself."""
-    content, note = context.content, context.note
+    content, note = context.selection.content, context.selection.note
     words = description_of(content)
 
     def hint(text: str) -> InputHint:
@@ -179,7 +180,7 @@ def _reading(context: CommandContext, text: str) -> InputHint:
 
 async def split(context: CommandContext) -> None:
     """Make several tasks of one, parted by bars."""
-    task, note = context.task, context.note
+    task, note = context.selection.task, context.selection.note
 
     def hint(text: str) -> InputHint:
         parts = split_parts(text)
@@ -212,7 +213,7 @@ def split_parts(text: str) -> list[str]:
 
 async def tags(context: CommandContext) -> None:
     """Change the tags that the selected tasks have in common."""
-    tasks, note = context.tasks, context.note
+    tasks, note = context.selection.tasks, context.selection.note
     of_each = [read_fields(task.text, context.reading.format).tags for task in tasks]
     keys_of_each = [set(map(tag_key, tags)) for tags in of_each]
     common = [tag for tag in distinct_tags(of_each[0]) if all(tag_key(tag) in keys for keys in keys_of_each)]

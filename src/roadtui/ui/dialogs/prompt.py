@@ -26,7 +26,7 @@ from roadtui.core.terminal_text import display_text, escape_terminal
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.dialogs.anchor import DialogAnchor
 from roadtui.ui.dialogs.base import InlineDialog
-from roadtui.ui.messages import has_children
+from roadtui.ui.mounting import has_children
 from roadtui.ui.render import wrapped
 from roadtui.ui.styles import TextStyles
 
@@ -260,6 +260,8 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
 
     @on(Input.Changed)
     def _look_at(self, message: Input.Changed) -> None:
+        if message.value != self._line.value:
+            return  # A line that was refused has come back since.
         self._pasted = None
         self._is_turned_down = False
         self._say(self._question.hint(message.value))

@@ -1,11 +1,11 @@
-"""What to focus when `f` is pressed in the dashboard."""
+"""Focus: one task at a time, with a timer."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,11 +15,7 @@ from textual.geometry import Region
 from textual.widgets import Static
 from typing_extensions import override
 
-from roadtui.core.dates import day_words
-from roadtui.core.next_actions.waiting import waiting_by_fields
 from roadtui.core.note import Task
-from roadtui.core.tasks.fields import read_fields
-from roadtui.core.tasks.status import StatusType
 from roadtui.core.tasks.titles import short_title
 from roadtui.session.empty_states import no_next_actions_text
 from roadtui.session.focus_session import FocusQueue, FocusSession, Phase
@@ -29,42 +25,11 @@ from roadtui.ui.command_table import Scope, bindings_in, bindings_of
 from roadtui.ui.commands.context import SavedAt
 from roadtui.ui.commands.runner import run
 from roadtui.ui.commands.single_task import SingleTaskContext, tick
-from roadtui.ui.messages import has_children
-from roadtui.ui.screens.dashboard import DashboardScreen
-from roadtui.ui.screens.overlay import OverlayScreen
+from roadtui.ui.mounting import has_children
+from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
 from roadtui.ui.widgets.focus_card import FocusCard, FocusCardState, FocusStatus, TimerBar, TimerState
 from roadtui.ui.widgets.task_row import TaskDisplayContext
 from roadtui.vault.snapshot import VaultNote
-
-if TYPE_CHECKING:
-    from roadtui.ui.screens.dashboard import DashboardScreen
-
-
-def under_cursor(home: DashboardScreen) -> TrackedTask | None:
-    """The task under the cursor of the tree, if it is an open leaf; with the reasons that speak for it."""
-    note, task = home.task_tree.note, home.task_tree.current
-    if note is None or not isinstance(task, Task):
-        return None
-    if first_open_leaf(note, task, home.view.snapshot) is not task:
-        return None
-    tracked = TrackedTask(note, task)
-    return tracked._replace(reasons=reasons_for(tracked, home.view) or (_not_yet(tracked, home.view),))
-
-
-def _not_yet(tracked: TrackedTask, view: DashboardModel) -> str:
-    """What is said of a task that was chosen although it can't be begun yet."""
-    snapshot = view.snapshot
-    is_doing = snapshot.statuses.type_of(tracked.task.status_symbol) is StatusType.IN_PROGRESS
-    fields = read_fields(tracked.task.text, snapshot.format)
-    found = waiting_by_fields(fields, view.open_ids, view.today, is_doing=is_doing)
-    if found is None:
-        return "you chose it, though the task around it waits"
-    if not found.tasks:
-        assert found.start is not None, "it waits for one of the two"
-        return f"you chose it, though it starts {day_words(found.start, view.today)}"
-    others = f" and {len(found.tasks) - 1} more" if len(found.tasks) > 1 else ""
-    return f"you chose it, though it waits for “{short_title(found.tasks[0])}”{others}"
-
 
 Ring = Callable[[Phase, TrackedTask | None], None]
 """Tells the user that a phase is over."""
@@ -112,7 +77,7 @@ One task, and nothing else.
 
     def __init__(
         self,
-        home: DashboardScreen,
+        host: OverlayHost,
         focus_session: FocusSession,
         ring: Ring,
         tracked: TrackedTask | None,
@@ -121,16 +86,16 @@ One task, and nothing else.
         """Make the screen.
 
         Args:
-            home: The dashboard below.
+            host: Shows the vault.
             focus_session: Keeps the time.
             ring: Tells the user that a phase is over.
             tracked: The task to start with; None for the best suggestion.
             scope: Path of the note from which suggestions come first; None for all roadmaps alike.
         """
-        super().__init__(home)
+        super().__init__(host)
         self.tracked = tracked
         """The task; its last state where it is gone."""
-        self._focus_session = focus_session
+        self.focus_session = focus_session
         self._ring = ring
         self._state = FocusStatus.OPEN if tracked is not None else FocusStatus.NOTHING
         self._passed = FocusQueue(scope)
@@ -148,9 +113,9 @@ One task, and nothing else.
         """Start at once."""
         self.set_interval(_TICK_SECONDS, self.tick)
         self.app.app_suspend_signal.subscribe(
-            self, lambda _: self._focus_session.stand_still(), immediate=True
+            self, lambda _: self.focus_session.stand_still(), immediate=True
         )
-        self.app.app_resume_signal.subscribe(self, lambda _: self._focus_session.resume())
+        self.app.app_resume_signal.subscribe(self, lambda _: self.focus_session.resume())
         if self.tracked is None:
             self._choose()
         else:
@@ -170,14 +135,14 @@ One task, and nothing else.
         return TaskDisplayContext(snapshot.statuses, snapshot.format, self.view.today)
 
     @property
-    def words_region(self) -> Region:
+    def text_region(self) -> Region:
         """Where on the screen the words of the task are."""
         return self.card.words_region
 
     @property
-    def room_below(self) -> int:
+    def height_below(self) -> int:
         """Lines from the first of the words down to the key bar."""
-        return self.size.height - 1 - self.words_region.y
+        return self.size.height - 1 - self.text_region.y
 
     def _work_on(self, tracked: TrackedTask | None, state: FocusStatus = FocusStatus.OPEN) -> None:
         """Work on `tracked` from now on; where it has open steps below it, on the first of them."""
@@ -189,19 +154,19 @@ One task, and nothing else.
                 state = FocusStatus.DONE
             elif leaf is not tracked.task:
                 tracked = TrackedTask(tracked.note, leaf, (f"a step of “{short_title(tracked.task.text)}”",))
-        self._focus_session.work_on(tracked if state is FocusStatus.OPEN else None)
+        self.focus_session.work_on(tracked if state is FocusStatus.OPEN else None)
         self._face(tracked, state)
 
     def _will_be_open(self, task: Task) -> bool:
         """Whether `task` stays open, once what other programs have overwritten is written again."""
-        return self.view.snapshot.statuses.type_of(self.home.mark_of(task)).is_open
+        return self.view.snapshot.statuses.type_of(self.host.pending.mark_of(task)).is_open
 
     def _face(self, tracked: TrackedTask | None, state: FocusStatus) -> None:
         """Show `tracked`."""
         self.tracked, self._state = tracked, state
         links = () if tracked is None else task_links(self.view.snapshot, tracked.note, tracked.task)
         nothing = no_next_actions_text(self.view) if tracked is None else None
-        mark = "" if tracked is None else self.home.mark_of(tracked.task)
+        mark = "" if tracked is None else self.host.pending.mark_of(tracked.task)
         self.card.face = FocusCardState(state, tracked, mark, links, self.reading, nothing)
         self._show_time()
         self.refresh_bindings()
@@ -210,7 +175,7 @@ One task, and nothing else.
     def show(self, view: DashboardModel) -> None:
         """The task is followed to where it is now."""
         notes, self._notes = self._notes, view.snapshot.notes
-        self._passed.follow(notes, view.snapshot, self.home.mark_of)
+        self._passed.follow(notes, view.snapshot, self.host.pending.mark_of)
         if self.tracked is None:
             self._choose()
             return
@@ -225,21 +190,21 @@ One task, and nothing else.
             and first_open_leaf(tracked.note, tracked.task, view.snapshot) is tracked.task
         ):
             tracked = tracked._replace(reasons=reasons_for(tracked, view) or tracked.reasons)
-            self._focus_session.follow(tracked)
+            self.focus_session.follow(tracked)
             self._face(tracked, FocusStatus.OPEN)
         else:
             self._work_on(tracked)
 
     def saved(self, saved: SavedAt) -> None:
         """What was asked for here is in the note: where the task became several, go on with the first."""
-        now, tracked = self.home.view.snapshot, self.tracked
+        now, tracked = self.host.view.snapshot, self.tracked
         if tracked is None or not self.is_attached or now.notes.get(saved.note.path) is not saved.note:
             return
         if track([tracked], self._notes, now)[0] is None:
             by_line = {task.line: task for task in saved.note.note.tasks}
             first = by_line.get(tracked.task.line, by_line.get(saved.line))
             if first is not None:
-                self.view, self._notes = self.home.view, now.notes
+                self.view, self._notes = self.host.view, now.notes
                 self._work_on(TrackedTask(saved.note, first, tracked.reasons))
 
     # What comes next
@@ -250,7 +215,7 @@ One task, and nothing else.
     async def _go_on(self) -> None:
         """Find the best suggestion that was neither done nor skipped here, and work on it."""
         view = self.view
-        closing = self.home.about_to_close
+        closing = self.host.pending.about_to_close(self.host.view.snapshot)
         tracked = await asyncio.to_thread(self._passed.following, view, closing)
         if tracked is None and self.tracked is None and closing:
             return  # What there is to do is what was done already.
@@ -265,8 +230,8 @@ One task, and nothing else.
         tracked = self.tracked
         if tracked is None or tracked in self._passed:
             return
-        if tick(self.home.commands.context, tracked, partial(self._written, tracked)):
-            self._focus_session.work_on(None)
+        if tick(self.host.commands.context, tracked, partial(self._written, tracked)):
+            self.focus_session.work_on(None)
             self._passed.tick(tracked)
             self._choose()
 
@@ -274,13 +239,13 @@ One task, and nothing else.
         if saved is None:
             self._passed.take_back(tracked)
         else:
-            self._focus_session.done += 1
+            self.focus_session.done += 1
             if self.is_attached:  # The user may have left meanwhile.
                 self._show_time()
 
     def action_skip(self) -> None:
         """Go on to the next one."""
-        self._focus_session.work_on(None)
+        self.focus_session.work_on(None)
         if self.tracked is not None and self._state is FocusStatus.OPEN:
             self._passed.skip(self.tracked)
         self._choose()
@@ -289,18 +254,18 @@ One task, and nothing else.
 
     def tick(self) -> None:
         """Time has passed."""
-        ended = self._focus_session.tick()
+        ended = self.focus_session.tick()
         if ended is not None:
             self._ring(ended, self.tracked)
         self._show_time()
 
     def _show_time(self) -> None:
-        self.query_one(TimerBar).left = TimerState.of(self._focus_session.watch)
-        self.query_one("#timer", Static).update(self._focus_session.words)
+        self.query_one(TimerBar).left = TimerState.of(self.focus_session.watch)
+        self.query_one("#timer", Static).update(self.focus_session.words)
 
     def action_pause(self) -> None:
         """Stop the time, or let it go on; in a break, go back to work."""
-        self._focus_session.toggle_pause()
+        self.focus_session.toggle_pause()
         self._show_time()
 
     # Around it
@@ -320,7 +285,7 @@ One task, and nothing else.
 
     async def action_command(self, id: str) -> None:
         """Run the command `id` on the task."""
-        self._task_context = self._task_context or SingleTaskContext(self, self.home.commands.context)
+        self._task_context = self._task_context or SingleTaskContext(self, self.host.commands.context)
         await run(id, self._task_context)
 
     def action_choose_link(self, step: int) -> None:
@@ -332,10 +297,10 @@ One task, and nothing else.
         """Go to the note that the link leads to; the round waits."""
         link = self.card.link
         if link is not None and link.path is not None:
-            self.go_home(link.path, link.line)
+            self.open_note(link.path, link.line)
 
     @override
-    def put_down(self) -> None:
+    def suspend(self) -> None:
         """Hand over the time spent; the round waits."""
-        self._focus_session.work_on(None)
-        self._focus_session.stand_still()
+        self.focus_session.work_on(None)
+        self.focus_session.stand_still()

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.color import Color
 from textual.reactive import var
-from textual.screen import Screen
+from textual.signal import Signal
 from typing_extensions import override
 
 from roadtui.session.metrics import Span
@@ -21,25 +21,21 @@ from roadtui.session.view_model import ReportContext
 from roadtui.ui.charts.cache import PageCache, PageRequest
 from roadtui.ui.charts.layout import PageStyle, RenderedPage
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.messages import has_children
-from roadtui.ui.screens.dashboard import DashboardScreen
+from roadtui.ui.mounting import has_children
+from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
 from roadtui.ui.styles import TextStyles
-from roadtui.ui.widgets.footer import KeyFooter
 from roadtui.ui.widgets.insights_view import InsightsBar, InsightsView
 
 _PLOTS = "roadtui.ui.charts.plotext_lines"
 
 
-class InsightsScreen(Screen[None], inherit_bindings=False):
+class InsightsScreen(OverlayScreen, inherit_bindings=False):
     """Cards about time, of what the user looks at on the dashboard, and follows it as it changes."""
-
-    HORIZONTAL_BREAKPOINTS = DashboardScreen.HORIZONTAL_BREAKPOINTS
 
     DEFAULT_CSS = """
     InsightsScreen {
-        background: $background;
         InsightsView { margin: 0 2; height: 1fr; }
-        &.-wide KeyFooter { padding: 0 2; }
+        &.-vast KeyFooter { padding: 0 1; }
         &.-medium { InsightsBar { height: 1; padding: 0 1; } InsightsView { margin: 0 1; } }
         &.-narrow { InsightsBar { height: 1; padding: 0 1; } InsightsView { margin: 0; } }
     }
@@ -47,96 +43,104 @@ class InsightsScreen(Screen[None], inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.INSIGHTS)]
 
-    text_styles: var[TextStyles | None] = var(None)
     scope: var[ScopeLevel] = var(ScopeLevel.NOTE)
     span: var[Span] = var(Span.HALF)
     as_tables: var[bool] = var(False)
 
-    def __init__(self, home: DashboardScreen) -> None:
-        """Make the insights into what `home` shows."""
-        super().__init__()
-        self._home = home
-        self._cache = PageCache(home.gaze) if home.gaze is not None else None
-        self._wish: PageRequest | None = None
+    def __init__(
+        self, host: OverlayHost, context: ReportContext | None, changes: Signal[ReportContext]
+    ) -> None:
+        """Make the screen.
+
+        Args:
+            host: Shows the vault.
+            context: What the insights are of; None where that is not known yet.
+            changes: Published when they are of something else.
+        """
+        super().__init__(host)
+        self._changes = changes
+        self._cache = PageCache(context) if context is not None else None
+        self._requested: PageRequest | None = None
 
     @override
-    def compose(self) -> ComposeResult:
-        self._use_theme()
+    def top(self) -> ComposeResult:
         yield InsightsBar().data_bind(InsightsScreen.text_styles, InsightsScreen.scope, InsightsScreen.span)
+
+    @override
+    def content(self) -> ComposeResult:
         yield InsightsView()
-        yield KeyFooter().data_bind(InsightsScreen.text_styles)
 
     def on_mount(self) -> None:
-        """Follow the dashboard and the theme."""
-        self.app.theme_changed_signal.subscribe(self, lambda _: self._use_theme())
-        self.watch(self._home, "gaze", self._look, init=False)
+        """Follow what the user looks at."""
+        self._changes.subscribe(self, self._use_context)
 
-    def _use_theme(self) -> None:
-        self.text_styles = TextStyles.of_theme(self.app.theme_variables)
-        self.call_after_refresh(self._request)
+    @override
+    def use_theme(self) -> None:
+        super().use_theme()
+        self.call_after_refresh(self.request)
 
-    def _look(self, gaze: ReportContext | None) -> None:
-        self._cache = PageCache(gaze) if gaze is not None else None
-        self._request()
+    def _use_context(self, context: ReportContext) -> None:
+        self._cache = PageCache(context)
+        self.request()
 
     def watch_scope(self) -> None:
         """Show what is chosen."""
-        self._request()
+        self.request()
 
     def watch_span(self) -> None:
         """Show what is chosen."""
-        self._request()
+        self.request()
 
     def watch_as_tables(self) -> None:
         """Show what is chosen."""
-        self._request()
+        self.request()
         if has_children(self):
             self.query_one(InsightsView).scroll_home(animate=False)
 
     def on_resize(self) -> None:
         """Draw for the new size."""
-        self.call_after_refresh(self._request)
+        self.call_after_refresh(self.request)
 
     @property
     def is_waiting(self) -> bool:
         """Whether what is wished for is not on screen yet."""
-        if self._cache is None or self._wish is None:
+        if self._cache is None or self._requested is None:
             return self._cache is not None
-        known = self._cache.known(self._wish)
+        known = self._cache.known(self._requested)
         return known is None or known is not self.query_one(InsightsView).page
 
-    def _request(self) -> None:
+    def request(self) -> None:
         """Show the page that is wished for: at once, or when a thread has drawn it."""
         if not has_children(self) or self._cache is None or self.text_styles is None:
             return
-        cache, wish = (
+        cache, request = (
             self._cache,
             PageRequest(self.scope, self.span, self.as_tables, self._paper(self.text_styles)),
         )
-        self._wish = wish
-        if not wish.paper.width:
+        self._requested = request
+        if not request.paper.width:
             return
-        known = cache.known(wish)
+        known = cache.known(request)
         if known is not None:
-            self._use(cache, wish, known)
+            self._use(cache, request, known)
             return
 
-        self._draw(cache, wish)
+        self._draw(cache, request)
 
     @work(exclusive=True, group="insights")
-    async def _draw(self, cache: PageCache, wish: PageRequest) -> None:
+    async def _draw(self, cache: PageCache, request: PageRequest) -> None:
         """Show the page, drawn in a thread: without lines first, where what draws them is not loaded yet."""
-        if wish.as_tables or _PLOTS not in sys.modules:
-            self._use(cache, wish, await asyncio.to_thread(cache.page, wish, None))
-        if not wish.as_tables:
+        if request.as_tables or _PLOTS not in sys.modules:
+            self._use(cache, request, await asyncio.to_thread(cache.page, request, None))
+        if not request.as_tables:
 
             def with_lines() -> RenderedPage:
                 # It takes a fifth of a second, in which the rest is shown already.
                 from roadtui.ui.charts.plotext_lines import plot
 
-                return cache.page(wish, plot)
+                return cache.page(request, plot)
 
-            self._use(cache, wish, await asyncio.to_thread(with_lines))
+            self._use(cache, request, await asyncio.to_thread(with_lines))
 
     def _paper(self, text_styles: TextStyles) -> PageStyle:
         view = self.query_one(InsightsView)
@@ -146,10 +150,10 @@ class InsightsScreen(Screen[None], inherit_bindings=False):
         )
         return PageStyle(view.size.width, view.size.height, text_styles, card, gap)
 
-    def _use(self, cache: PageCache, wish: PageRequest, page: RenderedPage) -> None:
-        if has_children(self) and cache is self._cache and wish == self._wish:
+    def _use(self, cache: PageCache, request: PageRequest, page: RenderedPage) -> None:
+        if has_children(self) and cache is self._cache and request == self._requested:
             self.query_one(InsightsView).page = page
-            self.query_one(InsightsBar).title = cache.facts(wish.scope, wish.span).title
+            self.query_one(InsightsBar).title = cache.numbers.scope(request.scope).title
 
     @on(InsightsBar.Chosen)
     def _choose(self, message: InsightsBar.Chosen) -> None:

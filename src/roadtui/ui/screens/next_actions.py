@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -22,7 +22,7 @@ from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.commands.context import SavedAt
 from roadtui.ui.commands.single_task import tick
 from roadtui.ui.messages import OpenScreen, ScreenName
-from roadtui.ui.screens.overlay import OverlayScreen
+from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
 from roadtui.ui.widgets.suggestion_list import (
     ListItemRow,
     ListMessage,
@@ -32,9 +32,6 @@ from roadtui.ui.widgets.suggestion_list import (
 )
 from roadtui.ui.widgets.task_row import TaskDisplayContext
 from roadtui.vault.snapshot import VaultNote
-
-if TYPE_CHECKING:
-    from roadtui.ui.screens.dashboard import DashboardScreen
 
 
 class NextActionsScreen(OverlayScreen, inherit_bindings=False):
@@ -50,8 +47,8 @@ class NextActionsScreen(OverlayScreen, inherit_bindings=False):
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.OVERLAY)]
 
-    def __init__(self, home: DashboardScreen) -> None:
-        super().__init__(home)
+    def __init__(self, host: OverlayHost) -> None:
+        super().__init__(host)
         self._listed_for: Mapping[str, VaultNote] = self.view.snapshot.notes
         self._is_at_work = False
 
@@ -92,7 +89,7 @@ class NextActionsScreen(OverlayScreen, inherit_bindings=False):
         self, view: DashboardModel, make: Callable[[DashboardModel, Collection[Task]], list[ListItemRow]]
     ) -> None:
         current, notes = self.listing.current, self._listed_for
-        closing = frozenset(one.task for one in self.home.about_to_close)
+        closing = frozenset(one.task for one in self.host.pending.about_to_close(self.host.view.snapshot))
 
         def work() -> tuple[list[ListItemRow], TrackedTask | None]:
             found = track([current], notes, view.snapshot)[0] if current is not None else None
@@ -107,14 +104,14 @@ class NextActionsScreen(OverlayScreen, inherit_bindings=False):
     def _act(self, message: SuggestionList.Wanted) -> None:
         tracked = message.tracked
         if message.what == "open":
-            self.go_home(tracked.note.path, tracked.task.line)
+            self.open_note(tracked.note.path, tracked.task.line)
         elif message.what == "focus":
             self.post_message(OpenScreen(ScreenName.FOCUS, tracked))
         elif not self.listing.is_ticked(tracked):
             self._tick(tracked)
 
     def _tick(self, tracked: TrackedTask) -> None:
-        if tick(self.home.commands.context, tracked, partial(self._written, tracked)):
+        if tick(self.host.commands.context, tracked, partial(self._written, tracked)):
             self.listing.mark_ticked(tracked, is_ticked=True)
 
     def _written(self, tracked: TrackedTask, saved: SavedAt | None) -> None:

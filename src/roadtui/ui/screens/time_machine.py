@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -22,18 +23,16 @@ from roadtui.core.dates import MONTHS, WEEKDAYS
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.stats.progress import NO_PROGRESS, Progress
 from roadtui.core.terminal_text import display_text
+from roadtui.session.saved_positions import ViewPosition
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.render import fit_row
-from roadtui.ui.screens.overlay import OverlayScreen
+from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
 from roadtui.ui.widgets.note_pane import NoteTitle
 from roadtui.ui.widgets.sidebar import OpenRequested, Sidebar
 from roadtui.ui.widgets.task_row import TaskDisplayContext
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.git.time_machine import TimeMachine
-
-if TYPE_CHECKING:
-    from roadtui.ui.screens.dashboard import DashboardScreen
 
 
 class ReadOnlyTree(TaskTree, inherit_bindings=False):
@@ -135,13 +134,27 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.TIME_MACHINE, Scope.OVERLAY)]
     TAKES_EDITS = False
 
-    def __init__(self, home: DashboardScreen, past: TimeMachine) -> None:
-        """`past`: knows the days."""
-        super().__init__(home)
+    def __init__(
+        self,
+        host: OverlayHost,
+        past: TimeMachine,
+        path: str | None,
+        positions: Mapping[str, ViewPosition],
+    ) -> None:
+        """Make the screen.
+
+        Args:
+            host: Shows the vault as it is now.
+            past: Gives the vault of an earlier day.
+            path: Path of the note to show first, if there is one.
+            positions: Cursor, scroll and folds in notes, by path, as they are now.
+        """
+        super().__init__(host)
         self._past = past
-        earlier = [at for at, day in enumerate(past.days) if day < home.view.today]
+        earlier = [at for at, day in enumerate(past.days) if day < host.view.today]
         self._at = earlier[-1] if earlier else len(past.days) - 1
-        self._path = home.path
+        self._path = path
+        self._positions = positions
         self._then: DashboardModel | None = None
         """The vault of the day that is shown."""
 
@@ -160,7 +173,7 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Start where the user is now, and go a step back."""
-        self._tree.recall(self.home.task_tree.places())
+        self._tree.recall(self._positions)
         self._go()
 
     @property

@@ -47,13 +47,13 @@ class Header(Widget):
     """
 
     text_styles: var[TextStyles | None] = var(None)
-    standing: var[HeaderState | None] = var(None)
+    header_state: var[HeaderState | None] = var(None)
 
     def watch_text_styles(self) -> None:
         """Draw in the new colours."""
         self.refresh()
 
-    def watch_standing(self) -> None:
+    def watch_header_state(self) -> None:
         """Draw what is new."""
         self.refresh()
 
@@ -61,26 +61,28 @@ class Header(Widget):
     def render_line(self, y: int) -> Strip:
         width = self.content_size.width
         ground = self.visual_style.rich_style
-        if y or self.text_styles is None or self.standing is None:
+        if y or self.text_styles is None or self.header_state is None:
             return Strip.blank(width, ground)
         start = [Segment("roadtui  ", self.text_styles.accent + self.text_styles.strong.without_color)]
-        vault = (display_text(self.standing.vault), self.text_styles.dim)
-        return fit_row(width, start, vault, self._right(width, self.text_styles, self.standing)).apply_style(
-            ground
-        )
+        vault = (display_text(self.header_state.vault), self.text_styles.dim)
+        return fit_row(
+            width, start, vault, self._right(width, self.text_styles, self.header_state)
+        ).apply_style(ground)
 
-    def _right(self, width: int, text_styles: TextStyles, standing: HeaderState) -> list[Segment]:
-        live = text_styles.done if standing.is_live else text_styles.doing
-        parts = [[Segment("● ", live), Segment(standing.watching, live)]]
-        if standing.saving is SaveState.SAVED:
+    def _right(self, width: int, text_styles: TextStyles, header_state: HeaderState) -> list[Segment]:
+        live = text_styles.done if header_state.is_live else text_styles.doing
+        parts = [[Segment("● ", live), Segment(header_state.watching, live)]]
+        if header_state.saving is SaveState.SAVED:
             parts.append(
-                [Segment("✓ ", text_styles.done), Segment(f"saved {standing.saved_at}", text_styles.dim)]
+                [Segment("✓ ", text_styles.done), Segment(f"saved {header_state.saved_at}", text_styles.dim)]
             )
-        elif standing.saving is SaveState.UNDER_WAY:
+        elif header_state.saving is SaveState.UNDER_WAY:
             parts.append([Segment("saving…", text_styles.doing)])
-        elif standing.saving is SaveState.WAITING:
-            parts.append([Segment(standing.saving.value if width >= 80 else "waiting…", text_styles.doing)])
-        progress = standing.progress
+        elif header_state.saving is SaveState.WAITING:
+            parts.append(
+                [Segment(header_state.saving.value if width >= 80 else "waiting…", text_styles.doing)]
+            )
+        progress = header_state.progress
         if progress.total and width >= 50:
             parts.append(
                 [

@@ -68,7 +68,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     text_styles: var[TextStyles | None] = var(None)
     gap: var[InlineGap] = var(NO_GAP)
 
-    @dataclass
+    @dataclass(eq=False)
     class CursorMoved(Message):
         """The cursor came to stand on another row, or its row came to stand for something else."""
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from textual import events, on
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.geometry import Region
 from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 from typing_extensions import override
 
 from roadtui.core.note import ListItem, Section
+from roadtui.core.outline import Outline
 from roadtui.core.terminal_text import display_text
 from roadtui.session.open_note import GONE
 from roadtui.ui.command_table import Scope, bindings_in
@@ -24,6 +28,10 @@ from roadtui.ui.widgets.line_list import LineList
 from roadtui.ui.widgets.outline_tree import SelectableOutline
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.snapshot import Snapshot, VaultNote
+
+if TYPE_CHECKING:
+    from roadtui.session.empty_states import EmptyStateText
+    from roadtui.ui.widgets.empty_state import EmptyState
 
 _GONE = "Renamed or deleted: shown as it was."
 
@@ -97,22 +105,82 @@ class NoteTitle(Widget):
 
 
 class NotePane(Vertical, inherit_bindings=False):
-    """Holds title and tree. Its keys run commands of the screen; other requests go up as messages."""
+    """Title and tree of a note, or a text where there is nothing for the tree to show.
+
+    Its keys run commands of the screen; other requests are posted as messages.
+    """
 
     BINDING_GROUP_TITLE = "Tasks"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.NOTE)]
 
+    text_styles: var[TextStyles | None] = var(None)
     snapshot: var[Snapshot | None] = var(None)
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._empty_state: EmptyState | None = None
+        """Mounted when it is needed first."""
         self._kind: type[Section | ListItem] | None = None
         """What the cursor is on: other keys make sense on a heading than on a task."""
 
-    @property
+    @override
+    def compose(self) -> ComposeResult:
+        yield NoteTitle().data_bind(NotePane.text_styles)
+        yield TaskTree(id="tree").data_bind(NotePane.text_styles)
+
+    def watch_text_styles(self) -> None:
+        """Draw in the new styles."""
+        if self._empty_state is not None:
+            self._empty_state.text_styles = self.text_styles
+
+    @override
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # Of its own it has the background alone, so that one line is like all.
+        return super().render_lines(Region(crop.x, crop.y, crop.width, 1)) * crop.height
+
+    @cached_property
     def task_tree(self) -> TaskTree:
-        """The tree."""
+        """The tree. Kept: it is asked for with every key that the footer shows."""
         return self.query_one(TaskTree)
+
+    @property
+    def shown_list(self) -> LineList:
+        """What is shown: the tree, or the text in its place."""
+        is_empty = self._empty_state is not None and self._empty_state.display
+        return self._empty_state if is_empty and self._empty_state is not None else self.task_tree
+
+    def show(
+        self, note: VaultNote | None, rows: Outline | None, text: EmptyStateText | None, *, from_outside: bool
+    ) -> None:
+        """Show `note`, or `text` in place of the tree.
+
+        Args:
+            note: The note; None where there is none.
+            rows: Its rows, where they are known already.
+            text: What to show where the tree has nothing to show.
+            from_outside: Whether rows are highlighted that differ from those shown before.
+        """
+        title = self.query_one(NoteTitle)
+        title.note = note
+        self.task_tree.show(note, rows, from_outside=from_outside)
+        if text is not None:
+            self._open_empty_state().show(text)
+        had_focus = self.shown_list.has_focus
+        for widget in (self.task_tree, self._empty_state):
+            if widget is not None:
+                widget.display = (widget is self._empty_state) == (text is not None)
+        title.display = text is None
+        if had_focus:
+            self.shown_list.focus()
+
+    def _open_empty_state(self) -> EmptyState:
+        if self._empty_state is None:
+            from roadtui.ui.widgets.empty_state import EmptyState  # Most vaults never need it.
+
+            self._empty_state = EmptyState(id="guide")
+            self._empty_state.text_styles = self.text_styles
+            self.mount(self._empty_state)
+        return self._empty_state
 
     @on(SelectableOutline.MarksChanged)
     def _count_marks(self, message: SelectableOutline.MarksChanged) -> None:

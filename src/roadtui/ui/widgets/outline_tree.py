@@ -134,7 +134,7 @@ class SelectableOutline(OutlineTree, inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.SELECTION, Scope.OUTLINE, Scope.LIST)]
 
-    @dataclass
+    @dataclass(eq=False)
     class MarksChanged(Message):
         """More or fewer rows are marked."""
 

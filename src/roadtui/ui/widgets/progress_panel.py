@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.binding import BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -102,6 +102,13 @@ How far the note, the section or the task under the cursor is.
             self._strips = [painter.summary()] if self.size.height == 1 else painter.rows()
         self.virtual_size = Size(0, len(self._strips))
         self.refresh()
+
+    @override
+    def render_lines(self, crop: Region) -> list[Strip]:
+        if self._strips:
+            return super().render_lines(crop)
+        # Blank until the first report is worked out, so that one line is like all.
+        return super().render_lines(Region(crop.x, crop.y, crop.width, 1)) * crop.height
 
     @override
     def render_line(self, y: int) -> Strip:

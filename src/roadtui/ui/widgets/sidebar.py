@@ -36,7 +36,7 @@ from roadtui.ui.widgets.line_list import LineList
 _BAR_CELLS = 8
 
 
-@dataclass
+@dataclass(eq=False)
 class OpenRequested(Message):
     """The user wants to go to a note, and to a line of it."""
 
@@ -58,7 +58,7 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.SIDEBAR, Scope.LIST)]
 
-    @dataclass
+    @dataclass(eq=False)
     class NoteHighlighted(Message):
         """The cursor came to stand on a note."""
 

@@ -17,7 +17,8 @@ from roadtui.core.next_actions.waiting import Waiting, is_nested_in_waiting, wai
 from roadtui.core.note import Section, Task
 from roadtui.core.outline import Row
 from roadtui.core.stats.progress import NoteProgress, Progress
-from roadtui.core.tasks.fields import Fields, Priority, TaskFormat, read_fields
+from roadtui.core.tasks.field_specs import Priority, TaskFormat
+from roadtui.core.tasks.fields import Fields, read_fields
 from roadtui.core.tasks.status import StatusRegistry, StatusType
 from roadtui.core.terminal_text import display_text, ellipsize
 from roadtui.ui.render import WAITING_GLYPH, fit_row, progress_bar, status_sign, status_style

@@ -65,7 +65,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
     note: var[VaultNote | None] = var(None)
     reading: var[TaskDisplayContext | None] = var(None)
 
-    @dataclass
+    @dataclass(eq=False)
     class ToggleRequested(Message):
         """The user wants tasks ticked or unticked."""
 

@@ -1,30 +1,92 @@
-"""What every source of news gives."""
+"""The system's notifications of changes, through watchfiles, on every platform.
+
+watchfiles says nothing of what it loses: an overflowing queue, folders beyond the system's limit, files in
+folders that are new. So a path from here means "look there", no more, and whoever follows scans as well.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final
+
+from watchfiles import Change, awatch
+from watchfiles.main import FileChange
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.core.ignore_rules import IgnoreRules
+
+STEP_MS: Final = 20
+"""How often watchfiles looks for news. Measured at rest: 0.32 % of a core at 15, 0.25 at 25, 0.20 at 50."""
+DEBOUNCE_MS: Final = 50
+"""How long a burst of changes is gathered at most."""
 
 
 class WatchError(RoadtuiError):
     """The system's notifications can't be had, or ended; the sentence says why."""
 
 
-class RawEvent(NamedTuple):
-    """Something happened at this path, or may have."""
+PathBatches = AsyncGenerator[frozenset[str], None]
+"""Paths that may have changed: vault-relative, with forward slashes; empty for the vault itself.
 
-    path: str
-    """Vault-relative, with forward slashes; empty for the vault itself, and for "anywhere"."""
-    is_folder: bool | None = None
-    """Whether a folder is or was there; None where the source can't tell."""
+The first set comes, empty, once everything is watched. Ends by raising `WatchError`.
+"""
+
+Source = Callable[[Path], PathBatches]
+"""Begins to watch the folder of a vault, with everything below it."""
 
 
-Hints = AsyncGenerator[frozenset[RawEvent], None]
-"""The first set comes, empty, once everything is watched. Ends by raising `WatchError`."""
+async def changed_paths(root: Path) -> PathBatches:
+    """Watch everything below `root` (see `Source`)."""
+    base = os.path.join(os.path.abspath(root), "")
+    # Told to hide what it may not read, watchfiles hides as well that the system's limit is reached. Its own
+    # polling misses changes within the same second, so we do ours.
+    changes = awatch(
+        base,
+        watch_filter=None,
+        debounce=DEBOUNCE_MS,
+        step=STEP_MS,
+        rust_timeout=0,
+        force_polling=False,
+        ignore_permission_denied=False,
+    )
+    try:
+        async with aclosing(changes), aclosing(_begun_with_nothing(changes)) as batches:
+            async for batch in batches:
+                yield frozenset(_relative(path, base) for _, path in batch)
+                if any(change is Change.deleted and base.startswith(path) for change, path in batch):
+                    # One made in its place may have the same inode, and would go unwatched.
+                    raise WatchError("The vault folder was deleted.")
+    except ExceptionGroup as group:  # What happens while it waits, such as a name that is not UTF-8.
+        raise _watch_error(group.exceptions[0]) from group
+    except (OSError, RuntimeError) as error:
+        raise _watch_error(error) from error
 
-Source = Callable[[Path, IgnoreRules], Hints]
-"""Begins to watch a vault, leaving out what its owner excluded (a source may still report it)."""
+
+async def _begun_with_nothing(
+    changes: AsyncGenerator[set[FileChange], None],
+) -> AsyncGenerator[set[FileChange], None]:
+    """Yield an empty set as soon as watchfiles watches, which it does in its first step."""
+    batch = asyncio.ensure_future(anext(changes))
+    try:
+        await asyncio.sleep(0)
+        if not batch.done():
+            yield set()
+        while True:
+            yield await batch
+            batch = asyncio.ensure_future(anext(changes))
+    finally:
+        batch.cancel()
+        await asyncio.wait([batch])
+
+
+def _watch_error(error: Exception) -> WatchError:
+    if "watch limit" in str(error):
+        return WatchError("Too many folders are watched: raise the sysctl fs.inotify.max_user_watches.")
+    return WatchError(f"The system does not report changes ({error}).")
+
+
+def _relative(path: str, base: str) -> str:
+    return path.removeprefix(base).replace(os.sep, "/") if path.startswith(base) else ""

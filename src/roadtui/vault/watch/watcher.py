@@ -1,16 +1,15 @@
-"""An endless account of what may have changed in a vault, whatever the platform loses.
+"""Reports what may have changed in a vault, and makes up for what the system's notifications lose.
 
-The system's notifications are hints: they can be late, merged, dropped without a word, or end. So a hint says
-no more than "look at this path", anything unclear says "look at everything", and everything is looked at from
-time to time in any case. No note is read here; whoever follows scans and reads, best in a thread.
+Notifications can be late, merged, dropped without a word, or end. So a changed path means "look at this
+path", anything unclear means "scan the vault", and a scan is asked for from time to time in any case. No note
+is read here; whoever follows scans and reads, best in a thread.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import sys
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -20,23 +19,13 @@ from roadtui.core.ignore_rules import NOTHING_IGNORED, IgnoreRules
 from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.path_kind import PathKind, path_kind
 from roadtui.vault.root import FolderId, VaultRoot, folder_id
-from roadtui.vault.watch.source import Hints, RawEvent, Source, WatchError
-
-__all__ = ["Hints", "RawEvent", "Source", "WatchError", "system_source"]
-
-
-def system_source() -> Source:
-    """The best source on this platform."""
-    # Imported here because nothing is watched before the first screen stands.
-    if sys.platform == "linux":
-        from roadtui.vault.watch.inotify import hints
-    else:
-        from roadtui.vault.watch.watchfiles import hints
-    return hints
-
+from roadtui.vault.watch.source import Source, WatchError, changed_paths
 
 LARGE_BATCH = 100
 """More notes than this at once: some may have been dropped, and one scan costs less than so many looks."""
+
+
+_LOST = "The system does not report all changes."
 
 
 class WatchState(Enum):
@@ -66,6 +55,9 @@ class SettingsChanged:
 @dataclass(frozen=True, slots=True)
 class RescanNeeded:
     """Anything may have changed: scan the vault."""
+
+    is_routine: bool = False
+    """Whether nothing is known to have changed: it is only time for a scan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +105,9 @@ class Watcher:
         ignored: IgnoreRules = NOTHING_IGNORED,
         *,
         pace: WatchIntervals = DEFAULT_PACE,
-        source: Source | None = None,
+        source: Source = changed_paths,
         folder: VaultRoot | None = None,
+        has_notes_in: Callable[[Collection[str]], bool] = bool,
     ) -> None:
         """Make a watcher of the vault at `root`.
 
@@ -122,31 +115,53 @@ class Watcher:
             root: The vault's folder.
             ignored: What its owner excluded.
             pace: How often to do what.
-            source: Gives the system's notifications; None for those of this system.
+            source: Gives the system's notifications.
             folder: Says whether the vault is there, so that its model and its watcher agree.
+            has_notes_in: Whether a note is known in a folder at one of these paths, which are gone; called in
+                a thread.
         """
         self._root = root
         self._folder = folder or VaultRoot(root)
         self._ignored = ignored
         self._pace = pace
         self._source = source
-        self._stir = asyncio.Event()
-        self._mailbox = _EventBuffer()
+        self._has_notes_in = has_notes_in
+        self._wake = asyncio.Event()
+        self._events = _EventBuffer()
+        self._pumping: asyncio.Task[str] | None = None
+        self._reported: set[str] = set()
+        """Notes that the system reported since the last routine scan."""
+        self._has_reported_all = True
+        """Whether anything may have been among them."""
 
     async def __aiter__(self) -> AsyncGenerator[VaultEvent, None]:
         watching = asyncio.create_task(self._watch())
-        watching.add_done_callback(lambda _: self._mailbox.close())
+        watching.add_done_callback(lambda _: self._events.close())
         try:
-            while (event := await self._mailbox.take()) is not None:
+            while (event := await self._events.take()) is not None:
                 yield event
             await watching
         finally:
             await _stop(watching)
 
-    def look_at_everything(self) -> None:
+    def request_rescan(self) -> None:
         """Ask for a `RescanNeeded`, as when the terminal gets the focus or a scan met a missing vault."""
-        self._mailbox.put_everything()
-        self._stir.set()
+        self._events.put_everything()
+        self._wake.set()
+
+    def has_reported(self, paths: Iterable[str]) -> bool:
+        """Whether the system reported one of these notes, or a folder, since the last routine scan."""
+        return self._has_reported_all or not self._reported.isdisjoint(paths)
+
+    def forget_reports(self) -> None:
+        """Begin anew with what `has_reported` asks for."""
+        self._reported.clear()
+        self._has_reported_all = False
+
+    def restart(self) -> None:
+        """Ask the system for notifications anew: it has lost some. If it refuses them now, it is polled."""
+        if self._pumping is not None:
+            self._pumping.cancel()
 
     async def _watch(self) -> None:
         clock = asyncio.get_running_loop().time
@@ -160,8 +175,8 @@ class Watcher:
             if clock() - began > self._pace.retry:
                 wait = self._pace.retry
                 continue  # It worked for a while: begin again at once, without a word.
-            self._mailbox.put_state(WatchState.POLLING, reason)
-            self._mailbox.put_everything()
+            self._events.put_state(WatchState.POLLING, reason)
+            self._events.put_everything()
             await self._poll(root_id, wait)
             wait = min(2 * wait, self._pace.longest_retry)
 
@@ -170,15 +185,17 @@ class Watcher:
             try:
                 return await asyncio.to_thread(self._folder.find)
             except VaultMissingError as error:
-                self._mailbox.put_state(WatchState.MISSING, str(error))
+                self._events.put_state(WatchState.MISSING, str(error))
             await asyncio.sleep(self._pace.check_root)
 
     async def _follow(self, root_id: FolderId) -> str | None:
         """Pass on notifications; returns why they ended, or None once the root is gone or another."""
-        pumping = asyncio.create_task(self._pump())
+        pumping = self._pumping = asyncio.create_task(self._pump())
         try:
             same = await self._root_stays(root_id, pumping, self._pace.look_around)
-            return pumping.result() if same else None
+            if not same:
+                return None
+            return _LOST if pumping.cancelled() else pumping.result()
         finally:
             await _stop(pumping)
 
@@ -194,64 +211,60 @@ class Watcher:
         """Look at everything now and then; returns whether the root was the same until the task's end."""
         clock = asyncio.get_running_loop().time
         looked = clock()
-        until.add_done_callback(lambda _: self._stir.set())
+        until.add_done_callback(lambda _: self._wake.set())
         while await asyncio.to_thread(folder_id, self._root) == root_id:
             if until.done():
                 return True
             # Not `wait_for`: in Python 3.11 it swallows a cancellation that comes as the wait ends.
             with suppress(TimeoutError):
                 async with asyncio.timeout(min(self._pace.check_root, look_around)):
-                    await self._stir.wait()
-            self._stir.clear()
+                    await self._wake.wait()
+            self._wake.clear()
             if clock() - looked >= look_around:
                 looked = clock()
-                self._mailbox.put_everything()
+                self._events.put_everything(is_routine=True)
         return False
 
     async def _pump(self) -> str:
-        source = self._source or system_source()
         try:
-            async with aclosing(source(self._root, self._ignored)) as news:
-                async for hints in news:
-                    self._mailbox.put_state(WatchState.LIVE)
-                    if hints:
-                        await self._digest(hints)
+            async with aclosing(self._source(self._root)) as batches:
+                async for paths in batches:
+                    self._events.put_state(WatchState.LIVE)
+                    if paths:
+                        await self._sort(paths)
                     else:
-                        self._mailbox.put_everything()
+                        self._put_everything()
         except WatchError as error:
             return str(error)
         return "The system stopped reporting changes."
 
-    async def _digest(self, hints: Iterable[RawEvent]) -> None:
-        notes: set[str] = set()
-        settings: set[str] = set()
-        unclear: set[str] = set()
-        everything = False
-        for path, is_folder in hints:
-            interest = path_kind(path, self._ignored)
-            if interest is PathKind.SETTINGS:
-                settings.add(path)
-            elif interest is PathKind.NONE:
-                continue
-            elif is_folder:
-                everything = True
-            elif interest is PathKind.NOTE:
-                notes.add(path)
-            elif is_folder is None:
-                unclear.add(path)
+    async def _sort(self, paths: Iterable[str]) -> None:
+        """Pass on what the paths mean."""
+        kinds: dict[PathKind, set[str]] = {kind: set() for kind in PathKind}
+        for path in paths:
+            kinds[path_kind(path, self._ignored)].add(path)
             if not path:
-                self._stir.set()
-        if unclear and not everything:
-            everything = await asyncio.to_thread(self._any_folder, unclear)
-        self._mailbox.put_settings(settings)
-        if everything or len(notes) > LARGE_BATCH:
-            self._mailbox.put_everything()
+                self._wake.set()
+        notes, others = kinds[PathKind.NOTE], kinds[PathKind.FOLDER]
+        is_unclear = len(notes) > LARGE_BATCH or await asyncio.to_thread(self._has_folder, notes, others)
+        self._events.put_settings(kinds[PathKind.SETTINGS])
+        if is_unclear:
+            self._put_everything()
         else:
-            self._mailbox.put_notes(notes)
+            self._reported |= notes
+            self._events.put_notes(notes)
 
-    def _any_folder(self, paths: Iterable[str]) -> bool:
-        """Whether a folder is at one of these paths, or may have been: no file is there."""
-        return not all(os.path.isfile(os.path.join(self._root, path)) for path in paths)
+    def _put_everything(self) -> None:
+        self._has_reported_all = True
+        self._events.put_everything()
+
+    def _has_folder(self, notes: Iterable[str], others: Iterable[str]) -> bool:
+        """Whether a folder is at one of these paths, or was one with notes in it."""
+        files = {path: os.path.join(self._root, path) for path in (*notes, *others)}
+        if any(os.path.isdir(file) for file in files.values()):
+            return True
+        gone = [path for path in others if not os.path.lexists(files[path])]
+        return bool(gone) and self._has_notes_in(gone)
 
 
 async def _stop(task: asyncio.Task[object]) -> None:
@@ -260,58 +273,59 @@ async def _stop(task: asyncio.Task[object]) -> None:
 
 
 class _EventBuffer:
-    """What is to be told next, merged while nobody asks."""
+    """The next events, merged while nobody takes them."""
 
     def __init__(self) -> None:
-        self._told: WatchStateChanged | None = None
+        self._last: WatchStateChanged | None = None
         self._state: WatchStateChanged | None = None
         self._settings: set[str] = set()
         self._notes: set[str] = set()
-        self._everything = False
+        self._everything: RescanNeeded | None = None
         self._closed = False
-        self._news = asyncio.Event()
+        self._has_events = asyncio.Event()
 
     def put_state(self, state: WatchState, reason: str = "") -> None:
         self._state = WatchStateChanged(state, reason)
-        self._news.set()
+        self._has_events.set()
 
     def put_settings(self, paths: Iterable[str]) -> None:
         self._settings.update(paths)
-        self._news.set()
+        self._has_events.set()
 
     def put_notes(self, paths: Iterable[str]) -> None:
         self._notes.update(paths)
-        self._news.set()
+        self._has_events.set()
 
-    def put_everything(self) -> None:
-        self._everything = True
-        self._news.set()
+    def put_everything(self, *, is_routine: bool = False) -> None:
+        if self._everything is None or self._everything.is_routine:
+            self._everything = RescanNeeded(is_routine)
+        self._has_events.set()
 
     def close(self) -> None:
         self._closed = True
-        self._news.set()
+        self._has_events.set()
 
     async def take(self) -> VaultEvent | None:
         """The next event; None once closed and empty."""
         while (event := self._next()) is None and not self._closed:
-            self._news.clear()
-            await self._news.wait()
+            self._has_events.clear()
+            await self._has_events.wait()
         return event
 
     def _next(self) -> VaultEvent | None:
         state, self._state = self._state, None
-        if state is not None and state != self._told:
-            self._told = state
+        if state is not None and state != self._last:
+            self._last = state
             return state
-        if self._told is not None and self._told.state is WatchState.MISSING:
+        if self._last is not None and self._last.state is WatchState.MISSING:
             return None
         if self._settings:
             settings, self._settings = self._settings, set()
             return SettingsChanged(frozenset(settings))
-        if self._everything:
-            self._everything = False
+        if self._everything is not None:
+            everything, self._everything = self._everything, None
             self._notes.clear()  # A scan finds them as well.
-            return RescanNeeded()
+            return everything
         if self._notes:
             notes, self._notes = self._notes, set()
             return NotesChanged(frozenset(notes))

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from roadtui.core.errors import RefusedError
-from roadtui.vault.errors import NoteGoneError, WriteFailedError
+from roadtui.vault.errors import NoteBusyError, NoteGoneError, WriteFailedError
 from roadtui.vault.file_system import (
     REAL_FILE_SYSTEM,
     FileSystem,
@@ -43,7 +43,7 @@ the text lost bytes."""
 WATCHED: Final = 0.5
 """Seconds that a late edit is looked after once it was merged: a program may have read the note before that,
 and save it away."""
-POLL: Final = 0.005
+POLL: Final = 0.002
 """Seconds between two looks while a late writer is expected to be done soon."""
 
 Write = Callable[[Path, Transform], WriteResult]
@@ -100,7 +100,8 @@ class MergedEdit:
     text: bytes = b""
     """The note with it, when it was merged. Who writes another text that has some of it has read it: if it
     is gone from a later one, that is meant."""
-    is_merged_again: bool = False
+    does_clash: bool = False
+    """Whether it did not fit into the last text that it was to be put into."""
 
     @property
     def note(self) -> Path:
@@ -110,10 +111,11 @@ class MergedEdit:
     def into(self, current: bytes) -> bytes:
         """`current` with it; RefusedError where the two clash."""
         both = merge(self.base, current, self.late)
+        if both is None and self.late.startswith(self.base) and self.base[-1:] == current[-1:] == b"\n":
+            both = current + _lacking(self.late[len(self.base) :], current, self.base)
+        self.does_clash = both is None
         if both is not None:
             return both
-        if self.late.startswith(self.base) and self.base.endswith(b"\n") and current.endswith(b"\n"):
-            return current + _lacking(self.late[len(self.base) :], current, self.base)
         raise RefusedError(f"Two edits of {self.note.name} clash.")
 
     def is_saved_away_in(self, text: bytes) -> bool:
@@ -161,51 +163,52 @@ class DisplacedFiles:
         """Look at every kept file again; `write` puts late edits into their note."""
         if self._is_settling:  # `write` displaces a file in its turn, which has its turn later
             return []
+        told = self._look_at_all(write)
+        until = self._system.now() + self._patience.soon
+        while self._merged and self._system.now() < until:  # who saves it away mostly does so at once
+            self._system.sleep(POLL)
+            told += self._look_at_all(write)
+        return told
+
+    def _look_at_all(self, write: Write) -> list[RecoveredEdit]:
         told: list[RecoveredEdit] = []
         with self._pass():
             for displaced in tuple(self._kept):
-                if any(merged.displaced is displaced for merged in self._merged):
-                    continue
-                verdict, late = self.look(displaced)
-                if verdict is DisplacedState.EDITED:
-                    # What fails stays kept, and is tried again.
-                    with suppress(OSError, WriteFailedError, NotNowError):
+                is_looked_after = any(merged.displaced is displaced for merged in self._merged)
+                state, late = self.look(displaced, may_remove=not is_looked_after)
+                # What fails stays kept, and is tried again.
+                with suppress(OSError, WriteFailedError, NotNowError):
+                    if state is DisplacedState.EDITED:
                         told.append(self.save_late_edit(displaced, late, write))
-                if verdict is DisplacedState.REMOVED:
+                if state is DisplacedState.REMOVED:
                     displaced.entry.drop()
                     self._kept.remove(displaced)
-            told += self._look_after_merged(write)
-            until = self._system.now() + self._patience.soon
-            while self._merged and self._system.now() < until:  # who saves it away mostly does so at once
-                self._system.sleep(POLL)
-                told += self._look_after_merged(write)
+            told += self._look_after_merged()
         return told
 
-    def _look_after_merged(self, write: Write) -> list[RecoveredEdit]:
-        """Merge late edits once more that were saved away; where they clash now, keep a copy."""
+    def _look_after_merged(self) -> list[RecoveredEdit]:
+        """Keep a copy of a late edit that is gone from its note again.
+
+        It is not merged once more: who took it out may have read it, and its own edit would be undone then.
+        """
         told: list[RecoveredEdit] = []
         for merged in tuple(self._merged):
-            try:
-                text = self._text(merged)
-                is_lost = merged.is_saved_away_in(text) and not merged.is_merged_again
-                if is_lost:
-                    merged.text = write(merged.note, merged.into).after
-                    merged.since, merged.is_merged_again = self._system.now(), True
-            except (RefusedError, NoteGoneError, FileNotFoundError):
+            with suppress(OSError, WriteFailedError):  # what fails is looked at again
+                text = self._text(merged.note)
+                if text is None or merged.is_saved_away_in(text):
+                    told.append(self._copy_of(merged))
+                elif text == merged.text and self._system.now() - merged.since < self._watched:
+                    continue
                 self._merged.remove(merged)
-                told.append(self._copy_of(merged))
-            except (OSError, WriteFailedError, NotNowError):
-                continue
-            else:
-                if not is_lost and (
-                    text != merged.text or self._system.now() - merged.since >= self._watched
-                ):
-                    self._merged.remove(merged)
         return told
 
-    def _text(self, merged: MergedEdit) -> bytes:
-        with open_target(self._system, merged.note, os.O_RDONLY) as target:
-            return target.read(self._system)
+    def _text(self, note: Path) -> bytes | None:
+        """What the note holds now; None where it is gone."""
+        try:
+            with open_target(self._system, note, os.O_RDONLY) as target:
+                return target.read(self._system)
+        except FileNotFoundError:
+            return None
 
     @property
     def _watched(self) -> float:
@@ -218,10 +221,12 @@ class DisplacedFiles:
             write_all(self._system, fd, merged.late, 0)
             self._system.sync(fd)
         self._system.sync_folder(copy.parent)
-        return RecoveredEdit(merged.note, RecoveryOutcome.COPIED, (copy,))
+        return RecoveredEdit(merged.note, RecoveryOutcome.SAVED_AWAY, (copy,))
 
     def settle_soon(self, write: Write) -> list[RecoveredEdit]:
         """Settle what shows within a moment: a program in the middle of a save is done in milliseconds."""
+        if self._is_settling:
+            return []
         told = self.settle(write)
         until = self._system.now() + self._patience.soon
         while self._kept and self._can_tell_soon and self._system.now() < until:
@@ -240,26 +245,27 @@ class DisplacedFiles:
         told: list[RecoveredEdit] = []
         for merged in self._merged:
             with suppress(OSError):
-                if merged.is_saved_away_in(self._text(merged)):
+                text = self._text(merged.note)
+                if text is None or merged.is_saved_away_in(text):
                     told.append(self._copy_of(merged))
         self._merged.clear()
         told += [left for displaced in self._kept if (left := self._let_go(displaced)) is not None]
         self._kept.clear()
         return told
 
-    def look(self, displaced: DisplacedFile) -> tuple[DisplacedState, bytes]:
-        """Remove the file if it is unchanged and unheld; with EDITED come the bytes of the late edit."""
+    def look(self, displaced: DisplacedFile, *, may_remove: bool = True) -> tuple[DisplacedState, bytes]:
+        """Remove the file if it is unchanged and unheld; with a late edit come its bytes."""
         system = self._system
         try:
             with open_target(system, displaced.beside, os.O_RDONLY) as target:
                 try:
                     leased = system.lease(target.fd, Lease.READ)
                 except OSError:
-                    return self._look_unleased(displaced, target)
+                    return self._look_unleased(displaced, target, may_remove=may_remove)
                 if not leased:
                     return DisplacedState.HELD, b""
                 try:
-                    return self._look_leased(displaced, target)
+                    return self._look_leased(displaced, target, may_remove=may_remove)
                 finally:
                     give_back(system, target.fd)
         except FileNotFoundError:
@@ -267,24 +273,28 @@ class DisplacedFiles:
         except OSError:
             return DisplacedState.HELD, b""
 
-    def _look_leased(self, displaced: DisplacedFile, target: OpenNote) -> tuple[DisplacedState, bytes]:
+    def _look_leased(
+        self, displaced: DisplacedFile, target: OpenNote, *, may_remove: bool
+    ) -> tuple[DisplacedState, bytes]:
         found = target.read(self._system)
         if found != displaced.expected:
             return DisplacedState.EDITED, found
         self._system.sleep(LOOKUP)
-        if not self._system.holds(target.fd, Lease.READ):
+        if not may_remove or not self._system.holds(target.fd, Lease.READ):
             return DisplacedState.HELD, b""
         remove_file(self._system, displaced.beside)
         return DisplacedState.REMOVED, b""
 
-    def _look_unleased(self, displaced: DisplacedFile, target: OpenNote) -> tuple[DisplacedState, bytes]:
+    def _look_unleased(
+        self, displaced: DisplacedFile, target: OpenNote, *, may_remove: bool
+    ) -> tuple[DisplacedState, bytes]:
         system = self._system
         displaced.is_leaseless, displaced.is_quiet = True, False
         signature = FileStamp.of(system.fstat(target.fd))
         if signature != displaced.seen:
             displaced.seen, displaced.since = signature, system.now()
         stood_still = system.now() - displaced.since
-        if stood_still < LOOKUP:
+        if stood_still < LOOKUP and target.read(system) == displaced.expected:
             return DisplacedState.HELD, b""
         writers = self._look_for_writers(displaced)
         if displaced.beside in writers.paths:
@@ -297,6 +307,8 @@ class DisplacedFiles:
             return DisplacedState.HELD, b""
         if not displaced.is_quiet:
             return DisplacedState.EDITED, found
+        if stood_still < LOOKUP or not may_remove:
+            return DisplacedState.HELD, b""
         remove_file(system, displaced.beside)
         return DisplacedState.REMOVED, b""
 
@@ -338,6 +350,10 @@ class DisplacedFiles:
             merged.text = write(displaced.note, merged.into).after
         except (RefusedError, NoteGoneError):
             return self._make_copy(displaced, RecoveryOutcome.COPIED)
+        except NoteBusyError:
+            if not merged.does_clash:
+                raise
+            return self._make_copy(displaced, RecoveryOutcome.COPIED)
         displaced.expected = late
         merged.since = self._system.now()
         self._merged.append(merged)
@@ -355,11 +371,16 @@ class DisplacedFiles:
 
     def _let_go(self, displaced: DisplacedFile) -> RecoveredEdit | None:
         """The program ends, and somebody may still write into the file, or its late edit is not merged."""
-        if self.remove(displaced):
+        state, _ = self.look(displaced)
+        if state is DisplacedState.REMOVED:
+            displaced.entry.drop()
             return None
-        if displaced.is_in_the_way:
+        if displaced.is_in_the_way or self._holds_late_edit(displaced):
+            is_done = state is DisplacedState.EDITED
             with suppress(OSError):
-                told = self._make_copy(displaced, RecoveryOutcome.STILL_OPEN)
+                told = self._make_copy(
+                    displaced, RecoveryOutcome.COPIED if is_done else RecoveryOutcome.STILL_OPEN
+                )
                 displaced.entry.drop()
                 return told
         displaced.entry.mark_told()
@@ -367,6 +388,11 @@ class DisplacedFiles:
         return (
             None if displaced.is_fit_to_be_left else RecoveredEdit(displaced.note, RecoveryOutcome.UNSETTLED)
         )
+
+    def _holds_late_edit(self, displaced: DisplacedFile) -> bool:
+        with suppress(OSError), open_target(self._system, displaced.beside, os.O_RDONLY) as target:
+            return target.read(self._system) != displaced.expected
+        return False
 
 
 def _copy_name(note: Path) -> Path:

@@ -14,9 +14,7 @@ in the vault.
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Final
@@ -26,18 +24,16 @@ from roadtui.vault.file_system import (
     REAL_FILE_SYSTEM,
     FileSystem,
     Lease,
-    closing,
     give_back,
     opened,
-    remove_file,
     retry_on_eintr,
-    write_all,
 )
 from roadtui.vault.reader import FileStamp
 from roadtui.vault.writing.displaced_files import DisplacedFile, DisplacedFiles, Write
-from roadtui.vault.writing.note_file import OpenNote, open_target, scratch_file, scratch_name, temporary_name
+from roadtui.vault.writing.note_file import OpenNote, open_target, scratch_file, temporary_name
 from roadtui.vault.writing.one_byte import OneByteStrategy
-from roadtui.vault.writing.rebasing import PendingEdit, write_proven
+from roadtui.vault.writing.rebasing import PendingEdit, may_be_cut_short, write_proven
+from roadtui.vault.writing.replacement import ReplacementFiles
 from roadtui.vault.writing.strategy import (
     DeniedError,
     HalfWrittenError,
@@ -54,9 +50,7 @@ from roadtui.vault.writing.strategy import (
 from roadtui.vault.writing.three_way_merge import merge
 from roadtui.vault.writing.write_ahead_log import RecoveredEdit, WalRecord, WriteAheadLog
 
-_IMPOSSIBLE: Final = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EXDEV)
-_NOT_ALLOWED: Final = (errno.EACCES, errno.EPERM)
-MOST_REBASES: Final = 16
+MOST_REBASES: Final = 64
 """How often the new file gets what others have just written into the note, before it is made anew."""
 
 
@@ -75,10 +69,7 @@ class ExchangeStrategy(StrategyBase):
         super().__init__(journal, system, patience)
         self._one_byte = OneByteStrategy(journal, system, patience)
         self._displaced = DisplacedFiles(system, patience)
-        self._proven: set[tuple[Path, Path]] = set()
-        """Folders between which an exchange works."""
-        self._refuted: dict[tuple[Path, Path], str] = {}
-        """Those between which it does not, and why."""
+        self._replacements = ReplacementFiles(journal.exchange_folder, system)
 
     @property
     def unsettled(self) -> int:
@@ -111,7 +102,7 @@ class ExchangeStrategy(StrategyBase):
     def probe(self, folder: Path) -> None:
         """Exchange two scratch files in `folder` and see that they did change places."""
         with scratch_file(self._system, folder) as one:
-            self._prove(one, folder)
+            self._replacements.prove(one, folder)
 
     def write(self, path: Path, transform: Transform) -> WriteResult:
         """Apply the edit; tried again while the note changes under it."""
@@ -141,7 +132,7 @@ class ExchangeStrategy(StrategyBase):
         """One try; None if the note changed on the way and has to be looked at again."""
         system = self._system
         with open_target(system, path, os.O_RDONLY) as target:
-            folder = self._folder_for(target)
+            folder = self._replacements.folder_for(target)
             base, leased = self._read(target)
             proposal = edit.propose(base, may_rebase=False)
             if proposal.refusal is not None:
@@ -155,7 +146,7 @@ class ExchangeStrategy(StrategyBase):
             except UnsuitableError as reason:
                 if folder == target.path.parent:
                     raise
-                self._refuted[folder, target.path.parent] = str(reason)
+                self._replacements.refute(folder, target.path.parent, str(reason))
         return self._attempt(path, edit)  # Beside the note it may work; nobody has changed the note.
 
     def _replace(
@@ -172,9 +163,9 @@ class ExchangeStrategy(StrategyBase):
         displaced = DisplacedFile(target.path, beside, proposal.base, entry)
         with ExitStack() as files:
             try:
-                new_file = self._put_beside(target, beside, proposal.new)
+                new_file = self._replacements.put(target, beside, proposal.new)
                 entry.note_inode(new_file.st_ino)
-                self._prove(beside, target.path.parent)
+                self._replacements.prove(beside, target.path.parent)
                 with retry_on_eintr():
                     found = self._exchange_in_time(path, target, edit, beside, files, may_rebase=not leased)
             except (OSError, UnsuitableError):
@@ -187,6 +178,8 @@ class ExchangeStrategy(StrategyBase):
             assert proposal is not None
             displaced.expected = proposal.base
             try:
+                if proposal.base != record.base:
+                    self._sync_note(displaced.note)
                 came_out_right = self._came_out_right(displaced, found, proposal.new, leased)
             except OSError:
                 self._exchange_back(displaced, proposal.new)
@@ -219,7 +212,8 @@ class ExchangeStrategy(StrategyBase):
         """Exchange the new file with the note as it is; gives the old file, or None where nothing was done.
 
         Where others have changed or replaced the note meanwhile, the new file gets their edit as well: the
-        journal and the new file take longer to make than some programs pause.
+        journal and the new file take longer to make than some programs pause. It is not synced then before
+        it is the note. After a power cut recovery makes it anew of the journal and the old file.
         """
         system = self._system
         for _ in range(MOST_REBASES):
@@ -228,34 +222,25 @@ class ExchangeStrategy(StrategyBase):
             if is_same_file and target.read(system) == edit.last.base:
                 system.exchange(beside, target.path)
                 return target
-            if not may_rebase:
+            if not may_rebase or self.is_at_its_end():
                 return None
             if not is_same_file:
                 place = target.path
+                files.close()
                 target = files.enter_context(open_target(system, path, os.O_RDONLY))
                 if target.path != place or target.found.st_nlink > 1:
                     return None
             before = FileStamp.of(system.fstat(target.fd))
             now = target.read(system)
-            if FileStamp.of(system.fstat(target.fd)) != before or len(now) < len(edit.last.base):
-                system.sleep(self._patience.step)  # it may be half written
+            is_changing = FileStamp.of(system.fstat(target.fd)) != before
+            if is_changing or may_be_cut_short(now, edit.last.base):
+                system.sleep(self._patience.step)
                 continue
-            proposal = edit.propose(now, may_rebase=True)
-            if proposal.refusal is not None or proposal.is_nothing:
+            proposal = edit.rebase(now)
+            if proposal is None:
                 return None
-            self._rewrite_beside(target, beside, proposal.new, is_same_file=is_same_file)
+            self._replacements.rewrite(target, beside, proposal.new, is_same_file=is_same_file)
         return None
-
-    def _rewrite_beside(self, target: OpenNote, beside: Path, new: bytes, *, is_same_file: bool) -> None:
-        """Give the new file another text, and what belongs to the file that is the note now."""
-        system = self._system
-        with opened(system, beside, os.O_RDWR) as fd:
-            write_all(system, fd, new, 0)
-            system.truncate(fd, len(new))
-            if not is_same_file:
-                self._copy_owner_and_mode(target, fd)
-                system.copy_attributes(target.fd, fd)
-            system.sync(fd)
 
     def _signature(self, path: Path, new_file: os.stat_result) -> FileStamp:
         """How the new file looks at its place; a signature of the past if somebody was there already."""
@@ -265,49 +250,10 @@ class ExchangeStrategy(StrategyBase):
                 return FileStamp.of(now)
         return FileStamp.of(new_file)
 
-    def _folder_for(self, target: OpenNote) -> Path:
-        """Where the new file goes; UnsuitableError if the note cannot be exchanged with a file anywhere."""
-        if target.found.st_nlink > 1:
-            raise UnsuitableError("the note has several hard links")
-        if not self._system.may_write(target.path):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        folder, elsewhere = target.path.parent, self._journal.exchange_folder
-        if (elsewhere, folder) not in self._refuted and self._is_on_one_disk(elsewhere, folder):
-            return elsewhere
-        refuted = self._refuted.get((folder, folder))
-        if refuted is not None:
-            raise UnsuitableError(refuted)
-        return folder
-
-    def _is_on_one_disk(self, elsewhere: Path, folder: Path) -> bool:
-        """Whether a file can change places between the two; the first is made if it is missing."""
-        system = self._system
-        try:
-            system.make_folder(elsewhere)
-            return system.stat(elsewhere).st_dev == system.stat(folder).st_dev
-        except OSError:
-            return False
-
-    def _prove(self, beside: Path, folder: Path) -> None:
-        """Let `beside` and a scratch file in `folder` change places and back; once for each two folders."""
-        system, pair = self._system, (beside.parent, folder)
-        if pair in self._proven:
-            return
-        try:
-            with scratch_file(system, folder, folder / scratch_name(beside).name) as scratch:
-                was = system.stat(beside).st_ino
-                system.exchange(beside, scratch)
-                if system.stat(scratch).st_ino != was:
-                    self._refuted[pair] = "an exchange of two names was confirmed here, but not made"
-                    raise UnsuitableError(self._refuted[pair])
-                system.exchange(beside, scratch)
-            self._sync_folders(beside, folder)
-        except OSError as error:
-            if error.errno in (*_IMPOSSIBLE, *_NOT_ALLOWED):
-                self._refuted[pair] = f"no exchange of two names here ({error.strerror})"
-                raise UnsuitableError(self._refuted[pair]) from error
-            raise
-        self._proven.add(pair)
+    def _sync_note(self, note: Path) -> None:
+        """Put a text on the disk that was merged after the new file was made."""
+        with suppress(FileNotFoundError), opened(self._system, note, os.O_RDONLY) as fd:
+            self._system.sync(fd)
 
     def _sync_folders(self, beside: Path, folder: Path) -> None:
         """Put both names that changed places on the disk."""
@@ -333,36 +279,6 @@ class ExchangeStrategy(StrategyBase):
             return target.read(system), True
         finally:
             give_back(system, target.fd)
-
-    def _put_beside(self, target: OpenNote, beside: Path, new: bytes) -> os.stat_result:
-        """Make the new file, as like the note as can be, and put it on the disk."""
-        system = self._system
-        try:
-            fd = system.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL)
-        except PermissionError as error:
-            raise UnsuitableError("no file may be put into the note's folder") from error
-        with closing(system, fd):
-            write_all(system, fd, new, 0)
-            self._copy_owner_and_mode(target, fd)
-            try:
-                system.copy_attributes(target.fd, fd)
-            except PermissionError as error:
-                raise UnsuitableError("the note's attributes cannot be kept") from error
-            system.sync(fd)
-            return system.fstat(fd)
-
-    def _copy_owner_and_mode(self, target: OpenNote, fd: int) -> None:
-        """Another user cannot keep the owner; with the group and the mode both can go on writing the note."""
-        system, wanted, made = self._system, target.found, self._system.fstat(fd)
-        if (made.st_uid, made.st_gid) != (wanted.st_uid, wanted.st_gid):
-            try:
-                system.set_owner(fd, wanted.st_uid, wanted.st_gid)
-            except PermissionError:
-                try:
-                    system.set_owner(fd, -1, wanted.st_gid)
-                except PermissionError as error:
-                    raise UnsuitableError("the note's group cannot be kept") from error
-        system.set_mode(fd, stat.S_IMODE(wanted.st_mode))
 
     def _came_out_right(self, displaced: DisplacedFile, target: OpenNote, new: bytes, leased: bool) -> bool:
         """Whether what the new file replaced is what the edit was made for, with nobody writing into it.
@@ -407,16 +323,7 @@ class ExchangeStrategy(StrategyBase):
 
     def _discard(self, displaced: DisplacedFile) -> None:
         """Nothing was exchanged: remove the new file, or let the next start do it."""
-        left = False
-        beside = displaced.beside
-        for path in (beside, displaced.note.with_name(scratch_name(beside).name)):
-            try:
-                remove_file(self._system, path)
-            except FileNotFoundError:
-                pass
-            except OSError:
-                left = True
-        if left:
-            displaced.entry.leave()
-        else:
+        if self._replacements.discard(displaced.beside, displaced.note):
             displaced.entry.drop()
+        else:
+            displaced.entry.leave()

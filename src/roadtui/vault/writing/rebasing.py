@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from roadtui.core.errors import RefusedError
 from roadtui.vault.errors import NoteGoneError, WriteFailedError
 from roadtui.vault.writing.strategy import ProposedWrite, Transform, WriteResult
 from roadtui.vault.writing.three_way_merge import merge
+
+ENDING: Final = 64
+"""Bytes at the end of a text that show, where they stand nowhere else in it, that another is whole."""
 
 
 class PendingEdit:
@@ -23,32 +27,51 @@ class PendingEdit:
         """`may_rebase`: whether to merge it into texts that it was not asked about."""
         self._transform = transform
         self._may_rebase = may_rebase
-        self._asked: bytes | None = None
+        self._asked: ProposedWrite | None = None
+        """What it made of the last text that it was asked about."""
         self.last: ProposedWrite | None = None
         """What it came to; None before it was tried."""
 
     def propose(self, now: bytes, *, may_rebase: bool) -> ProposedWrite:
         """What becomes of the bytes that the note holds `now`; asks the edit where they cannot be merged."""
-        last = self.last if may_rebase and self._may_rebase else None
-        proposal = rebased(last, now) if last is not None else None
+        proposal = self.rebase(now) if may_rebase else None
         if proposal is None:
-            proposal, self._asked = ProposedWrite.of(self._transform, now), now
-        self.last = proposal
+            proposal = self.last = self._asked = ProposedWrite.of(self._transform, now)
+        return proposal
+
+    def rebase(self, now: bytes) -> ProposedWrite | None:
+        """What becomes of them without asking the edit; None where they cannot be merged.
+
+        It depends on nothing but `now` and the text that the edit was asked about, which the journal holds.
+        """
+        if not self._may_rebase or self._asked is None or self.last is None:
+            return None
+        if may_be_cut_short(now, self.last.base):
+            return None
+        proposal = rebased(self._asked, now)
+        self.last = proposal or self.last
         return proposal
 
     def was_asked(self, base: bytes) -> bool:
         """Whether it was asked about `base`, and not merged into it."""
-        return self._asked == base
+        return self._asked is not None and self._asked.base == base
+
+
+def may_be_cut_short(now: bytes, before: bytes) -> bool:
+    """Whether `now` may be the first part of what somebody is writing over `before`.
+
+    A text that has lost bytes is not, if it ends as that did.
+    """
+    ending = before[-ENDING:]
+    is_unique = before.find(ending) == len(before) - len(ending)
+    return len(now) < len(before) and not (is_unique and now.endswith(ending))
 
 
 def rebased(proposal: ProposedWrite, now: bytes) -> ProposedWrite | None:
-    """`proposal` for the bytes that the note holds `now`; None where the edit has to be asked.
-
-    A text that has lost bytes may be half of one, and is not built upon.
-    """
+    """`proposal` for the bytes that the note holds `now`; None where the edit has to be asked."""
     if now == proposal.base:
         return proposal
-    if proposal.refusal is not None or proposal.is_nothing or len(now) < len(proposal.base):
+    if proposal.refusal is not None or proposal.is_nothing:
         return None
     merged = merge(proposal.base, proposal.new, now)
     return ProposedWrite(now, merged) if merged is not None and merged != now else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from roadtui.vault.file_system import REAL_FILE_SYSTEM, FileSystem, opened, remo
 from roadtui.vault.reader import FileStamp
 from roadtui.vault.writing.displaced_files import DisplacedFile, DisplacedFiles, DisplacedState
 from roadtui.vault.writing.note_file import open_target, scratch_name
+from roadtui.vault.writing.three_way_merge import merge
 from roadtui.vault.writing.write_ahead_log import (
     RecoveredEdit,
     RecoveryOutcome,
@@ -160,15 +162,30 @@ class _Recovery:
             remove_file(self._system, beside)  # it never was at the note's place, and holds our edit alone
             return [self._told(record, RecoveryOutcome.NOT_SAVED)]
         is_exchanged = found == record.base and note != record.base
-        if not is_exchanged and is_half_written(found, b"", record.new):
+        if not is_exchanged and _is_new_file(found, note, record):
             remove_file(self._system, beside)
             return [
                 self._told(
                     record, RecoveryOutcome.NOT_SAVED if note == record.base else RecoveryOutcome.SAVED
                 )
             ]
-        displaced = DisplacedFile(record.path, beside, record.base, entry)
+        is_merged = self._complete_merged(record, note, found)
+        displaced = DisplacedFile(record.path, beside, found if is_merged else record.base, entry)
         return [RecoveredEdit(record.path, RecoveryOutcome.SAVED), *self._settle_displaced(displaced)]
+
+    def _complete_merged(self, record: WalRecord, note: bytes, found: bytes) -> bool:
+        """Whether the note holds the old file's text and our edit; completed if it was not synced whole."""
+        merged = merge(record.base, record.new, found)
+        if merged is None or found == record.base:
+            return False
+        if note in (merged, record.new) or not is_half_written(note, record.new, merged):
+            return note == merged
+        rest = replace(record, base=record.new, new=merged)
+        try:
+            self._writer.write(record.path, lambda disk: _completed(disk, rest))
+        except RefusedError:
+            return False
+        return True
 
     def _tidy_scratch(self, scratch: Path, beside: Path, record: WalRecord) -> None:
         """A test of the exchange was cut short: one of the two is empty, the other our new file.
@@ -192,17 +209,17 @@ class _Recovery:
         displaced.seen, displaced.since = FileStamp.of(found), system.now() - max(age, 0.0)
         displacements = DisplacedFiles(system)
         displacements.hurry()
-        verdict, late = displacements.look(displaced)
-        while verdict is DisplacedState.HELD and displaced.is_leaseless and system.now() < self._until:
-            system.sleep(BETWEEN_LOOKS)
-            verdict, late = displacements.look(displaced)
-        if verdict is DisplacedState.REMOVED:
-            return []
-        if verdict is DisplacedState.HELD:
-            raise WriteFailedError(displaced.note, "another program still writes into its old file")
-        told = displacements.save_late_edit(displaced, late, self._writer.write)
-        displacements.look(displaced)
-        return [told]
+        told: list[RecoveredEdit] = []
+        while True:
+            state, late = displacements.look(displaced)
+            while state is DisplacedState.HELD and displaced.is_leaseless and system.now() < self._until:
+                system.sleep(BETWEEN_LOOKS)
+                state, late = displacements.look(displaced)
+            if state is DisplacedState.REMOVED:
+                return told
+            if state is DisplacedState.HELD:
+                raise WriteFailedError(displaced.note, "another program still writes into its old file")
+            told.append(displacements.save_late_edit(displaced, late, self._writer.write))
 
     def _read(self, path: Path) -> bytes:
         with open_target(self._system, path, os.O_RDONLY) as target:
@@ -227,6 +244,14 @@ class _Recovery:
                 system.sync(fd)
             yield copy
         system.sync_folder(self._aside)
+
+
+def _is_new_file(found: bytes, note: bytes, record: WalRecord) -> bool:
+    """Whether `found` is our new file, half written, or rewritten for the edits of others."""
+    merged = merge(record.base, record.new, note)
+    return is_half_written(found, b"", record.new) or (
+        merged is not None and is_half_written(found, record.new, merged)
+    )
 
 
 def _completed(disk: bytes, record: WalRecord) -> bytes:

@@ -93,6 +93,10 @@ class RecoveryOutcome(Enum):
     )
     MERGED = "Another program's late edit of {name} was put into the note."
     COPIED = "Another program edited {name} at the same place as we did; its version is kept as {copy}."
+    SAVED_AWAY = (
+        "Another program's late edit of {name} was put into the note, and another program has removed it;"
+        " the version with it is kept as {copy}."
+    )
     STRAY = (
         "Another program rewrote {name} at the moment at which a mark was written; "
         "look at line {detail}, one character of it may be wrong."

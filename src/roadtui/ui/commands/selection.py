@@ -1,0 +1,106 @@
+"""What a command works on: the row under the cursor, or the rows that are selected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from typing_extensions import override
+
+from roadtui.core.errors import RefusedError
+from roadtui.core.note import ListItem, Section, Task
+from roadtui.core.tasks.titles import short_title
+from roadtui.ui.widgets.task_tree import TaskTree
+from roadtui.vault.snapshot import VaultNote
+
+Selected = TypeVar("Selected")
+
+
+class Selection(Protocol):
+    """Looked up anew for every command: each property is as of now."""
+
+    @property
+    def note(self) -> VaultNote:
+        """The note that the selection is in. Raises `RefusedError` where there is none to change."""
+
+    @property
+    def at(self) -> Section | ListItem | None:
+        """What the cursor is on."""
+
+    @property
+    def selected(self) -> Sequence[ListItem]:
+        """The selected items, else the one that the cursor is on; in the order of the note."""
+
+    @property
+    def items(self) -> list[ListItem]:
+        """The selected items without those inside another selected one."""
+        selected = self.selected
+        inside = {id(item) for item in selected}
+        return [item for item in selected if not any(id(outer) in inside for outer in item.ancestors)]
+
+    @property
+    def contents(self) -> list[Section | ListItem]:
+        """The same, for a command that takes a heading under the cursor too."""
+        at = self.at
+        return [at] if isinstance(at, Section) and not self.items else [*self.items]
+
+    @property
+    def content(self) -> Section | ListItem:
+        """The only heading or item that is selected. Raises `RefusedError` where there are several."""
+        at = self.at
+        return at if isinstance(at, Section) and not self.selected else _only(self.selected)
+
+    @property
+    def tasks(self) -> list[Task]:
+        """The tasks among the selected items."""
+        return [item for item in self.selected if isinstance(item, Task)]
+
+    @property
+    def task(self) -> Task:
+        """The only task that is selected. Raises `RefusedError` where there are several."""
+        return _only(self.tasks)
+
+
+class TreeSelection(Selection):
+    """The selection in a tree."""
+
+    def __init__(self, tree: TaskTree) -> None:
+        self._tree = tree
+
+    @property
+    @override
+    def note(self) -> VaultNote:
+        note = self._tree.note
+        if note is None:
+            raise RefusedError("No note is open.")
+        check_writable(note)
+        return note
+
+    @property
+    @override
+    def at(self) -> Section | ListItem | None:
+        return self._tree.current
+
+    @property
+    @override
+    def selected(self) -> Sequence[ListItem]:
+        return self._tree.selected
+
+
+def check_writable(note: VaultNote) -> None:
+    """Raise RefusedError if `note` cannot be changed."""
+    if note.label:
+        raise RefusedError(f"{note.path} can only be read: it is {note.label}.")
+
+
+def _only(selected: Sequence[Selected]) -> Selected:
+    if len(selected) != 1:
+        raise RefusedError("This goes for one task at a time. Press escape to unmark the others.")
+    return selected[0]
+
+
+def title_of(content: Section | ListItem) -> str:
+    """The text of a heading or an item, shortened and safe to display."""
+    if isinstance(content, Section):
+        return short_title(content.title)
+    return short_title(content.text if isinstance(content, Task) else content.source.strip())

@@ -1,0 +1,161 @@
+"""Starts the work of the full-screen program after its first paint, and ends the program in order."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any, Final
+
+from textual.app import App
+
+from roadtui.clock import Clock
+from roadtui.session.history_service import HistoryService
+from roadtui.session.saved_positions import SavedViewState
+from roadtui.session.session import VaultSession
+from roadtui.session.view_model import DashboardModel
+from roadtui.ui.messages import AllSubmitted
+from roadtui.ui.navigation import ScreenNavigator
+from roadtui.ui.notifications import Notifier
+from roadtui.ui.screens.dashboard import DashboardScreen
+from roadtui.vault.vault import Vault
+
+_GC_THRESHOLDS: Final = (10_000, 20, 100)
+"""Parsing a long note makes objects by the ten thousand and none of them in cycles: the usual thresholds
+would look through all of them for garbage again and again, a tenth of a second each time."""
+_SUSPEND_PATIENCE: Final = 3.0
+"""Seconds that going to the background waits for edits that are still on their way to the disk."""
+_QUIT_SECONDS: Final = 3.2
+"""Seconds in which quitting is done with everything, edits included, so that the program ends within four."""
+_CLOSING_SECONDS: Final = 0.2
+"""Seconds of these that are kept for what has to be closed."""
+_DISPLACED_SECONDS: Final = 1.0
+"""The same where a write has displaced a file, which must stay unchanged for a while before it is removed."""
+_MOST_TITLES: Final = 10
+"""The most edits that were not saved and are listed one by one."""
+
+
+class Lifetime:
+    """Starts, suspends and ends the program."""
+
+    def __init__(
+        self,
+        app: App[int],
+        dashboard: DashboardScreen,
+        vault: Vault,
+        session: VaultSession[DashboardModel],
+        history: HistoryService,
+        navigator: ScreenNavigator,
+        saved_view: SavedViewState | None,
+        notifier: Notifier,
+        clock: Clock,
+    ) -> None:
+        """Make the lifetime of `app`.
+
+        Args:
+            app: The program; it exits with 1 where edits could not be saved.
+            dashboard: Its note and the positions in it are restored and saved.
+            vault: Knows whether a write has displaced a file.
+            session: Loads, watches and writes the vault.
+            history: Records what is completed.
+            navigator: Closes the screens that are open on top of the dashboard.
+            saved_view: Keeps the positions from run to run; None keeps none.
+            notifier: Shows sentences, and prints those of the end after it.
+            clock: Gives seconds that never step back.
+        """
+        self._app = app
+        self._dashboard = dashboard
+        self._vault = vault
+        self._session = session
+        self._history = history
+        self._navigator = navigator
+        self._saved_view = saved_view
+        self._notifier = notifier
+        self._clock = clock
+        self._all_submitted = asyncio.Event()
+        """Set once every edit has arrived that was asked for before the program began to end."""
+        self._is_over = False
+
+    def start(self, first: str | None) -> None:
+        """Load, watch and write the vault from now on; the note at `first` is loaded before the others."""
+        gc.freeze()
+        gc.set_threshold(*_GC_THRESHOLDS)
+        gc.enable()
+        self._run(self._load(first), "load")
+        self._run(self._session.watch(), "watch")
+        self._run(self._session.edits.run(), "write")
+        self._run(self._history.run(), "history")
+
+    def _run(self, work: Any, group: str) -> None:
+        self._app.run_worker(work, group=group)
+
+    async def _load(self, first: str | None) -> None:
+        if self._saved_view is not None:
+            self._dashboard.task_tree.recall(await asyncio.to_thread(self._saved_view.places))
+        await self._session.load(first)
+        gc.freeze()  # What was read stays: no later collection need look through it.
+
+    async def suspend(self) -> None:
+        """Go to the background, but never with a write half done: others would wait for its lease."""
+        if await self._session.edits.finish(_SUSPEND_PATIENCE):
+            self._app.action_suspend_process()
+        else:
+            self._notifier.show("Not yet: an edit is still on its way to the disk.", "warning")
+
+    def end(self) -> None:
+        """End the program once every edit is on disk, or `_QUIT_SECONDS` from now. Later calls do nothing."""
+        if not self._notifier.is_ending:
+            self._notifier.is_ending = True
+            # Beside the messages that are still on their way here, which may be edits.
+            self._run(self._end(), "quit")
+
+    def all_submitted(self) -> None:
+        """Every edit has arrived that was asked for before the program began to end."""
+        self._all_submitted.set()
+
+    def takes_edits(self, title: str) -> bool:
+        """Whether an edit can still be written; if not, `title` is listed as not saved after the end."""
+        if self._is_over:
+            self._notifier.last_words += not_saved([title])
+            self._app.exit(1)
+        return not self._is_over
+
+    def give_up(self) -> list[str]:
+        """End without waiting: the sentences about edits that are not known to be saved. Any thread."""
+        return [] if self._is_over else not_saved(self._session.edits.give_up(), "Not known to be saved")
+
+    async def _end(self) -> None:
+        ends_at = self._clock.monotonic() + _QUIT_SECONDS
+
+        def left(kept: float = 0.0) -> float:
+            """Seconds until then, without those that are `kept` for what comes later."""
+            return max(0.0, ends_at - kept - self._clock.monotonic())
+
+        await self._navigator.close()
+        kept = _DISPLACED_SECONDS if self._vault.writer.is_unsettled else _CLOSING_SECONDS
+        self._session.end_within(left(kept))
+        if self._dashboard.post_message(AllSubmitted()):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left(kept)):
+                    await self._all_submitted.wait()
+        await self._session.edits.finish(left(kept))
+        await self._session.look_at_edits(left(kept))
+        await self._session.edits.finish(left(kept))
+        # What others change from now on is seen at the next start.
+        self._app.workers.cancel_group(self._app, "watch")
+        if self._saved_view is not None:
+            self._saved_view.keep(self._dashboard.path, self._dashboard.task_tree.places())
+        found, unsaved = await self._session.close(left(_CLOSING_SECONDS))
+        await self._history.close(left())
+        self._is_over = True
+        self._notifier.last_words += [*found, *not_saved(unsaved)]
+        self._app.exit(1 if unsaved else 0)
+
+
+def not_saved(titles: Iterable[str], state: str = "Not saved") -> list[str]:
+    """The sentences about the edits called `titles`, which were given up."""
+    all_titles = list(titles)
+    sentences = [f"{state}: {title}." for title in all_titles[:_MOST_TITLES]]
+    more = len(all_titles) - len(sentences)
+    return [*sentences, f"{state}: {more} more."] if more else sentences

@@ -1,0 +1,14 @@
+"""What Textual does not say of a widget: whether the widgets inside it can be asked for."""
+
+from __future__ import annotations
+
+from textual.widget import Widget
+
+
+def has_children(widget: Widget) -> bool:
+    """Whether the widgets inside `widget` exist.
+
+    `is_mounted` becomes true once and stays true when the widget is removed; `is_attached` is true before the
+    children are there, and false for every widget once the app ends.
+    """
+    return widget.is_mounted and widget.is_attached

@@ -1,0 +1,69 @@
+"""What the screens of a vault share: a line on top, the keys at the bottom, the theme, the help panel."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.reactive import var
+from textual.screen import Screen
+from typing_extensions import override
+
+from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.footer import KeyFooter
+from roadtui.ui.widgets.header import Header, HeaderState
+
+
+class FramedScreen(Screen[None], inherit_bindings=False):
+    """A screen with a header, a footer, and the content of its subclass between them."""
+
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (an instance variable to Textual)
+        (0, "-narrow"),
+        (80, "-medium"),
+        (120, "-wide"),
+        (150, "-vast"),
+    ]
+    DEFAULT_CSS = """
+    FramedScreen {
+        background: $background;
+        &.-wide KeyFooter, &.-vast KeyFooter { padding: 0 2; }
+        &.-medium Header { height: 1; }
+        &.-narrow Header { height: 1; padding: 0 1; }
+        HelpPanel {
+            background: $surface; border-left: none; padding: 1 1 0 1;
+            #widget-help { margin: 0; padding: 0; background: $surface; }
+            KeyPanel {
+                scrollbar-size-vertical: 1; scrollbar-color: $scrollbar; scrollbar-background: $surface;
+            }
+        }
+        &.-narrow HelpPanel {
+            split: top; width: 100%; max-width: 100%; height: 75%; padding: 0 1;
+            #widget-help { display: none; }
+        }
+    }
+    """
+
+    text_styles: var[TextStyles | None] = var(None)
+    header_state: var[HeaderState | None] = var(None)
+    """The state of the vault and of the last edit, for the header."""
+
+    def top(self) -> ComposeResult:
+        """The line on top; the header of the vault, unless a subclass has another."""
+        yield Header().data_bind(FramedScreen.text_styles, FramedScreen.header_state)
+
+    def content(self) -> ComposeResult:
+        """What is shown between the line on top and the footer."""
+        raise NotImplementedError
+
+    @override
+    def compose(self) -> ComposeResult:
+        self.use_theme()
+        yield from self.top()
+        yield from self.content()
+        yield KeyFooter().data_bind(FramedScreen.text_styles)
+
+    def on_mount(self) -> None:
+        """Follow the theme."""
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.use_theme())
+
+    def use_theme(self) -> None:
+        """Take the text styles from the theme of the app."""
+        self.text_styles = TextStyles.of_theme(self.app.theme_variables)

@@ -1,0 +1,170 @@
+"""Shows what becomes of the vault and of the user's edits: in the dashboard, its header, and messages."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+from typing_extensions import override
+
+from roadtui.clock import Clock
+from roadtui.core.errors import RoadtuiError
+from roadtui.session.listener import SessionListener, TransactionOrigin, WriteKind, WriteRequest
+from roadtui.session.view_model import DashboardModel
+from roadtui.ui.notifications import Notifier
+from roadtui.ui.screens.dashboard import DashboardScreen
+from roadtui.ui.widgets.header import SaveState
+from roadtui.ui.widgets.task_tree import TaskTree
+from roadtui.vault.errors import NoteAwayError
+from roadtui.vault.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from roadtui.core.edits.edit import Edit
+    from roadtui.session.milestones import MilestoneLog
+    from roadtui.vault.commit import TransactionResult
+    from roadtui.vault.overwrite_guard import Loss, OverwrittenEdit
+
+
+class SessionPresenter(SessionListener[DashboardModel]):
+    """Shows on the dashboard what the session reports."""
+
+    def __init__(
+        self,
+        app: App[Any],
+        dashboard: DashboardScreen,
+        notifier: Notifier,
+        clock: Clock,
+        *,
+        milestones: MilestoneLog | None,
+        is_saving: Callable[[], bool],
+    ) -> None:
+        """Make a listener.
+
+        Args:
+            app: Runs the work that goes on in the background.
+            dashboard: Shows the vault, and in its header how the last edit is.
+            notifier: Shows sentences.
+            clock: Gives today, and the time of a save.
+            milestones: Knows which finished sections were celebrated before; None celebrates none.
+            is_saving: Whether there are edits that are neither saved nor refused.
+        """
+        self._app = app
+        self._dashboard = dashboard
+        self._notifier = notifier
+        self._clock = clock
+        self._milestones = milestones
+        self._is_saving = is_saving
+        self._waiting: WriteRequest | None = None
+        """The request that the user was last told to be waiting."""
+
+    # The vault
+
+    @override
+    def view(self, snapshot: Snapshot) -> DashboardModel:
+        return DashboardModel.of(snapshot, self._clock.today(), self._dashboard.path)
+
+    @override
+    def open_path(self) -> str | None:
+        return self._dashboard.path
+
+    @override
+    def vault_changed(self, view: DashboardModel, origin: TransactionOrigin) -> None:
+        self._dashboard.show(view, from_outside=origin is TransactionOrigin.OUTSIDE)
+        self._dashboard.update_header(progress=view.progress)
+
+    @override
+    def watching_changed(self, words: str, *, is_live: bool) -> None:
+        self._dashboard.update_header(watching=words, is_live=is_live)
+
+    def history_changed(self, messages: list[str]) -> None:
+        """Count anew, as the history knows more; show the problems it has had."""
+        self._dashboard.report()
+        for message in messages:
+            self._notifier.show(message, "warning")
+
+    # Edits
+
+    def show_saving(self) -> None:
+        """Show that an edit is on its way to the disk."""
+        self._dashboard.update_header(saving=SaveState.UNDER_WAY)
+
+    @override
+    def step_saved(self, job: WriteRequest, done: TransactionResult, view: DashboardModel | None) -> None:
+        self._dashboard.clear_pending(job.step, is_written=True)
+        self._show_saved(saved_at=self._clock.now().strftime("%H:%M:%S"))
+        note = done.snapshot.notes.get(done.path)
+        self._dashboard.shown_note.written(done.path, note)
+        if view is not None:
+            if job.direction is WriteKind.DO and self._milestones is not None:
+                paths = [edit.path for edit in job.step.edits]
+                found = self._celebrate(self._milestones, self._dashboard.view.snapshot, view.snapshot, paths)
+                self._app.run_worker(found, group="celebrate")
+            self.vault_changed(view, TransactionOrigin.HERE)
+        if job.direction is WriteKind.AGAIN:
+            self._notifier.show(f"Another program undid this from an old copy; done again: {job.step.title}")
+        elif job.direction is not WriteKind.DO:
+            verb = "Undone" if job.direction is WriteKind.UNDO else "Done again"
+            if note is not None:
+                self._dashboard.open(done.path, done.line)
+                self._notifier.show(f"{verb}: {job.step.title}")
+            else:
+                self._notifier.show(f"{verb}: {job.step.title}. {done.path}, made for it, is gone again.")
+
+    @override
+    def step_waits(self, job: WriteRequest, error: RoadtuiError) -> None:
+        self._dashboard.update_header(saving=SaveState.WAITING)
+        if self._waiting is not job and not isinstance(error, NoteAwayError):
+            self._waiting = job
+            path = job.step.edits[0].path
+            self._notifier.show(f"{path} is in use by another program. Saved as soon as it is free.")
+
+    @override
+    def step_refused(self, job: WriteRequest, error: RoadtuiError) -> None:
+        self._dashboard.clear_pending(job.step)
+        self._show_saved()
+        if job.direction is not WriteKind.DO:  # Where it was submitted, that is shown otherwise.
+            self._notifier.show(str(error), "error")
+
+    @override
+    def step_pending(self, job: WriteRequest, fallen: OverwrittenEdit) -> None:
+        self._dashboard.show_pending(job.step, fallen.note, fallen.marks)
+
+    @override
+    def step_dropped(self, job: WriteRequest) -> None:
+        self._dashboard.clear_pending(job.step)
+
+    @override
+    def edit_lost(self, edit: Edit, loss: Loss) -> None:
+        self._notifier.show(loss.sentence(edit.title, edit.path), "error")
+
+    @override
+    def found(self, sentence: str) -> None:
+        self._notifier.show(sentence, "warning")
+
+    @override
+    def nothing_left(self, direction: WriteKind) -> None:
+        self._notifier.show(f"Nothing to {'undo' if direction is WriteKind.UNDO else 'make again'}.")
+
+    def _show_saved(self, saved_at: str = "") -> None:
+        """Show in the header how the user's edits are, after one is written (at `saved_at`) or refused.
+
+        After a refused edit, the time of the last one that was saved is shown again.
+        """
+        header = self._dashboard.header_state
+        saved_at = saved_at or (header.saved_at if header is not None else "")
+        over = SaveState.SAVED if saved_at else SaveState.NOTHING
+        saving = SaveState.UNDER_WAY if self._is_saving() else over
+        self._dashboard.update_header(saving=saving, saved_at=saved_at)
+
+    async def _celebrate(
+        self, milestones: MilestoneLog, before: Snapshot, after: Snapshot, paths: list[str]
+    ) -> None:
+        from roadtui.session.milestones import new_milestones  # The first screen needs none.
+
+        found = new_milestones(before, after, paths, milestones)
+        for milestone in await asyncio.to_thread(list, found):
+            self._notifier.show(milestone.sentence)
+            for tree in self._dashboard.query(TaskTree):  # None where the program is ending.
+                tree.light_up(milestone.sections)
