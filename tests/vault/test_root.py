@@ -117,11 +117,11 @@ def test_while_it_is_missing_nothing_is_written_and_nothing_forgotten(
 def test_the_history_takes_no_note_for_gone(bench: Bench) -> None:
     vault = bench.loaded()
     history = History(bench.state, bench.root, UTC)
-    history.saw(lambda: vault.snapshot, NOW)
+    history.record_snapshot(lambda: vault.snapshot, NOW)
     replaced_by_an_empty_folder(bench.root)
     with pytest.raises(VaultMissingError):
         vault.refresh()
-    assert history.saw(lambda: vault.snapshot, NOW) == 0
+    assert history.record_snapshot(lambda: vault.snapshot, NOW) == 0
     history.close(NOW)
     assert had_notes(bench.state, bench.root)
 
@@ -170,7 +170,7 @@ def test_an_empty_folder_is_a_new_vault_unless_it_had_notes(tmp_path: Path) -> N
 def test_a_later_run_does_not_take_the_empty_folder_for_the_vault(bench: Bench) -> None:
     vault = bench.loaded()
     history = History(bench.state, bench.root, UTC)
-    history.saw(lambda: vault.snapshot, NOW)
+    history.record_snapshot(lambda: vault.snapshot, NOW)
     history.close(NOW)
     replaced_by_an_empty_folder(bench.root)
     later = Vault(
@@ -207,12 +207,12 @@ def test_what_tells_that_a_vault_had_notes(bench: Bench) -> None:
     assert tells(), "a step that can be undone"
     assert not had_notes(bench.state, bench.root.with_name("other"))
     history = History(bench.state, bench.root, UTC)
-    history.saw(lambda: vault.snapshot, NOW)
+    history.record_snapshot(lambda: vault.snapshot, NOW)
     assert tells()
     for note in vault.snapshot.notes:
         (bench.root / note).unlink()
     vault.refresh()
-    history.saw(lambda: vault.snapshot, NOW)
+    history.record_snapshot(lambda: vault.snapshot, NOW)
     history.close(NOW)
     assert not tells(), "the history saw them go, and goes before the undo list"
     [file] = bench.state.glob("history/*/*.sqlite")

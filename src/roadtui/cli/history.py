@@ -128,12 +128,12 @@ def _open_history(context: CliContext, path: Path | None) -> Iterator[tuple[Hist
     if context.today is not None:
         now = datetime.combine(context.today, now.time()).astimezone()
     try:
-        history.saw(lambda: vault.snapshot, now)
+        history.record_snapshot(lambda: vault.snapshot, now)
         yield history, vault
     except RoadtuiError as error:
         fail(error)
     finally:
-        report_all(history.take_messages())
+        report_all(history.drain_messages())
         history.close(now)
 
 

@@ -105,9 +105,9 @@ def _days(vault: Vault) -> Callable[[Iterable[VaultNote]], KnownDates]:
 
     def days(notes: Iterable[VaultNote]) -> KnownDates:
         try:
-            return history.days(notes)
+            return history.known_dates(notes)
         finally:
-            report_all(history.take_messages())
+            report_all(history.drain_messages())
             history.close()
 
     return days

@@ -114,7 +114,7 @@ class TransactionRunner:
     def close(self) -> list[str]:
         """Leave nothing open; gives a sentence for each thing that the user has to know."""
         self._log.close()
-        return [*self._log.take_messages(), *self.vault.close()]
+        return [*self._log.drain_messages(), *self.vault.close()]
 
 
 @contextmanager
