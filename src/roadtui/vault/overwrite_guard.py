@@ -146,6 +146,8 @@ class _NoteGuard(_Guard):
 
     added: Counter[str] | None = None
     """The texts that the edit added, each with how many there are then; None until it is asked for."""
+    removed: Counter[str] | None = None
+    """Those that it removed, each with how many there were before; None until it is asked for."""
 
     def look(self, note: VaultNote) -> OverwrittenEdit | None:
         if note.note is self.after.note:
@@ -153,7 +155,9 @@ class _NoteGuard(_Guard):
         if self._is_as_before(note):
             return OverwrittenEdit(self.edit, note, self.times + 1)
         texts = _texts(note.note)
-        if any(texts[text] < count for text, count in self._added().items()):
+        is_gone = any(texts[text] < count for text, count in self._added().items())
+        removed = self._removed()
+        if is_gone or (removed and all(texts[text] >= count for text, count in removed.items())):
             return OverwrittenEdit(self.edit, note, self.times + 1, loss=Loss.MAY_BE_MEANT)
         return None
 
@@ -169,11 +173,19 @@ class _NoteGuard(_Guard):
             self.added = Counter({text: texts[text] for text in texts - _texts(self.note_before)})
         return self.added
 
+    def _removed(self) -> Counter[str]:
+        if self.removed is None:
+            texts = _texts(self.note_before)
+            self.removed = Counter({text: texts[text] for text in texts - _texts(self.after.note)})
+        return self.removed
+
     def stands_after(self, edit: Edit, before: Note, note: VaultNote, hunks: Sequence[Hunk]) -> bool:
         if self._is_as_before(note):
             return False
         for text in _texts(before) - _texts(note.note):
             self._added().pop(text, None)
+        for text in _texts(note.note) - _texts(before):
+            self._removed().pop(text, None)
         return True
 
 
