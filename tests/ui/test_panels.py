@@ -188,7 +188,7 @@ async def test_pasting_one_line_into_a_prompt(start: Start, plan: Path, paper: P
         ("2026-12-01", "Tue 1 Dec 2026, in 9 days"),
         ("yesterday", "yesterday → Sat 21 Nov 2026, yesterday"),
         ("", "try fri, +2w, 1 dec or 2026-12-01"),
-        ("2026-02-30", "“2026-02-30” is no day that I know. Try fri, +2w, 1 dec or 2026-12-01."),
+        ("2026-02-30", "“2026-02-30” is not a date. Try fri, +2w, 1 dec or 2026-12-01."),
     ],
 )
 def test_day_while_it_is_typed(text: str, words: str) -> None:

@@ -45,7 +45,7 @@ def test_a_rule_while_it_is_typed(text: str, tasks: list[str], now: str | None, 
 
 
 def test_what_is_no_rule_is_said() -> None:
-    assert hint("sometimes", "a") == (f"“sometimes” is no rule that I know. Try {EXAMPLES}.", True)
+    assert hint("sometimes", "a") == (f"“sometimes” is not a recurrence rule. Try {EXAMPLES}.", True)
 
 
 def test_the_days_of_a_rule_end_where_the_calendar_does() -> None:

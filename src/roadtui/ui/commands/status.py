@@ -1,4 +1,4 @@
-"""What a task is: done or not, its status, how much it matters, its days."""
+"""Commands on the state of tasks: tick, status, priority, dates, recurrence."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def tick(context: CommandContext, asked: TaskTree.ToggleRequested) -> None:
 
 
 async def tick_all(context: CommandContext) -> None:
-    """Tick or untick with all that is below."""
+    """Tick or untick tasks with all tasks below them."""
     note, tasks = context.selection.note, context.selection.tasks
     transaction = context.submit(context.edits.toggle_all(note, tasks))
     statuses = context.reading.statuses
@@ -68,7 +68,7 @@ async def tick_all(context: CommandContext) -> None:
 
 
 async def cycle(context: CommandContext) -> None:
-    """Give each the status that follows its own."""
+    """Give each task its next status."""
     tasks, edits = context.selection.tasks, context.edits
     seen = context.tree.seen(tasks)
     transaction = context.submit(edits.cycle(context.selection.note, tasks, seen))
@@ -77,12 +77,12 @@ async def cycle(context: CommandContext) -> None:
 
 
 async def doing(context: CommandContext) -> None:
-    """Say that it is being worked on."""
+    """Give the tasks the status "in progress"."""
     _give(context, context.selection.tasks, context.reading.statuses.needed_symbol(StatusType.IN_PROGRESS))
 
 
 async def cancel(context: CommandContext) -> None:
-    """Drop it."""
+    """Cancel the tasks."""
     _give(context, context.selection.tasks, context.reading.statuses.needed_symbol(StatusType.CANCELLED))
 
 
@@ -122,7 +122,7 @@ def _status_choice(context: CommandContext, found: Status) -> MenuItem:
 
 
 async def priority(context: CommandContext) -> None:
-    """Choose how much it matters."""
+    """Choose a priority."""
     tasks = context.selection.tasks
     choices = [
         MenuItem(f"{PRIORITY_SIGNS[level]} ", level.name.lower(), level.name, style=context.text_styles.due)
@@ -145,17 +145,17 @@ async def priority(context: CommandContext) -> None:
 
 
 async def due(context: CommandContext) -> None:
-    """The day it has to be done by."""
+    """Ask for the due date."""
     await _ask_day(context, FieldKind.DUE, "due", lambda fields: fields.due)
 
 
 async def scheduled(context: CommandContext) -> None:
-    """The day it is meant to be done."""
+    """Ask for the scheduled date."""
     await _ask_day(context, FieldKind.SCHEDULED, "scheduled", lambda fields: fields.scheduled)
 
 
 async def start_date(context: CommandContext) -> None:
-    """The day from which it can be done."""
+    """Ask for the start date."""
     await _ask_day(context, FieldKind.START, "start", lambda fields: fields.start)
 
 
@@ -192,21 +192,21 @@ def day_hint(text: str, *, today: date, name: str, now: date | None, count: int 
         now: The day that is set; None where there is none, or not the same for all.
         count: For how many tasks it is.
     """
-    words = " ".join(text.split())
+    typed = " ".join(text.split())
     for_all = f", for {count} tasks" if count > 1 else ""
-    if not words:
+    if not typed:
         return InputHint(f"takes the {name} date away{for_all}" if now or count > 1 else f"try {EXAMPLES}")
-    day = read_date(words, today)
+    day = read_date(typed, today)
     if day is None:
-        return InputHint(_unreadable(words), is_wrong=True)
+        return InputHint(_unreadable(typed), is_wrong=True)
     spoken = f"{full_day(day)}, {distance(day, today)}{for_all}"
     if day == now:
         return InputHint(f"{name} {spoken}")
-    return InputHint(spoken if words == day.isoformat() else f"{words} → {spoken}")
+    return InputHint(spoken if typed == day.isoformat() else f"{typed} → {spoken}")
 
 
 def _unreadable(text: str) -> str:
-    return f"“{text}” is no day that I know. Try {EXAMPLES}."
+    return f"“{text}” is not a date. Try {EXAMPLES}."
 
 
 def full_day(day: date) -> str:
@@ -220,18 +220,18 @@ def distance(day: date, today: date) -> str:
     if days <= 1:
         return day_words(day, today)
     if days < 31:
-        words = f"{days} days"
+        distance = f"{days} days"
     elif days < 183:
-        words = quantity(days // 7, "week")
+        distance = quantity(days // 7, "week")
     elif days < 730:
-        words = f"{round(days / 30.44)} months"
+        distance = f"{round(days / 30.44)} months"
     else:
-        words = f"{days // 365} years"
-    return f"in {words}" if day > today else f"{words} ago"
+        distance = f"{days // 365} years"
+    return f"in {distance}" if day > today else f"{distance} ago"
 
 
 def fields_of(context: CommandContext, tasks: Iterable[Task]) -> list[Fields]:
-    """What each of `tasks` says in fields, by the vault's settings."""
+    """The fields of each of `tasks`, by the vault's settings."""
     return [read_fields(task.text, context.reading.format) for task in tasks]
 
 
@@ -246,7 +246,7 @@ _MOST_DAYS = 3
 
 
 async def repeat(context: CommandContext) -> None:
-    """Give the selected tasks a rule, or take theirs away."""
+    """Ask for a recurrence rule."""
     tasks, note, today = context.selection.tasks, context.selection.note, context.reading.today
     found = fields_of(context, tasks)
     now = common(fields.recurrence for fields in found)
@@ -267,16 +267,16 @@ def rule_hint(text: str, *, today: date, tasks: Sequence[Fields], now: str | Non
     Args:
         text: What was typed so far.
         today: The day.
-        tasks: What the tasks say that it is for; the first one's days are shown.
+        tasks: The fields of the tasks; the dates of the first one are shown.
         now: The rule that is set; None where there is none, or not the same for all.
     """
-    words = " ".join(text.split())
+    typed = " ".join(text.split())
     for_all = f", for {len(tasks)} tasks" if len(tasks) > 1 else ""
-    if not words:
+    if not typed:
         return InputHint(f"ends the repetition{for_all}" if now or len(tasks) > 1 else f"try {_EXAMPLES}")
-    if read_rule(words) is None:
-        return InputHint(f"“{words}” is no rule that I know. Try {_EXAMPLES}.", is_wrong=True)
-    days = following_days(words, tasks[0], today)
+    if read_rule(typed) is None:
+        return InputHint(f"“{typed}” is not a recurrence rule. Try {_EXAMPLES}.", is_wrong=True)
+    days = following_days(typed, tasks[0], today)
     if not days:
         return InputHint(f"does not come again{for_all}")
     spoken = ", ".join(_short_day(day, today) for day in days)

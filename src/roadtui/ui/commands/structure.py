@@ -1,4 +1,4 @@
-"""Where a task stands: moving, indenting, moving elsewhere, deleting, copying; and what it waits for."""
+"""Commands on the structure of a note: move, indent, delete, copy, paste, and dependencies."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ from roadtui.ui.render import status_sign, status_style
 from roadtui.vault.snapshot import VaultNote
 
 _ASK_FROM = 20
-"""Lines from which on pasting asks."""
+"""The number of lines from which on pasting asks for confirmation."""
 
 
 async def move_up(context: CommandContext) -> None:
-    """Past the one before."""
+    """Move the items before the one above."""
     context.submit(context.edits.move(context.selection.note, context.selection.items, -1))
 
 
 async def move_down(context: CommandContext) -> None:
-    """Past the next one."""
+    """Move the items after the one below."""
     context.submit(context.edits.move(context.selection.note, context.selection.items, 1))
 
 
 async def indent(context: CommandContext) -> None:
-    """Inside the one above."""
+    """Indent the items: into the one above."""
     context.submit(context.edits.indent(context.selection.note, context.selection.items))
 
 
 async def outdent(context: CommandContext) -> None:
-    """Behind its parent."""
+    """Outdent the items: after their parent."""
     context.submit(context.edits.outdent(context.selection.note, context.selection.items))
 
 
 async def delete(context: CommandContext) -> None:
-    """Delete; asks where more than one line of the tree goes."""
+    """Delete the selection; ask first where that is more than one line."""
     note, contents = context.selection.note, context.selection.contents
     question = delete_question(note.note, contents)
     what = _deleted(note.note, contents)
@@ -66,7 +66,7 @@ async def delete(context: CommandContext) -> None:
 
 
 def delete_question(note: Note, contents: Sequence[Section | ListItem]) -> str | None:
-    """What to ask before `contents` are deleted; None where it is one item with nothing in it.
+    """The question before `contents` are deleted; None for a single item without children.
 
     A section may hold text that the tree does not show, so it is asked about even where it seems empty.
     """
@@ -80,7 +80,7 @@ def delete_question(note: Note, contents: Sequence[Section | ListItem]) -> str |
 
 
 def _deleted(note: Note, contents: Sequence[Section | ListItem]) -> str:
-    """What goes with `contents`: `“Alpha” and the 2 tasks below it`."""
+    """The text about `contents` and what is below them: `“Alpha” and the 2 tasks below it`."""
     first = contents[0]
     if isinstance(first, Section):
         inside = _tasks_in(note, first)
@@ -126,14 +126,14 @@ def below_of(note: Note, item: ListItem) -> Iterator[ListItem]:
 
 
 async def copy(context: CommandContext) -> None:
-    """Copy as Markdown."""
+    """Copy the items as Markdown."""
     items = context.selection.items
     context.put_on_clipboard(context.edits.copy(context.selection.note, items))
     context.say(f"Copied {_named(items)}. P pastes below the cursor.")
 
 
 async def paste(context: CommandContext) -> None:
-    """What was copied here, below the cursor."""
+    """Paste what was copied here below the cursor."""
     if not context.copied:
         raise RefusedError(
             "Nothing is copied yet. y copies; what other programs copied your terminal pastes."
@@ -144,7 +144,7 @@ async def paste(context: CommandContext) -> None:
 
 
 async def paste_text(context: CommandContext, text: str) -> None:
-    """What the terminal pasted, as tasks below the cursor; asks where it is much."""
+    """Paste text from the terminal as tasks below the cursor; ask first where it is long."""
     count = count_lines(text)
     if not count:
         return
@@ -170,7 +170,7 @@ async def paste_text(context: CommandContext, text: str) -> None:
 
 
 async def refile(context: CommandContext) -> None:
-    """To another place, found by a few letters of it."""
+    """Move the items to a place that is found by a few letters of it."""
     note, items = context.selection.note, context.selection.items
     snapshot = context.snapshot
 
@@ -189,7 +189,9 @@ async def refile(context: CommandContext) -> None:
         )
 
     anchor = context.anchor(AnchorPosition.BELOW)
-    await context.ask(FuzzyFinder("move to", candidates, _looks(context), anchor, context.text_styles), move)
+    await context.ask(
+        FuzzyFinder("move to", candidates, _row_function(context), anchor, context.text_styles), move
+    )
 
 
 def _told(context: CommandContext, to: FinderItem, saved: SavedAt | None) -> None:
@@ -199,7 +201,7 @@ def _told(context: CommandContext, to: FinderItem, saved: SavedAt | None) -> Non
 
 
 async def depends(context: CommandContext) -> None:
-    """Find the task that has to be done first."""
+    """Ask for the task that has to be done first."""
     note, task = context.selection.note, context.selection.task
     snapshot = context.snapshot
 
@@ -218,12 +220,12 @@ async def depends(context: CommandContext) -> None:
 
     anchor = context.anchor(AnchorPosition.BELOW)
     await context.ask(
-        FuzzyFinder("blocked by", candidates, _looks(context), anchor, context.text_styles), wait_for
+        FuzzyFinder("blocked by", candidates, _row_function(context), anchor, context.text_styles), wait_for
     )
 
 
 def _nearest_first(note: VaultNote, notes: Iterable[VaultNote]) -> list[VaultNote]:
-    """The notes that can be written: this one, those of its folder, all others."""
+    """The notes that can be changed: this one, those of its folder, all others."""
     writable = [other for other in notes if not other.label]
     return sorted(writable, key=lambda other: (other.path != note.path, other.folder != note.folder))
 
@@ -238,8 +240,8 @@ def _spots(notes: Iterable[VaultNote]) -> Iterator[tuple[str, FinderItem]]:
             yield f"{task.text} {note.name}", FinderItem(note, task)
 
 
-def _looks(context: CommandContext) -> Callable[[FinderItem], FinderRow]:
-    """How the places look in the list."""
+def _row_function(context: CommandContext) -> Callable[[FinderItem], FinderRow]:
+    """The function that gives the row of a place."""
     reading, text_styles, here = context.reading, context.text_styles, context.selection.note
 
     def look(spot: FinderItem) -> FinderRow:
@@ -250,12 +252,15 @@ def _looks(context: CommandContext) -> Callable[[FinderItem], FinderRow]:
             return FinderRow("§ ", text_styles.accent, content.title, "" if note is here else note.name)
         assert isinstance(content, Task)
         kind = reading.statuses.type_of(content.status_symbol)
-        words = read_fields(content.text, reading.format).description or content.text
+        description = read_fields(content.text, reading.format).description or content.text
         title = content.section.title
         parts = [title] if note is here else [note.name, title]
         path = " › ".join(filter(None, parts))
         return FinderRow(
-            status_sign(content.status_symbol, reading.statuses), status_style(kind, text_styles), words, path
+            status_sign(content.status_symbol, reading.statuses),
+            status_style(kind, text_styles),
+            description,
+            path,
         )
 
     return look

@@ -134,7 +134,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
 
     @cached_property
     def task_tree(self) -> TaskTree:
-        """The tree of the open note. Kept: it is asked for with every key that the footer shows."""
+        """The tree of the open note. Cached: every key in the footer needs it."""
         return self.query_one(TaskTree)
 
     # The vault

@@ -32,11 +32,11 @@ _MOST_LINES = 6
 
 
 class FocusStatus(Enum):
-    """What there is to work on."""
+    """The state of the task on the card."""
 
     OPEN = "open"
     DONE = "done"
-    """It was ticked, or dropped, somewhere else."""
+    """It was ticked or cancelled elsewhere."""
     GONE = "gone"
     """It is in no note any more."""
     NOTHING = "nothing"
@@ -44,7 +44,7 @@ class FocusStatus(Enum):
 
 
 class FocusCardState(NamedTuple):
-    """All that the card shows."""
+    """What a `FocusCard` shows."""
 
     status: FocusStatus
     tracked: TrackedTask | None
@@ -76,11 +76,11 @@ class FocusCard(Widget):
         self._links_from = 0
 
     def watch_text_styles(self) -> None:
-        """Draw in the new colours."""
+        """Redraw in the new text styles."""
         self._draw(self.content_size.width)
 
     def watch_state(self) -> None:
-        """Draw what is new."""
+        """Redraw."""
         self.chosen = 0
         self._draw(self.content_size.width)
         self.refresh(layout=True)
@@ -90,7 +90,7 @@ class FocusCard(Widget):
         self._draw(self.content_size.width)
 
     def on_resize(self) -> None:
-        """Break the lines anew."""
+        """Wrap the lines to the new width."""
         self._draw(self.content_size.width)
 
     @override
@@ -141,7 +141,7 @@ class FocusCard(Widget):
             self._lines(width, sentence, text_styles.dim, 3)
 
     def _lines(self, width: int, text: str, style: Style, most: int, lead: str = "") -> None:
-        """`text`, set in as far as `lead` is long."""
+        """Append `text`, indented by the length of `lead`."""
         indent = " " * len(lead)
         for line in wrapped(text, width - len(lead), most):
             self._strips.append(fit_row(width, [Segment(indent)], (line, style)))
@@ -236,7 +236,7 @@ class TimerState(NamedTuple):
     phase: Phase
     seconds_left: int
     share: float
-    """Of the phase that has gone, to a hundredth."""
+    """The share of the phase that has passed, rounded to a hundredth."""
     is_running: bool
 
     @classmethod
@@ -268,11 +268,11 @@ class TimerBar(Widget):
     left: var[TimerState | None] = var(None)
 
     def watch_text_styles(self) -> None:
-        """Draw in the new colours."""
+        """Redraw in the new text styles."""
         self.refresh()
 
     def watch_left(self) -> None:
-        """Draw the new time."""
+        """Redraw with the new time."""
         self.refresh()
 
     @override
