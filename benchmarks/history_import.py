@@ -149,11 +149,11 @@ def take(root: Path, state: Path) -> Imported:
     for _ in vault.load():
         pass
     history = History(state, root, UTC)
-    history.saw(lambda: vault.snapshot, datetime.now(UTC))
+    history.record_snapshot(lambda: vault.snapshot, datetime.now(UTC))
     start = time.perf_counter()
     import_git(Git(root), history, vault.snapshot, lambda done, total: None)
     seconds = time.perf_counter() - start
-    days = history.days(vault.snapshot.notes.values())
+    days = history.known_dates(vault.snapshot.notes.values())
     history.close()
     return Imported(vault.snapshot, days, seconds)
 

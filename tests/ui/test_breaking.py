@@ -14,7 +14,7 @@ from roadtui.ui.dialogs.base import InlineDialog
 from roadtui.ui.dialogs.line_input import LineInput
 from tests.ui.conftest import Start, User
 
-VERBS = [command for command in COMMANDS if command.handler and command.id != "focus_step"]
+VERBS = [command for command in COMMANDS if command.is_about_the_note and command.id != "focus_step"]
 
 HOSTILE = {
     "escape sequence": "\x1b[31mred\x1b]0;title\x07",

@@ -79,13 +79,13 @@ def test_ids_are_unique() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
 def test_every_command_can_be_run_where_its_key_is_bound(command: Command) -> None:
-    if command.handler:
+    if command.is_about_the_note:
         assert callable(handler_of(command))
         return
     if command.opens:
         assert issubclass(screen_class(command.opens), OverlayScreen)
         return
-    namespace, _, action = (command.action or command.id).rpartition(".")
+    namespace, _, action = (command.widget_action or command.id).rpartition(".")
     owner = RoadtuiApp if namespace == "app" else OWNERS[command.scope]
     assert callable(getattr(owner, "action_" + re.split(r"\W", action)[0]))
 

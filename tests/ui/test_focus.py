@@ -66,7 +66,7 @@ class Book:
 
     entries: list[tuple[str, int, date]] = field(default_factory=list)
 
-    def spent(self, note: VaultNote, task: Task, seconds: int, at: datetime) -> None:
+    def record_time_spent(self, note: VaultNote, task: Task, seconds: int, at: datetime) -> None:
         assert any(each is task for each in note.note.tasks)
         self.entries.append((task.text, seconds, at.date()))
 
@@ -83,7 +83,7 @@ def book(monkeypatch: pytest.MonkeyPatch) -> Book:
     book = Book()
 
     def spend(rooms: ScreenNavigator, held: TrackedTask, seconds: int, at: datetime) -> None:
-        book.spent(held.note, held.task, seconds, at)
+        book.record_time_spent(held.note, held.task, seconds, at)
 
     monkeypatch.setattr(ScreenNavigator, "record_time", spend)
     return book

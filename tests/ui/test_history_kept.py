@@ -24,9 +24,9 @@ def days_of(start: Start) -> dict[str, date]:
     done: dict[str, date] = {}
     for event in history.events():
         if event.kind == "done" and event.date is not None:
-            done[event.words] = event.date
+            done[event.description] = event.date
         elif event.kind in ("reopened", "restored"):
-            done.pop(event.words, None)
+            done.pop(event.description, None)
     history.close()
     return done
 

@@ -85,7 +85,7 @@ async def test_each_change_is_told_with_who_made_it(desk: Desk) -> None:
             desk.write(text)
             change()
             await desk.taken_in()
-    assert [(event.kind, event.origin, event.words) for event in desk.events()] == [
+    assert [(event.kind, event.origin, event.description) for event in desk.events()] == [
         ("done", "here", "a"),
         ("reopened", "undone", "a"),
         ("done", "outside", "b"),
@@ -111,7 +111,7 @@ async def test_what_the_history_knows_is_given_back(desk: Desk) -> None:
         a, b = note.note.tasks
         history = desk.worker.history
         assert history is not None
-        history.spent(note, b, 60, desk.now)
+        history.record_time_spent(note, b, 60, desk.now)
         assert desk.worker.days([note]).done == {a: date(2026, 3, 16)}
         assert desk.worker.spent([note]) == {b: 60}
         assert [desk.worker.is_news("Plan.md", (), 2) for _ in range(2)] == [True, False]
@@ -123,7 +123,7 @@ async def test_all_news_is_taken_in_before_it_closes(desk: Desk) -> None:
         await desk.taken_in()
         desk.write("- [x] a\n- [ ] b\n")
         desk.worker.changed_here("Plan.md", is_taken_back=False)
-    assert [event.words for event in desk.events()] == ["a"]
+    assert [event.description for event in desk.events()] == ["a"]
 
 
 @pytest.mark.parametrize(("is_missing", "day"), [(False, date(2026, 3, 25)), (True, date(2026, 3, 20))])
@@ -145,7 +145,7 @@ async def test_a_vault_is_watched_until_the_end_unless_it_was_missing(
     os.utime(note, (written, written))
     desk.vault.refresh()
     history = History(desk.state, desk.root, UTC)
-    history.saw(lambda: desk.vault.snapshot, datetime(2026, 3, 25, 12, tzinfo=UTC))
+    history.record_snapshot(lambda: desk.vault.snapshot, datetime(2026, 3, 25, 12, tzinfo=UTC))
     assert [event.date for event in history.events()] == [day]
     history.close()
 

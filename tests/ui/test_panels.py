@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual import events
 
 from roadtui.core.edits.input_text import as_tasks
-from roadtui.ui.commands.status import day_hint, distance
+from roadtui.ui.commands.arguments import day_hint, distance
 from roadtui.ui.commands.text import changed_tags, split_parts, typed_tags
 from roadtui.ui.dialogs.prompt import PromptDialog
 from roadtui.ui.render import wrapped

@@ -11,7 +11,7 @@ from roadtui.core.markdown import parse
 from roadtui.core.note import ListItem, Note, Section
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.fields import read_fields
-from roadtui.ui.commands.status import common, day_hint, distance, following_days, full_day, rule_hint
+from roadtui.ui.commands.arguments import common, day_hint, distance, following_days, full_day, rule_hint
 from roadtui.ui.commands.structure import below_of, delete_question
 from roadtui.ui.commands.text import changed_tags, split_parts, typed_tags
 
@@ -45,7 +45,7 @@ def test_a_rule_while_it_is_typed(text: str, tasks: list[str], now: str | None, 
 
 
 def test_what_is_no_rule_is_said() -> None:
-    assert hint("sometimes", "a") == (f"“sometimes” is not a recurrence rule. Try {EXAMPLES}.", True)
+    assert hint("sometimes", "a") == (f"“sometimes” is not a rule to repeat by. Try {EXAMPLES}.", True)
 
 
 def test_the_days_of_a_rule_end_where_the_calendar_does() -> None:

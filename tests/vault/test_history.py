@@ -61,7 +61,7 @@ class Machine:
         self.vault.refresh()
         for _ in self.vault.load():
             pass
-        return self.history.saw(lambda: self.vault.snapshot, self.now, origin, path)
+        return self.history.record_snapshot(lambda: self.vault.snapshot, self.now, origin, path)
 
     def see(self, path: str, *states: str) -> None:
         """Write the states of a note a day apart, and look at each."""
@@ -74,7 +74,7 @@ class Machine:
     def days(self) -> dict[str, date]:
         """When each task that is done was done, by its words."""
         notes = self.vault.snapshot.notes.values()
-        done = self.history.days(notes).done
+        done = self.history.known_dates(notes).done
         statuses = self.vault.snapshot.statuses
         return {
             task.text: done[task]
@@ -207,7 +207,7 @@ def test_a_disk_that_was_not_there_for_a_while_changes_nothing(machine: Machine)
     assert machine.look() == 0
     assert machine.history.events() == before
     note = machine.vault.snapshot.notes["B.md"]
-    done = machine.history.days([note]).done
+    done = machine.history.known_dates([note]).done
     assert [done.get(task) for task in note.note.tasks] == [None, date(2026, 3, 15), None, date(2026, 3, 15)]
 
 
@@ -382,7 +382,7 @@ def test_a_damaged_journal_is_set_aside_and_told(machine: Machine) -> None:
     file.write_bytes(b"no database at all" * 100)
     machine.start()
     machine.look()
-    [sentence] = machine.history.take_messages()
+    [sentence] = machine.history.drain_messages()
     assert "damaged" in sentence
     assert str(file.with_suffix(".damaged-1")) in sentence
     assert file.with_suffix(".damaged-1").read_bytes().startswith(b"no database")
@@ -390,7 +390,7 @@ def test_a_damaged_journal_is_set_aside_and_told(machine: Machine) -> None:
     machine.write("A.md", "- [x] a\n")
     machine.look()
     assert machine.days() == {"a": date(2026, 3, 15)}
-    assert machine.history.take_messages() == []
+    assert machine.history.drain_messages() == []
 
 
 def test_damage_to_another_machines_journal_costs_only_that_one(machine: Machine) -> None:
@@ -406,7 +406,7 @@ def test_damage_to_another_machines_journal_costs_only_that_one(machine: Machine
     machine.write("A.md", "- [x] a\n")
     machine.look()
     assert machine.days() == {"a": date(2026, 3, 15)}
-    assert sum("left out" in sentence for sentence in machine.history.take_messages()) == 2
+    assert sum("left out" in sentence for sentence in machine.history.drain_messages()) == 2
     assert (file.parent / "other.sqlite").read_bytes() == b"x" * 5000
 
 
@@ -415,7 +415,7 @@ def test_where_nothing_can_be_written_it_is_remembered_until_the_end(tmp_path: P
     machine = Machine(tmp_path / "vault", tmp_path / "state")
     machine.see("A.md", "- [ ] a\n", "- [x] a\n")
     assert machine.days() == {"a": date(2026, 3, 15)}
-    assert ["until you quit" in sentence for sentence in machine.history.take_messages()] == [True]
+    assert ["until you quit" in sentence for sentence in machine.history.drain_messages()] == [True]
 
 
 @pytest.mark.parametrize("is_open", [False, True])
@@ -436,7 +436,7 @@ def test_a_pipe_in_place_of_the_journal_is_told_and_not_waited_for(machine: Mach
     machine.write("A.md", "- [x] a\n")
     machine.look()
     assert machine.days() == {"a": date(2026, 3, 15)}
-    assert any("not a plain file" in sentence for sentence in machine.history.take_messages())
+    assert any("not a plain file" in sentence for sentence in machine.history.drain_messages())
 
 
 def test_a_journal_that_goes_while_it_is_open_is_begun_anew(machine: Machine) -> None:
@@ -450,7 +450,7 @@ def test_a_journal_that_goes_while_it_is_open_is_begun_anew(machine: Machine) ->
     machine.look()
     assert machine.history.file == file
     machine.stop()
-    assert machine.history.take_messages() == []
+    assert machine.history.drain_messages() == []
     machine.start()
     machine.look()
     assert machine.days() == {"a": date(2026, 3, 15)}
@@ -466,7 +466,7 @@ def test_a_journal_that_another_program_holds_is_read_and_kept_in_memory(machine
         machine.write("A.md", "- [x] a\n- [x] b\n")
         machine.look()
         assert machine.days() == {"a": date(2026, 3, 15), "b": date(2026, 3, 16)}
-        assert ["until you quit" in sentence for sentence in machine.history.take_messages()] == [True]
+        assert ["until you quit" in sentence for sentence in machine.history.drain_messages()] == [True]
         assert machine.history.file is None
     holder.close()
 
@@ -487,7 +487,7 @@ def test_a_journal_of_a_newer_program_is_left_alone(machine: Machine) -> None:
     machine.write("A.md", "- [x] a\n")
     machine.look()
     assert machine.days() == {"a": date(2026, 3, 15)}
-    assert ["newer roadtui" in sentence for sentence in machine.history.take_messages()] == [True]
+    assert ["newer roadtui" in sentence for sentence in machine.history.drain_messages()] == [True]
     assert file.read_bytes() == before
 
 
@@ -509,18 +509,20 @@ def test_a_page_that_is_damaged_is_met_later_and_told_the_same_way(machine: Mach
     machine.write("1.md", "- [x] a\n")
     machine.look()
     assert machine.days() == {"a": date(2026, 3, 15)}
-    assert ["damaged" in sentence for sentence in machine.history.take_messages()] == [True]
+    assert ["damaged" in sentence for sentence in machine.history.drain_messages()] == [True]
 
 
 def test_a_finished_section_is_celebrated_once(machine: Machine) -> None:
     machine.write("A.md", "- [x] a\n")
     machine.look()
     trails: tuple[tuple[str, ...], ...] = ((), ("One",), ("One", "Two"))
-    assert [machine.history.celebrate("A.md", trail, 3, machine.now) for trail in trails] == [True] * 3
+    assert [machine.history.record_milestone("A.md", trail, 3, machine.now) for trail in trails] == [True] * 3
     machine.stop()
     machine.start()
-    assert [machine.history.celebrate("A.md", trail, 3, machine.now) for trail in trails] == [False] * 3
-    assert machine.history.celebrate("B.md", (), 1, machine.now)
+    assert [machine.history.record_milestone("A.md", trail, 3, machine.now) for trail in trails] == [
+        False
+    ] * 3
+    assert machine.history.record_milestone("B.md", (), 1, machine.now)
 
 
 def test_time_spent_is_kept_by_task_and_day(machine: Machine) -> None:
@@ -528,7 +530,7 @@ def test_time_spent_is_kept_by_task_and_day(machine: Machine) -> None:
     machine.look()
     for seconds in (60, 1500):
         note = machine.vault.snapshot.notes["A.md"]
-        machine.history.spent(note, list(note.note.tasks)[1], seconds, machine.now)
+        machine.history.record_time_spent(note, list(note.note.tasks)[1], seconds, machine.now)
         machine.wait(days=1)
         machine.write("A.md", "- [ ] a\n- [ ] new\n- [x] b\n")
         machine.look()
@@ -548,15 +550,15 @@ def test_pruning_takes_days_but_no_totals(machine: Machine) -> None:
         machine.write("A.md", text)
         machine.look()
         note = machine.vault.snapshot.notes["A.md"]
-        machine.history.spent(note, next(note.note.tasks), 60, machine.now)
-    machine.history.celebrate("A.md", (), 3, machine.now)
+        machine.history.record_time_spent(note, next(note.note.tasks), 60, machine.now)
+    machine.history.record_milestone("A.md", (), 3, machine.now)
     pruned = machine.history.prune(date(2026, 4, 1))
     assert pruned == (2, 1)
     assert machine.days() == {"b": date(2026, 4, 3)}
     assert machine.history.seconds_by_day() == {None: 60, date(2026, 4, 3): 60}
     machine.wait(days=1)
     assert machine.look() == 0, "and nothing is noticed anew"
-    assert not machine.history.celebrate("A.md", (), 3, machine.now)
+    assert not machine.history.record_milestone("A.md", (), 3, machine.now)
 
 
 def test_an_export_holds_every_event_as_a_line_of_json(machine: Machine) -> None:
@@ -577,7 +579,7 @@ def test_an_export_holds_every_event_as_a_line_of_json(machine: Machine) -> None
 def test_starting_over_forgets_days_and_keeps_time_spent(machine: Machine) -> None:
     machine.see("A.md", "- [ ] a\n", "- [x] a\n")
     note = machine.vault.snapshot.notes["A.md"]
-    machine.history.spent(note, next(note.note.tasks), 60, machine.now)
+    machine.history.record_time_spent(note, next(note.note.tasks), 60, machine.now)
     file = machine.history.file
     assert file is not None
     shutil.copy(file, file.with_name("other.sqlite"))
@@ -595,7 +597,7 @@ def test_tasks_are_known_since_they_were_first_seen(machine: Machine) -> None:
     machine.write("A.md", "- [ ] old\n- [ ] new\n")
     machine.write("B.md", "- [ ] newer\n")
     machine.look()
-    added = machine.history.days(machine.vault.snapshot.notes.values()).added
+    added = machine.history.known_dates(machine.vault.snapshot.notes.values()).added
     assert {task.text: day for task, day in added.items()} == dict.fromkeys(
         ("new", "newer"), date(2026, 3, 15)
     )
@@ -621,7 +623,7 @@ def history_files(machine: Machine) -> set[str]:
 
 def spend(machine: Machine, seconds: int) -> None:
     note = machine.vault.snapshot.notes["A.md"]
-    machine.history.spent(note, next(iter(note.note.tasks)), seconds, machine.now)
+    machine.history.record_time_spent(note, next(iter(note.note.tasks)), seconds, machine.now)
 
 
 @pytest.mark.parametrize("lasts", [False, True])
@@ -651,7 +653,7 @@ def test_a_history_that_fails_at_any_call_is_written_once_it_can_be(
             machine.write("A.md", "- [x] a\n- [x] b\n")
             machine.look(EventSource.HERE, "A.md")
         machine.stop()
-        told = machine.history.take_messages()
+        told = machine.history.drain_messages()
         assert history_files(machine) == before, "what is sound stays where it is"
         assert len([sentence for sentence in told if "can't be written" in sentence]) <= 1 + (not lasts)
         machine.start()
@@ -686,7 +688,7 @@ def test_a_history_that_is_damaged_at_any_call_is_numbered_and_told(tmp_path: Pa
             machine.look()
         is_met = faults.is_met
         if is_met:
-            assert str(file.with_suffix(".damaged-1")) in " ".join(machine.history.take_messages())
+            assert str(file.with_suffix(".damaged-1")) in " ".join(machine.history.drain_messages())
             assert file.with_suffix(".damaged-1").exists()
         machine.stop()
         machine.start()
@@ -724,10 +726,13 @@ def test_a_celebration_while_the_history_is_busy_is_remembered(machine: Machine)
     with failing(BUSY, 1, lasts=True):
         machine.start()
         machine.look()
-        assert [machine.history.celebrate("A.md", (), 1, machine.now) for _ in range(2)] == [True, False]
+        assert [machine.history.record_milestone("A.md", (), 1, machine.now) for _ in range(2)] == [
+            True,
+            False,
+        ]
     machine.stop()
     machine.start()
-    assert not machine.history.celebrate("A.md", (), 1, machine.now)
+    assert not machine.history.record_milestone("A.md", (), 1, machine.now)
 
 
 def test_what_can_only_be_changed_on_disk_is_refused_while_that_is_not_possible(machine: Machine) -> None:
@@ -740,7 +745,7 @@ def test_what_can_only_be_changed_on_disk_is_refused_while_that_is_not_possible(
         for change in (
             lambda: history.prune(date(2027, 1, 1)),
             history.rebuild,
-            lambda: history.take_from_git(lambda _: []),
+            lambda: history.replace_git_events(lambda _: []),
         ):
             with pytest.raises(HistoryNotWrittenError, match="The history was not changed: the history"):
                 change()
@@ -785,7 +790,7 @@ def test_a_note_that_comes_back_after_another_took_its_words_adds_nothing(machin
     machine.wait(days=1)
     machine.write("A.md", "- [x] a\n")
     machine.look()
-    assert machine.history.days([machine.vault.snapshot.notes["B.md"]]).done != {}
+    assert machine.history.known_dates([machine.vault.snapshot.notes["B.md"]]).done != {}
     (machine.root / "A.md").unlink()
     machine.look()
     machine.look()
@@ -877,7 +882,7 @@ def test_the_machines_name_is_kept_where_it_cannot_be_read_now(
         machine.wait(days=1)
         machine.write("A.md", "- [x] a\n")
         machine.look()
-        [told] = machine.history.take_messages()
+        [told] = machine.history.drain_messages()
         assert f"the state folder {machine.state} can't be written" in told
     machine.stop()
     machine.start()

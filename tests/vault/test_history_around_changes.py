@@ -42,7 +42,7 @@ def counted_days(machine: Machine) -> dict[date, int]:
     """Completions by day, as the charts count them."""
     snapshot = machine.vault.snapshot
     tasks = [task for note in snapshot.notes.values() for task in note.note.tasks]
-    days = machine.history.days(snapshot.notes.values())
+    days = machine.history.known_dates(snapshot.notes.values())
     return dict(activity_timeline(tasks, snapshot.statuses, snapshot.format, days).done)
 
 
@@ -137,7 +137,7 @@ def test_a_vault_that_is_still_being_read_has_lost_nothing(machine: Machine) -> 
     before = machine.history.events()
     whole = machine.vault.snapshot
     half = replace(whole, notes={"B.md": whole.notes["B.md"]}, is_complete=False)
-    assert machine.history.saw(lambda: half, machine.now) == 0
+    assert machine.history.record_snapshot(lambda: half, machine.now) == 0
     assert machine.look() == 0
     assert machine.history.events() == before
     assert counted_days(machine) == {THE_15TH: 1}
@@ -150,10 +150,10 @@ def test_a_vault_is_first_seen_when_all_of_it_is_read(tmp_path: Path) -> None:
     machine.write("B.md", "- [ ] b\n")
     whole = machine.vault.refresh()
     half = replace(whole, notes={"A.md": whole.notes["A.md"]}, is_complete=False)
-    assert machine.history.saw(lambda: half, machine.now) == 0
+    assert machine.history.record_snapshot(lambda: half, machine.now) == 0
     machine.wait(seconds=1)
     assert machine.look() == 0
-    assert machine.history.days(whole.notes.values()).added == {}
+    assert machine.history.known_dates(whole.notes.values()).added == {}
 
 
 @pytest.mark.parametrize(
@@ -179,8 +179,8 @@ def test_numbers_of_a_history(machine: Machine) -> None:
     machine.write("B.md", "# B\n- [x] other\n- [x] own ✅ 2026-03-01\n")
     machine.look()
     note = machine.vault.snapshot.notes["B.md"]
-    machine.history.spent(note, next(note.note.tasks), 5400, machine.now)
-    machine.history.celebrate("B.md", (), 2, machine.now)
+    machine.history.record_time_spent(note, next(note.note.tasks), 5400, machine.now)
+    machine.history.record_milestone("B.md", (), 2, machine.now)
     found = summarize(machine.history, machine.vault.snapshot)
     assert (found.first, found.last) == (THE_15TH, date(2026, 3, 16))
     assert (found.done_by_own_date, found.done_by_history, found.done_without_a_day) == (1, 2, 0)

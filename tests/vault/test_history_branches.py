@@ -320,7 +320,7 @@ def test_a_note_that_the_repository_has_lost_is_told(repository: Repository) -> 
     (repository.root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
     with pytest.raises(GitError, match="a note of that day is not in this repository") as raised:
         GitVault(Git(repository.root)).at(DAY[1])
-    assert raised.value.said == ""
+    assert raised.value.stderr == ""
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a shell")

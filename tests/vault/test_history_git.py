@@ -41,18 +41,18 @@ class Import:
         for _ in self.vault.load():
             pass
         self.history = History(state, root, UTC)
-        self.history.saw(lambda: self.vault.snapshot, NOW)
+        self.history.record_snapshot(lambda: self.vault.snapshot, NOW)
         self.result: Imported = import_git(Git(root), self.history, self.vault.snapshot, progress)
 
     @property
     def done(self) -> dict[str, date]:
         notes = self.vault.snapshot.notes.values()
-        return _by_text(dict(self.history.days(notes).done))
+        return _by_text(dict(self.history.known_dates(notes).done))
 
     @property
     def added(self) -> dict[str, date]:
         notes = self.vault.snapshot.notes.values()
-        return _by_text(dict(self.history.days(notes).added))
+        return _by_text(dict(self.history.known_dates(notes).added))
 
 
 def _by_text(days: dict[Task, date]) -> dict[str, date]:
@@ -162,11 +162,11 @@ def test_what_the_note_or_the_journal_says_goes_first(
     found = take()
     repository.write("A.md", "- [ ] a\n- [x] b\n")
     found.vault.refresh()
-    found.history.saw(lambda: found.vault.snapshot, NOW, EventSource.HERE, "A.md")
+    found.history.record_snapshot(lambda: found.vault.snapshot, NOW, EventSource.HERE, "A.md")
     assert set(found.done) == {"b"}, "git knows nothing of a box that was opened since"
     repository.write("A.md", "- [x] a\n- [x] b\n")
     found.vault.refresh()
-    found.history.saw(lambda: found.vault.snapshot, NOW, EventSource.HERE, "A.md")
+    found.history.record_snapshot(lambda: found.vault.snapshot, NOW, EventSource.HERE, "A.md")
     assert found.done == {"a": NOW.date(), "b": DAY[2]}
     import_git(Git(repository.root), found.history, found.vault.snapshot, ignore)
     assert found.done == {"a": NOW.date(), "b": DAY[2]}

@@ -68,7 +68,7 @@ class Model:
 
     def look(self) -> None:
         snapshot = self.snapshot()
-        self.history.saw(lambda: snapshot, self.now)
+        self.history.record_snapshot(lambda: snapshot, self.now)
         for path, items in self.notes.items():
             written = self.written[path]
             is_between = self.looked is not None and self.looked < written <= self.now
@@ -81,7 +81,7 @@ class Model:
 
     def check(self) -> None:
         snapshot = self.snapshot()
-        found = self.history.days(snapshot.notes.values()).done
+        found = self.history.known_dates(snapshot.notes.values()).done
         days = {task.text: found.get(task) for note in snapshot.notes.values() for task in note.note.tasks}
         assert days == {item.words: item.day for items in self.notes.values() for item in items}
 
@@ -168,7 +168,7 @@ def test_taking_back_always_gives_the_day_from_before(edits: list[tuple[int, boo
             model.now += timedelta(hours=13)
             item.is_done = not item.is_done
             snapshot = model.snapshot()
-            model.history.saw(lambda: snapshot, model.now, origin, "A.md")  # noqa: B023
+            model.history.record_snapshot(lambda: snapshot, model.now, origin, "A.md")  # noqa: B023
         if is_taken_back:
             item.day = before
         else:

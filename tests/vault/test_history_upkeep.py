@@ -35,7 +35,7 @@ def journal_of(machine: Machine) -> Path:
 
 def happened(machine: Machine) -> list[tuple[str, str, str]]:
     """What is in the history: kind, origin and words of each event."""
-    return [(found.kind, found.origin, found.words) for found in machine.history.events()]
+    return [(found.kind, found.origin, found.description) for found in machine.history.events()]
 
 
 # Which change is whose, and of when
@@ -224,7 +224,7 @@ def test_a_pruned_history_is_a_smaller_file(machine: Machine) -> None:
         event(LocalMoment.of(NOON), EventKind.DONE, EventSource.GIT, number, "A.md", f"{number} {'x' * 200}")
         for number in range(1, 500)
     ]
-    machine.history.take_from_git(lambda _: old)
+    machine.history.replace_git_events(lambda _: old)
     file = journal_of(machine)
     before = file.stat().st_size
     assert machine.history.prune(THE_15TH) == (499, 499)
@@ -238,7 +238,7 @@ def test_a_history_begun_anew_is_a_smaller_file(machine: Machine) -> None:
         event(LocalMoment.of(NOON), EventKind.ADDED, EventSource.GIT, number, "A.md", f"{number} {'x' * 200}")
         for number in range(1, 500)
     ]
-    machine.history.take_from_git(lambda _: old)
+    machine.history.replace_git_events(lambda _: old)
     file = journal_of(machine)
     before = file.stat().st_size
     assert machine.history.rebuild() == []
@@ -274,7 +274,7 @@ def test_what_git_says_now_replaces_what_it_said_before(machine: Machine) -> Non
     spend(machine, 60)
     for day in (10, 11):
         moment = LocalMoment.of(NOON.replace(day=day))
-        machine.history.take_from_git(
+        machine.history.replace_git_events(
             lambda numbers, moment=moment: [  # type: ignore[misc]
                 event(moment, EventKind.DONE, EventSource.GIT, numbers(note)[0], "A.md", "a")
                 for note in machine.vault.snapshot.notes.values()
@@ -287,7 +287,7 @@ def test_what_git_says_now_replaces_what_it_said_before(machine: Machine) -> Non
 def test_an_event_about_no_task_is_exported_without_one(machine: Machine) -> None:
     machine.write("A.md", "- [ ] a\n")
     machine.look()
-    machine.history.celebrate("A.md", ("Part",), 3, machine.now)
+    machine.history.record_milestone("A.md", ("Part",), 3, machine.now)
     machine.wait(seconds=1)
     spend(machine, 60)
     celebrated, spent = (json.loads(to_json(event)) for event in machine.history.events())
@@ -467,8 +467,8 @@ def test_a_row_that_another_program_spoilt_is_left_out_alone(
     machine.start()
     assert machine.look() == 0
     assert machine.days() == {"b": THE_15TH}
-    assert [found.words for found in machine.history.events()] == ["b"]
-    assert machine.history.take_messages() == []
+    assert [found.description for found in machine.history.events()] == ["b"]
+    assert machine.history.drain_messages() == []
 
 
 @pytest.mark.parametrize("day", [1, date.max.toordinal()])
@@ -514,7 +514,7 @@ def test_what_is_remembered_in_no_known_form_is_damage(machine: Machine, stateme
         machine.wait(days=1)
         machine.write("A.md", text)
         machine.look()
-    assert [("is set aside as" in sentence) for sentence in machine.history.take_messages()] == [True]
+    assert [("is set aside as" in sentence) for sentence in machine.history.drain_messages()] == [True]
     assert machine.days() == {"a": date(2026, 3, 16)}
 
 
@@ -544,10 +544,10 @@ def test_a_history_that_was_closed_while_it_could_not_be_written_begins_afresh(m
         machine.start()
         assert machine.history.events() == []
         machine.history.close()
-    machine.history.take_messages()
+    machine.history.drain_messages()
     machine.look()
     assert machine.history.file == file
-    assert machine.history.take_messages() == []
+    assert machine.history.drain_messages() == []
 
 
 # What the events of one task come to

@@ -188,7 +188,7 @@ def test_a_list_that_fails_at_any_call_is_left_alone_and_the_step_told(
         log = UndoLog(folder, Path("vault"), keeps_in_memory=False)
         with failing(MOMENTARY[name], at, lasts=lasts) as faults:
             push(log, 1)
-            told = log.take_messages()
+            told = log.drain_messages()
             log.close()
         assert not [file for file in files(folder) if "damaged" in file]
         later = titles(folder)
@@ -229,7 +229,7 @@ def test_a_damaged_list_is_numbered_told_and_begun_anew(tmp_path: Path, name: st
         log = UndoLog(folder, Path("vault"))
         with failing(DAMAGED[name], at, lasts=False) as faults:
             push(log, 1)
-            told = log.take_messages()
+            told = log.drain_messages()
             log.close()
         if not faults.is_met:
             return
@@ -264,7 +264,7 @@ def test_a_step_made_while_the_list_is_busy_can_be_undone_once_it_is_free(tmp_pa
         push(log, 1)
         push(log, 2)
         log.close()
-    [told] = log.take_messages()
+    [told] = log.drain_messages()
     assert told.startswith(
         "This step can't be undone until the undo list can be written again: another program"
     )
@@ -349,14 +349,14 @@ def test_a_fault_that_lasts_is_told_once_and_a_new_one_again(tmp_path: Path) -> 
         with failing(code, 1, lasts=True):
             push(log, 0)
             log.close()
-        told.append(len(log.take_messages()))
+        told.append(len(log.drain_messages()))
     assert told == [1, 0, 1, 1]
     push(log, 1)
-    assert log.take_messages() == []
+    assert log.drain_messages() == []
     with failing(BUSY, 1, lasts=True):
         log.close()
         push(log, 0)
-    assert len(log.take_messages()) == 1, "it worked in between"
+    assert len(log.drain_messages()) == 1, "it worked in between"
 
 
 @pytest.mark.parametrize("put", [Path.mkdir, os.mkfifo, lambda path: path.symlink_to("/dev/full")])
@@ -364,7 +364,7 @@ def test_what_is_no_file_in_place_of_the_list_is_told(tmp_path: Path, put: Calla
     put(tmp_path / "undo.sqlite")
     log = UndoLog(tmp_path, Path("vault"), keeps_in_memory=False)
     push(log, 0)
-    [sentence] = log.take_messages()
+    [sentence] = log.drain_messages()
     assert f"{tmp_path / 'undo.sqlite'} can't be used (it is not a plain file)" in sentence
     with pytest.raises(UndoLogError, match=r"undo\.sqlite"):
         log.pop(UndoDirection.UNDO)
@@ -380,7 +380,7 @@ def test_a_list_that_goes_while_it_is_open_is_begun_anew(
     goes(tmp_path / "undo.sqlite")
     push(log, 1)
     log.close()
-    assert log.take_messages() == []
+    assert log.drain_messages() == []
     later = UndoLog(tmp_path, Path("vault"))
     assert later.pop(UndoDirection.UNDO) is not None
     assert later.pop(UndoDirection.UNDO) is None

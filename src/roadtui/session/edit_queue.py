@@ -143,7 +143,7 @@ class EditQueue(Generic[View]):
                 _finish(queued, error)
             finally:
                 if self._log is not None:
-                    self._report(self._log.take_messages())
+                    self._report(self._log.drain_messages())
                 if not self._is_closing:
                     self._under_way = None
                 self._queue.task_done()

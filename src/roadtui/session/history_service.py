@@ -67,7 +67,7 @@ class HistoryService:
         """What the history knows of the days of `notes`; nothing until it was opened. For a thread."""
         from roadtui.core.stats.activity import NO_KNOWN_DATES  # In the thread, after the first screen.
 
-        return self._history.days(notes) if self._history is not None else NO_KNOWN_DATES
+        return self._history.known_dates(notes) if self._history is not None else NO_KNOWN_DATES
 
     def spent(self, notes: Iterable[VaultNote]) -> Mapping[Task, int]:
         """Seconds that were spent on tasks of `notes`, as far as they are known. For a thread."""
@@ -80,7 +80,7 @@ class HistoryService:
 
     def is_news(self, path: str, trail: tuple[str, ...], total: int) -> bool:
         """Whether a finished section was not celebrated yet (see `celebrations.Celebrated`). For a thread."""
-        return self._history is not None and self._history.celebrate(path, trail, total, self._now())
+        return self._history is not None and self._history.record_milestone(path, trail, total, self._now())
 
     async def run(self) -> None:
         """Take the news in, for as long as the app runs."""
@@ -97,9 +97,9 @@ class HistoryService:
 
         origin: EventSource = EventSource[news.origin]
         history = self._history or History(self._state, self._vault.scope)
-        history.saw(lambda: self._vault.snapshot, self._now(), origin, news.path)
+        history.record_snapshot(lambda: self._vault.snapshot, self._now(), origin, news.path)
         self._history = history
-        return history.take_messages()
+        return history.drain_messages()
 
     async def close(self, seconds: float) -> None:
         """Take in what is left, and let go of the journal; what takes longer is seen at the next start."""

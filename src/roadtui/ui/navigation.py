@@ -163,7 +163,7 @@ class ScreenNavigator:
         """Have the history record, in a thread, that `seconds` up to `at` were spent on `tracked`."""
         history = self._history.history
         if history is not None:
-            work = asyncio.to_thread(history.spent, tracked.note, tracked.task, seconds, at)
+            work = asyncio.to_thread(history.record_time_spent, tracked.note, tracked.task, seconds, at)
             task = asyncio.get_running_loop().create_task(work)
             self._recording.add(task)
             task.add_done_callback(self._recording.discard)

@@ -146,14 +146,26 @@ class _NoteGuard(_Guard):
 
     added: Counter[str] | None = None
     """The texts that the edit added, each with how many there are then; None until it is asked for."""
+    removed: Counter[str] | None = None
+    """Those that it removed, each with how many there were before; None until it is asked for."""
+
+    is_of_depths: bool | None = None
+    """Whether the edit changed no text, so that its nesting shows it; None until it is asked for."""
+
+    def _contents(self, note: Note) -> Counter[str]:
+        if self.is_of_depths is None:
+            self.is_of_depths = _texts(self.note_before) == _texts(self.after.note)
+        return _depths(note) if self.is_of_depths else _texts(note)
 
     def look(self, note: VaultNote) -> OverwrittenEdit | None:
         if note.note is self.after.note:
             return None
         if self._is_as_before(note):
             return OverwrittenEdit(self.edit, note, self.times + 1)
-        texts = _texts(note.note)
-        if any(texts[text] < count for text, count in self._added().items()):
+        texts = self._contents(note.note)
+        is_gone = any(texts[text] < count for text, count in self._added().items())
+        removed = self._removed()
+        if is_gone or (removed and all(texts[text] >= count for text, count in removed.items())):
             return OverwrittenEdit(self.edit, note, self.times + 1, loss=Loss.MAY_BE_MEANT)
         return None
 
@@ -165,15 +177,23 @@ class _NoteGuard(_Guard):
 
     def _added(self) -> Counter[str]:
         if self.added is None:
-            texts = _texts(self.after.note)
-            self.added = Counter({text: texts[text] for text in texts - _texts(self.note_before)})
+            texts = self._contents(self.after.note)
+            self.added = Counter({text: texts[text] for text in texts - self._contents(self.note_before)})
         return self.added
+
+    def _removed(self) -> Counter[str]:
+        if self.removed is None:
+            texts = self._contents(self.note_before)
+            self.removed = Counter({text: texts[text] for text in texts - self._contents(self.after.note)})
+        return self.removed
 
     def stands_after(self, edit: Edit, before: Note, note: VaultNote, hunks: Sequence[Hunk]) -> bool:
         if self._is_as_before(note):
             return False
-        for text in _texts(before) - _texts(note.note):
+        for text in self._contents(before) - self._contents(note.note):
             self._added().pop(text, None)
+        for text in self._contents(note.note) - self._contents(before):
+            self._removed().pop(text, None)
         return True
 
 
@@ -339,6 +359,17 @@ def _texts(note: Note) -> Counter[str]:
     """What the items and headings of a note say, and how often; without what a tick writes there."""
     contents: list[Anchorable] = [*note.items, *note.sections[1:]]
     return Counter(normalized_description(content_text(content)) for content in contents)
+
+
+def _depths(note: Note) -> Counter[str]:
+    """What the items of a note say, each with how deep it is nested, and how often."""
+    depths: list[int] = []
+    for item in note.items:
+        depths.append(0 if item.parent is None else depths[item.parent.index] + 1)
+    return Counter(
+        f"{depth} {normalized_description(content_text(item))}"
+        for depth, item in zip(depths, note.items, strict=True)
+    )
 
 
 def _outline(note: Note) -> tuple[object, ...]:

@@ -171,7 +171,7 @@ class UndoLog:
     def record(
         self, title: str, inverses: Sequence[tuple[Edit, bytes]], took_back: UndoDirection | None = None
     ) -> None:
-        """Keep what takes a written transaction back. If it cannot be kept, `take_messages` says so.
+        """Keep what takes a written transaction back. If it cannot be kept, `drain_messages` says so.
 
         Args:
             title: What the transaction did.
@@ -227,7 +227,7 @@ class UndoLog:
         except FAULTS:
             return False
 
-    def take_messages(self) -> list[str]:
+    def drain_messages(self) -> list[str]:
         """What the user has to be told about the list since this was last called, a sentence each."""
         messages, self._messages = self._messages, []
         return messages

@@ -95,8 +95,8 @@ class CommandContext:
     # Transactions
 
     @property
-    def edits(self) -> TaskActions:
-        """Makes transactions for the vault as it is now, and today."""
+    def actions(self) -> TaskActions:
+        """Builds transactions for the vault as it is now, and today."""
         return self.host.make_actions()
 
     def submit(

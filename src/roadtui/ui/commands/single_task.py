@@ -22,7 +22,7 @@ from roadtui.vault.snapshot import VaultNote
 def tick(context: CommandContext, tracked: TrackedTask, then: Callable[[SavedAt | None], None]) -> bool:
     """Have `tracked` ticked; False where that is refused at once, which is shown to the user."""
     try:
-        step = context.edits.toggle(tracked.note, [tracked.task], [tracked.task.status_symbol])
+        step = context.actions.build("tick", tracked.note, [tracked.task])
     except RefusedError as error:
         context.say(str(error), "error")
         return False

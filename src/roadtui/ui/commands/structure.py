@@ -1,4 +1,4 @@
-"""Commands on the structure of a note: move, indent, delete, copy, paste, and dependencies."""
+"""Commands that delete, copy, paste and move items, and that have a task wait for another."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Note, Section, Task
 from roadtui.core.quantity import quantity
 from roadtui.core.tasks.fields import read_fields
+from roadtui.session.action_builders.context import Location
 from roadtui.ui.commands.context import CommandContext, SavedAt
 from roadtui.ui.commands.selection import title_of
 from roadtui.ui.dialogs.anchor import AnchorPosition
@@ -21,26 +22,6 @@ _ASK_FROM = 20
 """The number of lines from which on pasting asks for confirmation."""
 
 
-async def move_up(context: CommandContext) -> None:
-    """Move the items before the one above."""
-    context.submit(context.edits.move(context.selection.note, context.selection.items, -1))
-
-
-async def move_down(context: CommandContext) -> None:
-    """Move the items after the one below."""
-    context.submit(context.edits.move(context.selection.note, context.selection.items, 1))
-
-
-async def indent(context: CommandContext) -> None:
-    """Indent the items: into the one above."""
-    context.submit(context.edits.indent(context.selection.note, context.selection.items))
-
-
-async def outdent(context: CommandContext) -> None:
-    """Outdent the items: after their parent."""
-    context.submit(context.edits.outdent(context.selection.note, context.selection.items))
-
-
 async def delete(context: CommandContext) -> None:
     """Delete the selection; ask first where that is more than one line."""
     note, contents = context.selection.note, context.selection.contents
@@ -48,7 +29,7 @@ async def delete(context: CommandContext) -> None:
     what = _deleted(note.note, contents)
 
     def answered(_yes: bool) -> None:
-        context.submit(context.edits.delete(note, contents), deleted)
+        context.submit(context.actions.build("delete", note, contents), deleted)
 
     def deleted(saved: SavedAt | None) -> None:
         if saved is not None:
@@ -128,7 +109,7 @@ def below_of(note: Note, item: ListItem) -> Iterator[ListItem]:
 async def copy(context: CommandContext) -> None:
     """Copy the items as Markdown."""
     items = context.selection.items
-    context.put_on_clipboard(context.edits.copy(context.selection.note, items))
+    context.put_on_clipboard(context.actions.copied_text(context.selection.note, items))
     context.say(f"Copied {_named(items)}. P pastes below the cursor.")
 
 
@@ -139,7 +120,8 @@ async def paste(context: CommandContext) -> None:
             "Nothing is copied yet. y copies; what other programs copied your terminal pastes."
         )
     context.submit(
-        context.edits.paste(context.selection.note, context.selection.at, context.copied), context.go_to
+        context.actions.build("paste", context.selection.note, context.selection.rows, context.copied),
+        context.go_to,
     )
 
 
@@ -148,10 +130,10 @@ async def paste_text(context: CommandContext, text: str) -> None:
     count = count_lines(text)
     if not count:
         return
-    note, at = context.selection.note, context.selection.at
+    note, rows = context.selection.note, context.selection.rows
 
     def go_on(_yes: bool) -> None:
-        context.submit(context.edits.paste(note, at, as_tasks(text)), context.go_to)
+        context.submit(context.actions.build("paste", note, rows, as_tasks(text)), context.go_to)
 
     if count <= _ASK_FROM:
         try:
@@ -185,7 +167,8 @@ async def refile(context: CommandContext) -> None:
 
     def move(to: FinderItem) -> None:
         context.submit(
-            context.edits.refile(note, items, to.note, to.content), lambda saved: _told(context, to, saved)
+            context.actions.build("move_to", note, items, Location(to.note, to.content)),
+            lambda saved: _told(context, to, saved),
         )
 
     anchor = context.anchor(AnchorPosition.BELOW)
@@ -216,7 +199,7 @@ async def depends(context: CommandContext) -> None:
 
     def wait_for(found: FinderItem) -> None:
         assert isinstance(found.content, Task)
-        context.submit(context.edits.depend(note, task, found.note, found.content))
+        context.submit(context.actions.build("wait_for", note, [task], Location(found.note, found.content)))
 
     anchor = context.anchor(AnchorPosition.BELOW)
     await context.ask(

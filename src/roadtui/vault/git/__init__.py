@@ -1,1 +1,1 @@
-"""The git repository around a vault: its log, its branches, its work under way."""
+"""Reads the git repository around a vault: its log, its branches, its running commands. Never writes."""

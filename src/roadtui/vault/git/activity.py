@@ -1,7 +1,7 @@
-"""Whether git is changing the notes of a vault just now, or has put one back. Only reads.
+"""Detects whether git is changing the notes of a vault, or has restored a note. Only reads.
 
-Looks for the files that git keeps while it is at work, which takes a few calls; git itself is asked only in a
-repository in which it is idle, and only for one note.
+Looks for the files that git keeps while a command runs, which takes a few system calls. Git itself is only
+run in an idle repository, and only for one note.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ _AT_WORK = (
     "CHERRY_PICK_HEAD",
     "REVERT_HEAD",
 )
-"""What a git directory holds while a command runs, or has stopped half way for the user to go on."""
+"""Files of a git directory while a command runs, or waits for the user to continue it."""
 _POINTER = "gitdir: "
 """How a `.git` file of a linked worktree or a submodule begins."""
 
 
 class GitWork(Enum):
-    """What git has to do with a note as it is now."""
+    """What git has to do with the present state of a note."""
 
     NONE = "none"
     UNDER_WAY = "under way"
-    """A command is running, or a merge, rebase or the like is to be finished."""
+    """A command is running, or a merge, rebase or the like is unfinished."""
     CHECKED_OUT = "checked out"
-    """Git is idle, and the note says what git has checked out: a stash or a reset may have put it back."""
+    """Git is idle, and the note is as checked out: a stash or a reset may have restored it."""
 
 
 def git_work(note: Path) -> GitWork:
-    """What git has to do with the note at this path. Blocks: it may run git."""
+    """What git has to do with the present state of the note at this path. Blocks: it may run git."""
     note = Path(os.path.realpath(note))
     folder = git_folder(note.parent)
     if folder is None:
@@ -50,7 +50,7 @@ def git_work(note: Path) -> GitWork:
 
 
 def git_folder(folder: Path) -> Path | None:
-    """The git directory of the worktree that `folder` is in; None where it is in none."""
+    """The git directory of the worktree that `folder` is in; None outside a worktree."""
     for parent in (folder, *folder.parents):
         entry = parent / ".git"
         if entry.is_dir():
@@ -63,9 +63,8 @@ def git_folder(folder: Path) -> Path | None:
 
 
 def _is_checked_out(note: Path) -> bool:
-    """Whether the note is what is in the index, or in the commit that is checked out."""
-    # Only where an edit fell.
-    from roadtui.vault.git.git import (  # Seldom asked, and it brings in subprocess.
+    """Whether the note is as in the index, or as in the commit that is checked out."""
+    from roadtui.vault.git.git import (  # Only for an overwritten edit; imports subprocess.
         ANSWER_SECONDS,
         Git,
         GitError,
@@ -79,7 +78,7 @@ def _is_checked_out(note: Path) -> bool:
                 "--literal-pathspecs", "ls-files", "--stage", "-z", "--", note.name, patience=ANSWER_SECONDS
             )
         )
-        with suppress(GitError):  # There is no commit yet.
+        with suppress(GitError):  # The repository may have no commit yet.
             known |= _ids(
                 git.ask(
                     "--literal-pathspecs", "ls-tree", "-z", "HEAD", "--", note.name, patience=ANSWER_SECONDS
@@ -92,13 +91,13 @@ def _is_checked_out(note: Path) -> bool:
 
 
 def _ids(listing: bytes) -> set[bytes]:
-    """The object names in what `ls-files --stage` or `ls-tree` gives, which differ in the field before it."""
+    """The object names in the output of `ls-files --stage` or `ls-tree`, which differ in the field."""
     fields = (entry.partition(b"\t")[0].split(b" ") for entry in listing.split(b"\0") if entry)
     return {part for found in fields for part in found if len(part) >= hashlib.sha1().digest_size * 2}
 
 
 def _names(data: bytes) -> tuple[bytes, bytes]:
-    """What git calls a file with these bytes, in a repository of either format."""
+    """Git's object names of a file with these bytes, in SHA-1 and SHA-256 repositories."""
     stored = b"blob %d\0" % len(data) + data
     names = hashlib.sha1(stored, usedforsecurity=False), hashlib.sha256(stored)
     return names[0].hexdigest().encode(), names[1].hexdigest().encode()

@@ -1,4 +1,4 @@
-"""Asking git, to read only: no shell, no pager, and no program that a repository's own files name."""
+"""Runs git commands that only read, without a shell, a pager, or any program named in the repository."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _SAFE = (
     *("-c", "log.follow=false"),
     *("-c", "protocol.allow=never"),
 )
-"""Before each command. The last one keeps a partial clone from fetching what it lacks."""
+"""Options before each command. The last one keeps a partial clone from fetching missing objects."""
 
 LOG_OPTIONS = (
     "--no-color",
@@ -46,39 +46,39 @@ LOG_OPTIONS = (
     "--encoding=UTF-8",
     "-O/dev/null",
 )
-"""For each `git log`, whatever the user's config says."""
+"""Options of each `git log`, which override the user's config."""
 
 
 ANSWER_SECONDS: Final = 5.0
-"""How long git may take for what it answers at once unless it hangs, as on a disk that does not answer."""
+"""The time limit of commands that normally take no time: git may hang, as on a disk that does not respond."""
 
 _NO_REPOSITORY = "not a git repository (or any"
-"""Of what git says where there is none; the words without the bracket are about one that is broken."""
+"""Part of git's message outside a repository; without the bracket, it is about a broken repository."""
 _NO_COMMIT = "does not have any commits yet"
 
 
 class GitError(RoadtuiError):
-    """Git could not do what was asked; the sentence passes on what it said."""
+    """A git command failed; the sentence includes git's message."""
 
-    def __init__(self, sentence: str, said: str = "") -> None:
-        """`said`: git's own words; empty where it was silent or could not be run."""
+    def __init__(self, sentence: str, stderr: str = "") -> None:
+        """`stderr` is git's own message; empty where it wrote none or could not be run."""
         super().__init__(sentence)
-        self.said = said
+        self.stderr = stderr
 
 
 class NoRepositoryError(GitError):
-    """There is no git, or the vault is in no repository."""
+    """Git is not installed, or the vault is not in a repository."""
 
 
 class Git:
     """The repository around a vault."""
 
     def __init__(self, vault: Path) -> None:
-        """Find it.
+        """Find git and the repository.
 
         Raises:
-            NoRepositoryError: there is no git, or the vault is in no repository.
-            GitError: anything else that keeps git from answering.
+            NoRepositoryError: git is not installed, or the vault is not in a repository.
+            GitError: git failed for another reason.
         """
         self._vault = vault
         program = shutil.which("git")
@@ -88,42 +88,42 @@ class Git:
         try:
             self.ask("rev-parse", "--show-toplevel", patience=ANSWER_SECONDS)
         except GitError as error:
-            if _NO_REPOSITORY not in error.said or _has_git_folder(vault):
+            if _NO_REPOSITORY not in error.stderr or _has_git_folder(vault):
                 raise
             raise NoRepositoryError(f"{vault} is in no git repository.") from error
 
     @property
     def head(self) -> str | None:
-        """The commit that is checked out; None before the first.
+        """The commit that is checked out; None before the first commit.
 
         Raises:
-            GitError: git could not be asked.
+            GitError: git failed.
         """
         try:
-            return self.words("log", "-1", "--format=%H", patience=ANSWER_SECONDS).strip()
+            return self.ask_text("log", "-1", "--format=%H", patience=ANSWER_SECONDS).strip()
         except GitError as error:
-            if _NO_COMMIT in error.said:
+            if _NO_COMMIT in error.stderr:
                 return None
             raise
 
     def ask(self, *arguments: str, patience: float | None = None) -> bytes:
-        """What a command writes.
+        """The output of a command.
 
         Args:
             arguments: The command.
-            patience: Seconds after which it is ended; None for never.
+            patience: Seconds after which the command is killed; None for never.
 
         Raises:
-            GitError: it failed, or took too long.
+            GitError: the command failed, or took too long.
         """
         with self.stream(*arguments, patience=patience) as out:
             return out.read()
 
-    def words(self, *arguments: str, patience: float | None = None) -> str:
-        """What a command writes that gives object names and dates; see `ask`.
+    def ask_text(self, *arguments: str, patience: float | None = None) -> str:
+        """The output of a command that writes object names and dates; see `ask`.
 
         Raises:
-            GitError: it failed, took too long, or wrote something else.
+            GitError: the command failed, took too long, or wrote something other than ASCII.
         """
         try:
             return self.ask(*arguments, patience=patience).decode("ascii")
@@ -134,33 +134,36 @@ class Git:
     def stream(
         self, *arguments: str, lines: Sequence[str] = (), patience: float | None = None
     ) -> Iterator[IO[bytes]]:
-        """Run a command; its output. Leaving by an exception ends it.
+        """Run a command, and give its output as a stream. An exception in the block kills the command.
 
         Args:
             arguments: The command.
-            lines: Its input.
-            patience: Seconds after which it is ended; None for never.
+            lines: The lines of its input.
+            patience: Seconds after which the command is killed; None for never.
 
         Raises:
-            GitError: it failed, or took too long.
+            GitError: the command failed, or took too long.
         """
         with ExitStack() as files:
             try:
-                told, asked = files.enter_context(TemporaryFile()), files.enter_context(TemporaryFile())
-                asked.writelines(f"{line}\n".encode("ascii") for line in lines)
-                asked.seek(0)
+                error_file, input_file = (
+                    files.enter_context(TemporaryFile()),
+                    files.enter_context(TemporaryFile()),
+                )
+                input_file.writelines(f"{line}\n".encode("ascii") for line in lines)
+                input_file.seek(0)
                 process = subprocess.Popen(
                     [self._program, "-C", str(self._vault), *_SAFE, *arguments],
-                    stdin=asked,
+                    stdin=input_file,
                     stdout=subprocess.PIPE,
-                    stderr=told,
+                    stderr=error_file,
                     env=_environment(),
                     start_new_session=True,
                 )
             except OSError as error:
                 raise GitError(f"Git could not be run ({error.strerror}).") from error
             out = process.stdout
-            assert out is not None, "it was asked for"
+            assert out is not None, "stdout is a pipe"
             is_complete = False
             is_overdue = files.enter_context(_ended_after(patience, process))
             try:
@@ -168,27 +171,27 @@ class Git:
                 is_complete = True
             finally:
                 if not is_complete:
-                    _end(process)
+                    _kill(process)
                 out.close()
                 process.wait()
             if is_overdue.is_set():
                 raise GitError(f"Git did not answer within {patience:.0f} seconds.")
             if process.returncode:
-                told.seek(0)
-                words = told.read(4_000).decode("utf-8", "replace").strip()
+                error_file.seek(0)
+                message = error_file.read(4_000).decode("utf-8", "replace").strip()
                 raise GitError(
-                    f"Git could not be asked: {words or f'it ended with {process.returncode}'}", words
+                    f"Git could not be asked: {message or f'it ended with {process.returncode}'}", message
                 )
 
 
 @contextmanager
 def _ended_after(seconds: float | None, process: subprocess.Popen[bytes]) -> Iterator[Event]:
-    """End `process` if the block takes longer than that; the event is set when it was."""
+    """Kill `process` if the block takes longer than `seconds`; the event is set then."""
     is_overdue = Event()
 
     def end() -> None:
         is_overdue.set()
-        _end(process)
+        _kill(process)
 
     timer = Timer(seconds or 0.0, end)
     if seconds is not None:
@@ -199,8 +202,8 @@ def _ended_after(seconds: float | None, process: subprocess.Popen[bytes]) -> Ite
         timer.cancel()
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End git and the programs that it has started, which may hold its output open."""
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill git and the programs that it has started, which may keep its output open."""
     if sys.platform == "win32":
         process.kill()
         return
@@ -209,11 +212,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _has_git_folder(vault: Path) -> bool:
-    """Whether there is a repository around the vault, which git then takes for none because it is broken."""
+    """Whether a repository is around the vault, which git does not recognize because it is broken."""
     return any(os.path.lexists(folder / ".git") for folder in (vault, *vault.parents))
 
 
 def _environment() -> dict[str, str]:
-    """Ours without what points git elsewhere or has it run programs."""
+    """The environment without variables that point git to other files or make it run programs."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     return {**kept, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}

@@ -1,4 +1,4 @@
-"""When each box that is done now was ticked, by the vault's own git log, walked once."""
+"""Imports completion dates from the vault's git log: replays the commits once, and tracks each checkbox."""
 
 from __future__ import annotations
 
@@ -23,26 +23,26 @@ from roadtui.vault.history.merged_log import follow_tasks
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 IsDone = Callable[[str], bool]
-"""Whether a character between brackets means done."""
+"""Whether a status symbol means done."""
 
 
 class CancelledError(Exception):
-    """The user wants no more of it."""
+    """The user cancelled the import."""
 
 
 class Imported(NamedTuple):
-    """What came of an import."""
+    """The result of an import."""
 
     commits: int
-    """How many there are, those included that touch no note."""
+    """The number of commits, including those without changes to notes."""
     completions: int
-    """Tasks that are done and now have a day from git."""
+    """The number of done tasks with a completion date from git."""
     added: int
-    """Tasks that have a day from git since which they are there."""
+    """The number of tasks with a date from git on which they were added."""
 
     @property
     def sentence(self) -> str:
-        """What to say of it."""
+        """The result as a sentence for the user."""
         found = (
             quantity(self.completions, "completion") if self.completions else "none of the completions here"
         )
@@ -51,21 +51,22 @@ class Imported(NamedTuple):
 
 @dataclass(slots=True)
 class TrackedCheckbox:
-    """A box or heading on its way through the commits."""
+    """A task or heading, tracked through the commits."""
 
     entry: MatchKey
     done: datetime | None = None
-    """Since when it is done; None where it is not, or nobody knows."""
+    """When the task was done; None for an open task or an unknown time."""
     added: datetime | None = None
-    """When it came; None where it was there from the beginning."""
+    """When the task was added; None if it is in the first commit."""
 
 
 class GitReplay(NamedTuple):
-    """The notes of the newest commit, with the days of their boxes."""
+    """The notes of the newest commit, with the dates of their tasks."""
 
     boxes: Mapping[str, Sequence[TrackedCheckbox]]
-    """Boxes and headings in order, by path."""
+    """The tasks and headings of each note in order, by path."""
     commits: int
+    """The number of commits."""
 
 
 def import_git(
@@ -75,47 +76,47 @@ def import_git(
     progress: Callable[[int, int], None],
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Imported:
-    """Take the days of completions from git into `history`, in the place of those taken before.
+    """Import completion dates from git into `history`, in place of those imported before.
 
     Args:
         git: The repository around the vault.
-        history: A history that has seen `snapshot`.
+        history: A history that has recorded `snapshot`.
         snapshot: The vault as it is now.
-        progress: Told now and then how many commits of how many are done.
-        is_cancelled: Asked now and then.
+        progress: Called repeatedly with the number of commits read, and the number of all commits.
+        is_cancelled: Called repeatedly; True cancels the import.
 
     Raises:
-        GitError: git could not be asked; nothing was taken in.
-        CancelledError: `is_cancelled` said so; nothing was taken in.
+        GitError: git failed; nothing was imported.
+        CancelledError: `is_cancelled` returned True; nothing was imported.
     """
 
-    def is_done(mark: str) -> bool:
-        return snapshot.statuses.type_of(mark) is StatusType.DONE
+    def is_done(symbol: str) -> bool:
+        return snapshot.statuses.type_of(symbol) is StatusType.DONE
 
-    def step(done: int, total: int) -> None:
+    def report(done: int, total: int) -> None:
         if is_cancelled():
             raise CancelledError
         progress(done, total)
 
-    past = walk(git, is_done, step)
+    replay = walk(git, is_done, report)
     found: list[Event] = []
 
     def make(tasks_in: Callable[[VaultNote], list[int]]) -> list[Event]:
-        for path, boxes in past.boxes.items():
+        for path, boxes in replay.boxes.items():
             note = snapshot.notes.get(path)
             if note is not None:
                 found.extend(_events(note, boxes, tasks_in(note), is_done))
         return found
 
-    history.take_from_git(make)
+    history.replace_git_events(make)
     completions = sum(event.kind == EventKind.DONE.value for event in found)
-    return Imported(past.commits, completions, len(found) - completions)
+    return Imported(replay.commits, completions, len(found) - completions)
 
 
 def _events(
     note: VaultNote, boxes: Sequence[TrackedCheckbox], tasks: Sequence[int], is_done: IsDone
 ) -> Iterator[Event]:
-    """What is known of the tasks of `note`, which may have changed since the last commit."""
+    """The events of the tasks of `note`, which may have changed since the last commit."""
     numbers = array("q", (offset if box.entry.is_checkbox else 0 for offset, box in enumerate(boxes, 1)))
     places = follow_tasks(KnownNote(b"", numbers, [box.entry for box in boxes]), note.note)
     for task, number, place in zip(note.note.tasks, tasks, places, strict=True):
@@ -128,65 +129,74 @@ def _events(
             yield _event(box.added, EventKind.ADDED, number, note.path, box.entry.text)
 
 
-def _event(when: datetime, kind: EventKind, task: int, path: str, words: str) -> Event:
-    """An event that is the same one whenever it is imported."""
+def _event(when: datetime, kind: EventKind, task: int, path: str, description: str) -> Event:
+    """An event whose id is the same in every import."""
     moment = LocalMoment.of(when)
     name = blake2b(f"{task} {kind.value} {moment.at} {moment.day}".encode(), digest_size=16).hexdigest()
-    return Event(name, *moment, task, kind.value, EventSource.GIT.value, path, words)
+    return Event(name, *moment, task, kind.value, EventSource.GIT.value, path, description)
 
 
-def walk(git: Git, is_done: IsDone, step: Callable[[int, int], None]) -> GitReplay:
-    """Follow every box through all commits, branches included: a tick is dated where it was made.
+def walk(git: Git, is_done: IsDone, report: Callable[[int, int], None]) -> GitReplay:
+    """Track every task through all commits. Ticks on a branch are dated by the branch, not by the merge.
+
+    Args:
+        git: The repository.
+        is_done: Whether a status symbol means done.
+        report: Called with the number of commits read, and the number of all commits.
 
     Raises:
-        GitError: git could not be asked.
+        GitError: git failed.
     """
     head = git.head
     if head is None:
         return GitReplay({}, 0)
     branches = read_branches(git, head, is_done)
     order = {name: number for number, name in enumerate(branches.trunk, 1)}
-    walker = _Walker(is_done, branches)
+    replay = _Replay(is_done, branches)
     command = (*PATCHES, "--first-parent", "--diff-merges=first-parent", "--reverse", head, "--", NOTES)
     with git.stream(*command) as out:
         for commit in read_commits(out):
-            walker.take(commit)
-            step(order[commit.name], len(order))
-    step(len(order), len(order))
-    return GitReplay(walker.boxes(), branches.count)
+            replay.apply(commit)
+            report(order[commit.name], len(order))
+    report(len(order), len(order))
+    return GitReplay(replay.boxes(), branches.count)
 
 
-class _Walker:
-    """The notes at one commit, by their lines."""
+class _Replay:
+    """The notes at one commit, line by line."""
 
     def __init__(self, is_done: IsDone, branches: Branches) -> None:
         self._is_done = is_done
         self._branches = branches
         self._notes: dict[str, list[TrackedCheckbox | None]] = {}
-        """For each line the box or heading on it."""
-        self._departed: defaultdict[str, list[TrackedCheckbox]] = defaultdict(list)
+        """For each line of a note its task or heading."""
+        self._unmatched: defaultdict[str, list[TrackedCheckbox]] = defaultdict(list)
 
     def boxes(self) -> dict[str, list[TrackedCheckbox]]:
-        """The boxes and headings of each note, in order."""
+        """The tasks and headings of each note, in order."""
         return {path: [box for box in lines if box is not None] for path, lines in self._notes.items()}
 
-    def take(self, commit: Commit) -> None:
-        """Go one commit on."""
+    def apply(self, commit: Commit) -> None:
+        """Apply the changes of the next commit."""
         before = [self._notes.pop(patch.old, []) if patch.old is not None else [] for patch in commit.patches]
-        changed = _Changed()
+        changed = _CommitChanges()
         for number, (patch, lines) in enumerate(zip(commit.patches, before, strict=True)):
             for hunk in patch.hunks:
                 changed.add(number, *_splice(lines, hunk))
             if patch.new is not None:
                 self._notes[patch.new] = lines
-        self._hand_over(changed, commit)
+        self._carry_over_dates(changed, commit)
 
-    def _hand_over(self, changed: _Changed, commit: Commit) -> None:
-        """Give the boxes that came what is known of those that they were before."""
+    def _carry_over_dates(self, changed: _CommitChanges, commit: Commit) -> None:
+        """Copy the dates of removed tasks to the added tasks that match them, and date the others."""
         origin = pair_entries(changed.hunks)
-        for spot, box in changed.come():
-            was = origin.get(spot)
-            old = changed.gone_at(was) if was is not None else self._departed_like(box)
+        for position, box in changed.added():
+            removed_position = origin.get(position)
+            old = (
+                changed.removed_at(removed_position)
+                if removed_position is not None
+                else self._take_unmatched(box)
+            )
             box.added = old.added if old is not None else self._when_added(box, commit)
             if not self._is_done(box.entry.status_symbol):
                 continue
@@ -194,14 +204,14 @@ class _Walker:
                 box.done = old.done
             else:
                 box.done = self._branches.ticked(commit.name, box.entry.text)
-                came_with_its_note = old is None and commit.patches[changed.patch_of(spot)].old is None
+                came_with_its_note = old is None and commit.patches[changed.patch_of(position)].old is None
                 if box.done is None and not came_with_its_note:
                     box.done = commit.authored
-        for box in changed.left_over(set(origin.values())):
-            self._departed[box.entry.text].append(box)
+        for box in changed.unmatched(set(origin.values())):
+            self._unmatched[box.entry.text].append(box)
 
-    def _departed_like(self, box: TrackedCheckbox) -> TrackedCheckbox | None:
-        waiting = self._departed.get(box.entry.text)
+    def _take_unmatched(self, box: TrackedCheckbox) -> TrackedCheckbox | None:
+        waiting = self._unmatched.get(box.entry.text)
         return waiting.pop() if waiting and box.entry.text else None
 
     def _when_added(self, box: TrackedCheckbox, commit: Commit) -> datetime | None:
@@ -214,41 +224,41 @@ class _Walker:
 def _splice(
     lines: list[TrackedCheckbox | None], hunk: LineRange
 ) -> tuple[list[TrackedCheckbox], list[TrackedCheckbox]]:
-    """Make a hunk; the boxes and headings that went, and those that came."""
-    entries = (match_entry(line) for line in hunk.come)
-    come = [TrackedCheckbox(entry) if entry is not None else None for entry in entries]
-    gone = lines[hunk.start : hunk.start + hunk.removed]
-    lines[hunk.start : hunk.start + hunk.removed] = come
-    return [box for box in gone if box is not None], [box for box in come if box is not None]
+    """Apply a hunk to `lines`; the removed and the added tasks and headings."""
+    entries = (match_entry(line) for line in hunk.added_lines)
+    added = [TrackedCheckbox(entry) if entry is not None else None for entry in entries]
+    removed = lines[hunk.start : hunk.start + hunk.removed_count]
+    lines[hunk.start : hunk.start + hunk.removed_count] = added
+    return [box for box in removed if box is not None], [box for box in added if box is not None]
 
 
-class _Changed:
-    """The boxes that a commit touches."""
+class _CommitChanges:
+    """The tasks and headings that a commit removes and adds."""
 
     def __init__(self) -> None:
         self.hunks: list[ChangedRun] = []
-        self._gone: list[list[TrackedCheckbox]] = []
-        self._come: list[list[TrackedCheckbox]] = []
+        self._removed: list[list[TrackedCheckbox]] = []
+        self._added: list[list[TrackedCheckbox]] = []
         self._patches: list[int] = []
 
-    def add(self, patch: int, gone: list[TrackedCheckbox], come: list[TrackedCheckbox]) -> None:
-        if gone or come:
-            self.hunks.append(ChangedRun(patch, [box.entry for box in gone], [box.entry for box in come]))
-            self._gone.append(gone)
-            self._come.append(come)
+    def add(self, patch: int, removed: list[TrackedCheckbox], added: list[TrackedCheckbox]) -> None:
+        if removed or added:
+            self.hunks.append(ChangedRun(patch, [box.entry for box in removed], [box.entry for box in added]))
+            self._removed.append(removed)
+            self._added.append(added)
             self._patches.append(patch)
 
-    def come(self) -> Iterator[tuple[RunIndex, TrackedCheckbox]]:
-        return _boxes(self._come)
+    def added(self) -> Iterator[tuple[RunIndex, TrackedCheckbox]]:
+        return _boxes(self._added)
 
-    def gone_at(self, spot: RunIndex) -> TrackedCheckbox:
-        return self._gone[spot.run][spot.offset]
+    def removed_at(self, position: RunIndex) -> TrackedCheckbox:
+        return self._removed[position.run][position.offset]
 
-    def patch_of(self, spot: RunIndex) -> int:
-        return self._patches[spot.run]
+    def patch_of(self, position: RunIndex) -> int:
+        return self._patches[position.run]
 
-    def left_over(self, taken: set[RunIndex]) -> Iterator[TrackedCheckbox]:
-        return (box for spot, box in _boxes(self._gone) if spot not in taken)
+    def unmatched(self, matched: set[RunIndex]) -> Iterator[TrackedCheckbox]:
+        return (box for position, box in _boxes(self._removed) if position not in matched)
 
 
 def _boxes(hunks: Iterable[Sequence[TrackedCheckbox]]) -> Iterator[tuple[RunIndex, TrackedCheckbox]]:

@@ -1,4 +1,4 @@
-"""Reading what `git log -p` writes about notes, as it comes: commits, and which lines became which."""
+"""Parses the output of `git log -p` for notes, line by line: commits, and the lines that they replace."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import IO
 from roadtui.core.matching import MatchKey, heading, normalized_description
 from roadtui.vault.git.git import LOG_OPTIONS
 
-_MARK = b"\0commit "
+_COMMIT_START = b"\0commit "
 NOTES = ":(glob,icase)**/*.md"
 
 PATCHES = (
@@ -31,9 +31,9 @@ PATCHES = (
     "--format=%x00commit %H %ad",
     *LOG_OPTIONS,
 )
-"""The command whose output is read here."""
+"""The git command whose output is parsed here."""
 
-_BOX = re.compile(
+_TASK = re.compile(
     rb"(?:[ \t>]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]+)+\[([^\]\r\n]{1,4})\](?=[ \t\r\n]|$)(.*)", re.DOTALL
 )
 _HEADING = re.compile(rb"[ \t>]{0,9}#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?[ \t\r\n]*$", re.DOTALL)
@@ -43,86 +43,86 @@ _ESCAPES = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"f
 
 @dataclass(slots=True)
 class LineRange:
-    """Lines of one place that became others."""
+    """One hunk: consecutive lines that were replaced by others."""
 
     start: int
-    """Line that the new ones start at, from 0, once the hunks before are made."""
-    removed: int
-    """How many lines went."""
-    gone: list[bytes] = field(default_factory=list)
-    come: list[bytes] = field(default_factory=list)
+    """The first of the new lines, from 0, after the previous hunks are applied."""
+    removed_count: int
+    """The number of removed lines."""
+    removed_lines: list[bytes] = field(default_factory=list)
+    added_lines: list[bytes] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class PatchedNote:
-    """What became of one note."""
+    """The changes of one note in a commit."""
 
     old: str | None = None
-    """None for a new note."""
+    """The path before the commit; None for a new note."""
     new: str | None = None
-    """None for one that was deleted."""
+    """The path after the commit; None for a deleted note."""
     hunks: list[LineRange] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Commit:
-    """One commit, with what it did to notes."""
+    """One commit, with its changes of notes."""
 
     name: str
     authored: datetime | None
-    """In the author's own zone, whose day is the one that counts; None where it is no date."""
+    """The author's time in the author's own zone, whose day counts; None for an invalid date."""
     patches: list[PatchedNote] = field(default_factory=list)
 
 
 def read_commits(out: IO[bytes]) -> Iterator[Commit]:
-    """The commits that `PATCHES` writes to `out`."""
+    """The commits in `out`, the output of `PATCHES`."""
     commit: Commit | None = None
     patch = PatchedNote()
-    left = came = 0
+    removals_left = additions_left = 0
     hunk = LineRange(0, 0)
     for line in out:
-        if left or came:
+        if removals_left or additions_left:
             sign = line[:1]
             if sign == b"-":
-                hunk.gone.append(line[1:])
-                left -= 1
+                hunk.removed_lines.append(line[1:])
+                removals_left -= 1
             elif sign == b"+":
-                hunk.come.append(line[1:])
-                came -= 1
+                hunk.added_lines.append(line[1:])
+                additions_left -= 1
         elif line.startswith(b"@@ "):
-            hunk, left, came = _hunk(line)
+            hunk, removals_left, additions_left = _read_range(line)
             patch.hunks.append(hunk)
-        elif line.startswith(_MARK):
+        elif line.startswith(_COMMIT_START):
             if commit is not None:
                 yield commit
-            name, written = line[len(_MARK) :].decode("ascii").split(" ", 1)
+            name, written = line[len(_COMMIT_START) :].decode("ascii").split(" ", 1)
             commit = Commit(name, author_time(written.strip()))
         elif line.startswith(b"diff --git ") and commit is not None:
             patch = PatchedNote(*_names(line))
             commit.patches.append(patch)
         else:
-            _header(line, patch)
+            _read_header(line, patch)
     if commit is not None:
         yield commit
 
 
-def _hunk(line: bytes) -> tuple[LineRange, int, int]:
+def _read_range(line: bytes) -> tuple[LineRange, int, int]:
     found = _RANGE.match(line)
-    assert found is not None, "git wrote it"
-    _, removed, start, added = (int(number) if number is not None else 1 for number in found.groups())
-    return LineRange(start - 1 if added else start, removed), removed, added
+    assert found is not None, "git writes a range"
+    _, removed_count, start, added = (int(number) if number is not None else 1 for number in found.groups())
+    return LineRange(start - 1 if added else start, removed_count), removed_count, added
 
 
 def author_time(text: str) -> datetime | None:
-    """The author's date of a commit as `--date=iso-strict` writes it; None for one beyond all calendars."""
+    """The author's time of a commit, as `--date=iso-strict` writes it; None if `datetime` cannot hold it."""
     try:
         return datetime.fromisoformat(text)
     except ValueError:
         return None
 
 
-def _header(line: bytes, patch: PatchedNote) -> None:
-    """Take in a line between `diff --git` and the first hunk."""
+def _read_header(line: bytes, patch: PatchedNote) -> None:
+    """Read a line between `diff --git` and the first hunk into `patch`."""
     if line.startswith(b"new file mode"):
         patch.old = None
     elif line.startswith(b"deleted file mode"):
@@ -134,7 +134,7 @@ def _header(line: bytes, patch: PatchedNote) -> None:
 
 
 def _names(line: bytes) -> tuple[str | None, str | None]:
-    """Both names of `diff --git a/… b/…`, which are the same one unless the lines after it say otherwise."""
+    """Both paths of `diff --git a/… b/…`, which are equal unless the following lines name others."""
     written = line[len(b"diff --git ") :].rstrip(b"\n")
     if written.startswith(b'"'):
         name = _path(written[: (len(written) - 1) // 2])[2:]
@@ -144,7 +144,7 @@ def _names(line: bytes) -> tuple[str | None, str | None]:
 
 
 def _path(written: bytes) -> str:
-    """A path as git writes it: in quotes with escapes, where it holds any that a line can't."""
+    """The path in git's notation: in quotes with escapes, if it has characters that a line cannot hold."""
     if written.startswith(b'"'):
         written = re.sub(rb"\\([0-7]{3}|.)", _unescaped, written[1:-1])
     return written.decode("utf-8", "surrogateescape")
@@ -156,12 +156,14 @@ def _unescaped(found: re.Match[bytes]) -> bytes:
 
 
 def match_entry(line: bytes) -> MatchKey | None:
-    """The box or the heading that a line looks like; None for any other."""
+    """The task or heading on a line, regardless of context such as code blocks; None for any other line."""
     if b"[" in line:
-        box = _BOX.match(line)
-        if box is not None:
-            mark, text = (part.decode("utf-8", "surrogateescape") for part in box.groups())
-            return MatchKey(normalized_description(text.strip(" \t\r\n")), mark) if len(mark) == 1 else None
+        task_match = _TASK.match(line)
+        if task_match is not None:
+            symbol, text = (part.decode("utf-8", "surrogateescape") for part in task_match.groups())
+            return (
+                MatchKey(normalized_description(text.strip(" \t\r\n")), symbol) if len(symbol) == 1 else None
+            )
     if b"#" in line:
         found = _HEADING.match(line)
         if found is not None:

@@ -1,4 +1,4 @@
-"""What was done on branches that were merged: the merge brings it in later than it was done."""
+"""Reads what was done on merged branches: a task is ticked there earlier than the merge brings it in."""
 
 from __future__ import annotations
 
@@ -13,41 +13,42 @@ from roadtui.vault.git.log_parser import NOTES, PATCHES, Commit, match_entry, re
 
 @dataclass(frozen=True, slots=True)
 class Branches:
-    """The trunk, which is what first parents lead to, and what happened beside it."""
+    """The trunk, which is the chain of first parents, and what happened on merged branches."""
 
     trunk: Sequence[str]
-    """Names of commits, the first first."""
+    """Names of the commits, oldest first."""
     count: int
-    """All commits, branches included."""
+    """The number of commits, branches included."""
     roots: frozenset[str]
-    """Commits without parents: what they hold was there from the beginning."""
+    """Commits without parents: their tasks count as there from the beginning."""
     _ticked: Mapping[tuple[str, str], datetime]
-    """By merge and words: when a box was ticked on the branch."""
+    """When a task was ticked on a branch, by merge commit and task text."""
     _added: Mapping[tuple[str, str], datetime]
+    """When a task was added on a branch, by merge commit and task text."""
 
     def is_root(self, commit: str) -> bool:
-        """Whether nothing is known of what was before `commit`."""
+        """Whether `commit` has no parents."""
         return commit in self.roots
 
-    def ticked(self, merge: str, words: str) -> datetime | None:
-        """When the box of these words was last ticked on what `merge` brought in."""
-        return self._ticked.get((merge, words))
+    def ticked(self, merge: str, text: str) -> datetime | None:
+        """When the task with this text was last ticked on a branch that `merge` brought in, if it was."""
+        return self._ticked.get((merge, text))
 
-    def added(self, merge: str, words: str) -> datetime | None:
-        """When the box of these words came on what `merge` brought in."""
-        return self._added.get((merge, words))
+    def added(self, merge: str, text: str) -> datetime | None:
+        """When the task with this text was added on a branch that `merge` brought in, if it was."""
+        return self._added.get((merge, text))
 
 
 def read_branches(git: Git, head: str, is_done: Callable[[str], bool]) -> Branches:
-    """Read the shape of the history up to `head`, and the patches of what is beside the trunk.
+    """Read the commit graph up to `head`, and the patches of the commits beside the trunk.
 
     Raises:
-        GitError: git could not be asked.
+        GitError: git failed.
     """
     parents: dict[str, list[str]] = {}
-    for line in git.words("rev-list", "--topo-order", "--reverse", "--parents", head).splitlines():
-        name, *above = line.split()
-        parents[name] = above
+    for line in git.ask_text("rev-list", "--topo-order", "--reverse", "--parents", head).splitlines():
+        name, *commit_parents = line.split()
+        parents[name] = commit_parents
     trunk = [head]
     while parents[trunk[-1]]:
         trunk.append(parents[trunk[-1]][0])
@@ -55,18 +56,20 @@ def read_branches(git: Git, head: str, is_done: Callable[[str], bool]) -> Branch
     merged = _merged_by(trunk, parents)
     ticked: dict[tuple[str, str], datetime] = {}
     added: dict[tuple[str, str], datetime] = {}
-    beside = [name for name in parents if name in merged]  # Git writes no patch of those that are merges.
-    if beside:
+    side_commits = [
+        name for name in parents if name in merged
+    ]  # Git writes no patch of those that are merges.
+    if side_commits:
         command = (*PATCHES, "--no-walk=unsorted", "--stdin", "--", NOTES)
-        with git.stream(*command, lines=beside) as out:
+        with git.stream(*command, lines=side_commits) as out:
             for commit in read_commits(out):
-                _take(commit, merged[commit.name], is_done, ticked, added)
-    roots = frozenset(name for name, above in parents.items() if not above)
+                _add_commit(commit, merged[commit.name], is_done, ticked, added)
+    roots = frozenset(name for name, commit_parents in parents.items() if not commit_parents)
     return Branches(trunk, len(parents), roots, ticked, added)
 
 
 def _merged_by(trunk: Sequence[str], parents: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """For each commit beside the trunk, the commit of the trunk that brought it in."""
+    """For each commit beside the trunk, the commit of the trunk that merged it."""
     on_trunk = set(trunk)
     merged: dict[str, str] = {}
     for commit in trunk:
@@ -79,7 +82,7 @@ def _merged_by(trunk: Sequence[str], parents: Mapping[str, Sequence[str]]) -> di
     return merged
 
 
-def _take(
+def _add_commit(
     commit: Commit,
     merge: str,
     is_done: Callable[[str], bool],
@@ -89,16 +92,21 @@ def _take(
     when = commit.authored
     if when is None:
         return
-    gone = [entry for patch in commit.patches for hunk in patch.hunks for entry in _boxes(hunk.gone)]
-    was_done = {entry.text for entry in gone if is_done(entry.status_symbol)}
-    was_there = {entry.text for entry in gone}
+    removed_entries = [
+        entry
+        for patch in commit.patches
+        for hunk in patch.hunks
+        for entry in _task_entries(hunk.removed_lines)
+    ]
+    done_before = {entry.text for entry in removed_entries if is_done(entry.status_symbol)}
+    texts_before = {entry.text for entry in removed_entries}
     for patch in commit.patches:
-        for entry in (entry for hunk in patch.hunks for entry in _boxes(hunk.come)):
-            if patch.old is not None and is_done(entry.status_symbol) and entry.text not in was_done:
+        for entry in (entry for hunk in patch.hunks for entry in _task_entries(hunk.added_lines)):
+            if patch.old is not None and is_done(entry.status_symbol) and entry.text not in done_before:
                 ticked[merge, entry.text] = when
-            if entry.text not in was_there:
+            if entry.text not in texts_before:
                 added.setdefault((merge, entry.text), when)
 
 
-def _boxes(lines: Sequence[bytes]) -> list[MatchKey]:
+def _task_entries(lines: Sequence[bytes]) -> list[MatchKey]:
     return [entry for line in lines if (entry := match_entry(line)) is not None and entry.is_checkbox]

@@ -1,4 +1,4 @@
-"""The vault as git has it of a day: for looking back, never for writing."""
+"""Reads past states of the vault from git, one for each day with a commit. Never writes."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from roadtui.vault.snapshot import Snapshot, VaultNote
 
 
 class GitVault:
-    """The days that git has states of, and those states. Every call may block."""
+    """The notes in the git repository by day. Every call may block."""
 
     def __init__(self, git: Git) -> None:
-        """Read which days there are.
+        """Read the days of the commits.
 
         Raises:
-            GitError: git could not be asked.
+            GitError: git failed.
         """
         self._git = git
         self._commits: dict[date, str] = {}
         head = git.head
         if head is None:
             return
-        log = git.words(
+        log = git.ask_text(
             "log", "--first-parent", "--reverse", "--date=iso-strict", "--format=%H %ad", *LOG_OPTIONS, head
         )
         for line in log.splitlines():
@@ -43,14 +43,14 @@ class GitVault:
 
     @property
     def days(self) -> tuple[date, ...]:
-        """The days with a state of their own, the first first: those of the author of each commit."""
+        """The days with a commit, by author time, in ascending order."""
         return tuple(sorted(self._commits))
 
     def at(self, day: date) -> Mapping[str, bytes]:
-        """The notes at the end of `day` by path, relative to the vault; none before the first commit.
+        """The bytes of the notes at the end of `day`, by vault-relative path; empty before the first commit.
 
         Raises:
-            GitError: git could not be asked.
+            GitError: git failed.
         """
         last = max((each for each in self._commits if each <= day), default=None)
         if last is None:
@@ -83,20 +83,19 @@ NOT_YET = "Look back needs a vault under git, with a commit now and then."
 
 
 class TimeMachine:
-    """The days that can be gone back to, and the vault on each. Every call may block, and takes its turn."""
+    """Snapshots of the vault on past days. Thread-safe; every call may block."""
 
     def __init__(self, root: Path, rules: IgnoreRules, count: CountMode, limit: int = SIZE_LIMIT) -> None:
-        """Ask git which days there are.
+        """Read the days of the commits.
 
         Args:
             root: The vault's folder.
-            rules: What the vault's owner left out; as of now.
-            count: What is counted.
-            limit: Larger notes, in bytes, are left out.
+            rules: Obsidian's excluded files, as of now.
+            count: Which tasks are counted.
+            limit: Notes larger than this, in bytes, are left out.
 
         Raises:
-            GitError: there is no git, or the vault is in no repository, or nothing was ever committed; or
-                what git says.
+            GitError: git is not installed or failed, the vault is not in a repository, or there is no commit.
         """
         try:
             git = Git(root)
@@ -104,7 +103,7 @@ class TimeMachine:
             raise NoRepositoryError(f"{error} {NOT_YET}") from error
         self._past = GitVault(git)
         self.days = self._past.days
-        """The first first."""
+        """The days with a commit, in ascending order."""
         if not self.days:
             raise GitError(f"Nothing was committed yet. {NOT_YET}")
         self._rules = rules
@@ -113,15 +112,15 @@ class TimeMachine:
         self._turn = Lock()
 
     def at(self, day: date, like: Snapshot, is_wanted: Callable[[], bool]) -> Snapshot | None:
-        """The vault at the end of `day`; None where it is no longer wanted when its turn comes.
+        """The snapshot of the vault at the end of `day`; None where it is no longer needed.
 
         Args:
             day: The day.
-            like: A state of the vault: its settings hold, and notes that are the same are not read again.
-            is_wanted: Asked now and then.
+            like: A snapshot whose settings are used; its notes are reused where the bytes are the same.
+            is_wanted: Called repeatedly; False cancels the work.
 
         Raises:
-            GitError: git could not be asked.
+            GitError: git failed.
         """
         with self._turn:
             if not is_wanted():

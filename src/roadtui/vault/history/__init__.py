@@ -1,7 +1,7 @@
-"""When things were done: a journal of what was seen, and what git remembers from before.
+"""The completion history: an event log of what was recorded, and dates imported from git.
 
-May touch the state folder (never the vault) and may run git, to read. Nothing of it is needed for the first
-screen; whoever asks a question about time imports it then. Blocks; meant for worker threads.
+Reads and writes the state folder, never the vault. It is not needed for the first screen and imported later.
+Blocks; meant for worker threads.
 """
 
 from roadtui.vault.history.events import EventSource as EventSource

@@ -1,8 +1,8 @@
-"""One machine's journal of one vault: an SQLite file of events, and of the notes as they were last seen.
+"""The event log of one vault on one machine: an SQLite file of events, and of the notes as last recorded.
 
-It is one file whenever nobody is writing, so that it can be copied to another machine as it is: hence no
-write-ahead log. A journal that can't be used never stands in anybody's way: a damaged one is set aside, and
-where there can be none at the moment, a copy in memory takes its place.
+It is a single file whenever nobody is writing, so that it can be copied to another machine: hence no SQLite
+write-ahead log. An unusable file never blocks the program: a damaged file is set aside, and while no file can
+be used, a log in memory replaces it (`store`).
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from roadtui.vault.state_database import (
 )
 
 SUFFIX = ".sqlite"
-LOOKED = "looked"
-"""Fact: the moment the vault was last looked at."""
+LAST_SEEN = "looked"
+"""Name of the number that holds when the vault was last recorded, in microseconds since 1970, UTC."""
 _VERSION = 1
 PATIENCE_SECONDS = 2.0
-"""How long another process may keep the journal locked."""
+"""How long to wait for another process that has locked the file."""
 
 _SCHEMA = """
 BEGIN IMMEDIATE;
@@ -68,190 +68,200 @@ COMMIT;
 
 
 class KnownNote(NamedTuple):
-    """A note as it was last seen."""
+    """A note as it was last recorded."""
 
     digest: bytes
+    """Content hash of the note."""
     tasks: array[int]
-    """The number of the task of each entry; 0 for a heading."""
+    """The task number of each entry; 0 for a heading."""
     entries: Sequence[MatchKey]
-    is_gone: bool = False
-    """Whether it was not there any more when the vault was last looked at."""
+    is_missing: bool = False
+    """Whether the note did not exist when the vault was last recorded."""
 
-    def without_moved(self, departed: Collection[int]) -> KnownNote:
-        """The note without the boxes that are in another one by now: if it is gone, those not `departed`."""
-        if not self.is_gone:
+    def without_moved(self, missing: Collection[int]) -> KnownNote:
+        """A missing note without the tasks that are in another note now, which are those not in `missing`."""
+        if not self.is_missing:
             return self
         pairs = zip(self.tasks, self.entries, strict=True)
-        left = [(task, entry) for task, entry in pairs if not entry.is_checkbox or task in departed]
+        left = [(task, entry) for task, entry in pairs if not entry.is_checkbox or task in missing]
         return self._replace(
             tasks=array("q", (task for task, _ in left)), entries=[entry for _, entry in left]
         )
 
 
 class KnownTasks(NamedTuple):
-    """What tells which tasks are in a note, without what they say."""
+    """The task numbers of a note as it was last recorded, without its entries."""
 
     digest: bytes
     tasks: array[int]
 
 
 class MissingTask(NamedTuple):
-    """A box that is nowhere at the moment; it may have been cut to be pasted elsewhere."""
+    """A task that is in no note at the moment; it may have been cut to be pasted elsewhere."""
 
     task: int
     at: int
     """Microseconds since 1970, UTC."""
-    words: str
+    description: str
     status_symbol: str
 
 
 class EventLog:
-    """One file. One thread at a time; several processes take turns."""
+    """The log in one file, or in memory. For one thread at a time; several processes may share a file."""
 
     def __init__(self, connection: sqlite3.Connection, file: Path | None) -> None:
         self._connection = connection
         self.file = file
-        """None where it is kept in memory."""
-        self._seen_version = self._version()
+        """None for a log in memory."""
+        self._last_version = self._version()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._connection.close()
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Nobody else writes meanwhile; what is written is kept as a whole or not at all."""
+    def transaction(self) -> Iterator[None]:
+        """Keep everything that the block writes, or nothing; other processes cannot write meanwhile."""
         with transaction(self._connection):
             yield
 
     def was_written_by_others(self) -> bool:
-        """Whether another process has written since this was last asked."""
-        before, self._seen_version = self._seen_version, self._version()
-        return before != self._seen_version
+        """Whether another process has written since the last call."""
+        before, self._last_version = self._last_version, self._version()
+        return before != self._last_version
 
     def _version(self) -> int:
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
     def wait_for_others(self) -> None:
-        """Wait from now on, as usual, for another process that is using the file."""
+        """Restore the usual waiting time for other processes that are using the file."""
         self._connection.execute(f"PRAGMA busy_timeout = {PATIENCE_SECONDS * 1000:.0f}")
 
     # Events
 
     def events(self) -> list[Event]:
-        """Every event, in no order; a row that another program spoilt is left out."""
+        """All events, in no particular order; rows with invalid values are left out."""
         rows = self._connection.execute("SELECT * FROM event")
-        return [Event(*row) for row in rows if _is_sound(row)]
+        return [Event(*row) for row in rows if _is_valid(row)]
 
     def add(self, events: Iterable[Event]) -> None:
-        """Write events; those that are there already stay as they are."""
-        rows = (found._replace(path=_plain(found.path), words=_plain(found.words)) for found in events)
+        """Add events; an event with the id of an existing one is ignored."""
+        rows = (
+            found._replace(path=_plain(found.path), description=_plain(found.description)) for found in events
+        )
         self._connection.executemany("INSERT OR IGNORE INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def remove(self, uuids: Iterable[str]) -> None:
-        """Take events out."""
+        """Remove the events with these ids."""
         self._connection.executemany("DELETE FROM event WHERE uuid = ?", ((uuid,) for uuid in uuids))
 
-    def shrink(self) -> None:
-        """Give the space of what was taken out back to the disk, where that is possible now."""
+    def vacuum(self) -> None:
+        """Return the space of removed events to the disk, if that is possible now."""
         with suppress(sqlite3.Error):
             self._connection.execute("VACUUM")
 
     # Notes
 
-    def known(self) -> dict[str, KnownTasks]:
-        """The notes that were there, by path."""
+    def known_notes(self) -> dict[str, KnownTasks]:
+        """The notes that existed when the vault was last recorded, by path."""
         rows = self._connection.execute("SELECT path, digest, tasks FROM note WHERE gone IS NULL")
         try:
             return {_decoded(path): KnownTasks(digest, array("q", tasks)) for path, digest, tasks in rows}
         except (ValueError, TypeError, AttributeError) as error:
             raise DamagedDatabaseError("it is damaged") from error
 
-    def remembered(self, path: str) -> KnownNote | None:
-        """One note as it was last seen."""
+    def known_note(self, path: str) -> KnownNote | None:
+        """The note at `path` as it was last recorded; None for an unknown note."""
         row = self._connection.execute(
             "SELECT digest, tasks, entries, gone FROM note WHERE path = ?", (_encoded(path),)
         ).fetchone()
         if row is None:
             return None
-        digest, tasks, packed, gone = row
+        digest, tasks, compressed, gone = row
         try:
-            entries = [MatchKey(words, mark) for words, mark in json.loads(zlib.decompress(packed))]
+            entries = [
+                MatchKey(description, mark) for description, mark in json.loads(zlib.decompress(compressed))
+            ]
             return KnownNote(digest, array("q", tasks), entries, gone is not None)
         except (ValueError, TypeError, zlib.error) as error:
             raise DamagedDatabaseError("it is damaged") from error
 
-    def remember(self, path: str, note: KnownNote) -> None:
-        """Keep a note as it is now."""
-        packed = zlib.compress(json.dumps(note.entries, separators=(",", ":")).encode("ascii"), 1)
+    def save_note(self, path: str, note: KnownNote) -> None:
+        """Save a note as it is now."""
+        compressed = zlib.compress(json.dumps(note.entries, separators=(",", ":")).encode("ascii"), 1)
         self._connection.execute(
             "INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?, NULL)",
-            (_encoded(path), note.digest, note.tasks.tobytes(), packed),
+            (_encoded(path), note.digest, note.tasks.tobytes(), compressed),
         )
 
-    def part(self, path: str, at: int) -> None:
-        """A note is gone since `at`; it may come back, as with a disk that was not there."""
+    def mark_missing(self, path: str, at: int) -> None:
+        """Save that a note is missing since `at`; it may come back, as with a disk that was not mounted."""
         self._connection.execute("UPDATE note SET gone = ? WHERE path = ?", (at, _encoded(path)))
 
-    # Boxes that are nowhere
+    # Missing tasks
 
-    def departed(self) -> list[MissingTask]:
-        """The boxes that went, the first first."""
+    def missing_tasks(self) -> list[MissingTask]:
+        """The missing tasks, the first removed first."""
         rows = self._connection.execute("SELECT task, at, words, mark FROM departed ORDER BY at, task")
         try:
             return [
-                MissingTask(task, at, json.loads(words), json.loads(mark)) for task, at, words, mark in rows
+                MissingTask(task, at, json.loads(description), json.loads(mark))
+                for task, at, description, mark in rows
             ]
         except (ValueError, TypeError) as error:
             raise DamagedDatabaseError("it is damaged") from error
 
-    def depart(self, boxes: Iterable[MissingTask]) -> None:
-        """Keep boxes in mind that are nowhere."""
-        rows = ((task, at, _packed(words), _packed(mark)) for task, at, words, mark in boxes)
+    def add_missing_tasks(self, tasks: Iterable[MissingTask]) -> None:
+        """Save tasks that are in no note."""
+        rows = ((task, at, _as_json(description), _as_json(mark)) for task, at, description, mark in tasks)
         self._connection.executemany("INSERT OR REPLACE INTO departed VALUES (?, ?, ?, ?)", rows)
 
-    def reappear(self, task: int) -> None:
-        """A box is somewhere again."""
+    def remove_missing_task(self, task: int) -> None:
+        """Remove a task from the missing ones, as it is in a note again."""
         self._connection.execute("DELETE FROM departed WHERE task = ?", (task,))
 
-    def give_up(self, before: int) -> None:
-        """No longer wait for boxes and notes that went before this moment."""
+    def drop_missing_before(self, before: int) -> None:
+        """Forget the tasks and notes that are missing since before this moment."""
         self._connection.execute("DELETE FROM departed WHERE at < ?", (before,))
         self._connection.execute("DELETE FROM note WHERE gone < ?", (before,))
 
-    # Facts
+    # Numbers
 
-    def fact(self, name: str) -> int | None:
-        """A number that is kept by name."""
+    def read_number(self, name: str) -> int | None:
+        """The number saved under `name`; None if there is none."""
         row = self._connection.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
         try:
             return None if row is None else int(row[0])
         except (ValueError, TypeError) as error:
             raise DamagedDatabaseError("it is damaged") from error
 
-    def state(self, name: str, value: int) -> None:
-        """Keep a number by name."""
+    def save_number(self, name: str, value: int) -> None:
+        """Save a number under `name`."""
         self._connection.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
 
 
-def open_file(file: Path, patience: float = PATIENCE_SECONDS) -> EventLog:
-    """The journal in `file`, made if it is missing. Raises sqlite3.Error where it can't be used now."""
+def open_log(file: Path, patience: float = PATIENCE_SECONDS) -> EventLog:
+    """Open the log in `file`, which is created if it is missing.
+
+    Raises:
+        sqlite3.Error: the file cannot be used at the moment.
+    """
     return EventLog(_prepared(file, patience), file)
 
 
-def in_memory(like: Path | None = None) -> EventLog:
-    """A journal in memory, with what the file `like` holds, as far as that can be read."""
+def log_in_memory(like: Path | None = None) -> EventLog:
+    """A log in memory, with a copy of the file `like` if that can be read."""
     if like is not None:
         with suppress(sqlite3.Error):
-            return read_other(like)
+            return read_other_log(like)
     return EventLog(_prepared(IN_MEMORY), None)
 
 
-def read_other(file: Path) -> EventLog:
-    """Another machine's journal, copied here; it is never written.
+def read_other_log(file: Path) -> EventLog:
+    """A copy in memory of another machine's log file, which is never written.
 
     Raises:
-        sqlite3.Error: it can't be read.
+        sqlite3.Error: the file cannot be read.
     """
     with closing(connect_to_read(file)) as connection:
         _check(connection)
@@ -261,11 +271,11 @@ def read_other(file: Path) -> EventLog:
 
 
 def count_notes(file: Path) -> int | None:
-    """How many notes the vault had at the last look; None where the journal in `file` can't tell."""
+    """The number of notes that the log in `file` last recorded; None if that cannot be read."""
     with suppress(sqlite3.Error), closing(connect_to_read(file)) as connection:
         _check(connection)
-        looked = connection.execute("SELECT 1 FROM fact WHERE name = ?", (LOOKED,)).fetchone()
-        if looked is not None:
+        is_recorded = connection.execute("SELECT 1 FROM fact WHERE name = ?", (LAST_SEEN,)).fetchone()
+        if is_recorded is not None:
             return int(connection.execute("SELECT COUNT(*) FROM note WHERE gone IS NULL").fetchone()[0])
     return None
 
@@ -286,14 +296,14 @@ def _check(connection: sqlite3.Connection, *, is_new: bool = False) -> None:
     if version > _VERSION:
         raise NewerDatabaseError("it was made by a newer roadtui")
     if version == 0 and not is_new:
-        raise sqlite3.DatabaseError("it is no journal")
+        raise sqlite3.DatabaseError("it is not a history file")
 
 
-def _is_sound(row: Sequence[object]) -> bool:
-    uuid, at, day, task, kind, origin, path, words, seconds = row
+def _is_valid(row: Sequence[object]) -> bool:
+    uuid, at, day, task, kind, origin, path, description, seconds = row
     return (
         all(isinstance(number, int) for number in (at, task, seconds))
-        and all(isinstance(text, str) for text in (uuid, kind, origin, path, words))
+        and all(isinstance(text, str) for text in (uuid, kind, origin, path, description))
         and (day is None or (isinstance(day, int) and 0 < day <= date.max.toordinal()))
     )
 
@@ -306,11 +316,11 @@ def _decoded(path: bytes) -> str:
     return path.decode("utf-8", "surrogateescape")
 
 
-def _packed(text: str) -> str:
-    """Text that may hold half characters, which SQLite can't keep as they are."""
+def _as_json(text: str) -> str:
+    """`text` as ASCII JSON: it may contain lone surrogates, which SQLite cannot store."""
     return json.dumps(text)
 
 
 def _plain(text: str) -> str:
-    """Text that is only read by people; half characters are escaped."""
+    """`text` with lone surrogates escaped, for columns that are only read by people."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,4 +1,4 @@
-"""What a journal is made of: events, and what they say together about one task. Values only; no I/O."""
+"""The events of the history, and the dates of a task that follow from its events. Pure."""
 
 from __future__ import annotations
 
@@ -12,48 +12,52 @@ from uuid import uuid4
 
 
 class EventKind(Enum):
-    """What happened."""
+    """The kinds of events. The values are stored."""
 
     ADDED = "added"
     DONE = "done"
     REOPENED = "reopened"
     RESTORED = "restored"
-    """The user took a reopening back: the task is done since when it was done before."""
+    """The user undid a reopening: the task keeps its earlier completion date."""
     SPENT = "spent"
+    """Time was spent on a task."""
     CELEBRATED = "celebrated"
+    """A milestone: a section or note was completed."""
 
 
 class EventSource(Enum):
-    """How the program came to know."""
+    """Where an event comes from. The values are stored."""
 
     HERE = "here"
+    """An edit made with this program."""
     UNDONE = "undone"
-    """Made here, by taking an edit back or making it again."""
+    """An undo or redo with this program."""
     OUTSIDE = "outside"
-    """Another program, while this one ran."""
+    """Another program, while this program ran."""
     BETWEEN = "between"
-    """Noticed at the start: it happened since the last run."""
+    """Another program, between two runs of this program."""
     GIT = "git"
+    """The import from git."""
 
 
 class Event(NamedTuple):
-    """One thing that happened to one task. The order is that of the journal's columns."""
+    """One event of one task. The fields have the order of the columns in the event log."""
 
     uuid: str
     at: int
     """Microseconds since 1970, UTC."""
     day: int | None
-    """Ordinal of the user's local day at that moment; None for what is kept although its day was pruned."""
+    """Ordinal of the user's local day at that moment; None for an event whose day was pruned."""
     task: int
-    """The journal's own number for the task; 0 where none is meant."""
+    """The log's own number for the task; 0 for an event without a task."""
     kind: str
     origin: str
     path: str
-    """The note the task stood in, relative to the vault."""
-    words: str
-    """What the task said then, without its dates."""
+    """The note of the task, relative to the vault."""
+    description: str
+    """The description of the task at that time; for a milestone the heading path."""
     seconds: int = 0
-    """Time spent; 0 for the other kinds."""
+    """Time spent; for a milestone the number of tasks; 0 for other kinds."""
 
     @property
     def date(self) -> date | None:
@@ -70,7 +74,11 @@ class LocalMoment(NamedTuple):
 
     @classmethod
     def of(cls, when: datetime) -> LocalMoment:
-        """The moment of `when`, which knows its zone: its date there is the local day."""
+        """The moment of `when`, which needs a time zone: its date there is the local day.
+
+        Raises:
+            ValueError: `when` has no time zone.
+        """
         if when.tzinfo is None:
             raise ValueError("A moment needs a time zone.")
         since = when - datetime(1970, 1, 1, tzinfo=UTC)
@@ -83,28 +91,28 @@ def event(
     origin: EventSource,
     task: int,
     path: str,
-    words: str = "",
+    description: str = "",
     seconds: int = 0,
 ) -> Event:
     """A new event."""
-    return Event(uuid4().hex, *moment, task, kind.value, origin.value, path, words, seconds)
+    return Event(uuid4().hex, *moment, task, kind.value, origin.value, path, description, seconds)
 
 
 @dataclass(frozen=True, slots=True)
 class TaskHistory:
-    """What the events of one task come to."""
+    """The dates of one task, by its events."""
 
     done: int | None = None
-    """Ordinal of the day since which it is done; None where nothing tells."""
+    """Ordinal of the day of completion; None if unknown or not done."""
     added: int | None = None
-    """Ordinal of the day it was first seen; None where it was there from the beginning."""
+    """Ordinal of the day on which the task was first seen; None if it was there from the beginning."""
 
 
 def task_history(events: Iterable[Event]) -> TaskHistory:
-    """What `events`, those of one task in any order and by any journals, come to.
+    """The dates of one task by its `events`, in any order and from the logs of any machines.
 
-    What was seen goes before what git says. Two journals may both have seen a tick: the first one counts,
-    until the box was opened again.
+    Recorded events take precedence over git. If two machines have recorded a tick, the first one counts,
+    until the task is reopened.
     """
     seen: int | None = None
     is_done = False
@@ -131,7 +139,7 @@ def task_history(events: Iterable[Event]) -> TaskHistory:
 
 
 def _first_seen(added: list[Event]) -> int | None:
-    """Git goes further back than the journal, so its word on when a task came is the better one."""
+    """The day of the first `added` event; one from git takes precedence, as git goes further back."""
     by_git = [found for found in added if found.origin == EventSource.GIT.value]
     return next((found.day for found in (*by_git, *added)), None)
 
@@ -150,7 +158,7 @@ def to_json(found: Event) -> str:
         "kind": found.kind,
         "origin": found.origin,
         "path": found.path,
-        "words": found.words,
+        "words": found.description,
         "seconds": found.seconds,
     }
     return json.dumps(document)

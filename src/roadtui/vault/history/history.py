@@ -1,4 +1,4 @@
-"""The history of one vault: what a program tells it happened, and what it answers about time."""
+"""The history of one vault: records snapshots, time spent and milestones, and gives the dates of tasks."""
 
 from __future__ import annotations
 
@@ -13,128 +13,127 @@ from uuid import uuid4
 from roadtui.core.matching import normalized_description
 from roadtui.core.note import Task
 from roadtui.core.stats.activity import NO_KNOWN_DATES, KnownDates
-from roadtui.vault.history.event_log import LOOKED, EventLog
+from roadtui.vault.history.event_log import LAST_SEEN, EventLog
 from roadtui.vault.history.events import EPOCH, Event, EventKind, EventSource, LocalMoment, event
 from roadtui.vault.history.merged_log import MergedEventLog
 from roadtui.vault.history.paths import other_files
 from roadtui.vault.history.recorder import EventRecorder, NoteChange, moment_of_change
-from roadtui.vault.history.store import JournalStore
+from roadtui.vault.history.store import EventLogStore
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
-_OF_COMPLETIONS = frozenset(
+_COMPLETION_KINDS = frozenset(
     kind.value for kind in (EventKind.ADDED, EventKind.DONE, EventKind.REOPENED, EventKind.RESTORED)
 )
 
 
 class Pruned(NamedTuple):
-    """What a pruning took out."""
+    """The result of pruning."""
 
     events: int
+    """The number of removed events."""
     completions: int
-    """Events among them that say that something was done."""
+    """The number of completions among them."""
 
 
 class History:
-    """When things were done in one vault. Safe to use from several threads; every call may block."""
+    """The events of one vault. Thread-safe; every call may block."""
 
-    def __init__(self, state: Path | None, vault: Path, zone: tzinfo | None = None) -> None:
-        """Make the history of a vault; nothing is opened before it is needed.
+    def __init__(self, state_folder: Path | None, vault: Path, zone: tzinfo | None = None) -> None:
+        """Make the history of a vault; files are opened on first use.
 
         Args:
-            state: The user's state folder; None remembers nothing beyond this run.
-            vault: The vault's root, by which histories of several vaults are told apart.
-            zone: Where the user's days begin and end; None asks the system.
+            state_folder: The user's state folder; None keeps the history in memory.
+            vault: The vault's folder, which identifies its history.
+            zone: The time zone of the user's days; None for the system's.
         """
         self._zone = zone
-        self._turn = RLock()
+        self._lock = RLock()
         self._messages: list[str] = []
-        self._store = JournalStore(state, vault, self._messages.append)
-        self._ledger: MergedEventLog | None = None
-        self._seen: Snapshot | None = None
+        self._store = EventLogStore(state_folder, vault, self._messages.append)
+        self._merged_log: MergedEventLog | None = None
+        self._last_snapshot: Snapshot | None = None
 
-    # What happens
+    # Recording
 
-    def saw(
+    def record_snapshot(
         self,
         read: Callable[[], Snapshot],
         at: datetime,
         origin: EventSource = EventSource.OUTSIDE,
         path: str | None = None,
     ) -> int:
-        """Take in how the vault is now; gives how many events that was.
+        """Record the changes of the vault since the last recorded snapshot; the number of new events.
 
-        A snapshot in the making is passed over.
-
-        The first call compares with what was remembered from the last run, later ones with the call before.
-        What happened outside is dated by the time of the note's file, if that lies between two looks.
+        An incomplete snapshot is ignored. The first call compares with the last run. Changes by other
+        programs are dated by the modification time of the note, if that is after the last snapshot.
 
         Args:
-            read: Gives the newest snapshot. Called in turn: two threads can't report in the wrong order.
-            at: Now.
-            origin: Who changed the note at `path`: `HERE` or `UNDONE`.
-            path: The note that `origin` is about; all others changed from outside.
+            read: Gives the newest snapshot. Called under the lock, so that snapshots are recorded in order.
+            at: The present time.
+            origin: The source of the change to the note at `path`: `HERE` or `UNDONE`.
+            path: The note that this program changed; all other changes come from other programs.
         """
-        with self._turn:
+        with self._lock:
             snapshot = read()
-            if not snapshot.is_complete or snapshot is self._seen:
+            if not snapshot.is_complete or snapshot is self._last_snapshot:
                 return 0
-            now = LocalMoment.of(self._local(at))
-            elsewhere = EventSource.BETWEEN if self._seen is None else EventSource.OUTSIDE
-            seen = self._seen
+            now = LocalMoment.of(self._local_time(at))
+            source_elsewhere = EventSource.BETWEEN if self._last_snapshot is None else EventSource.OUTSIDE
+            seen = self._last_snapshot
 
-            def record(journal: EventLog) -> int:
-                if seen is not None and journal.fact(LOOKED) is None:  # It was begun anew during this run.
-                    self._record(journal, seen, now, (None, origin), elsewhere)
-                return self._record(journal, snapshot, now, (path, origin), elsewhere)
+            def record(log: EventLog) -> int:
+                if seen is not None and log.read_number(LAST_SEEN) is None:  # The log is new since then.
+                    self._record_in(log, seen, now, (None, origin), source_elsewhere)
+                return self._record_in(log, snapshot, now, (path, origin), source_elsewhere)
 
             count = self._store.record(record)
-            self._seen = snapshot
+            self._last_snapshot = snapshot
             return count
 
-    def _record(
+    def _record_in(
         self,
-        journal: EventLog,
+        log: EventLog,
         snapshot: Snapshot,
         now: LocalMoment,
-        ours: tuple[str | None, EventSource],
-        elsewhere: EventSource,
+        own_change: tuple[str | None, EventSource],
+        source_elsewhere: EventSource,
     ) -> int:
-        path, origin = ours
-        ledger = self._read(journal)
-        with journal.turn():
-            if journal.was_written_by_others():
-                ledger.read()
-            last = journal.fact(LOOKED)
-            if last is not None:  # A clock that was put back must not bring the order of things out.
+        path, origin = own_change
+        merged_log = self._read(log)
+        with log.transaction():
+            if log.was_written_by_others():
+                merged_log.read()
+            last = log.read_number(LAST_SEEN)
+            if last is not None:  # A clock that was set back must not change the order of events.
                 now = now._replace(at=max(now.at, last + 1))
-            paths = self._changed(ledger, snapshot)
+            paths = self._changed_paths(merged_log, snapshot)
             changes: dict[str, NoteChange] = {}
             for changed in paths:
                 note = snapshot.notes.get(changed)
-                is_ours = changed == path
-                moment = now if is_ours else moment_of_change(note, now, last, self._moment)
-                changes[changed] = NoteChange(note, moment, origin if is_ours else elsewhere)
-            recorder = EventRecorder(journal, snapshot, is_first=last is None)
+                is_own = changed == path
+                moment = now if is_own else moment_of_change(note, now, last, self._moment)
+                changes[changed] = NoteChange(note, moment, origin if is_own else source_elsewhere)
+            recorder = EventRecorder(log, snapshot, is_first=last is None)
             events = recorder.record(changes, now) if changes else []
-            journal.state(LOOKED, now.at)
-        ledger.update(events, changes)
+            log.save_number(LAST_SEEN, now.at)
+        merged_log.update(events, changes)
         return len(events)
 
-    def _changed(self, ledger: MergedEventLog, snapshot: Snapshot) -> list[str]:
-        """The notes that are not as they are remembered, by path; those that can't be read are no news."""
-        known = dict(ledger.book.digests)
+    def _changed_paths(self, merged_log: MergedEventLog, snapshot: Snapshot) -> list[str]:
+        """The paths of notes that differ from the last recorded ones, without notes that cannot be read."""
+        known = dict(merged_log.own_view.digests)
         unread = {problem.path for problem in snapshot.problems}
-        gone = [path for path in known if path not in snapshot.notes and path not in unread]
-        return gone + [path for path, note in snapshot.notes.items() if known.get(path) != note.digest]
+        removed = [path for path in known if path not in snapshot.notes and path not in unread]
+        return removed + [path for path, note in snapshot.notes.items() if known.get(path) != note.digest]
 
-    def spent(self, note: VaultNote, task: Task, seconds: int, at: datetime) -> None:
+    def record_time_spent(self, note: VaultNote, task: Task, seconds: int, at: datetime) -> None:
         """Record that `seconds` were spent on a task of `note`, up to `at`."""
-        moment = LocalMoment.of(self._local(at))
+        moment = LocalMoment.of(self._local_time(at))
         name = uuid4().hex  # One event, however often it has to be written.
 
-        def record(journal: EventLog) -> None:
-            ledger = self._read(journal)
-            tasks = zip(note.note.tasks, ledger.book.tasks_in(note), strict=True)
+        def record(log: EventLog) -> None:
+            merged_log = self._read(log)
+            tasks = zip(note.note.tasks, merged_log.own_view.tasks_in(note), strict=True)
             number = next(number for each, number in tasks if each is task)
             new = event(
                 moment,
@@ -145,63 +144,64 @@ class History:
                 normalized_description(task.text),
                 seconds,
             )
-            self._add(journal, new._replace(uuid=name))
+            self._add(log, new._replace(uuid=name))
 
-        with self._turn:
+        with self._lock:
             self._store.record(record)
 
-    def celebrate(self, path: str, trail: tuple[str, ...], total: int, at: datetime) -> bool:
-        """Whether a finished roadmap (no `trail`) or section is news: once, and again when it has grown.
+    def record_milestone(self, path: str, heading_path: tuple[str, ...], total: int, at: datetime) -> bool:
+        """Record that a section or note is complete; False if it was already, with as many tasks.
 
         Args:
-            path: Of the note.
-            trail: Titles from the outermost heading to the section's own.
-            total: How many tasks are in it.
-            at: Now.
+            path: The note.
+            heading_path: The titles from the outermost heading to the section's; empty for the whole note.
+            total: The number of tasks in it.
+            at: The present time.
         """
-        what = " > ".join(trail)
-        moment = LocalMoment.of(self._local(at))
+        what = " > ".join(heading_path)
+        moment = LocalMoment.of(self._local_time(at))
 
-        def record(journal: EventLog) -> bool:
+        def record(log: EventLog) -> bool:
             totals = (
                 found.seconds
-                for found in self._read(journal).all()
-                if found.kind == EventKind.CELEBRATED.value and (found.path, found.words) == (path, what)
+                for found in self._read(log).all_events()
+                if found.kind == EventKind.CELEBRATED.value
+                and (found.path, found.description) == (path, what)
             )
             if max(totals, default=0) >= total:
                 return False
-            self._add(journal, event(moment, EventKind.CELEBRATED, EventSource.HERE, 0, path, what, total))
+            self._add(log, event(moment, EventKind.CELEBRATED, EventSource.HERE, 0, path, what, total))
             return True
 
-        with self._turn:
+        with self._lock:
             return self._store.record(record)
 
-    # What is known
+    # Reading
 
-    def days(self, notes: Iterable[VaultNote]) -> KnownDates:
-        """Since when the tasks of `notes` are done and there, as far as journal and git know.
+    def known_dates(self, notes: Iterable[VaultNote]) -> KnownDates:
+        """The dates of the tasks of `notes` in the event logs, including those imported from git.
 
-        Looked up once a note: asking again costs next to nothing. Feed it to `core.insight`.
+        Cached for each note. For use with `core.stats`.
         """
-        with self._turn:
-            found = self._store.use(lambda journal: [self._read(journal).days(note) for note in notes])
-        told = [days for days in found if days is not NO_KNOWN_DATES]
-        if len(told) < 2:
-            return told[0] if told else NO_KNOWN_DATES
+        with self._lock:
+            found = self._store.use(lambda log: [self._read(log).days(note) for note in notes])
+        dates = [days for days in found if days is not NO_KNOWN_DATES]
+        if len(dates) < 2:
+            return dates[0] if dates else NO_KNOWN_DATES
         done: dict[Task, date] = {}
         added: dict[Task, date] = {}
-        for days in told:
+        for days in dates:
             done.update(days.done)
             added.update(days.added)
         return KnownDates(done, added)
 
     def seconds_spent(self, note: VaultNote) -> Mapping[Task, int]:
-        """Time spent on each task of `note` that any was spent on."""
-        with self._turn:
-            return self._store.use(lambda journal: self._read(journal).seconds_spent(note))
+        """Seconds spent on each task of `note`, without tasks that no time was spent on."""
+        with self._lock:
+            return self._store.use(lambda log: self._read(log).seconds_spent(note))
 
     def seconds_by_day(self) -> Mapping[date | None, int]:
-        """Time spent in this vault by day; under None what was spent on days that were pruned."""
+        """Seconds spent in this vault by day; None has those of pruned days."""
         total: Counter[date | None] = Counter()
         for found in self.events():
             if found.kind == EventKind.SPENT.value:
@@ -210,125 +210,123 @@ class History:
 
     def events(self) -> list[Event]:
         """All events of all machines, each once, in order of time."""
-        with self._turn:
-            return self._store.use(lambda journal: self._read(journal).all())
+        with self._lock:
+            return self._store.use(lambda log: self._read(log).all_events())
 
     @property
     def file(self) -> Path | None:
-        """The journal that this machine writes; None where it is in memory. Others are copied beside it."""
-        with self._turn:
-            return self._store.use(lambda journal: journal.file)
+        """The log file of this machine; None for a log in memory. Files of other machines are beside it."""
+        with self._lock:
+            return self._store.use(lambda log: log.file)
 
-    def take_messages(self) -> list[str]:
-        """What the user should be told about the journals since this was last asked, a sentence each."""
-        with self._turn:
+    def drain_messages(self) -> list[str]:
+        """The messages for the user about the log files since the last call, each a sentence."""
+        with self._lock:
             messages = list(self._messages)
             self._messages.clear()
             return messages
 
-    # Keeping
+    # Maintenance
 
     def prune(self, before: date) -> Pruned:
-        """Forget what happened before a day in this machine's journal.
+        """Remove the events before a day from this machine's log.
 
-        What was done stays done, on no day; time spent stays in the totals, on no day; a section that was
-        celebrated is not celebrated again.
+        Tasks stay done, without a day; time spent stays in the totals, without a day; milestones stay.
 
         Raises:
-            HistoryNotWrittenError: the file can't be written; nothing was changed.
+            HistoryNotWrittenError: the file cannot be written; nothing was changed.
         """
 
-        def work(journal: EventLog) -> Pruned:
+        def work(log: EventLog) -> Pruned:
             old = [
-                found
-                for found in journal.events()
-                if found.day is not None and found.day < before.toordinal()
+                found for found in log.events() if found.day is not None and found.day < before.toordinal()
             ]
-            gone = [found for found in old if found.kind in _OF_COMPLETIONS]
+            completions = [found for found in old if found.kind in _COMPLETION_KINDS]
             spent = [found for found in old if found.kind == EventKind.SPENT.value]
-            with journal.turn():
-                journal.remove(found.uuid for found in (*gone, *spent))
-                journal.add(found._replace(day=None) for found in spent)
-            journal.shrink()
-            self._ledger = None
-            return Pruned(len(gone) + len(spent), sum(found.kind == EventKind.DONE.value for found in gone))
+            with log.transaction():
+                log.remove(found.uuid for found in (*completions, *spent))
+                log.add(found._replace(day=None) for found in spent)
+            log.vacuum()
+            self._merged_log = None
+            return Pruned(
+                len(completions) + len(spent),
+                sum(found.kind == EventKind.DONE.value for found in completions),
+            )
 
-        with self._turn:
+        with self._lock:
             return self._store.change(work)
 
     def rebuild(self) -> list[Path]:
-        """Forget when things were done, to start over from fields and git; gives the files set aside.
+        """Remove all completion dates, to start over from the notes and git; the files that were set aside.
 
-        Those are other machines' journals. The time spent, as far as this machine recorded it, stays.
+        The log files of other machines are set aside. The time spent that this machine recorded stays.
 
         Raises:
-            HistoryNotWrittenError: the file can't be written; nothing was changed.
+            HistoryNotWrittenError: the file cannot be written; nothing was changed.
         """
 
-        def work(journal: EventLog) -> list[Path]:
-            aside = []
-            self._ledger = None
-            for file in other_files(journal.file) if journal.file is not None else []:
-                aside.append(file.rename(file.with_name(f"{file.name}.set-aside")))
-            with journal.turn():
-                journal.remove(found.uuid for found in journal.events() if found.kind in _OF_COMPLETIONS)
-                journal.give_up(2**62)
-            journal.shrink()
-            return aside
+        def work(log: EventLog) -> list[Path]:
+            set_aside = []
+            self._merged_log = None
+            for file in other_files(log.file) if log.file is not None else []:
+                set_aside.append(file.rename(file.with_name(f"{file.name}.set-aside")))
+            with log.transaction():
+                log.remove(found.uuid for found in log.events() if found.kind in _COMPLETION_KINDS)
+                log.drop_missing_before(2**62)
+            log.vacuum()
+            return set_aside
 
-        with self._turn:
+        with self._lock:
             return self._store.change(work)
 
-    def take_from_git(self, make: Callable[[Callable[[VaultNote], list[int]]], Iterable[Event]]) -> int:
-        """Put events of origin git in the place of those that were there; gives how many.
+    def replace_git_events(self, make: Callable[[Callable[[VaultNote], list[int]]], Iterable[Event]]) -> int:
+        """Replace all events that were imported from git; the number of new ones.
 
         Args:
-            make: Gives the events. It is given a function from a note to the numbers of its tasks.
+            make: Makes the events, with a function that gives the task numbers of a note.
 
         Raises:
-            HistoryNotWrittenError: the file can't be written; nothing was changed.
+            HistoryNotWrittenError: the file cannot be written; nothing was changed.
         """
 
-        def work(journal: EventLog) -> int:
-            ledger = self._read(journal)
-            events = list(make(lambda note: list(ledger.book.tasks_in(note))))
-            with journal.turn():
-                journal.remove(
-                    found.uuid for found in journal.events() if found.origin == EventSource.GIT.value
-                )
-                journal.add(events)
-            self._ledger = None
+        def work(log: EventLog) -> int:
+            merged_log = self._read(log)
+            events = list(make(lambda note: list(merged_log.own_view.tasks_in(note))))
+            with log.transaction():
+                log.remove(found.uuid for found in log.events() if found.origin == EventSource.GIT.value)
+                log.add(events)
+            self._merged_log = None
             return len(events)
 
-        with self._turn:
+        with self._lock:
             return self._store.change(work)
 
     def close(self, at: datetime | None = None) -> None:
-        """Let go of the file; `at` is the moment up to which the vault was watched, if it was."""
-        with self._turn:
-            if at is not None and self._seen is not None:
-                looked = LocalMoment.of(self._local(at)).at
+        """Close the file; `at` is the time up to which changes of the vault were recorded, if they were."""
+        with self._lock:
+            if at is not None and self._last_snapshot is not None:
+                looked = LocalMoment.of(self._local_time(at)).at
                 self._store.record(
-                    lambda journal: journal.state(LOOKED, max(looked, journal.fact(LOOKED) or 0))
+                    lambda log: log.save_number(LAST_SEEN, max(looked, log.read_number(LAST_SEEN) or 0))
                 )
             self._store.close()
-            self._ledger = self._seen = None
+            self._merged_log = self._last_snapshot = None
 
-    # Inside
+    # Implementation
 
-    def _local(self, at: datetime) -> datetime:
+    def _local_time(self, at: datetime) -> datetime:
         return at.astimezone(self._zone)
 
     def _moment(self, at: int) -> LocalMoment:
-        return LocalMoment.of(self._local(EPOCH + timedelta(microseconds=at)))
+        return LocalMoment.of(self._local_time(EPOCH + timedelta(microseconds=at)))
 
-    def _add(self, journal: EventLog, new: Event) -> None:
-        with journal.turn():
-            journal.add([new])
-        self._read(journal).update([new], ())
+    def _add(self, log: EventLog, new: Event) -> None:
+        with log.transaction():
+            log.add([new])
+        self._read(log).update([new], ())
 
-    def _read(self, journal: EventLog) -> MergedEventLog:
-        if self._ledger is None or self._ledger.own is not journal:
-            others = other_files(journal.file) if journal.file is not None else []
-            self._ledger = MergedEventLog(journal, others, self._messages.append)
-        return self._ledger
+    def _read(self, log: EventLog) -> MergedEventLog:
+        if self._merged_log is None or self._merged_log.own is not log:
+            others = other_files(log.file) if log.file is not None else []
+            self._merged_log = MergedEventLog(log, others, self._messages.append)
+        return self._merged_log

@@ -1,4 +1,4 @@
-"""What the journals of all machines say together about the tasks of a note."""
+"""Merges the event logs of all machines of a vault, and looks up the events of a note's tasks."""
 
 from __future__ import annotations
 
@@ -11,159 +11,159 @@ from pathlib import Path
 from roadtui.core.matching import entries, match_tasks
 from roadtui.core.note import Note, Task
 from roadtui.core.stats.activity import NO_KNOWN_DATES, KnownDates
-from roadtui.vault.history.event_log import EventLog, KnownNote, KnownTasks, read_other
+from roadtui.vault.history.event_log import EventLog, KnownNote, KnownTasks, read_other_log
 from roadtui.vault.history.events import Event, EventKind, task_history
 from roadtui.vault.snapshot import VaultNote
 
 _UNKNOWN = 0
-"""In place of a task's number: the journal does not know the task."""
+"""The task number of a task that is not in the log."""
 
 
 class LogView:
-    """One journal, read: which tasks are in which note, and what happened to each."""
+    """The content of one event log: which tasks are in which note, and the events of each task."""
 
-    def __init__(self, journal: EventLog) -> None:
-        self._journal = journal
-        self._notes = journal.known()
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+        self._notes = log.known_notes()
         self._by_digest: dict[bytes, str] | None = None
         self.events: defaultdict[int, list[Event]] = defaultdict(list)
         """By task."""
-        self.of_no_task: list[Event] = []
-        self.add(journal.events())
+        self.without_task: list[Event] = []
+        self.add(log.events())
 
     def add(self, events: Iterable[Event]) -> None:
-        """Take in events that were written after the journal was read."""
+        """Add events that were written after the log was read."""
         for found in events:
-            (self.events[found.task] if found.task != _UNKNOWN else self.of_no_task).append(found)
+            (self.events[found.task] if found.task != _UNKNOWN else self.without_task).append(found)
 
     def update(self, path: str) -> None:
-        """Take in how a note is remembered now."""
+        """Read again what the log has recorded of the note at `path`."""
         self._by_digest = None
-        remembered = self._journal.remembered(path)
-        if remembered is not None and not remembered.is_gone:
-            self._notes[path] = KnownTasks(remembered.digest, remembered.tasks)
+        known_note = self._log.known_note(path)
+        if known_note is not None and not known_note.is_missing:
+            self._notes[path] = KnownTasks(known_note.digest, known_note.tasks)
         else:
             self._notes.pop(path, None)
 
     @property
     def digests(self) -> Iterator[tuple[str, bytes]]:
-        """The notes that are remembered, and their fingerprints."""
+        """The paths and content hashes of the recorded notes."""
         return ((path, known.digest) for path, known in self._notes.items())
 
-    def tells_of(self, note: VaultNote) -> bool:
-        """Whether anything may have happened to a task of `note`, before its tasks are told apart."""
+    def may_have_events(self, note: VaultNote) -> bool:
+        """Whether the log may have events of tasks of `note`: a cheap check without matching tasks."""
         known = self._notes.get(note.path)
         if known is None or known.digest != note.digest:
             return bool(self.events)
         return not self.events.keys().isdisjoint(known.tasks)
 
     def tasks_in(self, note: VaultNote) -> Sequence[int]:
-        """The journal's number for each task of `note`, in their order; 0 for those it does not know."""
+        """The log's number of each task of `note`, in order; 0 for tasks that are not in the log."""
         count = sum(1 for _ in note.note.tasks)
         known = self._notes.get(note.path)
         path = note.path
         if known is None or known.digest != note.digest:
-            found = self._same_elsewhere(note.digest)
+            found = self._path_of_content(note.digest)
             if found is not None:
                 path, known = found, self._notes[found]
         if known is not None and known.digest == note.digest:
             numbers = [task for task in known.tasks if task]
             if len(numbers) == count:
                 return numbers
-        remembered = self._journal.remembered(path) if known is not None else None
-        return [_UNKNOWN] * count if remembered is None else follow_tasks(remembered, note.note)
+        known_note = self._log.known_note(path) if known is not None else None
+        return [_UNKNOWN] * count if known_note is None else follow_tasks(known_note, note.note)
 
-    def _same_elsewhere(self, digest: bytes) -> str | None:
-        """The note that has just these bytes, at another path."""
+    def _path_of_content(self, digest: bytes) -> str | None:
+        """The path of a recorded note with this content hash; None if there is none."""
         if self._by_digest is None:
             self._by_digest = {known.digest: path for path, known in self._notes.items()}
         return self._by_digest.get(digest)
 
 
-def follow_tasks(remembered: KnownNote, note: Note) -> list[int]:
-    """The numbers of the tasks of `note`, that was `remembered` in an earlier state."""
+def follow_tasks(known_note: KnownNote, note: Note) -> list[int]:
+    """The task numbers of `note`, which was recorded as `known_note` in an earlier state; 0 for new tasks."""
     now = entries(note)
-    origin = match_tasks({0: (remembered.entries, now)})
+    origin = match_tasks({0: (known_note.entries, now)})
     return [
-        remembered.tasks[origin[0, at][1]] if (0, at) in origin else _UNKNOWN
+        known_note.tasks[origin[0, at][1]] if (0, at) in origin else _UNKNOWN
         for at, entry in enumerate(now)
         if entry.is_checkbox
     ]
 
 
 class MergedEventLog:
-    """All journals of one vault, read together. Not safe to share between threads."""
+    """The event logs of all machines of one vault. Not thread-safe."""
 
-    def __init__(self, own: EventLog, others: Iterable[Path], tell: Callable[[str], None]) -> None:
-        """Read `own` and `others`; one that can't be read is told and left out."""
+    def __init__(self, own: EventLog, others: Iterable[Path], notify: Callable[[str], None]) -> None:
+        """Read the logs `own` and `others`; an unreadable one is left out, and `notify` is called."""
         self._others = others
         self.own = own
-        self._tell = tell
+        self._notify = notify
         self.read()
 
     def read(self) -> None:
-        """Read everything again."""
-        self.book = LogView(self.own)
-        self._books = [self.book]
+        """Read all logs again."""
+        self.own_view = LogView(self.own)
+        self._views = [self.own_view]
         self._days: dict[str, tuple[Note, KnownDates]] = {}
         for file in self._others:
             try:
-                self._books.append(LogView(read_other(file)))
+                self._views.append(LogView(read_other_log(file)))
             except sqlite3.Error as error:
-                self._tell(f"{file} is left out of the history: {error}.")
+                self._notify(f"{file} is left out of the history: {error}.")
 
     def update(self, events: Iterable[Event], paths: Iterable[str]) -> None:
-        """Take in what was just written to the own journal about the notes at `paths`."""
-        self.book.add(events)
+        """Add what was just written to the own log: events, and the notes at `paths`."""
+        self.own_view.add(events)
         for path in paths:
-            self.book.update(path)
+            self.own_view.update(path)
             self._days.pop(path, None)
 
     def days(self, note: VaultNote) -> KnownDates:
-        """What is known of the tasks of `note`."""
+        """The dates of the tasks of `note`; cached until the note or its events change."""
         cached = self._days.get(note.path)
         if cached is not None and cached[0] is note.note:
             return cached[1]
         done: dict[Task, date] = {}
         added: dict[Task, date] = {}
-        for task, events in self._told(note):
-            stands = task_history(events)
-            if stands.done is not None:
-                done[task] = date.fromordinal(stands.done)
-            if stands.added is not None:
-                added[task] = date.fromordinal(stands.added)
+        for task, events in self._events_by_task(note):
+            task_dates = task_history(events)
+            if task_dates.done is not None:
+                done[task] = date.fromordinal(task_dates.done)
+            if task_dates.added is not None:
+                added[task] = date.fromordinal(task_dates.added)
         days = KnownDates(done, added) if done or added else NO_KNOWN_DATES
         self._days[note.path] = note.note, days
         return days
 
     def seconds_spent(self, note: VaultNote) -> Mapping[Task, int]:
-        """Time spent on the tasks of `note`, by any machine."""
+        """Seconds spent on the tasks of `note`, on all machines."""
         spent = {
             task: sum(found.seconds for found in events if found.kind == EventKind.SPENT.value)
-            for task, events in self._told(note)
+            for task, events in self._events_by_task(note)
         }
         return {task: seconds for task, seconds in spent.items() if seconds}
 
-    def _told(self, note: VaultNote) -> Iterator[tuple[Task, list[Event]]]:
-        """The tasks of `note` of which anything is told, with all that is told."""
-        books = [book for book in self._books if book.tells_of(note)]
-        if not books:
+    def _events_by_task(self, note: VaultNote) -> Iterator[tuple[Task, list[Event]]]:
+        """The tasks of `note` that have events, with their events."""
+        views = [view for view in self._views if view.may_have_events(note)]
+        if not views:
             return
-        numbers = [book.tasks_in(note) for book in books]
+        numbers = [view.tasks_in(note) for view in views]
         for task, *ids in zip(note.note.tasks, *numbers, strict=True):
             events: list[Event] = []
-            for book, number in zip(books, ids, strict=True):
-                if number in book.events:
-                    events += book.events[number]
+            for view, number in zip(views, ids, strict=True):
+                if number in view.events:
+                    events += view.events[number]
             if events:
                 yield task, list({found.uuid: found for found in events}.values())
 
-    def all(self) -> list[Event]:
-        """Every event of every journal, each once, in order of time."""
+    def all_events(self) -> list[Event]:
+        """The events of all logs, each once, in order of time."""
         found = {
             event.uuid: event
-            for book in self._books
-            for events in (*book.events.values(), book.of_no_task)
+            for view in self._views
+            for events in (*view.events.values(), view.without_task)
             for event in events
         }
         return sorted(found.values(), key=lambda event: (event.at, event.uuid))

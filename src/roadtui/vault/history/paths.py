@@ -1,4 +1,4 @@
-"""Where the journals of a vault are: one folder a vault, in it one file a machine."""
+"""The paths of event logs: a folder for each vault, with a file for each machine."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from roadtui.vault.history.event_log import SUFFIX
 _NAMES = "machines.json"
 
 
-def folder_of(state: Path, vault: Path) -> Path:
-    """The folder for the journals of the vault at `vault`; not made here."""
+def folder_of(state_folder: Path, vault: Path) -> Path:
+    """The folder for the event logs of the vault at `vault`; it is not created here."""
     known_by = blake2b(os.fsencode(vault), digest_size=4).hexdigest()
-    return state / "history" / f"{_in_a_file_name(vault.name)}-{known_by}"
+    return state_folder / "history" / f"{_in_a_file_name(vault.name)}-{known_by}"
 
 
-def own_file(state: Path, vault: Path) -> Path:
-    """The journal that this machine writes.
+def own_file(state_folder: Path, vault: Path) -> Path:
+    """The event log that this machine writes.
 
     Raises:
-        OSError: the state folder can't be used.
+        OSError: the state folder cannot be used.
     """
-    return folder_of(state, vault) / f"{_name_of_machine(state / 'history')}{SUFFIX}"
+    return folder_of(state_folder, vault) / f"{_name_of_machine(state_folder / 'history')}{SUFFIX}"
 
 
 def other_files(own: Path) -> list[Path]:
-    """The journals of other machines beside `own`."""
+    """The event logs of other machines, which are beside `own`."""
     try:
         return sorted(file for file in own.parent.iterdir() if file.suffix == SUFFIX and file != own)
     except OSError:
@@ -41,11 +41,11 @@ def other_files(own: Path) -> list[Path]:
 
 
 def _name_of_machine(folder: Path) -> str:
-    """A name that no other machine has, even where this folder was copied from one."""
+    """A name that is unique to this machine, even if this folder was copied from another one."""
     host = platform.node() or "machine"
     file = folder / _NAMES
     names: dict[str, str] = {}
-    # One that can't be read now is not made anew. An AttributeError: it is no JSON object.
+    # A file that cannot be read is not replaced. AttributeError: it does not hold a JSON object.
     with suppress(FileNotFoundError, ValueError, RecursionError, AttributeError):
         read = json.loads(read_plain_file(file))
         names = {key: name for key, name in read.items() if isinstance(name, str)}

@@ -1,4 +1,4 @@
-"""What is in a history, in a few numbers."""
+"""The content of a history in a few numbers, for `roadtui history`."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from roadtui.vault.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Numbers about a history and the vault it is of. Done tasks are all boxes, parents included."""
+    """Numbers about a history and its vault. Done tasks include parents."""
 
     file: Path | None
-    """None where it can't be written."""
+    """The event log of this machine; None if it cannot be written."""
     others: tuple[Path, ...]
-    """Journals of other machines."""
+    """The event logs of other machines."""
     events: int
     first: date | None
     last: date | None
@@ -31,7 +31,7 @@ class Summary:
     seconds_spent: int
 
     def document(self) -> dict[str, object]:
-        """The same for JSON."""
+        """The summary for JSON."""
         return {
             "file": str(self.file) if self.file is not None else None,
             "others": [str(file) for file in self.others],
@@ -47,7 +47,7 @@ class Summary:
         }
 
     def lines(self) -> list[str]:
-        """The same in words."""
+        """The summary as lines of text."""
         span = f", {self.first} to {self.last}" if self.first is not None else ""
         done = self.done_by_own_date + self.done_by_history + self.done_without_a_day
         return [
@@ -63,8 +63,8 @@ class Summary:
 
 
 def summarize(history: History, snapshot: Snapshot) -> Summary:
-    """The numbers of `history`, which has seen `snapshot`."""
-    days = history.days(snapshot.notes.values())
+    """The summary of `history`, which has recorded `snapshot`."""
+    days = history.known_dates(snapshot.notes.values())
     by_own = by_history = without = 0
     for note in snapshot.notes.values():
         for task in note.note.tasks:
