@@ -115,7 +115,7 @@ class ScreenNavigator:
             return
         if self._app.screen is self._dashboard and self._dashboard.is_attached:
             dashboard = self._dashboard
-            positions = dashboard.task_tree.places()
+            positions = dashboard.task_tree.positions()
             self._app.push_screen(TimeMachineScreen(dashboard, past, dashboard.path, positions))
 
     def import_history(self) -> None:

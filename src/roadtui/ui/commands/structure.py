@@ -225,7 +225,7 @@ def _spots(notes: Iterable[VaultNote]) -> Iterator[tuple[str, FinderItem]]:
 
 def _row_function(context: CommandContext) -> Callable[[FinderItem], FinderRow]:
     """The function that gives the row of a place."""
-    reading, text_styles, here = context.reading, context.text_styles, context.selection.note
+    display_context, text_styles, here = context.display_context, context.text_styles, context.selection.note
 
     def look(spot: FinderItem) -> FinderRow:
         note, content = spot
@@ -234,13 +234,13 @@ def _row_function(context: CommandContext) -> Callable[[FinderItem], FinderRow]:
         if isinstance(content, Section):
             return FinderRow("§ ", text_styles.accent, content.title, "" if note is here else note.name)
         assert isinstance(content, Task)
-        kind = reading.statuses.type_of(content.status_symbol)
-        description = read_fields(content.text, reading.format).description or content.text
+        kind = display_context.statuses.type_of(content.status_symbol)
+        description = read_fields(content.text, display_context.format).description or content.text
         title = content.section.title
         parts = [title] if note is here else [note.name, title]
         path = " › ".join(filter(None, parts))
         return FinderRow(
-            status_sign(content.status_symbol, reading.statuses),
+            status_sign(content.status_symbol, display_context.statuses),
             status_style(kind, text_styles),
             description,
             path,

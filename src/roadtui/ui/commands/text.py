@@ -163,7 +163,7 @@ def _sign(context: CommandContext, content: Spot) -> tuple[str, Style]:
         return f"{'#' * content.level} ", context.text_styles.dim
     if not isinstance(content, Task):
         return "- ", context.text_styles.dim
-    statuses = context.reading.statuses
+    statuses = context.display_context.statuses
     return status_sign(content.status_symbol, statuses), status_style(
         statuses.type_of(content.status_symbol), context.text_styles
     )
@@ -171,7 +171,7 @@ def _sign(context: CommandContext, content: Spot) -> tuple[str, Style]:
 
 def _reading(context: CommandContext, text: str) -> InputHint:
     """The fields that `text` is parsed to have: one that is misspelt is missing."""
-    fields = read_fields(text.strip(), context.reading.format)
+    fields = read_fields(text.strip(), context.display_context.format)
     if fields.invalid_dates:
         return InputHint(f"{fields.invalid_dates[0].raw} is no day in the calendar", is_wrong=True)
     found = [f"{field.kind.value} {field.raw}" for field in fields.all if field.kind.is_date]
@@ -215,7 +215,7 @@ def split_parts(text: str) -> list[str]:
 async def tags(context: CommandContext) -> None:
     """Change the tags that the selected tasks have in common."""
     tasks, note = context.selection.tasks, context.selection.note
-    of_each = [read_fields(task.text, context.reading.format).tags for task in tasks]
+    of_each = [read_fields(task.text, context.display_context.format).tags for task in tasks]
     keys_of_each = [set(map(tag_key, tags)) for tags in of_each]
     common = [tag for tag in distinct_tags(of_each[0]) if all(tag_key(tag) in keys for keys in keys_of_each)]
 

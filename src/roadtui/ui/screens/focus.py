@@ -129,7 +129,7 @@ One task, and nothing else.
         return self.query_one(FocusCard)
 
     @property
-    def reading(self) -> TaskDisplayContext:
+    def display_context(self) -> TaskDisplayContext:
         """The statuses, the field format and the day by which tasks are read."""
         snapshot = self.view.snapshot
         return TaskDisplayContext(snapshot.statuses, snapshot.format, self.view.today)
@@ -159,15 +159,15 @@ One task, and nothing else.
 
     def _will_be_open(self, task: Task) -> bool:
         """Whether `task` is open once what other programs have overwritten is re-applied."""
-        return self.view.snapshot.statuses.type_of(self.host.pending.mark_of(task)).is_open
+        return self.view.snapshot.statuses.type_of(self.host.pending.symbol_of(task)).is_open
 
     def _show_task(self, tracked: TrackedTask | None, state: FocusStatus) -> None:
         """Show `tracked`."""
         self.tracked, self._status = tracked, state
         links = () if tracked is None else task_links(self.view.snapshot, tracked.note, tracked.task)
         nothing = no_next_actions_text(self.view) if tracked is None else None
-        mark = "" if tracked is None else self.host.pending.mark_of(tracked.task)
-        self.card.state = FocusCardState(state, tracked, mark, links, self.reading, nothing)
+        mark = "" if tracked is None else self.host.pending.symbol_of(tracked.task)
+        self.card.state = FocusCardState(state, tracked, mark, links, self.display_context, nothing)
         self._show_time()
         self.refresh_bindings()
 
@@ -175,7 +175,7 @@ One task, and nothing else.
     def show(self, view: DashboardModel) -> None:
         """Follow the task to where it is now."""
         notes, self._notes = self._notes, view.snapshot.notes
-        self._queue.follow(notes, view.snapshot, self.host.pending.mark_of)
+        self._queue.follow(notes, view.snapshot, self.host.pending.symbol_of)
         if self.tracked is None:
             self._choose()
             return

@@ -97,7 +97,9 @@ class NextActionsScreen(OverlayScreen, inherit_bindings=False):
 
         entries, current = await asyncio.to_thread(work)
         self._listed_for = view.snapshot.notes
-        self.listing.reading = TaskDisplayContext(view.snapshot.statuses, view.snapshot.format, view.today)
+        self.listing.display_context = TaskDisplayContext(
+            view.snapshot.statuses, view.snapshot.format, view.today
+        )
         self.listing.show(entries, current)
 
     @on(SuggestionList.ActionRequested)

@@ -173,7 +173,7 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Start where the user is now, and go a step back."""
-        self._tree.recall(self._positions)
+        self._tree.restore_positions(self._positions)
         self._go()
 
     @property
@@ -243,7 +243,7 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
         if then is None:
             return
         note = then.snapshot.notes.get(self._path) if self._path is not None else None
-        self._tree.reading = TaskDisplayContext(
+        self._tree.display_context = TaskDisplayContext(
             then.snapshot.statuses, then.snapshot.format, then.today, then.open_ids
         )
         self._tree.show(note, then.rows_of(note) if note is not None else None, from_outside=glows)

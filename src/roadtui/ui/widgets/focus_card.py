@@ -51,7 +51,7 @@ class FocusCardState(NamedTuple):
     status_symbol: str
     """The status symbol of the task, which may be ahead of its note."""
     links: tuple[TaskLink, ...]
-    reading: TaskDisplayContext
+    display_context: TaskDisplayContext
     nothing: EmptyStateText | None = None
     """The text in place of a task."""
 
@@ -149,12 +149,12 @@ class FocusCard(Widget):
     def _draw_task(
         self, width: int, state: FocusCardState, tracked: TrackedTask, text_styles: TextStyles
     ) -> None:
-        fields = read_fields(tracked.task.text, state.reading.format)
-        kind = state.reading.statuses.type_of(state.status_symbol)
+        fields = read_fields(tracked.task.text, state.display_context.format)
+        kind = state.display_context.statuses.type_of(state.status_symbol)
         self._lines(width, " › ".join(breadcrumb(tracked.note, tracked.task)), text_styles.faint, 2, "  ")
         self._strips.append(Strip.blank(width))
         glyph = Segment(
-            status_sign(state.status_symbol, state.reading.statuses), status_style(kind, text_styles)
+            status_sign(state.status_symbol, state.display_context.statuses), status_style(kind, text_styles)
         )
         style = text_styles.strong if state.status is FocusStatus.OPEN else text_styles.faint
         description = wrapped(display_text(fields.description) or "…", width - 2, _MOST_LINES)
@@ -163,7 +163,7 @@ class FocusCard(Widget):
             self._strips.append(fit_row(width, [Segment("  ") if at else glyph], (line, style)))
         self._strips.append(Strip.blank(width))
         if state.status is FocusStatus.OPEN:
-            self._draw_reasons(width, tracked, fields, state.reading, text_styles)
+            self._draw_reasons(width, tracked, fields, state.display_context, text_styles)
             self._draw_links(width, state.links, text_styles)
         else:
             gone = (
@@ -178,13 +178,15 @@ class FocusCard(Widget):
         width: int,
         tracked: TrackedTask,
         fields: Fields,
-        reading: TaskDisplayContext,
+        display_context: TaskDisplayContext,
         text_styles: TextStyles,
     ) -> None:
         facts = [display_text(tag) for tag in fields.tags]
         if fields.due is not None and not any("due" in reason for reason in tracked.reasons):
-            due = due_words(fields.due, reading.today)
-            facts.insert(0, due if fields.due < reading.today or due.startswith("due") else f"due {due}")
+            due = due_words(fields.due, display_context.today)
+            facts.insert(
+                0, due if fields.due < display_context.today or due.startswith("due") else f"due {due}"
+            )
         if fields.recurrence is not None:
             facts.append(f"↻ {display_text(fields.recurrence)}")
         first, *others = [*tracked.reasons, *facts] or [""]

@@ -98,7 +98,7 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
     DEFAULT_CSS = "SuggestionList { height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.NEXT_ACTIONS, Scope.LIST)]
 
-    reading: var[TaskDisplayContext | None] = var(None)
+    display_context: var[TaskDisplayContext | None] = var(None)
 
     @dataclass
     class ActionRequested(Message):
@@ -183,9 +183,9 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
     def _task_row(
         self, tracked: TrackedTask, width: int, text_styles: TextStyles, *, is_current: bool
     ) -> Strip:
-        assert self.reading is not None, "set before there are rows"
+        assert self.display_context is not None, "set before there are rows"
         is_ticked = self.is_ticked(tracked)
-        statuses, mark = self.reading.statuses, tracked.task.status_symbol
+        statuses, mark = self.display_context.statuses, tracked.task.status_symbol
         kind = StatusType.DONE if is_ticked else statuses.type_of(mark)
         sign = f"{STATUS_GLYPHS[kind]} " if is_ticked else status_sign(mark, statuses)
         start = [
@@ -193,7 +193,9 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
             Segment(f" {sign}", status_style(kind, text_styles)),
         ]
         style = text_styles.faint if is_ticked else text_styles.strong if is_current else text_styles.text
-        description = display_text(read_fields(tracked.task.text, self.reading.format).description) or "…"
+        description = (
+            display_text(read_fields(tracked.task.text, self.display_context.format).description) or "…"
+        )
         reason = tracked.reasons[0]
         return fit_row(
             width, start, (description, style), [Segment(f"{reason} ", reason_style(reason, text_styles))]

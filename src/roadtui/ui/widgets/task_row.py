@@ -60,7 +60,7 @@ class TaskRowRenderer(NamedTuple):
     """Draws the rows of one note at one width."""
 
     tally: NoteProgress
-    reading: TaskDisplayContext
+    display_context: TaskDisplayContext
     text_styles: TextStyles
     width: int
 
@@ -98,18 +98,18 @@ class TaskRowRenderer(NamedTuple):
         return fit_row(self.width, start, (display_text(section.title), style), end)
 
     def _task(self, task: Task, mark: str, start: list[Segment], is_current: bool) -> Strip:
-        kind = self.reading.statuses.type_of(mark)
-        fields = read_fields(task.text, self.reading.format)
+        kind = self.display_context.statuses.type_of(mark)
+        fields = read_fields(task.text, self.display_context.format)
         below = self.tally.of_task(task)
         count: list[Segment] = []
         bar_and_count: list[Segment] = []
         if below is not None:
             count = [self._count(below)]
-            is_ready = mark == task.status_symbol and self.tally.is_ready(task, self.reading.statuses)
+            is_ready = mark == task.status_symbol and self.tally.is_ready(task, self.display_context.statuses)
             bar_and_count = self._below(below, is_ready)
         held_back = self._waiting(fields, kind)
         waits = held_back is not None or self._is_nested_in_waiting(task, kind)
-        sign, remark = status_sign(mark, self.reading.statuses), ""
+        sign, remark = status_sign(mark, self.display_context.statuses), ""
         if waits and mark == " ":
             sign = f"{WAITING_GLYPH} "
         elif waits:  # The box says something else already.
@@ -150,10 +150,12 @@ class TaskRowRenderer(NamedTuple):
         if not kind.is_open:
             return None
         is_doing = kind is StatusType.IN_PROGRESS
-        return waiting_by_fields(fields, self.reading.open_ids, self.reading.today, is_doing=is_doing)
+        return waiting_by_fields(
+            fields, self.display_context.open_ids, self.display_context.today, is_doing=is_doing
+        )
 
     def _is_nested_in_waiting(self, task: Task, kind: StatusType) -> bool:
-        statuses, format, today, open_ids = self.reading
+        statuses, format, today, open_ids = self.display_context
         is_doing = kind is StatusType.IN_PROGRESS
         return kind.is_open and is_nested_in_waiting(
             task, statuses, format, open_ids, today, is_doing=is_doing
@@ -164,7 +166,11 @@ class TaskRowRenderer(NamedTuple):
 
         `free`: the cells of its row that nothing else takes.
         """
-        day = f"from {day_words(held_back.start, self.reading.today)}" if held_back.start is not None else ""
+        day = (
+            f"from {day_words(held_back.start, self.display_context.today)}"
+            if held_back.start is not None
+            else ""
+        )
         if not held_back.tasks:
             return day, day
         count = len(held_back.tasks)
@@ -173,7 +179,7 @@ class TaskRowRenderer(NamedTuple):
         name_cells = min(self.width // 2, free - len(before) - len(behind))
         if name_cells < _NAME_CELLS and self.width < _TAGS_FROM:
             return short, short
-        text = _without_last_tags(read_fields(held_back.tasks[0], self.reading.format))
+        text = _without_last_tags(read_fields(held_back.tasks[0], self.display_context.format))
         name = ellipsize(display_text(text), max(name_cells, _NAME_CELLS), cell_len)
         return before + name + behind, short
 
@@ -226,7 +232,7 @@ class TaskRowRenderer(NamedTuple):
 
     def _day(self, fields: Fields, kind: StatusType, *, has_bar: bool) -> tuple[str, Style] | None:
         """The most important date. `has_bar`: a progress bar shows already that the task is in progress."""
-        today, text_styles = self.reading.today, self.text_styles
+        today, text_styles = self.display_context.today, self.text_styles
         if kind is StatusType.DONE:
             return (day_words(fields.done, today), text_styles.faint) if fields.done else None
         if kind is StatusType.CANCELLED:

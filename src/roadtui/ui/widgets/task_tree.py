@@ -63,7 +63,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
     ]
 
     note: var[VaultNote | None] = var(None)
-    reading: var[TaskDisplayContext | None] = var(None)
+    display_context: var[TaskDisplayContext | None] = var(None)
 
     @dataclass(eq=False)
     class ToggleRequested(Message):
@@ -77,7 +77,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._states: dict[str, OutlineState] = {}
-        self._places: Mapping[str, ViewPosition] = {}
+        self._positions: Mapping[str, ViewPosition] = {}
         self._pending: list[_PendingStatus] = []
         self._glowing: set[int] = set()
         self._glow_timer: Timer | None = None
@@ -116,8 +116,8 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             self._glowing.clear()
         known = self._states.get(note.path)
         if known is None:
-            place = self._places.get(note.path)
-            self._state = restore_position(place, rows) if place is not None else OutlineState(rows)
+            position = self._positions.get(note.path)
+            self._state = restore_position(position, rows) if position is not None else OutlineState(rows)
             return
         self._state, became = known.followed(rows)
         self._pending = list(_mapped(self._pending, note.path, became))
@@ -141,18 +141,18 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             self._state.leave(self.cursor, self.scroll_offset.y)
             self._states[self.note.path] = self._state
 
-    def recall(self, places: Mapping[str, ViewPosition]) -> None:
+    def restore_positions(self, positions: Mapping[str, ViewPosition]) -> None:
         """Restore the positions of an earlier run, in notes that the user has not moved in since."""
-        self._places = places
-        place = places.get(self.note.path) if self.note is not None else None
-        if place is None or self.cursor or self._state.folded:
+        self._positions = positions
+        position = positions.get(self.note.path) if self.note is not None else None
+        if position is None or self.cursor or self._state.folded:
             return
-        self._state = restore_position(place, self._state.outline)
+        self._state = restore_position(position, self._state.outline)
         self.rows_changed()
         self.scroll_to(y=self._state.scroll, animate=False, immediate=True)
         self._select(self._state.position(self._state.cursor))
 
-    def places(self) -> dict[str, ViewPosition]:
+    def positions(self) -> dict[str, ViewPosition]:
         """The position in each note that was shown in this run."""
         self._leave()
         return {path: position_of(state) for path, state in self._states.items()}
@@ -228,7 +228,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             if before != now:
                 self.refresh_row(top + at)
 
-    def watch_reading(self) -> None:
+    def watch_display_context(self) -> None:
         """Redraw with the new statuses, or for the new day."""
         self.refresh()
 
@@ -244,9 +244,9 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
     @override
     def draw_row(self, row: int, width: int, text_styles: TextStyles) -> Strip:
         found = self._state.row(row)
-        if found is None or self.note is None or self.reading is None:
+        if found is None or self.note is None or self.display_context is None:
             return Strip.blank(width)
-        painter = TaskRowRenderer(self.note.tally, self.reading, text_styles, width)
+        painter = TaskRowRenderer(self.note.tally, self.display_context, text_styles, width)
         return painter.draw(
             found,
             self._fold_mark(found),
