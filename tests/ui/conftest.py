@@ -7,11 +7,12 @@ from contextlib import asynccontextmanager
 from datetime import date, datetime
 from pathlib import Path
 from threading import Event
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widget import Widget
 
 from roadtui.clock import Clock
@@ -41,6 +42,11 @@ PLAN = """\
 - [/] Epsilon
 - [ ] Zeta
 """
+
+
+def painted_lines(screen: Screen[Any]) -> list[str]:
+    """The rows of `screen` as they are painted: Textual has no public way but pictures."""
+    return [strip.text.rstrip() for strip in screen._compositor.render_strips()]
 
 
 class User(NamedTuple):
@@ -77,8 +83,12 @@ class User(NamedTuple):
         return [widget.render_line(y).text.rstrip() for y in range(height)]
 
     def lines(self) -> list[str]:
-        """The whole screen, as it is painted: Textual has no public way but pictures."""
-        return [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
+        """The whole screen, as it is painted."""
+        return painted_lines(self.app.screen)
+
+    def messages(self) -> list[str]:
+        """The messages that are shown for a while."""
+        return [str(toast.render()) for toast in self.app.screen.query("Toast")]
 
     def text(self) -> str:
         return "\n".join(self.lines())

@@ -19,7 +19,7 @@ def plan(start: Start) -> Path:
 
 
 def told(user: User) -> list[str]:
-    return [notice.message for notice in user.app._notifications if "finished" in notice.message]
+    return [text for text in user.messages() if "finished" in text]
 
 
 async def tick(user: User, words: str) -> None:

@@ -359,7 +359,7 @@ async def test_history_knows_what_was_spent(start: Start, vault: Path, time: Tim
         screen = await focus(user, "j", "j")
         time.go(screen, 90)
         await user.press("q")
-        await user.until(lambda: user.app._exit, "the end")
+        await user.until(lambda: user.app.return_value is not None, "the end")
     history = History(start.state, start.root)
     assert history.seconds_by_day() == {date(2026, 11, 22): 90}
     history.close()

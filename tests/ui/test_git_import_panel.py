@@ -41,6 +41,7 @@ async def test_dates_come_from_git(start: Start) -> None:
 async def test_without_git_a_sentence(start: Start) -> None:
     start.put("Plan.md", PLAN)
     async with start("Plan.md") as user:
+        await user.until(lambda: user.app.history.history is not None, "the history")
         user.app.navigator.import_history()
         await user.until(lambda: "git" in user.text().lower(), "a sentence about git")
 

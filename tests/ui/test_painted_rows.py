@@ -77,8 +77,10 @@ def painted(
     """The text of each row, and its pieces with their styles; `marks`: what is shown before it is written."""
     note = parse(text)
     rows, statuses = outline(note), StatusRegistry()
-    reading = TaskDisplayContext(statuses, TaskFormat.EMOJI, TODAY, open_ids)
-    painter = TaskRowRenderer(count_progress(note, statuses, CountMode.LEAVES), reading, TEXT_STYLES, width)
+    display_context = TaskDisplayContext(statuses, TaskFormat.EMOJI, TODAY, open_ids)
+    painter = TaskRowRenderer(
+        count_progress(note, statuses, CountMode.LEAVES), display_context, TEXT_STYLES, width
+    )
     drawn = []
     for row in rows.rows:
         own = row.content.status_symbol if isinstance(row.content, Task) else ""

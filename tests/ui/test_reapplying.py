@@ -202,7 +202,7 @@ async def test_a_note_that_git_took_away_needs_nothing(desk: Desk) -> None:
 async def test_git_is_asked_again_only_while_an_edit_waits_for_it(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("roadtui.session.reapplying._GIT_POLL", 0.0)
+    monkeypatch.setattr("roadtui.session.reapplying.GIT_POLL_SECONDS", 0.0)
 
     async def is_asked() -> bool:
         waiting = asyncio.ensure_future(desk.reapplier.wait_for_git())

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from roadtui.session.focus_session import Phase, PomodoroTimer
+from roadtui.session.focus_session import Phase
 from roadtui.ui.screens.focus import FocusScreen
 from roadtui.ui.screens.time_machine import ReadOnlyTree, TimeMachineScreen
 from roadtui.ui.widgets.suggestion_list import SuggestionList
+from tests.ui.conftest import CLOCK, painted_lines
 from tests.ui.test_snapshots import NOTE, Compare, after, cells, demo, program
 from tests.vault.repositories import Repository
 
@@ -37,14 +38,7 @@ def test_next(snap_compare: Compare, demo: Path, size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("size", SIZES, ids=cells)
 @pytest.mark.parametrize("state", ["work", "break", "add", "gone"])
-def test_focus(
-    snap_compare: Compare,
-    demo: Path,
-    size: tuple[int, int],
-    state: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(PomodoroTimer, "_pass", lambda self, now: None)
+def test_focus(snap_compare: Compare, demo: Path, size: tuple[int, int], state: str) -> None:
     note = demo / "roadmaps/SuperVised Learning.md"
     line = next(at for at, words in enumerate(note.read_text().splitlines()) if "Calibrate a forest" in words)
     press = after()
@@ -67,13 +61,15 @@ def test_focus(
             lines = note.read_text().splitlines(keepends=True)
             note.write_text("".join(lines[:line] + lines[line + 1 :]))
             for _ in range(300):
-                if "no note any more" in str(screen._compositor.render_strips()):
+                if "no note any more" in "".join(painted_lines(screen)):
                     break
                 await pilot.pause(0.01)
         await pilot.pause(0.1)
 
     assert snap_compare(
-        program(demo, "roadmaps/SuperVised Learning.md"), terminal_size=size, run_before=focus
+        program(demo, "roadmaps/SuperVised Learning.md", clock=CLOCK._replace(monotonic=lambda: 0.0)),
+        terminal_size=size,
+        run_before=focus,
     )
 
 

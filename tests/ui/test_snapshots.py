@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from roadtui.clock import Clock
 from roadtui.config import Config
 from roadtui.resources import folder
 from roadtui.ui.app import RoadtuiApp
@@ -41,12 +42,16 @@ def empty(tmp_path: Path) -> Path:
 
 
 def program(
-    root: Path, first: str | None = None, theme: str = "roadtui-dark", edits: Paper | None = None
+    root: Path,
+    first: str | None = None,
+    theme: str = "roadtui-dark",
+    edits: Paper | None = None,
+    clock: Clock = CLOCK,
 ) -> RoadtuiApp:
     """The program on the vault at `root`, remembering nothing."""
     config = Config(theme=theme)
     vault = Vault(root, config, lambda: NoteWriter(root.parent / "state"))
-    return RoadtuiApp(vault, config, CLOCK, first, "~/Vault", actions=edits)
+    return RoadtuiApp(vault, config, clock, first, "~/Vault", actions=edits)
 
 
 def cells(size: tuple[int, int]) -> str:

@@ -11,7 +11,7 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.edits.edit import Edit
 from roadtui.session.focus_session import FocusQueue
-from roadtui.session.pending import PendingMarks
+from roadtui.session.pending import PendingStatuses
 from roadtui.session.view_model import DashboardModel
 from roadtui.vault.edit_writer import EditCommit
 from roadtui.vault.errors import NoteBusyError
@@ -266,14 +266,14 @@ async def test_an_overwritten_tick_is_not_open_on_the_other_screens_either(
 def test_a_tick_that_is_given_up_is_suggested_again(start: Start) -> None:
     note = start.put("Alone.md", "- [ ] Alone\n")
     vault = Vault(start.root, Config(), lambda: NoteWriter(start.state))
-    passed, pending = FocusQueue(None), PendingMarks()
+    passed, pending = FocusQueue(None), PendingStatuses()
 
     def look(text: str) -> DashboardModel:
         before = vault.snapshot.notes
         note.write_text(text)
         view = DashboardModel.of(vault.refresh(), date(2026, 3, 14), None)
         pending.follow(before, view.snapshot)
-        passed.follow(before, view.snapshot, pending.mark_of)
+        passed.follow(before, view.snapshot, pending.symbol_of)
         return view
 
     held = passed.following(look("- [ ] Alone\n"))
@@ -284,7 +284,7 @@ def test_a_tick_that_is_given_up_is_suggested_again(start: Start) -> None:
     note.write_text("# A\n- [ ] Alone\n")
     fallen = vault.refresh().notes["Alone.md"]
     pending.add("again", fallen, [(next(iter(fallen.note.tasks)), "x")], vault.snapshot)
-    passed.follow({"Alone.md": alone}, vault.snapshot, pending.mark_of)
+    passed.follow({"Alone.md": alone}, vault.snapshot, pending.symbol_of)
     assert passed.following(look("# B\n- [ ] Alone\n"), pending.about_to_close(vault.snapshot)) is None
-    assert pending.settle("again")
+    assert pending.clear("again")
     assert passed.following(look("# C\n- [ ] Alone\n")) is not None

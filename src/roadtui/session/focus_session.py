@@ -222,15 +222,15 @@ class FocusQueue:
     def _all_ticked(self) -> list[TrackedTask]:
         return [one.tracked for one in self._ticked]
 
-    def follow(self, notes: Mapping[str, VaultNote], now: Snapshot, mark_of: Callable[[Task], str]) -> None:
+    def follow(self, notes: Mapping[str, VaultNote], now: Snapshot, symbol_of: Callable[[Task], str]) -> None:
         """The vault was `notes` and is `now`. What was ticked and then undone is free again.
 
-        `mark_of` gives the mark of a task as it will be: one that is only overwritten gets it again.
+        `symbol_of` gives the status symbol that a task will have once overwritten edits are re-applied.
         """
         self._skipped = [one for one in track(self._skipped, notes, now) if one is not None]
         ticked = []
         for one, tracked in zip(self._ticked, track(self._all_ticked, notes, now), strict=True):
-            is_done = tracked is not None and not now.statuses.type_of(mark_of(tracked.task)).is_open
+            is_done = tracked is not None and not now.statuses.type_of(symbol_of(tracked.task)).is_open
             if tracked is not None and (is_done or not one.was_done):
                 ticked.append(_Ticked(tracked, is_done))
         self._ticked = ticked

@@ -18,28 +18,28 @@ class _Pending(NamedTuple):
     status_symbol: str
 
 
-class PendingMarks:
+class PendingStatuses:
     """Status symbols that are on their way to the disk again, by their tasks in the vault as it is shown."""
 
     def __init__(self) -> None:
         self._pending: list[_Pending] = []
 
-    def add(self, key: object, note: VaultNote, marks: Iterable[tuple[Task, str]], now: Snapshot) -> None:
-        """Tasks of `note` are about to get `marks`, until `settle(key)`; the vault is shown as `now`."""
+    def add(self, key: object, note: VaultNote, symbols: Iterable[tuple[Task, str]], now: Snapshot) -> None:
+        """Tasks of `note` get `symbols` soon, until `clear(key)`; the vault is shown as `now`."""
         from roadtui.session.tracked_task import TrackedTask  # With the first edit that is overwritten.
 
-        self._pending += [_Pending(key, TrackedTask(note, task), mark) for task, mark in marks]
+        self._pending += [_Pending(key, TrackedTask(note, task), symbol) for task, symbol in symbols]
         self.follow({note.path: note}, now)
 
-    def settle(self, key: object) -> bool:
-        """The write of `key` is over, however it ended; gives whether any mark was pending for it."""
+    def clear(self, key: object) -> bool:
+        """The write of `key` is over, however it ended; gives whether any symbol was pending for it."""
         left = [one for one in self._pending if one.key is not key]
         was_pending = len(left) < len(self._pending)
         self._pending = left
         return was_pending
 
     def follow(self, notes: Mapping[str, VaultNote], now: Snapshot) -> None:
-        """The vault was shown as `notes`, and is as `now`; a task that is gone gets no mark."""
+        """The vault was shown as `notes`, and is as `now`; a task that is gone gets no symbol."""
         if self._pending:
             from roadtui.session.tracked_task import track  # As above.
 
@@ -47,18 +47,18 @@ class PendingMarks:
             pairs = zip(self._pending, found, strict=True)
             self._pending = [one._replace(tracked=tracked) for one, tracked in pairs if tracked is not None]
 
-    def mark_of(self, task: Task) -> str:
-        """The mark of `task` as it will be."""
+    def symbol_of(self, task: Task) -> str:
+        """The status symbol that `task` will have."""
         return next(
             (one.status_symbol for one in reversed(self._pending) if one.tracked.task is task),
             task.status_symbol,
         )
 
     def about_to_close(self, now: Snapshot) -> list[TrackedTask]:
-        """The tasks that are open in the notes and will not be."""
+        """The tasks that are open in the notes, but will not be after the pending writes."""
         found = [
             one.tracked
             for one in self._pending
             if now.statuses.type_of(one.tracked.task.status_symbol).is_open
         ]
-        return [one for one in found if not now.statuses.type_of(self.mark_of(one.task)).is_open]
+        return [one for one in found if not now.statuses.type_of(self.symbol_of(one.task)).is_open]

@@ -18,7 +18,7 @@ from roadtui.vault.git.activity import GitWork, git_work
 from roadtui.vault.overwrite_guard import Loss, OverwriteGuard, OverwrittenEdit
 from roadtui.vault.snapshot import Snapshot
 
-_GIT_POLL = 0.25
+GIT_POLL_SECONDS = 0.25
 """Seconds between two looks whether git is done."""
 _GIT_QUIET = 1.0
 """For so long git has to be idle: a stash is often followed by a pull and its way back."""
@@ -124,7 +124,7 @@ class Reapplier:
     async def wait_for_git(self) -> None:
         """Return when it is time to ask for `paths_after_git`."""
         await self._has_waiting.wait()
-        await asyncio.sleep(_GIT_POLL)
+        await asyncio.sleep(GIT_POLL_SECONDS)
 
     async def paths_after_git(self) -> frozenset[str]:
         """The notes to read again, as git is done with them; then `look_after_git`."""

@@ -1,4 +1,4 @@
-"""The app: composes the session, the dashboard and what shows one on the other, and handles global keys."""
+"""The app: composes the session, the dashboard and the presenter between them, and handles global keys."""
 
 from __future__ import annotations
 
@@ -218,7 +218,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         return TaskActions.of(self.vault, self._clock.today())
 
     def on_key(self, event: events.Key) -> None:
-        """What was typed while a panel was still opening belongs there."""
+        """Pass on to a dialog what was typed while it was opening."""
         if event.is_printable and event.character is not None and self.screen.is_modal:
             from roadtui.ui.dialogs.base import InlineDialog  # There is one, or another screen on top.
 
@@ -226,7 +226,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
                 self.screen.typed(event.character)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """No palette on top of a question, no undo where notes are only looked at."""
+        """Offer no palette on top of a dialog, and no undo on a screen that is read-only."""
         if action in ("undo", "redo"):
             return not isinstance(self.screen, OverlayScreen) or self.screen.TAKES_EDITS
         return action != "command_palette" or not self.screen.is_modal
@@ -276,11 +276,11 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         await self._lifetime.suspend()
 
     def on_app_focus(self, _event: events.AppFocus) -> None:
-        """The user is back, maybe from Obsidian."""
+        """Scan the vault: the user may come back from Obsidian."""
         self.session.rescan()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Say so where there is no room."""
+        """Show a message in place of the screens while the terminal is too small."""
         is_tiny = event.size.width < MIN_COLUMNS or event.size.height < MIN_ROWS
         if not is_tiny and len(self.screen_stack) <= 1:
             return

@@ -1,4 +1,4 @@
-"""Saying that a time is up: the terminal's bell, and a notification where the user is elsewhere.
+"""The notification about the end of a phase: on the desktop, by its program or by the terminal.
 
 A notification goes through the desktop's own program where there is one, else to the terminal, which may be
 at the other end of a line. Words of notes are harmless in both: no shell, no control character, no markup.
@@ -26,7 +26,7 @@ def notify_desktop(sentence: str, write: Callable[[str], None]) -> None:
     """Show `sentence` on the desktop. May block for a moment; what fails is passed over, the bell has rung.
 
     Args:
-        sentence: What to say.
+        sentence: The text.
         write: Writes a control sequence to the terminal.
     """
     command = desktop_command(sentence, os.environ, shutil.which)
@@ -63,7 +63,7 @@ def desktop_command(
 
 
 def terminal_sequence(sentence: str, terminal: str) -> str:
-    """What asks the terminal of the type `terminal` to show `sentence`: OSC 777 for those that took it first.
+    """The control sequence that shows `sentence` in a `terminal` of this type: OSC 777 or OSC 9.
 
     A semicolon would end the text there; the title in front keeps OSC 9 from being read as one of ConEmu's
     commands, which are numbers.
@@ -75,7 +75,7 @@ def terminal_sequence(sentence: str, terminal: str) -> str:
 
 
 def time_is_up(ended: Phase, minutes: int, text: str) -> str:
-    """What to say when a phase is over; after `minutes` of work on the task `text`, what that was."""
+    """The message at the end of a phase: of a break, or of `minutes` of work on the task `text`."""
     if ended is Phase.REST:
         return "The break is over."
     return f"{quantity(minutes, 'minute')} {'is' if minutes == 1 else 'are'} over: {short_title(text)}"

@@ -38,7 +38,7 @@ _RESTORING = (
 
 
 class TerminalClosed(Message):
-    """There is no terminal any more: nothing can be read from it or shown on it."""
+    """The terminal is closed: nothing can be read from it or shown on it."""
 
 
 class TerminalDriver(LinuxDriver):

@@ -1,4 +1,4 @@
-"""The keys of the config: which there are, what is wrong with them, and lists of all keys as text."""
+"""Checks the keys that a config sets, and lists all keys as text, Markdown or JSON."""
 
 from __future__ import annotations
 
@@ -69,18 +69,18 @@ def shown_key(key: str) -> str:
 
 
 def keys_as_text(keys: Mapping[str, str]) -> str:
-    """All keys, a line each, by where they are bound."""
+    """All keys as text, a line each, by scope."""
     return "\n".join(_sections(keys, "{title}\n", "  {keys:18} {id:22} {text}\n"))
 
 
 def keys_as_markdown(keys: Mapping[str, str]) -> str:
-    """The same as Markdown: a heading and a table for each place."""
+    """All keys as Markdown: a heading and a table for each scope."""
     head = "## {title}\n\n| key | id | does |\n|---|---|---|\n"
     return "\n".join(_sections(keys, head, "| {code} | `{id}` | {text} |\n"))
 
 
 def keys_as_json(keys: Mapping[str, str]) -> str:
-    """The same for programs: a list of objects with `id`, `keys`, `scope`, `label` and `help`."""
+    """All keys as JSON: a list of objects with `id`, `keys`, `scope`, `label` and `help`."""
     found = [
         {
             "id": command.id,

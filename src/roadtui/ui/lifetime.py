@@ -92,7 +92,7 @@ class Lifetime:
 
     async def _load(self, first: str | None) -> None:
         if self._saved_view is not None:
-            self._dashboard.task_tree.recall(await asyncio.to_thread(self._saved_view.places))
+            self._dashboard.task_tree.restore_positions(await asyncio.to_thread(self._saved_view.places))
         await self._session.load(first)
         gc.freeze()  # What was read stays: no later collection need look through it.
 
@@ -145,7 +145,7 @@ class Lifetime:
         # What others change from now on is seen at the next start.
         self._app.workers.cancel_group(self._app, "watch")
         if self._saved_view is not None:
-            self._saved_view.keep(self._dashboard.path, self._dashboard.task_tree.places())
+            self._saved_view.keep(self._dashboard.path, self._dashboard.task_tree.positions())
         found, unsaved = await self._session.close(left(_CLOSING_SECONDS))
         await self._history.close(left())
         self._is_over = True

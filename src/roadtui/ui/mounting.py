@@ -1,4 +1,4 @@
-"""What Textual does not say of a widget: whether the widgets inside it can be asked for."""
+"""Whether the widgets inside another one can be queried: Textual has no single property for it."""
 
 from __future__ import annotations
 

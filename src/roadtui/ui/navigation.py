@@ -87,7 +87,7 @@ class ScreenNavigator:
             self._app.push_screen(screen_class(opens)(self._dashboard))
 
     async def close(self) -> None:
-        """The program ends: leave what is open, and wait until all is remembered."""
+        """Suspend the open screens, and wait until the time spent is recorded. The program ends."""
         for screen in self._app.screen_stack[1:]:
             if isinstance(screen, OverlayScreen):
                 screen.suspend()
@@ -115,7 +115,7 @@ class ScreenNavigator:
             return
         if self._app.screen is self._dashboard and self._dashboard.is_attached:
             dashboard = self._dashboard
-            positions = dashboard.task_tree.places()
+            positions = dashboard.task_tree.positions()
             self._app.push_screen(TimeMachineScreen(dashboard, past, dashboard.path, positions))
 
     def import_history(self) -> None:
@@ -151,7 +151,7 @@ class ScreenNavigator:
         self._app.push_screen(FocusScreen(self._dashboard, focus_session, self._ring, tracked, scope))
 
     def _round(self) -> PomodoroTimer:
-        """The round that was begun, else a new one: leaving focus to look something up does not end it."""
+        """The timer that was started, else a new one: leaving the focus screen does not end it."""
         from roadtui.session.focus_session import PomodoroTimer  # With the first round.
 
         if self._watch is None:

@@ -29,12 +29,12 @@ STATUS_GLYPHS = {
 
 
 WAITING_GLYPH = "⊙"
-"""Stands for the box of a task to do that can't be begun yet."""
+"""Sign of a task to do that cannot be started yet."""
 _NO_GLYPH = "�"
 
 
 def status_sign(symbol: str, statuses: StatusRegistry) -> str:
-    """What stands for the box with the status symbol `symbol`, two cells wide.
+    """The sign of the status symbol `symbol`, two cells wide.
 
     The glyph of its type; a symbol that would look like `[ ]` by its type, but is another, is shown itself.
     """
@@ -116,7 +116,7 @@ def percent(progress: Progress) -> str:
 
 
 def pane_heading(text: str, text_styles: TextStyles, *, has_focus: bool = False) -> Segment:
-    """A heading of a pane, in capitals; bright in the pane whose keys are listened to."""
+    """A heading of a pane, in capitals; bright in the pane with the focus."""
     return Segment(text.upper(), (text_styles.accent if has_focus else text_styles.faint) + Style(bold=True))
 
 

@@ -1,4 +1,4 @@
-"""Shows what becomes of the vault and of the user's edits: in the dashboard, its header, and messages."""
+"""Shows the state of the vault and of the user's edits: in the dashboard, its header, and messages."""
 
 from __future__ import annotations
 

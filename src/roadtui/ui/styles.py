@@ -1,4 +1,4 @@
-"""The colours that mean something, as styles that rows are drawn with. Made once per theme."""
+"""The text styles of a theme, by meaning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the full-screen programs share: the terminal's driver, and how they end."""
+"""The base of the full-screen programs: the terminal's driver, and their orderly end."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 
 
 _OPENING_WAIT: Final = 0.01
-"""Seconds between two looks whether a screen has been opened."""
+"""Seconds between two checks whether a screen has been opened."""
 
 
 class TerminalApp(App[Result]):
@@ -54,7 +54,7 @@ class TerminalApp(App[Result]):
         return status_of(termination.number) if termination.number is not None else 0
 
     def on_load(self) -> None:
-        """Listen to signals as soon as there is a loop to end, before the terminal is touched."""
+        """Handle signals as soon as the event loop runs, before the terminal is changed."""
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._report)
 
@@ -66,7 +66,7 @@ class TerminalApp(App[Result]):
             self._asking.enter_context(self._termination.asking(ask, self._restore_at_once))
 
     def words_at_once(self) -> list[str]:
-        """What is still to be told where the program ends at once. May wait for nothing."""
+        """Sentences to print if the program ends at once. Must not block."""
         return []
 
     def _restore_at_once(self) -> None:
@@ -95,7 +95,7 @@ class TerminalApp(App[Result]):
             self._termination.hang_up()
 
     def _report(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """Crash with what was raised in a task or a callback that nobody waits for."""
+        """Crash with an exception that was raised in a task or a callback."""
         error = context.get("exception")
         if isinstance(error, Exception):
             from rich.traceback import Traceback  # It brings in a highlighter of code; hardly ever needed.

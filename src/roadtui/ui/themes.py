@@ -1,4 +1,4 @@
-"""Themes: the one that is on the start path stands here, the others are TOML files in `themes/`."""
+"""Themes: the default one is defined here, for a fast start; the others are TOML files in `themes/`."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def shipped_themes(folder: Path) -> Iterator[Theme]:
 
 
 def apply_theme(app: App[Any], configured: str | None, kept: str | None = None) -> str | None:
-    """Make the program's own theme known and put on the one that is wanted.
+    """Register the default theme and apply the one that is wanted.
 
     The shipped themes are registered here only if one of them is meant: else they come after the first paint.
 
@@ -77,7 +77,7 @@ def apply_theme(app: App[Any], configured: str | None, kept: str | None = None) 
 
 
 def _put_on(app: App[Any], theme: Theme) -> None:
-    """Make `theme` that of an app that does not run yet."""
+    """Apply `theme` to an app that does not run yet."""
     if (theme.dark, theme.ansi) == (app.current_theme.dark, app.current_theme.ansi):
         # Only colours differ, and no style sheet has been read: a change of theme would have it read twice.
         app.set_reactive(App.theme, theme.name)
@@ -88,7 +88,7 @@ def _put_on(app: App[Any], theme: Theme) -> None:
 
 
 def register_shipped_themes(app: App[Any]) -> None:
-    """Make the themes known that ship with the program."""
+    """Register the themes that ship with the program."""
     from roadtui.resources import folder  # Not on the way to the first screen, where its own theme is enough.
 
     for theme in shipped_themes(folder("themes")):

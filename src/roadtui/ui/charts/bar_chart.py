@@ -19,7 +19,7 @@ _WIDEST = 4
 
 
 def columns_that_fit(width: int, weeks: int) -> int:
-    """How many of `weeks` columns there is room for in `width` cells."""
+    """How many of `weeks` columns fit into `width` cells."""
     return max(0, min(weeks, width - AXIS_CELLS))
 
 

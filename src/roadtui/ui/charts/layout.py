@@ -46,7 +46,7 @@ class PageStyle(NamedTuple):
 
 
 class RenderedPage(NamedTuple):
-    """Rows, and those of them that something begins on."""
+    """The rows of a page, and the numbers of those on which a card or table begins."""
 
     strips: Sequence[Strip]
     stops: Sequence[int] = (0,)
@@ -159,16 +159,16 @@ def _numbers(metrics: Sequence[Metric], width: int, text_styles: TextStyles, lin
     """Numbers and what they are, in at most `lines` rows; `…` where some do not fit."""
     segments: list[Segment] = []
     at = 0
-    for number, (value, words, is_late) in enumerate(metrics):
+    for number, (value, label, is_late) in enumerate(metrics):
         gap = "   " if at else ""
         is_last_row, is_last = lines == 1, number == len(metrics) - 1
-        if at and at + _cells(gap, value, words) > width - 2 * (is_last_row and not is_last):
+        if at and at + _cells(gap, value, label) > width - 2 * (is_last_row and not is_last):
             if is_last_row:
                 yield Strip([*segments, Segment(" …", text_styles.dim)])
                 return
             yield Strip(segments)
             segments, at, gap, lines = [], 0, "", lines - 1
-        fitting = ellipsize(words, max(1, width - cell_len(value) - 1), cell_len)
+        fitting = ellipsize(label, max(1, width - cell_len(value) - 1), cell_len)
         segments += [
             Segment(gap + value, text_styles.overdue if is_late else text_styles.strong),
             Segment(f" {fitting}", text_styles.dim),
@@ -177,8 +177,8 @@ def _numbers(metrics: Sequence[Metric], width: int, text_styles: TextStyles, lin
     yield Strip(segments)
 
 
-def _cells(gap: str, value: str, words: str) -> int:
-    return cell_len(f"{gap}{value} {words}")
+def _cells(gap: str, value: str, label: str) -> int:
+    return cell_len(f"{gap}{value} {label}")
 
 
 def draw_tables(data: Metrics, paper: PageStyle) -> RenderedPage:

@@ -1,4 +1,4 @@
-"""The two pictures with lines, burn-up and forecast fan. What draws the lines is handed in."""
+"""The two charts with lines, burn-up and forecast fan. The function that draws the lines is an argument."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class PlotLine(NamedTuple):
 
 
 class PlotBand(NamedTuple):
-    """What lies between two lines over the same places."""
+    """The area between two lines over the same x values."""
 
     lower: Sequence[Point]
     upper: Sequence[Point]
@@ -35,7 +35,7 @@ class PlotBand(NamedTuple):
 
 
 class Plotter(Protocol):
-    """Draws lines and bands; see `plots.plot`."""
+    """Draws lines and bands; see `plotext_lines.plot`."""
 
     def __call__(
         self, width: int, height: int, right: float, top: float, shapes: Sequence[PlotLine | PlotBand]
@@ -112,7 +112,7 @@ def _with_axis(picture: Sequence[Strip], rows: int, top: int, text_styles: TextS
 
 
 def _ends(first: str, middle: str, last: str, width: int, text_styles: TextStyles, at: int = 0) -> Strip:
-    """Words below an axis: at its ends, and one between them where there is room for it."""
+    """Labels below an axis: at its ends, and one between them where it fits."""
     text = " " * AXIS_CELLS + first
     at = min(at - len(middle) // 2, width - len(last) - len(middle) - 1)
     if middle and at > len(text):

@@ -1,4 +1,4 @@
-"""Lines and bands by plotext, in the theme's colours: only the picture, without axes and words.
+"""Lines and bands by plotext, in the theme's colours: only the picture, without axes and labels.
 
 Importing this module imports plotext, which takes a fifth of a second: for a thread.
 """

@@ -27,7 +27,7 @@ from roadtui.ui.styles import TextStyles
 WEEKS = 18
 """How far back the pane looks."""
 _FEW_WEEKS = 12
-"""With fewer that stand apart, more of them side by side tell more."""
+"""Below this number of weeks with gaps, more weeks without gaps are shown."""
 CHART_ROWS = 6
 _AXIS_CELLS = 6
 _MIN_WIDTH = 30
@@ -37,7 +37,7 @@ _TITLE_CELLS, _LEAST_BAR_CELLS = 24, 8
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that the pane says, worked out beforehand."""
+    """What the pane shows, computed beforehand."""
 
     title: str
     progress: Progress
@@ -66,10 +66,10 @@ class ReportPainter:
     def summary(self) -> Strip:
         """The most important in one row, for a narrow screen."""
         numbers = [*self._numbers(), *self._outlook()]
-        room = self.width - _cells(numbers) - _TITLE_CELLS
+        cells = self.width - _cells(numbers) - _TITLE_CELLS
         progress = (
-            progress_bar(self.report.progress, min(30, room), self.text_styles)
-            if room >= _LEAST_BAR_CELLS
+            progress_bar(self.report.progress, min(30, cells), self.text_styles)
+            if cells >= _LEAST_BAR_CELLS
             else []
         )
         return fit_row(
@@ -80,7 +80,7 @@ class ReportPainter:
         )
 
     def _outlook(self) -> list[Segment]:
-        """When it may be done, and for how many days in a row something was."""
+        """The forecast, and the streak."""
         report, text_styles = self.report, self.text_styles
         parts: list[Segment] = []
         if isinstance(report.forecast, Forecast):
@@ -142,7 +142,7 @@ class ReportPainter:
         return self._spaced(parts)
 
     def _spaced(self, parts: Sequence[Segment]) -> list[Segment]:
-        """`parts` as far apart as there is room for; `…` in place of those for which there is none."""
+        """`parts` as far apart as they fit; `…` in place of those that do not."""
         fitting, end = list(parts), list[Segment]()
         while len(fitting) > 1 and _cells(fitting, 2) + _cells(end) > self.width:
             fitting.pop()
@@ -217,8 +217,8 @@ class ReportPainter:
                 strips.append(Strip(line))
         if report.deadline is not None and found.odds is not None:
             style = text_styles.overdue if found.odds < 0.5 else text_styles.done
-            words = f"{day_words(report.deadline, today)}: {odds_words(found.odds)}"
-            strips.append(fit_row(self.width, [Segment(" deadline ", text_styles.dim)], (words, style)))
+            text = f"{day_words(report.deadline, today)}: {odds_words(found.odds)}"
+            strips.append(fit_row(self.width, [Segment(" deadline ", text_styles.dim)], (text, style)))
         return strips
 
 

@@ -64,7 +64,7 @@ async def _ask_priority(context: CommandContext, action: TaskAction) -> None:
 async def _ask_day(context: CommandContext, action: TaskAction) -> None:
     kind = action.field
     assert kind is not None, "a day is asked for a date of the tasks"
-    tasks, note, today = context.selection.tasks, context.selection.note, context.reading.today
+    tasks, note, today = context.selection.tasks, context.selection.note, context.display_context.today
     now = common(fields.day(kind) for fields in fields_of(context, tasks))
 
     async def submit(text: str) -> None:
@@ -81,7 +81,7 @@ async def _ask_day(context: CommandContext, action: TaskAction) -> None:
 
 
 async def _ask_rule(context: CommandContext, action: TaskAction) -> None:
-    tasks, note, today = context.selection.tasks, context.selection.note, context.reading.today
+    tasks, note, today = context.selection.tasks, context.selection.note, context.display_context.today
     found = fields_of(context, tasks)
     now = common(fields.recurrence for fields in found)
 
@@ -154,7 +154,7 @@ def distance(day: date, today: date) -> str:
 
 def fields_of(context: CommandContext, tasks: Iterable[Task]) -> list[Fields]:
     """The fields of each of `tasks`, read in the vault's format."""
-    return [read_fields(task.text, context.reading.format) for task in tasks]
+    return [read_fields(task.text, context.display_context.format) for task in tasks]
 
 
 def common(values: Iterable[Value]) -> Value | None:

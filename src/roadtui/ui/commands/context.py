@@ -72,11 +72,11 @@ class CommandContext:
         return self.pane.task_tree
 
     @property
-    def reading(self) -> TaskDisplayContext:
+    def display_context(self) -> TaskDisplayContext:
         """The statuses, the field format and the day by which tasks are read."""
-        reading = self.tree.reading
-        assert reading is not None, "set before the first key"
-        return reading
+        display_context = self.tree.display_context
+        assert display_context is not None, "set before the first key"
+        return display_context
 
     @property
     def text_styles(self) -> TextStyles:

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from roadtui.ui.commands.context import CommandContext
 
 Handler = Callable[["CommandContext"], Awaitable[None]]
-"""Does what a command says with what is selected. Raises `RefusedError` where that can't be done."""
+"""Runs a command on the selection. Raises `RefusedError` where that is not possible."""
 
 
 def handler_of(command: Command) -> Handler:
-    """The function that does what `command` says. Imports its module with the first command that needs it."""
+    """The handler of `command`. Imports its module with the first command that needs it."""
     if not command.handler:
         from roadtui.ui.commands.arguments import run_action  # Imports the actions and the dialogs.
 
@@ -33,9 +33,9 @@ def handler_of(command: Command) -> Handler:
 
 
 async def run(id: str, context: CommandContext) -> None:
-    """Run the command `id` with what is selected at `context`, and say why where it is refused.
+    """Run the command `id` in `context`, and show why if it is refused.
 
-    A command opens its panel before this returns: what is typed next belongs there.
+    A command opens its dialog before this returns: the next keys are for the dialog.
     """
     from roadtui.core.errors import RefusedError  # With the first edit.
 
@@ -69,7 +69,7 @@ class CommandRunner:
         return self._context
 
     def offers(self, id: str) -> bool:
-        """Whether the command `id` makes sense on the row under the cursor, or on the marked ones."""
+        """Whether the command `id` applies to the row under the cursor, or to the selected ones."""
         return self._has(COMMANDS_BY_ID[id].requires)
 
     def _has(self, required: Requires) -> bool:
@@ -92,13 +92,13 @@ class CommandRunner:
         await run(id, self.context)
 
     def tick(self, asked: TaskTree.ToggleRequested) -> None:
-        """Tick what was asked for."""
+        """Tick the requested tasks."""
         from roadtui.ui.commands import status  # With the first edit.
 
         status.tick(self.context, asked)
 
     async def paste(self, text: str) -> None:
-        """Make `text` tasks below the cursor, where the note can be written."""
+        """Insert `text` as tasks below the cursor, if the note can be changed."""
         if self._has(Requires.NOTE):
             from roadtui.ui.commands import structure  # With the first edit.
 

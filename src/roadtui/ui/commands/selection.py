@@ -25,7 +25,7 @@ class Selection(Protocol):
 
     @property
     def at(self) -> Section | ListItem | None:
-        """What the cursor is on."""
+        """The row or task under the cursor."""
 
     @property
     def rows(self) -> list[Section | ListItem]:

@@ -38,7 +38,7 @@ class SingleTaskHost(Protocol):
         """The task."""
 
     @property
-    def reading(self) -> TaskDisplayContext:
+    def display_context(self) -> TaskDisplayContext:
         """The statuses, the field format and the day by which the task is read."""
 
     @property
@@ -127,8 +127,8 @@ class SingleTaskContext(CommandContext):
 
     @property
     @override
-    def reading(self) -> TaskDisplayContext:
-        return self._screen.reading
+    def display_context(self) -> TaskDisplayContext:
+        return self._screen.display_context
 
     @property
     @override

@@ -27,7 +27,7 @@ def tick(context: CommandContext, asked: TaskTree.ToggleRequested) -> None:
     except RefusedError as error:
         context.say(str(error), "error")
         return
-    statuses = context.reading.statuses
+    statuses = context.display_context.statuses
     is_open = [statuses.type_of(seen).is_open for seen in asked.seen]
     for task, seen, opened in zip(asked.tasks, asked.seen, is_open, strict=True):
         stays = any(is_open) and not opened  # Of several, those that are done stay so.
@@ -36,10 +36,10 @@ def tick(context: CommandContext, asked: TaskTree.ToggleRequested) -> None:
 
 
 async def tick_all(context: CommandContext) -> None:
-    """Tick or untick with all that is below."""
+    """Tick or untick tasks with all tasks below them."""
     note, tasks = context.selection.note, context.selection.tasks
     transaction = context.submit(context.actions.build("toggle_all", note, tasks))
-    statuses = context.reading.statuses
+    statuses = context.display_context.statuses
     for task in tasks:
         mark = next_symbol(context.snapshot, task, task.status_symbol)
         context.tree.show_pending(transaction, note, task, mark)
@@ -53,8 +53,8 @@ async def tick_all(context: CommandContext) -> None:
 
 
 async def cycle(context: CommandContext) -> None:
-    """Give each the status that follows its own."""
-    tasks, statuses = context.selection.tasks, context.reading.statuses
+    """Give each task its next status."""
+    tasks, statuses = context.selection.tasks, context.display_context.statuses
     seen = context.tree.seen(tasks)
     transaction = context.submit(context.actions.build("cycle", context.selection.note, tasks, seen))
     for task, mark in zip(tasks, seen, strict=True):
@@ -62,13 +62,19 @@ async def cycle(context: CommandContext) -> None:
 
 
 async def doing(context: CommandContext) -> None:
-    """Say that it is being worked on."""
-    _give(context, context.selection.tasks, context.reading.statuses.needed_symbol(StatusType.IN_PROGRESS))
+    """Give the tasks the status "in progress"."""
+    _give(
+        context,
+        context.selection.tasks,
+        context.display_context.statuses.needed_symbol(StatusType.IN_PROGRESS),
+    )
 
 
 async def cancel(context: CommandContext) -> None:
-    """Drop it."""
-    _give(context, context.selection.tasks, context.reading.statuses.needed_symbol(StatusType.CANCELLED))
+    """Cancel the tasks."""
+    _give(
+        context, context.selection.tasks, context.display_context.statuses.needed_symbol(StatusType.CANCELLED)
+    )
 
 
 def _give(context: CommandContext, tasks: Sequence[Task], symbol: str) -> None:
@@ -82,7 +88,7 @@ def _give(context: CommandContext, tasks: Sequence[Task], symbol: str) -> None:
 async def status(context: CommandContext) -> None:
     """Choose among the statuses of the vault."""
     tasks = context.selection.tasks
-    statuses = context.reading.statuses
+    statuses = context.display_context.statuses
     seen = [statuses.choice_of(symbol) for symbol in context.tree.seen(tasks)]
     unknown = dict.fromkeys(one for one in seen if not statuses.has(one.symbol))
     choices = [_status_choice(context, found) for found in (*statuses.choices(), *unknown)]
@@ -94,7 +100,7 @@ async def status(context: CommandContext) -> None:
 def _status_choice(context: CommandContext, found: Status) -> MenuItem:
     keys = (found.symbol,) if found.symbol.strip() else ()
     return MenuItem(
-        status_sign(found.symbol, context.reading.statuses),
+        status_sign(found.symbol, context.display_context.statuses),
         found.name or "without a name",
         found.symbol,
         keys,

@@ -19,11 +19,11 @@ from roadtui.ui.render import status_sign, status_style
 from roadtui.vault.snapshot import VaultNote
 
 _ASK_FROM = 20
-"""Lines from which on pasting asks."""
+"""The number of lines from which on pasting asks for confirmation."""
 
 
 async def delete(context: CommandContext) -> None:
-    """Delete; asks where more than one line of the tree goes."""
+    """Delete the selection; ask first where that is more than one line."""
     note, contents = context.selection.note, context.selection.contents
     question = delete_question(note.note, contents)
     what = _deleted(note.note, contents)
@@ -47,7 +47,7 @@ async def delete(context: CommandContext) -> None:
 
 
 def delete_question(note: Note, contents: Sequence[Section | ListItem]) -> str | None:
-    """What to ask before `contents` are deleted; None where it is one item with nothing in it.
+    """The question before `contents` are deleted; None for a single item without children.
 
     A section may hold text that the tree does not show, so it is asked about even where it seems empty.
     """
@@ -61,7 +61,7 @@ def delete_question(note: Note, contents: Sequence[Section | ListItem]) -> str |
 
 
 def _deleted(note: Note, contents: Sequence[Section | ListItem]) -> str:
-    """What goes with `contents`: `“Alpha” and the 2 tasks below it`."""
+    """The text about `contents` and what is below them: `“Alpha” and the 2 tasks below it`."""
     first = contents[0]
     if isinstance(first, Section):
         inside = _tasks_in(note, first)
@@ -107,14 +107,14 @@ def below_of(note: Note, item: ListItem) -> Iterator[ListItem]:
 
 
 async def copy(context: CommandContext) -> None:
-    """Copy as Markdown."""
+    """Copy the items as Markdown."""
     items = context.selection.items
     context.put_on_clipboard(context.actions.copied_text(context.selection.note, items))
     context.say(f"Copied {_named(items)}. P pastes below the cursor.")
 
 
 async def paste(context: CommandContext) -> None:
-    """What was copied here, below the cursor."""
+    """Paste what was copied here below the cursor."""
     if not context.copied:
         raise RefusedError(
             "Nothing is copied yet. y copies; what other programs copied your terminal pastes."
@@ -126,7 +126,7 @@ async def paste(context: CommandContext) -> None:
 
 
 async def paste_text(context: CommandContext, text: str) -> None:
-    """What the terminal pasted, as tasks below the cursor; asks where it is much."""
+    """Paste text from the terminal as tasks below the cursor; ask first where it is long."""
     count = count_lines(text)
     if not count:
         return
@@ -152,7 +152,7 @@ async def paste_text(context: CommandContext, text: str) -> None:
 
 
 async def refile(context: CommandContext) -> None:
-    """To another place, found by a few letters of it."""
+    """Move the items to a place that is found by a few letters of it."""
     note, items = context.selection.note, context.selection.items
     snapshot = context.snapshot
 
@@ -172,7 +172,9 @@ async def refile(context: CommandContext) -> None:
         )
 
     anchor = context.anchor(AnchorPosition.BELOW)
-    await context.ask(FuzzyFinder("move to", candidates, _looks(context), anchor, context.text_styles), move)
+    await context.ask(
+        FuzzyFinder("move to", candidates, _row_function(context), anchor, context.text_styles), move
+    )
 
 
 def _told(context: CommandContext, to: FinderItem, saved: SavedAt | None) -> None:
@@ -182,7 +184,7 @@ def _told(context: CommandContext, to: FinderItem, saved: SavedAt | None) -> Non
 
 
 async def depends(context: CommandContext) -> None:
-    """Find the task that has to be done first."""
+    """Ask for the task that has to be done first."""
     note, task = context.selection.note, context.selection.task
     snapshot = context.snapshot
 
@@ -201,12 +203,12 @@ async def depends(context: CommandContext) -> None:
 
     anchor = context.anchor(AnchorPosition.BELOW)
     await context.ask(
-        FuzzyFinder("blocked by", candidates, _looks(context), anchor, context.text_styles), wait_for
+        FuzzyFinder("blocked by", candidates, _row_function(context), anchor, context.text_styles), wait_for
     )
 
 
 def _nearest_first(note: VaultNote, notes: Iterable[VaultNote]) -> list[VaultNote]:
-    """The notes that can be written: this one, those of its folder, all others."""
+    """The notes that can be changed: this one, those of its folder, all others."""
     writable = [other for other in notes if not other.label]
     return sorted(writable, key=lambda other: (other.path != note.path, other.folder != note.folder))
 
@@ -221,9 +223,9 @@ def _spots(notes: Iterable[VaultNote]) -> Iterator[tuple[str, FinderItem]]:
             yield f"{task.text} {note.name}", FinderItem(note, task)
 
 
-def _looks(context: CommandContext) -> Callable[[FinderItem], FinderRow]:
-    """How the places look in the list."""
-    reading, text_styles, here = context.reading, context.text_styles, context.selection.note
+def _row_function(context: CommandContext) -> Callable[[FinderItem], FinderRow]:
+    """The function that gives the row of a place."""
+    display_context, text_styles, here = context.display_context, context.text_styles, context.selection.note
 
     def look(spot: FinderItem) -> FinderRow:
         note, content = spot
@@ -232,13 +234,16 @@ def _looks(context: CommandContext) -> Callable[[FinderItem], FinderRow]:
         if isinstance(content, Section):
             return FinderRow("§ ", text_styles.accent, content.title, "" if note is here else note.name)
         assert isinstance(content, Task)
-        kind = reading.statuses.type_of(content.status_symbol)
-        words = read_fields(content.text, reading.format).description or content.text
+        kind = display_context.statuses.type_of(content.status_symbol)
+        description = read_fields(content.text, display_context.format).description or content.text
         title = content.section.title
         parts = [title] if note is here else [note.name, title]
         path = " › ".join(filter(None, parts))
         return FinderRow(
-            status_sign(content.status_symbol, reading.statuses), status_style(kind, text_styles), words, path
+            status_sign(content.status_symbol, display_context.statuses),
+            status_style(kind, text_styles),
+            description,
+            path,
         )
 
     return look

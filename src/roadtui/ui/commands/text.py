@@ -1,4 +1,4 @@
-"""What a task says: adding, editing in place, splitting, tags, capture."""
+"""Commands on the text of tasks: add, edit, split, tags, capture."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ _BOX = "○ "
 
 
 class _Adding:
-    """Adds one task behind the other, each as soon as the one before is in the note, or was refused."""
+    """Adds tasks one after the other, each as soon as the one before is in the note, or was refused."""
 
     def __init__(self, context: CommandContext, add: Callable[[str], Transaction]) -> None:
-        """`add`: makes the first one; all others go behind the one before."""
+        """`add`: makes the transaction for the first one; all others go after the one before."""
         self._context = context
         self._add = add
         self._turn = asyncio.Lock()
@@ -58,7 +58,7 @@ class _Adding:
 
 
 async def add(context: CommandContext) -> None:
-    """A task behind the one under the cursor; below a heading the first of its section."""
+    """Add a task after the one under the cursor; at a heading, the first of its section."""
     at = context.selection.at
     if at is None:
         await add_inside(context)
@@ -70,7 +70,7 @@ async def add(context: CommandContext) -> None:
 
 
 async def add_inside(context: CommandContext) -> None:
-    """A task inside the one under the cursor, below a heading, or in a note without rows: the last there."""
+    """Add a task as the last one inside the one under the cursor, of a section, or of an empty note."""
     at, note = context.selection.at, context.selection.note
     place = (
         f"{'last in' if isinstance(at, Section) else 'in'} “{title_of(at) if at else short_title(note.name)}”"
@@ -102,7 +102,7 @@ async def _ask_for_task(
 
 
 async def add_section(context: CommandContext) -> None:
-    """A heading behind the section that the cursor is in."""
+    """Add a heading after the section that the cursor is in."""
     note, at = context.selection.note, context.selection.at
     section = at.section if isinstance(at, ListItem) else at
     after = section if section is not None and section.level else None
@@ -122,7 +122,7 @@ async def add_section(context: CommandContext) -> None:
 
 
 async def capture(context: CommandContext) -> None:
-    """A task in the inbox note, whatever is on the screen."""
+    """Add a task to the inbox note."""
 
     async def submit(text: str) -> None:
         if text:
@@ -137,41 +137,41 @@ async def capture(context: CommandContext) -> None:
 
 
 async def edit(context: CommandContext) -> None:
-    """Change the words of a task, a bullet or a heading, on the row itself."""
+    """Edit the text of a task, a bullet or a heading in its row."""
     content, note = context.selection.content, context.selection.note
-    words = description_of(content)
+    description = description_of(content)
 
     def hint(text: str) -> InputHint:
         if not text.strip():
-            return InputHint("There have to be words. Press esc, then d, to delete it.", is_wrong=True)
-        if text.strip() == words:
+            return InputHint("The text is empty. Press esc, then d, to delete it.", is_wrong=True)
+        if text.strip() == description:
             return InputHint("not changed yet")
         return _reading(context, text) if isinstance(content, Task) else InputHint("changed")
 
     async def submit(text: str) -> None:
-        if text != words:
+        if text != description:
             await context.written(context.actions.build("text", note, [content], text))
 
     sign, style = _sign(context, content)
-    question = PromptSpec(sign, hint, submit, words, is_box=True, style=style)
+    question = PromptSpec(sign, hint, submit, description, is_box=True, style=style)
     await context.ask(PromptDialog(question, context.anchor(AnchorPosition.OVER), context.text_styles))
 
 
 def _sign(context: CommandContext, content: Spot) -> tuple[str, Style]:
-    """What stands before the words of `content` while they are changed."""
+    """The sign before the text of `content` while it is edited, and its style."""
     if isinstance(content, Section):
         return f"{'#' * content.level} ", context.text_styles.dim
     if not isinstance(content, Task):
         return "- ", context.text_styles.dim
-    statuses = context.reading.statuses
+    statuses = context.display_context.statuses
     return status_sign(content.status_symbol, statuses), status_style(
         statuses.type_of(content.status_symbol), context.text_styles
     )
 
 
 def _reading(context: CommandContext, text: str) -> InputHint:
-    """Which fields `text` is read to have: what was meant as one and is none shows by its absence."""
-    fields = read_fields(text.strip(), context.reading.format)
+    """The fields that `text` is parsed to have: one that is misspelt is missing."""
+    fields = read_fields(text.strip(), context.display_context.format)
     if fields.invalid_dates:
         return InputHint(f"{fields.invalid_dates[0].raw} is no day in the calendar", is_wrong=True)
     found = [f"{field.kind.value} {field.raw}" for field in fields.all if field.kind.is_date]
@@ -180,7 +180,7 @@ def _reading(context: CommandContext, text: str) -> InputHint:
 
 
 async def split(context: CommandContext) -> None:
-    """Make several tasks of one, parted by bars."""
+    """Split a task into several at the bars that the user types."""
     task, note = context.selection.task, context.selection.note
 
     def hint(text: str) -> InputHint:
@@ -200,7 +200,7 @@ async def split(context: CommandContext) -> None:
 
 
 def split_parts(text: str) -> list[str]:
-    """The parts of `text` between bars, without empty ones. A bar in a link or in code parts nothing."""
+    """The parts of `text` between bars, without empty ones. Bars in links and in code are ignored."""
     parts: list[str] = []
     start = 0
     for bar in re.finditer(r"\||\Z", masked(text)):
@@ -215,7 +215,7 @@ def split_parts(text: str) -> list[str]:
 async def tags(context: CommandContext) -> None:
     """Change the tags that the selected tasks have in common."""
     tasks, note = context.selection.tasks, context.selection.note
-    of_each = [read_fields(task.text, context.reading.format).tags for task in tasks]
+    of_each = [read_fields(task.text, context.display_context.format).tags for task in tasks]
     keys_of_each = [set(map(tag_key, tags)) for tags in of_each]
     common = [tag for tag in distinct_tags(of_each[0]) if all(tag_key(tag) in keys for keys in keys_of_each)]
 
@@ -224,9 +224,9 @@ async def tags(context: CommandContext) -> None:
         if wrong is not None:
             return InputHint(f"{wrong} is no tag: letters, numbers, - _ and / only", is_wrong=True)
         added, removed = changed_tags(common, text)
-        words = [f"adds {' '.join(added)}"] * bool(added) + [f"removes {' '.join(removed)}"] * bool(removed)
+        changes = [f"adds {' '.join(added)}"] * bool(added) + [f"removes {' '.join(removed)}"] * bool(removed)
         for_all = f", for {quantity(len(tasks), 'task')}" if len(tasks) > 1 else ""
-        return InputHint(" · ".join(words) + for_all if words else "tags with spaces between: ml later")
+        return InputHint(" · ".join(changes) + for_all if changes else "tags with spaces between: ml later")
 
     async def submit(text: str) -> None:
         added, removed = changed_tags(common, text)

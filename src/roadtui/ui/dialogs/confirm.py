@@ -1,4 +1,4 @@
-"""One question in plain words: yes or no."""
+"""A question to be answered by yes or no."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ConfirmDialog(InlineDialog[bool], inherit_bindings=False):
     def __init__(
         self, question: str, yes: str, no: str, anchor: DialogAnchor, text_styles: TextStyles
     ) -> None:
-        """`yes` and `no`: what either does, in a word or two."""
+        """`yes` and `no`: the effect of each answer, in a word or two."""
         super().__init__(anchor, text_styles)
         self._question = display_text(question)
         self._keys = Text.assemble(

@@ -1,4 +1,4 @@
-"""Find as you type: one of all tasks, sections and notes of a vault."""
+"""A finder: searches all tasks, sections and notes of a vault while you type."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ _CHECK_EVERY = 512
 
 
 class SearchEntry(NamedTuple, Generic[Target]):
-    """What can be found."""
+    """Something that can be found."""
 
     text: str
-    """By which it is found."""
+    """The text that is searched."""
     target: Target
 
 
 class SearchResult(NamedTuple, Generic[Target]):
-    """The best of those that match."""
+    """The best matches."""
 
     best: Sequence[Target]
     total: int
@@ -123,7 +123,7 @@ class FinderRow(NamedTuple):
 
 
 class FinderResults(LineList, inherit_bindings=False):
-    """What was found."""
+    """The matches, best first."""
 
     DEFAULT_CSS = (
         "FinderResults { background: $panel; height: 1fr; overflow-y: auto; scrollbar-background: $panel; }"
@@ -164,7 +164,7 @@ class FinderResults(LineList, inherit_bindings=False):
     @property
     @override
     def has_keys(self) -> bool:
-        """Keys reach it through the line above."""
+        """True: the input above passes keys on."""
         return True
 
     @override
@@ -184,7 +184,7 @@ class FinderResults(LineList, inherit_bindings=False):
         return self._highlight(strip, text, self._indent + 2, text_styles)
 
     def _highlight(self, strip: Strip, text: str, before: int, text_styles: TextStyles) -> Strip:
-        """Show which letters were found."""
+        """Highlight the letters that match."""
         found = find_letters(self._query, text.casefold()) if self._query else None
         if not found or len(text.casefold()) != len(text):
             return strip
@@ -249,7 +249,7 @@ class FuzzyFinder(InlineDialog[FinderItem], inherit_bindings=False):
         self._shown = 0
         """Number of the search whose results are on the screen."""
         self._picks_next = False
-        """Whether enter was pressed ahead of the results: the best of them is meant."""
+        """Whether enter was pressed before the results came: the best one is picked then."""
 
     @override
     def rows(self) -> ComposeResult:
@@ -271,7 +271,7 @@ class FuzzyFinder(InlineDialog[FinderItem], inherit_bindings=False):
         self.query_one(FinderResults).set_indent(cells)
 
     def on_mount(self) -> None:
-        """Open, and list what there is."""
+        """Open, and list the candidates in a thread."""
         self._listing = asyncio.ensure_future(asyncio.to_thread(self._list))
         self._search(self._early)
         if self._early:
@@ -308,7 +308,7 @@ class FuzzyFinder(InlineDialog[FinderItem], inherit_bindings=False):
                 self._pick()
 
     def action_move(self, rows: int) -> None:
-        """Move among what was found."""
+        """Move the cursor in the results."""
         self.query_one(FinderResults).action_move(rows)
 
     @on(Input.Submitted)

@@ -113,7 +113,7 @@ class MenuList(LineList, inherit_bindings=False):
 
 
 def _keys(choices: Sequence[MenuItem]) -> dict[str, MenuItem]:
-    """Which character chooses what: their own come first, then numbers, then first letters."""
+    """The choices by character: their own keys take precedence over numbers, those over first letters."""
     found: dict[str, MenuItem] = {}
     for choice in choices:
         for key in choice.keys:

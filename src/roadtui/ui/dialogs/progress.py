@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 ReportProgress = Callable[[int, int], None]
-"""Called by a job, from its thread, with how much is done and how much there is."""
+"""Called by a job, in its thread, with the amount that is done and the total."""
 BackgroundJob = Callable[[ReportProgress, Callable[[], bool]], Result]
 """Works until it is done, or until its second argument returns True because it was cancelled."""
 
@@ -44,7 +44,7 @@ _MOST_CELLS = 24
 
 
 class ProgressDialog(InlineDialog[Result | RoadtuiError], Generic[Result], inherit_bindings=False):
-    """Dismissed with what the job gave, with the error that ended it, or with None where it was cancelled."""
+    """Dismissed with the result of the job, the error that ended it, or None if it was cancelled."""
 
     DEFAULT_CSS = """
     ProgressDialog {
@@ -95,7 +95,7 @@ class ProgressDialog(InlineDialog[Result | RoadtuiError], Generic[Result], inher
             row.styles.padding = (0, 1, 0, cells)
 
     def on_mount(self) -> None:
-        """Open, and begin."""
+        """Open, and start the job."""
         super().on_mount()
         self.set_interval(_SECONDS_BETWEEN_LOOKS, self._show_progress)
         self.run_worker(self._work())
@@ -106,7 +106,7 @@ class ProgressDialog(InlineDialog[Result | RoadtuiError], Generic[Result], inher
         super().on_unmount()
 
     def action_cancel(self) -> None:
-        """Have the job end, and close without waiting for it."""
+        """Cancel the job, and close without waiting for it."""
         self._cancelled.set()
         super().action_cancel()
 

@@ -31,7 +31,7 @@ _SAVING_SHOWS_AFTER = 0.3
 """Seconds; most answers are saved sooner, and no message is shown."""
 _SAVING = "saving… esc goes on without waiting"
 _MOST_HINT_LINES = 3
-"""A refusal may take this many lines where the pane is narrow."""
+"""The most lines of a refusal in a narrow pane."""
 
 
 class InputHint(NamedTuple):
@@ -39,18 +39,18 @@ class InputHint(NamedTuple):
 
     text: str
     is_wrong: bool = False
-    """Whether it cannot be taken like this."""
+    """Whether the text cannot be submitted."""
 
 
 Take = Callable[[str], Awaitable[None]]
-"""Takes an answer: returns once it is in the note, raises `RoadtuiError` where it is refused."""
+"""Submits an answer: returns once it is in the note, raises `RoadtuiError` if it is refused."""
 
 
 class PromptSpec(NamedTuple):
-    """What is asked for, and what becomes of the answer."""
+    """The question of a prompt, and the callbacks that take the answer."""
 
     sign: str
-    """Stands before the line: a box, or the name of a field."""
+    """Shown before the input: a checkbox, or the name of a field."""
     hint: Callable[[str], InputHint]
     submit: Take
     """Takes the answer."""
@@ -68,7 +68,7 @@ class PromptSpec(NamedTuple):
     """Takes several lines that were pasted. None joins them to one."""
 
 
-class _Returned(NamedTuple):
+class _RefusedLine(NamedTuple):
     """A line that was refused while the next one was typed."""
 
     text: str
@@ -94,15 +94,15 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         self._question = question
         self._early = ""
         self._pasted: str | None = None
-        """Several lines that were pasted and are still to be agreed to."""
+        """Several lines that were pasted and are still to be confirmed."""
         self._hint = question.hint(question.value)
         self._hint_lines = 1
         self._is_refused = False
-        """Whether what is typed was refused. Until then a fault is only hinted at."""
+        """Whether the text was refused. Until then a fault is shown as a hint."""
         self._shows_saving = False
         """Whether the hint shows that saving takes long."""
-        self._returned: list[_Returned] = []
-        """Lines that come back once the one that is typed now is taken."""
+        self._refused_lines: list[_RefusedLine] = []
+        """Refused lines that are shown again once the current one is submitted."""
 
     @override
     def rows(self) -> ComposeResult:
@@ -128,11 +128,11 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         return self._anchor.indent + (cell_len(self._question.sign) if self._question.is_box else 0)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what this question takes."""
+        """Offer the keys of this prompt."""
         return action != "submit_and_go_on" or self._question.submit_and_go_on is not None
 
     def on_mount(self) -> None:
-        """Start with what was typed already."""
+        """Insert what was typed already."""
         if self._early:
             self._line.typed(self._early)
 
@@ -202,7 +202,7 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         take, text = self._question.submit_and_go_on, self._line.value.strip()
         if take is not None and text and not self._refuses(text):
             self._line.value = ""
-            self._show_returned()
+            self._show_refused_line()
             self.app.run_worker(self._take_beside(take, text))
 
     def _refuses(self, text: str) -> bool:
@@ -226,9 +226,9 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         elif reason is not None:
             self._line.release()
             self._show_refusal(reason)
-        elif self._returned:
+        elif self._refused_lines:
             self._line.release()
-            self._show_returned()
+            self._show_refused_line()
         else:
             self._leave_with(self._line.release())
 
@@ -237,7 +237,7 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         self._show_hint(InputHint(_SAVING))
 
     def action_cancel(self) -> None:
-        """Close; what was handed over is saved all the same."""
+        """Close; what was submitted is saved all the same."""
         if (
             has_children(self) and self._line.is_held and not self._shows_saving
         ):  # To the user it is closed already.
@@ -256,11 +256,11 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         if not self.is_attached:
             self._notify_refused(text, reason)
         elif reason is not None:
-            self._returned.append(_Returned(text, reason))
+            self._refused_lines.append(_RefusedLine(text, reason))
             if self._line.value.strip() or self._line.is_held:
                 self._show_refusal(f"“{short_title(text)}” comes back after this line. {reason}")
             else:
-                self._show_returned()
+                self._show_refused_line()
 
     async def _refusal(self, take: Take, text: str) -> str | None:
         """Why `text` is refused; None once it is taken."""
@@ -270,10 +270,10 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
             return str(error)
         return None
 
-    def _show_returned(self) -> None:
+    def _show_refused_line(self) -> None:
         """Put the first line that was refused into the input again, with the reason."""
-        if self._returned:
-            text, reason = self._returned.pop(0)
+        if self._refused_lines:
+            text, reason = self._refused_lines.pop(0)
             with self.prevent(Input.Changed):
                 self._line.value = text
             self._line.action_end()

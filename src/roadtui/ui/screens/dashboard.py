@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from roadtui.config import Config
 from roadtui.session.open_note import ShownNote
-from roadtui.session.pending import PendingMarks
+from roadtui.session.pending import PendingStatuses
 from roadtui.session.view_model import DashboardModel, ReportContext, TaskRecords
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.commands.host import CommandHost
@@ -101,7 +101,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         self.report_context: ReportContext | None = None
         """What progress and insights are shown of."""
         self.report_changed: Signal[ReportContext] = Signal(self, "report changed")
-        self.pending = PendingMarks()
+        self.pending = PendingStatuses()
         """Status symbols that other programs have overwritten, and that are on their way again."""
         self.shown_note = ShownNote(first)
         self.commands = CommandRunner(lambda: self.panes.note, host)
@@ -134,7 +134,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
 
     @cached_property
     def task_tree(self) -> TaskTree:
-        """The tree of the open note. Kept: it is asked for with every key that the footer shows."""
+        """The tree of the open note. Cached: every key in the footer needs it."""
         return self.query_one(TaskTree)
 
     # The vault
@@ -154,7 +154,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         self.shown_note.choose(snapshot)
         self.panes.note.snapshot = snapshot
         self.panes.sidebar.show(view.entries, view.today, self.path)
-        self.task_tree.reading = TaskDisplayContext(
+        self.task_tree.display_context = TaskDisplayContext(
             snapshot.statuses, snapshot.format, view.today, view.open_ids
         )
         self._show_note(from_outside=from_outside)
@@ -183,7 +183,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
     def clear_pending(self, key: object, *, is_written: bool = False) -> None:
         """Show what the notes say, as the write of `key` has ended. `is_written`: it is shown next."""
         self.task_tree.clear_pending(key)
-        if self.pending.settle(key) and not is_written:
+        if self.pending.clear(key) and not is_written:
             self.view_changed.publish(self.view)
 
     # The open note

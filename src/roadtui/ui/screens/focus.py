@@ -32,13 +32,13 @@ from roadtui.ui.widgets.task_row import TaskDisplayContext
 from roadtui.vault.snapshot import VaultNote
 
 Ring = Callable[[Phase, TrackedTask | None], None]
-"""Tells the user that a phase is over."""
+"""Notifies the user of the end of a phase."""
 
 _TICK_SECONDS = 0.5
 
 
 class FocusScreen(OverlayScreen, inherit_bindings=False):
-    """Works on one task after the other. Time counts while it runs on a task that is open."""
+    """Shows one task after the other, with a timer that counts while the task is open."""
 
     BINDING_GROUP_TITLE = "Focus"
     HELP = """
@@ -88,7 +88,7 @@ One task, and nothing else.
         Args:
             host: Shows the vault.
             focus_session: Keeps the time.
-            ring: Tells the user that a phase is over.
+            ring: Notifies the user of the end of a phase.
             tracked: The task to start with; None for the best suggestion.
             scope: Path of the note from which suggestions come first; None for all roadmaps alike.
         """
@@ -110,7 +110,7 @@ One task, and nothing else.
             yield Static("", id="timer")
 
     def on_mount(self) -> None:
-        """Start at once."""
+        """Start the timer."""
         self.set_interval(_TICK_SECONDS, self.tick)
         self.app.app_suspend_signal.subscribe(
             self, lambda _: self.focus_session.stand_still(), immediate=True
@@ -125,27 +125,27 @@ One task, and nothing else.
 
     @property
     def card(self) -> FocusCard:
-        """What shows the task."""
+        """The card with the task."""
         return self.query_one(FocusCard)
 
     @property
-    def reading(self) -> TaskDisplayContext:
-        """By what notes are read."""
+    def display_context(self) -> TaskDisplayContext:
+        """The statuses, the field format and the day by which tasks are read."""
         snapshot = self.view.snapshot
         return TaskDisplayContext(snapshot.statuses, snapshot.format, self.view.today)
 
     @property
     def text_region(self) -> Region:
-        """Where on the screen the words of the task are."""
+        """Where on the screen the task's description is."""
         return self.card.text_region
 
     @property
     def height_below(self) -> int:
-        """Lines from the first of the words down to the key bar."""
+        """Lines from the first one of the description down to the footer."""
         return self.size.height - 1 - self.text_region.y
 
     def _work_on(self, tracked: TrackedTask | None, state: FocusStatus = FocusStatus.OPEN) -> None:
-        """Work on `tracked` from now on; where it has open steps below it, on the first of them."""
+        """Work on `tracked` from now on, or on its first open subtask."""
         if tracked is None:
             state = FocusStatus.NOTHING
         elif state is FocusStatus.OPEN:
@@ -158,24 +158,24 @@ One task, and nothing else.
         self._show_task(tracked, state)
 
     def _will_be_open(self, task: Task) -> bool:
-        """Whether `task` stays open, once what other programs have overwritten is written again."""
-        return self.view.snapshot.statuses.type_of(self.host.pending.mark_of(task)).is_open
+        """Whether `task` is open once what other programs have overwritten is re-applied."""
+        return self.view.snapshot.statuses.type_of(self.host.pending.symbol_of(task)).is_open
 
     def _show_task(self, tracked: TrackedTask | None, state: FocusStatus) -> None:
         """Show `tracked`."""
         self.tracked, self._status = tracked, state
         links = () if tracked is None else task_links(self.view.snapshot, tracked.note, tracked.task)
         nothing = no_next_actions_text(self.view) if tracked is None else None
-        mark = "" if tracked is None else self.host.pending.mark_of(tracked.task)
-        self.card.state = FocusCardState(state, tracked, mark, links, self.reading, nothing)
+        mark = "" if tracked is None else self.host.pending.symbol_of(tracked.task)
+        self.card.state = FocusCardState(state, tracked, mark, links, self.display_context, nothing)
         self._show_time()
         self.refresh_bindings()
 
     @override
     def show(self, view: DashboardModel) -> None:
-        """The task is followed to where it is now."""
+        """Follow the task to where it is now."""
         notes, self._notes = self._notes, view.snapshot.notes
-        self._queue.follow(notes, view.snapshot, self.host.pending.mark_of)
+        self._queue.follow(notes, view.snapshot, self.host.pending.symbol_of)
         if self.tracked is None:
             self._choose()
             return
@@ -196,7 +196,7 @@ One task, and nothing else.
             self._work_on(tracked)
 
     def saved(self, saved: SavedAt) -> None:
-        """What was asked for here is in the note: where the task became several, go on with the first."""
+        """Show a written transaction: if the task was split, go on with the first part."""
         now, tracked = self.host.view.snapshot, self.tracked
         if tracked is None or not self.is_attached or now.notes.get(saved.note.path) is not saved.note:
             return
@@ -213,7 +213,7 @@ One task, and nothing else.
         self.run_worker(self._go_on(), exclusive=True, group="choose")
 
     async def _go_on(self) -> None:
-        """Find the best suggestion that was neither done nor skipped here, and work on it."""
+        """Find the best next action that was neither done nor skipped here, and work on it."""
         view = self.view
         closing = self.host.pending.about_to_close(self.host.view.snapshot)
         tracked = await asyncio.to_thread(self._queue.following, view, closing)
@@ -244,7 +244,7 @@ One task, and nothing else.
                 self._show_time()
 
     def action_skip(self) -> None:
-        """Go on to the next one."""
+        """Go on to the next task; this one stays open."""
         self.focus_session.work_on(None)
         if self.tracked is not None and self._status is FocusStatus.OPEN:
             self._queue.skip(self.tracked)
@@ -253,7 +253,7 @@ One task, and nothing else.
     # Time
 
     def tick(self) -> None:
-        """Time has passed."""
+        """Count the time that has passed."""
         ended = self.focus_session.tick()
         if ended is not None:
             self._ring(ended, self.tracked)
@@ -264,14 +264,14 @@ One task, and nothing else.
         self.query_one("#timer", Static).update(self.focus_session.words)
 
     def action_pause(self) -> None:
-        """Stop the time, or let it go on; in a break, go back to work."""
+        """Pause the timer, or resume it; in a break, go back to work."""
         self.focus_session.toggle_pause()
         self._show_time()
 
     # Around it
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what makes sense now."""
+        """Offer the actions that apply now."""
         is_open = self._status is FocusStatus.OPEN
         if action in ("done", "command"):
             return is_open and self.tracked is not None and not self.tracked.note.label
@@ -289,18 +289,18 @@ One task, and nothing else.
         await run(id, self._task_context)
 
     def action_choose_link(self, step: int) -> None:
-        """Mean another link."""
+        """Select another link."""
         self.card.choose(step)
 
     @on(FocusCard.LinkClicked)
     def action_open_link(self) -> None:
-        """Go to the note that the link leads to; the round waits."""
+        """Go to the note that the link leads to; the timer pauses."""
         link = self.card.link
         if link is not None and link.path is not None:
             self.open_note(link.path, link.line)
 
     @override
     def suspend(self) -> None:
-        """Hand over the time spent; the round waits."""
+        """Record the time spent, and pause the timer."""
         self.focus_session.work_on(None)
         self.focus_session.stand_still()

@@ -1,4 +1,4 @@
-"""The insights full screen: shows what a key asks for as soon as a thread has counted and drawn it."""
+"""The insights screen: cards about time, computed and drawn in a thread."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PLOTS = "roadtui.ui.charts.plotext_lines"
 
 
 class InsightsScreen(OverlayScreen, inherit_bindings=False):
-    """Cards about time, of what the user looks at on the dashboard, and follows it as it changes."""
+    """Shows cards or tables of what the user looks at on the dashboard, and follows changes."""
 
     DEFAULT_CSS = """
     InsightsScreen {
@@ -74,33 +74,33 @@ class InsightsScreen(OverlayScreen, inherit_bindings=False):
         self.request()
 
     def watch_scope(self) -> None:
-        """Show what is chosen."""
+        """Show the page of the new choice."""
         self.request()
 
     def watch_span(self) -> None:
-        """Show what is chosen."""
+        """Show the page of the new choice."""
         self.request()
 
     def watch_as_tables(self) -> None:
-        """Show what is chosen."""
+        """Show the page of the new choice."""
         self.request()
         if has_children(self):
             self.query_one(InsightsView).scroll_home(animate=False)
 
     def on_resize(self) -> None:
-        """Draw for the new size."""
+        """Redraw for the new size."""
         self.call_after_refresh(self.request)
 
     @property
     def is_waiting(self) -> bool:
-        """Whether what is wished for is not on screen yet."""
+        """Whether the requested page is not on the screen yet."""
         if self._cache is None or self._requested is None:
             return self._cache is not None
         known = self._cache.known(self._requested)
         return known is None or known is not self.query_one(InsightsView).page
 
     def request(self) -> None:
-        """Show the page that is wished for: at once, or when a thread has drawn it."""
+        """Show the page of the current choice: at once if it is cached, else when a thread has drawn it."""
         if not has_children(self) or self._cache is None or self.text_styles is None:
             return
         cache, request = (
@@ -119,7 +119,7 @@ class InsightsScreen(OverlayScreen, inherit_bindings=False):
 
     @work(exclusive=True, group="insights")
     async def _draw(self, cache: PageCache, request: PageRequest) -> None:
-        """Show the page, drawn in a thread: without lines first, where what draws them is not loaded yet."""
+        """Draw the page in a thread: at first without lines, if the plotting library is not loaded."""
         if request.as_tables or _PLOTS not in sys.modules:
             self._use(cache, request, await asyncio.to_thread(cache.page, request, None))
         if not request.as_tables:
@@ -153,7 +153,7 @@ class InsightsScreen(OverlayScreen, inherit_bindings=False):
             self.span = message.choice
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Where all is in sight there is nothing to go on to."""
+        """Offer no next card where all of them are visible."""
         if action == "step" and has_children(self):
             return self.query_one(InsightsView).is_longer
         return super().check_action(action, parameters)
@@ -163,15 +163,15 @@ class InsightsScreen(OverlayScreen, inherit_bindings=False):
         self.query_one(InsightsView).step(steps)
 
     def action_scope(self, name: str) -> None:
-        """Look at the vault, the note or the part under the cursor."""
+        """Show the vault, the note or the section under the cursor."""
         self.scope = ScopeLevel[name]
 
     def action_span(self, name: str) -> None:
-        """Look so far back."""
+        """Show another span of time."""
         self.span = Span[name]
 
     def action_toggle_tables(self) -> None:
-        """Show tables in place of pictures, or pictures again."""
+        """Switch between tables and charts."""
         self.as_tables = not self.as_tables
 
     def action_close(self) -> None:

@@ -1,4 +1,4 @@
-"""Next: all that can be done now, in order, and why."""
+"""The next actions: all that can be done now, in order, and why."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from roadtui.vault.snapshot import VaultNote
 
 
 class NextActionsScreen(OverlayScreen, inherit_bindings=False):
-    """The list is made anew, in a thread, whenever the vault changes."""
+    """Lists the next actions; the list is computed in a thread whenever the vault changes."""
 
     AUTO_FOCUS = "SuggestionList"
     DEFAULT_CSS = """
@@ -58,13 +58,13 @@ class NextActionsScreen(OverlayScreen, inherit_bindings=False):
             yield SuggestionList().data_bind(NextActionsScreen.text_styles)
 
     def on_mount(self) -> None:
-        """Make the first list."""
+        """Show the first list."""
         self.listing.show(list_heading(), None)
         self.show(self.view)
 
     @property
     def listing(self) -> SuggestionList:
-        """What can be done."""
+        """The list."""
         return self.query_one(SuggestionList)
 
     @override
@@ -74,7 +74,7 @@ class NextActionsScreen(OverlayScreen, inherit_bindings=False):
             self.run_worker(self._keep_listing(), group="list")
 
     async def _keep_listing(self) -> None:
-        """List the newest state, and again if the vault has changed meanwhile: one list at a time is made."""
+        """List the newest state, and again if the vault has changed meanwhile."""
         listed_for = None
         try:
             while listed_for is not self.view:
@@ -97,7 +97,9 @@ class NextActionsScreen(OverlayScreen, inherit_bindings=False):
 
         entries, current = await asyncio.to_thread(work)
         self._listed_for = view.snapshot.notes
-        self.listing.reading = TaskDisplayContext(view.snapshot.statuses, view.snapshot.format, view.today)
+        self.listing.display_context = TaskDisplayContext(
+            view.snapshot.statuses, view.snapshot.format, view.today
+        )
         self.listing.show(entries, current)
 
     @on(SuggestionList.ActionRequested)
@@ -120,7 +122,7 @@ class NextActionsScreen(OverlayScreen, inherit_bindings=False):
 
 
 def first_entries(view: DashboardModel, closing: Collection[Task] = ()) -> list[ListItemRow]:
-    """The first few, which are known already: in a vault of 10,000 notes the others take seconds."""
+    """The rows of the first few, which are known already: in a large vault the others take seconds."""
     snapshot = view.snapshot
     suggestions = snapshot.suggestions(snapshot.roadmaps, view.today, SHORTLIST)
     return (
@@ -130,7 +132,7 @@ def first_entries(view: DashboardModel, closing: Collection[Task] = ()) -> list[
 
 
 def entries_of(view: DashboardModel, closing: Collection[Task] = ()) -> list[ListItemRow]:
-    """What the list says of one state of the vault. Looks at every task: for a thread.
+    """The rows of the list for one state of the vault. Reads every task: for a thread.
 
     `closing`: tasks that are about to be no longer open.
     """
@@ -139,8 +141,8 @@ def entries_of(view: DashboardModel, closing: Collection[Task] = ()) -> list[Lis
     suggestions = [one for one in suggestions if one.task not in closing]
     if suggestions:
         return list_rows([track_suggestion(snapshot, one) for one in suggestions])
-    words = no_next_actions_text(view)
-    entries: list[ListItemRow] = [ListMessage(words.title, is_title=True)]
-    for sentence in words.sentences:
+    text = no_next_actions_text(view)
+    entries: list[ListItemRow] = [ListMessage(text.title, is_title=True)]
+    for sentence in text.sentences:
         entries += [ListMessage(""), ListMessage(sentence)]
     return entries

@@ -7,7 +7,7 @@ from typing import ClassVar, Protocol
 from textual.binding import BindingType
 from textual.signal import Signal
 
-from roadtui.session.pending import PendingMarks
+from roadtui.session.pending import PendingStatuses
 from roadtui.session.view_model import DashboardModel, ReportContext
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.commands.runner import CommandRunner
@@ -43,7 +43,7 @@ class OverlayHost(Protocol):
         """Published when the user looks at something else, or it has changed."""
 
     @property
-    def pending(self) -> PendingMarks:
+    def pending(self) -> PendingStatuses:
         """The status symbols that are on their way to the disk again."""
 
     @property

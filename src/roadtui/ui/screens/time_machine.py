@@ -1,4 +1,4 @@
-"""The time machine: the vault as git has it of an earlier day, to look at."""
+"""The time machine: the vault of an earlier day, from its git history, read-only."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from roadtui.vault.git.time_machine import TimeMachine
 
 
 class ReadOnlyTree(TaskTree, inherit_bindings=False):
-    """Follows its rows from day to day as the tree of now follows them from change to change."""
+    """A tree that shows notes of earlier days. Cursor and folds follow their rows from day to day."""
 
     BINDING_GROUP_TITLE = "Tree of an earlier day"
     HELP = """
@@ -60,12 +60,12 @@ class DateHeaderState(NamedTuple):
     day: date
     today: date
     position: int
-    """Which of the days that there are, from 1."""
+    """Number of the day among those with changes, from 1."""
     days: int
     then: Progress
     now: Progress
     is_read: bool
-    """False while the notes of the day are still on their way."""
+    """False while the notes of the day are being read."""
 
     @property
     def text(self) -> str:
@@ -90,7 +90,7 @@ class DateHeader(Widget):
     shown: var[DateHeaderState | None] = var(None)
 
     def watch_shown(self) -> None:
-        """Draw what is new."""
+        """Redraw."""
         self.refresh()
 
     @override
@@ -114,7 +114,7 @@ class DateHeader(Widget):
 
 
 class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
-    """Has panes of its own: those of now stay as they are. The newest day that is asked for is read next."""
+    """Shows one day at a time. Days are read in a thread, the one requested last."""
 
     AUTO_FOCUS = "ReadOnlyTree"
     DEFAULT_CSS = """
@@ -173,7 +173,7 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Start where the user is now, and go a step back."""
-        self._tree.recall(self._positions)
+        self._tree.restore_positions(self._positions)
         self._go()
 
     @property
@@ -221,7 +221,7 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
 
     @override
     def show(self, view: DashboardModel) -> None:
-        """What is now is only counted here."""
+        """Show the progress of now in the header."""
         self._show_day(is_read=self._then is not None and self._then.today == self._day)
 
     def _show_day(self, *, is_read: bool) -> None:
@@ -243,7 +243,7 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
         if then is None:
             return
         note = then.snapshot.notes.get(self._path) if self._path is not None else None
-        self._tree.reading = TaskDisplayContext(
+        self._tree.display_context = TaskDisplayContext(
             then.snapshot.statuses, then.snapshot.format, then.today, then.open_ids
         )
         self._tree.show(note, then.rows_of(note) if note is not None else None, from_outside=glows)

@@ -1,4 +1,4 @@
-"""What a terminal shows that has no room for the program."""
+"""The message in a terminal that is too small for the program."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from roadtui.ui.command_table import Scope, bindings_in
 
 
 class TooSmallScreen(ModalScreen[None]):
-    """A sentence over everything. Modal: nobody changes a note by keys whose effect can't be seen."""
+    """A sentence over everything. Modal, so that no key changes a note unseen."""
 
     DEFAULT_CSS = """
     TooSmallScreen { background: $background; color: $foreground; }
@@ -33,6 +33,6 @@ class TooSmallScreen(ModalScreen[None]):
         yield Static()
 
     def on_resize(self) -> None:
-        """Say how small it is now."""
+        """Show the current size."""
         width, height = self.app.size
         self.query_one(Static).update(Content(f"Too small: {width}×{height}. roadtui needs {self._needed}."))

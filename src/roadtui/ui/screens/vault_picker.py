@@ -1,4 +1,4 @@
-"""What a user sees who has no vault yet, or one that roadtui does not know: a place to name it."""
+"""Asks for a vault when none is found: one that Obsidian knows, a folder, or the sample vault."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class VaultChoice:
 
 
 class VaultPickerScreen(TerminalApp[VaultChoice]):
-    """Asks for a vault; returns None where the user leaves instead."""
+    """Asks for a vault; returns None if the user quits."""
 
     CSS = """
     Screen { background: $background; align: center middle; }
@@ -79,7 +79,7 @@ class VaultPickerScreen(TerminalApp[VaultChoice]):
     @on(Input.Changed)
     @on(OptionList.OptionHighlighted)
     def _clear_answer(self) -> None:
-        """What was said of an earlier path is not said of this one."""
+        """Clear the message about an earlier path."""
         self.query_one("#answer", Static).update("")
 
     @on(Input.Submitted)

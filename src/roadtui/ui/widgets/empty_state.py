@@ -1,4 +1,4 @@
-"""The middle pane where there is no task: a headline, a few sentences, notes to go to."""
+"""The text in place of the tree: a headline, a few sentences, and links to notes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MOST_CELLS = 72
 
 
 class EmptyState(LineList, inherit_bindings=False):
-    """Mounted when there is something to say."""
+    """Shown in place of the tree where a note has no tasks."""
 
     DEFAULT_CSS = "Guide { height: 1fr; }"
 
@@ -41,19 +41,19 @@ This note holds no tasks. Where it leads to roadmaps they are listed: `enter` go
         self._rows: list[str | SidebarNote] = []
 
     def show(self, guidance: EmptyStateText) -> None:
-        """Say something else."""
+        """Show another text."""
         if guidance != self._guidance:
             self._guidance = guidance
             self.cursor = 0
             self._lay_out()
 
     def watch_has_focus(self, focused: bool) -> None:
-        """Show whose keys these are, in the headline too."""
+        """Show whether the pane has the focus, in the headline too."""
         super().watch_has_focus(focused)
         self.refresh_row(0)
 
     def on_resize(self) -> None:
-        """Break the lines anew."""
+        """Wrap the lines to the new width."""
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -72,7 +72,7 @@ This note holds no tasks. Where it leads to roadmaps they are listed: `enter` go
 
     @override
     def is_stop(self, row: int) -> bool:
-        """Only what one can go to."""
+        """True for links."""
         return isinstance(self._rows[row], SidebarNote)
 
     @override
@@ -88,12 +88,12 @@ This note holds no tasks. Where it leads to roadmaps they are listed: `enter` go
         return fit_row(width, [Segment("   " if found == EXAMPLE else " ")], (found, style))
 
     def action_open(self) -> None:
-        """Go to the roadmap under the cursor."""
+        """Open the roadmap under the cursor."""
         found = self._rows[self.cursor] if self.cursor < len(self._rows) else None
         if isinstance(found, SidebarNote):
             self.post_message(OpenRequested(found.path, None))
 
     @override
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
-        """A click on a roadmap goes there."""
+        """Open the roadmap."""
         self.action_open()

@@ -32,11 +32,11 @@ _MOST_LINES = 6
 
 
 class FocusStatus(Enum):
-    """What there is to work on."""
+    """The state of the task on the card."""
 
     OPEN = "open"
     DONE = "done"
-    """It was ticked, or dropped, somewhere else."""
+    """It was ticked or cancelled elsewhere."""
     GONE = "gone"
     """It is in no note any more."""
     NOTHING = "nothing"
@@ -44,14 +44,14 @@ class FocusStatus(Enum):
 
 
 class FocusCardState(NamedTuple):
-    """All that the card shows."""
+    """What a `FocusCard` shows."""
 
     status: FocusStatus
     tracked: TrackedTask | None
     status_symbol: str
     """The status symbol of the task, which may be ahead of its note."""
     links: tuple[TaskLink, ...]
-    reading: TaskDisplayContext
+    display_context: TaskDisplayContext
     nothing: EmptyStateText | None = None
     """The text in place of a task."""
 
@@ -76,11 +76,11 @@ class FocusCard(Widget):
         self._links_from = 0
 
     def watch_text_styles(self) -> None:
-        """Draw in the new colours."""
+        """Redraw in the new text styles."""
         self._draw(self.content_size.width)
 
     def watch_state(self) -> None:
-        """Draw what is new."""
+        """Redraw."""
         self.chosen = 0
         self._draw(self.content_size.width)
         self.refresh(layout=True)
@@ -90,7 +90,7 @@ class FocusCard(Widget):
         self._draw(self.content_size.width)
 
     def on_resize(self) -> None:
-        """Break the lines anew."""
+        """Wrap the lines to the new width."""
         self._draw(self.content_size.width)
 
     @override
@@ -141,7 +141,7 @@ class FocusCard(Widget):
             self._lines(width, sentence, text_styles.dim, 3)
 
     def _lines(self, width: int, text: str, style: Style, most: int, lead: str = "") -> None:
-        """`text`, set in as far as `lead` is long."""
+        """Append `text`, indented by the length of `lead`."""
         indent = " " * len(lead)
         for line in wrapped(text, width - len(lead), most):
             self._strips.append(fit_row(width, [Segment(indent)], (line, style)))
@@ -149,12 +149,12 @@ class FocusCard(Widget):
     def _draw_task(
         self, width: int, state: FocusCardState, tracked: TrackedTask, text_styles: TextStyles
     ) -> None:
-        fields = read_fields(tracked.task.text, state.reading.format)
-        kind = state.reading.statuses.type_of(state.status_symbol)
+        fields = read_fields(tracked.task.text, state.display_context.format)
+        kind = state.display_context.statuses.type_of(state.status_symbol)
         self._lines(width, " › ".join(breadcrumb(tracked.note, tracked.task)), text_styles.faint, 2, "  ")
         self._strips.append(Strip.blank(width))
         glyph = Segment(
-            status_sign(state.status_symbol, state.reading.statuses), status_style(kind, text_styles)
+            status_sign(state.status_symbol, state.display_context.statuses), status_style(kind, text_styles)
         )
         style = text_styles.strong if state.status is FocusStatus.OPEN else text_styles.faint
         description = wrapped(display_text(fields.description) or "…", width - 2, _MOST_LINES)
@@ -163,7 +163,7 @@ class FocusCard(Widget):
             self._strips.append(fit_row(width, [Segment("  ") if at else glyph], (line, style)))
         self._strips.append(Strip.blank(width))
         if state.status is FocusStatus.OPEN:
-            self._draw_reasons(width, tracked, fields, state.reading, text_styles)
+            self._draw_reasons(width, tracked, fields, state.display_context, text_styles)
             self._draw_links(width, state.links, text_styles)
         else:
             gone = (
@@ -178,13 +178,15 @@ class FocusCard(Widget):
         width: int,
         tracked: TrackedTask,
         fields: Fields,
-        reading: TaskDisplayContext,
+        display_context: TaskDisplayContext,
         text_styles: TextStyles,
     ) -> None:
         facts = [display_text(tag) for tag in fields.tags]
         if fields.due is not None and not any("due" in reason for reason in tracked.reasons):
-            due = due_words(fields.due, reading.today)
-            facts.insert(0, due if fields.due < reading.today or due.startswith("due") else f"due {due}")
+            due = due_words(fields.due, display_context.today)
+            facts.insert(
+                0, due if fields.due < display_context.today or due.startswith("due") else f"due {due}"
+            )
         if fields.recurrence is not None:
             facts.append(f"↻ {display_text(fields.recurrence)}")
         first, *others = [*tracked.reasons, *facts] or [""]
@@ -236,7 +238,7 @@ class TimerState(NamedTuple):
     phase: Phase
     seconds_left: int
     share: float
-    """Of the phase that has gone, to a hundredth."""
+    """The share of the phase that has passed, rounded to a hundredth."""
     is_running: bool
 
     @classmethod
@@ -268,11 +270,11 @@ class TimerBar(Widget):
     left: var[TimerState | None] = var(None)
 
     def watch_text_styles(self) -> None:
-        """Draw in the new colours."""
+        """Redraw in the new text styles."""
         self.refresh()
 
     def watch_left(self) -> None:
-        """Draw the new time."""
+        """Redraw with the new time."""
         self.refresh()
 
     @override

@@ -1,4 +1,4 @@
-"""The bottom line: the keys that do something here, by their worth. A click presses the key."""
+"""The footer: the keys of the focused pane, the most important first. A click presses a key."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from roadtui.ui.styles import TextStyles
 
 
 class KeyFooter(Widget):
-    """One line; what does not fit is left out, but for the last two: help and palette."""
+    """One line. Keys that do not fit are left out, except those for help and palette."""
 
     DEFAULT_CSS = """
     KeyFooter { dock: bottom; height: 1; background: $background; padding: 0 1; }
@@ -33,7 +33,7 @@ class KeyFooter(Widget):
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
 
     def watch_text_styles(self) -> None:
-        """Draw in the new colours."""
+        """Redraw in the new text styles."""
         self.refresh()
 
     @override
@@ -74,7 +74,7 @@ class KeyFooter(Widget):
         return [*first, *last] if cells([*first, *last]) <= width else last[:1]
 
     async def on_click(self, event: events.Click) -> None:
-        """Do what the key under the pointer does."""
+        """Run the command of the key under the pointer."""
         for start, end, binding in self._spans:
             if start <= event.x - self.styles.padding.left < end:
                 self.app.simulate_key(binding.key.partition(",")[0])

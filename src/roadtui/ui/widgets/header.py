@@ -50,11 +50,11 @@ class Header(Widget):
     header_state: var[HeaderState | None] = var(None)
 
     def watch_text_styles(self) -> None:
-        """Draw in the new colours."""
+        """Redraw in the new text styles."""
         self.refresh()
 
     def watch_header_state(self) -> None:
-        """Draw what is new."""
+        """Redraw."""
         self.refresh()
 
     @override

@@ -1,4 +1,4 @@
-"""The body of the insights: a page that was drawn beforehand, scrolled from card to card."""
+"""The page of the insights, scrolled from card to card, and the line above it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from roadtui.ui.styles import TextStyles
 
 
 class InsightsView(ScrollView, can_focus=True, inherit_bindings=False):
-    """Shows a page. Keys go from one row of cards, or table, to the next; the wheel goes by lines."""
+    """Shows a page. Keys scroll to the next row of cards or the next table, the wheel by lines."""
 
     DEFAULT_CSS = """
     InsightsView {
@@ -51,18 +51,18 @@ How it went, and when it will be done.
     page: var[RenderedPage | None] = var(None, always_update=True)
 
     def watch_page(self) -> None:
-        """Draw what is new."""
+        """Redraw."""
         self.virtual_size = Size(0, len(self.page.strips) if self.page is not None else 0)
         self.refresh()
         self.screen.refresh_bindings()
 
     @property
     def is_longer(self) -> bool:
-        """Whether there is more than is in sight."""
+        """Whether a part of the page is not visible."""
         return self.page is not None and len(self.page.strips) > self.size.height
 
     def step(self, steps: int) -> None:
-        """Go to where the next thing begins, or by less than a screen where that is further away."""
+        """Scroll to the next card or table, or by a screen where that is further away."""
         if self.page is None:
             return
         top = self.scroll_offset.y
@@ -105,7 +105,7 @@ _CHOSEN = Style(bold=True, underline=True)
 
 
 class InsightsBar(Widget):
-    """One line. What is chosen is underlined; where there is no room, it alone is named."""
+    """Title, scopes and spans in one line; on a narrow screen only the chosen ones, else these underlined."""
 
     DEFAULT_CSS = """
     InsightsBar { dock: top; height: 2; background: $background; padding: 0 2; }
@@ -127,19 +127,19 @@ class InsightsBar(Widget):
         self._choices: list[tuple[int, int, ScopeLevel | Span]] = []
 
     def watch_text_styles(self) -> None:
-        """Draw in the new colours."""
+        """Redraw in the new text styles."""
         self.refresh()
 
     def watch_title(self) -> None:
-        """Draw what is new."""
+        """Redraw."""
         self.refresh()
 
     def watch_scope(self) -> None:
-        """Draw what is new."""
+        """Redraw."""
         self.refresh()
 
     def watch_span(self) -> None:
-        """Draw what is new."""
+        """Redraw."""
         self.refresh()
 
     @override
@@ -158,7 +158,7 @@ class InsightsBar(Widget):
         )
 
     def _end(self, width: int, text_styles: TextStyles) -> list[Segment]:
-        """The choices, at the right edge; remembers where they are."""
+        """The choices at the right edge; stores their positions for clicks."""
         self._choices = []
         if width < 74:
             return [Segment(f"{self.scope.value} · {self.span.words}", text_styles.dim)]

@@ -1,4 +1,4 @@
-"""A pane of rows with a cursor, drawn line by line: what a screen costs does not grow with the rows."""
+"""A list with a cursor, drawn line by line: the cost of drawing does not grow with the number of rows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MARGIN = 2
 
 
 class InlineGap(NamedTuple):
-    """Empty lines between two rows, in which something else is shown."""
+    """Empty lines between two rows, in which a dialog is shown."""
 
     row: int
     """The row below them."""
@@ -70,7 +70,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     @dataclass(eq=False)
     class CursorMoved(Message):
-        """The cursor came to stand on another row, or its row came to stand for something else."""
+        """The cursor is on another row, or its row has another content."""
 
         view: LineList
 
@@ -84,7 +84,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         raise NotImplementedError
 
     def is_stop(self, row: int) -> bool:
-        """Whether the cursor may stand on `row`."""
+        """Whether the cursor can be on `row`."""
         return True
 
     def draw_row(self, row: int, width: int, text_styles: TextStyles) -> Strip:
@@ -101,7 +101,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         return None
 
     def rows_changed(self) -> None:
-        """Call after the rows have changed: fits the scroll range and draws anew."""
+        """Update the scroll range and redraw. Call after the rows have changed."""
         self.virtual_size = Size(0, self.row_count() + self.gap.lines)
         self.refresh()
 
@@ -110,15 +110,15 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self.rows_changed()
 
     def watch_text_styles(self) -> None:
-        """Draw in the new colours."""
+        """Redraw in the new text styles."""
         self.refresh()
 
     def watch_has_focus(self, _focused: bool) -> None:
-        """Show whose keys these are."""
+        """Show whether the pane has the focus."""
         self.refresh_row(self.cursor)
 
     def refresh_row(self, row: int) -> None:
-        """Draw one row anew."""
+        """Redraw one row."""
         self.refresh_line(self.gap.line_of(row))
 
     @override
@@ -149,7 +149,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self.post_message(self.CursorMoved(self))
 
     def keep_in_sight(self, row: int) -> None:
-        """Scroll as little as shows `row` and its surroundings."""
+        """Scroll as little as needed to show `row` and its surroundings."""
         height = self.scrollable_content_region.height
         if not height:
             return
@@ -161,7 +161,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to(y=max(0, wanted), animate=False, immediate=True)
 
     def action_move(self, rows: int) -> None:
-        """Move by `rows` rows that the cursor may stand on."""
+        """Move by `rows` rows on which the cursor can be."""
         step = 1 if rows > 0 else -1
         target = self.cursor
         for _ in range(abs(rows)):
@@ -176,7 +176,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self.cursor = target
 
     def move_to(self, row: int) -> None:
-        """Move to `row`, or to the nearest row that the cursor may stand on."""
+        """Move to `row`, or to the nearest row on which the cursor can be."""
         count = self.row_count()
         after = next((at for at in range(max(0, row), count) if self.is_stop(at)), None)
         before = next((at for at in range(min(row, count - 1), -1, -1) if self.is_stop(at)), None)

@@ -37,7 +37,7 @@ _GONE = "Renamed or deleted: shown as it was."
 
 
 class NoteTitle(Widget):
-    """Name, path and numbers of one note, and a row that is blank where nothing is the matter."""
+    """Name, path and progress of one note, and a line for a problem."""
 
     DEFAULT_CSS = """
     NoteTitle { height: 2; background: $surface; }
@@ -46,18 +46,18 @@ class NoteTitle(Widget):
     text_styles: var[TextStyles | None] = var(None)
     note: var[VaultNote | None] = var(None)
     marked: var[int] = var(0)
-    """How many rows are marked in the tree."""
+    """How many rows are selected in the tree."""
 
     def watch_text_styles(self) -> None:
-        """Draw in the new colours."""
+        """Redraw in the new text styles."""
         self.refresh()
 
     def watch_note(self) -> None:
-        """Draw what is new."""
+        """Redraw."""
         self.refresh()
 
     def watch_marked(self) -> None:
-        """Draw the new number."""
+        """Redraw with the new number."""
         self.refresh()
 
     @override
@@ -95,7 +95,7 @@ class NoteTitle(Widget):
         return [*parts, Segment(" ")]
 
     def _warning(self) -> str:
-        """What is wrong with the note; empty where nothing is."""
+        """The problem of the note; empty if there is none."""
         assert self.note is not None
         if self.note.label:
             return f"read only: {self.note.label}"
@@ -121,7 +121,7 @@ class NotePane(Vertical, inherit_bindings=False):
         self._empty_state: EmptyState | None = None
         """Mounted when it is needed first."""
         self._kind: type[Section | ListItem] | None = None
-        """What the cursor is on: other keys make sense on a heading than on a task."""
+        """Kind of the row under the cursor: the keys in the footer depend on it."""
 
     @override
     def compose(self) -> ComposeResult:
@@ -129,7 +129,7 @@ class NotePane(Vertical, inherit_bindings=False):
         yield TaskTree(id="tree").data_bind(NotePane.text_styles)
 
     def watch_text_styles(self) -> None:
-        """Draw in the new styles."""
+        """Redraw in the new text styles."""
         if self._empty_state is not None:
             self._empty_state.text_styles = self.text_styles
 
@@ -140,7 +140,7 @@ class NotePane(Vertical, inherit_bindings=False):
 
     @cached_property
     def task_tree(self) -> TaskTree:
-        """The tree. Kept: it is asked for with every key that the footer shows."""
+        """The tree. Cached: every key in the footer needs it."""
         return self.query_one(TaskTree)
 
     @property
@@ -195,10 +195,10 @@ class NotePane(Vertical, inherit_bindings=False):
         self.post_message(RowMoved())
 
     def on_resize(self) -> None:
-        """The rows are elsewhere, once they are drawn."""
+        """Post that rows have moved, once they are drawn."""
         self.call_after_refresh(self.post_message, RowMoved())
 
     def on_paste(self, event: events.Paste) -> None:
-        """Have pasted text made tasks."""
+        """Request that the pasted text becomes tasks."""
         event.stop()
         self.post_message(PasteRequested(event.text))

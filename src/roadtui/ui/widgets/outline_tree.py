@@ -1,4 +1,4 @@
-"""A pane that shows an outline: folds, cursor and scroll, whatever its rows stand for."""
+"""A list of the rows of an outline: folding, moving from section to section, selecting."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class OutlineTree(LineList, inherit_bindings=False):
             self._select(self._state.position(row))
 
     def _select(self, position: int) -> None:
-        """Put the cursor on a row that may have stayed the same number and become another row."""
+        """Put the cursor on a row, which may be another one with the same number."""
         before = self.cursor
         self.move_to(position)
         if self.cursor == before:
@@ -59,7 +59,7 @@ class OutlineTree(LineList, inherit_bindings=False):
 
     @override
     def is_stop(self, row: int) -> bool:
-        """Blank rows are passed over."""
+        """False for blank rows."""
         found = self._state.row(row)
         return found is not None and found.content is not None
 
@@ -130,19 +130,19 @@ class OutlineTree(LineList, inherit_bindings=False):
 
 
 class SelectableOutline(OutlineTree, inherit_bindings=False):
-    """Items can be marked, headings not. Marks follow their rows as folds do."""
+    """An outline whose items, but not headings, can be selected. The selection follows its rows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.SELECTION, Scope.OUTLINE, Scope.LIST)]
 
     @dataclass(eq=False)
     class MarksChanged(Message):
-        """More or fewer rows are marked."""
+        """The number of selected rows has changed."""
 
         count: int
 
     @property
     def selected(self) -> list[ListItem]:
-        """What a key acts on, in order of the note: the marked items, else the one under the cursor."""
+        """The selected items in order of the note, else the one under the cursor."""
         rows = self._state.outline.rows
         marked = [row.content for row in map(rows.__getitem__, self._state.marks)]
         contents = marked or [self.current]
@@ -156,7 +156,7 @@ class SelectableOutline(OutlineTree, inherit_bindings=False):
 
     @property
     def end_of_row(self) -> int:
-        """The position behind all that shows of the row under the cursor and what is inside it."""
+        """The position after the row under the cursor and all visible rows inside it."""
         row = self._state.row(self.cursor)
         return self._state.end_of(row.index) if row is not None else 0
 
@@ -166,7 +166,7 @@ class SelectableOutline(OutlineTree, inherit_bindings=False):
         return text_styles.cursor_away if found is not None and found.index in self._state.marks else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what makes sense on this row."""
+        """Offer the actions that apply to this row."""
         if action == "clear_marks":
             return bool(self._state.marks)
         if action in ("mark", "mark_range"):
@@ -174,7 +174,7 @@ class SelectableOutline(OutlineTree, inherit_bindings=False):
         return True
 
     def post_marks(self) -> None:
-        """Call after marks may have changed."""
+        """Post how many rows are selected. Call after that may have changed."""
         self.post_message(self.MarksChanged(len(self._state.marks)))
         self.refresh_bindings()
 
@@ -183,7 +183,7 @@ class SelectableOutline(OutlineTree, inherit_bindings=False):
         self.post_marks()
 
     def action_mark(self) -> None:
-        """Mark the row, or take its mark away, and go to the next."""
+        """Select or deselect the row, and go to the next."""
         row = self._state.row(self.cursor)
         if row is not None and isinstance(row.content, ListItem):
             self._state.marks.toggle(row.index)
@@ -191,7 +191,7 @@ class SelectableOutline(OutlineTree, inherit_bindings=False):
             self.action_move(1)
 
     def action_mark_range(self) -> None:
-        """Mark every row that shows from the last mark to the cursor."""
+        """Select every visible row from the last selected one to the cursor."""
         row = self._state.row(self.cursor)
         if row is None or not isinstance(row.content, ListItem):
             return
@@ -203,6 +203,6 @@ class SelectableOutline(OutlineTree, inherit_bindings=False):
         self._marks_changed()
 
     def action_clear_marks(self) -> None:
-        """Take every mark away."""
+        """Deselect all rows."""
         self._state.marks.clear()
         self._marks_changed()

@@ -1,4 +1,4 @@
-"""The right pane: how far, how it went, how steadily - for whatever the cursor is on."""
+"""The progress pane: progress, activity and pace of what the cursor is on."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from roadtui.ui.charts.progress_report import Report
 
 _REPORT_DELAY = 0.12
-"""Seconds that the cursor rests before its progress is worked out: charts never delay a key."""
+"""Seconds without a move of the cursor before its progress is computed: charts never delay a key."""
 
 
 class ProgressPane(ScrollView, can_focus=True, inherit_bindings=False):
-    """Totals, burn-up, heatmap, streak and pace. In one row where there is no room for more."""
+    """Totals, burn-up, heatmap, streak and pace; on a narrow screen one line."""
 
     DEFAULT_CSS = """
     ProgressPane { background: $surface; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 0; }
@@ -52,7 +52,7 @@ How far the note, the section or the task under the cursor is.
         self._timer: Timer | None = None
 
     def show(self, draw: Callable[[int], Report] | None) -> None:
-        """Show what `draw` gives for the width of the pane, once nothing else has been asked for a moment.
+        """Show the result of `draw` for the width of the pane, unless this is called again within a moment.
 
         It is called in a thread. None empties the pane.
         """
@@ -74,19 +74,19 @@ How far the note, the section or the task under the cursor is.
             self.report = report
 
     def watch_text_styles(self) -> None:
-        """Draw in the new colours."""
+        """Redraw in the new text styles."""
         self._rebuild()
 
     def watch_report(self) -> None:
-        """Draw what is new."""
+        """Redraw."""
         self._rebuild()
 
     def watch_has_focus(self, _focused: bool) -> None:
-        """Show whose keys these are."""
+        """Show whether the pane has the focus."""
         self._rebuild()
 
     def on_resize(self) -> None:
-        """Fit the new size: at once as it is, then with charts drawn for it."""
+        """Fit the report to the new size at once, then draw charts for it."""
         self._rebuild()
         if self._draw is not None:
             self.show(self._draw)

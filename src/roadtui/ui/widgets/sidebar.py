@@ -1,4 +1,4 @@
-"""The left pane: the roadmaps with their bars, what could be done next, what is due."""
+"""The sidebar: roadmaps with their progress, next actions, due tasks, problems."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class OpenRequested(Message):
 
     path: str
     line: int | None
-    """From 0; None for the note as it is."""
+    """From 0; None for the position of last time."""
 
 
 class Sidebar(LineList, inherit_bindings=False):
@@ -60,7 +60,7 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
 
     @dataclass(eq=False)
     class NoteHighlighted(Message):
-        """The cursor came to stand on a note."""
+        """The cursor is on a note."""
 
         path: str
 
@@ -73,7 +73,7 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
     def show(self, entries: list[SidebarItem], today: date, path: str | None) -> None:
         """Show `entries` as of the day `today`; the cursor stays on what it was on, else goes to `path`.
 
-        Nobody is told: `path` is the note that is open.
+        Posts no message: `path` is the note that is open.
         """
         before = self._entries[self.cursor] if self.cursor < len(self._entries) else None
         has_moved = path != self._chosen
@@ -88,7 +88,7 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
         self._chosen = path
 
     def choose(self, path: str) -> None:
-        """Put the cursor on the note at `path` without telling anybody."""
+        """Put the cursor on the note at `path`, without posting a message."""
         self._chosen = path
         self.move_to(self._row_of(path))
 
@@ -110,16 +110,16 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
 
     @override
     def is_stop(self, row: int) -> bool:
-        """Headings and reasons are passed over."""
+        """False for headings and reasons."""
         return isinstance(self._entries[row], SidebarNote | Suggestion | DueTask | SidebarProblem)
 
     def watch_has_focus(self, focused: bool) -> None:
-        """Show whose keys these are, in the heading too."""
+        """Show whether the pane has the focus, in the heading too."""
         super().watch_has_focus(focused)
         self.refresh_row(0)
 
     def watch_cursor(self, before: int, after: int) -> None:
-        """Tell which note is meant, too."""
+        """Post which note the cursor is on, too."""
         super().watch_cursor(before, after)
         if after < len(self._entries):
             entry = self._entries[after]
@@ -128,7 +128,7 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
                 self.post_message(self.NoteHighlighted(entry.path))
 
     def action_open(self) -> None:
-        """Go to what the cursor is on."""
+        """Open what the cursor is on."""
         if self.cursor >= len(self._entries):
             return
         entry = self._entries[self.cursor]
@@ -142,7 +142,7 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
 
     @override
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
-        """A click on a task goes there, two on a note go into its tree."""
+        """Open a task by a click, the tree of a note by a double click."""
         if is_double or not isinstance(self._entries[row], SidebarNote):
             self.action_open()
 
@@ -178,7 +178,7 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
 def roadmap_row(
     roadmap: SidebarNote, width: int, text_styles: TextStyles, *, is_current: bool, is_open: bool
 ) -> Strip:
-    """A note with its bar and percent; `is_open`: it is the one in the tree."""
+    """The row of a note, with its progress; `is_open`: it is the one in the tree."""
     open_style = text_styles.strong if is_current or is_open else text_styles.text
     style = open_style if roadmap.progress.done or roadmap.progress.in_progress else text_styles.dim
     pointer = Segment("▌ " if is_current else "  ", text_styles.accent)
@@ -206,7 +206,7 @@ def _description(text: str) -> str:
 
 
 def _same(entry: SidebarItem, before: SidebarItem) -> bool:
-    """Whether `entry` stands for the same thing as `before` did in an earlier state of the vault."""
+    """Whether `entry` is the same note or task as `before` was in an earlier state of the vault."""
     match entry, before:
         case (SidebarNote(path=path), SidebarNote(path=old)):
             return path == old

@@ -1,4 +1,4 @@
-"""All that can be done next, two lines each: the task with its first reason, and below it where it is."""
+"""The list of next actions, two lines each: the task with its first reason, and where it is."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ _LATE = ("overdue", "topic overdue")
 
 
 class ListHeading(NamedTuple):
-    """What the suggestions below it have in common, or a blank row."""
+    """A heading above next actions, or a blank row."""
 
     text: str
     remark: str = ""
 
 
 class ListMessage(NamedTuple):
-    """Words where there is nothing to suggest."""
+    """A line of text where there are no next actions."""
 
     text: str
     is_title: bool = False
 
 
 class LocationLine(NamedTuple):
-    """The second line of a suggestion."""
+    """The second line of a next action."""
 
     tracked: TrackedTask
 
@@ -54,7 +54,7 @@ ListItemRow = ListHeading | ListMessage | TrackedTask | LocationLine
 
 
 def reason_style(reason: str, text_styles: TextStyles) -> Style:
-    """How a reason is written where it is the first."""
+    """The style of a reason that comes first."""
     if reason.startswith(_LATE):
         return text_styles.overdue
     return (
@@ -67,7 +67,7 @@ def reason_style(reason: str, text_styles: TextStyles) -> Style:
 
 
 def list_heading() -> list[ListItemRow]:
-    """What stands first where there is anything to list, or may be."""
+    """The heading of the list."""
     return [ListHeading("next", "the best of each roadmap")]
 
 
@@ -98,11 +98,11 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
     DEFAULT_CSS = "SuggestionList { height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.NEXT_ACTIONS, Scope.LIST)]
 
-    reading: var[TaskDisplayContext | None] = var(None)
+    display_context: var[TaskDisplayContext | None] = var(None)
 
     @dataclass
     class ActionRequested(Message):
-        """The user wants something of a task: `tick`, `open` or `focus`."""
+        """The user wants to `tick`, `open` or `focus` a task."""
 
         action: str
         tracked: TrackedTask
@@ -111,16 +111,16 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
         super().__init__()
         self._entries: list[ListItemRow] = []
         self._ticked: set[Task] = set()
-        """Ticked here, and not yet on disk."""
+        """Tasks that were ticked here and are not on disk yet."""
 
     @property
     def suggestions(self) -> Iterator[TrackedTask]:
-        """What is listed."""
+        """The rows."""
         return (entry for entry in self._entries if isinstance(entry, TrackedTask))
 
     @property
     def current(self) -> TrackedTask | None:
-        """What the cursor is on."""
+        """The row or task under the cursor."""
         entry = self._entries[self.cursor] if self.cursor < len(self._entries) else None
         return entry if isinstance(entry, TrackedTask) else None
 
@@ -140,7 +140,7 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
         self.refresh()
 
     def is_ticked(self, tracked: TrackedTask) -> bool:
-        """Whether it is shown as done already."""
+        """Whether `tracked` is shown as done."""
         return tracked.task in self._ticked
 
     @override
@@ -183,9 +183,9 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
     def _task_row(
         self, tracked: TrackedTask, width: int, text_styles: TextStyles, *, is_current: bool
     ) -> Strip:
-        assert self.reading is not None, "set before there are rows"
+        assert self.display_context is not None, "set before there are rows"
         is_ticked = self.is_ticked(tracked)
-        statuses, mark = self.reading.statuses, tracked.task.status_symbol
+        statuses, mark = self.display_context.statuses, tracked.task.status_symbol
         kind = StatusType.DONE if is_ticked else statuses.type_of(mark)
         sign = f"{STATUS_GLYPHS[kind]} " if is_ticked else status_sign(mark, statuses)
         start = [
@@ -193,26 +193,28 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
             Segment(f" {sign}", status_style(kind, text_styles)),
         ]
         style = text_styles.faint if is_ticked else text_styles.strong if is_current else text_styles.text
-        description = display_text(read_fields(tracked.task.text, self.reading.format).description) or "…"
+        description = (
+            display_text(read_fields(tracked.task.text, self.display_context.format).description) or "…"
+        )
         reason = tracked.reasons[0]
         return fit_row(
             width, start, (description, style), [Segment(f"{reason} ", reason_style(reason, text_styles))]
         )
 
     def action_tick(self) -> None:
-        """Have it ticked."""
+        """Request that the task is ticked."""
         self._request("tick")
 
     def action_open(self) -> None:
-        """Go to it in the tree."""
+        """Request the task in the tree."""
         self._request("open")
 
     def action_focus_task(self) -> None:
-        """Go to it alone."""
+        """Request the focus screen."""
         self._request("focus")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what makes sense: nothing where nothing is listed."""
+        """Offer no action on a task while no task is listed."""
         return action not in ("tick", "open", "focus_task") or self.current is not None
 
     def _request(self, action: str) -> None:
@@ -221,7 +223,7 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
 
     @override
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
-        """A click on the box ticks, two anywhere else open."""
+        """Tick by a click on the checkbox, open by a double click elsewhere."""
         if 2 <= x <= 3:
             self._request("tick")
         elif is_double:
@@ -229,7 +231,7 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
 
 
 def _location_row(tracked: TrackedTask, width: int, text_styles: TextStyles) -> Strip:
-    """Where the task is; what else speaks for it at the right."""
+    """The row with the location of the task, and its other reasons at the right."""
     others = " · ".join(tracked.reasons[1:])
     end = [Segment(f"{others} ", text_styles.faint)] if others else []
     return fit_row(

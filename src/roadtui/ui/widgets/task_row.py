@@ -1,4 +1,4 @@
-"""How one row of the tree looks: fold mark, status, words, and at the right edge what matters about it."""
+"""Draws a row of the tree: fold mark, status, description, and fields and progress at the right edge."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from roadtui.ui.render import WAITING_GLYPH, fit_row, progress_bar, status_sign,
 from roadtui.ui.styles import TextStyles
 
 INDENT = 2
-"""Cells that each level of the tree is set in."""
+"""Cells by which each level of the tree is indented."""
 COUNT_CELLS = 6
 """Cells of the column `done/total`."""
 _WIDE = 64
@@ -47,7 +47,7 @@ PRIORITY_SIGNS = {
 
 
 class TaskDisplayContext(NamedTuple):
-    """By what a note is read for the screen, beside its bytes."""
+    """What a row depends on beside its note: statuses, field format, day, open ids."""
 
     statuses: StatusRegistry
     format: TaskFormat
@@ -60,7 +60,7 @@ class TaskRowRenderer(NamedTuple):
     """Draws the rows of one note at one width."""
 
     tally: NoteProgress
-    reading: TaskDisplayContext
+    display_context: TaskDisplayContext
     text_styles: TextStyles
     width: int
 
@@ -98,23 +98,23 @@ class TaskRowRenderer(NamedTuple):
         return fit_row(self.width, start, (display_text(section.title), style), end)
 
     def _task(self, task: Task, mark: str, start: list[Segment], is_current: bool) -> Strip:
-        kind = self.reading.statuses.type_of(mark)
-        fields = read_fields(task.text, self.reading.format)
+        kind = self.display_context.statuses.type_of(mark)
+        fields = read_fields(task.text, self.display_context.format)
         below = self.tally.of_task(task)
         count: list[Segment] = []
         bar_and_count: list[Segment] = []
         if below is not None:
             count = [self._count(below)]
-            is_ready = mark == task.status_symbol and self.tally.is_ready(task, self.reading.statuses)
+            is_ready = mark == task.status_symbol and self.tally.is_ready(task, self.display_context.statuses)
             bar_and_count = self._below(below, is_ready)
         held_back = self._waiting(fields, kind)
         waits = held_back is not None or self._is_nested_in_waiting(task, kind)
-        sign, remark = status_sign(mark, self.reading.statuses), ""
+        sign, remark = status_sign(mark, self.display_context.statuses), ""
         if waits and mark == " ":
             sign = f"{WAITING_GLYPH} "
         elif waits:  # The box says something else already.
             remark = f"{WAITING_GLYPH} "
-        words = (
+        text = (
             display_text(_without_last_tags(fields) if self.width >= _TAGS_FROM else fields.description)
             or "…"
         )
@@ -123,19 +123,19 @@ class TaskRowRenderer(NamedTuple):
         if held_back is not None:
             free = (
                 self.width
-                - cell_len(words)
+                - cell_len(text)
                 - sum(cell_len(one.text) for one in (*start, *end, *bar_and_count))
             )
-            long, short = self._waiting_words(held_back, free - _AROUND_CELLS)
+            long, short = self._waiting_texts(held_back, free - _AROUND_CELLS)
             end = self._details(fields, kind, remark + long, has_bar=below is not None)
             shorter.insert(0, [Segment(f"{remark}{short} ", self.text_styles.dim), *count])
         if end and below is None:
             end.append(Segment(" "))
-        style = self._words_style(kind, waits=waits, is_current=is_current)
+        style = self._text_style(kind, waits=waits, is_current=is_current)
         start.append(Segment(sign, status_style(kind, self.text_styles)))
-        return fit_row(self.width, start, (words, style), [*end, *bar_and_count], *shorter, count)
+        return fit_row(self.width, start, (text, style), [*end, *bar_and_count], *shorter, count)
 
-    def _words_style(self, kind: StatusType, *, waits: bool, is_current: bool) -> Style:
+    def _text_style(self, kind: StatusType, *, waits: bool, is_current: bool) -> Style:
         text_styles = self.text_styles
         if kind is StatusType.CANCELLED:
             return text_styles.faint + Style(strike=True)
@@ -150,38 +150,44 @@ class TaskRowRenderer(NamedTuple):
         if not kind.is_open:
             return None
         is_doing = kind is StatusType.IN_PROGRESS
-        return waiting_by_fields(fields, self.reading.open_ids, self.reading.today, is_doing=is_doing)
+        return waiting_by_fields(
+            fields, self.display_context.open_ids, self.display_context.today, is_doing=is_doing
+        )
 
     def _is_nested_in_waiting(self, task: Task, kind: StatusType) -> bool:
-        statuses, format, today, open_ids = self.reading
+        statuses, format, today, open_ids = self.display_context
         is_doing = kind is StatusType.IN_PROGRESS
         return kind.is_open and is_nested_in_waiting(
             task, statuses, format, open_ids, today, is_doing=is_doing
         )
 
-    def _waiting_words(self, held_back: Waiting, free: int) -> tuple[str, str]:
-        """What a task waits for, in words and in fewer: `after Distributions`, `waits`; or `from 30 Dec`.
+    def _waiting_texts(self, held_back: Waiting, free: int) -> tuple[str, str]:
+        """What a task waits for, as a long and a short text: `after Distributions`, `waits`; `from 30 Dec`.
 
         `free`: the cells of its row that nothing else takes.
         """
-        day = f"from {day_words(held_back.start, self.reading.today)}" if held_back.start is not None else ""
+        day = (
+            f"from {day_words(held_back.start, self.display_context.today)}"
+            if held_back.start is not None
+            else ""
+        )
         if not held_back.tasks:
             return day, day
         count = len(held_back.tasks)
         short = day or ("waits" if count == 1 else f"waits for {count}")
         before, behind = f"{day} after ".lstrip(), f" +{count - 1}" if count > 1 else ""
-        room = min(self.width // 2, free - len(before) - len(behind))
-        if room < _NAME_CELLS and self.width < _TAGS_FROM:
+        name_cells = min(self.width // 2, free - len(before) - len(behind))
+        if name_cells < _NAME_CELLS and self.width < _TAGS_FROM:
             return short, short
-        words = _without_last_tags(read_fields(held_back.tasks[0], self.reading.format))
-        name = ellipsize(display_text(words), max(room, _NAME_CELLS), cell_len)
+        text = _without_last_tags(read_fields(held_back.tasks[0], self.display_context.format))
+        name = ellipsize(display_text(text), max(name_cells, _NAME_CELLS), cell_len)
         return before + name + behind, short
 
     def _below(self, below: Progress, is_ready: bool) -> list[Segment]:
-        """What a parent says of its children."""
+        """The progress of the tasks below a parent."""
         if is_ready:
-            words = "ready to tick" if self.width >= _TAGS_FROM else "ready"
-            return [Segment(f"  {words}", self.text_styles.done), self._count(below)]
+            text = "ready to tick" if self.width >= _TAGS_FROM else "ready"
+            return [Segment(f"  {text}", self.text_styles.done), self._count(below)]
         return [
             Segment("  "),
             *(self._bar_and_count(below, 6) if self.width >= _WIDE else [self._count(below)]),
@@ -198,7 +204,7 @@ class TaskRowRenderer(NamedTuple):
         )
 
     def _details(self, fields: Fields, kind: StatusType, remark: str, *, has_bar: bool) -> list[Segment]:
-        """What stands at the right edge: tags, priority, recurrence, the day that matters.
+        """What is at the right edge: tags, priority, recurrence, the most important date.
 
         `remark`: what it waits for; empty where it can be begun.
         """
@@ -225,18 +231,18 @@ class TaskRowRenderer(NamedTuple):
         return segments
 
     def _day(self, fields: Fields, kind: StatusType, *, has_bar: bool) -> tuple[str, Style] | None:
-        """The day that matters most. `has_bar`: that the task is in progress is shown without words."""
-        today, text_styles = self.reading.today, self.text_styles
+        """The most important date. `has_bar`: a progress bar shows already that the task is in progress."""
+        today, text_styles = self.display_context.today, self.text_styles
         if kind is StatusType.DONE:
             return (day_words(fields.done, today), text_styles.faint) if fields.done else None
         if kind is StatusType.CANCELLED:
             return "dropped", text_styles.faint
         if fields.due is not None:
             late = fields.due < today
-            words = due_words(fields.due, today)
-            return words if late or words.startswith(
+            text = due_words(fields.due, today)
+            return text if late or text.startswith(
                 "due"
-            ) else f"due {words}", text_styles.overdue if late else text_styles.due
+            ) else f"due {text}", text_styles.overdue if late else text_styles.due
         if kind is StatusType.IN_PROGRESS:
             if fields.start is not None and fields.start <= today:
                 return f"started {day_words(fields.start, today)}", text_styles.doing
@@ -249,14 +255,14 @@ class TaskRowRenderer(NamedTuple):
 
 
 def _without_last_tags(fields: Fields) -> str:
-    """The words of a task without the tags at their end: those stand at the right edge."""
-    words = fields.description
+    """The description of a task without the tags at its end: those are at the right edge."""
+    text = fields.description
     for tag in reversed(fields.tags):
-        if words.endswith(f" {tag}"):
-            words = words.removesuffix(tag).rstrip()
-    return words
+        if text.endswith(f" {tag}"):
+            text = text.removesuffix(tag).rstrip()
+    return text
 
 
 def indent(depth: int, width: int) -> int:
-    """Cells that a row of `depth` is set in; deep ones stop where half of `width` is gone."""
+    """Cells by which a row of `depth` is indented: at most half of `width`."""
     return INDENT * min(depth, max(0, width // 2 - 12) // INDENT)

@@ -28,7 +28,7 @@ _GLOW_SECONDS = 1.2
 
 
 class _PendingStatus(NamedTuple):
-    """A write that is not on disk yet, and what the screen shows of it already."""
+    """A status that is shown before its write is on disk."""
 
     key: object
     path: str
@@ -37,7 +37,7 @@ class _PendingStatus(NamedTuple):
 
 
 def _mapped(writes: Iterable[_PendingStatus], path: str, became: RowMapping) -> Iterator[_PendingStatus]:
-    """`writes` after the rows of the note at `path` have become others."""
+    """`writes` with the rows that they have after the note at `path` has changed."""
     for write in writes:
         if write.path != path:
             yield write
@@ -46,7 +46,7 @@ def _mapped(writes: Iterable[_PendingStatus], path: str, became: RowMapping) -> 
 
 
 class TaskTree(SelectableOutline, inherit_bindings=False):
-    """One note as a tree."""
+    """The tree of one note."""
 
     BINDING_GROUP_TITLE = "Tree"
     HELP = """
@@ -63,21 +63,21 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
     ]
 
     note: var[VaultNote | None] = var(None)
-    reading: var[TaskDisplayContext | None] = var(None)
+    display_context: var[TaskDisplayContext | None] = var(None)
 
     @dataclass(eq=False)
     class ToggleRequested(Message):
-        """The user wants tasks ticked or unticked."""
+        """The user wants to tick or untick tasks."""
 
         note: VaultNote
         tasks: Sequence[Task]
         seen: Sequence[str]
-        """The character in the box of each, as it was on the screen."""
+        """The status symbol of each, as it was on the screen."""
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._states: dict[str, OutlineState] = {}
-        self._places: Mapping[str, ViewPosition] = {}
+        self._positions: Mapping[str, ViewPosition] = {}
         self._pending: list[_PendingStatus] = []
         self._glowing: set[int] = set()
         self._glow_timer: Timer | None = None
@@ -111,13 +111,13 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         self.post_marks()
 
     def _enter(self, note: VaultNote, rows: Outline, *, stays: bool, glows: bool) -> None:
-        """Go to where the user was in `note`; `stays`: it is on screen already."""
+        """Restore the position in `note`; `stays`: it is on the screen already."""
         if not stays:
             self._glowing.clear()
         known = self._states.get(note.path)
         if known is None:
-            place = self._places.get(note.path)
-            self._state = restore_position(place, rows) if place is not None else OutlineState(rows)
+            position = self._positions.get(note.path)
+            self._state = restore_position(position, rows) if position is not None else OutlineState(rows)
             return
         self._state, became = known.followed(rows)
         self._pending = list(_mapped(self._pending, note.path, became))
@@ -127,7 +127,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
                 self._glow(changed_rows(known.outline, rows, became))
 
     def rename(self, old: str, new: str) -> None:
-        """The note at `old` is now at `new`: go on in it where the user was."""
+        """Keep the position in the note at `old`, which is now at `new`."""
         self._leave()
         if self.note is not None and self.note.path == old:
             self.set_reactive(TaskTree.note, replace(self.note, path=new))
@@ -136,38 +136,38 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         self._pending = [write._replace(path=new) if write.path == old else write for write in self._pending]
 
     def _leave(self) -> None:
-        """Remember where the user was in the note that is on screen."""
+        """Store the position in the note that is on the screen."""
         if self.note is not None and self._state.shown:
             self._state.leave(self.cursor, self.scroll_offset.y)
             self._states[self.note.path] = self._state
 
-    def recall(self, places: Mapping[str, ViewPosition]) -> None:
-        """Go to where the user was when the program last ended, in notes not moved about in since."""
-        self._places = places
-        place = places.get(self.note.path) if self.note is not None else None
-        if place is None or self.cursor or self._state.folded:
+    def restore_positions(self, positions: Mapping[str, ViewPosition]) -> None:
+        """Restore the positions of an earlier run, in notes that the user has not moved in since."""
+        self._positions = positions
+        position = positions.get(self.note.path) if self.note is not None else None
+        if position is None or self.cursor or self._state.folded:
             return
-        self._state = restore_position(place, self._state.outline)
+        self._state = restore_position(position, self._state.outline)
         self.rows_changed()
         self.scroll_to(y=self._state.scroll, animate=False, immediate=True)
         self._select(self._state.position(self._state.cursor))
 
-    def places(self) -> dict[str, ViewPosition]:
-        """Where the user is, or was, in each note that was shown in this run."""
+    def positions(self) -> dict[str, ViewPosition]:
+        """The position in each note that was shown in this run."""
         self._leave()
         return {path: position_of(state) for path, state in self._states.items()}
 
     # Pending and changed rows
 
     def highlight(self, sections: Iterable[Section]) -> None:
-        """Let the headings of `sections` glow for a moment, as far as they are on screen in this state."""
+        """Highlight the headings of `sections` for a moment, if they are on the screen."""
         looks = self._looks()
         found = (self._state.row_of(section) for section in sections)
         self._glow(row for row in found if row is not None)
         self._draw_changed(looks)
 
     def _glow(self, rows: Iterable[int]) -> None:
-        """Light up `rows` for a moment."""
+        """Highlight `rows` for a moment."""
         self._glowing.update(rows)
         if self._glowing:
             if self._glow_timer is not None:
@@ -180,7 +180,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         self._draw_changed(looks)
 
     def show_pending(self, key: object, note: VaultNote, task: Task, mark: str) -> None:
-        """Show `mark` in the box of `task` until `clear_pending(key)`: the write is under way."""
+        """Show the status symbol `mark` for `task` until `clear_pending(key)`, while it is being written."""
         row = self._state.row_of(task) if note is self.note else None
         if row is not None:
             looks = self._looks()
@@ -188,13 +188,13 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             self._draw_changed(looks)
 
     def clear_pending(self, key: object) -> None:
-        """Show what the note says, as the write of `key` has ended."""
+        """Show the status symbols of the note again, as the write of `key` has ended."""
         looks = self._looks()
         self._pending = [write for write in self._pending if write.key is not key]
         self._draw_changed(looks)
 
     def _mark(self, row: Row) -> str:
-        """The mark in the box of `row`, which may be ahead of the note; empty where there is no box."""
+        """The status symbol shown for `row`, which may be ahead of the note; empty if it is no task."""
         if self.note is None or not isinstance(row.content, Task):
             return ""
         for write in reversed(self._pending):
@@ -203,7 +203,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         return row.content.status_symbol
 
     def _looks(self) -> list[Hashable]:
-        """What each row in sight looks like, without drawing it."""
+        """A key for each visible row: rows with equal keys look the same."""
         top = self.scroll_offset.y
         return [self._look(position) for position in range(top, top + self.size.height)]
 
@@ -219,7 +219,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         return frame, content.source, below, self._mark(row), row.index in self._glowing
 
     def _draw_changed(self, looks: list[Hashable]) -> None:
-        """Draw anew the rows in sight that no longer look like `looks`: mostly one or two."""
+        """Redraw the visible rows that no longer look like `looks`."""
         if self.gap.lines or self.virtual_size.height != len(self._state.shown):
             self.rows_changed()
             return
@@ -228,8 +228,8 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             if before != now:
                 self.refresh_row(top + at)
 
-    def watch_reading(self) -> None:
-        """Draw by the new statuses, or on the new day."""
+    def watch_display_context(self) -> None:
+        """Redraw with the new statuses, or for the new day."""
         self.refresh()
 
     # Rows
@@ -244,9 +244,9 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
     @override
     def draw_row(self, row: int, width: int, text_styles: TextStyles) -> Strip:
         found = self._state.row(row)
-        if found is None or self.note is None or self.reading is None:
+        if found is None or self.note is None or self.display_context is None:
             return Strip.blank(width)
-        painter = TaskRowRenderer(self.note.tally, self.reading, text_styles, width)
+        painter = TaskRowRenderer(self.note.tally, self.display_context, text_styles, width)
         return painter.draw(
             found,
             self._fold_mark(found),
@@ -258,19 +258,19 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
     # Actions
 
     def action_toggle_task(self) -> None:
-        """Ask for the marked tasks, or the one under the cursor, to be ticked or unticked."""
+        """Request that the selected tasks, or the one under the cursor, are ticked or unticked."""
         tasks = [content for content in self.selected if isinstance(content, Task)]
         if self.note is not None and tasks:
             self.post_message(self.ToggleRequested(self.note, tasks, self.seen(tasks)))
 
     def seen(self, tasks: Iterable[Task]) -> list[str]:
-        """The characters in the boxes of `tasks` as the screen shows them, which may be ahead of the note."""
+        """The status symbols of `tasks` as they are shown, which may be ahead of the note."""
         rows = {id(row.content): row for row in self._state.outline.rows}
         return [self._mark(rows[id(task)]) if id(task) in rows else task.status_symbol for task in tasks]
 
     @override
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
-        """A click on the fold mark folds, one on the box ticks, two anywhere fold."""
+        """Fold by a click on the fold mark or a double click, tick by a click on the checkbox."""
         found = self._state.row(row)
         if found is None:
             return
