@@ -253,7 +253,7 @@ def _runner(place: VaultTarget, setting: CliContext) -> Iterator[TransactionRunn
     """What takes steps in the vault of `place`; tells what it finds, and ends the program on an error."""
     # Not for --help: they bring in the writer.
     from roadtui.cli.transaction_runner import TransactionRunner
-    from roadtui.vault.seen_folders import remember_notes
+    from roadtui.vault.seen_folders import save_folder_with_notes
 
     vault = make_vault(place, setting)
     runner = TransactionRunner(vault, state_folder(), setting.day)
@@ -262,7 +262,7 @@ def _runner(place: VaultTarget, setting: CliContext) -> Iterator[TransactionRunn
         try:
             found = vault.writer.recover(state_folder())
             yield runner
-            remember_notes(state_folder(), vault.root)
+            save_folder_with_notes(state_folder(), vault.root)
         finally:
             for sentence in (*found, *runner.close()):
                 click.echo(f"roadtui: {escape_terminal(sentence)}", err=True)

@@ -307,7 +307,7 @@ class TaskActions:
         new = self._new(texts)
         change = InsertChild(new, self._unit) if title is None else AppendToSection(new, title)
         name = f"add {_quoted(texts)}"
-        return Transaction(name, (Edit(path, name, (), change, makes_note=True),))
+        return Transaction(name, (Edit(path, name, (), change, creates_note=True),))
 
     def capture(self, *texts: str) -> Transaction:
         """New tasks at the end of the inbox note."""

@@ -17,7 +17,7 @@ from roadtui.core.tasks.field_specs import DATE_KINDS, FieldKind, start_pattern
 
 
 class DemoError(RoadtuiError):
-    """The demo vault could not be made."""
+    """The demo vault could not be created."""
 
 
 def make_demo(source: Path, target: Path, today: date) -> Path:
@@ -49,7 +49,7 @@ def _build(source: Path, target: Path, today: date) -> None:
         for path, data in files.items():
             copy = building / path
             copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(_bytes(_moved(notes[path], days)) if path in notes else data)
+            copy.write_bytes(_bytes(_shift_dates(notes[path], days)) if path in notes else data)
         if target.exists():
             target.rmdir()
         building.rename(target)
@@ -74,7 +74,7 @@ _DEADLINE = re.compile(rf"\A---\r?\n(?:(?!---).*\n)*?deadline: *[\"']?{_ISO}")
 
 
 def _days_to(today: date, notes: Iterable[str]) -> int:
-    """How many days lie between the newest done date and `today`."""
+    """The number of days from the newest done date to `today`; 0 without done dates."""
     days = [
         date.fromisoformat(found["date"])
         for note in notes
@@ -85,7 +85,7 @@ def _days_to(today: date, notes: Iterable[str]) -> int:
     return (today - max(days)).days if days else 0
 
 
-def _moved(note: str, days: int) -> str:
+def _shift_dates(note: str, days: int) -> str:
     def move(match: re.Match[str]) -> str:
         try:
             day = date.fromisoformat(match["date"]) + timedelta(days)
@@ -93,8 +93,8 @@ def _moved(note: str, days: int) -> str:
             return match.group()
         return match.group().removesuffix(match["date"]) + day.isoformat()
 
-    moved = _TASK.sub(lambda task: _FIELD.sub(move, task.group()), note)
-    return _DEADLINE.sub(move, moved)
+    shifted = _TASK.sub(lambda task: _FIELD.sub(move, task.group()), note)
+    return _DEADLINE.sub(move, shifted)
 
 
 def _is_day(iso: str) -> bool:

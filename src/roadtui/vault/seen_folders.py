@@ -1,6 +1,7 @@
-"""Which folder a vault's was when it held notes: a file of one line, for the runs that follow.
+"""Saves the identity of a vault's folder with notes, in a file of one line, for later runs.
 
-The history and the undo list tell more. A command that only reads begins neither, and leaves this.
+It shows later that an empty folder is not the vault. The history and the undo list show that as well, but a
+command that only reads creates neither.
 """
 
 from __future__ import annotations
@@ -14,35 +15,35 @@ from roadtui.settings_file import read_plain_file
 from roadtui.vault.root import folder_id
 
 
-def remember_notes(state: Path, vault: Path) -> None:
-    """Leave word that the folder `vault` holds notes; where that is not possible, nothing is left."""
-    words = words_of(vault)
-    if not words or words == folder_with_notes(state, vault):
+def save_folder_with_notes(state_folder: Path, vault: Path) -> None:
+    """Save that the folder `vault` has notes; errors are ignored."""
+    key = folder_key(vault)
+    if not key or key == saved_folder_key(state_folder, vault):
         return
-    file = _file(state, vault)
+    file = _file(state_folder, vault)
     unfinished = file.with_name(f"{file.name}.{os.getpid()}")
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         try:
-            unfinished.write_text(f"{words}\n", "ascii")
+            unfinished.write_text(f"{key}\n", "ascii")
             unfinished.replace(file)
         except OSError:
             unfinished.unlink(missing_ok=True)
 
 
-def _file(state: Path, vault: Path) -> Path:
-    return state / "vaults" / f"{content_hash(os.fsencode(vault)).hex()[:16]}.folder"
+def _file(state_folder: Path, vault: Path) -> Path:
+    return state_folder / "vaults" / f"{content_hash(os.fsencode(vault)).hex()[:16]}.folder"
 
 
-def folder_with_notes(state: Path, vault: Path) -> str:
-    """The `words_of` the folder that was last remembered as the vault's; empty where none was."""
+def saved_folder_key(state_folder: Path, vault: Path) -> str:
+    """The `folder_key` that was last saved for the vault; empty if none was saved."""
     try:
-        return read_plain_file(_file(state, vault)).decode("ascii", "replace").strip()
+        return read_plain_file(_file(state_folder, vault)).decode("ascii", "replace").strip()
     except OSError:
         return ""
 
 
-def words_of(folder: Path) -> str:
-    """Device and inode of a folder; empty where there is none."""
+def folder_key(folder: Path) -> str:
+    """Device and inode of a folder as text; empty if it does not exist."""
     found = folder_id(folder)
     return f"{found[0]} {found[1]}" if found is not None else ""

@@ -244,7 +244,7 @@ def moment_of_change(
         last: When the vault was last recorded, in microseconds since 1970; None if never.
         local: Makes a moment of a number of microseconds.
     """
-    written = note.signature.mtime_ns // 1_000 if note is not None else None
+    written = note.stamp.mtime_ns // 1_000 if note is not None else None
     if written is None or last is None or not last < written <= now.at:
         return now
     return local(written)
