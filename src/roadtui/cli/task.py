@@ -253,7 +253,7 @@ def _runner(place: VaultTarget, setting: CliContext) -> Iterator[TransactionRunn
     """What takes steps in the vault of `place`; tells what it finds, and ends the program on an error."""
     # Not for --help: they bring in the writer.
     from roadtui.cli.transaction_runner import TransactionRunner
-    from roadtui.vault.seen_folders import save_folder_with_notes
+    from roadtui.vault.root import save_folder_with_notes
 
     vault = make_vault(place, setting)
     runner = TransactionRunner(vault, state_folder(), setting.day)

@@ -223,7 +223,7 @@ def load_vault(path: Path | None, setting: CliContext) -> tuple[Vault, VaultTarg
 
 def read(vault: Vault, paths: Iterable[str] | None = None) -> Snapshot:
     """Read `paths`, or the whole vault, for a command; a later run knows that there were notes in it."""
-    from roadtui.vault.seen_folders import save_folder_with_notes  # With what it is about, as above.
+    from roadtui.vault.root import save_folder_with_notes  # With what it is about, as above.
 
     try:
         snapshot = vault.refresh(paths)

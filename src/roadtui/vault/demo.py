@@ -14,6 +14,7 @@ from pathlib import Path
 
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.tasks.field_specs import DATE_KINDS, FieldKind, start_pattern
+from roadtui.vault.reader import decode, encode
 
 
 class DemoError(RoadtuiError):
@@ -41,7 +42,7 @@ def make_demo(source: Path, target: Path, today: date) -> Path:
 
 def _build(source: Path, target: Path, today: date) -> None:
     files = {path.relative_to(source): path.read_bytes() for path in source.rglob("*") if path.is_file()}
-    notes = {path: _text(data) for path, data in files.items() if path.suffix == ".md"}
+    notes = {path: decode(data) for path, data in files.items() if path.suffix == ".md"}
     days = _days_to(today, notes.values())
     target.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=".roadtui-demo-", dir=target.parent))
@@ -49,21 +50,13 @@ def _build(source: Path, target: Path, today: date) -> None:
         for path, data in files.items():
             copy = building / path
             copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(_bytes(_shift_dates(notes[path], days)) if path in notes else data)
+            copy.write_bytes(encode(_shift_dates(notes[path], days)) if path in notes else data)
         if target.exists():
             target.rmdir()
         building.rename(target)
     except OSError:
         shutil.rmtree(building, ignore_errors=True)
         raise
-
-
-def _text(data: bytes) -> str:
-    return data.decode("utf-8", "surrogateescape")
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
 
 
 _TASK = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)]) +\[.\] .*", re.MULTILINE)

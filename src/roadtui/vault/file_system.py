@@ -27,7 +27,6 @@ ALWAYS: Final = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | get
 """Flags of every open: not inherited, not blocking on a pipe or another process's lease, no translation."""
 
 READ_STEP: Final = 1 << 20
-SHORT_SWITCH_INTERVAL: Final = 0.000_005
 LOCAL_FILE_SYSTEMS: Final = frozenset(
     [
         "bcachefs",
@@ -312,32 +311,6 @@ class FileSystem(FileDescriptors):
 
 
 REAL_FILE_SYSTEM: Final = FileSystem()
-
-
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Keep the block from being stopped or delayed, as other programs wait for the lease that it holds.
-
-    Stop signals are blocked for this thread; `NoteWriter.paused` is for a program that stops itself. The
-    interpreter's switch interval is shortened: after a system call, a thread waits up to 5 ms for the
-    interpreter lock while another thread computes.
-    """
-    interval = sys.getswitchinterval()
-    shortens = interval > SHORT_SWITCH_INTERVAL  # Else another thread has shortened it, and restores it.
-    if shortens:
-        sys.setswitchinterval(SHORT_SWITCH_INTERVAL)
-    try:
-        if sys.platform == "win32":
-            yield
-            return
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU))
-        try:
-            yield
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    finally:
-        if shortens:
-            sys.setswitchinterval(interval)
 
 
 @contextmanager

@@ -24,9 +24,9 @@ from roadtui.core.tasks.status import (
     is_symbol,
 )
 from roadtui.vault.errors import Unreadable, UnreadableNoteError
+from roadtui.vault.path_kind import SETTINGS_FOLDER as SETTINGS_FOLDER
 from roadtui.vault.reader import read_note
 
-SETTINGS_FOLDER = ".obsidian"
 TASKS_PLUGIN = "obsidian-tasks-plugin"
 _TICK = "x"
 _WIDEST_TAB = 16

@@ -1,13 +1,16 @@
-"""The folder of a vault, and whether it is missing. Reads the folder, never a note."""
+"""The folder of a vault: whether it is missing, and its identity, which is saved for later runs."""
 
 from __future__ import annotations
 
 import os
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from roadtui.core.markdown import content_hash
+from roadtui.settings_file import read_plain_file, write_plain_file
 from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.path_kind import is_note_name
 
@@ -92,3 +95,33 @@ def _may_be_of_a_vault(entry: os.DirEntry[str]) -> bool:
     if entry.name.startswith(".") or entry.name == _OF_AN_EMPTY_DISK:
         return False
     return is_note_name(entry.name) or entry.is_dir()
+
+
+def save_folder_with_notes(state_folder: Path, vault: Path) -> None:
+    """Save that the folder `vault` has notes, in a file of one line; errors are ignored.
+
+    In a later run it shows that an empty folder is not the vault. The history and the undo list show that as
+    well, but a command that only reads creates neither.
+    """
+    key = folder_key(vault)
+    if key and key != saved_folder_key(state_folder, vault):
+        with suppress(OSError):
+            write_plain_file(_key_file(state_folder, vault), f"{key}\n")
+
+
+def saved_folder_key(state_folder: Path, vault: Path) -> str:
+    """The `folder_key` that was last saved for the vault; empty if none was saved."""
+    try:
+        return read_plain_file(_key_file(state_folder, vault)).decode("ascii", "replace").strip()
+    except OSError:
+        return ""
+
+
+def folder_key(folder: Path) -> str:
+    """Device and inode of a folder as text; empty if it does not exist."""
+    found = folder_id(folder)
+    return f"{found[0]} {found[1]}" if found is not None else ""
+
+
+def _key_file(state_folder: Path, vault: Path) -> Path:
+    return state_folder / "vaults" / f"{content_hash(os.fsencode(vault)).hex()[:16]}.folder"

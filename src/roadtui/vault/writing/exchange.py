@@ -26,7 +26,6 @@ from roadtui.vault.file_system import (
     Lease,
     opened,
     release_lease,
-    uninterrupted,
 )
 from roadtui.vault.reader import FileStamp
 from roadtui.vault.writing.displaced_files import DisplacedFile, DisplacedFiles, Write
@@ -48,6 +47,7 @@ from roadtui.vault.writing.strategy import (
     persist,
 )
 from roadtui.vault.writing.three_way_merge import merge
+from roadtui.vault.writing.uninterrupted import uninterrupted
 from roadtui.vault.writing.write_ahead_log import RecoveredEdit, WalRecord, WriteAheadLog
 
 MOST_REBASES: Final = 64

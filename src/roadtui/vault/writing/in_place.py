@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Final
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.vault.file_system import uninterrupted
 from roadtui.vault.reader import FileStamp
 from roadtui.vault.writing.note_file import ByteChange, OpenNote, open_target, scratch_file
 from roadtui.vault.writing.rebasing import PendingEdit, write_proven
@@ -31,6 +30,7 @@ from roadtui.vault.writing.strategy import (
     persist,
 )
 from roadtui.vault.writing.stray import is_made, stray_in
+from roadtui.vault.writing.uninterrupted import uninterrupted
 from roadtui.vault.writing.write_ahead_log import RecoveredEdit, RecoveryOutcome, WalRecord
 
 HELD_TOO_LONG: Final = 1.0

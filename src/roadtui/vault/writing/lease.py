@@ -20,11 +20,11 @@ from roadtui.vault.file_system import (
     Lease,
     opened,
     release_lease,
-    uninterrupted,
 )
 from roadtui.vault.writing.in_place import InPlaceStrategy
 from roadtui.vault.writing.note_file import ByteChange, OpenNote, open_target, scratch_file
 from roadtui.vault.writing.strategy import DeniedError, RetryPolicy, SafetyLevel, UnsuitableError, busy
+from roadtui.vault.writing.uninterrupted import uninterrupted
 from roadtui.vault.writing.write_ahead_log import WriteAheadLog
 
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from roadtui.vault.history.event_log import count_notes
 from roadtui.vault.history.paths import folder_of, own_file
-from roadtui.vault.seen_folders import folder_key, saved_folder_key
+from roadtui.vault.root import folder_key, saved_folder_key
 from roadtui.vault.undo_log import UndoLog
 
 
 def had_notes(state: Path, vault: Path) -> bool:
     """Whether an empty `vault` had notes when an earlier run last saw it; False where nothing tells.
 
-    The history knows by the last look. A vault that only commands have used is known by `seen_folders`: if
+    The history knows by the last look. A vault that only commands have used is known by its saved folder: if
     it still is the same folder, somebody has deleted its notes. Else what can be undone in it tells.
     """
     count = _notes_in_history(state, vault)
