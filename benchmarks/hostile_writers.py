@@ -222,7 +222,7 @@ class Ours:
         note = self.vault.snapshot.notes[NOTE]
         task = self.task(name)
         symbol = " " if task.status_symbol == "x" else "x"
-        self.keeper.edits.submit(TaskActions.of(self.vault, TODAY).set_status(note, [task], symbol))
+        self.keeper.edits.submit(TaskActions.of(self.vault, TODAY).build("status", note, [task], symbol))
         await self.keeper.edits.finish(60)
 
     def task(self, name: bytes) -> Task:

@@ -311,7 +311,7 @@ class TestWrongPlaces:
 
     def test_no_vault_at_all(self, shell: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.chdir(tmp_path)
-        assert "Say which vault" in shell.refused("tasks", status=2)
+        assert "No vault found here" in shell.refused("tasks", status=2)
 
     def test_a_working_folder_that_is_gone(
         self, shell: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -319,7 +319,7 @@ class TestWrongPlaces:
         (tmp_path / "gone").mkdir()
         monkeypatch.chdir(tmp_path / "gone")
         (tmp_path / "gone").rmdir()
-        assert "Say which vault" in shell.refused("tasks", status=2)
+        assert "No vault found here" in shell.refused("tasks", status=2)
         assert len(shell.lines("tasks", shell.root)) == 6
 
     def test_a_vault_of_the_config_that_is_missing(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from roadtui.cli.doctor import _lines
+from roadtui.cli.doctor import lines_text
 from tests.cli.conftest import Shell
 
 
@@ -189,7 +189,7 @@ def test_undoing_what_made_a_note_says_that_the_note_is_gone(named: Shell) -> No
     ("lines", "words"), [((7,), "line 7"), ((7, 29), "lines 7 and 29"), ((1, 2, 4), "lines 1, 2 and 4")]
 )
 def test_lines_are_named_in_words(lines: tuple[int, ...], words: str) -> None:
-    assert _lines(lines) == words
+    assert lines_text(lines) == words
 
 
 SENTENCES = [

@@ -86,7 +86,7 @@ def test_where_there_is_no_vault_nothing_is_added(
     nowhere.mkdir()
     monkeypatch.chdir(nowhere)
     for command in (["add", "x"], ["undo"], ["redo"]):
-        assert "there is no vault around this folder" in shell.refused(*command, status=2)
+        assert "No vault found here" in shell.refused(*command, status=2)
     assert list(nowhere.iterdir()) == []
 
 

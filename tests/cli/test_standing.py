@@ -252,7 +252,7 @@ class TestStatus:
         self, shell: Shell, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         assert "\x1b" not in shell.run("status").stdout
-        monkeypatch.setattr("roadtui.cli.status._wants_colour", lambda: True)
+        monkeypatch.setattr("roadtui.cli.status.has_colour", lambda: True)
         coloured = CliRunner().invoke(main, ["status"], color=True).stdout
         assert "\x1b[32m━" in coloured
         assert coloured.count("\x1b[0m") == len(re.findall(r"\x1b\[[1-9]\d*m", coloured))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from roadtui.cli.main import main
-from roadtui.cli.status import (
+from roadtui.cli.summary_text import (
     PLAIN,
     AnsiStyles,
     counted_words,

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from roadtui.cli.status import PLAIN, AnsiStyles, screen
+from roadtui.cli.summary_text import PLAIN, AnsiStyles, screen
 from roadtui.config import Config
 from roadtui.core.stats.activity import NO_KNOWN_DATES
 from roadtui.core.stats.progress import CountMode

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.cli.tasks import BadReferenceError, parse_reference
+from roadtui.cli.task_arguments import BadReferenceError, parse_reference
 from roadtui.vault.errors import WriteFailedError
 from tests.cli.conftest import PLAN, Shell
 from tests.vault.repositories import Repository

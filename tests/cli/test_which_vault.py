@@ -217,8 +217,8 @@ def test_a_demo_whose_folder_is_gone_already_ends_well(shell: Shell, monkeypatch
         shutil.rmtree(place.root.parent)
         return 0
 
-    monkeypatch.setattr("roadtui.cli.main._need_terminal", lambda *_: None)
-    monkeypatch.setattr("roadtui.cli.main._run", run)
+    monkeypatch.setattr("roadtui.cli.open.need_terminal", lambda *_: None)
+    monkeypatch.setattr("roadtui.cli.open.run_app", run)
     done = shell.run("demo")
     assert (done.exit_code, done.stderr) == (0, "")
     assert [place.root.exists() for place in places] == [False]
@@ -249,9 +249,9 @@ def test_what_is_picked_where_no_vault_is_known(
         return 0
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("roadtui.cli.main._need_terminal", lambda *_: None)
-    monkeypatch.setattr("roadtui.cli.main._run", lambda place, *_: note_down(place.root.as_posix()))
-    monkeypatch.setattr("roadtui.cli.main._run_demo", lambda *_: note_down("the demo"))
+    monkeypatch.setattr("roadtui.cli.open.need_terminal", lambda *_: None)
+    monkeypatch.setattr("roadtui.cli.open.run_app", lambda place, *_: note_down(place.root.as_posix()))
+    monkeypatch.setattr("roadtui.cli.open.run_demo", lambda *_: note_down("the demo"))
     monkeypatch.setattr(VaultPickerScreen, "run_until_ended", lambda *_: ended)
     monkeypatch.setattr(VaultPickerScreen, "return_value", property(lambda _: chosen))
     done = shell.run()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from roadtui.cli.doctor import write_json, write_text
+from roadtui.cli.doctor import doctor_lines, doctor_value
 from roadtui.config import Config
 from roadtui.core.ignore_rules import IgnoreRules
 from roadtui.doctor.checks import DoctorReport, run_checks
@@ -150,9 +149,7 @@ def test_notes_that_cannot_be_read_again_or_are_shown_only_are_not_garbled(tmp_p
 
 
 def report(tmp_path: Path, findings: list[Finding], mended: list[RepairResult]) -> list[str]:
-    out = StringIO()
-    write_text(DoctorReport(tuple(findings), ()), mended, out)
-    return out.getvalue().splitlines()
+    return list(doctor_lines(DoctorReport(tuple(findings), ()), mended))
 
 
 def finding(kind: FindingKind = FindingKind.DEAD_LINK, path: str = "A.md", line: int | None = 3) -> Finding:
@@ -199,20 +196,15 @@ def test_how_notes_are_written_is_said_with_what_is_not_possible_there(tmp_path:
         tmp_path, "exchange", described.promise, (("in place under a lease", "no leases"),)
     )
     impossible = FolderReport(tmp_path, None, None, (("exchange", "not here"),))
-    out = StringIO()
-    write_text(DoctorReport((), (possible, impossible)), [], out)
+    found = DoctorReport((), (possible, impossible))
     promise = described.promise.value
-    assert out.getvalue().splitlines() == [
+    assert list(doctor_lines(found, [])) == [
         f"Notes are written by exchange. {promise[0].upper()}{promise[1:]}.",
         "  not in place under a lease: no leases",
         "Nothing is wrong.",
     ]
-    out = StringIO()
-    write_json(DoctorReport((), (possible, impossible)), [], out)
-    assert [
-        (each["strategy"], each["promise"], each["declined"])
-        for each in json.loads(out.getvalue())["writing"]
-    ] == [
+    written = json.loads(json.dumps(doctor_value(found, [])))
+    assert [(each["strategy"], each["promise"], each["declined"]) for each in written["writing"]] == [
         ("exchange", promise, {"in place under a lease": "no leases"}),
         (None, None, {"exchange": "not here"}),
     ]

@@ -33,7 +33,7 @@ def vault(tmp_path: Path) -> Path:
 @pytest.fixture
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     state = tmp_path / "state"
-    for module in ("cli.main", "cli.vault_argument"):
+    for module in ("cli.doctor", "cli.vault_argument"):
         monkeypatch.setattr(f"roadtui.{module}.state_folder", lambda: state)
     return state
 

@@ -20,7 +20,7 @@ NOTE = """# Trip
 
 ALLOWED = {
     "roadtui": "clock config settings_file streams",
-    "roadtui.cli": "main vault_argument",
+    "roadtui.cli": "main open output vault_argument",
     "roadtui.core": (
         "dates diff errors ignore_rules inline links note outline patterns terminal_text mojibake"
     ),
@@ -29,8 +29,8 @@ ALLOWED = {
     "roadtui.core.stats": "progress",
     "roadtui.core.tasks": "field_specs fields status tags",
     "roadtui.session": (
-        "edit_queue follower history_service listener open_note outline_state pending saved_positions "
-        "session sidebar_items view_model"
+        "action_requirements edit_queue follower history_service listener open_note outline_state pending "
+        "saved_positions session sidebar_items view_model"
     ),
     "roadtui.ui": (
         "app command_table driver lifetime messages navigation notifications render session_listener styles "

@@ -102,7 +102,7 @@ class Client:
         note = self.vault.snapshot.notes["Plan.md"]
         task = next(task for task in note.note.tasks if task.text == text)
         self.session.edits.submit(
-            TaskActions.of(self.vault, date(2026, 3, 14)).set_status(note, [task], symbol)
+            TaskActions.of(self.vault, date(2026, 3, 14)).build("status", note, [task], symbol)
         )
 
     async def turn(self, text: str) -> None:
@@ -386,7 +386,9 @@ async def test_edits_and_undos_are_refused_while_the_vault_is_missing_and_possib
         await client.turn("two")
         client.session.edits.undo()
         await client.session.edits.finish(10)
-        client.session.edits.submit(TaskActions.of(client.vault, date(2026, 3, 14)).capture("call the bank"))
+        client.session.edits.submit(
+            TaskActions.of(client.vault, date(2026, 3, 14)).build("capture", None, [], ["call the bank"])
+        )
         await client.session.edits.finish(10)
         assert len(client.told.refused) == 3
         assert all("is missing" in sentence for sentence in client.told.refused)

@@ -10,14 +10,29 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from roadtui.core.edits.set_text import description_of
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.tasks.field_specs import FieldKind, Priority
-from roadtui.core.tasks.status import Status
-from roadtui.session.actions import description_of
+from roadtui.session.action_builders.context import Location
+from roadtui.session.actions import ACTIONS_BY_ID
 from roadtui.ui.app import RoadtuiApp
 from roadtui.ui.commands.structure import below_of
 from roadtui.vault.snapshot import Snapshot, VaultNote
+
+_METHODS = {
+    "status": "set_status",
+    "add": "add_after",
+    "child": "add_inside",
+    "section": "add_section",
+    "text": "retext",
+    "move_to": "refile",
+    "wait_for": "depend",
+    "priority": "set_priority",
+    "repeat": "set_rule",
+    "tag": "retag",
+}
+"""How this double calls what an action does, where that is not the action's id."""
 
 Lines = list[str]
 Item = Section | ListItem
@@ -56,9 +71,12 @@ class Paper:
     def __call__(self) -> Any:
         return self
 
-    def statuses(self) -> list[Status]:
-        assert self._app is not None
-        return list(self._app.vault.snapshot.statuses)
+    def build(self, id: str, note: Any, contents: Sequence[Any], *arguments: Any) -> Any:
+        """The step of the action `id` of the table."""
+        action = ACTIONS_BY_ID[id]
+        if action.field is not None and action.field.is_date:
+            return self.set_day(note, contents, action.field, *arguments)
+        return getattr(self, _METHODS.get(id, id))(note, contents, *arguments)
 
     def attach(self, app: RoadtuiApp) -> None:
         """Take what `app` submits."""
@@ -109,7 +127,7 @@ class Paper:
 
         return self._step(f"{words} {_names(tasks)}", note, make)
 
-    def toggle(self, note: VaultNote, tasks: Sequence[Task], seen: Sequence[str]) -> Any:
+    def tick(self, note: VaultNote, tasks: Sequence[Task], seen: Sequence[str] = ()) -> Any:
         return self._mark("toggle", note, tasks, lambda task: " " if task.status_symbol == "x" else "x")
 
     def toggle_all(self, note: VaultNote, tasks: Sequence[Task]) -> Any:
@@ -121,23 +139,23 @@ class Paper:
     def cycle(self, note: VaultNote, tasks: Sequence[Task], _seen: Sequence[str]) -> Any:
         return self._mark("cycle", note, tasks, lambda task: "x")
 
-    def following(self, mark: str) -> str:
-        return "x"
-
-    def add_after(self, note: VaultNote, at: Item, text: str) -> Any:
+    def add_after(self, note: VaultNote, contents: Sequence[Item], texts: Sequence[str]) -> Any:
+        (at,), (text,) = contents, texts
         if not isinstance(at, ListItem):
             return self._insert(f"add {text} first in {at.title}", note, at.line + 1, f"- [ ] {text}")
         line = max([at.line, *(item.line for item in below_of(note.note, at))]) + 1
         return self._insert(f"add {text} after {_name(at)}", note, line, f"{_lead(at)}- [ ] {text}")
 
-    def add_inside(self, note: VaultNote, at: Item | None, text: str) -> Any:
+    def add_inside(self, note: VaultNote, contents: Sequence[Item], texts: Sequence[str]) -> Any:
+        at, (text,) = next(iter(contents), None), texts
         if isinstance(at, ListItem):
             line = max([at.line, *(item.line for item in below_of(note.note, at))]) + 1
             return self._insert(f"add {text} in {_name(at)}", note, line, f"{_lead(at)}  - [ ] {text}")
         section = at or note.note.sections[0]
         return self._insert(f"add {text} last in {section.title}", note, section.line + 1, f"- [ ] {text}")
 
-    def add_section(self, note: VaultNote, after: Section | None, title: str) -> Any:
+    def add_section(self, note: VaultNote, sections: Sequence[Section], title: str) -> Any:
+        after = next(iter(sections), None)
         return self._insert(
             f"section {title} after {after.title if after else None}",
             note,
@@ -146,14 +164,18 @@ class Paper:
             f"# {title}",
         )
 
-    def retext(self, note: VaultNote, content: Item, text: str) -> Any:
+    def retext(self, note: VaultNote, contents: Sequence[Item], text: str) -> Any:
+        (content,) = contents
+
         def make(lines: Lines) -> int:
             lines[content.line] = lines[content.line].replace(description_of(content), text)
             return content.line
 
         return self._step(f"retext {_name(content)}: {text}", note, make)
 
-    def split(self, note: VaultNote, task: Task, parts: Sequence[str]) -> Any:
+    def split(self, note: VaultNote, tasks: Sequence[Task], parts: Sequence[str]) -> Any:
+        (task,) = tasks
+
         def make(lines: Lines) -> int:
             lines[task.line : task.line + 1] = [f"{_lead(task)}- [ ] {part}" for part in parts]
             return task.line
@@ -170,7 +192,13 @@ class Paper:
 
         return self._step(f"delete {_names(contents)}", note, make)
 
-    def move(self, note: VaultNote, items: Sequence[ListItem], step: int) -> Any:
+    def up(self, note: VaultNote, items: Sequence[ListItem]) -> Any:
+        return self._move(note, items, -1)
+
+    def down(self, note: VaultNote, items: Sequence[ListItem]) -> Any:
+        return self._move(note, items, 1)
+
+    def _move(self, note: VaultNote, items: Sequence[ListItem], step: int) -> Any:
         def make(lines: Lines) -> int:
             at = items[0].line
             lines[at], lines[at + step] = lines[at + step], lines[at]
@@ -184,7 +212,8 @@ class Paper:
     def outdent(self, note: VaultNote, items: Sequence[ListItem]) -> Any:
         return self._step(f"outdent {_names(items)}", note)
 
-    def refile(self, note: VaultNote, items: Sequence[ListItem], to: VaultNote, below: Item | None) -> Any:
+    def refile(self, note: VaultNote, items: Sequence[ListItem], location: Location) -> Any:
+        to, below = location
         return self._step(f"refile {_names(items)} to {to.path} {_name(below)}".rstrip(), note)
 
     def set_day(self, note: VaultNote, tasks: Sequence[Task], kind: FieldKind, day: date | None) -> Any:
@@ -199,19 +228,22 @@ class Paper:
     def retag(self, note: VaultNote, tasks: Sequence[Task], add: Sequence[str], remove: Sequence[str]) -> Any:
         return self._step(f"retag {_names(tasks)} +{' '.join(add)} -{' '.join(remove)}", note)
 
-    def depend(self, note: VaultNote, task: Task, on_note: VaultNote, on_task: Task) -> Any:
+    def depend(self, note: VaultNote, tasks: Sequence[Task], location: Location) -> Any:
+        (task,), (on_note, on_task) = tasks, location
         return self._step(f"depend {_name(task)} on {on_note.path} {_name(on_task)}", note)
 
-    def paste(self, note: VaultNote, at: Item | None, text: str) -> Any:
+    def paste(self, note: VaultNote, contents: Sequence[Item], text: str) -> Any:
+        at = next(iter(contents), None)
         line = note.note.line_count if at is None else at.line + 1
         return self._insert(f"paste {text!r}", note, line, *text.splitlines())
 
-    def copy(self, note: VaultNote, items: Sequence[ListItem]) -> str:
+    def copied_text(self, note: VaultNote, items: Sequence[ListItem]) -> str:
         self.asked.append(f"copy {_names(items)}")
         return "".join(f"{item.source.strip()}\n" for item in items)
 
-    def capture(self, text: str) -> Any:
+    def capture(self, _note: None, _contents: Sequence[Item], texts: Sequence[str]) -> Any:
         assert self._app is not None
+        (text,) = texts
         note = next(iter(self._app.vault.snapshot.notes.values()))
         return self._insert(f"capture {text}", note, note.note.line_count, f"- [ ] {text}")
 

@@ -11,10 +11,10 @@ from textual import events
 from roadtui.core.markdown import parse
 from roadtui.ui.command_table import COMMANDS
 from roadtui.ui.dialogs.base import InlineDialog
-from roadtui.ui.dialogs.prompt import LineInput
+from roadtui.ui.dialogs.line_input import LineInput
 from tests.ui.conftest import Start, User
 
-VERBS = [command for command in COMMANDS if command.handler and command.id != "focus_step"]
+VERBS = [command for command in COMMANDS if command.is_about_the_note and command.id != "focus_step"]
 
 HOSTILE = {
     "escape sequence": "\x1b[31mred\x1b]0;title\x07",

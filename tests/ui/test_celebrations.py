@@ -45,7 +45,7 @@ async def test_a_finished_section_is_told_and_its_heading_glows(start: Start, pl
         assert told(user) == [ONE_IS_FINISHED]
         text_styles = TextStyles.of_theme(user.app.theme_variables)
         heading = next(y for y, line in enumerate(user.lines_of(user.tree)) if "One" in line)
-        assert user.tree.row_ground(heading, text_styles) == text_styles.glow
+        assert user.tree.row_background(heading, text_styles) == text_styles.glow
 
 
 async def test_it_is_told_once(start: Start, plan: Path) -> None:

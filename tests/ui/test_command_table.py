@@ -18,9 +18,11 @@ from roadtui.ui.commands.runner import handler_of
 from roadtui.ui.dialogs.base import InlineDialog
 from roadtui.ui.dialogs.confirm import ConfirmDialog
 from roadtui.ui.dialogs.finder import FuzzyFinder
+from roadtui.ui.dialogs.line_input import LineInput
 from roadtui.ui.dialogs.menu import MenuList
-from roadtui.ui.dialogs.prompt import LineInput, PromptDialog
+from roadtui.ui.dialogs.prompt import PromptDialog
 from roadtui.ui.keymap import keymap_problems, keys_as_markdown, readme_table
+from roadtui.ui.navigation import screen_class
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.focus import FocusScreen
 from roadtui.ui.screens.insights import InsightsScreen
@@ -77,10 +79,13 @@ def test_ids_are_unique() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
 def test_every_command_can_be_run_where_its_key_is_bound(command: Command) -> None:
-    if command.handler:
+    if command.is_about_the_note:
         assert callable(handler_of(command))
         return
-    namespace, _, action = (command.action or command.id).rpartition(".")
+    if command.opens:
+        assert issubclass(screen_class(command.opens), OverlayScreen)
+        return
+    namespace, _, action = (command.widget_action or command.id).rpartition(".")
     owner = RoadtuiApp if namespace == "app" else OWNERS[command.scope]
     assert callable(getattr(owner, "action_" + re.split(r"\W", action)[0]))
 

@@ -250,7 +250,7 @@ async def test_asked_to_draw_when_it_is_gone_it_does_nothing(
 @pytest.mark.parametrize("steps", range(0, 24, 3))
 async def test_quit_while_it_opens_is_no_crash(start: Start, dated: Path, steps: int) -> None:
     async with start("Plan.md") as user:
-        user.app.action_insights()
+        user.app.action_open_screen("insights.InsightsScreen")
         for _ in range(steps):
             await asyncio.sleep(0)
         user.app.exit(0)

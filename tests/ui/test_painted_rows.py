@@ -449,7 +449,7 @@ def test_the_time_that_is_left(gone: float, is_running: bool, words: str, remark
     if not is_running:
         watch.stop(gone)
     left = TimerState.of(watch)
-    assert (left.words, left.remark, left.phase) == (words, remark, Phase.WORK)
+    assert (left.text, left.remark, left.phase) == (words, remark, Phase.WORK)
     assert left.share == round(gone / 100, 2)
 
 
@@ -469,7 +469,7 @@ def test_a_break_says_so_whether_it_runs_or_not() -> None:
 )
 def test_an_earlier_day_is_named(back: int, words: str) -> None:
     shown = DateHeaderState(TODAY - timedelta(back), TODAY, 1, 2, Progress(), Progress(), True)
-    assert shown.words == words
+    assert shown.text == words
 
 
 def test_rows_below_a_gap_stand_lower() -> None:

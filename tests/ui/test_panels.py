@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual import events
 
 from roadtui.core.edits.input_text import as_tasks
-from roadtui.ui.commands.status import day_hint, distance
+from roadtui.ui.commands.arguments import day_hint, distance
 from roadtui.ui.commands.text import changed_tags, split_parts, typed_tags
 from roadtui.ui.dialogs.prompt import PromptDialog
 from roadtui.ui.render import wrapped
@@ -41,7 +41,7 @@ async def test_panels_are_inside_the_pane_and_leave_no_trace(
                 await user.press(key)
                 await user.pilot.pause()
                 assert user.app.screen.is_modal
-                box = user.app.screen.query_one("#panel").region
+                box = user.app.screen.query_one("#dialog").region
                 assert user.tree.region.contains_region(box), (key, box, user.tree.region)
                 assert all(cell_len(line) <= size[0] for line in user.lines())
                 await user.press("escape")
@@ -188,11 +188,11 @@ async def test_pasting_one_line_into_a_prompt(start: Start, plan: Path, paper: P
         ("2026-12-01", "Tue 1 Dec 2026, in 9 days"),
         ("yesterday", "yesterday → Sat 21 Nov 2026, yesterday"),
         ("", "try fri, +2w, 1 dec or 2026-12-01"),
-        ("2026-02-30", "“2026-02-30” is no day that I know. Try fri, +2w, 1 dec or 2026-12-01."),
+        ("2026-02-30", "“2026-02-30” is not a date. Try fri, +2w, 1 dec or 2026-12-01."),
     ],
 )
 def test_day_while_it_is_typed(text: str, words: str) -> None:
-    assert day_hint(text, today=DAY, name="due", now=None).words == words
+    assert day_hint(text, today=DAY, name="due", now=None).text == words
 
 
 @pytest.mark.parametrize(

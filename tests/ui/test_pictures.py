@@ -171,7 +171,7 @@ def test_burn_up_shows_scope_and_done_of_each_day() -> None:
     assert isinstance(done, PlotLine)
     assert list(scope.points) == [(0, 6), (1, 8), (2, 8), (3, 8), (4, 8), (5, 9)]
     assert list(done.points) == [(0, 2), (1, 2), (2, 3), (3, 3), (4, 5), (5, 5)]
-    assert (scope.ink, done.ink) == (TEXT_STYLES.dim, TEXT_STYLES.done)
+    assert (scope.style, done.style) == (TEXT_STYLES.dim, TEXT_STYLES.done)
     assert plot.asked == [(40, 7, 5, 9)], "all cells but the axis, five days wide, as high as the scope"
     assert text(strips) == ["   9", "", "", "", "", "", "   0", "      9 Mar" + " " * 30 + "today"]
     assert {strip.cell_length for strip in strips} == {46}

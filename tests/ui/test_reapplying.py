@@ -42,7 +42,7 @@ class Desk:
     def tick(self) -> Edit:
         note = self.vault.refresh().notes["Plan.md"]
         task = next(note.note.tasks)
-        (edit,) = TaskActions.of(self.vault, date(2026, 3, 14)).set_status(note, [task], "x").edits
+        (edit,) = TaskActions.of(self.vault, date(2026, 3, 14)).build("status", note, [task], "x").edits
         self.reapplier.written(edit, self.vault.commit(edit))
         assert self.note.read_bytes() == NEW
         return edit
@@ -166,7 +166,9 @@ async def test_the_user_who_went_further_meanwhile_hears_no_more_of_it(desk: Des
     await desk.look(OLD)
     note = desk.vault.snapshot.notes["Plan.md"]
     cancelled = (
-        TaskActions.of(desk.vault, date(2026, 3, 14)).set_status(note, [next(note.note.tasks)], "-").edits[0]
+        TaskActions.of(desk.vault, date(2026, 3, 14))
+        .build("status", note, [next(note.note.tasks)], "-")
+        .edits[0]
     )
     desk.reapplier.written(cancelled, desk.vault.commit(cancelled))
     assert await desk.after_git(31.0) == ([], [])

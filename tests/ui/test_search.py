@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadtui.ui.dialogs.finder import SearchEntry, fuzzy_search, searchable
+from roadtui.ui.dialogs.finder import SearchEntry, find_letters, fuzzy_search
 
 
 def names(query: str, *texts: str, most: int = 50) -> list[str]:
@@ -48,7 +48,7 @@ def test_search_stops_when_it_is_no_longer_wanted() -> None:
 
 @given(st.text(max_size=8), st.text(max_size=40))
 def test_places_spell_the_query(query: str, text: str) -> None:
-    found = searchable(query, text)
+    found = find_letters(query, text)
     if found is None:
         assert query not in text
     else:

@@ -111,7 +111,7 @@ async def test_nothing_is_asked_for_where_the_user_would_rather_not(
     [
         command.key.partition(",")[0]
         for command in COMMANDS
-        if command.handler
+        if command.is_about_the_note
         and command.id
         not in ("add", "add_inside", "add_section", "capture", "paste", "edit", "delete", "focus_step")
     ],

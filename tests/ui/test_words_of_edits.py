@@ -11,7 +11,7 @@ from roadtui.core.markdown import parse
 from roadtui.core.note import ListItem, Note, Section
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.fields import read_fields
-from roadtui.ui.commands.status import common, day_hint, distance, following_days, full_day, rule_hint
+from roadtui.ui.commands.arguments import common, day_hint, distance, following_days, full_day, rule_hint
 from roadtui.ui.commands.structure import below_of, delete_question
 from roadtui.ui.commands.text import changed_tags, split_parts, typed_tags
 
@@ -22,7 +22,7 @@ EXAMPLES = "every week, every month on the 1st or every 2 days when done"
 def hint(text: str, *tasks: str, now: str | None = None) -> tuple[str, bool]:
     fields = [read_fields(task, TaskFormat.EMOJI) for task in tasks]
     found = rule_hint(text, today=DAY, tasks=fields, now=now)
-    return found.words, found.is_wrong
+    return found.text, found.is_wrong
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_rule_while_it_is_typed(text: str, tasks: list[str], now: str | None, 
 
 
 def test_what_is_no_rule_is_said() -> None:
-    assert hint("sometimes", "a") == (f"“sometimes” is no rule that I know. Try {EXAMPLES}.", True)
+    assert hint("sometimes", "a") == (f"“sometimes” is not a rule to repeat by. Try {EXAMPLES}.", True)
 
 
 def test_the_days_of_a_rule_end_where_the_calendar_does() -> None:
@@ -65,7 +65,7 @@ def test_the_days_of_a_rule_end_where_the_calendar_does() -> None:
     ],
 )
 def test_a_day_while_it_is_typed(text: str, now: date | None, count: int, words: str) -> None:
-    assert day_hint(text, today=DAY, name="due", now=now, count=count).words == words
+    assert day_hint(text, today=DAY, name="due", now=now, count=count).text == words
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.errors import RefusedError, RoadtuiError
+from roadtui.session.action_builders.text import add_to_note
 from roadtui.session.actions import TaskActions
 from roadtui.vault.commit import commit
 from roadtui.vault.errors import WriteFailedError
@@ -64,7 +65,7 @@ def test_a_failure_at_any_call_leaves_nothing_behind(tmp_path: Path, path: str, 
         writer = NoteWriter(tmp_path / f"state{at}", system=system)
         vault = Vault(root, Config(), iter([writer]).__next__)
         try:
-            commit(vault, TaskActions.of(vault, TODAY).add_to(path, None, "a"))
+            commit(vault, add_to_note(TaskActions.of(vault, TODAY).context, path, None, ["a"]))
         except RoadtuiError:
             assert names(root) == [], (at, system.calls[at])
         else:

@@ -12,6 +12,7 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.errors import RefusedError
+from roadtui.session.action_builders.text import add_to_note
 from roadtui.session.actions import TaskActions
 from roadtui.vault.commit import commit
 from roadtui.vault.errors import VaultMissingError
@@ -92,8 +93,8 @@ def test_while_it_is_missing_nothing_is_written_and_nothing_forgotten(
     with pytest.raises(VaultMissingError):
         list(vault.load())
     for step in (
-        TaskActions.of(vault, TODAY).capture("new"),
-        TaskActions.of(vault, TODAY).add_to("x/y/New.md", "Later", "new"),
+        TaskActions.of(vault, TODAY).build("capture", None, [], ["new"]),
+        add_to_note(TaskActions.of(vault, TODAY).context, "x/y/New.md", "Later", ["new"]),
     ):
         with pytest.raises(VaultMissingError, match=REFUSED):
             commit(vault, step)
@@ -141,7 +142,7 @@ def test_a_vault_whose_notes_are_deleted_one_by_one_is_an_empty_vault(bench: Ben
     shutil.rmtree(bench.root / "sub")
     vault.refresh()
     assert texts(vault) == {}
-    commit(vault, TaskActions.of(vault, TODAY).capture("new"))
+    commit(vault, TaskActions.of(vault, TODAY).build("capture", None, [], ["new"]))
     assert (bench.root / "Inbox.md").read_text() == "- [ ] new\n"
 
 
@@ -181,7 +182,7 @@ def test_a_later_run_does_not_take_the_empty_folder_for_the_vault(bench: Bench) 
     for act in (
         later.refresh,
         lambda: list(later.load()),
-        lambda: commit(later, TaskActions.of(later, TODAY).capture("x")),
+        lambda: commit(later, TaskActions.of(later, TODAY).build("capture", None, [], ["x"])),
     ):
         with pytest.raises(VaultMissingError):
             act()
@@ -199,7 +200,7 @@ def test_what_tells_that_a_vault_had_notes(bench: Bench) -> None:
     assert not tells()
     assert not bench.state.exists(), "asking makes nothing"
     vault = bench.loaded()
-    done = commit(vault, TaskActions.of(vault, TODAY).capture("new"))
+    done = commit(vault, TaskActions.of(vault, TODAY).build("capture", None, [], ["new"]))
     log = UndoLog(bench.state, bench.root)
     log.record("add", done.inverses)
     log.close()

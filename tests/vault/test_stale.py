@@ -7,6 +7,7 @@ import pytest
 
 from roadtui.core.edits.edit import Edit, EditResult, apply_edit
 from roadtui.core.edits.insert import InsertAfter, InsertChild
+from roadtui.core.edits.move import Delete, Indent
 from roadtui.core.edits.set_status import SetStatus
 from roadtui.core.edits.set_text import SetText
 from roadtui.core.markdown import content_hash, parse
@@ -310,6 +311,36 @@ def test_added_lines_that_vanish_while_others_change_are_told() -> None:
     (overwritten,) = watch.overwritten(note_of(OLD + b"- [ ] typed\n"), now=1.0)
     assert overwritten.loss is Loss.MAY_BE_MEANT
     assert list(watch.overwritten(note_of(OLD + b"- [ ] typed\n- [ ] more\n"), now=1.0)) == [], "told once"
+
+
+def delete(data: bytes, text: str) -> Edit:
+    note = note_of(data)
+    task = next(task for task in note.note.tasks if task.text == text)
+    return Edit("Plan.md", f"delete {text}", (note.anchor(task),), Delete())
+
+
+def test_a_deleted_line_that_is_back_while_others_change_is_told() -> None:
+    watch = OverwriteGuard()
+    write(watch, delete(OLD, "one"), OLD)
+    (fallen,) = watch.overwritten(note_of(OLD + b"- [ ] theirs\n"), now=1.0)
+    assert fallen.loss is Loss.MAY_BE_MEANT
+
+
+def test_a_deleted_line_that_we_have_added_again_is_not_told() -> None:
+    watch = OverwriteGuard()
+    deleted = write(watch, delete(OLD, "one"), OLD)
+    theirs = deleted.data + b"- [ ] theirs\n"
+    added = write(watch, add_after(theirs, "two", "one"), theirs, now=0.5)
+    assert list(watch.overwritten(note_of(added.data + b"- [ ] more of theirs\n"), now=1.0)) == []
+
+
+def test_an_indented_line_that_is_back_while_others_change_is_told() -> None:
+    watch, note = OverwriteGuard(), note_of(OLD)
+    two = next(task for task in note.note.tasks if task.text == "two")
+    indented = write(watch, Edit("Plan.md", "indent two", (note.anchor(two),), Indent("  ")), OLD)
+    assert list(watch.overwritten(note_of(indented.data + b"- [ ] theirs\n"), now=0.5)) == []
+    (fallen,) = watch.overwritten(note_of(OLD + b"- [ ] theirs\n"), now=1.0)
+    assert fallen.loss is Loss.MAY_BE_MEANT
 
 
 def test_added_lines_that_we_have_changed_ourselves_have_not_vanished() -> None:

@@ -10,6 +10,7 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.edits.edit import Transaction
 from roadtui.core.tasks.fields import read_fields
+from roadtui.session.action_builders.context import Location
 from roadtui.session.actions import TaskActions
 from roadtui.vault.commit import PartialCommitError, commit
 from roadtui.vault.errors import NoteBusyError, WriteFailedError
@@ -57,7 +58,9 @@ class Disk:
         notes = self.vault.snapshot.notes
         plan = notes["Plan.md"]
         tasks = [task for task in plan.note.tasks if task.text in texts]
-        return TaskActions.of(self.vault, date(2026, 3, 14)).refile(plan, tasks, notes["Other.md"], None)
+        return TaskActions.of(self.vault, date(2026, 3, 14)).build(
+            "move_to", plan, tasks, Location(notes["Other.md"], None)
+        )
 
     def texts(self) -> tuple[str, str]:
         return (self.root / "Plan.md").read_text(), (self.root / "Other.md").read_text()
@@ -102,7 +105,7 @@ def test_an_edit_that_had_nothing_to_do_is_not_taken_back(disk: Disk) -> None:
     vault = disk.vault
     edits, notes = TaskActions.of(vault, date(2026, 3, 14)), vault.snapshot.notes
     task = next(notes["Other.md"].note.tasks)
-    (nothing,) = edits.set_status(notes["Other.md"], [task], " ").edits
+    (nothing,) = edits.build("status", notes["Other.md"], [task], " ").edits
     move = disk.move("c")
     disk.refuse("Plan.md")
     with pytest.raises(WriteFailedError):
@@ -114,8 +117,8 @@ def test_edits_of_one_task_are_taken_back_the_last_first(disk: Disk) -> None:
     vault = disk.vault
     edits, notes = TaskActions.of(vault, date(2026, 3, 14)), vault.snapshot.notes
     task = next(notes["Other.md"].note.tasks)
-    (tick,) = edits.set_status(notes["Other.md"], [task], "x").edits
-    (drop,) = edits.set_status(notes["Other.md"], [task], "-", seen=["x"]).edits
+    (tick,) = edits.build("status", notes["Other.md"], [task], "x").edits
+    (drop,) = edits.build("status", notes["Other.md"], [task], "-", ["x"]).edits
     move = disk.move("c").edits[-1]
     disk.refuse("Plan.md")
     with pytest.raises(WriteFailedError):
@@ -146,7 +149,7 @@ def test_an_id_that_some_task_has_is_not_given_to_another(bench: Bench) -> None:
     def tied() -> str:
         note = vault.refresh().notes["Plan.md"]
         first, *_, last = note.note.tasks
-        step = TaskActions.of(vault, date(2026, 3, 14)).depend(note, last, note, first)
+        step = TaskActions.of(vault, date(2026, 3, 14)).build("wait_for", note, [last], Location(note, first))
         commit(vault, step)
         (name,) = read_fields(list(vault.snapshot.notes["Plan.md"].note.tasks)[-1].text).depends_on
         return name

@@ -14,6 +14,7 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.edits.edit import Transaction
 from roadtui.core.errors import RoadtuiError
+from roadtui.session.action_builders.text import add_to_note
 from roadtui.session.actions import TaskActions
 from roadtui.vault.commit import TransactionResult, commit
 from roadtui.vault.file_system import FileSystem, Lease
@@ -44,7 +45,7 @@ class User:
         self.vault.refresh()
 
     def add(self, text: str, path: str = PATH, heading: str | None = None) -> None:
-        step = TaskActions.of(self.vault, date(2026, 3, 14)).add_to(path, heading, text)
+        step = add_to_note(TaskActions.of(self.vault, date(2026, 3, 14)).context, path, heading, [text])
         self.log.record(step.title, commit(self.vault, step).inverses)
 
     def take_back(self, stack: UndoDirection = UndoDirection.UNDO) -> TransactionResult:
@@ -193,10 +194,13 @@ def test_a_failure_at_any_call_leaves_the_task_or_nothing_of_it(tmp_path: Path, 
 def test_a_step_of_which_another_part_is_refused_leaves_no_note(user: User) -> None:
     edits = TaskActions.of(user.vault, date(2026, 3, 14))
     [task] = user.vault.snapshot.notes["Plan.md"].note.tasks
-    tick = edits.toggle(user.vault.snapshot.notes["Plan.md"], [task])
+    tick = edits.build("tick", user.vault.snapshot.notes["Plan.md"], [task])
     (user.root / "Plan.md").write_text("- [ ] another\n")
     with pytest.raises(RoadtuiError):
-        commit(user.vault, Transaction("both", (*edits.add_to(PATH, None, "b").edits, *tick.edits)))
+        commit(
+            user.vault,
+            Transaction("both", (*add_to_note(edits.context, PATH, None, ["b"]).edits, *tick.edits)),
+        )
     assert user.names == ["Plan.md"]
 
 

@@ -9,7 +9,7 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.errors import RefusedError, RoadtuiError
 from roadtui.core.note import Task
-from roadtui.session.actions import next_symbol
+from roadtui.session.action_builders.status import next_symbol
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter

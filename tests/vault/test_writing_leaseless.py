@@ -268,9 +268,10 @@ def test_an_edit_that_says_something_else_in_the_new_text_is_made_for_that(
 class SavedAway(Leaseless):
     """Somebody writes late into the displaced file, and somebody else had read the note before that."""
 
-    def __init__(self, note: Path) -> None:
+    def __init__(self, note: Path, late: bytes = TEXT + b"- late\n") -> None:
         super().__init__()
         self.note = note
+        self.late = late
         self.stale = b""
         self.exchanges = 0
 
@@ -278,7 +279,7 @@ class SavedAway(Leaseless):
         if self.note in (one, other):
             self.exchanges += 1
             if self.exchanges == 1:
-                append(self.note, b"- late\n")
+                self.note.write_bytes(self.late)
         super().exchange(one, other)
         if self.note in (one, other) and self.exchanges == 1:
             self.stale = self.note.read_bytes()
@@ -298,6 +299,23 @@ def test_a_merged_edit_that_is_gone_again_is_kept_as_a_copy(note: Path, writer_o
     assert {each.outcome for each in told} == {RecoveryOutcome.MERGED, RecoveryOutcome.SAVED_AWAY}
     assert copied_lines(told) == TEXT + b"- late\n"
     assert note.read_bytes() == grow(TEXT)
+
+
+def test_who_saves_a_merged_edit_away_may_take_the_same_line_out_again(
+    note: Path, writer_on: WriterOn
+) -> None:
+    """An edit of ours comes between the two."""
+    system = SavedAway(note, TEXT.replace(b"- first\n", b"").replace(b"## Theirs\n", b"- late\n## Theirs\n"))
+    writer = writer_on(system)
+    writer.write(note, grow)
+    told = writer.settle()
+    while b"- late\n" not in note.read_bytes():
+        system.sleep(0.01)
+        told += writer.settle()
+    writer.write(note, lambda data: data.replace(b"two\n", b"two and more\n"))
+    note.write_bytes(system.stale.replace(b"- first\n", b""))
+    told += settle(writer)
+    assert b"- late\n" in copied_lines(told)
 
 
 def test_a_merged_edit_that_was_saved_away_at_the_end_is_kept_as_a_copy(note: Path, tmp_path: Path) -> None:

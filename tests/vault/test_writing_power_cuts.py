@@ -18,6 +18,7 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.doctor.repair import EncodingRepair, garbled_lines
+from roadtui.session.action_builders.text import add_to_note
 from roadtui.session.actions import TaskActions
 from roadtui.vault.commit import commit
 from roadtui.vault.file_system import FileSystem, Lease, Writers, opened
@@ -265,7 +266,7 @@ def test_a_note_made_for_a_task_is_there_with_it_once_that_was_said(
     def work(system: FileSystem) -> None:
         writer = NoteWriter(case.state, system=system, patience=SHORT)
         vault = Vault(case.vault, Config(), lambda: writer)
-        commit(vault, TaskActions.of(vault, date(2026, 3, 14)).add_to(path, None, "a task"))
+        commit(vault, add_to_note(TaskActions.of(vault, date(2026, 3, 14)).context, path, None, ["a task"]))
 
     found = set()
     for cut, is_done in case.cuts(disk_type, work):

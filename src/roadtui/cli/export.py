@@ -1,25 +1,46 @@
-"""`roadtui export`: all that is known of a vault as one JSON document, for other programs.
+"""`roadtui export`: everything in a vault as one JSON document, for other programs.
 
-Its form is `docs/export.schema.json`. Written one note at a time, so that a large vault is in memory once.
+Its form is `docs/export.schema.json`. It is written one note at a time, so that a large vault
+is in memory once.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TextIO
 
-from roadtui.cli.json_values import Value, day_value, progress_value
+import click
+
+from roadtui.cli.output import Value, day_value, progress_value, report_all
+from roadtui.cli.vault_argument import CliContext, load_vault, path_argument
 from roadtui.core.links import LinkResolver
 from roadtui.core.mojibake import repair
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.tasks.fields import read_fields
+from roadtui.vault.scan import linkable_files
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 _NON_ASCII = re.compile("[^\x00-\x7e]+")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@click.command("export")
+@path_argument
+@click.option("--format", "form", type=click.Choice(["json"]), default="json", show_default=True)
+@click.pass_obj
+def export_command(context: CliContext, path: Path | None, form: str) -> None:
+    """Write everything in a vault, a folder or a note as one JSON document."""
+    loaded = load_vault(path, context)
+    snapshot = loaded.snapshot
+    files = snapshot.notes if loaded.target.is_lone else linkable_files(loaded.vault.root)
+    write_export(snapshot, loaded.below, files, sys.stdout)
+    report_all(f"left out: {problem.reason}" for problem in snapshot.problems)
+    loaded.check_note()
 
 
 def write_export(snapshot: Snapshot, below: str, files: Iterable[str], out: TextIO) -> None:
@@ -29,7 +50,7 @@ def write_export(snapshot: Snapshot, below: str, files: Iterable[str], out: Text
         snapshot: The vault.
         below: A note or folder, relative to the vault.
         files: Every file that a link can lead to, relative to the vault.
-        out: Where to. What is written is ASCII: nothing in it acts on a terminal.
+        out: The stream to write to. Only ASCII is written: nothing in it acts on a terminal.
     """
     exporter = _Exporter(snapshot, LinkResolver(files))
     out.write(f'{{"vault": {_json(str(snapshot.root))}, "notes": [')
@@ -41,7 +62,7 @@ def write_export(snapshot: Snapshot, below: str, files: Iterable[str], out: Text
 
 
 def _json(value: Value) -> str:
-    """`value` as JSON in ASCII. Bytes that are no UTF-8 become U+FFFD, so that any reader takes it."""
+    """`value` as JSON in ASCII. Bytes that are not UTF-8 become U+FFFD, so that any program can read it."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
     return _NON_ASCII.sub(lambda run: json.dumps(_LONE_SURROGATE.sub("�", run[0]))[1:-1], text)
 

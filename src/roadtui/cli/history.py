@@ -1,11 +1,7 @@
-"""`roadtui history …`: when things were done, taken from git, exported, pruned, begun anew.
-
-Part of the command line that `cli` reads at every start: each command imports itself what does its work.
-"""
+"""`roadtui history …`: the days on which tasks were done: imported from git, exported, pruned, rebuilt."""
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -14,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from roadtui.cli.vault_argument import CliContext, fail, load_vault
+from roadtui.cli.output import fail, json_option, report_all, write_json, write_lines
+from roadtui.cli.vault_argument import CliContext, load_vault, path_argument
 from roadtui.config import state_folder
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.quantity import quantity
@@ -29,124 +26,115 @@ if TYPE_CHECKING:
     from roadtui.vault.vault import Vault
 
 _REDRAW_EVERY = 50
-"""Commits between two numbers on the screen."""
-
-
-_path = click.argument("path", type=click.Path(path_type=Path), required=False)
-_as_json = click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
+"""Commits between two updates of the number on the terminal."""
 
 
 @click.group("history")
 def history_command() -> None:
-    """When things were done: by the tasks' own dates, else as this program saw it, else by git."""
+    """When tasks were done: by their own dates, else as this program recorded it, else by git."""
 
 
 @history_command.command("import")
-@_path
-@_as_json
+@path_argument
+@json_option
 @click.pass_obj
-def import_command(setting: CliContext, path: Path | None, as_json: bool) -> None:
-    """Take from the vault's git when each task was ticked. Doing it again counts nothing twice."""
+def import_command(context: CliContext, path: Path | None, as_json: bool) -> None:
+    """Import from the vault's git when each task was ticked. A second import counts nothing twice."""
     from roadtui.vault.git.git import Git  # Only this command needs git.
 
-    with _history(setting, path) as (found, vault):
-        imported = _import(Git(vault.root), found, vault)
+    with _open_history(context, path) as (history, vault):
+        imported = _import(Git(vault.root), history, vault)
     if as_json:
-        click.echo(json.dumps(imported._asdict(), indent=2))
+        write_json(imported._asdict())
     else:
-        click.echo(imported.sentence)
+        write_lines([imported.sentence])
 
 
 @history_command.command("export")
-@_path
+@path_argument
 @click.pass_obj
-def export_command(setting: CliContext, path: Path | None) -> None:
+def export_command(context: CliContext, path: Path | None) -> None:
     """Write every event, all machines' together, as a line of JSON each."""
     from roadtui.vault.history.events import to_json  # Only this command needs it.
 
-    with _history(setting, path) as (found, _):
-        for event in found.events():
-            click.echo(to_json(event))
+    with _open_history(context, path) as (history, _):
+        write_lines(map(to_json, history.events()))
 
 
-@history_command.command()
-@_path
+@history_command.command("prune")
+@path_argument
 @click.option("--before", required=True, metavar="YYYY-MM-DD", help="The first day to keep.")
-@_as_json
+@json_option
 @click.pass_obj
-def prune(setting: CliContext, path: Path | None, before: str, as_json: bool) -> None:
-    """Forget on which days things were done that are long past. What is done stays done."""
+def prune_command(context: CliContext, path: Path | None, before: str, as_json: bool) -> None:
+    """Forget on which days tasks were done long ago. They stay done."""
     try:
         day = date.fromisoformat(before)
     except ValueError as error:
         raise click.UsageError(f"{escape_terminal(before)} is no day; write it as 2026-12-31.") from error
-    with _history(setting, path) as (found, _):
-        pruned = found.prune(day)
+    with _open_history(context, path) as (history, _):
+        pruned = history.prune(day)
     if as_json:
-        click.echo(json.dumps(pruned._asdict(), indent=2))
+        write_json(pruned._asdict())
     else:
         verb = "Forgot" if pruned.events else "There are"
-        click.echo(f"{verb} {quantity(pruned.events, 'event')} from before {day}.")
+        write_lines([f"{verb} {quantity(pruned.events, 'event')} from before {day}."])
 
 
-@history_command.command()
-@_path
-@_as_json
+@history_command.command("rebuild")
+@path_argument
+@json_option
 @click.pass_obj
-def rebuild(setting: CliContext, path: Path | None, as_json: bool) -> None:
-    """Forget when things were done, and take it from git again, if the vault is under git."""
-    with _history(setting, path) as (found, vault):
-        git = _repository(vault)  # What git complains of is said before anything is forgotten.
-        aside = found.rebuild()
-        imported = _import(git, found, vault) if git is not None else None
+def rebuild_command(context: CliContext, path: Path | None, as_json: bool) -> None:
+    """Forget when tasks were done, and import it from git again, if the vault is under git."""
+    with _open_history(context, path) as (history, vault):
+        git = _repository(vault)  # An error of git ends the command before anything is forgotten.
+        aside = history.rebuild()
+        imported = _import(git, history, vault) if git is not None else None
     if as_json:
         numbers = imported._asdict() if imported is not None else None
-        click.echo(json.dumps({"set_aside": [str(file) for file in aside], "git": numbers}, indent=2))
+        write_json({"set_aside": [str(file) for file in aside], "git": numbers})
         return
-    click.echo("The history begins anew. Tasks with a date of their own keep it.")
-    for file in aside:
-        click.echo(f"Set aside: {escape_terminal(str(file))}")
-    if imported is not None:
-        click.echo(imported.sentence)
+    lines = ["The history begins anew. Tasks with a date of their own keep it."]
+    lines += [f"Set aside: {escape_terminal(str(file))}" for file in aside]
+    write_lines(lines if imported is None else [*lines, imported.sentence])
 
 
-@history_command.command()
-@_path
-@_as_json
+@history_command.command("status")
+@path_argument
+@json_option
 @click.pass_obj
-def status(setting: CliContext, path: Path | None, as_json: bool) -> None:
-    """Say where the history is, what is in it, and how many completions have a day."""
+def status_command(context: CliContext, path: Path | None, as_json: bool) -> None:
+    """Show where the history is, what is in it, and how many completions have a day."""
     from roadtui.vault.history.summary import summarize  # Only this command needs it.
 
-    with _history(setting, path) as (found, vault):
-        summary = summarize(found, vault.snapshot)
+    with _open_history(context, path) as (history, vault):
+        summary = summarize(history, vault.snapshot)
     if as_json:
-        click.echo(json.dumps(summary.document(), indent=2))
+        write_json(summary.document())
     else:
-        for line in summary.lines():
-            click.echo(escape_terminal(line))
+        write_lines(map(escape_terminal, summary.lines()))
 
 
 @contextmanager
-def _history(setting: CliContext, path: Path | None) -> Iterator[tuple[History, Vault]]:
-    """The history of the vault around `path`, that has seen how it is now."""
+def _open_history(context: CliContext, path: Path | None) -> Iterator[tuple[History, Vault]]:
+    """The history of the vault around `path`, with the present state of the vault recorded."""
     from roadtui.vault.history import History  # Not for --help.
 
-    vault, place, _ = load_vault(path, setting)
-    whose = vault.root / place.note if place.is_lone and place.note is not None else vault.root
-    found = History(state_folder(), whose)
+    vault, target, _ = load_vault(path, context)
+    scope = vault.root / target.note if target.is_lone and target.note is not None else vault.root
+    history = History(state_folder(), scope)
     now = datetime.now().astimezone()
-    if setting.today is not None:
-        now = datetime.combine(setting.today, now.time()).astimezone()
+    if context.today is not None:
+        now = datetime.combine(context.today, now.time()).astimezone()
     try:
-        found.record_snapshot(lambda: vault.snapshot, now)
-        yield found, vault
+        history.record_snapshot(lambda: vault.snapshot, now)
+        yield history, vault
     except RoadtuiError as error:
         fail(error)
     finally:
-        for sentence in found.drain_messages():
-            click.echo(f"roadtui: {escape_terminal(sentence)}", err=True)
-        found.close(now)
+        report_all(history.drain_messages())
+        history.close(now)
 
 
 def _repository(vault: Vault) -> Git | None:
@@ -160,24 +148,24 @@ def _repository(vault: Vault) -> Git | None:
     return git if git.head is not None else None
 
 
-def _import(git: Git, found: History, vault: Vault) -> Imported:
+def _import(git: Git, history: History, vault: Vault) -> Imported:
     from roadtui.vault.git.import_completions import import_git  # Only the import needs git.
 
-    with _progress() as tell:
-        return import_git(git, found, vault.snapshot, tell)
+    with _progress() as show:
+        return import_git(git, history, vault.snapshot, show)
 
 
 @contextmanager
 def _progress() -> Iterator[Callable[[int, int], None]]:
-    """What tells how far it is, on a terminal; ctrl+c cancels, as anywhere."""
+    """A function that shows on a terminal how many commits are read; ctrl+c cancels, as anywhere."""
     is_terminal = sys.stderr.isatty()
 
-    def tell(done: int, total: int) -> None:
+    def show(done: int, total: int) -> None:
         if is_terminal and (done % _REDRAW_EVERY == 0 or done == total):
             click.echo(f"\r{done:,} of {total:,} commits", err=True, nl=False)
 
     try:
-        yield tell
+        yield show
     finally:
         if is_terminal:
             click.echo("\r\x1b[K", err=True, nl=False)

@@ -1,25 +1,30 @@
-"""What the commands without a terminal do: list tasks, change their status, by the same model and writer."""
+"""`roadtui tasks`: lists tasks for a person, as JSON, or as a table for other programs."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TextIO
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
-from roadtui.core.errors import RoadtuiError
+import click
+
+from roadtui.cli.output import REFUSED, report, write_json, write_lines
+from roadtui.cli.vault_argument import (
+    CliContext,
+    VaultTarget,
+    make_vault,
+    needed_target,
+    path_argument,
+    read,
+    report_problems,
+    root_around,
+)
 from roadtui.core.mojibake import repair
-from roadtui.core.tasks.status import StatusType
+from roadtui.core.tasks.status import StatusType, is_symbol
 from roadtui.core.tasks.titles import heading_path
 from roadtui.core.terminal_text import escape_terminal
 from roadtui.vault.snapshot import Snapshot
-
-_LINES = re.compile(r"[0-9]{1,9}(?:-[0-9]{1,9})?(?:,[0-9]{1,9}(?:-[0-9]{1,9})?)*")
-_MOST_LINES = 100_000
-
-
-class BadReferenceError(RoadtuiError):
-    """A reference that is not `NOTE.md:LINE[,LINE|A-B…]`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,46 @@ class TaskRow:
     heading: str
     """Titles from the outermost heading to the task's own, joined by ` > `; garbled symbols repaired."""
     text: str
-    """What stands behind the box, as it is on disk."""
+    """The text after the checkbox, as it is on disk."""
+
+
+@click.command("tasks")
+@path_argument
+@click.option("--todo", "which", flag_value="todo", help="Only what is open.")
+@click.option("--done", "which", flag_value="done", help="Only what is done.")
+@click.option("--status", "symbol", metavar="C", help="Only this character between the brackets.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "tsv", "csv"]), default="text", show_default=True
+)
+@click.option("--total", is_flag=True, help="Only how many: every box, those with others below them too.")
+@click.pass_obj
+def tasks_command(
+    context: CliContext, path: Path | None, which: str | None, symbol: str | None, form: str, total: bool
+) -> None:
+    """List the tasks of a vault, a folder or a note."""
+    if symbol is not None and not is_symbol(symbol):
+        raise click.UsageError("--status takes one character.")
+    target = needed_target(path, context)
+    below = target.note or ""
+    if (
+        target.note is not None
+    ):  # By the settings of its vault; a note that Obsidian excludes can be named too.
+        vault = make_vault(target._replace(is_lone=True), context)
+    else:
+        vault = make_vault(VaultTarget(root_around(target.root, context)), context)
+        below = target.root.relative_to(vault.root).as_posix() if target.root != vault.root else ""
+    snapshot = read(vault, [target.note] if target.note is not None else None)
+    rows = list_tasks(snapshot, below, which, symbol)
+    report_problems(vault)
+    if target.note is not None and target.note not in snapshot.notes:
+        sys.exit(REFUSED)
+    if total:
+        write_lines([str(len(rows))])
+        return
+    _write_rows(rows, form)
+    if not rows and form == "text":
+        which_ones = " of that kind" if which or symbol else ""
+        report(f"There are no tasks{which_ones} here.")
 
 
 def list_tasks(snapshot: Snapshot, below: str, which: str | None, symbol: str | None) -> list[TaskRow]:
@@ -48,66 +92,44 @@ def list_tasks(snapshot: Snapshot, below: str, which: str | None, symbol: str | 
         which: `todo` for what is open, `done` for what is done, None for both and the rest.
         symbol: Only this character between the brackets; None for any.
     """
-    listed = []
+    rows = []
     for path in sorted(snapshot.notes):
         if below and path != below and not path.startswith(f"{below}/"):
             continue
         for task in snapshot.notes[path].note.tasks:
-            kind = snapshot.statuses.type_of(task.status_symbol)
+            type = snapshot.statuses.type_of(task.status_symbol)
             if symbol not in (None, task.status_symbol) or (
-                which is not None and not _is_wanted(kind, which)
+                which is not None and not _is_listed(type, which)
             ):
                 continue
             heading = heading_path(task.section)
-            listed.append(TaskRow(path, task.line + 1, task.status_symbol, kind.value, heading, task.text))
-    return listed
+            rows.append(TaskRow(path, task.line + 1, task.status_symbol, type.value, heading, task.text))
+    return rows
 
 
-def _is_wanted(kind: StatusType, which: str) -> bool:
-    return kind.is_open if which == "todo" else kind is StatusType.DONE
+def _is_listed(type: StatusType, which: str) -> bool:
+    return type.is_open if which == "todo" else type is StatusType.DONE
 
 
-def write_listing(listed: Sequence[TaskRow], form: str, out: TextIO) -> None:
-    """Write `listed` to `out` as `text`, `json`, `tsv` or `csv`.
+def _write_rows(rows: Sequence[TaskRow], form: str) -> None:
+    """Write `rows` to stdout as `text`, `json`, `tsv` or `csv`.
 
-    Nothing that a terminal acts on is written as it is: JSON escapes it, the others show a stand-in. Only in
-    `text` are the words of a task shown repaired; the others are for programs, which want what is on disk.
+    Only in `text` is the text of a task shown repaired; the others are for programs, which want what is on
+    disk. JSON escapes what a terminal acts on, the others show a stand-in.
     """
     if form == "json":
-        import json
-        from dataclasses import asdict  # For output as JSON only.
-
-        json.dump([asdict(task) for task in listed], out, indent=2)
-        out.write("\n")
+        write_json([asdict(row) for row in rows])
     elif form == "text":
-        for task in listed:
-            out.write(escape_terminal(f"{task.path}:{task.line}  [{task.status}] {repair(task.text)}") + "\n")
+        write_lines(_text_lines(rows))
     else:
-        import csv
+        import csv  # Only these two forms need it.
 
-        separator = "\t" if form == "tsv" else ","
-        writer = csv.writer(out, delimiter=separator, lineterminator="\n")
+        writer = csv.writer(sys.stdout, delimiter="\t" if form == "tsv" else ",", lineterminator="\n")
         writer.writerow(TaskRow.__slots__)
-        for task in listed:
-            writer.writerow(escape_terminal(str(getattr(task, name))) for name in TaskRow.__slots__)
+        for row in rows:
+            writer.writerow(escape_terminal(str(getattr(row, name))) for name in TaskRow.__slots__)
 
 
-def parse_reference(ref: str) -> tuple[str, list[int]]:
-    """Split `NOTE.md:3,7-9` into the note and its lines, from 1, in order and each once.
-
-    Raises:
-        BadReferenceError: there is no such list of lines behind the last colon.
-    """
-    path, _, text = ref.rpartition(":")
-    if not path or not _LINES.fullmatch(text):
-        raise BadReferenceError(f"“{escape_terminal(ref)}” names no lines; write NOTE.md:3 or NOTE.md:3,7-9.")
-    lines: set[int] = set()
-    for part in text.split(","):
-        first, _, last = part.partition("-")
-        start, end = int(first), int(last or first)
-        if not 1 <= start <= end:
-            raise BadReferenceError(f"“{part}” is no line or range of lines; lines count from 1.")
-        if end - start >= _MOST_LINES:
-            raise BadReferenceError(f"“{part}” is more lines than any note has.")
-        lines.update(range(start, end + 1))
-    return path, sorted(lines)
+def _text_lines(rows: Sequence[TaskRow]) -> Iterator[str]:
+    for row in rows:
+        yield escape_terminal(f"{row.path}:{row.line}  [{row.status}] {repair(row.text)}")

@@ -1,30 +1,28 @@
-"""What the commands do to tasks: the same steps as the screens', through the same vault and undo list."""
+"""Runs transactions for commands, through the same vault and undo log as the screens, and reports on them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import TextIO
 
-from roadtui.core.dates import read_date
+from roadtui.cli.output import fail, report_all, write_json, write_lines
+from roadtui.cli.vault_argument import CliContext, VaultTarget, make_vault
+from roadtui.config import state_folder
 from roadtui.core.edits.edit import Transaction
 from roadtui.core.edits.patch import Hunk, map_line
 from roadtui.core.errors import RefusedError, RoadtuiError
 from roadtui.core.mojibake import repair
-from roadtui.core.note import ListItem, Section, Task
-from roadtui.core.tasks.field_specs import FieldKind, Priority
-from roadtui.core.tasks.status import StatusType
+from roadtui.core.note import Task
 from roadtui.core.terminal_text import escape_terminal
 from roadtui.session.actions import TaskActions
 from roadtui.vault.commit import TransactionResult, commit
+from roadtui.vault.root import save_folder_with_notes
 from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.undo_log import UndoDirection, UndoLog
 from roadtui.vault.vault import Vault
-
-NO_VALUE = "none"
-"""What takes a date, a priority or a rule away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,138 +32,31 @@ class ChangedLine:
     line: int
     """From 1."""
     status: str
-    """The character between the brackets; empty where there is no box."""
+    """The character between the brackets; empty where there is no checkbox."""
     text: str
-    """What stands there, as it is on disk."""
+    """The text after the checkbox, as it is on disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskReport:
-    """What came of a step."""
+    """What a transaction did. The JSON of the commands has these fields, in this order."""
 
     path: str
     """The note, relative to the vault, with `/`."""
     title: str
-    """What was done: `tick “Distributions”`."""
+    """The title of the transaction: `tick “Distributions”`."""
     changed: bool
-    """False where all was as wanted already."""
+    """False where nothing had to be changed."""
     lines: tuple[ChangedLine, ...]
-    """The tasks that were meant, and what is new or different, in order."""
+    """The tasks that the command named, and what is new or different, in order."""
     removed: tuple[int, ...]
-    """Where lines are no more: the line, from 1, that now stands there."""
+    """Where lines were removed: the line, from 1, that is there now."""
     note_is_gone: bool = False
-    """Whether the note was taken away, as it had been made for the step that was taken back."""
-
-
-TaskVerb = Callable[[TaskActions, VaultNote, list[Task], str], Transaction]
-"""From what a command names to a step; the last argument is the option's value."""
-
-
-def only_one(tasks: Sequence[Task]) -> Task:
-    """The one task of `tasks`; raises RefusedError where there are several."""
-    if len(tasks) != 1:
-        raise RefusedError("This is done to one task at a time; name one line.")
-    return tasks[0]
-
-
-def _priority(value: str) -> Priority | None:
-    if value == NO_VALUE:
-        return None
-    try:
-        return Priority[value.upper()]
-    except KeyError:
-        raise RefusedError(
-            f"“{escape_terminal(value)}” is no priority: highest, high, medium, low, lowest or none."
-        ) from None
-
-
-def _day(value: str, today: date) -> date | None:
-    if value == NO_VALUE:
-        return None
-    day = read_date(value, today)
-    if day is None:
-        raise RefusedError(
-            f"“{escape_terminal(value)}” is no day; write 2026-12-01, tomorrow, fri, +2w or none."
-        )
-    return day
-
-
-def _set_day(kind: FieldKind) -> TaskVerb:
-    return lambda edits, note, tasks, value: edits.set_day(note, tasks, kind, _day(value, edits.today))
-
-
-def _set_status(kind: StatusType) -> TaskVerb:
-    def step(edits: TaskActions, note: VaultNote, tasks: list[Task], _: str) -> Transaction:
-        return edits.set_status(note, tasks, edits.snapshot.statuses.needed_symbol(kind))
-
-    return step
-
-
-VERBS: Mapping[str, TaskVerb] = {
-    "toggle": lambda edits, note, tasks, _: edits.toggle_each(note, tasks),
-    "toggle_all": lambda edits, note, tasks, _: edits.toggle_all(note, tasks),
-    "done": _set_status(StatusType.DONE),
-    "todo": _set_status(StatusType.TODO),
-    "cancel": _set_status(StatusType.CANCELLED),
-    "status": lambda edits, note, tasks, value: edits.set_status(note, tasks, value),
-    "due": _set_day(FieldKind.DUE),
-    "scheduled": _set_day(FieldKind.SCHEDULED),
-    "start": _set_day(FieldKind.START),
-    "priority": lambda edits, note, tasks, value: edits.set_priority(note, tasks, _priority(value)),
-    "repeat": lambda edits, note, tasks, value: edits.set_rule(
-        note, tasks, None if value == NO_VALUE else value
-    ),
-    "tag": lambda edits, note, tasks, value: edits.retag(note, tasks, add=value.split()),
-    "untag": lambda edits, note, tasks, value: edits.retag(note, tasks, remove=value.split()),
-    "text": lambda edits, note, tasks, value: edits.retext(note, only_one(tasks), value),
-    "split": lambda edits, note, tasks, value: edits.split(note, only_one(tasks), value.splitlines()),
-    "add": lambda edits, note, tasks, value: edits.add_after(note, only_one(tasks), *value.splitlines()),
-    "child": lambda edits, note, tasks, value: edits.add_inside(note, only_one(tasks), *value.splitlines()),
-    "paste": lambda edits, note, tasks, value: edits.paste(note, only_one(tasks), value),
-    "delete": lambda edits, note, tasks, _: edits.delete(note, tasks),
-    "up": lambda edits, note, tasks, _: edits.move(note, tasks, -1),
-    "down": lambda edits, note, tasks, _: edits.move(note, tasks, 1),
-    "indent": lambda edits, note, tasks, _: edits.indent(note, tasks),
-    "outdent": lambda edits, note, tasks, _: edits.outdent(note, tasks),
-}
-"""What `roadtui task` can do, by the name of its option."""
-
-
-def tasks_on(note: VaultNote, lines: Sequence[int]) -> list[Task]:
-    """The tasks on `lines` (from 1) of `note`; raises RefusedError where one is none."""
-    by_line = {task.line: task for task in reversed(list(note.note.tasks))}
-    missing = next((line for line in lines if line - 1 not in by_line), None)
-    if missing is not None:
-        raise RefusedError(f"Nothing changed: line {missing} is no task.")
-    return [by_line[line - 1] for line in lines]
-
-
-def section_called(note: VaultNote, title: str) -> Section:
-    """The section of `note` with this title, in any case, as it is shown or as it is on disk.
-
-    Raises:
-        RefusedError: none has it, or several.
-    """
-    wanted = title.strip().casefold()
-    found = [
-        one
-        for one in note.note.sections[1:]
-        if wanted in (one.title.casefold(), repair(one.title).casefold())
-    ]
-    if len(found) != 1:
-        how_many = f"{len(found)} headings are" if found else "No heading is"
-        raise RefusedError(f"{how_many} called “{escape_terminal(title)}” in {note.name}.")
-    return found[0]
-
-
-def holds_others(note: VaultNote, tasks: Sequence[Task]) -> int:
-    """How many items are nested in `tasks` that are not among them."""
-    chosen: set[ListItem] = set(tasks)
-    return sum(item not in chosen and not chosen.isdisjoint(item.ancestors) for item in note.note.items)
+    """Whether the note was removed, because the transaction that was undone had made it."""
 
 
 class TransactionRunner:
-    """Takes steps in one vault, and takes them back."""
+    """Runs transactions in one vault, and undoes them."""
 
     def __init__(self, vault: Vault, state: Path, today: date) -> None:
         """Make the runner for `vault`; what can be undone is kept in the folder `state`."""
@@ -174,8 +65,9 @@ class TransactionRunner:
         self._log = UndoLog(state, vault.root, keeps_in_memory=False)
         self._today = today
 
-    def edits(self) -> TaskActions:
-        """What makes steps in the vault as it is now."""
+    @property
+    def actions(self) -> TaskActions:
+        """Builds transactions for the vault as it is now."""
         return TaskActions.of(self.vault, self._today)
 
     def note(self, path: str) -> VaultNote:
@@ -186,91 +78,109 @@ class TransactionRunner:
             raise RefusedError(next(reasons, f"There is no note {path}."))
         return found.notes[path]
 
-    def take(self, step: Transaction, asked: Sequence[int] = ()) -> TaskReport:
-        """Write `step`.
+    def run(self, transaction: Transaction, named: Sequence[int] = ()) -> TaskReport:
+        """Write `transaction`.
 
         Args:
-            step: What to do.
-            asked: Lines of its last note, from 0, that the command named; the outcome has them in any case.
+            transaction: What to write.
+            named: Lines of its last note, from 0, that the command named; the report has them in any case.
 
         Raises:
             RoadtuiError: it was refused or could not be written; nothing was changed.
         """
-        done = commit(self.vault, step)
-        self._log.record(step.title, done.inverses)
-        return _outcome(step.title, done, asked)
+        result = commit(self.vault, transaction)
+        self._log.record(transaction.title, result.inverses)
+        return _report(transaction.title, result, named)
 
-    def take_back(self, stack: UndoDirection) -> TaskReport:
-        """Undo the last step, or make the last undone one again.
+    def undo_or_redo(self, direction: UndoDirection) -> TaskReport:
+        """Undo the last transaction, or redo the one that was undone last.
 
         Raises:
-            RoadtuiError: there is none, the lines have been changed since, or it could not be written; then
+            RoadtuiError: there is none, its lines have been changed since, or it could not be written; then
                 it can be tried again.
         """
-        step = self._log.pop(stack)
-        if step is None:
-            raise RefusedError(f"Nothing to {stack.value}.")
+        transaction = self._log.pop(direction)
+        if transaction is None:
+            raise RefusedError(f"Nothing to {direction.value}.")
         try:
-            self.vault.refresh([edit.path for edit in step.edits])
-            done = commit(self.vault, step)
+            self.vault.refresh([edit.path for edit in transaction.edits])
+            result = commit(self.vault, transaction)
         except RoadtuiError as error:
             self._log.put_back_after(error)
             raise
-        self._log.record(step.title, done.inverses, stack)
-        return _outcome(step.title, done, ())
+        self._log.record(transaction.title, result.inverses, direction)
+        return _report(transaction.title, result, ())
 
     def close(self) -> list[str]:
-        """Leave nothing open; a sentence for each thing that is still to be told."""
+        """Leave nothing open; gives a sentence for each thing that the user has to know."""
         self._log.close()
         return [*self._log.drain_messages(), *self.vault.close()]
 
 
-def _outcome(title: str, done: TransactionResult, asked: Sequence[int]) -> TaskReport:
-    part = done.parts[-1]
+@contextmanager
+def open_runner(target: VaultTarget, context: CliContext) -> Iterator[TransactionRunner]:
+    """A runner for the vault of `target`. An error ends the program, with a report."""
+    vault = make_vault(target, context)
+    runner = TransactionRunner(vault, state_folder(), context.day)
+    recovered: list[str] = []
+    try:
+        try:
+            recovered = vault.writer.recover(state_folder())
+            yield runner
+            save_folder_with_notes(state_folder(), vault.root)
+        finally:
+            report_all([*recovered, *runner.close()])
+    except RoadtuiError as error:
+        fail(error)
+
+
+def _report(title: str, result: TransactionResult, named: Sequence[int]) -> TaskReport:
+    part = result.parts[-1]
     note = part.note.note
-    wanted = {line for line in (map_line(part.hunks, line) for line in asked) if line is not None}
-    wanted |= {line for hunk in part.hunks for line in range(hunk.new, hunk.new_end)}
+    shown = {line for line in (map_line(part.hunks, line) for line in named) if line is not None}
+    shown |= {line for hunk in part.hunks for line in range(hunk.new, hunk.new_end)}
     lines = []
     items = {item.line: item for item in reversed(note.items)}
-    for line in sorted(wanted):
+    for line in sorted(shown):
         item = items.get(line)
         if isinstance(item, Task):
             lines.append(ChangedLine(line + 1, item.status_symbol, item.text))
         elif item is not None:
             lines.append(ChangedLine(line + 1, "", item.source.strip()))
-    removed = (_gap(part.hunks, line) for line in asked if map_line(part.hunks, line) is None)
-    is_gone = part.path not in done.snapshot.notes
-    return TaskReport(part.path, title, bool(done.inverses), tuple(lines), tuple(removed), is_gone)
+    removed = (_line_in_its_place(part.hunks, line) for line in named if map_line(part.hunks, line) is None)
+    is_gone = part.path not in result.snapshot.notes
+    return TaskReport(part.path, title, bool(result.inverses), tuple(lines), tuple(removed), is_gone)
 
 
-def _gap(hunks: Sequence[Hunk], line: int) -> int:
-    """The line, from 1, that now stands where `line` (from 0) of before was."""
+def _line_in_its_place(hunks: Sequence[Hunk], line: int) -> int:
+    """The line, from 1, that is now where `line` (from 0), which was removed, used to be."""
     hunk = next(hunk for hunk in hunks if hunk.old <= line < hunk.old_end)
     above = (at for at, origin in enumerate(hunk.origins, hunk.new) if origin is not None and origin < line)
     return max(above, default=hunk.new - 1) + 2
 
 
-def write_outcome(outcome: TaskReport, out: TextIO, *, as_json: bool, said: str = "") -> None:
-    """Write an outcome to `out`: as JSON, or a line for each line of the note, harmless to a terminal.
+def write_report(report: TaskReport, *, as_json: bool, done: str = "") -> None:
+    """Write `report` to stdout: as JSON, or a line for each line of the note.
 
-    `said`: what was done with the step; its title then stands behind that in a line of its own.
+    `done`: what was done with the transaction, such as `Undone`; its title then follows in a first line.
     """
     if as_json:
-        import json  # For scripts only.
+        write_json(asdict(report))
+    else:
+        write_lines(map(escape_terminal, _report_lines(report, done)))
 
-        json.dump(asdict(outcome), out, indent=2)
-        out.write("\n")
-        return
-    if said:
-        out.write(escape_terminal(f"{said}: {outcome.title}") + "\n")
-    rows = [(line.line, 1, _shown(line)) for line in outcome.lines]
-    rows += [(line, 0, "removed") for line in outcome.removed]
+
+def _report_lines(report: TaskReport, done: str) -> Iterator[str]:
+    if done:
+        yield f"{done}: {report.title}"
+    rows = [(line.line, 1, _line_text(line)) for line in report.lines]
+    rows += [(line, 0, "removed") for line in report.removed]
     for line, _, text in sorted(rows):
-        out.write(escape_terminal(f"{outcome.path}:{line}  {text}") + "\n")
-    if outcome.note_is_gone:
-        out.write(escape_terminal(f"{outcome.path}  removed, as it was made for this") + "\n")
+        yield f"{report.path}:{line}  {text}"
+    if report.note_is_gone:
+        yield f"{report.path}  removed, as it was made for this"
 
 
-def _shown(line: ChangedLine) -> str:
+def _line_text(line: ChangedLine) -> str:
     text = repair(line.text)
     return f"[{line.status}] {text}" if line.status else text

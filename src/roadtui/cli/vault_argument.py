@@ -1,4 +1,4 @@
-"""What the commands share: which vault is meant, opening it, refusing."""
+"""Which vault, folder or note a command is about, and opening it. Every command that names one uses this."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from contextlib import suppress
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from roadtui.cli.output import REFUSED, fail, report_all
 from roadtui.config import Config, config_file, load_config, state_folder
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.terminal_text import escape_terminal
@@ -24,14 +25,14 @@ if TYPE_CHECKING:
     from roadtui.vault.vault import Vault
     from roadtui.vault.writing import NoteWriter
 
-REFUSED = 1
-"""Exit status: it was not done, for the reason on stderr."""
+path_argument = click.argument("path", type=click.Path(path_type=Path), required=False)
+"""The vault, folder or note that a command is about."""
 
 
 def config_reader(path: Path | None = None) -> Callable[[], Config]:
-    """What gives the config at `path`, else the user's. It is read at the first call: another may be named.
+    """A function that reads the config at `path`, else the user's, with its first call.
 
-    A call raises click.UsageError where the config cannot be read, or says what means nothing.
+    A call raises click.UsageError where the config cannot be read, or has a setting that means nothing.
     """
 
     @cache
@@ -45,7 +46,7 @@ def config_reader(path: Path | None = None) -> Callable[[], Config]:
 
 
 class CliContext(NamedTuple):
-    """What every command is given. Its fields have the names of the program's options."""
+    """The values of the program's own options, for every command. Fields are named like the options."""
 
     read_config: Callable[[], Config]
     """See `config_reader`."""
@@ -66,46 +67,46 @@ class CliContext(NamedTuple):
 
 
 class VaultTarget(NamedTuple):
-    """A vault, and the one note that is meant in it, if one is."""
+    """A vault, and the one note in it that is meant, if it is not the whole vault."""
 
     root: Path
     note: str | None = None
     """Relative to `root`, with `/`."""
     is_lone: bool = False
-    """Whether `note` is in no vault, and nothing around it is looked at."""
+    """Whether `note` is read alone, without the notes around it."""
 
 
 def resolve_target(
-    path: Path | None, setting: CliContext, *, wants_note: bool = False, commands: Iterable[str] = ()
+    path: Path | None, context: CliContext, *, wants_note: bool = False, commands: Iterable[str] = ()
 ) -> VaultTarget | None:
-    """What to open. None where no path is named and no vault is known.
+    """The vault or note to open; None where no path is named and no vault is known.
 
-    A note can be named without its `.md`, and by its name alone where no other of its vault has it.
+    A note can be named without its `.md`, and by its name alone where no other note of its vault has it.
 
     Args:
-        path: What the user names; None for the vault that is meant without a name.
-        setting: What every command is given.
+        path: The path or name that the user passed; None for the vault that is meant without a name.
+        context: The program's options.
         wants_note: Whether a note is meant where a folder has the same name.
-        commands: What else the name could have stood for; for the message where there is nothing like it.
+        commands: Names of commands, which the user may have meant; for the message where nothing is found.
 
     Raises:
-        click.UsageError: nothing is called so, or like the named vault; several notes are called so; or it
-            is neither a folder nor a note.
+        click.UsageError: nothing has that name, or that of the vault in `context`; several notes have it; or
+            it is neither a folder nor a note.
     """
     here = _vault_here()
-    if setting.vault is not None and not os.path.exists(setting.vault):
-        raise click.UsageError(_not_there(setting.vault, "folder or note", [Path()], ()))
+    if context.vault is not None and not os.path.exists(context.vault):
+        raise click.UsageError(_not_there(context.vault, "folder or note", [Path()], ()))
     if path is None:
-        path = setting.vault or here or setting.config.vault or next(iter(known_vaults()), None)
+        path = context.vault or here or context.config.vault or next(iter(known_vaults()), None)
         if path is None:
             return None
-    bases = [base for base in (Path(), setting.vault, here) if base is not None]
+    bases = [base for base in (Path(), context.vault, here) if base is not None]
     names = [path] if path.suffix.lower() == NOTE_SUFFIX else [path, Path(f"{path}{NOTE_SUFFIX}")]
     there = [base / name for name in names for base in bases if os.path.exists(base / name)]
     if wants_note:
         there.sort(key=os.path.isdir)
     found = next(iter(there), None)
-    if found is None and (root := setting.vault or here) is not None and os.path.isdir(root):
+    if found is None and (root := context.vault or here) is not None and os.path.isdir(root):
         note = only_note_called(path.as_posix(), notes_of(root))
         found = root / note if note is not None else None
     if found is None:
@@ -117,20 +118,20 @@ def resolve_target(
         raise click.UsageError(
             f"“{escape_terminal(str(path))}” is neither a folder nor a note (a file that ends in .md)."
         )
-    return _place_of_note(found, setting)
+    return _target_of_note(found, context)
 
 
 def only_note_called(name: str, paths: Iterable[str]) -> str | None:
-    """The one of the notes `paths` that is called `name`, with folders or without, with `.md` or without.
+    """The one of the notes `paths` that is called `name`, with or without its folders, with or without `.md`.
 
-    In any case of letters, as Obsidian resolves a link; None where none is called so.
+    Upper and lower case are the same, as where Obsidian resolves a link. None where no note is called so.
 
     Raises:
-        click.UsageError: several are.
+        click.UsageError: several notes are.
     """
-    wanted = name.casefold().removesuffix(NOTE_SUFFIX) + NOTE_SUFFIX
-    found = sorted(path for path in paths if f"/{path.casefold()}".endswith(f"/{wanted}"))
-    exact = [path for path in found if path.casefold() == wanted]
+    full_name = name.casefold().removesuffix(NOTE_SUFFIX) + NOTE_SUFFIX
+    found = sorted(path for path in paths if f"/{path.casefold()}".endswith(f"/{full_name}"))
+    exact = [path for path in found if path.casefold() == full_name]
     if len(found) > 1 and len(exact) != 1:
         listed = ", ".join(escape_terminal(path) for path in found)
         raise click.UsageError(f"“{escape_terminal(name)}” could be any of these notes; name one: {listed}.")
@@ -148,8 +149,8 @@ def notes_of(root: Path) -> Iterator[str]:
 
 
 def _not_there(path: Path, kind: str, bases: Sequence[Path], commands: Iterable[str]) -> str:
-    """That nothing is called `path`, and what may have been meant."""
-    from difflib import get_close_matches  # Only for a name that is nobody's.
+    """The message that nothing is called `path`, and what may have been meant."""
+    from difflib import get_close_matches  # Only for a name that nothing has.
 
     known = list(commands)
     kinds = f"command, {kind}" if known else kind
@@ -162,13 +163,13 @@ def _not_there(path: Path, kind: str, bases: Sequence[Path], commands: Iterable[
     return f"There is no {kinds} called “{escape_terminal(str(path))}”.{meant}"
 
 
-def _place_of_note(found: Path, setting: CliContext) -> VaultTarget:
+def _target_of_note(found: Path, context: CliContext) -> VaultTarget:
     """The note in its vault: where it is named, or else, if it is a link, where that leads."""
     note = found.resolve()
-    for place in (found.parent.resolve() / found.name, note):
-        root = setting.vault.resolve() if setting.vault is not None else vault_around(place.parent)
-        if root is not None and place.is_relative_to(root):
-            return VaultTarget(root, place.relative_to(root).as_posix())
+    for location in (found.parent.resolve() / found.name, note):
+        root = context.vault.resolve() if context.vault is not None else vault_around(location.parent)
+        if root is not None and location.is_relative_to(root):
+            return VaultTarget(root, location.relative_to(root).as_posix())
     return VaultTarget(note.parent, note.name, is_lone=True)
 
 
@@ -180,16 +181,16 @@ def _vault_here() -> Path | None:
         return None
 
 
-def root_around(folder: Path, setting: CliContext) -> Path:
+def root_around(folder: Path, context: CliContext) -> Path:
     """The vault that `folder` is in or is."""
-    named = setting.vault.resolve() if setting.vault is not None else None
+    named = context.vault.resolve() if context.vault is not None else None
     if named is not None and folder.is_relative_to(named):
         return named
     return vault_around(folder) or folder
 
 
-def make_vault(place: VaultTarget, setting: CliContext, state: Path | None = None) -> Vault:
-    """A model of the vault at `place`; its writer keeps its journal in `state`, else in the user's."""
+def make_vault(target: VaultTarget, context: CliContext, state: Path | None = None) -> Vault:
+    """The vault of `target`, not read yet. Its writer keeps its log in `state`, else in the user's folder."""
     from roadtui.vault.vault import Vault  # Not for --help.
 
     def make_writer() -> NoteWriter:
@@ -200,30 +201,52 @@ def make_vault(place: VaultTarget, setting: CliContext, state: Path | None = Non
     def had_notes() -> bool:
         from roadtui.vault.writing.past_runs import had_notes  # It brings in sqlite3; hardly ever asked.
 
-        return had_notes(state or state_folder(), place.root)
+        return had_notes(state or state_folder(), target.root)
 
-    only = place.note if place.is_lone else None
-    return Vault(place.root, setting.config, make_writer, only, had_notes)
+    only = target.note if target.is_lone else None
+    return Vault(target.root, context.config, make_writer, only, had_notes)
 
 
-def load_vault(path: Path | None, setting: CliContext) -> tuple[Vault, VaultTarget, str]:
-    """The vault around `path`, read whole as links and ids reach across notes; the place; what is meant.
+def needed_target(path: Path | None, context: CliContext) -> VaultTarget:
+    """What `resolve_target` gives; raises click.UsageError where no vault is known either."""
+    target = resolve_target(path, context)
+    if target is None:
+        raise click.UsageError("No vault found here. Pass a vault, folder or note.")
+    return target
 
-    That is a note or folder relative to the vault, empty for all of it.
-    """
-    place = resolve_target(path, setting)
-    if place is None:
-        raise click.UsageError("Say which vault, folder or note; there is no vault around this folder.")
-    root = place.root if place.note is not None else vault_around(place.root) or place.root
-    below = place.note or ("" if root == place.root else place.root.relative_to(root).as_posix())
-    vault = make_vault(VaultTarget(root, place.note, place.is_lone), setting)
+
+class LoadedVault(NamedTuple):
+    """A vault, read whole because links and ids reach across notes, and the part of it that is meant."""
+
+    vault: Vault
+    target: VaultTarget
+    below: str
+    """A note or folder, relative to the vault; empty for all of it."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The notes."""
+        return self.vault.snapshot
+
+    def check_note(self) -> None:
+        """End the program with `REFUSED` where the one note that is meant could not be read."""
+        if self.target.note is not None and self.target.note not in self.snapshot.notes:
+            sys.exit(REFUSED)
+
+
+def load_vault(path: Path | None, context: CliContext) -> LoadedVault:
+    """Read the vault around `path`."""
+    target = needed_target(path, context)
+    root = target.root if target.note is not None else vault_around(target.root) or target.root
+    below = target.note or ("" if root == target.root else target.root.relative_to(root).as_posix())
+    vault = make_vault(VaultTarget(root, target.note, target.is_lone), context)
     read(vault)
-    return vault, place, below
+    return LoadedVault(vault, target, below)
 
 
 def read(vault: Vault, paths: Iterable[str] | None = None) -> Snapshot:
-    """Read `paths`, or the whole vault, for a command; a later run knows that there were notes in it."""
-    from roadtui.vault.root import save_folder_with_notes  # With what it is about, as above.
+    """Read `paths`, or the whole vault, for a command, and record for later runs that it had notes."""
+    from roadtui.vault.root import save_folder_with_notes  # Only for a command that reads.
 
     try:
         snapshot = vault.refresh(paths)
@@ -234,15 +257,7 @@ def read(vault: Vault, paths: Iterable[str] | None = None) -> Snapshot:
     return snapshot
 
 
-def fail(error: RoadtuiError) -> NoReturn:
-    """Say why it was not done, and end with `REFUSED`."""
-    click.echo(f"roadtui: {escape_terminal(str(error))}", err=True)
-    sys.exit(REFUSED)
-
-
 def report_problems(vault: Vault) -> None:
-    """Say on stderr what was left out."""
-    for warning in vault.snapshot.settings.warnings:
-        click.echo(f"roadtui: {escape_terminal(warning)}", err=True)
-    for problem in vault.snapshot.problems:
-        click.echo(f"roadtui: left out: {escape_terminal(f'{problem.path}: {problem.reason}')}", err=True)
+    """Report what is wrong with the settings of `vault`, and which notes were left out."""
+    report_all(vault.snapshot.settings.warnings)
+    report_all(f"left out: {problem.path}: {problem.reason}" for problem in vault.snapshot.problems)

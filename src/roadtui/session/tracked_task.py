@@ -118,8 +118,8 @@ _URL = re.compile(r"https?://[^\s<>\])]+")
 class TaskLink(NamedTuple):
     """One link on the line of a task."""
 
-    words: str
-    """What is shown of it."""
+    text: str
+    """The text that is shown."""
     path: str | None
     """The note that it leads to; None where that is in no note of the vault."""
     line: int | None
@@ -147,7 +147,7 @@ def _resolved(snapshot: Snapshot, resolver: LinkResolver, note: VaultNote, targe
     return TaskLink(target, path, line)
 
 
-def trail(note: VaultNote, task: Task) -> list[str]:
+def breadcrumb(note: VaultNote, task: Task) -> list[str]:
     """From the note to the nearest task around `task`, harmless; a heading of the same name is left out."""
     around = [short_title(other.text) for other in task.ancestors if isinstance(other, Task)]
     headings = [title for title in task.section.heading_path if title != note.name]

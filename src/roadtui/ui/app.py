@@ -193,8 +193,12 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         self._lifetime.all_submitted()
 
     @on(OpenScreen)
-    def _enter(self, message: OpenScreen) -> None:
-        self.navigator.enter(message)
+    def _open_screen(self, message: OpenScreen) -> None:
+        self.navigator.open(message.opens, message.tracked)
+
+    def action_open_screen(self, opens: str) -> None:
+        """Open a screen, after what the dashboard has still to do for earlier keys."""
+        self.dashboard.post_message(OpenScreen(opens))
 
     def submit(self, transaction: Transaction) -> asyncio.Future[TransactionResult | None]:
         """Have `transaction` written after those before it (see `CommandHost`)."""
@@ -244,13 +248,6 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
     def action_redo(self) -> None:
         """Make the last undone edit again."""
         self.session.edits.redo()
-
-    def action_insights(self) -> None:
-        """Show the numbers over time, full screen."""
-        from roadtui.ui.screens.insights import InsightsScreen  # The first screen needs none of it.
-
-        host = self.dashboard
-        self.push_screen(InsightsScreen(host, host.report_context, host.report_changed))
 
     def action_toggle_help(self) -> None:
         """Show or hide the keys of the focused pane."""

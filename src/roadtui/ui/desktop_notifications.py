@@ -68,10 +68,10 @@ def terminal_sequence(sentence: str, terminal: str) -> str:
     A semicolon would end the text there; the title in front keeps OSC 9 from being read as one of ConEmu's
     commands, which are numbers.
     """
-    words = escape_terminal(sentence).replace(";", ",")
+    text = escape_terminal(sentence).replace(";", ",")
     if terminal.startswith(("rxvt", "foot")):
-        return f"\x1b]777;notify;{_TITLE};{words}\x1b\\"
-    return f"\x1b]9;{_TITLE}: {words}\x1b\\"
+        return f"\x1b]777;notify;{_TITLE};{text}\x1b\\"
+    return f"\x1b]9;{_TITLE}: {text}\x1b\\"
 
 
 def time_is_up(ended: Phase, minutes: int, text: str) -> str:

@@ -44,16 +44,16 @@ def keymap_problems(keys: Mapping[str, str]) -> list[str]:
 
 def _clashes(keys: Mapping[str, str]) -> Iterator[tuple[str, Command, Command]]:
     """Keys that the config gives to two commands of one focus chain, each pair once."""
-    told = set()
+    reported = set()
     for chain in FOCUS_CHAINS:
-        heard = [command for command in _listed() if command.scope in chain]
-        for first, second in combinations(heard, 2):
-            if (first.id, second.id) in told or not {first.id, second.id} & keys.keys():
+        commands = [command for command in _listed() if command.scope in chain]
+        for first, second in combinations(commands, 2):
+            if (first.id, second.id) in reported or not {first.id, second.id} & keys.keys():
                 continue
             usual = set(first.key.split(",")) & set(second.key.split(","))
             both = set(keys_of(first, keys)) & set(keys_of(second, keys))
             for key in sorted(both - usual):
-                told.add((first.id, second.id))
+                reported.add((first.id, second.id))
                 yield key, first, second
 
 
@@ -70,13 +70,13 @@ def shown_key(key: str) -> str:
 
 def keys_as_text(keys: Mapping[str, str]) -> str:
     """All keys, a line each, by where they are bound."""
-    return "\n".join(_sections(keys, "{title}\n", "  {keys:18} {id:22} {words}\n"))
+    return "\n".join(_sections(keys, "{title}\n", "  {keys:18} {id:22} {text}\n"))
 
 
 def keys_as_markdown(keys: Mapping[str, str]) -> str:
     """The same as Markdown: a heading and a table for each place."""
     head = "## {title}\n\n| key | id | does |\n|---|---|---|\n"
-    return "\n".join(_sections(keys, head, "| {code} | `{id}` | {words} |\n"))
+    return "\n".join(_sections(keys, head, "| {code} | `{id}` | {text} |\n"))
 
 
 def keys_as_json(keys: Mapping[str, str]) -> str:
@@ -95,8 +95,8 @@ def keys_as_json(keys: Mapping[str, str]) -> str:
 
 
 def readme_table() -> str:
-    """The keys of the dashboard, in as many columns as a README has room for."""
-    cells = [f"{_code(keys_of(command, {}))} | {_words(command)}" for command in _listed(*_README_SCOPES)]
+    """The keys of the dashboard, as a table for the README."""
+    cells = [f"{_code(keys_of(command, {}))} | {_help_text(command)}" for command in _listed(*_README_SCOPES)]
     height = -(-len(cells) // _README_COLUMNS)
     cells += [" | "] * (height * _README_COLUMNS - len(cells))
     rows = (" | ".join(cells[row::height]) for row in range(height))
@@ -105,7 +105,7 @@ def readme_table() -> str:
 
 
 def _listed(*scopes: Scope) -> list[Command]:
-    """The commands in `scopes`, or all, that a user can be told of."""
+    """The commands in `scopes`, or all, that lists of keys show."""
     commands = commands_in(*scopes) if scopes else COMMANDS
     return [command for command in commands if not command.is_system]
 
@@ -119,7 +119,7 @@ def _sections(keys: Mapping[str, str], head: str, row: str) -> Iterator[str]:
 
 def _row(form: str, command: Command, keys: list[str]) -> str:
     return form.format(
-        keys=" ".join(map(shown_key, keys)), code=_code(keys), id=command.id, words=_words(command)
+        keys=" ".join(map(shown_key, keys)), code=_code(keys), id=command.id, text=_help_text(command)
     )
 
 
@@ -127,7 +127,7 @@ def _code(keys: Iterable[str]) -> str:
     return " ".join(f"`{shown_key(key)}`".replace("|", "\\|") for key in keys)
 
 
-def _words(command: Command) -> str:
+def _help_text(command: Command) -> str:
     """`choose among the statuses of this vault`."""
-    words = command.help or command.label
-    return words[0].lower() + words[1:]
+    text = command.help or command.label
+    return text[0].lower() + text[1:]

@@ -1,9 +1,8 @@
-"""What widgets and screens ask of what holds them: the messages that more than one module reads."""
+"""The messages that more than one module reads: what widgets and screens ask of the screen or the app."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -27,18 +26,11 @@ class RowMoved(Message):
     """The row under the cursor is another one, or at another place of the screen."""
 
 
-class ScreenName(Enum):
-    """The screens that open on top of the dashboard."""
-
-    NEXT = "next"
-    FOCUS = "focus"
-    PAST = "past"
-
-
 @dataclass(eq=False)
 class OpenScreen(Message):
-    """The user wants to go to another screen."""
+    """The user wants another screen on top."""
 
-    name: ScreenName
+    opens: str
+    """The screen, as `Command.opens` names it."""
     tracked: TrackedTask | None = None
     """The task to focus; None for the one under the cursor, or the best suggestion."""

@@ -1,9 +1,10 @@
-"""The screens beside the dashboard: what each is opened with. They are imported when they are wanted."""
+"""Opens the screens on top of the dashboard, each imported with its first use."""
 
 from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
@@ -11,7 +12,7 @@ from textual.app import App
 from roadtui.config import Config, Notify
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.terminal_text import display_text
-from roadtui.ui.messages import OpenScreen, ScreenName
+from roadtui.ui.command_table import COMMANDS_BY_ID
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.screens.overlay import OverlayScreen
 from roadtui.vault.vault import Vault
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
 
 _SECONDS_FOR_GIT = 0.5
 """Seconds that git may take before a message shows what the program waits for."""
+
+
+def screen_class(opens: str) -> type[OverlayScreen]:
+    """The screen that `Command.opens` names. Imports its module with the first use."""
+    module, _, name = opens.partition(".")
+    found: type[OverlayScreen] = getattr(import_module(f"roadtui.ui.screens.{module}"), name)
+    return found
 
 
 class ScreenNavigator:
@@ -62,18 +70,21 @@ class ScreenNavigator:
         self._watch: PomodoroTimer | None = None
         self._recording: set[asyncio.Task[None]] = set()
 
-    def enter(self, wanted: OpenScreen) -> None:
-        """Open a screen, unless the program ends."""
+    def open(self, opens: str, tracked: TrackedTask | None = None) -> None:
+        """Open a screen, unless the program ends.
+
+        Args:
+            opens: The screen, as `Command.opens` names it.
+            tracked: The task to focus; None for the one under the cursor, or the best suggestion.
+        """
         if not self._dashboard.is_attached:
             return
-        if wanted.name is ScreenName.FOCUS:
-            self._focus(wanted.tracked)
-        elif wanted.name is ScreenName.NEXT:
-            from roadtui.ui.screens.next_actions import NextActionsScreen  # With the first use of the screen.
-
-            self._app.push_screen(NextActionsScreen(self._dashboard))
-        else:
+        if opens == COMMANDS_BY_ID["focus"].opens:
+            self._focus(tracked)
+        elif opens == COMMANDS_BY_ID["past"].opens:
             self._app.run_worker(self._look_back(), exclusive=True, group="past")
+        else:
+            self._app.push_screen(screen_class(opens)(self._dashboard))
 
     async def close(self) -> None:
         """The program ends: leave what is open, and wait until all is remembered."""
@@ -109,7 +120,7 @@ class ScreenNavigator:
 
     def import_history(self) -> None:
         """Find in the vault's git when each completed task was completed."""
-        from roadtui.ui.dialogs.progress import import_panel, outcome  # From the palette, seldom.
+        from roadtui.ui.dialogs.progress import import_dialog, import_message  # From the palette, seldom.
 
         history, text_styles = self._history.history, self._dashboard.text_styles
         if history is None or text_styles is None:
@@ -119,11 +130,11 @@ class ScreenNavigator:
         def show_outcome(found: Imported | RoadtuiError | None) -> None:
             if found is not None:
                 is_error = isinstance(found, RoadtuiError)
-                self._notifier.show(outcome(found), "error" if is_error else "information")
+                self._notifier.show(import_message(found), "error" if is_error else "information")
                 self._dashboard.report()
 
-        panel = import_panel(self._vault, history, self._dashboard.panes.note, text_styles)
-        self._app.push_screen(panel, show_outcome)
+        dialog = import_dialog(self._vault, history, self._dashboard.panes.note, text_styles)
+        self._app.push_screen(dialog, show_outcome)
 
     # Focus
 

@@ -65,16 +65,16 @@ def fit_row(
 
     That is the first of `ends` beside which at least a few cells of `text` fit, or nothing.
     """
-    words, style = text
+    shown, style = text
     before = _cells(start)
-    least = before + min(8, cell_len(words))
+    least = before + min(8, cell_len(shown))
     end = next((some for some in ends if least + _cells(some) < width), ())
     after = _cells(end)
-    room = max(0, width - before - after - (1 if after else 0))
-    words = ellipsize(words, room, cell_len)
-    gap = max(0, width - before - cell_len(words) - after)
-    segments = [*start, Segment(words, style), Segment(" " * gap), *end]
-    return Strip(segments, before + cell_len(words) + gap + after).crop(0, width)
+    most = max(0, width - before - after - (1 if after else 0))
+    shown = ellipsize(shown, most, cell_len)
+    gap = max(0, width - before - cell_len(shown) - after)
+    segments = [*start, Segment(shown, style), Segment(" " * gap), *end]
+    return Strip(segments, before + cell_len(shown) + gap + after).crop(0, width)
 
 
 def _cells(segments: Sequence[Segment]) -> int:

@@ -57,7 +57,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
         self._milestones = milestones
         self._is_saving = is_saving
         self._waiting: WriteRequest | None = None
-        """The request that the user was last told to be waiting."""
+        """The request about which the message "is in use" was shown last."""
 
     # The vault
 
@@ -167,4 +167,4 @@ class SessionPresenter(SessionListener[DashboardModel]):
         for milestone in await asyncio.to_thread(list, found):
             self._notifier.show(milestone.sentence)
             for tree in self._dashboard.query(TaskTree):  # None where the program is ending.
-                tree.light_up(milestone.sections)
+                tree.highlight(milestone.sections)

@@ -10,14 +10,14 @@ from textual.color import Color
 
 
 class TextStyles(NamedTuple):
-    """One style for each meaning. None sets a ground, but for the last three, which are grounds only."""
+    """One style for each meaning. The last three set only a background, all others none."""
 
     text: Style
     strong: Style
     dim: Style
-    """Words beside the point: dates, folders, reasons."""
+    """Less important text: dates, folders, reasons."""
     faint: Style
-    """Small caps and finished things."""
+    """Headings of panes, and what is finished."""
     accent: Style
     done: Style
     doing: Style
@@ -29,56 +29,56 @@ class TextStyles(NamedTuple):
     """Shades of a heatmap from nothing to most."""
     cursor: Style
     cursor_away: Style
-    """The cursor of a pane that has not the focus."""
+    """The cursor of a pane without the focus."""
     glow: Style
     """A row that changed from outside."""
 
     @classmethod
     def of_theme(cls, variables: Mapping[str, str]) -> TextStyles:
         """The styles of a Textual theme; mixed from its colours where the theme does not define them."""
-        ground = Color.parse(variables["surface"])
+        background = Color.parse(variables["surface"])
         text = Color.parse(variables["foreground"])
         done = Color.parse(variables["success"])
 
-        def ink(name: str, fallback: Color) -> Color:
+        def theme_color(name: str, fallback: Color) -> Color:
             return Color.parse(variables[name]) if name in variables else fallback
 
-        def pen(color: Color, *, bold: bool = False) -> Style:
+        def foreground(color: Color, *, bold: bool = False) -> Style:
             return Style(color=color.rich_color, bold=bold or None)
 
-        def word(name: str) -> Style:
-            return pen(_legible(Color.parse(variables[name]), ground, text))
+        def legible(name: str) -> Style:
+            return foreground(_legible(Color.parse(variables[name]), background, text))
 
-        track = ink("track", ground.blend(text, 0.2))
-        cursor = ink("cursor", ground.blend(Color.parse(variables["primary"]), 0.25))
-        heats = [ink(f"heat-{level}", ground.blend(done, level / 4)) for level in (1, 2, 3, 4)]
+        track = theme_color("track", background.blend(text, 0.2))
+        cursor = theme_color("cursor", background.blend(Color.parse(variables["primary"]), 0.25))
+        heats = [theme_color(f"heat-{level}", background.blend(done, level / 4)) for level in (1, 2, 3, 4)]
         return cls(
-            text=pen(text),
-            strong=pen(text, bold=True),
-            dim=pen(ink("dim", ground.blend(text, 0.65))),
-            faint=pen(ink("faint", ground.blend(text, 0.5))),
-            accent=word("primary"),
-            done=word("success"),
-            doing=word("warning"),
-            due=word("warning"),
-            overdue=word("error"),
-            track=pen(track),
-            heat=tuple(pen(color) for color in (track, *heats)),
+            text=foreground(text),
+            strong=foreground(text, bold=True),
+            dim=foreground(theme_color("dim", background.blend(text, 0.65))),
+            faint=foreground(theme_color("faint", background.blend(text, 0.5))),
+            accent=legible("primary"),
+            done=legible("success"),
+            doing=legible("warning"),
+            due=legible("warning"),
+            overdue=legible("error"),
+            track=foreground(track),
+            heat=tuple(foreground(color) for color in (track, *heats)),
             cursor=Style(bgcolor=cursor.rich_color),
-            cursor_away=Style(bgcolor=ground.blend(cursor, 0.4).rich_color),
-            glow=Style(bgcolor=ink("glow", ground.blend(done, 0.3)).rich_color),
+            cursor_away=Style(bgcolor=background.blend(cursor, 0.4).rich_color),
+            glow=Style(bgcolor=theme_color("glow", background.blend(done, 0.3)).rich_color),
         )
 
 
 _LEAST_CONTRAST = 3.0
-"""WCAG 2 asks as much of large text and of signs."""
+"""The contrast that WCAG 2 requires of large text and graphics."""
 
 
-def _legible(color: Color, ground: Color, text: Color) -> Color:
-    """`color`, moved towards that of `text` as far as it takes to be read on `ground`."""
+def _legible(color: Color, background: Color, text: Color) -> Color:
+    """`color`, blended with that of `text` until it is legible on `background`."""
     for step in range(10):
         mixed = color.blend(text, step / 10)
-        if _contrast(mixed, ground) >= _LEAST_CONTRAST:
+        if _contrast(mixed, background) >= _LEAST_CONTRAST:
             return mixed
     return text
 

@@ -16,15 +16,14 @@ from enum import Enum
 
 from roadtui.core.edits.edit import Edit, RestoreLines, WholeNoteAnchor
 from roadtui.core.edits.insert import SplitTask
-from roadtui.core.edits.locate import Anchor, Anchorable, locate
+from roadtui.core.edits.locate import Anchor, locate
 from roadtui.core.edits.move import Delete
 from roadtui.core.edits.patch import Hunk, map_line
-from roadtui.core.edits.reformatting import content_text, says_the_same, wording_of
+from roadtui.core.edits.reformatting import content_of, has_same_text, nested_text_counts, text_counts
 from roadtui.core.edits.set_status import SetStatus
 from roadtui.core.edits.set_text import AddDependency, EditTags, SetField, SetText
 from roadtui.core.edits.verify import on_line
 from roadtui.core.errors import RefusedError
-from roadtui.core.matching import normalized_description
 from roadtui.core.note import Note, Task
 from roadtui.core.tasks.fields import read_fields
 from roadtui.vault.snapshot import VaultNote
@@ -152,34 +151,51 @@ class _NoteGuard(_Guard):
 
     added_texts: Counter[str] | None = None
     """The texts that the edit added, with their number after it; None until first needed."""
+    removed_texts: Counter[str] | None = None
+    """The texts that the edit removed, with their number before it; None until first needed."""
+    compares_nesting: bool | None = None
+    """Whether the edit changed no text but the nesting, which is compared then; None until first needed."""
+
+    def _contents(self, note: Note) -> Counter[str]:
+        if self.compares_nesting is None:
+            self.compares_nesting = text_counts(self.note_before) == text_counts(self.after.note)
+        return nested_text_counts(note) if self.compares_nesting else text_counts(note)
 
     def find_overwritten(self, note: VaultNote) -> OverwrittenEdit | None:
         if note.note is self.after.note:
             return None
         if self._is_as_before(note):
             return OverwrittenEdit(self.edit, note, self.times + 1)
-        texts = _texts(note.note)
-        if any(texts[text] < count for text, count in self._added_texts().items()):
+        texts = self._contents(note.note)
+        is_gone = any(texts[text] < count for text, count in self._added_texts().items())
+        removed = self._removed_texts()
+        if is_gone or (removed and all(texts[text] >= count for text, count in removed.items())):
             return OverwrittenEdit(self.edit, note, self.times + 1, loss=Loss.MAY_BE_MEANT)
         return None
 
     def _is_as_before(self, note: VaultNote) -> bool:
         if note.digest == self.before:
             return True
-        before = _outline(self.note_before)
-        return before == _outline(note.note) and before != _outline(self.after.note)
+        before = content_of(self.note_before)
+        return before == content_of(note.note) and before != content_of(self.after.note)
 
     def _added_texts(self) -> Counter[str]:
         if self.added_texts is None:
-            texts = _texts(self.after.note)
-            self.added_texts = Counter({text: texts[text] for text in texts - _texts(self.note_before)})
+            self.added_texts = _surplus(self._contents(self.after.note), self._contents(self.note_before))
         return self.added_texts
+
+    def _removed_texts(self) -> Counter[str]:
+        if self.removed_texts is None:
+            self.removed_texts = _surplus(self._contents(self.note_before), self._contents(self.after.note))
+        return self.removed_texts
 
     def is_needed_after(self, edit: Edit, before: Note, note: VaultNote, hunks: Sequence[Hunk]) -> bool:
         if self._is_as_before(note):
             return False
-        for text in _texts(before) - _texts(note.note):
+        for text in self._contents(before) - self._contents(note.note):
             self._added_texts().pop(text, None)
+        for text in self._contents(note.note) - self._contents(before):
+            self._removed_texts().pop(text, None)
         return True
 
 
@@ -318,7 +334,7 @@ def _restored_task(anchor: Anchor, note: VaultNote) -> Task | None:
         task = locate(anchor, note.note, note.digest)
     except RefusedError:
         return None
-    if isinstance(task, Task) and isinstance(anchor.content, Task) and says_the_same(task, anchor.content):
+    if isinstance(task, Task) and isinstance(anchor.content, Task) and has_same_text(task, anchor.content):
         return task
     return None
 
@@ -341,15 +357,9 @@ def _for_tasks(edit: Edit, note: VaultNote, tasks: Mapping[int, Task]) -> Edit:
     return replace(edit, anchors=tuple(map(note.anchor, tasks.values())), change=change)
 
 
-def _texts(note: Note) -> Counter[str]:
-    """The normalized texts of a note's items and headings, without completion dates, and their number."""
-    contents: list[Anchorable] = [*note.items, *note.sections[1:]]
-    return Counter(normalized_description(content_text(content)) for content in contents)
-
-
-def _outline(note: Note) -> tuple[object, ...]:
-    """The normalized texts, nesting and status symbols of a note."""
-    return wording_of(note), "".join(task.status_symbol.lower() for task in note.tasks)
+def _surplus(texts: Counter[str], others: Counter[str]) -> Counter[str]:
+    """The texts that are more often in `texts` than in `others`, with their number in `texts`."""
+    return Counter({text: texts[text] for text in texts - others})
 
 
 def _same_task(one: Anchor, other: Anchor) -> bool:

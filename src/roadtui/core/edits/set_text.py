@@ -12,6 +12,7 @@ from typing_extensions import override
 from roadtui.core.edits.edit import Change, EditTarget
 from roadtui.core.edits.input_text import heading_title, task_text
 from roadtui.core.edits.list_layout import ListMarker
+from roadtui.core.edits.locate import Anchorable
 from roadtui.core.edits.patch import ExpectedNesting, PatchLine, Replacement, split_line_end
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Section, Task
@@ -66,6 +67,13 @@ def text_start(item: ListItem) -> int:
         return item.symbol_index + 2
     lead = ListMarker.of(item)
     return len("".join(lead)) - len(lead.gap)
+
+
+def description_of(content: Anchorable) -> str:
+    """The text of a task, a bullet or a heading, as it is on disk and can be edited."""
+    if isinstance(content, Section):
+        return content.title
+    return content.source[text_start(content) :].strip(" \t")
 
 
 @dataclass(frozen=True, slots=True)

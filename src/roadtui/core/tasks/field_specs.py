@@ -134,7 +134,7 @@ class FieldSpec(NamedTuple):
 
     @property
     def sign_is_value(self) -> bool:
-        """Whether its sign says all there is to say."""
+        """Whether its sign is its value in emoji form, and no text follows."""
         return self.kind is FieldKind.PRIORITY
 
     @property
@@ -198,7 +198,7 @@ def markers_of(*kinds: FieldKind) -> tuple[str, ...]:
 
 
 def start_pattern(*kinds: FieldKind) -> str:
-    """Regular expression, without groups, of what stands before the value of a field of one of `kinds`."""
+    """Regular expression, without groups, of the text before the value of a field of one of `kinds`."""
     # Each sign may be followed by U+FE0F (show as emoji) and by spaces, not by other white space.
     keys = "|".join(FIELD_SPECS[kind].dataview_key for kind in kinds)
     return rf"(?:[{signs_of(*kinds)}]\ufe0f? *|[\[(] *(?:{keys}):: *)"

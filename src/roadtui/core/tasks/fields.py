@@ -44,7 +44,7 @@ _ENDS_VALUE = frozenset(f"{WHITE})]}}）］｝】」』》〉")
 
 
 class Field(NamedTuple):
-    """One field as it stands in the text."""
+    """One field of a text."""
 
     kind: FieldKind
     format: TaskFormat

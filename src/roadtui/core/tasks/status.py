@@ -130,6 +130,12 @@ class StatusRegistry:
         """The status among `choices` that `symbol` stands for; an unregistered symbol stands for itself."""
         return self._first_alike(self.get(symbol))
 
+    def following(self, symbol: str) -> str:
+        """The symbol of the choice after that of `symbol`; the first one where `symbol` is unknown."""
+        symbols = [status.symbol for status in self.choices()]
+        current = self.choice_of(symbol).symbol
+        return symbols[(symbols.index(current) + 1) % len(symbols)] if current in symbols else symbols[0]
+
     def _first_alike(self, status: Status) -> Status:
         key = (status.symbol.casefold(), status.name, status.type)
         alike = (one for one in self if (one.symbol.casefold(), one.name, one.type) == key)

@@ -1,4 +1,4 @@
-"""Where the insights are worked out and kept, for one state of the vault: each page is drawn once."""
+"""Renders the pages of the insights for one state of the vault, each once."""
 
 from __future__ import annotations
 
@@ -21,20 +21,27 @@ class PageRequest(NamedTuple):
 
 
 class PageCache:
-    """Counts and draws what is wished for. For threads: two of them may do the same work, and agree."""
+    """Computes and renders the requested page.
 
-    def __init__(self, gaze: ReportContext) -> None:
+    Thread-safe: concurrent calls may do the same work twice, but give equal results.
+    """
+
+    def __init__(self, context: ReportContext) -> None:
         """Make the cache for what the user looks at; a change of it needs a new cache."""
-        self.numbers = MetricsService(gaze)
+        self.numbers = MetricsService(context)
         """What the pages are drawn from."""
         self._pages: dict[PageRequest, RenderedPage] = {}
 
-    def known(self, wish: PageRequest) -> RenderedPage | None:
-        """The page, where it was drawn before. Takes no time."""
-        return self._pages.get(wish)
+    def known(self, request: PageRequest) -> RenderedPage | None:
+        """The page if it is in the cache, else None."""
+        return self._pages.get(request)
 
-    def page(self, wish: PageRequest, plot: Plotter | None) -> RenderedPage:
-        """The page; without lines, and not kept, as long as there is nothing to draw them with."""
-        facts = self.numbers.metrics(wish.scope, wish.span)
-        page = draw_tables(facts, wish.paper) if wish.as_tables else draw_cards(facts, wish.paper, plot)
-        return page if plot is None and not wish.as_tables else self._pages.setdefault(wish, page)
+    def page(self, request: PageRequest, plot: Plotter | None) -> RenderedPage:
+        """The page. Without `plot` it has no lines, and is not cached."""
+        data = self.numbers.metrics(request.scope, request.span)
+        if request.as_tables:
+            page = draw_tables(data, request.paper)
+        else:
+            page = draw_cards(data, request.paper, plot)
+        is_whole = plot is not None or request.as_tables
+        return self._pages.setdefault(request, page) if is_whole else page

@@ -147,10 +147,12 @@ def _head(
 
 def _body(card: Card, data: Metrics, area: ChartArea) -> list[Strip]:
     empty = card.empty_message(data)
-    if not empty:
-        return card.draw(data, area)
-    lines = wrapped(empty, max(8, min(area.width, _TEXT_CELLS)), _MOST_TEXT_LINES)
-    return [Strip([Segment(line, area.text_styles.dim)]) for line in lines]
+    return _text(empty, min(area.width, _TEXT_CELLS), area.text_styles) if empty else card.draw(data, area)
+
+
+def _text(text: str, width: int, text_styles: TextStyles) -> list[Strip]:
+    lines = wrapped(text, max(8, width), _MOST_TEXT_LINES)
+    return [Strip([Segment(line, text_styles.dim)]) for line in lines]
 
 
 def _numbers(metrics: Sequence[Metric], width: int, text_styles: TextStyles, lines: int) -> Iterator[Strip]:
@@ -188,18 +190,11 @@ def draw_tables(data: Metrics, paper: PageStyle) -> RenderedPage:
     for card in CARDS:
         stops.append(len(strips))
         strips.append(Strip([pane_heading(card.title, paper.text_styles)]))
-        empty = card.empty_message(data)
-        if empty:
-            strips += [
-                Strip([Segment(line, paper.text_styles.dim)])
-                for line in wrapped(empty, max(8, width), _MOST_TEXT_LINES)
-            ]
+        if empty := card.empty_message(data):
+            strips += _text(empty, width, paper.text_styles)
         else:
             numbers = "; ".join(f"{one.value} {one.label}" for one in card.metrics(data))
-            strips += [
-                Strip([Segment(line, paper.text_styles.dim)])
-                for line in wrapped(numbers, max(8, width), _MOST_TEXT_LINES)
-            ]
+            strips += _text(numbers, width, paper.text_styles)
             strips += _table(card.table(data), width, paper.text_styles)
         strips.append(Strip.blank(0))
     margin = Strip.blank(side)
@@ -216,6 +211,6 @@ def _table(table: CardTable, width: int, text_styles: TextStyles) -> Iterator[St
     names = max(cell_len(line[0]) for line in lines)
     columns = [max(cell_len(line[at]) for line in lines) + 2 for at in range(1, len(table.headers))]
     for number, (name, *values) in enumerate(lines):
-        ink = text_styles.faint if number == 0 else text_styles.text
-        end = [Segment(value.rjust(cells), ink) for value, cells in zip(values, columns, strict=True)]
-        yield fit_row(min(width, names + 1 + sum(columns)), [], (name, ink), end)
+        style = text_styles.faint if number == 0 else text_styles.text
+        end = [Segment(value.rjust(cells), style) for value, cells in zip(values, columns, strict=True)]
+        yield fit_row(min(width, names + 1 + sum(columns)), [], (name, style), end)

@@ -23,7 +23,7 @@ class PlotLine(NamedTuple):
     """A line through some points, from left to right."""
 
     points: Sequence[Point]
-    ink: Style
+    style: Style
 
 
 class PlotBand(NamedTuple):
@@ -31,7 +31,7 @@ class PlotBand(NamedTuple):
 
     lower: Sequence[Point]
     upper: Sequence[Point]
-    ink: Style
+    style: Style
 
 
 class Plotter(Protocol):

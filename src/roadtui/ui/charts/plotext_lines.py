@@ -34,10 +34,10 @@ def plot(
     for shape in shapes:  # One by one: a cell of plotext has one colour for all that crosses it.
         for row, drawn in zip(cells, _draw(width, height, right, top, shape), strict=False):
             row[:] = [
-                (glyph, shape.ink) if glyph not in _BLANK else below
+                (glyph, shape.style) if glyph not in _BLANK else below
                 for glyph, below in zip(drawn.ljust(width), row, strict=False)
             ]
-    return [Strip(Segment.simplify(Segment(glyph, ink) for glyph, ink in row), width) for row in cells]
+    return [Strip(Segment.simplify(Segment(glyph, style) for glyph, style in row), width) for row in cells]
 
 
 def _draw(width: int, height: int, right: float, top: float, shape: PlotLine | PlotBand) -> list[str]:

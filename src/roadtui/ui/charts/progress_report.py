@@ -216,9 +216,9 @@ class ReportPainter:
                 ]
                 strips.append(Strip(line))
         if report.deadline is not None and found.odds is not None:
-            ink = text_styles.overdue if found.odds < 0.5 else text_styles.done
+            style = text_styles.overdue if found.odds < 0.5 else text_styles.done
             words = f"{day_words(report.deadline, today)}: {odds_words(found.odds)}"
-            strips.append(fit_row(self.width, [Segment(" deadline ", text_styles.dim)], (words, ink)))
+            strips.append(fit_row(self.width, [Segment(" deadline ", text_styles.dim)], (words, style)))
         return strips
 
 
@@ -266,9 +266,9 @@ def draw_line(values: Sequence[float], width: int, height: int, top: float) -> l
     return ["".join(chr(0x2800 + bits) if bits else " " for bits in row) for row in cells]
 
 
-def draw_report(gaze: ReportContext, width: int) -> Report:
+def draw_report(context: ReportContext, width: int) -> Report:
     """Count and draw what the cursor is on, for a pane `width` cells wide."""
-    subject, today = ReportScope.of(gaze, ScopeLevel.PART), gaze.view.today
+    subject, today = ReportScope.of(context, ScopeLevel.PART), context.view.today
     went = subject.course
     _, scope, done = burn_up(went, today - timedelta(weeks=WEEKS), today)
     cells = chart_cells(width)

@@ -95,8 +95,8 @@ class CommandContext:
     # Transactions
 
     @property
-    def edits(self) -> TaskActions:
-        """Makes transactions for the vault as it is now, and today."""
+    def actions(self) -> TaskActions:
+        """Builds transactions for the vault as it is now, and today."""
         return self.host.make_actions()
 
     def submit(
@@ -138,13 +138,13 @@ class CommandContext:
 
     # Dialogs
 
-    def opening(self, where: AnchorPosition, deeper: int = 0) -> DialogAnchor:
+    def anchor(self, where: AnchorPosition, deeper: int = 0) -> DialogAnchor:
         """An anchor at the row under the cursor; at the bottom where there is no row."""
         if self.tree.current is None or not self.tree.region:
-            return self.at_bottom()
+            return self.anchor_at_bottom()
         return RowAnchor(self.tree, where, deeper)
 
-    def at_bottom(self) -> DialogAnchor:
+    def anchor_at_bottom(self) -> DialogAnchor:
         """An anchor for a dialog that is about no row."""
         pane = self.pane
         return BottomAnchor(pane) if pane.region else BottomAnchor(pane.screen, spared=1)

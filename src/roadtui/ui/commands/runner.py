@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from roadtui.core.note import Task
-from roadtui.ui.command_table import COMMANDS_BY_ID, Command, Requires
+from roadtui.session.action_requirements import Requires
+from roadtui.ui.command_table import COMMANDS_BY_ID, Command
 from roadtui.ui.commands.host import CommandHost
 from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.task_tree import TaskTree
@@ -15,13 +17,16 @@ from roadtui.ui.widgets.task_tree import TaskTree
 if TYPE_CHECKING:
     from roadtui.ui.commands.context import CommandContext
 
-
 Handler = Callable[["CommandContext"], Awaitable[None]]
 """Does what a command says with what is selected. Raises `RefusedError` where that can't be done."""
 
 
 def handler_of(command: Command) -> Handler:
     """The function that does what `command` says. Imports its module with the first command that needs it."""
+    if not command.handler:
+        from roadtui.ui.commands.arguments import run_action  # Imports the actions and the dialogs.
+
+        return partial(run_action, command.action)
     module, _, name = command.handler.partition(".")
     handler: Handler = getattr(import_module(f"roadtui.ui.commands.{module}"), name)
     return handler

@@ -28,6 +28,11 @@ class Selection(Protocol):
         """What the cursor is on."""
 
     @property
+    def rows(self) -> list[Section | ListItem]:
+        """What the cursor is on, in a list; empty where there is no row."""
+        return [self.at] if self.at is not None else []
+
+    @property
     def selected(self) -> Sequence[ListItem]:
         """The selected items, else the one that the cursor is on; in the order of the note."""
 

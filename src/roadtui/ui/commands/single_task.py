@@ -22,7 +22,7 @@ from roadtui.vault.snapshot import VaultNote
 def tick(context: CommandContext, tracked: TrackedTask, then: Callable[[SavedAt | None], None]) -> bool:
     """Have `tracked` ticked; False where that is refused at once, which is shown to the user."""
     try:
-        step = context.edits.toggle(tracked.note, [tracked.task], [tracked.task.status_symbol])
+        step = context.actions.build("tick", tracked.note, [tracked.task])
     except RefusedError as error:
         context.say(str(error), "error")
         return False
@@ -138,7 +138,7 @@ class SingleTaskContext(CommandContext):
         return text_styles
 
     @override
-    def opening(self, where: AnchorPosition, deeper: int = 0) -> DialogAnchor:
+    def anchor(self, where: AnchorPosition, deeper: int = 0) -> DialogAnchor:
         return FocusCardAnchor(self._screen, is_over=where is AnchorPosition.OVER)
 
     @override

@@ -1,4 +1,4 @@
-"""Where a task stands: moving, indenting, moving elsewhere, deleting, copying; and what it waits for."""
+"""Commands that delete, copy, paste and move items, and that have a task wait for another."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Note, Section, Task
 from roadtui.core.quantity import quantity
 from roadtui.core.tasks.fields import read_fields
+from roadtui.session.action_builders.context import Location
 from roadtui.ui.commands.context import CommandContext, SavedAt
 from roadtui.ui.commands.selection import title_of
 from roadtui.ui.dialogs.anchor import AnchorPosition
@@ -21,26 +22,6 @@ _ASK_FROM = 20
 """Lines from which on pasting asks."""
 
 
-async def move_up(context: CommandContext) -> None:
-    """Past the one before."""
-    context.submit(context.edits.move(context.selection.note, context.selection.items, -1))
-
-
-async def move_down(context: CommandContext) -> None:
-    """Past the next one."""
-    context.submit(context.edits.move(context.selection.note, context.selection.items, 1))
-
-
-async def indent(context: CommandContext) -> None:
-    """Inside the one above."""
-    context.submit(context.edits.indent(context.selection.note, context.selection.items))
-
-
-async def outdent(context: CommandContext) -> None:
-    """Behind its parent."""
-    context.submit(context.edits.outdent(context.selection.note, context.selection.items))
-
-
 async def delete(context: CommandContext) -> None:
     """Delete; asks where more than one line of the tree goes."""
     note, contents = context.selection.note, context.selection.contents
@@ -48,7 +29,7 @@ async def delete(context: CommandContext) -> None:
     what = _deleted(note.note, contents)
 
     def answered(_yes: bool) -> None:
-        context.submit(context.edits.delete(note, contents), deleted)
+        context.submit(context.actions.build("delete", note, contents), deleted)
 
     def deleted(saved: SavedAt | None) -> None:
         if saved is not None:
@@ -59,7 +40,7 @@ async def delete(context: CommandContext) -> None:
     else:
         await context.ask(
             ConfirmDialog(
-                question, "delete", "keep", context.opening(AnchorPosition.BELOW), context.text_styles
+                question, "delete", "keep", context.anchor(AnchorPosition.BELOW), context.text_styles
             ),
             answered,
         )
@@ -128,7 +109,7 @@ def below_of(note: Note, item: ListItem) -> Iterator[ListItem]:
 async def copy(context: CommandContext) -> None:
     """Copy as Markdown."""
     items = context.selection.items
-    context.put_on_clipboard(context.edits.copy(context.selection.note, items))
+    context.put_on_clipboard(context.actions.copied_text(context.selection.note, items))
     context.say(f"Copied {_named(items)}. P pastes below the cursor.")
 
 
@@ -139,7 +120,8 @@ async def paste(context: CommandContext) -> None:
             "Nothing is copied yet. y copies; what other programs copied your terminal pastes."
         )
     context.submit(
-        context.edits.paste(context.selection.note, context.selection.at, context.copied), context.go_to
+        context.actions.build("paste", context.selection.note, context.selection.rows, context.copied),
+        context.go_to,
     )
 
 
@@ -148,10 +130,10 @@ async def paste_text(context: CommandContext, text: str) -> None:
     count = count_lines(text)
     if not count:
         return
-    note, at = context.selection.note, context.selection.at
+    note, rows = context.selection.note, context.selection.rows
 
     def go_on(_yes: bool) -> None:
-        context.submit(context.edits.paste(note, at, as_tasks(text)), context.go_to)
+        context.submit(context.actions.build("paste", note, rows, as_tasks(text)), context.go_to)
 
     if count <= _ASK_FROM:
         try:
@@ -161,7 +143,7 @@ async def paste_text(context: CommandContext, text: str) -> None:
         return
     question = f"Paste {count} lines as tasks?"
     await context.ask(
-        ConfirmDialog(question, "paste", "drop", context.opening(AnchorPosition.BELOW), context.text_styles),
+        ConfirmDialog(question, "paste", "drop", context.anchor(AnchorPosition.BELOW), context.text_styles),
         go_on,
     )
 
@@ -185,11 +167,12 @@ async def refile(context: CommandContext) -> None:
 
     def move(to: FinderItem) -> None:
         context.submit(
-            context.edits.refile(note, items, to.note, to.content), lambda saved: _told(context, to, saved)
+            context.actions.build("move_to", note, items, Location(to.note, to.content)),
+            lambda saved: _told(context, to, saved),
         )
 
-    opening = context.opening(AnchorPosition.BELOW)
-    await context.ask(FuzzyFinder("move to", candidates, _looks(context), opening, context.text_styles), move)
+    anchor = context.anchor(AnchorPosition.BELOW)
+    await context.ask(FuzzyFinder("move to", candidates, _looks(context), anchor, context.text_styles), move)
 
 
 def _told(context: CommandContext, to: FinderItem, saved: SavedAt | None) -> None:
@@ -214,11 +197,11 @@ async def depends(context: CommandContext) -> None:
 
     def wait_for(found: FinderItem) -> None:
         assert isinstance(found.content, Task)
-        context.submit(context.edits.depend(note, task, found.note, found.content))
+        context.submit(context.actions.build("wait_for", note, [task], Location(found.note, found.content)))
 
-    opening = context.opening(AnchorPosition.BELOW)
+    anchor = context.anchor(AnchorPosition.BELOW)
     await context.ask(
-        FuzzyFinder("blocked by", candidates, _looks(context), opening, context.text_styles), wait_for
+        FuzzyFinder("blocked by", candidates, _looks(context), anchor, context.text_styles), wait_for
     )
 
 

@@ -11,6 +11,7 @@ from rich.style import Style
 
 from roadtui.core.edits.edit import Transaction
 from roadtui.core.edits.input_text import as_tasks
+from roadtui.core.edits.set_text import description_of
 from roadtui.core.errors import RefusedError
 from roadtui.core.inline import masked
 from roadtui.core.note import ListItem, Section, Task
@@ -18,7 +19,6 @@ from roadtui.core.quantity import quantity
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.tags import distinct_tags, is_tag, tag_key
 from roadtui.core.tasks.titles import short_title
-from roadtui.session.actions import description_of
 from roadtui.ui.commands.context import CommandContext
 from roadtui.ui.commands.selection import title_of
 from roadtui.ui.dialogs.anchor import AnchorPosition
@@ -54,19 +54,19 @@ class _Adding:
                 self._add = partial(self._add_after, saved.note, item)
 
     def _add_after(self, note: VaultNote, item: ListItem, text: str) -> Transaction:
-        return self._context.edits.add_after(note, item, text)
+        return self._context.actions.build("add", note, [item], [text])
 
 
 async def add(context: CommandContext) -> None:
     """A task behind the one under the cursor; below a heading the first of its section."""
-    at, note = context.selection.at, context.selection.note
+    at = context.selection.at
     if at is None:
         await add_inside(context)
         return
     is_section = isinstance(at, Section)
     place = f"{'first in' if is_section else 'after'} “{title_of(at)}”"
     where = AnchorPosition.BELOW if is_section else AnchorPosition.BEHIND
-    await _ask_for_task(context, place, where, int(is_section), partial(context.edits.add_after, note, at))
+    await _ask_for_task(context, "add", place, where, int(is_section))
 
 
 async def add_inside(context: CommandContext) -> None:
@@ -75,20 +75,20 @@ async def add_inside(context: CommandContext) -> None:
     place = (
         f"{'last in' if isinstance(at, Section) else 'in'} “{title_of(at) if at else short_title(note.name)}”"
     )
-    await _ask_for_task(context, place, AnchorPosition.BEHIND, 1, partial(context.edits.add_inside, note, at))
+    await _ask_for_task(context, "child", place, AnchorPosition.BEHIND, 1)
 
 
 async def _ask_for_task(
-    context: CommandContext, place: str, where: AnchorPosition, deeper: int, add: Callable[[str], Transaction]
+    context: CommandContext, action: str, place: str, where: AnchorPosition, deeper: int
 ) -> None:
-    adding = _Adding(context, add)
-    note, at = context.selection.note, context.selection.at
+    note, rows = context.selection.note, context.selection.rows
+    adding = _Adding(context, lambda text: context.actions.build(action, note, rows, [text]))
 
     def hint(text: str) -> InputHint:
         return InputHint(place if text.strip() else f"{place}; enter with nothing closes")
 
     async def paste(text: str) -> None:
-        context.go_to(await context.written(context.edits.paste(note, at, as_tasks(text))))
+        context.go_to(await context.written(context.actions.build("paste", note, rows, as_tasks(text))))
 
     question = PromptSpec(
         _BOX,
@@ -98,7 +98,7 @@ async def _ask_for_task(
         submit_and_go_on=adding.take,
         paste=paste,
     )
-    await context.ask(PromptDialog(question, context.opening(where, deeper), context.text_styles))
+    await context.ask(PromptDialog(question, context.anchor(where, deeper), context.text_styles))
 
 
 async def add_section(context: CommandContext) -> None:
@@ -106,6 +106,7 @@ async def add_section(context: CommandContext) -> None:
     note, at = context.selection.note, context.selection.at
     section = at.section if isinstance(at, ListItem) else at
     after = section if section is not None and section.level else None
+    sections = [after] if after is not None else []
 
     def hint(text: str) -> InputHint:
         return InputHint(
@@ -114,10 +115,10 @@ async def add_section(context: CommandContext) -> None:
 
     async def submit(text: str) -> None:
         if text:
-            context.go_to(await context.written(context.edits.add_section(note, after, text)))
+            context.go_to(await context.written(context.actions.build("section", note, sections, text)))
 
     question = PromptSpec("# ", hint, submit)
-    await context.ask(PromptDialog(question, context.opening(AnchorPosition.BELOW), context.text_styles))
+    await context.ask(PromptDialog(question, context.anchor(AnchorPosition.BELOW), context.text_styles))
 
 
 async def capture(context: CommandContext) -> None:
@@ -125,11 +126,11 @@ async def capture(context: CommandContext) -> None:
 
     async def submit(text: str) -> None:
         if text:
-            saved = await context.written(context.edits.capture(text))
+            saved = await context.written(context.actions.build("capture", None, [], [text]))
             context.say(f"Written down in {saved.note.path}.")
 
     question = PromptSpec(_BOX, lambda text: InputHint("into the inbox"), submit, is_box=True)
-    await context.ask(PromptDialog(question, context.at_bottom(), context.text_styles))
+    await context.ask(PromptDialog(question, context.anchor_at_bottom(), context.text_styles))
 
 
 # Changing
@@ -149,11 +150,11 @@ async def edit(context: CommandContext) -> None:
 
     async def submit(text: str) -> None:
         if text != words:
-            await context.written(context.edits.retext(note, content, text))
+            await context.written(context.actions.build("text", note, [content], text))
 
     sign, style = _sign(context, content)
     question = PromptSpec(sign, hint, submit, words, is_box=True, style=style)
-    await context.ask(PromptDialog(question, context.opening(AnchorPosition.OVER), context.text_styles))
+    await context.ask(PromptDialog(question, context.anchor(AnchorPosition.OVER), context.text_styles))
 
 
 def _sign(context: CommandContext, content: Spot) -> tuple[str, Style]:
@@ -192,10 +193,10 @@ async def split(context: CommandContext) -> None:
         parts = split_parts(text)
         if len(parts) < 2:
             raise RefusedError("Put | between the parts, or press esc.")
-        context.go_to(await context.written(context.edits.split(note, task, parts)))
+        context.go_to(await context.written(context.actions.build("split", note, [task], parts)))
 
     question = PromptSpec(_BOX, hint, submit, task.text, is_box=True)
-    await context.ask(PromptDialog(question, context.opening(AnchorPosition.OVER), context.text_styles))
+    await context.ask(PromptDialog(question, context.anchor(AnchorPosition.OVER), context.text_styles))
 
 
 def split_parts(text: str) -> list[str]:
@@ -230,13 +231,13 @@ async def tags(context: CommandContext) -> None:
     async def submit(text: str) -> None:
         added, removed = changed_tags(common, text)
         if added or removed:
-            await context.written(context.edits.retag(note, tasks, added, removed))
+            await context.written(context.actions.build("tag", note, tasks, added, removed))
 
     value = " ".join(common) + " " * bool(common)
     await context.ask(
         PromptDialog(
             PromptSpec("tags ", hint, submit, value),
-            context.opening(AnchorPosition.BELOW),
+            context.anchor(AnchorPosition.BELOW),
             context.text_styles,
         )
     )

@@ -1,4 +1,4 @@
-"""Where a panel opens: the tree moves its rows apart for it, or it takes the bottom of a pane."""
+"""Where a dialog opens: in a gap between rows of the tree, or at the bottom of a pane."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ from roadtui.ui.widgets.task_row import indent
 
 
 class DialogAnchor(Protocol):
-    """Room for a panel, made when it opens and again when the screen changes."""
+    """Places a dialog when it opens, and again when the screen changes."""
 
     @property
     def width(self) -> int:
-        """Cells that a panel can be wide."""
+        """The width of the dialog, in cells."""
 
     @property
     def indent(self) -> int:
-        """Cells that its words are set in, to stand below those of the row."""
+        """Cells by which the content is indented, to be aligned with the text of the row."""
 
     def open(self, lines: int) -> Region:
-        """Make room for `lines` lines, or as many as there can be; gives where on the screen."""
+        """Open a region of `lines` lines, or as many as fit; gives where it is on the screen."""
 
     def close(self) -> None:
-        """Give the room back."""
+        """Close the region again."""
 
 
 class AnchorPosition(Enum):
-    """Which place in the tree."""
+    """The position of a dialog relative to a row."""
 
     OVER = "over"
     """On the row under the cursor and the lines below it."""
     BELOW = "below"
-    """Right below that row."""
+    """Directly below that row."""
     BEHIND = "behind"
     """Below that row and all that is inside it."""
 
 
 class RowAnchor(DialogAnchor):
-    """Room at the row under the cursor. It follows the row when the note changes meanwhile."""
+    """An anchor at the row under the cursor. It follows the row when the note changes."""
 
     def __init__(self, tree: SelectableOutline, where: AnchorPosition, deeper: int = 0) -> None:
-        """`deeper`: how many levels deeper than the row the words are set in."""
+        """`deeper`: how many levels deeper than the row the content is indented."""
         self._tree = tree
         self._where = where
         self._deeper = deeper
@@ -94,10 +94,10 @@ class RowAnchor(DialogAnchor):
 
 
 class BottomAnchor(DialogAnchor):
-    """The last lines of a widget: where there is no row to open at."""
+    """The last lines of a widget, for a dialog that is about no row."""
 
     def __init__(self, widget: Widget, spared: int = 0) -> None:
-        """`spared`: lines at the very bottom that stay free."""
+        """`spared`: lines at the very bottom that stay visible."""
         self._widget = widget
         self._spared = spared
 

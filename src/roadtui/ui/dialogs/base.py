@@ -1,4 +1,4 @@
-"""A panel: a few lines at a row, above everything else. While it is there only its keys are listened to."""
+"""The base of the dialogs: a few lines at a row, above everything else, that take all keys."""
 
 from __future__ import annotations
 
@@ -20,76 +20,76 @@ Answer = TypeVar("Answer")
 
 
 class InlineDialog(ModalScreen[Answer], Generic[Answer], inherit_bindings=False):
-    """Asks one thing. Dismissed with the answer, or with None where the user would rather not."""
+    """Asks one thing. Dismissed with the answer, or with None if it is cancelled."""
 
     AUTO_FOCUS = "*"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 (an instance variable to Textual)
     DEFAULT_CSS = """
     InlineDialog {
         background: transparent;
-        #panel { position: absolute; background: $panel; height: 1; width: 1; overflow: hidden; }
+        #dialog { position: absolute; background: $panel; height: 1; width: 1; overflow: hidden; }
         &.-wide KeyFooter { padding: 0 2; }
     }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG)]
 
-    def __init__(self, opening: DialogAnchor, text_styles: TextStyles) -> None:
+    def __init__(self, anchor: DialogAnchor, text_styles: TextStyles) -> None:
         super().__init__()
-        self._opening = opening
+        self._anchor = anchor
         self.text_styles = text_styles
-        self._bar = KeyFooter()
-        self._bar.text_styles = text_styles
+        self._footer = KeyFooter()
+        self._footer.text_styles = text_styles
 
     def rows(self) -> ComposeResult:
-        """What stands in the panel."""
+        """The content of the dialog."""
         raise NotImplementedError
 
     def lines(self, width: int) -> int:
-        """How many lines it wants in `width` cells."""
+        """How many lines the content takes in `width` cells."""
         raise NotImplementedError
 
-    def set_in(self, cells: int) -> None:
-        """Called with how far the words of the row are set in."""
+    def set_indent(self, cells: int) -> None:
+        """Indent the content by `cells`, as far as the text of the row."""
 
     @override
     def compose(self) -> ComposeResult:
-        with Vertical(id="panel"):
+        with Vertical(id="dialog"):
             yield from self.rows()
-        yield self._bar
+        yield self._footer
 
     def on_mount(self) -> None:
         """Open."""
         self.place()
 
     def place(self) -> None:
-        """Stand where the opening is, as it is now. Nothing is in the panel where the program ends."""
+        """Move to where the anchor is now."""
         if not self.is_attached:
-            return
-        box = self.query_one("#panel")
-        region = self._opening.open(self.lines(self._opening.width))
+            return  # The program ends, and the content is gone.
+        box = self.query_one("#dialog")
+        region = self._anchor.open(self.lines(self._anchor.width))
         box.styles.offset = region.offset
         box.styles.width, box.styles.height = region.size
-        self.set_in(self._opening.indent)
+        self.set_indent(self._anchor.indent)
 
     def on_unmount(self) -> None:
-        """Give the room back."""
-        self._opening.close()
+        """Close the gap that the anchor opened."""
+        self._anchor.close()
 
     def on_click(self, event: events.Click) -> None:
-        """A click beside the panel means no."""
+        """Cancel by a click beside the dialog."""
         at = event.screen_offset
-        if not any(found.region.contains_point(at) for found in (self.query_one("#panel"), self._bar)):
+        if not any(found.region.contains_point(at) for found in (self.query_one("#dialog"), self._footer)):
             self.action_cancel()
 
     def typed(self, text: str) -> None:
-        """Take what was typed before the panel was there to take it."""
+        """Take text that was typed while the dialog was opening."""
 
     def action_cancel(self) -> None:
         """Close without an answer."""
         self.answer(None)
 
     def answer(self, answer: Answer | None) -> None:
-        """Close with `answer`; two keys in a hurry close once."""
+        """Close with `answer`; later calls do nothing."""
         if self.app.screen is self:
             self.dismiss(answer)

@@ -33,10 +33,10 @@ class ConfirmDialog(InlineDialog[bool], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.CONFIRM, Scope.DIALOG)]
 
     def __init__(
-        self, question: str, yes: str, no: str, opening: DialogAnchor, text_styles: TextStyles
+        self, question: str, yes: str, no: str, anchor: DialogAnchor, text_styles: TextStyles
     ) -> None:
         """`yes` and `no`: what either does, in a word or two."""
-        super().__init__(opening, text_styles)
+        super().__init__(anchor, text_styles)
         self._question = display_text(question)
         self._keys = Text.assemble(
             ("y", text_styles.accent), f" {yes}   ", ("n", text_styles.accent), f" {no}"
@@ -52,12 +52,12 @@ class ConfirmDialog(InlineDialog[bool], inherit_bindings=False):
         return 1 + len(self._wrapped(width))
 
     def _wrapped(self, width: int) -> list[str]:
-        return wrapped(self._question, max(8, width - self._opening.indent - 1), _MOST_LINES)
+        return wrapped(self._question, max(8, width - self._anchor.indent - 1), _MOST_LINES)
 
     @override
-    def set_in(self, cells: int) -> None:
+    def set_indent(self, cells: int) -> None:
         question = self.query_one("#question", Static)
-        question.update(Content("\n".join(self._wrapped(self._opening.width))))
+        question.update(Content("\n".join(self._wrapped(self._anchor.width))))
         for row in (question, self.query_one("#keys")):
             row.styles.padding = (0, 1, 0, cells)
 

@@ -27,7 +27,7 @@ from roadtui.core.terminal_text import display_text, ellipsize
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.dialogs.anchor import DialogAnchor
 from roadtui.ui.dialogs.base import InlineDialog
-from roadtui.ui.dialogs.prompt import LineInput
+from roadtui.ui.dialogs.line_input import LineInput
 from roadtui.ui.render import fit_row
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_list import LineList
@@ -36,9 +36,9 @@ from roadtui.vault.snapshot import VaultNote
 Target = TypeVar("Target")
 
 _MOST_CELLS = 200
-"""Of a longer text only the start is looked at."""
+"""Only so much of a longer text is searched."""
 _CHECK_EVERY = 512
-"""Candidates between two looks at whether the answer is still wanted."""
+"""Candidates between two checks whether the result is still wanted."""
 
 
 class SearchEntry(NamedTuple, Generic[Target]):
@@ -57,7 +57,7 @@ class SearchResult(NamedTuple, Generic[Target]):
     """How many match."""
 
 
-def searchable(query: str, text: str) -> Sequence[int] | None:
+def find_letters(query: str, text: str) -> Sequence[int] | None:
     """Where in `text` the letters of `query` stand, in their order, together if they can; None: nowhere.
 
     Both are compared as they are: fold the case before.
@@ -85,14 +85,14 @@ def fuzzy_search(
     query = query.casefold().strip()
     score = FuzzySearch().score
     hits: list[tuple[float, int, Target]] = []
-    for number, candidate in enumerate(candidates):
+    for number, entry in enumerate(candidates):
         if number % _CHECK_EVERY == 0 and not is_wanted():
             return None
-        text = candidate.text[:_MOST_CELLS].casefold()
-        at = searchable(query, text)
+        text = entry.text[:_MOST_CELLS].casefold()
+        at = find_letters(query, text)
         if at is not None:
             weight = score(text, at) * (1.5 if isinstance(at, range) else 1.0) if at else 0.0
-            hits.append((weight, -number, candidate.target))
+            hits.append((weight, -number, entry.target))
     best = nlargest(most, hits, key=lambda hit: hit[:2])
     return SearchResult([target for _, _, target in best], len(hits))
 
@@ -111,15 +111,15 @@ class FinderItem(NamedTuple):
 
 
 class FinderRow(NamedTuple):
-    """How a spot is shown."""
+    """The parts of a row."""
 
     sign: str
     """Two cells."""
     style: Style
     """Of the sign."""
-    words: str
+    text: str
     path: str
-    """Where it is, dim."""
+    """Where it is; shown dim."""
 
 
 class FinderResults(LineList, inherit_bindings=False):
@@ -133,21 +133,21 @@ class FinderResults(LineList, inherit_bindings=False):
     class Picked(Message):
         """A click on a row."""
 
-    def __init__(self, look: Callable[[FinderItem], FinderRow]) -> None:
+    def __init__(self, row_of: Callable[[FinderItem], FinderRow]) -> None:
         super().__init__()
         self.can_focus = False
-        self._look = look
-        self._spots: Sequence[FinderItem] = ()
+        self._row_of = row_of
+        self._items: Sequence[FinderItem] = ()
         self._query = ""
         self._indent = 1
 
-    def show(self, spots: Sequence[FinderItem], query: str) -> None:
+    def show(self, items: Sequence[FinderItem], query: str) -> None:
         """Show what was found by `query`, best first."""
-        self._spots, self._query = spots, query.casefold().strip()
+        self._items, self._query = items, query.casefold().strip()
         self.rows_changed()
         self.move_to(0)
 
-    def set_in(self, cells: int) -> None:
+    def set_indent(self, cells: int) -> None:
         """Start the rows at `cells`."""
         self._indent = cells
         self.refresh()
@@ -155,11 +155,11 @@ class FinderResults(LineList, inherit_bindings=False):
     @property
     def current(self) -> FinderItem | None:
         """The row that enter takes."""
-        return self._spots[self.cursor] if self.cursor < len(self._spots) else None
+        return self._items[self.cursor] if self.cursor < len(self._items) else None
 
     @override
     def row_count(self) -> int:
-        return len(self._spots)
+        return len(self._items)
 
     @property
     @override
@@ -169,39 +169,39 @@ class FinderResults(LineList, inherit_bindings=False):
 
     @override
     def draw_row(self, row_: int, width: int, text_styles: TextStyles) -> Strip:
-        look = self._look(self._spots[row_])
-        words = display_text(look.words)
-        start = [Segment(" " * self._indent), Segment(look.sign, look.style)]
+        row_of = self._row_of(self._items[row_])
+        text = display_text(row_of.text)
+        start = [Segment(" " * self._indent), Segment(row_of.sign, row_of.style)]
         path = ellipsize(
-            display_text(look.path),
+            display_text(row_of.path),
             max(0, (width // 2 if width >= _WIDE else width // 3) - self._indent),
             cell_len,
         )
         end = [Segment(f"  {path} ", text_styles.dim)] if path else []
         strip = fit_row(
-            width, start, (words, text_styles.strong if row_ == self.cursor else text_styles.text), end
+            width, start, (text, text_styles.strong if row_ == self.cursor else text_styles.text), end
         )
-        return self._highlight(strip, words, self._indent + 2, text_styles)
+        return self._highlight(strip, text, self._indent + 2, text_styles)
 
-    def _highlight(self, strip: Strip, words: str, before: int, text_styles: TextStyles) -> Strip:
+    def _highlight(self, strip: Strip, text: str, before: int, text_styles: TextStyles) -> Strip:
         """Show which letters were found."""
-        found = searchable(self._query, words.casefold()) if self._query else None
-        if not found or len(words.casefold()) != len(words):
+        found = find_letters(self._query, text.casefold()) if self._query else None
+        if not found or len(text.casefold()) != len(text):
             return strip
         cuts: list[Strip] = []
         done = 0
-        room = strip.cell_length
+        width = strip.cell_length
         for at in found:
-            start = before + cell_len(words[:at])
-            end = start + cell_len(words[at])
-            if end > room or words[:at] + words[at] not in strip.text:
+            start = before + cell_len(text[:at])
+            end = start + cell_len(text[at])
+            if end > width or text[:at] + text[at] not in strip.text:
                 break
             letter = Strip(
                 Segment.apply_style(strip.crop(start, end), post_style=text_styles.accent), end - start
             )
             cuts += [strip.crop(done, start), letter]
             done = end
-        return Strip.join([*cuts, strip.crop(done, room)])
+        return Strip.join([*cuts, strip.crop(done, width)])
 
     @override
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
@@ -209,7 +209,7 @@ class FinderResults(LineList, inherit_bindings=False):
 
 
 class FuzzyFinder(InlineDialog[FinderItem], inherit_bindings=False):
-    """Dismissed with the spot."""
+    """Dismissed with the item that was picked."""
 
     AUTO_FOCUS = "LineInput"
     DEFAULT_CSS = """
@@ -225,24 +225,24 @@ class FuzzyFinder(InlineDialog[FinderItem], inherit_bindings=False):
         self,
         question: str,
         candidates: Callable[[], Sequence[SearchEntry[FinderItem]]],
-        look: Callable[[FinderItem], FinderRow],
-        opening: DialogAnchor,
+        row_of: Callable[[FinderItem], FinderRow],
+        anchor: DialogAnchor,
         text_styles: TextStyles,
     ) -> None:
-        """Make a picker.
+        """Make a finder.
 
         Args:
             question: What is to be found, in a word or two.
             candidates: Lists what there is; called in a thread.
-            look: How one is shown.
-            opening: Where.
-            text_styles: The colours.
+            row_of: Gives the row of an item.
+            anchor: Where it opens.
+            text_styles: The text styles of the theme.
         """
-        super().__init__(opening, text_styles)
+        super().__init__(anchor, text_styles)
         self._question = question
         self._list = candidates
         self._listing: asyncio.Future[Sequence[SearchEntry[FinderItem]]] | None = None
-        self._look = look
+        self._row_of = row_of
         self._early = ""
         self._wanted = 0
         """Number of the last search that was asked for."""
@@ -257,7 +257,7 @@ class FuzzyFinder(InlineDialog[FinderItem], inherit_bindings=False):
             yield Static(Content(f"{self._question} "), id="sign")
             yield LineInput("", "a few letters of it", selects=False)
             yield Static("", id="count")
-        results = FinderResults(self._look)
+        results = FinderResults(self._row_of)
         results.text_styles = self.text_styles
         yield results
 
@@ -266,9 +266,9 @@ class FuzzyFinder(InlineDialog[FinderItem], inherit_bindings=False):
         return 1 + _LINES
 
     @override
-    def set_in(self, cells: int) -> None:
+    def set_indent(self, cells: int) -> None:
         self.query_one("#line").styles.padding = (0, 0, 0, cells)
-        self.query_one(FinderResults).set_in(cells)
+        self.query_one(FinderResults).set_indent(cells)
 
     def on_mount(self) -> None:
         """Open, and list what there is."""
@@ -315,9 +315,9 @@ class FuzzyFinder(InlineDialog[FinderItem], inherit_bindings=False):
     @on(FinderResults.Picked)
     def _pick(self) -> None:
         self._picks_next = self._shown != self._wanted
-        spot = self.query_one(FinderResults).current
-        if spot is not None and not self._picks_next:
-            self.answer(spot)
+        item = self.query_one(FinderResults).current
+        if item is not None and not self._picks_next:
+            self.answer(item)
 
     def on_unmount(self) -> None:
         """Close; a search that is still under way stops."""

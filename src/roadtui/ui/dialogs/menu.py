@@ -29,12 +29,12 @@ class MenuItem(NamedTuple):
 
     sign: str
     """Two cells."""
-    words: str
+    text: str
     answer: str
     keys: tuple[str, ...] = ()
     """Characters that choose it, beside its number."""
     note: str = ""
-    """What is said of it, dim."""
+    """A remark, shown dim."""
     style: Style | None = None
     """Of the sign."""
 
@@ -55,7 +55,7 @@ class MenuList(LineList, inherit_bindings=False):
         choice: MenuItem
 
     def __init__(self, choices: Sequence[MenuItem], current: str | None) -> None:
-        """`current`: the answer that holds now."""
+        """`current`: the answer that is in force."""
         super().__init__()
         self._choices = choices
         self._current = current
@@ -63,13 +63,13 @@ class MenuList(LineList, inherit_bindings=False):
         self._by_key = _keys(choices)
 
     def on_mount(self) -> None:
-        """Start on the choice that holds now."""
+        """Start on the choice that is in force."""
         self.rows_changed()
         answers = [choice.answer for choice in self._choices]
         if self._current in answers:
             self.move_to(answers.index(self._current))
 
-    def set_in(self, cells: int) -> None:
+    def set_indent(self, cells: int) -> None:
         """Start the rows at `cells`."""
         self._indent = cells
         self.refresh()
@@ -82,7 +82,7 @@ class MenuList(LineList, inherit_bindings=False):
     def draw_row(self, row_: int, width: int, text_styles: TextStyles) -> Strip:
         choice = self._choices[row_]
         is_current = choice.answer == self._current
-        words = text_styles.strong if row_ == self.cursor else text_styles.text
+        style = text_styles.strong if row_ == self.cursor else text_styles.text
         start = [
             Segment(" " * max(0, self._indent - 2)),
             Segment("✓ " if is_current else "  ", text_styles.accent),
@@ -93,10 +93,10 @@ class MenuList(LineList, inherit_bindings=False):
             Segment(f"{display_text(choice.note)}  ", text_styles.dim),
             Segment(f"{number:1} ", text_styles.accent),
         ]
-        return fit_row(width, start, (display_text(choice.words), words), end)
+        return fit_row(width, start, (display_text(choice.text), style), end)
 
     def on_key(self, event: events.Key) -> None:
-        """Choose by a character; keys that move come after those of a choice."""
+        """Choose by a character. The keys of a choice take precedence over those that move the cursor."""
         found = self._by_key.get(event.character or "") if event.is_printable else None
         if found is not None and event.key not in ("space",):
             event.stop()
@@ -121,7 +121,7 @@ def _keys(choices: Sequence[MenuItem]) -> dict[str, MenuItem]:
     for number, choice in enumerate(choices[:9], 1):
         found.setdefault(str(number), choice)
     for choice in choices:
-        found.setdefault(choice.words[:1].lower(), choice)
+        found.setdefault(choice.text[:1].lower(), choice)
     return found
 
 
@@ -132,10 +132,10 @@ class MenuDialog(InlineDialog[str], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG)]
 
     def __init__(
-        self, choices: Sequence[MenuItem], current: str | None, opening: DialogAnchor, text_styles: TextStyles
+        self, choices: Sequence[MenuItem], current: str | None, anchor: DialogAnchor, text_styles: TextStyles
     ) -> None:
-        """`current`: the answer that holds now; None where several do."""
-        super().__init__(opening, text_styles)
+        """`current`: the answer that is in force; None where several are."""
+        super().__init__(anchor, text_styles)
         self._choices = choices
         self._current = current
 
@@ -150,8 +150,8 @@ class MenuDialog(InlineDialog[str], inherit_bindings=False):
         return len(self._choices)
 
     @override
-    def set_in(self, cells: int) -> None:
-        self.query_one(MenuList).set_in(cells)
+    def set_indent(self, cells: int) -> None:
+        self.query_one(MenuList).set_indent(cells)
 
     @on(MenuList.Chosen)
     def _choose(self, message: MenuList.Chosen) -> None:
@@ -159,7 +159,7 @@ class MenuDialog(InlineDialog[str], inherit_bindings=False):
 
     @override
     def typed(self, text: str) -> None:
-        """A key pressed before the menu was there chooses too."""
+        """A key that was pressed before the menu opened chooses too."""
         found = _keys(self._choices).get(text)
         if found is not None:
             self.answer(found.answer)

@@ -1,4 +1,4 @@
-"""A long job at the bottom of a pane: what it is about, how far it is, and a key that ends it."""
+"""The progress of a long job at the bottom of a pane, with a key that cancels it."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
 
 Result = TypeVar("Result")
-Tell = Callable[[int, int], None]
+ReportProgress = Callable[[int, int], None]
 """Called by a job, from its thread, with how much is done and how much there is."""
-BackgroundJob = Callable[[Tell, Callable[[], bool]], Result]
-"""Works until it is done, or until its second argument says that nobody wants it any more."""
+BackgroundJob = Callable[[ReportProgress, Callable[[], bool]], Result]
+"""Works until it is done, or until its second argument returns True because it was cancelled."""
 
 _SECONDS_BETWEEN_LOOKS = 0.1
 _MOST_CELLS = 24
@@ -48,60 +48,60 @@ class ProgressDialog(InlineDialog[Result | RoadtuiError], Generic[Result], inher
 
     DEFAULT_CSS = """
     ProgressDialog {
-        #words { height: 1; background: $panel; color: $foreground; }
-        #how_far { height: 1; background: $panel; color: $text-muted; }
+        #text { height: 1; background: $panel; color: $foreground; }
+        #progress { height: 1; background: $panel; color: $text-muted; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG)]
 
     def __init__(
         self,
-        words: str,
+        text: str,
         unit: str,
         job: BackgroundJob[Result],
-        opening: DialogAnchor,
+        anchor: DialogAnchor,
         text_styles: TextStyles,
     ) -> None:
-        """Make the panel; the job begins when it is shown.
+        """Make the dialog; the job begins when it opens.
 
         Args:
-            words: What is being done: `Reading the git history`.
+            text: What is being done: `Reading the git history`.
             unit: What is counted: `commits`.
             job: The work, for a thread.
-            opening: Where the panel opens.
-            text_styles: The colours.
+            anchor: Where the dialog opens.
+            text_styles: The text styles of the theme.
         """
-        super().__init__(opening, text_styles)
-        self._words = display_text(words)
+        super().__init__(anchor, text_styles)
+        self._text = display_text(text)
         self._unit = unit
         self._job = job
         self._cancelled = Event()
-        self._how_far = (0, 0)
+        self._progress = (0, 0)
 
     @override
     def rows(self) -> ComposeResult:
-        yield Static(self._words, id="words", markup=False)
-        yield Static("", id="how_far")
+        yield Static(self._text, id="text", markup=False)
+        yield Static("", id="progress")
 
     @override
     def lines(self, width: int) -> int:
         return 2
 
     @override
-    def set_in(self, cells: int) -> None:
-        width = max(1, self._opening.width - cells - 1)
-        self.query_one("#words", Static).update(Text(ellipsize(self._words, width, cell_len)))
-        for row in (self.query_one("#words"), self.query_one("#how_far")):
+    def set_indent(self, cells: int) -> None:
+        width = max(1, self._anchor.width - cells - 1)
+        self.query_one("#text", Static).update(Text(ellipsize(self._text, width, cell_len)))
+        for row in (self.query_one("#text"), self.query_one("#progress")):
             row.styles.padding = (0, 1, 0, cells)
 
     def on_mount(self) -> None:
         """Open, and begin."""
         super().on_mount()
-        self.set_interval(_SECONDS_BETWEEN_LOOKS, self._show_how_far)
+        self.set_interval(_SECONDS_BETWEEN_LOOKS, self._show_progress)
         self.run_worker(self._work())
 
     def on_unmount(self) -> None:
-        """Leave no job behind, whatever closed the panel."""
+        """Cancel the job, whatever closed the dialog."""
         self._cancelled.set()
         super().on_unmount()
 
@@ -113,51 +113,51 @@ class ProgressDialog(InlineDialog[Result | RoadtuiError], Generic[Result], inher
     async def _work(self) -> None:
         try:
             found: Result | RoadtuiError = await asyncio.to_thread(
-                self._job, self._tell, self._cancelled.is_set
+                self._job, self._report, self._cancelled.is_set
             )
         except RoadtuiError as error:
             found = error
         self.answer(found)
 
-    def _tell(self, done: int, total: int) -> None:
-        self._how_far = (done, total)
+    def _report(self, done: int, total: int) -> None:
+        self._progress = (done, total)
 
-    def _show_how_far(self) -> None:
-        done, total = self._how_far
+    def _show_progress(self) -> None:
+        done, total = self._progress
         if not total:
             return
-        words = f"{done:,} of {total:,} {self._unit}"
-        row = self.query_one("#how_far", Static)
-        cells = max(0, min(_MOST_CELLS, row.content_size.width - cell_len(words) - 2))
+        text = f"{done:,} of {total:,} {self._unit}"
+        row = self.query_one("#progress", Static)
+        cells = max(0, min(_MOST_CELLS, row.content_size.width - cell_len(text) - 2))
         filled = cells * done // total
         row.update(
             Text.assemble(
                 ("━" * filled, self.text_styles.accent),
                 ("━" * (cells - filled), self.text_styles.faint),
-                f"  {words}" if cells else words,
+                f"  {text}" if cells else text,
             )
         )
 
 
-def import_panel(
+def import_dialog(
     vault: Vault, history: History, pane: Widget, text_styles: TextStyles
 ) -> ProgressDialog[Imported]:
-    """The panel that imports into `history`, at the bottom of `pane`."""
+    """The dialog that imports into `history`, at the bottom of `pane`."""
 
-    def work(tell: Tell, is_cancelled: Callable[[], bool]) -> Imported:
+    def work(report: ReportProgress, is_cancelled: Callable[[], bool]) -> Imported:
         vault.folder.find()  # Git would take the vault for one without a repository.
         try:
-            return import_git(Git(vault.root), history, vault.snapshot, tell, is_cancelled=is_cancelled)
+            return import_git(Git(vault.root), history, vault.snapshot, report, is_cancelled=is_cancelled)
         except CancelledError:
-            return Imported(0, 0, 0)  # Nobody hears of it: the panel is closed.
+            return Imported(0, 0, 0)  # The dialog is closed; this is not shown.
 
     return ProgressDialog(
         "Reading when each box was ticked, from git", "commits", work, BottomAnchor(pane), text_styles
     )
 
 
-def outcome(found: Imported | RoadtuiError) -> str:
-    """What to say of an import."""
+def import_message(found: Imported | RoadtuiError) -> str:
+    """The message about a finished import."""
     if isinstance(found, RoadtuiError):
         return str(found)
     return f"{found.sentence} Dates that tasks name themselves, and what was seen here, go before."

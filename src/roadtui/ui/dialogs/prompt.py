@@ -1,13 +1,11 @@
-"""A prompt: one line of text at a row, and below it, while you type, what will come of it."""
+"""A prompt: one line of input at a row, and below it a hint on the text so far."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
-from rich.highlighter import Highlighter
 from rich.style import Style
 from rich.text import Text
 from textual import events, on
@@ -15,129 +13,31 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.geometry import Region
-from textual.message import Message
 from textual.widgets import Input, Static
 from typing_extensions import override
 
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.tasks.titles import short_title
-from roadtui.core.terminal_text import display_text, escape_terminal
+from roadtui.core.terminal_text import display_text
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.dialogs.anchor import DialogAnchor
 from roadtui.ui.dialogs.base import InlineDialog
+from roadtui.ui.dialogs.line_input import LineInput
 from roadtui.ui.mounting import has_children
 from roadtui.ui.render import wrapped
 from roadtui.ui.styles import TextStyles
 
-
-class SafeHighlighter(Highlighter):
-    """Shows stand-ins for what would act on the terminal; each takes the place of one character."""
-
-    @override
-    def __call__(self, text: str | Text) -> Text:
-        plain = text if isinstance(text, str) else text.plain
-        return Text(escape_terminal(plain), no_wrap=True, overflow="ignore", end="")
-
-    @override
-    def highlight(self, text: Text) -> None:
-        pass
-
-
-class LineInput(Input):
-    """A line on the ground of its panel. Several lines pasted at once go to who asks."""
-
-    DEFAULT_CSS = """
-    LineInput, LineInput:focus {
-        height: 1; width: 1fr; border: none; padding: 0; background: $panel; background-tint: transparent;
-    }
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.LINE_INPUT)]
-
-    @dataclass
-    class LinesPasted(Message):
-        """Several lines were pasted; none of them is in the input."""
-
-        text: str
-
-    def __init__(self, value: str, placeholder: str, *, selects: bool, holds: bool = False) -> None:
-        """Make the input.
-
-        Args:
-            value: What is in it.
-            placeholder: What is shown while nothing is.
-            selects: Whether what is in it is replaced by what is typed.
-            holds: Whether enter keeps back the keys behind it until `release`.
-        """
-        super().__init__(
-            value, placeholder, highlighter=SafeHighlighter(), select_on_focus=selects, compact=True
-        )
-        self.cursor_blink = False
-        self._holds = holds
-        self._held: list[events.Key] | None = None
-
-    @property
-    def is_held(self) -> bool:
-        """Whether keys are kept back."""
-        return self._held is not None
-
-    def hold(self) -> None:
-        """Keep keys back, but for escape, until `release`."""
-        if self._held is None:
-            self._held = []
-
-    def release(self) -> list[events.Key]:
-        """Take keys again; gives those that were kept back."""
-        held, self._held = self._held or [], None
-        return held
-
-    def on_key(self, event: events.Key) -> None:
-        """Keep keys back where they are not for this line.
-
-        Enter ends the line here: handled as a binding it would come after keys that were pressed behind it.
-        """
-        if not self._holds or event.key == "escape" or (self._held is None and event.key != "enter"):
-            return
-        event.stop()
-        event.prevent_default()
-        if self._held is not None:
-            self._held.append(event)
-        else:
-            self.hold()
-            self.post_message(self.Submitted(self, self.value))
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Take one line; hand on several."""
-        event.stop()
-        event.prevent_default()
-        lines = [line for line in event.text.splitlines() if line.strip()]
-        if len(lines) > 1:
-            self.post_message(self.LinesPasted(event.text))
-        elif lines:
-            self.replace(lines[0], *self.selection)
-
-    def on_resize(self) -> None:
-        """Keep the cursor in sight."""
-        before = cell_len(self.value[: self.cursor_position])
-        self.scroll_to_region(Region(before, 0, 1, 1), force=True, animate=False)
-
-    def typed(self, text: str) -> None:
-        """Take what was typed elsewhere."""
-        self.replace(text, *self.selection)
-
-
 _SAVING_SHOWS_AFTER = 0.3
-"""Seconds. Mostly an answer is saved sooner, and nothing need be said."""
+"""Seconds; most answers are saved sooner, and no message is shown."""
 _SAVING = "saving… esc goes on without waiting"
 _MOST_HINT_LINES = 3
 """A refusal may take this many lines where the pane is narrow."""
 
 
 class InputHint(NamedTuple):
-    """What is said of the text so far."""
+    """A remark on the text so far."""
 
-    words: str
+    text: str
     is_wrong: bool = False
     """Whether it cannot be taken like this."""
 
@@ -156,7 +56,7 @@ class PromptSpec(NamedTuple):
     """Takes the answer."""
     value: str = ""
     is_box: bool = False
-    """Whether the sign is a box, and the words of a task follow."""
+    """Whether the sign is a checkbox, and the description of a task follows."""
     style: Style | None = None
     """Of the sign."""
     placeholder: str = ""
@@ -189,18 +89,18 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG, Scope.PROMPT)]
 
-    def __init__(self, question: PromptSpec, opening: DialogAnchor, text_styles: TextStyles) -> None:
-        super().__init__(opening, text_styles)
+    def __init__(self, question: PromptSpec, anchor: DialogAnchor, text_styles: TextStyles) -> None:
+        super().__init__(anchor, text_styles)
         self._question = question
         self._early = ""
         self._pasted: str | None = None
         """Several lines that were pasted and are still to be agreed to."""
         self._hint = question.hint(question.value)
         self._hint_lines = 1
-        self._is_turned_down = False
+        self._is_refused = False
         """Whether what is typed was refused. Until then a fault is only hinted at."""
         self._shows_saving = False
-        """Whether saving takes so long that the user was told."""
+        """Whether the hint shows that saving takes long."""
         self._returned: list[_Returned] = []
         """Lines that come back once the one that is typed now is taken."""
 
@@ -217,15 +117,15 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         return 1 + self._hint_lines
 
     @override
-    def set_in(self, cells: int) -> None:
+    def set_indent(self, cells: int) -> None:
         self.query_one("#line").styles.padding = (0, 1, 0, cells)
         self.query_one("#hint").styles.padding = (0, 1, 0, self._hint_indent)
-        self._say(self._hint)
+        self._show_hint(self._hint)
 
     @property
     def _hint_indent(self) -> int:
-        """The hint stands below the words of a task, or below the name of a field."""
-        return self._opening.indent + (cell_len(self._question.sign) if self._question.is_box else 0)
+        """The hint starts below the description of a task, or below the name of a field."""
+        return self._anchor.indent + (cell_len(self._question.sign) if self._question.is_box else 0)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what this question takes."""
@@ -247,24 +147,24 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         elif self.is_attached:
             self._line.typed(text)
 
-    def _say(self, hint: InputHint) -> None:
+    def _show_hint(self, hint: InputHint) -> None:
         self._hint = hint
-        words = self.query_one("#hint", Static)
-        words.set_class(self._is_turned_down, "-wrong")
-        width = max(8, self._opening.width - self._hint_indent - 1)
-        lines = wrapped(display_text(hint.words), width, _MOST_HINT_LINES if self._is_turned_down else 1)
-        words.update(Content("\n".join(lines)))
+        row = self.query_one("#hint", Static)
+        row.set_class(self._is_refused, "-wrong")
+        width = max(8, self._anchor.width - self._hint_indent - 1)
+        lines = wrapped(display_text(hint.text), width, _MOST_HINT_LINES if self._is_refused else 1)
+        row.update(Content("\n".join(lines)))
         if len(lines) != self._hint_lines:
             self._hint_lines = len(lines)
             self.place()
 
     @on(Input.Changed)
-    def _look_at(self, message: Input.Changed) -> None:
+    def _follow_text(self, message: Input.Changed) -> None:
         if message.value != self._line.value:
             return  # A line that was refused has come back since.
         self._pasted = None
-        self._is_turned_down = False
-        self._say(self._question.hint(message.value))
+        self._is_refused = False
+        self._show_hint(self._question.hint(message.value))
 
     @on(Input.Submitted)
     def _submit(self) -> None:
@@ -277,18 +177,18 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
             return
         lines = [line for line in message.text.splitlines() if line.strip()]
         self._pasted = message.text
-        self._say(
+        self._show_hint(
             InputHint(
                 f"{len(lines)} lines, from “{short_title(lines[0].strip())}” on: enter adds each as a task"
             )
         )
 
     def action_submit(self) -> None:
-        """Hand the answer over, and close once it is taken."""
+        """Submit the answer, and close once it is in the note."""
         take, text = self._question.submit, self._line.value.strip()
         if self._pasted is not None and self._question.paste is not None:
             take, text = self._question.paste, self._pasted
-        if self._turns_down(text):
+        if self._refuses(text):
             self._line.release()
         else:
             self._line.hold()
@@ -296,45 +196,45 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
             self.app.run_worker(self._close_when_taken(take, text))
 
     def action_submit_and_go_on(self) -> None:
-        """Hand the answer over and ask for the next."""
+        """Submit the answer, and ask for the next."""
         if not has_children(self):
             return
         take, text = self._question.submit_and_go_on, self._line.value.strip()
-        if take is not None and text and not self._turns_down(text):
+        if take is not None and text and not self._refuses(text):
             self._line.value = ""
             self._show_returned()
             self.app.run_worker(self._take_beside(take, text))
 
-    def _turns_down(self, text: str) -> bool:
-        """Whether the question can tell already that `text` will not do; then it says why."""
+    def _refuses(self, text: str) -> bool:
+        """Whether `text` is refused before it is submitted; shows why."""
         hint = self._question.hint(text)
         if hint.is_wrong:
-            self._turn_down(hint.words)
+            self._show_refusal(hint.text)
         return hint.is_wrong
 
-    def _turn_down(self, reason: str) -> None:
-        self._is_turned_down = True
-        self._say(InputHint(reason, is_wrong=True))
+    def _show_refusal(self, reason: str) -> None:
+        self._is_refused = True
+        self._show_hint(InputHint(reason, is_wrong=True))
 
     async def _close_when_taken(self, take: Take, text: str) -> None:
-        saving = self.set_timer(_SAVING_SHOWS_AFTER, self._say_saving)
+        saving = self.set_timer(_SAVING_SHOWS_AFTER, self._show_saving)
         reason = await self._refusal(take, text)
         saving.stop()
         self._shows_saving = False
         if not self.is_attached:
-            self._tell_late(text, reason)
+            self._notify_refused(text, reason)
         elif reason is not None:
             self._line.release()
-            self._turn_down(reason)
+            self._show_refusal(reason)
         elif self._returned:
             self._line.release()
             self._show_returned()
         else:
             self._leave_with(self._line.release())
 
-    def _say_saving(self) -> None:
+    def _show_saving(self) -> None:
         self._shows_saving = True
-        self._say(InputHint(_SAVING))
+        self._show_hint(InputHint(_SAVING))
 
     def action_cancel(self) -> None:
         """Close; what was handed over is saved all the same."""
@@ -354,11 +254,11 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
     async def _take_beside(self, take: Take, text: str) -> None:
         reason = await self._refusal(take, text)
         if not self.is_attached:
-            self._tell_late(text, reason)
+            self._notify_refused(text, reason)
         elif reason is not None:
             self._returned.append(_Returned(text, reason))
             if self._line.value.strip() or self._line.is_held:
-                self._turn_down(f"“{short_title(text)}” comes back after this line. {reason}")
+                self._show_refusal(f"“{short_title(text)}” comes back after this line. {reason}")
             else:
                 self._show_returned()
 
@@ -377,10 +277,10 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
             with self.prevent(Input.Changed):
                 self._line.value = text
             self._line.action_end()
-            self._turn_down(reason)
+            self._show_refusal(reason)
 
-    def _tell_late(self, text: str, reason: str | None) -> None:
-        """The prompt was closed meanwhile: say elsewhere that `text` was refused."""
+    def _notify_refused(self, text: str, reason: str | None) -> None:
+        """Notify that `text` was refused, as the prompt was closed before."""
         if reason is not None:
             self.app.notify(
                 display_text(f"Not saved: “{text}”. {reason}"), severity="error", timeout=10, markup=False

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.geometry import Region
 from textual.signal import Signal
-from textual.strip import Strip
 from textual.timer import Timer
 from typing_extensions import override
 
@@ -119,11 +117,6 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
     def content(self) -> ComposeResult:
         yield Panes(id="panes").data_bind(DashboardScreen.text_styles)
 
-    @override
-    def render_lines(self, crop: Region) -> list[Strip]:
-        # Of its own it has the background alone, so that one line is like all.
-        return super().render_lines(Region(crop.x, crop.y, crop.width, 1)) * crop.height
-
     def on_mount(self) -> None:
         """Start in the tree, with what is known."""
         self.show(self.view, from_outside=False)
@@ -185,11 +178,11 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         """Show tasks of `note` with status symbols that are written again, until `clear_pending(key)`."""
         self.pending.add(key, note, marks, self.view.snapshot)
         for task, mark in marks:
-            self.task_tree.mark_pending(key, note, task, mark)
+            self.task_tree.show_pending(key, note, task, mark)
 
     def clear_pending(self, key: object, *, is_written: bool = False) -> None:
         """Show what the notes say, as the write of `key` has ended. `is_written`: it is shown next."""
-        self.task_tree.settle(key)
+        self.task_tree.clear_pending(key)
         if self.pending.settle(key) and not is_written:
             self.view_changed.publish(self.view)
 

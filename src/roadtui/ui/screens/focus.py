@@ -97,8 +97,8 @@ One task, and nothing else.
         """The task; its last state where it is gone."""
         self.focus_session = focus_session
         self._ring = ring
-        self._state = FocusStatus.OPEN if tracked is not None else FocusStatus.NOTHING
-        self._passed = FocusQueue(scope)
+        self._status = FocusStatus.OPEN if tracked is not None else FocusStatus.NOTHING
+        self._queue = FocusQueue(scope)
         self._notes: Mapping[str, VaultNote] = self.view.snapshot.notes
         self._task_context: SingleTaskContext | None = None
 
@@ -137,7 +137,7 @@ One task, and nothing else.
     @property
     def text_region(self) -> Region:
         """Where on the screen the words of the task are."""
-        return self.card.words_region
+        return self.card.text_region
 
     @property
     def height_below(self) -> int:
@@ -155,19 +155,19 @@ One task, and nothing else.
             elif leaf is not tracked.task:
                 tracked = TrackedTask(tracked.note, leaf, (f"a step of “{short_title(tracked.task.text)}”",))
         self.focus_session.work_on(tracked if state is FocusStatus.OPEN else None)
-        self._face(tracked, state)
+        self._show_task(tracked, state)
 
     def _will_be_open(self, task: Task) -> bool:
         """Whether `task` stays open, once what other programs have overwritten is written again."""
         return self.view.snapshot.statuses.type_of(self.host.pending.mark_of(task)).is_open
 
-    def _face(self, tracked: TrackedTask | None, state: FocusStatus) -> None:
+    def _show_task(self, tracked: TrackedTask | None, state: FocusStatus) -> None:
         """Show `tracked`."""
-        self.tracked, self._state = tracked, state
+        self.tracked, self._status = tracked, state
         links = () if tracked is None else task_links(self.view.snapshot, tracked.note, tracked.task)
         nothing = no_next_actions_text(self.view) if tracked is None else None
         mark = "" if tracked is None else self.host.pending.mark_of(tracked.task)
-        self.card.face = FocusCardState(state, tracked, mark, links, self.reading, nothing)
+        self.card.state = FocusCardState(state, tracked, mark, links, self.reading, nothing)
         self._show_time()
         self.refresh_bindings()
 
@@ -175,23 +175,23 @@ One task, and nothing else.
     def show(self, view: DashboardModel) -> None:
         """The task is followed to where it is now."""
         notes, self._notes = self._notes, view.snapshot.notes
-        self._passed.follow(notes, view.snapshot, self.host.pending.mark_of)
+        self._queue.follow(notes, view.snapshot, self.host.pending.mark_of)
         if self.tracked is None:
             self._choose()
             return
         tracked = track([self.tracked], notes, view.snapshot)[0]
         if tracked is None:
             self._work_on(self.tracked, FocusStatus.GONE)
-        elif tracked in self._passed:
+        elif tracked in self._queue:
             self.tracked = tracked  # The next one is on its way.
         elif (
-            self._state is FocusStatus.OPEN
+            self._status is FocusStatus.OPEN
             and self._will_be_open(tracked.task)
             and first_open_leaf(tracked.note, tracked.task, view.snapshot) is tracked.task
         ):
             tracked = tracked._replace(reasons=reasons_for(tracked, view) or tracked.reasons)
             self.focus_session.follow(tracked)
-            self._face(tracked, FocusStatus.OPEN)
+            self._show_task(tracked, FocusStatus.OPEN)
         else:
             self._work_on(tracked)
 
@@ -216,28 +216,28 @@ One task, and nothing else.
         """Find the best suggestion that was neither done nor skipped here, and work on it."""
         view = self.view
         closing = self.host.pending.about_to_close(self.host.view.snapshot)
-        tracked = await asyncio.to_thread(self._passed.following, view, closing)
+        tracked = await asyncio.to_thread(self._queue.following, view, closing)
         if tracked is None and self.tracked is None and closing:
             return  # What there is to do is what was done already.
         if tracked is not None and view is not self.view:
             tracked = track([tracked], view.snapshot.notes, self.view.snapshot)[0]
         if tracked is not None:
-            self._passed.take_up(tracked)
+            self._queue.take_up(tracked)
         self._work_on(tracked)
 
     def action_done(self) -> None:
         """Tick the task and go on to the next."""
         tracked = self.tracked
-        if tracked is None or tracked in self._passed:
+        if tracked is None or tracked in self._queue:
             return
         if tick(self.host.commands.context, tracked, partial(self._written, tracked)):
             self.focus_session.work_on(None)
-            self._passed.tick(tracked)
+            self._queue.tick(tracked)
             self._choose()
 
     def _written(self, tracked: TrackedTask, saved: SavedAt | None) -> None:
         if saved is None:
-            self._passed.take_back(tracked)
+            self._queue.take_back(tracked)
         else:
             self.focus_session.done += 1
             if self.is_attached:  # The user may have left meanwhile.
@@ -246,8 +246,8 @@ One task, and nothing else.
     def action_skip(self) -> None:
         """Go on to the next one."""
         self.focus_session.work_on(None)
-        if self.tracked is not None and self._state is FocusStatus.OPEN:
-            self._passed.skip(self.tracked)
+        if self.tracked is not None and self._status is FocusStatus.OPEN:
+            self._queue.skip(self.tracked)
         self._choose()
 
     # Time
@@ -272,11 +272,11 @@ One task, and nothing else.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what makes sense now."""
-        is_open = self._state is FocusStatus.OPEN
+        is_open = self._status is FocusStatus.OPEN
         if action in ("done", "command"):
             return is_open and self.tracked is not None and not self.tracked.note.label
         if action == "skip":
-            return self._state is not FocusStatus.NOTHING
+            return self._status is not FocusStatus.NOTHING
         if action == "open_link":
             return is_open and has_children(self) and self.card.targets > 0
         if action == "choose_link":

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
+from textual.geometry import Region
 from textual.reactive import var
 from textual.screen import Screen
+from textual.strip import Strip
 from typing_extensions import override
 
 from roadtui.ui.styles import TextStyles
@@ -59,6 +61,11 @@ class FramedScreen(Screen[None], inherit_bindings=False):
         yield from self.top()
         yield from self.content()
         yield KeyFooter().data_bind(FramedScreen.text_styles)
+
+    @override
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # A screen draws only its background: all its lines are alike.
+        return super().render_lines(Region(crop.x, crop.y, crop.width, 1)) * crop.height
 
     def on_mount(self) -> None:
         """Follow the theme."""

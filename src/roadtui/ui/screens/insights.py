@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.color import Color
 from textual.reactive import var
-from textual.signal import Signal
 from typing_extensions import override
 
 from roadtui.session.metrics import Span
@@ -47,18 +46,9 @@ class InsightsScreen(OverlayScreen, inherit_bindings=False):
     span: var[Span] = var(Span.HALF)
     as_tables: var[bool] = var(False)
 
-    def __init__(
-        self, host: OverlayHost, context: ReportContext | None, changes: Signal[ReportContext]
-    ) -> None:
-        """Make the screen.
-
-        Args:
-            host: Shows the vault.
-            context: What the insights are of; None where that is not known yet.
-            changes: Published when they are of something else.
-        """
+    def __init__(self, host: OverlayHost) -> None:
         super().__init__(host)
-        self._changes = changes
+        context = host.report_context
         self._cache = PageCache(context) if context is not None else None
         self._requested: PageRequest | None = None
 
@@ -72,7 +62,7 @@ class InsightsScreen(OverlayScreen, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Follow what the user looks at."""
-        self._changes.subscribe(self, self._use_context)
+        self.host.report_changed.subscribe(self, self._use_context)
 
     @override
     def use_theme(self) -> None:

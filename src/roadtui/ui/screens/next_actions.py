@@ -18,10 +18,10 @@ from roadtui.core.note import Task
 from roadtui.session.empty_states import no_next_actions_text
 from roadtui.session.tracked_task import TrackedTask, track, track_suggestion
 from roadtui.session.view_model import DashboardModel
-from roadtui.ui.command_table import Scope, bindings_in
+from roadtui.ui.command_table import COMMANDS_BY_ID, Scope, bindings_in
 from roadtui.ui.commands.context import SavedAt
 from roadtui.ui.commands.single_task import tick
-from roadtui.ui.messages import OpenScreen, ScreenName
+from roadtui.ui.messages import OpenScreen
 from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
 from roadtui.ui.widgets.suggestion_list import (
     ListItemRow,
@@ -100,13 +100,13 @@ class NextActionsScreen(OverlayScreen, inherit_bindings=False):
         self.listing.reading = TaskDisplayContext(view.snapshot.statuses, view.snapshot.format, view.today)
         self.listing.show(entries, current)
 
-    @on(SuggestionList.Wanted)
-    def _act(self, message: SuggestionList.Wanted) -> None:
+    @on(SuggestionList.ActionRequested)
+    def _act(self, message: SuggestionList.ActionRequested) -> None:
         tracked = message.tracked
-        if message.what == "open":
+        if message.action == "open":
             self.open_note(tracked.note.path, tracked.task.line)
-        elif message.what == "focus":
-            self.post_message(OpenScreen(ScreenName.FOCUS, tracked))
+        elif message.action == "focus":
+            self.post_message(OpenScreen(COMMANDS_BY_ID["focus"].opens, tracked))
         elif not self.listing.is_ticked(tracked):
             self._tick(tracked)
 

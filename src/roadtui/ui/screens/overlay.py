@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.signal import Signal
 
 from roadtui.session.pending import PendingMarks
-from roadtui.session.view_model import DashboardModel
+from roadtui.session.view_model import DashboardModel, ReportContext
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.commands.runner import CommandRunner
 from roadtui.ui.screens.framed import FramedScreen
@@ -33,6 +33,14 @@ class OverlayHost(Protocol):
     @property
     def header_changed(self) -> Signal[HeaderState]:
         """Published with each new state of the header."""
+
+    @property
+    def report_context(self) -> ReportContext | None:
+        """What the user looks at; None while nothing is known of the vault."""
+
+    @property
+    def report_changed(self) -> Signal[ReportContext]:
+        """Published when the user looks at something else, or it has changed."""
 
     @property
     def pending(self) -> PendingMarks:

@@ -55,7 +55,7 @@ The notes as git has them at the end of a day. Nothing here can be changed, and 
 
 
 class DateHeaderState(NamedTuple):
-    """All that the line says."""
+    """What a `DateHeader` shows."""
 
     day: date
     today: date
@@ -68,7 +68,7 @@ class DateHeaderState(NamedTuple):
     """False while the notes of the day are still on their way."""
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """`Sat 14 Nov 2026, 8 days ago`."""
         day = self.day
         weekday, month = WEEKDAYS[day.weekday()][:3].title(), MONTHS[day.month - 1][:3].title()
@@ -78,7 +78,7 @@ class DateHeaderState(NamedTuple):
 
 
 class DateHeader(Widget):
-    """One line; the ground of warnings."""
+    """One line, in the background colour of warnings."""
 
     DEFAULT_CSS = """
     DateHeader {
@@ -96,10 +96,10 @@ class DateHeader(Widget):
     @override
     def render_line(self, y: int) -> Strip:
         width = self.content_size.width
-        ground = self.visual_style.rich_style
+        background = self.visual_style.rich_style
         shown = self.shown
         if y or shown is None:
-            return Strip.blank(width, ground)
+            return Strip.blank(width, background)
         plain = Style(bold=False)
         start = [] if shown.is_read else [Segment("reading… ", plain)]
         counted = ""
@@ -110,7 +110,7 @@ class DateHeader(Widget):
         what = "read only" if width >= 60 else ""
         place = f"{shown.position} of {shown.days}" if width >= 100 else ""
         end = [Segment("   ".join(part for part in (what, place, counted) if part), plain)]
-        return fit_row(width, start, (shown.words, Style(bold=True)), end).apply_style(ground)
+        return fit_row(width, start, (shown.text, Style(bold=True)), end).apply_style(background)
 
 
 class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
@@ -122,7 +122,7 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
         #panes { height: 1fr; padding: 0 1; }
         Sidebar { width: 34; margin: 0 1 0 0; padding: 1 0 1 1; }
         #past { width: 1fr; background: $surface; padding: 1 1 0 1; }
-        #words { color: $text-muted; padding: 0 1; display: none; }
+        #message { color: $text-muted; padding: 0 1; display: none; }
         &.-medium Sidebar { width: 30; }
         &.-narrow {
             DateHeader { margin: 0; padding: 0 1; }
@@ -168,7 +168,7 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
             yield Sidebar().data_bind(TimeMachineScreen.text_styles)
             with Vertical(id="past"):
                 yield NoteTitle().data_bind(TimeMachineScreen.text_styles)
-                yield Static("", id="words", markup=False)
+                yield Static("", id="message", markup=False)
                 yield ReadOnlyTree().data_bind(TimeMachineScreen.text_styles)
 
     def on_mount(self) -> None:
@@ -198,7 +198,7 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
             self._go()
 
     def _go(self) -> None:
-        self._tell(is_read=False)
+        self._show_day(is_read=False)
         self.run_worker(self._read(self._day), exclusive=True, group="read")
 
     async def _read(self, day: date) -> None:
@@ -215,16 +215,16 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
             return
         if then is not None:
             is_first, self._then = self._then is None, then
-            self._tell(is_read=True)
+            self._show_day(is_read=True)
             self.query_one(Sidebar).show(then.entries, day, self._path)
             self._show_note(glows=not is_first)
 
     @override
     def show(self, view: DashboardModel) -> None:
         """What is now is only counted here."""
-        self._tell(is_read=self._then is not None and self._then.today == self._day)
+        self._show_day(is_read=self._then is not None and self._then.today == self._day)
 
-    def _tell(self, *, is_read: bool) -> None:
+    def _show_day(self, *, is_read: bool) -> None:
         then = self._then.progress if self._then is not None else NO_PROGRESS.note
         self.query_one(DateHeader).shown = DateHeaderState(
             self._day,
@@ -248,9 +248,9 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
         )
         self._tree.show(note, then.rows_of(note) if note is not None else None, from_outside=glows)
         self.query_one(NoteTitle).note = note
-        words = self.query_one("#words", Static)
-        words.update(display_text(f"{self._path or 'This note'} was not there on this day."))
-        words.display = note is None
+        message = self.query_one("#message", Static)
+        message.update(display_text(f"{self._path or 'This note'} was not there on this day."))
+        message.display = note is None
         self._tree.display = note is not None
 
     @on(Sidebar.NoteHighlighted)

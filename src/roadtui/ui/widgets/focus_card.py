@@ -1,4 +1,4 @@
-"""One task alone: where it stands, its words, why it was chosen, what it links to."""
+"""A task on its own: its heading path, its description, why it was chosen, and its links."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from roadtui.core.tasks.fields import Fields, read_fields
 from roadtui.core.terminal_text import display_text
 from roadtui.session.empty_states import EmptyStateText
 from roadtui.session.focus_session import Phase, PomodoroTimer
-from roadtui.session.tracked_task import TaskLink, TrackedTask, trail
+from roadtui.session.tracked_task import TaskLink, TrackedTask, breadcrumb
 from roadtui.ui.render import fit_row, status_sign, status_style, wrapped
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.task_row import TaskDisplayContext
 
 _MOST_LINES = 6
-"""Lines that the words of a task may take."""
+"""The most lines of a description."""
 
 
 class FocusStatus(Enum):
@@ -46,47 +46,47 @@ class FocusStatus(Enum):
 class FocusCardState(NamedTuple):
     """All that the card shows."""
 
-    state: FocusStatus
+    status: FocusStatus
     tracked: TrackedTask | None
     status_symbol: str
     """The status symbol of the task, which may be ahead of its note."""
     links: tuple[TaskLink, ...]
     reading: TaskDisplayContext
     nothing: EmptyStateText | None = None
-    """What to say where there is no task."""
+    """The text in place of a task."""
 
 
 class FocusCard(Widget):
-    """As high as what it says. A link is chosen with a click, or with the keys of the screen."""
+    """Shows one task, as high as its text. A link is chosen with a click, or with the keys of the screen."""
 
     DEFAULT_CSS = "FocusCard { width: 1fr; height: auto; background: $background; }"
 
     text_styles: var[TextStyles | None] = var(None)
-    face: var[FocusCardState | None] = var(None)
+    state: var[FocusCardState | None] = var(None)
     chosen: var[int] = var(0)
-    """Which of the links is meant."""
+    """Number of the selected link."""
 
     class LinkClicked(Message):
-        """The user clicked on the link that is now meant."""
+        """The user clicked on a link, which is selected now."""
 
     def __init__(self) -> None:
         super().__init__()
         self._strips: list[Strip] = []
-        self._words = range(0)
+        self._text_rows = range(0)
         self._links_from = 0
 
     def watch_text_styles(self) -> None:
         """Draw in the new colours."""
         self._draw(self.content_size.width)
 
-    def watch_face(self) -> None:
+    def watch_state(self) -> None:
         """Draw what is new."""
         self.chosen = 0
         self._draw(self.content_size.width)
         self.refresh(layout=True)
 
     def watch_chosen(self) -> None:
-        """Draw the other link as the one that is meant."""
+        """Draw the selected link as such."""
         self._draw(self.content_size.width)
 
     def on_resize(self) -> None:
@@ -101,22 +101,22 @@ class FocusCard(Widget):
     @property
     def targets(self) -> int:
         """How many of the links lead to a note; they come first."""
-        return sum(link.path is not None for link in self.face.links) if self.face is not None else 0
+        return sum(link.path is not None for link in self.state.links) if self.state is not None else 0
 
     @property
     def link(self) -> TaskLink | None:
-        """The link that is meant, where it leads to a note."""
-        return self.face.links[self.chosen] if self.face is not None and self.targets else None
+        """The selected link, if it leads to a note."""
+        return self.state.links[self.chosen] if self.state is not None and self.targets else None
 
     def choose(self, step: int) -> None:
-        """Mean another link."""
+        """Select the link `step` further on."""
         self.chosen = (self.chosen + step) % max(1, self.targets)
 
     @property
-    def words_region(self) -> Region:
-        """Where on the screen the words are."""
+    def text_region(self) -> Region:
+        """Where on the screen the description is."""
         area = self.content_region
-        return Region(area.x, area.y + self._words.start, area.width, len(self._words))
+        return Region(area.x, area.y + self._text_rows.start, area.width, len(self._text_rows))
 
     @override
     def render_line(self, y: int) -> Strip:
@@ -125,18 +125,18 @@ class FocusCard(Widget):
         return strip.adjust_cell_length(width).apply_style(self.visual_style.rich_style)
 
     def _draw(self, width: int) -> None:
-        text_styles, face = self.text_styles, self.face
+        text_styles, state = self.text_styles, self.state
         self._strips = []
-        if text_styles is not None and face is not None and width:
-            if face.tracked is not None:
-                self._draw_task(width, face, face.tracked, text_styles)
-            elif face.nothing is not None:
-                self._say(width, face.nothing, text_styles)
+        if text_styles is not None and state is not None and width:
+            if state.tracked is not None:
+                self._draw_task(width, state, state.tracked, text_styles)
+            elif state.nothing is not None:
+                self._draw_text(width, state.nothing, text_styles)
         self.refresh()
 
-    def _say(self, width: int, words: EmptyStateText, text_styles: TextStyles) -> None:
-        self._lines(width, words.title, text_styles.strong, 2)
-        for sentence in words.sentences:
+    def _draw_text(self, width: int, text: EmptyStateText, text_styles: TextStyles) -> None:
+        self._lines(width, text.title, text_styles.strong, 2)
+        for sentence in text.sentences:
             self._strips.append(Strip.blank(width))
             self._lines(width, sentence, text_styles.dim, 3)
 
@@ -147,28 +147,28 @@ class FocusCard(Widget):
             self._strips.append(fit_row(width, [Segment(indent)], (line, style)))
 
     def _draw_task(
-        self, width: int, face: FocusCardState, tracked: TrackedTask, text_styles: TextStyles
+        self, width: int, state: FocusCardState, tracked: TrackedTask, text_styles: TextStyles
     ) -> None:
-        fields = read_fields(tracked.task.text, face.reading.format)
-        kind = face.reading.statuses.type_of(face.status_symbol)
-        self._lines(width, " › ".join(trail(tracked.note, tracked.task)), text_styles.faint, 2, "  ")
+        fields = read_fields(tracked.task.text, state.reading.format)
+        kind = state.reading.statuses.type_of(state.status_symbol)
+        self._lines(width, " › ".join(breadcrumb(tracked.note, tracked.task)), text_styles.faint, 2, "  ")
         self._strips.append(Strip.blank(width))
         glyph = Segment(
-            status_sign(face.status_symbol, face.reading.statuses), status_style(kind, text_styles)
+            status_sign(state.status_symbol, state.reading.statuses), status_style(kind, text_styles)
         )
-        style = text_styles.strong if face.state is FocusStatus.OPEN else text_styles.faint
-        words = wrapped(display_text(fields.description) or "…", width - 2, _MOST_LINES)
-        self._words = range(len(self._strips), len(self._strips) + len(words))
-        for at, line in enumerate(words):
+        style = text_styles.strong if state.status is FocusStatus.OPEN else text_styles.faint
+        description = wrapped(display_text(fields.description) or "…", width - 2, _MOST_LINES)
+        self._text_rows = range(len(self._strips), len(self._strips) + len(description))
+        for at, line in enumerate(description):
             self._strips.append(fit_row(width, [Segment("  ") if at else glyph], (line, style)))
         self._strips.append(Strip.blank(width))
-        if face.state is FocusStatus.OPEN:
-            self._draw_reasons(width, tracked, fields, face.reading, text_styles)
-            self._draw_links(width, face.links, text_styles)
+        if state.status is FocusStatus.OPEN:
+            self._draw_reasons(width, tracked, fields, state.reading, text_styles)
+            self._draw_links(width, state.links, text_styles)
         else:
             gone = (
                 "This task is in no note any more."
-                if face.state is FocusStatus.GONE
+                if state.status is FocusStatus.GONE
                 else "Not open any more."
             )
             self._lines(width, f"{gone} s goes on to the next, esc leaves.", text_styles.doing, 2, "  ")
@@ -183,10 +183,8 @@ class FocusCard(Widget):
     ) -> None:
         facts = [display_text(tag) for tag in fields.tags]
         if fields.due is not None and not any("due" in reason for reason in tracked.reasons):
-            words = due_words(fields.due, reading.today)
-            facts.insert(
-                0, words if fields.due < reading.today or words.startswith("due") else f"due {words}"
-            )
+            due = due_words(fields.due, reading.today)
+            facts.insert(0, due if fields.due < reading.today or due.startswith("due") else f"due {due}")
         if fields.recurrence is not None:
             facts.append(f"↻ {display_text(fields.recurrence)}")
         first, *others = [*tracked.reasons, *facts] or [""]
@@ -198,7 +196,7 @@ class FocusCard(Widget):
             if first == IN_PROGRESS
             else text_styles.text
         )
-        rest = "".join(f" · {words}" for words in others)
+        rest = "".join(f" · {other}" for other in others)
         if len(first) + len(rest) + 2 <= width:
             self._strips.append(Strip([Segment("  "), Segment(first, style), Segment(rest, text_styles.dim)]))
         else:
@@ -218,7 +216,7 @@ class FocusCard(Widget):
                     Segment("▌ " if leads and number == self.chosen else "  ", text_styles.accent),
                     Segment("→ ", style),
                 ],
-                (display_text(link.words), style),
+                (display_text(link.text), style),
                 [] if leads else [Segment(link.remark, text_styles.faint)],
             )
             self._strips.append(strip)
@@ -226,14 +224,14 @@ class FocusCard(Widget):
     def on_click(self, event: events.Click) -> None:
         """Choose a link."""
         at = event.get_content_offset(self)
-        is_open = self.face is not None and self.face.state is FocusStatus.OPEN
+        is_open = self.state is not None and self.state.status is FocusStatus.OPEN
         if at is not None and is_open and 0 <= at.y - self._links_from < self.targets:
             self.chosen = at.y - self._links_from
             self.post_message(self.LinkClicked())
 
 
 class TimerState(NamedTuple):
-    """What the line shows; equal ones look the same."""
+    """What a `TimerBar` shows."""
 
     phase: Phase
     seconds_left: int
@@ -242,20 +240,20 @@ class TimerState(NamedTuple):
     is_running: bool
 
     @classmethod
-    def of(cls, watch: PomodoroTimer) -> TimerState:
-        """How `watch` stands."""
-        share = round(watch.gone / watch.length, 2) if watch.length else 0.0
-        return cls(watch.phase, ceil(watch.left), share, watch.is_running)
+    def of(cls, timer: PomodoroTimer) -> TimerState:
+        """The state of `timer`."""
+        share = round(timer.gone / timer.length, 2) if timer.length else 0.0
+        return cls(timer.phase, ceil(timer.left), share, timer.is_running)
 
     @property
-    def words(self) -> str:
-        """`24:13`, with what is said of it."""
+    def text(self) -> str:
+        """The time left: `24:13`."""
         minutes, seconds = divmod(self.seconds_left, 60)
         return f"{minutes}:{seconds:02}"
 
     @property
     def remark(self) -> str:
-        """What is said beside the time; empty where it simply runs."""
+        """The text beside the time; empty while the timer runs."""
         if self.phase is Phase.REST:
             return "break"
         return "" if self.is_running else ("paused" if self.share else "p starts")
@@ -280,12 +278,12 @@ class TimerBar(Widget):
     @override
     def render_line(self, y: int) -> Strip:
         width = self.content_size.width
-        ground = self.visual_style.rich_style
+        background = self.visual_style.rich_style
         text_styles, left = self.text_styles, self.left
         if text_styles is None or left is None:
-            return Strip.blank(width, ground)
+            return Strip.blank(width, background)
         is_quiet = left.phase is Phase.REST or not left.is_running
-        pen = (
+        style = (
             text_styles.done
             if left.phase is Phase.REST
             else text_styles.doing
@@ -294,15 +292,15 @@ class TimerBar(Widget):
         )
         remark = f"  {left.remark}" if left.remark else ""
         end = [
-            Segment(f"  {left.words:>6}", text_styles.dim if is_quiet else text_styles.strong),
-            Segment(remark, pen),
+            Segment(f"  {left.text:>6}", text_styles.dim if is_quiet else text_styles.strong),
+            Segment(remark, style),
         ]
         cells = max(0, width - 2 - sum(segment.cell_length for segment in end))
         halves = int(left.share * cells * 2)
         full, half = divmod(halves, 2)
         bar = [
             Segment("  "),
-            Segment("━" * full + "╸" * half, pen),
+            Segment("━" * full + "╸" * half, style),
             Segment("━" * (cells - full - half), text_styles.track),
         ]
-        return Strip([*bar, *end]).adjust_cell_length(width).apply_style(ground)
+        return Strip([*bar, *end]).adjust_cell_length(width).apply_style(background)

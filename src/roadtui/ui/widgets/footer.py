@@ -39,21 +39,21 @@ class KeyFooter(Widget):
     @override
     def render_line(self, y: int) -> Strip:
         width = self.content_size.width
-        ground = self.visual_style.rich_style
+        background = self.visual_style.rich_style
         self._spans = []
         if y or self.text_styles is None:
-            return Strip.blank(width, ground)
+            return Strip.blank(width, background)
         segments: list[Segment] = []
         at = 0
         for binding, key in self._fitting(width):
-            words = cell_len(key) + 1 + cell_len(binding.description)
+            cells = cell_len(key) + 1 + cell_len(binding.description)
             segments += [
                 Segment(key, self.text_styles.accent + self.text_styles.strong.without_color),
                 Segment(f" {binding.description}   ", self.text_styles.dim),
             ]
-            self._spans.append((at, at + words, binding))
-            at += words + 3
-        return Strip(segments).adjust_cell_length(width).apply_style(ground)
+            self._spans.append((at, at + cells, binding))
+            at += cells + 3
+        return Strip(segments).adjust_cell_length(width).apply_style(background)
 
     def _fitting(self, width: int) -> list[tuple[Binding, str]]:
         shown = [

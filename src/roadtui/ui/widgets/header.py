@@ -27,7 +27,7 @@ class SaveState(Enum):
 
 
 class HeaderState(NamedTuple):
-    """All that the top line says."""
+    """What a `Header` shows."""
 
     vault: str
     watching: str = "starting"
@@ -40,7 +40,7 @@ class HeaderState(NamedTuple):
 
 
 class Header(Widget):
-    """One line of ground, above the panes."""
+    """One line above the panes, and a blank one where there is space."""
 
     DEFAULT_CSS = """
     Header { dock: top; height: 2; background: $background; padding: 0 2; }
@@ -60,14 +60,14 @@ class Header(Widget):
     @override
     def render_line(self, y: int) -> Strip:
         width = self.content_size.width
-        ground = self.visual_style.rich_style
+        background = self.visual_style.rich_style
         if y or self.text_styles is None or self.header_state is None:
-            return Strip.blank(width, ground)
+            return Strip.blank(width, background)
         start = [Segment("roadtui  ", self.text_styles.accent + self.text_styles.strong.without_color)]
         vault = (display_text(self.header_state.vault), self.text_styles.dim)
         return fit_row(
             width, start, vault, self._right(width, self.text_styles, self.header_state)
-        ).apply_style(ground)
+        ).apply_style(background)
 
     def _right(self, width: int, text_styles: TextStyles, header_state: HeaderState) -> list[Segment]:
         live = text_styles.done if header_state.is_live else text_styles.doing

@@ -89,11 +89,11 @@ How it went, and when it will be done.
     @override
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
-        ground = self.visual_style.rich_style
+        background = self.visual_style.rich_style
         at = y + self.scroll_offset.y
         strips = self.page.strips if self.page is not None else ()
-        strip = strips[at] if 0 <= at < len(strips) else Strip.blank(width, ground)
-        return strip.adjust_cell_length(width, ground)
+        strip = strips[at] if 0 <= at < len(strips) else Strip.blank(width, background)
+        return strip.adjust_cell_length(width, background)
 
 
 SCOPE_KEYS = {scope: COMMANDS_BY_ID[f"insights_{scope.value}"].key for scope in ScopeLevel}
@@ -145,16 +145,16 @@ class InsightsBar(Widget):
     @override
     def render_line(self, y: int) -> Strip:
         width = self.content_size.width
-        ground = self.visual_style.rich_style
+        background = self.visual_style.rich_style
         if y or self.text_styles is None:
-            return Strip.blank(width, ground)
+            return Strip.blank(width, background)
         start = [
             Segment("Insights", self.text_styles.accent + self.text_styles.strong.without_color),
             Segment("  "),
         ]
         end = self._end(width, self.text_styles)
         return fit_row(width, start, (display_text(self.title), self.text_styles.text), end).apply_style(
-            ground
+            background
         )
 
     def _end(self, width: int, text_styles: TextStyles) -> list[Segment]:
@@ -170,8 +170,8 @@ class InsightsBar(Widget):
             ]
         pieces.append((Segment("   "), None))
         for span in Span:
-            words = _SHORT_SPANS[span]
-            pieces += [(self._piece(words, span is self.span, text_styles), span), (Segment("  "), None)]
+            text = _SHORT_SPANS[span]
+            pieces += [(self._piece(text, span is self.span, text_styles), span), (Segment("  "), None)]
         pieces.pop()
         at = width - sum(cell_len(segment.text) for segment, _ in pieces)
         for segment, choice in pieces:
@@ -181,8 +181,8 @@ class InsightsBar(Widget):
         return [segment for segment, _ in pieces]
 
     @staticmethod
-    def _piece(words: str, chosen: bool, text_styles: TextStyles) -> Segment:
-        return Segment(words, text_styles.accent + _CHOSEN if chosen else text_styles.dim)
+    def _piece(text: str, chosen: bool, text_styles: TextStyles) -> Segment:
+        return Segment(text, text_styles.accent + _CHOSEN if chosen else text_styles.dim)
 
     def on_click(self, event: events.Click) -> None:
         """Choose what is under the pointer."""

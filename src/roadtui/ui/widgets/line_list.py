@@ -44,7 +44,7 @@ NO_GAP = InlineGap(0, 0)
 
 
 class LineList(ScrollView, can_focus=True, inherit_bindings=False):
-    """Rows of one line each. Subclasses say how many, how one looks, and at which ones the cursor stops."""
+    """Rows of one line each. Subclasses define how many, how one is drawn, and where the cursor stops."""
 
     DEFAULT_CSS = """
     LineList {
@@ -96,8 +96,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         """Whether keys that are pressed now move the cursor."""
         return self.has_focus
 
-    def row_ground(self, row: int, text_styles: TextStyles) -> Style | None:
-        """The ground of `row` where it is a special one and not the cursor's."""
+    def row_background(self, row: int, text_styles: TextStyles) -> Style | None:
+        """The background of `row` if it is not the usual one; the cursor's takes precedence."""
         return None
 
     def rows_changed(self) -> None:
@@ -125,24 +125,24 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
         row = self.gap.row_at(y + self.scroll_offset.y)
-        ground = self.visual_style.rich_style
+        background = self.visual_style.rich_style
         text_styles = self.text_styles
         if text_styles is None or not 0 <= row < self.row_count():
-            return Strip.blank(width, ground)
+            return Strip.blank(width, background)
         strip = self.draw_row(row, width, text_styles).adjust_cell_length(width)
         special = (
             (text_styles.cursor if self.has_keys else text_styles.cursor_away)
             if row == self.cursor and self.is_stop(row)
-            else self.row_ground(row, text_styles)
+            else self.row_background(row, text_styles)
         )
-        return strip.apply_style(ground + special if special is not None else ground)
+        return strip.apply_style(background + special if special is not None else background)
 
     def validate_cursor(self, cursor: int) -> int:
         """Keep the cursor on the rows."""
         return max(0, min(cursor, self.row_count() - 1))
 
     def watch_cursor(self, before: int, after: int) -> None:
-        """Draw both rows anew, keep the cursor in sight and tell."""
+        """Redraw both rows, scroll the cursor into sight, and post a message."""
         self.refresh_row(before)
         self.refresh_row(after)
         self.keep_in_sight(after)

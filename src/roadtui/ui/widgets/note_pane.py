@@ -63,19 +63,19 @@ class NoteTitle(Widget):
     @override
     def render_line(self, y: int) -> Strip:
         width = self.content_size.width
-        ground = self.visual_style.rich_style
+        background = self.visual_style.rich_style
         if self.text_styles is None or self.note is None or (y and self.note.label != GONE):
-            return Strip.blank(width, ground)
+            return Strip.blank(width, background)
         if y:
-            return fit_row(width, [], (f" {_GONE}", self.text_styles.overdue)).apply_style(ground)
+            return fit_row(width, [], (f" {_GONE}", self.text_styles.overdue)).apply_style(background)
         name = Segment(f" {display_text(self.note.name)}   ", self.text_styles.strong)
         place = f"{self.note.folder}/" if self.note.folder else ""
         if name.cell_length > width // 2:
             return fit_row(
                 width, [], (name.text.rstrip(), name.style or self.text_styles.strong), self._end()
-            ).apply_style(ground)
+            ).apply_style(background)
         return fit_row(width, [name], (display_text(place), self.text_styles.faint), self._end()).apply_style(
-            ground
+            background
         )
 
     def _end(self) -> list[Segment]:

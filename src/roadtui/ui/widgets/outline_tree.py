@@ -19,7 +19,7 @@ from roadtui.ui.widgets.line_list import LineList
 
 
 class OutlineTree(LineList, inherit_bindings=False):
-    """Headings and items that fold. Subclasses draw them and say which outline it is."""
+    """Headings and items that fold. Subclasses draw them, and set the outline."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.OUTLINE, Scope.LIST)]
 
@@ -161,7 +161,7 @@ class SelectableOutline(OutlineTree, inherit_bindings=False):
         return self._state.end_of(row.index) if row is not None else 0
 
     @override
-    def row_ground(self, row: int, text_styles: TextStyles) -> Style | None:
+    def row_background(self, row: int, text_styles: TextStyles) -> Style | None:
         found = self._state.row(row)
         return text_styles.cursor_away if found is not None and found.index in self._state.marks else None
 
@@ -173,14 +173,14 @@ class SelectableOutline(OutlineTree, inherit_bindings=False):
             return isinstance(self.current, ListItem)
         return True
 
-    def tell_marks(self) -> None:
+    def post_marks(self) -> None:
         """Call after marks may have changed."""
         self.post_message(self.MarksChanged(len(self._state.marks)))
         self.refresh_bindings()
 
     def _marks_changed(self) -> None:
         self.refresh()
-        self.tell_marks()
+        self.post_marks()
 
     def action_mark(self) -> None:
         """Mark the row, or take its mark away, and go to the next."""

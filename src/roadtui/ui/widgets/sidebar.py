@@ -171,8 +171,8 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
                 return _plain(width, 2, _description(task.text), text_styles.text, doing)
             case DueTask(task=task, day=day):
                 style = text_styles.overdue if day < self._today else text_styles.due
-                words = [Segment(due_words(day, self._today).removeprefix("due "), style), Segment(" ")]
-                return _plain(width, 2, _description(task.text), text_styles.text, words)
+                due = [Segment(due_words(day, self._today).removeprefix("due "), style), Segment(" ")]
+                return _plain(width, 2, _description(task.text), text_styles.text, due)
 
 
 def roadmap_row(

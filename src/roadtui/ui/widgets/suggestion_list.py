@@ -19,7 +19,7 @@ from roadtui.core.note import Task
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.status import StatusType
 from roadtui.core.terminal_text import display_text
-from roadtui.session.tracked_task import TrackedTask, trail
+from roadtui.session.tracked_task import TrackedTask, breadcrumb
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.render import STATUS_GLYPHS, fit_row, pane_heading, status_sign, status_style
 from roadtui.ui.styles import TextStyles
@@ -101,10 +101,10 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
     reading: var[TaskDisplayContext | None] = var(None)
 
     @dataclass
-    class Wanted(Message):
+    class ActionRequested(Message):
         """The user wants something of a task: `tick`, `open` or `focus`."""
 
-        what: str
+        action: str
         tracked: TrackedTask
 
     def __init__(self) -> None:
@@ -159,7 +159,7 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
         self.refresh_row(after + 1)
 
     @override
-    def row_ground(self, row: int, text_styles: TextStyles) -> Style | None:
+    def row_background(self, row: int, text_styles: TextStyles) -> Style | None:
         """The cursor is on both lines."""
         if row == self.cursor + 1 and isinstance(self._entries[row], LocationLine):
             return text_styles.cursor if self.has_keys else text_styles.cursor_away
@@ -178,7 +178,7 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
             case TrackedTask() as tracked:
                 return self._task_row(tracked, width, text_styles, is_current=row_ == self.cursor)
             case LocationLine(tracked):
-                return _where_row(tracked, width, text_styles)
+                return _location_row(tracked, width, text_styles)
 
     def _task_row(
         self, tracked: TrackedTask, width: int, text_styles: TextStyles, *, is_current: bool
@@ -193,45 +193,45 @@ All open tasks that nothing holds up, the best of each roadmap first. What is sa
             Segment(f" {sign}", status_style(kind, text_styles)),
         ]
         style = text_styles.faint if is_ticked else text_styles.strong if is_current else text_styles.text
-        words = display_text(read_fields(tracked.task.text, self.reading.format).description) or "…"
+        description = display_text(read_fields(tracked.task.text, self.reading.format).description) or "…"
         reason = tracked.reasons[0]
         return fit_row(
-            width, start, (words, style), [Segment(f"{reason} ", reason_style(reason, text_styles))]
+            width, start, (description, style), [Segment(f"{reason} ", reason_style(reason, text_styles))]
         )
 
     def action_tick(self) -> None:
         """Have it ticked."""
-        self._want("tick")
+        self._request("tick")
 
     def action_open(self) -> None:
         """Go to it in the tree."""
-        self._want("open")
+        self._request("open")
 
     def action_focus_task(self) -> None:
         """Go to it alone."""
-        self._want("focus")
+        self._request("focus")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what makes sense: nothing where nothing is listed."""
         return action not in ("tick", "open", "focus_task") or self.current is not None
 
-    def _want(self, what: str) -> None:
+    def _request(self, action: str) -> None:
         if self.current is not None:
-            self.post_message(self.Wanted(what, self.current))
+            self.post_message(self.ActionRequested(action, self.current))
 
     @override
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
         """A click on the box ticks, two anywhere else open."""
         if 2 <= x <= 3:
-            self._want("tick")
+            self._request("tick")
         elif is_double:
-            self._want("open")
+            self._request("open")
 
 
-def _where_row(tracked: TrackedTask, width: int, text_styles: TextStyles) -> Strip:
+def _location_row(tracked: TrackedTask, width: int, text_styles: TextStyles) -> Strip:
     """Where the task is; what else speaks for it at the right."""
     others = " · ".join(tracked.reasons[1:])
     end = [Segment(f"{others} ", text_styles.faint)] if others else []
     return fit_row(
-        width, [Segment("    ")], (" › ".join(trail(tracked.note, tracked.task)), text_styles.faint), end
+        width, [Segment("    ")], (" › ".join(breadcrumb(tracked.note, tracked.task)), text_styles.faint), end
     )

@@ -17,7 +17,7 @@ from roadtui.core.next_actions.waiting import Waiting, is_nested_in_waiting, wai
 from roadtui.core.note import Section, Task
 from roadtui.core.outline import Row
 from roadtui.core.stats.progress import NoteProgress, Progress
-from roadtui.core.tasks.field_specs import Priority, TaskFormat
+from roadtui.core.tasks.field_specs import PLANNED_DATES, FieldKind, Priority, TaskFormat
 from roadtui.core.tasks.fields import Fields, read_fields
 from roadtui.core.tasks.status import StatusRegistry, StatusType
 from roadtui.core.terminal_text import display_text, ellipsize
@@ -35,6 +35,8 @@ _NAME_CELLS = 12
 """The name of a task that another waits for has at least so many cells; in a narrow pane, or is left out."""
 _AROUND_CELLS = 6
 """Cells of a row for the box, and between what stands at its right edge."""
+_OTHER_PLANNED_DATES = [kind for kind in PLANNED_DATES if kind not in (FieldKind.DUE, FieldKind.START)]
+"""The dates that a row shows where it has no due date, and nothing to say of its start."""
 PRIORITY_SIGNS = {
     Priority.HIGHEST: "⇈",
     Priority.HIGH: "↑",
@@ -239,7 +241,11 @@ class TaskRowRenderer(NamedTuple):
             if fields.start is not None and fields.start <= today:
                 return f"started {day_words(fields.start, today)}", text_styles.doing
             return None if has_bar else ("in progress", text_styles.doing)
-        return (day_words(fields.scheduled, today), text_styles.dim) if fields.scheduled else None
+        for field in _OTHER_PLANNED_DATES:
+            if (planned := fields.day(field)) is not None:
+                label = "" if field is FieldKind.SCHEDULED else f"{field.value} "
+                return f"{label}{day_words(planned, today)}", text_styles.dim
+        return None
 
 
 def _without_last_tags(fields: Fields) -> str:

@@ -27,7 +27,7 @@ from roadtui.vault.snapshot import VaultNote
 _GLOW_SECONDS = 1.2
 
 
-class _UnderWay(NamedTuple):
+class _PendingStatus(NamedTuple):
     """A write that is not on disk yet, and what the screen shows of it already."""
 
     key: object
@@ -36,7 +36,7 @@ class _UnderWay(NamedTuple):
     status_symbol: str
 
 
-def _carried_over(writes: Iterable[_UnderWay], path: str, became: RowMapping) -> Iterator[_UnderWay]:
+def _mapped(writes: Iterable[_PendingStatus], path: str, became: RowMapping) -> Iterator[_PendingStatus]:
     """`writes` after the rows of the note at `path` have become others."""
     for write in writes:
         if write.path != path:
@@ -78,7 +78,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         super().__init__(id=id)
         self._states: dict[str, OutlineState] = {}
         self._places: Mapping[str, ViewPosition] = {}
-        self._under_way: list[_UnderWay] = []
+        self._pending: list[_PendingStatus] = []
         self._glowing: set[int] = set()
         self._glow_timer: Timer | None = None
 
@@ -108,7 +108,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         self._draw_changed(looks)
         self.scroll_to(y=self._state.scroll, animate=False, immediate=True)
         self._select(self._state.position(self._state.cursor))
-        self.tell_marks()
+        self.post_marks()
 
     def _enter(self, note: VaultNote, rows: Outline, *, stays: bool, glows: bool) -> None:
         """Go to where the user was in `note`; `stays`: it is on screen already."""
@@ -120,7 +120,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             self._state = restore_position(place, rows) if place is not None else OutlineState(rows)
             return
         self._state, became = known.followed(rows)
-        self._under_way = list(_carried_over(self._under_way, note.path, became))
+        self._pending = list(_mapped(self._pending, note.path, became))
         if stays:
             self._glowing = {became[row] for row in self._glowing if row in became}
             if glows:
@@ -133,9 +133,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             self.set_reactive(TaskTree.note, replace(self.note, path=new))
         if old in self._states:
             self._states[new] = self._states.pop(old)
-        self._under_way = [
-            write._replace(path=new) if write.path == old else write for write in self._under_way
-        ]
+        self._pending = [write._replace(path=new) if write.path == old else write for write in self._pending]
 
     def _leave(self) -> None:
         """Remember where the user was in the note that is on screen."""
@@ -159,9 +157,9 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         self._leave()
         return {path: position_of(state) for path, state in self._states.items()}
 
-    # Rows that are not as ever
+    # Pending and changed rows
 
-    def light_up(self, sections: Iterable[Section]) -> None:
+    def highlight(self, sections: Iterable[Section]) -> None:
         """Let the headings of `sections` glow for a moment, as far as they are on screen in this state."""
         looks = self._looks()
         found = (self._state.row_of(section) for section in sections)
@@ -181,25 +179,25 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         self._glowing.clear()
         self._draw_changed(looks)
 
-    def mark_pending(self, key: object, note: VaultNote, task: Task, mark: str) -> None:
-        """Show `mark` in the box of `task` until `settle(key)`: the write is under way."""
+    def show_pending(self, key: object, note: VaultNote, task: Task, mark: str) -> None:
+        """Show `mark` in the box of `task` until `clear_pending(key)`: the write is under way."""
         row = self._state.row_of(task) if note is self.note else None
         if row is not None:
             looks = self._looks()
-            self._under_way.append(_UnderWay(key, note.path, row, mark))
+            self._pending.append(_PendingStatus(key, note.path, row, mark))
             self._draw_changed(looks)
 
-    def settle(self, key: object) -> None:
-        """Show what the note says: the write of `key` is over, however it ended."""
+    def clear_pending(self, key: object) -> None:
+        """Show what the note says, as the write of `key` has ended."""
         looks = self._looks()
-        self._under_way = [write for write in self._under_way if write.key is not key]
+        self._pending = [write for write in self._pending if write.key is not key]
         self._draw_changed(looks)
 
     def _mark(self, row: Row) -> str:
         """The mark in the box of `row`, which may be ahead of the note; empty where there is no box."""
         if self.note is None or not isinstance(row.content, Task):
             return ""
-        for write in reversed(self._under_way):
+        for write in reversed(self._pending):
             if write.row == row.index and write.path == self.note.path:
                 return write.status_symbol
         return row.content.status_symbol
@@ -237,11 +235,11 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
     # Rows
 
     @override
-    def row_ground(self, row: int, text_styles: TextStyles) -> Style | None:
+    def row_background(self, row: int, text_styles: TextStyles) -> Style | None:
         found = self._state.row(row)
         if found is None:
             return None
-        return text_styles.glow if found.index in self._glowing else super().row_ground(row, text_styles)
+        return text_styles.glow if found.index in self._glowing else super().row_background(row, text_styles)
 
     @override
     def draw_row(self, row: int, width: int, text_styles: TextStyles) -> Strip:

@@ -32,7 +32,7 @@ from roadtui.vault.file_system import (
 from roadtui.vault.reader import FileStamp
 from roadtui.vault.writing.note_file import OpenNote, open_target
 from roadtui.vault.writing.strategy import NotNowError, RetryPolicy, Transform, WriteResult
-from roadtui.vault.writing.three_way_merge import merge
+from roadtui.vault.writing.three_way_merge import changes, lines_of, merge
 from roadtui.vault.writing.write_ahead_log import RecoveredEdit, RecoveryOutcome, WalEntry
 
 LOOKUP: Final = 0.01
@@ -119,11 +119,15 @@ class MergedEdit:
         raise RefusedError(f"Two edits of {self.note.name} clash.")
 
     def is_saved_away_in(self, text: bytes) -> bool:
-        """Whether nothing of it is there, as in what somebody saves who had read the note before."""
-        added = _lines_of(self.late, without=self.base)
-        taken = _lines_of(self.base, without=self.late)
-        there = Counter(text.split(b"\n"))
-        return bool(added) and not added & there and taken <= there
+        """Whether none of its lines is there, as in what somebody saves who had read the note before.
+
+        Lines that it took away only prove nothing: who does the same twice takes them away again.
+        """
+        there = Counter(lines_of(text))
+        added = [(gone, come) for gone, come in changes(self.base, self.late) if come]
+        return bool(added) and all(
+            not Counter(come) & there and Counter(gone) <= there for gone, come in added
+        )
 
 
 class DisplacedFiles:
@@ -148,9 +152,12 @@ class DisplacedFiles:
         """How many are kept; at the end of the program those that are fit to be left do not count."""
         return sum(not (self._is_ending and each.is_fit_to_be_left) for each in self._kept)
 
-    def keep(self, displaced: DisplacedFile) -> None:
-        """Look at it at every `settle` from now on."""
+    def keep(self, displaced: DisplacedFile, text: bytes) -> None:
+        """Look at it at every `settle` from now on; its note holds `text` now, which we have written."""
         self._kept.append(displaced)
+        for merged in self._merged:
+            if merged.note == displaced.note and merged.text == displaced.expected:
+                merged.text = text
 
     def remove(self, displaced: DisplacedFile) -> bool:
         """Remove it if that is safe right now; False if it is edited or may be."""

@@ -298,7 +298,7 @@ class ExchangeStrategy(StrategyBase):
         self._sync_folders(displaced.beside, displaced.note.parent)
         if leased:
             return self._displaced.remove(displaced)
-        self._displaced.keep(displaced)
+        self._displaced.keep(displaced, new)
         return True
 
     def _exchange_back(self, displaced: DisplacedFile, new: bytes) -> None:
@@ -307,19 +307,19 @@ class ExchangeStrategy(StrategyBase):
             displaced.entry.note_inode(0)
             self._system.exchange(displaced.beside, displaced.note)
         except OSError as error:
-            self._displaced.keep(displaced)
+            self._displaced.keep(displaced, new)
             raise HalfWrittenError(
                 displaced.note,
                 f"{displaced.note.name} holds the edit, but the disk did not confirm it ({error.strerror}).",
             ) from error
-        displaced.expected = new
+        old, displaced.expected = displaced.expected, new
         try:
             self._sync_folders(displaced.beside, displaced.note.parent)
             is_removed = self._displaced.remove(displaced)
         except OSError:
             is_removed = False
         if not is_removed:
-            self._displaced.keep(displaced)
+            self._displaced.keep(displaced, old)
 
     def _discard(self, displaced: DisplacedFile) -> None:
         """Nothing was exchanged: remove the new file, or let the next start do it."""

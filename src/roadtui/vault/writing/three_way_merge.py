@@ -29,8 +29,8 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
         return theirs
     if theirs == base:
         return ours
-    lines = _lines(base)
-    our_hunks, their_hunks = _hunks(lines, _lines(ours)), _hunks(lines, _lines(theirs))
+    lines = lines_of(base)
+    our_hunks, their_hunks = _hunks(lines, lines_of(ours)), _hunks(lines, lines_of(theirs))
     if any(one != other and one.clashes(other) for one in our_hunks for other in their_hunks):
         return None
     merged: list[bytes] = []
@@ -45,11 +45,17 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     return b"".join(merged)
 
 
-def _lines(text: bytes) -> list[bytes]:
-    """Split behind each LF; nothing else ends a line here, and nothing is lost."""
+def lines_of(text: bytes) -> list[bytes]:
+    """Split it behind each LF; nothing else ends a line here, and nothing is lost."""
     pieces = text.split(b"\n")
     lines = [piece + b"\n" for piece in pieces[:-1]]
     return [*lines, pieces[-1]] if pieces[-1] else lines
+
+
+def changes(base: bytes, other: bytes) -> list[tuple[tuple[bytes, ...], tuple[bytes, ...]]]:
+    """What turns `base` into `other`: at each place the lines that go, and those that come."""
+    lines = lines_of(base)
+    return [(tuple(lines[hunk.start : hunk.end]), hunk.lines) for hunk in _hunks(lines, lines_of(other))]
 
 
 def _hunks(base: list[bytes], other: list[bytes]) -> list[MergeHunk]:

@@ -1,0 +1,150 @@
+"""`roadtui`, `roadtui VAULT` and `roadtui demo`: the full screen."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import click
+from typing_extensions import override
+
+from roadtui.cli.output import fail, report, report_all
+from roadtui.cli.vault_argument import CliContext, VaultTarget, make_vault, path_argument, resolve_target
+from roadtui.config import state_folder
+from roadtui.core.errors import RoadtuiError
+from roadtui.ui.termination import Termination
+from roadtui.vault.errors import VaultMissingError
+from roadtui.vault.obsidian import known_vaults
+
+DEMO_NOTE = "roadmaps/ML Roadmap.md"
+"""The note that the demo opens with."""
+
+
+class _Open(click.Command):
+    """The command that runs where no command is named: its help and its usage are those of the program."""
+
+    @override
+    def get_help(self, ctx: click.Context) -> str:
+        root = ctx.find_root()
+        return root.command.get_help(root)
+
+    @override
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        named = next((Path(word) for word in args[:1] if not word.startswith("-")), None)
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            error.ctx = parent
+            assert parent is not None, "the program's own context finds this command"
+            _resolve(named, parent)  # A name that nothing has is reported before all else.
+            raise
+
+
+def _resolve(path: Path | None, root: click.Context) -> VaultTarget | None:
+    """The vault or note to open; an error names the command that `path` may have been meant to be."""
+    program = root.command
+    assert isinstance(program, click.Group)
+    commands = [name for name in program.list_commands(root) if name != "open"]
+    try:
+        return resolve_target(path, root.obj, commands=commands)
+    except click.UsageError as error:
+        error.ctx = root
+        raise
+
+
+@click.command("open", cls=_Open, hidden=True)
+@path_argument
+@click.pass_context
+def open_command(ctx: click.Context, path: Path | None = None) -> None:
+    """Open a vault or a note, full screen."""
+    context: CliContext = ctx.obj
+    root = ctx.find_root()
+    root.obj = context
+    target = _resolve(path, root)
+    need_terminal(root)
+    with Termination() as termination:
+        if target is None:
+            from roadtui.ui.screens.vault_picker import VaultPickerScreen  # Only where no vault is known.
+
+            picker = VaultPickerScreen(known_vaults())
+            status = picker.run_until_ended(termination)
+            if status or picker.return_value is None:
+                sys.exit(status)
+            if picker.return_value.is_demo:
+                sys.exit(run_demo(context, termination))
+            target = VaultTarget(picker.return_value.path)
+        sys.exit(run_app(target, context, termination))
+
+
+@click.command("demo")
+@click.pass_obj
+def demo_command(context: CliContext) -> None:
+    """Look around in a sample vault: a copy in a temporary folder, gone when you leave."""
+    need_terminal()
+    with Termination() as termination:
+        sys.exit(run_demo(context, termination))
+
+
+def run_demo(context: CliContext, termination: Termination) -> int:
+    """Run the app on a copy of the sample vault, and delete the copy in the end; gives the exit status."""
+    import shutil
+    from tempfile import mkdtemp  # Only the demo needs it.
+
+    from roadtui.resources import folder
+    from roadtui.vault.demo import make_demo
+
+    with termination.held():
+        temporary = Path(mkdtemp(prefix="roadtui-demo-"))
+        termination.at_the_end(lambda: shutil.rmtree(temporary, ignore_errors=True))
+    try:
+        root = make_demo(folder("sample_vault"), temporary / "Roadmaps", context.day)
+    except RoadtuiError as error:
+        fail(error)
+    target = VaultTarget(root, DEMO_NOTE)
+    return run_app(target, context, termination, state=temporary / "state", shown_as="demo vault")
+
+
+def run_app(
+    target: VaultTarget,
+    context: CliContext,
+    termination: Termination,
+    *,
+    state: Path | None = None,
+    shown_as: str = "",
+) -> int:
+    """Run the app on `target` until the user leaves it; gives the exit status.
+
+    Args:
+        target: The vault, and the note to open in it.
+        context: The program's options.
+        termination: Ends the app where a signal asks for that.
+        state: Where the program keeps what it must remember; None for the user's folder.
+        shown_as: What the vault is called on the screen; empty for its own name.
+    """
+    from roadtui.clock import Clock  # Not for --help.
+    from roadtui.ui.app import RoadtuiApp
+
+    vault = make_vault(target, context, state)
+    if target.note is not None:
+        with suppress(VaultMissingError):  # The app reports it while it loads the vault.
+            vault.refresh([target.note])
+    today = context.today
+    clock = Clock() if today is None else Clock(today=lambda: today)
+    app = RoadtuiApp(vault, context.config, clock, target.note, shown_as, state or state_folder())
+    status = app.run_until_ended(termination)
+    report_all(app.notifier.last_words)
+    if app.return_value:
+        report("some edits could not be saved: another program held the note.")
+    return app.return_value or status
+
+
+def need_terminal(ctx: click.Context | None = None) -> None:
+    """Raise click.UsageError where there is no terminal to show the full screen on."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError(
+            "The full screen needs a terminal. `roadtui tasks` and `roadtui task` do without.", ctx
+        )
