@@ -24,11 +24,12 @@ class DemoError(RoadtuiError):
 def make_demo(source: Path, target: Path, today: date) -> Path:
     """Copy the vault `source` to `target`, every date moved so that the newest done date is `today`.
 
-    Moved are the dates of tasks (created, start, scheduled, due, done, cancelled; emoji and Dataview forms)
-    and a `deadline` in the frontmatter, all by the same number of days. Every other byte stays. Without any
-    done date nothing moves. `target` appears complete or not at all. Returns `target`.
+    All dates of tasks (created, start, scheduled, due, done, cancelled; emoji and Dataview forms) and each
+    `deadline` in the frontmatter move by the same number of days; every other byte stays. Without a done date
+    nothing moves. `target` is created completely or not at all. Returns `target`.
 
-    DemoError: `target` exists and is not an empty folder, or a file could not be read or written.
+    Raises:
+        DemoError: `target` exists and is not an empty folder, or a file could not be read or written.
     """
     if target.exists() and not (target.is_dir() and next(target.iterdir(), None) is None):
         raise DemoError(f"{target} is not empty, and a demo never replaces anything. Choose a new folder.")

@@ -157,7 +157,7 @@ class FileDescriptors(SystemClock):
     def lock(self, fd: int) -> bool:
         """Lock a file of the program until `fd` is closed; False if another process has locked it."""
         if sys.platform == "win32":
-            import msvcrt  # exists on Windows only
+            import msvcrt  # Only exists on Windows.
 
             try:
                 msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
@@ -250,14 +250,14 @@ class FileSystem(FileDescriptors):
         """
         if sys.platform != "linux":
             return Writers(frozenset(), False)
-        from roadtui.vault.processes import open_for_writing  # only where there are no leases
+        from roadtui.vault.processes import open_for_writing  # Only where there are no leases.
 
         found, are_all_seen = open_for_writing(paths, own)
         return Writers(found, are_all_seen and all(self._is_local_path(path) for path in paths))
 
     def exchange(self, one: Path, other: Path) -> None:
         """Exchange two files atomically (renameat2, Linux); OSError where that is not possible."""
-        import ctypes  # only where a lease was denied; it is not worth its import at every start
+        import ctypes  # Slow to import; only needed where a lease was denied.
 
         libc = ctypes.CDLL(None, use_errno=True)
         if sys.platform != "linux" or not hasattr(libc, "renameat2"):

@@ -208,13 +208,13 @@ def read_and_parse(
         found = read_note(path, limit)
     except UnreadableNoteError as error:
         return error
-    fingerprint = content_hash(found.data)
+    digest = content_hash(found.data)
     label = "UTF-16" if is_utf16(found.data) else ""
-    if known is not None and known[0] == fingerprint:
+    if known is not None and known[0] == digest:
         note = known[1]
     else:
         note = parse(_utf16(found.data) if label else decode(found.data))
-    return NoteRead(note, fingerprint, len(found.data), found.stamp, began_ns, found.torn_risk, label)
+    return NoteRead(note, digest, len(found.data), found.stamp, began_ns, found.torn_risk, label)
 
 
 def _utf16(data: bytes) -> str:

@@ -46,7 +46,7 @@ class VaultNote:
     """The file's stamp when these bytes were first read."""
     digest: bytes
     """Content hash of the note's bytes."""
-    tally: NoteProgress = NO_PROGRESS
+    note_progress: NoteProgress = NO_PROGRESS
     """The progress of the note, its sections and its tasks with subtasks."""
     label: str = ""
     """Why the note is shown but not written (`UTF-16`); empty for an ordinary note."""
@@ -60,7 +60,7 @@ class VaultNote:
         note_progress = count_progress(self.note, statuses, count)
         due = due_tasks(self.path, self.note, statuses, format)
         candidates = find_candidates(self.path, self.note, note_progress, statuses, format, is_short=True)
-        return replace(self, tally=note_progress, due=tuple(due), candidates=candidates)
+        return replace(self, note_progress=note_progress, due=tuple(due), candidates=candidates)
 
     def is_same_as(self, other: VaultNote) -> bool:
         """Whether both have the same parse, label and file."""
@@ -107,7 +107,7 @@ class VaultNote:
     @property
     def progress(self) -> Progress:
         """The progress of the note's own tasks."""
-        return self.tally.note
+        return self.note_progress.note
 
     @property
     def has_tasks(self) -> bool:
@@ -176,7 +176,8 @@ class Snapshot:
     ) -> list[Suggestion]:
         """The next actions in `notes`, of any number. Reads every task: too slow for each change."""
         full = (
-            find_candidates(note.path, note.note, note.tally, self.statuses, self.format) for note in notes
+            find_candidates(note.path, note.note, note.note_progress, self.statuses, self.format)
+            for note in notes
         )
         return rank(full, self.dependencies, today, count)
 

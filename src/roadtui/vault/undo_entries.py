@@ -119,19 +119,19 @@ def _edit(title: str, path: str, note: bytes, anchors: str, lines: str, files: s
 
 def _edit_of_text(title: str, path: str, note: bytes, anchors: str, lines: str) -> Edit:
     data = zlib.decompress(note)
-    fingerprint = content_hash(data)
+    digest = content_hash(data)
     parts = tuple(
         SavedLines(int(offset), tuple(map(str, seen)), tuple(map(str, original)))
         for offset, seen, original in json.loads(lines)
     )
     positions = json.loads(anchors)
     if positions is None:
-        return Edit(path, title, WholeNoteAnchor(fingerprint), RestoreLines(parts))
+        return Edit(path, title, WholeNoteAnchor(digest), RestoreLines(parts))
     parsed = parse(decode(data))
     contents: list[Anchorable] = [
         parsed.sections[index] if kind == _SECTION else parsed.items[index] for kind, index in positions
     ]
     if len(contents) != len(parts):
         raise ValueError("This row does not say where its lines belong.")
-    found = tuple(Anchor(parsed, fingerprint, content) for content in contents)
+    found = tuple(Anchor(parsed, digest, content) for content in contents)
     return Edit(path, title, found, RestoreLines(parts))
