@@ -43,5 +43,21 @@ def read_plain_file(path: Path) -> bytes:
     return data
 
 
+def write_plain_file(path: Path, text: str) -> None:
+    """Write a file completely or not at all; its folder is created if it is missing.
+
+    Raises:
+        OSError: the file cannot be written; the old one stays.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(path)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
+
+
 def _not_plain(path: Path) -> OSError:
     return OSError(errno.EINVAL, "Not a plain file but a pipe, a socket or a device", os.fspath(path))

@@ -20,7 +20,7 @@ from roadtui.session.listener import TransactionOrigin, WriteKind, WriteRequest
 from roadtui.session.session import VaultSession
 from roadtui.vault.commit import TransactionResult
 from roadtui.vault.file_system import FileSystem, Lease
-from roadtui.vault.overwrite_guard import MOST_REDOS, WATCH_SECONDS, Loss, OverwrittenEdit
+from roadtui.vault.overwrite_guard import GUARD_SECONDS, MOST_REDOS, Loss, OverwrittenEdit
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.watch.source import PathBatches, WatchError
@@ -66,7 +66,7 @@ class RecordingListener:
         self.refused.append(str(error))
 
     def step_pending(self, job: WriteRequest, fallen: OverwrittenEdit) -> None:
-        self.pending += [f"{mark}{task.text}" for task, mark in fallen.marks]
+        self.pending += [f"{mark}{task.text}" for task, mark in fallen.symbols]
 
     def step_dropped(self, job: WriteRequest) -> None:
         self.dropped.append(job.step.title)
@@ -198,7 +198,7 @@ async def test_it_is_told_after_a_few_times(client: Client) -> None:
             assert client.told.lost == []
             client.note.write_bytes(OLD)
             await client.look()
-        assert client.told.lost == [("tick “one”", Loss.KEEPS_FALLING)]
+        assert client.told.lost == [("tick “one”", Loss.KEEPS_BEING_OVERWRITTEN)]
         assert client.marks() == "   "
 
     await beside(client.session.edits.run(), then=story)
@@ -220,10 +220,10 @@ async def test_a_note_in_doubt_holds_up_no_other(client: Client, monkeypatch: py
         await client.session.refresh(None)
         other = client.note.with_name("Other.md")
         client.note.write_bytes(b"")
-        await until(lambda: client.vault.look_again_at is not None)
+        await until(lambda: client.vault.reread_at is not None)
         other.write_bytes(b"- [ ] news\n")
         await until(lambda: "Other.md" in client.vault.snapshot.notes)
-        assert client.vault.look_again_at is not None, "it came before the second look"
+        assert client.vault.reread_at is not None, "it came before the second look"
         assert client.vault.snapshot.notes["Plan.md"].has_tasks
         await until(lambda: not client.vault.snapshot.notes["Plan.md"].has_tasks)
 
@@ -468,7 +468,7 @@ async def test_a_doubt_about_a_note_of_a_missing_vault_is_dropped(client: Client
     await client.session.refresh(["Plan.md"])
     client.vault.root.rename(client.vault.root.with_name("away"))
     await client.session.refresh(["Plan.md"])
-    assert client.vault.look_again_at is None, "nothing is looked at again and again"
+    assert client.vault.reread_at is None, "nothing is looked at again and again"
     client.vault.root.with_name("away").rename(client.vault.root)
     client.note.write_bytes(OLD)
     await client.session.refresh(None)
@@ -498,7 +498,7 @@ async def test_a_pending_tick_that_is_not_made_again_is_shown_no_more(client: Cl
 async def test_after_a_few_seconds_a_line_that_falls_back_was_meant(client: Client) -> None:
     async def story() -> None:
         await client.turn("one")
-        client.now += WATCH_SECONDS + 0.1
+        client.now += GUARD_SECONDS + 0.1
         client.note.write_bytes(OLD)
         await client.look()
         assert client.marks() == "   "

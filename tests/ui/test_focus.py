@@ -439,7 +439,7 @@ async def test_task_that_moves_to_another_note_is_followed(start: Start, vault: 
 
 
 def _has_size(user: User, path: str, size: int) -> bool:
-    return user.home.view.snapshot.notes[path].signature.size == size
+    return user.home.view.snapshot.notes[path].stamp.size == size
 
 
 async def test_vault_that_changes_elsewhere_does_not_cut_the_time_in_pieces(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from roadtui.config import Config
 from roadtui.core.markdown import parse
-from roadtui.vault.properties import NO_METADATA, Properties, read_metadata
+from roadtui.vault.properties import NO_PROPERTIES, Properties, read_properties
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 
@@ -26,7 +26,7 @@ RECORDINGS = sorted(Path(FOLDER).glob("*.json")) if FOLDER else []
 @pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
 def test_reads_frontmatter_as_obsidian_does(path: Path) -> None:
     recorded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    metadata = read_metadata(parse(recorded["fileContents"]).frontmatter)
+    metadata = read_properties(parse(recorded["fileContents"]).frontmatter)
     assert metadata.raw == (recorded["cachedMetadata"].get("frontmatter") or {})
     assert list(metadata.tags) == (recorded["parseFrontMatterTags"] or [])
     assert not metadata.problems
@@ -51,7 +51,7 @@ def test_reads_frontmatter_as_obsidian_does(path: Path) -> None:
     ],
 )
 def test_aliases_and_tags(yaml: str, aliases: list[str], tags: list[str]) -> None:
-    metadata = read_metadata(yaml)
+    metadata = read_properties(yaml)
     assert (list(metadata.aliases), list(metadata.tags), metadata.problems) == (aliases, tags, ())
 
 
@@ -73,7 +73,7 @@ def test_aliases_and_tags(yaml: str, aliases: list[str], tags: list[str]) -> Non
     ],
 )
 def test_what_roadtui_reads(yaml: str, expected: dict[str, object]) -> None:
-    metadata = read_metadata(yaml)
+    metadata = read_properties(yaml)
     assert {name: getattr(metadata, name) for name in expected} == expected
     assert not metadata.problems
 
@@ -91,7 +91,7 @@ def test_what_roadtui_reads(yaml: str, expected: dict[str, object]) -> None:
     ],
 )
 def test_a_value_that_means_nothing_is_told_and_the_rest_counts(yaml: str, problem: str) -> None:
-    metadata = read_metadata(f"title: T\n{yaml}")
+    metadata = read_properties(f"title: T\n{yaml}")
     assert metadata.problems == (problem,)
     assert metadata.title == "T"
 
@@ -133,7 +133,7 @@ def test_a_value_that_means_nothing_is_told_and_the_rest_counts(yaml: str, probl
     ],
 )
 def test_values_are_those_of_yaml_1_2_and_plain(yaml: str, value: object) -> None:
-    raw = read_metadata(f"key: {yaml}").raw
+    raw = read_properties(f"key: {yaml}").raw
     assert raw == {"key": value}
     assert type(raw["key"]) is type(value)
 
@@ -177,7 +177,7 @@ LAUGHS = "a: &a [x, x]\n" + "".join(
     ],
 )
 def test_hostile_or_broken_frontmatter_is_refused_with_a_sentence(yaml: str, words: str) -> None:
-    metadata = read_metadata(yaml)
+    metadata = read_properties(yaml)
     assert words in metadata.problems[0]
     assert metadata == Properties(problems=metadata.problems)
 
@@ -195,14 +195,14 @@ def test_hostile_or_broken_frontmatter_is_refused_with_a_sentence(yaml: str, wor
     ],
 )
 def test_the_placeholders_of_a_template_leave_the_other_properties(yaml: str, raw: object) -> None:
-    metadata = read_metadata(yaml)
+    metadata = read_properties(yaml)
     assert metadata.raw == raw
     assert metadata.problems == ()
 
 
 @pytest.mark.parametrize("written", ["{{date}}", "{{date:YYYY-MM-DD}}", "'{{date}}'"])
 def test_a_placeholder_for_a_deadline_or_a_weight_says_nothing_yet(written: str) -> None:
-    metadata = read_metadata(
+    metadata = read_properties(
         f"deadline: {written}\nweight: {written}\nhidden: {written}\ntags: [a, {written}]"
     )
     assert (metadata.deadline, metadata.weight, metadata.hidden) == (None, None, False)
@@ -211,16 +211,16 @@ def test_a_placeholder_for_a_deadline_or_a_weight_says_nothing_yet(written: str)
 
 
 def test_a_tag_that_is_there_in_two_cases_is_one() -> None:
-    assert read_metadata("tags: [Foo, foo, bar]").tags == ("#Foo", "#bar")
+    assert read_properties("tags: [Foo, foo, bar]").tags == ("#Foo", "#bar")
 
 
 @pytest.mark.parametrize("yaml", ["a: " + "[" * 19 + "]" * 19, "a: " + "x" * 65_533, "# nothing", ""])
 def test_what_is_within_the_limits_is_read(yaml: str) -> None:
-    assert not read_metadata(yaml).problems
+    assert not read_properties(yaml).problems
 
 
 def test_a_note_without_frontmatter_has_no_metadata() -> None:
-    assert read_metadata(None) is NO_METADATA
+    assert read_properties(None) is NO_PROPERTIES
 
 
 @given(
@@ -231,7 +231,7 @@ def test_a_note_without_frontmatter_has_no_metadata() -> None:
     )
 )
 def test_any_text_is_read_or_refused_and_what_is_read_is_json(yaml: str) -> None:
-    metadata = read_metadata(yaml)
+    metadata = read_properties(yaml)
     json.dumps(metadata.raw, allow_nan=False).encode()
 
 
@@ -240,9 +240,9 @@ def test_frontmatter_never_hides_tasks_and_is_not_read_while_loading(tmp_path: P
     (tmp_path / "Hidden.md").write_text("---\nhidden: true\n---\n- [ ] b\n")
     (tmp_path / "Named.md").write_text("---\naliases: [Other, Name]\n---\n- [ ] c\n")
     vault = Vault(tmp_path, Config(), lambda: NoteWriter(tmp_path / "state"))
-    read_metadata.cache_clear()
+    read_properties.cache_clear()
     snapshot = vault.refresh()
-    assert read_metadata.cache_info().misses == 0
+    assert read_properties.cache_info().misses == 0
     assert [note.name for note in snapshot.roadmaps] == ["Bomb", "Named"]
     assert snapshot.progress.open == 3
     assert snapshot.notes["Named.md"].names == ("Named", "Other", "Name")

@@ -34,7 +34,7 @@ def test_a_read_that_lacks_nothing_is_accepted(known: ReadSize | None, read: Rea
 
 @pytest.mark.parametrize("read", [ReadSize(0, 0), ReadSize(99, 5), ReadSize(200, 4), SHORT])
 def test_a_read_that_lacks_something_is_doubted_for_a_second(read: ReadSize) -> None:
-    assert confirm_read(KNOWN, read, None, now=7.0) == UnconfirmedRead(read, look_at=8.0, until=12.0)
+    assert confirm_read(KNOWN, read, None, now=7.0) == UnconfirmedRead(read, reread_at=8.0, until=12.0)
 
 
 def test_the_same_short_read_is_accepted_once_it_has_stayed() -> None:
@@ -50,7 +50,7 @@ def test_a_note_that_comes_back_whole_is_accepted_at_once() -> None:
 def test_another_short_read_has_to_stay_as_well() -> None:
     first = confirm_read(KNOWN, ReadSize(0, 0), None, now=0.0)
     second = confirm_read(KNOWN, SHORT, first, now=0.8)
-    assert second == UnconfirmedRead(SHORT, look_at=1.8, until=5.0)
+    assert second == UnconfirmedRead(SHORT, reread_at=1.8, until=5.0)
     assert confirm_read(KNOWN, SHORT, second, now=1.1) == second
 
 
@@ -69,7 +69,7 @@ def test_doubt_ends_in_time_and_never_within_a_second(reads: list[tuple[float, i
             assert now - began >= STAYS_SECONDS - 1e-9
             return
         else:
-            assert now < left.look_at <= left.until
+            assert now < left.reread_at <= left.until
             assert now - began < PATIENCE_SECONDS
         earlier = left
 
@@ -78,19 +78,19 @@ def test_doubt_ends_in_time_and_never_within_a_second(reads: list[tuple[float, i
 def test_a_note_that_keeps_changing_is_accepted_after_five_seconds(now: float, is_doubted: bool) -> None:
     first = confirm_read(KNOWN, ReadSize(0, 0), None, now=0.0)
     left = confirm_read(KNOWN, SHORT, first, now)
-    assert left == (UnconfirmedRead(SHORT, look_at=5.0, until=5.0) if is_doubted else None)
+    assert left == (UnconfirmedRead(SHORT, reread_at=5.0, until=5.0) if is_doubted else None)
 
 
 def test_a_note_that_cannot_be_read_is_waited_for_five_seconds() -> None:
     first = retry_later(None, now=10.0)
     assert first is not None
-    assert (first.look_at, first.until) == (11.0, 15.0)
+    assert (first.reread_at, first.until) == (11.0, 15.0)
     second = retry_later(first, now=14.5)
     assert second is not None
-    assert (second.look_at, second.until) == (15.0, 15.0)
+    assert (second.reread_at, second.until) == (15.0, 15.0)
     assert retry_later(second, now=15.0) is None
 
 
 def test_a_short_read_behind_one_that_failed_has_to_stay_as_well() -> None:
     held = retry_later(None, now=0.0)
-    assert confirm_read(KNOWN, SHORT, held, now=1.0) == UnconfirmedRead(SHORT, look_at=2.0, until=5.0)
+    assert confirm_read(KNOWN, SHORT, held, now=1.0) == UnconfirmedRead(SHORT, reread_at=2.0, until=5.0)

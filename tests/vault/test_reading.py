@@ -60,7 +60,7 @@ def test_every_byte_arrives(tmp_path: Path, data: bytes) -> None:
     note.write_bytes(data)
     found = read_note(note)
     assert found.data == data
-    assert found.signature == FileStamp.of(note.stat())
+    assert found.stamp == FileStamp.of(note.stat())
 
 
 def test_a_byte_order_mark_stays_in_the_text() -> None:
@@ -191,7 +191,7 @@ def test_the_signature_of_a_moving_note_is_out_of_date(tmp_path: Path) -> None:
 
     found = read_note(note, system=Restless())
     assert found.torn_risk
-    assert found.signature != FileStamp.of(note.stat())
+    assert found.stamp != FileStamp.of(note.stat())
 
 
 @linux_only

@@ -140,7 +140,7 @@ def test_links_to_nothing_and_a_pipe_are_listed(tmp_path: Path) -> None:
     result = scan(tmp_path)
     assert not result.notes
     assert {problem.path for problem in result.problems} == {"gone.md", "disk", "pipe.md"}
-    assert result.knows_nothing_of("disk/x.md")
+    assert result.is_unknown("disk/x.md")
 
 
 def test_a_folder_named_like_a_note_is_a_folder(tmp_path: Path) -> None:

@@ -28,8 +28,8 @@ def test_a_replaced_file_with_the_same_times_has_another_signature(tmp_path: Pat
 
 def test_a_file_that_was_just_written_is_read_once_more() -> None:
     signature = FileStamp(1, 1, 10, mtime_ns=100 * SECOND, ctime_ns=100 * SECOND)
-    assert signature.may_hide_a_change(read_at_ns=100 * SECOND)
-    assert signature.may_hide_a_change(read_at_ns=102 * SECOND - 1)
-    assert not signature.may_hide_a_change(read_at_ns=102 * SECOND)
-    assert signature.may_hide_a_change(read_at_ns=99 * SECOND)
-    assert not signature.may_hide_a_change(read_at_ns=90 * SECOND)
+    assert signature.is_racy(read_at_ns=100 * SECOND)
+    assert signature.is_racy(read_at_ns=102 * SECOND - 1)
+    assert not signature.is_racy(read_at_ns=102 * SECOND)
+    assert signature.is_racy(read_at_ns=99 * SECOND)
+    assert not signature.is_racy(read_at_ns=90 * SECOND)

@@ -49,17 +49,17 @@ class TestTornReads:
 
     def test_an_emptied_note_waits_a_second(self, bench: Bench, clock: Clock) -> None:
         vault = bench.loaded()
-        assert vault.look_again_at is None
+        assert vault.reread_at is None
         before = vault.snapshot
         bench.write("A.md", "")
         assert vault.refresh() is before
-        assert vault.look_again_at == (clock.now + 1, frozenset(["A.md"]))
+        assert vault.reread_at == (clock.now + 1, frozenset(["A.md"]))
         clock.now += 0.5
         assert vault.refresh(["A.md"]) is before
         clock.now += 0.6
         vault.refresh(["A.md"])
         assert texts(vault)["A.md"] == []
-        assert vault.look_again_at is None
+        assert vault.reread_at is None
 
     def test_a_note_that_comes_back_was_never_gone(self, bench: Bench, clock: Clock) -> None:
         vault = bench.loaded()
@@ -69,7 +69,7 @@ class TestTornReads:
         vault.refresh(["A.md"])
         bench.write("A.md", data)
         assert vault.refresh(["A.md"]) is before
-        assert vault.look_again_at is None
+        assert vault.reread_at is None
 
     def test_a_doubtful_note_that_is_deleted_is_not_looked_for_again(
         self, bench: Bench, clock: Clock
@@ -80,10 +80,10 @@ class TestTornReads:
             vault.refresh()
             bench.write("A.md", "")
             vault.refresh()
-            assert vault.look_again_at is not None
+            assert vault.reread_at is not None
             (bench.root / "A.md").unlink()
             vault.refresh(paths)
-            assert vault.look_again_at is None
+            assert vault.reread_at is None
             assert "A.md" not in vault.snapshot.notes
 
     def test_nor_is_one_that_is_now_excluded_or_gone_with_its_vault(self, bench: Bench, clock: Clock) -> None:
@@ -92,22 +92,22 @@ class TestTornReads:
         vault.refresh()
         bench.set_up("app.json", {"userIgnoreFilters": ["A.md"]})
         vault.reload_settings()
-        assert vault.look_again_at is None
+        assert vault.reread_at is None
         bench.write("sub/B.md", "")
         vault.refresh()
         shutil.rmtree(bench.root)
         with pytest.raises(VaultMissingError):
             vault.refresh(["sub/B.md"])
-        assert vault.look_again_at is None
+        assert vault.reread_at is None
 
     def test_an_edit_settles_the_doubt(self, bench: Bench, clock: Clock) -> None:
         vault = bench.loaded()
         note = bench.write("A.md", "- [ ] a\n")
         os.utime(note, (LONG_AGO, LONG_AGO))
         vault.refresh()
-        assert vault.look_again_at is not None
+        assert vault.reread_at is not None
         put(vault, "A.md", "x")
-        assert vault.look_again_at is None
+        assert vault.reread_at is None
         assert texts(vault)["A.md"] == ["xa"]
 
 
@@ -133,11 +133,11 @@ class TestBusy:
         bench.write("A.md", "- [ ] longer than before\n")
         self.held.add("A.md")
         assert vault.refresh() is before
-        assert vault.look_again_at == (clock.now + 1, frozenset(["A.md"]))
+        assert vault.reread_at == (clock.now + 1, frozenset(["A.md"]))
         self.held.clear()
         vault.refresh(["A.md"])
         assert texts(vault)["A.md"] == [" longer than before"]
-        assert vault.look_again_at is None
+        assert vault.reread_at is None
 
     def test_a_new_one_is_listed_until_it_can_be_read(self, bench: Bench, clock: Clock) -> None:
         self.held.add("A.md")
@@ -154,7 +154,7 @@ class TestBusy:
         self.held.add("A.md")
         looks = 0
         vault.refresh(["A.md"])
-        while (again := vault.look_again_at) is not None:
+        while (again := vault.reread_at) is not None:
             clock.now = again[0]
             vault.refresh(again[1])
             looks += 1

@@ -75,8 +75,8 @@ class _Exporter:
     def note(self, note: VaultNote) -> Value:
         return {
             "path": note.path,
-            "title": repair(note.metadata.title or note.name),
-            "frontmatter": note.metadata.raw,
+            "title": repair(note.properties.title or note.name),
+            "frontmatter": note.properties.raw,
             "headings": [
                 {"line": section.line + 1, "level": section.level, "text": repair(section.title)}
                 for section in note.note.sections[1:]

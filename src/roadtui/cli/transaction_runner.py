@@ -19,7 +19,7 @@ from roadtui.core.note import Task
 from roadtui.core.terminal_text import escape_terminal
 from roadtui.session.actions import TaskActions
 from roadtui.vault.commit import TransactionResult, commit
-from roadtui.vault.seen_folders import remember_notes
+from roadtui.vault.root import save_folder_with_notes
 from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.undo_log import UndoDirection, UndoLog
 from roadtui.vault.vault import Vault
@@ -127,7 +127,7 @@ def open_runner(target: VaultTarget, context: CliContext) -> Iterator[Transactio
         try:
             recovered = vault.writer.recover(state_folder())
             yield runner
-            remember_notes(state_folder(), vault.root)
+            save_folder_with_notes(state_folder(), vault.root)
         finally:
             report_all([*recovered, *runner.close()])
     except RoadtuiError as error:

@@ -246,14 +246,14 @@ def load_vault(path: Path | None, context: CliContext) -> LoadedVault:
 
 def read(vault: Vault, paths: Iterable[str] | None = None) -> Snapshot:
     """Read `paths`, or the whole vault, for a command, and record for later runs that it had notes."""
-    from roadtui.vault.seen_folders import remember_notes  # Only for a command that reads.
+    from roadtui.vault.root import save_folder_with_notes  # Only for a command that reads.
 
     try:
         snapshot = vault.refresh(paths)
     except RoadtuiError as error:
         fail(error)
     if snapshot.notes:
-        remember_notes(state_folder(), vault.root)
+        save_folder_with_notes(state_folder(), vault.root)
     return snapshot
 
 

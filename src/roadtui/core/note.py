@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from typing_extensions import override
+
 if TYPE_CHECKING:
     from roadtui.core.merge_conflicts import MergeConflict
 
@@ -55,6 +57,11 @@ class ListItem:
     """The list item that this item is nested in; None at the root of a list."""
 
     @property
+    def source_without_symbol(self) -> str:
+        """The line without the status symbol, by which an item is matched before and after a tick."""
+        return self.source
+
+    @property
     def ancestors(self) -> Iterator[ListItem]:
         """The items that this item is nested in, nearest first."""
         item = self.parent
@@ -74,6 +81,11 @@ class Task(ListItem):
     def status_symbol(self) -> str:
         """The character in the checkbox."""
         return self.source[self.symbol_index]
+
+    @property
+    @override
+    def source_without_symbol(self) -> str:
+        return self.source[: self.symbol_index] + self.source[self.symbol_index + 1 :]
 
     @property
     def text(self) -> str:

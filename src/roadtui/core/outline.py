@@ -165,10 +165,8 @@ def _add_blank_row(rows: list[Row], parent: int) -> None:
 
 def _row_key(row: Row) -> str:
     content = row.content
-    if isinstance(content, Task):
-        return content.source[: content.symbol_index] + content.source[content.symbol_index + 1 :]
     if isinstance(content, ListItem):
-        return content.source
+        return content.source_without_symbol
     return f"# {content.title}" if content is not None else ""
 
 

@@ -97,7 +97,7 @@ def _note_findings(snapshot: Snapshot, below: str, files: Iterable[str] | None) 
                 "Keep what is right of its sides, and delete the lines of its markers."
             )
             yield Finding(note.path, conflict.start + 1, FindingKind.MERGE_CONFLICT, sentence)
-        for problem in note.metadata.problems:
+        for problem in note.properties.problems:
             yield Finding(note.path, 1, FindingKind.FRONTMATTER, problem)
         if note.label:
             yield Finding(
@@ -125,7 +125,7 @@ def _folders(snapshot: Snapshot, below: str) -> list[Path]:
     """One folder on each file system: that of its first note; the vault's folder where there are no notes."""
     by_device: dict[int, Path] = {}
     for note in snapshot.below(below):
-        by_device.setdefault(note.signature.dev, (snapshot.root / note.path).parent)
+        by_device.setdefault(note.stamp.dev, (snapshot.root / note.path).parent)
     return list(by_device.values()) or [snapshot.root]
 
 

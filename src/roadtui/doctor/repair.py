@@ -23,7 +23,7 @@ from roadtui.core.mojibake import find_garbled
 from roadtui.settings_file import read_plain_file
 from roadtui.vault.errors import UnreadableNoteError
 from roadtui.vault.file_system import REAL_FILE_SYSTEM, FileSystem, replace_file
-from roadtui.vault.reader import decode, read_note
+from roadtui.vault.reader import decode, encode, read_note
 from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.writing import NoteWriter
 
@@ -102,13 +102,13 @@ def apply_changes(changes: Sequence[LineChange], data: bytes) -> bytes:
     Raises:
         RefusedError: a line has changed since.
     """
-    lines = split_lines(data.decode("utf-8", "surrogateescape"))
+    lines = split_lines(decode(data))
     for change in changes:
         now = lines[change.line] if change.line < len(lines) else None
         if now is None or now.rstrip("\r\n") != change.before:
             raise RefusedError(f"Not changed: line {change.line + 1} of this note has been changed since.")
         lines[change.line] = change.after + now[len(change.before) :]
-    return "".join(lines).encode("utf-8", "surrogateescape")
+    return encode("".join(lines))
 
 
 Damage = Mapping[str, list[LineChange]]

@@ -1,4 +1,4 @@
-"""Runs the doctor on a loaded vault: first a repair or its undo, where that is asked for, then the checks."""
+"""Runs the doctor on a loaded vault: a repair or its undo if requested, then the checks."""
 
 from __future__ import annotations
 
@@ -23,18 +23,19 @@ class DoctorAction(Enum):
 
 
 class DoctorRun(NamedTuple):
-    """What a run did and found."""
+    """The results of a run."""
 
     report: DoctorReport
-    """The findings after it."""
+    """The findings after the repair or its undo."""
     repairs: tuple[RepairResult, ...]
+    """The result for each repaired note."""
     messages: tuple[str, ...]
-    """What the user has to know of edits that other programs made meanwhile."""
+    """Sentences for the user about edits that other programs made during the run."""
     action: DoctorAction
 
     @property
     def is_well(self) -> bool:
-        """Whether all that was asked for is done, and nothing is left but what an undo brought back."""
+        """Whether everything requested was done, and there are no findings, except after an undo."""
         is_done = not any(repair.refusal for repair in self.repairs)
         return is_done and (self.action is DoctorAction.UNDO or not self.report.findings)
 
@@ -47,13 +48,13 @@ def run_doctor(
     Args:
         vault: The vault.
         below: A note or folder, relative to the vault.
-        is_lone: Whether it is one note outside any vault, without the notes around it.
-        action: What to do first. `UNDO` takes back the last fix of the vault, whatever `below` is.
-        state_folder: Where the program keeps what it must remember.
-        limit: Size in bytes beyond which a note is not read.
+        is_lone: Whether the vault is a single note outside any vault.
+        action: What to do first. `UNDO` undoes the last repair of the whole vault, whatever `below` is.
+        state_folder: The program's state folder.
+        limit: Notes larger than this, in bytes, are not read.
 
     Raises:
-        UndoError: there is nothing to take back, or a fix could not be undone later; nothing was changed.
+        UndoError: there is no repair to undo, or the undo of a repair cannot be saved; nothing was changed.
     """
     root = vault.root
     writer = NoteWriter(state_folder)
@@ -65,6 +66,6 @@ def run_doctor(
         vault.refresh([repair.path for repair in repairs])
         damage = find_damage(root, vault.snapshot.below(below), limit)
     files = None if is_lone else linkable_files(root)
-    left = leftovers(root, state_folder, is_lone=is_lone)
-    report = run_checks(vault.snapshot, vault.rules, below, files, damage, writer, state_folder, left)
+    found = leftovers(root, state_folder, is_lone=is_lone)
+    report = run_checks(vault.snapshot, vault.rules, below, files, damage, writer, state_folder, found)
     return DoctorRun(report, repairs, tuple(each.message for each in writer.close()), action)

@@ -72,7 +72,7 @@ class VaultFollower:
 
     def _differs(self, note: VaultNote) -> bool:
         try:
-            return FileStamp.of(os.stat(self._vault.root / note.path)) != note.signature
+            return FileStamp.of(os.stat(self._vault.root / note.path)) != note.stamp
         except OSError:
             return not self._vault.folder.is_missing()
 

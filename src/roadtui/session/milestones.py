@@ -52,7 +52,7 @@ def new_milestones(
         was, now = before.notes.get(path), after.notes.get(path)
         if was is None or now is None:
             continue
-        found = newly_completed((was.note, was.tally), (now.note, now.tally))
+        found = newly_completed((was.note, was.note_progress), (now.note, now.note_progress))
         news = [each for each in found if celebrated.is_news(path, each.section.heading_path, each.total)]
         if news:
             yield _occasion(now, news[0])

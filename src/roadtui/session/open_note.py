@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
-    from roadtui.vault.moves import Departure
+    from roadtui.vault.moves import MissingNote
 
 GONE = "gone"
 """The label of a note that is shown as it was last seen, because it is no longer in the vault."""
@@ -29,9 +29,9 @@ class ShownNote:
 
     def __init__(self, path: str | None) -> None:
         self.path = path
-        self._departure: Departure | None = None
+        self._departure: MissingNote | None = None
         """Of the open note: it is gone, and shown as it was."""
-        self._followed: Departure | None = None
+        self._followed: MissingNote | None = None
         """Of the note that the open one was, before it was moved: it may come back to its old path."""
         self._is_given_up = False
         self._begun: set[str] = set()
@@ -75,9 +75,9 @@ class ShownNote:
             self._departure = None
             return self._return(now, time)
         if self._departure is None and self.path is not None and self.path in before.notes:
-            from roadtui.vault.moves import Departure  # Seldom, and never for the first screen.
+            from roadtui.vault.moves import MissingNote  # Seldom, and never for the first screen.
 
-            self._departure = Departure(before.notes[self.path], before, time)
+            self._departure = MissingNote(before.notes[self.path], before, time)
             self._is_given_up = False
         if self._departure is None:
             return None

@@ -67,16 +67,16 @@ class Reapplier:
     def written(self, edit: Edit, part: EditCommit) -> None:
         """Watch over `edit`, which was just written; its note may have lost an earlier one already."""
         moved = edit if edit.path == part.path else replace(edit, path=part.path)
-        self._watch.written(moved, part.note_before, part.before, part.note, self._clock(), part.hunks)
+        self._watch.guard(moved, part.note_before, part.before, part.note, self._clock(), part.hunks)
 
     def is_watched(self, step: Transaction) -> bool:
         """Whether the edits of `step` are still to stand: the user has not gone further meanwhile."""
-        return all(self._watch.watches(edit) for edit in step.edits)
+        return all(self._watch.is_guarded(edit) for edit in step.edits)
 
     def refused(self, step: Transaction) -> None:
         """Watch over the edits of `step` no more."""
         for edit in step.edits:
-            self._watch.refused(edit)
+            self._watch.stop_guarding(edit)
 
     @property
     def paths(self) -> frozenset[str]:
@@ -85,7 +85,7 @@ class Reapplier:
 
     def watch_on(self, paths: Collection[str]) -> None:
         """Go on watching the edits of notes of which it is not known what stands in them."""
-        self._watch.watch_on(paths, self._clock())
+        self._watch.extend(paths, self._clock())
 
     def in_doubt(self, paths: Collection[str]) -> list[str]:
         """A sentence for each watched edit of these notes: the program ends before it is known to stand."""
@@ -100,10 +100,10 @@ class Reapplier:
         fallen = [
             one
             for path in self._watch.paths & snapshot.notes.keys()
-            for one in self._watch.fallen(snapshot.notes[path], self._clock())
+            for one in self._watch.overwritten(snapshot.notes[path], self._clock())
         ]
-        lost = [one for one in fallen if one.is_hopeless]
-        hopeful = [one for one in fallen if not one.is_hopeless]
+        lost = [one for one in fallen if one.gave_up]
+        hopeful = [one for one in fallen if not one.gave_up]
         self._asked_about += [one.edit for one in hopeful]
         to_reapply: list[OverwrittenEdit] = []
         for one in hopeful:
@@ -146,16 +146,18 @@ class Reapplier:
             self._has_waiting.clear()
         for one in ripe:
             note = snapshot.notes.get(one.edit.path)
-            fallen = self._watch.still_fallen(one.edit, note, self._clock()) if note is not None else None
+            fallen = (
+                self._watch.still_overwritten(one.edit, note, self._clock()) if note is not None else None
+            )
             if fallen is None:
                 continue
-            if fallen.is_hopeless:
-                self._watch.refused(fallen.edit)
+            if fallen.gave_up:
+                self._watch.stop_guarding(fallen.edit)
                 lost.append(fallen)
             elif await self._work(one.edit.path) is GitWork.NONE:
                 to_reapply.append(fallen)
             else:
-                self._watch.refused(fallen.edit)
+                self._watch.stop_guarding(fallen.edit)
                 lost.append(replace(fallen, loss=Loss.GIT))
         return Overwritten(to_reapply, lost)
 

@@ -128,14 +128,14 @@ def _spent(notes: Sequence[VaultNote], gaze: ReportContext) -> Mapping[Task, int
 
 
 def _counted(note: VaultNote, gaze: ReportContext) -> Iterable[Task]:
-    return counted(note.note, note.tally, gaze.view.snapshot.statuses, gaze.counts)
+    return counted(note.note, note.note_progress, gaze.view.snapshot.statuses, gaze.counts)
 
 
 def _part(note: VaultNote, content: Section | ListItem | None) -> Section | Task | None:
     """The nearest parent task around `content`, else its section; None for the whole note."""
     item = content if isinstance(content, ListItem) else None
     while item is not None:
-        if isinstance(item, Task) and note.tally.of_task(item) is not None:
+        if isinstance(item, Task) and note.note_progress.of_task(item) is not None:
             return item
         item = item.parent
     section = content.section if isinstance(content, ListItem) else content
@@ -156,8 +156,8 @@ def _progress(note: VaultNote, part: Section | Task | None) -> Progress:
     if part is None:
         return note.progress
     if isinstance(part, Section):
-        return note.tally.of_section(part)
-    return note.tally.of_task(part) or Progress()
+        return note.note_progress.of_section(part)
+    return note.note_progress.of_task(part) or Progress()
 
 
 def _is_in(task: Task, part: Section | Task) -> bool:
@@ -174,19 +174,19 @@ def _is_in(task: Task, part: Section | Task) -> bool:
 def _shares(note: VaultNote, part: Section | Task | None, format: TaskFormat) -> Iterable[Breakdown]:
     """The sections of a note or of a section; where there are none, the parent tasks."""
     sections = (
-        progress_by_section(note.note, note.tally)
+        progress_by_section(note.note, note.note_progress)
         if part is None
         else [
-            (section, note.tally.of_section(section))
+            (section, note.note_progress.of_section(section))
             for section in note.note.sections
-            if section.parent is part and note.tally.of_section(section).total
+            if section.parent is part and note.note_progress.of_section(section).total
         ]
     )
     if len(sections) > 1:
         return [Breakdown(section.title or note.name, progress) for section, progress in sections]
     around = part if isinstance(part, Task) else None
     found = (
-        (task, note.tally.of_task(task))
+        (task, note.note_progress.of_task(task))
         for task in note.note.tasks
         if task.parent_task is around and (part is None or _is_in(task, part))
     )

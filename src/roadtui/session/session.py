@@ -104,7 +104,7 @@ class VaultSession(Generic[View]):
         """Read notes once more whose last read may have been torn, while other notes are followed."""
         while True:
             self._was_read.clear()
-            if (again := self._vault.look_again_at) is None:
+            if (again := self._vault.reread_at) is None:
                 await self._was_read.wait()
                 continue
             at, paths = again
@@ -150,7 +150,7 @@ class VaultSession(Generic[View]):
 
     def _unconfirmed(self) -> frozenset[str]:
         """The notes whose last read may have been torn."""
-        again = self._vault.look_again_at
+        again = self._vault.reread_at
         return again[1] if again is not None else frozenset()
 
     def _takes_over(self, snapshot: Snapshot) -> bool:

@@ -103,7 +103,9 @@ def course_of(
     notes: Iterable[VaultNote], snapshot: Snapshot, count: CountMode, days: KnownDates = NO_KNOWN_DATES
 ) -> ActivityTimeline:
     """How the tasks that count went in `notes`, taken together."""
-    tasks = chain.from_iterable(counted(note.note, note.tally, snapshot.statuses, count) for note in notes)
+    tasks = chain.from_iterable(
+        counted(note.note, note.note_progress, snapshot.statuses, count) for note in notes
+    )
     return activity_timeline(tasks, snapshot.statuses, snapshot.format, days)
 
 

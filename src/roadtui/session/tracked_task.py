@@ -96,7 +96,7 @@ def first_open_leaf(note: VaultNote, task: Task, snapshot: Snapshot) -> Task | N
     tasks = [other for other in note.note.tasks if other is task or task in other.ancestors]
     is_open = [other for other in tasks if snapshot.statuses.type_of(other.status_symbol).is_open]
     below = [other for other in is_open if other is not task]
-    leaf = next((other for other in below if other.index not in note.tally.parents), None)
+    leaf = next((other for other in below if other.index not in note.note_progress.parents), None)
     return leaf or (task if task in is_open else None)
 
 

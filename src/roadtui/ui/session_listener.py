@@ -129,7 +129,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
 
     @override
     def step_pending(self, job: WriteRequest, fallen: OverwrittenEdit) -> None:
-        self._dashboard.show_pending(job.step, fallen.note, fallen.marks)
+        self._dashboard.show_pending(job.step, fallen.note, fallen.symbols)
 
     @override
     def step_dropped(self, job: WriteRequest) -> None:

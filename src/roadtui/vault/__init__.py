@@ -1,1 +1,1 @@
-"""All disk: reading notes safely, writing edits into them, watching a vault, what Obsidian says of it."""
+"""Everything on disk: reads, watches and writes the notes of a vault, and reads Obsidian's settings."""

@@ -1,4 +1,4 @@
-"""Steps of several edits: all of them are made, or none. Blocks, like the vault it writes into."""
+"""Commits transactions: all of their edits are written, or none. Blocks, like the vault it writes into."""
 
 from __future__ import annotations
 
@@ -12,60 +12,60 @@ from roadtui.vault.vault import Vault
 
 
 class PartialCommitError(RoadtuiError):
-    """One edit of a step was not made, and those before it could not be taken back."""
+    """One edit of a transaction failed, and the edits before it could not be undone."""
 
 
 class TransactionResult(NamedTuple):
-    """What came of a step."""
+    """The result of committing a transaction."""
 
     parts: tuple[EditCommit, ...]
-    """Of each edit, in order."""
+    """The result of each edit, in order."""
 
     @property
     def snapshot(self) -> Snapshot:
-        """The vault with the step in it."""
+        """The vault after the transaction."""
         return self.parts[-1].snapshot
 
     @property
     def path(self) -> str:
-        """The note to look at."""
+        """The note to show the user."""
         return self.parts[-1].path
 
     @property
     def line(self) -> int:
-        """The line to look at, from 0."""
+        """The line to show the user, from 0."""
         return self.parts[-1].line
 
     @property
     def inverses(self) -> list[tuple[Edit, bytes]]:
-        """The edits that take it back, in order, each with the note it is anchored in; or none."""
-        return [(part.inverse, part.data) for part in reversed(self.parts) if part.inverse is not None]
+        """The edits that undo the transaction, in order, each with the bytes of the note that it changes."""
+        return [(made.inverse, made.data) for made in reversed(self.parts) if made.inverse is not None]
 
 
 def commit(vault: Vault, transaction: Transaction) -> TransactionResult:
-    """Write the edits of `transaction` one after the other; if one is refused, none stays.
+    """Write the edits of `transaction` one after the other; if one fails, those before it are undone.
 
     Raises:
-        RoadtuiError: what `Vault.commit` raises; nothing was changed.
-        PartialCommitError: something was, and says so.
+        RoadtuiError: as raised by `Vault.commit`; nothing was changed.
+        PartialCommitError: an edit failed, and an earlier one could not be undone.
     """
-    made: list[EditCommit] = []
+    commits: list[EditCommit] = []
     for edit in transaction.edits:
         try:
-            made.append(vault.commit(edit))
+            commits.append(vault.commit(edit))
         except RoadtuiError as error:
-            _take_back(vault, made, error)
+            _undo(vault, commits, error)
             raise
-    return TransactionResult(tuple(made))
+    return TransactionResult(tuple(commits))
 
 
-def _take_back(vault: Vault, made: list[EditCommit], cause: RoadtuiError) -> None:
-    for part in reversed(made):
-        if part.inverse is None:
+def _undo(vault: Vault, commits: list[EditCommit], cause: RoadtuiError) -> None:
+    for made in reversed(commits):
+        if made.inverse is None:
             continue
         try:
-            vault.commit(part.inverse)
+            vault.commit(made.inverse)
         except RoadtuiError as error:
             raise PartialCommitError(
-                f"Only half of it was done, in {part.path}: {cause} It could not be taken back: {error}"
+                f"Only half of it was done, in {made.path}: {cause} It could not be taken back: {error}"
             ) from error

@@ -14,20 +14,22 @@ from pathlib import Path
 
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.tasks.field_specs import DATE_KINDS, FieldKind, start_pattern
+from roadtui.vault.reader import decode, encode
 
 
 class DemoError(RoadtuiError):
-    """The demo vault could not be made."""
+    """The demo vault could not be created."""
 
 
 def make_demo(source: Path, target: Path, today: date) -> Path:
     """Copy the vault `source` to `target`, every date moved so that the newest done date is `today`.
 
-    Moved are the dates of tasks (created, start, scheduled, due, done, cancelled; emoji and Dataview forms)
-    and a `deadline` in the frontmatter, all by the same number of days. Every other byte stays. Without any
-    done date nothing moves. `target` appears complete or not at all. Returns `target`.
+    All dates of tasks (created, start, scheduled, due, done, cancelled; emoji and Dataview forms) and each
+    `deadline` in the frontmatter move by the same number of days; every other byte stays. Without a done date
+    nothing moves. `target` is created completely or not at all. Returns `target`.
 
-    DemoError: `target` exists and is not an empty folder, or a file could not be read or written.
+    Raises:
+        DemoError: `target` exists and is not an empty folder, or a file could not be read or written.
     """
     if target.exists() and not (target.is_dir() and next(target.iterdir(), None) is None):
         raise DemoError(f"{target} is not empty, and a demo never replaces anything. Choose a new folder.")
@@ -41,7 +43,7 @@ def make_demo(source: Path, target: Path, today: date) -> Path:
 
 def _build(source: Path, target: Path, today: date) -> None:
     files = {path.relative_to(source): path.read_bytes() for path in source.rglob("*") if path.is_file()}
-    notes = {path: _text(data) for path, data in files.items() if path.suffix == ".md"}
+    notes = {path: decode(data) for path, data in files.items() if path.suffix == ".md"}
     days = _days_to(today, notes.values())
     target.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=".roadtui-demo-", dir=target.parent))
@@ -49,21 +51,13 @@ def _build(source: Path, target: Path, today: date) -> None:
         for path, data in files.items():
             copy = building / path
             copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(_bytes(_moved(notes[path], days)) if path in notes else data)
+            copy.write_bytes(encode(_shift_dates(notes[path], days)) if path in notes else data)
         if target.exists():
             target.rmdir()
         building.rename(target)
     except OSError:
         shutil.rmtree(building, ignore_errors=True)
         raise
-
-
-def _text(data: bytes) -> str:
-    return data.decode("utf-8", "surrogateescape")
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
 
 
 _TASK = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)]) +\[.\] .*", re.MULTILINE)
@@ -74,7 +68,7 @@ _DEADLINE = re.compile(rf"\A---\r?\n(?:(?!---).*\n)*?deadline: *[\"']?{_ISO}")
 
 
 def _days_to(today: date, notes: Iterable[str]) -> int:
-    """How many days lie between the newest done date and `today`."""
+    """The number of days from the newest done date to `today`; 0 without done dates."""
     days = [
         date.fromisoformat(found["date"])
         for note in notes
@@ -85,7 +79,7 @@ def _days_to(today: date, notes: Iterable[str]) -> int:
     return (today - max(days)).days if days else 0
 
 
-def _moved(note: str, days: int) -> str:
+def _shift_dates(note: str, days: int) -> str:
     def move(match: re.Match[str]) -> str:
         try:
             day = date.fromisoformat(match["date"]) + timedelta(days)
@@ -93,8 +87,8 @@ def _moved(note: str, days: int) -> str:
             return match.group()
         return match.group().removesuffix(match["date"]) + day.isoformat()
 
-    moved = _TASK.sub(lambda task: _FIELD.sub(move, task.group()), note)
-    return _DEADLINE.sub(move, moved)
+    shifted = _TASK.sub(lambda task: _FIELD.sub(move, task.group()), note)
+    return _DEADLINE.sub(move, shifted)
 
 
 def _is_day(iso: str) -> bool:

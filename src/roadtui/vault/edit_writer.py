@@ -1,6 +1,6 @@
-"""Writes edits into the notes of one vault, and takes what was written into its model.
+"""Writes edits into the notes of one vault, and updates the model of the vault.
 
-Everything here blocks. The parts that only writing needs are imported with the first edit.
+Everything here blocks. Modules that only writing needs are imported with the first edit.
 """
 
 from __future__ import annotations
@@ -29,28 +29,30 @@ if TYPE_CHECKING:
 
 
 class EditCommit(NamedTuple):
-    """What came of writing an edit."""
+    """The result of writing an edit."""
 
     snapshot: Snapshot
+    """The vault after the edit."""
     note: VaultNote
-    """The note as the edit left it. `snapshot` lacks it where it was taken away after that."""
+    """The note after the edit. It is not in `snapshot` if it was deleted after that."""
     path: str
+    """The path of the note, relative to the vault."""
     line: int
-    """Where the edit took place, from 0."""
+    """The line to show the user, from 0."""
     inverse: Edit | None
-    """The edit that takes it back; None where nothing was written."""
+    """The edit that undoes this one; None where nothing was written."""
     data: bytes
-    """The bytes of the note now."""
+    """The bytes of the note after the edit."""
     note_before: Note
-    """The parse of the bytes that the edit was made in."""
+    """The parse of the bytes that the edit was applied to."""
     before: bytes
-    """Their fingerprint."""
+    """Content hash of the bytes that the edit was applied to."""
     hunks: tuple[Hunk, ...]
-    """What differs, in order of lines; empty where nothing was written."""
+    """The ranges of lines that differ, in order; empty where nothing was written."""
 
 
 class NoteModel(Protocol):
-    """The notes of a vault as they were last seen."""
+    """The notes of a vault as they were last read."""
 
     @property
     def root(self) -> Path:
@@ -58,7 +60,7 @@ class NoteModel(Protocol):
 
     @property
     def folder(self) -> VaultRoot:
-        """Says whether the vault is there."""
+        """The vault's folder, which may be missing."""
 
     @property
     def config(self) -> Config:
@@ -66,20 +68,20 @@ class NoteModel(Protocol):
 
     @property
     def snapshot(self) -> Snapshot:
-        """The vault as it was last seen."""
+        """The vault as it was last read."""
 
     def refresh(self, paths: Iterable[str] | None = None) -> Snapshot:
         """Read the notes at `paths` again."""
 
     def put(self, path: str, found: NoteRead) -> Snapshot:
-        """Take in what was just written to `path`."""
+        """Update the note at `path`, which was just written."""
 
     def drop(self, path: str) -> Snapshot:
-        """Leave out the note at `path`, which was removed for good."""
+        """Remove the note at `path`, which was deleted on disk."""
 
 
 class EditWriter:
-    """Writes edits through one `NoteWriter`. Safe to use from several threads; calls take their turn."""
+    """Writes edits through one `NoteWriter`. Thread-safe; calls are serialized."""
 
     def __init__(
         self,
@@ -93,104 +95,108 @@ class EditWriter:
         Args:
             model: The vault's notes.
             lock: Held while a note is written, and by the model while it reads.
-            rebaser: Adapts an edit to what has become of its note since it was asked for.
-            make_writer: Gives what writes bytes; called once, for the first edit.
+            rebaser: Rebases each edit onto the present state of its note.
+            make_writer: Makes the writer of bytes; called once, for the first edit.
         """
         self._model = model
         self._lock = lock
         self._rebaser = rebaser
         self._make_writer = make_writer
         self._writer: NoteWriter | None = None
-        self._ends_at: float | None = None
-        """When (of `time.monotonic`) the program ends, once that is known."""
+        self._deadline: float | None = None
+        """When the program ends, in seconds of `time.monotonic`; None while it runs on."""
 
     def commit(self, edit: Edit) -> EditCommit:
         """Write `edit` into its note on disk and into the model.
 
         Raises:
-            RefusedError: the task is gone, is not as it was seen, or the note is not written by roadtui.
-            NoteAwayError: the note has just gone, and may come back: try again soon.
-            WriteFailedError: the note could not be written; it is as it was.
+            RefusedError: the task is gone or no longer as the user saw it, or the note is never written.
+            NoteAwayError: the note has just disappeared and may come back: try again soon.
+            WriteFailedError: the note could not be written; it is unchanged.
             VaultMissingError: the vault is missing; nothing was written.
         """
         with self._lock:
             self._model.folder.find("Not changed: the")
             if edit.path not in self._model.snapshot.notes and os.path.lexists(self._model.root / edit.path):
-                self._model.refresh([edit.path])  # It is back, and nobody has looked yet.
+                self._model.refresh([edit.path])  # The note is back, but was not read yet.
             seen = edit.seen
-            edit = self._rebaser.edit(edit, self._model.snapshot)
-            if edit.makes_note:
-                return self._write_new(edit)
-            made = self._write(edit)
-            return self._without_note(edit, made) if edit.takes_away and made.before in seen else made
+            edit = self._rebaser.rebase(edit, self._model.snapshot)
+            if edit.creates_note:
+                return self._write_into_new_note(edit)
+            result = self._write(edit)
+            return (
+                self._delete_emptied_note(edit, result) if edit.deletes and result.before in seen else result
+            )
 
-    def _write_new(self, edit: Edit) -> EditCommit:
-        """Write `edit` into its note, which is made if it is missing; what takes it back takes it away."""
-        from roadtui.vault.new_note import note_for_writing  # With the first note that is made.
+    def _write_into_new_note(self, edit: Edit) -> EditCommit:
+        """Write `edit` into its note, which is created if it is missing; the inverse deletes it again."""
+        from roadtui.vault.new_note import note_for_writing  # Only for a new note.
 
-        with note_for_writing(self._model.root, edit.path, self._open_writer().system) as new:
-            made = self._write(replace(edit, path=new.path))
-        if made.inverse is None or not new.made:
-            return made
-        return made._replace(inverse=replace(made.inverse, takes_away=new.made))
+        with note_for_writing(self._model.root, edit.path, self._open_writer().system) as target:
+            result = self._write(replace(edit, path=target.path))
+        if result.inverse is None or not target.created:
+            return result
+        return result._replace(inverse=replace(result.inverse, deletes=target.created))
 
-    def _without_note(self, edit: Edit, made: EditCommit) -> EditCommit:
-        """Take the note that `edit` has emptied away again, if it still is what was made for it."""
-        from roadtui.vault.new_note import take_away  # As above.
+    def _delete_emptied_note(self, edit: Edit, result: EditCommit) -> EditCommit:
+        """Delete the note that `edit` has emptied, if it is the one that was created for the undone edit."""
+        from roadtui.vault.new_note import delete_created  # As above.
 
-        if made.data or made.inverse is None or edit.takes_away[0] != made.path:
-            return made
-        take_away(self._model.root, edit.takes_away, self._open_writer().system)
-        if os.path.lexists(self._model.root / made.path):
-            return made
-        return made._replace(
-            snapshot=self._model.drop(made.path), inverse=replace(made.inverse, makes_note=True)
+        if result.data or result.inverse is None or edit.deletes[0] != result.path:
+            return result
+        delete_created(self._model.root, edit.deletes, self._open_writer().system)
+        if os.path.lexists(self._model.root / result.path):
+            return result
+        return result._replace(
+            snapshot=self._model.drop(result.path), inverse=replace(result.inverse, creates_note=True)
         )
 
     def _write(self, edit: Edit) -> EditCommit:
-        known = self._model.snapshot.notes.get(edit.path)
-        if known is not None and known.label:
-            raise RefusedError(f"Not changed: {known.name} is shown only ({known.label}).")
+        last_note = self._model.snapshot.notes.get(edit.path)
+        if last_note is not None and last_note.label:
+            raise RefusedError(f"Not changed: {last_note.name} is shown only ({last_note.label}).")
         self._refuse_too_large(self._model.root / edit.path)
         from roadtui.core.edits.edit import (
             apply_edit,  # Not on the way to the first screen: edits come later.
         )
 
-        made: list[EditResult] = []
+        results: list[EditResult] = []
 
         def transform(data: bytes) -> bytes:
-            made.append(apply_edit(edit, data))
-            return made[-1].data
+            results.append(apply_edit(edit, data))
+            return results[-1].data
 
         try:
             written = self._open_writer().write(self._model.root / edit.path, transform)
         except NoteGoneError:
-            if known is not None and edit.path not in self._model.refresh([edit.path]).notes:
-                return self.commit(edit)  # It has just been moved, or may come back.
+            if last_note is not None and edit.path not in self._model.refresh([edit.path]).notes:
+                return self.commit(edit)  # The note has just been moved, or may come back.
             raise
-        applied = made[-1]
-        self._rebaser.made(edit.path, applied)
+        result = results[-1]
+        self._rebaser.record_edit(edit.path, result)
         found = NoteRead(
-            applied.note, applied.digest, len(applied.data), written.signature, time_ns(), False, ""
+            result.note, result.digest, len(result.data), written.signature, time_ns(), False, ""
         )
         snapshot = self._model.put(edit.path, found)
         return EditCommit(
             snapshot,
             snapshot.notes[edit.path],
             edit.path,
-            applied.line,
-            applied.inverse,
-            applied.data,
-            applied.note_before,
-            applied.before,
-            applied.hunks,
+            result.line,
+            result.inverse,
+            result.data,
+            result.note_before,
+            result.before,
+            result.hunks,
         )
 
     def recover(self, state: Path) -> list[str]:
-        """Settle what an earlier run left unfinished in the folder `state`; a sentence for each find.
+        """Finish or undo the writes that an earlier run left unfinished in the state folder `state`.
+
+        Returns a sentence for the user about each of them.
 
         Raises:
-            VaultMissingError: the vault is missing; what is left is waited with.
+            VaultMissingError: the vault is missing; recovery has to wait.
         """
         from roadtui.vault.writing import recover  # After the first screen, like everything that writes.
 
@@ -200,26 +206,26 @@ class EditWriter:
 
     @property
     def is_unsettled(self) -> bool:
-        """Whether a file is kept beside a note until nobody can write into it any more; then `settle`."""
+        """Whether a displaced file is kept until no other program can write into it; see `settle`."""
         return self._writer is not None and self._writer.unsettled > 0
 
     def settle(self) -> list[str]:
-        """Look at those files again; a sentence for each late edit that was found in one."""
+        """Check the displaced files again; a sentence for the user about each late edit found in one."""
         with self._lock:
             if self._model.folder.is_missing():
                 return []
             return [found.message for found in self._open_writer().settle()]
 
     def end_within(self, seconds: float) -> None:
-        """Have a write that is under way, or begins from now on, give up within `seconds`; waits for none."""
-        self._ends_at = monotonic() + seconds
+        """Make any running or future write give up within `seconds`. Does not wait."""
+        self._deadline = monotonic() + seconds
         if self._writer is not None:
             self._writer.end_within(seconds)
 
     def close(self, seconds: float | None = None) -> list[str]:
-        """Settle what can be settled in a few seconds, or in `seconds`, and leave the rest to the next start.
+        """Check the displaced files for a few seconds, or `seconds`, and leave the rest to the next start.
 
-        What is told is a sentence each. A write that is under way comes first: see `end_within`.
+        Waits for a running write first: see `end_within`. Returns sentences for the user.
         """
         with self._lock:
             if self._writer is None:
@@ -234,11 +240,11 @@ class EditWriter:
         except UnreadableNoteError as error:
             raise WriteFailedError(path, f"Not changed: {error}") from error
         except OSError:
-            return  # The writer says what is wrong.
+            return  # The write reports the error.
 
     def _open_writer(self) -> NoteWriter:
         if self._writer is None:
             self._writer = self._make_writer()
-            if self._ends_at is not None:
-                self._writer.end_within(self._ends_at - monotonic())
+            if self._deadline is not None:
+                self._writer.end_within(self._deadline - monotonic())
         return self._writer

@@ -1,6 +1,6 @@
-"""What can go wrong between a note and its disk, each as a type with a sentence for the user.
+"""Errors of reading and writing notes, each a type with a sentence for the user.
 
-Whatever of these a write raises, the note holds the bytes it held before, unless the sentence says otherwise.
+After an error of a write, the note has the bytes it had before, unless the sentence says otherwise.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Unreadable(Enum):
 
 
 class UnreadableNoteError(RoadtuiError):
-    """A note that cannot be read; it is listed and skipped, the rest of the vault goes on."""
+    """A note cannot be read. It is reported as a problem, and the rest of the vault is shown."""
 
     def __init__(self, path: Path, reason: Unreadable, detail: str = "") -> None:
         self.path = path
@@ -34,7 +34,7 @@ class UnreadableNoteError(RoadtuiError):
 
 
 class WriteFailedError(RoadtuiError):
-    """The disk refused a write for a reason that has no type of its own."""
+    """A note could not be written. Reasons with a type of their own are subclasses."""
 
     def __init__(self, path: Path, sentence: str) -> None:
         self.path = path
@@ -42,7 +42,7 @@ class WriteFailedError(RoadtuiError):
 
 
 class NoteBusyError(WriteFailedError):
-    """Another program holds the note; the same write can be tried again later."""
+    """Another program is using the note; the same write can be tried again later."""
 
 
 class ReadOnlyNoteError(WriteFailedError):
@@ -54,25 +54,25 @@ class NoSpaceError(WriteFailedError):
 
 
 class NoteGoneError(WriteFailedError):
-    """There is no note at this path any more."""
+    """The note no longer exists at its path."""
 
 
 class StateFolderError(WriteFailedError):
-    """The state folder may not be written, so that a change longer than a byte could not be recovered."""
+    """The state folder may not be written, so that a change of more than one byte could not be recovered."""
 
 
 class NoteAwayError(NoteBusyError, NoteGoneError):
-    """There is no note at this path just now, and it may come back: try the same write again soon."""
+    """The note has just disappeared and may come back: the same write can be tried again soon."""
 
 
 class VaultMissingError(RoadtuiError):
-    """The vault's folder is not there, or is no longer the one that was opened."""
+    """The vault's folder does not exist, or is no longer the one that was opened."""
 
 
 class Problem(NamedTuple):
-    """A note or folder that could not be looked at."""
+    """A note or folder that could not be read."""
 
     path: str
     """Vault-relative, with forward slashes; empty for the vault itself."""
     reason: str
-    """What is wrong, in words for the user."""
+    """What is wrong, as text for the user."""

@@ -1,8 +1,7 @@
-"""The system calls that reading and writing notes are made of, behind one object.
+"""The system calls for reading and writing notes, as methods of one object.
 
-Nothing else in `vault.reading` and `vault.writing` talks to the disk, so that a test can refuse any single
-call (a full disk, a lost mount, a file system without leases) and look at what is left. macOS and Windows
-differ here first.
+`vault.reader` and `vault.writing` reach the disk only through it, so that a test can make any single call
+fail (a full disk, a lost mount, a file system without leases). It also has most differences between systems.
 """
 
 from __future__ import annotations
@@ -25,10 +24,9 @@ AT_FDCWD: Final = -100
 RENAME_EXCHANGE: Final = 2
 NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
 ALWAYS: Final = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-"""Flags of every open: never inherited, never hanging on a pipe or on another's lease, never translated."""
+"""Flags of every open: not inherited, not blocking on a pipe or another process's lease, no translation."""
 
 READ_STEP: Final = 1 << 20
-SHORT_TURNS: Final = 0.000_005
 LOCAL_FILE_SYSTEMS: Final = frozenset(
     [
         "bcachefs",
@@ -53,11 +51,11 @@ LOCAL_FILE_SYSTEMS: Final = frozenset(
         "zfs",
     ]
 )
-"""Those that only this kernel writes. On any other (network, FUSE) a lease is granted while others write."""
+"""File systems that only this kernel writes. On others (network, FUSE) a lease does not exclude writers."""
 
 
 class Lease(Enum):
-    """What `FileSystem.lease` asks for; see fcntl(2), "Leases"."""
+    """The kinds of leases of `FileSystem.lease`; see fcntl(2), "Leases"."""
 
     READ = "F_RDLCK"
     WRITE = "F_WRLCK"
@@ -65,20 +63,19 @@ class Lease(Enum):
 
 
 class Writers(NamedTuple):
-    """What `FileSystem.writers` found."""
+    """The result of `FileSystem.writers`."""
 
     paths: frozenset[Path]
-    """Those of the files that a process has open for writing."""
+    """The files that a process has open for writing."""
     are_all_seen: bool
-    """Whether nobody else can be writing them: every process was looked at, and no other machine writes
-    here."""
+    """Whether nothing else can be writing the files: all processes were checked, and the disk is local."""
 
 
 class SystemClock:
-    """Time; tests skip it."""
+    """The clocks; replaced in tests."""
 
     def now(self) -> float:
-        """Seconds on a clock that only runs forward."""
+        """Seconds of a clock that never steps back."""
         return time.monotonic()
 
     def wall_clock(self) -> float:
@@ -86,53 +83,56 @@ class SystemClock:
         return time.time()
 
     def sleep(self, seconds: float) -> None:
-        """Wait."""
+        """Wait for `seconds`."""
         time.sleep(seconds)
 
 
 class FileDescriptors(SystemClock):
-    """The calls on open files. Each raises OSError as its namesake in `os` does."""
+    """The calls on open files. Each raises OSError as the function of `os` does."""
 
     def __init__(self) -> None:
         self._local: dict[int, bool] = {}
-        """By device number: whether this kernel is its only writer, which lasts as long as the mount."""
+        """By device number, whether this kernel is its only writer."""
 
     def close(self, fd: int) -> None:
-        """Give the descriptor back, and with it its lease and its lock."""
+        """Close the descriptor, which also ends its lease and its lock."""
         os.close(fd)
 
     def pread(self, fd: int, count: int, offset: int) -> bytes:
-        """At most `count` bytes from `offset`."""
+        """Read at most `count` bytes from `offset`."""
         if sys.platform == "win32":
             os.lseek(fd, offset, os.SEEK_SET)
             return os.read(fd, count)
         return os.pread(fd, count, offset)
 
     def pwrite(self, fd: int, data: bytes | memoryview, offset: int) -> int:
-        """Write at `offset`; returns how many bytes went in, which may be fewer."""
+        """Write at `offset`; the number of bytes written, which may be fewer than given."""
         if sys.platform == "win32":
             os.lseek(fd, offset, os.SEEK_SET)
             return os.write(fd, data)
         return os.pwrite(fd, data, offset)
 
     def truncate(self, fd: int, length: int) -> None:
-        """Cut or extend the file."""
+        """Cut or extend the file to `length` bytes."""
         os.ftruncate(fd, length)
 
     def sync(self, fd: int) -> None:
-        """Return once the file's (or folder's) bytes are on the disk."""
+        """Wait until the bytes of the file or folder are on the disk."""
         os.fsync(fd)
 
     def fstat(self, fd: int) -> os.stat_result:
-        """What the descriptor leads to."""
+        """The status of the open file."""
         return os.fstat(fd)
 
     def lease(self, fd: int, kind: Lease) -> bool:
-        """Take or give back a lease; False if somebody else's open file stands against it.
+        """Take or release a lease; False if another process has the file open in a conflicting way.
 
-        Works on any thread: the break signal is SIGURG, which a process ignores unless it asks otherwise. The
-        default, SIGIO, would end the process. OSError where leases do not exist, are not ours to take, or
-        prove nothing because the file system has other writers than this kernel.
+        Works on any thread: the break signal is SIGURG, which a process ignores by default; the usual one,
+        SIGIO, would end the process.
+
+        Raises:
+            OSError: leases do not exist, may not be taken by this user, or do not exclude all writers because
+                the file system is not local.
         """
         if sys.platform == "linux":
             if kind is not Lease.NONE:
@@ -149,15 +149,15 @@ class FileDescriptors(SystemClock):
         raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
 
     def holds(self, fd: int, kind: Lease) -> bool:
-        """Whether the lease is still whole: nobody waits for it to be given back."""
+        """Whether the lease is still held and no other process waits for its release."""
         if sys.platform == "linux":
             return bool(fcntl.fcntl(fd, fcntl.F_GETLEASE) == getattr(fcntl, kind.value))
         return False
 
     def lock(self, fd: int) -> bool:
-        """Lock a file of our own for as long as the descriptor lives; False if another process has it."""
+        """Lock a file of the program until `fd` is closed; False if another process has locked it."""
         if sys.platform == "win32":
-            import msvcrt  # exists on Windows only
+            import msvcrt  # Only exists on Windows.
 
             try:
                 msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
@@ -172,7 +172,7 @@ class FileDescriptors(SystemClock):
             return True
 
     def filesystem(self, fd: int) -> str:
-        """The file system's kind, as mount(8) names it (proc(5): fdinfo, mountinfo); OSError if unknown."""
+        """The type of the file system as in mount(8) (proc(5): fdinfo, mountinfo); OSError if unknown."""
         status = Path(f"/proc/self/fdinfo/{fd}").read_text()
         mount = next((line.split()[1] for line in status.splitlines() if line.startswith("mnt_id:")), "")
         for line in Path("/proc/self/mountinfo").read_bytes().splitlines():
@@ -181,7 +181,7 @@ class FileDescriptors(SystemClock):
         raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
 
     def set_owner(self, fd: int, user: int, group: int) -> None:
-        """Change owner and group; -1 leaves one as it is."""
+        """Change owner and group; -1 keeps the present one."""
         if sys.platform != "win32":
             os.fchown(fd, user, group)
 
@@ -191,9 +191,9 @@ class FileDescriptors(SystemClock):
             os.fchmod(fd, mode)
 
     def copy_attributes(self, source: int, target: int) -> None:
-        """Give a new file what else belongs to a note: extended attributes, access lists among them (Linux).
+        """Copy the extended attributes of a note, access lists included, to a new file (Linux only).
 
-        Those that it has already are not set again. PermissionError for one that may not be set.
+        Attributes that are equal already are not set. PermissionError for one that may not be set.
         """
         if sys.platform != "linux":
             return
@@ -210,7 +210,7 @@ class FileDescriptors(SystemClock):
                 os.setxattr(target, name, value)
 
     def touch(self, fd: int) -> None:
-        """Set the file's times to now, where the system can do so by descriptor (Windows cannot)."""
+        """Set the file's times to now, if the system can do so by descriptor (Windows cannot)."""
         if os.utime in os.supports_fd:
             os.utime(fd)
 
@@ -223,19 +223,19 @@ class FileDescriptors(SystemClock):
 
 
 class FileSystem(FileDescriptors):
-    """The real calls, on open files and on paths. Each raises OSError as its namesake in `os` does."""
+    """The real calls, on open files and on paths. Each raises OSError as the function of `os` does."""
 
     def open(self, path: str | Path, flags: int, mode: int = 0o600) -> int:
-        """A descriptor; a pipe or a leased file never blocks it (BlockingIOError for the latter)."""
+        """Open a file; the descriptor. Never blocks on a pipe, nor on a leased file (BlockingIOError)."""
         return os.open(path, flags | ALWAYS, mode)
 
     def sync_folder(self, folder: Path) -> None:
-        """Return once the names in a folder are on the disk."""
+        """Wait until the names in a folder are on the disk."""
         with opened(self, folder, os.O_RDONLY) as fd:
             self.sync(fd)
 
     def stat(self, path: str | Path) -> os.stat_result:
-        """What stands at the path itself; a link is not followed."""
+        """The status of the file at the path; a link is not followed."""
         return os.lstat(path)
 
     def resolve(self, path: Path) -> Path:
@@ -243,21 +243,21 @@ class FileSystem(FileDescriptors):
         return Path(os.path.realpath(path, strict=True))
 
     def writers(self, paths: Collection[Path], own: int | None = None) -> Writers:
-        """Which of these files a process has open for writing (Linux: proc(5)), but for our descriptor `own`.
+        """Find which files a process has open for writing (Linux: proc(5)), apart from our descriptor `own`.
 
-        Other users' processes can be looked at by root only, and other machines not at all. Nothing is
-        known on other systems.
+        Only root can check other users' processes, and other machines cannot be checked at all. Finds nothing
+        on systems other than Linux.
         """
         if sys.platform != "linux":
             return Writers(frozenset(), False)
-        from roadtui.vault.processes import open_for_writing  # only where there are no leases
+        from roadtui.vault.processes import open_for_writing  # Only where there are no leases.
 
         found, are_all_seen = open_for_writing(paths, own)
         return Writers(found, are_all_seen and all(self._is_local_path(path) for path in paths))
 
     def exchange(self, one: Path, other: Path) -> None:
-        """Let two names change places in one step (renameat2, Linux); OSError where that is not possible."""
-        import ctypes  # only where a lease was denied; it is not worth its import at every start
+        """Exchange two files atomically (renameat2, Linux); OSError where that is not possible."""
+        import ctypes  # Slow to import; only needed where a lease was denied.
 
         libc = ctypes.CDLL(None, use_errno=True)
         if sys.platform != "linux" or not hasattr(libc, "renameat2"):
@@ -267,19 +267,19 @@ class FileSystem(FileDescriptors):
             raise OSError(number, os.strerror(number))
 
     def may_write(self, path: Path) -> bool:
-        """Whether the file's mode lets this user write it."""
+        """Whether the file's permissions allow this user to write it."""
         return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
     def rename(self, source: Path, target: Path) -> None:
-        """Move a file of our own to a name that nobody uses."""
+        """Rename a file of the program, replacing any file at `target`."""
         os.replace(source, target)
 
     def unlink(self, path: Path) -> None:
-        """Remove a file of our own."""
+        """Remove a file of the program."""
         os.unlink(path)
 
     def make_folder(self, path: Path) -> None:
-        """Make a folder and those above it, if missing; their names are on the disk then."""
+        """Create a folder and its parents, if missing, and wait until their names are on the disk."""
         if os.path.isdir(path):
             return
         self.make_folder(path.parent)
@@ -291,15 +291,15 @@ class FileSystem(FileDescriptors):
         self.sync_folder(path.parent)
 
     def make_one_folder(self, path: Path) -> None:
-        """Make a folder of the vault, with the rights that the user gives new folders."""
+        """Create a folder in the vault, with the user's default permissions."""
         os.mkdir(path)
 
     def remove_folder(self, path: Path) -> None:
-        """Remove a folder that is empty."""
+        """Remove an empty folder."""
         os.rmdir(path)
 
     def names(self, folder: Path) -> list[str]:
-        """Names in a folder, sorted."""
+        """The names in a folder, sorted."""
         return sorted(os.listdir(folder))
 
     def _is_local_path(self, path: Path) -> bool:
@@ -314,34 +314,8 @@ REAL_FILE_SYSTEM: Final = FileSystem()
 
 
 @contextmanager
-def retry_on_eintr() -> Iterator[None]:
-    """For a holder of a lease, whom every other program waits for: no stop, no long wait for a turn.
-
-    A thread that makes a system call gives up its turn in Python, and gets it back after 5 ms while another
-    one computes. Stop signals are blocked for this thread only;
-    `NoteWriter.paused` is for a program that stops itself.
-    """
-    turns = sys.getswitchinterval()
-    hurry = turns > SHORT_TURNS  # another holder is in a hurry already, and restores it
-    if hurry:
-        sys.setswitchinterval(SHORT_TURNS)
-    try:
-        if sys.platform == "win32":
-            yield
-            return
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU))
-        try:
-            yield
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    finally:
-        if hurry:
-            sys.setswitchinterval(turns)
-
-
-@contextmanager
 def closing(system: FileSystem, fd: int) -> Iterator[int]:
-    """Close at the end of the block. A close that fails is no news: what matters was synced before."""
+    """Close the descriptor after the block. Errors are ignored, as the data was synced before."""
     try:
         yield fd
     finally:
@@ -351,19 +325,19 @@ def closing(system: FileSystem, fd: int) -> Iterator[int]:
 
 @contextmanager
 def opened(system: FileSystem, path: str | Path, flags: int, mode: int = 0o600) -> Iterator[int]:
-    """A descriptor for the length of a block."""
+    """Open a file for the block."""
     with closing(system, system.open(path, flags, mode)) as fd:
         yield fd
 
 
-def give_back(system: FileSystem, fd: int) -> None:
-    """End a lease. If that fails, closing the descriptor ends it."""
+def release_lease(system: FileSystem, fd: int) -> None:
+    """Release a lease. If that fails, closing the descriptor releases it."""
     with suppress(OSError):
         system.lease(fd, Lease.NONE)
 
 
 def read_all(system: FileSystem, fd: int, size: int, limit: int | None = None) -> bytes:
-    """Every byte of the file, of which there are about `size`; stops soon after `limit`, if there is one."""
+    """All bytes of the file, whose size is about `size`; stops soon after `limit` bytes."""
     data = system.pread(fd, size + 1, 0)
     if len(data) == size:
         return data
@@ -377,7 +351,7 @@ def read_all(system: FileSystem, fd: int, size: int, limit: int | None = None) -
 
 
 def write_all(system: FileSystem, fd: int, data: bytes, offset: int) -> None:
-    """Write every byte, however few the kernel takes at a time."""
+    """Write all bytes, in as many calls as needed; OSError where the disk is full."""
     view = memoryview(data)
     while view:
         count = system.pwrite(fd, view, offset)
@@ -388,13 +362,13 @@ def write_all(system: FileSystem, fd: int, data: bytes, offset: int) -> None:
 
 
 def remove_file(system: FileSystem, path: Path) -> None:
-    """Remove a file of our own for certain: what tells of it may be forgotten then."""
+    """Remove a file of the program, and wait until that is on the disk."""
     system.unlink(path)
     system.sync_folder(path.parent)
 
 
 def replace_file(system: FileSystem, path: Path, data: bytes) -> None:
-    """Put a file of our own on the disk, whole or not at all; one that has the name already gives way."""
+    """Write a file of the program, completely or not at all, replacing any file of that name."""
     system.make_folder(path.parent)
     unfinished = path.with_name(path.name + ".unfinished")
     with opened(system, unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) as fd:

@@ -1,9 +1,9 @@
-"""When to believe that a note has been moved. Pure: the time comes in as an argument.
+"""Decides whether a note that disappeared has been moved. Pure: the time comes in as an argument.
 
-A sync program that finds a conflict renames the note to its conflict copy and puts what it has pulled in its
-place, within milliseconds or seconds: to follow the first half would be to go on in the copy. So a name that
-is a conflict copy's is never followed, one that may be is followed only after a while, and who has followed a
-note returns when something like it is back at the old path.
+A sync program that finds a conflict renames the note to a conflict copy and puts the other version in its
+place, within milliseconds or seconds. To follow the rename would be to go on in the copy. So the name of a
+conflict copy is never followed, and a name that may be one only after a while; and a note that was followed
+is followed back if a similar note appears at the old path.
 """
 
 from __future__ import annotations
@@ -14,33 +14,33 @@ from roadtui.vault.snapshot import Snapshot, VaultNote
 from roadtui.vault.watch.conflict_names import is_made_of
 
 RETURN_SECONDS = 1.0
-"""For so long a note that is gone is expected back."""
+"""How long a missing note is expected to come back."""
 COPY_SECONDS = 3.0
-"""So long a note that got a name made of its own has to keep it before that is taken for its new name."""
+"""How long a note has to keep a new name that contains its old one before the rename is followed."""
 _RETURN_FROM_MOVE_SECONDS = 60.0
-"""Something like the note that appears at its old path later is another note. Conflict copies never age."""
+"""A similar note that appears at the old path later is another note. Does not apply to conflict copies."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Departure:
+class MissingNote:
     """A note that is no longer at its path."""
 
     note: VaultNote
-    """As it was last seen."""
+    """The note as it was last read."""
     before: Snapshot
-    """The last state of the vault with the note in it."""
+    """The last snapshot with the note."""
     at: float
-    """When it was missed, in seconds of the caller's clock, which never steps back."""
+    """When it was found missing, in seconds of the caller's clock, which never steps back."""
 
     def moved_to(self, now: Snapshot, time: float) -> VaultNote | None:
-        """Where the note is now, as far as that is sure; None where it may still come back, or is nowhere."""
+        """The note at its new path; None if it may still come back, or was deleted."""
         found = now.successor(self.note, self.before)
         if found is None or (is_made_of(found.path, self.note.path) and time - self.at < COPY_SECONDS):
             return None
         return found
 
     def may_come_back(self, now: Snapshot, time: float) -> bool:
-        """Whether to wait for it at its old path."""
+        """Whether to wait for the note at its old path."""
         found = now.successor(self.note, self.before)
         patience = COPY_SECONDS if found is not None else RETURN_SECONDS
         return self.moved_to(now, time) is None and time - self.at < patience

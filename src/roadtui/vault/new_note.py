@@ -1,4 +1,4 @@
-"""Notes that are not there yet: the inbox that quick capture writes into, and what a command names."""
+"""Creates notes for edits, such as the inbox of quick capture, and deletes them again on undo."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from roadtui.core.errors import RefusedError
 from roadtui.core.terminal_text import escape_terminal
-from roadtui.vault.file_system import NO_FOLLOW, REAL_FILE_SYSTEM, FileSystem, Lease, give_back, opened
+from roadtui.vault.file_system import NO_FOLLOW, REAL_FILE_SYSTEM, FileSystem, Lease, opened, release_lease
 from roadtui.vault.path_kind import NOTE_SUFFIX
 from roadtui.vault.writing.strategy import explained
 
 
 def check_path(path: str) -> None:
-    """Refuse a path that is not, or not visibly, that of a note inside a vault."""
+    """Raise RefusedError for a path that is not, or not visibly, that of a note inside a vault."""
     parts = path.split("/")
     is_inside = all(part not in ("", ".", "..") and not part.startswith(".") for part in parts)
     if not is_inside or not path.endswith(NOTE_SUFFIX) or not path.isprintable():
@@ -26,51 +26,51 @@ def check_path(path: str) -> None:
 
 
 class NoteForWriting(NamedTuple):
-    """A note that is there, and what was made for it."""
+    """A note that exists, and what was created for it."""
 
     path: str
-    """As the file system has it: a note whose name differs in case alone is that note."""
-    made: tuple[str, ...]
-    """Paths of the note and of its new folders, the innermost first; none where the note was there."""
+    """The path as the file system has it, which may differ from the given one in upper and lower case."""
+    created: tuple[str, ...]
+    """Paths of the note and of its new folders, innermost first; empty if the note existed."""
 
 
 @contextmanager
 def note_for_writing(
     root: Path, path: str, system: FileSystem = REAL_FILE_SYSTEM
 ) -> Iterator[NoteForWriting]:
-    """An empty note at `path` for the block to write into, made with its folders where there is none.
+    """The note at `path` for the block to write into; created empty, with its folders, if it is missing.
 
-    Where the block fails, what was made for it is taken away again; an empty note would be carried by a sync
-    service over a full one elsewhere.
+    If the block fails, what was created is deleted again: a sync service might replace a full note elsewhere
+    by an empty one.
 
     Raises:
-        RefusedError: the path is none of a note, or leads out of the vault.
-        WriteFailedError: it cannot be made; nothing is left behind.
+        RefusedError: the path is not that of a note, or leads out of the vault.
+        WriteFailedError: the note cannot be created; nothing is left behind.
     """
     check_path(path)
-    path = _as_it_is_called(root, path)
-    made = _Made(root, system)
+    path = _with_actual_case(root, path)
+    created = _CreatedFiles(root, system)
     is_written = False
     try:
         if not os.path.lexists(root / path):
             try:
-                made.note_at(path)
+                created.create_note(path)
             except OSError as error:
                 raise explained(error, root / path) from error
-        yield NoteForWriting(path, made.paths if made.has_note else ())
+        yield NoteForWriting(path, created.paths if created.has_note else ())
         is_written = True
     finally:
         if not is_written:
-            take_away(root, made.paths, system)
+            delete_created(root, created.paths, system)
 
 
-def take_away(root: Path, made: Iterable[str], system: FileSystem = REAL_FILE_SYSTEM) -> None:
-    """Remove a note and folders below `root`, the innermost first, each as long as nothing is in it.
+def delete_created(root: Path, created: Iterable[str], system: FileSystem = REAL_FILE_SYSTEM) -> None:
+    """Remove a note and folders below `root`, innermost first, as long as each is empty.
 
-    A note that another program has open stays, as that may be about to write. What cannot be removed stays.
+    A note that another program has open stays, as that may be about to write. Errors are ignored.
     """
     with suppress(OSError):
-        for path in made:
+        for path in created:
             found = root / path
             if not found.parent.resolve().is_relative_to(root.resolve()):
                 return
@@ -83,23 +83,23 @@ def take_away(root: Path, made: Iterable[str], system: FileSystem = REAL_FILE_SY
             system.sync_folder(found.parent)
 
 
-class _Made:
-    """What was made for one note."""
+class _CreatedFiles:
+    """The files and folders created for one note."""
 
     def __init__(self, root: Path, system: FileSystem) -> None:
         self._root = root
         self._system = system
-        self._made: list[Path] = []
+        self._created: list[Path] = []
         self.has_note = False
-        """Whether the note is among it."""
+        """Whether the note itself was created."""
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """Relative to the root; the innermost first."""
-        return tuple(path.relative_to(self._root).as_posix() for path in reversed(self._made))
+        """The created paths, relative to the root, innermost first."""
+        return tuple(path.relative_to(self._root).as_posix() for path in reversed(self._created))
 
-    def note_at(self, path: str) -> None:
-        """Make the note and its folders; a note that somebody else made meanwhile stays."""
+    def create_note(self, path: str) -> None:
+        """Create the note and its folders; a note that another program has created meanwhile stays."""
         system, root = self._system, self._root
         note = root / path
         missing = [folder for folder in note.parents if root in folder.parents and not folder.is_dir()]
@@ -108,10 +108,10 @@ class _Made:
         for folder in reversed(missing):
             with suppress(FileExistsError):
                 system.make_one_folder(folder)
-                self._made.append(folder)
+                self._created.append(folder)
         try:
             with opened(system, note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666) as fd:
-                self._made.append(note)
+                self._created.append(note)
                 self.has_note = True
                 system.sync(fd)
         except FileExistsError:
@@ -121,27 +121,27 @@ class _Made:
 
 
 def _is_untouched(note: Path, system: FileSystem) -> bool:
-    """Whether the note is empty, and nobody else has it open: there a lease is denied."""
+    """Whether the note is empty and not open in another program, in which case a lease is granted."""
     with opened(system, note, os.O_RDWR | NO_FOLLOW) as fd:
         if system.fstat(fd).st_size:
             return False
         try:
             is_ours = system.lease(fd, Lease.WRITE)
         except OSError:
-            return True  # No leases here.
+            return True  # The system has no leases.
         if is_ours:
-            give_back(system, fd)
+            release_lease(system, fd)
         return is_ours
 
 
-def _as_it_is_called(root: Path, path: str) -> str:
-    """`path`, each part spelled as the file system has it where only the case differs."""
-    spelled = PurePosixPath()
+def _with_actual_case(root: Path, path: str) -> str:
+    """`path` with the upper and lower case that existing files and folders have."""
+    actual = PurePosixPath()
     for part in path.split("/"):
         try:
-            names = os.listdir(root / spelled)
+            names = os.listdir(root / actual)
         except OSError:
             names = []
-        same = [name for name in names if name.casefold() == part.casefold()]
-        spelled /= part if part in same or not same else same[0]
-    return spelled.as_posix()
+        alike = [name for name in names if name.casefold() == part.casefold()]
+        actual /= part if part in alike or not alike else alike[0]
+    return actual.as_posix()

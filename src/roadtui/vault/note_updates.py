@@ -1,6 +1,6 @@
-"""What a look at a note changes in the next snapshot: believed at once, after a second look, or not at all.
+"""Applies a re-read note to the next snapshot. A read that may be torn is confirmed by a second read first.
 
-Asks the disk only whether a note that is missing is in the cloud, or went with its whole vault.
+On disk, it only checks whether a missing note is in the cloud, and whether the whole vault is missing.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ IN_THE_CLOUD = "kept in the cloud"
 
 
 class SnapshotBuilder:
-    """The next snapshot in the making."""
+    """Builds the notes and problems of the next snapshot."""
 
     __slots__ = ("differs", "dropped", "last", "notes", "problems")
 
@@ -35,37 +35,37 @@ class SnapshotBuilder:
         self.dropped: list[VaultNote] = []
 
     def put(self, note: VaultNote) -> None:
-        """Have `note` at its path."""
-        known = self.notes.get(note.path)
-        if known is None or not known.is_same_as(note):
+        """Add or replace the note at its path."""
+        last = self.notes.get(note.path)
+        if last is None or not last.is_same_as(note):
             self.notes[note.path] = note
             self.differs = True
 
     def drop(self, path: str) -> None:
-        """Have no note at `path`."""
+        """Remove the note at `path`, if there is one."""
         note = self.notes.pop(path, None)
         if note is not None:
             self.dropped.append(note)
             self.differs = True
 
     def other_spellings(self, root: Path) -> list[str]:
-        """Paths that lead to a note only because the file system takes upper and lower case for the same.
+        """Old paths of notes that were renamed in upper and lower case only.
 
-        Where a note was renamed so that only the case of letters differs, it still opens by its old name; the
-        folder lists the new one alone.
+        On a case-insensitive file system such a note still opens by its old name; only the folder's listing
+        shows that it has the new one.
         """
-        added = {self.notes[path].signature.file: path for path in self.notes.keys() - self.last.notes.keys()}
+        added = {self.notes[path].stamp.file: path for path in self.notes.keys() - self.last.notes.keys()}
         return [
             path
             for path, note in self.notes.items()
-            if (new := added.get(note.signature.file, path)) != path
+            if (new := added.get(note.stamp.file, path)) != path
             and new.casefold() == path.casefold()
             and path.rpartition("/")[2] not in _names((root / path).parent)
         ]
 
 
 def _names(folder: Path) -> list[str]:
-    """What a folder lists; nothing where it does not."""
+    """The names in a folder; empty if it cannot be read."""
     try:
         return os.listdir(folder)
     except OSError:
@@ -73,86 +73,88 @@ def _names(folder: Path) -> list[str]:
 
 
 class NoteUpdater:
-    """Brings drafts up to date by looks at notes. Not safe to use from several threads."""
+    """Applies reads of notes to a `SnapshotBuilder`, and tracks unconfirmed reads. Not thread-safe."""
 
     def __init__(self, root: VaultRoot, count: CountMode) -> None:
         self._root = root
         self._count = count
-        self._doubts: dict[str, UnconfirmedRead] = {}
-        self._seen: dict[str, tuple[FileStamp, int]] = {}
-        """The signature that each note was last read under, and when, of `time.time_ns`."""
-        self.asked_meanwhile: set[str] | None = None
-        """Notes that were looked at while a load went on, whose own look may be older; None: no load."""
+        self._unconfirmed: dict[str, UnconfirmedRead] = {}
+        self._last_read: dict[str, tuple[FileStamp, int]] = {}
+        """The file stamp of each note's last read, and its time (`time.time_ns`)."""
+        self.updated_during_load: set[str] | None = None
+        """Notes that were read during a load, whose own read of them may be older; None without a load."""
 
     @property
-    def look_again_at(self) -> tuple[float, frozenset[str]] | None:
-        """When (of `time.monotonic`) to look again at which notes, as their last read may have been torn."""
-        if not self._doubts:
+    def reread_at(self) -> tuple[float, frozenset[str]] | None:
+        """When (`time.monotonic`) to read which notes again, as their last read may be torn; else None."""
+        if not self._unconfirmed:
             return None
-        return min(doubt.look_at for doubt in self._doubts.values()), frozenset(self._doubts)
+        return min(unconfirmed.reread_at for unconfirmed in self._unconfirmed.values()), frozenset(
+            self._unconfirmed
+        )
 
-    def may_differ(self, known: VaultNote | None, path: str, signature: FileStamp) -> bool:
-        """Whether the note at `path`, whose file now looks so, has to be read again."""
-        if known is None or path in self._doubts or known.label == IN_THE_CLOUD:
+    def may_differ(self, last: VaultNote | None, path: str, stamp: FileStamp) -> bool:
+        """Whether the note at `path`, whose file has `stamp` now, has to be read again."""
+        if last is None or path in self._unconfirmed or last.label == IN_THE_CLOUD:
             return True
-        seen, read_at_ns = self._seen[path]
-        return seen != signature or signature.may_hide_a_change(read_at_ns)
+        seen, read_at_ns = self._last_read[path]
+        return seen != stamp or stamp.is_racy(read_at_ns)
 
-    def accept(self, path: str, found: NoteRead | UnreadableNoteError, draft: SnapshotBuilder) -> None:
-        """Bring one note of `draft` up to date; what cannot be read is left out, and a problem of it."""
-        self._ask(path)
+    def accept(self, path: str, found: NoteRead | UnreadableNoteError, builder: SnapshotBuilder) -> None:
+        """Apply a read of one note to `builder`; an unreadable note is removed and reported as a problem."""
+        self._record_update(path)
         if isinstance(found, UnreadableNoteError):
-            self._miss(path, found, draft)
+            self._record_unreadable(path, found, builder)
             return
-        draft.problems.pop(path, None)
-        known = draft.notes.get(path)
-        if not self._is_doubtful(path, known, found):
-            self._seen[path] = found.signature, found.began_ns
-            if known is not None and known.digest == found.digest:
-                draft.put(replace(known, signature=found.signature, label=found.label))
+        builder.problems.pop(path, None)
+        last = builder.notes.get(path)
+        if not self._is_unconfirmed(path, last, found):
+            self._last_read[path] = found.stamp, found.began_ns
+            if last is not None and last.digest == found.digest:
+                builder.put(replace(last, stamp=found.stamp, label=found.label))
             else:
-                note = VaultNote(path, found.note, found.signature, found.digest, label=found.label)
-                draft.put(self.counted(note, draft.last))
+                note = VaultNote(path, found.note, found.stamp, found.digest, label=found.label)
+                builder.put(self.counted(note, builder.last))
 
-    def forget(self, path: str, draft: SnapshotBuilder) -> None:
-        """There is no note at `path`."""
-        self._ask(path)
-        self._doubts.pop(path, None)
-        self._seen.pop(path, None)
-        draft.problems.pop(path, None)
-        draft.drop(path)
+    def remove(self, path: str, builder: SnapshotBuilder) -> None:
+        """Remove the note at `path`, which no longer exists."""
+        self._record_update(path)
+        self._unconfirmed.pop(path, None)
+        self._last_read.pop(path, None)
+        builder.problems.pop(path, None)
+        builder.drop(path)
 
-    def drop_doubts(self) -> None:
-        """Keep every note as it was seen last: the vault is missing, and read again when it is back."""
-        self._doubts.clear()
+    def drop_unconfirmed(self) -> None:
+        """Forget the unconfirmed reads: the vault is missing, and all of it is read again when it is back."""
+        self._unconfirmed.clear()
 
-    def counted(self, note: VaultNote, asked: Snapshot) -> VaultNote:
-        """`note`, read by the statuses and settings of `asked`."""
-        return note.counted(asked.statuses, asked.format, self._count)
+    def counted(self, note: VaultNote, settings_of: Snapshot) -> VaultNote:
+        """`note` with its tasks counted by the statuses and settings of the snapshot `settings_of`."""
+        return note.counted(settings_of.statuses, settings_of.format, self._count)
 
-    def _ask(self, path: str) -> None:
-        if self.asked_meanwhile is not None:
-            self.asked_meanwhile.add(path)
+    def _record_update(self, path: str) -> None:
+        if self.updated_during_load is not None:
+            self.updated_during_load.add(path)
 
-    def _miss(self, path: str, error: UnreadableNoteError, draft: SnapshotBuilder) -> None:
-        """Take in that a note could not be read. What is only held up stays as it was seen last."""
+    def _record_unreadable(self, path: str, error: UnreadableNoteError, builder: SnapshotBuilder) -> None:
+        """Apply a failed read. A note that is only busy or in the cloud stays as it was last read."""
         if error.reason is Unreadable.BUSY:
-            doubt = retry_later(self._doubts.pop(path, None), monotonic())
-            if doubt is not None:
-                self._doubts[path] = doubt
-            if path in draft.notes:
+            unconfirmed = retry_later(self._unconfirmed.pop(path, None), monotonic())
+            if unconfirmed is not None:
+                self._unconfirmed[path] = unconfirmed
+            if path in builder.notes:
                 return
-        elif path in draft.notes and self._is_in_the_cloud(path, error):
-            self._doubts.pop(path, None)
-            draft.put(replace(draft.notes[path], label=IN_THE_CLOUD))
+        elif path in builder.notes and self._is_in_the_cloud(path, error):
+            self._unconfirmed.pop(path, None)
+            builder.put(replace(builder.notes[path], label=IN_THE_CLOUD))
             return
         elif error.reason is Unreadable.GONE and self._root.is_missing():
-            self._doubts.pop(path, None)  # The whole vault went away: none of its notes was deleted.
+            self._unconfirmed.pop(path, None)  # The whole vault is missing: no note was deleted.
             return
         else:
-            self.forget(path, draft)
+            self.remove(path, builder)
         if error.reason is not Unreadable.GONE:
-            draft.problems[path] = Problem(path, str(error))
+            builder.problems[path] = Problem(path, str(error))
 
     def _is_in_the_cloud(self, path: str, error: UnreadableNoteError) -> bool:
         note = self._root.path / path
@@ -161,77 +163,79 @@ class NoteUpdater:
             error.reason is Unreadable.GONE and os.path.exists(placeholder)
         )
 
-    def _is_doubtful(self, path: str, known: VaultNote | None, found: NoteRead) -> bool:
-        """Whether this may be a note that another program is in the middle of writing."""
-        if not found.torn_risk or (known is not None and known.digest == found.digest):
-            self._doubts.pop(path, None)
+    def _is_unconfirmed(self, path: str, last: VaultNote | None, found: NoteRead) -> bool:
+        """Whether another program may be writing the note, so that a second read has to confirm this one."""
+        if not found.torn_risk or (last is not None and last.digest == found.digest):
+            self._unconfirmed.pop(path, None)
             return False
 
-        before = (
-            ReadSize(known.signature.size, sum(1 for _ in known.note.tasks)) if known is not None else None
-        )
+        before = ReadSize(last.stamp.size, sum(1 for _ in last.note.tasks)) if last is not None else None
         read = ReadSize(found.size, sum(1 for _ in found.note.tasks), hash(found.digest))
-        doubtful = confirm_read(before, read, self._doubts.pop(path, None), monotonic())
-        if doubtful is not None:
-            self._doubts[path] = doubtful
-        return doubtful is not None
+        unconfirmed = confirm_read(before, read, self._unconfirmed.pop(path, None), monotonic())
+        if unconfirmed is not None:
+            self._unconfirmed[path] = unconfirmed
+        return unconfirmed is not None
 
 
 STAYS_SECONDS = 1.0
-"""How long a shrunk note has to stay as it is before it is believed."""
+"""How long a shrunk note has to stay unchanged before it is accepted."""
 
 PATIENCE_SECONDS = 5.0
-"""After so long in doubt a note is believed although it keeps changing: it is in use, not half written."""
+"""After this time a note is accepted although it keeps changing: it is in use, not half written."""
 
 
 class ReadSize(NamedTuple):
-    """How much one read of a note found."""
+    """The size of a note by one read, by which a shrunk note is noticed."""
 
     size: int
     """In bytes."""
     tasks: int
+    """The number of tasks."""
     digest: int = 0
-    """Anything that differs when the bytes do, such as their `hash`."""
+    """A number that differs when the bytes do."""
 
-    def lacks_some_of(self, known: ReadSize) -> bool:
-        """Whether this read found less than `known`, in bytes or in tasks."""
-        return self.size < known.size or self.tasks < known.tasks
+    def lacks_some_of(self, last: ReadSize) -> bool:
+        """Whether this read has fewer bytes or fewer tasks than `last`."""
+        return self.size < last.size or self.tasks < last.tasks
 
 
 class UnconfirmedRead(NamedTuple):
-    """A read that is not believed yet. Show what was known before, and read the note again at `look_at`."""
+    """A read that may be torn. The note stays as it was before, and has to be read again at `reread_at`."""
 
-    extent: ReadSize
-    look_at: float
-    """When this read, if it is still the same, may be believed; in the seconds of the caller's clock."""
+    read: ReadSize
+    reread_at: float
+    """When an equal second read confirms this one, in seconds of the caller's clock."""
     until: float
-    """When doubt ends whatever is read then."""
+    """When any read is accepted, in seconds of the caller's clock."""
 
 
 _NOTHING_READ = ReadSize(-1, -1)
 
 
 def confirm_read(
-    known: ReadSize | None, read: ReadSize, earlier: UnconfirmedRead | None, now: float
+    last: ReadSize | None, read: ReadSize, earlier: UnconfirmedRead | None, now: float
 ) -> UnconfirmedRead | None:
-    """The doubt that a read leaves; None to accept it.
+    """Decide whether a read has to be confirmed by another one; None to accept it.
 
-    `known` is what was last accepted (None for a note that is new), `earlier` the doubt that the read before
-    left, `now` a time in seconds of any clock that never steps back.
+    Args:
+        last: The last accepted read; None for a new note.
+        read: The present read.
+        earlier: The result for the previous read.
+        now: The time in seconds of any clock that never steps back.
     """
-    if known is None or not read.lacks_some_of(known):
+    if last is None or not read.lacks_some_of(last):
         return None
     if earlier is None:
         return UnconfirmedRead(read, now + STAYS_SECONDS, now + PATIENCE_SECONDS)
     if now >= earlier.until:
         return None
-    if read != earlier.extent:
+    if read != earlier.read:
         return UnconfirmedRead(read, min(now + STAYS_SECONDS, earlier.until), earlier.until)
-    return None if now >= earlier.look_at else earlier
+    return None if now >= earlier.reread_at else earlier
 
 
 def retry_later(earlier: UnconfirmedRead | None, now: float) -> UnconfirmedRead | None:
-    """The doubt about a note that cannot be read just now: look again soon; None where that took too long."""
+    """Decide when to read a busy note again; None if that has taken too long. See `confirm_read`."""
     if earlier is None:
         return UnconfirmedRead(_NOTHING_READ, now + STAYS_SECONDS, now + PATIENCE_SECONDS)
     if now >= earlier.until:

@@ -1,6 +1,6 @@
-"""What Obsidian says of a vault: where vaults are, how they are set up, how a note is opened there.
+"""Reads Obsidian's list of vaults and a vault's settings, and makes addresses that open notes in Obsidian.
 
-Everything here is read and nothing is written. A broken or foreign file is a warning, never a failure.
+Nothing is written. A broken or foreign file is a warning, never an error.
 Sources: Obsidian's `obsidian.json` and `.obsidian` folder, the Tasks plugin's `data.json`.
 """
 
@@ -24,18 +24,18 @@ from roadtui.core.tasks.status import (
     is_symbol,
 )
 from roadtui.vault.errors import Unreadable, UnreadableNoteError
+from roadtui.vault.path_kind import SETTINGS_FOLDER as SETTINGS_FOLDER
 from roadtui.vault.reader import read_note
 
-SETTINGS_FOLDER = ".obsidian"
 TASKS_PLUGIN = "obsidian-tasks-plugin"
 _TICK = "x"
 _WIDEST_TAB = 16
 _LARGEST_FILE = 8 * 1024 * 1024
-"""Some plugins keep their data in their settings; this is far more than the ones that are read here need."""
+"""Larger settings files are not read. Some plugins keep data in their settings, but not those read here."""
 
 
 class VaultSettings(NamedTuple):
-    """How a vault is set up. The defaults are Obsidian's, with no plugin on."""
+    """The settings of a vault. The defaults are Obsidian's, without plugins."""
 
     ignore_filters: tuple[str, ...] = ()
     """Obsidian's "excluded files": path prefixes, or expressions between slashes."""
@@ -43,20 +43,20 @@ class VaultSettings(NamedTuple):
     tab_size: int = 4
     """Columns of a tab in the editor."""
     tasks_plugin: TaskSettings | None = None
-    """The Tasks plugin's settings; None where it is off."""
+    """The Tasks plugin's settings; None if the plugin is disabled."""
     statuses: StatusRegistry = StatusRegistry()
     warnings: tuple[str, ...] = ()
-    """A sentence for each file that could not be used."""
+    """A sentence for each settings file that could not be used."""
 
 
 def vault_around(path: Path) -> Path | None:
-    """The nearest folder at or above `path` that is an Obsidian vault."""
+    """The nearest folder at or above `path` that is an Obsidian vault; None if there is none."""
     folders = (path, *path.parents)
     return next((folder for folder in folders if os.path.isdir(folder / SETTINGS_FOLDER)), None)
 
 
 def known_vaults(config_folder: Path | None = None) -> list[Path]:
-    """The vaults that Obsidian knows and that exist, last opened first."""
+    """The vaults in Obsidian's list that exist, last opened first."""
     registry = (config_folder or _config_folder()) / "obsidian.json"
     warnings: list[str] = []
     vaults = _mapping(_read_json(registry, warnings).get("vaults"))
@@ -76,7 +76,7 @@ def _config_folder() -> Path:
 
 
 def note_uri(vault: str, path: str) -> str:
-    """The address that makes Obsidian open the note at `path` of the vault named `vault`."""
+    """The `obsidian:` address that opens the note at `path` of the vault named `vault`."""
     return f"obsidian://open?vault={_quoted(vault)}&file={_quoted(path)}"
 
 
@@ -85,7 +85,7 @@ def _quoted(name: str) -> str:
 
 
 def read_settings(root: Path) -> VaultSettings:
-    """Read the settings of the vault at `root`; what is missing or broken has its default."""
+    """Read the settings of the vault at `root`; missing or broken ones have their defaults."""
     folder = root / SETTINGS_FOLDER
     warnings: list[str] = []
     app = _read_json(folder / "app.json", warnings)
@@ -142,14 +142,14 @@ def _status(entry: object) -> Status | None:
 
 
 def _read_json(path: Path, warnings: list[str], kind: type = dict) -> Any:
-    """The JSON at `path`; an empty `kind` where there is none or it is something else."""
+    """The JSON at `path`; an empty `kind` if the file is missing or holds something else."""
     try:
         text = read_note(path, _LARGEST_FILE).data
     except UnreadableNoteError as error:
         if error.reason is not Unreadable.GONE:
             warnings.append(f"{path} is not used: it {error.reason.value}.")
         return kind()
-    import json  # On the way to the first screen only where there is a vault to ask about.
+    import json  # Not needed for the first screen of a folder without settings.
 
     try:
         value = json.loads(text)

@@ -1,4 +1,4 @@
-"""What a change at a path means to us, told from its name alone. Pure string logic; no I/O."""
+"""Classifies changed paths by their names: notes, settings, folders, or nothing of interest. Pure."""
 
 from __future__ import annotations
 
@@ -11,34 +11,35 @@ PLACEHOLDER_SUFFIX = ".md.icloud"
 SETTINGS_FOLDER = ".obsidian"
 
 _LAYOUT_FILES = ("workspace.json", "workspace-mobile.json")
-"""Obsidian writes these on every click; they say nothing about notes."""
+"""Obsidian writes these on every click; they hold no settings."""
 
 
 class PathKind(Enum):
-    """What a change at a path means."""
+    """The kinds of paths."""
 
     NOTE = "note"
     SETTINGS = "settings"
     """Obsidian's settings of this vault, or a plugin's."""
     FOLDER = "folder"
-    """Nothing by itself; but if a folder is or was there, anything below it may have changed."""
+    """Possibly a folder; if so, anything below it may have changed."""
     NONE = "none"
+    """Nothing of interest."""
 
 
 def is_note_name(name: str) -> bool:
-    """Whether a file of this name, or at this path, is a note to Obsidian."""
+    """Whether a file of this name, or at this path, is a note in Obsidian."""
     return name[-len(NOTE_SUFFIX) :].lower() == NOTE_SUFFIX
 
 
 def path_kind(path: str, ignored: IgnoreRules = NOTHING_IGNORED) -> PathKind:
-    """What a change at this vault-relative path, with forward slashes, means. Empty: the vault itself.
+    """The kind of a vault-relative path, with forward slashes; the empty path is the vault itself.
 
-    Whatever starts with a dot is nothing to us, Obsidian's settings and iCloud's placeholders aside; that
-    covers the temporary files of our own writes.
+    Names that start with a dot are of no interest, except Obsidian's settings and iCloud's placeholders; that
+    includes the program's own temporary files.
     """
     first, *rest = path.split("/")
     if first == SETTINGS_FOLDER:
-        return _interest_in_settings(rest)
+        return _settings_kind(rest)
     *folders, name = first, *rest
     if any(folder.startswith(".") for folder in folders):
         return PathKind.NONE
@@ -49,7 +50,7 @@ def path_kind(path: str, ignored: IgnoreRules = NOTHING_IGNORED) -> PathKind:
     return PathKind.NONE if ignored.leaves_out_folder(path) else PathKind.FOLDER
 
 
-def _interest_in_settings(below: list[str]) -> PathKind:
+def _settings_kind(below: list[str]) -> PathKind:
     match below:
         case [] | ["plugins"] | ["plugins", _] | ["plugins", _, "data.json"]:
             return PathKind.SETTINGS

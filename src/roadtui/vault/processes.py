@@ -1,4 +1,4 @@
-"""Which processes have a file open for writing, on Linux (proc(5)): asked where there are no leases."""
+"""Finds files that a process has open for writing, on Linux (proc(5)); used where there are no leases."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Final
 
 _PROCESSES: Final = b"/proc"
 _EVERY_PROCESS: Final = b"pid:[4026531836]"
-"""The first process namespace, which the kernel always gives this number: from another one (a container) the
-processes outside it are not seen."""
+"""The initial process namespace, which always has this number. In another namespace (a container), outside
+processes are not visible."""
 
 
 def open_for_writing(paths: Collection[Path], own: int | None) -> tuple[frozenset[Path], bool]:
-    """Those of `paths` that a process has open for writing, and whether every process was looked at.
+    """The files among `paths` that a process has open for writing, and whether all processes were checked.
 
     Args:
         paths: The files.
@@ -33,16 +33,16 @@ def open_for_writing(paths: Collection[Path], own: int | None) -> tuple[frozense
         folder = b"%b/%b" % (_PROCESSES, process)
         try:
             descriptors = os.listdir(folder + b"/fd")
-        except (FileNotFoundError, ProcessLookupError):  # it has ended
+        except (FileNotFoundError, ProcessLookupError):  # The process has ended.
             continue
-        except OSError:  # another user's
+        except OSError:  # A process of another user.
             are_all_seen = False
             continue
         for descriptor in descriptors:
             if (process, descriptor) == ourselves:
                 continue
             try:
-                # A link is read without asking the file system that it leads to, which may not answer.
+                # Reading the link does not access the file system it leads to, which may not respond.
                 name = os.readlink(folder + b"/fd/" + descriptor).rpartition(b"/")[2]
                 for path in by_name.get(name, ()):
                     if _is_of(folder, descriptor, path):
@@ -67,7 +67,7 @@ def _names(folder: bytes) -> list[bytes]:
 
 
 def _is_of(process: bytes, descriptor: bytes, path: Path) -> bool:
-    """Whether the descriptor leads to the file at `path` and may write it."""
+    """Whether the descriptor is the file at `path`, open for writing."""
     if not os.path.samestat(os.stat(process + b"/fd/" + descriptor), os.lstat(path)):
         return False
     with open(process + b"/fdinfo/" + descriptor, "rb") as status:

@@ -1,7 +1,7 @@
-"""What a note says of itself in its frontmatter: title, aliases, tags, and what roadtui makes use of.
+"""Reads the properties of a note from its frontmatter: title, aliases, tags, and those that roadtui uses.
 
-Read when it is asked for, never while a vault loads: most notes' frontmatter is looked at by nobody. Whatever
-is wrong with it is a sentence for `doctor`; the note and its tasks are there all the same.
+They are read on first use, never while a vault loads, as most notes' properties are not needed. Errors are
+sentences for `doctor`; the note and its tasks are shown in any case.
 """
 
 from __future__ import annotations
@@ -15,45 +15,44 @@ from functools import lru_cache
 from roadtui.core.tasks.tags import distinct_tags
 from roadtui.vault.yaml_frontmatter import OBJECT_KEY, FrontmatterError, Json, load
 
-_REMEMBERED = 16_384
-"""How many different frontmatters are kept once read."""
+_CACHE_SIZE = 16_384
+"""The number of different frontmatters in the cache."""
 
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?=\Z|[T ])")
 
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """The frontmatter of one note; the defaults are what a note without any has."""
+    """The properties of one note; the defaults are those of a note without frontmatter."""
 
     title: str | None = None
     aliases: tuple[str, ...] = ()
-    """Other names of the note. They find it in a search; a link that names one leads nowhere (Obsidian)."""
+    """Other names of the note. A search finds them, but a link to one leads nowhere (Obsidian)."""
     tags: tuple[str, ...] = ()
-    """With their `#`, as tags in the text have it."""
+    """Tags, with their `#`."""
     deadline: date | None = None
     """The day by which the roadmap is to be finished."""
     weight: float | None = None
-    """How much the roadmap counts beside others; at least 0."""
+    """The weight of the roadmap among others; at least 0."""
     hidden: bool = False
-    """Whether the note stays out of the list of roadmaps."""
+    """Whether the note is hidden from the list of roadmaps."""
     raw: Mapping[str, Json] = field(default_factory=dict)
-    """All properties as plain data that JSON can say; dates as they are written."""
+    """All properties as JSON values; dates are texts as they are written."""
     problems: tuple[str, ...] = ()
-    """Sentences on what could not be read."""
+    """Sentences for the user about values that could not be read."""
 
 
-NO_METADATA = Properties()
+NO_PROPERTIES = Properties()
 
 
-@lru_cache(_REMEMBERED)
-def read_metadata(frontmatter: str | None) -> Properties:
-    """The metadata that `frontmatter` (`Note.frontmatter`) holds. Never raises.
+@lru_cache(_CACHE_SIZE)
+def read_properties(frontmatter: str | None) -> Properties:
+    """The properties in `frontmatter` (`Note.frontmatter`). Never raises.
 
-    Keys count in any case. `tag` and `alias`, which older notes have, count in lower case alone: Obsidian
-    itself passes over `TAG`.
+    Keys may have any case. The older `tag` and `alias` have to be in lower case, as in Obsidian.
     """
     if frontmatter is None:
-        return NO_METADATA
+        return NO_PROPERTIES
     try:
         raw = load(frontmatter)
     except FrontmatterError as error:
@@ -62,7 +61,7 @@ def read_metadata(frontmatter: str | None) -> Properties:
 
 
 class _Reader:
-    """One pass over the properties of one note."""
+    """Reads the properties of one note."""
 
     def __init__(self, raw: dict[str, Json]) -> None:
         self._raw = raw
@@ -87,7 +86,7 @@ class _Reader:
         return filter(None, names)
 
     def _texts(self, name: str, older_name: str, separator: str) -> Iterator[str]:
-        """The entries of a list, or of a text that is one; those without a word left out."""
+        """The entries of a list, or of a text that lists them; blank entries are left out."""
         for value in (self._by_name.get(name), self._raw.get(older_name)):
             entries = value if isinstance(value, list) else re.split(separator, _word(value))
             for text in map(_word, entries):
@@ -125,12 +124,12 @@ class _Reader:
 
 
 def _is_placeholder(value: Json) -> bool:
-    """Whether `value` is the `{{date}}` of a template, quoted or not: it says nothing yet."""
+    """Whether `value` is a placeholder of a template such as `{{date}}`, quoted or not."""
     if isinstance(value, str):
         return value.startswith("{{") and value.endswith("}}")
     return isinstance(value, dict) and list(value) == [OBJECT_KEY]
 
 
 def _word(value: Json) -> str:
-    """A text or a number as text; empty for what is neither."""
+    """A text or a number as text; empty for any other value."""
     return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""

@@ -1,7 +1,7 @@
-"""What became of notes and lines between the asking for an edit and its writing. Keeps little, and no bytes.
+"""Rebases edits onto the program's own later edits, and onto moves of their notes. Keeps no bytes of notes.
 
-Keys are pressed ahead of the disk, and an undo may come long after its edit. What we changed ourselves, and
-where a note was moved to, is known and need not be guessed from the text.
+Keys may be pressed before earlier edits are written, and an undo may come long after its edit. The lines of
+the program's own edits, and the new path of a moved note, are known and need not be found by their text.
 """
 
 from __future__ import annotations
@@ -16,66 +16,68 @@ from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
     from roadtui.core.edits.edit import Edit, EditResult
-    from roadtui.vault.moves import Departure
+    from roadtui.vault.moves import MissingNote
 
-_STEPS = 16
-"""So many of our own last edits are known. Nobody presses more keys than that while one is written."""
-_MOVES = 16
+_MOST_EDITS = 16
+"""How many of the program's own last edits are kept: more than keys are pressed while one is written."""
+_MOST_MISSING = 16
 
 
 class EditRebaser:
-    """Brings an edit up to date with what was seen to happen since. Not safe to use from several threads."""
+    """Rebases edits onto later changes of their notes. Not thread-safe."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        """`clock`: gives seconds that never step back."""
+        """`clock` gives seconds that never step back."""
         self._clock = clock
-        self._steps: deque[tuple[str, EditResult]] = deque(maxlen=_STEPS)
-        self._departed: deque[Departure] = deque(maxlen=_MOVES)
+        self._own_edits: deque[tuple[str, EditResult]] = deque(maxlen=_MOST_EDITS)
+        self._missing_notes: deque[MissingNote] = deque(maxlen=_MOST_MISSING)
 
-    def made(self, path: str, applied: EditResult) -> None:
-        """An edit of the note at `path` is on disk."""
-        if applied.inverse is not None:
-            self._steps.append((path, applied))
+    def record_edit(self, path: str, result: EditResult) -> None:
+        """Record an edit of the note at `path` that is on disk."""
+        if result.inverse is not None:
+            self._own_edits.append((path, result))
 
-    def changed(self, gone: Iterable[VaultNote], before: Snapshot, now: Snapshot) -> None:
-        """The vault, which was `before`, is `now`, and these notes are no longer at their paths."""
-        # What is at its path again is not anywhere else, whatever takes its place there later.
-        known = [one for one in self._departed if one.note.path not in now.notes]
-        missed = [note for note in gone if note.path not in now.notes]
-        if missed:
-            from roadtui.vault.moves import Departure  # With the first note that is gone: it compiles a lot.
+    def record_changes(self, removed: Iterable[VaultNote], before: Snapshot, now: Snapshot) -> None:
+        """Record that the notes `removed` are no longer at their paths, with the vault `before` and `now`."""
+        # A note that is at its path again was not moved, even if it disappears again later.
+        still_missing = [missing for missing in self._missing_notes if missing.note.path not in now.notes]
+        newly_missing = [note for note in removed if note.path not in now.notes]
+        if newly_missing:
+            from roadtui.vault.moves import (
+                MissingNote,  # Only for a missing note: compiles patterns.
+            )
 
-            known += [Departure(note, before, self._clock()) for note in missed]
-        self._departed = deque(known, _MOVES)
+            still_missing += [MissingNote(note, before, self._clock()) for note in newly_missing]
+        self._missing_notes = deque(still_missing, _MOST_MISSING)
 
-    def edit(self, edit: Edit, now: Snapshot) -> Edit:
-        """`edit` as it would have been asked for now.
+    def rebase(self, edit: Edit, now: Snapshot) -> Edit:
+        """`edit` rebased onto the vault `now`.
 
         Raises:
-            NoteAwayError: its note has just gone, and may come back.
+            NoteAwayError: the note of the edit has just disappeared and may come back.
         """
         from roadtui.core.edits.edit import rebase  # Not on the way to the first screen.
 
         time = self._clock()
-        for one in self._departed:
-            if one.note.path == edit.path and edit.path not in now.notes:
-                if one.may_come_back(now, time):
+        for missing in self._missing_notes:
+            if missing.note.path == edit.path and edit.path not in now.notes:
+                if missing.may_come_back(now, time):
                     raise NoteAwayError(
                         now.root / edit.path, f"{edit.path} was not changed: it is not there just now."
                     )
-                moved = one.moved_to(now, time)
+                moved = missing.moved_to(now, time)
                 edit = replace(edit, path=moved.path) if moved is not None else edit
-        known = now.notes.get(edit.path)
-        if known is not None and _was_asked_in(edit, known):
-            return edit  # Another program may have put the note back to how it was before our steps.
-        steps = [step for path, step in self._steps if path == edit.path]
-        for step in steps[_begin(edit, steps) :]:
-            edit = rebase(edit, step)
+        note = now.notes.get(edit.path)
+        if note is not None and _is_anchored_in(edit, note):
+            return edit  # Another program may have restored the note to this state.
+        edits = [own_edit for path, own_edit in self._own_edits if path == edit.path]
+        for own_edit in edits[_first_unknown(edit, edits) :]:
+            edit = rebase(edit, own_edit)
         return edit
 
 
-def _was_asked_in(edit: Edit, note: VaultNote) -> bool:
-    """Whether `note` is the very state that `edit` was asked for in."""
+def _is_anchored_in(edit: Edit, note: VaultNote) -> bool:
+    """Whether `edit` is anchored in exactly this state of `note`."""
     from roadtui.core.edits.edit import WholeNoteAnchor  # With the first edit, as above.
 
     if isinstance(edit.anchors, WholeNoteAnchor):
@@ -83,16 +85,16 @@ def _was_asked_in(edit: Edit, note: VaultNote) -> bool:
     return all(anchor.digest == note.digest for anchor in edit.anchors)
 
 
-def _begin(edit: Edit, steps: Sequence[EditResult]) -> int:
-    """The first of `steps` that `edit` may not know of: the one that left the state it was asked in last.
+def _first_unknown(edit: Edit, edits: Sequence[EditResult]) -> int:
+    """Index of the first of `edits` that came after the state in which `edit` is anchored.
 
-    A note that went there and back is as it was, whether by our own steps or by another program.
+    The last occurrence of that state counts, as a note may return to it, by our own edits or another program.
     """
     from roadtui.core.edits.edit import WholeNoteAnchor  # With the first edit, as above.
 
     if isinstance(edit.anchors, WholeNoteAnchor):
         return 0
     seen = {anchor.digest for anchor in edit.anchors}
-    left = (at for at, step in enumerate(steps) if step.before in seen)
-    reached = (after for after, step in enumerate(steps, 1) if step.digest in seen)
+    left = (at for at, own_edit in enumerate(edits) if own_edit.before in seen)
+    reached = (after for after, own_edit in enumerate(edits, 1) if own_edit.digest in seen)
     return max((*left, *reached), default=0)

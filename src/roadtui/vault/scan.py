@@ -1,4 +1,4 @@
-"""Which notes a vault has, and the signature of each, in one pass. Reads folders, never notes."""
+"""Lists the notes of a vault and the stamp of each file, in one pass. Reads folders, never notes."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from roadtui.vault.root import FolderId, folder_id
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What one pass found. All paths are vault-relative with forward slashes.
+    """The result of a scan. All paths are vault-relative with forward slashes.
 
-    A name that is not UTF-8 is kept with `surrogateescape`: `os.fsencode` gives its bytes back.
+    Names that are not UTF-8 are decoded with `surrogateescape`; `os.fsencode` restores their bytes.
     """
 
     root_id: FolderId
     notes: Mapping[str, FileStamp]
     placeholders: frozenset[str]
-    """Notes that iCloud keeps elsewhere (`.Name.md.icloud` stands for `Name.md`): show, never write."""
+    """Notes that are only in iCloud (`.Name.md.icloud` stands for `Name.md`): shown, never written."""
     problems: tuple[Problem, ...]
-    """What could not be looked at: nothing is known of the notes at or below those paths."""
+    """Files and folders that could not be read: notes at or below these paths are unknown."""
 
     def changed_since(self, before: Mapping[str, FileStamp]) -> frozenset[str]:
-        """Paths of notes that are new, gone or different. What could not be looked at is not gone."""
+        """Paths of notes that are new, removed or different. Notes that could not be read are not removed."""
         now = self.notes
-        seen = {path for path, signature in now.items() if before.get(path) != signature}
-        gone = {path for path in before.keys() - now.keys() if not self.knows_nothing_of(path)}
+        seen = {path for path, stamp in now.items() if before.get(path) != stamp}
+        gone = {path for path in before.keys() - now.keys() if not self.is_unknown(path)}
         return frozenset(seen | gone)
 
-    def knows_nothing_of(self, path: str) -> bool:
-        """Whether a problem kept this pass from seeing if there is a note at `path`."""
+    def is_unknown(self, path: str) -> bool:
+        """Whether a problem kept the scan from finding out whether a note is at `path`."""
         return any(path == p.path or not p.path or path.startswith(f"{p.path}/") for p in self.problems)
 
 
@@ -51,11 +51,12 @@ def _root_id(root: Path) -> FolderId:
 def scan(root: Path, ignored: IgnoreRules = NOTHING_IGNORED) -> Scan:
     """Find every note below `root`.
 
-    Left out, as in Obsidian: files and folders whose name starts with a dot, and what the owner excluded.
-    Links to folders are followed, each folder once; where it can be reached without a link, that is its path.
+    Files and folders whose name starts with a dot, and excluded files, are left out, as in Obsidian. Links to
+    folders are followed, each folder once, and preferably by its path without a link.
 
-    Raises `VaultMissingError` where the root is missing or was replaced meanwhile: a vault that went away
-    must not look like a vault whose notes were all deleted.
+    Raises:
+        VaultMissingError: the root is missing, or was replaced during the scan. A missing vault must not look
+            like a vault whose notes were all deleted.
     """
     walk = _Walk(root, ignored)
     walk.run()
@@ -63,9 +64,10 @@ def scan(root: Path, ignored: IgnoreRules = NOTHING_IGNORED) -> Scan:
 
 
 def folders_of(root: Path, ignored: IgnoreRules = NOTHING_IGNORED) -> list[str]:
-    """Every folder that `scan` opens, the vault itself (the empty path) first. No note is looked at.
+    """Every folder that `scan` reads; the first is the vault itself, the empty path.
 
-    Raises `VaultMissingError` as `scan` does.
+    Raises:
+        VaultMissingError: as `scan`.
     """
     walk = _Walk(root, ignored, folders_only=True)
     walk.run()
@@ -73,7 +75,7 @@ def folders_of(root: Path, ignored: IgnoreRules = NOTHING_IGNORED) -> list[str]:
 
 
 class _Walk:
-    """One pass over the folders, with a list of what is still to visit in place of recursion."""
+    """One pass over the folders, with a list of folders still to visit in place of recursion."""
 
     def __init__(self, root: Path, ignored: IgnoreRules, *, folders_only: bool = False) -> None:
         self.root_id = _root_id(root)
@@ -104,25 +106,25 @@ class _Walk:
         try:
             with os.scandir(os.path.join(self._root, folder)) as entries:
                 for entry in entries:
-                    self._sort(entry, prefix + entry.name)
+                    self._add_entry(entry, prefix + entry.name)
         except (FileNotFoundError, NotADirectoryError):
-            return  # It went away while we were on our way to it.
+            return  # The folder was removed during the scan.
         except OSError as error:
             self._report(folder, error)
 
-    def _sort(self, entry: os.DirEntry[str], path: str) -> None:
+    def _add_entry(self, entry: os.DirEntry[str], path: str) -> None:
         name = entry.name
         if name.startswith("."):
             if name.endswith(PLACEHOLDER_SUFFIX):
                 self._add_placeholder(path, name)
         elif entry.is_symlink():
-            self._sort_link(path)
+            self._add_link(path)
         elif entry.is_dir(follow_symlinks=False):
             self._enter(path)
         elif is_note_name(name):
             self._add_note(path)
 
-    def _sort_link(self, path: str) -> None:
+    def _add_link(self, path: str) -> None:
         status = self._stat(path)
         if status is None:
             return
@@ -168,13 +170,13 @@ class _Walk:
 
 
 def linkable_files(root: Path) -> Iterator[str]:
-    """Paths of all files below `root` that Obsidian can link to, relative to it, with `/`.
+    """Paths of all files below `root` that a link can lead to, relative to it, with `/`.
 
-    The owner's excluded files are among them: Obsidian leaves them out of lists, not out of links. Folders
-    that cannot be opened are passed over; a scan of the notes reports them.
+    They include Obsidian's excluded files, which are hidden in lists but can be linked to. Unreadable
+    folders are skipped; a scan of the notes reports them.
 
     Raises:
-        VaultMissingError: the vault's folder is not there.
+        VaultMissingError: the vault's folder is missing.
     """
     for folder in folders_of(root):
         prefix = f"{folder}/" if folder else ""

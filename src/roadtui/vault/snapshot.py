@@ -1,4 +1,4 @@
-"""The vault as it was at one moment: an immutable value that the screens draw and compare."""
+"""The snapshot of a vault: all notes at one moment, as an immutable value that screens draw and compare."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from roadtui.vault.properties import Properties
 
 _HUB_LINKS = 2
-"""A note that mentions one roadmap is a note; one that leads to several is a hub."""
+"""A note without tasks is a hub if it links to at least this many roadmaps or hubs."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,82 +42,80 @@ class VaultNote:
     path: str
     """Relative to the vault, with `/`."""
     note: Note
-    signature: FileStamp
-    """Of the file, when these bytes were first read in it."""
+    stamp: FileStamp
+    """The file's stamp when these bytes were first read."""
     digest: bytes
-    tally: NoteProgress = NO_PROGRESS
+    """Content hash of the note's bytes."""
+    note_progress: NoteProgress = NO_PROGRESS
+    """The progress of the note, its sections and its tasks with subtasks."""
     label: str = ""
     """Why the note is shown but not written (`UTF-16`); empty for an ordinary note."""
     due: tuple[DueTask, ...] = ()
-    """Its open tasks that have a due date."""
+    """The open tasks with a due date."""
     candidates: NoteCandidates = NO_CANDIDATES
-    """What of it could be suggested next (`core.candidates`, short)."""
+    """The candidates for the next action; a short list."""
 
     def counted(self, statuses: StatusRegistry, format: TaskFormat, count: CountMode) -> VaultNote:
-        """The same note, read by other statuses or settings."""
-        numbers = count_progress(self.note, statuses, count)
+        """The same note with its tasks counted by other statuses or settings."""
+        note_progress = count_progress(self.note, statuses, count)
         due = due_tasks(self.path, self.note, statuses, format)
-        candidates = find_candidates(self.path, self.note, numbers, statuses, format, is_short=True)
-        return replace(self, tally=numbers, due=tuple(due), candidates=candidates)
+        candidates = find_candidates(self.path, self.note, note_progress, statuses, format, is_short=True)
+        return replace(self, note_progress=note_progress, due=tuple(due), candidates=candidates)
 
     def is_same_as(self, other: VaultNote) -> bool:
-        """Whether it says the same, and is the same file."""
-        return (
-            self.note is other.note
-            and self.label == other.label
-            and self.signature.file == other.signature.file
-        )
+        """Whether both have the same parse, label and file."""
+        return self.note is other.note and self.label == other.label and self.stamp.file == other.stamp.file
 
     @property
     def name(self) -> str:
-        """What Obsidian calls the note: its file name without `.md`."""
+        """The name of the note in Obsidian: its file name without `.md`."""
         return self.path.rpartition("/")[2][: -len(NOTE_SUFFIX)]
 
     @property
     def folder(self) -> str:
-        """The folder it is in, relative to the vault; empty at the top."""
+        """The folder of the note, relative to the vault; empty for the vault's own folder."""
         return self.path.rpartition("/")[0]
 
     @property
-    def metadata(self) -> Properties:
-        """What its frontmatter says; read when it is first asked for."""
+    def properties(self) -> Properties:
+        """The properties in the frontmatter; read on first use."""
         from roadtui.vault.properties import (
-            read_metadata,  # Few notes make us ask; takes a YAML library along.
+            read_properties,  # Needed for few notes; imports a YAML library.
         )
 
-        return read_metadata(self.note.frontmatter)
+        return read_properties(self.note.frontmatter)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What a search for the note to link to finds it by: its name, and its aliases (Obsidian)."""
-        return (self.name, *self.metadata.aliases) if self._may_say("alias") else (self.name,)
+        """The names by which a search finds the note: its own name and its aliases (Obsidian)."""
+        return (self.name, *self.properties.aliases) if self._may_have_property("alias") else (self.name,)
 
     @property
     def is_hidden(self) -> bool:
-        """Whether it asks to stay out of the list of roadmaps (`hidden: true`)."""
-        return self._may_say("hidden") and self.metadata.hidden
+        """Whether the note is hidden from the list of roadmaps by its property `hidden: true`."""
+        return self._may_have_property("hidden") and self.properties.hidden
 
     @property
     def deadline(self) -> date | None:
-        """The day by which it is to be finished (`deadline: 2027-02-14`)."""
-        return self.metadata.deadline if self._may_say("deadline") else None
+        """The day by which the roadmap is to be finished (property `deadline: 2027-02-14`)."""
+        return self.properties.deadline if self._may_have_property("deadline") else None
 
-    def _may_say(self, key: str) -> bool:
-        """Whether `key` can be in the frontmatter: spares a vault of 10,000 notes the reading of YAML."""
+    def _may_have_property(self, key: str) -> bool:
+        """Whether the frontmatter may have the property `key`: a cheap check that avoids parsing YAML."""
         return self.note.frontmatter is not None and key in self.note.frontmatter.lower()
 
     @property
     def progress(self) -> Progress:
-        """How far the note is by its own tasks."""
-        return self.tally.note
+        """The progress of the note's own tasks."""
+        return self.note_progress.note
 
     @property
     def has_tasks(self) -> bool:
-        """Whether there is any box in it."""
+        """Whether the note has any task."""
         return next(self.note.tasks, None) is not None
 
     def resembles(self, other: VaultNote) -> bool:
-        """Whether it may be `other` after some edits: they share an item or a heading."""
+        """Whether the note may be `other` after some edits: they share an item or a heading."""
         mine, theirs = (
             {item.source for item in one.note.items} | {section.title for section in one.note.sections[1:]}
             for one in (self, other)
@@ -125,9 +123,9 @@ class VaultNote:
         return not mine.isdisjoint(theirs)
 
     def anchor(self, content: Section | ListItem) -> Anchor:
-        """A task, a bullet or a heading as it is seen here, to be found again when an edit is written."""
+        """An anchor for a task, bullet or heading of this note, by which an edit finds it again."""
         from roadtui.core.edits.locate import (
-            Anchor,  # Not on the way to the first screen: it brings in difflib.
+            Anchor,  # Not for the first screen: imports difflib.
         )
 
         return Anchor(self.note, self.digest, content)
@@ -135,7 +133,7 @@ class VaultNote:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """All notes of a vault at one moment. A change makes a new snapshot that shares what stayed."""
+    """All notes of a vault at one moment. Each change makes a new snapshot that shares unchanged notes."""
 
     root: Path
     notes: Mapping[str, VaultNote]
@@ -144,9 +142,9 @@ class Snapshot:
     statuses: StatusRegistry
     problems: tuple[Problem, ...] = ()
     is_complete: bool = True
-    """False while the first load is still under way."""
+    """False during the first load."""
     hidden: tuple[str, ...] = ()
-    """Notes and folders that the user's config keeps out of the list of roadmaps."""
+    """Notes and folders that the user's config hides from the list of roadmaps."""
 
     @property
     def format(self) -> TaskFormat:
@@ -156,7 +154,7 @@ class Snapshot:
 
     @property
     def roadmaps(self) -> list[VaultNote]:
-        """The notes that hold tasks, by folder and name; without the hidden ones."""
+        """The notes with tasks that are not hidden, sorted by folder and name."""
         found = [note for note in self.notes.values() if note.has_tasks and not self._hides(note)]
         return sorted(found, key=lambda note: (note.folder.casefold(), note.name.casefold(), note.path))
 
@@ -169,34 +167,35 @@ class Snapshot:
         found = [p for p in self.notes if not path or p == path or p.startswith(f"{path}/")]
         return [self.notes[p] for p in sorted(found)]
 
-    def suggestions(self, among: Iterable[VaultNote], today: date, count: int) -> list[Suggestion]:
-        """What to do next in the notes `among`, best first; right for up to `core.candidates.HEADS`."""
-        return rank((note.candidates for note in among), self.dependencies, today, count)
+    def suggestions(self, notes: Iterable[VaultNote], today: date, count: int) -> list[Suggestion]:
+        """The next actions in `notes`, best first; `count` is at most `candidates.SHORTLIST`."""
+        return rank((note.candidates for note in notes), self.dependencies, today, count)
 
     def all_suggestions(
-        self, among: Iterable[VaultNote], today: date, count: int | None = None
+        self, notes: Iterable[VaultNote], today: date, count: int | None = None
     ) -> list[Suggestion]:
-        """The same to any depth: looks at every task of `among`, so not for each change of the vault."""
+        """The next actions in `notes`, of any number. Reads every task: too slow for each change."""
         full = (
-            find_candidates(note.path, note.note, note.tally, self.statuses, self.format) for note in among
+            find_candidates(note.path, note.note, note.note_progress, self.statuses, self.format)
+            for note in notes
         )
         return rank(full, self.dependencies, today, count)
 
     @property
     def dependencies(self) -> Dependencies:
-        """How the tasks of the whole vault wait for one another."""
+        """The dependencies between the tasks of the whole vault."""
         return Dependencies.of(note.candidates for note in self.notes.values())
 
     @property
     def progress(self) -> Progress:
-        """How far the whole vault is."""
+        """The progress of the whole vault."""
         return add_up(note.progress for note in self.notes.values())
 
     def successor(self, gone: VaultNote, before: Snapshot) -> VaultNote | None:
-        """Where a note of `before` that left its path is now: the same file, else the same bytes.
+        """The note that `gone`, a note of `before`, was moved to: the same file, else the same bytes.
 
-        None where there are several, or where the file was deleted and its number given to a new one. The new
-        path may have been seen before the old one was missed. A conflict copy of a note is not the note.
+        None where there are several, or where the file was deleted and a new one got its inode. The new path
+        may already be in `before`. A conflict copy is never the successor of its note.
         """
         from roadtui.vault.watch.conflict_names import (
             sure_conflict_name,  # Not on the way to the first screen.
@@ -204,17 +203,17 @@ class Snapshot:
 
         is_copy = sure_conflict_name(gone.path) is not None
         others = [note for path, note in self.notes.items() if is_copy or sure_conflict_name(path) is None]
-        same_file = [note for note in others if note.signature.file == gone.signature.file]
+        same_file = [note for note in others if note.stamp.file == gone.stamp.file]
         new = [note for note in others if note.path not in before.notes]
         same_bytes = [note for note in new if note.digest == gone.digest]
         found = [note for note in same_file if note.resembles(gone)] or same_bytes
         return found[0] if len(found) == 1 else None
 
     def hubs(self) -> dict[str, list[VaultNote]]:
-        """The roadmaps below each hub: a note without tasks that links to at least two roadmaps or hubs.
+        """The roadmaps of each hub: a note without tasks that links to at least two roadmaps or hubs.
 
-        A hub of hubs rolls up what they lead to; each roadmap once. Cycles are harmless. Links in comments
-        make no hub: they are not shown. Time is linear in the links, and in what the hubs lead to.
+        A hub of hubs has all of their roadmaps, each once. Cycles are allowed. Links in comments do not
+        count, as they are not shown. Time is linear in the links and in the results.
         """
         resolver = LinkResolver(self.notes)
         links = {
@@ -230,20 +229,20 @@ class Snapshot:
         }
 
     def _linking_to_several(self, links: Mapping[str, Sequence[str]]) -> list[str]:
-        """Which notes of `links` are hubs, directly or by links to hubs."""
+        """The notes of `links` that are hubs, directly or by links to hubs."""
         linked_from: defaultdict[str, list[str]] = defaultdict(list)
         for path, targets in links.items():
             for target in targets:
                 linked_from[target].append(path)
-        missing = dict.fromkeys(links, _HUB_LINKS)
+        links_needed = dict.fromkeys(links, _HUB_LINKS)
         hubs: list[str] = []
-        waiting = [path for path, note in self.notes.items() if note.has_tasks]
-        while waiting:
-            for path in linked_from[waiting.pop()]:
-                missing[path] -= 1
-                if missing[path] == 0:
+        queue = [path for path, note in self.notes.items() if note.has_tasks]
+        while queue:
+            for path in linked_from[queue.pop()]:
+                links_needed[path] -= 1
+                if links_needed[path] == 0:
                     hubs.append(path)
-                    waiting.append(path)
+                    queue.append(path)
         return hubs
 
     def _targets(self, note: VaultNote, resolver: LinkResolver) -> list[str]:

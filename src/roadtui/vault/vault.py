@@ -117,7 +117,7 @@ class Vault:
             self.folder.find()
             found = self._scan()
             self._publish(SnapshotBuilder(self._snapshot, _listed(found)), is_complete=False)
-            self._updater.asked_meanwhile = set()
+            self._updater.updated_during_load = set()
         try:
             shown = monotonic()
             reads: dict[str, NoteRead | UnreadableNoteError] = {}
@@ -130,7 +130,7 @@ class Vault:
                     shown = monotonic()
             yield self._add(reads, is_complete=True)
         finally:
-            self._updater.asked_meanwhile = None
+            self._updater.updated_during_load = None
 
     def refresh(self, paths: Iterable[str] | None = None) -> Snapshot:
         """Read again what may have changed: `paths`, or whatever a scan of the vault finds changed.
@@ -144,14 +144,14 @@ class Vault:
             self._refuse_missing()
             is_complete = self._snapshot.is_complete
             if paths is None:
-                is_complete = is_complete or self._updater.asked_meanwhile is None
+                is_complete = is_complete or self._updater.updated_during_load is None
                 found = self._scan()
                 draft = SnapshotBuilder(self._snapshot, _listed(found))
                 for path in draft.notes.keys() - found.notes.keys():
                     if path in found.placeholders:
                         draft.put(replace(draft.notes[path], label=IN_THE_CLOUD))
-                    elif not found.knows_nothing_of(path):
-                        self._updater.forget(path, draft)
+                    elif not found.is_unknown(path):
+                        self._updater.remove(path, draft)
                 known = self._snapshot.notes
                 paths = [
                     path
@@ -165,18 +165,18 @@ class Vault:
                 if self._concerns(path):
                     self._accept(path, self._read(path, draft.notes.get(path)), draft)
                 else:
-                    self._updater.forget(path, draft)
+                    self._updater.remove(path, draft)
             for path in draft.other_spellings(self.root):
-                self._updater.forget(path, draft)
+                self._updater.remove(path, draft)
             snapshot = self._publish(draft, is_complete=is_complete)
             self._refuse_missing()
             return snapshot
 
     @property
-    def look_again_at(self) -> tuple[float, frozenset[str]] | None:
+    def reread_at(self) -> tuple[float, frozenset[str]] | None:
         """When (of `time.monotonic`) to refresh which notes, because their last read may have been torn."""
         with self._lock:
-            return self._updater.look_again_at
+            return self._updater.reread_at
 
     def reload_settings(self) -> Snapshot:
         """Read Obsidian's settings again and count every note by them.
@@ -208,7 +208,7 @@ class Vault:
     def drop(self, path: str) -> Snapshot:
         """Leave out the note at `path`, which was removed for good."""
         draft = SnapshotBuilder(self._snapshot, self._snapshot.problems)
-        self._updater.forget(path, draft)
+        self._updater.remove(path, draft)
         draft.dropped.clear()  # Nobody has moved it anywhere.
         return self._publish(draft, is_complete=self._snapshot.is_complete)
 
@@ -239,14 +239,14 @@ class Vault:
         """`paths`, and those of other notes that lead to one of their files by a link of either kind."""
         notes = self._snapshot.notes
         asked = dict.fromkeys(paths)
-        files = {notes[path].signature.file for path in asked if path in notes}
-        return [*asked, *(p for p, note in notes.items() if note.signature.file in files and p not in asked)]
+        files = {notes[path].stamp.file for path in asked if path in notes}
+        return [*asked, *(p for p, note in notes.items() if note.stamp.file in files and p not in asked)]
 
     def _refuse_missing(self) -> None:
         try:
             self.folder.find()
         except VaultMissingError:
-            self._updater.drop_doubts()
+            self._updater.drop_unconfirmed()
             raise
 
     def _rules_of(self, settings: VaultSettings) -> IgnoreRules:
@@ -279,12 +279,12 @@ class Vault:
     def _add(self, reads: Mapping[str, NoteRead | UnreadableNoteError], *, is_complete: bool) -> Snapshot:
         """Publish what a load looked at without a turn; what was asked for meanwhile is looked at again."""
         with self._lock:
-            meanwhile = self._updater.asked_meanwhile or set()
+            meanwhile = self._updater.updated_during_load or set()
             draft = SnapshotBuilder(self._snapshot, self._snapshot.problems)
             for path, found in reads.items():
                 if path not in draft.notes:
                     self._accept(path, self._read(path, None) if path in meanwhile else found, draft)
-            self._updater.asked_meanwhile = set()
+            self._updater.updated_during_load = set()
             return self._publish(draft, is_complete=is_complete)
 
     def _publish(self, draft: SnapshotBuilder, *, is_complete: bool) -> Snapshot:
@@ -292,7 +292,7 @@ class Vault:
         listed = tuple(draft.problems.values())
         if draft.differs or listed != last.problems or is_complete != last.is_complete:
             self._snapshot = replace(last, notes=draft.notes, problems=listed, is_complete=is_complete)
-            self._rebaser.changed(draft.dropped, last, self._snapshot)
+            self._rebaser.record_changes(draft.dropped, last, self._snapshot)
         return self._snapshot
 
 

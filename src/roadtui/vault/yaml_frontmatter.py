@@ -1,7 +1,7 @@
-"""YAML between the `---` lines, within limits: what was written by a stranger must not stop the program.
+"""Parses the YAML of the frontmatter, within limits, so that hostile notes cannot block the program.
 
-Read as Obsidian reads it, which is YAML 1.2: dates stay text, `yes` is a word, `1:30` is no number. Reading
-only: a dump would rewrite the user's quotes and order. Importing this takes the YAML library along.
+YAML 1.2, as in Obsidian: dates are texts, `yes` is a text, `1:30` is not a number. It is only read: writing
+YAML would change the user's quotes and order. Importing this module imports the YAML library.
 """
 
 from __future__ import annotations
@@ -18,33 +18,33 @@ from roadtui.core.errors import RoadtuiError
 from roadtui.core.terminal_text import escape_terminal
 
 OBJECT_KEY = "[object Object]"
-"""What a mapping is where it stands as a key (JavaScript, and so Obsidian)."""
+"""The text of a mapping that is used as a key (JavaScript, and so Obsidian)."""
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 20
-"""Lists and mappings inside one another."""
+"""How deep lists and mappings may nest."""
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
-"""What JSON can say."""
+"""A JSON value."""
 
 
 _TABS = re.compile(r"^[ \t]*\t[ \t]*$", re.MULTILINE)
 
 
 class FrontmatterError(RoadtuiError):
-    """Frontmatter that is broken, or refused for its size, depth or aliases."""
+    """The frontmatter is invalid, or refused for its size, depth or aliases."""
 
 
 def load(text: str) -> dict[str, Json]:
-    """The properties that `text`, the YAML without its `---` lines, holds; keys in its order.
+    """The properties in `text`, the YAML without its `---` lines, in their order.
 
-    A date, and a number that JSON or a double can't hold, comes as the text that was written.
+    Dates, and numbers that neither JSON nor a double can hold, are texts as they are written.
 
     Raises:
-        FrontmatterError: it is no YAML, not a list of properties, or beyond a limit.
+        FrontmatterError: the text is not valid YAML, has no properties, or exceeds a limit.
     """
     _refuse_size(text)
-    # The `---` stands on a line of its own. A line of tabs is blank for js-yaml and an error for libyaml.
+    # The `---` is on a line of its own. A line of tabs is blank for js-yaml and an error for libyaml.
     text = _TABS.sub("", f"{text}\n")
     _refuse_unfit(text)
     try:
@@ -68,7 +68,7 @@ def _refuse_size(text: str) -> None:
 
 
 def _refuse_unfit(text: str) -> None:
-    """Look at the events of the YAML alone, which takes no more memory than the text, however it nests."""
+    """Check depth and aliases by the events of the YAML, whose memory is bounded by the text."""
     depth = 0
     try:
         for event in yaml.parse(text, Loader=_Loader):
@@ -94,18 +94,18 @@ def _sentence(error: yaml.YAMLError) -> str:
 
 
 _Base: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The one in C where PyYAML was built with it."""
+"""The loader in C if PyYAML was built with it."""
 
 
 class _Loader(_Base):  # type: ignore[misc,valid-type]
-    """The core schema of YAML 1.2 (10.3.2) as js-yaml has it, and nothing that makes objects."""
+    """The core schema of YAML 1.2 (10.3.2) as in js-yaml; it never constructs Python objects."""
 
     # PyYAML's own attributes, empty so that nothing is inherited.
     yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
     yaml_constructors: ClassVar[dict[str | None, Callable[[_Loader, yaml.Node], Json]]] = {}
 
     def number(self, node: yaml.ScalarNode) -> Json:
-        """The number that is written; the text itself where it would lose digits."""
+        """The value of a number, or its text if the value would lose digits."""
         text = str(node.value)
         digits = text.replace("_", "")
         value: int | float
@@ -117,7 +117,7 @@ class _Loader(_Base):  # type: ignore[misc,valid-type]
         return value if is_exact else text
 
     def mapping(self, node: yaml.MappingNode) -> dict[str, Json]:
-        """A mapping whose keys are text, as JSON has them; a key that stands there twice is an error."""
+        """A mapping with texts as keys, as in JSON; a repeated key is an error."""
         found: dict[str, Json] = {}
         seen: set[str] = set()
         for key, value in node.value:
@@ -131,7 +131,7 @@ class _Loader(_Base):  # type: ignore[misc,valid-type]
         return found
 
     def _key(self, node: yaml.Node) -> str:
-        """What a key is as text for JavaScript, and so for Obsidian, in which keys are texts.
+        """The text of a key in JavaScript, and so in Obsidian.
 
         `{{date}}`, a placeholder of a template, is a mapping whose key is a mapping.
         """
@@ -149,7 +149,7 @@ class _Loader(_Base):  # type: ignore[misc,valid-type]
         return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
     def anything(self, node: yaml.Node) -> Json:
-        """What carries a tag of its own (`!!python/…`, `!x`): read as if it carried none."""
+        """A value with a tag of its own (`!!python/…`, `!x`), which is ignored."""
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node)
         if isinstance(node, yaml.SequenceNode):

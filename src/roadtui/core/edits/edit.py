@@ -126,9 +126,9 @@ class Edit:
     anchors: tuple[Anchor, ...] | WholeNoteAnchor
     """The tasks, items or headings that the change applies to; empty for the whole note, in any state."""
     change: Change
-    makes_note: bool = False
+    creates_note: bool = False
     """Whether the note is created, empty, where it is missing."""
-    takes_away: tuple[str, ...] = ()
+    deletes: tuple[str, ...] = ()
     """The note created for the edit that this one undoes, then the folders created for it, innermost first.
 
     They are deleted again if the note is unchanged since and this edit leaves it empty.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple, NoReturn
 
-from roadtui.core.diff import common_start
+from roadtui.core.diff import common_ends
 from roadtui.core.edits.reformatting import item_text, wording_of
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Note, Section, Task
@@ -136,7 +136,8 @@ def _refuse(seen: _Seen, now: Note) -> NoReturn:
 def _same_surroundings(seen: ListItem, item: ListItem) -> bool:
     """Whether two equal lines have the same headings and parents above them."""
     return seen.section.heading_path == item.section.heading_path and (
-        [_key(parent) for parent in seen.ancestors] == [_key(parent) for parent in item.ancestors]
+        [parent.source_without_symbol for parent in seen.ancestors]
+        == [parent.source_without_symbol for parent in item.ancestors]
     )
 
 
@@ -171,20 +172,19 @@ class _Copies:
 
 
 def _neighbours(note: Note, item: ListItem) -> tuple[str | None, str | None]:
-    before = _key(note.items[item.index - 1]) if item.index else None
-    after = _key(note.items[item.index + 1]) if item.index + 1 < len(note.items) else None
+    before = note.items[item.index - 1].source_without_symbol if item.index else None
+    after = note.items[item.index + 1].source_without_symbol if item.index + 1 < len(note.items) else None
     return before, after
 
 
 def _diff_mapped(seen: _Seen, now: Note) -> ListItem | None:
-    """The item of `now` that a diff of the two states puts in the place of the one that was seen."""
-    old = [_key(item) for item in seen.note.items]
-    new = [_key(item) for item in now.items]
-    start = common_start(old, new)
+    """The item of `now` that a diff of both states matches with the item that the user saw."""
+    old = [item.source_without_symbol for item in seen.note.items]
+    new = [item.source_without_symbol for item in now.items]
+    start, end = common_ends(old, new)
     index = seen.item.index
     if index < start:
         return now.items[index]
-    end = common_start(old[start:][::-1], new[start:][::-1])
     if index >= len(old) - end:
         return now.items[index - len(old) + len(new)]
     middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
@@ -203,13 +203,6 @@ def _text_to_the_end(item: ListItem) -> str:
 
 def _title(item: ListItem) -> str:
     return short_title(item.text if isinstance(item, Task) else item.source.strip())
-
-
-def _key(item: ListItem) -> str:
-    """An item's line without its status symbol, so that a tick does not change the key."""
-    if isinstance(item, Task):
-        return item.source[: item.symbol_index] + item.source[item.symbol_index + 1 :]
-    return item.source
 
 
 def _block_id(item: ListItem) -> str | None:

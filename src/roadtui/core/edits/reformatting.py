@@ -8,10 +8,12 @@ undone in the line's new form.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from roadtui.core.edits.patch import matching_lines
+from roadtui.core.matching import normalized_description
 from roadtui.core.note import ListItem, Note, Section, Task
 
 _LINE = re.compile(
@@ -49,19 +51,41 @@ def wording_of(note: Note) -> list[tuple[int, int, str]]:
     return [(*position, text) for position, text in zip((*sections, *items), texts, strict=True)]
 
 
-def same_mark(one: str, other: str) -> bool:
+def text_counts(note: Note) -> Counter[str]:
+    """The normalized texts of a note's items and headings, without completion dates, and their number."""
+    contents: list[Section | ListItem] = [*note.items, *note.sections[1:]]
+    return Counter(normalized_description(content_text(content)) for content in contents)
+
+
+def nested_text_counts(note: Note) -> Counter[str]:
+    """The normalized texts of a note's items, each with its depth of nesting, and their number."""
+    depths: list[int] = []
+    for item in note.items:
+        depths.append(0 if item.parent is None else depths[item.parent.index] + 1)
+    return Counter(
+        f"{depth} {normalized_description(content_text(item))}"
+        for depth, item in zip(depths, note.items, strict=True)
+    )
+
+
+def content_of(note: Note) -> tuple[object, ...]:
+    """The normalized texts, nesting and status symbols of a note."""
+    return wording_of(note), "".join(task.status_symbol.lower() for task in note.tasks)
+
+
+def same_symbol(one: str, other: str) -> bool:
     """Whether two status symbols are the same; formatters write `[X]` as `[x]`."""
     return one == other or {one, other} == {"x", "X"}
 
 
-def says_the_same(one: ListItem, other: ListItem) -> bool:
+def has_same_text(one: ListItem, other: ListItem) -> bool:
     """Whether two items have the same status symbol and text."""
     if isinstance(one, Task) != isinstance(other, Task):
         return False
     if (
         isinstance(one, Task)
         and isinstance(other, Task)
-        and not same_mark(one.status_symbol, other.status_symbol)
+        and not same_symbol(one.status_symbol, other.status_symbol)
     ):
         return False
     return item_text(one) == item_text(other)
@@ -106,7 +130,7 @@ class _Parts(NamedTuple):
         if self.status_symbol is None or other.status_symbol is None:
             is_same = self.status_symbol is other.status_symbol
         else:
-            is_same = same_mark(self.status_symbol, other.status_symbol)
+            is_same = same_symbol(self.status_symbol, other.status_symbol)
         is_first = self.lead.startswith("\ufeff") == other.lead.startswith("\ufeff")
         return is_same and is_first and plain_text(self.text) == plain_text(other.text)
 

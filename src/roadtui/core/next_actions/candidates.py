@@ -208,10 +208,10 @@ class _Collector:
         elif is_leaf and scheduling is not None and kind.is_open:
             self.candidates.append(Candidate(task, kind is StatusType.IN_PROGRESS, scheduling))
 
-    def _kind(self, mark: str) -> StatusType:
-        kind = self._kinds.get(mark)
+    def _kind(self, symbol: str) -> StatusType:
+        kind = self._kinds.get(symbol)
         if kind is None:
-            kind = self._kinds[mark] = self._statuses.type_of(mark)
+            kind = self._kinds[symbol] = self._statuses.type_of(symbol)
         return kind
 
     def _scheduling_around(self, task: Task) -> Scheduling | None:

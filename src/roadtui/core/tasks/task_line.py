@@ -60,13 +60,20 @@ def toggle(
 def set_status(
     line: str, symbol: str, today: date, settings: TaskSettings, *, symbol_index: int | None = None
 ) -> tuple[str, ...]:
-    """Give `line` the status of `symbol`: the new lines, from the top, that stand in its place.
+    """Set the status of the task on `line`: the lines that replace it.
 
-    One line; two where a repeating task is done; none where it is done and has 🏁 delete. `line` is a line
-    without its end. `symbol_index` is where the status symbol is (`Task.symbol_index`); it is needed where
-    the plugin's grammar sees no task, as in an item within an item on the same line: only its symbol changes.
+    Usually one line; two where a recurring task is done; none where a task with 🏁 delete is done.
 
-    Raises RefusedError where there is no checkbox.
+    Args:
+        line: The line, without its end.
+        symbol: The new status symbol.
+        today: The day to write as done or cancelled date.
+        settings: How the vault writes tasks.
+        symbol_index: Where the status symbol is (`Task.symbol_index`). Needed where the plugin's grammar sees
+            no task, as in an item within an item on the same line: there only the symbol changes.
+
+    Raises:
+        RefusedError: there is no checkbox.
     """
     symbol_index = _index_of_symbol(line, symbol_index)
     if line[symbol_index] == symbol:
@@ -94,11 +101,13 @@ def set_field(
     symbol_index: int | None = None,
     for_plugin: bool = False,
 ) -> str:
-    """Give the task on `line` another date, priority, rule, id …; None removes the field.
+    """Set a field of the task on `line`: a date, priority, recurrence rule, id …; None removes the field.
 
-    A field that is there is changed where it stands, in its own form; a new one goes where the plugin would
-    write it. With `for_plugin` a field that the plugin does not read is moved there, too. Raises RefusedError
-    where there is no checkbox, or where `value` would not be read back.
+    An existing field is changed in place, in its own form; a new one is added where the plugin would write
+    it. With `for_plugin`, a field that the plugin does not read is moved there as well.
+
+    Raises:
+        RefusedError: there is no checkbox, or `value` would not be read back as that field.
     """
     body = _Body.of(line, _index_of_symbol(line, symbol_index), settings.task_format)
     of_kind = tuple(field for field in body.fields.all if field.kind is kind)
@@ -129,10 +138,12 @@ def edit_tags(
     *,
     symbol_index: int | None = None,
 ) -> str:
-    """Put the tags `add` after the description of the task on `line` and remove those in `remove`; any case.
+    """Append the tags `add` to the description of the task on `line` and remove `remove`, in any case.
 
-    A tag that is there already, in whatever case, stays as it is. Raises RefusedError where there is no
-    checkbox.
+    A tag that is there already, in any case, stays as it is.
+
+    Raises:
+        RefusedError: there is no checkbox.
     """
     symbol_index = _index_of_symbol(line, symbol_index)
     added = list(add)
@@ -140,11 +151,11 @@ def edit_tags(
         body = _Body.of(line, symbol_index, format)
         if tag_key(tag) not in map(tag_key, body.fields.tags):
             line = _spliced(line, [body.add_tag(tag)])
-    # Afterwards: a block id is one only after some text.
-    unwanted = set(map(tag_key, remove)).difference(map(tag_key, added))
+    # Removed last, as a block id only counts after other text.
+    removed_keys = set(map(tag_key, remove)).difference(map(tag_key, added))
     body = _Body.of(line, symbol_index, format)
     return _spliced(
-        line, (body.remove_tag(tag) for tag in body.fields.found_tags if tag_key(tag.text) in unwanted)
+        line, (body.remove_tag(tag) for tag in body.fields.found_tags if tag_key(tag.text) in removed_keys)
     )
 
 
@@ -199,7 +210,7 @@ class _Body:
 
     def remove(self, fields: Iterable[Field]) -> list[_Splice]:
         """Remove `fields`, each with the separator before it."""
-        return [_Splice(self._gap_before(field), self.at + field.end, "") for field in fields]
+        return [_Splice(self._separator_start(field), self.at + field.end, "") for field in fields]
 
     def remove_block_id(self) -> _Splice:
         return _Splice(self.at + self.fields.end, self.at + len(self.fields.text), "")
@@ -232,12 +243,12 @@ class _Body:
         if following is None:
             at = self.at + self.fields.end
             return _Splice(at, at, self.format.separator + written)
-        at = self._gap_before(following)
+        at = self._separator_start(following)
         if at < self.at + following.start:
             return _Splice(at, at, self.format.separator + written)
         return _Splice(at, at, written + self.format.separator)
 
-    def _gap_before(self, field: Field) -> int:
+    def _separator_start(self, field: Field) -> int:
         """Start of the separator before `field`. The space after the checkbox does not count as one."""
         at = self.at + field.start
         lowest = max(self.symbol_index + 3, at - len(self.format.separator))

@@ -79,7 +79,7 @@ def add_to_note(context: ActionContext, path: str, heading: str | None, texts: S
     new = _new_texts(context, texts)
     change = InsertChild(new, context.indent_unit) if heading is None else AppendToSection(new, heading)
     title = f"add {quoted(texts)}"
-    return Transaction(title, (Edit(path, title, (), change, makes_note=True),))
+    return Transaction(title, (Edit(path, title, (), change, creates_note=True),))
 
 
 def add_section(

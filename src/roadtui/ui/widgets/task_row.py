@@ -59,7 +59,7 @@ class TaskDisplayContext(NamedTuple):
 class TaskRowRenderer(NamedTuple):
     """Draws the rows of one note at one width."""
 
-    tally: NoteProgress
+    note_progress: NoteProgress
     display_context: TaskDisplayContext
     text_styles: TextStyles
     width: int
@@ -90,7 +90,7 @@ class TaskRowRenderer(NamedTuple):
         return fit_row(self.width, start, (display_text(content.source.strip()), self.text_styles.dim))
 
     def _section(self, section: Section, start: list[Segment]) -> Strip:
-        progress = self.tally.of_section(section)
+        progress = self.note_progress.of_section(section)
         style = (
             self.text_styles.strong if progress.total and not progress.is_complete else self.text_styles.dim
         )
@@ -100,12 +100,14 @@ class TaskRowRenderer(NamedTuple):
     def _task(self, task: Task, mark: str, start: list[Segment], is_current: bool) -> Strip:
         kind = self.display_context.statuses.type_of(mark)
         fields = read_fields(task.text, self.display_context.format)
-        below = self.tally.of_task(task)
+        below = self.note_progress.of_task(task)
         count: list[Segment] = []
         bar_and_count: list[Segment] = []
         if below is not None:
             count = [self._count(below)]
-            is_ready = mark == task.status_symbol and self.tally.is_ready(task, self.display_context.statuses)
+            is_ready = mark == task.status_symbol and self.note_progress.is_ready(
+                task, self.display_context.statuses
+            )
             bar_and_count = self._below(below, is_ready)
         held_back = self._waiting(fields, kind)
         waits = held_back is not None or self._is_nested_in_waiting(task, kind)

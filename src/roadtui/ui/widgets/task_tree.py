@@ -214,8 +214,13 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         frame = (row.depth, self._fold_mark(row), row.index in self._state.marks)
         content = row.content
         if isinstance(content, Section):
-            return frame, content.title, self.note.tally.of_section(content), row.index in self._glowing
-        below = self.note.tally.of_task(content) if isinstance(content, Task) else None
+            return (
+                frame,
+                content.title,
+                self.note.note_progress.of_section(content),
+                row.index in self._glowing,
+            )
+        below = self.note.note_progress.of_task(content) if isinstance(content, Task) else None
         return frame, content.source, below, self._mark(row), row.index in self._glowing
 
     def _draw_changed(self, looks: list[Hashable]) -> None:
@@ -246,7 +251,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         found = self._state.row(row)
         if found is None or self.note is None or self.display_context is None:
             return Strip.blank(width)
-        painter = TaskRowRenderer(self.note.tally, self.display_context, text_styles, width)
+        painter = TaskRowRenderer(self.note.note_progress, self.display_context, text_styles, width)
         return painter.draw(
             found,
             self._fold_mark(found),

@@ -63,7 +63,7 @@ class TrackedCheckbox:
 class GitReplay(NamedTuple):
     """The notes of the newest commit, with the dates of their tasks."""
 
-    boxes: Mapping[str, Sequence[TrackedCheckbox]]
+    checkboxes: Mapping[str, Sequence[TrackedCheckbox]]
     """The tasks and headings of each note in order, by path."""
     commits: int
     """The number of commits."""
@@ -102,10 +102,10 @@ def import_git(
     found: list[Event] = []
 
     def make(tasks_in: Callable[[VaultNote], list[int]]) -> list[Event]:
-        for path, boxes in replay.boxes.items():
+        for path, checkboxes in replay.checkboxes.items():
             note = snapshot.notes.get(path)
             if note is not None:
-                found.extend(_events(note, boxes, tasks_in(note), is_done))
+                found.extend(_events(note, checkboxes, tasks_in(note), is_done))
         return found
 
     history.replace_git_events(make)
@@ -114,19 +114,21 @@ def import_git(
 
 
 def _events(
-    note: VaultNote, boxes: Sequence[TrackedCheckbox], tasks: Sequence[int], is_done: IsDone
+    note: VaultNote, checkboxes: Sequence[TrackedCheckbox], tasks: Sequence[int], is_done: IsDone
 ) -> Iterator[Event]:
     """The events of the tasks of `note`, which may have changed since the last commit."""
-    numbers = array("q", (offset if box.entry.is_checkbox else 0 for offset, box in enumerate(boxes, 1)))
-    places = follow_tasks(KnownNote(b"", numbers, [box.entry for box in boxes]), note.note)
+    numbers = array(
+        "q", (offset if checkbox.entry.is_checkbox else 0 for offset, checkbox in enumerate(checkboxes, 1))
+    )
+    places = follow_tasks(KnownNote(b"", numbers, [checkbox.entry for checkbox in checkboxes]), note.note)
     for task, number, place in zip(note.note.tasks, tasks, places, strict=True):
         if not number or not place:
             continue
-        box = boxes[place - 1]
-        if box.done is not None and is_done(task.status_symbol):
-            yield _event(box.done, EventKind.DONE, number, note.path, box.entry.text)
-        if box.added is not None:
-            yield _event(box.added, EventKind.ADDED, number, note.path, box.entry.text)
+        checkbox = checkboxes[place - 1]
+        if checkbox.done is not None and is_done(task.status_symbol):
+            yield _event(checkbox.done, EventKind.DONE, number, note.path, checkbox.entry.text)
+        if checkbox.added is not None:
+            yield _event(checkbox.added, EventKind.ADDED, number, note.path, checkbox.entry.text)
 
 
 def _event(when: datetime, kind: EventKind, task: int, path: str, description: str) -> Event:
@@ -159,7 +161,7 @@ def walk(git: Git, is_done: IsDone, report: Callable[[int, int], None]) -> GitRe
             replay.apply(commit)
             report(order[commit.name], len(order))
     report(len(order), len(order))
-    return GitReplay(replay.boxes(), branches.count)
+    return GitReplay(replay.checkboxes(), branches.count)
 
 
 class _Replay:
@@ -172,9 +174,12 @@ class _Replay:
         """For each line of a note its task or heading."""
         self._unmatched: defaultdict[str, list[TrackedCheckbox]] = defaultdict(list)
 
-    def boxes(self) -> dict[str, list[TrackedCheckbox]]:
+    def checkboxes(self) -> dict[str, list[TrackedCheckbox]]:
         """The tasks and headings of each note, in order."""
-        return {path: [box for box in lines if box is not None] for path, lines in self._notes.items()}
+        return {
+            path: [checkbox for checkbox in lines if checkbox is not None]
+            for path, lines in self._notes.items()
+        }
 
     def apply(self, commit: Commit) -> None:
         """Apply the changes of the next commit."""
@@ -190,34 +195,34 @@ class _Replay:
     def _carry_over_dates(self, changed: _CommitChanges, commit: Commit) -> None:
         """Copy the dates of removed tasks to the added tasks that match them, and date the others."""
         origin = pair_entries(changed.hunks)
-        for position, box in changed.added():
+        for position, checkbox in changed.added():
             removed_position = origin.get(position)
             old = (
                 changed.removed_at(removed_position)
                 if removed_position is not None
-                else self._take_unmatched(box)
+                else self._take_unmatched(checkbox)
             )
-            box.added = old.added if old is not None else self._when_added(box, commit)
-            if not self._is_done(box.entry.status_symbol):
+            checkbox.added = old.added if old is not None else self._when_added(checkbox, commit)
+            if not self._is_done(checkbox.entry.status_symbol):
                 continue
             if old is not None and self._is_done(old.entry.status_symbol):
-                box.done = old.done
+                checkbox.done = old.done
             else:
-                box.done = self._branches.ticked(commit.name, box.entry.text)
+                checkbox.done = self._branches.ticked(commit.name, checkbox.entry.text)
                 came_with_its_note = old is None and commit.patches[changed.patch_of(position)].old is None
-                if box.done is None and not came_with_its_note:
-                    box.done = commit.authored
-        for box in changed.unmatched(set(origin.values())):
-            self._unmatched[box.entry.text].append(box)
+                if checkbox.done is None and not came_with_its_note:
+                    checkbox.done = commit.authored
+        for checkbox in changed.unmatched(set(origin.values())):
+            self._unmatched[checkbox.entry.text].append(checkbox)
 
-    def _take_unmatched(self, box: TrackedCheckbox) -> TrackedCheckbox | None:
-        waiting = self._unmatched.get(box.entry.text)
-        return waiting.pop() if waiting and box.entry.text else None
+    def _take_unmatched(self, checkbox: TrackedCheckbox) -> TrackedCheckbox | None:
+        waiting = self._unmatched.get(checkbox.entry.text)
+        return waiting.pop() if waiting and checkbox.entry.text else None
 
-    def _when_added(self, box: TrackedCheckbox, commit: Commit) -> datetime | None:
+    def _when_added(self, checkbox: TrackedCheckbox, commit: Commit) -> datetime | None:
         if self._branches.is_root(commit.name):
             return None
-        added = self._branches.added(commit.name, box.entry.text)
+        added = self._branches.added(commit.name, checkbox.entry.text)
         return added if added is not None else commit.authored
 
 
@@ -229,7 +234,9 @@ def _splice(
     added = [TrackedCheckbox(entry) if entry is not None else None for entry in entries]
     removed = lines[hunk.start : hunk.start + hunk.removed_count]
     lines[hunk.start : hunk.start + hunk.removed_count] = added
-    return [box for box in removed if box is not None], [box for box in added if box is not None]
+    return [checkbox for checkbox in removed if checkbox is not None], [
+        checkbox for checkbox in added if checkbox is not None
+    ]
 
 
 class _CommitChanges:
@@ -243,13 +250,17 @@ class _CommitChanges:
 
     def add(self, patch: int, removed: list[TrackedCheckbox], added: list[TrackedCheckbox]) -> None:
         if removed or added:
-            self.hunks.append(ChangedRun(patch, [box.entry for box in removed], [box.entry for box in added]))
+            self.hunks.append(
+                ChangedRun(
+                    patch, [checkbox.entry for checkbox in removed], [checkbox.entry for checkbox in added]
+                )
+            )
             self._removed.append(removed)
             self._added.append(added)
             self._patches.append(patch)
 
     def added(self) -> Iterator[tuple[RunIndex, TrackedCheckbox]]:
-        return _boxes(self._added)
+        return _checkboxes(self._added)
 
     def removed_at(self, position: RunIndex) -> TrackedCheckbox:
         return self._removed[position.run][position.offset]
@@ -258,13 +269,13 @@ class _CommitChanges:
         return self._patches[position.run]
 
     def unmatched(self, matched: set[RunIndex]) -> Iterator[TrackedCheckbox]:
-        return (box for position, box in _boxes(self._removed) if position not in matched)
+        return (checkbox for position, checkbox in _checkboxes(self._removed) if position not in matched)
 
 
-def _boxes(hunks: Iterable[Sequence[TrackedCheckbox]]) -> Iterator[tuple[RunIndex, TrackedCheckbox]]:
+def _checkboxes(hunks: Iterable[Sequence[TrackedCheckbox]]) -> Iterator[tuple[RunIndex, TrackedCheckbox]]:
     return (
-        (RunIndex(number, offset), box)
-        for number, boxes in enumerate(hunks)
-        for offset, box in enumerate(boxes)
-        if box.entry.is_checkbox
+        (RunIndex(number, offset), checkbox)
+        for number, checkboxes in enumerate(hunks)
+        for offset, checkbox in enumerate(checkboxes)
+        if checkbox.entry.is_checkbox
     )

@@ -134,9 +134,9 @@ class TimeMachine:
         return replace(like, notes=notes, problems=(), is_complete=True)
 
     def _note(self, path: str, data: bytes, like: Snapshot) -> VaultNote:
-        fingerprint = content_hash(data)
+        digest = content_hash(data)
         known = like.notes.get(path)
-        if known is not None and known.digest == fingerprint:
+        if known is not None and known.digest == digest:
             return known
-        note = VaultNote(path, parse(decode(data)), FileStamp(0, 0, len(data), 0, 0), fingerprint)
+        note = VaultNote(path, parse(decode(data)), FileStamp(0, 0, len(data), 0, 0), digest)
         return note.counted(like.statuses, like.format, self._count)

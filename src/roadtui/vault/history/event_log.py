@@ -180,7 +180,8 @@ class EventLog:
         digest, tasks, compressed, gone = row
         try:
             entries = [
-                MatchKey(description, mark) for description, mark in json.loads(zlib.decompress(compressed))
+                MatchKey(description, symbol)
+                for description, symbol in json.loads(zlib.decompress(compressed))
             ]
             return KnownNote(digest, array("q", tasks), entries, gone is not None)
         except (ValueError, TypeError, zlib.error) as error:
@@ -205,15 +206,17 @@ class EventLog:
         rows = self._connection.execute("SELECT task, at, words, mark FROM departed ORDER BY at, task")
         try:
             return [
-                MissingTask(task, at, json.loads(description), json.loads(mark))
-                for task, at, description, mark in rows
+                MissingTask(task, at, json.loads(description), json.loads(symbol))
+                for task, at, description, symbol in rows
             ]
         except (ValueError, TypeError) as error:
             raise DamagedDatabaseError("it is damaged") from error
 
     def add_missing_tasks(self, tasks: Iterable[MissingTask]) -> None:
         """Save tasks that are in no note."""
-        rows = ((task, at, _as_json(description), _as_json(mark)) for task, at, description, mark in tasks)
+        rows = (
+            (task, at, _as_json(description), _as_json(symbol)) for task, at, description, symbol in tasks
+        )
         self._connection.executemany("INSERT OR REPLACE INTO departed VALUES (?, ?, ?, ?)", rows)
 
     def remove_missing_task(self, task: int) -> None:

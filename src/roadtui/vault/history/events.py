@@ -10,6 +10,8 @@ from enum import Enum
 from typing import NamedTuple
 from uuid import uuid4
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 class EventKind(Enum):
     """The kinds of events. The values are stored."""
@@ -81,7 +83,7 @@ class LocalMoment(NamedTuple):
         """
         if when.tzinfo is None:
             raise ValueError("A moment needs a time zone.")
-        since = when - datetime(1970, 1, 1, tzinfo=UTC)
+        since = when - EPOCH
         return cls((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds, when.toordinal())
 
 
@@ -142,9 +144,6 @@ def _first_seen(added: list[Event]) -> int | None:
     """The day of the first `added` event; one from git takes precedence, as git goes further back."""
     by_git = [found for found in added if found.origin == EventSource.GIT.value]
     return next((found.day for found in (*by_git, *added)), None)
-
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def to_json(found: Event) -> str:

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from pathlib import Path
 from uuid import uuid4
 
-from roadtui.settings_file import read_plain_file
+from roadtui.settings_file import read_plain_file, write_plain_file
 from roadtui.vault.history.event_log import SUFFIX
 
 _NAMES = "machines.json"
@@ -52,14 +52,7 @@ def _name_of_machine(folder: Path) -> str:
     name = names.get(host, "")
     if not re.fullmatch(r"[\w.-]+", name):
         name = names[host] = f"{_in_a_file_name(host)}-{uuid4().hex[:8]}"
-        folder.mkdir(parents=True, exist_ok=True)
-        unfinished = file.with_name(f"{file.name}.{os.getpid()}")
-        try:
-            unfinished.write_text(json.dumps(names, indent=2), encoding="utf-8")
-            unfinished.replace(file)
-        except OSError:
-            unfinished.unlink(missing_ok=True)
-            raise
+        write_plain_file(file, json.dumps(names, indent=2))
     return name
 
 

@@ -143,7 +143,7 @@ class EventRecorder:
     def _record_completion(self, old: _OldTask, entry: MatchKey, path: str, change: NoteChange) -> None:
         """Record that a known task was done, restored or reopened, if so."""
         was_done, is_done = (
-            _is_done(self._snapshot.statuses, mark) for mark in (old.status_symbol, entry.status_symbol)
+            _is_done(self._snapshot.statuses, symbol) for symbol in (old.status_symbol, entry.status_symbol)
         )
         if was_done == is_done:
             return
@@ -229,8 +229,8 @@ class _UnmatchedTasks:
         return at is not None
 
 
-def _is_done(statuses: StatusRegistry, mark: str) -> bool:
-    return statuses.type_of(mark) is StatusType.DONE
+def _is_done(statuses: StatusRegistry, symbol: str) -> bool:
+    return statuses.type_of(symbol) is StatusType.DONE
 
 
 def moment_of_change(
@@ -244,7 +244,7 @@ def moment_of_change(
         last: When the vault was last recorded, in microseconds since 1970; None if never.
         local: Makes a moment of a number of microseconds.
     """
-    written = note.signature.mtime_ns // 1_000 if note is not None else None
+    written = note.stamp.mtime_ns // 1_000 if note is not None else None
     if written is None or last is None or not last < written <= now.at:
         return now
     return local(written)

@@ -108,7 +108,7 @@ class EventLogStore:
         return self._log
 
     def _file_was_replaced(self) -> bool:
-        return self._file is not None and self._file.is_elsewhere()
+        return self._file is not None and self._file.was_replaced()
 
     def _open_file(self, patience: float = PATIENCE_SECONDS) -> EventLog:
         """Open the file; raises sqlite3.Error or OSError if that is not possible now."""

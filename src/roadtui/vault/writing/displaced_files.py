@@ -24,8 +24,8 @@ from roadtui.vault.file_system import (
     FileSystem,
     Lease,
     Writers,
-    give_back,
     opened,
+    release_lease,
     remove_file,
     write_all,
 )
@@ -274,7 +274,7 @@ class DisplacedFiles:
                 try:
                     return self._look_leased(displaced, target, may_remove=may_remove)
                 finally:
-                    give_back(system, target.fd)
+                    release_lease(system, target.fd)
         except FileNotFoundError:
             return DisplacedState.REMOVED, b""
         except OSError:

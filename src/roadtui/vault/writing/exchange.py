@@ -24,9 +24,8 @@ from roadtui.vault.file_system import (
     REAL_FILE_SYSTEM,
     FileSystem,
     Lease,
-    give_back,
     opened,
-    retry_on_eintr,
+    release_lease,
 )
 from roadtui.vault.reader import FileStamp
 from roadtui.vault.writing.displaced_files import DisplacedFile, DisplacedFiles, Write
@@ -48,6 +47,7 @@ from roadtui.vault.writing.strategy import (
     persist,
 )
 from roadtui.vault.writing.three_way_merge import merge
+from roadtui.vault.writing.uninterrupted import uninterrupted
 from roadtui.vault.writing.write_ahead_log import RecoveredEdit, WalRecord, WriteAheadLog
 
 MOST_REBASES: Final = 64
@@ -166,7 +166,7 @@ class ExchangeStrategy(StrategyBase):
                 new_file = self._replacements.put(target, beside, proposal.new)
                 entry.note_inode(new_file.st_ino)
                 self._replacements.prove(beside, target.path.parent)
-                with retry_on_eintr():
+                with uninterrupted():
                     found = self._exchange_in_time(path, target, edit, beside, files, may_rebase=not leased)
             except (OSError, UnsuitableError):
                 self._discard(displaced)
@@ -278,7 +278,7 @@ class ExchangeStrategy(StrategyBase):
         try:
             return target.read(system), True
         finally:
-            give_back(system, target.fd)
+            release_lease(system, target.fd)
 
     def _came_out_right(self, displaced: DisplacedFile, target: OpenNote, new: bytes, leased: bool) -> bool:
         """Whether what the new file replaced is what the edit was made for, with nobody writing into it.

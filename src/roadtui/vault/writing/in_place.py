@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Final
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.vault.file_system import retry_on_eintr
 from roadtui.vault.reader import FileStamp
 from roadtui.vault.writing.note_file import ByteChange, OpenNote, open_target, scratch_file
 from roadtui.vault.writing.rebasing import PendingEdit, write_proven
@@ -31,6 +30,7 @@ from roadtui.vault.writing.strategy import (
     persist,
 )
 from roadtui.vault.writing.stray import is_made, stray_in
+from roadtui.vault.writing.uninterrupted import uninterrupted
 from roadtui.vault.writing.write_ahead_log import RecoveredEdit, RecoveryOutcome, WalRecord
 
 HELD_TOO_LONG: Final = 1.0
@@ -87,7 +87,7 @@ class InPlaceStrategy(StrategyBase):
     @contextmanager
     def guarded(self, target: OpenNote) -> Iterator[None]:
         """Keep others out for the length of the block, if this strategy can; DeniedError if they are in."""
-        with retry_on_eintr():
+        with uninterrupted():
             yield
 
     def denied_for_long(self, path: Path) -> Exception:
@@ -99,7 +99,7 @@ class InPlaceStrategy(StrategyBase):
         system = self._system
         may_rebase = self._may_rebase(edit.last)
         with (
-            retry_on_eintr() if may_rebase else nullcontext(),
+            uninterrupted() if may_rebase else nullcontext(),
             open_target(system, path, os.O_RDWR) as target,
         ):
             self.admit(target)

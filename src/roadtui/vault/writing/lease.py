@@ -14,10 +14,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from roadtui.vault.file_system import REAL_FILE_SYSTEM, FileSystem, Lease, give_back, opened, retry_on_eintr
+from roadtui.vault.file_system import (
+    REAL_FILE_SYSTEM,
+    FileSystem,
+    Lease,
+    opened,
+    release_lease,
+)
 from roadtui.vault.writing.in_place import InPlaceStrategy
 from roadtui.vault.writing.note_file import ByteChange, OpenNote, open_target, scratch_file
 from roadtui.vault.writing.strategy import DeniedError, RetryPolicy, SafetyLevel, UnsuitableError, busy
+from roadtui.vault.writing.uninterrupted import uninterrupted
 from roadtui.vault.writing.write_ahead_log import WriteAheadLog
 
 
@@ -63,7 +70,7 @@ class LeaseStrategy(InPlaceStrategy):
     def guarded(self, target: OpenNote) -> Iterator[None]:
         """Hold the lease; UnsuitableError where there is none, DeniedError while the note is open."""
         system = self._system
-        with retry_on_eintr():
+        with uninterrupted():
             try:
                 granted = system.lease(target.fd, Lease.WRITE)
             except OSError as error:
@@ -75,7 +82,7 @@ class LeaseStrategy(InPlaceStrategy):
             try:
                 yield
             finally:
-                give_back(system, target.fd)
+                release_lease(system, target.fd)
 
     def admit(self, target: OpenNote) -> None:
         """Once for each file system: does a lease keep a second open out?"""
@@ -98,7 +105,7 @@ class LeaseStrategy(InPlaceStrategy):
             with open_target(system, path, os.O_RDONLY) as target:
                 granted = system.lease(target.fd, Lease.READ)
                 if granted:
-                    give_back(system, target.fd)
+                    release_lease(system, target.fd)
                 return not granted
         except BlockingIOError:
             return True

@@ -6,7 +6,7 @@ append. It needs no journal and no second file.
 
 from __future__ import annotations
 
-from roadtui.vault.file_system import Lease, give_back
+from roadtui.vault.file_system import Lease, release_lease
 from roadtui.vault.writing.in_place import InPlaceStrategy
 from roadtui.vault.writing.note_file import ByteChange, OpenNote
 from roadtui.vault.writing.strategy import UnsuitableError
@@ -22,7 +22,7 @@ class OneByteStrategy(InPlaceStrategy):
         except OSError:
             return
         if granted:
-            give_back(self._system, target.fd)
+            release_lease(self._system, target.fd)
         raise UnsuitableError("there are leases here")
 
     def admit_change(self, target: OpenNote, change: ByteChange) -> None:

@@ -7,27 +7,27 @@ from pathlib import Path
 
 from roadtui.vault.history.event_log import count_notes
 from roadtui.vault.history.paths import folder_of, own_file
-from roadtui.vault.seen_folders import folder_with_notes, words_of
+from roadtui.vault.root import folder_key, saved_folder_key
 from roadtui.vault.undo_log import UndoLog
 
 
 def had_notes(state: Path, vault: Path) -> bool:
     """Whether an empty `vault` had notes when an earlier run last saw it; False where nothing tells.
 
-    The history knows by the last look. A vault that only commands have used is known by `seen_folders`: if
+    The history knows by the last look. A vault that only commands have used is known by its saved folder: if
     it still is the same folder, somebody has deleted its notes. Else what can be undone in it tells.
     """
     count = _notes_in_history(state, vault)
     if count:
         return True
-    seen = folder_with_notes(state, vault)
-    if seen and seen != words_of(vault):
+    seen = saved_folder_key(state, vault)
+    if seen and seen != folder_key(vault):
         return True
     if seen or count is not None:
         return False
     log = UndoLog(state, vault)
     try:
-        return log.knows_notes()
+        return log.had_notes()
     finally:
         log.close()
 
