@@ -8,6 +8,7 @@ from typing import Final
 from textual.strip import Strip
 from typing_extensions import override
 
+from roadtui.core.tasks.field_specs import FIELD_SPECS, FieldKind
 from roadtui.session.metrics import Metrics
 from roadtui.ui.charts.bar_chart import draw_bars
 from roadtui.ui.charts.card import Card, CardTable, ChartArea, Metric, Slot
@@ -35,7 +36,8 @@ class AgesCard(Card):
         if not data.left:
             return super().empty_message(data) or "Nothing is open."
         if data.ages.unknown == data.left:
-            return "No creation dates yet. Add ➕ dates, or roadtui records them from now on."
+            sign = FIELD_SPECS[FieldKind.CREATED].emoji
+            return f"No creation dates yet. Add {sign} dates, or roadtui records them from now on."
         return ""
 
     @override
