@@ -15,7 +15,7 @@ from typing import Any, cast
 import pytest
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.vault.file_system import FileSystem, Lease
+from roadtui.vault.file_system import FileDescriptors, FileSystem, Lease
 from roadtui.vault.writing import NoteWriter, RetryPolicy, recover
 from roadtui.vault.writing.strategy import HalfWrittenError
 from roadtui.vault.writing.write_ahead_log import WalRecord, WriteAheadLog
@@ -24,7 +24,7 @@ from tests.vault.sleepless import SleeplessSystem
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
 
 TEXT = b"# Roadmap\n" + b"- [ ] some task or other\n" * 60 + b"- [ ] last\n"
-CALLS = frozenset(name for name in vars(FileSystem) if not name.startswith("_"))
+CALLS = frozenset(name for name in {**vars(FileDescriptors), **vars(FileSystem)} if not name.startswith("_"))
 ERRORS = (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EACCES, errno.EINTR)
 KILL = -1
 
