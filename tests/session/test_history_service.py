@@ -20,7 +20,7 @@ from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 
 
-class Desk:
+class Case:
     """A vault with one note, its history worker, and a clock."""
 
     def __init__(self, folder: Path) -> None:
@@ -70,89 +70,89 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def case(tmp_path: Path) -> Case:
+    return Case(tmp_path)
 
 
-async def test_each_change_is_told_with_who_made_it(desk: Desk) -> None:
-    async with desk.runs():
+async def test_each_change_is_told_with_who_made_it(case: Case) -> None:
+    async with case.runs():
         for text, change in (
-            ("- [ ] a\n- [ ] b\n", desk.worker.changed_outside),
-            ("- [x] a\n- [ ] b\n", lambda: desk.worker.changed_here("Plan.md", is_taken_back=False)),
-            ("- [ ] a\n- [ ] b\n", lambda: desk.worker.changed_here("Plan.md", is_taken_back=True)),
-            ("- [ ] a\n- [x] b\n", desk.worker.changed_outside),
+            ("- [ ] a\n- [ ] b\n", case.worker.changed_outside),
+            ("- [x] a\n- [ ] b\n", lambda: case.worker.changed_here("Plan.md", is_taken_back=False)),
+            ("- [ ] a\n- [ ] b\n", lambda: case.worker.changed_here("Plan.md", is_taken_back=True)),
+            ("- [ ] a\n- [x] b\n", case.worker.changed_outside),
         ):
-            desk.write(text)
+            case.write(text)
             change()
-            await desk.taken_in()
-    assert [(event.kind, event.origin, event.description) for event in desk.events()] == [
+            await case.taken_in()
+    assert [(event.kind, event.origin, event.description) for event in case.events()] == [
         ("done", "here", "a"),
         ("reopened", "undone", "a"),
         ("done", "outside", "b"),
     ]
 
 
-async def test_nothing_is_known_before_the_first_look(desk: Desk) -> None:
-    notes = list(desk.vault.snapshot.notes.values())
-    assert desk.worker.history is None
-    assert desk.worker.days(notes) is NO_KNOWN_DATES
-    assert desk.worker.spent(notes) == {}
-    assert not desk.worker.is_news("Plan.md", (), 2)
+async def test_nothing_is_known_before_the_first_look(case: Case) -> None:
+    notes = list(case.vault.snapshot.notes.values())
+    assert case.worker.history is None
+    assert case.worker.days(notes) is NO_KNOWN_DATES
+    assert case.worker.spent(notes) == {}
+    assert not case.worker.is_news("Plan.md", (), 2)
 
 
-async def test_what_the_history_knows_is_given_back(desk: Desk) -> None:
-    async with desk.runs():
-        desk.worker.changed_outside()
-        await desk.taken_in()
-        desk.write("- [x] a\n- [ ] b\n")
-        desk.worker.changed_here("Plan.md", is_taken_back=False)
-        await desk.taken_in()
-        note = desk.vault.snapshot.notes["Plan.md"]
+async def test_what_the_history_knows_is_given_back(case: Case) -> None:
+    async with case.runs():
+        case.worker.changed_outside()
+        await case.taken_in()
+        case.write("- [x] a\n- [ ] b\n")
+        case.worker.changed_here("Plan.md", is_taken_back=False)
+        await case.taken_in()
+        note = case.vault.snapshot.notes["Plan.md"]
         a, b = note.note.tasks
-        history = desk.worker.history
+        history = case.worker.history
         assert history is not None
-        history.record_time_spent(note, b, 60, desk.now)
-        assert desk.worker.days([note]).done == {a: date(2026, 3, 16)}
-        assert desk.worker.spent([note]) == {b: 60}
-        assert [desk.worker.is_news("Plan.md", (), 2) for _ in range(2)] == [True, False]
+        history.record_time_spent(note, b, 60, case.now)
+        assert case.worker.days([note]).done == {a: date(2026, 3, 16)}
+        assert case.worker.spent([note]) == {b: 60}
+        assert [case.worker.is_news("Plan.md", (), 2) for _ in range(2)] == [True, False]
 
 
-async def test_all_news_is_taken_in_before_it_closes(desk: Desk) -> None:
-    async with desk.runs():
-        desk.worker.changed_outside()
-        await desk.taken_in()
-        desk.write("- [x] a\n- [ ] b\n")
-        desk.worker.changed_here("Plan.md", is_taken_back=False)
-    assert [event.description for event in desk.events()] == ["a"]
+async def test_all_news_is_taken_in_before_it_closes(case: Case) -> None:
+    async with case.runs():
+        case.worker.changed_outside()
+        await case.taken_in()
+        case.write("- [x] a\n- [ ] b\n")
+        case.worker.changed_here("Plan.md", is_taken_back=False)
+    assert [event.description for event in case.events()] == ["a"]
 
 
 @pytest.mark.parametrize(("is_missing", "day"), [(False, date(2026, 3, 25)), (True, date(2026, 3, 20))])
 async def test_a_vault_is_watched_until_the_end_unless_it_was_missing(
-    desk: Desk, is_missing: bool, day: date
+    case: Case, is_missing: bool, day: date
 ) -> None:
     """What was done in a vault that was away is dated by its files: nobody looked at it."""
-    async with desk.runs():
-        desk.worker.changed_outside()
-        await desk.taken_in()
-        desk.now = datetime(2026, 3, 22, 12, tzinfo=UTC)
+    async with case.runs():
+        case.worker.changed_outside()
+        await case.taken_in()
+        case.now = datetime(2026, 3, 22, 12, tzinfo=UTC)
         if is_missing:
-            desk.root.rename(desk.root.with_name("away"))
+            case.root.rename(case.root.with_name("away"))
     if is_missing:
-        desk.root.with_name("away").rename(desk.root)
-    note = desk.root / "Plan.md"
+        case.root.with_name("away").rename(case.root)
+    note = case.root / "Plan.md"
     note.write_text("- [x] a\n- [ ] b\n")
     written = datetime(2026, 3, 20, 12, tzinfo=UTC).timestamp()
     os.utime(note, (written, written))
-    desk.vault.refresh()
-    history = History(desk.state, desk.root, UTC)
-    history.record_snapshot(lambda: desk.vault.snapshot, datetime(2026, 3, 25, 12, tzinfo=UTC))
+    case.vault.refresh()
+    history = History(case.state, case.root, UTC)
+    history.record_snapshot(lambda: case.vault.snapshot, datetime(2026, 3, 25, 12, tzinfo=UTC))
     assert [event.date for event in history.events()] == [day]
     history.close()
 
 
-async def test_what_is_wrong_with_the_history_is_told(desk: Desk) -> None:
-    desk.state.write_text("a file where a folder should be")
-    async with desk.runs():
-        desk.worker.changed_outside()
-        await desk.taken_in()
-    assert ["The history can't be written" in sentence for sentence in desk.told] == [True]
+async def test_what_is_wrong_with_the_history_is_told(case: Case) -> None:
+    case.state.write_text("a file where a folder should be")
+    async with case.runs():
+        case.worker.changed_outside()
+        await case.taken_in()
+    assert ["The history can't be written" in sentence for sentence in case.told] == [True]

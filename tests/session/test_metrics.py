@@ -31,7 +31,7 @@ from roadtui.ui.charts.plotext_lines import plot
 from roadtui.vault.demo import make_demo
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
-from tests.cli.test_standing import generate, leaves
+from tests.cli.test_status_command import generate, leaves
 from tests.session.records import Records
 from tests.ui.drawn_colours import TEXT_STYLES
 

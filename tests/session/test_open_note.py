@@ -18,7 +18,7 @@ NOTE = "# Plan\n- [ ] one\n"
 PULLED = "# Plan\n- [x] one\n- [ ] pulled\n"
 
 
-class Desk:
+class Case:
     """A vault with two notes, one of them open, and a clock."""
 
     def __init__(self, folder: Path) -> None:
@@ -48,71 +48,71 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def case(tmp_path: Path) -> Case:
+    return Case(tmp_path)
 
 
 @pytest.mark.parametrize("copy", [*COPIES.values(), *LIKE_COPIES.values(), "Plan.md..path1", "Plan.md~"])
 @pytest.mark.parametrize("gap", [0.0, 0.005, 0.05, 0.3, 0.9])
-def test_a_note_that_comes_back_soon_was_never_away(desk: Desk, copy: str, gap: float) -> None:
-    desk.rename("Plan.md", copy)
-    assert desk.look() == ("Plan.md", "", "one")
-    assert desk.look(gap) == ("Plan.md", "", "one")
-    desk.write("Plan.md", PULLED)
-    assert desk.look() == ("Plan.md", "", "pulled")
-    assert desk.look(3600) == ("Plan.md", "", "pulled")
+def test_a_note_that_comes_back_soon_was_never_away(case: Case, copy: str, gap: float) -> None:
+    case.rename("Plan.md", copy)
+    assert case.look() == ("Plan.md", "", "one")
+    assert case.look(gap) == ("Plan.md", "", "one")
+    case.write("Plan.md", PULLED)
+    assert case.look() == ("Plan.md", "", "pulled")
+    assert case.look(3600) == ("Plan.md", "", "pulled")
 
 
 @pytest.mark.parametrize("copy", [*COPIES.values(), "Plan.md..path1"])
-def test_a_note_of_which_only_a_copy_is_left_is_gone_until_it_is_back(desk: Desk, copy: str) -> None:
-    desk.rename("Plan.md", copy)
-    desk.look()
-    assert desk.look(RETURN_SECONDS) == ("Plan.md", GONE, "one")
-    assert desk.look(3600) == ("Plan.md", GONE, "one")
-    desk.write("Plan.md", PULLED)
-    assert desk.look() == ("Plan.md", "", "pulled")
+def test_a_note_of_which_only_a_copy_is_left_is_gone_until_it_is_back(case: Case, copy: str) -> None:
+    case.rename("Plan.md", copy)
+    case.look()
+    assert case.look(RETURN_SECONDS) == ("Plan.md", GONE, "one")
+    assert case.look(3600) == ("Plan.md", GONE, "one")
+    case.write("Plan.md", PULLED)
+    assert case.look() == ("Plan.md", "", "pulled")
 
 
 @pytest.mark.parametrize("copy", LIKE_COPIES.values(), ids=LIKE_COPIES)
-def test_a_name_that_may_be_a_copys_is_followed_later_and_left_again(desk: Desk, copy: str) -> None:
-    desk.rename("Plan.md", copy)
-    desk.look()
-    assert desk.look(COPY_SECONDS - 0.1) == ("Plan.md", "", "one")
-    assert desk.look(0.1) == (copy, "", "one")
-    assert desk.look(600) == (copy, "", "one")
-    desk.write("Plan.md", PULLED)
-    assert desk.look() == ("Plan.md", "", "pulled")
+def test_a_name_that_may_be_a_copys_is_followed_later_and_left_again(case: Case, copy: str) -> None:
+    case.rename("Plan.md", copy)
+    case.look()
+    assert case.look(COPY_SECONDS - 0.1) == ("Plan.md", "", "one")
+    assert case.look(0.1) == (copy, "", "one")
+    assert case.look(600) == (copy, "", "one")
+    case.write("Plan.md", PULLED)
+    assert case.look() == ("Plan.md", "", "pulled")
 
 
-def test_any_followed_note_is_left_again_where_something_like_it_is_back(desk: Desk) -> None:
-    desk.rename("Plan.md", "Project.md")
-    assert desk.look() == ("Project.md", "", "one")
-    desk.write("Plan.md", PULLED)
-    assert desk.look(5) == ("Plan.md", "", "pulled")
+def test_any_followed_note_is_left_again_where_something_like_it_is_back(case: Case) -> None:
+    case.rename("Plan.md", "Project.md")
+    assert case.look() == ("Project.md", "", "one")
+    case.write("Plan.md", PULLED)
+    assert case.look(5) == ("Plan.md", "", "pulled")
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("- [ ] new\n", 5), (PULLED, 61)])
-def test_another_note_at_the_old_path_is_another_note(desk: Desk, text: str, seconds: float) -> None:
-    desk.rename("Plan.md", "Project.md")
-    desk.look()
-    desk.write("Plan.md", text)
-    assert desk.look(seconds) == ("Project.md", "", "one")
+def test_another_note_at_the_old_path_is_another_note(case: Case, text: str, seconds: float) -> None:
+    case.rename("Plan.md", "Project.md")
+    case.look()
+    case.write("Plan.md", text)
+    assert case.look(seconds) == ("Project.md", "", "one")
 
 
-def test_a_note_that_is_opened_instead_stays_open(desk: Desk) -> None:
-    desk.rename("Plan.md", COPIES["Syncthing"])
-    desk.look()
-    desk.open.go_to("Other.md")
-    desk.write("Plan.md", PULLED)
-    assert desk.look() == ("Other.md", "", "other")
+def test_a_note_that_is_opened_instead_stays_open(case: Case) -> None:
+    case.rename("Plan.md", COPIES["Syncthing"])
+    case.look()
+    case.open.go_to("Other.md")
+    case.write("Plan.md", PULLED)
+    assert case.look() == ("Other.md", "", "other")
 
 
-def test_it_asks_to_be_looked_at_when_something_will_differ(desk: Desk) -> None:
-    assert desk.open.next_look(desk.now) is None
-    desk.rename("Plan.md", "Plan 2.md")
-    desk.look()
-    assert desk.open.next_look(desk.now) == RETURN_SECONDS
-    desk.look(RETURN_SECONDS)
-    assert desk.open.next_look(desk.now) == COPY_SECONDS - RETURN_SECONDS
-    desk.look(COPY_SECONDS - RETURN_SECONDS)
-    assert desk.open.next_look(desk.now) is None
+def test_it_asks_to_be_looked_at_when_something_will_differ(case: Case) -> None:
+    assert case.open.next_look(case.now) is None
+    case.rename("Plan.md", "Plan 2.md")
+    case.look()
+    assert case.open.next_look(case.now) == RETURN_SECONDS
+    case.look(RETURN_SECONDS)
+    assert case.open.next_look(case.now) == COPY_SECONDS - RETURN_SECONDS
+    case.look(COPY_SECONDS - RETURN_SECONDS)
+    assert case.open.next_look(case.now) is None

@@ -24,7 +24,7 @@ OLD = b"- [ ] one\n- [ ] two\n"
 NEW = OLD.replace(b"[ ] one", b"[x] one")
 
 
-class Desk:
+class Case:
     """A vault in which the first task was just ticked, and git, which does what a test says."""
 
     def __init__(self, folder: Path) -> None:
@@ -61,8 +61,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def case(tmp_path: Path) -> Case:
+    return Case(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -75,137 +75,137 @@ def desk(tmp_path: Path) -> Desk:
     ],
 )
 async def test_what_git_has_put_back_for_good_is_told_and_not_made_again(
-    desk: Desk, commands: Sequence[str]
+    case: Case, commands: Sequence[str]
 ) -> None:
-    repository = Repository(desk.note.parent)
+    repository = Repository(case.note.parent)
     repository.commit("2026-01-01")
     repository.git("branch", "other")
-    desk.tick()
+    case.tick()
     for command in commands:
         repository.git(*command.split())
-    assert await desk.look() == ([], [])
-    found = await desk.after_git(1.5)
+    assert await case.look() == ([], [])
+    found = await case.after_git(1.5)
     assert [(one.edit.title, one.loss) for one in found.lost] == [("tick “one”", Loss.GIT)]
     assert not found.to_reapply
-    assert await desk.look(OLD + b"typed\n") == ([], []), "told once, and not watched any more"
+    assert await case.look(OLD + b"typed\n") == ([], []), "told once, and not watched any more"
 
 
-async def test_what_an_editor_put_back_in_a_repository_is_made_again(desk: Desk) -> None:
-    repository = Repository(desk.note.parent)
+async def test_what_an_editor_put_back_in_a_repository_is_made_again(case: Case) -> None:
+    repository = Repository(case.note.parent)
     repository.commit("2026-01-01")
-    desk.tick()
-    found = await desk.look(OLD + b"- [ ] typed\n")
+    case.tick()
+    found = await case.look(OLD + b"- [ ] typed\n")
     assert [one.edit.title for one in found.to_reapply] == ["tick “one”"]
 
 
-async def test_what_fell_while_git_was_at_work_is_made_again_after_it(desk: Desk) -> None:
-    desk.tick()
-    desk.work = GitWork.UNDER_WAY
-    assert await desk.look(OLD + b"- [ ] pulled\n") == ([], [])
-    desk.now += 2.0
-    assert await desk.reapplier.paths_after_git() == frozenset(), "git is still at work"
-    desk.work = GitWork.NONE
-    found = await desk.after_git(1.5)
+async def test_what_fell_while_git_was_at_work_is_made_again_after_it(case: Case) -> None:
+    case.tick()
+    case.work = GitWork.UNDER_WAY
+    assert await case.look(OLD + b"- [ ] pulled\n") == ([], [])
+    case.now += 2.0
+    assert await case.reapplier.paths_after_git() == frozenset(), "git is still at work"
+    case.work = GitWork.NONE
+    found = await case.after_git(1.5)
     (again,) = found.to_reapply
-    part = desk.vault.commit(again.edit)
-    desk.reapplier.written(again.edit, part)
-    assert desk.note.read_bytes() == NEW + b"- [ ] pulled\n"
-    assert [one.times for one in (await desk.look(OLD)).to_reapply] == [2], "it is watched on"
+    part = case.vault.commit(again.edit)
+    case.reapplier.written(again.edit, part)
+    assert case.note.read_bytes() == NEW + b"- [ ] pulled\n"
+    assert [one.times for one in (await case.look(OLD)).to_reapply] == [2], "it is watched on"
 
 
-async def test_what_git_gives_back_itself_needs_nothing(desk: Desk) -> None:
-    desk.tick()
-    desk.work = GitWork.UNDER_WAY
-    await desk.look(OLD)
-    desk.note.write_bytes(NEW)
-    desk.work = GitWork.NONE
-    assert await desk.after_git(1.5) == ([], [])
+async def test_what_git_gives_back_itself_needs_nothing(case: Case) -> None:
+    case.tick()
+    case.work = GitWork.UNDER_WAY
+    await case.look(OLD)
+    case.note.write_bytes(NEW)
+    case.work = GitWork.NONE
+    assert await case.after_git(1.5) == ([], [])
 
 
-async def test_a_pause_between_two_commands_of_git_is_not_its_end(desk: Desk) -> None:
-    desk.tick()
-    desk.work = GitWork.CHECKED_OUT
-    await desk.look(OLD)
-    assert await desk.reapplier.paths_after_git() == frozenset()
-    desk.now, desk.work = 0.9, GitWork.UNDER_WAY
-    assert await desk.reapplier.paths_after_git() == frozenset()
-    desk.now, desk.work = 1.8, GitWork.CHECKED_OUT
-    assert await desk.reapplier.paths_after_git() == frozenset(), "it has only just become idle"
+async def test_a_pause_between_two_commands_of_git_is_not_its_end(case: Case) -> None:
+    case.tick()
+    case.work = GitWork.CHECKED_OUT
+    await case.look(OLD)
+    assert await case.reapplier.paths_after_git() == frozenset()
+    case.now, case.work = 0.9, GitWork.UNDER_WAY
+    assert await case.reapplier.paths_after_git() == frozenset()
+    case.now, case.work = 1.8, GitWork.CHECKED_OUT
+    assert await case.reapplier.paths_after_git() == frozenset(), "it has only just become idle"
 
 
-async def test_a_merge_that_stays_unfinished_is_told_at_last(desk: Desk) -> None:
-    desk.tick()
-    desk.work = GitWork.UNDER_WAY
-    await desk.look(OLD)
-    assert desk.reapplier.left_to_git(), "told where the program ends before that"
-    found = await desk.after_git(31.0)
+async def test_a_merge_that_stays_unfinished_is_told_at_last(case: Case) -> None:
+    case.tick()
+    case.work = GitWork.UNDER_WAY
+    await case.look(OLD)
+    assert case.reapplier.left_to_git(), "told where the program ends before that"
+    found = await case.after_git(31.0)
     assert [one.loss for one in found.lost] == [Loss.GIT]
-    assert desk.reapplier.left_to_git() == []
+    assert case.reapplier.left_to_git() == []
 
 
-async def test_an_edit_that_git_is_still_asked_about_at_the_end_is_told(desk: Desk) -> None:
+async def test_an_edit_that_git_is_still_asked_about_at_the_end_is_told(case: Case) -> None:
     answers = Event()
 
     def work_of(_note: Path) -> GitWork:
         answers.wait(30)
         return GitWork.NONE
 
-    desk.reapplier = Reapplier(desk.note.parent, lambda: desk.now, work_of)
-    desk.tick()
-    looking = asyncio.create_task(desk.look(OLD))
-    while not desk.reapplier.left_to_git():
+    case.reapplier = Reapplier(case.note.parent, lambda: case.now, work_of)
+    case.tick()
+    looking = asyncio.create_task(case.look(OLD))
+    while not case.reapplier.left_to_git():
         await asyncio.sleep(0.01)
     answers.set()
     assert len((await looking).to_reapply) == 1
-    assert desk.reapplier.left_to_git() == []
+    assert case.reapplier.left_to_git() == []
 
 
-async def test_the_user_who_went_further_meanwhile_hears_no_more_of_it(desk: Desk) -> None:
-    desk.tick()
-    desk.work = GitWork.UNDER_WAY
-    await desk.look(OLD)
-    note = desk.vault.snapshot.notes["Plan.md"]
+async def test_the_user_who_went_further_meanwhile_hears_no_more_of_it(case: Case) -> None:
+    case.tick()
+    case.work = GitWork.UNDER_WAY
+    await case.look(OLD)
+    note = case.vault.snapshot.notes["Plan.md"]
     cancelled = (
-        TaskActions.of(desk.vault, date(2026, 3, 14))
+        TaskActions.of(case.vault, date(2026, 3, 14))
         .build("status", note, [next(note.note.tasks)], "-")
         .edits[0]
     )
-    desk.reapplier.written(cancelled, desk.vault.commit(cancelled))
-    assert await desk.after_git(31.0) == ([], [])
+    case.reapplier.written(cancelled, case.vault.commit(cancelled))
+    assert await case.after_git(31.0) == ([], [])
 
 
 @pytest.mark.parametrize(("work", "seconds"), [(GitWork.NONE, 1.0), (GitWork.UNDER_WAY, 30.0)])
-async def test_how_long_git_is_waited_for(desk: Desk, work: GitWork, seconds: float) -> None:
+async def test_how_long_git_is_waited_for(case: Case, work: GitWork, seconds: float) -> None:
     """A second after its end, or half a minute while it does not end."""
-    desk.tick()
-    desk.work = GitWork.UNDER_WAY
-    await desk.look(OLD)
-    desk.work = work
-    assert await desk.reapplier.paths_after_git() == frozenset()
-    desk.now = seconds - 0.01
-    assert await desk.reapplier.paths_after_git() == frozenset()
-    desk.now = seconds
-    assert await desk.reapplier.paths_after_git() == {"Plan.md"}
+    case.tick()
+    case.work = GitWork.UNDER_WAY
+    await case.look(OLD)
+    case.work = work
+    assert await case.reapplier.paths_after_git() == frozenset()
+    case.now = seconds - 0.01
+    assert await case.reapplier.paths_after_git() == frozenset()
+    case.now = seconds
+    assert await case.reapplier.paths_after_git() == {"Plan.md"}
 
 
-async def test_a_note_that_git_took_away_needs_nothing(desk: Desk) -> None:
-    desk.tick()
-    desk.work = GitWork.UNDER_WAY
-    await desk.look(OLD)
-    desk.note.unlink()
-    desk.now = 31.0
-    assert await desk.reapplier.paths_after_git() == {"Plan.md"}
-    assert await desk.reapplier.look_after_git(desk.vault.refresh()) == ([], [])
-    assert desk.reapplier.left_to_git() == []
+async def test_a_note_that_git_took_away_needs_nothing(case: Case) -> None:
+    case.tick()
+    case.work = GitWork.UNDER_WAY
+    await case.look(OLD)
+    case.note.unlink()
+    case.now = 31.0
+    assert await case.reapplier.paths_after_git() == {"Plan.md"}
+    assert await case.reapplier.look_after_git(case.vault.refresh()) == ([], [])
+    assert case.reapplier.left_to_git() == []
 
 
 async def test_git_is_asked_again_only_while_an_edit_waits_for_it(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("roadtui.session.reapplying.GIT_POLL_SECONDS", 0.0)
 
     async def is_asked() -> bool:
-        waiting = asyncio.ensure_future(desk.reapplier.wait_for_git())
+        waiting = asyncio.ensure_future(case.reapplier.wait_for_git())
         for _ in range(10):
             await asyncio.sleep(0)
         is_done = waiting.done()
@@ -213,12 +213,12 @@ async def test_git_is_asked_again_only_while_an_edit_waits_for_it(
         return is_done
 
     assert not await is_asked()
-    desk.tick()
-    desk.work = GitWork.UNDER_WAY
-    await desk.look(OLD)
+    case.tick()
+    case.work = GitWork.UNDER_WAY
+    await case.look(OLD)
     assert await is_asked()
-    assert await desk.reapplier.look_after_git(desk.vault.snapshot) == ([], []), "it is not time yet"
+    assert await case.reapplier.look_after_git(case.vault.snapshot) == ([], []), "it is not time yet"
     assert await is_asked()
-    desk.now = 31.0
-    await desk.reapplier.look_after_git(desk.vault.snapshot)
+    case.now = 31.0
+    await case.reapplier.look_after_git(case.vault.snapshot)
     assert not await is_asked()

@@ -26,7 +26,7 @@ from roadtui.ui.charts.cards.year import YearCard
 from roadtui.vault.snapshot import Snapshot, VaultNote
 from tests.session.records import Records
 from tests.ui.drawn_colours import TEXT_STYLES
-from tests.ui.test_drawn_rows import snapshot_of
+from tests.ui.test_pane_rendering import snapshot_of
 
 TODAY = date(2026, 3, 14)
 PLAN = """\

@@ -10,7 +10,7 @@ from roadtui.core.note import ListItem, Section, Task
 from roadtui.session.tracked_task import TaskLink, TrackedTask, chosen_task, task_links
 from roadtui.session.view_model import DashboardModel
 from roadtui.vault.snapshot import VaultNote
-from tests.ui.test_drawn_rows import TODAY, snapshot_of
+from tests.ui.test_pane_rendering import TODAY, snapshot_of
 
 
 def chosen(root: Path, text: str, at: str | None) -> TrackedTask | None:

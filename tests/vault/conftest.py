@@ -21,7 +21,7 @@ TODAY = date(2026, 3, 14)
 
 
 @dataclass
-class Bench:
+class Files:
     """A vault folder and its model."""
 
     root: Path
@@ -50,8 +50,8 @@ class Bench:
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Bench:
-    found = Bench(tmp_path / "vault", tmp_path / "state")
+def files(tmp_path: Path) -> Files:
+    found = Files(tmp_path / "vault", tmp_path / "state")
     found.root.mkdir()
     found.write("A.md", "- [ ] a\n- [x] b\n")
     found.write("sub/B.md", "- [ ] c\n")

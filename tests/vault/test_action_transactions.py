@@ -20,17 +20,17 @@ from roadtui.session.actions import TaskActions
 from roadtui.vault.commit import TransactionResult, commit
 from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.vault import Vault
-from tests.vault.conftest import Bench
+from tests.vault.conftest import Files
 
 TODAY = date(2026, 3, 14)
 
 
-class Desk:
+class Case:
     """Takes steps in one vault."""
 
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
-        self.vault: Vault = bench.loaded()
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self.vault: Vault = files.loaded()
         self.done: list[TransactionResult] = []
 
     def edits(self, roll_up: RollUp = RollUp.NEVER) -> TaskActions:
@@ -52,36 +52,36 @@ class Desk:
             commit(self.vault, Transaction("undo", tuple(edit for edit, _ in done.inverses)))
 
     def text(self, path: str = "A.md") -> str:
-        return (self.bench.root / path).read_bytes().decode()
+        return (self.files.root / path).read_bytes().decode()
 
 
 @pytest.fixture
-def desk(bench: Bench) -> Desk:
-    bench.write(
+def case(files: Files) -> Case:
+    files.write(
         "A.md", "# One\r\n- [ ] a\r\n  - [x] b\r\n  - [ ] c\r\n- [x] d 📅 2026-04-01 #tag\r\n# Two\r\n"
     )
-    bench.write("B.md", "- [ ] e\n\t- [ ] f\n")
-    return Desk(bench)
+    files.write("B.md", "- [ ] e\n\t- [ ] f\n")
+    return Case(files)
 
 
-def test_several_that_differ_are_all_done_first_and_all_undone_then(desk: Desk) -> None:
-    before = desk.text()
+def test_several_that_differ_are_all_done_first_and_all_undone_then(case: Case) -> None:
+    before = case.text()
     for _ in range(2):
-        tasks = [desk.task("b"), desk.task("c"), desk.task("d")]
-        step = desk.edits().build("tick", desk.note(), tasks)
+        tasks = [case.task("b"), case.task("c"), case.task("d")]
+        step = case.edits().build("tick", case.note(), tasks)
         assert step.title.endswith("3 tasks")
-        desk.take(step)
-    assert desk.text() == before.replace("[x]", "[ ]")
-    desk.undo_all()
-    assert desk.text() == before
+        case.take(step)
+    assert case.text() == before.replace("[x]", "[ ]")
+    case.undo_all()
+    assert case.text() == before
 
 
-def test_a_task_with_all_below(desk: Desk) -> None:
-    before = desk.text()
-    desk.take(desk.edits().build("toggle_all", desk.note(), [desk.task("a")]))
-    assert desk.text() == before.replace("[ ]", "[x]")
-    desk.undo_all()
-    assert desk.text() == before
+def test_a_task_with_all_below(case: Case) -> None:
+    before = case.text()
+    case.take(case.edits().build("toggle_all", case.note(), [case.task("a")]))
+    assert case.text() == before.replace("[ ]", "[x]")
+    case.undo_all()
+    assert case.text() == before
 
 
 @pytest.mark.parametrize(
@@ -89,76 +89,76 @@ def test_a_task_with_all_below(desk: Desk) -> None:
     [(RollUp.NEVER, " ", " "), (RollUp.COMPLETE, "x", "x"), (RollUp.BOTH, "x", " ")],
 )
 def test_roll_up_is_written_as_configured_and_undone_with_its_tick(
-    desk: Desk, roll_up: RollUp, ticked: str, opened: str
+    case: Case, roll_up: RollUp, ticked: str, opened: str
 ) -> None:
-    before = desk.text()
-    desk.take(desk.edits(roll_up).build("tick", desk.note(), [desk.task("c")]))
-    assert (desk.task("a").status_symbol, desk.task("c").status_symbol) == (ticked, "x")
-    desk.take(desk.edits(roll_up).build("tick", desk.note(), [desk.task("c")]))
-    assert (desk.task("a").status_symbol, desk.task("c").status_symbol) == (opened, " ")
-    desk.undo_all()
-    assert desk.text() == before
+    before = case.text()
+    case.take(case.edits(roll_up).build("tick", case.note(), [case.task("c")]))
+    assert (case.task("a").status_symbol, case.task("c").status_symbol) == (ticked, "x")
+    case.take(case.edits(roll_up).build("tick", case.note(), [case.task("c")]))
+    assert (case.task("a").status_symbol, case.task("c").status_symbol) == (opened, " ")
+    case.undo_all()
+    assert case.text() == before
 
 
-def test_fields_and_tags_of_several_as_one_step(desk: Desk) -> None:
-    before = desk.text()
-    tasks = [desk.task("a"), desk.task("d")]
-    desk.take(desk.edits().build("due", desk.note(), tasks, date(2026, 5, 1)))
-    desk.take(desk.edits().build("priority", desk.note(), [desk.task("a"), desk.task("d")], Priority.HIGH))
-    desk.take(desk.edits().build("tag", desk.note(), [desk.task("a"), desk.task("d")], ["new"], ["#tag"]))
-    desk.take(desk.edits().build("repeat", desk.note(), [desk.task("a")], "every week"))
-    assert "- [ ] a #new ⏫ 🔁 every week 📅 2026-05-01\r\n" in desk.text()
+def test_fields_and_tags_of_several_as_one_step(case: Case) -> None:
+    before = case.text()
+    tasks = [case.task("a"), case.task("d")]
+    case.take(case.edits().build("due", case.note(), tasks, date(2026, 5, 1)))
+    case.take(case.edits().build("priority", case.note(), [case.task("a"), case.task("d")], Priority.HIGH))
+    case.take(case.edits().build("tag", case.note(), [case.task("a"), case.task("d")], ["new"], ["#tag"]))
+    case.take(case.edits().build("repeat", case.note(), [case.task("a")], "every week"))
+    assert "- [ ] a #new ⏫ 🔁 every week 📅 2026-05-01\r\n" in case.text()
     assert (
-        "- [x] d ⏫ 📅 2026-05-01 #new\r\n" in desk.text()
-        or "- [x] d #new ⏫ 📅 2026-05-01\r\n" in desk.text()
+        "- [x] d ⏫ 📅 2026-05-01 #new\r\n" in case.text()
+        or "- [x] d #new ⏫ 📅 2026-05-01\r\n" in case.text()
     )
-    desk.take(desk.edits().build("due", desk.note(), [desk.task("a")], None))
-    desk.take(desk.edits().build("priority", desk.note(), [desk.task("a")], None))
-    assert "- [ ] a #new 🔁 every week\r\n" in desk.text()
-    desk.undo_all()
-    assert desk.text() == before
+    case.take(case.edits().build("due", case.note(), [case.task("a")], None))
+    case.take(case.edits().build("priority", case.note(), [case.task("a")], None))
+    assert "- [ ] a #new 🔁 every week\r\n" in case.text()
+    case.undo_all()
+    assert case.text() == before
 
 
 @pytest.mark.parametrize("tag", ["", "#", "2026", "a b", "a#b", "a\x1b", "bar;", "[x]"])
-def test_what_is_no_tag_is_refused(desk: Desk, tag: str) -> None:
+def test_what_is_no_tag_is_refused(case: Case, tag: str) -> None:
     with pytest.raises(RefusedError, match="can't be a tag"):
-        desk.edits().build("tag", desk.note(), [desk.task("a")], [tag])
+        case.edits().build("tag", case.note(), [case.task("a")], [tag])
 
 
-def test_a_tag_that_is_there_in_another_case_changes_nothing_and_is_taken_away(desk: Desk) -> None:
-    before = desk.text()
-    desk.take(desk.edits().build("tag", desk.note(), [desk.task("d")], ["TAG"]))
-    assert desk.text() == before
-    desk.take(desk.edits().build("tag", desk.note(), [desk.task("d")], (), ["Tag"]))
-    assert desk.text() == before.replace(" #tag", "")
+def test_a_tag_that_is_there_in_another_case_changes_nothing_and_is_taken_away(case: Case) -> None:
+    before = case.text()
+    case.take(case.edits().build("tag", case.note(), [case.task("d")], ["TAG"]))
+    assert case.text() == before
+    case.take(case.edits().build("tag", case.note(), [case.task("d")], (), ["Tag"]))
+    assert case.text() == before.replace(" #tag", "")
 
 
-def test_a_rule_that_nobody_can_read_is_refused(desk: Desk) -> None:
+def test_a_rule_that_nobody_can_read_is_refused(case: Case) -> None:
     with pytest.raises(RefusedError, match="no rule"):
-        desk.edits().build("repeat", desk.note(), [desk.task("a")], "whenever")
+        case.edits().build("repeat", case.note(), [case.task("a")], "whenever")
 
 
-def test_waiting_for_a_task_of_another_note_names_it_once(desk: Desk) -> None:
-    texts = desk.text(), desk.text("B.md")
-    desk.take(
-        desk.edits().build(
-            "wait_for", desk.note(), [desk.task("a")], Location(desk.note("B.md"), desk.task("e", "B.md"))
+def test_waiting_for_a_task_of_another_note_names_it_once(case: Case) -> None:
+    texts = case.text(), case.text("B.md")
+    case.take(
+        case.edits().build(
+            "wait_for", case.note(), [case.task("a")], Location(case.note("B.md"), case.task("e", "B.md"))
         )
     )
-    name = desk.text("B.md").partition("🆔 ")[2][:6]
-    assert f"- [ ] a ⛔ {name}\r\n" in desk.text()
-    desk.take(
-        desk.edits().build(
-            "wait_for", desk.note(), [desk.task("c")], Location(desk.note("B.md"), desk.task("e", "B.md"))
+    name = case.text("B.md").partition("🆔 ")[2][:6]
+    assert f"- [ ] a ⛔ {name}\r\n" in case.text()
+    case.take(
+        case.edits().build(
+            "wait_for", case.note(), [case.task("c")], Location(case.note("B.md"), case.task("e", "B.md"))
         )
     )
-    desk.take(
-        desk.edits().build("wait_for", desk.note(), [desk.task("c")], Location(desk.note(), desk.task("d")))
+    case.take(
+        case.edits().build("wait_for", case.note(), [case.task("c")], Location(case.note(), case.task("d")))
     )
-    assert desk.text("B.md").count("🆔") == 1
-    assert f"- [ ] c ⛔ {name}," in desk.text()
-    desk.undo_all()
-    assert (desk.text(), desk.text("B.md")) == texts
+    assert case.text("B.md").count("🆔") == 1
+    assert f"- [ ] c ⛔ {name}," in case.text()
+    case.undo_all()
+    assert (case.text(), case.text("B.md")) == texts
 
 
 @pytest.mark.parametrize(
@@ -172,56 +172,56 @@ def test_waiting_for_a_task_of_another_note_names_it_once(desk: Desk) -> None:
     ],
 )
 def test_what_is_waited_for_has_an_id_that_the_plugin_reads(
-    bench: Bench, line: str, named: str, waits: str
+    files: Files, line: str, named: str, waits: str
 ) -> None:
-    bench.write("A.md", f"{line}\n- [ ] b ⛔ x first\n")
-    desk = Desk(bench)
-    before = desk.text()
-    desk.take(
-        desk.edits().build("wait_for", desk.note(), [desk.task("b")], Location(desk.note(), desk.task("e")))
+    files.write("A.md", f"{line}\n- [ ] b ⛔ x first\n")
+    case = Case(files)
+    before = case.text()
+    case.take(
+        case.edits().build("wait_for", case.note(), [case.task("b")], Location(case.note(), case.task("e")))
     )
-    assert desk.text() == f"{named}\n- [ ] b first ⛔ x,{waits}\n"
-    desk.undo_all()
-    assert desk.text() == before
+    assert case.text() == f"{named}\n- [ ] b first ⛔ x,{waits}\n"
+    case.undo_all()
+    assert case.text() == before
 
 
 @pytest.mark.parametrize("text", ["🆔 abc.1", "`🆔 abc`", "🆔 taken then words"])
-def test_what_is_no_id_or_that_of_another_task_is_not_waited_for(bench: Bench, text: str) -> None:
-    bench.write("A.md", f"- [ ] e {text}\n- [ ] b\n- [ ] c 🆔 taken\n")
-    desk = Desk(bench)
-    desk.take(
-        desk.edits().build("wait_for", desk.note(), [desk.task("b")], Location(desk.note(), desk.task("e")))
+def test_what_is_no_id_or_that_of_another_task_is_not_waited_for(files: Files, text: str) -> None:
+    files.write("A.md", f"- [ ] e {text}\n- [ ] b\n- [ ] c 🆔 taken\n")
+    case = Case(files)
+    case.take(
+        case.edits().build("wait_for", case.note(), [case.task("b")], Location(case.note(), case.task("e")))
     )
-    name = desk.task("b").text.removeprefix("b ⛔ ")
+    name = case.task("b").text.removeprefix("b ⛔ ")
     assert re.fullmatch("[0-9a-f]{6}", name)
-    assert desk.task("e").text.endswith(f" 🆔 {name}")
-    assert text.startswith("🆔 taken") or text in desk.task("e").text
+    assert case.task("e").text.endswith(f" 🆔 {name}")
+    assert text.startswith("🆔 taken") or text in case.task("e").text
 
 
-def test_nothing_waits_for_a_task_that_the_plugin_does_not_see(bench: Bench) -> None:
-    bench.write(".obsidian/community-plugins.json", '["obsidian-tasks-plugin"]')
-    bench.write(".obsidian/plugins/obsidian-tasks-plugin/data.json", '{"globalFilter": "#task"}')
-    bench.write("A.md", "- [ ] e\n- [ ] b #task\n")
-    desk = Desk(bench)
+def test_nothing_waits_for_a_task_that_the_plugin_does_not_see(files: Files) -> None:
+    files.write(".obsidian/community-plugins.json", '["obsidian-tasks-plugin"]')
+    files.write(".obsidian/plugins/obsidian-tasks-plugin/data.json", '{"globalFilter": "#task"}')
+    files.write("A.md", "- [ ] e\n- [ ] b #task\n")
+    case = Case(files)
     with pytest.raises(RefusedError, match="it lacks #task"):
-        desk.edits().build("wait_for", desk.note(), [desk.task("b")], Location(desk.note(), desk.task("e")))
-    desk.take(
-        desk.edits().build("wait_for", desk.note(), [desk.task("e")], Location(desk.note(), desk.task("b")))
+        case.edits().build("wait_for", case.note(), [case.task("b")], Location(case.note(), case.task("e")))
+    case.take(
+        case.edits().build("wait_for", case.note(), [case.task("e")], Location(case.note(), case.task("b")))
     )
-    assert "🆔" in desk.task("b").text
+    assert "🆔" in case.task("b").text
 
 
-def test_a_rule_that_the_plugin_has_no_characters_for_is_replaced_whole_and_not_written(bench: Bench) -> None:
-    bench.write("A.md", "- [ ] e 🔁 every day until 2026-12-31\n")
-    desk = Desk(bench)
-    step = desk.edits().build("repeat", desk.note(), [desk.task("e")], "every week until 2026-12-31")
+def test_a_rule_that_the_plugin_has_no_characters_for_is_replaced_whole_and_not_written(files: Files) -> None:
+    files.write("A.md", "- [ ] e 🔁 every day until 2026-12-31\n")
+    case = Case(files)
+    step = case.edits().build("repeat", case.note(), [case.task("e")], "every week until 2026-12-31")
     with pytest.raises(RefusedError, match="can't be written"):
-        desk.take(step)
-    desk.take(desk.edits().build("repeat", desk.note(), [desk.task("e")], "every week"))
-    assert desk.text() == "- [ ] e 🔁 every week\n"
-    desk.undo_all()
-    desk.take(desk.edits().build("repeat", desk.note(), [desk.task("e")], None))
-    assert desk.text() == "- [ ] e\n"
+        case.take(step)
+    case.take(case.edits().build("repeat", case.note(), [case.task("e")], "every week"))
+    assert case.text() == "- [ ] e 🔁 every week\n"
+    case.undo_all()
+    case.take(case.edits().build("repeat", case.note(), [case.task("e")], None))
+    assert case.text() == "- [ ] e\n"
 
 
 CANCELLED_IS_C = """{"statusSettings": {
@@ -235,11 +235,11 @@ CANCELLED_IS_C = """{"statusSettings": {
 }}"""
 
 
-def test_a_status_is_one_of_the_vaults_own(bench: Bench) -> None:
-    bench.write(".obsidian/community-plugins.json", '["obsidian-tasks-plugin"]')
-    bench.write(".obsidian/plugins/obsidian-tasks-plugin/data.json", CANCELLED_IS_C)
-    bench.write("A.md", "- [ ] e\n")
-    statuses = Desk(bench).vault.snapshot.statuses
+def test_a_status_is_one_of_the_vaults_own(files: Files) -> None:
+    files.write(".obsidian/community-plugins.json", '["obsidian-tasks-plugin"]')
+    files.write(".obsidian/plugins/obsidian-tasks-plugin/data.json", CANCELLED_IS_C)
+    files.write("A.md", "- [ ] e\n")
+    statuses = Case(files).vault.snapshot.statuses
     assert statuses.needed_symbol(StatusType.CANCELLED) == "c"
     assert statuses.needed_symbol(StatusType.DONE) == "d"
     assert statuses.needed_symbol(StatusType.TODO) == " "
@@ -247,71 +247,71 @@ def test_a_status_is_one_of_the_vaults_own(bench: Bench) -> None:
         statuses.needed_symbol(StatusType.IN_PROGRESS)
 
 
-def test_taking_a_subtree_to_another_note_and_back(desk: Desk) -> None:
-    texts = desk.text(), desk.text("B.md")
-    below = desk.note("B.md").note.items[1]
-    desk.take(
-        desk.edits().build("move_to", desk.note(), [desk.task("a")], Location(desk.note("B.md"), below))
+def test_taking_a_subtree_to_another_note_and_back(case: Case) -> None:
+    texts = case.text(), case.text("B.md")
+    below = case.note("B.md").note.items[1]
+    case.take(
+        case.edits().build("move_to", case.note(), [case.task("a")], Location(case.note("B.md"), below))
     )
-    assert desk.text("B.md") == "- [ ] e\n\t- [ ] f\n\t\t- [ ] a\n\t\t  - [x] b\n\t\t  - [ ] c\n"
-    assert "- [ ] a" not in desk.text()
-    desk.undo_all()
-    assert (desk.text(), desk.text("B.md")) == texts
+    assert case.text("B.md") == "- [ ] e\n\t- [ ] f\n\t\t- [ ] a\n\t\t  - [x] b\n\t\t  - [ ] c\n"
+    assert "- [ ] a" not in case.text()
+    case.undo_all()
+    assert (case.text(), case.text("B.md")) == texts
 
 
-def test_half_a_step_is_taken_back(desk: Desk) -> None:
+def test_half_a_step_is_taken_back(case: Case) -> None:
     """The other note has got the task; then it turns out that it can't be taken out of its own."""
-    texts = desk.text(), desk.text("B.md")
-    step = desk.edits().build("move_to", desk.note(), [desk.task("c")], Location(desk.note("B.md"), None))
-    desk.bench.write("A.md", texts[0].replace("- [ ] c", "- [ ] changed"))
+    texts = case.text(), case.text("B.md")
+    step = case.edits().build("move_to", case.note(), [case.task("c")], Location(case.note("B.md"), None))
+    case.files.write("A.md", texts[0].replace("- [ ] c", "- [ ] changed"))
     with pytest.raises(RefusedError, match="no longer in this note"):
-        commit(desk.vault, step)
-    assert desk.text("B.md") == texts[1]
-    assert desk.text() == texts[0].replace("- [ ] c", "- [ ] changed")
+        commit(case.vault, step)
+    assert case.text("B.md") == texts[1]
+    assert case.text() == texts[0].replace("- [ ] c", "- [ ] changed")
 
 
-def test_within_a_note(desk: Desk) -> None:
-    before = desk.text()
-    two = next(section for section in desk.note().note.sections if section.title == "Two")
-    desk.take(desk.edits().build("move_to", desk.note(), [desk.task("a")], Location(desk.note(), two)))
-    assert desk.text().endswith("# Two\r\n- [ ] a\r\n  - [x] b\r\n  - [ ] c\r\n")
-    desk.take(
-        desk.edits().build("move_to", desk.note(), [desk.task("d")], Location(desk.note(), desk.task("b")))
+def test_within_a_note(case: Case) -> None:
+    before = case.text()
+    two = next(section for section in case.note().note.sections if section.title == "Two")
+    case.take(case.edits().build("move_to", case.note(), [case.task("a")], Location(case.note(), two)))
+    assert case.text().endswith("# Two\r\n- [ ] a\r\n  - [x] b\r\n  - [ ] c\r\n")
+    case.take(
+        case.edits().build("move_to", case.note(), [case.task("d")], Location(case.note(), case.task("b")))
     )
-    assert "  - [x] b\r\n    - [x] d" in desk.text()
-    desk.undo_all()
-    assert desk.text() == before
+    assert "  - [x] b\r\n    - [x] d" in case.text()
+    case.undo_all()
+    assert case.text() == before
 
 
-def test_a_copy_stands_at_the_margin(desk: Desk) -> None:
-    items: list[ListItem] = [desk.task("b"), desk.task("c")]
-    assert desk.edits().copied_text(desk.note(), items) == "- [x] b\n- [ ] c\n"
-    desk.bench.write("A.md", "- [ ] something else\n")
+def test_a_copy_stands_at_the_margin(case: Case) -> None:
+    items: list[ListItem] = [case.task("b"), case.task("c")]
+    assert case.edits().copied_text(case.note(), items) == "- [x] b\n- [ ] c\n"
+    case.files.write("A.md", "- [ ] something else\n")
     with pytest.raises(RefusedError, match="just been changed"):
-        desk.edits().copied_text(desk.note(), items)
+        case.edits().copied_text(case.note(), items)
 
 
-def test_a_vault_with_the_tasks_plugin_gets_what_it_asks_of_new_tasks(desk: Desk) -> None:
-    desk.bench.turn_plugin_on({"globalFilter": "#task", "setCreatedDate": True})
-    desk.vault.reload_settings()
-    desk.take(desk.edits().build("add", desk.note(), [desk.task("d")], ["new"]))
-    assert "- [ ] #task new ➕ 2026-03-14\r\n" in desk.text()
+def test_a_vault_with_the_tasks_plugin_gets_what_it_asks_of_new_tasks(case: Case) -> None:
+    case.files.turn_plugin_on({"globalFilter": "#task", "setCreatedDate": True})
+    case.vault.reload_settings()
+    case.take(case.edits().build("add", case.note(), [case.task("d")], ["new"]))
+    assert "- [ ] #task new ➕ 2026-03-14\r\n" in case.text()
 
 
-def test_the_indentation_is_the_vaults_where_a_note_has_none(desk: Desk) -> None:
-    desk.bench.write(".obsidian/app.json", '{"useTab": false, "tabSize": 3}')
-    desk.bench.write("C.md", "- [ ] a\n")
-    desk.vault.reload_settings()
-    desk.take(desk.edits().build("child", desk.note("C.md"), [desk.task("a", "C.md")], ["b"]))
-    assert desk.text("C.md") == "- [ ] a\n   - [ ] b\n"
+def test_the_indentation_is_the_vaults_where_a_note_has_none(case: Case) -> None:
+    case.files.write(".obsidian/app.json", '{"useTab": false, "tabSize": 3}')
+    case.files.write("C.md", "- [ ] a\n")
+    case.vault.reload_settings()
+    case.take(case.edits().build("child", case.note("C.md"), [case.task("a", "C.md")], ["b"]))
+    assert case.text("C.md") == "- [ ] a\n   - [ ] b\n"
 
 
-def test_words_of_a_heading(desk: Desk) -> None:
-    section = desk.note().note.sections[1]
+def test_words_of_a_heading(case: Case) -> None:
+    section = case.note().note.sections[1]
     assert isinstance(section, Section)
-    desk.take(desk.edits().build("text", desk.note(), [section], "Three"))
-    assert desk.text().startswith("# Three\r\n")
-    assert desk.done[-1].inverses
+    case.take(case.edits().build("text", case.note(), [section], "Three"))
+    assert case.text().startswith("# Three\r\n")
+    assert case.done[-1].inverses
 
 
 @pytest.mark.parametrize(
@@ -322,12 +322,12 @@ def test_words_of_a_heading(desk: Desk) -> None:
         (2, "- [ ] a\n# One\n- [ ] b\n### Two\n- [ ] c\n\n### New\n"),
     ],
 )
-def test_a_new_section_is_of_the_level_of_the_one_before_it(bench: Bench, behind: int, text: str) -> None:
+def test_a_new_section_is_of_the_level_of_the_one_before_it(files: Files, behind: int, text: str) -> None:
     """What stands before the first heading is no section: the new one comes at the end of the note."""
-    bench.write("A.md", text.partition("\n\n")[0] + "\n")
-    desk = Desk(bench)
-    desk.take(desk.edits().build("section", desk.note(), [desk.note().note.sections[behind]], "New"))
-    assert desk.text() == text
+    files.write("A.md", text.partition("\n\n")[0] + "\n")
+    case = Case(files)
+    case.take(case.edits().build("section", case.note(), [case.note().note.sections[behind]], "New"))
+    assert case.text() == text
 
 
 @pytest.mark.parametrize(
@@ -341,8 +341,8 @@ def test_a_new_section_is_of_the_level_of_the_one_before_it(bench: Bench, behind
         ("add", "add 2 tasks"),
     ],
 )
-def test_each_step_has_a_name_that_can_be_read(desk: Desk, wanted: str, title: str) -> None:
-    edits, note, task = desk.edits(), desk.note(), desk.task("a")
+def test_each_step_has_a_name_that_can_be_read(case: Case, wanted: str, title: str) -> None:
+    edits, note, task = case.edits(), case.note(), case.task("a")
     steps = {
         "toggle": edits.build("tick", note, [task]),
         "delete": edits.build("delete", note, [task]),
@@ -354,24 +354,24 @@ def test_each_step_has_a_name_that_can_be_read(desk: Desk, wanted: str, title: s
     assert steps[wanted].title == title
 
 
-def test_notes_are_made_inside_the_vault_only(desk: Desk, tmp_path: Path) -> None:
-    (desk.bench.root / "out").symlink_to(tmp_path)
+def test_notes_are_made_inside_the_vault_only(case: Case, tmp_path: Path) -> None:
+    (case.files.root / "out").symlink_to(tmp_path)
     for path in ("../x.md", "/x.md", "a/../../x.md", ".hidden/x.md", "x", "a//b.md", "out/x.md", "x\n.md"):
         with pytest.raises(RefusedError):
-            desk.take(add_to_note(desk.edits().context, path, None, ["first"]))
+            case.take(add_to_note(case.edits().context, path, None, ["first"]))
     assert not (tmp_path / "x.md").exists()
-    desk.take(add_to_note(desk.edits().context, "new/Inbox.md", None, ["first"]))
-    desk.take(add_to_note(desk.edits().context, "NEW/inbox.md", "Later", ["second"]))
-    assert desk.text("new/Inbox.md") == "- [ ] first\n\n## Later\n- [ ] second\n"
-    assert not (desk.bench.root / "NEW").exists()
+    case.take(add_to_note(case.edits().context, "new/Inbox.md", None, ["first"]))
+    case.take(add_to_note(case.edits().context, "NEW/inbox.md", "Later", ["second"]))
+    assert case.text("new/Inbox.md") == "- [ ] first\n\n## Later\n- [ ] second\n"
+    assert not (case.files.root / "NEW").exists()
 
 
-def test_capture_makes_the_inbox_and_its_undo_takes_it_away(desk: Desk) -> None:
-    desk.take(desk.edits().build("capture", None, [], ["call mum"]))
-    assert desk.text("Inbox.md") == "- [ ] call mum\n"
-    desk.undo_all()
-    assert "Inbox.md" not in desk.vault.snapshot.notes
-    assert not (desk.vault.root / "Inbox.md").exists()
+def test_capture_makes_the_inbox_and_its_undo_takes_it_away(case: Case) -> None:
+    case.take(case.edits().build("capture", None, [], ["call mum"]))
+    assert case.text("Inbox.md") == "- [ ] call mum\n"
+    case.undo_all()
+    assert "Inbox.md" not in case.vault.snapshot.notes
+    assert not (case.vault.root / "Inbox.md").exists()
 
 
 PLACES = "- [ ] one\n- [ ] two\n- [ ] three\n- [ ] four\n  - [ ] a\n  - [ ] b\n"
@@ -381,11 +381,11 @@ PLACES = "- [ ] one\n- [ ] two\n- [ ] three\n- [ ] four\n  - [ ] a\n  - [ ] b\n"
 @pytest.mark.parametrize(("kind", "moved"), [("down", "two"), ("up", "three"), ("in", "three"), ("out", "a")])
 @pytest.mark.parametrize("asked", ["before", "between", "after"])
 def test_a_task_that_was_moved_and_moved_back_is_still_the_one_that_is_meant(
-    bench: Bench, kind: str, moved: str, name: str, asked: str
+    files: Files, kind: str, moved: str, name: str, asked: str
 ) -> None:
     """Whether the screen was a step behind when the key was pressed or not."""
-    path = bench.write("P.md", PLACES)
-    vault = bench.loaded()
+    path = files.write("P.md", PLACES)
+    vault = files.loaded()
     edits = TaskActions.of(vault, TODAY)
     steps = {
         "down": lambda note, items: edits.build("down", note, items),

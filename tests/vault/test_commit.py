@@ -16,7 +16,7 @@ from roadtui.vault.commit import PartialCommitError, commit
 from roadtui.vault.errors import NoteBusyError, WriteFailedError
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter, Transform, WriteResult
-from tests.vault.conftest import Bench
+from tests.vault.conftest import Files
 
 PLAN, OTHER = "- [ ] a\n  - [ ] b\n- [ ] c\n", "- [ ] d\n"
 
@@ -42,12 +42,12 @@ class Refusing(NoteWriter):
 class Disk:
     """A vault of two notes on a disk that can be told what to refuse."""
 
-    def __init__(self, bench: Bench) -> None:
-        bench.write("Plan.md", PLAN)
-        bench.write("Other.md", OTHER)
-        self.root = bench.root
-        self.writer = Refusing(bench.state)
-        self.vault = Vault(bench.root, Config(), lambda: self.writer)
+    def __init__(self, files: Files) -> None:
+        files.write("Plan.md", PLAN)
+        files.write("Other.md", OTHER)
+        self.root = files.root
+        self.writer = Refusing(files.state)
+        self.vault = Vault(files.root, Config(), lambda: self.writer)
         self.vault.refresh()
 
     def refuse(self, name: str, kind: type[WriteFailedError] = WriteFailedError) -> None:
@@ -67,8 +67,8 @@ class Disk:
 
 
 @pytest.fixture
-def disk(bench: Bench) -> Disk:
-    return Disk(bench)
+def disk(files: Files) -> Disk:
+    return Disk(files)
 
 
 def test_a_step_whose_first_edit_fails_changes_nothing(disk: Disk) -> None:
@@ -141,10 +141,10 @@ def test_what_takes_a_step_back_is_in_the_order_in_which_it_can_be_made(disk: Di
     assert disk.texts() == (PLAN, OTHER)
 
 
-def test_an_id_that_some_task_has_is_not_given_to_another(bench: Bench) -> None:
+def test_an_id_that_some_task_has_is_not_given_to_another(files: Files) -> None:
     """Ids are made from what the task says: the same task gets another one where that is taken."""
-    bench.write("Plan.md", PLAN)
-    vault = bench.loaded()
+    files.write("Plan.md", PLAN)
+    vault = files.loaded()
 
     def tied() -> str:
         note = vault.refresh().notes["Plan.md"]
@@ -155,6 +155,6 @@ def test_an_id_that_some_task_has_is_not_given_to_another(bench: Bench) -> None:
         return name
 
     taken = tied()
-    bench.write("Plan.md", PLAN)
-    bench.write("Other.md", f"- [ ] d 🆔 {taken}\n")
+    files.write("Plan.md", PLAN)
+    files.write("Other.md", f"- [ ] d 🆔 {taken}\n")
     assert tied() != taken

@@ -12,7 +12,7 @@ from roadtui.core.markdown import content_hash, parse
 from roadtui.vault.overwrite_guard import GUARD_SECONDS, OverwriteGuard
 from roadtui.vault.reader import FileStamp
 from roadtui.vault.snapshot import VaultNote
-from tests.vault.test_stale import OLD, change
+from tests.vault.test_overwrite_guard import OLD, change
 
 TICKED = OLD.replace(b"- [ ] one", b"- [x] one")
 

@@ -22,7 +22,7 @@ from roadtui.vault.undo_log import UndoLog
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from roadtui.vault.writing.past_runs import had_notes
-from tests.vault.conftest import Bench, put, texts
+from tests.vault.conftest import Files, put, texts
 
 REFUSED = r"^Not changed: the vault folder"
 NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
@@ -78,12 +78,12 @@ def came_back(root: Path) -> None:
 
 @pytest.mark.parametrize("goes", GOES)
 def test_while_it_is_missing_nothing_is_written_and_nothing_forgotten(
-    bench: Bench, goes: Callable[[Path], None]
+    files: Files, goes: Callable[[Path], None]
 ) -> None:
-    vault = bench.loaded()
+    vault = files.loaded()
     before, known = vault.snapshot, texts(vault)
-    goes(bench.root)
-    left = sorted(bench.root.rglob("*")) if bench.root.is_dir() else []
+    goes(files.root)
+    left = sorted(files.root.rglob("*")) if files.root.is_dir() else []
     with pytest.raises(VaultMissingError):
         vault.refresh()
     with pytest.raises(VaultMissingError):
@@ -103,47 +103,47 @@ def test_while_it_is_missing_nothing_is_written_and_nothing_forgotten(
     with pytest.raises(RefusedError, match="vault folder"):
         vault.lines(before.notes["A.md"])
     with pytest.raises(VaultMissingError):
-        vault.writer.recover(bench.state)
+        vault.writer.recover(files.state)
     assert vault.writer.settle() == []
-    assert (sorted(bench.root.rglob("*")) if bench.root.is_dir() else []) == left
+    assert (sorted(files.root.rglob("*")) if files.root.is_dir() else []) == left
     assert vault.snapshot is before
-    came_back(bench.root)
+    came_back(files.root)
     vault.refresh()
     assert texts(vault) == known
     put(vault, "A.md", "x")
-    assert (bench.root / "A.md").read_text().startswith("- [x] a")
+    assert (files.root / "A.md").read_text().startswith("- [x] a")
 
 
-def test_the_history_takes_no_note_for_gone(bench: Bench) -> None:
-    vault = bench.loaded()
-    history = History(bench.state, bench.root, UTC)
+def test_the_history_takes_no_note_for_gone(files: Files) -> None:
+    vault = files.loaded()
+    history = History(files.state, files.root, UTC)
     history.record_snapshot(lambda: vault.snapshot, NOW)
-    replaced_by_an_empty_folder(bench.root)
+    replaced_by_an_empty_folder(files.root)
     with pytest.raises(VaultMissingError):
         vault.refresh()
     assert history.record_snapshot(lambda: vault.snapshot, NOW) == 0
     history.close(NOW)
-    assert had_notes(bench.state, bench.root)
+    assert had_notes(files.state, files.root)
 
 
-def test_another_folder_that_holds_notes_is_the_vault(bench: Bench) -> None:
-    vault = bench.loaded()
-    replaced_by_an_empty_folder(bench.root)
+def test_another_folder_that_holds_notes_is_the_vault(files: Files) -> None:
+    vault = files.loaded()
+    replaced_by_an_empty_folder(files.root)
     with pytest.raises(VaultMissingError):
         vault.refresh()
-    bench.write("C.md", "- [ ] new\n")
+    files.write("C.md", "- [ ] new\n")
     vault.refresh()
     assert texts(vault) == {"C.md": [" new"]}
 
 
-def test_a_vault_whose_notes_are_deleted_one_by_one_is_an_empty_vault(bench: Bench) -> None:
-    vault = bench.loaded()
-    (bench.root / "A.md").unlink()
-    shutil.rmtree(bench.root / "sub")
+def test_a_vault_whose_notes_are_deleted_one_by_one_is_an_empty_vault(files: Files) -> None:
+    vault = files.loaded()
+    (files.root / "A.md").unlink()
+    shutil.rmtree(files.root / "sub")
     vault.refresh()
     assert texts(vault) == {}
     commit(vault, TaskActions.of(vault, TODAY).build("capture", None, [], ["new"]))
-    assert (bench.root / "Inbox.md").read_text() == "- [ ] new\n"
+    assert (files.root / "Inbox.md").read_text() == "- [ ] new\n"
 
 
 def test_what_cannot_be_looked_into_is_not_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,17 +167,17 @@ def test_an_empty_folder_is_a_new_vault_unless_it_had_notes(tmp_path: Path) -> N
     assert not known.is_missing()
 
 
-def test_a_later_run_does_not_take_the_empty_folder_for_the_vault(bench: Bench) -> None:
-    vault = bench.loaded()
-    history = History(bench.state, bench.root, UTC)
+def test_a_later_run_does_not_take_the_empty_folder_for_the_vault(files: Files) -> None:
+    vault = files.loaded()
+    history = History(files.state, files.root, UTC)
     history.record_snapshot(lambda: vault.snapshot, NOW)
     history.close(NOW)
-    replaced_by_an_empty_folder(bench.root)
+    replaced_by_an_empty_folder(files.root)
     later = Vault(
-        bench.root,
+        files.root,
         Config(),
-        lambda: NoteWriter(bench.state),
-        had_notes=lambda: had_notes(bench.state, bench.root),
+        lambda: NoteWriter(files.state),
+        had_notes=lambda: had_notes(files.state, files.root),
     )
     for act in (
         later.refresh,
@@ -186,35 +186,35 @@ def test_a_later_run_does_not_take_the_empty_folder_for_the_vault(bench: Bench) 
     ):
         with pytest.raises(VaultMissingError):
             act()
-    assert os.listdir(bench.root) == []
-    came_back(bench.root)
+    assert os.listdir(files.root) == []
+    came_back(files.root)
     later.refresh()
     assert sorted(texts(later)) == ["A.md", "sub/B.md"]
     assert later.snapshot.is_complete, "the history may look at it"
 
 
-def test_what_tells_that_a_vault_had_notes(bench: Bench) -> None:
+def test_what_tells_that_a_vault_had_notes(files: Files) -> None:
     def tells() -> bool:
-        return had_notes(bench.state, bench.root)
+        return had_notes(files.state, files.root)
 
     assert not tells()
-    assert not bench.state.exists(), "asking makes nothing"
-    vault = bench.loaded()
+    assert not files.state.exists(), "asking makes nothing"
+    vault = files.loaded()
     done = commit(vault, TaskActions.of(vault, TODAY).build("capture", None, [], ["new"]))
-    log = UndoLog(bench.state, bench.root)
+    log = UndoLog(files.state, files.root)
     log.record("add", done.inverses)
     log.close()
     assert tells(), "a step that can be undone"
-    assert not had_notes(bench.state, bench.root.with_name("other"))
-    history = History(bench.state, bench.root, UTC)
+    assert not had_notes(files.state, files.root.with_name("other"))
+    history = History(files.state, files.root, UTC)
     history.record_snapshot(lambda: vault.snapshot, NOW)
     assert tells()
     for note in vault.snapshot.notes:
-        (bench.root / note).unlink()
+        (files.root / note).unlink()
     vault.refresh()
     history.record_snapshot(lambda: vault.snapshot, NOW)
     history.close(NOW)
     assert not tells(), "the history saw them go, and goes before the undo list"
-    [file] = bench.state.glob("history/*/*.sqlite")
+    [file] = files.state.glob("history/*/*.sqlite")
     file.write_bytes(b"damaged" * 500)
     assert tells(), "the undo list is asked where the history can't be read"

@@ -11,7 +11,7 @@ import pytest
 
 from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.file_system import FileSystem, Lease
-from tests.vault.conftest import Bench, put, texts
+from tests.vault.conftest import Files, put, texts
 
 LONG_AGO = 1_700_000_000
 
@@ -47,11 +47,11 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 class TestTornReads:
     """Where there are no leases, an emptied or shrunk note is not believed at once."""
 
-    def test_an_emptied_note_waits_a_second(self, bench: Bench, clock: Clock) -> None:
-        vault = bench.loaded()
+    def test_an_emptied_note_waits_a_second(self, files: Files, clock: Clock) -> None:
+        vault = files.loaded()
         assert vault.reread_at is None
         before = vault.snapshot
-        bench.write("A.md", "")
+        files.write("A.md", "")
         assert vault.refresh() is before
         assert vault.reread_at == (clock.now + 1, frozenset(["A.md"]))
         clock.now += 0.5
@@ -61,48 +61,48 @@ class TestTornReads:
         assert texts(vault)["A.md"] == []
         assert vault.reread_at is None
 
-    def test_a_note_that_comes_back_was_never_gone(self, bench: Bench, clock: Clock) -> None:
-        vault = bench.loaded()
+    def test_a_note_that_comes_back_was_never_gone(self, files: Files, clock: Clock) -> None:
+        vault = files.loaded()
         before = vault.snapshot
-        data = (bench.root / "A.md").read_bytes()
-        bench.write("A.md", data[:5])
+        data = (files.root / "A.md").read_bytes()
+        files.write("A.md", data[:5])
         vault.refresh(["A.md"])
-        bench.write("A.md", data)
+        files.write("A.md", data)
         assert vault.refresh(["A.md"]) is before
         assert vault.reread_at is None
 
     def test_a_doubtful_note_that_is_deleted_is_not_looked_for_again(
-        self, bench: Bench, clock: Clock
+        self, files: Files, clock: Clock
     ) -> None:
-        vault = bench.loaded()
+        vault = files.loaded()
         for paths in (["A.md"], None):
-            bench.write("A.md", "- [ ] a\n- [ ] b\n- [ ] c\n")
+            files.write("A.md", "- [ ] a\n- [ ] b\n- [ ] c\n")
             vault.refresh()
-            bench.write("A.md", "")
+            files.write("A.md", "")
             vault.refresh()
             assert vault.reread_at is not None
-            (bench.root / "A.md").unlink()
+            (files.root / "A.md").unlink()
             vault.refresh(paths)
             assert vault.reread_at is None
             assert "A.md" not in vault.snapshot.notes
 
-    def test_nor_is_one_that_is_now_excluded_or_gone_with_its_vault(self, bench: Bench, clock: Clock) -> None:
-        vault = bench.loaded()
-        bench.write("A.md", "")
+    def test_nor_is_one_that_is_now_excluded_or_gone_with_its_vault(self, files: Files, clock: Clock) -> None:
+        vault = files.loaded()
+        files.write("A.md", "")
         vault.refresh()
-        bench.set_up("app.json", {"userIgnoreFilters": ["A.md"]})
+        files.set_up("app.json", {"userIgnoreFilters": ["A.md"]})
         vault.reload_settings()
         assert vault.reread_at is None
-        bench.write("sub/B.md", "")
+        files.write("sub/B.md", "")
         vault.refresh()
-        shutil.rmtree(bench.root)
+        shutil.rmtree(files.root)
         with pytest.raises(VaultMissingError):
             vault.refresh(["sub/B.md"])
         assert vault.reread_at is None
 
-    def test_an_edit_settles_the_doubt(self, bench: Bench, clock: Clock) -> None:
-        vault = bench.loaded()
-        note = bench.write("A.md", "- [ ] a\n")
+    def test_an_edit_settles_the_doubt(self, files: Files, clock: Clock) -> None:
+        vault = files.loaded()
+        note = files.write("A.md", "- [ ] a\n")
         os.utime(note, (LONG_AGO, LONG_AGO))
         vault.refresh()
         assert vault.reread_at is not None
@@ -127,10 +127,10 @@ class TestBusy:
         monkeypatch.setattr(FileSystem, "open", open_unless_held)
         monkeypatch.setattr(FileSystem, "sleep", lambda *_: None)
 
-    def test_what_is_known_of_it_stays_and_it_is_looked_at_again(self, bench: Bench, clock: Clock) -> None:
-        vault = bench.loaded()
+    def test_what_is_known_of_it_stays_and_it_is_looked_at_again(self, files: Files, clock: Clock) -> None:
+        vault = files.loaded()
         before = vault.snapshot
-        bench.write("A.md", "- [ ] longer than before\n")
+        files.write("A.md", "- [ ] longer than before\n")
         self.held.add("A.md")
         assert vault.refresh() is before
         assert vault.reread_at == (clock.now + 1, frozenset(["A.md"]))
@@ -139,9 +139,9 @@ class TestBusy:
         assert texts(vault)["A.md"] == [" longer than before"]
         assert vault.reread_at is None
 
-    def test_a_new_one_is_listed_until_it_can_be_read(self, bench: Bench, clock: Clock) -> None:
+    def test_a_new_one_is_listed_until_it_can_be_read(self, files: Files, clock: Clock) -> None:
         self.held.add("A.md")
-        vault = bench.loaded()
+        vault = files.loaded()
         assert [problem.reason for problem in vault.snapshot.problems] == [
             "A.md is being written by another program."
         ]
@@ -149,8 +149,8 @@ class TestBusy:
         assert vault.refresh(["A.md"]).problems == ()
         assert "A.md" in vault.snapshot.notes
 
-    def test_nobody_waits_for_ever(self, bench: Bench, clock: Clock) -> None:
-        vault = bench.loaded()
+    def test_nobody_waits_for_ever(self, files: Files, clock: Clock) -> None:
+        vault = files.loaded()
         self.held.add("A.md")
         looks = 0
         vault.refresh(["A.md"])

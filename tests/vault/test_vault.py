@@ -15,7 +15,7 @@ from roadtui.core.note import Note
 from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.reader import read_and_parse
 from roadtui.vault.vault import Vault
-from tests.vault.conftest import Bench, put, texts
+from tests.vault.conftest import Files, put, texts
 
 LONG_AGO = 1_700_000_000
 
@@ -27,42 +27,42 @@ class TestLoad:
     def _every_note_is_a_batch(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("roadtui.vault.vault._BATCH_SECONDS", -1.0)
 
-    def test_the_first_note_comes_first_and_the_last_snapshot_is_complete(self, bench: Bench) -> None:
-        snapshots = list(bench.open().load("sub/B.md"))
+    def test_the_first_note_comes_first_and_the_last_snapshot_is_complete(self, files: Files) -> None:
+        snapshots = list(files.open().load("sub/B.md"))
         assert [sorted(one.notes) for one in snapshots[:1]] == [["sub/B.md"]]
         assert [one.is_complete for one in snapshots] == [False] * (len(snapshots) - 1) + [True]
         assert sorted(snapshots[-1].notes) == ["A.md", "sub/B.md"]
 
     @staticmethod
-    def _in_the_middle(bench: Bench) -> tuple[Vault, Iterator[object], str]:
+    def _in_the_middle(files: Files) -> tuple[Vault, Iterator[object], str]:
         """A load after its first batch, and the note of that batch."""
-        vault = bench.open()
+        vault = files.open()
         load = vault.load()
         first = next(load)
         return vault, load, next(iter(first.notes))
 
-    def test_an_edit_in_between_stays(self, bench: Bench) -> None:
-        vault, load, path = self._in_the_middle(bench)
+    def test_an_edit_in_between_stays(self, files: Files) -> None:
+        vault, load, path = self._in_the_middle(files)
         put(vault, path, "-")
         list(load)
         assert texts(vault)[path][0].startswith("-")
 
     def test_what_changes_in_between_is_not_overwritten_by_an_older_look(
-        self, bench: Bench, monkeypatch: pytest.MonkeyPatch
+        self, files: Files, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Both notes are read, and before they are shown one is deleted and the other changed."""
         monkeypatch.setattr("roadtui.vault.vault._BATCH_SECONDS", 999.0)
-        vault = bench.open()
+        vault = files.open()
         seen: list[str] = []
 
         def read_and_change(file: Path, limit: int, known: tuple[bytes, Note] | None) -> object:
             found = read_and_parse(file, limit, known)
-            path = file.relative_to(bench.root).as_posix()
+            path = file.relative_to(files.root).as_posix()
             if path not in seen:
                 seen.append(path)
                 if len(seen) == 2:
-                    (bench.root / seen[0]).unlink()
-                    bench.write(seen[1], "- [ ] changed\n")
+                    (files.root / seen[0]).unlink()
+                    files.write(seen[1], "- [ ] changed\n")
                     vault.refresh(seen)
             return found
 
@@ -71,45 +71,45 @@ class TestLoad:
         assert last.is_complete
         assert texts(vault) == {seen[1]: [" changed"]}
 
-    def test_a_missing_vault_is_said(self, bench: Bench) -> None:
-        shutil.rmtree(bench.root)
+    def test_a_missing_vault_is_said(self, files: Files) -> None:
+        shutil.rmtree(files.root)
         with pytest.raises(VaultMissingError, match="is not there"):
-            list(bench.open().load())
+            list(files.open().load())
 
 
 class TestRefresh:
     """Reading again what may have changed."""
 
-    def test_changed_new_and_deleted(self, bench: Bench) -> None:
-        vault = bench.loaded()
-        bench.write("A.md", "- [x] a\n")
-        bench.write("new/C.md", "- [ ] d\n")
-        (bench.root / "sub" / "B.md").unlink()
+    def test_changed_new_and_deleted(self, files: Files) -> None:
+        vault = files.loaded()
+        files.write("A.md", "- [x] a\n")
+        files.write("new/C.md", "- [ ] d\n")
+        (files.root / "sub" / "B.md").unlink()
         vault.refresh()
         assert texts(vault) == {"A.md": ["xa"], "new/C.md": [" d"]}
 
-    def test_only_the_paths_that_are_asked_for(self, bench: Bench) -> None:
-        vault = bench.loaded()
-        bench.write("A.md", "")
-        bench.write("C.md", "- [ ] new")
-        (bench.root / "sub" / "B.md").unlink()
+    def test_only_the_paths_that_are_asked_for(self, files: Files) -> None:
+        vault = files.loaded()
+        files.write("A.md", "")
+        files.write("C.md", "- [ ] new")
+        (files.root / "sub" / "B.md").unlink()
         vault.refresh(["sub/B.md", "C.md"])
         assert texts(vault) == {"A.md": [" a", "xb"], "C.md": [" new"]}
 
-    def test_nothing_new_is_the_same_snapshot(self, bench: Bench) -> None:
-        vault = bench.loaded()
+    def test_nothing_new_is_the_same_snapshot(self, files: Files) -> None:
+        vault = files.loaded()
         before = vault.snapshot
         assert vault.refresh() is before
-        (bench.root / "A.md").touch()
-        bench.write("no note.txt", "")
+        (files.root / "A.md").touch()
+        files.write("no note.txt", "")
         assert vault.refresh() is before
         assert vault.refresh(["A.md", "nowhere.md"]) is before
         assert vault.reload_settings() is before
 
-    def test_what_stayed_is_shared(self, bench: Bench) -> None:
-        vault = bench.loaded()
+    def test_what_stayed_is_shared(self, files: Files) -> None:
+        vault = files.loaded()
         before = vault.snapshot
-        bench.write("A.md", "- [ ] other\n")
+        files.write("A.md", "- [ ] other\n")
         after = vault.refresh()
         assert after is not before
         assert after.notes["sub/B.md"] is before.notes["sub/B.md"]
@@ -117,33 +117,33 @@ class TestRefresh:
         assert [task.text for task in before.notes["A.md"].note.tasks] == ["a", "b"], "the old one stays"
 
     def test_a_note_that_was_only_touched_is_not_read_for_ever(
-        self, bench: Bench, monkeypatch: pytest.MonkeyPatch
+        self, files: Files, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        vault = bench.loaded()
+        vault = files.loaded()
         for path in ("A.md", "sub/B.md"):
-            os.utime(bench.root / path, (LONG_AGO, LONG_AGO))
+            os.utime(files.root / path, (LONG_AGO, LONG_AGO))
         vault.refresh()
         monkeypatch.setattr(
             "roadtui.vault.vault.read_and_parse", lambda path, *_: pytest.fail(f"{path} was read again")
         )
         vault.refresh()
 
-    def test_a_change_that_keeps_size_and_time_is_seen(self, bench: Bench) -> None:
-        note = bench.root / "A.md"
-        vault = bench.loaded()
+    def test_a_change_that_keeps_size_and_time_is_seen(self, files: Files) -> None:
+        note = files.root / "A.md"
+        vault = files.loaded()
         before = note.stat()
         note.write_bytes(note.read_bytes().replace(b"[ ]", b"[-]"))
         os.utime(note, ns=(before.st_atime_ns, before.st_mtime_ns))
         vault.refresh()
         assert texts(vault)["A.md"][0] == "-a"
 
-    def test_what_cannot_be_read_is_listed_and_the_rest_is_there(self, bench: Bench) -> None:
-        bench.write("large.md", b"- [ ] x\n" * 100)
-        os.mkfifo(bench.root / "pipe.md")
-        (bench.root / "dangling.md").symlink_to("nowhere.md")
-        denied = bench.write("denied.md", "- [ ] secret")
+    def test_what_cannot_be_read_is_listed_and_the_rest_is_there(self, files: Files) -> None:
+        files.write("large.md", b"- [ ] x\n" * 100)
+        os.mkfifo(files.root / "pipe.md")
+        (files.root / "dangling.md").symlink_to("nowhere.md")
+        denied = files.write("denied.md", "- [ ] secret")
         denied.chmod(0)
-        vault = bench.loaded(Config(max_note_bytes=200))
+        vault = files.loaded(Config(max_note_bytes=200))
         assert {"A.md", "sub/B.md"} <= vault.snapshot.notes.keys()
         problems = {problem.path: problem.reason for problem in vault.snapshot.problems}
         assert {"large.md", "pipe.md", "dangling.md"} <= problems.keys()
@@ -151,75 +151,75 @@ class TestRefresh:
         if not os.access(denied, os.R_OK):
             assert "permission denied" in problems["denied.md"]
         denied.chmod(0o644)
-        bench.write("large.md", "- [ ] small now\n")
-        (bench.root / "pipe.md").unlink()
-        (bench.root / "dangling.md").unlink()
+        files.write("large.md", "- [ ] small now\n")
+        (files.root / "pipe.md").unlink()
+        (files.root / "dangling.md").unlink()
         assert vault.refresh().problems == ()
         assert texts(vault)["large.md"] == [" small now"]
 
-    def test_a_note_that_becomes_unreadable_is_left_out_and_said(self, bench: Bench) -> None:
-        vault = bench.loaded(Config(max_note_bytes=100))
-        bench.write("A.md", b"x" * 101)
+    def test_a_note_that_becomes_unreadable_is_left_out_and_said(self, files: Files) -> None:
+        vault = files.loaded(Config(max_note_bytes=100))
+        files.write("A.md", b"x" * 101)
         vault.refresh(["A.md"])
         assert "A.md" not in vault.snapshot.notes
         assert [problem.path for problem in vault.snapshot.problems] == ["A.md"]
 
     @pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
-    def test_utf16_is_shown_with_a_label_and_never_written(self, bench: Bench, codec: str) -> None:
+    def test_utf16_is_shown_with_a_label_and_never_written(self, files: Files, codec: str) -> None:
         data = "- [ ] großes Ziel\n".encode(codec)
-        note = bench.write("A.md", data)
-        vault = bench.loaded()
+        note = files.write("A.md", data)
+        vault = files.loaded()
         assert vault.snapshot.notes["A.md"].label == "UTF-16"
         assert texts(vault)["A.md"] == [" großes Ziel"]
         with pytest.raises(RefusedError, match=r"A is shown only \(UTF-16\)"):
             put(vault, "A.md", "x")
         assert note.read_bytes() == data
-        bench.write("A.md", "- [ ] plain again\n")
+        files.write("A.md", "- [ ] plain again\n")
         vault.refresh()
         assert put(vault, "A.md", "x").snapshot.notes["A.md"].label == ""
 
     @pytest.mark.parametrize("paths", [None, ["A.md"]], ids=["scan", "event"])
     def test_a_note_that_icloud_took_away_stays_on_screen(
-        self, bench: Bench, paths: list[str] | None
+        self, files: Files, paths: list[str] | None
     ) -> None:
-        vault = bench.loaded()
-        data = (bench.root / "A.md").read_bytes()
-        (bench.root / "A.md").rename(bench.root / ".A.md.icloud")
+        vault = files.loaded()
+        data = (files.root / "A.md").read_bytes()
+        (files.root / "A.md").rename(files.root / ".A.md.icloud")
         vault.refresh(paths)
         assert vault.snapshot.notes["A.md"].label == "kept in the cloud"
         with pytest.raises(RefusedError, match="shown only"):
             put(vault, "A.md", "x")
         before = vault.snapshot
         assert vault.refresh(["A.md"]) is before
-        (bench.root / ".A.md.icloud").unlink()
-        bench.write("A.md", data)
+        (files.root / ".A.md.icloud").unlink()
+        files.write("A.md", data)
         vault.refresh()
         assert vault.snapshot.notes["A.md"].label == ""
         put(vault, "A.md", "x")
 
     @pytest.mark.parametrize("is_symbolic", [True, False], ids=["symbolic", "hard"])
-    def test_what_links_to_a_changed_note_changes_with_it(self, bench: Bench, is_symbolic: bool) -> None:
-        note, link = bench.root / "A.md", bench.root / "sub" / "link.md"
+    def test_what_links_to_a_changed_note_changes_with_it(self, files: Files, is_symbolic: bool) -> None:
+        note, link = files.root / "A.md", files.root / "sub" / "link.md"
         link.symlink_to(note) if is_symbolic else os.link(note, link)
-        vault = bench.loaded()
-        bench.write("A.md", "- [x] a\n")
+        vault = files.loaded()
+        files.write("A.md", "- [x] a\n")
         vault.refresh(["A.md"])
         assert texts(vault)["sub/link.md"] == texts(vault)["A.md"] == ["xa"]
-        bench.write("new", "- [-] a\n").rename(note)
+        files.write("new", "- [-] a\n").rename(note)
         vault.refresh(["A.md"])
         assert texts(vault)["sub/link.md"] == (["-a"] if is_symbolic else ["xa"])
 
     def test_a_note_whose_name_changes_case_alone_is_one_note(
-        self, bench: Bench, monkeypatch: pytest.MonkeyPatch
+        self, files: Files, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Where both spellings open it, as on macOS and Windows; a hard link stands in for that here."""
-        vault = bench.loaded()
-        os.link(bench.root / "A.md", bench.root / "a.md")
+        vault = files.loaded()
+        os.link(files.root / "A.md", files.root / "a.md")
         vault.refresh(["a.md"])
         assert {"A.md", "a.md"} <= vault.snapshot.notes.keys(), "two names that are both listed are two"
-        (bench.root / "a.md").unlink()
+        (files.root / "a.md").unlink()
         vault.refresh(["a.md"])
-        os.link(bench.root / "A.md", bench.root / "a.md")
+        os.link(files.root / "A.md", files.root / "a.md")
         monkeypatch.setattr("roadtui.vault.note_updates.os.listdir", lambda folder: ["a.md", "sub"])
         before = vault.snapshot
         vault.refresh(["A.md", "a.md"])
@@ -227,15 +227,15 @@ class TestRefresh:
         successor = vault.snapshot.successor(before.notes["A.md"], before)
         assert successor is vault.snapshot.notes["a.md"]
 
-    def test_a_note_that_was_never_here_is_listed(self, bench: Bench) -> None:
-        bench.write("sub/.Far.md.icloud", "")
-        problems = bench.loaded().snapshot.problems
+    def test_a_note_that_was_never_here_is_listed(self, files: Files) -> None:
+        files.write("sub/.Far.md.icloud", "")
+        problems = files.loaded().snapshot.problems
         assert [problem.path for problem in problems] == ["sub/Far.md"]
 
-    def test_a_vault_that_went_away_keeps_its_notes_on_screen(self, bench: Bench) -> None:
-        vault = bench.loaded()
+    def test_a_vault_that_went_away_keeps_its_notes_on_screen(self, files: Files) -> None:
+        vault = files.loaded()
         before = vault.snapshot
-        bench.root.rename(bench.root.with_name("elsewhere"))
+        files.root.rename(files.root.with_name("elsewhere"))
         with pytest.raises(VaultMissingError):
             vault.refresh()
         with pytest.raises(VaultMissingError):
@@ -245,12 +245,12 @@ class TestRefresh:
         assert vault.snapshot is before
         with pytest.raises(VaultMissingError, match=r"^Not changed: the vault folder .* is not there"):
             put(vault, "A.md", "x")
-        bench.root.with_name("elsewhere").rename(bench.root)
+        files.root.with_name("elsewhere").rename(files.root)
         put(vault, "A.md", "x")
 
-    def test_ignored_notes_are_left_out_however_they_are_asked_for(self, bench: Bench) -> None:
-        bench.set_up("app.json", {"userIgnoreFilters": ["sub/"]})
-        vault = bench.loaded()
+    def test_ignored_notes_are_left_out_however_they_are_asked_for(self, files: Files) -> None:
+        files.set_up("app.json", {"userIgnoreFilters": ["sub/"]})
+        vault = files.loaded()
         vault.refresh(["sub/B.md"])
         assert list(vault.snapshot.notes) == ["A.md"]
 
@@ -258,17 +258,17 @@ class TestRefresh:
 class TestLoneNote:
     """One note outside any vault."""
 
-    def test_nothing_around_it_is_looked_at(self, bench: Bench) -> None:
-        vault = bench.open(only="A.md")
+    def test_nothing_around_it_is_looked_at(self, files: Files) -> None:
+        vault = files.open(only="A.md")
         *_, last = vault.load("A.md")
         assert list(last.notes) == ["A.md"]
         assert list(vault.refresh(["A.md", "sub/B.md"]).notes) == ["A.md"]
         put(vault, "A.md", "x")
-        assert (bench.root / "A.md").read_text() == "- [x] a\n- [x] b\n"
+        assert (files.root / "A.md").read_text() == "- [x] a\n- [x] b\n"
         assert list(vault.refresh().notes) == ["A.md"]
 
-    def test_it_is_gone_when_it_is_gone(self, bench: Bench) -> None:
-        vault = bench.open(only="A.md")
+    def test_it_is_gone_when_it_is_gone(self, files: Files) -> None:
+        vault = files.open(only="A.md")
         vault.refresh()
-        (bench.root / "A.md").unlink()
+        (files.root / "A.md").unlink()
         assert vault.refresh().notes == {}
