@@ -166,28 +166,30 @@ class Ours:
     def vault_changed(self, view: Snapshot, origin: TransactionOrigin) -> None:
         """Nothing is drawn."""
 
-    def step_saved(self, job: WriteRequest, done: TransactionResult, view: Snapshot | None) -> None:
+    def transaction_saved(
+        self, request: WriteRequest, result: TransactionResult, view: Snapshot | None
+    ) -> None:
         """Remember the line."""
-        line = done.parts[-1].data.split(b"\n")[done.line]
+        line = result.parts[-1].data.split(b"\n")[result.line]
         self.saved[line[6:].removesuffix(DATE)] = line, monotonic()
-        if job.direction is WriteKind.AGAIN:
+        if request.kind is WriteKind.REAPPLY:
             self.row.made_again += 1
         else:
             self.row.ticks += 1
 
-    def step_waits(self, job: WriteRequest, error: RoadtuiError) -> None:
+    def transaction_waits(self, request: WriteRequest, error: RoadtuiError) -> None:
         """The program goes on trying."""
         self.row.waits += 1
 
-    def step_refused(self, job: WriteRequest, error: RoadtuiError) -> None:
+    def transaction_refused(self, request: WriteRequest, error: RoadtuiError) -> None:
         """The user knows."""
-        for edit in job.step.edits:
+        for edit in request.transaction.edits:
             self._is_told(edit)
 
-    def step_pending(self, job: WriteRequest, fallen: OverwrittenEdit) -> None:
+    def reapply_pending(self, request: WriteRequest, overwritten: OverwrittenEdit) -> None:
         """Nothing is drawn."""
 
-    def step_dropped(self, job: WriteRequest) -> None:
+    def reapply_dropped(self, request: WriteRequest) -> None:
         """Nothing is drawn."""
 
     def edit_lost(self, edit: Edit, loss: Loss) -> None:
@@ -204,7 +206,7 @@ class Ours:
         """Of a late edit."""
         self.row.told_copies += "is kept as" in sentence
 
-    def nothing_left(self, direction: WriteKind) -> None:
+    def nothing_left(self, kind: WriteKind) -> None:
         """Nothing is undone here."""
 
     def watching_changed(self, words: str, *, is_live: bool) -> None:

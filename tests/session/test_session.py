@@ -57,19 +57,21 @@ class RecordingListener:
     def vault_changed(self, view: Snapshot, origin: TransactionOrigin) -> None:
         self.shown.append(view)
 
-    def step_saved(self, job: WriteRequest, done: TransactionResult, view: Snapshot | None) -> None:
-        self.saved.append((job.direction, job.step.title))
+    def transaction_saved(
+        self, request: WriteRequest, result: TransactionResult, view: Snapshot | None
+    ) -> None:
+        self.saved.append((request.kind, request.transaction.title))
 
-    def step_waits(self, job: WriteRequest, error: RoadtuiError) -> None: ...
+    def transaction_waits(self, request: WriteRequest, error: RoadtuiError) -> None: ...
 
-    def step_refused(self, job: WriteRequest, error: RoadtuiError) -> None:
+    def transaction_refused(self, request: WriteRequest, error: RoadtuiError) -> None:
         self.refused.append(str(error))
 
-    def step_pending(self, job: WriteRequest, fallen: OverwrittenEdit) -> None:
-        self.pending += [f"{mark}{task.text}" for task, mark in fallen.symbols]
+    def reapply_pending(self, request: WriteRequest, overwritten: OverwrittenEdit) -> None:
+        self.pending += [f"{mark}{task.text}" for task, mark in overwritten.symbols]
 
-    def step_dropped(self, job: WriteRequest) -> None:
-        self.dropped.append(job.step.title)
+    def reapply_dropped(self, request: WriteRequest) -> None:
+        self.dropped.append(request.transaction.title)
 
     def edit_lost(self, edit: Edit, loss: Loss) -> None:
         self.lost.append((edit.title, loss))
@@ -77,8 +79,8 @@ class RecordingListener:
     def found(self, sentence: str) -> None:
         self.sentences.append(sentence)
 
-    def nothing_left(self, direction: WriteKind) -> None:
-        self.nothing.append(direction)
+    def nothing_left(self, kind: WriteKind) -> None:
+        self.nothing.append(kind)
 
     def watching_changed(self, words: str, *, is_live: bool) -> None:
         self.watching.append(f"{words}{' (live)' if is_live else ''}")
@@ -149,7 +151,7 @@ async def test_an_edit_that_fell_just_before_our_next_one_is_made_again(client: 
         client.note.write_bytes(OLD)
         await client.turn("two")
         assert client.marks() == "xx "
-        assert client.told.saved[-1] == (WriteKind.AGAIN, "tick “one”")
+        assert client.told.saved[-1] == (WriteKind.REAPPLY, "tick “one”")
 
     await beside(client.session.edits.run(), then=story)
 
@@ -252,7 +254,7 @@ async def test_an_edit_that_was_made_again_is_undone_once(client: Client) -> Non
         client.note.write_bytes(OLD.replace(b"- [ ] one", b"- [x] one"))
         await client.look()
         assert client.marks() == "xx "
-        assert client.told.saved[-1] == (WriteKind.AGAIN, "tick “two”")
+        assert client.told.saved[-1] == (WriteKind.REAPPLY, "tick “two”")
         await client.undo()
         assert (client.marks(), client.told.nothing) == ("x  ", [])
         await client.undo()

@@ -33,27 +33,27 @@ _AWAY_WAIT = 0.1
 
 
 class _Queued(NamedTuple):
-    direction: WriteKind
-    step: Transaction | None
+    kind: WriteKind
+    transaction: Transaction | None
     """None for an undo or redo: which transaction that is, is known when its turn comes."""
     result: asyncio.Future[TransactionResult | None]
 
     @property
     def title(self) -> str:
-        return self.step.title if self.step is not None else self.direction.value
+        return self.transaction.title if self.transaction is not None else self.kind.value
 
 
 class WriteObserver(Protocol[Shown]):
     """Learns of each transaction when its write has ended, before its future does."""
 
-    def is_superseded(self, step: Transaction) -> bool:
+    def is_superseded(self, transaction: Transaction) -> bool:
         """Whether a re-applied transaction is out of date: the user has changed the same tasks since."""
 
-    async def written(self, job: WriteRequest, done: TransactionResult, view: Shown) -> None:
-        """`job` is on disk; `view` is the view model with it."""
+    async def written(self, request: WriteRequest, result: TransactionResult, view: Shown) -> None:
+        """`request` is on disk; `view` is the view model with it."""
 
-    async def refused(self, job: WriteRequest, error: RoadtuiError) -> None:
-        """`job` was not written; the notes are as they were."""
+    async def refused(self, request: WriteRequest, error: RoadtuiError) -> None:
+        """`request` was not written; the notes are as they were."""
 
 
 class EditQueue(Generic[View]):
@@ -95,18 +95,18 @@ class EditQueue(Generic[View]):
         """How many submitted transactions are neither on disk nor refused; undo and redo do not count."""
         return self._to_save
 
-    def submit(self, step: Transaction) -> asyncio.Future[TransactionResult | None]:
-        """Have `step` written after those before it.
+    def submit(self, transaction: Transaction) -> asyncio.Future[TransactionResult | None]:
+        """Have `transaction` written after those before it.
 
         The future ends when it is on disk. It raises RoadtuiError if it was refused, and is cancelled if
         the queue is closed before.
         """
         self._to_save += 1
-        return self._put(WriteKind.DO, step)
+        return self._put(WriteKind.DO, transaction)
 
     def reapply(self, request: WriteRequest) -> None:
         """Have an overwritten edit written once more, unless it is superseded by then."""
-        self._put(request.direction, request.step)
+        self._put(request.kind, request.transaction)
 
     def undo(self) -> asyncio.Future[TransactionResult | None]:
         """Have the last transaction taken back, once those on their way are written; None: there is none."""
@@ -117,11 +117,11 @@ class EditQueue(Generic[View]):
         return self._put(WriteKind.REDO, None)
 
     def _put(
-        self, direction: WriteKind, step: Transaction | None
+        self, kind: WriteKind, transaction: Transaction | None
     ) -> asyncio.Future[TransactionResult | None]:
         result: asyncio.Future[TransactionResult | None] = asyncio.get_running_loop().create_future()
         result.add_done_callback(_retrieve)
-        self._queue.put_nowait(_Queued(direction, step, result))
+        self._queue.put_nowait(_Queued(kind, transaction, result))
         return result
 
     async def run(self) -> None:
@@ -131,12 +131,12 @@ class EditQueue(Generic[View]):
             queued = self._under_way = await self._next()
             try:
                 await self._recover()
-                if queued.step is None:
+                if queued.transaction is None:
                     queued = await self._popped(queued)
-                if queued.step is not None:
-                    await self._write(queued, WriteRequest(queued.step, queued.direction))
+                if queued.transaction is not None:
+                    await self._write(queued, WriteRequest(queued.transaction, queued.kind))
                 elif not self._is_closing:
-                    self._listener.nothing_left(queued.direction)
+                    self._listener.nothing_left(queued.kind)
                     _finish(queued, None)
             except RoadtuiError as error:  # The undo list cannot be used.
                 self._listener.found(str(error))
@@ -152,8 +152,8 @@ class EditQueue(Generic[View]):
         """An undo or redo with its transaction, or as it was if the list is empty or the queue closes."""
         async with self._turn:
             if not self._is_closing:
-                queued = queued._replace(step=await asyncio.to_thread(self._pop, queued.direction))
-                self._under_way = queued if queued.step is not None else None
+                queued = queued._replace(transaction=await asyncio.to_thread(self._pop, queued.kind))
+                self._under_way = queued if queued.transaction is not None else None
         return queued
 
     async def _recover(self) -> None:
@@ -175,17 +175,17 @@ class EditQueue(Generic[View]):
         for sentence in sentences:
             self._listener.found(sentence)
 
-    async def _write(self, queued: _Queued, job: WriteRequest) -> None:
+    async def _write(self, queued: _Queued, request: WriteRequest) -> None:
         def write() -> tuple[TransactionResult, View]:
             from roadtui.vault.commit import commit  # With the first edit.
 
-            done = commit(self._vault, job.step)
+            done = commit(self._vault, request.transaction)
             self.last_written = done.snapshot
-            self._remember(job, done)
+            self._remember(request, done)
             return done, self._listener.view(done.snapshot)
 
-        if job.direction is WriteKind.AGAIN and self._observer.is_superseded(job.step):
-            self._listener.step_dropped(job)
+        if request.kind is WriteKind.REAPPLY and self._observer.is_superseded(request.transaction):
+            self._listener.reapply_dropped(request)
             _finish(queued, None)
             return
         while True:
@@ -196,18 +196,18 @@ class EditQueue(Generic[View]):
                     done, view = await asyncio.to_thread(write)
                     self._under_way = None
             except NoteBusyError as error:
-                self._listener.step_waits(job, error)
+                self._listener.transaction_waits(request, error)
                 await asyncio.sleep(_AWAY_WAIT if isinstance(error, NoteAwayError) else _BUSY_WAIT)
             except RoadtuiError as error:
-                if job.direction.takes_back and self._log is not None:
+                if request.kind.takes_back and self._log is not None:
                     await asyncio.to_thread(self._log.put_back_after, error)
-                self._to_save -= job.direction is WriteKind.DO
-                await self._observer.refused(job, error)
+                self._to_save -= request.kind is WriteKind.DO
+                await self._observer.refused(request, error)
                 _finish(queued, error)
                 return
             else:
-                self._to_save -= job.direction is WriteKind.DO
-                await self._observer.written(job, done, view)
+                self._to_save -= request.kind is WriteKind.DO
+                await self._observer.written(request, done, view)
                 _finish(queued, done)
                 return
 
@@ -220,14 +220,14 @@ class EditQueue(Generic[View]):
             self._log = UndoLog(self._state, self._vault.root)
         return self._log
 
-    def _pop(self, direction: WriteKind) -> Transaction | None:
-        return self._open_log().pop(_undo_direction(direction))
+    def _pop(self, kind: WriteKind) -> Transaction | None:
+        return self._open_log().pop(_undo_direction(kind))
 
-    def _remember(self, job: WriteRequest, done: TransactionResult) -> None:
+    def _remember(self, request: WriteRequest, result: TransactionResult) -> None:
         """Keep what takes the transaction back."""
-        if job.direction is not WriteKind.AGAIN and done.inverses:
-            took_back = _undo_direction(job.direction) if job.direction.takes_back else None
-            self._open_log().record(job.step.title, done.inverses, took_back)
+        if request.kind is not WriteKind.REAPPLY and result.inverses:
+            took_back = _undo_direction(request.kind) if request.kind.takes_back else None
+            self._open_log().record(request.transaction.title, result.inverses, took_back)
 
     # The end
 
@@ -249,7 +249,7 @@ class EditQueue(Generic[View]):
         async with self._turn:
             left = self._take_all()
             if self._log is not None:
-                if left and left[0].step is not None and left[0].direction.takes_back:
+                if left and left[0].transaction is not None and left[0].kind.takes_back:
                     await asyncio.to_thread(self._log.put_back)
                 await asyncio.to_thread(self._log.close)
         for queued in left:
@@ -287,7 +287,7 @@ def _retrieve(result: asyncio.Future[TransactionResult | None]) -> None:
         result.exception()
 
 
-def _undo_direction(direction: WriteKind) -> UndoDirection:
+def _undo_direction(kind: WriteKind) -> UndoDirection:
     from roadtui.vault.undo_log import UndoDirection  # It brings in sqlite3.
 
-    return UndoDirection(direction.value)
+    return UndoDirection(kind.value)

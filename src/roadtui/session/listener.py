@@ -30,7 +30,7 @@ class WriteKind(Enum):
     DO = "do"
     UNDO = "undo"
     REDO = "redo"
-    AGAIN = "again"
+    REAPPLY = "reapply"
     """Re-applies an edit that a stale buffer overwrote; the undo list knows it already."""
 
     @property
@@ -42,8 +42,8 @@ class WriteKind(Enum):
 class WriteRequest(NamedTuple):
     """A transaction on its way to the disk."""
 
-    step: Transaction
-    direction: WriteKind
+    transaction: Transaction
+    kind: WriteKind
 
 
 class SessionListener(Protocol[View]):
@@ -58,19 +58,19 @@ class SessionListener(Protocol[View]):
     def vault_changed(self, view: View, origin: TransactionOrigin) -> None:
         """The vault is now as `view` says."""
 
-    def step_saved(self, job: WriteRequest, done: TransactionResult, view: View | None) -> None:
+    def transaction_saved(self, request: WriteRequest, result: TransactionResult, view: View | None) -> None:
         """A transaction is on disk; `view` includes it, and is None where a later one is shown already."""
 
-    def step_waits(self, job: WriteRequest, error: RoadtuiError) -> None:
+    def transaction_waits(self, request: WriteRequest, error: RoadtuiError) -> None:
         """A transaction cannot be written now and will be tried again."""
 
-    def step_refused(self, job: WriteRequest, error: RoadtuiError) -> None:
+    def transaction_refused(self, request: WriteRequest, error: RoadtuiError) -> None:
         """A transaction was not written; the notes are as they were."""
 
-    def step_pending(self, job: WriteRequest, fallen: OverwrittenEdit) -> None:
+    def reapply_pending(self, request: WriteRequest, overwritten: OverwrittenEdit) -> None:
         """An edit that another program overwrote is about to be re-applied; show it as if it were."""
 
-    def step_dropped(self, job: WriteRequest) -> None:
+    def reapply_dropped(self, request: WriteRequest) -> None:
         """A pending transaction is not written: the user has changed the same tasks meanwhile."""
 
     def edit_lost(self, edit: Edit, loss: Loss) -> None:
@@ -79,7 +79,7 @@ class SessionListener(Protocol[View]):
     def found(self, sentence: str) -> None:
         """Something became of an earlier write, of a run that was cut short or of a late writer."""
 
-    def nothing_left(self, direction: WriteKind) -> None:
+    def nothing_left(self, kind: WriteKind) -> None:
         """There is nothing to undo, or to redo."""
 
     def watching_changed(self, words: str, *, is_live: bool) -> None:

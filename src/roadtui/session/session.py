@@ -41,7 +41,7 @@ class Ending(NamedTuple):
 
 
 class VaultSession(Generic[View]):
-    """Keeps a listener's view model and the disk in step."""
+    """Keeps a listener's view model and the disk in transaction."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class VaultSession(Generic[View]):
             listener: Makes the view model and is called when it changes.
             state: The folder in which the undo list is kept; None: in memory.
             history: Records what happens; None where nothing is recorded.
-            clock: Gives seconds that never step back, for how long an edit is watched.
+            clock: Gives seconds that never transaction back, for how long an edit is watched.
         """
         self._vault = vault
         self._history = history
@@ -184,12 +184,12 @@ class VaultSession(Generic[View]):
             assert edit.loss is not None
             self._listener.edit_lost(edit.edit, edit.loss)
         for edit in overwritten.to_reapply:
-            job = WriteRequest(Transaction.of(edit.edit), WriteKind.AGAIN)
-            self._listener.step_pending(job, edit)
-            self.edits.reapply(job)
+            request = WriteRequest(Transaction.of(edit.edit), WriteKind.REAPPLY)
+            self._listener.reapply_pending(request, edit)
+            self.edits.reapply(request)
 
     async def _reapply_after_git(self) -> None:
-        """Once git is done, re-apply what it has overwritten without meaning to."""
+        """Once git is result, re-apply what it has overwritten without meaning to."""
         await self._has_written.wait()
         assert self._reapplier is not None
         while True:
@@ -215,27 +215,27 @@ class VaultSession(Generic[View]):
 
     # What came of a write (`WriteObserver`)
 
-    def is_superseded(self, step: Transaction) -> bool:
+    def is_superseded(self, transaction: Transaction) -> bool:
         """Whether the user has changed the same tasks since."""
-        return not self._open_reapplier().is_watched(step)
+        return not self._open_reapplier().is_watched(transaction)
 
-    async def written(self, job: WriteRequest, done: TransactionResult, view: View) -> None:
+    async def written(self, request: WriteRequest, result: TransactionResult, view: View) -> None:
         """Show `view`, and watch over the edits from now on."""
-        for edit, part in zip(job.step.edits, done.parts, strict=True):
+        for edit, part in zip(request.transaction.edits, result.parts, strict=True):
             self._open_reapplier().written(edit, part)
         overwritten = await self._overwritten()
-        is_news = self._takes_over(done.snapshot)
-        self._listener.step_saved(job, done, view if is_news else None)
+        is_news = self._takes_over(result.snapshot)
+        self._listener.transaction_saved(request, result, view if is_news else None)
         self._reapply(overwritten)
-        if self._history is not None and done.inverses:
-            self._history.changed_here(done.path, is_taken_back=job.direction.takes_back)
+        if self._history is not None and result.inverses:
+            self._history.changed_here(result.path, is_taken_back=request.kind.takes_back)
 
-    async def refused(self, job: WriteRequest, error: RoadtuiError) -> None:
+    async def refused(self, request: WriteRequest, error: RoadtuiError) -> None:
         """Show the notes as they are."""
         if self._reapplier is not None:
-            self._reapplier.refused(job.step)
-        self._listener.step_refused(job, error)
-        await self.refresh([edit.path for edit in job.step.edits])
+            self._reapplier.refused(request.transaction)
+        self._listener.transaction_refused(request, error)
+        await self.refresh([edit.path for edit in request.transaction.edits])
 
     # The end
 

@@ -91,49 +91,55 @@ class SessionPresenter(SessionListener[DashboardModel]):
         self._dashboard.update_header(saving=SaveState.UNDER_WAY)
 
     @override
-    def step_saved(self, job: WriteRequest, done: TransactionResult, view: DashboardModel | None) -> None:
-        self._dashboard.clear_pending(job.step, is_written=True)
+    def transaction_saved(
+        self, request: WriteRequest, result: TransactionResult, view: DashboardModel | None
+    ) -> None:
+        self._dashboard.clear_pending(request.transaction, is_written=True)
         self._show_saved(saved_at=self._clock.now().strftime("%H:%M:%S"))
-        note = done.snapshot.notes.get(done.path)
-        self._dashboard.shown_note.written(done.path, note)
+        note = result.snapshot.notes.get(result.path)
+        self._dashboard.shown_note.written(result.path, note)
         if view is not None:
-            if job.direction is WriteKind.DO and self._milestones is not None:
-                paths = [edit.path for edit in job.step.edits]
+            if request.kind is WriteKind.DO and self._milestones is not None:
+                paths = [edit.path for edit in request.transaction.edits]
                 found = self._celebrate(self._milestones, self._dashboard.view.snapshot, view.snapshot, paths)
                 self._app.run_worker(found, group="celebrate")
             self.vault_changed(view, TransactionOrigin.HERE)
-        if job.direction is WriteKind.AGAIN:
-            self._notifier.show(f"Another program undid this from an old copy; done again: {job.step.title}")
-        elif job.direction is not WriteKind.DO:
-            verb = "Undone" if job.direction is WriteKind.UNDO else "Done again"
+        if request.kind is WriteKind.REAPPLY:
+            self._notifier.show(
+                f"Another program undid this from an old copy; done again: {request.transaction.title}"
+            )
+        elif request.kind is not WriteKind.DO:
+            verb = "Undone" if request.kind is WriteKind.UNDO else "Done again"
             if note is not None:
-                self._dashboard.open(done.path, done.line)
-                self._notifier.show(f"{verb}: {job.step.title}")
+                self._dashboard.open(result.path, result.line)
+                self._notifier.show(f"{verb}: {request.transaction.title}")
             else:
-                self._notifier.show(f"{verb}: {job.step.title}. {done.path}, made for it, is gone again.")
+                self._notifier.show(
+                    f"{verb}: {request.transaction.title}. {result.path}, made for it, is gone again."
+                )
 
     @override
-    def step_waits(self, job: WriteRequest, error: RoadtuiError) -> None:
+    def transaction_waits(self, request: WriteRequest, error: RoadtuiError) -> None:
         self._dashboard.update_header(saving=SaveState.WAITING)
-        if self._waiting is not job and not isinstance(error, NoteAwayError):
-            self._waiting = job
-            path = job.step.edits[0].path
+        if self._waiting is not request and not isinstance(error, NoteAwayError):
+            self._waiting = request
+            path = request.transaction.edits[0].path
             self._notifier.show(f"{path} is in use by another program. Saved as soon as it is free.")
 
     @override
-    def step_refused(self, job: WriteRequest, error: RoadtuiError) -> None:
-        self._dashboard.clear_pending(job.step)
+    def transaction_refused(self, request: WriteRequest, error: RoadtuiError) -> None:
+        self._dashboard.clear_pending(request.transaction)
         self._show_saved()
-        if job.direction is not WriteKind.DO:  # Where it was submitted, that is shown otherwise.
+        if request.kind is not WriteKind.DO:  # Where it was submitted, that is shown otherwise.
             self._notifier.show(str(error), "error")
 
     @override
-    def step_pending(self, job: WriteRequest, fallen: OverwrittenEdit) -> None:
-        self._dashboard.show_pending(job.step, fallen.note, fallen.symbols)
+    def reapply_pending(self, request: WriteRequest, overwritten: OverwrittenEdit) -> None:
+        self._dashboard.show_pending(request.transaction, overwritten.note, overwritten.symbols)
 
     @override
-    def step_dropped(self, job: WriteRequest) -> None:
-        self._dashboard.clear_pending(job.step)
+    def reapply_dropped(self, request: WriteRequest) -> None:
+        self._dashboard.clear_pending(request.transaction)
 
     @override
     def edit_lost(self, edit: Edit, loss: Loss) -> None:
@@ -144,8 +150,8 @@ class SessionPresenter(SessionListener[DashboardModel]):
         self._notifier.show(sentence, "warning")
 
     @override
-    def nothing_left(self, direction: WriteKind) -> None:
-        self._notifier.show(f"Nothing to {'undo' if direction is WriteKind.UNDO else 'make again'}.")
+    def nothing_left(self, kind: WriteKind) -> None:
+        self._notifier.show(f"Nothing to {'undo' if kind is WriteKind.UNDO else 'make again'}.")
 
     def _show_saved(self, saved_at: str = "") -> None:
         """Show in the header how the user's edits are, after one is written (at `saved_at`) or refused.
