@@ -61,7 +61,7 @@ async def changed_paths(root: Path) -> PathBatches:
                     raise WatchError("The vault folder was deleted.")
     except ExceptionGroup as group:  # What happens while it waits, such as a name that is not UTF-8.
         raise _watch_error(group.exceptions[0]) from group
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, UnicodeError) as error:  # A path that is not UTF-8 among them.
         raise _watch_error(error) from error
 
 
