@@ -30,6 +30,8 @@ _STDOUT, _STDERR = 1, 2
 _AT_A_TIME = 4096
 """Bytes."""
 _SECONDS_BETWEEN_TICKS = 0.1
+_TICKS_AFTER_INPUT = 10
+"""How often it is looked whether an escape stays alone and is the key, before input is waited for."""
 _RESTORING = (
     b"\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"
     b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
@@ -52,16 +54,25 @@ class TerminalDriver(LinuxDriver):
         self._file = tolerant_text(_STDOUT, "utf-8", "replace", by_lines=False)
         self._must_stop = False
         """Whether SIGTSTP came, and no SIGCONT since."""
+        self._wake_reader, self._wake_writer = os.pipe()
+        """Ends the wait for input: a thread that looked ten times a second would keep the processor awake."""
 
     def run_input_thread(self) -> None:
         """Pass on what the terminal sends, until it is gone or the app wants no more."""
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
+        ticks = _TICKS_AFTER_INPUT
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
+            selector.register(self._wake_reader, selectors.EVENT_READ)
             while not self.exit_event.is_set():
                 messages = parser.tick()
-                if selector.select(_SECONDS_BETWEEN_TICKS):
+                ready = selector.select(_SECONDS_BETWEEN_TICKS if ticks else None)
+                ticks = _TICKS_AFTER_INPUT if ready else ticks - 1
+                sources = [key.fd for key, _ in ready]
+                if self._wake_reader in sources:
+                    os.read(self._wake_reader, _AT_A_TIME)
+                if self.fileno in sources:
                     data = self._read()
                     if not data:
                         self._app.post_message(TerminalClosed())
@@ -72,6 +83,11 @@ class TerminalDriver(LinuxDriver):
                     self._pass_on(messages)
                 except _NoSuchKeyError:
                     parser = XTermParser(self._debug)
+
+    @override
+    def disable_input(self) -> None:
+        os.write(self._wake_writer, b".")
+        super().disable_input()
 
     def _read(self) -> bytes:
         """What the terminal sent; nothing where it is gone."""
