@@ -32,6 +32,7 @@ def test_write_from_outside_shows(start: Start, note: Path) -> None:
     terminal.wait_for("Delta")
     note.write_bytes(NOTE.replace(b"Delta", b"Omega"))
     terminal.wait_for("Omega")
+    terminal.settle()
     assert "Delta" not in terminal.text
 
 

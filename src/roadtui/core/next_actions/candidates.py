@@ -303,7 +303,7 @@ def _shortened(candidates: Iterable[Candidate], last_done: Mapping[int, date]) -
     return kept
 
 
-_OF_PRIORITY = {
+_PRIORITY_SCORE = {
     Priority.HIGHEST: 9.0,
     Priority.HIGH: 6.0,
     Priority.MEDIUM: 3.9,
@@ -311,8 +311,8 @@ _OF_PRIORITY = {
     Priority.LOW: 0.0,
     Priority.LOWEST: -1.8,
 }
-_MOST_FOR_DUE = 12.0
-_FOR_SCHEDULED = 5.0
+_MAX_DUE_SCORE = 12.0
+_SCHEDULED_SCORE = 5.0
 _FOR_FUTURE_START = -3.0
 
 
@@ -338,12 +338,12 @@ class HasUrgency(Protocol):
 
 def urgency(task: HasUrgency, today: date) -> float:
     """The score of a task on `today`, from -4.8 to 26, most urgent highest (source: Tasks plugin)."""
-    score = _OF_PRIORITY[task.priority]
+    score = _PRIORITY_SCORE[task.priority]
     due, scheduled, start = task.due, task.scheduled, task.start
     if due is not None:
-        score += _MOST_FOR_DUE * _share_of_due((today - due).days)
+        score += _MAX_DUE_SCORE * _share_of_due((today - due).days)
     if scheduled is not None and scheduled <= today:
-        score += _FOR_SCHEDULED
+        score += _SCHEDULED_SCORE
     if start is not None and start > today:
         score += _FOR_FUTURE_START
     return score

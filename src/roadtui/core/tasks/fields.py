@@ -149,7 +149,7 @@ class Fields(NamedTuple):
 
     @property
     def recurrence(self) -> str | None:
-        """The rule as it is written, readable or not (`core.recurrence` reads it)."""
+        """The rule as it is written, readable or not (`core.tasks.recurrence` reads it)."""
         return self._raw(FieldKind.RECURRENCE)
 
     @property
@@ -187,7 +187,9 @@ def read_fields(text: str, format: TaskFormat = TaskFormat.EMOJI) -> Fields:
     if block is not None:
         end = len(text[: block.start()].rstrip(WHITE))
     prose = masked(text)
-    matches = _ended([match for match in _FIELD.finditer(prose, 0, end) if _is_closed(match)], prose, end)
+    matches = _complete_matches(
+        [match for match in _FIELD.finditer(prose, 0, end) if _is_closed(match)], prose, end
+    )
     read = _read_by_plugin(text, end, matches, format)
     found = tuple(_field(match, match.start() in read) for match in matches)
     tags = tuple(find_tags(_blanked(prose[:end], found))) if "#" in prose else ()
@@ -218,7 +220,7 @@ def _is_closed(match: re.Match[str]) -> bool:
     return closing is None or match[0].rstrip(" ,").endswith(closing)
 
 
-def _ended(matches: list[re.Match[str]], prose: str, end: int) -> list[re.Match[str]]:
+def _complete_matches(matches: list[re.Match[str]], prose: str, end: int) -> list[re.Match[str]]:
     """Those of `matches` that are a whole value, and not only the beginning of a longer one.
 
     A value ends at white space, a closing bracket, the next field or the end; a rule is read whole or not at
