@@ -42,13 +42,12 @@ HEADS = (
     "quit_took",
 )
 LOGGED: dict[str, Callable[..., str]] = {
-    "submit": lambda step: step.title,
-    "step_saved": lambda job, done, view: job.step.title,
-    "step_refused": lambda job, error: job.step.title,
+    "submit": lambda transaction: transaction.title,
+    "transaction_refused": lambda request, error: request.transaction.title,
     "edit_lost": lambda edit, loss: edit.title,
     "notify": lambda message: message,
 }
-"""Methods of the app that are logged, with what is logged of their arguments."""
+"""Methods of the app and of its listener that are logged, with what is logged of their arguments."""
 
 
 @dataclass
@@ -95,17 +94,19 @@ def run_program(events: Path, note: str) -> None:
     fcntl.fcntl = without_leases  # type: ignore[assignment]
     from roadtui.cli.main import main
     from roadtui.ui.app import RoadtuiApp
+    from roadtui.ui.session_listener import SessionPresenter
 
     log = events.open("a", buffering=1)
 
     def logged(name: str) -> None:
-        method, title_of = getattr(RoadtuiApp, name), LOGGED[name]
+        owner = RoadtuiApp if hasattr(RoadtuiApp, name) else SessionPresenter
+        method, title_of = getattr(owner, name), LOGGED[name]
 
-        def call(self: RoadtuiApp, *rest: Any, **options: Any) -> Any:
+        def call(self: Any, *rest: Any, **options: Any) -> Any:
             log.write(json.dumps([name, title_of(*rest)]) + "\n")
             return method(self, *rest, **options)
 
-        setattr(RoadtuiApp, name, call)
+        setattr(owner, name, call)
 
     for name in LOGGED:
         logged(name)
@@ -247,7 +248,7 @@ def take_stock(row: Row, home: Path, note: Path, events: Path, words: str) -> No
     """Look where everybody's edits are."""
     text = note.read_text(errors="replace")
     log = [json.loads(line) for line in events.read_text().splitlines()]
-    refused = {title for kind, title, *_ in log if kind in ("step_refused", "edit_lost")}
+    refused = {title for kind, title, *_ in log if kind in ("transaction_refused", "edit_lost")}
     told = words + "".join(title for kind, title, *_ in log if kind == "notify")
     deleted = {title for kind, title, *_ in log if kind == "submit" and title.startswith("delete")}
     for kind, title, *_ in log:
