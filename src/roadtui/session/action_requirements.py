@@ -1,4 +1,4 @@
-"""The vocabulary of the two tables of what can be done: what an action works on, and what it has to be given.
+"""What an action or a command works on, and the argument that it needs.
 
 A module of its own because the keys of the first screen need it, and that screen does not load the actions.
 """
@@ -21,7 +21,7 @@ class Requires(Enum):
 
 
 class Argument(Enum):
-    """What an action has to be given besides the items that it changes."""
+    """What an action needs besides the items that it changes."""
 
     NONE = "none"
     DAY = "day"
@@ -43,4 +43,4 @@ class Argument(Enum):
     TASK = "task"
     """A `Location` whose content is a task."""
     LOCATION = "location"
-    """A `Location`: where something is put."""
+    """A `Location` to move items to."""

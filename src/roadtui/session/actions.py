@@ -1,8 +1,8 @@
-"""Everything that can be done to the tasks and headings of a vault, one row each.
+"""The table of actions: what can be done to the tasks and headings of a vault, one row each.
 
-Screens and command line read this table: `ui.command_table` gives its rows keys, `roadtui task` has an option
-for each. It knows no key, screen or option itself. The functions that build the transactions are in
-`session.action_builders`; nothing is written here.
+Screens and command line read this table: `ui.command_table` binds its rows to keys, `roadtui task` has an
+option for each. The table contains no key, screen or option itself. The functions that build the transactions
+are in `session.action_builders`; nothing is written here.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ class TaskAction(NamedTuple):
     """One thing that can be done to tasks, headings or a note."""
 
     id: str
-    """By which a command names it; with `-` for `_` the option of `roadtui task`."""
+    """The name by which commands refer to it; with `-` for `_`, the option of `roadtui task`."""
     summary: str
     """What it does, in one line."""
     requires: Requires
-    """What it is done to."""
+    """What has to be selected for it."""
     argument: Argument = Argument.NONE
     build: Build | None = None
-    """Builds the transaction, or raises RefusedError; None where nothing is changed."""
+    """Builds the transaction, or raises RefusedError; None for an action that changes nothing."""
     field: FieldKind | None = None
     """The field that it sets; None where it sets none."""
     is_single: bool = False
@@ -140,8 +140,8 @@ class TaskActions:
             arguments: The argument of the action, and what else its builder takes.
 
         Raises:
-            RefusedError: it is known already that it cannot be done. Most reasons are found when the
-                transaction is written.
+            RefusedError: the action cannot be done. Most reasons for that are found only when the transaction
+                is written.
         """
         build = ACTIONS_BY_ID[id].build
         assert build is not None, f"{id} changes nothing"

@@ -1,6 +1,6 @@
-"""The edits of one vault on their way to the disk: one writer takes them in their order.
+"""The queue of edits of one vault: a single writer takes them in order.
 
-Writing, and the undo list, block and run in threads; everything else runs in the event loop.
+Writing and the undo list block, so they run in threads; everything else runs in the event loop.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from roadtui.vault.vault import Vault
 
 Shown = TypeVar("Shown", contravariant=True)
-"""The view model, as it is passed on."""
+"""The view model that is passed to the observer."""
 
 _SETTLE_WAIT = 0.25
-"""Seconds between two looks at a file that a late writer may still hold."""
+"""Seconds between two checks of a displaced file that a late writer may still hold."""
 _BUSY_WAIT = 0.5
 """Seconds between two attempts to write a note that another program holds."""
 _AWAY_WAIT = 0.1
@@ -35,7 +35,7 @@ _AWAY_WAIT = 0.1
 class _Queued(NamedTuple):
     kind: WriteKind
     transaction: Transaction | None
-    """None for an undo or redo: which transaction that is, is known when its turn comes."""
+    """None for an undo or redo until its turn comes: then it is taken from the undo list."""
     result: asyncio.Future[TransactionResult | None]
 
     @property
@@ -44,20 +44,20 @@ class _Queued(NamedTuple):
 
 
 class WriteObserver(Protocol[Shown]):
-    """Learns of each transaction when its write has ended, before its future does."""
+    """Callbacks for a transaction whose write has ended; called before its future is done."""
 
     def is_superseded(self, transaction: Transaction) -> bool:
         """Whether a re-applied transaction is out of date: the user has changed the same tasks since."""
 
     async def written(self, request: WriteRequest, result: TransactionResult, view: Shown) -> None:
-        """`request` is on disk; `view` is the view model with it."""
+        """`request` is on disk; `view` is the view model that includes it."""
 
     async def refused(self, request: WriteRequest, error: RoadtuiError) -> None:
         """`request` was not written; the notes are as they were."""
 
 
 class EditQueue(Generic[View]):
-    """Takes transactions, and requests to undo and redo, in their order. Owns the undo list of one vault."""
+    """Writes transactions, undos and redos in the order of their requests. Owns the vault's undo list."""
 
     def __init__(
         self,
@@ -66,12 +66,12 @@ class EditQueue(Generic[View]):
         observer: WriteObserver[View],
         state: Path | None,
     ) -> None:
-        """Make an empty queue; `run` works it off.
+        """Make an empty queue; `run` processes it.
 
         Args:
             vault: What is written to.
-            listener: Who is told what waits, is dropped, or was found.
-            observer: Who is told what was written or refused.
+            listener: Called when a transaction waits or is dropped, and with sentences for the user.
+            observer: Called when a transaction was written or refused.
             state: The folder in which the undo list is kept; None: in memory.
         """
         self._vault = vault
@@ -81,14 +81,14 @@ class EditQueue(Generic[View]):
         self._queue: asyncio.Queue[_Queued] = asyncio.Queue()
         self._to_save = 0
         self._under_way: _Queued | None = None
-        """What the writer is at, until it is on disk or refused."""
+        """The request that is being written, until it is on disk or refused."""
         self._is_closing = False
         self._turn = asyncio.Lock()
-        """Held while a thread writes, or puts an end to writing."""
+        """Held while a thread writes, and while the queue is being closed."""
         self._is_recovered = False
         self._log: UndoLog | None = None
         self.last_written = vault.snapshot
-        """The snapshot that the last write made: a read beside it may come back with the same one."""
+        """The snapshot that the last write made; a concurrent read may return the same one."""
 
     @property
     def to_save(self) -> int:
@@ -96,24 +96,24 @@ class EditQueue(Generic[View]):
         return self._to_save
 
     def submit(self, transaction: Transaction) -> asyncio.Future[TransactionResult | None]:
-        """Have `transaction` written after those before it.
+        """Queue `transaction`; those that were queued before are written first.
 
-        The future ends when it is on disk. It raises RoadtuiError if it was refused, and is cancelled if
-        the queue is closed before.
+        The future is done when the transaction is on disk. It raises RoadtuiError if the transaction was
+        refused, and is cancelled if the queue is closed before.
         """
         self._to_save += 1
         return self._put(WriteKind.DO, transaction)
 
     def reapply(self, request: WriteRequest) -> None:
-        """Have an overwritten edit written once more, unless it is superseded by then."""
+        """Queue an overwritten edit to be written once more, unless it is superseded by then."""
         self._put(request.kind, request.transaction)
 
     def undo(self) -> asyncio.Future[TransactionResult | None]:
-        """Have the last transaction taken back, once those on their way are written; None: there is none."""
+        """Undo the last transaction, once all queued ones are written. The result is None without one."""
         return self._put(WriteKind.UNDO, None)
 
     def redo(self) -> asyncio.Future[TransactionResult | None]:
-        """Have the last undone transaction written again; None: there is none."""
+        """Redo the last undone transaction. The result is None without one."""
         return self._put(WriteKind.REDO, None)
 
     def _put(
@@ -125,7 +125,7 @@ class EditQueue(Generic[View]):
         return result
 
     async def run(self) -> None:
-        """Settle what an earlier run left, then write, for as long as the app runs."""
+        """Recover the unfinished writes of an earlier run, then write for as long as the app runs."""
         await self._recover()
         while not self._is_closing:
             queued = self._under_way = await self._next()
@@ -149,7 +149,7 @@ class EditQueue(Generic[View]):
                 self._queue.task_done()
 
     async def _popped(self, queued: _Queued) -> _Queued:
-        """An undo or redo with its transaction, or as it was if the list is empty or the queue closes."""
+        """An undo or redo with its transaction; unchanged if the undo list is empty or the queue closes."""
         async with self._turn:
             if not self._is_closing:
                 queued = queued._replace(transaction=await asyncio.to_thread(self._pop, queued.kind))
@@ -157,7 +157,7 @@ class EditQueue(Generic[View]):
         return queued
 
     async def _recover(self) -> None:
-        """Settle what an earlier run left, once, as soon as the vault is there."""
+        """Recover the unfinished writes of an earlier run, once, as soon as the vault is there."""
         if self._state is not None and not self._is_recovered:
             with suppress(VaultMissingError):  # The banner says so.
                 self._report(await asyncio.to_thread(self._vault.writer.recover, self._state))
@@ -181,7 +181,7 @@ class EditQueue(Generic[View]):
 
             done = commit(self._vault, request.transaction)
             self.last_written = done.snapshot
-            self._remember(request, done)
+            self._record(request, done)
             return done, self._listener.view(done.snapshot)
 
         if request.kind is WriteKind.REAPPLY and self._observer.is_superseded(request.transaction):
@@ -223,16 +223,16 @@ class EditQueue(Generic[View]):
     def _pop(self, kind: WriteKind) -> Transaction | None:
         return self._open_log().pop(_undo_direction(kind))
 
-    def _remember(self, request: WriteRequest, result: TransactionResult) -> None:
-        """Keep what takes the transaction back."""
+    def _record(self, request: WriteRequest, result: TransactionResult) -> None:
+        """Record the inverse of the transaction in the undo list."""
         if request.kind is not WriteKind.REAPPLY and result.inverses:
-            took_back = _undo_direction(request.kind) if request.kind.takes_back else None
-            self._open_log().record(request.transaction.title, result.inverses, took_back)
+            direction = _undo_direction(request.kind) if request.kind.takes_back else None
+            self._open_log().record(request.transaction.title, result.inverses, direction)
 
     # The end
 
     async def finish(self, seconds: float) -> bool:
-        """Wait until every transaction is on disk, but no longer than `seconds`; gives whether all are."""
+        """Wait until every transaction is on disk, but no longer than `seconds`; return whether all are."""
         try:
             async with asyncio.timeout(seconds):
                 await self._queue.join()
@@ -241,9 +241,9 @@ class EditQueue(Generic[View]):
         return True
 
     async def close(self) -> list[str]:
-        """Write no more. Gives the titles of the transactions that are in no note, in their order.
+        """Stop writing. Returns the titles of the transactions that were not written, in order.
 
-        A write that is under way comes first.
+        Waits for a running write first.
         """
         self._is_closing = True
         async with self._turn:
@@ -257,9 +257,9 @@ class EditQueue(Generic[View]):
         return [queued.title for queued in left]
 
     def give_up(self) -> list[str]:
-        """Titles of the transactions that are not known to be on disk, in their order. Begins none any more.
+        """Titles of the transactions that are not known to be on disk, in order. No further write begins.
 
-        For a program that ends at once: waits for nothing, so the first one may be on its way to the disk.
+        For a program that ends at once: does not wait, so the first transaction may be being written.
         """
         self._is_closing = True
         return [queued.title for queued in self._take_all()]
@@ -282,7 +282,7 @@ def _finish(queued: _Queued, outcome: TransactionResult | RoadtuiError | None) -
 
 
 def _retrieve(result: asyncio.Future[TransactionResult | None]) -> None:
-    """Listeners have reported a refusal already: asyncio need not complain that nobody asked the future."""
+    """Retrieve the exception, so that asyncio does not warn: the observer has reported it already."""
     if not result.cancelled():
         result.exception()
 

@@ -1,4 +1,4 @@
-"""What the middle pane says where there is no task to show: what is the matter, and what can be done next."""
+"""Texts that the middle pane shows instead of tasks: why there are none, and what can be done next."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BY_ITSELF = "It shows here by itself as soon as it is saved."
 
 
 class EmptyStateText(NamedTuple):
-    """A headline, sentences below it, and the notes that one can go to."""
+    """A headline, sentences below it, and the notes that the user can go to."""
 
     title: str
     sentences: tuple[str, ...] = ()
@@ -24,9 +24,9 @@ class EmptyStateText(NamedTuple):
 def empty_note_text(
     view: DashboardModel, path: str | None, inbox: str, *, is_begun: bool = False
 ) -> EmptyStateText | None:
-    """What to say instead of the tree of the note at `path`; None where there are tasks, or may be.
+    """The text to show instead of the tree of the note at `path`; None if it has tasks, or may have.
 
-    `is_begun`: the user is at work in the note, so that its headings alone are worth seeing.
+    `is_begun`: the user is editing the note, so its tree is shown if it has only headings.
     """
     snapshot = view.snapshot
     note = snapshot.notes.get(path) if path is not None else None
@@ -79,7 +79,7 @@ def empty_note_text(
 
 
 def _how_to_begin(note: VaultNote | None, inbox: str) -> tuple[str, ...]:
-    """The keys that make a first task."""
+    """Sentences about the keys that add a first task."""
     capture = f"c writes one down in {inbox}."
     if note is None or note.label:
         return (capture,)
@@ -87,7 +87,7 @@ def _how_to_begin(note: VaultNote | None, inbox: str) -> tuple[str, ...]:
 
 
 def no_next_actions_text(view: DashboardModel) -> EmptyStateText:
-    """What to say where no task can be suggested."""
+    """The text to show where no task can be suggested."""
     roadmaps = view.snapshot.roadmaps
     if not view.snapshot.is_complete:
         return EmptyStateText("Reading the vault…")

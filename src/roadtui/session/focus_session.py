@@ -1,4 +1,4 @@
-"""One sitting of focus: its timer, what was done in it, and whom the time spent is told. No widget in it."""
+"""A focus session: its timer, the tasks completed, and the callback that receives the time spent."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ if TYPE_CHECKING:
 
 
 LONGEST_TICK = 10.0
-"""Seconds between two ticks from which on the program was not running."""
+"""Ticks that are further apart than this, in seconds, mean that the program was not running between them."""
 
 
 class Phase(Enum):
-    """What the time is for."""
+    """The phases of a round."""
 
     WORK = "work"
     REST = "break"
 
 
 class PomodoroTimer:
-    """Counts one phase down while it runs, and adds up what was worked."""
+    """Counts down one phase at a time while it runs, and adds up the time worked."""
 
     def __init__(self, work: float, rest: float) -> None:
-        """It stands still at the start of `work` seconds; `rest` seconds follow, where it is not 0."""
+        """Make a stopped timer for `work` seconds of work and a break of `rest` seconds (0: no break)."""
         self._lengths = {Phase.WORK: work, Phase.REST: rest}
         self.phase = Phase.WORK
         self.gone = 0.0
         """Seconds of the phase that have passed."""
         self.worked = 0.0
-        """Seconds worked since they were last taken."""
+        """Seconds worked since the last `take`."""
         self._last: float | None = None
 
     @property
@@ -63,14 +63,14 @@ class PomodoroTimer:
             self._last = now
 
     def stop(self, now: float) -> None:
-        """Let it stand still from `now` on; a phase that ends at this very moment ends with the next tick."""
+        """Stop the timer at `now`; a phase that is over at this moment ends with the next tick."""
         self._pass(now)
         self._last = None
 
     def tick(self, now: float) -> Phase | None:
-        """It is `now`; gives the phase that has just ended, if one has.
+        """Advance the timer to `now`; return the phase that has just ended, if one has.
 
-        Rest follows work by itself. After the rest the next round waits to be started.
+        A break follows work by itself. After the break, the timer waits for `start`.
         """
         self._pass(now)
         if self._last is None or self.left > 0:
@@ -83,11 +83,11 @@ class PomodoroTimer:
         return ended
 
     def work_on(self, now: float) -> None:
-        """End the rest and begin the next round."""
+        """End the break and begin the next round."""
         self.phase, self.gone, self._last = Phase.WORK, 0.0, now
 
     def take(self) -> int:
-        """Whole seconds worked since this was last asked."""
+        """Whole seconds worked since the last call."""
         seconds, self.worked = int(self.worked), 0.0
         return seconds
 
@@ -105,21 +105,21 @@ class PomodoroTimer:
 
 
 Spend = Callable[[TrackedTask, int, datetime], None]
-"""Remembers that so many seconds were spent on a task, up to a moment."""
+"""Records the seconds that were spent on a task, up to a moment."""
 
 
 class FocusSession:
-    """Counts only while there is a task to work on, and the user has not stopped it."""
+    """Runs the timer while there is a task to work on, and the user has not paused it."""
 
     def __init__(self, watch: PomodoroTimer, clock: Clock, spend: Spend) -> None:
         self.watch = watch
         self.done = 0
-        """Tasks ticked."""
+        """Number of tasks ticked."""
         self._clock = clock
         self._spend = spend
         self._seconds = 0
         self._moment = clock.moment()
-        """When time was last looked at."""
+        """The moment of the last tick or record."""
         self._tracked: TrackedTask | None = None
         self._is_paused = False
 
@@ -131,17 +131,17 @@ class FocusSession:
         return " · ".join(words)
 
     def work_on(self, tracked: TrackedTask | None) -> None:
-        """Time goes to `tracked` from now on; None lets it stand still. A break goes on all the same."""
+        """Count time for `tracked` from now on; None stops the timer. A break continues in either case."""
         self.record()
         self._tracked = tracked
         self._run()
 
     def follow(self, tracked: TrackedTask) -> None:
-        """The task is now in this state."""
+        """Replace the task by its state after a change of the vault."""
         self._tracked = tracked
 
     def tick(self) -> Phase | None:
-        """Time has passed; gives the phase that has just ended, if one has."""
+        """Advance the timer to now; return the phase that has just ended, if one has."""
         if self._clock.moment().date() != self._moment.date():
             self._hand_over()  # What was worked before midnight belongs to that day.
         self._moment = self._clock.moment()
@@ -152,7 +152,7 @@ class FocusSession:
         return ended
 
     def toggle_pause(self) -> None:
-        """Stop the time, or let it go on; in a break, go back to work."""
+        """Pause or resume; in a break, go back to work."""
         if self.watch.phase is Phase.REST:
             self._is_paused = False
             self.watch.work_on(self._clock.monotonic())
@@ -161,15 +161,15 @@ class FocusSession:
         self._run()
 
     def stand_still(self) -> None:
-        """Let no time pass: the program is suspended, or the user leaves."""
+        """Stop the timer: the program is suspended, or the user leaves."""
         self.watch.stop(self._clock.monotonic())
 
     def resume(self) -> None:
-        """Let it pass again, if it did."""
+        """Let the timer run again, unless it is paused or there is no task."""
         self._run()
 
     def record(self) -> None:
-        """Hand over what was spent so far."""
+        """Pass the time spent so far to the callback."""
         self.stand_still()
         self._moment = self._clock.moment()
         self._hand_over()
@@ -191,7 +191,7 @@ class FocusSession:
 class _Ticked(NamedTuple):
     tracked: TrackedTask
     was_done: bool = False
-    """Whether the tick was seen in the note; before, it is on its way."""
+    """Whether the tick has been seen in the note; before that, it is still being written."""
 
 
 class FocusQueue:
@@ -204,15 +204,15 @@ class FocusQueue:
         self._ticked: list[_Ticked] = []
 
     def tick(self, tracked: TrackedTask) -> None:
-        """`tracked` was ticked."""
+        """Note that `tracked` was ticked."""
         self._ticked.append(_Ticked(tracked))
 
     def take_back(self, tracked: TrackedTask) -> None:
-        """`tracked` is still open: the tick was refused."""
+        """Note that `tracked` is still open: the tick was refused."""
         self._ticked = [one for one in self._ticked if one.tracked.task.text != tracked.task.text]
 
     def skip(self, tracked: TrackedTask) -> None:
-        """`tracked` is left open."""
+        """Note that `tracked` was skipped and is still open."""
         self._skipped.append(tracked)
 
     def __contains__(self, tracked: TrackedTask) -> bool:
@@ -223,7 +223,7 @@ class FocusQueue:
         return [one.tracked for one in self._ticked]
 
     def follow(self, notes: Mapping[str, VaultNote], now: Snapshot, symbol_of: Callable[[Task], str]) -> None:
-        """The vault was `notes` and is `now`. What was ticked and then undone is free again.
+        """Follow the tasks from `notes` to `now`. A task whose tick was undone can be suggested again.
 
         `symbol_of` gives the status symbol that a task will have once overwritten edits are re-applied.
         """
@@ -236,9 +236,9 @@ class FocusQueue:
         self._ticked = ticked
 
     def following(self, view: DashboardModel, closing: Sequence[TrackedTask] = ()) -> TrackedTask | None:
-        """The best suggestion that was not passed; what was skipped comes again when nothing else is left.
+        """The best suggestion that was neither ticked nor skipped; without one, a skipped task.
 
-        `closing`: tasks that are about to be no longer open.
+        `closing`: tasks that pending writes are about to close.
         """
         ticked, skipped = [*self._all_ticked, *closing], self._skipped
         found = self._first(view, [*skipped, *ticked])
@@ -247,7 +247,7 @@ class FocusQueue:
         return found
 
     def take_up(self, tracked: TrackedTask) -> None:
-        """`tracked` is worked on, whether it was skipped before or not."""
+        """Note that `tracked` is worked on: it no longer counts as skipped."""
         self._skipped = [one for one in self._skipped if one.task is not tracked.task]
 
     def _first(self, view: DashboardModel, passed: list[TrackedTask]) -> TrackedTask | None:

@@ -1,4 +1,4 @@
-"""Follows what other programs do to a vault: what the watcher reports, and what it may have lost."""
+"""Follows the changes of other programs to a vault: those the watcher reports, and those it may lose."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ if TYPE_CHECKING:
     from roadtui.vault.watch.watcher import VaultEvent, Watcher
 
 OPEN_NOTE_WAIT = 1.0
-"""Seconds between two looks at the note on the screen."""
+"""Seconds between two checks of the note on the screen."""
 MISSING = "vault is missing"
-"""How the header says that the vault is not there."""
+"""What the header shows while the vault is missing."""
 _REPORT_WAIT = 0.5
 """Seconds within which the system reports a change that a scan has found already."""
 _LONG_READ = 0.02
 """Seconds that reading what others changed may take before it delays the next read."""
 
 Read = Callable[[Callable[[], Snapshot]], Awaitable[None]]
-"""Runs a function that reads, and shows what has changed."""
+"""Runs a function that reads notes, and shows what has changed."""
 
 
 class VaultFollower:
-    """Has notes read again that other programs changed. Runs in the event loop."""
+    """Re-reads the notes that other programs changed. Runs in the event loop."""
 
     def __init__(self, vault: Vault, listener: SessionListener[Any], read: Read) -> None:
         """Make a follower that does nothing before `run`.
 
         Args:
             vault: The vault.
-            listener: Knows which note is on the screen; told how the vault is watched.
-            read: Reads and shows what has changed.
+            listener: Gives the path of the open note; called when the way of watching changes.
+            read: See `Read`.
         """
         self._vault = vault
         self._listener = listener
@@ -54,7 +54,7 @@ class VaultFollower:
             group.create_task(self._follow_open_note())
 
     def rescan(self) -> None:
-        """Have the whole vault looked at soon."""
+        """Request a scan of the whole vault."""
         if self._watcher is not None:
             self._watcher.request_rescan()
 
@@ -62,7 +62,7 @@ class VaultFollower:
         await self._read(partial(self._vault.refresh, paths))
 
     async def _follow_open_note(self) -> None:
-        """Look once a second whether the note on the screen has changed, reported or not."""
+        """Check once a second whether the note on the screen has changed, reported or not."""
         while True:
             await asyncio.sleep(OPEN_NOTE_WAIT)
             path = self._listener.open_path()
@@ -90,7 +90,7 @@ class VaultFollower:
                     await self._handle(event, watcher)
                     if self._vault.rules != rules:
                         break
-                    # A vault that others change without a pause leaves half of the time to the user.
+                    # Where others change the vault without a pause, half of the time is left to the user.
                     if (took := monotonic() - began) > _LONG_READ:
                         await asyncio.sleep(took)
 
@@ -118,7 +118,7 @@ class VaultFollower:
                 self._listener.watching_changed(words, is_live=state is WatchState.LIVE)
 
     async def _check_reports(self, watcher: Watcher, before: Snapshot) -> None:
-        """Have a watcher begin anew that did not report what a routine scan has found."""
+        """Restart `watcher` if it did not report the changes that a routine scan has found."""
         notes, now = before.notes, self._vault.snapshot.notes
         changed = [path for path in {**notes, **now} if notes.get(path) is not now.get(path)]
         if changed:

@@ -1,6 +1,6 @@
-"""What happens to the vault is told to its history, behind the screens' back: nothing waits for it.
+"""Records vault changes in the completion history, in the background; the UI never waits for it.
 
-The history works in threads, after the screen has shown what it is told, and is imported with the first news.
+The history runs in threads, after the screen has shown a change, and is imported with the first one.
 """
 
 from __future__ import annotations
@@ -24,53 +24,57 @@ class _ChangeEvent(NamedTuple):
     """Somebody changed the vault."""
 
     origin: str
-    """Name of a `vault.history.Origin`."""
+    """Name of a `vault.history.EventSource`."""
     path: str | None = None
-    """The note that `origin` is about; None where another program changed what there is."""
+    """The note that changed; None where another program changed any of them."""
 
 
 class HistoryService:
     """Owns the history of one vault."""
 
     def __init__(
-        self, vault: Vault, state: Path | None, now: Callable[[], datetime], told: Callable[[list[str]], None]
+        self,
+        vault: Vault,
+        state: Path | None,
+        now: Callable[[], datetime],
+        on_messages: Callable[[list[str]], None],
     ) -> None:
-        """Make the worker for `vault`.
+        """Make the service for `vault`.
 
         Args:
             vault: The vault.
-            state: The folder that the journal is kept in; None remembers nothing beyond this run.
-            now: Gives the time, with its zone.
-            told: Hears after each look, in the event loop, what the user should be told.
+            state: The folder that the event log is kept in; None keeps nothing beyond this run.
+            now: Returns the time, with its zone.
+            on_messages: Called in the event loop after each recording, with sentences for the user.
         """
         self._vault = vault
         self._state = state
         self._now = now
-        self._told = told
-        self._news: asyncio.Queue[_ChangeEvent] = asyncio.Queue()
+        self._on_messages = on_messages
+        self._changes: asyncio.Queue[_ChangeEvent] = asyncio.Queue()
         self._history: History | None = None
 
     @property
     def history(self) -> History | None:
-        """The history; None until the vault was looked at for the first time. Its calls block."""
+        """The history; None until the vault was recorded for the first time. Its calls block."""
         return self._history
 
     def changed_here(self, path: str, *, is_taken_back: bool) -> None:
-        """We changed the note at `path`: an edit, or one taken back."""
-        self._news.put_nowait(_ChangeEvent("UNDONE" if is_taken_back else "HERE", path))
+        """An edit, undo or redo of this program has changed the note at `path`."""
+        self._changes.put_nowait(_ChangeEvent("UNDONE" if is_taken_back else "HERE", path))
 
     def changed_outside(self) -> None:
         """The vault was loaded, or another program changed something."""
-        self._news.put_nowait(_ChangeEvent("OUTSIDE"))
+        self._changes.put_nowait(_ChangeEvent("OUTSIDE"))
 
     def days(self, notes: Iterable[VaultNote]) -> KnownDates:
-        """What the history knows of the days of `notes`; nothing until it was opened. For a thread."""
+        """Recorded dates of the tasks of `notes`; none until the history is open. For a thread."""
         from roadtui.core.stats.activity import NO_KNOWN_DATES  # In the thread, after the first screen.
 
         return self._history.known_dates(notes) if self._history is not None else NO_KNOWN_DATES
 
     def spent(self, notes: Iterable[VaultNote]) -> Mapping[Task, int]:
-        """Seconds that were spent on tasks of `notes`, as far as they are known. For a thread."""
+        """Recorded seconds that were spent on tasks of `notes`. For a thread."""
         if self._history is None:
             return {}
         found: dict[Task, int] = {}
@@ -78,37 +82,42 @@ class HistoryService:
             found.update(self._history.seconds_spent(note))
         return found
 
-    def is_news(self, path: str, trail: tuple[str, ...], total: int) -> bool:
-        """Whether a finished section was not celebrated yet (see `celebrations.Celebrated`). For a thread."""
-        return self._history is not None and self._history.record_milestone(path, trail, total, self._now())
+    def is_news(self, path: str, heading_path: tuple[str, ...], total: int) -> bool:
+        """Whether a finished section was not celebrated yet (see `MilestoneLog`). For a thread."""
+        if self._history is None:
+            return False
+        return self._history.record_milestone(path, heading_path, total, self._now())
 
     async def run(self) -> None:
-        """Take the news in, for as long as the app runs."""
+        """Record the changes, for as long as the app runs."""
         while True:
-            news = await self._news.get()
-            self._told(await asyncio.to_thread(self._take_in, news))
-            self._news.task_done()
+            change = await self._changes.get()
+            self._on_messages(await asyncio.to_thread(self._record, change))
+            self._changes.task_done()
 
-    def _take_in(self, news: _ChangeEvent) -> list[str]:
+    def _record(self, change: _ChangeEvent) -> list[str]:
         from roadtui.vault.history import (  # After the first screen: it brings in sqlite3.
             EventSource,
             History,
         )
 
-        origin: EventSource = EventSource[news.origin]
+        origin: EventSource = EventSource[change.origin]
         history = self._history or History(self._state, self._vault.scope)
-        history.record_snapshot(lambda: self._vault.snapshot, self._now(), origin, news.path)
+        history.record_snapshot(lambda: self._vault.snapshot, self._now(), origin, change.path)
         self._history = history
         return history.drain_messages()
 
     async def close(self, seconds: float) -> None:
-        """Take in what is left, and let go of the journal; what takes longer is seen at the next start."""
+        """Record the changes that are left, and close the event log.
+
+        The next start finds the changes that take longer than `seconds`.
+        """
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self._news.join()
+                await self._changes.join()
                 if self._history is not None:
                     await asyncio.to_thread(self._close, self._history)
 
     def _close(self, history: History) -> None:
-        """A vault that is missing is not watched: what was done in it since is dated by its files later."""
+        """Close the history; without a time where the vault is missing, as nothing was observed in it."""
         history.close(None if self._vault.folder.is_missing() else self._now())

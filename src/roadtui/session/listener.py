@@ -25,17 +25,17 @@ class TransactionOrigin(Enum):
 
 
 class WriteKind(Enum):
-    """What a transaction is to the undo list."""
+    """How a transaction relates to the undo list."""
 
     DO = "do"
     UNDO = "undo"
     REDO = "redo"
     REAPPLY = "reapply"
-    """Re-applies an edit that a stale buffer overwrote; the undo list knows it already."""
+    """Re-applies an edit that a stale buffer overwrote; the undo list contains it already."""
 
     @property
     def takes_back(self) -> bool:
-        """Whether it comes from the undo list."""
+        """Whether the transaction comes from the undo list."""
         return self in (WriteKind.UNDO, WriteKind.REDO)
 
 
@@ -53,13 +53,13 @@ class SessionListener(Protocol[View]):
         """The view model for `snapshot`. Called in a thread."""
 
     def open_path(self) -> str | None:
-        """The note on the screen; None where there is none."""
+        """Path of the note on the screen; None if no note is open."""
 
     def vault_changed(self, view: View, origin: TransactionOrigin) -> None:
-        """The vault is now as `view` says."""
+        """The vault has changed; `view` is its new view model."""
 
     def transaction_saved(self, request: WriteRequest, result: TransactionResult, view: View | None) -> None:
-        """A transaction is on disk; `view` includes it, and is None where a later one is shown already."""
+        """A transaction is on disk; `view` includes it. None if a later view model is shown already."""
 
     def transaction_waits(self, request: WriteRequest, error: RoadtuiError) -> None:
         """A transaction cannot be written now and will be tried again."""
@@ -68,19 +68,19 @@ class SessionListener(Protocol[View]):
         """A transaction was not written; the notes are as they were."""
 
     def reapply_pending(self, request: WriteRequest, overwritten: OverwrittenEdit) -> None:
-        """An edit that another program overwrote is about to be re-applied; show it as if it were."""
+        """An edit that another program overwrote is about to be re-applied; show it as re-applied."""
 
     def reapply_dropped(self, request: WriteRequest) -> None:
-        """A pending transaction is not written: the user has changed the same tasks meanwhile."""
+        """A pending transaction is dropped: the user has changed the same tasks meanwhile."""
 
     def edit_lost(self, edit: Edit, loss: Loss) -> None:
         """Another program has overwritten an edit, and it will not be re-applied."""
 
     def found(self, sentence: str) -> None:
-        """Something became of an earlier write, of a run that was cut short or of a late writer."""
+        """Show `sentence`: about recovery, a late writer, the undo list, or a missing vault."""
 
     def nothing_left(self, kind: WriteKind) -> None:
-        """There is nothing to undo, or to redo."""
+        """An undo or redo found the undo list empty."""
 
     def watching_changed(self, words: str, *, is_live: bool) -> None:
-        """The vault is watched in another way from now on."""
+        """The way in which the vault is watched has changed; `words` name it in the header."""

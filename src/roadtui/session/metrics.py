@@ -1,4 +1,4 @@
-"""The numbers that reports and charts show, of one scope over one span of time. Counts: for threads."""
+"""The numbers that reports and charts show, of one scope over one span of time. Slow: for threads."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Span(Enum):
 
     @property
     def words(self) -> str:
-        """As a user says it: `3 months`."""
+        """The span in words: `3 months`."""
         return _WORDS[self]
 
     @property
@@ -108,7 +108,7 @@ class Metrics:
 
 
 class _Course(NamedTuple):
-    """What takes time to find out of a scope, and is the same for every span."""
+    """What is slow to compute for a scope, and is the same for every span."""
 
     course: ActivityTimeline
     ages: AgeBuckets
@@ -116,7 +116,7 @@ class _Course(NamedTuple):
 
 
 class MetricsService:
-    """Counts what is shown about one state of a vault, each number once.
+    """Computes the metrics of one state of a vault, each once.
 
     For threads: calls block, and concurrent ones may do the same work but give equal results.
     """

@@ -1,4 +1,4 @@
-"""Says so, once, when a tick made here finishes a section or a roadmap."""
+"""Finds the sections and roadmaps that a tick made here has finished, each once."""
 
 from __future__ import annotations
 
@@ -13,52 +13,52 @@ from roadtui.vault.snapshot import Snapshot, VaultNote
 
 
 class MilestoneLog(Protocol):
-    """Remembers what was celebrated. Called in threads; may block."""
+    """Records what was celebrated. Called in threads; may block."""
 
-    def is_news(self, path: str, trail: tuple[str, ...], total: int) -> bool:
-        """Whether a finished section (no `trail`: roadmap) was not celebrated yet, or has grown since.
+    def is_news(self, path: str, heading_path: tuple[str, ...], total: int) -> bool:
+        """Whether a finished section was not celebrated yet, or has grown since; records that it now is.
 
-        Remembers it: the second time the answer is no.
+        An empty `heading_path` stands for the whole roadmap.
         """
 
 
 class CelebratedHere(MilestoneLog):
-    """Remembers for as long as the program runs."""
+    """Records in memory, for as long as the program runs."""
 
     def __init__(self) -> None:
         self._totals: dict[tuple[str, tuple[str, ...]], int] = {}
 
     @override
-    def is_news(self, path: str, trail: tuple[str, ...], total: int) -> bool:
-        is_news = total > self._totals.get((path, trail), 0)
-        if is_news:
-            self._totals[path, trail] = total
-        return is_news
+    def is_news(self, path: str, heading_path: tuple[str, ...], total: int) -> bool:
+        has_grown = total > self._totals.get((path, heading_path), 0)
+        if has_grown:
+            self._totals[path, heading_path] = total
+        return has_grown
 
 
 class Milestone(NamedTuple):
-    """Something to be glad about."""
+    """A section or roadmap that was just finished."""
 
     sentence: str
     sections: tuple[Section, ...]
-    """Whose rows may glow."""
+    """Sections whose rows may be highlighted."""
 
 
 def new_milestones(
     before: Snapshot, after: Snapshot, paths: Iterable[str], celebrated: MilestoneLog
 ) -> Iterator[Milestone]:
-    """What a step that changed the notes at `paths` finished: of each note the outermost, if it is news."""
+    """What a transaction on the notes at `paths` has finished: for each note, the outermost new milestone."""
     for path in dict.fromkeys(paths):
         was, now = before.notes.get(path), after.notes.get(path)
         if was is None or now is None:
             continue
         found = newly_completed((was.note, was.note_progress), (now.note, now.note_progress))
-        news = [each for each in found if celebrated.is_news(path, each.section.heading_path, each.total)]
-        if news:
-            yield _occasion(now, news[0])
+        new = [each for each in found if celebrated.is_news(path, each.section.heading_path, each.total)]
+        if new:
+            yield _milestone(now, new[0])
 
 
-def _occasion(note: VaultNote, found: CompletedScope) -> Milestone:
+def _milestone(note: VaultNote, found: CompletedScope) -> Milestone:
     if not found.is_note:
         return Milestone(
             f"{found.section.title} is finished: {_all(found.total)}. Well done!", (found.section,)

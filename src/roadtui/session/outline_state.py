@@ -1,4 +1,4 @@
-"""Which rows of an outline show, and where the user is among them: folds, cursor, scroll, marks."""
+"""Which rows of an outline show, and where the user is among them: folds, cursor, scroll, selection."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from roadtui.core.outline import Outline, Row, map_rows
 
 
 class RowSelection:
-    """Marked rows, by their index in the outline, and the one that a range starts from."""
+    """Selected rows, by their index in the outline, and the row that a range starts from."""
 
     __slots__ = ("_last", "_rows")
 
@@ -29,34 +29,34 @@ class RowSelection:
         return iter(sorted(self._rows))
 
     def toggle(self, row: int) -> None:
-        """Mark `row`, or take its mark away. A range starts here."""
+        """Select `row`, or deselect it. A range starts here."""
         self._rows ^= {row}
         self._last = row
 
     def start_of_range(self, row: int) -> int:
-        """Where a range that ends at `row` starts: at the last mark, else at `row` itself."""
+        """Where a range that ends at `row` starts: at the row toggled last, else at `row` itself."""
         return self._last if self._last is not None else row
 
     def add(self, rows: Iterable[int], last: int) -> None:
-        """Mark `rows` too; the next range starts at `last`."""
+        """Select `rows` too; the next range starts at `last`."""
         self._rows.update(rows)
         self._last = last
 
     def clear(self) -> None:
-        """Take every mark away."""
+        """Deselect every row."""
         self._rows.clear()
         self._last = None
 
-    def followed(self, became: Mapping[int, int] | range) -> RowSelection:
-        """The marks after the rows have become others; those of rows that are gone go with them."""
-        last = became[self._last] if self._last is not None and self._last in became else None
-        return RowSelection((became[row] for row in self._rows if row in became), last)
+    def followed(self, mapping: Mapping[int, int] | range) -> RowSelection:
+        """The selection after the rows were mapped to new ones; rows that are gone are left out."""
+        last = mapping[self._last] if self._last is not None and self._last in mapping else None
+        return RowSelection((mapping[row] for row in self._rows if row in mapping), last)
 
 
 NO_ROWS = Outline((), ())
 
 RowMapping = Mapping[int, int] | range
-"""Which row each row has become: `old in became`, `became[old]`. A range where every row kept its number."""
+"""The new index of each old row: `old in mapping`, `mapping[old]`. A range if every row kept its index."""
 
 
 class OutlineState:
@@ -95,7 +95,7 @@ class OutlineState:
         return row in self.folded
 
     def position(self, row: int) -> int:
-        """Where a row, or the nearest row around it that shows, stands."""
+        """The position of a row, or of its nearest ancestor that shows."""
         if not self.outline.rows:
             return 0
         for candidate in (row, *self.outline.ancestors(row)):
@@ -148,7 +148,7 @@ class OutlineState:
         self.shown = list(range(len(self.outline.rows)))
 
     def end_of(self, row: int) -> int:
-        """The position behind the last row that shows of what is at or below `row`."""
+        """The position after the last row that shows of `row` and its descendants."""
         end = bisect_left(self.shown, self.outline.ends[row])
         while end > 1 and self.outline.rows[self.shown[end - 1]].content is None:
             end -= 1
@@ -159,13 +159,13 @@ class OutlineState:
         self.set_folded(list(self.outline.ancestors(row)), folded=False)
 
     def leave(self, position: int, scroll: int) -> None:
-        """Remember where the user is."""
+        """Store where the user is."""
         found = self.row(position)
         self.cursor = found.index if found is not None else 0
         self.scroll = scroll
 
     def followed(self, outline: Outline) -> tuple[OutlineState, RowMapping]:
-        """The same place in a later state of the note, and which row of it each row has become.
+        """The same place in a later state of the note, and the new index of each row.
 
         Where the cursor's row is gone, the nearest one above it that is still there takes the cursor; the
         cursor keeps its distance to the top of the pane.
@@ -175,21 +175,21 @@ class OutlineState:
             state.scroll = self.scroll
             state.marks = self.marks
             return state, range(len(outline.rows))
-        became = map_rows(self.outline, outline)
-        folded = {became[row] for row in self.folded if row in became}
-        cursor = next((became[row] for row in range(self.cursor, -1, -1) if row in became), 0)
+        mapping = map_rows(self.outline, outline)
+        folded = {mapping[row] for row in self.folded if row in mapping}
+        cursor = next((mapping[row] for row in range(self.cursor, -1, -1) if row in mapping), 0)
         state = OutlineState(outline, folded, cursor)
-        state.marks = self.marks.followed(became)
+        state.marks = self.marks.followed(mapping)
         state.scroll = max(0, state.position(cursor) - (self.position(self.cursor) - self.scroll))
-        return state, became
+        return state, mapping
 
 
-def changed_rows(before: Outline, after: Outline, became: RowMapping) -> list[int]:
+def changed_rows(before: Outline, after: Outline, mapping: RowMapping) -> list[int]:
     """The rows of `after` whose items are new, or not as they were in `before`."""
     same = set()
     for old, row in enumerate(before.rows):
-        if old in became and isinstance(row.content, ListItem):
-            now = after.rows[became[old]].content
+        if old in mapping and isinstance(row.content, ListItem):
+            now = after.rows[mapping[old]].content
             if isinstance(now, ListItem) and now.source == row.content.source:
-                same.add(became[old])
+                same.add(mapping[old])
     return [row.index for row in after.rows if isinstance(row.content, ListItem) and row.index not in same]

@@ -1,6 +1,6 @@
-"""Edits that another program has overwritten: which of them to make again, and when.
+"""Decides which edits that another program has overwritten are re-applied, and when.
 
-Runs in the app's event loop; git is asked in a thread.
+Runs in the app's event loop; git is queried in a thread.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from roadtui.vault.overwrite_guard import Loss, OverwriteGuard, OverwrittenEdit
 from roadtui.vault.snapshot import Snapshot
 
 GIT_POLL_SECONDS = 0.25
-"""Seconds between two looks whether git is done."""
+"""Seconds between two checks whether git is done."""
 _GIT_QUIET = 1.0
-"""For so long git has to be idle: a stash is often followed by a pull and its way back."""
+"""Seconds for which git has to be idle: a stash is often followed by a pull and by `stash pop`."""
 _GIT_PATIENCE = 30.0
-"""Seconds after which the user is told that an edit waits for git; a merge may stay unfinished for days."""
+"""Seconds after which an edit no longer waits for git; a merge may stay unfinished for days."""
 
 
 class Overwritten(NamedTuple):
-    """What came of looking for overwritten edits."""
+    """The overwritten edits that a check has found."""
 
     to_reapply: Sequence[OverwrittenEdit] = ()
     lost: Sequence[OverwrittenEdit] = ()
@@ -40,7 +40,7 @@ class _WaitingForGit(NamedTuple):
 
 
 class Reapplier:
-    """Watches the edits of one vault, and finds those that are to be made again."""
+    """Guards the edits of one vault, and finds those that are to be re-applied."""
 
     def __init__(
         self,
@@ -48,120 +48,118 @@ class Reapplier:
         clock: Callable[[], float],
         work_of: Callable[[Path], GitWork] = git_work,
     ) -> None:
-        """Make one that watches nothing yet.
+        """Make a reapplier that guards no edit yet.
 
         Args:
             root: The vault's folder.
-            clock: Gives seconds that never step back.
-            work_of: Says what git has to do with the note at a path; called in a thread.
+            clock: Returns seconds that never step back.
+            work_of: Returns what git is doing with the note at a path; called in a thread.
         """
         self._root = root
         self._clock = clock
         self._work_of = work_of
-        self._watch = OverwriteGuard()
+        self._guard = OverwriteGuard()
         self._waiting: list[_WaitingForGit] = []
         self._has_waiting = asyncio.Event()
-        self._asked_about: list[Edit] = []
-        """Edits that have fallen, while git is asked what to do with them."""
+        self._git_checked: list[Edit] = []
+        """Overwritten edits for which git is being queried."""
 
     def written(self, edit: Edit, part: EditCommit) -> None:
-        """Watch over `edit`, which was just written; its note may have lost an earlier one already."""
+        """Guard `edit`, which was just written; an earlier edit of its note may be overwritten already."""
         moved = edit if edit.path == part.path else replace(edit, path=part.path)
-        self._watch.guard(moved, part.note_before, part.before, part.note, self._clock(), part.hunks)
+        self._guard.guard(moved, part.note_before, part.before, part.note, self._clock(), part.hunks)
 
-    def is_watched(self, step: Transaction) -> bool:
-        """Whether the edits of `step` are still to stand: the user has not gone further meanwhile."""
-        return all(self._watch.is_guarded(edit) for edit in step.edits)
+    def is_watched(self, transaction: Transaction) -> bool:
+        """Whether all edits of `transaction` are guarded: the user has not changed the same tasks since."""
+        return all(self._guard.is_guarded(edit) for edit in transaction.edits)
 
-    def refused(self, step: Transaction) -> None:
-        """Watch over the edits of `step` no more."""
-        for edit in step.edits:
-            self._watch.stop_guarding(edit)
+    def refused(self, transaction: Transaction) -> None:
+        """Stop guarding the edits of `transaction`."""
+        for edit in transaction.edits:
+            self._guard.stop_guarding(edit)
 
     @property
     def paths(self) -> frozenset[str]:
-        """The notes whose edits are watched."""
-        return self._watch.paths
+        """The notes whose edits are guarded."""
+        return self._guard.paths
 
     def watch_on(self, paths: Collection[str]) -> None:
-        """Go on watching the edits of notes of which it is not known what stands in them."""
-        self._watch.extend(paths, self._clock())
+        """Guard the edits of the notes `paths` for longer: their last read is unconfirmed."""
+        self._guard.extend(paths, self._clock())
 
     def in_doubt(self, paths: Collection[str]) -> list[str]:
-        """A sentence for each watched edit of these notes: the program ends before it is known to stand."""
+        """A sentence for each guarded edit of these notes, whose last read is unconfirmed at the end."""
         return [
             f"{path} kept changing until the end. See whether it has: {title}."
             for path in sorted(paths)
-            for title in self._watch.titles(path)
+            for title in self._guard.titles(path)
         ]
 
     async def look(self, snapshot: Snapshot) -> Overwritten:
-        """Find what another program has overwritten. While git is at work, what it has put back waits."""
-        fallen = [
+        """Find the edits that another program has overwritten. Those that git has overwritten wait for it."""
+        overwritten = [
             one
-            for path in self._watch.paths & snapshot.notes.keys()
-            for one in self._watch.overwritten(snapshot.notes[path], self._clock())
+            for path in self._guard.paths & snapshot.notes.keys()
+            for one in self._guard.overwritten(snapshot.notes[path], self._clock())
         ]
-        lost = [one for one in fallen if one.gave_up]
-        hopeful = [one for one in fallen if not one.gave_up]
-        self._asked_about += [one.edit for one in hopeful]
+        lost = [one for one in overwritten if one.gave_up]
+        candidates = [one for one in overwritten if not one.gave_up]
+        self._git_checked += [one.edit for one in candidates]
         to_reapply: list[OverwrittenEdit] = []
-        for one in hopeful:
+        for one in candidates:
             if await self._work(one.edit.path) is GitWork.NONE:
                 to_reapply.append(one)
             else:
                 self._waiting.append(_WaitingForGit(one.edit, self._clock()))
                 self._has_waiting.set()
-        for one in hopeful:
-            self._asked_about.remove(one.edit)
+        for one in candidates:
+            self._git_checked.remove(one.edit)
         return Overwritten(to_reapply, lost)
 
     def left_to_git(self) -> list[str]:
         """A sentence for each edit that still waits for git, as the program ends."""
-        left = [*self._asked_about, *(one.edit for one in self._waiting)]
+        left = [*self._git_checked, *(one.edit for one in self._waiting)]
         return [Loss.GIT.sentence(edit.title, edit.path) for edit in left]
 
     async def wait_for_git(self) -> None:
-        """Return when it is time to ask for `paths_after_git`."""
+        """Return when it is time to call `paths_after_git`."""
         await self._has_waiting.wait()
         await asyncio.sleep(GIT_POLL_SECONDS)
 
     async def paths_after_git(self) -> frozenset[str]:
-        """The notes to read again, as git is done with them; then `look_after_git`."""
+        """The notes to read again, as git is done with them; call `look_after_git` after that."""
         waiting = []
         for one in self._waiting:
             is_busy = await self._work(one.edit.path) is GitWork.UNDER_WAY
             began = self._clock() if one.idle_since is None else one.idle_since
             waiting.append(one._replace(idle_since=None if is_busy else began))
         self._waiting = waiting
-        return frozenset(one.edit.path for one in waiting if self._is_ripe(one))
+        return frozenset(one.edit.path for one in waiting if self._is_due(one))
 
     async def look_after_git(self, snapshot: Snapshot) -> Overwritten:
-        """What of the edits that waited for git is to be made again, and what is lost."""
+        """Which of the edits that waited for git are to be re-applied, and which are lost."""
         to_reapply: list[OverwrittenEdit] = []
         lost: list[OverwrittenEdit] = []
-        ripe = [one for one in self._waiting if self._is_ripe(one)]
-        self._waiting = [one for one in self._waiting if one not in ripe]
+        due = [one for one in self._waiting if self._is_due(one)]
+        self._waiting = [one for one in self._waiting if one not in due]
         if not self._waiting:
             self._has_waiting.clear()
-        for one in ripe:
+        for one in due:
             note = snapshot.notes.get(one.edit.path)
-            fallen = (
-                self._watch.still_overwritten(one.edit, note, self._clock()) if note is not None else None
-            )
-            if fallen is None:
+            found = self._guard.still_overwritten(one.edit, note, self._clock()) if note is not None else None
+            if found is None:
                 continue
-            if fallen.gave_up:
-                self._watch.stop_guarding(fallen.edit)
-                lost.append(fallen)
+            if found.gave_up:
+                self._guard.stop_guarding(found.edit)
+                lost.append(found)
             elif await self._work(one.edit.path) is GitWork.NONE:
-                to_reapply.append(fallen)
+                to_reapply.append(found)
             else:
-                self._watch.stop_guarding(fallen.edit)
-                lost.append(replace(fallen, loss=Loss.GIT))
+                self._guard.stop_guarding(found.edit)
+                lost.append(replace(found, loss=Loss.GIT))
         return Overwritten(to_reapply, lost)
 
-    def _is_ripe(self, one: _WaitingForGit) -> bool:
+    def _is_due(self, one: _WaitingForGit) -> bool:
         now = self._clock()
         is_quiet = one.idle_since is not None and now - one.idle_since >= _GIT_QUIET
         return is_quiet or now - one.since >= _GIT_PATIENCE

@@ -1,6 +1,6 @@
-"""What a report is about: the vault, a note, what a hub leads to, or the part under the cursor.
+"""What a report is about: the vault, a note, the notes of a hub, or the section under the cursor.
 
-Made from what the user looks at. Finding the tasks of a part takes time: for a thread.
+Made from what is on the screen. Finding the tasks of a section takes time: for a thread.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from roadtui.vault.snapshot import Snapshot, VaultNote
 
 
 class ScopeLevel(Enum):
-    """How much around the cursor is meant."""
+    """How much around the cursor a report covers."""
 
     VAULT = "vault"
     NOTE = "note"
@@ -52,7 +52,7 @@ class ReportScope:
     tasks: tuple[Task, ...]
     """Those that count, in order."""
     shares: tuple[Breakdown, ...]
-    """What it is made of; empty where that cannot be told apart."""
+    """The parts that it is made of; empty if there are none to compare."""
     deadline: date | None
     snapshot: Snapshot
     days: KnownDates
@@ -62,50 +62,50 @@ class ReportScope:
     """Seconds spent on tasks of its notes."""
 
     @classmethod
-    def of(cls, gaze: ReportContext, scope: ScopeLevel) -> ReportScope:
-        """What `scope` means for `gaze`; on a leaf, the part is its parent or section."""
-        note, view = gaze.note, gaze.view
-        if note is None or scope is ScopeLevel.VAULT:
+    def of(cls, context: ReportContext, level: ScopeLevel) -> ReportScope:
+        """The scope at `level` in `context`; for a task without subtasks, a part is its parent or section."""
+        note, view = context.note, context.view
+        if note is None or level is ScopeLevel.VAULT:
             holding = [each for each in view.snapshot.notes.values() if each.has_tasks]
-            return cls._of_notes(view.snapshot.root.name, holding, view.snapshot.roadmaps, gaze)
+            return cls._of_notes(view.snapshot.root.name, holding, view.snapshot.roadmaps, context)
         led_to = view.hubs.get(note.path)
         if led_to is not None:
-            return cls._of_notes(note.name, led_to, led_to, gaze)
-        return cls._of_part(note, gaze.content if scope is ScopeLevel.PART else None, gaze)
+            return cls._of_notes(note.name, led_to, led_to, context)
+        return cls._of_part(note, context.content if level is ScopeLevel.PART else None, context)
 
     @classmethod
     def _of_notes(
-        cls, title: str, notes: Sequence[VaultNote], listed: Sequence[VaultNote], gaze: ReportContext
+        cls, title: str, notes: Sequence[VaultNote], listed: Sequence[VaultNote], context: ReportContext
     ) -> ReportScope:
-        snapshot = gaze.view.snapshot
+        snapshot = context.view.snapshot
         return cls(
             title,
             add_up(note.progress for note in notes),
-            tuple(task for note in notes for task in _counted(note, gaze)),
+            tuple(task for note in notes for task in _counted(note, context)),
             tuple(Breakdown(note.name, note.progress) for note in listed if note.progress.total),
             None,
             snapshot,
-            _days(notes, gaze),
-            gaze.grace,
-            _spent(notes, gaze),
+            _days(notes, context),
+            context.grace,
+            _spent(notes, context),
         )
 
     @classmethod
     def _of_part(
-        cls, note: VaultNote, content: Section | ListItem | None, gaze: ReportContext
+        cls, note: VaultNote, content: Section | ListItem | None, context: ReportContext
     ) -> ReportScope:
-        snapshot = gaze.view.snapshot
+        snapshot = context.view.snapshot
         part = _part(note, content)
         return cls(
             _title(note, part, snapshot.format),
             _progress(note, part),
-            tuple(task for task in _counted(note, gaze) if part is None or _is_in(task, part)),
+            tuple(task for task in _counted(note, context) if part is None or _is_in(task, part)),
             tuple(_shares(note, part, snapshot.format)),
             deadline_of(note, part if isinstance(part, Task) else None, snapshot.format),
             snapshot,
-            _days([note], gaze),
-            gaze.grace,
-            _spent([note], gaze),
+            _days([note], context),
+            context.grace,
+            _spent([note], context),
         )
 
     @property
@@ -115,20 +115,20 @@ class ReportScope:
 
     @property
     def course(self) -> ActivityTimeline:
-        """How it went; counts every task each time."""
+        """The activity of its tasks over time; computed anew with each access."""
         return activity_timeline(self.tasks, self.snapshot.statuses, self.snapshot.format, self.days)
 
 
-def _days(notes: Sequence[VaultNote], gaze: ReportContext) -> KnownDates:
-    return gaze.records.days(notes) if gaze.records is not None else NO_KNOWN_DATES
+def _days(notes: Sequence[VaultNote], context: ReportContext) -> KnownDates:
+    return context.records.days(notes) if context.records is not None else NO_KNOWN_DATES
 
 
-def _spent(notes: Sequence[VaultNote], gaze: ReportContext) -> Mapping[Task, int]:
-    return gaze.records.spent(notes) if gaze.records is not None else {}
+def _spent(notes: Sequence[VaultNote], context: ReportContext) -> Mapping[Task, int]:
+    return context.records.spent(notes) if context.records is not None else {}
 
 
-def _counted(note: VaultNote, gaze: ReportContext) -> Iterable[Task]:
-    return counted(note.note, note.note_progress, gaze.view.snapshot.statuses, gaze.counts)
+def _counted(note: VaultNote, context: ReportContext) -> Iterable[Task]:
+    return counted(note.note, note.note_progress, context.view.snapshot.statuses, context.counts)
 
 
 def _part(note: VaultNote, content: Section | ListItem | None) -> Section | Task | None:
@@ -145,10 +145,10 @@ def _part(note: VaultNote, content: Section | ListItem | None) -> Section | Task
 def _title(note: VaultNote, part: Section | Task | None, format: TaskFormat) -> str:
     if part is None:
         return note.name
-    return part.title if isinstance(part, Section) else _words(part, format)
+    return part.title if isinstance(part, Section) else _description(part, format)
 
 
-def _words(task: Task, format: TaskFormat) -> str:
+def _description(task: Task, format: TaskFormat) -> str:
     return read_fields(task.text, format).description or task.text
 
 
@@ -191,5 +191,7 @@ def _shares(note: VaultNote, part: Section | Task | None, format: TaskFormat) ->
         if task.parent_task is around and (part is None or _is_in(task, part))
     )
     return [
-        Breakdown(_words(task, format), below) for task, below in found if below is not None and below.total
+        Breakdown(_description(task, format), below)
+        for task, below in found
+        if below is not None and below.total
     ]

@@ -1,8 +1,8 @@
-"""What the screen remembers from run to run: small files in the state folder, nothing else.
+"""What is saved of the screen from run to run: small files in the state folder.
 
-Of each vault the last note and where the user was in its notes; of all, the theme that was chosen. The path
-of the last note and the theme are read before the first paint: they stand in plain files of their own. The
-files are a convenience: where they cannot be read or written the program goes on without.
+For each vault, the last note and the user's position in each note; for all vaults, the theme. The path of the
+last note and the theme are read before the first paint, so they are in plain files of their own. The files
+are a convenience: where they cannot be read or written, the program goes on without them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class ViewPosition(NamedTuple):
 
 
 def _fingerprints(outline: Outline) -> Iterator[str]:
-    """One for each row, no two alike: equal texts are told apart by how many came before."""
+    """A unique fingerprint for each row; equal texts differ by the number of equal ones before them."""
     seen: Counter[str] = Counter()
     for key in outline.keys:
         print_ = f"{crc32(key.encode('utf-8', 'surrogatepass')):x}"
@@ -49,21 +49,21 @@ def position_of(state: OutlineState) -> ViewPosition:
     return ViewPosition(cursor, above, tuple(names[row] for row in sorted(state.folded)))
 
 
-def restore_position(place: ViewPosition, outline: Outline) -> OutlineState:
-    """The state of `outline` that is nearest to `place`: what is gone from the note is left out."""
+def restore_position(saved: ViewPosition, outline: Outline) -> OutlineState:
+    """The state of `outline` that is nearest to `saved`; rows that are gone are left out."""
     rows = {name: row for row, name in enumerate(_fingerprints(outline))}
-    folded = [rows[name] for name in place.folded if name in rows]
-    state = OutlineState(outline, folded, rows.get(place.cursor, 0))
-    state.scroll = max(0, state.position(state.cursor) - place.above)
+    folded = [rows[name] for name in saved.folded if name in rows]
+    state = OutlineState(outline, folded, rows.get(saved.cursor, 0))
+    state.scroll = max(0, state.position(state.cursor) - saved.above)
     return state
 
 
 _MOST_NOTES = 200
-"""Places in more notes than this are not kept; the oldest go first."""
+"""Positions in more notes than this are not kept; the oldest are dropped first."""
 
 
 class SavedViewState:
-    """The files of one vault."""
+    """Reads and writes the saved files of one vault."""
 
     def __init__(self, folder: Path, root: Path) -> None:
         """`folder`: the program's state folder; `root`: the vault's."""
@@ -73,7 +73,7 @@ class SavedViewState:
         self._places = folder / "vaults" / f"{name}.toml"
 
     def last_note(self) -> str | None:
-        """Path in the vault of the note that was open last; None where none is known."""
+        """Path in the vault of the note that was open last; None if it is unknown."""
         try:
             path = read_plain_file(self._last).decode("utf-8", "surrogateescape").strip("\n")
         except OSError:
@@ -82,7 +82,7 @@ class SavedViewState:
         return path if path.lower().endswith(".md") and not {"..", "/"}.intersection(parts) else None
 
     def places(self) -> dict[str, ViewPosition]:
-        """Where the user was in each note, by its path."""
+        """The user's position in each note, by its path."""
         import tomllib  # Read after the first paint.
 
         try:
@@ -90,11 +90,11 @@ class SavedViewState:
         except (OSError, ValueError, RecursionError):
             return {}
         notes = values.get("notes")
-        found = {path: _place(value) for path, value in notes.items()} if isinstance(notes, dict) else {}
+        found = {path: _position(value) for path, value in notes.items()} if isinstance(notes, dict) else {}
         return {path: place for path, place in found.items() if place is not None}
 
     def keep(self, last: str | None, places: Mapping[str, ViewPosition]) -> None:
-        """Write down the last note, if there is one, and `places` beside those known before.
+        """Save the last note, if there is one, and `places`, in addition to those saved before.
 
         Each file is written whole or not at all.
         """
@@ -105,33 +105,33 @@ class SavedViewState:
         notes = {path: place._asdict() for path, place in all_places}
         with suppress(OSError):
             self._last.parent.mkdir(parents=True, exist_ok=True)
-            if last is not None:  # There is none while the vault is missing, or not read yet.
+            if last is not None:  # None while the vault is missing, or not read yet.
                 _replace(self._last, f"{last}\n")
             _replace(self._places, tomli_w.dumps({"vault": str(self._root), "notes": notes}))
 
 
 class KeptTheme:
-    """The file with the theme that was chosen last, for all vaults."""
+    """Reads and writes the file with the theme that was chosen last, for all vaults."""
 
     def __init__(self, folder: Path) -> None:
         """`folder`: the program's state folder."""
         self._file = folder / "theme"
 
     def read(self) -> str | None:
-        """The name of the theme; None where none is known."""
+        """The name of the theme; None if none is saved."""
         try:
             return self._file.read_text("utf-8").strip() or None
         except (OSError, ValueError):
             return None
 
     def write(self, name: str) -> None:
-        """Keep the theme called `name`."""
+        """Save `name` as the theme."""
         with suppress(OSError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
             _replace(self._file, f"{name}\n")
 
 
-def _place(value: object) -> ViewPosition | None:
+def _position(value: object) -> ViewPosition | None:
     match value:
         case {"cursor": str(cursor), "above": int(above), "folded": [*folded]}:
             return ViewPosition(cursor, above, tuple(str(name) for name in folded))

@@ -28,20 +28,20 @@ if TYPE_CHECKING:
     from roadtui.vault.vault import Vault
 
 _RETRY_WAIT = 0.1
-"""Seconds between two looks, at the end, at a note that is in the middle of being written."""
+"""Seconds between two reads, as the program ends, of a note that another program is writing."""
 
 
 class Ending(NamedTuple):
-    """What the user is to be told as the program ends."""
+    """What to report to the user as the program ends."""
 
     found: list[str]
-    """Sentences about what was settled, or was left for the next start."""
+    """Sentences about displaced files and overwritten edits: settled, or left for the next start."""
     unsaved: list[str]
-    """Titles of the transactions that are in no note."""
+    """Titles of the transactions that were not written."""
 
 
 class VaultSession(Generic[View]):
-    """Keeps a listener's view model and the disk in transaction."""
+    """Keeps a listener's view model in step with the disk."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class VaultSession(Generic[View]):
             listener: Makes the view model and is called when it changes.
             state: The folder in which the undo list is kept; None: in memory.
             history: Records what happens; None where nothing is recorded.
-            clock: Gives seconds that never transaction back, for how long an edit is watched.
+            clock: Returns seconds that never step back; they limit how long an edit is guarded.
         """
         self._vault = vault
         self._history = history
@@ -76,7 +76,7 @@ class VaultSession(Generic[View]):
     # Reading
 
     async def load(self, first: str | None) -> None:
-        """Read the whole vault, the note `first` before all others, and show what there is now and then."""
+        """Read the whole vault, the note `first` before all others; show what is read from time to time."""
         snapshots = self._vault.load(first)
 
         def read_on() -> tuple[Snapshot, View] | None:
@@ -112,7 +112,7 @@ class VaultSession(Generic[View]):
             await self.refresh(paths)
 
     def rescan(self) -> None:
-        """Look at the whole vault soon: the user is back and may have worked elsewhere."""
+        """Scan the whole vault soon: the user is back and may have worked elsewhere."""
         self._follower.rescan()
 
     async def refresh(self, paths: Iterable[str] | None) -> None:
@@ -125,8 +125,8 @@ class VaultSession(Generic[View]):
         def changed() -> tuple[Snapshot, View] | None:
             before = self._vault.snapshot
             snapshot = read()
-            is_news = snapshot is not before and snapshot is not self.edits.last_written
-            return (snapshot, self._listener.view(snapshot)) if is_news else None
+            is_new = snapshot is not before and snapshot is not self.edits.last_written
+            return (snapshot, self._listener.view(snapshot)) if is_new else None
 
         try:
             found = await asyncio.to_thread(changed)
@@ -154,7 +154,7 @@ class VaultSession(Generic[View]):
         return again[1] if again is not None else frozenset()
 
     def _takes_over(self, snapshot: Snapshot) -> bool:
-        """Whether to show `snapshot`: views are made side by side, and a later one may be ready first."""
+        """Whether to show `snapshot`: views are made concurrently, and a later one may be ready first."""
         if self._shown is self._vault.snapshot and snapshot is not self._shown:
             return False
         self._shown = snapshot
@@ -171,7 +171,7 @@ class VaultSession(Generic[View]):
         return self._reapplier
 
     async def _overwritten(self) -> Overwritten | None:
-        """What another program has overwritten, as the vault was last seen."""
+        """The edits that other programs have overwritten, according to the last snapshot."""
         return await self._reapplier.look(self._vault.snapshot) if self._reapplier is not None else None
 
     def _reapply(self, overwritten: Overwritten | None) -> None:
@@ -189,7 +189,7 @@ class VaultSession(Generic[View]):
             self.edits.reapply(request)
 
     async def _reapply_after_git(self) -> None:
-        """Once git is result, re-apply what it has overwritten without meaning to."""
+        """Once git is done, re-apply the edits that it has overwritten unintentionally."""
         await self._has_written.wait()
         assert self._reapplier is not None
         while True:
@@ -200,9 +200,9 @@ class VaultSession(Generic[View]):
                 self._reapply(await self._reapplier.look_after_git(self._vault.snapshot))
 
     async def look_at_edits(self, seconds: float) -> None:
-        """See whether the edits of the last seconds still stand, to have re-applied what does not.
+        """Check whether the edits of the last seconds were overwritten, and queue those for re-applying.
 
-        Takes longer, but no longer than `seconds`, where a note is in the middle of being written.
+        Takes longer, but no longer than `seconds`, while another program is writing one of the notes.
         """
         if self._reapplier is None:
             return
@@ -213,25 +213,25 @@ class VaultSession(Generic[View]):
                     await asyncio.sleep(_RETRY_WAIT)
                     await self.refresh(self._reapplier.paths)
 
-    # What came of a write (`WriteObserver`)
+    # Results of writes (`WriteObserver`)
 
     def is_superseded(self, transaction: Transaction) -> bool:
         """Whether the user has changed the same tasks since."""
         return not self._open_reapplier().is_watched(transaction)
 
     async def written(self, request: WriteRequest, result: TransactionResult, view: View) -> None:
-        """Show `view`, and watch over the edits from now on."""
+        """Show `view`, and guard the edits from now on."""
         for edit, part in zip(request.transaction.edits, result.parts, strict=True):
             self._open_reapplier().written(edit, part)
         overwritten = await self._overwritten()
-        is_news = self._takes_over(result.snapshot)
-        self._listener.transaction_saved(request, result, view if is_news else None)
+        is_latest = self._takes_over(result.snapshot)
+        self._listener.transaction_saved(request, result, view if is_latest else None)
         self._reapply(overwritten)
         if self._history is not None and result.inverses:
             self._history.changed_here(result.path, is_taken_back=request.kind.takes_back)
 
     async def refused(self, request: WriteRequest, error: RoadtuiError) -> None:
-        """Show the notes as they are."""
+        """Report the refusal, and read the notes again."""
         if self._reapplier is not None:
             self._reapplier.refused(request.transaction)
         self._listener.transaction_refused(request, error)
@@ -240,13 +240,13 @@ class VaultSession(Generic[View]):
     # The end
 
     def end_within(self, seconds: float) -> None:
-        """Have the write that is under way, and those to come, give up within `seconds`; waits for none."""
+        """Make the running write and all later ones give up within `seconds`. Does not wait."""
         self._vault.writer.end_within(seconds)
 
     async def close(self, seconds: float | None = None) -> Ending:
-        """Write no more, and leave nothing beside the notes that can be settled now, or within `seconds`.
+        """Stop writing, and settle the displaced files within a few seconds, or within `seconds`.
 
-        A write that is under way comes first: see `end_within`.
+        Waits for a running write first: see `end_within`.
         """
         left: list[str] = []
         if self._reapplier is not None:

@@ -12,7 +12,7 @@ from roadtui.core.stats.progress import Progress, add_up
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 _MOST_DUE = 5
-_MOST_TROUBLES = 20
+_MOST_PROBLEMS = 20
 _SOON_DAYS = 14
 
 
@@ -71,7 +71,7 @@ SidebarItem = (
 def sidebar_entries(
     snapshot: Snapshot, hubs: Mapping[str, list[VaultNote]], today: date
 ) -> list[SidebarItem]:
-    """Roadmaps by folder, `hubs` among them; below them the next steps, what is due, what cannot be read."""
+    """Roadmaps and `hubs` by folder; then next actions, due tasks, and notes that cannot be read."""
     roadmaps = snapshot.roadmaps
     return [
         *_roadmaps(snapshot, roadmaps, hubs),
@@ -82,7 +82,7 @@ def sidebar_entries(
 
 
 def roadmap_entry(note: VaultNote, hubs: Mapping[str, list[VaultNote]]) -> SidebarNote:
-    """The row of one note: a hub is as far as what it leads to."""
+    """The row of one note; the progress of a hub is that of the notes it leads to."""
     led_to = hubs.get(note.path)
     progress = note.progress if led_to is None else add_up(linked.progress for linked in led_to)
     return SidebarNote(note.path, note.name, progress, led_to is not None)
@@ -123,7 +123,7 @@ def _next(snapshot: Snapshot, roadmaps: list[VaultNote], today: date) -> list[Si
 
 
 def _why(suggestion: Suggestion, roadmap: str) -> str:
-    """The row below a suggestion: why, or where in the roadmap, as what is in progress says so beside it."""
+    """The row below a suggestion: its reason; for a task in progress, which needs none, its location."""
     if suggestion.reason != IN_PROGRESS:
         return f"{suggestion.reason} · {roadmap}"
     parent = suggestion.task.parent_task
@@ -144,7 +144,7 @@ def _problems(snapshot: Snapshot) -> list[SidebarItem]:
     if not problems:
         return []
     entries: list[SidebarItem] = [SidebarHeading(""), SidebarHeading(f"problems  {len(problems)}")]
-    entries += [SidebarProblem(problem.path, problem.reason) for problem in problems[:_MOST_TROUBLES]]
-    if len(problems) > _MOST_TROUBLES:
-        entries.append(SidebarMessage(f"and {len(problems) - _MOST_TROUBLES} more"))
+    entries += [SidebarProblem(problem.path, problem.reason) for problem in problems[:_MOST_PROBLEMS]]
+    if len(problems) > _MOST_PROBLEMS:
+        entries.append(SidebarMessage(f"and {len(problems) - _MOST_PROBLEMS} more"))
     return entries

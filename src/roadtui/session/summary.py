@@ -1,4 +1,4 @@
-"""Where a vault, a folder or a note stands: how far, what next, how steady, when done. Reads snapshots."""
+"""Summarizes a vault, a folder or a note: progress, next actions, pace, forecast. Reads snapshots."""
 
 from __future__ import annotations
 
@@ -26,32 +26,32 @@ from roadtui.core.tasks.fields import read_fields
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 DUE_DAYS = 14
-"""What is due within so many days is told."""
+"""A summary lists what is due within so many days."""
 
 
 @dataclass(frozen=True, slots=True)
 class VaultSummary:
-    """Where what was asked for stands on one day."""
+    """The summary of a vault, a folder or a note on one day."""
 
     name: str
     today: date
     progress: Progress
     count: CountMode
-    """What of the boxes is counted in `progress`."""
+    """Which tasks are counted in `progress`."""
     boxes: int
-    """How many boxes there are, whatever is counted."""
+    """The number of checkboxes, counted or not."""
     roadmaps: tuple[VaultNote, ...]
     suggestions: tuple[Suggestion, ...]
     due: tuple[DueTask, ...]
     """Overdue, and due within `DUE_DAYS`; the earliest first."""
     done_undated: int
-    """Completions without a date: part of the progress, and of nothing over time."""
+    """Completions without a date: they count in the progress, but not in streak, pace and forecast."""
     streak: Streak
     pace: float
     """Completions a week."""
     forecast: Forecast | NoForecast
     deadline: date | None
-    """Of the one note that was asked for."""
+    """The deadline of the note, if the summary is of a single one."""
 
 
 def summarize(
@@ -63,22 +63,22 @@ def summarize(
     days: Callable[[Iterable[VaultNote]], KnownDates] = lambda _notes: NO_KNOWN_DATES,
     grace: int = 0,
 ) -> VaultSummary:
-    """Where the notes at or below `below` (empty: the vault) stand on `today`.
+    """The summary of the notes at or below `below` (empty: the vault) on `today`.
 
     Args:
         snapshot: The vault.
         below: A note or folder.
         today: The day.
         count: What is counted.
-        most_suggestions: How many next steps are named.
-        days: Gives what is known of the days of notes besides what they say.
+        most_suggestions: The most next actions to list.
+        days: Returns the recorded dates of notes' tasks, beyond the dates that the notes contain.
         grace: How many days in a row may be missed without breaking a streak.
     """
     notes = snapshot.below(below)
     listed = {note.path for note in snapshot.roadmaps}
     lone = next((note for note in notes if note.path == below), None)
     roadmaps = tuple(note for note in notes if note.has_tasks and (note.path in listed or note is lone))
-    went = course_of(notes, snapshot, count, days(notes))
+    timeline = course_of(notes, snapshot, count, days(notes))
     progress = add_up(note.progress for note in notes)
     deadline = lone.deadline if lone is not None else None
     soon = [due for note in notes for due in note.due if (due.day - today).days <= DUE_DAYS]
@@ -91,10 +91,10 @@ def summarize(
         roadmaps,
         tuple(snapshot.all_suggestions(roadmaps, today, most_suggestions)),
         tuple(sorted(soon, key=lambda due: (due.day, due.path, due.task.line))),
-        went.done_undated,
-        streak(went.done, today, grace),
-        pace(went.done, today),
-        forecast_of(progress, went.done, went.added, today, deadline),
+        timeline.done_undated,
+        streak(timeline.done, today, grace),
+        pace(timeline.done, today),
+        forecast_of(progress, timeline.done, timeline.added, today, deadline),
         deadline,
     )
 
@@ -102,7 +102,7 @@ def summarize(
 def course_of(
     notes: Iterable[VaultNote], snapshot: Snapshot, count: CountMode, days: KnownDates = NO_KNOWN_DATES
 ) -> ActivityTimeline:
-    """How the tasks that count went in `notes`, taken together."""
+    """The activity of the counted tasks of all `notes` together."""
     tasks = chain.from_iterable(
         counted(note.note, note.note_progress, snapshot.statuses, count) for note in notes
     )
@@ -124,8 +124,8 @@ def forecast_of(
 def deadline_of(note: VaultNote, task: Task | None, format: TaskFormat) -> date | None:
     """The day by which `task` of `note`, or all of it, is to be done.
 
-    A parent task's own due date, else that of the nearest task around it, else the note's `deadline`. A
-    section has none of its own: it is the note's.
+    The task's own due date, else that of its nearest ancestor that has one, else the note's `deadline`. A
+    section has no deadline of its own: the note's applies.
     """
     while task is not None:
         due = read_fields(task.text, format).due

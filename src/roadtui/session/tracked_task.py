@@ -30,23 +30,23 @@ class TrackedTask(NamedTuple):
 
 
 def track_suggestion(snapshot: Snapshot, suggestion: Suggestion) -> TrackedTask:
-    """A suggestion that was made for `snapshot`."""
+    """The task of a suggestion that was made for `snapshot`."""
     return TrackedTask(snapshot.notes[suggestion.path], suggestion.task, suggestion.reasons)
 
 
 def track(
-    holds: Sequence[TrackedTask], notes: Mapping[str, VaultNote], now: Snapshot
+    tasks: Sequence[TrackedTask], notes: Mapping[str, VaultNote], now: Snapshot
 ) -> list[TrackedTask | None]:
-    """What became of each of `holds`; None where it is gone.
+    """Each of `tasks` as it is in `now`; None for a task that is gone.
 
     Args:
-        holds: Tasks of states that are `notes`, or older or newer ones.
+        tasks: Tasks of the states `notes`, or of older or newer states.
         notes: The notes as they were.
         now: The vault as it is.
     """
-    if all(_is_as_before(one, now) for one in holds):
-        return [one._replace(note=now.notes[one.note.path]) for one in holds]
-    before = {**notes, **{one.note.path: one.note for one in holds}}
+    if all(_is_as_before(one, now) for one in tasks):
+        return [one._replace(note=now.notes[one.note.path]) for one in tasks]
+    before = {**notes, **{one.note.path: one.note for one in tasks}}
     changed = [
         path
         for path in before.keys() | now.notes.keys()
@@ -56,8 +56,8 @@ def track(
     origins = match_tasks(
         {path: (_entries(before.get(path)), _entries(now.notes.get(path))) for path in sorted(changed)}
     )
-    became = {old: new for new, old in origins.items()}
-    return [_followed(one, became, now) for one in holds]
+    new_places = {old: new for new, old in origins.items()}
+    return [_followed(one, new_places, now) for one in tasks]
 
 
 def _is_as_before(one: TrackedTask, now: Snapshot) -> bool:
@@ -66,17 +66,17 @@ def _is_as_before(one: TrackedTask, now: Snapshot) -> bool:
 
 
 def _followed(
-    one: TrackedTask, became: Mapping[tuple[str, int], tuple[str, int]], now: Snapshot
+    one: TrackedTask, new_places: Mapping[tuple[str, int], tuple[str, int]], now: Snapshot
 ) -> TrackedTask | None:
     if _is_as_before(one, now):
         return one._replace(note=now.notes[one.note.path])
-    at = _boxes(one.note.note).get(one.task.index)
-    new = became.get((one.note.path, at)) if at is not None else None
+    at = _checkbox_positions(one.note.note).get(one.task.index)
+    new = new_places.get((one.note.path, at)) if at is not None else None
     if new is None:
         return None
     path, position = new
     note = now.notes[path]
-    by_position = {position: index for index, position in _boxes(note.note).items()}
+    by_position = {position: index for index, position in _checkbox_positions(note.note).items()}
     task = note.note.items[by_position[position]]
     return one._replace(note=note, task=task) if isinstance(task, Task) else None
 
@@ -85,14 +85,14 @@ def _entries(note: VaultNote | None) -> Sequence[MatchKey]:
     return entries(note.note) if note is not None else ()
 
 
-def _boxes(note: Note) -> dict[int, int]:
+def _checkbox_positions(note: Note) -> dict[int, int]:
     """The position of each task in `entries(note)`, by `Task.index`."""
-    boxes = (at for at, entry in enumerate(entries(note)) if entry.is_checkbox)
-    return {task.index: at for task, at in zip(note.tasks, boxes, strict=True)}
+    positions = (at for at, entry in enumerate(entries(note)) if entry.is_checkbox)
+    return {task.index: at for task, at in zip(note.tasks, positions, strict=True)}
 
 
 def first_open_leaf(note: VaultNote, task: Task, snapshot: Snapshot) -> Task | None:
-    """`task` if it is open with no open task below it, else the first such task below it."""
+    """`task` if it is open without open subtasks, else the first such subtask; None without one."""
     tasks = [other for other in note.note.tasks if other is task or task in other.ancestors]
     is_open = [other for other in tasks if snapshot.statuses.type_of(other.status_symbol).is_open]
     below = [other for other in is_open if other is not task]
@@ -101,13 +101,13 @@ def first_open_leaf(note: VaultNote, task: Task, snapshot: Snapshot) -> Task | N
 
 
 def reasons_for(tracked: TrackedTask, view: DashboardModel) -> tuple[str, ...]:
-    """What speaks for doing it now; empty where it can't be done yet. Looks at every task of its note."""
+    """The reasons to do a task now; empty if it can't be done yet. Reads every task of its note."""
     suggestions = view.snapshot.all_suggestions([tracked.note], view.today)
     return next((found.reasons for found in suggestions if found.task is tracked.task), ())
 
 
 def first_not_in(suggestions: Iterable[Suggestion], passed: Sequence[TrackedTask]) -> Suggestion | None:
-    """The first of `suggestions` that is none of `passed`."""
+    """The first of `suggestions` that is not in `passed`."""
     tasks = {id(one.task) for one in passed}
     return next((one for one in suggestions if id(one.task) not in tasks), None)
 
@@ -121,11 +121,11 @@ class TaskLink(NamedTuple):
     text: str
     """The text that is shown."""
     path: str | None
-    """The note that it leads to; None where that is in no note of the vault."""
+    """The note that it leads to; None if it leads to no note of the vault."""
     line: int | None
-    """The line of the heading that it names, from 0; None for the note as it is."""
+    """The line of the heading that it names, from 0; None if it names no heading."""
     remark: str = ""
-    """Why it leads nowhere."""
+    """Why it cannot be followed."""
 
 
 def task_links(snapshot: Snapshot, note: VaultNote, task: Task) -> tuple[TaskLink, ...]:
@@ -148,7 +148,7 @@ def _resolved(snapshot: Snapshot, resolver: LinkResolver, note: VaultNote, targe
 
 
 def breadcrumb(note: VaultNote, task: Task) -> list[str]:
-    """From the note to the nearest task around `task`, harmless; a heading of the same name is left out."""
+    """Titles from the note to the parent of `task`, safe to display. Headings named like it are left out."""
     around = [short_title(other.text) for other in task.ancestors if isinstance(other, Task)]
     headings = [title for title in task.section.heading_path if title != note.name]
     return [display_text(note.name), *map(display_text, headings), *reversed(around)]
@@ -157,9 +157,9 @@ def breadcrumb(note: VaultNote, task: Task) -> list[str]:
 def chosen_task(
     view: DashboardModel, note: VaultNote | None, content: Section | ListItem | None
 ) -> TrackedTask | None:
-    """The task that the user chose by putting the cursor on `content` of `note`, with the reasons for it.
+    """The task at `content` of `note`, which the cursor is on, with the reasons for it.
 
-    None if it is not an open task without open subtasks.
+    None if `content` is not an open task without open subtasks.
     """
     if note is None or not isinstance(content, Task):
         return None

@@ -1,6 +1,7 @@
-"""One state of the vault with all that the dashboard says of it, worked out where it costs no key.
+"""The view model: one state of the vault with everything that the dashboard shows of it.
 
-Counting grows with the vault, and rows grow with the note: after the first paint this runs in a thread.
+The time to make it grows with the vault and the open note: after the first paint it is made in a thread, so
+that no key has to wait.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class DashboardModel(NamedTuple):
     progress: Progress
     """Of the whole vault."""
     open_ids: Mapping[str, str]
-    """Ids of the vault's open tasks, each with the description of its task: what others may wait for."""
+    """Ids of the vault's open tasks, which others may wait for, each with the description of its task."""
     path: str | None
     """The note that `rows` are of."""
     rows: Outline | None
@@ -42,7 +43,7 @@ class DashboardModel(NamedTuple):
         note = snapshot.notes.get(path) if path is not None else None
         rows = outline(note.note) if note is not None else None
         if rows is not None:
-            _ = rows.keys  # Made on first use; by them the tree follows its rows.
+            _ = rows.keys  # Computed on first use; the tree matches its rows by them.
         hubs = snapshot.hubs()
         entries = sidebar_entries(snapshot, hubs, today)
         return cls(
@@ -50,12 +51,12 @@ class DashboardModel(NamedTuple):
         )
 
     def rows_of(self, note: VaultNote) -> Outline | None:
-        """The rows of `note`, where they are made ready."""
+        """The rows of `note`, if they were made ready."""
         return self.rows if note.path == self.path and self.snapshot.notes.get(note.path) is note else None
 
 
 class TaskRecords(Protocol):
-    """What is recorded of tasks outside their notes. Calls block: for threads."""
+    """Data about tasks that is recorded outside their notes. Calls block: for threads."""
 
     def days(self, notes: Iterable[VaultNote]) -> KnownDates:
         """When tasks of `notes` were added and done."""
@@ -65,15 +66,15 @@ class TaskRecords(Protocol):
 
 
 class ReportContext(NamedTuple):
-    """What the user looks at."""
+    """What is on the screen, for a report on it."""
 
     view: DashboardModel
     note: VaultNote | None
     content: Section | ListItem | None
     """What the cursor is on in `note`."""
     counts: CountMode
-    """What is counted."""
+    """Which tasks are counted."""
     records: TaskRecords | None = None
-    """None where there is no history: tasks are dated by their own fields alone."""
+    """None without a history: then tasks are dated by their own fields alone."""
     grace: int = 0
     """How many days in a row may be missed without breaking a streak."""

@@ -1,1 +1,1 @@
-"""Functions that build a transaction from the items of a note: one for each row of `session.actions`."""
+"""Functions that build a transaction from the items of a note, for the rows of `session.actions`."""

@@ -1,4 +1,4 @@
-"""What every builder needs to know of the vault, and the titles that transactions are undone by."""
+"""What every builder needs of the vault, and helpers for the titles of transactions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ActionContext:
     dates: TaskSettings | None
     """How dates and recurrence are written; None where a tick changes the status symbol alone."""
     read_lines: Callable[[VaultNote], Sequence[str]]
-    """Gives the lines of a note as it was seen, with their ends; raises RefusedError where it has changed."""
+    """Returns the lines of a note as it was seen, with line ends; raises RefusedError if it has changed."""
     roll_up: RollUp = RollUp.NEVER
     inbox: str = "Inbox.md"
     """Path of the note that quick capture writes into."""
@@ -50,7 +50,7 @@ class ActionContext:
 
     @property
     def indent_unit(self) -> str:
-        """The white space that nests an item in another, where a note has none to follow."""
+        """The white space that nests an item in another, if the note has no indented items to follow."""
         settings = self.snapshot.settings
         return "\t" if settings.use_tab else " " * settings.tab_size
 
@@ -64,7 +64,7 @@ class Location(NamedTuple):
 
 
 def transaction(note: VaultNote, title: str, contents: Sequence[Anchorable], change: Change) -> Transaction:
-    """The transaction that makes `change` to `contents` of `note`, to be undone by its `title`."""
+    """The transaction that makes `change` to `contents` of `note`; undo shows it as `title`."""
     return Transaction.of(Edit(note.path, title, tuple(map(note.anchor, contents)), change))
 
 

@@ -20,7 +20,7 @@ from roadtui.session.action_builders.context import ActionContext, Location, nam
 from roadtui.vault.snapshot import VaultNote
 
 _ID_LENGTH = 6
-"""As long as the ids that the Tasks plugin makes."""
+"""The length of the ids that the Tasks plugin makes."""
 
 
 def set_day(
@@ -55,7 +55,7 @@ def set_rule(
     """Have tasks repeat by `rule`, such as `every week`; None ends it.
 
     Raises:
-        RefusedError: nobody can read `rule`.
+        RefusedError: `rule` is not a recurrence rule.
     """
     if rule is not None:
         from roadtui.core.tasks.recurrence import read_rule  # Brings in dateutil, which few edits need.

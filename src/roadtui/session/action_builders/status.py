@@ -1,7 +1,7 @@
 """Builds the transactions that give tasks another status.
 
-`seen`, wherever it is a parameter: the status symbols that the user saw, where pending writes have put the
-screen ahead of the note; empty for those of the tasks.
+The parameter `seen`: the status symbols that the user saw, where pending writes have put the screen ahead of
+the note; empty for those of the tasks.
 """
 
 from __future__ import annotations

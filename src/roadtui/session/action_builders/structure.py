@@ -56,7 +56,7 @@ def move_to(
 ) -> Transaction:
     """Move items to the end of a section, into another task, or to the end of a note.
 
-    Reads the note, where the other one is not the same.
+    Reads the note if the location is in another one.
 
     Raises:
         RefusedError: the note has changed since it was seen.

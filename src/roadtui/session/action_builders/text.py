@@ -44,7 +44,7 @@ def split(
 def add_after(
     context: ActionContext, note: VaultNote, contents: Sequence[Anchorable], texts: Sequence[str]
 ) -> Transaction:
-    """Add tasks after the one item of `contents` and all inside it; of a heading, as the first ones."""
+    """Add tasks after the one item of `contents` and all inside it; for a heading, as its first tasks."""
     (content,) = contents
     new = _new_texts(context, texts)
     is_section = isinstance(content, Section)
@@ -68,7 +68,7 @@ def capture(
 
 
 def add_to_note(context: ActionContext, path: str, heading: str | None, texts: Sequence[str]) -> Transaction:
-    """Add tasks at the end of the note at `path`, or of its section `heading`; what is missing is made.
+    """Add tasks at the end of the note at `path`, or of its section `heading`; either is made if missing.
 
     Raises:
         RefusedError: `path` cannot be the path of a note in the vault.
@@ -85,7 +85,7 @@ def add_to_note(context: ActionContext, path: str, heading: str | None, texts: S
 def add_section(
     _context: ActionContext, note: VaultNote, sections: Sequence[Anchorable], title: str
 ) -> Transaction:
-    """Add a section after the one of `sections`, at its level; at the end of the note where there is none."""
+    """Add a section after the one of `sections`, at its level; without one, at the end of the note."""
     found = [section for section in sections if isinstance(section, Section) and section.level]
     return transaction(note, f"add section “{short_title(title)}”", found, InsertSection(title))
 
@@ -96,7 +96,7 @@ def paste(context: ActionContext, note: VaultNote, contents: Sequence[Anchorable
 
 
 def _new_texts(context: ActionContext, texts: Iterable[str]) -> tuple[str, ...]:
-    """The texts of new tasks, with what the Tasks plugin is set to add to them."""
+    """The texts of new tasks, with the additions that the settings of the Tasks plugin ask for."""
     plugin = context.snapshot.settings.tasks_plugin
     if plugin is None:
         return tuple(texts)
