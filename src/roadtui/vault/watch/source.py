@@ -41,8 +41,8 @@ Source = Callable[[Path], PathBatches]
 async def changed_paths(root: Path) -> PathBatches:
     """Watch everything below `root` (see `Source`)."""
     base = os.path.join(os.path.abspath(root), "")
-    # Told to hide what it may not read, watchfiles hides as well that the system's limit is reached. Its own
-    # polling misses changes within the same second, so we do ours.
+    # With `ignore_permission_denied=True` watchfiles also hides that the limit on watches is reached. Its own
+    # polling misses changes within the same second, so the watcher polls itself.
     changes = awatch(
         base,
         watch_filter=None,
