@@ -76,7 +76,7 @@ class _RefusedLine(NamedTuple):
 
 
 class PromptDialog(InlineDialog[None], inherit_bindings=False):
-    """Asks the question of a `PromptSpec`. Closes once the answer is in the note; stays with its text where it is refused."""
+    """Asks the question of a `PromptSpec`. Closes once the answer is saved; a refused one stays."""
 
     AUTO_FOCUS = "LineInput"
     DEFAULT_CSS = """
