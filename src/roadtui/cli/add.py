@@ -1,4 +1,4 @@
-"""`roadtui add`: adds tasks to the inbox note or another, which is made where it is missing."""
+"""`roadtui add`: adds tasks to the inbox note or another, which is made if it is missing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def add_command(context: CliContext, text: str, path: str | None, section: str |
 
 
 def _path_of_note(name: str, root: Path) -> str:
-    """The path of the note called `name` in the vault at `root`, or of the one to make where there is none.
+    """The path of the note called `name` in the vault at `root`; if there is none, that of the note to make.
 
     Raises:
         click.UsageError: several notes are called so.

@@ -92,7 +92,7 @@ def _summary(report: DoctorReport) -> str:
 
 
 def doctor_value(report: DoctorReport, repairs: Sequence[RepairResult]) -> Value:
-    """The same as plain data."""
+    """The findings and repairs as JSON data."""
     return {
         "findings": [
             {

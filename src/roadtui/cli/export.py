@@ -1,7 +1,7 @@
 """`roadtui export`: everything in a vault as one JSON document, for other programs.
 
-Its form is `docs/export.schema.json`. It is written one note at a time, so that a large vault
-is in memory once.
+Its schema is `docs/export.schema.json`. It is written one note at a time, so that a large vault is in memory
+only once.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def write_export(snapshot: Snapshot, below: str, files: Iterable[str], out: Text
         snapshot: The vault.
         below: A note or folder, relative to the vault.
         files: Every file that a link can lead to, relative to the vault.
-        out: The stream to write to. Only ASCII is written: nothing in it acts on a terminal.
+        out: The stream to write to. Only ASCII is written, without control characters of notes.
     """
     exporter = _Exporter(snapshot, LinkResolver(files))
     out.write(f'{{"vault": {_json(str(snapshot.root))}, "notes": [')

@@ -1,4 +1,4 @@
-"""`roadtui history …`: the days on which tasks were done: imported from git, exported, pruned, rebuilt."""
+"""`roadtui history …`: imports from git, exports, prunes and rebuilds the record of when tasks were done."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def _open_history(context: CliContext, path: Path | None) -> Iterator[tuple[Hist
 
 
 def _repository(vault: Vault) -> Git | None:
-    """The vault's repository; None where there is none, or no commit in it."""
+    """The vault's repository; None if the vault is not under git, or has no commit."""
     from roadtui.vault.git.git import Git, NoRepositoryError  # Only the import needs git.
 
     try:

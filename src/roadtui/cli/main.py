@@ -1,7 +1,7 @@
 """The program `roadtui`: its own options, and the table of its commands.
 
-A command is a module of this package that is imported when it is called; the options are read once and handed
-on to it as a `CliContext`. No command keeps state.
+Each command is in a module of this package, which is imported when the command is called. The options are
+read once and passed to it as a `CliContext`. No command keeps state.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import gc
 
 from typing_extensions import override
 
-gc.disable()  # Start-up makes objects that stay: looking through them for garbage takes a tenth of its time.
+gc.disable()  # Start-up makes objects that stay: collecting garbage would take a tenth of its time.
 
 import sys
 from collections.abc import Callable, Sequence
@@ -35,7 +35,7 @@ _MODULES = {
 
 
 def _accept_options_after(command: click.Command, options: Sequence[click.Option]) -> None:
-    """Let the options of the program come after `command`, and after the commands in it, too."""
+    """Accept the options of the program after `command` and its subcommands as well."""
     own = {name for param in command.params for name in param.opts}
     command.params += [option for option in options if own.isdisjoint(option.opts)]
     if isinstance(command, click.Group):
@@ -50,11 +50,11 @@ def _set_in_context(ctx: click.Context, param: click.Parameter, value: Any) -> N
 
 
 class _Program(click.Group):
-    """A group whose first word, where it is no command, is a path to open."""
+    """A group that takes its first argument for a path to open if it is not the name of a command."""
 
     @override
     def main(self, args: Sequence[str] | None = None, *others: Any, **named: Any) -> Any:
-        """Run as the program (`args` is None), no stream can make a command fail."""
+        """Run a command. As the program (`args` is None), no stream can make the command fail."""
         if args is not None:
             streams.escape_unwritable()
             return super().main(args, *others, **named)

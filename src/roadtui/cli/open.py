@@ -40,12 +40,12 @@ class _Open(click.Command):
         except click.UsageError as error:
             error.ctx = parent
             assert parent is not None, "the program's own context finds this command"
-            _resolve(named, parent)  # A name that nothing has is reported before all else.
+            _resolve(named, parent)  # An unknown name is reported before other errors.
             raise
 
 
 def _resolve(path: Path | None, root: click.Context) -> VaultTarget | None:
-    """The vault or note to open; an error names the command that `path` may have been meant to be."""
+    """The vault or note to open; an error suggests the command that `path` may be a misspelling of."""
     program = root.command
     assert isinstance(program, click.Group)
     commands = [name for name in program.list_commands(root) if name != "open"]
@@ -90,7 +90,7 @@ def demo_command(context: CliContext) -> None:
 
 
 def run_demo(context: CliContext, termination: Termination) -> int:
-    """Run the app on a copy of the sample vault, and delete the copy in the end; gives the exit status."""
+    """Run the app on a copy of the sample vault, and delete the copy in the end; return the exit status."""
     import shutil
     from tempfile import mkdtemp  # Only the demo needs it.
 
@@ -116,14 +116,14 @@ def run_app(
     state: Path | None = None,
     shown_as: str = "",
 ) -> int:
-    """Run the app on `target` until the user leaves it; gives the exit status.
+    """Run the app on `target` until the user leaves it; return the exit status.
 
     Args:
         target: The vault, and the note to open in it.
         context: The program's options.
-        termination: Ends the app where a signal asks for that.
-        state: Where the program keeps what it must remember; None for the user's folder.
-        shown_as: What the vault is called on the screen; empty for its own name.
+        termination: Ends the app when a signal asks for that.
+        state: The state folder; None for the user's.
+        shown_as: The name of the vault in the header; empty for its path.
     """
     from roadtui.clock import Clock  # Not for --help.
     from roadtui.ui.app import RoadtuiApp
@@ -143,7 +143,7 @@ def run_app(
 
 
 def need_terminal(ctx: click.Context | None = None) -> None:
-    """Raise click.UsageError where there is no terminal to show the full screen on."""
+    """Raise click.UsageError if there is no terminal to show the full screen on."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError(
             "The full screen needs a terminal. `roadtui tasks` and `roadtui task` do without.", ctx

@@ -1,6 +1,6 @@
-"""Writes what commands have to say: results on stdout, as lines or JSON, and reports on stderr.
+"""Writes the output of commands: results on stdout, as lines or JSON, and reports on stderr.
 
-Nothing that is written here acts on a terminal: text of notes is escaped, JSON is ASCII.
+No output contains control sequences from notes: text of notes is escaped, JSON is ASCII.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from roadtui.core.stats.progress import Progress
 
 REFUSED = 1
-"""Exit status: the command did not do it, for the reason on stderr."""
+"""Exit status of a command that was refused; the reason is on stderr."""
 
 Value = None | bool | int | float | str | Sequence["Value"] | Mapping[str, "Value"]
-"""What is written as JSON."""
+"""Values that can be written as JSON."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
 
@@ -51,13 +51,13 @@ def report_all(sentences: Iterable[str]) -> None:
 
 
 def fail(error: RoadtuiError) -> NoReturn:
-    """Report why it was not done, and end the program with `REFUSED`."""
+    """Report `error`, and end the program with `REFUSED`."""
     report(str(error))
     sys.exit(REFUSED)
 
 
 def progress_value(progress: Progress) -> dict[str, Value]:
-    """How far something is, in numbers of tasks and in whole percent."""
+    """Progress in numbers of tasks and in whole percent."""
     return {
         "done": progress.done,
         "in_progress": progress.in_progress,

@@ -1,4 +1,4 @@
-"""`roadtui next` and `roadtui status`: what to do next and how far a vault is, for a person or a script."""
+"""`roadtui next` and `roadtui status`: next actions and the summary of a vault, for a person or a script."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def status_command(context: CliContext, path: Path | None, short: bool, as_json:
 
 
 def _days(vault: Vault) -> Callable[[Iterable[VaultNote]], KnownDates]:
-    """A function that gives the days in the history; the history is read only, and not begun by that."""
+    """A function that returns the recorded dates of notes. The history is only read, and not created."""
     from roadtui.vault.history import History  # Not for --help.
     from roadtui.vault.history.paths import folder_of
 
@@ -126,7 +126,7 @@ def suggestion_lines(found: Sequence[Suggestion], format: TaskFormat) -> Iterato
 
 
 def suggestion_values(found: Sequence[Suggestion], format: TaskFormat, today: date) -> list[Value]:
-    """Suggestions as plain data."""
+    """Suggestions as JSON data."""
     return [_suggestion_value(one, format, today) for one in found]
 
 
@@ -144,7 +144,7 @@ def _suggestion_value(one: Suggestion, format: TaskFormat, today: date) -> Value
 
 
 def summary_value(summary: VaultSummary, format: TaskFormat) -> Value:
-    """The summary as plain data."""
+    """The summary as JSON data."""
     return {
         "name": summary.name,
         "today": summary.today.isoformat(),

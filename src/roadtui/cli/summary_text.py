@@ -20,7 +20,7 @@ from roadtui.core.terminal_text import ellipsize, escape_terminal
 from roadtui.session.summary import VaultSummary, odds_words
 
 MOST_ROADMAPS = 10
-"""How many roadmaps one screen lists; of more, those that are in progress come first."""
+"""The most roadmaps that one screen lists; if there are more, those in progress come first."""
 _MOST_DUE = 3
 _BAR_CELLS = 14
 _LABEL_CELLS = 10
@@ -83,7 +83,7 @@ class _Fact(NamedTuple):
     style: str = ""
 
     def lines(self, cells: int) -> Iterator[str]:
-        """In one line where there is room, else the words below the text of the note."""
+        """One line if it fits in `cells`, else the words below the text of the note."""
         whole = " — ".join(filter(None, (self.quoted, self.words)))
         if cell_len(whole) <= cells:
             yield whole
@@ -119,8 +119,8 @@ def _roadmaps(summary: VaultSummary, width: int, styles: AnsiStyles) -> Iterator
     bar_cells = min(_BAR_CELLS, max(4, width // 5))
     numbers_cells = 2 * digits + 1
     names = [shown_text(note.name) for note in listed]
-    room = max(4, width - bar_cells - numbers_cells - 9)
-    name_cells = min(room, max(map(cell_len, names)))
+    left_cells = max(4, width - bar_cells - numbers_cells - 9)
+    name_cells = min(left_cells, max(map(cell_len, names)))
     for note, whole in zip(listed, names, strict=True):
         progress = note.progress
         name = _fitting(whole, name_cells)
@@ -136,7 +136,7 @@ def _roadmaps(summary: VaultSummary, width: int, styles: AnsiStyles) -> Iterator
 
 
 def _bar(progress: Progress, cells: int, styles: AnsiStyles) -> str:
-    """Done, then in progress, then the rest; distinct without colour too, and full only when all is done."""
+    """A bar of done, in progress and open; distinct without colour too, and full only when all is done."""
     total = progress.total or 1
     done = max(1, progress.done * cells // total) if progress.done else 0
     doing = min(max(1, progress.in_progress * cells // total), cells - done) if progress.in_progress else 0
@@ -180,7 +180,7 @@ def pace_words(summary: VaultSummary) -> str:
 
 
 def forecast_words(summary: VaultSummary) -> Iterator[str]:
-    """The dates, or why there are none; then the odds of the deadline, where there is one."""
+    """The forecast, or why there is none; then the odds of the deadline, if there is one."""
     found, today = summary.forecast, summary.today
     if isinstance(found, NoForecast):
         yield found.sentence
@@ -194,12 +194,12 @@ def forecast_words(summary: VaultSummary) -> Iterator[str]:
 
 
 def shown_text(text: str) -> str:
-    """Text of a note, repaired, and harmless to a terminal."""
+    """Text of a note, repaired, and escaped for a terminal."""
     return escape_terminal(repair(text))
 
 
 def task_text(task: Task, format: TaskFormat) -> str:
-    """The description of `task`, in the same way."""
+    """The description of `task`, repaired and escaped."""
     return shown_text(read_fields(task.text, format).description or task.text)
 
 

@@ -40,7 +40,7 @@ WITHOUT_OPTION = {
 
 OPTIONS = tuple(action for action in ACTIONS if action.id not in WITHOUT_OPTION)
 _ACROSS_NOTES = (Argument.TASK, Argument.LOCATION)
-"""Arguments that name other notes; else the one note is read alone, and may be one that Obsidian excludes."""
+"""Arguments that name other notes. For others, only the one note is read, which Obsidian may exclude."""
 
 Command = Callable[..., Any]
 

@@ -1,4 +1,4 @@
-"""Reads what `roadtui task` is given: which tasks to change, and the argument of the action."""
+"""Parses the arguments of `roadtui task`: which tasks to change, and the argument of the action."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def parse_reference(reference: str) -> tuple[str, list[int]]:
     """Split `NOTE.md:3,7-9` into the note and its lines, from 1, in order and each once.
 
     Raises:
-        BadReferenceError: there is no such list of lines after the last colon.
+        BadReferenceError: no valid list of lines follows the last colon.
     """
     path, _, text = reference.rpartition(":")
     if not path or not _LINES.fullmatch(text):
@@ -73,7 +73,7 @@ def parse_reference(reference: str) -> tuple[str, list[int]]:
 
 
 def note_target(path: str, context: CliContext) -> VaultTarget:
-    """The note that `path` names; raises click.UsageError where it names none."""
+    """The note that `path` names; raises click.UsageError if it names none."""
     target = resolve_target(Path(path), context, wants_note=True)
     if target is None or target.note is None:
         raise click.UsageError(f"“{escape_terminal(path)}” is no note.")
@@ -81,7 +81,7 @@ def note_target(path: str, context: CliContext) -> VaultTarget:
 
 
 def tasks_on(note: VaultNote, lines: Sequence[int]) -> list[Task]:
-    """The tasks on `lines` (from 1) of `note`; raises RefusedError where a line has none."""
+    """The tasks on `lines` (from 1) of `note`; raises RefusedError if a line is not a task."""
     by_line = {task.line: task for task in reversed(list(note.note.tasks))}
     missing = next((line for line in lines if line - 1 not in by_line), None)
     if missing is not None:
@@ -90,7 +90,7 @@ def tasks_on(note: VaultNote, lines: Sequence[int]) -> list[Task]:
 
 
 def only_one(tasks: Sequence[Task]) -> Task:
-    """The one task of `tasks`; raises RefusedError where there are several."""
+    """The one task of `tasks`; raises RefusedError if there are several."""
     if len(tasks) != 1:
         raise RefusedError("This is done to one task at a time; name one line.")
     return tasks[0]
@@ -103,12 +103,12 @@ def count_nested(note: VaultNote, tasks: Sequence[Task]) -> int:
 
 
 def read_argument(argument: Argument, text: str, runner: TransactionRunner, context: CliContext) -> Any:
-    """The value that `text` gives for `argument`.
+    """The value that `text` stands for as `argument`.
 
     Raises:
-        RefusedError: it gives none.
-        BadReferenceError: it names no task.
-        click.UsageError: it names no note.
+        RefusedError: `text` is not a valid value.
+        BadReferenceError: `text` names no task.
+        click.UsageError: `text` names no note.
     """
     if argument in (Argument.TASK, Argument.LOCATION):
         read = _task if argument is Argument.TASK else _location
@@ -184,10 +184,10 @@ def _in_same_vault(path: str, runner: TransactionRunner, context: CliContext) ->
 
 
 def _section_called(note: VaultNote, title: str) -> Section:
-    """The section of `note` with this title, in any case, as it is shown or as it is on disk.
+    """The section of `note` with this title, ignoring case, as it is shown or as it is on disk.
 
     Raises:
-        RefusedError: no section has it, or several have.
+        RefusedError: no section has the title, or several have it.
     """
     key = title.strip().casefold()
     found = [

@@ -36,7 +36,7 @@ class TaskRow:
     line: int
     """From 1."""
     status: str
-    """The character between the brackets."""
+    """The status symbol."""
     status_type: str
     heading: str
     """Titles from the outermost heading to the task's own, joined by ` > `; garbled symbols repaired."""
@@ -62,9 +62,8 @@ def tasks_command(
         raise click.UsageError("--status takes one character.")
     target = needed_target(path, context)
     below = target.note or ""
-    if (
-        target.note is not None
-    ):  # By the settings of its vault; a note that Obsidian excludes can be named too.
+    if target.note is not None:
+        # With the settings of its vault; a note that Obsidian excludes can be named too.
         vault = make_vault(target._replace(is_lone=True), context)
     else:
         vault = make_vault(VaultTarget(root_around(target.root, context)), context)
@@ -84,13 +83,13 @@ def tasks_command(
 
 
 def list_tasks(snapshot: Snapshot, below: str, which: str | None, symbol: str | None) -> list[TaskRow]:
-    """The tasks of the notes whose path is or is below `below` (empty: all), in order of paths and lines.
+    """The tasks of the notes at or below `below` (empty: all), in order of paths and lines.
 
     Args:
         snapshot: The vault.
         below: A note or folder, relative to the vault.
-        which: `todo` for what is open, `done` for what is done, None for both and the rest.
-        symbol: Only this character between the brackets; None for any.
+        which: `todo` for open tasks, `done` for done ones, None for all.
+        symbol: Only tasks with this status symbol; None for any.
     """
     rows = []
     for path in sorted(snapshot.notes):
@@ -114,8 +113,8 @@ def _is_listed(type: StatusType, which: str) -> bool:
 def _write_rows(rows: Sequence[TaskRow], form: str) -> None:
     """Write `rows` to stdout as `text`, `json`, `tsv` or `csv`.
 
-    Only in `text` is the text of a task shown repaired; the others are for programs, which want what is on
-    disk. JSON escapes what a terminal acts on, the others show a stand-in.
+    Only `text` shows the text of a task repaired; the other forms are for programs, which need the text on
+    disk. JSON escapes control characters, the other forms replace them.
     """
     if form == "json":
         write_json([asdict(row) for row in rows])

@@ -1,4 +1,4 @@
-"""Runs transactions for commands, through the same vault and undo log as the screens, and reports on them."""
+"""Runs transactions for commands, through the same vault and undo log as the screens; reports the results."""
 
 from __future__ import annotations
 
@@ -32,25 +32,25 @@ class ChangedLine:
     line: int
     """From 1."""
     status: str
-    """The character between the brackets; empty where there is no checkbox."""
+    """The status symbol; empty if the line has no checkbox."""
     text: str
     """The text after the checkbox, as it is on disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskReport:
-    """What a transaction did. The JSON of the commands has these fields, in this order."""
+    """The result of a transaction. The JSON of the commands has these fields, in this order."""
 
     path: str
     """The note, relative to the vault, with `/`."""
     title: str
     """The title of the transaction: `tick “Distributions”`."""
     changed: bool
-    """False where nothing had to be changed."""
+    """False if nothing had to be changed."""
     lines: tuple[ChangedLine, ...]
-    """The tasks that the command named, and what is new or different, in order."""
+    """The tasks that the command named, and the lines that are new or changed, in order."""
     removed: tuple[int, ...]
-    """Where lines were removed: the line, from 1, that is there now."""
+    """For each removed line, the number (from 1) of the line that is in its place now."""
     note_is_gone: bool = False
     """Whether the note was removed, because the transaction that was undone had made it."""
 
@@ -71,7 +71,7 @@ class TransactionRunner:
         return TaskActions.of(self.vault, self._today)
 
     def note(self, path: str) -> VaultNote:
-        """The note at `path`, read now; raises RefusedError where there is none."""
+        """The note at `path`, read now; raises RefusedError if it is missing or cannot be read."""
         found = self.vault.refresh([path])
         if path not in found.notes:
             reasons = (problem.reason for problem in found.problems if problem.path == path)
@@ -83,10 +83,10 @@ class TransactionRunner:
 
         Args:
             transaction: What to write.
-            named: Lines of its last note, from 0, that the command named; the report has them in any case.
+            named: Lines of its last note, from 0, that the command named; the report always includes them.
 
         Raises:
-            RoadtuiError: it was refused or could not be written; nothing was changed.
+            RoadtuiError: the transaction was refused or could not be written; nothing was changed.
         """
         result = commit(self.vault, transaction)
         self._log.record(transaction.title, result.inverses)
@@ -96,8 +96,8 @@ class TransactionRunner:
         """Undo the last transaction, or redo the one that was undone last.
 
         Raises:
-            RoadtuiError: there is none, its lines have been changed since, or it could not be written; then
-                it can be tried again.
+            RoadtuiError: there is no such transaction, its lines have been changed since, or it could not be
+                written; in the last case it stays in the undo log.
         """
         transaction = self._log.pop(direction)
         if transaction is None:
@@ -112,7 +112,7 @@ class TransactionRunner:
         return _report(transaction.title, result, ())
 
     def close(self) -> list[str]:
-        """Leave nothing open; gives a sentence for each thing that the user has to know."""
+        """Close the undo log and the vault; return sentences for the user."""
         self._log.close()
         return [*self._log.drain_messages(), *self.vault.close()]
 

@@ -1,4 +1,4 @@
-"""`roadtui undo` and `roadtui redo`: the last change of a vault, whether a command or the screen made it."""
+"""`roadtui undo` and `roadtui redo`: undo and redo of changes, made by a command or on the screen."""
 
 from __future__ import annotations
 

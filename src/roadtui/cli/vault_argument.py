@@ -1,4 +1,4 @@
-"""Which vault, folder or note a command is about, and opening it. Every command that names one uses this."""
+"""Finds and opens the vault, folder or note that a command is about; used by every command that names one."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ path_argument = click.argument("path", type=click.Path(path_type=Path), required
 
 
 def config_reader(path: Path | None = None) -> Callable[[], Config]:
-    """A function that reads the config at `path`, else the user's, with its first call.
+    """A function that reads the config at `path`, else the user's, on its first call.
 
-    A call raises click.UsageError where the config cannot be read, or has a setting that means nothing.
+    A call raises click.UsageError if the config cannot be read, or has an invalid setting.
     """
 
     @cache
@@ -49,7 +49,7 @@ class CliContext(NamedTuple):
     """The values of the program's own options, for every command. Fields are named like the options."""
 
     read_config: Callable[[], Config]
-    """See `config_reader`."""
+    """Reads the config; made by `config_reader`."""
     today: date | None = None
     """The day to act on; None asks the clock."""
     vault: Path | None = None
@@ -57,41 +57,41 @@ class CliContext(NamedTuple):
 
     @property
     def config(self) -> Config:
-        """The user's settings; raises what `read_config` does."""
+        """The user's settings; raises click.UsageError as `config_reader` says."""
         return self.read_config()
 
     @property
     def day(self) -> date:
-        """The day to act on, now."""
+        """The day to act on."""
         return self.today or date.today()
 
 
 class VaultTarget(NamedTuple):
-    """A vault, and the one note in it that is meant, if it is not the whole vault."""
+    """A vault, and the note in it that a command is about, if it is not about the whole vault."""
 
     root: Path
     note: str | None = None
     """Relative to `root`, with `/`."""
     is_lone: bool = False
-    """Whether `note` is read alone, without the notes around it."""
+    """Whether `note` is read alone, without the other notes of the vault."""
 
 
 def resolve_target(
     path: Path | None, context: CliContext, *, wants_note: bool = False, commands: Iterable[str] = ()
 ) -> VaultTarget | None:
-    """The vault or note to open; None where no path is named and no vault is known.
+    """The vault or note to open; None if no path is named and no vault is known.
 
-    A note can be named without its `.md`, and by its name alone where no other note of its vault has it.
+    A note can be named without its `.md`, and by its name alone if no other note of its vault has the name.
 
     Args:
-        path: The path or name that the user passed; None for the vault that is meant without a name.
+        path: The path or name that the user passed; None for the default vault.
         context: The program's options.
-        wants_note: Whether a note is meant where a folder has the same name.
-        commands: Names of commands, which the user may have meant; for the message where nothing is found.
+        wants_note: Whether to prefer a note to a folder with the same name.
+        commands: Names of commands, to be suggested in the message if nothing is found.
 
     Raises:
-        click.UsageError: nothing has that name, or that of the vault in `context`; several notes have it; or
-            it is neither a folder nor a note.
+        click.UsageError: `path` or the vault in `context` does not exist; several notes have the name; or
+            `path` is neither a folder nor a note.
     """
     here = _vault_here()
     if context.vault is not None and not os.path.exists(context.vault):
@@ -122,12 +122,12 @@ def resolve_target(
 
 
 def only_note_called(name: str, paths: Iterable[str]) -> str | None:
-    """The one of the notes `paths` that is called `name`, with or without its folders, with or without `.md`.
+    """The only note of `paths` that is called `name`, with or without its folders, with or without `.md`.
 
-    Upper and lower case are the same, as where Obsidian resolves a link. None where no note is called so.
+    Ignores case, as Obsidian does in links. None if no note is called `name`.
 
     Raises:
-        click.UsageError: several notes are.
+        click.UsageError: several notes are called `name`.
     """
     full_name = name.casefold().removesuffix(NOTE_SUFFIX) + NOTE_SUFFIX
     found = sorted(path for path in paths if f"/{path.casefold()}".endswith(f"/{full_name}"))
@@ -140,7 +140,7 @@ def only_note_called(name: str, paths: Iterable[str]) -> str | None:
 
 def notes_of(root: Path) -> Iterator[str]:
     """The notes of the vault at `root`, relative to it."""
-    from roadtui.vault.scan import scan  # Only for a name that is no path.
+    from roadtui.vault.scan import scan  # Only for a name that is not a path.
 
     try:
         yield from scan(root).notes
@@ -149,8 +149,8 @@ def notes_of(root: Path) -> Iterator[str]:
 
 
 def _not_there(path: Path, kind: str, bases: Sequence[Path], commands: Iterable[str]) -> str:
-    """The message that nothing is called `path`, and what may have been meant."""
-    from difflib import get_close_matches  # Only for a name that nothing has.
+    """The message that nothing is called `path`, with the most similar name."""
+    from difflib import get_close_matches  # Only for an unknown name.
 
     known = list(commands)
     kinds = f"command, {kind}" if known else kind
@@ -164,7 +164,7 @@ def _not_there(path: Path, kind: str, bases: Sequence[Path], commands: Iterable[
 
 
 def _target_of_note(found: Path, context: CliContext) -> VaultTarget:
-    """The note in its vault: where it is named, or else, if it is a link, where that leads."""
+    """The note in the vault around its path or, if there is none, around the file that its link leads to."""
     note = found.resolve()
     for location in (found.parent.resolve() / found.name, note):
         root = context.vault.resolve() if context.vault is not None else vault_around(location.parent)
@@ -174,7 +174,7 @@ def _target_of_note(found: Path, context: CliContext) -> VaultTarget:
 
 
 def _vault_here() -> Path | None:
-    """The vault around the working folder."""
+    """The vault around the working folder; None if there is none."""
     try:
         return vault_around(Path.cwd())
     except OSError:  # The working folder was deleted.
@@ -182,7 +182,7 @@ def _vault_here() -> Path | None:
 
 
 def root_around(folder: Path, context: CliContext) -> Path:
-    """The vault that `folder` is in or is."""
+    """The vault that `folder` is in, else `folder` itself."""
     named = context.vault.resolve() if context.vault is not None else None
     if named is not None and folder.is_relative_to(named):
         return named
@@ -208,7 +208,7 @@ def make_vault(target: VaultTarget, context: CliContext, state: Path | None = No
 
 
 def needed_target(path: Path | None, context: CliContext) -> VaultTarget:
-    """What `resolve_target` gives; raises click.UsageError where no vault is known either."""
+    """The result of `resolve_target`; raises click.UsageError if no vault is known."""
     target = resolve_target(path, context)
     if target is None:
         raise click.UsageError("No vault found here. Pass a vault, folder or note.")
@@ -216,7 +216,7 @@ def needed_target(path: Path | None, context: CliContext) -> VaultTarget:
 
 
 class LoadedVault(NamedTuple):
-    """A vault, read whole because links and ids reach across notes, and the part of it that is meant."""
+    """A vault, read whole for links and ids across notes, and the part of it that a command is about."""
 
     vault: Vault
     target: VaultTarget
@@ -229,7 +229,7 @@ class LoadedVault(NamedTuple):
         return self.vault.snapshot
 
     def check_note(self) -> None:
-        """End the program with `REFUSED` where the one note that is meant could not be read."""
+        """End the program with `REFUSED` if the note that the command is about could not be read."""
         if self.target.note is not None and self.target.note not in self.snapshot.notes:
             sys.exit(REFUSED)
 
@@ -245,7 +245,7 @@ def load_vault(path: Path | None, context: CliContext) -> LoadedVault:
 
 
 def read(vault: Vault, paths: Iterable[str] | None = None) -> Snapshot:
-    """Read `paths`, or the whole vault, for a command, and record for later runs that it had notes."""
+    """Read `paths`, or the whole vault, and record for later runs that the vault had notes."""
     from roadtui.vault.root import save_folder_with_notes  # Only for a command that reads.
 
     try:
@@ -258,6 +258,6 @@ def read(vault: Vault, paths: Iterable[str] | None = None) -> Snapshot:
 
 
 def report_problems(vault: Vault) -> None:
-    """Report what is wrong with the settings of `vault`, and which notes were left out."""
+    """Report the warnings about the settings of `vault`, and which notes were left out."""
     report_all(vault.snapshot.settings.warnings)
     report_all(f"left out: {problem.path}: {problem.reason}" for problem in vault.snapshot.problems)
