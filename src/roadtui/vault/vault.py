@@ -1,6 +1,6 @@
 """The live model of one vault: loaded, kept in step with the disk, edited through one writer.
 
-Everything here blocks and is meant to be called from worker threads; what it gives out is immutable.
+Everything here blocks and is meant to be called from worker threads; the snapshots are immutable.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from roadtui.vault.writing import NoteWriter
 
 _BATCH_SECONDS = 0.15
-"""How often a long load shows what it has so far."""
+"""Seconds between two snapshots of a long load."""
 
 
 class Vault:
-    """One vault, or one note outside any vault. Safe to use from several threads; calls take their turn."""
+    """One vault, or one note outside any vault. Thread-safe; calls are serialized."""
 
     def __init__(
         self,
@@ -52,16 +52,16 @@ class Vault:
         Args:
             root: The vault's folder.
             config: The user's settings.
-            make_writer: Gives what every edit is written with; called once, for the first edit.
-            only: Path of the one note, relative to `root`, that is looked at; None looks at all.
+            make_writer: Makes the writer of bytes; called once, for the first edit.
+            only: Path of the only note to read, relative to `root`; None reads all.
             had_notes: Whether the vault is known to have had notes; see `VaultRoot`.
-            clock: Gives seconds that never step back, for how long a note that is gone is expected back.
+            clock: Returns seconds that never step back; they limit how long a missing note is expected back.
         """
         self.root = root
         self.folder = VaultRoot(root, had_notes)
-        """Says whether the vault is there; to be asked before anything is written or forgotten."""
+        """Determines whether the vault is missing; checked before a note is written or dropped."""
         self.config = config
-        """What is counted, which statuses there are besides the vault's own, where new tasks go."""
+        """The user's settings."""
         self._only = only
         self._lock = RLock()
         settings = read_settings(root)
@@ -77,36 +77,38 @@ class Vault:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The vault as it was last seen."""
+        """The vault as it was last read."""
         return self._snapshot
 
     @property
     def scope(self) -> Path:
-        """What the model is of: the vault's folder, or the one note that is looked at."""
+        """The folder of the vault, or the path of the only note that is read."""
         return self.root if self._only is None else self.root / self._only
 
     @property
     def rules(self) -> IgnoreRules:
-        """What the vault's owner told Obsidian to leave out."""
+        """The paths that the vault's owner excluded in Obsidian."""
         return self._rules
 
     @property
     def dates(self) -> TaskSettings | None:
-        """How ticking writes dates here: as the Tasks plugin is set to, or as the config says.
+        """How a tick writes dates: by the settings of the Tasks plugin, or by the config.
 
-        None where a tick changes the mark alone: no plugin, and nothing asked for.
+        None if a tick changes the status symbol alone: no plugin, and no `done_dates` in the config.
         """
-        plugin, wanted = self._snapshot.settings.tasks_plugin, self.config.done_dates
-        if plugin is None and not wanted:
+        plugin, done_dates = self._snapshot.settings.tasks_plugin, self.config.done_dates
+        if plugin is None and not done_dates:
             return None
         dates = (plugin or TaskSettings())._replace(statuses=self._snapshot.statuses)
-        return dates if wanted is None else dates._replace(set_done_date=wanted, set_cancelled_date=wanted)
+        if done_dates is None:
+            return dates
+        return dates._replace(set_done_date=done_dates, set_cancelled_date=done_dates)
 
     def load(self, first: str | None = None) -> Iterator[Snapshot]:
-        """Read every note; gives a snapshot now and then, and the whole at the end.
+        """Read every note; yield a snapshot from time to time, and the complete one at the end.
 
         Args:
-            first: A note to read and give before all others.
+            first: A note to read and yield before all others.
 
         Raises:
             VaultMissingError: the vault is missing.
@@ -133,12 +135,12 @@ class Vault:
             self._updater.updated_during_load = None
 
     def refresh(self, paths: Iterable[str] | None = None) -> Snapshot:
-        """Read again what may have changed: `paths`, or whatever a scan of the vault finds changed.
+        """Read again the notes at `paths`, or those that a scan of the vault finds changed.
 
-        Where nothing differs, the result is the same object as the last snapshot.
+        If nothing differs, the result is the same object as the last snapshot.
 
         Raises:
-            VaultMissingError: the vault is missing; no note is forgotten.
+            VaultMissingError: the vault is missing; no note is dropped.
         """
         with self._lock:
             self._refuse_missing()
@@ -174,7 +176,7 @@ class Vault:
 
     @property
     def reread_at(self) -> tuple[float, frozenset[str]] | None:
-        """When (of `time.monotonic`) to refresh which notes, because their last read may have been torn."""
+        """When (in `time.monotonic`) to refresh which notes, because their last read may be torn."""
         with self._lock:
             return self._updater.reread_at
 
@@ -190,9 +192,9 @@ class Vault:
             if settings != self._snapshot.settings:
                 self._rules = self._rules_of(settings)
                 statuses = self._registry(settings)
-                asked = replace(self._snapshot, settings=settings, statuses=statuses)
-                notes = {path: self._updater.counted(note, asked) for path, note in asked.notes.items()}
-                self._snapshot = replace(asked, notes=notes)
+                changed = replace(self._snapshot, settings=settings, statuses=statuses)
+                notes = {path: self._updater.counted(note, changed) for path, note in changed.notes.items()}
+                self._snapshot = replace(changed, notes=notes)
             return self.refresh()
 
     def commit(self, edit: Edit) -> EditCommit:
@@ -200,23 +202,23 @@ class Vault:
         return self.writer.commit(edit)
 
     def put(self, path: str, found: NoteRead) -> Snapshot:
-        """Take in what was just written to `path`."""
+        """Update the note at `path`, which was just written."""
         draft = SnapshotBuilder(self._snapshot, self._snapshot.problems)
         self._accept(path, found, draft)
         return self._publish(draft, is_complete=self._snapshot.is_complete)
 
     def drop(self, path: str) -> Snapshot:
-        """Leave out the note at `path`, which was removed for good."""
+        """Remove the note at `path`, which was deleted on disk."""
         draft = SnapshotBuilder(self._snapshot, self._snapshot.problems)
         self._updater.remove(path, draft)
-        draft.dropped.clear()  # Nobody has moved it anywhere.
+        draft.dropped.clear()  # It was deleted, so it is not looked for as a moved note.
         return self._publish(draft, is_complete=self._snapshot.is_complete)
 
     def lines(self, note: VaultNote) -> list[str]:
         """The lines of `note` as it was seen, with their ends.
 
         Raises:
-            RefusedError: it cannot be read, or has been changed since; or the vault is missing.
+            RefusedError: the note cannot be read, or has changed since; or the vault is missing.
         """
         try:
             self.folder.find()
@@ -228,19 +230,18 @@ class Vault:
         return split_lines(decode(data))
 
     def close(self, seconds: float | None = None) -> list[str]:
-        """Settle what can be settled in a few seconds, or in `seconds`, and leave the rest to the next start.
+        """Settle displaced files for a few seconds, or `seconds`, and leave the rest to the next start.
 
-        Returns a sentence for each thing that the user is to be told. A write that is under way comes first:
-        see `EditWriter.end_within`.
+        Waits for a running write first: see `EditWriter.end_within`. Returns sentences for the user.
         """
         return self.writer.close(seconds)
 
     def _with_aliases(self, paths: Iterable[str]) -> Iterable[str]:
-        """`paths`, and those of other notes that lead to one of their files by a link of either kind."""
+        """`paths`, and those of other notes that are the same files, by hard or symbolic links."""
         notes = self._snapshot.notes
-        asked = dict.fromkeys(paths)
-        files = {notes[path].stamp.file for path in asked if path in notes}
-        return [*asked, *(p for p, note in notes.items() if note.stamp.file in files and p not in asked)]
+        given = dict.fromkeys(paths)
+        files = {notes[path].stamp.file for path in given if path in notes}
+        return [*given, *(p for p, note in notes.items() if note.stamp.file in files and p not in given)]
 
     def _refuse_missing(self) -> None:
         try:
@@ -256,7 +257,7 @@ class Vault:
         return StatusRegistry((*self.config.statuses, *settings.statuses))
 
     def _scan(self) -> Scan:
-        from roadtui.vault.scan import Scan, scan  # Begins after the first screen.
+        from roadtui.vault.scan import Scan, scan  # Not before the first screen.
 
         if self._only is None:
             return scan(self.root, self._rules)
@@ -277,7 +278,7 @@ class Vault:
         self._updater.accept(path, found, draft)
 
     def _add(self, reads: Mapping[str, NoteRead | UnreadableNoteError], *, is_complete: bool) -> Snapshot:
-        """Publish what a load looked at without a turn; what was asked for meanwhile is looked at again."""
+        """Publish the notes that a load has read without the lock; re-read those updated meanwhile."""
         with self._lock:
             meanwhile = self._updater.updated_during_load or set()
             draft = SnapshotBuilder(self._snapshot, self._snapshot.problems)
@@ -297,6 +298,6 @@ class Vault:
 
 
 def _listed(found: Scan) -> list[Problem]:
-    """The problems of a scan, and the notes that are elsewhere."""
-    elsewhere = (Problem(path, f"{path} is {IN_THE_CLOUD}.") for path in sorted(found.placeholders))
-    return [*found.problems, *elsewhere]
+    """The problems of a scan, and the notes that are in the cloud only."""
+    placeholders = (Problem(path, f"{path} is {IN_THE_CLOUD}.") for path in sorted(found.placeholders))
+    return [*found.problems, *placeholders]

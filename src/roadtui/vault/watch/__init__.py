@@ -1,1 +1,1 @@
-"""What changed in a vault, as the system reports it."""
+"""Watches a vault for changes that the system reports."""

@@ -1,6 +1,6 @@
-"""Names of conflict copies: what sync programs and merge tools call the version that lost.
+"""Names of conflict copies: those that sync programs and merge tools give to the version that lost.
 
-Pure string logic; no I/O. `doctor` lists such notes, and nobody who follows a renamed note follows it to one.
+Pure string logic; no I/O. `doctor` lists such notes, and a renamed note is never followed to one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _SURE = (
     # Dropbox: (Ann's conflicted copy 2026-01-31); Nextcloud: (conflicted copy 2026-01-31 120000);
     # Obsidian Sync: (Conflicted copy phone 202601311200)
     ("a sync service", re.compile(r" \((?:.+ )?conflicted copy(?: .*)?\)\Z", re.IGNORECASE)),
-    # Dropbox, Nextcloud: names that some systems take for the same
+    # Dropbox, Nextcloud: names that are equal on some systems
     (
         "a sync service",
         re.compile(r" \((?:case|unicode encoding|white ?space) (?:conflict|clash).*\)\Z", re.I),
@@ -29,45 +29,45 @@ _SURE = (
     ("git", re.compile(r"_(?:BACKUP|BASE|LOCAL|REMOTE)_[0-9]+\Z")),
     ("roadtui", re.compile(r" \(conflict [0-9a-f]{6}\)\Z")),
 )
-"""No person gives such names. Each is what stands behind the original's name."""
+"""Suffixes of the original's name that only programs give."""
 _LIKELY = ("OneDrive", re.compile(r"-(?:DESKTOP|LAPTOP|WIN)-[A-Z0-9]{7,11}(?:-[0-9]+)?\Z"))
-"""Hardly a name that a person gives, if there is an original."""
+"""A suffix that people hardly give, if the original exists."""
 _POSSIBLE = (
     ("iCloud", re.compile(r" [2-9]\Z")),
     ("Google Drive", re.compile(r" \([1-9]\)\Z")),
 )
-"""Names that a person may give as well."""
+"""Suffixes that people may give as well."""
 
 
 class ConflictName(NamedTuple):
-    """What the name of a conflict copy says."""
+    """The parts of a conflict copy's name."""
 
     original: str
     """Path of the note that it is a version of."""
     maker: str
-    """Which program gives such names."""
+    """The program that gives such names."""
 
 
 def sure_conflict_name(path: str) -> ConflictName | None:
-    """What the name of the note at `path` says, if nobody but a program gives such a name."""
+    """The parts of the name of the note at `path`, if only programs give such names."""
     return next((found for maker, pattern in _SURE if (found := _match(path, maker, pattern))), None)
 
 
 def likely_conflict_name(path: str) -> ConflictName | None:
-    """The same for names that are a conflict copy's if there is a note called like the original."""
+    """The same for names that are a conflict copy's if the original exists."""
     return _match(path, *_LIKELY)
 
 
 def possible_conflict_name(path: str) -> ConflictName | None:
-    """The same for names that a person may give as well: the text has to be alike, too."""
+    """The same for names that people may give as well: the texts have to be similar, too."""
     return next((found for maker, pattern in _POSSIBLE if (found := _match(path, maker, pattern))), None)
 
 
 def is_made_of(name: str, original: str) -> bool:
-    """Whether the note at `name` may be called after the one at `original`, in the same folder.
+    """Whether the name of the note at `name` may be derived from the one at `original`, in the same folder.
 
-    Programs that don't know each other have agreed on this much: a copy holds the whole old name, with
-    something before or behind it.
+    All programs have this in common: the name of a copy contains the whole old name, with something before or
+    after it.
     """
     folder, _, last = name.rpartition("/")
     old_folder, _, old_last = original.rpartition("/")

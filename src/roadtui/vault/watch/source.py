@@ -1,7 +1,7 @@
 """The system's notifications of changes, through watchfiles, on every platform.
 
-watchfiles says nothing of what it loses: an overflowing queue, folders beyond the system's limit, files in
-folders that are new. So a path from here means "look there", no more, and whoever follows scans as well.
+watchfiles does not report what it loses: an overflowing queue, folders beyond the system's limit, files in
+new folders. So a path from here only means that it may have changed, and the watcher's user has to scan too.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ from watchfiles.main import FileChange
 from roadtui.core.errors import RoadtuiError
 
 STEP_MS: Final = 20
-"""How often watchfiles looks for news. Measured at rest: 0.32 % of a core at 15, 0.25 at 25, 0.20 at 50."""
+"""How often watchfiles polls its queue. Cost when idle: 0.32 % of a core at 15, 0.25 at 25, 0.20 at 50."""
 DEBOUNCE_MS: Final = 50
-"""How long a burst of changes is gathered at most."""
+"""The most milliseconds for which a burst of changes is gathered."""
 
 
 class WatchError(RoadtuiError):
-    """The system's notifications can't be had, or ended; the sentence says why."""
+    """The system's notifications are not available, or have ended; the sentence says why."""
 
 
 PathBatches = AsyncGenerator[frozenset[str], None]
 """Paths that may have changed: vault-relative, with forward slashes; empty for the vault itself.
 
-The first set comes, empty, once everything is watched. Ends by raising `WatchError`.
+The first set is empty and is yielded once everything is watched. Ends by raising `WatchError`.
 """
 
 Source = Callable[[Path], PathBatches]
-"""Begins to watch the folder of a vault, with everything below it."""
+"""Watches the folder of a vault, with everything below it."""
 
 
 async def changed_paths(root: Path) -> PathBatches:
@@ -57,11 +57,11 @@ async def changed_paths(root: Path) -> PathBatches:
             async for batch in batches:
                 yield frozenset(_relative(path, base) for _, path in batch)
                 if any(change is Change.deleted and base.startswith(path) for change, path in batch):
-                    # One made in its place may have the same inode, and would go unwatched.
+                    # A new folder in its place may have the same inode, and would not be watched.
                     raise WatchError("The vault folder was deleted.")
-    except ExceptionGroup as group:  # What happens while it waits, such as a name that is not UTF-8.
+    except ExceptionGroup as group:  # Raised while it waits, for example for a name that is not UTF-8.
         raise _watch_error(group.exceptions[0]) from group
-    except (OSError, RuntimeError, UnicodeError) as error:  # A path that is not UTF-8 among them.
+    except (OSError, RuntimeError, UnicodeError) as error:  # For example for a path that is not UTF-8.
         raise _watch_error(error) from error
 
 

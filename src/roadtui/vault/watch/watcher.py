@@ -1,8 +1,8 @@
 """Reports what may have changed in a vault, and makes up for what the system's notifications lose.
 
-Notifications can be late, merged, dropped without a word, or end. So a changed path means "look at this
-path", anything unclear means "scan the vault", and a scan is asked for from time to time in any case. No note
-is read here; whoever follows scans and reads, best in a thread.
+Notifications can be late, merged, silently dropped, or end. So a changed path means "read this path again",
+anything unclear means "scan the vault", and a scan is requested from time to time in any case. No note is
+read here: the user of the watcher scans and reads, preferably in a thread.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ from roadtui.vault.root import FolderId, VaultRoot, folder_id
 from roadtui.vault.watch.source import Source, WatchError, changed_paths
 
 LARGE_BATCH = 100
-"""More notes than this at once: some may have been dropped, and one scan costs less than so many looks."""
-
+"""More notes than this at once: some may have been dropped, and one scan costs less than so many reads."""
 
 _LOST = "The system does not report all changes."
 
@@ -33,9 +32,9 @@ class WatchState(Enum):
 
     LIVE = "live"
     POLLING = "polling"
-    """The system reports nothing; everything is looked at every few seconds."""
+    """The system reports nothing; the vault is scanned every few seconds."""
     MISSING = "missing"
-    """The vault's folder is gone (see `VaultRoot`). Write nothing, forget nothing: it may come back."""
+    """The vault's folder is gone (see `VaultRoot`). Write nothing and drop no note: it may come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +56,16 @@ class RescanNeeded:
     """Anything may have changed: scan the vault."""
 
     is_routine: bool = False
-    """Whether nothing is known to have changed: it is only time for a scan."""
+    """Whether this is a periodic scan, and nothing is known to have changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class WatchStateChanged:
-    """The vault is watched in another way from now on."""
+    """The way in which the vault is watched has changed."""
 
     state: WatchState
     reason: str = ""
-    """Why, in words for the user; empty when all is well."""
+    """A sentence for the user about the cause; empty while the vault is watched live."""
 
 
 VaultEvent = NotesChanged | SettingsChanged | RescanNeeded | WatchStateChanged
@@ -74,16 +73,16 @@ VaultEvent = NotesChanged | SettingsChanged | RescanNeeded | WatchStateChanged
 
 @dataclass(frozen=True, slots=True)
 class WatchIntervals:
-    """How often to do what, in seconds."""
+    """Intervals of the watcher, in seconds."""
 
     look_around: float = 30.0
-    """Between two looks at everything, notifications or not."""
+    """Between two routine scans while there are notifications."""
     poll: float = 3.0
-    """The same while there are no notifications."""
+    """Between two routine scans while there are none."""
     check_root: float = 2.0
     """Between two checks that the vault's folder is still the same."""
     retry: float = 5.0
-    """Before notifications are asked for again; doubles from try to try, up to `longest_retry`."""
+    """Before notifications are requested again; doubles with each attempt, up to `longest_retry`."""
     longest_retry: float = 60.0
 
 
@@ -91,12 +90,11 @@ DEFAULT_PACE = WatchIntervals()
 
 
 class Watcher:
-    """Follow a vault: `async for event in Watcher(root)`. One follower, in one event loop, once.
+    """Watches a vault: `async for event in Watcher(root)`. To be iterated once, in one event loop.
 
-    First comes a `WatchStateChanged`; a `RescanNeeded` follows whenever notifications begin, so nothing
-    that happened before them is missed. What happens while the follower is busy is gathered and merged. While
-    the vault is missing nothing but its return is told. The watching ends when the generator is closed, or
-    the task that runs it is cancelled.
+    The first event is a `WatchStateChanged`; a `RescanNeeded` follows whenever notifications begin, so no
+    earlier change is missed. Events are merged while the consumer is busy. While the vault is missing, only
+    its return is reported. Watching ends when the generator is closed, or the task that runs it is cancelled.
     """
 
     def __init__(
@@ -113,12 +111,12 @@ class Watcher:
 
         Args:
             root: The vault's folder.
-            ignored: What its owner excluded.
-            pace: How often to do what.
-            source: Gives the system's notifications.
-            folder: Says whether the vault is there, so that its model and its watcher agree.
-            has_notes_in: Whether a note is known in a folder at one of these paths, which are gone; called in
-                a thread.
+            ignored: The paths that the vault's owner excluded.
+            pace: The intervals of scans, checks and retries.
+            source: Yields the system's notifications.
+            folder: Determines whether the vault is missing; shared with its model, so that both agree.
+            has_notes_in: Whether the model has a note in a folder at one of these paths, which are gone;
+                called in a thread.
         """
         self._root = root
         self._folder = folder or VaultRoot(root)
@@ -132,7 +130,7 @@ class Watcher:
         self._reported: set[str] = set()
         """Notes that the system reported since the last routine scan."""
         self._has_reported_all = True
-        """Whether anything may have been among them."""
+        """Whether a full scan was requested since then, so that every note counts as reported."""
 
     async def __aiter__(self) -> AsyncGenerator[VaultEvent, None]:
         watching = asyncio.create_task(self._watch())
@@ -145,7 +143,7 @@ class Watcher:
             await _stop(watching)
 
     def request_rescan(self) -> None:
-        """Ask for a `RescanNeeded`, as when the terminal gets the focus or a scan met a missing vault."""
+        """Emit a `RescanNeeded`, for example when the terminal gets the focus."""
         self._events.put_everything()
         self._wake.set()
 
@@ -154,12 +152,12 @@ class Watcher:
         return self._has_reported_all or not self._reported.isdisjoint(paths)
 
     def forget_reports(self) -> None:
-        """Begin anew with what `has_reported` asks for."""
+        """Clear the reports that `has_reported` checks."""
         self._reported.clear()
         self._has_reported_all = False
 
     def restart(self) -> None:
-        """Ask the system for notifications anew: it has lost some. If it refuses them now, it is polled."""
+        """Request the system's notifications anew, as some were lost; poll if the system refuses them now."""
         if self._pumping is not None:
             self._pumping.cancel()
 
@@ -174,7 +172,7 @@ class Watcher:
                 continue
             if clock() - began > self._pace.retry:
                 wait = self._pace.retry
-                continue  # It worked for a while: begin again at once, without a word.
+                continue  # It worked for a while: begin again at once, without reporting it.
             self._events.put_state(WatchState.POLLING, reason)
             self._events.put_everything()
             await self._poll(root_id, wait)
@@ -189,7 +187,7 @@ class Watcher:
             await asyncio.sleep(self._pace.check_root)
 
     async def _follow(self, root_id: FolderId) -> str | None:
-        """Pass on notifications; returns why they ended, or None once the root is gone or another."""
+        """Pass on notifications; return why they ended, or None once the root is gone or replaced."""
         pumping = self._pumping = asyncio.create_task(self._pump())
         try:
             same = await self._root_stays(root_id, pumping, self._pace.look_around)
@@ -200,7 +198,7 @@ class Watcher:
             await _stop(pumping)
 
     async def _poll(self, root_id: FolderId, seconds: float) -> None:
-        """Look at everything again and again, until notifications are to be asked for once more."""
+        """Request scans for `seconds`, until notifications are to be requested again."""
         waiting = asyncio.create_task(asyncio.sleep(seconds))
         try:
             await self._root_stays(root_id, waiting, self._pace.poll)
@@ -208,9 +206,9 @@ class Watcher:
             await _stop(waiting)
 
     async def _root_stays(self, root_id: FolderId, until: asyncio.Task[object], look_around: float) -> bool:
-        """Look at everything now and then; returns whether the root was the same until the task's end."""
+        """Request scans every `look_around` seconds until the task ends; return whether the root stayed."""
         clock = asyncio.get_running_loop().time
-        looked = clock()
+        last_scan = clock()
         until.add_done_callback(lambda _: self._wake.set())
         while await asyncio.to_thread(folder_id, self._root) == root_id:
             if until.done():
@@ -220,8 +218,8 @@ class Watcher:
                 async with asyncio.timeout(min(self._pace.check_root, look_around)):
                     await self._wake.wait()
             self._wake.clear()
-            if clock() - looked >= look_around:
-                looked = clock()
+            if clock() - last_scan >= look_around:
+                last_scan = clock()
                 self._events.put_everything(is_routine=True)
         return False
 
@@ -231,15 +229,15 @@ class Watcher:
                 async for paths in batches:
                     self._events.put_state(WatchState.LIVE)
                     if paths:
-                        await self._sort(paths)
+                        await self._classify(paths)
                     else:
                         self._put_everything()
         except WatchError as error:
             return str(error)
         return "The system stopped reporting changes."
 
-    async def _sort(self, paths: Iterable[str]) -> None:
-        """Pass on what the paths mean."""
+    async def _classify(self, paths: Iterable[str]) -> None:
+        """Emit the events for paths that may have changed."""
         kinds: dict[PathKind, set[str]] = {kind: set() for kind in PathKind}
         for path in paths:
             kinds[path_kind(path, self._ignored)].add(path)
@@ -273,7 +271,7 @@ async def _stop(task: asyncio.Task[object]) -> None:
 
 
 class _EventBuffer:
-    """The next events, merged while nobody takes them."""
+    """The next events, merged until they are taken."""
 
     def __init__(self) -> None:
         self._last: WatchStateChanged | None = None
