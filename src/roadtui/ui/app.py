@@ -84,7 +84,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             first: Path of the note to open; None for the one that was open last, or the first there is.
             shown_as: The name of the vault in the header; empty for its path.
             state: Folder that keeps the user's positions from run to run; None keeps nothing.
-            actions: Gives what makes transactions; None for that of the vault.
+            actions: Makes the `TaskActions` that build transactions; None for those of the vault.
         """
         super().__init__()
         self.vault = vault
@@ -141,9 +141,9 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         return self.dashboard
 
     def on_mount(self) -> None:
-        """Show what is known already; start everything else after the first paint."""
+        """Show the dashboard; start everything else after the first paint."""
         self.call_after_refresh(self._start)
-        # Textual comes back from the background without painting what it does not know to be lost.
+        # After a suspend, Textual repaints only what has changed, although the whole screen is lost.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
 
     def _start(self) -> None:
@@ -165,7 +165,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         timeout: float | None = None,
         markup: bool = True,
     ) -> None:
-        """A message that is on the screen already is counted."""
+        """Show a message; one that is on the screen already gets a count instead."""
         seconds = self.NOTIFICATION_TIMEOUT if timeout is None else timeout
         now = self._clock.monotonic()
         new = ShownMessage(message, title, severity, markup, now + seconds)
@@ -182,11 +182,11 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             )
 
     def on_click(self, event: events.Click) -> None:
-        """Forget a message that the click takes away, so that a repeated one does not bring it back."""
+        """Drop a message that the click dismisses, so that a repeated one does not bring it back."""
         if event.widget is not None and event.widget.css_identifier == "Toast":
             self._messages.dismiss(str(event.widget.render()))
 
-    # What the user asks for
+    # Requests of the user
 
     @on(AllSubmitted)
     def _note_all_submitted(self) -> None:
@@ -197,11 +197,11 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         self.navigator.open(message.opens, message.tracked)
 
     def action_open_screen(self, opens: str) -> None:
-        """Open a screen, after what the dashboard has still to do for earlier keys."""
+        """Open a screen, after the dashboard has handled the earlier keys."""
         self.dashboard.post_message(OpenScreen(opens))
 
     def submit(self, transaction: Transaction) -> asyncio.Future[TransactionResult | None]:
-        """Have `transaction` written after those before it (see `CommandHost`)."""
+        """Queue `transaction` to be written after those before it (see `CommandHost`)."""
         if self._lifetime.takes_edits(transaction.title):
             self.presenter.show_saving()
             return self.session.edits.submit(transaction)
@@ -210,7 +210,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         return result
 
     def make_actions(self) -> TaskActions:
-        """What makes transactions for the vault as it is now, and today (see `CommandHost`)."""
+        """The actions for the vault as it is now, and for today (see `CommandHost`)."""
         if self._actions is not None:
             return self._actions()
         from roadtui.session.actions import TaskActions  # With the first edit: the first screen needs none.
@@ -220,13 +220,13 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
     def on_key(self, event: events.Key) -> None:
         """Pass on to a dialog what was typed while it was opening."""
         if event.is_printable and event.character is not None and self.screen.is_modal:
-            from roadtui.ui.dialogs.base import InlineDialog  # There is one, or another screen on top.
+            from roadtui.ui.dialogs.base import InlineDialog  # A modal screen, so it is most likely loaded.
 
             if isinstance(self.screen, InlineDialog):
                 self.screen.typed(event.character)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer no palette on top of a dialog, and no undo on a screen that is read-only."""
+        """Disable the palette on top of a dialog, and undo and redo on a read-only screen."""
         if action in ("undo", "redo"):
             return not isinstance(self.screen, OverlayScreen) or self.screen.TAKES_EDITS
         return action != "command_palette" or not self.screen.is_modal
@@ -242,11 +242,11 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             )
 
     def action_undo(self) -> None:
-        """Take the last edit back."""
+        """Undo the last edit."""
         self.session.edits.undo()
 
     def action_redo(self) -> None:
-        """Make the last undone edit again."""
+        """Redo the last undone edit."""
         self.session.edits.redo()
 
     def action_toggle_help(self) -> None:
@@ -264,7 +264,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             self.action_toggle_help()
 
     async def action_quit(self) -> None:
-        """Leave, once every edit is on disk. Asked again meanwhile, by a key or a signal, it goes on."""
+        """Leave, once every edit is on disk. Further calls meanwhile do nothing."""
         self._lifetime.end()
 
     @override

@@ -1,8 +1,8 @@
-"""Every command of the program, declared once: its id, its key, what it does, and where it can be given.
+"""Every command of the program, declared once: its id, its key, what it does, and where its key is bound.
 
 Bindings, footer, help, palette, the check of the config's `[keys]`, `docs/keys.md`, the README's table and
-`roadtui keys` are made from this table. It imports no handler: what a command does is found by its name with
-the first key that needs it.
+`roadtui keys` are made from this table. It imports no handler: a handler is imported by its name when a key
+first needs it.
 """
 
 from __future__ import annotations
@@ -47,34 +47,34 @@ class Scope(Enum):
 
 
 class Command(NamedTuple):
-    """One thing that a user can do with a key."""
+    """What one key does."""
 
     id: str
-    """By which the config sets its key."""
+    """The name by which the config sets its key."""
     key: str
     """Names of Textual's keys, separated by commas."""
     label: str
     """Two or three words for the footer, the help and the palette."""
     help: str = ""
-    """One sentence on what it does; empty where the label says it all."""
+    """One sentence on what it does; empty if the label is enough."""
     requires: Requires = Requires.NOTHING
     handler: str = ""
-    """The function that does it, `module.function` in `roadtui.ui.commands`."""
+    """The function that runs it, `module.function` in `roadtui.ui.commands`."""
     opens: str = ""
     """The screen that it opens, `module.Class` in `roadtui.ui.screens`."""
     action: str = ""
-    """The id of the `TaskAction` that it does. Without a `handler` a dialog asks for its argument."""
+    """The id of the `TaskAction` that it runs. Without a `handler`, a dialog asks for its argument."""
     widget_action: str = ""
-    """The action of the widget in `scope` that does it, as Textual writes it.
+    """The action of the widget in `scope` that runs it, in Textual's syntax.
 
-    A command that has none of the four is done by the widget's `action_<id>`.
+    A command without any of these four runs the widget's `action_<id>`.
     """
     footer: int = 0
-    """How much it is worth to show it in the footer; 0: it is not there."""
+    """Its priority in the footer; 0: it is not shown there."""
     display: str | None = None
-    """How the key is shown; None for Textual's own way."""
+    """How the key is shown; None for Textual's name of it."""
     is_priority: bool = False
-    """Whether it comes before what has the focus."""
+    """Whether the key takes precedence over the bindings of the focused widget."""
     is_system: bool = False
     """Whether it is left out of every list, and can't be given another key."""
     scope: Scope = Scope.APP
@@ -82,7 +82,7 @@ class Command(NamedTuple):
 
     @property
     def is_about_the_note(self) -> bool:
-        """Whether it is run on what is selected, and not by a widget."""
+        """Whether it runs on the selection of the note, and not as an action of a widget."""
         return bool(self.handler or (self.action and not self.widget_action))
 
     @property
@@ -93,7 +93,7 @@ class Command(NamedTuple):
 
     @property
     def binding(self) -> Binding:
-        """Its key, as Textual wants it."""
+        """Its key, as a Textual binding."""
         return Binding(
             self.key,
             self._bound_action,
@@ -172,7 +172,7 @@ COMMANDS = (
         Command("paste", "P", "paste", "What was copied, below this row",
                 requires=Requires.NOTE, handler="structure.paste", action="paste"),
     ),
-    # Whatever pane has the keys.
+    # In every pane of the dashboard.
     *_in(Scope.DASHBOARD,
         Command("next_pane", "tab", "next pane", "Give the keys to the next pane",
                 widget_action="next_pane(1)", footer=65),
@@ -359,11 +359,11 @@ FOCUS_CHAINS = (
 )
 """The scopes in which a key is looked for, innermost first, for each widget that can have the focus.
 
-Dialogs are modal: only their own keys do something there."""
+Dialogs are modal: only their own keys are bound there."""
 
 
 def commands_in(*scopes: Scope) -> tuple[Command, ...]:
-    """The commands that are given in `scopes`, one scope after the other."""
+    """The commands that are bound in `scopes`, one scope after the other."""
     return tuple(command for scope in scopes for command in COMMANDS if command.scope is scope)
 
 

@@ -1,6 +1,6 @@
-"""The terminal, on POSIX: Textual's driver that also takes bytes that are not UTF-8 and a terminal that goes.
+"""The terminal driver on POSIX: Textual's, robust against bytes that are not UTF-8 and a closed terminal.
 
-Why it is needed, and what of it belongs into Textual: docs/decisions/0004-a-terminal-driver.md.
+Why it is needed, and which parts belong in Textual: docs/decisions/0004-a-terminal-driver.md.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 
 _STDOUT, _STDERR = 1, 2
 _AT_A_TIME = 4096
-"""Bytes."""
+"""The most bytes of one read."""
 _SECONDS_BETWEEN_TICKS = 0.1
 _TICKS_AFTER_INPUT = 10
-"""How often it is looked whether an escape stays alone and is the key, before input is waited for."""
+"""Ticks after the last input: by then the parser knows whether an escape was the key or began a sequence."""
 _RESTORING = (
     b"\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"
     b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
 )
-"""What `LinuxDriver.stop_application_mode` writes."""
+"""The control sequences that `LinuxDriver.stop_application_mode` writes."""
 
 
 class TerminalClosed(Message):
@@ -44,7 +44,7 @@ class TerminalClosed(Message):
 
 
 class TerminalDriver(LinuxDriver):
-    """Reads any bytes, ends its app at the end of the input, and never waits for a terminal that is gone."""
+    """Reads any bytes, ends its app at the end of the input, and never blocks on a closed terminal."""
 
     def __init__(
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
@@ -53,12 +53,12 @@ class TerminalDriver(LinuxDriver):
         # Stdout is a terminal, or there would be no screen; stderr may be a file.
         self._file = tolerant_text(_STDOUT, "utf-8", "replace", by_lines=False)
         self._must_stop = False
-        """Whether SIGTSTP came, and no SIGCONT since."""
+        """Whether SIGTSTP was received, and no SIGCONT since."""
         self._wake_reader, self._wake_writer = os.pipe()
-        """Ends the wait for input: a thread that looked ten times a second would keep the processor awake."""
+        """Ends the wait for input: a thread that polled ten times a second would keep the processor awake."""
 
     def run_input_thread(self) -> None:
-        """Pass on what the terminal sends, until it is gone or the app wants no more."""
+        """Pass the terminal's input to the app, until the terminal is closed or input is disabled."""
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         ticks = _TICKS_AFTER_INPUT
@@ -78,7 +78,7 @@ class TerminalDriver(LinuxDriver):
                         self._app.post_message(TerminalClosed())
                         return
                     text = decode(data)
-                    messages = parser.feed(text) if text else ()  # No text would be the end of the input.
+                    messages = parser.feed(text) if text else ()  # An empty text would end the input.
                 try:
                     self._pass_on(messages)
                 except _NoSuchKeyError:
@@ -90,7 +90,7 @@ class TerminalDriver(LinuxDriver):
         super().disable_input()
 
     def _read(self) -> bytes:
-        """What the terminal sent; nothing where it is gone."""
+        """The bytes that the terminal sent; empty if it is closed."""
         try:
             return os.read(self.fileno, _AT_A_TIME)
         except OSError:
@@ -102,7 +102,7 @@ class TerminalDriver(LinuxDriver):
 
     @override
     def write(self, data: str) -> None:
-        """While suspended there is nobody to write it, and the queue would fill up."""
+        """Write `data`, except while suspended: then no thread writes it, and the queue would fill up."""
         if self._is_started:
             super().write(data)
 
@@ -120,11 +120,11 @@ class TerminalDriver(LinuxDriver):
         if self._auto_restart and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._continue)
 
-    # Signal handlers leave what follows to the event loop: one that wrote to the terminal would wait for ever
-    # where it has interrupted a write, which holds the lock of the writer's queue.
+    # Signal handlers leave the following to the event loop: a handler that wrote to the terminal would
+    # deadlock if it interrupted a write, which holds the lock of the writer's queue.
 
     def _stop(self) -> None:
-        """Give the terminal back and stop the process, unless SIGCONT came after SIGTSTP."""
+        """Restore the terminal and stop the process, unless SIGCONT came after SIGTSTP."""
         if not self._must_stop:
             return
         if self._is_started:
@@ -133,9 +133,9 @@ class TerminalDriver(LinuxDriver):
         os.kill(os.getpid(), signal.SIGSTOP)
 
     def _continue(self) -> None:
-        """Set the terminal up again, also where the program was stopped without being asked (SIGSTOP).
+        """Set the terminal up again, also after SIGSTOP, which the program cannot handle.
 
-        SIGCONT is also sent when the terminal goes away: then there is nothing to set up.
+        SIGCONT is also sent when the terminal is closed: then there is nothing to set up.
         """
         if self._is_started and os.isatty(self.fileno):
             self.suspend_application_mode()
@@ -145,24 +145,24 @@ class TerminalDriver(LinuxDriver):
 
     @property
     def _is_started(self) -> bool:
-        """Whether what is written reaches the terminal: not while suspended, nor at the very end."""
+        """Whether writes reach the terminal: not while suspended, nor at the very end."""
         return self._writer_thread is not None and self._writer_thread.is_alive()
 
     def restore_at_once(self) -> None:
-        """Give the terminal back without waiting for any thread, or for a terminal that takes nothing."""
+        """Restore the terminal without waiting for any thread, or for a terminal that does not read."""
         with suppress(OSError, termios.error):
             if self.attrs_before is not None:
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
         _write_at_once(_STDOUT, _RESTORING)
 
     def tell_at_once(self, sentences: Iterable[str]) -> None:
-        """Write `sentences` to stderr, a line each, without waiting either."""
+        """Write `sentences` to stderr, a line each, without blocking."""
         for sentence in sentences:
             _write_at_once(_STDERR, f"roadtui: {escape_terminal(sentence)}\n".encode(errors="replace"))
 
 
 def _write_at_once(fd: int, data: bytes) -> None:
-    """Write `data` if `fd` takes it now."""
+    """Write `data` if `fd` is writable now."""
     with suppress(OSError):
         if select([], [fd], [], 0)[1]:
             os.write(fd, data)
@@ -173,7 +173,7 @@ class _NoSuchKeyError(Exception):
 
 
 def _parsed(messages: Iterable[Message]) -> Iterator[Message]:
-    """What the parser makes of its text. It is of no more use after an error."""
+    """The messages of the parser, which cannot be used any more after an error."""
     try:
         yield from messages
     except (ValueError, OverflowError) as error:

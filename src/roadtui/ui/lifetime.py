@@ -22,14 +22,14 @@ from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.vault.vault import Vault
 
 _GC_THRESHOLDS: Final = (10_000, 20, 100)
-"""Parsing a long note makes objects by the ten thousand and none of them in cycles: the usual thresholds
-would look through all of them for garbage again and again, a tenth of a second each time."""
+"""Parsing a long note makes tens of thousands of objects, none of them in cycles: with the usual thresholds
+the garbage collector would traverse all of them again and again, a tenth of a second each time."""
 _SUSPEND_PATIENCE: Final = 3.0
 """Seconds that going to the background waits for edits that are still on their way to the disk."""
 _QUIT_SECONDS: Final = 3.2
-"""Seconds in which quitting is done with everything, edits included, so that the program ends within four."""
+"""Seconds that quitting takes at most, edits included, so that the program ends within four."""
 _CLOSING_SECONDS: Final = 0.2
-"""Seconds of these that are kept for what has to be closed."""
+"""Seconds of these that are reserved for closing the vault and the history."""
 _DISPLACED_SECONDS: Final = 1.0
 """The same where a write has displaced a file, which must stay unchanged for a while before it is removed."""
 _MOST_TITLES: Final = 10
@@ -56,13 +56,13 @@ class Lifetime:
         Args:
             app: The program; it exits with 1 where edits could not be saved.
             dashboard: Its note and the positions in it are restored and saved.
-            vault: Knows whether a write has displaced a file.
+            vault: Its writer tells whether a displaced file is unsettled.
             session: Loads, watches and writes the vault.
             history: Records what is completed.
             navigator: Closes the screens that are open on top of the dashboard.
             saved_view: Keeps the positions from run to run; None keeps none.
             notifier: Shows sentences, and prints those of the end after it.
-            clock: Gives seconds that never step back.
+            clock: Returns seconds that never step back.
         """
         self._app = app
         self._dashboard = dashboard
@@ -74,7 +74,7 @@ class Lifetime:
         self._notifier = notifier
         self._clock = clock
         self._all_submitted = asyncio.Event()
-        """Set once every edit has arrived that was asked for before the program began to end."""
+        """Set once all edits that were requested before the program began to end have arrived."""
         self._is_over = False
 
     def start(self, first: str | None) -> None:
@@ -94,10 +94,10 @@ class Lifetime:
         if self._saved_view is not None:
             self._dashboard.task_tree.restore_positions(await asyncio.to_thread(self._saved_view.places))
         await self._session.load(first)
-        gc.freeze()  # What was read stays: no later collection need look through it.
+        gc.freeze()  # The notes stay in memory: later collections need not traverse them.
 
     async def suspend(self) -> None:
-        """Go to the background, but never with a write half done: others would wait for its lease."""
+        """Go to the background, but never during a write: other programs would wait for its lease."""
         if await self._session.edits.finish(_SUSPEND_PATIENCE):
             self._app.action_suspend_process()
         else:
@@ -107,11 +107,11 @@ class Lifetime:
         """End the program once every edit is on disk, or `_QUIT_SECONDS` from now. Later calls do nothing."""
         if not self._notifier.is_ending:
             self._notifier.is_ending = True
-            # Beside the messages that are still on their way here, which may be edits.
+            # In a worker, as messages that are still queued here may be edits.
             self._run(self._end(), "quit")
 
     def all_submitted(self) -> None:
-        """Every edit has arrived that was asked for before the program began to end."""
+        """Report that all edits that were requested before the program began to end have arrived."""
         self._all_submitted.set()
 
     def takes_edits(self, title: str) -> bool:
@@ -129,7 +129,7 @@ class Lifetime:
         ends_at = self._clock.monotonic() + _QUIT_SECONDS
 
         def left(kept: float = 0.0) -> float:
-            """Seconds until then, without those that are `kept` for what comes later."""
+            """Seconds until `ends_at`, minus those that are `kept` for later steps."""
             return max(0.0, ends_at - kept - self._clock.monotonic())
 
         await self._navigator.close()
@@ -142,7 +142,7 @@ class Lifetime:
         await self._session.edits.finish(left(kept))
         await self._session.look_at_edits(left(kept))
         await self._session.edits.finish(left(kept))
-        # What others change from now on is seen at the next start.
+        # Later changes of other programs are found at the next start.
         self._app.workers.cancel_group(self._app, "watch")
         if self._saved_view is not None:
             self._saved_view.keep(self._dashboard.path, self._dashboard.task_tree.positions())
@@ -154,7 +154,7 @@ class Lifetime:
 
 
 def not_saved(titles: Iterable[str], state: str = "Not saved") -> list[str]:
-    """The sentences about the edits called `titles`, which were given up."""
+    """The sentences about edits with these titles that were given up."""
     all_titles = list(titles)
     sentences = [f"{state}: {title}." for title in all_titles[:_MOST_TITLES]]
     more = len(all_titles) - len(sentences)

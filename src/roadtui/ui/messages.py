@@ -1,4 +1,4 @@
-"""The messages that more than one module reads: what widgets and screens ask of the screen or the app."""
+"""The messages that several modules share: requests of widgets and screens to the screen or the app."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class PasteRequested(Message):
 
 
 class RowMoved(Message):
-    """The row under the cursor is another one, or at another place of the screen."""
+    """The cursor is on another row, or its row is at another position on the screen."""
 
 
 @dataclass(eq=False)
 class OpenScreen(Message):
-    """The user wants another screen on top."""
+    """A request to open another screen on top."""
 
     opens: str
     """The screen, as `Command.opens` names it."""

@@ -56,7 +56,7 @@ class ScreenNavigator:
             dashboard: The screen below all others.
             vault: The vault that is shown.
             config: Lengths of focus and break, how the end of one is notified, what is counted.
-            clock: Gives day and time.
+            clock: Returns day and time.
             history: Records the time spent.
             notifier: Shows sentences.
         """
@@ -67,7 +67,7 @@ class ScreenNavigator:
         self._clock = clock
         self._history = history
         self._notifier = notifier
-        self._watch: PomodoroTimer | None = None
+        self._timer: PomodoroTimer | None = None
         self._recording: set[asyncio.Task[None]] = set()
 
     def open(self, opens: str, tracked: TrackedTask | None = None) -> None:
@@ -101,7 +101,7 @@ class ScreenNavigator:
         config, vault = self._config, self._vault
 
         def ask() -> TimeMachine:
-            vault.folder.find()  # Git would take a missing vault for one without a repository.
+            vault.folder.find()  # Git would report a missing vault as one without a repository.
             return TimeMachine(vault.root, vault.rules, config.count, config.max_note_bytes)
 
         asking = asyncio.create_task(asyncio.to_thread(ask))
@@ -145,22 +145,22 @@ class ScreenNavigator:
         from roadtui.ui.screens.focus import FocusScreen
 
         scope = None if tracked is not None else self._dashboard.path
-        focus_session = FocusSession(self._round(), self._clock, self.record_time)
+        focus_session = FocusSession(self._shared_timer(), self._clock, self.record_time)
         tree = self._dashboard.task_tree
         tracked = tracked or chosen_task(self._dashboard.view, tree.note, tree.current)
         self._app.push_screen(FocusScreen(self._dashboard, focus_session, self._ring, tracked, scope))
 
-    def _round(self) -> PomodoroTimer:
-        """The timer that was started, else a new one: leaving the focus screen does not end it."""
-        from roadtui.session.focus_session import PomodoroTimer  # With the first round.
+    def _shared_timer(self) -> PomodoroTimer:
+        """The timer of earlier focus sessions, else a new one: leaving the focus screen does not end it."""
+        from roadtui.session.focus_session import PomodoroTimer  # With the first focus session.
 
-        if self._watch is None:
+        if self._timer is None:
             config = self._config
-            self._watch = PomodoroTimer(config.focus_minutes * 60, config.break_minutes * 60)
-        return self._watch
+            self._timer = PomodoroTimer(config.focus_minutes * 60, config.break_minutes * 60)
+        return self._timer
 
     def record_time(self, tracked: TrackedTask, seconds: int, at: datetime) -> None:
-        """Have the history record, in a thread, that `seconds` up to `at` were spent on `tracked`."""
+        """Record in the history, in a thread, that `seconds` up to `at` were spent on `tracked`."""
         history = self._history.history
         if history is not None:
             work = asyncio.to_thread(history.record_time_spent, tracked.note, tracked.task, seconds, at)
@@ -169,7 +169,7 @@ class ScreenNavigator:
             task.add_done_callback(self._recording.discard)
 
     def _ring(self, ended: Phase, tracked: TrackedTask | None) -> None:
-        from roadtui.ui.desktop_notifications import notify_desktop, time_is_up  # With the end of a round.
+        from roadtui.ui.desktop_notifications import notify_desktop, time_is_up  # With the end of a phase.
 
         how = self._config.notify
         sentence = time_is_up(ended, self._config.focus_minutes, tracked.task.text if tracked else "")

@@ -1,6 +1,6 @@
-"""Pieces that every pane is drawn from: rows of styled text that fit, bars, status marks.
+"""Pieces that every pane is drawn from: rows of styled text that fit, progress bars, status signs.
 
-Text of notes comes in through `display_text` alone: repaired, and with nothing in it that a terminal acts on.
+Text of notes is passed through `display_text` first: repaired, and without control characters.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _NO_GLYPH = "�"
 def status_sign(symbol: str, statuses: StatusRegistry) -> str:
     """The sign of the status symbol `symbol`, two cells wide.
 
-    The glyph of its type; a symbol that would look like `[ ]` by its type, but is another, is shown itself.
+    The glyph of its type; a symbol other than ` ` whose type has the glyph of `[ ]` is shown itself.
     """
     kind = statuses.type_of(symbol)
     glyph = STATUS_GLYPHS[kind]
@@ -47,7 +47,7 @@ def status_sign(symbol: str, statuses: StatusRegistry) -> str:
 
 
 def status_style(kind: StatusType, text_styles: TextStyles) -> Style:
-    """The style of a status' glyph."""
+    """The style of the glyph of a status."""
     if kind is StatusType.DONE:
         return text_styles.done
     if kind is StatusType.IN_PROGRESS:
@@ -61,9 +61,9 @@ def fit_row(
     text: tuple[str, Style],
     *ends: Sequence[Segment],
 ) -> Strip:
-    """One row of `width` cells: `start`, `text` cut to what is left with `…`, and an end at the right edge.
+    """One row of `width` cells: `start`, `text` cut to the space left with `…`, and an end at the right edge.
 
-    That is the first of `ends` beside which at least a few cells of `text` fit, or nothing.
+    The end is the first of `ends` that leaves space for at least a few cells of `text`; without one, nothing.
     """
     shown, style = text
     before = _cells(start)
@@ -84,17 +84,17 @@ def _cells(segments: Sequence[Segment]) -> int:
 def progress_bar(progress: Progress, cells: int, text_styles: TextStyles) -> list[Segment]:
     """A thin bar of `cells` cells: done, then in progress in a second shade, then what is left.
 
-    It moves in half cells; a start always shows, and it is full only when all is done.
+    Drawn in half cells; the first progress always shows, and the bar is full only when all is done.
     """
     halves = cells * 2
     total = progress.total or 1
     done = _halves(progress.done, total, halves)
     doing = min(_halves(progress.in_progress, total, halves), halves - done)
-    pens = (text_styles.done, text_styles.doing, text_styles.track)
+    styles = (text_styles.done, text_styles.doing, text_styles.track)
     segments: list[Segment] = []
     for at in range(cells):
         left, right = (_part(2 * at + half, done, doing) for half in (0, 1))
-        segments.append(Segment("━" if left == right else "╸", pens[left]))
+        segments.append(Segment("━" if left == right else "╸", styles[left]))
     return list(Segment.simplify(segments))
 
 
@@ -111,7 +111,7 @@ def _part(half: int, done: int, doing: int) -> int:
 
 
 def percent(progress: Progress) -> str:
-    """`26%`, right-aligned in four cells; blank where nothing is to do."""
+    """`26%`, right-aligned in four cells; blank if there are no tasks."""
     return f"{progress.percent:3}%" if progress.total else "    "
 
 
@@ -121,7 +121,7 @@ def pane_heading(text: str, text_styles: TextStyles, *, has_focus: bool = False)
 
 
 def wrapped(text: str, cells: int, most: int) -> list[str]:
-    """`text` in at most `most` lines of `cells` cells; what is left out shows as `…`."""
+    """`text` in at most `most` lines of `cells` cells; text that does not fit is cut with `…`."""
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines[-1] else word

@@ -44,10 +44,10 @@ class SessionPresenter(SessionListener[DashboardModel]):
 
         Args:
             app: Runs the work that goes on in the background.
-            dashboard: Shows the vault, and in its header how the last edit is.
+            dashboard: Shows the vault, and in its header the state of the last edit.
             notifier: Shows sentences.
-            clock: Gives today, and the time of a save.
-            milestones: Knows which finished sections were celebrated before; None celebrates none.
+            clock: Returns today, and the time of a save.
+            milestones: Records which finished sections were celebrated; None celebrates none.
             is_saving: Whether there are edits that are neither saved nor refused.
         """
         self._app = app
@@ -79,7 +79,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
         self._dashboard.update_header(watching=words, is_live=is_live)
 
     def history_changed(self, messages: list[str]) -> None:
-        """Count anew, as the history knows more; show the problems it has had."""
+        """Refresh the reports after the history was updated; show its messages."""
         self._dashboard.report()
         for message in messages:
             self._notifier.show(message, "warning")
@@ -130,7 +130,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
     def transaction_refused(self, request: WriteRequest, error: RoadtuiError) -> None:
         self._dashboard.clear_pending(request.transaction)
         self._show_saved()
-        if request.kind is not WriteKind.DO:  # Where it was submitted, that is shown otherwise.
+        if request.kind is not WriteKind.DO:  # For `DO`, whoever submitted it shows the error.
             self._notifier.show(str(error), "error")
 
     @override
@@ -154,7 +154,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
         self._notifier.show(f"Nothing to {'undo' if kind is WriteKind.UNDO else 'make again'}.")
 
     def _show_saved(self, saved_at: str = "") -> None:
-        """Show in the header how the user's edits are, after one is written (at `saved_at`) or refused.
+        """Show in the header whether all edits are saved, after one is written (at `saved_at`) or refused.
 
         After a refused edit, the time of the last one that was saved is shown again.
         """

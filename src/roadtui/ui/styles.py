@@ -10,14 +10,14 @@ from textual.color import Color
 
 
 class TextStyles(NamedTuple):
-    """One style for each meaning. The last three set only a background, all others none."""
+    """One style for each meaning. The last three set only a background, the others none."""
 
     text: Style
     strong: Style
     dim: Style
     """Less important text: dates, folders, reasons."""
     faint: Style
-    """Headings of panes, and what is finished."""
+    """Headings of panes, and finished tasks."""
     accent: Style
     done: Style
     doing: Style

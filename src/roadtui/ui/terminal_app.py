@@ -23,10 +23,9 @@ _OPENING_WAIT: Final = 0.01
 
 
 class TerminalApp(App[Result]):
-    """An app that ends as by its quit key when a signal asks for it or when its terminal is gone.
+    """An app that ends as by its quit key when a signal requests it or when its terminal is gone.
 
-    An exception that nothing expected ends it with a traceback and a status that is not 0, wherever it was
-    raised.
+    An unexpected exception ends it with a traceback and a failure status, wherever it was raised.
     """
 
     _termination: Termination | None = None
@@ -45,7 +44,7 @@ class TerminalApp(App[Result]):
         return TerminalDriver if usual is LinuxDriver else usual
 
     def run_until_ended(self, termination: Termination) -> int:
-        """Run in the terminal; the exit status: 0, 1 after a crash, 128 and the number of a signal."""
+        """Run in the terminal; return the exit status: 0, 1 after a crash, 128 plus a signal's number."""
         self._termination = termination
         with ExitStack() as self._asking:
             self.run()
@@ -59,7 +58,7 @@ class TerminalApp(App[Result]):
         loop.set_exception_handler(self._report)
 
         def ask() -> None:
-            if not loop.is_closed():  # It has ended by itself meanwhile.
+            if not loop.is_closed():  # The app may have ended meanwhile.
                 loop.call_soon_threadsafe(self._quit_if_asked)
 
         if self._termination is not None:
@@ -71,14 +70,14 @@ class TerminalApp(App[Result]):
 
     def _restore_at_once(self) -> None:
         if sys.platform != "win32":
-            from roadtui.ui.driver import TerminalDriver  # It was imported when the app was made.
+            from roadtui.ui.driver import TerminalDriver  # Imported already, when the app was made.
 
             if isinstance(self._driver, TerminalDriver):
                 self._driver.restore_at_once()
                 self._driver.tell_at_once(self.words_at_once())
 
     def on_mount(self) -> None:
-        """Textual ends an app badly whose first screen is not complete: before that, quitting waits."""
+        """Allow quitting once the first screen is complete: Textual does not end an app cleanly before."""
         self.call_after_refresh(self._first_screen_is_complete)
 
     def _first_screen_is_complete(self) -> None:
@@ -90,7 +89,7 @@ class TerminalApp(App[Result]):
             self.run_worker(self.action_quit(), group="quit")
 
     def on_terminal_closed(self) -> None:
-        """End, as `driver.TerminalClosed` says that the terminal is gone."""
+        """End in order, as the terminal is gone (see `driver.TerminalClosed`)."""
         if self._termination is not None:
             self._termination.hang_up()
 
@@ -98,7 +97,7 @@ class TerminalApp(App[Result]):
         """Crash with an exception that was raised in a task or a callback."""
         error = context.get("exception")
         if isinstance(error, Exception):
-            from rich.traceback import Traceback  # It brings in a highlighter of code; hardly ever needed.
+            from rich.traceback import Traceback  # Imports a syntax highlighter; hardly ever needed.
 
             self.panic(Traceback.from_exception(type(error), error, error.__traceback__))
         else:
@@ -106,7 +105,7 @@ class TerminalApp(App[Result]):
 
     @override
     def panic(self, *renderables: RenderableType) -> None:
-        """Textual leaves the return code as it is."""
+        """Record the crash, as Textual leaves the return code as it is."""
         self._has_crashed = True
         super().panic(*renderables)
 
@@ -114,9 +113,9 @@ class TerminalApp(App[Result]):
     def exit(
         self, result: Result | None = None, return_code: int = 0, message: RenderableType | None = None
     ) -> None:
-        """An app that has crashed ends with a failure status.
+        """End the app, with a failure status if it has crashed.
 
-        Waits for a screen that is being opened: Textual makes none of its parts any more once the app ends.
+        Waits for a screen that is being opened: Textual does not mount its widgets once the app is ending.
         """
         if self.is_running and not all(screen.is_mounted for screen in self.screen_stack):
             self.set_timer(_OPENING_WAIT, partial(self.exit, result, return_code, message))
@@ -125,6 +124,6 @@ class TerminalApp(App[Result]):
 
     @override
     def action_command_palette(self) -> None:
-        """Opens nothing once the app ends."""
+        """Open the palette, unless the app is ending."""
         if self.screen.is_attached:
             super().action_command_palette()

@@ -1,4 +1,4 @@
-"""Ends the full-screen program in order when a signal asks for it, or when its terminal is gone.
+"""Ends the full-screen program in order when a signal requests it, or when its terminal is gone.
 
 A signal that was ignored when the program started (`nohup`) stays ignored. Everything here runs in the main
 thread.
@@ -16,44 +16,45 @@ from types import FrameType, TracebackType
 from typing import Final, NoReturn, Self
 
 HANG_UP: Final = getattr(signal, "SIGHUP", signal.SIGTERM)
-"""What a program is sent whose terminal goes away."""
+"""The signal to a program whose terminal is closed."""
 _NAMES: Final = "HUP INT QUIT TERM USR1 USR2 ALRM VTALRM PROF IO PWR XCPU"
 _SIGNALS: Final = tuple(
     getattr(signal, f"SIG{name}") for name in _NAMES.split() if hasattr(signal, f"SIG{name}")
 )
-"""Those that would end a program where it stands, with its terminal as it is."""
+"""The signals that by default end a program at once, without restoring its terminal."""
 _SAME_HANG_UP: Final = 1.0
-"""Seconds in which a hang-up is no second wish: kernel, shell and session manager each report it."""
+"""Seconds in which a hang-up is not a second signal: kernel, shell and session manager each send one."""
 _LONGEST_END: Final = 10
-"""Seconds after which the program ends at once, though it was asked to end in order."""
+"""Seconds after which the program ends at once, if it has not ended in order by then."""
 
 
 class _Phase(Enum):
     SETTING_UP = "setting up"
-    """There is nothing to lose yet: the process ends where it stands."""
+    """There is nothing to lose yet: a signal ends the process at once."""
     HELD = "held"
-    """What is under way must not be left half done: SystemExit is raised when it is done."""
+    """The work in `held` must not be interrupted: SystemExit is raised after it."""
     RUNNING = "running"
-    """An app ends itself."""
+    """An app is running: a signal asks it to end."""
     OVER = "over"
-    """The program ends already."""
+    """The program is ending already."""
 
 
 def status_of(number: int) -> int:
-    """The exit status of a program that ends because of signal `number`, as shells have it."""
+    """The exit status of a program that ends because of signal `number`, by the convention of shells."""
     return 128 + number
 
 
 class Termination:
-    """Receives the signals that end a program, while it is entered.
+    """Context manager that receives the signals that end a program.
 
-    The first one asks the app to end, which may take some seconds, as edits may wait for other programs. The
-    second one ends the process at once. On each of these ways what `at_the_end` registered is called.
+    The first signal asks the app to end, which may take some seconds, as edits may wait for other programs.
+    The second one ends the process at once. The functions that `at_the_end` registered are called in both
+    cases.
     """
 
     def __init__(self) -> None:
         self.number: int | None = None
-        """The signal by which the program ends; None as long as there was none."""
+        """The signal because of which the program ends; None before the first one."""
         self._since = 0.0
         self._phase = _Phase.SETTING_UP
         self._ask: Callable[[], None] | None = None
@@ -78,12 +79,12 @@ class Termination:
             signal.signal(number, before)
 
     def at_the_end(self, work: Callable[[], object]) -> None:
-        """Have `work` done when the program ends, on whichever way; the last registered comes first."""
+        """Call `work` when the program ends, in order or at once; the last registered is called first."""
         self._end.callback(work)
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """For what must not be left half done while the program is set up: a signal waits for it."""
+        """Delay the effect of a signal until the block, which must not be interrupted, is left."""
         self._phase = _Phase.HELD
         try:
             yield
@@ -94,9 +95,9 @@ class Termination:
 
     @contextmanager
     def asking(self, ask: Callable[[], None], restore: Callable[[], None]) -> Iterator[None]:
-        """While an app runs: a signal calls `ask`, which has it end soon.
+        """While an app runs in the block, a signal calls `ask`, which must make the app end soon.
 
-        `restore` is what must be done for the app where the process ends at once. It may not wait.
+        `restore` is called if the process ends at once, and restores the terminal. It must not block.
         """
         self._phase, self._ask, self._restore = _Phase.RUNNING, ask, restore
         try:
@@ -106,7 +107,7 @@ class Termination:
             self._ask = self._restore = None
 
     def hang_up(self) -> None:
-        """End in order, as there is no terminal any more; does nothing where the program ends already."""
+        """End in order, as the terminal is gone. Does nothing if the program is ending already."""
         if self.number is None:
             self._end_in_order(HANG_UP)
 
@@ -131,7 +132,7 @@ class Termination:
 
     def _end_at_once(self, number: int) -> None:
         if self._phase is not _Phase.RUNNING:
-            return  # It is being set up or cleared away, neither of which takes long.
+            return  # The app is being set up or torn down, neither of which takes long.
         try:
             if self._restore is not None:
                 self._restore()
@@ -139,7 +140,7 @@ class Termination:
             self._exit(number)
 
     def _exit(self, number: int) -> NoReturn:
-        """End the process here. Not by SystemExit, which Python drops where it runs a destructor."""
+        """End the process here. Not by SystemExit, which Python ignores in a destructor."""
         try:
             self._end.close()
         finally:
