@@ -87,7 +87,7 @@ class OutlineState:
         self._parents: frozenset[int] | None = None
 
     def row(self, position: int) -> Row | None:
-        """The row at `position`; None where there is none."""
+        """The row at `position`; None if it is out of range."""
         return self.outline.rows[self.shown[position]] if 0 <= position < len(self.shown) else None
 
     def is_folded(self, row: int) -> bool:

@@ -56,7 +56,7 @@ class Lifetime:
         Args:
             app: The program; it exits with 1 where edits could not be saved.
             dashboard: Its note and the positions in it are restored and saved.
-            vault: Its writer tells whether a displaced file is unsettled.
+            vault: Its writer reports whether a displaced file is unsettled.
             session: Loads, watches and writes the vault.
             history: Records what is completed.
             navigator: Closes the screens that are open on top of the dashboard.

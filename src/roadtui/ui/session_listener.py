@@ -130,7 +130,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
     def transaction_refused(self, request: WriteRequest, error: RoadtuiError) -> None:
         self._dashboard.clear_pending(request.transaction)
         self._show_saved()
-        if request.kind is not WriteKind.DO:  # For `DO`, whoever submitted it shows the error.
+        if request.kind is not WriteKind.DO:  # For `DO`, the submitter shows the error.
             self._notifier.show(str(error), "error")
 
     @override
