@@ -22,7 +22,7 @@ from roadtui.core.terminal_text import display_text
 from roadtui.session.metrics import Span
 from roadtui.session.report_scope import ScopeLevel
 from roadtui.ui.charts.layout import RenderedPage
-from roadtui.ui.command_table import COMMANDS_BY_ID, Scope, bindings_in
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.render import fit_row
 from roadtui.ui.styles import TextStyles
 
@@ -96,8 +96,6 @@ How it went, and when it will be done.
         return strip.adjust_cell_length(width, background)
 
 
-SCOPE_KEYS = {scope: COMMANDS_BY_ID[f"insights_{scope.value}"].key for scope in ScopeLevel}
-SPAN_KEYS = {span: COMMANDS_BY_ID[f"insights_{span.name.lower()}"].key for span in Span}
 _SHORT_SPANS = {Span.MONTH: "1", Span.QUARTER: "3", Span.HALF: "6 months", Span.YEAR: "year", Span.ALL: "all"}
 
 
