@@ -14,7 +14,7 @@ from unicodedata import combining, normalize
 _MOST_LETTERS = 400
 """A longer text is matched fuzzily up to here; letters that stand together are found anywhere."""
 MOST_INITIALS = 2
-"""A word of so few letters is only found as they are, or as first letters of words: `ml` is not in `ModeL`."""
+"""So few letters are found together or as first letters of words: `ml` is not in `ModeL`."""
 _WHOLE_TEXT, _WHOLE_WORD, _AT_START, _WORD_START, _INSIDE, _SCATTERED = 100.0, 80.0, 75.0, 65.0, 40.0, 20.0
 _LENGTH_PENALTY = 0.05
 """How much a match loses for each letter of the text: of equal matches the shorter text comes first."""
