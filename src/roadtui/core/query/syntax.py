@@ -12,7 +12,7 @@ The result is a tree without meaning; `core.query.terms` knows the terms.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -213,3 +213,14 @@ def positive_words(node: Node) -> Sequence[Word]:
     if isinstance(node, (All, AnyOf)):
         return [word for part in node.parts for word in positive_words(part)]
     return []
+
+
+def terms_of(node: Node) -> Iterator[Term]:
+    """The terms of `node`, negated ones too, in order."""
+    if isinstance(node, Term):
+        yield node
+    elif isinstance(node, Not):
+        yield from terms_of(node.part)
+    elif isinstance(node, (All, AnyOf)):
+        for part in node.parts:
+            yield from terms_of(part)
