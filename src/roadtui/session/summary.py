@@ -59,7 +59,7 @@ def summarize(
     below: str,
     today: date,
     count: CountMode,
-    most_suggestions: int,
+    most_suggestions: int | None,
     days: Callable[[Iterable[VaultNote]], KnownDates] = lambda _notes: NO_KNOWN_DATES,
     grace: int = 0,
 ) -> VaultSummary:
@@ -70,7 +70,7 @@ def summarize(
         below: A note or folder.
         today: The day.
         count: What is counted.
-        most_suggestions: The most next actions to list.
+        most_suggestions: The most next actions to list; None for all.
         days: Returns the recorded dates of notes' tasks, beyond the dates that the notes contain.
         grace: How many days in a row may be missed without breaking a streak.
     """

@@ -32,6 +32,7 @@ from roadtui.core.query.text_match import (
 DIRECTIVES = {"sort": "the order, reversed with `-`", "limit": "how many at most"}
 """Terms that say how results are listed, with what they do."""
 _MOST_RESULTS = 1_000_000
+_EVERYTHING = All(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,8 @@ def _split_directives(node: Node) -> tuple[Node, list[Term]]:
     parts: Sequence[Node] = node.parts if isinstance(node, All) else [node]
     if isinstance(node, AnyOf):
         split = [_split_directives(part) for part in node.parts]
-        return AnyOf(tuple(part for part, _ in split)), [term for _, terms in split for term in terms]
+        others = tuple(part for part, terms in split if part != _EVERYTHING or not terms)
+        return AnyOf(others) if others else _EVERYTHING, [term for _, terms in split for term in terms]
     directives = [part for part in parts if isinstance(part, Term) and part.name in DIRECTIVES]
     others = tuple(part for part in parts if part not in directives)
     return (others[0] if len(others) == 1 else All(others)), directives

@@ -55,7 +55,7 @@ def find_tasks_blocks(text: str) -> Iterator[TasksBlock]:
 
 
 def _instructions(lines: list[str]) -> Iterator[str]:
-    joined = re.sub(r"(?<!\\)\\[ \t]*\n\s*", " ", "\n".join(lines))
+    joined = re.sub(r"[ \t]*(?<!\\)\\[ \t]*\n\s*", " ", "\n".join(lines))
     for line in joined.split("\n"):
         instruction = line.strip()
         if instruction and not instruction.startswith("#"):
