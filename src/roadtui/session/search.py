@@ -89,12 +89,12 @@ class VaultSearch:
 
     def vocabulary(self) -> Vocabulary:
         """The tags, paths, headings and statuses of the vault, for completion. Reads all: for a thread."""
-        notes = self.snapshot.notes.values()
+        notes = self.snapshot.below("")
         tags = (tag for note in notes for item in self.items(note) if item.fields for tag in item.fields.tags)
         sections = (section.title for note in notes for section in note.note.sections[1:])
         return Vocabulary(
             tuple(sorted((tag[1:] for tag in distinct_tags(tags)), key=str.casefold)),
-            tuple(sorted(note.path for note in notes if note.has_tasks)),
+            tuple(note.path for note in notes if note.has_tasks),
             tuple(dict.fromkeys(sections)),
             tuple(dict.fromkeys(status.name for status in self.snapshot.statuses)),
         )
