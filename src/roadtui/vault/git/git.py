@@ -73,8 +73,12 @@ class NoRepositoryError(GitError):
 class Git:
     """The repository around a vault."""
 
-    def __init__(self, vault: Path) -> None:
+    def __init__(self, vault: Path, patience: float = ANSWER_SECONDS) -> None:
         """Find git and the repository.
+
+        Args:
+            vault: The folder.
+            patience: Seconds after which git is killed, if it does not answer.
 
         Raises:
             NoRepositoryError: git is not installed, or the vault is not in a repository.
@@ -86,7 +90,7 @@ class Git:
             raise NoRepositoryError("Git is not installed, or not on the PATH.")
         self._program = program
         try:
-            self.ask("rev-parse", "--show-toplevel", patience=ANSWER_SECONDS)
+            self.ask("rev-parse", "--show-toplevel", patience=patience)
         except GitError as error:
             if _NO_REPOSITORY not in error.stderr or _has_git_folder(vault):
                 raise
@@ -175,7 +179,7 @@ class Git:
                 out.close()
                 process.wait()
             if is_overdue.is_set():
-                raise GitError(f"Git did not answer within {patience:.0f} seconds.")
+                raise GitError(f"Git did not answer within {patience:g} seconds.")
             if process.returncode:
                 error_file.seek(0)
                 message = error_file.read(4_000).decode("utf-8", "replace").strip()

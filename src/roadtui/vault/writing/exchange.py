@@ -50,8 +50,8 @@ from roadtui.vault.writing.three_way_merge import merge
 from roadtui.vault.writing.uninterrupted import uninterrupted
 from roadtui.vault.writing.write_ahead_log import RecoveredEdit, WalRecord, WriteAheadLog
 
-MOST_REBASES: Final = 64
-"""How often the new file gets what others have just written into the note, before it is made anew."""
+MOST_LOOKS: Final = 64
+"""How often the note is looked at before the new file is made anew, while another program is writing it."""
 
 
 class ExchangeStrategy(StrategyBase):
@@ -188,12 +188,15 @@ class ExchangeStrategy(StrategyBase):
                 self._exchange_back(displaced, proposal.new)
                 return None
             if proposal.base != record.base:
-                self._record_anew(displaced, proposal)
+                self._record_anew(displaced, proposal, new_file.st_ino)
             return WriteResult.by(self, path, proposal, self._signature(target.path, new_file))
 
-    def _record_anew(self, displaced: DisplacedFile, proposal: ProposedWrite) -> None:
-        """Have the journal say what the displaced file holds; without that a crash costs a needless copy."""
-        record = WalRecord(displaced.note, proposal.base, proposal.new, os.fspath(displaced.beside))
+    def _record_anew(self, displaced: DisplacedFile, proposal: ProposedWrite, inode: int) -> None:
+        """Have the journal say what the displaced file holds; without that a crash costs a needless copy.
+
+        The new file, which is the note now, has the number `inode`.
+        """
+        record = WalRecord(displaced.note, proposal.base, proposal.new, os.fspath(displaced.beside), inode)
         with suppress(StateFolderError, BlockingIOError):
             entry = self._journal.record(record)
             displaced.entry.drop()
@@ -213,16 +216,18 @@ class ExchangeStrategy(StrategyBase):
 
         Where others have changed or replaced the note meanwhile, the new file gets their edit as well: the
         journal and the new file take longer to make than some programs pause. It is not synced then before
-        it is the note. After a power cut recovery makes it anew of the journal and the old file.
+        it is the note. After a power cut recovery makes it anew of the journal and the old file, which tell
+        of one such text only: it is rewritten once.
         """
         system = self._system
-        for _ in range(MOST_REBASES):
+        is_rewritten = False
+        for _ in range(MOST_LOOKS):
             assert edit.last is not None
             is_same_file = target.at_its_path(system) is not None
             if is_same_file and target.read(system) == edit.last.base:
                 system.exchange(beside, target.path)
                 return target
-            if not may_rebase or self.is_at_its_end():
+            if not may_rebase or is_rewritten or self.is_at_its_end():
                 return None
             if not is_same_file:
                 place = target.path
@@ -240,6 +245,7 @@ class ExchangeStrategy(StrategyBase):
             if proposal is None:
                 return None
             self._replacements.rewrite(target, beside, proposal.new, is_same_file=is_same_file)
+            is_rewritten = True
         return None
 
     def _signature(self, path: Path, new_file: os.stat_result) -> FileStamp:
