@@ -45,6 +45,17 @@ SATURDAY = date(2026, 3, 14)
         ("sept. 3", "2026-09-03"),
         ("29 feb", "2028-02-29"),
         ("Jan 15, 2027", "2027-01-15"),
+        ("in two weeks", "2026-03-28"),
+        ("three days ago", "2026-03-11"),
+        ("twelve months", "2027-03-14"),
+        ("end of month", "2026-03-31"),
+        ("end of the week", "2026-03-15"),
+        ("end of next week", "2026-03-22"),
+        ("end of next month", "2026-04-30"),
+        ("end of this year", "2026-12-31"),
+        ("25.12.", "2026-12-25"),
+        ("1.3.", "2027-03-01"),
+        ("25.12.2027", "2027-12-25"),
     ],
 )
 def test_a_day_is_understood_as_people_type_it(text: str, expected: str) -> None:
@@ -70,6 +81,7 @@ def test_a_day_is_understood_as_people_type_it(text: str, expected: str) -> None
             "+w",
             "3 moons",
         ),
+        *("31.2.", "1.13.", "25.12", "1.2.3.", "end of", "end of day", "end", "thirteen days"),
         *("30 feb", "29 feb 2027", "2026-13-01", "2026-02-30", "0 jan", "+9999y", "1 foo", "in in 3 days"),
     ],
 )
