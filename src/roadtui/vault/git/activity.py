@@ -75,13 +75,13 @@ def _is_checked_out(note: Path) -> bool:
         git = Git(note.parent)
         known = _ids(
             git.ask(
-                "--literal-pathspecs", "ls-files", "--stage", "-z", "--", note.name, patience=ANSWER_SECONDS
+                "--literal-pathspecs", "ls-files", "--stage", "-z", "--", note.name, timeout=ANSWER_SECONDS
             )
         )
         with suppress(GitError):  # The repository may have no commit yet.
             known |= _ids(
                 git.ask(
-                    "--literal-pathspecs", "ls-tree", "-z", "HEAD", "--", note.name, patience=ANSWER_SECONDS
+                    "--literal-pathspecs", "ls-tree", "-z", "HEAD", "--", note.name, timeout=ANSWER_SECONDS
                 )
             )
     except (OSError, GitError):

@@ -1,4 +1,4 @@
-"""After a crash: what the journal says was under way, compared with what is on the disk.
+"""After a crash: what the write-ahead log says was under way, compared with what is on the disk.
 
 Nothing is written unless every sector of the note is one that our own interrupted write could have left
 there.
@@ -40,10 +40,10 @@ def recover(
     state_folder: Path, writer: NoteWriter | None = None, system: FileSystem = REAL_FILE_SYSTEM
 ) -> list[RecoveredEdit]:
     """Settle what a crash left behind; to be called at start, before anything is written."""
-    journal = WriteAheadLog(state_folder, system)
+    wal = WriteAheadLog(state_folder, system)
     recovery = _Recovery(writer or NoteWriter(state_folder, system=system), state_folder / "aside", system)
     recovered: list[RecoveredEdit] = []
-    for record, entry in journal.left_behind():
+    for record, entry in wal.left_behind():
         try:
             told = recovery.settle(record, entry)
         except (OSError, WriteFailedError) as error:
@@ -112,7 +112,7 @@ class _Recovery:
         if beside is None:
             return [self._in_place(record)]
         told = self._exchange(record, beside, entry)
-        return [each for each in told if not (entry.is_told and each.outcome is RecoveryOutcome.SAVED)]
+        return [each for each in told if not (entry.is_reported and each.outcome is RecoveryOutcome.SAVED)]
 
     def _damaged(self, entry: WalEntry) -> RecoveredEdit:
         """An entry gets its name when it is whole on the disk: this one was damaged since, and is kept."""
