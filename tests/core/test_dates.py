@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadtui.core.dates import add_months, day_words, due_words, read_date, read_full_date
+from roadtui.core.dates import add_months, day_text, due_text, read_date, read_full_date
 
 SATURDAY = date(2026, 3, 14)
 
@@ -120,8 +120,8 @@ def test_a_full_date_needs_its_year(text: str, expected: date | None) -> None:
     ],
 )
 def test_a_date_is_said_in_few_words(day: str, of_due: str, of_day: str) -> None:
-    assert due_words(date.fromisoformat(day), SATURDAY) == of_due
-    assert day_words(date.fromisoformat(day), SATURDAY) == of_day
+    assert due_text(date.fromisoformat(day), SATURDAY) == of_due
+    assert day_text(date.fromisoformat(day), SATURDAY) == of_day
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_capitals_commas_and_spaces_make_no_difference(text: str, today: date) -
 @given(st.dates(date(1000, 1, 1)), st.dates(date(1000, 1, 1), date(9998, 1, 1)))
 def test_a_date_in_words_is_read_back(day: date, today: date) -> None:
     if (day - today).days >= -1 or day.year != today.year:
-        assert read_date(day_words(day, today), today) == day
+        assert read_date(day_text(day, today), today) == day
 
 
 @given(st.integers(-20000, 20000))

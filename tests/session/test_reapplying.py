@@ -59,7 +59,7 @@ class Case:
         assert await self.reapplier.paths_after_git() == frozenset()
         self.now += seconds
         assert await self.reapplier.paths_after_git() == {"Plan.md"}
-        return await self.reapplier.look_after_git(self.vault.refresh(["Plan.md"]))
+        return await self.reapplier.check_after_git(self.vault.refresh(["Plan.md"]))
 
 
 @pytest.fixture
@@ -245,7 +245,7 @@ async def test_a_note_that_git_took_away_needs_nothing(case: Case) -> None:
     case.note.unlink()
     case.now = 31.0
     assert await case.reapplier.paths_after_git() == {"Plan.md"}
-    assert await case.reapplier.look_after_git(case.vault.refresh()) == ([], [])
+    assert await case.reapplier.check_after_git(case.vault.refresh()) == ([], [])
     assert case.reapplier.left_to_git() == []
 
 
@@ -267,8 +267,8 @@ async def test_git_is_asked_again_only_while_an_edit_waits_for_it(
     case.work = GitWork.UNDER_WAY
     await case.look(OLD)
     assert await is_asked()
-    assert await case.reapplier.look_after_git(case.vault.snapshot) == ([], []), "it is not time yet"
+    assert await case.reapplier.check_after_git(case.vault.snapshot) == ([], []), "it is not time yet"
     assert await is_asked()
     case.now = 31.0
-    await case.reapplier.look_after_git(case.vault.snapshot)
+    await case.reapplier.check_after_git(case.vault.snapshot)
     assert not await is_asked()

@@ -142,7 +142,7 @@ def test_the_note_is_what_it_was_or_was_to_be(
     written: list[bool] = []
 
     def work(system: FileSystem) -> None:
-        writer = NoteWriter(case.state, system=system, patience=SHORT)
+        writer = NoteWriter(case.state, system=system, retry_policy=SHORT)
         written[:] = [False]
         writer.write(case.note, edit)
         written[:] = [True]
@@ -227,7 +227,7 @@ def test_what_was_merged_is_there_although_it_was_not_synced_before_the_exchange
     theirs = disk_type.texts[-1]
 
     def work(system: FileSystem) -> None:
-        writer = NoteWriter(case.state, system=system, patience=SHORT)
+        writer = NoteWriter(case.state, system=system, retry_policy=SHORT)
         writer.write(case.note, edit)
         writer.close(0.1)
 
@@ -248,7 +248,7 @@ def test_a_text_that_came_at_the_exchange_is_kept_and_a_note_that_may_be_in_part
     whole = [text for each in (TEXT, THEIRS, THEIR_SECOND) for text in (each, edit(each))]
 
     def work(system: FileSystem) -> None:
-        writer = NoteWriter(case.state, system=system, patience=SHORT)
+        writer = NoteWriter(case.state, system=system, retry_policy=SHORT)
         writer.write(case.note, edit)
 
     in_parts = 0
@@ -321,7 +321,7 @@ def test_a_note_made_for_a_task_is_there_with_it_once_that_was_said(
     new = case.vault / path
 
     def work(system: FileSystem) -> None:
-        writer = NoteWriter(case.state, system=system, patience=SHORT)
+        writer = NoteWriter(case.state, system=system, retry_policy=SHORT)
         vault = Vault(case.vault, Config(), lambda: writer)
         commit(vault, add_to_note(TaskActions.of(vault, date(2026, 3, 14)).context, path, None, ["a task"]))
 
@@ -347,7 +347,7 @@ def test_a_mended_note_can_always_be_taken_back(tmp_path: Path) -> None:
     assert damage["note.md"]
 
     def work(system: FileSystem) -> None:
-        writer = NoteWriter(case.state, system=system, patience=SHORT)
+        writer = NoteWriter(case.state, system=system, retry_policy=SHORT)
         for mended in EncodingRepair(case.vault, writer, case.state, system).repair(damage):
             assert not mended.refusal
 
@@ -357,7 +357,7 @@ def test_a_mended_note_can_always_be_taken_back(tmp_path: Path) -> None:
         is_mended = case.note.read_bytes() != GARBLED
         assert is_mended or not is_done, cut
         mended += is_mended
-        mender = EncodingRepair(case.vault, NoteWriter(case.state, patience=SHORT), case.state)
+        mender = EncodingRepair(case.vault, NoteWriter(case.state, retry_policy=SHORT), case.state)
         if is_mended:
             list(mender.undo())
         assert case.note.read_bytes() == GARBLED, cut
@@ -382,7 +382,7 @@ def test_a_write_and_its_taking_back_that_both_fail_are_put_right_at_the_next_st
 
     for edit in (EDITS["longer"], EDITS["shorter"]):
         case.note.write_bytes(TEXT)
-        writer = NoteWriter(case.state, system=Failing(), patience=SHORT)
+        writer = NoteWriter(case.state, system=Failing(), retry_policy=SHORT)
         with pytest.raises(HalfWrittenError, match=r"only in part.*is put right at the next start"):
             writer.write(case.note, edit)
         assert case.note.read_bytes() not in (TEXT, edit(TEXT))

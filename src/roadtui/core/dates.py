@@ -99,16 +99,16 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, _days_in_month(year, month + 1)))
 
 
-def due_words(due: date, today: date) -> str:
+def due_text(due: date, today: date) -> str:
     """A due date in few words: "2 days late", "due today", "due tomorrow", "Tue", "12 Nov", "14 Feb 2027"."""
     late = (today - due).days
     if late > 0:
         return "1 day late" if late == 1 else f"{late} days late"
-    words = day_words(due, today)
+    words = day_text(due, today)
     return f"due {words}" if words in ("today", "tomorrow") else words
 
 
-def day_words(day: date, today: date) -> str:
+def day_text(day: date, today: date) -> str:
     """A day in few words: "yesterday", "today", "tomorrow", "Tue" for the coming six days, "12 Nov" …"""
     ahead = (day - today).days
     for name in ("yesterday", "today", "tomorrow"):

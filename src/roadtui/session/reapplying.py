@@ -23,7 +23,7 @@ GIT_POLL_SECONDS = 0.25
 """Seconds between two checks whether git is done."""
 _GIT_QUIET = 1.0
 """Seconds for which git has to be idle: a stash is often followed by a pull and by `stash pop`."""
-_GIT_PATIENCE = 30.0
+_GIT_TIMEOUT = 30.0
 """Seconds after which an edit no longer waits for git; a merge may stay unfinished for days."""
 
 
@@ -90,11 +90,11 @@ class Reapplier:
         """The notes whose edits are guarded."""
         return self._guard.paths
 
-    def watch_on(self, paths: Collection[str]) -> None:
+    def extend_guard(self, paths: Collection[str]) -> None:
         """Guard the edits of the notes `paths` for longer: their last read is unconfirmed."""
         self._guard.extend(paths, self._clock())
 
-    def in_doubt(self, paths: Collection[str]) -> list[str]:
+    def unconfirmed_edits(self, paths: Collection[str]) -> list[str]:
         """A sentence for each guarded edit of these notes, whose last read is unconfirmed at the end."""
         return [
             f"{path} kept changing until the end. See whether it has: {title}."
@@ -134,7 +134,7 @@ class Reapplier:
         await asyncio.sleep(GIT_POLL_SECONDS)
 
     async def paths_after_git(self) -> frozenset[str]:
-        """The notes to read again, as git is done with them; call `look_after_git` after that."""
+        """The notes to read again, as git is done with them; call `check_after_git` after that."""
         waiting = []
         for one in self._waiting:
             is_busy = await self._work(one.edit.path) is GitWork.UNDER_WAY
@@ -143,7 +143,7 @@ class Reapplier:
         self._waiting = waiting
         return frozenset(one.edit.path for one in waiting if self._is_due(one))
 
-    async def look_after_git(self, snapshot: Snapshot) -> Overwritten:
+    async def check_after_git(self, snapshot: Snapshot) -> Overwritten:
         """Which of the edits that waited for git are to be re-applied, and which are lost."""
         to_reapply: list[OverwrittenEdit] = []
         lost: list[OverwrittenEdit] = []
@@ -169,7 +169,7 @@ class Reapplier:
     def _is_due(self, one: _WaitingForGit) -> bool:
         now = self._clock()
         is_quiet = one.idle_since is not None and now - one.idle_since >= _GIT_QUIET
-        return is_quiet or now - one.since >= _GIT_PATIENCE
+        return is_quiet or now - one.since >= _GIT_TIMEOUT
 
     async def _work(self, path: str) -> GitWork:
         """What git is doing with the note at `path`; nothing where there is no answer in time.

@@ -155,7 +155,7 @@ class TerminalDriver(LinuxDriver):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
         _write_at_once(_STDOUT, _RESTORING)
 
-    def tell_at_once(self, sentences: Iterable[str]) -> None:
+    def print_at_once(self, sentences: Iterable[str]) -> None:
         """Write `sentences` to stderr, a line each, without blocking."""
         for sentence in sentences:
             _write_at_once(_STDERR, f"roadtui: {escape_terminal(sentence)}\n".encode(errors="replace"))

@@ -64,7 +64,7 @@ class TerminalApp(App[Result]):
         if self._termination is not None:
             self._asking.enter_context(self._termination.asking(ask, self._restore_at_once))
 
-    def words_at_once(self) -> list[str]:
+    def abort_messages(self) -> list[str]:
         """Sentences to print if the program ends at once. Must not block."""
         return []
 
@@ -74,7 +74,7 @@ class TerminalApp(App[Result]):
 
             if isinstance(self._driver, TerminalDriver):
                 self._driver.restore_at_once()
-                self._driver.tell_at_once(self.words_at_once())
+                self._driver.print_at_once(self.abort_messages())
 
     def on_mount(self) -> None:
         """Allow quitting once the first screen is complete: Textual does not end an app cleanly before."""

@@ -110,13 +110,13 @@ def _is_checked_out(note: Path, names: Iterable[str]) -> bool:
         git = Git(note.parent, _ANSWER_SECONDS)
         known = _ids(
             git.ask(
-                "--literal-pathspecs", "ls-files", "--stage", "-z", "--", note.name, patience=_ANSWER_SECONDS
+                "--literal-pathspecs", "ls-files", "--stage", "-z", "--", note.name, timeout=_ANSWER_SECONDS
             )
         )
         with suppress(GitError):  # The repository may have no commit yet.
             known |= _ids(
                 git.ask(
-                    "--literal-pathspecs", "ls-tree", "-z", "HEAD", "--", note.name, patience=_ANSWER_SECONDS
+                    "--literal-pathspecs", "ls-tree", "-z", "HEAD", "--", note.name, timeout=_ANSWER_SECONDS
                 )
             )
     except (OSError, GitError):

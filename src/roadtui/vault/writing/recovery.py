@@ -1,4 +1,4 @@
-"""After a crash: what the journal says was under way, compared with what is on the disk.
+"""After a crash: what the write-ahead log says was under way, compared with what is on the disk.
 
 Nothing is written unless every sector of the note is one that our own interrupted write could have left
 there.
@@ -40,10 +40,10 @@ def recover(
     state_folder: Path, writer: NoteWriter | None = None, system: FileSystem = REAL_FILE_SYSTEM
 ) -> list[RecoveredEdit]:
     """Settle what a crash left behind; to be called at start, before anything is written."""
-    journal = WriteAheadLog(state_folder, system)
+    wal = WriteAheadLog(state_folder, system)
     recovery = _Recovery(writer or NoteWriter(state_folder, system=system), state_folder / "aside", system)
     recovered: list[RecoveredEdit] = []
-    for record, entry in journal.left_behind():
+    for record, entry in wal.left_behind():
         try:
             told = recovery.settle(record, entry)
         except (OSError, WriteFailedError) as error:
@@ -112,7 +112,7 @@ class _Recovery:
         if beside is None:
             return [self._in_place(record)]
         told = self._exchange(record, beside, entry)
-        return [each for each in told if not (entry.is_told and each.outcome is RecoveryOutcome.SAVED)]
+        return [each for each in told if not (entry.is_reported and each.outcome is RecoveryOutcome.SAVED)]
 
     def _damaged(self, entry: WalEntry) -> RecoveredEdit:
         """An entry gets its name when it is whole on the disk: this one was damaged since, and is kept."""
@@ -160,7 +160,7 @@ class _Recovery:
         displaced = DisplacedFile(record.path, beside, found if is_merged else record.base, entry)
         # A text that was merged and not synced, when another came at the exchange, is known to nothing here.
         is_known = is_merged or found == record.base or _holds_edit(record, note)
-        outcome = RecoveryOutcome.SAVED if is_known or entry.is_told else RecoveryOutcome.SET_ASIDE
+        outcome = RecoveryOutcome.SAVED if is_known or entry.is_reported else RecoveryOutcome.SET_ASIDE
         late = self._settle_displaced(displaced)
         return [self._told(record, outcome), *late]
 
@@ -169,7 +169,7 @@ class _Recovery:
         if note is None:
             return RecoveryOutcome.SET_ASIDE
         is_new_file = record.new_inode != 0 and self._inode(record.path) == record.new_inode
-        if entry.is_told or (is_new_file and note != record.base):
+        if entry.is_reported or (is_new_file and note != record.base):
             return RecoveryOutcome.SAVED
         return _outcome_of_new_file(record, note)
 
@@ -180,8 +180,8 @@ class _Recovery:
         part of the new one. A number can be given again, as to the files of a restored backup: what the
         files hold counts more.
         """
-        is_told_by_bytes = found == record.base or note == record.new
-        if record.new_inode and not is_told_by_bytes and self._inode(beside) == record.new_inode:
+        is_clear_by_bytes = found == record.base or note == record.new
+        if record.new_inode and not is_clear_by_bytes and self._inode(beside) == record.new_inode:
             return True
         if found == record.base and note != record.base and (record.new_inode or _holds_edit(record, note)):
             return False
