@@ -370,6 +370,7 @@ def test_a_terminal_that_claims_to_have_any_size_gets_its_keys_answered(start: S
     terminal = start(note)
     ready(terminal)
     terminal.send("jj")
+    terminal.settle()
     for size in ((65_535, 1), (1, 65_535), (1, 1), (65_535, 65_535)):
         terminal.claim_size(*size)
         terminal.run_for(0.1)
