@@ -6,7 +6,7 @@ import asyncio
 import sys
 from contextlib import ExitStack
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from rich.console import RenderableType
 from textual.app import App
@@ -14,6 +14,9 @@ from textual.driver import Driver
 from typing_extensions import override
 
 from roadtui.ui.termination import Termination, status_of
+
+if TYPE_CHECKING:
+    from roadtui.ui.bracketed_paste import PasteDropped
 
 Result = TypeVar("Result")
 
@@ -92,6 +95,10 @@ class TerminalApp(App[Result]):
         """End in order, as the terminal is gone (see `driver.TerminalClosed`)."""
         if self._termination is not None:
             self._termination.hang_up()
+
+    def on_paste_dropped(self, message: PasteDropped) -> None:
+        """Say why nothing was pasted (see `bracketed_paste.PasteDropped`)."""
+        self.notify(message.reason.value, severity="warning")
 
     def _report(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Crash with an exception that was raised in a task or a callback."""
