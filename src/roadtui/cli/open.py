@@ -95,7 +95,7 @@ def run_demo(context: CliContext, termination: Termination) -> int:
     from tempfile import mkdtemp  # Only the demo needs it.
 
     from roadtui.resources import folder
-    from roadtui.vault.demo import make_demo
+    from roadtui.vault.demo.sample_copy import make_demo
 
     with termination.held():
         temporary = Path(mkdtemp(prefix="roadtui-demo-"))
