@@ -127,10 +127,10 @@ def test_steps_go_around_from_any_row() -> None:
 def test_selected_rows_that_are_hidden_are_kept_back() -> None:
     before = OutlineState(outline(parse(NOTE)))
     for text in ("Beta", "Zeta"):
-        before.marks.toggle(index(before, text))
+        before.selection.toggle(index(before, text))
     state = FilteredOutline(before, Texts("Z"))
     assert [text_of(state.outline, row) for row in state.selected] == ["Zeta"]
-    state.marks.toggle(index(state, "Two"))
+    state.selection.toggle(index(state, "Two"))
     assert [text_of(state.outline, row) for row in state.unfiltered.selected] == ["Beta", "Two", "Zeta"]
 
 

@@ -151,7 +151,7 @@ def summary_value(summary: VaultSummary, format: TaskFormat) -> Value:
         "today": summary.today.isoformat(),
         "progress": progress_value(summary.progress),
         "count": summary.count.value,
-        "boxes": summary.boxes,
+        "boxes": summary.checkboxes,
         "roadmaps": [{"path": note.path, **progress_value(note.progress)} for note in summary.roadmaps],
         "next": suggestion_values(summary.suggestions, format, summary.today),
         "due": [

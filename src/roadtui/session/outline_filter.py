@@ -100,7 +100,7 @@ class FilteredOutline(OutlineState):
     def __init__(self, unfiltered: OutlineState, finder: RowFinder) -> None:
         """Filter the rows of `unfiltered`; nothing is folded at first, unless all rows pass."""
         super().__init__(unfiltered.outline, shown=[])
-        self.marks = unfiltered.marks
+        self.selection = unfiltered.selection
         self._unfiltered = unfiltered
         self._finder = finder
         self._kept: set[int] = set()
@@ -143,7 +143,7 @@ class FilteredOutline(OutlineState):
     @property
     @override
     def selected(self) -> list[int]:
-        return [row for row in self.marks if row in self._passed]
+        return [row for row in self.selection if row in self._passed]
 
     @override
     def has_children(self, row: int) -> bool:

@@ -109,7 +109,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             self._enter(note, rows or outline(note.note), stays=stays, glows=from_outside)
         self._draw_changed(looks)
         self._return_to_position()
-        self.post_marks()
+        self.post_selection()
 
     def _return_to_position(self) -> None:
         """Scroll and put the cursor to where they were left."""
@@ -183,8 +183,8 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         self._return_to_position()
         if exactly:
             self.scroll_to(y=state.scroll, animate=False, immediate=True)
-        if state.marks:
-            self.post_marks()
+        if state.selection:
+            self.post_selection()
 
     @property
     @override
@@ -252,7 +252,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         frame = (
             row.depth,
             self._fold_mark(row),
-            row.index in self._state.marks,
+            row.index in self._state.selection,
             self._state.is_context(row.index),
         )
         content = row.content
@@ -302,7 +302,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             self._fold_mark(found),
             self._mark(found),
             is_current=row == self.cursor,
-            is_marked=found.index in self._state.marks,
+            is_marked=found.index in self._state.selection,
             is_context=self._state.is_context(found.index),
         )
 
