@@ -32,6 +32,15 @@ class Notify(Enum):
     NONE = "none"
 
 
+class AfterFilter(Enum):
+    """What becomes of a filter when enter goes to one of its hits."""
+
+    KEEP = "keep"
+    """It stays until it is dropped."""
+    DROP = "drop"
+    """It is dropped, and the hit is unfolded into sight."""
+
+
 LONGEST_ROUND = 600
 """Minutes that a round of focus, or a break, may take."""
 
@@ -61,6 +70,8 @@ class Config:
     """What tells that either is over."""
     grace_days: int = 0
     """How many days in a row may be missed without breaking a streak."""
+    after_filter: AfterFilter = AfterFilter.KEEP
+    """What becomes of a filter when enter goes to one of its hits."""
     celebrate: bool = True
     """Whether a section or a roadmap that a tick finishes is told of."""
     statuses: tuple[Status, ...] = ()
@@ -129,6 +140,7 @@ class _Reader:
             break_minutes=self._take_minutes("break_minutes", 0, defaults.break_minutes),
             notify=self._take_notify() or defaults.notify,
             grace_days=self._take_grace_days(),
+            after_filter=self._take_after_filter() or defaults.after_filter,
             celebrate=self._take("celebrate", bool) is not False,
             statuses=tuple(map(self._status, self._take("statuses", list) or [])),
             max_note_bytes=self._take_size() or defaults.max_note_bytes,
@@ -189,6 +201,13 @@ class _Reader:
         if notify not in (None, *(n.value for n in Notify)):
             raise self._error("notify", 'must be "bell", "desktop" or "none"')
         return Notify(notify) if notify is not None else None
+
+    def _take_after_filter(self) -> AfterFilter | None:
+        table = self._take("filter", dict) or {}
+        after = table.get("after_enter")
+        if not {"after_enter"}.issuperset(table) or after not in (None, *(a.value for a in AfterFilter)):
+            raise self._error("filter", 'must be a table with after_enter = "keep" or "drop"')
+        return AfterFilter(after) if after is not None else None
 
     def _take_grace_days(self) -> int:
         days = self._take("grace_days", int) or 0

@@ -87,9 +87,12 @@ class VaultSearch:
 
         return self._dates.get(path, NO_KNOWN_DATES)
 
-    def vocabulary(self) -> Vocabulary:
-        """The tags, paths, headings and statuses of the vault, for completion. Reads all: for a thread."""
-        notes = self.snapshot.below("")
+    def vocabulary(self, among: Iterable[VaultNote] | None = None) -> Vocabulary:
+        """The tags, paths, headings and statuses of the vault, for completion. Reads all: for a thread.
+
+        `among`: the notes whose tags, paths and headings are wanted; None for all.
+        """
+        notes = list(among) if among is not None else self.snapshot.below("")
         tags = (tag for note in notes for item in self.items(note) if item.fields for tag in item.fields.tags)
         sections = (section.title for note in notes for section in note.note.sections[1:])
         return Vocabulary(

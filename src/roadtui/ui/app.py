@@ -218,12 +218,15 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         return TaskActions.of(self.vault, self._clock.today())
 
     def on_key(self, event: events.Key) -> None:
-        """Pass on to a dialog what was typed while it was opening."""
+        """Pass on to a dialog, or to the line of a filter, what was typed while it was opening."""
         if event.is_printable and event.character is not None and self.screen.is_modal:
             from roadtui.ui.dialogs.base import InlineDialog  # A modal screen, so it is most likely loaded.
 
             if isinstance(self.screen, InlineDialog):
                 self.screen.typed(event.character)
+        elif event.is_printable and event.character is not None and self.dashboard.is_typing:
+            event.prevent_default()
+            self.dashboard.panes.note.typed(event.character)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Disable the palette on top of a dialog, and undo and redo on a read-only screen."""

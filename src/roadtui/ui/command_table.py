@@ -26,6 +26,8 @@ class Scope(Enum):
     SELECTION = "Selecting rows"
     OUTLINE = "Folding"
     LIST = "Moving in lists"
+    FILTER = "While a filter is on"
+    FILTER_LINE = "Filter line"
     SIDEBAR = "Roadmaps"
     PROGRESS = "Progress"
     EMPTY_STATE = "Empty note"
@@ -178,6 +180,8 @@ COMMANDS = (
                 widget_action="next_pane(1)", footer=65),
         Command("previous_pane", "shift+tab", "previous pane", "Give the keys to the pane before",
                 widget_action="next_pane(-1)"),
+        Command("filter", "slash", "filter", "Show only what matches: words, is:open, due:<fri, #tag",
+                widget_action="filter", footer=68, display="/"),
         Command("next", "n", "next", "All that can be done next, and why",
                 opens="next_actions.NextActionsScreen", footer=60),
         Command("focus", "f", "focus", "One task alone, with a timer", opens="focus.FocusScreen", footer=55),
@@ -226,6 +230,29 @@ COMMANDS = (
         Command("half_page_up", "ctrl+u", "half a page up", widget_action="move_half(-1)"),
         Command("page_down", "pagedown", "page down", widget_action="move_page(1)"),
         Command("page_up", "pageup", "page up", widget_action="move_page(-1)"),
+    ),
+    # Filtering.
+    *_in(Scope.FILTER,
+        Command("filter_next", "n", "next hit", "Go to the next hit of the filter",
+                widget_action="filter_step(1)", footer=89),
+        Command("filter_previous", "N", "previous hit", "Go to the hit before",
+                widget_action="filter_step(-1)"),
+        Command("filter_drop", "escape", "drop filter", "Show all again, as it was before",
+                widget_action="drop_filter", footer=87, display="esc"),
+    ),
+    *_in(Scope.FILTER_LINE,
+        Command("filter_enter", "enter", "go there", "Go to the hit under the cursor",
+                widget_action="enter", footer=95, display="enter"),
+        Command("filter_complete", "tab", "complete", "Take the completion that is lit, then the next",
+                widget_action="complete(1)", footer=90),
+        Command("filter_complete_previous", "shift+tab", "complete back", "Take the completion before",
+                widget_action="complete(-1)"),
+        Command("filter_down", "down", "next hit", "Go to the next hit",
+                widget_action="step(1)", footer=85, display="↓"),
+        Command("filter_up", "up", "previous hit", "Go to the hit before",
+                widget_action="step(-1)", footer=80, display="↑"),
+        Command("filter_cancel", "escape", "drop", "Show all again, as it was before",
+                widget_action="drop", footer=75, display="esc"),
     ),
     # The other panes.
     *_in(Scope.SIDEBAR,
@@ -347,7 +374,17 @@ COMMANDS = (
 COMMANDS_BY_ID = {command.id: command for command in COMMANDS}
 
 FOCUS_CHAINS = (
-    (Scope.TREE, Scope.SELECTION, Scope.OUTLINE, Scope.LIST, Scope.NOTE, Scope.DASHBOARD, Scope.APP),
+    (
+        Scope.TREE,
+        Scope.SELECTION,
+        Scope.OUTLINE,
+        Scope.LIST,
+        Scope.FILTER,
+        Scope.NOTE,
+        Scope.DASHBOARD,
+        Scope.APP,
+    ),
+    (Scope.FILTER_LINE, Scope.APP),
     (Scope.SIDEBAR, Scope.LIST, Scope.DASHBOARD, Scope.APP),
     (Scope.PROGRESS, Scope.DASHBOARD, Scope.APP),
     (Scope.EMPTY_STATE, Scope.LIST, Scope.NOTE, Scope.DASHBOARD, Scope.APP),

@@ -68,6 +68,11 @@ class Query:
         """Whether it has words, by which results can be ranked."""
         return bool(self._words)
 
+    @property
+    def has_terms(self) -> bool:
+        """Whether it is more than words: the answer may depend on more than texts."""
+        return not self._is_words_only
+
     def matches(self, item: QueryItem, context: QueryContext) -> bool:
         """Whether `item` is a result."""
         return self._test(item, context)

@@ -12,7 +12,7 @@ from textual.signal import Signal
 from textual.timer import Timer
 from typing_extensions import override
 
-from roadtui.config import Config
+from roadtui.config import AfterFilter, Config
 from roadtui.session.open_note import ShownNote
 from roadtui.session.pending import PendingStatuses
 from roadtui.session.view_model import DashboardModel, ReportContext, TaskRecords
@@ -261,8 +261,23 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         await self.commands.run(id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the commands that apply to the selection."""
-        return action != "command" or self.commands.offers(str(parameters[0]))
+        """Offer the commands that apply to the selection; none while a query is being typed."""
+        if action == "filter":
+            return self.panes.note.can_filter
+        if action != "command":
+            return True
+        return not self.is_typing and self.commands.offers(str(parameters[0]))
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether a query is being typed, and this screen has the keys."""
+        return self.is_current and self.panes.note.is_typing
+
+    async def action_filter(self) -> None:
+        """Open the line for a query below the tree."""
+        self.panes.focus_note()
+        is_kept = self._config.after_filter is AfterFilter.KEEP
+        await self.panes.note.open_filter(self._records, is_kept_after_enter=is_kept)
 
     def action_next_pane(self, step: int) -> None:
         """Focus the next pane."""
