@@ -66,6 +66,10 @@ def refusal(change: Change, text: str, *lines: int) -> str:
             0,
             "8. [ ] a\n9. [ ] new\n10. [ ] b\n    - [ ] c\n      text\n",
         ),
+        # A longer number would leave what is nested by a tab outside: then the numbers stay.
+        ("98. [ ] a\n99. [ ] b\n\t- [ ] c\n", 0, "98. [ ] a\n99. [ ] new\n99. [ ] b\n\t- [ ] c\n"),
+        # A number in the text is no list marker.
+        ("1. [ ] a\n2. [ ] after 2. b\n", 0, "1. [ ] a\n2. [ ] new\n3. [ ] after 2. b\n"),
     ],
 )
 def test_a_sibling(before: str, line: int, after: str) -> None:
