@@ -376,6 +376,7 @@ def test_what_was_wrong_before_may_stay() -> None:
         (SetText("b", "c"), "- [ ] a\n", (0,), "somebody else"),
         (PasteMarkdown("# T\n- [ ] a\n", TAB), "- [ ] a\n", (0,), "more than a list"),
         (PasteMarkdown("- [ ] a\n# T\n", TAB), "- [ ] a\n", (0,), "more than a list"),
+        (PasteMarkdown("First of all:\n- [ ] a\n", TAB), "- [ ] a\n", (0,), "more than a list"),
         (PasteMarkdown("", TAB), "- [ ] a\n", (0,), "Nothing to paste"),
         # Without the day a list, a heading, code or a line of the paragraph below would begin.
         (NO_DUE, "- [ ] 📅 2026-01-01 - a\n", (0,), "meaning of other lines"),

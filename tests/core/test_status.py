@@ -18,6 +18,7 @@ from roadtui.core.tasks.status import (
     StatusType,
     is_symbol,
 )
+from tests.core.changing import changed
 
 TODAY = date(2026, 3, 14)
 DONE, TODO = StatusType.DONE, StatusType.TODO
@@ -76,6 +77,7 @@ def test_what_may_stand_in_a_box(text: str, is_one: bool) -> None:
         ("x", " ", RollUp.COMPLETE, [" "]),
         ("x", " ", RollUp.BOTH, [" ", " "]),
         ("-", "x", RollUp.BOTH, ["x"]),
+        (" ", "-", RollUp.BOTH, ["-"]),
     ],
 )
 def test_what_a_child_makes_of_its_parent(
@@ -89,6 +91,12 @@ def test_what_a_child_makes_of_its_parent(
     )
     found = change.replacements(EditTarget(note, split_lines(text), (child,)))
     assert [line.text.strip()[3] for one in found for line in one.lines] == expected
+
+
+def test_a_child_completes_its_parents_up_to_the_outermost() -> None:
+    before = "- [ ] a\n\t- [ ] b\n\t\t- [ ] c\n\t- [x] d\n"
+    tick = SetStatus((" ",), ("x",), TODAY, None, StatusRegistry(PLUGIN_STATUSES), roll_up=RollUp.COMPLETE)
+    assert changed(tick, before, 2) == before.replace("[ ]", "[x]")
 
 
 def test_what_follows_from_a_tick_has_the_vaults_own_characters() -> None:
