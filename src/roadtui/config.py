@@ -79,7 +79,7 @@ def config_file() -> Path:
 
 
 def state_folder() -> Path:
-    """Where the program keeps what it must remember: undo, the journal of writes, folds."""
+    """Where the program keeps what it must remember: undo, the write-ahead log, folds."""
     from platformdirs import user_state_path  # Not for a start with a folder of its own.
 
     return user_state_path(APP)

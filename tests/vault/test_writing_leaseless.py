@@ -456,10 +456,11 @@ def test_a_new_file_that_is_half_rewritten_is_never_taken_for_a_text_of_others(
     with pytest.raises(KeyboardInterrupt):
         NoteWriter(tmp_path / "state", system=Interrupted()).write(note, while_they_append)
     (told,) = recover(tmp_path / "state")
-    assert told.outcome is RecoveryOutcome.NOT_SAVED
+    assert told.outcome is RecoveryOutcome.SET_ASIDE
+    assert [copy.read_bytes() for copy in told.copies] == [TEXT, grow(TEXT)]
     assert note.read_bytes() == TEXT + b"- theirs\n"
     assert [path.name for path in note.parent.iterdir()] == ["note.md"]
-    assert not [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
+    assert {path for path in (tmp_path / "state").rglob("*") if path.is_file()} == set(told.copies)
 
 
 def test_many_files_of_an_earlier_run_hold_up_the_start_no_longer_than_one(

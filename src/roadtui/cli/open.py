@@ -136,7 +136,7 @@ def run_app(
     clock = Clock() if today is None else Clock(today=lambda: today)
     app = RoadtuiApp(vault, context.config, clock, target.note, shown_as, state or state_folder())
     status = app.run_until_ended(termination)
-    report_all(app.notifier.last_words)
+    report_all(app.notifier.exit_messages)
     if app.return_value:
         report("some edits could not be saved: another program held the note.")
     return app.return_value or status

@@ -65,7 +65,7 @@ class OutlineState:
     A *row* is an index into the outline; a *position* counts the rows that show, from the top.
     """
 
-    __slots__ = ("_parents", "cursor", "folded", "marks", "outline", "scroll", "shown")
+    __slots__ = ("_parents", "cursor", "folded", "outline", "scroll", "selection", "shown")
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class OutlineState:
         """Position at the top of the pane, as of the last `leave`."""
         self.shown = outline.visible(self.folded) if shown is None else shown
         """The rows that show, in order."""
-        self.marks = RowSelection()
+        self.selection = RowSelection()
         self._parents: frozenset[int] | None = None
 
     def row(self, position: int) -> Row | None:
@@ -173,13 +173,13 @@ class OutlineState:
         if self.outline.ends == outline.ends and self.outline.keys == outline.keys:
             state = OutlineState(outline, self.folded, self.cursor, self.shown)
             state.scroll = self.scroll
-            state.marks = self.marks
+            state.selection = self.selection
             return state, range(len(outline.rows))
         mapping = map_rows(self.outline, outline)
         folded = {mapping[row] for row in self.folded if row in mapping}
         cursor = next((mapping[row] for row in range(self.cursor, -1, -1) if row in mapping), 0)
         state = OutlineState(outline, folded, cursor)
-        state.marks = self.marks.followed(mapping)
+        state.selection = self.selection.followed(mapping)
         state.scroll = max(0, state.position(cursor) - (self.position(self.cursor) - self.scroll))
         return state, mapping
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from heapq import nsmallest
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from roadtui.core.query.items import QueryContext, QueryItem, QueryNote, items_of
 from roadtui.core.query.query import Query
@@ -16,16 +16,22 @@ from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
     from roadtui.core.stats.activity import KnownDates
-    from roadtui.session.view_model import TaskRecords
 
 _CHECK_EVERY = 64
 """Items between two looks at the clock."""
 
 
+class DateRecords(Protocol):
+    """Dates of tasks that are recorded outside their notes. Calls block: for threads."""
+
+    def days(self, notes: Iterable[VaultNote]) -> KnownDates:
+        """When tasks of `notes` were added and done."""
+
+
 class VaultSearch:
     """What can be found in one vault. The items of a note are made when they are first searched, and kept."""
 
-    def __init__(self, snapshot: Snapshot, today: date, records: TaskRecords | None = None) -> None:
+    def __init__(self, snapshot: Snapshot, today: date, records: DateRecords | None = None) -> None:
         """Search `snapshot` on the day `today`; `records` has the dates that are not in the notes."""
         self._records = records
         self._items: dict[str, tuple[VaultNote, list[QueryItem]]] = {}
@@ -83,12 +89,12 @@ class VaultSearch:
 
     def vocabulary(self) -> Vocabulary:
         """The tags, paths, headings and statuses of the vault, for completion. Reads all: for a thread."""
-        notes = self.snapshot.notes.values()
+        notes = self.snapshot.below("")
         tags = (tag for note in notes for item in self.items(note) if item.fields for tag in item.fields.tags)
         sections = (section.title for note in notes for section in note.note.sections[1:])
         return Vocabulary(
             tuple(sorted((tag[1:] for tag in distinct_tags(tags)), key=str.casefold)),
-            tuple(sorted(note.path for note in notes if note.has_tasks)),
+            tuple(note.path for note in notes if note.has_tasks),
             tuple(dict.fromkeys(sections)),
             tuple(dict.fromkeys(status.name for status in self.snapshot.statuses)),
         )

@@ -28,7 +28,7 @@ from roadtui.ui.navigation import ScreenNavigator
 from roadtui.ui.notifications import Notifier, ShownMessage, ShownMessages
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.overlay import OverlayScreen
-from roadtui.ui.session_listener import SessionPresenter
+from roadtui.ui.session_presenter import SessionPresenter
 from roadtui.ui.terminal_app import TerminalApp
 from roadtui.ui.themes import ThemeChoice
 from roadtui.ui.widgets.header import HeaderState
@@ -268,8 +268,8 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         self._lifetime.end()
 
     @override
-    def words_at_once(self) -> list[str]:
-        return [*self.notifier.last_words, *self._lifetime.give_up()]
+    def abort_messages(self) -> list[str]:
+        return [*self.notifier.exit_messages, *self._lifetime.give_up()]
 
     async def action_suspend(self) -> None:
         """Go to the background, once every edit is on disk."""

@@ -276,7 +276,7 @@ COMMANDS = (
                 widget_action="scope('VAULT')", footer=85),
         Command("insights_note", "n", "note", "Of the note", widget_action="scope('NOTE')", footer=85),
         Command("insights_section", "s", "section", "Of the section or parent under the cursor",
-                widget_action="scope('PART')", footer=85),
+                widget_action="scope('SECTION')", footer=85),
         Command("insights_month", "1", "1 month", widget_action="span('MONTH')"),
         Command("insights_quarter", "3", "3 months", widget_action="span('QUARTER')"),
         Command("insights_half", "6", "6 months", widget_action="span('HALF')"),

@@ -17,8 +17,9 @@ from roadtui.core.query.syntax import (
     Word,
     parse,
     positive_words,
+    terms_of,
 )
-from roadtui.core.query.terms import SORT_KEYS, Test, test_of, unknown_value
+from roadtui.core.query.terms import SORT_KEYS, SPECS, Test, test_of, unknown_value
 from roadtui.core.query.text_match import (
     MOST_INITIALS,
     Match,
@@ -31,6 +32,7 @@ from roadtui.core.query.text_match import (
 DIRECTIVES = {"sort": "the order, reversed with `-`", "limit": "how many at most"}
 """Terms that say how results are listed, with what they do."""
 _MOST_RESULTS = 1_000_000
+_EVERYTHING = All(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Query:
     _words: tuple[Word, ...]
     """The words and phrases to light up and to rank by."""
     _is_words_only: bool
+    needs_history: bool
+    """Whether it asks for dates that may be in the history alone (`QueryContext.known_dates`)."""
     sorting: tuple[Sorting, ...] = ()
     limit: int | None = None
 
@@ -102,9 +106,10 @@ class Query:
         return -self.score(item)
 
     def listed(self, items: Iterable[QueryItem], context: QueryContext) -> list[QueryItem]:
-        """The results among `items`, sorted as the query asks, else best first; at most `limit`."""
+        """The results among `items`, sorted if the query says how, else as they come; at most `limit`."""
         found = [item for item in items if self.matches(item, context)]
-        found.sort(key=lambda item: self.sort_key(item, context))  # type: ignore[arg-type, return-value]
+        if self.sorting:
+            found.sort(key=lambda item: self.sort_key(item, context))  # type: ignore[arg-type, return-value]
         return found[: self.limit]
 
 
@@ -145,7 +150,11 @@ def read_query(text: str, today: date, *, is_typing: bool = False) -> Query:
         else:
             limit = _read_limit(term)
     words = tuple(positive_words(node))
-    return Query(text, _top_test(node, today), words, _is_words_only(node), tuple(sorting), limit)
+    test = _top_test(node, today)
+    needs_history = any(SPECS[term.name].needs_history for term in terms_of(node)) or any(
+        each.key in SPECS and SPECS[each.key].needs_history for each in sorting
+    )
+    return Query(text, test, words, _is_words_only(node), needs_history, tuple(sorting), limit)
 
 
 def _is_words_only(node: Node) -> bool:
@@ -158,7 +167,8 @@ def _split_directives(node: Node) -> tuple[Node, list[Term]]:
     parts: Sequence[Node] = node.parts if isinstance(node, All) else [node]
     if isinstance(node, AnyOf):
         split = [_split_directives(part) for part in node.parts]
-        return AnyOf(tuple(part for part, _ in split)), [term for _, terms in split for term in terms]
+        others = tuple(part for part, terms in split if part != _EVERYTHING or not terms)
+        return AnyOf(others) if others else _EVERYTHING, [term for _, terms in split for term in terms]
     directives = [part for part in parts if isinstance(part, Term) and part.name in DIRECTIVES]
     others = tuple(part for part in parts if part not in directives)
     return (others[0] if len(others) == 1 else All(others)), directives

@@ -54,6 +54,8 @@ class TermSpec(NamedTuple):
     """The values to offer while typing."""
     has_operators: bool = False
     """Whether `<`, `<=`, `>` and `>=` may stand before the value."""
+    needs_history: bool = False
+    """Whether it asks for dates that may be in the history alone."""
 
     @property
     def prefix(self) -> str:
@@ -317,13 +319,16 @@ SPECS = {spec.name: spec for spec in (
     TermSpec("scheduled", "the day it is planned for", _planned(FieldKind.SCHEDULED),
              "scheduled:this-week", _days, has_operators=True),
     TermSpec("done", "the day it was done, by its line or the history", _past(_done_day),
-             "done:this-week", _days, has_operators=True),
+             "done:this-week", _days, has_operators=True,
+             needs_history=True),
     TermSpec("created", "the day it was written, by its line or the history",
-             _past(_created_day), "created:last-month", _days, has_operators=True),
+             _past(_created_day), "created:last-month", _days, has_operators=True,
+             needs_history=True),
     TermSpec("cancelled", "the day it was cancelled", _past(_field(FieldKind.CANCELLED)),
              "cancelled:2026", _days, has_operators=True),
     TermSpec("changed", "the last day it was written, done or cancelled", _past(_changed_day),
-             "changed:today", _days, has_operators=True),
+             "changed:today", _days, has_operators=True,
+             needs_history=True),
     TermSpec("#", "a tag, or one below it", _read_tag, "#ml", lambda known: known.tags),
     TermSpec("status", "the character in its box, or its name", _read_status, "status:/",
              lambda known: known.statuses),

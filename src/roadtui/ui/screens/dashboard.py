@@ -168,7 +168,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
             self.task_tree.rename(renamed.old, renamed.new)
         if self._next_look is not None:
             self._next_look.stop()
-        seconds = self.shown_note.next_look(time)
+        seconds = self.shown_note.next_check(time)
         if seconds is not None:
             self._next_look = self.set_timer(seconds, lambda: self.show(self.view, from_outside=False))
         else:

@@ -182,8 +182,8 @@ class NotePane(Vertical, inherit_bindings=False):
             self.mount(self._empty_state)
         return self._empty_state
 
-    @on(SelectableOutline.MarksChanged)
-    def _count_marks(self, message: SelectableOutline.MarksChanged) -> None:
+    @on(SelectableOutline.SelectionChanged)
+    def _count_selected(self, message: SelectableOutline.SelectionChanged) -> None:
         self.query_one(NoteTitle).marked = message.count
 
     @on(LineList.CursorMoved)

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.strip import Strip
 from typing_extensions import override
 
-from roadtui.core.dates import due_words
+from roadtui.core.dates import due_text
 from roadtui.core.next_actions.candidates import DueTask
 from roadtui.core.next_actions.ranking import IN_PROGRESS, Suggestion
 from roadtui.core.tasks.fields import read_fields
@@ -171,7 +171,7 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
                 return _plain(width, 2, _description(task.text), text_styles.text, doing)
             case DueTask(task=task, day=day):
                 style = text_styles.overdue if day < self._today else text_styles.due
-                due = [Segment(due_words(day, self._today).removeprefix("due "), style), Segment(" ")]
+                due = [Segment(due_text(day, self._today).removeprefix("due "), style), Segment(" ")]
                 return _plain(width, 2, _description(task.text), text_styles.text, due)
 
 

@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from roadtui.core.dates import day_words, due_words
+from roadtui.core.dates import day_text, due_text
 from roadtui.core.next_actions.waiting import Waiting, is_nested_in_waiting, waiting_by_fields
 from roadtui.core.note import Section, Task
 from roadtui.core.outline import Row
@@ -169,7 +169,7 @@ class TaskRowRenderer(NamedTuple):
         `free`: the cells of its row that nothing else takes.
         """
         day = (
-            f"from {day_words(held_back.start, self.display_context.today)}"
+            f"from {day_text(held_back.start, self.display_context.today)}"
             if held_back.start is not None
             else ""
         )
@@ -236,23 +236,23 @@ class TaskRowRenderer(NamedTuple):
         """The most important date. `has_bar`: a progress bar shows already that the task is in progress."""
         today, text_styles = self.display_context.today, self.text_styles
         if kind is StatusType.DONE:
-            return (day_words(fields.done, today), text_styles.faint) if fields.done else None
+            return (day_text(fields.done, today), text_styles.faint) if fields.done else None
         if kind is StatusType.CANCELLED:
             return "dropped", text_styles.faint
         if fields.due is not None:
             late = fields.due < today
-            text = due_words(fields.due, today)
+            text = due_text(fields.due, today)
             return text if late or text.startswith(
                 "due"
             ) else f"due {text}", text_styles.overdue if late else text_styles.due
         if kind is StatusType.IN_PROGRESS:
             if fields.start is not None and fields.start <= today:
-                return f"started {day_words(fields.start, today)}", text_styles.doing
+                return f"started {day_text(fields.start, today)}", text_styles.doing
             return None if has_bar else ("in progress", text_styles.doing)
         for field in _OTHER_PLANNED_DATES:
             if (planned := fields.day(field)) is not None:
                 label = "" if field is FieldKind.SCHEDULED else f"{field.value} "
-                return f"{label}{day_words(planned, today)}", text_styles.dim
+                return f"{label}{day_text(planned, today)}", text_styles.dim
         return None
 
 

@@ -108,7 +108,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         self._draw_changed(looks)
         self.scroll_to(y=self._state.scroll, animate=False, immediate=True)
         self._select(self._state.position(self._state.cursor))
-        self.post_marks()
+        self.post_selection()
 
     def _enter(self, note: VaultNote, rows: Outline, *, stays: bool, glows: bool) -> None:
         """Restore the position in `note`; `stays`: it is on the screen already."""
@@ -211,7 +211,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         row = self._state.row(position)
         if row is None or row.content is None or self.note is None:
             return None
-        frame = (row.depth, self._fold_mark(row), row.index in self._state.marks)
+        frame = (row.depth, self._fold_mark(row), row.index in self._state.selection)
         content = row.content
         if isinstance(content, Section):
             return (
@@ -257,7 +257,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             self._fold_mark(found),
             self._mark(found),
             is_current=row == self.cursor,
-            is_marked=found.index in self._state.marks,
+            is_marked=found.index in self._state.selection,
         )
 
     # Actions
