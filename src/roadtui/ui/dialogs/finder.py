@@ -27,9 +27,9 @@ from roadtui.core.terminal_text import display_text, ellipsize
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.dialogs.anchor import DialogAnchor
 from roadtui.ui.dialogs.base import InlineDialog
-from roadtui.ui.dialogs.line_input import LineInput
 from roadtui.ui.render import fit_row
 from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.line_input import LineInput
 from roadtui.ui.widgets.line_list import LineList
 from roadtui.vault.snapshot import VaultNote
 
