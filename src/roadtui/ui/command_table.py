@@ -33,6 +33,9 @@ class Scope(Enum):
     EMPTY_STATE = "Empty note"
     OVERLAY = "Screens on top of the dashboard"
     NEXT_ACTIONS = "Next"
+    FIND = "Find"
+    FIND_LINE = "Find, the query"
+    FIND_RESULTS = "Find, the results"
     FOCUS = "Focus"
     INSIGHTS = "Insights"
     INSIGHTS_PAGE = "Insights, the page"
@@ -182,6 +185,10 @@ COMMANDS = (
                 widget_action="next_pane(-1)"),
         Command("filter", "slash", "filter", "Show only what matches: words, is:open, due:<fri, #tag",
                 widget_action="filter", footer=68, display="/"),
+        Command("find", "ctrl+f", "find", "Find tasks, headings and notes in the whole vault",
+                opens="find.FindScreen", footer=67, display="^f"),
+        *(Command(f"view_{number}", str(number), f"view {number}", f"What the saved view {number} finds",
+                  widget_action=f"app.open_view({number})") for number in range(1, 10)),
         Command("next", "n", "next", "All that can be done next, and why",
                 opens="next_actions.NextActionsScreen", footer=60),
         Command("focus", "f", "focus", "One task alone, with a timer", opens="focus.FocusScreen", footer=55),
@@ -277,6 +284,36 @@ COMMANDS = (
         Command("next_open", "enter,l,right", "open", "Go to it",
                 widget_action="open", footer=90, display="enter"),
         Command("next_focus", "f", "focus", "Work on it alone", widget_action="focus_task", footer=85),
+    ),
+    *_in(Scope.FIND,
+        Command("find_save", "ctrl+s", "save view", "Save the query as a view, with a name",
+                widget_action="save_view", footer=60, display="^s"),
+        Command("find_remove", "f8", "remove view", "Remove the view with this query, which you saved",
+                widget_action="remove_view", footer=58),
+    ),
+    *_in(Scope.FIND_LINE,
+        Command("find_go", "enter", "go there", "Go to the result under the cursor",
+                widget_action="open", footer=95, display="enter"),
+        Command("find_into_results", "down", "results", "Go on in the results",
+                widget_action="into_results", footer=90, display="↓"),
+        Command("find_complete", "tab", "complete", "Take the first completion, then the next",
+                widget_action="complete(1)", footer=85),
+        Command("find_complete_previous", "shift+tab", "complete back", "Take the completion before",
+                widget_action="complete(-1)"),
+        Command("find_page_down", "pagedown", "page down", widget_action="move_page(1)"),
+        Command("find_page_up", "pageup", "page up", widget_action="move_page(-1)"),
+    ),
+    *_in(Scope.FIND_RESULTS,
+        Command("find_tick", "space", "tick", "Tick or untick the task, or those that are marked",
+                widget_action="tick", action="tick", footer=95),
+        Command("find_open", "enter,l,right", "go there", "Go to it",
+                widget_action="open", footer=94, display="enter"),
+        Command("find_mark", "m", "mark", "Mark this task and go to the next",
+                widget_action="mark", footer=80),
+        Command("find_unmark", "escape", "unmark all", widget_action="clear_marks", footer=88),
+        Command("find_focus", "f", "focus", "Work on it alone", widget_action="focus_task"),
+        Command("find_line", "tab,slash", "query", "Go back to the query",
+                widget_action="to_line", footer=75, display="tab"),
     ),
     *_in(Scope.FOCUS,
         Command("focus_done", "space", "done", "Tick it and go on to the next",
@@ -389,6 +426,8 @@ FOCUS_CHAINS = (
     (Scope.PROGRESS, Scope.DASHBOARD, Scope.APP),
     (Scope.EMPTY_STATE, Scope.LIST, Scope.NOTE, Scope.DASHBOARD, Scope.APP),
     (Scope.NEXT_ACTIONS, Scope.LIST, Scope.OVERLAY, Scope.APP),
+    (Scope.FIND_LINE, Scope.FIND, Scope.OVERLAY, Scope.APP),
+    (Scope.FIND_RESULTS, Scope.LIST, Scope.FIND, Scope.OVERLAY, Scope.APP),
     (Scope.FOCUS, Scope.OVERLAY, Scope.APP),
     (Scope.INSIGHTS_PAGE, Scope.INSIGHTS, Scope.APP),
     (Scope.READ_ONLY_TREE, Scope.LIST, Scope.TIME_MACHINE, Scope.OVERLAY, Scope.APP),

@@ -34,3 +34,5 @@ class OpenScreen(Message):
     """The screen, as `Command.opens` names it."""
     tracked: TrackedTask | None = None
     """The task to focus; None for the one under the cursor, or the best suggestion."""
+    query: str = ""
+    """What to find."""

@@ -15,6 +15,7 @@ from typing_extensions import override
 from roadtui.config import AfterFilter, Config
 from roadtui.session.open_note import ShownNote
 from roadtui.session.pending import PendingStatuses
+from roadtui.session.sidebar_items import SidebarView, with_views
 from roadtui.session.view_model import DashboardModel, ReportContext, TaskRecords
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.commands.host import CommandHost
@@ -24,7 +25,7 @@ from roadtui.ui.screens.framed import FramedScreen
 from roadtui.ui.widgets.header import HeaderState
 from roadtui.ui.widgets.line_list import LineList
 from roadtui.ui.widgets.panes import Panes
-from roadtui.ui.widgets.sidebar import OpenRequested, Sidebar
+from roadtui.ui.widgets.sidebar import OpenRequested, Sidebar, ViewRequested
 from roadtui.ui.widgets.task_row import TaskDisplayContext
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.snapshot import Snapshot, VaultNote
@@ -109,6 +110,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         self._config = config
         self._records = records
         self._clock = clock
+        self._saved_views: Sequence[SidebarView] = ()
         self._is_sidebar_followed = False
         """Whether the sidebar was focused after the note was."""
         self._next_look: Timer | None = None
@@ -153,12 +155,22 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         self._follow(before)
         self.shown_note.choose(snapshot)
         self.panes.note.snapshot = snapshot
-        self.panes.sidebar.show(view.entries, view.today, self.path)
+        self._show_entries()
         self.task_tree.display_context = TaskDisplayContext(
             snapshot.statuses, snapshot.format, view.today, view.open_ids
         )
         self._show_note(from_outside=from_outside)
         self.view_changed.publish(view)
+
+    def _show_entries(self) -> None:
+        entries = with_views(self.view.entries, self._saved_views)
+        self.panes.sidebar.show(entries, self.view.today, self.path)
+
+    def show_views(self, views: Sequence[SidebarView]) -> None:
+        """Show the saved views in the sidebar."""
+        if views != self._saved_views:
+            self._saved_views = views
+            self._show_entries()
 
     def _follow(self, before: Snapshot) -> None:
         """Follow the open note when it is moved; look again later where it is gone and may come back."""
@@ -278,6 +290,10 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         self.panes.focus_note()
         is_kept = self._config.after_filter is AfterFilter.KEEP
         await self.panes.note.open_filter(self._records, is_kept_after_enter=is_kept)
+
+    @on(ViewRequested)
+    async def _open_view(self, message: ViewRequested) -> None:
+        await self.run_action(f"app.open_view({message.view.number})")
 
     def action_next_pane(self, step: int) -> None:
         """Focus the next pane."""
