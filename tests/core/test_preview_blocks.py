@@ -1,4 +1,4 @@
-"""What the preview makes of Markdown: the kinds of blocks, the looks of their text, and the lines they show."""
+"""What the preview makes of Markdown: the kinds of blocks, the looks of their text, the lines they are of."""
 
 from __future__ import annotations
 

@@ -24,8 +24,8 @@ class Panes(Horizontal):
     """Sidebar, note, and progress or preview. What is shown of them is up to the CSS of the screen.
 
     `-with-preview` says that the preview is open. With two panes, it is beside the tree, or with
-    `-beside-sidebar` beside the sidebar. Of one pane alone, `-show-sidebar`, `-show-tree`, `-show-progress` or
-    `-show-preview` names it.
+    `-beside-sidebar` beside the sidebar. Of one pane alone, `-show-sidebar`, `-show-tree`,
+    `-show-progress` or `-show-preview` names it.
     """
 
     text_styles: var[TextStyles | None] = var(None)
