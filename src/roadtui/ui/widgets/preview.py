@@ -19,7 +19,6 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from roadtui.core.terminal_text import display_text
-from roadtui.session.open_note import GONE
 from roadtui.session.preview_notes import PreviewNotes
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.messages import LinkRequested, PreviewClosed
@@ -27,13 +26,12 @@ from roadtui.ui.render import fit_row, pane_heading, wrapped
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.preview_document import LinkPosition, PreviewDocument, RowPosition
 from roadtui.ui.widgets.preview_lines import LinkArea
-from roadtui.vault.errors import UnreadableNoteError
+from roadtui.vault.errors import Unreadable, UnreadableNoteError
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 _MARGIN = 2
 """Rows that stay in sight above and below what is followed."""
 _CHOSEN = Style(reverse=True)
-_GONE = "Renamed or deleted."
 
 
 class PreviewTarget(NamedTuple):
@@ -143,12 +141,13 @@ The note as it reads. It follows the cursor of the tree.
 
     def _open(self, target: PreviewTarget, paper: _Paper) -> tuple[PreviewDocument | None, str]:
         """The note, with the parts drawn that are seen first; else why it cannot be shown. For a thread."""
-        if target.note.label == GONE:
-            is_shown = self._document is not None and self._document.note.path == target.note.path
-            return (self._document, "") if is_shown else (None, _GONE)
+        shown = self._document
         try:
             note = self._notes.open(target.snapshot, target.note)
         except UnreadableNoteError as error:
+            is_kept = shown is not None and shown.note.path == target.note.path
+            if error.reason is Unreadable.GONE and is_kept:  # It is shown as it was, as the tree does.
+                return shown, ""
             return None, str(error)
         document = PreviewDocument(note, paper.width, paper.text_styles, target.snapshot.statuses)
         document.add(document.draw(document.around(target.line or 0, self.size.height)))
