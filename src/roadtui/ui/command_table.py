@@ -30,6 +30,7 @@ class Scope(Enum):
     FILTER_LINE = "Filter line"
     SIDEBAR = "Roadmaps"
     PROGRESS = "Progress"
+    PREVIEW = "Preview"
     EMPTY_STATE = "Empty note"
     OVERLAY = "Screens on top of the dashboard"
     NEXT_ACTIONS = "Next"
@@ -192,6 +193,8 @@ COMMANDS = (
         Command("next", "n", "next", "All that can be done next, and why",
                 opens="next_actions.NextActionsScreen", footer=60),
         Command("focus", "f", "focus", "One task alone, with a timer", opens="focus.FocusScreen", footer=55),
+        Command("preview", "v", "preview", "The note as it reads, beside the tree",
+                widget_action="toggle_preview", footer=52),
         Command("past", "T", "look back", "The notes as git has them of an earlier day",
                 opens="time_machine.TimeMachineScreen"),
         Command("capture", "c", "capture", "Write a task down in the inbox note",
@@ -270,6 +273,24 @@ COMMANDS = (
         Command("progress_up", "k,up", "up", widget_action="scroll_up"),
         Command("progress_top", "g,home", "top", widget_action="scroll_home"),
         Command("progress_bottom", "G,end", "bottom", widget_action="scroll_end"),
+    ),
+    *_in(Scope.PREVIEW,
+        Command("preview_follow", "enter", "follow link", "Go where the chosen link leads",
+                widget_action="follow_link", footer=90),
+        Command("preview_next_link", "right_square_bracket,l,right", "next link",
+                widget_action="choose_link(1)", footer=85, display="]"),
+        Command("preview_previous_link", "left_square_bracket,h,left", "previous link",
+                widget_action="choose_link(-1)"),
+        Command("preview_down", "j,down", "down", widget_action="scroll_rows(1)"),
+        Command("preview_up", "k,up", "up", widget_action="scroll_rows(-1)"),
+        Command("preview_top", "g,home", "top", widget_action="go_to_top"),
+        Command("preview_bottom", "G,end", "bottom", widget_action="go_to_end"),
+        Command("preview_half_page_down", "ctrl+d", "half a page down", widget_action="scroll_half(1)"),
+        Command("preview_half_page_up", "ctrl+u", "half a page up", widget_action="scroll_half(-1)"),
+        Command("preview_page_down", "pagedown", "page down", widget_action="scroll_pages(1)"),
+        Command("preview_page_up", "pageup", "page up", widget_action="scroll_pages(-1)"),
+        Command("preview_close", "escape", "close", "Close the preview",
+                widget_action="close_preview", footer=72, display="esc"),
     ),
     *_in(Scope.EMPTY_STATE,
         Command("open_link", "enter,l,right", "open", "Go to the roadmap", widget_action="open", footer=90),
@@ -424,6 +445,7 @@ FOCUS_CHAINS = (
     (Scope.FILTER_LINE, Scope.APP),
     (Scope.SIDEBAR, Scope.LIST, Scope.DASHBOARD, Scope.APP),
     (Scope.PROGRESS, Scope.DASHBOARD, Scope.APP),
+    (Scope.PREVIEW, Scope.DASHBOARD, Scope.APP),
     (Scope.EMPTY_STATE, Scope.LIST, Scope.NOTE, Scope.DASHBOARD, Scope.APP),
     (Scope.NEXT_ACTIONS, Scope.LIST, Scope.OVERLAY, Scope.APP),
     (Scope.FIND_LINE, Scope.FIND, Scope.OVERLAY, Scope.APP),

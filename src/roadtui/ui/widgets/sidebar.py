@@ -109,6 +109,12 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
         entry = self._entries[self.cursor] if self.cursor < len(self._entries) else None
         return entry.path if isinstance(entry, SidebarNote | Suggestion | DueTask | SidebarProblem) else None
 
+    @property
+    def current_line(self) -> int | None:
+        """The line, from 0, of the task under the cursor; None on a note."""
+        entry = self._entries[self.cursor] if self.cursor < len(self._entries) else None
+        return entry.task.line if isinstance(entry, Suggestion | DueTask) else None
+
     def _row_of(self, path: str | None) -> int:
         for at, entry in enumerate(self._entries):
             if isinstance(entry, SidebarNote) and entry.path == path:
