@@ -28,7 +28,7 @@ def has_headings(note: Note, fragment: str) -> bool:
 
 
 def block_id(item: ListItem) -> str | None:
-    """The id of `item` that links name after `#^`, in lower case as Obsidian compares it; None without one."""
+    """The id of `item` that links name after `#^`, in lower case as case does not matter; or None."""
     if "^" not in item.source:
         return None
     found = read_fields(item.source).block_id
@@ -36,7 +36,7 @@ def block_id(item: ListItem) -> str | None:
 
 
 def _is_at(section: Section, wanted: list[str]) -> bool:
-    """Whether `section` is named by the last of `wanted`, and the headings around it by the others in order."""
+    """Whether the last of `wanted` names `section`, and the others headings around it, in order."""
     titles = [_letters(title) for title in section.heading_path]
     if titles[-1] != wanted[-1]:
         return False
@@ -45,5 +45,5 @@ def _is_at(section: Section, wanted: list[str]) -> bool:
 
 
 def _letters(heading: str) -> str:
-    """What Obsidian compares of a heading: letters and digits alone, as a link cannot hold all punctuation."""
+    """What Obsidian compares of a heading: letters and digits, as a link cannot hold all punctuation."""
     return "".join(filter(str.isalnum, repair(heading).casefold()))

@@ -121,7 +121,7 @@ class LinkResolver:
 
 
 def linked_name(target: str) -> str:
-    """The note or file that `target` names, without heading and block; empty for the note of the link itself."""
+    """The note or file that `target` names, without heading and block; empty if it names none."""
     return target.partition("#")[0].partition("^")[0].strip()
 
 
@@ -203,18 +203,18 @@ class LinkTable:
         """
         self.paths = paths
         """The notes for which it was made."""
-        if before is not None and before.paths.keys() == paths.keys():
-            self._resolver, self._resolved = before._resolver, before._resolved
-            return
-        self._resolver = LinkResolver(paths)
+        self._resolver: LinkResolver
         self._resolved: dict[str, _ResolvedNote] = {}
-        if before is not None:
-            names = {_file_key(path) for path in before.paths.keys() ^ paths.keys()}
-            self._resolved.update(
-                (path, kept)
-                for path, kept in tuple(before._resolved.items())
-                if path in paths and kept.names.isdisjoint(names)
-            )
+        if before is None:
+            self._resolver = LinkResolver(paths)
+            return
+        names = {_file_key(path) for path in before.paths.keys() ^ paths.keys()}
+        self._resolver = LinkResolver(paths) if names else before._resolver
+        self._resolved.update(
+            (path, kept)
+            for path, kept in tuple(before._resolved.items())
+            if path in paths and kept.names.isdisjoint(names)
+        )
 
     def links(self, path: str, note: Note) -> tuple[ResolvedLink, ...]:
         """The links of `note` at `path`, in order; those in comments, which are not shown, are left out."""

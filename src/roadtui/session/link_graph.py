@@ -9,7 +9,7 @@ from roadtui.vault.snapshot import Snapshot
 
 
 class LinkGraph:
-    """Which note links to which in one state of a vault. Links in comments, which are not shown, do not count."""
+    """Which note links to which in one state of a vault. Links in comments, not being shown, do not count."""
 
     __slots__ = ("_links", "_sources")
 

@@ -213,7 +213,7 @@ class Snapshot:
 
     @property
     def links(self) -> LinkTable:
-        """The links of the notes. Those of a note that is unchanged since the last snapshot are still known."""
+        """The links of the notes, resolved when they are first asked for."""
         return self._link_cache.table(self.notes)
 
     def hubs(self) -> dict[str, list[VaultNote]]:
