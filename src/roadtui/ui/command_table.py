@@ -183,6 +183,8 @@ COMMANDS = (
         Command("focus", "f", "focus", "One task alone, with a timer", opens="focus.FocusScreen", footer=55),
         Command("past", "T", "look back", "The notes as git has them of an earlier day",
                 opens="time_machine.TimeMachineScreen"),
+        Command("backlinks", "B", "backlinks", "The notes and lines that link to this note",
+                handler="backlinks.backlinks"),
         Command("capture", "c", "capture", "Write a task down in the inbox note",
                 handler="text.capture", action="capture"),
     ),
