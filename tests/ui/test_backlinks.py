@@ -35,7 +35,7 @@ async def test_lists_the_lines_by_note_the_ones_to_this_task_first(start: Start)
     async with start("Target.md") as user:
         await user.press("j")
         assert await open_backlinks(user, 7) == [
-            "≡ Notes to this task",
+            "≡ Notes → here",
             "¶ [[Target#^id]] is the task",
             "≡ Notes",
             "§ About [[Target]]",

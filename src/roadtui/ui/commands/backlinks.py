@@ -18,6 +18,9 @@ from roadtui.ui.render import status_sign, status_style
 from roadtui.ui.widgets.sidebar import OpenRequested
 from roadtui.vault.snapshot import VaultNote
 
+_TO_THE_ROW = "→ here"
+"""Beside a note that links to the very heading or task under the cursor; short, as the column is narrow."""
+
 
 async def backlinks(context: CommandContext) -> None:
     """List the lines that link to the open note, those to the row under the cursor first; go to one."""
@@ -51,13 +54,12 @@ def _rows(
     context: CommandContext, found: Sequence[Backlink], texts: Iterable[str]
 ) -> Iterator[tuple[str, FinderItem, FinderRow]]:
     """The rows of the list, each with the text it is found by: of each note its name, then its lines."""
-    kind = "heading" if isinstance(context.tree.current, Section) else "task"
     group: tuple[bool, VaultNote] | None = None
     for backlink, text in zip(found, texts, strict=True):
         note = backlink.note
         if group != (backlink.is_exact, note):
             group = backlink.is_exact, note
-            where = f"to this {kind}" if backlink.is_exact else note.folder
+            where = _TO_THE_ROW if backlink.is_exact else note.folder
             row = FinderRow("≡ ", context.text_styles.accent, note.name, where)
             yield note.name, FinderItem(note, None, backlink.line), row
         item = FinderItem(note, backlink.content, backlink.line)
