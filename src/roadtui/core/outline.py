@@ -5,7 +5,7 @@ The rows are one flat list; a folded row hides a range of it. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Generic, NamedTuple, Protocol
@@ -121,11 +121,16 @@ def outline(note: Note) -> Outline:
         index = len(rows)
         rows.append(Row(index, content, depth, parent))
         (row_of_section if isinstance(content, Section) else row_of_item)[content.index] = index
-    ends = list(range(1, len(rows) + 1))
-    for row in reversed(rows):
-        if row.parent >= 0:
-            ends[row.parent] = max(ends[row.parent], ends[row.index])
-    return Outline(tuple(rows), tuple(ends))
+    return Outline(tuple(rows), row_ends([row.parent for row in rows]))
+
+
+def row_ends(parents: Sequence[int]) -> tuple[int, ...]:
+    """The index after the last row nested in each row, for rows whose parents (-1: none) are `parents`."""
+    ends = list(range(1, len(parents) + 1))
+    for index in range(len(parents) - 1, -1, -1):
+        if (parent := parents[index]) >= 0:
+            ends[parent] = max(ends[parent], ends[index])
+    return tuple(ends)
 
 
 def _bullets_with_tasks(note: Note) -> set[int]:
