@@ -127,6 +127,7 @@ class _Builder:
         self._leading = _reached([*self._listed, *with_tasks], self._graph.sources)
         """The notes from which a roadmap can be reached: of all others no links are shown."""
         self._children: dict[str, list[_Child]] = {}
+        self._facts: dict[str, tuple[str, Progress, bool, int, int]] = {}
         self._shown = _reached(self._listed, self._leads_to)
         """The notes that have their links below them somewhere on the map."""
         self._source_of: dict[str, str] = {}
@@ -244,30 +245,27 @@ class _Builder:
         if child.path is None:
             key = f"{source}\0\0{child.name.casefold()}"
             return MapEntry(EntryKind.DEAD, child.name, source, child.line, key)
-        note = self._notes[child.path]
-        shown = roadmap_entry(note, self._hubs)
         at = rows_by_path.get(child.path, index)
-        kind = (
-            EntryKind.NOTE
-            if at == index
-            else EntryKind.CYCLE
-            if at < index < ends[at]
-            else EntryKind.ABOVE
-            if at < index
-            else EntryKind.BELOW
-        )
+        if at == index:
+            kind = EntryKind.NOTE
+        elif at > index:
+            kind = EntryKind.BELOW
+        else:
+            kind = EntryKind.CYCLE if index < ends[at] else EntryKind.ABOVE
         return MapEntry(
-            kind,
-            child.name,
-            child.path,
-            child.line,
-            f"{source}\0{child.path}",
-            note.folder,
-            shown.progress,
-            shown.is_hub,
-            len(self._graph.sources(child.path)),
-            sum(1 for one in self._children_of(child.path) if one.path is not None),
+            kind, child.name, child.path, child.line, f"{source}\0{child.path}", *self._facts_of(child.path)
         )
+
+    def _facts_of(self, path: str) -> tuple[str, Progress, bool, int, int]:
+        """What all rows of the note at `path` show alike: the fields of `MapEntry` from `folder` on."""
+        facts = self._facts.get(path)
+        if facts is None:
+            note = self._notes[path]
+            shown = roadmap_entry(note, self._hubs)
+            outgoing = sum(1 for child in self._children_of(path) if child.path is not None)
+            facts = note.folder, shown.progress, shown.is_hub, len(self._graph.sources(path)), outgoing
+            self._facts[path] = facts
+        return facts
 
 
 def _reached(start: Iterable[str], following: Callable[[str], Iterable[str]]) -> set[str]:
