@@ -197,6 +197,8 @@ COMMANDS = (
                 widget_action="toggle_preview", footer=52),
         Command("past", "T", "look back", "The notes as git has them of an earlier day",
                 opens="time_machine.TimeMachineScreen"),
+        Command("backlinks", "B", "backlinks", "The notes and lines that link to this note",
+                handler="backlinks.backlinks"),
         Command("capture", "c", "capture", "Write a task down in the inbox note",
                 handler="text.capture", action="capture"),
     ),
