@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from roadtui.core.link_targets import has_headings
+from roadtui.core.link_targets import LinkTarget, find_heading
 from roadtui.core.links import LinkResolver
 from roadtui.core.note import Link
 from roadtui.doctor.finding import Finding, FindingKind
@@ -44,8 +44,9 @@ class LinkCheck:
                     "Write the whole path.",
                 )
             elif (target := self._snapshot.notes.get(possible_targets[0])) is not None and not target.label:
-                heading = link.target.partition("#")[2]
-                if not has_headings(target.note, heading):
+                headings = LinkTarget.of(link.target).headings
+                if headings and find_heading(target.note, headings) is None:
+                    heading = link.target.partition("#")[2]
                     sentence = f"The link leads to {target.name}, which has no heading “{heading}”."
                     yield self._finding(note, link, FindingKind.DEAD_LINK, sentence)
 
