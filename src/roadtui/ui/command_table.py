@@ -31,6 +31,7 @@ class Scope(Enum):
     EMPTY_STATE = "Empty note"
     OVERLAY = "Screens on top of the dashboard"
     NEXT_ACTIONS = "Next"
+    LINK_MAP = "Links"
     FOCUS = "Focus"
     INSIGHTS = "Insights"
     INSIGHTS_PAGE = "Insights, the page"
@@ -181,6 +182,8 @@ COMMANDS = (
         Command("next", "n", "next", "All that can be done next, and why",
                 opens="next_actions.NextActionsScreen", footer=60),
         Command("focus", "f", "focus", "One task alone, with a timer", opens="focus.FocusScreen", footer=55),
+        Command("links", "ctrl+g", "links", "Which roadmap leads where, and how far each is",
+                opens="link_map.LinkMapScreen", display="^g"),
         Command("past", "T", "look back", "The notes as git has them of an earlier day",
                 opens="time_machine.TimeMachineScreen"),
         Command("backlinks", "B", "backlinks", "The notes and lines that link to this note",
@@ -252,6 +255,10 @@ COMMANDS = (
         Command("next_open", "enter,l,right", "open", "Go to it",
                 widget_action="open", footer=90, display="enter"),
         Command("next_focus", "f", "focus", "Work on it alone", widget_action="focus_task", footer=85),
+    ),
+    *_in(Scope.LINK_MAP,
+        Command("links_open", "enter", "open", "Go to the note",
+                widget_action="open", footer=90, display="enter"),
     ),
     *_in(Scope.FOCUS,
         Command("focus_done", "space", "done", "Tick it and go on to the next",
@@ -354,6 +361,7 @@ FOCUS_CHAINS = (
     (Scope.PROGRESS, Scope.DASHBOARD, Scope.APP),
     (Scope.EMPTY_STATE, Scope.LIST, Scope.NOTE, Scope.DASHBOARD, Scope.APP),
     (Scope.NEXT_ACTIONS, Scope.LIST, Scope.OVERLAY, Scope.APP),
+    (Scope.LINK_MAP, Scope.OUTLINE, Scope.LIST, Scope.OVERLAY, Scope.APP),
     (Scope.FOCUS, Scope.OVERLAY, Scope.APP),
     (Scope.INSIGHTS_PAGE, Scope.INSIGHTS, Scope.APP),
     (Scope.READ_ONLY_TREE, Scope.LIST, Scope.TIME_MACHINE, Scope.OVERLAY, Scope.APP),
