@@ -58,7 +58,7 @@ async def test_shows_which_note_leads_where(start: Start) -> None:
             "▾ not linked",
             "    Alone",
         ]
-        assert "LINKS   1 hub · 4 roadmaps · 5 links · 1 cycle · 1 dead link" in user.text()
+        assert "LINKS   1 hub · 4 roadmaps · 1 dead link · 1 cycle · 5 links" in user.text()
         alpha = next(line for line in user.lines_of(tree) if "Alpha" in line)
         assert alpha.split()[-2:] == ["1/2", "50%"]
         assert current(tree) == "Alone note"

@@ -201,10 +201,14 @@ class LinkMapScreen(OverlayScreen, inherit_bindings=False):
     LinkMapScreen {
         align-horizontal: center;
         #map { max-width: 120; height: 1fr; background: $surface; padding: 1 0 0 0; }
-        #summary { height: 1; padding: 0 1; margin: 0 0 1 0; color: $text-muted; }
+        #summary {
+            height: 1; padding: 0 1; margin: 0 0 1 0;
+            color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis;
+        }
         #message { padding: 0 2; color: $text-muted; display: none; }
         &.-medium #map { margin: 1 1 0 1; }
         &.-narrow #summary { margin: 0; }
+        &.-narrow #message { padding: 1 2; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.OVERLAY)]
@@ -260,9 +264,9 @@ class LinkMapScreen(OverlayScreen, inherit_bindings=False):
         counts = (
             (found.hubs, "hub"),
             (found.roadmaps, "roadmap"),
-            (found.links, "link"),
-            (found.cycles, "cycle"),
             (found.dead, "dead link"),
+            (found.cycles, "cycle"),
+            (found.links, "link"),
         )
         words = " · ".join(quantity(number, noun) for number, noun in counts if number)
         return Content.assemble(("LINKS", "bold"), "   ", words)
