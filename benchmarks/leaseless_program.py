@@ -94,7 +94,7 @@ def run_program(events: Path, note: str) -> None:
     fcntl.fcntl = without_leases  # type: ignore[assignment]
     from roadtui.cli.main import main
     from roadtui.ui.app import RoadtuiApp
-    from roadtui.ui.session_listener import SessionPresenter
+    from roadtui.ui.session_presenter import SessionPresenter
 
     log = events.open("a", buffering=1)
 

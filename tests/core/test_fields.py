@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadtui.core.inline import WHITE
+from roadtui.core.inline import WHITESPACE
 from roadtui.core.tasks.field_specs import FieldKind, Priority, TaskFormat
 from roadtui.core.tasks.fields import Fields, read_fields
 
@@ -285,7 +285,7 @@ def test_any_text_is_read_and_its_parts_stand_in_order_to_its_end(text: str, for
         assert text.startswith(field.raw, field.value_start)
         at = field.end
     behind = "" if fields.block_id is None else f"^{fields.block_id}"
-    assert text[fields.end :].strip(WHITE) == behind
+    assert text[fields.end :].strip(WHITESPACE) == behind
 
 
 @given(TEXTS, st.sampled_from(TaskFormat))
@@ -313,5 +313,5 @@ def test_words_are_neither_lost_nor_made_up(text: str) -> None:
     outside = text[: fields.end]
     for field in reversed(fields.all):
         outside = outside[: field.start] + " " + outside[field.end :]
-    letters = outside.translate(dict.fromkeys(map(ord, WHITE)))
-    assert fields.description.translate(dict.fromkeys(map(ord, WHITE))) == letters
+    letters = outside.translate(dict.fromkeys(map(ord, WHITESPACE)))
+    assert fields.description.translate(dict.fromkeys(map(ord, WHITESPACE))) == letters

@@ -264,7 +264,7 @@ def test_a_saved_edit_is_only_listed_where_its_old_file_was_written_since(
         (vault / "Work" / NAME).write_bytes(beside)
     record = WalRecord(vault / "Work" / "Plan.md", BASE, NEW, NAME)
     entry = WriteAheadLog(vault.parent / "state").record(record)
-    entry.mark_told()
+    entry.mark_reported()
     entry.leave()
     assert ("Work/Plan.md" in left(vault)) is is_listed
 

@@ -151,7 +151,7 @@ def test_honest_notes_are_left_alone(tmp_path: Path, notes: Notes) -> None:
         ),
         (
             {"A.md": "[[B]]", "x/B.md": "", "y/B.md": ""},
-            "The link to “B” opens x/B.md, but may mean y/B.md; write its path.",
+            "The link to “B” opens x/B.md, but could also mean y/B.md. Write the whole path.",
         ),
         (
             {"A.md": "- [ ] a 🆔 a ⛔ b\n- [ ] b 🆔 b ⛔ a"},
@@ -177,7 +177,7 @@ def test_honest_notes_are_left_alone(tmp_path: Path, notes: Notes) -> None:
         ),
         (
             {"A.md": "[[Note]]", "b/c/Note.md": "", "bcd/Note.md": ""},
-            "The link to “Note” opens b/c/Note.md, but may mean bcd/Note.md; write its path.",
+            "The link to “Note” opens b/c/Note.md, but could also mean bcd/Note.md. Write the whole path.",
         ),
         (
             {"A.md": "%%\n[[gone]]\n%%"},

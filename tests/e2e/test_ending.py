@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.terminal import Terminal
+from benchmarks.terminal import ANSWERS, Terminal
 from tests.e2e.conftest import Start, make_note
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
@@ -312,6 +312,7 @@ BAD_BYTES = {
     "a paste": b"\x1b[200~caf\xe9\x1b[201~",
     "a C1 control": b"\x9b31~",
     "NUL": b"\x00",
+    "a size that was not asked for": b"\x1b[48;99999;99999;99999;99999t",
 }
 
 
@@ -335,6 +336,65 @@ def test_bytes_that_are_no_key_are_no_fault(start: Start, note: Path) -> None:
     terminal.send("q")
     assert terminal.wait_exit() == 0
     assert b"Traceback" not in terminal.output
+
+
+def is_ticked(note: Path) -> bool:
+    return "[x]" in note.read_text()
+
+
+def test_a_text_too_long_to_be_pasted_is_dropped_with_a_sentence(start: Start, note: Path) -> None:
+    terminal = start(note)
+    ready(terminal)
+    terminal.send("jj\x1b[200~")
+    for _ in range(50):
+        terminal.send("- [ ] pasted, and so on for several lines\n" * 100)
+        terminal.run_for(0.001)
+    terminal.send("\x1b[201~")
+    terminal.wait_for("Nothing was pasted: the text is longer")
+    assert note.read_text() == NOTE
+    terminal.send(" ")
+    terminal.wait_until(partial(is_ticked, note))
+
+
+def test_a_paste_without_end_gives_the_keys_back(start: Start, note: Path) -> None:
+    terminal = start(note)
+    ready(terminal)
+    terminal.send("jj\x1b[200~- [ ] pasted\n")
+    terminal.wait_for("Nothing was pasted: the terminal did not send")
+    terminal.send(" ")
+    terminal.wait_until(partial(is_ticked, note))
+    assert "pasted" not in note.read_text()
+
+
+def test_a_terminal_that_claims_to_have_any_size_gets_its_keys_answered(start: Start, note: Path) -> None:
+    terminal = start(note)
+    ready(terminal)
+    terminal.send("jj")
+    terminal.settle()
+    for size in ((65_535, 1), (1, 65_535), (1, 1), (65_535, 65_535)):
+        terminal.claim_size(*size)
+        terminal.run_for(0.1)
+    terminal.settle()
+    terminal.send(" ")
+    terminal.wait_until(partial(is_ticked, note))
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+
+
+def test_a_size_in_the_input_is_followed_as_far_as_a_screen_can_be_drawn(
+    start: Start, note: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ANSWERS, b"\x1b[?2048$p", b"\x1b[?2048;2$y")
+    terminal = start(note)
+    ready(terminal)
+    terminal.send("jj")
+    for size in ("30;100;0;0", "99999;99999;990;1600", "0;0;0;0", "45;160;990;1600"):
+        terminal.send(f"\x1b[48;{size}t\x1b[<35;50;20M")
+        terminal.settle()
+    terminal.send(" ")
+    terminal.wait_until(partial(is_ticked, note))
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
 
 
 BROKEN = """

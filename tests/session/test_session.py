@@ -79,7 +79,7 @@ class RecordingListener:
     def found(self, sentence: str) -> None:
         self.sentences.append(sentence)
 
-    def nothing_left(self, kind: WriteKind) -> None:
+    def nothing_to_undo(self, kind: WriteKind) -> None:
         self.nothing.append(kind)
 
     def watching_changed(self, words: str, *, is_live: bool) -> None:
@@ -550,8 +550,8 @@ class Told(HistoryService):
         super().__init__(client.vault, None, lambda: datetime.now(UTC), lambda _: None)
         self.told: list[str] = []
 
-    def changed_here(self, path: str, *, is_taken_back: bool) -> None:
-        self.told.append(f"{path}{' taken back' if is_taken_back else ''}")
+    def changed_here(self, path: str, *, is_undo_or_redo: bool) -> None:
+        self.told.append(f"{path}{' taken back' if is_undo_or_redo else ''}")
 
     def changed_outside(self) -> None:
         self.told.append("outside")
@@ -660,8 +660,10 @@ async def test_a_watcher_that_lost_changes_begins_anew(
         yield frozenset()
         await asyncio.Event().wait()
 
-    pace = WatchIntervals(look_around=0.05, check_root=0.05)
-    monkeypatch.setattr("roadtui.vault.watch.watcher.Watcher", partial(Watcher, pace=pace, source=limited))
+    intervals = WatchIntervals(rescan_interval=0.05, check_root=0.05)
+    monkeypatch.setattr(
+        "roadtui.vault.watch.watcher.Watcher", partial(Watcher, intervals=intervals, source=limited)
+    )
 
     async def story() -> None:
         async with asyncio.timeout(20):

@@ -174,7 +174,7 @@ def test_what_is_worked_on_after_all_counts_as_skipped_no_more(files: Files) -> 
     a = files.tracked("a")
     passed.skip(a)
     assert a in passed
-    passed.take_up(a)
+    passed.unskip(a)
     assert a not in passed
     assert suggested(passed, files) == "a"
 
@@ -183,7 +183,7 @@ def test_a_tick_that_is_refused_is_taken_back(files: Files) -> None:
     passed = FocusQueue("A.md")
     passed.tick(files.tracked("a"))
     passed.tick(files.tracked("b"))
-    passed.take_back(files.tracked("a"))
+    passed.untick(files.tracked("a"))
     assert (files.tracked("a") in passed, files.tracked("b") in passed) == (False, True)
 
 
@@ -341,10 +341,10 @@ def test_only_items_that_say_something_else_have_changed() -> None:
 
 def test_marks_stay_when_the_same_note_is_read_again() -> None:
     state = OutlineState(TREE, rows_named("a"))
-    state.marks.toggle(1)
+    state.selection.toggle(1)
     state.leave(2, 1)
     now, became = state.followed(outline(parse(TREE_TEXT)))
-    assert (list(now.marks), now.folded, now.cursor, now.scroll) == ([1], state.folded, state.cursor, 1)
+    assert (list(now.selection), now.folded, now.cursor, now.scroll) == ([1], state.folded, state.cursor, 1)
     assert became == range(len(TREE.rows))
 
 
@@ -401,7 +401,7 @@ def test_a_note_that_was_never_there_is_not_missed(files: Files) -> None:
     assert opened.follow(files.now, files.now, 0.0) is None
     assert not opened.is_missed
     assert opened.note_in(files.now) is None
-    assert opened.next_look(0.0) is None
+    assert opened.next_check(0.0) is None
 
 
 def test_a_note_that_is_too_large_by_now_is_not_shown_as_it_was(files: Files) -> None:

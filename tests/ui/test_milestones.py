@@ -94,7 +94,7 @@ def test_what_was_told_is_news_again_only_when_it_grew() -> None:
         ("a", ("One",), 3),
         ("b", ("One",), 2),
     ]
-    assert [memory.is_news(*each) for each in asked] == [True, False, False, True, True]
+    assert [memory.record_if_new(*each) for each in asked] == [True, False, False, True, True]
 
 
 async def test_a_hostile_heading_is_shown_harmless(start: Start) -> None:

@@ -339,7 +339,7 @@ def report(**changes: object) -> Report:
     values: dict[str, object] = {
         "title": "Plan",
         "progress": Progress(done=3, in_progress=1, open=2),
-        "course": ActivityTimeline({TODAY: 3}, 0, {}, 3),
+        "timeline": ActivityTimeline({TODAY: 3}, 0, {}, 3),
         "today": TODAY,
         "width": 40,
         "streak": Streak(2, 5),
@@ -382,7 +382,7 @@ def test_the_whole_pane() -> None:
 def test_the_pane_without_dates_forecast_or_tasks() -> None:
     nothing = report(progress=Progress(cancelled=2))
     assert drawn(nothing) == ["PROGRESS  Plan", " nothing to do here"]
-    undated = report(course=ActivityTimeline({}, 3, {}, 6))
+    undated = report(timeline=ActivityTimeline({}, 3, {}, 6))
     assert " no done dates yet" in drawn(undated)
     late = report(forecast=Forecast(date(2026, 4, 1), None, None, ()), deadline=None)
     assert drawn(late)[-1] == "       80 % by more than five years on"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from roadtui.ui.dialogs.line_input import LineInput
 from roadtui.ui.dialogs.prompt import PromptDialog
+from roadtui.ui.widgets.line_input import LineInput
 from tests.ui.conftest import PLAN, Start, User
 from tests.ui.paper import Paper
 

@@ -443,20 +443,20 @@ def test_each_reason_has_its_colour() -> None:
     ],
 )
 def test_the_time_that_is_left(gone: float, is_running: bool, words: str, remark: str) -> None:
-    watch = PomodoroTimer(100, 10)
-    watch.start(0)
+    timer = PomodoroTimer(100, 10)
+    timer.start(0)
     for second in range(0, int(gone), 5):
-        watch.tick(float(second))
-    watch.tick(gone)
+        timer.tick(float(second))
+    timer.tick(gone)
     if not is_running:
-        watch.stop(gone)
-    left = TimerState.of(watch)
+        timer.stop(gone)
+    left = TimerState.of(timer)
     assert (left.text, left.remark, left.phase) == (words, remark, Phase.WORK)
     assert left.share == round(gone / 100, 2)
 
 
 def test_a_break_says_so_whether_it_runs_or_not() -> None:
-    assert [TimerState(Phase.REST, 5, 0.5, running).remark for running in (True, False)] == ["break"] * 2
+    assert [TimerState(Phase.BREAK, 5, 0.5, running).remark for running in (True, False)] == ["break"] * 2
     assert TimerState.of(PomodoroTimer(0, 0)).share == 0.0
 
 

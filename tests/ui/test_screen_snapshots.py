@@ -53,10 +53,10 @@ def test_focus(snap_compare: Compare, demo: Path, size: tuple[int, int], state: 
         await pilot.pause()
         screen = pilot.app.screen
         assert isinstance(screen, FocusScreen)
-        watch = screen.focus_session.watch
-        watch.stop(0)
-        watch.start(0)
-        watch.phase, watch.gone = (Phase.REST, 60) if state == "break" else (Phase.WORK, 600)
+        timer = screen.focus_session.timer
+        timer.stop(0)
+        timer.start(0)
+        timer.phase, timer.elapsed = (Phase.BREAK, 60) if state == "break" else (Phase.WORK, 600)
         screen.tick()
         if state == "add":
             await pilot.press("a", *"Plot it")

@@ -183,7 +183,7 @@ async def test_quitting_names_what_could_not_be_saved_and_takes_no_longer_than_i
         await user.until(lambda: user.app.return_value is not None, "the end")
         assert monotonic() - began < 4
     assert user.app.return_value == 1
-    assert user.app.notifier.last_words == ["Not saved: tick “Alpha”.", "Not saved: tick “Beta”."]
+    assert user.app.notifier.exit_messages == ["Not saved: tick “Alpha”.", "Not saved: tick “Beta”."]
 
 
 async def test_an_edit_that_is_on_its_way_to_the_app_when_it_is_to_end_is_saved(

@@ -309,7 +309,7 @@ def test_added_lines_that_vanish_while_others_change_are_told() -> None:
     watch = OverwriteGuard()
     write(watch, add_after(OLD, "one", "new"), OLD)
     (overwritten,) = watch.overwritten(note_of(OLD + b"- [ ] typed\n"), now=1.0)
-    assert overwritten.loss is Loss.MAY_BE_MEANT
+    assert overwritten.loss is Loss.MAY_BE_INTENDED
     assert list(watch.overwritten(note_of(OLD + b"- [ ] typed\n- [ ] more\n"), now=1.0)) == [], "told once"
 
 
@@ -323,7 +323,7 @@ def test_a_deleted_line_that_is_back_while_others_change_is_told() -> None:
     watch = OverwriteGuard()
     write(watch, delete(OLD, "one"), OLD)
     (fallen,) = watch.overwritten(note_of(OLD + b"- [ ] theirs\n"), now=1.0)
-    assert fallen.loss is Loss.MAY_BE_MEANT
+    assert fallen.loss is Loss.MAY_BE_INTENDED
 
 
 def test_a_deleted_line_that_we_have_added_again_is_not_told() -> None:
@@ -340,7 +340,7 @@ def test_an_indented_line_that_is_back_while_others_change_is_told() -> None:
     indented = write(watch, Edit("Plan.md", "indent two", (note.anchor(two),), Indent("  ")), OLD)
     assert list(watch.overwritten(note_of(indented.data + b"- [ ] theirs\n"), now=0.5)) == []
     (fallen,) = watch.overwritten(note_of(OLD + b"- [ ] theirs\n"), now=1.0)
-    assert fallen.loss is Loss.MAY_BE_MEANT
+    assert fallen.loss is Loss.MAY_BE_INTENDED
 
 
 def test_added_lines_that_we_have_changed_ourselves_have_not_vanished() -> None:

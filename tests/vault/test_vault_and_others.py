@@ -171,7 +171,7 @@ class OtherPrograms(RuleBasedStateMachine):
         return {path.relative_to(self.root).as_posix(): path.read_bytes() for path in files}
 
     @rule()
-    def look_around(self) -> None:
+    def rescan_interval(self) -> None:
         after = self.vault.refresh()
         *_, fresh = self.opened().load()
         assert said(after) == said(fresh)

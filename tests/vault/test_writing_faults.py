@@ -142,7 +142,7 @@ class Case:
         writer = NoteWriter(
             self.state,
             system=system,
-            patience=RetryPolicy(denied=0.02, changing=0.1, believed=0.005, late=0.01),
+            retry_policy=RetryPolicy(denied=0.02, changing=0.1, believed=0.005, late=0.01),
         )
         failure: RoadtuiError | None = None
         try:

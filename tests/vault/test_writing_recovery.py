@@ -26,6 +26,7 @@ BASE = b"".join(b"- [ ] task number %d\n" % number for number in range(200))
 LONGER = BASE.replace(b"- [ ] task number 7\n", b"- [x] task number 7\n- [ ] one more\n")
 SHORTER = BASE.replace(b"- [ ] task number 7\n", b"")
 SAME_LENGTH = BASE.replace(b"- [ ] task", b"- [x] task")
+THEIRS = BASE.replace(b"- [ ] task number 7\n", b"- [-] task number 7, by another program\n")
 
 
 @pytest.fixture
@@ -313,6 +314,76 @@ class TestExchange:
         assert outcomes(state) == [outcome]
         assert note.read_bytes() == note_holds
         assert os.listdir(note.parent) == [note.name]
+
+    @pytest.mark.parametrize("note_holds", [THEIRS, None], ids=["edited", "deleted"])
+    @pytest.mark.parametrize(
+        ("base", "new", "beside_holds", "is_noted"),
+        [
+            (BASE, LONGER, None, False),
+            (BASE, LONGER, None, True),
+            (BASE, LONGER, b"", False),
+            (BASE, LONGER, LONGER[:700], False),
+            (BASE, LONGER, LONGER, False),
+            (BASE, LONGER, LONGER, True),
+            (BASE, LONGER, b"half rewritten for others", True),
+            (BASE[:SECTOR], BASE[:SECTOR] + b"- [ ] one more\n", BASE[:SECTOR], False),
+            (b"", LONGER, b"", False),
+        ],
+        ids=[
+            "not made",
+            "removed",
+            "empty",
+            "in part",
+            "whole",
+            "noted",
+            "merged",
+            "first part",
+            "empty note",
+        ],
+    )
+    def test_an_edit_that_never_was_in_the_note_is_not_told_as_saved(
+        self,
+        note: Path,
+        state: Path,
+        note_holds: bytes | None,
+        base: bytes,
+        new: bytes,
+        beside_holds: bytes | None,
+        is_noted: bool,
+    ) -> None:
+        """The note was edited or deleted between the crash and the start; ours never was in its place."""
+        beside = note.with_name(".~roadtui-0123")
+        inode = 0
+        if note_holds is None:
+            note.unlink()
+        else:
+            note.write_bytes(note_holds)
+        beside.write_bytes(beside_holds or b"")
+        if is_noted:
+            inode = beside.stat().st_ino
+        if beside_holds is None:
+            beside.unlink()
+        crash(state, WalRecord(note, base, new, beside.name, inode))
+        (told,) = recover(state)
+        assert told.outcome is RecoveryOutcome.SET_ASIDE
+        assert {base, new} <= {copy.read_bytes() for copy in told.copies}
+        assert (note.read_bytes() if note.exists() else None) == note_holds
+        assert not beside.exists()
+
+    @pytest.mark.parametrize(
+        ("note_holds", "is_noted"),
+        [(LONGER + b"- [ ] theirs\n", False), (b"all else\n", True)],
+        ids=["known by its text", "known by its number"],
+    )
+    def test_an_edit_that_was_in_the_note_is_told_as_saved(
+        self, note: Path, state: Path, note_holds: bytes, is_noted: bool
+    ) -> None:
+        """It was edited since, and the old file is gone."""
+        note.write_bytes(note_holds)
+        inode = note.stat().st_ino if is_noted else 0
+        crash(state, WalRecord(note, BASE, LONGER, ".~roadtui-0123", inode))
+        assert outcomes(state) == [RecoveryOutcome.SAVED]
+        assert note.read_bytes() == note_holds
 
     def test_a_late_edit_is_merged(self, note: Path, state: Path) -> None:
         beside = self.record(note, state, LONGER, BASE + b"- [ ] late\n")

@@ -52,7 +52,7 @@ def doctor_command(context: CliContext, path: Path | None, action: str, as_json:
     else:
         write_lines(doctor_lines(run.report, run.repairs))
     report_all(run.messages)
-    sys.exit(0 if run.is_well else REFUSED)
+    sys.exit(0 if run.has_no_problems else REFUSED)
 
 
 def doctor_lines(report: DoctorReport, repairs: Sequence[RepairResult]) -> Iterator[str]:

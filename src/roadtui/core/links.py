@@ -93,7 +93,7 @@ class LinkResolver:
         """Every path that matches `target`; the first is the one that Obsidian opens."""
         return [path for _, path in self._ranked(target, source)]
 
-    def rivals(self, target: str, source: str) -> list[str]:
+    def possible_targets(self, target: str, source: str) -> list[str]:
         """The best matches of `target`: several if their paths are equally long, and the link is ambiguous.
 
         A full path, and a path relative to the folder of `source`, are never ambiguous.

@@ -107,13 +107,17 @@ class Outline(Generic[Content]):
         return self._keys
 
 
+def contents(note: Note) -> Iterator[Section | ListItem]:
+    """The headings, tasks, and bullets that contain tasks of `note`, in order of lines."""
+    return _in_order(note, _bullets_with_tasks(note))
+
+
 def outline(note: Note) -> Outline:
     """The outline of `note`: headings, tasks, and bullets that contain tasks. Time is linear in the note."""
-    parent_bullets = _bullets_with_tasks(note)
     rows: list[Row] = []
     row_of_section: dict[int, int] = {}
     row_of_item: dict[int, int] = {}
-    for content in _in_order(note, parent_bullets):
+    for content in contents(note):
         parent = _parent_row(content, row_of_section, row_of_item)
         depth = rows[parent].depth + 1 if parent >= 0 else 0
         if isinstance(content, Section) and depth < _SPACED_LEVELS:

@@ -49,7 +49,7 @@ def _interrupted_writes(state_folder: Path) -> Iterator[WalRecord]:
     """The entries of the write-ahead log that no running process holds and that recovery has to deal with."""
     for record, entry in WriteAheadLog(state_folder).left_behind():
         entry.leave()
-        if record is not None and not (entry.is_told and _is_unedited(record)):
+        if record is not None and not (entry.is_reported and _is_unedited(record)):
             yield record
 
 

@@ -15,7 +15,7 @@ from roadtui.vault.snapshot import Snapshot, VaultNote
 class MilestoneLog(Protocol):
     """Records what was celebrated. Called in threads; may block."""
 
-    def is_news(self, path: str, heading_path: tuple[str, ...], total: int) -> bool:
+    def record_if_new(self, path: str, heading_path: tuple[str, ...], total: int) -> bool:
         """Whether a finished section was not celebrated yet, or has grown since; records that it now is.
 
         An empty `heading_path` stands for the whole roadmap.
@@ -29,7 +29,7 @@ class CelebratedHere(MilestoneLog):
         self._totals: dict[tuple[str, tuple[str, ...]], int] = {}
 
     @override
-    def is_news(self, path: str, heading_path: tuple[str, ...], total: int) -> bool:
+    def record_if_new(self, path: str, heading_path: tuple[str, ...], total: int) -> bool:
         has_grown = total > self._totals.get((path, heading_path), 0)
         if has_grown:
             self._totals[path, heading_path] = total
@@ -53,7 +53,9 @@ def new_milestones(
         if was is None or now is None:
             continue
         found = newly_completed((was.note, was.note_progress), (now.note, now.note_progress))
-        new = [each for each in found if celebrated.is_news(path, each.section.heading_path, each.total)]
+        new = [
+            each for each in found if celebrated.record_if_new(path, each.section.heading_path, each.total)
+        ]
         if new:
             yield _milestone(now, new[0])
 

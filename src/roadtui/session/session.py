@@ -136,7 +136,7 @@ class VaultSession(Generic[View]):
         finally:
             self._was_read.set()
             if self._reapplier is not None:
-                self._reapplier.watch_on(self._unconfirmed())
+                self._reapplier.extend_guard(self._unconfirmed())
         if found is not None:
             overwritten = await self._overwritten()
             if self._takes_over(found[0]):
@@ -197,9 +197,9 @@ class VaultSession(Generic[View]):
             paths = await self._reapplier.paths_after_git()
             if paths:
                 await self.refresh(paths)
-                self._reapply(await self._reapplier.look_after_git(self._vault.snapshot))
+                self._reapply(await self._reapplier.check_after_git(self._vault.snapshot))
 
-    async def look_at_edits(self, seconds: float) -> None:
+    async def check_edits(self, seconds: float) -> None:
         """Check whether the edits of the last seconds were overwritten, and queue those for re-applying.
 
         Takes longer, but no longer than `seconds`, while another program is writing one of the notes.
@@ -228,7 +228,7 @@ class VaultSession(Generic[View]):
         self._listener.transaction_saved(request, result, view if is_latest else None)
         self._reapply(overwritten)
         if self._history is not None and result.inverses:
-            self._history.changed_here(result.path, is_taken_back=request.kind.takes_back)
+            self._history.changed_here(result.path, is_undo_or_redo=request.kind.is_undo_or_redo)
 
     async def refused(self, request: WriteRequest, error: RoadtuiError) -> None:
         """Report the refusal, and read the notes again."""
@@ -250,7 +250,7 @@ class VaultSession(Generic[View]):
         """
         left: list[str] = []
         if self._reapplier is not None:
-            left = [*self._reapplier.left_to_git(), *self._reapplier.in_doubt(self._unconfirmed())]
+            left = [*self._reapplier.left_to_git(), *self._reapplier.unconfirmed_edits(self._unconfirmed())]
         unsaved = await self.edits.close()
         left += await asyncio.to_thread(self._vault.close, seconds)
         return Ending(left, unsaved)

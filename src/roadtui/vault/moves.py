@@ -42,8 +42,8 @@ class MissingNote:
     def may_come_back(self, now: Snapshot, time: float) -> bool:
         """Whether to wait for the note at its old path."""
         found = now.successor(self.note, self.before)
-        patience = COPY_SECONDS if found is not None else RETURN_SECONDS
-        return self.moved_to(now, time) is None and time - self.at < patience
+        timeout = COPY_SECONDS if found is not None else RETURN_SECONDS
+        return self.moved_to(now, time) is None and time - self.at < timeout
 
     def came_back(self, now: Snapshot, moved_to: str, time: float) -> bool:
         """Whether the note, which was followed to `moved_to`, is back at its old path."""

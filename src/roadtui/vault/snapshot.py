@@ -157,7 +157,12 @@ class Snapshot:
     @property
     def roadmaps(self) -> list[VaultNote]:
         """The notes with tasks that are not hidden, sorted by folder and name."""
-        found = [note for note in self.notes.values() if note.has_tasks and not self._hides(note)]
+        return [note for note in self.listed_notes if note.has_tasks]
+
+    @property
+    def listed_notes(self) -> list[VaultNote]:
+        """The notes that are not hidden, with tasks or without, sorted by folder and name."""
+        found = [note for note in self.notes.values() if not self._hides(note)]
         return sorted(found, key=lambda note: (note.folder.casefold(), note.name.casefold(), note.path))
 
     def _hides(self, note: VaultNote) -> bool:

@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 MOST_ENTRIES = 500
 """The most entries kept for one vault; older ones are dropped."""
-_PATIENCE_SECONDS: Final = 1.0
+_TIMEOUT_SECONDS: Final = 1.0
 """How long to wait for another process that has locked the lists."""
 
 _SCHEMA = """
@@ -241,7 +241,7 @@ class UndoLog:
         self._unwritten.clear()
         if self._fault:
             self._fault = ""
-            connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_SECONDS * 1000:.0f}")
+            connection.execute(f"PRAGMA busy_timeout = {_TIMEOUT_SECONDS * 1000:.0f}")
         return done
 
     def _open(self) -> sqlite3.Connection:
@@ -257,7 +257,7 @@ class UndoLog:
 
     def _connect(self, file: Path | str) -> sqlite3.Connection:
         """Open a database; without waiting if another process was using it the last time."""
-        connection = connect(file, 0.0 if self._fault else _PATIENCE_SECONDS)
+        connection = connect(file, 0.0 if self._fault else _TIMEOUT_SECONDS)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = OFF")

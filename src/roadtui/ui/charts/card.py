@@ -91,7 +91,7 @@ class DatedCard(Card):
 
     def empty_message(self, data: Metrics) -> str:
         """The sentence in place of the picture where no day is known."""
-        return super().empty_message(data) or ("" if data.course.done else NO_DATES)
+        return super().empty_message(data) or ("" if data.timeline.done else NO_DATES)
 
 
 def weeks_text(shown: int, all_weeks: int) -> str:

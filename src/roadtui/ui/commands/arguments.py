@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import TypeVar
 
-from roadtui.core.dates import MONTHS, WEEKDAYS, day_words, read_date
+from roadtui.core.dates import MONTHS, WEEKDAYS, day_text, read_date
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.quantity import quantity
@@ -140,7 +140,7 @@ def distance(day: date, today: date) -> str:
     """`in 4 days`, `tomorrow`, `3 weeks ago`; weeks from a month on, months from half a year on."""
     days = abs((day - today).days)
     if days <= 1:
-        return day_words(day, today)
+        return day_text(day, today)
     if days < 31:
         words = f"{days} days"
     elif days < 183:

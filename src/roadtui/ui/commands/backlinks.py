@@ -43,7 +43,7 @@ async def backlinks(context: CommandContext) -> None:
         return entries
 
     def go(to: FinderItem) -> None:
-        context.post(OpenRequested(to.note.path, to.line))
+        context.pane.screen.post_message(OpenRequested(to.note.path, to.line))
 
     anchor = context.anchor(AnchorPosition.BELOW)
     question = f"links to {display_text(note.name)}"

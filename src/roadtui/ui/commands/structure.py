@@ -25,7 +25,7 @@ _ASK_FROM = 20
 async def delete(context: CommandContext) -> None:
     """Delete the selection; ask first where that is more than one line."""
     note, contents = context.selection.note, context.selection.contents
-    question = delete_question(note.note, contents)
+    question = delete_question(note.note, contents, context.selection.count_hidden(contents))
     what = _deleted(note.note, contents)
 
     def answered(_yes: bool) -> None:
@@ -46,18 +46,20 @@ async def delete(context: CommandContext) -> None:
         )
 
 
-def delete_question(note: Note, contents: Sequence[Section | ListItem]) -> str | None:
+def delete_question(note: Note, contents: Sequence[Section | ListItem], hidden: int = 0) -> str | None:
     """The question before `contents` are deleted; None for a single item without children.
 
     A section may hold text that the tree does not show, so it is asked about even where it seems empty.
+    `hidden`: how many of the tasks inside a filter hides.
     """
+    of_these = f", {hidden} of which the filter hides" if hidden else ""
     first = contents[0]
     if isinstance(first, Section):
         inside = _tasks_in(note, first)
         count = f": {quantity(len(inside), 'task')}" if inside else ""
-        return f"Delete the heading “{title_of(first)}” and all that stands below it{count}?"
+        return f"Delete the heading “{title_of(first)}” and all that stands below it{count}{of_these}?"
     is_alone = len(contents) == 1 and next(below_of(note, first), None) is None
-    return None if is_alone else f"Delete {_deleted(note, contents)}?"
+    return None if is_alone else f"Delete {_deleted(note, contents)}{of_these}?"
 
 
 def _deleted(note: Note, contents: Sequence[Section | ListItem]) -> str:

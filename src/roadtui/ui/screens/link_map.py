@@ -122,10 +122,7 @@ Which hub leads where, and how far each roadmap is. Below a note are those that 
         entry = self.current
         if entry is not None and entry.kind in (EntryKind.ABOVE, EntryKind.BELOW, EntryKind.CYCLE):
             assert self._map is not None, "it has the row"
-            row = self._map.rows_by_path[entry.path]
-            self._state.reveal(row)
-            self.rows_changed()
-            self._select(self._state.position(row))
+            self.go_to_row(self._map.rows_by_path[entry.path])
         else:
             super().action_unfold()
 

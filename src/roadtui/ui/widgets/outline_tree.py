@@ -35,13 +35,23 @@ class OutlineTree(LineList, Generic[Content], inherit_bindings=False):
         row = self._state.row(self.cursor)
         return row.content if row is not None else None
 
+    @property
+    def current_row(self) -> int | None:
+        """The index in the outline of the row under the cursor."""
+        row = self._state.row(self.cursor)
+        return row.index if row is not None else None
+
     def go_to_line(self, line: int) -> None:
         """Put the cursor on the row of `line` (from 0), unfolding what hides it."""
         row = self._state.at_line(line)
         if row is not None:
-            self._state.reveal(row)
-            self.rows_changed()
-            self._select(self._state.position(row))
+            self.go_to_row(row)
+
+    def go_to_row(self, row: int) -> None:
+        """Put the cursor on a row of the outline, showing it where it is hidden."""
+        self._state.reveal(row)
+        self.rows_changed()
+        self._select(self._state.position(row))
 
     def _select(self, position: int) -> None:
         """Put the cursor on a row, which may be another one with the same number."""
@@ -64,7 +74,7 @@ class OutlineTree(LineList, Generic[Content], inherit_bindings=False):
         return found is not None and found.content is not None
 
     def _fold_mark(self, row: Row[Content]) -> str:
-        if not self._state.outline.has_children(row.index):
+        if not self._state.has_children(row.index):
             return " "
         return "▸" if self._state.is_folded(row.index) else "▾"
 
@@ -98,13 +108,13 @@ class OutlineTree(LineList, Generic[Content], inherit_bindings=False):
             return
         if self._state.is_folded(row.index):
             self._fold(row.index, folded=False)
-        elif self._state.outline.has_children(row.index):
+        elif self._state.has_children(row.index):
             self.action_move(1)
 
     def action_toggle_fold(self) -> None:
         """Fold an open row, unfold a folded one."""
         row = self._state.row(self.cursor)
-        if row is not None and self._state.outline.has_children(row.index):
+        if row is not None and self._state.has_children(row.index):
             self._fold(row.index, folded=not self._state.is_folded(row.index))
 
     def action_fold_all(self) -> None:
@@ -139,7 +149,7 @@ class SelectableOutline(OutlineTree[Section | ListItem], inherit_bindings=False)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.SELECTION, Scope.OUTLINE, Scope.LIST)]
 
     @dataclass(eq=False)
-    class MarksChanged(Message):
+    class SelectionChanged(Message):
         """The number of selected rows has changed."""
 
         count: int
@@ -148,7 +158,7 @@ class SelectableOutline(OutlineTree[Section | ListItem], inherit_bindings=False)
     def selected(self) -> list[ListItem]:
         """The selected items in order of the note, else the one under the cursor."""
         rows = self._state.outline.rows
-        marked = [row.content for row in map(rows.__getitem__, self._state.marks)]
+        marked = [row.content for row in map(rows.__getitem__, self._state.selected)]
         contents = marked or [self.current]
         return [content for content in contents if isinstance(content, ListItem)]
 
@@ -167,31 +177,31 @@ class SelectableOutline(OutlineTree[Section | ListItem], inherit_bindings=False)
     @override
     def row_background(self, row: int, text_styles: TextStyles) -> Style | None:
         found = self._state.row(row)
-        return text_styles.cursor_away if found is not None and found.index in self._state.marks else None
+        return text_styles.cursor_away if found is not None and found.index in self._state.selection else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the actions that apply to this row."""
         if action == "clear_marks":
-            return bool(self._state.marks)
+            return bool(self._state.selected)
         if action in ("mark", "mark_range"):
             return isinstance(self.current, ListItem)
         return True
 
-    def post_marks(self) -> None:
+    def post_selection(self) -> None:
         """Post how many rows are selected. Call after that may have changed."""
-        self.post_message(self.MarksChanged(len(self._state.marks)))
+        self.post_message(self.SelectionChanged(len(self._state.selected)))
         self.refresh_bindings()
 
-    def _marks_changed(self) -> None:
+    def _selection_changed(self) -> None:
         self.refresh()
-        self.post_marks()
+        self.post_selection()
 
     def action_mark(self) -> None:
         """Select or deselect the row, and go to the next."""
         row = self._state.row(self.cursor)
         if row is not None and isinstance(row.content, ListItem):
-            self._state.marks.toggle(row.index)
-            self._marks_changed()
+            self._state.selection.toggle(row.index)
+            self._selection_changed()
             self.action_move(1)
 
     def action_mark_range(self) -> None:
@@ -199,14 +209,14 @@ class SelectableOutline(OutlineTree[Section | ListItem], inherit_bindings=False)
         row = self._state.row(self.cursor)
         if row is None or not isinstance(row.content, ListItem):
             return
-        start, end = sorted((self._state.marks.start_of_range(row.index), row.index))
+        start, end = sorted((self._state.selection.start_of_range(row.index), row.index))
         shown = (self._state.row(at) for at in range(self._state.position(start), len(self._state.shown)))
         inside = (found for found in shown if found is not None and start <= found.index <= end)
         items = [found.index for found in inside if isinstance(found.content, ListItem)]
-        self._state.marks.add(items, row.index)
-        self._marks_changed()
+        self._state.selection.add(items, row.index)
+        self._selection_changed()
 
     def action_clear_marks(self) -> None:
         """Deselect all rows."""
-        self._state.marks.clear()
-        self._marks_changed()
+        self._state.selection.clear()
+        self._selection_changed()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.vault.history.event_log import PATIENCE_SECONDS, EventLog, log_in_memory, open_log
+from roadtui.vault.history.event_log import TIMEOUT_SECONDS, EventLog, log_in_memory, open_log
 from roadtui.vault.history.paths import own_file
 from roadtui.vault.state_database import FAULTS, DatabaseFile, explain
 
@@ -83,7 +83,7 @@ class EventLogStore:
     def close(self) -> None:
         """Write the records that are only in memory, if that is possible now, and close the file."""
         if self._unwritten:
-            self._use_file_again(PATIENCE_SECONDS)
+            self._use_file_again(TIMEOUT_SECONDS)
             self._unwritten.clear()
         if self._log is not None:
             self._log.close()
@@ -110,13 +110,13 @@ class EventLogStore:
     def _file_was_replaced(self) -> bool:
         return self._file is not None and self._file.was_replaced()
 
-    def _open_file(self, patience: float = PATIENCE_SECONDS) -> EventLog:
+    def _open_file(self, timeout: float = TIMEOUT_SECONDS) -> EventLog:
         """Open the file; raises sqlite3.Error or OSError if that is not possible now."""
         if self._state is None:
             return log_in_memory()
         if self._file is None:
             self._file = DatabaseFile(own_file(self._state, self._vault), self._report_set_aside)
-        return self._file.open(lambda path: open_log(path, patience))
+        return self._file.open(lambda path: open_log(path, timeout))
 
     def _in_memory_instead(self, error: Exception) -> EventLog:
         """A log in memory in place of the file, which cannot be used because of `error`."""
@@ -147,12 +147,12 @@ class EventLogStore:
             " `roadtui history import` dates again what git knows."
         )
 
-    def _use_file_again(self, patience: float = 0.0) -> None:
+    def _use_file_again(self, timeout: float = 0.0) -> None:
         """Use the file again, if that is possible now, and write the records that are only in memory."""
         before = self._log
         log: EventLog | None = None
         try:
-            log = self._open_file(patience)
+            log = self._open_file(timeout)
             while self._unwritten:
                 self._unwritten[0](log)
                 del self._unwritten[0]

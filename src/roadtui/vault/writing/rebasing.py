@@ -42,7 +42,7 @@ class PendingEdit:
     def rebase(self, now: bytes) -> ProposedWrite | None:
         """What becomes of them without asking the edit; None where they cannot be merged.
 
-        It depends on nothing but `now` and the text that the edit was asked about, which the journal holds.
+        It depends on nothing but `now` and the text that the edit was asked about, which the log holds.
         """
         if not self._may_rebase or self._asked is None or self.last is None:
             return None

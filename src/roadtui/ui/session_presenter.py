@@ -150,7 +150,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
         self._notifier.show(sentence, "warning")
 
     @override
-    def nothing_left(self, kind: WriteKind) -> None:
+    def nothing_to_undo(self, kind: WriteKind) -> None:
         self._notifier.show(f"Nothing to {'undo' if kind is WriteKind.UNDO else 'make again'}.")
 
     def _show_saved(self, saved_at: str = "") -> None:

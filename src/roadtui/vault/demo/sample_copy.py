@@ -1,5 +1,7 @@
 """The vault of `roadtui demo`: a copy of the sample vault that looks as if its owner had worked until today.
 
+It has its own git repository with a commit for each day of work, so that earlier days can be looked at.
+
 Reads the shipped sample and writes a folder that was not there before. Never touches a vault of the user's.
 """
 
@@ -14,6 +16,7 @@ from pathlib import Path
 
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.tasks.field_specs import DATE_KINDS, FieldKind, start_pattern
+from roadtui.vault.demo.repository import make_repository
 from roadtui.vault.reader import decode, encode
 
 
@@ -48,10 +51,13 @@ def _build(source: Path, target: Path, today: date) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=".roadtui-demo-", dir=target.parent))
     try:
+        shifted = {path: _shift_dates(note, days) for path, note in notes.items()}
         for path, data in files.items():
             copy = building / path
             copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(encode(_shift_dates(notes[path], days)) if path in notes else data)
+            copy.write_bytes(encode(shifted[path]) if path in shifted else data)
+        others = {path: data for path, data in files.items() if path not in shifted}
+        make_repository(building, others, shifted, today)
         if target.exists():
             target.rmdir()
         building.rename(target)

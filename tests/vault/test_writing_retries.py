@@ -31,7 +31,7 @@ from roadtui.vault.writing.strategy import (
 
 NOTE = Path("Plan.md")
 WRITTEN = WriteResult(NOTE, b"", b"", "a way", SafetyLevel.FULL, FileStamp(0, 0, 0, 0, 0))
-PATIENCE = RetryPolicy()
+POLICY = RetryPolicy()
 
 
 class Waiting(FileSystem):
@@ -59,7 +59,7 @@ def system() -> Waiting:
 
 def written(system: Waiting, attempt: Callable[[], WriteResult | None]) -> WriteResult:
     return persist(
-        system, PATIENCE, NOTE, attempt, lambda: UnsuitableError("a reader has it open"), lambda: False
+        system, POLICY, NOTE, attempt, lambda: UnsuitableError("a reader has it open"), lambda: False
     )
 
 
@@ -90,13 +90,13 @@ def test_what_stays_in_the_way_is_given_up_after_a_quarter_second(
 
     with pytest.raises(becomes):
         written(system, attempt)
-    assert PATIENCE.denied <= system.waited <= PATIENCE.denied + PATIENCE.longest_step
+    assert POLICY.denied <= system.waited <= POLICY.denied + POLICY.longest_step
 
 
 def test_a_note_that_keeps_changing_is_busy_after_five_seconds(system: Waiting) -> None:
     with pytest.raises(NoteBusyError):
         written(system, lambda: None)
-    assert PATIENCE.changing <= system.waited <= PATIENCE.changing + PATIENCE.longest_step
+    assert POLICY.changing <= system.waited <= POLICY.changing + POLICY.longest_step
 
 
 @pytest.mark.parametrize("error", [DeniedError(), FileNotFoundError()])
@@ -121,7 +121,7 @@ def test_a_note_that_was_seen_in_between_is_waited_for_anew(system: Waiting, err
 
 
 def test_a_write_in_a_hurry_waits_less() -> None:
-    hurried = PATIENCE.in_a_hurry
+    hurried = POLICY.in_a_hurry
     assert (hurried.changing, hurried.denied) == (0.3, 0.1)
     assert RetryPolicy(changing=0.2, denied=0.05).in_a_hurry == RetryPolicy(changing=0.2, denied=0.05)
 
