@@ -11,7 +11,7 @@ from roadtui.core.markdown import parse
 from roadtui.core.stats.progress import CountMode
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
-from roadtui.session.links.link_map import EntryKind, LinkMap, link_map
+from roadtui.session.link_graph.link_map import EntryKind, LinkMap, link_map
 from roadtui.session.outline_state import OutlineState
 from roadtui.vault.obsidian import VaultSettings
 from roadtui.vault.reader import FileStamp

@@ -12,7 +12,7 @@ from roadtui.cli.output import json_option, report, write_json, write_lines
 from roadtui.cli.vault_argument import CliContext, load_vault, path_argument, report_problems
 from roadtui.core.links import ResolvedLink
 from roadtui.core.terminal_text import escape_terminal
-from roadtui.session.links.graph import LinkGraph
+from roadtui.session.link_graph.graph import LinkGraph
 
 
 @dataclass(frozen=True, slots=True)

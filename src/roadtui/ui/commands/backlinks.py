@@ -9,7 +9,7 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.note import Section, Task
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.terminal_text import display_text
-from roadtui.session.links.backlinks import Backlink, find_backlinks, lines_of_text
+from roadtui.session.link_graph.backlinks import Backlink, find_backlinks, lines_of_text
 from roadtui.ui.commands.context import CommandContext
 from roadtui.ui.commands.selection import title_of
 from roadtui.ui.dialogs.anchor import AnchorPosition

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from roadtui.core.links import linked_name
 from roadtui.core.outline import Outline, Row, row_ends
 from roadtui.core.stats.progress import NO_PROGRESS, Progress
-from roadtui.session.links.graph import LinkGraph
+from roadtui.session.link_graph.graph import LinkGraph
 from roadtui.session.sidebar_items import roadmap_entry
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
