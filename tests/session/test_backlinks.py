@@ -10,8 +10,8 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Section
-from roadtui.session.backlinks import find_backlinks, lines_of_text
-from roadtui.session.link_graph import LinkGraph
+from roadtui.session.link_graph.backlinks import find_backlinks, lines_of_text
+from roadtui.session.link_graph.graph import LinkGraph
 from roadtui.vault.snapshot import Snapshot, VaultNote
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter

@@ -11,7 +11,7 @@ from roadtui.core.markdown import parse
 from roadtui.core.stats.progress import CountMode
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
-from roadtui.session.link_map import EntryKind, LinkMap, link_map
+from roadtui.session.link_graph.link_map import EntryKind, LinkMap, link_map
 from roadtui.session.outline_state import OutlineState
 from roadtui.vault.obsidian import VaultSettings
 from roadtui.vault.reader import FileStamp
@@ -139,7 +139,7 @@ def test_every_row_knows_its_line_its_numbers_and_its_progress() -> None:
     assert (a.progress.done, a.progress.total, a.incoming, a.outgoing) == (1, 2, 1, 1)
     assert (b.incoming, b.kind, below.kind) == (2, EntryKind.NOTE, EntryKind.BELOW)
     assert (gone.kind, gone.path) == (EntryKind.DEAD, "x/Hub.md")
-    assert (found.roadmaps, found.links, found.cycles, found.dead) == (3, 3, 0, 1)
+    assert (found.hubs, found.roadmaps, found.links, found.cycles, found.dead) == (1, 2, 3, 0, 1)
     assert found.rows_by_path == {"x/Hub.md": 0, "A.md": 1, "B.md": 3}
 
 

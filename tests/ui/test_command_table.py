@@ -25,6 +25,7 @@ from roadtui.ui.navigation import screen_class
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.focus import FocusScreen
 from roadtui.ui.screens.insights import InsightsScreen
+from roadtui.ui.screens.link_map import LinkMapTree
 from roadtui.ui.screens.overlay import OverlayScreen
 from roadtui.ui.screens.time_machine import ReadOnlyTree, TimeMachineScreen
 from roadtui.ui.screens.too_small import TooSmallScreen
@@ -60,6 +61,7 @@ OWNERS: dict[Scope, type] = {
     Scope.EMPTY_STATE: EmptyState,
     Scope.OVERLAY: OverlayScreen,
     Scope.NEXT_ACTIONS: SuggestionList,
+    Scope.LINK_MAP: LinkMapTree,
     Scope.FOCUS: FocusScreen,
     Scope.INSIGHTS: InsightsScreen,
     Scope.INSIGHTS_PAGE: InsightsView,

@@ -86,6 +86,21 @@ def _how_to_begin(note: VaultNote | None, inbox: str) -> tuple[str, ...]:
     return (f"Press a to add the first one to {note.name}, H to add a heading. {capture}",)
 
 
+def no_links_text(view: DashboardModel) -> EmptyStateText:
+    """The text to show where no roadmap links to another note."""
+    if not view.snapshot.is_complete:
+        return EmptyStateText("Reading the vault…")
+    if not view.snapshot.roadmaps:
+        return EmptyStateText("No tasks here yet.", (f"A task is a list item with a box: {EXAMPLE}",))
+    return EmptyStateText(
+        "No roadmap links to another note yet.",
+        (
+            f"A link is the name of a note in double brackets: [[Name of a note]]. {_BY_ITSELF}",
+            "A note without tasks that links to two roadmaps is a hub: it shows how far they are together.",
+        ),
+    )
+
+
 def no_next_actions_text(view: DashboardModel) -> EmptyStateText:
     """The text to show where no task can be suggested."""
     roadmaps = view.snapshot.roadmaps

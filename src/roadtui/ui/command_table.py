@@ -34,6 +34,7 @@ class Scope(Enum):
     EMPTY_STATE = "Empty note"
     OVERLAY = "Screens on top of the dashboard"
     NEXT_ACTIONS = "Next"
+    LINK_MAP = "Links"
     FIND = "Find"
     FIND_LINE = "Find, the query"
     FIND_RESULTS = "Find, the results"
@@ -193,6 +194,8 @@ COMMANDS = (
         Command("next", "n", "next", "All that can be done next, and why",
                 opens="next_actions.NextActionsScreen", footer=60),
         Command("focus", "f", "focus", "One task alone, with a timer", opens="focus.FocusScreen", footer=55),
+        Command("links", "ctrl+g", "links", "Which roadmap leads where, and how far each is",
+                opens="link_map.LinkMapScreen", display="^g"),
         Command("preview", "v", "preview", "The note as it reads, beside the tree",
                 widget_action="toggle_preview", footer=52),
         Command("past", "T", "look back", "The notes as git has them of an earlier day",
@@ -307,6 +310,10 @@ COMMANDS = (
         Command("next_open", "enter,l,right", "open", "Go to it",
                 widget_action="open", footer=90, display="enter"),
         Command("next_focus", "f", "focus", "Work on it alone", widget_action="focus_task", footer=85),
+    ),
+    *_in(Scope.LINK_MAP,
+        Command("links_open", "enter", "open", "Go to the note",
+                widget_action="open", footer=90, display="enter"),
     ),
     *_in(Scope.FIND,
         Command("find_save", "ctrl+s", "save view", "Save the query as a view, with a name",
@@ -450,6 +457,7 @@ FOCUS_CHAINS = (
     (Scope.PREVIEW, Scope.DASHBOARD, Scope.APP),
     (Scope.EMPTY_STATE, Scope.LIST, Scope.NOTE, Scope.DASHBOARD, Scope.APP),
     (Scope.NEXT_ACTIONS, Scope.LIST, Scope.OVERLAY, Scope.APP),
+    (Scope.LINK_MAP, Scope.OUTLINE, Scope.LIST, Scope.OVERLAY, Scope.APP),
     (Scope.FIND_LINE, Scope.FIND, Scope.OVERLAY, Scope.APP),
     (Scope.FIND_RESULTS, Scope.LIST, Scope.FIND, Scope.OVERLAY, Scope.APP),
     (Scope.FOCUS, Scope.OVERLAY, Scope.APP),

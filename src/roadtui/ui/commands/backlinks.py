@@ -9,7 +9,7 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.note import Section, Task
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.terminal_text import display_text
-from roadtui.session.backlinks import Backlink, find_backlinks, lines_of_text
+from roadtui.session.link_graph.backlinks import Backlink, find_backlinks, lines_of_text
 from roadtui.ui.commands.context import CommandContext
 from roadtui.ui.commands.selection import title_of
 from roadtui.ui.dialogs.anchor import AnchorPosition
@@ -43,7 +43,7 @@ async def backlinks(context: CommandContext) -> None:
         return entries
 
     def go(to: FinderItem) -> None:
-        context.post(OpenRequested(to.note.path, to.line))
+        context.pane.screen.post_message(OpenRequested(to.note.path, to.line))
 
     anchor = context.anchor(AnchorPosition.BELOW)
     question = f"links to {display_text(note.name)}"

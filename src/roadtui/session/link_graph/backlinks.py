@@ -10,7 +10,7 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.link_targets import LinkTarget, find_content
 from roadtui.core.links import ResolvedLink
 from roadtui.core.note import ListItem, Section
-from roadtui.session.link_graph import LinkGraph
+from roadtui.session.link_graph.graph import LinkGraph
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 

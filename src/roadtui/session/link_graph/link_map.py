@@ -16,7 +16,7 @@ from typing import NamedTuple
 from roadtui.core.links import linked_name
 from roadtui.core.outline import Outline, Row, row_ends
 from roadtui.core.stats.progress import NO_PROGRESS, Progress
-from roadtui.session.link_graph import LinkGraph
+from roadtui.session.link_graph.graph import LinkGraph
 from roadtui.session.sidebar_items import roadmap_entry
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
@@ -68,8 +68,8 @@ class LinkMap(NamedTuple):
     outline: Outline[MapEntry]
     rows_by_path: Mapping[str, int]
     """The row of each note that has its links below it."""
+    hubs: int
     roadmaps: int
-    """How many roadmaps and hubs there are."""
     links: int
     """How many links lead from one note to another."""
     cycles: int
@@ -230,7 +230,8 @@ class _Builder:
         return LinkMap(
             Outline(rows, ends),
             rows_by_path,
-            roadmaps=len(self._listed),
+            hubs=len(self._hubs),
+            roadmaps=len(self._listed) - len(self._hubs),
             links=links - kinds[EntryKind.DEAD],
             cycles=kinds[EntryKind.CYCLE],
             dead=kinds[EntryKind.DEAD],
