@@ -317,7 +317,7 @@ def test_a_merged_edit_that_somebody_takes_out_who_has_read_it_leaves_no_copy(
 
 
 class TornForAMoment(Leaseless):
-    """Another program writes its text anew: the note is half there while we look, and whole a moment later."""
+    """Another program writes its text anew: half of it is there while we look, and all a moment later."""
 
     def __init__(self, note: Path) -> None:
         super().__init__()
