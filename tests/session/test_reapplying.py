@@ -203,7 +203,7 @@ async def test_what_was_told_as_lost_after_git_is_not_doubted_again_at_the_end(c
     case.note.write_bytes(OLD + b"- [ ] theirs\n")
     found = await case.after_git(31.0)
     assert [one.loss for one in found.lost] == [Loss.MAY_BE_INTENDED]
-    assert case.reapplier.in_doubt(["Plan.md"]) == []
+    assert case.reapplier.unconfirmed_edits(["Plan.md"]) == []
 
 
 async def test_an_edit_that_git_is_still_asked_about_at_the_end_is_told(case: Case) -> None:
