@@ -108,6 +108,15 @@ def test_a_task_can_be_added_right_after(user: User) -> None:
     assert user.names == ["Plan.md"]
 
 
+def test_nothing_is_deleted_behind_a_link_out_of_the_vault(user: User) -> None:
+    user.add("b")
+    elsewhere = user.folder / "elsewhere"
+    (user.root / PATH).parent.rename(elsewhere)
+    (user.root / PATH).parent.symlink_to(elsewhere)
+    user.undo()
+    assert (elsewhere / "New.md").read_text() == ""
+
+
 def write(text: str) -> Callable[[Path], object]:
     return lambda note: note.write_text(text)
 
