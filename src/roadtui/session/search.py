@@ -73,6 +73,12 @@ class VaultSearch:
         items = (item for note in notes for item in self.items(note))
         return SearchRun(query, self.context, items, most)
 
+    def read_texts(self, notes: Iterable[VaultNote]) -> None:
+        """Read the texts of `notes` ahead of the first query. For a thread."""
+        for note in notes:
+            for item in self.items(note):
+                _ = item.folded  # Computed on first use.
+
     def load_dates(self, notes: Iterable[VaultNote]) -> None:
         """Read the dates of the tasks of `notes` that are not in the notes. Blocks: for a thread.
 
