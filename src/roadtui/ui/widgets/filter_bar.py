@@ -64,6 +64,8 @@ class QueryLine(LineInput, inherit_bindings=False):
         """`typed` is called whenever the user has changed the text, before the next key."""
         super().__init__("", "", selects=False)
         self.highlighter = _QueryHighlighter(self)
+        self.wrong_style = Style()
+        """How that part is drawn, beside underlined."""
         self._typed = typed
 
     @override
@@ -100,13 +102,12 @@ class _QueryHighlighter(SafeHighlighter):
 
     def __init__(self, line: QueryLine) -> None:
         self._line = line
-        self.style = Style(underline=True)
 
     @override
     def __call__(self, text: str | Text) -> Text:
         shown = super().__call__(text)
         if self._line.wrong is not None:
-            shown.stylize(self.style, *self._line.wrong)
+            shown.stylize(self._line.wrong_style + Style(underline=True), *self._line.wrong)
         return shown
 
 
@@ -260,7 +261,7 @@ class FilterBar(Vertical):
             self._finder = NoteQuery(self._search, note, read_query("", self._search.today))
             self._tree.show_state(FilteredOutline(self._tree.outline_state, self._finder), exactly=True)
             self._learn()
-        self._line.focus()
+        self.screen.set_focus(self._line)  # At once: the next keys are for the line.
         self._line.action_end()
         self._show()
         self.call_after_refresh(self._keep_cursor_in_sight)
@@ -297,7 +298,7 @@ class FilterBar(Vertical):
         self.display = False
         self._tree.refresh_bindings()
         if had_keys and self.screen.focused in (self._line, None):
-            self._tree.focus()
+            self.screen.set_focus(self._tree)
 
     def action_enter(self) -> None:
         """Go to the hit under the cursor, with the filter or without it."""
@@ -310,7 +311,7 @@ class FilterBar(Vertical):
             if row is not None:
                 self._tree.go_to_row(row)
         elif state.hits:
-            self._tree.focus()
+            self.screen.set_focus(self._tree)
             self.close_line()
 
     def typed(self, text: str) -> None:
@@ -468,6 +469,7 @@ class FilterBar(Vertical):
         if not self.is_on or self.text_styles is None or not self.is_mounted:
             return
         self._show_count()
+        self._line.wrong_style = self.text_styles.overdue
         shows_error = self._error is not None and not self._completions
         self._line.wrong = (self._error.start, self._error.end) if self._error and shows_error else None
         if not self.is_typing:

@@ -62,6 +62,10 @@ class Panes(Horizontal):
     def focus_note(self) -> None:
         """Focus the note; on a narrow screen show it."""
         self.note.shown_list.focus()
+        self.show_note()
+
+    def show_note(self) -> None:
+        """On a narrow screen, show the note instead of another pane."""
         self._show_pane(self.note.shown_list)
 
     def _show_pane(self, target: LineList | ProgressPane) -> None:
