@@ -344,3 +344,45 @@ async def test_keys_that_follow_enter_at_once_are_for_the_tree(start: Start, not
             user.app.simulate_key(key)
         await user.idle()
         assert "[x] Beta" in note.read_text()
+
+
+@pytest.mark.parametrize("size", [(160, 30), (60, 20)], ids=str)
+async def test_it_opens_from_another_pane_and_leaves_the_keys_to_the_tree(
+    start: Start, note: Path, size: tuple[int, int]
+) -> None:
+    async with start("Plan.md", size) as user:
+        await user.press("shift+tab", "slash", *"zet")
+        assert rows(user) == ["Two", "Zeta"]
+        await user.press("escape", "G", "space")
+        await user.idle()
+        assert "[x] Zeta" in note.read_text()
+
+
+async def test_a_note_without_tasks_has_nothing_to_filter(start: Start, note: Path) -> None:
+    note.write_text("Words.\n")
+    async with start("Plan.md") as user:
+        await user.press("slash", *"zet")
+        assert "/ zet" not in user.text()
+
+
+async def test_dates_of_the_history_are_asked_as_well(start: Start, note: Path) -> None:
+    async with start("Plan.md") as user:
+        await user.press("G", "space")
+        await user.idle()
+        await user.press("slash")
+        await user.works_no_more()
+        await user.press(*"done:today")
+        await user.pilot.pause()
+        assert rows(user) == ["Two", "Zeta"]
+
+
+async def test_a_change_elsewhere_that_unblocks_a_task_is_asked_again(start: Start) -> None:
+    start.put("Other.md", "- [ ] First 🆔 abc\n")
+    start.put("Plan.md", "- [ ] Second ⛔ abc\n- [ ] Third\n")
+    async with start("Plan.md") as user:
+        await user.press("slash", *"is:blocked", "enter")
+        assert rows(user) == ["⊙ Second"]
+        assert "1 of 2" in user.text()
+        (start.root / "Other.md").write_text("- [x] First 🆔 abc\n")
+        await user.sees("0 of 2")
+        assert "Second" in user.text()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from typing_extensions import override
 
 from roadtui.core.note import Task
 from roadtui.core.outline import Outline
+from roadtui.core.query.items import QueryItem
 from roadtui.core.query.query import Query
 from roadtui.session.outline_state import OutlineState, RowMapping
 from roadtui.session.search import VaultSearch
@@ -29,11 +30,21 @@ class RowFinder(Protocol):
         """The positions in `text` that match, ascending."""
 
 
+class _AskedRows(NamedTuple):
+    """The rows of an outline that a query is asked of."""
+
+    note: VaultNote
+    outline: Outline
+    rows: Sequence[int]
+    items: Sequence[QueryItem]
+    """The item of each row."""
+
+
 class NoteQuery(RowFinder):
     """A query that is asked of the rows of one note, in each state of it."""
 
     def __init__(
-        self, search: VaultSearch, note: VaultNote, query: Query, wider: NoteQuery | None = None
+        self, search: VaultSearch, note: VaultNote, query: Query, before: NoteQuery | None = None
     ) -> None:
         """Ask `query`.
 
@@ -41,34 +52,44 @@ class NoteQuery(RowFinder):
             search: What is known of the vault; updated by its owner.
             note: The note as it is now; set anew when it has changed.
             query: What is asked.
-            wider: The query before. Only its hits are asked where `query` cannot match others.
+            before: The query before. Only its hits are asked where `query` cannot match others.
         """
         self.note = note
         self.query = query
         self._search = search
-        self._hits: tuple[Outline, Sequence[int]] | None = None
-        """The last answer, and of which outline."""
-        self._wider = wider if wider is not None and query.narrows(wider.query) else None
+        self._asked: _AskedRows | None = before._asked if before is not None else None
+        self._hits: Sequence[int] | None = None
+        """The last answer."""
+        self._wider = before if before is not None and query.narrows(before.query) else None
+
+    def _rows_of(self, outline: Outline) -> _AskedRows:
+        if self._asked is None or self._asked.note is not self.note or self._asked.outline is not outline:
+            rows = [row.index for row in outline.rows if row.content is not None]
+            self._asked = _AskedRows(self.note, outline, rows, self._search.items(self.note))
+            self._wider = None
+        return self._asked
 
     @override
     def rows(self, outline: Outline) -> Sequence[int]:
         if self.query.is_empty:
             return range(len(outline.rows))
-        rows = [row.index for row in outline.rows if row.content is not None]
-        items = self._search.items(self.note)
-        pairs = list(zip(rows, items, strict=True))
-        if self._wider is not None and self._wider._hits is not None and self._wider._hits[0] is outline:
-            among = set(self._wider._hits[1])
-            pairs = [pair for pair in pairs if pair[0] in among]
+        _, _, rows, items = self._rows_of(outline)
+        pairs: Iterable[tuple[int, QueryItem]] = zip(rows, items, strict=True)
+        if self._wider is not None and self._wider._hits is not None:
+            among = set(self._wider._hits)
+            pairs = (pair for pair in pairs if pair[0] in among)
         self._wider = None
-        query, context = self.query, self._search.context
-        if query.limit is None:
-            hits = [row for row, item in pairs if query.matches(item, context)]
+        matches, context = self.query.matches, self._search.context
+        if self.query.limit is None:
+            self._hits = [row for row, item in pairs if matches(item, context)]
         else:
-            best = {id(item) for item in query.listed((item for _, item in pairs), context)}
-            hits = [row for row, item in pairs if id(item) in best]
-        self._hits = outline, hits
-        return hits
+            best = {id(item) for item in self.query.listed(items, context)}
+            self._hits = [row for row, item in pairs if id(item) in best]
+        return self._hits
+
+    def count_asked(self, outline: Outline) -> int:
+        """How many rows it is asked of: all but blank ones."""
+        return len(self._rows_of(outline).rows)
 
     @override
     def letters(self, text: str) -> Sequence[int]:
@@ -83,8 +104,7 @@ class NoteQuery(RowFinder):
         nearest_first = [*hits[at:], *hits[:at]]
         if len(hits) > _MOST_RANKED or not self.query.has_words:
             return nearest_first[0]
-        rows = [row.index for row in outline.rows if row.content is not None]
-        items = self._search.items(self.note)
+        _, _, rows, items = self._rows_of(outline)
         return max(nearest_first, key=lambda row: self.query.score(items[bisect_left(rows, row)]))
 
 

@@ -99,6 +99,12 @@ class VaultSearch:
         items = (item for note in notes for item in self.items(note))
         return SearchRun(query, self.context, items, most)
 
+    def read_texts(self, notes: Iterable[VaultNote]) -> None:
+        """Read the texts of `notes` ahead of the first query. For a thread."""
+        for note in notes:
+            for item in self.items(note):
+                _ = item.folded  # Computed on first use.
+
     # The whole vault
 
     def notes_for(self, query: Query) -> list[VaultNote]:

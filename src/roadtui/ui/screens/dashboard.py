@@ -347,7 +347,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
 
     async def action_filter(self) -> None:
         """Open the line for a query below the tree."""
-        self.panes.focus_note()
+        self.panes.show_note()
         is_kept = self._config.after_filter is AfterFilter.KEEP
         await self.panes.note.open_filter(self._records, is_kept_after_enter=is_kept)
 

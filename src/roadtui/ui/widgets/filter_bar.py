@@ -14,8 +14,9 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
 from textual.message import Message
-from textual.reactive import var
+from textual.reactive import reactive, var
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -54,6 +55,8 @@ class QueryLine(LineInput, inherit_bindings=False):
         one for one in Input.BINDINGS if not (isinstance(one, Binding) and one.action == "submit")
     ]
 
+    virtual_size = reactive(Size(0, 0), layout=False)
+    """The size of the text. Unlike in other widgets, no key has the whole screen laid out for it."""
     wrong: var[tuple[int, int] | None] = var(None)
     """The part that cannot be understood."""
 
@@ -61,6 +64,8 @@ class QueryLine(LineInput, inherit_bindings=False):
         """`typed` is called whenever the user has changed the text, before the next key."""
         super().__init__("", "", selects=False)
         self.highlighter = _QueryHighlighter(self)
+        self.wrong_style = Style()
+        """How that part is drawn, beside underlined."""
         self._typed = typed
 
     @override
@@ -97,13 +102,12 @@ class _QueryHighlighter(SafeHighlighter):
 
     def __init__(self, line: QueryLine) -> None:
         self._line = line
-        self.style = Style(underline=True)
 
     @override
     def __call__(self, text: str | Text) -> Text:
         shown = super().__call__(text)
         if self._line.wrong is not None:
-            shown.stylize(self.style, *self._line.wrong)
+            shown.stylize(self._line.wrong_style + Style(underline=True), *self._line.wrong)
         return shown
 
 
@@ -257,7 +261,7 @@ class FilterBar(Vertical):
             self._finder = NoteQuery(self._search, note, read_query("", self._search.today))
             self._tree.show_state(FilteredOutline(self._tree.outline_state, self._finder), exactly=True)
             self._learn()
-        self._line.focus()
+        self.screen.set_focus(self._line)  # At once: the next keys are for the line.
         self._line.action_end()
         self._show()
         self.call_after_refresh(self._keep_cursor_in_sight)
@@ -294,7 +298,7 @@ class FilterBar(Vertical):
         self.display = False
         self._tree.refresh_bindings()
         if had_keys and self.screen.focused in (self._line, None):
-            self._tree.focus()
+            self.screen.set_focus(self._tree)
 
     def action_enter(self) -> None:
         """Go to the hit under the cursor, with the filter or without it."""
@@ -307,7 +311,7 @@ class FilterBar(Vertical):
             if row is not None:
                 self._tree.go_to_row(row)
         elif state.hits:
-            self._tree.focus()
+            self.screen.set_focus(self._tree)
             self.close_line()
 
     def typed(self, text: str) -> None:
@@ -405,13 +409,14 @@ class FilterBar(Vertical):
             self._tree.rows_changed()
 
     def _learn(self) -> None:
-        """Read in a thread what takes long: dates that are not in the note, tags and headings."""
+        """Read in a thread what takes long: texts, dates that are not in the note, tags and headings."""
         self.run_worker(self._learned(), group="filter", exclusive=True)
 
     async def _learned(self) -> None:
         if self._finder is None:
             return
         notes = [self._finder.note]
+        await asyncio.to_thread(self._search.read_texts, notes)
         await asyncio.to_thread(self._search.load_dates, notes)
         vocabulary = await asyncio.to_thread(self._search.vocabulary, notes)
         if self._finder is not None and self._finder.note is notes[0]:
@@ -464,6 +469,7 @@ class FilterBar(Vertical):
         if not self.is_on or self.text_styles is None or not self.is_mounted:
             return
         self._show_count()
+        self._line.wrong_style = self.text_styles.overdue
         shows_error = self._error is not None and not self._completions
         self._line.wrong = (self._error.start, self._error.end) if self._error and shows_error else None
         if not self.is_typing:
@@ -483,7 +489,6 @@ class FilterBar(Vertical):
         state, text_styles = self._state, self.text_styles
         if state is None or text_styles is None or self._finder is None:
             return
-        total = sum(row.content is not None for row in state.outline.rows)
         if self._finder.query.is_empty:
             count = ""
         elif self._chosen is not None and self._tree.current_row == self._chosen:
@@ -493,7 +498,7 @@ class FilterBar(Vertical):
                 else ""
             )
         else:
-            count = f"{len(state.hits):,} of {total:,}"
+            count = f"{len(state.hits):,} of {self._finder.count_asked(state.outline):,}"
         if self.is_typing:
             self._count.update(Text(f"{count} ", text_styles.dim), layout=False)
         else:
@@ -522,10 +527,10 @@ class FilterBar(Vertical):
     def _show_terms(self, terms: Sequence[tuple[str, str]], text_styles: TextStyles) -> None:
         def draw(width: int) -> list[Strip]:
             segments = [Segment(" " * len(_SIGN))]
-            has_help = sum(len(term) + len(help) + 4 for term, help in terms) <= width - len(_SIGN)
+            has_help = sum(len(term) + len(help) + 3 for term, help in terms) <= width - len(_SIGN)
             for term, help in terms:
                 segments += [Segment(term, text_styles.text)]
-                segments += [Segment(f" {help}   " if has_help else "  ", text_styles.dim)]
+                segments += [Segment(f" {help}  " if has_help else "  ", text_styles.dim)]
             return [Strip(segments)]
 
         self._hint.show(draw)

@@ -111,6 +111,10 @@ class Panes(Horizontal):
         """Focus the note; on a narrow screen show it."""
         self._focus(self.note.shown_list)
 
+    def show_note(self) -> None:
+        """On a narrow screen, show the note instead of another pane."""
+        self._show_pane(self.note.shown_list)
+
     def focus_sidebar(self) -> None:
         """Focus the sidebar; on a narrow screen show it."""
         self._focus(self.sidebar)
