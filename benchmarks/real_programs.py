@@ -354,7 +354,7 @@ class Others:
                 break
             self.made += 1
             time.sleep(random.uniform(0.2, pause))
-        for _ in range(3):
+        for _ in range(5):  # A copy is made in the other folder first, and a sync that failed is made up for.
             time.sleep(1.0)
             self._editing.sync()
 
