@@ -9,6 +9,7 @@ from benchmarks import (
     insights,
     outside_write,
     parsing,
+    preview,
     refinding,
 )
 
@@ -19,6 +20,7 @@ PROGRAMS = {
     "insights": insights.main,
     "outside_write": outside_write.main,
     "parsing": parsing.main,
+    "preview": preview.main,
     "refinding": refinding.main,
 }
 

@@ -83,6 +83,8 @@ async def test_v_shows_the_rendered_note_in_place_of_the_progress(garden: Start)
         await user.press("v")
         await user.sees("PROGRESS")
         assert "PREVIEW" not in user.text()
+        await user.press("v")
+        await sees_in_preview(user, "Read about clay and Nowhere")
 
 
 async def test_it_marks_what_the_cursor_is_on(garden: Start) -> None:

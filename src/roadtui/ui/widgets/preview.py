@@ -97,6 +97,7 @@ The note as it reads. It follows the cursor of the tree.
         """Show `target`: where its note is shown already, only what has changed is drawn."""
         before, self._target = self._target, target
         if target is None:
+            self._shown_for = None
             self._set_document(None)
             return
         if before is None or (before.note.path, before.line) != (target.note.path, target.line):

@@ -193,7 +193,9 @@ class _BlockDrawing:
         task = next((lead for lead in reversed(block.leads) if lead.kind is LeadKind.TASK), None)
         if task is not None and task is block.leads[-1]:
             kind = self._style.statuses.type_of(task.text)
-            if kind in (StatusType.DONE, StatusType.CANCELLED):
+            if kind is StatusType.CANCELLED:
+                return text_styles.faint + Style(strike=True)
+            if kind is StatusType.DONE:
                 return text_styles.faint
         return text_styles.text
 
