@@ -117,6 +117,7 @@ def kinds(markdown: str) -> list[str]:
         ("<!-- hidden\n- [ ] no\n-->\n", []),
         ("%%\nhidden\n%%\nseen\n", ["PARAGRAPH"]),
         ("---\na: 1\nb: [x, y]\n---\ntext\n", ["PROPERTY", "PROPERTY", "PARAGRAPH"]),
+        ("---\n---\ntext\n", ["PARAGRAPH"]),
         ("[^1]: the note\n", ["PARAGRAPH"]),
         ("-\n- \n", ["BULLET/PARAGRAPH", "BULLET/PARAGRAPH"]),
     ],

@@ -265,6 +265,16 @@ async def test_with_two_panes_it_stands_beside_the_one_that_it_follows(garden: S
         await user.until(lambda: bool(user.tree.region and user.sidebar.region), "both")
 
 
+async def test_with_two_panes_a_click_on_the_sidebar_counts_too(garden: Start) -> None:
+    async with garden("Garden.md", MEDIUM) as user:
+        await user.click(user.sidebar, "Soil")
+        await user.press("v")
+        await sees_in_preview(user, "○ Drain it")
+        assert user.sidebar.has_focus
+        assert user.sidebar.region
+        assert not user.tree.region
+
+
 async def test_with_one_pane_it_takes_the_place_of_the_others(garden: Start) -> None:
     async with garden("Garden.md", NARROW) as user:
         await user.press("v")

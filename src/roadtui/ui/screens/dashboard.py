@@ -243,6 +243,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         is_other = is_sidebar != self._is_sidebar_followed
         if is_other and (is_sidebar or event.widget is self.panes.note.shown_list):
             self._is_sidebar_followed = is_sidebar
+            self.panes.set_beside_preview(is_sidebar=is_sidebar)
             self.report()
 
     @on(LineList.CursorMoved)

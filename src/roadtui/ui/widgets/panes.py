@@ -136,4 +136,8 @@ class Panes(Horizontal):
             self.set_class(is_shown, name)
         self.set_class(not any(shown.values()), "-show-tree")
         if not shown["-show-preview"]:
-            self.set_class(shown["-show-sidebar"], "-beside-sidebar")
+            self.set_beside_preview(is_sidebar=shown["-show-sidebar"])
+
+    def set_beside_preview(self, *, is_sidebar: bool) -> None:
+        """Say which pane stands beside the preview where there is space for two: the sidebar, or the note."""
+        self.set_class(is_sidebar, "-beside-sidebar")

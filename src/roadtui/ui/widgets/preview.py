@@ -103,6 +103,8 @@ The note as it reads. It follows the cursor of the tree.
         if before is None or (before.note.path, before.line) != (target.note.path, target.line):
             self._is_to_reveal = True
         if self._is_current(target):
+            if self._paper is not None:
+                self._shown_for = (target.snapshot, target.note, self._paper)
             self._follow()
         elif not self._is_loading and self._paper is not None:
             self._is_loading = True
