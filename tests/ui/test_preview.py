@@ -244,6 +244,17 @@ async def test_it_closes_when_it_has_the_focus_and_gives_it_back(garden: Start, 
         await user.until(lambda: user.tree.has_focus)
 
 
+@pytest.mark.parametrize("size", [WIDE, (120, 30), MEDIUM], ids=str)
+async def test_the_help_lists_its_keys_beside_it(garden: Start, size: tuple[int, int]) -> None:
+    async with garden("Garden.md", size) as user:
+        await user.press("v")
+        await sees_in_preview(user, "Twice.")
+        await user.press("tab", "?")
+        await user.sees("follow link")
+        await user.sees("PREVIEW")
+        assert view(user).has_focus
+
+
 # Sizes
 
 

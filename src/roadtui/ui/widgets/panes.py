@@ -17,7 +17,8 @@ from roadtui.ui.widgets.sidebar import Sidebar
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-    from roadtui.ui.widgets.preview import PreviewPane, PreviewTarget
+    from roadtui.ui.widgets.preview import PreviewPane
+    from roadtui.ui.widgets.preview_view import PreviewTarget
 
 
 class Panes(Horizontal):
@@ -136,8 +137,11 @@ class Panes(Horizontal):
             self.set_class(is_shown, name)
         self.set_class(not any(shown.values()), "-show-tree")
         if not shown["-show-preview"]:
-            self.set_beside_preview(is_sidebar=shown["-show-sidebar"])
+            self.set_class(shown["-show-sidebar"], "-beside-sidebar")
 
-    def set_beside_preview(self, *, is_sidebar: bool) -> None:
-        """Say which pane stands beside the preview where there is space for two: the sidebar, or the note."""
-        self.set_class(is_sidebar, "-beside-sidebar")
+    def follow_focus(self, focused: Widget) -> None:
+        """Show the pane that has got the focus, by a click or another way, where not all are shown."""
+        preview = self.preview
+        lists = [self.sidebar, self.note.shown_list, self.progress, preview.view if preview else None]
+        if focused in lists:
+            self._show_pane(focused)
