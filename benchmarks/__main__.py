@@ -10,6 +10,7 @@ from benchmarks import (
     insights,
     outside_write,
     parsing,
+    preview,
     refinding,
 )
 
@@ -21,6 +22,7 @@ PROGRAMS = {
     "insights": insights.main,
     "outside_write": outside_write.main,
     "parsing": parsing.main,
+    "preview": preview.main,
     "refinding": refinding.main,
 }
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import re
 
 import pytest
 
+from benchmarks.vaults import make_note
 from roadtui.core.markdown import parse
 from roadtui.core.preview.block_parser import PreviewParser
 from roadtui.core.preview.blocks import Block, BlockKind, LeadKind, Look
@@ -117,6 +119,7 @@ def kinds(markdown: str) -> list[str]:
         ("<!-- hidden\n- [ ] no\n-->\n", []),
         ("%%\nhidden\n%%\nseen\n", ["PARAGRAPH"]),
         ("---\na: 1\nb: [x, y]\n---\ntext\n", ["PROPERTY", "PROPERTY", "PARAGRAPH"]),
+        ("---\n---\ntext\n", ["PARAGRAPH"]),
         ("[^1]: the note\n", ["PARAGRAPH"]),
         ("-\n- \n", ["BULLET/PARAGRAPH", "BULLET/PARAGRAPH"]),
     ],
@@ -159,6 +162,17 @@ def test_blocks_know_their_lines() -> None:
 def test_lines_end_as_in_the_parser_of_tasks(end: str) -> None:
     text = end.join(["\ufeff# A", "- [ ] a\x0cb", "- [ ] b", ""])
     assert [block.start for block in blocks_of(text)] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_tasks_are_those_that_the_tree_shows(seed: int) -> None:
+    text = make_note(random.Random(seed), 30_000)
+    shown = [
+        block.start
+        for block in blocks_of(text)
+        if block.leads and block.leads[-1].kind is LeadKind.TASK and block.leads[-1].is_first
+    ]
+    assert shown == [task.line for task in parse(text).tasks]
 
 
 LONG = "\n".join(

@@ -83,6 +83,8 @@ async def test_v_shows_the_rendered_note_in_place_of_the_progress(garden: Start)
         await user.press("v")
         await user.sees("PROGRESS")
         assert "PREVIEW" not in user.text()
+        await user.press("v")
+        await sees_in_preview(user, "Read about clay and Nowhere")
 
 
 async def test_it_marks_what_the_cursor_is_on(garden: Start) -> None:
@@ -242,6 +244,17 @@ async def test_it_closes_when_it_has_the_focus_and_gives_it_back(garden: Start, 
         await user.until(lambda: user.tree.has_focus)
 
 
+@pytest.mark.parametrize("size", [WIDE, (120, 30), MEDIUM], ids=str)
+async def test_the_help_lists_its_keys_beside_it(garden: Start, size: tuple[int, int]) -> None:
+    async with garden("Garden.md", size) as user:
+        await user.press("v")
+        await sees_in_preview(user, "Twice.")
+        await user.press("tab", "?")
+        await user.sees("follow link")
+        await user.sees("PREVIEW")
+        assert view(user).has_focus
+
+
 # Sizes
 
 
@@ -261,6 +274,16 @@ async def test_with_two_panes_it_stands_beside_the_one_that_it_follows(garden: S
         assert view(user).has_focus
         await user.press("escape")
         await user.until(lambda: bool(user.tree.region and user.sidebar.region), "both")
+
+
+async def test_with_two_panes_a_click_on_the_sidebar_counts_too(garden: Start) -> None:
+    async with garden("Garden.md", MEDIUM) as user:
+        await user.click(user.sidebar, "Soil")
+        await user.press("v")
+        await sees_in_preview(user, "○ Drain it")
+        assert user.sidebar.has_focus
+        assert user.sidebar.region
+        assert not user.tree.region
 
 
 async def test_with_one_pane_it_takes_the_place_of_the_others(garden: Start) -> None:

@@ -197,7 +197,9 @@ PARTS = [
         "\ud800",
     ),
 ]
-MARKDOWN = st.lists(st.one_of(st.sampled_from(PARTS), st.text(max_size=6)), max_size=30).map("".join)
+BODY = st.lists(st.one_of(st.sampled_from(PARTS), st.text(max_size=6)), max_size=30).map("".join)
+FRONTMATTER = st.sampled_from(["", "---\n---\n", "---\n- a\n---\n", "---\nb: [c]\n  - d\n---\n", "---\n"])
+MARKDOWN = st.tuples(FRONTMATTER, BODY).map("".join)
 
 
 @settings(max_examples=150, deadline=None)

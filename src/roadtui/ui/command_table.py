@@ -283,7 +283,7 @@ COMMANDS = (
         Command("preview_follow", "enter", "follow link", "Go where the chosen link leads",
                 widget_action="follow_link", footer=90),
         Command("preview_next_link", "right_square_bracket,l,right", "next link",
-                widget_action="choose_link(1)", footer=85, display="]"),
+                widget_action="choose_link(1)", footer=85),
         Command("preview_previous_link", "left_square_bracket,h,left", "previous link",
                 widget_action="choose_link(-1)"),
         Command("preview_down", "j,down", "down", widget_action="scroll_rows(1)"),

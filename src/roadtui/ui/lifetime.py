@@ -148,7 +148,7 @@ class Lifetime:
         self._app.workers.cancel_group(self._app, "watch")
         if self._saved_view is not None:
             positions = self._dashboard.task_tree.positions()
-            has_preview = self._dashboard.has_preview
+            has_preview = self._dashboard.panes.preview is not None
             self._saved_view.keep(self._dashboard.path, positions, has_preview=has_preview)
         found, unsaved = await self._session.close(left(_CLOSING_SECONDS))
         await self._history.close(left())

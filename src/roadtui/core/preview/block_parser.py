@@ -94,7 +94,7 @@ def _properties(lines: Sequence[str]) -> Iterator[Block]:
         elif found and line.strip():
             found[-1][2].append(line.strip().removeprefix("- "))
     ends = [number for number, _, _ in found[1:]] + [len(lines)]
-    for (number, name, values), end in list(zip(found, ends, strict=True))[:_MOST_PROPERTIES]:
+    for (number, name, values), end in list(zip(found, ends, strict=False))[:_MOST_PROPERTIES]:
         value = ", ".join(one for one in map(_bare_value, values) if one)
         yield Block(BlockKind.PROPERTY, number, end, (TextSpan(value),), label=name)
     if len(found) > _MOST_PROPERTIES:

@@ -55,6 +55,8 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         .-with-preview PreviewPane { display: block; }
         .-with-preview ProgressPane { display: none; }
         &.-help ProgressPane, &.-help .-with-preview PreviewPane { display: none; }
+        &.-help .-with-preview.-show-preview PreviewPane { display: block; }
+        &.-help .-with-preview.-show-preview Sidebar { display: none; }
         &.-wide {
             Sidebar { width: 30; }
             ProgressPane { width: 38; padding: 1 1; }
@@ -69,7 +71,9 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
             .-with-preview ProgressPane { display: block; }
             .-with-preview Sidebar, .-with-preview.-beside-sidebar #note { display: none; }
             .-with-preview.-beside-sidebar Sidebar { display: block; }
-            .-with-preview #note { width: 1fr; }
+        }
+        &.-help.-medium .-with-preview.-show-preview {
+            Sidebar, #note { display: none; }
         }
         &.-narrow {
             #panes { padding: 0; }
@@ -251,6 +255,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
 
     @on(events.DescendantFocus)
     def _follow_focus(self, event: events.DescendantFocus) -> None:
+        self.panes.follow_focus(event.widget)
         is_sidebar = isinstance(event.widget, Sidebar)
         is_other = is_sidebar != self._is_sidebar_followed
         if is_other and (is_sidebar or event.widget is self.panes.note.shown_list):
@@ -284,18 +289,13 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
     # The preview
 
     def _show_in_preview(self, note: VaultNote | None, content: Section | ListItem | None) -> None:
-        from roadtui.ui.widgets.preview import PreviewTarget  # It is open, so this is imported already.
+        from roadtui.ui.widgets.preview_view import PreviewTarget  # It is open, so this is imported already.
 
         line = content.line if content is not None and self.task_tree.display else None
         if self._is_sidebar_followed:
             line = self.panes.sidebar.current_line
         target = PreviewTarget(self.view.snapshot, note, line) if note is not None else None
         self.panes.show_in_preview(target)
-
-    @property
-    def has_preview(self) -> bool:
-        """Whether the preview is open."""
-        return self.panes.preview is not None
 
     def open_preview(self) -> None:
         """Show the rendered note in place of the progress."""

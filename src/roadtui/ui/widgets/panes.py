@@ -17,7 +17,8 @@ from roadtui.ui.widgets.sidebar import Sidebar
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-    from roadtui.ui.widgets.preview import PreviewPane, PreviewTarget
+    from roadtui.ui.widgets.preview import PreviewPane
+    from roadtui.ui.widgets.preview_view import PreviewTarget
 
 
 class Panes(Horizontal):
@@ -141,3 +142,10 @@ class Panes(Horizontal):
         self.set_class(not any(shown.values()), "-show-tree")
         if not shown["-show-preview"]:
             self.set_class(shown["-show-sidebar"], "-beside-sidebar")
+
+    def follow_focus(self, focused: Widget) -> None:
+        """Show the pane that has got the focus, by a click or another way, where not all are shown."""
+        preview = self.preview
+        lists = [self.sidebar, self.note.shown_list, self.progress, preview.view if preview else None]
+        if focused in lists:
+            self._show_pane(focused)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -13,18 +12,21 @@ from textual.strip import Strip
 
 from roadtui.core.preview.blocks import Align, Block, BlockKind, Cell, Lead, LeadKind, Look, TextSpan
 from roadtui.core.tasks.status import StatusRegistry, StatusType
-from roadtui.core.terminal_text import display_text, ellipsize, graphemes
+from roadtui.core.terminal_text import display_text, ellipsize
 from roadtui.ui.render import status_sign, status_style
 from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.preview_wrapping import (
+    StyledPiece,
+    break_pieces,
+    fit_columns,
+    lines_of_pieces,
+    wrap_pieces,
+)
 
 _LEAST_CELLS = 8
 """A text has at least so many cells beside its markers, or half of a narrower pane."""
 _COLUMN_GAP = 2
-_LEAST_COLUMN = 5
-"""A table with narrower columns is shown as a list of its cells."""
 _TAB = 4
-
-_words = re.compile(r"[ ]+|[^ ]+").findall
 
 _CALLOUT_COLORS = {
     "tip": "done", "hint": "done", "success": "done", "check": "done", "done": "done",
@@ -84,14 +86,6 @@ class PreviewStyle(NamedTuple):
     """Whether the target of a link is in the vault."""
 
 
-class _Piece(NamedTuple):
-    """A text with one style on one line."""
-
-    text: str
-    style: Style
-    link: int = -1
-
-
 def draw_blocks(blocks: Sequence[Block], style: PreviewStyle) -> RenderedChunk:
     """The lines of `blocks`. None is wider than the width."""
     lines: list[PreviewLine] = []
@@ -121,7 +115,7 @@ class _BlockDrawing:
             leads = self._leads if number == 0 else self._leads_below()
             yield self._line([*leads, *pieces])
 
-    def _line(self, pieces: Iterable[_Piece]) -> PreviewLine:
+    def _line(self, pieces: Iterable[StyledPiece]) -> PreviewLine:
         segments: list[Segment] = []
         links: list[LinkArea] = []
         at = 0
@@ -138,27 +132,27 @@ class _BlockDrawing:
 
     # At the left
 
-    def _leads_of(self, lead: Lead) -> tuple[_Piece, str]:
+    def _leads_of(self, lead: Lead) -> tuple[StyledPiece, str]:
         """What stands on the first line of `lead`'s block, and on those below."""
         text_styles = self._style.text_styles
         if lead.kind is LeadKind.QUOTE:
             bar = "▌ "
-            return _Piece(bar, self._callout_style(lead.text) if lead.text else text_styles.track), bar
+            return StyledPiece(bar, self._callout_style(lead.text) if lead.text else text_styles.track), bar
         if lead.kind is LeadKind.TASK:
             kind = self._style.statuses.type_of(lead.text)
             sign = status_sign(lead.text, self._style.statuses)
-            first = _Piece(sign, status_style(kind, text_styles))
+            first = StyledPiece(sign, status_style(kind, text_styles))
         elif lead.kind is LeadKind.NUMBER:
-            first = _Piece(f"{lead.text} ", text_styles.dim)
+            first = StyledPiece(f"{lead.text} ", text_styles.dim)
         else:
-            first = _Piece("• ", text_styles.dim)
+            first = StyledPiece("• ", text_styles.dim)
         blank = " " * cell_len(first.text)
-        return (first if lead.is_first else _Piece(blank, text_styles.text)), blank
+        return (first if lead.is_first else StyledPiece(blank, text_styles.text)), blank
 
-    def _fitting_leads(self) -> list[_Piece]:
+    def _fitting_leads(self) -> list[StyledPiece]:
         """The markers at the left: the innermost ones where there is no space for all."""
         most = self._style.width - min(_LEAST_CELLS, (self._style.width + 1) // 2)
-        pieces: list[_Piece] = []
+        pieces: list[StyledPiece] = []
         for lead in reversed(self._block.leads):
             piece, _ = self._leads_of(lead)
             most -= cell_len(piece.text)
@@ -167,7 +161,7 @@ class _BlockDrawing:
             pieces.append(piece)
         return pieces[::-1]
 
-    def _leads_below(self) -> list[_Piece]:
+    def _leads_below(self) -> list[StyledPiece]:
         kept = self._block.leads[len(self._block.leads) - len(self._leads) :]
         return [
             piece._replace(text=self._leads_of(lead)[1])
@@ -193,7 +187,9 @@ class _BlockDrawing:
         task = next((lead for lead in reversed(block.leads) if lead.kind is LeadKind.TASK), None)
         if task is not None and task is block.leads[-1]:
             kind = self._style.statuses.type_of(task.text)
-            if kind in (StatusType.DONE, StatusType.CANCELLED):
+            if kind is StatusType.CANCELLED:
+                return text_styles.faint + Style(strike=True)
+            if kind is StatusType.DONE:
                 return text_styles.faint
         return text_styles.text
 
@@ -222,64 +218,64 @@ class _BlockDrawing:
 
     # Rows
 
-    def _rows(self) -> Iterator[list[_Piece]]:
+    def _rows(self) -> Iterator[list[StyledPiece]]:
         block, text_styles = self._block, self._style.text_styles
         if block.kind is BlockKind.RULE:
-            yield [_Piece("─" * self._cells, text_styles.track)]
+            yield [StyledPiece("─" * self._cells, text_styles.track)]
         elif block.kind is BlockKind.CODE:
             yield from self._code()
         elif block.kind is BlockKind.TABLE:
             yield from self._table()
         elif block.kind is BlockKind.PROPERTY:
-            name = _Piece(f"{display_text(block.label)}: ", text_styles.faint)
+            name = StyledPiece(f"{display_text(block.label)}: ", text_styles.faint)
             yield from self._wrapped([name, *self._pieces(block.spans)])
         elif block.kind is BlockKind.CALLOUT:
-            label = _Piece(f"{display_text(block.label).upper()}  ", self._base)
+            label = StyledPiece(f"{display_text(block.label).upper()}  ", self._base)
             yield from self._wrapped([label, *self._pieces(block.spans)])
         else:
             yield from self._wrapped(self._pieces(block.spans))
 
-    def _pieces(self, spans: Iterable[TextSpan], base: Style | None = None) -> list[_Piece]:
+    def _pieces(self, spans: Iterable[TextSpan], base: Style | None = None) -> list[StyledPiece]:
         """`spans` with their styles; a line break is a piece of its own."""
-        pieces: list[_Piece] = []
+        pieces: list[StyledPiece] = []
         for span in spans:
             style = self._style_of(span, self._base if base is None else base)
             for number, text in enumerate(span.text.split("\n")):
                 if number:
-                    pieces.append(_Piece("\n", style))
+                    pieces.append(StyledPiece("\n", style))
                 if text:
-                    pieces.append(_Piece(display_text(text), style, span.link))
+                    pieces.append(StyledPiece(display_text(text), style, span.link))
         return pieces
 
-    def _wrapped(self, pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
-        return _wrap(pieces, self._cells)
+    def _wrapped(self, pieces: Iterable[StyledPiece]) -> Iterator[list[StyledPiece]]:
+        return wrap_pieces(pieces, self._cells)
 
-    def _code(self) -> Iterator[list[_Piece]]:
+    def _code(self) -> Iterator[list[StyledPiece]]:
         text_styles = self._style.text_styles
-        bar = [_Piece("│ ", text_styles.track)] if self._cells > _LEAST_CELLS else []
+        bar = [StyledPiece("│ ", text_styles.track)] if self._cells > _LEAST_CELLS else []
         cells = self._cells - (2 if bar else 0)
         if self._block.label:
             yield [
                 *bar,
-                _Piece(ellipsize(display_text(self._block.label), cells, cell_len), text_styles.faint),
+                StyledPiece(ellipsize(display_text(self._block.label), cells, cell_len), text_styles.faint),
             ]
         spans = [span._replace(text=span.text.expandtabs(_TAB)) for span in self._block.spans]
-        for row in _lines_of(self._pieces(spans, text_styles.text)):
-            for part in _broken(row, cells) or [[]]:
+        for row in lines_of_pieces(self._pieces(spans, text_styles.text)):
+            for part in break_pieces(row, cells) or [[]]:
                 yield [*bar, *part]
 
     # Tables
 
-    def _table(self) -> Iterator[list[_Piece]]:
+    def _table(self) -> Iterator[list[StyledPiece]]:
         columns = max((len(row) for row in self._block.table), default=0)
         widths = [0] * columns
-        cells: list[list[list[_Piece]]] = []
+        cells: list[list[list[StyledPiece]]] = []
         for number, row in enumerate(self._block.table):
             base = self._base + Style(bold=True) if number == 0 else self._base
             cells.append([self._pieces(_on_one_line(cell), base) for cell in row])
             for column, pieces in enumerate(cells[-1]):
                 widths[column] = max(widths[column], sum(cell_len(piece.text) for piece in pieces))
-        fitted = _fit_columns(widths, self._cells - _COLUMN_GAP * (columns - 1))
+        fitted = fit_columns(widths, self._cells - _COLUMN_GAP * (columns - 1))
         if fitted is None:
             yield from self._records(cells)
             return
@@ -287,12 +283,14 @@ class _BlockDrawing:
             yield from self._table_row(one, fitted)
             if number == 0:
                 line = (" " * _COLUMN_GAP).join("─" * width for width in fitted)
-                yield [_Piece(line, self._style.text_styles.track)]
+                yield [StyledPiece(line, self._style.text_styles.track)]
 
-    def _table_row(self, cells: Sequence[list[_Piece]], widths: Sequence[int]) -> Iterator[list[_Piece]]:
-        wrapped = [list(_wrap(cell, width)) for cell, width in zip(cells, widths, strict=False)]
+    def _table_row(
+        self, cells: Sequence[list[StyledPiece]], widths: Sequence[int]
+    ) -> Iterator[list[StyledPiece]]:
+        wrapped = [list(wrap_pieces(cell, width)) for cell, width in zip(cells, widths, strict=False)]
         for at in range(max(map(len, wrapped), default=0)):
-            row: list[_Piece] = []
+            row: list[StyledPiece] = []
             for column, width in enumerate(widths):
                 lines = wrapped[column] if column < len(wrapped) else []
                 pieces = lines[at] if at < len(lines) else []
@@ -300,11 +298,11 @@ class _BlockDrawing:
                 align = self._block.aligns[column] if column < len(self._block.aligns) else Align.LEFT
                 left = {Align.LEFT: 0, Align.CENTER: space // 2, Align.RIGHT: space}[align]
                 gap = _COLUMN_GAP if column < len(widths) - 1 else 0
-                row += [_Piece(" " * left, self._base), *pieces]
-                row.append(_Piece(" " * (space - left + gap), self._base))
+                row += [StyledPiece(" " * left, self._base), *pieces]
+                row.append(StyledPiece(" " * (space - left + gap), self._base))
             yield row
 
-    def _records(self, cells: Sequence[Sequence[list[_Piece]]]) -> Iterator[list[_Piece]]:
+    def _records(self, cells: Sequence[Sequence[list[StyledPiece]]]) -> Iterator[list[StyledPiece]]:
         """A table that is too wide: a line for each cell, with the name of its column."""
         header = cells[0]
         for number, row in enumerate(cells[1:] or [[]]):
@@ -312,115 +310,12 @@ class _BlockDrawing:
                 yield []
             if not row:
                 yield from self._wrapped(
-                    [piece for cell in header for piece in [*cell, _Piece(" ", self._base)]]
+                    [piece for cell in header for piece in [*cell, StyledPiece(" ", self._base)]]
                 )
             for name, value in zip(header, row, strict=False):
                 if name or value:
-                    yield from self._wrapped([*name, _Piece("  ", self._base), *value])
+                    yield from self._wrapped([*name, StyledPiece("  ", self._base), *value])
 
 
 def _on_one_line(cell: Cell) -> Iterator[TextSpan]:
     return (span._replace(text=span.text.replace("\n", " ")) for span in cell)
-
-
-def _fit_columns(widths: Sequence[int], cells: int) -> list[int] | None:
-    """The widths of columns that fit into `cells`, the widest narrowed first; None if they cannot."""
-    fitted = [max(1, width) for width in widths]
-    if sum(min(width, _LEAST_COLUMN) for width in fitted) > cells:
-        return None
-    while (over := sum(fitted) - cells) > 0:
-        widest = max(fitted)
-        at = fitted.index(widest)
-        others = [width for width in fitted if width < widest]
-        fitted[at] = max(_LEAST_COLUMN, widest - over, max(others, default=1) if others else widest - 1)
-        if fitted[at] == widest:
-            fitted[at] = max(_LEAST_COLUMN, widest - 1)
-    return fitted
-
-
-def _lines_of(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
-    """`pieces`, divided at their line breaks."""
-    line: list[_Piece] = []
-    for piece in pieces:
-        if piece.text == "\n":
-            yield line
-            line = []
-        else:
-            line.append(piece)
-    yield line
-
-
-def _wrap(pieces: Iterable[_Piece], cells: int) -> Iterator[list[_Piece]]:
-    """`pieces` in lines of at most `cells` cells, divided between words, else within one."""
-    for line in _lines_of(pieces):
-        yield from _wrap_line(line, cells)
-
-
-def _wrap_line(pieces: Iterable[_Piece], cells: int) -> Iterator[list[_Piece]]:
-    row: list[_Piece] = []
-    used = 0
-    space: _Piece | None = None
-    for word in _whole_words(pieces):
-        if word[0].text.startswith(" "):
-            space = word[0] if row else None
-            continue
-        needed = sum(cell_len(piece.text) for piece in word)
-        gap = 1 if space is not None else 0
-        if row and used + gap + needed > cells:
-            yield row
-            row, used, gap = [], 0, 0
-        if gap and space is not None:
-            row.append(space._replace(text=" "))
-        space = None
-        if needed > cells:
-            *full, word = _broken(word, cells)
-            yield from full
-            needed = sum(cell_len(piece.text) for piece in word)
-        row += word
-        used += gap + needed
-    yield row
-
-
-def _whole_words(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
-    """Words, which may change their style within, and the spaces between them."""
-    word: list[_Piece] = []
-    for piece in pieces:
-        for text in _words(piece.text):
-            if text[0] == " ":
-                if word:
-                    yield word
-                    word = []
-                yield [piece._replace(text=text)]
-            else:
-                word.append(piece._replace(text=text))
-    if word:
-        yield word
-
-
-def _broken(pieces: Iterable[_Piece], cells: int) -> list[list[_Piece]]:
-    """`pieces` in full lines of `cells` cells, never divided inside a grapheme cluster."""
-    rows: list[list[_Piece]] = []
-    row: list[_Piece] = []
-    left = cells
-    for piece in pieces:
-        if cell_len(piece.text) <= left:
-            row.append(piece)
-            left -= cell_len(piece.text)
-            continue
-        text = ""
-        for cluster in graphemes(piece.text):
-            needed = cell_len(cluster)
-            if needed > cells:
-                cluster, needed = "…", 1
-            if needed > left:
-                if text:
-                    row.append(piece._replace(text=text))
-                rows.append(row)
-                row, text, left = [], "", cells
-            text += cluster
-            left -= needed
-        if text:
-            row.append(piece._replace(text=text))
-    if row or not rows:
-        rows.append(row)
-    return rows
