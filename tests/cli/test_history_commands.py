@@ -68,7 +68,7 @@ def test_beginning_anew_takes_from_git_what_it_knows(shell: Shell, repository: R
     shell.run("task", "area/Sub.md:1", "--done")
     assert len(shell.lines("history", "export")) == 1
     assert shell.lines("history", "rebuild") == [
-        "The history begins anew. Tasks with a date of their own keep it.",
+        "The history is cleared. Tasks with a date in their line keep it.",
         "Git dates 1 completion, by 2 commits.",
     ]
     [event] = map(json.loads, shell.lines("history", "export"))

@@ -112,7 +112,7 @@ def test_whatever_is_wrong_with_the_undo_list_the_edit_counts(shell: Shell, name
         done = shell.run("task", "Plan.md:2", "--toggle")
     assert done.exit_code == 0
     assert "- [x] one" in (shell.root / "Plan.md").read_text()
-    assert "This step can't be undone" in done.stderr
+    assert "This change can't be undone" in done.stderr
     assert done.stderr.count("\n") == 1 + (name in DAMAGED), "what was set aside is told as well"
 
 
@@ -146,7 +146,7 @@ def test_a_state_folder_that_cannot_be_made_is_named(shell: Shell, monkeypatch: 
     folder = str(blocked / "roadtui")
     ticked = shell.run("task", "Plan.md:2", "--toggle")
     assert ticked.exit_code == 0, "one byte needs no journal"
-    assert "This step can't be undone: the state folder" in ticked.stderr
+    assert "This change can't be undone: the state folder" in ticked.stderr
     assert folder in ticked.stderr
     said = shell.refused("task", "Plan.md:2", "--due", "tomorrow")
     assert f"the state folder {folder} can't be written" in said
@@ -213,7 +213,7 @@ def test_what_git_says_of_a_broken_repository_is_passed_on(shell: Shell, command
     done = shell.run("history", command)
     assert done.exit_code == 1
     assert before != []
-    assert done.stderr.startswith("roadtui: Git could not be asked: fatal: ")
+    assert done.stderr.startswith("roadtui: Git failed: fatal: ")
     assert shell.lines("history", "export") == before, "nothing was forgotten"
 
 

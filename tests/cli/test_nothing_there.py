@@ -73,7 +73,7 @@ def test_a_wrong_day_is_named(shell: Shell, texts: tuple[str, ...], command: str
     with_notes(shell, *texts)
     for words in (("--today", "soon", command), (command, "--today", "soon")):
         said = shell.refused(*words, status=2)
-        assert "soon is no day; write it as 2026-12-31." in said
+        assert "soon is not a date. Write it as 2026-12-31." in said
         assert "Traceback" not in said
 
 

@@ -102,7 +102,7 @@ def test_next_is_sorted_as_the_query_says(home: Shell) -> None:
 
 def test_next_says_that_the_query_found_nothing_that_can_be_done(home: Shell) -> None:
     done = home.run("next", home.root, "--query", "is:done")
-    assert done.stderr == "roadtui: Nothing that can be done next is among what the query finds.\n"
+    assert done.stderr == "roadtui: None of the tasks that the query finds can be done next.\n"
 
 
 def test_export_has_the_tasks_that_are_found_and_their_notes(home: Shell) -> None:

@@ -153,7 +153,7 @@ def test_a_copy_changes_nothing(note: Shell) -> None:
 @pytest.mark.parametrize(
     ("arguments", "status", "says"),
     [
-        (["N.md:2", "--delete"], 1, "1 more is nested in it. Say --yes to delete it, too."),
+        (["N.md:2", "--delete"], 1, "1 more is nested in it. Add --yes to delete it, too."),
         (["N.md:2", "--due", "2026-02-30"], 1, "no day"),
         (["N.md:2", "--priority", "huge"], 1, "no priority"),
         (["N.md:2", "--repeat", "sometimes"], 1, "no rule"),

@@ -78,8 +78,8 @@ def test_an_empty_value_is_a_value(note: Shell) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["N.md:2", "--delete"], "Not deleted: 2 more are nested in it. Say --yes to delete them, too."),
-        (["N.md:2,3", "--delete"], "Not deleted: 1 more is nested in it. Say --yes to delete it, too."),
+        (["N.md:2", "--delete"], "Not deleted: 2 more are nested in it. Add --yes to delete them, too."),
+        (["N.md:2,3", "--delete"], "Not deleted: 1 more is nested in it. Add --yes to delete it, too."),
         (["N.md:2", "--move-to", "N.md#Two"], "2 headings are called “Two” in N."),
         (["N.md:2", "--move-to", "N.md#Three"], "No heading is called “Three” in N."),
         (["N.md:2,3", "--wait-for", "N.md:5"], "one task at a time"),
@@ -92,7 +92,7 @@ def test_an_empty_value_is_a_value(note: Shell) -> None:
         ),
         (
             ["N.md:2", "--due", "someday"],
-            "“someday” is no day; write 2026-12-01, tomorrow, fri, +2w or none.",
+            "“someday” is not a date. Write 2026-12-01, tomorrow, fri, +2w or none.",
         ),
     ],
 )
@@ -212,7 +212,7 @@ def test_beginning_anew_says_what_is_set_aside(shell: Shell) -> None:
     other = file.with_name("other.sqlite")
     other.write_bytes(file.read_bytes())
     assert shell.lines("history", "rebuild") == [
-        "The history begins anew. Tasks with a date of their own keep it.",
+        "The history is cleared. Tasks with a date in their line keep it.",
         f"Set aside: {other}.set-aside",
     ]
     assert json.loads("\n".join(shell.lines("history", "rebuild", "--json"))) == {
@@ -224,7 +224,7 @@ def test_beginning_anew_says_what_is_set_aside(shell: Shell) -> None:
 def test_beginning_anew_in_a_repository_without_commits_asks_git_for_nothing(shell: Shell) -> None:
     Repository(shell.root)
     assert shell.lines("history", "rebuild") == [
-        "The history begins anew. Tasks with a date of their own keep it."
+        "The history is cleared. Tasks with a date in their line keep it."
     ]
 
 

@@ -51,11 +51,11 @@ def test_a_heading_is_found_by_its_title_and_those_above_it(
         (0, "# Plans\n", "the heading “Plan” is no longer in this note."),
         (0, "- [ ] a\n", "the heading “Plan” is no longer in this note."),
         (2, "# Other\n## Later\n# Done\n## Later\n", "the heading “Later” is no longer in this note."),
-        (0, "# Plan\n# Plan\n", "the heading “Plan” can't be told from others of the same name."),
+        (0, "# Plan\n# Plan\n", "the heading “Plan” can't be distinguished from others of the same name."),
         (
             2,
             "# Plan\n## Later\n# Plan\n## Later\n",
-            "the heading “Later” can't be told from others of the same name.",
+            "the heading “Later” can't be distinguished from others of the same name.",
         ),
     ],
     ids=["reworded", "gone", "elsewhere", "twice", "twice below the same"],

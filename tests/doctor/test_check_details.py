@@ -162,8 +162,8 @@ def finding(kind: FindingKind = FindingKind.DEAD_LINK, path: str = "A.md", line:
         ([], "Nothing is wrong."),
         ([finding()], "1 finding."),
         ([finding(), finding(line=4)], "2 findings."),
-        ([finding(FindingKind.GARBLED), finding()], "2 findings; --fix mends 1."),
-        ([finding(FindingKind.GARBLED)], "1 finding; --fix mends 1."),
+        ([finding(FindingKind.GARBLED), finding()], "2 findings; --fix repairs 1."),
+        ([finding(FindingKind.GARBLED)], "1 finding; --fix repairs 1."),
     ],
 )
 def test_the_last_line_counts(tmp_path: Path, findings: list[Finding], last: str) -> None:

@@ -147,7 +147,7 @@ def test_honest_notes_are_left_alone(tmp_path: Path, notes: Notes) -> None:
     [
         (
             {"A.md": "[[ml]]", "ML Roadmap.md": "---\naliases: ML\n---\n"},
-            "The link to “ml” leads nowhere: that is another name of ML Roadmap. Write [[ML Roadmap|ml]].",
+            "The link to “ml” leads nowhere: this is an alias of ML Roadmap. Write [[ML Roadmap|ml]].",
         ),
         (
             {"A.md": "[[B]]", "x/B.md": "", "y/B.md": ""},
@@ -160,7 +160,7 @@ def test_honest_notes_are_left_alone(tmp_path: Path, notes: Notes) -> None:
         (
             {"P.sync-conflict-20260131-120000-ABCDEF7.md": ""},
             "This is a conflict copy that Syncthing made of P.md, which is gone. "
-            "Take over what differs, then delete it.",
+            "Merge what differs, then delete it.",
         ),
         (
             {
@@ -168,7 +168,7 @@ def test_honest_notes_are_left_alone(tmp_path: Path, notes: Notes) -> None:
                 "A.md": "- [ ] a 🆔 i and words\n- [ ] b ⛔ i",
             },
             "It waits for the task “i”, but the Tasks plugin does not read the id at A.md:1: "
-            "only fields and tags may stand behind it.",
+            "only fields and tags may follow it.",
         ),
         (
             {"A.md": "---\nsources: [a]\nsources:\n  - b\n---\n"},

@@ -33,7 +33,7 @@ def test_undo_works_after_a_restart(start: Start, note: Path) -> None:
     terminal.wait_for("Undone")
     assert note.read_bytes() == NOTE
     terminal.send("\x12")
-    terminal.wait_for("Done again")
+    terminal.wait_for("Redone")
     assert note.read_bytes() == ALPHA
 
 

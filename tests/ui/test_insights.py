@@ -176,14 +176,14 @@ async def test_without_dates_it_says_what_helps(start: Start) -> None:
 async def test_where_nothing_is_to_do_it_says_so(start: Start) -> None:
     start.put("Words.md", "# Words\nonly\n")
     async with insights(start, "Words.md") as user:
-        assert "Nothing to do here." in user.text()
+        assert "There are no tasks here." in user.text()
 
 
 async def test_an_empty_vault_is_no_trouble(start: Start) -> None:
     async with start(None, (100, 30)) as user:
         await user.press("i", "t", "v", "s", "y", "a", "j", "k", "G", "g")
         await drawn(user)
-        assert "Nothing to do here." in user.text()
+        assert "There are no tasks here." in user.text()
 
 
 async def test_hostile_titles_are_harmless(start: Start) -> None:

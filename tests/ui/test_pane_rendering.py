@@ -381,20 +381,20 @@ def test_the_whole_pane() -> None:
 
 def test_the_pane_without_dates_forecast_or_tasks() -> None:
     nothing = report(progress=Progress(cancelled=2))
-    assert drawn(nothing) == ["PROGRESS  Plan", " nothing to do here"]
+    assert drawn(nothing) == ["PROGRESS  Plan", " no tasks here"]
     undated = report(timeline=ActivityTimeline({}, 3, {}, 6))
     assert " no done dates yet" in drawn(undated)
     late = report(forecast=Forecast(date(2026, 4, 1), None, None, ()), deadline=None)
-    assert drawn(late)[-1] == "       80 % by more than five years on"
+    assert drawn(late)[-1] == "       80 % by in more than five years"
 
 
 @pytest.mark.parametrize(
     ("width", "expected"),
     [
-        (60, " 50 %   3 done   1 doing   2 open   4 dropped"),
-        (45, " 50 %   3 done   1 doing   2 open   4 dropped"),
-        (44, " 50 %  3 done  1 doing  2 open  4 dropped"),
-        (41, " 50 %  3 done  1 doing  2 open  4 dropped"),
+        (60, " 50 %   3 done   1 doing   2 open   4 cancelled"),
+        (45, " 50 %   3 done   1 doing   2 open   4 cancelled"),
+        (44, " 50 %  3 done  1 doing  2 open  4 cancelled"),
+        (41, " 50 %  3 done  1 doing  2 open  4 cancelled"),
         (40, " 50 %   3 done   1 doing   2 open …"),
         (34, " 50 %  3 done  1 doing  2 open …"),
         (30, " 50 %   3 done   1 doing …"),

@@ -1,4 +1,4 @@
-"""Marking several tasks: what is marked shows, follows its row, and is acted on as one."""
+"""Selecting several tasks: what is selected shows, follows its row, and is acted on as one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.ui.conftest import PLAN, Start, User
 from tests.ui.paper import Paper
 
 
-def marked(user: User) -> list[str]:
+def selected(user: User) -> list[str]:
     """The words of the rows that have the sign."""
     return [line[1:].lstrip(" ▾▸○◐●⊘").split("  ")[0] for line in user.lines_of(user.tree) if line[:1] == "▌"]
 
@@ -24,23 +24,23 @@ def test_marks_follow_their_rows() -> None:
 async def test_marking_moves_on_and_marks_show_without_colour(start: Start, plan: Path, paper: Paper) -> None:
     async with start("Plan.md") as user:
         await user.press("j", "j", "m", "m")
-        assert marked(user) == ["Beta", "Gamma"]
+        assert selected(user) == ["Beta", "Gamma"]
         assert user.at == "Delta"
-        assert "2 marked" in user.text()
+        assert "2 selected" in user.text()
         await user.press("k", "m")
-        assert marked(user) == ["Beta"]
-        assert "1 marked" in user.text()
+        assert selected(user) == ["Beta"]
+        assert "1 selected" in user.text()
 
 
 async def test_range_goes_from_the_last_mark_to_the_cursor(start: Start, plan: Path, paper: Paper) -> None:
     async with start("Plan.md") as user:
         await user.press("j", "j", "m", "G", "M")
-        assert marked(user) == ["Beta", "Gamma", "Delta", "Epsilon", "Zeta"]
+        assert selected(user) == ["Beta", "Gamma", "Delta", "Epsilon", "Zeta"]
         await user.press("escape")
-        assert marked(user) == []
-        assert "marked" not in user.text()
+        assert selected(user) == []
+        assert "selected" not in user.text()
         await user.press("M")
-        assert marked(user) == ["Zeta"]
+        assert selected(user) == ["Zeta"]
 
 
 async def test_range_goes_up_too_and_leaves_out_what_is_folded(
@@ -48,13 +48,13 @@ async def test_range_goes_up_too_and_leaves_out_what_is_folded(
 ) -> None:
     async with start("Plan.md") as user:
         await user.press("j", "h", "j", "m", "k", "k", "M")
-        assert marked(user) == ["Alpha", "Delta"]
+        assert selected(user) == ["Alpha", "Delta"]
 
 
-async def test_headings_are_not_marked(start: Start, plan: Path, paper: Paper) -> None:
+async def test_headings_are_not_selected(start: Start, plan: Path, paper: Paper) -> None:
     async with start("Plan.md") as user:
         await user.press("m", "M")
-        assert marked(user) == []
+        assert selected(user) == []
         assert user.tree.cursor == 0
 
 
@@ -99,11 +99,11 @@ async def test_marks_stay_on_their_rows_when_the_note_changes(start: Start, plan
             "- [ ] New on top\n" + PLAN.replace("  - [ ] Beta\n", "  - [x] Beta\n  - [ ] New below\n")
         )
         await user.sees("New below")
-        assert marked(user) == ["Beta", "Zeta"]
+        assert selected(user) == ["Beta", "Zeta"]
         plan.write_text(PLAN.replace("  - [ ] Beta\n", ""))
         await user.until(lambda: "Beta" not in user.text(), "it to go")
-        assert marked(user) == ["Zeta"]
-        await user.sees("1 marked")
+        assert selected(user) == ["Zeta"]
+        await user.sees("1 selected")
 
 
 async def test_marks_belong_to_their_note(start: Start, plan: Path, paper: Paper) -> None:
@@ -112,7 +112,7 @@ async def test_marks_belong_to_their_note(start: Start, plan: Path, paper: Paper
         await user.press("j", "m")
         user.home.open("Other.md")
         await user.pilot.pause()
-        assert "marked" not in user.text()
+        assert "selected" not in user.text()
         user.home.open("Plan.md")
-        await user.sees("1 marked")
-        assert marked(user) == ["Alpha"]
+        await user.sees("1 selected")
+        assert selected(user) == ["Alpha"]

@@ -295,7 +295,7 @@ def test_looking_back_passes_on_what_git_says(repository: Repository, broken: st
         (git / "config").write_text(broken)
     else:
         (git / "HEAD").write_text("nonsense\n")
-    with pytest.raises(GitError, match="Git could not be asked: fatal: ") as raised:
+    with pytest.raises(GitError, match="Git failed: fatal: ") as raised:
         TimeMachine(repository.root, IgnoreRules(), CountMode.LEAVES)
     assert NOT_YET not in str(raised.value)
 
@@ -303,7 +303,7 @@ def test_looking_back_passes_on_what_git_says(repository: Repository, broken: st
 def test_a_repository_that_lost_its_newest_commit_is_not_one_without_commits(repository: Repository) -> None:
     name = repository.commit("2026-01-01", Plan="- [ ] a\n")
     (repository.root / ".git" / "objects" / name[:2] / name[2:]).unlink()
-    with pytest.raises(GitError, match="Git could not be asked: fatal: "):
+    with pytest.raises(GitError, match="Git failed: fatal: "):
         Git(repository.root).head  # noqa: B018 - asking is the test
 
 
