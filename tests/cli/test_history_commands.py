@@ -22,7 +22,7 @@ def repository(shell: Shell) -> Repository:
 
 def test_the_history_of_a_vault_without_git(shell: Shell) -> None:
     sentence = shell.refused("history", "import")
-    assert "is in no git repository" in sentence
+    assert "is not in a git repository" in sentence
     assert shell.lines("history", "export") == []
     lines = shell.lines("history", "status")
     assert lines[-2] == "done     1: 1 dated in the notes, 0 dated by the history, 0 without a day"
@@ -53,7 +53,7 @@ def test_ticks_between_two_commands_are_noticed(shell: Shell) -> None:
 
 def test_pruning_asks_for_a_day(shell: Shell, repository: Repository) -> None:
     shell.lines("history", "import")
-    assert "is no day" in shell.refused("history", "prune", "--before", "soon", status=2)
+    assert "is not a date" in shell.refused("history", "prune", "--before", "soon", status=2)
     assert shell.lines("history", "prune", "--before", "2026-01-02") == [
         "There are no events from before 2026-01-02."
     ]

@@ -189,7 +189,7 @@ def test_doctor_names_files_of_the_state_folder_that_may_not_be_written(
     )
     found = [line for line in shell.run("doctor").stdout.splitlines() if ".sqlite" in line]
     assert len(found) == 2
-    assert all("You may not write it" in line for line in found)
+    assert all("You have no permission to write it" in line for line in found)
 
 
 @pytest.mark.parametrize("break_it", ["config", "HEAD", "branch", "link"])
@@ -218,7 +218,7 @@ def test_what_git_says_of_a_broken_repository_is_passed_on(shell: Shell, command
 
 
 def test_where_there_is_no_repository_that_is_said(shell: Shell) -> None:
-    assert "is in no git repository" in shell.refused("history", "import")
+    assert "is not in a git repository" in shell.refused("history", "import")
     assert shell.run("history", "rebuild").exit_code == 0
 
 

@@ -10,10 +10,7 @@ from rich.cells import cell_len
 from tests.cli.conftest import Shell
 
 NO_TASKS = "roadtui: There are no tasks here.\n"
-WAITS = (
-    "roadtui: Nothing can be done now: what is open waits for another task, "
-    "or for the day on which it starts.\n"
-)
+WAITS = "roadtui: Nothing can be done now: all open tasks wait for another task or for their start date.\n"
 
 
 def with_notes(shell: Shell, *texts: str) -> None:

@@ -66,7 +66,7 @@ def test_a_query_that_finds_nothing_is_told(home: Shell) -> None:
 def test_what_is_wrong_is_pointed_at(home: Shell) -> None:
     told = home.refused("tasks", home.root, "--query", "fence is:opn", status=2)
     assert told.splitlines()[-4:] == [
-        "Error: `opn` is no value of `is:`. Did you mean `open`?",
+        "Error: `opn` is not a value of `is:`. Did you mean `open`?",
         "",
         "    fence is:opn",
         "             ^^^",

@@ -72,7 +72,8 @@ def test_a_whole_screen(tmp_path: Path) -> None:
         "forecast  Too little history for a forecast: it takes 3",
         "          weeks with something done, and there was none",
         "          lately.",
-        "counted   6 of 7 checkboxes, without parents and cancelled ones",
+        "counted   6 of 7 checkboxes, without parents and cancelled",
+        "          ones",
     ]
 
 

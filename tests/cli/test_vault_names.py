@@ -165,7 +165,7 @@ def test_a_config_behind_the_command_is_read_instead_of_a_bad_one(named: Shell) 
 def test_the_options_of_the_program_stand_behind_names_and_groups_too(
     named: Shell, words: tuple[str, ...]
 ) -> None:
-    assert "soon is no day" in named.refused(*words, status=2)
+    assert "soon is not a date" in named.refused(*words, status=2)
 
 
 def test_undo_and_redo_say_so_and_what(named: Shell) -> None:

@@ -226,7 +226,10 @@ def test_singular_equal_days_and_time_in_focus(tmp_path: Path) -> None:
         ("words\n", dict.fromkeys((card.title for card in CARDS), "There are no tasks here.")),
         ("- [-] a\n", dict.fromkeys((card.title for card in CARDS), "There are no tasks here.")),
         ("- [ ] a\n", {"activity by day": "No dates yet", "age of open tasks": "No creation dates yet"}),
-        ("- [x] a\n", {"age of open tasks": "Nothing is open.", "side by side": "There are no parts here"}),
+        (
+            "- [x] a\n",
+            {"age of open tasks": "Nothing is open.", "side by side": "There is nothing to compare"},
+        ),
         (
             done_before(0) + f"- [ ] a ➕ {TODAY}\n- [ ] b\n",
             {"activity by day": "", "age of open tasks": ""},

@@ -404,7 +404,7 @@ async def test_task_that_is_deleted_says_so_and_comes_back_with_it(
         await user.sees("This task is no longer in any note.")
         await user.until(lambda: book.entries == [("Delta", 10, date(2026, 11, 22))], str(book.entries))
         vault.write_text(PLAN)
-        await user.until(lambda: "no note any more" not in user.text(), "the task again")
+        await user.until(lambda: "no longer in any note" not in user.text(), "the task again")
         assert "○ Delta" in user.text()
 
 

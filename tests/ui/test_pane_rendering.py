@@ -283,7 +283,7 @@ def test_a_note_that_cannot_be_read_says_why(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("notes", "path", "title", "part"),
     [
-        ({}, None, "No notes here yet.", "it goes into Inbox.md"),
+        ({}, None, "No notes here yet.", "the first one into Inbox.md"),
         ({"A.md": "words"}, "A.md", "No tasks here yet.", "1 note was read, and no line"),
         ({"A.md": "", "B.md": ""}, "A.md", "No tasks here yet.", "2 notes were read, and no line"),
         (
@@ -292,7 +292,7 @@ def test_a_note_that_cannot_be_read_says_why(tmp_path: Path) -> None:
             "No tasks here yet.",
             "Press a to add the first one to A, H to add a heading",
         ),
-        ({"A.md": "words"}, None, "No tasks here yet.", "c writes one down in Inbox.md."),
+        ({"A.md": "words"}, None, "No tasks here yet.", "c adds one to Inbox.md."),
         ({"A.md": "words", "B.md": "- [ ] b"}, "A.md", "A", "Press a to add the first one to A"),
     ],
 )

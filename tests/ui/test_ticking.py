@@ -232,7 +232,7 @@ async def test_an_overwritten_tick_is_painted_as_it_will_be_and_space_acts_on_th
         await user.press("space")
         assert "○ Alpha" in user.row("Alpha")
         gate.set()
-        await user.sees("Another program undid this")
+        await user.sees("Another program overwrote this")
         await user.until(lambda: plan.read_text() == "# Above\n" + PLAN, "the untick")
         assert "○ Alpha" in user.row("Alpha")
 

@@ -164,7 +164,7 @@ async def test_repository_without_commits_says_so(start: Start) -> None:
     start.put("Plan.md", FIRST)
     async with start("Plan.md") as user:
         await user.press("T")
-        await user.sees("Nothing was committed yet.")
+        await user.sees("There is no commit yet.")
 
 
 async def test_slow_git_says_what_it_does_and_can_be_left(

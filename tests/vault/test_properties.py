@@ -158,7 +158,7 @@ LAUGHS = "a: &a [x, x]\n" + "".join(
         ("a: 1\n\tb: 2", "in line 3 of the note"),
         ("a: '", "not valid YAML"),
         ("a: \x00", "characters that YAML does not allow"),
-        ("a: \udc80", "no UTF-8"),
+        ("a: \udc80", "not UTF-8"),
         ('a: "\\ud800"', "not valid YAML"),
         ("? [a, [b]]\n: 1", "a key is a list in a list"),
         ("sources: [a]\nsources:\n  - b", "in line 3 of the note: the key “sources” is there twice"),
