@@ -247,7 +247,7 @@ async def test_date_prompt_starts_with_the_date_that_is_set(start: Start, fake_a
         await user.press("enter")
         assert fake_actions.asked == []
         await user.press("D", "backspace")
-        assert "takes the due date away" in user.text()
+        assert "removes the due date" in user.text()
         await user.press("enter")
         await user.pilot.pause()
         assert fake_actions.asked == ["due Alpha 📅 2026-11-25 None"]

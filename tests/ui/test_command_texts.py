@@ -56,8 +56,8 @@ def test_the_days_of_a_rule_end_where_the_calendar_does() -> None:
 @pytest.mark.parametrize(
     ("text", "now", "count", "words"),
     [
-        ("", date(2026, 12, 1), 1, "takes the due date away"),
-        ("", None, 2, "takes the due date away, for 2 tasks"),
+        ("", date(2026, 12, 1), 1, "removes the due date"),
+        ("", None, 2, "removes the due date, for 2 tasks"),
         (" ", None, 1, "try fri, +2w, 1 dec or 2026-12-01"),
         ("2026-12-01", date(2026, 12, 1), 1, "due Tue 1 Dec 2026, in 9 days"),
         ("1 dec", None, 3, "1 dec → Tue 1 Dec 2026, in 9 days, for 3 tasks"),

@@ -57,14 +57,14 @@ async def test_message_that_was_clicked_away_stays_away(start: Start, plan: Path
         await user.sees("Nothing to undo.")
         await user.press("ctrl+r", "ctrl+r")
         await user.sees("Nothing to redo.  ×2")
-        await user.click(user.app.screen.query("Toast").last(), "make again")
-        await user.until(lambda: "make again" not in user.text(), "the message is gone")
+        await user.click(user.app.screen.query("Toast").last(), "to redo")
+        await user.until(lambda: "to redo" not in user.text(), "the message is gone")
         await user.press("u")
         await user.sees("Nothing to undo.  ×2")
-        assert "make again" not in user.text()
+        assert "to redo" not in user.text()
         await user.press("ctrl+r")
         await user.until(lambda: "Nothing to redo." in user.text(), "it is shown anew")
-        assert "make again.  ×" not in user.text()
+        assert "to redo.  ×" not in user.text()
 
 
 @pytest.mark.parametrize(

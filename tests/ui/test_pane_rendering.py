@@ -385,17 +385,17 @@ def test_the_pane_without_dates_forecast_or_tasks() -> None:
     undated = report(timeline=ActivityTimeline({}, 3, {}, 6))
     assert " no done dates yet" in drawn(undated)
     late = report(forecast=Forecast(date(2026, 4, 1), None, None, ()), deadline=None)
-    assert drawn(late)[-1] == "       80 % by in more than five years"
+    assert drawn(late)[-1] == "       80 % later than in five years"
 
 
 @pytest.mark.parametrize(
     ("width", "expected"),
     [
         (60, " 50 %   3 done   1 doing   2 open   4 cancelled"),
-        (45, " 50 %   3 done   1 doing   2 open   4 cancelled"),
-        (44, " 50 %  3 done  1 doing  2 open  4 cancelled"),
-        (41, " 50 %  3 done  1 doing  2 open  4 cancelled"),
-        (40, " 50 %   3 done   1 doing   2 open …"),
+        (47, " 50 %   3 done   1 doing   2 open   4 cancelled"),
+        (46, " 50 %  3 done  1 doing  2 open  4 cancelled"),
+        (43, " 50 %  3 done  1 doing  2 open  4 cancelled"),
+        (42, " 50 %   3 done   1 doing   2 open …"),
         (34, " 50 %  3 done  1 doing  2 open …"),
         (30, " 50 %   3 done   1 doing …"),
         (25, " 50 %  3 done  1 doing …"),

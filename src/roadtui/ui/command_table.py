@@ -208,7 +208,7 @@ COMMANDS = (
     *_in(Scope.SELECTION,
         Command("mark", "m", "select", "Select this row and go to the next"),
         Command("mark_range", "M", "select to here", "Select the rows from the last selected one to here"),
-        Command("unmark", "escape", "deselect all", widget_action="clear_marks", footer=88),
+        Command("unmark", "escape", "deselect", widget_action="clear_marks", footer=88),
     ),
     *_in(Scope.OUTLINE,
         Command("fold", "h,left", "fold", "Fold, or go to the parent"),

@@ -205,14 +205,14 @@ class ReportPainter:
             strips += [Strip([Segment(f" {line}", text_styles.dim)]) for line in lines]
         else:
             half = day_text(found.half, today)
-            likely = day_text(found.likely, today) if found.likely is not None else "in more than five years"
+            likely = day_text(found.likely, today) if found.likely is not None else ""
             cells = max(len(half), len(likely))
             for start, odds, day in ((" done:", "50 %", half), ("", "80 %", likely)):
                 line = [
                     Segment(start.ljust(7), text_styles.dim),
                     Segment(odds, text_styles.strong),
-                    Segment(" by ", text_styles.dim),
-                    Segment(day.rjust(cells), text_styles.strong),
+                    Segment(" by " if day else " later than in five years", text_styles.dim),
+                    Segment(day.rjust(cells) if day else "", text_styles.strong),
                 ]
                 strips.append(Strip(line))
         if report.deadline is not None and found.odds is not None:
