@@ -156,7 +156,7 @@ class _Reader:
         )
         if self._values:
             unknown = ", ".join(sorted(self._values))
-            raise ConfigError(f"The config {self._path} sets what roadtui does not know: {unknown}.")
+            raise ConfigError(f"The config {self._path} has unknown settings: {unknown}.")
         return config
 
     def _error(self, key: str, complaint: str) -> ConfigError:
@@ -173,7 +173,7 @@ class _Reader:
         try:
             return Path(written).expanduser() if written else None
         except RuntimeError as error:
-            raise self._error("vault", f"names a home that is not there: {written}") from error
+            raise self._error("vault", f"names a home folder that does not exist: {written}") from error
 
     def _take_count(self) -> CountMode | None:
         count = self._take("count", str)

@@ -110,7 +110,7 @@ def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
         ("vault = 1", "In the config FILE, vault must be a string, not 1."),
         (
             'vault = "~nobody-of-that-name/x"',
-            "In the config FILE, vault names a home that is not there: ~nobody-of-that-name/x.",
+            "In the config FILE, vault names a home folder that does not exist: ~nobody-of-that-name/x.",
         ),
         ("count = true", "In the config FILE, count must be a string, not True."),
         ('count = "leafs"', 'In the config FILE, count must be "leaves" or "all".'),
@@ -181,7 +181,7 @@ def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
             "In the config FILE, statuses has the type 'done'; there are "
             "TODO, IN_PROGRESS, ON_HOLD, DONE, CANCELLED, NON_TASK, EMPTY.",
         ),
-        ("zoom = 1\nthem = 2", "The config FILE sets what roadtui does not know: them, zoom."),
+        ("zoom = 1\nthem = 2", "The config FILE has unknown settings: them, zoom."),
         (b'theme = "caf\xe9"', "The config FILE can't be read: it is not UTF-8."),
     ],
 )

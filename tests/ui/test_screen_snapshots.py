@@ -64,7 +64,7 @@ def test_focus(snap_compare: Compare, demo: Path, size: tuple[int, int], state: 
             lines = note.read_text().splitlines(keepends=True)
             note.write_text("".join(lines[:line] + lines[line + 1 :]))
             for _ in range(300):
-                if "no note any more" in "".join(painted_lines(screen)):
+                if "no longer in any note" in "".join(painted_lines(screen)):
                     break
                 await pilot.pause(0.01)
         await pilot.pause(0.1)

@@ -182,7 +182,7 @@ class TestVaultSettings:
             (b"\x00\xff\xfe\x80", "not valid JSON"),
             (b'{"tabSize": ' + b"9" * 5000 + b"}", "not valid JSON"),
             (b"[" * 100_000, "not valid JSON"),
-            (b"[1]", "something other than Obsidian writes there"),
+            (b"[1]", "does not hold what Obsidian writes there"),
             (b"null", "something other"),
             (b'"text"', "something other"),
             (b" " * (8 * 1024 * 1024) + b"{}", "too large"),

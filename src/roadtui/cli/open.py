@@ -149,5 +149,5 @@ def need_terminal(ctx: click.Context | None = None) -> None:
     """Raise click.UsageError if there is no terminal to show the full screen on."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError(
-            "The full screen needs a terminal. `roadtui tasks` and `roadtui task` do without.", ctx
+            "The full screen needs a terminal. `roadtui tasks` and `roadtui task` work without one.", ctx
         )

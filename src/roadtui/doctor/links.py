@@ -61,6 +61,6 @@ class LinkCheck:
         if name is None:
             return f"The link to “{link.target}” leads nowhere: there is no such file in the vault."
         return (
-            f"The link to “{link.target}” leads nowhere: that is another name of {name}. "
+            f"The link to “{link.target}” leads nowhere: this is an alias of {name}. "
             f"Write [[{name}|{link.target}]]."
         )

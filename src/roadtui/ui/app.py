@@ -292,8 +292,8 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         yield from super().get_system_commands(screen)
         if screen is self.dashboard:
             yield SystemCommand(
-                "Take dates from git",
-                "When each box was ticked, by the vault's own log",
+                "Import dates from git",
+                "When each task was ticked, from the vault's git history",
                 self.navigator.import_history,
             )
 

@@ -103,7 +103,7 @@ class Lifetime:
         if await self._session.edits.finish(_SUSPEND_TIMEOUT):
             self._app.action_suspend_process()
         else:
-            self._notifier.show("Not yet: an edit is still on its way to the disk.", "warning")
+            self._notifier.show("Not suspended: an edit is still being saved. Try again.", "warning")
 
     def end(self) -> None:
         """End the program once every edit is on disk, or `_QUIT_SECONDS` from now. Later calls do nothing."""

@@ -118,7 +118,7 @@ class ScreenNavigator:
         asking = asyncio.create_task(asyncio.to_thread(ask))
         _, waiting = await asyncio.wait({asking}, timeout=_SECONDS_FOR_GIT)
         if waiting:
-            self._app.notify("Asking git which days there are…", timeout=5)
+            self._app.notify("Reading the days from git…", timeout=5)
         try:
             past = await asking
         except RoadtuiError as error:
@@ -135,7 +135,7 @@ class ScreenNavigator:
 
         history, text_styles = self._history.history, self._dashboard.text_styles
         if history is None or text_styles is None:
-            self._notifier.show("Not yet: the vault is still being read.")
+            self._notifier.show("Not possible yet: the vault is still being read.")
             return
 
         def show_outcome(found: Imported | RoadtuiError | None) -> None:

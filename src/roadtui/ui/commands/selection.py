@@ -119,7 +119,7 @@ def check_writable(note: VaultNote) -> None:
 
 def _only(selected: Sequence[Selected]) -> Selected:
     if len(selected) != 1:
-        raise RefusedError("This goes for one task at a time. Press escape to unmark the others.")
+        raise RefusedError("This works on one task at a time. Press escape to deselect the others.")
     return selected[0]
 
 

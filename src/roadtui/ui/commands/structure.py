@@ -33,7 +33,7 @@ async def delete(context: CommandContext) -> None:
 
     def deleted(saved: SavedAt | None) -> None:
         if saved is not None:
-            context.say(f"Deleted {what}. {context.key_of('undo')} takes it back.")
+            context.say(f"Deleted {what}. Press {context.key_of('undo')} to undo.")
 
     if question is None:
         answered(True)
@@ -57,7 +57,7 @@ def delete_question(note: Note, contents: Sequence[Section | ListItem], hidden: 
     if isinstance(first, Section):
         inside = _tasks_in(note, first)
         count = f": {quantity(len(inside), 'task')}" if inside else ""
-        return f"Delete the heading “{title_of(first)}” and all that stands below it{count}{of_these}?"
+        return f"Delete the heading “{title_of(first)}” and everything below it{count}{of_these}?"
     is_alone = len(contents) == 1 and next(below_of(note, first), None) is None
     return None if is_alone else f"Delete {_deleted(note, contents)}{of_these}?"
 
@@ -67,7 +67,7 @@ def _deleted(note: Note, contents: Sequence[Section | ListItem]) -> str:
     first = contents[0]
     if isinstance(first, Section):
         inside = _tasks_in(note, first)
-        also = f" with {quantity(len(inside), 'task')}" if inside else " and what stood below it"
+        also = f" with {quantity(len(inside), 'task')}" if inside else " and everything below it"
         return f"the heading “{title_of(first)}”{also}"
     items = [content for content in contents if isinstance(content, ListItem)]
     below = [inner for item in items for inner in below_of(note, item) if isinstance(inner, Task)]
@@ -119,7 +119,7 @@ async def paste(context: CommandContext) -> None:
     """Paste what was copied here below the cursor."""
     if not context.copied:
         raise RefusedError(
-            "Nothing is copied yet. y copies; what other programs copied your terminal pastes."
+            "Nothing is copied yet: press y to copy. What other programs copied is pasted by your terminal."
         )
     context.submit(
         context.actions.build("paste", context.selection.note, context.selection.rows, context.copied),

@@ -48,7 +48,7 @@ class NoteTitle(Widget):
 
     text_styles: var[TextStyles | None] = var(None)
     note: var[VaultNote | None] = var(None)
-    marked: var[int] = var(0)
+    selected_count: var[int] = var(0)
     """How many rows are selected in the tree."""
 
     def watch_text_styles(self) -> None:
@@ -59,7 +59,7 @@ class NoteTitle(Widget):
         """Redraw."""
         self.refresh()
 
-    def watch_marked(self) -> None:
+    def watch_selected_count(self) -> None:
         """Redraw with the new number."""
         self.refresh()
 
@@ -84,8 +84,8 @@ class NoteTitle(Widget):
     def _end(self) -> list[Segment]:
         assert self.text_styles is not None
         assert self.note is not None
-        if self.marked:
-            return [Segment(f"▌{self.marked} marked ", self.text_styles.accent)]
+        if self.selected_count:
+            return [Segment(f"▌{self.selected_count} selected ", self.text_styles.accent)]
         progress = self.note.progress
         parts = [Segment(f"{progress.done}/{progress.total}", self.text_styles.text)]
         warning = self._warning()
@@ -214,7 +214,7 @@ class NotePane(Vertical, inherit_bindings=False):
 
     @on(SelectableOutline.SelectionChanged)
     def _count_selected(self, message: SelectableOutline.SelectionChanged) -> None:
-        self.query_one(NoteTitle).marked = message.count
+        self.query_one(NoteTitle).selected_count = message.count
 
     @on(LineList.CursorMoved)
     def _follow(self) -> None:

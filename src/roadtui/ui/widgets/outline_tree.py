@@ -158,8 +158,8 @@ class SelectableOutline(OutlineTree[Section | ListItem], inherit_bindings=False)
     def selected(self) -> list[ListItem]:
         """The selected items in order of the note, else the one under the cursor."""
         rows = self._state.outline.rows
-        marked = [row.content for row in map(rows.__getitem__, self._state.selected)]
-        contents = marked or [self.current]
+        selected = [row.content for row in map(rows.__getitem__, self._state.selected)]
+        contents = selected or [self.current]
         return [content for content in contents if isinstance(content, ListItem)]
 
     @property

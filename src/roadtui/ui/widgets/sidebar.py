@@ -60,7 +60,7 @@ class Sidebar(LineList, inherit_bindings=False):
 
     BINDING_GROUP_TITLE = "Roadmaps"
     HELP = """
-Every note with tasks, and how far it is. The tree beside shows the one under the cursor.
+Every note with tasks, and its progress. The tree beside it shows the one under the cursor.
 
 - `enter` or `l` goes into the tree; on a next step or a due task, to that task; on a problem, it says more.
 - The views count what they find: `enter`, or their digit, lists it.

@@ -73,7 +73,7 @@ class TaskRowRenderer(NamedTuple):
         mark: str,
         *,
         is_current: bool,
-        is_marked: bool,
+        is_selected: bool,
         is_context: bool = False,
     ) -> Strip:
         """One row, as wide as the pane.
@@ -83,14 +83,14 @@ class TaskRowRenderer(NamedTuple):
             fold: Its fold mark, one cell.
             mark: The mark in its box, which may be ahead of the note while a write is under way.
             is_current: Whether the cursor stands on it.
-            is_marked: Whether the user has marked it.
+            is_selected: Whether it is selected.
             is_context: Whether it only shows where the hits of a filter are.
         """
         content = tree_row.content
         if content is None:
             return Strip.blank(self.width)
         start = [Segment(f" {' ' * indent(tree_row.depth, self.width)}{fold} ", self.text_styles.faint)]
-        if is_marked:
+        if is_selected:
             start = [
                 Segment("▌", self.text_styles.accent),
                 Segment(start[0].text[1:], self.text_styles.faint),
@@ -263,7 +263,7 @@ class TaskRowRenderer(NamedTuple):
         if kind is StatusType.DONE:
             return (day_text(fields.done, today), text_styles.faint) if fields.done else None
         if kind is StatusType.CANCELLED:
-            return "dropped", text_styles.faint
+            return "cancelled", text_styles.faint
         if fields.due is not None:
             late = fields.due < today
             text = due_text(fields.due, today)

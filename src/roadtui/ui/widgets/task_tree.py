@@ -52,10 +52,10 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
     HELP = """
 Headings and tasks of one note. A bar shows what is done (green) and what is in progress (amber).
 
-- `space` ticks a task, or unticks it: the note on disk changes at once. `u` takes it back.
+- `space` ticks a task, or unticks it: the note on disk changes at once. `u` undoes it.
 - `h` and `l` fold and unfold; `h` on a folded row goes to its parent. `z` folds all, `Z` unfolds all.
 - `[` and `]` jump from section to section.
-- `m` marks a row, `M` all rows down to the cursor: what you press next is done to all of them. `esc` ends it.
+- `m` selects a row, `M` all rows down to the cursor: the next command applies to all. `esc` deselects them.
 """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -232,7 +232,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         self._draw_changed(looks)
 
     def _mark(self, row: Row) -> str:
-        """The status symbol shown for `row`, which may be ahead of the note; empty if it is no task."""
+        """The status symbol shown for `row`, which may be ahead of the note; empty if it is not a task."""
         if self.note is None or not isinstance(row.content, Task):
             return ""
         for write in reversed(self._pending):
@@ -302,7 +302,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             self._fold_mark(found),
             self._mark(found),
             is_current=row == self.cursor,
-            is_marked=found.index in self._state.selection,
+            is_selected=found.index in self._state.selection,
             is_context=self._state.is_context(found.index),
         )
 
