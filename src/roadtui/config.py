@@ -80,6 +80,8 @@ class Config:
     """A larger note is listed but not read."""
     keys: dict[str, str] = field(default_factory=dict)
     """Key binding by id: `{"tick": "space,t"}`."""
+    views: dict[str, str] = field(default_factory=dict)
+    """Saved views: queries by name."""
 
 
 def config_file() -> Path:
@@ -87,6 +89,11 @@ def config_file() -> Path:
     from platformdirs import user_config_path  # Textual has imported it already; the plain commands need not.
 
     return user_config_path(APP) / "config.toml"
+
+
+def views_file() -> Path:
+    """Where the program saves the user's views: beside the config."""
+    return config_file().with_name("views.toml")
 
 
 def state_folder() -> Path:
@@ -145,6 +152,7 @@ class _Reader:
             statuses=tuple(map(self._status, self._take("statuses", list) or [])),
             max_note_bytes=self._take_size() or defaults.max_note_bytes,
             keys=self._take_keys(),
+            views=self._take_views(),
         )
         if self._values:
             unknown = ", ".join(sorted(self._values))
@@ -232,6 +240,12 @@ class _Reader:
         if not all(isinstance(value, str) for value in keys.values()):
             raise self._error("keys", 'must hold strings, such as tick = "space"')
         return keys
+
+    def _take_views(self) -> dict[str, str]:
+        views = self._take("views", dict) or {}
+        if not all(isinstance(query, str) and name.strip() for name, query in views.items()):
+            raise self._error("views", 'must hold queries by name, such as Late = "is:overdue sort:due"')
+        return {" ".join(name.split()): query for name, query in views.items()}
 
     def _status(self, entry: object) -> Status:
         known = {"symbol", "name", "next", "type"}

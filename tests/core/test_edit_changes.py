@@ -14,7 +14,7 @@ from roadtui.core.edits.insert import (
     SplitTask,
 )
 from roadtui.core.edits.move import Delete, Indent, InsertFromNote, MoveSibling, MoveWithinNote, Outdent
-from roadtui.core.edits.set_text import EditTags, SetField, SetText
+from roadtui.core.edits.set_text import AddDependency, EditTags, SetField, SetText
 from roadtui.core.errors import RefusedError
 from roadtui.core.tasks.field_specs import FieldKind
 from roadtui.core.tasks.status import TaskSettings
@@ -66,6 +66,10 @@ def refusal(change: Change, text: str, *lines: int) -> str:
             0,
             "8. [ ] a\n9. [ ] new\n10. [ ] b\n    - [ ] c\n      text\n",
         ),
+        # A longer number would leave what is nested by a tab outside: then the numbers stay.
+        ("98. [ ] a\n99. [ ] b\n\t- [ ] c\n", 0, "98. [ ] a\n99. [ ] new\n99. [ ] b\n\t- [ ] c\n"),
+        # A number in the text is no list marker.
+        ("1. [ ] a\n2. [ ] after 2. b\n", 0, "1. [ ] a\n2. [ ] new\n3. [ ] after 2. b\n"),
     ],
 )
 def test_a_sibling(before: str, line: int, after: str) -> None:
@@ -176,6 +180,7 @@ def test_a_section_by_its_name_is_found_or_made() -> None:
     [
         ("- [ ] a\n- [ ] b\n", (0,), 1, "- [ ] b\n- [ ] a\n"),
         ("- [ ] a\n- [ ] b", (1,), -1, "- [ ] b\n- [ ] a"),
+        ("\ufeff- [ ] a\n- [ ] b\n", (0,), 1, "- [ ] b\n- [ ] a\n"),
         ("- [ ] a\n  - [ ] c\n- [ ] b\n  text\n", (0,), 1, "- [ ] b\n  text\n- [ ] a\n  - [ ] c\n"),
         ("- [ ] a\n\n- [ ] b\n\n\n- [ ] c\n", (0,), 1, "- [ ] b\n\n- [ ] a\n\n\n- [ ] c\n"),
         ("1. [ ] a\n2. [ ] b\n3. [ ] c\n", (2,), -1, "1. [ ] a\n2. [ ] c\n3. [ ] b\n"),
@@ -303,6 +308,11 @@ def test_put_in_from_another_note() -> None:
     )
 
 
+@pytest.mark.parametrize("before", ["- [ ] a ⛔ x1 b\n", "- [ ] a b ⛔ x1\n"])
+def test_a_dependency_ends_up_where_the_plugin_reads_it(before: str) -> None:
+    assert changed(AddDependency("x1", TaskSettings()), before, 0) == "- [ ] a b ⛔ x1\n"
+
+
 def test_split() -> None:
     assert changed(SplitTask("a and b #t", ("a #t", "b")), "- [x] a and b #t\n  - [ ] c\n", 0) == (
         "- [x] a #t\n  - [ ] c\n- [ ] b\n"
@@ -321,6 +331,7 @@ def test_split() -> None:
         ("1. [ ] a\n   - [ ] c\n", 0, "a", "1. b", "1. [ ] 1\\. b\n   - [ ] c\n"),
         ("- [ ] a\n", 0, "a", "# b", "- [ ] \\# b\n"),
         ("- [ ] a\n", 0, "a", "- b", "- [ ] \\- b\n"),
+        ("- a\n", 0, "a", "[b]: c", "- \\[b]: c\n"),
         ("- [ ] a\n", 0, "a", "[ ] b [[c]] (d", "- [ ] [ ] b [[c]] (d\n"),
     ],
 )
@@ -372,6 +383,7 @@ def test_what_was_wrong_before_may_stay() -> None:
         (SetText("b", "c"), "- [ ] a\n", (0,), "somebody else"),
         (PasteMarkdown("# T\n- [ ] a\n", TAB), "- [ ] a\n", (0,), "more than a list"),
         (PasteMarkdown("- [ ] a\n# T\n", TAB), "- [ ] a\n", (0,), "more than a list"),
+        (PasteMarkdown("First of all:\n- [ ] a\n", TAB), "- [ ] a\n", (0,), "more than a list"),
         (PasteMarkdown("", TAB), "- [ ] a\n", (0,), "Nothing to paste"),
         # Without the day a list, a heading, code or a line of the paragraph below would begin.
         (NO_DUE, "- [ ] 📅 2026-01-01 - a\n", (0,), "meaning of other lines"),

@@ -36,6 +36,7 @@ from roadtui.ui.widgets.line_input import LineInput
 from roadtui.ui.widgets.line_list import LineList
 from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.outline_tree import OutlineTree, SelectableOutline
+from roadtui.ui.widgets.preview import PreviewView
 from roadtui.ui.widgets.progress_panel import ProgressPane
 from roadtui.ui.widgets.sidebar import Sidebar
 from roadtui.ui.widgets.suggestion_list import SuggestionList
@@ -55,6 +56,7 @@ OWNERS: dict[Scope, type] = {
     Scope.FILTER_LINE: FilterBar,
     Scope.SIDEBAR: Sidebar,
     Scope.PROGRESS: ProgressPane,
+    Scope.PREVIEW: PreviewView,
     Scope.EMPTY_STATE: EmptyState,
     Scope.OVERLAY: OverlayScreen,
     Scope.NEXT_ACTIONS: SuggestionList,

@@ -18,7 +18,7 @@ from roadtui.ui.app import RoadtuiApp
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.vault_picker import VaultPickerScreen
 from roadtui.ui.widgets.progress_panel import ProgressPane
-from roadtui.vault.demo import make_demo
+from roadtui.vault.demo.sample_copy import make_demo
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.ui.conftest import CLOCK, DAY

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from roadtui.resources import folder
-from roadtui.vault.demo import DemoError, make_demo
+from roadtui.vault.demo.sample_copy import DemoError, make_demo
 
 NEWEST = date(2026, 3, 1)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import pytest
 
 from roadtui.core.errors import RefusedError
 from roadtui.vault.errors import NoteBusyError
-from roadtui.vault.file_system import FileSystem, Lease
+from roadtui.vault.file_system import FileSystem, Lease, Writers
 from roadtui.vault.writing import NoteWriter, RecoveredEdit, RecoveryOutcome, recover
 from roadtui.vault.writing.rebasing import may_be_cut_short
 from roadtui.vault.writing.recovery import LONGEST_LOOK
@@ -299,6 +299,72 @@ def test_a_merged_edit_that_is_gone_again_is_kept_as_a_copy(note: Path, writer_o
     assert {each.outcome for each in told} == {RecoveryOutcome.MERGED, RecoveryOutcome.SAVED_AWAY}
     assert copied_lines(told) == TEXT + b"- late\n"
     assert note.read_bytes() == grow(TEXT)
+
+
+def test_a_merged_edit_that_somebody_takes_out_who_has_read_it_leaves_no_copy(
+    note: Path, writer_on: WriterOn
+) -> None:
+    system = SavedAway(note, TEXT.replace(b"- first\n", b"- first of all\n"))
+    writer = writer_on(system)
+    writer.write(note, grow)
+    told = writer.settle()
+    while b"- first of all\n" not in note.read_bytes():
+        system.sleep(0.01)
+        told += writer.settle()
+    note.write_bytes(grow(TEXT).replace(b"- first\n", b""))
+    told += settle(writer)
+    assert [each.outcome for each in told] == [RecoveryOutcome.MERGED]
+
+
+class TornForAMoment(Leaseless):
+    """Another program writes its text anew: the note is half there as we look, and whole a moment later."""
+
+    def __init__(self, note: Path) -> None:
+        super().__init__()
+        self.note = note
+        self.whole: bytes | None = None
+
+    def writers(self, paths: Collection[Path], own: int | None = None) -> Writers:
+        if self.whole is None:
+            self.whole = self.note.read_bytes()
+            self.note.write_bytes(self.whole[:5])
+        return Writers(frozenset(), False)
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
+        if self.whole is not None and self.note.stat().st_size < len(self.whole) - 1:
+            self.note.write_bytes(self.whole)
+
+
+def test_a_refusal_of_a_torn_text_is_not_believed(note: Path, writer_on: WriterOn) -> None:
+    writer = writer_on(TornForAMoment(note))
+    writer.write(note, grow)
+    assert note.read_bytes() == grow(TEXT)
+    assert settle(writer) == []
+
+
+class LinkedElsewhere(Leaseless):
+    """As soon as something is synced, the note becomes a file that has a second name in another folder."""
+
+    def __init__(self, note: Path, other: Path) -> None:
+        super().__init__()
+        self.note, self.other = note, other
+
+    def sync(self, fd: int) -> None:
+        super().sync(fd)
+        if not self.other.exists():
+            self.other.write_bytes(self.note.read_bytes() + b"- theirs\n")
+            self.note.unlink()
+            self.note.hardlink_to(self.other)
+
+
+def test_a_note_that_gets_a_second_name_meanwhile_stays_one_file(
+    note: Path, writer_on: WriterOn, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.md"
+    writer_on(LinkedElsewhere(note, other)).write(note, grow)
+    assert other.read_bytes() == note.read_bytes() == grow(TEXT + b"- theirs\n")
+    assert note.samefile(other)
 
 
 def test_who_saves_a_merged_edit_away_may_take_the_same_line_out_again(

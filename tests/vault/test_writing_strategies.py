@@ -713,6 +713,32 @@ def test_a_byte_that_comes_down_in_another_text_is_put_right(
     assert writer.unsettled == 0
 
 
+class MeanwhileTwice(Meanwhile):
+    """It writes once more right after we have read what has come of our byte, for a given number of times."""
+
+    def __init__(self, note: Path, theirs: bytes, again: bytes, reads: int) -> None:
+        super().__init__(note, theirs)
+        self.again = again
+        self.reads_left = reads
+
+    def pread(self, fd: int, count: int, offset: int) -> bytes:
+        data = super().pread(fd, count, offset)
+        if self.has_come and os.path.samestat(os.fstat(fd), self.note.stat()):
+            self.reads_left -= 1
+            if self.reads_left == 0:
+                self.note.write_bytes(self.again)
+        return data
+
+
+@pytest.mark.parametrize("reads", range(1, 5))
+def test_a_text_that_comes_before_a_byte_is_put_right_is_not_harmed(
+    note: Path, writer_on: WriterOn, reads: int
+) -> None:
+    again = TEXT.replace(b"# Roadmap", b"# The roadmap")
+    writer_on(MeanwhileTwice(note, TEXT.replace(b"# Roadmap", b"# Map"), again, reads)).write(note, tick)
+    assert note.read_bytes() == tick(again)
+
+
 def test_a_byte_that_comes_down_in_words_that_nobody_knows_is_told(note: Path, writer_on: WriterOn) -> None:
     theirs = TEXT.replace(b"# Roadmap", b"# A much longer title of the roadmap")
     writer = writer_on(Meanwhile(note, theirs))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic
 
-from roadtui.core.note import ListItem, Section
-from roadtui.core.outline import Outline, Row, map_rows
+from roadtui.core.note import ListItem
+from roadtui.core.outline import Content, Outline, Row, map_rows
 
 
 class RowSelection:
@@ -53,13 +54,13 @@ class RowSelection:
         return RowSelection((mapping[row] for row in self._rows if row in mapping), last)
 
 
-NO_ROWS = Outline((), ())
+NO_ROWS: Outline[Any] = Outline((), ())
 
 RowMapping = Mapping[int, int] | range
 """The new index of each old row: `old in mapping`, `mapping[old]`. A range if every row kept its index."""
 
 
-class OutlineState:
+class OutlineState(Generic[Content]):
     """The folds of one outline, and the rows that show because of them.
 
     A *row* is an index into the outline; a *position* counts the rows that show, from the top.
@@ -69,7 +70,7 @@ class OutlineState:
 
     def __init__(
         self,
-        outline: Outline = NO_ROWS,
+        outline: Outline[Content] = NO_ROWS,
         folded: Iterable[int] = (),
         cursor: int = 0,
         shown: list[int] | None = None,
@@ -87,7 +88,7 @@ class OutlineState:
         self._parents: frozenset[int] | None = None
 
     @property
-    def unfiltered(self) -> OutlineState:
+    def unfiltered(self) -> OutlineState[Content]:
         """The state without a filter, with the folds, cursor and scroll from before there was one."""
         return self
 
@@ -96,7 +97,7 @@ class OutlineState:
         """The selected rows that a command works on: a filter keeps back those that it hides."""
         return list(self.selection)
 
-    def row(self, position: int) -> Row | None:
+    def row(self, position: int) -> Row[Content] | None:
         """The row at `position`; None if it is out of range."""
         return self.outline.rows[self.shown[position]] if 0 <= position < len(self.shown) else None
 
@@ -142,7 +143,7 @@ class OutlineState:
             at -= 1
         return at if at >= 0 else None
 
-    def row_of(self, content: Section | ListItem) -> int | None:
+    def row_of(self, content: Content) -> int | None:
         """The row that stands for `content`; None where it is of another state of the note."""
         at = self.at_line(content.line)
         while at is not None and at >= 0 and self.outline.rows[at].line >= content.line:
@@ -151,7 +152,7 @@ class OutlineState:
             at -= 1
         return None
 
-    def _line(self, row: Row) -> int:
+    def _line(self, row: Row[Content]) -> int:
         """Where `row` starts; a blank row, which stands for no line, counts to the row above it."""
         while row.content is None and row.index:
             row = self.outline.rows[row.index - 1]
@@ -202,7 +203,7 @@ class OutlineState:
         self.cursor = found.index if found is not None else 0
         self.scroll = scroll
 
-    def followed(self, outline: Outline) -> tuple[OutlineState, RowMapping]:
+    def followed(self, outline: Outline[Content]) -> tuple[OutlineState[Content], RowMapping]:
         """The same place in a later state of the note, and the new index of each row.
 
         Where the cursor's row is gone, the nearest one above it that is still there takes the cursor; the

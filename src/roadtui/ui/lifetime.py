@@ -93,6 +93,8 @@ class Lifetime:
     async def _load(self, first: str | None) -> None:
         if self._saved_view is not None:
             self._dashboard.task_tree.restore_positions(await asyncio.to_thread(self._saved_view.places))
+            if await asyncio.to_thread(self._saved_view.has_preview):
+                self._dashboard.open_preview()
         await self._session.load(first)
         gc.freeze()  # The notes stay in memory: later collections need not traverse them.
 
@@ -145,7 +147,9 @@ class Lifetime:
         # Later changes of other programs are found at the next start.
         self._app.workers.cancel_group(self._app, "watch")
         if self._saved_view is not None:
-            self._saved_view.keep(self._dashboard.path, self._dashboard.task_tree.positions())
+            positions = self._dashboard.task_tree.positions()
+            has_preview = self._dashboard.has_preview
+            self._saved_view.keep(self._dashboard.path, positions, has_preview=has_preview)
         found, unsaved = await self._session.close(left(_CLOSING_SECONDS))
         await self._history.close(left())
         self._is_over = True

@@ -230,7 +230,7 @@ def _row_function(context: CommandContext) -> Callable[[FinderItem], FinderRow]:
     display_context, text_styles, here = context.display_context, context.text_styles, context.selection.note
 
     def look(spot: FinderItem) -> FinderRow:
-        note, content = spot
+        note, content = spot.note, spot.content
         if content is None:
             return FinderRow("≡ ", text_styles.accent, note.name, note.folder)
         if isinstance(content, Section):

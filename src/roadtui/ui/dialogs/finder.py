@@ -104,10 +104,12 @@ _WIDE = 48
 
 
 class FinderItem(NamedTuple):
-    """A place in the vault: a note, or a section or an item of it."""
+    """A place in the vault: a note, or a section or an item of it, or one of its lines."""
 
     note: VaultNote
     content: Section | ListItem | None
+    line: int | None = None
+    """From 0; None where `content` says it."""
 
 
 class FinderRow(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Generic
 
 from rich.style import Style
 from textual.binding import BindingType
@@ -11,27 +11,27 @@ from textual.message import Message
 from typing_extensions import override
 
 from roadtui.core.note import ListItem, Section
-from roadtui.core.outline import Row
+from roadtui.core.outline import Content, Row
 from roadtui.session.outline_state import OutlineState
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_list import LineList
 
 
-class OutlineTree(LineList, inherit_bindings=False):
-    """Headings and items that fold. Subclasses draw them, and set the outline."""
+class OutlineTree(LineList, Generic[Content], inherit_bindings=False):
+    """Rows that fold. Subclasses draw them, and set the outline."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.OUTLINE, Scope.LIST)]
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._state = OutlineState()
+        self._state: OutlineState[Content] = OutlineState()
 
     # What the cursor is on
 
     @property
-    def current(self) -> Section | ListItem | None:
-        """The heading or item under the cursor."""
+    def current(self) -> Content | None:
+        """What the row under the cursor shows: in a note a heading or an item."""
         row = self._state.row(self.cursor)
         return row.content if row is not None else None
 
@@ -73,7 +73,7 @@ class OutlineTree(LineList, inherit_bindings=False):
         found = self._state.row(row)
         return found is not None and found.content is not None
 
-    def _fold_mark(self, row: Row) -> str:
+    def _fold_mark(self, row: Row[Content]) -> str:
         if not self._state.has_children(row.index):
             return " "
         return "▸" if self._state.is_folded(row.index) else "▾"
@@ -129,17 +129,21 @@ class OutlineTree(LineList, inherit_bindings=False):
         self._state.unfold_all()
         self._show_folds(row.index if row is not None else None)
 
+    def is_heading(self, row: Row[Content]) -> bool:
+        """Whether `row` is one of those that `action_section` goes to."""
+        return isinstance(row.content, Section)
+
     def action_section(self, step: int) -> None:
         """Go to the next or previous heading."""
         at = self.cursor + step
         while (row := self._state.row(at)) is not None:
-            if isinstance(row.content, Section):
+            if self.is_heading(row):
                 self._select(at)
                 return
             at += step
 
 
-class SelectableOutline(OutlineTree, inherit_bindings=False):
+class SelectableOutline(OutlineTree[Section | ListItem], inherit_bindings=False):
     """An outline whose items, but not headings, can be selected. The selection follows its rows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.SELECTION, Scope.OUTLINE, Scope.LIST)]

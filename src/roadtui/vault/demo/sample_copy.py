@@ -16,7 +16,7 @@ from pathlib import Path
 
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.tasks.field_specs import DATE_KINDS, FieldKind, start_pattern
-from roadtui.vault.demo_history import make_repository
+from roadtui.vault.demo.repository import make_repository
 from roadtui.vault.reader import decode, encode
 
 
