@@ -247,7 +247,7 @@ async def test_what_is_wrong_is_marked_and_the_last_result_stays(
         await user.press("slash", *query)
         await user.sees(sentence)
         assert "eta" in user.text()
-        line = user.home.query_one("QueryLine")
+        line = user.home.query_one("FilterLine")
         marked = [one.text for one in line.render_line(0) if one.style and one.style.underline]
         assert "".join(marked) == wrong
         await user.press("enter")

@@ -22,17 +22,17 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 from typing_extensions import override
 
-from roadtui.core.query.completion import Completion, complete
+from roadtui.core.query.completion import Completion
 from roadtui.core.query.query import Query, read_query
 from roadtui.core.query.syntax import QueryError
-from roadtui.core.query.terms import Vocabulary
 from roadtui.core.terminal_text import ellipsize, escape_terminal
 from roadtui.session.outline_filter import FilteredOutline, NoteQuery
 from roadtui.session.search import VaultSearch
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.render import fit_row, wrapped
 from roadtui.ui.styles import TextStyles
-from roadtui.ui.widgets.line_input import LineInput, SafeHighlighter
+from roadtui.ui.widgets.line_input import LineInput
+from roadtui.ui.widgets.query_line import QueryLine
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.snapshot import VaultNote
 
@@ -48,7 +48,7 @@ _TAUGHT = (
 """Terms that the hint teaches while the line is empty."""
 
 
-class QueryLine(LineInput, inherit_bindings=False):
+class FilterLine(QueryLine, inherit_bindings=False):
     """The line that the query is typed in. Keys take effect in the order in which they were pressed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -57,15 +57,10 @@ class QueryLine(LineInput, inherit_bindings=False):
 
     virtual_size = reactive(Size(0, 0), layout=False)
     """The size of the text. Unlike in other widgets, no key has the whole screen laid out for it."""
-    wrong: var[tuple[int, int] | None] = var(None)
-    """The part that cannot be understood."""
 
     def __init__(self, typed: Callable[[], None]) -> None:
         """`typed` is called whenever the user has changed the text, before the next key."""
-        super().__init__("", "", selects=False)
-        self.highlighter = _QueryHighlighter(self)
-        self.wrong_style = Style()
-        """How that part is drawn, beside underlined."""
+        super().__init__("", "")
         self._typed = typed
 
     @override
@@ -78,9 +73,10 @@ class QueryLine(LineInput, inherit_bindings=False):
         super().clear()
         self._typed()
 
-    def watch_wrong(self) -> None:
-        """Redraw with the wrong part marked."""
-        self.refresh()
+    @override
+    def take(self, number: int) -> None:
+        super().take(number)
+        self._typed()
 
     @override
     async def on_key(self, event: events.Key) -> None:
@@ -91,24 +87,10 @@ class QueryLine(LineInput, inherit_bindings=False):
             self.app.post_message(events.Key(event.key, event.character))
         elif not event.is_printable:
             active = self.screen.active_bindings.get(event.key)
-            if active is not None and isinstance(active.node, (QueryLine, FilterBar)):
+            if active is not None and isinstance(active.node, (FilterLine, FilterBar)):
                 event.stop()
                 event.prevent_default()
                 await self.app.run_action(active.binding.action, active.node)
-
-
-class _QueryHighlighter(SafeHighlighter):
-    """Marks the part of a query that cannot be understood."""
-
-    def __init__(self, line: QueryLine) -> None:
-        self._line = line
-
-    @override
-    def __call__(self, text: str | Text) -> Text:
-        shown = super().__call__(text)
-        if self._line.wrong is not None:
-            shown.stylize(self._line.wrong_style + Style(underline=True), *self._line.wrong)
-        return shown
 
 
 class _Part(NamedTuple):
@@ -201,7 +183,7 @@ class FilterBar(Vertical):
         self._tree = tree
         self._search = search
         self._is_kept_after_enter = is_kept_after_enter
-        self._line = QueryLine(self._ask)
+        self._line = FilterLine(self._ask)
         self._count = Static("", id="count")
         self._hint = FilterHint()
         self._finder: NoteQuery | None = None
@@ -209,12 +191,6 @@ class FilterBar(Vertical):
         self._error: QueryError | None = None
         self._chosen: int | None = None
         """The hit that the user has stepped to."""
-        self._vocabulary = Vocabulary()
-        self._completions: Sequence[Completion] = ()
-        self._completed: int | None = None
-        """Which completion was taken last."""
-        self._uncompleted = ""
-        """The text before it."""
 
     @override
     def compose(self) -> ComposeResult:
@@ -332,11 +308,10 @@ class FilterBar(Vertical):
         if self._finder is None:
             return
         text, cursor = self._line.value, self._line.cursor_position
-        self._completed = None
-        self._completions = complete(text, cursor, self._vocabulary)
+        self._line.end_completion(text)
         query, self._error = self._read(text)
-        if query is None and self._completions:
-            query, _ = self._read(text[: self._completions[0].start] + text[cursor:])
+        if query is None and self._line.completions:
+            query, _ = self._read(text[: self._line.completions[0].start] + text[cursor:])
         if query is not None:
             self._finder = NoteQuery(self._search, self._finder.note, query, self._finder)
             self._filter(self._finder)
@@ -420,7 +395,7 @@ class FilterBar(Vertical):
         await asyncio.to_thread(self._search.load_dates, notes)
         vocabulary = await asyncio.to_thread(self._search.vocabulary, notes)
         if self._finder is not None and self._finder.note is notes[0]:
-            self._vocabulary = vocabulary
+            self._line.vocabulary = vocabulary
             self._search_again()
             self._show()
 
@@ -432,24 +407,12 @@ class FilterBar(Vertical):
 
     def action_complete(self, step: int) -> None:
         """Take the first completion; then the next one instead, or with -1 the one before."""
-        if not self._completions:
-            return
-        if self._completed is None:
-            self._uncompleted = self._line.value
-            at = 0 if step > 0 else -1
-        else:
-            at = self._completed + step
-        self._take_completion(at % len(self._completions))
+        self._line.action_complete(step)
 
-    def _take_completion(self, number: int) -> None:
-        completions, text = self._completions, self._uncompleted
-        taken = completions[number]
-        with self._line.prevent(Input.Changed):
-            self._line.value = text[: taken.start] + taken.text + text[taken.end :]
-        self._line.cursor_position = taken.start + len(taken.text)
-        self._ask()
-        self._completions, self._completed = completions, number
-        self._show()
+    @on(LineInput.LinesPasted)
+    def _join_lines(self, message: LineInput.LinesPasted) -> None:
+        message.stop()
+        self._line.typed(" ".join(message.text.split()))
 
     @on(FilterHint.Clicked)
     def _clicked(self, message: FilterHint.Clicked) -> None:
@@ -459,9 +422,7 @@ class FilterBar(Vertical):
             elif self._finder is not None:
                 self.open(self._finder.note)
         elif message.part is not None:
-            if self._completed is None:
-                self._uncompleted = self._line.value
-            self._take_completion(message.part)
+            self._line.take(message.part)
 
     # Drawing
 
@@ -469,15 +430,15 @@ class FilterBar(Vertical):
         if not self.is_on or self.text_styles is None or not self.is_mounted:
             return
         self._show_count()
-        self._line.wrong_style = self.text_styles.overdue
-        shows_error = self._error is not None and not self._completions
-        self._line.wrong = (self._error.start, self._error.end) if self._error and shows_error else None
+        completions = self._line.completions
+        error = self._error if not completions else None
+        self._line.mark_wrong(error, self.text_styles.overdue)
         if not self.is_typing:
             return
-        if self._error is not None and shows_error:
-            self._show_error(str(self._error), self.text_styles.overdue)
-        elif self._completions:
-            self._show_completions(self.text_styles)
+        if error is not None:
+            self._show_error(str(error), self.text_styles.overdue)
+        elif completions:
+            self._show_completions(completions, self.text_styles)
         elif self._finder is not None and self._finder.query.is_empty:
             self._show_terms(_TAUGHT, self.text_styles)
         elif self._state is not None and not self._state.hits:
@@ -535,12 +496,12 @@ class FilterBar(Vertical):
 
         self._hint.show(draw)
 
-    def _show_completions(self, text_styles: TextStyles) -> None:
-        lit = self._completed or 0
+    def _show_completions(self, completions: Sequence[Completion], text_styles: TextStyles) -> None:
+        lit = self._line.taken or 0
         width = self._hint.content_size.width
         segments, parts = [Segment(" " * len(_SIGN))], []
         at = len(_SIGN)
-        for number, completion in enumerate(self._completions):
+        for number, completion in enumerate(completions):
             text = escape_terminal(completion.text)
             if number and at + cell_len(text) + 2 > width:
                 break
@@ -548,5 +509,5 @@ class FilterBar(Vertical):
             parts.append(_Part(at, at + cell_len(text), number))
             segments += [Segment(text, style), Segment("  ")]
             at += cell_len(text) + 2
-        help = [Segment(f"{self._completions[lit].help} ", text_styles.dim)]
+        help = [Segment(f"{completions[lit].help} ", text_styles.dim)]
         self._hint.show(lambda width: [fit_row(width, segments, ("", text_styles.dim), help)], parts)

@@ -98,14 +98,18 @@ class QueryLine(LineInput):
         if not offered:
             return
         if self._taken is None:
-            self._before = self.value
-            at = 0 if step > 0 else len(offered) - 1
+            self.take(0 if step > 0 else len(offered) - 1)
         else:
-            at = (self._taken + step) % len(offered)
-        completion = offered[at]
+            self.take((self._taken + step) % len(offered))
+
+    def take(self, number: int) -> None:
+        """Take one of the completions, instead of the one that was taken before."""
+        completion = self.completions[number]
+        if self._taken is None:
+            self._before = self.value
+        self._taken = number
         self.value = self._before[: completion.start] + completion.text + self._before[completion.end :]
         self.cursor_position = completion.start + len(completion.text)
-        self._taken = at
 
     def end_completion(self, value: str) -> None:
         """Offer other completions from now on, unless `value` is what a completion has made."""
