@@ -181,7 +181,9 @@ class Start:
         vault = Vault(self.root, config, lambda: NoteWriter(self.state), clock=clock)
         if first is not None:
             vault.refresh([first])
-        app = RoadtuiApp(vault, config, self.clock, first, "~/Vault", self.state, self.paper)
+        app = RoadtuiApp(
+            vault, config, self.clock, first, "~/Vault", self.state, self.paper, self.state / "views.toml"
+        )
         if self.paper is not None:
             self.paper.attach(app)
         async with app.run_test(size=size, notifications=True) as pilot:
