@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from roadtui.config import Config
 from roadtui.resources import folder
-from roadtui.session.find_session import FindSession
+from roadtui.session.find.find_session import FindSession
 from roadtui.session.search import VaultSearch
 from roadtui.vault.demo import make_demo
 from roadtui.vault.vault import Vault

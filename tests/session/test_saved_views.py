@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.session.saved_views import SavedViews, ViewError, ViewOrigin, wrong_views
+from roadtui.session.find.saved_views import SavedViews, ViewError, ViewOrigin, wrong_views
 
 DAY = date(2026, 11, 22)
 

@@ -23,7 +23,6 @@ from roadtui.core.tasks.fields import Fields, read_fields
 from roadtui.core.tasks.status import StatusRegistry, StatusType
 from roadtui.core.terminal_text import display_text
 
-
 _ARCHIVES = frozenset({"archive", "archives", "archived"})
 
 
