@@ -23,6 +23,7 @@ from roadtui.ui.dialogs.prompt import PromptDialog
 from roadtui.ui.keymap import keymap_problems, keys_as_markdown, readme_table
 from roadtui.ui.navigation import screen_class
 from roadtui.ui.screens.dashboard import DashboardScreen
+from roadtui.ui.screens.find import FindScreen
 from roadtui.ui.screens.focus import FocusScreen
 from roadtui.ui.screens.insights import InsightsScreen
 from roadtui.ui.screens.link_map import LinkMapTree
@@ -32,6 +33,7 @@ from roadtui.ui.screens.too_small import TooSmallScreen
 from roadtui.ui.screens.vault_picker import VaultPickerScreen
 from roadtui.ui.widgets.empty_state import EmptyState
 from roadtui.ui.widgets.filter_bar import FilterBar
+from roadtui.ui.widgets.find_results import FindResults
 from roadtui.ui.widgets.insights_view import InsightsView
 from roadtui.ui.widgets.line_input import LineInput
 from roadtui.ui.widgets.line_list import LineList
@@ -39,6 +41,7 @@ from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.outline_tree import OutlineTree, SelectableOutline
 from roadtui.ui.widgets.preview import PreviewView
 from roadtui.ui.widgets.progress_panel import ProgressPane
+from roadtui.ui.widgets.query_line import QueryLine
 from roadtui.ui.widgets.sidebar import Sidebar
 from roadtui.ui.widgets.suggestion_list import SuggestionList
 from roadtui.ui.widgets.task_tree import TaskTree
@@ -62,6 +65,9 @@ OWNERS: dict[Scope, type] = {
     Scope.OVERLAY: OverlayScreen,
     Scope.NEXT_ACTIONS: SuggestionList,
     Scope.LINK_MAP: LinkMapTree,
+    Scope.FIND: FindScreen,
+    Scope.FIND_LINE: QueryLine,
+    Scope.FIND_RESULTS: FindResults,
     Scope.FOCUS: FocusScreen,
     Scope.INSIGHTS: InsightsScreen,
     Scope.INSIGHTS_PAGE: InsightsView,

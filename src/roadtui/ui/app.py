@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
     from roadtui.core.edits.edit import Transaction
     from roadtui.session.actions import TaskActions
-    from roadtui.session.find_service import FindService
-    from roadtui.session.saved_views import SavedViews
+    from roadtui.session.find.find_service import FindService
+    from roadtui.session.find.saved_views import SavedViews
     from roadtui.ui.views_presenter import ViewsPresenter
     from roadtui.vault.commit import TransactionResult
 
@@ -173,8 +173,8 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
     @cached_property
     def _find(self) -> FindService:
         """What finds things in the vault."""
-        from roadtui.session.find_service import FindService  # After the first screen.
-        from roadtui.session.saved_views import SavedViews
+        from roadtui.session.find.find_service import FindService  # After the first screen.
+        from roadtui.session.find.saved_views import SavedViews
 
         views = SavedViews(self._config.views, self._views_file)
         view = self.dashboard.view

@@ -7,8 +7,8 @@ from typing import Any
 
 from textual.app import App
 
-from roadtui.session.find_service import FindService
-from roadtui.session.saved_views import ViewError, ViewOrigin, wrong_views
+from roadtui.session.find.find_service import FindService
+from roadtui.session.find.saved_views import ViewError, ViewOrigin, wrong_views
 from roadtui.session.sidebar_items import SidebarView
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.messages import OpenScreen

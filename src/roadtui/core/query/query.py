@@ -121,12 +121,12 @@ class Query:
 
 
 def _preference(item: QueryItem, context: QueryContext) -> float:
-    """Added to the score: of equal matches a note comes first, then a heading, then an open task."""
-    if item.is_note:
-        return 8.0
-    if item.is_heading:
-        return 4.0
-    return 2.0 if item.is_open(context) else 0.0
+    """Added to the score: of equal matches a note comes first, then a heading, then an open task.
+
+    What is in an archive comes after what matches nearly as well.
+    """
+    kind = 8.0 if item.is_note else 4.0 if item.is_heading else 2.0 if item.is_open(context) else 0.0
+    return kind - (10.0 if item.note.is_archived else 0.0)
 
 
 class _Reversed:
