@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from roadtui.core.errors import RefusedError
-from roadtui.core.link_targets import find_target
+from roadtui.core.link_fragments import find_target
 from roadtui.core.links import ResolvedLink
 from roadtui.core.note import ListItem, Section
 from roadtui.session.link_graph.graph import LinkGraph

@@ -21,12 +21,6 @@ def find_target(note: Note, fragment: str) -> Section | ListItem | None:
     return next((section for section in note.sections[1:] if _is_at(section, wanted)), None)
 
 
-def has_headings(note: Note, fragment: str) -> bool:
-    """Whether `note` has all headings that `fragment` names. Blocks (`^id`) are not checked."""
-    titles = {_letters(section.title) for section in note.sections}
-    return all(_letters(part) in titles for part in fragment.split("#") if part and not part.startswith("^"))
-
-
 def block_id(item: ListItem) -> str | None:
     """The id of `item` that links name after `#^`, in lower case as case does not matter; or None."""
     if "^" not in item.source:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from roadtui.core.link_targets import find_target, has_headings
+from roadtui.core.link_fragments import find_target
 from roadtui.core.markdown import parse
 
 NOTE = parse("""\
@@ -47,17 +47,3 @@ Garbled
 def test_finds_the_line(fragment: str, line: int | None) -> None:
     found = find_target(NOTE, fragment)
     assert (found.line if found is not None else None) == line
-
-
-@pytest.mark.parametrize(
-    ("fragment", "is_there"),
-    [
-        ("Twice", True),
-        ("Other#twice", True),
-        ("Nowhere", False),
-        ("Other#Nowhere", False),
-        ("^nowhere", True),
-    ],
-)
-def test_tells_whether_the_headings_are_there(fragment: str, is_there: bool) -> None:
-    assert has_headings(NOTE, fragment) is is_there
