@@ -215,6 +215,12 @@ def test_of_two_the_leftmost_counts_that_the_plugin_reads(text: str, due: date) 
     assert read_fields(text).due == due
 
 
+def test_a_value_ends_where_the_next_field_begins() -> None:
+    found = read_fields("a 📅 2026-01-01⏫ b")
+    assert [field.raw for field in found.all] == ["2026-01-01", "⏫"]
+    assert found.description == "a b"
+
+
 def test_a_date_that_is_no_day_is_listed_and_counts_nowhere() -> None:
     fields = read_fields("x 🛫 2026-01-01 📅 2026-02-30")
     assert fields.due is None

@@ -295,6 +295,25 @@ with Termination() as termination:
 """
 
 
+HELD = """
+import signal
+from roadtui.ui.termination import Termination
+
+with Termination() as termination:
+    with termination.held():
+        signal.raise_signal(signal.SIGTERM)
+        termination.at_the_end(lambda: print("cleared away", flush=True))
+        print("made", flush=True)
+    print("went on", flush=True)
+"""
+
+
+def test_a_signal_that_is_held_ends_the_program_after_the_work(env: dict[str, str], tmp_path: Path) -> None:
+    program = [sys.executable, "-c", HELD]
+    done = subprocess.run(program, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stdout) == (128 + signal.SIGTERM, "made\ncleared away\n")
+
+
 def test_a_signal_may_come_where_python_drops_exceptions(env: dict[str, str], tmp_path: Path) -> None:
     program = [sys.executable, "-c", IN_A_DESTRUCTOR]
     done = subprocess.run(program, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=30)

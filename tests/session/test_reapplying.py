@@ -193,6 +193,19 @@ async def test_a_merge_that_stays_unfinished_is_told_at_last(case: Case) -> None
     assert case.reapplier.left_to_git() == []
 
 
+async def test_what_was_told_as_lost_after_git_is_not_doubted_again_at_the_end(case: Case) -> None:
+    note = case.vault.refresh().notes["Plan.md"]
+    actions = TaskActions.of(case.vault, date(2026, 3, 14))
+    (edit,) = actions.build("add", note, [next(note.note.tasks)], ["new"]).edits
+    case.reapplier.written(edit, case.vault.commit(edit))
+    case.work = GitWork.UNDER_WAY
+    await case.look(OLD)
+    case.note.write_bytes(OLD + b"- [ ] theirs\n")
+    found = await case.after_git(31.0)
+    assert [one.loss for one in found.lost] == [Loss.MAY_BE_INTENDED]
+    assert case.reapplier.unconfirmed_edits(["Plan.md"]) == []
+
+
 async def test_an_edit_that_git_is_still_asked_about_at_the_end_is_told(case: Case) -> None:
     answers = Event()
 

@@ -19,6 +19,8 @@ from roadtui.session.history_service import HistoryService
 from roadtui.session.listener import TransactionOrigin, WriteKind, WriteRequest
 from roadtui.session.session import VaultSession
 from roadtui.vault.commit import TransactionResult
+from roadtui.vault.edit_writer import EditCommit
+from roadtui.vault.errors import NoteAwayError
 from roadtui.vault.file_system import FileSystem, Lease
 from roadtui.vault.overwrite_guard import GUARD_SECONDS, MOST_REDOS, Loss, OverwrittenEdit
 from roadtui.vault.snapshot import Snapshot
@@ -154,6 +156,26 @@ async def test_an_edit_that_fell_just_before_our_next_one_is_made_again(client: 
         assert client.told.saved[-1] == (WriteKind.REAPPLY, "tick “one”")
 
     await beside(client.session.edits.run(), then=story)
+
+
+async def test_an_edit_that_was_told_as_not_saved_is_not_written_after_the_end(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def away(self: Vault, edit: Edit) -> EditCommit:
+        loop.call_soon_threadsafe(waits.set)
+        raise NoteAwayError(client.note, "Plan.md is not there just now.")
+
+    client.press("one", "x")
+    with monkeypatch.context() as patch:
+        patch.setattr(Vault, "commit", away)
+        running = asyncio.ensure_future(client.session.edits.run())
+        await waits.wait()
+        ending = await client.session.close()
+    assert ending.unsaved == ["tick “one”"]
+    await running
+    assert client.note.read_bytes() == OLD
 
 
 async def test_an_undo_leaves_the_other_edits_watched(client: Client) -> None:

@@ -169,6 +169,17 @@ async def test_quitting_saves_what_is_under_way_first(start: Start, plan: Path, 
     assert user.app.return_value == 0
 
 
+async def test_quitting_makes_an_edit_again_that_was_just_overwritten(start: Start, plan: Path) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "space")
+        await user.is_saved()
+        plan.write_text(PLAN)
+        await user.press("q")
+        await user.until(lambda: user.app.return_value is not None, "the end")
+    assert plan.read_text() == PLAN.replace("[ ] Alpha", "[x] Alpha")
+    assert user.app.return_value == 0
+
+
 async def test_quitting_names_what_could_not_be_saved_and_takes_no_longer_than_it_may(
     start: Start, plan: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,7 +190,7 @@ async def test_quitting_names_what_could_not_be_saved_and_takes_no_longer_than_i
     async with start("Plan.md") as user:
         await user.press("j", "space", "j", "space")
         began = monotonic()
-        await user.press("q")
+        await user.press("q", "q")
         await user.until(lambda: user.app.return_value is not None, "the end")
         assert monotonic() - began < 4
     assert user.app.return_value == 1

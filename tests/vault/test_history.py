@@ -393,6 +393,21 @@ def test_a_damaged_journal_is_set_aside_and_told(machine: Machine) -> None:
     assert machine.history.drain_messages() == []
 
 
+def test_a_copy_of_the_own_file_counts_no_time_twice(machine: Machine) -> None:
+    machine.see("A.md", "- [ ] a\n")
+    (note,) = machine.vault.snapshot.notes.values()
+    (task,) = note.note.tasks
+    machine.history.record_time_spent(note, task, 60, machine.now)
+    machine.stop()
+    file = machine.history.file
+    assert file is not None
+    shutil.copy(file, file.with_name("copy.sqlite"))
+    machine.start()
+    machine.look()
+    (note,) = machine.vault.snapshot.notes.values()
+    assert list(machine.history.seconds_spent(note).values()) == [60]
+
+
 def test_damage_to_another_machines_journal_costs_only_that_one(machine: Machine) -> None:
     machine.write("A.md", "- [ ] a\n")
     machine.look()

@@ -7,7 +7,7 @@ import pytest
 
 from roadtui.core.edits.edit import Edit, EditResult, apply_edit
 from roadtui.core.edits.insert import InsertAfter, InsertChild
-from roadtui.core.edits.move import Delete, Indent
+from roadtui.core.edits.move import Delete, Indent, MoveSibling
 from roadtui.core.edits.set_status import SetStatus
 from roadtui.core.edits.set_text import SetText
 from roadtui.core.markdown import content_hash, parse
@@ -197,6 +197,16 @@ def test_an_edit_that_leaves_its_own_line_alone_is_made_again_only_where_all_is_
     assert list(watch.overwritten(note_of(added.data + b"typed\n"), now=1.0)) == []
     (overwritten,) = watch.overwritten(note_of(OLD), now=1.0)
     assert b"- [ ] new\n" in apply_edit(overwritten.edit, OLD).data
+
+
+def test_a_move_between_copies_is_not_made_again_when_somebody_else_writes() -> None:
+    watch = OverwriteGuard()
+    old = b"- [ ] one\n  first\n- [ ] one\n"
+    note = note_of(old)
+    move = Edit("Plan.md", "move down", (note.anchor(note.note.items[0]),), MoveSibling(1))
+    moved = write(watch, move, old)
+    assert moved.data == b"- [ ] one\n- [ ] one\n  first\n"
+    assert list(watch.overwritten(note_of(moved.data + b"typed\n"), now=1.0)) == []
 
 
 def test_what_we_took_back_ourselves_is_not_made_again() -> None:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from roadtui.vault.writing import RecoveryOutcome, recover
+from roadtui.vault.writing import NoteWriter, RecoveryOutcome, Transform, WriteResult, recover
 from roadtui.vault.writing.note_file import scratch_name
 from roadtui.vault.writing.recovery import SECTOR, is_half_written, judge
 from roadtui.vault.writing.write_ahead_log import UNFINISHED, WalRecord, WriteAheadLog
@@ -82,6 +82,23 @@ def test_what_the_user_wrote_since_is_kept_and_both_versions_set_aside(note: Pat
     assert [copy.read_bytes() for copy in told.copies] == [BASE, LONGER]
     assert all(copy.is_relative_to(state) for copy in told.copies)
     assert str(state) in told.message
+
+
+class LookedAtTooLate(NoteWriter):
+    """Another program saves the note after it was judged and before it is written."""
+
+    def write(self, path: Path, transform: Transform) -> WriteResult:
+        path.write_bytes(THEIRS)
+        return super().write(path, transform)
+
+
+def test_what_somebody_saves_while_a_note_is_recovered_is_kept(note: Path, state: Path) -> None:
+    note.write_bytes(LONGER[:1024] + BASE[1024:])
+    crash(state, WalRecord(note, BASE, LONGER))
+    (told,) = recover(state, LookedAtTooLate(state))
+    assert told.outcome is RecoveryOutcome.SET_ASIDE
+    assert note.read_bytes() == THEIRS
+    assert {copy.read_bytes() for copy in told.copies} == {BASE, LONGER}
 
 
 def test_a_note_that_was_deleted_since_is_set_aside(note: Path, state: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from unicodedata import normalize
 from urllib.parse import unquote
 
 from roadtui.core.inline import Construct, Inline, constructs
-from roadtui.core.note import Link, Note
+from roadtui.core.note import Link, ListItem, Note, Section
 
 TextBlock = list[tuple[int, str]]
 """The lines of one heading, paragraph or table, each with its number."""
@@ -65,6 +66,39 @@ def _decoded(destination: str) -> str:
         return unquote(destination, errors="strict")
     except UnicodeDecodeError:
         return destination
+
+
+_starts_address = re.compile(r"(?:https?|mailto|obsidian):", re.IGNORECASE).search
+
+
+def own_lines(note: Note, content: Section | ListItem) -> range:
+    """The line of `content`, and the lines up to the next item or heading: text of its own, or below it.
+
+    For a heading, its line alone.
+    """
+    if isinstance(content, Section):
+        return range(content.line, content.line + 1)
+    items = (note.items[at].line for at in range(content.index + 1, len(note.items)))
+    ends = [next((line for line in items if line > content.line), note.line_count)]
+    at = bisect_left(note.sections, content.line, key=lambda section: section.line)
+    ends += [section.line for section in note.sections[at : at + 1]]
+    return range(content.line, max(content.line + 1, min(ends)))
+
+
+def links_on(note: Note, lines: range) -> list[Link]:
+    """The links on `lines`, without those in comments, which Obsidian does not show."""
+    start = bisect_left(note.links, lines.start, key=lambda link: link.line)
+    end = bisect_left(note.links, lines.stop, key=lambda link: link.line)
+    return [link for link in note.links[start:end] if not link.in_comment]
+
+
+def may_have_links(note: Note, content: Section | ListItem) -> bool:
+    """Whether `content` may have a link or an address: a quick check for each move of the cursor.
+
+    It takes the text below a list for a part of its last item.
+    """
+    text = content.title if isinstance(content, Section) else content.source
+    return bool(links_on(note, own_lines(note, content))) or _starts_address(text) is not None
 
 
 class LinkResolver:

@@ -197,6 +197,12 @@ class OutlineState(Generic[Content]):
         """Unfold whatever hides `row`."""
         self.set_folded(list(self.outline.ancestors(row)), folded=False)
 
+    def copy(self) -> OutlineState[Content]:
+        """The same folds, cursor and scroll, without a selection, to go back to later."""
+        state = OutlineState(self.outline, self.folded, self.cursor, self.shown)
+        state.scroll = self.scroll
+        return state
+
     def leave(self, position: int, scroll: int) -> None:
         """Store where the user is."""
         found = self.row(position)

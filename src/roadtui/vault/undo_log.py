@@ -110,7 +110,6 @@ class UndoLog:
             undid: The list that the transaction itself was popped from; its inverse goes to the other list.
                 None for a new transaction, which clears the redo list.
         """
-        self._last_popped = None
         if not inverses:
             return
         direction = UndoDirection.REDO if undid is UndoDirection.UNDO else UndoDirection.UNDO

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import NamedTuple
 
 from roadtui.core.errors import RefusedError
-from roadtui.core.link_fragments import find_target
+from roadtui.core.link_targets import LinkTarget, find_content
 from roadtui.core.links import ResolvedLink
 from roadtui.core.note import ListItem, Section
 from roadtui.session.link_graph.graph import LinkGraph
@@ -41,7 +41,10 @@ def find_backlinks(snapshot: Snapshot, path: str, content: Section | ListItem | 
     if target is None:
         return []
     graph = LinkGraph.of(snapshot)
-    find = lru_cache(partial(find_target, target.note))
+
+    @lru_cache
+    def find(fragment: str) -> Section | ListItem | None:
+        return find_content(target.note, LinkTarget.of(f"#{fragment}"))
 
     def is_exact(link: ResolvedLink) -> bool:
         return content is not None and bool(link.fragment) and find(link.fragment) is content
