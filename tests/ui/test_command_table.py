@@ -186,7 +186,7 @@ def test_keys_lists_them_as_the_config_sets_them(tmp_path: Path, form: str) -> N
 async def test_palette_offers_every_command_that_does_something_now(start: Start, plan: Path) -> None:
     async with start("Plan.md", (160, 45)) as user:
         await user.press("j", "ctrl+p", *"tick")
-        await user.sees("Tick   space")
+        await user.sees("Tick or untick the task under the cursor")
         await user.press("enter")
         await user.is_saved()
     assert plan.read_text().count("[x]") == 2
@@ -195,6 +195,6 @@ async def test_palette_offers_every_command_that_does_something_now(start: Start
 async def test_palette_runs_commands_of_the_pane_that_has_the_keys(start: Start, plan: Path) -> None:
     async with start("Plan.md", (160, 45), config=Config(keys={"fold_all": "f6"})) as user:
         await user.press("ctrl+p", *"fold", "space", *"all")
-        await user.sees("Fold all   f6")
+        await user.sees("Fold all")
         await user.press("enter")
         await user.until(lambda: "Alpha" not in "".join(user.lines()[3:]).partition("PROGRESS")[0], "folds")
