@@ -174,7 +174,9 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         from roadtui.ui.views_presenter import ViewsPresenter  # After the first screen.
 
         opens = COMMANDS_BY_ID["find"].opens
-        return ViewsPresenter(self, self.dashboard, self._find, self.notifier, opens)
+        return ViewsPresenter(
+            self, self.dashboard, self._find, self.notifier, opens, self._config.max_note_bytes
+        )
 
     @cached_property
     def _palette(self) -> PalettePresenter:
