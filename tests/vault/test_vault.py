@@ -291,3 +291,19 @@ def test_a_change_within_one_step_of_a_coarse_clock_is_found(
     files.write("A.md", "- [x] a\n- [x] b\n")
     note = vault.refresh().notes["A.md"]
     assert [task.status_symbol for task in note.note.tasks] == ["x", "x"]
+
+
+def test_no_note_goes_when_the_vault_vanishes_while_it_is_read(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = Vault(files.root, Config(), lambda: NoteWriter(files.state))
+    vault.refresh()
+
+    def read_behind(path: Path, limit: int, known: tuple[bytes, Note] | None = None) -> object:
+        files.root.rename(files.root.with_name("unmounted"))
+        return read_and_parse(path, limit, known)
+
+    monkeypatch.setattr("roadtui.vault.vault.read_and_parse", read_behind)
+    with pytest.raises(VaultMissingError):
+        vault.refresh(["A.md"])
+    assert "A.md" in vault.snapshot.notes
