@@ -66,7 +66,7 @@ def test_a_query_that_finds_nothing_is_told(home: Shell) -> None:
 def test_what_is_wrong_is_pointed_at(home: Shell) -> None:
     told = home.refused("tasks", home.root, "--query", "fence is:opn", status=2)
     assert told.splitlines()[-4:] == [
-        "Error: `opn` is no value of `is:`. Did you mean `open`?",
+        "Error: `opn` is not a value of `is:`. Did you mean `open`?",
         "",
         "    fence is:opn",
         "             ^^^",
@@ -102,7 +102,7 @@ def test_next_is_sorted_as_the_query_says(home: Shell) -> None:
 
 def test_next_says_that_the_query_found_nothing_that_can_be_done(home: Shell) -> None:
     done = home.run("next", home.root, "--query", "is:done")
-    assert done.stderr == "roadtui: Nothing that can be done next is among what the query finds.\n"
+    assert done.stderr == "roadtui: None of the tasks that the query finds can be done next.\n"
 
 
 def test_export_has_the_tasks_that_are_found_and_their_notes(home: Shell) -> None:

@@ -72,7 +72,8 @@ def test_a_whole_screen(tmp_path: Path) -> None:
         "forecast  Too little history for a forecast: it takes 3",
         "          weeks with something done, and there was none",
         "          lately.",
-        "counted   6 of 7 boxes, without parents and dropped ones",
+        "counted   6 of 7 checkboxes, without parents and cancelled",
+        "          ones",
     ]
 
 
@@ -139,8 +140,11 @@ def test_a_short_line_cuts_the_task_and_nothing_else(tmp_path: Path) -> None:
 
 def test_what_is_counted_is_said_as_it_is_counted(tmp_path: Path) -> None:
     notes = {"A": "- [ ] p\n  - [ ] a\n- [-] dropped\n"}
-    assert counted_text(stands(tmp_path, notes)) == "1 of 3 boxes, without parents and dropped ones"
-    assert counted_text(stands(tmp_path, notes, count=CountMode.ALL)) == "2 of 3 boxes, without dropped ones"
+    assert counted_text(stands(tmp_path, notes)) == "1 of 3 checkboxes, without parents and cancelled ones"
+    assert (
+        counted_text(stands(tmp_path, notes, count=CountMode.ALL))
+        == "2 of 3 checkboxes, without cancelled ones"
+    )
 
 
 def test_pace_words(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from roadtui.core.edits.set_text import AddDependency, EditTags, SetField, SetTe
 from roadtui.core.errors import RefusedError
 from roadtui.core.tasks.field_specs import FieldKind
 from roadtui.core.tasks.status import TaskSettings
-from tests.core.changing import changed, made
+from tests.core.edit_helpers import changed, made
 
 TAB = "\t"
 NO_DUE = SetField(FieldKind.DUE, None, TaskSettings())
@@ -349,13 +349,13 @@ def test_other_words(before: str, line: int, seen: str, wanted: str, after: str)
         ("a\nb", "one line"),
         ("a\x1b]52;c;x\x07", "control character U+001B"),
         ("a\u2028b", "control character U+2028"),
-        ("```", "hide what stands below"),
-        ("~~~ x", "hide what stands below"),
-        ("%%", "hide what stands below"),
-        ("%% a", "hide what stands below"),
-        ("$$", "hide what stands below"),
-        ("<!-- a", "hide what stands below"),
-        ("<div>", "hide what stands below"),
+        ("```", "hide the lines below"),
+        ("~~~ x", "hide the lines below"),
+        ("%%", "hide the lines below"),
+        ("%% a", "hide the lines below"),
+        ("$$", "hide the lines below"),
+        ("<!-- a", "hide the lines below"),
+        ("<div>", "hide the lines below"),
         ("a 📅 2026-02-30", "2026-02-30 is not a date"),
         ("a [due:: 2026-13-01]", "2026-13-01 is not a date"),
         ("a 🔁 whenever I like", "not a rule"),
@@ -377,12 +377,12 @@ def test_what_was_wrong_before_may_stay() -> None:
     ("change", "note", "lines", "says"),
     [
         (MoveSibling(1), "- [ ] a\n  - [ ] b\n", (1,), "last one here"),
-        (MoveSibling(-1), "- [ ] a\n", (0,), "first one of this note"),
-        (MoveSibling(1), "- [ ] a\n- [ ] b\n- [ ] c\n", (0, 2), "one after the other"),
+        (MoveSibling(-1), "- [ ] a\n", (0,), "first one in this note"),
+        (MoveSibling(1), "- [ ] a\n- [ ] b\n- [ ] c\n", (0, 2), "only adjacent tasks"),
         (Indent(TAB), "- [ ] a\n", (0,), "no task before it"),
         (Outdent(), "- [ ] a\n", (0,), "in no other task"),
-        (InsertChild(("new",), TAB), "T\n===\n", (0,), "this heading is made of more than its line"),
-        (SetText("b", "c"), "- [ ] a\n", (0,), "somebody else"),
+        (InsertChild(("new",), TAB), "T\n===\n", (0,), "this heading takes more than one line"),
+        (SetText("b", "c"), "- [ ] a\n", (0,), "another program"),
         (PasteMarkdown("# T\n- [ ] a\n", TAB), "- [ ] a\n", (0,), "more than a list"),
         (PasteMarkdown("- [ ] a\n# T\n", TAB), "- [ ] a\n", (0,), "more than a list"),
         (PasteMarkdown("First of all:\n- [ ] a\n", TAB), "- [ ] a\n", (0,), "more than a list"),
@@ -399,7 +399,7 @@ def test_what_was_wrong_before_may_stay() -> None:
         (InsertAfter(("new",)), "# T\n- [ ] a\n", (0,), "there is no task here"),
         (InsertAfter(("new",)), "- [ ] a\n", (), "there is no task here"),
         (MoveSibling(1), "- [ ] a\n# T\n- [ ] b\n", (0, 1), "there is no task here"),
-        (Delete(), "[^1]: text\n    - [ ] a\n", (1,), "it can't be told where this item ends"),
+        (Delete(), "[^1]: text\n    - [ ] a\n", (1,), "the end of this item can't be determined"),
         (NO_TAGS, "- plain\n", (0,), "there is no task here"),
         (NO_TAGS, "- [ ] a\n", (), "there is no task here"),
         (NO_TAGS, "- [ ] a #t\n- plain\n", (0, 1), "there is no task here"),

@@ -17,8 +17,8 @@ from roadtui.core.edits.set_text import SetText
 from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import parse
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
-from tests.core.changing import changed, edit_of
-from tests.core.wishes import changes, contents
+from tests.core.change_strategies import changes, contents
+from tests.core.edit_helpers import changed, edit_of
 
 
 def markers_of(text: str) -> list[tuple[int, ...]]:

@@ -18,7 +18,7 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import content_hash, parse, split_lines
 from roadtui.core.tasks.field_specs import FieldKind
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
-from tests.core.changing import changed
+from tests.core.edit_helpers import changed
 
 TICK = SetStatus((" ",), ("x",), date(2026, 3, 14), TaskSettings(), StatusRegistry())
 NEW = ("new",)

@@ -197,18 +197,23 @@ def test_the_choice_of_a_vault_ends_too(start: Start) -> None:
     assert terminal.left_behind() == []
 
 
-def test_stopped_from_outside_it_goes_on(start: Start, note: Path) -> None:
-    terminal = start(note)
-    ready(terminal)
-    os.kill(terminal.pid, signal.SIGSTOP)
-    os.kill(terminal.pid, signal.SIGCONT)
-    terminal.settle()
+def tick_and_quit(terminal: Terminal, note: Path) -> None:
+    """Check that the program still works: it ticks a task, and ends in order."""
     terminal.send("jj ")
     terminal.wait_for("saved")
     terminal.send("q")
     assert terminal.wait_exit() == 0
     assert terminal.left_behind() == []
     assert note.read_text() == NOTE.replace("[ ] Beta", "[x] Beta")
+
+
+def test_stopped_from_outside_it_goes_on(start: Start, note: Path) -> None:
+    terminal = start(note)
+    ready(terminal)
+    os.kill(terminal.pid, signal.SIGSTOP)
+    os.kill(terminal.pid, signal.SIGCONT)
+    terminal.settle()
+    tick_and_quit(terminal, note)
 
 
 def press_its_key(terminal: Terminal) -> None:
@@ -230,12 +235,7 @@ def test_stopped_by_its_user_it_gives_the_terminal_back_and_goes_on(
     terminal.settle()
     assert terminal.left_behind() == []
     os.kill(terminal.pid, signal.SIGCONT)
-    terminal.send("jj ")
-    terminal.wait_for("saved")
-    terminal.send("q")
-    assert terminal.wait_exit() == 0
-    assert terminal.left_behind() == []
-    assert note.read_text() == NOTE.replace("[ ] Beta", "[x] Beta")
+    tick_and_quit(terminal, note)
 
 
 INTERRUPTED = """

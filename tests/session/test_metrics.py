@@ -28,7 +28,7 @@ from roadtui.ui.charts.cards.weeks import WeeksCard
 from roadtui.ui.charts.cards.year import YearCard
 from roadtui.ui.charts.layout import PageStyle
 from roadtui.ui.charts.plotext_lines import plot
-from roadtui.vault.demo import make_demo
+from roadtui.vault.demo.sample_copy import make_demo
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.cli.test_status_command import generate, leaves

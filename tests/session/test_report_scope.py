@@ -194,7 +194,7 @@ def test_what_the_cards_say(tmp_path: Path) -> None:
     assert says(BurnUpCard(), found) == ["6/9 done", "3 in 1 month", "+1 scope", "2 without a date"]
     assert says(WeeksCard(), found) == ["3 this week", "0.8 on average", "3 best, 9 Mar"]
     assert says(YearCard(), found) == ["4 done", "3 active days", "2-day streak", "2-day longest"]
-    assert says(SectionsCard(), found) == ["3 parts", "2 finished", "1 without a tick"]
+    assert says(SectionsCard(), found) == ["3 parts", "2 finished", "1 with nothing done"]
     assert says(WeekdaysCard(), found) == ["3 in 1 month", "Fri busiest"]
     assert says(AgesCard(), found) == ["3 open", "1 for more than half a year"]
     assert says(ForecastCard(), found) == []
@@ -217,19 +217,22 @@ def test_singular_equal_days_and_time_in_focus(tmp_path: Path) -> None:
     none = facts(tmp_path, "- [ ] a\n")
     assert says(WeekdaysCard(), none) == ["0 in 1 month"]
     one_part = facts(tmp_path, "- [ ] p\n  - [ ] a\n")
-    assert says(SectionsCard(), one_part) == ["1 part", "0 finished", "1 without a tick"]
+    assert says(SectionsCard(), one_part) == ["1 part", "0 finished", "1 with nothing done"]
 
 
 @pytest.mark.parametrize(
     ("text", "lacking"),
     [
-        ("words\n", dict.fromkeys((card.title for card in CARDS), "Nothing to do here.")),
-        ("- [-] a\n", dict.fromkeys((card.title for card in CARDS), "Nothing to do here.")),
-        ("- [ ] a\n", {"a year of days": "No dates yet", "age of what is open": "No creation dates yet"}),
-        ("- [x] a\n", {"age of what is open": "Nothing is open.", "side by side": "There are no parts here"}),
+        ("words\n", dict.fromkeys((card.title for card in CARDS), "There are no tasks here.")),
+        ("- [-] a\n", dict.fromkeys((card.title for card in CARDS), "There are no tasks here.")),
+        ("- [ ] a\n", {"activity by day": "No dates yet", "age of open tasks": "No creation dates yet"}),
+        (
+            "- [x] a\n",
+            {"age of open tasks": "Nothing is open.", "side by side": "There is nothing to compare"},
+        ),
         (
             done_before(0) + f"- [ ] a ➕ {TODAY}\n- [ ] b\n",
-            {"a year of days": "", "age of what is open": ""},
+            {"activity by day": "", "age of open tasks": ""},
         ),
     ],
 )

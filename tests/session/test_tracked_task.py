@@ -14,7 +14,7 @@ from roadtui.core.markdown import parse
 from roadtui.core.note import ListItem
 from roadtui.core.outline import outline
 from roadtui.session.focus_session import FocusQueue
-from roadtui.session.milestones import CelebratedHere, new_milestones
+from roadtui.session.milestones import new_milestones
 from roadtui.session.open_note import GONE, ShownNote
 from roadtui.session.outline_state import OutlineState, RowSelection, changed_rows
 from roadtui.session.saved_positions import ViewPosition, position_of, restore_position
@@ -24,6 +24,7 @@ from roadtui.vault.moves import RETURN_SECONDS
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
+from tests.session.records import Celebrated
 
 TODAY = date(2026, 3, 14)
 
@@ -217,7 +218,7 @@ def test_passed_tasks_are_followed_and_an_undone_tick_is_free_again(files: Files
         (
             "# One\n- [ ] a\n- [x] b\n# Two\n- [x] c\n",
             "a",
-            "A is finished, the whole of it: all 3 are done",
+            "A is completely finished: all 3 are done",
             ["One", "Two"],
         ),
         ("# One\n## In\n- [ ] a\n# Two\n- [ ] b\n", "a", "One is finished", ["One"]),
@@ -229,7 +230,7 @@ def test_what_a_step_finished(
     files = Files(tmp_path, A=before)
     old = files.now
     new = files.write(A=before.replace(f"[ ] {words}", f"[x] {words}"))
-    (found,) = new_milestones(old, new, ["A.md", "A.md"], CelebratedHere())
+    (found,) = new_milestones(old, new, ["A.md", "A.md"], Celebrated())
     assert found.sentence.startswith(sentence)
     assert [section.title for section in found.sections] == sections
 
@@ -237,8 +238,8 @@ def test_what_a_step_finished(
 def test_nothing_is_finished_in_notes_that_come_or_go(files: Files) -> None:
     old = files.now
     new = files.write(C="- [x] c\n")
-    assert list(new_milestones(old, new, ["C.md"], CelebratedHere())) == []
-    assert list(new_milestones(new, old, ["C.md", "gone.md"], CelebratedHere())) == []
+    assert list(new_milestones(old, new, ["C.md"], Celebrated())) == []
+    assert list(new_milestones(new, old, ["C.md", "gone.md"], Celebrated())) == []
 
 
 # Marks, folds and places

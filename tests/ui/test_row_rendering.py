@@ -89,7 +89,7 @@ def painted(
             "▾" if row.index in rows.parents else " ",
             marks.get(row.index, own),
             is_current=row.index == current,
-            is_marked=row.index == marked,
+            is_selected=row.index == marked,
         )
         assert strip.cell_length == width
         pieces = [(segment.text.strip(), segment.style) for segment in strip if segment.text.strip()]
@@ -112,7 +112,7 @@ def painted(
      ◐ begun                                                      started 1 Mar
      ● done                                                        #old  10 Mar
      ● undated
-     ⊘ no                                                               dropped
+     ⊘ no                                                             cancelled
      ○ planned                                                              Fri
      ⊙ later                                                        from 30 Mar
      ⊙ waits                                              after Key of the door
@@ -146,7 +146,7 @@ def painted(
      ◐ begun                      started 1 Mar
      ● done                        #old  10 Mar
      ● undated
-     ⊘ no                               dropped
+     ⊘ no                             cancelled
      ○ planned                              Fri
      ⊙ later                        from 30 Mar
      ⊙ waits              after Key of the door
@@ -180,7 +180,7 @@ def painted(
      ◐ begun                     started 1 Mar
      ● done #old                        10 Mar
      ● undated
-     ⊘ no                              dropped
+     ⊘ no                            cancelled
      ○ planned                             Fri
      ⊙ later                       from 30 Mar
      ⊙ waits             after Key of the door
@@ -214,7 +214,7 @@ def painted(
      ◐ begun    started 1 Mar
      ● done #old       10 Mar
      ● undated
-     ⊘ no             dropped
+     ⊘ no           cancelled
      ○ planned            Fri
      ⊙ later      from 30 Mar
      ⊙ waits            waits
@@ -258,7 +258,7 @@ def test_a_note_at_several_widths(width: int, expected: str) -> None:
         ("- [ ] a 📅 2026-03-13", "1 day late", TEXT_STYLES.overdue),
         ("- [ ] a 📅 2026-03-14", "due today", TEXT_STYLES.due),
         ("- [x] a ✅ 2026-03-13", "yesterday", TEXT_STYLES.faint),
-        ("- [-] a 📅 2026-03-13", "dropped", TEXT_STYLES.faint),
+        ("- [-] a 📅 2026-03-13", "cancelled", TEXT_STYLES.faint),
         ("- [ ] a ⏳ 2026-03-13", "yesterday", TEXT_STYLES.dim),
         ("- [/] a 🛫 2026-03-14", "started today", TEXT_STYLES.doing),
         ("- [/] a 🛫 2026-03-15", "in progress", TEXT_STYLES.doing),

@@ -120,7 +120,7 @@ async def test_undo_and_redo_across_notes(start: Start, plan: Path) -> None:
         assert plan.read_text() == PLAN.replace("[ ] Alpha", "[x] Alpha")
 
 
-@pytest.mark.parametrize(("key", "words"), [("u", "Nothing to undo"), ("ctrl+r", "Nothing to make again")])
+@pytest.mark.parametrize(("key", "words"), [("u", "Nothing to undo"), ("ctrl+r", "Nothing to redo")])
 async def test_nothing_to_undo_is_said(start: Start, plan: Path, key: str, words: str) -> None:
     async with start("Plan.md") as user:
         await user.press(key)
@@ -243,7 +243,7 @@ async def test_an_overwritten_tick_is_painted_as_it_will_be_and_space_acts_on_th
         await user.press("space")
         assert "○ Alpha" in user.row("Alpha")
         gate.set()
-        await user.sees("Another program undid this")
+        await user.sees("Another program overwrote this")
         await user.until(lambda: plan.read_text() == "# Above\n" + PLAN, "the untick")
         assert "○ Alpha" in user.row("Alpha")
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from roadtui.vault.file_system import Writers
-from tests.vault.sleepless import SleeplessSystem
+from tests.vault.instant_sleep import InstantSleepSystem
 
 SECTOR = 512
 _NUMBER = re.compile(rb"(?<!\d)\d{20}(?!\d)")
@@ -89,7 +89,7 @@ class Renaming:
                 names[self.path], names[self.other] = names[self.other], names[self.path]
 
 
-class LossyDisk(SleeplessSystem):
+class LossyDisk(InstantSleepSystem):
     """Fails at one call that changes something, or at none."""
 
     def __init__(self, root: Path, fails_at: int = -1) -> None:

@@ -199,7 +199,9 @@ def test_a_list_that_fails_at_any_call_is_left_alone_and_the_step_told(
             assert at > 5, "every call had its turn"
             return
         is_kept = "tick 1" in later
-        assert is_kept or [sentence.startswith("This step can't be undone: ") for sentence in told] == [True]
+        assert is_kept or [sentence.startswith("This change can't be undone: ") for sentence in told] == [
+            True
+        ]
 
 
 @pytest.mark.parametrize("name", MOMENTARY)
@@ -282,7 +284,7 @@ def test_a_step_made_while_the_list_is_busy_can_be_undone_once_it_is_free(tmp_pa
         log.close()
     [told] = log.drain_messages()
     assert told.startswith(
-        "This step can't be undone until the undo list can be written again: another program"
+        "This change can't be undone until the undo list can be written again: another program"
     )
     assert titles(tmp_path) == ["tick 2", "tick 1", "tick"]
     assert list((tmp_path / "undo-waiting").iterdir()) == []

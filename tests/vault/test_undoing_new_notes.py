@@ -14,7 +14,7 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.edits.edit import Transaction
 from roadtui.core.errors import RoadtuiError
-from roadtui.session.action_builders.text import add_to_note
+from roadtui.session.action_builders.text import add_to_note, create_note
 from roadtui.session.actions import TaskActions
 from roadtui.vault.commit import TransactionResult, commit
 from roadtui.vault.file_system import FileSystem, Lease
@@ -224,3 +224,35 @@ def test_a_list_of_an_earlier_version_can_still_be_undone(user: User) -> None:
     user.add("c", "Other.md")
     user.undo()
     assert "Other.md" not in user.names
+
+
+def test_an_empty_note_is_taken_back_and_made_again(tmp_path: Path) -> None:
+    user = User(tmp_path)
+    step = create_note(PATH)
+    user.log.record(step.title, commit(user.vault, step).inverses)
+    assert (user.root / PATH).read_bytes() == b""
+    assert PATH in user.vault.snapshot.notes
+    user.restart()
+    user.undo()
+    assert user.names == ["Plan.md"]
+    assert PATH not in user.vault.snapshot.notes
+    user.undo(UndoDirection.REDO)
+    assert (user.root / PATH).read_bytes() == b""
+    user.undo()
+    assert user.names == ["Plan.md"]
+
+
+def test_a_note_that_was_made_empty_and_written_since_stays(tmp_path: Path) -> None:
+    user = User(tmp_path)
+    step = create_note(PATH)
+    user.log.record(step.title, commit(user.vault, step).inverses)
+    (user.root / PATH).write_text("mine\n")
+    with pytest.raises(RoadtuiError, match="changed since"):
+        user.undo()
+    assert (user.root / PATH).read_text() == "mine\n"
+
+
+def test_making_a_note_that_is_there_by_now_changes_nothing(tmp_path: Path) -> None:
+    user = User(tmp_path)
+    assert commit(user.vault, create_note("Plan.md")).inverses == []
+    assert (user.root / "Plan.md").read_text() == "- [ ] a\n"

@@ -19,7 +19,7 @@ from roadtui.core.errors import RoadtuiError
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
-from tests.vault.stepping import status_edit
+from tests.vault.single_edits import status_edit
 
 PATHS = st.sampled_from(["a.md", "b.MD", "sub/a.md", "sub/deep/c.md", ".hidden/d.md", "e.txt", "sub"])
 LINES = st.sampled_from(

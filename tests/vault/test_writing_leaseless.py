@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -228,23 +229,31 @@ def test_the_place_is_not_found_anew_each_time_others_write(
     assert all(b"- theirs %d\n" % number in text for number in range(1, asked + 1))
 
 
+def interrupted(edit: Edit, action: Callable[[], object]) -> Edit:
+    """`edit`, with `action` before its first call returns."""
+    actions = iter([action])
+
+    def transform(data: bytes) -> bytes:
+        for each in actions:
+            each()
+        return edit(data)
+
+    return transform
+
+
 @pytest.mark.parametrize("edit", [tick, grow])
 def test_an_edit_that_is_refused_in_the_new_text_is_taken_out_of_it(
     note: Path, writer_on: WriterOn, edit: Edit
 ) -> None:
-    asked = 0
 
     def unless_in_code(data: bytes) -> bytes:
-        nonlocal asked
-        asked += 1
-        if asked == 1:
-            note.write_bytes(b"```\n" + TEXT)
         if data.startswith(b"```"):
             raise RefusedError("It is code now.")
         return edit(data)
 
+    in_code = b"```\n" + TEXT
     with pytest.raises(RefusedError, match="code now"):
-        writer_on(Leaseless()).write(note, unless_in_code)
+        writer_on(Leaseless()).write(note, interrupted(unless_in_code, partial(note.write_bytes, in_code)))
     assert note.read_bytes() == b"```\n" + TEXT
 
 
@@ -252,16 +261,11 @@ def test_an_edit_that_is_refused_in_the_new_text_is_taken_out_of_it(
 def test_an_edit_that_says_something_else_in_the_new_text_is_made_for_that(
     note: Path, writer_on: WriterOn, edit: Edit
 ) -> None:
-    asked = 0
 
     def other_task(data: bytes) -> bytes:
-        nonlocal asked
-        asked += 1
-        if asked == 1:
-            append(note, b"- [ ] theirs\n")
         return data.replace(b"two", b"TWO") if b"theirs\n" in data else edit(data)
 
-    writer_on(Leaseless()).write(note, other_task)
+    writer_on(Leaseless()).write(note, interrupted(other_task, partial(append, note, b"- [ ] theirs\n")))
     assert note.read_bytes() == TEXT.replace(b"two", b"TWO") + b"- [ ] theirs\n"
 
 
@@ -317,7 +321,7 @@ def test_a_merged_edit_that_somebody_takes_out_who_has_read_it_leaves_no_copy(
 
 
 class TornForAMoment(Leaseless):
-    """Another program writes its text anew: half of it is there while we look, and all a moment later."""
+    """Another program writes its text anew: the note is half there as we look, and whole a moment later."""
 
     def __init__(self, note: Path) -> None:
         super().__init__()

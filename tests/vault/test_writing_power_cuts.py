@@ -384,7 +384,7 @@ def test_a_write_and_its_taking_back_that_both_fail_are_put_right_at_the_next_st
     for edit in (EDITS["longer"], EDITS["shorter"]):
         case.note.write_bytes(TEXT)
         writer = NoteWriter(case.state, system=Failing(), retry_policy=SHORT)
-        with pytest.raises(HalfWrittenError, match=r"only in part.*is put right at the next start"):
+        with pytest.raises(HalfWrittenError, match=r"only in part.*is restored at the next start"):
             writer.write(case.note, edit)
         assert case.note.read_bytes() not in (TEXT, edit(TEXT))
         (told,) = case.recover()

@@ -133,7 +133,7 @@ def test_a_write_in_a_hurry_waits_less() -> None:
         *((number, ReadOnlyNoteError, "read-only") for number in (errno.EROFS, errno.EACCES, errno.EPERM)),
         *((number, NoteGoneError, "no longer") for number in (errno.ENOENT, errno.ENOTDIR, errno.ESTALE)),
         *((number, NoteBusyError, "by another") for number in (errno.EAGAIN, errno.EBUSY, errno.ETXTBSY)),
-        (errno.EIO, WriteFailedError, f"the disk refused it ({os.strerror(errno.EIO)})"),
+        (errno.EIO, WriteFailedError, f"the disk failed ({os.strerror(errno.EIO)})"),
     ],
 )  # fmt: skip
 def test_every_error_of_the_disk_has_its_sentence(

@@ -830,7 +830,7 @@ def test_no_write_is_under_way_while_paused(note: Path, writer_on: WriterOn) -> 
         (errno.ENOSPC, "the disk is full"),
         (errno.EDQUOT, "the disk is full"),
         (errno.EROFS, "read-only"),
-        (errno.EIO, "the disk refused it"),
+        (errno.EIO, "the disk failed"),
     ],
 )
 def test_errors_are_sentences(note: Path, tmp_path: Path, number: int, expected: str) -> None:

@@ -64,7 +64,7 @@ def next_command(
     elif suggestions:
         write_lines(suggestion_lines(suggestions, snapshot.format))
     elif found.suggestions:
-        report("Nothing that can be done next is among what the query finds.")
+        report("None of the tasks that the query finds can be done next.")
     else:
         report(why_nothing_is_next(found.progress))
 
@@ -90,7 +90,7 @@ def status_command(context: CliContext, path: Path | None, short: bool, as_json:
     every checkbox.
     """
     if short and as_json:
-        raise click.UsageError("Say --short or --json, not both.")
+        raise click.UsageError("Use --short or --json, not both.")
     loaded = load_vault(path, context)
     vault, snapshot = loaded.vault, loaded.snapshot
     report_problems(vault)

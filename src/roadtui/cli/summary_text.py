@@ -163,8 +163,9 @@ def _facts(summary: VaultSummary, format: TaskFormat) -> Iterator[_Fact]:
 
 def counted_text(summary: VaultSummary) -> str:
     """How many of the checkboxes are counted; `roadtui tasks --total` counts all of them."""
-    left_out = "dropped ones" if summary.count is CountMode.ALL else "parents and dropped ones"
-    return f"{summary.progress.total} of {quantity(summary.checkboxes, 'box', 'boxes')}, without {left_out}"
+    left_out = "cancelled ones" if summary.count is CountMode.ALL else "parents and cancelled ones"
+    checkboxes = quantity(summary.checkboxes, "checkbox", "checkboxes")
+    return f"{summary.progress.total} of {checkboxes}, without {left_out}"
 
 
 def pace_text(summary: VaultSummary) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from roadtui.core.link_targets import LinkTarget, find_heading
 from roadtui.core.links import LinkResolver
-from roadtui.core.mojibake import repair
-from roadtui.core.note import Link, Note
+from roadtui.core.note import Link
 from roadtui.doctor.finding import Finding, FindingKind
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
@@ -44,8 +44,9 @@ class LinkCheck:
                     "Write the whole path.",
                 )
             elif (target := self._snapshot.notes.get(possible_targets[0])) is not None and not target.label:
-                heading = link.target.partition("#")[2]
-                if not _has_heading(target.note, heading):
+                headings = LinkTarget.of(link.target).headings
+                if headings and find_heading(target.note, headings) is None:
+                    heading = link.target.partition("#")[2]
                     sentence = f"The link leads to {target.name}, which has no heading “{heading}”."
                     yield self._finding(note, link, FindingKind.DEAD_LINK, sentence)
 
@@ -60,21 +61,6 @@ class LinkCheck:
         if name is None:
             return f"The link to “{link.target}” leads nowhere: there is no such file in the vault."
         return (
-            f"The link to “{link.target}” leads nowhere: that is another name of {name}. "
+            f"The link to “{link.target}” leads nowhere: this is an alias of {name}. "
             f"Write [[{name}|{link.target}]]."
         )
-
-
-def _has_heading(note: Note, heading: str) -> bool:
-    """Whether `note` has the headings of `#a#b`. Links to blocks (`#^id`) are not checked.
-
-    Obsidian compares letters and digits alone, as a link cannot hold all punctuation.
-    """
-    if not heading or heading.startswith("^"):
-        return True
-    titles = {_letters(section.title) for section in note.sections}
-    return all(_letters(part) in titles for part in heading.split("#") if part and not part.startswith("^"))
-
-
-def _letters(heading: str) -> str:
-    return "".join(filter(str.isalnum, repair(heading).casefold()))

@@ -165,7 +165,7 @@ class FocusSession:
         self.timer.stop(self._clock.monotonic())
 
     def resume(self) -> None:
-        """Let the timer run again, unless it is paused or there is no task."""
+        """Let the timer run again, unless it is paused or there is not a task."""
         self._run()
 
     def record(self) -> None:

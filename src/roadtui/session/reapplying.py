@@ -97,7 +97,7 @@ class Reapplier:
     def unconfirmed_edits(self, paths: Collection[str]) -> list[str]:
         """A sentence for each guarded edit of these notes, whose last read is unconfirmed at the end."""
         return [
-            f"{path} kept changing until the end. See whether it has: {title}."
+            f"{path} kept changing until the end. Check that it contains: {title}."
             for path in sorted(paths)
             for title in self._guard.titles(path)
         ]

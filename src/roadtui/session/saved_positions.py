@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from roadtui.core.markdown import content_hash
@@ -83,18 +83,28 @@ class SavedViewState:
 
     def places(self) -> dict[str, ViewPosition]:
         """The user's position in each note, by its path."""
-        import tomllib  # Read after the first paint.
-
-        try:
-            values = tomllib.loads(read_plain_file(self._places).decode("utf-8", "surrogateescape"))
-        except (OSError, ValueError, RecursionError):
-            return {}
-        notes = values.get("notes")
+        notes = self._values().get("notes")
         found = {path: _position(value) for path, value in notes.items()} if isinstance(notes, dict) else {}
         return {path: place for path, place in found.items() if place is not None}
 
-    def keep(self, last: str | None, places: Mapping[str, ViewPosition]) -> None:
+    def has_preview(self) -> bool:
+        """Whether the preview was open."""
+        return self._values().get("preview") is True
+
+    def _values(self) -> dict[str, Any]:
+        import tomllib  # Read after the first paint.
+
+        try:
+            return tomllib.loads(read_plain_file(self._places).decode("utf-8", "surrogateescape"))
+        except (OSError, ValueError, RecursionError):
+            return {}
+
+    def keep(
+        self, last: str | None, places: Mapping[str, ViewPosition], *, has_preview: bool = False
+    ) -> None:
         """Save the last note, if there is one, and `places`, in addition to those saved before.
+
+        `has_preview`: whether the preview is open.
 
         Each file is written whole or not at all.
         """
@@ -107,7 +117,8 @@ class SavedViewState:
             self._last.parent.mkdir(parents=True, exist_ok=True)
             if last is not None:  # None while the vault is missing, or not read yet.
                 _replace(self._last, f"{last}\n")
-            _replace(self._places, tomli_w.dumps({"vault": str(self._root), "notes": notes}))
+            values = {"vault": str(self._root), "preview": has_preview, "notes": notes}
+            _replace(self._places, tomli_w.dumps(values))
 
 
 class SavedTheme:

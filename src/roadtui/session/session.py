@@ -72,6 +72,7 @@ class VaultSession(Generic[View]):
         self._was_read = asyncio.Event()
         """Set when a note was read, which may have been torn."""
         self._shown = vault.snapshot
+        self._is_loaded = False
 
     # Reading
 
@@ -91,6 +92,7 @@ class VaultSession(Generic[View]):
             self._listener.watching_changed(str(error), is_live=False)
             self._listener.found(str(error))
         else:
+            self._is_loaded = True
             self._record_outside_changes()
 
     async def watch(self) -> None:
@@ -126,8 +128,13 @@ class VaultSession(Generic[View]):
             before = self._vault.snapshot
             snapshot = read()
             is_new = snapshot is not before and snapshot is not self.edits.last_written
+            if self._is_loaded and snapshot.notes.keys() - before.notes.keys():
+                from roadtui.vault.moves import new_conflict_copies  # Not at the start.
+
+                sentences.extend(copy.message for copy in new_conflict_copies(before, snapshot))
             return (snapshot, self._listener.view(snapshot)) if is_new else None
 
+        sentences: list[str] = []
         try:
             found = await asyncio.to_thread(changed)
         except VaultMissingError:
@@ -143,6 +150,8 @@ class VaultSession(Generic[View]):
                 self._listener.vault_changed(found[1], TransactionOrigin.OUTSIDE)
             self._reapply(overwritten)
             self._record_outside_changes()
+        for sentence in sentences:
+            self._listener.found(sentence)
 
     def _record_outside_changes(self) -> None:
         if self._history is not None:

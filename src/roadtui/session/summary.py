@@ -141,7 +141,7 @@ def why_nothing_is_next(progress: Progress) -> str:
         return "There are no tasks here."
     if not (progress.open or progress.in_progress):
         return "Everything is done."
-    return "Nothing can be done now: what is open waits for another task, or for the day on which it starts."
+    return "Nothing can be done now: all open tasks wait for another task or for their start date."
 
 
 def odds_text(odds: float) -> str:

@@ -176,7 +176,7 @@ def _not_yet(tracked: TrackedTask, view: DashboardModel) -> str:
     fields = read_fields(tracked.task.text, snapshot.format)
     found = waiting_by_fields(fields, view.open_ids, view.today, is_doing=is_doing)
     if found is None:
-        return "you chose it, though the task around it waits"
+        return "you chose it, though its parent task waits"
     if not found.tasks:
         assert found.start is not None, "it waits for one of the two"
         return f"you chose it, though it starts {day_text(found.start, view.today)}"

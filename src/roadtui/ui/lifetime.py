@@ -93,6 +93,8 @@ class Lifetime:
     async def _load(self, first: str | None) -> None:
         if self._saved_view is not None:
             self._dashboard.task_tree.restore_positions(await asyncio.to_thread(self._saved_view.places))
+            if await asyncio.to_thread(self._saved_view.has_preview):
+                self._dashboard.open_preview()
         await self._session.load(first)
         gc.freeze()  # The notes stay in memory: later collections need not traverse them.
 
@@ -101,7 +103,7 @@ class Lifetime:
         if await self._session.edits.finish(_SUSPEND_TIMEOUT):
             self._app.action_suspend_process()
         else:
-            self._notifier.show("Not yet: an edit is still on its way to the disk.", "warning")
+            self._notifier.show("Not suspended: an edit is still being saved. Try again.", "warning")
 
     def end(self) -> None:
         """End the program once every edit is on disk, or `_QUIT_SECONDS` from now. Later calls do nothing."""
@@ -145,7 +147,9 @@ class Lifetime:
         # Later changes of other programs are found at the next start.
         self._app.workers.cancel_group(self._app, "watch")
         if self._saved_view is not None:
-            self._saved_view.keep(self._dashboard.path, self._dashboard.task_tree.positions())
+            positions = self._dashboard.task_tree.positions()
+            has_preview = self._dashboard.panes.preview is not None
+            self._saved_view.keep(self._dashboard.path, positions, has_preview=has_preview)
         found, unsaved = await self._session.close(left(_CLOSING_SECONDS))
         await self._history.close(left())
         self._is_over = True

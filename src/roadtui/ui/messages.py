@@ -34,3 +34,19 @@ class OpenScreen(Message):
     """The screen, as `Command.opens` names it."""
     tracked: TrackedTask | None = None
     """The task to focus; None for the one under the cursor, or the best suggestion."""
+    query: str = ""
+    """What to find."""
+
+
+@dataclass(eq=False)
+class LinkRequested(Message):
+    """The user wants to follow a link of a note."""
+
+    source_path: str
+    """The path of the note with the link."""
+    target: str
+    """The target as it is written, percent-decoded: `note`, `folder/note#heading`, `#^block`."""
+
+
+class PreviewClosed(Message):
+    """A request to close the preview, from the preview itself."""

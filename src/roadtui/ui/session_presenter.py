@@ -106,16 +106,16 @@ class SessionPresenter(SessionListener[DashboardModel]):
             self.vault_changed(view, TransactionOrigin.HERE)
         if request.kind is WriteKind.REAPPLY:
             self._notifier.show(
-                f"Another program undid this from an old copy; done again: {request.transaction.title}"
+                f"Another program overwrote this with an old copy; re-applied: {request.transaction.title}"
             )
         elif request.kind is not WriteKind.DO:
-            verb = "Undone" if request.kind is WriteKind.UNDO else "Done again"
+            verb = "Undone" if request.kind is WriteKind.UNDO else "Redone"
             if note is not None:
                 self._dashboard.open(result.path, result.line)
                 self._notifier.show(f"{verb}: {request.transaction.title}")
             else:
                 self._notifier.show(
-                    f"{verb}: {request.transaction.title}. {result.path}, made for it, is gone again."
+                    f"{verb}: {request.transaction.title}. {result.path}, created for it, is deleted again."
                 )
 
     @override
@@ -124,7 +124,9 @@ class SessionPresenter(SessionListener[DashboardModel]):
         if self._waiting is not request and not isinstance(error, NoteAwayError):
             self._waiting = request
             path = request.transaction.edits[0].path
-            self._notifier.show(f"{path} is in use by another program. Saved as soon as it is free.")
+            self._notifier.show(
+                f"{path} is in use by another program. Your change is saved as soon as the note is free."
+            )
 
     @override
     def transaction_refused(self, request: WriteRequest, error: RoadtuiError) -> None:
@@ -151,7 +153,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
 
     @override
     def nothing_to_undo(self, kind: WriteKind) -> None:
-        self._notifier.show(f"Nothing to {'undo' if kind is WriteKind.UNDO else 'make again'}.")
+        self._notifier.show(f"Nothing to {'undo' if kind is WriteKind.UNDO else 'redo'}.")
 
     def _show_saved(self, saved_at: str = "") -> None:
         """Show in the header whether all edits are saved, after one is written (at `saved_at`) or refused.

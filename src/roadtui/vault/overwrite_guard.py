@@ -53,7 +53,7 @@ class Loss(Enum):
     )
     MAY_BE_INTENDED = (
         "Another program has changed {path}, and “{title}” is no longer in it. "
-        "If that was not meant, do it again."
+        "If that was not intended, do it again."
     )
     GIT = (
         "“{title}” is no longer in {path}: git has put back what was committed. "

@@ -193,7 +193,7 @@ class UndoLog:
         else:
             until = "until the undo list can be written again" if queued_file is not None else ""
         if reason != self._fault:  # One message, however many entries it concerns.
-            self._messages.append(f"This step can't be undone{until and ' '}{until}: {reason}.")
+            self._messages.append(f"This change can't be undone{until and ' '}{until}: {reason}.")
         self._fault = reason
 
     def _explain(self, error: Exception) -> str:
@@ -272,8 +272,8 @@ class UndoLog:
 
     def _report_set_aside(self, aside: Path) -> None:
         self._messages.append(
-            f"The undo list was damaged and is set aside as {aside}. A new one begins:"
-            " what was done before can't be undone."
+            f"The undo list was damaged and is set aside as {aside}. A new one was begun:"
+            " earlier changes can't be undone."
         )
 
 

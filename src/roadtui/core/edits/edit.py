@@ -91,11 +91,11 @@ class RestoreLines(Change):
     """
 
     parts: tuple[SavedLines, ...]
-    """One for each anchor of the edit, in order of lines."""
+    """One for each anchor of the edit, in order of lines; empty where only a note is created or deleted."""
 
     @override
     def replacements(self, target: EditTarget) -> Sequence[Replacement]:
-        starts = (content.line for content in target.found) if target.found else (0,)
+        starts = (content.line for content in target.found) if target.found else (0,) * len(self.parts)
         replacements = []
         for start, (offset, seen, original) in zip(starts, self.parts, strict=True):
             line = start + offset

@@ -55,6 +55,8 @@ class Query:
     _is_words_only: bool
     needs_history: bool
     """Whether it asks for dates that may be in the history alone (`QueryContext.known_dates`)."""
+    needs_other_notes: bool
+    """Whether the items of one note that match depend on the open tasks of other notes."""
     sorting: tuple[Sorting, ...] = ()
     limit: int | None = None
 
@@ -67,6 +69,11 @@ class Query:
     def has_words(self) -> bool:
         """Whether it has words, by which results can be ranked."""
         return bool(self._words)
+
+    @property
+    def has_terms(self) -> bool:
+        """Whether it is more than words: the answer may depend on more than texts."""
+        return not self._is_words_only
 
     def matches(self, item: QueryItem, context: QueryContext) -> bool:
         """Whether `item` is a result."""
@@ -103,7 +110,7 @@ class Query:
         if self.sorting:
             keys = [(SORT_KEYS[each.key](item, context), each.is_reversed) for each in self.sorting]
             return tuple(_Reversed(key) if is_reversed else key for key, is_reversed in keys)
-        return -self.score(item)
+        return -(self.score(item) + _preference(item, context)) if self._words else 0.0
 
     def listed(self, items: Iterable[QueryItem], context: QueryContext) -> list[QueryItem]:
         """The results among `items`, sorted if the query says how, else as they come; at most `limit`."""
@@ -111,6 +118,15 @@ class Query:
         if self.sorting:
             found.sort(key=lambda item: self.sort_key(item, context))  # type: ignore[arg-type, return-value]
         return found[: self.limit]
+
+
+def _preference(item: QueryItem, context: QueryContext) -> float:
+    """Added to the score: of equal matches a note comes first, then a heading, then an open task.
+
+    What is in an archive comes after what matches nearly as well.
+    """
+    kind = 8.0 if item.is_note else 4.0 if item.is_heading else 2.0 if item.is_open(context) else 0.0
+    return kind - (10.0 if item.note.is_archived else 0.0)
 
 
 class _Reversed:
@@ -154,7 +170,10 @@ def read_query(text: str, today: date, *, is_typing: bool = False) -> Query:
     needs_history = any(SPECS[term.name].needs_history for term in terms_of(node)) or any(
         each.key in SPECS and SPECS[each.key].needs_history for each in sorting
     )
-    return Query(text, test, words, _is_words_only(node), needs_history, tuple(sorting), limit)
+    needs_other_notes = any(SPECS[term.name].needs_other_notes(term.value) for term in terms_of(node))
+    return Query(
+        text, test, words, _is_words_only(node), needs_history, needs_other_notes, tuple(sorting), limit
+    )
 
 
 def _is_words_only(node: Node) -> bool:

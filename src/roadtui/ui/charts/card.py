@@ -13,9 +13,9 @@ from roadtui.session.metrics import Metrics
 from roadtui.ui.charts.line_charts import Plotter
 from roadtui.ui.styles import TextStyles
 
-NO_TASKS = "Nothing to do here."
+NO_TASKS = "There are no tasks here."
 NO_DATES = (
-    "No dates yet: ticks made here are remembered from now on; "
+    "No dates yet: ticks made here are recorded from now on; "
     "`roadtui history import` finds older ones in git."
 )
 

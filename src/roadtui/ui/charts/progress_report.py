@@ -108,7 +108,7 @@ class ReportPainter:
         if not progress.total:
             return [
                 strips[0],
-                fit_row(self.width, [Segment(" ")], ("nothing to do here", self.text_styles.dim)),
+                fit_row(self.width, [Segment(" ")], ("no tasks here", self.text_styles.dim)),
             ]
         if self.width < _MIN_WIDTH:
             return strips
@@ -127,7 +127,7 @@ class ReportPainter:
     def _numbers(self) -> list[Segment]:
         text_styles, progress = self.text_styles, self.report.progress
         if not progress.total:
-            return [Segment(" nothing to do here", text_styles.dim)]
+            return [Segment(" no tasks here", text_styles.dim)]
         parts = [
             Segment(f" {progress.percent} %", text_styles.done + Style(bold=True)),
             Segment(f"{progress.done} done", text_styles.text),
@@ -138,7 +138,7 @@ class ReportPainter:
             Segment(f"{progress.open} open", text_styles.dim),
         ]
         if progress.cancelled:
-            parts.append(Segment(f"{progress.cancelled} dropped", text_styles.faint))
+            parts.append(Segment(f"{progress.cancelled} cancelled", text_styles.faint))
         return self._spaced(parts)
 
     def _spaced(self, parts: Sequence[Segment]) -> list[Segment]:
@@ -205,14 +205,14 @@ class ReportPainter:
             strips += [Strip([Segment(f" {line}", text_styles.dim)]) for line in lines]
         else:
             half = day_text(found.half, today)
-            likely = day_text(found.likely, today) if found.likely is not None else "more than five years on"
+            likely = day_text(found.likely, today) if found.likely is not None else ""
             cells = max(len(half), len(likely))
             for start, odds, day in ((" done:", "50 %", half), ("", "80 %", likely)):
                 line = [
                     Segment(start.ljust(7), text_styles.dim),
                     Segment(odds, text_styles.strong),
-                    Segment(" by ", text_styles.dim),
-                    Segment(day.rjust(cells), text_styles.strong),
+                    Segment(" by " if day else " later than in five years", text_styles.dim),
+                    Segment(day.rjust(cells) if day else "", text_styles.strong),
                 ]
                 strips.append(Strip(line))
         if report.deadline is not None and found.odds is not None:

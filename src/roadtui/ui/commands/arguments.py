@@ -117,7 +117,7 @@ def day_hint(text: str, *, today: date, name: str, now: date | None, count: int 
     typed = " ".join(text.split())
     for_all = f", for {count} tasks" if count > 1 else ""
     if not typed:
-        return InputHint(f"takes the {name} date away{for_all}" if now or count > 1 else f"try {EXAMPLES}")
+        return InputHint(f"removes the {name} date{for_all}" if now or count > 1 else f"try {EXAMPLES}")
     day = read_date(typed, today)
     if day is None:
         return InputHint(_unreadable(typed), is_wrong=True)
@@ -179,10 +179,10 @@ def rule_hint(text: str, *, today: date, tasks: Sequence[Fields], now: str | Non
             f"ends the repetition{for_all}" if now or len(tasks) > 1 else f"try {_RULE_EXAMPLES}"
         )
     if read_rule(typed) is None:
-        return InputHint(f"“{typed}” is not a rule to repeat by. Try {_RULE_EXAMPLES}.", is_wrong=True)
+        return InputHint(f"“{typed}” is not a rule for repeating. Try {_RULE_EXAMPLES}.", is_wrong=True)
     days = following_days(typed, tasks[0], today)
     if not days:
-        return InputHint(f"does not come again{for_all}")
+        return InputHint(f"does not repeat any more{for_all}")
     shown_days = ", ".join(_short_day(day, today) for day in days)
     return InputHint(f"then {shown_days}{'' if _days_of(tasks[0]) else '; needs a date (D)'}{for_all}")
 

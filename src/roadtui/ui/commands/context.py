@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from textual.message import Message
 from textual.notifications import SeverityLevel
 
 from roadtui.core.edits.edit import Transaction
@@ -168,6 +169,14 @@ class CommandContext:
             screen.place()
 
     # Around it
+
+    def post(self, message: Message) -> None:
+        """Post `message` to the app.
+
+        It is posted by the screen: a message bubbles no further than to the parent that made it, and many are
+        made by the screen's own handlers.
+        """
+        self.pane.screen.post_message(message)
 
     def say(self, sentence: str, severity: SeverityLevel = "information") -> None:
         """Show a sentence for a while."""

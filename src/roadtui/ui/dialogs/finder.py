@@ -27,9 +27,9 @@ from roadtui.core.terminal_text import display_text, ellipsize
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.dialogs.anchor import DialogAnchor
 from roadtui.ui.dialogs.base import InlineDialog
-from roadtui.ui.dialogs.line_input import LineInput
 from roadtui.ui.render import fit_row
 from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.line_input import LineInput
 from roadtui.ui.widgets.line_list import LineList
 from roadtui.vault.snapshot import VaultNote
 
@@ -104,10 +104,12 @@ _WIDE = 48
 
 
 class FinderItem(NamedTuple):
-    """A place in the vault: a note, or a section or an item of it."""
+    """A place in the vault: a note, or a section or an item of it, or one of its lines."""
 
     note: VaultNote
     content: Section | ListItem | None
+    line: int | None = None
+    """From 0; None where `content` says it."""
 
 
 class FinderRow(NamedTuple):

@@ -22,10 +22,10 @@ from roadtui.core.terminal_text import display_text
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.dialogs.anchor import DialogAnchor
 from roadtui.ui.dialogs.base import InlineDialog
-from roadtui.ui.dialogs.line_input import LineInput
 from roadtui.ui.mounting import has_children
 from roadtui.ui.render import wrapped
 from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.line_input import LineInput
 
 _SAVING_SHOWS_AFTER = 0.3
 """Seconds; most answers are saved sooner, and no message is shown."""

@@ -42,11 +42,11 @@ class FocusScreen(OverlayScreen, inherit_bindings=False):
 
     BINDING_GROUP_TITLE = "Focus"
     HELP = """
-One task, and nothing else.
+Shows one task alone.
 
-- `space` is done with it and goes on to the next one; `s` goes on without.
-- `a` puts a step inside it, `|` makes several of it: what is too large to start becomes small enough.
-- `p` stops the time, and lets it go on. What you work goes into the history.
+- `space` ticks it and goes on to the next one; `s` skips it.
+- `a` adds a smaller task inside it, `|` splits it into several.
+- `p` pauses or resumes the timer. The time you work is recorded in the history.
 """
     DEFAULT_CSS = """
     FocusScreen {

@@ -167,9 +167,9 @@ class FocusCard(Widget):
             self._draw_links(width, state.links, text_styles)
         else:
             gone = (
-                "This task is in no note any more."
+                "This task is no longer in any note."
                 if state.status is FocusStatus.GONE
-                else "Not open any more."
+                else "No longer open."
             )
             self._lines(width, f"{gone} s goes on to the next, esc leaves.", text_styles.doing, 2, "  ")
 

@@ -39,11 +39,11 @@ class InsightsView(ScrollView, can_focus=True, inherit_bindings=False):
 
     BINDING_GROUP_TITLE = "Insights"
     HELP = """
-How it went, and when it will be done.
+Statistics of what was done, and the forecast.
 
 - `v` `n` `s`: the vault, the note, or the section under the cursor.
 - `1` `3` `6` `y` `a`: one, three, six months, a year, all.
-- `t`: the same as plain tables.
+- `t`: tables instead of charts.
 """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.INSIGHTS_PAGE)]

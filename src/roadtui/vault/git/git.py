@@ -94,7 +94,7 @@ class Git:
         except GitError as error:
             if _NO_REPOSITORY not in error.stderr or _has_git_folder(vault):
                 raise
-            raise NoRepositoryError(f"{vault} is in no git repository.") from error
+            raise NoRepositoryError(f"{vault} is not in a git repository.") from error
 
     @property
     def head(self) -> str | None:
@@ -132,7 +132,7 @@ class Git:
         try:
             return self.ask(*arguments, timeout=timeout).decode("ascii")
         except UnicodeDecodeError as error:
-            raise GitError("Git could not be asked: its answer is not text.") from error
+            raise GitError("Git failed: its output is not text.") from error
 
     @contextmanager
     def stream(
@@ -183,9 +183,7 @@ class Git:
             if process.returncode:
                 error_file.seek(0)
                 message = error_file.read(4_000).decode("utf-8", "replace").strip()
-                raise GitError(
-                    f"Git could not be asked: {message or f'it ended with {process.returncode}'}", message
-                )
+                raise GitError(f"Git failed: {message or f'it ended with {process.returncode}'}", message)
 
 
 @contextmanager

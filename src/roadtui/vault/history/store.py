@@ -122,7 +122,7 @@ class EventLogStore:
         """A log in memory in place of the file, which cannot be used because of `error`."""
         self._fault = explain(error, "history", self._path)
         self._notify(
-            f"The history can't be written: {self._fault}. What happens now is remembered until you quit,"
+            f"The history can't be written: {self._fault}. What happens now is kept in memory until you quit,"
             " and written if that is possible by then."
         )
         return log_in_memory(self._path)
@@ -143,8 +143,8 @@ class EventLogStore:
 
     def _report_set_aside(self, aside: Path) -> None:
         self._notify(
-            f"The history of this vault was damaged and is set aside as {aside}. A new one begins;"
-            " `roadtui history import` dates again what git knows."
+            f"The history of this vault was damaged and is set aside as {aside}. A new one was begun;"
+            " `roadtui history import` imports the dates again that git has."
         )
 
     def _use_file_again(self, timeout: float = 0.0) -> None:
@@ -164,4 +164,4 @@ class EventLogStore:
         self._log, self._fault = log, ""
         if before is not None:
             before.close()
-        self._notify("The history is written again, with what happened meanwhile.")
+        self._notify("The history can be written again; what happened meanwhile is in it.")

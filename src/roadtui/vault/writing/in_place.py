@@ -205,7 +205,7 @@ class InPlaceStrategy(StrategyBase):
             raise HalfWrittenError(
                 target.path,
                 f"{target.path.name} was changed, but the disk did not confirm it ({error.strerror}), "
-                "and another program came in between. Look at it before you go on.",
+                "and another program wrote to it meanwhile. Check it before you go on.",
             ) from error
 
     def _is_made_undone(self, target: OpenNote, change: ByteChange, cause: OSError) -> bool:
@@ -227,5 +227,5 @@ class InPlaceStrategy(StrategyBase):
             raise HalfWrittenError(
                 target.path,
                 f"{target.path.name} could be written only in part ({error.strerror}); "
-                "its text is kept, and is put right at the next start.",
+                "its text is kept, and is restored at the next start.",
             ) from (cause or error)

@@ -114,5 +114,5 @@ def _take_out(written: WriteResult, write: Callable[[Path, PendingEdit], WriteRe
         raise WriteFailedError(
             written.path,
             f"{written.path.name} was changed by another program while an edit was written into it. "
-            "Look at it before you go on: the edit may be in the wrong place.",
+            "Check it before you go on: the edit may be in the wrong place.",
         ) from error

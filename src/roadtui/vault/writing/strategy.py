@@ -248,7 +248,7 @@ def explained(error: OSError, path: Path) -> WriteFailedError:
         return NoteGoneError(path, f"{name} was not changed: it is no longer there.")
     if error.errno in _BUSY:
         return busy(path)
-    return WriteFailedError(path, f"{name} was not changed: the disk refused it ({error.strerror}).")
+    return WriteFailedError(path, f"{name} was not changed: the disk failed ({error.strerror}).")
 
 
 def busy(path: Path) -> NoteBusyError:

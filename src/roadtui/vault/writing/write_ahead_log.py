@@ -89,7 +89,8 @@ class RecoveryOutcome(Enum):
     SAVED = "The last edit of {name} was saved."
     COMPLETED = "The last edit of {name} was half saved; it is complete now."
     SET_ASIDE = (
-        "{name} was edited since our last edit was cut short, and is kept. Both our versions lie in {folder}."
+        "{name} was edited since our last edit was interrupted, and is kept. "
+        "Both our versions are in {folder}."
     )
     MERGED = "Another program's late edit of {name} was put into the note."
     COPIED = "Another program edited {name} at the same place as we did; its version is kept as {copy}."
@@ -98,7 +99,7 @@ class RecoveryOutcome(Enum):
         " the version with it is kept as {copy}."
     )
     STRAY = (
-        "Another program rewrote {name} at the moment at which a mark was written; "
+        "Another program rewrote {name} at the moment at which a status symbol was written; "
         "look at line {detail}, one character of it may be wrong."
     )
     STILL_OPEN = "Another program may still be writing into an older file of {name}; it is kept as {copy}."
@@ -110,9 +111,7 @@ class RecoveryOutcome(Enum):
         "A record of an interrupted write is damaged; "
         'what is left of it is kept as {name} in the folder "aside".'
     )
-    LATER = (
-        "The last edit of {name} could not be checked ({detail}); it is looked at again at the next start."
-    )
+    LATER = "The last edit of {name} could not be checked ({detail}); it is checked again at the next start."
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +201,7 @@ class WriteAheadLog:
             raise StateFolderError(
                 record.path,
                 f"{record.path.name} was not changed: the state folder {self.folder.parent} can't be written"
-                f" ({error.strerror}), so a crash in the middle could not be repaired. Make room or"
+                f" ({error.strerror}), so a crash in the middle could not be repaired. Free some space or"
                 " make it writable, or set XDG_STATE_HOME to another folder.",
             ) from error
 

@@ -1,4 +1,4 @@
-"""The card "a year of days"."""
+"""The card "activity by day"."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WIDTHS: Final = (63, 116)
 class YearCard(DatedCard):
     """On which days of the year was something done?"""
 
-    title = "a year of days"
+    title = "activity by day"
     medium = Slot(1, _WIDTHS)
     wide = Slot(1, _WIDTHS)
     least_metric_lines = 1

@@ -1,9 +1,9 @@
-"""A system on which to sleep takes no time."""
+"""A file system on which sleeping takes no time."""
 
 from roadtui.vault.file_system import FileSystem
 
 
-class SleeplessSystem(FileSystem):
+class InstantSleepSystem(FileSystem):
     """Its clocks go on by what was slept."""
 
     def __init__(self) -> None:

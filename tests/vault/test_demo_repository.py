@@ -11,8 +11,8 @@ import pytest
 from roadtui.core.ignore_rules import IgnoreRules
 from roadtui.core.stats.progress import CountMode
 from roadtui.resources import folder
-from roadtui.vault.demo import make_demo
-from roadtui.vault.demo_history import make_repository
+from roadtui.vault.demo.repository import make_repository
+from roadtui.vault.demo.sample_copy import make_demo
 from roadtui.vault.git.time_machine import TimeMachine
 
 TODAY = date(2026, 11, 26)

@@ -1,4 +1,4 @@
-"""Edits on paper: notes down what it is asked for, and does the simple ones to the file itself.
+"""Stands in for the actions: records what it is asked for, and makes simple edits itself.
 
 For tests of what the user touches. What edits do to a note is tested where they are made.
 """
@@ -54,7 +54,7 @@ class Written(NamedTuple):
     line: int
 
 
-class Paper:
+class FakeActions:
     """Makes steps, and stands in for the queue that writes them."""
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.tasks.field_specs import DATE_KINDS, FieldKind, start_pattern
-from roadtui.vault.demo_history import make_repository
+from roadtui.vault.demo.repository import make_repository
 from roadtui.vault.reader import decode, encode
 
 
@@ -35,7 +35,7 @@ def make_demo(source: Path, target: Path, today: date) -> Path:
         DemoError: `target` exists and is not an empty folder, or a file could not be read or written.
     """
     if target.exists() and not (target.is_dir() and next(target.iterdir(), None) is None):
-        raise DemoError(f"{target} is not empty, and a demo never replaces anything. Choose a new folder.")
+        raise DemoError(f"{target} is not empty, and a demo never overwrites anything. Choose a new folder.")
     try:
         _build(source, target, today)
     except OSError as error:

@@ -80,7 +80,7 @@ class LineInput(Input):
         held, self._held = self._held or [], None
         return held
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         """Keep back the keys that are not for this line.
 
         Enter is handled here: as a binding it would be handled after keys that were pressed later.

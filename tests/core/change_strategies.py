@@ -1,4 +1,4 @@
-"""Things that can be wanted of a note, for property tests of edits."""
+"""Strategies for changes of a note, for property tests of edits."""
 
 from __future__ import annotations
 
