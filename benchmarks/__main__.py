@@ -4,6 +4,7 @@ import sys
 
 from benchmarks import (
     edits,
+    filter_keys,
     first_screen,
     history_import,
     insights,
@@ -15,6 +16,7 @@ from benchmarks import (
 
 PROGRAMS = {
     "edits": edits.main,
+    "filter_keys": filter_keys.main,
     "first_screen": first_screen.main,
     "history_import": history_import.main,
     "insights": insights.main,

@@ -44,6 +44,8 @@ async def test_themes_of_the_config_are_put_on_and_readable(start: Start, plan: 
             assert contrast(Color.from_rich_color(getattr(text_styles, name).color), ground) >= 3, name
         cursor = text_styles.cursor.bgcolor
         assert cursor is not None
+        match = Color.from_rich_color(text_styles.match.color)
+        assert min(contrast(match, ground), contrast(match, Color.from_rich_color(cursor))) >= 4.5
         assert Color.from_rich_color(cursor) != ground
 
 

@@ -121,7 +121,7 @@ class SavedViewState:
             _replace(self._places, tomli_w.dumps(values))
 
 
-class KeptTheme:
+class SavedTheme:
     """Reads and writes the file with the theme that was chosen last, for all vaults."""
 
     def __init__(self, folder: Path) -> None:

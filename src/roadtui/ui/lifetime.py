@@ -24,7 +24,7 @@ from roadtui.vault.vault import Vault
 _GC_THRESHOLDS: Final = (10_000, 20, 100)
 """Parsing a long note makes tens of thousands of objects, none of them in cycles: with the usual thresholds
 the garbage collector would traverse all of them again and again, a tenth of a second each time."""
-_SUSPEND_PATIENCE: Final = 3.0
+_SUSPEND_TIMEOUT: Final = 3.0
 """Seconds that going to the background waits for edits that are still on their way to the disk."""
 _QUIT_SECONDS: Final = 3.2
 """Seconds that quitting takes at most, edits included, so that the program ends within four."""
@@ -100,10 +100,10 @@ class Lifetime:
 
     async def suspend(self) -> None:
         """Go to the background, but never during a write: other programs would wait for its lease."""
-        if await self._session.edits.finish(_SUSPEND_PATIENCE):
+        if await self._session.edits.finish(_SUSPEND_TIMEOUT):
             self._app.action_suspend_process()
         else:
-            self._notifier.show("Not yet: an edit is still on its way to the disk.", "warning")
+            self._notifier.show("Not suspended: an edit is still being saved. Try again.", "warning")
 
     def end(self) -> None:
         """End the program once every edit is on disk, or `_QUIT_SECONDS` from now. Later calls do nothing."""
@@ -119,7 +119,7 @@ class Lifetime:
     def takes_edits(self, title: str) -> bool:
         """Whether an edit can still be written; if not, `title` is listed as not saved after the end."""
         if self._is_over:
-            self._notifier.last_words += not_saved([title])
+            self._notifier.exit_messages += not_saved([title])
             self._app.exit(1)
         return not self._is_over
 
@@ -142,7 +142,7 @@ class Lifetime:
                 async with asyncio.timeout(left(kept)):
                     await self._all_submitted.wait()
         await self._session.edits.finish(left(kept))
-        await self._session.look_at_edits(left(kept))
+        await self._session.check_edits(left(kept))
         await self._session.edits.finish(left(kept))
         # Later changes of other programs are found at the next start.
         self._app.workers.cancel_group(self._app, "watch")
@@ -153,7 +153,7 @@ class Lifetime:
         found, unsaved = await self._session.close(left(_CLOSING_SECONDS))
         await self._history.close(left())
         self._is_over = True
-        self._notifier.last_words += [*found, *not_saved(unsaved)]
+        self._notifier.exit_messages += [*found, *not_saved(unsaved)]
         self._app.exit(1 if unsaved else 0)
 
 

@@ -34,6 +34,8 @@ class OpenScreen(Message):
     """The screen, as `Command.opens` names it."""
     tracked: TrackedTask | None = None
     """The task to focus; None for the one under the cursor, or the best suggestion."""
+    query: str = ""
+    """What to find."""
 
 
 @dataclass(eq=False)

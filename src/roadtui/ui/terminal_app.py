@@ -6,7 +6,7 @@ import asyncio
 import sys
 from contextlib import ExitStack
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from rich.console import RenderableType
 from textual.app import App
@@ -14,6 +14,9 @@ from textual.driver import Driver
 from typing_extensions import override
 
 from roadtui.ui.termination import Termination, status_of
+
+if TYPE_CHECKING:
+    from roadtui.ui.bracketed_paste import PasteDropped
 
 Result = TypeVar("Result")
 
@@ -64,7 +67,7 @@ class TerminalApp(App[Result]):
         if self._termination is not None:
             self._asking.enter_context(self._termination.asking(ask, self._restore_at_once))
 
-    def words_at_once(self) -> list[str]:
+    def abort_messages(self) -> list[str]:
         """Sentences to print if the program ends at once. Must not block."""
         return []
 
@@ -74,7 +77,7 @@ class TerminalApp(App[Result]):
 
             if isinstance(self._driver, TerminalDriver):
                 self._driver.restore_at_once()
-                self._driver.tell_at_once(self.words_at_once())
+                self._driver.print_at_once(self.abort_messages())
 
     def on_mount(self) -> None:
         """Allow quitting once the first screen is complete: Textual does not end an app cleanly before."""
@@ -92,6 +95,10 @@ class TerminalApp(App[Result]):
         """End in order, as the terminal is gone (see `driver.TerminalClosed`)."""
         if self._termination is not None:
             self._termination.hang_up()
+
+    def on_paste_dropped(self, message: PasteDropped) -> None:
+        """Say why nothing was pasted (see `bracketed_paste.PasteDropped`)."""
+        self.notify(message.reason.value, severity="warning")
 
     def _report(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Crash with an exception that was raised in a task or a callback."""

@@ -12,9 +12,10 @@ from textual.signal import Signal
 from textual.timer import Timer
 from typing_extensions import override
 
-from roadtui.config import Config
+from roadtui.config import AfterFilter, Config
 from roadtui.session.open_note import ShownNote
 from roadtui.session.pending import PendingStatuses
+from roadtui.session.sidebar_items import SidebarView, with_views
 from roadtui.session.view_model import DashboardModel, ReportContext, TaskRecords
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.commands.host import CommandHost
@@ -24,7 +25,7 @@ from roadtui.ui.screens.framed import FramedScreen
 from roadtui.ui.widgets.header import HeaderState
 from roadtui.ui.widgets.line_list import LineList
 from roadtui.ui.widgets.panes import Panes
-from roadtui.ui.widgets.sidebar import OpenRequested, Sidebar
+from roadtui.ui.widgets.sidebar import OpenRequested, Sidebar, ViewRequested
 from roadtui.ui.widgets.task_row import TaskDisplayContext
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.snapshot import Snapshot, VaultNote
@@ -125,6 +126,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         self._config = config
         self._records = records
         self._clock = clock
+        self._saved_views: Sequence[SidebarView] = ()
         self._is_sidebar_followed = False
         """Whether the sidebar was focused after the note was."""
         self._next_look: Timer | None = None
@@ -169,12 +171,22 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         self._follow(before)
         self.shown_note.choose(snapshot)
         self.panes.note.snapshot = snapshot
-        self.panes.sidebar.show(view.entries, view.today, self.path)
+        self._show_entries()
         self.task_tree.display_context = TaskDisplayContext(
             snapshot.statuses, snapshot.format, view.today, view.open_ids
         )
         self._show_note(from_outside=from_outside)
         self.view_changed.publish(view)
+
+    def _show_entries(self) -> None:
+        entries = with_views(self.view.entries, self._saved_views)
+        self.panes.sidebar.show(entries, self.view.today, self.path)
+
+    def show_views(self, views: Sequence[SidebarView]) -> None:
+        """Show the saved views in the sidebar."""
+        if views != self._saved_views:
+            self._saved_views = views
+            self._show_entries()
 
     def _follow(self, before: Snapshot) -> None:
         """Follow the open note when it is moved; look again later where it is gone and may come back."""
@@ -184,7 +196,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
             self.task_tree.rename(renamed.old, renamed.new)
         if self._next_look is not None:
             self._next_look.stop()
-        seconds = self.shown_note.next_look(time)
+        seconds = self.shown_note.next_check(time)
         if seconds is not None:
             self._next_look = self.set_timer(seconds, lambda: self.show(self.view, from_outside=False))
         else:
@@ -277,7 +289,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
     # The preview
 
     def _show_in_preview(self, note: VaultNote | None, content: Section | ListItem | None) -> None:
-        from roadtui.ui.widgets.preview_view import PreviewTarget  # It is open, so this is imported already.
+        from roadtui.ui.widgets.preview.view import PreviewTarget  # It is open, so this is imported already.
 
         line = content.line if content is not None and self.task_tree.display else None
         if self._is_sidebar_followed:
@@ -321,8 +333,27 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         await self.commands.run(id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the commands that apply to the selection."""
-        return action != "command" or self.commands.offers(str(parameters[0]))
+        """Offer the commands that apply to the selection; none while a query is being typed."""
+        if action == "filter":
+            return self.panes.note.can_filter
+        if action != "command":
+            return True
+        return not self.is_typing and self.commands.offers(str(parameters[0]))
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether a query is being typed, and this screen has the keys."""
+        return self.is_current and self.panes.note.is_typing
+
+    async def action_filter(self) -> None:
+        """Open the line for a query below the tree."""
+        self.panes.show_note()
+        is_kept = self._config.after_filter is AfterFilter.KEEP
+        await self.panes.note.open_filter(self._records, is_kept_after_enter=is_kept)
+
+    @on(ViewRequested)
+    async def _open_view(self, message: ViewRequested) -> None:
+        await self.run_action(f"app.open_view({message.view.number})")
 
     def action_next_pane(self, step: int) -> None:
         """Focus the next pane."""
