@@ -147,6 +147,14 @@ def test_a_table_has_its_cells_and_alignments() -> None:
     assert [align.value for align in table.aligns] == ["center", "right"]
 
 
+def test_a_table_of_too_many_cells_is_cut_and_says_so() -> None:
+    row = "|" + "x|" * 500 + "\n"
+    table, notice = blocks_of(row + "|" + "-|" * 500 + "\n" + row * 20)
+    assert len(table.table) == 6
+    assert (table.start, table.end, notice.start, notice.end) == (0, 7, 7, 22)
+    assert marked_up(notice) == "… 15 more rows"
+
+
 def test_blocks_know_their_lines() -> None:
     text = "# A\n\npara\ngraph\n\n- [ ] a\n\n  more\n\n```\nx\n```\n"
     assert [(block.start, block.end) for block in blocks_of(text)] == [

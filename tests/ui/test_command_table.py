@@ -39,7 +39,7 @@ from roadtui.ui.widgets.line_input import LineInput
 from roadtui.ui.widgets.line_list import LineList
 from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.outline_tree import OutlineTree, SelectableOutline
-from roadtui.ui.widgets.preview import PreviewView
+from roadtui.ui.widgets.preview.pane import PreviewView
 from roadtui.ui.widgets.progress_panel import ProgressPane
 from roadtui.ui.widgets.query_line import QueryLine
 from roadtui.ui.widgets.sidebar import Sidebar

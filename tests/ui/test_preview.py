@@ -8,7 +8,7 @@ import pytest
 
 from roadtui.ui.messages import LinkRequested
 from roadtui.ui.screens.dashboard import DashboardScreen
-from roadtui.ui.widgets.preview import PreviewView
+from roadtui.ui.widgets.preview.pane import PreviewView
 from tests.ui.conftest import Start, User
 
 NOTE = """\

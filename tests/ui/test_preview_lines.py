@@ -16,7 +16,7 @@ from roadtui.core.preview.chunks import NoteLines
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.themes import DARK
-from roadtui.ui.widgets.preview_lines import PreviewLine, PreviewStyle, draw_blocks
+from roadtui.ui.widgets.preview.lines import PreviewLine, PreviewStyle, draw_blocks
 
 
 @cache

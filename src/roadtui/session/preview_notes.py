@@ -6,15 +6,17 @@ The snapshot of a vault does not hold the text of its notes. Calls block: they a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from roadtui.core.links import LinkResolver
 from roadtui.core.markdown import content_hash, parse
 from roadtui.core.note import Note
-from roadtui.core.preview.block_parser import PreviewParser
 from roadtui.core.preview.chunks import NoteLines
 from roadtui.vault.reader import read_note, shown_text
 from roadtui.vault.snapshot import Snapshot, VaultNote
+
+if TYPE_CHECKING:
+    from roadtui.core.preview.block_parser import PreviewParser
 
 
 class PreviewNote(NamedTuple):
@@ -47,6 +49,9 @@ class PreviewNotes:
         Raises:
             UnreadableNoteError: the note cannot be read.
         """
+        # In the thread that this runs in: markdown-it takes a key's time to import.
+        from roadtui.core.preview.block_parser import PreviewParser
+
         data = read_note(snapshot.root / note.path, self._limit).data
         digest = content_hash(data)
         text = shown_text(data)

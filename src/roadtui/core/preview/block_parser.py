@@ -23,6 +23,8 @@ from roadtui.core.preview.inline_parser import InlineText, add_inline_rules, par
 _MOST_NESTED = 60
 """markdown-it drops what is nested deeper. A list item counts twice."""
 _MOST_PROPERTIES = 40
+_MOST_CELLS = 3_000
+"""The most cells of a table that are shown."""
 
 _CALLOUT = LazyPattern(r"\[!([^\[\]\n]+)\][+-]?[ \t]*([^\n]*)\n?")
 _PROPERTY = re.compile(r"([^\s#:][^:]*):(?:[ \t]+(.*))?$")
@@ -133,7 +135,7 @@ class _BlockBuilder:
             token = tokens[at]
             if token.type == "table_open":
                 end = next(i for i in range(at, len(tokens)) if tokens[i].type == "table_close")
-                yield from self._kept(self._table(tokens[at:end], token))
+                yield from self._kept(*self._table(tokens[at:end], token))
                 at = end
             elif token.type == "inline":
                 yield from self._kept(*self._inline(token, tokens[at - 1]))
@@ -214,7 +216,7 @@ class _BlockBuilder:
         spans = highlighted(token.content.rstrip("\n"), language)
         return self._block(BlockKind.CODE, token, InlineText(spans, ()), label=language)
 
-    def _table(self, tokens: Sequence[Token], opening: Token) -> Block:
+    def _table(self, tokens: Sequence[Token], opening: Token) -> tuple[Block, ...]:
         rows: list[tuple[Cell, ...]] = []
         links: list[str] = []
         row: list[Cell] = []
@@ -223,17 +225,23 @@ class _BlockBuilder:
             for token in tokens
             if token.type == "th_open"
         ]
+        most = max(2, _MOST_CELLS // max(1, len(aligns)))
         for token in tokens:
             if token.type == "tr_open":
                 row = []
-            elif token.type == "inline":
+            elif token.type == "inline" and len(rows) < most:
                 text = self._parsed(token.content)
                 row.append(_with_links_from(text.spans, len(links)))
                 links += text.links
             elif token.type == "tr_close":
                 rows.append(tuple(row))
         block = self._block(BlockKind.TABLE, opening, InlineText((), tuple(links)))
-        return block._replace(table=tuple(rows), aligns=tuple(aligns))
+        block = block._replace(table=tuple(rows[:most]), aligns=tuple(aligns))
+        if len(rows) <= most:
+            return (block,)
+        sentence = TextSpan(f"… {len(rows) - most:,} more rows")
+        notice = Block(BlockKind.NOTICE, block.end - len(rows) + most, block.end, (sentence,), block.leads)
+        return block._replace(end=notice.start), notice
 
     def _parsed(self, content: str) -> InlineText:
         return parse_inline(content, _markdown(), self._env)

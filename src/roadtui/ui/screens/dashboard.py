@@ -289,7 +289,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
     # The preview
 
     def _show_in_preview(self, note: VaultNote | None, content: Section | ListItem | None) -> None:
-        from roadtui.ui.widgets.preview_view import PreviewTarget  # It is open, so this is imported already.
+        from roadtui.ui.widgets.preview.view import PreviewTarget  # It is open, so this is imported already.
 
         line = content.line if content is not None and self.task_tree.display else None
         if self._is_sidebar_followed:

@@ -17,8 +17,8 @@ from roadtui.ui.widgets.sidebar import Sidebar
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-    from roadtui.ui.widgets.preview import PreviewPane
-    from roadtui.ui.widgets.preview_view import PreviewTarget
+    from roadtui.ui.widgets.preview.pane import PreviewPane
+    from roadtui.ui.widgets.preview.view import PreviewTarget
 
 
 class Panes(Horizontal):
@@ -69,7 +69,7 @@ class Panes(Horizontal):
         if self._preview is None:
             # With the first use: markdown-it is no part of the first screen.
             from roadtui.session.preview_notes import PreviewNotes
-            from roadtui.ui.widgets.preview import PreviewPane
+            from roadtui.ui.widgets.preview.pane import PreviewPane
 
             self._preview = PreviewPane(PreviewNotes(max_note_bytes), id="preview")
             self._preview.text_styles = self.text_styles

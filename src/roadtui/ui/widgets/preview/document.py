@@ -13,7 +13,7 @@ from typing import NamedTuple
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.session.preview_notes import PreviewNote
 from roadtui.ui.styles import TextStyles
-from roadtui.ui.widgets.preview_lines import (
+from roadtui.ui.widgets.preview.lines import (
     LinkArea,
     PreviewLine,
     PreviewStyle,
@@ -83,7 +83,8 @@ class PreviewDocument:
         self._drawn.update(drawn)
         if len(self._drawn) > _MOST_KEPT:
             near = next(iter(drawn), 0)
-            for at in sorted(self._drawn, key=lambda at: abs(at - near))[_MOST_KEPT // 2 :]:
+            others = sorted(self._drawn.keys() - drawn.keys(), key=lambda at: abs(at - near))
+            for at in others[_MOST_KEPT // 2 :]:
                 del self._drawn[at]
         for at, chunk in drawn.items():
             self._heights[at] = len(chunk.lines)

@@ -15,7 +15,7 @@ from roadtui.core.tasks.status import StatusRegistry, StatusType
 from roadtui.core.terminal_text import display_text, ellipsize
 from roadtui.ui.render import status_sign, status_style
 from roadtui.ui.styles import TextStyles
-from roadtui.ui.widgets.preview_wrapping import (
+from roadtui.ui.widgets.preview.wrapping import (
     StyledPiece,
     break_pieces,
     fit_columns,

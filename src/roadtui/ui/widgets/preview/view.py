@@ -15,7 +15,7 @@ from roadtui.core.terminal_text import display_text
 from roadtui.session.preview_notes import PreviewNotes
 from roadtui.ui.render import fit_row, wrapped
 from roadtui.ui.styles import TextStyles
-from roadtui.ui.widgets.preview_document import PreviewDocument, RowPosition
+from roadtui.ui.widgets.preview.document import PreviewDocument, RowPosition
 from roadtui.vault.errors import Unreadable, UnreadableNoteError
 from roadtui.vault.snapshot import Snapshot, VaultNote
 

@@ -21,9 +21,9 @@ from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.messages import LinkRequested, PreviewClosed
 from roadtui.ui.render import fit_row, pane_heading
 from roadtui.ui.styles import TextStyles
-from roadtui.ui.widgets.preview_document import LinkPosition
-from roadtui.ui.widgets.preview_lines import LinkArea
-from roadtui.ui.widgets.preview_view import PreviewLines, PreviewTarget
+from roadtui.ui.widgets.preview.document import LinkPosition
+from roadtui.ui.widgets.preview.lines import LinkArea
+from roadtui.ui.widgets.preview.view import PreviewLines, PreviewTarget
 
 _CHOSEN = Style(reverse=True)
 
