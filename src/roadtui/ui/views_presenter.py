@@ -95,7 +95,7 @@ class ViewsPresenter:
 
     def count(self) -> None:
         """Count the views in the background, and show the numbers when they are known."""
-        if self._dashboard.view.snapshot.is_complete and self._dashboard.is_attached:
+        if self._dashboard.view.snapshot.is_complete and self._dashboard.is_running:
             self._app.run_worker(self._count(), group="views", exclusive=True)
 
     async def _count(self) -> None:

@@ -38,13 +38,15 @@ from roadtui.ui.widgets.query_line import QueryHint, QueryLine
 from roadtui.ui.widgets.task_row import TaskDisplayContext
 from roadtui.vault.snapshot import VaultNote
 
-_SLICE = 0.004
+_SLICE = 0.003
 """Seconds of searching between two pauses."""
+_FIRST_SLICE = 0.002
+"""Seconds of searching between a key and its repaint."""
 _PAUSE = 0.004
 """Seconds of a pause, in which keys are handled and drawn."""
-_REPAINT_AFTER = 0.1
+_REPAINT_AFTER = 0.2
 """Seconds between two repaints of a search that goes on."""
-_EXCERPT_AFTER = 0.03
+_EXCERPT_AFTER = 0.1
 """Seconds after which the surroundings of a result are shown: not of those that the cursor passes."""
 _NOTHING = "Nothing found. Fewer letters find more; is:open, due:<fri and #tag find by what a task is."
 _TAUGHT = "words, is:open, due:<fri, #tag, path:roadmaps, -word, sort:due"
@@ -59,7 +61,7 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
         #find { height: 1fr; margin: 0 1; }
         #query { height: 1; background: $panel; }
         #sign { width: auto; background: $panel; color: $text-muted; }
-        #count { width: auto; background: $panel; color: $text-muted; padding: 0 1; }
+        #count { width: 18; background: $panel; color: $text-muted; padding: 0 1; text-align: right; }
         QueryHint { background: $surface; }
         #middle { height: 1fr; background: $surface; padding: 1 0 0 0; }
         #excerpt { width: 42%; height: 1fr; background: $surface; margin: 0 0 0 1; display: none; }
@@ -87,6 +89,7 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
         """The notes in the state in which the listed results were found."""
         self._found_context: FoundTasksContext | None = None
         self._excerpt_timer: Timer | None = None
+        self._count = ""
 
     @override
     def content(self) -> ComposeResult:
@@ -135,7 +138,7 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
         finding = self._finding
         finding.ask(text)
         if finding.error is None:
-            finding.advance(_SLICE)
+            finding.advance(_FIRST_SLICE)
             self.results.cursor = 0
             self._list()
             self._go_on()
@@ -187,7 +190,9 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
             count = f"{finding.total:,} found" if finding.total else "nothing found"
         else:
             count = f"{finding.total:,}…"
-        self.query_one("#count", Static).update(Text(count))
+        if count != self._count:
+            self._count = count
+            self.query_one("#count", Static).update(Text(count), layout=False)
         if finding.is_finished:
             self._show_hint()
 

@@ -3,49 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import ClassVar, NamedTuple
+from collections.abc import Callable
+from typing import ClassVar
 
-from rich.cells import cell_len
-from rich.segment import Segment
-from rich.style import Style
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
-from textual.message import Message
 from textual.reactive import reactive, var
-from textual.strip import Strip
-from textual.widget import Widget
 from textual.widgets import Input, Static
 from typing_extensions import override
 
-from roadtui.core.query.completion import Completion
 from roadtui.core.query.query import Query, read_query
 from roadtui.core.query.syntax import QueryError
-from roadtui.core.terminal_text import ellipsize, escape_terminal
 from roadtui.session.outline_filter import FilteredOutline, NoteQuery
 from roadtui.session.search import VaultSearch
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.render import fit_row, wrapped
 from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.filter_hint import SIGN, FilterHint
 from roadtui.ui.widgets.line_input import LineInput
 from roadtui.ui.widgets.query_line import QueryLine
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.snapshot import VaultNote
-
-_SIGN = " / "
-_COUNT_CELLS = 17
-_MOST_ERROR_LINES = 3
-_TAUGHT = (
-    ("is:open", "to do"),
-    ("due:<fri", "before Friday"),
-    ("#tag", "tagged"),
-    ("-word", "not this"),
-)
-"""Terms that the hint teaches while the line is empty."""
 
 
 class FilterLine(QueryLine, inherit_bindings=False):
@@ -93,65 +74,6 @@ class FilterLine(QueryLine, inherit_bindings=False):
                 await self.app.run_action(active.binding.action, active.node)
 
 
-class _Part(NamedTuple):
-    """A part of the hint that can be clicked."""
-
-    start: int
-    end: int
-    number: int
-
-
-class FilterHint(Widget):
-    """One line, or a few for an error: what to type, what can be completed, or what is wrong."""
-
-    DEFAULT_CSS = """
-    FilterHint { height: 1; background: $panel; }
-    """
-
-    class Clicked(Message):
-        """A click."""
-
-        def __init__(self, part: int | None) -> None:
-            """`part`: the number of the suggestion that was clicked; None for a click elsewhere."""
-            super().__init__()
-            self.part = part
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._draw: Callable[[int], list[Strip]] = lambda width: []
-        self._parts: list[_Part] = []
-
-    def show(self, draw: Callable[[int], list[Strip]], parts: Sequence[_Part] = ()) -> None:
-        """Show the lines that `draw` makes for a width."""
-        self._draw = draw
-        self._parts = list(parts)
-        self._fit()
-        self.refresh()
-
-    def _fit(self) -> None:
-        height = max(1, len(self._draw(self.content_size.width)))
-        if self.styles.height is None or self.styles.height.value != height:
-            self.styles.height = height
-
-    def on_resize(self) -> None:
-        """Take as many lines as the new width needs."""
-        self._fit()
-
-    @override
-    def render_line(self, y: int) -> Strip:
-        width = self.content_size.width
-        lines = self._draw(width)
-        background = self.visual_style.rich_style
-        line = lines[y] if y < len(lines) else Strip.blank(width)
-        return line.adjust_cell_length(width).apply_style(background)
-
-    def on_click(self, event: events.Click) -> None:
-        """Report what was clicked."""
-        event.stop()
-        part = next((part.number for part in self._parts if part.start <= event.x < part.end), None)
-        self.post_message(self.Clicked(part))
-
-
 class FilterBar(Vertical):
     """Asks the query of the note as it is typed, and shows the answer in the tree.
 
@@ -195,13 +117,17 @@ class FilterBar(Vertical):
     @override
     def compose(self) -> ComposeResult:
         with Horizontal(id="query"):
-            yield Static(_SIGN, id="sign")
+            yield Static(SIGN, id="sign")
             yield self._line
             yield self._count
         yield self._hint
 
     def watch_text_styles(self) -> None:
         """Redraw in the new text styles."""
+        self._show()
+
+    def on_resize(self) -> None:
+        """Fit what is shown into the new width."""
         self._show()
 
     # State
@@ -436,15 +362,15 @@ class FilterBar(Vertical):
         if not self.is_typing:
             return
         if error is not None:
-            self._show_error(str(error), self.text_styles.overdue)
+            self._hint.show_sentence(str(error), self.text_styles.overdue)
         elif completions:
-            self._show_completions(completions, self.text_styles)
+            self._hint.show_completions(completions, self._line.taken or 0, self.text_styles)
         elif self._finder is not None and self._finder.query.is_empty:
-            self._show_terms(_TAUGHT, self.text_styles)
+            self._hint.show_terms(self.text_styles)
         elif self._state is not None and not self._state.hits:
-            self._show_error("Nothing in this note matches.", self.text_styles.dim)
+            self._hint.show_sentence("Nothing in this note matches.", self.text_styles.dim)
         else:
-            self._hint.show(lambda width: [])
+            self._hint.show_nothing()
 
     def _show_count(self) -> None:
         state, text_styles = self._state, self.text_styles
@@ -463,51 +389,4 @@ class FilterBar(Vertical):
         if self.is_typing:
             self._count.update(Text(f"{count} ", text_styles.dim), layout=False)
         else:
-            self._show_summary(count, text_styles)
-
-    def _show_summary(self, count: str, text_styles: TextStyles) -> None:
-        width, after = self._hint.content_size.width, f" · {count} · "
-        query = ellipsize(escape_terminal(self._line.value), width - len(_SIGN) - len(after) - 4, cell_len)
-        strip = Strip(
-            [
-                Segment(_SIGN, text_styles.accent),
-                Segment(query, text_styles.text),
-                Segment(after, text_styles.dim),
-                Segment("esc", text_styles.accent),
-            ]
-        )
-        self._hint.show(lambda width: [strip], [_Part(strip.cell_length - 3, strip.cell_length, 0)])
-
-    def _show_error(self, sentence: str, style: Style) -> None:
-        def draw(width: int) -> list[Strip]:
-            lines = wrapped(sentence, max(8, width - len(_SIGN) - 1), _MOST_ERROR_LINES)
-            return [Strip([Segment(" " * len(_SIGN)), Segment(line, style)]) for line in lines]
-
-        self._hint.show(draw)
-
-    def _show_terms(self, terms: Sequence[tuple[str, str]], text_styles: TextStyles) -> None:
-        def draw(width: int) -> list[Strip]:
-            segments = [Segment(" " * len(_SIGN))]
-            has_help = sum(len(term) + len(help) + 3 for term, help in terms) <= width - len(_SIGN)
-            for term, help in terms:
-                segments += [Segment(term, text_styles.text)]
-                segments += [Segment(f" {help}  " if has_help else "  ", text_styles.dim)]
-            return [Strip(segments)]
-
-        self._hint.show(draw)
-
-    def _show_completions(self, completions: Sequence[Completion], text_styles: TextStyles) -> None:
-        lit = self._line.taken or 0
-        width = self._hint.content_size.width
-        segments, parts = [Segment(" " * len(_SIGN))], []
-        at = len(_SIGN)
-        for number, completion in enumerate(completions):
-            text = escape_terminal(completion.text)
-            if number and at + cell_len(text) + 2 > width:
-                break
-            style = text_styles.accent + Style(bold=True) if number == lit else text_styles.dim
-            parts.append(_Part(at, at + cell_len(text), number))
-            segments += [Segment(text, style), Segment("  ")]
-            at += cell_len(text) + 2
-        help = [Segment(f"{completions[lit].help} ", text_styles.dim)]
-        self._hint.show(lambda width: [fit_row(width, segments, ("", text_styles.dim), help)], parts)
+            self._hint.show_summary(self._line.value, count, text_styles)

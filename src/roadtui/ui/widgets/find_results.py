@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
+from textual.timer import Timer
 from typing_extensions import override
 
 from roadtui.core.dates import day_text, due_text
@@ -33,6 +34,8 @@ from roadtui.ui.widgets.task_row import TaskDisplayContext
 NOTE_SIGN, HEADING_SIGN, BULLET_SIGN = "≡ ", "§ ", "– "
 _WIDE = 56
 """Cells from which on the location gets up to half of a row, and days are shown."""
+_FIT_AFTER = 0.12
+"""Seconds."""
 _TASK_COMMANDS = (
     "status", "cycle", "doing", "cancel", "due", "scheduled", "start_date", "priority", "repeat", "tags",
 )  # fmt: skip
@@ -49,7 +52,7 @@ What the query finds, best first. `enter` goes to it; `tab` goes back to the que
 - `space` ticks a task. `m` marks several, in whatever notes they are: what you press next is done to all of
   them, as one change that `u` takes back.
 """
-    DEFAULT_CSS = "FindResults { height: 1fr; overflow-y: auto; }"
+    DEFAULT_CSS = "FindResults { height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_in(Scope.FIND_RESULTS),
         *bindings_of(_TASK_COMMANDS),
@@ -71,6 +74,7 @@ What the query finds, best first. `enter` goes to it; `tab` goes back to the que
         self._marked: set[QueryItem] = set()
         self._ticked: set[Task] = set()
         """Tasks that were ticked here and are not on disk yet."""
+        self._fitting: Timer | None = None
 
     # What is listed
 
@@ -86,10 +90,17 @@ What the query finds, best first. `enter` goes to it; `tab` goes back to the que
         listed = {row for row in rows if isinstance(row, QueryItem)}
         self._marked = {one for one in (became.get(old, old) for old in self._marked) if one in listed}
         self._ticked.intersection_update(row.task for row in listed if row.task is not None)
-        self.rows_changed()
+        self.refresh()
+        self._fit_soon()
         now = became.get(current, current) if current is not None else None
         self.move_to(0 if is_on_best else rows.index(now) if now in listed else self.cursor)
         self.refresh_bindings()
+
+    def _fit_soon(self) -> None:
+        """Fit the range of scrolling to the rows, after they are painted: that lays out the whole screen."""
+        if self._fitting is not None:
+            self._fitting.stop()
+        self._fitting = self.set_timer(_FIT_AFTER, self.rows_changed)
 
     @property
     def current(self) -> QueryItem | None:

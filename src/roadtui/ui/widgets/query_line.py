@@ -27,6 +27,9 @@ from roadtui.ui.render import fit_row
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_input import LineInput, SafeHighlighter
 
+_USUAL_WIDTH = 500
+"""Cells."""
+
 
 class _ErrorHighlighter(SafeHighlighter):
     """Marks the part of the query that is wrong."""
@@ -71,6 +74,12 @@ class QueryLine(LineInput):
         self._offered: Sequence[Completion] = ()
         self._before = ""
         """The text before a completion was taken."""
+
+    @property
+    @override
+    def content_width(self) -> int:
+        """The same for all usual queries: with each other width, the whole screen is laid out anew."""
+        return max(_USUAL_WIDTH, super().content_width)
 
     def mark_wrong(self, error: QueryError | None, style: Style) -> None:
         """Mark the part that `error` is about."""
