@@ -13,7 +13,7 @@ import pytest
 from roadtui.config import AfterFilter, Config, ConfigError, Notify, config_file, load_config, state_folder
 from roadtui.core.stats.progress import CountMode, RollUp
 from roadtui.core.tasks.status import Status, StatusType
-from roadtui.session.saved_positions import SavedViewState, ViewPosition
+from roadtui.session.outline.saved_positions import SavedViewState, ViewPosition
 
 
 def load(tmp_path: Path, text: str | bytes) -> Config:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.session.tracked_task import TaskLink, TrackedTask, chosen_task, task_links
+from roadtui.session.tracking.tracked_task import TaskLink, TrackedTask, chosen_task, task_links
 from roadtui.session.view_model import DashboardModel
 from roadtui.vault.snapshot import VaultNote
 from tests.ui.test_pane_rendering import TODAY, snapshot_of
