@@ -177,7 +177,9 @@ class Unison(Editing):
     def sync(self) -> None:
         """Sync both ways."""
         options = ("-batch", "-auto", "-times", "-ui", "text", "-prefer", "newer", "-copyonconflict")
-        self.folders.run("unison", self.folders.vault, self.folders.other, *options)
+        # A tick does not change the note's size, which its fast check takes for no change.
+        both = (self.folders.vault, self.folders.other)
+        self.folders.run("unison", *both, *options, "-fastcheck", "false")
 
 
 class Syncthing(Editing):

@@ -18,7 +18,7 @@ from roadtui.core.tasks.status import (
     StatusType,
     is_symbol,
 )
-from tests.core.changing import changed
+from tests.core.edit_helpers import changed
 
 TODAY = date(2026, 3, 14)
 DONE, TODO = StatusType.DONE, StatusType.TODO

@@ -181,7 +181,8 @@ class Start:
         vault = Vault(self.root, config, lambda: NoteWriter(self.state), clock=clock)
         if first is not None:
             vault.refresh([first])
-        app = RoadtuiApp(vault, config, self.clock, first, "~/Vault", self.state, self.fake_actions)
+        views = self.state / "views.toml"
+        app = RoadtuiApp(vault, config, self.clock, first, "~/Vault", self.state, self.fake_actions, views)
         if self.fake_actions is not None:
             self.fake_actions.attach(app)
         async with app.run_test(size=size, notifications=True) as pilot:

@@ -23,6 +23,7 @@ from roadtui.ui.dialogs.prompt import PromptDialog
 from roadtui.ui.keymap import keymap_problems, keys_as_markdown, readme_table
 from roadtui.ui.navigation import screen_class
 from roadtui.ui.screens.dashboard import DashboardScreen
+from roadtui.ui.screens.find import FindScreen
 from roadtui.ui.screens.focus import FocusScreen
 from roadtui.ui.screens.insights import InsightsScreen
 from roadtui.ui.screens.link_map import LinkMapTree
@@ -32,6 +33,7 @@ from roadtui.ui.screens.too_small import TooSmallScreen
 from roadtui.ui.screens.vault_picker import VaultPickerScreen
 from roadtui.ui.widgets.empty_state import EmptyState
 from roadtui.ui.widgets.filter_bar import FilterBar
+from roadtui.ui.widgets.find_results import FindResults
 from roadtui.ui.widgets.insights_view import InsightsView
 from roadtui.ui.widgets.line_input import LineInput
 from roadtui.ui.widgets.line_list import LineList
@@ -39,6 +41,7 @@ from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.outline_tree import OutlineTree, SelectableOutline
 from roadtui.ui.widgets.preview import PreviewView
 from roadtui.ui.widgets.progress_panel import ProgressPane
+from roadtui.ui.widgets.query_line import QueryLine
 from roadtui.ui.widgets.sidebar import Sidebar
 from roadtui.ui.widgets.suggestion_list import SuggestionList
 from roadtui.ui.widgets.task_tree import TaskTree
@@ -62,6 +65,9 @@ OWNERS: dict[Scope, type] = {
     Scope.OVERLAY: OverlayScreen,
     Scope.NEXT_ACTIONS: SuggestionList,
     Scope.LINK_MAP: LinkMapTree,
+    Scope.FIND: FindScreen,
+    Scope.FIND_LINE: QueryLine,
+    Scope.FIND_RESULTS: FindResults,
     Scope.FOCUS: FocusScreen,
     Scope.INSIGHTS: InsightsScreen,
     Scope.INSIGHTS_PAGE: InsightsView,
@@ -180,7 +186,7 @@ def test_keys_lists_them_as_the_config_sets_them(tmp_path: Path, form: str) -> N
 async def test_palette_offers_every_command_that_does_something_now(start: Start, plan: Path) -> None:
     async with start("Plan.md", (160, 45)) as user:
         await user.press("j", "ctrl+p", *"tick")
-        await user.sees("Tick   space")
+        await user.sees("Tick or untick the task under the cursor")
         await user.press("enter")
         await user.is_saved()
     assert plan.read_text().count("[x]") == 2
@@ -189,6 +195,6 @@ async def test_palette_offers_every_command_that_does_something_now(start: Start
 async def test_palette_runs_commands_of_the_pane_that_has_the_keys(start: Start, plan: Path) -> None:
     async with start("Plan.md", (160, 45), config=Config(keys={"fold_all": "f6"})) as user:
         await user.press("ctrl+p", *"fold", "space", *"all")
-        await user.sees("Fold all   f6")
+        await user.sees("Fold all")
         await user.press("enter")
         await user.until(lambda: "Alpha" not in "".join(user.lines()[3:]).partition("PROGRESS")[0], "folds")

@@ -140,7 +140,7 @@ async def test_help_opens_and_closes(start: Start, plan: Path, size: tuple[int, 
 async def test_palette_opens_takes_letters_and_closes(start: Start, plan: Path) -> None:
     async with start("Plan.md") as user:
         await user.press("ctrl+p")
-        await user.sees("Search for commands")
+        await user.sees("a command, a note, a heading, a task")
         await user.press("q", "u")
         assert user.app.is_running
         await user.sees("Quit")

@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -566,3 +567,107 @@ def test_lines_that_are_in_the_note_already_are_not_merged_again(
     assert note.read_bytes() == grow(TEXT) + theirs + b"- three\n"
     assert [path.name for path in note.parent.iterdir()] == ["note.md"]
     assert not [path for path in state.rglob("*") if path.is_file()]
+
+
+class Unseen(Leaseless):
+    """Other machines may write the note as well."""
+
+    def writers(self, paths: Collection[Path], own: int | None = None) -> Writers:
+        return Writers(frozenset(), False)
+
+
+def test_the_end_does_not_wait_for_a_file_that_the_next_start_can_look_after(
+    note: Path, tmp_path: Path
+) -> None:
+    system = Unseen()
+    writer = NoteWriter(tmp_path / "state", system=system)
+    writer.write(note, grow)
+    began = system.now()
+    assert writer.close() == []
+    assert system.now() - began < 0.5
+    system.sleep(60)
+    assert recover(tmp_path / "state", system=system) == []
+    assert not [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
+
+
+class KilledError(BaseException):
+    """Nothing catches it."""
+
+
+class KilledOnTheWayBack(Leaseless):
+    """A clashing edit comes at the exchange, another one into our new file; then the program is killed."""
+
+    def __init__(self, note: Path) -> None:
+        super().__init__()
+        self.note = note
+        self.exchanges = 0
+        self.open_files: set[int] = set()
+
+    def open(self, path: str | Path, flags: int, mode: int = 0o600) -> int:
+        fd = super().open(path, flags, mode)
+        self.open_files.add(fd)
+        return fd
+
+    def close(self, fd: int) -> None:
+        self.open_files.discard(fd)
+        super().close(fd)
+
+    def exchange(self, one: Path, other: Path) -> None:
+        is_of_note = self.note in (one, other)
+        self.exchanges += is_of_note
+        if is_of_note and self.exchanges == 1:
+            self.note.write_bytes(TEXT.replace(b"- [ ] one\n", b"- [ ] their one\n"))
+        super().exchange(one, other)
+        if is_of_note and self.exchanges == 1:
+            append(self.note, b"- late\n")
+        elif is_of_note:
+            raise KilledError
+
+
+def test_an_edit_in_a_new_file_that_was_taken_back_outlives_the_program(note: Path, tmp_path: Path) -> None:
+    system = KilledOnTheWayBack(note)
+    with pytest.raises(KilledError):
+        NoteWriter(tmp_path / "state", system=system).write(note, grow)
+    for fd in tuple(system.open_files):
+        system.close(fd)
+    recover(tmp_path / "state", system=Leaseless())
+    texts = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert any(b"- late\n" in text for text in texts)
+    assert b"- [ ] their one\n" in note.read_bytes()
+
+
+class LateBehindALook(Leaseless):
+    """Who had the note open writes into the old file right after we have read it, the time with a number."""
+
+    def __init__(self, note: Path, reads: int) -> None:
+        super().__init__()
+        self.old = os.open(note, os.O_WRONLY | os.O_APPEND)
+        self.reads_left = reads
+        self.is_displaced = False
+
+    def exchange(self, one: Path, other: Path) -> None:
+        super().exchange(one, other)
+        self.is_displaced = other.name == "note.md" or self.is_displaced
+
+    def writers(self, paths: Collection[Path], own: int | None = None) -> Writers:
+        return Writers(frozenset(), True)
+
+    def pread(self, fd: int, count: int, offset: int) -> bytes:
+        data = super().pread(fd, count, offset)
+        if self.is_displaced and os.path.samestat(os.fstat(fd), os.fstat(self.old)):
+            self.reads_left -= 1
+            if self.reads_left == 0:
+                os.write(self.old, b"- late\n")
+        return data
+
+
+@pytest.mark.parametrize("reads", range(1, 13))
+def test_what_comes_right_after_a_look_at_the_old_file_is_not_lost(
+    note: Path, writer_on: WriterOn, reads: int
+) -> None:
+    system = LateBehindALook(note, reads)
+    writer = writer_on(system)
+    writer.write(note, grow)
+    copied = copied_lines(settle(writer))
+    os.close(system.old)
+    assert system.reads_left > 0 or b"- late\n" in note.read_bytes() + copied

@@ -11,6 +11,7 @@ import os
 import random
 import sys
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -390,3 +391,85 @@ def test_a_write_and_its_taking_back_that_both_fail_are_put_right_at_the_next_st
         assert case.note.read_bytes() == edit(TEXT)
         assert told.outcome is RecoveryOutcome.COMPLETED
         case.check_nothing_is_left()
+
+
+class LateAtTheExchange(Leaseless):
+    """Another program writes into the note at the first exchange, and so into the old file."""
+
+    late = b""
+
+    def exchange(self, one: Path, other: Path) -> None:
+        if self.late and other.name == "note.md":
+            text, self.late = self.late, b""
+            self.put(other, text)
+        super().exchange(one, other)
+
+    def put(self, path: Path, text: bytes) -> None:
+        """Another program's text is on the disk, and no step of ours."""
+        with opened(self, path, os.O_RDWR) as fd:
+            self.pwrite(fd, text, 0)
+            self.truncate(fd, len(text))
+            self.sync(fd)
+
+
+class LateInTheOldFile(LateAtTheExchange):
+    """Another program, which has the note open, writes into the old file a moment after the exchange."""
+
+    old: Path | None = None
+
+    def exchange(self, one: Path, other: Path) -> None:
+        super(LateAtTheExchange, self).exchange(one, other)
+        if other.name == "note.md":
+            self.old = one
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
+        if self.late and self.old is not None:
+            text, self.late = self.late, b""
+            self.put(self.old, text)
+
+
+def told_until_settled(writer: NoteWriter) -> list[RecoveredEdit]:
+    told: list[RecoveredEdit] = []
+    while writer.unsettled:
+        told += writer.settle()
+        writer.system.sleep(0.01)
+    return told
+
+
+def check_copies_stay(case: Case, disk: LossyDisk, told: list[RecoveredEdit], late: bytes) -> None:
+    """Whatever the disk kept: the copies that were told of are there, and whole."""
+    copies = [copy for each in told for copy in each.copies]
+    assert [copy.read_bytes() for copy in copies] == [late]
+    states = list(disk.states(random.Random(5)))
+    disk.let_go()
+    for state in states:
+        disk.restore(state)
+        assert [copy.read_bytes() for copy in copies if copy.exists()] == [late], "on the disk"
+
+
+def test_a_copy_of_an_edit_that_clashes_is_on_the_disk_when_it_is_told(tmp_path: Path) -> None:
+    case, disk = Case(tmp_path), LateInTheOldFile(tmp_path)
+    disk.late = TEXT.replace(b"some task", b"another task")
+    writer = NoteWriter(case.state, system=disk, retry_policy=SHORT)
+    late = disk.late
+    writer.write(case.note, EDITS["longer"])
+    told = told_until_settled(writer)
+    check_copies_stay(case, disk, told, late)
+
+
+def test_a_copy_of_an_edit_that_was_saved_away_is_on_the_disk_when_it_is_told(tmp_path: Path) -> None:
+    case, disk = Case(tmp_path), LateAtTheExchange(tmp_path)
+    disk.late = late = TEXT + b"- [ ] late\n"
+    policy = replace(SHORT, late=60.0)
+    writer = NoteWriter(case.state, system=disk, retry_policy=policy)
+    writer.write(case.note, EDITS["longer"])
+    told = writer.settle()
+    while b"late" not in case.note.read_bytes():
+        disk.sleep(0.01)
+        told += writer.settle()
+    disk.put(case.note, EDITS["longer"](TEXT))
+    while not any(each.copies for each in told):
+        told += writer.settle()
+        disk.sleep(0.01)
+    check_copies_stay(case, disk, told, late)

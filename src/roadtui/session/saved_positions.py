@@ -62,15 +62,20 @@ _MOST_NOTES = 200
 """Positions in more notes than this are not kept; the oldest are dropped first."""
 
 
+def vault_file(folder: Path, root: Path, suffix: str) -> Path:
+    """The file of one vault that ends in `suffix`, in the program's state folder `folder`."""
+    name = content_hash(os.fsencode(root)).hex()[:16]
+    return folder / "vaults" / f"{name}{suffix}"
+
+
 class SavedViewState:
     """Reads and writes the saved files of one vault."""
 
     def __init__(self, folder: Path, root: Path) -> None:
         """`folder`: the program's state folder; `root`: the vault's."""
         self._root = root
-        name = content_hash(os.fsencode(root)).hex()[:16]
-        self._last = folder / "vaults" / f"{name}.last"
-        self._places = folder / "vaults" / f"{name}.toml"
+        self._last = vault_file(folder, root, ".last")
+        self._places = vault_file(folder, root, ".toml")
 
     def last_note(self) -> str | None:
         """Path in the vault of the note that was open last; None if it is unknown."""

@@ -129,7 +129,7 @@ class VaultSession(Generic[View]):
             snapshot = read()
             is_new = snapshot is not before and snapshot is not self.edits.last_written
             if self._is_loaded and snapshot.notes.keys() - before.notes.keys():
-                from roadtui.vault.watch.conflict_copies import new_conflict_copies  # Not at the start.
+                from roadtui.vault.moves import new_conflict_copies  # Not at the start.
 
                 sentences.extend(copy.message for copy in new_conflict_copies(before, snapshot))
             return (snapshot, self._listener.view(snapshot)) if is_new else None

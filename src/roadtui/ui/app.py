@@ -19,7 +19,7 @@ from typing_extensions import override
 from roadtui.clock import Clock
 from roadtui.config import Config
 from roadtui.session.history_service import HistoryService
-from roadtui.session.saved_positions import SavedViewState
+from roadtui.session.saved_positions import SavedViewState, vault_file
 from roadtui.session.session import VaultSession
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import COMMANDS_BY_ID, Scope, bindings_in
@@ -37,12 +37,11 @@ from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.vault import Vault
 
 if TYPE_CHECKING:
-    from textual.command import Provider
-
     from roadtui.core.edits.edit import Transaction
     from roadtui.session.actions import TaskActions
-    from roadtui.session.find_service import FindService
-    from roadtui.session.saved_views import SavedViews
+    from roadtui.session.find.find_service import FindService
+    from roadtui.session.find.saved_views import SavedViews
+    from roadtui.ui.palette_presenter import PalettePresenter
     from roadtui.ui.views_presenter import ViewsPresenter
     from roadtui.vault.commit import TransactionResult
 
@@ -50,22 +49,11 @@ MIN_COLUMNS, MIN_ROWS = 32, 8
 """The smallest terminal that the screens work in."""
 
 
-def _command_provider() -> type[Provider]:
-    from roadtui.ui.commands.palette import CommandProvider  # With the palette.
-
-    return CommandProvider
-
-
 class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
     """The program. Returns 0, or 1 where edits could not be saved before it ended."""
 
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {
-        *TerminalApp.COMMANDS,
-        _command_provider,
-    }
     TITLE = "roadtui"
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
+    ENABLE_COMMAND_PALETTE = False  # It has its own.
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.APP)]
 
@@ -146,6 +134,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             self.notifier,
             clock,
         )
+        self._usage_file = vault_file(state, vault.root, ".usage") if state is not None else None
         self._theme_choice = ThemeChoice(self, self.notifier, config.theme, state)
         if config.keys:
             self.set_keymap(config.keys)
@@ -173,8 +162,8 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
     @cached_property
     def _find(self) -> FindService:
         """What finds things in the vault."""
-        from roadtui.session.find_service import FindService  # After the first screen.
-        from roadtui.session.saved_views import SavedViews
+        from roadtui.session.find.find_service import FindService  # After the first screen.
+        from roadtui.session.find.saved_views import SavedViews
 
         views = SavedViews(self._config.views, self._views_file)
         view = self.dashboard.view
@@ -185,7 +174,21 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         from roadtui.ui.views_presenter import ViewsPresenter  # After the first screen.
 
         opens = COMMANDS_BY_ID["find"].opens
-        return ViewsPresenter(self, self.dashboard, self._find, self.notifier, opens)
+        return ViewsPresenter(
+            self, self.dashboard, self._find, self.notifier, opens, self._config.max_note_bytes
+        )
+
+    @cached_property
+    def _palette(self) -> PalettePresenter:
+        from roadtui.ui.palette_presenter import PalettePresenter  # With the first use of the palette.
+
+        return PalettePresenter(self, self.dashboard, lambda: self._find, self._usage_file)
+
+    @override
+    def action_command_palette(self) -> None:
+        """Open the palette, unless the app is ending."""
+        if self.screen.is_attached:
+            self._palette.open()
 
     def _history_changed(self, messages: list[str]) -> None:
         self.presenter.history_changed(messages)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from roadtui.clock import Clock
-    from roadtui.session.find_service import FindService
+    from roadtui.session.find.find_service import FindService
     from roadtui.session.focus_session import Phase, PomodoroTimer
     from roadtui.session.history_service import HistoryService
     from roadtui.session.tracked_task import TrackedTask

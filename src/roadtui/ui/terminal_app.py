@@ -128,9 +128,3 @@ class TerminalApp(App[Result]):
             self.set_timer(_OPENING_WAIT, partial(self.exit, result, return_code, message))
         else:
             super().exit(result, return_code or self.return_code or 0, message)
-
-    @override
-    def action_command_palette(self) -> None:
-        """Open the palette, unless the app is ending."""
-        if self.screen.is_attached:
-            super().action_command_palette()

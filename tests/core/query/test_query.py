@@ -246,3 +246,10 @@ def test_the_letters_of_a_phrase_are_lit_where_it_is(phrase: str, text: str) -> 
     lit = read_query(f'"{phrase}"', TODAY).letters(text)
     assert (fold(phrase) in fold(text)) == bool(lit)
     assert not lit or fold("".join(text[at] for at in lit)) == fold(phrase)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "is_overdue"), [(" ", True), ("/", True), ("h", True), ("x", False), ("-", False)]
+)
+def test_only_what_is_still_to_be_done_is_overdue(symbol: str, is_overdue: bool) -> None:
+    assert found("is:overdue", f"- [{symbol}] a 📅 2026-11-25\n") == ["a"] * is_overdue

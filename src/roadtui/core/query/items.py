@@ -23,6 +23,8 @@ from roadtui.core.tasks.fields import Fields, read_fields
 from roadtui.core.tasks.status import StatusRegistry, StatusType
 from roadtui.core.terminal_text import display_text
 
+_ARCHIVES = frozenset({"archive", "archives", "archived"})
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class QueryNote:
@@ -39,6 +41,11 @@ class QueryNote:
     def name(self) -> str:
         """Its file name without `.md`."""
         return self.path.rpartition("/")[2].removesuffix(".md")
+
+    @property
+    def is_archived(self) -> bool:
+        """Whether it is in a folder that is named as an archive."""
+        return "archive" in self.path.lower() and not _ARCHIVES.isdisjoint(self.path.lower().split("/")[:-1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

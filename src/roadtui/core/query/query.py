@@ -110,7 +110,11 @@ class Query:
         if self.sorting:
             keys = [(SORT_KEYS[each.key](item, context), each.is_reversed) for each in self.sorting]
             return tuple(_Reversed(key) if is_reversed else key for key, is_reversed in keys)
-        return -(self.score(item) + _preference(item, context)) if self._words else 0.0
+        return -self.rank(item, context) if self._words else 0.0
+
+    def rank(self, item: QueryItem, context: QueryContext) -> float:
+        """How far up `item` belongs among the results: its score, and what it is. Higher is better."""
+        return self.score(item) + _preference(item, context)
 
     def listed(self, items: Iterable[QueryItem], context: QueryContext) -> list[QueryItem]:
         """The results among `items`, sorted if the query says how, else as they come; at most `limit`."""
@@ -121,12 +125,12 @@ class Query:
 
 
 def _preference(item: QueryItem, context: QueryContext) -> float:
-    """Added to the score: of equal matches a note comes first, then a heading, then an open task."""
-    if item.is_note:
-        return 8.0
-    if item.is_heading:
-        return 4.0
-    return 2.0 if item.is_open(context) else 0.0
+    """Added to the score: of equal matches a note comes first, then a heading, then an open task.
+
+    What is in an archive comes after what matches nearly as well.
+    """
+    kind = 8.0 if item.is_note else 4.0 if item.is_heading else 2.0 if item.is_open(context) else 0.0
+    return kind - (10.0 if item.note.is_archived else 0.0)
 
 
 class _Reversed:

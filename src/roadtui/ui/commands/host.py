@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from roadtui.core.edits.edit import Transaction
     from roadtui.session.actions import TaskActions
-    from roadtui.session.saved_views import SavedViews
+    from roadtui.session.find.saved_views import SavedViews
     from roadtui.vault.commit import TransactionResult
 
 

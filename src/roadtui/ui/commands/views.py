@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from roadtui.core.errors import RefusedError, RoadtuiError
 from roadtui.core.terminal_text import display_text
-from roadtui.session.saved_views import name_problem
+from roadtui.session.find.saved_views import name_problem
 from roadtui.ui.commands.context import CommandContext
 from roadtui.ui.dialogs.anchor import AnchorPosition
 from roadtui.ui.dialogs.confirm import ConfirmDialog

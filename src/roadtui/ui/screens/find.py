@@ -19,8 +19,8 @@ from textual.widgets import Input, Static
 from typing_extensions import override
 
 from roadtui.core.note import Task
-from roadtui.session.find_service import FindService
-from roadtui.session.find_session import FindRow, FindSession, first_rows, items_became
+from roadtui.session.find.find_service import FindService
+from roadtui.session.find.find_session import FindRow, FindSession, first_rows, items_became
 from roadtui.session.tracked_task import TrackedTask
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import COMMANDS_BY_ID, Scope, bindings_in

@@ -23,7 +23,7 @@ from roadtui.core.query.query import Query
 from roadtui.core.tasks.field_specs import FieldKind
 from roadtui.core.tasks.status import StatusType
 from roadtui.core.terminal_text import display_text, ellipsize
-from roadtui.session.find_session import FindHeading, FindRow
+from roadtui.session.find.find_session import FindHeading, FindRow
 from roadtui.ui.command_table import Scope, bindings_in, bindings_of
 from roadtui.ui.render import STATUS_GLYPHS, fit_row, pane_heading, status_sign, status_style
 from roadtui.ui.styles import TextStyles

@@ -70,4 +70,4 @@ class NoteExcerpt(LineList, inherit_bindings=False):
         symbol = found.content.status_symbol if isinstance(found.content, Task) else ""
         renderer = TaskRowRenderer(self._note.note_progress, self.display_context, text_styles, width)
         is_marked = row == self._marked
-        return renderer.draw(found, " ", symbol, is_current=is_marked, is_marked=is_marked)
+        return renderer.draw(found, " ", symbol, is_current=is_marked, is_selected=is_marked)

@@ -18,7 +18,7 @@ MOST_RESULTS = 300
 
 
 class FindHeading(NamedTuple):
-    """A heading between results."""
+    """A heading between results, or a blank row."""
 
     text: str
 
@@ -118,6 +118,7 @@ def first_rows(search: VaultSearch, path: str | None) -> list[FindRow]:
         items = _open_tasks(search, note)
         rest = [item for item in items if id(item.task) not in next_tasks][:MOST_RESULTS]
         if rest:
+            rows += [FindHeading("")] if rows else []
             rows += [FindHeading(f"open in {note.name}"), *rest]
     return rows
 
