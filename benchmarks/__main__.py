@@ -4,6 +4,7 @@ import sys
 
 from benchmarks import (
     edits,
+    find_keys,
     first_screen,
     history_import,
     insights,
@@ -14,6 +15,7 @@ from benchmarks import (
 
 PROGRAMS = {
     "edits": edits.main,
+    "find_keys": find_keys.main,
     "first_screen": first_screen.main,
     "history_import": history_import.main,
     "insights": insights.main,
