@@ -48,6 +48,8 @@ _REPAINT_AFTER = 0.2
 """Seconds between two repaints of a search that goes on."""
 _EXCERPT_AFTER = 0.1
 """Seconds after which the surroundings of a result are shown: not of those that the cursor passes."""
+_VOCABULARY_AFTER = 0.4
+"""Seconds after which tags and headings are gathered: a thread that works would hold up the first paint."""
 _NOTHING = "Nothing found. Fewer letters find more; is:open, due:<fri and #tag find by what a task is."
 _TAUGHT = "words, is:open, due:<fri, #tag, path:roadmaps, -word, sort:due"
 
@@ -123,7 +125,8 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
         return self.query_one(FindResults)
 
     async def _learn_vocabulary(self) -> None:
-        self.line.vocabulary = await asyncio.to_thread(self._service.search.vocabulary)
+        await asyncio.sleep(_VOCABULARY_AFTER)
+        self.line.vocabulary = await asyncio.to_thread(self._service.vocabulary)
         self._show_hint()
 
     # Finding
