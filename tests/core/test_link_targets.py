@@ -17,6 +17,7 @@ from roadtui.core.link_targets import (
 )
 from roadtui.core.links import may_have_links, own_lines
 from roadtui.core.markdown import parse
+from roadtui.core.note import ListItem, Section
 
 NOTE = """\
 # Plan: 2026 (draft)
@@ -203,7 +204,7 @@ LINES = "# One [[x]]\n\n- [ ] a\n  [[y]]\n  - [ ] b\n- [ ] c https://d.test\n\n#
 
 def test_which_lines_belong_to_a_row() -> None:
     note = parse(LINES)
-    rows = [*note.sections[1:], *note.items]
+    rows: list[Section | ListItem] = [*note.sections[1:], *note.items]
     assert [own_lines(note, row) for row in rows] == [
         range(0, 1),
         range(7, 8),

@@ -22,6 +22,19 @@ class PasteRequested(Message):
     text: str
 
 
+@dataclass(eq=False)
+class LinkRequested(Message):
+    """A request to follow a link: to its note, or to its address in another program.
+
+    Any widget may post it; the app handles it.
+    """
+
+    source_path: str
+    """The path of the note that contains the link."""
+    target: str
+    """The target as it is written, without its alias, or an address such as `https://…`."""
+
+
 class RowMoved(Message):
     """The cursor is on another row, or its row is at another position on the screen."""
 
