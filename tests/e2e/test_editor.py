@@ -73,6 +73,21 @@ def test_keys_of_the_editor_are_its_own(start: Start, note: Path, editor: Editor
     assert terminal.wait_exit() == 0
 
 
+def test_a_key_that_was_pressed_twice_opens_one_editor(
+    start: Start, note: Path, editor: Editor, tmp_path: Path
+) -> None:
+    editor(f"echo started >> starts\necho READY\n{WAIT}")
+    terminal = start(note)
+    terminal.wait_for("live")
+    terminal.send("EE")
+    terminal.wait_for("READY")
+    (tmp_path / "go").touch()
+    terminal.wait_for("Gamma")
+    terminal.send("j ")
+    terminal.wait_until(lambda: b"[x] Alpha" in note.read_bytes())
+    assert (tmp_path / "starts").read_text() == "started\n"
+
+
 def test_editor_that_fails_is_reported_and_the_terminal_is_as_before(
     start: Start, note: Path, editor: Editor
 ) -> None:

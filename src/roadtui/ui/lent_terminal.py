@@ -55,7 +55,7 @@ class LentTerminal:
             # Textual does not resume after an exception, so none may leave the block.
             with self._app.suspend(), _terminal_modes_kept(), keys:
                 self.is_running = True
-                notice = f"{os.path.basename(command[0])} is open; roadtui goes on when it has ended."
+                notice = f"{os.path.basename(command[0])} is open; roadtui goes on when it has ended. "
                 _print(escape_terminal(notice))
                 try:
                     self._process = await asyncio.create_subprocess_exec(*command)

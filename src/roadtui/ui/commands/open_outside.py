@@ -16,6 +16,9 @@ from roadtui.ui.external_programs import open_in_obsidian
 from roadtui.ui.widgets.sidebar import Sidebar
 from roadtui.vault.snapshot import VaultNote
 
+_EDITOR = "editor"
+"""The group of the worker that waits for the editor: there is one at a time."""
+
 
 class _Row(NamedTuple):
     """What the cursor is on, in the pane that has the focus."""
@@ -44,7 +47,7 @@ async def open_note_in_obsidian(context: CommandContext) -> None:
     """Open the note in Obsidian at the heading or block of the row, without waiting for it."""
     note, content = _row(context)
     _refuse_missing(context, note)
-    root, subpath = context.host.vault.root, subpath_of(content)
+    root, subpath = context.host.vault.root.absolute(), subpath_of(content)
 
     async def work() -> None:
         try:
@@ -68,7 +71,9 @@ def subpath_of(content: Section | ListItem | None) -> str:
 
 async def edit_note(context: CommandContext) -> None:
     """Open the note in the user's editor at the line of the row, and wait until the editor has ended."""
-    context.pane.app.run_worker(_edit(context), group="editor", exclusive=True)
+    app = context.pane.app
+    if all(worker.is_finished for worker in app.workers if worker.group == _EDITOR):
+        app.run_worker(_edit(context), group=_EDITOR)
 
 
 async def _edit(context: CommandContext) -> None:
@@ -78,7 +83,7 @@ async def _edit(context: CommandContext) -> None:
         note, content = _row(context)
         _refuse_missing(context, note)
         line = content.line + 1 if content is not None else 1
-        path = os.fspath(context.host.vault.root / note.path)
+        path = os.fspath((context.host.vault.root / note.path).absolute())
         command = editor_command(os.environ, path, line)
         status = await context.host.run_editor(command.arguments, note.path)
     except RefusedError as error:

@@ -58,6 +58,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
 
 - `space` ticks a task, or unticks it: the note on disk changes at once. `u` takes it back.
 - `h` and `l` fold and unfold; `h` on a folded row goes to its parent. `z` folds all, `Z` unfolds all.
+- `enter` follows the link of a row, and folds a row without one. `backspace` goes back, `F` forward again.
 - `[` and `]` jump from section to section.
 - `m` marks a row, `M` all rows down to the cursor: what you press next is done to all of them. `esc` ends it.
 """
