@@ -27,7 +27,7 @@ from roadtui.core.markdown import content_hash, parse
 from roadtui.core.note import Task
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
-from tests.core.changing import edit_of
+from tests.core.edit_helpers import edit_of
 
 TODAY = date(2026, 3, 14)
 PLUGIN = TaskSettings()
@@ -204,7 +204,7 @@ def test_a_mark_that_is_as_wanted_is_left() -> None:
 def test_a_mark_that_changed_elsewhere_is_refused_and_shown() -> None:
     assert (
         refusal(set_status(PLAIN, 0, "x"), PLAIN.replace(b"[ ] a", b"[-] a"))
-        == "Not changed: this task is [-] now; it was [ ] when you pressed."
+        == "Not changed: this task is [-] now; it was [ ] when you pressed the key."
     )
     assert "[␛] now" in refusal(set_status(PLAIN, 0, "x"), PLAIN.replace(b"[ ] a", b"[\x1b] a"))
 

@@ -33,7 +33,8 @@ ALLOWED = {
         "saved_positions session sidebar_items view_model"
     ),
     "roadtui.ui": (
-        "app command_table driver lifetime messages navigation notifications render session_listener styles "
+        "app bracketed_paste command_table driver lifetime messages navigation notifications render "
+        "session_presenter styles "
         "terminal_app termination themes"
     ),
     "roadtui.ui.commands": "host runner",

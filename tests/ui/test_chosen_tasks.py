@@ -48,7 +48,7 @@ def test_only_an_open_leaf_is_focused(tmp_path: Path, at: str | None, text: str 
             "- [ ] here ⛔ k,l\n- [ ] key 🆔 k\n- [ ] lock 🆔 l\n",
             "you chose it, though it waits for “key” and 1 more",
         ),
-        ("- [ ] around 🛫 2027-01-01\n  - [ ] here\n", "you chose it, though the task around it waits"),
+        ("- [ ] around 🛫 2027-01-01\n  - [ ] here\n", "you chose it, though its parent task waits"),
     ],
 )
 def test_why_it_may_not_be_the_time_for_it_is_said(tmp_path: Path, text: str, reason: str) -> None:

@@ -11,7 +11,7 @@ from textual import events
 from roadtui.core.markdown import parse
 from roadtui.ui.command_table import COMMANDS
 from roadtui.ui.dialogs.base import InlineDialog
-from roadtui.ui.dialogs.line_input import LineInput
+from roadtui.ui.widgets.line_input import LineInput
 from tests.ui.conftest import Start, User
 
 VERBS = [command for command in COMMANDS if command.is_about_the_note and command.id != "focus_step"]

@@ -5,14 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from roadtui.core.errors import RefusedError
 from roadtui.vault.errors import NoteBusyError
-from roadtui.vault.file_system import FileSystem, Lease
+from roadtui.vault.file_system import FileSystem, Lease, Writers
 from roadtui.vault.writing import NoteWriter, RecoveredEdit, RecoveryOutcome, recover
 from roadtui.vault.writing.rebasing import may_be_cut_short
 from roadtui.vault.writing.recovery import LONGEST_LOOK
@@ -228,23 +229,31 @@ def test_the_place_is_not_found_anew_each_time_others_write(
     assert all(b"- theirs %d\n" % number in text for number in range(1, asked + 1))
 
 
+def interrupted(edit: Edit, action: Callable[[], object]) -> Edit:
+    """`edit`, with `action` before its first call returns."""
+    actions = iter([action])
+
+    def transform(data: bytes) -> bytes:
+        for each in actions:
+            each()
+        return edit(data)
+
+    return transform
+
+
 @pytest.mark.parametrize("edit", [tick, grow])
 def test_an_edit_that_is_refused_in_the_new_text_is_taken_out_of_it(
     note: Path, writer_on: WriterOn, edit: Edit
 ) -> None:
-    asked = 0
 
     def unless_in_code(data: bytes) -> bytes:
-        nonlocal asked
-        asked += 1
-        if asked == 1:
-            note.write_bytes(b"```\n" + TEXT)
         if data.startswith(b"```"):
             raise RefusedError("It is code now.")
         return edit(data)
 
+    in_code = b"```\n" + TEXT
     with pytest.raises(RefusedError, match="code now"):
-        writer_on(Leaseless()).write(note, unless_in_code)
+        writer_on(Leaseless()).write(note, interrupted(unless_in_code, partial(note.write_bytes, in_code)))
     assert note.read_bytes() == b"```\n" + TEXT
 
 
@@ -252,16 +261,11 @@ def test_an_edit_that_is_refused_in_the_new_text_is_taken_out_of_it(
 def test_an_edit_that_says_something_else_in_the_new_text_is_made_for_that(
     note: Path, writer_on: WriterOn, edit: Edit
 ) -> None:
-    asked = 0
 
     def other_task(data: bytes) -> bytes:
-        nonlocal asked
-        asked += 1
-        if asked == 1:
-            append(note, b"- [ ] theirs\n")
         return data.replace(b"two", b"TWO") if b"theirs\n" in data else edit(data)
 
-    writer_on(Leaseless()).write(note, other_task)
+    writer_on(Leaseless()).write(note, interrupted(other_task, partial(append, note, b"- [ ] theirs\n")))
     assert note.read_bytes() == TEXT.replace(b"two", b"TWO") + b"- [ ] theirs\n"
 
 
@@ -299,6 +303,72 @@ def test_a_merged_edit_that_is_gone_again_is_kept_as_a_copy(note: Path, writer_o
     assert {each.outcome for each in told} == {RecoveryOutcome.MERGED, RecoveryOutcome.SAVED_AWAY}
     assert copied_lines(told) == TEXT + b"- late\n"
     assert note.read_bytes() == grow(TEXT)
+
+
+def test_a_merged_edit_that_somebody_takes_out_who_has_read_it_leaves_no_copy(
+    note: Path, writer_on: WriterOn
+) -> None:
+    system = SavedAway(note, TEXT.replace(b"- first\n", b"- first of all\n"))
+    writer = writer_on(system)
+    writer.write(note, grow)
+    told = writer.settle()
+    while b"- first of all\n" not in note.read_bytes():
+        system.sleep(0.01)
+        told += writer.settle()
+    note.write_bytes(grow(TEXT).replace(b"- first\n", b""))
+    told += settle(writer)
+    assert [each.outcome for each in told] == [RecoveryOutcome.MERGED]
+
+
+class TornForAMoment(Leaseless):
+    """Another program writes its text anew: the note is half there as we look, and whole a moment later."""
+
+    def __init__(self, note: Path) -> None:
+        super().__init__()
+        self.note = note
+        self.whole: bytes | None = None
+
+    def writers(self, paths: Collection[Path], own: int | None = None) -> Writers:
+        if self.whole is None:
+            self.whole = self.note.read_bytes()
+            self.note.write_bytes(self.whole[:5])
+        return Writers(frozenset(), False)
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
+        if self.whole is not None and self.note.stat().st_size < len(self.whole) - 1:
+            self.note.write_bytes(self.whole)
+
+
+def test_a_refusal_of_a_torn_text_is_not_believed(note: Path, writer_on: WriterOn) -> None:
+    writer = writer_on(TornForAMoment(note))
+    writer.write(note, grow)
+    assert note.read_bytes() == grow(TEXT)
+    assert settle(writer) == []
+
+
+class LinkedElsewhere(Leaseless):
+    """As soon as something is synced, the note becomes a file that has a second name in another folder."""
+
+    def __init__(self, note: Path, other: Path) -> None:
+        super().__init__()
+        self.note, self.other = note, other
+
+    def sync(self, fd: int) -> None:
+        super().sync(fd)
+        if not self.other.exists():
+            self.other.write_bytes(self.note.read_bytes() + b"- theirs\n")
+            self.note.unlink()
+            self.note.hardlink_to(self.other)
+
+
+def test_a_note_that_gets_a_second_name_meanwhile_stays_one_file(
+    note: Path, writer_on: WriterOn, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.md"
+    writer_on(LinkedElsewhere(note, other)).write(note, grow)
+    assert other.read_bytes() == note.read_bytes() == grow(TEXT + b"- theirs\n")
+    assert note.samefile(other)
 
 
 def test_who_saves_a_merged_edit_away_may_take_the_same_line_out_again(
@@ -456,10 +526,11 @@ def test_a_new_file_that_is_half_rewritten_is_never_taken_for_a_text_of_others(
     with pytest.raises(KeyboardInterrupt):
         NoteWriter(tmp_path / "state", system=Interrupted()).write(note, while_they_append)
     (told,) = recover(tmp_path / "state")
-    assert told.outcome is RecoveryOutcome.NOT_SAVED
+    assert told.outcome is RecoveryOutcome.SET_ASIDE
+    assert [copy.read_bytes() for copy in told.copies] == [TEXT, grow(TEXT)]
     assert note.read_bytes() == TEXT + b"- theirs\n"
     assert [path.name for path in note.parent.iterdir()] == ["note.md"]
-    assert not [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
+    assert {path for path in (tmp_path / "state").rglob("*") if path.is_file()} == set(told.copies)
 
 
 def test_many_files_of_an_earlier_run_hold_up_the_start_no_longer_than_one(

@@ -40,6 +40,7 @@ EDITS: dict[str, Callable[[bytes], bytes]] = {
 
 
 THEIRS = TEXT.replace(b"# Roadmap", b"# Their roadmap")
+THEIR_SECOND = TEXT.replace(b"# Roadmap", b"# Their roadmap, again")
 
 
 class Leaseless(LossyDisk):
@@ -141,7 +142,7 @@ def test_the_note_is_what_it_was_or_was_to_be(
     written: list[bool] = []
 
     def work(system: FileSystem) -> None:
-        writer = NoteWriter(case.state, system=system, patience=SHORT)
+        writer = NoteWriter(case.state, system=system, retry_policy=SHORT)
         written[:] = [False]
         writer.write(case.note, edit)
         written[:] = [True]
@@ -164,47 +165,103 @@ def test_the_note_is_what_it_was_or_was_to_be(
 
 
 class Busy(Leaseless):
-    """Another program writes into the note as soon as the new file is made, so that it has to be merged."""
+    """Another program writes into the note as soon as the new file is made, so that it has to be merged.
+
+    It does so as often as it has texts: also as soon as the first of them is merged, and so on.
+    """
+
+    texts: tuple[bytes, ...] = (THEIRS,)
+    is_early = False
+    """Whether the last text comes when the new file is about to take the note's place."""
 
     def __init__(self, root: Path, fails_at: int = -1) -> None:
         super().__init__(root, fails_at)
-        self.has_written = False
+        self.left = list(self.texts)
 
     def write_theirs(self) -> None:
         """Their text is on the disk, and no step of ours."""
-        self.has_written = True
+        text = self.left.pop(0)
         note, changes = self.root / "vault" / "note.md", self.changes
         self.changes = -(10**6)
         with opened(self, note, os.O_RDWR) as fd:
-            self.pwrite(fd, THEIRS, 0)
-            self.truncate(fd, len(THEIRS))
+            super().pwrite(fd, text, 0)
+            super().truncate(fd, len(text))
             self.sync(fd)
         self.changes = changes
 
     def copy_attributes(self, source: int, target: int) -> None:
         super().copy_attributes(source, target)
-        if not self.has_written:
+        if self.left:
             self.write_theirs()
 
+    def truncate(self, fd: int, length: int) -> None:
+        super().truncate(fd, length)
+        if len(self.left) > self.is_early:
+            self.write_theirs()
 
+    def exchange(self, one: Path, other: Path) -> None:
+        if self.left and other.name == "note.md":
+            self.write_theirs()
+        super().exchange(one, other)
+
+
+class BusyForLong(Busy):
+    """The same again while that is merged, and once more."""
+
+    texts = (THEIRS, THEIR_SECOND, THEIRS + b"- [ ] their third\n")
+
+
+class BusyAtTheExchange(Busy):
+    """The second text comes between the last look at the note and the exchange."""
+
+    texts = (THEIRS, THEIR_SECOND)
+    is_early = True
+
+
+@pytest.mark.parametrize("disk_type", [Busy, BusyForLong])
 @pytest.mark.parametrize("edit", [EDITS["longer"], EDITS["shorter"]], ids=["longer", "shorter"])
 def test_what_was_merged_is_there_although_it_was_not_synced_before_the_exchange(
-    tmp_path: Path, edit: Callable[[bytes], bytes]
+    tmp_path: Path, edit: Callable[[bytes], bytes], disk_type: type[Busy]
 ) -> None:
     case, merged = Case(tmp_path), False
+    theirs = disk_type.texts[-1]
 
     def work(system: FileSystem) -> None:
-        writer = NoteWriter(case.state, system=system, patience=SHORT)
+        writer = NoteWriter(case.state, system=system, retry_policy=SHORT)
         writer.write(case.note, edit)
         writer.close(0.1)
 
-    for cut, is_done in case.cuts(Busy, work):
+    for cut, is_done in case.cuts(disk_type, work):
         case.recover()
-        expected = [edit(THEIRS)] if is_done else [TEXT, THEIRS, edit(THEIRS)]
+        whole = [text for each in (TEXT, *disk_type.texts) for text in (each, edit(each))]
+        expected = [edit(theirs)] if is_done else whole
         assert case.note.read_bytes() in expected, cut
-        merged |= case.note.read_bytes() == edit(THEIRS)
+        merged |= case.note.read_bytes() == edit(theirs)
         case.check_nothing_is_left()
     assert merged
+
+
+def test_a_text_that_came_at_the_exchange_is_kept_and_a_note_that_may_be_in_parts_is_told(
+    tmp_path: Path,
+) -> None:
+    case, edit = Case(tmp_path), EDITS["longer"]
+    whole = [text for each in (TEXT, THEIRS, THEIR_SECOND) for text in (each, edit(each))]
+
+    def work(system: FileSystem) -> None:
+        writer = NoteWriter(case.state, system=system, retry_policy=SHORT)
+        writer.write(case.note, edit)
+
+    in_parts = 0
+    for cut, _ in case.cuts(BusyAtTheExchange, work):
+        has_come = case.note.read_bytes() not in (TEXT, THEIRS)
+        told = case.recover()
+        if has_come:
+            assert any(b"# Their roadmap, again" in text for text in case.texts()), cut
+        if case.note.read_bytes() not in whole:
+            in_parts += 1
+            assert RecoveryOutcome.SET_ASIDE in [each.outcome for each in told], cut
+            assert {TEXT, edit(TEXT)} <= case.texts(), cut
+    assert in_parts
 
 
 LATE = TEXT.replace(b"[ ] last", b"[-] last")
@@ -264,7 +321,7 @@ def test_a_note_made_for_a_task_is_there_with_it_once_that_was_said(
     new = case.vault / path
 
     def work(system: FileSystem) -> None:
-        writer = NoteWriter(case.state, system=system, patience=SHORT)
+        writer = NoteWriter(case.state, system=system, retry_policy=SHORT)
         vault = Vault(case.vault, Config(), lambda: writer)
         commit(vault, add_to_note(TaskActions.of(vault, date(2026, 3, 14)).context, path, None, ["a task"]))
 
@@ -290,7 +347,7 @@ def test_a_mended_note_can_always_be_taken_back(tmp_path: Path) -> None:
     assert damage["note.md"]
 
     def work(system: FileSystem) -> None:
-        writer = NoteWriter(case.state, system=system, patience=SHORT)
+        writer = NoteWriter(case.state, system=system, retry_policy=SHORT)
         for mended in EncodingRepair(case.vault, writer, case.state, system).repair(damage):
             assert not mended.refusal
 
@@ -300,7 +357,7 @@ def test_a_mended_note_can_always_be_taken_back(tmp_path: Path) -> None:
         is_mended = case.note.read_bytes() != GARBLED
         assert is_mended or not is_done, cut
         mended += is_mended
-        mender = EncodingRepair(case.vault, NoteWriter(case.state, patience=SHORT), case.state)
+        mender = EncodingRepair(case.vault, NoteWriter(case.state, retry_policy=SHORT), case.state)
         if is_mended:
             list(mender.undo())
         assert case.note.read_bytes() == GARBLED, cut
@@ -325,8 +382,8 @@ def test_a_write_and_its_taking_back_that_both_fail_are_put_right_at_the_next_st
 
     for edit in (EDITS["longer"], EDITS["shorter"]):
         case.note.write_bytes(TEXT)
-        writer = NoteWriter(case.state, system=Failing(), patience=SHORT)
-        with pytest.raises(HalfWrittenError, match=r"only in part.*is put right at the next start"):
+        writer = NoteWriter(case.state, system=Failing(), retry_policy=SHORT)
+        with pytest.raises(HalfWrittenError, match=r"only in part.*is restored at the next start"):
             writer.write(case.note, edit)
         assert case.note.read_bytes() not in (TEXT, edit(TEXT))
         (told,) = case.recover()

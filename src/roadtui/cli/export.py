@@ -17,6 +17,7 @@ from typing import TextIO
 import click
 
 from roadtui.cli.output import Value, day_value, progress_value, report_all
+from roadtui.cli.query_option import FoundTasks, QueryFilter, query_option
 from roadtui.cli.vault_argument import CliContext, load_vault, path_argument
 from roadtui.core.links import LinkResolver
 from roadtui.core.mojibake import repair
@@ -32,18 +33,25 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 @click.command("export")
 @path_argument
 @click.option("--format", "form", type=click.Choice(["json"]), default="json", show_default=True)
+@query_option
 @click.pass_obj
-def export_command(context: CliContext, path: Path | None, form: str) -> None:
-    """Write everything in a vault, a folder or a note as one JSON document."""
+def export_command(context: CliContext, path: Path | None, form: str, query: QueryFilter | None) -> None:
+    """Write everything in a vault, a folder or a note as one JSON document.
+
+    With --query, of the tasks only those that it finds, and the notes that they are in.
+    """
     loaded = load_vault(path, context)
     snapshot = loaded.snapshot
     files = snapshot.notes if loaded.target.is_lone else linkable_files(loaded.vault.root)
-    write_export(snapshot, loaded.below, files, sys.stdout)
+    found = query.finds(loaded) if query is not None else None
+    write_export(snapshot, loaded.below, files, sys.stdout, found)
     report_all(f"left out: {problem.reason}" for problem in snapshot.problems)
     loaded.check_note()
 
 
-def write_export(snapshot: Snapshot, below: str, files: Iterable[str], out: TextIO) -> None:
+def write_export(
+    snapshot: Snapshot, below: str, files: Iterable[str], out: TextIO, found: FoundTasks | None = None
+) -> None:
     """Write the notes at or below `below` (empty: all) to `out`, in order of their paths, one a line.
 
     Args:
@@ -51,11 +59,15 @@ def write_export(snapshot: Snapshot, below: str, files: Iterable[str], out: Text
         below: A note or folder, relative to the vault.
         files: Every file that a link can lead to, relative to the vault.
         out: The stream to write to. Only ASCII is written, without control characters of notes.
+        found: The only tasks to write, with their notes; None for everything.
     """
-    exporter = _Exporter(snapshot, LinkResolver(files))
+    exporter = _Exporter(snapshot, LinkResolver(files), found.ids if found is not None else None)
+    paths = {note.path for note, _ in found.tasks} if found is not None else None
     out.write(f'{{"vault": {_json(str(snapshot.root))}, "notes": [')
     separator = "\n"
     for note in snapshot.below(below):
+        if paths is not None and note.path not in paths:
+            continue
         out.write(separator + _json(exporter.note(note)))
         separator = ",\n"
     out.write("\n]}\n")
@@ -71,6 +83,8 @@ def _json(value: Value) -> str:
 class _Exporter:
     snapshot: Snapshot
     resolver: LinkResolver
+    only: frozenset[int] | None
+    """Identities of the tasks to write; None for all."""
 
     def note(self, note: VaultNote) -> Value:
         return {
@@ -89,7 +103,9 @@ class _Exporter:
                 }
                 for item in note.note.items
             ],
-            "tasks": [self.task(task) for task in note.note.tasks],
+            "tasks": [
+                self.task(task) for task in note.note.tasks if self.only is None or id(task) in self.only
+            ],
             "links": list(self.links(note)),
             "progress": progress_value(note.progress),
         }

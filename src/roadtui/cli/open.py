@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from roadtui.cli.output import fail, report, report_all
 from roadtui.cli.vault_argument import CliContext, VaultTarget, make_vault, path_argument, resolve_target
-from roadtui.config import state_folder
+from roadtui.config import state_folder, views_file
 from roadtui.core.errors import RoadtuiError
 from roadtui.ui.termination import Termination
 from roadtui.vault.errors import VaultMissingError
@@ -95,7 +95,7 @@ def run_demo(context: CliContext, termination: Termination) -> int:
     from tempfile import mkdtemp  # Only the demo needs it.
 
     from roadtui.resources import folder
-    from roadtui.vault.demo import make_demo
+    from roadtui.vault.demo.sample_copy import make_demo
 
     with termination.held():
         temporary = Path(mkdtemp(prefix="roadtui-demo-"))
@@ -134,9 +134,12 @@ def run_app(
             vault.refresh([target.note])
     today = context.today
     clock = Clock() if today is None else Clock(today=lambda: today)
-    app = RoadtuiApp(vault, context.config, clock, target.note, shown_as, state or state_folder())
+    views = state / "views.toml" if state is not None else views_file()
+    app = RoadtuiApp(
+        vault, context.config, clock, target.note, shown_as, state or state_folder(), views_file=views
+    )
     status = app.run_until_ended(termination)
-    report_all(app.notifier.last_words)
+    report_all(app.notifier.exit_messages)
     if app.return_value:
         report("some edits could not be saved: another program held the note.")
     return app.return_value or status
@@ -146,5 +149,5 @@ def need_terminal(ctx: click.Context | None = None) -> None:
     """Raise click.UsageError if there is no terminal to show the full screen on."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError(
-            "The full screen needs a terminal. `roadtui tasks` and `roadtui task` do without.", ctx
+            "The full screen needs a terminal. `roadtui tasks` and `roadtui task` work without one.", ctx
         )

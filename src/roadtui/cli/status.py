@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING
 
 import click
 
@@ -18,13 +17,13 @@ from roadtui.cli.output import (
     json_option,
     progress_value,
     report,
-    report_all,
     write_json,
     write_lines,
 )
+from roadtui.cli.query_option import FoundTasks, QueryFilter, query_option
+from roadtui.cli.recorded_dates import RecordedDates
 from roadtui.cli.summary_text import COLOURED, PLAIN, screen, short_line, shown_text, task_text
 from roadtui.cli.vault_argument import CliContext, load_vault, path_argument, report_problems
-from roadtui.config import state_folder
 from roadtui.core.mojibake import repair
 from roadtui.core.next_actions.candidates import urgency
 from roadtui.core.next_actions.ranking import Suggestion
@@ -33,11 +32,6 @@ from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.titles import heading_path
 from roadtui.session.summary import VaultSummary, summarize, why_nothing_is_next
-
-if TYPE_CHECKING:
-    from roadtui.core.stats.activity import KnownDates
-    from roadtui.vault.snapshot import VaultNote
-    from roadtui.vault.vault import Vault
 
 _WIDEST = 100
 """Cells of a line; longer lines are not easier to read."""
@@ -48,21 +42,40 @@ _SUGGESTIONS = 2
 @click.command("next")
 @path_argument
 @click.option("--count", type=click.IntRange(1), default=5, show_default=True, help="How many.")
+@query_option
 @json_option
 @click.pass_obj
-def next_command(context: CliContext, path: Path | None, count: int, as_json: bool) -> None:
+def next_command(
+    context: CliContext, path: Path | None, count: int, query: QueryFilter | None, as_json: bool
+) -> None:
     """List what to do next in a vault, a folder or a note, and why."""
     loaded = load_vault(path, context)
     vault, snapshot = loaded.vault, loaded.snapshot
     report_problems(vault)
     loaded.check_note()
-    found = summarize(snapshot, loaded.below, context.day, context.config.count, count, _days(vault))
+    most = count if query is None else None
+    dates = RecordedDates(vault).days
+    found = summarize(snapshot, loaded.below, context.day, context.config.count, most, dates)
+    suggestions = found.suggestions
+    if query is not None:
+        suggestions = tuple(_filtered(suggestions, query.finds(loaded)))[:count]
     if as_json:
-        write_json(suggestion_values(found.suggestions, snapshot.format, context.day))
+        write_json(suggestion_values(suggestions, snapshot.format, context.day))
+    elif suggestions:
+        write_lines(suggestion_lines(suggestions, snapshot.format))
     elif found.suggestions:
-        write_lines(suggestion_lines(found.suggestions, snapshot.format))
+        report("None of the tasks that the query finds can be done next.")
     else:
         report(why_nothing_is_next(found.progress))
+
+
+def _filtered(suggestions: Iterable[Suggestion], found: FoundTasks) -> Iterator[Suggestion]:
+    """The `suggestions` that were `found`; in the order of the query, if it says how to sort."""
+    by_task = {id(suggestion.task): suggestion for suggestion in suggestions}
+    ids = found.ids
+    if not found.is_sorted:
+        return (suggestion for task, suggestion in by_task.items() if task in ids)
+    return (by_task[id(task)] for _, task in found.tasks if id(task) in by_task)
 
 
 @click.command("status")
@@ -77,14 +90,20 @@ def status_command(context: CliContext, path: Path | None, short: bool, as_json:
     every checkbox.
     """
     if short and as_json:
-        raise click.UsageError("Say --short or --json, not both.")
+        raise click.UsageError("Use --short or --json, not both.")
     loaded = load_vault(path, context)
     vault, snapshot = loaded.vault, loaded.snapshot
     report_problems(vault)
     loaded.check_note()
     config = context.config
     found = summarize(
-        snapshot, loaded.below, context.day, config.count, _SUGGESTIONS, _days(vault), config.grace_days
+        snapshot,
+        loaded.below,
+        context.day,
+        config.count,
+        _SUGGESTIONS,
+        RecordedDates(vault).days,
+        config.grace_days,
     )
     if as_json:
         write_json(summary_value(found, snapshot.format))
@@ -93,24 +112,6 @@ def status_command(context: CliContext, path: Path | None, short: bool, as_json:
     else:
         width = min(_WIDEST, get_terminal_size().columns)
         write_lines(screen(found, snapshot.format, width, COLOURED if has_colour() else PLAIN))
-
-
-def _days(vault: Vault) -> Callable[[Iterable[VaultNote]], KnownDates]:
-    """A function that returns the recorded dates of notes. The history is only read, and not created."""
-    from roadtui.vault.history import History  # Not for --help.
-    from roadtui.vault.history.paths import folder_of
-
-    state = state_folder()
-    history = History(state if os.path.isdir(folder_of(state, vault.scope)) else None, vault.scope)
-
-    def days(notes: Iterable[VaultNote]) -> KnownDates:
-        try:
-            return history.known_dates(notes)
-        finally:
-            report_all(history.drain_messages())
-            history.close()
-
-    return days
 
 
 def has_colour() -> bool:
@@ -150,7 +151,7 @@ def summary_value(summary: VaultSummary, format: TaskFormat) -> Value:
         "today": summary.today.isoformat(),
         "progress": progress_value(summary.progress),
         "count": summary.count.value,
-        "boxes": summary.boxes,
+        "boxes": summary.checkboxes,
         "roadmaps": [{"path": note.path, **progress_value(note.progress)} for note in summary.roadmaps],
         "next": suggestion_values(summary.suggestions, format, summary.today),
         "due": [

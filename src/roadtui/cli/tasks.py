@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
 
 from roadtui.cli.output import REFUSED, report, write_json, write_lines
+from roadtui.cli.query_option import QueryFilter, query_option
 from roadtui.cli.vault_argument import (
     CliContext,
     VaultTarget,
@@ -21,10 +22,11 @@ from roadtui.cli.vault_argument import (
     root_around,
 )
 from roadtui.core.mojibake import repair
-from roadtui.core.tasks.status import StatusType, is_symbol
+from roadtui.core.note import Task
+from roadtui.core.tasks.status import StatusRegistry, StatusType, is_symbol
 from roadtui.core.tasks.titles import heading_path
 from roadtui.core.terminal_text import escape_terminal
-from roadtui.vault.snapshot import Snapshot
+from roadtui.vault.snapshot import VaultNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,20 @@ class TaskRow:
 @click.option("--todo", "which", flag_value="todo", help="Only what is open.")
 @click.option("--done", "which", flag_value="done", help="Only what is done.")
 @click.option("--status", "symbol", metavar="C", help="Only this character between the brackets.")
+@query_option
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "tsv", "csv"]), default="text", show_default=True
 )
-@click.option("--total", is_flag=True, help="Only how many: every box, those with others below them too.")
+@click.option("--total", is_flag=True, help="Only the number of checkboxes, parents included.")
 @click.pass_obj
 def tasks_command(
-    context: CliContext, path: Path | None, which: str | None, symbol: str | None, form: str, total: bool
+    context: CliContext,
+    path: Path | None,
+    which: str | None,
+    symbol: str | None,
+    query: QueryFilter | None,
+    form: str,
+    total: bool,
 ) -> None:
     """List the tasks of a vault, a folder or a note."""
     if symbol is not None and not is_symbol(symbol):
@@ -69,7 +78,11 @@ def tasks_command(
         vault = make_vault(VaultTarget(root_around(target.root, context)), context)
         below = target.root.relative_to(vault.root).as_posix() if target.root != vault.root else ""
     snapshot = read(vault, [target.note] if target.note is not None else None)
-    rows = list_tasks(snapshot, below, which, symbol)
+    if query is not None:
+        tasks = query.finds_below(vault, snapshot, below).tasks
+    else:
+        tasks = [(note, task) for note in snapshot.below(below) for task in note.note.tasks]
+    rows = list_tasks(tasks, snapshot.statuses, which, symbol)
     report_problems(vault)
     if target.note is not None and target.note not in snapshot.notes:
         sys.exit(REFUSED)
@@ -78,31 +91,27 @@ def tasks_command(
         return
     _write_rows(rows, form)
     if not rows and form == "text":
-        which_ones = " of that kind" if which or symbol else ""
+        which_ones = " of that kind" if which or symbol or query else ""
         report(f"There are no tasks{which_ones} here.")
 
 
-def list_tasks(snapshot: Snapshot, below: str, which: str | None, symbol: str | None) -> list[TaskRow]:
-    """The tasks of the notes at or below `below` (empty: all), in order of paths and lines.
+def list_tasks(
+    tasks: Iterable[tuple[VaultNote, Task]], statuses: StatusRegistry, which: str | None, symbol: str | None
+) -> list[TaskRow]:
+    """The rows of `tasks`, in their order.
 
     Args:
-        snapshot: The vault.
-        below: A note or folder, relative to the vault.
+        tasks: Tasks with their notes.
+        statuses: The statuses of the vault.
         which: `todo` for open tasks, `done` for done ones, None for all.
         symbol: Only tasks with this status symbol; None for any.
     """
     rows = []
-    for path in sorted(snapshot.notes):
-        if below and path != below and not path.startswith(f"{below}/"):
-            continue
-        for task in snapshot.notes[path].note.tasks:
-            type = snapshot.statuses.type_of(task.status_symbol)
-            if symbol not in (None, task.status_symbol) or (
-                which is not None and not _is_listed(type, which)
-            ):
-                continue
+    for note, task in tasks:
+        type = statuses.type_of(task.status_symbol)
+        if symbol in (None, task.status_symbol) and (which is None or _is_listed(type, which)):
             heading = heading_path(task.section)
-            rows.append(TaskRow(path, task.line + 1, task.status_symbol, type.value, heading, task.text))
+            rows.append(TaskRow(note.path, task.line + 1, task.status_symbol, type.value, heading, task.text))
     return rows
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from roadtui.core.inline import Construct, constructs
 from roadtui.core.markdown import split_lines, text_blocks
 from roadtui.core.mojibake import repair
-from roadtui.core.note import Note, Section
+from roadtui.core.note import ListItem, Note, Section
 
 _NOT_COMPARED = re.compile(r"[!\"#$%&()*+,.:;<=>?@^`{|}~/\[\]\\\s]+")
 """What Obsidian leaves out before it compares headings, as a link cannot hold all of it."""
@@ -63,6 +63,14 @@ def find_heading(note: Note, headings: Sequence[str]) -> Section | None:
 
 def _compared(heading: str) -> str:
     return _NOT_COMPARED.sub(" ", repair(heading)).strip().casefold()
+
+
+def find_content(note: Note, target: LinkTarget) -> Section | ListItem | None:
+    """The heading or list item of `note` that `target` names; None where it names neither of these."""
+    if target.block:
+        wanted = target.block.casefold()
+        return next((item for item in note.items if block_id(item.source).casefold() == wanted), None)
+    return find_heading(note, target.headings) if target.headings else None
 
 
 def heading_subpath(section: Section) -> str:

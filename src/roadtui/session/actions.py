@@ -7,18 +7,20 @@ are in `session.action_builders`; nothing is written here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from typing_extensions import override
+
 from roadtui.core.edits.edit import Transaction
 from roadtui.core.edits.locate import Anchorable
-from roadtui.core.note import ListItem
+from roadtui.core.note import ListItem, Task
 from roadtui.core.tasks.field_specs import FieldKind
 from roadtui.core.tasks.status import StatusType
 from roadtui.session.action_builders import fields, status, structure, text
-from roadtui.session.action_builders.context import ActionContext
+from roadtui.session.action_builders.context import ActionContext, named
 from roadtui.session.action_requirements import Argument, Requires
 from roadtui.vault.snapshot import VaultNote
 
@@ -45,6 +47,8 @@ class TaskAction(NamedTuple):
     """The field that it sets; None where it sets none."""
     is_single: bool = False
     """Whether it is done to one item at a time."""
+    takes_seen: bool = False
+    """Whether the last argument is the status symbols that the user saw, one for each task."""
 
 
 def _sets(kind: FieldKind, summary: str, argument: Argument, build: Build) -> TaskAction:
@@ -54,24 +58,26 @@ def _sets(kind: FieldKind, summary: str, argument: Argument, build: Build) -> Ta
 
 def _gives(id: str, summary: str, type: StatusType) -> TaskAction:
     """The action that gives tasks the vault's status of `type`."""
-    return TaskAction(id, summary, Requires.TASK, Argument.NONE, partial(status.set_type, type=type))
+    build = partial(status.set_type, type=type)
+    return TaskAction(id, summary, Requires.TASK, Argument.NONE, build, takes_seen=True)
 
 
 # fmt: off
 ACTIONS = (
     # Status.
     TaskAction("tick", "Tick or untick; of several, the open ones while one is open.", Requires.TASK,
-               build=status.toggle),
+               build=status.toggle, takes_seen=True),
     TaskAction("toggle", "Tick or untick.", Requires.TASK, build=status.toggle_each),
     TaskAction("toggle_all", "Tick or untick, with all tasks inside.", Requires.TASK,
                build=status.toggle_all),
-    _gives("done", "Tick: the vault's status for done, [x] where it has that.", StatusType.DONE),
-    _gives("todo", "Untick: the vault's status for what is to do, mostly [ ].", StatusType.TODO),
-    _gives("doing", "Begin: the vault's status for what is in progress, mostly [/].", StatusType.IN_PROGRESS),
-    _gives("cancel", "Drop: the vault's status for cancelled, mostly [-].", StatusType.CANCELLED),
-    TaskAction("cycle", "Set the next status of the vault's list.", Requires.TASK, build=status.cycle),
+    _gives("done", "Mark as done: the vault's done status, [x] if it has that.", StatusType.DONE),
+    _gives("todo", "Reopen: the vault's to-do status, mostly [ ].", StatusType.TODO),
+    _gives("doing", "Start: the vault's in-progress status, mostly [/].", StatusType.IN_PROGRESS),
+    _gives("cancel", "Cancel: the vault's cancelled status, mostly [-].", StatusType.CANCELLED),
+    TaskAction("cycle", "Set the next status of the vault's list.", Requires.TASK, build=status.cycle,
+               takes_seen=True),
     TaskAction("status", "Set the status that has this character in the vault.",
-               Requires.TASK, Argument.STATUS, status.set_symbol),
+               Requires.TASK, Argument.STATUS, status.set_symbol, takes_seen=True),
     # Fields and tags.
     _sets(FieldKind.DUE, "Due date: 2026-12-01, tomorrow, fri, +2w, none.", Argument.DAY, fields.set_day),
     _sets(FieldKind.SCHEDULED, "Scheduled date.", Argument.DAY, fields.set_day),
@@ -82,11 +88,11 @@ ACTIONS = (
           fields.set_rule),
     TaskAction("tag", "Add tags.", Requires.TASK, Argument.TAGS, fields.edit_tags),
     TaskAction("untag", "Remove tags.", Requires.TASK, Argument.TAGS, fields.remove_tags),
-    TaskAction("wait_for", "Have it wait for another task, NOTE.md:LINE.", Requires.TASK, Argument.TASK,
+    TaskAction("wait_for", "Make it wait for another task, NOTE.md:LINE.", Requires.TASK, Argument.TASK,
                fields.wait_for, is_single=True),
     # Text.
     TaskAction("text", "Replace its text.", Requires.ROW, Argument.TEXT, text.set_text, is_single=True),
-    TaskAction("split", "Replace it by several tasks, one for each line.", Requires.TASK, Argument.LINES,
+    TaskAction("split", "Replace it with several tasks, one for each line.", Requires.TASK, Argument.LINES,
                text.split, is_single=True),
     TaskAction("add", "Add a task after it, one for each line.", Requires.ROW, Argument.LINES,
                text.add_after, is_single=True),
@@ -154,3 +160,45 @@ class TaskActions:
             RefusedError: the note has changed since it was seen.
         """
         return structure.copied_text(self.context, note, items)
+
+
+class TaskActionsAcrossNotes(TaskActions):
+    """Builds one transaction for tasks of several notes: it is done, and undone, as a whole."""
+
+    def __init__(self, actions: TaskActions, notes: Mapping[Task, VaultNote]) -> None:
+        """Build with `actions`; `notes` has the note of each task, as it was seen."""
+        self._actions = actions
+        self._notes = notes
+
+    @override
+    def build(
+        self, id: str, note: VaultNote | None, contents: Sequence[Anchorable], *arguments: Any
+    ) -> Transaction:
+        """The transaction of the action `id`, whatever note each task is in; see `TaskActions.build`."""
+        positions: dict[str, list[int]] = {}
+        for at, content in enumerate(contents):
+            positions.setdefault(self._note_of(content).path, []).append(at)
+        if len(positions) < 2:
+            note = self._note_of(contents[0]) if contents else note
+            return self._actions.build(id, note, contents, *arguments)
+        parts = [
+            self._part(id, [contents[at] for at in part], part, arguments) for part in positions.values()
+        ]
+        first = [contents[at] for at in next(iter(positions.values()))]
+        title = parts[0].title.replace(named(first), named(contents), 1)
+        return Transaction(title, tuple(edit for part in parts for edit in part.edits))
+
+    def _part(
+        self, id: str, contents: Sequence[Anchorable], positions: Sequence[int], arguments: tuple[Any, ...]
+    ) -> Transaction:
+        """The transaction of those `contents` that are in one note."""
+        action = ACTIONS_BY_ID[id]
+        shared = arguments
+        if action.takes_seen:
+            at = 0 if action.argument is Argument.NONE else 1
+            shared = (*arguments[:at], *([seen[one] for one in positions] for seen in arguments[at:] if seen))
+        return self._actions.build(id, self._note_of(contents[0]), contents, *shared)
+
+    def _note_of(self, content: Anchorable) -> VaultNote:
+        assert isinstance(content, Task), "actions across notes are done to tasks"
+        return self._notes[content]

@@ -32,7 +32,7 @@ _LEAST_DAYS = 28
 """A span is at least so long, so that there is something to see."""
 
 
-class Span(Enum):
+class TimeSpan(Enum):
     """How far back the insights look."""
 
     MONTH = 1
@@ -42,31 +42,31 @@ class Span(Enum):
     ALL = 0
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         """The span in words: `3 months`."""
-        return _WORDS[self]
+        return _LABELS[self]
 
     @property
-    def in_words(self) -> str:
+    def in_label(self) -> str:
         """`in 3 months`."""
-        return _IN_WORDS.get(self, f"in {self.words}")
+        return _IN_LABELS.get(self, f"in {self.label}")
 
-    def start(self, course: ActivityTimeline, today: date) -> date:
+    def start(self, timeline: ActivityTimeline, today: date) -> date:
         """The first day of the span that ends `today`; of all: that of the first thing that happened."""
-        if self is Span.ALL:
-            happened = [day for days in (course.done, course.added) for day in days if day <= today]
+        if self is TimeSpan.ALL:
+            happened = [day for days in (timeline.done, timeline.added) for day in days if day <= today]
             return min(*happened, today - timedelta(_LEAST_DAYS)) if happened else add_months(today, -12)
         return add_months(today, -self.value) + timedelta(1)
 
 
-_WORDS = {
-    Span.MONTH: "1 month",
-    Span.QUARTER: "3 months",
-    Span.HALF: "6 months",
-    Span.YEAR: "year",
-    Span.ALL: "all",
+_LABELS = {
+    TimeSpan.MONTH: "1 month",
+    TimeSpan.QUARTER: "3 months",
+    TimeSpan.HALF: "6 months",
+    TimeSpan.YEAR: "year",
+    TimeSpan.ALL: "all",
 }
-_IN_WORDS = {Span.YEAR: "in a year", Span.ALL: "with a date"}
+_IN_LABELS = {TimeSpan.YEAR: "in a year", TimeSpan.ALL: "with a date"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,11 @@ class Metrics:
 
     title: str
     today: date
-    span: Span
+    span: TimeSpan
     start: date
     """First day of the span; the last is `today`."""
     progress: Progress
-    course: ActivityTimeline
+    timeline: ActivityTimeline
     burn_up: BurnUp
     weeks: Sequence[ActiveWeek]
     """Those that the span touches, whole."""
@@ -107,10 +107,10 @@ class Metrics:
         return self.progress.total - self.progress.done
 
 
-class _Course(NamedTuple):
+class _Timeline(NamedTuple):
     """What is slow to compute for a scope, and is the same for every span."""
 
-    course: ActivityTimeline
+    timeline: ActivityTimeline
     ages: AgeBuckets
     forecast: Forecast | NoForecast
 
@@ -125,8 +125,8 @@ class MetricsService:
         """Count nothing yet. Another context needs another service."""
         self._context = context
         self._scopes: dict[ScopeLevel, ReportScope] = {}
-        self._courses: dict[ScopeLevel, _Course] = {}
-        self._metrics: dict[tuple[ScopeLevel, Span], Metrics] = {}
+        self._timelines: dict[ScopeLevel, _Timeline] = {}
+        self._metrics: dict[tuple[ScopeLevel, TimeSpan], Metrics] = {}
 
     @property
     def today(self) -> date:
@@ -139,25 +139,25 @@ class MetricsService:
             self._scopes[level] = ReportScope.of(self._context, level)
         return self._scopes[level]
 
-    def metrics(self, level: ScopeLevel, span: Span) -> Metrics:
+    def metrics(self, level: ScopeLevel, span: TimeSpan) -> Metrics:
         """The numbers of `span` at `level`."""
         if (level, span) not in self._metrics:
             self._metrics[level, span] = _metrics(self.scope(level), self._course(level), self.today, span)
         return self._metrics[level, span]
 
-    def _course(self, level: ScopeLevel) -> _Course:
-        if level not in self._courses:
+    def _course(self, level: ScopeLevel) -> _Timeline:
+        if level not in self._timelines:
             scope, today = self.scope(level), self.today
-            snapshot, course = scope.snapshot, scope.course
+            snapshot, timeline = scope.snapshot, scope.timeline
             ages = open_ages(scope.tasks, snapshot.statuses, snapshot.format, today, scope.days)
-            forecast = forecast_of(scope.progress, course.done, course.added, today, scope.deadline)
-            self._courses[level] = _Course(course, ages, forecast)
-        return self._courses[level]
+            forecast = forecast_of(scope.progress, timeline.done, timeline.added, today, scope.deadline)
+            self._timelines[level] = _Timeline(timeline, ages, forecast)
+        return self._timelines[level]
 
 
-def _metrics(scope: ReportScope, counted: _Course, today: date, span: Span) -> Metrics:
-    course = counted.course
-    start = span.start(course, today)
+def _metrics(scope: ReportScope, counted: _Timeline, today: date, span: TimeSpan) -> Metrics:
+    timeline = counted.timeline
+    start = span.start(timeline, today)
     monday = start - timedelta(start.weekday())
     return Metrics(
         scope.title,
@@ -165,12 +165,12 @@ def _metrics(scope: ReportScope, counted: _Course, today: date, span: Span) -> M
         span,
         start,
         scope.progress,
-        course,
-        burn_up(course, start, today),
-        weekly(course.done, today, (today - monday).days // 7 + 1),
-        by_weekday(course.done, start, today),
-        streak(course.done, today, scope.grace),
-        pace(course.done, today),
+        timeline,
+        burn_up(timeline, start, today),
+        weekly(timeline.done, today, (today - monday).days // 7 + 1),
+        by_weekday(timeline.done, start, today),
+        streak(timeline.done, today, scope.grace),
+        pace(timeline.done, today),
         scope.shares,
         counted.ages,
         counted.forecast,

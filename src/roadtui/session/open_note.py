@@ -117,7 +117,7 @@ class ShownNote:
         note = self._missing.note
         return replace(note, label=GONE) if self._is_given_up else note
 
-    def next_look(self, time: float) -> float | None:
+    def next_check(self, time: float) -> float | None:
         """Seconds until `follow` is to be called again although nothing has changed; None for never."""
         if self._missing is None:
             return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic
 
-from roadtui.core.note import ListItem, Section
-from roadtui.core.outline import Outline, Row, map_rows
+from roadtui.core.note import ListItem
+from roadtui.core.outline import Content, Outline, Row, map_rows
 
 
 class RowSelection:
@@ -53,23 +54,23 @@ class RowSelection:
         return RowSelection((mapping[row] for row in self._rows if row in mapping), last)
 
 
-NO_ROWS = Outline((), ())
+NO_ROWS: Outline[Any] = Outline((), ())
 
 RowMapping = Mapping[int, int] | range
 """The new index of each old row: `old in mapping`, `mapping[old]`. A range if every row kept its index."""
 
 
-class OutlineState:
+class OutlineState(Generic[Content]):
     """The folds of one outline, and the rows that show because of them.
 
     A *row* is an index into the outline; a *position* counts the rows that show, from the top.
     """
 
-    __slots__ = ("_parents", "cursor", "folded", "marks", "outline", "scroll", "shown")
+    __slots__ = ("_parents", "cursor", "folded", "outline", "scroll", "selection", "shown")
 
     def __init__(
         self,
-        outline: Outline = NO_ROWS,
+        outline: Outline[Content] = NO_ROWS,
         folded: Iterable[int] = (),
         cursor: int = 0,
         shown: list[int] | None = None,
@@ -83,16 +84,46 @@ class OutlineState:
         """Position at the top of the pane, as of the last `leave`."""
         self.shown = outline.visible(self.folded) if shown is None else shown
         """The rows that show, in order."""
-        self.marks = RowSelection()
+        self.selection = RowSelection()
         self._parents: frozenset[int] | None = None
 
-    def row(self, position: int) -> Row | None:
+    @property
+    def unfiltered(self) -> OutlineState[Content]:
+        """The state without a filter, with the folds, cursor and scroll from before there was one."""
+        return self
+
+    @property
+    def selected(self) -> list[int]:
+        """The selected rows that a command works on: a filter keeps back those that it hides."""
+        return list(self.selection)
+
+    def row(self, position: int) -> Row[Content] | None:
         """The row at `position`; None if it is out of range."""
         return self.outline.rows[self.shown[position]] if 0 <= position < len(self.shown) else None
 
     def is_folded(self, row: int) -> bool:
         """Whether a row hides what is below it."""
         return row in self.folded
+
+    def has_children(self, row: int) -> bool:
+        """Whether a row has rows below it that can be folded away."""
+        return self.outline.has_children(row)
+
+    def passes(self, row: int) -> bool:
+        """Whether a row is not hidden by a filter; it may be folded away."""
+        return True
+
+    def is_context(self, row: int) -> bool:
+        """Whether a row is only shown because a filter has found rows inside it."""
+        return False
+
+    def letters(self, text: str) -> Sequence[int]:
+        """The positions in the shown `text` of a row that a filter has matched."""
+        return ()
+
+    def hidden_in(self, row: int) -> int:
+        """How many tasks inside a row a filter hides."""
+        return 0
 
     def position(self, row: int) -> int:
         """The position of a row, or of its nearest ancestor that shows."""
@@ -112,7 +143,7 @@ class OutlineState:
             at -= 1
         return at if at >= 0 else None
 
-    def row_of(self, content: Section | ListItem) -> int | None:
+    def row_of(self, content: Content) -> int | None:
         """The row that stands for `content`; None where it is of another state of the note."""
         at = self.at_line(content.line)
         while at is not None and at >= 0 and self.outline.rows[at].line >= content.line:
@@ -121,7 +152,7 @@ class OutlineState:
             at -= 1
         return None
 
-    def _line(self, row: Row) -> int:
+    def _line(self, row: Row[Content]) -> int:
         """Where `row` starts; a blank row, which stands for no line, counts to the row above it."""
         while row.content is None and row.index:
             row = self.outline.rows[row.index - 1]
@@ -133,19 +164,27 @@ class OutlineState:
             self.folded.update(rows)
         else:
             self.folded.difference_update(rows)
-        self.shown = self.outline.visible(self.folded)
+        self.shown = self._visible()
 
     def fold_all(self) -> None:
         """Fold every row that has something below it."""
-        if self._parents is None:
-            self._parents = frozenset(self.outline.parents)
-        self.folded = set(self._parents)
-        self.shown = self.outline.visible(self.folded)
+        self.folded = set(self._foldable())
+        self.shown = self._visible()
 
     def unfold_all(self) -> None:
         """Unfold every row."""
         self.folded.clear()
-        self.shown = list(range(len(self.outline.rows)))
+        self.shown = self._visible()
+
+    def _visible(self) -> list[int]:
+        """The rows that the folds leave."""
+        return self.outline.visible(self.folded)
+
+    def _foldable(self) -> Iterable[int]:
+        """The rows that have something below them."""
+        if self._parents is None:
+            self._parents = frozenset(self.outline.parents)
+        return self._parents
 
     def end_of(self, row: int) -> int:
         """The position after the last row that shows of `row` and its descendants."""
@@ -158,10 +197,13 @@ class OutlineState:
         """Unfold whatever hides `row`."""
         self.set_folded(list(self.outline.ancestors(row)), folded=False)
 
-    def copy(self) -> OutlineState:
-        """The same folds, cursor and scroll, without a selection, to go back to later."""
-        state = OutlineState(self.outline, self.folded, self.cursor, self.shown)
-        state.scroll = self.scroll
+    def copy(self) -> OutlineState[Content]:
+        """The same cursor and folds, to go back to later: without a selection, and without a filter."""
+        base = self.unfiltered
+        state = OutlineState(base.outline, base.folded, self.cursor, base.shown)
+        if base is not self:
+            state.reveal(self.cursor)
+        state.scroll = max(0, state.position(self.cursor) - (self.position(self.cursor) - self.scroll))
         return state
 
     def leave(self, position: int, scroll: int) -> None:
@@ -170,7 +212,7 @@ class OutlineState:
         self.cursor = found.index if found is not None else 0
         self.scroll = scroll
 
-    def followed(self, outline: Outline) -> tuple[OutlineState, RowMapping]:
+    def followed(self, outline: Outline[Content]) -> tuple[OutlineState[Content], RowMapping]:
         """The same place in a later state of the note, and the new index of each row.
 
         Where the cursor's row is gone, the nearest one above it that is still there takes the cursor; the
@@ -179,13 +221,13 @@ class OutlineState:
         if self.outline.ends == outline.ends and self.outline.keys == outline.keys:
             state = OutlineState(outline, self.folded, self.cursor, self.shown)
             state.scroll = self.scroll
-            state.marks = self.marks
+            state.selection = self.selection
             return state, range(len(outline.rows))
         mapping = map_rows(self.outline, outline)
         folded = {mapping[row] for row in self.folded if row in mapping}
         cursor = next((mapping[row] for row in range(self.cursor, -1, -1) if row in mapping), 0)
         state = OutlineState(outline, folded, cursor)
-        state.marks = self.marks.followed(mapping)
+        state.selection = self.selection.followed(mapping)
         state.scroll = max(0, state.position(cursor) - (self.position(self.cursor) - self.scroll))
         return state, mapping
 

@@ -32,7 +32,7 @@ class ScopeLevel(Enum):
 
     VAULT = "vault"
     NOTE = "note"
-    PART = "section"
+    SECTION = "section"
     """The section or the parent task under the cursor."""
 
 
@@ -71,7 +71,7 @@ class ReportScope:
         led_to = view.hubs.get(note.path)
         if led_to is not None:
             return cls._of_notes(note.name, led_to, led_to, context)
-        return cls._of_part(note, context.content if level is ScopeLevel.PART else None, context)
+        return cls._of_part(note, context.content if level is ScopeLevel.SECTION else None, context)
 
     @classmethod
     def _of_notes(
@@ -114,7 +114,7 @@ class ReportScope:
         return sum(self.spent.get(task, 0) for task in self.tasks) if self.spent else 0
 
     @property
-    def course(self) -> ActivityTimeline:
+    def timeline(self) -> ActivityTimeline:
         """The activity of its tasks over time; computed anew with each access."""
         return activity_timeline(self.tasks, self.snapshot.statuses, self.snapshot.format, self.days)
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from roadtui.core.markdown import content_hash
@@ -62,15 +62,20 @@ _MOST_NOTES = 200
 """Positions in more notes than this are not kept; the oldest are dropped first."""
 
 
+def vault_file(folder: Path, root: Path, suffix: str) -> Path:
+    """The file of one vault that ends in `suffix`, in the program's state folder `folder`."""
+    name = content_hash(os.fsencode(root)).hex()[:16]
+    return folder / "vaults" / f"{name}{suffix}"
+
+
 class SavedViewState:
     """Reads and writes the saved files of one vault."""
 
     def __init__(self, folder: Path, root: Path) -> None:
         """`folder`: the program's state folder; `root`: the vault's."""
         self._root = root
-        name = content_hash(os.fsencode(root)).hex()[:16]
-        self._last = folder / "vaults" / f"{name}.last"
-        self._places = folder / "vaults" / f"{name}.toml"
+        self._last = vault_file(folder, root, ".last")
+        self._places = vault_file(folder, root, ".toml")
 
     def last_note(self) -> str | None:
         """Path in the vault of the note that was open last; None if it is unknown."""
@@ -83,18 +88,28 @@ class SavedViewState:
 
     def places(self) -> dict[str, ViewPosition]:
         """The user's position in each note, by its path."""
-        import tomllib  # Read after the first paint.
-
-        try:
-            values = tomllib.loads(read_plain_file(self._places).decode("utf-8", "surrogateescape"))
-        except (OSError, ValueError, RecursionError):
-            return {}
-        notes = values.get("notes")
+        notes = self._values().get("notes")
         found = {path: _position(value) for path, value in notes.items()} if isinstance(notes, dict) else {}
         return {path: place for path, place in found.items() if place is not None}
 
-    def keep(self, last: str | None, places: Mapping[str, ViewPosition]) -> None:
+    def has_preview(self) -> bool:
+        """Whether the preview was open."""
+        return self._values().get("preview") is True
+
+    def _values(self) -> dict[str, Any]:
+        import tomllib  # Read after the first paint.
+
+        try:
+            return tomllib.loads(read_plain_file(self._places).decode("utf-8", "surrogateescape"))
+        except (OSError, ValueError, RecursionError):
+            return {}
+
+    def keep(
+        self, last: str | None, places: Mapping[str, ViewPosition], *, has_preview: bool = False
+    ) -> None:
         """Save the last note, if there is one, and `places`, in addition to those saved before.
+
+        `has_preview`: whether the preview is open.
 
         Each file is written whole or not at all.
         """
@@ -107,10 +122,11 @@ class SavedViewState:
             self._last.parent.mkdir(parents=True, exist_ok=True)
             if last is not None:  # None while the vault is missing, or not read yet.
                 _replace(self._last, f"{last}\n")
-            _replace(self._places, tomli_w.dumps({"vault": str(self._root), "notes": notes}))
+            values = {"vault": str(self._root), "preview": has_preview, "notes": notes}
+            _replace(self._places, tomli_w.dumps(values))
 
 
-class KeptTheme:
+class SavedTheme:
     """Reads and writes the file with the theme that was chosen last, for all vaults."""
 
     def __init__(self, folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -56,6 +56,19 @@ class SidebarProblem(NamedTuple):
     reason: str
 
 
+class SidebarView(NamedTuple):
+    """A saved view."""
+
+    number: int
+    """From 1: the digit that opens it; larger ones have none."""
+    name: str
+    query: str
+    results: int | None
+    """How many results it has; None while that is being counted."""
+    problem: str = ""
+    """Why its query cannot be understood; empty if it can."""
+
+
 SidebarItem = (
     SidebarHeading
     | SidebarFolder
@@ -63,6 +76,7 @@ SidebarItem = (
     | Suggestion
     | SidebarReason
     | DueTask
+    | SidebarView
     | SidebarMessage
     | SidebarProblem
 )
@@ -137,6 +151,16 @@ def _due(snapshot: Snapshot, today: date) -> list[SidebarItem]:
     ]
     soon.sort(key=lambda due: (due.day, due.path, due.task.line))
     return [SidebarHeading(""), SidebarHeading("due"), *soon[:_MOST_DUE]] if soon else []
+
+
+def with_views(entries: list[SidebarItem], views: Sequence[SidebarView]) -> list[SidebarItem]:
+    """`entries` with `views` below the due tasks, before the problems."""
+    if not views:
+        return entries
+    problems = next((at for at, entry in enumerate(entries) if isinstance(entry, SidebarProblem)), None)
+    # Above the first problem are its heading and a blank row.
+    at = len(entries) if problems is None else problems - 2
+    return [*entries[:at], SidebarHeading(""), SidebarHeading("views"), *views, *entries[at:]]
 
 
 def _problems(snapshot: Snapshot) -> list[SidebarItem]:

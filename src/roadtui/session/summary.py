@@ -38,7 +38,7 @@ class VaultSummary:
     progress: Progress
     count: CountMode
     """Which tasks are counted in `progress`."""
-    boxes: int
+    checkboxes: int
     """The number of checkboxes, counted or not."""
     roadmaps: tuple[VaultNote, ...]
     suggestions: tuple[Suggestion, ...]
@@ -59,7 +59,7 @@ def summarize(
     below: str,
     today: date,
     count: CountMode,
-    most_suggestions: int,
+    most_suggestions: int | None,
     days: Callable[[Iterable[VaultNote]], KnownDates] = lambda _notes: NO_KNOWN_DATES,
     grace: int = 0,
 ) -> VaultSummary:
@@ -70,7 +70,7 @@ def summarize(
         below: A note or folder.
         today: The day.
         count: What is counted.
-        most_suggestions: The most next actions to list.
+        most_suggestions: The most next actions to list; None for all.
         days: Returns the recorded dates of notes' tasks, beyond the dates that the notes contain.
         grace: How many days in a row may be missed without breaking a streak.
     """
@@ -78,7 +78,7 @@ def summarize(
     listed = {note.path for note in snapshot.roadmaps}
     lone = next((note for note in notes if note.path == below), None)
     roadmaps = tuple(note for note in notes if note.has_tasks and (note.path in listed or note is lone))
-    timeline = course_of(notes, snapshot, count, days(notes))
+    timeline = timeline_of(notes, snapshot, count, days(notes))
     progress = add_up(note.progress for note in notes)
     deadline = lone.deadline if lone is not None else None
     soon = [due for note in notes for due in note.due if (due.day - today).days <= DUE_DAYS]
@@ -99,7 +99,7 @@ def summarize(
     )
 
 
-def course_of(
+def timeline_of(
     notes: Iterable[VaultNote], snapshot: Snapshot, count: CountMode, days: KnownDates = NO_KNOWN_DATES
 ) -> ActivityTimeline:
     """The activity of the counted tasks of all `notes` together."""
@@ -141,10 +141,10 @@ def why_nothing_is_next(progress: Progress) -> str:
         return "There are no tasks here."
     if not (progress.open or progress.in_progress):
         return "Everything is done."
-    return "Nothing can be done now: what is open waits for another task, or for the day on which it starts."
+    return "Nothing can be done now: all open tasks wait for another task or for their start date."
 
 
-def odds_words(odds: float) -> str:
+def odds_text(odds: float) -> str:
     """`31 % likely`; never 0 or 100, as a forecast is no promise."""
     if odds < 0.01:
         return "less than 1 % likely"

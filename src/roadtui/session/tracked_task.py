@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from roadtui.core.dates import day_words
+from roadtui.core.dates import day_text
 from roadtui.core.matching import MatchKey, entries, match_tasks
 from roadtui.core.next_actions.ranking import Suggestion
 from roadtui.core.next_actions.waiting import waiting_by_fields
@@ -139,9 +139,9 @@ def _not_yet(tracked: TrackedTask, view: DashboardModel) -> str:
     fields = read_fields(tracked.task.text, snapshot.format)
     found = waiting_by_fields(fields, view.open_ids, view.today, is_doing=is_doing)
     if found is None:
-        return "you chose it, though the task around it waits"
+        return "you chose it, though its parent task waits"
     if not found.tasks:
         assert found.start is not None, "it waits for one of the two"
-        return f"you chose it, though it starts {day_words(found.start, view.today)}"
+        return f"you chose it, though it starts {day_text(found.start, view.today)}"
     others = f" and {len(found.tasks) - 1} more" if len(found.tasks) > 1 else ""
     return f"you chose it, though it waits for “{short_title(found.tasks[0])}”{others}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,17 +19,17 @@ from typing_extensions import override
 from roadtui.clock import Clock
 from roadtui.config import Config
 from roadtui.session.history_service import HistoryService
-from roadtui.session.saved_positions import SavedViewState
+from roadtui.session.saved_positions import SavedViewState, vault_file
 from roadtui.session.session import VaultSession
 from roadtui.session.view_model import DashboardModel
-from roadtui.ui.command_table import Scope, bindings_in
+from roadtui.ui.command_table import COMMANDS_BY_ID, Scope, bindings_in
 from roadtui.ui.lifetime import Lifetime
 from roadtui.ui.messages import AllSubmitted, LinkRequested, OpenScreen
 from roadtui.ui.navigation import ScreenNavigator
 from roadtui.ui.notifications import Notifier, ShownMessage, ShownMessages
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.overlay import OverlayScreen
-from roadtui.ui.session_listener import SessionPresenter
+from roadtui.ui.session_presenter import SessionPresenter
 from roadtui.ui.terminal_app import TerminalApp
 from roadtui.ui.themes import ThemeChoice
 from roadtui.ui.widgets.header import HeaderState
@@ -36,32 +37,23 @@ from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.vault import Vault
 
 if TYPE_CHECKING:
-    from textual.command import Provider
-
     from roadtui.core.edits.edit import Transaction
     from roadtui.session.actions import TaskActions
+    from roadtui.session.find.find_service import FindService
+    from roadtui.session.find.saved_views import SavedViews
+    from roadtui.ui.palette_presenter import PalettePresenter
+    from roadtui.ui.views_presenter import ViewsPresenter
     from roadtui.vault.commit import TransactionResult
 
 MIN_COLUMNS, MIN_ROWS = 32, 8
 """The smallest terminal that the screens work in."""
 
 
-def _command_provider() -> type[Provider]:
-    from roadtui.ui.commands.palette import CommandProvider  # With the palette.
-
-    return CommandProvider
-
-
 class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
     """The program. Returns 0, or 1 where edits could not be saved before it ended."""
 
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {
-        *TerminalApp.COMMANDS,
-        _command_provider,
-    }
     TITLE = "roadtui"
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
+    ENABLE_COMMAND_PALETTE = False  # It has its own.
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.APP)]
 
@@ -74,6 +66,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         shown_as: str = "",
         state: Path | None = None,
         actions: Callable[[], TaskActions] | None = None,
+        views_file: Path | None = None,
     ) -> None:
         """Make the program for one vault.
 
@@ -85,19 +78,21 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             shown_as: The name of the vault in the header; empty for its path.
             state: Folder that keeps the user's positions from run to run; None keeps nothing.
             actions: Makes the `TaskActions` that build transactions; None for those of the vault.
+            views_file: Keeps the views that the user saves; None keeps none.
         """
         super().__init__()
         self.vault = vault
         self._config = config
         self._actions = actions
         self._clock = clock
+        self._views_file = views_file
         self.notifier = Notifier(self)
         """Shows sentences; its `last_words` are to be printed once the screen is gone."""
         self._messages = ShownMessages()
         saved_view = SavedViewState(state, vault.root) if state is not None else None
         self._first = first if first is not None or saved_view is None else _last_note(vault, saved_view)
 
-        self.history = HistoryService(vault, state, clock.moment, lambda new: presenter.history_changed(new))
+        self.history = HistoryService(vault, state, clock.moment, self._history_changed)
         view = DashboardModel.of(vault.snapshot, clock.today(), self._first)
         header = HeaderState(shown_as or _short(vault.root), progress=view.progress)
         self.dashboard = DashboardScreen(
@@ -119,7 +114,14 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         )
         self.session = VaultSession(vault, presenter, state, self.history, clock.monotonic)
         self.navigator = ScreenNavigator(
-            self, self.dashboard, vault, config, clock, self.history, self.notifier
+            self,
+            self.dashboard,
+            vault,
+            config,
+            clock,
+            self.history,
+            self.notifier,
+            lambda: self._find,
         )
         self._lifetime = Lifetime(
             self,
@@ -132,6 +134,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             self.notifier,
             clock,
         )
+        self._usage_file = vault_file(state, vault.root, ".usage") if state is not None else None
         self._theme_choice = ThemeChoice(self, self.notifier, config.theme, state)
         if config.keys:
             self.set_keymap(config.keys)
@@ -149,11 +152,45 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
     def _start(self) -> None:
         self._lifetime.start(self._first)
         self._theme_choice.offer_all()
+        self.run_worker(self._views.start(), group="views")
         if self._config.keys:
             from roadtui.ui.keymap import keymap_problems  # Only for a config that sets keys.
 
             for problem in keymap_problems(self._config.keys):
                 self.notifier.show(problem, "warning")
+
+    @cached_property
+    def _find(self) -> FindService:
+        """What finds things in the vault."""
+        from roadtui.session.find.find_service import FindService  # After the first screen.
+        from roadtui.session.find.saved_views import SavedViews
+
+        views = SavedViews(self._config.views, self._views_file)
+        view = self.dashboard.view
+        return FindService(views, view.snapshot, view.today, self.history)
+
+    @cached_property
+    def _views(self) -> ViewsPresenter:
+        from roadtui.ui.views_presenter import ViewsPresenter  # After the first screen.
+
+        opens = COMMANDS_BY_ID["find"].opens
+        return ViewsPresenter(self, self.dashboard, self._find, self.notifier, opens)
+
+    @cached_property
+    def _palette(self) -> PalettePresenter:
+        from roadtui.ui.palette_presenter import PalettePresenter  # With the first use of the palette.
+
+        return PalettePresenter(self, self.dashboard, lambda: self._find, self._usage_file)
+
+    @override
+    def action_command_palette(self) -> None:
+        """Open the palette, unless the app is ending."""
+        if self.screen.is_attached:
+            self._palette.open()
+
+    def _history_changed(self, messages: list[str]) -> None:
+        self.presenter.history_changed(messages)
+        self._views.recorded()
 
     @override
     def notify(
@@ -194,7 +231,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
 
     @on(OpenScreen)
     def _open_screen(self, message: OpenScreen) -> None:
-        self.navigator.open(message.opens, message.tracked)
+        self.navigator.open(message.opens, message.tracked, message.query)
 
     @on(LinkRequested)
     async def _follow_link(self, message: LinkRequested) -> None:
@@ -219,6 +256,23 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         """Open a screen, after the dashboard has handled the earlier keys."""
         self.dashboard.post_message(OpenScreen(opens))
 
+    def action_open_view(self, number: int) -> None:
+        """Show what a saved view finds; from 1."""
+        self._views.open(number)
+
+    @property
+    def views(self) -> SavedViews:
+        """The saved views (see `CommandHost`)."""
+        return self._find.views
+
+    async def save_view(self, name: str, query: str) -> None:
+        """Save `query` as the view `name` (see `CommandHost`)."""
+        await self._views.save(name, query)
+
+    async def remove_view(self, name: str) -> None:
+        """Remove the view `name` (see `CommandHost`)."""
+        await self._views.remove(name)
+
     def submit(self, transaction: Transaction) -> asyncio.Future[TransactionResult | None]:
         """Queue `transaction` to be written after those before it (see `CommandHost`)."""
         if self._lifetime.takes_edits(transaction.title):
@@ -237,12 +291,15 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         return TaskActions.of(self.vault, self._clock.today())
 
     def on_key(self, event: events.Key) -> None:
-        """Pass on to a dialog what was typed while it was opening."""
+        """Pass on to a dialog, or to the line of a filter, what was typed while it was opening."""
         if event.is_printable and event.character is not None and self.screen.is_modal:
             from roadtui.ui.dialogs.base import InlineDialog  # A modal screen, so it is most likely loaded.
 
             if isinstance(self.screen, InlineDialog):
                 self.screen.typed(event.character)
+        elif event.is_printable and event.character is not None and self.dashboard.is_typing:
+            event.prevent_default()
+            self.dashboard.panes.note.typed(event.character)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Disable the palette on top of a dialog, and undo and redo on a read-only screen."""
@@ -255,8 +312,8 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         yield from super().get_system_commands(screen)
         if screen is self.dashboard:
             yield SystemCommand(
-                "Take dates from git",
-                "When each box was ticked, by the vault's own log",
+                "Import dates from git",
+                "When each task was ticked, from the vault's git history",
                 self.navigator.import_history,
             )
 
@@ -287,8 +344,8 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         self._lifetime.end()
 
     @override
-    def words_at_once(self) -> list[str]:
-        return [*self.notifier.last_words, *self._lifetime.give_up()]
+    def abort_messages(self) -> list[str]:
+        return [*self.notifier.exit_messages, *self._lifetime.give_up()]
 
     async def action_suspend(self) -> None:
         """Go to the background, once every edit is on disk."""

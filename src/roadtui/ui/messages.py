@@ -32,7 +32,8 @@ class LinkRequested(Message):
     source_path: str
     """The path of the note that contains the link."""
     target: str
-    """The target as it is written, without its alias, or an address such as `https://…`."""
+    """The target as it is written, percent-decoded and without its alias: `note#heading`, `#^block`; or an
+    address such as `https://…`."""
 
 
 class RowMoved(Message):
@@ -47,3 +48,9 @@ class OpenScreen(Message):
     """The screen, as `Command.opens` names it."""
     tracked: TrackedTask | None = None
     """The task to focus; None for the one under the cursor, or the best suggestion."""
+    query: str = ""
+    """What to find."""
+
+
+class PreviewClosed(Message):
+    """A request to close the preview, from the preview itself."""

@@ -18,7 +18,10 @@ from roadtui.ui.screens.overlay import OverlayScreen
 from roadtui.vault.vault import Vault
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from roadtui.clock import Clock
+    from roadtui.session.find.find_service import FindService
     from roadtui.session.focus_session import Phase, PomodoroTimer
     from roadtui.session.history_service import HistoryService
     from roadtui.session.tracked_task import TrackedTask
@@ -48,6 +51,7 @@ class ScreenNavigator:
         clock: Clock,
         history: HistoryService,
         notifier: Notifier,
+        find: Callable[[], FindService],
     ) -> None:
         """Make the navigator.
 
@@ -59,8 +63,10 @@ class ScreenNavigator:
             clock: Returns day and time.
             history: Records the time spent.
             notifier: Shows sentences.
+            find: Gives what finds things in the vault; made on first use.
         """
         self._app = app
+        self._find = find
         self._dashboard = dashboard
         self._vault = vault
         self._config = config
@@ -70,17 +76,22 @@ class ScreenNavigator:
         self._timer: PomodoroTimer | None = None
         self._recording: set[asyncio.Task[None]] = set()
 
-    def open(self, opens: str, tracked: TrackedTask | None = None) -> None:
+    def open(self, opens: str, tracked: TrackedTask | None = None, query: str = "") -> None:
         """Open a screen, unless the program ends.
 
         Args:
             opens: The screen, as `Command.opens` names it.
             tracked: The task to focus; None for the one under the cursor, or the best suggestion.
+            query: What to find.
         """
         if not self._dashboard.is_attached:
             return
         if opens == COMMANDS_BY_ID["focus"].opens:
             self._focus(tracked)
+        elif opens == COMMANDS_BY_ID["find"].opens:
+            from roadtui.ui.screens.find import FindScreen  # With the first use of the screen.
+
+            self._app.push_screen(FindScreen(self._dashboard, self._find(), self._dashboard.path, query))
         elif opens == COMMANDS_BY_ID["past"].opens:
             self._app.run_worker(self._look_back(), exclusive=True, group="past")
         else:
@@ -107,7 +118,7 @@ class ScreenNavigator:
         asking = asyncio.create_task(asyncio.to_thread(ask))
         _, waiting = await asyncio.wait({asking}, timeout=_SECONDS_FOR_GIT)
         if waiting:
-            self._app.notify("Asking git which days there are…", timeout=5)
+            self._app.notify("Reading the days from git…", timeout=5)
         try:
             past = await asking
         except RoadtuiError as error:
@@ -124,7 +135,7 @@ class ScreenNavigator:
 
         history, text_styles = self._history.history, self._dashboard.text_styles
         if history is None or text_styles is None:
-            self._notifier.show("Not yet: the vault is still being read.")
+            self._notifier.show("Not possible yet: the vault is still being read.")
             return
 
         def show_outcome(found: Imported | RoadtuiError | None) -> None:

@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from roadtui.core.stats.progress import Progress
 from roadtui.core.tasks.status import StatusRegistry, StatusType
-from roadtui.core.terminal_text import display_text, ellipsize
+from roadtui.core.terminal_text import display_text, ellipsize, graphemes
 from roadtui.ui.styles import TextStyles
 
 STATUS_GLYPHS = {
@@ -60,10 +60,12 @@ def fit_row(
     start: Sequence[Segment],
     text: tuple[str, Style],
     *ends: Sequence[Segment],
+    matched: tuple[Sequence[int], Style] | None = None,
 ) -> Strip:
     """One row of `width` cells: `start`, `text` cut to the space left with `…`, and an end at the right edge.
 
     The end is the first of `ends` that leaves space for at least a few cells of `text`; without one, nothing.
+    `matched`: positions in `text`, and the style that they are drawn in on top of its own.
     """
     shown, style = text
     before = _cells(start)
@@ -73,8 +75,23 @@ def fit_row(
     most = max(0, width - before - after - (1 if after else 0))
     shown = ellipsize(shown, most, cell_len)
     gap = max(0, width - before - cell_len(shown) - after)
-    segments = [*start, Segment(shown, style), Segment(" " * gap), *end]
+    positions, lit = matched if matched is not None else ((), style)
+    segments = [*start, *_highlighted(shown, style, positions, lit), Segment(" " * gap), *end]
     return Strip(segments, before + cell_len(shown) + gap + after).crop(0, width)
+
+
+def _highlighted(text: str, style: Style, positions: Sequence[int], lit: Style) -> list[Segment]:
+    """`text` with the characters at `positions` lit, each with all that is drawn in the same cell."""
+    if not positions:
+        return [Segment(text, style)]
+    wanted = set(positions)
+    segments = []
+    at = 0
+    for cluster in graphemes(text):
+        is_lit = not wanted.isdisjoint(range(at, at + len(cluster)))
+        segments.append(Segment(cluster, style + lit if is_lit else style))
+        at += len(cluster)
+    return list(Segment.simplify(segments))
 
 
 def _cells(segments: Sequence[Segment]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from rich.style import Style
@@ -19,6 +19,8 @@ class TextStyles(NamedTuple):
     faint: Style
     """Headings of panes, and finished tasks."""
     accent: Style
+    match: Style
+    """Letters that a search has found."""
     done: Style
     doing: Style
     due: Style
@@ -38,6 +40,7 @@ class TextStyles(NamedTuple):
         """The styles of a Textual theme; mixed from its colours where the theme does not define them."""
         background = Color.parse(variables["surface"])
         text = Color.parse(variables["foreground"])
+        primary = Color.parse(variables["primary"])
         done = Color.parse(variables["success"])
 
         def theme_color(name: str, fallback: Color) -> Color:
@@ -47,10 +50,11 @@ class TextStyles(NamedTuple):
             return Style(color=color.rich_color, bold=bold or None)
 
         def legible(name: str) -> Style:
-            return foreground(_legible(Color.parse(variables[name]), background, text))
+            return foreground(_legible(Color.parse(variables[name]), text, [background], _LEAST_CONTRAST))
 
         track = theme_color("track", background.blend(text, 0.2))
-        cursor = theme_color("cursor", background.blend(Color.parse(variables["primary"]), 0.25))
+        cursor = theme_color("cursor", background.blend(primary, 0.25))
+        match = _legible(primary, text, [background, cursor], _LEAST_CONTRAST_OF_TEXT)
         heats = [theme_color(f"heat-{level}", background.blend(done, level / 4)) for level in (1, 2, 3, 4)]
         return cls(
             text=foreground(text),
@@ -58,6 +62,7 @@ class TextStyles(NamedTuple):
             dim=foreground(theme_color("dim", background.blend(text, 0.65))),
             faint=foreground(theme_color("faint", background.blend(text, 0.5))),
             accent=legible("primary"),
+            match=foreground(match, bold=True),
             done=legible("success"),
             doing=legible("warning"),
             due=legible("warning"),
@@ -74,11 +79,15 @@ _LEAST_CONTRAST = 3.0
 """The contrast that WCAG 2 requires of large text and graphics."""
 
 
-def _legible(color: Color, background: Color, text: Color) -> Color:
-    """`color`, blended with that of `text` until it is legible on `background`."""
+_LEAST_CONTRAST_OF_TEXT = 4.5
+"""The contrast that WCAG 2 requires of text."""
+
+
+def _legible(color: Color, text: Color, backgrounds: Sequence[Color], contrast: float) -> Color:
+    """`color`, blended with that of `text` until it has `contrast` on each of `backgrounds`."""
     for step in range(10):
         mixed = color.blend(text, step / 10)
-        if _contrast(mixed, background) >= _LEAST_CONTRAST:
+        if all(_contrast(mixed, background) >= contrast for background in backgrounds):
             return mixed
     return text
 

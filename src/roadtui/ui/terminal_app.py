@@ -17,6 +17,7 @@ from typing_extensions import override
 from roadtui.ui.termination import Termination, status_of
 
 if TYPE_CHECKING:
+    from roadtui.ui.bracketed_paste import PasteDropped
     from roadtui.ui.lent_terminal import LentTerminal
 
 Result = TypeVar("Result")
@@ -70,7 +71,7 @@ class TerminalApp(App[Result]):
         if self._termination is not None:
             self._asking.enter_context(self._termination.asking(ask, self._restore_at_once))
 
-    def words_at_once(self) -> list[str]:
+    def abort_messages(self) -> list[str]:
         """Sentences to print if the program ends at once. Must not block."""
         return []
 
@@ -80,7 +81,7 @@ class TerminalApp(App[Result]):
 
             if isinstance(self._driver, TerminalDriver):
                 self._driver.restore_at_once()
-                self._driver.tell_at_once(self.words_at_once())
+                self._driver.print_at_once(self.abort_messages())
 
     def on_mount(self) -> None:
         """Allow quitting once the first screen is complete: Textual does not end an app cleanly before."""
@@ -113,6 +114,10 @@ class TerminalApp(App[Result]):
             self._lent = LentTerminal(self, self._termination)
         return await self._lent.run(command)
 
+    def on_paste_dropped(self, message: PasteDropped) -> None:
+        """Say why nothing was pasted (see `bracketed_paste.PasteDropped`)."""
+        self.notify(message.reason.value, severity="warning")
+
     def _report(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Crash with an exception that was raised in a task or a callback."""
         error = context.get("exception")
@@ -143,9 +148,3 @@ class TerminalApp(App[Result]):
             self.set_timer(_OPENING_WAIT, partial(self.exit, result, return_code, message))
         else:
             super().exit(result, return_code or self.return_code or 0, message)
-
-    @override
-    def action_command_palette(self) -> None:
-        """Open the palette, unless the app is ending."""
-        if self.screen.is_attached:
-            super().action_command_palette()

@@ -23,7 +23,7 @@ def check_path(path: str) -> None:
     is_inside = all(part not in ("", ".", "..") and not part.startswith(".") for part in parts)
     if not is_inside or not path.endswith(NOTE_SUFFIX) or not path.isprintable():
         raise RefusedError(
-            f"“{escape_terminal(path)}” is no path of a note in the vault; write it like folder/Note.md."
+            f"“{escape_terminal(path)}” is not the path of a note in the vault. Write it like folder/Note.md."
         )
 
 
@@ -93,7 +93,7 @@ def note_for_writing(
     by an empty one.
 
     Raises:
-        RefusedError: the path is not that of a note, or leads out of the vault.
+        RefusedError: the path is not that of a note, or is outside the vault.
         WriteFailedError: the note cannot be created; nothing is left behind.
     """
     check_path(path)
@@ -153,7 +153,7 @@ class _CreatedFiles:
         note = root / path
         missing = [folder for folder in note.parents if root in folder.parents and not folder.is_dir()]
         if not note.parent.resolve().is_relative_to(root.resolve()):
-            raise RefusedError(f"“{path}” leads out of the vault.")
+            raise RefusedError(f"“{path}” is outside the vault.")
         for folder in reversed(missing):
             with suppress(FileExistsError):
                 system.make_one_folder(folder)

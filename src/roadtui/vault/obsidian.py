@@ -199,7 +199,7 @@ def _read_json(path: Path, warnings: list[str], kind: type = dict) -> Any:
         return kind()
     if isinstance(value, kind):
         return value
-    warnings.append(f"{path} is not used: it holds something other than Obsidian writes there.")
+    warnings.append(f"{path} is not used: it does not hold what Obsidian writes there.")
     return kind()
 
 

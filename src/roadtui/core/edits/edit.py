@@ -281,7 +281,7 @@ def _successor(content: Anchorable, seen: Note, made: EditResult) -> Anchorable 
         return next((section for section in made.note.sections if section.line == line), None)
     before, after = on_line(seen, content.line), on_line(made.note, line)
     at = before.index(content)
-    return after[at] if at < len(after) and type(after[at]) is type(content) else None
+    return after[at] if at < len(after) else None
 
 
 def _inverse(edit: Edit, note: Note, note_digest: bytes, patch: NotePatch) -> Edit:

@@ -6,7 +6,7 @@ needs it, and kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -14,7 +14,7 @@ from functools import cached_property
 from roadtui.core.mojibake import repair
 from roadtui.core.next_actions.waiting import Waiting, is_nested_in_waiting, waiting_by_fields
 from roadtui.core.note import ListItem, Note, Section, Task
-from roadtui.core.outline import outline
+from roadtui.core.outline import contents
 from roadtui.core.query.text_match import fold
 from roadtui.core.stats.activity import NO_KNOWN_DATES, KnownDates
 from roadtui.core.stats.progress import NoteProgress
@@ -22,6 +22,8 @@ from roadtui.core.tasks.field_specs import FieldKind, TaskFormat
 from roadtui.core.tasks.fields import Fields, read_fields
 from roadtui.core.tasks.status import StatusRegistry, StatusType
 from roadtui.core.terminal_text import display_text
+
+_ARCHIVES = frozenset({"archive", "archives", "archived"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,11 +34,18 @@ class QueryNote:
     """Relative to the vault, with `/`."""
     note: Note
     progress: NoteProgress
+    aliases: Callable[[], Sequence[str]] = tuple
+    """Its other names; asked for where the note itself is searched."""
 
     @property
     def name(self) -> str:
         """Its file name without `.md`."""
         return self.path.rpartition("/")[2].removesuffix(".md")
+
+    @property
+    def is_archived(self) -> bool:
+        """Whether it is in a folder that is named as an archive."""
+        return "archive" in self.path.lower() and not _ARCHIVES.isdisjoint(self.path.lower().split("/")[:-1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +66,10 @@ class QueryContext:
 
 
 class QueryItem:
-    """A task, bullet or heading, and what is known about it. Compared by identity."""
+    """A task, bullet, heading or note, and what is known about it. Compared by identity.
+
+    The item of a note has the part before its first heading as its content.
+    """
 
     def __init__(self, note: QueryNote, content: Section | ListItem, format: TaskFormat) -> None:
         """Read nothing yet; `format` is how the vault writes fields."""
@@ -69,6 +81,16 @@ class QueryItem:
     def task(self) -> Task | None:
         """The item, if it has a checkbox."""
         return self.content if isinstance(self.content, Task) else None
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it is a note, found by its name and aliases."""
+        return isinstance(self.content, Section) and not self.content.level
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it is a heading of a note."""
+        return isinstance(self.content, Section) and self.content.level > 0
 
     @property
     def _may_have_fields(self) -> bool:
@@ -83,8 +105,11 @@ class QueryItem:
 
     @cached_property
     def text(self) -> str:
-        """The text that is shown and searched: a title, or a description with its tags."""
+        """The text that is shown and searched: a title, a description with its tags, the names of a note."""
         content = self.content
+        if self.is_note:
+            aliases = ", ".join(self.note.aliases())
+            return display_text(f"{self.note.name} ({aliases})" if aliases else self.note.name)
         if isinstance(content, Section):
             return display_text(content.title)
         if not isinstance(content, Task):
@@ -132,7 +157,7 @@ class QueryItem:
 
     def waiting(self, context: QueryContext) -> Waiting | None:
         """What it waits for by its own fields; None where it can be done, or is not open."""
-        if self.fields is None or not self.is_open(context):
+        if not self.is_open(context) or not self._may_have_fields or self.fields is None:
             return None
         is_doing = self.status_type(context) is StatusType.IN_PROGRESS
         return waiting_by_fields(self.fields, context.open_ids, context.today, is_doing=is_doing)
@@ -157,5 +182,9 @@ class QueryItem:
 
 def items_of(note: QueryNote, format: TaskFormat) -> list[QueryItem]:
     """The headings, tasks and bullets of `note` that have a row in its outline, in order of lines."""
-    rows = outline(note.note).rows
-    return [QueryItem(note, row.content, format) for row in rows if row.content is not None]
+    return [QueryItem(note, content, format) for content in contents(note.note)]
+
+
+def note_item(note: QueryNote, format: TaskFormat) -> QueryItem:
+    """`note` itself as an item, which is found by its name and aliases."""
+    return QueryItem(note, note.note.sections[0], format)

@@ -17,8 +17,9 @@ from roadtui.core.query.syntax import (
     Word,
     parse,
     positive_words,
+    terms_of,
 )
-from roadtui.core.query.terms import SORT_KEYS, Test, test_of, unknown_value
+from roadtui.core.query.terms import SORT_KEYS, SPECS, Test, test_of, unknown_value
 from roadtui.core.query.text_match import (
     MOST_INITIALS,
     Match,
@@ -31,6 +32,7 @@ from roadtui.core.query.text_match import (
 DIRECTIVES = {"sort": "the order, reversed with `-`", "limit": "how many at most"}
 """Terms that say how results are listed, with what they do."""
 _MOST_RESULTS = 1_000_000
+_EVERYTHING = All(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,10 @@ class Query:
     _words: tuple[Word, ...]
     """The words and phrases to light up and to rank by."""
     _is_words_only: bool
+    needs_history: bool
+    """Whether it asks for dates that may be in the history alone (`QueryContext.known_dates`)."""
+    needs_other_notes: bool
+    """Whether the items of one note that match depend on the open tasks of other notes."""
     sorting: tuple[Sorting, ...] = ()
     limit: int | None = None
 
@@ -63,6 +69,11 @@ class Query:
     def has_words(self) -> bool:
         """Whether it has words, by which results can be ranked."""
         return bool(self._words)
+
+    @property
+    def has_terms(self) -> bool:
+        """Whether it is more than words: the answer may depend on more than texts."""
+        return not self._is_words_only
 
     def matches(self, item: QueryItem, context: QueryContext) -> bool:
         """Whether `item` is a result."""
@@ -99,13 +110,27 @@ class Query:
         if self.sorting:
             keys = [(SORT_KEYS[each.key](item, context), each.is_reversed) for each in self.sorting]
             return tuple(_Reversed(key) if is_reversed else key for key, is_reversed in keys)
-        return -self.score(item)
+        return -self.rank(item, context) if self._words else 0.0
+
+    def rank(self, item: QueryItem, context: QueryContext) -> float:
+        """How far up `item` belongs among the results: its score, and what it is. Higher is better."""
+        return self.score(item) + _preference(item, context)
 
     def listed(self, items: Iterable[QueryItem], context: QueryContext) -> list[QueryItem]:
-        """The results among `items`, sorted as the query asks, else best first; at most `limit`."""
+        """The results among `items`, sorted if the query says how, else as they come; at most `limit`."""
         found = [item for item in items if self.matches(item, context)]
-        found.sort(key=lambda item: self.sort_key(item, context))  # type: ignore[arg-type, return-value]
+        if self.sorting:
+            found.sort(key=lambda item: self.sort_key(item, context))  # type: ignore[arg-type, return-value]
         return found[: self.limit]
+
+
+def _preference(item: QueryItem, context: QueryContext) -> float:
+    """Added to the score: of equal matches a note comes first, then a heading, then an open task.
+
+    What is in an archive comes after what matches nearly as well.
+    """
+    kind = 8.0 if item.is_note else 4.0 if item.is_heading else 2.0 if item.is_open(context) else 0.0
+    return kind - (10.0 if item.note.is_archived else 0.0)
 
 
 class _Reversed:
@@ -145,7 +170,14 @@ def read_query(text: str, today: date, *, is_typing: bool = False) -> Query:
         else:
             limit = _read_limit(term)
     words = tuple(positive_words(node))
-    return Query(text, _top_test(node, today), words, _is_words_only(node), tuple(sorting), limit)
+    test = _top_test(node, today)
+    needs_history = any(SPECS[term.name].needs_history for term in terms_of(node)) or any(
+        each.key in SPECS and SPECS[each.key].needs_history for each in sorting
+    )
+    needs_other_notes = any(SPECS[term.name].needs_other_notes(term.value) for term in terms_of(node))
+    return Query(
+        text, test, words, _is_words_only(node), needs_history, needs_other_notes, tuple(sorting), limit
+    )
 
 
 def _is_words_only(node: Node) -> bool:
@@ -158,7 +190,8 @@ def _split_directives(node: Node) -> tuple[Node, list[Term]]:
     parts: Sequence[Node] = node.parts if isinstance(node, All) else [node]
     if isinstance(node, AnyOf):
         split = [_split_directives(part) for part in node.parts]
-        return AnyOf(tuple(part for part, _ in split)), [term for _, terms in split for term in terms]
+        others = tuple(part for part, terms in split if part != _EVERYTHING or not terms)
+        return AnyOf(others) if others else _EVERYTHING, [term for _, terms in split for term in terms]
     directives = [part for part in parts if isinstance(part, Term) and part.name in DIRECTIVES]
     others = tuple(part for part in parts if part not in directives)
     return (others[0] if len(others) == 1 else All(others)), directives

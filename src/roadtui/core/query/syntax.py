@@ -12,7 +12,7 @@ The result is a tree without meaning; `core.query.terms` knows the terms.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -35,7 +35,7 @@ class QueryError(RoadtuiError):
         self.end = end
 
 
-class Span(NamedTuple):
+class TextRange(NamedTuple):
     """A part of the query's text, by index."""
 
     start: int
@@ -47,7 +47,7 @@ class Word:
     """A word, or a phrase in quotes, which is matched as it is."""
 
     text: str
-    span: Span
+    span: TextRange
     is_phrase: bool = False
 
 
@@ -59,8 +59,8 @@ class Term:
     operator: str
     """One of `<`, `<=`, `>`, `>=` and `=`; empty where there is none."""
     value: str
-    span: Span
-    value_span: Span
+    span: TextRange
+    value_span: TextRange
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +102,11 @@ _PARTS_OF_TERM = LazyPattern(r'([A-Za-z]+):([<>]=?|=)?("?)(.*?)"?\Z', re.DOTALL)
 class _Group:
     """A parenthesis that is open, or the whole query."""
 
-    def __init__(self, span: Span, *, is_negated: bool) -> None:
+    def __init__(self, span: TextRange, *, is_negated: bool) -> None:
         self.span = span
         self.is_negated = is_negated
         self.alternatives: list[list[Node]] = [[]]
-        self.or_span: Span | None = None
+        self.or_span: TextRange | None = None
         """The last `or`, as long as nothing follows it."""
 
     def add(self, node: Node, *, is_negated: bool) -> None:
@@ -135,7 +135,7 @@ def parse(text: str, *, is_typing: bool = False) -> Node:
     if len(text) > MOST_CHARACTERS:
         message = f"A query has at most {MOST_CHARACTERS:,} characters; this one has {len(text):,}."
         raise QueryError(message, MOST_CHARACTERS, len(text))
-    groups = [_Group(Span(0, len(text)), is_negated=False)]
+    groups = [_Group(TextRange(0, len(text)), is_negated=False)]
     at = 0
     while at < len(text):
         found = _TOKEN.match(text, at)
@@ -156,10 +156,10 @@ def parse(text: str, *, is_typing: bool = False) -> Node:
 
 def _take(groups: list[_Group], found: re.Match[str]) -> int:
     """Take one token into the innermost of `groups`; gives the index after it."""
-    kind, token, span = found.lastgroup, found[0], Span(*found.span())
+    kind, token, span = found.lastgroup, found[0], TextRange(*found.span())
     group = groups[-1]
     is_negated = token.startswith("-") and len(token) > 1
-    inner = Span(span.start + is_negated, span.end)
+    inner = TextRange(span.start + is_negated, span.end)
     if kind == "open":
         if len(groups) > MOST_NESTED:
             raise QueryError(f"At most {MOST_NESTED} parentheses can be inside one another.", *inner)
@@ -183,7 +183,7 @@ def _take(groups: list[_Group], found: re.Match[str]) -> int:
     elif kind in ("word", "term", "tag"):
         end = span.end - _closing(token, len(groups) - 1)
         token = token[: end - span.start]
-        inner = Span(inner.start, end)
+        inner = TextRange(inner.start, end)
         node = Word(token[is_negated:], inner) if kind == "word" else _term(token[is_negated:], inner)
         group.add(node, is_negated=is_negated)
         return end
@@ -197,12 +197,12 @@ def _closing(token: str, open_groups: int) -> int:
     return max(0, min(unmatched, at_end, open_groups))
 
 
-def _term(token: str, span: Span) -> Term:
+def _term(token: str, span: TextRange) -> Term:
     if token.startswith("#"):
-        return Term("#", "", token[1:], span, Span(span.start + 1, span.end))
+        return Term("#", "", token[1:], span, TextRange(span.start + 1, span.end))
     parts = _PARTS_OF_TERM.match(token)
     assert parts is not None, "as the token begins"
-    value_span = Span(span.start + parts.start(3), span.end)
+    value_span = TextRange(span.start + parts.start(3), span.end)
     return Term(parts[1].lower(), parts[2] or "", parts[4], span, value_span)
 
 
@@ -213,3 +213,14 @@ def positive_words(node: Node) -> Sequence[Word]:
     if isinstance(node, (All, AnyOf)):
         return [word for part in node.parts for word in positive_words(part)]
     return []
+
+
+def terms_of(node: Node) -> Iterator[Term]:
+    """The terms of `node`, negated ones too, in order."""
+    if isinstance(node, Term):
+        yield node
+    elif isinstance(node, Not):
+        yield from terms_of(node.part)
+    elif isinstance(node, (All, AnyOf)):
+        for part in node.parts:
+            yield from terms_of(part)

@@ -14,7 +14,6 @@ from operator import eq, ge, gt, le, lt
 from typing import NamedTuple
 
 from roadtui.core.next_actions.candidates import urgency
-from roadtui.core.note import Section
 from roadtui.core.query.dates import DAY_EXAMPLES, PERIODS, read_period
 from roadtui.core.query.items import QueryContext, QueryItem
 from roadtui.core.query.syntax import QueryError, Term
@@ -54,6 +53,10 @@ class TermSpec(NamedTuple):
     """The values to offer while typing."""
     has_operators: bool = False
     """Whether `<`, `<=`, `>` and `>=` may stand before the value."""
+    needs_history: bool = False
+    """Whether it asks for dates that may be in the history alone."""
+    needs_other_notes: Callable[[str], bool] = lambda _: False
+    """Whether its answer, for a value, depends on tasks of other notes."""
 
     @property
     def prefix(self) -> str:
@@ -88,7 +91,7 @@ def unknown_value(term: Term, values: Iterable[str], what: str = "") -> QueryErr
     close = get_close_matches(term.value.lower(), known, n=1)
     advice = f"Did you mean `{close[0]}`?" if close else f"It may be {_listed(known)}."
     return QueryError(
-        f"`{term.value}` is no {what or f'value of `{term.name}:`'}. {advice}", *term.value_span
+        f"`{term.value}` is not a {what or f'value of `{term.name}:`'}. {advice}", *term.value_span
     )
 
 
@@ -145,8 +148,10 @@ _STATES: dict[str, Test] = {
     "leaf": lambda item, context: item.is_leaf,
     "parent": lambda item, context: item.task is not None and not item.is_leaf,
     "task": lambda item, context: item.task is not None,
-    "heading": lambda item, context: isinstance(item.content, Section),
+    "heading": lambda item, context: item.is_heading,
 }
+_STATES_BY_OTHER_NOTES = {"blocked", "waiting", "stuck"}
+"""Those that may change with a task of another note."""
 
 # Fields
 
@@ -205,7 +210,7 @@ def _days_in(day_of: Day, *, is_past: bool) -> Callable[[Term, date], Test]:
         period = read_period(term.value, today, is_past=is_past)
         if period is None:
             examples = _listed([*DAY_EXAMPLES[:4], PERIODS[0], DAY_EXAMPLES[-1]])
-            raise QueryError(f"`{term.value}` is no day. It may be {examples}.", *term.value_span)
+            raise QueryError(f"`{term.value}` is not a day. It may be {examples}.", *term.value_span)
         operator = term.operator
 
         def test(item: QueryItem, context: QueryContext) -> bool:
@@ -243,7 +248,7 @@ def _read_priority(term: Term, today: date) -> Test:
 
 def _read_unlocks(term: Term, today: date) -> Test:
     if not re.fullmatch("[0-9]{1,6}", term.value):
-        raise QueryError(f"`{term.value}` is no number, as in `unlocks:>3`.", *term.value_span)
+        raise QueryError(f"`{term.value}` is not a number, as in `unlocks:>3`.", *term.value_span)
     compare, limit = _OPERATORS[term.operator], int(term.value)
 
     def test(item: QueryItem, context: QueryContext) -> bool:
@@ -292,7 +297,7 @@ def _read_section(term: Term, today: date) -> Test:
     wanted = fold(term.value)
 
     def test(item: QueryItem, context: QueryContext) -> bool:
-        own = (item.folded,) if isinstance(item.content, Section) else ()
+        own = (item.folded,) if item.is_heading else ()
         return any(contains_fuzzily(wanted, title) for title in (*item.headings, *own))
 
     return test
@@ -309,7 +314,8 @@ def _days(known: Vocabulary) -> Iterable[str]:
 
 # fmt: off
 SPECS = {spec.name: spec for spec in (
-    TermSpec("is", "the state of a task", _one_of(_STATES), "is:open", lambda _: _STATES),
+    TermSpec("is", "the state of a task", _one_of(_STATES), "is:open", lambda _: _STATES,
+             needs_other_notes=lambda value: value.lower() in _STATES_BY_OTHER_NOTES),
     TermSpec("due", "the day it has to be done by", _planned(FieldKind.DUE),
              "due:<2026-12-01", _days, has_operators=True),
     TermSpec("start", "the day from which it can be done", _planned(FieldKind.START),
@@ -317,13 +323,16 @@ SPECS = {spec.name: spec for spec in (
     TermSpec("scheduled", "the day it is planned for", _planned(FieldKind.SCHEDULED),
              "scheduled:this-week", _days, has_operators=True),
     TermSpec("done", "the day it was done, by its line or the history", _past(_done_day),
-             "done:this-week", _days, has_operators=True),
+             "done:this-week", _days, has_operators=True,
+             needs_history=True),
     TermSpec("created", "the day it was written, by its line or the history",
-             _past(_created_day), "created:last-month", _days, has_operators=True),
+             _past(_created_day), "created:last-month", _days, has_operators=True,
+             needs_history=True),
     TermSpec("cancelled", "the day it was cancelled", _past(_field(FieldKind.CANCELLED)),
              "cancelled:2026", _days, has_operators=True),
     TermSpec("changed", "the last day it was written, done or cancelled", _past(_changed_day),
-             "changed:today", _days, has_operators=True),
+             "changed:today", _days, has_operators=True,
+             needs_history=True),
     TermSpec("#", "a tag, or one below it", _read_tag, "#ml", lambda known: known.tags),
     TermSpec("status", "the character in its box, or its name", _read_status, "status:/",
              lambda known: known.statuses),
@@ -333,7 +342,8 @@ SPECS = {spec.name: spec for spec in (
     TermSpec("section", "a heading around it", _read_section, "section:foundations",
              lambda known: known.sections),
     TermSpec("has", "what stands in its line", _one_of(_CONTENTS), "has:due", lambda _: _CONTENTS),
-    TermSpec("unlocks", "how many open tasks wait for it", _read_unlocks, "unlocks:>3", has_operators=True),
+    TermSpec("unlocks", "how many open tasks wait for it", _read_unlocks, "unlocks:>3", has_operators=True,
+             needs_other_notes=lambda _: True),
     TermSpec("id", "its own id", _read_id, "id:k3f9a2"),
 )}
 # fmt: on

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from roadtui.core.edits.edit import Transaction
     from roadtui.session.actions import TaskActions
+    from roadtui.session.find.saved_views import SavedViews
     from roadtui.vault.commit import TransactionResult
     from roadtui.vault.vault import Vault
 
@@ -41,6 +42,16 @@ class CommandHost(Protocol):
 
     def make_actions(self) -> TaskActions:
         """What makes transactions for the vault as it is now, and today."""
+
+    @property
+    def views(self) -> SavedViews:
+        """The saved views."""
+
+    async def save_view(self, name: str, query: str) -> None:
+        """Save `query` as the view `name`, in place of an earlier one. Raises ViewError if that fails."""
+
+    async def remove_view(self, name: str) -> None:
+        """Remove the view `name` that was saved. Raises ViewError if that fails."""
 
     def submit(self, transaction: Transaction) -> asyncio.Future[TransactionResult | None]:
         """Have `transaction` written after those before it.

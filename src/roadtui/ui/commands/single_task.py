@@ -97,7 +97,7 @@ class SingleTaskSelection(Selection):
     def _tracked(self) -> TrackedTask:
         tracked = self._host.tracked
         if tracked is None:
-            raise RefusedError("There is no task.")
+            raise RefusedError("There is not a task.")
         check_writable(tracked.note)
         return tracked
 

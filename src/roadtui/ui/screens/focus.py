@@ -44,11 +44,11 @@ class FocusScreen(OverlayScreen, inherit_bindings=False):
 
     BINDING_GROUP_TITLE = "Focus"
     HELP = """
-One task, and nothing else.
+Shows one task alone.
 
-- `space` is done with it and goes on to the next one; `s` goes on without.
-- `a` puts a step inside it, `|` makes several of it: what is too large to start becomes small enough.
-- `p` stops the time, and lets it go on. What you work goes into the history.
+- `space` ticks it and goes on to the next one; `s` skips it.
+- `a` adds a smaller task inside it, `|` splits it into several.
+- `p` pauses or resumes the timer. The time you work is recorded in the history.
 """
     DEFAULT_CSS = """
     FocusScreen {
@@ -114,9 +114,7 @@ One task, and nothing else.
     def on_mount(self) -> None:
         """Start the timer."""
         self.set_interval(_TICK_SECONDS, self.tick)
-        self.app.app_suspend_signal.subscribe(
-            self, lambda _: self.focus_session.stand_still(), immediate=True
-        )
+        self.app.app_suspend_signal.subscribe(self, lambda _: self.focus_session.suspend(), immediate=True)
         self.app.app_resume_signal.subscribe(self, lambda _: self.focus_session.resume())
         if self.tracked is None:
             self._choose()
@@ -224,7 +222,7 @@ One task, and nothing else.
         if tracked is not None and view is not self.view:
             tracked = track([tracked], view.snapshot.notes, self.view.snapshot)[0]
         if tracked is not None:
-            self._queue.take_up(tracked)
+            self._queue.unskip(tracked)
         self._work_on(tracked)
 
     def action_done(self) -> None:
@@ -239,7 +237,7 @@ One task, and nothing else.
 
     def _written(self, tracked: TrackedTask, saved: SavedAt | None) -> None:
         if saved is None:
-            self._queue.take_back(tracked)
+            self._queue.untick(tracked)
         else:
             self.focus_session.done += 1
             if self.is_attached:  # The user may have left meanwhile.
@@ -262,8 +260,8 @@ One task, and nothing else.
         self._show_time()
 
     def _show_time(self) -> None:
-        self.query_one(TimerBar).left = TimerState.of(self.focus_session.watch)
-        self.query_one("#timer", Static).update(self.focus_session.words)
+        self.query_one(TimerBar).left = TimerState.of(self.focus_session.timer)
+        self.query_one("#timer", Static).update(self.focus_session.summary_text)
 
     def action_pause(self) -> None:
         """Pause the timer, or resume it; in a break, go back to work."""
@@ -305,4 +303,4 @@ One task, and nothing else.
     def suspend(self) -> None:
         """Record the time spent, and pause the timer."""
         self.focus_session.work_on(None)
-        self.focus_session.stand_still()
+        self.focus_session.suspend()

@@ -18,9 +18,9 @@ from typing_extensions import override
 
 from roadtui.core.terminal_text import escape_terminal
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.dialogs.line_input import SafeHighlighter
 from roadtui.ui.terminal_app import TerminalApp
 from roadtui.ui.themes import DARK
+from roadtui.ui.widgets.line_input import SafeHighlighter
 
 _DEMO = "demo"
 

@@ -16,7 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from typing_extensions import override
 
-from roadtui.core.dates import due_words
+from roadtui.core.dates import due_text
 from roadtui.core.next_actions.ranking import IN_PROGRESS
 from roadtui.core.tasks.fields import Fields, read_fields
 from roadtui.core.terminal_text import display_text
@@ -168,9 +168,9 @@ class FocusCard(Widget):
             self._draw_links(width, state.links, text_styles)
         else:
             gone = (
-                "This task is in no note any more."
+                "This task is no longer in any note."
                 if state.status is FocusStatus.GONE
-                else "Not open any more."
+                else "No longer open."
             )
             self._lines(width, f"{gone} s goes on to the next, esc leaves.", text_styles.doing, 2, "  ")
 
@@ -184,7 +184,7 @@ class FocusCard(Widget):
     ) -> None:
         facts = [display_text(tag) for tag in fields.tags]
         if fields.due is not None and not any("due" in reason for reason in tracked.reasons):
-            due = due_words(fields.due, display_context.today)
+            due = due_text(fields.due, display_context.today)
             facts.insert(
                 0, due if fields.due < display_context.today or due.startswith("due") else f"due {due}"
             )
@@ -245,8 +245,8 @@ class TimerState(NamedTuple):
     @classmethod
     def of(cls, timer: PomodoroTimer) -> TimerState:
         """The state of `timer`."""
-        share = round(timer.gone / timer.length, 2) if timer.length else 0.0
-        return cls(timer.phase, ceil(timer.left), share, timer.is_running)
+        share = round(timer.elapsed / timer.length, 2) if timer.length else 0.0
+        return cls(timer.phase, ceil(timer.remaining), share, timer.is_running)
 
     @property
     def text(self) -> str:
@@ -257,7 +257,7 @@ class TimerState(NamedTuple):
     @property
     def remark(self) -> str:
         """The text beside the time; empty while the timer runs."""
-        if self.phase is Phase.REST:
+        if self.phase is Phase.BREAK:
             return "break"
         return "" if self.is_running else ("paused" if self.share else "p starts")
 
@@ -285,10 +285,10 @@ class TimerBar(Widget):
         text_styles, left = self.text_styles, self.left
         if text_styles is None or left is None:
             return Strip.blank(width, background)
-        is_quiet = left.phase is Phase.REST or not left.is_running
+        is_quiet = left.phase is Phase.BREAK or not left.is_running
         style = (
             text_styles.done
-            if left.phase is Phase.REST
+            if left.phase is Phase.BREAK
             else text_styles.doing
             if is_quiet
             else text_styles.accent

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.strip import Strip
 from typing_extensions import override
 
-from roadtui.core.dates import due_words
+from roadtui.core.dates import due_text
 from roadtui.core.next_actions.candidates import DueTask
 from roadtui.core.next_actions.ranking import IN_PROGRESS, Suggestion
 from roadtui.core.note import Task
@@ -28,6 +28,7 @@ from roadtui.session.sidebar_items import (
     SidebarNote,
     SidebarProblem,
     SidebarReason,
+    SidebarView,
 )
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.render import fit_row, pane_heading, percent, progress_bar
@@ -35,6 +36,8 @@ from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_list import LineList
 
 _BAR_CELLS = 8
+_MOST_DIGITS = 9
+"""So many views have a digit that opens them."""
 
 
 @dataclass(eq=False)
@@ -46,14 +49,22 @@ class OpenRequested(Message):
     """From 0; None for the position of last time."""
 
 
+@dataclass(eq=False)
+class ViewRequested(Message):
+    """The user wants to see what a saved view finds."""
+
+    view: SidebarView
+
+
 class Sidebar(LineList, inherit_bindings=False):
     """Roadmaps, next steps and due tasks, one below the other."""
 
     BINDING_GROUP_TITLE = "Roadmaps"
     HELP = """
-Every note with tasks, and how far it is. The tree beside shows the one under the cursor.
+Every note with tasks, and its progress. The tree beside it shows the one under the cursor.
 
 - `enter` or `l` goes into the tree; on a next step or a due task, to that task; on a problem, it says more.
+- The views count what they find: `enter`, or their digit, lists it.
 - `tab` goes to the next pane.
 """
 
@@ -105,6 +116,12 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
         entry = self._entries[self.cursor] if self.cursor < len(self._entries) else None
         return entry.task if isinstance(entry, Suggestion | DueTask) else None
 
+    @property
+    def current_line(self) -> int | None:
+        """The line, from 0, of the task under the cursor; None on a note."""
+        entry = self._entries[self.cursor] if self.cursor < len(self._entries) else None
+        return entry.task.line if isinstance(entry, Suggestion | DueTask) else None
+
     def _row_of(self, path: str | None) -> int:
         for at, entry in enumerate(self._entries):
             if isinstance(entry, SidebarNote) and entry.path == path:
@@ -118,7 +135,9 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
     @override
     def is_stop(self, row: int) -> bool:
         """False for headings and reasons."""
-        return isinstance(self._entries[row], SidebarNote | Suggestion | DueTask | SidebarProblem)
+        return isinstance(
+            self._entries[row], SidebarNote | Suggestion | DueTask | SidebarView | SidebarProblem
+        )
 
     def watch_has_focus(self, focused: bool) -> None:
         """Show whether the pane has the focus, in the heading too."""
@@ -143,6 +162,8 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
             self.post_message(OpenRequested(entry.path, None))
         elif isinstance(entry, Suggestion | DueTask):
             self.post_message(OpenRequested(entry.path, entry.task.line))
+        elif isinstance(entry, SidebarView):
+            self.post_message(ViewRequested(entry))
         elif isinstance(entry, SidebarProblem):
             place = f"{entry.path}: " if entry.path else ""
             self.notify(display_text(f"{place}{entry.reason}"), severity="warning", timeout=10, markup=False)
@@ -171,6 +192,8 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
                 return roadmap_row(
                     roadmap, width, text_styles, is_current=row == self.cursor, is_open=is_open
                 )
+            case SidebarView() as view:
+                return _view_row(view, width, text_styles)
             case SidebarProblem(path=path):
                 return _plain(width, 2, display_text(path) or "the vault", text_styles.overdue)
             case Suggestion(task=task, reason=reason):
@@ -178,7 +201,7 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
                 return _plain(width, 2, _description(task.text), text_styles.text, doing)
             case DueTask(task=task, day=day):
                 style = text_styles.overdue if day < self._today else text_styles.due
-                due = [Segment(due_words(day, self._today).removeprefix("due "), style), Segment(" ")]
+                due = [Segment(due_text(day, self._today).removeprefix("due "), style), Segment(" ")]
                 return _plain(width, 2, _description(task.text), text_styles.text, due)
 
 
@@ -212,6 +235,20 @@ def _description(text: str) -> str:
     return display_text(read_fields(text).description)
 
 
+def _view_row(view: SidebarView, width: int, text_styles: TextStyles) -> Strip:
+    """The row of a saved view: its digit, its name, how much it finds."""
+    digit = str(view.number) if view.number <= _MOST_DIGITS else " "
+    start = [Segment(" "), Segment(digit, text_styles.faint), Segment(" ")]
+    count, style = "", text_styles.dim
+    if view.problem:
+        count, style = "wrong", text_styles.overdue
+    elif view.results is not None:
+        count, style = f"{view.results:,}", text_styles.dim if view.results else text_styles.faint
+    name_style = text_styles.text if view.results or view.results is None else text_styles.dim
+    end = [Segment(count, style), Segment(" ")] if count else []
+    return fit_row(width, start, (display_text(view.name), name_style), end)
+
+
 def _same(entry: SidebarItem, before: SidebarItem) -> bool:
     """Whether `entry` is the same note or task as `before` was in an earlier state of the vault."""
     match entry, before:
@@ -219,6 +256,8 @@ def _same(entry: SidebarItem, before: SidebarItem) -> bool:
             return path == old
         case (SidebarProblem(path=path), SidebarProblem(path=old)):
             return path == old
+        case (SidebarView(name=name), SidebarView(name=old)):
+            return name == old
         case (Suggestion() | DueTask(), Suggestion() | DueTask()):
             return type(entry) is type(before) and (entry.path, entry.task.text) == (
                 before.path,

@@ -1,4 +1,4 @@
-"""The card "age of what is open"."""
+"""The card "age of open tasks"."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NAMES: Final = (
 class AgesCard(Card):
     """How long have the open tasks been there?"""
 
-    title = "age of what is open"
+    title = "age of open tasks"
     medium = Slot(2)
     wide = Slot(2, (42,))
 

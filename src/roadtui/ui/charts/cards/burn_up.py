@@ -26,10 +26,10 @@ class BurnUpCard(Card):
         grown = data.burn_up.scope[-1] - data.burn_up.scope[0]
         found = [
             Metric(f"{data.progress.done}/{data.progress.total}", "done"),
-            Metric(str(data.done_in_span), data.span.in_words),
+            Metric(str(data.done_in_span), data.span.in_label),
             Metric(f"+{grown}", "scope"),
         ]
-        undated = data.course.done_undated
+        undated = data.timeline.done_undated
         return [*found, Metric(str(undated), "without a date")] if undated else found
 
     @override

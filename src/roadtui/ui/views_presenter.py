@@ -1,0 +1,106 @@
+"""Shows the saved views in the sidebar, counts them when the vault changes, and saves and removes them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from textual.app import App
+
+from roadtui.session.find.find_service import FindService
+from roadtui.session.find.saved_views import ViewError, ViewOrigin, wrong_views
+from roadtui.session.sidebar_items import SidebarView
+from roadtui.session.view_model import DashboardModel
+from roadtui.ui.messages import OpenScreen
+from roadtui.ui.notifications import Notifier
+from roadtui.ui.screens.dashboard import DashboardScreen
+
+_SECONDS_OF_REST = 0.2
+"""Seconds after a change before its notes are counted: of several changes, the last one is."""
+
+
+class ViewsPresenter:
+    """Keeps the views on the dashboard in step with the vault. Made after the first screen."""
+
+    def __init__(
+        self, app: App[Any], dashboard: DashboardScreen, service: FindService, notifier: Notifier, opens: str
+    ) -> None:
+        """Make a presenter.
+
+        Args:
+            app: Runs the work that goes on in the background.
+            dashboard: Shows the views.
+            service: Counts them.
+            notifier: Shows sentences.
+            opens: The screen that shows what a view finds, as `Command.opens` names it.
+        """
+        self._app = app
+        self._dashboard = dashboard
+        self._service = service
+        self._notifier = notifier
+        self._opens = opens
+
+    async def start(self) -> None:
+        """Read the views that the user has saved, and report those that are wrong."""
+        try:
+            await asyncio.to_thread(self._service.views.load)
+        except ViewError as error:
+            self._notifier.show(str(error), "warning")
+        for sentence in wrong_views(self._service.saved_views()):
+            self._notifier.show(sentence, "warning")
+        self._dashboard.view_changed.subscribe(self._dashboard, self._vault_changed)
+        self._vault_changed(self._dashboard.view)
+
+    def _vault_changed(self, view: DashboardModel) -> None:
+        self._service.update(view.snapshot, view.today)
+        if view.snapshot.is_complete:
+            self.count()
+
+    def recorded(self) -> None:
+        """Count again what depends on the history, as it knows the last changes now."""
+        if self._service.recorded():
+            self.count()
+
+    def count(self) -> None:
+        """Count the views in the background, and show the numbers when they are known."""
+        if self._dashboard.view.snapshot.is_complete and self._dashboard.is_attached:
+            self._app.run_worker(self._count(), group="views", exclusive=True)
+
+    async def _count(self) -> None:
+        self._show()
+        await asyncio.sleep(_SECONDS_OF_REST)
+        await self._service.count_views()
+        self._show()
+
+    def _show(self) -> None:
+        has_tasks = any(True for _ in self._service.search.snapshot.roadmaps)
+        counted = self._service.counted_views() if has_tasks else []
+        self._dashboard.show_views(
+            [
+                SidebarView(number, one.view.name, one.view.query, one.results, one.view.problem)
+                for number, one in enumerate(counted, 1)
+            ]
+        )
+
+    def open(self, number: int) -> None:
+        """Show what the view with this number finds, from 1."""
+        views = self._service.saved_views()
+        if number > len(views):
+            self._notifier.show(f"There is no view {number}. ctrl+f finds, ctrl+s there saves a view.")
+            return
+        view = views[number - 1]
+        if view.problem:
+            place = {ViewOrigin.CONFIG: " of the config", ViewOrigin.OWN: ""}.get(view.origin, "")
+            self._notifier.show(f"The view “{view.name}”{place} is wrong: {view.problem}", "warning")
+        self._dashboard.post_message(OpenScreen(self._opens, query=view.query))
+
+    async def save(self, name: str, query: str) -> None:
+        """Save `query` as the view `name`. Raises ViewError if that fails."""
+        today = self._service.search.today
+        await asyncio.to_thread(self._service.views.save, name, query, today)
+        self.count()
+
+    async def remove(self, name: str) -> None:
+        """Remove the view `name` that was saved. Raises ViewError if that fails."""
+        await asyncio.to_thread(self._service.views.remove, name)
+        self.count()

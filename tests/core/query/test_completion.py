@@ -1,0 +1,61 @@
+"""What is offered while a query is being typed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roadtui.core.query.completion import MOST, complete
+from roadtui.core.query.terms import Vocabulary
+
+VOCABULARY = Vocabulary(
+    ("ml", "ml/ops", "work"),
+    ("ML Roadmap.md", "Sub folder/B.md"),
+    ("1. Theory", "Deep (x)"),
+    ("Todo", "In Progress"),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("du", ["due:"]),
+        ("un", ["unlocks:"]),
+        ("lim", ["limit:"]),
+        ("ov", ["is:overdue"]),
+        ("is:o", ["is:open", "is:overdue"]),
+        ("-is:rea", ["-is:ready"]),
+        ("(is:op", ["(is:open"]),
+        ("due:<to", ["due:<today", "due:<tomorrow"]),
+        ("#m", ["#ml", "#ml/ops"]),
+        ("#OPS", ["#ml/ops"]),
+        ("a path:sub", ['a path:"Sub folder/B.md"']),
+        ('a path:"Sub f', ['a path:"Sub folder/B.md"']),
+        ("section:deep", ['section:"Deep (x)"']),
+        ("status:in", ['status:"In Progress"']),
+        ("sort:-du", ["sort:-due", "sort:-scheduled"]),
+        ("priority:>hi", ["priority:>highest", "priority:>high"]),
+        ("is:open", []),
+        ("gradient", []),
+        ("nothing:x", []),
+        ('"du', []),
+        ("", []),
+    ],
+)
+def test_what_is_offered(typed: str, offered: list[str]) -> None:
+    found = complete(typed, len(typed), VOCABULARY)
+    assert [typed[: each.start] + each.text + typed[each.end :] for each in found] == offered
+
+
+def test_only_what_is_before_the_cursor_is_completed() -> None:
+    typed = "is:op gradient"
+    [only] = complete(typed, 5, VOCABULARY)
+    assert typed[: only.start] + only.text + typed[only.end :] == "is:open gradient"
+
+
+@given(st.text(alphabet='ab :"#-(<>=isdue)', max_size=30), st.integers(0, 30))
+def test_any_text_can_be_completed(typed: str, cursor: int) -> None:
+    found = complete(typed, min(cursor, len(typed)), VOCABULARY)
+    assert len(found) <= MOST
+    assert all(0 <= each.start <= each.end <= len(typed) for each in found)

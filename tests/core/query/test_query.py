@@ -1,0 +1,248 @@
+"""What a query finds: a table a term, how parts are combined, and what is refused."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roadtui.core.query.query import Query, read_query
+from roadtui.core.query.syntax import QueryError
+from roadtui.core.query.terms import SPECS
+from roadtui.core.query.text_match import fold
+from tests.core.query.querying import TODAY, found, items
+
+ROADMAP = """\
+# 1. Foundations
+- [ ] Linear Algebra
+    - [x] Vectors
+    - [x] Matrices
+- [/] Probability
+    - [x] Bayes Theorem ✅ 2026-11-20
+    - [ ] Distributions ⏫ 📅 2026-11-24 #stats
+# 2. MLOps
+- [-] Old pipeline ❌ 2026-11-02
+- [ ] Serve models 🆔 serve 🔼 📅 2026-12-01 #ml/serving
+- [ ] Monitor models ⛔ serve 🔁 every week
+- [ ] Write the résumé 🛫 2026-12-24 🔽
+- [h] Ask Mira #ml
+- plain note
+    - [ ] See [[Why calibrate]] ➕ 2026-11-25 ⏳ 2026-11-27
+"""
+DAYS = "It may be today, tomorrow, yesterday, fri, this-week or 2026-12-01."
+OPEN_IDS = {"serve": "Serve models"}
+
+
+def results(query: str) -> list[str]:
+    return found(
+        query,
+        ROADMAP,
+        path="roadmaps/Machine Learning.md",
+        open_ids=OPEN_IDS,
+        depended_on={"serve": 1},
+        done={"Vectors": date(2026, 11, 25)},
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("is:open is:leaf", ["Distributions #stats", "Serve models #ml/serving", "Monitor models",
+                             "Write the résumé", "Ask Mira #ml", "See [[Why calibrate]]"]),
+        ("is:doing", ["Probability"]),
+        ("is:done", ["Vectors", "Matrices", "Bayes Theorem"]),
+        ("is:cancelled", ["Old pipeline"]),
+        ("is:blocked", ["Monitor models"]),
+        ("is:waiting", ["Monitor models", "Write the résumé", "Ask Mira #ml"]),
+        ("is:ready", ["Linear Algebra"]),
+        ("is:overdue", ["Distributions #stats"]),
+        ("is:parent", ["Linear Algebra", "Probability"]),
+        ("is:heading", ["1. Foundations", "2. MLOps"]),
+        ("is:OPEN is:todo is:parent", ["Linear Algebra"]),
+        ("due:2026-12-01", ["Serve models #ml/serving"]),
+        ("due:=2026-12-01", ["Serve models #ml/serving"]),
+        ("due:<2026-12-01", ["Distributions #stats"]),
+        ("due:<=2026-12-01", ["Distributions #stats", "Serve models #ml/serving"]),
+        ("due:>2026-11-24", ["Serve models #ml/serving"]),
+        ("due:>=2026-12-01", ["Serve models #ml/serving"]),
+        ("due:this-week", ["Distributions #stats"]),
+        ("due:next-week", ["Serve models #ml/serving"]),
+        ("due:tue", ["Serve models #ml/serving"]),
+        ("due:2026-12", ["Serve models #ml/serving"]),
+        ("due:2026", ["Distributions #stats", "Serve models #ml/serving"]),
+        ("due:2026-11-24..2026-12-01", ["Distributions #stats", "Serve models #ml/serving"]),
+        ('due:"1 dec"', ["Serve models #ml/serving"]),
+        ("start:>today", ["Write the résumé"]),
+        ("scheduled:tomorrow", ["See [[Why calibrate]]"]),
+        ("created:yesterday", ["See [[Why calibrate]]"]),
+        ("done:this-week", ["Vectors"]),
+        ("done:fri", ["Bayes Theorem"]),
+        ("done:>-7d", ["Vectors", "Bayes Theorem"]),
+        ("cancelled:this-month", ["Old pipeline"]),
+        ("changed:yesterday", ["Vectors", "See [[Why calibrate]]"]),
+        ("#ml", ["Serve models #ml/serving", "Ask Mira #ml"]),
+        ("#ML/Serving", ["Serve models #ml/serving"]),
+        ("#m", []),
+        ("status:/", ["Probability"]),
+        ("status:x", ["Vectors", "Matrices", "Bayes Theorem"]),
+        ("status:h", ["Ask Mira #ml"]),
+        ('status:"on hold"', ["Ask Mira #ml"]),
+        ("status:in_progress", ["Probability"]),
+        ("priority:high", ["Distributions #stats"]),
+        ("priority:>=medium", ["Distributions #stats", "Serve models #ml/serving"]),
+        ("priority:<none", ["Write the résumé"]),
+        ("path:roadmaps/ is:doing", ["Probability"]),
+        ('path:"machine learning" is:doing', ["Probability"]),
+        ("path:archive", []),
+        ("section:found is:leaf is:open", ["Distributions #stats"]),
+        ("section:mlops #ml", ["Serve models #ml/serving", "Ask Mira #ml"]),
+        ("has:due", ["Distributions #stats", "Serve models #ml/serving"]),
+        ("has:tag -has:due", ["Ask Mira #ml"]),
+        ("has:repeat", ["Monitor models"]),
+        ("has:link", ["See [[Why calibrate]]"]),
+        ("has:depends", ["Monitor models"]),
+        ("has:subtasks", ["Linear Algebra", "Probability"]),
+        ("unlocks:>0", ["Serve models #ml/serving"]),
+        ("unlocks:>1", []),
+        ("id:serve", ["Serve models #ml/serving"]),
+    ],
+)  # fmt: skip
+def test_what_a_term_finds(query: str, expected: list[str]) -> None:
+    assert results(query) == expected
+
+
+def test_every_term_finds_by_its_example_what_it_says() -> None:
+    for spec in SPECS.values():
+        read_query(spec.example, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("models", ["Serve models #ml/serving", "Monitor models"]),
+        ("MODELS serve", ["Serve models #ml/serving"]),
+        ("resume", ["Write the résumé"]),
+        ("linalg", ["Linear Algebra"]),
+        ('"ear alg"', ["Linear Algebra"]),
+        ('"linalg"', []),
+        ("models -serve", ["Monitor models"]),
+        ("bayes or vectors", ["Vectors", "Bayes Theorem"]),
+        ("bayes OR vectors", ["Vectors", "Bayes Theorem"]),
+        ('"or"', ["Vectors", "Bayes Theorem", "Monitor models"]),
+        ("(bayes or vectors) -#x theorem", ["Bayes Theorem"]),
+        ("-(is:open or is:done or is:cancelled) -is:heading", ["- plain note"]),
+        ("is:done -(bayes or vectors)", ["Matrices"]),
+        ("sort:due has:due", ["Distributions #stats", "Serve models #ml/serving"]),
+        ("sort:-due has:due", ["Serve models #ml/serving", "Distributions #stats"]),
+        ("has:due sort:text limit:1", ["Distributions #stats"]),
+        ("is:done sort:-text", ["Vectors", "Matrices", "Bayes Theorem"]),
+        ("is:open is:leaf sort:priority limit:2", ["Distributions #stats", "Serve models #ml/serving"]),
+        ("is:leaf sort:-urgency limit:1", ["Write the résumé"]),
+        ("bayes or vectors sort:text limit:1", ["Bayes Theorem"]),
+        ("bayes or sort:text", ["Bayes Theorem"]),
+        ("[[why", ["See [[Why calibrate]]"]),
+        ("1.", ["1. Foundations"]),
+        (".*", []),
+        ("models(", []),
+    ],
+)
+def test_how_parts_are_combined(query: str, expected: list[str]) -> None:
+    assert results(query) == expected
+
+
+def test_a_word_may_be_in_the_headings_or_the_note_if_another_is_in_the_text() -> None:
+    assert results("foundations bayes") == ["Bayes Theorem"]
+    assert results("machine distributions") == ["Distributions #stats"]
+    assert results("machine foundations") == ["1. Foundations"]
+    assert results("machine learning") == []
+
+
+def test_an_empty_query_finds_everything() -> None:
+    assert len(results("  ")) == len(items(ROADMAP))
+
+
+def test_stuck_is_what_is_open_in_a_roadmap_without_next_action() -> None:
+    assert found("is:stuck", "- [ ] a\n    - [ ] b ⛔ k\n", stuck="Plan.md") == ["b"]
+    assert found("is:stuck", "- [ ] a\n", stuck="Other.md") == []
+
+
+def test_what_stands_in_code_is_no_field_of_a_task() -> None:
+    assert found("has:due", "- [ ] write `📅 2026-12-01`\n") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "wrong", "sentence"),
+    [
+        ("is:opn", "opn", "`opn` is not a value of `is:`. Did you mean `open`?"),
+        ("a due:<frx b", "frx", f"`frx` is not a day. {DAYS}"),
+        ("prio:high", "prio:", "There is no term `prio:`. Did you mean `priority:`?"),
+        ("note: this", "note:", 'There is no term `note:`. In quotes it is text: "note:".'),
+        ("priority:hi", "hi", "`hi` is not a priority. Did you mean `high`?"),
+        ("unlocks:>many", "many", "`many` is not a number, as in `unlocks:>3`."),
+        ("is:>open", "is:>open", "`is:` takes no `>`."),
+        ("due:", "due:", "`due:` needs a value, as in `due:<2026-12-01`."),
+        ("(a or b", "(", "This parenthesis is not closed."),
+        ("a or", "or", "Something has to follow `or`."),
+        ("or a", "or", 'Something has to stand before `or`. In quotes it is text: "or".'),
+        ("a ()", "()", "There is nothing in these parentheses."),
+        ("a )", ")", 'No parenthesis is open here. In quotes it is text: ")".'),
+        ("sort:du", "du", "`du` is not a value of `sort:`. Did you mean `due`?"),
+        ("limit:0", "limit:0", "`limit:` needs a number from 1 to 1,000,000."),
+        ("limit:²", "limit:²", "`limit:` needs a number from 1 to 1,000,000."),
+        ("(a or sort:due) b", "sort:due", "`sort:` can only stand outside parentheses, without `-`."),
+        ("-limit:3", "limit:3", "`limit:` can only stand outside parentheses, without `-`."),
+        ("due:2026-02-30", "2026-02-30",
+         f"`2026-02-30` is not a day. {DAYS}"),
+        ("due:+9999y", "+9999y",
+         f"`+9999y` is not a day. {DAYS}"),
+    ],
+)  # fmt: skip
+def test_a_wrong_query_names_the_word_and_what_would_be_right(query: str, wrong: str, sentence: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        read_query(query, TODAY)
+    assert str(caught.value) == sentence
+    assert query[caught.value.start : caught.value.end] == wrong
+
+
+@pytest.mark.parametrize("query", ["(bayes or vectors", "bayes or", "(bayes", '"bayes', "(", "-("])
+def test_a_query_that_is_still_typed_needs_no_end(query: str) -> None:
+    read_query(query, TODAY, is_typing=True)
+
+
+@pytest.mark.parametrize(
+    "query", ["x" * 10_000, "(" * 1_000, "(" * 400 + "a" + ")" * 400, ")" * 1_000, '"' * 999, "-" * 1_000]
+)
+def test_a_hostile_query_is_answered_at_once(query: str) -> None:
+    start = time.perf_counter()
+    understood = _read_or_refused(query, is_typing=True)
+    if isinstance(understood, Query):
+        understood.letters("a" * 1_000)
+    assert time.perf_counter() - start < 0.5
+
+
+@given(st.text(alphabet="ab ()-\"':<>=#orisdue.*\\[]^$+?{}|\n\té", max_size=40), st.booleans())
+def test_any_text_is_a_query_or_is_refused_with_a_place_in_it(query: str, is_typing: bool) -> None:
+    understood = _read_or_refused(query, is_typing=is_typing)
+    if isinstance(understood, Query):
+        text = "an idea or two"
+        assert all(0 <= at < len(text) for at in understood.letters(text))
+    else:
+        assert 0 <= understood.start <= understood.end <= len(query)
+        assert str(understood).endswith((".", "?"))
+
+
+def _read_or_refused(query: str, *, is_typing: bool) -> Query | QueryError:
+    try:
+        return read_query(query, TODAY, is_typing=is_typing)
+    except QueryError as error:
+        return error
+
+
+@given(st.text(alphabet="abc éÉßİ한", min_size=1, max_size=3), st.text(alphabet="abc éÉßİ한", max_size=30))
+def test_the_letters_of_a_phrase_are_lit_where_it_is(phrase: str, text: str) -> None:
+    lit = read_query(f'"{phrase}"', TODAY).letters(text)
+    assert (fold(phrase) in fold(text)) == bool(lit)
+    assert not lit or fold("".join(text[at] for at in lit)) == fold(phrase)

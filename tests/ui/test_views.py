@@ -1,0 +1,152 @@
+"""Saved views: counted in the sidebar, opened by a digit, saved and removed where a query is typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from roadtui.config import Config
+from roadtui.ui.dialogs.confirm import ConfirmDialog
+from roadtui.ui.screens.find import FindScreen
+from tests.ui.conftest import Start, User
+from tests.ui.test_find import found, open_find
+
+PLAN = "# One\n- [/] Alpha\n- [ ] Beta 📅 2026-11-20\n- [ ] Waits ⛔ k1\n- [ ] First 🆔 k1\n"
+
+
+@pytest.fixture
+def vault(start: Start) -> Path:
+    return start.put("Plan.md", PLAN)
+
+
+def row(user: User, name: str) -> list[str]:
+    """The words of the row of a view in the sidebar."""
+    line = next(line for line in user.lines_of(user.sidebar) if name in line)
+    return line.replace(name, "").split()
+
+
+async def on_find(user: User) -> FindScreen:
+    await user.until(lambda: isinstance(user.app.screen, FindScreen), "the results")
+    await user.works_no_more()
+    screen = user.app.screen
+    assert isinstance(screen, FindScreen)
+    return screen
+
+
+async def test_the_sidebar_counts_what_the_views_find(start: Start, vault: Path) -> None:
+    async with start("Plan.md") as user:
+        await user.works_no_more()
+        assert row(user, "Doing") == ["1", "1"]
+        assert row(user, "Blocked") == ["2", "1"]
+        assert row(user, "Overdue") == ["3", "1"]
+        assert row(user, "Stuck") == ["5", "0"]
+        vault.write_text(PLAN.replace("[ ] Waits", "[/] Waits"))
+        await user.until(lambda: row(user, "Doing") == ["1", "2"], "the new count")
+
+
+async def test_a_digit_opens_its_view_with_its_query(start: Start, vault: Path) -> None:
+    async with start("Plan.md") as user:
+        await user.works_no_more()
+        await user.press("3")
+        screen = await on_find(user)
+        assert screen.line.value == "is:overdue sort:due"
+        assert found(user) == ["Beta"]
+        await user.press("escape", "9")
+        await user.sees("There is no view 9")
+
+
+async def test_enter_on_its_row_opens_a_view(start: Start, vault: Path) -> None:
+    async with start("Plan.md") as user:
+        await user.works_no_more()
+        await user.click(user.sidebar, "Blocked")
+        screen = await on_find(user)
+        assert screen.line.value == "is:blocked"
+        assert found(user) == ["Waits"]
+
+
+async def test_a_query_is_saved_under_a_name_and_counted(start: Start, vault: Path) -> None:
+    async with start("Plan.md") as user:
+        await user.works_no_more()
+        await open_find(user, "is:open")
+        await user.press("ctrl+s", *"All open", "enter")
+        await user.until(lambda: (start.state / "views.toml").exists(), "the file")
+        await user.press("escape")
+        await user.until(lambda: any("All open" in line for line in user.lines_of(user.sidebar)), "the row")
+        await user.until(lambda: row(user, "All open") == ["6", "4"], "its count")
+        await user.press("6")
+        screen = await on_find(user)
+        assert screen.line.value == "is:open"
+    async with start("Plan.md") as user:
+        await user.works_no_more()
+        assert row(user, "All open") == ["6", "4"]
+
+
+async def test_replacing_a_view_asks_first(start: Start, vault: Path) -> None:
+    start.state.mkdir()
+    file = start.state / "views.toml"
+    file.write_text('[views]\nMine = "#mine"\n')
+    async with start("Plan.md") as user:
+        await user.works_no_more()
+        await open_find(user, "is:open")
+        await user.press("ctrl+s", *"mine", "enter")
+        await user.sees("enter replaces it")
+        assert "#mine" in file.read_text()
+        await user.press("enter")
+        await user.until(lambda: "is:open" in file.read_text(), "the new query")
+        assert "#mine" not in file.read_text()
+
+
+async def test_the_users_own_view_is_removed_after_a_question(start: Start, vault: Path) -> None:
+    start.state.mkdir()
+    file = start.state / "views.toml"
+    file.write_text('[views]\nMine = "#mine"\n')
+    async with start("Plan.md") as user:
+        await user.works_no_more()
+        await user.press("6")
+        await on_find(user)
+        await user.press("f8")
+        assert isinstance(user.app.screen, ConfirmDialog)
+        await user.press("y")
+        await user.until(lambda: "Mine" not in file.read_text(), "the removal")
+        await user.press("escape")
+        await user.until(lambda: not any("Mine" in line for line in user.lines_of(user.sidebar)), "the row")
+
+
+async def test_a_built_in_view_is_not_removed(start: Start, vault: Path) -> None:
+    async with start("Plan.md") as user:
+        await user.works_no_more()
+        await user.press("1")
+        await on_find(user)
+        await user.press("f8")
+        assert isinstance(user.app.screen, FindScreen)
+
+
+async def test_a_wrong_view_of_the_config_is_told_and_listed_as_wrong(start: Start, vault: Path) -> None:
+    async with start("Plan.md", config=Config(views={"Late": "duo:<fri"})) as user:
+        await user.sees("[views] of the config is wrong")
+        await user.works_no_more()
+        assert row(user, "Late") == ["6", "wrong"]
+        await user.press("6")
+        screen = await on_find(user)
+        assert screen.line.value == "duo:<fri"
+        assert "Did you mean `due:`" in "\n".join(user.lines())
+
+
+async def test_a_damaged_file_of_views_is_told_and_stays(start: Start, vault: Path) -> None:
+    start.state.mkdir()
+    file = start.state / "views.toml"
+    file.write_text("[views\n")
+    async with start("Plan.md") as user:
+        await user.sees("is not valid TOML")
+        await open_find(user, "is:open")
+        await user.press("ctrl+s", *"Mine", "enter")
+        await user.pilot.pause(0.1)
+        assert file.read_text() == "[views\n"
+
+
+async def test_a_vault_without_tasks_has_no_views(start: Start) -> None:
+    start.write(Words="# Words\n")
+    async with start("Words.md") as user:
+        await user.works_no_more()
+        assert not any("VIEWS" in line for line in user.lines())
