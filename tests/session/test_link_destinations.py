@@ -8,7 +8,13 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.note import ListItem, Section
-from roadtui.session.links import Destination, RowLink, find_destination, notes_also_called, row_links
+from roadtui.session.navigation.links import (
+    Destination,
+    RowLink,
+    find_destination,
+    notes_also_called,
+    row_links,
+)
 from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
