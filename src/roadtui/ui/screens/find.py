@@ -44,6 +44,8 @@ _FIRST_SLICE = 0.002
 """Seconds of searching between a key and its repaint."""
 _PAUSE = 0.004
 """Seconds of a pause, in which keys are handled and drawn."""
+_PAINT = 0.02
+"""Seconds in which the first results are painted, before the search goes on."""
 _REPAINT_AFTER = 0.2
 """Seconds between two repaints of a search that goes on."""
 _EXCERPT_AFTER = 0.1
@@ -98,7 +100,7 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
         with Vertical(id="find"):
             with Horizontal(id="query"):
                 yield Static(Text(" find "), id="sign")
-                yield QueryLine(self._first_query, "in the whole vault")
+                yield QueryLine(self._first_query, "in the whole vault", self._typed)
                 yield Static("", id="count")
             yield QueryHint().data_bind(FindScreen.text_styles)
             with Horizontal(id="middle"):
@@ -132,10 +134,12 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
     # Finding
 
     @on(Input.Changed)
-    def _query_changed(self, message: Input.Changed) -> None:
-        self.line.end_completion(message.value)
-        if message.value != self._finding.text:
-            self._ask(message.value)
+    def _typed(self) -> None:
+        """Find what is in the line now."""
+        text = self.line.value
+        self.line.end_completion(text)
+        if text != self._finding.text:
+            self._ask(text)
 
     def _ask(self, text: str) -> None:
         finding = self._finding
@@ -159,6 +163,7 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
         if missing:
             await asyncio.to_thread(self._service.search.load_dates, missing)
             self._finding.search_again()
+        await asyncio.sleep(_PAINT)
         painted = perf_counter()
         is_new = False
         while not self._finding.is_finished:
