@@ -5,6 +5,7 @@ import sys
 from benchmarks import (
     edits,
     filter_keys,
+    find_keys,
     first_screen,
     history_import,
     insights,
@@ -17,6 +18,7 @@ from benchmarks import (
 PROGRAMS = {
     "edits": edits.main,
     "filter_keys": filter_keys.main,
+    "find_keys": find_keys.main,
     "first_screen": first_screen.main,
     "history_import": history_import.main,
     "insights": insights.main,

@@ -1,6 +1,6 @@
 """Filtering a note of 5,000 tasks as a query is typed: from a key to the tree that it painted, 160x45.
 
-Line, tree and count are painted at once. The report on the row under the cursor is drawn in a thread; it
+Line, tree and count are painted at once. The report on the row under the cursor is drawn in a thread; that
 comes later and is not counted. The texts of the note are read while the line opens.
 """
 

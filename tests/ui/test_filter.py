@@ -195,13 +195,13 @@ async def test_a_new_task_is_shown_until_the_query_changes(start: Start, note: P
 async def test_marks_and_keys_reach_only_what_is_shown(start: Start, note: Path) -> None:
     async with start("Plan.md") as user:
         await user.press("j", "j", "j", "j", "m", "slash", *"is:open -kap", "enter", "g", "j", "M", "G", "M")
-        assert "5 marked" in user.text()
+        assert "5 selected" in user.text()
         await user.press("space")
         await user.idle()
         assert note.read_text().count("[x]") == 6
         assert "- [ ] Kappa" in note.read_text()
         await user.press("escape", "escape")
-        assert "marked" not in user.text()
+        assert "selected" not in user.text()
 
 
 async def test_rows_that_the_filter_hides_are_named_before_they_are_deleted(start: Start, note: Path) -> None:
@@ -235,7 +235,7 @@ async def test_folding_works_in_the_filter_and_does_not_last(start: Start, note:
 @pytest.mark.parametrize(
     ("query", "sentence", "wrong"),
     [
-        ("eta is:opne", "`opne` is no value of `is:`. Did you mean `open`?", "opne"),
+        ("eta is:opne", "`opne` is not a value of `is:`. Did you mean `open`?", "opne"),
         ("eta foo:x", "There is no term `foo:`.", "foo:"),
         ("eta )", "No parenthesis is open here.", ")"),
     ],

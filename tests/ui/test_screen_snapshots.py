@@ -40,6 +40,22 @@ def test_next(snap_compare: Compare, demo: Path, size: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=cells)
+@pytest.mark.parametrize("theme", ["roadtui-dark", "roadtui-light"])
+def test_find(snap_compare: Compare, demo: Path, size: tuple[int, int], theme: str) -> None:
+    press = after("ctrl+f", *"grad")
+    assert snap_compare(program(demo, NOTE, theme), terminal_size=size, run_before=press)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [[], [*"is:opn "], [*"is:do"], [*"is:open #", "down", "m", "m"]],
+    ids=["nothing", "wrong", "completion", "marked"],
+)
+def test_states_of_find(snap_compare: Compare, demo: Path, keys: list[str]) -> None:
+    assert snap_compare(program(demo, NOTE), terminal_size=(100, 30), run_before=after("ctrl+f", *keys))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=cells)
 @pytest.mark.parametrize("state", ["work", "break", "add", "gone"])
 def test_focus(snap_compare: Compare, demo: Path, size: tuple[int, int], state: str) -> None:
     note = demo / "roadmaps/SuperVised Learning.md"

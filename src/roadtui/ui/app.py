@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +24,7 @@ from roadtui.session.session import VaultSession
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import COMMANDS_BY_ID, Scope, bindings_in
 from roadtui.ui.lifetime import Lifetime
-from roadtui.ui.messages import AllSubmitted, OpenScreen
+from roadtui.ui.messages import AllSubmitted, LinkRequested, OpenScreen
 from roadtui.ui.navigation import ScreenNavigator
 from roadtui.ui.notifications import Notifier, ShownMessage, ShownMessages
 from roadtui.ui.screens.dashboard import DashboardScreen
@@ -234,6 +234,25 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
     @on(OpenScreen)
     def _open_screen(self, message: OpenScreen) -> None:
         self.navigator.open(message.opens, message.tracked, message.query)
+
+    @on(LinkRequested)
+    async def _follow_link(self, message: LinkRequested) -> None:
+        await self.dashboard.commands.follow_link(message.source_path, message.target)
+
+    def open_note(self, path: str, line: int | None = None) -> None:
+        """Go to the note at `path`, and to `line` (see `CommandHost`)."""
+        if isinstance(self.screen, OverlayScreen):
+            self.screen.open_note(path, line)
+        else:
+            self.dashboard.open(path, line)
+
+    async def edits_are_written(self) -> bool:
+        """Wait for a moment until every edit is on disk (see `CommandHost`)."""
+        return await self._lifetime.edits_are_written()
+
+    async def run_editor(self, command: Sequence[str], path: str) -> int:
+        """Run an editor in the terminal, and read the note at `path` again (see `CommandHost`)."""
+        return await self._lifetime.run_in_foreground(command, path)
 
     def action_open_screen(self, opens: str) -> None:
         """Open a screen, after the dashboard has handled the earlier keys."""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any, Final
-
-from textual.app import App
 
 from roadtui.clock import Clock
 from roadtui.session.history_service import HistoryService
@@ -19,13 +17,14 @@ from roadtui.ui.messages import AllSubmitted
 from roadtui.ui.navigation import ScreenNavigator
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.screens.dashboard import DashboardScreen
+from roadtui.ui.terminal_app import TerminalApp
 from roadtui.vault.vault import Vault
 
 _GC_THRESHOLDS: Final = (10_000, 20, 100)
 """Parsing a long note makes tens of thousands of objects, none of them in cycles: with the usual thresholds
 the garbage collector would traverse all of them again and again, a tenth of a second each time."""
 _SUSPEND_TIMEOUT: Final = 3.0
-"""Seconds that going to the background waits for edits that are still on their way to the disk."""
+"""Seconds that going to the background, or to an editor, waits for edits that are not on disk yet."""
 _QUIT_SECONDS: Final = 3.2
 """Seconds that quitting takes at most, edits included, so that the program ends within four."""
 _CLOSING_SECONDS: Final = 0.2
@@ -41,7 +40,7 @@ class Lifetime:
 
     def __init__(
         self,
-        app: App[int],
+        app: TerminalApp[int],
         dashboard: DashboardScreen,
         vault: Vault,
         session: VaultSession[DashboardModel],
@@ -100,10 +99,24 @@ class Lifetime:
 
     async def suspend(self) -> None:
         """Go to the background, but never during a write: other programs would wait for its lease."""
-        if await self._session.edits.finish(_SUSPEND_TIMEOUT):
+        if await self.edits_are_written():
             self._app.action_suspend_process()
         else:
             self._notifier.show("Not suspended: an edit is still being saved. Try again.", "warning")
+
+    async def edits_are_written(self) -> bool:
+        """Wait for a moment until every edit is on disk; return whether all are."""
+        return await self._session.edits.finish(_SUSPEND_TIMEOUT)
+
+    async def run_in_foreground(self, command: Sequence[str], path: str) -> int:
+        """Run a program in the terminal, and read the note at `path` again at once when it has ended.
+
+        Returns its exit status; negative for a signal. Raises RefusedError if it cannot be started.
+        """
+        status = await self._app.run_in_foreground(command)
+        await self._session.refresh([path])
+        self._session.rescan()
+        return status
 
     def end(self) -> None:
         """End the program once every edit is on disk, or `_QUIT_SECONDS` from now. Later calls do nothing."""

@@ -22,6 +22,20 @@ class PasteRequested(Message):
     text: str
 
 
+@dataclass(eq=False)
+class LinkRequested(Message):
+    """A request to follow a link: to its note, or to its address in another program.
+
+    Any widget may post it; the app handles it.
+    """
+
+    source_path: str
+    """The path of the note that contains the link."""
+    target: str
+    """The target as it is written, percent-decoded and without its alias: `note#heading`, `#^block`; or an
+    address such as `https://…`."""
+
+
 class RowMoved(Message):
     """The cursor is on another row, or its row is at another position on the screen."""
 
@@ -36,16 +50,6 @@ class OpenScreen(Message):
     """The task to focus; None for the one under the cursor, or the best suggestion."""
     query: str = ""
     """What to find."""
-
-
-@dataclass(eq=False)
-class LinkRequested(Message):
-    """The user wants to follow a link of a note."""
-
-    source_path: str
-    """The path of the note with the link."""
-    target: str
-    """The target as it is written, percent-decoded: `note`, `folder/note#heading`, `#^block`."""
 
 
 class PreviewClosed(Message):

@@ -97,6 +97,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
         self._dashboard.clear_pending(request.transaction, is_written=True)
         self._show_saved(saved_at=self._clock.now().strftime("%H:%M:%S"))
         note = result.snapshot.notes.get(result.path)
+        was_open = self._dashboard.path == result.path
         self._dashboard.shown_note.written(result.path, note)
         if view is not None:
             if request.kind is WriteKind.DO and self._milestones is not None:
@@ -111,9 +112,12 @@ class SessionPresenter(SessionListener[DashboardModel]):
         elif request.kind is not WriteKind.DO:
             verb = "Undone" if request.kind is WriteKind.UNDO else "Redone"
             if note is not None:
-                self._dashboard.open(result.path, result.line)
+                show = self._dashboard.show_line if was_open else self._dashboard.open
+                show(result.path, result.line)
                 self._notifier.show(f"{verb}: {request.transaction.title}")
             else:
+                if was_open:
+                    self._dashboard.leave_deleted_note()
                 self._notifier.show(
                     f"{verb}: {request.transaction.title}. {result.path}, created for it, is deleted again."
                 )

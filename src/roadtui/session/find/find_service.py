@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from roadtui.core.query.query import Query, read_query
+from roadtui.core.query.terms import Vocabulary
 from roadtui.session.find.saved_views import SavedView, SavedViews
 from roadtui.session.find.search import DateRecords, VaultSearch
 from roadtui.session.find.view_counts import ViewCounts
@@ -32,6 +33,7 @@ class FindService:
         """The views in the open note."""
         self._counts = ViewCounts(self.search)
         self._totals: Mapping[str, int] = {}
+        self._vocabulary: tuple[Snapshot, Vocabulary] | None = None
         self._unrecorded: set[str] = set(snapshot.notes)
         """Paths of notes whose last change may not be in the history yet."""
 
@@ -47,6 +49,13 @@ class FindService:
         paths, self._unrecorded = self._unrecorded, set()
         self.search.forget_dates(paths)
         return bool(paths)
+
+    def vocabulary(self) -> Vocabulary:
+        """What the vault has to complete with; read once for each state of it. For a thread."""
+        snapshot = self.search.snapshot
+        if self._vocabulary is None or self._vocabulary[0] is not snapshot:
+            self._vocabulary = snapshot, self.search.vocabulary()
+        return self._vocabulary[1]
 
     def saved_views(self) -> list[SavedView]:
         """The saved views in the order of their digits, those in the open note last."""

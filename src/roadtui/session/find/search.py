@@ -50,6 +50,7 @@ class VaultSearch:
         if snapshot.statuses is not self.snapshot.statuses or snapshot.format is not self.snapshot.format:
             self._items.clear()
             self._note_items.clear()
+        self._listed: tuple[list[VaultNote], list[VaultNote]] | None = None
         self.snapshot = snapshot
         self.today = today
         dependencies = snapshot.dependencies
@@ -112,7 +113,10 @@ class VaultSearch:
 
         All roadmaps that are not hidden; words find other notes too, by their names and headings.
         """
-        return self.snapshot.listed_notes if query.has_words else self.snapshot.roadmaps
+        if self._listed is None:
+            self._listed = self.snapshot.listed_notes, self.snapshot.roadmaps
+        listed, roadmaps = self._listed
+        return listed if query.has_words else roadmaps
 
     def _items_for(self, query: Query, note: VaultNote) -> Iterator[QueryItem]:
         """What `query` is asked of in `note` where it is asked of the vault. Words find the note itself."""

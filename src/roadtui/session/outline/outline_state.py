@@ -198,9 +198,12 @@ class OutlineState(Generic[Content]):
         self.set_folded(list(self.outline.ancestors(row)), folded=False)
 
     def copy(self) -> OutlineState[Content]:
-        """The same folds, cursor and scroll, without a selection, to go back to later."""
-        state = OutlineState(self.outline, self.folded, self.cursor, self.shown)
-        state.scroll = self.scroll
+        """The same cursor and folds, to go back to later: without a selection, and without a filter."""
+        base = self.unfiltered
+        state = OutlineState(base.outline, base.folded, self.cursor, base.shown)
+        if base is not self:
+            state.reveal(self.cursor)
+        state.scroll = max(0, state.position(self.cursor) - (self.position(self.cursor) - self.scroll))
         return state
 
     def leave(self, position: int, scroll: int) -> None:

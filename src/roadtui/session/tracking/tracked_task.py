@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from roadtui.core.dates import day_text
-from roadtui.core.links import LinkResolver
 from roadtui.core.matching import MatchKey, entries, match_tasks
 from roadtui.core.next_actions.ranking import Suggestion
 from roadtui.core.next_actions.waiting import waiting_by_fields
@@ -110,41 +108,6 @@ def first_not_in(suggestions: Iterable[Suggestion], passed: Sequence[TrackedTask
     """The first of `suggestions` that is not in `passed`."""
     tasks = {id(one.task) for one in passed}
     return next((one for one in suggestions if id(one.task) not in tasks), None)
-
-
-_URL = re.compile(r"https?://[^\s<>\])]+")
-
-
-class TaskLink(NamedTuple):
-    """One link on the line of a task."""
-
-    text: str
-    """The text that is shown."""
-    path: str | None
-    """The note that it leads to; None if it leads to no note of the vault."""
-    line: int | None
-    """The line of the heading that it names, from 0; None if it names no heading."""
-    remark: str = ""
-    """Why it cannot be followed."""
-
-
-def task_links(snapshot: Snapshot, note: VaultNote, task: Task) -> tuple[TaskLink, ...]:
-    """The links on the line of `task`, those to notes first."""
-    found = dict.fromkeys(link.target for link in note.note.links if link.line == task.line)
-    resolver = LinkResolver(snapshot.notes) if found else None
-    links = [_resolved(snapshot, resolver, note, target) for target in found] if resolver is not None else []
-    links.sort(key=lambda link: link.path is None)
-    return (*links, *(TaskLink(url, None, None) for url in dict.fromkeys(_URL.findall(task.text))))
-
-
-def _resolved(snapshot: Snapshot, resolver: LinkResolver, note: VaultNote, target: str) -> TaskLink:
-    path = resolver.resolve(target, note.path)
-    if path is None:
-        return TaskLink(target, None, None, "not in this vault")
-    heading = target.partition("#")[2].rpartition("#")[2].strip().casefold()
-    sections = snapshot.notes[path].note.sections[1:]
-    line = next((one.line for one in sections if heading and one.title.casefold() == heading), None)
-    return TaskLink(target, path, line)
 
 
 def breadcrumb(note: VaultNote, task: Task) -> list[str]:

@@ -16,13 +16,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.fuzzy import FuzzySearch
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import Input, Static
 from typing_extensions import override
 
 from roadtui.core.note import ListItem, Section
+from roadtui.core.query.text_match import fold, match_word
 from roadtui.core.terminal_text import display_text, ellipsize
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.dialogs.anchor import DialogAnchor
@@ -57,44 +57,41 @@ class SearchResult(NamedTuple, Generic[Target]):
     """How many match."""
 
 
-def find_letters(query: str, text: str) -> Sequence[int] | None:
-    """Where in `text` the letters of `query` stand, in their order, together if they can; None: nowhere.
-
-    Both are compared as they are: fold the case before.
-    """
-    start = text.find(query)
-    if start >= 0:
-        return range(start, start + len(query))
-    found: list[int] = []
-    at = -1
-    for letter in query:
-        at = text.find(letter, at + 1)
-        if at < 0:
-            return None
-        found.append(at)
-    return found
+def matched_letters(query: str, text: str) -> list[int]:
+    """The positions in `text` that the words of `query` match, ascending."""
+    folded = fold(text)
+    found = (match_word(word, folded) for word in fold(query).split())
+    return sorted({at for match in found if match is not None for at in match.letters})
 
 
 def fuzzy_search(
     query: str, candidates: Iterable[SearchEntry[Target]], most: int, is_wanted: Callable[[], bool]
 ) -> SearchResult[Target] | None:
-    """The `most` best of `candidates`, best first; equal ones stay in their order.
+    """The `most` best of `candidates` that all words of `query` match, best first; equal ones in their order.
 
     None where `is_wanted` says no before the end.
     """
-    query = query.casefold().strip()
-    score = FuzzySearch().score
+    words = fold(query).split()
     hits: list[tuple[float, int, Target]] = []
     for number, entry in enumerate(candidates):
         if number % _CHECK_EVERY == 0 and not is_wanted():
             return None
-        text = entry.text[:_MOST_CELLS].casefold()
-        at = find_letters(query, text)
-        if at is not None:
-            weight = score(text, at) * (1.5 if isinstance(at, range) else 1.0) if at else 0.0
-            hits.append((weight, -number, entry.target))
+        score = _score(words, fold(entry.text[:_MOST_CELLS]))
+        if score is not None:
+            hits.append((score, -number, entry.target))
     best = nlargest(most, hits, key=lambda hit: hit[:2])
     return SearchResult([target for _, _, target in best], len(hits))
+
+
+def _score(words: Sequence[str], text: str) -> float | None:
+    """How well all of `words` match `text`; None where one does not."""
+    score = 0.0
+    for word in words:
+        found = match_word(word, text)
+        if found is None:
+            return None
+        score += found.score
+    return score
 
 
 MOST_SHOWN = 50
@@ -145,7 +142,7 @@ class FinderResults(LineList, inherit_bindings=False):
 
     def show(self, items: Sequence[FinderItem], query: str) -> None:
         """Show what was found by `query`, best first."""
-        self._items, self._query = items, query.casefold().strip()
+        self._items, self._query = items, query
         self.rows_changed()
         self.move_to(0)
 
@@ -180,30 +177,9 @@ class FinderResults(LineList, inherit_bindings=False):
             cell_len,
         )
         end = [Segment(f"  {path} ", text_styles.dim)] if path else []
-        strip = fit_row(
-            width, start, (text, text_styles.strong if row_ == self.cursor else text_styles.text), end
-        )
-        return self._highlight(strip, text, self._indent + 2, text_styles)
-
-    def _highlight(self, strip: Strip, text: str, before: int, text_styles: TextStyles) -> Strip:
-        """Highlight the letters that match."""
-        found = find_letters(self._query, text.casefold()) if self._query else None
-        if not found or len(text.casefold()) != len(text):
-            return strip
-        cuts: list[Strip] = []
-        done = 0
-        width = strip.cell_length
-        for at in found:
-            start = before + cell_len(text[:at])
-            end = start + cell_len(text[at])
-            if end > width or text[:at] + text[at] not in strip.text:
-                break
-            letter = Strip(
-                Segment.apply_style(strip.crop(start, end), post_style=text_styles.accent), end - start
-            )
-            cuts += [strip.crop(done, start), letter]
-            done = end
-        return Strip.join([*cuts, strip.crop(done, width)])
+        style = text_styles.strong if row_ == self.cursor else text_styles.text
+        letters = matched_letters(self._query, text)
+        return fit_row(width, start, (text, style), end, matched=(letters, text_styles.match))
 
     @override
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:

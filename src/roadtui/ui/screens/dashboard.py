@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from roadtui.core.note import ListItem, Section, Task
     from roadtui.session.empty_states import EmptyStateText
+    from roadtui.session.navigation.navigation_history import NavigationHistory, VisitedPlace
     from roadtui.ui.charts.progress_report import Report
 
 
@@ -126,6 +127,9 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         self._config = config
         self._records = records
         self._clock = clock
+        self._has_jumped = False
+        self._before_preview: VisitedPlace | None = None
+        """Where the user was before the sidebar showed another note; None if it has not."""
         self._saved_views: Sequence[SidebarView] = ()
         self._is_sidebar_followed = False
         """Whether the sidebar was focused after the note was."""
@@ -154,6 +158,13 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
     def task_tree(self) -> TaskTree:
         """The tree of the open note. Cached: every key in the footer needs it."""
         return self.query_one(TaskTree)
+
+    @cached_property
+    def visited(self) -> NavigationHistory:
+        """Where the user was, to go back to."""
+        from roadtui.session.navigation.navigation_history import NavigationHistory  # With the first jump.
+
+        return NavigationHistory()
 
     # The vault
 
@@ -191,6 +202,8 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
     def _follow(self, before: Snapshot) -> None:
         """Follow the open note when it is moved; look again later where it is gone and may come back."""
         time = self._clock()
+        if self._has_jumped:
+            self.visited.follow(before, self.view.snapshot, time)
         renamed = self.shown_note.follow(before, self.view.snapshot, time)
         if renamed is not None:
             self.task_tree.rename(renamed.old, renamed.new)
@@ -217,12 +230,58 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
     # The open note
 
     def open(self, path: str, line: int | None = None) -> None:
-        """Show the note at `path`, and go to `line` (from 0) of it."""
+        """Show the note at `path`, and go to `line` (from 0) of it. `go_back` leads back to here."""
+        if path != self.path or line is not None:
+            self._record_jump()
+        self.show_line(path, line)
+
+    def show_line(self, path: str, line: int | None) -> None:
+        """Show the note at `path`, and go to `line` (from 0) of it, as after a small move."""
         self._go_to(path)
         self.panes.sidebar.choose(path)
         if line is not None:
             self.task_tree.go_to_line(line)
         self.panes.focus_note()
+
+    def _record_jump(self) -> None:
+        """Record the place that the user leaves: the one before the sidebar showed other notes, if it did."""
+        place, self._before_preview = self._before_preview or self.task_tree.place, None
+        if place is not None:
+            self._record(place)
+
+    def _record(self, left: VisitedPlace) -> None:
+        self._has_jumped = True
+        self.visited.record(left)
+
+    def action_go_back(self) -> None:
+        """Go back to where the user was before the last jump."""
+        self._return(self.visited.back, "Nothing to go back to.")
+
+    def action_go_forward(self) -> None:
+        """Go to where the user was before going back."""
+        self._return(self.visited.forward, "Nothing to go forward to.")
+
+    def leave_deleted_note(self) -> None:
+        """Go back to where the user was before the open note was created."""
+        place = self.visited.back(None, self.view.snapshot)
+        if place is not None:
+            self._show_place(place)
+
+    def _return(
+        self, step: Callable[[VisitedPlace | None, Snapshot], VisitedPlace | None], nothing: str
+    ) -> None:
+        snapshot = self.view.snapshot
+        self.visited.follow(snapshot, snapshot, self._clock())
+        here, self._before_preview = self._before_preview or self.task_tree.place, None
+        place = step(here, snapshot)
+        if place is None:
+            self.notify(nothing, timeout=3)
+            return
+        self._show_place(place)
+
+    def _show_place(self, place: VisitedPlace) -> None:
+        self.show_line(place.path, None)
+        self.task_tree.return_to(place)
 
     def _go_to(self, path: str) -> None:
         self.shown_note.go_to(path)
@@ -231,11 +290,18 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
     @on(Sidebar.NoteHighlighted)
     def _preview(self, message: Sidebar.NoteHighlighted) -> None:
         if message.path != self.path:
+            self._before_preview = self._before_preview or self.task_tree.place
             self._go_to(message.path)
 
     @on(OpenRequested)
     def _open(self, message: OpenRequested) -> None:
         self.open(message.path, message.line)
+
+    def _leave_preview(self, before: VisitedPlace) -> None:
+        """The tree has the focus again: of another note, that was a jump."""
+        if before.path != self.path:
+            self._record(before)
+        self._before_preview = None
 
     def _show_note(self, *, from_outside: bool = False) -> None:
         note = self.shown_note.note_in(self.view.snapshot)
@@ -260,6 +326,8 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         is_other = is_sidebar != self._is_sidebar_followed
         if is_other and (is_sidebar or event.widget is self.panes.note.shown_list):
             self._is_sidebar_followed = is_sidebar
+            if not is_sidebar and self._before_preview is not None:
+                self._leave_preview(self._before_preview)
             self.report()
 
     @on(LineList.CursorMoved)

@@ -44,10 +44,14 @@ _FIRST_SLICE = 0.002
 """Seconds of searching between a key and its repaint."""
 _PAUSE = 0.004
 """Seconds of a pause, in which keys are handled and drawn."""
+_PAINT = 0.02
+"""Seconds in which the first results are painted, before the search goes on."""
 _REPAINT_AFTER = 0.2
 """Seconds between two repaints of a search that goes on."""
 _EXCERPT_AFTER = 0.1
 """Seconds after which the surroundings of a result are shown: not of those that the cursor passes."""
+_VOCABULARY_AFTER = 0.4
+"""Seconds after which tags and headings are gathered: a thread that works would hold up the first paint."""
 _NOTHING = "Nothing found. Fewer letters find more; is:open, due:<fri and #tag find by what a task is."
 _TAUGHT = "words, is:open, due:<fri, #tag, path:roadmaps, -word, sort:due"
 
@@ -96,7 +100,7 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
         with Vertical(id="find"):
             with Horizontal(id="query"):
                 yield Static(Text(" find "), id="sign")
-                yield QueryLine(self._first_query, "in the whole vault")
+                yield QueryLine(self._first_query, "in the whole vault", self._typed)
                 yield Static("", id="count")
             yield QueryHint().data_bind(FindScreen.text_styles)
             with Horizontal(id="middle"):
@@ -123,16 +127,19 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
         return self.query_one(FindResults)
 
     async def _learn_vocabulary(self) -> None:
-        self.line.vocabulary = await asyncio.to_thread(self._service.search.vocabulary)
+        await asyncio.sleep(_VOCABULARY_AFTER)
+        self.line.vocabulary = await asyncio.to_thread(self._service.vocabulary)
         self._show_hint()
 
     # Finding
 
     @on(Input.Changed)
-    def _query_changed(self, message: Input.Changed) -> None:
-        self.line.end_completion(message.value)
-        if message.value != self._finding.text:
-            self._ask(message.value)
+    def _typed(self) -> None:
+        """Find what is in the line now."""
+        text = self.line.value
+        self.line.end_completion(text)
+        if text != self._finding.text:
+            self._ask(text)
 
     def _ask(self, text: str) -> None:
         finding = self._finding
@@ -156,6 +163,7 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
         if missing:
             await asyncio.to_thread(self._service.search.load_dates, missing)
             self._finding.search_again()
+        await asyncio.sleep(_PAINT)
         painted = perf_counter()
         is_new = False
         while not self._finding.is_finished:

@@ -19,12 +19,14 @@ from roadtui.core.note import Task
 from roadtui.core.tasks.titles import short_title
 from roadtui.session.empty_states import no_next_actions_text
 from roadtui.session.focus_session import FocusQueue, FocusSession, Phase
-from roadtui.session.tracking.tracked_task import TrackedTask, first_open_leaf, reasons_for, task_links, track
+from roadtui.session.navigation.links import row_links
+from roadtui.session.tracking.tracked_task import TrackedTask, first_open_leaf, reasons_for, track
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import Scope, bindings_in, bindings_of
 from roadtui.ui.commands.context import SavedAt
 from roadtui.ui.commands.runner import run
 from roadtui.ui.commands.single_task import SingleTaskContext, tick
+from roadtui.ui.messages import LinkRequested
 from roadtui.ui.mounting import has_children
 from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
 from roadtui.ui.widgets.focus_card import FocusCard, FocusCardState, FocusStatus, TimerBar, TimerState
@@ -162,7 +164,7 @@ Shows one task alone.
     def _show_task(self, tracked: TrackedTask | None, state: FocusStatus) -> None:
         """Show `tracked`."""
         self.tracked, self._status = tracked, state
-        links = () if tracked is None else task_links(self.view.snapshot, tracked.note, tracked.task)
+        links = () if tracked is None else row_links(self.view.snapshot, tracked.note, tracked.task)
         nothing = no_next_actions_text(self.view) if tracked is None else None
         mark = "" if tracked is None else self.host.pending.symbol_of(tracked.task)
         self.card.state = FocusCardState(state, tracked, mark, links, self.display_context, nothing)
@@ -292,10 +294,10 @@ Shows one task alone.
 
     @on(FocusCard.LinkClicked)
     def action_open_link(self) -> None:
-        """Go to the note that the link leads to; the timer pauses."""
+        """Follow the selected link; if it leads to a note, the timer pauses."""
         link = self.card.link
-        if link is not None and link.path is not None:
-            self.open_note(link.path, link.line)
+        if link is not None and self.tracked is not None:
+            self.post_message(LinkRequested(self.tracked.note.path, link.target))
 
     @override
     def suspend(self) -> None:

@@ -22,7 +22,8 @@ from roadtui.core.tasks.fields import Fields, read_fields
 from roadtui.core.terminal_text import display_text
 from roadtui.session.empty_states import EmptyStateText
 from roadtui.session.focus_session import Phase, PomodoroTimer
-from roadtui.session.tracking.tracked_task import TaskLink, TrackedTask, breadcrumb
+from roadtui.session.navigation.links import RowLink
+from roadtui.session.tracking.tracked_task import TrackedTask, breadcrumb
 from roadtui.ui.render import fit_row, status_sign, status_style, wrapped
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.task_row import TaskDisplayContext
@@ -50,7 +51,7 @@ class FocusCardState(NamedTuple):
     tracked: TrackedTask | None
     status_symbol: str
     """The status symbol of the task, which may be ahead of its note."""
-    links: tuple[TaskLink, ...]
+    links: tuple[RowLink, ...]
     display_context: TaskDisplayContext
     nothing: EmptyStateText | None = None
     """The text in place of a task."""
@@ -100,12 +101,12 @@ class FocusCard(Widget):
 
     @property
     def targets(self) -> int:
-        """How many of the links lead to a note; they come first."""
-        return sum(link.path is not None for link in self.state.links) if self.state is not None else 0
+        """How many of the links can be opened; they come first."""
+        return sum(link.can_be_opened for link in self.state.links) if self.state is not None else 0
 
     @property
-    def link(self) -> TaskLink | None:
-        """The selected link, if it leads to a note."""
+    def link(self) -> RowLink | None:
+        """The selected link, if it can be opened."""
         return self.state.links[self.chosen] if self.state is not None and self.targets else None
 
     def choose(self, step: int) -> None:
@@ -205,12 +206,12 @@ class FocusCard(Widget):
             self._lines(width, first, style, 2, "  ")
             self._lines(width, rest.removeprefix(" · "), text_styles.dim, 2, "  ")
 
-    def _draw_links(self, width: int, links: tuple[TaskLink, ...], text_styles: TextStyles) -> None:
+    def _draw_links(self, width: int, links: tuple[RowLink, ...], text_styles: TextStyles) -> None:
         if links:
             self._strips.append(Strip.blank(width))
         self._links_from = len(self._strips)
         for number, link in enumerate(links):
-            leads = link.path is not None
+            leads = link.can_be_opened
             style = text_styles.accent if leads else text_styles.faint
             strip = fit_row(
                 width,
@@ -218,7 +219,7 @@ class FocusCard(Widget):
                     Segment("▌ " if leads and number == self.chosen else "  ", text_styles.accent),
                     Segment("→ ", style),
                 ],
-                (display_text(link.text), style),
+                (display_text(link.target), style),
                 [] if leads else [Segment(link.remark, text_styles.faint)],
             )
             self._strips.append(strip)

@@ -125,8 +125,8 @@ class NotePane(Vertical, inherit_bindings=False):
         """Mounted when it is needed first."""
         self._filter_bar: FilterBar | None = None
         """Mounted with the first filter."""
-        self._kind: type[Section | ListItem] | None = None
-        """Kind of the row under the cursor: the keys in the footer depend on it."""
+        self._kind: tuple[type[Section | ListItem] | None, bool] = (None, False)
+        """Kind of the row under the cursor, and whether it has links: the keys in the footer depend on it."""
 
     @override
     def compose(self) -> ComposeResult:
@@ -218,8 +218,9 @@ class NotePane(Vertical, inherit_bindings=False):
 
     @on(LineList.CursorMoved)
     def _follow(self) -> None:
-        kind = type(self.task_tree.current) if self.task_tree.current is not None else None
-        if kind is not self._kind:
+        current = self.task_tree.current
+        kind = (type(current) if current is not None else None, self.task_tree.may_have_links)
+        if kind != self._kind:
             self._kind = kind
             self.refresh_bindings()
         if self._filter_bar is not None:

@@ -17,6 +17,7 @@ from typing_extensions import override
 from roadtui.core.dates import due_text
 from roadtui.core.next_actions.candidates import DueTask
 from roadtui.core.next_actions.ranking import IN_PROGRESS, Suggestion
+from roadtui.core.note import Task
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.terminal_text import display_text
 from roadtui.session.sidebar_items import (
@@ -108,6 +109,12 @@ Every note with tasks, and its progress. The tree beside it shows the one under 
         """Path of the note that the row under the cursor is about."""
         entry = self._entries[self.cursor] if self.cursor < len(self._entries) else None
         return entry.path if isinstance(entry, SidebarNote | Suggestion | DueTask | SidebarProblem) else None
+
+    @property
+    def current_task(self) -> Task | None:
+        """The task that the row under the cursor is about."""
+        entry = self._entries[self.cursor] if self.cursor < len(self._entries) else None
+        return entry.task if isinstance(entry, Suggestion | DueTask) else None
 
     @property
     def current_line(self) -> int | None:

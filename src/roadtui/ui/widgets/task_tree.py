@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.style import Style
 from textual.binding import BindingType
@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 from typing_extensions import override
 
+from roadtui.core.links import may_have_links
 from roadtui.core.note import Section, Task
 from roadtui.core.outline import Outline, Row, outline
 from roadtui.session.outline.outline_state import OutlineState, RowMapping, changed_rows
@@ -23,6 +24,9 @@ from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.outline_tree import SelectableOutline
 from roadtui.ui.widgets.task_row import TaskDisplayContext, TaskRowRenderer, indent
 from roadtui.vault.snapshot import VaultNote
+
+if TYPE_CHECKING:
+    from roadtui.session.navigation.navigation_history import VisitedPlace
 
 _GLOW_SECONDS = 1.2
 
@@ -54,6 +58,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
 
 - `space` ticks a task, or unticks it: the note on disk changes at once. `u` undoes it.
 - `h` and `l` fold and unfold; `h` on a folded row goes to its parent. `z` folds all, `Z` unfolds all.
+- `enter` follows the link of a row, and folds a row without one. `backspace` goes back, `F` forward again.
 - `[` and `]` jump from section to section.
 - `m` selects a row, `M` all rows down to the cursor: the next command applies to all. `esc` deselects them.
 """
@@ -132,6 +137,15 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             if glows:
                 self._glow(changed_rows(known.outline, rows, became))
 
+    @property
+    def may_have_links(self) -> bool:
+        """Whether the row under the cursor may have a link."""
+        return (
+            self.note is not None
+            and self.current is not None
+            and may_have_links(self.note.note, self.current)
+        )
+
     def rename(self, old: str, new: str) -> None:
         """Keep the position in the note at `old`, which is now at `new`."""
         self._leave()
@@ -154,6 +168,30 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         if position is None or self.cursor or self._state.folded or self._state is not self._state.unfiltered:
             return
         self._state = restore_position(position, self._state.outline)
+        self.rows_changed()
+        self._return_to_position()
+
+    @property
+    def place(self) -> VisitedPlace | None:
+        """Where the user is, to go back to it later; None where no note is shown."""
+        if self.note is None:
+            return None
+        from roadtui.session.navigation.navigation_history import VisitedPlace  # With the first jump.
+
+        self._state.leave(self.cursor, self.scroll_offset.y)
+        return VisitedPlace(self.note.path, self._state.copy())
+
+    def return_to(self, place: VisitedPlace) -> None:
+        """Restore cursor, folds and scroll of `place`, which is in the note that is shown.
+
+        Where the note is filtered, only the cursor.
+        """
+        state, _ = place.state.followed(self._state.outline)
+        if self._state is not self._state.unfiltered:
+            self.go_to_row(state.cursor)
+            return
+        state.selection = self._state.selection
+        self._state = state
         self.rows_changed()
         self._return_to_position()
 

@@ -41,13 +41,7 @@ class FilterLine(QueryLine, inherit_bindings=False):
 
     def __init__(self, typed: Callable[[], None]) -> None:
         """`typed` is called whenever the user has changed the text, before the next key."""
-        super().__init__("", "")
-        self._typed = typed
-
-    @override
-    def replace(self, text: str, start: int, end: int) -> None:
-        super().replace(text, start, end)
-        self._typed()
+        super().__init__("", "", typed)
 
     @override
     def clear(self) -> None:

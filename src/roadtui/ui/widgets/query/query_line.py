@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -63,8 +63,10 @@ class QueryLine(LineInput):
         rows: int = 0
         """How many pages to move by."""
 
-    def __init__(self, value: str, placeholder: str) -> None:
+    def __init__(self, value: str, placeholder: str, typed: Callable[[], None]) -> None:
+        """Make the line; `typed` is called with each key that changes it, before anything is painted."""
         super().__init__(value, placeholder, selects=False)
+        self._typed = typed
         self.vocabulary = Vocabulary()
         """What the vault has to complete with."""
         self._marker = _ErrorHighlighter()
@@ -80,6 +82,11 @@ class QueryLine(LineInput):
     def content_width(self) -> int:
         """The same for all usual queries: with each other width, the whole screen is laid out anew."""
         return max(_USUAL_WIDTH, super().content_width)
+
+    @override
+    def replace(self, text: str, start: int, end: int) -> None:
+        super().replace(text, start, end)
+        self._typed()
 
     def mark_wrong(self, error: QueryError | None, style: Style) -> None:
         """Mark the part that `error` is about."""
