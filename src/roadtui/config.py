@@ -211,10 +211,9 @@ class _Reader:
         return Notify(notify) if notify is not None else None
 
     def _take_after_filter(self) -> AfterFilter | None:
-        table = self._take("filter", dict) or {}
-        after = table.get("after_enter")
-        if not {"after_enter"}.issuperset(table) or after not in (None, *(a.value for a in AfterFilter)):
-            raise self._error("filter", 'must be a table with after_enter = "keep" or "drop"')
+        after = self._take("after_filter", str)
+        if after not in (None, *(a.value for a in AfterFilter)):
+            raise self._error("after_filter", 'must be "keep" or "drop"')
         return AfterFilter(after) if after is not None else None
 
     def _take_grace_days(self) -> int:

@@ -13,7 +13,7 @@ import pytest
 from roadtui.config import AfterFilter, Config, ConfigError, Notify, config_file, load_config, state_folder
 from roadtui.core.stats.progress import CountMode, RollUp
 from roadtui.core.tasks.status import Status, StatusType
-from roadtui.session.saved_positions import SavedViewState, ViewPosition
+from roadtui.session.outline.saved_positions import SavedViewState, ViewPosition
 
 
 def load(tmp_path: Path, text: str | bytes) -> Config:
@@ -87,8 +87,7 @@ def test_every_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("max_note_bytes = 1", Config(max_note_bytes=1)),
         ("celebrate = false", Config(celebrate=False)),
         ("celebrate = true", Config(celebrate=True)),
-        *((f'[filter]\nafter_enter = "{one.value}"', Config(after_filter=one)) for one in AfterFilter),
-        ("[filter]", Config()),
+        *((f'after_filter = "{one.value}"', Config(after_filter=one)) for one in AfterFilter),
         ("done_dates = true", Config(done_dates=True)),
         *((f'roll_up = "{one.value}"', Config(roll_up=one)) for one in RollUp),
         *((f'notify = "{one.value}"', Config(notify=one)) for one in Notify),
@@ -123,14 +122,7 @@ def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
         ("grace_days = 7", "In the config FILE, grace_days must be 0 to 6."),
         ("grace_days = true", "In the config FILE, grace_days must be a whole number, not True."),
         ('roll_up = "always"', 'In the config FILE, roll_up must be "never", "complete" or "both".'),
-        *(
-            (
-                f"[filter]\n{line}",
-                'In the config FILE, filter must be a table with after_enter = "keep" or "drop".',
-            )
-            for line in ('after_enter = "stay"', "after_enter = 1", "other = 1")
-        ),
-        ("filter = 1", "In the config FILE, filter must be a table, not 1."),
+        ('after_filter = "stay"', 'In the config FILE, after_filter must be "keep" or "drop".'),
         ("celebrate = 0", "In the config FILE, celebrate must be true or false, not 0."),
         *(
             (

@@ -11,7 +11,7 @@ from docs.make_query import filled_in
 
 from roadtui.config import Config
 from roadtui.core.query.query import read_query
-from roadtui.session.search import VaultSearch
+from roadtui.session.find.search import VaultSearch
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 

@@ -11,7 +11,7 @@ from roadtui.config import Config
 from roadtui.core.stats.activity import NO_KNOWN_DATES
 from roadtui.core.stats.progress import CountMode
 from roadtui.core.tasks.field_specs import TaskFormat
-from roadtui.session.summary import summarize
+from roadtui.session.reports.summary import summarize
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter

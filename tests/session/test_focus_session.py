@@ -9,7 +9,7 @@ import pytest
 from roadtui.clock import Clock
 from roadtui.core.markdown import content_hash, parse
 from roadtui.session.focus_session import FocusSession, Phase, PomodoroTimer
-from roadtui.session.tracked_task import TrackedTask
+from roadtui.session.tracking.tracked_task import TrackedTask
 from roadtui.vault.reader import FileStamp
 from roadtui.vault.snapshot import VaultNote
 

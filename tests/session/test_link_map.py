@@ -12,7 +12,7 @@ from roadtui.core.stats.progress import CountMode
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.session.link_graph.link_map import EntryKind, LinkMap, link_map
-from roadtui.session.outline_state import OutlineState
+from roadtui.session.outline.outline_state import OutlineState
 from roadtui.vault.obsidian import VaultSettings
 from roadtui.vault.reader import FileStamp
 from roadtui.vault.snapshot import Snapshot, VaultNote

@@ -14,8 +14,8 @@ from roadtui.core.dates import add_months
 from roadtui.core.stats.forecast import Forecast, Week, forecast
 from roadtui.core.stats.progress import CountMode, counted
 from roadtui.resources import folder
-from roadtui.session.metrics import Metrics, MetricsService, TimeSpan
-from roadtui.session.report_scope import ScopeLevel
+from roadtui.session.reports.metrics import Metrics, MetricsService, TimeSpan
+from roadtui.session.reports.report_scope import ScopeLevel
 from roadtui.session.view_model import DashboardModel, ReportContext
 from roadtui.ui.charts.cache import PageCache, PageRequest
 from roadtui.ui.charts.cards import CARDS

@@ -9,7 +9,7 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.outline import outline
 from roadtui.session.navigation.navigation_history import NavigationHistory, VisitedPlace
-from roadtui.session.outline_state import OutlineState
+from roadtui.session.outline.outline_state import OutlineState
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from roadtui.config import Config
-from roadtui.session.open_note import GONE, ShownNote
+from roadtui.session.tracking.open_note import GONE, ShownNote
 from roadtui.vault.moves import COPY_SECONDS, RETURN_SECONDS
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault

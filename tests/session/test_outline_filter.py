@@ -16,9 +16,9 @@ from roadtui.core.markdown import parse
 from roadtui.core.note import ListItem, Section
 from roadtui.core.outline import Outline, outline
 from roadtui.core.query.query import read_query
-from roadtui.session.outline_filter import FilteredOutline, NoteQuery
-from roadtui.session.outline_state import OutlineState
-from roadtui.session.search import VaultSearch
+from roadtui.session.find.search import VaultSearch
+from roadtui.session.outline.outline_filter import FilteredOutline, NoteQuery
+from roadtui.session.outline.outline_state import OutlineState
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 

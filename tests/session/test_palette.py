@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from roadtui.config import Config
-from roadtui.session.palette import Palette, PaletteCommand
-from roadtui.session.search import VaultSearch
-from roadtui.session.usage import UsageLog
+from roadtui.session.find.palette import Palette, PaletteCommand
+from roadtui.session.find.search import VaultSearch
+from roadtui.session.find.usage import UsageLog
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 

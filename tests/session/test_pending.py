@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from roadtui.config import Config
-from roadtui.session.pending import PendingStatuses
+from roadtui.session.tracking.pending import PendingStatuses
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 

@@ -11,8 +11,8 @@ from roadtui.core.dates import day_text
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.stats.activity import KnownDates
 from roadtui.core.stats.progress import CountMode
-from roadtui.session.metrics import Metrics, MetricsService, TimeSpan
-from roadtui.session.report_scope import ReportScope, ScopeLevel
+from roadtui.session.reports.metrics import Metrics, MetricsService, TimeSpan
+from roadtui.session.reports.report_scope import ReportScope, ScopeLevel
 from roadtui.session.view_model import DashboardModel, ReportContext
 from roadtui.ui.charts.card import Card, ChartArea
 from roadtui.ui.charts.cards import CARDS

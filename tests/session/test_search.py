@@ -11,7 +11,7 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.query.query import Query, read_query
 from roadtui.core.stats.activity import KnownDates
-from roadtui.session.search import SearchRun, VaultSearch
+from roadtui.session.find.search import SearchRun, VaultSearch
 from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter

@@ -15,10 +15,10 @@ from roadtui.core.note import ListItem
 from roadtui.core.outline import outline
 from roadtui.session.focus_session import FocusQueue
 from roadtui.session.milestones import new_milestones
-from roadtui.session.open_note import GONE, ShownNote
-from roadtui.session.outline_state import OutlineState, RowSelection, changed_rows
-from roadtui.session.saved_positions import ViewPosition, position_of, restore_position
-from roadtui.session.tracked_task import TrackedTask, first_open_leaf, reasons_for, track
+from roadtui.session.outline.outline_state import OutlineState, RowSelection, changed_rows
+from roadtui.session.outline.saved_positions import ViewPosition, position_of, restore_position
+from roadtui.session.tracking.open_note import GONE, ShownNote
+from roadtui.session.tracking.tracked_task import TrackedTask, first_open_leaf, reasons_for, track
 from roadtui.session.view_model import DashboardModel
 from roadtui.vault.moves import RETURN_SECONDS
 from roadtui.vault.snapshot import Snapshot

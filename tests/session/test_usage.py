@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.session.usage import UsageLog
+from roadtui.session.find.usage import UsageLog
 
 TODAY = date(2026, 11, 26)
 

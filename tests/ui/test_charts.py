@@ -13,7 +13,7 @@ from roadtui.core.stats.activity import ActiveWeek, ActivityTimeline, AgeBuckets
 from roadtui.core.stats.forecast import NoForecast, NoForecastReason, forecast
 from roadtui.core.stats.forecast import Week as DrawnWeek
 from roadtui.core.stats.progress import Progress
-from roadtui.session.metrics import Metrics, TimeSpan
+from roadtui.session.reports.metrics import Metrics, TimeSpan
 from roadtui.ui.charts.bar_chart import columns_that_fit, draw_columns
 from roadtui.ui.charts.heatmap import NAME_CELLS, draw_heatmap, weeks_set_apart, weeks_that_fit
 from roadtui.ui.charts.line_charts import AXIS_CELLS, PlotBand, PlotLine, draw_burn_up, draw_fan

@@ -8,7 +8,7 @@ import pytest
 
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.session.navigation.links import RowLink, row_links
-from roadtui.session.tracked_task import TrackedTask, chosen_task
+from roadtui.session.tracking.tracked_task import TrackedTask, chosen_task
 from roadtui.session.view_model import DashboardModel
 from roadtui.vault.snapshot import VaultNote
 from tests.ui.test_pane_rendering import TODAY, snapshot_of

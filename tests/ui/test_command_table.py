@@ -32,8 +32,6 @@ from roadtui.ui.screens.time_machine import ReadOnlyTree, TimeMachineScreen
 from roadtui.ui.screens.too_small import TooSmallScreen
 from roadtui.ui.screens.vault_picker import VaultPickerScreen
 from roadtui.ui.widgets.empty_state import EmptyState
-from roadtui.ui.widgets.filter_bar import FilterBar
-from roadtui.ui.widgets.find_results import FindResults
 from roadtui.ui.widgets.insights_view import InsightsView
 from roadtui.ui.widgets.line_input import LineInput
 from roadtui.ui.widgets.line_list import LineList
@@ -41,7 +39,9 @@ from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.outline_tree import OutlineTree, SelectableOutline
 from roadtui.ui.widgets.preview.pane import PreviewView
 from roadtui.ui.widgets.progress_panel import ProgressPane
-from roadtui.ui.widgets.query_line import QueryLine
+from roadtui.ui.widgets.query.filter_bar import FilterBar
+from roadtui.ui.widgets.query.find_results import FindResults
+from roadtui.ui.widgets.query.query_line import QueryLine
 from roadtui.ui.widgets.sidebar import Sidebar
 from roadtui.ui.widgets.suggestion_list import SuggestionList
 from roadtui.ui.widgets.task_tree import TaskTree

@@ -17,7 +17,7 @@ from roadtui.config import Config, Notify
 from roadtui.core.edits.edit import Edit
 from roadtui.core.note import Task
 from roadtui.session.focus_session import LONGEST_TICK
-from roadtui.session.tracked_task import TrackedTask
+from roadtui.session.tracking.tracked_task import TrackedTask
 from roadtui.ui.navigation import ScreenNavigator
 from roadtui.ui.screens.focus import FocusScreen
 from roadtui.vault.edit_writer import EditCommit

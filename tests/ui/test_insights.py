@@ -11,7 +11,7 @@ from threading import Event
 
 import pytest
 
-from roadtui.session.metrics import MetricsService
+from roadtui.session.reports.metrics import MetricsService
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.insights import InsightsScreen
 from roadtui.ui.widgets.insights_view import InsightsBar, InsightsView

@@ -18,7 +18,7 @@ from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.session.focus_session import Phase, PomodoroTimer
 from roadtui.session.sidebar_items import SidebarNote
-from roadtui.session.tracked_task import TrackedTask
+from roadtui.session.tracking.tracked_task import TrackedTask
 from roadtui.ui.screens.time_machine import DateHeaderState
 from roadtui.ui.widgets.focus_card import TimerState
 from roadtui.ui.widgets.line_list import NO_GAP, InlineGap

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from roadtui.session.outline_state import RowSelection
+from roadtui.session.outline.outline_state import RowSelection
 from tests.ui.conftest import PLAN, Start, User
 from tests.ui.fake_actions import FakeActions
 

@@ -11,7 +11,7 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.edits.edit import Edit
 from roadtui.session.focus_session import FocusQueue
-from roadtui.session.pending import PendingStatuses
+from roadtui.session.tracking.pending import PendingStatuses
 from roadtui.session.view_model import DashboardModel
 from roadtui.vault.edit_writer import EditCommit
 from roadtui.vault.errors import NoteBusyError

@@ -9,7 +9,7 @@ import pytest
 from roadtui.config import Config
 from roadtui.ui.dialogs.confirm import ConfirmDialog
 from roadtui.ui.screens.find import FindScreen
-from roadtui.ui.widgets.query_line import QueryLine
+from roadtui.ui.widgets.query.query_line import QueryLine
 from tests.ui.conftest import Start, User
 from tests.ui.test_find import found, open_find
 

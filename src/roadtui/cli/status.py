@@ -31,7 +31,7 @@ from roadtui.core.stats.forecast import Forecast, NoForecast
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.titles import heading_path
-from roadtui.session.summary import VaultSummary, summarize, why_nothing_is_next
+from roadtui.session.reports.summary import VaultSummary, summarize, why_nothing_is_next
 
 _WIDEST = 100
 """Cells of a line; longer lines are not easier to read."""

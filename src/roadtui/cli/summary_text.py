@@ -17,7 +17,7 @@ from roadtui.core.stats.progress import CountMode, Progress
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.terminal_text import ellipsize, escape_terminal
-from roadtui.session.summary import VaultSummary, odds_text
+from roadtui.session.reports.summary import VaultSummary, odds_text
 
 MOST_ROADMAPS = 10
 """The most roadmaps that one screen lists; if there are more, those in progress come first."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from roadtui.core.next_actions.candidates import SHORTLIST
 from roadtui.core.note import Task
-from roadtui.session.tracked_task import TrackedTask, first_not_in, track, track_suggestion
+from roadtui.session.tracking.tracked_task import TrackedTask, first_not_in, track, track_suggestion
 from roadtui.session.view_model import DashboardModel
 from roadtui.vault.snapshot import Snapshot, VaultNote
 

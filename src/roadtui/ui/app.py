@@ -19,7 +19,7 @@ from typing_extensions import override
 from roadtui.clock import Clock
 from roadtui.config import Config
 from roadtui.session.history_service import HistoryService
-from roadtui.session.saved_positions import SavedViewState, vault_file
+from roadtui.session.outline.saved_positions import SavedViewState, vault_file
 from roadtui.session.session import VaultSession
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import COMMANDS_BY_ID, Scope, bindings_in

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from roadtui.clock import Clock
 from roadtui.session.history_service import HistoryService
-from roadtui.session.saved_positions import SavedViewState
+from roadtui.session.outline.saved_positions import SavedViewState
 from roadtui.session.session import VaultSession
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.messages import AllSubmitted

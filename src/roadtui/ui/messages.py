@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from roadtui.session.tracked_task import TrackedTask
+    from roadtui.session.tracking.tracked_task import TrackedTask
 
 
 class AllSubmitted(Message):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from roadtui.session.find.find_service import FindService
     from roadtui.session.focus_session import Phase, PomodoroTimer
     from roadtui.session.history_service import HistoryService
-    from roadtui.session.tracked_task import TrackedTask
+    from roadtui.session.tracking.tracked_task import TrackedTask
     from roadtui.ui.screens.dashboard import DashboardScreen
     from roadtui.vault.git.import_completions import Imported
 
@@ -152,7 +152,7 @@ class ScreenNavigator:
     def _focus(self, tracked: TrackedTask | None) -> None:
         # With the first use of the screen.
         from roadtui.session.focus_session import FocusSession
-        from roadtui.session.tracked_task import chosen_task
+        from roadtui.session.tracking.tracked_task import chosen_task
         from roadtui.ui.screens.focus import FocusScreen
 
         scope = None if tracked is not None else self._dashboard.path

@@ -13,8 +13,8 @@ from textual.binding import ActiveBinding
 from roadtui.core.query.items import QueryItem
 from roadtui.core.terminal_text import display_text
 from roadtui.session.find.find_service import FindService
-from roadtui.session.palette import Palette, PaletteCommand, PaletteResult
-from roadtui.session.usage import UsageLog
+from roadtui.session.find.palette import Palette, PaletteCommand, PaletteResult
+from roadtui.session.find.usage import UsageLog
 from roadtui.ui.commands.palette import live_commands
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.overlay import OverlayScreen

@@ -10,7 +10,7 @@ from textual.app import App
 from textual.theme import Theme
 
 from roadtui.core.terminal_text import escape_terminal
-from roadtui.session.saved_positions import SavedTheme
+from roadtui.session.outline.saved_positions import SavedTheme
 from roadtui.ui.notifications import Notifier
 
 DARK = Theme(

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from roadtui.core.query.query import Query, read_query
 from roadtui.core.query.terms import Vocabulary
 from roadtui.session.find.saved_views import SavedView, SavedViews
+from roadtui.session.find.search import DateRecords, VaultSearch
 from roadtui.session.find.view_counts import ViewCounts
-from roadtui.session.search import DateRecords, VaultSearch
 from roadtui.vault.snapshot import Snapshot
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from roadtui.session.metrics import MetricsService, TimeSpan
-from roadtui.session.report_scope import ScopeLevel
+from roadtui.session.reports.metrics import MetricsService, TimeSpan
+from roadtui.session.reports.report_scope import ScopeLevel
 from roadtui.session.view_model import ReportContext
 from roadtui.ui.charts.layout import PageStyle, RenderedPage, draw_cards, draw_tables
 from roadtui.ui.charts.line_charts import Plotter

@@ -13,7 +13,7 @@ from textual.strip import Strip
 from roadtui.core.dates import day_text
 from roadtui.core.stats.activity import burn_up
 from roadtui.core.stats.forecast import Forecast
-from roadtui.session.metrics import Metrics
+from roadtui.session.reports.metrics import Metrics
 from roadtui.ui.styles import TextStyles
 
 Point = tuple[float, float]

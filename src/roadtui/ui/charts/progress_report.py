@@ -17,8 +17,8 @@ from roadtui.core.stats.activity import ActivityTimeline, Streak, burn_up, pace,
 from roadtui.core.stats.forecast import Forecast, NoForecast
 from roadtui.core.stats.progress import Progress
 from roadtui.core.terminal_text import display_text
-from roadtui.session.report_scope import ReportScope, ScopeLevel
-from roadtui.session.summary import forecast_of, odds_text
+from roadtui.session.reports.report_scope import ReportScope, ScopeLevel
+from roadtui.session.reports.summary import forecast_of, odds_text
 from roadtui.session.view_model import ReportContext
 from roadtui.ui.charts.heatmap import draw_heatmap, weeks_set_apart, weeks_that_fit
 from roadtui.ui.render import fit_row, pane_heading, progress_bar

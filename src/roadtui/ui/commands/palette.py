@@ -8,7 +8,7 @@ from textual.app import App
 from textual.binding import ActiveBinding
 from textual.screen import Screen
 
-from roadtui.session.palette import PaletteCommand
+from roadtui.session.find.palette import PaletteCommand
 from roadtui.ui.command_table import COMMANDS_BY_ID
 
 _LEFT_OUT = ("palette",)

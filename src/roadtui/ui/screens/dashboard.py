@@ -13,9 +13,9 @@ from textual.timer import Timer
 from typing_extensions import override
 
 from roadtui.config import AfterFilter, Config
-from roadtui.session.open_note import ShownNote
-from roadtui.session.pending import PendingStatuses
 from roadtui.session.sidebar_items import SidebarView, with_views
+from roadtui.session.tracking.open_note import ShownNote
+from roadtui.session.tracking.pending import PendingStatuses
 from roadtui.session.view_model import DashboardModel, ReportContext, TaskRecords
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.commands.host import CommandHost

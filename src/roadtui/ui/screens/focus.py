@@ -20,7 +20,7 @@ from roadtui.core.tasks.titles import short_title
 from roadtui.session.empty_states import no_next_actions_text
 from roadtui.session.focus_session import FocusQueue, FocusSession, Phase
 from roadtui.session.navigation.links import row_links
-from roadtui.session.tracked_task import TrackedTask, first_open_leaf, reasons_for, track
+from roadtui.session.tracking.tracked_task import TrackedTask, first_open_leaf, reasons_for, track
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import Scope, bindings_in, bindings_of
 from roadtui.ui.commands.context import SavedAt

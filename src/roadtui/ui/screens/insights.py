@@ -14,8 +14,8 @@ from textual.color import Color
 from textual.reactive import var
 from typing_extensions import override
 
-from roadtui.session.metrics import TimeSpan
-from roadtui.session.report_scope import ScopeLevel
+from roadtui.session.reports.metrics import TimeSpan
+from roadtui.session.reports.report_scope import ScopeLevel
 from roadtui.session.view_model import ReportContext
 from roadtui.ui.charts.cache import PageCache, PageRequest
 from roadtui.ui.charts.layout import PageStyle, RenderedPage

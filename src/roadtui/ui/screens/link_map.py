@@ -25,7 +25,7 @@ from roadtui.core.quantity import quantity
 from roadtui.core.terminal_text import display_text
 from roadtui.session.empty_states import no_links_text
 from roadtui.session.link_graph.link_map import EntryKind, LinkMap, MapEntry, link_map
-from roadtui.session.outline_state import OutlineState
+from roadtui.session.outline.outline_state import OutlineState
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.render import fit_row, percent, progress_bar

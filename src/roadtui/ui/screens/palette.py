@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 from typing_extensions import override
 
 from roadtui.core.tasks.status import StatusRegistry
-from roadtui.session.palette import Palette, PaletteResult
+from roadtui.session.find.palette import Palette, PaletteResult
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.footer import KeyFooter

@@ -23,7 +23,7 @@ from roadtui.core.dates import MONTHS, WEEKDAYS
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.stats.progress import NO_PROGRESS, Progress
 from roadtui.core.terminal_text import display_text
-from roadtui.session.saved_positions import ViewPosition
+from roadtui.session.outline.saved_positions import ViewPosition
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.render import fit_row

@@ -23,7 +23,7 @@ from roadtui.core.terminal_text import display_text
 from roadtui.session.empty_states import EmptyStateText
 from roadtui.session.focus_session import Phase, PomodoroTimer
 from roadtui.session.navigation.links import RowLink
-from roadtui.session.tracked_task import TrackedTask, breadcrumb
+from roadtui.session.tracking.tracked_task import TrackedTask, breadcrumb
 from roadtui.ui.render import fit_row, status_sign, status_style, wrapped
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.task_row import TaskDisplayContext

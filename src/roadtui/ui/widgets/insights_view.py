@@ -19,8 +19,8 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from roadtui.core.terminal_text import display_text
-from roadtui.session.metrics import TimeSpan
-from roadtui.session.report_scope import ScopeLevel
+from roadtui.session.reports.metrics import TimeSpan
+from roadtui.session.reports.report_scope import ScopeLevel
 from roadtui.ui.charts.layout import RenderedPage
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.render import fit_row

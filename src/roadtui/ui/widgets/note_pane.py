@@ -19,7 +19,7 @@ from typing_extensions import override
 from roadtui.core.note import ListItem, Section
 from roadtui.core.outline import Outline
 from roadtui.core.terminal_text import display_text
-from roadtui.session.open_note import GONE
+from roadtui.session.tracking.open_note import GONE
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.messages import PasteRequested, RowMoved
 from roadtui.ui.render import fit_row
@@ -31,10 +31,10 @@ from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
     from roadtui.session.empty_states import EmptyStateText
-    from roadtui.session.search import VaultSearch
+    from roadtui.session.find.search import VaultSearch
     from roadtui.session.view_model import TaskRecords
     from roadtui.ui.widgets.empty_state import EmptyState
-    from roadtui.ui.widgets.filter_bar import FilterBar
+    from roadtui.ui.widgets.query.filter_bar import FilterBar
 
 _GONE = "Renamed or deleted: shown as it was."
 
@@ -255,8 +255,8 @@ class NotePane(Vertical, inherit_bindings=False):
         if note is None or context is None or self.snapshot is None:
             return
         if self._filter_bar is None:
-            from roadtui.session.search import VaultSearch  # With the first filter.
-            from roadtui.ui.widgets.filter_bar import FilterBar
+            from roadtui.session.find.search import VaultSearch  # With the first filter.
+            from roadtui.ui.widgets.query.filter_bar import FilterBar
 
             search = VaultSearch(self.snapshot, context.today, records)
             self._filter_bar = FilterBar(self.task_tree, search, is_kept_after_enter=is_kept_after_enter)

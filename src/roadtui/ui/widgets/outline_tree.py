@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from roadtui.core.note import ListItem, Section
 from roadtui.core.outline import Content, Row
-from roadtui.session.outline_state import OutlineState
+from roadtui.session.outline.outline_state import OutlineState
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_list import LineList

@@ -18,7 +18,7 @@ from roadtui.core.query.query import Query
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.core.tasks.titles import heading_path
 from roadtui.core.terminal_text import display_text, ellipsize
-from roadtui.session.palette import PaletteCommand, PaletteResult
+from roadtui.session.find.palette import PaletteCommand, PaletteResult
 from roadtui.ui.render import fit_row, status_sign, status_style
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_list import LineList

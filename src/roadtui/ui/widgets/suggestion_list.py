@@ -19,7 +19,7 @@ from roadtui.core.note import Task
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.status import StatusType
 from roadtui.core.terminal_text import display_text
-from roadtui.session.tracked_task import TrackedTask, breadcrumb
+from roadtui.session.tracking.tracked_task import TrackedTask, breadcrumb
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.render import STATUS_GLYPHS, fit_row, pane_heading, status_sign, status_style
 from roadtui.ui.styles import TextStyles

@@ -17,8 +17,8 @@ from typing_extensions import override
 from roadtui.core.links import may_have_links
 from roadtui.core.note import Section, Task
 from roadtui.core.outline import Outline, Row, outline
-from roadtui.session.outline_state import OutlineState, RowMapping, changed_rows
-from roadtui.session.saved_positions import ViewPosition, position_of, restore_position
+from roadtui.session.outline.outline_state import OutlineState, RowMapping, changed_rows
+from roadtui.session.outline.saved_positions import ViewPosition, position_of, restore_position
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.outline_tree import SelectableOutline

@@ -9,7 +9,7 @@ from textual.strip import Strip
 from typing_extensions import override
 
 from roadtui.core.tasks.field_specs import FIELD_SPECS, FieldKind
-from roadtui.session.metrics import Metrics
+from roadtui.session.reports.metrics import Metrics
 from roadtui.ui.charts.bar_chart import draw_bars
 from roadtui.ui.charts.card import Card, CardTable, ChartArea, Metric, Slot
 

@@ -9,7 +9,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 from typing_extensions import override
 
-from roadtui.session.metrics import Metrics
+from roadtui.session.reports.metrics import Metrics
 from roadtui.ui.charts.card import Card, CardTable, ChartArea, Metric, Slot
 from roadtui.ui.charts.line_charts import draw_burn_up
 

@@ -11,8 +11,8 @@ from typing_extensions import override
 
 from roadtui.core.dates import day_text
 from roadtui.core.stats.forecast import FAN, Forecast, NoForecast
-from roadtui.session.metrics import Metrics
-from roadtui.session.summary import odds_text
+from roadtui.session.reports.metrics import Metrics
+from roadtui.session.reports.summary import odds_text
 from roadtui.ui.charts.card import Card, CardTable, ChartArea, Metric, Slot
 from roadtui.ui.charts.line_charts import draw_fan
 

@@ -9,8 +9,8 @@ from textual.strip import Strip
 from typing_extensions import override
 
 from roadtui.core.terminal_text import display_text
-from roadtui.session.metrics import Metrics
-from roadtui.session.report_scope import Breakdown
+from roadtui.session.reports.metrics import Metrics
+from roadtui.session.reports.report_scope import Breakdown
 from roadtui.ui.charts.card import Card, CardTable, ChartArea, Metric, Slot
 from roadtui.ui.render import fit_row, progress_bar
 

@@ -8,7 +8,7 @@ from typing import Final
 from textual.strip import Strip
 from typing_extensions import override
 
-from roadtui.session.metrics import Metrics
+from roadtui.session.reports.metrics import Metrics
 from roadtui.ui.charts.bar_chart import draw_bars
 from roadtui.ui.charts.card import CardTable, ChartArea, DatedCard, Metric, Slot
 

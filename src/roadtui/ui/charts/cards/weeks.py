@@ -9,7 +9,7 @@ from textual.strip import Strip
 from typing_extensions import override
 
 from roadtui.core.dates import day_text
-from roadtui.session.metrics import Metrics
+from roadtui.session.reports.metrics import Metrics
 from roadtui.ui.charts.bar_chart import columns_that_fit, draw_columns
 from roadtui.ui.charts.card import CardTable, ChartArea, DatedCard, Metric, Slot, weeks_text
 

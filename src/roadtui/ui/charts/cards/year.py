@@ -11,7 +11,7 @@ from textual.strip import Strip
 from typing_extensions import override
 
 from roadtui.core.stats.activity import streak_length, weekly
-from roadtui.session.metrics import Metrics
+from roadtui.session.reports.metrics import Metrics
 from roadtui.ui.charts.card import CardTable, ChartArea, DatedCard, Metric, Slot, weeks_text
 from roadtui.ui.charts.heatmap import draw_heatmap, weeks_that_fit
 

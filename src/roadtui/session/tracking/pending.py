@@ -9,7 +9,7 @@ from roadtui.core.note import Task
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
-    from roadtui.session.tracked_task import TrackedTask
+    from roadtui.session.tracking.tracked_task import TrackedTask
 
 
 class _Pending(NamedTuple):
@@ -26,7 +26,9 @@ class PendingStatuses:
 
     def add(self, key: object, note: VaultNote, symbols: Iterable[tuple[Task, str]], now: Snapshot) -> None:
         """Show tasks of `note` with `symbols` until `clear(key)`; the vault is shown as `now`."""
-        from roadtui.session.tracked_task import TrackedTask  # With the first edit that is overwritten.
+        from roadtui.session.tracking.tracked_task import (
+            TrackedTask,  # With the first edit that is overwritten.
+        )
 
         self._pending += [_Pending(key, TrackedTask(note, task), symbol) for task, symbol in symbols]
         self.follow({note.path: note}, now)
@@ -41,7 +43,7 @@ class PendingStatuses:
     def follow(self, notes: Mapping[str, VaultNote], now: Snapshot) -> None:
         """Update the tasks after the vault changed from `notes` to `now`; drop those that are gone."""
         if self._pending:
-            from roadtui.session.tracked_task import track  # As above.
+            from roadtui.session.tracking.tracked_task import track  # As above.
 
             found = track([one.tracked for one in self._pending], notes, now)
             pairs = zip(self._pending, found, strict=True)

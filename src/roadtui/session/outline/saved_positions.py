@@ -17,7 +17,7 @@ from zlib import crc32
 
 from roadtui.core.markdown import content_hash
 from roadtui.core.outline import Outline
-from roadtui.session.outline_state import OutlineState
+from roadtui.session.outline.outline_state import OutlineState
 from roadtui.settings_file import read_plain_file
 
 

@@ -12,8 +12,8 @@ from roadtui.core.note import Task
 from roadtui.core.outline import Outline
 from roadtui.core.query.items import QueryItem
 from roadtui.core.query.query import Query
-from roadtui.session.outline_state import OutlineState, RowMapping
-from roadtui.session.search import VaultSearch
+from roadtui.session.find.search import VaultSearch
+from roadtui.session.outline.outline_state import OutlineState, RowMapping
 from roadtui.vault.snapshot import VaultNote
 
 _MOST_RANKED = 300

@@ -10,8 +10,8 @@ from roadtui.core.query.items import QueryItem
 from roadtui.core.query.query import Query, read_query
 from roadtui.core.query.syntax import QueryError
 from roadtui.core.query.text_match import fold, match_phrase, match_word
-from roadtui.session.search import SearchRun, VaultSearch
-from roadtui.session.usage import UsageLog
+from roadtui.session.find.search import SearchRun, VaultSearch
+from roadtui.session.find.usage import UsageLog
 
 MOST_RESULTS = 50
 """More results than this are not listed: who wants them types on, or searches the vault."""

@@ -22,7 +22,7 @@ from roadtui.core.stats.activity import (
 from roadtui.core.stats.progress import Progress, add_up, counted
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.fields import read_fields
-from roadtui.session.summary import deadline_of
+from roadtui.session.reports.summary import deadline_of
 from roadtui.session.view_model import ReportContext
 from roadtui.vault.snapshot import Snapshot, VaultNote
 

@@ -18,13 +18,13 @@ from typing_extensions import override
 
 from roadtui.core.query.query import Query, read_query
 from roadtui.core.query.syntax import QueryError
-from roadtui.session.outline_filter import FilteredOutline, NoteQuery
-from roadtui.session.search import VaultSearch
+from roadtui.session.find.search import VaultSearch
+from roadtui.session.outline.outline_filter import FilteredOutline, NoteQuery
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.styles import TextStyles
-from roadtui.ui.widgets.filter_hint import SIGN, FilterHint
 from roadtui.ui.widgets.line_input import LineInput
-from roadtui.ui.widgets.query_line import QueryLine
+from roadtui.ui.widgets.query.filter_hint import SIGN, FilterHint
+from roadtui.ui.widgets.query.query_line import QueryLine
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.snapshot import VaultNote
 

@@ -24,8 +24,8 @@ from roadtui.core.stats.activity import (
 )
 from roadtui.core.stats.forecast import Forecast, NoForecast
 from roadtui.core.stats.progress import Progress
-from roadtui.session.report_scope import Breakdown, ReportScope, ScopeLevel
-from roadtui.session.summary import forecast_of
+from roadtui.session.reports.report_scope import Breakdown, ReportScope, ScopeLevel
+from roadtui.session.reports.summary import forecast_of
 from roadtui.session.view_model import ReportContext
 
 _LEAST_DAYS = 28
