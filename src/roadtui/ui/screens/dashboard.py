@@ -241,7 +241,9 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         self.panes.sidebar.choose(path)
         if line is not None:
             self.task_tree.go_to_line(line)
-        self.panes.focus_note()
+        preview = self.panes.preview
+        if preview is None or self.app.screen is not self or not preview.view.has_focus:
+            self.panes.focus_note()  # Who reads in the preview follows links there.
 
     def _record_jump(self) -> None:
         """Record the place that the user leaves: the one before the sidebar showed other notes, if it did."""
