@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from roadtui.config import Config
+from roadtui.core.note import Task
 from roadtui.core.stats.activity import NO_KNOWN_DATES, KnownDates
 from roadtui.session.find.find_service import FindService
 from roadtui.session.find.find_session import FindSession, items_became
@@ -28,7 +29,7 @@ class Records:
         self.done: dict[str, date] = {}
 
     def days(self, notes: Iterable[VaultNote]) -> KnownDates:
-        done = {}
+        done: dict[Task, date] = {}
         for note in notes:
             self.asked.append(note.path)
             done |= {task: self.done[task.text] for task in note.note.tasks if task.text in self.done}
