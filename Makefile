@@ -30,6 +30,7 @@ bench: $(READY)
 
 docs: $(READY)
 	$(BIN)/python docs/make_keys.py
+	$(BIN)/python docs/make_query.py
 
 picture: $(READY)
 	$(BIN)/python docs/picture.py

@@ -4,23 +4,27 @@ import sys
 
 from benchmarks import (
     edits,
+    filter_keys,
     find_keys,
     first_screen,
     history_import,
     insights,
     outside_write,
     parsing,
+    preview,
     refinding,
 )
 
 PROGRAMS = {
     "edits": edits.main,
+    "filter_keys": filter_keys.main,
     "find_keys": find_keys.main,
     "first_screen": first_screen.main,
     "history_import": history_import.main,
     "insights": insights.main,
     "outside_write": outside_write.main,
     "parsing": parsing.main,
+    "preview": preview.main,
     "refinding": refinding.main,
 }
 

@@ -206,7 +206,7 @@ class Ours:
         """Of a late edit."""
         self.row.told_copies += "is kept as" in sentence
 
-    def nothing_left(self, kind: WriteKind) -> None:
+    def nothing_to_undo(self, kind: WriteKind) -> None:
         """Nothing is undone here."""
 
     def watching_changed(self, words: str, *, is_live: bool) -> None:

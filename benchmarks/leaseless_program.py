@@ -83,7 +83,7 @@ class Row:
 
 
 def run_program(events: Path, note: str) -> None:
-    """Be the program under test: without leases, and with a log of what it is asked and tells."""
+    """Be the program under test, without leases."""
     real = fcntl.fcntl
 
     def without_leases(fd: int, command: int, *rest: Any) -> Any:
@@ -92,9 +92,14 @@ def run_program(events: Path, note: str) -> None:
         return real(fd, command, *rest)
 
     fcntl.fcntl = without_leases  # type: ignore[assignment]
+    run_logged(events, note)
+
+
+def run_logged(events: Path, note: str) -> None:
+    """Be the program under test, with a log of what it is asked and tells."""
     from roadtui.cli.main import main
     from roadtui.ui.app import RoadtuiApp
-    from roadtui.ui.session_listener import SessionPresenter
+    from roadtui.ui.session_presenter import SessionPresenter
 
     log = events.open("a", buffering=1)
 

@@ -161,6 +161,10 @@ class Terminal:
         self._screen.resize(rows, columns)
         termios.tcsetwinsize(self._ours, (rows, columns))
 
+    def claim_size(self, columns: int, rows: int) -> None:
+        """Tell the program of a size that the window does not have: what it draws is not emulated for it."""
+        termios.tcsetwinsize(self._ours, (rows, columns))
+
     def wait_for(self, wanted: str | re.Pattern[str], timeout: float = 15) -> float:
         """Wait until the screen shows ``wanted``; when the bytes that drew it arrived.
 

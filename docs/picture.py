@@ -16,7 +16,7 @@ from roadtui.clock import Clock
 from roadtui.config import Config
 from roadtui.resources import folder
 from roadtui.ui.app import RoadtuiApp
-from roadtui.vault.demo import make_demo
+from roadtui.vault.demo.sample_copy import make_demo
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 

@@ -32,6 +32,15 @@ class Notify(Enum):
     NONE = "none"
 
 
+class AfterFilter(Enum):
+    """What becomes of a filter when enter goes to one of its hits."""
+
+    KEEP = "keep"
+    """It stays until it is dropped."""
+    DROP = "drop"
+    """It is dropped, and the hit is unfolded into sight."""
+
+
 LONGEST_ROUND = 600
 """Minutes that a round of focus, or a break, may take."""
 
@@ -61,6 +70,8 @@ class Config:
     """What tells that either is over."""
     grace_days: int = 0
     """How many days in a row may be missed without breaking a streak."""
+    after_filter: AfterFilter = AfterFilter.KEEP
+    """What becomes of a filter when enter goes to one of its hits."""
     celebrate: bool = True
     """Whether a section or a roadmap that a tick finishes is told of."""
     statuses: tuple[Status, ...] = ()
@@ -86,7 +97,7 @@ def views_file() -> Path:
 
 
 def state_folder() -> Path:
-    """Where the program keeps what it must remember: undo, the journal of writes, folds."""
+    """Where the program keeps what it must remember: undo, the write-ahead log, folds."""
     from platformdirs import user_state_path  # Not for a start with a folder of its own.
 
     return user_state_path(APP)
@@ -136,6 +147,7 @@ class _Reader:
             break_minutes=self._take_minutes("break_minutes", 0, defaults.break_minutes),
             notify=self._take_notify() or defaults.notify,
             grace_days=self._take_grace_days(),
+            after_filter=self._take_after_filter() or defaults.after_filter,
             celebrate=self._take("celebrate", bool) is not False,
             statuses=tuple(map(self._status, self._take("statuses", list) or [])),
             max_note_bytes=self._take_size() or defaults.max_note_bytes,
@@ -144,7 +156,7 @@ class _Reader:
         )
         if self._values:
             unknown = ", ".join(sorted(self._values))
-            raise ConfigError(f"The config {self._path} sets what roadtui does not know: {unknown}.")
+            raise ConfigError(f"The config {self._path} has unknown settings: {unknown}.")
         return config
 
     def _error(self, key: str, complaint: str) -> ConfigError:
@@ -161,7 +173,7 @@ class _Reader:
         try:
             return Path(written).expanduser() if written else None
         except RuntimeError as error:
-            raise self._error("vault", f"names a home that is not there: {written}") from error
+            raise self._error("vault", f"names a home folder that does not exist: {written}") from error
 
     def _take_count(self) -> CountMode | None:
         count = self._take("count", str)
@@ -197,6 +209,12 @@ class _Reader:
         if notify not in (None, *(n.value for n in Notify)):
             raise self._error("notify", 'must be "bell", "desktop" or "none"')
         return Notify(notify) if notify is not None else None
+
+    def _take_after_filter(self) -> AfterFilter | None:
+        after = self._take("after_filter", str)
+        if after not in (None, *(a.value for a in AfterFilter)):
+            raise self._error("after_filter", 'must be "keep" or "drop"')
+        return AfterFilter(after) if after is not None else None
 
     def _take_grace_days(self) -> int:
         days = self._take("grace_days", int) or 0

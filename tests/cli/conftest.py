@@ -53,6 +53,9 @@ class Shell:
         note.write_bytes(text if isinstance(text, bytes) else text.encode())
         return note
 
+    def text(self, path: str = "N.md") -> str:
+        return (self.root / path).read_bytes().decode()
+
     def turn_plugin_on(self) -> None:
         self.write(".obsidian/community-plugins.json", json.dumps([TASKS_PLUGIN]))
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.config import Config, ConfigError, Notify, config_file, load_config, state_folder
+from roadtui.config import AfterFilter, Config, ConfigError, Notify, config_file, load_config, state_folder
 from roadtui.core.stats.progress import CountMode, RollUp
 from roadtui.core.tasks.status import Status, StatusType
-from roadtui.session.saved_positions import SavedViewState, ViewPosition
+from roadtui.session.outline.saved_positions import SavedViewState, ViewPosition
 
 
 def load(tmp_path: Path, text: str | bytes) -> Config:
@@ -87,6 +87,7 @@ def test_every_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("max_note_bytes = 1", Config(max_note_bytes=1)),
         ("celebrate = false", Config(celebrate=False)),
         ("celebrate = true", Config(celebrate=True)),
+        *((f'after_filter = "{one.value}"', Config(after_filter=one)) for one in AfterFilter),
         ("done_dates = true", Config(done_dates=True)),
         *((f'roll_up = "{one.value}"', Config(roll_up=one)) for one in RollUp),
         *((f'notify = "{one.value}"', Config(notify=one)) for one in Notify),
@@ -108,7 +109,7 @@ def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
         ("vault = 1", "In the config FILE, vault must be a string, not 1."),
         (
             'vault = "~nobody-of-that-name/x"',
-            "In the config FILE, vault names a home that is not there: ~nobody-of-that-name/x.",
+            "In the config FILE, vault names a home folder that does not exist: ~nobody-of-that-name/x.",
         ),
         ("count = true", "In the config FILE, count must be a string, not True."),
         ('count = "leafs"', 'In the config FILE, count must be "leaves" or "all".'),
@@ -121,6 +122,7 @@ def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
         ("grace_days = 7", "In the config FILE, grace_days must be 0 to 6."),
         ("grace_days = true", "In the config FILE, grace_days must be a whole number, not True."),
         ('roll_up = "always"', 'In the config FILE, roll_up must be "never", "complete" or "both".'),
+        ('after_filter = "stay"', 'In the config FILE, after_filter must be "keep" or "drop".'),
         ("celebrate = 0", "In the config FILE, celebrate must be true or false, not 0."),
         *(
             (
@@ -171,7 +173,7 @@ def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
             "In the config FILE, statuses has the type 'done'; there are "
             "TODO, IN_PROGRESS, ON_HOLD, DONE, CANCELLED, NON_TASK, EMPTY.",
         ),
-        ("zoom = 1\nthem = 2", "The config FILE sets what roadtui does not know: them, zoom."),
+        ("zoom = 1\nthem = 2", "The config FILE has unknown settings: them, zoom."),
         (b'theme = "caf\xe9"', "The config FILE can't be read: it is not UTF-8."),
     ],
 )

@@ -22,7 +22,7 @@ def repository(shell: Shell) -> Repository:
 
 def test_the_history_of_a_vault_without_git(shell: Shell) -> None:
     sentence = shell.refused("history", "import")
-    assert "is in no git repository" in sentence
+    assert "is not in a git repository" in sentence
     assert shell.lines("history", "export") == []
     lines = shell.lines("history", "status")
     assert lines[-2] == "done     1: 1 dated in the notes, 0 dated by the history, 0 without a day"
@@ -53,7 +53,7 @@ def test_ticks_between_two_commands_are_noticed(shell: Shell) -> None:
 
 def test_pruning_asks_for_a_day(shell: Shell, repository: Repository) -> None:
     shell.lines("history", "import")
-    assert "is no day" in shell.refused("history", "prune", "--before", "soon", status=2)
+    assert "is not a date" in shell.refused("history", "prune", "--before", "soon", status=2)
     assert shell.lines("history", "prune", "--before", "2026-01-02") == [
         "There are no events from before 2026-01-02."
     ]
@@ -68,7 +68,7 @@ def test_beginning_anew_takes_from_git_what_it_knows(shell: Shell, repository: R
     shell.run("task", "area/Sub.md:1", "--done")
     assert len(shell.lines("history", "export")) == 1
     assert shell.lines("history", "rebuild") == [
-        "The history begins anew. Tasks with a date of their own keep it.",
+        "The history is cleared. Tasks with a date in their line keep it.",
         "Git dates 1 completion, by 2 commits.",
     ]
     [event] = map(json.loads, shell.lines("history", "export"))

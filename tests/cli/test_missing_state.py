@@ -112,7 +112,7 @@ def test_whatever_is_wrong_with_the_undo_list_the_edit_counts(shell: Shell, name
         done = shell.run("task", "Plan.md:2", "--toggle")
     assert done.exit_code == 0
     assert "- [x] one" in (shell.root / "Plan.md").read_text()
-    assert "This step can't be undone" in done.stderr
+    assert "This change can't be undone" in done.stderr
     assert done.stderr.count("\n") == 1 + (name in DAMAGED), "what was set aside is told as well"
 
 
@@ -146,7 +146,7 @@ def test_a_state_folder_that_cannot_be_made_is_named(shell: Shell, monkeypatch: 
     folder = str(blocked / "roadtui")
     ticked = shell.run("task", "Plan.md:2", "--toggle")
     assert ticked.exit_code == 0, "one byte needs no journal"
-    assert "This step can't be undone: the state folder" in ticked.stderr
+    assert "This change can't be undone: the state folder" in ticked.stderr
     assert folder in ticked.stderr
     said = shell.refused("task", "Plan.md:2", "--due", "tomorrow")
     assert f"the state folder {folder} can't be written" in said
@@ -189,7 +189,7 @@ def test_doctor_names_files_of_the_state_folder_that_may_not_be_written(
     )
     found = [line for line in shell.run("doctor").stdout.splitlines() if ".sqlite" in line]
     assert len(found) == 2
-    assert all("You may not write it" in line for line in found)
+    assert all("You have no permission to write it" in line for line in found)
 
 
 @pytest.mark.parametrize("break_it", ["config", "HEAD", "branch", "link"])
@@ -213,12 +213,12 @@ def test_what_git_says_of_a_broken_repository_is_passed_on(shell: Shell, command
     done = shell.run("history", command)
     assert done.exit_code == 1
     assert before != []
-    assert done.stderr.startswith("roadtui: Git could not be asked: fatal: ")
+    assert done.stderr.startswith("roadtui: Git failed: fatal: ")
     assert shell.lines("history", "export") == before, "nothing was forgotten"
 
 
 def test_where_there_is_no_repository_that_is_said(shell: Shell) -> None:
-    assert "is in no git repository" in shell.refused("history", "import")
+    assert "is not in a git repository" in shell.refused("history", "import")
     assert shell.run("history", "rebuild").exit_code == 0
 
 

@@ -10,10 +10,7 @@ from rich.cells import cell_len
 from tests.cli.conftest import Shell
 
 NO_TASKS = "roadtui: There are no tasks here.\n"
-WAITS = (
-    "roadtui: Nothing can be done now: what is open waits for another task, "
-    "or for the day on which it starts.\n"
-)
+WAITS = "roadtui: Nothing can be done now: all open tasks wait for another task or for their start date.\n"
 
 
 def with_notes(shell: Shell, *texts: str) -> None:
@@ -73,7 +70,7 @@ def test_a_wrong_day_is_named(shell: Shell, texts: tuple[str, ...], command: str
     with_notes(shell, *texts)
     for words in (("--today", "soon", command), (command, "--today", "soon")):
         said = shell.refused(*words, status=2)
-        assert "soon is no day; write it as 2026-12-31." in said
+        assert "soon is not a date. Write it as 2026-12-31." in said
         assert "Traceback" not in said
 
 

@@ -15,9 +15,9 @@ from roadtui.cli.main import main
 from roadtui.cli.summary_text import (
     PLAIN,
     AnsiStyles,
-    counted_words,
-    forecast_words,
-    pace_words,
+    counted_text,
+    forecast_text,
+    pace_text,
     screen,
     short_line,
 )
@@ -25,7 +25,7 @@ from roadtui.config import Config, load_config
 from roadtui.core.stats.forecast import Forecast
 from roadtui.core.stats.progress import CountMode
 from roadtui.core.tasks.field_specs import TaskFormat
-from roadtui.session.summary import VaultSummary, deadline_of, odds_words, summarize
+from roadtui.session.reports.summary import VaultSummary, deadline_of, odds_text, summarize
 from roadtui.settings_file import LARGEST, read_plain_file
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
@@ -72,7 +72,8 @@ def test_a_whole_screen(tmp_path: Path) -> None:
         "forecast  Too little history for a forecast: it takes 3",
         "          weeks with something done, and there was none",
         "          lately.",
-        "counted   6 of 7 boxes, without parents and dropped ones",
+        "counted   6 of 7 checkboxes, without parents and cancelled",
+        "          ones",
     ]
 
 
@@ -139,24 +140,27 @@ def test_a_short_line_cuts_the_task_and_nothing_else(tmp_path: Path) -> None:
 
 def test_what_is_counted_is_said_as_it_is_counted(tmp_path: Path) -> None:
     notes = {"A": "- [ ] p\n  - [ ] a\n- [-] dropped\n"}
-    assert counted_words(stands(tmp_path, notes)) == "1 of 3 boxes, without parents and dropped ones"
-    assert counted_words(stands(tmp_path, notes, count=CountMode.ALL)) == "2 of 3 boxes, without dropped ones"
+    assert counted_text(stands(tmp_path, notes)) == "1 of 3 checkboxes, without parents and cancelled ones"
+    assert (
+        counted_text(stands(tmp_path, notes, count=CountMode.ALL))
+        == "2 of 3 checkboxes, without cancelled ones"
+    )
 
 
 def test_pace_words(tmp_path: Path) -> None:
-    assert pace_words(stands(tmp_path, {"A": "- [ ] a\n"})) == "no streak · nothing done lately"
+    assert pace_text(stands(tmp_path, {"A": "- [ ] a\n"})) == "no streak · nothing done lately"
     done = "".join(f"- [x] d ✅ {TODAY - timedelta(day)}\n" for day in range(3))
-    assert pace_words(stands(tmp_path, {"A": done})) == "3-day streak · 0.4 a week"
+    assert pace_text(stands(tmp_path, {"A": done})) == "3-day streak · 0.4 a week"
 
 
 def test_forecast_words(tmp_path: Path) -> None:
     found = stands(tmp_path, {"A": "- [ ] a\n"})
     half, likely = date(2026, 4, 1), date(2026, 5, 1)
     some = replace(found, forecast=Forecast(half, likely, 0.5, ()), deadline=date(2026, 6, 1))
-    assert list(forecast_words(some)) == ["done: 50 % by 1 Apr · 80 % by 1 May", "1 Jun: 50 % likely"]
-    assert list(forecast_words(replace(some, deadline=None))) == ["done: 50 % by 1 Apr · 80 % by 1 May"]
+    assert list(forecast_text(some)) == ["done: 50 % by 1 Apr · 80 % by 1 May", "1 Jun: 50 % likely"]
+    assert list(forecast_text(replace(some, deadline=None))) == ["done: 50 % by 1 Apr · 80 % by 1 May"]
     never = replace(found, forecast=Forecast(half, None, None, ()), deadline=date(2026, 6, 1))
-    assert list(forecast_words(never)) == ["done: 50 % by 1 Apr · 80 % later than in five years"]
+    assert list(forecast_text(never)) == ["done: 50 % by 1 Apr · 80 % later than in five years"]
 
 
 @pytest.mark.parametrize(
@@ -172,7 +176,7 @@ def test_forecast_words(tmp_path: Path) -> None:
     ],
 )
 def test_odds_are_never_a_promise(odds: float, words: str) -> None:
-    assert odds_words(odds) == words
+    assert odds_text(odds) == words
 
 
 def test_the_deadline_of_a_task_is_the_nearest_one_around_it(tmp_path: Path) -> None:

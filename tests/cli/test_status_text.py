@@ -11,7 +11,7 @@ from roadtui.config import Config
 from roadtui.core.stats.activity import NO_KNOWN_DATES
 from roadtui.core.stats.progress import CountMode
 from roadtui.core.tasks.field_specs import TaskFormat
-from roadtui.session.summary import summarize
+from roadtui.session.reports.summary import summarize
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
@@ -67,8 +67,8 @@ def test_what_is_late_stands_out(shell: Shell, day: str, is_late: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "is_told"),
+    ("day", "is_reported"),
     [("2026-03-01", True), ("2026-03-14", True), ("2026-03-28", True), ("2026-03-29", False)],
 )
-def test_what_is_due_within_two_weeks_is_told(shell: Shell, day: str, is_told: bool) -> None:
-    assert any(line.startswith("due") for line in drawn(shell, f"- [ ] a 📅 {day}\n", 60)) is is_told
+def test_what_is_due_within_two_weeks_is_told(shell: Shell, day: str, is_reported: bool) -> None:
+    assert any(line.startswith("due") for line in drawn(shell, f"- [ ] a 📅 {day}\n", 60)) is is_reported

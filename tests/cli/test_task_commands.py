@@ -18,10 +18,6 @@ def note(shell: Shell) -> Shell:
     return shell
 
 
-def text(shell: Shell, path: str = "N.md") -> str:
-    return (shell.root / path).read_bytes().decode()
-
-
 @pytest.mark.parametrize(
     ("arguments", "after", "says"),
     [
@@ -46,26 +42,26 @@ def text(shell: Shell, path: str = "N.md") -> str:
 )
 def test_each_verb_and_its_undo(note: Shell, arguments: list[str], after: str, says: str) -> None:
     output = note.lines("task", *arguments)
-    assert text(note) == after
+    assert note.text() == after
     assert any(says in line for line in output)
     note.lines("undo")
-    assert text(note) == NOTE
+    assert note.text() == NOTE
     note.lines("redo")
-    assert text(note) == after
+    assert note.text() == after
 
 
 def test_to_another_note_and_waiting_for_one_there(note: Shell) -> None:
     note.write("area/Sub.md", "- [ ] six\n")
     note.lines("task", "N.md:3", "--wait-for", "area/Sub.md:1")
-    assert text(note, "area/Sub.md").startswith("- [ ] six 🆔 ")
-    assert "- [ ] b ⛔ " in text(note)
+    assert note.text("area/Sub.md").startswith("- [ ] six 🆔 ")
+    assert "- [ ] b ⛔ " in note.text()
     note.lines("undo")
-    assert (text(note), text(note, "area/Sub.md")) == (NOTE, "- [ ] six\n")
+    assert (note.text(), note.text("area/Sub.md")) == (NOTE, "- [ ] six\n")
     note.lines("task", "N.md:2", "--move-to", "area/Sub.md")
-    assert text(note, "area/Sub.md") == "- [ ] six\n- [ ] a\n  - [ ] b\n"
-    assert text(note) == "# One\n- [x] c\n# Two\n"
+    assert note.text("area/Sub.md") == "- [ ] six\n- [ ] a\n  - [ ] b\n"
+    assert note.text() == "# One\n- [x] c\n# Two\n"
     note.lines("undo")
-    assert (text(note), text(note, "area/Sub.md")) == (NOTE, "- [ ] six\n")
+    assert (note.text(), note.text("area/Sub.md")) == (NOTE, "- [ ] six\n")
 
 
 OWN_STATUSES = {
@@ -88,7 +84,7 @@ def test_done_and_cancelled_are_the_vaults_own_statuses(note: Shell) -> None:
     assert note.lines("task", "N.md:2", "--done") == ["N.md:2  [v] a ✅ 2026-03-14"]
     assert note.lines("tasks", "N.md", "--done") == ["N.md:2  [v] a ✅ 2026-03-14"]
     assert note.lines("task", "N.md:2", "--todo") == ["N.md:2  [ ] a"]
-    assert text(note) == NOTE
+    assert note.text() == NOTE
 
 
 def test_a_status_that_the_vault_does_not_have_is_refused(note: Shell) -> None:
@@ -98,7 +94,7 @@ def test_a_status_that_the_vault_does_not_have_is_refused(note: Shell) -> None:
         '{"statusSettings": {"customStatuses": [{"symbol": "-", "name": "Note", "type": "NON_TASK"}]}}',
     )
     assert "no status for cancelled tasks" in note.refused("task", "N.md:2", "--cancel")
-    assert text(note) == NOTE
+    assert note.text() == NOTE
 
 
 IN_CODE = (
@@ -122,17 +118,17 @@ def test_what_looks_like_a_field_in_code_or_in_a_longer_word_is_words(
     shell.write("N.md", IN_CODE)
     for option in ("--due", "--scheduled", "--start", "--priority", "--repeat"):
         shell.lines("task", f"N.md:{line}", option, "none")
-        assert text(shell) == IN_CODE
+        assert shell.text() == IN_CODE
     before = IN_CODE.splitlines()[line - 1]
     due = {"tasksPluginEmoji": " 📅 2026-12-01", "dataview": "  [due:: 2026-12-01]"}[format]
     done = {"tasksPluginEmoji": " ✅ 2026-03-14", "dataview": "  [completion:: 2026-03-14]"}[format]
     shell.lines("task", f"N.md:{line}", "--due", "2026-12-01")
-    assert text(shell).splitlines()[line - 1] == before + due
+    assert shell.text().splitlines()[line - 1] == before + due
     shell.lines("task", f"N.md:{line}", "--toggle")
-    assert text(shell).splitlines()[line - 1] == before.replace("[ ]", "[x]", 1) + due + done
+    assert shell.text().splitlines()[line - 1] == before.replace("[ ]", "[x]", 1) + due + done
     shell.lines("task", f"N.md:{line}", "--toggle")
     shell.lines("task", f"N.md:{line}", "--due", "none")
-    assert text(shell) == IN_CODE
+    assert shell.text() == IN_CODE
 
 
 def test_nothing_in_code_is_due_or_urgent(shell: Shell) -> None:
@@ -146,19 +142,19 @@ def test_nothing_in_code_is_due_or_urgent(shell: Shell) -> None:
 
 def test_a_copy_changes_nothing(note: Shell) -> None:
     assert note.lines("task", "N.md:3", "--copy") == ["- [ ] b"]
-    assert text(note) == NOTE
+    assert note.text() == NOTE
     assert "Nothing to undo" in note.refused("undo")
 
 
 @pytest.mark.parametrize(
     ("arguments", "status", "says"),
     [
-        (["N.md:2", "--delete"], 1, "1 more is nested in it. Say --yes to delete it, too."),
-        (["N.md:2", "--due", "2026-02-30"], 1, "no day"),
-        (["N.md:2", "--priority", "huge"], 1, "no priority"),
-        (["N.md:2", "--repeat", "sometimes"], 1, "no rule"),
+        (["N.md:2", "--delete"], 1, "1 more is nested in it. Add --yes to delete it, too."),
+        (["N.md:2", "--due", "2026-02-30"], 1, "not a date"),
+        (["N.md:2", "--priority", "huge"], 1, "not a priority"),
+        (["N.md:2", "--repeat", "sometimes"], 1, "not a rule"),
         (["N.md:2", "--text", "a\nb"], 1, "one line"),
-        (["N.md:2", "--text", "```"], 1, "hide what stands below"),
+        (["N.md:2", "--text", "```"], 1, "hide the lines below"),
         (["N.md:2", "--text", "a\x1b[2J"], 1, "control character"),
         (["N.md:2,4", "--text", "x"], 1, "one task at a time"),
         (["N.md:2", "--indent"], 1, "can't be indented"),
@@ -166,7 +162,7 @@ def test_a_copy_changes_nothing(note: Shell) -> None:
         (["N.md:2", "--move-to", "None.md"], 2, "no note"),
         (["N.md:2", "--wait-for", "N.md:2"], 1, "wait for itself"),
         (["N.md:2", "--wait-for", "N.md"], 1, "names no lines"),
-        (["N.md:2", "--up", "--down"], 2, "one thing"),
+        (["N.md:2", "--up", "--down"], 2, "one action"),
         (["N.md:2", "--status", "ab"], 2, "one character"),
     ],
 )
@@ -174,7 +170,7 @@ def test_what_cannot_be_done_is_refused_with_a_reason(
     note: Shell, arguments: list[str], status: int, says: str
 ) -> None:
     assert says in note.refused("task", *arguments, status=status)
-    assert text(note) == NOTE
+    assert note.text() == NOTE
 
 
 def test_json_says_what_is_there_now(note: Shell) -> None:
@@ -195,21 +191,21 @@ class TestAdd:
     def test_the_inbox_is_made(self, shell: Shell) -> None:
         assert shell.lines("add", "call mum 📅 2026-04-01") == ["Inbox.md:1  [ ] call mum 📅 2026-04-01"]
         assert shell.lines("add", "one\n\ntwo") == ["Inbox.md:2  [ ] one", "Inbox.md:3  [ ] two"]
-        assert text(shell, "Inbox.md") == "- [ ] call mum 📅 2026-04-01\n- [ ] one\n- [ ] two\n"
+        assert shell.text("Inbox.md") == "- [ ] call mum 📅 2026-04-01\n- [ ] one\n- [ ] two\n"
         shell.lines("undo")
-        assert text(shell, "Inbox.md") == "- [ ] call mum 📅 2026-04-01\n"
+        assert shell.text("Inbox.md") == "- [ ] call mum 📅 2026-04-01\n"
 
     def test_below_a_heading_of_a_note(self, note: Shell) -> None:
         note.lines("add", "new", "--note", "N.md", "--section", "One")
-        assert text(note) == NOTE.replace("- [x] c\n", "- [x] c\n- [ ] new\n")
+        assert note.text() == NOTE.replace("- [x] c\n", "- [x] c\n- [ ] new\n")
 
     @pytest.mark.parametrize("path", ["../x.md", "/etc/x.md", ".obsidian/x.md", "x.txt", "a/../../x.md"])
     def test_never_outside_the_vault(self, shell: Shell, path: str) -> None:
         before = sorted(shell.root.rglob("*"))
-        assert "no path of a note" in shell.refused("add", "x", "--note", path)
+        assert "not the path of a note" in shell.refused("add", "x", "--note", path)
         assert sorted(shell.root.rglob("*")) == before
 
     @pytest.mark.parametrize("typed", ["", "  ", "```", "a\x1bb", "x 📅 2026-02-30"])
     def test_bad_text(self, note: Shell, typed: str) -> None:
         assert note.refused("add", typed, "--note", "N.md")
-        assert text(note) == NOTE
+        assert note.text() == NOTE

@@ -22,10 +22,6 @@ def note(shell: Shell) -> Shell:
     return shell
 
 
-def text(shell: Shell, path: str = "N.md") -> str:
-    return (shell.root / path).read_bytes().decode()
-
-
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
@@ -66,44 +62,44 @@ def test_a_value_that_is_taken_away_and_others(
 ) -> None:
     shell.write("N.md", f"{before}\n")
     shell.lines("task", "N.md:1", *arguments)
-    assert text(shell) == (f"{after}\n" if after else "")
+    assert shell.text() == (f"{after}\n" if after else "")
 
 
 def test_an_empty_value_is_a_value(note: Shell) -> None:
-    assert "Say one thing" in note.refused("task", "N.md:2", "--text", "", "--done", status=2)
+    assert "Choose one action" in note.refused("task", "N.md:2", "--text", "", "--done", status=2)
     assert note.refused("task", "N.md:2", "--text", "")
-    assert text(note) == NOTE
+    assert note.text() == NOTE
 
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["N.md:2", "--delete"], "Not deleted: 2 more are nested in it. Say --yes to delete them, too."),
-        (["N.md:2,3", "--delete"], "Not deleted: 1 more is nested in it. Say --yes to delete it, too."),
+        (["N.md:2", "--delete"], "Not deleted: 2 more are nested in it. Add --yes to delete them, too."),
+        (["N.md:2,3", "--delete"], "Not deleted: 1 more is nested in it. Add --yes to delete it, too."),
         (["N.md:2", "--move-to", "N.md#Two"], "2 headings are called “Two” in N."),
         (["N.md:2", "--move-to", "N.md#Three"], "No heading is called “Three” in N."),
         (["N.md:2,3", "--wait-for", "N.md:5"], "one task at a time"),
         (["N.md:2", "--wait-for", "N.md:3,5"], "one task at a time"),
-        (["N.md:2", "--wait-for", "N.md:1"], "line 1 is no task"),
+        (["N.md:2", "--wait-for", "N.md:1"], "line 1 is not a task"),
         (["N.md:2,3", "--split", "x"], "one task at a time"),
         (
             ["N.md:2", "--priority", "urgent"],
-            "“urgent” is no priority: highest, high, medium, low, lowest or",
+            "“urgent” is not a priority. Use highest, high, medium, low, lowest or",
         ),
         (
             ["N.md:2", "--due", "someday"],
-            "“someday” is no day; write 2026-12-01, tomorrow, fri, +2w or none.",
+            "“someday” is not a date. Write 2026-12-01, tomorrow, fri, +2w or none.",
         ),
     ],
 )
 def test_what_is_refused_says_how_much_is_in_the_way(note: Shell, arguments: list[str], says: str) -> None:
     assert says in note.refused("task", *arguments)
-    assert text(note) == NOTE
+    assert note.text() == NOTE
 
 
 def test_a_task_goes_to_the_end_of_a_note_where_no_heading_is_named(note: Shell) -> None:
     note.lines("task", "N.md:5", "--move-to", "area/Sub.md#")
-    assert text(note, "area/Sub.md") == "- [ ] six\n- [x] c\n"
+    assert note.text("area/Sub.md") == "- [ ] six\n- [x] c\n"
 
 
 def test_what_is_pasted_is_listed_with_and_without_a_box(note: Shell) -> None:
@@ -117,7 +113,7 @@ def test_what_is_pasted_is_listed_with_and_without_a_box(note: Shell) -> None:
 def test_of_two_boxes_on_one_line_the_outer_one_is_meant(shell: Shell) -> None:
     shell.write("N.md", "- - [ ] inner\n- [ ] - [ ] both\n")
     assert shell.lines("task", "N.md:2", "--done") == ["N.md:2  [x] - [ ] both"]
-    assert text(shell) == "- - [ ] inner\n- [x] - [ ] both\n"
+    assert shell.text() == "- - [ ] inner\n- [x] - [ ] both\n"
 
 
 def test_lines_that_are_gone_are_named_by_what_stands_there_now(shell: Shell) -> None:
@@ -141,7 +137,7 @@ def test_a_step_that_could_not_be_written_can_be_taken_back_later(
     note.lines("task", "N.md:2", "--done")
     if command == "redo":
         note.lines("undo")
-    before = text(note)
+    before = note.text()
 
     def refuse(*_arguments: object) -> None:
         raise WriteFailedError(note.root / "N.md", "The disk is full.")
@@ -149,30 +145,30 @@ def test_a_step_that_could_not_be_written_can_be_taken_back_later(
     with monkeypatch.context() as patch:
         patch.setattr("roadtui.cli.transaction_runner.commit", refuse)
         assert "The disk is full." in note.refused(command)
-    assert text(note) == before
+    assert note.text() == before
     note.lines(command)
-    assert text(note) == (NOTE if command == "undo" else NOTE.replace("[ ] a", "[x] a"))
+    assert note.text() == (NOTE if command == "undo" else NOTE.replace("[ ] a", "[x] a"))
 
 
 def test_what_was_made_again_can_be_taken_back_again(note: Shell) -> None:
     note.lines("task", "N.md:2", "--done")
     note.lines("task", "N.md:3", "--done")
-    both = text(note)
+    both = note.text()
     for _ in range(2):
         note.lines("undo")
         note.lines("undo")
-        assert text(note) == NOTE
+        assert note.text() == NOTE
         note.lines("redo")
         note.lines("redo")
-        assert text(note) == both
+        assert note.text() == both
     assert "Nothing to redo" in note.refused("redo")
 
 
 def test_undo_finds_a_line_that_moved_since(note: Shell) -> None:
     note.lines("task", "N.md:2", "--done")
-    (note.root / "N.md").write_text("new first line\n" + text(note))
+    (note.root / "N.md").write_text("new first line\n" + note.text())
     assert note.lines("undo") == ["Undone: tick “a”", "N.md:3  [ ] a"]
-    assert text(note) == "new first line\n" + NOTE
+    assert note.text() == "new first line\n" + NOTE
 
 
 # The history
@@ -212,7 +208,7 @@ def test_beginning_anew_says_what_is_set_aside(shell: Shell) -> None:
     other = file.with_name("other.sqlite")
     other.write_bytes(file.read_bytes())
     assert shell.lines("history", "rebuild") == [
-        "The history begins anew. Tasks with a date of their own keep it.",
+        "The history is cleared. Tasks with a date in their line keep it.",
         f"Set aside: {other}.set-aside",
     ]
     assert json.loads("\n".join(shell.lines("history", "rebuild", "--json"))) == {
@@ -224,7 +220,7 @@ def test_beginning_anew_says_what_is_set_aside(shell: Shell) -> None:
 def test_beginning_anew_in_a_repository_without_commits_asks_git_for_nothing(shell: Shell) -> None:
     Repository(shell.root)
     assert shell.lines("history", "rebuild") == [
-        "The history begins anew. Tasks with a date of their own keep it."
+        "The history is cleared. Tasks with a date in their line keep it."
     ]
 
 
@@ -238,7 +234,7 @@ def test_a_status_knows_the_days_of_the_history_and_begins_none(shell: Shell) ->
     found = json.loads(shell.run("status", "area", "--json").stdout)
     assert (found["done_undated"], found["streak"]["current"]) == (0, 1)
     assert date.fromisoformat(found["today"]) == date(2026, 3, 14)
-    assert text(shell, "Plan.md") == PLAN
+    assert shell.text("Plan.md") == PLAN
 
 
 @pytest.mark.parametrize("command", ["status", "next"])

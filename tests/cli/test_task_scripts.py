@@ -136,7 +136,7 @@ class TestTasks:
         assert done.exit_code == 0
         assert len(done.stdout.splitlines()) == 6
         assert "left out: pipe.md: It is not a regular file." in done.stderr
-        assert "left out: area/gone.md: It is a link to something that is not there." in done.stderr
+        assert "left out: area/gone.md: It is a link to something that does not exist." in done.stderr
         assert "app.json is not used: it is not valid JSON." in done.stderr
 
     def test_a_note_that_cannot_be_read_is_no_success(self, shell: Shell) -> None:
@@ -226,9 +226,9 @@ class TestTask:
     @pytest.mark.parametrize(
         ("reference", "says"),
         [
-            ("Plan.md:1", "Nothing changed: line 1 is no task."),
-            ("Plan.md:2-8", "Nothing changed: line 5 is no task."),
-            ("Plan.md:2,999999999", "Nothing changed: line 999999999 is no task."),
+            ("Plan.md:1", "Nothing changed: line 1 is not a task."),
+            ("Plan.md:2-8", "Nothing changed: line 5 is not a task."),
+            ("Plan.md:2,999999999", "Nothing changed: line 999999999 is not a task."),
             ("Delete.md:1", "nested in it would be left alone"),
         ],
     )
@@ -256,8 +256,8 @@ class TestTask:
     @pytest.mark.parametrize(
         ("arguments", "says"),
         [
-            (["Plan.md:2"], "Say one thing to do: --toggle, --done, --todo, --status C"),
-            (["Plan.md:2", "--done", "--status", "x"], "Say one thing"),
+            (["Plan.md:2"], "Choose one action: --toggle, --done, --todo, --status C"),
+            (["Plan.md:2", "--done", "--status", "x"], "Choose one action"),
             (["Plan.md:2", "--status", "xy"], "--status takes one character."),
             (["Plan.md:2", "--status", ""], "--status takes one character."),
             (["Plan.md:2", "--status", "\n"], "--status takes one character."),
@@ -269,10 +269,10 @@ class TestTask:
             (["Plan.md:-2", "--done"], "names no lines"),
             (["Plan.md:٣", "--done"], "names no lines"),
             (["Plan.md:" + "9" * 6000, "--done"], "names no lines"),
-            (["Plan.md:0", "--done"], "“0” is no line"),
-            (["Plan.md:4-2", "--done"], "“4-2” is no line"),
+            (["Plan.md:0", "--done"], "“0” is not a line"),
+            (["Plan.md:4-2", "--done"], "“4-2” is not a line"),
             (["Plan.md:1-999999999", "--done"], "more lines than any note has"),
-            (["area:2", "--done"], "“area” is no note."),
+            (["area:2", "--done"], "“area” is not a note."),
             (["Nowhere.md:2", "--done"], "There is no note called “Nowhere.md”."),
             (["\x1b]52;c;x\x07.md:2", "--done"], "“␛]52;c;x␇.md”"),
             ([], "Missing argument"),
@@ -295,7 +295,7 @@ class TestWrongPlaces:
             (["tasks", "--format", "xml"], "Invalid value for '--format'"),
             (["tasks", "notes.txt"], "“notes.txt” is neither a folder nor a note"),
             (["--vault", "nowhere", "tasks"], "There is no folder or note called “nowhere”."),
-            (["--today", "2026-02-30", "tasks"], "2026-02-30 is no day; write it as 2026-12-31."),
+            (["--today", "2026-02-30", "tasks"], "2026-02-30 is not a date. Write it as 2026-12-31."),
             (["--config", "bad.toml", "tasks"], "bad.toml, count must be"),
             (["Plan.md"], "The full screen needs a terminal."),
             ([], "The full screen needs a terminal."),

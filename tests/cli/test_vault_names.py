@@ -131,7 +131,7 @@ def test_the_vault_can_stand_before_and_behind_the_command(named: Shell, argumen
 @pytest.mark.parametrize(
     ("option", "sentence"),
     [
-        (("--today", "2026-02-30"), "2026-02-30 is no day; write it as 2026-12-31."),
+        (("--today", "2026-02-30"), "2026-02-30 is not a date. Write it as 2026-12-31."),
         (("--config", "bad.toml"), "bad.toml, count must be"),
         (("--vault", "nowhere"), "“nowhere”"),
     ],
@@ -165,23 +165,23 @@ def test_a_config_behind_the_command_is_read_instead_of_a_bad_one(named: Shell) 
 def test_the_options_of_the_program_stand_behind_names_and_groups_too(
     named: Shell, words: tuple[str, ...]
 ) -> None:
-    assert "soon is no day" in named.refused(*words, status=2)
+    assert "soon is not a date" in named.refused(*words, status=2)
 
 
 def test_undo_and_redo_say_so_and_what(named: Shell) -> None:
     named.lines("task", "Other:1", "--done")
     assert named.lines("undo") == ["Undone: tick “other”", "Other.md:1  [ ] other"]
-    assert named.lines("redo") == ["Done again: tick “other”", "Other.md:1  [x] other"]
+    assert named.lines("redo") == ["Redone: tick “other”", "Other.md:1  [x] other"]
 
 
 def test_undoing_what_made_a_note_says_that_the_note_is_gone(named: Shell) -> None:
     named.lines("add", "buy bread", "--note", "lists/Shop")
     assert named.lines("undo") == [
         "Undone: add “buy bread”",
-        "lists/Shop.md  removed, as it was made for this",
+        "lists/Shop.md  deleted: it was created by this change",
     ]
     assert not (named.root / "lists").exists()
-    assert named.lines("redo") == ["Done again: add “buy bread”", "lists/Shop.md:1  [ ] buy bread"]
+    assert named.lines("redo") == ["Redone: add “buy bread”", "lists/Shop.md:1  [ ] buy bread"]
     assert (named.root / "lists" / "Shop.md").read_text() == "- [ ] buy bread\n"
 
 
@@ -195,7 +195,7 @@ def test_lines_are_named_in_words(lines: tuple[int, ...], words: str) -> None:
 SENTENCES = [
     "Too little history for a forecast: it takes 3 weeks with something done, and there was none lately.",
     "no streak · 0.1 a week",
-    "4 of 6 boxes, without parents and dropped ones",
+    "4 of 6 checkboxes, without parents and cancelled ones",
 ]
 
 
@@ -223,7 +223,7 @@ def test_a_status_says_what_it_counts_where_there_are_more_boxes(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "100")
     note = shell.write("Mine.md", "- [ ] p\n  - [ ] one\n  - [x] two\n")
-    assert "counted   2 of 3 boxes, without parents and dropped ones" in shell.lines("status", "Mine")
+    assert "counted   2 of 3 checkboxes, without parents and cancelled ones" in shell.lines("status", "Mine")
     assert shell.lines("tasks", "Mine", "--total") == ["3"]
     note.write_text("- [ ] one\n- [x] two\n")
     assert not any(line.startswith("counted") for line in shell.lines("status", "Mine"))

@@ -22,7 +22,6 @@ from roadtui.core.stats.activity import (
     progress_by_section,
     streak,
     weekly,
-    year_grid,
 )
 from roadtui.core.stats.progress import count_progress
 from roadtui.core.tasks.field_specs import TaskFormat
@@ -120,25 +119,6 @@ def test_weekdays(days: dict[date, int], start: date, end: date) -> None:
     for day in each_day(start, end):
         expected[day.weekday()] += days.get(day, 0)
     assert by_weekday(days, start, end) == [expected[number] for number in range(7)]
-
-
-@given(
-    st.dictionaries(st.dates(date(1999, 12, 1), date(2033, 1, 31)), st.integers(1, 5)),
-    st.integers(2000, 2032),
-)
-def test_a_year_shows_each_of_its_days_once_below_its_weekday(days: dict[date, int], year: int) -> None:
-    grid = year_grid(days, year, date.max)
-    cells = [grid[weekday][week] for week in range(len(grid[0])) for weekday in range(7)]
-    shown = [cell for cell in cells if cell is not None]
-    assert shown == [days.get(day, 0) for day in each_day(date(year, 1, 1), date(year, 12, 31))]
-    assert grid[date(year, 1, 1).weekday()][0] is not None
-    assert grid[date(year, 12, 31).weekday()][-1] is not None
-
-
-def test_a_year_ends_today() -> None:
-    grid = year_grid({TODAY: 3, TODAY + timedelta(1): 9}, 2026, TODAY)
-    cells = [grid[weekday][week] for week in range(len(grid[0])) for weekday in range(7)]
-    assert [cell for cell in cells if cell is not None] == [0] * 72 + [3]
 
 
 @given(

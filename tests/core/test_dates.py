@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadtui.core.dates import add_months, day_words, due_words, read_date, read_full_date
+from roadtui.core.dates import add_months, day_text, due_text, read_date, read_full_date
 
 SATURDAY = date(2026, 3, 14)
 
@@ -45,6 +45,17 @@ SATURDAY = date(2026, 3, 14)
         ("sept. 3", "2026-09-03"),
         ("29 feb", "2028-02-29"),
         ("Jan 15, 2027", "2027-01-15"),
+        ("in two weeks", "2026-03-28"),
+        ("three days ago", "2026-03-11"),
+        ("twelve months", "2027-03-14"),
+        ("end of month", "2026-03-31"),
+        ("end of the week", "2026-03-15"),
+        ("end of next week", "2026-03-22"),
+        ("end of next month", "2026-04-30"),
+        ("end of this year", "2026-12-31"),
+        ("25.12.", "2026-12-25"),
+        ("1.3.", "2027-03-01"),
+        ("25.12.2027", "2027-12-25"),
     ],
 )
 def test_a_day_is_understood_as_people_type_it(text: str, expected: str) -> None:
@@ -70,6 +81,7 @@ def test_a_day_is_understood_as_people_type_it(text: str, expected: str) -> None
             "+w",
             "3 moons",
         ),
+        *("31.2.", "1.13.", "25.12", "1.2.3.", "end of", "end of day", "end", "thirteen days"),
         *("30 feb", "29 feb 2027", "2026-13-01", "2026-02-30", "0 jan", "+9999y", "1 foo", "in in 3 days"),
     ],
 )
@@ -108,8 +120,8 @@ def test_a_full_date_needs_its_year(text: str, expected: date | None) -> None:
     ],
 )
 def test_a_date_is_said_in_few_words(day: str, of_due: str, of_day: str) -> None:
-    assert due_words(date.fromisoformat(day), SATURDAY) == of_due
-    assert day_words(date.fromisoformat(day), SATURDAY) == of_day
+    assert due_text(date.fromisoformat(day), SATURDAY) == of_due
+    assert day_text(date.fromisoformat(day), SATURDAY) == of_day
 
 
 @pytest.mark.parametrize(
@@ -142,7 +154,7 @@ def test_capitals_commas_and_spaces_make_no_difference(text: str, today: date) -
 @given(st.dates(date(1000, 1, 1)), st.dates(date(1000, 1, 1), date(9998, 1, 1)))
 def test_a_date_in_words_is_read_back(day: date, today: date) -> None:
     if (day - today).days >= -1 or day.year != today.year:
-        assert read_date(day_words(day, today), today) == day
+        assert read_date(day_text(day, today), today) == day
 
 
 @given(st.integers(-20000, 20000))

@@ -27,7 +27,7 @@ from roadtui.core.markdown import content_hash, parse
 from roadtui.core.note import Task
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
-from tests.core.changing import edit_of
+from tests.core.edit_helpers import edit_of
 
 TODAY = date(2026, 3, 14)
 PLUGIN = TaskSettings()
@@ -204,7 +204,7 @@ def test_a_mark_that_is_as_wanted_is_left() -> None:
 def test_a_mark_that_changed_elsewhere_is_refused_and_shown() -> None:
     assert (
         refusal(set_status(PLAIN, 0, "x"), PLAIN.replace(b"[ ] a", b"[-] a"))
-        == "Not changed: this task is [-] now; it was [ ] when you pressed."
+        == "Not changed: this task is [-] now; it was [ ] when you pressed the key."
     )
     assert "[␛] now" in refusal(set_status(PLAIN, 0, "x"), PLAIN.replace(b"[ ] a", b"[\x1b] a"))
 
@@ -500,3 +500,19 @@ def test_a_carried_over_edit_is_of_the_same_line(
     if tasks[one].line != tasks[other].line:
         assert carried.task.source == tasks[other].source
     assert carried.task.symbol_index == tasks[other].symbol_index
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        (b"- [ ] x\n- [ ] y\n- [ ] z", b"* [ ] y\nmore\n"),
+        (b"\xef\xbb\xbf- [ ] x\n- [ ] y\n- [ ] z\n", b"\xef\xbb\xbf- [ ] y\n"),
+    ],
+    ids=["the last line would run on", "the mark of the first line would be twice there"],
+)
+def test_deletions_around_a_line_that_has_another_form_now_are_not_undone(before: bytes, now: bytes) -> None:
+    deleted = apply_edit(edit_of(Delete(), before, 0, 2), before)
+    assert deleted.data == b"- [ ] y\n"
+    assert deleted.inverse is not None
+    with pytest.raises(RefusedError, match="Not undone"):
+        apply_edit(deleted.inverse, now)

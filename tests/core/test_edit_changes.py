@@ -14,11 +14,11 @@ from roadtui.core.edits.insert import (
     SplitTask,
 )
 from roadtui.core.edits.move import Delete, Indent, InsertFromNote, MoveSibling, MoveWithinNote, Outdent
-from roadtui.core.edits.set_text import EditTags, SetField, SetText
+from roadtui.core.edits.set_text import AddDependency, EditTags, SetField, SetText
 from roadtui.core.errors import RefusedError
 from roadtui.core.tasks.field_specs import FieldKind
 from roadtui.core.tasks.status import TaskSettings
-from tests.core.changing import changed, made
+from tests.core.edit_helpers import changed, made
 
 TAB = "\t"
 NO_DUE = SetField(FieldKind.DUE, None, TaskSettings())
@@ -66,6 +66,10 @@ def refusal(change: Change, text: str, *lines: int) -> str:
             0,
             "8. [ ] a\n9. [ ] new\n10. [ ] b\n    - [ ] c\n      text\n",
         ),
+        # A longer number would leave what is nested by a tab outside: then the numbers stay.
+        ("98. [ ] a\n99. [ ] b\n\t- [ ] c\n", 0, "98. [ ] a\n99. [ ] new\n99. [ ] b\n\t- [ ] c\n"),
+        # A number in the text is no list marker.
+        ("1. [ ] a\n2. [ ] after 2. b\n", 0, "1. [ ] a\n2. [ ] new\n3. [ ] after 2. b\n"),
     ],
 )
 def test_a_sibling(before: str, line: int, after: str) -> None:
@@ -176,6 +180,7 @@ def test_a_section_by_its_name_is_found_or_made() -> None:
     [
         ("- [ ] a\n- [ ] b\n", (0,), 1, "- [ ] b\n- [ ] a\n"),
         ("- [ ] a\n- [ ] b", (1,), -1, "- [ ] b\n- [ ] a"),
+        ("\ufeff- [ ] a\n- [ ] b\n", (0,), 1, "- [ ] b\n- [ ] a\n"),
         ("- [ ] a\n  - [ ] c\n- [ ] b\n  text\n", (0,), 1, "- [ ] b\n  text\n- [ ] a\n  - [ ] c\n"),
         ("- [ ] a\n\n- [ ] b\n\n\n- [ ] c\n", (0,), 1, "- [ ] b\n\n- [ ] a\n\n\n- [ ] c\n"),
         ("1. [ ] a\n2. [ ] b\n3. [ ] c\n", (2,), -1, "1. [ ] a\n2. [ ] c\n3. [ ] b\n"),
@@ -238,6 +243,8 @@ def test_outdent(before: str, lines: tuple[int, ...], after: str) -> None:
         ("- [ ] a\n  - [ ] b\n- [ ] c\n", (0,), "- [ ] c\n"),
         ("- [ ] a\n- [ ] b\n- [ ] c\n", (0, 2), "- [ ] b\n"),
         ("- [ ] a\n  - [ ] b\n- [ ] c\n", (0, 1), "- [ ] c\n"),
+        ("# T\n- [ ] a\n# U\n", (0, 1), "# U\n"),
+        ("1. [ ] a\n2. [ ] b\n3. [ ] c\n", (0, 1), "1. [ ] c\n"),
         ("1. [ ] a\n2. [ ] b\n3. [ ] c\n", (0,), "1. [ ] b\n2. [ ] c\n"),
         ("# T\n- [ ] a\n## U\n- [ ] b\n# V\n", (0,), "# V\n"),
         ("- [ ] a\n- [ ] b", (1,), "- [ ] a\n"),
@@ -303,6 +310,11 @@ def test_put_in_from_another_note() -> None:
     )
 
 
+@pytest.mark.parametrize("before", ["- [ ] a ⛔ x1 b\n", "- [ ] a b ⛔ x1\n"])
+def test_a_dependency_ends_up_where_the_plugin_reads_it(before: str) -> None:
+    assert changed(AddDependency("x1", TaskSettings()), before, 0) == "- [ ] a b ⛔ x1\n"
+
+
 def test_split() -> None:
     assert changed(SplitTask("a and b #t", ("a #t", "b")), "- [x] a and b #t\n  - [ ] c\n", 0) == (
         "- [x] a #t\n  - [ ] c\n- [ ] b\n"
@@ -321,6 +333,7 @@ def test_split() -> None:
         ("1. [ ] a\n   - [ ] c\n", 0, "a", "1. b", "1. [ ] 1\\. b\n   - [ ] c\n"),
         ("- [ ] a\n", 0, "a", "# b", "- [ ] \\# b\n"),
         ("- [ ] a\n", 0, "a", "- b", "- [ ] \\- b\n"),
+        ("- a\n", 0, "a", "[b]: c", "- \\[b]: c\n"),
         ("- [ ] a\n", 0, "a", "[ ] b [[c]] (d", "- [ ] [ ] b [[c]] (d\n"),
     ],
 )
@@ -336,13 +349,13 @@ def test_other_words(before: str, line: int, seen: str, wanted: str, after: str)
         ("a\nb", "one line"),
         ("a\x1b]52;c;x\x07", "control character U+001B"),
         ("a\u2028b", "control character U+2028"),
-        ("```", "hide what stands below"),
-        ("~~~ x", "hide what stands below"),
-        ("%%", "hide what stands below"),
-        ("%% a", "hide what stands below"),
-        ("$$", "hide what stands below"),
-        ("<!-- a", "hide what stands below"),
-        ("<div>", "hide what stands below"),
+        ("```", "hide the lines below"),
+        ("~~~ x", "hide the lines below"),
+        ("%%", "hide the lines below"),
+        ("%% a", "hide the lines below"),
+        ("$$", "hide the lines below"),
+        ("<!-- a", "hide the lines below"),
+        ("<div>", "hide the lines below"),
         ("a 📅 2026-02-30", "2026-02-30 is not a date"),
         ("a [due:: 2026-13-01]", "2026-13-01 is not a date"),
         ("a 🔁 whenever I like", "not a rule"),
@@ -364,14 +377,15 @@ def test_what_was_wrong_before_may_stay() -> None:
     ("change", "note", "lines", "says"),
     [
         (MoveSibling(1), "- [ ] a\n  - [ ] b\n", (1,), "last one here"),
-        (MoveSibling(-1), "- [ ] a\n", (0,), "first one of this note"),
-        (MoveSibling(1), "- [ ] a\n- [ ] b\n- [ ] c\n", (0, 2), "one after the other"),
+        (MoveSibling(-1), "- [ ] a\n", (0,), "first one in this note"),
+        (MoveSibling(1), "- [ ] a\n- [ ] b\n- [ ] c\n", (0, 2), "only adjacent tasks"),
         (Indent(TAB), "- [ ] a\n", (0,), "no task before it"),
         (Outdent(), "- [ ] a\n", (0,), "in no other task"),
-        (InsertChild(("new",), TAB), "T\n===\n", (0,), "this heading is made of more than its line"),
-        (SetText("b", "c"), "- [ ] a\n", (0,), "somebody else"),
+        (InsertChild(("new",), TAB), "T\n===\n", (0,), "this heading takes more than one line"),
+        (SetText("b", "c"), "- [ ] a\n", (0,), "another program"),
         (PasteMarkdown("# T\n- [ ] a\n", TAB), "- [ ] a\n", (0,), "more than a list"),
         (PasteMarkdown("- [ ] a\n# T\n", TAB), "- [ ] a\n", (0,), "more than a list"),
+        (PasteMarkdown("First of all:\n- [ ] a\n", TAB), "- [ ] a\n", (0,), "more than a list"),
         (PasteMarkdown("", TAB), "- [ ] a\n", (0,), "Nothing to paste"),
         # Without the day a list, a heading, code or a line of the paragraph below would begin.
         (NO_DUE, "- [ ] 📅 2026-01-01 - a\n", (0,), "meaning of other lines"),
@@ -385,7 +399,7 @@ def test_what_was_wrong_before_may_stay() -> None:
         (InsertAfter(("new",)), "# T\n- [ ] a\n", (0,), "there is no task here"),
         (InsertAfter(("new",)), "- [ ] a\n", (), "there is no task here"),
         (MoveSibling(1), "- [ ] a\n# T\n- [ ] b\n", (0, 1), "there is no task here"),
-        (Delete(), "[^1]: text\n    - [ ] a\n", (1,), "it can't be told where this item ends"),
+        (Delete(), "[^1]: text\n    - [ ] a\n", (1,), "the end of this item can't be determined"),
         (NO_TAGS, "- plain\n", (0,), "there is no task here"),
         (NO_TAGS, "- [ ] a\n", (), "there is no task here"),
         (NO_TAGS, "- [ ] a #t\n- plain\n", (0, 1), "there is no task here"),

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from roadtui.core.edits.edit import Edit, apply_edit
 from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import parse
-from tests.core.changing import edit_of
-from tests.core.wishes import changes, contents
+from tests.core.change_strategies import changes, contents
+from tests.core.edit_helpers import edit_of
 
 FOLDER = os.environ.get("ROADTUI_OBSIDIAN_CACHE", "")
 NOTES = (

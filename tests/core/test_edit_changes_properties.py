@@ -15,8 +15,8 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import parse, split_lines
 from roadtui.core.note import ListItem, Note, Task
 from roadtui.core.tasks.field_specs import FieldKind
-from tests.core.changing import edit_of
-from tests.core.wishes import MOVES, PLUGIN, TODAY, changes, contents
+from tests.core.change_strategies import MOVES, PLUGIN, TODAY, changes, contents
+from tests.core.edit_helpers import edit_of
 
 LINES = st.sampled_from(
     [

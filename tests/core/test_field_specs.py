@@ -13,7 +13,7 @@ import roadtui
 from roadtui.core.tasks import field_specs
 from roadtui.core.tasks.field_specs import (
     FIELD_SPECS,
-    TAG_TURN,
+    TAG_READ_ORDER,
     FieldKind,
     Priority,
     TaskFormat,
@@ -43,7 +43,7 @@ def test_no_sign_means_two_fields() -> None:
 
 
 def test_the_plugin_tries_each_field_and_tags_in_a_turn_of_its_own() -> None:
-    turns = [TAG_TURN, *(spec.read_turn for spec in FIELD_SPECS.values())]
+    turns = [TAG_READ_ORDER, *(spec.read_order for spec in FIELD_SPECS.values())]
     assert sorted(turns) == list(range(len(turns)))
 
 

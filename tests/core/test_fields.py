@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadtui.core.inline import WHITE
+from roadtui.core.inline import WHITESPACE
 from roadtui.core.tasks.field_specs import FieldKind, Priority, TaskFormat
 from roadtui.core.tasks.fields import Fields, read_fields
 
@@ -215,6 +215,12 @@ def test_of_two_the_leftmost_counts_that_the_plugin_reads(text: str, due: date) 
     assert read_fields(text).due == due
 
 
+def test_a_value_ends_where_the_next_field_begins() -> None:
+    found = read_fields("a 📅 2026-01-01⏫ b")
+    assert [field.raw for field in found.all] == ["2026-01-01", "⏫"]
+    assert found.description == "a b"
+
+
 def test_a_date_that_is_no_day_is_listed_and_counts_nowhere() -> None:
     fields = read_fields("x 🛫 2026-01-01 📅 2026-02-30")
     assert fields.due is None
@@ -285,7 +291,7 @@ def test_any_text_is_read_and_its_parts_stand_in_order_to_its_end(text: str, for
         assert text.startswith(field.raw, field.value_start)
         at = field.end
     behind = "" if fields.block_id is None else f"^{fields.block_id}"
-    assert text[fields.end :].strip(WHITE) == behind
+    assert text[fields.end :].strip(WHITESPACE) == behind
 
 
 @given(TEXTS, st.sampled_from(TaskFormat))
@@ -313,5 +319,5 @@ def test_words_are_neither_lost_nor_made_up(text: str) -> None:
     outside = text[: fields.end]
     for field in reversed(fields.all):
         outside = outside[: field.start] + " " + outside[field.end :]
-    letters = outside.translate(dict.fromkeys(map(ord, WHITE)))
-    assert fields.description.translate(dict.fromkeys(map(ord, WHITE))) == letters
+    letters = outside.translate(dict.fromkeys(map(ord, WHITESPACE)))
+    assert fields.description.translate(dict.fromkeys(map(ord, WHITESPACE))) == letters

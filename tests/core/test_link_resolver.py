@@ -83,7 +83,7 @@ def test_every_note_that_may_be_meant_the_first_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "source", "rivals"),
+    ("target", "source", "possible_targets"),
     [
         ("Note", "Home.md", ["a/b/Note.md"]),
         ("Plan", "Home.md", ["area/sub/Plan.md"]),
@@ -95,8 +95,10 @@ def test_every_note_that_may_be_meant_the_first_first() -> None:
         ("Nowhere", "Home.md", []),
     ],
 )
-def test_rivals_are_notes_whose_paths_are_equally_long(target: str, source: str, rivals: list[str]) -> None:
-    assert LinkResolver(PATHS).rivals(target, source) == rivals
+def test_rivals_are_notes_whose_paths_are_equally_long(
+    target: str, source: str, possible_targets: list[str]
+) -> None:
+    assert LinkResolver(PATHS).possible_targets(target, source) == possible_targets
 
 
 @pytest.mark.parametrize(

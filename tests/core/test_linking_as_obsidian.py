@@ -87,4 +87,4 @@ def test_where_a_link_leads(target: str, path: str | None) -> None:
     ],
 )
 def test_which_notes_have_equal_right_to_a_link(target: str, source: str, paths: list[str]) -> None:
-    assert VAULT.rivals(target, source) == paths
+    assert VAULT.possible_targets(target, source) == paths

@@ -152,13 +152,13 @@ def test_an_empty_box_is_found_between_its_neighbours() -> None:
     ],
 )
 def test_a_copy_that_could_be_another_is_refused(before: str, line: int, now: str) -> None:
-    assert "can't be told from its copies" in refusal(before, line, now)
+    assert "can't be distinguished from its copies" in refusal(before, line, now)
 
 
 def test_a_diff_that_would_take_long_is_not_tried() -> None:
     old = lines(*(f"- [ ] {n % 7}" for n in range(3000)))
     new = lines("- [ ] new", *(f"- [ ] {n % 7}" for n in range(3, 3003)), "- [ ] 0")
-    assert "can't be told" in refusal(old, 1500, new)
+    assert "can't be distinguished" in refusal(old, 1500, new)
 
 
 def test_few_wrong_lines_in_random_changes() -> None:

@@ -9,7 +9,7 @@ from roadtui.core.edits.insert import InsertChild, InsertSection
 from roadtui.core.edits.move import Delete
 from roadtui.core.edits.set_text import SetText
 from roadtui.core.errors import RefusedError
-from tests.core.changing import edit_of
+from tests.core.edit_helpers import edit_of
 
 NOTE = "# Plan\n- [ ] a\n## Later\n- [ ] b\n# Done\n## Later\n- [x] c\n"
 
@@ -51,11 +51,11 @@ def test_a_heading_is_found_by_its_title_and_those_above_it(
         (0, "# Plans\n", "the heading “Plan” is no longer in this note."),
         (0, "- [ ] a\n", "the heading “Plan” is no longer in this note."),
         (2, "# Other\n## Later\n# Done\n## Later\n", "the heading “Later” is no longer in this note."),
-        (0, "# Plan\n# Plan\n", "the heading “Plan” can't be told from others of the same name."),
+        (0, "# Plan\n# Plan\n", "the heading “Plan” can't be distinguished from others of the same name."),
         (
             2,
             "# Plan\n## Later\n# Plan\n## Later\n",
-            "the heading “Later” can't be told from others of the same name.",
+            "the heading “Later” can't be distinguished from others of the same name.",
         ),
     ],
     ids=["reworded", "gone", "elsewhere", "twice", "twice below the same"],
@@ -73,6 +73,6 @@ def test_of_two_that_were_there_none_is_taken_for_the_one_that_is_left() -> None
     """Nobody knows which of them was deleted."""
     twice = b"# Plan\n- [ ] a\n# Plan\n- [ ] b\n"
     for line in (0, 2):
-        with pytest.raises(RefusedError, match="can't be told from others"):
+        with pytest.raises(RefusedError, match="can't be distinguished from others"):
             apply_edit(edit_of(Delete(), twice, line), b"# Plan\n- [ ] a\n")
     assert apply_edit(edit_of(Delete(), twice, 2), twice).data == b"# Plan\n- [ ] a\n"

@@ -49,6 +49,8 @@ def test_words_are_what_ticking_leaves_as_it_is(text: str, words: str) -> None:
         ("- [ ] read the paper\n", "- [ ] new\n- [ ] read that paper\n",
          {"new": None, "read that paper": "read the paper"}),
         ("- [ ] milk\n- [ ] b\n", "- [ ] dairy\n- [ ] b\n", {"dairy": "milk", "b": "b"}),
+        # Two were taken away: which of them the new one was, if any, is not known.
+        ("- [ ] milk\n- [ ] sugar\n- [ ] b\n", "- [ ] plumber\n- [ ] b\n", {"plumber": None, "b": "b"}),
         # Reworded and in the other order: each is the one that it is most like, not the one in its place.
         ("- [ ] write chapter one\n- [ ] write chapter two\n",
          "- [ ] write the chapter two\n- [x] write the chapter one\n",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -16,8 +17,8 @@ from roadtui.core.edits.set_text import SetText
 from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import parse
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
-from tests.core.changing import changed, edit_of
-from tests.core.wishes import changes, contents
+from tests.core.change_strategies import changes, contents
+from tests.core.edit_helpers import changed, edit_of
 
 
 def markers_of(text: str) -> list[tuple[int, ...]]:
@@ -36,6 +37,25 @@ def markers_of(text: str) -> list[tuple[int, ...]]:
         ("<<<<<<< HEAD\n```\na\n```\n=======\n```\nb\n```\n>>>>>>> other\n", [(0, 4, 8)]),
         ("<<<<<<< HEAD\nTitle\n=======\na\n=======\nb\n>>>>>>> other\n", [(0, 2, 4, 6)]),
         ("<<<<<<< no end\na\n<<<<<<< HEAD\n=======\n>>>>>>> other\n", [(2, 3, 4)]),
+        ("<<<<<<< A\na\n=======\n<<<<<<< no separator\nb\n>>>>>>> B\n", [(0, 2, 3, 5)]),
+        ("<<<<<<< A\na\n=======\n<<<<<<<<< no end\n>>>>>>> B\n>>>>>>>>> b\n", [(0, 2, 3, 4)]),
+        ("<<<<<<< A\na\n|||||||\n=========\n=======\n>>>>>>>> B\n>>>>>>> B\n", [(0, 2, 4, 6)]),
+        # As a recursive merge writes it: the common base was itself merged, with longer markers.
+        (
+            "<<<<<<< HEAD\na\n||||||| merged common ancestors\n<<<<<<<<< Temporary merge branch 1\nb\n"
+            "||||||||| 1a2b3c\nc\n=========\nd\n>>>>>>>>> Temporary merge branch 2\n=======\ne\n>>>>>>> x\n",
+            [(0, 2, 3, 5, 7, 9, 10, 12)],
+        ),
+        # A conflict that was committed, and then in conflict again.
+        (
+            "<<<<<<< A\n<<<<<<< C\na\n=======\nb\n>>>>>>> D\n=======\nc\n>>>>>>> B\n",
+            [(0, 1, 3, 5, 6, 8)],
+        ),
+        (
+            "<<<<<<< A\na\n=======\n<<<<<<< C\nb\n=======\nc\n>>>>>>> D\n>>>>>>> B\n",
+            [(0, 2, 3, 5, 7, 8)],
+        ),
+        ("- [ ] a\n  ```\n<<<<<<< A\n  b\n=======\n  c\n>>>>>>> B\n  ```\n", [(2, 4, 6)]),
     ],
 )  # fmt: skip
 def test_conflicts_are_found(text: str, expected: list[tuple[int, ...]]) -> None:
@@ -54,6 +74,10 @@ def test_conflicts_are_found(text: str, expected: list[tuple[int, ...]]) -> None
         "  <<<<<<< HEAD\n  =======\n  >>>>>>> other\n",
         "```\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> other\n```\n",
         "~~~ text\n<<<<<<< HEAD\n=======\n>>>>>>> other\n~~~\n",
+        "Title\n=======\n",
+        "Title\n=======\n\n<<<<<<< HEAD\na\n\n>>>>>>> other\n",
+        "<<<<<<< HEAD\na\n=========\nb\n>>>>>>> other\n",
+        "<<<<<<<<< not inside any\na\n=========\nb\n>>>>>>>>> other\n",
     ],
 )
 def test_what_only_looks_like_one_is_none(text: str) -> None:
@@ -169,6 +193,47 @@ def test_what_is_anchored_nowhere_is_added_outside_the_sides_only() -> None:
 def test_lists_are_not_counted_on_across_the_sides() -> None:
     text = "1. [ ] a\n<<<<<<< A\n2. [ ] b\n=======\n2. [ ] c\n>>>>>>> B\n3. [ ] d\n4. [ ] e\n"
     assert changed(InsertAfter(("new",)), text, 6) == text.replace("3. [ ] d\n", "3. [ ] d\n4. [ ] new\n")
+
+
+NESTED = """\
+- [ ] above
+<<<<<<< HEAD
+- [ ] ours
+||||||| merged common ancestors
+<<<<<<<<< Temporary merge branch 1
+- [ ] first
+||||||||| 1a2b3c
+- [ ] base
+=========
+- [ ] second
+>>>>>>>>> Temporary merge branch 2
+=======
+- [ ] theirs
+>>>>>>> other
+- [ ] below
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (MoveSibling(1), 0),
+        *product([MoveSibling(1), MoveSibling(-1), Indent("  ")], [2, 5, 7, 9, 12]),
+        (MoveSibling(-1), 14),
+        (Indent("  "), 14),
+    ],
+)
+def test_nothing_moves_across_the_markers_of_a_nested_conflict(change: Change, line: int) -> None:
+    with pytest.raises(RefusedError):
+        changed(change, NESTED, line)
+
+
+def test_many_nested_conflicts_take_no_longer_than_as_many_lines() -> None:
+    depth = 20_000
+    text = "<<<<<<< A\n" * depth + "=======\n>>>>>>> B\n" * depth
+    (conflict,) = parse(text).conflicts
+    assert len(conflict.markers) == 3 * depth
+    assert parse("<<<<<<< A\n" * depth + "=======\n" + ">>>>>>> B\n" * depth).conflicts
 
 
 def sides(text: str) -> list[str]:

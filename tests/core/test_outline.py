@@ -147,3 +147,11 @@ def test_folding_everything_shows_the_top_rows_alone(lines: list[str]) -> None:
     tree = outline(parse("".join(lines)))
     assert tree.visible(set(tree.parents)) == [row.index for row in tree.rows if row.parent < 0]
     assert tree.visible(set()) == list(range(len(tree.rows)))
+
+
+def test_of_a_row_that_is_there_twice_after_it_was_moved_none_is_taken_for_it() -> None:
+    before, after = (
+        outline(parse(text))
+        for text in ("- [ ] b\n- [ ] c\n- [ ] a\n", "- [ ] a\n- [ ] a\n- [ ] b\n- [ ] c\n")
+    )
+    assert map_rows(before, after) == {0: 2, 1: 3}

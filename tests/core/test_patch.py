@@ -21,7 +21,7 @@ from roadtui.core.edits.set_status import SetStatus
 from roadtui.core.edits.set_text import SetText
 from roadtui.core.errors import RefusedError
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
-from tests.core.changing import changed, made
+from tests.core.edit_helpers import changed, made
 
 TODAY = date(2026, 3, 14)
 TICK = SetStatus((" ",), ("x",), TODAY, TaskSettings(), StatusRegistry())

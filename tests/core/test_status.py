@@ -18,6 +18,7 @@ from roadtui.core.tasks.status import (
     StatusType,
     is_symbol,
 )
+from tests.core.edit_helpers import changed
 
 TODAY = date(2026, 3, 14)
 DONE, TODO = StatusType.DONE, StatusType.TODO
@@ -76,6 +77,7 @@ def test_what_may_stand_in_a_box(text: str, is_one: bool) -> None:
         ("x", " ", RollUp.COMPLETE, [" "]),
         ("x", " ", RollUp.BOTH, [" ", " "]),
         ("-", "x", RollUp.BOTH, ["x"]),
+        (" ", "-", RollUp.BOTH, ["-"]),
     ],
 )
 def test_what_a_child_makes_of_its_parent(
@@ -89,6 +91,39 @@ def test_what_a_child_makes_of_its_parent(
     )
     found = change.replacements(EditTarget(note, split_lines(text), (child,)))
     assert [line.text.strip()[3] for one in found for line in one.lines] == expected
+
+
+def test_a_child_completes_its_parents_up_to_the_outermost() -> None:
+    before = "- [ ] a\n\t- [ ] b\n\t\t- [ ] c\n\t- [x] d\n"
+    tick = SetStatus((" ",), ("x",), TODAY, None, StatusRegistry(PLUGIN_STATUSES), roll_up=RollUp.COMPLETE)
+    assert changed(tick, before, 2) == before.replace("[ ]", "[x]")
+
+
+@pytest.mark.parametrize(
+    ("seen", "symbol", "before", "after"),
+    [
+        (" ", "x", "- [ ] a\n\t- [-] b\n\t- [/] c\n", "- [x] a\n\t- [-] b\n\t- [x] c\n"),
+        (
+            "x",
+            " ",
+            "- [x] a\n\t- [-] b\n\t- [/] c\n\t- [x] d\n",
+            "- [ ] a\n\t- [-] b\n\t- [/] c\n\t- [ ] d\n",
+        ),
+    ],
+)
+def test_a_tick_with_its_children_leaves_cancelled_and_begun_ones(
+    seen: str, symbol: str, before: str, after: str
+) -> None:
+    statuses = StatusRegistry(PLUGIN_STATUSES)
+    assert (
+        changed(SetStatus((seen,), (symbol,), TODAY, None, statuses, with_children=True), before, 0) == after
+    )
+
+
+def test_a_parent_that_gets_a_status_itself_is_not_rolled_up() -> None:
+    statuses = StatusRegistry(PLUGIN_STATUSES)
+    begin = SetStatus(("x", " "), ("/", "/"), TODAY, None, statuses, roll_up=RollUp.BOTH)
+    assert changed(begin, "- [x] a\n\t- [ ] b\n", 0, 1) == "- [/] a\n\t- [/] b\n"
 
 
 def test_what_follows_from_a_tick_has_the_vaults_own_characters() -> None:

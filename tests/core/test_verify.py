@@ -10,13 +10,15 @@ from roadtui.core.edits.edit import Change, Edit, apply_edit
 from roadtui.core.edits.insert import InsertAfter, InsertChild, InsertSection, PasteMarkdown
 from roadtui.core.edits.locate import Anchor
 from roadtui.core.edits.move import Delete, Indent, MoveSibling
+from roadtui.core.edits.patch import ExpectedNesting, NotePatch, PatchLine, Replacement
 from roadtui.core.edits.set_status import SetStatus
 from roadtui.core.edits.set_text import SetField, SetText
+from roadtui.core.edits.verify import find_structure_change
 from roadtui.core.errors import RefusedError
-from roadtui.core.markdown import content_hash, parse
+from roadtui.core.markdown import content_hash, parse, split_lines
 from roadtui.core.tasks.field_specs import FieldKind
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
-from tests.core.changing import changed
+from tests.core.edit_helpers import changed
 
 TICK = SetStatus((" ",), ("x",), date(2026, 3, 14), TaskSettings(), StatusRegistry())
 NEW = ("new",)
@@ -68,6 +70,13 @@ def test_what_an_edit_would_make_of_other_lines(change: Change, note: str, line:
 )  # fmt: skip
 def test_what_makes_nothing_else_of_them_is_done(change: Change, note: str, line: int, after: str) -> None:
     assert changed(change, note, line) == after
+
+
+def test_a_heading_of_two_lines_gets_no_third_one() -> None:
+    note = "one\ntwo\n===\n"
+    added = Replacement(1, 0, (PatchLine("between"),), ExpectedNesting(None))
+    patch = NotePatch.of(split_lines(note), [added])
+    assert find_structure_change(patch, parse(note), parse(patch.text)) is not None
 
 
 def test_an_item_that_shares_its_line_is_not_taken_out_of_it() -> None:

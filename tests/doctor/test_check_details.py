@@ -20,6 +20,8 @@ from roadtui.vault.vault import Vault
 from roadtui.vault.writing import FolderReport, NoteWriter
 from roadtui.vault.writing.write_ahead_log import WalRecord, WriteAheadLog
 from tests.doctor.test_checks import Notes, examined, places
+from tests.doctor.test_leftovers import BASE, NAME, NEW
+from tests.doctor.test_leftovers import vault as vault
 
 PLUGIN = {".obsidian/community-plugins.json": '["obsidian-tasks-plugin"]'}
 
@@ -123,7 +125,7 @@ def test_a_long_garbled_line_is_cut_in_the_report(tmp_path: Path) -> None:
 def test_another_name_with_a_heading_is_still_that_note(tmp_path: Path) -> None:
     notes = {"A.md": "[[ ml #part]]", "ML Roadmap.md": "---\naliases: ML\n---\n"}
     (finding,) = examined(tmp_path, notes)
-    assert "that is another name of ML Roadmap." in finding.sentence
+    assert "this is an alias of ML Roadmap." in finding.sentence
 
 
 def test_how_notes_are_written_is_told_of_each_file_system_and_where_they_are_not(tmp_path: Path) -> None:
@@ -162,8 +164,8 @@ def finding(kind: FindingKind = FindingKind.DEAD_LINK, path: str = "A.md", line:
         ([], "Nothing is wrong."),
         ([finding()], "1 finding."),
         ([finding(), finding(line=4)], "2 findings."),
-        ([finding(FindingKind.GARBLED), finding()], "2 findings; --fix mends 1."),
-        ([finding(FindingKind.GARBLED)], "1 finding; --fix mends 1."),
+        ([finding(FindingKind.GARBLED), finding()], "2 findings; --fix repairs 1."),
+        ([finding(FindingKind.GARBLED)], "1 finding; --fix repairs 1."),
     ],
 )
 def test_the_last_line_counts(tmp_path: Path, findings: list[Finding], last: str) -> None:
@@ -212,17 +214,6 @@ def test_how_notes_are_written_is_said_with_what_is_not_possible_there(tmp_path:
 
 # What an earlier run left
 
-NAME = "~syncthing~.~roadtui-0123456789abcdef.tmp"
-BASE, NEW = b"- [ ] one\n", b"- [x] one and more\n"
-
-
-@pytest.fixture
-def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "vault" / "Work").mkdir(parents=True)
-    (tmp_path / "vault" / "Work" / "Plan.md").write_bytes(NEW)
-    monkeypatch.setattr(type(REAL_FILE_SYSTEM), "wall_clock", lambda self: 4e9)
-    return tmp_path / "vault"
-
 
 def left(vault: Path, *, is_lone: bool = False) -> list[str]:
     return [each.path for each in leftovers(vault, vault.parent / "state", is_lone=is_lone)]
@@ -264,7 +255,7 @@ def test_a_saved_edit_is_only_listed_where_its_old_file_was_written_since(
         (vault / "Work" / NAME).write_bytes(beside)
     record = WalRecord(vault / "Work" / "Plan.md", BASE, NEW, NAME)
     entry = WriteAheadLog(vault.parent / "state").record(record)
-    entry.mark_told()
+    entry.mark_reported()
     entry.leave()
     assert ("Work/Plan.md" in left(vault)) is is_listed
 

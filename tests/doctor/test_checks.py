@@ -147,11 +147,11 @@ def test_honest_notes_are_left_alone(tmp_path: Path, notes: Notes) -> None:
     [
         (
             {"A.md": "[[ml]]", "ML Roadmap.md": "---\naliases: ML\n---\n"},
-            "The link to “ml” leads nowhere: that is another name of ML Roadmap. Write [[ML Roadmap|ml]].",
+            "The link to “ml” leads nowhere: this an alias of ML Roadmap. Write [[ML Roadmap|ml]].",
         ),
         (
             {"A.md": "[[B]]", "x/B.md": "", "y/B.md": ""},
-            "The link to “B” opens x/B.md, but may mean y/B.md; write its path.",
+            "The link to “B” opens x/B.md, but could also mean y/B.md. Write the whole path.",
         ),
         (
             {"A.md": "- [ ] a 🆔 a ⛔ b\n- [ ] b 🆔 b ⛔ a"},
@@ -159,8 +159,8 @@ def test_honest_notes_are_left_alone(tmp_path: Path, notes: Notes) -> None:
         ),
         (
             {"P.sync-conflict-20260131-120000-ABCDEF7.md": ""},
-            "This is a conflict copy that Syncthing made of P.md, which is gone. "
-            "Take over what differs, then delete it.",
+            "This a conflict copy that Syncthing made of P.md, which is gone. "
+            "Merge what differs, then delete it.",
         ),
         (
             {
@@ -168,7 +168,7 @@ def test_honest_notes_are_left_alone(tmp_path: Path, notes: Notes) -> None:
                 "A.md": "- [ ] a 🆔 i and words\n- [ ] b ⛔ i",
             },
             "It waits for the task “i”, but the Tasks plugin does not read the id at A.md:1: "
-            "only fields and tags may stand behind it.",
+            "only fields and tags may follow it.",
         ),
         (
             {"A.md": "---\nsources: [a]\nsources:\n  - b\n---\n"},
@@ -177,7 +177,7 @@ def test_honest_notes_are_left_alone(tmp_path: Path, notes: Notes) -> None:
         ),
         (
             {"A.md": "[[Note]]", "b/c/Note.md": "", "bcd/Note.md": ""},
-            "The link to “Note” opens b/c/Note.md, but may mean bcd/Note.md; write its path.",
+            "The link to “Note” opens b/c/Note.md, but could also mean bcd/Note.md. Write the whole path.",
         ),
         (
             {"A.md": "%%\n[[gone]]\n%%"},
@@ -193,9 +193,9 @@ def test_a_sentence_says_what_to_do(tmp_path: Path, notes: Notes, sentence: str)
 def test_an_id_that_stands_twice_is_told_with_where_the_other_is(tmp_path: Path) -> None:
     notes = {"A.md": "\n- [ ] a 🆔 i\n", "B.md": "# B\n\n- [ ] b 🆔 i\n- [ ] c 🆔 i\n"}
     assert [(finding.location, finding.sentence) for finding in examined(tmp_path, notes)] == [
-        ("A.md:2", "The id “i” also stands at B.md:3, B.md:4; give it another."),
-        ("B.md:3", "The id “i” also stands at A.md:2, B.md:4; give it another."),
-        ("B.md:4", "The id “i” also stands at A.md:2, B.md:3; give it another."),
+        ("A.md:2", "The id “i” is also used at B.md:3, B.md:4. Give this task another one."),
+        ("B.md:3", "The id “i” is also used at A.md:2, B.md:4. Give this task another one."),
+        ("B.md:4", "The id “i” is also used at A.md:2, B.md:3. Give this task another one."),
     ]
 
 

@@ -57,7 +57,7 @@ def test_looking_lists_places_first_and_changes_nothing(vault: Path, state: Path
     ]
     assert re.search("^Notes are written (in place|by [a-z])", result.stdout, re.M)
     assert "by in place" not in result.stdout
-    assert result.stdout.endswith("3 findings; --fix mends 3.\n")
+    assert result.stdout.endswith("3 findings; --fix repairs 3.\n")
     assert (vault / "Plan.md").read_bytes() == DAMAGED
     assert sorted(os.listdir(vault)) == [".obsidian", "Plan.md"]
     assert not (state / "mended").exists()
@@ -175,7 +175,7 @@ def test_the_sample_vault_is_well_but_for_the_note_that_is_damaged_on_purpose() 
     result = doctor(folder("sample_vault"))
     assert result.exit_code == 1
     assert result.stdout.count("archive/ML Roadmap (as found).md:") == 5
-    assert result.stdout.endswith("\n5 findings; --fix mends 5.\n")
+    assert result.stdout.endswith("\n5 findings; --fix repairs 5.\n")
 
 
 def test_an_empty_vault_is_well(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def test_a_file_beside_a_note_is_listed_and_settled(vault: Path, name: str) -> N
         ("Work/Plan.md", FindingKind.LEFTOVER),
         (f"Work/{name}", FindingKind.LEFTOVER),
     ]
-    assert all("settles it when it starts the next time" in each.sentence for each in listed)
+    assert all("completes or reports it at its next start" in each.sentence for each in listed)
     assert recover(vault.parent / "state")
     assert (vault / "Work" / "Plan.md").read_bytes() == NEW + b"- [ ] late\n"
     assert found(vault) == []

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.terminal import Terminal
+from benchmarks.terminal import ANSWERS, Terminal
 from tests.e2e.conftest import Start, make_note
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
@@ -197,18 +197,23 @@ def test_the_choice_of_a_vault_ends_too(start: Start) -> None:
     assert terminal.left_behind() == []
 
 
-def test_stopped_from_outside_it_goes_on(start: Start, note: Path) -> None:
-    terminal = start(note)
-    ready(terminal)
-    os.kill(terminal.pid, signal.SIGSTOP)
-    os.kill(terminal.pid, signal.SIGCONT)
-    terminal.settle()
+def tick_and_quit(terminal: Terminal, note: Path) -> None:
+    """Check that the program still works: it ticks a task, and ends in order."""
     terminal.send("jj ")
     terminal.wait_for("saved")
     terminal.send("q")
     assert terminal.wait_exit() == 0
     assert terminal.left_behind() == []
     assert note.read_text() == NOTE.replace("[ ] Beta", "[x] Beta")
+
+
+def test_stopped_from_outside_it_goes_on(start: Start, note: Path) -> None:
+    terminal = start(note)
+    ready(terminal)
+    os.kill(terminal.pid, signal.SIGSTOP)
+    os.kill(terminal.pid, signal.SIGCONT)
+    terminal.settle()
+    tick_and_quit(terminal, note)
 
 
 def press_its_key(terminal: Terminal) -> None:
@@ -230,12 +235,7 @@ def test_stopped_by_its_user_it_gives_the_terminal_back_and_goes_on(
     terminal.settle()
     assert terminal.left_behind() == []
     os.kill(terminal.pid, signal.SIGCONT)
-    terminal.send("jj ")
-    terminal.wait_for("saved")
-    terminal.send("q")
-    assert terminal.wait_exit() == 0
-    assert terminal.left_behind() == []
-    assert note.read_text() == NOTE.replace("[ ] Beta", "[x] Beta")
+    tick_and_quit(terminal, note)
 
 
 INTERRUPTED = """
@@ -295,6 +295,25 @@ with Termination() as termination:
 """
 
 
+HELD = """
+import signal
+from roadtui.ui.termination import Termination
+
+with Termination() as termination:
+    with termination.held():
+        signal.raise_signal(signal.SIGTERM)
+        termination.at_the_end(lambda: print("cleared away", flush=True))
+        print("made", flush=True)
+    print("went on", flush=True)
+"""
+
+
+def test_a_signal_that_is_held_ends_the_program_after_the_work(env: dict[str, str], tmp_path: Path) -> None:
+    program = [sys.executable, "-c", HELD]
+    done = subprocess.run(program, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stdout) == (128 + signal.SIGTERM, "made\ncleared away\n")
+
+
 def test_a_signal_may_come_where_python_drops_exceptions(env: dict[str, str], tmp_path: Path) -> None:
     program = [sys.executable, "-c", IN_A_DESTRUCTOR]
     done = subprocess.run(program, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=30)
@@ -312,6 +331,7 @@ BAD_BYTES = {
     "a paste": b"\x1b[200~caf\xe9\x1b[201~",
     "a C1 control": b"\x9b31~",
     "NUL": b"\x00",
+    "a size that was not asked for": b"\x1b[48;99999;99999;99999;99999t",
 }
 
 
@@ -335,6 +355,65 @@ def test_bytes_that_are_no_key_are_no_fault(start: Start, note: Path) -> None:
     terminal.send("q")
     assert terminal.wait_exit() == 0
     assert b"Traceback" not in terminal.output
+
+
+def is_ticked(note: Path) -> bool:
+    return "[x]" in note.read_text()
+
+
+def test_a_text_too_long_to_be_pasted_is_dropped_with_a_sentence(start: Start, note: Path) -> None:
+    terminal = start(note)
+    ready(terminal)
+    terminal.send("jj\x1b[200~")
+    for _ in range(50):
+        terminal.send("- [ ] pasted, and so on for several lines\n" * 100)
+        terminal.run_for(0.001)
+    terminal.send("\x1b[201~")
+    terminal.wait_for("Nothing was pasted: the text is longer")
+    assert note.read_text() == NOTE
+    terminal.send(" ")
+    terminal.wait_until(partial(is_ticked, note))
+
+
+def test_a_paste_without_end_gives_the_keys_back(start: Start, note: Path) -> None:
+    terminal = start(note)
+    ready(terminal)
+    terminal.send("jj\x1b[200~- [ ] pasted\n")
+    terminal.wait_for("Nothing was pasted: the terminal did not send")
+    terminal.send(" ")
+    terminal.wait_until(partial(is_ticked, note))
+    assert "pasted" not in note.read_text()
+
+
+def test_a_terminal_that_claims_to_have_any_size_gets_its_keys_answered(start: Start, note: Path) -> None:
+    terminal = start(note)
+    ready(terminal)
+    terminal.send("jj")
+    terminal.settle()
+    for size in ((65_535, 1), (1, 65_535), (1, 1), (65_535, 65_535)):
+        terminal.claim_size(*size)
+        terminal.run_for(0.1)
+    terminal.settle()
+    terminal.send(" ")
+    terminal.wait_until(partial(is_ticked, note))
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
+
+
+def test_a_size_in_the_input_is_followed_as_far_as_a_screen_can_be_drawn(
+    start: Start, note: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ANSWERS, b"\x1b[?2048$p", b"\x1b[?2048;2$y")
+    terminal = start(note)
+    ready(terminal)
+    terminal.send("jj")
+    for size in ("30;100;0;0", "99999;99999;990;1600", "0;0;0;0", "45;160;990;1600"):
+        terminal.send(f"\x1b[48;{size}t\x1b[<35;50;20M")
+        terminal.settle()
+    terminal.send(" ")
+    terminal.wait_until(partial(is_ticked, note))
+    terminal.send("q")
+    assert terminal.wait_exit() == 0
 
 
 BROKEN = """

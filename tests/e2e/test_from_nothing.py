@@ -62,7 +62,7 @@ def test_roadmap_is_built_with_the_keyboard_alone_and_taken_back(start: Start, t
     vault = tmp_path / "vault"
     (vault / ".obsidian").mkdir(parents=True)
     terminal = start("--today", "2026-11-22", vault, columns=140, rows=40)
-    terminal.wait_for("Press c and write the first")
+    terminal.wait_for("Press c to write the first")
     terminal.wait_for("live")
     user = Session(terminal, vault)
 

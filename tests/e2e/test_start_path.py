@@ -29,11 +29,13 @@ ALLOWED = {
     "roadtui.core.stats": "progress",
     "roadtui.core.tasks": "field_specs fields status tags",
     "roadtui.session": (
-        "action_requirements edit_queue follower history_service listener open_note outline_state pending "
-        "saved_positions session sidebar_items view_model"
+        "action_requirements edit_queue follower history_service listener session sidebar_items view_model"
     ),
+    "roadtui.session.outline": "outline_state saved_positions",
+    "roadtui.session.tracking": "open_note pending",
     "roadtui.ui": (
-        "app command_table driver lifetime messages navigation notifications render session_listener styles "
+        "app bracketed_paste command_table driver lifetime messages navigation notifications render "
+        "session_presenter styles "
         "terminal_app termination themes"
     ),
     "roadtui.ui.commands": "host runner",

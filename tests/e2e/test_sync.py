@@ -33,7 +33,7 @@ def test_undo_works_after_a_restart(start: Start, note: Path) -> None:
     terminal.wait_for("Undone")
     assert note.read_bytes() == NOTE
     terminal.send("\x12")
-    terminal.wait_for("Done again")
+    terminal.wait_for("Redone")
     assert note.read_bytes() == ALPHA
 
 
@@ -56,7 +56,7 @@ def test_a_tick_that_a_stale_buffer_saves_away_is_made_again(start: Start, note:
     typed = NOTE + b"typed in the editor\r\n"
     note.write_bytes(typed)
     terminal.wait_until(lambda: note.read_bytes() == typed.replace(b"[ ] Alpha", b"[x] Alpha"))
-    terminal.wait_for("done again")
+    terminal.wait_for("re-applied")
 
 
 def test_an_editor_that_never_lets_go_is_told_of(start: Start, note: Path) -> None:

@@ -1,12 +1,15 @@
-"""What a history would know of tasks, as a test says it."""
+"""What a history would know of tasks and milestones, as a test sets it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from typing_extensions import override
+
 from roadtui.core.note import Task
 from roadtui.core.stats.activity import NO_KNOWN_DATES, KnownDates
+from roadtui.session.milestones import MilestoneLog
 from roadtui.vault.snapshot import VaultNote
 
 
@@ -22,3 +25,17 @@ class Records:
 
     def spent(self, notes: Iterable[VaultNote]) -> Mapping[Task, int]:
         return self.seconds
+
+
+class Celebrated(MilestoneLog):
+    """Records milestones in memory."""
+
+    def __init__(self) -> None:
+        self._totals: dict[tuple[str, tuple[str, ...]], int] = {}
+
+    @override
+    def record_if_new(self, path: str, heading_path: tuple[str, ...], total: int) -> bool:
+        has_grown = total > self._totals.get((path, heading_path), 0)
+        if has_grown:
+            self._totals[path, heading_path] = total
+        return has_grown

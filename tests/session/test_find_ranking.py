@@ -9,8 +9,8 @@ import pytest
 from roadtui.config import Config
 from roadtui.resources import folder
 from roadtui.session.find.find_session import FindSession
-from roadtui.session.search import VaultSearch
-from roadtui.vault.demo import make_demo
+from roadtui.session.find.search import VaultSearch
+from roadtui.vault.demo.sample_copy import make_demo
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 

@@ -13,7 +13,7 @@ from roadtui.core.stats.activity import NO_KNOWN_DATES, KnownDates
 from roadtui.session.find.find_service import FindService
 from roadtui.session.find.find_session import FindSession, items_became
 from roadtui.session.find.saved_views import SavedViews
-from roadtui.session.search import VaultSearch
+from roadtui.session.find.search import VaultSearch
 from roadtui.vault.snapshot import VaultNote
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter

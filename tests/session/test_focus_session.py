@@ -9,7 +9,7 @@ import pytest
 from roadtui.clock import Clock
 from roadtui.core.markdown import content_hash, parse
 from roadtui.session.focus_session import FocusSession, Phase, PomodoroTimer
-from roadtui.session.tracked_task import TrackedTask
+from roadtui.session.tracking.tracked_task import TrackedTask
 from roadtui.vault.reader import FileStamp
 from roadtui.vault.snapshot import VaultNote
 
@@ -26,12 +26,12 @@ def tracked(number: int) -> TrackedTask:
 class FakeTimer:
     """Somebody at work."""
 
-    def __init__(self, work: float = 1500, rest: float = 300) -> None:
+    def __init__(self, work_seconds: float = 1500, break_seconds: float = 300) -> None:
         self.at = datetime(2026, 3, 14, 12, 0, 0)
         self.seconds = 100.0
         self.spent: list[tuple[str, int, date]] = []
         clock = Clock(lambda: self.at.date(), lambda: self.at, lambda: self.seconds)
-        self.focus_session = FocusSession(PomodoroTimer(work, rest), clock, self.spend)
+        self.focus_session = FocusSession(PomodoroTimer(work_seconds, break_seconds), clock, self.spend)
 
     def spend(self, one: TrackedTask, seconds: int, until: datetime) -> None:
         self.spent.append((one.task.text, seconds, until.date()))
@@ -75,18 +75,18 @@ def test_what_was_worked_before_midnight_belongs_to_that_day(fake: FakeTimer) ->
 
 
 def test_words_count_all_minutes_of_the_focus_session(fake: FakeTimer) -> None:
-    assert fake.focus_session.words == ""
+    assert fake.focus_session.summary_text == ""
     fake.focus_session.work_on(tracked(0))
     fake.go(59)
-    assert fake.focus_session.words == ""
+    assert fake.focus_session.summary_text == ""
     fake.go(1)
-    assert fake.focus_session.words == "1 min"
+    assert fake.focus_session.summary_text == "1 min"
     fake.focus_session.work_on(tracked(1))
     fake.focus_session.done += 1
     fake.go(59)
-    assert fake.focus_session.words == "1 done · 1 min"
+    assert fake.focus_session.summary_text == "1 done · 1 min"
     fake.go(1)
-    assert fake.focus_session.words == "1 done · 2 min"
+    assert fake.focus_session.summary_text == "1 done · 2 min"
 
 
 def test_a_pause_lets_no_time_pass_until_it_ends(fake: FakeTimer) -> None:
@@ -105,11 +105,11 @@ def test_a_pause_lets_no_time_pass_until_it_ends(fake: FakeTimer) -> None:
 
 
 def test_a_round_a_break_and_the_next_round_that_waits() -> None:
-    fake = FakeTimer(work=60, rest=10)
+    fake = FakeTimer(work_seconds=60, break_seconds=10)
     fake.focus_session.work_on(tracked(0))
     assert fake.go(60) == [Phase.WORK]
     fake.focus_session.work_on(None)
-    assert fake.go(10) == [Phase.REST], "a break goes on without a task"
+    assert fake.go(10) == [Phase.BREAK], "a break goes on without a task"
     fake.focus_session.work_on(tracked(1))
     assert fake.go(100) == []
     fake.focus_session.record()
@@ -121,11 +121,11 @@ def test_a_round_a_break_and_the_next_round_that_waits() -> None:
 
 
 def test_a_break_can_be_cut_short() -> None:
-    fake = FakeTimer(work=60, rest=300)
+    fake = FakeTimer(work_seconds=60, break_seconds=300)
     fake.focus_session.work_on(tracked(0))
     fake.go(63)
     fake.focus_session.toggle_pause()
-    assert (fake.focus_session.watch.phase, fake.focus_session.watch.is_running) == (Phase.WORK, True)
+    assert (fake.focus_session.timer.phase, fake.focus_session.timer.is_running) == (Phase.WORK, True)
     fake.go(5)
     fake.focus_session.record()
     assert fake.spent == [("a", 65, TODAY)]
@@ -134,14 +134,14 @@ def test_a_break_can_be_cut_short() -> None:
 def test_time_while_the_program_stands_still_is_nobodys(fake: FakeTimer) -> None:
     fake.focus_session.work_on(tracked(0))
     fake.go(5)
-    fake.focus_session.stand_still()
+    fake.focus_session.suspend()
     fake.go(5)
     fake.focus_session.resume()
     fake.go(5)
     fake.focus_session.record()
     assert fake.spent == [("a", 10, TODAY)]
     fake.focus_session.toggle_pause()
-    fake.focus_session.stand_still()
+    fake.focus_session.suspend()
     fake.focus_session.resume()
     fake.go(5)
     fake.focus_session.record()

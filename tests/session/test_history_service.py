@@ -78,8 +78,8 @@ async def test_each_change_is_told_with_who_made_it(case: Case) -> None:
     async with case.runs():
         for text, change in (
             ("- [ ] a\n- [ ] b\n", case.worker.changed_outside),
-            ("- [x] a\n- [ ] b\n", lambda: case.worker.changed_here("Plan.md", is_taken_back=False)),
-            ("- [ ] a\n- [ ] b\n", lambda: case.worker.changed_here("Plan.md", is_taken_back=True)),
+            ("- [x] a\n- [ ] b\n", lambda: case.worker.changed_here("Plan.md", is_undo_or_redo=False)),
+            ("- [ ] a\n- [ ] b\n", lambda: case.worker.changed_here("Plan.md", is_undo_or_redo=True)),
             ("- [ ] a\n- [x] b\n", case.worker.changed_outside),
         ):
             case.write(text)
@@ -97,7 +97,7 @@ async def test_nothing_is_known_before_the_first_look(case: Case) -> None:
     assert case.worker.history is None
     assert case.worker.days(notes) is NO_KNOWN_DATES
     assert case.worker.spent(notes) == {}
-    assert not case.worker.is_news("Plan.md", (), 2)
+    assert not case.worker.record_if_new("Plan.md", (), 2)
 
 
 async def test_what_the_history_knows_is_given_back(case: Case) -> None:
@@ -105,7 +105,7 @@ async def test_what_the_history_knows_is_given_back(case: Case) -> None:
         case.worker.changed_outside()
         await case.taken_in()
         case.write("- [x] a\n- [ ] b\n")
-        case.worker.changed_here("Plan.md", is_taken_back=False)
+        case.worker.changed_here("Plan.md", is_undo_or_redo=False)
         await case.taken_in()
         note = case.vault.snapshot.notes["Plan.md"]
         a, b = note.note.tasks
@@ -114,7 +114,7 @@ async def test_what_the_history_knows_is_given_back(case: Case) -> None:
         history.record_time_spent(note, b, 60, case.now)
         assert case.worker.days([note]).done == {a: date(2026, 3, 16)}
         assert case.worker.spent([note]) == {b: 60}
-        assert [case.worker.is_news("Plan.md", (), 2) for _ in range(2)] == [True, False]
+        assert [case.worker.record_if_new("Plan.md", (), 2) for _ in range(2)] == [True, False]
 
 
 async def test_all_news_is_taken_in_before_it_closes(case: Case) -> None:
@@ -122,7 +122,7 @@ async def test_all_news_is_taken_in_before_it_closes(case: Case) -> None:
         case.worker.changed_outside()
         await case.taken_in()
         case.write("- [x] a\n- [ ] b\n")
-        case.worker.changed_here("Plan.md", is_taken_back=False)
+        case.worker.changed_here("Plan.md", is_undo_or_redo=False)
     assert [event.description for event in case.events()] == ["a"]
 
 

@@ -14,8 +14,8 @@ from roadtui.core.dates import add_months
 from roadtui.core.stats.forecast import Forecast, Week, forecast
 from roadtui.core.stats.progress import CountMode, counted
 from roadtui.resources import folder
-from roadtui.session.metrics import Metrics, MetricsService, Span
-from roadtui.session.report_scope import ScopeLevel
+from roadtui.session.reports.metrics import Metrics, MetricsService, TimeSpan
+from roadtui.session.reports.report_scope import ScopeLevel
 from roadtui.session.view_model import DashboardModel, ReportContext
 from roadtui.ui.charts.cache import PageCache, PageRequest
 from roadtui.ui.charts.cards import CARDS
@@ -28,7 +28,7 @@ from roadtui.ui.charts.cards.weeks import WeeksCard
 from roadtui.ui.charts.cards.year import YearCard
 from roadtui.ui.charts.layout import PageStyle
 from roadtui.ui.charts.plotext_lines import plot
-from roadtui.vault.demo import make_demo
+from roadtui.vault.demo.sample_copy import make_demo
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.cli.test_status_command import generate, leaves
@@ -165,8 +165,8 @@ def check_forecast(facts: Metrics, found: list[Leaf], done: Counter[date], today
         assert last == (str(expected.fan[-1].day), *map(str, expected.fan[-1].left))
 
 
-def naive_start(span: Span, found: list[Leaf], today: date) -> date:
-    if span is not Span.ALL:
+def naive_start(span: TimeSpan, found: list[Leaf], today: date) -> date:
+    if span is not TimeSpan.ALL:
         return add_months(today, -span.value) + timedelta(1)
     happened = [day for leaf in found for day in (leaf.done, leaf.added) if day]
     return min([*happened, today - timedelta(28)]) if happened else add_months(today, -12)
@@ -177,8 +177,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_demo(folder("sample_vault"), tmp_path_factory.mktemp("sample") / "Roadmaps", SAMPLE_DAY)
 
 
-@pytest.mark.parametrize("span", list(Span), ids=lambda span: span.words)
-def test_the_sample_vault(sample: Path, span: Span) -> None:
+@pytest.mark.parametrize("span", list(TimeSpan), ids=lambda span: span.label)
+def test_the_sample_vault(sample: Path, span: TimeSpan) -> None:
     found = naive_leaves(sample)
     facts = numbers(sample, SAMPLE_DAY).metrics(ScopeLevel.VAULT, span)
     check(facts, found, SAMPLE_DAY, naive_start(span, found, SAMPLE_DAY))
@@ -187,12 +187,12 @@ def test_the_sample_vault(sample: Path, span: Span) -> None:
 @pytest.mark.parametrize("note", ["roadmaps/ML Roadmap.md", "Inbox.md"])
 def test_a_note_of_the_sample_vault(sample: Path, note: str) -> None:
     found = naive_leaves(sample, note)
-    facts = numbers(sample, SAMPLE_DAY, note).metrics(ScopeLevel.NOTE, Span.HALF)
-    check(facts, found, SAMPLE_DAY, naive_start(Span.HALF, found, SAMPLE_DAY))
+    facts = numbers(sample, SAMPLE_DAY, note).metrics(ScopeLevel.NOTE, TimeSpan.HALF)
+    check(facts, found, SAMPLE_DAY, naive_start(TimeSpan.HALF, found, SAMPLE_DAY))
 
 
 def test_roadmaps_side_by_side(sample: Path) -> None:
-    facts = numbers(sample, SAMPLE_DAY).metrics(ScopeLevel.VAULT, Span.HALF)
+    facts = numbers(sample, SAMPLE_DAY).metrics(ScopeLevel.VAULT, TimeSpan.HALF)
     counted: dict[str, list[str]] = {}
     for path, mark, _ in leaves(sample):
         if mark in "x/ ":
@@ -212,7 +212,7 @@ def test_a_generated_vault(tmp_path: Path, seed: int, today: date) -> None:
     generate(root, seed, today)
     found = naive_leaves(root)
     made = numbers(root, today)
-    for span in Span:
+    for span in TimeSpan:
         check(made.metrics(ScopeLevel.VAULT, span), found, today, naive_start(span, found, today))
 
 
@@ -223,10 +223,10 @@ def test_each_row_has_the_width_of_the_paper_and_no_number_is_lost(
 ) -> None:
     paper = PageStyle(*size, TEXT_STYLES, GROUND, GROUND)
     made = PageCache(context(sample, SAMPLE_DAY, "roadmaps/ML Roadmap.md"))
-    page = made.page(PageRequest(ScopeLevel.NOTE, Span.HALF, as_tables, paper), plot)
+    page = made.page(PageRequest(ScopeLevel.NOTE, TimeSpan.HALF, as_tables, paper), plot)
     assert {strip.cell_length for strip in page.strips} == {size[0]}
     text = "\n".join(strip.text for strip in page.strips)
-    facts = made.numbers.metrics(ScopeLevel.NOTE, Span.HALF)
+    facts = made.numbers.metrics(ScopeLevel.NOTE, TimeSpan.HALF)
     for card in CARDS:
         assert card.title.upper() in text
         if not card.empty_message(facts):
@@ -252,5 +252,5 @@ def test_time_in_focus_is_that_of_the_tasks_that_are_shown(sample: Path) -> None
     spent = {first: 3600, second: 65}
     view = DashboardModel.of(snapshot, SAMPLE_DAY, note.path)
     made = MetricsService(ReportContext(view, note, None, CountMode.LEAVES, Records(seconds=spent)))
-    assert made.metrics(ScopeLevel.NOTE, Span.HALF).seconds == 3665
-    assert numbers(sample, SAMPLE_DAY, note.path).metrics(ScopeLevel.NOTE, Span.HALF).seconds == 0
+    assert made.metrics(ScopeLevel.NOTE, TimeSpan.HALF).seconds == 3665
+    assert numbers(sample, SAMPLE_DAY, note.path).metrics(ScopeLevel.NOTE, TimeSpan.HALF).seconds == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from roadtui.config import Config
-from roadtui.session.open_note import GONE, ShownNote
+from roadtui.session.tracking.open_note import GONE, ShownNote
 from roadtui.vault.moves import COPY_SECONDS, RETURN_SECONDS
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
@@ -108,11 +108,11 @@ def test_a_note_that_is_opened_instead_stays_open(case: Case) -> None:
 
 
 def test_it_asks_to_be_looked_at_when_something_will_differ(case: Case) -> None:
-    assert case.open.next_look(case.now) is None
+    assert case.open.next_check(case.now) is None
     case.rename("Plan.md", "Plan 2.md")
     case.look()
-    assert case.open.next_look(case.now) == RETURN_SECONDS
+    assert case.open.next_check(case.now) == RETURN_SECONDS
     case.look(RETURN_SECONDS)
-    assert case.open.next_look(case.now) == COPY_SECONDS - RETURN_SECONDS
+    assert case.open.next_check(case.now) == COPY_SECONDS - RETURN_SECONDS
     case.look(COPY_SECONDS - RETURN_SECONDS)
-    assert case.open.next_look(case.now) is None
+    assert case.open.next_check(case.now) is None

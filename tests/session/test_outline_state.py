@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from roadtui.core.markdown import parse
 from roadtui.core.note import ListItem
 from roadtui.core.outline import Outline, outline
-from roadtui.session.outline_state import OutlineState, changed_rows
-from roadtui.session.saved_positions import position_of, restore_position
+from roadtui.session.outline.outline_state import OutlineState, changed_rows
+from roadtui.session.outline.saved_positions import position_of, restore_position
 
 LINES = st.sampled_from(
     [

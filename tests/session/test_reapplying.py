@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import os
+import time
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from threading import Event
@@ -57,7 +59,7 @@ class Case:
         assert await self.reapplier.paths_after_git() == frozenset()
         self.now += seconds
         assert await self.reapplier.paths_after_git() == {"Plan.md"}
-        return await self.reapplier.look_after_git(self.vault.refresh(["Plan.md"]))
+        return await self.reapplier.check_after_git(self.vault.refresh(["Plan.md"]))
 
 
 @pytest.fixture
@@ -96,6 +98,54 @@ async def test_what_an_editor_put_back_in_a_repository_is_made_again(case: Case)
     case.tick()
     found = await case.look(OLD + b"- [ ] typed\n")
     assert [one.edit.title for one in found.to_reapply] == ["tick “one”"]
+
+
+HANGS = {
+    "sleeps": "sleep 20",
+    "cannot be ended": "setsid sleep 5 & wait",  # What has left the group that is killed holds the output.
+}
+
+
+@pytest.fixture(params=list(HANGS.values()), ids=list(HANGS))
+def hanging_git(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], None]:
+    """Makes git hang from now on."""
+
+    def hang() -> None:
+        program = tmp_path / "bin" / "git"
+        program.parent.mkdir()
+        program.write_text(f"#!/bin/sh\n{request.param}\n")
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+
+    monkeypatch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
+    return hang
+
+
+async def test_an_edit_does_not_wait_for_a_git_that_hangs(
+    case: Case, hanging_git: Callable[[], None]
+) -> None:
+    Repository(case.note.parent).commit("2026-01-01")
+    hanging_git()
+    case.tick()
+    for typed in (b"typed\n", b"typed\nmore\n"):
+        began = time.monotonic()
+        found = await case.look(OLD + typed)
+        assert [one.edit.title for one in found.to_reapply] == ["tick “one”"]
+        assert time.monotonic() - began < 2
+        case.reapplier.written(found.to_reapply[0].edit, case.vault.commit(found.to_reapply[0].edit))
+
+
+async def test_what_git_has_put_back_is_known_although_git_hangs(
+    case: Case, hanging_git: Callable[[], None]
+) -> None:
+    repository = Repository(case.note.parent)
+    repository.commit("2026-01-01")
+    case.tick()
+    repository.git("stash")
+    hanging_git()
+    assert await case.look() == ([], [])
+    found = await case.after_git(1.5)
+    assert [(one.edit.title, one.loss) for one in found.lost] == [("tick “one”", Loss.GIT)]
 
 
 async def test_what_fell_while_git_was_at_work_is_made_again_after_it(case: Case) -> None:
@@ -141,6 +191,19 @@ async def test_a_merge_that_stays_unfinished_is_told_at_last(case: Case) -> None
     found = await case.after_git(31.0)
     assert [one.loss for one in found.lost] == [Loss.GIT]
     assert case.reapplier.left_to_git() == []
+
+
+async def test_what_was_told_as_lost_after_git_is_not_doubted_again_at_the_end(case: Case) -> None:
+    note = case.vault.refresh().notes["Plan.md"]
+    actions = TaskActions.of(case.vault, date(2026, 3, 14))
+    (edit,) = actions.build("add", note, [next(note.note.tasks)], ["new"]).edits
+    case.reapplier.written(edit, case.vault.commit(edit))
+    case.work = GitWork.UNDER_WAY
+    await case.look(OLD)
+    case.note.write_bytes(OLD + b"- [ ] theirs\n")
+    found = await case.after_git(31.0)
+    assert [one.loss for one in found.lost] == [Loss.MAY_BE_INTENDED]
+    assert case.reapplier.unconfirmed_edits(["Plan.md"]) == []
 
 
 async def test_an_edit_that_git_is_still_asked_about_at_the_end_is_told(case: Case) -> None:
@@ -195,7 +258,7 @@ async def test_a_note_that_git_took_away_needs_nothing(case: Case) -> None:
     case.note.unlink()
     case.now = 31.0
     assert await case.reapplier.paths_after_git() == {"Plan.md"}
-    assert await case.reapplier.look_after_git(case.vault.refresh()) == ([], [])
+    assert await case.reapplier.check_after_git(case.vault.refresh()) == ([], [])
     assert case.reapplier.left_to_git() == []
 
 
@@ -217,8 +280,8 @@ async def test_git_is_asked_again_only_while_an_edit_waits_for_it(
     case.work = GitWork.UNDER_WAY
     await case.look(OLD)
     assert await is_asked()
-    assert await case.reapplier.look_after_git(case.vault.snapshot) == ([], []), "it is not time yet"
+    assert await case.reapplier.check_after_git(case.vault.snapshot) == ([], []), "it is not time yet"
     assert await is_asked()
     case.now = 31.0
-    await case.reapplier.look_after_git(case.vault.snapshot)
+    await case.reapplier.check_after_git(case.vault.snapshot)
     assert not await is_asked()

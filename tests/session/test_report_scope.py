@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.core.dates import day_words
+from roadtui.core.dates import day_text
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.stats.activity import KnownDates
 from roadtui.core.stats.progress import CountMode
-from roadtui.session.metrics import Metrics, MetricsService, Span
-from roadtui.session.report_scope import ReportScope, ScopeLevel
+from roadtui.session.reports.metrics import Metrics, MetricsService, TimeSpan
+from roadtui.session.reports.report_scope import ReportScope, ScopeLevel
 from roadtui.session.view_model import DashboardModel, ReportContext
 from roadtui.ui.charts.card import Card, ChartArea
 from roadtui.ui.charts.cards import CARDS
@@ -104,7 +104,7 @@ def test_the_part_under_the_cursor(
     tmp_path: Path, at: str | None, expected: tuple[str, str, list[str], list[str]]
 ) -> None:
     snapshot = snapshot_of(tmp_path, {"Plan.md": PLAN})
-    assert told(subject(snapshot, "Plan.md", at, ScopeLevel.PART)) == expected
+    assert told(subject(snapshot, "Plan.md", at, ScopeLevel.SECTION)) == expected
 
 
 @pytest.mark.parametrize(
@@ -119,13 +119,13 @@ def test_the_part_under_the_cursor(
 )
 def test_the_deadline_of_a_part(tmp_path: Path, at: str | None, deadline: date) -> None:
     snapshot = snapshot_of(tmp_path, {"Plan.md": PLAN})
-    assert subject(snapshot, "Plan.md", at, ScopeLevel.PART).deadline == deadline
+    assert subject(snapshot, "Plan.md", at, ScopeLevel.SECTION).deadline == deadline
 
 
 def test_sections_below_one_are_its_parts(tmp_path: Path) -> None:
     text = "# One\n## A\n- [x] a\n## B\n- [ ] b\n  - [ ] c\n## None\nwords\n# Two\n- [ ] d\n"
     snapshot = snapshot_of(tmp_path, {"Plan.md": text})
-    assert told(subject(snapshot, "Plan.md", "One", ScopeLevel.PART))[3] == ["A 1/1", "B 0/1"]
+    assert told(subject(snapshot, "Plan.md", "One", ScopeLevel.SECTION))[3] == ["A 1/1", "B 0/1"]
     assert told(subject(snapshot, "Plan.md", None, ScopeLevel.NOTE))[3] == ["One 1/2", "Two 0/1"]
 
 
@@ -142,11 +142,11 @@ def test_note_vault_and_hub(tmp_path: Path) -> None:
     for path in ("A.md", "Hub.md", None):
         title, progress, tasks, found = told(subject(snapshot, path, None, ScopeLevel.VAULT))
         assert (title, progress, sorted(tasks), found) == ("vault", "1/3", ["a", "b", "c"], shares)
-    assert told(subject(snapshot, None, None, ScopeLevel.PART))[0] == "vault"
+    assert told(subject(snapshot, None, None, ScopeLevel.SECTION))[0] == "vault"
     assert told(subject(snapshot, "A.md", "a", ScopeLevel.NOTE)) == ("A", "1/1", ["a"], [])
     hub = ("Hub", "1/2", ["a", "b"], ["A 1/1", "B 0/1"])
     assert told(subject(snapshot, "Hub.md", None, ScopeLevel.NOTE)) == hub
-    assert told(subject(snapshot, "Hub.md", None, ScopeLevel.PART)) == hub
+    assert told(subject(snapshot, "Hub.md", None, ScopeLevel.SECTION)) == hub
     assert subject(snapshot, "Hub.md", None, ScopeLevel.NOTE).deadline is None
 
 
@@ -162,19 +162,19 @@ def test_what_the_history_knows_is_asked_for_the_notes_it_is_about(tmp_path: Pat
     spent = {tasks["a"]: 60, tasks["b"]: 600}
     found = subject(snapshot, "A.md", None, ScopeLevel.NOTE, records=Records(days_of, spent), grace=3)
     assert asked == [["A.md"]]
-    assert (found.course.done, found.seconds, found.grace) == ({TODAY: 1}, 60, 3)
-    assert subject(snapshot, "A.md", None, ScopeLevel.NOTE).course.done == {}
+    assert (found.timeline.done, found.seconds, found.grace) == ({TODAY: 1}, 60, 3)
+    assert subject(snapshot, "A.md", None, ScopeLevel.NOTE).timeline.done == {}
     assert subject(snapshot, "A.md", None, ScopeLevel.NOTE).seconds == 0
 
 
 # Cards
 
 
-def facts(tmp_path: Path, text: str, span: Span = Span.MONTH, **known: object) -> Metrics:
+def facts(tmp_path: Path, text: str, span: TimeSpan = TimeSpan.MONTH, **known: object) -> Metrics:
     snapshot = snapshot_of(tmp_path, {"Plan.md": text})
     view = DashboardModel.of(snapshot, TODAY, "Plan.md")
-    gaze = ReportContext(view, snapshot.notes["Plan.md"], None, CountMode.LEAVES, **known)  # type: ignore[arg-type]
-    return MetricsService(gaze).metrics(ScopeLevel.NOTE, span)
+    context = ReportContext(view, snapshot.notes["Plan.md"], None, CountMode.LEAVES, **known)  # type: ignore[arg-type]
+    return MetricsService(context).metrics(ScopeLevel.NOTE, span)
 
 
 def says(card: Card, found: Metrics) -> list[str]:
@@ -194,7 +194,7 @@ def test_what_the_cards_say(tmp_path: Path) -> None:
     assert says(BurnUpCard(), found) == ["6/9 done", "3 in 1 month", "+1 scope", "2 without a date"]
     assert says(WeeksCard(), found) == ["3 this week", "0.8 on average", "3 best, 9 Mar"]
     assert says(YearCard(), found) == ["4 done", "3 active days", "2-day streak", "2-day longest"]
-    assert says(SectionsCard(), found) == ["3 parts", "2 finished", "1 without a tick"]
+    assert says(SectionsCard(), found) == ["3 parts", "2 finished", "1 with nothing done"]
     assert says(WeekdaysCard(), found) == ["3 in 1 month", "Fri busiest"]
     assert says(AgesCard(), found) == ["3 open", "1 for more than half a year"]
     assert says(ForecastCard(), found) == []
@@ -208,8 +208,8 @@ def test_singular_equal_days_and_time_in_focus(tmp_path: Path) -> None:
     for seconds, words in ((59, []), (60, ["1 min in focus"]), (3600 * 2 + 300, ["2 h 5 min in focus"])):
         spent = {tasks[0]: seconds}
         records = Records(seconds=spent)
-        gaze = ReportContext(view, snapshot.notes["Plan.md"], None, CountMode.LEAVES, records)
-        found = MetricsService(gaze).metrics(ScopeLevel.NOTE, Span.MONTH)
+        context = ReportContext(view, snapshot.notes["Plan.md"], None, CountMode.LEAVES, records)
+        found = MetricsService(context).metrics(ScopeLevel.NOTE, TimeSpan.MONTH)
         assert says(YearCard(), found) == ["1 done", "1 active day", "1-day streak", "1-day longest", *words]
     assert says(BurnUpCard(), found) == ["1/2 done", "1 in 1 month", "+0 scope"]
     tied = facts(tmp_path, done_before(0, 1) + "- [ ] a\n")
@@ -217,19 +217,22 @@ def test_singular_equal_days_and_time_in_focus(tmp_path: Path) -> None:
     none = facts(tmp_path, "- [ ] a\n")
     assert says(WeekdaysCard(), none) == ["0 in 1 month"]
     one_part = facts(tmp_path, "- [ ] p\n  - [ ] a\n")
-    assert says(SectionsCard(), one_part) == ["1 part", "0 finished", "1 without a tick"]
+    assert says(SectionsCard(), one_part) == ["1 part", "0 finished", "1 with nothing done"]
 
 
 @pytest.mark.parametrize(
     ("text", "lacking"),
     [
-        ("words\n", dict.fromkeys((card.title for card in CARDS), "Nothing to do here.")),
-        ("- [-] a\n", dict.fromkeys((card.title for card in CARDS), "Nothing to do here.")),
-        ("- [ ] a\n", {"a year of days": "No dates yet", "age of what is open": "No creation dates yet"}),
-        ("- [x] a\n", {"age of what is open": "Nothing is open.", "side by side": "There are no parts here"}),
+        ("words\n", dict.fromkeys((card.title for card in CARDS), "There are no tasks here.")),
+        ("- [-] a\n", dict.fromkeys((card.title for card in CARDS), "There are no tasks here.")),
+        ("- [ ] a\n", {"activity by day": "No dates yet", "age of open tasks": "No creation dates yet"}),
+        (
+            "- [x] a\n",
+            {"age of open tasks": "Nothing is open.", "side by side": "There is nothing to compare"},
+        ),
         (
             done_before(0) + f"- [ ] a ➕ {TODAY}\n- [ ] b\n",
-            {"a year of days": "", "age of what is open": ""},
+            {"activity by day": "", "age of open tasks": ""},
         ),
     ],
 )
@@ -248,7 +251,7 @@ def test_a_forecast_says_its_days_and_whether_the_deadline_will_be_made(tmp_path
         found = facts(tmp_path, f"---\ndeadline: {deadline}\n---\n{history}" + "- [ ] a\n" * 20)
         half, likely, due = ForecastCard().metrics(found)
         assert (half.value, likely.value) == ("50 %", "80 %")
-        assert due.value == day_words(date.fromisoformat(deadline), TODAY)
+        assert due.value == day_text(date.fromisoformat(deadline), TODAY)
         assert due.label.startswith("deadline, ")
         assert due.is_late is is_late
         assert ForecastCard().empty_message(found) == ""
@@ -289,14 +292,14 @@ def test_parts_that_have_no_room_are_counted(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("span", "start"),
     [
-        (Span.MONTH, date(2026, 2, 15)),
-        (Span.QUARTER, date(2025, 12, 15)),
-        (Span.HALF, date(2025, 9, 15)),
-        (Span.YEAR, date(2025, 3, 15)),
-        (Span.ALL, date(2026, 2, 14)),
+        (TimeSpan.MONTH, date(2026, 2, 15)),
+        (TimeSpan.QUARTER, date(2025, 12, 15)),
+        (TimeSpan.HALF, date(2025, 9, 15)),
+        (TimeSpan.YEAR, date(2025, 3, 15)),
+        (TimeSpan.ALL, date(2026, 2, 14)),
     ],
 )
-def test_where_a_span_begins(tmp_path: Path, span: Span, start: date) -> None:
+def test_where_a_span_begins(tmp_path: Path, span: TimeSpan, start: date) -> None:
     found = facts(tmp_path, done_before(0, 3, -5), span)
     assert (found.start, found.burn_up.start) == (start, start)
     assert found.weeks[0].monday <= start
@@ -304,8 +307,8 @@ def test_where_a_span_begins(tmp_path: Path, span: Span, start: date) -> None:
 
 
 def test_all_begins_with_the_first_thing_that_happened_or_a_year_ago(tmp_path: Path) -> None:
-    assert facts(tmp_path, done_before(100), Span.ALL).start == TODAY - timedelta(100)
-    assert facts(tmp_path, "- [ ] a\n", Span.ALL).start == date(2025, 3, 14)
-    assert [span.in_words for span in Span] == [
+    assert facts(tmp_path, done_before(100), TimeSpan.ALL).start == TODAY - timedelta(100)
+    assert facts(tmp_path, "- [ ] a\n", TimeSpan.ALL).start == date(2025, 3, 14)
+    assert [span.in_label for span in TimeSpan] == [
         *("in 1 month", "in 3 months", "in 6 months", "in a year", "with a date")
     ]

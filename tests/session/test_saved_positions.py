@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.session.saved_positions import SavedViewState, ViewPosition
+from roadtui.session.outline.saved_positions import SavedViewState, ViewPosition
 
 SOMEWHERE = ViewPosition("a", 2, ("b", "c"))
 

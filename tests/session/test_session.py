@@ -19,6 +19,8 @@ from roadtui.session.history_service import HistoryService
 from roadtui.session.listener import TransactionOrigin, WriteKind, WriteRequest
 from roadtui.session.session import VaultSession
 from roadtui.vault.commit import TransactionResult
+from roadtui.vault.edit_writer import EditCommit
+from roadtui.vault.errors import NoteAwayError
 from roadtui.vault.file_system import FileSystem, Lease
 from roadtui.vault.overwrite_guard import GUARD_SECONDS, MOST_REDOS, Loss, OverwrittenEdit
 from roadtui.vault.snapshot import Snapshot
@@ -79,7 +81,7 @@ class RecordingListener:
     def found(self, sentence: str) -> None:
         self.sentences.append(sentence)
 
-    def nothing_left(self, kind: WriteKind) -> None:
+    def nothing_to_undo(self, kind: WriteKind) -> None:
         self.nothing.append(kind)
 
     def watching_changed(self, words: str, *, is_live: bool) -> None:
@@ -154,6 +156,26 @@ async def test_an_edit_that_fell_just_before_our_next_one_is_made_again(client: 
         assert client.told.saved[-1] == (WriteKind.REAPPLY, "tick “one”")
 
     await beside(client.session.edits.run(), then=story)
+
+
+async def test_an_edit_that_was_told_as_not_saved_is_not_written_after_the_end(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def away(self: Vault, edit: Edit) -> EditCommit:
+        loop.call_soon_threadsafe(waits.set)
+        raise NoteAwayError(client.note, "Plan.md is not there just now.")
+
+    client.press("one", "x")
+    with monkeypatch.context() as patch:
+        patch.setattr(Vault, "commit", away)
+        running = asyncio.ensure_future(client.session.edits.run())
+        await waits.wait()
+        ending = await client.session.close()
+    assert ending.unsaved == ["tick “one”"]
+    await running
+    assert client.note.read_bytes() == OLD
 
 
 async def test_an_undo_leaves_the_other_edits_watched(client: Client) -> None:
@@ -550,8 +572,8 @@ class Told(HistoryService):
         super().__init__(client.vault, None, lambda: datetime.now(UTC), lambda _: None)
         self.told: list[str] = []
 
-    def changed_here(self, path: str, *, is_taken_back: bool) -> None:
-        self.told.append(f"{path}{' taken back' if is_taken_back else ''}")
+    def changed_here(self, path: str, *, is_undo_or_redo: bool) -> None:
+        self.told.append(f"{path}{' taken back' if is_undo_or_redo else ''}")
 
     def changed_outside(self) -> None:
         self.told.append("outside")
@@ -660,8 +682,10 @@ async def test_a_watcher_that_lost_changes_begins_anew(
         yield frozenset()
         await asyncio.Event().wait()
 
-    pace = WatchIntervals(look_around=0.05, check_root=0.05)
-    monkeypatch.setattr("roadtui.vault.watch.watcher.Watcher", partial(Watcher, pace=pace, source=limited))
+    intervals = WatchIntervals(rescan_interval=0.05, check_root=0.05)
+    monkeypatch.setattr(
+        "roadtui.vault.watch.watcher.Watcher", partial(Watcher, intervals=intervals, source=limited)
+    )
 
     async def story() -> None:
         async with asyncio.timeout(20):

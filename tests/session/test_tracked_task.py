@@ -14,16 +14,17 @@ from roadtui.core.markdown import parse
 from roadtui.core.note import ListItem
 from roadtui.core.outline import outline
 from roadtui.session.focus_session import FocusQueue
-from roadtui.session.milestones import CelebratedHere, new_milestones
-from roadtui.session.open_note import GONE, ShownNote
-from roadtui.session.outline_state import OutlineState, RowSelection, changed_rows
-from roadtui.session.saved_positions import ViewPosition, position_of, restore_position
-from roadtui.session.tracked_task import TrackedTask, first_open_leaf, reasons_for, track
+from roadtui.session.milestones import new_milestones
+from roadtui.session.outline.outline_state import OutlineState, RowSelection, changed_rows
+from roadtui.session.outline.saved_positions import ViewPosition, position_of, restore_position
+from roadtui.session.tracking.open_note import GONE, ShownNote
+from roadtui.session.tracking.tracked_task import TrackedTask, first_open_leaf, reasons_for, track
 from roadtui.session.view_model import DashboardModel
 from roadtui.vault.moves import RETURN_SECONDS
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
+from tests.session.records import Celebrated
 
 TODAY = date(2026, 3, 14)
 
@@ -174,7 +175,7 @@ def test_what_is_worked_on_after_all_counts_as_skipped_no_more(files: Files) -> 
     a = files.tracked("a")
     passed.skip(a)
     assert a in passed
-    passed.take_up(a)
+    passed.unskip(a)
     assert a not in passed
     assert suggested(passed, files) == "a"
 
@@ -183,7 +184,7 @@ def test_a_tick_that_is_refused_is_taken_back(files: Files) -> None:
     passed = FocusQueue("A.md")
     passed.tick(files.tracked("a"))
     passed.tick(files.tracked("b"))
-    passed.take_back(files.tracked("a"))
+    passed.untick(files.tracked("a"))
     assert (files.tracked("a") in passed, files.tracked("b") in passed) == (False, True)
 
 
@@ -217,7 +218,7 @@ def test_passed_tasks_are_followed_and_an_undone_tick_is_free_again(files: Files
         (
             "# One\n- [ ] a\n- [x] b\n# Two\n- [x] c\n",
             "a",
-            "A is finished, the whole of it: all 3 are done",
+            "A is completely finished: all 3 are done",
             ["One", "Two"],
         ),
         ("# One\n## In\n- [ ] a\n# Two\n- [ ] b\n", "a", "One is finished", ["One"]),
@@ -229,7 +230,7 @@ def test_what_a_step_finished(
     files = Files(tmp_path, A=before)
     old = files.now
     new = files.write(A=before.replace(f"[ ] {words}", f"[x] {words}"))
-    (found,) = new_milestones(old, new, ["A.md", "A.md"], CelebratedHere())
+    (found,) = new_milestones(old, new, ["A.md", "A.md"], Celebrated())
     assert found.sentence.startswith(sentence)
     assert [section.title for section in found.sections] == sections
 
@@ -237,8 +238,8 @@ def test_what_a_step_finished(
 def test_nothing_is_finished_in_notes_that_come_or_go(files: Files) -> None:
     old = files.now
     new = files.write(C="- [x] c\n")
-    assert list(new_milestones(old, new, ["C.md"], CelebratedHere())) == []
-    assert list(new_milestones(new, old, ["C.md", "gone.md"], CelebratedHere())) == []
+    assert list(new_milestones(old, new, ["C.md"], Celebrated())) == []
+    assert list(new_milestones(new, old, ["C.md", "gone.md"], Celebrated())) == []
 
 
 # Marks, folds and places
@@ -341,10 +342,10 @@ def test_only_items_that_say_something_else_have_changed() -> None:
 
 def test_marks_stay_when_the_same_note_is_read_again() -> None:
     state = OutlineState(TREE, rows_named("a"))
-    state.marks.toggle(1)
+    state.selection.toggle(1)
     state.leave(2, 1)
     now, became = state.followed(outline(parse(TREE_TEXT)))
-    assert (list(now.marks), now.folded, now.cursor, now.scroll) == ([1], state.folded, state.cursor, 1)
+    assert (list(now.selection), now.folded, now.cursor, now.scroll) == ([1], state.folded, state.cursor, 1)
     assert became == range(len(TREE.rows))
 
 
@@ -401,7 +402,7 @@ def test_a_note_that_was_never_there_is_not_missed(files: Files) -> None:
     assert opened.follow(files.now, files.now, 0.0) is None
     assert not opened.is_missed
     assert opened.note_in(files.now) is None
-    assert opened.next_look(0.0) is None
+    assert opened.next_check(0.0) is None
 
 
 def test_a_note_that_is_too_large_by_now_is_not_shown_as_it_was(files: Files) -> None:

@@ -23,7 +23,7 @@ from roadtui.ui.widgets.sidebar import Sidebar
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
-from tests.ui.paper import Paper
+from tests.ui.fake_actions import FakeActions
 
 DAY = date(2026, 11, 22)
 CLOCK = Clock(today=lambda: DAY, now=lambda: datetime(2026, 11, 22, 12, 4, 5))
@@ -150,7 +150,7 @@ class Start:
         self.root = folder / "vault"
         self.state = folder / "state"
         self.clock = CLOCK
-        self.paper: Paper | None = None
+        self.fake_actions: FakeActions | None = None
         """Takes the edits, where a test is only about what the user touches."""
 
     def write(self, **notes: str) -> None:
@@ -181,11 +181,10 @@ class Start:
         vault = Vault(self.root, config, lambda: NoteWriter(self.state), clock=clock)
         if first is not None:
             vault.refresh([first])
-        app = RoadtuiApp(
-            vault, config, self.clock, first, "~/Vault", self.state, self.paper, self.state / "views.toml"
-        )
-        if self.paper is not None:
-            self.paper.attach(app)
+        views = self.state / "views.toml"
+        app = RoadtuiApp(vault, config, self.clock, first, "~/Vault", self.state, self.fake_actions, views)
+        if self.fake_actions is not None:
+            self.fake_actions.attach(app)
         async with app.run_test(size=size, notifications=True) as pilot:
             user = User(pilot, self.root)
             if waits:
@@ -204,10 +203,10 @@ def start(tmp_path: Path) -> Start:
 
 
 @pytest.fixture
-def paper(start: Start) -> Paper:
+def fake_actions(start: Start) -> FakeActions:
     """What is asked of edits; nothing is written but by it."""
-    start.paper = Paper()
-    return start.paper
+    start.fake_actions = FakeActions()
+    return start.fake_actions
 
 
 @pytest.fixture

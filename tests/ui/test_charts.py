@@ -13,7 +13,7 @@ from roadtui.core.stats.activity import ActiveWeek, ActivityTimeline, AgeBuckets
 from roadtui.core.stats.forecast import NoForecast, NoForecastReason, forecast
 from roadtui.core.stats.forecast import Week as DrawnWeek
 from roadtui.core.stats.progress import Progress
-from roadtui.session.metrics import Metrics, Span
+from roadtui.session.reports.metrics import Metrics, TimeSpan
 from roadtui.ui.charts.bar_chart import columns_that_fit, draw_columns
 from roadtui.ui.charts.heatmap import NAME_CELLS, draw_heatmap, weeks_set_apart, weeks_that_fit
 from roadtui.ui.charts.line_charts import AXIS_CELLS, PlotBand, PlotLine, draw_burn_up, draw_fan
@@ -131,16 +131,16 @@ class Drawn:
         return [Strip.blank(width)] * height
 
 
-def facts(course: ActivityTimeline, days: int, progress: Progress | None = None) -> Metrics:
+def facts(timeline: ActivityTimeline, days: int, progress: Progress | None = None) -> Metrics:
     start = SATURDAY - timedelta(days - 1)
     return Metrics(
         title="Plan",
         today=SATURDAY,
-        span=Span.MONTH,
+        span=TimeSpan.MONTH,
         start=start,
         progress=progress or Progress(),
-        course=course,
-        burn_up=burn_up(course, start, SATURDAY),
+        timeline=timeline,
+        burn_up=burn_up(timeline, start, SATURDAY),
         weeks=(),
         weekdays=(0,) * 7,
         streak=Streak(0, 0),
@@ -186,8 +186,8 @@ def test_burn_up_without_its_lines_has_its_axes() -> None:
 @pytest.mark.parametrize("days", [2, 7, 79, 80, 81, 365, 1000])
 def test_a_long_burn_up_keeps_its_ends_and_no_more_points_than_can_be_seen(days: int) -> None:
     plot = Drawn()
-    course = ActivityTimeline({ago(0): 3}, 0, {ago(0): 4}, 0)
-    draw_burn_up(facts(course, days), AXIS_CELLS + 40, 8, TEXT_STYLES, plot)
+    timeline = ActivityTimeline({ago(0): 3}, 0, {ago(0): 4}, 0)
+    draw_burn_up(facts(timeline, days), AXIS_CELLS + 40, 8, TEXT_STYLES, plot)
     for line, last in zip(plot.shapes, (4, 3), strict=True):
         assert isinstance(line, PlotLine)
         at = [place for place, _ in line.points]
@@ -208,9 +208,9 @@ def test_fan_shows_what_was_left_and_what_may_be_left() -> None:
     found = forecast(weeks, 4, SATURDAY)
     assert not isinstance(found, NoForecast)
     plot = Drawn()
-    course = ActivityTimeline({ago(1): 2}, 0, {}, 6)
+    timeline = ActivityTimeline({ago(1): 2}, 0, {}, 6)
     strips = draw_fan(
-        facts(course, 6, Progress(done=2, open=4)), found, AXIS_CELLS + 60, 8, TEXT_STYLES, plot
+        facts(timeline, 6, Progress(done=2, open=4)), found, AXIS_CELLS + 60, 8, TEXT_STYLES, plot
     )
     outer, inner, middle, left = plot.shapes
     assert isinstance(outer, PlotBand)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.session.tracked_task import TaskLink, TrackedTask, chosen_task, task_links
+from roadtui.session.navigation.links import RowLink, row_links
+from roadtui.session.tracking.tracked_task import TrackedTask, chosen_task
 from roadtui.session.view_model import DashboardModel
 from roadtui.vault.snapshot import VaultNote
 from tests.ui.test_pane_rendering import TODAY, snapshot_of
@@ -47,7 +48,7 @@ def test_only_an_open_leaf_is_focused(tmp_path: Path, at: str | None, text: str 
             "- [ ] here ⛔ k,l\n- [ ] key 🆔 k\n- [ ] lock 🆔 l\n",
             "you chose it, though it waits for “key” and 1 more",
         ),
-        ("- [ ] around 🛫 2027-01-01\n  - [ ] here\n", "you chose it, though the task around it waits"),
+        ("- [ ] around 🛫 2027-01-01\n  - [ ] here\n", "you chose it, though its parent task waits"),
     ],
 )
 def test_why_it_may_not_be_the_time_for_it_is_said(tmp_path: Path, text: str, reason: str) -> None:
@@ -65,13 +66,13 @@ def test_links_of_a_task(tmp_path: Path) -> None:
     snapshot = snapshot_of(tmp_path, notes)
     note = snapshot.notes["Plan.md"]
     task, other = (item for item in note.note.items if isinstance(item, Task))
-    assert task_links(snapshot, note, task) == (
-        TaskLink("Other#Part", "sub/Other.md", 1),
-        TaskLink("Other#One#part", "sub/Other.md", 1),
-        TaskLink("Other", "sub/Other.md", None),
-        TaskLink("Other#Nowhere", "sub/Other.md", None),
-        TaskLink("gone", None, None, "not in this vault"),
-        TaskLink("https://a.test/x", None, None),
-        TaskLink("https://b.test", None, None),
+    assert row_links(snapshot, note, task) == (
+        RowLink("Other#Part", "sub/Other.md"),
+        RowLink("Other#One#part", "sub/Other.md"),
+        RowLink("Other", "sub/Other.md"),
+        RowLink("Other#Nowhere", "sub/Other.md"),
+        RowLink("https://a.test/x", None),
+        RowLink("https://b.test", None),
+        RowLink("gone", None, "not in this vault"),
     )
-    assert task_links(snapshot, note, other) == ()
+    assert row_links(snapshot, note, other) == ()

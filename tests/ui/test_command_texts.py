@@ -45,7 +45,7 @@ def test_a_rule_while_it_is_typed(text: str, tasks: list[str], now: str | None, 
 
 
 def test_what_is_no_rule_is_said() -> None:
-    assert hint("sometimes", "a") == (f"“sometimes” is not a rule to repeat by. Try {EXAMPLES}.", True)
+    assert hint("sometimes", "a") == (f"“sometimes” is not a rule for repeating. Try {EXAMPLES}.", True)
 
 
 def test_the_days_of_a_rule_end_where_the_calendar_does() -> None:
@@ -56,8 +56,8 @@ def test_the_days_of_a_rule_end_where_the_calendar_does() -> None:
 @pytest.mark.parametrize(
     ("text", "now", "count", "words"),
     [
-        ("", date(2026, 12, 1), 1, "takes the due date away"),
-        ("", None, 2, "takes the due date away, for 2 tasks"),
+        ("", date(2026, 12, 1), 1, "removes the due date"),
+        ("", None, 2, "removes the due date, for 2 tasks"),
         (" ", None, 1, "try fri, +2w, 1 dec or 2026-12-01"),
         ("2026-12-01", date(2026, 12, 1), 1, "due Tue 1 Dec 2026, in 9 days"),
         ("1 dec", None, 3, "1 dec → Tue 1 Dec 2026, in 9 days, for 3 tasks"),
@@ -109,9 +109,9 @@ def named(note: Note, *names: str) -> list[Section | ListItem]:
         (["d", "c"], "Delete 2 tasks?"),
         (["d", "bullet"], "Delete 2 items?"),
         (["a", "d"], "Delete 2 tasks and the 2 tasks below them?"),
-        (["One"], "Delete the heading “One” and all that stands below it: 4 tasks?"),
-        (["Two"], "Delete the heading “Two” and all that stands below it: 1 task?"),
-        (["Three"], "Delete the heading “Three” and all that stands below it?"),
+        (["One"], "Delete the heading “One” and everything below it: 4 tasks?"),
+        (["Two"], "Delete the heading “Two” and everything below it: 1 task?"),
+        (["Three"], "Delete the heading “Three” and everything below it?"),
     ],
 )
 def test_what_is_asked_before_something_is_deleted(names: list[str], question: str | None) -> None:

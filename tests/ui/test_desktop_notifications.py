@@ -74,4 +74,4 @@ def test_terminal_is_asked_where_there_is_no_desktop(monkeypatch: pytest.MonkeyP
 def test_words() -> None:
     assert time_is_up(Phase.WORK, 25, "Read it 📅 2026-11-22") == "25 minutes are over: Read it"
     assert time_is_up(Phase.WORK, 1, "Read it") == "1 minute is over: Read it"
-    assert time_is_up(Phase.REST, 25, "Read it") == "The break is over."
+    assert time_is_up(Phase.BREAK, 25, "Read it") == "The break is over."

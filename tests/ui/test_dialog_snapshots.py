@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from roadtui.ui.app import RoadtuiApp
 from roadtui.ui.dialogs.finder import FinderResults
-from tests.ui.paper import Paper
+from tests.ui.fake_actions import FakeActions
 from tests.ui.test_snapshots import NOTE, Compare, after, cells, demo, program
 
 __all__ = ["demo"]
@@ -29,9 +29,9 @@ STATES = {
 @pytest.mark.parametrize("size", [(160, 45), (100, 30), (60, 20)], ids=cells)
 @pytest.mark.parametrize("keys", STATES.values(), ids=STATES.keys())
 def test_panels(snap_compare: Compare, demo: Path, keys: tuple[str, ...], size: tuple[int, int]) -> None:
-    paper = Paper()
-    app: RoadtuiApp = program(demo, NOTE, edits=paper)
-    paper.attach(app)
+    fake_actions = FakeActions()
+    app: RoadtuiApp = program(demo, NOTE, edits=fake_actions)
+    fake_actions.attach(app)
     press = after(*"jjjjj", *keys)
 
     async def press_and_wait(pilot: Pilot[int]) -> None:

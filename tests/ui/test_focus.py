@@ -17,13 +17,14 @@ from roadtui.config import Config, Notify
 from roadtui.core.edits.edit import Edit
 from roadtui.core.note import Task
 from roadtui.session.focus_session import LONGEST_TICK
-from roadtui.session.tracked_task import TrackedTask
+from roadtui.session.tracking.tracked_task import TrackedTask
 from roadtui.ui.navigation import ScreenNavigator
 from roadtui.ui.screens.focus import FocusScreen
 from roadtui.vault.edit_writer import EditCommit
 from roadtui.vault.history import History
 from roadtui.vault.snapshot import VaultNote
 from tests.ui.conftest import Start, User
+from tests.vault.focus_time import seconds_by_day
 
 PLAN = """\
 # One
@@ -361,7 +362,7 @@ async def test_history_knows_what_was_spent(start: Start, vault: Path, time: Tim
         await user.press("q")
         await user.until(lambda: user.app.return_value is not None, "the end")
     history = History(start.state, start.root)
-    assert history.seconds_by_day() == {date(2026, 11, 22): 90}
+    assert seconds_by_day(history) == {date(2026, 11, 22): 90}
     history.close()
 
 
@@ -384,7 +385,7 @@ async def test_task_that_is_ticked_elsewhere_says_so_and_takes_no_more_time(
         screen = await focus(user, "j", "j")
         time.go(screen, 10)
         vault.write_text(PLAN.replace("[ ] Beta", "[x] Beta"))
-        await user.sees("Not open any more. s goes on to the next, esc leaves.")
+        await user.sees("No longer open. s goes on to the next, esc leaves.")
         time.go(screen, 100)
         assert "space done" not in user.lines()[-1]
         await user.press("s")
@@ -400,10 +401,10 @@ async def test_task_that_is_deleted_says_so_and_comes_back_with_it(
         screen = await focus(user, "j", "j", "j", "j")
         time.go(screen, 10)
         vault.write_text(PLAN.replace("- [ ] Delta\n", ""))
-        await user.sees("This task is in no note any more.")
+        await user.sees("This task is no longer in any note.")
         await user.until(lambda: book.entries == [("Delta", 10, date(2026, 11, 22))], str(book.entries))
         vault.write_text(PLAN)
-        await user.until(lambda: "no note any more" not in user.text(), "the task again")
+        await user.until(lambda: "no longer in any note" not in user.text(), "the task again")
         assert "○ Delta" in user.text()
 
 

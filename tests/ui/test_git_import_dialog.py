@@ -32,7 +32,7 @@ async def test_dates_come_from_git(start: Start) -> None:
     async with start("Plan.md", size=(160, 45)) as user:
         await user.sees("no done dates yet")
         await user.press("ctrl+p", *"dates from git")
-        await user.sees("Take dates from git")
+        await user.sees("Import dates from git")
         await user.press("enter")
         await user.sees("Git dates 1 completion, by 2 commits")
         await user.sees("best 1")

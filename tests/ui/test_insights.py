@@ -11,7 +11,7 @@ from threading import Event
 
 import pytest
 
-from roadtui.session.metrics import MetricsService
+from roadtui.session.reports.metrics import MetricsService
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.insights import InsightsScreen
 from roadtui.ui.widgets.insights_view import InsightsBar, InsightsView
@@ -60,11 +60,11 @@ async def test_all_cards_are_there_in_one_sight(start: Start, dated: Path) -> No
         for title in (
             "BURN-UP",
             "FORECAST",
-            "A YEAR OF DAYS",
+            "ACTIVITY BY DAY",
             "COMPLETIONS PER WEEK",
             "WEEKDAYS",
             "SIDE BY SIDE",
-            "AGE OF WHAT IS OPEN",
+            "AGE OF OPEN TASKS",
         ):
             assert title in text
         assert "20/28 done" in text
@@ -138,7 +138,7 @@ async def test_the_same_as_tables(start: Start, dated: Path) -> None:
 async def test_on_a_narrow_screen_one_card_at_a_time(start: Start, dated: Path) -> None:
     async with insights(start, "Plan.md", (40, 12)) as user:
         for number, title in enumerate(
-            ("BURN-UP", "FORECAST", "A YEAR OF DAYS", "COMPLETIONS", "WEEKDAYS"), 1
+            ("BURN-UP", "FORECAST", "ACTIVITY BY DAY", "COMPLETIONS", "WEEKDAYS"), 1
         ):
             assert user.lines()[1].split()[0] == title.split()[0]
             assert f"{number}/7" in user.lines()[1]
@@ -176,14 +176,14 @@ async def test_without_dates_it_says_what_helps(start: Start) -> None:
 async def test_where_nothing_is_to_do_it_says_so(start: Start) -> None:
     start.put("Words.md", "# Words\nonly\n")
     async with insights(start, "Words.md") as user:
-        assert "Nothing to do here." in user.text()
+        assert "There are no tasks here." in user.text()
 
 
 async def test_an_empty_vault_is_no_trouble(start: Start) -> None:
     async with start(None, (100, 30)) as user:
         await user.press("i", "t", "v", "s", "y", "a", "j", "k", "G", "g")
         await drawn(user)
-        assert "Nothing to do here." in user.text()
+        assert "There are no tasks here." in user.text()
 
 
 async def test_hostile_titles_are_harmless(start: Start) -> None:

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from roadtui.resources import folder
 from roadtui.ui.screens.insights import InsightsScreen
-from roadtui.vault.demo import make_demo
+from roadtui.vault.demo.sample_copy import make_demo
 from tests.ui.conftest import DAY
 from tests.ui.test_snapshots import NOTE, Compare, after, cells, program
 

@@ -44,11 +44,11 @@ async def test_equal_messages_do_not_pile_up(start: Start, plan: Path) -> None:
         await user.press("u", "u")
         await user.sees("Nothing to undo.  ×2")
         await user.press("ctrl+r")
-        await user.sees("Nothing to make again.")
+        await user.sees("Nothing to redo.")
         await user.press("u")
         await user.sees("Nothing to undo.  ×3")
         assert user.text().count("Nothing to undo") == 1
-        assert "Nothing to make again." in user.text()
+        assert "Nothing to redo." in user.text()
 
 
 async def test_message_that_was_clicked_away_stays_away(start: Start, plan: Path) -> None:
@@ -56,24 +56,24 @@ async def test_message_that_was_clicked_away_stays_away(start: Start, plan: Path
         await user.press("u")
         await user.sees("Nothing to undo.")
         await user.press("ctrl+r", "ctrl+r")
-        await user.sees("Nothing to make again.  ×2")
-        await user.click(user.app.screen.query("Toast").last(), "make again")
-        await user.until(lambda: "make again" not in user.text(), "the message is gone")
+        await user.sees("Nothing to redo.  ×2")
+        await user.click(user.app.screen.query("Toast").last(), "to redo")
+        await user.until(lambda: "to redo" not in user.text(), "the message is gone")
         await user.press("u")
         await user.sees("Nothing to undo.  ×2")
-        assert "make again" not in user.text()
+        assert "to redo" not in user.text()
         await user.press("ctrl+r")
-        await user.until(lambda: "Nothing to make again." in user.text(), "it is shown anew")
-        assert "make again.  ×" not in user.text()
+        await user.until(lambda: "Nothing to redo." in user.text(), "it is shown anew")
+        assert "to redo.  ×" not in user.text()
 
 
 @pytest.mark.parametrize(
     ("keys", "sentence"),
     [
-        (["j", "j", "d"], "Deleted “Beta”. u takes it back."),
-        (["j", "d", "y"], "Deleted “Alpha” and the 2 tasks below it. u takes it back."),
-        (["j", "j", "m", "m", "d", "y"], "Deleted 2 tasks. u takes it back."),
-        (["d", "y"], "Deleted the heading “One” with 4 tasks. u takes it back."),
+        (["j", "j", "d"], "Deleted “Beta”. Press u to undo."),
+        (["j", "d", "y"], "Deleted “Alpha” and the 2 tasks below it. Press u to undo."),
+        (["j", "j", "m", "m", "d", "y"], "Deleted 2 tasks. Press u to undo."),
+        (["d", "y"], "Deleted the heading “One” with 4 tasks. Press u to undo."),
     ],
 )
 async def test_deleting_says_what_is_gone_and_how_it_comes_back(

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from roadtui.config import Config
-from roadtui.session.milestones import CelebratedHere
 from roadtui.ui.styles import TextStyles
 from tests.ui.conftest import Start, User
 
@@ -68,7 +67,7 @@ async def test_the_last_tick_of_all_tells_of_the_roadmap_alone(start: Start, pla
     start.put("Plan.md", PLAN.replace("[ ] Beta", "[x] Beta"))
     async with start("Plan.md") as user:
         await tick(user, "Gamma")
-        assert told(user) == ["Plan is finished, the whole of it: all 3 are done. Congratulations!"]
+        assert told(user) == ["Plan is completely finished: all 3 are done. Congratulations!"]
 
 
 async def test_what_is_finished_elsewhere_is_not_told(start: Start, plan: Path) -> None:
@@ -83,18 +82,6 @@ async def test_it_can_be_turned_off(start: Start, plan: Path) -> None:
     async with start("Plan.md", config=Config(celebrate=False)) as user:
         await tick(user, "Beta")
         assert told(user) == []
-
-
-def test_what_was_told_is_news_again_only_when_it_grew() -> None:
-    memory = CelebratedHere()
-    asked = [
-        ("a", ("One",), 2),
-        ("a", ("One",), 2),
-        ("a", ("One",), 1),
-        ("a", ("One",), 3),
-        ("b", ("One",), 2),
-    ]
-    assert [memory.is_news(*each) for each in asked] == [True, False, False, True, True]
 
 
 async def test_a_hostile_heading_is_shown_harmless(start: Start) -> None:

@@ -7,7 +7,7 @@ import pytest
 from roadtui.ui.widgets.footer import KeyFooter
 from roadtui.ui.widgets.progress_panel import ProgressPane
 from tests.ui.conftest import PLAN, Start
-from tests.ui.paper import Paper
+from tests.ui.fake_actions import FakeActions
 
 MANY = "".join(f"- [ ] Task {number}\n" for number in range(100))
 
@@ -132,18 +132,20 @@ async def test_click_moves_box_ticks_mark_folds(start: Start, plan: Path) -> Non
         await user.until(lambda: plan.read_text() == PLAN.replace("[ ] Zeta", "[x] Zeta"), "the tick")
 
 
-async def test_each_cell_before_the_words_folds_or_ticks(start: Start, plan: Path, paper: Paper) -> None:
+async def test_each_cell_before_the_words_folds_or_ticks(
+    start: Start, plan: Path, fake_actions: FakeActions
+) -> None:
     async with start("Plan.md") as user:
         for before, is_shown in ((4, False), (3, True)):
             await user.click(user.tree, "Alpha", before=before)
             shown = any("Beta" in line for line in user.lines_of(user.tree))
             assert shown is is_shown, f"{before} cells before the words"
-        assert paper.asked == []
+        assert fake_actions.asked == []
         for before in (2, 1):
             await user.click(user.tree, "Zeta", before=before)
-        assert len(paper.asked) == 2
+        assert len(fake_actions.asked) == 2
         await user.click(user.tree, "Two", before=1)
-        assert len(paper.asked) == 2, "a heading has no box"
+        assert len(fake_actions.asked) == 2, "a heading has no box"
 
 
 async def test_click_on_a_roadmap_opens_it(start: Start, plan: Path) -> None:

@@ -151,6 +151,27 @@ async def test_a_tick_while_a_sync_program_swaps_the_note_is_written_into_the_no
         assert "● Alpha" in user.row("Alpha")
 
 
+@pytest.mark.parametrize(
+    ("name", "maker"),
+    [
+        ("Plan.sync-conflict-20261126-010232-HTGQYWI.md", "Syncthing"),
+        ("Plan (conflict #2_on_2026-11-26).md", "Unison"),
+        ("Plan (conflicted copy 2026-01-31 120000).md", "A sync service"),
+    ],
+)
+async def test_a_conflict_copy_that_another_program_makes_is_told(
+    start: Start, plan: Path, name: str, maker: str
+) -> None:
+    start.put("Old.md", PLAN)
+    start.put("Old.sync-conflict-20251126-010232-HTGQYWI.md", PLAN)
+    async with start("Plan.md") as user:
+        plan.with_name("Fresh.sync-conflict-20261126-010232-HTGQYWI.md").write_text(PLAN)
+        plan.with_name(name).write_text(PLAN)
+        sentence = f"Plan.md was edited in two places. {maker} has kept the other version as {name}"
+        await user.until(lambda: any(sentence in said for said in user.messages()), "the message")
+        assert not [said for said in user.messages() if "Old" in said or "Fresh" in said]
+
+
 async def test_created_note_is_listed(start: Start, plan: Path) -> None:
     async with start("Plan.md") as user:
         start.put("new/Fresh.md", "- [x] Done\n")

@@ -283,7 +283,7 @@ def test_a_note_that_cannot_be_read_says_why(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("notes", "path", "title", "part"),
     [
-        ({}, None, "No notes here yet.", "it goes into Inbox.md"),
+        ({}, None, "No notes here yet.", "the first one into Inbox.md"),
         ({"A.md": "words"}, "A.md", "No tasks here yet.", "1 note was read, and no line"),
         ({"A.md": "", "B.md": ""}, "A.md", "No tasks here yet.", "2 notes were read, and no line"),
         (
@@ -292,7 +292,7 @@ def test_a_note_that_cannot_be_read_says_why(tmp_path: Path) -> None:
             "No tasks here yet.",
             "Press a to add the first one to A, H to add a heading",
         ),
-        ({"A.md": "words"}, None, "No tasks here yet.", "c writes one down in Inbox.md."),
+        ({"A.md": "words"}, None, "No tasks here yet.", "c adds one to Inbox.md."),
         ({"A.md": "words", "B.md": "- [ ] b"}, "A.md", "A", "Press a to add the first one to A"),
     ],
 )
@@ -339,7 +339,7 @@ def report(**changes: object) -> Report:
     values: dict[str, object] = {
         "title": "Plan",
         "progress": Progress(done=3, in_progress=1, open=2),
-        "course": ActivityTimeline({TODAY: 3}, 0, {}, 3),
+        "timeline": ActivityTimeline({TODAY: 3}, 0, {}, 3),
         "today": TODAY,
         "width": 40,
         "streak": Streak(2, 5),
@@ -381,21 +381,21 @@ def test_the_whole_pane() -> None:
 
 def test_the_pane_without_dates_forecast_or_tasks() -> None:
     nothing = report(progress=Progress(cancelled=2))
-    assert drawn(nothing) == ["PROGRESS  Plan", " nothing to do here"]
-    undated = report(course=ActivityTimeline({}, 3, {}, 6))
+    assert drawn(nothing) == ["PROGRESS  Plan", " no tasks here"]
+    undated = report(timeline=ActivityTimeline({}, 3, {}, 6))
     assert " no done dates yet" in drawn(undated)
     late = report(forecast=Forecast(date(2026, 4, 1), None, None, ()), deadline=None)
-    assert drawn(late)[-1] == "       80 % by more than five years on"
+    assert drawn(late)[-1] == "       80 % later than in five years"
 
 
 @pytest.mark.parametrize(
     ("width", "expected"),
     [
-        (60, " 50 %   3 done   1 doing   2 open   4 dropped"),
-        (45, " 50 %   3 done   1 doing   2 open   4 dropped"),
-        (44, " 50 %  3 done  1 doing  2 open  4 dropped"),
-        (41, " 50 %  3 done  1 doing  2 open  4 dropped"),
-        (40, " 50 %   3 done   1 doing   2 open …"),
+        (60, " 50 %   3 done   1 doing   2 open   4 cancelled"),
+        (47, " 50 %   3 done   1 doing   2 open   4 cancelled"),
+        (46, " 50 %  3 done  1 doing  2 open  4 cancelled"),
+        (43, " 50 %  3 done  1 doing  2 open  4 cancelled"),
+        (42, " 50 %   3 done   1 doing   2 open …"),
         (34, " 50 %  3 done  1 doing  2 open …"),
         (30, " 50 %   3 done   1 doing …"),
         (25, " 50 %  3 done  1 doing …"),

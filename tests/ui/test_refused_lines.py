@@ -10,7 +10,7 @@ from textual import events
 from roadtui.ui.dialogs.prompt import PromptDialog
 from roadtui.ui.widgets.line_input import LineInput
 from tests.ui.conftest import PLAN, Start, User
-from tests.ui.paper import Paper
+from tests.ui.fake_actions import FakeActions
 
 REASON = "Not changed: on purpose."
 
@@ -41,42 +41,44 @@ def line(user: User) -> str | None:
 
 @pytest.mark.parametrize("name", PROMPTS)
 async def test_refused_line_stays_until_it_is_taken(
-    start: Start, plan: Path, paper: Paper, name: str
+    start: Start, plan: Path, fake_actions: FakeActions, name: str
 ) -> None:
     keys, typed = PROMPTS[name]
     async with start("Plan.md", (160, 45)) as user:
-        paper.fails = True
+        fake_actions.fails = True
         await user.press(*keys, "enter")
         await user.sees(REASON)
         assert line(user) == typed
         assert user.text().count(REASON) == 1
-        paper.fails = False
+        fake_actions.fails = False
         await user.press("enter")
         await user.until(lambda: user.app.screen is user.home, "the prompt to close")
-        assert len(paper.asked) == 2
-        assert paper.asked[0] == paper.asked[1]
+        assert len(fake_actions.asked) == 2
+        assert fake_actions.asked[0] == fake_actions.asked[1]
 
 
-async def test_refused_paste_stays_until_it_is_taken(start: Start, plan: Path, paper: Paper) -> None:
+async def test_refused_paste_stays_until_it_is_taken(
+    start: Start, plan: Path, fake_actions: FakeActions
+) -> None:
     async with start("Plan.md", (160, 45)) as user:
         await user.press("j", "a")
         user.app.screen.query_one(LineInput).post_message(events.Paste("one\ntwo\n"))
         await user.sees("2 lines")
-        paper.fails = True
+        fake_actions.fails = True
         await user.press("enter")
         await user.sees(REASON)
-        paper.fails = False
+        fake_actions.fails = False
         await user.press("enter")
         await user.until(lambda: "- [ ] one\n- [ ] two\n" in plan.read_text(), "both lines")
         await user.until(lambda: user.app.screen is user.home, "the prompt to close")
 
 
 async def test_what_was_refused_does_not_turn_up_in_another_note(
-    start: Start, plan: Path, paper: Paper
+    start: Start, plan: Path, fake_actions: FakeActions
 ) -> None:
     start.put("Other.md", "- [ ] Omega\n")
     async with start("Plan.md") as user:
-        paper.fails = True
+        fake_actions.fails = True
         await user.press("j", "a", *"New", "enter")
         await user.sees(REASON)
         await user.press("escape")
@@ -99,24 +101,26 @@ async def test_line_that_markdown_would_read_as_something_else(start: Start, pla
         await user.is_saved()
 
 
-async def test_keys_behind_enter_are_for_what_is_below(start: Start, plan: Path, paper: Paper) -> None:
+async def test_keys_behind_enter_are_for_what_is_below(
+    start: Start, plan: Path, fake_actions: FakeActions
+) -> None:
     async with start("Plan.md", (160, 45)) as user:
-        paper.gate.clear()
+        fake_actions.gate.clear()
         await user.press("j", "a", *"New", "enter", "k", "k", "e")
         assert line(user) == "New"
-        paper.gate.set()
+        fake_actions.gate.set()
         await user.until(lambda: line(user) == "Beta", "the words two rows above the new ones")
-        assert paper.asked == ["add New after Alpha"]
+        assert fake_actions.asked == ["add New after Alpha"]
 
 
 async def test_keys_behind_enter_are_dropped_where_the_line_is_refused(
-    start: Start, plan: Path, paper: Paper
+    start: Start, plan: Path, fake_actions: FakeActions
 ) -> None:
     async with start("Plan.md", (160, 45)) as user:
-        paper.gate.clear()
-        paper.fails = True
+        fake_actions.gate.clear()
+        fake_actions.fails = True
         await user.press("j", "a", *"New", "enter", "d")
-        paper.gate.set()
+        fake_actions.gate.set()
         await user.sees(REASON)
         assert line(user) == "New"
         await user.press("s")
@@ -124,16 +128,16 @@ async def test_keys_behind_enter_are_dropped_where_the_line_is_refused(
 
 
 async def test_line_refused_while_the_next_is_typed_comes_back_after_it(
-    start: Start, plan: Path, paper: Paper
+    start: Start, plan: Path, fake_actions: FakeActions
 ) -> None:
     async with start("Plan.md", (160, 45)) as user:
-        paper.gate.clear()
-        paper.fails = True
+        fake_actions.gate.clear()
+        fake_actions.fails = True
         await user.press("j", "a", *"one", "down", *"tw")
-        paper.gate.set()
+        fake_actions.gate.set()
         await user.sees("“one” comes back after this line. Not changed: on purpose.")
         assert line(user) == "tw"
-        paper.fails = False
+        fake_actions.fails = False
         await user.press("o", "enter")
         await user.until(lambda: line(user) == "one", "the line that was refused")
         await user.sees(REASON)
@@ -144,48 +148,52 @@ async def test_line_refused_while_the_next_is_typed_comes_back_after_it(
 
 
 async def test_line_refused_before_the_next_is_begun_is_there_again(
-    start: Start, plan: Path, paper: Paper
+    start: Start, plan: Path, fake_actions: FakeActions
 ) -> None:
     async with start("Plan.md", (160, 45)) as user:
-        paper.fails = True
+        fake_actions.fails = True
         await user.press("j", "a", *"one", "down")
         await user.until(lambda: line(user) == "one", "the line that was refused")
         assert REASON in user.text()
 
 
-async def test_enter_with_nothing_waits_for_the_lines_before(start: Start, plan: Path, paper: Paper) -> None:
+async def test_enter_with_nothing_waits_for_the_lines_before(
+    start: Start, plan: Path, fake_actions: FakeActions
+) -> None:
     async with start("Plan.md", (160, 45)) as user:
-        paper.gate.clear()
-        paper.fails = True
+        fake_actions.gate.clear()
+        fake_actions.fails = True
         await user.press("j", "a", *"one", "down", "enter")
-        paper.gate.set()
+        fake_actions.gate.set()
         await user.until(lambda: line(user) == "one", "the line that was refused")
         assert REASON in user.text()
 
 
 async def test_prompt_closed_while_it_saves_tells_of_a_refusal_with_the_whole_line(
-    start: Start, plan: Path, paper: Paper
+    start: Start, plan: Path, fake_actions: FakeActions
 ) -> None:
     words = "a line that is rather long and would be cut in a title"
     async with start("Plan.md", (160, 45)) as user:
-        paper.gate.clear()
-        paper.fails = True
+        fake_actions.gate.clear()
+        fake_actions.fails = True
         await user.press("j", "a", *words, "enter")
         await user.sees("saving… esc goes on without waiting")
         await user.press("escape")
         assert user.app.screen is user.home
-        paper.gate.set()
+        fake_actions.gate.set()
         await user.until(lambda: "on purpose" in user.text(), "the message")
         said = " ".join(" ".join(text.split("▌")[-1] for text in user.lines()[-10:]).split())
         assert f"Not saved: “{words}”. {REASON}" in said
 
 
-async def test_prompt_closed_while_it_saves_is_saved(start: Start, plan: Path, paper: Paper) -> None:
+async def test_prompt_closed_while_it_saves_is_saved(
+    start: Start, plan: Path, fake_actions: FakeActions
+) -> None:
     async with start("Plan.md", (160, 45)) as user:
-        paper.gate.clear()
+        fake_actions.gate.clear()
         await user.press("j", "a", *"one", "down", *"two", "down", "escape")
         assert user.app.screen is user.home
-        paper.gate.set()
+        fake_actions.gate.set()
         await user.until(lambda: "- [ ] one\n- [ ] two\n" in plan.read_text(), "both")
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from roadtui.session.saved_positions import SavedViewState, ViewPosition
+from roadtui.session.outline.saved_positions import SavedViewState, ViewPosition
 from tests.ui.conftest import PLAN, Start
 
 

@@ -18,7 +18,7 @@ from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.session.focus_session import Phase, PomodoroTimer
 from roadtui.session.sidebar_items import SidebarNote
-from roadtui.session.tracked_task import TrackedTask
+from roadtui.session.tracking.tracked_task import TrackedTask
 from roadtui.ui.screens.time_machine import DateHeaderState
 from roadtui.ui.widgets.focus_card import TimerState
 from roadtui.ui.widgets.line_list import NO_GAP, InlineGap
@@ -89,7 +89,7 @@ def painted(
             "▾" if row.index in rows.parents else " ",
             marks.get(row.index, own),
             is_current=row.index == current,
-            is_marked=row.index == marked,
+            is_selected=row.index == marked,
         )
         assert strip.cell_length == width
         pieces = [(segment.text.strip(), segment.style) for segment in strip if segment.text.strip()]
@@ -112,7 +112,7 @@ def painted(
      ◐ begun                                                      started 1 Mar
      ● done                                                        #old  10 Mar
      ● undated
-     ⊘ no                                                               dropped
+     ⊘ no                                                             cancelled
      ○ planned                                                              Fri
      ⊙ later                                                        from 30 Mar
      ⊙ waits                                              after Key of the door
@@ -146,7 +146,7 @@ def painted(
      ◐ begun                      started 1 Mar
      ● done                        #old  10 Mar
      ● undated
-     ⊘ no                               dropped
+     ⊘ no                             cancelled
      ○ planned                              Fri
      ⊙ later                        from 30 Mar
      ⊙ waits              after Key of the door
@@ -180,7 +180,7 @@ def painted(
      ◐ begun                     started 1 Mar
      ● done #old                        10 Mar
      ● undated
-     ⊘ no                              dropped
+     ⊘ no                            cancelled
      ○ planned                             Fri
      ⊙ later                       from 30 Mar
      ⊙ waits             after Key of the door
@@ -214,7 +214,7 @@ def painted(
      ◐ begun    started 1 Mar
      ● done #old       10 Mar
      ● undated
-     ⊘ no             dropped
+     ⊘ no           cancelled
      ○ planned            Fri
      ⊙ later      from 30 Mar
      ⊙ waits            waits
@@ -258,7 +258,7 @@ def test_a_note_at_several_widths(width: int, expected: str) -> None:
         ("- [ ] a 📅 2026-03-13", "1 day late", TEXT_STYLES.overdue),
         ("- [ ] a 📅 2026-03-14", "due today", TEXT_STYLES.due),
         ("- [x] a ✅ 2026-03-13", "yesterday", TEXT_STYLES.faint),
-        ("- [-] a 📅 2026-03-13", "dropped", TEXT_STYLES.faint),
+        ("- [-] a 📅 2026-03-13", "cancelled", TEXT_STYLES.faint),
         ("- [ ] a ⏳ 2026-03-13", "yesterday", TEXT_STYLES.dim),
         ("- [/] a 🛫 2026-03-14", "started today", TEXT_STYLES.doing),
         ("- [/] a 🛫 2026-03-15", "in progress", TEXT_STYLES.doing),
@@ -443,20 +443,20 @@ def test_each_reason_has_its_colour() -> None:
     ],
 )
 def test_the_time_that_is_left(gone: float, is_running: bool, words: str, remark: str) -> None:
-    watch = PomodoroTimer(100, 10)
-    watch.start(0)
+    timer = PomodoroTimer(100, 10)
+    timer.start(0)
     for second in range(0, int(gone), 5):
-        watch.tick(float(second))
-    watch.tick(gone)
+        timer.tick(float(second))
+    timer.tick(gone)
     if not is_running:
-        watch.stop(gone)
-    left = TimerState.of(watch)
+        timer.stop(gone)
+    left = TimerState.of(timer)
     assert (left.text, left.remark, left.phase) == (words, remark, Phase.WORK)
     assert left.share == round(gone / 100, 2)
 
 
 def test_a_break_says_so_whether_it_runs_or_not() -> None:
-    assert [TimerState(Phase.REST, 5, 0.5, running).remark for running in (True, False)] == ["break"] * 2
+    assert [TimerState(Phase.BREAK, 5, 0.5, running).remark for running in (True, False)] == ["break"] * 2
     assert TimerState.of(PomodoroTimer(0, 0)).share == 0.0
 
 

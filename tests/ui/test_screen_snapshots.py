@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
 from roadtui.session.focus_session import Phase
+from roadtui.ui.dialogs.finder import FinderResults
 from roadtui.ui.screens.focus import FocusScreen
+from roadtui.ui.screens.link_map import LinkMapTree
 from roadtui.ui.screens.time_machine import ReadOnlyTree, TimeMachineScreen
 from roadtui.ui.widgets.suggestion_list import SuggestionList
 from tests.ui.conftest import CLOCK, painted_lines
@@ -66,10 +69,10 @@ def test_focus(snap_compare: Compare, demo: Path, size: tuple[int, int], state: 
         await pilot.pause()
         screen = pilot.app.screen
         assert isinstance(screen, FocusScreen)
-        watch = screen.focus_session.watch
-        watch.stop(0)
-        watch.start(0)
-        watch.phase, watch.gone = (Phase.REST, 60) if state == "break" else (Phase.WORK, 600)
+        timer = screen.focus_session.timer
+        timer.stop(0)
+        timer.start(0)
+        timer.phase, timer.elapsed = (Phase.BREAK, 60) if state == "break" else (Phase.WORK, 600)
         screen.tick()
         if state == "add":
             await pilot.press("a", *"Plot it")
@@ -77,7 +80,7 @@ def test_focus(snap_compare: Compare, demo: Path, size: tuple[int, int], state: 
             lines = note.read_text().splitlines(keepends=True)
             note.write_text("".join(lines[:line] + lines[line + 1 :]))
             for _ in range(300):
-                if "no note any more" in "".join(painted_lines(screen)):
+                if "no longer in any note" in "".join(painted_lines(screen)):
                     break
                 await pilot.pause(0.01)
         await pilot.pause(0.1)
@@ -111,3 +114,60 @@ def test_past(snap_compare: Compare, demo: Path, size: tuple[int, int]) -> None:
         await pilot.pause(0.1)
 
     assert snap_compare(program(demo, NOTE), terminal_size=size, run_before=press_and_wait)
+
+
+def links(*keys: str) -> Callable[[Pilot[int]], Awaitable[None]]:
+    """Open the map of links, wait for its rows, and press `keys`."""
+    press = after("ctrl+g")
+
+    async def press_and_wait(pilot: Pilot[int]) -> None:
+        await press(pilot)
+        for _ in range(300):
+            if any(tree.row_count() for tree in pilot.app.screen.query(LinkMapTree)):
+                break
+            await pilot.pause(0.01)
+        await pilot.press(*keys)
+        await pilot.pause(0.1)
+
+    return press_and_wait
+
+
+@pytest.fixture
+def linked(demo: Path) -> Path:
+    """The sample vault with a cycle, and with links to notes that do not exist."""
+    with (demo / "roadmaps/VANITY.md").open("a", encoding="utf-8") as note:
+        note.write("\nAfter [[ML Roadmap]] comes [[Deep Learning]] or [[Home]].\n")
+    with (demo / "Home.md").open("a", encoding="utf-8") as note:
+        note.write("\nSome day: [[Writing, and all that belongs to it when there is time]].\n")
+    return demo
+
+
+@pytest.mark.parametrize(
+    ("size", "theme"),
+    [*((size, "roadtui-dark") for size in SIZES), ((100, 30), "roadtui-light")],
+    ids=lambda value: value if isinstance(value, str) else cells(value),
+)
+def test_links(snap_compare: Compare, linked: Path, size: tuple[int, int], theme: str) -> None:
+    assert snap_compare(program(linked, NOTE, theme), terminal_size=size, run_before=links("j"))
+
+
+def test_no_links(snap_compare: Compare, tmp_path: Path) -> None:
+    root = tmp_path / "Vault"
+    root.mkdir()
+    (root / "Plan.md").write_text("- [ ] a\n")
+    assert snap_compare(program(root, "Plan.md"), terminal_size=(60, 20), run_before=links())
+
+
+@pytest.mark.parametrize("size", SIZES, ids=cells)
+def test_backlinks(snap_compare: Compare, linked: Path, size: tuple[int, int]) -> None:
+    press = after("B")
+
+    async def press_and_wait(pilot: Pilot[int]) -> None:
+        await press(pilot)
+        for _ in range(300):
+            if any(found.row_count() for found in pilot.app.screen.query(FinderResults)):
+                break
+            await pilot.pause(0.01)
+        await pilot.pause(0.1)
+
+    assert snap_compare(program(linked, NOTE), terminal_size=size, run_before=press_and_wait)

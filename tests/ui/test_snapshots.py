@@ -18,11 +18,11 @@ from roadtui.ui.app import RoadtuiApp
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.vault_picker import VaultPickerScreen
 from roadtui.ui.widgets.progress_panel import ProgressPane
-from roadtui.vault.demo import make_demo
+from roadtui.vault.demo.sample_copy import make_demo
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.ui.conftest import CLOCK, DAY
-from tests.ui.paper import Paper
+from tests.ui.fake_actions import FakeActions
 
 Compare = Callable[..., bool]
 NOTE = "roadmaps/ML Roadmap.md"
@@ -45,7 +45,7 @@ def program(
     root: Path,
     first: str | None = None,
     theme: str = "roadtui-dark",
-    edits: Paper | None = None,
+    edits: FakeActions | None = None,
     clock: Clock = CLOCK,
 ) -> RoadtuiApp:
     """The program on the vault at `root`, remembering nothing."""

@@ -44,6 +44,8 @@ async def test_themes_of_the_config_are_put_on_and_readable(start: Start, plan: 
             assert contrast(Color.from_rich_color(getattr(text_styles, name).color), ground) >= 3, name
         cursor = text_styles.cursor.bgcolor
         assert cursor is not None
+        match = Color.from_rich_color(text_styles.match.color)
+        assert min(contrast(match, ground), contrast(match, Color.from_rich_color(cursor))) >= 4.5
         assert Color.from_rich_color(cursor) != ground
 
 
@@ -138,7 +140,7 @@ async def test_help_opens_and_closes(start: Start, plan: Path, size: tuple[int, 
 async def test_palette_opens_takes_letters_and_closes(start: Start, plan: Path) -> None:
     async with start("Plan.md") as user:
         await user.press("ctrl+p")
-        await user.sees("Search for commands")
+        await user.sees("a command, a note, a heading, a task")
         await user.press("q", "u")
         assert user.app.is_running
         await user.sees("Quit")

@@ -11,7 +11,7 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.edits.edit import Edit
 from roadtui.session.focus_session import FocusQueue
-from roadtui.session.pending import PendingStatuses
+from roadtui.session.tracking.pending import PendingStatuses
 from roadtui.session.view_model import DashboardModel
 from roadtui.vault.edit_writer import EditCommit
 from roadtui.vault.errors import NoteBusyError
@@ -120,7 +120,7 @@ async def test_undo_and_redo_across_notes(start: Start, plan: Path) -> None:
         assert plan.read_text() == PLAN.replace("[ ] Alpha", "[x] Alpha")
 
 
-@pytest.mark.parametrize(("key", "words"), [("u", "Nothing to undo"), ("ctrl+r", "Nothing to make again")])
+@pytest.mark.parametrize(("key", "words"), [("u", "Nothing to undo"), ("ctrl+r", "Nothing to redo")])
 async def test_nothing_to_undo_is_said(start: Start, plan: Path, key: str, words: str) -> None:
     async with start("Plan.md") as user:
         await user.press(key)
@@ -169,6 +169,17 @@ async def test_quitting_saves_what_is_under_way_first(start: Start, plan: Path, 
     assert user.app.return_value == 0
 
 
+async def test_quitting_makes_an_edit_again_that_was_just_overwritten(start: Start, plan: Path) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "space")
+        await user.is_saved()
+        plan.write_text(PLAN)
+        await user.press("q")
+        await user.until(lambda: user.app.return_value is not None, "the end")
+    assert plan.read_text() == PLAN.replace("[ ] Alpha", "[x] Alpha")
+    assert user.app.return_value == 0
+
+
 async def test_quitting_names_what_could_not_be_saved_and_takes_no_longer_than_it_may(
     start: Start, plan: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,11 +190,11 @@ async def test_quitting_names_what_could_not_be_saved_and_takes_no_longer_than_i
     async with start("Plan.md") as user:
         await user.press("j", "space", "j", "space")
         began = monotonic()
-        await user.press("q")
+        await user.press("q", "q")
         await user.until(lambda: user.app.return_value is not None, "the end")
         assert monotonic() - began < 4
     assert user.app.return_value == 1
-    assert user.app.notifier.last_words == ["Not saved: tick “Alpha”.", "Not saved: tick “Beta”."]
+    assert user.app.notifier.exit_messages == ["Not saved: tick “Alpha”.", "Not saved: tick “Beta”."]
 
 
 async def test_an_edit_that_is_on_its_way_to_the_app_when_it_is_to_end_is_saved(
@@ -232,7 +243,7 @@ async def test_an_overwritten_tick_is_painted_as_it_will_be_and_space_acts_on_th
         await user.press("space")
         assert "○ Alpha" in user.row("Alpha")
         gate.set()
-        await user.sees("Another program undid this")
+        await user.sees("Another program overwrote this")
         await user.until(lambda: plan.read_text() == "# Above\n" + PLAN, "the untick")
         assert "○ Alpha" in user.row("Alpha")
 

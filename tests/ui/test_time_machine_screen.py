@@ -81,7 +81,7 @@ async def test_steps_from_day_to_day_and_back_to_now(start: Start, repository: R
         await user.press("left_square_bracket")
         await user.until(lambda: "○ Beta" in user.text(), "the first day")
         await user.press("left_square_bracket")
-        await user.sees("This is the first day that git knows of.")
+        await user.sees("This is the first day in git.")
         await user.press("right_square_bracket", "right_square_bracket")
         await user.until(lambda: "● Delta" in user.text(), "the last day")
         await user.press("right_square_bracket")
@@ -143,7 +143,7 @@ async def test_list_of_notes_is_that_of_the_day(start: Start, repository: Reposi
         await user.press("tab", "k")
         await user.sees("○ Gone since")
         await user.press("right_square_bracket", "right_square_bracket")
-        await user.sees("Gone.md was not there on this day.")
+        await user.sees("Gone.md did not exist on this day.")
 
 
 async def test_vault_without_git_says_so(start: Start) -> None:
@@ -164,7 +164,7 @@ async def test_repository_without_commits_says_so(start: Start) -> None:
     start.put("Plan.md", FIRST)
     async with start("Plan.md") as user:
         await user.press("T")
-        await user.sees("Nothing was committed yet.")
+        await user.sees("There is no commit yet.")
 
 
 async def test_slow_git_says_what_it_does_and_can_be_left(

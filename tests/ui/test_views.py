@@ -9,6 +9,7 @@ import pytest
 from roadtui.config import Config
 from roadtui.ui.dialogs.confirm import ConfirmDialog
 from roadtui.ui.screens.find import FindScreen
+from roadtui.ui.widgets.query.query_line import QueryLine
 from tests.ui.conftest import Start, User
 from tests.ui.test_find import found, open_find
 
@@ -150,3 +151,18 @@ async def test_a_vault_without_tasks_has_no_views(start: Start) -> None:
     async with start("Words.md") as user:
         await user.works_no_more()
         assert not any("VIEWS" in line for line in user.lines())
+
+
+async def test_a_tasks_block_of_the_open_note_is_a_view(start: Start, vault: Path) -> None:
+    block = "# Dashboard\n- [ ] own\n\n```tasks\nnot done\npath includes Dash\ngroup by path\n```\n"
+    start.put("Dash.md", block)
+
+    def counts(user: User) -> list[str]:
+        return [line.split()[-1] for line in user.lines_of(user.sidebar) if "6 Dashboard" in line]
+
+    async with start("Dash.md", (160, 45)) as user:
+        await user.until(lambda: counts(user) == ["1"], "its count")
+        await user.press("6")
+        screen = await on_find(user)
+        assert screen.query_one(QueryLine).value == 'is:task -is:done -is:cancelled path:"Dash"'
+        assert any("group by path" in message for message in user.messages())

@@ -15,7 +15,7 @@ from roadtui.vault.edit_writer import EditCommit
 from roadtui.vault.obsidian import TASKS_PLUGIN
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
-from tests.vault.stepping import status_edit
+from tests.vault.single_edits import status_edit
 
 TODAY = date(2026, 3, 14)
 

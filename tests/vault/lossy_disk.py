@@ -10,14 +10,20 @@ from __future__ import annotations
 
 import os
 import random
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from roadtui.vault.file_system import Writers
-from tests.vault.sleepless import SleeplessSystem
+from tests.vault.instant_sleep import InstantSleepSystem
 
 SECTOR = 512
+_NUMBER = re.compile(rb"(?<!\d)\d{20}(?!\d)")
+"""An inode, as the journal notes it."""
+_NONE, _NO_FILE = b"0" * 20, b"9" * 20
+"""None noted yet; that of a file which is not there any more."""
 
 
 class PowerCutError(BaseException):
@@ -47,6 +53,15 @@ class File:
         return bytes(data)
 
 
+class DiskState(NamedTuple):
+    """What is on a disk."""
+
+    entries: dict[Path, bytes | None]
+    """The bytes of each file; None for a folder."""
+    numbers: dict[Path, int]
+    """The inode of each file."""
+
+
 @dataclass(eq=False)
 class Renaming:
     """One change of names; it is on the disk for certain when all its folders were synced."""
@@ -74,7 +89,7 @@ class Renaming:
                 names[self.path], names[self.other] = names[self.other], names[self.path]
 
 
-class LossyDisk(SleeplessSystem):
+class LossyDisk(InstantSleepSystem):
     """Fails at one call that changes something, or at none."""
 
     def __init__(self, root: Path, fails_at: int = -1) -> None:
@@ -201,9 +216,10 @@ class LossyDisk(SleeplessSystem):
 
     # What is left
 
-    def states(self, chance: random.Random, most: int = 24) -> Iterator[dict[Path, bytes | None]]:
+    def states(self, chance: random.Random, most: int = 24) -> Iterator[DiskState]:
         """What may be on the disk: all that is pending or none of it, and choices of it at random."""
         files = [file for file in {id(file): file for file in self.files.values()}.values() if file.pending]
+        numbers = {id(file): number for number, file in self.files.items()}
         choices = sum(len(file.pending) for file in files) + len(self.pending)
         for number in range(min(most, 2**choices)):
             share = (0.0, 1.0, chance.random())[min(number, 2)]
@@ -218,22 +234,33 @@ class LossyDisk(SleeplessSystem):
             kept = {
                 id(file): {at for at in range(len(file.pending)) if keeps()} for file in self.files.values()
             }
-            yield {
-                path: None if file is None else file.after(kept[id(file)])
+            there = {
+                path: file
                 for path, file in names.items()
                 if all(parent in names for parent in path.parents if parent.is_relative_to(self.root))
             }
+            yield DiskState(
+                {path: None if file is None else file.after(kept[id(file)]) for path, file in there.items()},
+                {path: numbers[id(file)] for path, file in there.items() if file is not None},
+            )
 
-    def restore(self, state: dict[Path, bytes | None]) -> None:
-        """Make the folder what the disk holds."""
+    def restore(self, state: DiskState) -> None:
+        """Make the folder what the disk holds.
+
+        The files get other inodes than they had; where one of these is noted in a file, it is replaced.
+        """
         for folder, folders, files in os.walk(self.root, topdown=False):
             for name in files:
                 os.unlink(Path(folder, name))
             for name in folders:
                 os.rmdir(Path(folder, name))
-        for path in sorted(state):
-            data = state[path]
+        for path, data in sorted(state.entries.items()):
             if data is None:
                 path.mkdir(exist_ok=True)
             else:
                 path.write_bytes(data)
+        numbers = {_NONE: _NONE}
+        for path, number in state.numbers.items():
+            numbers[b"%020d" % number] = b"%020d" % path.stat().st_ino
+        for path in state.numbers:
+            path.write_bytes(_NUMBER.sub(lambda was: numbers.get(was[0], _NO_FILE), path.read_bytes()))

@@ -95,8 +95,8 @@ def test_a_step_that_can_neither_be_finished_nor_taken_back_says_what_stays(disk
     with pytest.raises(PartialCommitError) as told:
         commit(disk.vault, disk.move("a"))
     assert str(told.value) == (
-        "Only half of it was done, in Other.md: Plan.md was not changed: the disk is worn out. "
-        "It could not be taken back: Other.md was not changed: the disk is worn out."
+        "Only part of it was done, in Other.md: Plan.md was not changed: the disk is worn out. "
+        "That part could not be undone: Other.md was not changed: the disk is worn out."
     )
     assert disk.texts() == (PLAN, "- [ ] d\n- [ ] a\n  - [ ] b\n")
 

@@ -21,6 +21,8 @@ COPIES = {
     "rclone": "Plan.conflict1.md",
     "rclone, before 1.66": "Plan..path1.md",
     "Unison": "Plan (copy: conflict #2 on 2026-01-31).md",
+    "Unison 2.52": "Plan (conflict_on_2026-01-31).md",
+    "Unison 2.52, again": "Plan (conflict #2_on_2026-01-31).md",
     "git mergetool": "Plan_LOCAL_12345.md",
     "roadtui": "Plan (conflict 1a2b3c).md",
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from roadtui.resources import folder
-from roadtui.vault.demo import DemoError, make_demo
+from roadtui.vault.demo.sample_copy import DemoError, make_demo
 
 NEWEST = date(2026, 3, 1)
 
@@ -79,7 +79,7 @@ def test_an_empty_folder_is_filled_and_a_full_one_is_refused(tmp_path: Path) -> 
     (tmp_path / "empty").mkdir()
     assert make_demo(source, tmp_path / "empty", NEWEST) == tmp_path / "empty"
     full = vault(tmp_path / "full", note="mine")
-    with pytest.raises(DemoError, match="a demo never replaces anything"):
+    with pytest.raises(DemoError, match="a demo never overwrites anything"):
         make_demo(source, full, NEWEST)
     assert (full / "note.md").read_text() == "mine"
 

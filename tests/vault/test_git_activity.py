@@ -41,6 +41,19 @@ def test_a_note_is_as_checked_out_or_not(repository: Repository, path: str) -> N
     assert git_work(note) is GitWork.NONE
 
 
+@pytest.mark.parametrize("version", ["2", "3", "4"])
+def test_every_version_of_the_index_is_understood(repository: Repository, version: str) -> None:
+    repository.write("Plan A.md", NEW)
+    repository.write("Plan.md.md", NEW)
+    note = commit(repository, OLD, "Plan.md")
+    repository.write("new.md", "")
+    repository.git("add", "--intent-to-add", "new.md")  # which needs the flags of version 3
+    repository.git("update-index", "--index-version", version)
+    assert git_work(note) is GitWork.CHECKED_OUT
+    note.write_text(NEW)
+    assert git_work(note) is GitWork.NONE
+
+
 def test_a_note_that_git_does_not_know_is_not_checked_out(repository: Repository) -> None:
     other = commit(repository, OLD).with_name("Other.md")
     other.write_text("- [ ] other\n")

@@ -24,6 +24,7 @@ from roadtui.vault.history.store import HistoryNotWrittenError
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.vault.faulty_sqlite import BUSY, DAMAGED, MOMENTARY, NEVER, failing
+from tests.vault.focus_time import seconds_by_day
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
@@ -97,14 +98,12 @@ def test_what_is_done_before_the_vault_was_ever_seen_has_no_day(machine: Machine
     assert machine.look() == 0
     assert machine.days() == {}
     machine.wait(days=1)
-    machine.write("A.md", "- [x] old\n- [x] a\n")
-    machine.look()
+    machine.see("A.md", "- [x] old\n- [x] a\n")
     assert machine.days() == {"a": date(2026, 3, 15)}
 
 
 def test_an_unticked_task_loses_its_day_and_gets_a_new_one(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n")
     for mark, expected in (
         ("x", {"a": date(2026, 3, 15)}),
         (" ", {}),
@@ -112,14 +111,12 @@ def test_an_unticked_task_loses_its_day_and_gets_a_new_one(machine: Machine) -> 
         ("x", {"a": date(2026, 3, 17)}),
     ):
         machine.wait(days=1)
-        machine.write("A.md", f"- [{mark}] a\n")
-        machine.look()
+        machine.see("A.md", f"- [{mark}] a\n")
         assert machine.days() == expected
 
 
 def test_taking_an_untick_back_brings_the_first_day_back(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n- [x] old\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n- [x] old\n")
     machine.wait(days=1)
     machine.write("A.md", "- [x] a\n- [x] old\n")
     machine.look(EventSource.HERE, "A.md")
@@ -135,8 +132,7 @@ def test_taking_an_untick_back_brings_the_first_day_back(machine: Machine) -> No
 
 def test_between_two_runs_the_time_of_the_file_counts_if_it_lies_between(machine: Machine) -> None:
     machine.write("A.md", "- [ ] a\n")
-    machine.write("B.md", "- [ ] b\n")
-    machine.look()
+    machine.see("B.md", "- [ ] b\n")
     machine.stop()
     machine.wait(days=5)
     machine.write("A.md", "- [x] a\n", machine.now - timedelta(days=3))
@@ -160,8 +156,7 @@ def test_days_survive_a_restart_a_move_and_a_rewording(machine: Machine) -> None
     machine.start()
     machine.look()
     machine.wait(days=1)
-    machine.write("sub/B.md", "# New\n- [x] read this paper\n  - [x] twice\n")
-    machine.look()
+    machine.see("sub/B.md", "# New\n- [x] read this paper\n  - [x] twice\n")
     (machine.root / "sub/B.md").rename(machine.root / "C.md")
     machine.look()
     first = date(2026, 3, 15)
@@ -170,18 +165,14 @@ def test_days_survive_a_restart_a_move_and_a_rewording(machine: Machine) -> None
 
 def test_what_is_cut_here_and_pasted_there_later_keeps_its_day(machine: Machine) -> None:
     machine.write("A.md", "- [ ] a\n- [ ] b\n")
-    machine.write("B.md", "- [ ] c\n")
-    machine.look()
+    machine.see("B.md", "- [ ] c\n")
     machine.wait(days=1)
-    machine.write("A.md", "- [x] a\n- [ ] b\n")
-    machine.look()
-    machine.write("A.md", "- [ ] b\n")
-    machine.look()
+    machine.see("A.md", "- [x] a\n- [ ] b\n")
+    machine.see("A.md", "- [ ] b\n")
     machine.stop()
     machine.start()
     machine.wait(days=1)
-    machine.write("B.md", "- [ ] c\n- [x] a\n")
-    machine.look()
+    machine.see("B.md", "- [ ] c\n- [x] a\n")
     assert machine.days() == {"a": date(2026, 3, 15)}
 
 
@@ -192,8 +183,7 @@ def test_a_disk_that_was_not_there_for_a_while_changes_nothing(machine: Machine)
         machine.write(path, text)
     machine.look()
     machine.wait(days=1)
-    machine.write("B.md", "# 1\n- [ ] exercise\n- [x] exercise\n# 2\n- [ ] exercise\n- [x]\n")
-    machine.look()
+    machine.see("B.md", "# 1\n- [ ] exercise\n- [x] exercise\n# 2\n- [ ] exercise\n- [x]\n")
     machine.wait(days=1)
     before = machine.history.events()
     for path in twins:
@@ -212,8 +202,7 @@ def test_a_disk_that_was_not_there_for_a_while_changes_nothing(machine: Machine)
 
 
 def test_twins_that_change_places_have_not_been_ticked(machine: Machine) -> None:
-    machine.write("A.md", "# 1\n- [x] a\n- [ ] b\n# 2\n- [ ] a\n- [ ] c\n")
-    machine.look()
+    machine.see("A.md", "# 1\n- [x] a\n- [ ] b\n# 2\n- [ ] a\n- [ ] c\n")
     machine.wait(days=1)
     machine.write("A.md", "# 2\n- [ ] a\n- [ ] c\n# 1\n- [x] a\n- [ ] b\n")
     assert machine.look() == 0
@@ -229,11 +218,9 @@ def test_twins_that_change_places_have_not_been_ticked(machine: Machine) -> None
     ids=["in a note that is known", "a copy of another", "with a note that is new"],
 )
 def test_a_box_that_comes_ticked(machine: Machine, path: str, text: str, expected: dict[str, date]) -> None:
-    machine.write("A.md", "- [ ] a\n- [x] done\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n- [x] done\n")
     machine.wait(days=1)
-    machine.write(path, text)
-    machine.look()
+    machine.see(path, text)
     assert machine.days() == expected
 
 
@@ -241,14 +228,12 @@ def test_each_done_line_of_a_repeated_task_has_its_own_day(machine: Machine) -> 
     open_line = "- [ ] water 🔁 every day 📅 2026-03-{}\n"
     done_line = "- [x] water 🔁 every day 📅 2026-03-{} ✅ 2026-03-{}\n"
     text = open_line.format(14)
-    machine.write("A.md", text)
-    machine.look()
+    machine.see("A.md", text)
     done = ""
     for day in (14, 15, 16):
         done = done_line.format(day, day + 1) + done
         machine.wait(days=1)
-        machine.write("A.md", open_line.format(day + 1) + done)
-        machine.look()
+        machine.see("A.md", open_line.format(day + 1) + done)
     assert sorted(machine.days().values()) == [date(2026, 3, day) for day in (15, 16, 17)]
     assert [event.kind for event in machine.history.events()].count("done") == 3
 
@@ -273,8 +258,7 @@ def test_each_done_line_of_a_repeated_task_has_its_own_day(machine: Machine) -> 
 @pytest.mark.parametrize("by_file", [False, True], ids=["now", "by the time of the file"])
 def test_a_day_is_the_users_own(tmp_path: Path, zone: str, at: datetime, day: date, by_file: bool) -> None:
     machine = Machine(tmp_path / "vault", tmp_path / "state", ZoneInfo(zone), at - timedelta(days=2))
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n")
     machine.now = at
     machine.write("A.md", "- [x] a\n")
     machine.wait(days=3 if by_file else 0)
@@ -283,11 +267,9 @@ def test_a_day_is_the_users_own(tmp_path: Path, zone: str, at: datetime, day: da
 
 
 def test_a_day_stays_what_it_was_when_the_user_travels(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n")
     machine.now = datetime(2026, 3, 20, 23, 30, tzinfo=UTC)
-    machine.write("A.md", "- [x] a\n")
-    machine.look()
+    machine.see("A.md", "- [x] a\n")
     machine.stop()
     machine.zone = BERLIN
     machine.start()
@@ -296,8 +278,7 @@ def test_a_day_stays_what_it_was_when_the_user_travels(machine: Machine) -> None
 
 
 def test_a_clock_that_is_put_back_brings_nothing_out_of_order(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n")
     for text in ("- [x] a\n", "- [ ] a\n", "- [x] a\n"):
         machine.wait(days=-1)
         machine.write("A.md", text)
@@ -309,14 +290,12 @@ def test_a_clock_that_is_put_back_brings_nothing_out_of_order(machine: Machine) 
 
 
 def test_another_meaning_of_a_mark_is_no_completion(machine: Machine) -> None:
-    machine.write("A.md", "- [k] a\n- [ ] b\n")
-    machine.look()
+    machine.see("A.md", "- [k] a\n- [ ] b\n")
     machine.stop()
     machine.config = Config(statuses=(Status("k", "Kept", " ", StatusType.DONE),))
     machine.start()
     machine.wait(days=1)
-    machine.write("A.md", "- [k] a\n- [ ] b\n- [ ] c\n")
-    machine.look()
+    machine.see("A.md", "- [k] a\n- [ ] b\n- [ ] c\n")
     assert machine.days() == {}
 
 
@@ -324,13 +303,11 @@ def test_a_note_that_cannot_be_read_is_not_gone(tmp_path: Path) -> None:
     machine = Machine(tmp_path / "vault", tmp_path / "state", config=Config(max_note_bytes=100))
     machine.see("A.md", "- [ ] a\n", "- [x] a\n")
     machine.wait(days=1)
-    machine.write("A.md", "- [x] a\n" * 50)
-    machine.look()
+    machine.see("A.md", "- [x] a\n" * 50)
     assert "A.md" not in machine.vault.snapshot.notes
     machine.wait(days=40)
     machine.write("B.md", "- [ ] b\n")
-    machine.write("A.md", "- [x] a\n")
-    machine.look()
+    machine.see("A.md", "- [x] a\n")
     assert machine.days() == {"a": date(2026, 3, 15)}
 
 
@@ -338,14 +315,12 @@ def test_two_machines_that_saw_the_same_tick_count_it_once_and_on_its_first_day(
     one = Machine(tmp_path / "one" / "vault", tmp_path / "one" / "state")
     other = Machine(tmp_path / "other" / "vault", tmp_path / "other" / "state")
     for machine in (one, other):
-        machine.write("A.md", "- [ ] a\n- [ ] b\n- [ ] c\n")
-        machine.look()
+        machine.see("A.md", "- [ ] a\n- [ ] b\n- [ ] c\n")
     one.wait(days=1)
     one.write("A.md", "- [x] a\n- [ ] b\n- [ ] c\n")
     one.look(EventSource.HERE, "A.md")
     other.wait(days=3)
-    other.write("A.md", "- [x] a\n- [x] b\n- [ ] c\n")
-    other.look()
+    other.see("A.md", "- [x] a\n- [x] b\n- [ ] c\n")
     assert other.days() == {"a": date(2026, 3, 17), "b": date(2026, 3, 17)}
     one.stop()
     other.stop()
@@ -362,8 +337,7 @@ def test_two_machines_that_saw_the_same_tick_count_it_once_and_on_its_first_day(
 
 
 def test_two_programs_on_one_machine_write_one_journal(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n")
     second = Machine(machine.root, machine.state)
     second.look()
     machine.wait(days=1)
@@ -374,8 +348,7 @@ def test_two_programs_on_one_machine_write_one_journal(machine: Machine) -> None
 
 
 def test_a_damaged_journal_is_set_aside_and_told(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n")
     file = machine.history.file
     assert file is not None
     machine.stop()
@@ -387,15 +360,28 @@ def test_a_damaged_journal_is_set_aside_and_told(machine: Machine) -> None:
     assert str(file.with_suffix(".damaged-1")) in sentence
     assert file.with_suffix(".damaged-1").read_bytes().startswith(b"no database")
     machine.wait(days=1)
-    machine.write("A.md", "- [x] a\n")
-    machine.look()
+    machine.see("A.md", "- [x] a\n")
     assert machine.days() == {"a": date(2026, 3, 15)}
     assert machine.history.drain_messages() == []
 
 
-def test_damage_to_another_machines_journal_costs_only_that_one(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n")
+def test_a_copy_of_the_own_file_counts_no_time_twice(machine: Machine) -> None:
+    machine.see("A.md", "- [ ] a\n")
+    (note,) = machine.vault.snapshot.notes.values()
+    (task,) = note.note.tasks
+    machine.history.record_time_spent(note, task, 60, machine.now)
+    machine.stop()
+    file = machine.history.file
+    assert file is not None
+    shutil.copy(file, file.with_name("copy.sqlite"))
+    machine.start()
     machine.look()
+    (note,) = machine.vault.snapshot.notes.values()
+    assert list(machine.history.seconds_spent(note).values()) == [60]
+
+
+def test_damage_to_another_machines_journal_costs_only_that_one(machine: Machine) -> None:
+    machine.see("A.md", "- [ ] a\n")
     file = machine.history.file
     assert file is not None
     machine.stop()
@@ -403,8 +389,7 @@ def test_damage_to_another_machines_journal_costs_only_that_one(machine: Machine
     (file.parent / "empty.sqlite").write_bytes(b"")
     machine.start()
     machine.wait(days=1)
-    machine.write("A.md", "- [x] a\n")
-    machine.look()
+    machine.see("A.md", "- [x] a\n")
     assert machine.days() == {"a": date(2026, 3, 15)}
     assert sum("left out" in sentence for sentence in machine.history.drain_messages()) == 2
     assert (file.parent / "other.sqlite").read_bytes() == b"x" * 5000
@@ -420,8 +405,7 @@ def test_where_nothing_can_be_written_it_is_remembered_until_the_end(tmp_path: P
 
 @pytest.mark.parametrize("is_open", [False, True])
 def test_a_pipe_in_place_of_the_journal_is_told_and_not_waited_for(machine: Machine, is_open: bool) -> None:
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n")
     file = machine.history.file
     assert file is not None
     if not is_open:
@@ -433,21 +417,18 @@ def test_a_pipe_in_place_of_the_journal_is_told_and_not_waited_for(machine: Mach
         machine.start()
         machine.look()
     machine.wait(days=1)
-    machine.write("A.md", "- [x] a\n")
-    machine.look()
+    machine.see("A.md", "- [x] a\n")
     assert machine.days() == {"a": date(2026, 3, 15)}
     assert any("not a plain file" in sentence for sentence in machine.history.drain_messages())
 
 
 def test_a_journal_that_goes_while_it_is_open_is_begun_anew(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n- [ ] b\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n- [ ] b\n")
     file = machine.history.file
     assert file is not None
     file.unlink()
     machine.wait(days=1)
-    machine.write("A.md", "- [x] a\n- [ ] b\n")
-    machine.look()
+    machine.see("A.md", "- [x] a\n- [ ] b\n")
     assert machine.history.file == file
     machine.stop()
     assert machine.history.drain_messages() == []
@@ -463,8 +444,7 @@ def test_a_journal_that_another_program_holds_is_read_and_kept_in_memory(machine
     with sqlite3.connect(file, isolation_level=None) as holder:
         holder.execute("BEGIN IMMEDIATE")
         machine.wait(days=1)
-        machine.write("A.md", "- [x] a\n- [x] b\n")
-        machine.look()
+        machine.see("A.md", "- [x] a\n- [x] b\n")
         assert machine.days() == {"a": date(2026, 3, 15), "b": date(2026, 3, 16)}
         assert ["until you quit" in sentence for sentence in machine.history.drain_messages()] == [True]
         assert machine.history.file is None
@@ -472,8 +452,7 @@ def test_a_journal_that_another_program_holds_is_read_and_kept_in_memory(machine
 
 
 def test_a_journal_of_a_newer_program_is_left_alone(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n")
     file = machine.history.file
     assert file is not None
     machine.stop()
@@ -484,8 +463,7 @@ def test_a_journal_of_a_newer_program_is_left_alone(machine: Machine) -> None:
     machine.start()
     machine.look()
     machine.wait(days=1)
-    machine.write("A.md", "- [x] a\n")
-    machine.look()
+    machine.see("A.md", "- [x] a\n")
     assert machine.days() == {"a": date(2026, 3, 15)}
     assert ["newer roadtui" in sentence for sentence in machine.history.drain_messages()] == [True]
     assert file.read_bytes() == before
@@ -504,17 +482,14 @@ def test_a_page_that_is_damaged_is_met_later_and_told_the_same_way(machine: Mach
     machine.start()
     machine.look()
     machine.wait(days=1)
-    machine.write("1.md", "- [ ] a\n")
-    machine.look()
-    machine.write("1.md", "- [x] a\n")
-    machine.look()
+    machine.see("1.md", "- [ ] a\n")
+    machine.see("1.md", "- [x] a\n")
     assert machine.days() == {"a": date(2026, 3, 15)}
     assert ["damaged" in sentence for sentence in machine.history.drain_messages()] == [True]
 
 
 def test_a_finished_section_is_celebrated_once(machine: Machine) -> None:
-    machine.write("A.md", "- [x] a\n")
-    machine.look()
+    machine.see("A.md", "- [x] a\n")
     trails: tuple[tuple[str, ...], ...] = ((), ("One",), ("One", "Two"))
     assert [machine.history.record_milestone("A.md", trail, 3, machine.now) for trail in trails] == [True] * 3
     machine.stop()
@@ -526,36 +501,32 @@ def test_a_finished_section_is_celebrated_once(machine: Machine) -> None:
 
 
 def test_time_spent_is_kept_by_task_and_day(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n- [ ] b\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n- [ ] b\n")
     for seconds in (60, 1500):
         note = machine.vault.snapshot.notes["A.md"]
         machine.history.record_time_spent(note, list(note.note.tasks)[1], seconds, machine.now)
         machine.wait(days=1)
-        machine.write("A.md", "- [ ] a\n- [ ] new\n- [x] b\n")
-        machine.look()
+        machine.see("A.md", "- [ ] a\n- [ ] new\n- [x] b\n")
     machine.stop()
     machine.start()
     machine.look()
-    assert machine.history.seconds_by_day() == {date(2026, 3, 14): 60, date(2026, 3, 15): 1500}
+    assert seconds_by_day(machine.history) == {date(2026, 3, 14): 60, date(2026, 3, 15): 1500}
     spent = machine.history.seconds_spent(machine.vault.snapshot.notes["A.md"])
     assert {task.text: seconds for task, seconds in spent.items()} == {"b": 60, "new": 1500}
 
 
 def test_pruning_takes_days_but_no_totals(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n- [ ] b\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n- [ ] b\n")
     for text in ("- [x] a\n- [ ] b\n", "- [x] a\n- [x] b\n"):
         machine.wait(days=10)
-        machine.write("A.md", text)
-        machine.look()
+        machine.see("A.md", text)
         note = machine.vault.snapshot.notes["A.md"]
         machine.history.record_time_spent(note, next(note.note.tasks), 60, machine.now)
     machine.history.record_milestone("A.md", (), 3, machine.now)
     pruned = machine.history.prune(date(2026, 4, 1))
     assert pruned == (2, 1)
     assert machine.days() == {"b": date(2026, 4, 3)}
-    assert machine.history.seconds_by_day() == {None: 60, date(2026, 4, 3): 60}
+    assert seconds_by_day(machine.history) == {None: 60, date(2026, 4, 3): 60}
     machine.wait(days=1)
     assert machine.look() == 0, "and nothing is noticed anew"
     assert not machine.history.record_milestone("A.md", (), 3, machine.now)
@@ -587,16 +558,14 @@ def test_starting_over_forgets_days_and_keeps_time_spent(machine: Machine) -> No
     assert aside.exists()
     assert machine.days() == {}
     assert machine.look() == 0
-    assert machine.history.seconds_by_day() == {date(2026, 3, 15): 60}
+    assert seconds_by_day(machine.history) == {date(2026, 3, 15): 60}
 
 
 def test_tasks_are_known_since_they_were_first_seen(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] old\n")
-    machine.look()
+    machine.see("A.md", "- [ ] old\n")
     machine.wait(days=1)
     machine.write("A.md", "- [ ] old\n- [ ] new\n")
-    machine.write("B.md", "- [ ] newer\n")
-    machine.look()
+    machine.see("B.md", "- [ ] newer\n")
     added = machine.history.known_dates(machine.vault.snapshot.notes.values()).added
     assert {task.text: day for task, day in added.items()} == dict.fromkeys(
         ("new", "newer"), date(2026, 3, 15)
@@ -637,8 +606,7 @@ def test_a_history_that_fails_at_any_call_is_written_once_it_can_be(
     )  # Opening it call by call; of the many calls after that, each error takes its own.
     for at in chain(range(1, 13), count(13 + list(MOMENTARY).index(name), others)):
         machine = Machine(tmp_path / f"vault{at}", tmp_path / f"state{at}")
-        machine.write("A.md", "- [ ] a\n- [ ] b\n")
-        machine.look()
+        machine.see("A.md", "- [ ] a\n- [ ] b\n")
         machine.stop()
         before = history_files(machine)
         with failing(MOMENTARY[name], at, lasts=lasts) as faults:
@@ -659,7 +627,7 @@ def test_a_history_that_fails_at_any_call_is_written_once_it_can_be(
         machine.start()
         machine.look()
         assert machine.days() == {"a": date(2026, 3, 15), "b": date(2026, 3, 16)}
-        assert machine.history.seconds_by_day() == {date(2026, 3, 15): 60}
+        assert seconds_by_day(machine.history) == {date(2026, 3, 15): 60}
         kinds = sorted(event.kind for event in machine.history.events())
         assert kinds == ["done", "done", "spent"]
         machine.stop()
@@ -675,8 +643,7 @@ def test_a_history_that_is_damaged_at_any_call_is_numbered_and_told(tmp_path: Pa
     while is_met:
         at += 1
         machine = Machine(tmp_path / f"vault{at}", tmp_path / f"state{at}")
-        machine.write("A.md", "- [ ] a\n")
-        machine.look()
+        machine.see("A.md", "- [ ] a\n")
         file = machine.history.file
         assert file is not None
         machine.stop()
@@ -684,8 +651,7 @@ def test_a_history_that_is_damaged_at_any_call_is_numbered_and_told(tmp_path: Pa
             machine.start()
             machine.look()
             machine.wait(days=1)
-            machine.write("A.md", "- [x] a\n")
-            machine.look()
+            machine.see("A.md", "- [x] a\n")
         is_met = faults.is_met
         if is_met:
             assert str(file.with_suffix(".damaged-1")) in " ".join(machine.history.drain_messages())
@@ -698,15 +664,13 @@ def test_a_history_that_is_damaged_at_any_call_is_numbered_and_told(tmp_path: Pa
 
 
 def test_a_history_that_was_locked_for_a_moment_is_used_again(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n- [ ] b\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n- [ ] b\n")
     file = machine.history.file
     assert file is not None
     with sqlite3.connect(file, isolation_level=None) as holder:
         holder.execute("BEGIN EXCLUSIVE")
         machine.wait(days=1)
-        machine.write("A.md", "- [x] a\n- [ ] b\n")
-        machine.look()
+        machine.see("A.md", "- [x] a\n- [ ] b\n")
         spend(machine, 30)
         holder.execute("ROLLBACK")
     holder.close()
@@ -716,12 +680,11 @@ def test_a_history_that_was_locked_for_a_moment_is_used_again(machine: Machine) 
     machine.start()
     machine.look()
     assert machine.days() == {"a": date(2026, 3, 15)}
-    assert machine.history.seconds_by_day() == {date(2026, 3, 15): 42}
+    assert seconds_by_day(machine.history) == {date(2026, 3, 15): 42}
 
 
 def test_a_celebration_while_the_history_is_busy_is_remembered(machine: Machine) -> None:
-    machine.write("A.md", "- [x] a\n")
-    machine.look()
+    machine.see("A.md", "- [x] a\n")
     machine.stop()
     with failing(BUSY, 1, lasts=True):
         machine.start()
@@ -788,8 +751,7 @@ def test_a_note_that_comes_back_after_another_took_its_words_adds_nothing(machin
     (machine.root / "A.md").rename(machine.root / "B.md")
     machine.look()
     machine.wait(days=1)
-    machine.write("A.md", "- [x] a\n")
-    machine.look()
+    machine.see("A.md", "- [x] a\n")
     assert machine.history.known_dates([machine.vault.snapshot.notes["B.md"]]).done != {}
     (machine.root / "A.md").unlink()
     machine.look()
@@ -830,8 +792,7 @@ def test_a_change_is_dated_by_its_file_only_between_two_looks(
 def test_a_clock_that_jumps_between_two_looks_moves_no_day_that_was_known(
     machine: Machine, jump: timedelta
 ) -> None:
-    machine.write("A.md", "- [ ] a\n- [ ] b\n- [ ] c\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n- [ ] b\n- [ ] c\n")
     machine.wait(days=1)
     machine.write("A.md", "- [x] a\n- [ ] b\n- [ ] c\n")
     machine.look(EventSource.HERE, "A.md")
@@ -852,15 +813,13 @@ def test_a_clock_that_jumps_between_two_looks_moves_no_day_that_was_known(
 
 
 def test_a_tick_at_midnight_counts_for_the_day_it_was_made_on(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n- [ ] b\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n- [ ] b\n")
     before_midnight = datetime(2026, 3, 15, 23, 59, 59, tzinfo=UTC)
     machine.now = datetime(2026, 3, 16, 0, 0, 1, tzinfo=UTC)
     machine.write("A.md", "- [x] a\n- [ ] b\n", before_midnight)
     machine.look()
     machine.wait(seconds=1)
-    machine.write("A.md", "- [x] a\n- [x] b\n")
-    machine.look()
+    machine.see("A.md", "- [x] a\n- [x] b\n")
     assert machine.days() == {"a": date(2026, 3, 15), "b": date(2026, 3, 16)}
 
 
@@ -868,8 +827,7 @@ def test_the_machines_name_is_kept_where_it_cannot_be_read_now(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another name would begin another history, and take this one for another machine's."""
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n")
     file = machine.history.file
     machine.stop()
 
@@ -880,8 +838,7 @@ def test_the_machines_name_is_kept_where_it_cannot_be_read_now(
         patch.setattr("roadtui.vault.history.paths.read_plain_file", refused)
         machine.start()
         machine.wait(days=1)
-        machine.write("A.md", "- [x] a\n")
-        machine.look()
+        machine.see("A.md", "- [x] a\n")
         [told] = machine.history.drain_messages()
         assert f"the state folder {machine.state} can't be written" in told
     machine.stop()

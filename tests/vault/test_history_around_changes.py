@@ -29,11 +29,9 @@ def machine(tmp_path: Path) -> Machine:
     """A machine whose vault has two notes; in one of them `a` was ticked on the 15th."""
     machine = Machine(tmp_path / "vault", tmp_path / "state")
     machine.write("A.md", "# A\n- [ ] a\n- [ ] b\n")
-    machine.write("B.md", "# B\n- [ ] other\n")
-    machine.look()
+    machine.see("B.md", "# B\n- [ ] other\n")
     machine.wait(days=1)
-    machine.write("A.md", "# A\n- [x] a\n- [ ] b\n")
-    machine.look()
+    machine.see("A.md", "# A\n- [x] a\n- [ ] b\n")
     machine.wait(days=1)
     return machine
 
@@ -91,8 +89,7 @@ def test_an_untick_takes_the_day_away_at_once(machine: Machine) -> None:
     assert counted_days(machine) == {}
     machine.look()
     assert counted_days(machine) == {}
-    machine.write("A.md", "# A\n- [x] a\n- [ ] b\n")
-    machine.look()
+    machine.see("A.md", "# A\n- [x] a\n- [ ] b\n")
     assert counted_days(machine) == {date(2026, 3, 16): 1}
 
 
@@ -116,8 +113,7 @@ def test_what_one_machine_does_leaves_the_days_of_other_notes_alone(machine: Mac
     machine.write("B.md", "# B\n- [x] other\n")
     machine.look(EventSource.HERE, "B.md")
     assert machine.days() == {"a": THE_15TH, "other": date(2026, 3, 16)}
-    machine.write("B.md", "# B\n")
-    machine.look()
+    machine.see("B.md", "# B\n")
     assert machine.days() == {"a": THE_15TH}
 
 
@@ -176,8 +172,7 @@ def test_since_when_a_task_is_there(events: list[tuple[str, str, int]], expected
 
 
 def test_numbers_of_a_history(machine: Machine) -> None:
-    machine.write("B.md", "# B\n- [x] other\n- [x] own ✅ 2026-03-01\n")
-    machine.look()
+    machine.see("B.md", "# B\n- [x] other\n- [x] own ✅ 2026-03-01\n")
     note = machine.vault.snapshot.notes["B.md"]
     machine.history.record_time_spent(note, next(note.note.tasks), 5400, machine.now)
     machine.history.record_milestone("B.md", (), 2, machine.now)
@@ -186,14 +181,12 @@ def test_numbers_of_a_history(machine: Machine) -> None:
     assert (found.done_by_own_date, found.done_by_history, found.done_without_a_day) == (1, 2, 0)
     assert found.seconds_spent == 5400
     assert found.others == ()
-    assert found.lines()[-1] == "focus    1.5 h"
 
 
 def test_a_history_in_memory_has_numbers_too(tmp_path: Path) -> None:
     vault = Machine(tmp_path / "vault", tmp_path / "state").vault
     found = summarize(History(None, tmp_path / "vault"), vault.snapshot)
     assert (found.file, found.others, found.first) == (None, (), None)
-    assert found.lines()[0] == "history  can’t be written; only until the end"
 
 
 # The moment of a change that was made elsewhere
@@ -255,6 +248,5 @@ def test_a_clock_that_jumps_between_the_write_and_the_look(machine: Machine) -> 
     machine.look()
     assert machine.days() == {"a": THE_15TH, "b": date(2026, 3, 16)}
     machine.wait(days=2)
-    machine.write("B.md", "# B\n- [x] other\n")
-    machine.look()
+    machine.see("B.md", "# B\n- [x] other\n")
     assert machine.days() == {"a": THE_15TH, "b": date(2026, 3, 16), "other": date(2026, 3, 18)}

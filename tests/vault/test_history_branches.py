@@ -17,16 +17,8 @@ from roadtui.vault.git.time_machine import GitVault
 from roadtui.vault.history import History
 from tests.vault.repositories import Repository
 from tests.vault.test_history_git import DAY, Import, ignore
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Repository:
-    return Repository(tmp_path / "vault")
-
-
-@pytest.fixture
-def take(repository: Repository, tmp_path: Path) -> Callable[[], Import]:
-    return lambda: Import(repository.root, tmp_path / "state")
+from tests.vault.test_history_git import repository as repository
+from tests.vault.test_history_git import take as take
 
 
 def merge(repository: Repository, day: str, branch: str = "side") -> None:

@@ -258,7 +258,7 @@ def test_a_cancelled_import_changes_nothing(repository: Repository, tmp_path: Pa
 
 
 def test_a_vault_without_git_says_so(tmp_path: Path) -> None:
-    with pytest.raises(GitError, match="is in no git repository"):
+    with pytest.raises(GitError, match="is not in a git repository"):
         Git(tmp_path)
 
 
@@ -295,7 +295,7 @@ def test_looking_back_passes_on_what_git_says(repository: Repository, broken: st
         (git / "config").write_text(broken)
     else:
         (git / "HEAD").write_text("nonsense\n")
-    with pytest.raises(GitError, match="Git could not be asked: fatal: ") as raised:
+    with pytest.raises(GitError, match="Git failed: fatal: ") as raised:
         TimeMachine(repository.root, IgnoreRules(), CountMode.LEAVES)
     assert NOT_YET not in str(raised.value)
 
@@ -303,7 +303,7 @@ def test_looking_back_passes_on_what_git_says(repository: Repository, broken: st
 def test_a_repository_that_lost_its_newest_commit_is_not_one_without_commits(repository: Repository) -> None:
     name = repository.commit("2026-01-01", Plan="- [ ] a\n")
     (repository.root / ".git" / "objects" / name[:2] / name[2:]).unlink()
-    with pytest.raises(GitError, match="Git could not be asked: fatal: "):
+    with pytest.raises(GitError, match="Git failed: fatal: "):
         Git(repository.root).head  # noqa: B018 - asking is the test
 
 
@@ -343,5 +343,5 @@ def test_a_program_that_writes_what_git_never_does_is_told(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     git_that("printf '\\377'", tmp_path, monkeypatch)
-    with pytest.raises(GitError, match="Git could not be asked"):
+    with pytest.raises(GitError, match="Git failed"):
         TimeMachine(repository.root, IgnoreRules(), CountMode.LEAVES, 10**6)

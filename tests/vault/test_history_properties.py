@@ -161,15 +161,15 @@ def test_taking_back_always_gives_the_day_from_before(edits: list[tuple[int, boo
     model.notes["A.md"] = [Item(model.words()) for _ in range(3)]
     model.write("A.md")
     model.look()
-    for number, is_taken_back in edits:
+    for number, is_undo_or_redo in edits:
         item = model.notes["A.md"][number]
         before = item.day
-        for origin in (EventSource.HERE, EventSource.UNDONE)[: 1 + is_taken_back]:
+        for origin in (EventSource.HERE, EventSource.UNDONE)[: 1 + is_undo_or_redo]:
             model.now += timedelta(hours=13)
             item.is_done = not item.is_done
             snapshot = model.snapshot()
             model.history.record_snapshot(lambda: snapshot, model.now, origin, "A.md")  # noqa: B023
-        if is_taken_back:
+        if is_undo_or_redo:
             item.day = before
         else:
             item.day = model.now.astimezone(model.zone).date() if item.is_done else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -14,8 +14,8 @@ import pytest
 from roadtui.vault.history import EventSource
 from roadtui.vault.history.events import Event, EventKind, LocalMoment, event, task_history, to_json
 from roadtui.vault.history.paths import folder_of, other_files, own_file
-from roadtui.vault.history.summary import summarize
 from tests.vault.faulty_sqlite import BUSY, failing
+from tests.vault.focus_time import seconds_by_day
 from tests.vault.test_history import NOON, Machine, spend
 
 THE_15TH = date(2026, 3, 15)
@@ -43,8 +43,7 @@ def happened(machine: Machine) -> list[tuple[str, str, str]]:
 
 def test_a_tick_made_here_is_of_now_whatever_the_time_of_its_file(machine: Machine) -> None:
     machine.write("A.md", "- [ ] a\n")
-    machine.write("B.md", "- [ ] b\n")
-    machine.look()
+    machine.see("B.md", "- [ ] b\n")
     machine.wait(days=3)
     a_day_ago = machine.now - timedelta(days=1)
     machine.write("A.md", "- [x] a\n", a_day_ago)
@@ -54,32 +53,26 @@ def test_a_tick_made_here_is_of_now_whatever_the_time_of_its_file(machine: Machi
     assert sorted(happened(machine)) == [("done", "here", "a"), ("done", "outside", "b")]
 
 
-def test_a_look_that_finds_nothing_new_still_is_a_look(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
-    machine.wait(days=2)
-    machine.look()
-    machine.wait(days=1)
-    machine.write("A.md", "- [x] a\n", machine.now - timedelta(days=2))
-    machine.look()
-    assert machine.days() == {"a": date(2026, 3, 17)}, "it was not so a day ago"
-
-
-def test_a_vault_is_watched_until_the_end_of_the_run(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
-    machine.wait(days=2)
+def restart(machine: Machine) -> None:
     machine.stop()
     machine.start()
+
+
+@pytest.mark.parametrize("check", [Machine.look, restart], ids=["a scan without changes", "the end of a run"])
+def test_a_task_was_not_done_before_the_last_time_it_was_seen_open(
+    machine: Machine, check: Callable[[Machine], object]
+) -> None:
+    machine.see("A.md", "- [ ] a\n")
+    machine.wait(days=2)
+    check(machine)
     machine.wait(days=1)
     machine.write("A.md", "- [x] a\n", machine.now - timedelta(days=2))
     machine.look()
-    assert machine.days() == {"a": date(2026, 3, 17)}, "it was not so when the last run ended"
+    assert machine.days() == {"a": date(2026, 3, 17)}
 
 
 def test_a_clock_that_is_put_back_before_the_end_does_not_take_the_last_look_back(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n")
     machine.wait(days=-10)
     machine.stop()
     machine.start()
@@ -98,11 +91,7 @@ def test_a_run_that_ends_before_the_vault_was_read_has_not_seen_it(machine: Mach
 
 
 def test_a_rename_is_followed_before_each_of_two_looks(machine: Machine) -> None:
-    machine.write("A.md", "# Plan\n- [ ] a\n")
-    machine.look()
-    machine.wait(days=1)
-    machine.write("A.md", "# Plan\n- [x] a\n")
-    machine.look()
+    machine.see("A.md", "# Plan\n- [ ] a\n", "# Plan\n- [x] a\n")
     for old, new in (("A.md", "B.md"), ("B.md", "C.md")):
         (machine.root / old).rename(machine.root / new)
         machine.vault.refresh()
@@ -116,13 +105,10 @@ def test_a_rename_is_followed_before_each_of_two_looks(machine: Machine) -> None
 
 def test_of_two_lines_cut_with_the_same_words_each_comes_back_as_itself(machine: Machine) -> None:
     machine.write("A.md", "# 1\n- [ ] a\n# 2\n- [ ] a\n- [ ] b\n")
-    machine.write("B.md", "- [ ] c\n")
-    machine.look()
+    machine.see("B.md", "- [ ] c\n")
     machine.wait(days=1)
-    machine.write("A.md", "# 1\n- [x] a\n# 2\n- [ ] a\n- [ ] b\n")
-    machine.look()
-    machine.write("A.md", "# 1\n# 2\n- [ ] b\n")
-    machine.look()
+    machine.see("A.md", "# 1\n- [x] a\n# 2\n- [ ] a\n- [ ] b\n")
+    machine.see("A.md", "# 1\n# 2\n- [ ] b\n")
     machine.wait(days=1)
     machine.write("B.md", "- [ ] c\n- [ ] a\n")
     assert machine.look() == 0
@@ -132,45 +118,29 @@ def test_of_two_lines_cut_with_the_same_words_each_comes_back_as_itself(machine:
 
 
 def test_what_was_cut_comes_back_only_once(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n- [ ] b\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n- [ ] b\n", "- [x] a\n- [ ] b\n")
+    machine.see("A.md", "- [ ] b\n")
+    machine.see("A.md", "- [ ] b\n- [x] a\n")
     machine.wait(days=1)
-    machine.write("A.md", "- [x] a\n- [ ] b\n")
-    machine.look()
-    machine.write("A.md", "- [ ] b\n")
-    machine.look()
-    machine.write("A.md", "- [ ] b\n- [x] a\n")
-    machine.look()
-    machine.wait(days=1)
-    machine.write("B.md", "- [ ] a\n")
-    machine.look()
+    machine.see("B.md", "- [ ] a\n")
     assert machine.days() == {"a": THE_15TH}, "another line of the same words is another task"
 
 
 def test_an_empty_box_is_never_one_that_was_cut_elsewhere(machine: Machine) -> None:
     machine.write("A.md", "- [ ] \n- [ ] a\n")
-    machine.write("B.md", "- [ ] b\n")
-    machine.look()
+    machine.see("B.md", "- [ ] b\n")
     machine.wait(days=1)
-    machine.write("A.md", "- [x] \n- [ ] a\n")
-    machine.look()
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
+    machine.see("A.md", "- [x] \n- [ ] a\n")
+    machine.see("A.md", "- [ ] a\n")
     machine.wait(days=1)
-    machine.write("B.md", "- [ ] b\n- [x] \n")
-    machine.look()
+    machine.see("B.md", "- [ ] b\n- [x] \n")
     assert machine.days() == {"": date(2026, 3, 16)}
 
 
 @pytest.mark.parametrize(("days", "expected"), [(29, THE_15TH), (30, THE_15TH), (31, date(2026, 4, 15))])
 def test_what_was_cut_is_waited_for_for_thirty_days(machine: Machine, days: int, expected: date) -> None:
-    machine.write("A.md", "- [ ] a\n- [ ] b\n")
-    machine.look()
-    machine.wait(days=1)
-    machine.write("A.md", "- [x] a\n- [ ] b\n")
-    machine.look()
-    machine.write("A.md", "- [ ] b\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n- [ ] b\n", "- [x] a\n- [ ] b\n")
+    machine.see("A.md", "- [ ] b\n")
     machine.wait(days=days, microseconds=1)
     machine.write("A.md", "- [ ] b\n- [x] a\n")
     machine.look(EventSource.HERE, "A.md")
@@ -182,35 +152,28 @@ def test_a_note_that_is_gone_is_waited_for_for_thirty_days(
     machine: Machine, days: int, expected: dict[str, date]
 ) -> None:
     machine.write("A.md", "- [ ] a\n")
-    machine.write("B.md", "- [ ] b\n")
-    machine.look()
+    machine.see("B.md", "- [ ] b\n")
     machine.wait(days=1)
-    machine.write("A.md", "- [x] a\n")
-    machine.look()
+    machine.see("A.md", "- [x] a\n")
     (machine.root / "A.md").unlink()
     machine.look()
     machine.wait(days=days)
-    machine.write("B.md", "- [ ] b\n- [ ] c\n")
-    machine.look()
-    machine.write("A.md", "- [x] a\n")
-    machine.look()
+    machine.see("B.md", "- [ ] b\n- [ ] c\n")
+    machine.see("A.md", "- [x] a\n")
     assert machine.days() == expected
 
 
 def test_a_note_that_came_back_leaves_nothing_to_be_claimed_by_a_new_line(machine: Machine) -> None:
     machine.write("A.md", "- [ ] a\n")
-    machine.write("B.md", "- [ ] b\n")
-    machine.look()
+    machine.see("B.md", "- [ ] b\n")
     machine.wait(days=1)
-    machine.write("A.md", "- [x] a\n")
-    machine.look()
+    machine.see("A.md", "- [x] a\n")
     (machine.root / "A.md").rename(machine.state / "A.md")
     machine.look()
     (machine.state / "A.md").rename(machine.root / "A.md")
     machine.look()
     machine.wait(days=1)
-    machine.write("B.md", "- [ ] b\n- [ ] a\n")
-    machine.look()
+    machine.see("B.md", "- [ ] b\n- [ ] a\n")
     assert machine.days() == {"a": THE_15TH}
 
 
@@ -218,8 +181,7 @@ def test_a_note_that_came_back_leaves_nothing_to_be_claimed_by_a_new_line(machin
 
 
 def test_a_pruned_history_is_a_smaller_file(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n")
     old = [
         event(LocalMoment.of(NOON), EventKind.DONE, EventSource.GIT, number, "A.md", f"{number} {'x' * 200}")
         for number in range(1, 500)
@@ -232,8 +194,7 @@ def test_a_pruned_history_is_a_smaller_file(machine: Machine) -> None:
 
 
 def test_a_history_begun_anew_is_a_smaller_file(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n")
     old = [
         event(LocalMoment.of(NOON), EventKind.ADDED, EventSource.GIT, number, "A.md", f"{number} {'x' * 200}")
         for number in range(1, 500)
@@ -246,31 +207,26 @@ def test_a_history_begun_anew_is_a_smaller_file(machine: Machine) -> None:
 
 
 def test_pruning_twice_leaves_what_the_first_time_left_without_a_day(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n")
     spend(machine, 60)
     for count in (1, 0):
         assert machine.history.prune(THE_15TH) == (count, 0)
-        assert machine.history.seconds_by_day() == {None: 60}
+        assert seconds_by_day(machine.history) == {None: 60}
     [line] = map(to_json, machine.history.events())
     assert json.loads(line)["day"] is None
 
 
 def test_what_was_cut_before_a_history_began_anew_is_new_when_it_comes_back(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n- [x] b\n")
-    machine.look()
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n- [x] b\n")
+    machine.see("A.md", "- [ ] a\n")
     machine.history.rebuild()
     machine.wait(days=1)
-    machine.write("A.md", "- [ ] a\n- [x] b\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n- [x] b\n")
     assert machine.days() == {"b": THE_15TH}
 
 
 def test_what_git_says_now_replaces_what_it_said_before(machine: Machine) -> None:
-    machine.write("A.md", "- [x] a\n")
-    machine.look()
+    machine.see("A.md", "- [x] a\n")
     spend(machine, 60)
     for day in (10, 11):
         moment = LocalMoment.of(NOON.replace(day=day))
@@ -285,8 +241,7 @@ def test_what_git_says_now_replaces_what_it_said_before(machine: Machine) -> Non
 
 
 def test_an_event_about_no_task_is_exported_without_one(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n")
     machine.history.record_milestone("A.md", ("Part",), 3, machine.now)
     machine.wait(seconds=1)
     spend(machine, 60)
@@ -296,56 +251,11 @@ def test_an_event_about_no_task_is_exported_without_one(machine: Machine) -> Non
 
 
 def test_only_tasks_that_time_was_spent_on_have_any(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n- [ ] b\n")
-    machine.look()
-    machine.wait(days=1)
-    machine.write("A.md", "- [ ] a\n- [x] b\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n- [ ] b\n", "- [ ] a\n- [x] b\n")
     spend(machine, 60)
     note = machine.vault.snapshot.notes["A.md"]
     found = machine.history.seconds_spent(note)
     assert {task.text: seconds for task, seconds in found.items()} == {"a": 60}
-
-
-# Numbers
-
-
-def test_numbers_of_a_history_with_days_that_were_pruned(machine: Machine) -> None:
-    machine.write("A.md", "- [x] old\n- [ ] a\n")
-    machine.look()
-    spend(machine, 1800)
-    machine.wait(days=1)
-    machine.history.prune(THE_15TH)
-    machine.write("A.md", "- [x] old\n- [x] a\n")
-    machine.look()
-    file = journal_of(machine)
-    other = file.with_name("other.sqlite")
-    other.write_bytes(file.read_bytes())
-    found = summarize(machine.history, machine.vault.snapshot)
-    assert found.document() == {
-        "file": str(file),
-        "others": [str(other)],
-        "events": 2,
-        "first": "2026-03-15",
-        "last": "2026-03-15",
-        "done": {"by_own_date": 0, "by_history": 1, "without_a_day": 1},
-        "seconds_spent": 1800,
-    }
-    assert found.lines() == [
-        f"history  {file}",
-        f"with     {other}",
-        "events   2, 2026-03-15 to 2026-03-15",
-        "done     2: 0 dated in the notes, 1 dated by the history, 1 without a day",
-        "focus    0.5 h",
-    ]
-
-
-def test_numbers_of_a_history_in_which_nothing_is(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
-    found = summarize(machine.history, machine.vault.snapshot)
-    assert (found.document()["first"], found.document()["last"]) == (None, None)
-    assert found.lines()[1] == "events   none"
 
 
 # Where it is
@@ -454,11 +364,7 @@ def test_journals_of_other_machines_are_those_beside_this_ones(tmp_path: Path) -
 def test_a_row_that_another_program_spoilt_is_left_out_alone(
     machine: Machine, column: str, value: object
 ) -> None:
-    machine.write("A.md", "- [ ] a\n- [ ] b\n")
-    machine.look()
-    machine.wait(days=1)
-    machine.write("A.md", "- [x] a\n- [x] b\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n- [ ] b\n", "- [x] a\n- [x] b\n")
     file = journal_of(machine)
     machine.stop()
     with sqlite3.connect(file) as other:
@@ -473,11 +379,7 @@ def test_a_row_that_another_program_spoilt_is_left_out_alone(
 
 @pytest.mark.parametrize("day", [1, date.max.toordinal()])
 def test_a_day_at_the_end_of_the_calendar_is_a_day(machine: Machine, day: int) -> None:
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
-    machine.wait(days=1)
-    machine.write("A.md", "- [x] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n", "- [x] a\n")
     file = journal_of(machine)
     machine.stop()
     with sqlite3.connect(file) as other:
@@ -502,8 +404,7 @@ def test_a_day_at_the_end_of_the_calendar_is_a_day(machine: Machine, day: int) -
     ],
 )
 def test_what_is_remembered_in_no_known_form_is_damage(machine: Machine, statement: str) -> None:
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n")
     file = journal_of(machine)
     machine.stop()
     with sqlite3.connect(file) as other:
@@ -512,8 +413,7 @@ def test_what_is_remembered_in_no_known_form_is_damage(machine: Machine, stateme
     machine.start()
     for text in ("- [ ] a\n- [ ] b\n", "- [x] a\n- [ ] b\n"):
         machine.wait(days=1)
-        machine.write("A.md", text)
-        machine.look()
+        machine.see("A.md", text)
     assert [("is set aside as" in sentence) for sentence in machine.history.drain_messages()] == [True]
     assert machine.days() == {"a": date(2026, 3, 16)}
 
@@ -522,8 +422,7 @@ def test_of_records_that_cannot_be_written_for_long_the_newest_are_kept(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("roadtui.vault.history.store._MOST_UNWRITTEN", 3)
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n")
     machine.stop()
     with failing(BUSY, 1, lasts=True):
         machine.start()
@@ -532,12 +431,11 @@ def test_of_records_that_cannot_be_written_for_long_the_newest_are_kept(
             spend(machine, seconds)
     machine.stop()
     machine.start()
-    assert machine.history.seconds_by_day() == {NOON.date(): 1110}
+    assert seconds_by_day(machine.history) == {NOON.date(): 1110}
 
 
 def test_a_history_that_was_closed_while_it_could_not_be_written_begins_afresh(machine: Machine) -> None:
-    machine.write("A.md", "- [ ] a\n")
-    machine.look()
+    machine.see("A.md", "- [ ] a\n")
     file = journal_of(machine)
     machine.stop()
     with failing(BUSY, 1, lasts=True):

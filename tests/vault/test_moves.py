@@ -14,7 +14,7 @@ from roadtui.vault.moves import COPY_SECONDS, RETURN_SECONDS
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.vault.conftest import Files
-from tests.vault.stepping import status_edit
+from tests.vault.single_edits import status_edit
 from tests.vault.test_conflict_names import COPIES, LIKE_COPIES
 
 NOTE = "- [ ] one\n- [ ] two\n"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +20,8 @@ from roadtui.session.actions import TaskActions
 from roadtui.vault.commit import commit
 from roadtui.vault.errors import WriteFailedError
 from roadtui.vault.file_system import FileSystem
-from roadtui.vault.new_note import note_for_writing
+from roadtui.vault.new_note import note_for_writing, path_of_new_note
+from roadtui.vault.obsidian import NewNoteLocation, VaultSettings
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.vault.test_writing_faults import FaultySystem
@@ -146,6 +149,71 @@ def test_a_file_where_a_folder_should_be_is_told(root: Path) -> None:
 def test_a_folder_that_leads_out_of_the_vault_is_refused(root: Path, tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     (root / "area").symlink_to(tmp_path / "outside")
-    with pytest.raises(RefusedError, match="leads out"), note_for_writing(root, PATH):
+    with pytest.raises(RefusedError, match="is outside the vault"), note_for_writing(root, PATH):
         pass
     assert names(tmp_path / "outside") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "path"),
+    [
+        ("New", {}, "New.md"),
+        ("New.md", {}, "New.md"),
+        ("v1.2 of é 📚", {}, "v1.2 of é 📚.md"),
+        ("New", {"new_note_location": NewNoteLocation.SAME_FOLDER}, "work/deep/New.md"),
+        (
+            "New",
+            {"new_note_location": NewNoteLocation.FOLDER, "new_note_folder": "in/box"},
+            "in/box/New.md",
+        ),
+        ("New", {"new_note_location": NewNoteLocation.FOLDER}, "New.md"),
+        ("sub/New", {"new_note_location": NewNoteLocation.FOLDER, "new_note_folder": "in"}, "sub/New.md"),
+        ("./New", {}, "work/deep/New.md"),
+        ("x&append=y $(id) `id`", {}, "x&append=y $(id) `id`.md"),
+        ("-rf", {}, "-rf.md"),
+    ],
+)
+def test_a_linked_note_is_made_where_obsidian_makes_it(
+    name: str, settings: dict[str, Any], path: str
+) -> None:
+    assert path_of_new_note(name, "work/deep/Plan.md", VaultSettings(**settings)) == path
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("../New", "out of the vault"),
+        ("a/../../New", "out of the vault"),
+        ("./../New", "out of the vault"),
+        ("/etc/passwd", "path in the vault"),
+        ("C:/New", "cannot contain :"),
+        ("a\\b", "cannot contain \\"),
+        ("a|b", "cannot contain |"),
+        ("a#b", "cannot contain #"),
+        ("a^b", "cannot contain ^"),
+        ("what?", "cannot contain ?"),
+        ("a\nb", "not the path of a note"),
+        ("a\0b", "not the path of a note"),
+        ("a\u202eb", "not the path of a note"),
+        ("a\udc80", "not the path of a note"),
+        (".hidden", "not the path of a note"),
+        ("a/.obsidian/b", "not the path of a note"),
+        ("", "not the path of a note"),
+        ("a//b", "not the path of a note"),
+        ("a /b", "blank or a dot"),
+        ("a./b", "blank or a dot"),
+        ("x" * 253, "too long"),
+        ("é" * 127, "too long"),
+        ("private/New", "excludes"),
+    ],
+)
+def test_a_name_that_no_note_can_have_is_refused(name: str, reason: str) -> None:
+    with pytest.raises(RefusedError, match=re.escape(reason)) as refusal:
+        path_of_new_note(name, "Plan.md", VaultSettings(ignore_filters=("private/",)))
+    assert str(refusal.value).isprintable()
+
+
+def test_a_folder_of_the_settings_that_is_hidden_is_refused() -> None:
+    settings = VaultSettings(new_note_location=NewNoteLocation.FOLDER, new_note_folder=".trash")
+    with pytest.raises(RefusedError):
+        path_of_new_note("New", "Plan.md", settings)

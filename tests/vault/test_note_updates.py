@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.vault.note_updates import (
-    PATIENCE_SECONDS,
     STAYS_SECONDS,
+    TIMEOUT_SECONDS,
     ReadSize,
     UnconfirmedRead,
     confirm_read,
@@ -70,7 +70,7 @@ def test_doubt_ends_in_time_and_never_within_a_second(reads: list[tuple[float, i
             return
         else:
             assert now < left.reread_at <= left.until
-            assert now - began < PATIENCE_SECONDS
+            assert now - began < TIMEOUT_SECONDS
         earlier = left
 
 

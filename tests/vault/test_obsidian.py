@@ -14,10 +14,12 @@ from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import Status, StatusType, TaskSettings
 from roadtui.vault.obsidian import (
     TASKS_PLUGIN,
+    NewNoteLocation,
     VaultSettings,
     known_vaults,
     note_uri,
     read_settings,
+    uri_of,
     vault_around,
 )
 
@@ -180,9 +182,9 @@ class TestVaultSettings:
             (b"\x00\xff\xfe\x80", "not valid JSON"),
             (b'{"tabSize": ' + b"9" * 5000 + b"}", "not valid JSON"),
             (b"[" * 100_000, "not valid JSON"),
-            (b"[1]", "something other than Obsidian writes there"),
-            (b"null", "something other"),
-            (b'"text"', "something other"),
+            (b"[1]", "does not hold what Obsidian writes there"),
+            (b"null", "does not hold what"),
+            (b'"text"', "does not hold what"),
             (b" " * (8 * 1024 * 1024) + b"{}", "too large"),
         ],
         ids=["empty", "cut", "binary", "long number", "deep", "list", "null", "string", "huge"],
@@ -348,3 +350,45 @@ class TestTasksPlugin:
 )
 def test_an_address_for_obsidian_holds_nothing_but_the_names(vault: str, path: str, uri: str) -> None:
     assert note_uri(vault, path) == uri
+
+
+@pytest.mark.parametrize(
+    ("subpath", "uri"),
+    [
+        ("", "obsidian://open?vault=v&file=a%2FNote.md"),
+        ("#A & B#C", "obsidian://open?vault=v&file=a%2FNote%23A%20%26%20B%23C"),
+        ("#^id-1", "obsidian://open?vault=v&file=a%2FNote%23%5Eid-1"),
+        ("#x&append=y\n$(id)", "obsidian://open?vault=v&file=a%2FNote%23x%26append%3Dy%0A%24%28id%29"),
+    ],
+)
+def test_an_address_names_a_heading_or_a_block(subpath: str, uri: str) -> None:
+    assert note_uri("v", "a/Note.md", subpath) == uri
+
+
+def test_a_vault_is_named_where_its_name_is_known_and_tells_which_one(tmp_path: Path) -> None:
+    root, twin = tmp_path / "My Vault", tmp_path / "other" / "My Vault"
+    by_path = f"obsidian://open?path={str(root).replace('/', '%2F').replace(' ', '%20')}%2F"
+    assert uri_of(root, "a.md", "#x", [root]) == "obsidian://open?vault=My%20Vault&file=a%23x"
+    assert uri_of(root, "a.md", "#x", []) == f"{by_path}a.md%23x"
+    assert uri_of(root, "a.md", "", [twin, root]) == f"{by_path}a.md"
+    assert uri_of(root, "C#.md", "#x", [root]) == f"{by_path}C%23.md", "its own # is not that of a heading"
+
+
+@pytest.mark.parametrize(
+    ("app", "expected"),
+    [
+        ({}, (NewNoteLocation.VAULT, "")),
+        ({"newFileLocation": "current"}, (NewNoteLocation.SAME_FOLDER, "")),
+        (
+            {"newFileLocation": "folder", "newFileFolderPath": "in/box/"},
+            (NewNoteLocation.FOLDER, "in/box"),
+        ),
+        ({"newFileLocation": ["x"], "newFileFolderPath": 7}, (NewNoteLocation.VAULT, "")),
+    ],
+)
+def test_where_new_notes_go(
+    tmp_path: Path, app: dict[str, object], expected: tuple[NewNoteLocation, str]
+) -> None:
+    put(tmp_path, "app.json", app)
+    found = read_settings(tmp_path)
+    assert (found.new_note_location, found.new_note_folder) == expected

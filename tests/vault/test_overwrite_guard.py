@@ -7,7 +7,7 @@ import pytest
 
 from roadtui.core.edits.edit import Edit, EditResult, apply_edit
 from roadtui.core.edits.insert import InsertAfter, InsertChild
-from roadtui.core.edits.move import Delete, Indent
+from roadtui.core.edits.move import Delete, Indent, MoveSibling
 from roadtui.core.edits.set_status import SetStatus
 from roadtui.core.edits.set_text import SetText
 from roadtui.core.markdown import content_hash, parse
@@ -199,6 +199,16 @@ def test_an_edit_that_leaves_its_own_line_alone_is_made_again_only_where_all_is_
     assert b"- [ ] new\n" in apply_edit(overwritten.edit, OLD).data
 
 
+def test_a_move_between_copies_is_not_made_again_when_somebody_else_writes() -> None:
+    watch = OverwriteGuard()
+    old = b"- [ ] one\n  first\n- [ ] one\n"
+    note = note_of(old)
+    move = Edit("Plan.md", "move down", (note.anchor(note.note.items[0]),), MoveSibling(1))
+    moved = write(watch, move, old)
+    assert moved.data == b"- [ ] one\n- [ ] one\n  first\n"
+    assert list(watch.overwritten(note_of(moved.data + b"typed\n"), now=1.0)) == []
+
+
 def test_what_we_took_back_ourselves_is_not_made_again() -> None:
     watch = OverwriteGuard()
     edit = Edit(
@@ -309,7 +319,7 @@ def test_added_lines_that_vanish_while_others_change_are_told() -> None:
     watch = OverwriteGuard()
     write(watch, add_after(OLD, "one", "new"), OLD)
     (overwritten,) = watch.overwritten(note_of(OLD + b"- [ ] typed\n"), now=1.0)
-    assert overwritten.loss is Loss.MAY_BE_MEANT
+    assert overwritten.loss is Loss.MAY_BE_INTENDED
     assert list(watch.overwritten(note_of(OLD + b"- [ ] typed\n- [ ] more\n"), now=1.0)) == [], "told once"
 
 
@@ -323,7 +333,7 @@ def test_a_deleted_line_that_is_back_while_others_change_is_told() -> None:
     watch = OverwriteGuard()
     write(watch, delete(OLD, "one"), OLD)
     (fallen,) = watch.overwritten(note_of(OLD + b"- [ ] theirs\n"), now=1.0)
-    assert fallen.loss is Loss.MAY_BE_MEANT
+    assert fallen.loss is Loss.MAY_BE_INTENDED
 
 
 def test_a_deleted_line_that_we_have_added_again_is_not_told() -> None:
@@ -340,7 +350,7 @@ def test_an_indented_line_that_is_back_while_others_change_is_told() -> None:
     indented = write(watch, Edit("Plan.md", "indent two", (note.anchor(two),), Indent("  ")), OLD)
     assert list(watch.overwritten(note_of(indented.data + b"- [ ] theirs\n"), now=0.5)) == []
     (fallen,) = watch.overwritten(note_of(OLD + b"- [ ] theirs\n"), now=1.0)
-    assert fallen.loss is Loss.MAY_BE_MEANT
+    assert fallen.loss is Loss.MAY_BE_INTENDED
 
 
 def test_added_lines_that_we_have_changed_ourselves_have_not_vanished() -> None:

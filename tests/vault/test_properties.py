@@ -81,12 +81,12 @@ def test_what_roadtui_reads(yaml: str, expected: dict[str, object]) -> None:
 @pytest.mark.parametrize(
     ("yaml", "problem"),
     [
-        ("deadline: soon", "The deadline “soon” is no day; write it as 2026-12-31."),
-        ("deadline: 2027-02-30", "The deadline “2027-02-30” is no day; write it as 2026-12-31."),
-        ("deadline: 20270201", "The deadline “20270201” is no day; write it as 2026-12-31."),
-        ("deadline: {a: 1}", "The deadline “{'a': 1}” is no day; write it as 2026-12-31."),
-        ("weight: -1", "The weight “-1” is no number from 0 up."),
-        ("weight: true", "The weight “True” is no number from 0 up."),
+        ("deadline: soon", "The deadline “soon” is not a date. Write it as 2026-12-31."),
+        ("deadline: 2027-02-30", "The deadline “2027-02-30” is not a date. Write it as 2026-12-31."),
+        ("deadline: 20270201", "The deadline “20270201” is not a date. Write it as 2026-12-31."),
+        ("deadline: {a: 1}", "The deadline “{'a': 1}” is not a date. Write it as 2026-12-31."),
+        ("weight: -1", "The weight “-1” is not a number of at least 0."),
+        ("weight: true", "The weight “True” is not a number of at least 0."),
         ("hidden: yes", "“hidden: yes” is neither true nor false."),
     ],
 )
@@ -158,7 +158,7 @@ LAUGHS = "a: &a [x, x]\n" + "".join(
         ("a: 1\n\tb: 2", "in line 3 of the note"),
         ("a: '", "not valid YAML"),
         ("a: \x00", "characters that YAML does not allow"),
-        ("a: \udc80", "no UTF-8"),
+        ("a: \udc80", "not UTF-8"),
         ('a: "\\ud800"', "not valid YAML"),
         ("? [a, [b]]\n: 1", "a key is a list in a list"),
         ("sources: [a]\nsources:\n  - b", "in line 3 of the note: the key “sources” is there twice"),

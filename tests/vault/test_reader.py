@@ -178,6 +178,20 @@ def test_a_note_that_changes_during_the_read_is_read_again(tmp_path: Path) -> No
     assert system.waits == 1
 
 
+def test_a_read_that_ends_early_is_made_again(tmp_path: Path) -> None:
+    note = tmp_path / "note.md"
+    note.write_bytes(b"some text")
+
+    class EndsEarly(LeaselessSystem):
+        def pread(self, fd: int, count: int, offset: int) -> bytes:
+            data = super().pread(fd, count, offset)
+            return data if self.waits else data[: max(0, 4 - offset)]
+
+    system = EndsEarly()
+    assert read_note(note, system=system).data == b"some text"
+    assert system.waits == 1
+
+
 def test_the_signature_of_a_moving_note_is_out_of_date(tmp_path: Path) -> None:
     note = tmp_path / "note.md"
     note.write_bytes(b"text")

@@ -8,7 +8,7 @@ from roadtui.core.edits.edit import Edit
 from roadtui.vault.errors import NoteGoneError
 from roadtui.vault.vault import Vault
 from tests.vault.conftest import TODAY, Files, put, task_in
-from tests.vault.stepping import status_edit
+from tests.vault.single_edits import status_edit
 
 
 def tick(vault: Vault, path: str) -> Edit:

@@ -4,8 +4,6 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from roadtui.core.ignore_rules import IgnoreRules
 from roadtui.vault.errors import Problem, VaultMissingError
@@ -167,7 +165,8 @@ def test_a_folder_that_may_not_be_read_is_listed(tmp_path: Path) -> None:
         closed.chmod(0o755)
     assert set(result.notes) == {"open/y.md"}
     assert [problem.path for problem in result.problems] == ["closed"]
-    assert result.changed_since({"closed/x.md": FileStamp(1, 1, 1, 1, 1)}) == {"open/y.md"}
+    assert result.is_unknown("closed/x.md")
+    assert not result.is_unknown("open/y.md")
 
 
 def test_a_vault_that_is_not_there_is_not_an_empty_one(tmp_path: Path) -> None:
@@ -191,25 +190,14 @@ def test_the_folders_are_those_that_a_scan_opens(tmp_path: Path) -> None:
     ]
 
 
-SIGNATURES = st.builds(FileStamp, *[st.integers(0, 2)] * 5)
-NOTES = st.dictionaries(st.sampled_from(["a.md", "b.md", "d/a.md", "d/b.md", "da.md"]), SIGNATURES)
+def test_a_note_that_could_not_be_read_is_unknown() -> None:
+    def unknown(*problems: str) -> set[str]:
+        found = Scan((0, 0), {}, frozenset(), tuple(Problem(path, "") for path in problems))
+        return {path for path in ("a.md", "b.md", "d/a.md", "d/b.md", "da.md") if found.is_unknown(path)}
 
-
-def scan_of(notes: dict[str, FileStamp], *problems: str) -> Scan:
-    return Scan((0, 0), notes, frozenset(), tuple(Problem(path, "") for path in problems))
-
-
-@given(NOTES, NOTES)
-def test_what_changed_is_all_that_differs(before: dict[str, FileStamp], after: dict[str, FileStamp]) -> None:
-    changed = scan_of(after).changed_since(before)
-    assert changed == {path for path in before | after if before.get(path) != after.get(path)}
-
-
-@given(NOTES)
-def test_a_note_that_could_not_be_looked_at_is_not_gone(before: dict[str, FileStamp]) -> None:
-    gone = scan_of({}, "d", "b.md").changed_since(before)
-    assert gone == before.keys() & {"a.md", "da.md"}
-    assert not scan_of({}, "").changed_since(before)
+    assert unknown() == set()
+    assert unknown("d", "b.md") == {"b.md", "d/a.md", "d/b.md"}
+    assert unknown("") == {"a.md", "b.md", "d/a.md", "d/b.md", "da.md"}
 
 
 def test_a_root_that_is_replaced_meanwhile_is_no_vault_without_notes(

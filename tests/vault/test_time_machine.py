@@ -88,8 +88,8 @@ def test_day_that_is_no_longer_wanted_is_given_up(repository: Repository) -> Non
 
 def test_says_what_it_needs(tmp_path: Path) -> None:
     (tmp_path / "plain").mkdir()
-    with pytest.raises(GitError, match=r"is in no git repository\. Look back needs a vault under git"):
+    with pytest.raises(GitError, match=r"not in a git repository\. The time machine needs a vault under git"):
         TimeMachine(tmp_path / "plain", NOTHING_IGNORED, CountMode.LEAVES)
     empty = Repository(tmp_path / "empty")
-    with pytest.raises(GitError, match="Nothing was committed yet"):
+    with pytest.raises(GitError, match="There is no commit yet"):
         TimeMachine(empty.root, NOTHING_IGNORED, CountMode.LEAVES)

@@ -17,7 +17,7 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import content_hash, parse
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
 from roadtui.vault import undo_log
-from roadtui.vault.state_database import DatabaseFile
+from roadtui.vault.state_database import DatabaseFile, connect, set_aside, transaction
 from roadtui.vault.undo_log import UndoDirection, UndoLog, UndoLogError
 from tests.vault.faulty_sqlite import BUSY, DAMAGED, MOMENTARY, error_of, failing
 
@@ -199,7 +199,9 @@ def test_a_list_that_fails_at_any_call_is_left_alone_and_the_step_told(
             assert at > 5, "every call had its turn"
             return
         is_kept = "tick 1" in later
-        assert is_kept or [sentence.startswith("This step can't be undone: ") for sentence in told] == [True]
+        assert is_kept or [sentence.startswith("This change can't be undone: ") for sentence in told] == [
+            True
+        ]
 
 
 @pytest.mark.parametrize("name", MOMENTARY)
@@ -238,6 +240,22 @@ def test_a_damaged_list_is_numbered_told_and_begun_anew(tmp_path: Path, name: st
         assert titles(folder) == ["tick 1"]
 
 
+def test_nobody_else_writes_while_a_transaction_only_reads(tmp_path: Path) -> None:
+    file = tmp_path / "one.sqlite"
+    with closing(connect(file, 0.0)) as ours, closing(connect(file, 0.0)) as theirs:
+        ours.execute("CREATE TABLE step (title)")
+        with transaction(ours), pytest.raises(sqlite3.OperationalError, match="locked"):
+            theirs.execute("INSERT INTO step VALUES ('theirs')")
+
+
+def test_a_damaged_list_takes_the_files_beside_it_along(tmp_path: Path) -> None:
+    for name in ("undo.sqlite", "undo.sqlite-wal", "undo.sqlite-shm"):
+        (tmp_path / name).write_text(name)
+    set_aside(tmp_path / "undo.sqlite")
+    expected = {"undo.damaged-1", "undo.damaged-1-wal", "undo.damaged-1-shm"}
+    assert {path.name for path in tmp_path.iterdir()} == expected
+
+
 def test_damaged_lists_are_numbered(tmp_path: Path) -> None:
     for number in (1, 2, 3):
         (tmp_path / "undo.sqlite").write_bytes(f"no database {number}".encode() * 100)
@@ -266,7 +284,7 @@ def test_a_step_made_while_the_list_is_busy_can_be_undone_once_it_is_free(tmp_pa
         log.close()
     [told] = log.drain_messages()
     assert told.startswith(
-        "This step can't be undone until the undo list can be written again: another program"
+        "This change can't be undone until the undo list can be written again: another program"
     )
     assert titles(tmp_path) == ["tick 2", "tick 1", "tick"]
     assert list((tmp_path / "undo-waiting").iterdir()) == []

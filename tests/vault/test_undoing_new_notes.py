@@ -14,7 +14,7 @@ import pytest
 from roadtui.config import Config
 from roadtui.core.edits.edit import Transaction
 from roadtui.core.errors import RoadtuiError
-from roadtui.session.action_builders.text import add_to_note
+from roadtui.session.action_builders.text import add_to_note, create_note
 from roadtui.session.actions import TaskActions
 from roadtui.vault.commit import TransactionResult, commit
 from roadtui.vault.file_system import FileSystem, Lease
@@ -48,7 +48,7 @@ class User:
         step = add_to_note(TaskActions.of(self.vault, date(2026, 3, 14)).context, path, heading, [text])
         self.log.record(step.title, commit(self.vault, step).inverses)
 
-    def take_back(self, stack: UndoDirection = UndoDirection.UNDO) -> TransactionResult:
+    def undo(self, stack: UndoDirection = UndoDirection.UNDO) -> TransactionResult:
         step: Transaction | None = self.log.pop(stack)
         assert step is not None
         self.vault.refresh([edit.path for edit in step.edits])
@@ -77,12 +77,12 @@ def test_the_note_goes_with_its_folders_and_comes_back(
     for _ in range(2):
         if restarts:
             user.restart()
-        done = user.take_back()
+        done = user.undo()
         assert user.names == ["Plan.md"]
         assert set(done.snapshot.notes) == {"Plan.md"}
         if restarts:
             user.restart()
-        user.take_back(UndoDirection.REDO)
+        user.undo(UndoDirection.REDO)
         assert (user.root / path).read_bytes() == made
         assert path in user.vault.snapshot.notes
 
@@ -90,22 +90,31 @@ def test_the_note_goes_with_its_folders_and_comes_back(
 def test_it_goes_when_all_that_was_added_later_is_undone_too(user: User) -> None:
     user.add("b")
     user.add("c")
-    user.take_back()
+    user.undo()
     assert (user.root / PATH).read_text() == "- [ ] b\n"
-    user.take_back()
+    user.undo()
     assert user.names == ["Plan.md"]
-    user.take_back(UndoDirection.REDO)
-    user.take_back(UndoDirection.REDO)
+    user.undo(UndoDirection.REDO)
+    user.undo(UndoDirection.REDO)
     assert (user.root / PATH).read_text() == "- [ ] b\n- [ ] c\n"
 
 
 def test_a_task_can_be_added_right_after(user: User) -> None:
     user.add("b")
-    user.take_back()
+    user.undo()
     user.add("c")
     assert (user.root / PATH).read_text() == "- [ ] c\n"
-    user.take_back()
+    user.undo()
     assert user.names == ["Plan.md"]
+
+
+def test_nothing_is_deleted_behind_a_link_out_of_the_vault(user: User) -> None:
+    user.add("b")
+    elsewhere = user.folder / "elsewhere"
+    (user.root / PATH).parent.rename(elsewhere)
+    (user.root / PATH).parent.symlink_to(elsewhere)
+    user.undo()
+    assert (elsewhere / "New.md").read_text() == ""
 
 
 def write(text: str) -> Callable[[Path], object]:
@@ -128,7 +137,7 @@ def test_what_anybody_else_has_written_stays(
 ) -> None:
     user.add("b")
     act(user.root / PATH)
-    user.take_back()
+    user.undo()
     note = user.root / PATH
     assert (note.read_text() if note.exists() else None) == left
     assert note.parent.is_dir()
@@ -137,7 +146,7 @@ def test_what_anybody_else_has_written_stays(
 def test_an_empty_note_that_was_there_before_stays(user: User) -> None:
     (user.root / "Empty.md").touch()
     user.add("b", "Empty.md")
-    user.take_back()
+    user.undo()
     assert user.names == ["Empty.md", "Plan.md"]
     assert (user.root / "Empty.md").read_bytes() == b""
 
@@ -145,7 +154,7 @@ def test_an_empty_note_that_was_there_before_stays(user: User) -> None:
 def test_folders_that_were_there_before_stay(user: User) -> None:
     (user.root / "area").mkdir()
     user.add("b")
-    user.take_back()
+    user.undo()
     assert user.names == ["Plan.md", "area"]
 
 
@@ -161,10 +170,10 @@ def test_what_another_program_may_be_about_to_write_stays(user: User) -> None:
     user.add("b")
     user.system = OpenElsewhere()
     user.restart()
-    user.take_back()
+    user.undo()
     assert (user.root / PATH).read_bytes() == b""
     assert PATH in user.vault.snapshot.notes
-    user.take_back(UndoDirection.REDO)
+    user.undo(UndoDirection.REDO)
     assert (user.root / PATH).read_text() == "- [ ] b\n"
 
 
@@ -180,7 +189,7 @@ def test_a_failure_at_any_call_leaves_the_task_or_nothing_of_it(tmp_path: Path, 
         user.restart()
         note = user.root / PATH
         try:
-            user.take_back()
+            user.undo()
         except RoadtuiError:
             assert note.read_text() == "- [ ] b\n", (at, system.calls[at])
         else:
@@ -210,8 +219,40 @@ def test_a_list_of_an_earlier_version_can_still_be_undone(user: User) -> None:
     with sqlite3.connect(user.folder / "undo.sqlite") as connection:
         connection.execute("ALTER TABLE edit DROP COLUMN files")
     connection.close()
-    user.take_back()
+    user.undo()
     assert (user.root / PATH).read_bytes() == b""
     user.add("c", "Other.md")
-    user.take_back()
+    user.undo()
     assert "Other.md" not in user.names
+
+
+def test_an_empty_note_is_taken_back_and_made_again(tmp_path: Path) -> None:
+    user = User(tmp_path)
+    step = create_note(PATH)
+    user.log.record(step.title, commit(user.vault, step).inverses)
+    assert (user.root / PATH).read_bytes() == b""
+    assert PATH in user.vault.snapshot.notes
+    user.restart()
+    user.undo()
+    assert user.names == ["Plan.md"]
+    assert PATH not in user.vault.snapshot.notes
+    user.undo(UndoDirection.REDO)
+    assert (user.root / PATH).read_bytes() == b""
+    user.undo()
+    assert user.names == ["Plan.md"]
+
+
+def test_a_note_that_was_made_empty_and_written_since_stays(tmp_path: Path) -> None:
+    user = User(tmp_path)
+    step = create_note(PATH)
+    user.log.record(step.title, commit(user.vault, step).inverses)
+    (user.root / PATH).write_text("mine\n")
+    with pytest.raises(RoadtuiError, match="changed since"):
+        user.undo()
+    assert (user.root / PATH).read_text() == "mine\n"
+
+
+def test_making_a_note_that_is_there_by_now_changes_nothing(tmp_path: Path) -> None:
+    user = User(tmp_path)
+    assert commit(user.vault, create_note("Plan.md")).inverses == []
+    assert (user.root / "Plan.md").read_text() == "- [ ] a\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from roadtui.config import Config
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import Note
 from roadtui.vault.errors import VaultMissingError
-from roadtui.vault.reader import read_and_parse
+from roadtui.vault.reader import FileStamp, read_and_parse
 from roadtui.vault.vault import Vault
+from roadtui.vault.writing import NoteWriter
 from tests.vault.conftest import Files, put, texts
 
 LONG_AGO = 1_700_000_000
@@ -272,3 +274,36 @@ class TestLoneNote:
         vault.refresh()
         (files.root / "A.md").unlink()
         assert vault.refresh().notes == {}
+
+
+def test_a_change_within_one_step_of_a_coarse_clock_is_found(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both states of the note have one stamp, as on FAT, whose times have steps of two seconds."""
+
+    def coarse(status: os.stat_result) -> FileStamp:
+        return FileStamp(status.st_dev, status.st_ino, status.st_size, time.time_ns() // 10**12 * 10**12, 0)
+
+    monkeypatch.setattr(FileStamp, "of", coarse)
+    monkeypatch.setattr("roadtui.vault.reader.time_ns", lambda: time.time_ns() // 10**12 * 10**12)
+    vault = Vault(files.root, Config(), lambda: NoteWriter(files.state))
+    vault.refresh()
+    files.write("A.md", "- [x] a\n- [x] b\n")
+    note = vault.refresh().notes["A.md"]
+    assert [task.status_symbol for task in note.note.tasks] == ["x", "x"]
+
+
+def test_no_note_goes_when_the_vault_vanishes_while_it_is_read(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = Vault(files.root, Config(), lambda: NoteWriter(files.state))
+    vault.refresh()
+
+    def read_behind(path: Path, limit: int, known: tuple[bytes, Note] | None = None) -> object:
+        files.root.rename(files.root.with_name("unmounted"))
+        return read_and_parse(path, limit, known)
+
+    monkeypatch.setattr("roadtui.vault.vault.read_and_parse", read_behind)
+    with pytest.raises(VaultMissingError):
+        vault.refresh(["A.md"])
+    assert "A.md" in vault.snapshot.notes

@@ -19,7 +19,7 @@ from roadtui.core.errors import RoadtuiError
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
-from tests.vault.stepping import status_edit
+from tests.vault.single_edits import status_edit
 
 PATHS = st.sampled_from(["a.md", "b.MD", "sub/a.md", "sub/deep/c.md", ".hidden/d.md", "e.txt", "sub"])
 LINES = st.sampled_from(
@@ -171,7 +171,7 @@ class OtherPrograms(RuleBasedStateMachine):
         return {path.relative_to(self.root).as_posix(): path.read_bytes() for path in files}
 
     @rule()
-    def look_around(self) -> None:
+    def rescan_interval(self) -> None:
         after = self.vault.refresh()
         *_, fresh = self.opened().load()
         assert said(after) == said(fresh)

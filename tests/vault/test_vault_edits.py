@@ -12,7 +12,7 @@ from roadtui.vault.errors import NoteGoneError, VaultMissingError, WriteFailedEr
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
 from tests.vault.conftest import TODAY, Files, put, task_in, texts
-from tests.vault.stepping import status_edit
+from tests.vault.single_edits import status_edit
 
 
 class TestCommit:

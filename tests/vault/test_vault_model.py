@@ -13,7 +13,7 @@ from roadtui.session.action_builders.status import next_symbol
 from roadtui.vault.snapshot import Snapshot
 from roadtui.vault.vault import Vault
 from roadtui.vault.writing import NoteWriter
-from tests.vault.stepping import status_edit
+from tests.vault.single_edits import status_edit
 
 TODAY = date(2026, 11, 22)
 

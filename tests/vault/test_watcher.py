@@ -29,9 +29,9 @@ from tests.virtual_time import in_virtual_time
 LIVE = WatchStateChanged(WatchState.LIVE)
 EVERYTHING = RescanNeeded()
 NEVER = 3600.0
-STILL = WatchIntervals(look_around=NEVER, poll=NEVER, check_root=NEVER, retry=NEVER)
+STILL = WatchIntervals(rescan_interval=NEVER, poll=NEVER, check_root=NEVER, retry=NEVER)
 """Does nothing by the clock: whatever happens has a cause in the test."""
-BRISK = WatchIntervals(look_around=NEVER, poll=NEVER, check_root=0.01, retry=NEVER)
+BRISK = WatchIntervals(rescan_interval=NEVER, poll=NEVER, check_root=0.01, retry=NEVER)
 
 Events = AsyncGenerator[VaultEvent, None]
 
@@ -70,9 +70,9 @@ async def broken(root: Path) -> PathBatches:
 
 
 def following(
-    root: Path, source: Source, pace: WatchIntervals = STILL, *filters: str
+    root: Path, source: Source, intervals: WatchIntervals = STILL, *filters: str
 ) -> AbstractAsyncContextManager[Events]:
-    return aclosing(aiter(Watcher(root, IgnoreRules.of(filters), pace=pace, source=source)))
+    return aclosing(aiter(Watcher(root, IgnoreRules.of(filters), intervals=intervals, source=source)))
 
 
 async def take(events: Events, count: int = 1) -> list[VaultEvent]:
@@ -183,7 +183,7 @@ async def test_what_happens_meanwhile_is_merged(tmp_path: Path) -> None:
 @in_virtual_time
 async def test_a_look_at_everything_covers_the_notes_before_it(tmp_path: Path) -> None:
     script = Script()
-    watcher = Watcher(tmp_path, pace=STILL, source=script.source)
+    watcher = Watcher(tmp_path, intervals=STILL, source=script.source)
     async with aclosing(aiter(watcher)) as events:
         await take(events, 2)
         script.say("a.md")
@@ -195,8 +195,8 @@ async def test_a_look_at_everything_covers_the_notes_before_it(tmp_path: Path) -
 
 @in_virtual_time
 async def test_looks_around_now_and_then_without_any_hint(tmp_path: Path) -> None:
-    pace = WatchIntervals(look_around=30.0, check_root=2.0)
-    async with following(tmp_path, Script().source, pace) as events:
+    intervals = WatchIntervals(rescan_interval=30.0, check_root=2.0)
+    async with following(tmp_path, Script().source, intervals) as events:
         assert await take(events, 2) == [LIVE, EVERYTHING]
         assert await times_of(events, 3) == [30.0, 60.0, 90.0]
 
@@ -204,7 +204,7 @@ async def test_looks_around_now_and_then_without_any_hint(tmp_path: Path) -> Non
 @in_virtual_time
 async def test_what_was_reported_is_known_until_the_next_routine_scan(tmp_path: Path) -> None:
     script = Script()
-    watcher = Watcher(tmp_path, pace=STILL, source=script.source)
+    watcher = Watcher(tmp_path, intervals=STILL, source=script.source)
     async with aclosing(aiter(watcher)) as events:
         await take(events, 2)
         assert watcher.has_reported(["a.md"])  # The watch has only begun.
@@ -224,7 +224,7 @@ async def test_what_was_reported_is_known_until_the_next_routine_scan(tmp_path: 
 async def test_a_restart_asks_the_system_anew(tmp_path: Path, lived: float, told: int) -> None:
     """One that worked for a while is begun again without a word."""
     script = Script()
-    watcher = Watcher(tmp_path, pace=WatchIntervals(look_around=NEVER), source=script.source)
+    watcher = Watcher(tmp_path, intervals=WatchIntervals(rescan_interval=NEVER), source=script.source)
     async with aclosing(aiter(watcher)) as events:
         await take(events, 2)
         await asyncio.sleep(lived)
@@ -239,8 +239,8 @@ async def test_a_restart_asks_the_system_anew(tmp_path: Path, lived: float, told
 
 @in_virtual_time
 async def test_polls_where_the_system_reports_nothing(tmp_path: Path) -> None:
-    pace = WatchIntervals(look_around=NEVER, poll=3.0, check_root=1.0, retry=NEVER)
-    async with following(tmp_path, broken, pace) as events:
+    intervals = WatchIntervals(rescan_interval=NEVER, poll=3.0, check_root=1.0, retry=NEVER)
+    async with following(tmp_path, broken, intervals) as events:
         assert await take(events) == [WatchStateChanged(WatchState.POLLING, "Too many folders.")]
         assert await times_of(events, 4) == [0.0, 3.0, 6.0, 9.0]
 
@@ -248,8 +248,8 @@ async def test_polls_where_the_system_reports_nothing(tmp_path: Path) -> None:
 @in_virtual_time
 async def test_a_watcher_that_dies_is_begun_again_after_a_wait(tmp_path: Path) -> None:
     script = Script()
-    pace = WatchIntervals(look_around=NEVER, poll=NEVER, check_root=NEVER, retry=5.0)
-    async with following(tmp_path, script.source, pace) as events:
+    intervals = WatchIntervals(rescan_interval=NEVER, poll=NEVER, check_root=NEVER, retry=5.0)
+    async with following(tmp_path, script.source, intervals) as events:
         await take(events, 2)
         began = now()
         script.fail()
@@ -260,19 +260,19 @@ async def test_a_watcher_that_dies_is_begun_again_after_a_wait(tmp_path: Path) -
 
 
 @in_virtual_time
-@pytest.mark.parametrize(("lived", "is_told"), [(4.9, True), (5.0, True), (5.1, False), (600.0, False)])
+@pytest.mark.parametrize(("lived", "is_reported"), [(4.9, True), (5.0, True), (5.1, False), (600.0, False)])
 async def test_one_that_lived_for_a_while_is_begun_again_without_a_word(
-    tmp_path: Path, lived: float, is_told: bool
+    tmp_path: Path, lived: float, is_reported: bool
 ) -> None:
     script = Script()
-    pace = WatchIntervals(look_around=NEVER, poll=NEVER, check_root=NEVER, retry=5.0)
-    async with following(tmp_path, script.source, pace) as events:
+    intervals = WatchIntervals(rescan_interval=NEVER, poll=NEVER, check_root=NEVER, retry=5.0)
+    async with following(tmp_path, script.source, intervals) as events:
         await take(events, 2)
         await asyncio.sleep(lived)
         script.fail()
         told = await take(events)
-        assert told == ([WatchStateChanged(WatchState.POLLING, "No more.")] if is_told else [EVERYTHING])
-        if not is_told:
+        assert told == ([WatchStateChanged(WatchState.POLLING, "No more.")] if is_reported else [EVERYTHING])
+        if not is_reported:
             script.say("a.md")
             assert await take(events) == [NotesChanged(frozenset({"a.md"}))]
 
@@ -297,7 +297,7 @@ class Failing:
 
 
 HOUR = 3600.0
-FAR_APART = WatchIntervals(look_around=100 * HOUR, poll=100 * HOUR, check_root=100 * HOUR)
+FAR_APART = WatchIntervals(rescan_interval=100 * HOUR, poll=100 * HOUR, check_root=100 * HOUR)
 
 
 @in_virtual_time
@@ -356,7 +356,7 @@ def missing(root: Path) -> str:
 async def test_a_vault_that_goes_away_is_missing_until_it_is_back(tmp_path: Path) -> None:
     root, script = tmp_path / "vault", Script()
     root.mkdir()
-    watcher = Watcher(root, pace=BRISK, source=script.source)
+    watcher = Watcher(root, intervals=BRISK, source=script.source)
     async with aclosing(aiter(watcher)) as events:
         await take(events, 2)
         root.rename(tmp_path / "elsewhere")

@@ -30,9 +30,11 @@ from roadtui.vault.watch.watcher import (
 )
 
 NEVER = 3600.0
-EVENTS_ONLY = WatchIntervals(look_around=NEVER, poll=NEVER, check_root=0.05, retry=NEVER)
+EVENTS_ONLY = WatchIntervals(rescan_interval=NEVER, poll=NEVER, check_root=0.05, retry=NEVER)
 """No scan by the clock: what is seen was told."""
-WITH_SAFETY_NET = WatchIntervals(look_around=0.2, poll=0.2, check_root=0.05, retry=0.05, longest_retry=0.1)
+WITH_SAFETY_NET = WatchIntervals(
+    rescan_interval=0.2, poll=0.2, check_root=0.05, retry=0.05, longest_retry=0.1
+)
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="needs inotify")
 
@@ -97,9 +99,9 @@ class Follower:
 
 
 @asynccontextmanager
-async def following(root: Path, pace: WatchIntervals = EVENTS_ONLY) -> AsyncGenerator[Follower, None]:
+async def following(root: Path, intervals: WatchIntervals = EVENTS_ONLY) -> AsyncGenerator[Follower, None]:
     follower = Follower(root)
-    watcher = Watcher(root, pace=pace, has_notes_in=follower.has_notes_in)
+    watcher = Watcher(root, intervals=intervals, has_notes_in=follower.has_notes_in)
     task = asyncio.create_task(follower.follow(watcher))
     try:
         await follower.until(lambda: follower.scans > 0)
@@ -369,8 +371,10 @@ async def test_watches_are_given_back(vault: Path) -> None:
 
 
 async def test_a_vault_deleted_and_made_again_at_once(vault: Path) -> None:
-    pace = WatchIntervals(look_around=NEVER, poll=NEVER, check_root=NEVER, retry=0.02, longest_retry=0.02)
-    async with following(vault, pace) as follower:
+    intervals = WatchIntervals(
+        rescan_interval=NEVER, poll=NEVER, check_root=NEVER, retry=0.02, longest_retry=0.02
+    )
+    async with following(vault, intervals) as follower:
         shutil.rmtree(vault)
         vault.mkdir()  # Often under the same inode number.
         (vault / "again.md").touch()

@@ -19,7 +19,7 @@ from roadtui.vault.file_system import FileDescriptors, FileSystem, Lease
 from roadtui.vault.writing import NoteWriter, RetryPolicy, recover
 from roadtui.vault.writing.strategy import HalfWrittenError
 from roadtui.vault.writing.write_ahead_log import WalRecord, WriteAheadLog
-from tests.vault.sleepless import SleeplessSystem
+from tests.vault.instant_sleep import InstantSleepSystem
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
 
@@ -33,7 +33,7 @@ class KilledError(BaseException):
     """Nothing catches it: the program is dead, and no call of its clean-up happens any more."""
 
 
-class FaultySystem(SleeplessSystem):
+class FaultySystem(InstantSleepSystem):
     """Counts the calls and refuses the one that it is told to, or that one and every later one."""
 
     def __init__(self, fail_at: int = -1, number: int = 0, for_good: bool = False) -> None:
@@ -142,7 +142,7 @@ class Case:
         writer = NoteWriter(
             self.state,
             system=system,
-            patience=RetryPolicy(denied=0.02, changing=0.1, believed=0.005, late=0.01),
+            retry_policy=RetryPolicy(denied=0.02, changing=0.1, believed=0.005, late=0.01),
         )
         failure: RoadtuiError | None = None
         try:

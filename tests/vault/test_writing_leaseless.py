@@ -5,14 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from roadtui.core.errors import RefusedError
 from roadtui.vault.errors import NoteBusyError
-from roadtui.vault.file_system import FileSystem, Lease
+from roadtui.vault.file_system import FileSystem, Lease, Writers
 from roadtui.vault.writing import NoteWriter, RecoveredEdit, RecoveryOutcome, recover
 from roadtui.vault.writing.rebasing import may_be_cut_short
 from roadtui.vault.writing.recovery import LONGEST_LOOK
@@ -228,23 +229,31 @@ def test_the_place_is_not_found_anew_each_time_others_write(
     assert all(b"- theirs %d\n" % number in text for number in range(1, asked + 1))
 
 
+def interrupted(edit: Edit, action: Callable[[], object]) -> Edit:
+    """`edit`, with `action` before its first call returns."""
+    actions = iter([action])
+
+    def transform(data: bytes) -> bytes:
+        for each in actions:
+            each()
+        return edit(data)
+
+    return transform
+
+
 @pytest.mark.parametrize("edit", [tick, grow])
 def test_an_edit_that_is_refused_in_the_new_text_is_taken_out_of_it(
     note: Path, writer_on: WriterOn, edit: Edit
 ) -> None:
-    asked = 0
 
     def unless_in_code(data: bytes) -> bytes:
-        nonlocal asked
-        asked += 1
-        if asked == 1:
-            note.write_bytes(b"```\n" + TEXT)
         if data.startswith(b"```"):
             raise RefusedError("It is code now.")
         return edit(data)
 
+    in_code = b"```\n" + TEXT
     with pytest.raises(RefusedError, match="code now"):
-        writer_on(Leaseless()).write(note, unless_in_code)
+        writer_on(Leaseless()).write(note, interrupted(unless_in_code, partial(note.write_bytes, in_code)))
     assert note.read_bytes() == b"```\n" + TEXT
 
 
@@ -252,16 +261,11 @@ def test_an_edit_that_is_refused_in_the_new_text_is_taken_out_of_it(
 def test_an_edit_that_says_something_else_in_the_new_text_is_made_for_that(
     note: Path, writer_on: WriterOn, edit: Edit
 ) -> None:
-    asked = 0
 
     def other_task(data: bytes) -> bytes:
-        nonlocal asked
-        asked += 1
-        if asked == 1:
-            append(note, b"- [ ] theirs\n")
         return data.replace(b"two", b"TWO") if b"theirs\n" in data else edit(data)
 
-    writer_on(Leaseless()).write(note, other_task)
+    writer_on(Leaseless()).write(note, interrupted(other_task, partial(append, note, b"- [ ] theirs\n")))
     assert note.read_bytes() == TEXT.replace(b"two", b"TWO") + b"- [ ] theirs\n"
 
 
@@ -299,6 +303,72 @@ def test_a_merged_edit_that_is_gone_again_is_kept_as_a_copy(note: Path, writer_o
     assert {each.outcome for each in told} == {RecoveryOutcome.MERGED, RecoveryOutcome.SAVED_AWAY}
     assert copied_lines(told) == TEXT + b"- late\n"
     assert note.read_bytes() == grow(TEXT)
+
+
+def test_a_merged_edit_that_somebody_takes_out_who_has_read_it_leaves_no_copy(
+    note: Path, writer_on: WriterOn
+) -> None:
+    system = SavedAway(note, TEXT.replace(b"- first\n", b"- first of all\n"))
+    writer = writer_on(system)
+    writer.write(note, grow)
+    told = writer.settle()
+    while b"- first of all\n" not in note.read_bytes():
+        system.sleep(0.01)
+        told += writer.settle()
+    note.write_bytes(grow(TEXT).replace(b"- first\n", b""))
+    told += settle(writer)
+    assert [each.outcome for each in told] == [RecoveryOutcome.MERGED]
+
+
+class TornForAMoment(Leaseless):
+    """Another program writes its text anew: the note is half there as we look, and whole a moment later."""
+
+    def __init__(self, note: Path) -> None:
+        super().__init__()
+        self.note = note
+        self.whole: bytes | None = None
+
+    def writers(self, paths: Collection[Path], own: int | None = None) -> Writers:
+        if self.whole is None:
+            self.whole = self.note.read_bytes()
+            self.note.write_bytes(self.whole[:5])
+        return Writers(frozenset(), False)
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
+        if self.whole is not None and self.note.stat().st_size < len(self.whole) - 1:
+            self.note.write_bytes(self.whole)
+
+
+def test_a_refusal_of_a_torn_text_is_not_believed(note: Path, writer_on: WriterOn) -> None:
+    writer = writer_on(TornForAMoment(note))
+    writer.write(note, grow)
+    assert note.read_bytes() == grow(TEXT)
+    assert settle(writer) == []
+
+
+class LinkedElsewhere(Leaseless):
+    """As soon as something is synced, the note becomes a file that has a second name in another folder."""
+
+    def __init__(self, note: Path, other: Path) -> None:
+        super().__init__()
+        self.note, self.other = note, other
+
+    def sync(self, fd: int) -> None:
+        super().sync(fd)
+        if not self.other.exists():
+            self.other.write_bytes(self.note.read_bytes() + b"- theirs\n")
+            self.note.unlink()
+            self.note.hardlink_to(self.other)
+
+
+def test_a_note_that_gets_a_second_name_meanwhile_stays_one_file(
+    note: Path, writer_on: WriterOn, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.md"
+    writer_on(LinkedElsewhere(note, other)).write(note, grow)
+    assert other.read_bytes() == note.read_bytes() == grow(TEXT + b"- theirs\n")
+    assert note.samefile(other)
 
 
 def test_who_saves_a_merged_edit_away_may_take_the_same_line_out_again(
@@ -456,10 +526,11 @@ def test_a_new_file_that_is_half_rewritten_is_never_taken_for_a_text_of_others(
     with pytest.raises(KeyboardInterrupt):
         NoteWriter(tmp_path / "state", system=Interrupted()).write(note, while_they_append)
     (told,) = recover(tmp_path / "state")
-    assert told.outcome is RecoveryOutcome.NOT_SAVED
+    assert told.outcome is RecoveryOutcome.SET_ASIDE
+    assert [copy.read_bytes() for copy in told.copies] == [TEXT, grow(TEXT)]
     assert note.read_bytes() == TEXT + b"- theirs\n"
     assert [path.name for path in note.parent.iterdir()] == ["note.md"]
-    assert not [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
+    assert {path for path in (tmp_path / "state").rglob("*") if path.is_file()} == set(told.copies)
 
 
 def test_many_files_of_an_earlier_run_hold_up_the_start_no_longer_than_one(
@@ -496,3 +567,107 @@ def test_lines_that_are_in_the_note_already_are_not_merged_again(
     assert note.read_bytes() == grow(TEXT) + theirs + b"- three\n"
     assert [path.name for path in note.parent.iterdir()] == ["note.md"]
     assert not [path for path in state.rglob("*") if path.is_file()]
+
+
+class Unseen(Leaseless):
+    """Other machines may write the note as well."""
+
+    def writers(self, paths: Collection[Path], own: int | None = None) -> Writers:
+        return Writers(frozenset(), False)
+
+
+def test_the_end_does_not_wait_for_a_file_that_the_next_start_can_look_after(
+    note: Path, tmp_path: Path
+) -> None:
+    system = Unseen()
+    writer = NoteWriter(tmp_path / "state", system=system)
+    writer.write(note, grow)
+    began = system.now()
+    assert writer.close() == []
+    assert system.now() - began < 0.5
+    system.sleep(60)
+    assert recover(tmp_path / "state", system=system) == []
+    assert not [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
+
+
+class KilledError(BaseException):
+    """Nothing catches it."""
+
+
+class KilledOnTheWayBack(Leaseless):
+    """A clashing edit comes at the exchange, another one into our new file; then the program is killed."""
+
+    def __init__(self, note: Path) -> None:
+        super().__init__()
+        self.note = note
+        self.exchanges = 0
+        self.open_files: set[int] = set()
+
+    def open(self, path: str | Path, flags: int, mode: int = 0o600) -> int:
+        fd = super().open(path, flags, mode)
+        self.open_files.add(fd)
+        return fd
+
+    def close(self, fd: int) -> None:
+        self.open_files.discard(fd)
+        super().close(fd)
+
+    def exchange(self, one: Path, other: Path) -> None:
+        is_of_note = self.note in (one, other)
+        self.exchanges += is_of_note
+        if is_of_note and self.exchanges == 1:
+            self.note.write_bytes(TEXT.replace(b"- [ ] one\n", b"- [ ] their one\n"))
+        super().exchange(one, other)
+        if is_of_note and self.exchanges == 1:
+            append(self.note, b"- late\n")
+        elif is_of_note:
+            raise KilledError
+
+
+def test_an_edit_in_a_new_file_that_was_taken_back_outlives_the_program(note: Path, tmp_path: Path) -> None:
+    system = KilledOnTheWayBack(note)
+    with pytest.raises(KilledError):
+        NoteWriter(tmp_path / "state", system=system).write(note, grow)
+    for fd in tuple(system.open_files):
+        system.close(fd)
+    recover(tmp_path / "state", system=Leaseless())
+    texts = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert any(b"- late\n" in text for text in texts)
+    assert b"- [ ] their one\n" in note.read_bytes()
+
+
+class LateBehindALook(Leaseless):
+    """Who had the note open writes into the old file right after we have read it, the time with a number."""
+
+    def __init__(self, note: Path, reads: int) -> None:
+        super().__init__()
+        self.old = os.open(note, os.O_WRONLY | os.O_APPEND)
+        self.reads_left = reads
+        self.is_displaced = False
+
+    def exchange(self, one: Path, other: Path) -> None:
+        super().exchange(one, other)
+        self.is_displaced = other.name == "note.md" or self.is_displaced
+
+    def writers(self, paths: Collection[Path], own: int | None = None) -> Writers:
+        return Writers(frozenset(), True)
+
+    def pread(self, fd: int, count: int, offset: int) -> bytes:
+        data = super().pread(fd, count, offset)
+        if self.is_displaced and os.path.samestat(os.fstat(fd), os.fstat(self.old)):
+            self.reads_left -= 1
+            if self.reads_left == 0:
+                os.write(self.old, b"- late\n")
+        return data
+
+
+@pytest.mark.parametrize("reads", range(1, 13))
+def test_what_comes_right_after_a_look_at_the_old_file_is_not_lost(
+    note: Path, writer_on: WriterOn, reads: int
+) -> None:
+    system = LateBehindALook(note, reads)
+    writer = writer_on(system)
+    writer.write(note, grow)
+    copied = copied_lines(settle(writer))
+    os.close(system.old)
+    assert system.reads_left > 0 or b"- late\n" in note.read_bytes() + copied

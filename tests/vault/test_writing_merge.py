@@ -26,6 +26,7 @@ texts = st.tuples(lines, st.sampled_from([b"", b"end"])).map(lambda parts: b"".j
         (b"a\n", b"a\nx\n", b"a\ny\n", None),
         (b"a\nb\nc\n", b"a\nc\n", b"a\nB\nc\n", None),
         (b"a", b"A", b"a\nb", None),
+        (b"a\nb\n", b"a\nb", b"a\nb\nc\n", None),
         (b"a\x0cb\n", b"a\x0cB\n", b"A\x0cb\n", None),
     ],
 )

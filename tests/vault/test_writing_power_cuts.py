@@ -11,6 +11,7 @@ import os
 import random
 import sys
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -40,6 +41,7 @@ EDITS: dict[str, Callable[[bytes], bytes]] = {
 
 
 THEIRS = TEXT.replace(b"# Roadmap", b"# Their roadmap")
+THEIR_SECOND = TEXT.replace(b"# Roadmap", b"# Their roadmap, again")
 
 
 class Leaseless(LossyDisk):
@@ -141,7 +143,7 @@ def test_the_note_is_what_it_was_or_was_to_be(
     written: list[bool] = []
 
     def work(system: FileSystem) -> None:
-        writer = NoteWriter(case.state, system=system, patience=SHORT)
+        writer = NoteWriter(case.state, system=system, retry_policy=SHORT)
         written[:] = [False]
         writer.write(case.note, edit)
         written[:] = [True]
@@ -164,47 +166,103 @@ def test_the_note_is_what_it_was_or_was_to_be(
 
 
 class Busy(Leaseless):
-    """Another program writes into the note as soon as the new file is made, so that it has to be merged."""
+    """Another program writes into the note as soon as the new file is made, so that it has to be merged.
+
+    It does so as often as it has texts: also as soon as the first of them is merged, and so on.
+    """
+
+    texts: tuple[bytes, ...] = (THEIRS,)
+    is_early = False
+    """Whether the last text comes when the new file is about to take the note's place."""
 
     def __init__(self, root: Path, fails_at: int = -1) -> None:
         super().__init__(root, fails_at)
-        self.has_written = False
+        self.left = list(self.texts)
 
     def write_theirs(self) -> None:
         """Their text is on the disk, and no step of ours."""
-        self.has_written = True
+        text = self.left.pop(0)
         note, changes = self.root / "vault" / "note.md", self.changes
         self.changes = -(10**6)
         with opened(self, note, os.O_RDWR) as fd:
-            self.pwrite(fd, THEIRS, 0)
-            self.truncate(fd, len(THEIRS))
+            super().pwrite(fd, text, 0)
+            super().truncate(fd, len(text))
             self.sync(fd)
         self.changes = changes
 
     def copy_attributes(self, source: int, target: int) -> None:
         super().copy_attributes(source, target)
-        if not self.has_written:
+        if self.left:
             self.write_theirs()
 
+    def truncate(self, fd: int, length: int) -> None:
+        super().truncate(fd, length)
+        if len(self.left) > self.is_early:
+            self.write_theirs()
 
+    def exchange(self, one: Path, other: Path) -> None:
+        if self.left and other.name == "note.md":
+            self.write_theirs()
+        super().exchange(one, other)
+
+
+class BusyForLong(Busy):
+    """The same again while that is merged, and once more."""
+
+    texts = (THEIRS, THEIR_SECOND, THEIRS + b"- [ ] their third\n")
+
+
+class BusyAtTheExchange(Busy):
+    """The second text comes between the last look at the note and the exchange."""
+
+    texts = (THEIRS, THEIR_SECOND)
+    is_early = True
+
+
+@pytest.mark.parametrize("disk_type", [Busy, BusyForLong])
 @pytest.mark.parametrize("edit", [EDITS["longer"], EDITS["shorter"]], ids=["longer", "shorter"])
 def test_what_was_merged_is_there_although_it_was_not_synced_before_the_exchange(
-    tmp_path: Path, edit: Callable[[bytes], bytes]
+    tmp_path: Path, edit: Callable[[bytes], bytes], disk_type: type[Busy]
 ) -> None:
     case, merged = Case(tmp_path), False
+    theirs = disk_type.texts[-1]
 
     def work(system: FileSystem) -> None:
-        writer = NoteWriter(case.state, system=system, patience=SHORT)
+        writer = NoteWriter(case.state, system=system, retry_policy=SHORT)
         writer.write(case.note, edit)
         writer.close(0.1)
 
-    for cut, is_done in case.cuts(Busy, work):
+    for cut, is_done in case.cuts(disk_type, work):
         case.recover()
-        expected = [edit(THEIRS)] if is_done else [TEXT, THEIRS, edit(THEIRS)]
+        whole = [text for each in (TEXT, *disk_type.texts) for text in (each, edit(each))]
+        expected = [edit(theirs)] if is_done else whole
         assert case.note.read_bytes() in expected, cut
-        merged |= case.note.read_bytes() == edit(THEIRS)
+        merged |= case.note.read_bytes() == edit(theirs)
         case.check_nothing_is_left()
     assert merged
+
+
+def test_a_text_that_came_at_the_exchange_is_kept_and_a_note_that_may_be_in_parts_is_told(
+    tmp_path: Path,
+) -> None:
+    case, edit = Case(tmp_path), EDITS["longer"]
+    whole = [text for each in (TEXT, THEIRS, THEIR_SECOND) for text in (each, edit(each))]
+
+    def work(system: FileSystem) -> None:
+        writer = NoteWriter(case.state, system=system, retry_policy=SHORT)
+        writer.write(case.note, edit)
+
+    in_parts = 0
+    for cut, _ in case.cuts(BusyAtTheExchange, work):
+        has_come = case.note.read_bytes() not in (TEXT, THEIRS)
+        told = case.recover()
+        if has_come:
+            assert any(b"# Their roadmap, again" in text for text in case.texts()), cut
+        if case.note.read_bytes() not in whole:
+            in_parts += 1
+            assert RecoveryOutcome.SET_ASIDE in [each.outcome for each in told], cut
+            assert {TEXT, edit(TEXT)} <= case.texts(), cut
+    assert in_parts
 
 
 LATE = TEXT.replace(b"[ ] last", b"[-] last")
@@ -264,7 +322,7 @@ def test_a_note_made_for_a_task_is_there_with_it_once_that_was_said(
     new = case.vault / path
 
     def work(system: FileSystem) -> None:
-        writer = NoteWriter(case.state, system=system, patience=SHORT)
+        writer = NoteWriter(case.state, system=system, retry_policy=SHORT)
         vault = Vault(case.vault, Config(), lambda: writer)
         commit(vault, add_to_note(TaskActions.of(vault, date(2026, 3, 14)).context, path, None, ["a task"]))
 
@@ -290,7 +348,7 @@ def test_a_mended_note_can_always_be_taken_back(tmp_path: Path) -> None:
     assert damage["note.md"]
 
     def work(system: FileSystem) -> None:
-        writer = NoteWriter(case.state, system=system, patience=SHORT)
+        writer = NoteWriter(case.state, system=system, retry_policy=SHORT)
         for mended in EncodingRepair(case.vault, writer, case.state, system).repair(damage):
             assert not mended.refusal
 
@@ -300,7 +358,7 @@ def test_a_mended_note_can_always_be_taken_back(tmp_path: Path) -> None:
         is_mended = case.note.read_bytes() != GARBLED
         assert is_mended or not is_done, cut
         mended += is_mended
-        mender = EncodingRepair(case.vault, NoteWriter(case.state, patience=SHORT), case.state)
+        mender = EncodingRepair(case.vault, NoteWriter(case.state, retry_policy=SHORT), case.state)
         if is_mended:
             list(mender.undo())
         assert case.note.read_bytes() == GARBLED, cut
@@ -325,11 +383,93 @@ def test_a_write_and_its_taking_back_that_both_fail_are_put_right_at_the_next_st
 
     for edit in (EDITS["longer"], EDITS["shorter"]):
         case.note.write_bytes(TEXT)
-        writer = NoteWriter(case.state, system=Failing(), patience=SHORT)
-        with pytest.raises(HalfWrittenError, match=r"only in part.*is put right at the next start"):
+        writer = NoteWriter(case.state, system=Failing(), retry_policy=SHORT)
+        with pytest.raises(HalfWrittenError, match=r"only in part.*is restored at the next start"):
             writer.write(case.note, edit)
         assert case.note.read_bytes() not in (TEXT, edit(TEXT))
         (told,) = case.recover()
         assert case.note.read_bytes() == edit(TEXT)
         assert told.outcome is RecoveryOutcome.COMPLETED
         case.check_nothing_is_left()
+
+
+class LateAtTheExchange(Leaseless):
+    """Another program writes into the note at the first exchange, and so into the old file."""
+
+    late = b""
+
+    def exchange(self, one: Path, other: Path) -> None:
+        if self.late and other.name == "note.md":
+            text, self.late = self.late, b""
+            self.put(other, text)
+        super().exchange(one, other)
+
+    def put(self, path: Path, text: bytes) -> None:
+        """Another program's text is on the disk, and no step of ours."""
+        with opened(self, path, os.O_RDWR) as fd:
+            self.pwrite(fd, text, 0)
+            self.truncate(fd, len(text))
+            self.sync(fd)
+
+
+class LateInTheOldFile(LateAtTheExchange):
+    """Another program, which has the note open, writes into the old file a moment after the exchange."""
+
+    old: Path | None = None
+
+    def exchange(self, one: Path, other: Path) -> None:
+        super(LateAtTheExchange, self).exchange(one, other)
+        if other.name == "note.md":
+            self.old = one
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
+        if self.late and self.old is not None:
+            text, self.late = self.late, b""
+            self.put(self.old, text)
+
+
+def told_until_settled(writer: NoteWriter) -> list[RecoveredEdit]:
+    told: list[RecoveredEdit] = []
+    while writer.unsettled:
+        told += writer.settle()
+        writer.system.sleep(0.01)
+    return told
+
+
+def check_copies_stay(case: Case, disk: LossyDisk, told: list[RecoveredEdit], late: bytes) -> None:
+    """Whatever the disk kept: the copies that were told of are there, and whole."""
+    copies = [copy for each in told for copy in each.copies]
+    assert [copy.read_bytes() for copy in copies] == [late]
+    states = list(disk.states(random.Random(5)))
+    disk.let_go()
+    for state in states:
+        disk.restore(state)
+        assert [copy.read_bytes() for copy in copies if copy.exists()] == [late], "on the disk"
+
+
+def test_a_copy_of_an_edit_that_clashes_is_on_the_disk_when_it_is_told(tmp_path: Path) -> None:
+    case, disk = Case(tmp_path), LateInTheOldFile(tmp_path)
+    disk.late = TEXT.replace(b"some task", b"another task")
+    writer = NoteWriter(case.state, system=disk, retry_policy=SHORT)
+    late = disk.late
+    writer.write(case.note, EDITS["longer"])
+    told = told_until_settled(writer)
+    check_copies_stay(case, disk, told, late)
+
+
+def test_a_copy_of_an_edit_that_was_saved_away_is_on_the_disk_when_it_is_told(tmp_path: Path) -> None:
+    case, disk = Case(tmp_path), LateAtTheExchange(tmp_path)
+    disk.late = late = TEXT + b"- [ ] late\n"
+    policy = replace(SHORT, late=60.0)
+    writer = NoteWriter(case.state, system=disk, retry_policy=policy)
+    writer.write(case.note, EDITS["longer"])
+    told = writer.settle()
+    while b"late" not in case.note.read_bytes():
+        disk.sleep(0.01)
+        told += writer.settle()
+    disk.put(case.note, EDITS["longer"](TEXT))
+    while not any(each.copies for each in told):
+        told += writer.settle()
+        disk.sleep(0.01)
+    check_copies_stay(case, disk, told, late)

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from roadtui.vault.writing import RecoveryOutcome, recover
+from roadtui.vault.writing import NoteWriter, RecoveryOutcome, Transform, WriteResult, recover
 from roadtui.vault.writing.note_file import scratch_name
 from roadtui.vault.writing.recovery import SECTOR, is_half_written, judge
 from roadtui.vault.writing.write_ahead_log import UNFINISHED, WalRecord, WriteAheadLog
@@ -26,6 +26,7 @@ BASE = b"".join(b"- [ ] task number %d\n" % number for number in range(200))
 LONGER = BASE.replace(b"- [ ] task number 7\n", b"- [x] task number 7\n- [ ] one more\n")
 SHORTER = BASE.replace(b"- [ ] task number 7\n", b"")
 SAME_LENGTH = BASE.replace(b"- [ ] task", b"- [x] task")
+THEIRS = BASE.replace(b"- [ ] task number 7\n", b"- [-] task number 7, by another program\n")
 
 
 @pytest.fixture
@@ -81,6 +82,23 @@ def test_what_the_user_wrote_since_is_kept_and_both_versions_set_aside(note: Pat
     assert [copy.read_bytes() for copy in told.copies] == [BASE, LONGER]
     assert all(copy.is_relative_to(state) for copy in told.copies)
     assert str(state) in told.message
+
+
+class LookedAtTooLate(NoteWriter):
+    """Another program saves the note after it was judged and before it is written."""
+
+    def write(self, path: Path, transform: Transform) -> WriteResult:
+        path.write_bytes(THEIRS)
+        return super().write(path, transform)
+
+
+def test_what_somebody_saves_while_a_note_is_recovered_is_kept(note: Path, state: Path) -> None:
+    note.write_bytes(LONGER[:1024] + BASE[1024:])
+    crash(state, WalRecord(note, BASE, LONGER))
+    (told,) = recover(state, LookedAtTooLate(state))
+    assert told.outcome is RecoveryOutcome.SET_ASIDE
+    assert note.read_bytes() == THEIRS
+    assert {copy.read_bytes() for copy in told.copies} == {BASE, LONGER}
 
 
 def test_a_note_that_was_deleted_since_is_set_aside(note: Path, state: Path) -> None:
@@ -313,6 +331,76 @@ class TestExchange:
         assert outcomes(state) == [outcome]
         assert note.read_bytes() == note_holds
         assert os.listdir(note.parent) == [note.name]
+
+    @pytest.mark.parametrize("note_holds", [THEIRS, None], ids=["edited", "deleted"])
+    @pytest.mark.parametrize(
+        ("base", "new", "beside_holds", "is_noted"),
+        [
+            (BASE, LONGER, None, False),
+            (BASE, LONGER, None, True),
+            (BASE, LONGER, b"", False),
+            (BASE, LONGER, LONGER[:700], False),
+            (BASE, LONGER, LONGER, False),
+            (BASE, LONGER, LONGER, True),
+            (BASE, LONGER, b"half rewritten for others", True),
+            (BASE[:SECTOR], BASE[:SECTOR] + b"- [ ] one more\n", BASE[:SECTOR], False),
+            (b"", LONGER, b"", False),
+        ],
+        ids=[
+            "not made",
+            "removed",
+            "empty",
+            "in part",
+            "whole",
+            "noted",
+            "merged",
+            "first part",
+            "empty note",
+        ],
+    )
+    def test_an_edit_that_never_was_in_the_note_is_not_told_as_saved(
+        self,
+        note: Path,
+        state: Path,
+        note_holds: bytes | None,
+        base: bytes,
+        new: bytes,
+        beside_holds: bytes | None,
+        is_noted: bool,
+    ) -> None:
+        """The note was edited or deleted between the crash and the start; ours never was in its place."""
+        beside = note.with_name(".~roadtui-0123")
+        inode = 0
+        if note_holds is None:
+            note.unlink()
+        else:
+            note.write_bytes(note_holds)
+        beside.write_bytes(beside_holds or b"")
+        if is_noted:
+            inode = beside.stat().st_ino
+        if beside_holds is None:
+            beside.unlink()
+        crash(state, WalRecord(note, base, new, beside.name, inode))
+        (told,) = recover(state)
+        assert told.outcome is RecoveryOutcome.SET_ASIDE
+        assert {base, new} <= {copy.read_bytes() for copy in told.copies}
+        assert (note.read_bytes() if note.exists() else None) == note_holds
+        assert not beside.exists()
+
+    @pytest.mark.parametrize(
+        ("note_holds", "is_noted"),
+        [(LONGER + b"- [ ] theirs\n", False), (b"all else\n", True)],
+        ids=["known by its text", "known by its number"],
+    )
+    def test_an_edit_that_was_in_the_note_is_told_as_saved(
+        self, note: Path, state: Path, note_holds: bytes, is_noted: bool
+    ) -> None:
+        """It was edited since, and the old file is gone."""
+        note.write_bytes(note_holds)
+        inode = note.stat().st_ino if is_noted else 0
+        crash(state, WalRecord(note, BASE, LONGER, ".~roadtui-0123", inode))
+        assert outcomes(state) == [RecoveryOutcome.SAVED]
+        assert note.read_bytes() == note_holds
 
     def test_a_late_edit_is_merged(self, note: Path, state: Path) -> None:
         beside = self.record(note, state, LONGER, BASE + b"- [ ] late\n")

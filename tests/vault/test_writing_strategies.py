@@ -121,7 +121,7 @@ def writer_on(tmp_path: Path) -> Iterator[Callable[[FileSystem], NoteWriter]]:
     writers: list[NoteWriter] = []
 
     def make(system: FileSystem) -> NoteWriter:
-        writers.append(NoteWriter(tmp_path / "state", system=system, patience=SHORT))
+        writers.append(NoteWriter(tmp_path / "state", system=system, retry_policy=SHORT))
         return writers[-1]
 
     yield make
@@ -289,7 +289,7 @@ def test_a_read_only_note_is_not_worked_around(
             return False
 
     with pytest.raises(ReadOnlyNoteError, match=r"note\.md was not changed: it or its folder is read-only"):
-        NoteWriter(tmp_path / "state", system=ReadOnly(), patience=SHORT).write(note, tick)
+        NoteWriter(tmp_path / "state", system=ReadOnly(), retry_policy=SHORT).write(note, tick)
     assert note.read_bytes() == TEXT
 
 
@@ -347,7 +347,7 @@ def test_a_note_that_is_missing_for_a_moment_is_waited_for(note: Path, writer_on
 def test_one_byte_needs_no_other_file_where_it_is_written_in_place(
     note: Path, tmp_path: Path, system: FileSystem
 ) -> None:
-    writer = NoteWriter(tmp_path / "state", system=system, patience=SHORT)
+    writer = NoteWriter(tmp_path / "state", system=system, retry_policy=SHORT)
     writer.write(note, tick)
     shutil.rmtree(tmp_path / "state", ignore_errors=True)
     folder = note.parent.stat()
@@ -365,7 +365,7 @@ class NoState(NotOurs):
 
 def test_without_a_state_folder_one_byte_is_written_and_more_is_refused(note: Path, tmp_path: Path) -> None:
     before = sorted(tmp_path.rglob("*"))
-    writer = NoteWriter(tmp_path / "state", system=NoState(), patience=SHORT)
+    writer = NoteWriter(tmp_path / "state", system=NoState(), retry_policy=SHORT)
     written = writer.write(note, lambda data: data.replace(b"[ ] one", b"[x] one"))
     assert written.strategy == IN_PLACE
     assert note.read_bytes() == TEXT.replace(b"[ ] one", b"[x] one")
@@ -383,7 +383,7 @@ def test_what_is_wrong_with_the_state_folder_is_not_said_of_the_note(
         def make_folder(self, path: Path) -> None:
             raise OSError(number, os.strerror(number))
 
-    writer = NoteWriter(tmp_path / "state", system=Broken(), patience=SHORT)
+    writer = NoteWriter(tmp_path / "state", system=Broken(), retry_policy=SHORT)
     with pytest.raises(StateFolderError) as raised:
         writer.write(note, lambda data: data + b"- [ ] three\n")
     assert str(tmp_path / "state") in str(raised.value)
@@ -567,7 +567,7 @@ def test_a_late_edit_in_the_displaced_file_is_merged(
 
 
 def settle_all(writer: NoteWriter) -> list[RecoveredEdit]:
-    """Look at what is kept for as long as the patience of these tests can last."""
+    """Look at what is kept for as long as these tests wait."""
     told: list[RecoveredEdit] = []
     until = writer.system.now() + 1.0
     while writer.unsettled and writer.system.now() < until:
@@ -642,7 +642,7 @@ def test_what_is_still_open_at_the_end_is_told_and_lost_to_nobody(
     note: Path, tmp_path: Path, late_writer: type[LateWriter]
 ) -> None:
     system = late_writer(note, TEXT + b"- [ ] late\n")
-    writer = NoteWriter(tmp_path / "state", system=system, patience=SHORT)
+    writer = NoteWriter(tmp_path / "state", system=system, retry_policy=SHORT)
     writer.write(note, grow)
     began = monotonic()
     (told,) = writer.close()
@@ -713,6 +713,32 @@ def test_a_byte_that_comes_down_in_another_text_is_put_right(
     assert writer.unsettled == 0
 
 
+class MeanwhileTwice(Meanwhile):
+    """It writes once more right after we have read what has come of our byte, for a given number of times."""
+
+    def __init__(self, note: Path, theirs: bytes, again: bytes, reads: int) -> None:
+        super().__init__(note, theirs)
+        self.again = again
+        self.reads_left = reads
+
+    def pread(self, fd: int, count: int, offset: int) -> bytes:
+        data = super().pread(fd, count, offset)
+        if self.has_come and os.path.samestat(os.fstat(fd), self.note.stat()):
+            self.reads_left -= 1
+            if self.reads_left == 0:
+                self.note.write_bytes(self.again)
+        return data
+
+
+@pytest.mark.parametrize("reads", range(1, 5))
+def test_a_text_that_comes_before_a_byte_is_put_right_is_not_harmed(
+    note: Path, writer_on: WriterOn, reads: int
+) -> None:
+    again = TEXT.replace(b"# Roadmap", b"# The roadmap")
+    writer_on(MeanwhileTwice(note, TEXT.replace(b"# Roadmap", b"# Map"), again, reads)).write(note, tick)
+    assert note.read_bytes() == tick(again)
+
+
 def test_a_byte_that_comes_down_in_words_that_nobody_knows_is_told(note: Path, writer_on: WriterOn) -> None:
     theirs = TEXT.replace(b"# Roadmap", b"# A much longer title of the roadmap")
     writer = writer_on(Meanwhile(note, theirs))
@@ -763,8 +789,8 @@ def test_writing_works_on_any_thread(note: Path, writer_on: WriterOn) -> None:
 
 
 def test_two_programs_of_ours_share_a_note(note: Path, tmp_path: Path) -> None:
-    patience = RetryPolicy(denied=10, changing=10)
-    writers = [NoteWriter(tmp_path / name, patience=patience) for name in ("one", "other")]
+    retry_policy = RetryPolicy(denied=10, changing=10)
+    writers = [NoteWriter(tmp_path / name, retry_policy=retry_policy) for name in ("one", "other")]
 
     def append(writer: NoteWriter) -> None:
         for _ in range(30):
@@ -804,7 +830,7 @@ def test_no_write_is_under_way_while_paused(note: Path, writer_on: WriterOn) -> 
         (errno.ENOSPC, "the disk is full"),
         (errno.EDQUOT, "the disk is full"),
         (errno.EROFS, "read-only"),
-        (errno.EIO, "the disk refused it"),
+        (errno.EIO, "the disk failed"),
     ],
 )
 def test_errors_are_sentences(note: Path, tmp_path: Path, number: int, expected: str) -> None:
@@ -813,7 +839,7 @@ def test_errors_are_sentences(note: Path, tmp_path: Path, number: int, expected:
             raise OSError(number, os.strerror(number))
 
     with pytest.raises(RoadtuiError, match=expected):
-        NoteWriter(tmp_path / "state", system=Failing(), patience=SHORT).write(note, tick)
+        NoteWriter(tmp_path / "state", system=Failing(), retry_policy=SHORT).write(note, tick)
     assert note.read_bytes() == TEXT
 
 
@@ -827,7 +853,7 @@ def test_a_failed_sync_takes_back_our_edit_and_nobody_elses(note: Path, tmp_path
             raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     system = Failing()
-    writer = NoteWriter(tmp_path / "state", system=system, patience=SHORT)
+    writer = NoteWriter(tmp_path / "state", system=system, retry_policy=SHORT)
     with pytest.raises(WriteFailedError, match="was not changed"):
         writer.write(note, tick)
     assert note.read_bytes() == TEXT

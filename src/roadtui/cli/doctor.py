@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 @click.command("doctor")
 @path_argument
 @click.option("--fix", "action", flag_value="fix", default="look", help="Repair garbled text in the notes.")
-@click.option("--undo", "action", flag_value="undo", help="Take the last --fix of this vault back.")
+@click.option("--undo", "action", flag_value="undo", help="Undo the last --fix of this vault.")
 @json_option
 @click.pass_obj
 def doctor_command(context: CliContext, path: Path | None, action: str, as_json: bool) -> None:
     """Find what is wrong in a vault, a folder or a note: garbled text, dead links, bad dates and more.
 
-    Changes nothing without --fix. Ends with status 1 while there are findings.
+    Changes nothing without --fix. Exits with status 1 if there are findings.
     """
     from roadtui.doctor.run import DoctorAction, run_doctor  # Not for --help: imports the writer.
 
@@ -52,7 +52,7 @@ def doctor_command(context: CliContext, path: Path | None, action: str, as_json:
     else:
         write_lines(doctor_lines(run.report, run.repairs))
     report_all(run.messages)
-    sys.exit(0 if run.is_well else REFUSED)
+    sys.exit(0 if run.has_no_problems else REFUSED)
 
 
 def doctor_lines(report: DoctorReport, repairs: Sequence[RepairResult]) -> Iterator[str]:
@@ -88,7 +88,7 @@ def _summary(report: DoctorReport) -> str:
         return "Nothing is wrong."
     garbled = sum(finding.kind is FindingKind.GARBLED for finding in report.findings)
     words = quantity(count, "finding")
-    return f"{words}; --fix mends {garbled}." if garbled else f"{words}."
+    return f"{words}; --fix repairs {garbled}." if garbled else f"{words}."
 
 
 def doctor_value(report: DoctorReport, repairs: Sequence[RepairResult]) -> Value:

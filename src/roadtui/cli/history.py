@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from roadtui.cli.output import fail, json_option, report_all, write_json, write_lines
+from roadtui.cli.output import Value, day_value, fail, json_option, report_all, write_json, write_lines
 from roadtui.cli.vault_argument import CliContext, load_vault, path_argument
 from roadtui.config import state_folder
 from roadtui.core.errors import RoadtuiError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from roadtui.vault.git.git import Git
     from roadtui.vault.git.import_completions import Imported
     from roadtui.vault.history import History
+    from roadtui.vault.history.summary import HistorySummary
     from roadtui.vault.vault import Vault
 
 _REDRAW_EVERY = 50
@@ -71,7 +72,7 @@ def prune_command(context: CliContext, path: Path | None, before: str, as_json: 
     try:
         day = date.fromisoformat(before)
     except ValueError as error:
-        raise click.UsageError(f"{escape_terminal(before)} is no day; write it as 2026-12-31.") from error
+        raise click.UsageError(f"{escape_terminal(before)} is not a date. Write it as 2026-12-31.") from error
     with _open_history(context, path) as (history, _):
         pruned = history.prune(day)
     if as_json:
@@ -95,7 +96,7 @@ def rebuild_command(context: CliContext, path: Path | None, as_json: bool) -> No
         numbers = imported._asdict() if imported is not None else None
         write_json({"set_aside": [str(file) for file in aside], "git": numbers})
         return
-    lines = ["The history begins anew. Tasks with a date of their own keep it."]
+    lines = ["The history is cleared. Tasks with a date in their line keep it."]
     lines += [f"Set aside: {escape_terminal(str(file))}" for file in aside]
     write_lines(lines if imported is None else [*lines, imported.sentence])
 
@@ -111,9 +112,43 @@ def status_command(context: CliContext, path: Path | None, as_json: bool) -> Non
     with _open_history(context, path) as (history, vault):
         summary = summarize(history, vault.snapshot)
     if as_json:
-        write_json(summary.document())
+        write_json(history_value(summary))
     else:
-        write_lines(map(escape_terminal, summary.lines()))
+        write_lines(map(escape_terminal, history_lines(summary)))
+
+
+def history_lines(summary: HistorySummary) -> Iterator[str]:
+    """The summary as lines of text."""
+    yield f"history  {summary.file if summary.file is not None else 'can’t be written; kept in memory only'}"
+    yield from (f"with     {file}" for file in summary.others)
+    days = f", {summary.first} to {summary.last}" if summary.first is not None else ""
+    yield f"events   {summary.events:,}{days}" if summary.events else "events   none"
+    done = summary.done_by_own_date + summary.done_by_history + summary.done_without_a_day
+    if done:
+        yield (
+            f"done     {done:,}: {summary.done_by_own_date:,} dated in the notes,"
+            f" {summary.done_by_history:,} dated by the history, {summary.done_without_a_day:,} without a day"
+        )
+    else:
+        yield "done     none"
+    yield f"focus    {summary.seconds_spent / 3600:.1f} h"
+
+
+def history_value(summary: HistorySummary) -> Value:
+    """The summary for JSON."""
+    return {
+        "file": str(summary.file) if summary.file is not None else None,
+        "others": [str(file) for file in summary.others],
+        "events": summary.events,
+        "first": day_value(summary.first),
+        "last": day_value(summary.last),
+        "done": {
+            "by_own_date": summary.done_by_own_date,
+            "by_history": summary.done_by_history,
+            "without_a_day": summary.done_without_a_day,
+        },
+        "seconds_spent": summary.seconds_spent,
+    }
 
 
 @contextmanager

@@ -29,7 +29,7 @@ _MODULES = {
     **dict.fromkeys(("open", "demo"), "open"),
     **dict.fromkeys(("undo", "redo"), "undo"),
     **dict.fromkeys(("next", "status"), "status"),
-    **{name: name for name in ("add", "doctor", "export", "history", "keys", "task", "tasks")},
+    **{name: name for name in ("add", "doctor", "export", "history", "keys", "links", "task", "tasks")},
 }
 """The module of each command, which has it as `<name>_command`."""
 
@@ -98,7 +98,7 @@ class _Day(click.ParamType[date]):
         try:
             return date.fromisoformat(str(value))
         except ValueError:
-            self.fail(f"{value} is no day; write it as 2026-12-31.", param, ctx)
+            self.fail(f"{value} is not a date. Write it as 2026-12-31.", param, ctx)
 
 
 class _ConfigFile(click.ParamType[Callable[[], Config]]):
@@ -121,7 +121,7 @@ class _ConfigFile(click.ParamType[Callable[[], Config]]):
 )
 @click.version_option(__version__, "-V", "--version", message="roadtui %(version)s")
 @click.option(
-    "--today", type=_Day(), expose_value=False, callback=_set_in_context, help="Act as if it were this day."
+    "--today", type=_Day(), expose_value=False, callback=_set_in_context, help="Take this day for today."
 )
 @click.option(
     "--config",

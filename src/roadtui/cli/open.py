@@ -95,7 +95,7 @@ def run_demo(context: CliContext, termination: Termination) -> int:
     from tempfile import mkdtemp  # Only the demo needs it.
 
     from roadtui.resources import folder
-    from roadtui.vault.demo import make_demo
+    from roadtui.vault.demo.sample_copy import make_demo
 
     with termination.held():
         temporary = Path(mkdtemp(prefix="roadtui-demo-"))
@@ -139,7 +139,7 @@ def run_app(
         vault, context.config, clock, target.note, shown_as, state or state_folder(), views_file=views
     )
     status = app.run_until_ended(termination)
-    report_all(app.notifier.last_words)
+    report_all(app.notifier.exit_messages)
     if app.return_value:
         report("some edits could not be saved: another program held the note.")
     return app.return_value or status
@@ -149,5 +149,5 @@ def need_terminal(ctx: click.Context | None = None) -> None:
     """Raise click.UsageError if there is no terminal to show the full screen on."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError(
-            "The full screen needs a terminal. `roadtui tasks` and `roadtui task` do without.", ctx
+            "The full screen needs a terminal. `roadtui tasks` and `roadtui task` work without one.", ctx
         )

@@ -51,7 +51,7 @@ class QueryFilter:
 
     def finds_below(self, vault: Vault, snapshot: Snapshot, below: str) -> FoundTasks:
         """The tasks that the query finds in the notes at or below `below` (empty: all)."""
-        from roadtui.session.search import VaultSearch  # Only with a query.
+        from roadtui.session.find.search import VaultSearch  # Only with a query.
 
         search = VaultSearch(snapshot, self.today, RecordedDates(vault))
         notes = snapshot.below(below)

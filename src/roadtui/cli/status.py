@@ -31,7 +31,7 @@ from roadtui.core.stats.forecast import Forecast, NoForecast
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.titles import heading_path
-from roadtui.session.summary import VaultSummary, summarize, why_nothing_is_next
+from roadtui.session.reports.summary import VaultSummary, summarize, why_nothing_is_next
 
 _WIDEST = 100
 """Cells of a line; longer lines are not easier to read."""
@@ -64,7 +64,7 @@ def next_command(
     elif suggestions:
         write_lines(suggestion_lines(suggestions, snapshot.format))
     elif found.suggestions:
-        report("Nothing that can be done next is among what the query finds.")
+        report("None of the tasks that the query finds can be done next.")
     else:
         report(why_nothing_is_next(found.progress))
 
@@ -90,7 +90,7 @@ def status_command(context: CliContext, path: Path | None, short: bool, as_json:
     every checkbox.
     """
     if short and as_json:
-        raise click.UsageError("Say --short or --json, not both.")
+        raise click.UsageError("Use --short or --json, not both.")
     loaded = load_vault(path, context)
     vault, snapshot = loaded.vault, loaded.snapshot
     report_problems(vault)
@@ -151,7 +151,7 @@ def summary_value(summary: VaultSummary, format: TaskFormat) -> Value:
         "today": summary.today.isoformat(),
         "progress": progress_value(summary.progress),
         "count": summary.count.value,
-        "boxes": summary.boxes,
+        "boxes": summary.checkboxes,
         "roadmaps": [{"path": note.path, **progress_value(note.progress)} for note in summary.roadmaps],
         "next": suggestion_values(summary.suggestions, format, summary.today),
         "due": [

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from roadtui.core.dates import day_words, due_words
+from roadtui.core.dates import day_text, due_text
 from roadtui.core.mojibake import repair
 from roadtui.core.note import Task
 from roadtui.core.quantity import quantity
@@ -17,7 +17,7 @@ from roadtui.core.stats.progress import CountMode, Progress
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.terminal_text import ellipsize, escape_terminal
-from roadtui.session.summary import VaultSummary, odds_words
+from roadtui.session.reports.summary import VaultSummary, odds_text
 
 MOST_ROADMAPS = 10
 """The most roadmaps that one screen lists; if there are more, those in progress come first."""
@@ -152,22 +152,23 @@ def _facts(summary: VaultSummary, format: TaskFormat) -> Iterator[_Fact]:
         note = "" if len(summary.roadmaps) == 1 else f" · {shown_text(_name(one.path))}"
         yield _Fact(label, task_text(one.task, format), f"{one.reason}{note}")
     for label, due in zip(("due", *[""] * _MOST_DUE), summary.due[:_MOST_DUE], strict=False):
-        words = f"{due_words(due.day, summary.today)}: {task_text(due.task, format)}"
+        words = f"{due_text(due.day, summary.today)}: {task_text(due.task, format)}"
         yield _Fact(label, words, style="late" if due.day < summary.today else "")
-    yield _Fact("pace", words=pace_words(summary))
-    for label, text in zip(("forecast", "deadline"), forecast_words(summary), strict=False):
+    yield _Fact("pace", words=pace_text(summary))
+    for label, text in zip(("forecast", "deadline"), forecast_text(summary), strict=False):
         yield _Fact(label, words=text)
-    if summary.boxes != summary.progress.total:
-        yield _Fact("counted", words=counted_words(summary))
+    if summary.checkboxes != summary.progress.total:
+        yield _Fact("counted", words=counted_text(summary))
 
 
-def counted_words(summary: VaultSummary) -> str:
+def counted_text(summary: VaultSummary) -> str:
     """How many of the checkboxes are counted; `roadtui tasks --total` counts all of them."""
-    left_out = "dropped ones" if summary.count is CountMode.ALL else "parents and dropped ones"
-    return f"{summary.progress.total} of {quantity(summary.boxes, 'box', 'boxes')}, without {left_out}"
+    left_out = "cancelled ones" if summary.count is CountMode.ALL else "parents and cancelled ones"
+    checkboxes = quantity(summary.checkboxes, "checkbox", "checkboxes")
+    return f"{summary.progress.total} of {checkboxes}, without {left_out}"
 
 
-def pace_words(summary: VaultSummary) -> str:
+def pace_text(summary: VaultSummary) -> str:
     """Streak and pace, and how many done tasks neither can count."""
     words = [f"{streak_length(summary.streak.current)} streak"]
     if summary.pace:
@@ -179,18 +180,16 @@ def pace_words(summary: VaultSummary) -> str:
     return " · ".join(words)
 
 
-def forecast_words(summary: VaultSummary) -> Iterator[str]:
+def forecast_text(summary: VaultSummary) -> Iterator[str]:
     """The forecast, or why there is none; then the odds of the deadline, if there is one."""
     found, today = summary.forecast, summary.today
     if isinstance(found, NoForecast):
         yield found.sentence
     else:
-        likely = (
-            "later than in five years" if found.likely is None else f"by {day_words(found.likely, today)}"
-        )
-        yield f"done: 50 % by {day_words(found.half, today)} · 80 % {likely}"
+        likely = "later than in five years" if found.likely is None else f"by {day_text(found.likely, today)}"
+        yield f"done: 50 % by {day_text(found.half, today)} · 80 % {likely}"
     if summary.deadline is not None and found.odds is not None:
-        yield f"{day_words(summary.deadline, today)}: {odds_words(found.odds)}"
+        yield f"{day_text(summary.deadline, today)}: {odds_text(found.odds)}"
 
 
 def shown_text(text: str) -> str:

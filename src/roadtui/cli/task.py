@@ -100,7 +100,7 @@ def _chosen_action(options: dict[str, str | bool | None]) -> tuple[TaskAction, s
     """The one action that is asked for, and the text of its argument."""
     chosen = [(id, value) for id, value in options.items() if value is not None and value is not False]
     if len(chosen) != 1:
-        raise click.UsageError("Say one thing to do: --toggle, --done, --todo, --status C … (see --help).")
+        raise click.UsageError("Choose one action: --toggle, --done, --todo, --status C … (see --help).")
     ((id, value),) = chosen
     text = value if isinstance(value, str) else ""
     if id == "status" and not is_symbol(text):
@@ -111,4 +111,4 @@ def _chosen_action(options: dict[str, str | bool | None]) -> tuple[TaskAction, s
 def _check_nothing_is_nested(note: VaultNote, tasks: list[Task]) -> None:
     if nested := count_nested(note, tasks):
         more, them = ("1 more is", "it") if nested == 1 else (f"{nested} more are", "them")
-        raise RefusedError(f"Not deleted: {more} nested in it. Say --yes to delete {them}, too.")
+        raise RefusedError(f"Not deleted: {more} nested in it. Add --yes to delete {them}, too.")

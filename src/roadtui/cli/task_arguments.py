@@ -65,7 +65,7 @@ def parse_reference(reference: str) -> tuple[str, list[int]]:
         first, _, last = part.partition("-")
         start, end = int(first), int(last or first)
         if not 1 <= start <= end:
-            raise BadReferenceError(f"“{part}” is no line or range of lines; lines count from 1.")
+            raise BadReferenceError(f"“{part}” is not a line or a range of lines. Lines count from 1.")
         if end - start >= _MOST_LINES:
             raise BadReferenceError(f"“{part}” is more lines than any note has.")
         lines.update(range(start, end + 1))
@@ -76,7 +76,7 @@ def note_target(path: str, context: CliContext) -> VaultTarget:
     """The note that `path` names; raises click.UsageError if it names none."""
     target = resolve_target(Path(path), context, wants_note=True)
     if target is None or target.note is None:
-        raise click.UsageError(f"“{escape_terminal(path)}” is no note.")
+        raise click.UsageError(f"“{escape_terminal(path)}” is not a note.")
     return target
 
 
@@ -85,14 +85,14 @@ def tasks_on(note: VaultNote, lines: Sequence[int]) -> list[Task]:
     by_line = {task.line: task for task in reversed(list(note.note.tasks))}
     missing = next((line for line in lines if line - 1 not in by_line), None)
     if missing is not None:
-        raise RefusedError(f"Nothing changed: line {missing} is no task.")
+        raise RefusedError(f"Nothing changed: line {missing} is not a task.")
     return [by_line[line - 1] for line in lines]
 
 
 def only_one(tasks: Sequence[Task]) -> Task:
     """The one task of `tasks`; raises RefusedError if there are several."""
     if len(tasks) != 1:
-        raise RefusedError("This is done to one task at a time; name one line.")
+        raise RefusedError("This works on one task at a time. Name one line.")
     return tasks[0]
 
 
@@ -126,7 +126,7 @@ def _day(text: str, today: date) -> date | None:
     day = read_date(text, today)
     if day is None:
         raise RefusedError(
-            f"“{escape_terminal(text)}” is no day; write 2026-12-01, tomorrow, fri, +2w or none."
+            f"“{escape_terminal(text)}” is not a date. Write 2026-12-01, tomorrow, fri, +2w or none."
         )
     return day
 
@@ -138,7 +138,7 @@ def _priority(text: str, _today: date) -> Priority | None:
         return Priority[text.upper()]
     except KeyError:
         raise RefusedError(
-            f"“{escape_terminal(text)}” is no priority: highest, high, medium, low, lowest or none."
+            f"“{escape_terminal(text)}” is not a priority. Use highest, high, medium, low, lowest or none."
         ) from None
 
 

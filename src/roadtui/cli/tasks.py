@@ -55,7 +55,7 @@ class TaskRow:
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "tsv", "csv"]), default="text", show_default=True
 )
-@click.option("--total", is_flag=True, help="Only how many: every box, those with others below them too.")
+@click.option("--total", is_flag=True, help="Only the number of checkboxes, parents included.")
 @click.pass_obj
 def tasks_command(
     context: CliContext,

@@ -178,7 +178,7 @@ def _report_lines(report: TaskReport, done: str) -> Iterator[str]:
     for line, _, text in sorted(rows):
         yield f"{report.path}:{line}  {text}"
     if report.note_is_gone:
-        yield f"{report.path}  removed, as it was made for this"
+        yield f"{report.path}  deleted: it was created by this change"
 
 
 def _line_text(line: ChangedLine) -> str:

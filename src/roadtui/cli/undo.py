@@ -25,7 +25,7 @@ def undo_command(context: CliContext, path: Path | None, as_json: bool) -> None:
 @click.pass_obj
 def redo_command(context: CliContext, path: Path | None, as_json: bool) -> None:
     """Redo the change that was undone last."""
-    _undo_or_redo("redo", "Done again", path, context, as_json=as_json)
+    _undo_or_redo("redo", "Redone", path, context, as_json=as_json)
 
 
 def _undo_or_redo(

@@ -19,14 +19,39 @@ _NAMED_DAYS = {
     **dict.fromkeys(("today", "tod", "now"), 0),
     **dict.fromkeys(("tomorrow", "tom", "tmr", "tmrw"), 1),
 }
+_NUMBER_WORDS = {
+    "a": 1,
+    "an": 1,
+    **{
+        word: number
+        for number, word in enumerate(
+            (
+                "one",
+                "two",
+                "three",
+                "four",
+                "five",
+                "six",
+                "seven",
+                "eight",
+                "nine",
+                "ten",
+                "eleven",
+                "twelve",
+            ),
+            1,
+        )
+    },
+}
 # Compiled on first use, not at start-up.
-_NUMBER = r"(?P<number>[0-9]{1,4}|an?)"
+_NUMBER = rf"(?P<number>[0-9]{{1,4}}|{'|'.join(_NUMBER_WORDS)})"
 _UNIT = r"(?P<unit>d|days?|w|weeks?|m|months?|y|years?)"
 _STEP = rf"(?P<sign>[+-]|in )? ?{_NUMBER} ?{_UNIT}(?P<ago> ago)?"
 _BARE_STEP = r"(?P<sign>[+-])(?P<number>[0-9]{1,4})"
 _ISO = r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"
 _DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 _DAY_OF_MONTH = (
+    r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4})?",
     rf"(?:the )?{_DAY}(?: of)? (?P<month>[a-z]{{3,9}})\.?(?: (?P<year>[0-9]{{4}}))?",
     rf"(?P<month>[a-z]{{3,9}})\.? (?:the )?{_DAY}(?: (?P<year>[0-9]{{4}}))?",
 )
@@ -43,7 +68,7 @@ def read_date(text: str, today: date) -> date | None:
     """
     words = " ".join(text.lower().replace(",", " ").split())
     try:
-        for read in (_named, _weekday, _next, _step, _full_or_yearless):
+        for read in (_named, _weekday, _next, _end, _step, _full_or_yearless):
             found = read(words, today)
             if found is not None:
                 return found
@@ -74,16 +99,16 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, _days_in_month(year, month + 1)))
 
 
-def due_words(due: date, today: date) -> str:
+def due_text(due: date, today: date) -> str:
     """A due date in few words: "2 days late", "due today", "due tomorrow", "Tue", "12 Nov", "14 Feb 2027"."""
     late = (today - due).days
     if late > 0:
         return "1 day late" if late == 1 else f"{late} days late"
-    words = day_words(due, today)
+    words = day_text(due, today)
     return f"due {words}" if words in ("today", "tomorrow") else words
 
 
-def day_words(day: date, today: date) -> str:
+def day_text(day: date, today: date) -> str:
     """A day in few words: "yesterday", "today", "tomorrow", "Tue" for the coming six days, "12 Nov" …"""
     ahead = (day - today).days
     for name in ("yesterday", "today", "tomorrow"):
@@ -117,12 +142,24 @@ def _next(words: str, today: date) -> date | None:
     return _after(today, 1, name) if name in ("week", "month", "year") else None
 
 
+def _end(words: str, today: date) -> date | None:
+    """The last day of a week (Sunday), month or year: `end of month`, `end of next week`."""
+    found = re.fullmatch(r"end of (?:(?P<which>the|this|next) )?(?P<unit>week|month|year)", words)
+    if found is None:
+        return None
+    day = _after(today, 1, found["unit"]) if found["which"] == "next" else today
+    if found["unit"] == "week":
+        return day + timedelta(6 - day.weekday())
+    month = day.month if found["unit"] == "month" else 12
+    return date(day.year, month, _days_in_month(day.year, month))
+
+
 def _step(words: str, today: date) -> date | None:
     match = re.fullmatch(_BARE_STEP, words) or re.fullmatch(_STEP, words)
     if match is None:
         return None
     parts = match.groupdict()
-    number = 1 if parts["number"] in ("a", "an") else int(parts["number"])
+    number = _NUMBER_WORDS.get(parts["number"]) or int(parts["number"])
     back = parts["sign"] == "-" or bool(parts.get("ago"))
     return _after(today, -number if back else number, parts.get("unit") or "day")
 

@@ -18,7 +18,7 @@ MASK = "\0"
 """The character that `masked` puts over constructs: neither white space nor part of a word, tag or field."""
 
 
-WHITE = (
+WHITESPACE = (
     " \t\n\v\f\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000\ufeff"
 )

@@ -7,12 +7,15 @@ character, then a label. Only a full set in order is a conflict: `=======` alone
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
-_MARKER = re.compile(r"(<{7}|\|{7}|={7}|>{7})(?: .*)?\s*\Z")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_MARKER = re.compile(r"(<{7,}|\|{7,}|={7,}|>{7,})(?: .*)?\s*\Z")
+_FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})")
+_OUTERMOST_SIZE: Final = 7
+"""The number of characters of a marker, unless its conflict is inside another one."""
 
 
 class MergeConflict(NamedTuple):
@@ -21,7 +24,8 @@ class MergeConflict(NamedTuple):
     markers: tuple[int, ...]
     """The lines of its markers, from 0: `<<<<<<<`, `|||||||` where the base is given, `=======`, `>>>>>>>`.
 
-    All lines that look like `=======` are included, although one of them may be text of a side."""
+    The markers of conflicts inside it are included, and all lines that look like `=======`, although one of
+    them may be text of a side."""
 
     @property
     def start(self) -> int:
@@ -39,34 +43,104 @@ def find_conflicts(lines: Sequence[str]) -> tuple[MergeConflict, ...]:
 
     Markers inside one code block are an example and do not count.
     """
-    found: list[MergeConflict] = []
-    markers: list[int] = []
-    has_separator = False
-    fence = ""
-    fences = fences_before = 0
-    """The number of lines that opened or closed a code block: so far, and before the conflict."""
+    finder = _ConflictFinder()
     for number, line in enumerate(lines):
-        if opened := _FENCE.match(line):
-            if not fence or (opened[1].startswith(fence) and not line.strip(" \t\r\n`~")):
-                fence = "" if fence else opened[1]
-                fences += 1
-            continue
-        marker = _MARKER.match(line)
-        if marker is None:
-            continue
-        match marker[1][0]:
-            case "<":
-                markers, has_separator, fences_before = [number], False, fences
-            case "|" if markers and not has_separator:
-                markers.append(number)
-            case "=" if markers:
-                markers.append(number)
-                has_separator = True
-            case ">" if has_separator:
-                if not (fence and fences == fences_before):
-                    found.append(MergeConflict((*markers, number)))
-                markers, has_separator = [], False
-    return tuple(found)
+        if line[:1] in "<|=>`~ ":
+            finder.see(number, line)
+    return finder.conflicts()
+
+
+@dataclass(slots=True)
+class _OpenConflict:
+    """A conflict whose end was not seen yet."""
+
+    size: int
+    """The number of characters of its markers."""
+    first: int
+    """The index of its first marker, of all markers."""
+    fences_before: int
+    has_separator: bool = False
+
+
+class _ConflictFinder:
+    """Sees the lines that begin with a marker or a fence, from the top.
+
+    Conflicts can be nested. What git merged to get a common base may have conflicts of its own, which it
+    writes with longer markers; those of a side that was committed with its conflict are as long as the outer
+    ones.
+    """
+
+    def __init__(self) -> None:
+        self._markers: list[int] = []
+        self._open: list[_OpenConflict] = []
+        """From the outermost to the innermost, so that none has shorter markers than the one before."""
+        self._closed: list[tuple[int, int, int]] = []
+        """Those that no other one encloses yet: the size, and the indices of the first marker and of the one
+        after the last."""
+        self._fence = ""
+        self._is_indented = False
+        """Whether the open code block is: it belongs to a list item, and ends with it at a marker."""
+        self._fences = 0
+        """The number of lines that opened or closed a code block."""
+
+    def see(self, number: int, line: str) -> None:
+        if fence := _FENCE.match(line):
+            self._see_fence(fence[1], fence[2], line)
+        elif marker := _MARKER.match(line):
+            self._see_marker(number, marker[1])
+
+    def conflicts(self) -> tuple[MergeConflict, ...]:
+        return tuple(
+            MergeConflict(tuple(self._markers[first:end]))
+            for size, first, end in self._closed
+            if size == _OUTERMOST_SIZE
+        )
+
+    def _see_fence(self, indent: str, fence: str, line: str) -> None:
+        if not self._fence or (fence.startswith(self._fence) and not line.strip(" \t\r\n`~")):
+            self._fence = "" if self._fence else fence
+            self._is_indented = bool(indent)
+            self._fences += 1
+
+    def _see_marker(self, number: int, marker: str) -> None:
+        size = len(marker)
+        if self._is_indented:
+            self._fence = ""
+        if marker[0] == "<":
+            del self._open[bisect_right(self._open, size, key=_size) :]
+            self._open.append(_OpenConflict(size, len(self._markers), self._fences))
+            self._markers.append(number)
+            return
+        if marker[0] == ">":
+            self._close(number, size)
+            return
+        at = bisect_right(self._open, size, key=_size) - 1
+        if at < 0 or self._open[at].size != size:
+            return
+        if marker[0] == "=":
+            self._open[at].has_separator = True
+        elif self._open[at].has_separator:
+            return
+        self._markers.append(number)
+
+    def _close(self, number: int, size: int) -> None:
+        end = bisect_right(self._open, size, key=_size)
+        while end and self._open[end - 1].size == size and not self._open[end - 1].has_separator:
+            end -= 1
+        del self._open[end:]
+        if not end or self._open[-1].size != size:
+            return
+        conflict = self._open.pop()
+        self._markers.append(number)
+        if self._fence and self._fences == conflict.fences_before:
+            return
+        while self._closed and self._closed[-1][1] >= conflict.first:
+            self._closed.pop()
+        self._closed.append((size, conflict.first, len(self._markers)))
+
+
+def _size(conflict: _OpenConflict) -> int:
+    return conflict.size
 
 
 class ConflictSides:

@@ -41,6 +41,11 @@ class Section:
             section = section.parent
         return tuple(reversed(titles))
 
+    @property
+    def row_key(self) -> str:
+        """The text by which its row is found again after a change."""
+        return f"# {self.title}"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ListItem:
@@ -60,6 +65,11 @@ class ListItem:
     def source_without_symbol(self) -> str:
         """The line without the status symbol, by which an item is matched before and after a tick."""
         return self.source
+
+    @property
+    def row_key(self) -> str:
+        """The text by which its row is found again after a change."""
+        return self.source_without_symbol
 
     @property
     def ancestors(self) -> Iterator[ListItem]:

@@ -5,10 +5,12 @@ The rows are one flat list; a folded row hides a range of it. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from typing import NamedTuple
+from typing import Generic, NamedTuple, Protocol
+
+from typing_extensions import TypeVar
 
 from roadtui.core.diff import common_ends
 from roadtui.core.note import ListItem, Note, Section, Task
@@ -20,12 +22,28 @@ _SPACED_LEVELS = 2
 """Headings above this depth have a blank row before them: the outermost, and those below a note's title."""
 
 
-class Row(NamedTuple):
+class RowContent(Protocol):
+    """What a row can show."""
+
+    @property
+    def line(self) -> int:
+        """Its line in the note, from 0; -1 where it has none."""
+
+    @property
+    def row_key(self) -> str:
+        """The text by which its row is found again after a change."""
+
+
+Content = TypeVar("Content", bound=RowContent, default=Section | ListItem)
+"""Headings and items of a note, unless another tree is shown by the same means."""
+
+
+class Row(NamedTuple, Generic[Content]):
     """One row of the outline: a section, a task, a bullet with tasks, or a blank row between sections."""
 
     index: int  # type: ignore[assignment]  # Hides `tuple.index`, which is not needed.
     """Position in `Outline.rows`."""
-    content: Section | ListItem | None
+    content: Content | None
     """None for a blank row."""
     depth: int
     parent: int
@@ -38,10 +56,10 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Outline:
+class Outline(Generic[Content]):
     """All rows of a note, folded or not."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[Row[Content], ...]
     ends: tuple[int, ...]
     """For each row, the index after the last row nested in it; its own index + 1 if none is nested in it."""
     _keys: list[str] = field(default_factory=list, repr=False)
@@ -85,7 +103,7 @@ class Outline:
     def keys(self) -> list[str]:
         """The text of each row without its status symbol, by which rows are matched after a change."""
         if not self._keys:
-            self._keys.extend(_row_key(row) for row in self.rows)
+            self._keys.extend(row.content.row_key if row.content is not None else "" for row in self.rows)
         return self._keys
 
 
@@ -107,11 +125,16 @@ def outline(note: Note) -> Outline:
         index = len(rows)
         rows.append(Row(index, content, depth, parent))
         (row_of_section if isinstance(content, Section) else row_of_item)[content.index] = index
-    ends = list(range(1, len(rows) + 1))
-    for row in reversed(rows):
-        if row.parent >= 0:
-            ends[row.parent] = max(ends[row.parent], ends[row.index])
-    return Outline(tuple(rows), tuple(ends))
+    return Outline(tuple(rows), row_ends([row.parent for row in rows]))
+
+
+def row_ends(parents: Sequence[int]) -> tuple[int, ...]:
+    """The index after the last row nested in each row, for rows whose parents (-1: none) are `parents`."""
+    ends = list(range(1, len(parents) + 1))
+    for index in range(len(parents) - 1, -1, -1):
+        if (parent := parents[index]) >= 0:
+            ends[parent] = max(ends[parent], ends[index])
+    return tuple(ends)
 
 
 def _bullets_with_tasks(note: Note) -> set[int]:
@@ -167,14 +190,7 @@ def _add_blank_row(rows: list[Row], parent: int) -> None:
     rows.append(Row(len(rows), None, 0, before.index if folds else parent))
 
 
-def _row_key(row: Row) -> str:
-    content = row.content
-    if isinstance(content, ListItem):
-        return content.source_without_symbol
-    return f"# {content.title}" if content is not None else ""
-
-
-def map_rows(before: Outline, after: Outline) -> dict[int, int]:
+def map_rows(before: Outline[Content], after: Outline[Content]) -> dict[int, int]:
     """The index in `after` of each row of `before`; removed rows are left out."""
     old, new = before.keys, after.keys
     start, end = common_ends(old, new)

@@ -94,7 +94,7 @@ def _note_findings(snapshot: Snapshot, below: str, files: Iterable[str] | None) 
         for conflict in note.note.conflicts:
             sentence = (
                 f"A merge conflict is not resolved: it ends in line {conflict.end + 1}. "
-                "Keep what is right of its sides, and delete the lines of its markers."
+                "Keep the correct side of it, and delete the marker lines."
             )
             yield Finding(note.path, conflict.start + 1, FindingKind.MERGE_CONFLICT, sentence)
         for problem in note.properties.problems:

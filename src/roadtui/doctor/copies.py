@@ -37,8 +37,7 @@ def conflict_copies(notes: Mapping[str, VaultNote]) -> Iterator[Finding]:
 def _finding(path: str, name: ConflictName, notes: Mapping[str, VaultNote]) -> Finding:
     original = name.original if name.original in notes else f"{name.original}, which is gone"
     sentence = (
-        f"This is a conflict copy that {name.maker} made of {original}. "
-        "Take over what differs, then delete it."
+        f"This is a conflict copy that {name.maker} made of {original}. Merge what differs, then delete it."
     )
     return Finding(path, None, FindingKind.CONFLICT_COPY, sentence)
 

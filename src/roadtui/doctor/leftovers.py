@@ -15,7 +15,7 @@ from roadtui.vault.writing.write_ahead_log import WalRecord, WriteAheadLog
 
 _IN_USE: Final = 10.0
 """Seconds for which a running roadtui may need a temporary file in the vault."""
-_NEXT_START: Final = "roadtui settles it when it starts the next time."
+_NEXT_START: Final = "roadtui completes or reports it at its next start."
 
 
 def leftovers(root: Path, state_folder: Path, *, is_lone: bool) -> Iterator[Finding]:
@@ -32,15 +32,17 @@ def leftovers(root: Path, state_folder: Path, *, is_lone: bool) -> Iterator[Find
     displaced = {record.other_file for record in records}
     for record in records:
         path = record.path.relative_to(root.resolve()).as_posix()
-        yield Finding(path, None, FindingKind.LEFTOVER, f"An edit of this note was cut short. {_NEXT_START}")
+        yield Finding(
+            path, None, FindingKind.LEFTOVER, f"An edit of this note was interrupted. {_NEXT_START}"
+        )
     for folder in [""] if is_lone else folders_of(root):
         for name in _own_files(root / folder):
             path = f"{folder}/{name}" if folder else name
-            start = "This is a file of roadtui's own, left when it was cut short."
+            start = "This is a temporary file of roadtui, left by an interrupted write."
             advice = (
                 _NEXT_START
                 if (root / path).resolve() in displaced
-                else "Nothing here tells which note it is of. Take over what differs, then delete it."
+                else "It is not known which note it belongs to. Copy what you need from it, then delete it."
             )
             yield Finding(path, None, FindingKind.LEFTOVER, f"{start} {advice}")
 
@@ -49,7 +51,7 @@ def _interrupted_writes(state_folder: Path) -> Iterator[WalRecord]:
     """The entries of the write-ahead log that no running process holds and that recovery has to deal with."""
     for record, entry in WriteAheadLog(state_folder).left_behind():
         entry.leave()
-        if record is not None and not (entry.is_told and _is_unedited(record)):
+        if record is not None and not (entry.is_reported and _is_unedited(record)):
             yield record
 
 
@@ -97,6 +99,7 @@ def state_findings(folder: Path, system: FileSystem = REAL_FILE_SYSTEM) -> Itera
     for file in sorted([*folder.glob("*.sqlite"), *folder.glob("history/*/*.sqlite")]):
         if not os.access(file, os.W_OK):
             sentence = (
-                "You may not write it, so it remembers nothing new. Give it to your user, or delete it."
+                "You have no permission to write it, so nothing new is saved in it. "
+                "Make your user its owner, or delete it."
             )
             yield Finding(str(file), None, FindingKind.STATE, sentence)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from roadtui.core.link_targets import LinkTarget, find_heading
 from roadtui.core.links import LinkResolver
-from roadtui.core.mojibake import repair
-from roadtui.core.note import Link, Note
+from roadtui.core.note import Link
 from roadtui.doctor.finding import Finding, FindingKind
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
@@ -30,21 +30,23 @@ class LinkCheck:
     def findings(self, note: VaultNote) -> Iterator[Finding]:
         """Find the problems of the links in `note`; a link that is twice on a line is reported once."""
         for link in dict.fromkeys(note.note.links):
-            rivals = self._resolver.rivals(link.target, note.path)
-            if not rivals:
+            possible_targets = self._resolver.possible_targets(link.target, note.path)
+            if not possible_targets:
                 if self._has_all_files:
                     yield self._finding(note, link, FindingKind.DEAD_LINK, self._leads_nowhere(link))
-            elif len(rivals) > 1:
-                others = " or ".join(sorted(rivals[1:]))
+            elif len(possible_targets) > 1:
+                others = " or ".join(sorted(possible_targets[1:]))
                 yield self._finding(
                     note,
                     link,
                     FindingKind.AMBIGUOUS_LINK,
-                    f"The link to “{link.target}” opens {rivals[0]}, but may mean {others}; write its path.",
+                    f"The link to “{link.target}” opens {possible_targets[0]}, but could also mean {others}. "
+                    "Write the whole path.",
                 )
-            elif (target := self._snapshot.notes.get(rivals[0])) is not None and not target.label:
-                heading = link.target.partition("#")[2]
-                if not _has_heading(target.note, heading):
+            elif (target := self._snapshot.notes.get(possible_targets[0])) is not None and not target.label:
+                headings = LinkTarget.of(link.target).headings
+                if headings and find_heading(target.note, headings) is None:
+                    heading = link.target.partition("#")[2]
                     sentence = f"The link leads to {target.name}, which has no heading “{heading}”."
                     yield self._finding(note, link, FindingKind.DEAD_LINK, sentence)
 
@@ -59,21 +61,6 @@ class LinkCheck:
         if name is None:
             return f"The link to “{link.target}” leads nowhere: there is no such file in the vault."
         return (
-            f"The link to “{link.target}” leads nowhere: that is another name of {name}. "
+            f"The link to “{link.target}” leads nowhere: this is an alias of {name}. "
             f"Write [[{name}|{link.target}]]."
         )
-
-
-def _has_heading(note: Note, heading: str) -> bool:
-    """Whether `note` has the headings of `#a#b`. Links to blocks (`#^id`) are not checked.
-
-    Obsidian compares letters and digits alone, as a link cannot hold all punctuation.
-    """
-    if not heading or heading.startswith("^"):
-        return True
-    titles = {_letters(section.title) for section in note.sections}
-    return all(_letters(part) in titles for part in heading.split("#") if part and not part.startswith("^"))
-
-
-def _letters(heading: str) -> str:
-    return "".join(filter(str.isalnum, repair(heading).casefold()))

@@ -34,7 +34,7 @@ class DoctorRun(NamedTuple):
     action: DoctorAction
 
     @property
-    def is_well(self) -> bool:
+    def has_no_problems(self) -> bool:
         """Whether everything requested was done, and there are no findings, except after an undo."""
         is_done = not any(repair.refusal for repair in self.repairs)
         return is_done and (self.action is DoctorAction.UNDO or not self.report.findings)

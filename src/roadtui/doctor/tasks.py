@@ -56,14 +56,15 @@ def task_findings(snapshot: Snapshot) -> Iterator[Finding]:
             elif has_plugin and not any(other.plugin_reads_id for other in by_id[name]):
                 sentence = (
                     f"It waits for the task “{name}”, but the Tasks plugin does not read the id at "
-                    f"{by_id[name][0].location}: only fields and tags may stand behind it."
+                    f"{by_id[name][0].location}: only fields and tags may follow it."
                 )
                 yield task_fields.finding(FindingKind.UNKNOWN_DEPENDENCY, sentence)
     for name, tasks_with_id in by_id.items():
         for task_fields in tasks_with_id if len(tasks_with_id) > 1 else ():
             others = ", ".join(other.location for other in tasks_with_id if other is not task_fields)
             yield task_fields.finding(
-                FindingKind.DUPLICATE_ID, f"The id “{name}” also stands at {others}; give it another."
+                FindingKind.DUPLICATE_ID,
+                f"The id “{name}” is also used at {others}. Give this task another one.",
             )
     dependencies = {name: _dependencies_of(tasks_with_id) for name, tasks_with_id in by_id.items()}
     for cycle in _cycles(dependencies):

@@ -16,6 +16,8 @@ class Requires(Enum):
     """A note that can be written."""
     ROW = "row"
     """A heading or an item of one."""
+    LINK = "link"
+    """A heading or an item with a link; the note may be one that cannot be written."""
     ITEM = "item"
     TASK = "task"
 

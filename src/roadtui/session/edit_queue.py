@@ -136,7 +136,7 @@ class EditQueue(Generic[View]):
                 if queued.transaction is not None:
                     await self._write(queued, WriteRequest(queued.transaction, queued.kind))
                 elif not self._is_closing:
-                    self._listener.nothing_left(queued.kind)
+                    self._listener.nothing_to_undo(queued.kind)
                     _finish(queued, None)
             except RoadtuiError as error:  # The undo list cannot be used.
                 self._listener.found(str(error))
@@ -199,7 +199,7 @@ class EditQueue(Generic[View]):
                 self._listener.transaction_waits(request, error)
                 await asyncio.sleep(_AWAY_WAIT if isinstance(error, NoteAwayError) else _BUSY_WAIT)
             except RoadtuiError as error:
-                if request.kind.takes_back and self._log is not None:
+                if request.kind.is_undo_or_redo and self._log is not None:
                     await asyncio.to_thread(self._log.put_back_after, error)
                 self._to_save -= request.kind is WriteKind.DO
                 await self._observer.refused(request, error)
@@ -226,7 +226,7 @@ class EditQueue(Generic[View]):
     def _record(self, request: WriteRequest, result: TransactionResult) -> None:
         """Record the inverse of the transaction in the undo list."""
         if request.kind is not WriteKind.REAPPLY and result.inverses:
-            direction = _undo_direction(request.kind) if request.kind.takes_back else None
+            direction = _undo_direction(request.kind) if request.kind.is_undo_or_redo else None
             self._open_log().record(request.transaction.title, result.inverses, direction)
 
     # The end
@@ -249,7 +249,7 @@ class EditQueue(Generic[View]):
         async with self._turn:
             left = self._take_all()
             if self._log is not None:
-                if left and left[0].transaction is not None and left[0].kind.takes_back:
+                if left and left[0].transaction is not None and left[0].kind.is_undo_or_redo:
                     await asyncio.to_thread(self._log.put_back)
                 await asyncio.to_thread(self._log.close)
         for queued in left:

@@ -10,7 +10,7 @@ from roadtui.session.view_model import DashboardModel
 from roadtui.vault.snapshot import VaultNote
 
 EXAMPLE = "- [ ] Learn one thing"
-_BY_ITSELF = "It shows here by itself as soon as it is saved."
+_BY_ITSELF = "It appears here as soon as it is saved."
 
 
 class EmptyStateText(NamedTuple):
@@ -50,9 +50,9 @@ def empty_note_text(
             (
                 "roadtui shows the notes of this vault that hold tasks: headings, and lines such as",
                 EXAMPLE,
-                f"Press c and write the first one: it goes into {inbox}, which is made for it.",
+                f"Press c to write the first one into {inbox}, which is created for it.",
                 f"Or write one in Obsidian or any editor. {_BY_ITSELF}",
-                "q leaves; “roadtui demo” shows what it can look like.",
+                "q quits; “roadtui demo” opens a sample vault.",
             ),
         )
     if note is None or not snapshot.roadmaps:
@@ -61,7 +61,7 @@ def empty_note_text(
             "No tasks here yet.",
             (
                 f"{quantity(number, 'note was', 'notes were')} read, and no line in them is a task."
-                " A task is a list item with a box:",
+                " A task is a list item with a checkbox:",
                 EXAMPLE,
                 *_how_to_begin(note, inbox),
                 f"Or put one into any note, in Obsidian or any editor. {_BY_ITSELF}",
@@ -70,7 +70,7 @@ def empty_note_text(
     return EmptyStateText(
         note.name,
         (
-            "This note has no tasks. A task is a list item with a box:",
+            "This note has no tasks. A task is a list item with a checkbox:",
             EXAMPLE,
             *_how_to_begin(note, inbox),
             "tab goes to the list of roadmaps.",
@@ -80,10 +80,25 @@ def empty_note_text(
 
 def _how_to_begin(note: VaultNote | None, inbox: str) -> tuple[str, ...]:
     """Sentences about the keys that add a first task."""
-    capture = f"c writes one down in {inbox}."
+    capture = f"c adds one to {inbox}."
     if note is None or note.label:
         return (capture,)
     return (f"Press a to add the first one to {note.name}, H to add a heading. {capture}",)
+
+
+def no_links_text(view: DashboardModel) -> EmptyStateText:
+    """The text to show where no roadmap links to another note."""
+    if not view.snapshot.is_complete:
+        return EmptyStateText("Reading the vault…")
+    if not view.snapshot.roadmaps:
+        return EmptyStateText("No tasks here yet.", (f"A task is a list item with a box: {EXAMPLE}",))
+    return EmptyStateText(
+        "No roadmap links to another note yet.",
+        (
+            f"A link is the name of a note in double brackets: [[Name of a note]]. {_BY_ITSELF}",
+            "A note without tasks that links to two roadmaps is a hub: it shows how far they are together.",
+        ),
+    )
 
 
 def no_next_actions_text(view: DashboardModel) -> EmptyStateText:
@@ -92,15 +107,13 @@ def no_next_actions_text(view: DashboardModel) -> EmptyStateText:
     if not view.snapshot.is_complete:
         return EmptyStateText("Reading the vault…")
     if not roadmaps:
-        return EmptyStateText("No tasks here yet.", (f"A task is a list item with a box: {EXAMPLE}",))
+        return EmptyStateText("No tasks here yet.", (f"A task is a list item with a checkbox: {EXAMPLE}",))
     if any(note.progress.open or note.progress.in_progress for note in roadmaps):
         return EmptyStateText(
             "Nothing can be done now.",
-            ("What is open waits for another task, or for the day on which it starts.",),
+            ("All open tasks wait for another task or for their start date.",),
         )
-    return EmptyStateText(
-        "Everything is done.", ("What comes next is yours: esc leaves, c writes it down in the inbox.",)
-    )
+    return EmptyStateText("Everything is done.", ("Press c to add a task to the inbox, or esc to leave.",))
 
 
 def _roadmaps(number: int) -> str:

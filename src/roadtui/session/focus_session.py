@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from roadtui.core.next_actions.candidates import SHORTLIST
 from roadtui.core.note import Task
-from roadtui.session.tracked_task import TrackedTask, first_not_in, track, track_suggestion
+from roadtui.session.tracking.tracked_task import TrackedTask, first_not_in, track, track_suggestion
 from roadtui.session.view_model import DashboardModel
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
@@ -26,20 +26,20 @@ class Phase(Enum):
     """The phases of a round."""
 
     WORK = "work"
-    REST = "break"
+    BREAK = "break"
 
 
 class PomodoroTimer:
     """Counts down one phase at a time while it runs, and adds up the time worked."""
 
-    def __init__(self, work: float, rest: float) -> None:
-        """Make a stopped timer for `work` seconds of work and a break of `rest` seconds (0: no break)."""
-        self._lengths = {Phase.WORK: work, Phase.REST: rest}
+    def __init__(self, work_seconds: float, break_seconds: float) -> None:
+        """Make a stopped timer for `work_seconds` of work and a break of `break_seconds` (0: no break)."""
+        self._lengths = {Phase.WORK: work_seconds, Phase.BREAK: break_seconds}
         self.phase = Phase.WORK
-        self.gone = 0.0
+        self.elapsed = 0.0
         """Seconds of the phase that have passed."""
         self.worked = 0.0
-        """Seconds worked since the last `take`."""
+        """Seconds worked since the last `take_worked_seconds`."""
         self._last: float | None = None
 
     @property
@@ -53,9 +53,9 @@ class PomodoroTimer:
         return self._lengths[self.phase]
 
     @property
-    def left(self) -> float:
+    def remaining(self) -> float:
         """Seconds of the phase that are still to come."""
-        return self.length - self.gone
+        return self.length - self.elapsed
 
     def start(self, now: float) -> None:
         """Let time pass from `now` on."""
@@ -73,20 +73,20 @@ class PomodoroTimer:
         A break follows work by itself. After the break, the timer waits for `start`.
         """
         self._pass(now)
-        if self._last is None or self.left > 0:
+        if self._last is None or self.remaining > 0:
             return None
         ended = self.phase
-        self.phase = Phase.REST if ended is Phase.WORK and self._lengths[Phase.REST] else Phase.WORK
-        self.gone = 0.0
+        self.phase = Phase.BREAK if ended is Phase.WORK and self._lengths[Phase.BREAK] else Phase.WORK
+        self.elapsed = 0.0
         if self.phase is Phase.WORK:
             self._last = None
         return ended
 
-    def work_on(self, now: float) -> None:
+    def start_round(self, now: float) -> None:
         """End the break and begin the next round."""
-        self.phase, self.gone, self._last = Phase.WORK, 0.0, now
+        self.phase, self.elapsed, self._last = Phase.WORK, 0.0, now
 
-    def take(self) -> int:
+    def take_worked_seconds(self) -> int:
         """Whole seconds worked since the last call."""
         seconds, self.worked = int(self.worked), 0.0
         return seconds
@@ -98,25 +98,25 @@ class PomodoroTimer:
         self._last = now
         if not 0 <= passed <= LONGEST_TICK:
             return
-        passed = min(passed, max(0.0, self.left))
-        self.gone += passed
+        passed = min(passed, max(0.0, self.remaining))
+        self.elapsed += passed
         if self.phase is Phase.WORK:
             self.worked += passed
 
 
-Spend = Callable[[TrackedTask, int, datetime], None]
+RecordTime = Callable[[TrackedTask, int, datetime], None]
 """Records the seconds that were spent on a task, up to a moment."""
 
 
 class FocusSession:
     """Runs the timer while there is a task to work on, and the user has not paused it."""
 
-    def __init__(self, watch: PomodoroTimer, clock: Clock, spend: Spend) -> None:
-        self.watch = watch
+    def __init__(self, timer: PomodoroTimer, clock: Clock, record_time: RecordTime) -> None:
+        self.timer = timer
         self.done = 0
         """Number of tasks ticked."""
         self._clock = clock
-        self._spend = spend
+        self._record_time = record_time
         self._seconds = 0
         self._moment = clock.moment()
         """The moment of the last tick or record."""
@@ -124,11 +124,11 @@ class FocusSession:
         self._is_paused = False
 
     @property
-    def words(self) -> str:
+    def summary_text(self) -> str:
         """`2 done · 31 min`; empty at the start."""
-        minutes = (self._seconds + int(self.watch.worked)) // 60
-        words = [f"{self.done} done"] * bool(self.done) + [f"{minutes} min"] * bool(minutes)
-        return " · ".join(words)
+        minutes = (self._seconds + int(self.timer.worked)) // 60
+        texts = [f"{self.done} done"] * bool(self.done) + [f"{minutes} min"] * bool(minutes)
+        return " · ".join(texts)
 
     def work_on(self, tracked: TrackedTask | None) -> None:
         """Count time for `tracked` from now on; None stops the timer. A break continues in either case."""
@@ -143,49 +143,49 @@ class FocusSession:
     def tick(self) -> Phase | None:
         """Advance the timer to now; return the phase that has just ended, if one has."""
         if self._clock.moment().date() != self._moment.date():
-            self._hand_over()  # What was worked before midnight belongs to that day.
+            self._report_time()  # What was worked before midnight belongs to that day.
         self._moment = self._clock.moment()
-        ended = self.watch.tick(self._clock.monotonic())
+        ended = self.timer.tick(self._clock.monotonic())
         if ended is not None:
-            self._is_paused = self.watch.phase is Phase.WORK
+            self._is_paused = self.timer.phase is Phase.WORK
             self._run()
         return ended
 
     def toggle_pause(self) -> None:
         """Pause or resume; in a break, go back to work."""
-        if self.watch.phase is Phase.REST:
+        if self.timer.phase is Phase.BREAK:
             self._is_paused = False
-            self.watch.work_on(self._clock.monotonic())
+            self.timer.start_round(self._clock.monotonic())
         else:
             self._is_paused = not self._is_paused
         self._run()
 
-    def stand_still(self) -> None:
+    def suspend(self) -> None:
         """Stop the timer: the program is suspended, or the user leaves."""
-        self.watch.stop(self._clock.monotonic())
+        self.timer.stop(self._clock.monotonic())
 
     def resume(self) -> None:
-        """Let the timer run again, unless it is paused or there is no task."""
+        """Let the timer run again, unless it is paused or there is not a task."""
         self._run()
 
     def record(self) -> None:
         """Pass the time spent so far to the callback."""
-        self.stand_still()
+        self.suspend()
         self._moment = self._clock.moment()
-        self._hand_over()
+        self._report_time()
         self._run()
 
-    def _hand_over(self) -> None:
-        seconds = self.watch.take()
+    def _report_time(self) -> None:
+        seconds = self.timer.take_worked_seconds()
         self._seconds += seconds
         if seconds and self._tracked is not None:
-            self._spend(self._tracked, seconds, self._moment)
+            self._record_time(self._tracked, seconds, self._moment)
 
     def _run(self) -> None:
-        if self.watch.phase is Phase.REST or (self._tracked is not None and not self._is_paused):
-            self.watch.start(self._clock.monotonic())
+        if self.timer.phase is Phase.BREAK or (self._tracked is not None and not self._is_paused):
+            self.timer.start(self._clock.monotonic())
         else:
-            self.stand_still()
+            self.suspend()
 
 
 class _Ticked(NamedTuple):
@@ -207,7 +207,7 @@ class FocusQueue:
         """Note that `tracked` was ticked."""
         self._ticked.append(_Ticked(tracked))
 
-    def take_back(self, tracked: TrackedTask) -> None:
+    def untick(self, tracked: TrackedTask) -> None:
         """Note that `tracked` is still open: the tick was refused."""
         self._ticked = [one for one in self._ticked if one.tracked.task.text != tracked.task.text]
 
@@ -220,7 +220,7 @@ class FocusQueue:
 
     @property
     def _all_ticked(self) -> list[TrackedTask]:
-        return [one.tracked for one in self._ticked]
+        return [ticked.tracked for ticked in self._ticked]
 
     def follow(self, notes: Mapping[str, VaultNote], now: Snapshot, symbol_of: Callable[[Task], str]) -> None:
         """Follow the tasks from `notes` to `now`. A task whose tick was undone can be suggested again.
@@ -246,7 +246,7 @@ class FocusQueue:
             found = self._first(view, [skipped[-1], *ticked]) or self._first(view, ticked)
         return found
 
-    def take_up(self, tracked: TrackedTask) -> None:
+    def unskip(self, tracked: TrackedTask) -> None:
         """Note that `tracked` is worked on: it no longer counts as skipped."""
         self._skipped = [one for one in self._skipped if one.task is not tracked.task]
 

@@ -59,9 +59,9 @@ class HistoryService:
         """The history; None until the vault was recorded for the first time. Its calls block."""
         return self._history
 
-    def changed_here(self, path: str, *, is_taken_back: bool) -> None:
+    def changed_here(self, path: str, *, is_undo_or_redo: bool) -> None:
         """An edit, undo or redo of this program has changed the note at `path`."""
-        self._changes.put_nowait(_ChangeEvent("UNDONE" if is_taken_back else "HERE", path))
+        self._changes.put_nowait(_ChangeEvent("UNDONE" if is_undo_or_redo else "HERE", path))
 
     def changed_outside(self) -> None:
         """The vault was loaded, or another program changed something."""
@@ -82,7 +82,7 @@ class HistoryService:
             found.update(self._history.seconds_spent(note))
         return found
 
-    def is_news(self, path: str, heading_path: tuple[str, ...], total: int) -> bool:
+    def record_if_new(self, path: str, heading_path: tuple[str, ...], total: int) -> bool:
         """Whether a finished section was not celebrated yet (see `MilestoneLog`). For a thread."""
         if self._history is None:
             return False

@@ -34,7 +34,7 @@ class WriteKind(Enum):
     """Re-applies an edit that a stale buffer overwrote; the undo list contains it already."""
 
     @property
-    def takes_back(self) -> bool:
+    def is_undo_or_redo(self) -> bool:
         """Whether the transaction comes from the undo list."""
         return self in (WriteKind.UNDO, WriteKind.REDO)
 
@@ -79,7 +79,7 @@ class SessionListener(Protocol[View]):
     def found(self, sentence: str) -> None:
         """Show `sentence`: about recovery, a late writer, the undo list, or a missing vault."""
 
-    def nothing_left(self, kind: WriteKind) -> None:
+    def nothing_to_undo(self, kind: WriteKind) -> None:
         """An undo or redo found the undo list empty."""
 
     def watching_changed(self, words: str, *, is_live: bool) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
-from typing_extensions import override
-
 from roadtui.core.note import Section
 from roadtui.core.stats.progress import CompletedScope, newly_completed
 from roadtui.vault.snapshot import Snapshot, VaultNote
@@ -15,25 +13,11 @@ from roadtui.vault.snapshot import Snapshot, VaultNote
 class MilestoneLog(Protocol):
     """Records what was celebrated. Called in threads; may block."""
 
-    def is_news(self, path: str, heading_path: tuple[str, ...], total: int) -> bool:
+    def record_if_new(self, path: str, heading_path: tuple[str, ...], total: int) -> bool:
         """Whether a finished section was not celebrated yet, or has grown since; records that it now is.
 
         An empty `heading_path` stands for the whole roadmap.
         """
-
-
-class CelebratedHere(MilestoneLog):
-    """Records in memory, for as long as the program runs."""
-
-    def __init__(self) -> None:
-        self._totals: dict[tuple[str, tuple[str, ...]], int] = {}
-
-    @override
-    def is_news(self, path: str, heading_path: tuple[str, ...], total: int) -> bool:
-        has_grown = total > self._totals.get((path, heading_path), 0)
-        if has_grown:
-            self._totals[path, heading_path] = total
-        return has_grown
 
 
 class Milestone(NamedTuple):
@@ -53,7 +37,9 @@ def new_milestones(
         if was is None or now is None:
             continue
         found = newly_completed((was.note, was.note_progress), (now.note, now.note_progress))
-        new = [each for each in found if celebrated.is_news(path, each.section.heading_path, each.total)]
+        new = [
+            each for each in found if celebrated.record_if_new(path, each.section.heading_path, each.total)
+        ]
         if new:
             yield _milestone(now, new[0])
 
@@ -65,7 +51,7 @@ def _milestone(note: VaultNote, found: CompletedScope) -> Milestone:
         )
     outermost = (section for section in note.note.sections if section.parent is note.note.sections[0])
     return Milestone(
-        f"{note.name} is finished, the whole of it: {_all(found.total)}. Congratulations!", tuple(outermost)
+        f"{note.name} is completely finished: {_all(found.total)}. Congratulations!", tuple(outermost)
     )
 
 

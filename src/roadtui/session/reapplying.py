@@ -1,15 +1,16 @@
 """Decides which edits that another program has overwritten are re-applied, and when.
 
-Runs in the app's event loop; git is queried in a thread.
+Runs in the app's event loop; git is queried in a thread, for no longer than an edit can wait.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import NamedTuple
 
 from roadtui.core.edits.edit import Edit, Transaction
@@ -22,8 +23,12 @@ GIT_POLL_SECONDS = 0.25
 """Seconds between two checks whether git is done."""
 _GIT_QUIET = 1.0
 """Seconds for which git has to be idle: a stash is often followed by a pull and by `stash pop`."""
-_GIT_PATIENCE = 30.0
+_GIT_TIMEOUT = 30.0
 """Seconds after which an edit no longer waits for git; a merge may stay unfinished for days."""
+
+
+_ANSWER_SECONDS = 0.5
+"""Seconds after which an edit no longer waits for an answer: git, or the disk that it is on, may hang."""
 
 
 class Overwritten(NamedTuple):
@@ -61,6 +66,8 @@ class Reapplier:
         self._guard = OverwriteGuard()
         self._waiting: list[_WaitingForGit] = []
         self._has_waiting = asyncio.Event()
+        self._unanswered: Thread | None = None
+        """The thread of a query that took too long."""
         self._git_checked: list[Edit] = []
         """Overwritten edits for which git is being queried."""
 
@@ -83,14 +90,14 @@ class Reapplier:
         """The notes whose edits are guarded."""
         return self._guard.paths
 
-    def watch_on(self, paths: Collection[str]) -> None:
+    def extend_guard(self, paths: Collection[str]) -> None:
         """Guard the edits of the notes `paths` for longer: their last read is unconfirmed."""
         self._guard.extend(paths, self._clock())
 
-    def in_doubt(self, paths: Collection[str]) -> list[str]:
+    def unconfirmed_edits(self, paths: Collection[str]) -> list[str]:
         """A sentence for each guarded edit of these notes, whose last read is unconfirmed at the end."""
         return [
-            f"{path} kept changing until the end. See whether it has: {title}."
+            f"{path} kept changing until the end. Check that it contains: {title}."
             for path in sorted(paths)
             for title in self._guard.titles(path)
         ]
@@ -127,7 +134,7 @@ class Reapplier:
         await asyncio.sleep(GIT_POLL_SECONDS)
 
     async def paths_after_git(self) -> frozenset[str]:
-        """The notes to read again, as git is done with them; call `look_after_git` after that."""
+        """The notes to read again, as git is done with them; call `check_after_git` after that."""
         waiting = []
         for one in self._waiting:
             is_busy = await self._work(one.edit.path) is GitWork.UNDER_WAY
@@ -136,7 +143,7 @@ class Reapplier:
         self._waiting = waiting
         return frozenset(one.edit.path for one in waiting if self._is_due(one))
 
-    async def look_after_git(self, snapshot: Snapshot) -> Overwritten:
+    async def check_after_git(self, snapshot: Snapshot) -> Overwritten:
         """Which of the edits that waited for git are to be re-applied, and which are lost."""
         to_reapply: list[OverwrittenEdit] = []
         lost: list[OverwrittenEdit] = []
@@ -162,7 +169,33 @@ class Reapplier:
     def _is_due(self, one: _WaitingForGit) -> bool:
         now = self._clock()
         is_quiet = one.idle_since is not None and now - one.idle_since >= _GIT_QUIET
-        return is_quiet or now - one.since >= _GIT_PATIENCE
+        return is_quiet or now - one.since >= _GIT_TIMEOUT
 
     async def _work(self, path: str) -> GitWork:
-        return await asyncio.to_thread(partial(self._work_of, self._root / path))
+        """What git is doing with the note at `path`; nothing where there is no answer in time.
+
+        A query that hangs is left alone: what waits for a disk cannot be ended, nor may the program's end
+        wait for it.
+        """
+        if self._unanswered is not None and self._unanswered.is_alive():
+            return GitWork.NONE
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[GitWork] = loop.create_future()
+
+        def take(work: GitWork) -> None:
+            if not answer.done():
+                answer.set_result(work)
+
+        def query() -> None:
+            work = self._work_of(self._root / path)
+            with suppress(RuntimeError):  # The program has ended.
+                loop.call_soon_threadsafe(take, work)
+
+        thread = Thread(target=query, daemon=True)
+        thread.start()
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                return await answer
+        except TimeoutError:
+            self._unanswered = thread
+            return GitWork.NONE

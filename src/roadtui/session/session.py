@@ -72,6 +72,7 @@ class VaultSession(Generic[View]):
         self._was_read = asyncio.Event()
         """Set when a note was read, which may have been torn."""
         self._shown = vault.snapshot
+        self._is_loaded = False
 
     # Reading
 
@@ -91,6 +92,7 @@ class VaultSession(Generic[View]):
             self._listener.watching_changed(str(error), is_live=False)
             self._listener.found(str(error))
         else:
+            self._is_loaded = True
             self._record_outside_changes()
 
     async def watch(self) -> None:
@@ -126,8 +128,13 @@ class VaultSession(Generic[View]):
             before = self._vault.snapshot
             snapshot = read()
             is_new = snapshot is not before and snapshot is not self.edits.last_written
+            if self._is_loaded and snapshot.notes.keys() - before.notes.keys():
+                from roadtui.vault.moves import new_conflict_copies  # Not at the start.
+
+                sentences.extend(copy.message for copy in new_conflict_copies(before, snapshot))
             return (snapshot, self._listener.view(snapshot)) if is_new else None
 
+        sentences: list[str] = []
         try:
             found = await asyncio.to_thread(changed)
         except VaultMissingError:
@@ -136,13 +143,15 @@ class VaultSession(Generic[View]):
         finally:
             self._was_read.set()
             if self._reapplier is not None:
-                self._reapplier.watch_on(self._unconfirmed())
+                self._reapplier.extend_guard(self._unconfirmed())
         if found is not None:
             overwritten = await self._overwritten()
             if self._takes_over(found[0]):
                 self._listener.vault_changed(found[1], TransactionOrigin.OUTSIDE)
             self._reapply(overwritten)
             self._record_outside_changes()
+        for sentence in sentences:
+            self._listener.found(sentence)
 
     def _record_outside_changes(self) -> None:
         if self._history is not None:
@@ -197,9 +206,9 @@ class VaultSession(Generic[View]):
             paths = await self._reapplier.paths_after_git()
             if paths:
                 await self.refresh(paths)
-                self._reapply(await self._reapplier.look_after_git(self._vault.snapshot))
+                self._reapply(await self._reapplier.check_after_git(self._vault.snapshot))
 
-    async def look_at_edits(self, seconds: float) -> None:
+    async def check_edits(self, seconds: float) -> None:
         """Check whether the edits of the last seconds were overwritten, and queue those for re-applying.
 
         Takes longer, but no longer than `seconds`, while another program is writing one of the notes.
@@ -228,7 +237,7 @@ class VaultSession(Generic[View]):
         self._listener.transaction_saved(request, result, view if is_latest else None)
         self._reapply(overwritten)
         if self._history is not None and result.inverses:
-            self._history.changed_here(result.path, is_taken_back=request.kind.takes_back)
+            self._history.changed_here(result.path, is_undo_or_redo=request.kind.is_undo_or_redo)
 
     async def refused(self, request: WriteRequest, error: RoadtuiError) -> None:
         """Report the refusal, and read the notes again."""
@@ -250,7 +259,7 @@ class VaultSession(Generic[View]):
         """
         left: list[str] = []
         if self._reapplier is not None:
-            left = [*self._reapplier.left_to_git(), *self._reapplier.in_doubt(self._unconfirmed())]
+            left = [*self._reapplier.left_to_git(), *self._reapplier.unconfirmed_edits(self._unconfirmed())]
         unsaved = await self.edits.close()
         left += await asyncio.to_thread(self._vault.close, seconds)
         return Ending(left, unsaved)

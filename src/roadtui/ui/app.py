@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -19,17 +19,17 @@ from typing_extensions import override
 from roadtui.clock import Clock
 from roadtui.config import Config
 from roadtui.session.history_service import HistoryService
-from roadtui.session.saved_positions import SavedViewState
+from roadtui.session.outline.saved_positions import SavedViewState, vault_file
 from roadtui.session.session import VaultSession
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import COMMANDS_BY_ID, Scope, bindings_in
 from roadtui.ui.lifetime import Lifetime
-from roadtui.ui.messages import AllSubmitted, OpenScreen
+from roadtui.ui.messages import AllSubmitted, LinkRequested, OpenScreen
 from roadtui.ui.navigation import ScreenNavigator
 from roadtui.ui.notifications import Notifier, ShownMessage, ShownMessages
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.overlay import OverlayScreen
-from roadtui.ui.session_listener import SessionPresenter
+from roadtui.ui.session_presenter import SessionPresenter
 from roadtui.ui.terminal_app import TerminalApp
 from roadtui.ui.themes import ThemeChoice
 from roadtui.ui.widgets.header import HeaderState
@@ -37,12 +37,11 @@ from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.vault import Vault
 
 if TYPE_CHECKING:
-    from textual.command import Provider
-
     from roadtui.core.edits.edit import Transaction
     from roadtui.session.actions import TaskActions
     from roadtui.session.find.find_service import FindService
     from roadtui.session.find.saved_views import SavedViews
+    from roadtui.ui.palette_presenter import PalettePresenter
     from roadtui.ui.views_presenter import ViewsPresenter
     from roadtui.vault.commit import TransactionResult
 
@@ -50,22 +49,11 @@ MIN_COLUMNS, MIN_ROWS = 32, 8
 """The smallest terminal that the screens work in."""
 
 
-def _command_provider() -> type[Provider]:
-    from roadtui.ui.commands.palette import CommandProvider  # With the palette.
-
-    return CommandProvider
-
-
 class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
     """The program. Returns 0, or 1 where edits could not be saved before it ended."""
 
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {
-        *TerminalApp.COMMANDS,
-        _command_provider,
-    }
     TITLE = "roadtui"
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
+    ENABLE_COMMAND_PALETTE = False  # It has its own.
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.APP)]
 
@@ -146,6 +134,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             self.notifier,
             clock,
         )
+        self._usage_file = vault_file(state, vault.root, ".usage") if state is not None else None
         self._theme_choice = ThemeChoice(self, self.notifier, config.theme, state)
         if config.keys:
             self.set_keymap(config.keys)
@@ -185,7 +174,21 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         from roadtui.ui.views_presenter import ViewsPresenter  # After the first screen.
 
         opens = COMMANDS_BY_ID["find"].opens
-        return ViewsPresenter(self, self.dashboard, self._find, self.notifier, opens)
+        return ViewsPresenter(
+            self, self.dashboard, self._find, self.notifier, opens, self._config.max_note_bytes
+        )
+
+    @cached_property
+    def _palette(self) -> PalettePresenter:
+        from roadtui.ui.palette_presenter import PalettePresenter  # With the first use of the palette.
+
+        return PalettePresenter(self, self.dashboard, lambda: self._find, self._usage_file)
+
+    @override
+    def action_command_palette(self) -> None:
+        """Open the palette, unless the app is ending."""
+        if self.screen.is_attached:
+            self._palette.open()
 
     def _history_changed(self, messages: list[str]) -> None:
         self.presenter.history_changed(messages)
@@ -232,6 +235,25 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
     def _open_screen(self, message: OpenScreen) -> None:
         self.navigator.open(message.opens, message.tracked, message.query)
 
+    @on(LinkRequested)
+    async def _follow_link(self, message: LinkRequested) -> None:
+        await self.dashboard.commands.follow_link(message.source_path, message.target)
+
+    def open_note(self, path: str, line: int | None = None) -> None:
+        """Go to the note at `path`, and to `line` (see `CommandHost`)."""
+        if isinstance(self.screen, OverlayScreen):
+            self.screen.open_note(path, line)
+        else:
+            self.dashboard.open(path, line)
+
+    async def edits_are_written(self) -> bool:
+        """Wait for a moment until every edit is on disk (see `CommandHost`)."""
+        return await self._lifetime.edits_are_written()
+
+    async def run_editor(self, command: Sequence[str], path: str) -> int:
+        """Run an editor in the terminal, and read the note at `path` again (see `CommandHost`)."""
+        return await self._lifetime.run_in_foreground(command, path)
+
     def action_open_screen(self, opens: str) -> None:
         """Open a screen, after the dashboard has handled the earlier keys."""
         self.dashboard.post_message(OpenScreen(opens))
@@ -271,12 +293,15 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         return TaskActions.of(self.vault, self._clock.today())
 
     def on_key(self, event: events.Key) -> None:
-        """Pass on to a dialog what was typed while it was opening."""
+        """Pass on to a dialog, or to the line of a filter, what was typed while it was opening."""
         if event.is_printable and event.character is not None and self.screen.is_modal:
             from roadtui.ui.dialogs.base import InlineDialog  # A modal screen, so it is most likely loaded.
 
             if isinstance(self.screen, InlineDialog):
                 self.screen.typed(event.character)
+        elif event.is_printable and event.character is not None and self.dashboard.is_typing:
+            event.prevent_default()
+            self.dashboard.panes.note.typed(event.character)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Disable the palette on top of a dialog, and undo and redo on a read-only screen."""
@@ -289,8 +314,8 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         yield from super().get_system_commands(screen)
         if screen is self.dashboard:
             yield SystemCommand(
-                "Take dates from git",
-                "When each box was ticked, by the vault's own log",
+                "Import dates from git",
+                "When each task was ticked, from the vault's git history",
                 self.navigator.import_history,
             )
 
@@ -321,8 +346,8 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         self._lifetime.end()
 
     @override
-    def words_at_once(self) -> list[str]:
-        return [*self.notifier.last_words, *self._lifetime.give_up()]
+    def abort_messages(self) -> list[str]:
+        return [*self.notifier.exit_messages, *self._lifetime.give_up()]
 
     async def action_suspend(self) -> None:
         """Go to the background, once every edit is on disk."""

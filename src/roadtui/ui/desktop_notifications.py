@@ -18,7 +18,7 @@ from roadtui.core.terminal_text import escape_terminal
 from roadtui.session.focus_session import Phase
 
 _TITLE = "roadtui"
-_PATIENCE = 5.0
+_TIMEOUT = 5.0
 """Seconds that the desktop's program may take; it is not waited for on the screen."""
 
 
@@ -39,7 +39,7 @@ def notify_desktop(sentence: str, write: Callable[[str], None]) -> None:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            timeout=_PATIENCE,
+            timeout=_TIMEOUT,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
@@ -76,6 +76,6 @@ def terminal_sequence(sentence: str, terminal: str) -> str:
 
 def time_is_up(ended: Phase, minutes: int, text: str) -> str:
     """The message at the end of a phase: of a break, or of `minutes` of work on the task `text`."""
-    if ended is Phase.REST:
+    if ended is Phase.BREAK:
         return "The break is over."
     return f"{quantity(minutes, 'minute')} {'is' if minutes == 1 else 'are'} over: {short_title(text)}"

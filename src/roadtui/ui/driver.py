@@ -12,16 +12,21 @@ import termios
 from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import chain
 from select import select
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from textual import events
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 from textual.message import Message
 from typing_extensions import override
 
 from roadtui.core.terminal_text import escape_terminal
 from roadtui.streams import tolerant_text
+from roadtui.ui.bracketed_paste import BracketedPaste
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -29,6 +34,8 @@ if TYPE_CHECKING:
 _STDOUT, _STDERR = 1, 2
 _AT_A_TIME = 4096
 """The most bytes of one read."""
+_MOST_COLUMNS, _MOST_ROWS = 1_000, 500
+"""The largest screen that is drawn, whatever size the terminal claims to have."""
 _SECONDS_BETWEEN_TICKS = 0.1
 _TICKS_AFTER_INPUT = 10
 """Ticks after the last input: by then the parser knows whether an escape was the key or began a sequence."""
@@ -59,15 +66,15 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Pass the terminal's input to the app, until the terminal is closed or input is disabled."""
-        parser = XTermParser(self._debug)
+        parser, paste = XTermParser(self._debug), BracketedPaste(monotonic)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         ticks = _TICKS_AFTER_INPUT
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(self._wake_reader, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                messages = parser.tick()
-                ready = selector.select(_SECONDS_BETWEEN_TICKS if ticks else None)
+                messages, parts = parser.tick(), paste.tick()
+                ready = selector.select(_SECONDS_BETWEEN_TICKS if ticks or paste.is_open else None)
                 ticks = _TICKS_AFTER_INPUT if ready else ticks - 1
                 sources = [key.fd for key, _ in ready]
                 if self._wake_reader in sources:
@@ -77,12 +84,13 @@ class TerminalDriver(LinuxDriver):
                     if not data:
                         self._app.post_message(TerminalClosed())
                         return
-                    text = decode(data)
-                    messages = parser.feed(text) if text else ()  # An empty text would end the input.
-                try:
-                    self._pass_on(messages)
-                except _NoSuchKeyError:
-                    parser = XTermParser(self._debug)
+                    messages, parts = (), chain(parts, paste.feed(decode(data)))
+                self._pass_on(messages)
+                for part in parts:
+                    try:
+                        self._pass_on(parser.feed(part) if isinstance(part, str) else [part])
+                    except _NoSuchKeyError:
+                        parser = XTermParser(self._debug)
 
     @override
     def disable_input(self) -> None:
@@ -98,7 +106,24 @@ class TerminalDriver(LinuxDriver):
 
     def _pass_on(self, messages: Iterable[Message]) -> None:
         for message in _parsed(messages):
-            self.process_message(message)
+            if isinstance(message, events.Resize):
+                self._resize(message)
+            elif (
+                not isinstance(message, events.Paste) or message.text
+            ):  # The parser was shown the marks only.
+                self.process_message(message)
+
+    def _resize(self, reported: events.Resize) -> None:
+        """Pass on the size that the terminal reports in its input, if it was asked to."""
+        columns, rows = reported.size
+        if self._in_band_window_resize and columns and rows:
+            size = Size(min(columns, _MOST_COLUMNS), min(rows, _MOST_ROWS))
+            self.process_message(events.Resize(size, size, pixel_size=reported.pixel_size))
+
+    @override
+    def _get_terminal_size(self) -> tuple[int, int]:
+        columns, rows = super()._get_terminal_size()
+        return min(columns, _MOST_COLUMNS), min(rows, _MOST_ROWS)
 
     @override
     def write(self, data: str) -> None:
@@ -155,7 +180,7 @@ class TerminalDriver(LinuxDriver):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
         _write_at_once(_STDOUT, _RESTORING)
 
-    def tell_at_once(self, sentences: Iterable[str]) -> None:
+    def print_at_once(self, sentences: Iterable[str]) -> None:
         """Write `sentences` to stderr, a line each, without blocking."""
         for sentence in sentences:
             _write_at_once(_STDERR, f"roadtui: {escape_terminal(sentence)}\n".encode(errors="replace"))
@@ -169,12 +194,12 @@ def _write_at_once(fd: int, data: bytes) -> None:
 
 
 class _NoSuchKeyError(Exception):
-    """The terminal sent a control sequence with numbers that name no character."""
+    """The terminal sent a control sequence with numbers that name no character or no place."""
 
 
 def _parsed(messages: Iterable[Message]) -> Iterator[Message]:
     """The messages of the parser, which cannot be used any more after an error."""
     try:
         yield from messages
-    except (ValueError, OverflowError) as error:
+    except (ValueError, ArithmeticError) as error:
         raise _NoSuchKeyError from error

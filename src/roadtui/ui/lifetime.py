@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
-from textual.app import App
-
 from roadtui.clock import Clock
 from roadtui.session.history_service import HistoryService
-from roadtui.session.saved_positions import SavedViewState
+from roadtui.session.outline.saved_positions import SavedViewState
 from roadtui.session.session import VaultSession
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.messages import AllSubmitted
 from roadtui.ui.navigation import ScreenNavigator
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.screens.dashboard import DashboardScreen
+from roadtui.ui.terminal_app import TerminalApp
 from roadtui.vault.vault import Vault
 
 _GC_THRESHOLDS: Final = (10_000, 20, 100)
 """Parsing a long note makes tens of thousands of objects, none of them in cycles: with the usual thresholds
 the garbage collector would traverse all of them again and again, a tenth of a second each time."""
-_SUSPEND_PATIENCE: Final = 3.0
-"""Seconds that going to the background waits for edits that are still on their way to the disk."""
+_SUSPEND_TIMEOUT: Final = 3.0
+"""Seconds that going to the background, or to an editor, waits for edits that are not on disk yet."""
 _QUIT_SECONDS: Final = 3.2
 """Seconds that quitting takes at most, edits included, so that the program ends within four."""
 _CLOSING_SECONDS: Final = 0.2
@@ -41,7 +40,7 @@ class Lifetime:
 
     def __init__(
         self,
-        app: App[int],
+        app: TerminalApp[int],
         dashboard: DashboardScreen,
         vault: Vault,
         session: VaultSession[DashboardModel],
@@ -93,15 +92,31 @@ class Lifetime:
     async def _load(self, first: str | None) -> None:
         if self._saved_view is not None:
             self._dashboard.task_tree.restore_positions(await asyncio.to_thread(self._saved_view.places))
+            if await asyncio.to_thread(self._saved_view.has_preview):
+                self._dashboard.open_preview()
         await self._session.load(first)
         gc.freeze()  # The notes stay in memory: later collections need not traverse them.
 
     async def suspend(self) -> None:
         """Go to the background, but never during a write: other programs would wait for its lease."""
-        if await self._session.edits.finish(_SUSPEND_PATIENCE):
+        if await self.edits_are_written():
             self._app.action_suspend_process()
         else:
-            self._notifier.show("Not yet: an edit is still on its way to the disk.", "warning")
+            self._notifier.show("Not suspended: an edit is still being saved. Try again.", "warning")
+
+    async def edits_are_written(self) -> bool:
+        """Wait for a moment until every edit is on disk; return whether all are."""
+        return await self._session.edits.finish(_SUSPEND_TIMEOUT)
+
+    async def run_in_foreground(self, command: Sequence[str], path: str) -> int:
+        """Run a program in the terminal, and read the note at `path` again at once when it has ended.
+
+        Returns its exit status; negative for a signal. Raises RefusedError if it cannot be started.
+        """
+        status = await self._app.run_in_foreground(command)
+        await self._session.refresh([path])
+        self._session.rescan()
+        return status
 
     def end(self) -> None:
         """End the program once every edit is on disk, or `_QUIT_SECONDS` from now. Later calls do nothing."""
@@ -117,7 +132,7 @@ class Lifetime:
     def takes_edits(self, title: str) -> bool:
         """Whether an edit can still be written; if not, `title` is listed as not saved after the end."""
         if self._is_over:
-            self._notifier.last_words += not_saved([title])
+            self._notifier.exit_messages += not_saved([title])
             self._app.exit(1)
         return not self._is_over
 
@@ -140,16 +155,18 @@ class Lifetime:
                 async with asyncio.timeout(left(kept)):
                     await self._all_submitted.wait()
         await self._session.edits.finish(left(kept))
-        await self._session.look_at_edits(left(kept))
+        await self._session.check_edits(left(kept))
         await self._session.edits.finish(left(kept))
         # Later changes of other programs are found at the next start.
         self._app.workers.cancel_group(self._app, "watch")
         if self._saved_view is not None:
-            self._saved_view.keep(self._dashboard.path, self._dashboard.task_tree.positions())
+            positions = self._dashboard.task_tree.positions()
+            has_preview = self._dashboard.panes.preview is not None
+            self._saved_view.keep(self._dashboard.path, positions, has_preview=has_preview)
         found, unsaved = await self._session.close(left(_CLOSING_SECONDS))
         await self._history.close(left())
         self._is_over = True
-        self._notifier.last_words += [*found, *not_saved(unsaved)]
+        self._notifier.exit_messages += [*found, *not_saved(unsaved)]
         self._app.exit(1 if unsaved else 0)
 
 

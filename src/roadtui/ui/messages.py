@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from roadtui.session.tracked_task import TrackedTask
+    from roadtui.session.tracking.tracked_task import TrackedTask
 
 
 class AllSubmitted(Message):
@@ -20,6 +20,20 @@ class PasteRequested(Message):
     """Text was pasted onto the tree: it becomes tasks below the cursor."""
 
     text: str
+
+
+@dataclass(eq=False)
+class LinkRequested(Message):
+    """A request to follow a link: to its note, or to its address in another program.
+
+    Any widget may post it; the app handles it.
+    """
+
+    source_path: str
+    """The path of the note that contains the link."""
+    target: str
+    """The target as it is written, percent-decoded and without its alias: `note#heading`, `#^block`; or an
+    address such as `https://…`."""
 
 
 class RowMoved(Message):
@@ -36,3 +50,7 @@ class OpenScreen(Message):
     """The task to focus; None for the one under the cursor, or the best suggestion."""
     query: str = ""
     """What to find."""
+
+
+class PreviewClosed(Message):
+    """A request to close the preview, from the preview itself."""

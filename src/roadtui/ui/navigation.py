@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from roadtui.session.find.find_service import FindService
     from roadtui.session.focus_session import Phase, PomodoroTimer
     from roadtui.session.history_service import HistoryService
-    from roadtui.session.tracked_task import TrackedTask
+    from roadtui.session.tracking.tracked_task import TrackedTask
     from roadtui.ui.screens.dashboard import DashboardScreen
     from roadtui.vault.git.import_completions import Imported
 
@@ -118,7 +118,7 @@ class ScreenNavigator:
         asking = asyncio.create_task(asyncio.to_thread(ask))
         _, waiting = await asyncio.wait({asking}, timeout=_SECONDS_FOR_GIT)
         if waiting:
-            self._app.notify("Asking git which days there are…", timeout=5)
+            self._app.notify("Reading the days from git…", timeout=5)
         try:
             past = await asking
         except RoadtuiError as error:
@@ -135,7 +135,7 @@ class ScreenNavigator:
 
         history, text_styles = self._history.history, self._dashboard.text_styles
         if history is None or text_styles is None:
-            self._notifier.show("Not yet: the vault is still being read.")
+            self._notifier.show("Not possible yet: the vault is still being read.")
             return
 
         def show_outcome(found: Imported | RoadtuiError | None) -> None:
@@ -152,7 +152,7 @@ class ScreenNavigator:
     def _focus(self, tracked: TrackedTask | None) -> None:
         # With the first use of the screen.
         from roadtui.session.focus_session import FocusSession
-        from roadtui.session.tracked_task import chosen_task
+        from roadtui.session.tracking.tracked_task import chosen_task
         from roadtui.ui.screens.focus import FocusScreen
 
         scope = None if tracked is not None else self._dashboard.path

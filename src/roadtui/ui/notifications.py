@@ -70,12 +70,12 @@ class Notifier:
         self._app = app
         self.is_ending = False
         """Whether the screen goes before a message on it can be read."""
-        self.last_words: list[str] = []
+        self.exit_messages: list[str] = []
         """Sentences to print once the screen is gone."""
 
     def show(self, sentence: str, severity: SeverityLevel = "information") -> None:
         """Show `sentence` for a while. It may hold text of notes: that is made safe to display."""
         if self.is_ending and severity != "information":
-            self.last_words.append(sentence)
+            self.exit_messages.append(sentence)
         timeout = 5 if severity == "information" else 10
         self._app.notify(display_text(sentence), severity=severity, timeout=timeout, markup=False)

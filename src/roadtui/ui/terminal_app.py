@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from rich.console import RenderableType
 from textual.app import App
@@ -15,11 +16,15 @@ from typing_extensions import override
 
 from roadtui.ui.termination import Termination, status_of
 
+if TYPE_CHECKING:
+    from roadtui.ui.bracketed_paste import PasteDropped
+    from roadtui.ui.lent_terminal import LentTerminal
+
 Result = TypeVar("Result")
 
 
 _OPENING_WAIT: Final = 0.01
-"""Seconds between two checks whether a screen has been opened."""
+"""Seconds between two checks whether a screen has been opened, or another program has ended."""
 
 
 class TerminalApp(App[Result]):
@@ -29,6 +34,8 @@ class TerminalApp(App[Result]):
     """
 
     _termination: Termination | None = None
+    _lent: LentTerminal | None = None
+    """Runs another program in the terminal; made with the first one."""
     _can_quit = False
     _has_crashed = False
 
@@ -64,7 +71,7 @@ class TerminalApp(App[Result]):
         if self._termination is not None:
             self._asking.enter_context(self._termination.asking(ask, self._restore_at_once))
 
-    def words_at_once(self) -> list[str]:
+    def abort_messages(self) -> list[str]:
         """Sentences to print if the program ends at once. Must not block."""
         return []
 
@@ -74,7 +81,7 @@ class TerminalApp(App[Result]):
 
             if isinstance(self._driver, TerminalDriver):
                 self._driver.restore_at_once()
-                self._driver.tell_at_once(self.words_at_once())
+                self._driver.print_at_once(self.abort_messages())
 
     def on_mount(self) -> None:
         """Allow quitting once the first screen is complete: Textual does not end an app cleanly before."""
@@ -86,12 +93,30 @@ class TerminalApp(App[Result]):
 
     def _quit_if_asked(self) -> None:
         if self._can_quit and self._termination is not None and self._termination.number is not None:
+            if self._lent is not None:
+                self._lent.terminate()
             self.run_worker(self.action_quit(), group="quit")
 
     def on_terminal_closed(self) -> None:
         """End in order, as the terminal is gone (see `driver.TerminalClosed`)."""
         if self._termination is not None:
             self._termination.hang_up()
+
+    async def run_in_foreground(self, command: Sequence[str]) -> int:
+        """Run another program in the terminal, and return its exit status; negative for a signal.
+
+        Raises:
+            RefusedError: it cannot be started, or the terminal cannot be lent.
+        """
+        if self._lent is None:
+            from roadtui.ui.lent_terminal import LentTerminal  # Few users need it in most runs.
+
+            self._lent = LentTerminal(self, self._termination)
+        return await self._lent.run(command)
+
+    def on_paste_dropped(self, message: PasteDropped) -> None:
+        """Say why nothing was pasted (see `bracketed_paste.PasteDropped`)."""
+        self.notify(message.reason.value, severity="warning")
 
     def _report(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Crash with an exception that was raised in a task or a callback."""
@@ -116,14 +141,10 @@ class TerminalApp(App[Result]):
         """End the app, with a failure status if it has crashed.
 
         Waits for a screen that is being opened: Textual does not mount its widgets once the app is ending.
+        Waits for a program that the terminal is lent to, too.
         """
-        if self.is_running and not all(screen.is_mounted for screen in self.screen_stack):
+        is_lent = self._lent is not None and self._lent.is_running
+        if self.is_running and (is_lent or not all(screen.is_mounted for screen in self.screen_stack)):
             self.set_timer(_OPENING_WAIT, partial(self.exit, result, return_code, message))
         else:
             super().exit(result, return_code or self.return_code or 0, message)
-
-    @override
-    def action_command_palette(self) -> None:
-        """Open the palette, unless the app is ending."""
-        if self.screen.is_attached:
-            super().action_command_palette()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from enum import Enum
 from time import monotonic
@@ -56,6 +56,7 @@ class Termination:
         self.number: int | None = None
         """The signal because of which the program ends; None before the first one."""
         self._since = 0.0
+        self._ignored: Collection[int] = ()
         self._phase = _Phase.SETTING_UP
         self._ask: Callable[[], None] | None = None
         self._restore: Callable[[], None] | None = None
@@ -106,12 +107,23 @@ class Termination:
             self._phase = _Phase.SETTING_UP if self.number is None else _Phase.OVER
             self._ask = self._restore = None
 
+    @contextmanager
+    def ignoring(self, numbers: Collection[int]) -> Iterator[None]:
+        """Ignore the signals `numbers` in the block, which another program in this terminal handles."""
+        self._ignored = numbers
+        try:
+            yield
+        finally:
+            self._ignored = ()
+
     def hang_up(self) -> None:
         """End in order, as the terminal is gone. Does nothing if the program is ending already."""
         if self.number is None:
             self._end_in_order(HANG_UP)
 
     def _received(self, number: int, _frame: FrameType | None) -> None:
+        if number in self._ignored:
+            return
         if self.number is None:
             self._end_in_order(number)
         elif number != HANG_UP or monotonic() > self._since + _SAME_HANG_UP:

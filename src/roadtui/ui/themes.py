@@ -10,7 +10,7 @@ from textual.app import App
 from textual.theme import Theme
 
 from roadtui.core.terminal_text import escape_terminal
-from roadtui.session.saved_positions import KeptTheme
+from roadtui.session.outline.saved_positions import SavedTheme
 from roadtui.ui.notifications import Notifier
 
 DARK = Theme(
@@ -110,7 +110,7 @@ class ThemeChoice:
         self._app = app
         self._notifier = notifier
         self._configured = configured
-        self._saved = KeptTheme(state) if state is not None else None
+        self._saved = SavedTheme(state) if state is not None else None
         last = self._saved.read() if configured is None and self._saved is not None else None
         self._complaint = apply_theme(app, configured, last)
         self._name = app.theme

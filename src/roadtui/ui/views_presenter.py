@@ -7,13 +7,16 @@ from typing import Any
 
 from textual.app import App
 
+from roadtui.core.terminal_text import display_text
 from roadtui.session.find.find_service import FindService
-from roadtui.session.find.saved_views import ViewError, ViewOrigin, wrong_views
+from roadtui.session.find.note_views import views_in_note
+from roadtui.session.find.saved_views import SavedView, ViewError, ViewOrigin, wrong_views
 from roadtui.session.sidebar_items import SidebarView
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.messages import OpenScreen
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.screens.dashboard import DashboardScreen
+from roadtui.vault.snapshot import VaultNote
 
 _SECONDS_OF_REST = 0.2
 """Seconds after a change before its notes are counted: of several changes, the last one is."""
@@ -23,7 +26,13 @@ class ViewsPresenter:
     """Keeps the views on the dashboard in step with the vault. Made after the first screen."""
 
     def __init__(
-        self, app: App[Any], dashboard: DashboardScreen, service: FindService, notifier: Notifier, opens: str
+        self,
+        app: App[Any],
+        dashboard: DashboardScreen,
+        service: FindService,
+        notifier: Notifier,
+        opens: str,
+        max_note_bytes: int,
     ) -> None:
         """Make a presenter.
 
@@ -33,12 +42,16 @@ class ViewsPresenter:
             service: Counts them.
             notifier: Shows sentences.
             opens: The screen that shows what a view finds, as `Command.opens` names it.
+            max_note_bytes: Larger notes are not read.
         """
         self._app = app
         self._dashboard = dashboard
         self._service = service
         self._notifier = notifier
         self._opens = opens
+        self._limit = max_note_bytes
+        self._read_of: tuple[str, bytes] | None = None
+        """Path and content hash of the note whose tasks blocks are known."""
 
     async def start(self) -> None:
         """Read the views that the user has saved, and report those that are wrong."""
@@ -49,11 +62,30 @@ class ViewsPresenter:
         for sentence in wrong_views(self._service.saved_views()):
             self._notifier.show(sentence, "warning")
         self._dashboard.view_changed.subscribe(self._dashboard, self._vault_changed)
+        self._dashboard.report_changed.subscribe(self._dashboard, lambda _: self._look_at_note())
         self._vault_changed(self._dashboard.view)
 
     def _vault_changed(self, view: DashboardModel) -> None:
         self._service.update(view.snapshot, view.today)
         if view.snapshot.is_complete:
+            self.count()
+
+    def _look_at_note(self) -> None:
+        """Read the tasks blocks of the open note, if it is another one or has changed."""
+        note = self._dashboard.view.snapshot.notes.get(self._dashboard.path or "")
+        key = (note.path, note.digest) if note is not None else None
+        if key != self._read_of:
+            self._read_of = key
+            self._app.run_worker(self._read_note(note), group="note views", exclusive=True)
+
+    async def _read_note(self, note: VaultNote | None) -> None:
+        views: list[SavedView] = []
+        if note is not None:
+            await asyncio.sleep(_SECONDS_OF_REST)
+            search = self._service.search
+            views = await asyncio.to_thread(views_in_note, search.snapshot, note, self._limit, search.today)
+        if views != self._service.note_views:
+            self._service.note_views = views
             self.count()
 
     def recorded(self) -> None:
@@ -92,6 +124,9 @@ class ViewsPresenter:
         if view.problem:
             place = {ViewOrigin.CONFIG: " of the config", ViewOrigin.OWN: ""}.get(view.origin, "")
             self._notifier.show(f"The view “{view.name}”{place} is wrong: {view.problem}", "warning")
+        elif view.unmapped:
+            left_out = display_text("; ".join(view.unmapped))
+            self._notifier.show(f"Not part of this view, as queries have no such term: {left_out}.")
         self._dashboard.post_message(OpenScreen(self._opens, query=view.query))
 
     async def save(self, name: str, query: str) -> None:

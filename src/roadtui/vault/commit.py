@@ -67,5 +67,5 @@ def _undo(vault: Vault, commits: list[EditCommit], cause: RoadtuiError) -> None:
             vault.commit(made.inverse)
         except RoadtuiError as error:
             raise PartialCommitError(
-                f"Only half of it was done, in {made.path}: {cause} It could not be taken back: {error}"
+                f"Only part of it was done, in {made.path}: {cause} That part could not be undone: {error}"
             ) from error

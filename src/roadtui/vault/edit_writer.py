@@ -134,21 +134,23 @@ class EditWriter:
 
         with note_for_writing(self._model.root, edit.path, self._open_writer().system) as target:
             result = self._write(replace(edit, path=target.path))
-        if result.inverse is None or not target.created:
+        if not target.created:
             return result
-        return result._replace(inverse=replace(result.inverse, deletes=target.created))
+        inverse = result.inverse or _without_lines(edit, result)
+        return result._replace(inverse=replace(inverse, deletes=target.created))
 
     def _delete_emptied_note(self, edit: Edit, result: EditCommit) -> EditCommit:
         """Delete the note that `edit` has emptied, if it is the one that was created for the undone edit."""
         from roadtui.vault.new_note import delete_created  # As above.
 
-        if result.data or result.inverse is None or edit.deletes[0] != result.path:
+        if result.data or edit.deletes[0] != result.path:
             return result
         delete_created(self._model.root, edit.deletes, self._open_writer().system)
         if os.path.lexists(self._model.root / result.path):
             return result
         return result._replace(
-            snapshot=self._model.drop(result.path), inverse=replace(result.inverse, creates_note=True)
+            snapshot=self._model.drop(result.path),
+            inverse=replace(result.inverse or _without_lines(edit, result), creates_note=True),
         )
 
     def _write(self, edit: Edit) -> EditCommit:
@@ -248,3 +250,11 @@ class EditWriter:
             if self._deadline is not None:
                 self._writer.end_within(self._deadline - monotonic())
         return self._writer
+
+
+def _without_lines(edit: Edit, result: EditCommit) -> Edit:
+    """The inverse of an edit that creates or deletes an empty note: it changes no line."""
+    from roadtui.core.edits.edit import Edit, RestoreLines, WholeNoteAnchor  # As above.
+    from roadtui.core.markdown import content_hash
+
+    return Edit(result.path, edit.title, WholeNoteAnchor(content_hash(result.data)), RestoreLines(()))

@@ -23,7 +23,7 @@ if sys.platform != "win32":
 AT_FDCWD: Final = -100
 RENAME_EXCHANGE: Final = 2
 NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
-ALWAYS: Final = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+ALWAYS_SET: Final = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 """Flags of every open: not inherited, not blocking on a pipe or another process's lease, no translation."""
 
 READ_STEP: Final = 1 << 20
@@ -227,7 +227,7 @@ class FileSystem(FileDescriptors):
 
     def open(self, path: str | Path, flags: int, mode: int = 0o600) -> int:
         """Open a file; the descriptor. Never blocks on a pipe, nor on a leased file (BlockingIOError)."""
-        return os.open(path, flags | ALWAYS, mode)
+        return os.open(path, flags | ALWAYS_SET, mode)
 
     def sync_folder(self, folder: Path) -> None:
         """Wait until the names in a folder are on the disk."""

@@ -9,8 +9,10 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from roadtui.core.errors import RefusedError
+from roadtui.core.ignore_rules import IgnoreRules
 from roadtui.core.terminal_text import escape_terminal
 from roadtui.vault.file_system import NO_FOLLOW, REAL_FILE_SYSTEM, FileSystem, Lease, opened, release_lease
+from roadtui.vault.obsidian import NewNoteLocation, VaultSettings
 from roadtui.vault.path_kind import NOTE_SUFFIX
 from roadtui.vault.writing.strategy import explained
 
@@ -21,8 +23,55 @@ def check_path(path: str) -> None:
     is_inside = all(part not in ("", ".", "..") and not part.startswith(".") for part in parts)
     if not is_inside or not path.endswith(NOTE_SUFFIX) or not path.isprintable():
         raise RefusedError(
-            f"“{escape_terminal(path)}” is no path of a note in the vault; write it like folder/Note.md."
+            f"“{escape_terminal(path)}” is not the path of a note in the vault. Write it like folder/Note.md."
         )
+
+
+_NOT_IN_NAMES = '*"\\<>:|?#^[]'
+"""Characters that Obsidian, or a file system that it syncs to, does not allow in the name of a note."""
+_LONGEST_NAME = 255
+"""Bytes of a file's name that every usual file system takes."""
+
+
+def path_of_new_note(name: str, source: str, settings: VaultSettings) -> str:
+    """The path at which Obsidian would create the note that a link names and that is missing.
+
+    Args:
+        name: The name or path in the link, without heading and block.
+        source: The path of the note that contains the link.
+        settings: The vault's settings, which say where new notes go.
+
+    Raises:
+        RefusedError: the name cannot be that of a note in this vault.
+    """
+    name = name.removesuffix(NOTE_SUFFIX)
+    written = escape_terminal(name)
+    beside = source.rpartition("/")[0]
+    if name.startswith("./"):
+        name = f"{beside}/{name[2:]}".lstrip("/")
+    elif "/" not in name:
+        folders = {
+            NewNoteLocation.VAULT: "",
+            NewNoteLocation.SAME_FOLDER: beside,
+            NewNoteLocation.FOLDER: settings.new_note_folder,
+        }
+        name = f"{folders[settings.new_note_location]}/{name}".lstrip("/")
+    elif name.startswith("/"):
+        raise RefusedError(f"“{written}” is not created: a link names a note by its path in the vault.")
+    parts = name.split("/")
+    if ".." in parts:
+        raise RefusedError(f"“{written}” is not created: it may lead out of the vault.")
+    if bad := next((char for char in name if char in _NOT_IN_NAMES), None):
+        raise RefusedError(f"“{written}” is not created: the name of a note cannot contain {bad}")
+    if any(part != part.strip() or part.endswith(".") for part in parts):
+        raise RefusedError(f"“{written}” is not created: a name cannot end with a blank or a dot.")
+    if any(len(f"{part}{NOTE_SUFFIX}".encode("utf-8", "surrogatepass")) > _LONGEST_NAME for part in parts):
+        raise RefusedError(f"“{written[:40]}…” is not created: the name is too long for a file.")
+    path = f"{name}{NOTE_SUFFIX}"
+    check_path(path)
+    if IgnoreRules.of(settings.ignore_filters).leaves_out(path):
+        raise RefusedError(f"{path} is not created: it would be among the files that Obsidian excludes.")
+    return path
 
 
 class NoteForWriting(NamedTuple):
@@ -44,7 +93,7 @@ def note_for_writing(
     by an empty one.
 
     Raises:
-        RefusedError: the path is not that of a note, or leads out of the vault.
+        RefusedError: the path is not that of a note, or is outside the vault.
         WriteFailedError: the note cannot be created; nothing is left behind.
     """
     check_path(path)
@@ -104,7 +153,7 @@ class _CreatedFiles:
         note = root / path
         missing = [folder for folder in note.parents if root in folder.parents and not folder.is_dir()]
         if not note.parent.resolve().is_relative_to(root.resolve()):
-            raise RefusedError(f"“{path}” leads out of the vault.")
+            raise RefusedError(f"“{path}” is outside the vault.")
         for folder in reversed(missing):
             with suppress(FileExistsError):
                 system.make_one_folder(folder)

@@ -180,7 +180,7 @@ class NoteUpdater:
 STAYS_SECONDS = 1.0
 """How long a shrunk note has to stay unchanged before it is accepted."""
 
-PATIENCE_SECONDS = 5.0
+TIMEOUT_SECONDS = 5.0
 """After this time a note is accepted although it keeps changing: it is in use, not half written."""
 
 
@@ -226,7 +226,7 @@ def confirm_read(
     if last is None or not read.lacks_some_of(last):
         return None
     if earlier is None:
-        return UnconfirmedRead(read, now + STAYS_SECONDS, now + PATIENCE_SECONDS)
+        return UnconfirmedRead(read, now + STAYS_SECONDS, now + TIMEOUT_SECONDS)
     if now >= earlier.until:
         return None
     if read != earlier.read:
@@ -237,7 +237,7 @@ def confirm_read(
 def retry_later(earlier: UnconfirmedRead | None, now: float) -> UnconfirmedRead | None:
     """Decide when to read a busy note again; None if that has taken too long. See `confirm_read`."""
     if earlier is None:
-        return UnconfirmedRead(_NOTHING_READ, now + STAYS_SECONDS, now + PATIENCE_SECONDS)
+        return UnconfirmedRead(_NOTHING_READ, now + STAYS_SECONDS, now + TIMEOUT_SECONDS)
     if now >= earlier.until:
         return None
     return UnconfirmedRead(_NOTHING_READ, min(now + STAYS_SECONDS, earlier.until), earlier.until)

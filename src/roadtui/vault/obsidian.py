@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from enum import Enum
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -24,6 +25,7 @@ from roadtui.core.tasks.status import (
     is_symbol,
 )
 from roadtui.vault.errors import Unreadable, UnreadableNoteError
+from roadtui.vault.path_kind import NOTE_SUFFIX
 from roadtui.vault.path_kind import SETTINGS_FOLDER as SETTINGS_FOLDER
 from roadtui.vault.reader import read_note
 
@@ -32,6 +34,16 @@ _TICK = "x"
 _WIDEST_TAB = 16
 _LARGEST_FILE = 8 * 1024 * 1024
 """Larger settings files are not read. Some plugins keep data in their settings, but not those read here."""
+
+
+class NewNoteLocation(Enum):
+    """Where Obsidian creates a note that is linked to and missing; the value is that of `newFileLocation`."""
+
+    VAULT = "root"
+    SAME_FOLDER = "current"
+    """The folder of the note with the link."""
+    FOLDER = "folder"
+    """A folder of the user's choice."""
 
 
 class VaultSettings(NamedTuple):
@@ -45,6 +57,9 @@ class VaultSettings(NamedTuple):
     tasks_plugin: TaskSettings | None = None
     """The Tasks plugin's settings; None if the plugin is disabled."""
     statuses: StatusRegistry = StatusRegistry()
+    new_note_location: NewNoteLocation = NewNoteLocation.VAULT
+    new_note_folder: str = ""
+    """The folder of `NewNoteLocation.FOLDER`, relative to the vault; empty for the vault's own."""
     warnings: tuple[str, ...] = ()
     """A sentence for each settings file that could not be used."""
 
@@ -75,9 +90,33 @@ def _config_folder() -> Path:
     return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "obsidian"
 
 
-def note_uri(vault: str, path: str) -> str:
-    """The `obsidian:` address that opens the note at `path` of the vault named `vault`."""
-    return f"obsidian://open?vault={_quoted(vault)}&file={_quoted(path)}"
+def note_uri(vault: str, path: str, subpath: str = "") -> str:
+    """The `obsidian:` address that opens the note at `path` of the vault named `vault`.
+
+    `subpath`: `#heading` or `#^block`, at which the note is opened; empty for none.
+    """
+    file = path.removesuffix(NOTE_SUFFIX) + subpath if subpath else path
+    return f"obsidian://open?vault={_quoted(vault)}&file={_quoted(file)}"
+
+
+def file_uri(file: Path, subpath: str = "") -> str:
+    """The `obsidian:` address that opens a note by its absolute path, in whichever vault that is."""
+    return f"obsidian://open?path={_quoted(f'{file}{subpath}')}"
+
+
+def uri_of(root: Path, path: str, subpath: str, vaults: Iterable[Path]) -> str:
+    """The `obsidian:` address for the note at `path` of the vault at `root`.
+
+    Args:
+        root: The vault.
+        path: The note, relative to it.
+        subpath: `#heading` or `#^block`; empty for none. Left out where the note's own name contains a `#`.
+        vaults: The vaults that Obsidian knows; a name that two of them have does not tell which is meant.
+    """
+    named = [vault for vault in vaults if vault.name == root.name]
+    if "#" in path or [vault.resolve() for vault in named] != [root.resolve()]:
+        return file_uri(root / path, "" if "#" in path else subpath)
+    return note_uri(root.name, path, subpath)
 
 
 def _quoted(name: str) -> str:
@@ -105,6 +144,8 @@ def read_settings(root: Path) -> VaultSettings:
         tab_size=tab_size if 0 < tab_size <= _WIDEST_TAB else 4,
         tasks_plugin=plugin,
         statuses=statuses,
+        new_note_location=_location(app.get("newFileLocation")),
+        new_note_folder=_text(app.get("newFileFolderPath")).strip("/"),
         warnings=tuple(warnings),
     )
 
@@ -158,8 +199,16 @@ def _read_json(path: Path, warnings: list[str], kind: type = dict) -> Any:
         return kind()
     if isinstance(value, kind):
         return value
-    warnings.append(f"{path} is not used: it holds something other than Obsidian writes there.")
+    warnings.append(f"{path} is not used: it does not hold what Obsidian writes there.")
     return kind()
+
+
+def _location(value: object) -> NewNoteLocation:
+    return next((one for one in NewNoteLocation if one.value == value), NewNoteLocation.VAULT)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -32,7 +32,7 @@ GUARD_SECONDS = 3.0
 """How long after a write an undone line is taken for a stale write and not for an intended change."""
 MOST_REDOS = 3
 """How often an edit is re-applied."""
-DOUBT_SECONDS = 1.5
+UNCONFIRMED_SECONDS = 1.5
 """How much longer an edit is guarded after an unconfirmed read; the next read comes before that."""
 
 _MOST_GUARDED_LINES = 50
@@ -51,9 +51,9 @@ class Loss(Enum):
         "Another program keeps undoing “{title}” from an old copy of {path}. "
         "Close the note there, or let it reload, and try again."
     )
-    MAY_BE_MEANT = (
+    MAY_BE_INTENDED = (
         "Another program has changed {path}, and “{title}” is no longer in it. "
-        "If that was not meant, do it again."
+        "If that was not intended, do it again."
     )
     GIT = (
         "“{title}” is no longer in {path}: git has put back what was committed. "
@@ -170,7 +170,7 @@ class _NoteGuard(_Guard):
         is_gone = any(texts[text] < count for text, count in self._added_texts().items())
         removed = self._removed_texts()
         if is_gone or (removed and all(texts[text] >= count for text, count in removed.items())):
-            return OverwrittenEdit(self.edit, note, self.times + 1, loss=Loss.MAY_BE_MEANT)
+            return OverwrittenEdit(self.edit, note, self.times + 1, loss=Loss.MAY_BE_INTENDED)
         return None
 
     def _is_as_before(self, note: VaultNote) -> bool:
@@ -261,7 +261,7 @@ class OverwriteGuard:
         """Guard the edits of the notes at `paths` longer, as the last read of these notes is unconfirmed."""
         for guard in self._guards:
             if guard.edit.path in paths:
-                guard.until = max(guard.until, now + DOUBT_SECONDS)
+                guard.until = max(guard.until, now + UNCONFIRMED_SECONDS)
 
     def titles(self, path: str) -> list[str]:
         """The titles of the guarded edits of the note at `path`."""

@@ -103,7 +103,7 @@ class _Reader:
                 return date.fromisoformat(day[0])
         except ValueError:
             pass
-        self._problems.append(f"The deadline “{value}” is no day; write it as 2026-12-31.")
+        self._problems.append(f"The deadline “{value}” is not a date. Write it as 2026-12-31.")
         return None
 
     def _weight(self) -> float | None:
@@ -112,7 +112,7 @@ class _Reader:
             return None
         if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
             return float(value)
-        self._problems.append(f"The weight “{value}” is no number from 0 up.")
+        self._problems.append(f"The weight “{value}” is not a number of at least 0.")
         return None
 
     def _hidden(self) -> bool:

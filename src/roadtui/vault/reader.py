@@ -210,11 +210,13 @@ def read_and_parse(
         return error
     digest = content_hash(found.data)
     label = "UTF-16" if is_utf16(found.data) else ""
-    if known is not None and known[0] == digest:
-        note = known[1]
-    else:
-        note = parse(_utf16(found.data) if label else decode(found.data))
+    note = known[1] if known is not None and known[0] == digest else parse(shown_text(found.data))
     return NoteRead(note, digest, len(found.data), found.stamp, began_ns, found.torn_risk, label)
+
+
+def shown_text(data: bytes) -> str:
+    """The text of a note as it is shown: that of a note in UTF-16, too."""
+    return _utf16(data) if is_utf16(data) else decode(data)
 
 
 def _utf16(data: bytes) -> str:

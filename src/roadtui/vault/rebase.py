@@ -63,7 +63,7 @@ class EditRebaser:
             if missing.note.path == edit.path and edit.path not in now.notes:
                 if missing.may_come_back(now, time):
                     raise NoteAwayError(
-                        now.root / edit.path, f"{edit.path} was not changed: it is not there just now."
+                        now.root / edit.path, f"{edit.path} was not changed: it is missing at the moment."
                     )
                 moved = missing.moved_to(now, time)
                 edit = replace(edit, path=moved.path) if moved is not None else edit

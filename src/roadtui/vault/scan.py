@@ -29,13 +29,6 @@ class Scan:
     problems: tuple[Problem, ...]
     """Files and folders that could not be read: notes at or below these paths are unknown."""
 
-    def changed_since(self, before: Mapping[str, FileStamp]) -> frozenset[str]:
-        """Paths of notes that are new, removed or different. Notes that could not be read are not removed."""
-        now = self.notes
-        seen = {path for path, stamp in now.items() if before.get(path) != stamp}
-        gone = {path for path in before.keys() - now.keys() if not self.is_unknown(path)}
-        return frozenset(seen | gone)
-
     def is_unknown(self, path: str) -> bool:
         """Whether a problem kept the scan from finding out whether a note is at `path`."""
         return any(path == p.path or not p.path or path.startswith(f"{p.path}/") for p in self.problems)
@@ -160,13 +153,13 @@ class _Walk:
             return os.stat(full)
         except FileNotFoundError:
             if os.path.islink(full):
-                self.problems.append(Problem(path, "It is a link to something that is not there."))
+                self.problems.append(Problem(path, "It is a link to something that does not exist."))
         except OSError as error:
             self._report(path, error)
         return None
 
     def _report(self, path: str, error: OSError) -> None:
-        self.problems.append(Problem(path, f"It can't be looked at: {error.strerror or error}."))
+        self.problems.append(Problem(path, f"It can't be read: {error.strerror or error}."))
 
 
 def linkable_files(root: Path) -> Iterator[str]:

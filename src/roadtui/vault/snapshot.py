@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from roadtui.core.links import LinkResolver, reachable
+from roadtui.core.links import LinkCache, LinkTable, linked_notes, reachable
 from roadtui.core.next_actions.candidates import (
     NO_CANDIDATES,
     DueTask,
@@ -145,6 +145,8 @@ class Snapshot:
     """False during the first load."""
     hidden: tuple[str, ...] = ()
     """Notes and folders that the user's config hides from the list of roadmaps."""
+    _link_cache: LinkCache = field(default_factory=LinkCache, repr=False)
+    """Shared with the snapshots that are made from this one."""
 
     @property
     def format(self) -> TaskFormat:
@@ -214,15 +216,20 @@ class Snapshot:
         found = [note for note in same_file if note.resembles(gone)] or same_bytes
         return found[0] if len(found) == 1 else None
 
+    @property
+    def links(self) -> LinkTable:
+        """The links of the notes, resolved when they are first asked for."""
+        return self._link_cache.table(self.notes)
+
     def hubs(self) -> dict[str, list[VaultNote]]:
         """The roadmaps of each hub: a note without tasks that links to at least two roadmaps or hubs.
 
         A hub of hubs has all of their roadmaps, each once. Cycles are allowed. Links in comments do not
         count, as they are not shown. Time is linear in the links and in the results.
         """
-        resolver = LinkResolver(self.notes)
+        table = self.links
         links = {
-            path: [target for target in self._targets(note, resolver) if target != path]
+            path: linked_notes(table.links(path, note.note), path)
             for path, note in self.notes.items()
             if note.note.links and not note.has_tasks
         }
@@ -249,9 +256,3 @@ class Snapshot:
                     hubs.append(path)
                     queue.append(path)
         return hubs
-
-    def _targets(self, note: VaultNote, resolver: LinkResolver) -> list[str]:
-        resolved: Iterable[str | None] = (
-            resolver.resolve(link.target, note.path) for link in note.note.links if not link.in_comment
-        )
-        return [path for path in dict.fromkeys(resolved) if path is not None]

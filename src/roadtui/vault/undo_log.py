@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 MOST_ENTRIES = 500
 """The most entries kept for one vault; older ones are dropped."""
-_PATIENCE_SECONDS: Final = 1.0
+_TIMEOUT_SECONDS: Final = 1.0
 """How long to wait for another process that has locked the lists."""
 
 _SCHEMA = """
@@ -110,7 +110,6 @@ class UndoLog:
             undid: The list that the transaction itself was popped from; its inverse goes to the other list.
                 None for a new transaction, which clears the redo list.
         """
-        self._last_popped = None
         if not inverses:
             return
         direction = UndoDirection.REDO if undid is UndoDirection.UNDO else UndoDirection.UNDO
@@ -194,7 +193,7 @@ class UndoLog:
         else:
             until = "until the undo list can be written again" if queued_file is not None else ""
         if reason != self._fault:  # One message, however many entries it concerns.
-            self._messages.append(f"This step can't be undone{until and ' '}{until}: {reason}.")
+            self._messages.append(f"This change can't be undone{until and ' '}{until}: {reason}.")
         self._fault = reason
 
     def _explain(self, error: Exception) -> str:
@@ -241,7 +240,7 @@ class UndoLog:
         self._unwritten.clear()
         if self._fault:
             self._fault = ""
-            connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_SECONDS * 1000:.0f}")
+            connection.execute(f"PRAGMA busy_timeout = {_TIMEOUT_SECONDS * 1000:.0f}")
         return done
 
     def _open(self) -> sqlite3.Connection:
@@ -257,7 +256,7 @@ class UndoLog:
 
     def _connect(self, file: Path | str) -> sqlite3.Connection:
         """Open a database; without waiting if another process was using it the last time."""
-        connection = connect(file, 0.0 if self._fault else _PATIENCE_SECONDS)
+        connection = connect(file, 0.0 if self._fault else _TIMEOUT_SECONDS)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = OFF")
@@ -273,8 +272,8 @@ class UndoLog:
 
     def _report_set_aside(self, aside: Path) -> None:
         self._messages.append(
-            f"The undo list was damaged and is set aside as {aside}. A new one begins:"
-            " what was done before can't be undone."
+            f"The undo list was damaged and is set aside as {aside}. A new one was begun:"
+            " earlier changes can't be undone."
         )
 
 

@@ -226,7 +226,7 @@ class Vault:
         except (UnreadableNoteError, VaultMissingError) as error:
             raise RefusedError(str(error)) from error
         if content_hash(data) != note.digest:
-            raise RefusedError(f"{note.name} has just been changed. Look at it and try again.")
+            raise RefusedError(f"{note.name} has just been changed. Check it and try again.")
         return split_lines(decode(data))
 
     def close(self, seconds: float | None = None) -> list[str]:

@@ -62,7 +62,7 @@ def _refuse_size(text: str) -> None:
     try:
         size = len(text.encode())
     except UnicodeEncodeError as error:
-        raise FrontmatterError("The frontmatter holds bytes that are no UTF-8.") from error
+        raise FrontmatterError("The frontmatter holds bytes that are not UTF-8.") from error
     if size > MAX_BYTES:
         raise FrontmatterError(f"The frontmatter is larger than {MAX_BYTES // 1024} KiB and is not read.")
 

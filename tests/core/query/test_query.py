@@ -176,12 +176,12 @@ def test_what_stands_in_code_is_no_field_of_a_task() -> None:
 @pytest.mark.parametrize(
     ("query", "wrong", "sentence"),
     [
-        ("is:opn", "opn", "`opn` is no value of `is:`. Did you mean `open`?"),
-        ("a due:<frx b", "frx", f"`frx` is no day. {DAYS}"),
+        ("is:opn", "opn", "`opn` is not a value of `is:`. Did you mean `open`?"),
+        ("a due:<frx b", "frx", f"`frx` is not a day. {DAYS}"),
         ("prio:high", "prio:", "There is no term `prio:`. Did you mean `priority:`?"),
         ("note: this", "note:", 'There is no term `note:`. In quotes it is text: "note:".'),
-        ("priority:hi", "hi", "`hi` is no priority. Did you mean `high`?"),
-        ("unlocks:>many", "many", "`many` is no number, as in `unlocks:>3`."),
+        ("priority:hi", "hi", "`hi` is not a priority. Did you mean `high`?"),
+        ("unlocks:>many", "many", "`many` is not a number, as in `unlocks:>3`."),
         ("is:>open", "is:>open", "`is:` takes no `>`."),
         ("due:", "due:", "`due:` needs a value, as in `due:<2026-12-01`."),
         ("(a or b", "(", "This parenthesis is not closed."),
@@ -189,15 +189,15 @@ def test_what_stands_in_code_is_no_field_of_a_task() -> None:
         ("or a", "or", 'Something has to stand before `or`. In quotes it is text: "or".'),
         ("a ()", "()", "There is nothing in these parentheses."),
         ("a )", ")", 'No parenthesis is open here. In quotes it is text: ")".'),
-        ("sort:du", "du", "`du` is no value of `sort:`. Did you mean `due`?"),
+        ("sort:du", "du", "`du` is not a value of `sort:`. Did you mean `due`?"),
         ("limit:0", "limit:0", "`limit:` needs a number from 1 to 1,000,000."),
         ("limit:²", "limit:²", "`limit:` needs a number from 1 to 1,000,000."),
         ("(a or sort:due) b", "sort:due", "`sort:` can only stand outside parentheses, without `-`."),
         ("-limit:3", "limit:3", "`limit:` can only stand outside parentheses, without `-`."),
         ("due:2026-02-30", "2026-02-30",
-         f"`2026-02-30` is no day. {DAYS}"),
+         f"`2026-02-30` is not a day. {DAYS}"),
         ("due:+9999y", "+9999y",
-         f"`+9999y` is no day. {DAYS}"),
+         f"`+9999y` is not a day. {DAYS}"),
     ],
 )  # fmt: skip
 def test_a_wrong_query_names_the_word_and_what_would_be_right(query: str, wrong: str, sentence: str) -> None:
@@ -246,3 +246,10 @@ def test_the_letters_of_a_phrase_are_lit_where_it_is(phrase: str, text: str) -> 
     lit = read_query(f'"{phrase}"', TODAY).letters(text)
     assert (fold(phrase) in fold(text)) == bool(lit)
     assert not lit or fold("".join(text[at] for at in lit)) == fold(phrase)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "is_overdue"), [(" ", True), ("/", True), ("h", True), ("x", False), ("-", False)]
+)
+def test_only_what_is_still_to_be_done_is_overdue(symbol: str, is_overdue: bool) -> None:
+    assert found("is:overdue", f"- [{symbol}] a 📅 2026-11-25\n") == ["a"] * is_overdue

@@ -89,7 +89,7 @@ def test_the_blocks_of_a_note() -> None:
     ],
 )  # fmt: skip
 def test_an_instruction_with_a_counterpart(instruction: str, query: str) -> None:
-    assert map_block(TasksBlock(0, (instruction,)), "Plan.md") == MappedBlock(query, ())
+    assert map_block(TasksBlock(0, (instruction,)), "Plan.md") == MappedBlock(f"is:task {query}", ())
     read_query(query, TODAY)
 
 
@@ -116,14 +116,14 @@ def test_an_instruction_with_a_counterpart(instruction: str, query: str) -> None
 )
 def test_an_instruction_without_counterpart_is_named(instruction: str) -> None:
     block = TasksBlock(0, ("not done", instruction))
-    assert map_block(block, "Plan.md") == MappedBlock("-is:done -is:cancelled", (instruction,))
+    assert map_block(block, "Plan.md") == MappedBlock("is:task -is:done -is:cancelled", (instruction,))
 
 
 def test_a_mapped_block_finds_what_the_plugin_shows() -> None:
     due, late = "📅 2026-11-24", "📅 2026-12-24"
     text = f"- [ ] a {due}\n- [x] b {due}\n- [-] c {due}\n- [/] d {late}\n- [ ] e\n"
     mapped = map_block(TasksBlock(0, ("not done", "(due before tomorrow) OR (no due date)")), "Plan.md")
-    assert found(f"{mapped.query} is:task", text) == ["a", "e"]
+    assert found(mapped.query, text) == ["a", "e"]
 
 
 @given(st.lists(st.text(alphabet='ab()NOTANDORdue "#{}', max_size=30), max_size=4))

@@ -94,3 +94,21 @@ def test_time_does_not_explode() -> None:
     assert match_word("a" * 60 + "b", "a " * 5_000) is None
     assert match_word("ab" * 30 + "c", "ab" * 5_000) is None
     assert time.perf_counter() - start < 1.0
+
+
+def is_scattered(word: str, text: str, at: int = -1, used: int = 0) -> bool:
+    """Whether the letters from `used` on follow the position `at`, as the module says it."""
+    if used == len(word):
+        return True
+    for position in range(at + 1, len(text)):
+        is_start = text[position].isalnum() and not text[position - 1 : position].isalnum()
+        is_inside = at >= 0 and text[at + 1 : position + 1].isalnum() and len(word) > 2
+        may_follow = is_start or is_inside
+        if text[position] == word[used] and may_follow and is_scattered(word, text, position, used + 1):
+            return True
+    return False
+
+
+@given(st.text("ab1", min_size=1, max_size=4), st.text("ab1 /_", max_size=12))
+def test_scattered_letters_are_found_as_the_rule_says(word: str, text: str) -> None:
+    assert contains_fuzzily(word, text) == (word in text or is_scattered(word, text))

@@ -91,11 +91,11 @@ class RestoreLines(Change):
     """
 
     parts: tuple[SavedLines, ...]
-    """One for each anchor of the edit, in order of lines."""
+    """One for each anchor of the edit, in order of lines; empty where only a note is created or deleted."""
 
     @override
     def replacements(self, target: EditTarget) -> Sequence[Replacement]:
-        starts = (content.line for content in target.found) if target.found else (0,)
+        starts = (content.line for content in target.found) if target.found else (0,) * len(self.parts)
         replacements = []
         for start, (offset, seen, original) in zip(starts, self.parts, strict=True):
             line = start + offset
@@ -281,7 +281,7 @@ def _successor(content: Anchorable, seen: Note, made: EditResult) -> Anchorable 
         return next((section for section in made.note.sections if section.line == line), None)
     before, after = on_line(seen, content.line), on_line(made.note, line)
     at = before.index(content)
-    return after[at] if at < len(after) and type(after[at]) is type(content) else None
+    return after[at] if at < len(after) else None
 
 
 def _inverse(edit: Edit, note: Note, note_digest: bytes, patch: NotePatch) -> Edit:

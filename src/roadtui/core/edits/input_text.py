@@ -42,7 +42,7 @@ def task_text(typed: str, previous: str = "") -> str:
         return escaped
     raise RefusedError(
         f"Not written: “{short_title(text)}” begins a block of code, a comment or a formula, "
-        "and would hide what stands below. Put a word before it."
+        "and would hide the lines below it. Start it with a word."
     )
 
 
@@ -61,7 +61,7 @@ def _one_line(typed: str) -> str:
     for character in text:
         if unicodedata.category(character) in _NOT_IN_A_LINE:
             raise RefusedError(
-                f"Not written: the text holds the control character U+{ord(character):04X}. Take it out."
+                f"Not written: the text holds the control character U+{ord(character):04X}. Remove it."
             )
     return text
 

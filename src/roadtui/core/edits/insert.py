@@ -101,7 +101,7 @@ class InsertSection(Change):
             return [_heading_at(target, len(target.lines), 2, self.title)]
         (section,) = target.found
         if not isinstance(section, Section):
-            raise RefusedError("Not added: a section is added behind a section.")
+            raise RefusedError("Not added: a section can only be added after a section.")
         end = section_end(target.note, section)
         return [_heading_at(target, end, section.level, self.title)]
 

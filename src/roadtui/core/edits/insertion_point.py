@@ -143,9 +143,7 @@ def heading_end(target: EditTarget, section: Section) -> int:
     if section.level:
         is_atx = split_line_end(target.lines[section.line])[0].lstrip(" \ufeff>").startswith("#")
         if not is_atx:
-            raise RefusedError(
-                "Not changed: this heading is made of more than its line. Edit it in Obsidian."
-            )
+            raise RefusedError("Not changed: this heading takes more than one line. Edit it in Obsidian.")
         return section.line + 1
     frontmatter = target.note.frontmatter
     return 0 if frontmatter is None else (frontmatter.count("\n") + 1 if frontmatter else 0) + 2

@@ -209,7 +209,7 @@ class _ItemEndFinder(BlockScanner):
             if number == start:
                 item = next((found for found in self.items if found.line == start), None)
                 if item is None:
-                    raise RefusedError("Not changed: it can't be told where this item ends.")
+                    raise RefusedError("Not changed: the end of this item can't be determined.")
             if number < start:
                 continue
             if item not in self._open.owners:

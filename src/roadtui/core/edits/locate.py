@@ -72,7 +72,7 @@ def _section(seen: Note, section: Section, now: Note) -> Section:
     hits = [other for other in now.sections if other.heading_path == section.heading_path]
     if len(hits) == sum(other.heading_path == section.heading_path for other in seen.sections) == 1:
         return hits[0]
-    what = "is no longer in this note" if not hits else "can't be told from others of the same name"
+    what = "is no longer in this note" if not hits else "can't be distinguished from others of the same name"
     raise RefusedError(
         f"Not changed: this note changed, and the heading “{short_title(section.title)}” {what}."
     )
@@ -128,8 +128,8 @@ def _refuse(seen: _Seen, now: Note) -> NoReturn:
     if all(item_text(item) != item_text(seen.item) for item in seen.like(now)):
         raise RefusedError(f"Not changed: “{title}” is no longer in this note.")
     raise RefusedError(
-        f"Not changed: this note changed, and “{title}” can't be told from its copies."
-        " Look at its new state and try again."
+        f"Not changed: this note changed, and “{title}” can't be distinguished from its"
+        " copies. Check the note and try again."
     )
 
 

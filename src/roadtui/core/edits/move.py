@@ -57,7 +57,7 @@ class MoveSibling(Change):
             return [self._swap(target, group, siblings[at])]
         if group[0].parent is not None:
             end = "last" if self.step > 0 else "first"
-            raise RefusedError(f"It is the {end} one here. Outdent it to take it further.")
+            raise RefusedError(f"It is the {end} one here. Outdent it to move it further.")
         return self._to_section(target, group)
 
     def _swap(self, target: EditTarget, group: Sequence[ListItem], other: ListItem) -> Replacement:
@@ -85,7 +85,7 @@ class MoveSibling(Change):
         if not 0 <= index < len(sections) or (
             index == 0 and not insertion_point.roots(target.note, sections[0])
         ):
-            raise RefusedError(f"It is the {'last' if self.step > 0 else 'first'} one of this note.")
+            raise RefusedError(f"It is the {'last' if self.step > 0 else 'first'} one in this note.")
         destination = sections[index]
         find = insertion_point.first_in if self.step > 0 else insertion_point.last_in
         point = find(target, destination)
@@ -137,7 +137,7 @@ class MoveWithinNote(Change):
         if destination in group or (
             isinstance(destination, ListItem) and not set(group).isdisjoint(destination.ancestors)
         ):
-            raise RefusedError("Not moved: a task can't be taken into itself.")
+            raise RefusedError("Not moved: a task can't be moved into itself.")
         if isinstance(destination, Section):
             point = insertion_point.last_in(target, destination)
         else:
@@ -182,7 +182,7 @@ def _sibling_group(target: EditTarget) -> list[ListItem]:
     if start is None:
         raise RefusedError("Not moved: two items share this line. Put this one on a line of its own first.")
     if siblings[start : start + len(group)] != group:
-        raise RefusedError("Not moved: only tasks that stand one after the other can be moved together.")
+        raise RefusedError("Not moved: only adjacent tasks can be moved together.")
     return group
 
 

@@ -187,7 +187,7 @@ class _PatchBuilder:
 
     def add(self, replacement: Replacement) -> None:
         if replacement.line < self._at:
-            raise RefusedError("Not changed: these can't be changed together. Take them one by one.")
+            raise RefusedError("Not changed: these can't be changed together. Change them one by one.")
         self._copy_up_to(replacement.line)
         if replacement.focus is not None:
             self._focus = len(self._texts) + replacement.focus

@@ -45,7 +45,7 @@ class SetStatus(Change):
                 if task.status_symbol != seen:
                     raise RefusedError(
                         f"Not changed: this task is [{escape_terminal(task.status_symbol)}] now; "
-                        f"it was [{escape_terminal(seen)}] when you pressed."
+                        f"it was [{escape_terminal(seen)}] when you pressed the key."
                     )
                 new_symbols[task.index] = symbol
         if self.with_children:

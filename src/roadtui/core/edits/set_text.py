@@ -41,7 +41,7 @@ class SetText(Change):
         start = text_start(content)
         old = content.source[start:]
         if old.strip(" \t") != self.seen:
-            raise RefusedError("Not changed: somebody else has changed this text. Look at it and try again.")
+            raise RefusedError("Not changed: another program has changed this text. Check it and try again.")
         text = task_text(self.text, previous=self.seen)
         before = old[: len(old) - len(old.lstrip(" \t"))] or " "
         after = old[len(old.rstrip(" \t")) :] if old.strip(" \t") else ""
@@ -52,11 +52,9 @@ class SetText(Change):
         source, _ = split_line_end(target.lines[section.line])
         found = _ATX.match(source)
         if section.title != self.seen:
-            raise RefusedError("Not changed: somebody else has changed this heading.")
+            raise RefusedError("Not changed: another program has changed this heading.")
         if found is None:
-            raise RefusedError(
-                "Not changed: this heading is made of more than its line. Edit it in Obsidian."
-            )
+            raise RefusedError("Not changed: this heading takes more than one line. Edit it in Obsidian.")
         line = PatchLine(found["marks"] + heading_title(self.text) + found["rest"], section.line)
         return Replacement(section.line, 1, (line,), ExpectedNesting(None), focus=0)
 

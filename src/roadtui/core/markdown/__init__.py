@@ -6,9 +6,10 @@ Pure; the caller decodes the bytes (UTF-8 with `surrogateescape`, so that no byt
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from roadtui.core.links import find_links, lines_with_links
+from roadtui.core.links import TextBlock, find_links, lines_with_links
 from roadtui.core.markdown.scanner import BlockScanner
 from roadtui.core.note import Note
 
@@ -42,11 +43,7 @@ def parse(text: str) -> Note:
 
     The title of an underlined heading (setext) of several lines is joined by single spaces.
     """
-    bom = _BOM if text.startswith(_BOM) else ""
-    body = text[len(bom) :]
-    lines = body.split("\n") if "\r" not in body else _line_end.split(body)
-    if not lines[-1] and text != _BOM:
-        lines.pop()
+    bom, lines = _lines_without_ends(text)
     yaml_end = _frontmatter_end(lines)
     link_lines = lines_with_links(lines) if "[[" in text or "](" in text else frozenset[int]()
     scanner = BlockScanner(lines, bom=bom, link_lines=link_lines)
@@ -59,6 +56,28 @@ def parse(text: str) -> Note:
         line_count=len(lines),
         conflicts=_conflicts(text, lines),
     )
+
+
+def text_blocks(text: str, numbers: Collection[int]) -> Iterator[TextBlock]:
+    """The headings, paragraphs and tables of the note `text` with a line among `numbers`, from 0.
+
+    Code, HTML, comments and frontmatter are in none of them.
+    """
+    bom, lines = _lines_without_ends(text)
+    yaml_end = _frontmatter_end(lines)
+    scanner = BlockScanner(lines, bom=bom, link_lines=frozenset(numbers))
+    scanner.run(yaml_end + 1 if yaml_end else 0)
+    return scanner.linked.blocks()
+
+
+def _lines_without_ends(text: str) -> tuple[str, list[str]]:
+    """The byte order mark of `text`, if it has one, and its lines."""
+    bom = _BOM if text.startswith(_BOM) else ""
+    body = text[len(bom) :]
+    lines = body.split("\n") if "\r" not in body else _line_end.split(body)
+    if not lines[-1] and text != _BOM:
+        lines.pop()
+    return bom, lines
 
 
 def _conflicts(text: str, lines: list[str]) -> tuple[MergeConflict, ...]:

@@ -89,10 +89,10 @@ class RankKey(NamedTuple):
     """Days until the due date, negative when overdue; `SOON_DAYS` + 1 for later or no due date."""
     urgency_deficit: float = 0.0
     """By how much its urgency, by priority and scheduled day, is below that of a task without fields."""
-    not_unlocking: int = 0
+    negated_unlocks: int = 0
     """Minus the number of open tasks that depend on the task."""
     is_not_next: bool = True
-    not_neglected: int = 0
+    negated_neglect: int = 0
     """Minus the weeks since something was done in its section, if the section is neglected."""
     due: int = NEVER
     is_not_started: bool = True

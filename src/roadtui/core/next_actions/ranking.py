@@ -13,7 +13,7 @@ from heapq import nsmallest
 from itertools import chain
 from typing import NamedTuple
 
-from roadtui.core.dates import day_words
+from roadtui.core.dates import day_text
 from roadtui.core.next_actions.candidates import (
     NEVER,
     NO_SCHEDULING,
@@ -44,7 +44,7 @@ _COUNTED_DAYS = 14
 
 _USUAL = urgency(NO_SCHEDULING, date.min)
 
-_BEFORE_UNMARKED = RankKey(not_neglected=-date.max.toordinal())
+_BEFORE_UNMARKED = RankKey(negated_neglect=-date.max.toordinal())
 """Smaller keys come before every task without fields that is not the next in line."""
 
 
@@ -223,27 +223,29 @@ def _weeks_of_neglect(last_done: Mapping[int, date], section: int, today: date) 
 
 
 def _reasons(rank_key: RankKey, scheduling: Scheduling, today: date) -> list[str]:
-    due = _due_words(scheduling, today)
+    due = _due_text(scheduling, today)
     is_soon = rank_key.due_soon <= SOON_DAYS
     reasons = [
         "on hold" if scheduling.is_on_hold else "",
-        _scheduled_words(scheduling, today) if rank_key.is_waiting else "",
+        _scheduled_text(scheduling, today) if rank_key.is_waiting else "",
         "" if rank_key.is_not_doing else IN_PROGRESS,
         due if is_soon else "",
         "" if scheduling.priority is Priority.NONE else f"{scheduling.priority.name.lower()} priority",
-        _scheduled_words(scheduling, today) if not rank_key.is_waiting else "",
-        _unlocking_words(-rank_key.not_unlocking),
+        _scheduled_text(scheduling, today) if not rank_key.is_waiting else "",
+        _unlocking_text(-rank_key.negated_unlocks),
         "" if rank_key.is_not_next else NEXT_IN_LINE,
-        f"nothing done in this section for {-rank_key.not_neglected} weeks" if rank_key.not_neglected else "",
+        f"nothing done in this section for {-rank_key.negated_neglect} weeks"
+        if rank_key.negated_neglect
+        else "",
         due if not is_soon else "",
-        f"started {day_words(scheduling.start, today)}"
+        f"started {day_text(scheduling.start, today)}"
         if scheduling.start and scheduling.start <= today
         else "",
     ]
     return [reason for reason in reasons if reason] or [LATER_IN_LINE]
 
 
-def _due_words(scheduling: Scheduling, today: date) -> str:
+def _due_text(scheduling: Scheduling, today: date) -> str:
     """`overdue by 3 days`, `due in 2 days`, `due 14 Feb 2027`; empty without a due date."""
     if scheduling.due is None:
         return ""
@@ -253,15 +255,15 @@ def _due_words(scheduling: Scheduling, today: date) -> str:
     elif 1 < days <= _COUNTED_DAYS:
         words = f"due in {days} days"
     else:
-        words = f"due {day_words(scheduling.due, today)}"
+        words = f"due {day_text(scheduling.due, today)}"
     return f"topic {words}" if scheduling.is_due_inherited else words
 
 
-def _scheduled_words(scheduling: Scheduling, today: date) -> str:
-    return f"scheduled {day_words(scheduling.scheduled, today)}" if scheduling.scheduled is not None else ""
+def _scheduled_text(scheduling: Scheduling, today: date) -> str:
+    return f"scheduled {day_text(scheduling.scheduled, today)}" if scheduling.scheduled is not None else ""
 
 
-def _unlocking_words(count: int) -> str:
+def _unlocking_text(count: int) -> str:
     if not count:
         return ""
     return "unlocks 1 other" if count == 1 else f"unlocks {count} others"

@@ -70,6 +70,11 @@ class Query:
         """Whether it has words, by which results can be ranked."""
         return bool(self._words)
 
+    @property
+    def has_terms(self) -> bool:
+        """Whether it is more than words: the answer may depend on more than texts."""
+        return not self._is_words_only
+
     def matches(self, item: QueryItem, context: QueryContext) -> bool:
         """Whether `item` is a result."""
         return self._test(item, context)
@@ -105,7 +110,11 @@ class Query:
         if self.sorting:
             keys = [(SORT_KEYS[each.key](item, context), each.is_reversed) for each in self.sorting]
             return tuple(_Reversed(key) if is_reversed else key for key, is_reversed in keys)
-        return -(self.score(item) + _preference(item, context)) if self._words else 0.0
+        return -self.rank(item, context) if self._words else 0.0
+
+    def rank(self, item: QueryItem, context: QueryContext) -> float:
+        """How far up `item` belongs among the results: its score, and what it is. Higher is better."""
+        return self.score(item) + _preference(item, context)
 
     def listed(self, items: Iterable[QueryItem], context: QueryContext) -> list[QueryItem]:
         """The results among `items`, sorted if the query says how, else as they come; at most `limit`."""

@@ -72,7 +72,7 @@ def map_block(block: TasksBlock, path: str) -> MappedBlock:
             unmapped.append(instruction)
         else:
             terms.append(term)
-    return MappedBlock(" ".join(terms), tuple(unmapped))
+    return MappedBlock(" ".join(("is:task", *terms)) if terms else "", tuple(unmapped))
 
 
 def _map(instruction: str) -> str | None:

@@ -91,7 +91,7 @@ def unknown_value(term: Term, values: Iterable[str], what: str = "") -> QueryErr
     close = get_close_matches(term.value.lower(), known, n=1)
     advice = f"Did you mean `{close[0]}`?" if close else f"It may be {_listed(known)}."
     return QueryError(
-        f"`{term.value}` is no {what or f'value of `{term.name}:`'}. {advice}", *term.value_span
+        f"`{term.value}` is not a {what or f'value of `{term.name}:`'}. {advice}", *term.value_span
     )
 
 
@@ -210,7 +210,7 @@ def _days_in(day_of: Day, *, is_past: bool) -> Callable[[Term, date], Test]:
         period = read_period(term.value, today, is_past=is_past)
         if period is None:
             examples = _listed([*DAY_EXAMPLES[:4], PERIODS[0], DAY_EXAMPLES[-1]])
-            raise QueryError(f"`{term.value}` is no day. It may be {examples}.", *term.value_span)
+            raise QueryError(f"`{term.value}` is not a day. It may be {examples}.", *term.value_span)
         operator = term.operator
 
         def test(item: QueryItem, context: QueryContext) -> bool:
@@ -248,7 +248,7 @@ def _read_priority(term: Term, today: date) -> Test:
 
 def _read_unlocks(term: Term, today: date) -> Test:
     if not re.fullmatch("[0-9]{1,6}", term.value):
-        raise QueryError(f"`{term.value}` is no number, as in `unlocks:>3`.", *term.value_span)
+        raise QueryError(f"`{term.value}` is not a number, as in `unlocks:>3`.", *term.value_span)
     compare, limit = _OPERATORS[term.operator], int(term.value)
 
     def test(item: QueryItem, context: QueryContext) -> bool:

@@ -6,11 +6,14 @@ in a few words of the text, in each of them from its first letter on: `grdes` fi
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 from unicodedata import combining, normalize
 
+_START_OF_WORD = re.compile(r"(?<![^\W_])[^\W_]")
+"""A letter or digit after none: what `str.isalnum` says of both."""
 _MOST_LETTERS = 400
 """A longer text is matched fuzzily up to here; letters that stand together are found anywhere."""
 MOST_INITIALS = 2
@@ -94,13 +97,26 @@ def _is_word_start(text: str, at: int) -> bool:
 
 
 def _may_be_scattered(word: str, text: str) -> bool:
-    """Whether the letters of `word` stand in `text` in order: a cheap check before `_scattered`."""
+    """Whether the letters of `word` stand in `text` in order, from the start of a word on.
+
+    A cheap check before `_scattered`, which most texts do not pass.
+    """
+    initials_only = len(word) <= MOST_INITIALS
     at = -1
     for letter in word:
-        at = text.find(letter, at + 1)
+        is_start = initials_only or at < 0
+        at = _next_start(letter, text, at + 1) if is_start else text.find(letter, at + 1)
         if at < 0:
             return False
     return True
+
+
+def _next_start(letter: str, text: str, start: int) -> int:
+    """The first position from `start` on where a word begins with `letter`; -1 where there is none."""
+    at = text.find(letter, start) if letter.isalnum() else -1
+    while at > 0 and text[at - 1].isalnum():
+        at = text.find(letter, at + 1)
+    return at
 
 
 def _scattered(word: str, text: str) -> tuple[int, ...] | None:
@@ -110,7 +126,7 @@ def _scattered(word: str, text: str) -> tuple[int, ...] | None:
     twice for the same letter.
     """
     text = text[:_MOST_LETTERS]
-    starts = [at for at, letter in enumerate(text) if letter.isalnum() and _is_word_start(text, at)]
+    starts = [found.start() for found in _START_OF_WORD.finditer(text)]
     initials_only = len(word) <= MOST_INITIALS
     path: list[int] = []
     tried: set[tuple[int, int]] = set()

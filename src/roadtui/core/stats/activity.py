@@ -195,24 +195,6 @@ def by_weekday(days: Mapping[date, int], start: date, end: date) -> list[int]:
     return counts
 
 
-def year_grid(days: Mapping[date, int], year: int, today: date) -> list[list[int | None]]:
-    """Completions by day of a calendar year: a row for each weekday from Monday, a column for each week.
-
-    None for days outside the year and after `today`.
-    """
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    lead = first.weekday()
-    length = last.toordinal() - first.toordinal() + 1
-    columns = (lead + length + 6) // 7
-    grid: list[list[int | None]] = [[None] * columns for _ in range(7)]
-    for offset in range(length):
-        day = date.fromordinal(first.toordinal() + offset)
-        if day > today:
-            break
-        grid[day.weekday()][(lead + offset) // 7] = days.get(day, 0)
-    return grid
-
-
 class BurnUp(NamedTuple):
     """The two lines of a burn-up chart, with a value for each day."""
 

@@ -112,8 +112,8 @@ class FieldSpec(NamedTuple):
     """The sign before its value. The sign of a priority is its value, so that row has all of them."""
     pattern: str
     """Regular expression of its value, in one group; for a priority in Dataview form only."""
-    read_turn: int
-    """When the plugin tries it while it reads a line from the end (see `TAG_TURN`); each turn occurs once."""
+    read_order: int
+    """When the plugin tries it while it reads a line from the end (see `TAG_READ_ORDER`); unique."""
     repeats: Repeats
     parse: Callable[[str], FieldValue | None] = str
     """The meaning of a value as it is written; None where it has none."""
@@ -153,8 +153,8 @@ _ONE_ID = "[a-zA-Z0-9_-]+"
 _ID = f"({_ONE_ID})"
 _IDS = f"({_ONE_ID}(?: *, *{_ONE_ID})*)"
 
-TAG_TURN = 9
-"""The `read_turn` of a tag.
+TAG_READ_ORDER = 9
+"""The `read_order` of a tag.
 
 The plugin tries each kind of field, over and over, as what the line ends with. The order decides where a tag
 could be taken together with the field at its end, as in `#a\t⏫`.

@@ -14,13 +14,13 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from roadtui.core.inline import WHITE, masked
+from roadtui.core.inline import WHITESPACE, masked
 from roadtui.core.patterns import LazyPattern
 from roadtui.core.tasks.field_specs import (
     FIELD_SPECS,
     KIND_OF_KEY,
     KIND_OF_SIGN,
-    TAG_TURN,
+    TAG_READ_ORDER,
     FieldKind,
     Priority,
     TaskFormat,
@@ -34,12 +34,12 @@ _RULE_OF_PLUGIN = LazyPattern("[a-zA-Z0-9,! ]+")
 _FIELD = LazyPattern(field_pattern(*FieldKind))
 # Wider than a tag is for Obsidian: what the plugin passes over as one while it reads backwards. Of all white
 # space the space alone ends it.
-_TAG_OF_PLUGIN = LazyPattern(rf'(?:\A|(?<=[{WHITE}]))#[^ !@#$%^&*(),.?":{{}}|<>]+')
-_TURNS = len(FIELD_SPECS) + 1
+_TAG_OF_PLUGIN = LazyPattern(rf'(?:\A|(?<=[{WHITESPACE}]))#[^ !@#$%^&*(),.?":{{}}|<>]+')
+_READ_CYCLE = len(FIELD_SPECS) + 1
 _BLOCK_ID = LazyPattern(r" \^([a-zA-Z0-9-]+)\Z")
 _HINT = LazyPattern(f"[#^{''.join(KIND_OF_SIGN)}]")
 _BRACKETS = {"[": "]", "(": ")"}
-_ENDS_VALUE = frozenset(f"{WHITE})]}}）］｝】」』》〉")
+_ENDS_VALUE = frozenset(f"{WHITESPACE})]}}）］｝】」』》〉")
 """The characters that may follow the value of an emoji field: white space, or a closing bracket."""
 
 
@@ -180,12 +180,12 @@ def read_fields(text: str, format: TaskFormat = TaskFormat.EMOJI) -> Fields:
     `format` is the vault's setting: only fields in that form are read by the plugin, and only those from
     the end backwards until something is neither field nor tag (source of the rule: the Tasks plugin).
     """
-    end = len(text.rstrip(WHITE))
+    end = len(text.rstrip(WHITESPACE))
     if "::" not in text and _HINT.search(text) is None:
-        return Fields(text, text.strip(WHITE), (), (), end, None)
+        return Fields(text, text.strip(WHITESPACE), (), (), end, None)
     block = _BLOCK_ID.search(text, 0, end)
     if block is not None:
-        end = len(text[: block.start()].rstrip(WHITE))
+        end = len(text[: block.start()].rstrip(WHITESPACE))
     prose = masked(text)
     matches = _complete_matches(
         [match for match in _FIELD.finditer(prose, 0, end) if _is_closed(match)], prose, end
@@ -247,9 +247,9 @@ def _complete_matches(matches: list[re.Match[str]], prose: str, end: int) -> lis
 
 def _ends_rule(prose: str, at: int, next_field: int) -> bool:
     """Whether the text after a rule that ends at `at` cannot be more of the rule."""
-    if prose[at] not in WHITE:
+    if prose[at] not in WHITESPACE:
         return True
-    while at < next_field and prose[at] in WHITE:
+    while at < next_field and prose[at] in WHITESPACE:
         at += 1
     return at == next_field or _HINT.match(prose, at) is not None
 
@@ -288,7 +288,7 @@ def _read_by_plugin(text: str, end: int, matches: list[re.Match[str]], format: T
     tags = list(_TAG_OF_PLUGIN.finditer(text, 0, end))
     last = -1
     while True:
-        while end and text[end - 1] in WHITE:
+        while end and text[end - 1] in WHITESPACE:
             end -= 1
         while fields and fields[-1].end() > end:
             fields.pop()
@@ -298,14 +298,14 @@ def _read_by_plugin(text: str, end: int, matches: list[re.Match[str]], format: T
             fields[-1] if fields and fields[-1].end() == end and _is_of_plugin(fields[-1], format) else None
         )
         tag = tags[-1] if tags and tags[-1].end() >= end else None
-        turn = TAG_TURN if field is None else FIELD_SPECS[_kind(field)].read_turn
-        if tag is not None and (TAG_TURN - last - 1) % _TURNS <= (turn - last - 1) % _TURNS:
+        order = TAG_READ_ORDER if field is None else FIELD_SPECS[_kind(field)].read_order
+        if tag is not None and (TAG_READ_ORDER - last - 1) % _READ_CYCLE <= (order - last - 1) % _READ_CYCLE:
             end = tags.pop().start()
-            last = TAG_TURN
+            last = TAG_READ_ORDER
         elif field is not None:
             end = fields.pop().start()
             read.add(end)
-            last = turn
+            last = order
         else:
             return read
 
@@ -320,7 +320,7 @@ def _without(text: str, fields: tuple[Field, ...]) -> str:
     words = []
     at = 0
     for field in fields:
-        words.append(text[at : field.start].strip(WHITE))
+        words.append(text[at : field.start].strip(WHITESPACE))
         at = field.end
-    words.append(text[at:].strip(WHITE))
+    words.append(text[at:].strip(WHITESPACE))
     return " ".join(filter(None, words))

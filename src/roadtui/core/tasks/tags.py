@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from roadtui.core.errors import RefusedError
-from roadtui.core.inline import MASK, WHITE
+from roadtui.core.inline import MASK, WHITESPACE
 from roadtui.core.patterns import LazyPattern
 from roadtui.core.terminal_text import escape_terminal
 
 _IN_NO_TAG = "".join(
     (
-        WHITE,
+        WHITESPACE,
         "\\u2000-\\u206f\\u2e00-\\u2e7f",  # general and supplemental punctuation
         r"'!\"#$%&()*+,.:;<=>?@^`{|}~\[\]\\",
         MASK,
@@ -23,7 +23,7 @@ _IN_NO_TAG = "".join(
 # A joiner is punctuation. Within an emoji it belongs to the tag: no edit may remove half an emoji.
 _CHAR = rf"(?:[^{_IN_NO_TAG}]|(?<=[^\x00-\x7f])\u200d(?=[\u2600-\U0010ffff]))"
 
-_TAG = LazyPattern(rf"(?:\A|(?<=[{WHITE}]))#(?=[0-9]*[^0-9{_IN_NO_TAG}]){_CHAR}+")
+_TAG = LazyPattern(rf"(?:\A|(?<=[{WHITESPACE}]))#(?=[0-9]*[^0-9{_IN_NO_TAG}]){_CHAR}+")
 
 
 class Tag(NamedTuple):

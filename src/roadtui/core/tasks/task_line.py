@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from roadtui.core.errors import RefusedError
-from roadtui.core.inline import WHITE
+from roadtui.core.inline import WHITESPACE
 from roadtui.core.tasks.field_specs import (
     FIELD_SPECS,
     PLANNED_DATES,
@@ -181,7 +181,7 @@ class _Body:
 
     @classmethod
     def of(cls, line: str, symbol_index: int, format: TaskFormat) -> _Body:
-        text = line[symbol_index + 2 :].strip(WHITE)
+        text = line[symbol_index + 2 :].strip(WHITESPACE)
         at = line.index(text, symbol_index + 2) if text else min(symbol_index + 3, len(line))
         return cls(line, symbol_index, at, read_fields(text, format), format)
 
@@ -219,7 +219,7 @@ class _Body:
         """Put `tag` after the description, before the fields that the plugin reads."""
         fields = self.fields
         first_field = min((field.start for field in fields.all if field.plugin_reads), default=fields.end)
-        text_end = len(fields.text[:first_field].rstrip(WHITE))
+        text_end = len(fields.text[:first_field].rstrip(WHITESPACE))
         at = self.at + text_end
         # For the plugin a tag goes on up to the next space.
         is_glued = fields.text[text_end : text_end + 1] not in ("", " ")

@@ -62,9 +62,9 @@ def set_rule(
 
         if read_rule(rule) is None:
             raise RefusedError(
-                f"“{escape_terminal(rule)}” is no rule to repeat by. Write for example: every 2 weeks."
+                f"“{escape_terminal(rule)}” is not a rule for repeating. Write for example: every 2 weeks."
             )
-    what = f"repeat {rule}" if rule is not None else "repeat no more"
+    what = f"repeat {rule}" if rule is not None else "stop repeating"
     return transaction(note, f"{what}: {named(tasks)}", tasks, SetField(kind, rule, context.format))
 
 
@@ -127,7 +127,7 @@ def _check_can_be_waited_for(context: ActionContext, task: Task) -> None:
         missing = escape_terminal(plugin.global_filter)
         reason = f"it lacks {missing}, the filter of the Tasks plugin. Add that first."
     else:
-        reason = "the Tasks plugin takes its line for no task."
+        reason = "the Tasks plugin does not read its line as a task."
     raise RefusedError(f"Not changed: nothing can wait for {named([task])} in Obsidian: {reason}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from roadtui.core.edits.edit import Edit, Transaction
+from roadtui.core.edits.edit import Edit, RestoreLines, Transaction
 from roadtui.core.edits.insert import (
     AppendToSection,
     InsertAfter,
@@ -110,3 +110,8 @@ def _with_additions(context: ActionContext, text: str, plugin: TaskSettings) -> 
         created = field_text(FieldKind.CREATED, context.today.isoformat(), plugin.task_format)
         text = f"{text}{plugin.task_format.separator}{created}"
     return text
+
+
+def create_note(path: str) -> Transaction:
+    """Create an empty note at `path`, as Obsidian does for a link that leads nowhere."""
+    return Transaction.of(Edit(path, f"create {path}", (), RestoreLines(()), creates_note=True))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from roadtui.core.query.query import Query, read_query
 from roadtui.core.query.terms import Vocabulary
 from roadtui.session.find.saved_views import SavedView, SavedViews
+from roadtui.session.find.search import DateRecords, VaultSearch
 from roadtui.session.find.view_counts import ViewCounts
-from roadtui.session.search import DateRecords, VaultSearch
 from roadtui.vault.snapshot import Snapshot
 
 
@@ -29,6 +29,8 @@ class FindService:
         """Find in `snapshot` on the day `today`; `records` has the dates that are not in the notes."""
         self.views = views
         self.search = VaultSearch(snapshot, today, records)
+        self.note_views: Sequence[SavedView] = ()
+        """The views in the open note."""
         self._counts = ViewCounts(self.search)
         self._totals: Mapping[str, int] = {}
         self._vocabulary: tuple[Snapshot, Vocabulary] | None = None
@@ -56,8 +58,8 @@ class FindService:
         return self._vocabulary[1]
 
     def saved_views(self) -> list[SavedView]:
-        """The saved views, in the order of their digits."""
-        return self.views.views(self.search.today)
+        """The saved views in the order of their digits, those in the open note last."""
+        return [*self.views.views(self.search.today), *self.note_views]
 
     def counted_views(self) -> list[CountedView]:
         """The saved views with the counts that are known so far."""

@@ -9,8 +9,8 @@ from roadtui.core.next_actions.candidates import SHORTLIST
 from roadtui.core.query.items import QueryItem
 from roadtui.core.query.query import Query, read_query
 from roadtui.core.query.syntax import QueryError
-from roadtui.session.search import SearchRun, VaultSearch
-from roadtui.session.tracked_task import TrackedTask, track
+from roadtui.session.find.search import SearchRun, VaultSearch
+from roadtui.session.tracking.tracked_task import TrackedTask, track
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 MOST_RESULTS = 300

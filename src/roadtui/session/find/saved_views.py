@@ -34,6 +34,8 @@ class ViewOrigin(Enum):
     CONFIG = "config"
     OWN = "own"
     """In the program's own file, by the user's wish."""
+    NOTE = "note"
+    """A tasks block of the open note."""
 
 
 class SavedView(NamedTuple):
@@ -44,6 +46,8 @@ class SavedView(NamedTuple):
     origin: ViewOrigin
     problem: str = ""
     """Why the query cannot be understood; empty for one that can."""
+    unmapped: tuple[str, ...] = ()
+    """Instructions of a tasks block that are not part of the query, as they have no counterpart."""
 
 
 _BUILT_IN = {
@@ -92,7 +96,7 @@ class SavedViews:
             for name, query in queries.items():
                 known = found.get(name.casefold())
                 if known is None or known.origin is ViewOrigin.BUILT_IN:
-                    found[name.casefold()] = SavedView(name, query, origin, _problem(query, today))
+                    found[name.casefold()] = SavedView(name, query, origin, query_problem(query, today))
         return list(found.values())
 
     def own_query(self, name: str) -> str | None:
@@ -112,7 +116,7 @@ class SavedViews:
             ViewError: the name or the query is not possible, or the file cannot be written.
         """
         name = " ".join(name.split())
-        complaint = name_problem(name) or self._taken(name) or _problem(query, today)
+        complaint = name_problem(name) or self._taken(name) or query_problem(query, today)
         if complaint:
             raise ViewError(complaint)
         if not query.strip():
@@ -205,7 +209,8 @@ def _key_of(queries: Mapping[str, Any], name: str) -> str | None:
     return next((known for known in queries if known.casefold() == name.strip().casefold()), None)
 
 
-def _problem(query: str, today: date) -> str:
+def query_problem(query: str, today: date) -> str:
+    """Why `query` cannot be understood on the day `today`; empty if it can."""
     try:
         read_query(query, today)
     except QueryError as error:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from roadtui.core.next_actions.ranking import Dependencies
 from roadtui.core.query.items import QueryItem
 from roadtui.core.query.query import Query
-from roadtui.session.search import VaultSearch
+from roadtui.session.find.search import VaultSearch
 from roadtui.vault.snapshot import VaultNote
 
 if TYPE_CHECKING:

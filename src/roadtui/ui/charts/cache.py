@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from roadtui.session.metrics import MetricsService, Span
-from roadtui.session.report_scope import ScopeLevel
+from roadtui.session.reports.metrics import MetricsService, TimeSpan
+from roadtui.session.reports.report_scope import ScopeLevel
 from roadtui.session.view_model import ReportContext
 from roadtui.ui.charts.layout import PageStyle, RenderedPage, draw_cards, draw_tables
 from roadtui.ui.charts.line_charts import Plotter
@@ -15,7 +15,7 @@ class PageRequest(NamedTuple):
     """What the user wants to see."""
 
     scope: ScopeLevel
-    span: Span
+    span: TimeSpan
     as_tables: bool
     paper: PageStyle
 

@@ -9,13 +9,13 @@ from typing import ClassVar, NamedTuple
 from rich.segment import Segment
 from textual.strip import Strip
 
-from roadtui.session.metrics import Metrics
+from roadtui.session.reports.metrics import Metrics
 from roadtui.ui.charts.line_charts import Plotter
 from roadtui.ui.styles import TextStyles
 
-NO_TASKS = "Nothing to do here."
+NO_TASKS = "There are no tasks here."
 NO_DATES = (
-    "No dates yet: ticks made here are remembered from now on; "
+    "No dates yet: ticks made here are recorded from now on; "
     "`roadtui history import` finds older ones in git."
 )
 
@@ -91,7 +91,7 @@ class DatedCard(Card):
 
     def empty_message(self, data: Metrics) -> str:
         """The sentence in place of the picture where no day is known."""
-        return super().empty_message(data) or ("" if data.course.done else NO_DATES)
+        return super().empty_message(data) or ("" if data.timeline.done else NO_DATES)
 
 
 def weeks_text(shown: int, all_weeks: int) -> str:

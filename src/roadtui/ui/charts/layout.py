@@ -11,7 +11,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from roadtui.core.terminal_text import ellipsize
-from roadtui.session.metrics import Metrics
+from roadtui.session.reports.metrics import Metrics
 from roadtui.ui.charts.card import Card, CardTable, ChartArea, Metric, Slot
 from roadtui.ui.charts.cards import CARDS
 from roadtui.ui.charts.line_charts import Plotter

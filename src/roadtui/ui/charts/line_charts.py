@@ -10,10 +10,10 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from roadtui.core.dates import day_words
+from roadtui.core.dates import day_text
 from roadtui.core.stats.activity import burn_up
 from roadtui.core.stats.forecast import Forecast
-from roadtui.session.metrics import Metrics
+from roadtui.session.reports.metrics import Metrics
 from roadtui.ui.styles import TextStyles
 
 Point = tuple[float, float]
@@ -62,7 +62,7 @@ def draw_burn_up(
             PlotLine(_thinned(done, 2 * cells), text_styles.done),
         ]
         picture = plot(cells, rows, len(scope) - 1, top, lines)
-    start = day_words(facts.start, facts.today)
+    start = day_text(facts.start, facts.today)
     return [*_with_axis(picture, rows, top, text_styles), _ends(start, "", "today", width, text_styles)]
 
 
@@ -72,7 +72,7 @@ def draw_fan(
     """What was left up to today, and what may be left from then on: half of the runs, and four fifths."""
     cells, rows = width - AXIS_CELLS, height - 1
     start = facts.today - timedelta(weeks=_PAST_WEEKS)
-    past = burn_up(facts.course, start, facts.today)
+    past = burn_up(facts.timeline, start, facts.today)
     left = [scope - done for scope, done in zip(past.scope, past.done, strict=True)]
     end = found.fan[-1].day
     top = max(*left, *(point.left[-1] for point in found.fan), 1)
@@ -91,7 +91,7 @@ def draw_fan(
         ]
         picture = plot(cells, rows, days, top, shapes)
     at = AXIS_CELLS + (facts.today - start).days * (cells - 1) // days
-    ends = _ends(day_words(start, facts.today), "today", day_words(end, facts.today), width, text_styles, at)
+    ends = _ends(day_text(start, facts.today), "today", day_text(end, facts.today), width, text_styles, at)
     return [*_with_axis(picture, rows, top, text_styles), ends]
 
 

@@ -12,13 +12,13 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from roadtui.core.dates import day_words
+from roadtui.core.dates import day_text
 from roadtui.core.stats.activity import ActivityTimeline, Streak, burn_up, pace, streak
 from roadtui.core.stats.forecast import Forecast, NoForecast
 from roadtui.core.stats.progress import Progress
 from roadtui.core.terminal_text import display_text
-from roadtui.session.report_scope import ReportScope, ScopeLevel
-from roadtui.session.summary import forecast_of, odds_words
+from roadtui.session.reports.report_scope import ReportScope, ScopeLevel
+from roadtui.session.reports.summary import forecast_of, odds_text
 from roadtui.session.view_model import ReportContext
 from roadtui.ui.charts.heatmap import draw_heatmap, weeks_set_apart, weeks_that_fit
 from roadtui.ui.render import fit_row, pane_heading, progress_bar
@@ -41,7 +41,7 @@ class Report:
 
     title: str
     progress: Progress
-    course: ActivityTimeline
+    timeline: ActivityTimeline
     today: date
     width: int
     """Cells that the charts were drawn for."""
@@ -84,7 +84,7 @@ class ReportPainter:
         report, text_styles = self.report, self.text_styles
         parts: list[Segment] = []
         if isinstance(report.forecast, Forecast):
-            half = day_words(report.forecast.half, report.today)
+            half = day_text(report.forecast.half, report.today)
             parts += [Segment("   50 %", text_styles.strong), Segment(f" by {half}", text_styles.dim)]
         if report.streak.current:
             parts += [
@@ -108,7 +108,7 @@ class ReportPainter:
         if not progress.total:
             return [
                 strips[0],
-                fit_row(self.width, [Segment(" ")], ("nothing to do here", self.text_styles.dim)),
+                fit_row(self.width, [Segment(" ")], ("no tasks here", self.text_styles.dim)),
             ]
         if self.width < _MIN_WIDTH:
             return strips
@@ -127,7 +127,7 @@ class ReportPainter:
     def _numbers(self) -> list[Segment]:
         text_styles, progress = self.text_styles, self.report.progress
         if not progress.total:
-            return [Segment(" nothing to do here", text_styles.dim)]
+            return [Segment(" no tasks here", text_styles.dim)]
         parts = [
             Segment(f" {progress.percent} %", text_styles.done + Style(bold=True)),
             Segment(f"{progress.done} done", text_styles.text),
@@ -138,7 +138,7 @@ class ReportPainter:
             Segment(f"{progress.open} open", text_styles.dim),
         ]
         if progress.cancelled:
-            parts.append(Segment(f"{progress.cancelled} dropped", text_styles.faint))
+            parts.append(Segment(f"{progress.cancelled} cancelled", text_styles.faint))
         return self._spaced(parts)
 
     def _spaced(self, parts: Sequence[Segment]) -> list[Segment]:
@@ -178,12 +178,12 @@ class ReportPainter:
         title = Strip([pane_heading(f"last {weeks} weeks", self.text_styles)])
         return [
             title,
-            *draw_heatmap(self.report.course.done, self.report.today, weeks, self.width, self.text_styles),
+            *draw_heatmap(self.report.timeline.done, self.report.today, weeks, self.width, self.text_styles),
         ]
 
     def _steadiness(self) -> Strip:
         text_styles, report = self.text_styles, self.report
-        if not report.course.done:
+        if not report.timeline.done:
             return fit_row(self.width, [Segment(" ")], ("no done dates yet", text_styles.dim))
         return Strip(
             [
@@ -204,20 +204,20 @@ class ReportPainter:
             lines = wrap(found.sentence, max(8, self.width - 1))
             strips += [Strip([Segment(f" {line}", text_styles.dim)]) for line in lines]
         else:
-            half = day_words(found.half, today)
-            likely = day_words(found.likely, today) if found.likely is not None else "more than five years on"
+            half = day_text(found.half, today)
+            likely = day_text(found.likely, today) if found.likely is not None else ""
             cells = max(len(half), len(likely))
             for start, odds, day in ((" done:", "50 %", half), ("", "80 %", likely)):
                 line = [
                     Segment(start.ljust(7), text_styles.dim),
                     Segment(odds, text_styles.strong),
-                    Segment(" by ", text_styles.dim),
-                    Segment(day.rjust(cells), text_styles.strong),
+                    Segment(" by " if day else " later than in five years", text_styles.dim),
+                    Segment(day.rjust(cells) if day else "", text_styles.strong),
                 ]
                 strips.append(Strip(line))
         if report.deadline is not None and found.odds is not None:
             style = text_styles.overdue if found.odds < 0.5 else text_styles.done
-            text = f"{day_words(report.deadline, today)}: {odds_words(found.odds)}"
+            text = f"{day_text(report.deadline, today)}: {odds_text(found.odds)}"
             strips.append(fit_row(self.width, [Segment(" deadline ", text_styles.dim)], (text, style)))
         return strips
 
@@ -268,8 +268,8 @@ def draw_line(values: Sequence[float], width: int, height: int, top: float) -> l
 
 def draw_report(context: ReportContext, width: int) -> Report:
     """Count and draw what the cursor is on, for a pane `width` cells wide."""
-    subject, today = ReportScope.of(context, ScopeLevel.PART), context.view.today
-    went = subject.course
+    subject, today = ReportScope.of(context, ScopeLevel.SECTION), context.view.today
+    went = subject.timeline
     _, scope, done = burn_up(went, today - timedelta(weeks=WEEKS), today)
     cells = chart_cells(width)
     top = max(scope, default=0)

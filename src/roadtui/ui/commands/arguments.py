@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import TypeVar
 
-from roadtui.core.dates import MONTHS, WEEKDAYS, day_words, read_date
+from roadtui.core.dates import MONTHS, WEEKDAYS, day_text, read_date
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.quantity import quantity
@@ -117,7 +117,7 @@ def day_hint(text: str, *, today: date, name: str, now: date | None, count: int 
     typed = " ".join(text.split())
     for_all = f", for {count} tasks" if count > 1 else ""
     if not typed:
-        return InputHint(f"takes the {name} date away{for_all}" if now or count > 1 else f"try {EXAMPLES}")
+        return InputHint(f"removes the {name} date{for_all}" if now or count > 1 else f"try {EXAMPLES}")
     day = read_date(typed, today)
     if day is None:
         return InputHint(_unreadable(typed), is_wrong=True)
@@ -140,7 +140,7 @@ def distance(day: date, today: date) -> str:
     """`in 4 days`, `tomorrow`, `3 weeks ago`; weeks from a month on, months from half a year on."""
     days = abs((day - today).days)
     if days <= 1:
-        return day_words(day, today)
+        return day_text(day, today)
     if days < 31:
         words = f"{days} days"
     elif days < 183:
@@ -179,10 +179,10 @@ def rule_hint(text: str, *, today: date, tasks: Sequence[Fields], now: str | Non
             f"ends the repetition{for_all}" if now or len(tasks) > 1 else f"try {_RULE_EXAMPLES}"
         )
     if read_rule(typed) is None:
-        return InputHint(f"“{typed}” is not a rule to repeat by. Try {_RULE_EXAMPLES}.", is_wrong=True)
+        return InputHint(f"“{typed}” is not a rule for repeating. Try {_RULE_EXAMPLES}.", is_wrong=True)
     days = following_days(typed, tasks[0], today)
     if not days:
-        return InputHint(f"does not come again{for_all}")
+        return InputHint(f"does not repeat any more{for_all}")
     shown_days = ", ".join(_short_day(day, today) for day in days)
     return InputHint(f"then {shown_days}{'' if _days_of(tasks[0]) else '; needs a date (D)'}{for_all}")
 

@@ -11,7 +11,7 @@ from typing_extensions import override
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.session.actions import TaskActions, TaskActionsAcrossNotes
-from roadtui.session.tracked_task import TrackedTask
+from roadtui.session.tracking.tracked_task import TrackedTask
 from roadtui.ui.commands.context import CommandContext, SavedAt
 from roadtui.ui.commands.selection import Selection, check_writable
 from roadtui.ui.dialogs.anchor import AnchorPosition, DialogAnchor

@@ -8,11 +8,13 @@ from roadtui.ui.notifications import Notifier
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Sequence
 
     from roadtui.core.edits.edit import Transaction
     from roadtui.session.actions import TaskActions
     from roadtui.session.find.saved_views import SavedViews
     from roadtui.vault.commit import TransactionResult
+    from roadtui.vault.vault import Vault
 
 
 class CommandHost(Protocol):
@@ -21,6 +23,22 @@ class CommandHost(Protocol):
     @property
     def notifier(self) -> Notifier:
         """Shows sentences to the user."""
+
+    @property
+    def vault(self) -> Vault:
+        """The vault. Its methods may block."""
+
+    def open_note(self, path: str, line: int | None = None) -> None:
+        """Close the screens on top of the dashboard, and go to the note at `path` and to `line` (from 0)."""
+
+    async def edits_are_written(self) -> bool:
+        """Wait for a moment until every edit is on disk; return whether all are."""
+
+    async def run_editor(self, command: Sequence[str], path: str) -> int:
+        """Run an editor in the terminal; return its exit status, negative for a signal.
+
+        The note at `path` is read again before this returns. Raises RefusedError if it cannot be started.
+        """
 
     def make_actions(self) -> TaskActions:
         """What makes transactions for the vault as it is now, and today."""

@@ -1,50 +1,31 @@
-"""Every command that can be given now, in the command palette, with its key."""
+"""The commands that the palette offers: every one that does something now, with its key."""
 
 from __future__ import annotations
 
-from functools import partial
+from typing import Any
 
+from textual.app import App
 from textual.binding import ActiveBinding
-from textual.command import DiscoveryHit, Hit, Hits, Provider
-from typing_extensions import override
+from textual.screen import Screen
 
-from roadtui.ui.command_table import COMMANDS_BY_ID, Command
+from roadtui.session.find.palette import PaletteCommand
+from roadtui.ui.command_table import COMMANDS_BY_ID
 
 _LEFT_OUT = ("palette",)
 """Ids of commands that make no sense in the palette."""
 
 
-class CommandProvider(Provider):
-    """Offers what the keys of the focused pane do, and of all that it is in."""
-
-    @override
-    async def discover(self) -> Hits:
-        for command, active in self._live().items():
-            yield DiscoveryHit(self._title(command, active), partial(self._run, active), help=command.help)
-
-    @override
-    async def search(self, query: str) -> Hits:
-        matcher = self.matcher(query)
-        for command, active in self._live().items():
-            title = self._title(command, active)
-            score = matcher.match(f"{title} {command.help}")
-            if score > 0:
-                yield Hit(score, matcher.highlight(title), partial(self._run, active), help=command.help)
-
-    def _live(self) -> dict[Command, ActiveBinding]:
-        """The commands that do something now, in order of the table, with the binding of their first key."""
-        enabled = [one for one in self.screen.active_bindings.values() if one.enabled]
-        first = {one.binding.id: one for one in reversed(enabled)}
-        return {
-            command: first[id]
-            for id, command in COMMANDS_BY_ID.items()
-            if id in first and id not in _LEFT_OUT
-        }
-
-    def _title(self, command: Command, active: ActiveBinding) -> str:
-        """`Due  D`, with the key as the user has set it."""
-        label = command.label[:1].upper() + command.label[1:]
-        return f"{label}   {self.app.get_key_display(active.binding)}"
-
-    async def _run(self, active: ActiveBinding) -> None:
-        await self.app.run_action(active.binding.action, active.node)
+def live_commands(app: App[Any], screen: Screen[Any]) -> dict[PaletteCommand, ActiveBinding]:
+    """What the keys of the focused pane of `screen` do, and of all that it is in; in order of the table."""
+    enabled = [active for active in screen.active_bindings.values() if active.enabled]
+    first = {active.binding.id: active for active in reversed(enabled)}
+    return {
+        PaletteCommand(
+            id,
+            command.label[:1].upper() + command.label[1:],
+            command.help,
+            app.get_key_display(first[id].binding),
+        ): first[id]
+        for id, command in COMMANDS_BY_ID.items()
+        if id in first and id not in _LEFT_OUT
+    }

@@ -76,6 +76,8 @@ class CommandRunner:
         if required is Requires.NOTHING:
             return True
         tree = self._pane().task_tree
+        if required is Requires.LINK:
+            return tree.may_have_links
         if tree.note is None or tree.note.label:
             return False
         if required is Requires.NOTE:
@@ -96,6 +98,12 @@ class CommandRunner:
         from roadtui.ui.commands import status  # With the first edit.
 
         status.tick(self.context, asked)
+
+    async def follow_link(self, source_path: str, target: str) -> None:
+        """Follow a link in the note at `source_path`."""
+        from roadtui.ui.commands import links  # With the first link.
+
+        await links.follow_target(self.context, source_path, target)
 
     async def paste(self, text: str) -> None:
         """Insert `text` as tasks below the cursor, if the note can be changed."""

@@ -43,6 +43,14 @@ class Selection(Protocol):
         inside = {id(item) for item in selected}
         return [item for item in selected if not any(id(outer) in inside for outer in item.ancestors)]
 
+    def count_hidden(self, contents: Sequence[Section | ListItem]) -> int:
+        """How many tasks inside `contents` a filter hides."""
+        return 0
+
+    def shows(self, task: Task) -> bool:
+        """Whether no filter hides `task`."""
+        return True
+
     @property
     def contents(self) -> list[Section | ListItem]:
         """The same, for a command that takes a heading under the cursor too."""
@@ -91,6 +99,17 @@ class TreeSelection(Selection):
     def selected(self) -> Sequence[ListItem]:
         return self._tree.selected
 
+    @override
+    def count_hidden(self, contents: Sequence[Section | ListItem]) -> int:
+        state = self._tree.outline_state
+        rows = (state.row_of(content) for content in contents)
+        return sum(state.hidden_in(row) for row in rows if row is not None)
+
+    @override
+    def shows(self, task: Task) -> bool:
+        row = self._tree.outline_state.row_of(task)
+        return row is None or self._tree.outline_state.passes(row)
+
 
 def check_writable(note: VaultNote) -> None:
     """Raise RefusedError if `note` cannot be changed."""
@@ -100,7 +119,7 @@ def check_writable(note: VaultNote) -> None:
 
 def _only(selected: Sequence[Selected]) -> Selected:
     if len(selected) != 1:
-        raise RefusedError("This goes for one task at a time. Press escape to unmark the others.")
+        raise RefusedError("This works on one task at a time. Press escape to deselect the others.")
     return selected[0]
 
 

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Section
-from roadtui.session.tracked_task import TrackedTask
+from roadtui.session.tracking.tracked_task import TrackedTask
 from roadtui.ui.commands.context import CommandContext, SavedAt
 from roadtui.ui.commands.selection import Selection, check_writable
 from roadtui.ui.dialogs.anchor import AnchorPosition, DialogAnchor
@@ -97,7 +97,7 @@ class SingleTaskSelection(Selection):
     def _tracked(self) -> TrackedTask:
         tracked = self._host.tracked
         if tracked is None:
-            raise RefusedError("There is no task.")
+            raise RefusedError("There is not a task.")
         check_writable(tracked.note)
         return tracked
 

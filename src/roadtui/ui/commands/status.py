@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
+from roadtui.core.edits.edit import Transaction
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import Task
+from roadtui.core.quantity import quantity
 from roadtui.core.tasks.status import Status, StatusType
 from roadtui.session.action_builders.status import next_symbol
 from roadtui.ui.commands.arguments import common
@@ -17,6 +19,7 @@ from roadtui.ui.dialogs.anchor import AnchorPosition
 from roadtui.ui.dialogs.menu import MenuDialog, MenuItem
 from roadtui.ui.render import status_sign, status_style
 from roadtui.ui.widgets.task_tree import TaskTree
+from roadtui.vault.snapshot import VaultNote
 
 
 def tick(context: CommandContext, asked: TaskTree.ToggleRequested) -> None:
@@ -36,20 +39,37 @@ def tick(context: CommandContext, asked: TaskTree.ToggleRequested) -> None:
 
 
 async def tick_all(context: CommandContext) -> None:
-    """Tick or untick tasks with all tasks below them."""
-    note, tasks = context.selection.note, context.selection.tasks
-    transaction = context.submit(context.actions.build("toggle_all", note, tasks))
-    statuses = context.display_context.statuses
+    """Tick or untick tasks with all tasks below them that no filter hides."""
+    selection, statuses = context.selection, context.display_context.statuses
+    note, tasks = selection.note, selection.tasks
+    marks: list[tuple[Task, str]] = []
+    hidden = 0
     for task in tasks:
         mark = next_symbol(context.snapshot, task, task.status_symbol)
-        context.tree.show_pending(transaction, note, task, mark)
+        marks.append((task, mark))
         is_done = statuses.type_of(mark) is StatusType.DONE
         mark_below = mark if is_done else statuses.symbol_for(StatusType.TODO) or mark
         for inner in below_of(note.note, task):
             if isinstance(inner, Task):
                 kind = statuses.type_of(inner.status_symbol)
                 if kind.is_open if is_done else kind is StatusType.DONE:
-                    context.tree.show_pending(transaction, note, inner, mark_below)
+                    hidden += not selection.shows(inner)
+                    marks += [(inner, mark_below)] * selection.shows(inner)
+    if hidden:
+        transaction = context.submit(_set_each(context, note, dict(marks)))
+        context.say(f"{quantity(hidden, 'task')} below that the filter hides: not changed.")
+    else:
+        transaction = context.submit(context.actions.build("toggle_all", note, tasks))
+    for task, mark in marks:
+        context.tree.show_pending(transaction, note, task, mark)
+
+
+def _set_each(context: CommandContext, note: VaultNote, marks: Mapping[Task, str]) -> Transaction:
+    """Gives each task its symbol in `marks`, which follows its own, and leaves the tasks below it alone."""
+    symbols = set(marks.values())
+    if len(symbols) == 1:
+        return context.actions.build("status", note, list(marks), symbols.pop())
+    return context.actions.build("toggle", note, list(marks))
 
 
 async def cycle(context: CommandContext) -> None:

@@ -25,7 +25,7 @@ _ASK_FROM = 20
 async def delete(context: CommandContext) -> None:
     """Delete the selection; ask first where that is more than one line."""
     note, contents = context.selection.note, context.selection.contents
-    question = delete_question(note.note, contents)
+    question = delete_question(note.note, contents, context.selection.count_hidden(contents))
     what = _deleted(note.note, contents)
 
     def answered(_yes: bool) -> None:
@@ -33,7 +33,7 @@ async def delete(context: CommandContext) -> None:
 
     def deleted(saved: SavedAt | None) -> None:
         if saved is not None:
-            context.say(f"Deleted {what}. {context.key_of('undo')} takes it back.")
+            context.say(f"Deleted {what}. Press {context.key_of('undo')} to undo.")
 
     if question is None:
         answered(True)
@@ -46,18 +46,20 @@ async def delete(context: CommandContext) -> None:
         )
 
 
-def delete_question(note: Note, contents: Sequence[Section | ListItem]) -> str | None:
+def delete_question(note: Note, contents: Sequence[Section | ListItem], hidden: int = 0) -> str | None:
     """The question before `contents` are deleted; None for a single item without children.
 
     A section may hold text that the tree does not show, so it is asked about even where it seems empty.
+    `hidden`: how many of the tasks inside a filter hides.
     """
+    of_these = f", {hidden} of which the filter hides" if hidden else ""
     first = contents[0]
     if isinstance(first, Section):
         inside = _tasks_in(note, first)
         count = f": {quantity(len(inside), 'task')}" if inside else ""
-        return f"Delete the heading “{title_of(first)}” and all that stands below it{count}?"
+        return f"Delete the heading “{title_of(first)}” and everything below it{count}{of_these}?"
     is_alone = len(contents) == 1 and next(below_of(note, first), None) is None
-    return None if is_alone else f"Delete {_deleted(note, contents)}?"
+    return None if is_alone else f"Delete {_deleted(note, contents)}{of_these}?"
 
 
 def _deleted(note: Note, contents: Sequence[Section | ListItem]) -> str:
@@ -65,7 +67,7 @@ def _deleted(note: Note, contents: Sequence[Section | ListItem]) -> str:
     first = contents[0]
     if isinstance(first, Section):
         inside = _tasks_in(note, first)
-        also = f" with {quantity(len(inside), 'task')}" if inside else " and what stood below it"
+        also = f" with {quantity(len(inside), 'task')}" if inside else " and everything below it"
         return f"the heading “{title_of(first)}”{also}"
     items = [content for content in contents if isinstance(content, ListItem)]
     below = [inner for item in items for inner in below_of(note, item) if isinstance(inner, Task)]
@@ -117,7 +119,7 @@ async def paste(context: CommandContext) -> None:
     """Paste what was copied here below the cursor."""
     if not context.copied:
         raise RefusedError(
-            "Nothing is copied yet. y copies; what other programs copied your terminal pastes."
+            "Nothing is copied yet: press y to copy. What other programs copied is pasted by your terminal."
         )
     context.submit(
         context.actions.build("paste", context.selection.note, context.selection.rows, context.copied),
@@ -228,7 +230,7 @@ def _row_function(context: CommandContext) -> Callable[[FinderItem], FinderRow]:
     display_context, text_styles, here = context.display_context, context.text_styles, context.selection.note
 
     def look(spot: FinderItem) -> FinderRow:
-        note, content = spot
+        note, content = spot.note, spot.content
         if content is None:
             return FinderRow("≡ ", text_styles.accent, note.name, note.folder)
         if isinstance(content, Section):

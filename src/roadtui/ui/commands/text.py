@@ -85,7 +85,7 @@ async def _ask_for_task(
     adding = _Adding(context, lambda text: context.actions.build(action, note, rows, [text]))
 
     def hint(text: str) -> InputHint:
-        return InputHint(place if text.strip() else f"{place}; enter with nothing closes")
+        return InputHint(place if text.strip() else f"{place}; empty: enter closes")
 
     async def paste(text: str) -> None:
         context.go_to(await context.written(context.actions.build("paste", note, rows, as_tasks(text))))
@@ -127,7 +127,7 @@ async def capture(context: CommandContext) -> None:
     async def submit(text: str) -> None:
         if text:
             saved = await context.written(context.actions.build("capture", None, [], [text]))
-            context.say(f"Written down in {saved.note.path}.")
+            context.say(f"Added to {saved.note.path}.")
 
     question = PromptSpec(_BOX, lambda text: InputHint("into the inbox"), submit, is_box=True)
     await context.ask(PromptDialog(question, context.anchor_at_bottom(), context.text_styles))
@@ -173,7 +173,7 @@ def _reading(context: CommandContext, text: str) -> InputHint:
     """The fields that `text` is parsed to have: one that is misspelt is missing."""
     fields = read_fields(text.strip(), context.display_context.format)
     if fields.invalid_dates:
-        return InputHint(f"{fields.invalid_dates[0].raw} is no day in the calendar", is_wrong=True)
+        return InputHint(f"{fields.invalid_dates[0].raw} is not a valid date", is_wrong=True)
     found = [f"{field.kind.value} {field.raw}" for field in fields.all if field.kind.is_date]
     found += fields.tags
     return InputHint(" · ".join(found) or "changed")
@@ -222,11 +222,11 @@ async def tags(context: CommandContext) -> None:
     def hint(text: str) -> InputHint:
         wrong = next((tag for tag in typed_tags(text) if not is_tag(tag)), None)
         if wrong is not None:
-            return InputHint(f"{wrong} is no tag: letters, numbers, - _ and / only", is_wrong=True)
+            return InputHint(f"{wrong} is not a tag: letters, numbers, - _ and / only", is_wrong=True)
         added, removed = changed_tags(common, text)
         changes = [f"adds {' '.join(added)}"] * bool(added) + [f"removes {' '.join(removed)}"] * bool(removed)
         for_all = f", for {quantity(len(tasks), 'task')}" if len(tasks) > 1 else ""
-        return InputHint(" · ".join(changes) + for_all if changes else "tags with spaces between: ml later")
+        return InputHint(" · ".join(changes) + for_all if changes else "tags, separated by spaces: ml later")
 
     async def submit(text: str) -> None:
         added, removed = changed_tags(common, text)

@@ -101,10 +101,12 @@ _WIDE = 48
 
 
 class FinderItem(NamedTuple):
-    """A place in the vault: a note, or a section or an item of it."""
+    """A place in the vault: a note, or a section or an item of it, or one of its lines."""
 
     note: VaultNote
     content: Section | ListItem | None
+    line: int | None = None
+    """From 0; None where `content` says it."""
 
 
 class FinderRow(NamedTuple):
@@ -219,7 +221,7 @@ class FuzzyFinder(InlineDialog[FinderItem], inherit_bindings=False):
         self._list = candidates
         self._listing: asyncio.Future[Sequence[SearchEntry[FinderItem]]] | None = None
         self._row_of = row_of
-        self._early = ""
+        self._typed_ahead = ""
         self._wanted = 0
         """Number of the last search that was asked for."""
         self._shown = 0
@@ -249,14 +251,14 @@ class FuzzyFinder(InlineDialog[FinderItem], inherit_bindings=False):
     def on_mount(self) -> None:
         """Open, and list the candidates in a thread."""
         self._listing = asyncio.ensure_future(asyncio.to_thread(self._list))
-        self._search(self._early)
-        if self._early:
-            self.query_one(LineInput).typed(self._early)
+        self._search(self._typed_ahead)
+        if self._typed_ahead:
+            self.query_one(LineInput).typed(self._typed_ahead)
 
     @override
     def typed(self, text: str) -> None:
         if not self.is_mounted:
-            self._early += text
+            self._typed_ahead += text
         elif self.is_attached:
             self.query_one(LineInput).typed(text)
 

@@ -152,7 +152,7 @@ def import_dialog(
             return Imported(0, 0, 0)  # The dialog is closed; this is not shown.
 
     return ProgressDialog(
-        "Reading when each box was ticked, from git", "commits", work, BottomAnchor(pane), text_styles
+        "Reading from git when each task was ticked", "commits", work, BottomAnchor(pane), text_styles
     )
 
 
@@ -160,4 +160,4 @@ def import_message(found: Imported | RoadtuiError) -> str:
     """The message about a finished import."""
     if isinstance(found, RoadtuiError):
         return str(found)
-    return f"{found.sentence} Dates that tasks name themselves, and what was seen here, go before."
+    return f"{found.sentence} Dates in the notes, and those recorded here, take precedence."

@@ -42,18 +42,18 @@ class InputHint(NamedTuple):
     """Whether the text cannot be submitted."""
 
 
-Take = Callable[[str], Awaitable[None]]
+SubmitAnswer = Callable[[str], Awaitable[None]]
 """Submits an answer: returns once it is in the note, raises `RoadtuiError` if it is refused."""
 
 
 class PromptSpec(NamedTuple):
-    """The question of a prompt, and the callbacks that take the answer."""
+    """What a prompt shows, and the callbacks that submit its answer."""
 
     sign: str
     """Shown before the input: a checkbox, or the name of a field."""
     hint: Callable[[str], InputHint]
-    submit: Take
-    """Takes the answer."""
+    submit: SubmitAnswer
+    """Submits the answer."""
     value: str = ""
     is_box: bool = False
     """Whether the sign is a checkbox, and the description of a task follows."""
@@ -62,10 +62,10 @@ class PromptSpec(NamedTuple):
     placeholder: str = ""
     selects: bool = False
     """Whether typing replaces `value`."""
-    submit_and_go_on: Take | None = None
-    """Takes the answer while the next is typed; answers are taken in their order."""
-    paste: Take | None = None
-    """Takes several lines that were pasted. None joins them to one."""
+    submit_and_go_on: SubmitAnswer | None = None
+    """Submits the answer while the next is typed; answers are submitted in their order."""
+    paste: SubmitAnswer | None = None
+    """Submits several lines that were pasted. None joins them to one."""
 
 
 class _RefusedLine(NamedTuple):
@@ -76,7 +76,7 @@ class _RefusedLine(NamedTuple):
 
 
 class PromptDialog(InlineDialog[None], inherit_bindings=False):
-    """Asks the question of a `PromptSpec`. Closes once the answer is saved; a refused one stays."""
+    """Asks for what a `PromptSpec` describes. Closes once the answer is saved; a refused one stays."""
 
     AUTO_FOCUS = "LineInput"
     DEFAULT_CSS = """
@@ -89,13 +89,13 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG, Scope.PROMPT)]
 
-    def __init__(self, question: PromptSpec, anchor: DialogAnchor, text_styles: TextStyles) -> None:
+    def __init__(self, spec: PromptSpec, anchor: DialogAnchor, text_styles: TextStyles) -> None:
         super().__init__(anchor, text_styles)
-        self._question = question
-        self._early = ""
+        self._spec = spec
+        self._typed_ahead = ""
         self._pasted: str | None = None
         """Several lines that were pasted and are still to be confirmed."""
-        self._hint = question.hint(question.value)
+        self._hint = spec.hint(spec.value)
         self._hint_lines = 1
         self._is_refused = False
         """Whether the text was refused. Until then a fault is shown as a hint."""
@@ -106,10 +106,10 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
 
     @override
     def rows(self) -> ComposeResult:
-        question = self._question
+        spec = self._spec
         with Horizontal(id="line"):
-            yield Static(Text(question.sign, question.style or self.text_styles.dim), id="sign")
-            yield LineInput(question.value, question.placeholder, selects=question.selects, holds=True)
+            yield Static(Text(spec.sign, spec.style or self.text_styles.dim), id="sign")
+            yield LineInput(spec.value, spec.placeholder, selects=spec.selects, holds=True)
         yield Static("", id="hint")
 
     @override
@@ -125,16 +125,16 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
     @property
     def _hint_indent(self) -> int:
         """The hint starts below the description of a task, or below the name of a field."""
-        return self._anchor.indent + (cell_len(self._question.sign) if self._question.is_box else 0)
+        return self._anchor.indent + (cell_len(self._spec.sign) if self._spec.is_box else 0)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the keys of this prompt."""
-        return action != "submit_and_go_on" or self._question.submit_and_go_on is not None
+        return action != "submit_and_go_on" or self._spec.submit_and_go_on is not None
 
     def on_mount(self) -> None:
         """Insert what was typed already."""
-        if self._early:
-            self._line.typed(self._early)
+        if self._typed_ahead:
+            self._line.typed(self._typed_ahead)
 
     @property
     def _line(self) -> LineInput:
@@ -143,7 +143,7 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
     @override
     def typed(self, text: str) -> None:
         if not self.is_mounted:
-            self._early += text
+            self._typed_ahead += text
         elif self.is_attached:
             self._line.typed(text)
 
@@ -164,7 +164,7 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
             return  # A line that was refused has come back since.
         self._pasted = None
         self._is_refused = False
-        self._show_hint(self._question.hint(message.value))
+        self._show_hint(self._spec.hint(message.value))
 
     @on(Input.Submitted)
     def _submit(self) -> None:
@@ -172,7 +172,7 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
 
     @on(LineInput.LinesPasted)
     def _paste(self, message: LineInput.LinesPasted) -> None:
-        if self._question.paste is None or self._line.value.strip():
+        if self._spec.paste is None or self._line.value.strip():
             self._line.typed(" ".join(message.text.split()))
             return
         lines = [line for line in message.text.splitlines() if line.strip()]
@@ -185,29 +185,29 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
 
     def action_submit(self) -> None:
         """Submit the answer, and close once it is in the note."""
-        take, text = self._question.submit, self._line.value.strip()
-        if self._pasted is not None and self._question.paste is not None:
-            take, text = self._question.paste, self._pasted
+        submit, text = self._spec.submit, self._line.value.strip()
+        if self._pasted is not None and self._spec.paste is not None:
+            submit, text = self._spec.paste, self._pasted
         if self._refuses(text):
             self._line.release()
         else:
             self._line.hold()
-            # The app's worker, not the prompt's: the answer is taken even if the prompt is closed meanwhile.
-            self.app.run_worker(self._close_when_taken(take, text))
+            # The app's worker, not the prompt's: closing the prompt does not cancel it.
+            self.app.run_worker(self._close_when_submitted(submit, text))
 
     def action_submit_and_go_on(self) -> None:
         """Submit the answer, and ask for the next."""
         if not has_children(self):
             return
-        take, text = self._question.submit_and_go_on, self._line.value.strip()
-        if take is not None and text and not self._refuses(text):
+        submit, text = self._spec.submit_and_go_on, self._line.value.strip()
+        if submit is not None and text and not self._refuses(text):
             self._line.value = ""
             self._show_refused_line()
-            self.app.run_worker(self._take_beside(take, text))
+            self.app.run_worker(self._submit_in_background(submit, text))
 
     def _refuses(self, text: str) -> bool:
         """Whether `text` is refused before it is submitted; shows why."""
-        hint = self._question.hint(text)
+        hint = self._spec.hint(text)
         if hint.is_wrong:
             self._show_refusal(hint.text)
         return hint.is_wrong
@@ -216,9 +216,9 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         self._is_refused = True
         self._show_hint(InputHint(reason, is_wrong=True))
 
-    async def _close_when_taken(self, take: Take, text: str) -> None:
+    async def _close_when_submitted(self, submit: SubmitAnswer, text: str) -> None:
         saving = self.set_timer(_SAVING_SHOWS_AFTER, self._show_saving)
-        reason = await self._refusal(take, text)
+        reason = await self._refusal(submit, text)
         saving.stop()
         self._shows_saving = False
         if not self.is_attached:
@@ -251,8 +251,8 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         for key in keys:
             self.app.post_message(events.Key(key.key, key.character))
 
-    async def _take_beside(self, take: Take, text: str) -> None:
-        reason = await self._refusal(take, text)
+    async def _submit_in_background(self, submit: SubmitAnswer, text: str) -> None:
+        reason = await self._refusal(submit, text)
         if not self.is_attached:
             self._notify_refused(text, reason)
         elif reason is not None:
@@ -262,10 +262,10 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
             else:
                 self._show_refused_line()
 
-    async def _refusal(self, take: Take, text: str) -> str | None:
-        """Why `text` is refused; None once it is taken."""
+    async def _refusal(self, submit: SubmitAnswer, text: str) -> str | None:
+        """Why `text` is refused; None once it is saved."""
         try:
-            await take(text)
+            await submit(text)
         except RoadtuiError as error:
             return str(error)
         return None

@@ -12,15 +12,15 @@ from textual.signal import Signal
 from textual.timer import Timer
 from typing_extensions import override
 
-from roadtui.config import Config
-from roadtui.session.open_note import ShownNote
-from roadtui.session.pending import PendingStatuses
+from roadtui.config import AfterFilter, Config
 from roadtui.session.sidebar_items import SidebarView, with_views
+from roadtui.session.tracking.open_note import ShownNote
+from roadtui.session.tracking.pending import PendingStatuses
 from roadtui.session.view_model import DashboardModel, ReportContext, TaskRecords
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.commands.host import CommandHost
 from roadtui.ui.commands.runner import CommandRunner
-from roadtui.ui.messages import PasteRequested, RowMoved
+from roadtui.ui.messages import PasteRequested, PreviewClosed, RowMoved
 from roadtui.ui.screens.framed import FramedScreen
 from roadtui.ui.widgets.header import HeaderState
 from roadtui.ui.widgets.line_list import LineList
@@ -33,8 +33,9 @@ from roadtui.vault.snapshot import Snapshot, VaultNote
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from roadtui.core.note import Task
+    from roadtui.core.note import ListItem, Section, Task
     from roadtui.session.empty_states import EmptyStateText
+    from roadtui.session.navigation.navigation_history import NavigationHistory, VisitedPlace
     from roadtui.ui.charts.progress_report import Report
 
 
@@ -51,21 +52,37 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         Sidebar { width: 34; margin: 0 1 0 0; padding: 1 0 1 1; }
         #note { width: 1fr; background: $surface; padding: 1 1 0 1; }
         ProgressPane { width: 46; margin: 0 0 0 1; padding: 1 2; }
-        &.-help ProgressPane { display: none; }
+        PreviewPane { width: 46; margin: 0 0 0 1; padding: 1 1 0 2; background: $surface; display: none; }
+        .-with-preview PreviewPane { display: block; }
+        .-with-preview ProgressPane { display: none; }
+        &.-help ProgressPane, &.-help .-with-preview PreviewPane { display: none; }
+        &.-help .-with-preview.-show-preview PreviewPane { display: block; }
+        &.-help .-with-preview.-show-preview Sidebar { display: none; }
         &.-wide {
             Sidebar { width: 30; }
             ProgressPane { width: 38; padding: 1 1; }
+            PreviewPane { width: 38; padding: 1 0 0 1; }
         }
         &.-medium {
             HelpPanel { width: 42; }
             Sidebar { width: 30; }
             ProgressPane { dock: top; width: 1fr; height: 1; margin: 0; padding: 0 1; }
             #panes { padding: 1 1 0 1; }
+            PreviewPane { width: 1fr; padding: 1 0 0 1; }
+            .-with-preview ProgressPane { display: block; }
+            .-with-preview Sidebar, .-with-preview.-beside-sidebar #note { display: none; }
+            .-with-preview.-beside-sidebar Sidebar { display: block; }
+        }
+        &.-help.-medium .-with-preview.-show-preview {
+            Sidebar, #note { display: none; }
         }
         &.-narrow {
             #panes { padding: 0; }
-            Sidebar, #note, ProgressPane { width: 1fr; margin: 0; padding: 1 1 0 1; display: none; }
-            .-show-sidebar Sidebar, .-show-tree #note, .-show-progress ProgressPane { display: block; }
+            Sidebar, #note, ProgressPane, PreviewPane, .-with-preview PreviewPane {
+                width: 1fr; margin: 0; padding: 1 1 0 1; display: none;
+            }
+            .-show-sidebar Sidebar, .-show-tree #note, .-show-progress ProgressPane,
+            .-show-preview PreviewPane { display: block; }
         }
     }
     """
@@ -110,6 +127,9 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         self._config = config
         self._records = records
         self._clock = clock
+        self._has_jumped = False
+        self._before_preview: VisitedPlace | None = None
+        """Where the user was before the sidebar showed another note; None if it has not."""
         self._saved_views: Sequence[SidebarView] = ()
         self._is_sidebar_followed = False
         """Whether the sidebar was focused after the note was."""
@@ -138,6 +158,13 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
     def task_tree(self) -> TaskTree:
         """The tree of the open note. Cached: every key in the footer needs it."""
         return self.query_one(TaskTree)
+
+    @cached_property
+    def visited(self) -> NavigationHistory:
+        """Where the user was, to go back to."""
+        from roadtui.session.navigation.navigation_history import NavigationHistory  # With the first jump.
+
+        return NavigationHistory()
 
     # The vault
 
@@ -175,12 +202,14 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
     def _follow(self, before: Snapshot) -> None:
         """Follow the open note when it is moved; look again later where it is gone and may come back."""
         time = self._clock()
+        if self._has_jumped:
+            self.visited.follow(before, self.view.snapshot, time)
         renamed = self.shown_note.follow(before, self.view.snapshot, time)
         if renamed is not None:
             self.task_tree.rename(renamed.old, renamed.new)
         if self._next_look is not None:
             self._next_look.stop()
-        seconds = self.shown_note.next_look(time)
+        seconds = self.shown_note.next_check(time)
         if seconds is not None:
             self._next_look = self.set_timer(seconds, lambda: self.show(self.view, from_outside=False))
         else:
@@ -201,12 +230,60 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
     # The open note
 
     def open(self, path: str, line: int | None = None) -> None:
-        """Show the note at `path`, and go to `line` (from 0) of it."""
+        """Show the note at `path`, and go to `line` (from 0) of it. `go_back` leads back to here."""
+        if path != self.path or line is not None:
+            self._record_jump()
+        self.show_line(path, line)
+
+    def show_line(self, path: str, line: int | None) -> None:
+        """Show the note at `path`, and go to `line` (from 0) of it, as after a small move."""
         self._go_to(path)
         self.panes.sidebar.choose(path)
         if line is not None:
             self.task_tree.go_to_line(line)
-        self.panes.focus_note()
+        preview = self.panes.preview
+        if preview is None or self.app.screen is not self or not preview.view.has_focus:
+            self.panes.focus_note()  # Who reads in the preview follows links there.
+
+    def _record_jump(self) -> None:
+        """Record the place that the user leaves: the one before the sidebar showed other notes, if it did."""
+        place, self._before_preview = self._before_preview or self.task_tree.place, None
+        if place is not None:
+            self._record(place)
+
+    def _record(self, left: VisitedPlace) -> None:
+        self._has_jumped = True
+        self.visited.record(left)
+
+    def action_go_back(self) -> None:
+        """Go back to where the user was before the last jump."""
+        self._return(self.visited.back, "Nothing to go back to.")
+
+    def action_go_forward(self) -> None:
+        """Go to where the user was before going back."""
+        self._return(self.visited.forward, "Nothing to go forward to.")
+
+    def leave_deleted_note(self) -> None:
+        """Go back to where the user was before the open note was created."""
+        place = self.visited.back(None, self.view.snapshot)
+        if place is not None:
+            self._show_place(place)
+
+    def _return(
+        self, step: Callable[[VisitedPlace | None, Snapshot], VisitedPlace | None], nothing: str
+    ) -> None:
+        snapshot = self.view.snapshot
+        self.visited.follow(snapshot, snapshot, self._clock())
+        here, self._before_preview = self._before_preview or self.task_tree.place, None
+        place = step(here, snapshot)
+        if place is None:
+            self.notify(nothing, timeout=3)
+            return
+        self._show_place(place)
+
+    def _show_place(self, place: VisitedPlace) -> None:
+        self.show_line(place.path, None)
+        self.task_tree.return_to(place)
 
     def _go_to(self, path: str) -> None:
         self.shown_note.go_to(path)
@@ -215,11 +292,18 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
     @on(Sidebar.NoteHighlighted)
     def _preview(self, message: Sidebar.NoteHighlighted) -> None:
         if message.path != self.path:
+            self._before_preview = self._before_preview or self.task_tree.place
             self._go_to(message.path)
 
     @on(OpenRequested)
     def _open(self, message: OpenRequested) -> None:
         self.open(message.path, message.line)
+
+    def _leave_preview(self, before: VisitedPlace) -> None:
+        """The tree has the focus again: of another note, that was a jump."""
+        if before.path != self.path:
+            self._record(before)
+        self._before_preview = None
 
     def _show_note(self, *, from_outside: bool = False) -> None:
         note = self.shown_note.note_in(self.view.snapshot)
@@ -239,10 +323,13 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
 
     @on(events.DescendantFocus)
     def _follow_focus(self, event: events.DescendantFocus) -> None:
+        self.panes.follow_focus(event.widget)
         is_sidebar = isinstance(event.widget, Sidebar)
         is_other = is_sidebar != self._is_sidebar_followed
         if is_other and (is_sidebar or event.widget is self.panes.note.shown_list):
             self._is_sidebar_followed = is_sidebar
+            if not is_sidebar and self._before_preview is not None:
+                self._leave_preview(self._before_preview)
             self.report()
 
     @on(LineList.CursorMoved)
@@ -264,7 +351,50 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
 
             return draw_report(context, width)
 
-        self.panes.progress.show(draw if note is not None else None)
+        if self.panes.preview is not None:
+            self._show_in_preview(note, content)
+        if self.panes.preview is None or self.has_class("-medium"):
+            self.panes.progress.show(draw if note is not None else None)
+
+    # The preview
+
+    def _show_in_preview(self, note: VaultNote | None, content: Section | ListItem | None) -> None:
+        from roadtui.ui.widgets.preview.view import PreviewTarget  # It is open, so this is imported already.
+
+        line = content.line if content is not None and self.task_tree.display else None
+        if self._is_sidebar_followed:
+            line = self.panes.sidebar.current_line
+        target = PreviewTarget(self.view.snapshot, note, line) if note is not None else None
+        self.panes.show_in_preview(target)
+
+    def open_preview(self) -> None:
+        """Show the rendered note in place of the progress."""
+        self.panes.open_preview(self._config.max_note_bytes)
+        self.report()
+
+    def action_toggle_preview(self) -> None:
+        """Open the preview or close it; on a narrow screen show it where another pane is shown."""
+        is_narrow = self.has_class("-narrow")
+        preview = self.panes.preview
+        if preview is not None and (preview.view.has_focus or not is_narrow):
+            self._close_preview()
+            return
+        if preview is None:
+            self.open_preview()
+        if is_narrow:
+            self.panes.focus_preview()
+
+    @on(PreviewClosed)
+    def _close_preview(self) -> None:
+        """Close the preview; what it followed has the focus where the preview had it."""
+        preview = self.panes.preview
+        had_focus = preview is not None and preview.view.has_focus
+        self.panes.close_preview()
+        if had_focus and self._is_sidebar_followed:
+            self.panes.focus_sidebar()
+        elif had_focus:
+            self.panes.focus_note()
+        self.report()
 
     # Keys and requests
 
@@ -273,8 +403,23 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         await self.commands.run(id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the commands that apply to the selection."""
-        return action != "command" or self.commands.offers(str(parameters[0]))
+        """Offer the commands that apply to the selection; none while a query is being typed."""
+        if action == "filter":
+            return self.panes.note.can_filter
+        if action != "command":
+            return True
+        return not self.is_typing and self.commands.offers(str(parameters[0]))
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether a query is being typed, and this screen has the keys."""
+        return self.is_current and self.panes.note.is_typing
+
+    async def action_filter(self) -> None:
+        """Open the line for a query below the tree."""
+        self.panes.show_note()
+        is_kept = self._config.after_filter is AfterFilter.KEEP
+        await self.panes.note.open_filter(self._records, is_kept_after_enter=is_kept)
 
     @on(ViewRequested)
     async def _open_view(self, message: ViewRequested) -> None:

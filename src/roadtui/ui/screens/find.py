@@ -21,7 +21,7 @@ from typing_extensions import override
 from roadtui.core.note import Task
 from roadtui.session.find.find_service import FindService
 from roadtui.session.find.find_session import FindRow, FindSession, first_rows, items_became
-from roadtui.session.tracked_task import TrackedTask
+from roadtui.session.tracking.tracked_task import TrackedTask
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import COMMANDS_BY_ID, Scope, bindings_in
 from roadtui.ui.commands.context import SavedAt
@@ -30,11 +30,11 @@ from roadtui.ui.commands.runner import run
 from roadtui.ui.commands.views import ask_removal, ask_view_name
 from roadtui.ui.messages import OpenScreen
 from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
-from roadtui.ui.widgets.find_results import FindResults
 from roadtui.ui.widgets.line_list import LineList
 from roadtui.ui.widgets.note_excerpt import NoteExcerpt
 from roadtui.ui.widgets.note_pane import NoteTitle
-from roadtui.ui.widgets.query_line import QueryHint, QueryLine
+from roadtui.ui.widgets.query.find_results import FindResults
+from roadtui.ui.widgets.query.query_line import QueryHint, QueryLine
 from roadtui.ui.widgets.task_row import TaskDisplayContext
 from roadtui.vault.snapshot import VaultNote
 

@@ -19,12 +19,14 @@ from roadtui.core.note import Task
 from roadtui.core.tasks.titles import short_title
 from roadtui.session.empty_states import no_next_actions_text
 from roadtui.session.focus_session import FocusQueue, FocusSession, Phase
-from roadtui.session.tracked_task import TrackedTask, first_open_leaf, reasons_for, task_links, track
+from roadtui.session.navigation.links import row_links
+from roadtui.session.tracking.tracked_task import TrackedTask, first_open_leaf, reasons_for, track
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import Scope, bindings_in, bindings_of
 from roadtui.ui.commands.context import SavedAt
 from roadtui.ui.commands.runner import run
 from roadtui.ui.commands.single_task import SingleTaskContext, tick
+from roadtui.ui.messages import LinkRequested
 from roadtui.ui.mounting import has_children
 from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
 from roadtui.ui.widgets.focus_card import FocusCard, FocusCardState, FocusStatus, TimerBar, TimerState
@@ -42,11 +44,11 @@ class FocusScreen(OverlayScreen, inherit_bindings=False):
 
     BINDING_GROUP_TITLE = "Focus"
     HELP = """
-One task, and nothing else.
+Shows one task alone.
 
-- `space` is done with it and goes on to the next one; `s` goes on without.
-- `a` puts a step inside it, `|` makes several of it: what is too large to start becomes small enough.
-- `p` stops the time, and lets it go on. What you work goes into the history.
+- `space` ticks it and goes on to the next one; `s` skips it.
+- `a` adds a smaller task inside it, `|` splits it into several.
+- `p` pauses or resumes the timer. The time you work is recorded in the history.
 """
     DEFAULT_CSS = """
     FocusScreen {
@@ -112,9 +114,7 @@ One task, and nothing else.
     def on_mount(self) -> None:
         """Start the timer."""
         self.set_interval(_TICK_SECONDS, self.tick)
-        self.app.app_suspend_signal.subscribe(
-            self, lambda _: self.focus_session.stand_still(), immediate=True
-        )
+        self.app.app_suspend_signal.subscribe(self, lambda _: self.focus_session.suspend(), immediate=True)
         self.app.app_resume_signal.subscribe(self, lambda _: self.focus_session.resume())
         if self.tracked is None:
             self._choose()
@@ -164,7 +164,7 @@ One task, and nothing else.
     def _show_task(self, tracked: TrackedTask | None, state: FocusStatus) -> None:
         """Show `tracked`."""
         self.tracked, self._status = tracked, state
-        links = () if tracked is None else task_links(self.view.snapshot, tracked.note, tracked.task)
+        links = () if tracked is None else row_links(self.view.snapshot, tracked.note, tracked.task)
         nothing = no_next_actions_text(self.view) if tracked is None else None
         mark = "" if tracked is None else self.host.pending.symbol_of(tracked.task)
         self.card.state = FocusCardState(state, tracked, mark, links, self.display_context, nothing)
@@ -222,7 +222,7 @@ One task, and nothing else.
         if tracked is not None and view is not self.view:
             tracked = track([tracked], view.snapshot.notes, self.view.snapshot)[0]
         if tracked is not None:
-            self._queue.take_up(tracked)
+            self._queue.unskip(tracked)
         self._work_on(tracked)
 
     def action_done(self) -> None:
@@ -237,7 +237,7 @@ One task, and nothing else.
 
     def _written(self, tracked: TrackedTask, saved: SavedAt | None) -> None:
         if saved is None:
-            self._queue.take_back(tracked)
+            self._queue.untick(tracked)
         else:
             self.focus_session.done += 1
             if self.is_attached:  # The user may have left meanwhile.
@@ -260,8 +260,8 @@ One task, and nothing else.
         self._show_time()
 
     def _show_time(self) -> None:
-        self.query_one(TimerBar).left = TimerState.of(self.focus_session.watch)
-        self.query_one("#timer", Static).update(self.focus_session.words)
+        self.query_one(TimerBar).left = TimerState.of(self.focus_session.timer)
+        self.query_one("#timer", Static).update(self.focus_session.summary_text)
 
     def action_pause(self) -> None:
         """Pause the timer, or resume it; in a break, go back to work."""
@@ -294,13 +294,13 @@ One task, and nothing else.
 
     @on(FocusCard.LinkClicked)
     def action_open_link(self) -> None:
-        """Go to the note that the link leads to; the timer pauses."""
+        """Follow the selected link; if it leads to a note, the timer pauses."""
         link = self.card.link
-        if link is not None and link.path is not None:
-            self.open_note(link.path, link.line)
+        if link is not None and self.tracked is not None:
+            self.post_message(LinkRequested(self.tracked.note.path, link.target))
 
     @override
     def suspend(self) -> None:
         """Record the time spent, and pause the timer."""
         self.focus_session.work_on(None)
-        self.focus_session.stand_still()
+        self.focus_session.suspend()

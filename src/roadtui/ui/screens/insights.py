@@ -14,8 +14,8 @@ from textual.color import Color
 from textual.reactive import var
 from typing_extensions import override
 
-from roadtui.session.metrics import Span
-from roadtui.session.report_scope import ScopeLevel
+from roadtui.session.reports.metrics import TimeSpan
+from roadtui.session.reports.report_scope import ScopeLevel
 from roadtui.session.view_model import ReportContext
 from roadtui.ui.charts.cache import PageCache, PageRequest
 from roadtui.ui.charts.layout import PageStyle, RenderedPage
@@ -43,7 +43,7 @@ class InsightsScreen(OverlayScreen, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.INSIGHTS)]
 
     scope: var[ScopeLevel] = var(ScopeLevel.NOTE)
-    span: var[Span] = var(Span.HALF)
+    span: var[TimeSpan] = var(TimeSpan.HALF)
     as_tables: var[bool] = var(False)
 
     def __init__(self, host: OverlayHost) -> None:
@@ -168,7 +168,7 @@ class InsightsScreen(OverlayScreen, inherit_bindings=False):
 
     def action_span(self, name: str) -> None:
         """Show another span of time."""
-        self.span = Span[name]
+        self.span = TimeSpan[name]
 
     def action_toggle_tables(self) -> None:
         """Switch between tables and charts."""

@@ -16,7 +16,7 @@ from typing_extensions import override
 from roadtui.core.next_actions.candidates import SHORTLIST
 from roadtui.core.note import Task
 from roadtui.session.empty_states import no_next_actions_text
-from roadtui.session.tracked_task import TrackedTask, track, track_suggestion
+from roadtui.session.tracking.tracked_task import TrackedTask, track, track_suggestion
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import COMMANDS_BY_ID, Scope, bindings_in
 from roadtui.ui.commands.context import SavedAt

@@ -7,7 +7,7 @@ from typing import ClassVar, Protocol
 from textual.binding import BindingType
 from textual.signal import Signal
 
-from roadtui.session.pending import PendingStatuses
+from roadtui.session.tracking.pending import PendingStatuses
 from roadtui.session.view_model import DashboardModel, ReportContext
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.commands.runner import CommandRunner

@@ -23,7 +23,7 @@ from roadtui.core.dates import MONTHS, WEEKDAYS
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.stats.progress import NO_PROGRESS, Progress
 from roadtui.core.terminal_text import display_text
-from roadtui.session.saved_positions import ViewPosition
+from roadtui.session.outline.saved_positions import ViewPosition
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.render import fit_row
@@ -42,7 +42,7 @@ class ReadOnlyTree(TaskTree, inherit_bindings=False):
     HELP = """
 The notes as git has them at the end of a day. Nothing here can be changed, and nothing on disk is touched.
 
-- `[` goes a day with changes back, `]` forward; what changed on the way glows.
+- `[` goes a day with changes back, `]` forward; what changed is highlighted.
 - `esc` returns to now.
 """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.READ_ONLY_TREE, Scope.LIST)]
@@ -192,7 +192,7 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
         if at >= len(self._past.days):
             self.leave()
         elif at < 0:
-            self.notify("This is the first day that git knows of.", timeout=5)
+            self.notify("This is the first day in git.", timeout=5)
         else:
             self._at = at
             self._go()
@@ -249,7 +249,7 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
         self._tree.show(note, then.rows_of(note) if note is not None else None, from_outside=glows)
         self.query_one(NoteTitle).note = note
         message = self.query_one("#message", Static)
-        message.update(display_text(f"{self._path or 'This note'} was not there on this day."))
+        message.update(display_text(f"{self._path or 'This note'} did not exist on this day."))
         message.display = note is None
         self._tree.display = note is not None
 

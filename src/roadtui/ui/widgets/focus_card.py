@@ -16,13 +16,14 @@ from textual.strip import Strip
 from textual.widget import Widget
 from typing_extensions import override
 
-from roadtui.core.dates import due_words
+from roadtui.core.dates import due_text
 from roadtui.core.next_actions.ranking import IN_PROGRESS
 from roadtui.core.tasks.fields import Fields, read_fields
 from roadtui.core.terminal_text import display_text
 from roadtui.session.empty_states import EmptyStateText
 from roadtui.session.focus_session import Phase, PomodoroTimer
-from roadtui.session.tracked_task import TaskLink, TrackedTask, breadcrumb
+from roadtui.session.navigation.links import RowLink
+from roadtui.session.tracking.tracked_task import TrackedTask, breadcrumb
 from roadtui.ui.render import fit_row, status_sign, status_style, wrapped
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.task_row import TaskDisplayContext
@@ -50,7 +51,7 @@ class FocusCardState(NamedTuple):
     tracked: TrackedTask | None
     status_symbol: str
     """The status symbol of the task, which may be ahead of its note."""
-    links: tuple[TaskLink, ...]
+    links: tuple[RowLink, ...]
     display_context: TaskDisplayContext
     nothing: EmptyStateText | None = None
     """The text in place of a task."""
@@ -100,12 +101,12 @@ class FocusCard(Widget):
 
     @property
     def targets(self) -> int:
-        """How many of the links lead to a note; they come first."""
-        return sum(link.path is not None for link in self.state.links) if self.state is not None else 0
+        """How many of the links can be opened; they come first."""
+        return sum(link.can_be_opened for link in self.state.links) if self.state is not None else 0
 
     @property
-    def link(self) -> TaskLink | None:
-        """The selected link, if it leads to a note."""
+    def link(self) -> RowLink | None:
+        """The selected link, if it can be opened."""
         return self.state.links[self.chosen] if self.state is not None and self.targets else None
 
     def choose(self, step: int) -> None:
@@ -167,9 +168,9 @@ class FocusCard(Widget):
             self._draw_links(width, state.links, text_styles)
         else:
             gone = (
-                "This task is in no note any more."
+                "This task is no longer in any note."
                 if state.status is FocusStatus.GONE
-                else "Not open any more."
+                else "No longer open."
             )
             self._lines(width, f"{gone} s goes on to the next, esc leaves.", text_styles.doing, 2, "  ")
 
@@ -183,7 +184,7 @@ class FocusCard(Widget):
     ) -> None:
         facts = [display_text(tag) for tag in fields.tags]
         if fields.due is not None and not any("due" in reason for reason in tracked.reasons):
-            due = due_words(fields.due, display_context.today)
+            due = due_text(fields.due, display_context.today)
             facts.insert(
                 0, due if fields.due < display_context.today or due.startswith("due") else f"due {due}"
             )
@@ -205,12 +206,12 @@ class FocusCard(Widget):
             self._lines(width, first, style, 2, "  ")
             self._lines(width, rest.removeprefix(" · "), text_styles.dim, 2, "  ")
 
-    def _draw_links(self, width: int, links: tuple[TaskLink, ...], text_styles: TextStyles) -> None:
+    def _draw_links(self, width: int, links: tuple[RowLink, ...], text_styles: TextStyles) -> None:
         if links:
             self._strips.append(Strip.blank(width))
         self._links_from = len(self._strips)
         for number, link in enumerate(links):
-            leads = link.path is not None
+            leads = link.can_be_opened
             style = text_styles.accent if leads else text_styles.faint
             strip = fit_row(
                 width,
@@ -218,7 +219,7 @@ class FocusCard(Widget):
                     Segment("▌ " if leads and number == self.chosen else "  ", text_styles.accent),
                     Segment("→ ", style),
                 ],
-                (display_text(link.text), style),
+                (display_text(link.target), style),
                 [] if leads else [Segment(link.remark, text_styles.faint)],
             )
             self._strips.append(strip)
@@ -244,8 +245,8 @@ class TimerState(NamedTuple):
     @classmethod
     def of(cls, timer: PomodoroTimer) -> TimerState:
         """The state of `timer`."""
-        share = round(timer.gone / timer.length, 2) if timer.length else 0.0
-        return cls(timer.phase, ceil(timer.left), share, timer.is_running)
+        share = round(timer.elapsed / timer.length, 2) if timer.length else 0.0
+        return cls(timer.phase, ceil(timer.remaining), share, timer.is_running)
 
     @property
     def text(self) -> str:
@@ -256,7 +257,7 @@ class TimerState(NamedTuple):
     @property
     def remark(self) -> str:
         """The text beside the time; empty while the timer runs."""
-        if self.phase is Phase.REST:
+        if self.phase is Phase.BREAK:
             return "break"
         return "" if self.is_running else ("paused" if self.share else "p starts")
 
@@ -284,10 +285,10 @@ class TimerBar(Widget):
         text_styles, left = self.text_styles, self.left
         if text_styles is None or left is None:
             return Strip.blank(width, background)
-        is_quiet = left.phase is Phase.REST or not left.is_running
+        is_quiet = left.phase is Phase.BREAK or not left.is_running
         style = (
             text_styles.done
-            if left.phase is Phase.REST
+            if left.phase is Phase.BREAK
             else text_styles.doing
             if is_quiet
             else text_styles.accent

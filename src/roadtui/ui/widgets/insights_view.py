@@ -19,8 +19,8 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from roadtui.core.terminal_text import display_text
-from roadtui.session.metrics import Span
-from roadtui.session.report_scope import ScopeLevel
+from roadtui.session.reports.metrics import TimeSpan
+from roadtui.session.reports.report_scope import ScopeLevel
 from roadtui.ui.charts.layout import RenderedPage
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.render import fit_row
@@ -39,11 +39,11 @@ class InsightsView(ScrollView, can_focus=True, inherit_bindings=False):
 
     BINDING_GROUP_TITLE = "Insights"
     HELP = """
-How it went, and when it will be done.
+Statistics of what was done, and the forecast.
 
 - `v` `n` `s`: the vault, the note, or the section under the cursor.
 - `1` `3` `6` `y` `a`: one, three, six months, a year, all.
-- `t`: the same as plain tables.
+- `t`: tables instead of charts.
 """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.INSIGHTS_PAGE)]
@@ -96,7 +96,13 @@ How it went, and when it will be done.
         return strip.adjust_cell_length(width, background)
 
 
-_SHORT_SPANS = {Span.MONTH: "1", Span.QUARTER: "3", Span.HALF: "6 months", Span.YEAR: "year", Span.ALL: "all"}
+_SHORT_SPANS = {
+    TimeSpan.MONTH: "1",
+    TimeSpan.QUARTER: "3",
+    TimeSpan.HALF: "6 months",
+    TimeSpan.YEAR: "year",
+    TimeSpan.ALL: "all",
+}
 
 
 _CHOSEN = Style(bold=True, underline=True)
@@ -113,16 +119,16 @@ class InsightsBar(Widget):
     class Chosen(Message):
         """The user clicked on a scope or on a span."""
 
-        choice: ScopeLevel | Span
+        choice: ScopeLevel | TimeSpan
 
     text_styles: var[TextStyles | None] = var(None)
     title: var[str] = var("")
     scope: var[ScopeLevel] = var(ScopeLevel.NOTE)
-    span: var[Span] = var(Span.HALF)
+    span: var[TimeSpan] = var(TimeSpan.HALF)
 
     def __init__(self) -> None:
         super().__init__()
-        self._choices: list[tuple[int, int, ScopeLevel | Span]] = []
+        self._choices: list[tuple[int, int, ScopeLevel | TimeSpan]] = []
 
     def watch_text_styles(self) -> None:
         """Redraw in the new text styles."""
@@ -159,15 +165,15 @@ class InsightsBar(Widget):
         """The choices at the right edge; stores their positions for clicks."""
         self._choices = []
         if width < 74:
-            return [Segment(f"{self.scope.value} · {self.span.words}", text_styles.dim)]
-        pieces: list[tuple[Segment, ScopeLevel | Span | None]] = []
+            return [Segment(f"{self.scope.value} · {self.span.label}", text_styles.dim)]
+        pieces: list[tuple[Segment, ScopeLevel | TimeSpan | None]] = []
         for scope in ScopeLevel:
             pieces += [
                 (self._piece(scope.value, scope is self.scope, text_styles), scope),
                 (Segment("  "), None),
             ]
         pieces.append((Segment("   "), None))
-        for span in Span:
+        for span in TimeSpan:
             text = _SHORT_SPANS[span]
             pieces += [(self._piece(text, span is self.span, text_styles), span), (Segment("  "), None)]
         pieces.pop()

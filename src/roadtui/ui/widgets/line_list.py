@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 from typing_extensions import override
 
 from roadtui.ui.command_table import Scope, bindings_in
@@ -102,7 +103,14 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def rows_changed(self) -> None:
         """Update the scroll range and redraw. Call after the rows have changed."""
-        self.virtual_size = Size(0, self.row_count() + self.gap.lines)
+        size = Size(0, self.row_count() + self.gap.lines)
+        if not self.size:
+            self.virtual_size = size
+        elif size != self.virtual_size:
+            # Set as usual, it would have the screen laid out. The scrollbar is always there: nothing moves.
+            self.set_reactive(Widget.virtual_size, size)
+            self.vertical_scrollbar.window_virtual_size = size.height
+            self.scroll_y = self.validate_scroll_y(self.scroll_y)
         self.refresh()
 
     def watch_gap(self) -> None:

@@ -56,6 +56,6 @@ class NoteExcerpt(Widget):
         found, is_marked = rows[at], at == self._marked
         symbol = found.content.status_symbol if isinstance(found.content, Task) else ""
         renderer = TaskRowRenderer(self._note.note_progress, self.display_context, self.text_styles, width)
-        strip = renderer.draw(found, " ", symbol, is_current=is_marked, is_marked=is_marked)
+        strip = renderer.draw(found, " ", symbol, is_current=is_marked, is_selected=is_marked)
         style = background + self.text_styles.cursor if is_marked else background
         return strip.adjust_cell_length(width).apply_style(style)

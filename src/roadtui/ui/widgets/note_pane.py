@@ -19,7 +19,7 @@ from typing_extensions import override
 from roadtui.core.note import ListItem, Section
 from roadtui.core.outline import Outline
 from roadtui.core.terminal_text import display_text
-from roadtui.session.open_note import GONE
+from roadtui.session.tracking.open_note import GONE
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.messages import PasteRequested, RowMoved
 from roadtui.ui.render import fit_row
@@ -31,7 +31,10 @@ from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
     from roadtui.session.empty_states import EmptyStateText
+    from roadtui.session.find.search import VaultSearch
+    from roadtui.session.view_model import TaskRecords
     from roadtui.ui.widgets.empty_state import EmptyState
+    from roadtui.ui.widgets.query.filter_bar import FilterBar
 
 _GONE = "Renamed or deleted: shown as it was."
 
@@ -45,7 +48,7 @@ class NoteTitle(Widget):
 
     text_styles: var[TextStyles | None] = var(None)
     note: var[VaultNote | None] = var(None)
-    marked: var[int] = var(0)
+    selected_count: var[int] = var(0)
     """How many rows are selected in the tree."""
 
     def watch_text_styles(self) -> None:
@@ -56,7 +59,7 @@ class NoteTitle(Widget):
         """Redraw."""
         self.refresh()
 
-    def watch_marked(self) -> None:
+    def watch_selected_count(self) -> None:
         """Redraw with the new number."""
         self.refresh()
 
@@ -81,8 +84,8 @@ class NoteTitle(Widget):
     def _end(self) -> list[Segment]:
         assert self.text_styles is not None
         assert self.note is not None
-        if self.marked:
-            return [Segment(f"▌{self.marked} marked ", self.text_styles.accent)]
+        if self.selected_count:
+            return [Segment(f"▌{self.selected_count} selected ", self.text_styles.accent)]
         progress = self.note.progress
         parts = [Segment(f"{progress.done}/{progress.total}", self.text_styles.text)]
         warning = self._warning()
@@ -111,7 +114,7 @@ class NotePane(Vertical, inherit_bindings=False):
     """
 
     BINDING_GROUP_TITLE = "Tasks"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.NOTE)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.FILTER, Scope.NOTE)]
 
     text_styles: var[TextStyles | None] = var(None)
     snapshot: var[Snapshot | None] = var(None)
@@ -120,8 +123,10 @@ class NotePane(Vertical, inherit_bindings=False):
         super().__init__(id=id)
         self._empty_state: EmptyState | None = None
         """Mounted when it is needed first."""
-        self._kind: type[Section | ListItem] | None = None
-        """Kind of the row under the cursor: the keys in the footer depend on it."""
+        self._filter_bar: FilterBar | None = None
+        """Mounted with the first filter."""
+        self._kind: tuple[type[Section | ListItem] | None, bool] = (None, False)
+        """Kind of the row under the cursor, and whether it has links: the keys in the footer depend on it."""
 
     @override
     def compose(self) -> ComposeResult:
@@ -130,8 +135,9 @@ class NotePane(Vertical, inherit_bindings=False):
 
     def watch_text_styles(self) -> None:
         """Redraw in the new text styles."""
-        if self._empty_state is not None:
-            self._empty_state.text_styles = self.text_styles
+        for widget in (self._empty_state, self._filter_bar):
+            if widget is not None:
+                widget.text_styles = self.text_styles
 
     @override
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -162,7 +168,7 @@ class NotePane(Vertical, inherit_bindings=False):
         """
         title = self.query_one(NoteTitle)
         title.note = note
-        self.task_tree.show(note, rows, from_outside=from_outside)
+        self._show_in_tree(note if text is None else None, note, rows, from_outside=from_outside)
         if text is not None:
             self._open_empty_state().show(text)
         had_focus = self.shown_list.has_focus
@@ -173,6 +179,30 @@ class NotePane(Vertical, inherit_bindings=False):
         if had_focus:
             self.shown_list.focus()
 
+    def _show_in_tree(
+        self,
+        filterable: VaultNote | None,
+        note: VaultNote | None,
+        rows: Outline | None,
+        *,
+        from_outside: bool,
+    ) -> None:
+        """Show `note` in the tree; a filter stays on `filterable` if it is the note that was shown before."""
+        bar, before = self._filter_bar, self.task_tree.note
+        if bar is not None and bar.is_on:
+            if filterable is not None and before is not None and filterable.path == before.path:
+                bar.follow(self._update_search, filterable)
+            else:
+                bar.drop()
+        self.task_tree.show(note, rows, from_outside=from_outside)
+        if bar is not None and bar.is_on:
+            bar.followed(is_asked=note is not before)
+
+    def _update_search(self, search: VaultSearch) -> None:
+        context = self.task_tree.display_context
+        if self.snapshot is not None and context is not None:
+            search.update(self.snapshot, context.today)
+
     def _open_empty_state(self) -> EmptyState:
         if self._empty_state is None:
             from roadtui.ui.widgets.empty_state import EmptyState  # Most vaults never need it.
@@ -182,17 +212,85 @@ class NotePane(Vertical, inherit_bindings=False):
             self.mount(self._empty_state)
         return self._empty_state
 
-    @on(SelectableOutline.MarksChanged)
-    def _count_marks(self, message: SelectableOutline.MarksChanged) -> None:
-        self.query_one(NoteTitle).marked = message.count
+    @on(SelectableOutline.SelectionChanged)
+    def _count_selected(self, message: SelectableOutline.SelectionChanged) -> None:
+        self.query_one(NoteTitle).selected_count = message.count
 
     @on(LineList.CursorMoved)
     def _follow(self) -> None:
-        kind = type(self.task_tree.current) if self.task_tree.current is not None else None
-        if kind is not self._kind:
+        current = self.task_tree.current
+        kind = (type(current) if current is not None else None, self.task_tree.may_have_links)
+        if kind != self._kind:
             self._kind = kind
             self.refresh_bindings()
+        if self._filter_bar is not None:
+            self._filter_bar.cursor_moved()
         self.post_message(RowMoved())
+
+    # Filtering
+
+    @property
+    def filter_text(self) -> str:
+        """The query that the tree is filtered by; empty without a filter."""
+        return self._filter_bar.text if self._filter_bar is not None else ""
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether a query is being typed."""
+        return self._filter_bar is not None and self._filter_bar.is_typing
+
+    @property
+    def can_filter(self) -> bool:
+        """Whether the tree shows a note, and no query is being typed already."""
+        return self.shown_list is self.task_tree and self.task_tree.note is not None and not self.is_typing
+
+    async def open_filter(self, records: TaskRecords, *, is_kept_after_enter: bool) -> None:
+        """Open the line for a query, or edit the query that is there.
+
+        Args:
+            records: What is known of tasks besides what the notes say.
+            is_kept_after_enter: Whether enter keeps the filter, and does not drop it.
+        """
+        note, context = self.task_tree.note, self.task_tree.display_context
+        if note is None or context is None or self.snapshot is None:
+            return
+        if self._filter_bar is None:
+            from roadtui.session.find.search import VaultSearch  # With the first filter.
+            from roadtui.ui.widgets.query.filter_bar import FilterBar
+
+            search = VaultSearch(self.snapshot, context.today, records)
+            self._filter_bar = FilterBar(self.task_tree, search, is_kept_after_enter=is_kept_after_enter)
+            self._filter_bar.text_styles = self.text_styles
+            await self.mount(self._filter_bar)
+        else:
+            self._filter_bar.follow(self._update_search, note)
+        self._filter_bar.open(note)
+
+    def typed(self, text: str) -> None:
+        """Take text that was typed while the line was opening."""
+        if self._filter_bar is not None:
+            self._filter_bar.typed(text)
+
+    @on(events.DescendantFocus)
+    def _leave_line(self, event: events.DescendantFocus) -> None:
+        if event.widget is self.task_tree and self._filter_bar is not None:
+            self._filter_bar.close_line()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the keys of a filter while there is one."""
+        if action in ("filter_step", "drop_filter"):
+            return self._filter_bar is not None and self._filter_bar.is_on and not self.is_typing
+        return True
+
+    def action_filter_step(self, step: int) -> None:
+        """Go to the next hit, or with -1 to the one before."""
+        if self._filter_bar is not None:
+            self._filter_bar.step(step)
+
+    def action_drop_filter(self) -> None:
+        """Show all rows again."""
+        if self._filter_bar is not None:
+            self._filter_bar.drop()
 
     def on_resize(self) -> None:
         """Post that rows have moved, once they are drawn."""

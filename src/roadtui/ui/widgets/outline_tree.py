@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Generic
 
 from rich.style import Style
 from textual.binding import BindingType
@@ -11,37 +11,47 @@ from textual.message import Message
 from typing_extensions import override
 
 from roadtui.core.note import ListItem, Section
-from roadtui.core.outline import Row
-from roadtui.session.outline_state import OutlineState
+from roadtui.core.outline import Content, Row
+from roadtui.session.outline.outline_state import OutlineState
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_list import LineList
 
 
-class OutlineTree(LineList, inherit_bindings=False):
-    """Headings and items that fold. Subclasses draw them, and set the outline."""
+class OutlineTree(LineList, Generic[Content], inherit_bindings=False):
+    """Rows that fold. Subclasses draw them, and set the outline."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.OUTLINE, Scope.LIST)]
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._state = OutlineState()
+        self._state: OutlineState[Content] = OutlineState()
 
     # What the cursor is on
 
     @property
-    def current(self) -> Section | ListItem | None:
-        """The heading or item under the cursor."""
+    def current(self) -> Content | None:
+        """What the row under the cursor shows: in a note a heading or an item."""
         row = self._state.row(self.cursor)
         return row.content if row is not None else None
+
+    @property
+    def current_row(self) -> int | None:
+        """The index in the outline of the row under the cursor."""
+        row = self._state.row(self.cursor)
+        return row.index if row is not None else None
 
     def go_to_line(self, line: int) -> None:
         """Put the cursor on the row of `line` (from 0), unfolding what hides it."""
         row = self._state.at_line(line)
         if row is not None:
-            self._state.reveal(row)
-            self.rows_changed()
-            self._select(self._state.position(row))
+            self.go_to_row(row)
+
+    def go_to_row(self, row: int) -> None:
+        """Put the cursor on a row of the outline, showing it where it is hidden."""
+        self._state.reveal(row)
+        self.rows_changed()
+        self._select(self._state.position(row))
 
     def _select(self, position: int) -> None:
         """Put the cursor on a row, which may be another one with the same number."""
@@ -63,8 +73,8 @@ class OutlineTree(LineList, inherit_bindings=False):
         found = self._state.row(row)
         return found is not None and found.content is not None
 
-    def _fold_mark(self, row: Row) -> str:
-        if not self._state.outline.has_children(row.index):
+    def _fold_mark(self, row: Row[Content]) -> str:
+        if not self._state.has_children(row.index):
             return " "
         return "▸" if self._state.is_folded(row.index) else "▾"
 
@@ -98,13 +108,13 @@ class OutlineTree(LineList, inherit_bindings=False):
             return
         if self._state.is_folded(row.index):
             self._fold(row.index, folded=False)
-        elif self._state.outline.has_children(row.index):
+        elif self._state.has_children(row.index):
             self.action_move(1)
 
     def action_toggle_fold(self) -> None:
         """Fold an open row, unfold a folded one."""
         row = self._state.row(self.cursor)
-        if row is not None and self._state.outline.has_children(row.index):
+        if row is not None and self._state.has_children(row.index):
             self._fold(row.index, folded=not self._state.is_folded(row.index))
 
     def action_fold_all(self) -> None:
@@ -119,23 +129,27 @@ class OutlineTree(LineList, inherit_bindings=False):
         self._state.unfold_all()
         self._show_folds(row.index if row is not None else None)
 
+    def is_heading(self, row: Row[Content]) -> bool:
+        """Whether `row` is one of those that `action_section` goes to."""
+        return isinstance(row.content, Section)
+
     def action_section(self, step: int) -> None:
         """Go to the next or previous heading."""
         at = self.cursor + step
         while (row := self._state.row(at)) is not None:
-            if isinstance(row.content, Section):
+            if self.is_heading(row):
                 self._select(at)
                 return
             at += step
 
 
-class SelectableOutline(OutlineTree, inherit_bindings=False):
+class SelectableOutline(OutlineTree[Section | ListItem], inherit_bindings=False):
     """An outline whose items, but not headings, can be selected. The selection follows its rows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.SELECTION, Scope.OUTLINE, Scope.LIST)]
 
     @dataclass(eq=False)
-    class MarksChanged(Message):
+    class SelectionChanged(Message):
         """The number of selected rows has changed."""
 
         count: int
@@ -144,8 +158,8 @@ class SelectableOutline(OutlineTree, inherit_bindings=False):
     def selected(self) -> list[ListItem]:
         """The selected items in order of the note, else the one under the cursor."""
         rows = self._state.outline.rows
-        marked = [row.content for row in map(rows.__getitem__, self._state.marks)]
-        contents = marked or [self.current]
+        selected = [row.content for row in map(rows.__getitem__, self._state.selected)]
+        contents = selected or [self.current]
         return [content for content in contents if isinstance(content, ListItem)]
 
     @property
@@ -163,31 +177,31 @@ class SelectableOutline(OutlineTree, inherit_bindings=False):
     @override
     def row_background(self, row: int, text_styles: TextStyles) -> Style | None:
         found = self._state.row(row)
-        return text_styles.cursor_away if found is not None and found.index in self._state.marks else None
+        return text_styles.cursor_away if found is not None and found.index in self._state.selection else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the actions that apply to this row."""
         if action == "clear_marks":
-            return bool(self._state.marks)
+            return bool(self._state.selected)
         if action in ("mark", "mark_range"):
             return isinstance(self.current, ListItem)
         return True
 
-    def post_marks(self) -> None:
+    def post_selection(self) -> None:
         """Post how many rows are selected. Call after that may have changed."""
-        self.post_message(self.MarksChanged(len(self._state.marks)))
+        self.post_message(self.SelectionChanged(len(self._state.selected)))
         self.refresh_bindings()
 
-    def _marks_changed(self) -> None:
+    def _selection_changed(self) -> None:
         self.refresh()
-        self.post_marks()
+        self.post_selection()
 
     def action_mark(self) -> None:
         """Select or deselect the row, and go to the next."""
         row = self._state.row(self.cursor)
         if row is not None and isinstance(row.content, ListItem):
-            self._state.marks.toggle(row.index)
-            self._marks_changed()
+            self._state.selection.toggle(row.index)
+            self._selection_changed()
             self.action_move(1)
 
     def action_mark_range(self) -> None:
@@ -195,14 +209,14 @@ class SelectableOutline(OutlineTree, inherit_bindings=False):
         row = self._state.row(self.cursor)
         if row is None or not isinstance(row.content, ListItem):
             return
-        start, end = sorted((self._state.marks.start_of_range(row.index), row.index))
+        start, end = sorted((self._state.selection.start_of_range(row.index), row.index))
         shown = (self._state.row(at) for at in range(self._state.position(start), len(self._state.shown)))
         inside = (found for found in shown if found is not None and start <= found.index <= end)
         items = [found.index for found in inside if isinstance(found.content, ListItem)]
-        self._state.marks.add(items, row.index)
-        self._marks_changed()
+        self._state.selection.add(items, row.index)
+        self._selection_changed()
 
     def action_clear_marks(self) -> None:
         """Deselect all rows."""
-        self._state.marks.clear()
-        self._marks_changed()
+        self._state.selection.clear()
+        self._selection_changed()

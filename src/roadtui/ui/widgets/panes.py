@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.reactive import var
 from typing_extensions import override
 
 from roadtui.ui.styles import TextStyles
-from roadtui.ui.widgets.line_list import LineList
 from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.progress_panel import ProgressPane
 from roadtui.ui.widgets.sidebar import Sidebar
 
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from roadtui.ui.widgets.preview.pane import PreviewPane
+    from roadtui.ui.widgets.preview.view import PreviewTarget
+
 
 class Panes(Horizontal):
-    """Sidebar, note and progress. What is shown of them is up to the CSS of the screen.
+    """Sidebar, note, and progress or preview. What is shown of them is up to the CSS of the screen.
 
-    On a narrow screen one is shown: the class `-show-sidebar`, `-show-tree` or `-show-progress` names it.
+    `-with-preview` says that the preview is open. With two panes, it is beside the tree, or with
+    `-beside-sidebar` beside the sidebar. Of one pane alone, `-show-sidebar`, `-show-tree`,
+    `-show-progress` or `-show-preview` names it.
     """
 
     text_styles: var[TextStyles | None] = var(None)
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id, classes="-show-tree")
+        self._preview: PreviewPane | None = None
+        """Mounted when it is opened first."""
 
     @override
     def compose(self) -> ComposeResult:
@@ -46,26 +57,95 @@ class Panes(Horizontal):
         """The pane on the right; one line on top of the others on a screen of medium width."""
         return self.query_one(ProgressPane)
 
+    # The preview
+
+    @property
+    def preview(self) -> PreviewPane | None:
+        """The preview, if it is open."""
+        return self._preview if self.has_class("-with-preview") else None
+
+    def open_preview(self, max_note_bytes: int) -> PreviewPane:
+        """Open the preview. `max_note_bytes`: larger notes are not read."""
+        if self._preview is None:
+            # With the first use: markdown-it is no part of the first screen.
+            from roadtui.session.preview_notes import PreviewNotes
+            from roadtui.ui.widgets.preview.pane import PreviewPane
+
+            self._preview = PreviewPane(PreviewNotes(max_note_bytes), id="preview")
+            self._preview.text_styles = self.text_styles
+            self.mount(self._preview)
+        self.add_class("-with-preview")
+        return self._preview
+
+    def close_preview(self) -> None:
+        """Close the preview: the progress is shown again."""
+        self.remove_class("-with-preview")
+        if self._preview is not None:
+            self._preview.show(None)
+
+    def show_in_preview(self, target: PreviewTarget | None) -> None:
+        """Show `target` in the preview, if it is open."""
+        if self.preview is not None:
+            self.preview.show(target)
+
+    def watch_text_styles(self) -> None:
+        """Redraw the preview in the new text styles."""
+        if self._preview is not None:
+            self._preview.text_styles = self.text_styles
+
+    # The focus
+
     def focus_next_pane(self, step: int, *, with_progress: bool) -> None:
         """Focus the pane `step` further on, around the edge; on a narrow screen show it instead of this one.
 
         `with_progress`: whether the progress can be focused.
         """
-        panes: list[LineList | ProgressPane] = [self.sidebar, self.note.shown_list, self.progress]
-        if not with_progress:
-            panes.pop()
+        panes: list[Widget] = [self.sidebar, self.note.shown_list]
+        if self.preview is not None:
+            panes.append(self.preview.view)
+        elif with_progress:
+            panes.append(self.progress)
         focused = next((at for at, pane in enumerate(panes) if pane.has_focus), 0)
-        target = panes[(focused + step) % len(panes)]
-        self._show_pane(target)
-        target.focus()
+        self._focus(panes[(focused + step) % len(panes)])
 
     def focus_note(self) -> None:
         """Focus the note; on a narrow screen show it."""
-        self.note.shown_list.focus()
+        self._focus(self.note.shown_list)
+
+    def show_note(self) -> None:
+        """On a narrow screen, show the note instead of another pane."""
         self._show_pane(self.note.shown_list)
 
-    def _show_pane(self, target: LineList | ProgressPane) -> None:
-        sidebar, progress = self.sidebar, self.progress
-        self.set_class(target is sidebar, "-show-sidebar")
-        self.set_class(target is progress, "-show-progress")
-        self.set_class(target is not sidebar and target is not progress, "-show-tree")
+    def focus_sidebar(self) -> None:
+        """Focus the sidebar; on a narrow screen show it."""
+        self._focus(self.sidebar)
+
+    def focus_preview(self) -> None:
+        """Focus the preview, if it is open; on a narrow screen show it."""
+        if self.preview is not None:
+            self._show_pane(self.preview.view)
+            self.call_after_refresh(self.preview.view.focus)  # It may not be mounted yet.
+
+    def _focus(self, target: Widget) -> None:
+        self._show_pane(target)
+        target.focus()
+
+    def _show_pane(self, target: Widget) -> None:
+        preview = self.preview
+        shown = {
+            "-show-sidebar": target is self.sidebar,
+            "-show-progress": target is self.progress,
+            "-show-preview": preview is not None and target is preview.view,
+        }
+        for name, is_shown in shown.items():
+            self.set_class(is_shown, name)
+        self.set_class(not any(shown.values()), "-show-tree")
+        if not shown["-show-preview"]:
+            self.set_class(shown["-show-sidebar"], "-beside-sidebar")
+
+    def follow_focus(self, focused: Widget) -> None:
+        """Show the pane that has got the focus, by a click or another way, where not all are shown."""
+        preview = self.preview
+        lists = [self.sidebar, self.note.shown_list, self.progress, preview.view if preview else None]
+        if focused in lists:
+            self._show_pane(focused)

@@ -34,7 +34,7 @@ class ProgressPane(ScrollView, can_focus=True, inherit_bindings=False):
 
     BINDING_GROUP_TITLE = "Progress"
     HELP = """
-How far the note, the section or the task under the cursor is.
+The progress of the note, the section or the task under the cursor.
 
 - **Burn-up**: the upper line is what there is to do, the lower one what is done.
 - **Last 18 weeks**: a square a day; the brighter, the more was done.

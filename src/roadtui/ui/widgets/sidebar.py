@@ -14,9 +14,10 @@ from textual.message import Message
 from textual.strip import Strip
 from typing_extensions import override
 
-from roadtui.core.dates import due_words
+from roadtui.core.dates import due_text
 from roadtui.core.next_actions.candidates import DueTask
 from roadtui.core.next_actions.ranking import IN_PROGRESS, Suggestion
+from roadtui.core.note import Task
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.terminal_text import display_text
 from roadtui.session.sidebar_items import (
@@ -60,7 +61,7 @@ class Sidebar(LineList, inherit_bindings=False):
 
     BINDING_GROUP_TITLE = "Roadmaps"
     HELP = """
-Every note with tasks, and how far it is. The tree beside shows the one under the cursor.
+Every note with tasks, and its progress. The tree beside it shows the one under the cursor.
 
 - `enter` or `l` goes into the tree; on a next step or a due task, to that task; on a problem, it says more.
 - The views count what they find: `enter`, or their digit, lists it.
@@ -108,6 +109,18 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
         """Path of the note that the row under the cursor is about."""
         entry = self._entries[self.cursor] if self.cursor < len(self._entries) else None
         return entry.path if isinstance(entry, SidebarNote | Suggestion | DueTask | SidebarProblem) else None
+
+    @property
+    def current_task(self) -> Task | None:
+        """The task that the row under the cursor is about."""
+        entry = self._entries[self.cursor] if self.cursor < len(self._entries) else None
+        return entry.task if isinstance(entry, Suggestion | DueTask) else None
+
+    @property
+    def current_line(self) -> int | None:
+        """The line, from 0, of the task under the cursor; None on a note."""
+        entry = self._entries[self.cursor] if self.cursor < len(self._entries) else None
+        return entry.task.line if isinstance(entry, Suggestion | DueTask) else None
 
     def _row_of(self, path: str | None) -> int:
         for at, entry in enumerate(self._entries):
@@ -188,7 +201,7 @@ Every note with tasks, and how far it is. The tree beside shows the one under th
                 return _plain(width, 2, _description(task.text), text_styles.text, doing)
             case DueTask(task=task, day=day):
                 style = text_styles.overdue if day < self._today else text_styles.due
-                due = [Segment(due_words(day, self._today).removeprefix("due "), style), Segment(" ")]
+                due = [Segment(due_text(day, self._today).removeprefix("due "), style), Segment(" ")]
                 return _plain(width, 2, _description(task.text), text_styles.text, due)
 
 

@@ -19,7 +19,7 @@ from roadtui.core.note import Task
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.status import StatusType
 from roadtui.core.terminal_text import display_text
-from roadtui.session.tracked_task import TrackedTask, breadcrumb
+from roadtui.session.tracking.tracked_task import TrackedTask, breadcrumb
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.render import STATUS_GLYPHS, fit_row, pane_heading, status_sign, status_style
 from roadtui.ui.styles import TextStyles
@@ -91,9 +91,9 @@ class SuggestionList(LineList, inherit_bindings=False):
 
     BINDING_GROUP_TITLE = "Next"
     HELP = """
-All open tasks that nothing holds up, the best of each roadmap first. What is said at the right is why.
+All open tasks that can be done now, the best of each roadmap first. The reason is at the right.
 
-- `space` ticks one. `f` works on it alone, `enter` goes to it in its note.
+- `space` ticks one. `f` shows it alone, with a timer; `enter` goes to it in its note.
 """
     DEFAULT_CSS = "SuggestionList { height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.NEXT_ACTIONS, Scope.LIST)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from roadtui.core.dates import day_words, due_words
+from roadtui.core.dates import day_text, due_text
 from roadtui.core.next_actions.waiting import Waiting, is_nested_in_waiting, waiting_by_fields
 from roadtui.core.note import Section, Task
 from roadtui.core.outline import Row
@@ -63,8 +63,19 @@ class TaskRowRenderer(NamedTuple):
     display_context: TaskDisplayContext
     text_styles: TextStyles
     width: int
+    letters_of: Callable[[str], Sequence[int]] = lambda text: ()
+    """Gives the positions in a description or title that a filter has matched."""
 
-    def draw(self, tree_row: Row, fold: str, mark: str, *, is_current: bool, is_marked: bool) -> Strip:
+    def draw(
+        self,
+        tree_row: Row,
+        fold: str,
+        mark: str,
+        *,
+        is_current: bool,
+        is_selected: bool,
+        is_context: bool = False,
+    ) -> Strip:
         """One row, as wide as the pane.
 
         Args:
@@ -72,32 +83,46 @@ class TaskRowRenderer(NamedTuple):
             fold: Its fold mark, one cell.
             mark: The mark in its box, which may be ahead of the note while a write is under way.
             is_current: Whether the cursor stands on it.
-            is_marked: Whether the user has marked it.
+            is_selected: Whether it is selected.
+            is_context: Whether it only shows where the hits of a filter are.
         """
         content = tree_row.content
         if content is None:
             return Strip.blank(self.width)
         start = [Segment(f" {' ' * indent(tree_row.depth, self.width)}{fold} ", self.text_styles.faint)]
-        if is_marked:
+        if is_selected:
             start = [
                 Segment("▌", self.text_styles.accent),
                 Segment(start[0].text[1:], self.text_styles.faint),
             ]
         if isinstance(content, Section):
-            return self._section(content, start)
+            return self._section(content, start, is_context=is_context)
         if isinstance(content, Task):
-            return self._task(content, mark, start, is_current)
-        return fit_row(self.width, start, (display_text(content.source.strip()), self.text_styles.dim))
+            return self._task(content, mark, start, is_current=is_current, is_context=is_context)
+        return self._fit(start, display_text(content.source.strip()), self.text_styles.dim)
 
-    def _section(self, section: Section, start: list[Segment]) -> Strip:
+    def _fit(
+        self,
+        start: Sequence[Segment],
+        text: str,
+        style: Style,
+        *ends: Sequence[Segment],
+        is_context: bool = False,
+    ) -> Strip:
+        """A row with `text`, in which the letters that a filter has matched are lit."""
+        matched = None if is_context else (self.letters_of(text), self.text_styles.match)
+        return fit_row(self.width, start, (text, style), *ends, matched=matched)
+
+    def _section(self, section: Section, start: list[Segment], *, is_context: bool) -> Strip:
         progress = self.note_progress.of_section(section)
-        style = (
-            self.text_styles.strong if progress.total and not progress.is_complete else self.text_styles.dim
-        )
+        is_open = progress.total and not progress.is_complete and not is_context
+        style = self.text_styles.strong if is_open else self.text_styles.dim
         end = self._bar_and_count(progress, 12 if self.width >= _WIDE else 6) if progress.total else []
-        return fit_row(self.width, start, (display_text(section.title), style), end)
+        return self._fit(start, display_text(section.title), style, end, is_context=is_context)
 
-    def _task(self, task: Task, mark: str, start: list[Segment], is_current: bool) -> Strip:
+    def _task(
+        self, task: Task, mark: str, start: list[Segment], *, is_current: bool, is_context: bool
+    ) -> Strip:
         kind = self.display_context.statuses.type_of(mark)
         fields = read_fields(task.text, self.display_context.format)
         below = self.note_progress.of_task(task)
@@ -133,17 +158,17 @@ class TaskRowRenderer(NamedTuple):
             shorter.insert(0, [Segment(f"{remark}{short} ", self.text_styles.dim), *count])
         if end and below is None:
             end.append(Segment(" "))
-        style = self._text_style(kind, waits=waits, is_current=is_current)
+        style = self._text_style(kind, is_dim=waits or is_context, is_current=is_current)
         start.append(Segment(sign, status_style(kind, self.text_styles)))
-        return fit_row(self.width, start, (text, style), [*end, *bar_and_count], *shorter, count)
+        return self._fit(start, text, style, [*end, *bar_and_count], *shorter, count, is_context=is_context)
 
-    def _text_style(self, kind: StatusType, *, waits: bool, is_current: bool) -> Style:
+    def _text_style(self, kind: StatusType, *, is_dim: bool, is_current: bool) -> Style:
         text_styles = self.text_styles
         if kind is StatusType.CANCELLED:
             return text_styles.faint + Style(strike=True)
         if not kind.is_open:
             return text_styles.faint
-        if waits:
+        if is_dim:
             return text_styles.text if is_current else text_styles.dim
         return text_styles.strong if is_current else text_styles.text
 
@@ -169,7 +194,7 @@ class TaskRowRenderer(NamedTuple):
         `free`: the cells of its row that nothing else takes.
         """
         day = (
-            f"from {day_words(held_back.start, self.display_context.today)}"
+            f"from {day_text(held_back.start, self.display_context.today)}"
             if held_back.start is not None
             else ""
         )
@@ -236,23 +261,23 @@ class TaskRowRenderer(NamedTuple):
         """The most important date. `has_bar`: a progress bar shows already that the task is in progress."""
         today, text_styles = self.display_context.today, self.text_styles
         if kind is StatusType.DONE:
-            return (day_words(fields.done, today), text_styles.faint) if fields.done else None
+            return (day_text(fields.done, today), text_styles.faint) if fields.done else None
         if kind is StatusType.CANCELLED:
-            return "dropped", text_styles.faint
+            return "cancelled", text_styles.faint
         if fields.due is not None:
             late = fields.due < today
-            text = due_words(fields.due, today)
+            text = due_text(fields.due, today)
             return text if late or text.startswith(
                 "due"
             ) else f"due {text}", text_styles.overdue if late else text_styles.due
         if kind is StatusType.IN_PROGRESS:
             if fields.start is not None and fields.start <= today:
-                return f"started {day_words(fields.start, today)}", text_styles.doing
+                return f"started {day_text(fields.start, today)}", text_styles.doing
             return None if has_bar else ("in progress", text_styles.doing)
         for field in _OTHER_PLANNED_DATES:
             if (planned := fields.day(field)) is not None:
                 label = "" if field is FieldKind.SCHEDULED else f"{field.value} "
-                return f"{label}{day_words(planned, today)}", text_styles.dim
+                return f"{label}{day_text(planned, today)}", text_styles.dim
         return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.style import Style
 from textual.binding import BindingType
@@ -14,15 +14,19 @@ from textual.strip import Strip
 from textual.timer import Timer
 from typing_extensions import override
 
+from roadtui.core.links import may_have_links
 from roadtui.core.note import Section, Task
 from roadtui.core.outline import Outline, Row, outline
-from roadtui.session.outline_state import OutlineState, RowMapping, changed_rows
-from roadtui.session.saved_positions import ViewPosition, position_of, restore_position
+from roadtui.session.outline.outline_state import OutlineState, RowMapping, changed_rows
+from roadtui.session.outline.saved_positions import ViewPosition, position_of, restore_position
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.outline_tree import SelectableOutline
 from roadtui.ui.widgets.task_row import TaskDisplayContext, TaskRowRenderer, indent
 from roadtui.vault.snapshot import VaultNote
+
+if TYPE_CHECKING:
+    from roadtui.session.navigation.navigation_history import VisitedPlace
 
 _GLOW_SECONDS = 1.2
 
@@ -52,10 +56,11 @@ class TaskTree(SelectableOutline, inherit_bindings=False):
     HELP = """
 Headings and tasks of one note. A bar shows what is done (green) and what is in progress (amber).
 
-- `space` ticks a task, or unticks it: the note on disk changes at once. `u` takes it back.
+- `space` ticks a task, or unticks it: the note on disk changes at once. `u` undoes it.
 - `h` and `l` fold and unfold; `h` on a folded row goes to its parent. `z` folds all, `Z` unfolds all.
+- `enter` follows the link of a row, and folds a row without one. `backspace` goes back, `F` forward again.
 - `[` and `]` jump from section to section.
-- `m` marks a row, `M` all rows down to the cursor: what you press next is done to all of them. `esc` ends it.
+- `m` selects a row, `M` all rows down to the cursor: the next command applies to all. `esc` deselects them.
 """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -64,6 +69,8 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
 
     note: var[VaultNote | None] = var(None)
     display_context: var[TaskDisplayContext | None] = var(None)
+    is_steered: var[bool] = var(False)
+    """Whether keys that are pressed in another widget move the cursor."""
 
     @dataclass(eq=False)
     class ToggleRequested(Message):
@@ -97,18 +104,22 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         before = self.note
         if note is before:
             return
-        self._leave()
+        stays = before is not None and note is not None and before.path == note.path
+        self._leave(for_another_note=not stays)
         looks = self._looks()
         self.set_reactive(TaskTree.note, note)
         if note is None:
             self._state = OutlineState()
         else:
-            stays = before is not None and before.path == note.path
             self._enter(note, rows or outline(note.note), stays=stays, glows=from_outside)
         self._draw_changed(looks)
+        self._return_to_position()
+        self.post_selection()
+
+    def _return_to_position(self) -> None:
+        """Scroll and put the cursor to where they were left."""
         self.scroll_to(y=self._state.scroll, animate=False, immediate=True)
         self._select(self._state.position(self._state.cursor))
-        self.post_marks()
 
     def _enter(self, note: VaultNote, rows: Outline, *, stays: bool, glows: bool) -> None:
         """Restore the position in `note`; `stays`: it is on the screen already."""
@@ -126,6 +137,15 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             if glows:
                 self._glow(changed_rows(known.outline, rows, became))
 
+    @property
+    def may_have_links(self) -> bool:
+        """Whether the row under the cursor may have a link."""
+        return (
+            self.note is not None
+            and self.current is not None
+            and may_have_links(self.note.note, self.current)
+        )
+
     def rename(self, old: str, new: str) -> None:
         """Keep the position in the note at `old`, which is now at `new`."""
         self._leave()
@@ -135,27 +155,83 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             self._states[new] = self._states.pop(old)
         self._pending = [write._replace(path=new) if write.path == old else write for write in self._pending]
 
-    def _leave(self) -> None:
-        """Store the position in the note that is on the screen."""
-        if self.note is not None and self._state.shown:
+    def _leave(self, *, for_another_note: bool = False) -> None:
+        """Store the position in the note that is on the screen. A filter is kept as long as its note is."""
+        if self.note is not None and (self._state.shown or self._state is not self._state.unfiltered):
             self._state.leave(self.cursor, self.scroll_offset.y)
-            self._states[self.note.path] = self._state
+            self._states[self.note.path] = self._state.unfiltered if for_another_note else self._state
 
     def restore_positions(self, positions: Mapping[str, ViewPosition]) -> None:
         """Restore the positions of an earlier run, in notes that the user has not moved in since."""
         self._positions = positions
         position = positions.get(self.note.path) if self.note is not None else None
-        if position is None or self.cursor or self._state.folded:
+        if position is None or self.cursor or self._state.folded or self._state is not self._state.unfiltered:
             return
         self._state = restore_position(position, self._state.outline)
         self.rows_changed()
-        self.scroll_to(y=self._state.scroll, animate=False, immediate=True)
-        self._select(self._state.position(self._state.cursor))
+        self._return_to_position()
+
+    @property
+    def place(self) -> VisitedPlace | None:
+        """Where the user is, to go back to it later; None where no note is shown."""
+        if self.note is None:
+            return None
+        from roadtui.session.navigation.navigation_history import VisitedPlace  # With the first jump.
+
+        self._state.leave(self.cursor, self.scroll_offset.y)
+        return VisitedPlace(self.note.path, self._state.copy())
+
+    def return_to(self, place: VisitedPlace) -> None:
+        """Restore cursor, folds and scroll of `place`, which is in the note that is shown.
+
+        Where the note is filtered, only the cursor.
+        """
+        state, _ = place.state.followed(self._state.outline)
+        if self._state is not self._state.unfiltered:
+            self.go_to_row(state.cursor)
+            return
+        state.selection = self._state.selection
+        self._state = state
+        self.rows_changed()
+        self._return_to_position()
 
     def positions(self) -> dict[str, ViewPosition]:
         """The position in each note that was shown in this run."""
         self._leave()
-        return {path: position_of(state) for path, state in self._states.items()}
+        return {path: position_of(state.unfiltered) for path, state in self._states.items()}
+
+    # Filtering
+
+    @property
+    def outline_state(self) -> OutlineState:
+        """Which rows are shown; with the position as it was stored last."""
+        return self._state
+
+    def store_position(self) -> None:
+        """Store in the state where the cursor and the scroll are now."""
+        self._state.leave(self.cursor, self.scroll_offset.y)
+
+    def show_state(self, state: OutlineState, *, exactly: bool = False) -> None:
+        """Show the note with the rows and at the position of `state`.
+
+        `exactly`: scrolled as it was left, even where the cursor is out of sight.
+        """
+        self._state = state
+        self.rows_changed()
+        self._return_to_position()
+        if exactly:
+            self.scroll_to(y=state.scroll, animate=False, immediate=True)
+        if state.selection:
+            self.post_selection()
+
+    @property
+    @override
+    def has_keys(self) -> bool:
+        return self.has_focus or self.is_steered
+
+    def watch_is_steered(self) -> None:
+        """Show the cursor as one that keys move, or not."""
+        self.refresh_row(self.cursor)
 
     # Pending and changed rows
 
@@ -194,7 +270,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         self._draw_changed(looks)
 
     def _mark(self, row: Row) -> str:
-        """The status symbol shown for `row`, which may be ahead of the note; empty if it is no task."""
+        """The status symbol shown for `row`, which may be ahead of the note; empty if it is not a task."""
         if self.note is None or not isinstance(row.content, Task):
             return ""
         for write in reversed(self._pending):
@@ -211,7 +287,12 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         row = self._state.row(position)
         if row is None or row.content is None or self.note is None:
             return None
-        frame = (row.depth, self._fold_mark(row), row.index in self._state.marks)
+        frame = (
+            row.depth,
+            self._fold_mark(row),
+            row.index in self._state.selection,
+            self._state.is_context(row.index),
+        )
         content = row.content
         if isinstance(content, Section):
             return (
@@ -251,13 +332,16 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         found = self._state.row(row)
         if found is None or self.note is None or self.display_context is None:
             return Strip.blank(width)
-        painter = TaskRowRenderer(self.note.note_progress, self.display_context, text_styles, width)
+        painter = TaskRowRenderer(
+            self.note.note_progress, self.display_context, text_styles, width, self._state.letters
+        )
         return painter.draw(
             found,
             self._fold_mark(found),
             self._mark(found),
             is_current=row == self.cursor,
-            is_marked=found.index in self._state.marks,
+            is_selected=found.index in self._state.selection,
+            is_context=self._state.is_context(found.index),
         )
 
     # Actions

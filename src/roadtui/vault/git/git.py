@@ -73,8 +73,12 @@ class NoRepositoryError(GitError):
 class Git:
     """The repository around a vault."""
 
-    def __init__(self, vault: Path) -> None:
+    def __init__(self, vault: Path, timeout: float = ANSWER_SECONDS) -> None:
         """Find git and the repository.
+
+        Args:
+            vault: The folder.
+            timeout: Seconds after which git is killed, if it does not answer.
 
         Raises:
             NoRepositoryError: git is not installed, or the vault is not in a repository.
@@ -86,11 +90,11 @@ class Git:
             raise NoRepositoryError("Git is not installed, or not on the PATH.")
         self._program = program
         try:
-            self.ask("rev-parse", "--show-toplevel", patience=ANSWER_SECONDS)
+            self.ask("rev-parse", "--show-toplevel", timeout=timeout)
         except GitError as error:
             if _NO_REPOSITORY not in error.stderr or _has_git_folder(vault):
                 raise
-            raise NoRepositoryError(f"{vault} is in no git repository.") from error
+            raise NoRepositoryError(f"{vault} is not in a git repository.") from error
 
     @property
     def head(self) -> str | None:
@@ -100,46 +104,46 @@ class Git:
             GitError: git failed.
         """
         try:
-            return self.ask_text("log", "-1", "--format=%H", patience=ANSWER_SECONDS).strip()
+            return self.ask_text("log", "-1", "--format=%H", timeout=ANSWER_SECONDS).strip()
         except GitError as error:
             if _NO_COMMIT in error.stderr:
                 return None
             raise
 
-    def ask(self, *arguments: str, patience: float | None = None) -> bytes:
+    def ask(self, *arguments: str, timeout: float | None = None) -> bytes:
         """The output of a command.
 
         Args:
             arguments: The command.
-            patience: Seconds after which the command is killed; None for never.
+            timeout: Seconds after which the command is killed; None for never.
 
         Raises:
             GitError: the command failed, or took too long.
         """
-        with self.stream(*arguments, patience=patience) as out:
+        with self.stream(*arguments, timeout=timeout) as out:
             return out.read()
 
-    def ask_text(self, *arguments: str, patience: float | None = None) -> str:
+    def ask_text(self, *arguments: str, timeout: float | None = None) -> str:
         """The output of a command that writes object names and dates; see `ask`.
 
         Raises:
             GitError: the command failed, took too long, or wrote something other than ASCII.
         """
         try:
-            return self.ask(*arguments, patience=patience).decode("ascii")
+            return self.ask(*arguments, timeout=timeout).decode("ascii")
         except UnicodeDecodeError as error:
-            raise GitError("Git could not be asked: its answer is not text.") from error
+            raise GitError("Git failed: its output is not text.") from error
 
     @contextmanager
     def stream(
-        self, *arguments: str, lines: Sequence[str] = (), patience: float | None = None
+        self, *arguments: str, lines: Sequence[str] = (), timeout: float | None = None
     ) -> Iterator[IO[bytes]]:
         """Run a command, and give its output as a stream. An exception in the block kills the command.
 
         Args:
             arguments: The command.
             lines: The lines of its input.
-            patience: Seconds after which the command is killed; None for never.
+            timeout: Seconds after which the command is killed; None for never.
 
         Raises:
             GitError: the command failed, or took too long.
@@ -165,7 +169,7 @@ class Git:
             out = process.stdout
             assert out is not None, "stdout is a pipe"
             is_complete = False
-            is_overdue = files.enter_context(_ended_after(patience, process))
+            is_overdue = files.enter_context(_ended_after(timeout, process))
             try:
                 yield out
                 is_complete = True
@@ -175,13 +179,11 @@ class Git:
                 out.close()
                 process.wait()
             if is_overdue.is_set():
-                raise GitError(f"Git did not answer within {patience:.0f} seconds.")
+                raise GitError(f"Git did not answer within {timeout:g} seconds.")
             if process.returncode:
                 error_file.seek(0)
                 message = error_file.read(4_000).decode("utf-8", "replace").strip()
-                raise GitError(
-                    f"Git could not be asked: {message or f'it ended with {process.returncode}'}", message
-                )
+                raise GitError(f"Git failed: {message or f'it ended with {process.returncode}'}", message)
 
 
 @contextmanager

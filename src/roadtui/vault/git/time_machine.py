@@ -73,13 +73,13 @@ class GitVault:
             for _ in names:
                 header = out.readline().split()
                 if len(header) != 3:
-                    raise GitError("Git could not be asked: a note of that day is not in this repository.")
+                    raise GitError("Git failed: a note of that day is not in this repository.")
                 found.append(out.read(int(header[2])))
                 out.read(1)
         return found
 
 
-NOT_YET = "Look back needs a vault under git, with a commit now and then."
+NOT_YET = "The time machine needs a vault under git, with regular commits."
 
 
 class TimeMachine:
@@ -105,7 +105,7 @@ class TimeMachine:
         self.days = self._past.days
         """The days with a commit, in ascending order."""
         if not self.days:
-            raise GitError(f"Nothing was committed yet. {NOT_YET}")
+            raise GitError(f"There is no commit yet. {NOT_YET}")
         self._rules = rules
         self._count = count
         self._limit = limit

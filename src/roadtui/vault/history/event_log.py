@@ -32,7 +32,7 @@ SUFFIX = ".sqlite"
 LAST_SEEN = "looked"
 """Name of the number that holds when the vault was last recorded, in microseconds since 1970, UTC."""
 _VERSION = 1
-PATIENCE_SECONDS = 2.0
+TIMEOUT_SECONDS = 2.0
 """How long to wait for another process that has locked the file."""
 
 _SCHEMA = """
@@ -135,7 +135,7 @@ class EventLog:
 
     def wait_for_others(self) -> None:
         """Restore the usual waiting time for other processes that are using the file."""
-        self._connection.execute(f"PRAGMA busy_timeout = {PATIENCE_SECONDS * 1000:.0f}")
+        self._connection.execute(f"PRAGMA busy_timeout = {TIMEOUT_SECONDS * 1000:.0f}")
 
     # Events
 
@@ -243,13 +243,13 @@ class EventLog:
         self._connection.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
 
 
-def open_log(file: Path, patience: float = PATIENCE_SECONDS) -> EventLog:
+def open_log(file: Path, timeout: float = TIMEOUT_SECONDS) -> EventLog:
     """Open the log in `file`, which is created if it is missing.
 
     Raises:
         sqlite3.Error: the file cannot be used at the moment.
     """
-    return EventLog(_prepared(file, patience), file)
+    return EventLog(_prepared(file, timeout), file)
 
 
 def log_in_memory(like: Path | None = None) -> EventLog:
@@ -283,8 +283,8 @@ def count_notes(file: Path) -> int | None:
     return None
 
 
-def _prepared(file: Path | str, patience: float = 0.0) -> sqlite3.Connection:
-    connection = connect(file, patience)
+def _prepared(file: Path | str, timeout: float = 0.0) -> sqlite3.Connection:
+    connection = connect(file, timeout)
     try:
         _check(connection, is_new=True)
         connection.executescript(_SCHEMA)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -199,14 +198,6 @@ class History:
         """Seconds spent on each task of `note`, without tasks that no time was spent on."""
         with self._lock:
             return self._store.use(lambda log: self._read(log).seconds_spent(note))
-
-    def seconds_by_day(self) -> Mapping[date | None, int]:
-        """Seconds spent in this vault by day; None has those of pruned days."""
-        total: Counter[date | None] = Counter()
-        for found in self.events():
-            if found.kind == EventKind.SPENT.value:
-                total[found.date] += found.seconds
-        return total
 
     def events(self) -> list[Event]:
         """All events of all machines, each once, in order of time."""

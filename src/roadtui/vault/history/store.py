@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.vault.history.event_log import PATIENCE_SECONDS, EventLog, log_in_memory, open_log
+from roadtui.vault.history.event_log import TIMEOUT_SECONDS, EventLog, log_in_memory, open_log
 from roadtui.vault.history.paths import own_file
 from roadtui.vault.state_database import FAULTS, DatabaseFile, explain
 
@@ -83,7 +83,7 @@ class EventLogStore:
     def close(self) -> None:
         """Write the records that are only in memory, if that is possible now, and close the file."""
         if self._unwritten:
-            self._use_file_again(PATIENCE_SECONDS)
+            self._use_file_again(TIMEOUT_SECONDS)
             self._unwritten.clear()
         if self._log is not None:
             self._log.close()
@@ -110,19 +110,19 @@ class EventLogStore:
     def _file_was_replaced(self) -> bool:
         return self._file is not None and self._file.was_replaced()
 
-    def _open_file(self, patience: float = PATIENCE_SECONDS) -> EventLog:
+    def _open_file(self, timeout: float = TIMEOUT_SECONDS) -> EventLog:
         """Open the file; raises sqlite3.Error or OSError if that is not possible now."""
         if self._state is None:
             return log_in_memory()
         if self._file is None:
             self._file = DatabaseFile(own_file(self._state, self._vault), self._report_set_aside)
-        return self._file.open(lambda path: open_log(path, patience))
+        return self._file.open(lambda path: open_log(path, timeout))
 
     def _in_memory_instead(self, error: Exception) -> EventLog:
         """A log in memory in place of the file, which cannot be used because of `error`."""
         self._fault = explain(error, "history", self._path)
         self._notify(
-            f"The history can't be written: {self._fault}. What happens now is remembered until you quit,"
+            f"The history can't be written: {self._fault}. What happens now is kept in memory until you quit,"
             " and written if that is possible by then."
         )
         return log_in_memory(self._path)
@@ -143,16 +143,16 @@ class EventLogStore:
 
     def _report_set_aside(self, aside: Path) -> None:
         self._notify(
-            f"The history of this vault was damaged and is set aside as {aside}. A new one begins;"
-            " `roadtui history import` dates again what git knows."
+            f"The history of this vault was damaged and is set aside as {aside}. A new one was begun;"
+            " `roadtui history import` imports the dates again that git has."
         )
 
-    def _use_file_again(self, patience: float = 0.0) -> None:
+    def _use_file_again(self, timeout: float = 0.0) -> None:
         """Use the file again, if that is possible now, and write the records that are only in memory."""
         before = self._log
         log: EventLog | None = None
         try:
-            log = self._open_file(patience)
+            log = self._open_file(timeout)
             while self._unwritten:
                 self._unwritten[0](log)
                 del self._unwritten[0]
@@ -164,4 +164,4 @@ class EventLogStore:
         self._log, self._fault = log, ""
         if before is not None:
             before.close()
-        self._notify("The history is written again, with what happened meanwhile.")
+        self._notify("The history can be written again; what happened meanwhile is in it.")

@@ -1,4 +1,4 @@
-"""The content of a history in a few numbers, for `roadtui history`."""
+"""The content of a history in a few numbers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from roadtui.vault.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class HistorySummary:
     """Numbers about a history and its vault. Done tasks include parents."""
 
     file: Path | None
@@ -30,39 +30,8 @@ class Summary:
     done_without_a_day: int
     seconds_spent: int
 
-    def document(self) -> dict[str, object]:
-        """The summary for JSON."""
-        return {
-            "file": str(self.file) if self.file is not None else None,
-            "others": [str(file) for file in self.others],
-            "events": self.events,
-            "first": self.first.isoformat() if self.first is not None else None,
-            "last": self.last.isoformat() if self.last is not None else None,
-            "done": {
-                "by_own_date": self.done_by_own_date,
-                "by_history": self.done_by_history,
-                "without_a_day": self.done_without_a_day,
-            },
-            "seconds_spent": self.seconds_spent,
-        }
 
-    def lines(self) -> list[str]:
-        """The summary as lines of text."""
-        span = f", {self.first} to {self.last}" if self.first is not None else ""
-        done = self.done_by_own_date + self.done_by_history + self.done_without_a_day
-        return [
-            f"history  {self.file if self.file is not None else 'can’t be written; only until the end'}",
-            *(f"with     {file}" for file in self.others),
-            f"events   {self.events:,}{span}" if self.events else "events   none",
-            f"done     {done:,}: {self.done_by_own_date:,} dated in the notes,"
-            f" {self.done_by_history:,} dated by the history, {self.done_without_a_day:,} without a day"
-            if done
-            else "done     none",
-            f"focus    {self.seconds_spent / 3600:.1f} h",
-        ]
-
-
-def summarize(history: History, snapshot: Snapshot) -> Summary:
+def summarize(history: History, snapshot: Snapshot) -> HistorySummary:
     """The summary of `history`, which has recorded `snapshot`."""
     days = history.known_dates(snapshot.notes.values())
     by_own = by_history = without = 0
@@ -81,7 +50,7 @@ def summarize(history: History, snapshot: Snapshot) -> Summary:
     spent = sum(found.seconds for found in events if found.kind == EventKind.SPENT.value)
     file = history.file
     others = tuple(other_files(file)) if file is not None else ()
-    return Summary(
+    return HistorySummary(
         file,
         others,
         len(events),

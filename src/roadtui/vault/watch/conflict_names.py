@@ -25,7 +25,8 @@ _SURE = (
     ("Synology Drive", re.compile(r"_[A-Za-z]{3}-[0-9]{2}-[0-9]{6}-[0-9]{4}_\w*Conflict\Z")),
     ("Resilio Sync", re.compile(r"\.Conflict\Z")),
     ("rclone", re.compile(r"\.conflict[0-9]+\Z|\.\.path[12]\Z")),
-    ("Unison", re.compile(r" \(copy: conflict.* on [0-9]{4}-[0-9]{2}-[0-9]{2}\)\Z")),
+    # (copy: conflict on 2026-01-31); since 2.52: (conflict_on_2026-01-31), (conflict #2_on_2026-01-31)
+    ("Unison", re.compile(r" \((?:copy: )?conflict.*[ _]on[ _][0-9]{4}-[0-9]{2}-[0-9]{2}\)\Z")),
     ("git", re.compile(r"_(?:BACKUP|BASE|LOCAL|REMOTE)_[0-9]+\Z")),
     ("roadtui", re.compile(r" \(conflict [0-9a-f]{6}\)\Z")),
 )

@@ -75,7 +75,7 @@ VaultEvent = NotesChanged | SettingsChanged | RescanNeeded | WatchStateChanged
 class WatchIntervals:
     """Intervals of the watcher, in seconds."""
 
-    look_around: float = 30.0
+    rescan_interval: float = 30.0
     """Between two routine scans while there are notifications."""
     poll: float = 3.0
     """Between two routine scans while there are none."""
@@ -86,7 +86,7 @@ class WatchIntervals:
     longest_retry: float = 60.0
 
 
-DEFAULT_PACE = WatchIntervals()
+DEFAULT_INTERVALS = WatchIntervals()
 
 
 class Watcher:
@@ -102,7 +102,7 @@ class Watcher:
         root: Path,
         ignored: IgnoreRules = NOTHING_IGNORED,
         *,
-        pace: WatchIntervals = DEFAULT_PACE,
+        intervals: WatchIntervals = DEFAULT_INTERVALS,
         source: Source = changed_paths,
         folder: VaultRoot | None = None,
         has_notes_in: Callable[[Collection[str]], bool] = bool,
@@ -112,7 +112,7 @@ class Watcher:
         Args:
             root: The vault's folder.
             ignored: The paths that the vault's owner excluded.
-            pace: The intervals of scans, checks and retries.
+            intervals: The intervals of scans, checks and retries.
             source: Yields the system's notifications.
             folder: Determines whether the vault is missing; shared with its model, so that both agree.
             has_notes_in: Whether the model has a note in a folder at one of these paths, which are gone;
@@ -121,7 +121,7 @@ class Watcher:
         self._root = root
         self._folder = folder or VaultRoot(root)
         self._ignored = ignored
-        self._pace = pace
+        self._intervals = intervals
         self._source = source
         self._has_notes_in = has_notes_in
         self._wake = asyncio.Event()
@@ -163,20 +163,20 @@ class Watcher:
 
     async def _watch(self) -> None:
         clock = asyncio.get_running_loop().time
-        wait = self._pace.retry
+        wait = self._intervals.retry
         while True:
             root_id = await self._wait_for_root()
             began = clock()
             reason = await self._follow(root_id)
             if reason is None:
                 continue
-            if clock() - began > self._pace.retry:
-                wait = self._pace.retry
+            if clock() - began > self._intervals.retry:
+                wait = self._intervals.retry
                 continue  # It worked for a while: begin again at once, without reporting it.
             self._events.put_state(WatchState.POLLING, reason)
             self._events.put_everything()
             await self._poll(root_id, wait)
-            wait = min(2 * wait, self._pace.longest_retry)
+            wait = min(2 * wait, self._intervals.longest_retry)
 
     async def _wait_for_root(self) -> FolderId:
         while True:
@@ -184,13 +184,13 @@ class Watcher:
                 return await asyncio.to_thread(self._folder.find)
             except VaultMissingError as error:
                 self._events.put_state(WatchState.MISSING, str(error))
-            await asyncio.sleep(self._pace.check_root)
+            await asyncio.sleep(self._intervals.check_root)
 
     async def _follow(self, root_id: FolderId) -> str | None:
         """Pass on notifications; return why they ended, or None once the root is gone or replaced."""
         pumping = self._pumping = asyncio.create_task(self._pump())
         try:
-            same = await self._root_stays(root_id, pumping, self._pace.look_around)
+            same = await self._root_stays(root_id, pumping, self._intervals.rescan_interval)
             if not same:
                 return None
             return _LOST if pumping.cancelled() else pumping.result()
@@ -201,12 +201,14 @@ class Watcher:
         """Request scans for `seconds`, until notifications are to be requested again."""
         waiting = asyncio.create_task(asyncio.sleep(seconds))
         try:
-            await self._root_stays(root_id, waiting, self._pace.poll)
+            await self._root_stays(root_id, waiting, self._intervals.poll)
         finally:
             await _stop(waiting)
 
-    async def _root_stays(self, root_id: FolderId, until: asyncio.Task[object], look_around: float) -> bool:
-        """Request scans every `look_around` seconds until the task ends; return whether the root stayed."""
+    async def _root_stays(
+        self, root_id: FolderId, until: asyncio.Task[object], rescan_interval: float
+    ) -> bool:
+        """Request scans every `rescan_interval` seconds until the task ends; whether the root stayed."""
         clock = asyncio.get_running_loop().time
         last_scan = clock()
         until.add_done_callback(lambda _: self._wake.set())
@@ -215,10 +217,10 @@ class Watcher:
                 return True
             # Not `wait_for`: in Python 3.11 it swallows a cancellation that comes as the wait ends.
             with suppress(TimeoutError):
-                async with asyncio.timeout(min(self._pace.check_root, look_around)):
+                async with asyncio.timeout(min(self._intervals.check_root, rescan_interval)):
                     await self._wake.wait()
             self._wake.clear()
-            if clock() - last_scan >= look_around:
+            if clock() - last_scan >= rescan_interval:
                 last_scan = clock()
                 self._events.put_everything(is_routine=True)
         return False

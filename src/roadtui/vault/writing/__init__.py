@@ -1,8 +1,8 @@
 """Writing into notes that other programs are writing at the same moment, without losing a byte of anybody's.
 
 One interface (`strategy`), one file per way of writing, the best first: under a lease, by exchange, in place.
-May touch the note, a hidden file beside it for an exchange, and the journal in the state folder; nothing
-else.
+May touch the note, a hidden file beside it for an exchange, and the write-ahead log in the state folder;
+nothing else.
 """
 
 from __future__ import annotations

@@ -133,9 +133,11 @@ class MergedEdit:
 class DisplacedFiles:
     """The files that are kept, and what becomes of them."""
 
-    def __init__(self, system: FileSystem = REAL_FILE_SYSTEM, patience: RetryPolicy | None = None) -> None:
+    def __init__(
+        self, system: FileSystem = REAL_FILE_SYSTEM, retry_policy: RetryPolicy | None = None
+    ) -> None:
         self._system = system
-        self._patience = patience or RetryPolicy()
+        self._retry_policy = retry_policy or RetryPolicy()
         self._kept: list[DisplacedFile] = []
         self._merged: list[MergedEdit] = []
         """Late edits that are looked after for a while."""
@@ -171,7 +173,7 @@ class DisplacedFiles:
         if self._is_settling:  # `write` displaces a file in its turn, which has its turn later
             return []
         told = self._look_at_all(write)
-        until = self._system.now() + self._patience.soon
+        until = self._system.now() + self._retry_policy.soon
         while self._merged and self._system.now() < until:  # who saves it away mostly does so at once
             self._system.sleep(POLL)
             told += self._look_at_all(write)
@@ -220,7 +222,7 @@ class DisplacedFiles:
     @property
     def _watched(self) -> float:
         """Seconds that a late edit is looked after once it was merged."""
-        return min(SETTLED if self._is_ending else WATCHED, self._patience.late)
+        return min(SETTLED if self._is_ending else WATCHED, self._retry_policy.late)
 
     def _copy_of(self, merged: MergedEdit) -> RecoveredEdit:
         copy = _copy_name(merged.note)
@@ -235,7 +237,7 @@ class DisplacedFiles:
         if self._is_settling:
             return []
         told = self.settle(write)
-        until = self._system.now() + self._patience.soon
+        until = self._system.now() + self._retry_policy.soon
         while self._kept and self._can_tell_soon and self._system.now() < until:
             self._system.sleep(POLL)
             told += self.settle(write)
@@ -321,12 +323,14 @@ class DisplacedFiles:
 
     def _enough(self, displaced: DisplacedFile, found: bytes) -> float:
         """Seconds that it must have stood still where somebody may be writing it who is not seen."""
-        patience = self._patience
+        retry_policy = self._retry_policy
         if not displaced.is_quiet:
             return (
-                patience.believed if len(found) < len(displaced.expected) else min(SETTLED, patience.believed)
+                retry_policy.believed
+                if len(found) < len(displaced.expected)
+                else min(SETTLED, retry_policy.believed)
             )
-        return min(patience.late, patience.late_at_end) if self._is_ending else patience.late
+        return min(retry_policy.late, retry_policy.late_at_end) if self._is_ending else retry_policy.late
 
     def _look_for_writers(self, displaced: DisplacedFile) -> Writers:
         """Who writes the kept files, looked up once for all that nobody new can have found since."""
@@ -390,7 +394,7 @@ class DisplacedFiles:
                 )
                 displaced.entry.drop()
                 return told
-        displaced.entry.mark_told()
+        displaced.entry.mark_reported()
         displaced.entry.leave()
         return (
             None if displaced.is_fit_to_be_left else RecoveredEdit(displaced.note, RecoveryOutcome.UNSETTLED)

@@ -50,8 +50,8 @@ from roadtui.vault.writing.three_way_merge import merge
 from roadtui.vault.writing.uninterrupted import uninterrupted
 from roadtui.vault.writing.write_ahead_log import RecoveredEdit, WalRecord, WriteAheadLog
 
-MOST_REBASES: Final = 64
-"""How often the new file gets what others have just written into the note, before it is made anew."""
+MOST_LOOKS: Final = 64
+"""How often the note is looked at before the new file is made anew, while another program is writing it."""
 
 
 class ExchangeStrategy(StrategyBase):
@@ -62,14 +62,14 @@ class ExchangeStrategy(StrategyBase):
 
     def __init__(
         self,
-        journal: WriteAheadLog,
+        wal: WriteAheadLog,
         system: FileSystem = REAL_FILE_SYSTEM,
-        patience: RetryPolicy | None = None,
+        retry_policy: RetryPolicy | None = None,
     ) -> None:
-        super().__init__(journal, system, patience)
-        self._one_byte = OneByteStrategy(journal, system, patience)
-        self._displaced = DisplacedFiles(system, patience)
-        self._replacements = ReplacementFiles(journal.exchange_folder, system)
+        super().__init__(wal, system, retry_policy)
+        self._one_byte = OneByteStrategy(wal, system, retry_policy)
+        self._displaced = DisplacedFiles(system, retry_policy)
+        self._replacements = ReplacementFiles(wal.exchange_folder, system)
 
     @property
     def unsettled(self) -> int:
@@ -109,17 +109,17 @@ class ExchangeStrategy(StrategyBase):
         try:
             return self._one_byte.write(path, transform)
         except UnsuitableError:
-            written = self._exchanged(path, transform, self._patience)
+            written = self._exchanged(path, transform, self._retry_policy)
         self._found += self._displaced.settle_soon(
-            lambda path, late: self._exchanged(path, late, self._patience.in_a_hurry)
+            lambda path, late: self._exchanged(path, late, self._retry_policy.in_a_hurry)
         )
         return written
 
-    def _exchanged(self, path: Path, transform: Transform, patience: RetryPolicy) -> WriteResult:
+    def _exchanged(self, path: Path, transform: Transform, retry_policy: RetryPolicy) -> WriteResult:
         def write(path: Path, edit: PendingEdit) -> WriteResult:
             return persist(
                 self._system,
-                patience,
+                retry_policy,
                 path,
                 attempt=lambda: self._attempt(path, edit),
                 denied=lambda: busy(path),
@@ -136,7 +136,7 @@ class ExchangeStrategy(StrategyBase):
             base, leased = self._read(target)
             proposal = edit.propose(base, may_rebase=False)
             if proposal.refusal is not None:
-                if not leased and target.was_just_written(system, self._patience):
+                if not leased and target.was_just_written(system, self._retry_policy):
                     return None
                 raise proposal.refusal
             if proposal.is_nothing:
@@ -157,9 +157,9 @@ class ExchangeStrategy(StrategyBase):
         assert proposal is not None
         record = WalRecord(target.path, proposal.base, proposal.new, os.fspath(beside))
         try:
-            entry = self._journal.record(record)
-        except StateFolderError as error:  # One byte can still be written in place, which needs no journal.
-            raise UnsuitableError("no journal can be kept in the state folder") from error
+            entry = self._wal.record(record)
+        except StateFolderError as error:  # One byte can still be written in place: no log needed.
+            raise UnsuitableError("no write-ahead log can be kept in the state folder") from error
         displaced = DisplacedFile(target.path, beside, proposal.base, entry)
         with ExitStack() as files:
             try:
@@ -188,14 +188,17 @@ class ExchangeStrategy(StrategyBase):
                 self._exchange_back(displaced, proposal.new)
                 return None
             if proposal.base != record.base:
-                self._record_anew(displaced, proposal)
+                self._record_anew(displaced, proposal, new_file.st_ino)
             return WriteResult.by(self, path, proposal, self._signature(target.path, new_file))
 
-    def _record_anew(self, displaced: DisplacedFile, proposal: ProposedWrite) -> None:
-        """Have the journal say what the displaced file holds; without that a crash costs a needless copy."""
-        record = WalRecord(displaced.note, proposal.base, proposal.new, os.fspath(displaced.beside))
+    def _record_anew(self, displaced: DisplacedFile, proposal: ProposedWrite, inode: int) -> None:
+        """Record in the log what the displaced file holds; without that a crash costs a needless copy.
+
+        The new file, which is the note now, has the number `inode`.
+        """
+        record = WalRecord(displaced.note, proposal.base, proposal.new, os.fspath(displaced.beside), inode)
         with suppress(StateFolderError, BlockingIOError):
-            entry = self._journal.record(record)
+            entry = self._wal.record(record)
             displaced.entry.drop()
             displaced.entry = entry
 
@@ -213,16 +216,18 @@ class ExchangeStrategy(StrategyBase):
 
         Where others have changed or replaced the note meanwhile, the new file gets their edit as well: the
         journal and the new file take longer to make than some programs pause. It is not synced then before
-        it is the note. After a power cut recovery makes it anew of the journal and the old file.
+        it is the note. After a power cut recovery makes it anew of the journal and the old file, which tell
+        of one such text only: it is rewritten once.
         """
         system = self._system
-        for _ in range(MOST_REBASES):
+        is_rewritten = False
+        for _ in range(MOST_LOOKS):
             assert edit.last is not None
             is_same_file = target.at_its_path(system) is not None
             if is_same_file and target.read(system) == edit.last.base:
                 system.exchange(beside, target.path)
                 return target
-            if not may_rebase or self.is_at_its_end():
+            if not may_rebase or is_rewritten or self.is_at_its_end():
                 return None
             if not is_same_file:
                 place = target.path
@@ -234,12 +239,13 @@ class ExchangeStrategy(StrategyBase):
             now = target.read(system)
             is_changing = FileStamp.of(system.fstat(target.fd)) != before
             if is_changing or may_be_cut_short(now, edit.last.base):
-                system.sleep(self._patience.step)
+                system.sleep(self._retry_policy.step)
                 continue
             proposal = edit.rebase(now)
             if proposal is None:
                 return None
             self._replacements.rewrite(target, beside, proposal.new, is_same_file=is_same_file)
+            is_rewritten = True
         return None
 
     def _signature(self, path: Path, new_file: os.stat_result) -> FileStamp:

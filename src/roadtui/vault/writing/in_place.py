@@ -33,7 +33,7 @@ from roadtui.vault.writing.stray import is_made, stray_in
 from roadtui.vault.writing.uninterrupted import uninterrupted
 from roadtui.vault.writing.write_ahead_log import RecoveredEdit, RecoveryOutcome, WalRecord
 
-HELD_TOO_LONG: Final = 1.0
+OPEN_TOO_LONG: Final = 1.0
 """Seconds from looking to writing after which we were stopped or swapped out, and look again."""
 
 
@@ -69,7 +69,7 @@ class InPlaceStrategy(StrategyBase):
     def _write(self, path: Path, edit: PendingEdit) -> WriteResult:
         return persist(
             self._system,
-            self._patience,
+            self._retry_policy,
             path,
             attempt=lambda: self._attempt(path, edit),
             denied=lambda: self.denied_for_long(path),
@@ -80,7 +80,7 @@ class InPlaceStrategy(StrategyBase):
         """Raise UnsuitableError if it is clear from the start that this strategy is not for this note."""
 
     def admit_change(self, target: OpenNote, change: ByteChange) -> None:
-        """Raise NotNowError if it is clear, before the journal is written, that the change cannot be made."""
+        """Raise NotNowError if it is clear, before the log is written, that the change cannot be made."""
         if change.can_be_cut_short and self._system.writers([target.path], target.fd).paths:
             raise DeniedError
 
@@ -106,7 +106,7 @@ class InPlaceStrategy(StrategyBase):
             proposal = edit.propose(target.read(system), may_rebase=may_rebase)
             change = ByteChange.between(proposal.base, proposal.new)
             self.admit_change(target, change)
-            with self._journalled(target, change):
+            with self._logged(target, change):
                 signature = self._put(target, proposal, change)
                 if signature is not None and not change.is_nothing:
                     self._sync(target, change)
@@ -115,12 +115,12 @@ class InPlaceStrategy(StrategyBase):
         return WriteResult.by(self, path, proposal, signature)
 
     @contextmanager
-    def _journalled(self, target: OpenNote, change: ByteChange) -> Iterator[None]:
-        """Keep both versions in the journal until the note is known to be one; one byte needs none."""
+    def _logged(self, target: OpenNote, change: ByteChange) -> Iterator[None]:
+        """Keep both versions in the log until the note is known to be one of them; one byte needs none."""
         if not change.can_be_cut_short:
             yield
             return
-        entry = self._journal.record(WalRecord(target.path, change.base, change.new))
+        entry = self._wal.record(WalRecord(target.path, change.base, change.new))
         try:
             yield
         except HalfWrittenError:
@@ -140,12 +140,12 @@ class InPlaceStrategy(StrategyBase):
             if signature is None or target.read(system) != proposal.base:
                 return None
             if proposal.refusal is not None:
-                if self.promise is SafetyLevel.WEAKER and target.was_just_written(system, self._patience):
+                if self.promise is SafetyLevel.WEAKER and target.was_just_written(system, self._retry_policy):
                     return None
                 raise proposal.refusal
             if change.is_nothing:
                 return signature
-            if system.now() - since > HELD_TOO_LONG:
+            if system.now() - since > OPEN_TOO_LONG:
                 return None
             try:
                 change.put(system, target.fd)
@@ -158,9 +158,9 @@ class InPlaceStrategy(StrategyBase):
                         else None
                     )
             except OSError as error:
-                self._take_back(target, change, error)
+                self._revert(target, change, error)
                 raise
-            self._take_back(target, change, None)
+            self._revert(target, change, None)
             return None
 
     def _may_rebase(self, last: ProposedWrite | None) -> bool:
@@ -182,10 +182,10 @@ class InPlaceStrategy(StrategyBase):
         system, found = self._system, target.read(self._system)
         if is_made(found, change):
             return True
-        until = system.now() + self._patience.soon
+        until = system.now() + self._retry_policy.soon
         while (again := target.read(system)) != found and system.now() < until:  # it is still writing
             found = again
-            system.sleep(self._patience.step)
+            system.sleep(self._retry_policy.step)
         stray = stray_in(found, change)
         if stray is None:
             return is_made(found, change)
@@ -205,7 +205,7 @@ class InPlaceStrategy(StrategyBase):
             raise HalfWrittenError(
                 target.path,
                 f"{target.path.name} was changed, but the disk did not confirm it ({error.strerror}), "
-                "and another program came in between. Look at it before you go on.",
+                "and another program wrote to it meanwhile. Check it before you go on.",
             ) from error
 
     def _is_made_undone(self, target: OpenNote, change: ByteChange, cause: OSError) -> bool:
@@ -213,19 +213,19 @@ class InPlaceStrategy(StrategyBase):
             with self.guarded(target):
                 if target.read(self._system) != change.new:
                     return False
-                self._take_back(target, change, cause)
+                self._revert(target, change, cause)
         except NotNowError:
             return False
         return True
 
-    def _take_back(self, target: OpenNote, change: ByteChange, cause: OSError | None) -> None:
+    def _revert(self, target: OpenNote, change: ByteChange, cause: OSError | None) -> None:
         """Make the note what it was; HalfWrittenError if the disk refuses that too."""
         try:
             if target.read(self._system) != change.base:
-                change.take_back(self._system, target.fd)
+                change.revert(self._system, target.fd)
         except OSError as error:
             raise HalfWrittenError(
                 target.path,
                 f"{target.path.name} could be written only in part ({error.strerror}); "
-                "its text is kept, and is put right at the next start.",
+                "its text is kept, and is restored at the next start.",
             ) from (cause or error)

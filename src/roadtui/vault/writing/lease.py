@@ -36,11 +36,11 @@ class LeaseStrategy(InPlaceStrategy):
 
     def __init__(
         self,
-        journal: WriteAheadLog,
+        wal: WriteAheadLog,
         system: FileSystem = REAL_FILE_SYSTEM,
-        patience: RetryPolicy | None = None,
+        retry_policy: RetryPolicy | None = None,
     ) -> None:
-        super().__init__(journal, system, patience)
+        super().__init__(wal, system, retry_policy)
         self._proven: set[int] = set()
 
     def probe(self, folder: Path) -> None:
@@ -55,7 +55,7 @@ class LeaseStrategy(InPlaceStrategy):
                 raise UnsuitableError("a lease on a file that nobody uses was denied") from error
 
     def admit_change(self, target: OpenNote, change: ByteChange) -> None:
-        """Ask for the lease once before the journal is written, which costs far more."""
+        """Ask for the lease once before the write-ahead log is written, which costs far more."""
         if change.can_be_cut_short:
             with self.guarded(target):
                 pass

@@ -81,7 +81,7 @@ class MacSystem(FileSystem):
             raise OSError(number, os.strerror(number))
 
 
-def mac_strategies(journal: WriteAheadLog, patience: RetryPolicy | None = None) -> tuple[Strategy, ...]:
+def mac_strategies(wal: WriteAheadLog, retry_policy: RetryPolicy | None = None) -> tuple[Strategy, ...]:
     """What macOS has, best first."""
     system = MacSystem()
-    return (ExchangeStrategy(journal, system, patience), InPlaceStrategy(journal, system, patience))
+    return (ExchangeStrategy(wal, system, retry_policy), InPlaceStrategy(wal, system, retry_policy))

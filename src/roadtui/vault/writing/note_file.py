@@ -38,9 +38,9 @@ class OpenNote:
         same = (now.st_ino, now.st_dev) == (self.found.st_ino, self.found.st_dev)
         return FileStamp.of(now) if same else None
 
-    def was_just_written(self, system: FileSystem, patience: RetryPolicy) -> bool:
+    def was_just_written(self, system: FileSystem, retry_policy: RetryPolicy) -> bool:
         """Whether somebody may be in the middle of writing it: what it holds is not to be believed yet."""
-        return 0 <= system.wall_clock() - self.found.st_mtime < patience.believed
+        return 0 <= system.wall_clock() - self.found.st_mtime < retry_policy.believed
 
     def read(self, system: FileSystem) -> bytes:
         """All its bytes, now."""
@@ -128,12 +128,12 @@ class ByteChange:
         return len(self.base) != len(self.new) or self.end - self.start > 1
 
     def put(self, system: FileSystem, fd: int) -> None:
-        """Write it. OSError if the disk refuses; then `take_back`."""
+        """Write it. OSError if the disk refuses; then `revert`."""
         write_all(system, fd, self.new[self.start : self.end], self.start)
         if len(self.new) < len(self.base):
             system.truncate(fd, len(self.new))
 
-    def take_back(self, system: FileSystem, fd: int) -> None:
+    def revert(self, system: FileSystem, fd: int) -> None:
         """Put the base back, wherever `put` stopped. Its blocks are the file's: a full disk allows it."""
         if len(self.new) > len(self.base):
             system.truncate(fd, len(self.base))

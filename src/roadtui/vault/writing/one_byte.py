@@ -1,7 +1,7 @@
 """A change of one byte where nothing can keep others out of the note: written in place, and looked at again.
 
 One byte can neither be cut short nor displace what another program has open, and does not touch what others
-append. It needs no journal and no second file.
+append. It needs no write-ahead log and no second file.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ class PendingEdit:
     def rebase(self, now: bytes) -> ProposedWrite | None:
         """What becomes of them without asking the edit; None where they cannot be merged.
 
-        It depends on nothing but `now` and the text that the edit was asked about, which the journal holds.
+        It depends on nothing but `now` and the text that the edit was asked about, which the log holds.
         """
         if not self._may_rebase or self._asked is None or self.last is None:
             return None
@@ -114,5 +114,5 @@ def _take_out(written: WriteResult, write: Callable[[Path, PendingEdit], WriteRe
         raise WriteFailedError(
             written.path,
             f"{written.path.name} was changed by another program while an edit was written into it. "
-            "Look at it before you go on: the edit may be in the wrong place.",
+            "Check it before you go on: the edit may be in the wrong place.",
         ) from error

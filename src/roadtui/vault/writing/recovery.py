@@ -1,4 +1,4 @@
-"""After a crash: what the journal says was under way, compared with what is on the disk.
+"""After a crash: what the write-ahead log says was under way, compared with what is on the disk.
 
 Nothing is written unless every sector of the note is one that our own interrupted write could have left
 there.
@@ -40,10 +40,10 @@ def recover(
     state_folder: Path, writer: NoteWriter | None = None, system: FileSystem = REAL_FILE_SYSTEM
 ) -> list[RecoveredEdit]:
     """Settle what a crash left behind; to be called at start, before anything is written."""
-    journal = WriteAheadLog(state_folder, system)
+    wal = WriteAheadLog(state_folder, system)
     recovery = _Recovery(writer or NoteWriter(state_folder, system=system), state_folder / "aside", system)
     recovered: list[RecoveredEdit] = []
-    for record, entry in journal.left_behind():
+    for record, entry in wal.left_behind():
         try:
             told = recovery.settle(record, entry)
         except (OSError, WriteFailedError) as error:
@@ -112,7 +112,7 @@ class _Recovery:
         if beside is None:
             return [self._in_place(record)]
         told = self._exchange(record, beside, entry)
-        return [each for each in told if not (entry.is_told and each.outcome is RecoveryOutcome.SAVED)]
+        return [each for each in told if not (entry.is_reported and each.outcome is RecoveryOutcome.SAVED)]
 
     def _damaged(self, entry: WalEntry) -> RecoveredEdit:
         """An entry gets its name when it is whole on the disk: this one was damaged since, and is kept."""
@@ -147,31 +147,48 @@ class _Recovery:
         try:
             found = self._read(beside)
         except FileNotFoundError:
-            return [
-                self._told(
-                    record, RecoveryOutcome.NOT_SAVED if note == record.base else RecoveryOutcome.SAVED
-                )
-            ]
+            return [self._told(record, self._without_other_file(record, note, entry))]
         if note is None:  # deleted or moved since; what lies beside may be all that is left of it
             told = self._told(record, RecoveryOutcome.SET_ASIDE, late=found)
             remove_file(self._system, beside)
             return [told]
-        # A number can be given again, as to the files of a restored backup: what the files hold counts more.
-        is_told_by_bytes = found == record.base or note == record.new
-        if not is_told_by_bytes and record.new_inode == self._system.stat(beside).st_ino:
-            remove_file(self._system, beside)  # it never was at the note's place, and holds our edit alone
-            return [self._told(record, RecoveryOutcome.NOT_SAVED)]
-        is_exchanged = found == record.base and note != record.base
-        if not is_exchanged and _is_new_file(found, note, record):
+        if self._is_new_file(record, note, beside, found):
+            told = self._told(record, _outcome_of_new_file(record, note))
             remove_file(self._system, beside)
-            return [
-                self._told(
-                    record, RecoveryOutcome.NOT_SAVED if note == record.base else RecoveryOutcome.SAVED
-                )
-            ]
+            return [told]
         is_merged = self._complete_merged(record, note, found)
         displaced = DisplacedFile(record.path, beside, found if is_merged else record.base, entry)
-        return [RecoveredEdit(record.path, RecoveryOutcome.SAVED), *self._settle_displaced(displaced)]
+        # A text that was merged and not synced, when another came at the exchange, is known to nothing here.
+        is_known = is_merged or found == record.base or _holds_edit(record, note)
+        outcome = RecoveryOutcome.SAVED if is_known or entry.is_reported else RecoveryOutcome.SET_ASIDE
+        late = self._settle_displaced(displaced)
+        return [self._told(record, outcome), *late]
+
+    def _without_other_file(self, record: WalRecord, note: bytes | None, entry: WalEntry) -> RecoveryOutcome:
+        """What became of the edit where there is no file beside the note: not yet, or not any more."""
+        if note is None:
+            return RecoveryOutcome.SET_ASIDE
+        is_new_file = record.new_inode != 0 and self._inode(record.path) == record.new_inode
+        if entry.is_reported or (is_new_file and note != record.base):
+            return RecoveryOutcome.SAVED
+        return _outcome_of_new_file(record, note)
+
+    def _is_new_file(self, record: WalRecord, note: bytes, beside: Path, found: bytes) -> bool:
+        """Whether the file beside the note is the one that we made, which never was at the note's place.
+
+        Its number is noted once it is whole on the disk, so without one an old file's text may be the first
+        part of the new one. A number can be given again, as to the files of a restored backup: what the
+        files hold counts more.
+        """
+        is_clear_by_bytes = found == record.base or note == record.new
+        if record.new_inode and not is_clear_by_bytes and self._inode(beside) == record.new_inode:
+            return True
+        if found == record.base and note != record.base and (record.new_inode or _holds_edit(record, note)):
+            return False
+        return _is_part_of_new_file(found, note, record)
+
+    def _inode(self, path: Path) -> int:
+        return self._system.stat(path).st_ino
 
     def _complete_merged(self, record: WalRecord, note: bytes, found: bytes) -> bool:
         """Whether the note holds the old file's text and our edit; completed if it was not synced whole."""
@@ -246,8 +263,20 @@ class _Recovery:
         system.sync_folder(self._aside)
 
 
-def _is_new_file(found: bytes, note: bytes, record: WalRecord) -> bool:
-    """Whether `found` is our new file, half written, or rewritten for the edits of others."""
+def _outcome_of_new_file(record: WalRecord, note: bytes) -> RecoveryOutcome:
+    """What became of an edit whose new file never took the note's place."""
+    if note == record.base:
+        return RecoveryOutcome.NOT_SAVED
+    return RecoveryOutcome.SAVED if _holds_edit(record, note) else RecoveryOutcome.SET_ASIDE
+
+
+def _holds_edit(record: WalRecord, note: bytes) -> bool:
+    """Whether the note is the new text, or that and edits of others on other lines."""
+    return merge(record.base, record.new, note) == note
+
+
+def _is_part_of_new_file(found: bytes, note: bytes, record: WalRecord) -> bool:
+    """Whether `found` may be our new file, half written, or rewritten for the edits of others."""
     merged = merge(record.base, record.new, note)
     return is_half_written(found, b"", record.new) or (
         merged is not None and is_half_written(found, record.new, merged)

@@ -87,7 +87,7 @@ class RetryPolicy:
 
 
 class HalfWrittenError(WriteFailedError):
-    """The disk failed twice, in writing and in taking it back; the journal holds both versions."""
+    """The disk failed twice, in writing and in taking it back; the write-ahead log holds both versions."""
 
 
 class NotNowError(Exception):
@@ -147,13 +147,13 @@ class StrategyBase:
 
     def __init__(
         self,
-        journal: WriteAheadLog,
+        wal: WriteAheadLog,
         system: FileSystem = REAL_FILE_SYSTEM,
-        patience: RetryPolicy | None = None,
+        retry_policy: RetryPolicy | None = None,
     ) -> None:
-        self._journal = journal
+        self._wal = wal
         self._system = system
-        self._patience = patience or RetryPolicy()
+        self._retry_policy = retry_policy or RetryPolicy()
         self._ends_at = math.inf
         """When (of `Clock.now`) the program ends."""
         self._found: list[RecoveredEdit] = []
@@ -161,7 +161,7 @@ class StrategyBase:
 
     def hurry(self) -> None:
         """The program is about to end: give up soon on a note that keeps changing."""
-        self._patience = self._patience.in_a_hurry
+        self._retry_policy = self._retry_policy.in_a_hurry
 
     def end_within(self, seconds: float) -> None:
         """The program ends within `seconds`."""
@@ -196,7 +196,7 @@ class ProposedWrite:
 
 def persist(
     system: FileSystem,
-    patience: RetryPolicy,
+    retry_policy: RetryPolicy,
     path: Path,
     attempt: Callable[[], WriteResult | None],
     denied: Callable[[], Exception],
@@ -209,9 +209,9 @@ def persist(
     `is_at_its_end`, nothing is waited for.
     """
     now = system.now()
-    give_up = now + patience.changing
-    denied_until = missing_until = now + patience.denied
-    wait = patience.step
+    give_up = now + retry_policy.changing
+    denied_until = missing_until = now + retry_policy.denied
+    wait = retry_policy.step
     while True:
         try:
             written = attempt()
@@ -224,11 +224,11 @@ def persist(
         else:
             if written is not None:
                 return written
-            denied_until = missing_until = system.now() + patience.denied
+            denied_until = missing_until = system.now() + retry_policy.denied
         if system.now() >= give_up or is_at_its_end():
             raise busy(path)
         system.sleep(wait)
-        wait = min(wait * 2, patience.longest_step)
+        wait = min(wait * 2, retry_policy.longest_step)
 
 
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -248,7 +248,7 @@ def explained(error: OSError, path: Path) -> WriteFailedError:
         return NoteGoneError(path, f"{name} was not changed: it is no longer there.")
     if error.errno in _BUSY:
         return busy(path)
-    return WriteFailedError(path, f"{name} was not changed: the disk refused it ({error.strerror}).")
+    return WriteFailedError(path, f"{name} was not changed: the disk failed ({error.strerror}).")
 
 
 def busy(path: Path) -> NoteBusyError:

@@ -108,11 +108,11 @@ class DenyWriteStrategy(InPlaceStrategy):
             raise UnsuitableError("more than one byte changes")
 
 
-def windows_strategies(journal: WriteAheadLog, patience: RetryPolicy | None = None) -> tuple[Strategy, ...]:
+def windows_strategies(wal: WriteAheadLog, retry_policy: RetryPolicy | None = None) -> tuple[Strategy, ...]:
     """What Windows has, best first."""
     system = WindowsSystem()
     return (
-        DenyWriteStrategy(journal, DenyWriteSystem(), patience),
-        ExchangeStrategy(journal, system, patience),
-        InPlaceStrategy(journal, system, patience),
+        DenyWriteStrategy(wal, DenyWriteSystem(), retry_policy),
+        ExchangeStrategy(wal, system, retry_policy),
+        InPlaceStrategy(wal, system, retry_policy),
     )

@@ -1,7 +1,7 @@
-"""The journal: what a note held and what it was to hold, kept in the state folder while a write is under way.
+"""The write-ahead log: what a note held and is to hold, kept in the state folder during a write.
 
 A change of one byte needs none, because a byte is on the disk or is not. Anything longer can be cut short by
-a crash, and a file put beside a note leaves a stray behind; the journal is how `recovery` tells what
+a crash, and a file put beside a note leaves a stray behind; from the log, `recovery` finds out what
 happened. It is never inside the vault. A live writer keeps its entry locked, so that another roadtui does not
 "recover" it.
 """
@@ -22,7 +22,7 @@ from roadtui.vault.errors import StateFolderError
 from roadtui.vault.file_system import REAL_FILE_SYSTEM, FileSystem, read_all, write_all
 
 SUFFIX: Final = ".journal"
-TOLD: Final = ".told" + SUFFIX
+REPORTED: Final = ".told" + SUFFIX
 """Of an entry whose edit is known to be saved: it is there for the sake of the file that was displaced."""
 UNFINISHED: Final = ".unfinished"
 _FIRST_LINE: Final = b"roadtui journal 1"
@@ -89,7 +89,8 @@ class RecoveryOutcome(Enum):
     SAVED = "The last edit of {name} was saved."
     COMPLETED = "The last edit of {name} was half saved; it is complete now."
     SET_ASIDE = (
-        "{name} was edited since our last edit was cut short, and is kept. Both our versions lie in {folder}."
+        "{name} was edited since our last edit was interrupted, and is kept. "
+        "Both our versions are in {folder}."
     )
     MERGED = "Another program's late edit of {name} was put into the note."
     COPIED = "Another program edited {name} at the same place as we did; its version is kept as {copy}."
@@ -98,7 +99,7 @@ class RecoveryOutcome(Enum):
         " the version with it is kept as {copy}."
     )
     STRAY = (
-        "Another program rewrote {name} at the moment at which a mark was written; "
+        "Another program rewrote {name} at the moment at which a status symbol was written; "
         "look at line {detail}, one character of it may be wrong."
     )
     STILL_OPEN = "Another program may still be writing into an older file of {name}; it is kept as {copy}."
@@ -107,11 +108,10 @@ class RecoveryOutcome(Enum):
         "what it writes is put into the note at the next start."
     )
     DAMAGED = (
-        'A journal entry of ours is damaged; what is left of it is kept as {name} in the folder "aside".'
+        "A record of an interrupted write is damaged; "
+        'what is left of it is kept as {name} in the folder "aside".'
     )
-    LATER = (
-        "The last edit of {name} could not be checked ({detail}); it is looked at again at the next start."
-    )
+    LATER = "The last edit of {name} could not be checked ({detail}); it is checked again at the next start."
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +158,13 @@ class WalEntry:
         self._system.sync(self._fd)
 
     @property
-    def is_told(self) -> bool:
+    def is_reported(self) -> bool:
         """Whether the user knows already that the edit is saved."""
-        return self.path.name.endswith(TOLD)
+        return self.path.name.endswith(REPORTED)
 
-    def mark_told(self) -> None:
+    def mark_reported(self) -> None:
         """The edit is saved and the user knows; recovery need not say so again."""
-        told = self.path.with_name(self.path.name.removesuffix(SUFFIX) + TOLD)
+        told = self.path.with_name(self.path.name.removesuffix(SUFFIX) + REPORTED)
         with suppress(OSError):
             self._system.rename(self.path, told)
             self.path = told
@@ -201,7 +201,7 @@ class WriteAheadLog:
             raise StateFolderError(
                 record.path,
                 f"{record.path.name} was not changed: the state folder {self.folder.parent} can't be written"
-                f" ({error.strerror}), so a crash in the middle could not be repaired. Make room or"
+                f" ({error.strerror}), so a crash in the middle could not be repaired. Free some space or"
                 " make it writable, or set XDG_STATE_HOME to another folder.",
             ) from error
 

@@ -43,22 +43,22 @@ class FolderReport:
 
 
 def usual_strategies(
-    state_folder: Path, system: FileSystem = REAL_FILE_SYSTEM, patience: RetryPolicy | None = None
+    state_folder: Path, system: FileSystem = REAL_FILE_SYSTEM, retry_policy: RetryPolicy | None = None
 ) -> tuple[Strategy, ...]:
     """What this platform has, best first."""
-    journal = WriteAheadLog(state_folder, system)
+    wal = WriteAheadLog(state_folder, system)
     if sys.platform == "darwin":
         from roadtui.vault.writing.macos import mac_strategies  # needs ctypes, which Linux starts without
 
-        return mac_strategies(journal, patience)
+        return mac_strategies(wal, retry_policy)
     if sys.platform == "win32":
         from roadtui.vault.writing.windows import windows_strategies
 
-        return windows_strategies(journal, patience)
+        return windows_strategies(wal, retry_policy)
     return (
-        LeaseStrategy(journal, system, patience),
-        ExchangeStrategy(journal, system, patience),
-        InPlaceStrategy(journal, system, patience),
+        LeaseStrategy(wal, system, retry_policy),
+        ExchangeStrategy(wal, system, retry_policy),
+        InPlaceStrategy(wal, system, retry_policy),
     )
 
 
@@ -70,10 +70,12 @@ class NoteWriter:
         state_folder: Path,
         strategies: Sequence[Strategy] | None = None,
         system: FileSystem = REAL_FILE_SYSTEM,
-        patience: RetryPolicy | None = None,
+        retry_policy: RetryPolicy | None = None,
     ) -> None:
         self._strategies = (
-            tuple(strategies) if strategies is not None else usual_strategies(state_folder, system, patience)
+            tuple(strategies)
+            if strategies is not None
+            else usual_strategies(state_folder, system, retry_policy)
         )
         self.system = system
         """What talks to the disk; what is made around a note goes through it as well."""

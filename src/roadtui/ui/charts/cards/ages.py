@@ -1,4 +1,4 @@
-"""The card "age of what is open"."""
+"""The card "age of open tasks"."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual.strip import Strip
 from typing_extensions import override
 
 from roadtui.core.tasks.field_specs import FIELD_SPECS, FieldKind
-from roadtui.session.metrics import Metrics
+from roadtui.session.reports.metrics import Metrics
 from roadtui.ui.charts.bar_chart import draw_bars
 from roadtui.ui.charts.card import Card, CardTable, ChartArea, Metric, Slot
 
@@ -27,7 +27,7 @@ _NAMES: Final = (
 class AgesCard(Card):
     """How long have the open tasks been there?"""
 
-    title = "age of what is open"
+    title = "age of open tasks"
     medium = Slot(2)
     wide = Slot(2, (42,))
 

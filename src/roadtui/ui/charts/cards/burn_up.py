@@ -9,7 +9,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 from typing_extensions import override
 
-from roadtui.session.metrics import Metrics
+from roadtui.session.reports.metrics import Metrics
 from roadtui.ui.charts.card import Card, CardTable, ChartArea, Metric, Slot
 from roadtui.ui.charts.line_charts import draw_burn_up
 
@@ -26,10 +26,10 @@ class BurnUpCard(Card):
         grown = data.burn_up.scope[-1] - data.burn_up.scope[0]
         found = [
             Metric(f"{data.progress.done}/{data.progress.total}", "done"),
-            Metric(str(data.done_in_span), data.span.in_words),
+            Metric(str(data.done_in_span), data.span.in_label),
             Metric(f"+{grown}", "scope"),
         ]
-        undated = data.course.done_undated
+        undated = data.timeline.done_undated
         return [*found, Metric(str(undated), "without a date")] if undated else found
 
     @override

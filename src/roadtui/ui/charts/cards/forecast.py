@@ -9,10 +9,10 @@ from rich.segment import Segment
 from textual.strip import Strip
 from typing_extensions import override
 
-from roadtui.core.dates import day_words
+from roadtui.core.dates import day_text
 from roadtui.core.stats.forecast import FAN, Forecast, NoForecast
-from roadtui.session.metrics import Metrics
-from roadtui.session.summary import odds_words
+from roadtui.session.reports.metrics import Metrics
+from roadtui.session.reports.summary import odds_text
 from roadtui.ui.charts.card import Card, CardTable, ChartArea, Metric, Slot
 from roadtui.ui.charts.line_charts import draw_fan
 
@@ -37,12 +37,12 @@ class ForecastCard(Card):
         found = []
         if isinstance(forecast, Forecast):
             found += [
-                Metric("50 %", f"by {day_words(forecast.half, today)}"),
+                Metric("50 %", f"by {day_text(forecast.half, today)}"),
                 Metric("80 %", _likely(forecast, today)),
             ]
         if data.deadline is not None and forecast.odds is not None:
-            label = f"deadline, {odds_words(forecast.odds)}"
-            found.append(Metric(day_words(data.deadline, today), label, is_late=forecast.odds < 0.5))
+            label = f"deadline, {odds_text(forecast.odds)}"
+            found.append(Metric(day_text(data.deadline, today), label, is_late=forecast.odds < 0.5))
         return found
 
     @override
@@ -74,6 +74,4 @@ class ForecastCard(Card):
 
 
 def _likely(forecast: Forecast, today: date) -> str:
-    return (
-        "later than in five years" if forecast.likely is None else f"by {day_words(forecast.likely, today)}"
-    )
+    return "later than in five years" if forecast.likely is None else f"by {day_text(forecast.likely, today)}"

@@ -9,8 +9,8 @@ from textual.strip import Strip
 from typing_extensions import override
 
 from roadtui.core.terminal_text import display_text
-from roadtui.session.metrics import Metrics
-from roadtui.session.report_scope import Breakdown
+from roadtui.session.reports.metrics import Metrics
+from roadtui.session.reports.report_scope import Breakdown
 from roadtui.ui.charts.card import Card, CardTable, ChartArea, Metric, Slot
 from roadtui.ui.render import fit_row, progress_bar
 
@@ -24,7 +24,7 @@ class SectionsCard(Card):
 
     @override
     def empty_message(self, data: Metrics) -> str:
-        return "" if data.shares else super().empty_message(data) or "There are no parts here to compare."
+        return "" if data.shares else super().empty_message(data) or "There is nothing to compare here."
 
     @override
     def metrics(self, data: Metrics) -> Sequence[Metric]:
@@ -33,7 +33,7 @@ class SectionsCard(Card):
         return [
             Metric(str(len(data.shares)), "part" if len(data.shares) == 1 else "parts"),
             Metric(str(complete), "finished"),
-            Metric(str(untouched), "without a tick"),
+            Metric(str(untouched), "with nothing done"),
         ]
 
     @override

@@ -8,7 +8,7 @@ from typing import Final
 from textual.strip import Strip
 from typing_extensions import override
 
-from roadtui.session.metrics import Metrics
+from roadtui.session.reports.metrics import Metrics
 from roadtui.ui.charts.bar_chart import draw_bars
 from roadtui.ui.charts.card import CardTable, ChartArea, DatedCard, Metric, Slot
 
@@ -26,7 +26,7 @@ class WeekdaysCard(DatedCard):
     def metrics(self, data: Metrics) -> Sequence[Metric]:
         most = max(data.weekdays)
         best = [name for name, count in _counts(data) if count == most]
-        found = [Metric(str(data.done_in_span), data.span.in_words)]
+        found = [Metric(str(data.done_in_span), data.span.in_label)]
         return [*found, Metric(best[0], "busiest")] if most and len(best) == 1 else found
 
     @override

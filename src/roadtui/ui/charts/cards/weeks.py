@@ -8,8 +8,8 @@ from rich.segment import Segment
 from textual.strip import Strip
 from typing_extensions import override
 
-from roadtui.core.dates import day_words
-from roadtui.session.metrics import Metrics
+from roadtui.core.dates import day_text
+from roadtui.session.reports.metrics import Metrics
 from roadtui.ui.charts.bar_chart import columns_that_fit, draw_columns
 from roadtui.ui.charts.card import CardTable, ChartArea, DatedCard, Metric, Slot, weeks_text
 
@@ -28,7 +28,7 @@ class WeeksCard(DatedCard):
         return [
             Metric(str(data.weeks[-1].done), "this week"),
             Metric(f"{average:.1f}", "on average"),
-            Metric(str(best.done), f"best, {day_words(best.monday, data.today)}"),
+            Metric(str(best.done), f"best, {day_text(best.monday, data.today)}"),
         ]
 
     @override

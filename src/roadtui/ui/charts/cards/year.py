@@ -1,4 +1,4 @@
-"""The card "a year of days"."""
+"""The card "activity by day"."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textual.strip import Strip
 from typing_extensions import override
 
 from roadtui.core.stats.activity import streak_length, weekly
-from roadtui.session.metrics import Metrics
+from roadtui.session.reports.metrics import Metrics
 from roadtui.ui.charts.card import CardTable, ChartArea, DatedCard, Metric, Slot, weeks_text
 from roadtui.ui.charts.heatmap import draw_heatmap, weeks_that_fit
 
@@ -24,7 +24,7 @@ _WIDTHS: Final = (63, 116)
 class YearCard(DatedCard):
     """On which days of the year was something done?"""
 
-    title = "a year of days"
+    title = "activity by day"
     medium = Slot(1, _WIDTHS)
     wide = Slot(1, _WIDTHS)
     least_metric_lines = 1
@@ -34,7 +34,7 @@ class YearCard(DatedCard):
         first = data.today.toordinal() - data.today.weekday() - 7 * (_WEEKS - 1)
         year = {
             day: count
-            for day, count in data.course.done.items()
+            for day, count in data.timeline.done.items()
             if count and first <= day.toordinal() <= data.today.toordinal()
         }
         return [
@@ -48,7 +48,7 @@ class YearCard(DatedCard):
     @override
     def draw(self, data: Metrics, area: ChartArea) -> list[Strip]:
         weeks = weeks_that_fit(area.width, _WEEKS)
-        return draw_heatmap(data.course.done, data.today, weeks, area.width, area.text_styles)
+        return draw_heatmap(data.timeline.done, data.today, weeks, area.width, area.text_styles)
 
     @override
     def legend(self, data: Metrics, area: ChartArea) -> list[Segment]:
@@ -57,11 +57,11 @@ class YearCard(DatedCard):
     @override
     def table(self, data: Metrics) -> CardTable:
         """By month; a table of days would have 371 rows."""
-        first = weekly(data.course.done, data.today, _WEEKS)[0].monday
+        first = weekly(data.timeline.done, data.today, _WEEKS)[0].monday
         months: dict[tuple[int, int], list[int]] = {}
         for ordinal in range(first.toordinal(), data.today.toordinal() + 1):
             day = date.fromordinal(ordinal)
-            months.setdefault((day.year, day.month), []).append(data.course.done.get(day, 0))
+            months.setdefault((day.year, day.month), []).append(data.timeline.done.get(day, 0))
         rows = [
             (date(year, month, 1).strftime("%Y-%m"), str(sum(counts)), str(sum(map(bool, counts))))
             for (year, month), counts in months.items()

@@ -1,0 +1,222 @@
+"""A filter on the outline of one note: shows the rows that a query finds, and the rows that these are in."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, Protocol
+
+from typing_extensions import override
+
+from roadtui.core.note import Task
+from roadtui.core.outline import Outline
+from roadtui.core.query.items import QueryItem
+from roadtui.core.query.query import Query
+from roadtui.session.find.search import VaultSearch
+from roadtui.session.outline.outline_state import OutlineState, RowMapping
+from roadtui.vault.snapshot import VaultNote
+
+_MOST_RANKED = 300
+"""With more hits than this, the nearest one takes the cursor: ranking them would hold up the keys."""
+
+
+class RowFinder(Protocol):
+    """Finds rows of an outline."""
+
+    def rows(self, outline: Outline) -> Sequence[int]:
+        """The rows that match, in order."""
+
+    def letters(self, text: str) -> Sequence[int]:
+        """The positions in `text` that match, ascending."""
+
+
+class _AskedRows(NamedTuple):
+    """The rows of an outline that a query is asked of."""
+
+    note: VaultNote
+    outline: Outline
+    rows: Sequence[int]
+    items: Sequence[QueryItem]
+    """The item of each row."""
+
+
+class NoteQuery(RowFinder):
+    """A query that is asked of the rows of one note, in each state of it."""
+
+    def __init__(
+        self, search: VaultSearch, note: VaultNote, query: Query, before: NoteQuery | None = None
+    ) -> None:
+        """Ask `query`.
+
+        Args:
+            search: What is known of the vault; updated by its owner.
+            note: The note as it is now; set anew when it has changed.
+            query: What is asked.
+            before: The query before. Only its hits are asked where `query` cannot match others.
+        """
+        self.note = note
+        self.query = query
+        self._search = search
+        self._asked: _AskedRows | None = before._asked if before is not None else None
+        self._hits: Sequence[int] | None = None
+        """The last answer."""
+        self._wider = before if before is not None and query.narrows(before.query) else None
+
+    def _rows_of(self, outline: Outline) -> _AskedRows:
+        if self._asked is None or self._asked.note is not self.note or self._asked.outline is not outline:
+            rows = [row.index for row in outline.rows if row.content is not None]
+            self._asked = _AskedRows(self.note, outline, rows, self._search.items(self.note))
+            self._wider = None
+        return self._asked
+
+    @override
+    def rows(self, outline: Outline) -> Sequence[int]:
+        if self.query.is_empty:
+            return range(len(outline.rows))
+        _, _, rows, items = self._rows_of(outline)
+        pairs: Iterable[tuple[int, QueryItem]] = zip(rows, items, strict=True)
+        if self._wider is not None and self._wider._hits is not None:
+            among = set(self._wider._hits)
+            pairs = (pair for pair in pairs if pair[0] in among)
+        self._wider = None
+        matches, context = self.query.matches, self._search.context
+        if self.query.limit is None:
+            self._hits = [row for row, item in pairs if matches(item, context)]
+        else:
+            best = {id(item) for item in self.query.listed(items, context)}
+            self._hits = [row for row, item in pairs if id(item) in best]
+        return self._hits
+
+    def count_asked(self, outline: Outline) -> int:
+        """How many rows it is asked of: all but blank ones."""
+        return len(self._rows_of(outline).rows)
+
+    @override
+    def letters(self, text: str) -> Sequence[int]:
+        return self.query.letters(text)
+
+    def best(self, outline: Outline, hits: Sequence[int], after: int) -> int:
+        """The one of `hits` that the words match best; of equal ones the first from the row `after` on.
+
+        Where there are very many, or no words, it is the first from `after` on.
+        """
+        at = bisect_left(hits, after)
+        nearest_first = [*hits[at:], *hits[:at]]
+        if len(hits) > _MOST_RANKED or not self.query.has_words:
+            return nearest_first[0]
+        _, _, rows, items = self._rows_of(outline)
+        return max(nearest_first, key=lambda row: self.query.score(items[bisect_left(rows, row)]))
+
+
+class FilteredOutline(OutlineState):
+    """The rows of an outline that a filter lets through; its folds, cursor and scroll are its own.
+
+    A row that matched stays shown until another query is asked, also where a change of the note has it match
+    no more: a task that is ticked under `is:open` does not vanish from under the cursor.
+    """
+
+    __slots__ = ("_context", "_finder", "_kept", "_passed", "_unfiltered", "hits")
+
+    def __init__(self, unfiltered: OutlineState, finder: RowFinder) -> None:
+        """Filter the rows of `unfiltered`; nothing is folded at first, unless all rows pass."""
+        super().__init__(unfiltered.outline, shown=[])
+        self.selection = unfiltered.selection
+        self._unfiltered = unfiltered
+        self._finder = finder
+        self._kept: set[int] = set()
+        self.hits = finder.rows(unfiltered.outline)
+        """The rows that match, in order."""
+        if len(self.hits) == len(self.outline.rows):
+            self.folded = set(unfiltered.folded)
+            self.cursor, self.scroll = unfiltered.cursor, unfiltered.scroll
+        self._update()
+
+    def _update(self) -> None:
+        """Find out anew which rows pass, and which of them show."""
+        passed = {*self.hits, *self._kept}
+        context: set[int] = set()
+        rows = self.outline.rows
+        for row in passed:
+            parent = rows[row].parent
+            while parent >= 0 and parent not in context:
+                context.add(parent)
+                parent = rows[parent].parent
+        self._context = context
+        self._passed = passed | context
+        self.shown = self._visible()
+
+    @override
+    def _visible(self) -> list[int]:
+        if not self.folded:
+            return sorted(self._passed)
+        return [row for row in self.outline.visible(self.folded) if row in self._passed]
+
+    @override
+    def _foldable(self) -> Iterable[int]:
+        return self._context
+
+    @property
+    @override
+    def unfiltered(self) -> OutlineState:
+        return self._unfiltered
+
+    @property
+    @override
+    def selected(self) -> list[int]:
+        return [row for row in self.selection if row in self._passed]
+
+    @override
+    def has_children(self, row: int) -> bool:
+        return row in self._context
+
+    @override
+    def passes(self, row: int) -> bool:
+        return row in self._passed
+
+    @override
+    def is_context(self, row: int) -> bool:
+        at = bisect_left(self.hits, row)
+        return row not in self._kept and (at == len(self.hits) or self.hits[at] != row)
+
+    @override
+    def letters(self, text: str) -> Sequence[int]:
+        return self._finder.letters(text)
+
+    @override
+    def hidden_in(self, row: int) -> int:
+        inside = (self.outline.rows[at] for at in range(row + 1, self.outline.ends[row]))
+        return sum(isinstance(each.content, Task) and each.index not in self._passed for each in inside)
+
+    def next_hit(self, row: int, step: int) -> int | None:
+        """The hit after `row`, or with a `step` of -1 before it, around the ends; None without hits."""
+        if not self.hits:
+            return None
+        at = bisect_right(self.hits, row) if step > 0 else bisect_left(self.hits, row) - 1
+        return self.hits[at % len(self.hits)]
+
+    @override
+    def reveal(self, row: int) -> None:
+        """Show `row` although it does not match, and unfold whatever hides it."""
+        if row not in self._passed:
+            self._kept.add(row)
+            self._update()
+        super().reveal(row)
+
+    def search_again(self) -> None:
+        """Find the rows that match now, as the search has learned more; no row is hidden."""
+        self._kept.update(self.hits)
+        self.hits = self._finder.rows(self.outline)
+        self._update()
+
+    @override
+    def followed(self, outline: Outline) -> tuple[FilteredOutline, RowMapping]:
+        """The same place in a later state of the note, in which the query is asked again."""
+        unfiltered, mapping = self._unfiltered.followed(outline)
+        state = FilteredOutline(unfiltered, self._finder)
+        state._kept = {mapping[row] for row in (*self._kept, *self.hits) if row in mapping}
+        state.folded = {mapping[row] for row in self.folded if row in mapping}
+        state._update()
+        above = self.shown[: bisect_right(self.shown, self.cursor)]
+        state.cursor = next((mapping[row] for row in reversed(above) if row in mapping), 0)
+        state.scroll = max(0, state.position(state.cursor) - (self.position(self.cursor) - self.scroll))
+        return state, mapping

@@ -1,0 +1,151 @@
+"""Summarizes a vault, a folder or a note: progress, next actions, pace, forecast. Reads snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+
+from roadtui.core.next_actions.candidates import DueTask
+from roadtui.core.next_actions.ranking import Suggestion
+from roadtui.core.note import Task
+from roadtui.core.stats.activity import (
+    NO_KNOWN_DATES,
+    ActivityTimeline,
+    KnownDates,
+    Streak,
+    activity_timeline,
+    pace,
+    streak,
+)
+from roadtui.core.stats.forecast import Forecast, NoForecast, forecast, recent_weeks
+from roadtui.core.stats.progress import CountMode, Progress, add_up, counted
+from roadtui.core.tasks.field_specs import TaskFormat
+from roadtui.core.tasks.fields import read_fields
+from roadtui.vault.snapshot import Snapshot, VaultNote
+
+DUE_DAYS = 14
+"""A summary lists what is due within so many days."""
+
+
+@dataclass(frozen=True, slots=True)
+class VaultSummary:
+    """The summary of a vault, a folder or a note on one day."""
+
+    name: str
+    today: date
+    progress: Progress
+    count: CountMode
+    """Which tasks are counted in `progress`."""
+    checkboxes: int
+    """The number of checkboxes, counted or not."""
+    roadmaps: tuple[VaultNote, ...]
+    suggestions: tuple[Suggestion, ...]
+    due: tuple[DueTask, ...]
+    """Overdue, and due within `DUE_DAYS`; the earliest first."""
+    done_undated: int
+    """Completions without a date: they count in the progress, but not in streak, pace and forecast."""
+    streak: Streak
+    pace: float
+    """Completions a week."""
+    forecast: Forecast | NoForecast
+    deadline: date | None
+    """The deadline of the note, if the summary is of a single one."""
+
+
+def summarize(
+    snapshot: Snapshot,
+    below: str,
+    today: date,
+    count: CountMode,
+    most_suggestions: int | None,
+    days: Callable[[Iterable[VaultNote]], KnownDates] = lambda _notes: NO_KNOWN_DATES,
+    grace: int = 0,
+) -> VaultSummary:
+    """The summary of the notes at or below `below` (empty: the vault) on `today`.
+
+    Args:
+        snapshot: The vault.
+        below: A note or folder.
+        today: The day.
+        count: What is counted.
+        most_suggestions: The most next actions to list; None for all.
+        days: Returns the recorded dates of notes' tasks, beyond the dates that the notes contain.
+        grace: How many days in a row may be missed without breaking a streak.
+    """
+    notes = snapshot.below(below)
+    listed = {note.path for note in snapshot.roadmaps}
+    lone = next((note for note in notes if note.path == below), None)
+    roadmaps = tuple(note for note in notes if note.has_tasks and (note.path in listed or note is lone))
+    timeline = timeline_of(notes, snapshot, count, days(notes))
+    progress = add_up(note.progress for note in notes)
+    deadline = lone.deadline if lone is not None else None
+    soon = [due for note in notes for due in note.due if (due.day - today).days <= DUE_DAYS]
+    return VaultSummary(
+        lone.name if lone is not None else below or snapshot.root.name,
+        today,
+        progress,
+        count,
+        sum(1 for note in notes for _ in note.note.tasks),
+        roadmaps,
+        tuple(snapshot.all_suggestions(roadmaps, today, most_suggestions)),
+        tuple(sorted(soon, key=lambda due: (due.day, due.path, due.task.line))),
+        timeline.done_undated,
+        streak(timeline.done, today, grace),
+        pace(timeline.done, today),
+        forecast_of(progress, timeline.done, timeline.added, today, deadline),
+        deadline,
+    )
+
+
+def timeline_of(
+    notes: Iterable[VaultNote], snapshot: Snapshot, count: CountMode, days: KnownDates = NO_KNOWN_DATES
+) -> ActivityTimeline:
+    """The activity of the counted tasks of all `notes` together."""
+    tasks = chain.from_iterable(
+        counted(note.note, note.note_progress, snapshot.statuses, count) for note in notes
+    )
+    return activity_timeline(tasks, snapshot.statuses, snapshot.format, days)
+
+
+def forecast_of(
+    progress: Progress,
+    done: Mapping[date, int],
+    added: Mapping[date, int],
+    today: date,
+    deadline: date | None,
+) -> Forecast | NoForecast:
+    """When what is left of `progress` will be done, at the pace of the last weeks."""
+    weeks = recent_weeks(done, added, today)
+    return forecast(weeks, progress.total - progress.done, today, deadline)
+
+
+def deadline_of(note: VaultNote, task: Task | None, format: TaskFormat) -> date | None:
+    """The day by which `task` of `note`, or all of it, is to be done.
+
+    The task's own due date, else that of its nearest ancestor that has one, else the note's `deadline`. A
+    section has no deadline of its own: the note's applies.
+    """
+    while task is not None:
+        due = read_fields(task.text, format).due
+        if due is not None:
+            return due
+        task = task.parent_task
+    return note.deadline
+
+
+def why_nothing_is_next(progress: Progress) -> str:
+    """Why none of the tasks that `progress` counts can be suggested."""
+    if not progress.total:
+        return "There are no tasks here."
+    if not (progress.open or progress.in_progress):
+        return "Everything is done."
+    return "Nothing can be done now: all open tasks wait for another task or for their start date."
+
+
+def odds_text(odds: float) -> str:
+    """`31 % likely`; never 0 or 100, as a forecast is no promise."""
+    if odds < 0.01:
+        return "less than 1 % likely"
+    return "more than 99 % likely" if odds > 0.99 else f"{int(100 * odds)} % likely"

@@ -1,0 +1,1 @@
+"""Notes and tasks that stay the same ones on the screen while the vault changes."""

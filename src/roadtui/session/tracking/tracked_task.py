@@ -1,0 +1,147 @@
+"""A task that a screen shows while the vault changes: where it is now, and why it was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from roadtui.core.dates import day_text
+from roadtui.core.matching import MatchKey, entries, match_tasks
+from roadtui.core.next_actions.ranking import Suggestion
+from roadtui.core.next_actions.waiting import waiting_by_fields
+from roadtui.core.note import ListItem, Note, Section, Task
+from roadtui.core.tasks.fields import read_fields
+from roadtui.core.tasks.status import StatusType
+from roadtui.core.tasks.titles import short_title
+from roadtui.core.terminal_text import display_text
+from roadtui.session.view_model import DashboardModel
+from roadtui.vault.snapshot import Snapshot, VaultNote
+
+
+class TrackedTask(NamedTuple):
+    """A task in one state of its note."""
+
+    note: VaultNote
+    task: Task
+    reasons: tuple[str, ...] = ()
+    """Why it was chosen."""
+
+
+def track_suggestion(snapshot: Snapshot, suggestion: Suggestion) -> TrackedTask:
+    """The task of a suggestion that was made for `snapshot`."""
+    return TrackedTask(snapshot.notes[suggestion.path], suggestion.task, suggestion.reasons)
+
+
+def track(
+    tasks: Sequence[TrackedTask], notes: Mapping[str, VaultNote], now: Snapshot
+) -> list[TrackedTask | None]:
+    """Each of `tasks` as it is in `now`; None for a task that is gone.
+
+    Args:
+        tasks: Tasks of the states `notes`, or of older or newer states.
+        notes: The notes as they were.
+        now: The vault as it is.
+    """
+    if all(_is_as_before(one, now) for one in tasks):
+        return [one._replace(note=now.notes[one.note.path]) for one in tasks]
+    before = {**notes, **{one.note.path: one.note for one in tasks}}
+    changed = [
+        path
+        for path in before.keys() | now.notes.keys()
+        if (before[path].note if path in before else None)
+        is not (now.notes[path].note if path in now.notes else None)
+    ]
+    origins = match_tasks(
+        {path: (_entries(before.get(path)), _entries(now.notes.get(path))) for path in sorted(changed)}
+    )
+    new_places = {old: new for new, old in origins.items()}
+    return [_followed(one, new_places, now) for one in tasks]
+
+
+def _is_as_before(one: TrackedTask, now: Snapshot) -> bool:
+    note = now.notes.get(one.note.path)
+    return note is not None and note.note is one.note.note
+
+
+def _followed(
+    one: TrackedTask, new_places: Mapping[tuple[str, int], tuple[str, int]], now: Snapshot
+) -> TrackedTask | None:
+    if _is_as_before(one, now):
+        return one._replace(note=now.notes[one.note.path])
+    at = _checkbox_positions(one.note.note).get(one.task.index)
+    new = new_places.get((one.note.path, at)) if at is not None else None
+    if new is None:
+        return None
+    path, position = new
+    note = now.notes[path]
+    by_position = {position: index for index, position in _checkbox_positions(note.note).items()}
+    task = note.note.items[by_position[position]]
+    return one._replace(note=note, task=task) if isinstance(task, Task) else None
+
+
+def _entries(note: VaultNote | None) -> Sequence[MatchKey]:
+    return entries(note.note) if note is not None else ()
+
+
+def _checkbox_positions(note: Note) -> dict[int, int]:
+    """The position of each task in `entries(note)`, by `Task.index`."""
+    positions = (at for at, entry in enumerate(entries(note)) if entry.is_checkbox)
+    return {task.index: at for task, at in zip(note.tasks, positions, strict=True)}
+
+
+def first_open_leaf(note: VaultNote, task: Task, snapshot: Snapshot) -> Task | None:
+    """`task` if it is open without open subtasks, else the first such subtask; None without one."""
+    tasks = [other for other in note.note.tasks if other is task or task in other.ancestors]
+    is_open = [other for other in tasks if snapshot.statuses.type_of(other.status_symbol).is_open]
+    below = [other for other in is_open if other is not task]
+    leaf = next((other for other in below if other.index not in note.note_progress.parents), None)
+    return leaf or (task if task in is_open else None)
+
+
+def reasons_for(tracked: TrackedTask, view: DashboardModel) -> tuple[str, ...]:
+    """The reasons to do a task now; empty if it can't be done yet. Reads every task of its note."""
+    suggestions = view.snapshot.all_suggestions([tracked.note], view.today)
+    return next((found.reasons for found in suggestions if found.task is tracked.task), ())
+
+
+def first_not_in(suggestions: Iterable[Suggestion], passed: Sequence[TrackedTask]) -> Suggestion | None:
+    """The first of `suggestions` that is not in `passed`."""
+    tasks = {id(one.task) for one in passed}
+    return next((one for one in suggestions if id(one.task) not in tasks), None)
+
+
+def breadcrumb(note: VaultNote, task: Task) -> list[str]:
+    """Titles from the note to the parent of `task`, safe to display. Headings named like it are left out."""
+    around = [short_title(other.text) for other in task.ancestors if isinstance(other, Task)]
+    headings = [title for title in task.section.heading_path if title != note.name]
+    return [display_text(note.name), *map(display_text, headings), *reversed(around)]
+
+
+def chosen_task(
+    view: DashboardModel, note: VaultNote | None, content: Section | ListItem | None
+) -> TrackedTask | None:
+    """The task at `content` of `note`, which the cursor is on, with the reasons for it.
+
+    None if `content` is not an open task without open subtasks.
+    """
+    if note is None or not isinstance(content, Task):
+        return None
+    if first_open_leaf(note, content, view.snapshot) is not content:
+        return None
+    tracked = TrackedTask(note, content)
+    return tracked._replace(reasons=reasons_for(tracked, view) or (_not_yet(tracked, view),))
+
+
+def _not_yet(tracked: TrackedTask, view: DashboardModel) -> str:
+    """The reason to show for a task that was chosen although it cannot be started yet."""
+    snapshot = view.snapshot
+    is_doing = snapshot.statuses.type_of(tracked.task.status_symbol) is StatusType.IN_PROGRESS
+    fields = read_fields(tracked.task.text, snapshot.format)
+    found = waiting_by_fields(fields, view.open_ids, view.today, is_doing=is_doing)
+    if found is None:
+        return "you chose it, though its parent task waits"
+    if not found.tasks:
+        assert found.start is not None, "it waits for one of the two"
+        return f"you chose it, though it starts {day_text(found.start, view.today)}"
+    others = f" and {len(found.tasks) - 1} more" if len(found.tasks) > 1 else ""
+    return f"you chose it, though it waits for “{short_title(found.tasks[0])}”{others}"

@@ -1,0 +1,182 @@
+"""Shows the state of the vault and of the user's edits: in the dashboard, its header, and messages."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+from typing_extensions import override
+
+from roadtui.clock import Clock
+from roadtui.core.errors import RoadtuiError
+from roadtui.session.listener import SessionListener, TransactionOrigin, WriteKind, WriteRequest
+from roadtui.session.view_model import DashboardModel
+from roadtui.ui.notifications import Notifier
+from roadtui.ui.screens.dashboard import DashboardScreen
+from roadtui.ui.widgets.header import SaveState
+from roadtui.ui.widgets.task_tree import TaskTree
+from roadtui.vault.errors import NoteAwayError
+from roadtui.vault.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from roadtui.core.edits.edit import Edit
+    from roadtui.session.milestones import MilestoneLog
+    from roadtui.vault.commit import TransactionResult
+    from roadtui.vault.overwrite_guard import Loss, OverwrittenEdit
+
+
+class SessionPresenter(SessionListener[DashboardModel]):
+    """Shows on the dashboard what the session reports."""
+
+    def __init__(
+        self,
+        app: App[Any],
+        dashboard: DashboardScreen,
+        notifier: Notifier,
+        clock: Clock,
+        *,
+        milestones: MilestoneLog | None,
+        is_saving: Callable[[], bool],
+    ) -> None:
+        """Make a listener.
+
+        Args:
+            app: Runs the work that goes on in the background.
+            dashboard: Shows the vault, and in its header the state of the last edit.
+            notifier: Shows sentences.
+            clock: Returns today, and the time of a save.
+            milestones: Records which finished sections were celebrated; None celebrates none.
+            is_saving: Whether there are edits that are neither saved nor refused.
+        """
+        self._app = app
+        self._dashboard = dashboard
+        self._notifier = notifier
+        self._clock = clock
+        self._milestones = milestones
+        self._is_saving = is_saving
+        self._waiting: WriteRequest | None = None
+        """The request about which the message "is in use" was shown last."""
+
+    # The vault
+
+    @override
+    def view(self, snapshot: Snapshot) -> DashboardModel:
+        return DashboardModel.of(snapshot, self._clock.today(), self._dashboard.path)
+
+    @override
+    def open_path(self) -> str | None:
+        return self._dashboard.path
+
+    @override
+    def vault_changed(self, view: DashboardModel, origin: TransactionOrigin) -> None:
+        self._dashboard.show(view, from_outside=origin is TransactionOrigin.OUTSIDE)
+        self._dashboard.update_header(progress=view.progress)
+
+    @override
+    def watching_changed(self, words: str, *, is_live: bool) -> None:
+        self._dashboard.update_header(watching=words, is_live=is_live)
+
+    def history_changed(self, messages: list[str]) -> None:
+        """Refresh the reports after the history was updated; show its messages."""
+        self._dashboard.report()
+        for message in messages:
+            self._notifier.show(message, "warning")
+
+    # Edits
+
+    def show_saving(self) -> None:
+        """Show that an edit is on its way to the disk."""
+        self._dashboard.update_header(saving=SaveState.UNDER_WAY)
+
+    @override
+    def transaction_saved(
+        self, request: WriteRequest, result: TransactionResult, view: DashboardModel | None
+    ) -> None:
+        self._dashboard.clear_pending(request.transaction, is_written=True)
+        self._show_saved(saved_at=self._clock.now().strftime("%H:%M:%S"))
+        note = result.snapshot.notes.get(result.path)
+        was_open = self._dashboard.path == result.path
+        self._dashboard.shown_note.written(result.path, note)
+        if view is not None:
+            if request.kind is WriteKind.DO and self._milestones is not None:
+                paths = [edit.path for edit in request.transaction.edits]
+                found = self._celebrate(self._milestones, self._dashboard.view.snapshot, view.snapshot, paths)
+                self._app.run_worker(found, group="celebrate")
+            self.vault_changed(view, TransactionOrigin.HERE)
+        if request.kind is WriteKind.REAPPLY:
+            self._notifier.show(
+                f"Another program overwrote this with an old copy; re-applied: {request.transaction.title}"
+            )
+        elif request.kind is not WriteKind.DO:
+            verb = "Undone" if request.kind is WriteKind.UNDO else "Redone"
+            if note is not None:
+                show = self._dashboard.show_line if was_open else self._dashboard.open
+                show(result.path, result.line)
+                self._notifier.show(f"{verb}: {request.transaction.title}")
+            else:
+                if was_open:
+                    self._dashboard.leave_deleted_note()
+                self._notifier.show(
+                    f"{verb}: {request.transaction.title}. {result.path}, created for it, is deleted again."
+                )
+
+    @override
+    def transaction_waits(self, request: WriteRequest, error: RoadtuiError) -> None:
+        self._dashboard.update_header(saving=SaveState.WAITING)
+        if self._waiting is not request and not isinstance(error, NoteAwayError):
+            self._waiting = request
+            path = request.transaction.edits[0].path
+            self._notifier.show(
+                f"{path} is in use by another program. Your change is saved as soon as the note is free."
+            )
+
+    @override
+    def transaction_refused(self, request: WriteRequest, error: RoadtuiError) -> None:
+        self._dashboard.clear_pending(request.transaction)
+        self._show_saved()
+        if request.kind is not WriteKind.DO:  # For `DO`, the submitter shows the error.
+            self._notifier.show(str(error), "error")
+
+    @override
+    def reapply_pending(self, request: WriteRequest, overwritten: OverwrittenEdit) -> None:
+        self._dashboard.show_pending(request.transaction, overwritten.note, overwritten.symbols)
+
+    @override
+    def reapply_dropped(self, request: WriteRequest) -> None:
+        self._dashboard.clear_pending(request.transaction)
+
+    @override
+    def edit_lost(self, edit: Edit, loss: Loss) -> None:
+        self._notifier.show(loss.sentence(edit.title, edit.path), "error")
+
+    @override
+    def found(self, sentence: str) -> None:
+        self._notifier.show(sentence, "warning")
+
+    @override
+    def nothing_to_undo(self, kind: WriteKind) -> None:
+        self._notifier.show(f"Nothing to {'undo' if kind is WriteKind.UNDO else 'redo'}.")
+
+    def _show_saved(self, saved_at: str = "") -> None:
+        """Show in the header whether all edits are saved, after one is written (at `saved_at`) or refused.
+
+        After a refused edit, the time of the last one that was saved is shown again.
+        """
+        header = self._dashboard.header_state
+        saved_at = saved_at or (header.saved_at if header is not None else "")
+        over = SaveState.SAVED if saved_at else SaveState.NOTHING
+        saving = SaveState.UNDER_WAY if self._is_saving() else over
+        self._dashboard.update_header(saving=saving, saved_at=saved_at)
+
+    async def _celebrate(
+        self, milestones: MilestoneLog, before: Snapshot, after: Snapshot, paths: list[str]
+    ) -> None:
+        from roadtui.session.milestones import new_milestones  # The first screen needs none.
+
+        found = new_milestones(before, after, paths, milestones)
+        for milestone in await asyncio.to_thread(list, found):
+            self._notifier.show(milestone.sentence)
+            for tree in self._dashboard.query(TaskTree):  # None where the program is ending.
+                tree.highlight(milestone.sections)

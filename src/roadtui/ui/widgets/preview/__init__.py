@@ -1,0 +1,1 @@
+"""The preview: the rendered note, on the line API."""

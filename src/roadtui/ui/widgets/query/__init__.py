@@ -1,0 +1,1 @@
+"""The lines that a query is typed into, and what it finds."""
