@@ -9,13 +9,13 @@ or the first letter, each further key 16 ms.
 
 from __future__ import annotations
 
-import os
 import re
 import statistics
 import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.processes import cpu_seconds
 from benchmarks.terminal import Terminal, environment
 from benchmarks.vaults import make_vault
 
@@ -39,14 +39,9 @@ def first_repaint(terminal: Terminal, key: str, timeout: float = 5) -> float:
 def until_shown(terminal: Terminal, key: str, wanted: str | re.Pattern[str]) -> float:
     """Milliseconds from typing `key` to the bytes that show `wanted`."""
     terminal.settle(0)
+    assert terminal.lines, "draws what was written so far: later, it would hold up reading"
     typed = terminal.send(key)
     return (terminal.wait_for(wanted) - typed) * 1e3
-
-
-def cpu_seconds(pid: int) -> float:
-    """The processor time that the process has taken so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def until_idle(terminal: Terminal, most: int = 120) -> None:

@@ -245,3 +245,32 @@ async def test_focus_follows_links_by_the_same_rule(start: Start) -> None:
         assert user.at == "c"
         await user.press("backspace")
         assert user.home.path == "Hub.md"
+
+
+@pytest.mark.usefixtures("hub")
+async def test_back_to_a_note_that_was_filtered_is_on_the_same_row(start: Start) -> None:
+    async with start("Hub.md") as user:
+        await user.press("slash", *"block", "enter")
+        await user.works_no_more()
+        await go_to(user, "- [ ] block")
+        await user.press("enter")
+        await user.until(lambda: user.home.path == "Other.md", "the link")
+        await user.press("backspace")
+        assert user.home.path == "Hub.md"
+        assert user.at.startswith("block")
+
+
+@pytest.mark.usefixtures("hub")
+async def test_links_of_the_preview_are_followed_in_it(start: Start) -> None:
+    start.put("Read.md", "# Read\n[[Other#Part two]]\n- [ ] x\n")
+    async with start("Read.md", (160, 45)) as user:
+        await user.press("v")
+        await user.until(lambda: user.home.panes.preview is not None, "the preview")
+        preview = user.home.panes.preview
+        assert preview is not None
+        await user.sees("Other › Part two")
+        await user.press("tab", "enter", "enter")
+        await user.until(lambda: user.home.path == "Other.md", "the link")
+        assert (user.at, preview.view.has_focus) == ("Part two", True)
+        await user.press("backspace")
+        assert (user.home.path, preview.view.has_focus) == ("Read.md", True)

@@ -66,6 +66,7 @@ def followed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
 
     def on_link_requested(self: DashboardScreen, message: LinkRequested) -> None:
         found.append((message.source_path, message.target))
+        message.stop()
 
     monkeypatch.setattr(DashboardScreen, "on_link_requested", on_link_requested, raising=False)
     return found

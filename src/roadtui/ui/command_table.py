@@ -264,6 +264,8 @@ COMMANDS = (
                 widget_action="filter_step(-1)"),
         Command("filter_drop", "escape", "drop filter", "Show all again, as it was before",
                 widget_action="drop_filter", footer=87, display="esc"),
+        Command("filter_save", "ctrl+s", "save view", "Save the filter as a view, with a name",
+                handler="views.save_filter", display="^s"),
     ),
     *_in(Scope.FILTER_LINE,
         Command("filter_enter", "enter", "go there", "Go to the hit under the cursor",
@@ -278,6 +280,8 @@ COMMANDS = (
                 widget_action="step(-1)", footer=80, display="↑"),
         Command("filter_cancel", "escape", "drop", "Show all again, as it was before",
                 widget_action="drop", footer=75, display="esc"),
+        Command("filter_line_save", "ctrl+s", "save view", "Save the filter as a view, with a name",
+                widget_action="screen.command('filter_save')", footer=60, display="^s"),
     ),
     # The other panes.
     *_in(Scope.SIDEBAR,

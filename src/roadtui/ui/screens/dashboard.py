@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from roadtui.session.navigation.navigation_history import NavigationHistory, VisitedPlace
     from roadtui.ui.charts.progress_report import Report
 
+_WHILE_TYPING = ("filter_save",)
+"""Ids of commands that can be run while a query is being typed."""
+
 
 class DashboardScreen(FramedScreen, inherit_bindings=False):
     """Three panes, fewer on a small screen. Shows the view model it is given; commands run on its note."""
@@ -241,7 +244,9 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         self.panes.sidebar.choose(path)
         if line is not None:
             self.task_tree.go_to_line(line)
-        self.panes.focus_note()
+        preview = self.panes.preview
+        if preview is None or self.app.screen is not self or not preview.view.has_focus:
+            self.panes.focus_note()  # Who reads in the preview follows links there.
 
     def _record_jump(self) -> None:
         """Record the place that the user leaves: the one before the sidebar showed other notes, if it did."""
@@ -401,12 +406,13 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         await self.commands.run(id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the commands that apply to the selection; none while a query is being typed."""
+        """Offer the commands that apply to the selection; few while a query is being typed."""
         if action == "filter":
             return self.panes.note.can_filter
         if action != "command":
             return True
-        return not self.is_typing and self.commands.offers(str(parameters[0]))
+        id = str(parameters[0])
+        return (not self.is_typing or id in _WHILE_TYPING) and self.commands.offers(id)
 
     @property
     def is_typing(self) -> bool:
