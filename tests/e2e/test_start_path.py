@@ -37,7 +37,7 @@ ALLOWED = {
     "roadtui.ui.presenters": "session_presenter",
     "roadtui.ui.terminal": "bracketed_paste driver terminal_app termination",
     "roadtui.ui.commands": "host runner",
-    "roadtui.ui.screens": "dashboard framed overlay",
+    "roadtui.ui.screens": "dashboard framed note_presenter overlay",
     "roadtui.ui.widgets": (
         "footer header line_list note_pane outline_tree panes progress_panel sidebar task_row task_tree"
     ),
