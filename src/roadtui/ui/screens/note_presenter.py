@@ -132,7 +132,7 @@ class NotePresenter:
     def preview(self, path: str) -> None:
         """Show the note at `path` while the cursor passes it in the sidebar: this is no jump yet."""
         if path != self.path:
-            self._before_preview = self._before_preview or self._panes().note.task_tree.place
+            self._before_preview = self._before_preview or self._place()
             self._go_to(path)
 
     def end_preview(self) -> None:
@@ -156,8 +156,18 @@ class NotePresenter:
 
     def _leave(self) -> VisitedPlace | None:
         """The place that the user leaves: the one before the sidebar showed other notes, if it did."""
-        place, self._before_preview = self._before_preview or self._panes().note.task_tree.place, None
+        place, self._before_preview = self._before_preview or self._place(), None
         return place
+
+    def _place(self) -> VisitedPlace | None:
+        """Where the user is; None where no note is shown."""
+        tree = self._panes().note.task_tree
+        if tree.note is None:
+            return None
+        from roadtui.session.navigation.navigation_history import VisitedPlace  # With the first jump.
+
+        tree.store_position()
+        return VisitedPlace(tree.note.path, tree.outline_state.copy())
 
     def _record(self, left: VisitedPlace) -> None:
         self._has_jumped = True
@@ -189,5 +199,12 @@ class NotePresenter:
             self._return_to(place)
 
     def _return_to(self, place: VisitedPlace) -> None:
+        """Restore cursor, folds and scroll of `place`; where its note is filtered, only the cursor."""
         self.show_line(place.path, None)
-        self._panes().note.task_tree.return_to(place)
+        tree = self._panes().note.task_tree
+        state, _ = place.state.followed(tree.outline_state.outline)
+        if tree.outline_state is not tree.outline_state.unfiltered:
+            tree.go_to_row(state.cursor)
+        else:
+            state.selection = tree.outline_state.selection
+            tree.show_state(state)
