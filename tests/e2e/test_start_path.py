@@ -39,7 +39,8 @@ ALLOWED = {
     "roadtui.ui.commands": "host runner",
     "roadtui.ui.screens": "dashboard framed note_presenter overlay",
     "roadtui.ui.widgets": (
-        "footer glowing_rows header line_list note_pane outline_tree panes progress_panel sidebar task_row task_tree"
+        "footer glowing_rows header line_list note_pane outline_tree panes progress_panel sidebar "
+        "task_row task_tree"
     ),
     "roadtui.vault": (
         "edit_writer errors file_system note_updates obsidian path_kind reader rebase root snapshot vault"
