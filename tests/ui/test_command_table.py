@@ -173,6 +173,20 @@ def test_docs_and_readme_list_the_keys_of_the_table() -> None:
     assert (ROOT / "docs" / "keys.md").read_text().endswith(keys_as_markdown({})), "make docs"
 
 
+def test_keys_that_do_the_same_share_a_row_unless_the_config_sets_one() -> None:
+    def rows(keys: dict[str, str]) -> list[str]:
+        return [row for row in keys_as_markdown(keys).splitlines() if "saved view" in row]
+
+    does = "open the saved view of this number"
+    assert rows({}) == [f"| `1` … `9` | `view_1` … `view_9` | {does} |"]
+    assert rows({"view_3": "f3"}) == [
+        f"| `1` … `2` | `view_1` … `view_2` | {does} |",
+        f"| `f3` | `view_3` | {does} |",
+        f"| `4` … `9` | `view_4` … `view_9` | {does} |",
+    ]
+    assert readme_table().count("saved view") == 1
+
+
 @pytest.mark.parametrize("form", ["", "--markdown", "--json"])
 def test_keys_lists_them_as_the_config_sets_them(tmp_path: Path, form: str) -> None:
     config = tmp_path / "config.toml"

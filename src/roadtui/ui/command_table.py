@@ -192,7 +192,7 @@ COMMANDS = (
                 widget_action="filter", footer=68, display="/"),
         Command("find", "ctrl+f", "find", "Find tasks, headings and notes in the whole vault",
                 opens="find.FindScreen", footer=67, display="^f"),
-        *(Command(f"view_{number}", str(number), f"view {number}", f"Open the saved view {number}",
+        *(Command(f"view_{number}", str(number), f"view {number}", "Open the saved view of this number",
                   widget_action=f"app.open_view({number})") for number in range(1, 10)),
         Command("next", "n", "next", "Show all that can be done next, and why",
                 opens="next_actions.NextActionsScreen", footer=60),

@@ -77,7 +77,7 @@ class CommandRunner:
             return True
         tree = self._pane().task_tree
         if required is Requires.LINK:
-            return tree.may_have_links
+            return self._pane().may_have_links
         if tree.note is None or tree.note.label:
             return False
         if required is Requires.NOTE:
