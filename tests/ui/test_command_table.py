@@ -104,7 +104,7 @@ def test_every_command_can_be_run_where_its_key_is_bound(command: Command) -> No
         return
     namespace, _, action = (command.widget_action or command.id).rpartition(".")
     owners: dict[str, type] = {"app": RoadtuiApp, "screen": DashboardScreen}
-        owner = owners.get(namespace) or OWNERS[command.scope]
+    owner = owners.get(namespace) or OWNERS[command.scope]
     assert callable(getattr(owner, "action_" + re.split(r"\W", action)[0]))
 
 

@@ -23,7 +23,7 @@ from roadtui.ui.render import fit_row, status_sign, status_style
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_list import LineList
 
-COMMAND_GLYPH, NOTE_GLYPH, HEADING_GLYPH = "›", "≡", "#"
+COMMAND_GLYPH, NOTE_GLYPH, HEADING_GLYPH = "›", "≡", "§"
 _LABEL_CELLS = 22
 """Cells of the column with the names of commands, where the row is wide enough for a second one."""
 _WIDE = 56
