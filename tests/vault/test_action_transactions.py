@@ -134,7 +134,7 @@ def test_a_tag_that_is_there_in_another_case_changes_nothing_and_is_taken_away(c
 
 
 def test_a_rule_that_nobody_can_read_is_refused(case: Case) -> None:
-    with pytest.raises(RefusedError, match="no rule"):
+    with pytest.raises(RefusedError, match="not a rule"):
         case.edits().build("repeat", case.note(), [case.task("a")], "whenever")
 
 
