@@ -33,11 +33,9 @@ ALLOWED = {
     ),
     "roadtui.session.outline": "outline_state saved_positions",
     "roadtui.session.tracking": "open_note pending",
-    "roadtui.ui": (
-        "app bracketed_paste command_table driver lifetime messages navigation notifications render "
-        "session_presenter styles "
-        "terminal_app termination themes"
-    ),
+    "roadtui.ui": ("app command_table lifetime messages navigation notifications render styles themes"),
+    "roadtui.ui.presenters": "session_presenter",
+    "roadtui.ui.terminal": "bracketed_paste driver terminal_app termination",
     "roadtui.ui.commands": "host runner",
     "roadtui.ui.screens": "dashboard framed overlay",
     "roadtui.ui.widgets": (

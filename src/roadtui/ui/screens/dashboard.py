@@ -97,7 +97,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         view: DashboardModel,
         config: Config,
         first: str | None,
-        host: CommandHost,
+        host: Callable[[], CommandHost],
         records: TaskRecords,
         clock: Callable[[], float],
         header: HeaderState,
@@ -108,7 +108,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
             view: What is known of the vault already.
             config: What is counted, what breaks a streak, where quick capture writes.
             first: Path of the note to show; None for the first there is.
-            host: Makes, writes and reports transactions.
+            host: Gives what commands need of the program; not asked before the first command.
             records: What is known of tasks besides what the notes say.
             clock: Gives seconds that never step back.
             header: What the header shows at first.

@@ -26,7 +26,7 @@ from typing_extensions import override
 
 from roadtui.core.terminal_text import escape_terminal
 from roadtui.streams import tolerant_text
-from roadtui.ui.bracketed_paste import BracketedPaste
+from roadtui.ui.terminal.bracketed_paste import BracketedPaste
 
 if TYPE_CHECKING:
     from textual.app import App

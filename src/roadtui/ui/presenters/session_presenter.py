@@ -39,6 +39,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
         *,
         milestones: MilestoneLog | None,
         is_saving: Callable[[], bool],
+        recorded: Callable[[], None],
     ) -> None:
         """Make a listener.
 
@@ -49,6 +50,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
             clock: Returns today, and the time of a save.
             milestones: Records which finished sections were celebrated; None celebrates none.
             is_saving: Whether there are edits that are neither saved nor refused.
+            recorded: Called when the history knows more than before.
         """
         self._app = app
         self._dashboard = dashboard
@@ -56,6 +58,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
         self._clock = clock
         self._milestones = milestones
         self._is_saving = is_saving
+        self._recorded = recorded
         self._waiting: WriteRequest | None = None
         """The request about which the message "is in use" was shown last."""
 
@@ -83,6 +86,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
         self._dashboard.report()
         for message in messages:
             self._notifier.show(message, "warning")
+        self._recorded()
 
     # Edits
 
