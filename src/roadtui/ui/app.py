@@ -23,6 +23,7 @@ from roadtui.session.outline.saved_positions import SavedViewState, vault_file
 from roadtui.session.session import VaultSession
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import COMMANDS_BY_ID, Scope, bindings_in
+from roadtui.ui.held_keys import HeldKeys
 from roadtui.ui.lifetime import Lifetime
 from roadtui.ui.messages import AllSubmitted, LinkRequested, OpenScreen
 from roadtui.ui.navigation import ScreenNavigator
@@ -134,6 +135,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             self.notifier,
             clock,
         )
+        self._held_keys = HeldKeys()
         self._usage_file = vault_file(state, vault.root, ".usage") if state is not None else None
         self._theme_choice = ThemeChoice(self, self.notifier, config.theme, state)
         if config.keys:
@@ -173,9 +175,8 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
     def _views(self) -> ViewsPresenter:
         from roadtui.ui.views_presenter import ViewsPresenter  # After the first screen.
 
-        opens = COMMANDS_BY_ID["find"].opens
         return ViewsPresenter(
-            self, self.dashboard, self._find, self.notifier, opens, self._config.max_note_bytes
+            self, self.dashboard, self._find, self.notifier, self._find_query, self._config.max_note_bytes
         )
 
     @cached_property
@@ -232,8 +233,12 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         self._lifetime.all_submitted()
 
     @on(OpenScreen)
-    def _open_screen(self, message: OpenScreen) -> None:
-        self.navigator.open(message.opens, message.tracked, message.query)
+    async def _open_screen(self, message: OpenScreen) -> None:
+        try:
+            await self.navigator.open(message.opens, message.tracked, message.query)
+        finally:
+            for key in self._held_keys.release():
+                await self.on_event(key)
 
     @on(LinkRequested)
     async def _follow_link(self, message: LinkRequested) -> None:
@@ -255,8 +260,15 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         return await self._lifetime.run_in_foreground(command, path)
 
     def action_open_screen(self, opens: str) -> None:
-        """Open a screen, after the dashboard has handled the earlier keys."""
-        self.dashboard.post_message(OpenScreen(opens))
+        """Open a screen, after the dashboard has handled the earlier keys. Later keys are for that screen."""
+        self._request_screen(OpenScreen(opens))
+
+    def _find_query(self, query: str) -> None:
+        self._request_screen(OpenScreen(COMMANDS_BY_ID["find"].opens, query=query))
+
+    def _request_screen(self, message: OpenScreen) -> None:
+        if self.dashboard.post_message(message):
+            self._held_keys.hold()
 
     def action_open_view(self, number: int) -> None:
         """Show what a saved view finds; from 1."""
@@ -292,9 +304,17 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
 
         return TaskActions.of(self.vault, self._clock.today())
 
+    @override
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded and self._held_keys.keep_new(event):
+            return
+        await super().on_event(event)
+
     def on_key(self, event: events.Key) -> None:
-        """Pass on to a dialog, or to the line of a filter, what was typed while it was opening."""
-        if event.is_printable and event.character is not None and self.screen.is_modal:
+        """Pass on to a screen, a dialog, or the line of a filter what was typed while it was opening."""
+        if self._held_keys.keep_sent(event):
+            event.prevent_default()
+        elif event.is_printable and event.character is not None and self.screen.is_modal:
             from roadtui.ui.dialogs.base import InlineDialog  # A modal screen, so it is most likely loaded.
 
             if isinstance(self.screen, InlineDialog):
