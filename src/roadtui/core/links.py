@@ -226,7 +226,7 @@ class LinkTable:
     the same note twice, and agree.
     """
 
-    __slots__ = ("_resolved", "_resolver", "paths")
+    __slots__ = ("_resolved", "paths", "resolver")
 
     def __init__(self, paths: Mapping[str, object], before: LinkTable | None = None) -> None:
         """Make a table.
@@ -237,13 +237,14 @@ class LinkTable:
         """
         self.paths = paths
         """The notes for which it was made."""
-        self._resolver: LinkResolver
+        self.resolver: LinkResolver
+        """Resolves links that are not in the notes as they were parsed."""
         self._resolved: dict[str, _ResolvedNote] = {}
         if before is None:
-            self._resolver = LinkResolver(paths)
+            self.resolver = LinkResolver(paths)
             return
         names = {_file_key(path) for path in before.paths.keys() ^ paths.keys()}
-        self._resolver = LinkResolver(paths) if names else before._resolver
+        self.resolver = LinkResolver(paths) if names else before.resolver
         self._resolved.update(
             (path, kept)
             for path, kept in tuple(before._resolved.items())
@@ -264,7 +265,7 @@ class LinkTable:
         folder = posixpath.dirname(path)
         return _ResolvedNote(
             note,
-            tuple(ResolvedLink(link, self._resolver.resolve(link.target, path)) for link in links),
+            tuple(ResolvedLink(link, self.resolver.resolve(link.target, path)) for link in links),
             frozenset(_target_key(link.target, folder) for link in links),
         )
 

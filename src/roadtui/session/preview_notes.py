@@ -5,8 +5,7 @@ The snapshot of a vault does not hold the text of its notes. Calls block: they a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from roadtui.core.links import LinkResolver
 from roadtui.core.markdown import content_hash, parse
@@ -35,13 +34,11 @@ class PreviewNote(NamedTuple):
 
 
 class PreviewNotes:
-    """Opens notes, and keeps what links are resolved by as long as the paths of the vault stay the same."""
+    """Opens notes for the preview."""
 
     def __init__(self, limit: int) -> None:
         """`limit`: notes larger than this, in bytes, are not read."""
         self._limit = limit
-        self._paths: Mapping[str, Any] = {}
-        self._resolver = LinkResolver(())
 
     def open(self, snapshot: Snapshot, note: VaultNote) -> PreviewNote:
         """Read `note` of `snapshot`.
@@ -58,16 +55,10 @@ class PreviewNotes:
         # A note that has changed since it was parsed will be shown once more when the vault is read again.
         parsed = note.note if digest == note.digest else parse(text)
         parser = PreviewParser(NoteLines(text, parsed))
-        return PreviewNote(note.path, digest, parsed, parser, self._resolver_of(snapshot))
-
-    def _resolver_of(self, snapshot: Snapshot) -> LinkResolver:
-        if self._paths is not snapshot.notes and self._paths.keys() != snapshot.notes.keys():
-            self._resolver = LinkResolver(snapshot.notes)
-        self._paths = snapshot.notes
-        return self._resolver
+        return PreviewNote(note.path, digest, parsed, parser, snapshot.links.resolver)
 
     def is_current(self, opened: PreviewNote, snapshot: Snapshot, note: VaultNote) -> bool:
         """Whether `opened` is `note` as `snapshot` has it, with the same links leading somewhere."""
         if (opened.path, opened.digest) != (note.path, note.digest):
             return False
-        return opened.resolver is self._resolver and self._paths.keys() == snapshot.notes.keys()
+        return opened.resolver is snapshot.links.resolver

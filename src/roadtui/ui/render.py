@@ -28,6 +28,8 @@ STATUS_GLYPHS = {
 }
 
 
+NOTE_GLYPH, HEADING_GLYPH = "≡", "§"
+"""What stands before a note and a heading in lists of several kinds."""
 WAITING_GLYPH = "⊙"
 """Sign of a task to do that cannot be started yet."""
 _NO_GLYPH = "�"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from roadtui.core.link_targets import LinkTarget, addresses, find_block, find_heading, is_address
-from roadtui.core.links import LinkResolver, links_on, own_lines
+from roadtui.core.links import links_on, own_lines
 from roadtui.core.note import ListItem, Note, Section
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
@@ -54,12 +54,10 @@ def row_links(
     """
     own = _text_lines(note.note, content, lines)
     targets = dict.fromkeys(link.target for link in links_on(note.note, own))
-    resolver = LinkResolver(snapshot.notes) if targets else None
     links = [
         RowLink(target, path, "" if path is not None else "not in this vault")
         for target in targets
-        if resolver is not None
-        for path in (resolver.resolve(target, note.path),)
+        for path in (snapshot.links.resolver.resolve(target, note.path),)
     ]
     found = dict.fromkeys(addresses(_text(content, own, lines)))
     links += [RowLink(address, None) for address in found]
@@ -97,7 +95,7 @@ def find_destination(
         target: The link's target as it is written, without its alias.
         text_of: Gives the text of a note, in which a block is looked for; raises RefusedError.
     """
-    path = LinkResolver(snapshot.notes).resolve(target, source)
+    path = snapshot.links.resolver.resolve(target, source)
     note = snapshot.notes.get(path) if path is not None else None
     if note is None:
         return None

@@ -194,7 +194,7 @@ class NotePane(Vertical, inherit_bindings=False):
             if filterable is not None and before is not None and filterable.path == before.path:
                 bar.follow(self._update_search, filterable)
             else:
-                bar.drop()
+                bar.action_drop()
         self.task_tree.show(note, rows, from_outside=from_outside)
         if bar is not None and bar.is_on:
             bar.followed(is_asked=note is not before)
@@ -225,7 +225,7 @@ class NotePane(Vertical, inherit_bindings=False):
             self._kind = kind
             self.refresh_bindings()
         if self._filter_bar is not None:
-            self._filter_bar.cursor_moved()
+            self._filter_bar.show_count()
         self.post_message(RowMoved())
 
     @property
@@ -292,12 +292,12 @@ class NotePane(Vertical, inherit_bindings=False):
     def action_filter_step(self, step: int) -> None:
         """Go to the next hit, or with -1 to the one before."""
         if self._filter_bar is not None:
-            self._filter_bar.step(step)
+            self._filter_bar.action_step(step)
 
     def action_drop_filter(self) -> None:
         """Show all rows again."""
         if self._filter_bar is not None:
-            self._filter_bar.drop()
+            self._filter_bar.action_drop()
 
     def on_resize(self) -> None:
         """Post that rows have moved, once they are drawn."""

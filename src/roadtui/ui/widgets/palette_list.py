@@ -19,11 +19,11 @@ from roadtui.core.tasks.status import StatusRegistry
 from roadtui.core.tasks.titles import heading_path
 from roadtui.core.terminal_text import display_text, ellipsize
 from roadtui.session.find.palette import PaletteCommand, PaletteResult
-from roadtui.ui.render import fit_row, status_sign, status_style
+from roadtui.ui.render import HEADING_GLYPH, NOTE_GLYPH, fit_row, status_sign, status_style
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_list import LineList
 
-COMMAND_GLYPH, NOTE_GLYPH, HEADING_GLYPH = "›", "≡", "§"
+COMMAND_GLYPH = "›"
 _LABEL_CELLS = 26
 """Cells of the column with the names of commands, where the row is wide enough for a second one."""
 _WIDE = 56

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -16,15 +15,12 @@ from textual.reactive import reactive, var
 from textual.widgets import Input, Static
 from typing_extensions import override
 
-from roadtui.core.query.query import Query, read_query
-from roadtui.core.query.syntax import QueryError
 from roadtui.session.find.search import VaultSearch
-from roadtui.session.outline.outline_filter import FilteredOutline, NoteQuery
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.styles import TextStyles
-from roadtui.ui.widgets.line_input import LineInput
 from roadtui.ui.widgets.query.filter_hint import SIGN, FilterHint
 from roadtui.ui.widgets.query.query_line import QueryLine
+from roadtui.ui.widgets.query.tree_filter import TreeFilter
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.snapshot import VaultNote
 
@@ -69,7 +65,7 @@ class FilterLine(QueryLine, inherit_bindings=False):
 
 
 class FilterBar(Vertical):
-    """Asks the query of the note as it is typed, and shows the answer in the tree.
+    """The line of a filter: the query is asked as it is typed, and the answer shown in the tree.
 
     The tree has a filter from `open` until `drop`. Meanwhile the line is open, or a summary is in its place.
     """
@@ -102,11 +98,7 @@ class FilterBar(Vertical):
         self._line = FilterLine(self._ask)
         self._count = Static("", id="count")
         self._hint = FilterHint()
-        self._finder: NoteQuery | None = None
-        """The last query that was understood, while there is a filter."""
-        self._error: QueryError | None = None
-        self._chosen: int | None = None
-        """The hit that the user has stepped to."""
+        self._filter = TreeFilter(tree, search)
 
     @override
     def compose(self) -> ComposeResult:
@@ -129,7 +121,7 @@ class FilterBar(Vertical):
     @property
     def is_on(self) -> bool:
         """Whether the tree is filtered, or about to be."""
-        return self._finder is not None
+        return self._filter.is_on
 
     @property
     def is_typing(self) -> bool:
@@ -141,11 +133,6 @@ class FilterBar(Vertical):
         """The query; empty without a filter."""
         return self._line.value if self.is_on else ""
 
-    @property
-    def _state(self) -> FilteredOutline | None:
-        state = self._tree.outline_state
-        return state if isinstance(state, FilteredOutline) else None
-
     # Opening and closing
 
     def open(self, note: VaultNote) -> None:
@@ -153,9 +140,7 @@ class FilterBar(Vertical):
         self.display = True
         self._set_kept(is_kept=False)
         if not self.is_on:
-            self._tree.store_position()
-            self._finder = NoteQuery(self._search, note, read_query("", self._search.today))
-            self._tree.show_state(FilteredOutline(self._tree.outline_state, self._finder), exactly=True)
+            self._filter.start(note)
             self._learn()
         self.screen.set_focus(self._line)  # At once: the next keys are for the line.
         self._line.action_end()
@@ -169,8 +154,8 @@ class FilterBar(Vertical):
 
     def close_line(self) -> None:
         """Keep the filter, and leave the line."""
-        if self.is_typing and self._finder is not None and self._finder.query.is_empty:
-            self.drop()
+        if self.is_typing and self._filter.is_empty:
+            self.action_drop()
         elif self.is_typing:
             self._set_kept(is_kept=True)
             self._show()
@@ -179,7 +164,7 @@ class FilterBar(Vertical):
         self.set_class(is_kept, "-kept")
         self._tree.is_steered = not is_kept
 
-    def drop(self) -> None:
+    def action_drop(self) -> None:
         """Show all again: folds, cursor and scroll are as they were before."""
         self._tree.show_state(self._tree.outline_state.unfiltered, exactly=True)
         self.hide()
@@ -187,8 +172,7 @@ class FilterBar(Vertical):
     def hide(self) -> None:
         """Close, as the tree has no filter any more."""
         had_keys = self._line.has_focus or self.is_typing
-        self._finder = None
-        self._error = self._chosen = None
+        self._filter.end()
         self._set_kept(is_kept=True)
         self._line.value = ""
         self.display = False
@@ -198,12 +182,12 @@ class FilterBar(Vertical):
 
     def action_enter(self) -> None:
         """Go to the hit under the cursor, with the filter or without it."""
-        state = self._state
-        if self._error is not None or state is None:
+        state = self._filter.state
+        if self._filter.error is not None or state is None:
             return
         if state.hits and not self._is_kept_after_enter:
             row = self._tree.current_row
-            self.drop()
+            self.action_drop()
             if row is not None:
                 self._tree.go_to_row(row)
         elif state.hits:
@@ -214,10 +198,6 @@ class FilterBar(Vertical):
         """Take text that was typed while the line was opening."""
         self._line.typed(text)
 
-    def action_drop(self) -> None:
-        """Drop the filter."""
-        self.drop()
-
     # Asking
 
     def _ask(self) -> None:
@@ -225,53 +205,19 @@ class FilterBar(Vertical):
 
         A term that is still to be completed is left out.
         """
-        if self._finder is None:
+        if not self.is_on:
             return
         text, cursor = self._line.value, self._line.cursor_position
         self._line.end_completion(text)
-        query, self._error = self._read(text)
-        if query is None and self._line.completions:
-            query, _ = self._read(text[: self._line.completions[0].start] + text[cursor:])
-        if query is not None:
-            self._finder = NoteQuery(self._search, self._finder.note, query, self._finder)
-            self._filter(self._finder)
+        completions = self._line.completions
+        completed = text[: completions[0].start] + text[cursor:] if completions else None
+        self._filter.ask(text, completed)
         self._show()
 
-    def _read(self, text: str) -> tuple[Query | None, QueryError | None]:
-        try:
-            return read_query(text, self._search.today, is_typing=True), None
-        except QueryError as error:
-            return None, error
-
-    def _filter(self, finder: NoteQuery) -> None:
-        """Show the rows that `finder` finds, with the cursor on the best of them."""
-        unfiltered = self._tree.outline_state.unfiltered
-        state = FilteredOutline(unfiltered, finder)
-        if finder.query.is_empty:
-            self._tree.show_state(state, exactly=True)
-            return
-        chosen, self._chosen = self._chosen, None
-        if chosen is not None and chosen in state.hits:
-            self._chosen = state.cursor = chosen
-        elif state.hits:
-            after = unfiltered.cursor if chosen is None else chosen
-            state.cursor = finder.best(state.outline, state.hits, after)
-        self._tree.show_state(state)
-
-    def step(self, step: int) -> None:
-        """Go to the next hit, or with -1 to the one before."""
-        state, row = self._state, self._tree.current_row
-        if state is None or self._finder is None or self._finder.query.is_empty:
-            return
-        hit = state.next_hit(row if row is not None else 0, step)
-        if hit is not None:
-            self._chosen = hit
-            self._tree.go_to_row(hit)
-            self._show()
-
     def action_step(self, step: int) -> None:
-        """Go to another hit while the line is open."""
-        self.step(step)
+        """Go to the next hit, or with -1 to the one before."""
+        self._filter.step(step)
+        self._show()
 
     # What changes meanwhile
 
@@ -282,46 +228,29 @@ class FilterBar(Vertical):
         """
         today = self._search.today
         search_in(self._search)
-        if self._finder is not None:
-            self._finder.note = note
-            if self._search.today != today:
-                self._ask()
+        self._filter.follow(note)
+        if self._search.today != today:
+            self._ask()
 
     def followed(self, *, is_asked: bool) -> None:
         """After the tree shows it; `is_asked`: it has asked the query of a new state of the note."""
-        self._chosen = None
+        self._filter.forget_step()
         if not is_asked:
-            self._search_again()
+            self._filter.search_again()
         else:
             self._learn()
         self._show()
-
-    def _search_again(self) -> None:
-        """Ask the query again, as what it depends on beside the note has changed."""
-        state = self._state
-        if state is not None and self._finder is not None and self._finder.query.has_terms:
-            state.search_again()
-            self._tree.rows_changed()
 
     def _learn(self) -> None:
         """Read in a thread what takes long: texts, dates that are not in the note, tags and headings."""
         self.run_worker(self._learned(), group="filter", exclusive=True)
 
     async def _learned(self) -> None:
-        if self._finder is None:
-            return
-        notes = [self._finder.note]
-        await asyncio.to_thread(self._search.read_texts, notes)
-        await asyncio.to_thread(self._search.load_dates, notes)
-        vocabulary = await asyncio.to_thread(self._search.vocabulary, notes)
-        if self._finder is not None and self._finder.note is notes[0]:
+        vocabulary = await self._filter.learn()
+        if vocabulary is not None:
             self._line.vocabulary = vocabulary
-            self._search_again()
+            self._filter.search_again()
             self._show()
-
-    def cursor_moved(self) -> None:
-        """Show the number of the hit no more, where the cursor has left it."""
-        self._show_count()
 
     # Completion
 
@@ -329,18 +258,13 @@ class FilterBar(Vertical):
         """Take the first completion; then the next one instead, or with -1 the one before."""
         self._line.action_complete(step)
 
-    @on(LineInput.LinesPasted)
-    def _join_lines(self, message: LineInput.LinesPasted) -> None:
-        message.stop()
-        self._line.typed(" ".join(message.text.split()))
-
     @on(FilterHint.Clicked)
     def _clicked(self, message: FilterHint.Clicked) -> None:
         if not self.is_typing:
             if message.part is not None:
-                self.drop()
-            elif self._finder is not None:
-                self.open(self._finder.note)
+                self.action_drop()
+            elif self._filter.note is not None:
+                self.open(self._filter.note)
         elif message.part is not None:
             self._line.take(message.part)
 
@@ -349,9 +273,9 @@ class FilterBar(Vertical):
     def _show(self) -> None:
         if not self.is_on or self.text_styles is None or not self.is_mounted:
             return
-        self._show_count()
+        self.show_count()
         completions = self._line.completions
-        error = self._error if not completions else None
+        error = self._filter.error if not completions else None
         self._line.mark_wrong(error, self.text_styles.overdue)
         if not self.is_typing:
             return
@@ -359,27 +283,19 @@ class FilterBar(Vertical):
             self._hint.show_sentence(str(error), self.text_styles.overdue)
         elif completions:
             self._hint.show_completions(completions, self._line.taken or 0, self.text_styles)
-        elif self._finder is not None and self._finder.query.is_empty:
+        elif self._filter.is_empty:
             self._hint.show_terms(self.text_styles)
-        elif self._state is not None and not self._state.hits:
+        elif self._filter.state is not None and not self._filter.state.hits:
             self._hint.show_sentence("Nothing in this note matches.", self.text_styles.dim)
         else:
             self._hint.show_nothing()
 
-    def _show_count(self) -> None:
-        state, text_styles = self._state, self.text_styles
-        if state is None or text_styles is None or self._finder is None:
+    def show_count(self) -> None:
+        """Show how many hits there are, or the number of the one that the cursor is on."""
+        text_styles = self.text_styles
+        if self._filter.state is None or text_styles is None or not self.is_on:
             return
-        if self._finder.query.is_empty:
-            count = ""
-        elif self._chosen is not None and self._tree.current_row == self._chosen:
-            count = (
-                f"{state.hits.index(self._chosen) + 1}/{len(state.hits)}"
-                if self._chosen in state.hits
-                else ""
-            )
-        else:
-            count = f"{len(state.hits):,} of {self._finder.count_asked(state.outline):,}"
+        count = self._filter.count
         if self.is_typing:
             self._count.update(Text(f"{count} ", text_styles.dim), layout=False)
         else:

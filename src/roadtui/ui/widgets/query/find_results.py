@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
@@ -16,24 +15,18 @@ from textual.strip import Strip
 from textual.timer import Timer
 from typing_extensions import override
 
-from roadtui.core.dates import day_text, due_text
-from roadtui.core.mojibake import repair
-from roadtui.core.note import ListItem, Task
+from roadtui.core.note import Task
 from roadtui.core.query.items import QueryItem
 from roadtui.core.query.query import Query
-from roadtui.core.tasks.field_specs import FieldKind
-from roadtui.core.tasks.status import StatusType
-from roadtui.core.terminal_text import display_text, ellipsize
+from roadtui.core.terminal_text import display_text
 from roadtui.session.find.find_session import FindHeading, FindRow
 from roadtui.ui.command_table import Scope, bindings_in, bindings_of
-from roadtui.ui.render import STATUS_GLYPHS, fit_row, pane_heading, status_sign, status_style
+from roadtui.ui.render import pane_heading
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_list import LineList
+from roadtui.ui.widgets.query.find_row import FindRowRenderer
 from roadtui.ui.widgets.task_row import TaskDisplayContext
 
-NOTE_SIGN, HEADING_SIGN, BULLET_SIGN = "≡ ", "§ ", "– "
-_WIDE = 72
-"""Cells from which on the location gets up to half of a row, and days are shown."""
 _FIT_AFTER = 0.12
 """Seconds."""
 _TASK_COMMANDS = (
@@ -154,57 +147,10 @@ What the query finds, best first. `enter` goes to it; `tab` goes back to the que
         row = self._rows[row_]
         if isinstance(row, FindHeading):
             return Strip([Segment(" "), pane_heading(display_text(row.text), text_styles)])
-        is_current = row_ == self.cursor
-        sign, sign_style = self._sign(row, text_styles)
-        bar = "▌" if is_current or row in self._marked else " "
-        start = [Segment(bar, text_styles.accent), Segment(f" {sign}", sign_style)]
-        day = self._day(row, text_styles) if width >= _WIDE else []
-        location = ellipsize(_location(row), width // 2 if width >= _WIDE else width // 3, cell_len)
-        end = [*day, Segment(f"  {location} ", text_styles.dim)] if location else [*day, Segment(" ")]
-        letters = self._query.letters(row.text) if self._query is not None else []
-        style = self._text_style(row, text_styles, is_current=is_current)
-        return fit_row(width, start, (row.text or "…", style), end, matched=(letters, text_styles.match))
-
-    def _kind(self, item: QueryItem) -> StatusType | None:
-        if item.task is None or self.display_context is None:
-            return None
-        statuses = self.display_context.statuses
-        kind = statuses.type_of(item.task.status_symbol)
-        if item.task not in self._ticked:
-            return kind
-        return StatusType.DONE if kind.is_open else StatusType.TODO
-
-    def _sign(self, item: QueryItem, text_styles: TextStyles) -> tuple[str, Style]:
-        kind = self._kind(item)
-        if kind is None or item.task is None or self.display_context is None:
-            sign = NOTE_SIGN if item.is_note else HEADING_SIGN if item.is_heading else BULLET_SIGN
-            return sign, text_styles.accent
-        if item.task in self._ticked:
-            return f"{STATUS_GLYPHS[kind]} ", status_style(kind, text_styles)
-        sign = status_sign(item.task.status_symbol, self.display_context.statuses)
-        return sign, status_style(kind, text_styles)
-
-    def _text_style(self, item: QueryItem, text_styles: TextStyles, *, is_current: bool) -> Style:
-        kind = self._kind(item)
-        if kind is StatusType.CANCELLED:
-            return text_styles.faint + Style(strike=True)
-        if kind is not None and not kind.is_open:
-            return text_styles.faint
-        return text_styles.strong if is_current or kind is None else text_styles.text
-
-    def _day(self, item: QueryItem, text_styles: TextStyles) -> list[Segment]:
-        """When an open task is due, or when one was done."""
-        kind = self._kind(item)
-        if kind is None or self.display_context is None:
-            return []
-        today = self.display_context.today
-        if kind is StatusType.DONE:
-            done = item.day(FieldKind.DONE)
-            return [Segment(f"done {day_text(done, today)}", text_styles.faint)] if done else []
-        due = item.day(FieldKind.DUE) if kind.is_open else None
-        if due is None:
-            return []
-        return [Segment(due_text(due, today), text_styles.overdue if due < today else text_styles.due)]
+        renderer = FindRowRenderer(row, row.task in self._ticked, self.display_context, text_styles)
+        return renderer.draw(
+            width, self._query, is_current=row_ == self.cursor, is_marked=row in self._marked
+        )
 
     # Actions
 
@@ -267,13 +213,3 @@ What the query finds, best first. `enter` goes to it; `tab` goes back to the que
             self.action_tick()
         elif is_double:
             self.action_open()
-
-
-def _location(item: QueryItem) -> str:
-    """Where a result is: the note and the headings around it; of a note, its folder."""
-    if item.is_note:
-        return display_text(item.note.path.rpartition("/")[0])
-    content = item.content
-    section = content.section if isinstance(content, ListItem) else content.parent
-    titles = [repair(title) for title in section.heading_path] if section is not None else []
-    return display_text(" › ".join([item.note.name, *(title for title in titles if title != item.note.name)]))
