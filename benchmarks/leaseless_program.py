@@ -99,7 +99,7 @@ def run_logged(events: Path, note: str) -> None:
     """Be the program under test, with a log of what it is asked and tells."""
     from roadtui.cli.main import main
     from roadtui.ui.app import RoadtuiApp
-    from roadtui.ui.session_presenter import SessionPresenter
+    from roadtui.ui.presenters.session_presenter import SessionPresenter
 
     log = events.open("a", buffering=1)
 

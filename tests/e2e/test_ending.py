@@ -241,7 +241,7 @@ def test_stopped_by_its_user_it_gives_the_terminal_back_and_goes_on(
 INTERRUPTED = """
 import os, queue, signal, sys
 from roadtui.ui.screens.vault_picker import VaultPickerScreen
-from roadtui.ui.termination import Termination
+from roadtui.ui.terminal.termination import Termination
 
 put = queue.Queue._put  # Called while the queue is locked.
 
@@ -282,7 +282,7 @@ def test_a_signal_may_come_in_the_middle_of_a_write_to_the_terminal(
 
 IN_A_DESTRUCTOR = """
 import signal
-from roadtui.ui.termination import Termination
+from roadtui.ui.terminal.termination import Termination
 
 class Destroyed:
     def __del__(self):
@@ -297,7 +297,7 @@ with Termination() as termination:
 
 HELD = """
 import signal
-from roadtui.ui.termination import Termination
+from roadtui.ui.terminal.termination import Termination
 
 with Termination() as termination:
     with termination.held():
@@ -419,7 +419,7 @@ def test_a_size_in_the_input_is_followed_as_far_as_a_screen_can_be_drawn(
 BROKEN = """
 import asyncio, sys, threading
 from roadtui.ui.screens.vault_picker import VaultPickerScreen
-from roadtui.ui.termination import Termination
+from roadtui.ui.terminal.termination import Termination
 
 class Broken(VaultPickerScreen):
     def on_key(self):

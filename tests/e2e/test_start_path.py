@@ -31,17 +31,16 @@ ALLOWED = {
     "roadtui.session": (
         "action_requirements edit_queue follower history_service listener session sidebar_items view_model"
     ),
-    "roadtui.session.outline": "outline_state saved_positions",
+    "roadtui.session.outline": "outline_state pending_rows saved_positions",
     "roadtui.session.tracking": "open_note pending",
-    "roadtui.ui": (
-        "app bracketed_paste command_table driver lifetime messages navigation notifications render "
-        "session_presenter styles "
-        "terminal_app termination themes"
-    ),
+    "roadtui.ui": ("app command_table lifetime messages navigation notifications render styles themes"),
+    "roadtui.ui.presenters": "session_presenter",
+    "roadtui.ui.terminal": "bracketed_paste driver terminal_app termination",
     "roadtui.ui.commands": "host runner",
-    "roadtui.ui.screens": "dashboard framed overlay",
+    "roadtui.ui.screens": "dashboard framed note_presenter overlay",
     "roadtui.ui.widgets": (
-        "footer header line_list note_pane outline_tree panes progress_panel sidebar task_row task_tree"
+        "footer glowing_rows header line_list note_pane outline_tree panes progress_panel sidebar "
+        "task_row task_tree"
     ),
     "roadtui.vault": (
         "edit_writer errors file_system note_updates obsidian path_kind reader rebase root snapshot vault"

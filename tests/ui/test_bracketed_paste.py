@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual import events
 
-from roadtui.ui.bracketed_paste import (
+from roadtui.ui.terminal.bracketed_paste import (
     END,
     MOST_CHARACTERS,
     START,

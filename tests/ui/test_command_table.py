@@ -103,7 +103,8 @@ def test_every_command_can_be_run_where_its_key_is_bound(command: Command) -> No
         assert issubclass(screen_class(command.opens), OverlayScreen)
         return
     namespace, _, action = (command.widget_action or command.id).rpartition(".")
-    owner = RoadtuiApp if namespace == "app" else OWNERS[command.scope]
+    owners: dict[str, type] = {"app": RoadtuiApp, "screen": DashboardScreen}
+    owner = owners.get(namespace) or OWNERS[command.scope]
     assert callable(getattr(owner, "action_" + re.split(r"\W", action)[0]))
 
 
@@ -170,6 +171,20 @@ def test_docs_and_readme_list_the_keys_of_the_table() -> None:
     readme = (ROOT / "README.md").read_text()
     assert readme_table() in readme, "make docs"
     assert (ROOT / "docs" / "keys.md").read_text().endswith(keys_as_markdown({})), "make docs"
+
+
+def test_keys_that_do_the_same_share_a_row_unless_the_config_sets_one() -> None:
+    def rows(keys: dict[str, str]) -> list[str]:
+        return [row for row in keys_as_markdown(keys).splitlines() if "saved view" in row]
+
+    does = "open the saved view of this number"
+    assert rows({}) == [f"| `1` … `9` | `view_1` … `view_9` | {does} |"]
+    assert rows({"view_3": "f3"}) == [
+        f"| `1` … `2` | `view_1` … `view_2` | {does} |",
+        f"| `f3` | `view_3` | {does} |",
+        f"| `4` … `9` | `view_4` … `view_9` | {does} |",
+    ]
+    assert readme_table().count("saved view") == 1
 
 
 @pytest.mark.parametrize("form", ["", "--markdown", "--json"])

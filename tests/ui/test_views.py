@@ -166,3 +166,20 @@ async def test_a_tasks_block_of_the_open_note_is_a_view(start: Start, vault: Pat
         screen = await on_find(user)
         assert screen.query_one(QueryLine).value == 'is:task -is:done -is:cancelled path:"Dash"'
         assert any("group by path" in message for message in user.messages())
+
+
+@pytest.mark.parametrize("is_kept", [False, True])
+async def test_the_filter_of_the_tree_is_saved_as_a_view(start: Start, vault: Path, *, is_kept: bool) -> None:
+    async with start("Plan.md", (160, 45)) as user:
+        await user.press("slash", *"beta", *(["enter"] if is_kept else []), "ctrl+s")
+        await user.sees("its name")
+        await user.press("M", "y", "enter")
+        await user.sees("Saved as the view “My”")
+        assert (start.state / "views.toml").read_text("utf-8") == '[views]\nMy = "beta"\n'
+        await user.press("escape")
+
+
+async def test_without_a_filter_there_is_nothing_to_save(start: Start, vault: Path) -> None:
+    async with start("Plan.md", (160, 45)) as user:
+        await user.press("ctrl+s")
+        await user.sees("There is no filter to save")

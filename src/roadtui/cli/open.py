@@ -14,7 +14,7 @@ from roadtui.cli.output import fail, report, report_all
 from roadtui.cli.vault_argument import CliContext, VaultTarget, make_vault, path_argument, resolve_target
 from roadtui.config import state_folder, views_file
 from roadtui.core.errors import RoadtuiError
-from roadtui.ui.termination import Termination
+from roadtui.ui.terminal.termination import Termination
 from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.obsidian import known_vaults
 

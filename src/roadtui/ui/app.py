@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
-from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -28,23 +26,19 @@ from roadtui.ui.lifetime import Lifetime
 from roadtui.ui.messages import AllSubmitted, LinkRequested, OpenScreen
 from roadtui.ui.navigation import ScreenNavigator
 from roadtui.ui.notifications import Notifier, ShownMessage, ShownMessages
+from roadtui.ui.presenters.session_presenter import SessionPresenter
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.overlay import OverlayScreen
-from roadtui.ui.session_presenter import SessionPresenter
-from roadtui.ui.terminal_app import TerminalApp
+from roadtui.ui.terminal.terminal_app import TerminalApp
 from roadtui.ui.themes import ThemeChoice
 from roadtui.ui.widgets.header import HeaderState
 from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.vault import Vault
 
 if TYPE_CHECKING:
-    from roadtui.core.edits.edit import Transaction
     from roadtui.session.actions import TaskActions
-    from roadtui.session.find.find_service import FindService
-    from roadtui.session.find.saved_views import SavedViews
-    from roadtui.ui.palette_presenter import PalettePresenter
-    from roadtui.ui.views_presenter import ViewsPresenter
-    from roadtui.vault.commit import TransactionResult
+    from roadtui.ui.commands.host import CommandHost
+    from roadtui.ui.presenters.find_presenter import FindPresenter
 
 MIN_COLUMNS, MIN_ROWS = 32, 8
 """The smallest terminal that the screens work in."""
@@ -93,14 +87,14 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         saved_view = SavedViewState(state, vault.root) if state is not None else None
         self._first = first if first is not None or saved_view is None else _last_note(vault, saved_view)
 
-        self.history = HistoryService(vault, state, clock.moment, self._history_changed)
+        self.history = HistoryService(vault, state, clock.moment, lambda new: presenter.history_changed(new))
         view = DashboardModel.of(vault.snapshot, clock.today(), self._first)
         header = HeaderState(shown_as or _short(vault.root), progress=view.progress)
         self.dashboard = DashboardScreen(
             view,
             config,
             self._first,
-            self,
+            lambda: self._command_host,
             self.history,
             clock.monotonic,
             header,
@@ -112,6 +106,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             clock,
             milestones=self.history if config.celebrate else None,
             is_saving=lambda: self.session.edits.to_save > 0,
+            recorded=lambda: self._find.views.recorded(),
         )
         self.session = VaultSession(vault, presenter, state, self.history, clock.monotonic)
         self.navigator = ScreenNavigator(
@@ -122,7 +117,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             clock,
             self.history,
             self.notifier,
-            lambda: self._find,
+            lambda: self._find.service,
         )
         self._lifetime = Lifetime(
             self,
@@ -154,7 +149,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
     def _start(self) -> None:
         self._lifetime.start(self._first)
         self._theme_choice.offer_all()
-        self.run_worker(self._views.start(), group="views")
+        self.run_worker(self._find.views.start(), group="views")
         if self._config.keys:
             from roadtui.ui.keymap import keymap_problems  # Only for a config that sets keys.
 
@@ -162,38 +157,43 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
                 self.notifier.show(problem, "warning")
 
     @cached_property
-    def _find(self) -> FindService:
-        """What finds things in the vault."""
-        from roadtui.session.find.find_service import FindService  # After the first screen.
-        from roadtui.session.find.saved_views import SavedViews
+    def _find(self) -> FindPresenter:
+        from roadtui.ui.presenters.find_presenter import FindPresenter  # After the first screen.
 
-        views = SavedViews(self._config.views, self._views_file)
-        view = self.dashboard.view
-        return FindService(views, view.snapshot, view.today, self.history)
-
-    @cached_property
-    def _views(self) -> ViewsPresenter:
-        from roadtui.ui.views_presenter import ViewsPresenter  # After the first screen.
-
-        return ViewsPresenter(
-            self, self.dashboard, self._find, self.notifier, self._find_query, self._config.max_note_bytes
+        return FindPresenter(
+            self,
+            self.dashboard,
+            self._config,
+            self.history,
+            self.notifier,
+            self._find_query,
+            self.navigator.import_history,
+            self._views_file,
+            self._usage_file,
         )
 
     @cached_property
-    def _palette(self) -> PalettePresenter:
-        from roadtui.ui.palette_presenter import PalettePresenter  # With the first use of the palette.
+    def _command_host(self) -> CommandHost:
+        from roadtui.ui.command_host import ProgramCommandHost  # With the first command.
 
-        return PalettePresenter(self, self.dashboard, lambda: self._find, self._usage_file)
+        return ProgramCommandHost(
+            self,
+            self.dashboard,
+            self.vault,
+            self.session.edits,
+            self.presenter,
+            self._lifetime,
+            self._find,
+            self.notifier,
+            self._clock,
+            self._actions,
+        )
 
     @override
     def action_command_palette(self) -> None:
         """Open the palette, unless the app is ending."""
         if self.screen.is_attached:
-            self._palette.open()
-
-    def _history_changed(self, messages: list[str]) -> None:
-        self.presenter.history_changed(messages)
-        self._views.recorded()
+            self._find.palette.open()
 
     @override
     def notify(
@@ -244,21 +244,6 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
     async def _follow_link(self, message: LinkRequested) -> None:
         await self.dashboard.commands.follow_link(message.source_path, message.target)
 
-    def open_note(self, path: str, line: int | None = None) -> None:
-        """Go to the note at `path`, and to `line` (see `CommandHost`)."""
-        if isinstance(self.screen, OverlayScreen):
-            self.screen.open_note(path, line)
-        else:
-            self.dashboard.open(path, line)
-
-    async def edits_are_written(self) -> bool:
-        """Wait for a moment until every edit is on disk (see `CommandHost`)."""
-        return await self._lifetime.edits_are_written()
-
-    async def run_editor(self, command: Sequence[str], path: str) -> int:
-        """Run an editor in the terminal, and read the note at `path` again (see `CommandHost`)."""
-        return await self._lifetime.run_in_foreground(command, path)
-
     def action_open_screen(self, opens: str) -> None:
         """Open a screen, after the dashboard has handled the earlier keys. Later keys are for that screen."""
         self._request_screen(OpenScreen(opens))
@@ -272,37 +257,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
 
     def action_open_view(self, number: int) -> None:
         """Show what a saved view finds; from 1."""
-        self._views.open(number)
-
-    @property
-    def views(self) -> SavedViews:
-        """The saved views (see `CommandHost`)."""
-        return self._find.views
-
-    async def save_view(self, name: str, query: str) -> None:
-        """Save `query` as the view `name` (see `CommandHost`)."""
-        await self._views.save(name, query)
-
-    async def remove_view(self, name: str) -> None:
-        """Remove the view `name` (see `CommandHost`)."""
-        await self._views.remove(name)
-
-    def submit(self, transaction: Transaction) -> asyncio.Future[TransactionResult | None]:
-        """Queue `transaction` to be written after those before it (see `CommandHost`)."""
-        if self._lifetime.takes_edits(transaction.title):
-            self.presenter.show_saving()
-            return self.session.edits.submit(transaction)
-        result: asyncio.Future[TransactionResult | None] = asyncio.get_running_loop().create_future()
-        result.cancel()
-        return result
-
-    def make_actions(self) -> TaskActions:
-        """The actions for the vault as it is now, and for today (see `CommandHost`)."""
-        if self._actions is not None:
-            return self._actions()
-        from roadtui.session.actions import TaskActions  # With the first edit: the first screen needs none.
-
-        return TaskActions.of(self.vault, self._clock.today())
+        self._find.views.open(number)
 
     @override
     async def on_event(self, event: events.Event) -> None:
@@ -317,8 +272,11 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         elif event.is_printable and event.character is not None and self.screen.is_modal:
             from roadtui.ui.dialogs.base import InlineDialog  # A modal screen, so it is most likely loaded.
 
-            if isinstance(self.screen, InlineDialog):
-                self.screen.typed(event.character)
+            dialog = self.screen
+            if isinstance(dialog, InlineDialog):
+                dialog.typed(event.character)
+                if self.screen is not dialog:  # The key has answered it, and is not for what is below.
+                    event.prevent_default()
         elif event.is_printable and event.character is not None and self.dashboard.is_typing:
             event.prevent_default()
             self.dashboard.panes.note.typed(event.character)
@@ -328,16 +286,6 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         if action in ("undo", "redo"):
             return not isinstance(self.screen, OverlayScreen) or self.screen.TAKES_EDITS
         return action != "command_palette" or not self.screen.is_modal
-
-    @override
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        yield from super().get_system_commands(screen)
-        if screen is self.dashboard:
-            yield SystemCommand(
-                "Import dates from git",
-                "When each task was ticked, from the vault's git history",
-                self.navigator.import_history,
-            )
 
     def action_undo(self) -> None:
         """Undo the last edit."""

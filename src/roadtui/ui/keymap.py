@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from itertools import combinations, groupby
 
 from textual.keys import format_key
 
@@ -20,6 +21,8 @@ _README_SCOPES = (
     Scope.APP,
 )
 _README_COLUMNS = 2
+_TO = " … "
+"""Between the first and the last of several keys."""
 
 
 def keymap_problems(keys: Mapping[str, str]) -> list[str]:
@@ -31,8 +34,10 @@ def keymap_problems(keys: Mapping[str, str]) -> list[str]:
     known = {command.id for command in _listed()}
     problems = []
     if unknown := [id for id in keys if id not in known]:
+        alike = dict.fromkeys(match for id in unknown for match in get_close_matches(id, sorted(known), n=1))
+        advice = f"Did you mean {' or '.join(alike)}? " if alike else ""
         problems.append(
-            f"Unknown command ids under [keys]: {', '.join(unknown)}. Known ids: {', '.join(sorted(known))}."
+            f"Unknown command ids under [keys]: {', '.join(unknown)}. {advice}`roadtui keys` lists them all."
         )
     for key, first, second in _clashes(keys):
         problems.append(
@@ -76,7 +81,7 @@ def keys_as_text(keys: Mapping[str, str]) -> str:
 def keys_as_markdown(keys: Mapping[str, str]) -> str:
     """All keys as Markdown: a heading and a table for each scope."""
     head = "## {title}\n\n| key | id | does |\n|---|---|---|\n"
-    return "\n".join(_sections(keys, head, "| {code} | `{id}` | {text} |\n"))
+    return "\n".join(_sections(keys, head, "| {code} | {id_code} | {text} |\n"))
 
 
 def keys_as_json(keys: Mapping[str, str]) -> str:
@@ -96,7 +101,7 @@ def keys_as_json(keys: Mapping[str, str]) -> str:
 
 def readme_table() -> str:
     """The keys of the dashboard, as a table for the README."""
-    cells = [f"{_code(keys_of(command, {}))} | {_help_text(command)}" for command in _listed(*_README_SCOPES)]
+    cells = [_row("{code} | {text}", alike, {}) for alike in _grouped(_listed(*_README_SCOPES), {})]
     height = -(-len(cells) // _README_COLUMNS)
     cells += [" | "] * (height * _README_COLUMNS - len(cells))
     rows = (" | ".join(cells[row::height]) for row in range(height))
@@ -113,18 +118,28 @@ def _listed(*scopes: Scope) -> list[Command]:
 def _sections(keys: Mapping[str, str], head: str, row: str) -> Iterator[str]:
     for scope in Scope:
         if commands := _listed(scope):
-            rows = (_row(row, command, keys_of(command, keys)) for command in commands)
+            rows = (_row(row, alike, keys) for alike in _grouped(commands, keys))
             yield head.format(title=scope.value) + "".join(rows)
 
 
-def _row(form: str, command: Command, keys: list[str]) -> str:
+def _grouped(commands: Iterable[Command], keys: Mapping[str, str]) -> Iterator[list[Command]]:
+    """The commands of each row: neighbours with one help text share it, unless the config sets their keys."""
+    for _, alike in groupby(commands, lambda one: one.id if one.id in keys else one.help or one.id):
+        yield list(alike)
+
+
+def _row(form: str, alike: Sequence[Command], keys: Mapping[str, str]) -> str:
+    """One row, for the first of these commands to the last."""
+    ends = list(dict.fromkeys((alike[0], alike[-1])))
+    shown = [[shown_key(key) for key in keys_of(command, keys)] for command in ends]
+    codes = [[f"`{key}`".replace("|", "\\|") for key in one] for one in shown]
     return form.format(
-        keys=" ".join(map(shown_key, keys)), code=_code(keys), id=command.id, text=_help_text(command)
+        keys=_TO.join(map(" ".join, shown)),
+        code=_TO.join(map(" ".join, codes)),
+        id=_TO.join(command.id for command in ends),
+        id_code=_TO.join(f"`{command.id}`" for command in ends),
+        text=_help_text(alike[0]),
     )
-
-
-def _code(keys: Iterable[str]) -> str:
-    return " ".join(f"`{shown_key(key)}`".replace("|", "\\|") for key in keys)
 
 
 def _help_text(command: Command) -> str:

@@ -17,7 +17,7 @@ from roadtui.ui.messages import AllSubmitted
 from roadtui.ui.navigation import ScreenNavigator
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.screens.dashboard import DashboardScreen
-from roadtui.ui.terminal_app import TerminalApp
+from roadtui.ui.terminal.terminal_app import TerminalApp
 from roadtui.vault.vault import Vault
 
 _GC_THRESHOLDS: Final = (10_000, 20, 100)

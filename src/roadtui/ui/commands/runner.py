@@ -48,12 +48,12 @@ async def run(id: str, context: CommandContext) -> None:
 class CommandRunner:
     """The commands of one pane. The first one makes their context: the first screen needs none."""
 
-    def __init__(self, pane: Callable[[], NotePane], host: CommandHost) -> None:
+    def __init__(self, pane: Callable[[], NotePane], host: Callable[[], CommandHost]) -> None:
         """Make a runner.
 
         Args:
             pane: Gives the pane with the note; not asked before the screen is composed.
-            host: Makes, writes and reports transactions.
+            host: Gives what commands need of the program; not asked before the first command.
         """
         self._pane = pane
         self._host = host
@@ -65,7 +65,7 @@ class CommandRunner:
         if self._context is None:
             from roadtui.ui.commands.context import CommandContext  # With the first edit.
 
-            self._context = CommandContext(self._pane(), self._host)
+            self._context = CommandContext(self._pane(), self._host())
         return self._context
 
     def offers(self, id: str) -> bool:
@@ -77,7 +77,7 @@ class CommandRunner:
             return True
         tree = self._pane().task_tree
         if required is Requires.LINK:
-            return tree.may_have_links
+            return self._pane().may_have_links
         if tree.note is None or tree.note.label:
             return False
         if required is Requires.NOTE:

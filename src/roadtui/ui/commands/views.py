@@ -39,6 +39,14 @@ async def ask_view_name(context: CommandContext, query: str) -> None:
     await context.ask(PromptDialog(question, context.anchor(AnchorPosition.BELOW), context.text_styles))
 
 
+async def save_filter(context: CommandContext) -> None:
+    """Ask for a name, and save the filter of the tree as a view of that name."""
+    query = context.pane.filter_text.strip()
+    if not query:
+        raise RefusedError("There is no filter to save: / opens one.")
+    await ask_view_name(context, query)
+
+
 async def ask_removal(context: CommandContext, name: str) -> None:
     """Ask whether to remove the view `name`, and remove it."""
 

@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import ClassVar
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -205,6 +205,7 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
         if finding.is_finished:
             self._show_hint()
 
+    @on(events.DescendantFocus)
     def _show_hint(self) -> None:
         finding, line, text_styles = self._finding, self.line, self.text_styles
         if text_styles is None:

@@ -18,7 +18,7 @@ from typing_extensions import override
 
 from roadtui.core.terminal_text import escape_terminal
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.terminal_app import TerminalApp
+from roadtui.ui.terminal.terminal_app import TerminalApp
 from roadtui.ui.themes import DARK
 from roadtui.ui.widgets.line_input import SafeHighlighter
 

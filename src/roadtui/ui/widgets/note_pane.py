@@ -16,6 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from typing_extensions import override
 
+from roadtui.core.links import may_have_links
 from roadtui.core.note import ListItem, Section
 from roadtui.core.outline import Outline
 from roadtui.core.terminal_text import display_text
@@ -219,13 +220,19 @@ class NotePane(Vertical, inherit_bindings=False):
     @on(LineList.CursorMoved)
     def _follow(self) -> None:
         current = self.task_tree.current
-        kind = (type(current) if current is not None else None, self.task_tree.may_have_links)
+        kind = (type(current) if current is not None else None, self.may_have_links)
         if kind != self._kind:
             self._kind = kind
             self.refresh_bindings()
         if self._filter_bar is not None:
             self._filter_bar.cursor_moved()
         self.post_message(RowMoved())
+
+    @property
+    def may_have_links(self) -> bool:
+        """Whether the row under the cursor may have a link."""
+        note, current = self.task_tree.note, self.task_tree.current
+        return note is not None and current is not None and may_have_links(note.note, current)
 
     # Filtering
 

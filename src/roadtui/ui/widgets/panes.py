@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.reactive import var
 from typing_extensions import override
 
+from roadtui.ui.messages import PreviewClosed
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.progress_panel import ProgressPane
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from roadtui.ui.widgets.preview.pane import PreviewPane
-    from roadtui.ui.widgets.preview.view import PreviewTarget
+    from roadtui.vault.snapshot import Snapshot, VaultNote
 
 
 class Panes(Horizontal):
@@ -35,6 +37,8 @@ class Panes(Horizontal):
         super().__init__(id=id, classes="-show-tree")
         self._preview: PreviewPane | None = None
         """Mounted when it is opened first."""
+        self.is_sidebar_followed = False
+        """Whether the sidebar was focused after the note was."""
 
     @override
     def compose(self) -> ComposeResult:
@@ -77,16 +81,36 @@ class Panes(Horizontal):
         self.add_class("-with-preview")
         return self._preview
 
+    def toggle_preview(self, max_note_bytes: int, *, is_narrow: bool) -> None:
+        """Open the preview or close it; where one pane is shown (`is_narrow`), show it instead of another."""
+        preview = self.preview
+        if preview is not None and (preview.view.has_focus or not is_narrow):
+            self.close_preview()
+            return
+        if preview is None:
+            self.open_preview(max_note_bytes)
+        if is_narrow:
+            self.focus_preview()
+
+    @on(PreviewClosed)
     def close_preview(self) -> None:
-        """Close the preview: the progress is shown again."""
+        """Close the preview; what it followed has the focus where the preview had it."""
+        had_focus = self.preview is not None and self.preview.view.has_focus
         self.remove_class("-with-preview")
         if self._preview is not None:
             self._preview.show(None)
+        if had_focus and self.is_sidebar_followed:
+            self.focus_sidebar()
+        elif had_focus:
+            self.focus_note()
 
-    def show_in_preview(self, target: PreviewTarget | None) -> None:
-        """Show `target` in the preview, if it is open."""
-        if self.preview is not None:
-            self.preview.show(target)
+    def show_in_preview(self, snapshot: Snapshot, note: VaultNote | None, line: int | None) -> None:
+        """Show `note` around `line` (from 0) in the preview, if it is open; None for nothing."""
+        if self.preview is None:
+            return
+        from roadtui.ui.widgets.preview.view import PreviewTarget  # It is open, so this is imported already.
+
+        self.preview.show(PreviewTarget(snapshot, note, line) if note is not None else None)
 
     def watch_text_styles(self) -> None:
         """Redraw the preview in the new text styles."""
@@ -143,9 +167,17 @@ class Panes(Horizontal):
         if not shown["-show-preview"]:
             self.set_class(shown["-show-sidebar"], "-beside-sidebar")
 
-    def follow_focus(self, focused: Widget) -> None:
-        """Show the pane that has got the focus, by a click or another way, where not all are shown."""
+    def follow_focus(self, focused: Widget) -> bool:
+        """Show the pane that has got the focus, by a click or another way, where not all are shown.
+
+        Returns whether the sidebar is followed instead of the note now, or the note instead of it.
+        """
         preview = self.preview
         lists = [self.sidebar, self.note.shown_list, self.progress, preview.view if preview else None]
         if focused in lists:
             self._show_pane(focused)
+        is_sidebar = focused is self.sidebar
+        if is_sidebar == self.is_sidebar_followed or not (is_sidebar or focused is self.note.shown_list):
+            return False
+        self.is_sidebar_followed = is_sidebar
+        return True

@@ -29,6 +29,7 @@ from roadtui.session.sidebar_items import (
     SidebarProblem,
     SidebarReason,
     SidebarView,
+    with_views,
 )
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.render import fit_row, pane_heading, percent, progress_bar
@@ -47,13 +48,6 @@ class OpenRequested(Message):
     path: str
     line: int | None
     """From 0; None for the position of last time."""
-
-
-@dataclass(eq=False)
-class ViewRequested(Message):
-    """The user wants to see what a saved view finds."""
-
-    view: SidebarView
 
 
 class Sidebar(LineList, inherit_bindings=False):
@@ -80,6 +74,9 @@ Every note with tasks, and its progress. The tree beside it shows the one under 
         super().__init__(id=id)
         self._today = date.min
         self._entries: list[SidebarItem] = []
+        """What is shown, the views included."""
+        self._items: list[SidebarItem] = []
+        self._views: Sequence[SidebarView] = ()
         self._chosen: str | None = None
 
     def show(self, entries: list[SidebarItem], today: date, path: str | None) -> None:
@@ -87,6 +84,8 @@ Every note with tasks, and its progress. The tree beside it shows the one under 
 
         Posts no message: `path` is the note that is open.
         """
+        self._items = entries
+        entries = with_views(entries, self._views)
         before = self._entries[self.cursor] if self.cursor < len(self._entries) else None
         has_moved = path != self._chosen
         self._today = today
@@ -98,6 +97,12 @@ Every note with tasks, and its progress. The tree beside it shows the one under 
         with self.prevent(self.NoteHighlighted):
             self.move_to(at if at is not None else self._row_of(path))
         self._chosen = path
+
+    def show_views(self, views: Sequence[SidebarView]) -> None:
+        """Show the saved views, too."""
+        if views != self._views:
+            self._views = views
+            self.show(self._items, self._today, self._chosen)
 
     def choose(self, path: str) -> None:
         """Put the cursor on the note at `path`, without posting a message."""
@@ -163,7 +168,7 @@ Every note with tasks, and its progress. The tree beside it shows the one under 
         elif isinstance(entry, Suggestion | DueTask):
             self.post_message(OpenRequested(entry.path, entry.task.line))
         elif isinstance(entry, SidebarView):
-            self.post_message(ViewRequested(entry))
+            self.call_later(self.run_action, f"app.open_view({entry.number})")
         elif isinstance(entry, SidebarProblem):
             place = f"{entry.path}: " if entry.path else ""
             self.notify(display_text(f"{place}{entry.reason}"), severity="warning", timeout=10, markup=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
@@ -279,6 +279,29 @@ class TaskRowRenderer(NamedTuple):
                 label = "" if field is FieldKind.SCHEDULED else f"{field.value} "
                 return f"{label}{day_text(planned, today)}", text_styles.dim
         return None
+
+
+def row_look(
+    row: Row,
+    progress: NoteProgress,
+    fold: str,
+    mark: str,
+    *,
+    is_selected: bool,
+    is_context: bool,
+    is_glowing: bool,
+) -> Hashable:
+    """A key for what is drawn of `row`: while the display context stays, equal keys look the same.
+
+    `fold` and `mark` are as for `TaskRowRenderer.draw`, and so are `is_selected` and `is_context`.
+    """
+    content = row.content
+    frame = (row.depth, fold, is_selected, is_context, is_glowing)
+    if content is None:
+        return None
+    if isinstance(content, Section):
+        return frame, content.title, progress.of_section(content)
+    return frame, content.source, progress.of_task(content) if isinstance(content, Task) else None, mark
 
 
 def _without_last_tags(fields: Fields) -> str:

@@ -3,50 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import ClassVar
 
 from rich.style import Style
 from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
-from textual.timer import Timer
 from typing_extensions import override
 
-from roadtui.core.links import may_have_links
 from roadtui.core.note import Section, Task
 from roadtui.core.outline import Outline, Row, outline
-from roadtui.session.outline.outline_state import OutlineState, RowMapping, changed_rows
+from roadtui.session.outline.outline_state import OutlineState, changed_rows
+from roadtui.session.outline.pending_rows import PendingRows
 from roadtui.session.outline.saved_positions import ViewPosition, position_of, restore_position
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.glowing_rows import GlowingRows
 from roadtui.ui.widgets.outline_tree import SelectableOutline
-from roadtui.ui.widgets.task_row import TaskDisplayContext, TaskRowRenderer, indent
+from roadtui.ui.widgets.task_row import TaskDisplayContext, TaskRowRenderer, indent, row_look
 from roadtui.vault.snapshot import VaultNote
-
-if TYPE_CHECKING:
-    from roadtui.session.navigation.navigation_history import VisitedPlace
-
-_GLOW_SECONDS = 1.2
-
-
-class _PendingStatus(NamedTuple):
-    """A status that is shown before its write is on disk."""
-
-    key: object
-    path: str
-    row: int
-    status_symbol: str
-
-
-def _mapped(writes: Iterable[_PendingStatus], path: str, became: RowMapping) -> Iterator[_PendingStatus]:
-    """`writes` with the rows that they have after the note at `path` has changed."""
-    for write in writes:
-        if write.path != path:
-            yield write
-        elif write.row in became:
-            yield write._replace(row=became[write.row])
 
 
 class TaskTree(SelectableOutline, inherit_bindings=False):
@@ -85,9 +63,8 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         super().__init__(id=id)
         self._states: dict[str, OutlineState] = {}
         self._positions: Mapping[str, ViewPosition] = {}
-        self._pending: list[_PendingStatus] = []
-        self._glowing: set[int] = set()
-        self._glow_timer: Timer | None = None
+        self._pending = PendingRows()
+        self._glowing = GlowingRows(self, self._redrawing)
 
     # What is shown
 
@@ -106,13 +83,12 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             return
         stays = before is not None and note is not None and before.path == note.path
         self._leave(for_another_note=not stays)
-        looks = self._looks()
-        self.set_reactive(TaskTree.note, note)
-        if note is None:
-            self._state = OutlineState()
-        else:
-            self._enter(note, rows or outline(note.note), stays=stays, glows=from_outside)
-        self._draw_changed(looks)
+        with self._redrawing():
+            self.set_reactive(TaskTree.note, note)
+            if note is None:
+                self._state = OutlineState()
+            else:
+                self._enter(note, rows or outline(note.note), stays=stays, glows=from_outside)
         self._return_to_position()
         self.post_selection()
 
@@ -131,20 +107,11 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             self._state = restore_position(position, rows) if position is not None else OutlineState(rows)
             return
         self._state, became = known.followed(rows)
-        self._pending = list(_mapped(self._pending, note.path, became))
+        self._pending.follow(note.path, became)
         if stays:
-            self._glowing = {became[row] for row in self._glowing if row in became}
+            self._glowing.follow(became)
             if glows:
-                self._glow(changed_rows(known.outline, rows, became))
-
-    @property
-    def may_have_links(self) -> bool:
-        """Whether the row under the cursor may have a link."""
-        return (
-            self.note is not None
-            and self.current is not None
-            and may_have_links(self.note.note, self.current)
-        )
+                self._glowing.add(changed_rows(known.outline, rows, became))
 
     def rename(self, old: str, new: str) -> None:
         """Keep the position in the note at `old`, which is now at `new`."""
@@ -153,7 +120,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
             self.set_reactive(TaskTree.note, replace(self.note, path=new))
         if old in self._states:
             self._states[new] = self._states.pop(old)
-        self._pending = [write._replace(path=new) if write.path == old else write for write in self._pending]
+        self._pending.rename(old, new)
 
     def _leave(self, *, for_another_note: bool = False) -> None:
         """Store the position in the note that is on the screen. A filter is kept as long as its note is."""
@@ -168,30 +135,6 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         if position is None or self.cursor or self._state.folded or self._state is not self._state.unfiltered:
             return
         self._state = restore_position(position, self._state.outline)
-        self.rows_changed()
-        self._return_to_position()
-
-    @property
-    def place(self) -> VisitedPlace | None:
-        """Where the user is, to go back to it later; None where no note is shown."""
-        if self.note is None:
-            return None
-        from roadtui.session.navigation.navigation_history import VisitedPlace  # With the first jump.
-
-        self._state.leave(self.cursor, self.scroll_offset.y)
-        return VisitedPlace(self.note.path, self._state.copy())
-
-    def return_to(self, place: VisitedPlace) -> None:
-        """Restore cursor, folds and scroll of `place`, which is in the note that is shown.
-
-        Where the note is filtered, only the cursor.
-        """
-        state, _ = place.state.followed(self._state.outline)
-        if self._state is not self._state.unfiltered:
-            self.go_to_row(state.cursor)
-            return
-        state.selection = self._state.selection
-        self._state = state
         self.rows_changed()
         self._return_to_position()
 
@@ -237,75 +180,55 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
 
     def highlight(self, sections: Iterable[Section]) -> None:
         """Highlight the headings of `sections` for a moment, if they are on the screen."""
-        looks = self._looks()
         found = (self._state.row_of(section) for section in sections)
-        self._glow(row for row in found if row is not None)
-        self._draw_changed(looks)
-
-    def _glow(self, rows: Iterable[int]) -> None:
-        """Highlight `rows` for a moment."""
-        self._glowing.update(rows)
-        if self._glowing:
-            if self._glow_timer is not None:
-                self._glow_timer.stop()
-            self._glow_timer = self.set_timer(_GLOW_SECONDS, self._stop_glowing)
-
-    def _stop_glowing(self) -> None:
-        looks = self._looks()
-        self._glowing.clear()
-        self._draw_changed(looks)
+        with self._redrawing():
+            self._glowing.add(row for row in found if row is not None)
 
     def show_pending(self, key: object, note: VaultNote, task: Task, mark: str) -> None:
         """Show the status symbol `mark` for `task` until `clear_pending(key)`, while it is being written."""
         row = self._state.row_of(task) if note is self.note else None
         if row is not None:
-            looks = self._looks()
-            self._pending.append(_PendingStatus(key, note.path, row, mark))
-            self._draw_changed(looks)
+            with self._redrawing():
+                self._pending.add(key, note.path, row, mark)
 
     def clear_pending(self, key: object) -> None:
         """Show the status symbols of the note again, as the write of `key` has ended."""
-        looks = self._looks()
-        self._pending = [write for write in self._pending if write.key is not key]
-        self._draw_changed(looks)
+        with self._redrawing():
+            self._pending.clear(key)
 
     def _mark(self, row: Row) -> str:
         """The status symbol shown for `row`, which may be ahead of the note; empty if it is not a task."""
         if self.note is None or not isinstance(row.content, Task):
             return ""
-        for write in reversed(self._pending):
-            if write.row == row.index and write.path == self.note.path:
-                return write.status_symbol
-        return row.content.status_symbol
+        pending = self._pending.symbol_of(self.note.path, row.index)
+        return pending if pending is not None else row.content.status_symbol
 
     def _looks(self) -> list[Hashable]:
         """A key for each visible row: rows with equal keys look the same."""
         top = self.scroll_offset.y
-        return [self._look(position) for position in range(top, top + self.size.height)]
-
-    def _look(self, position: int) -> Hashable:
-        row = self._state.row(position)
-        if row is None or row.content is None or self.note is None:
-            return None
-        frame = (
-            row.depth,
-            self._fold_mark(row),
-            row.index in self._state.selection,
-            self._state.is_context(row.index),
-        )
-        content = row.content
-        if isinstance(content, Section):
-            return (
-                frame,
-                content.title,
-                self.note.note_progress.of_section(content),
-                row.index in self._glowing,
+        rows = [self._state.row(position) for position in range(top, top + self.size.height)]
+        if self.note is None:
+            return [None] * len(rows)
+        progress, state = self.note.note_progress, self._state
+        return [
+            row
+            and row_look(
+                row,
+                progress,
+                self._fold_mark(row),
+                self._mark(row),
+                is_selected=row.index in state.selection,
+                is_context=state.is_context(row.index),
+                is_glowing=row.index in self._glowing,
             )
-        below = self.note.note_progress.of_task(content) if isinstance(content, Task) else None
-        return frame, content.source, below, self._mark(row), row.index in self._glowing
+            for row in rows
+        ]
 
-    def _draw_changed(self, looks: list[Hashable]) -> None:
-        """Redraw the visible rows that no longer look like `looks`."""
+    @contextmanager
+    def _redrawing(self) -> Iterator[None]:
+        """Redraw, at the end, the visible rows that look different than before."""
+        looks = self._looks()
+        yield
         if self.gap.lines or self.virtual_size.height != len(self._state.shown):
             self.rows_changed()
             return

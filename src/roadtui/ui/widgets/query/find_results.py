@@ -32,7 +32,7 @@ from roadtui.ui.widgets.line_list import LineList
 from roadtui.ui.widgets.task_row import TaskDisplayContext
 
 NOTE_SIGN, HEADING_SIGN, BULLET_SIGN = "≡ ", "§ ", "– "
-_WIDE = 56
+_WIDE = 72
 """Cells from which on the location gets up to half of a row, and days are shown."""
 _FIT_AFTER = 0.12
 """Seconds."""

@@ -39,6 +39,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
         *,
         milestones: MilestoneLog | None,
         is_saving: Callable[[], bool],
+        recorded: Callable[[], None],
     ) -> None:
         """Make a listener.
 
@@ -49,6 +50,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
             clock: Returns today, and the time of a save.
             milestones: Records which finished sections were celebrated; None celebrates none.
             is_saving: Whether there are edits that are neither saved nor refused.
+            recorded: Called when the history knows more than before.
         """
         self._app = app
         self._dashboard = dashboard
@@ -56,6 +58,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
         self._clock = clock
         self._milestones = milestones
         self._is_saving = is_saving
+        self._recorded = recorded
         self._waiting: WriteRequest | None = None
         """The request about which the message "is in use" was shown last."""
 
@@ -83,6 +86,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
         self._dashboard.report()
         for message in messages:
             self._notifier.show(message, "warning")
+        self._recorded()
 
     # Edits
 
@@ -94,11 +98,11 @@ class SessionPresenter(SessionListener[DashboardModel]):
     def transaction_saved(
         self, request: WriteRequest, result: TransactionResult, view: DashboardModel | None
     ) -> None:
-        self._dashboard.clear_pending(request.transaction, is_written=True)
+        self._clear_pending(request, is_written=True)
         self._show_saved(saved_at=self._clock.now().strftime("%H:%M:%S"))
         note = result.snapshot.notes.get(result.path)
         was_open = self._dashboard.path == result.path
-        self._dashboard.shown_note.written(result.path, note)
+        self._dashboard.note.written(result.path, note)
         if view is not None:
             if request.kind is WriteKind.DO and self._milestones is not None:
                 paths = [edit.path for edit in request.transaction.edits]
@@ -112,12 +116,12 @@ class SessionPresenter(SessionListener[DashboardModel]):
         elif request.kind is not WriteKind.DO:
             verb = "Undone" if request.kind is WriteKind.UNDO else "Redone"
             if note is not None:
-                show = self._dashboard.show_line if was_open else self._dashboard.open
+                show = self._dashboard.note.show_line if was_open else self._dashboard.open
                 show(result.path, result.line)
                 self._notifier.show(f"{verb}: {request.transaction.title}")
             else:
                 if was_open:
-                    self._dashboard.leave_deleted_note()
+                    self._dashboard.note.leave_deleted_note()
                 self._notifier.show(
                     f"{verb}: {request.transaction.title}. {result.path}, created for it, is deleted again."
                 )
@@ -134,18 +138,21 @@ class SessionPresenter(SessionListener[DashboardModel]):
 
     @override
     def transaction_refused(self, request: WriteRequest, error: RoadtuiError) -> None:
-        self._dashboard.clear_pending(request.transaction)
+        self._clear_pending(request)
         self._show_saved()
         if request.kind is not WriteKind.DO:  # For `DO`, the submitter shows the error.
             self._notifier.show(str(error), "error")
 
     @override
     def reapply_pending(self, request: WriteRequest, overwritten: OverwrittenEdit) -> None:
-        self._dashboard.show_pending(request.transaction, overwritten.note, overwritten.symbols)
+        dashboard, key = self._dashboard, request.transaction
+        dashboard.pending.add(key, overwritten.note, overwritten.symbols, dashboard.view.snapshot)
+        for task, symbol in overwritten.symbols:
+            dashboard.task_tree.show_pending(key, overwritten.note, task, symbol)
 
     @override
     def reapply_dropped(self, request: WriteRequest) -> None:
-        self._dashboard.clear_pending(request.transaction)
+        self._clear_pending(request)
 
     @override
     def edit_lost(self, edit: Edit, loss: Loss) -> None:
@@ -158,6 +165,13 @@ class SessionPresenter(SessionListener[DashboardModel]):
     @override
     def nothing_to_undo(self, kind: WriteKind) -> None:
         self._notifier.show(f"Nothing to {'undo' if kind is WriteKind.UNDO else 'redo'}.")
+
+    def _clear_pending(self, request: WriteRequest, *, is_written: bool = False) -> None:
+        """Show what the notes say, as the write of `request` has ended. `is_written`: it is shown next."""
+        dashboard = self._dashboard
+        dashboard.task_tree.clear_pending(request.transaction)
+        if dashboard.pending.clear(request.transaction) and not is_written:
+            dashboard.view_changed.publish(dashboard.view)
 
     def _show_saved(self, saved_at: str = "") -> None:
         """Show in the header whether all edits are saved, after one is written (at `saved_at`) or refused.

@@ -14,11 +14,11 @@ from textual.app import App
 from textual.driver import Driver
 from typing_extensions import override
 
-from roadtui.ui.termination import Termination, status_of
+from roadtui.ui.terminal.termination import Termination, status_of
 
 if TYPE_CHECKING:
-    from roadtui.ui.bracketed_paste import PasteDropped
-    from roadtui.ui.lent_terminal import LentTerminal
+    from roadtui.ui.terminal.bracketed_paste import PasteDropped
+    from roadtui.ui.terminal.lent_terminal import LentTerminal
 
 Result = TypeVar("Result")
 
@@ -46,7 +46,7 @@ class TerminalApp(App[Result]):
             return usual
         from textual.drivers.linux_driver import LinuxDriver  # Neither can be imported on Windows.
 
-        from roadtui.ui.driver import TerminalDriver
+        from roadtui.ui.terminal.driver import TerminalDriver
 
         return TerminalDriver if usual is LinuxDriver else usual
 
@@ -77,7 +77,7 @@ class TerminalApp(App[Result]):
 
     def _restore_at_once(self) -> None:
         if sys.platform != "win32":
-            from roadtui.ui.driver import TerminalDriver  # Imported already, when the app was made.
+            from roadtui.ui.terminal.driver import TerminalDriver  # Imported already, when the app was made.
 
             if isinstance(self._driver, TerminalDriver):
                 self._driver.restore_at_once()
@@ -109,7 +109,7 @@ class TerminalApp(App[Result]):
             RefusedError: it cannot be started, or the terminal cannot be lent.
         """
         if self._lent is None:
-            from roadtui.ui.lent_terminal import LentTerminal  # Few users need it in most runs.
+            from roadtui.ui.terminal.lent_terminal import LentTerminal  # Few users need it in most runs.
 
             self._lent = LentTerminal(self, self._termination)
         return await self._lent.run(command)

@@ -19,7 +19,7 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.terminal_text import escape_terminal
 
 if TYPE_CHECKING:
-    from roadtui.ui.termination import Termination
+    from roadtui.ui.terminal.termination import Termination
 
 _KEYBOARD_SIGNALS: Final = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGQUIT") if hasattr(signal, name)

@@ -27,6 +27,13 @@ _LEFT_OUT = ("Quit", "Keys", "Theme")
 """Titles of Textual's commands that the program has its own for."""
 _THEME = PaletteCommand("theme", "Theme", "Choose the colours; each is shown as you go", "")
 
+_IMPORT = PaletteCommand(
+    f"{_SYSTEM}Import dates from git",
+    "Import dates from git",
+    "When each task was ticked, from the vault's git history",
+    "",
+)
+
 
 class PalettePresenter:
     """Opens the palette on the screen that is on top. Made with the first use of it."""
@@ -35,7 +42,8 @@ class PalettePresenter:
         self,
         app: App[Any],
         dashboard: DashboardScreen,
-        find: Callable[[], FindService],
+        find: FindService,
+        import_history: Callable[[], None],
         usage_file: Path | None,
     ) -> None:
         """Make a presenter.
@@ -43,12 +51,14 @@ class PalettePresenter:
         Args:
             app: The program.
             dashboard: Shows what is gone to.
-            find: Gives what finds things in the vault.
+            find: What finds things in the vault.
+            import_history: Finds in git when tasks were completed.
             usage_file: Keeps what was used, from run to run; None keeps nothing.
         """
         self._app = app
         self._dashboard = dashboard
         self._find = find
+        self._import_history = import_history
         self._usage = UsageLog(usage_file)
 
     def open(self) -> None:
@@ -65,6 +75,9 @@ class PalettePresenter:
             if title not in _LEFT_OUT:
                 commands.append(PaletteCommand(f"{_SYSTEM}{title}", title, help, ""))
                 runs[f"{_SYSTEM}{title}"] = run
+        if screen is self._dashboard:
+            commands.append(_IMPORT)
+            runs[_IMPORT.id] = self._import_history
 
         async def picked(result: PaletteResult | None) -> None:
             if isinstance(result, QueryItem):
@@ -74,11 +87,11 @@ class PalettePresenter:
                 if hasattr(outcome, "__await__"):
                     await outcome
 
-        self._push(Palette(commands, self._find().search, self._usage), picked)
+        self._push(Palette(commands, self._find.search, self._usage), picked)
 
     def _with_views(self, live: dict[PaletteCommand, ActiveBinding]) -> dict[PaletteCommand, ActiveBinding]:
         """`live` with the names of the saved views, and without the keys that have none."""
-        views = {f"view_{number}": view for number, view in enumerate(self._find().saved_views(), 1)}
+        views = {f"view_{number}": view for number, view in enumerate(self._find.saved_views(), 1)}
         named: dict[PaletteCommand, ActiveBinding] = {}
         for command, active in live.items():
             view = views.get(command.id)

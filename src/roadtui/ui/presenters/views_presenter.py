@@ -107,7 +107,7 @@ class ViewsPresenter:
     def _show(self) -> None:
         has_tasks = any(True for _ in self._service.search.snapshot.roadmaps)
         counted = self._service.counted_views() if has_tasks else []
-        self._dashboard.show_views(
+        self._dashboard.panes.sidebar.show_views(
             [
                 SidebarView(number, one.view.name, one.view.query, one.results, one.view.problem)
                 for number, one in enumerate(counted, 1)
