@@ -166,7 +166,6 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             self._config,
             self.history,
             self.notifier,
-            self._find_query,
             self.navigator.import_history,
             self._find_query,
             self._views_file,

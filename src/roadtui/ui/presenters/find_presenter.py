@@ -31,7 +31,6 @@ class FindPresenter:
         config: Config,
         records: TaskRecords,
         notifier: Notifier,
-        find: Callable[[str], None],
         import_history: Callable[[], None],
         find: Callable[[str], None],
         views_file: Path | None,
@@ -45,7 +44,6 @@ class FindPresenter:
             config: Has views of its own, and the size of the largest note that is read.
             records: What is known of tasks besides what the notes say.
             notifier: Shows sentences.
-            find: Opens the screen that shows what a query finds.
             import_history: Finds in git when tasks were completed.
             find: Opens the screen that shows what a query finds.
             views_file: Keeps the views that the user saves; None keeps none.
