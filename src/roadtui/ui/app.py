@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.binding import BindingType
-from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from typing_extensions import override
 
@@ -21,15 +20,15 @@ from roadtui.session.outline.saved_positions import SavedViewState, vault_file
 from roadtui.session.session import VaultSession
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import COMMANDS_BY_ID, Scope, bindings_in
+from roadtui.ui.counting_app import CountingApp
 from roadtui.ui.held_keys import HeldKeys
 from roadtui.ui.lifetime import Lifetime
 from roadtui.ui.messages import AllSubmitted, LinkRequested, OpenScreen
 from roadtui.ui.navigation import ScreenNavigator
-from roadtui.ui.notifications import Notifier, ShownMessage, ShownMessages
+from roadtui.ui.notifications import Notifier
 from roadtui.ui.presenters.session_presenter import SessionPresenter
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.overlay import OverlayScreen
-from roadtui.ui.terminal.terminal_app import TerminalApp
 from roadtui.ui.themes import ThemeChoice
 from roadtui.ui.widgets.header import HeaderState
 from roadtui.vault.errors import VaultMissingError
@@ -44,7 +43,7 @@ MIN_COLUMNS, MIN_ROWS = 32, 8
 """The smallest terminal that the screens work in."""
 
 
-class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
+class RoadtuiApp(CountingApp[int], inherit_bindings=False):
     """The program. Returns 0, or 1 where edits could not be saved before it ended."""
 
     TITLE = "roadtui"
@@ -75,7 +74,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             actions: Makes the `TaskActions` that build transactions; None for those of the vault.
             views_file: Keeps the views that the user saves; None keeps none.
         """
-        super().__init__()
+        super().__init__(clock.monotonic)
         self.vault = vault
         self._config = config
         self._actions = actions
@@ -83,7 +82,6 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         self._views_file = views_file
         self.notifier = Notifier(self)
         """Shows sentences; its `last_words` are to be printed once the screen is gone."""
-        self._messages = ShownMessages()
         saved_view = SavedViewState(state, vault.root) if state is not None else None
         self._first = first if first is not None or saved_view is None else _last_note(vault, saved_view)
 
@@ -167,7 +165,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             self.history,
             self.notifier,
             self.navigator.import_history,
-            self._find_query,
+            lambda query: self._request_screen(OpenScreen(COMMANDS_BY_ID["find"].opens, query=query)),
             self._views_file,
             self._usage_file,
         )
@@ -195,37 +193,6 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         if self.screen.is_attached:
             self._find.palette.open()
 
-    @override
-    def notify(
-        self,
-        message: str,
-        *,
-        title: str = "",
-        severity: SeverityLevel = "information",
-        timeout: float | None = None,
-        markup: bool = True,
-    ) -> None:
-        """Show a message; one that is on the screen already gets a count instead."""
-        seconds = self.NOTIFICATION_TIMEOUT if timeout is None else timeout
-        now = self._clock.monotonic()
-        new = ShownMessage(message, title, severity, markup, now + seconds)
-        shown = self._messages.add(new, now)
-        if shown is not None:
-            self.clear_notifications()
-        for one in shown or [new]:
-            super().notify(
-                one.counted_text,
-                title=one.title,
-                severity=one.severity,
-                timeout=one.until - now,
-                markup=one.markup,
-            )
-
-    def on_click(self, event: events.Click) -> None:
-        """Drop a message that the click dismisses, so that a repeated one does not bring it back."""
-        if event.widget is not None and event.widget.css_identifier == "Toast":
-            self._messages.dismiss(str(event.widget.render()))
-
     # Requests of the user
 
     @on(AllSubmitted)
@@ -247,9 +214,6 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
     def action_open_screen(self, opens: str) -> None:
         """Open a screen, after the dashboard has handled the earlier keys. Later keys are for that screen."""
         self._request_screen(OpenScreen(opens))
-
-    def _find_query(self, query: str) -> None:
-        self._request_screen(OpenScreen(COMMANDS_BY_ID["find"].opens, query=query))
 
     def _request_screen(self, message: OpenScreen) -> None:
         if self.dashboard.post_message(message):
