@@ -31,6 +31,7 @@ from tests.core.edit_helpers import edit_of
 
 TODAY = date(2026, 3, 14)
 PLUGIN = TaskSettings()
+MARK = b"\xef\xbb\xbf"
 
 
 def text_of(data: bytes) -> str:
@@ -502,17 +503,30 @@ def test_a_carried_over_edit_is_of_the_same_line(
     assert carried.task.symbol_index == tasks[other].symbol_index
 
 
-@pytest.mark.parametrize(
-    ("before", "now"),
-    [
-        (b"- [ ] x\n- [ ] y\n- [ ] z", b"* [ ] y\nmore\n"),
-        (b"\xef\xbb\xbf- [ ] x\n- [ ] y\n- [ ] z\n", b"\xef\xbb\xbf- [ ] y\n"),
-    ],
-    ids=["the last line would run on", "the mark of the first line would be twice there"],
-)
-def test_deletions_around_a_line_that_has_another_form_now_are_not_undone(before: bytes, now: bytes) -> None:
+def test_a_deletion_before_a_line_that_would_run_on_now_is_not_undone() -> None:
+    before = b"- [ ] x\n- [ ] y\n- [ ] z"
     deleted = apply_edit(edit_of(Delete(), before, 0, 2), before)
     assert deleted.data == b"- [ ] y\n"
     assert deleted.inverse is not None
     with pytest.raises(RefusedError, match="Not undone"):
-        apply_edit(deleted.inverse, now)
+        apply_edit(deleted.inverse, b"* [ ] y\nmore\n")
+
+
+@pytest.mark.parametrize(
+    ("mark", "mark_now"), [(MARK, MARK), (MARK, b""), (b"", MARK)], ids=["kept", "taken away", "added"]
+)
+def test_a_deletion_is_undone_whether_or_not_the_file_has_a_byte_order_mark_since(
+    mark: bytes, mark_now: bytes
+) -> None:
+    before = mark + b"- [ ] x\n- [ ] y\n- [ ] z\n"
+    deleted = apply_edit(edit_of(Delete(), before, 0, 2), before)
+    assert deleted.data == mark + b"- [ ] y\n"
+    assert deleted.inverse is not None
+    undone = apply_edit(deleted.inverse, mark_now + b"- [ ] y\n")
+    assert undone.data == mark_now + b"- [ ] x\n- [ ] y\n- [ ] z\n"
+
+
+def test_no_other_line_gives_the_file_a_byte_order_mark() -> None:
+    data = "- ```\n\ufefftext\n".encode()
+    with pytest.raises(RefusedError, match="invisible character"):
+        apply_edit(edit_of(Delete(), data, 0), data)

@@ -180,7 +180,7 @@ def test_a_section_by_its_name_is_found_or_made() -> None:
     [
         ("- [ ] a\n- [ ] b\n", (0,), 1, "- [ ] b\n- [ ] a\n"),
         ("- [ ] a\n- [ ] b", (1,), -1, "- [ ] b\n- [ ] a"),
-        ("\ufeff- [ ] a\n- [ ] b\n", (0,), 1, "- [ ] b\n- [ ] a\n"),
+        ("\ufeff- [ ] a\n- [ ] b\n", (0,), 1, "\ufeff- [ ] b\n- [ ] a\n"),
         ("- [ ] a\n  - [ ] c\n- [ ] b\n  text\n", (0,), 1, "- [ ] b\n  text\n- [ ] a\n  - [ ] c\n"),
         ("- [ ] a\n\n- [ ] b\n\n\n- [ ] c\n", (0,), 1, "- [ ] b\n\n- [ ] a\n\n\n- [ ] c\n"),
         ("1. [ ] a\n2. [ ] b\n3. [ ] c\n", (2,), -1, "1. [ ] a\n2. [ ] c\n3. [ ] b\n"),

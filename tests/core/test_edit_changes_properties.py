@@ -9,7 +9,8 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from roadtui.core.edits.edit import Change, Edit, EditResult, apply_edit, rebase
-from roadtui.core.edits.move import MoveWithinNote
+from roadtui.core.edits.insert import AppendToSection, InsertChild, InsertSection, PasteMarkdown
+from roadtui.core.edits.move import InsertFromNote, MoveWithinNote
 from roadtui.core.edits.set_text import EditTags, SetField
 from roadtui.core.errors import RefusedError
 from roadtui.core.markdown import parse, split_lines
@@ -17,6 +18,9 @@ from roadtui.core.note import ListItem, Note, Task
 from roadtui.core.tasks.field_specs import FieldKind
 from tests.core.change_strategies import MOVES, PLUGIN, TODAY, changes, contents
 from tests.core.edit_helpers import edit_of
+
+MARK = "\ufeff"
+"""The byte order mark."""
 
 LINES = st.sampled_from(
     [
@@ -35,14 +39,14 @@ LINES = st.sampled_from(
 def notes(draw: st.DrawFn) -> bytes:
     """Notes of a few lines, with one kind of line end, and maybe without a final one."""
     end = draw(st.sampled_from(["\n", "\n", "\r\n", "\r"]))
-    bom = draw(st.sampled_from(["", "", "\ufeff"]))
-    text = bom + "".join(line + end for line in draw(st.lists(LINES, min_size=1, max_size=14)))
+    mark = draw(st.sampled_from(["", "", MARK]))
+    text = mark + "".join(line + end for line in draw(st.lists(LINES, min_size=1, max_size=14)))
     return (text if draw(st.booleans()) else text[: -len(end)]).encode()
 
 
 def words(item: ListItem) -> str:
     """What stands behind the marker."""
-    return re.sub(r"\A[\s>]*(?:[-+*]|[0-9]+[.)])[ \t]*", "", item.source.removeprefix("\ufeff"))
+    return re.sub(r"\A[\s>]*(?:[-+*]|[0-9]+[.)])[ \t]*", "", item.source)
 
 
 @settings(max_examples=150, deadline=None)
@@ -67,6 +71,56 @@ def test_any_sequence_of_edits_and_undos_returns_the_bytes(data: bytes, chooser:
         if step.inverse is not None:
             now = apply_edit(step.inverse, now).data
     assert now == data
+
+
+@st.composite
+def requests(draw: st.DrawFn, note: Note) -> tuple[Change, tuple[int, ...]]:
+    """Something that can be wanted of a note, and the lines that it is wanted of."""
+    anywhere: list[Change] = [
+        *(AppendToSection(("new",), "V"), InsertSection("new"), InsertChild(("new",), "\t")),
+        *(InsertFromNote("- [ ] one\n", "\t"), PasteMarkdown(f"{MARK}- [ ] one\n- two\n", "\t")),
+    ]
+    found = contents(note)
+    if not found or not draw(st.integers(0, 4)):
+        return draw(st.sampled_from(anywhere)), ()
+    content = draw(st.sampled_from(found))
+    if isinstance(content, ListItem) and draw(st.booleans()):
+        return MoveWithinNote("  "), (content.line, draw(st.sampled_from(found)).line)
+    return draw(changes(content)), (content.line,)
+
+
+def states(change: Change, data: bytes, *lines: int) -> list[bytes] | str:
+    """The note after a change, after its undo, and after that is undone in turn; or why it was refused."""
+    try:
+        made = apply_edit(edit_of(change, data, *lines), data)
+    except RefusedError as refused:
+        return str(refused)
+    found = [made.data]
+    while made.inverse is not None and len(found) < 3:
+        made = apply_edit(made.inverse, made.data)
+        found.append(made.data)
+    return found
+
+
+@settings(max_examples=200, deadline=None)
+@given(notes(), st.data())
+def test_a_byte_order_mark_changes_no_edit_and_stays_in_front(data: bytes, chooser: st.DataObject) -> None:
+    mark = MARK.encode()
+    body = data.removeprefix(mark)
+    change, lines = chooser.draw(requests(parse(body.decode())))
+    plain = states(change, body, *lines)
+    expected = plain if isinstance(plain, str) else [mark + state for state in plain]
+    assert states(change, mark + body, *lines) == expected
+    assert isinstance(plain, str) or not any(mark in state for state in plain)
+
+
+def test_a_note_with_nothing_but_a_byte_order_mark_gets_its_first_task() -> None:
+    mark = MARK.encode()
+    assert states(InsertChild(("new",), "\t"), mark) == [
+        mark + b"- [ ] new\n",
+        mark,
+        mark + b"- [ ] new\n",
+    ]
 
 
 @settings(max_examples=150, deadline=None)

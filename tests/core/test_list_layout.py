@@ -19,7 +19,6 @@ ROOT, SET_IN, TAB, QUOTED = (
     ("lead", "lines", "prefix", "expected"),
     [
         (ROOT, ["- a", "  text", "", "  more"], "  ", ["  - a", "    text", "", "    more"]),
-        (ROOT, ["\ufeff- a"], "  ", ["  - a"]),
         (SET_IN, ["  - a", "   b", "lazy"], "    ", ["    - a", "     b", "    lazy"]),
         (TAB, ["\t- a", "      b", "  "], " ", [" - a", "   b", "  "]),
         (QUOTED, ["> - a", ">", "> ", "> b"], ">> ", [">> - a", ">>", ">> ", ">> b"]),

@@ -242,9 +242,9 @@ def test_a_source_is_exact() -> None:
     assert (task.source, task.status_symbol) == (source, "x")
 
 
-def test_a_leading_bom_stays_in_the_source() -> None:
+def test_a_byte_order_mark_belongs_to_no_line() -> None:
     (task,) = parse("\ufeff- [x] a").tasks
-    assert (task.source, task.status_symbol, task.line) == ("\ufeff- [x] a", "x", 0)
+    assert (task.source, task.status_symbol, task.line) == ("- [x] a", "x", 0)
     assert outline(parse("\ufeff# a\n\ufeff- b")) == ["0 # a"]
     assert parse("\ufeff---\na: 1\n---\n").frontmatter == "a: 1"
 
@@ -272,7 +272,6 @@ def test_frontmatter(text: str, yaml: str | None, expected: list[str], end: str)
     ("text", "lines"),
     [
         ("", []),
-        ("\ufeff", ["\ufeff"]),
         ("a", ["a"]),
         ("a\n", ["a\n"]),
         ("\n\n", ["\n", "\n"]),
@@ -284,6 +283,10 @@ def test_frontmatter(text: str, yaml: str | None, expected: list[str], end: str)
 def test_split_lines(text: str, lines: list[str]) -> None:
     assert split_lines(text) == lines
     assert parse(text).line_count == len(lines)
+
+
+def test_a_byte_order_mark_alone_is_no_line() -> None:
+    assert parse("\ufeff").line_count == 0
 
 
 def test_ten_thousand_levels() -> None:

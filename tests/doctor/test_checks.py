@@ -147,7 +147,7 @@ def test_honest_notes_are_left_alone(tmp_path: Path, notes: Notes) -> None:
     [
         (
             {"A.md": "[[ml]]", "ML Roadmap.md": "---\naliases: ML\n---\n"},
-            "The link to “ml” leads nowhere: this an alias of ML Roadmap. Write [[ML Roadmap|ml]].",
+            "The link to “ml” leads nowhere: this is an alias of ML Roadmap. Write [[ML Roadmap|ml]].",
         ),
         (
             {"A.md": "[[B]]", "x/B.md": "", "y/B.md": ""},
@@ -159,7 +159,7 @@ def test_honest_notes_are_left_alone(tmp_path: Path, notes: Notes) -> None:
         ),
         (
             {"P.sync-conflict-20260131-120000-ABCDEF7.md": ""},
-            "This a conflict copy that Syncthing made of P.md, which is gone. "
+            "This is a conflict copy that Syncthing made of P.md, which is gone. "
             "Merge what differs, then delete it.",
         ),
         (

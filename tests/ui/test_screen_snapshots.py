@@ -56,6 +56,12 @@ def test_states_of_find(snap_compare: Compare, demo: Path, keys: list[str]) -> N
 
 
 @pytest.mark.parametrize("size", SIZES, ids=cells)
+@pytest.mark.parametrize("keys", ["", "mo"], ids=["commands", "found"])
+def test_palette(snap_compare: Compare, demo: Path, size: tuple[int, int], keys: str) -> None:
+    assert snap_compare(program(demo, NOTE), terminal_size=size, run_before=after("ctrl+p", *keys))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=cells)
 @pytest.mark.parametrize("state", ["work", "break", "add", "gone"])
 def test_focus(snap_compare: Compare, demo: Path, size: tuple[int, int], state: str) -> None:
     note = demo / "roadmaps/SuperVised Learning.md"

@@ -120,8 +120,7 @@ async def test_keys_of_the_config_take_the_place_of_the_usual_ones(start: Start,
 
 async def test_unknown_key_ids_are_told(start: Start, plan: Path) -> None:
     async with start("Plan.md", (160, 45), config=Config(keys={"tock": "t", "tick": "t"})) as user:
-        await user.sees("Unknown command ids under [keys]")
-        await user.sees("tock")
+        await user.sees("Unknown command ids under [keys]: tock.")
 
 
 @pytest.mark.parametrize("size", [(160, 45), (100, 30), (60, 20), (40, 12)], ids=str)

@@ -134,7 +134,7 @@ def test_a_tag_that_is_there_in_another_case_changes_nothing_and_is_taken_away(c
 
 
 def test_a_rule_that_nobody_can_read_is_refused(case: Case) -> None:
-    with pytest.raises(RefusedError, match="no rule"):
+    with pytest.raises(RefusedError, match="not a rule"):
         case.edits().build("repeat", case.note(), [case.task("a")], "whenever")
 
 
@@ -257,6 +257,19 @@ def test_taking_a_subtree_to_another_note_and_back(case: Case) -> None:
     assert "- [ ] a" not in case.text()
     case.undo_all()
     assert (case.text(), case.text("B.md")) == texts
+
+
+def test_the_byte_order_mark_of_a_file_stays_where_it_is(case: Case) -> None:
+    mark = "\ufeff"
+    case.files.write("A.md", f"{mark}- [ ] a\n- [ ] b\n")
+    case.files.write("B.md", f"{mark}- [ ] e\n")
+    case.vault.refresh()
+    a = case.task("a")
+    assert case.edits().copied_text(case.note(), [a]) == "- [ ] a\n"
+    case.take(case.edits().build("move_to", case.note(), [a], Location(case.note("B.md"), None)))
+    assert (case.text(), case.text("B.md")) == (f"{mark}- [ ] b\n", f"{mark}- [ ] e\n- [ ] a\n")
+    case.undo_all()
+    assert (case.text(), case.text("B.md")) == (f"{mark}- [ ] a\n- [ ] b\n", f"{mark}- [ ] e\n")
 
 
 def test_half_a_step_is_taken_back(case: Case) -> None:

@@ -163,6 +163,21 @@ def test_a_note_that_is_gone_is_waited_for_for_thirty_days(
     assert machine.days() == expected
 
 
+@pytest.mark.parametrize(("days", "expected"), [(9, {"a": THE_15TH}), (10, {"a": date(2026, 4, 15)})])
+def test_the_thirty_days_do_not_begin_anew_when_another_note_gets_the_path(
+    machine: Machine, days: int, expected: dict[str, date]
+) -> None:
+    machine.see("A.md", "- [ ] a\n", "- [x] a\n")
+    machine.write("B.md", "- [ ] b\n")
+    (machine.root / "A.md").unlink()
+    machine.look()
+    machine.wait(days=21)
+    machine.see("A.md", "nothing to do\n")
+    machine.wait(days=days)
+    machine.see("B.md", "- [ ] b\n- [x] a\n")
+    assert machine.days() == expected
+
+
 def test_a_note_that_came_back_leaves_nothing_to_be_claimed_by_a_new_line(machine: Machine) -> None:
     machine.write("A.md", "- [ ] a\n")
     machine.see("B.md", "- [ ] b\n")

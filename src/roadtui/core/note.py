@@ -56,7 +56,7 @@ class ListItem:
     line: int
     """Line that the item starts on, from 0. Two items may share a line (`- [ ] 1. text`)."""
     source: str
-    """The whole line as it is on disk, without its line end."""
+    """The whole line as it is on disk, without its line end and without the byte order mark of the file."""
     section: Section
     parent: ListItem | None
     """The list item that this item is nested in; None at the root of a list."""

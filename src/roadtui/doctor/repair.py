@@ -17,7 +17,7 @@ from pathlib import Path
 
 from roadtui.core.errors import RefusedError, RoadtuiError
 from roadtui.core.inline import Construct, constructs
-from roadtui.core.markdown import content_hash, parse, split_lines
+from roadtui.core.markdown import content_hash, parse, split_byte_order_mark, split_lines
 from roadtui.core.markdown.scanner import BlockScanner
 from roadtui.core.mojibake import find_garbled
 from roadtui.settings_file import read_plain_file
@@ -66,8 +66,7 @@ def _prose(text: str, lines: Sequence[str], candidates: Sequence[int]) -> set[in
     """Numbers of the lines that are text or frontmatter, among `candidates` at least."""
     yaml = parse(text).frontmatter
     yaml_lines = yaml.count("\n") + 1 if yaml is not None else 0
-    bom = lines[0][:1] if lines[0].startswith("\ufeff") else ""
-    scanner = BlockScanner([lines[0][len(bom) :], *lines[1:]], bom=bom, link_lines=frozenset(candidates))
+    scanner = BlockScanner([split_byte_order_mark(lines[0])[1], *lines[1:]], link_lines=frozenset(candidates))
     scanner.run(yaml_lines + 1 if yaml is not None else 0)
     blocks = {number for block in scanner.linked.blocks() for number, _ in block}
     return blocks | set(range(1, yaml_lines + 1))

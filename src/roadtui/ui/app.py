@@ -250,8 +250,11 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         if event.is_printable and event.character is not None and self.screen.is_modal:
             from roadtui.ui.dialogs.base import InlineDialog  # A modal screen, so it is most likely loaded.
 
-            if isinstance(self.screen, InlineDialog):
-                self.screen.typed(event.character)
+            dialog = self.screen
+            if isinstance(dialog, InlineDialog):
+                dialog.typed(event.character)
+                if self.screen is not dialog:  # The key has answered it, and is not for what is below.
+                    event.prevent_default()
         elif event.is_printable and event.character is not None and self.dashboard.is_typing:
             event.prevent_default()
             self.dashboard.panes.note.typed(event.character)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from itertools import combinations, groupby
 
 from textual.keys import format_key
@@ -33,8 +34,10 @@ def keymap_problems(keys: Mapping[str, str]) -> list[str]:
     known = {command.id for command in _listed()}
     problems = []
     if unknown := [id for id in keys if id not in known]:
+        alike = dict.fromkeys(match for id in unknown for match in get_close_matches(id, sorted(known), n=1))
+        advice = f"Did you mean {' or '.join(alike)}? " if alike else ""
         problems.append(
-            f"Unknown command ids under [keys]: {', '.join(unknown)}. Known ids: {', '.join(sorted(known))}."
+            f"Unknown command ids under [keys]: {', '.join(unknown)}. {advice}`roadtui keys` lists them all."
         )
     for key, first, second in _clashes(keys):
         problems.append(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from roadtui.config import Config
 from roadtui.core.errors import RefusedError
 from roadtui.core.ignore_rules import IgnoreRules
-from roadtui.core.markdown import content_hash, split_lines
+from roadtui.core.markdown import content_hash, split_byte_order_mark, split_lines
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
 from roadtui.vault.edit_writer import EditCommit, EditWriter
 from roadtui.vault.errors import Problem, UnreadableNoteError, VaultMissingError
@@ -215,7 +215,7 @@ class Vault:
         return self._publish(draft, is_complete=self._snapshot.is_complete)
 
     def lines(self, note: VaultNote) -> list[str]:
-        """The lines of `note` as it was seen, with their ends.
+        """The lines of `note` as it was seen, with their ends, without a byte order mark.
 
         Raises:
             RefusedError: the note cannot be read, or has changed since; or the vault is missing.
@@ -227,7 +227,7 @@ class Vault:
             raise RefusedError(str(error)) from error
         if content_hash(data) != note.digest:
             raise RefusedError(f"{note.name} has just been changed. Check it and try again.")
-        return split_lines(decode(data))
+        return split_lines(split_byte_order_mark(decode(data))[1])
 
     def close(self, seconds: float | None = None) -> list[str]:
         """Settle displaced files for a few seconds, or `seconds`, and leave the rest to the next start.

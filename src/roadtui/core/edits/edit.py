@@ -20,7 +20,7 @@ from roadtui.core.edits.patch import Hunk, NotePatch, Replacement, map_line, mer
 from roadtui.core.edits.reformatting import restored
 from roadtui.core.edits.verify import find_conflict_crossing, find_structure_change, on_line, renumber
 from roadtui.core.errors import RefusedError
-from roadtui.core.markdown import content_hash, parse, split_lines
+from roadtui.core.markdown import content_hash, parse, split_byte_order_mark, split_lines
 from roadtui.core.note import ListItem, Note, Section, Task
 
 
@@ -30,7 +30,7 @@ class EditTarget:
 
     note: Note
     lines: Sequence[str]
-    """All lines of the note, with their line ends."""
+    """All lines of the note, with their line ends, without a byte order mark."""
     found: tuple[Anchorable, ...]
     """What the anchors of the edit point at now, in their order; empty for a `WholeNoteAnchor`."""
 
@@ -202,9 +202,10 @@ def apply_edit(edit: Edit, data: bytes) -> EditResult:
     found = content_hash(data)
     text = data.decode("utf-8", "surrogateescape")
     now = _parsed_before(edit.anchors, found) or parse(text)
-    lines = split_lines(text)
+    mark, body = split_byte_order_mark(text)
+    lines = split_lines(body)
     target = EditTarget(now, lines, _find(edit.anchors, now, found))
-    patch = NotePatch.of(lines, edit.change.replacements(target))
+    patch = NotePatch.of(lines, edit.change.replacements(target), mark)
     if not patch.hunks:
         return EditResult(data, now, found, now, found, target.found[0].line if target.found else 0, (), None)
     patch, note = _verified(patch, now, [content.line for content in target.found])

@@ -17,7 +17,7 @@ from roadtui.core.edits.list_layout import ListMarker, moved, section_end
 from roadtui.core.edits.patch import ExpectedNesting, PatchLine, Replacement, split_line_end
 from roadtui.core.edits.set_text import SetText
 from roadtui.core.errors import RefusedError
-from roadtui.core.markdown import parse, split_lines
+from roadtui.core.markdown import parse, split_byte_order_mark, split_lines
 from roadtui.core.note import ListItem, Section
 
 
@@ -150,6 +150,7 @@ def put(point: InsertionPoint, text: str) -> Replacement:
     Raises:
         RefusedError: the text is empty, or holds more than a list.
     """
+    _, text = split_byte_order_mark(text)
     lines = dedent("\n".join(split_line_end(line)[0] for line in split_lines(text))).rstrip("\n").split("\n")
     pasted = parse("\n".join(lines))
     if not pasted.items:

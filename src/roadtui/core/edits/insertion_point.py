@@ -94,9 +94,9 @@ def inside(target: EditTarget, item: ListItem, unit: str) -> InsertionPoint:
     lead = ListMarker.of(item)
     prefix = nested_prefix(lead, usual_unit(target.note, unit))
     marker = lead.marker if lead.number is None else usual_marker(target.note.items)
-    quotes = lead.quotes.removeprefix("\ufeff")
     end = item_end(target.lines, item)
-    return InsertionPoint(end, ListMarker(quotes, prefix[len(quotes) :], marker, " "), item, is_list=False)
+    inner = ListMarker(lead.quotes, prefix[len(lead.quotes) :], marker, " ")
+    return InsertionPoint(end, inner, item, is_list=False)
 
 
 def first_in(target: EditTarget, section: Section) -> InsertionPoint:
@@ -141,7 +141,7 @@ def heading_end(target: EditTarget, section: Section) -> int:
         RefusedError: the heading is underlined, so that it takes more than its line.
     """
     if section.level:
-        is_atx = split_line_end(target.lines[section.line])[0].lstrip(" \ufeff>").startswith("#")
+        is_atx = split_line_end(target.lines[section.line])[0].lstrip(" >").startswith("#")
         if not is_atx:
             raise RefusedError("Not changed: this heading takes more than one line. Edit it in Obsidian.")
         return section.line + 1
@@ -171,6 +171,6 @@ def _following(item: ListItem, note: Note) -> ListMarker:
 
 
 def _plain(lead: ListMarker) -> ListMarker:
-    """`lead` without a byte order mark, and with one to four spaces after the marker."""
+    """`lead` with one to four spaces after the marker."""
     gap = lead.gap if set(lead.gap) == {" "} and len(lead.gap) <= 4 else " "
-    return lead._replace(quotes=lead.quotes.removeprefix("\ufeff"), gap=gap)
+    return lead._replace(gap=gap)

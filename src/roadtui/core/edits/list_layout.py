@@ -13,7 +13,7 @@ from roadtui.core.markdown.scanner import BlockScanner
 from roadtui.core.note import ListItem, Note, Section
 
 _LEAD = re.compile(
-    r"(?P<quotes>\ufeff?(?:[ \t]*>[ ]?)*)(?P<blanks>[ \t]*)(?P<marker>[-+*]|[0-9]{1,9}[.)])(?P<gap>[ \t]*)"
+    r"(?P<quotes>(?:[ \t]*>[ ]?)*)(?P<blanks>[ \t]*)(?P<marker>[-+*]|[0-9]{1,9}[.)])(?P<gap>[ \t]*)"
 )
 _QUOTES = re.compile(r"(?:[ \t]*>[ ]?)*")
 _quote_mark = re.compile(r"[ \t]*>[ ]?").match
@@ -25,7 +25,7 @@ class ListMarker(NamedTuple):
     """The start of an item's line, up to its text."""
 
     quotes: str
-    """Quote marks with the blanks before and the one after each; a byte order mark, too."""
+    """Quote marks with the blanks before and the one after each."""
     blanks: str
     """The indentation after the quote marks."""
     marker: str
@@ -55,8 +55,8 @@ class ListMarker(NamedTuple):
 
     @property
     def prefix(self) -> str:
-        """The text before the marker, without a byte order mark."""
-        return self.quotes.removeprefix("\ufeff") + self.blanks
+        """The text before the marker."""
+        return self.quotes + self.blanks
 
     @property
     def number(self) -> int | None:
@@ -123,7 +123,6 @@ def moved(lines: Sequence[str], lead: ListMarker, prefix: str) -> list[str]:
     quotes = _quotes_in(prefix)
     result = []
     for line in lines:
-        line = line.removeprefix("\ufeff")
         if line.startswith(old):
             result.append(prefix + line[len(old) :] if line[len(old) :].strip() or quotes else line)
             continue
@@ -168,14 +167,11 @@ def _quotes_end(line: str, quotes: str) -> int:
     return at
 
 
-_BOM = "\ufeff"
-
-
 def item_end(lines: Sequence[str], item: ListItem) -> int:
     """The line after the last line of `item`, from 0; trailing blank lines do not belong to it.
 
     Args:
-        lines: All lines of the note, with or without their ends.
+        lines: All lines of the note, with or without their ends, without a byte order mark.
         item: The item; it must be the first on its line.
 
     Raises:
@@ -204,8 +200,8 @@ class _ItemEndFinder(BlockScanner):
         last = start
         for number, source in enumerate(self._source[self._first :]):
             line = source.rstrip("\r\n")
-            self._lines_read.append(line.removeprefix(_BOM) if self._first + number == 0 else line)
-            self._scan_line(number, self._lines_read[number])
+            self._lines_read.append(line)
+            self._scan_line(number, line)
             if number == start:
                 item = next((found for found in self.items if found.line == start), None)
                 if item is None:

@@ -191,7 +191,7 @@ def _lines_of(target: EditTarget, group: Sequence[ListItem]) -> range:
 
 
 def _unchanged_lines(target: EditTarget, lines: range) -> list[PatchLine]:
-    return [PatchLine(split_line_end(target.lines[at])[0].removeprefix("\ufeff"), at) for at in lines]
+    return [PatchLine(split_line_end(target.lines[at])[0], at) for at in lines]
 
 
 def _move_to(target: EditTarget, group: Sequence[ListItem], point: InsertionPoint) -> Sequence[Replacement]:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from roadtui.core.errors import RefusedError
-from roadtui.core.markdown import split_lines
+from roadtui.core.markdown import split_byte_order_mark, split_lines
 from roadtui.core.note import ListItem, Task
 
 
@@ -95,23 +95,31 @@ class NotePatch:
     is_structural: bool = False
     """Whether the edit may have changed the structure, so that it has to be verified."""
     requested_focus: int | None = None
+    byte_order_mark: str = ""
+    """What the file begins with, before and after the edit, whichever line is the first; mostly empty."""
 
     @classmethod
-    def of(cls, before: Sequence[str], replacements: Iterable[Replacement]) -> NotePatch:
+    def of(
+        cls, before: Sequence[str], replacements: Iterable[Replacement], byte_order_mark: str = ""
+    ) -> NotePatch:
         """Make `replacements` in the lines `before`.
 
         Raises:
-            RefusedError: two replacements cover the same line.
+            RefusedError: two replacements cover the same line, or the first line would begin with a byte
+                order mark that the file did not have.
         """
         builder = _PatchBuilder(before)
         for replacement in sorted(replacements, key=lambda one: (one.line, one.count > 0)):
             builder.add(replacement)
-        return builder.finish()
+        patch = replace(builder.finish(), byte_order_mark=byte_order_mark)
+        if split_byte_order_mark(patch.text)[0] != byte_order_mark:
+            raise RefusedError("Not changed: the note would begin with another line's invisible character.")
+        return patch
 
     @property
     def text(self) -> str:
         """The whole note."""
-        return "".join(self.lines)
+        return self.byte_order_mark + "".join(self.lines)
 
     @property
     def focus(self) -> int:

@@ -17,7 +17,7 @@ from roadtui.core.matching import normalized_description
 from roadtui.core.note import ListItem, Note, Section, Task
 
 _LINE = re.compile(
-    r"(?P<lead>\ufeff?[ \t>]*(?:(?:[-+*]|[0-9]{1,9}[.)])[ \t]+)*)"
+    r"(?P<lead>[ \t>]*(?:(?:[-+*]|[0-9]{1,9}[.)])[ \t]+)*)"
     r"(?:\[(?P<mark>[^\r\n])\](?=[ \t\r\n]|\Z))?"
     r"(?P<text>.*?)(?P<tail>[ \t]*(?:\r\n|\r|\n)?)\Z",
     re.DOTALL,
@@ -131,8 +131,7 @@ class _Parts(NamedTuple):
             is_same = self.status_symbol is other.status_symbol
         else:
             is_same = same_symbol(self.status_symbol, other.status_symbol)
-        is_first = self.lead.startswith("\ufeff") == other.lead.startswith("\ufeff")
-        return is_same and is_first and plain_text(self.text) == plain_text(other.text)
+        return is_same and plain_text(self.text) == plain_text(other.text)
 
     def changed_as(self, old: _Parts, new: _Parts) -> str:
         """The line, a reformatted `old`, with the change from `old` to `new` applied."""

@@ -21,7 +21,7 @@ from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.status import TaskSettings
 from roadtui.core.tasks.task_line import edit_tags, set_field
 
-_ATX = re.compile(r"(?P<marks>\ufeff?[ ]{0,3}#{1,6}[ \t]+)(?P<title>.*?)(?P<rest>(?:[ \t]+#+)?[ \t]*)\Z")
+_ATX = re.compile(r"(?P<marks>[ ]{0,3}#{1,6}[ \t]+)(?P<title>.*?)(?P<rest>(?:[ \t]+#+)?[ \t]*)\Z")
 
 
 @dataclass(frozen=True, slots=True)

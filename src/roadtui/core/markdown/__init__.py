@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from roadtui.core.merge_conflicts import MergeConflict
 
 
-_BOM = "\ufeff"
+_BYTE_ORDER_MARK = "\ufeff"
 
 _lines_with_ends = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+").findall
 
@@ -38,15 +38,24 @@ def split_lines(text: str) -> list[str]:
     return _lines_with_ends(text)
 
 
+def split_byte_order_mark(text: str) -> tuple[str, str]:
+    """The byte order mark that `text` begins with, empty where it has none, and the rest.
+
+    The mark belongs to the file, and not to its first line, which can be moved or deleted.
+    """
+    body = text.removeprefix(_BYTE_ORDER_MARK)
+    return text[: len(text) - len(body)], body
+
+
 def parse(text: str) -> Note:
-    """Parse `text`. Never raises: every text is a note.
+    """Parse `text`. Never raises: every text is a note. A byte order mark belongs to no line.
 
     The title of an underlined heading (setext) of several lines is joined by single spaces.
     """
-    bom, lines = _lines_without_ends(text)
+    lines = _lines_without_ends(text)
     yaml_end = _frontmatter_end(lines)
     link_lines = lines_with_links(lines) if "[[" in text or "](" in text else frozenset[int]()
-    scanner = BlockScanner(lines, bom=bom, link_lines=link_lines)
+    scanner = BlockScanner(lines, link_lines=link_lines)
     scanner.run(yaml_end + 1 if yaml_end else 0)
     return Note(
         sections=tuple(scanner.sections),
@@ -63,21 +72,19 @@ def text_blocks(text: str, numbers: Collection[int]) -> Iterator[TextBlock]:
 
     Code, HTML, comments and frontmatter are in none of them.
     """
-    bom, lines = _lines_without_ends(text)
+    lines = _lines_without_ends(text)
     yaml_end = _frontmatter_end(lines)
-    scanner = BlockScanner(lines, bom=bom, link_lines=frozenset(numbers))
+    scanner = BlockScanner(lines, link_lines=frozenset(numbers))
     scanner.run(yaml_end + 1 if yaml_end else 0)
     return scanner.linked.blocks()
 
 
-def _lines_without_ends(text: str) -> tuple[str, list[str]]:
-    """The byte order mark of `text`, if it has one, and its lines."""
-    bom = _BOM if text.startswith(_BOM) else ""
-    body = text[len(bom) :]
+def _lines_without_ends(text: str) -> list[str]:
+    _, body = split_byte_order_mark(text)
     lines = body.split("\n") if "\r" not in body else _line_end.split(body)
-    if not lines[-1] and text != _BOM:
+    if not lines[-1]:
         lines.pop()
-    return bom, lines
+    return lines
 
 
 def _conflicts(text: str, lines: list[str]) -> tuple[MergeConflict, ...]:

@@ -50,7 +50,6 @@ class BlockScanner:
     """Scans the blocks of one note."""
 
     __slots__ = (
-        "_bom",
         "_empty_item_line",
         "_end",
         "_leaf",
@@ -63,20 +62,16 @@ class BlockScanner:
         "sections",
     )
 
-    def __init__(
-        self, lines: Sequence[str], *, bom: str = "", link_lines: Collection[int] = frozenset()
-    ) -> None:
+    def __init__(self, lines: Sequence[str], *, link_lines: Collection[int] = frozenset()) -> None:
         """Prepare to scan a note.
 
         Args:
-            lines: Its lines, without their ends.
-            bom: The byte order mark before the first line, if any.
+            lines: Its lines, without their ends and without a byte order mark.
             link_lines: Numbers of the lines that may contain a link, for `linked`.
         """
         self.sections = [Section(0, 0, -1, "", None)]
         self.items: list[ListItem] = []
         self._lines = lines
-        self._bom = bom
         self._open = Containers()
         # The line of the innermost container if that is an item without content so far, else -1.
         self._empty_item_line = -1
@@ -117,7 +112,7 @@ class BlockScanner:
 
     def _read_plain_item(self, number: int, line: str, found: re.Match[str]) -> bool:
         """Read an item outside quotes; False where it needs the slow path."""
-        if self._open.quotes or self._empty_item_line >= 0 or (self._bom and number == 0):
+        if self._open.quotes or self._empty_item_line >= 0:
             return False
         tabs_and_spaces, spaces, symbol = found.groups()
         indent = len(tabs_and_spaces)
@@ -211,14 +206,12 @@ class BlockScanner:
         is_empty = text == len(line)
         if is_empty or spaces > grammar.CODE_INDENT:
             text += 1 - spaces
-        source, shift = self._lines[number], 0
-        if number == 0:
-            source, shift = self._bom + source, len(self._bom)
+        source = self._lines[number]
         parent = self._open.item
         item: ListItem
         checkbox = None if is_empty else grammar.checkbox(line, text)
         if checkbox:
-            symbol_index = shift + self._index(number, checkbox.start(1))
+            symbol_index = self._index(number, checkbox.start(1))
             item = Task(len(self.items), number, source, self.sections[-1], parent, symbol_index)
         else:
             item = ListItem(len(self.items), number, source, self.sections[-1], parent)

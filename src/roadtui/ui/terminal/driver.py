@@ -9,7 +9,7 @@ import os
 import selectors
 import signal
 import termios
-from codecs import getincrementaldecoder
+from codecs import getincrementaldecoder, register_error
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
@@ -46,6 +46,17 @@ _RESTORING = (
 """The control sequences that `LinuxDriver.stop_application_mode` writes."""
 
 
+def _decode_wrong_byte(error: UnicodeError) -> tuple[str, int]:
+    """What a byte stands for that is not UTF-8: `ESC [` if it is the 8-bit CSI (ECMA-48), else U+FFFD."""
+    assert isinstance(error, UnicodeDecodeError)
+    wrong = error.object[error.start : error.end]
+    return "\x1b[" if wrong == b"\x9b" else "\ufffd", error.end
+
+
+_INPUT_ERRORS = "roadtui.input"
+register_error(_INPUT_ERRORS, _decode_wrong_byte)
+
+
 class TerminalClosed(Message):
     """The terminal is closed: nothing can be read from it or shown on it."""
 
@@ -67,7 +78,7 @@ class TerminalDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Pass the terminal's input to the app, until the terminal is closed or input is disabled."""
         parser, paste = XTermParser(self._debug), BracketedPaste(monotonic)
-        decode = getincrementaldecoder("utf-8")(errors="replace").decode
+        decode = getincrementaldecoder("utf-8")(errors=_INPUT_ERRORS).decode
         ticks = _TICKS_AFTER_INPUT
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)

@@ -24,7 +24,7 @@ from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_list import LineList
 
 COMMAND_GLYPH = "›"
-_LABEL_CELLS = 22
+_LABEL_CELLS = 26
 """Cells of the column with the names of commands, where the row is wide enough for a second one."""
 _WIDE = 56
 """Cells of a row from which on it says what a command does."""
@@ -85,22 +85,18 @@ class PaletteList(LineList, inherit_bindings=False):
     def _command(self, command: PaletteCommand, width: int, style: Style, text_styles: TextStyles) -> Strip:
         start = [Segment(f" {COMMAND_GLYPH} ", text_styles.faint)]
         end = [Segment(f"  {command.keys} ", text_styles.accent)] if command.keys else []
-        label_cells = _LABEL_CELLS if width >= _WIDE and command.help else width
-        label = fit_row(
-            label_cells, start, (command.label, style), matched=self._lit(command.label, text_styles)
-        )
-        if label_cells == width:
-            return fit_row(
-                width, start, (command.label, style), end, matched=self._lit(command.label, text_styles)
-            )
+        lit = self._lit(command.label, text_styles)
+        if width < _WIDE or not command.help:
+            return fit_row(width, start, (command.label, style), end, matched=lit)
+        label = fit_row(_LABEL_CELLS - 1, start, (command.label, style), matched=lit)
         rest = fit_row(
-            width - label_cells,
+            width - _LABEL_CELLS,
             [],
             (command.help, text_styles.dim),
             end,
             matched=self._lit(command.help, text_styles),
         )
-        return Strip.join([label, rest])
+        return Strip.join([label, Strip.blank(1), rest])
 
     def _item(self, item: QueryItem, width: int, style: Style, text_styles: TextStyles) -> Strip:
         task = item.task
