@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 
 from roadtui.ui.screens.find import FindScreen
 from roadtui.ui.screens.focus import FocusScreen
@@ -58,6 +59,14 @@ async def test_finds_tasks_headings_and_notes_best_first(start: Start, vault: Pa
         row = next(line for line in user.lines() if "Doing the gradient" in line)
         assert "◐ Doing the gradient" in row
         assert "Other › Gradients" in row
+
+
+async def test_pasted_lines_become_one_query(start: Start, vault: Path) -> None:
+    async with start("Plan.md") as user:
+        screen = await open_find(user)
+        screen.line.post_message(Paste("alpha\ngradient"))
+        await user.sees("1 found")
+        assert found(user) == ["Alpha gradient"]
 
 
 async def test_a_note_is_found_by_its_name_and_its_alias(start: Start, vault: Path) -> None:
