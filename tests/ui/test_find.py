@@ -77,6 +77,14 @@ async def test_keys_pressed_before_the_screen_is_there_go_into_the_line_and_chan
         assert vault.read_text() == PLAN
 
 
+async def test_pasted_lines_become_one_query(start: Start, vault: Path) -> None:
+    async with start("Plan.md") as user:
+        screen = await open_find(user)
+        screen.line.post_message(Paste("alpha\ngradient"))
+        await user.sees("1 found")
+        assert found(user) == ["Alpha gradient"]
+
+
 async def test_a_note_is_found_by_its_name_and_its_alias(start: Start, vault: Path) -> None:
     async with start("Plan.md") as user:
         await open_find(user, "second")

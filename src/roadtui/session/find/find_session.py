@@ -60,6 +60,15 @@ class FindSession:
         limit = self.query.limit
         return self._run.total if limit is None else min(self._run.total, limit)
 
+    @property
+    def count(self) -> str:
+        """How many results there are, in words; with `…` while the search goes on."""
+        if self.query.is_empty:
+            return ""
+        if not self.is_finished:
+            return f"{self.total:,}…"
+        return f"{self.total:,} found" if self.total else "nothing found"
+
     def ask(self, text: str) -> None:
         """Find `text`, of which more may follow."""
         self.text = text

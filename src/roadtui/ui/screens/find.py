@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from time import perf_counter
 from typing import ClassVar
@@ -13,7 +13,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.geometry import Region
 from textual.timer import Timer
 from textual.widgets import Input, Static
 from typing_extensions import override
@@ -21,7 +20,6 @@ from typing_extensions import override
 from roadtui.core.note import Task
 from roadtui.session.find.find_service import FindService
 from roadtui.session.find.find_session import FindRow, FindSession, first_rows, items_became
-from roadtui.session.tracking.tracked_task import TrackedTask
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import COMMANDS_BY_ID, Scope, bindings_in
 from roadtui.ui.commands.context import SavedAt
@@ -29,6 +27,7 @@ from roadtui.ui.commands.found_tasks import FoundTasksContext
 from roadtui.ui.commands.runner import run
 from roadtui.ui.commands.views import ask_removal, ask_view_name
 from roadtui.ui.messages import OpenScreen
+from roadtui.ui.screens.find_selection import SelectedResults
 from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
 from roadtui.ui.widgets.line_list import LineList
 from roadtui.ui.widgets.note_excerpt import NoteExcerpt
@@ -36,7 +35,6 @@ from roadtui.ui.widgets.note_pane import NoteTitle
 from roadtui.ui.widgets.query.find_results import FindResults
 from roadtui.ui.widgets.query.query_line import QueryHint, QueryLine
 from roadtui.ui.widgets.task_row import TaskDisplayContext
-from roadtui.vault.snapshot import VaultNote
 
 _SLICE = 0.003
 """Seconds of searching between two pauses."""
@@ -54,6 +52,20 @@ _VOCABULARY_AFTER = 0.4
 """Seconds after which tags and headings are gathered: a thread that works would hold up the first paint."""
 _NOTHING = "Nothing found. Fewer letters find more; is:open, due:<fri and #tag find by what a task is."
 _TAUGHT = "words, is:open, due:<fri, #tag, path:roadmaps, -word, sort:due"
+
+
+class ResultCount(Static):
+    """How many results there are, in words. Another number has nothing laid out anew."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__("", id=id)
+        self._count = ""
+
+    def show(self, count: str) -> None:
+        """Show `count`."""
+        if count != self._count:
+            self._count = count
+            self.update(Text(count), layout=False)
 
 
 class FindScreen(OverlayScreen, inherit_bindings=False):
@@ -89,11 +101,11 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
         self._path = path
         self._first_query = query
         self._finding = FindSession(service.search)
-        self._notes: Mapping[str, VaultNote] = self.view.snapshot.notes
-        """The notes in the state in which the listed results were found."""
+        self.results = FindResults()
+        """What is found."""
+        self._selected = SelectedResults(self.results, self.view.snapshot.notes)
         self._found_context: FoundTasksContext | None = None
         self._excerpt_timer: Timer | None = None
-        self._count = ""
 
     @override
     def content(self) -> ComposeResult:
@@ -101,10 +113,10 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
             with Horizontal(id="query"):
                 yield Static(Text(" find "), id="sign")
                 yield QueryLine(self._first_query, "in the whole vault", self._typed)
-                yield Static("", id="count")
+                yield ResultCount(id="count")
             yield QueryHint().data_bind(FindScreen.text_styles)
             with Horizontal(id="middle"):
-                yield FindResults().data_bind(FindScreen.text_styles)
+                yield self.results.data_bind(FindScreen.text_styles)
                 with Vertical(id="excerpt"):
                     yield NoteTitle().data_bind(FindScreen.text_styles)
                     yield NoteExcerpt().data_bind(FindScreen.text_styles)
@@ -121,11 +133,6 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
     def line(self) -> QueryLine:
         """The query."""
         return self.query_one(QueryLine)
-
-    @property
-    def results(self) -> FindResults:
-        """What it finds."""
-        return self.query_one(FindResults)
 
     async def _learn_vocabulary(self) -> None:
         await asyncio.sleep(_VOCABULARY_AFTER)
@@ -182,28 +189,16 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
         if finding.query.is_empty:
             rows = first_rows(self._service.search, self._path)
         became = {}
-        if self._notes is not snapshot.notes and (not finding.keeps_results or finding.is_finished):
+        if self._selected.notes is not snapshot.notes and (not finding.keeps_results or finding.is_finished):
             kept = {item for item in (*self.results.selected, self.results.current) if item is not None}
             listed = [row for row in rows if not isinstance(row, tuple)]
-            became = items_became(list(kept), self._notes, listed, snapshot)
-            self._notes = snapshot.notes
+            became = items_became(list(kept), self._selected.notes, listed, snapshot)
+            self._selected.notes = snapshot.notes
         self.results.show(rows, finding.query, became)
-        self._show_count()
-        self._show_excerpt_soon()
-
-    def _show_count(self) -> None:
-        finding = self._finding
-        if finding.query.is_empty:
-            count = ""
-        elif finding.is_finished:
-            count = f"{finding.total:,} found" if finding.total else "nothing found"
-        else:
-            count = f"{finding.total:,}…"
-        if count != self._count:
-            self._count = count
-            self.query_one("#count", Static).update(Text(count), layout=False)
+        self.query_one(ResultCount).show(finding.count)
         if finding.is_finished:
             self._show_hint()
+        self._show_excerpt_soon()
 
     @on(events.DescendantFocus)
     def _show_hint(self) -> None:
@@ -230,7 +225,9 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
         self._go_on()
 
     def _show_context(self) -> None:
-        self.results.display_context = self.query_one(NoteExcerpt).display_context = self.display_context
+        view, snapshot = self.view, self.view.snapshot
+        shown = TaskDisplayContext(snapshot.statuses, snapshot.format, view.today, view.open_ids)
+        self.results.display_context = self.query_one(NoteExcerpt).display_context = shown
 
     # What surrounds the result
 
@@ -242,40 +239,17 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
 
     def _show_excerpt(self) -> None:
         item = self.results.current
-        note = self._notes.get(item.note.path) if item is not None else None
+        note = self._selected.notes.get(item.note.path) if item is not None else None
         self.query_one(NoteTitle).note = note
         self.query_one(NoteExcerpt).show(note, item.content if item is not None else None)
 
     # The results
 
     @property
-    def selected_tasks(self) -> Sequence[TrackedTask]:
-        """The tasks that are marked, else the one under the cursor."""
-        found = ((self._notes.get(item.note.path), item.task) for item in self.results.selected)
-        return [TrackedTask(note, task) for note, task in found if note is not None and task is not None]
-
-    @property
-    def display_context(self) -> TaskDisplayContext:
-        """The statuses, the field format and the day by which tasks are read."""
-        snapshot = self.view.snapshot
-        return TaskDisplayContext(snapshot.statuses, snapshot.format, self.view.today, self.view.open_ids)
-
-    @property
-    def list_region(self) -> Region:
-        """Where on the screen the results are."""
-        return self.results.scrollable_content_region
-
-    @property
-    def row_region(self) -> Region:
-        """Where on the screen the row under the cursor is."""
-        area = self.list_region
-        return Region(area.x, area.y + self.results.cursor - self.results.scroll_offset.y, area.width, 1)
-
-    @property
     def found_context(self) -> FoundTasksContext:
         """The context of the commands on the selected results."""
         if self._found_context is None:
-            self._found_context = FoundTasksContext(self, self.host.commands.context)
+            self._found_context = FoundTasksContext(self._selected, self.host.commands.context)
         return self._found_context
 
     async def action_command(self, id: str) -> None:
@@ -301,7 +275,7 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
             ticked += self.found_context.tick(partial(self._written, ticked))
             self.results.set_ticked(ticked, is_ticked=True)
         elif message.action == "focus":
-            for tracked in self.selected_tasks[:1]:
+            for tracked in self._selected.selected_tasks[:1]:
                 self.post_message(OpenScreen(COMMANDS_BY_ID["focus"].opens, tracked))
         else:
             self.line.focus()
@@ -338,5 +312,5 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
         if action == "remove_view":
             return self._service.views.own_name(self._finding.text) is not None
         if action == "command":
-            return bool(self.selected_tasks)
+            return bool(self._selected.selected_tasks)
         return True
