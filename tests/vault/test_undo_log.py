@@ -299,6 +299,16 @@ def test_what_the_list_could_not_take_is_in_it_if_it_can_at_the_end(tmp_path: Pa
     assert titles(tmp_path) == ["tick 2", "tick 1"]
 
 
+def test_what_the_list_could_not_take_for_a_moment_is_in_it_once(tmp_path: Path) -> None:
+    log = UndoLog(tmp_path, Path("vault"))
+    with failing(sqlite3.SQLITE_FULL, 1, lasts=True):
+        push(log, 0)
+    push(log, 1)
+    push(log, 2)
+    log.close()
+    assert titles(tmp_path) == ["tick 2", "tick 1", "tick 0"]
+
+
 def test_damaged_files_of_waiting_steps_stand_in_nobodys_way(tmp_path: Path) -> None:
     folder = tmp_path / "undo-waiting"
     folder.mkdir(parents=True)
@@ -435,3 +445,11 @@ def test_a_damaged_step_is_passed_over(tmp_path: Path, damage: str) -> None:
     edit = popped(tmp_path)
     assert apply_edit(edit, ticked(OLD, 1).data).data == OLD
     assert UndoLog(tmp_path, Path("vault")).pop(UndoDirection.UNDO) is None
+
+
+def test_what_is_below_a_damaged_step_can_be_undone(tmp_path: Path) -> None:
+    for index in (0, 1):
+        kept(tmp_path, ticked(OLD, index))
+    with closing(sqlite3.connect(tmp_path / "undo.sqlite")) as database, database:
+        database.execute("UPDATE edit SET lines = 'not json' WHERE step = (SELECT max(id) FROM step)")
+    assert apply_edit(popped(tmp_path), ticked(OLD, 0).data).data == OLD

@@ -15,10 +15,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from roadtui.vault.file_system import FileSystem
 from roadtui.vault.writing import NoteWriter, RecoveryOutcome, Transform, WriteResult, recover
 from roadtui.vault.writing.note_file import scratch_name
 from roadtui.vault.writing.recovery import SECTOR, is_half_written, judge
 from roadtui.vault.writing.write_ahead_log import UNFINISHED, WalRecord, WriteAheadLog
+from tests.vault.lossy_disk import LossyDisk
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the ways of Linux")
 
@@ -197,6 +199,36 @@ def test_an_entry_with_a_flipped_bit_is_kept_and_not_believed(note: Path, state:
     data[-1] ^= 1
     entry.write_bytes(data)
     assert outcomes(state) == [RecoveryOutcome.DAMAGED]
+
+
+def test_a_damaged_entry_is_on_the_disk_where_it_is_said_to_be(tmp_path: Path, state: Path) -> None:
+    (state / "journal").mkdir(parents=True)
+    (state / "journal" / "0.journal").write_bytes(b"damaged")
+    disk = LossyDisk(tmp_path)
+    (told,) = recover(state, system=disk)
+    states = list(disk.states(random.Random(0)))
+    disk.let_go()
+    for after in states:
+        disk.restore(after)
+        assert told.path.read_bytes() == b"damaged"
+
+
+def test_a_write_waits_until_its_entry_is_locked(note: Path, state: Path) -> None:
+    """Another roadtui that starts looks at the entry first, and would remove it."""
+
+    class LookedAt(FileSystem):
+        locks = 0
+
+        def lock(self, fd: int) -> bool:
+            self.locks += 1
+            return self.locks > 1 and super().lock(fd)
+
+    system = LookedAt()
+    with pytest.raises(BlockingIOError):
+        WriteAheadLog(state, system).record(WalRecord(note, BASE, LONGER))
+    assert os.listdir(state / "journal") == []
+    NoteWriter(state, system=system).write(note, lambda _: LONGER)
+    assert note.read_bytes() == LONGER
 
 
 def test_an_entry_that_was_never_finished_goes(note: Path, state: Path) -> None:
@@ -402,6 +434,21 @@ class TestExchange:
         assert outcomes(state) == [RecoveryOutcome.SAVED]
         assert note.read_bytes() == note_holds
 
+    def test_an_edit_that_was_told_as_saved_is_not_doubted_when_others_have_changed_it(
+        self, note: Path, state: Path
+    ) -> None:
+        note.write_bytes(THEIRS)
+        entry = WriteAheadLog(state).record(WalRecord(note, BASE, LONGER, ".~roadtui-0123"))
+        entry.mark_reported()
+        entry.leave()
+        assert outcomes(state) == []
+
+    def test_no_text_is_set_aside_twice(self, note: Path, state: Path) -> None:
+        self.record(note, state, BASE, BASE)
+        note.unlink()
+        (told,) = recover(state)
+        assert sorted(copy.read_bytes() for copy in told.copies) == sorted([BASE, LONGER])
+
     def test_a_late_edit_is_merged(self, note: Path, state: Path) -> None:
         beside = self.record(note, state, LONGER, BASE + b"- [ ] late\n")
         assert outcomes(state) == [RecoveryOutcome.SAVED, RecoveryOutcome.MERGED]
@@ -438,6 +485,7 @@ KILLED = """
 import sys
 from pathlib import Path
 sys.path[:0] = sys.argv[4:]
+from roadtui.vault.file_system import FileSystem
 from roadtui.vault.writing import NoteWriter, recover
 
 note, state, reader = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] == "held"

@@ -119,7 +119,8 @@ class _Recovery:
         self._system.make_folder(self._aside)
         copy = self._aside / entry.path.name
         self._system.rename(entry.path, copy)
-        self._system.sync_folder(self._aside)
+        for folder in (self._aside, entry.path.parent):
+            self._system.sync_folder(folder)
         return RecoveredEdit(copy, RecoveryOutcome.DAMAGED)
 
     def _in_place(self, record: WalRecord) -> RecoveredEdit:
