@@ -9,7 +9,6 @@ from textual.events import Key, Paste
 
 from roadtui.ui.screens.find import FindScreen
 from roadtui.ui.screens.focus import FocusScreen
-from roadtui.ui.widgets.query.query_line import QueryLine
 from tests.ui.conftest import Start, User
 
 PLAN = """\
@@ -210,10 +209,3 @@ async def test_surroundings_are_beside_the_results_on_a_wide_screen(start: Start
         await open_find(user, "delta")
         await user.pilot.pause(0.1)
         assert "Gamma" not in user.text()
-
-
-async def test_lines_that_are_pasted_become_one_query(start: Start, vault: Path) -> None:
-    async with start("Plan.md") as user:
-        screen = await open_find(user)
-        user.app.post_message(Paste("gradient\r\n  descent\n"))
-        await user.until(lambda: screen.query_one(QueryLine).value == "gradient descent", "the query")

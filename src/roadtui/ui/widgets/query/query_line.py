@@ -88,13 +88,6 @@ class QueryLine(LineInput):
         super().replace(text, start, end)
         self._typed()
 
-    @override
-    def on_paste(self, event: events.Paste) -> None:
-        """Insert what is pasted as one line, whatever lines it has."""
-        event.stop()
-        event.prevent_default()
-        self.replace(" ".join(event.text.split()), *self.selection)
-
     def mark_wrong(self, error: QueryError | None, style: Style) -> None:
         """Mark the part that `error` is about."""
         if error is not self._marker.error:
