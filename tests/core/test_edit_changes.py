@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from roadtui.core.edits.edit import Change
@@ -21,6 +23,7 @@ from roadtui.core.tasks.status import TaskSettings
 from tests.core.edit_helpers import changed, made
 
 TAB = "\t"
+DUE = SetField(FieldKind.DUE, date(2026, 3, 14), TaskSettings())
 NO_DUE = SetField(FieldKind.DUE, None, TaskSettings())
 NO_TAGS = EditTags((), ("#t",), TaskSettings())
 
@@ -188,6 +191,7 @@ def test_a_section_by_its_name_is_found_or_made() -> None:
         ("# T\n- [ ] a\n- [ ] b\n\n# U\n- [ ] c\n", (2,), 1, "# T\n- [ ] a\n\n# U\n- [ ] b\n- [ ] c\n"),
         ("# T\n- [ ] a\n\n# U\n- [ ] c\n  - [ ] d\n", (4,), -1, "# T\n- [ ] a\n- [ ] c\n  - [ ] d\n\n# U\n"),
         ("# T\n\n# U\n* [ ] c\n", (3,), -1, "# T\n* [ ] c\n\n# U\n"),
+        ("- [ ] a\n\n# U\n- [ ] c\n", (3,), -1, "- [ ] a\n- [ ] c\n\n# U\n"),
         # What is nested is set in by as much as the marker got longer or shorter.
         ("1. [ ] a\n# U\n- [ ] b\n  - [ ] c\n", (2,), -1, "1. [ ] a\n2. [ ] b\n   - [ ] c\n# U\n"),
         ("- [ ] a\n# U\n1. [ ] b\n   - [ ] c\n", (2,), -1, "- [ ] a\n- [ ] b\n  - [ ] c\n# U\n"),
@@ -378,6 +382,7 @@ def test_what_was_wrong_before_may_stay() -> None:
     [
         (MoveSibling(1), "- [ ] a\n  - [ ] b\n", (1,), "last one here"),
         (MoveSibling(-1), "- [ ] a\n", (0,), "first one in this note"),
+        (MoveSibling(-1), "text\n# T\n- [ ] a\n", (2,), "first one in this note"),
         (MoveSibling(1), "- [ ] a\n- [ ] b\n- [ ] c\n", (0, 2), "only adjacent tasks"),
         (Indent(TAB), "- [ ] a\n", (0,), "no task before it"),
         (Outdent(), "- [ ] a\n", (0,), "in no other task"),
@@ -387,6 +392,8 @@ def test_what_was_wrong_before_may_stay() -> None:
         (PasteMarkdown("- [ ] a\n# T\n", TAB), "- [ ] a\n", (0,), "more than a list"),
         (PasteMarkdown("First of all:\n- [ ] a\n", TAB), "- [ ] a\n", (0,), "more than a list"),
         (PasteMarkdown("", TAB), "- [ ] a\n", (0,), "Nothing to paste"),
+        # An item that may follow an empty task would be more text of a task with words.
+        (DUE, "- [ ] \n  2. [ ] b\n", (0,), "meaning of other lines"),
         # Without the day a list, a heading, code or a line of the paragraph below would begin.
         (NO_DUE, "- [ ] 📅 2026-01-01 - a\n", (0,), "meaning of other lines"),
         (NO_DUE, "- [ ] 📅 2026-01-01 1. a\n", (0,), "meaning of other lines"),

@@ -49,6 +49,13 @@ def test_in_unchanged_bytes_each_copy_is_itself() -> None:
         pytest.param(
             lines("- [ ] a ^i", "- [ ] a ^j"), 1, lines("- [ ] a ^j", "- [ ] a ^i"), 0, id="copies with ids"
         ),
+        pytest.param(
+            lines("- [ ] x", "- [ ] a", "- [ ] a"),
+            1,
+            lines("- [ ] y", "- [ ] a", "- [ ] a"),
+            1,
+            id="the first of two copies, right after a line that was reworded",
+        ),
         pytest.param(lines("- [ ] a"), 0, lines("- [ ] a "), 0, id="a blank at its end"),
         pytest.param(lines("- [ ] a  b"), 0, lines("- x", "* [ ] a b"), 1, id="blanks inside it"),
         pytest.param(lines("- [ ] *a* \\_b"), 0, lines("- [ ] _a_ _b"), 0, id="emphasis and escapes"),

@@ -79,6 +79,13 @@ def test_a_heading_of_two_lines_gets_no_third_one() -> None:
     assert find_structure_change(patch, parse(note), parse(patch.text)) is not None
 
 
+def test_a_heading_gets_no_other_level() -> None:
+    note = "# T\n- [ ] a\n"
+    changed_line = Replacement(0, 1, (PatchLine("## T", 0),), ExpectedNesting(None))
+    patch = NotePatch.of(split_lines(note), [changed_line])
+    assert find_structure_change(patch, parse(note), parse(patch.text)) is not None
+
+
 def test_an_item_that_shares_its_line_is_not_taken_out_of_it() -> None:
     data = b"- [ ] 1. [ ] two\n"
     note = parse(data.decode())

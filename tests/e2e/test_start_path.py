@@ -33,7 +33,9 @@ ALLOWED = {
     ),
     "roadtui.session.outline": "outline_state pending_rows saved_positions",
     "roadtui.session.tracking": "open_note pending",
-    "roadtui.ui": ("app command_table lifetime messages navigation notifications render styles themes"),
+    "roadtui.ui": (
+        "app command_table held_keys lifetime messages navigation notifications render styles themes"
+    ),
     "roadtui.ui.presenters": "session_presenter",
     "roadtui.ui.terminal": "bracketed_paste driver terminal_app termination",
     "roadtui.ui.commands": "host runner",

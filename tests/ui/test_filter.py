@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.events import Paste
+from textual.events import Key, Paste
 
 from roadtui.config import AfterFilter, Config
 from tests.ui.conftest import Start, User
@@ -68,6 +68,15 @@ async def test_each_key_filters_and_escape_gives_back_folds_cursor_and_scroll(
         await user.pilot.pause()
         assert position(user) == before
         assert user.tree.has_focus
+
+
+async def test_what_is_typed_before_the_line_is_painted_is_in_sight(start: Start, note: Path) -> None:
+    async with start("Plan.md") as user:
+        for key in ("slash", *"eta"):
+            user.app.post_message(Key(key, "/" if key == "slash" else key))
+        await user.sees("2 of 9")
+        await user.pilot.pause()
+        assert "/ eta " in user.text()
 
 
 async def test_matched_letters_are_lit_and_rows_around_are_dim(start: Start, note: Path) -> None:

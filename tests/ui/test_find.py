@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.events import Paste
+from textual.events import Key, Paste
 
 from roadtui.ui.screens.find import FindScreen
 from roadtui.ui.screens.focus import FocusScreen
@@ -67,6 +67,21 @@ async def test_pasted_lines_become_one_query(start: Start, vault: Path) -> None:
         screen.line.post_message(Paste("alpha\ngradient"))
         await user.sees("1 found")
         assert found(user) == ["Alpha gradient"]
+
+
+@pytest.mark.parametrize("opened_by", ["ctrl+f", "1"])
+async def test_keys_pressed_before_the_screen_is_there_go_into_the_line_and_change_no_note(
+    start: Start, vault: Path, opened_by: str
+) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j")
+        query = "taxd"  # On the tree these keys ask for tags, add a task, change its status, and delete it.
+        for key in (opened_by, *query):
+            user.app.post_message(Key(key, key if len(key) == 1 else None))
+        await user.until(lambda: isinstance(user.app.screen, FindScreen), "the screen")
+        await user.sees(query)
+        await user.idle()
+        assert vault.read_text() == PLAN
 
 
 async def test_a_note_is_found_by_its_name_and_its_alias(start: Start, vault: Path) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from roadtui.core.edits.edit import Edit
+from roadtui.core.edits.edit import Edit, Transaction
+from roadtui.vault.commit import commit
 from roadtui.vault.errors import NoteGoneError
 from roadtui.vault.vault import Vault
 from tests.vault.conftest import TODAY, Files, put, task_in
-from tests.vault.single_edits import status_edit
+from tests.vault.single_edits import edits_of, status_edit
 
 
 def tick(vault: Vault, path: str) -> Edit:
@@ -83,3 +84,22 @@ def test_a_note_that_another_program_put_back_can_be_ticked_again(files: Files) 
         assert (files.root / "A.md").read_text() == "- [x] a ✅ 2026-03-14\n- [ ] b\n"
         files.write("A.md", before)
         vault.refresh()
+
+
+def test_a_task_between_its_copies_is_told_from_them_although_a_move_of_it_was_undone(files: Files) -> None:
+    """Only what we did after the user saw the note is followed, not what led there."""
+    text = "- [ ] a\n  - [ ] c\n- [ ] a\n"
+    files.write("A.md", text)
+    vault = files.loaded()
+    note = vault.snapshot.notes["A.md"]
+    moved = edits_of(vault.snapshot, TODAY).build("down", note, [task_in(vault, "A.md")])
+    (part,) = commit(vault, moved).inverses
+    commit(vault, Transaction.of(part[0]))
+    assert (files.root / "A.md").read_text() == text
+    edit = tick(vault, "A.md")
+    files.write("A.md", f"{text}- [ ] added by another program\n")
+    vault.refresh()
+    vault.commit(edit)
+    assert (files.root / "A.md").read_text() == (
+        "- [x] a\n  - [ ] c\n- [ ] a\n- [ ] added by another program\n"
+    )

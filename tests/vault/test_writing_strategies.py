@@ -773,6 +773,44 @@ def test_a_writer_found_in_the_displaced_file_gets_its_place_back(note: Path, wr
     assert note.read_bytes() == tick(TEXT + b"- [ ] three\n")
 
 
+def test_a_displaced_file_stays_while_another_program_waits_to_open_it(
+    note: Path, writer_on: WriterOn
+) -> None:
+    def write_late(displaced: Path) -> None:
+        with displaced.open("ab") as late:
+            late.write(b"- [ ] three\n")
+
+    class Waiting(FileSystem):
+        displaced: Path | None = None
+        waiting: threading.Thread | None = None
+
+        def exchange(self, one: Path, other: Path) -> None:
+            super().exchange(one, other)
+            if note in (one, other):
+                self.displaced = one if other == note else other
+
+        def sleep(self, seconds: float) -> None:
+            if self.displaced is not None and self.waiting is None:
+                try:
+                    os.close(os.open(self.displaced, os.O_WRONLY | os.O_NONBLOCK))
+                except BlockingIOError:
+                    self.waiting = threading.Thread(target=write_late, args=(self.displaced,))
+                    self.waiting.start()
+            super().sleep(seconds)
+
+        def lease(self, fd: int, kind: Lease) -> bool:
+            if self.waiting is not None and kind is not Lease.NONE:
+                self.waiting.join()
+            return super().lease(fd, kind)
+
+    system = Waiting()
+    writer = writer_on(system)
+    with note.open("rb"):
+        writer.write(note, grow)
+    settle_all(writer)
+    assert note.read_bytes() == grow(TEXT + b"- [ ] three\n")
+
+
 def test_writing_works_on_any_thread(note: Path, writer_on: WriterOn) -> None:
     writer = writer_on(FileSystem())
     done: list[str] = []

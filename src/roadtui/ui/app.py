@@ -20,7 +20,8 @@ from roadtui.session.history_service import HistoryService
 from roadtui.session.outline.saved_positions import SavedViewState, vault_file
 from roadtui.session.session import VaultSession
 from roadtui.session.view_model import DashboardModel
-from roadtui.ui.command_table import Scope, bindings_in
+from roadtui.ui.command_table import COMMANDS_BY_ID, Scope, bindings_in
+from roadtui.ui.held_keys import HeldKeys
 from roadtui.ui.lifetime import Lifetime
 from roadtui.ui.messages import AllSubmitted, LinkRequested, OpenScreen
 from roadtui.ui.navigation import ScreenNavigator
@@ -129,6 +130,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             self.notifier,
             clock,
         )
+        self._held_keys = HeldKeys()
         self._usage_file = vault_file(state, vault.root, ".usage") if state is not None else None
         self._theme_choice = ThemeChoice(self, self.notifier, config.theme, state)
         if config.keys:
@@ -165,6 +167,7 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
             self.history,
             self.notifier,
             self.navigator.import_history,
+            self._find_query,
             self._views_file,
             self._usage_file,
         )
@@ -230,24 +233,43 @@ class RoadtuiApp(TerminalApp[int], inherit_bindings=False):
         self._lifetime.all_submitted()
 
     @on(OpenScreen)
-    def _open_screen(self, message: OpenScreen) -> None:
-        self.navigator.open(message.opens, message.tracked, message.query)
+    async def _open_screen(self, message: OpenScreen) -> None:
+        try:
+            await self.navigator.open(message.opens, message.tracked, message.query)
+        finally:
+            for key in self._held_keys.release():
+                await self.on_event(key)
 
     @on(LinkRequested)
     async def _follow_link(self, message: LinkRequested) -> None:
         await self.dashboard.commands.follow_link(message.source_path, message.target)
 
     def action_open_screen(self, opens: str) -> None:
-        """Open a screen, after the dashboard has handled the earlier keys."""
-        self.dashboard.post_message(OpenScreen(opens))
+        """Open a screen, after the dashboard has handled the earlier keys. Later keys are for that screen."""
+        self._request_screen(OpenScreen(opens))
+
+    def _find_query(self, query: str) -> None:
+        self._request_screen(OpenScreen(COMMANDS_BY_ID["find"].opens, query=query))
+
+    def _request_screen(self, message: OpenScreen) -> None:
+        if self.dashboard.post_message(message):
+            self._held_keys.hold()
 
     def action_open_view(self, number: int) -> None:
         """Show what a saved view finds; from 1."""
         self._find.views.open(number)
 
+    @override
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded and self._held_keys.keep_new(event):
+            return
+        await super().on_event(event)
+
     def on_key(self, event: events.Key) -> None:
-        """Pass on to a dialog, or to the line of a filter, what was typed while it was opening."""
-        if event.is_printable and event.character is not None and self.screen.is_modal:
+        """Pass on to a screen, a dialog, or the line of a filter what was typed while it was opening."""
+        if self._held_keys.keep_sent(event):
+            event.prevent_default()
+        elif event.is_printable and event.character is not None and self.screen.is_modal:
             from roadtui.ui.dialogs.base import InlineDialog  # A modal screen, so it is most likely loaded.
 
             dialog = self.screen

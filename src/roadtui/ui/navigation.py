@@ -76,7 +76,7 @@ class ScreenNavigator:
         self._timer: PomodoroTimer | None = None
         self._recording: set[asyncio.Task[None]] = set()
 
-    def open(self, opens: str, tracked: TrackedTask | None = None, query: str = "") -> None:
+    async def open(self, opens: str, tracked: TrackedTask | None = None, query: str = "") -> None:
         """Open a screen, unless the program ends.
 
         Args:
@@ -87,15 +87,17 @@ class ScreenNavigator:
         if not self._dashboard.is_attached:
             return
         if opens == COMMANDS_BY_ID["focus"].opens:
-            self._focus(tracked)
+            await self._focus(tracked)
         elif opens == COMMANDS_BY_ID["find"].opens:
             from roadtui.ui.screens.find import FindScreen  # With the first use of the screen.
 
-            self._app.push_screen(FindScreen(self._dashboard, self._find(), self._dashboard.path, query))
+            await self._app.push_screen(
+                FindScreen(self._dashboard, self._find(), self._dashboard.path, query)
+            )
         elif opens == COMMANDS_BY_ID["past"].opens:
             self._app.run_worker(self._look_back(), exclusive=True, group="past")
         else:
-            self._app.push_screen(screen_class(opens)(self._dashboard))
+            await self._app.push_screen(screen_class(opens)(self._dashboard))
 
     async def close(self) -> None:
         """Suspend the open screens, and wait until the time spent is recorded. The program ends."""
@@ -149,7 +151,7 @@ class ScreenNavigator:
 
     # Focus
 
-    def _focus(self, tracked: TrackedTask | None) -> None:
+    async def _focus(self, tracked: TrackedTask | None) -> None:
         # With the first use of the screen.
         from roadtui.session.focus_session import FocusSession
         from roadtui.session.tracking.tracked_task import chosen_task
@@ -159,7 +161,7 @@ class ScreenNavigator:
         focus_session = FocusSession(self._shared_timer(), self._clock, self.record_time)
         tree = self._dashboard.task_tree
         tracked = tracked or chosen_task(self._dashboard.view, tree.note, tree.current)
-        self._app.push_screen(FocusScreen(self._dashboard, focus_session, self._ring, tracked, scope))
+        await self._app.push_screen(FocusScreen(self._dashboard, focus_session, self._ring, tracked, scope))
 
     def _shared_timer(self) -> PomodoroTimer:
         """The timer of earlier focus sessions, else a new one: leaving the focus screen does not end it."""

@@ -34,6 +34,7 @@ def found(
     depended_on: Mapping[str, int] | None = None,
     stuck: str = "",
     done: Mapping[str, date] | None = None,
+    is_typing: bool = False,
 ) -> list[str]:
     """The texts of what `query` finds in a note with the content `text`, in the order of the results.
 
@@ -51,4 +52,4 @@ def found(
         lambda at: at == stuck,
         lambda at: KnownDates(days, {}),
     )
-    return [item.text for item in read_query(query, TODAY).listed(asked, context)]
+    return [item.text for item in read_query(query, TODAY, is_typing=is_typing).listed(asked, context)]

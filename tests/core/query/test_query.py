@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roadtui.core.query.query import Query, read_query
-from roadtui.core.query.syntax import QueryError
+from roadtui.core.query.syntax import MOST_CHARACTERS, QueryError
 from roadtui.core.query.terms import SPECS
 from roadtui.core.query.text_match import fold
 from tests.core.query.querying import TODAY, found, items
@@ -253,3 +253,18 @@ def test_the_letters_of_a_phrase_are_lit_where_it_is(phrase: str, text: str) -> 
 )
 def test_only_what_is_still_to_be_done_is_overdue(symbol: str, is_overdue: bool) -> None:
     assert found("is:overdue", f"- [{symbol}] a 📅 2026-11-25\n") == ["a"] * is_overdue
+
+
+def test_what_is_due_today_is_not_overdue() -> None:
+    assert found("is:overdue", f"- [ ] a 📅 {TODAY}\n") == []
+
+
+def test_a_query_may_have_so_many_characters_and_no_more() -> None:
+    assert found("a" * MOST_CHARACTERS, "- [ ] a\n") == []
+    with pytest.raises(QueryError, match="at most"):
+        read_query("a" * (MOST_CHARACTERS + 1), TODAY)
+
+
+@pytest.mark.parametrize("query", ["alpha or", "alpha or ", "(alpha or", "beta (alpha or"])
+def test_an_or_at_the_end_is_left_out_while_more_is_typed(query: str) -> None:
+    assert found(query, "- [ ] alpha beta\n- [ ] gamma\n", is_typing=True) == ["alpha beta"]

@@ -89,7 +89,6 @@ def _day(text: str, today: date, *, is_past: bool) -> Period | None:
     day = read_date(text, today) or read_date(text.replace("-", " "), today)
     if day is None:
         return None
-    is_weekday = len(text) >= 3 and any(name.startswith(text) for name in WEEKDAYS)
-    if is_past and is_weekday and day > today:
-        day -= timedelta(7)
+    if is_past and any(name.startswith(text) for name in WEEKDAYS):
+        day -= timedelta(7)  # Read as the next one, which is never today.
     return Period(day, day)

@@ -13,7 +13,6 @@ from roadtui.config import Config
 from roadtui.session.find.find_service import FindService
 from roadtui.session.find.saved_views import SavedViews
 from roadtui.session.view_model import TaskRecords
-from roadtui.ui.command_table import COMMANDS_BY_ID
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.presenters.views_presenter import ViewsPresenter
 from roadtui.ui.screens.dashboard import DashboardScreen
@@ -33,6 +32,7 @@ class FindPresenter:
         records: TaskRecords,
         notifier: Notifier,
         import_history: Callable[[], None],
+        find: Callable[[str], None],
         views_file: Path | None,
         usage_file: Path | None,
     ) -> None:
@@ -45,6 +45,7 @@ class FindPresenter:
             records: What is known of tasks besides what the notes say.
             notifier: Shows sentences.
             import_history: Finds in git when tasks were completed.
+            find: Opens the screen that shows what a query finds.
             views_file: Keeps the views that the user saves; None keeps none.
             usage_file: Keeps what was used in the palette, from run to run; None keeps nothing.
         """
@@ -55,8 +56,7 @@ class FindPresenter:
         view = dashboard.view
         self.service = FindService(SavedViews(config.views, views_file), view.snapshot, view.today, records)
         """What finds things in the vault."""
-        opens = COMMANDS_BY_ID["find"].opens
-        self.views = ViewsPresenter(app, dashboard, self.service, notifier, opens, config.max_note_bytes)
+        self.views = ViewsPresenter(app, dashboard, self.service, notifier, find, config.max_note_bytes)
         """Shows and counts the saved views."""
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from textual.app import App
@@ -13,7 +14,6 @@ from roadtui.session.find.note_views import views_in_note
 from roadtui.session.find.saved_views import SavedView, ViewError, ViewOrigin, wrong_views
 from roadtui.session.sidebar_items import SidebarView
 from roadtui.session.view_model import DashboardModel
-from roadtui.ui.messages import OpenScreen
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.vault.snapshot import VaultNote
@@ -31,7 +31,7 @@ class ViewsPresenter:
         dashboard: DashboardScreen,
         service: FindService,
         notifier: Notifier,
-        opens: str,
+        find: Callable[[str], None],
         max_note_bytes: int,
     ) -> None:
         """Make a presenter.
@@ -41,14 +41,14 @@ class ViewsPresenter:
             dashboard: Shows the views.
             service: Counts them.
             notifier: Shows sentences.
-            opens: The screen that shows what a view finds, as `Command.opens` names it.
+            find: Opens the screen that shows what a query finds.
             max_note_bytes: Larger notes are not read.
         """
         self._app = app
         self._dashboard = dashboard
         self._service = service
         self._notifier = notifier
-        self._opens = opens
+        self._find = find
         self._limit = max_note_bytes
         self._read_of: tuple[str, bytes] | None = None
         """Path and content hash of the note whose tasks blocks are known."""
@@ -127,7 +127,7 @@ class ViewsPresenter:
         elif view.unmapped:
             left_out = display_text("; ".join(view.unmapped))
             self._notifier.show(f"Not part of this view, as queries have no such term: {left_out}.")
-        self._dashboard.post_message(OpenScreen(self._opens, query=view.query))
+        self._find(view.query)
 
     async def save(self, name: str, query: str) -> None:
         """Save `query` as the view `name`. Raises ViewError if that fails."""

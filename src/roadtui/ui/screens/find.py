@@ -123,6 +123,7 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Find the first query, and learn in a thread what completes it."""
+        self.set_focus(self.line)  # At once: the next keys are for the line.
         self.line.cursor_position = len(self._first_query)
         self._show_context()
         self._ask(self._first_query)

@@ -106,7 +106,8 @@ class LineInput(Input):
             self.replace(lines[0], *self.selection)
 
     def on_resize(self) -> None:
-        """Keep the cursor in sight."""
+        """Show the cursor, and as much of the text before it as there is space for."""
+        self.scroll_to(0, force=True, animate=False)
         before = cell_len(self.value[: self.cursor_position])
         self.scroll_to_region(Region(before, 0, 1, 1), force=True, animate=False)
 
