@@ -135,6 +135,24 @@ async def test_an_edit_does_not_wait_for_a_git_that_hangs(
         case.reapplier.written(found.to_reapply[0].edit, case.vault.commit(found.to_reapply[0].edit))
 
 
+async def test_a_git_that_has_not_answered_is_not_queried_again(case: Case) -> None:
+    answers, queries = Event(), 0
+
+    def work_of(_note: Path) -> GitWork:
+        nonlocal queries
+        queries += 1
+        answers.wait(30)
+        return GitWork.NONE
+
+    case.reapplier = Reapplier(case.note.parent, lambda: case.now, work_of)
+    case.tick()
+    for typed in (b"typed\n", b"typed\nmore\n"):
+        (found,) = (await case.look(OLD + typed)).to_reapply
+        case.reapplier.written(found.edit, case.vault.commit(found.edit))
+    answers.set()
+    assert queries == 1
+
+
 async def test_what_git_has_put_back_is_known_although_git_hangs(
     case: Case, hanging_git: Callable[[], None]
 ) -> None:

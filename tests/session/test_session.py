@@ -601,9 +601,11 @@ async def test_the_history_is_told_of_each_change_and_whose_it_is(client: Client
 
 async def test_waiting_for_the_last_edit_ends_in_time(client: Client) -> None:
     client.press("one", "x")
+    assert client.session.edits.to_save == 1
     assert not await client.session.edits.finish(0.01), "nobody writes"
     await beside(client.session.edits.run(), then=lambda: client.turn("two"))
     assert await client.session.edits.finish(0.01)
+    assert client.session.edits.to_save == 0
 
 
 class TestGit:

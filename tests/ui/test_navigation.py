@@ -179,3 +179,13 @@ async def test_progress_is_that_of_what_the_cursor_is_on(start: Start, plan: Pat
         for key, words in (("g", "One"), ("j", "Alpha"), ("j", "Alpha"), ("G", "Two")):
             await user.press(key)
             await user.until(lambda words=words: words in user.lines_of(pane)[0], words)  # type: ignore[misc]
+
+
+async def test_a_click_between_two_sections_leaves_the_cursor_where_it_is(start: Start, plan: Path) -> None:
+    async with start("Plan.md") as user:
+        await user.click(user.tree, "Beta")
+        assert user.at == "Beta"
+        blank = next(y for y, line in enumerate(user.lines_of(user.tree)) if "Two" in line) - 1
+        assert user.lines_of(user.tree)[blank] == ""
+        await user.pilot.click(user.tree, offset=(8, blank))
+        assert user.at == "Beta"

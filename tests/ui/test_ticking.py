@@ -67,6 +67,31 @@ async def test_tick_that_is_still_under_way_stays_on_screen_when_the_note_change
         assert plan.read_text() == "- [ ] New on top\n" + PLAN.replace("[ ] Beta", "[x] Beta")
 
 
+async def test_tick_that_is_still_under_way_is_shown_in_its_own_note_alone(
+    start: Start, plan: Path, gate: Event
+) -> None:
+    start.put("Other.md", PLAN)
+    async with start("Plan.md") as user:
+        await user.press("j", "j", "space")
+        user.home.open("Other.md")
+        await user.until(lambda: user.home.path == "Other.md", "the other note")
+        assert "○ Beta" in user.row("Beta")
+        gate.set()
+        await user.is_saved()
+
+
+async def test_tick_that_is_still_under_way_stays_on_screen_when_the_note_is_renamed(
+    start: Start, plan: Path, gate: Event
+) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "j", "space")
+        plan.rename(plan.with_name("Project.md"))
+        await user.until(lambda: user.home.path == "Project.md", "the new name")
+        assert "● Beta" in user.row("Beta")
+        gate.set()
+        await user.is_saved()
+
+
 async def test_what_takes_long_to_work_out_never_hides_what_is_newer(
     start: Start, plan: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -402,6 +402,7 @@ async def test_a_hint_at_the_vault_itself_has_its_folder_checked(tmp_path: Path)
         script.say("")
         while await take(events) != [WatchStateChanged(WatchState.MISSING, missing(root))]:
             pass
+        assert now() < STILL.check_root, "before it would be checked anyway"
 
 
 @in_virtual_time
