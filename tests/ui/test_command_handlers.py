@@ -343,7 +343,7 @@ async def test_palette_lists_verbs_with_their_keys(
     async with start("Plan.md") as user:
         await user.press("j", "ctrl+p")
         await type_in(user, "due")
-        await user.sees("Due date")
+        await user.sees("Set the day it is due")
         await user.press("enter")
         await user.until(lambda: user.app.screen.is_modal and "due" in user.text(), "the prompt")
         await user.press("f", "r", "i", "enter")

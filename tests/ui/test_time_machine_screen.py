@@ -139,7 +139,7 @@ async def test_list_of_notes_is_that_of_the_day(start: Start, repository: Reposi
         await user.press("left_square_bracket", "left_square_bracket")
         await user.until(lambda: "Gone" in user.text(), "the first day")
         sidebar = past(user).query_one(Sidebar)
-        assert "Other" not in "\n".join(user.lines_of(sidebar))
+        await user.until(lambda: "Other" not in "\n".join(user.lines_of(sidebar)), "the notes of that day")
         await user.press("tab", "k")
         await user.sees("○ Gone since")
         await user.press("right_square_bracket", "right_square_bracket")
