@@ -53,6 +53,17 @@ async def test_hub_says_what_it_leads_to(start: Start, plan: Path) -> None:
         assert user.at == "One"
 
 
+async def test_keys_go_on_in_the_hub_that_was_opened_from_a_roadmap(start: Start, plan: Path) -> None:
+    start.write(Home="[[Plan]] and [[Other]]\n", Other="- [ ] Omega\n")
+    async with start("Plan.md") as user:
+        await user.press("j")
+        user.home.open("Home.md")
+        await user.sees("has no tasks of its own")
+        await user.press("G", "enter")
+        assert user.home.path == "Plan.md"
+        assert user.tree.has_focus
+
+
 async def test_ready_click_in_a_hub_opens_the_roadmap(start: Start, plan: Path) -> None:
     start.write(Home="[[Plan]] and [[Other]]\n", Other="- [x] Omega\n")
     async with start("Home.md") as user:
