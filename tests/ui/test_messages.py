@@ -84,3 +84,11 @@ async def test_deleting_says_what_is_gone_and_how_it_comes_back(
         await user.until(lambda: sentence in " ".join(" ".join(user.text().split()).split(" ▌ ")), sentence)
         await user.press("u")
         await user.until(lambda: plan.read_text() == PLAN, "all of it back")
+
+
+async def test_a_message_that_ends_at_once_is_not_put_on_the_screen(start: Start, plan: Path) -> None:
+    async with start("Plan.md") as user:
+        user.app.notify("over already", timeout=0.2)
+        user.app.notify("still here")
+        await user.sees("still here")
+        assert "over already" not in user.text()

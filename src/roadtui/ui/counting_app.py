@@ -11,6 +11,9 @@ from typing_extensions import override
 from roadtui.ui.notifications import ShownMessage, ShownMessages
 from roadtui.ui.terminal.terminal_app import Result, TerminalApp
 
+_LEAST_SECONDS = 0.25
+"""A message that ends sooner is not shown (again)."""
+
 
 class CountingApp(TerminalApp[Result], inherit_bindings=False):
     """An app that shows a message once, with the number of times that it came while it is on the screen."""
@@ -46,6 +49,14 @@ class CountingApp(TerminalApp[Result], inherit_bindings=False):
                 timeout=one.until - now,
                 markup=one.markup,
             )
+
+    @override
+    def _refresh_notifications(self) -> None:
+        # Textual 8.2 starts a timer with a negative time, which never ends and blocks the event loop, where a
+        # message ends at the very moment in which it is put on another screen.
+        for ending in [each for each in self._notifications if each.time_left < _LEAST_SECONDS]:
+            del self._notifications[ending]
+        super()._refresh_notifications()
 
     def on_click(self, event: events.Click) -> None:
         """Drop a message that the click dismisses, so that a repeated one does not bring it back."""
