@@ -13,27 +13,18 @@ from roadtui.core.note import ListItem, Section, Task
 from roadtui.session.actions import TaskActions, TaskActionsAcrossNotes
 from roadtui.session.tracking.tracked_task import TrackedTask
 from roadtui.ui.commands.context import CommandContext, SavedAt
+from roadtui.ui.commands.screen_context import ScreenContext, TaskScreen
 from roadtui.ui.commands.selection import Selection, check_writable
 from roadtui.ui.dialogs.anchor import AnchorPosition, DialogAnchor
-from roadtui.ui.styles import TextStyles
-from roadtui.ui.widgets.task_row import TaskDisplayContext
 from roadtui.vault.snapshot import VaultNote
 
 
-class FoundTasksHost(Protocol):
+class FoundTasksHost(TaskScreen, Protocol):
     """The screen that shows the results."""
 
     @property
     def selected_tasks(self) -> Sequence[TrackedTask]:
         """The tasks that are marked, else the one under the cursor."""
-
-    @property
-    def display_context(self) -> TaskDisplayContext:
-        """The statuses, the field format and the day by which tasks are read."""
-
-    @property
-    def text_styles(self) -> TextStyles | None:
-        """The text styles of the theme."""
 
     @property
     def row_region(self) -> Region:
@@ -107,31 +98,19 @@ class FoundTasksSelection(Selection):
         return [tracked.task for tracked in self._tracked()]
 
 
-class FoundTasksContext(CommandContext):
+class FoundTasksContext(ScreenContext):
     """The context of the commands on the selected results."""
 
     def __init__(self, host: FoundTasksHost, below: CommandContext) -> None:
         """`below`: the context of the dashboard."""
         self._selection = FoundTasksSelection(host)
-        super().__init__(below.pane, below.host, self._selection)
+        super().__init__(host, below, self._selection)
         self._screen = host
 
     @property
     @override
     def actions(self) -> TaskActions:
         return TaskActionsAcrossNotes(super().actions, self._selection.notes)
-
-    @property
-    @override
-    def display_context(self) -> TaskDisplayContext:
-        return self._screen.display_context
-
-    @property
-    @override
-    def text_styles(self) -> TextStyles:
-        text_styles = self._screen.text_styles
-        assert text_styles is not None, "set before the first key"
-        return text_styles
 
     @override
     def anchor(self, where: AnchorPosition, deeper: int = 0) -> DialogAnchor:

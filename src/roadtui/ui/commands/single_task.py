@@ -12,10 +12,9 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Section
 from roadtui.session.tracking.tracked_task import TrackedTask
 from roadtui.ui.commands.context import CommandContext, SavedAt
+from roadtui.ui.commands.screen_context import ScreenContext, TaskScreen
 from roadtui.ui.commands.selection import Selection, check_writable
 from roadtui.ui.dialogs.anchor import AnchorPosition, DialogAnchor
-from roadtui.ui.styles import TextStyles
-from roadtui.ui.widgets.task_row import TaskDisplayContext
 from roadtui.vault.snapshot import VaultNote
 
 
@@ -30,20 +29,12 @@ def tick(context: CommandContext, tracked: TrackedTask, then: Callable[[SavedAt 
     return True
 
 
-class SingleTaskHost(Protocol):
+class SingleTaskHost(TaskScreen, Protocol):
     """The screen that shows the task."""
 
     @property
     def tracked(self) -> TrackedTask | None:
         """The task."""
-
-    @property
-    def display_context(self) -> TaskDisplayContext:
-        """The statuses, the field format and the day by which the task is read."""
-
-    @property
-    def text_styles(self) -> TextStyles | None:
-        """The text styles of the theme."""
 
     @property
     def text_region(self) -> Region:
@@ -117,25 +108,13 @@ class SingleTaskSelection(Selection):
         return [self._tracked.task]
 
 
-class SingleTaskContext(CommandContext):
+class SingleTaskContext(ScreenContext):
     """The context of the commands on one task."""
 
     def __init__(self, host: SingleTaskHost, below: CommandContext) -> None:
         """`below`: the context of the dashboard."""
-        super().__init__(below.pane, below.host, SingleTaskSelection(host))
+        super().__init__(host, below, SingleTaskSelection(host))
         self._screen = host
-
-    @property
-    @override
-    def display_context(self) -> TaskDisplayContext:
-        return self._screen.display_context
-
-    @property
-    @override
-    def text_styles(self) -> TextStyles:
-        text_styles = self._screen.text_styles
-        assert text_styles is not None, "set before the first key"
-        return text_styles
 
     @override
     def anchor(self, where: AnchorPosition, deeper: int = 0) -> DialogAnchor:
