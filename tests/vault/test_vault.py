@@ -57,7 +57,7 @@ class TestLoad:
         vault = files.open()
         seen: list[str] = []
 
-        def read_and_change(file: Path, limit: int, known: tuple[bytes, Note] | None) -> object:
+        def read_and_change(file: Path, limit: int, known: tuple[bytes, Note] | None, *_: object) -> object:
             found = read_and_parse(file, limit, known)
             path = file.relative_to(files.root).as_posix()
             if path not in seen:
@@ -299,7 +299,7 @@ def test_no_note_goes_when_the_vault_vanishes_while_it_is_read(
     vault = Vault(files.root, Config(), lambda: NoteWriter(files.state))
     vault.refresh()
 
-    def read_behind(path: Path, limit: int, known: tuple[bytes, Note] | None = None) -> object:
+    def read_behind(path: Path, limit: int, known: tuple[bytes, Note] | None = None, *_: object) -> object:
         files.root.rename(files.root.with_name("unmounted"))
         return read_and_parse(path, limit, known)
 

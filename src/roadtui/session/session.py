@@ -80,9 +80,18 @@ class VaultSession(Generic[View]):
         """Read the whole vault, the note `first` before all others; show what is read from time to time."""
         snapshots = self._vault.load(first)
 
+        show_at = 0.0
+
         def read_on() -> tuple[Snapshot, View] | None:
-            snapshot = next(snapshots, None)
-            return (snapshot, self._listener.view(snapshot)) if snapshot is not None else None
+            """Read on until it is time to show something: views may take a fifth of the load at most."""
+            nonlocal show_at
+            for snapshot in snapshots:
+                began = monotonic()
+                if snapshot.is_complete or began >= show_at:
+                    view = self._listener.view(snapshot)
+                    show_at = monotonic() + 4 * (monotonic() - began)
+                    return snapshot, view
+            return None
 
         try:
             while (found := await asyncio.to_thread(read_on)) is not None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from threading import RLock
@@ -86,7 +87,6 @@ class EditWriter:
     def __init__(
         self,
         model: NoteModel,
-        lock: RLock,
         rebaser: EditRebaser,
         make_writer: Callable[[], NoteWriter],
     ) -> None:
@@ -94,12 +94,14 @@ class EditWriter:
 
         Args:
             model: The vault's notes.
-            lock: Held while a note is written, and by the model while it reads.
             rebaser: Rebases each edit onto the present state of its note.
             make_writer: Makes the writer of bytes; called once, for the first edit.
         """
         self._model = model
-        self._lock = lock
+        self._lock = RLock()
+        """Held while a note is written."""
+        self._path: str | None = None
+        """The note that was written last."""
         self._rebaser = rebaser
         self._make_writer = make_writer
         self._writer: NoteWriter | None = None
@@ -154,6 +156,7 @@ class EditWriter:
         )
 
     def _write(self, edit: Edit) -> EditCommit:
+        self._path = edit.path
         last_note = self._model.snapshot.notes.get(edit.path)
         if last_note is not None and last_note.label:
             raise RefusedError(f"Not changed: {last_note.name} is shown only ({last_note.label}).")
@@ -191,6 +194,13 @@ class EditWriter:
             result.before,
             result.hunks,
         )
+
+    def pause(self, path: str) -> AbstractContextManager[object]:
+        """Return the context in which to read the bytes of the note at `path`.
+
+        A note that is being edited is not written meanwhile: the writer gets no lease on a note that is open.
+        """
+        return self._lock if path == self._path else nullcontext()
 
     def recover(self, state: Path) -> list[str]:
         """Finish or undo the writes that an earlier run left unfinished in the state folder `state`.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
@@ -72,17 +73,35 @@ def _names(folder: Path) -> list[str]:
         return []
 
 
-class NoteUpdater:
-    """Applies reads of notes to a `SnapshotBuilder`, and tracks unconfirmed reads. Not thread-safe."""
+class PreparedRead(NamedTuple):
+    """A read of one note with all that takes time done: what is left is to apply it to a snapshot."""
 
-    def __init__(self, root: VaultRoot, count: CountMode) -> None:
+    path: str
+    ticket: int
+    """Greater for reads that began later; see `NoteUpdater.next_ticket`."""
+    found: NoteRead | UnreadableNoteError
+    note: VaultNote | None
+    """The note with its tasks counted; None where the read failed or found the same bytes as before."""
+    counted_for: Snapshot
+    """The snapshot by whose statuses and settings the tasks were counted."""
+
+
+class NoteUpdater:
+    """Applies reads of notes to a `SnapshotBuilder`, and tracks unconfirmed reads.
+
+    Reads are prepared in any thread and in any order; they are applied by one thread at a time. Of two reads
+    of one note, the one that began later counts.
+    """
+
+    def __init__(self, root: VaultRoot, count_mode: CountMode) -> None:
         self._root = root
-        self._count = count
+        self._count_mode = count_mode
         self._unconfirmed: dict[str, UnconfirmedRead] = {}
         self._last_read: dict[str, tuple[FileStamp, int]] = {}
         """The file stamp of each note's last read, and its time (`time.time_ns`)."""
-        self.updated_during_load: set[str] | None = None
-        """Notes that were read during a load, whose own read of them may be older; None without a load."""
+        self._tickets = count()
+        self._applied: dict[str, int] = {}
+        """The ticket of the last read, write or removal of each note that was applied."""
 
     @property
     def reread_at(self) -> tuple[float, frozenset[str]] | None:
@@ -93,6 +112,27 @@ class NoteUpdater:
             self._unconfirmed
         )
 
+    def next_ticket(self) -> int:
+        """A ticket for what is found out from now on: a read of a note, or a scan. Thread-safe."""
+        return next(self._tickets)
+
+    def is_outdated(self, path: str, ticket: int) -> bool:
+        """Whether something later than `ticket` was applied to the note at `path`."""
+        return self._applied.get(path, -1) > ticket
+
+    def prepare(
+        self, path: str, ticket: int, found: NoteRead | UnreadableNoteError, snapshot: Snapshot
+    ) -> PreparedRead:
+        """Count the tasks of a note that was just read, by the settings of `snapshot`. Thread-safe."""
+        note = None
+        if not isinstance(found, UnreadableNoteError):
+            last = snapshot.notes.get(path)
+            if last is None or last.digest != found.digest:
+                note = self.counted(
+                    VaultNote(path, found.note, found.stamp, found.digest, label=found.label), snapshot
+                )
+        return PreparedRead(path, ticket, found, note, snapshot)
+
     def may_differ(self, last: VaultNote | None, path: str, stamp: FileStamp) -> bool:
         """Whether the note at `path`, whose file has `stamp` now, has to be read again."""
         if last is None or path in self._unconfirmed or last.label == IN_THE_CLOUD:
@@ -100,9 +140,15 @@ class NoteUpdater:
         seen, read_at_ns = self._last_read[path]
         return seen != stamp or stamp.is_racy(read_at_ns)
 
-    def accept(self, path: str, found: NoteRead | UnreadableNoteError, builder: SnapshotBuilder) -> None:
-        """Apply a read of one note to `builder`; an unreadable note is removed and reported as a problem."""
-        self._record_update(path)
+    def accept(self, read: PreparedRead, builder: SnapshotBuilder) -> None:
+        """Apply a read of one note to `builder`; an unreadable note is removed and reported as a problem.
+
+        A read that began before the last one that was applied is left out.
+        """
+        path, found = read.path, read.found
+        if self.is_outdated(path, read.ticket):
+            return
+        self._applied[path] = read.ticket
         if isinstance(found, UnreadableNoteError):
             self._record_unreadable(path, found, builder)
             return
@@ -112,13 +158,20 @@ class NoteUpdater:
             self._last_read[path] = found.stamp, found.began_ns
             if last is not None and last.digest == found.digest:
                 builder.put(replace(last, stamp=found.stamp, label=found.label))
+            elif read.note is not None and _counts_alike(read.counted_for, builder.last):
+                builder.put(read.note)
             else:
                 note = VaultNote(path, found.note, found.stamp, found.digest, label=found.label)
                 builder.put(self.counted(note, builder.last))
 
-    def remove(self, path: str, builder: SnapshotBuilder) -> None:
-        """Remove the note at `path`, which no longer exists."""
-        self._record_update(path)
+    def remove(self, path: str, ticket: int, builder: SnapshotBuilder) -> None:
+        """Remove the note at `path`, which did not exist at `ticket`."""
+        if self.is_outdated(path, ticket):
+            return
+        self._applied[path] = ticket
+        self._forget(path, builder)
+
+    def _forget(self, path: str, builder: SnapshotBuilder) -> None:
         self._unconfirmed.pop(path, None)
         self._last_read.pop(path, None)
         builder.problems.pop(path, None)
@@ -130,11 +183,7 @@ class NoteUpdater:
 
     def counted(self, note: VaultNote, settings_of: Snapshot) -> VaultNote:
         """`note` with its tasks counted by the statuses and settings of the snapshot `settings_of`."""
-        return note.counted(settings_of.statuses, settings_of.format, self._count)
-
-    def _record_update(self, path: str) -> None:
-        if self.updated_during_load is not None:
-            self.updated_during_load.add(path)
+        return note.counted(settings_of.statuses, settings_of.format, self._count_mode)
 
     def _record_unreadable(self, path: str, error: UnreadableNoteError, builder: SnapshotBuilder) -> None:
         """Apply a failed read. A note that is only busy or in the cloud stays as it was last read."""
@@ -152,7 +201,7 @@ class NoteUpdater:
             self._unconfirmed.pop(path, None)  # The whole vault is missing: no note was deleted.
             return
         else:
-            self.remove(path, builder)
+            self._forget(path, builder)
         if error.reason is not Unreadable.GONE:
             builder.problems[path] = Problem(path, str(error))
 
@@ -175,6 +224,11 @@ class NoteUpdater:
         if unconfirmed is not None:
             self._unconfirmed[path] = unconfirmed
         return unconfirmed is not None
+
+
+def _counts_alike(one: Snapshot, other: Snapshot) -> bool:
+    """Whether tasks count the same by the settings of both snapshots."""
+    return one.statuses is other.statuses and one.settings is other.settings
 
 
 STAYS_SECONDS = 1.0

@@ -12,6 +12,7 @@ import codecs
 import errno
 import os
 import stat
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from time import time_ns
 from typing import Final, NamedTuple
@@ -21,6 +22,7 @@ from roadtui.core.note import Note
 from roadtui.vault.errors import Unreadable, UnreadableNoteError
 from roadtui.vault.file_system import REAL_FILE_SYSTEM, FileSystem, Lease, opened, read_all, release_lease
 
+_NO_CONTEXT: Final = nullcontext()
 _COARSEST_CLOCK_NS = 2_000_000_000
 """FAT has modification times in steps of two seconds; every other file system is finer."""
 
@@ -194,7 +196,10 @@ class NoteRead(NamedTuple):
 
 
 def read_and_parse(
-    path: Path, limit: int, known: tuple[bytes, Note] | None = None
+    path: Path,
+    limit: int,
+    known: tuple[bytes, Note] | None = None,
+    reading: AbstractContextManager[object] = _NO_CONTEXT,
 ) -> NoteRead | UnreadableNoteError:
     """Read and parse the note at `path`; returns the error if it cannot be read.
 
@@ -202,10 +207,12 @@ def read_and_parse(
         path: The note's file.
         limit: Notes larger than this, in bytes, are not read.
         known: Content hash and parse of the last read; the same bytes are not parsed again.
+        reading: The context in which the bytes are read, and not parsed.
     """
-    began_ns = time_ns()
     try:
-        found = read_note(path, limit)
+        with reading:
+            began_ns = time_ns()
+            found = read_note(path, limit)
     except UnreadableNoteError as error:
         return error
     digest = content_hash(found.data)

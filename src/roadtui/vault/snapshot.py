@@ -143,6 +143,8 @@ class Snapshot:
     problems: tuple[Problem, ...] = ()
     is_complete: bool = True
     """False during the first load."""
+    unread: int = 0
+    """The notes that were found and are not read yet, during the first load."""
     hidden: tuple[str, ...] = ()
     """Notes and folders that the user's config hides from the list of roadmaps."""
     _link_cache: LinkCache = field(default_factory=LinkCache, repr=False)

@@ -1,14 +1,16 @@
 """The live model of one vault: loaded, kept in step with the disk, edited through one writer.
 
-Everything here blocks and is meant to be called from worker threads; the snapshots are immutable.
+Everything here but the properties blocks and is meant to be called from worker threads; the snapshots are
+immutable. Notes are read, parsed and counted without a lock; what was found is applied to the next snapshot
+under one, for as short as that takes, so that an edit overtakes a long load.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from threading import RLock
+from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -19,7 +21,7 @@ from roadtui.core.markdown import content_hash, split_byte_order_mark, split_lin
 from roadtui.core.tasks.status import StatusRegistry, TaskSettings
 from roadtui.vault.edit_writer import EditCommit, EditWriter
 from roadtui.vault.errors import Problem, UnreadableNoteError, VaultMissingError
-from roadtui.vault.note_updates import IN_THE_CLOUD, NoteUpdater, SnapshotBuilder
+from roadtui.vault.note_updates import IN_THE_CLOUD, NoteUpdater, PreparedRead, SnapshotBuilder
 from roadtui.vault.obsidian import VaultSettings, read_settings
 from roadtui.vault.reader import FileStamp, NoteRead, decode, read_and_parse, read_note
 from roadtui.vault.rebase import EditRebaser
@@ -36,7 +38,7 @@ _BATCH_SECONDS = 0.15
 
 
 class Vault:
-    """One vault, or one note outside any vault. Thread-safe; calls are serialized."""
+    """One vault, or one note outside any vault. Thread-safe; writes are serialized, reads are not."""
 
     def __init__(
         self,
@@ -63,13 +65,18 @@ class Vault:
         self.config = config
         """The user's settings."""
         self._only = only
-        self._lock = RLock()
+        self._lock = Lock()
+        """Held while what was found is applied to the snapshot: no reading, parsing or writing meanwhile."""
         settings = read_settings(root)
         self._rules = self._rules_of(settings)
         self._updater = NoteUpdater(self.folder, config.count)
         self._rebaser = EditRebaser(clock)
-        self.writer = EditWriter(self, self._lock, self._rebaser, make_writer)
+        self.writer = EditWriter(self, self._rebaser, make_writer)
         """Writes every edit."""
+        self._unread: set[str] = set()
+        """The notes that a load has found and has not read yet."""
+        self._is_loading = False
+        self._reread_at: tuple[float, frozenset[str]] | None = None
         hidden = tuple(path.strip("/") for path in config.hidden)
         self._snapshot = Snapshot(
             root, {}, settings, self._registry(settings), is_complete=False, hidden=hidden
@@ -115,24 +122,26 @@ class Vault:
         """
         if first is not None:
             yield self.refresh([first])
+        self.folder.find()
+        found = self._scan()
         with self._lock:
-            self.folder.find()
-            found = self._scan()
+            self._is_loading = True
+            self._unread = found.notes.keys() - self._snapshot.notes.keys()
             self._publish(SnapshotBuilder(self._snapshot, _listed(found)), is_complete=False)
-            self._updater.updated_during_load = set()
         try:
             shown = monotonic()
-            reads: dict[str, NoteRead | UnreadableNoteError] = {}
-            for path in found.notes:
+            reads: list[PreparedRead] = []
+            for path in sorted(self._unread, key=lambda path: -found.notes[path].mtime_ns):
                 if path not in self._snapshot.notes:
-                    reads[path] = self._read(path, None)
+                    reads.append(self._read(path))
                 if monotonic() - shown > _BATCH_SECONDS:
                     yield self._add(reads, is_complete=False)
-                    reads.clear()
+                    reads = []
                     shown = monotonic()
             yield self._add(reads, is_complete=True)
         finally:
-            self._updater.updated_during_load = None
+            self._is_loading = False
+            self._unread = set()
 
     def refresh(self, paths: Iterable[str] | None = None) -> Snapshot:
         """Read again the notes at `paths`, or those that a scan of the vault finds changed.
@@ -142,43 +151,53 @@ class Vault:
         Raises:
             VaultMissingError: the vault is missing; no note is dropped.
         """
-        with self._lock:
-            self._refuse_missing()
-            is_complete = self._snapshot.is_complete
-            if paths is None:
-                is_complete = is_complete or self._updater.updated_during_load is None
-                found = self._scan()
-                draft = SnapshotBuilder(self._snapshot, _listed(found))
-                for path in draft.notes.keys() - found.notes.keys():
-                    if path in found.placeholders:
-                        draft.put(replace(draft.notes[path], label=IN_THE_CLOUD))
-                    elif not found.is_unknown(path):
-                        self._updater.remove(path, draft)
-                known = self._snapshot.notes
+        self._refuse_missing()
+        ticket = self._updater.next_ticket()
+        found = self._scan() if paths is None else None
+        if found is not None:
+            with self._lock:
                 paths = [
                     path
-                    for path, signature in found.notes.items()
-                    if self._updater.may_differ(known.get(path), path, signature)
+                    for path, stamp in found.notes.items()
+                    if path not in self._unread
+                    and self._updater.may_differ(self._snapshot.notes.get(path), path, stamp)
                 ]
-            else:
-                draft = SnapshotBuilder(self._snapshot, self._snapshot.problems)
-                paths = self._with_aliases(paths)
-            for path in paths:
-                if self._concerns(path):
-                    self._accept(path, self._read(path, draft.notes.get(path)), draft)
+        else:
+            paths = self._with_aliases(paths or ())
+        concerned = {path: self._read(path) if self._concerns(path) else None for path in paths}
+        with self._lock:
+            draft = SnapshotBuilder(
+                self._snapshot, self._snapshot.problems if found is None else _listed(found)
+            )
+            if found is not None:
+                self._remove_missing(found, ticket, draft)
+            for path, read in concerned.items():
+                if read is not None:
+                    self._updater.accept(read, draft)
                 else:
-                    self._updater.remove(path, draft)
+                    self._updater.remove(path, ticket, draft)
             for path in draft.other_spellings(self.root):
-                self._updater.remove(path, draft)
+                self._updater.remove(path, self._updater.next_ticket(), draft)
+            is_complete = self._snapshot.is_complete or (found is not None and not self._is_loading)
             snapshot = self._publish(draft, is_complete=is_complete)
-            self._refuse_missing()
-            return snapshot
+        self._refuse_missing()
+        return snapshot
+
+    def _remove_missing(self, found: Scan, ticket: int, draft: SnapshotBuilder) -> None:
+        """Remove the notes that a scan that began at `ticket` has not found."""
+        for path in draft.notes.keys() - found.notes.keys():
+            if path in found.placeholders:
+                draft.put(replace(draft.notes[path], label=IN_THE_CLOUD))
+            elif not found.is_unknown(path):
+                self._updater.remove(path, ticket, draft)
 
     @property
     def reread_at(self) -> tuple[float, frozenset[str]] | None:
-        """When (in `time.monotonic`) to refresh which notes, because their last read may be torn."""
-        with self._lock:
-            return self._updater.reread_at
+        """When (in `time.monotonic`) to refresh which notes, because their last read may be torn.
+
+        Takes no lock: the event loop asks for it.
+        """
+        return self._reread_at
 
     def reload_settings(self) -> Snapshot:
         """Read Obsidian's settings again and count every note by them.
@@ -186,16 +205,30 @@ class Vault:
         Raises:
             VaultMissingError: the vault is missing; the settings stay as they were.
         """
+        self.folder.find()
+        settings = read_settings(self.root)
+        if settings != self._snapshot.settings:
+            self._count_by(settings)
+        return self.refresh()
+
+    def _count_by(self, settings: VaultSettings) -> None:
+        """Count every note by other settings; those that change meanwhile, once they are applied."""
+        statuses = self._registry(settings)
+        before = self._snapshot
+        changed = replace(before, settings=settings, statuses=statuses)
+        notes = {path: (note, self._updater.counted(note, changed)) for path, note in before.notes.items()}
         with self._lock:
-            self.folder.find()
-            settings = read_settings(self.root)
-            if settings != self._snapshot.settings:
-                self._rules = self._rules_of(settings)
-                statuses = self._registry(settings)
-                changed = replace(self._snapshot, settings=settings, statuses=statuses)
-                notes = {path: self._updater.counted(note, changed) for path, note in changed.notes.items()}
-                self._snapshot = replace(changed, notes=notes)
-            return self.refresh()
+            self._rules = self._rules_of(settings)
+            latest = replace(self._snapshot, settings=settings, statuses=statuses)
+            self._snapshot = replace(
+                latest,
+                notes={
+                    path: notes[path][1]
+                    if path in notes and notes[path][0] is note
+                    else self._updater.counted(note, latest)
+                    for path, note in latest.notes.items()
+                },
+            )
 
     def commit(self, edit: Edit) -> EditCommit:
         """Write `edit` into its note on disk and into the model; raises what `EditWriter.commit` does."""
@@ -203,16 +236,17 @@ class Vault:
 
     def put(self, path: str, found: NoteRead) -> Snapshot:
         """Update the note at `path`, which was just written."""
-        draft = SnapshotBuilder(self._snapshot, self._snapshot.problems)
-        self._accept(path, found, draft)
-        return self._publish(draft, is_complete=self._snapshot.is_complete)
+        ticket = self._updater.next_ticket()
+        return self._apply([self._updater.prepare(path, ticket, found, self._snapshot)])
 
     def drop(self, path: str) -> Snapshot:
         """Remove the note at `path`, which was deleted on disk."""
-        draft = SnapshotBuilder(self._snapshot, self._snapshot.problems)
-        self._updater.remove(path, draft)
-        draft.dropped.clear()  # It was deleted, so it is not looked for as a moved note.
-        return self._publish(draft, is_complete=self._snapshot.is_complete)
+        ticket = self._updater.next_ticket()
+        with self._lock:
+            draft = SnapshotBuilder(self._snapshot, self._snapshot.problems)
+            self._updater.remove(path, ticket, draft)
+            draft.dropped.clear()  # It was deleted, so it is not looked for as a moved note.
+            return self._publish(draft, is_complete=self._snapshot.is_complete)
 
     def lines(self, note: VaultNote) -> list[str]:
         """The lines of `note` as it was seen, with their ends, without a byte order mark.
@@ -247,7 +281,9 @@ class Vault:
         try:
             self.folder.find()
         except VaultMissingError:
-            self._updater.drop_unconfirmed()
+            with self._lock:
+                self._updater.drop_unconfirmed()
+                self._reread_at = None
             raise
 
     def _rules_of(self, settings: VaultSettings) -> IgnoreRules:
@@ -270,29 +306,37 @@ class Vault:
     def _concerns(self, path: str) -> bool:
         return path == self._only if self._only is not None else not self._rules.leaves_out(path)
 
-    def _read(self, path: str, known: VaultNote | None) -> NoteRead | UnreadableNoteError:
+    def _read(self, path: str) -> PreparedRead:
+        """Read, parse and count the note at `path`. Takes no lock."""
+        ticket = self._updater.next_ticket()
+        snapshot = self._snapshot
+        known = snapshot.notes.get(path)
         parsed = (known.digest, known.note) if known is not None else None
-        return read_and_parse(self.root / path, self.config.max_note_bytes, parsed)
+        pause = self.writer.pause(path)
+        found = read_and_parse(self.root / path, self.config.max_note_bytes, parsed, pause)
+        return self._updater.prepare(path, ticket, found, snapshot)
 
-    def _accept(self, path: str, found: NoteRead | UnreadableNoteError, draft: SnapshotBuilder) -> None:
-        self._updater.accept(path, found, draft)
+    def _add(self, reads: Sequence[PreparedRead], *, is_complete: bool) -> Snapshot:
+        """Publish the notes that a load has read."""
+        self._unread -= self._snapshot.notes.keys()
+        self._unread.difference_update(read.path for read in reads)
+        return self._apply(reads, is_complete=is_complete)
 
-    def _add(self, reads: Mapping[str, NoteRead | UnreadableNoteError], *, is_complete: bool) -> Snapshot:
-        """Publish the notes that a load has read without the lock; re-read those updated meanwhile."""
+    def _apply(self, reads: Iterable[PreparedRead], *, is_complete: bool = False) -> Snapshot:
         with self._lock:
-            meanwhile = self._updater.updated_during_load or set()
             draft = SnapshotBuilder(self._snapshot, self._snapshot.problems)
-            for path, found in reads.items():
-                if path not in draft.notes:
-                    self._accept(path, self._read(path, None) if path in meanwhile else found, draft)
-            self._updater.updated_during_load = set()
-            return self._publish(draft, is_complete=is_complete)
+            for read in reads:
+                self._updater.accept(read, draft)
+            return self._publish(draft, is_complete=is_complete or self._snapshot.is_complete)
 
     def _publish(self, draft: SnapshotBuilder, *, is_complete: bool) -> Snapshot:
         last = self._snapshot
         listed = tuple(draft.problems.values())
+        self._reread_at = self._updater.reread_at
         if draft.differs or listed != last.problems or is_complete != last.is_complete:
-            self._snapshot = replace(last, notes=draft.notes, problems=listed, is_complete=is_complete)
+            self._snapshot = replace(
+                last, notes=draft.notes, problems=listed, is_complete=is_complete, unread=len(self._unread)
+            )
             self._rebaser.record_changes(draft.dropped, last, self._snapshot)
         return self._snapshot
 
