@@ -98,7 +98,7 @@ class FilterBar(Vertical):
         self._line = FilterLine(self._ask)
         self._count = Static("", id="count")
         self._hint = FilterHint()
-        self._filter = TreeFilter(tree, search)
+        self._filter = TreeFilter(tree, search, self._show)
 
     @override
     def compose(self) -> ComposeResult:
@@ -157,6 +157,7 @@ class FilterBar(Vertical):
         if self.is_typing and self._filter.is_empty:
             self.action_drop()
         elif self.is_typing:
+            self._filter.end_typing()
             self._set_kept(is_kept=True)
             self._show()
 
@@ -183,7 +184,7 @@ class FilterBar(Vertical):
     def action_enter(self) -> None:
         """Go to the hit under the cursor, with the filter or without it."""
         state = self._filter.state
-        if self._filter.error is not None or state is None:
+        if not self._filter.is_answered or self._filter.error is not None or state is None:
             return
         if state.hits and not self._is_kept_after_enter:
             row = self._tree.current_row
@@ -201,17 +202,11 @@ class FilterBar(Vertical):
     # Asking
 
     def _ask(self) -> None:
-        """Show the rows that match the query; where it cannot be understood, those that were shown before.
-
-        A term that is still to be completed is left out.
-        """
+        """Show the rows that match the query; where it is no query yet, those that were shown before."""
         if not self.is_on:
             return
-        text, cursor = self._line.value, self._line.cursor_position
-        self._line.end_completion(text)
-        completions = self._line.completions
-        completed = text[: completions[0].start] + text[cursor:] if completions else None
-        self._filter.ask(text, completed)
+        self._line.end_completion(self._line.value)
+        self._filter.ask(self._line.value, is_unfinished=self._line.is_unfinished)
         self._show()
 
     def action_step(self, step: int) -> None:
@@ -234,7 +229,7 @@ class FilterBar(Vertical):
 
     def followed(self, *, is_asked: bool) -> None:
         """After the tree shows it; `is_asked`: it has asked the query of a new state of the note."""
-        self._filter.forget_step()
+        self._filter.followed()
         if not is_asked:
             self._filter.search_again()
         else:
@@ -285,7 +280,7 @@ class FilterBar(Vertical):
             self._hint.show_completions(completions, self._line.taken or 0, self.text_styles)
         elif self._filter.is_empty:
             self._hint.show_terms(self.text_styles)
-        elif self._filter.state is not None and not self._filter.state.hits:
+        elif self._filter.is_answered and self._filter.state is not None and not self._filter.state.hits:
             self._hint.show_sentence("Nothing in this note matches.", self.text_styles.dim)
         else:
             self._hint.show_nothing()
