@@ -120,6 +120,18 @@ def test_other_queries_look_at_everything(vault: Vault, before: str, after: str)
     assert run.narrowed(asked(after)) is None
 
 
+def test_what_is_known_of_unchanged_lines_is_kept_when_their_note_changes(vault: Vault) -> None:
+    path = "Plan.md"
+    (vault.root / path).write_text("- [ ] Größe #a\n- [ ] #a Größe\n# Größe\n- [x] b\n")
+    search = VaultSearch(vault.refresh(), TODAY)
+    search.read_texts([search.snapshot.notes[path]])
+    (vault.root / path).write_text("- [ ] new\n- [x] Größe #a\n# Größe\n- [ ] #a Größe\n- [x] b\n")
+    search.update(vault.refresh([path]), TODAY)
+    items = search.items(search.snapshot.notes[path])
+    assert ["folded" in vars(item) for item in items] == [False, False, False, True, True]
+    assert [item.folded for item in items] == ["new", "große #a", "große", "#a große", "b"]
+
+
 def test_a_change_of_the_vault_is_found(vault: Vault) -> None:
     search = VaultSearch(vault.refresh(), TODAY)
     before = search.items(search.snapshot.notes["A.md"])

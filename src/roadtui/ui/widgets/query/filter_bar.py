@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import ClassVar
 
 from rich.text import Text
@@ -15,14 +16,14 @@ from textual.reactive import reactive, var
 from textual.widgets import Input, Static
 from typing_extensions import override
 
-from roadtui.session.find.search import VaultSearch
+from roadtui.session.find.find_service import FindService
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.query.filter_hint import SIGN, FilterHint
 from roadtui.ui.widgets.query.query_line import QueryLine
 from roadtui.ui.widgets.query.tree_filter import TreeFilter
 from roadtui.ui.widgets.task_tree import TaskTree
-from roadtui.vault.snapshot import VaultNote
+from roadtui.vault.snapshot import Snapshot, VaultNote
 
 
 class FilterLine(QueryLine, inherit_bindings=False):
@@ -83,22 +84,22 @@ class FilterBar(Vertical):
 
     text_styles: var[TextStyles | None] = var(None)
 
-    def __init__(self, tree: TaskTree, search: VaultSearch, *, is_kept_after_enter: bool) -> None:
+    def __init__(self, tree: TaskTree, service: FindService, *, is_kept_after_enter: bool) -> None:
         """Make a bar for `tree`.
 
         Args:
             tree: Shows the note.
-            search: What is known of the vault.
+            service: Finds things in the vault.
             is_kept_after_enter: Whether enter keeps the filter, and does not drop it.
         """
         super().__init__()
         self._tree = tree
-        self._search = search
+        self._service = service
         self._is_kept_after_enter = is_kept_after_enter
         self._line = FilterLine(self._ask)
         self._count = Static("", id="count")
         self._hint = FilterHint()
-        self._filter = TreeFilter(tree, search, self._show)
+        self._filter = TreeFilter(tree, service.search, self._show)
 
     @override
     def compose(self) -> ComposeResult:
@@ -216,15 +217,12 @@ class FilterBar(Vertical):
 
     # What changes meanwhile
 
-    def follow(self, search_in: Callable[[VaultSearch], None], note: VaultNote) -> None:
-        """Before the tree shows a new state of the vault: ask the query of `note` from now on.
-
-        `search_in` updates the search.
-        """
-        today = self._search.today
-        search_in(self._search)
+    def follow(self, snapshot: Snapshot, today: date, note: VaultNote) -> None:
+        """Before the tree shows `snapshot`, the vault on the day `today`: ask the query of its `note`."""
+        is_another_day = self._service.search.today != today
+        self._service.update(snapshot, today)
         self._filter.follow(note)
-        if self._search.today != today:
+        if is_another_day:
             self._ask()
 
     def followed(self, *, is_asked: bool) -> None:
