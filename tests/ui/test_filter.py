@@ -233,6 +233,23 @@ async def test_tick_with_all_below_leaves_what_the_filter_hides(start: Start, no
         )
 
 
+async def test_a_task_is_moved_past_the_next_one_that_is_shown(start: Start) -> None:
+    note = start.put("Plan.md", "- [ ] eta 1\n- [ ] b\n- [ ] c\n- [ ] eta 2\n- [ ] e\n")
+    async with start("Plan.md") as user:
+        await user.press("slash", *"eta", "enter", "g", "J")
+        await user.idle()
+        assert rows(user) == ["eta 2", "eta 1"]
+        assert user.at == "eta 1"
+        moved = "- [ ] b\n- [ ] c\n- [ ] eta 2\n- [ ] eta 1\n- [ ] e\n"
+        assert note.read_text() == moved
+        await user.press("J")
+        await user.sees("The filter hides all that it can")
+        await user.press("K")
+        await user.idle()
+        assert rows(user) == ["eta 1", "eta 2"]
+        assert note.read_text() == "- [ ] b\n- [ ] c\n- [ ] eta 1\n- [ ] eta 2\n- [ ] e\n"
+
+
 async def test_folding_works_in_the_filter_and_does_not_last(start: Start, note: Path) -> None:
     async with start("Plan.md") as user:
         await user.press("slash", *"eta", "enter", "g", "h")
