@@ -202,6 +202,20 @@ def test_up_and_down(before: str, lines: tuple[int, ...], step: int, after: str)
 
 
 @pytest.mark.parametrize(
+    ("line", "step", "past", "after"),
+    [
+        (0, 1, 2, "- [ ] b\n  - [ ] n\n- [ ] c\n- [ ] a\n- [ ] d\n"),
+        (4, -1, 3, "- [ ] d\n- [ ] a\n- [ ] b\n  - [ ] n\n- [ ] c\n"),
+        (3, -1, 9, "- [ ] c\n- [ ] a\n- [ ] b\n  - [ ] n\n- [ ] d\n"),
+        (3, 1, 9, "- [ ] a\n- [ ] b\n  - [ ] n\n- [ ] d\n- [ ] c\n"),
+    ],
+)
+def test_past_several_as_far_as_there_are(line: int, step: int, past: int, after: str) -> None:
+    before = "- [ ] a\n- [ ] b\n  - [ ] n\n- [ ] c\n- [ ] d\n"
+    assert changed(MoveSibling(step, past), before, line) == after
+
+
+@pytest.mark.parametrize(
     ("before", "lines", "after"),
     [
         ("- [ ] a\n- [ ] b\n", (1,), "- [ ] a\n\t- [ ] b\n"),

@@ -195,6 +195,39 @@ def test_a_longer_word_finds_what_it_finds_alone(tmp_path: Path) -> None:
         wider = narrowed
 
 
+@pytest.mark.parametrize("query", ["e", "two e", "is:open", "is:open limit:2 sort:text", "-eta"])
+def test_asked_in_slices_it_finds_the_same(tmp_path: Path, query: str) -> None:
+    vault = vault_with(tmp_path, "- [ ] eta\n" * 70 + NOTE + "- [ ] beta\n" * 70)
+    rows = outline(vault.snapshot.notes["Plan.md"].note)
+    asked_at_once, sliced = asked(vault, query), asked(vault, query)
+    for first in (0, 75, 150):
+        sliced.start(rows, first)
+        seen = [list(sliced.hits)]
+        while not sliced.advance(0):
+            seen.append(list(sliced.hits))
+        assert len(seen) > 2
+        assert first > 100 or all(row >= first for row in seen[1]), "those from the cursor on come first"
+        assert sliced.hits == asked_at_once.rows(rows)
+
+
+def test_a_limit_is_of_all_hits_also_after_a_wider_query(tmp_path: Path) -> None:
+    vault = vault_with(tmp_path, "- [ ] gradual\n- [ ] gradient b\n- [ ] gradient a\n")
+    rows = outline(vault.snapshot.notes["Plan.md"].note)
+    wider = asked(vault, "limit:1 grad")
+    assert [text_of(rows, row) for row in wider.rows(rows)] == ["gradual"]
+    assert [text_of(rows, row) for row in asked(vault, "limit:1 gradi", wider).rows(rows)] == ["gradient b"]
+
+
+def test_more_hits_leave_the_cursor_on_its_line(tmp_path: Path) -> None:
+    vault = vault_with(tmp_path, "- [ ] eta\n" * 9)
+    rows = outline(vault.snapshot.notes["Plan.md"].note)
+    state = FilteredOutline(OutlineState(rows), asked(vault, "eta"), [6, 7, 8])
+    state.cursor, state.scroll = 7, 0
+    state.found(range(1, 9))
+    assert state.shown == list(range(1, 9))
+    assert state.position(state.cursor) - state.scroll == 1
+
+
 def test_the_best_match_takes_the_cursor_and_of_equal_ones_the_next(tmp_path: Path) -> None:
     vault = vault_with(tmp_path, "- [ ] sum of all\n- [ ] summary\n- [ ] a sum\n- [ ] sum\n- [ ] sum\n")
     rows = outline(vault.snapshot.notes["Plan.md"].note)

@@ -77,24 +77,59 @@ def test_the_total_counts_more_than_the_results_that_are_kept(tmp_path: Path) ->
 def test_a_query_that_says_more_looks_at_what_was_found(vault: Vault) -> None:
     search = VaultSearch(vault.refresh(), TODAY)
     notes = search.snapshot.notes.values()
-    for is_finished in (True, False):
-        run = search.start(asked("gra"), notes)
-        if is_finished:
-            finished(run)
-        narrowed = run.narrowed(asked("gradi"))
-        assert narrowed is not None
-        again = SearchRun(asked("gradi"), search.context, narrowed)
-        assert finished(again) == search_all(search, "gradi")
+    for before, after in (
+        ("gra", "gradi"),
+        ("gr", "gr is:open"),
+        ("is:open gra", "is:open grad"),
+        ("-b", "-b g"),
+    ):
+        for is_finished in (True, False):
+            run = search.start(asked(before), notes)
+            if is_finished:
+                finished(run)
+            narrowed = run.narrowed(asked(after))
+            assert narrowed is not None
+            again = SearchRun(asked(after), search.context, narrowed)
+            assert finished(again) == search_all(search, after)
+
+
+def test_words_find_headings_of_notes_without_tasks_also_after_a_term(vault: Vault) -> None:
+    (vault.root / "Prose.md").write_text("# Gradients\n")
+    search = VaultSearch(vault.refresh(), TODAY)
+    run = search.start_in_vault(asked("is:heading"), 9)
+    finished(run)
+    assert "Gradients" in finished(search.start_in_vault(asked("is:heading grad"), 9, run))
 
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [("grad", "gra"), ("ml", "mls"), ("grad", "grad is:open"), ("abc def", "abcd"), ("is:open", "is:doing")],
+    [
+        ("grad", "gra"),
+        ("ml", "mls"),
+        ("grad is:open", "grad"),
+        ("abc def", "abcd"),
+        ("is:open", "is:doing"),
+        ("grad", "grad desc"),
+        ("-gra", "-grad"),
+        ("grad", "grad or desc"),
+    ],
 )
 def test_other_queries_look_at_everything(vault: Vault, before: str, after: str) -> None:
     search = VaultSearch(vault.refresh(), TODAY)
     run = search.start(asked(before), search.snapshot.notes.values())
     assert run.narrowed(asked(after)) is None
+
+
+def test_what_is_known_of_unchanged_lines_is_kept_when_their_note_changes(vault: Vault) -> None:
+    path = "Plan.md"
+    (vault.root / path).write_text("- [ ] Größe #a\n- [ ] #a Größe\n# Größe\n- [x] b\n")
+    search = VaultSearch(vault.refresh(), TODAY)
+    search.read_texts([search.snapshot.notes[path]])
+    (vault.root / path).write_text("- [ ] new\n- [x] Größe #a\n# Größe\n- [ ] #a Größe\n- [x] b\n")
+    search.update(vault.refresh([path]), TODAY)
+    items = search.items(search.snapshot.notes[path])
+    assert ["folded" in vars(item) for item in items] == [False, False, False, True, True]
+    assert [item.folded for item in items] == ["new", "große #a", "große", "#a große", "b"]
 
 
 def test_a_change_of_the_vault_is_found(vault: Vault) -> None:

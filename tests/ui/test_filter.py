@@ -233,6 +233,23 @@ async def test_tick_with_all_below_leaves_what_the_filter_hides(start: Start, no
         )
 
 
+async def test_a_task_is_moved_past_the_next_one_that_is_shown(start: Start) -> None:
+    note = start.put("Plan.md", "- [ ] eta 1\n- [ ] b\n- [ ] c\n- [ ] eta 2\n- [ ] e\n")
+    async with start("Plan.md") as user:
+        await user.press("slash", *"eta", "enter", "g", "J")
+        await user.idle()
+        assert rows(user) == ["eta 2", "eta 1"]
+        assert user.at == "eta 1"
+        moved = "- [ ] b\n- [ ] c\n- [ ] eta 2\n- [ ] eta 1\n- [ ] e\n"
+        assert note.read_text() == moved
+        await user.press("J")
+        await user.sees("The filter hides all that it can")
+        await user.press("K")
+        await user.idle()
+        assert rows(user) == ["eta 1", "eta 2"]
+        assert note.read_text() == "- [ ] b\n- [ ] c\n- [ ] eta 1\n- [ ] eta 2\n- [ ] e\n"
+
+
 async def test_folding_works_in_the_filter_and_does_not_last(start: Start, note: Path) -> None:
     async with start("Plan.md") as user:
         await user.press("slash", *"eta", "enter", "g", "h")
@@ -300,6 +317,34 @@ async def test_terms_are_completed(start: Start, note: Path) -> None:
         assert rows(user) == ["One", "Alpha"]
 
 
+async def test_rows_stay_while_a_term_is_typed_that_finds_nothing_yet(start: Start, note: Path) -> None:
+    async with start("Plan.md") as user:
+        await user.press("slash", "i")
+        assert rows(user) == ["Two", "Epsilon"]
+        for key in ("s", ":", "o", "p"):
+            await user.press(key)
+            assert rows(user) == ["Two", "Epsilon"]
+        await user.press("enter")
+        assert user.home.panes.note.is_typing, "it is no query yet"
+        await user.press("e", "n")
+        opened = ["One", "Alpha", "Beta", "Kappa", "Delta", "Two", "Epsilon", "Zeta"]
+        assert rows(user) == opened
+        await user.press("space", "-")
+        assert rows(user) == opened
+        await user.press(*"delta")
+        assert rows(user) == [row for row in opened if row != "Delta"]
+
+
+async def test_what_finds_nothing_is_shown_to_do_so_once_it_is_typed(start: Start, note: Path) -> None:
+    async with start("Plan.md") as user:
+        await user.press("slash", "i", "s")
+        assert rows(user) == ["Two", "Epsilon"]
+        user.tree.focus()
+        await user.pilot.pause()
+        assert rows(user) == []
+        assert "/ is · 0 of 9" in user.text()
+
+
 async def test_the_mouse_takes_a_completion_opens_and_drops(start: Start, note: Path) -> None:
     async with start("Plan.md") as user:
         await user.press("slash", *"is:o")
@@ -365,6 +410,18 @@ async def test_it_opens_from_another_pane_and_leaves_the_keys_to_the_tree(
         await user.press("escape", "G", "space")
         await user.idle()
         assert "[x] Zeta" in note.read_text()
+
+
+async def test_a_long_note_is_searched_from_the_cursor_on_while_the_line_takes_keys(start: Start) -> None:
+    start.put("Plan.md", "# One\n" + "".join(f"- [ ] Task {number} zeta\n" for number in range(9_000)))
+    async with start("Plan.md") as user:
+        user.tree.go_to_line(8_000)
+        await user.press("slash", *"zeta")
+        assert user.at == "Task 7999 zeta"
+        await user.sees("9,000 of 9,001")
+        assert user.at == "Task 7999 zeta", "rows that were found above it have not moved it"
+        await user.press("escape")
+        assert user.at == "Task 7999 zeta"
 
 
 async def test_a_note_without_tasks_has_nothing_to_filter(start: Start, note: Path) -> None:

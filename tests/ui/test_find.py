@@ -130,6 +130,37 @@ async def test_wrong_query_is_explained_and_the_last_results_stay(start: Start, 
         assert found(user) == before
 
 
+_KEYS = {" ": "space", ":": "colon", "-": "minus", "\b": "backspace"}
+
+
+async def test_results_stay_while_a_term_is_typed_that_finds_nothing_yet(start: Start, vault: Path) -> None:
+    async with start("Plan.md") as user:
+        screen = await open_find(user, "grad")
+        before = found(user)
+        for keys in (" is", ":", "d", "\b\b\b\b-"):
+            await user.press(*(_KEYS.get(key, key) for key in keys))
+            await user.works_no_more()
+            assert found(user) == before, screen.line.value
+            assert "othing found" not in user.text()
+        screen.line.value = "grad nothing"
+        await user.works_no_more()
+        assert found(user) == []
+        assert "nothing found" in user.text()
+
+
+async def test_the_first_result_of_another_query_is_in_sight(start: Start, vault: Path) -> None:
+    start.put("Long.md", "".join(f"- [ ] many {number}\n" for number in range(90)))
+    async with start("Plan.md") as user:
+        screen = await open_find(user, "many 7")
+        screen.line.value = "many"
+        await user.sees("90 found")
+        await user.pilot.pause(0.2)
+        screen.results.scroll_to(y=50, animate=False, immediate=True)
+        screen.line.value = "man"
+        await user.works_no_more()
+        assert screen.results.scroll_offset.y == 0
+
+
 async def test_tab_completes_and_then_goes_on_to_the_next_completion(start: Start, vault: Path) -> None:
     async with start("Plan.md") as user:
         screen = await open_find(user, "is:do")

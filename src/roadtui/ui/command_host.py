@@ -13,6 +13,7 @@ from roadtui.clock import Clock
 from roadtui.core.edits.edit import Transaction
 from roadtui.session.actions import TaskActions
 from roadtui.session.edit_queue import EditQueue
+from roadtui.session.find.find_service import FindService
 from roadtui.session.find.saved_views import SavedViews
 from roadtui.ui.commands.host import CommandHost
 from roadtui.ui.lifetime import Lifetime
@@ -95,6 +96,11 @@ class ProgramCommandHost(CommandHost):
     @override
     def make_actions(self) -> TaskActions:
         return self._actions() if self._actions else TaskActions.of(self._vault, self._clock.today())
+
+    @property
+    @override
+    def find(self) -> FindService:
+        return self._find.service
 
     @property
     @override

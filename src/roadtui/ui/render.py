@@ -6,6 +6,7 @@ Text of notes is passed through `display_text` first: repaired, and without cont
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -88,12 +89,17 @@ def _highlighted(text: str, style: Style, positions: Sequence[int], lit: Style) 
         return [Segment(text, style)]
     wanted = set(positions)
     segments = []
-    at = 0
-    for cluster in graphemes(text):
-        is_lit = not wanted.isdisjoint(range(at, at + len(cluster)))
-        segments.append(Segment(cluster, style + lit if is_lit else style))
-        at += len(cluster)
-    return list(Segment.simplify(segments))
+    start = at = 0
+    was_lit = False
+    for cluster in text if text.isascii() else graphemes(text):
+        after = at + len(cluster)
+        is_lit = not wanted.isdisjoint(range(at, after))
+        if is_lit is not was_lit:
+            if at > start:
+                segments.append(Segment(text[start:at], style + lit if was_lit else style))
+            start, was_lit = at, is_lit
+        at = after
+    return [*segments, Segment(text[start:], style + lit if was_lit else style)]
 
 
 def _cells(segments: Sequence[Segment]) -> int:
@@ -105,16 +111,28 @@ def progress_bar(progress: Progress, cells: int, text_styles: TextStyles) -> lis
 
     Drawn in half cells; the first progress always shows, and the bar is full only when all is done.
     """
-    halves = cells * 2
-    total = progress.total or 1
-    done = _halves(progress.done, total, halves)
-    doing = min(_halves(progress.in_progress, total, halves), halves - done)
     styles = (text_styles.done, text_styles.doing, text_styles.track)
-    segments: list[Segment] = []
+    return [
+        Segment(text, styles[part])
+        for text, part in _bar_parts(progress.done, progress.in_progress, progress.total, cells)
+    ]
+
+
+@lru_cache(1_000)
+def _bar_parts(done: int, doing: int, total: int, cells: int) -> Sequence[tuple[str, int]]:
+    """A bar as texts, each with what it stands for: done, in progress or left, from 0."""
+    halves = cells * 2
+    done_halves = _halves(done, total or 1, halves)
+    doing_halves = min(_halves(doing, total or 1, halves), halves - done_halves)
+    shown: list[tuple[str, int]] = []
     for at in range(cells):
-        left, right = (_part(2 * at + half, done, doing) for half in (0, 1))
-        segments.append(Segment("━" if left == right else "╸", styles[left]))
-    return list(Segment.simplify(segments))
+        left, right = (_part(2 * at + half, done_halves, doing_halves) for half in (0, 1))
+        glyph = "━" if left == right else "╸"
+        if shown and shown[-1][1] == left:
+            shown[-1] = shown[-1][0] + glyph, left
+        else:
+            shown.append((glyph, left))
+    return shown
 
 
 def _halves(number: int, total: int, halves: int) -> int:

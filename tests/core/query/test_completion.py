@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadtui.core.query.completion import MOST, complete
+from roadtui.core.query.completion import MOST, complete, is_unfinished
 from roadtui.core.query.terms import Vocabulary
 
 VOCABULARY = Vocabulary(
@@ -59,3 +59,32 @@ def test_any_text_can_be_completed(typed: str, cursor: int) -> None:
     found = complete(typed, min(cursor, len(typed)), VOCABULARY)
     assert len(found) <= MOST
     assert all(0 <= each.start <= each.end <= len(typed) for each in found)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("i", True),
+        ("is", True),
+        ("is:", True),
+        ("is:op", True),
+        ("is:open", False),
+        ("gradient du", True),
+        ("(has", True),
+        ("sor", True),
+        ("is:open -", True),
+        ("-is", True),
+        ("-(", False),
+        ("#m", True),
+        ("#nothing", False),
+        ("status:in", True),
+        ("due:<2026-12-24", False),
+        ("isa", False),
+        ("gradient", False),
+        ('"is', False),
+        ("is:open ", False),
+        ("", False),
+    ],
+)
+def test_what_may_be_the_beginning_of_a_term(typed: str, expected: bool) -> None:
+    assert is_unfinished(typed, len(typed), VOCABULARY) is expected

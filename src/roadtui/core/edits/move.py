@@ -43,25 +43,30 @@ class Delete(Change):
 
 @dataclass(frozen=True, slots=True)
 class MoveSibling(Change):
-    """Move items past their next or previous sibling; at a section's end or start, into the next one."""
+    """Move items past their next or previous siblings; at a section's end or start, into the next one."""
 
     step: int
     """1 for down, -1 for up."""
+    past: int = 1
+    """How many siblings they are moved past, as far as there are so many."""
 
     @override
     def replacements(self, target: EditTarget) -> Sequence[Replacement]:
         group = _sibling_group(target)
         siblings = insertion_point.siblings(target.note, group[0])
-        at = siblings.index(group[-1] if self.step > 0 else group[0]) + self.step
-        if 0 <= at < len(siblings):
-            return [self._swap(target, group, siblings[at])]
+        if self.step > 0:
+            others = siblings[siblings.index(group[-1]) + 1 :][: self.past]
+        else:
+            others = siblings[: siblings.index(group[0])][-self.past :]
+        if others:
+            return [self._swap(target, group, others)]
         if group[0].parent is not None:
             end = "last" if self.step > 0 else "first"
             raise RefusedError(f"It is the {end} one here. Outdent it to move it further.")
         return self._to_section(target, group)
 
-    def _swap(self, target: EditTarget, group: Sequence[ListItem], other: ListItem) -> Replacement:
-        first, second = _lines_of(target, group), _lines_of(target, [other])
+    def _swap(self, target: EditTarget, group: Sequence[ListItem], others: Sequence[ListItem]) -> Replacement:
+        first, second = _lines_of(target, group), _lines_of(target, others)
         if self.step < 0:
             first, second = second, first
         between = range(first.stop, second.start)

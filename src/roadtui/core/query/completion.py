@@ -46,6 +46,23 @@ def complete(text: str, cursor: int, vocabulary: Vocabulary) -> Sequence[Complet
     return offered
 
 
+def is_unfinished(text: str, cursor: int, vocabulary: Vocabulary) -> bool:
+    """Whether the part of the query `text` before `cursor` may be the beginning of a term.
+
+    So are the `-` before a term, the beginning of its name, and of a value that it has. That the query finds
+    nothing does not say much then.
+    """
+    found = _PART.search(text, _start_of_part(text, cursor), cursor)
+    if found is None:
+        return False
+    part = found["part"].lower()
+    if not part:
+        return found[0].endswith("-")
+    if ":" in part or part.startswith("#"):
+        return bool(complete(text, cursor, vocabulary))
+    return any(name.startswith(part) for name in (*SPECS, *DIRECTIVES))
+
+
 def _start_of_part(text: str, cursor: int) -> int:
     """The index of the word before `cursor`; a quote that is open belongs to it, with the name before it."""
     before = text[:cursor]

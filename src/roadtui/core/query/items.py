@@ -23,6 +23,8 @@ from roadtui.core.tasks.fields import Fields, read_fields
 from roadtui.core.tasks.status import StatusRegistry, StatusType
 from roadtui.core.terminal_text import display_text
 
+_OF_SOURCE = ("fields", "text", "folded")
+"""What is read of a task or bullet and depends on nothing but its source and the format."""
 _ARCHIVES = frozenset({"archive", "archives", "archived"})
 
 
@@ -36,11 +38,21 @@ class QueryNote:
     progress: NoteProgress
     aliases: Callable[[], Sequence[str]] = tuple
     """Its other names; asked for where the note itself is searched."""
+    _headings: dict[int, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    """The headings around each section that was asked about, by the section's index."""
 
     @property
     def name(self) -> str:
         """Its file name without `.md`."""
         return self.path.rpartition("/")[2].removesuffix(".md")
+
+    def headings_of(self, section: Section) -> tuple[str, ...]:
+        """The headings that lead to `section`, outermost first, folded; itself included."""
+        found = self._headings.get(section.index)
+        if found is None:
+            found = tuple(fold(repair(title)) for title in section.heading_path)
+            self._headings[section.index] = found
+        return found
 
     @property
     def is_archived(self) -> bool:
@@ -128,12 +140,17 @@ class QueryItem:
         """The headings that it is in, outermost first, folded; of a heading those around it."""
         content = self.content
         section = content.section if isinstance(content, ListItem) else content.parent
-        return tuple(fold(repair(title)) for title in section.heading_path) if section is not None else ()
+        return self.note.headings_of(section) if section is not None else ()
 
     @cached_property
     def location(self) -> str:
         """The name of the note and the headings that it is in, folded: where words may be found as well."""
         return "\n".join((fold(self.note.name), *self.headings))
+
+    def take_texts(self, earlier: QueryItem) -> None:
+        """Take what was read of `earlier`, an item with the same source in the same format."""
+        known = earlier.__dict__
+        self.__dict__.update((name, known[name]) for name in _OF_SOURCE if name in known)
 
     @property
     def is_leaf(self) -> bool:

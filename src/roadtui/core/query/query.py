@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from roadtui.core.query.items import QueryContext, QueryItem
 from roadtui.core.query.syntax import (
@@ -35,6 +36,13 @@ _MOST_RESULTS = 1_000_000
 _EVERYTHING = All(())
 
 
+class _Parts(NamedTuple):
+    """What must all match."""
+
+    words: tuple[Word, ...]
+    others: tuple[Node, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Sorting:
     """The order of results."""
@@ -52,7 +60,7 @@ class Query:
     _test: Test
     _words: tuple[Word, ...]
     """The words and phrases to light up and to rank by."""
-    _is_words_only: bool
+    _parts: _Parts
     needs_history: bool
     """Whether it asks for dates that may be in the history alone (`QueryContext.known_dates`)."""
     needs_other_notes: bool
@@ -73,7 +81,7 @@ class Query:
     @property
     def has_terms(self) -> bool:
         """Whether it is more than words: the answer may depend on more than texts."""
-        return not self._is_words_only
+        return not self._parts.words or bool(self._parts.others)
 
     def matches(self, item: QueryItem, context: QueryContext) -> bool:
         """Whether `item` is a result."""
@@ -95,14 +103,18 @@ class Query:
         return score + (20.0 if len(self._words) > 1 and together in item.folded else 0.0)
 
     def narrows(self, other: Query) -> bool:
-        """Whether all results of this query are results of `other`, as far as their words tell."""
-        if not (self._is_words_only and other._is_words_only) or len(self._words) != len(other._words):
+        """Whether all results of this query are results of `other`, as far as their parts tell.
+
+        `limit:` counts for neither.
+        """
+        mine, theirs = self._parts, other._parts
+        if not set(theirs.others) <= set(mine.others):
             return False
-        return all(
-            len(theirs.text) > MOST_INITIALS
-            and mine.is_phrase == theirs.is_phrase
-            and fold(mine.text).startswith(fold(theirs.text))
-            for mine, theirs in zip(self._words, other._words, strict=True)
+        if not theirs.words:
+            return bool(theirs.others)
+        # Of several words all but one may stand in the headings: one more word can find more.
+        return len(mine.words) == len(theirs.words) and all(
+            _is_longer(*pair) for pair in zip(mine.words, theirs.words, strict=True)
         )
 
     def sort_key(self, item: QueryItem, context: QueryContext) -> object:
@@ -175,14 +187,23 @@ def read_query(text: str, today: date, *, is_typing: bool = False) -> Query:
         each.key in SPECS and SPECS[each.key].needs_history for each in sorting
     )
     needs_other_notes = any(SPECS[term.name].needs_other_notes(term.value) for term in terms_of(node))
-    return Query(
-        text, test, words, _is_words_only(node), needs_history, needs_other_notes, tuple(sorting), limit
-    )
+    return Query(text, test, words, _parts_of(node), needs_history, needs_other_notes, tuple(sorting), limit)
 
 
-def _is_words_only(node: Node) -> bool:
+def _parts_of(node: Node) -> _Parts:
     parts = node.parts if isinstance(node, All) else (node,)
-    return bool(parts) and all(isinstance(part, Word) for part in parts)
+    words = tuple(part for part in parts if isinstance(part, Word))
+    return _Parts(words, tuple(part for part in parts if not isinstance(part, Word)))
+
+
+def _is_longer(word: Word, before: Word) -> bool:
+    """Whether every text that `word` matches is matched by `before`, as `word` continues it."""
+    if word.is_phrase != before.is_phrase:
+        return False
+    folded, folded_before = fold(word.text), fold(before.text)
+    return folded == folded_before or (
+        len(folded_before) > MOST_INITIALS and folded.startswith(folded_before)
+    )
 
 
 def _split_directives(node: Node) -> tuple[Node, list[Term]]:

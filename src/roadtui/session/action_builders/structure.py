@@ -26,10 +26,12 @@ def delete(_context: ActionContext, note: VaultNote, contents: Sequence[Anchorab
     return transaction(note, f"delete {named(contents)}", contents, Delete())
 
 
-def move(_context: ActionContext, note: VaultNote, items: Sequence[ListItem], *, step: int) -> Transaction:
-    """Move items past the next one (1) or the one before (-1)."""
+def move(
+    _context: ActionContext, note: VaultNote, items: Sequence[ListItem], past: int = 1, *, step: int
+) -> Transaction:
+    """Move items past the next ones (1) or those before (-1), `past` of them."""
     title = f"move {named(items)} {'down' if step > 0 else 'up'}"
-    return transaction(note, title, items, MoveSibling(step))
+    return transaction(note, title, items, MoveSibling(step, past))
 
 
 def indent(context: ActionContext, note: VaultNote, items: Sequence[ListItem]) -> Transaction:

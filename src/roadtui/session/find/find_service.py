@@ -38,7 +38,9 @@ class FindService:
         """Paths of notes whose last change may not be in the history yet."""
 
     def update(self, snapshot: Snapshot, today: date) -> None:
-        """Find in a new state of the vault from now on."""
+        """Find in a new state of the vault from now on; nothing is done where it is the same."""
+        if snapshot is self.search.snapshot and today == self.search.today:
+            return
         before = self.search.snapshot.notes
         changed = (path for path, note in snapshot.notes.items() if before.get(path) is not note)
         self._unrecorded.update(changed)

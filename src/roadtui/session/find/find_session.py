@@ -29,7 +29,8 @@ FindRow = FindHeading | QueryItem
 class FindSession:
     """Searches the vault in slices, anew whenever the query or the vault changes.
 
-    A query that cannot be understood leaves the last results as they are.
+    A query that cannot be understood leaves the last results as they are, and so does one that has found
+    nothing yet.
     """
 
     def __init__(self, search: VaultSearch) -> None:
@@ -43,7 +44,10 @@ class FindSession:
         """Why `text` cannot be understood."""
         self.results: Sequence[QueryItem] = ()
         """What was found so far, best first; at most `MOST_RESULTS`."""
+        self.answered = self.query
+        """The query that `results` are of: `query`, or the one before."""
         self._run: SearchRun | None = None
+        self._is_unfinished = False
         self.keeps_results = False
         """Whether the last results stay until the search is finished."""
 
@@ -63,14 +67,17 @@ class FindSession:
     @property
     def count(self) -> str:
         """How many results there are, in words; with `…` while the search goes on."""
-        if self.query.is_empty:
+        if self.query.is_empty or (self.is_finished and self.answered is not self.query):
             return ""
         if not self.is_finished:
             return f"{self.total:,}…"
         return f"{self.total:,} found" if self.total else "nothing found"
 
-    def ask(self, text: str) -> None:
-        """Find `text`, of which more may follow."""
+    def ask(self, text: str, *, is_unfinished: bool = False) -> None:
+        """Find `text`, of which more may follow.
+
+        `is_unfinished`: its end may be the beginning of a term. The last results stay if it finds none.
+        """
         self.text = text
         try:
             query = read_query(text, self.search.today, is_typing=True)
@@ -78,6 +85,7 @@ class FindSession:
             self.error = error
             return
         self.error = None
+        self._is_unfinished = is_unfinished
         self._start(query, narrowing=self._run)
 
     def search_again(self) -> None:
@@ -90,7 +98,7 @@ class FindSession:
         self.keeps_results = False
         if query.is_empty:
             self._run = None
-            self.results = ()
+            self.results, self.answered = (), query
         else:
             self._run = self.search.start_in_vault(query, MOST_RESULTS, narrowing)
 
@@ -102,6 +110,9 @@ class FindSession:
         run.advance(seconds)
         if self.keeps_results and not run.is_finished:
             return False
+        if not run.total and (self._is_unfinished or not run.is_finished):
+            return False
+        self.answered = self.query
         before, self.results = self.results, run.results
         return self.results != before
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import TYPE_CHECKING, Protocol
 
 from roadtui.core.next_actions.ranking import Dependencies, rank
-from roadtui.core.note import Task
+from roadtui.core.note import ListItem, Task
 from roadtui.core.query.items import QueryContext, QueryItem, QueryNote, items_of, note_item
 from roadtui.core.query.query import Query
 from roadtui.core.query.terms import Vocabulary
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _CHECK_EVERY = 64
 """Items between two looks at the clock."""
+_YIELD_EVERY = 16
+"""Items after which a thread lets a key be handled that has come meanwhile."""
 
 
 class DateRecords(Protocol):
@@ -83,6 +85,8 @@ class VaultSearch:
         if kept is not None and _is_same(kept[0], note):
             return kept[1]
         found = items_of(QueryNote(note.path, note.note, note.note_progress), self.snapshot.format)
+        if kept is not None:
+            _take_texts(found, kept[1])
         if keeps:
             self._items[note.path] = note, found
         return found
@@ -101,10 +105,12 @@ class VaultSearch:
         return SearchRun(query, self.context, items, most)
 
     def read_texts(self, notes: Iterable[VaultNote]) -> None:
-        """Read the texts of `notes` ahead of the first query. For a thread."""
+        """Read the texts of `notes` ahead of the first query. For a thread, which does not hold up others."""
         for note in notes:
-            for item in self.items(note):
-                _ = item.folded  # Computed on first use.
+            for at, item in enumerate(self.items(note)):
+                _ = item.folded, item.location  # Computed on first use.
+                if at % _YIELD_EVERY == 0:
+                    sleep(0)
 
     # The whole vault
 
@@ -130,7 +136,9 @@ class VaultSearch:
         `narrowing`: an earlier search of the same state of the vault, whose results are enough to look at if
         `query` narrows its query.
         """
-        items = narrowing.narrowed(query) if narrowing is not None else None
+        items: Iterable[QueryItem] | None = None
+        if narrowing is not None and query.has_words == narrowing.query.has_words:  # Of the same notes.
+            items = narrowing.narrowed(query)
         if items is None:
             items = (item for note in self.notes_for(query) for item in self._items_for(query, note))
         return SearchRun(query, self.context, items, most)
@@ -185,6 +193,15 @@ class VaultSearch:
 
     def _tags_of(self, task: Task) -> Sequence[str]:
         return read_fields(task.text, self.snapshot.format).tags if "#" in task.source else ()
+
+
+def _take_texts(items: Iterable[QueryItem], earlier: Iterable[QueryItem]) -> None:
+    """Have `items` know what was read of `earlier`, items of the same note before it changed."""
+    known = {item.content.source: item for item in earlier if isinstance(item.content, ListItem)}
+    for item in items:
+        before = known.get(item.content.source) if isinstance(item.content, ListItem) else None
+        if before is not None and type(before.content) is type(item.content):
+            item.take_texts(before)
 
 
 def _is_same(before: VaultNote, now: VaultNote) -> bool:

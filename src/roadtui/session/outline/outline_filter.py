@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import chain, islice
+from math import inf
+from operator import itemgetter
+from time import perf_counter
 from typing import NamedTuple, Protocol
 
 from typing_extensions import override
@@ -16,7 +20,9 @@ from roadtui.session.find.search import VaultSearch
 from roadtui.session.outline.outline_state import OutlineState, RowMapping
 from roadtui.vault.snapshot import VaultNote
 
-_MOST_RANKED = 300
+_CHECK_EVERY = 64
+"""Rows between two looks at the clock."""
+_MOST_RANKED = 100
 """With more hits than this, the nearest one takes the cursor: ranking them would hold up the keys."""
 
 
@@ -41,7 +47,7 @@ class _AskedRows(NamedTuple):
 
 
 class NoteQuery(RowFinder):
-    """A query that is asked of the rows of one note, in each state of it."""
+    """A query that is asked of the rows of one note, in each state of it: at once, or in slices."""
 
     def __init__(
         self, search: VaultSearch, note: VaultNote, query: Query, before: NoteQuery | None = None
@@ -52,40 +58,72 @@ class NoteQuery(RowFinder):
             search: What is known of the vault; updated by its owner.
             note: The note as it is now; set anew when it has changed.
             query: What is asked.
-            before: The query before. Only its hits are asked where `query` cannot match others.
+            before: The query before, which is asked no more. Only its hits are asked where `query` cannot
+                match others.
         """
         self.note = note
         self.query = query
+        self.is_finished = query.is_empty
+        """Whether all rows were asked."""
         self._search = search
         self._asked: _AskedRows | None = before._asked if before is not None else None
-        self._hits: Sequence[int] | None = None
-        """The last answer."""
+        self._rest: Iterator[tuple[int, QueryItem]] = iter(())
+        """The rows that were not asked yet, with their items."""
+        self._found: list[tuple[int, QueryItem]] = []
+        """What matches so far, in the order in which it was asked."""
         self._wider = before if before is not None and query.narrows(before.query) else None
 
     def _rows_of(self, outline: Outline) -> _AskedRows:
         if self._asked is None or self._asked.note is not self.note or self._asked.outline is not outline:
             rows = [row.index for row in outline.rows if row.content is not None]
             self._asked = _AskedRows(self.note, outline, rows, self._search.items(self.note))
-            self._wider = None
         return self._asked
+
+    def start(self, outline: Outline, first: int = 0) -> None:
+        """Begin to ask the rows of `outline`, from the row `first` on; those above it come last."""
+        if self.query.is_empty:
+            return
+        asked = self._rows_of(outline)
+        wider, self._wider = self._wider, None
+        if wider is not None and wider._asked is asked:
+            self._rest = chain(wider._found, wider._rest)
+        else:
+            at = bisect_left(asked.rows, first)
+            pairs = zip(asked.rows, asked.items, strict=True)
+            self._rest = chain(islice(pairs, at, None), zip(asked.rows[:at], asked.items[:at], strict=True))
+        self._found = []
+        self.is_finished = False
+
+    def advance(self, seconds: float) -> bool:
+        """Ask on for about so long; gives whether all rows were asked."""
+        end = perf_counter() + seconds
+        matches, context = self.query.matches, self._search.context
+        while not self.is_finished:
+            pairs = list(islice(self._rest, _CHECK_EVERY))
+            self._found += [pair for pair in pairs if matches(pair[1], context)]
+            self.is_finished = len(pairs) < _CHECK_EVERY
+            if perf_counter() >= end:
+                break
+        return self.is_finished
+
+    @property
+    def hits(self) -> Sequence[int]:
+        """The rows that match so far, in order; with a `limit:` none before all were asked."""
+        if self.query.limit is not None:
+            if not self.is_finished:
+                return ()
+            items = [item for _, item in sorted(self._found, key=itemgetter(0))]
+            best = {id(item) for item in self.query.listed(items, self._search.context)}
+            return sorted(row for row, item in self._found if id(item) in best)
+        return sorted(row for row, _ in self._found)
 
     @override
     def rows(self, outline: Outline) -> Sequence[int]:
         if self.query.is_empty:
             return range(len(outline.rows))
-        _, _, rows, items = self._rows_of(outline)
-        pairs: Iterable[tuple[int, QueryItem]] = zip(rows, items, strict=True)
-        if self._wider is not None and self._wider._hits is not None:
-            among = set(self._wider._hits)
-            pairs = (pair for pair in pairs if pair[0] in among)
-        self._wider = None
-        matches, context = self.query.matches, self._search.context
-        if self.query.limit is None:
-            self._hits = [row for row, item in pairs if matches(item, context)]
-        else:
-            best = {id(item) for item in self.query.listed(items, context)}
-            self._hits = [row for row, item in pairs if id(item) in best]
-        return self._hits
+        self.start(outline)
+        self.advance(inf)
+        return self.hits
 
     def count_asked(self, outline: Outline) -> int:
         """How many rows it is asked of: all but blank ones."""
@@ -117,14 +155,23 @@ class FilteredOutline(OutlineState):
 
     __slots__ = ("_context", "_finder", "_kept", "_passed", "_unfiltered", "hits")
 
-    def __init__(self, unfiltered: OutlineState, finder: RowFinder) -> None:
-        """Filter the rows of `unfiltered`; nothing is folded at first, unless all rows pass."""
+    def __init__(
+        self, unfiltered: OutlineState, finder: RowFinder, hits: Sequence[int] | None = None
+    ) -> None:
+        """Filter the rows of `unfiltered`; nothing is folded at first, unless all rows pass.
+
+        `hits`: those that `finder` has found so far; None to have it find all.
+        """
         super().__init__(unfiltered.outline, shown=[])
         self.selection = unfiltered.selection
         self._unfiltered = unfiltered
         self._finder = finder
         self._kept: set[int] = set()
-        self.hits = finder.rows(unfiltered.outline)
+        self._passed: Set[int] | range
+        """The rows that are shown, or folded away."""
+        self._context: Set[int] | None
+        """The rows with rows inside that passed; None where all rows have."""
+        self.hits = finder.rows(unfiltered.outline) if hits is None else hits
         """The rows that match, in order."""
         if len(self.hits) == len(self.outline.rows):
             self.folded = set(unfiltered.folded)
@@ -133,6 +180,11 @@ class FilteredOutline(OutlineState):
 
     def _update(self) -> None:
         """Find out anew which rows pass, and which of them show."""
+        if len(self.hits) == len(self.outline.rows):
+            self._context = None
+            self._passed = range(len(self.outline.rows))
+            self.shown = self._visible()
+            return
         passed = {*self.hits, *self._kept}
         context: set[int] = set()
         rows = self.outline.rows
@@ -153,7 +205,7 @@ class FilteredOutline(OutlineState):
 
     @override
     def _foldable(self) -> Iterable[int]:
-        return self._context
+        return self._context if self._context is not None else self._unfiltered._foldable()
 
     @property
     @override
@@ -167,7 +219,7 @@ class FilteredOutline(OutlineState):
 
     @override
     def has_children(self, row: int) -> bool:
-        return row in self._context
+        return row in self._context if self._context is not None else self.outline.has_children(row)
 
     @override
     def passes(self, row: int) -> bool:
@@ -201,6 +253,13 @@ class FilteredOutline(OutlineState):
             self._kept.add(row)
             self._update()
         super().reveal(row)
+
+    def found(self, hits: Sequence[int]) -> None:
+        """Show `hits`, as more were found. Folds stay, and the cursor stays on its line of the screen."""
+        below_top = self.position(self.cursor) - self.scroll
+        self.hits = hits
+        self._update()
+        self.scroll = max(0, self.position(self.cursor) - below_top)
 
     def search_again(self) -> None:
         """Find the rows that match now, as the search has learned more; no row is hidden."""

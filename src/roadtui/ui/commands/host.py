@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from roadtui.core.edits.edit import Transaction
     from roadtui.session.actions import TaskActions
+    from roadtui.session.find.find_service import FindService
     from roadtui.session.find.saved_views import SavedViews
     from roadtui.vault.commit import TransactionResult
     from roadtui.vault.vault import Vault
@@ -42,6 +43,10 @@ class CommandHost(Protocol):
 
     def make_actions(self) -> TaskActions:
         """What makes transactions for the vault as it is now, and today."""
+
+    @property
+    def find(self) -> FindService:
+        """Finds things in the vault."""
 
     @property
     def views(self) -> SavedViews:

@@ -47,8 +47,8 @@ class Selection(Protocol):
         """How many tasks inside `contents` a filter hides."""
         return 0
 
-    def shows(self, task: Task) -> bool:
-        """Whether no filter hides `task`."""
+    def shows(self, item: ListItem) -> bool:
+        """Whether no filter hides `item`."""
         return True
 
     @property
@@ -106,8 +106,8 @@ class TreeSelection(Selection):
         return sum(state.hidden_in(row) for row in rows if row is not None)
 
     @override
-    def shows(self, task: Task) -> bool:
-        row = self._tree.outline_state.row_of(task)
+    def shows(self, item: ListItem) -> bool:
+        row = self._tree.outline_state.row_of(item)
         return row is None or self._tree.outline_state.passes(row)
 
 

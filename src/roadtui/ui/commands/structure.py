@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from roadtui.core.edits.input_text import as_tasks, count_lines
+from roadtui.core.edits.insertion_point import siblings
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Note, Section, Task
 from roadtui.core.quantity import quantity
@@ -103,6 +104,45 @@ def below_of(note: Note, item: ListItem) -> Iterator[ListItem]:
         if item not in other.ancestors:
             return
         yield other
+
+
+# Moving
+
+
+async def move_down(context: CommandContext) -> None:
+    """Move the items past the next one that is shown."""
+    _move(context, "down", 1)
+
+
+async def move_up(context: CommandContext) -> None:
+    """Move the items past the one before them that is shown."""
+    _move(context, "up", -1)
+
+
+def _move(context: CommandContext, action: str, step: int) -> None:
+    note, items = context.selection.note, context.selection.items
+    past = _until_shown(context, siblings(note.note, items[0]), items, step)
+    context.submit(context.actions.build(action, note, items, past))
+
+
+def _until_shown(
+    context: CommandContext, among: Sequence[ListItem], items: Sequence[ListItem], step: int
+) -> int:
+    """How many siblings have to be passed to pass one that no filter hides.
+
+    Raises RefusedError where the filter hides all of them.
+    """
+    edge = items[-1] if step > 0 else items[0]
+    if edge not in among:
+        return 1  # Of several parents: the edit says that they cannot be moved together.
+    at = among.index(edge)
+    beyond = among[at + 1 :] if step > 0 else among[:at][::-1]
+    past = next((count for count, one in enumerate(beyond, 1) if context.selection.shows(one)), None)
+    if past is None and beyond:
+        raise RefusedError(
+            f"The filter hides all that it can be moved past. {context.key_of('filter_drop')} shows them."
+        )
+    return past or 1
 
 
 # Copying

@@ -122,6 +122,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         """Runs the commands on the note."""
         self._config = config
         self._records = records
+        self._host = host
         self.note = NotePresenter(
             self,
             lambda: self.panes,
@@ -274,7 +275,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         """Open the line for a query below the tree."""
         self.panes.show_note()
         is_kept = self._config.after_filter is AfterFilter.KEEP
-        await self.panes.note.open_filter(self._records, is_kept_after_enter=is_kept)
+        await self.panes.note.open_filter(self._host().find, is_kept_after_enter=is_kept)
 
     def action_next_pane(self, step: int) -> None:
         """Focus the next pane."""

@@ -151,7 +151,7 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
 
     def _ask(self, text: str) -> None:
         finding = self._finding
-        finding.ask(text)
+        finding.ask(text, is_unfinished=self.line.is_unfinished)
         if finding.error is None:
             finding.advance(_FIRST_SLICE)
             self.results.cursor = 0
@@ -186,7 +186,7 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
         """Show what was found so far."""
         finding, snapshot = self._finding, self._service.search.snapshot
         rows: Sequence[FindRow] = finding.results
-        if finding.query.is_empty:
+        if finding.answered.is_empty:
             rows = first_rows(self._service.search, self._path)
         became = {}
         if self._selected.notes is not snapshot.notes and (not finding.keeps_results or finding.is_finished):
@@ -194,7 +194,7 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
             listed = [row for row in rows if not isinstance(row, tuple)]
             became = items_became(list(kept), self._selected.notes, listed, snapshot)
             self._selected.notes = snapshot.notes
-        self.results.show(rows, finding.query, became)
+        self.results.show(rows, finding.answered, became)
         self.query_one(ResultCount).show(finding.count)
         if finding.is_finished:
             self._show_hint()
@@ -208,7 +208,7 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
         completions = line.completions if line.has_focus else ()
         shows_error = finding.error is not None and not completions
         line.mark_wrong(finding.error if shows_error else None, text_styles.overdue)
-        is_empty = finding.is_finished and not finding.query.is_empty and not finding.total
+        is_empty = finding.is_finished and not finding.answered.is_empty and not finding.results
         remark = _NOTHING if is_empty else _TAUGHT if finding.query.is_empty else ""
         self.query_one(QueryHint).show(finding.error, completions, line.taken, remark)
         self.refresh_bindings()

@@ -32,8 +32,7 @@ from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:
     from roadtui.session.empty_states import EmptyStateText
-    from roadtui.session.find.search import VaultSearch
-    from roadtui.session.view_model import TaskRecords
+    from roadtui.session.find.find_service import FindService
     from roadtui.ui.widgets.empty_state import EmptyState
     from roadtui.ui.widgets.query.filter_bar import FilterBar
 
@@ -191,18 +190,15 @@ class NotePane(Vertical, inherit_bindings=False):
         """Show `note` in the tree; a filter stays on `filterable` if it is the note that was shown before."""
         bar, before = self._filter_bar, self.task_tree.note
         if bar is not None and bar.is_on:
-            if filterable is not None and before is not None and filterable.path == before.path:
-                bar.follow(self._update_search, filterable)
+            context, snapshot = self.task_tree.display_context, self.snapshot
+            path = before.path if before is not None else None
+            if filterable is not None and filterable.path == path and snapshot is not None and context:
+                bar.follow(snapshot, context.today, filterable)
             else:
                 bar.action_drop()
         self.task_tree.show(note, rows, from_outside=from_outside)
         if bar is not None and bar.is_on:
             bar.followed(is_asked=note is not before)
-
-    def _update_search(self, search: VaultSearch) -> None:
-        context = self.task_tree.display_context
-        if self.snapshot is not None and context is not None:
-            search.update(self.snapshot, context.today)
 
     def _open_empty_state(self) -> EmptyState:
         if self._empty_state is None:
@@ -251,26 +247,23 @@ class NotePane(Vertical, inherit_bindings=False):
         """Whether the tree shows a note, and no query is being typed already."""
         return self.shown_list is self.task_tree and self.task_tree.note is not None and not self.is_typing
 
-    async def open_filter(self, records: TaskRecords, *, is_kept_after_enter: bool) -> None:
+    async def open_filter(self, service: FindService, *, is_kept_after_enter: bool) -> None:
         """Open the line for a query, or edit the query that is there.
 
         Args:
-            records: What is known of tasks besides what the notes say.
+            service: Finds things in the vault.
             is_kept_after_enter: Whether enter keeps the filter, and does not drop it.
         """
         note, context = self.task_tree.note, self.task_tree.display_context
         if note is None or context is None or self.snapshot is None:
             return
         if self._filter_bar is None:
-            from roadtui.session.find.search import VaultSearch  # With the first filter.
-            from roadtui.ui.widgets.query.filter_bar import FilterBar
+            from roadtui.ui.widgets.query.filter_bar import FilterBar  # With the first filter.
 
-            search = VaultSearch(self.snapshot, context.today, records)
-            self._filter_bar = FilterBar(self.task_tree, search, is_kept_after_enter=is_kept_after_enter)
+            self._filter_bar = FilterBar(self.task_tree, service, is_kept_after_enter=is_kept_after_enter)
             self._filter_bar.text_styles = self.text_styles
             await self.mount(self._filter_bar)
-        else:
-            self._filter_bar.follow(self._update_search, note)
+        self._filter_bar.follow(self.snapshot, context.today, note)
         self._filter_bar.open(note)
 
     def typed(self, text: str) -> None:

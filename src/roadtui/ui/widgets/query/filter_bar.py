@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import ClassVar
 
 from rich.text import Text
@@ -15,14 +16,14 @@ from textual.reactive import reactive, var
 from textual.widgets import Input, Static
 from typing_extensions import override
 
-from roadtui.session.find.search import VaultSearch
+from roadtui.session.find.find_service import FindService
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.query.filter_hint import SIGN, FilterHint
 from roadtui.ui.widgets.query.query_line import QueryLine
 from roadtui.ui.widgets.query.tree_filter import TreeFilter
 from roadtui.ui.widgets.task_tree import TaskTree
-from roadtui.vault.snapshot import VaultNote
+from roadtui.vault.snapshot import Snapshot, VaultNote
 
 
 class FilterLine(QueryLine, inherit_bindings=False):
@@ -83,22 +84,22 @@ class FilterBar(Vertical):
 
     text_styles: var[TextStyles | None] = var(None)
 
-    def __init__(self, tree: TaskTree, search: VaultSearch, *, is_kept_after_enter: bool) -> None:
+    def __init__(self, tree: TaskTree, service: FindService, *, is_kept_after_enter: bool) -> None:
         """Make a bar for `tree`.
 
         Args:
             tree: Shows the note.
-            search: What is known of the vault.
+            service: Finds things in the vault.
             is_kept_after_enter: Whether enter keeps the filter, and does not drop it.
         """
         super().__init__()
         self._tree = tree
-        self._search = search
+        self._service = service
         self._is_kept_after_enter = is_kept_after_enter
         self._line = FilterLine(self._ask)
         self._count = Static("", id="count")
         self._hint = FilterHint()
-        self._filter = TreeFilter(tree, search)
+        self._filter = TreeFilter(tree, service.search, self._show)
 
     @override
     def compose(self) -> ComposeResult:
@@ -157,6 +158,7 @@ class FilterBar(Vertical):
         if self.is_typing and self._filter.is_empty:
             self.action_drop()
         elif self.is_typing:
+            self._filter.end_typing()
             self._set_kept(is_kept=True)
             self._show()
 
@@ -183,7 +185,7 @@ class FilterBar(Vertical):
     def action_enter(self) -> None:
         """Go to the hit under the cursor, with the filter or without it."""
         state = self._filter.state
-        if self._filter.error is not None or state is None:
+        if not self._filter.is_answered or self._filter.error is not None or state is None:
             return
         if state.hits and not self._is_kept_after_enter:
             row = self._tree.current_row
@@ -201,17 +203,11 @@ class FilterBar(Vertical):
     # Asking
 
     def _ask(self) -> None:
-        """Show the rows that match the query; where it cannot be understood, those that were shown before.
-
-        A term that is still to be completed is left out.
-        """
+        """Show the rows that match the query; where it is no query yet, those that were shown before."""
         if not self.is_on:
             return
-        text, cursor = self._line.value, self._line.cursor_position
-        self._line.end_completion(text)
-        completions = self._line.completions
-        completed = text[: completions[0].start] + text[cursor:] if completions else None
-        self._filter.ask(text, completed)
+        self._line.end_completion(self._line.value)
+        self._filter.ask(self._line.value, is_unfinished=self._line.is_unfinished)
         self._show()
 
     def action_step(self, step: int) -> None:
@@ -221,20 +217,17 @@ class FilterBar(Vertical):
 
     # What changes meanwhile
 
-    def follow(self, search_in: Callable[[VaultSearch], None], note: VaultNote) -> None:
-        """Before the tree shows a new state of the vault: ask the query of `note` from now on.
-
-        `search_in` updates the search.
-        """
-        today = self._search.today
-        search_in(self._search)
+    def follow(self, snapshot: Snapshot, today: date, note: VaultNote) -> None:
+        """Before the tree shows `snapshot`, the vault on the day `today`: ask the query of its `note`."""
+        is_another_day = self._service.search.today != today
+        self._service.update(snapshot, today)
         self._filter.follow(note)
-        if self._search.today != today:
+        if is_another_day:
             self._ask()
 
     def followed(self, *, is_asked: bool) -> None:
         """After the tree shows it; `is_asked`: it has asked the query of a new state of the note."""
-        self._filter.forget_step()
+        self._filter.followed()
         if not is_asked:
             self._filter.search_again()
         else:
@@ -285,7 +278,7 @@ class FilterBar(Vertical):
             self._hint.show_completions(completions, self._line.taken or 0, self.text_styles)
         elif self._filter.is_empty:
             self._hint.show_terms(self.text_styles)
-        elif self._filter.state is not None and not self._filter.state.hits:
+        elif self._filter.is_answered and self._filter.state is not None and not self._filter.state.hits:
             self._hint.show_sentence("Nothing in this note matches.", self.text_styles.dim)
         else:
             self._hint.show_nothing()

@@ -87,6 +87,8 @@ What the query finds, best first. `enter` goes to it; `tab` goes back to the que
         self._fit_soon()
         now = became.get(current, current) if current is not None else None
         self.move_to(0 if is_on_best else rows.index(now) if now in listed else self.cursor)
+        if is_on_best:
+            self.scroll_to(y=0, animate=False, immediate=True)  # It may have been scrolled by the wheel.
         self.refresh_bindings()
 
     def _fit_soon(self) -> None:

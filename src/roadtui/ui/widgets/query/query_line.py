@@ -18,7 +18,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from typing_extensions import override
 
-from roadtui.core.query.completion import Completion, complete
+from roadtui.core.query.completion import Completion, complete, is_unfinished
 from roadtui.core.query.syntax import QueryError
 from roadtui.core.query.terms import Vocabulary
 from roadtui.core.terminal_text import escape_terminal
@@ -102,6 +102,11 @@ class QueryLine(LineInput):
         if self._taken is None:
             self._offered = complete(self.value, self.cursor_position, self.vocabulary)
         return self._offered
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether what stands before the cursor may be the beginning of a term."""
+        return is_unfinished(self.value, self.cursor_position, self.vocabulary)
 
     @property
     def taken(self) -> int | None:

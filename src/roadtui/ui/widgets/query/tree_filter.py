@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 
-from roadtui.core.query.query import Query, read_query
+from roadtui.core.query.query import read_query
 from roadtui.core.query.syntax import QueryError
 from roadtui.core.query.terms import Vocabulary
 from roadtui.session.find.search import VaultSearch
@@ -12,16 +14,36 @@ from roadtui.session.outline.outline_filter import FilteredOutline, NoteQuery
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.snapshot import VaultNote
 
+_FIRST_SLICE = 0.004
+"""Seconds of searching between a key and its repaint."""
+_SLICE = 0.004
+"""Seconds of searching between two pauses."""
+_PAUSE = 0.002
+"""Seconds of a pause, in which keys are handled and drawn."""
+_PAINT = 0.02
+"""Seconds in which the first rows are painted, before the search goes on."""
+
 
 class TreeFilter:
     """The filter of one tree, from `start` until `end`."""
 
-    def __init__(self, tree: TaskTree, search: VaultSearch) -> None:
-        """`search`: what is known of the vault."""
+    def __init__(self, tree: TaskTree, search: VaultSearch, found: Callable[[], None]) -> None:
+        """Make a filter.
+
+        Args:
+            tree: Shows the note.
+            search: What is known of the vault.
+            found: Called when a search that takes longer has shown what it found.
+        """
         self._tree = tree
         self._search = search
-        self._finder: NoteQuery | None = None
-        """The last query that was understood, while there is a filter."""
+        self._has_found = found
+        self._shown: NoteQuery | None = None
+        """The query whose rows are shown, while there is a filter."""
+        self._asked: NoteQuery | None = None
+        """The last query that was understood. Its rows may have to be found yet."""
+        self._is_unfinished = False
+        """Whether its end may be the beginning of a term."""
         self._chosen: int | None = None
         """The hit that the user has stepped to."""
         self.error: QueryError | None = None
@@ -30,17 +52,22 @@ class TreeFilter:
     @property
     def is_on(self) -> bool:
         """Whether the tree is filtered, or about to be."""
-        return self._finder is not None
+        return self._shown is not None
 
     @property
     def note(self) -> VaultNote | None:
         """The note that is filtered."""
-        return self._finder.note if self._finder is not None else None
+        return self._asked.note if self._asked is not None else None
 
     @property
     def is_empty(self) -> bool:
         """Whether there is a filter that hides nothing yet."""
-        return self._finder is not None and self._finder.query.is_empty
+        return self._asked is not None and self._asked.query.is_empty
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the rows are all those that match the last query that was understood."""
+        return self._asked is not None and self._shown is self._asked and self._asked.is_finished
 
     @property
     def state(self) -> FilteredOutline | None:
@@ -51,56 +78,97 @@ class TreeFilter:
     def start(self, note: VaultNote) -> None:
         """Filter `note`, which is shown; nothing is hidden before a query is asked."""
         self._tree.store_position()
-        self._finder = NoteQuery(self._search, note, read_query("", self._search.today))
-        self._tree.show_state(FilteredOutline(self._tree.outline_state, self._finder), exactly=True)
+        self._shown = self._asked = NoteQuery(self._search, note, read_query("", self._search.today))
+        self._tree.show_state(FilteredOutline(self._tree.outline_state, self._shown), exactly=True)
 
     def end(self) -> None:
         """There is no filter any more; the tree shows all rows already."""
-        self._finder = None
+        self._shown = self._asked = None
         self.error = self._chosen = None
 
     # Asking
 
-    def ask(self, text: str, completed: str | None = None) -> None:
+    def ask(self, text: str, *, is_unfinished: bool = False) -> None:
         """Show the rows that match the query `text`; if it cannot be understood, those shown before.
 
-        `completed`: the query without a term that is still to be completed; asked in place of one that
-        cannot be understood.
+        `is_unfinished`: its end may be the beginning of a term. Those shown before stay if it finds none.
         """
-        if self._finder is None:
+        if self._asked is None:
             return
-        query, self.error = self._read(text)
-        if query is None and completed is not None:
-            query, _ = self._read(completed)
-        if query is not None:
-            self._finder = NoteQuery(self._search, self._finder.note, query, self._finder)
-            self._show(self._finder)
-
-    def _read(self, text: str) -> tuple[Query | None, QueryError | None]:
         try:
-            return read_query(text, self._search.today, is_typing=True), None
+            query = read_query(text, self._search.today, is_typing=True)
         except QueryError as error:
-            return None, error
-
-    def _show(self, finder: NoteQuery) -> None:
-        """Show the rows that `finder` finds, with the cursor on the best of them."""
-        unfiltered = self._tree.outline_state.unfiltered
-        state = FilteredOutline(unfiltered, finder)
-        if finder.query.is_empty:
-            self._tree.show_state(state, exactly=True)
+            self.error = error
             return
+        self.error, self._is_unfinished = None, is_unfinished
+        unfiltered = self._tree.outline_state.unfiltered
+        self._asked = NoteQuery(self._search, self._asked.note, query, self._asked)
+        self._asked.start(unfiltered.outline, unfiltered.cursor if self._chosen is None else self._chosen)
+        self._asked.advance(_FIRST_SLICE)
+        self._show()
+        if not self._asked.is_finished:
+            self._tree.run_worker(self._search_on(self._asked), group="filter", exclusive=True)
+
+    def end_typing(self) -> None:
+        """Nothing is added to the query: show that it finds nothing, where it does."""
+        self._is_unfinished = False
+        self._show()
+
+    async def _search_on(self, asked: NoteQuery) -> None:
+        """Ask the rest of the rows; show the first that match at once, and all at the end."""
+        if self._shown is asked:
+            await asyncio.sleep(_PAINT)
+        while self._asked is asked and not asked.is_finished:
+            await asyncio.sleep(_PAUSE)
+            if asked.advance(_SLICE) or self._shown is not asked:
+                self._show()
+                self._has_found()
+
+    def _show(self) -> None:
+        """Show the rows that are found so far; as long as there are none, those of the query before."""
+        asked = self._asked
+        if asked is None:
+            return
+        hits = asked.hits
+        if not hits and not asked.query.is_empty and (not asked.is_finished or self._is_unfinished):
+            return
+        if self._shown is asked:
+            self._show_more(asked, hits)
+        else:
+            self._shown = asked
+            self._show_first(asked, hits)
+
+    def _show_first(self, asked: NoteQuery, hits: Sequence[int]) -> None:
+        """Show `hits`, with the cursor on the best of them."""
+        unfiltered = self._tree.outline_state.unfiltered
+        if asked.query.is_empty:
+            self._tree.show_state(FilteredOutline(unfiltered, asked), exactly=True)
+            return
+        state = FilteredOutline(unfiltered, asked, hits)
         chosen, self._chosen = self._chosen, None
         if chosen is not None and chosen in state.hits:
             self._chosen = state.cursor = chosen
         elif state.hits:
             after = unfiltered.cursor if chosen is None else chosen
-            state.cursor = finder.best(state.outline, state.hits, after)
+            state.cursor = asked.best(state.outline, state.hits, after)
+        self._tree.show_state(state)
+
+    def _show_more(self, asked: NoteQuery, hits: Sequence[int]) -> None:
+        """Show `hits` too; the cursor goes to the best of them, unless the user has moved it."""
+        state = self.state
+        if state is None or len(hits) == len(state.hits):
+            return
+        is_moved = self._tree.current_row != state.cursor or self._chosen is not None
+        self._tree.store_position()
+        state.found(hits)
+        if not is_moved:
+            state.cursor = asked.best(state.outline, hits, state.unfiltered.cursor)
         self._tree.show_state(state)
 
     def step(self, step: int) -> None:
         """Go to the next hit, or with -1 to the one before."""
         state, row = self.state, self._tree.current_row
-        if state is None or self._finder is None or self.is_empty:
+        if state is None or self.is_empty:
             return
         hit = state.next_hit(row if row is not None else 0, step)
         if hit is not None:
@@ -111,17 +179,23 @@ class TreeFilter:
 
     def follow(self, note: VaultNote) -> None:
         """Ask the query of `note`, which is not shown yet, from now on."""
-        if self._finder is not None:
-            self._finder.note = note
+        for query in (self._shown, self._asked):
+            if query is not None:
+                query.note = note
 
-    def forget_step(self) -> None:
-        """The rows have changed: the next step starts at the cursor."""
+    def followed(self) -> None:
+        """The rows have changed: steps start at the cursor, and a search that went on is done anew."""
         self._chosen = None
+        asked, state = self._asked, self.state
+        if asked is not None and state is not None and not self.is_answered:
+            asked.start(state.outline)
+            self._tree.run_worker(self._search_on(asked), group="filter", exclusive=True)
 
     def search_again(self) -> None:
-        """Ask the query again, as what it depends on beside the note has changed."""
+        """Ask the query again, as what it may depend on beside the note has changed."""
         state = self.state
-        if state is not None and self._finder is not None and self._finder.query.has_terms:
+        query = self._shown.query if self._shown is not None else None
+        if state is not None and query is not None and (query.needs_history or query.needs_other_notes):
             state.search_again()
             self._tree.rows_changed()
 
@@ -142,8 +216,10 @@ class TreeFilter:
     def count(self) -> str:
         """How many rows are found, of how many; or which of them the user has stepped to."""
         state = self.state
-        if state is None or self._finder is None or self.is_empty:
+        if state is None or self._shown is None or self._shown.query.is_empty:
             return ""
-        if self._chosen is None or self._tree.current_row != self._chosen:
-            return f"{len(state.hits):,} of {self._finder.count_asked(state.outline):,}"
-        return f"{state.hits.index(self._chosen) + 1}/{len(state.hits)}" if self._chosen in state.hits else ""
+        if self._chosen is not None and self._tree.current_row == self._chosen:
+            at = bisect_left(state.hits, self._chosen)
+            return f"{at + 1:,}/{len(state.hits):,}" if state.hits[at : at + 1] == [self._chosen] else ""
+        more = "" if self._shown.is_finished else "…"
+        return f"{len(state.hits):,}{more} of {self._shown.count_asked(state.outline):,}"
