@@ -13,6 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from roadtui.config import Config
+from roadtui.core.archives import ArchiveRules
 from roadtui.core.errors import RefusedError
 from roadtui.core.ignore_rules import IgnoreRules
 from roadtui.core.markdown import content_hash, split_byte_order_mark, split_lines
@@ -72,7 +73,13 @@ class Vault:
         """Writes every edit."""
         hidden = tuple(path.strip("/") for path in config.hidden)
         self._snapshot = Snapshot(
-            root, {}, settings, self._registry(settings), is_complete=False, hidden=hidden
+            root,
+            {},
+            settings,
+            self._registry(settings),
+            is_complete=False,
+            hidden=hidden,
+            archives=ArchiveRules.of(config.next_exclude),
         )
 
     @property
