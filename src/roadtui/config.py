@@ -41,6 +41,12 @@ class AfterFilter(Enum):
     """It is dropped, and the hit is unfolded into sight."""
 
 
+ARCHIVES = (
+    *("archive", "archives", "archived", "archiv", "archivio", "archivo", "attic", "backup", "backups"),
+    *("bin", "done", "finished", "old", "papierkorb", "trash"),
+)
+"""Names of folders for what is over."""
+
 LONGEST_ROUND = 600
 """Minutes that a round of focus, or a break, may take."""
 
@@ -56,6 +62,8 @@ class Config:
     """The theme of the screens; None for the one that was chosen in the palette last."""
     hidden: tuple[str, ...] = ()
     """Notes and folders, relative to the vault, that the screens leave out."""
+    next_exclude: tuple[str, ...] = ARCHIVES
+    """Folders from which nothing is suggested: names, or with `/` paths relative to the vault."""
     done_dates: bool | None = None
     """Whether ticking writes a done date; None asks the vault's Tasks plugin."""
     roll_up: RollUp = RollUp.NEVER
@@ -140,6 +148,7 @@ class _Reader:
             count=self._take_count() or defaults.count,
             theme=self._take("theme", str) or None,
             hidden=tuple(self._take_strings("hidden")),
+            next_exclude=self._take_next_exclude(),
             done_dates=self._take("done_dates", bool),
             roll_up=self._take_roll_up() or defaults.roll_up,
             inbox=self._take_inbox() or defaults.inbox,
@@ -233,6 +242,11 @@ class _Reader:
         if not all(isinstance(value, str) for value in values):
             raise self._error(key, "must be a list of strings")
         return values
+
+    def _take_next_exclude(self) -> tuple[str, ...]:
+        is_set = "next_exclude" in self._values
+        names = tuple(self._take_strings("next_exclude"))
+        return names if is_set else ARCHIVES
 
     def _take_keys(self) -> dict[str, str]:
         keys = self._take("keys", dict) or {}

@@ -48,6 +48,7 @@ def test_every_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         count = "all"
         theme = "roadtui-light"
         hidden = ["Archive", "a/b.md"]
+        next_exclude = ["Later", "work/ideas"]
         done_dates = false
         focus_minutes = 50
         break_minutes = 0
@@ -67,6 +68,7 @@ def test_every_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         count=CountMode.ALL,
         theme="roadtui-light",
         hidden=("Archive", "a/b.md"),
+        next_exclude=("Later", "work/ideas"),
         done_dates=False,
         focus_minutes=50,
         break_minutes=0,

@@ -42,7 +42,7 @@ def with_notes(shell: Shell, *texts: str) -> None:
         (("- [x] a\n",), ("next",), "", "roadtui: Everything is done.\n"),
         (("- [x] a\n",), ("tasks", "--todo"), "", "roadtui: There are no tasks of that kind here.\n"),
         (("- [ ] a 🛫 2026-05-01\n",), ("next",), "", WAITS),
-        (("- [ ] a 🛫 2026-05-01\n",), ("next", "--today", "2026-05-01"), "N0.md:1  a — next in line", ""),
+        (("- [ ] a 🛫 2026-05-01\n",), ("next", "--today", "2026-05-01"), "N0.md:1  a", ""),
     ],
 )
 def test_where_there_is_nothing_a_sentence_says_so(

@@ -136,7 +136,7 @@ def test_what_is_in_progress_overdue_and_unlocking_is_found_by_a_naive_script_to
     shell: Shell, tmp_path: Path
 ) -> None:
     root = tmp_path / "sample"
-    shutil.copytree(folder("sample_vault"), root)
+    shutil.copytree(folder("sample_vault"), root, ignore=shutil.ignore_patterns("archive"))  # Not suggested.
     told = json.loads(
         shell.run("next", root, "--json", "--count", "999", today=SAMPLE_DAY.isoformat()).stdout
     )
@@ -149,8 +149,8 @@ def test_what_is_in_progress_overdue_and_unlocking_is_found_by_a_naive_script_to
         if date.fromisoformat(day) < SAMPLE_DAY
     ]
     assert sorted(one["text"] for one in told if "in progress" in one["reasons"]) == sorted(bodies["/"])
-    assert [one["text"] for one in told if any("overdue" in reason for reason in one["reasons"])] == late
-    unlocking = [one["text"] for one in told if "unlocks 1 other" in one["reasons"]]
+    assert [one["text"] for one in told if any(reason.endswith(" late") for reason in one["reasons"])] == late
+    unlocking = [one["text"] for one in told if "unlocks 1" in one["reasons"]]
     assert [text.split("🆔 ")[1] for text in unlocking] == ["attend"]
     assert not any("⛔ attend" in one["text"] for one in told)
     waiting = sum("⛔ attend" in body for body in bodies[" "])
@@ -163,14 +163,14 @@ class TestNext:
     def test_lines_for_people(self, shell: Shell) -> None:
         assert shell.lines("next") == [
             "Plan.md:4  three — in progress",
-            "area/Sub.md:1  six — next in line",
-            "Plan.md:7  five — next in line",
+            "Plan.md:7  five — first open in Later",
+            "area/Sub.md:1  six",
         ]
         assert shell.lines("next", "--count", "1") == ["Plan.md:4  three — in progress"]
-        assert shell.lines("next", "area") == ["area/Sub.md:1  six — next in line"]
+        assert shell.lines("next", "area") == ["area/Sub.md:1  six"]
         assert shell.lines("next", "Plan.md") == [
             "Plan.md:4  three — in progress",
-            "Plan.md:7  five — next in line",
+            "Plan.md:7  five — first open in Later",
         ]
 
     def test_values_for_programs(self, shell: Shell) -> None:
@@ -182,14 +182,22 @@ class TestNext:
             "text": "six ⏫ 📅 2026-03-10",
             "description": "six",
             "heading": "A > B",
-            "reasons": ["overdue by 4 days", "high priority", "next in line"],
+            "group": "due",
+            "reasons": ["4 days late", "high priority"],
             "urgency": round(6 + 12 * (18 * 0.8 / 21 + 0.2), 2),
         }
 
     def test_ids_reach_across_notes_whatever_part_is_asked_for(self, shell: Shell) -> None:
         shell.write("area/Sub.md", "- [ ] six ⛔ k\n- [ ] seven\n")
         shell.write("Other.md", "- [ ] key 🆔 k\n")
-        assert shell.lines("next", "area") == ["area/Sub.md:2  seven — next in line"]
+        assert shell.lines("next", "area") == ["area/Sub.md:2  seven"]
+
+    def test_what_is_in_an_archive_is_not_suggested_unless_asked_for(self, shell: Shell) -> None:
+        shell.write("area/Sub.md", "- [x] six\n")
+        shell.write("99 Archive/Old.md", "- [/] old 📅 2026-03-10\n")
+        assert shell.lines("next") == shell.lines("next", "Plan.md")
+        for asked in ("99 Archive", "99 Archive/Old.md"):
+            assert shell.lines("next", asked) == ["99 Archive/Old.md:1  old — 4 days late, in progress"]
 
     def test_nothing_to_do(self, shell: Shell) -> None:
         shell.write("area/Sub.md", "- [x] six\n")
@@ -277,8 +285,11 @@ class TestStatus:
     def test_hidden_roadmaps_are_not_listed_unless_asked_for(self, shell: Shell) -> None:
         shell.write("area/Sub.md", "---\nhidden: true\n---\n- [ ] six\n")
         assert not any(line.startswith("Sub") for line in shell.lines("status"))
-        assert shell.lines("next") == ["Plan.md:4  three — in progress", "Plan.md:7  five — next in line"]
-        assert shell.lines("next", "area/Sub.md") == ["area/Sub.md:4  six — next in line"]
+        assert shell.lines("next") == [
+            "Plan.md:4  three — in progress",
+            "Plan.md:7  five — first open in Later",
+        ]
+        assert shell.lines("next", "area/Sub.md") == ["area/Sub.md:4  six"]
 
 
 @pytest.mark.parametrize("command", ["next", "status"])

@@ -64,7 +64,7 @@ def test_a_whole_screen(tmp_path: Path) -> None:
         "Alpha       ━━━╍╍╍──────   25%  1/4",
         "Longer name ━━━━━━━━━━━━  100%  2/2",
         "",
-        "next      two — in progress · Alpha",
+        "next      two — 1 day late · Alpha",
         "          three — due tomorrow · Alpha",
         "due       1 day late: two",
         "          due tomorrow: three",
@@ -85,14 +85,14 @@ def test_a_whole_screen_in_colour(tmp_path: Path) -> None:
     assert lines[3] == f"A <done>{'━' * 8}<end><doing><end><dim><end>  <done>100%<end>  <dim>1/1<end>"
     assert lines[4] == f"B <done><end><doing>{'╍' * 4}<end><dim>{'─' * 4}<end>    0%  <dim>0/2<end>"
     assert "<dim>due       <end><late>1 day late: two<end>" in lines
-    assert "<dim>next      <end>two — in progress · B" in lines
+    assert "<dim>next      <end>two — 1 day late · B" in lines
 
 
 def test_one_note_needs_no_list_and_no_name_behind_its_tasks(tmp_path: Path) -> None:
     notes = {"A": "- [ ] one\n", "B": "- [ ] two\n"}
     lines = drawn(stands(tmp_path, notes, "B.md"))
     assert lines[0] == "B  0/1 · 0%"
-    assert lines[2:4] == ["", "next      two — next in line"]
+    assert lines[2:4] == ["", "next      two"]
     assert not any("counted" in line for line in lines)
 
 

@@ -10,7 +10,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from roadtui.core.markdown import parse
-from roadtui.core.next_actions.candidates import SHORTLIST, NoteCandidates, find_candidates
+from roadtui.core.next_actions.candidates import (
+    SHORTLIST,
+    NoteCandidates,
+    SuggestionGroup,
+    find_candidates,
+)
 from roadtui.core.next_actions.ranking import Dependencies, Suggestion, rank
 from roadtui.core.stats.progress import CountMode, count_progress
 from roadtui.core.tasks.field_specs import TaskFormat
@@ -42,7 +47,7 @@ def ranked(*texts: str, today: date = TODAY, count: int | None = None) -> list[S
 
 def words(found: Sequence[Suggestion]) -> list[tuple[str, str]]:
     """The first word of each suggestion, and its reasons."""
-    return [(one.task.text.split()[0], ", ".join(one.reasons)) for one in found]
+    return [(one.task.text.split()[0], ", ".join(reason.text for reason in one.reasons)) for one in found]
 
 
 def names(found: Sequence[Suggestion]) -> str:
@@ -55,69 +60,63 @@ DONE_LATELY = "## Other\n- [x] z ✅ 2026-03-10\n"
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("- [ ] a\n- [ ] b\n", [("a", "next in line"), ("b", "later in line")]),
-        ("- [ ] a\n- [/] b\n", [("b", "in progress"), ("a", "next in line")]),
-        ("- [ ] a\n- [ ] b 📅 2026-03-11\n", [("b", "overdue by 3 days"), ("a", "next in line")]),
-        ("- [ ] a\n- [ ] b 📅 2026-03-13\n", [("b", "overdue by 1 day"), ("a", "next in line")]),
-        ("- [ ] a\n- [ ] b 📅 2026-03-14\n", [("b", "due today"), ("a", "next in line")]),
-        ("- [ ] a\n- [ ] b 📅 2026-03-15\n", [("b", "due tomorrow"), ("a", "next in line")]),
-        ("- [ ] a\n- [ ] b 📆 2026-03-21\n", [("b", "due in 7 days"), ("a", "next in line")]),
-        ("- [ ] a\n- [ ] b 📅 2026-03-22\n", [("a", "next in line"), ("b", "due in 8 days")]),
-        ("- [ ] a\n- [ ] b 📅 2026-03-29\n", [("a", "next in line"), ("b", "due 29 Mar")]),
-        ("- [ ] a\n- [ ] b [due:: 2027-02-14]\n", [("a", "next in line"), ("b", "due 14 Feb 2027")]),
-        ("- [ ] b ⏫ 📅 2026-03-21\n", [("b", "due in 7 days, high priority, next in line")]),
-        ("- [ ] b ⏫ 📅 2026-03-22\n", [("b", "high priority, next in line, due in 8 days")]),
-        ("- [ ] a\n- [ ] b 📅 2026-03-28\n", [("a", "next in line"), ("b", "due in 14 days")]),
-        ("- [ ] a\n- [ ] b ⏫\n", [("b", "high priority"), ("a", "next in line")]),
-        (
-            "- [ ] a 🔽\n- [ ] b\n- [ ] c ⏬\n",
-            [("b", "later in line"), ("a", "low priority, next in line"), ("c", "lowest priority")],
-        ),
-        ("- [ ] a\n- [ ] b ⏳ 2026-03-14\n", [("b", "scheduled today"), ("a", "next in line")]),
-        ("- [ ] a\n- [ ] b ⏳ 2026-03-01\n", [("b", "scheduled 1 Mar"), ("a", "next in line")]),
-        ("- [ ] a ⏳ 2026-03-15\n- [ ] b\n", [("b", "next in line"), ("a", "scheduled tomorrow")]),
-        ("- [/] a ⏳ 2026-03-15\n", [("a", "in progress, scheduled tomorrow")]),
-        ("- [ ] a\n- [ ] b 🆔 k\n- [ ] c ⛔ k\n", [("b", "unlocks 1 other"), ("a", "next in line")]),
-        (
-            "- [ ] a 🆔 k\n- [ ] b ⛔ k\n- [/] c ⛔ x, k\n- [x] d ⛔ k\n",
-            [("a", "unlocks 2 others, next in line")],
-        ),
+        ("- [ ] a\n- [ ] b\n", [("a", ""), ("b", "")]),
+        ("- [ ] a\n- [/] b\n", [("b", "in progress"), ("a", "")]),
+        ("- [ ] a\n- [ ] b 📅 2026-03-11\n", [("b", "3 days late"), ("a", "")]),
+        ("- [ ] a\n- [ ] b 📅 2026-03-13\n", [("b", "1 day late"), ("a", "")]),
+        ("- [ ] a\n- [ ] b 📅 2026-03-14\n", [("b", "due today"), ("a", "")]),
+        ("- [ ] a\n- [ ] b 📅 2026-03-15\n", [("b", "due tomorrow"), ("a", "")]),
+        ("- [ ] a\n- [ ] b 📆 2026-03-17\n", [("b", "due Tue"), ("a", "")]),
+        ("- [ ] a\n- [ ] b 📆 2026-03-21\n", [("b", "due 21 Mar"), ("a", "")]),
+        ("- [ ] a\n- [ ] b 📅 2026-03-22\n", [("a", ""), ("b", "due 22 Mar")]),
+        ("- [ ] a\n- [ ] b [due:: 2027-02-14]\n", [("a", ""), ("b", "due 14 Feb 2027")]),
+        ("- [ ] b ⏫ 📅 2026-03-21\n", [("b", "due 21 Mar, high priority")]),
+        ("- [ ] b ⏫ 📅 2026-03-22\n", [("b", "high priority, due 22 Mar")]),
+        ("- [/] b 📅 2026-03-13\n", [("b", "1 day late, in progress")]),
+        ("- [/] b 📅 2026-03-29\n", [("b", "in progress, due 29 Mar")]),
+        ("- [ ] a\n- [ ] b ⏫\n", [("b", "high priority"), ("a", "")]),
+        ("- [ ] a 🔽\n- [ ] b\n- [ ] c ⏬\n", [("b", ""), ("a", "low priority"), ("c", "lowest priority")]),
+        ("- [ ] a\n- [ ] b ⏳ 2026-03-14\n", [("b", "planned today"), ("a", "")]),
+        ("- [ ] a\n- [ ] b ⏳ 2026-03-01\n", [("b", "planned 1 Mar"), ("a", "")]),
+        ("- [ ] a ⏳ 2026-03-15\n- [ ] b\n", [("b", ""), ("a", "planned tomorrow")]),
+        ("- [/] a ⏳ 2026-03-15\n", [("a", "in progress, planned tomorrow")]),
+        ("- [ ] a\n- [ ] b 🆔 k\n- [ ] c ⛔ k\n", [("b", "unlocks 1"), ("a", "")]),
+        ("- [ ] a 🆔 k\n- [ ] b ⛔ k\n- [/] c ⛔ x, k\n- [x] d ⛔ k\n", [("a", "unlocks 2")]),
         (
             "- [ ] a\n- [ ] b\n- [ ] c 🛫 2026-03-14\n",
-            [("a", "next in line"), ("c", "started today"), ("b", "later in line")],
+            [("a", ""), ("c", "started today"), ("b", "")],
         ),
+        ("## Part\n- [ ] a\n- [ ] b\n", [("a", "first open in Part"), ("b", "")]),
+        ("## Part\n- [x] z\n- [ ] p ⏫\n  - [ ] a\n- [ ] b\n", [("a", "first open in p"), ("b", "")]),
+        ("## Part\n- [ ] p\n  - [/] a\n  - [ ] b\n", [("a", "in progress"), ("b", "")]),
+        ("## Part\n- [ ] a 🛫 2026-04-01\n- [ ] b\n", [("b", "")]),
+        ("# One\n- [ ] a ⏫\n", [("a", "high priority, first open in One")]),
+        ("# One\n- [ ] a ⏫ 📅 2026-03-15\n", [("a", "due tomorrow, high priority")]),
         (
             f"## Old\n- [x] y ✅ 2026-02-07\n- [ ] a\n- [ ] b\n{DONE_LATELY}",
-            [("a", "next in line, nothing done in this section for 5 weeks"), ("b", "later in line")],
+            [("a", "first open in Old, nothing done in this section for 5 weeks"), ("b", "")],
         ),
         (
             "## New\n- [x] z ✅ 2026-03-10\n- [ ] a\n- [ ] b\n"
             "## Old\n- [x] y [completion:: 2026-02-14]\n- [ ] c\n- [ ] d\n",
             [
-                ("a", "next in line"),
+                ("a", "first open in New"),
                 ("c", "nothing done in this section for 4 weeks"),
-                ("b", "later in line"),
-                ("d", "later in line"),
+                ("b", ""),
+                ("d", ""),
             ],
         ),
         (
             f"- [ ] a\n{DONE_LATELY}## Old\n- [x] y ✅ 2026-02-07\n- [ ] b\n- [ ] c ⏫\n",
-            [
-                ("c", "high priority"),
-                ("a", "next in line"),
-                ("b", "nothing done in this section for 5 weeks"),
-            ],
+            [("c", "high priority"), ("a", ""), ("b", "nothing done in this section for 5 weeks")],
         ),
-        ("- [h] a\n- [ ] b\n", [("b", "next in line"), ("a", "on hold")]),
-        (
-            "- [ ] p 📅 2026-03-15\n  - [ ] a\n- [ ] b\n",
-            [("a", "topic due tomorrow, next in line"), ("b", "later in line")],
-        ),
+        ("- [h] a\n- [ ] b\n", [("b", ""), ("a", "on hold")]),
+        ("- [ ] p 📅 2026-03-15\n  - [ ] a\n- [ ] b\n", [("a", "topic due tomorrow"), ("b", "")]),
         (
             "- [ ] p 📅 2026-03-15\n  - [h] a\n- [ ] b\n",
-            [("b", "next in line"), ("a", "on hold, topic due tomorrow")],
+            [("b", ""), ("a", "on hold, topic due tomorrow")],
         ),
-        ("- [ ] p 📅 2026-03-15\n  - [ ] a 📅 2027-01-01\n", [("a", "next in line, due 1 Jan 2027")]),
+        ("- [ ] p 📅 2026-03-15\n  - [ ] a 📅 2027-01-01\n", [("a", "first open in p, due 1 Jan 2027")]),
     ],
 )
 def test_each_reason_in_its_words_and_weight(text: str, expected: list[tuple[str, str]]) -> None:
@@ -166,7 +165,7 @@ def test_ids_are_known_across_the_vault_wherever_one_looks() -> None:
     plan, other = look(0, "- [ ] b ⛔ k\n- [ ] c\n"), look(1, "- [ ] a 🆔 k\n")
     tied = Dependencies.of([plan, other])
     assert names(rank([plan], tied, TODAY)) == "c"
-    assert words(rank([other], tied, TODAY)) == [("a", "unlocks 1 other, next in line")]
+    assert words(rank([other], tied, TODAY)) == [("a", "unlocks 1")]
 
 
 def test_a_note_looked_at_before_is_ranked_anew_by_what_other_notes_say_now() -> None:
@@ -208,7 +207,7 @@ def test_the_weights_come_in_their_order() -> None:
         "- [ ] planned ⏳ 2026-03-13",
         f"## Old\n- [x] y ✅ 2026-02-07\n- [ ] neglected\n{DONE_LATELY}",
     ]
-    expected = "doing late soon planned high key neglected far first started hold later"
+    expected = "late soon doing planned high key neglected far first started hold later"
     assert names(ranked(*texts)) == expected
 
 
@@ -230,8 +229,53 @@ def test_where_the_first_reason_is_the_same_the_next_one_decides(text: str, expe
     assert names(ranked(text)) == expected
 
 
+GROUPS = {
+    SuggestionGroup.DUE: "late and due this week",
+    SuggestionGroup.IN_PROGRESS: "in progress",
+    SuggestionGroup.NEXT: "the next of each roadmap",
+    SuggestionGroup.LATER: "and then",
+}
+
+
+def by_group(*texts: str) -> dict[str, str]:
+    """The first words of the suggestions, by the title of their group, in order."""
+    found: dict[str, str] = {}
+    for one in ranked(*texts):
+        title = GROUPS[one.group]
+        found[title] = f"{found.get(title, '')} {one.task.text.split()[0]}".strip()
+    return found
+
+
+def test_the_groups_come_in_their_order() -> None:
+    plan = "- [ ] a\n- [ ] b\n- [ ] c 📅 2026-03-16\n- [/] d\n- [ ] e ⏳ 2026-03-20\n"
+    other = "- [/] f\n- [ ] g\n- [/] h 📅 2026-03-13\n- [ ] i 📅 2026-03-21\n- [ ] j 📅 2026-03-22\n"
+    found = by_group(plan, other)
+    assert list(found.items()) == [
+        ("late and due this week", "h c i"),
+        ("in progress", "d f"),
+        ("the next of each roadmap", "a g"),
+        ("and then", "j b e"),
+    ]
+    assert by_group("- [ ] a\n") == {"the next of each roadmap": "a"}
+
+
+def test_a_date_of_a_parent_brings_one_of_its_tasks_forward() -> None:
+    dated = "- [ ] p 📅 2026-03-15\n  - [ ] a\n  - [/] b\n  - [ ] c\n  - [/] d\n- [ ] e\n"
+    assert by_group(dated) == {
+        "late and due this week": "b",
+        "in progress": "d",
+        "the next of each roadmap": "a",
+        "and then": "c e",
+    }
+    assert by_group("- [ ] p 📅 2026-03-15\n  - [ ] a\n- [ ] q 📅 2026-03-15\n  - [ ] b\n") == {
+        "late and due this week": "a b"
+    }
+    own = "- [ ] p 📅 2026-03-15\n  - [ ] a 📅 2026-03-16\n  - [ ] b 📅 2026-03-16\n"
+    assert by_group(own) == {"late and due this week": "a b"}
+
+
 def test_one_of_each_roadmap_comes_before_the_seconds() -> None:
-    assert names(ranked("- [/] a\n- [/] b\n- [ ] c\n", "- [ ] d\n- [ ] e\n")) == "a d b e c"
+    assert names(ranked("- [/] a\n- [/] b\n- [ ] c\n- [ ] f\n", "- [ ] d\n- [ ] e\n")) == "a b c d f e"
 
 
 def test_of_equals_the_roadmap_that_moved_last_comes_first_then_the_one_given_first() -> None:
@@ -248,13 +292,13 @@ def test_a_section_is_neglected_while_its_roadmap_moves(last: int, others: int, 
         return f"- [x] y ✅ {TODAY - timedelta(days)}\n"
 
     found = ranked(f"## Moves\n{done(others)}- [ ] a\n## Old\n{done(last)}- [ ] b\n")
-    assert ("nothing done" in found[1].reason) == is_neglected
+    assert any("nothing done" in reason.text for reason in found[1].reasons) == is_neglected
 
 
 def test_a_section_with_a_subsection_that_moves_is_not_neglected() -> None:
     text = "## A\n- [x] y ✅ 2026-01-01\n- [ ] a\n### B\n- [x] z ✅ 2026-03-10\n- [ ] b\n"
     assert names(ranked(text)) == "a b"
-    assert all("nothing done" not in reason for one in ranked(text) for reason in one.reasons)
+    assert all("nothing done" not in reason.text for one in ranked(text) for reason in one.reasons)
 
 
 def test_only_leaves_are_suggested_whatever_is_counted() -> None:
@@ -330,7 +374,7 @@ def test_a_short_outlook_suggests_the_same_on_any_day(notes: list[str], count: i
     day = TODAY + timedelta(days)
     found = [
         [
-            (one.path, one.task.line, one.reasons)
+            (one.path, one.task.line, one.group, one.reasons)
             for one in rank(outlooks, Dependencies.of(outlooks), day, count)
         ]
         for outlooks in (whole, short)
@@ -339,10 +383,14 @@ def test_a_short_outlook_suggests_the_same_on_any_day(notes: list[str], count: i
 
 
 @given(st.lists(_NOTES, min_size=1, max_size=3))
-def test_each_task_is_suggested_once_with_a_reason(notes: list[str]) -> None:
+def test_each_task_is_suggested_once_and_the_groups_are_in_order(notes: list[str]) -> None:
     found = ranked(*notes)
     assert len({(one.path, one.task.line) for one in found}) == len(found)
-    assert all(one.reasons and all(one.reasons) for one in found)
+    assert all(reason.text for one in found for reason in one.reasons)
+    order = list(SuggestionGroup)
+    assert [one.group for one in found] == sorted((one.group for one in found), key=order.index)
+    paths = [one.path for one in found if one.group is SuggestionGroup.NEXT]
+    assert len(set(paths)) == len(paths), "one of each roadmap"
 
 
 @given(st.lists(_NOTES, min_size=1, max_size=3), st.integers(1, SHORTLIST + 1))
@@ -351,8 +399,8 @@ def test_each_task_is_suggested_once_with_a_reason(notes: list[str]) -> None:
 @example(["- [x] t ✅ 2026-03-12\n- [ ] t\n## B\n- [x] t ✅ 2026-01-10\n- [ ] t\n- [ ] t ⏫"], 1)
 def test_a_cut_list_is_the_beginning_of_the_whole_one(notes: list[str], count: int) -> None:
     whole, cut = ranked(*notes), ranked(*notes, count=count)
-    assert [(one.path, one.task.line, one.reasons) for one in cut] == [
-        (one.path, one.task.line, one.reasons) for one in whole[:count]
+    assert [(one.path, one.task.line, one.group, one.reasons) for one in cut] == [
+        (one.path, one.task.line, one.group, one.reasons) for one in whole[:count]
     ]
 
 

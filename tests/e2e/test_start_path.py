@@ -22,12 +22,12 @@ ALLOWED = {
     "roadtui": "clock config settings_file streams",
     "roadtui.cli": "main open output vault_argument",
     "roadtui.core": (
-        "dates diff errors ignore_rules inline links note outline patterns terminal_text mojibake"
+        "archives dates diff errors ignore_rules inline links note outline patterns terminal_text mojibake"
     ),
     "roadtui.core.markdown": "containers grammar linked_blocks scanner",
     "roadtui.core.next_actions": "candidates ranking waiting",
     "roadtui.core.stats": "progress",
-    "roadtui.core.tasks": "field_specs fields status tags",
+    "roadtui.core.tasks": "field_specs fields status tags titles",
     "roadtui.session": (
         "action_requirements edit_queue follower history_service listener session sidebar_items view_model"
     ),

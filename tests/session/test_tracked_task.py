@@ -11,6 +11,7 @@ import pytest
 
 from roadtui.config import Config
 from roadtui.core.markdown import parse
+from roadtui.core.next_actions.ranking import Reason
 from roadtui.core.note import ListItem
 from roadtui.core.outline import outline
 from roadtui.session.focus_session import FocusQueue
@@ -49,7 +50,9 @@ class Files:
 
     def tracked(self, text: str, name: str = "A") -> TrackedTask:
         note = self.now.notes[f"{name}.md"]
-        return TrackedTask(note, next(task for task in note.note.tasks if task.text == text), ("why",))
+        return TrackedTask(
+            note, next(task for task in note.note.tasks if task.text == text), (Reason("why"),)
+        )
 
     @property
     def view(self) -> DashboardModel:
@@ -93,7 +96,7 @@ def test_tasks_are_followed_through_changes(
         if one is not None:
             assert one.note is files.now.notes[one.note.path]
             assert one.task in list(one.note.note.tasks)
-            assert one.reasons == ("why",)
+            assert one.reasons == (Reason("why"),)
 
 
 def test_a_task_of_a_note_that_is_renamed_or_gone(files: Files) -> None:
@@ -133,8 +136,10 @@ def test_what_of_a_task_can_be_done(files: Files, text: str, leaf: str | None) -
 
 def test_what_speaks_for_a_task(files: Files) -> None:
     files.write(A="- [/] a\n- [ ] b 🛫 2027-01-01\n")
-    assert reasons_for(files.tracked("a"), files.view)[0] == "in progress"
-    assert reasons_for(files.tracked("b 🛫 2027-01-01"), files.view) == ()
+    found = reasons_for(files.tracked("a"), files.view)
+    assert found is not None
+    assert [reason.text for reason in found] == ["in progress"]
+    assert reasons_for(files.tracked("b 🛫 2027-01-01"), files.view) is None
 
 
 # What comes after what was done or skipped

@@ -41,7 +41,8 @@ def test_only_an_open_leaf_is_focused(tmp_path: Path, at: str | None, text: str 
     ("text", "reason"),
     [
         ("- [/] here\n", "in progress"),
-        ("- [ ] here\n", "next in line"),
+        ("- [ ] here\n", ""),
+        ("# Part\n- [ ] here\n", "first open in Part"),
         ("- [ ] here 🛫 2026-03-16\n", "you chose it, though it starts Mon"),
         ("- [ ] here ⛔ k\n- [ ] key 🆔 k\n", "you chose it, though it waits for “key”"),
         (
@@ -54,7 +55,7 @@ def test_only_an_open_leaf_is_focused(tmp_path: Path, at: str | None, text: str 
 def test_why_it_may_not_be_the_time_for_it_is_said(tmp_path: Path, text: str, reason: str) -> None:
     found = chosen(tmp_path, text, "here")
     assert found is not None
-    assert found.reasons[0] == reason
+    assert [one.text for one in found.reasons] == ([reason] if reason else [])
 
 
 def test_links_of_a_task(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ async def test_shows_the_task_under_the_cursor_where_it_stands_and_why(start: St
         await focus(user, "j", "j")
         assert "Plan › One › Alpha" in user.text()
         assert "○ Beta, see [[Other#Deep]] and [[Nowhere]]" in user.text()
-        assert "next in line" in user.text()
+        assert "first open in Alpha" in user.text()
         assert "25:00" in user.text()
         assert "Delta" not in user.text()
 

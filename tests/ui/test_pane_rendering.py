@@ -23,10 +23,10 @@ from roadtui.session.empty_states import EmptyStateText, empty_note_text, no_nex
 from roadtui.session.sidebar_items import (
     SidebarFolder,
     SidebarHeading,
+    SidebarLocation,
     SidebarMessage,
     SidebarNote,
     SidebarProblem,
-    SidebarReason,
     sidebar_entries,
 )
 from roadtui.session.view_model import DashboardModel
@@ -165,7 +165,7 @@ def words_of(entries: list[object]) -> list[str]:
     told = []
     for entry in entries:
         match entry:
-            case SidebarHeading(text) | SidebarReason(text) | SidebarMessage(text):
+            case SidebarHeading(text) | SidebarLocation(text) | SidebarMessage(text):
                 told.append(f"{type(entry).__name__.removeprefix('Sidebar').lower()} {text}".rstrip())
             case SidebarFolder(name):
                 told.append(f"folder {name}")
@@ -202,14 +202,11 @@ def test_the_list_has_roadmaps_by_folder_then_next_then_due(tmp_path: Path) -> N
         "heading",
         "heading next",
         "next same",
-        "reason Top",
+        "location Top",
         "next inner",
-        "reason p · Zeta",
+        "location p",
         "next soon 📅 2026-03-28",
-        "reason next in line · alpha",
-        "heading",
-        "heading due",
-        "due soon 📅 2026-03-28",
+        "location alpha",
     ]
 
 
@@ -220,8 +217,10 @@ def test_the_list_says_where_everything_is_done_or_nothing_is_there(tmp_path: Pa
     assert listed(snapshot_of(tmp_path / "empty", {})) == ["heading roadmaps", "message none yet"]
 
 
-def test_the_list_of_what_is_due_ends_after_five_and_that_of_troubles_after_twenty(tmp_path: Path) -> None:
-    due = "".join(f"- [ ] t{n} 📅 2026-03-{20 - n:02}\n" for n in range(6))
+def test_the_list_of_what_else_is_due_ends_after_five_and_that_of_troubles_after_twenty(
+    tmp_path: Path,
+) -> None:
+    due = "".join(f"- [ ] t{n} 📅 2026-03-{20 - n:02}\n" for n in range(9))
     snapshot = snapshot_of(tmp_path, {"A.md": due})
     assert [line for line in listed(snapshot) if line.startswith("due t")] == [
         f"due t{n} 📅 2026-03-{20 - n}" for n in (5, 4, 3, 2, 1)

@@ -9,8 +9,7 @@ from types import MappingProxyType
 import pytest
 from rich.style import Style
 
-from roadtui.core.markdown import content_hash, parse
-from roadtui.core.next_actions.ranking import IN_PROGRESS
+from roadtui.core.markdown import parse
 from roadtui.core.note import Task
 from roadtui.core.outline import outline
 from roadtui.core.stats.progress import CountMode, Progress, count_progress
@@ -18,15 +17,11 @@ from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.session.focus_session import Phase, PomodoroTimer
 from roadtui.session.sidebar_items import SidebarNote
-from roadtui.session.tracking.tracked_task import TrackedTask
 from roadtui.ui.screens.time_machine import DateHeaderState
 from roadtui.ui.widgets.focus_card import TimerState
 from roadtui.ui.widgets.line_list import NO_GAP, InlineGap
 from roadtui.ui.widgets.sidebar import roadmap_row
-from roadtui.ui.widgets.suggestion_list import ListHeading, LocationLine, list_rows, reason_style
 from roadtui.ui.widgets.task_row import TaskDisplayContext, TaskRowRenderer, indent
-from roadtui.vault.reader import FileStamp
-from roadtui.vault.snapshot import VaultNote
 from tests.ui.drawn_colours import TEXT_STYLES
 
 TODAY = date(2026, 3, 14)
@@ -370,61 +365,6 @@ def test_a_roadmap_that_is_begun_or_open_is_brighter(
     assert drawn.text.startswith("▌" if is_current else " ")
     amount = next(segment for segment in drawn if "%" in segment.text)
     assert (amount.style == TEXT_STYLES.done) is progress.is_complete
-
-
-# The list of what is next
-
-
-def held(path: str, *reasons: str) -> TrackedTask:
-    note = parse("- [ ] a\n")
-    return TrackedTask(
-        VaultNote(path, note, FileStamp(0, 0, 0, 0, 0), content_hash(b"")), next(note.tasks), reasons
-    )
-
-
-def headings(*paths: str) -> list[str]:
-    told = []
-    for entry in list_rows([held(path) for path in paths]):
-        if isinstance(entry, ListHeading):
-            told.append(entry.text or "-")
-        elif not isinstance(entry, LocationLine):
-            told.append(entry.note.path if isinstance(entry, TrackedTask) else "?")
-    return told
-
-
-@pytest.mark.parametrize(
-    ("paths", "expected"),
-    [
-        ([], []),
-        (["a"], ["next", "a"]),
-        (["a", "b"], ["next", "a", "b"]),
-        (["a", "a"], ["next", "a", "-", "and then", "a"]),
-        (["a", "b", "a", "b", "a"], ["next", "a", "b", "-", "and then", "a", "b", "a"]),
-        (["a", "b", "a", "c"], ["next", "a", "b", "-", "and then", "a", "c"]),
-    ],
-)
-def test_the_best_of_each_roadmap_stand_before_the_others(paths: list[str], expected: list[str]) -> None:
-    assert headings(*paths) == expected
-
-
-def test_each_reason_has_its_colour() -> None:
-    styles = {
-        reason: reason_style(reason, TEXT_STYLES)
-        for reason in (
-            *("overdue by 2 days", "topic overdue by 1 day", "due today", "topic due Fri"),
-            *(IN_PROGRESS, "next in line"),
-        )
-    }
-    assert list(styles.values()) == [
-        *(
-            TEXT_STYLES.overdue,
-            TEXT_STYLES.overdue,
-            TEXT_STYLES.due,
-            TEXT_STYLES.due,
-            TEXT_STYLES.doing,
-            TEXT_STYLES.dim,
-        )
-    ]
 
 
 # Time

@@ -120,10 +120,11 @@ def has_colour() -> bool:
 
 
 def suggestion_lines(found: Sequence[Suggestion], format: TaskFormat) -> Iterator[str]:
-    """`Plan.md:12  Distributions — in progress, unlocks 1 other`."""
+    """`Plan.md:12  Distributions — in progress, unlocks 2`."""
     for one in found:
         where = f"{shown_text(one.path)}:{one.task.line + 1}"
-        yield f"{where}  {task_text(one.task, format)} — {', '.join(one.reasons)}"
+        reasons = ", ".join(reason.text for reason in one.reasons)
+        yield f"{where}  {task_text(one.task, format)}{f' — {reasons}' if reasons else ''}"
 
 
 def suggestion_values(found: Sequence[Suggestion], format: TaskFormat, today: date) -> list[Value]:
@@ -139,7 +140,8 @@ def _suggestion_value(one: Suggestion, format: TaskFormat, today: date) -> Value
         "text": one.task.text,
         "description": repair(fields.description),
         "heading": heading_path(one.task.section),
-        "reasons": one.reasons,
+        "group": one.group.value,
+        "reasons": [reason.text for reason in one.reasons],
         "urgency": round(urgency(fields, today), 2),
     }
 

@@ -149,8 +149,10 @@ def _bar(progress: Progress, cells: int, styles: AnsiStyles) -> str:
 def _facts(summary: VaultSummary, format: TaskFormat) -> Iterator[_Fact]:
     """The lines below the bars."""
     for label, one in zip(("next", ""), summary.suggestions, strict=False):
-        note = "" if len(summary.roadmaps) == 1 else f" · {shown_text(_name(one.path))}"
-        yield _Fact(label, task_text(one.task, format), f"{one.reason}{note}")
+        parts = [reason.text for reason in one.reasons[:1]]
+        if len(summary.roadmaps) > 1:
+            parts.append(shown_text(_name(one.path)))
+        yield _Fact(label, task_text(one.task, format), " · ".join(parts))
     for label, due in zip(("due", *[""] * _MOST_DUE), summary.due[:_MOST_DUE], strict=False):
         words = f"{due_text(due.day, summary.today)}: {task_text(due.task, format)}"
         yield _Fact(label, words, style="late" if due.day < summary.today else "")

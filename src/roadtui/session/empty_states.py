@@ -108,7 +108,7 @@ def no_next_actions_text(view: DashboardModel) -> EmptyStateText:
         return EmptyStateText("Reading the vault…")
     if not roadmaps:
         return EmptyStateText("No tasks here yet.", (f"A task is a list item with a checkbox: {EXAMPLE}",))
-    if any(note.progress.open or note.progress.in_progress for note in roadmaps):
+    if any(note.progress.open or note.progress.in_progress for note in view.snapshot.suggested_roadmaps):
         return EmptyStateText(
             "Nothing can be done now.",
             ("All open tasks wait for another task or for their start date.",),

@@ -258,5 +258,5 @@ class FocusQueue:
             found = first_not_in(snapshot.all_suggestions([note], view.today), passed)
         for suggest in (partial(snapshot.suggestions, count=SHORTLIST), snapshot.all_suggestions):
             # The first few are known already; all of a vault of 10,000 notes take seconds.
-            found = found or first_not_in(suggest(snapshot.roadmaps, view.today), passed)
+            found = found or first_not_in(suggest(snapshot.suggested_roadmaps, view.today), passed)
         return track_suggestion(snapshot, found) if found is not None else None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from roadtui.core.next_actions.candidates import SHORTLIST, DueTask
-from roadtui.core.next_actions.ranking import IN_PROGRESS, Suggestion
+from roadtui.core.next_actions.ranking import Suggestion
+from roadtui.core.note import Task
 from roadtui.core.stats.progress import Progress, add_up
+from roadtui.core.tasks.titles import short_title
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 _MOST_DUE = 5
@@ -37,8 +39,8 @@ class SidebarNote(NamedTuple):
     is_hub: bool = False
 
 
-class SidebarReason(NamedTuple):
-    """Why the suggestion above it was chosen."""
+class SidebarLocation(NamedTuple):
+    """Where the suggestion above it is."""
 
     text: str
 
@@ -74,7 +76,7 @@ SidebarItem = (
     | SidebarFolder
     | SidebarNote
     | Suggestion
-    | SidebarReason
+    | SidebarLocation
     | DueTask
     | SidebarView
     | SidebarMessage
@@ -87,10 +89,11 @@ def sidebar_entries(
 ) -> list[SidebarItem]:
     """Roadmaps and `hubs` by folder; then next actions, due tasks, and notes that cannot be read."""
     roadmaps = snapshot.roadmaps
+    suggestions = snapshot.suggestions(snapshot.suggested_roadmaps, today, SHORTLIST)
     return [
         *_roadmaps(snapshot, roadmaps, hubs),
-        *_next(snapshot, roadmaps, today),
-        *_due(snapshot, today),
+        *_next(snapshot, suggestions),
+        *_due(snapshot, today, {id(one.task) for one in suggestions}),
         *_problems(snapshot),
     ]
 
@@ -121,33 +124,35 @@ def _roadmaps(
     return entries
 
 
-def _next(snapshot: Snapshot, roadmaps: list[VaultNote], today: date) -> list[SidebarItem]:
-    suggestions = snapshot.suggestions(roadmaps, today, SHORTLIST)
+def _next(snapshot: Snapshot, suggestions: Sequence[Suggestion]) -> list[SidebarItem]:
     if not suggestions:
-        is_over = snapshot.is_complete and bool(roadmaps)
-        return (
-            [SidebarHeading(""), SidebarHeading("next"), SidebarMessage("Everything is done.")]
-            if is_over
-            else []
-        )
+        if not snapshot.is_complete or not snapshot.roadmaps:
+            return []
+        is_over = not any(note.progress.open or note.progress.in_progress for note in snapshot.roadmaps)
+        text = "Everything is done." if is_over else "Nothing can be done now."
+        return [SidebarHeading(""), SidebarHeading("next"), SidebarMessage(text)]
     entries: list[SidebarItem] = [SidebarHeading(""), SidebarHeading("next")]
     for suggestion in suggestions:
-        entries += [suggestion, SidebarReason(_why(suggestion, snapshot.notes[suggestion.path].name))]
+        name = snapshot.notes[suggestion.path].name
+        entries += [suggestion, SidebarLocation(_location(suggestion.task, name))]
     return entries
 
 
-def _why(suggestion: Suggestion, roadmap: str) -> str:
-    """The row below a suggestion: its reason; for a task in progress, which needs none, its location."""
-    if suggestion.reason != IN_PROGRESS:
-        return f"{suggestion.reason} · {roadmap}"
-    parent = suggestion.task.parent_task
-    where = parent.text if parent is not None else suggestion.task.section.title
-    return f"{where} · {roadmap}" if where not in ("", roadmap) else roadmap
+def _location(task: Task, roadmap: str) -> str:
+    """What is around `task`: its parent, else its section, else its roadmap."""
+    if task.parent_task is not None:
+        return short_title(task.parent_task.text)
+    return task.section.title or roadmap
 
 
-def _due(snapshot: Snapshot, today: date) -> list[SidebarItem]:
+def _due(snapshot: Snapshot, today: date, listed: Collection[int]) -> list[SidebarItem]:
+    """What is due soon, without what is in archives, and the tasks whose ids are in `listed`."""
     soon = [
-        due for note in snapshot.notes.values() for due in note.due if (due.day - today).days <= _SOON_DAYS
+        due
+        for note in snapshot.notes.values()
+        if note.due and not snapshot.archives.hold(note.folder)
+        for due in note.due
+        if (due.day - today).days <= _SOON_DAYS and id(due.task) not in listed
     ]
     soon.sort(key=lambda due: (due.day, due.path, due.task.line))
     return [SidebarHeading(""), SidebarHeading("due"), *soon[:_MOST_DUE]] if soon else []

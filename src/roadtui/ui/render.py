@@ -13,6 +13,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from roadtui.core.next_actions.ranking import Reason, ReasonKind
 from roadtui.core.stats.progress import Progress
 from roadtui.core.tasks.status import StatusRegistry, StatusType
 from roadtui.core.terminal_text import display_text, ellipsize, graphemes
@@ -56,6 +57,15 @@ def status_style(kind: StatusType, text_styles: TextStyles) -> Style:
     if kind is StatusType.IN_PROGRESS:
         return text_styles.doing
     return text_styles.dim if kind.is_open else text_styles.faint
+
+
+def reason_style(reason: Reason, text_styles: TextStyles) -> Style:
+    """The style of a reason to do a task."""
+    if reason.kind is ReasonKind.LATE:
+        return text_styles.overdue
+    if reason.kind is ReasonKind.DUE:
+        return text_styles.due
+    return text_styles.doing if reason.kind is ReasonKind.IN_PROGRESS else text_styles.dim
 
 
 def fit_row(
@@ -155,6 +165,21 @@ def percent(progress: Progress) -> str:
 def pane_heading(text: str, text_styles: TextStyles, *, has_focus: bool = False) -> Segment:
     """A heading of a pane, in capitals; bright in the pane with the focus."""
     return Segment(text.upper(), (text_styles.accent if has_focus else text_styles.faint) + Style(bold=True))
+
+
+def fitted_path(titles: Sequence[str], cells: int) -> str:
+    """`A › B › C` in at most `cells` cells: titles in the middle give way first, then the first one.
+
+    The last one, which is next to what is shown, is cut only where it does not fit alone.
+    """
+    for left_out in range(len(titles)):
+        kept = [titles[0], "…", *titles[1 + left_out :]] if left_out else list(titles)
+        if left_out and left_out == len(titles) - 1:
+            kept = ["…", titles[-1]]
+        text = " › ".join(kept)
+        if cell_len(text) <= cells:
+            return text
+    return ellipsize(titles[-1], cells, cell_len) if titles else ""
 
 
 def wrapped(text: str, cells: int, most: int) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from roadtui.core.archives import NO_ARCHIVES, ArchiveRules
 from roadtui.core.links import LinkCache, LinkTable, linked_notes, reachable
 from roadtui.core.next_actions.candidates import (
     NO_CANDIDATES,
@@ -147,6 +148,8 @@ class Snapshot:
     """The notes that were found and are not read yet, during the first load."""
     hidden: tuple[str, ...] = ()
     """Notes and folders that the user's config hides from the list of roadmaps."""
+    archives: ArchiveRules = NO_ARCHIVES
+    """The folders from which nothing is suggested."""
     _link_cache: LinkCache = field(default_factory=LinkCache, repr=False)
     """Shared with the snapshots that are made from this one."""
 
@@ -170,6 +173,11 @@ class Snapshot:
     def _hides(self, note: VaultNote) -> bool:
         by_config = any(note.path == path or note.path.startswith(f"{path}/") for path in self.hidden)
         return by_config or note.is_hidden
+
+    @property
+    def suggested_roadmaps(self) -> list[VaultNote]:
+        """The roadmaps from which tasks are suggested: those outside archives."""
+        return [note for note in self.roadmaps if not self.archives.hold(note.folder)]
 
     def below(self, path: str) -> list[VaultNote]:
         """The notes at or below `path` (empty: all), in order of paths."""

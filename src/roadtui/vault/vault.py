@@ -15,6 +15,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from roadtui.config import Config
+from roadtui.core.archives import ArchiveRules
 from roadtui.core.errors import RefusedError
 from roadtui.core.ignore_rules import IgnoreRules
 from roadtui.core.markdown import content_hash, split_byte_order_mark, split_lines
@@ -79,7 +80,13 @@ class Vault:
         self._reread_at: tuple[float, frozenset[str]] | None = None
         hidden = tuple(path.strip("/") for path in config.hidden)
         self._snapshot = Snapshot(
-            root, {}, settings, self._registry(settings), is_complete=False, hidden=hidden
+            root,
+            {},
+            settings,
+            self._registry(settings),
+            is_complete=False,
+            hidden=hidden,
+            archives=ArchiveRules.of(config.next_exclude),
         )
 
     @property

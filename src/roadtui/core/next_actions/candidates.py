@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from enum import Enum
 from typing import NamedTuple, Protocol
 
 from roadtui.core.inline import may_hold_any
@@ -55,7 +56,8 @@ class Scheduling(NamedTuple):
     priority: Priority = Priority.NONE
     due: date | None = None
     """The task's own due date, else that of its nearest parent that has one."""
-    is_due_inherited: bool = False
+    due_from: int | None = None
+    """`Task.index` of the parent that the due date is inherited from; None for the task's own."""
     start: date | None = None
     """The latest start date among the task and its parents."""
     scheduled: date | None = None
@@ -77,6 +79,8 @@ class Candidate(NamedTuple):
     is_doing: bool
     """Whether the task is in progress."""
     scheduling: Scheduling
+    is_first_open: bool = False
+    """Whether it is the first open task directly below its parent task, or in its section."""
 
 
 class RankKey(NamedTuple):
@@ -84,9 +88,9 @@ class RankKey(NamedTuple):
 
     is_waiting: bool = False
     """Whether the task is on hold, or scheduled for a later day: after all others."""
-    is_not_doing: bool = True
     due_soon: int = SOON_DAYS + 1
     """Days until the due date, negative when overdue; `SOON_DAYS` + 1 for later or no due date."""
+    is_not_doing: bool = True
     urgency_deficit: float = 0.0
     """By how much its urgency, by priority and scheduled day, is below that of a task without fields."""
     negated_unlocks: int = 0
@@ -98,9 +102,32 @@ class RankKey(NamedTuple):
     is_not_started: bool = True
 
 
-RankedCandidate = tuple[RankKey, int, Candidate]
-"""A candidate after its rank key and `Task.index`. The index is unique in a note, so that sorting never
-compares candidates."""
+class SuggestionGroup(Enum):
+    """The groups of suggestions, in their order."""
+
+    DUE = "due"
+    """Late, or due within `SOON_DAYS`."""
+    IN_PROGRESS = "in progress"
+    NEXT = "next"
+    """The best of the other tasks of a roadmap."""
+    LATER = "later"
+
+
+class RankedCandidate(NamedTuple):
+    """A candidate and its place among those of its note.
+
+    `Task.index` is unique in a note, so that sorting never compares candidates.
+    """
+
+    is_waiting: bool
+    group: int
+    """Position in `SuggestionGroup`."""
+    round: int
+    """0, but 1 for the second task of a roadmap that is in none of the first two groups, 2 for the third …"""
+    rank_key: RankKey
+    position: int
+    """`Task.index`."""
+    candidate: Candidate
 
 
 class NoteCandidates(NamedTuple):
@@ -117,8 +144,8 @@ class NoteCandidates(NamedTuple):
     """The last day with a completion, by `Section.index`, subsections included; 0 is the whole note."""
     has_dependencies: bool
     """Whether a candidate has an id or depends on other tasks."""
-    best_by_day: dict[date, RankedCandidate | None]
-    """A cache of `core.next_actions.ranking`: the best candidate by day."""
+    best_by_day: dict[date, tuple[RankedCandidate, ...]]
+    """A cache of `core.next_actions.ranking`: the first `SHORTLIST` candidates by day."""
 
 
 NO_CANDIDATES = NoteCandidates("", (), {}, (), {}, False, {})
@@ -183,6 +210,8 @@ class _Collector:
         self._kinds: dict[str, StatusType] = {}
         self._inherited_from: dict[int, Scheduling | None] = {}
         """The scheduling that subtasks inherit, by `Task.index` of the parent; None if it is cancelled."""
+        self._with_open_tasks: set[int] = set()
+        """What has open tasks directly inside: `Task.index` of parents, -1 - `Section.index` of sections."""
         self.candidates: list[Candidate] = []
         self.open_ids: dict[str, str] = {}
         self.depended_on: list[str] = []
@@ -201,12 +230,19 @@ class _Collector:
         scheduling = _merged(own, inherited_scheduling) if inherited_scheduling is not None else None
         is_leaf = task.index not in self._progress.parents
         if scheduling is not NO_SCHEDULING and not is_leaf:
-            self._inherited_from[task.index] = scheduling and _inherited_from(scheduling)
+            self._inherited_from[task.index] = scheduling and _inherited_from(scheduling, task)
         if kind is StatusType.DONE:
             if may_have_fields:
                 self._add_done(task)
-        elif is_leaf and scheduling is not None and kind.is_open:
-            self.candidates.append(Candidate(task, kind is StatusType.IN_PROGRESS, scheduling))
+        elif kind.is_open:
+            parent = task.parent_task
+            container = parent.index if parent is not None else -1 - task.section.index
+            is_first = container not in self._with_open_tasks
+            if is_first:
+                self._with_open_tasks.add(container)
+            if is_leaf and scheduling is not None:
+                is_doing = kind is StatusType.IN_PROGRESS
+                self.candidates.append(Candidate(task, is_doing, scheduling, is_first))
 
     def _kind(self, symbol: str) -> StatusType:
         kind = self._kinds.get(symbol)
@@ -257,10 +293,12 @@ class _Collector:
             return None
 
 
-def _inherited_from(scheduling: Scheduling) -> Scheduling:
-    """The part of `scheduling` that subtasks inherit."""
+def _inherited_from(scheduling: Scheduling, task: Task) -> Scheduling:
+    """The part of `scheduling`, that of `task`, that subtasks inherit."""
+    is_own = scheduling.due is not None and scheduling.due_from is None
     inherited = Scheduling(
         due=scheduling.due,
+        due_from=task.index if is_own else scheduling.due_from,
         start=scheduling.start,
         depends_on=scheduling.depends_on,
         is_on_hold=scheduling.is_on_hold,
@@ -275,7 +313,7 @@ def _merged(own: Scheduling, inherited_scheduling: Scheduling) -> Scheduling:
     starts = [start for start in (own.start, inherited_scheduling.start) if start is not None]
     return own._replace(
         due=own.due or inherited_scheduling.due,
-        is_due_inherited=own.due is None and inherited_scheduling.due is not None,
+        due_from=inherited_scheduling.due_from if own.due is None else None,
         start=max(starts, default=None),
         depends_on=own.depends_on | inherited_scheduling.depends_on,
         is_on_hold=own.is_on_hold or inherited_scheduling.is_on_hold,

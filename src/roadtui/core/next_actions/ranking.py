@@ -1,33 +1,38 @@
 """Ranks the candidates for the next action, with the reasons. Pure: the day comes in as an argument.
 
-The first criterion of `RankKey` in which two candidates differ decides between them (docs/next.md has the
-table, tests/core/test_ranking.py tests it). The reasons shown are the criteria that decided.
+Candidates are put into groups, which come one after the other. In a group, the first criterion of `RankKey`
+in which two differ decides between them (docs/next.md has the tables, tests/core/test_ranking.py tests
+them). The reasons shown are the criteria that decided.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from enum import Enum
 from heapq import nsmallest
 from itertools import chain
 from typing import NamedTuple
 
-from roadtui.core.dates import day_text
+from roadtui.core.dates import day_text, due_text
 from roadtui.core.next_actions.candidates import (
     NEVER,
     NO_SCHEDULING,
+    SHORTLIST,
     SOON_DAYS,
     Candidate,
     NoteCandidates,
     RankedCandidate,
     RankKey,
     Scheduling,
+    SuggestionGroup,
     urgency,
 )
 from roadtui.core.next_actions.waiting import waiting
 from roadtui.core.note import Task
 from roadtui.core.tasks.field_specs import Priority
+from roadtui.core.tasks.titles import short_title
 
 NEGLECTED_DAYS = 28
 """A section without a completion for this long is neglected, if its roadmap has a recent one elsewhere."""
@@ -35,17 +40,30 @@ NEGLECTED_DAYS = 28
 MOVING_DAYS = 14
 """A section only counts as neglected if its roadmap has a completion within this many days."""
 
-IN_PROGRESS = "in progress"
-NEXT_IN_LINE = "next in line"
-LATER_IN_LINE = "later in line"
-
-_COUNTED_DAYS = 14
-"""A due date further ahead than this is shown as a date, not as a number of days."""
-
 _USUAL = urgency(NO_SCHEDULING, date.min)
 
-_BEFORE_UNMARKED = RankKey(negated_neglect=-date.max.toordinal())
-"""Smaller keys come before every task without fields that is not the next in line."""
+_GROUPS = tuple(SuggestionGroup)
+_DUE, _IN_PROGRESS, _NEXT, _LATER = range(len(_GROUPS))
+
+
+class ReasonKind(Enum):
+    """What a reason is about, which decides how it is shown."""
+
+    LATE = "late"
+    DUE = "due"
+    """Due within `SOON_DAYS`."""
+    IN_PROGRESS = "in progress"
+    PLACE = "place"
+    """The task is the first one where it is."""
+    OTHER = "other"
+
+
+class Reason(NamedTuple):
+    """Why a task is suggested."""
+
+    text: str
+    """A few words, safe for a terminal."""
+    kind: ReasonKind = ReasonKind.OTHER
 
 
 class Suggestion(NamedTuple):
@@ -53,13 +71,9 @@ class Suggestion(NamedTuple):
 
     path: str
     task: Task
-    reasons: tuple[str, ...]
-    """Most important first; never empty."""
-
-    @property
-    def reason(self) -> str:
-        """The most important reason."""
-        return self.reasons[0]
+    reasons: tuple[Reason, ...]
+    """Most important first; empty where there is nothing to say."""
+    group: SuggestionGroup
 
 
 class Dependencies(NamedTuple):
@@ -84,8 +98,8 @@ class _RankedInVault(NamedTuple):
     """A candidate and its sort key in the whole vault; compared field by field."""
 
     is_waiting: bool
+    group: int
     round: int
-    """0 for the best candidate of a roadmap, 1 for the second …"""
     rank_key: RankKey
     not_recent: int
     """Minus the ordinal of the last day with a completion in the roadmap."""
@@ -99,7 +113,7 @@ class _RankedInVault(NamedTuple):
 def rank(
     roadmaps: Iterable[NoteCandidates], dependencies: Dependencies, today: date, count: int | None = None
 ) -> list[Suggestion]:
-    """The candidates that can be done on `today`: the best of each roadmap, then the second best, and so on.
+    """The candidates that can be done on `today`, by their groups.
 
     Equal ones are sorted by the last completion in their roadmap, the latest first, then by the order of
     `roadmaps`, then by line. Time is linear in the candidates.
@@ -111,78 +125,97 @@ def rank(
         count: How many to return; None for all. With short lists of candidates, at most `SHORTLIST`.
     """
     notes = list(roadmaps)
-    best_of_each = [
-        _with_round(note, number, 0, best)
-        for number, note in enumerate(notes)
-        if note.candidates and (best := _best(note, dependencies, today)) is not None
-    ]
-    if count is not None and sum(1 for best in best_of_each if not best.is_waiting) >= count:
-        chosen = nsmallest(count, best_of_each)
+    if count is not None and count <= SHORTLIST:
+        best = {
+            number: found
+            for number, note in enumerate(notes)
+            if note.candidates and (found := _first_few(note, dependencies, today))
+        }
+        # A note can only have others among the first if its best is.
+        firsts = nsmallest(count, (_in_vault(notes[number], number, best[number][0]) for number in best))
+        chosen = nsmallest(
+            count,
+            (
+                _in_vault(notes[one.roadmap], one.roadmap, ranked)
+                for one in firsts
+                for ranked in best[one.roadmap]
+            ),
+        )
     else:
         chosen = sorted(
-            _with_round(note, number, round_number, ranked_candidate)
+            _in_vault(note, number, ranked)
             for number, note in enumerate(notes)
-            for round_number, ranked_candidate in enumerate(
-                sorted(_rank_candidates(note, dependencies, today))
-            )
+            for ranked in _rank_candidates(note, dependencies, today)
         )[:count]
     return [_suggestion(notes[ranked.roadmap].path, ranked, today) for ranked in chosen]
 
 
 def _suggestion(path: str, ranked: _RankedInVault, today: date) -> Suggestion:
-    candidate = ranked.candidate
-    return Suggestion(path, candidate.task, tuple(_reasons(ranked.rank_key, candidate.scheduling, today)))
+    return Suggestion(path, ranked.candidate.task, tuple(_reasons(ranked, today)), _GROUPS[ranked.group])
 
 
-def _with_round(
-    note: NoteCandidates, number: int, round_number: int, ranked_candidate: RankedCandidate
-) -> _RankedInVault:
-    rank_key, position, candidate = ranked_candidate
+def _in_vault(note: NoteCandidates, number: int, ranked: RankedCandidate) -> _RankedInVault:
+    is_waiting, group, round_number, rank_key, position, candidate = ranked
     not_recent = -note.last_done[0].toordinal() if 0 in note.last_done else 0
-    return _RankedInVault(
-        rank_key.is_waiting, round_number, rank_key, not_recent, number, position, candidate
-    )
+    return _RankedInVault(is_waiting, group, round_number, rank_key, not_recent, number, position, candidate)
 
 
-def _best(note: NoteCandidates, dependencies: Dependencies, today: date) -> RankedCandidate | None:
-    """The best candidate of a roadmap; cached by day unless it depends on other notes."""
+def _first_few(note: NoteCandidates, dependencies: Dependencies, today: date) -> tuple[RankedCandidate, ...]:
+    """The first `SHORTLIST` candidates of a roadmap; cached by day unless it depends on other notes."""
     if not note.has_dependencies and today in note.best_by_day:
         return note.best_by_day[today]
-    best = min(_rank_candidates(note, dependencies, today, only_best=True), default=None)
-    note.best_by_day[today] = best
-    return best
+    found = tuple(_rank_candidates(note, dependencies, today)[:SHORTLIST])
+    note.best_by_day[today] = found
+    return found
 
 
-def _rank_candidates(
-    note: NoteCandidates, dependencies: Dependencies, today: date, *, only_best: bool = False
-) -> list[RankedCandidate]:
-    """The candidates of a roadmap that can be done on `today`, with their rank keys.
-
-    `only_best` leaves out candidates that cannot be the first: once a candidate is found that comes before
-    every task without fields, all of these.
-    """
+def _rank_candidates(note: NoteCandidates, dependencies: Dependencies, today: date) -> list[RankedCandidate]:
+    """The candidates of a roadmap that can be done on `today`, in their order."""
+    keys = sorted(_rank_keys(note, dependencies, today))
     found: list[RankedCandidate] = []
-    has_next_in_line = False
-    has_better_than_unmarked = False
+    with_dates: set[int] = set()
+    """`Task.index` of the parents whose due date has brought a task into the first group."""
+    rounds = 0
+    for rank_key, position, candidate in keys:
+        due_from = candidate.scheduling.due_from
+        round_number = 0
+        if rank_key.is_waiting:
+            group = _LATER
+        elif rank_key.due_soon <= SOON_DAYS and due_from not in with_dates:
+            group = _DUE
+            if due_from is not None:
+                with_dates.add(due_from)
+        elif candidate.is_doing:
+            group = _IN_PROGRESS
+        else:
+            group = _LATER if rounds else _NEXT
+            round_number, rounds = rounds, rounds + 1
+        found.append(RankedCandidate(rank_key.is_waiting, group, round_number, rank_key, position, candidate))
+    return sorted(found)
+
+
+def _rank_keys(
+    note: NoteCandidates, dependencies: Dependencies, today: date
+) -> Iterator[tuple[RankKey, int, Candidate]]:
+    """The candidates of a roadmap that can be done on `today`, after their rank keys and `Task.index`."""
+    has_next = False
     sections: set[int] = set()
     for candidate in note.candidates:
         scheduling = candidate.scheduling
-        if only_best and has_better_than_unmarked and scheduling is NO_SCHEDULING and not candidate.is_doing:
-            sections.add(candidate.task.section.index)
-            continue
         if scheduling is not NO_SCHEDULING and not _can_be_done(candidate, dependencies, today):
             continue
         is_waiting = scheduling.is_on_hold or _is_planned_for_later(candidate, today)
-        is_next = not (has_next_in_line or is_waiting or candidate.is_doing)
-        has_next_in_line = has_next_in_line or is_next
+        due_soon = min((scheduling.due - today).days, SOON_DAYS + 1) if scheduling.due else SOON_DAYS + 1
+        is_next = not (has_next or is_waiting or candidate.is_doing or due_soon <= SOON_DAYS)
+        has_next = has_next or is_next
         section = candidate.task.section.index
         is_first = section not in sections and not is_waiting
         if is_first:
             sections.add(section)
         rank_key = RankKey(
             is_waiting,
+            due_soon,
             not candidate.is_doing,
-            min((scheduling.due - today).days, SOON_DAYS + 1) if scheduling.due else SOON_DAYS + 1,
             _USUAL - urgency(scheduling._replace(due=None, start=None), today)
             if scheduling is not NO_SCHEDULING
             else 0.0,
@@ -192,11 +225,7 @@ def _rank_candidates(
             scheduling.due.toordinal() if scheduling.due else NEVER,
             scheduling.start is None or scheduling.start > today,
         )
-        has_better_than_unmarked = has_better_than_unmarked or (
-            has_next_in_line and rank_key < _BEFORE_UNMARKED
-        )
-        found.append((rank_key, candidate.task.index, candidate))
-    return found
+        yield rank_key, candidate.task.index, candidate
 
 
 def _can_be_done(candidate: Candidate, dependencies: Dependencies, today: date) -> bool:
@@ -222,48 +251,55 @@ def _weeks_of_neglect(last_done: Mapping[int, date], section: int, today: date) 
     return days // 7 if is_neglected else 0
 
 
-def _reasons(rank_key: RankKey, scheduling: Scheduling, today: date) -> list[str]:
-    due = _due_text(scheduling, today)
+def _reasons(ranked: _RankedInVault, today: date) -> list[Reason]:
+    rank_key, candidate = ranked.rank_key, ranked.candidate
+    scheduling = candidate.scheduling
+    due = _due_reason(scheduling, today)
     is_soon = rank_key.due_soon <= SOON_DAYS
+    planned = f"planned {day_text(scheduling.scheduled, today)}" if scheduling.scheduled is not None else ""
+    is_next = ranked.group == _NEXT and not rank_key.is_not_next
+    has_started = scheduling.start is not None and scheduling.start <= today
     reasons = [
-        "on hold" if scheduling.is_on_hold else "",
-        _scheduled_text(scheduling, today) if rank_key.is_waiting else "",
-        "" if rank_key.is_not_doing else IN_PROGRESS,
-        due if is_soon else "",
-        "" if scheduling.priority is Priority.NONE else f"{scheduling.priority.name.lower()} priority",
-        _scheduled_text(scheduling, today) if not rank_key.is_waiting else "",
-        _unlocking_text(-rank_key.negated_unlocks),
-        "" if rank_key.is_not_next else NEXT_IN_LINE,
-        f"nothing done in this section for {-rank_key.negated_neglect} weeks"
-        if rank_key.negated_neglect
-        else "",
-        due if not is_soon else "",
-        f"started {day_text(scheduling.start, today)}"
-        if scheduling.start and scheduling.start <= today
-        else "",
+        Reason("on hold" if scheduling.is_on_hold else ""),
+        Reason(planned if rank_key.is_waiting else ""),
+        due if is_soon else _NO_REASON,
+        _NO_REASON if rank_key.is_not_doing else Reason("in progress", ReasonKind.IN_PROGRESS),
+        Reason(
+            "" if scheduling.priority is Priority.NONE else f"{scheduling.priority.name.lower()} priority"
+        ),
+        Reason(planned if not rank_key.is_waiting else ""),
+        Reason(f"unlocks {-rank_key.negated_unlocks}" if rank_key.negated_unlocks else ""),
+        _place_reason(candidate) if is_next else _NO_REASON,
+        Reason(
+            f"nothing done in this section for {-rank_key.negated_neglect} weeks"
+            if rank_key.negated_neglect
+            else ""
+        ),
+        due if not is_soon else _NO_REASON,
+        Reason(f"started {day_text(scheduling.start, today)}" if scheduling.start and has_started else ""),
     ]
-    return [reason for reason in reasons if reason] or [LATER_IN_LINE]
+    return [reason for reason in reasons if reason.text]
 
 
-def _due_text(scheduling: Scheduling, today: date) -> str:
-    """`overdue by 3 days`, `due in 2 days`, `due 14 Feb 2027`; empty without a due date."""
+_NO_REASON = Reason("")
+
+
+def _due_reason(scheduling: Scheduling, today: date) -> Reason:
+    """`3 days late`, `due Tue`, `due 14 Feb 2027`; empty without a due date."""
     if scheduling.due is None:
-        return ""
+        return _NO_REASON
     days = (scheduling.due - today).days
-    if days < 0:
-        words = f"overdue by {-days} day{'' if days == -1 else 's'}"
-    elif 1 < days <= _COUNTED_DAYS:
-        words = f"due in {days} days"
-    else:
-        words = f"due {day_text(scheduling.due, today)}"
-    return f"topic {words}" if scheduling.is_due_inherited else words
+    words = due_text(scheduling.due, today)
+    if days > 1:
+        words = f"due {words}"
+    kind = ReasonKind.LATE if days < 0 else ReasonKind.DUE if days <= SOON_DAYS else ReasonKind.OTHER
+    return Reason(f"topic {words}" if scheduling.due_from is not None else words, kind)
 
 
-def _scheduled_text(scheduling: Scheduling, today: date) -> str:
-    return f"scheduled {day_text(scheduling.scheduled, today)}" if scheduling.scheduled is not None else ""
-
-
-def _unlocking_text(count: int) -> str:
-    if not count:
-        return ""
-    return "unlocks 1 other" if count == 1 else f"unlocks {count} others"
+def _place_reason(candidate: Candidate) -> Reason:
+    """`first open in Linear Algebra`; empty where another one is before it, and outside headings."""
+    task = candidate.task
+    title = task.parent_task.text if task.parent_task is not None else task.section.title
+    if not candidate.is_first_open or not title:
+        return _NO_REASON
+    return Reason(f"first open in {short_title(title)}", ReasonKind.PLACE)

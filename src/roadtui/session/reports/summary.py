@@ -78,6 +78,9 @@ def summarize(
     listed = {note.path for note in snapshot.roadmaps}
     lone = next((note for note in notes if note.path == below), None)
     roadmaps = tuple(note for note in notes if note.has_tasks and (note.path in listed or note is lone))
+    archives = snapshot.archives
+    asked_for = archives.hold(below) or (lone is not None and archives.hold(lone.folder))
+    suggested = [note for note in roadmaps if asked_for or not archives.hold(note.folder)]
     timeline = timeline_of(notes, snapshot, count, days(notes))
     progress = add_up(note.progress for note in notes)
     deadline = lone.deadline if lone is not None else None
@@ -89,7 +92,7 @@ def summarize(
         count,
         sum(1 for note in notes for _ in note.note.tasks),
         roadmaps,
-        tuple(snapshot.all_suggestions(roadmaps, today, most_suggestions)),
+        tuple(snapshot.all_suggestions(suggested, today, most_suggestions)),
         tuple(sorted(soon, key=lambda due: (due.day, due.path, due.task.line))),
         timeline.done_undated,
         streak(timeline.done, today, grace),

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from roadtui.core.dates import day_text
 from roadtui.core.matching import MatchKey, entries, match_tasks
-from roadtui.core.next_actions.ranking import Suggestion
+from roadtui.core.next_actions.candidates import SuggestionGroup
+from roadtui.core.next_actions.ranking import Reason, Suggestion
 from roadtui.core.next_actions.waiting import waiting_by_fields
 from roadtui.core.note import ListItem, Note, Section, Task
 from roadtui.core.tasks.fields import read_fields
@@ -23,13 +24,16 @@ class TrackedTask(NamedTuple):
 
     note: VaultNote
     task: Task
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     """Why it was chosen."""
+    group: SuggestionGroup | None = None
+    """The group that it was suggested in; None where it was not suggested."""
 
 
 def track_suggestion(snapshot: Snapshot, suggestion: Suggestion) -> TrackedTask:
     """The task of a suggestion that was made for `snapshot`."""
-    return TrackedTask(snapshot.notes[suggestion.path], suggestion.task, suggestion.reasons)
+    note = snapshot.notes[suggestion.path]
+    return TrackedTask(note, suggestion.task, suggestion.reasons, suggestion.group)
 
 
 def track(
@@ -98,10 +102,10 @@ def first_open_leaf(note: VaultNote, task: Task, snapshot: Snapshot) -> Task | N
     return leaf or (task if task in is_open else None)
 
 
-def reasons_for(tracked: TrackedTask, view: DashboardModel) -> tuple[str, ...]:
-    """The reasons to do a task now; empty if it can't be done yet. Reads every task of its note."""
+def reasons_for(tracked: TrackedTask, view: DashboardModel) -> tuple[Reason, ...] | None:
+    """The reasons to do a task now; None if it can't be done yet. Reads every task of its note."""
     suggestions = view.snapshot.all_suggestions([tracked.note], view.today)
-    return next((found.reasons for found in suggestions if found.task is tracked.task), ())
+    return next((found.reasons for found in suggestions if found.task is tracked.task), None)
 
 
 def first_not_in(suggestions: Iterable[Suggestion], passed: Sequence[TrackedTask]) -> Suggestion | None:
@@ -129,7 +133,8 @@ def chosen_task(
     if first_open_leaf(note, content, view.snapshot) is not content:
         return None
     tracked = TrackedTask(note, content)
-    return tracked._replace(reasons=reasons_for(tracked, view) or (_not_yet(tracked, view),))
+    reasons = reasons_for(tracked, view)
+    return tracked._replace(reasons=(Reason(_not_yet(tracked, view)),) if reasons is None else reasons)
 
 
 def _not_yet(tracked: TrackedTask, view: DashboardModel) -> str:

@@ -15,6 +15,7 @@ from textual.geometry import Region
 from textual.widgets import Static
 from typing_extensions import override
 
+from roadtui.core.next_actions.ranking import Reason
 from roadtui.core.note import Task
 from roadtui.core.tasks.titles import short_title
 from roadtui.session.empty_states import no_next_actions_text
@@ -153,7 +154,9 @@ Shows one task alone.
             if leaf is None or not self._will_be_open(leaf):
                 state = FocusStatus.DONE
             elif leaf is not tracked.task:
-                tracked = TrackedTask(tracked.note, leaf, (f"a step of “{short_title(tracked.task.text)}”",))
+                tracked = TrackedTask(
+                    tracked.note, leaf, (Reason(f"a step of “{short_title(tracked.task.text)}”"),)
+                )
         self.focus_session.work_on(tracked if state is FocusStatus.OPEN else None)
         self._show_task(tracked, state)
 

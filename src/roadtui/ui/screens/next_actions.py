@@ -27,7 +27,6 @@ from roadtui.ui.widgets.suggestion_list import (
     ListItemRow,
     ListMessage,
     SuggestionList,
-    list_heading,
     list_rows,
 )
 from roadtui.ui.widgets.task_row import TaskDisplayContext
@@ -58,8 +57,7 @@ class NextActionsScreen(OverlayScreen, inherit_bindings=False):
             yield SuggestionList().data_bind(NextActionsScreen.text_styles)
 
     def on_mount(self) -> None:
-        """Show the first list."""
-        self.listing.show(list_heading(), None)
+        """Start the first list."""
         self.show(self.view)
 
     @property
@@ -124,11 +122,8 @@ class NextActionsScreen(OverlayScreen, inherit_bindings=False):
 def first_entries(view: DashboardModel, closing: Collection[Task] = ()) -> list[ListItemRow]:
     """The rows of the first few, which are known already: in a large vault the others take seconds."""
     snapshot = view.snapshot
-    suggestions = snapshot.suggestions(snapshot.roadmaps, view.today, SHORTLIST)
-    return (
-        list_rows([track_suggestion(snapshot, one) for one in suggestions if one.task not in closing])
-        or list_heading()
-    )
+    suggestions = snapshot.suggestions(snapshot.suggested_roadmaps, view.today, SHORTLIST)
+    return list_rows([track_suggestion(snapshot, one) for one in suggestions if one.task not in closing])
 
 
 def entries_of(view: DashboardModel, closing: Collection[Task] = ()) -> list[ListItemRow]:
@@ -137,7 +132,7 @@ def entries_of(view: DashboardModel, closing: Collection[Task] = ()) -> list[Lis
     `closing`: tasks that are about to be no longer open.
     """
     snapshot = view.snapshot
-    suggestions = snapshot.all_suggestions(snapshot.roadmaps, view.today)
+    suggestions = snapshot.all_suggestions(snapshot.suggested_roadmaps, view.today)
     suggestions = [one for one in suggestions if one.task not in closing]
     if suggestions:
         return list_rows([track_suggestion(snapshot, one) for one in suggestions])

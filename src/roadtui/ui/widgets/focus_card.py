@@ -17,17 +17,18 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from roadtui.core.dates import due_text
-from roadtui.core.next_actions.ranking import IN_PROGRESS
+from roadtui.core.next_actions.ranking import Reason, ReasonKind
 from roadtui.core.tasks.fields import Fields, read_fields
 from roadtui.core.terminal_text import display_text
 from roadtui.session.empty_states import EmptyStateText
 from roadtui.session.focus_session import Phase, PomodoroTimer
 from roadtui.session.navigation.links import RowLink
 from roadtui.session.tracking.tracked_task import TrackedTask, breadcrumb
-from roadtui.ui.render import fit_row, status_sign, status_style, wrapped
+from roadtui.ui.render import fit_row, reason_style, status_sign, status_style, wrapped
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.task_row import TaskDisplayContext
 
+_DATED = (ReasonKind.LATE, ReasonKind.DUE)
 _MOST_LINES = 6
 """The most lines of a description."""
 
@@ -183,27 +184,22 @@ class FocusCard(Widget):
         text_styles: TextStyles,
     ) -> None:
         facts = [display_text(tag) for tag in fields.tags]
-        if fields.due is not None and not any("due" in reason for reason in tracked.reasons):
+        if fields.due is not None and not any(reason.kind in _DATED for reason in tracked.reasons):
             due = due_text(fields.due, display_context.today)
             facts.insert(
                 0, due if fields.due < display_context.today or due.startswith("due") else f"due {due}"
             )
         if fields.recurrence is not None:
             facts.append(f"↻ {display_text(fields.recurrence)}")
-        first, *others = [*tracked.reasons, *facts] or [""]
-        is_late = first.startswith(("overdue", "topic overdue")) or first.endswith("late")
-        style = (
-            text_styles.overdue
-            if is_late
-            else text_styles.doing
-            if first == IN_PROGRESS
-            else text_styles.text
-        )
-        rest = "".join(f" · {other}" for other in others)
-        if len(first) + len(rest) + 2 <= width:
-            self._strips.append(Strip([Segment("  "), Segment(first, style), Segment(rest, text_styles.dim)]))
+        first, *others = [*tracked.reasons, *map(Reason, facts)] or [Reason("")]
+        style = text_styles.text if first.kind is ReasonKind.OTHER else reason_style(first, text_styles)
+        rest = "".join(f" · {other.text}" for other in others)
+        if len(first.text) + len(rest) + 2 <= width:
+            self._strips.append(
+                Strip([Segment("  "), Segment(first.text, style), Segment(rest, text_styles.dim)])
+            )
         else:
-            self._lines(width, first, style, 2, "  ")
+            self._lines(width, first.text, style, 2, "  ")
             self._lines(width, rest.removeprefix(" · "), text_styles.dim, 2, "  ")
 
     def _draw_links(self, width: int, links: tuple[RowLink, ...], text_styles: TextStyles) -> None:

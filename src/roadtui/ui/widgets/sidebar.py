@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
@@ -16,7 +17,7 @@ from typing_extensions import override
 
 from roadtui.core.dates import due_text
 from roadtui.core.next_actions.candidates import DueTask
-from roadtui.core.next_actions.ranking import IN_PROGRESS, Suggestion
+from roadtui.core.next_actions.ranking import ReasonKind, Suggestion
 from roadtui.core.note import Task
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.terminal_text import display_text
@@ -24,15 +25,15 @@ from roadtui.session.sidebar_items import (
     SidebarFolder,
     SidebarHeading,
     SidebarItem,
+    SidebarLocation,
     SidebarMessage,
     SidebarNote,
     SidebarProblem,
-    SidebarReason,
     SidebarView,
     with_views,
 )
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.render import fit_row, pane_heading, percent, progress_bar
+from roadtui.ui.render import fit_row, pane_heading, percent, progress_bar, reason_style
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_list import LineList
 
@@ -139,7 +140,7 @@ Every note with tasks, and its progress. The tree beside it shows the one under 
 
     @override
     def is_stop(self, row: int) -> bool:
-        """False for headings and reasons."""
+        """False for headings and locations."""
         return isinstance(
             self._entries[row], SidebarNote | Suggestion | DueTask | SidebarView | SidebarProblem
         )
@@ -188,7 +189,7 @@ Every note with tasks, and its progress. The tree beside it shows the one under 
                 )
             case SidebarFolder(name):
                 return _plain(width, 2, display_text(name), text_styles.faint)
-            case SidebarReason(text):
+            case SidebarLocation(text):
                 return _plain(width, 3, display_text(text), text_styles.faint)
             case SidebarMessage(text):
                 return _plain(width, 2, text, text_styles.dim)
@@ -201,9 +202,8 @@ Every note with tasks, and its progress. The tree beside it shows the one under 
                 return _view_row(view, width, text_styles)
             case SidebarProblem(path=path):
                 return _plain(width, 2, display_text(path) or "the vault", text_styles.overdue)
-            case Suggestion(task=task, reason=reason):
-                doing = [Segment(reason, text_styles.doing), Segment(" ")] if reason == IN_PROGRESS else []
-                return _plain(width, 2, _description(task.text), text_styles.text, doing)
+            case Suggestion() as suggestion:
+                return suggestion_row(suggestion, width, text_styles)
             case DueTask(task=task, day=day):
                 style = text_styles.overdue if day < self._today else text_styles.due
                 due = [Segment(due_text(day, self._today).removeprefix("due "), style), Segment(" ")]
@@ -238,6 +238,22 @@ def _plain(width: int, indent: int, text: str, style: Style, end: Sequence[Segme
 
 def _description(text: str) -> str:
     return display_text(read_fields(text).description)
+
+
+def suggestion_row(suggestion: Suggestion, width: int, text_styles: TextStyles) -> Strip:
+    """The row of a next action: its name, and why it is next, unless the row below it says that already.
+
+    Words that would cut the name are left out, but for what is late, due or in progress.
+    """
+    name = _description(suggestion.task.text)
+    reason = next((one for one in suggestion.reasons if one.kind is not ReasonKind.PLACE), None)
+    if reason is None:
+        return _plain(width, 2, name, text_styles.text)
+    is_pressing = reason.kind is not ReasonKind.OTHER
+    if not is_pressing and cell_len(name) + cell_len(reason.text) + 5 > width:
+        return _plain(width, 2, name, text_styles.text)
+    end = [Segment(f"{reason.text} ", reason_style(reason, text_styles))]
+    return _plain(width, 2, name, text_styles.text, end)
 
 
 def _view_row(view: SidebarView, width: int, text_styles: TextStyles) -> Strip:

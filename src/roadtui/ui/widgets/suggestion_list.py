@@ -14,27 +14,28 @@ from textual.reactive import var
 from textual.strip import Strip
 from typing_extensions import override
 
-from roadtui.core.next_actions.ranking import IN_PROGRESS
+from roadtui.core.next_actions.candidates import SuggestionGroup
 from roadtui.core.note import Task
-from roadtui.core.tasks.fields import read_fields
-from roadtui.core.tasks.status import StatusType
-from roadtui.core.terminal_text import display_text
-from roadtui.session.tracking.tracked_task import TrackedTask, breadcrumb
+from roadtui.session.tracking.tracked_task import TrackedTask
 from roadtui.ui.command_table import Scope, bindings_in
-from roadtui.ui.render import STATUS_GLYPHS, fit_row, pane_heading, status_sign, status_style
+from roadtui.ui.render import fit_row, pane_heading
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_list import LineList
+from roadtui.ui.widgets.suggestion_row import SuggestionRowRenderer
 from roadtui.ui.widgets.task_row import TaskDisplayContext
 
-_DUE = ("due", "topic due")
-_LATE = ("overdue", "topic overdue")
+GROUP_TITLES = {
+    SuggestionGroup.DUE: "late and due this week",
+    SuggestionGroup.IN_PROGRESS: "in progress",
+    SuggestionGroup.NEXT: "the next of each roadmap",
+    SuggestionGroup.LATER: "and then",
+}
 
 
 class ListHeading(NamedTuple):
     """A heading above next actions, or a blank row."""
 
     text: str
-    remark: str = ""
 
 
 class ListMessage(NamedTuple):
@@ -53,35 +54,14 @@ class LocationLine(NamedTuple):
 ListItemRow = ListHeading | ListMessage | TrackedTask | LocationLine
 
 
-def reason_style(reason: str, text_styles: TextStyles) -> Style:
-    """The style of a reason that comes first."""
-    if reason.startswith(_LATE):
-        return text_styles.overdue
-    return (
-        text_styles.doing
-        if reason == IN_PROGRESS
-        else text_styles.due
-        if reason.startswith(_DUE)
-        else text_styles.dim
-    )
-
-
-def list_heading() -> list[ListItemRow]:
-    """The heading of the list."""
-    return [ListHeading("next", "the best of each roadmap")]
-
-
 def list_rows(suggestions: Sequence[TrackedTask]) -> list[ListItemRow]:
-    """`suggestions` with a heading over the best of each roadmap, and one over all others."""
-    seen: set[str] = set()
+    """`suggestions`, which are in the order of their groups, with a heading over each group."""
     entries: list[ListItemRow] = []
-    for at, one in enumerate(suggestions):
-        if at == 0:
-            entries += list_heading()
-        elif one.note.path in seen and len(seen) == at:
-            entries += [ListHeading(""), ListHeading("and then")]
-        if len(seen) == at:
-            seen.add(one.note.path)
+    group = None
+    for one in suggestions:
+        if one.group is not None and one.group is not group:
+            group = one.group
+            entries += [ListHeading("")] * bool(entries) + [ListHeading(GROUP_TITLES[group])]
         entries += [one, LocationLine(one)]
     return entries
 
@@ -91,7 +71,8 @@ class SuggestionList(LineList, inherit_bindings=False):
 
     BINDING_GROUP_TITLE = "Next"
     HELP = """
-All open tasks that can be done now, the best of each roadmap first. The reason is at the right.
+All open tasks that can be done now: what is late and due, what is in progress, the next of each roadmap,
+and then all others. The reason is at the right.
 
 - `space` ticks one. `f` shows it alone, with a timer; `enter` goes to it in its note.
 """
@@ -168,38 +149,24 @@ All open tasks that can be done now, the best of each roadmap first. The reason 
     @override
     def draw_row(self, row_: int, width: int, text_styles: TextStyles) -> Strip:
         match self._entries[row_]:
-            case ListHeading(text, remark):
-                start = [Segment(" "), pane_heading(text, text_styles), Segment("   " if remark else "")]
-                return fit_row(width, start, (remark, text_styles.faint))
+            case ListHeading(text):
+                heading = pane_heading(text, text_styles)
+                return fit_row(width, [Segment(" ")], (heading.text, heading.style or text_styles.faint))
             case ListMessage(text, is_title):
                 return fit_row(
                     width, [Segment(" ")], (text, text_styles.strong if is_title else text_styles.dim)
                 )
             case TrackedTask() as tracked:
-                return self._task_row(tracked, width, text_styles, is_current=row_ == self.cursor)
+                is_ticked = self.is_ticked(tracked)
+                return self._renderer(width, text_styles).name_row(
+                    tracked, is_current=row_ == self.cursor, is_ticked=is_ticked
+                )
             case LocationLine(tracked):
-                return _location_row(tracked, width, text_styles)
+                return self._renderer(width, text_styles).location_row(tracked)
 
-    def _task_row(
-        self, tracked: TrackedTask, width: int, text_styles: TextStyles, *, is_current: bool
-    ) -> Strip:
+    def _renderer(self, width: int, text_styles: TextStyles) -> SuggestionRowRenderer:
         assert self.display_context is not None, "set before there are rows"
-        is_ticked = self.is_ticked(tracked)
-        statuses, mark = self.display_context.statuses, tracked.task.status_symbol
-        kind = StatusType.DONE if is_ticked else statuses.type_of(mark)
-        sign = f"{STATUS_GLYPHS[kind]} " if is_ticked else status_sign(mark, statuses)
-        start = [
-            Segment("▌" if is_current else " ", text_styles.accent),
-            Segment(f" {sign}", status_style(kind, text_styles)),
-        ]
-        style = text_styles.faint if is_ticked else text_styles.strong if is_current else text_styles.text
-        description = (
-            display_text(read_fields(tracked.task.text, self.display_context.format).description) or "…"
-        )
-        reason = tracked.reasons[0]
-        return fit_row(
-            width, start, (description, style), [Segment(f"{reason} ", reason_style(reason, text_styles))]
-        )
+        return SuggestionRowRenderer(self.display_context, text_styles, width)
 
     def action_tick(self) -> None:
         """Request that the task is ticked."""
@@ -228,12 +195,3 @@ All open tasks that can be done now, the best of each roadmap first. The reason 
             self._request("tick")
         elif is_double:
             self._request("open")
-
-
-def _location_row(tracked: TrackedTask, width: int, text_styles: TextStyles) -> Strip:
-    """The row with the location of the task, and its other reasons at the right."""
-    others = " · ".join(tracked.reasons[1:])
-    end = [Segment(f"{others} ", text_styles.faint)] if others else []
-    return fit_row(
-        width, [Segment("    ")], (" › ".join(breadcrumb(tracked.note, tracked.task)), text_styles.faint), end
-    )
