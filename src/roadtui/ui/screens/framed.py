@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.app import ComposeResult
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.reactive import var
 from textual.screen import Screen
 from textual.strip import Strip
@@ -47,6 +48,9 @@ class FramedScreen(Screen[None], inherit_bindings=False):
     header_state: var[HeaderState | None] = var(None)
     """The state of the vault and of the last edit, for the header."""
 
+    _reported_size: Size | None = None
+    """The size that the classes are set for."""
+
     def top(self) -> ComposeResult:
         """The line on top; the header of the vault, unless a subclass has another."""
         yield Header().data_bind(FramedScreen.text_styles, FramedScreen.header_state)
@@ -57,10 +61,31 @@ class FramedScreen(Screen[None], inherit_bindings=False):
 
     @override
     def compose(self) -> ComposeResult:
+        self._use_size()
         self.use_theme()
         yield from self.top()
         yield from self.content()
         yield KeyFooter().data_bind(FramedScreen.text_styles)
+
+    def _use_size(self) -> None:
+        """Set the classes of the size before the first layout: Textual sets them only after it."""
+        self._reported_size = size = self.app.size
+        for breakpoints, extent in (
+            (self.HORIZONTAL_BREAKPOINTS, size.width),
+            (self.VERTICAL_BREAKPOINTS or [], size.height),
+        ):
+            fitting = [name for least, name in breakpoints if least <= extent][-1:]
+            for _, name in breakpoints:
+                self.set_class(name in fitting, name, update=False)
+
+    @override
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Resize):
+            # Textual reports the size of a new screen up to three times; each costs a layout and a paint.
+            if event.size == self._reported_size == self.size:
+                return
+            self._reported_size = event.size
+        await super().on_event(event)
 
     @override
     def render_lines(self, crop: Region) -> list[Strip]:
