@@ -11,6 +11,8 @@ WORKERS ?= 4
 run: $(READY)
 	$(BIN)/roadtui demo
 
+# With the bytecode of the tests kept: else each of the workers compiles all of them, every time.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(READY)
 	$(BIN)/pytest -n $(WORKERS) -q
 
