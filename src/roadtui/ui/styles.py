@@ -39,8 +39,8 @@ class TextStyles(NamedTuple):
     def of_theme(cls, variables: Mapping[str, str]) -> TextStyles:
         """The styles of a Textual theme; mixed from its colours where the theme does not define them.
 
-        All text has a contrast of 4.5:1 or more on every ground that it is drawn on, the cursor's row included:
-        a colour that has less is blended with black or white. Neighbouring shades of `heat` differ by 1.3:1.
+        All text has a contrast of 4.5:1 or more on each ground that it is drawn on, the cursor's row included: a
+        colour that has less is blended with black or white. Neighbouring shades of `heat` differ by 1.3:1.
         A theme in the terminal's own colours is taken as it is: what these look like is not known.
         """
         surface, background, panel = (
@@ -99,7 +99,7 @@ _EXTREMES = Color(0, 0, 0), Color(255, 255, 255)
 
 
 def _legible(color: Color, extreme: Color, grounds: Sequence[float]) -> Color:
-    """`color`, blended with `extreme` until it has the least contrast on each ground, given by its luminance."""
+    """`color`, blended with `extreme` until it can be read on each ground, given by its luminance."""
     for step in range(_STEPS):
         mixed = color.blend(extreme, step / _STEPS)
         luminance = _luminance(mixed)
