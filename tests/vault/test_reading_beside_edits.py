@@ -22,7 +22,7 @@ LONG = 10.0
 
 @pytest.fixture
 def reads(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[str], None]], list[str]]:
-    """Call a function with the name of each note that was read, before the read is applied; list the names."""
+    """Call a function with the name of each note that was read, before that is applied; list the names."""
 
     def watch(after: Callable[[str], None]) -> list[str]:
         names: list[str] = []

@@ -10,7 +10,7 @@ import selectors
 import signal
 import termios
 from codecs import getincrementaldecoder, register_error
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import chain
 from select import select
@@ -39,6 +39,8 @@ _MOST_COLUMNS, _MOST_ROWS = 1_000, 500
 _SECONDS_BETWEEN_TICKS = 0.1
 _TICKS_AFTER_INPUT = 10
 """Ticks after the last input: by then the parser knows whether an escape was the key or began a sequence."""
+_ASCII_TERMINALS = ("dumb", "linux", "vt")
+"""How the names of terminals begin whose fonts lack most signs: consoles, and what emulates a VT100."""
 _RESTORING = (
     b"\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"
     b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
@@ -57,6 +59,18 @@ _INPUT_ERRORS = "roadtui.input"
 register_error(_INPUT_ERRORS, _decode_wrong_byte)
 
 
+def needs_ascii(environment: Mapping[str, str]) -> bool:
+    """Whether the terminal cannot be expected to show other signs, by its name and the locale's encoding.
+
+    A locale without an encoding (`C`, or none at all) says nothing: terminals of today are UTF-8.
+    """
+    if environment.get("TERM", "").startswith(_ASCII_TERMINALS):
+        return True
+    names = (environment.get(variable) for variable in ("LC_ALL", "LC_CTYPE", "LANG"))
+    _, is_named, encoding = next(filter(None, names), "").partition(".")
+    return bool(is_named) and "utf" not in encoding.lower()
+
+
 class TerminalClosed(Message):
     """The terminal is closed: nothing can be read from it or shown on it."""
 
@@ -70,6 +84,12 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         # Stdout is a terminal, or there would be no screen; stderr may be a file.
         self._file = tolerant_text(_STDOUT, "utf-8", "replace", by_lines=False)
+        self._stand_ins: Mapping[int, str] | None = None
+        """What is written in place of signs that the terminal cannot show; None where it shows all."""
+        if needs_ascii(os.environ):
+            from roadtui.ui.terminal.ascii_glyphs import ASCII_GLYPHS  # For few terminals.
+
+            self._stand_ins = ASCII_GLYPHS
         self._must_stop = False
         """Whether SIGTSTP was received, and no SIGCONT since."""
         self._wake_reader, self._wake_writer = os.pipe()
@@ -140,7 +160,7 @@ class TerminalDriver(LinuxDriver):
     def write(self, data: str) -> None:
         """Write `data`, except while suspended: then no thread writes it, and the queue would fill up."""
         if self._is_started:
-            super().write(data)
+            super().write(data if self._stand_ins is None else data.translate(self._stand_ins))
 
     @override
     def _sigtstp_application(self, *_: object) -> None:
