@@ -39,8 +39,8 @@ class TextStyles(NamedTuple):
     def of_theme(cls, variables: Mapping[str, str]) -> TextStyles:
         """The styles of a Textual theme; mixed from its colours where the theme does not define them.
 
-        All text has a contrast of 4.5:1 or more on each ground that it is drawn on, the cursor's row included: a
-        colour that has less is blended with black or white. Neighbouring shades of `heat` differ by 1.3:1.
+        Text has a contrast of 4.5:1 or more on each ground that it is drawn on, the cursor's row included;
+        a colour with less is blended with black or white. Neighbouring shades of `heat` differ by 1.3:1.
         A theme in the terminal's own colours is taken as it is: what these look like is not known.
         """
         surface, background, panel = (
