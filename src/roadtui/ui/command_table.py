@@ -316,7 +316,7 @@ COMMANDS = (
     ),
     # Screens on top of the dashboard.
     *_in(Scope.OVERLAY,
-        Command("leave", "escape", "back", "Go back", footer=72, display="esc"),
+        Command("leave", "escape", "back", "Go back", footer=89, display="esc"),
     ),
     *_in(Scope.NEXT_ACTIONS,
         Command("next_tick", "space", "tick", "Tick the task",
@@ -340,7 +340,7 @@ COMMANDS = (
         Command("find_go", "enter", "go there", "Go to the result under the cursor",
                 widget_action="open", footer=95, display="enter"),
         Command("find_into_results", "down", "results", "Go on in the results",
-                widget_action="into_results", footer=90, display="↓"),
+                widget_action="into_results", footer=88, display="↓"),
         Command("find_complete", "tab", "complete", "Take the first completion, then the next",
                 widget_action="complete(1)", footer=85),
         Command("find_complete_previous", "shift+tab", "complete back", "Take the completion before",
