@@ -351,7 +351,7 @@ COMMANDS = (
     *_in(Scope.FIND_RESULTS,
         Command("find_tick", "space", "tick", "Tick or untick the task, or those that are marked",
                 widget_action="tick", action="tick", footer=95),
-        Command("find_open", "enter,l,right", "go there", "Go to it",
+        Command("find_open", "enter,l,right", "open", "Go to it",
                 widget_action="open", footer=94, display="enter"),
         Command("find_mark", "m", "mark", "Mark this task and go to the next",
                 widget_action="mark", footer=80),
