@@ -1,9 +1,9 @@
 """What the preview costs: opening it, and a key in the tree beside it, in a real pty of 160x45.
 
 The note has 5,000 tasks. Opening is timed from `v` to a line that only the preview shows: in a program that
-has started some seconds ago, and again. Keys are timed to the paint of the
-tree, with the preview closed and open in turn; the preview follows a frame later. The seconds of CPU, which a
-busy machine changes less, are of the whole program: its threads, and the paint of the preview.
+has started some seconds ago, and again. Keys are timed to the paint of the tree, with the preview closed and
+open in turn; the preview follows a frame later. The seconds of CPU, which a busy machine changes less, are of
+the whole program: its threads, and the paint of the preview.
 
 With `--hostile`, notes of 8 MB, of one line, of 500,000 `> ` and of a table of 500 columns follow.
 """
