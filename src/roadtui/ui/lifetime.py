@@ -175,7 +175,7 @@ class Lifetime:
 
 def _prepare() -> None:
     """Import the preview: with its first use it would take longer than a key may."""
-    from roadtui.session.preview_notes import prepare
+    from roadtui.session.preview_notes import prepare  # As above.
 
     prepare()
 
