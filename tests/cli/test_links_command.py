@@ -9,9 +9,11 @@ import pytest
 from tests.cli.conftest import Shell
 
 NOTES = {
-    "Home.md": "[[Plan]] [[Nowhere]]\n![[area/Other#Part]] ![[picture.png]]\n",
+    "Home.md": "[[Plan]] [[Nowhere]]\n![[area/Other#Part]] ![[picture.png]] [t](area/table.csv)\n",
     "area/Other.md": "- [ ] to [[Home|start]]\n%% [[Plan]] %%\n",
     "Third.md": "[Plan](Plan.md#Later) and [[#Here]]\n",
+    "area/picture.png": "",
+    "area/table.csv": "",
 }
 HOME = [
     "Home.md:1  → Plan.md",

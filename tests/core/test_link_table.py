@@ -31,23 +31,6 @@ def test_links_are_resolved_in_order_without_those_in_comments(text: str, paths:
 
 
 @pytest.mark.parametrize(
-    ("target", "is_dead"),
-    [
-        ("Nowhere", True),
-        ("Version 1.2", True),
-        ("Node.js", True),
-        ("Nowhere#Part", True),
-        ("picture.PNG", False),
-        ("paper.pdf#page=3", False),
-        ("board.canvas", False),
-    ],
-)
-def test_a_link_is_dead_if_it_names_a_note_that_does_not_exist(target: str, is_dead: bool) -> None:
-    assert ResolvedLink(Link(0, target), None).is_dead is is_dead
-    assert not ResolvedLink(Link(0, target), "Note.md").is_dead
-
-
-@pytest.mark.parametrize(
     ("target", "fragment"), [("A", ""), ("A#B#C", "B#C"), ("A#^id", "^id"), ("#B", "B"), ("#^id", "^id")]
 )
 def test_the_fragment_is_what_stands_after_the_note(target: str, fragment: str) -> None:

@@ -128,6 +128,7 @@ def test_a_note_that_is_not_there_has_no_backlinks(tmp_path: Path) -> None:
 def test_graph_gives_each_note_and_each_dead_name_once(tmp_path: Path) -> None:
     text = "[[B]] [[Nowhere]] [[b#Part]] [[A]] [[nowhere|x]] ![[picture.png]] [[C]] [[Not here]]"
     snapshot = opened(tmp_path / "vault", A=text, B="", C="[[A]]").snapshot
+    (tmp_path / "vault" / "picture.png").touch()
     graph = LinkGraph.of(snapshot)
     assert [link.link.target for link in graph.outgoing("A.md")] == ["B", "Nowhere", "C", "Not here"]
     assert list(graph.sources("A.md")) == ["C.md"]

@@ -27,6 +27,8 @@ SIGNS = {
     EntryKind.UNLINKED: " …",
 }
 STATUSES = StatusRegistry(())
+FILES = ["files/picture.png", "files/table.csv", "Excluded.md"]
+"""The files of the vault that are no notes, as far as the program knows."""
 
 
 def note_at(path: str, text: str) -> VaultNote:
@@ -42,7 +44,7 @@ def snapshot_of(notes: dict[str, str]) -> Snapshot:
 
 def map_of(notes: dict[str, str]) -> LinkMap:
     snapshot = snapshot_of(notes)
-    return link_map(snapshot, snapshot.hubs())
+    return link_map(snapshot, snapshot.hubs(), lambda: FILES)
 
 
 def drawn(found: LinkMap) -> list[str]:
@@ -70,9 +72,12 @@ def drawn(found: LinkMap) -> list[str]:
         ),
         pytest.param({"A": TASK + "[[A]] [[#Top]]"}, ["not linked …", "  A"], id="a link to itself"),
         pytest.param(
-            {"A": TASK + "[[Nowhere]] [[nowhere#x|again]] ![[picture.png]]"},
-            ["A", "  Nowhere ✗"],
-            id="a dead link, and one to an image",
+            {
+                "A": TASK
+                + "[[Nowhere]] [[nowhere#x|again]] ![[Picture.png]] [[table.csv]] [[excluded]] [[b.pdf]]"
+            },
+            ["A", "  Nowhere ✗", "  b.pdf ✗"],
+            id="dead links, and some to other files",
         ),
         pytest.param(
             {"A": TASK + "%% [[B]] %%", "B": TASK}, ["not linked …", "  A", "  B"], id="in a comment"

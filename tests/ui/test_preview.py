@@ -85,7 +85,7 @@ async def test_v_shows_the_rendered_note_in_place_of_the_progress(garden: Start)
         await user.sees("PROGRESS")
         assert "PREVIEW" not in user.text()
         await user.press("v")
-        await sees_in_preview(user, "Read about clay and Nowhere")
+        assert "Read about clay and Nowhere" in user.text(), "it is not read again"
 
 
 async def test_it_marks_what_the_cursor_is_on(garden: Start) -> None:
@@ -118,6 +118,19 @@ async def test_a_tick_and_an_edit_from_outside_show_at_once(garden: Start) -> No
         await sees_in_preview(user, "● Dig")
         garden.put("Garden.md", (garden.root / "Garden.md").read_text() + "- [ ] Water *it*\n")
         await sees_in_preview(user, "○ Water it")
+
+
+async def test_a_tick_shows_before_it_is_written(garden: Start) -> None:
+    async with garden("Garden.md", WIDE) as user:
+        await user.press("v")
+        await sees_in_preview(user, "○ Dig")
+        note = user.tree.note
+        assert note is not None
+        user.tree.show_pending("a write", note, next(iter(note.note.tasks)), "x")
+        await sees_in_preview(user, "● Dig")
+        assert "  ● Buy a spade" in shown(user)
+        user.tree.clear_pending("a write")
+        await sees_in_preview(user, "○ Dig")
 
 
 async def test_a_change_above_leaves_what_is_read_where_it_is(start: Start) -> None:

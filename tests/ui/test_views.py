@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import warnings
 from pathlib import Path
 
 import pytest
@@ -132,6 +134,18 @@ async def test_a_wrong_view_of_the_config_is_told_and_listed_as_wrong(start: Sta
         screen = await on_find(user)
         assert screen.line.value == "duo:<fri"
         assert "Did you mean `due:`" in "\n".join(user.lines())
+
+
+async def test_a_count_that_is_not_begun_before_the_end_leaves_nothing_behind(
+    start: Start, vault: Path
+) -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        async with start("Plan.md") as user:
+            for _ in range(2):
+                user.home.view_changed.publish(user.home.view)
+        gc.collect()
+    assert [str(one.message) for one in caught if "never awaited" in str(one.message)] == []
 
 
 async def test_a_damaged_file_of_views_is_told_and_stays(start: Start, vault: Path) -> None:

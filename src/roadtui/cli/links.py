@@ -34,7 +34,7 @@ class LinkRow:
 
 @click.command("links")
 @path_argument
-@click.option("--dead", is_flag=True, help="Only links to notes that do not exist.")
+@click.option("--dead", is_flag=True, help="Only links to what does not exist in the vault.")
 @json_option
 @click.pass_obj
 def links_command(context: CliContext, path: Path | None, dead: bool, as_json: bool) -> None:
@@ -57,7 +57,9 @@ def list_links(graph: LinkGraph, paths: Collection[str]) -> Iterator[LinkRow]:
     """The links of the notes at `paths`, then those of other notes to them; links to other files left out."""
     inside = frozenset(paths)
     for path in paths:
-        yield from (_row(path, link) for link in graph.links(path) if link.path is not None or link.is_dead)
+        for link in graph.links(path):
+            if link.path is not None or graph.is_dead(path, link):
+                yield _row(path, link)
     sources = {source for path in paths for source in graph.sources(path)} - inside
     for source in sorted(sources):
         yield from (_row(source, link) for link in graph.links(source) if link.path in inside)

@@ -192,14 +192,6 @@ def _ends_with(path: str, ending: str) -> bool:
     return path == ending or path.endswith(f"/{ending}")
 
 
-_FILE_SUFFIXES = (
-    *(".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"),
-    *(".3gp", ".flac", ".m4a", ".mp3", ".ogg", ".wav", ".webm"),
-    *(".mkv", ".mov", ".mp4", ".ogv", ".pdf", ".base", ".canvas"),
-)
-"""The files beside notes that Obsidian opens (help.obsidian.md, "Accepted file formats")."""
-
-
 class ResolvedLink(NamedTuple):
     """A link, and the note that it leads to."""
 
@@ -211,11 +203,6 @@ class ResolvedLink(NamedTuple):
     def fragment(self) -> str:
         """The heading (`One#Two`) or block (`^id`) that it names; empty for the note as a whole."""
         return self.link.target.partition("#")[2]
-
-    @property
-    def is_dead(self) -> bool:
-        """Whether it names a note that does not exist; False for links to images and other files."""
-        return self.path is None and not linked_name(self.link.target).lower().endswith(_FILE_SUFFIXES)
 
 
 class LinkTable:

@@ -33,6 +33,17 @@ class PreviewNote(NamedTuple):
         return self.resolver.resolve(target, self.path) is not None
 
 
+def prepare() -> None:
+    """Import what reads Markdown, and read some, so that the first preview need not. For a thread."""
+    from roadtui.core.preview.block_parser import PreviewParser  # Not before there is time for it.
+
+    text = "- [ ] **a** [[b]] `c`\n"
+    note_lines = NoteLines(text, parse(text))
+    parser = PreviewParser(note_lines)
+    for chunk in note_lines.chunks:
+        parser.blocks(chunk)
+
+
 class PreviewNotes:
     """Opens notes for the preview."""
 

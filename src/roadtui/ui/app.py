@@ -116,6 +116,7 @@ class RoadtuiApp(CountingApp[int], inherit_bindings=False):
             self.history,
             self.notifier,
             lambda: self._find.service,
+            lambda: self._find.views.imported(),
         )
         self._lifetime = Lifetime(
             self,

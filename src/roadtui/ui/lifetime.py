@@ -20,6 +20,8 @@ from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.terminal.terminal_app import TerminalApp
 from roadtui.vault.vault import Vault
 
+_IDLE_AFTER: Final = 1.0
+"""Seconds after the vault was read until what is likely to be used is imported."""
 _GC_THRESHOLDS: Final = (10_000, 20, 100)
 """Parsing a long note makes tens of thousands of objects, none of them in cycles: with the usual thresholds
 the garbage collector would traverse all of them again and again, a tenth of a second each time."""
@@ -96,6 +98,7 @@ class Lifetime:
                 self._dashboard.open_preview()
         await self._session.load(first)
         gc.freeze()  # The notes stay in memory: later collections need not traverse them.
+        self._app.set_timer(_IDLE_AFTER, lambda: self._run(asyncio.to_thread(_prepare), "prepare"))
 
     async def suspend(self) -> None:
         """Go to the background, but never during a write: other programs would wait for its lease."""
@@ -168,6 +171,13 @@ class Lifetime:
         self._is_over = True
         self._notifier.exit_messages += [*found, *not_saved(unsaved)]
         self._app.exit(1 if unsaved else 0)
+
+
+def _prepare() -> None:
+    """Import the preview: with its first use it would take longer than a key may."""
+    from roadtui.session.preview_notes import prepare  # As above.
+
+    prepare()
 
 
 def not_saved(titles: Iterable[str], state: str = "Not saved") -> list[str]:

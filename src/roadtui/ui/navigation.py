@@ -52,6 +52,7 @@ class ScreenNavigator:
         history: HistoryService,
         notifier: Notifier,
         find: Callable[[], FindService],
+        imported: Callable[[], None],
     ) -> None:
         """Make the navigator.
 
@@ -64,9 +65,11 @@ class ScreenNavigator:
             history: Records the time spent.
             notifier: Shows sentences.
             find: Gives what finds things in the vault; made on first use.
+            imported: Called when dates were imported into the history.
         """
         self._app = app
         self._find = find
+        self._imported = imported
         self._dashboard = dashboard
         self._vault = vault
         self._config = config
@@ -145,6 +148,7 @@ class ScreenNavigator:
                 is_error = isinstance(found, RoadtuiError)
                 self._notifier.show(import_message(found), "error" if is_error else "information")
                 self._dashboard.report()
+                self._imported()
 
         dialog = import_dialog(self._vault, history, self._dashboard.panes.note, text_styles)
         self._app.push_screen(dialog, show_outcome)

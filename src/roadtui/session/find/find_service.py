@@ -52,6 +52,10 @@ class FindService:
         self.search.forget_dates(paths)
         return bool(paths)
 
+    def imported(self) -> None:
+        """Dates of any notes were found: load all anew."""
+        self.search.forget_dates(self.search.snapshot.notes)
+
     def vocabulary(self) -> Vocabulary:
         """What the vault has to complete with; read once for each state of it. For a thread."""
         snapshot = self.search.snapshot

@@ -41,7 +41,8 @@ class VaultSearch:
         self._records = records
         self._items: dict[str, tuple[VaultNote, list[QueryItem]]] = {}
         self._note_items: dict[str, tuple[VaultNote, QueryItem]] = {}
-        self._dates: dict[str, tuple[VaultNote, KnownDates]] = {}
+        self._dates: dict[str, tuple[VaultNote | None, KnownDates]] = {}
+        """By path, with the note that they are of; None where they have to be loaded anew."""
         self.snapshot = snapshot
         self.dependencies = snapshot.dependencies
         """How the vault's open tasks depend on one another."""
@@ -153,7 +154,7 @@ class VaultSearch:
 
     def _has_dates(self, note: VaultNote) -> bool:
         kept = self._dates.get(note.path)
-        return kept is not None and kept[0].note is note.note
+        return kept is not None and kept[0] is not None and kept[0].note is note.note
 
     def load_dates(self, notes: Iterable[VaultNote]) -> None:
         """Read the dates of the tasks of `notes` that are not in the notes. Blocks: for a thread.
@@ -165,9 +166,14 @@ class VaultSearch:
                 self._dates[note.path] = note, self._records.days([note])
 
     def forget_dates(self, paths: Iterable[str]) -> None:
-        """Have the dates of the notes at `paths` loaded again: something was recorded about them."""
+        """Have the dates of the notes at `paths` loaded again: something was recorded about them.
+
+        Until then, those that were loaded count.
+        """
         for path in paths:
-            self._dates.pop(path, None)
+            kept = self._dates.get(path)
+            if kept is not None:
+                self._dates[path] = None, kept[1]
 
     def dates_of(self, path: str) -> KnownDates:
         """The dates that are loaded for the note at `path`."""

@@ -88,9 +88,19 @@ class LinkMap(NamedTuple):
         ]
 
 
-def link_map(snapshot: Snapshot, hubs: Mapping[str, list[VaultNote]]) -> LinkMap:
-    """The map of `snapshot`; `hubs`: the roadmaps that each hub leads to."""
-    return _Builder(snapshot, hubs).build()
+def link_map(
+    snapshot: Snapshot,
+    hubs: Mapping[str, list[VaultNote]],
+    list_files: Callable[[], Iterable[str]] | None = None,
+) -> LinkMap:
+    """The map of `snapshot`.
+
+    Args:
+        snapshot: The vault.
+        hubs: The roadmaps that each hub leads to.
+        list_files: Lists every file that a link can lead to; None to look for them on disk.
+    """
+    return _Builder(snapshot, hubs, LinkGraph.of(snapshot, list_files)).build()
 
 
 class _Child(NamedTuple):
@@ -116,10 +126,10 @@ class _Place(NamedTuple):
 class _Builder:
     """Builds one map."""
 
-    def __init__(self, snapshot: Snapshot, hubs: Mapping[str, list[VaultNote]]) -> None:
+    def __init__(self, snapshot: Snapshot, hubs: Mapping[str, list[VaultNote]], graph: LinkGraph) -> None:
         self._notes = snapshot.notes
         self._hubs = hubs
-        self._graph = LinkGraph.of(snapshot)
+        self._graph = graph
         listed = sorted([*(self._notes[path] for path in hubs), *snapshot.roadmaps], key=self._order)
         self._listed = [note.path for note in listed]
         """The hubs and roadmaps, in the order in which they stand at the top."""

@@ -33,6 +33,10 @@ class PendingRows:
         found = (write for write in reversed(self._writes) if write.row == row and write.path == path)
         return next((write.status_symbol for write in found), None)
 
+    def symbols_in(self, path: str) -> dict[int, str]:
+        """The symbol that was added last for each row of the note at `path` that has one."""
+        return {write.row: write.status_symbol for write in self._writes if write.path == path}
+
     def follow(self, path: str, became: RowMapping) -> None:
         """Follow the rows of the note at `path`, which has changed; rows that are gone are dropped."""
         self._writes = [

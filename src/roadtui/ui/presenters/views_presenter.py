@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from textual.app import App
@@ -76,7 +77,7 @@ class ViewsPresenter:
         key = (note.path, note.digest) if note is not None else None
         if key != self._read_of:
             self._read_of = key
-            self._app.run_worker(self._read_note(note), group="note views", exclusive=True)
+            self._run(partial(self._read_note, note), "note views")
 
     async def _read_note(self, note: VaultNote | None) -> None:
         views: list[SavedView] = []
@@ -93,10 +94,19 @@ class ViewsPresenter:
         if self._service.recorded():
             self.count()
 
+    def imported(self) -> None:
+        """Count again what depends on the history, as it has learned when tasks were done."""
+        self._service.imported()
+        self.count()
+
     def count(self) -> None:
         """Count the views in the background, and show the numbers when they are known."""
         if self._dashboard.view.snapshot.is_complete and self._dashboard.is_running:
-            self._app.run_worker(self._count(), group="views", exclusive=True)
+            self._run(self._count, "views")
+
+    def _run(self, work: Callable[[], Any], group: str) -> None:
+        # Not a coroutine: one that the end of the program keeps from beginning would be reported.
+        self._app.run_worker(work, group=group, exclusive=True)
 
     async def _count(self) -> None:
         self._show()

@@ -281,6 +281,11 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         """Focus the next pane."""
         self.panes.focus_next_pane(step, with_progress=not self.has_class("-medium"))
 
+    @on(TaskTree.PendingChanged)
+    def _show_pending(self) -> None:
+        if self.panes.preview is not None and self.task_tree.note is not None:
+            self.panes.preview.view.show_symbols(self.task_tree.note, self.task_tree.pending_symbols)
+
     @on(TaskTree.ToggleRequested)
     def _tick(self, message: TaskTree.ToggleRequested) -> None:
         self.commands.tick(message)

@@ -50,7 +50,7 @@ _EXCERPT_AFTER = 0.1
 """Seconds after which the surroundings of a result are shown: not of those that the cursor passes."""
 _VOCABULARY_AFTER = 0.4
 """Seconds after which tags and headings are gathered: a thread that works would hold up the first paint."""
-_NOTHING = "Nothing found. Fewer letters find more; is:open, due:<fri and #tag find by what a task is."
+_NOTHING = "Nothing found. Try fewer letters, is:open, due:<fri or #tag."
 _TAUGHT = "words, is:open, due:<fri, #tag, path:roadmaps, -word, sort:due"
 
 

@@ -98,7 +98,7 @@ class Panes(Horizontal):
         had_focus = self.preview is not None and self.preview.view.has_focus
         self.remove_class("-with-preview")
         if self._preview is not None:
-            self._preview.show(None)
+            self._preview.pause()
         if had_focus and self.is_sidebar_followed:
             self.focus_sidebar()
         elif had_focus:

@@ -59,6 +59,9 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         seen: Sequence[str]
         """The status symbol of each, as it was on the screen."""
 
+    class PendingChanged(Message):
+        """Other status symbols are shown ahead of the note."""
+
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._states: dict[str, OutlineState] = {}
@@ -190,11 +193,21 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         if row is not None:
             with self._redrawing():
                 self._pending.add(key, note.path, row, mark)
+            self.post_message(self.PendingChanged())
 
     def clear_pending(self, key: object) -> None:
         """Show the status symbols of the note again, as the write of `key` has ended."""
         with self._redrawing():
             self._pending.clear(key)
+        self.post_message(self.PendingChanged())
+
+    @property
+    def pending_symbols(self) -> Mapping[int, str]:
+        """The status symbols that are shown ahead of the note, by its lines."""
+        if self.note is None:
+            return {}
+        rows = self._state.outline.rows
+        return {rows[row].line: symbol for row, symbol in self._pending.symbols_in(self.note.path).items()}
 
     def _mark(self, row: Row) -> str:
         """The status symbol shown for `row`, which may be ahead of the note; empty if it is not a task."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
 from typing import NamedTuple
 
+from roadtui.core.preview.blocks import Block, LeadKind
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.session.preview_notes import PreviewNote
 from roadtui.ui.styles import TextStyles
@@ -50,6 +51,7 @@ class PreviewDocument:
         self.style = PreviewStyle(width, text_styles, statuses, note.leads_somewhere)
         self._chunks = note.parser.note_lines.chunks
         self._drawn: dict[int, RenderedChunk] = {}
+        self._symbols: Mapping[int, str] = {}
         self._heights = [chunk.end - chunk.start for chunk in self._chunks]
         self._tops = [0]
         self._add_up()
@@ -71,12 +73,20 @@ class PreviewDocument:
 
     def draw(self, chunks: Iterable[int]) -> dict[int, RenderedChunk]:
         """Draw parts of the note. Changes nothing, so that it can run in a thread."""
-        parser = self.note.parser
+        parser, symbols = self.note.parser, self._symbols
         return {
-            at: draw_blocks(parser.blocks(self._chunks[at]), self.style)
+            at: draw_blocks(
+                [_with_symbol(block, symbols) for block in parser.blocks(self._chunks[at])], self.style
+            )
             for at in chunks
             if at < len(self._chunks)
         }
+
+    def set_symbols(self, symbols: Mapping[int, str]) -> list[int]:
+        """Have status symbols, by line, drawn ahead of the note; gives the parts to draw anew."""
+        before, self._symbols = self._symbols, symbols
+        lines = {line for line in (*before, *symbols) if before.get(line) != symbols.get(line)}
+        return sorted({self._chunk_of(line) for line in lines} & self._drawn.keys())
 
     def add(self, drawn: Mapping[int, RenderedChunk]) -> None:
         """Take what was drawn. Rows below move where a part is not as high as it was taken to be."""
@@ -203,3 +213,11 @@ class PreviewDocument:
             for area in line.links
             if area.number == link.number
         ]
+
+
+def _with_symbol(block: Block, symbols: Mapping[int, str]) -> Block:
+    """`block` with the status symbol that is to be shown for its line."""
+    symbol = symbols.get(block.start)
+    if symbol is None or not block.leads or block.leads[-1].kind is not LeadKind.TASK:
+        return block
+    return block._replace(leads=(*block.leads[:-1], block.leads[-1]._replace(text=symbol)))

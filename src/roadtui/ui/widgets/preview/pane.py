@@ -191,6 +191,10 @@ class PreviewPane(Vertical):
         self._title.note_name = target.note.name if target is not None else ""
         self.view.show(target)
 
+    def pause(self) -> None:
+        """Show nothing new while the pane is closed."""
+        self.view.pause()
+
     def on_descendant_focus(self) -> None:
         """Show that the pane has the focus."""
         self._title.is_active = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from textual.geometry import Size
@@ -96,6 +97,18 @@ class PreviewLines(ScrollView, can_focus=True, inherit_bindings=False):
         elif not self._is_loading and self._appearance is not None:
             self._is_loading = True
             self.run_worker(self._load(), group="preview")
+
+    def pause(self) -> None:
+        """Show nothing new while the pane is closed; what is drawn is kept, to be shown at once again."""
+        self._target = self._shown_for = None
+
+    def show_symbols(self, note: VaultNote, symbols: Mapping[int, str]) -> None:
+        """Show status symbols, by line, that are ahead of `note`, if it is this state of it that is shown."""
+        document = self.document
+        if document is not None and (document.note.path, document.note.digest) == (note.path, note.digest):
+            chunks = document.set_symbols(symbols)
+            if chunks:
+                self.run_worker(self._draw(document, chunks), group="preview")
 
     @property
     def _appearance(self) -> _Appearance | None:
