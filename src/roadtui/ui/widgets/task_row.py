@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from roadtui.core.line_text import line_text
+from roadtui.core.line_text import LineText, line_text
 from roadtui.core.note import Section, Task
 from roadtui.core.outline import Row
 from roadtui.core.stats.progress import NoteProgress
@@ -21,12 +21,12 @@ from roadtui.core.tasks.status import StatusType
 from roadtui.core.terminal_text import display_text
 from roadtui.ui.render import WAITING_GLYPH, progress_bar, status_sign, status_style
 from roadtui.ui.styles import TextStyles
-from roadtui.ui.widgets.rows.columns import Column, RowColumns, Words, place_cells
+from roadtui.ui.widgets.rows.columns import Column, PlacedForm, RowColumns, Words, place_cells
 from roadtui.ui.widgets.rows.day_words import date_forms
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.ui.widgets.rows.facts import name_and_tags, task_facts
 from roadtui.ui.widgets.rows.name import NameStyle, name_segments
-from roadtui.ui.widgets.rows.row_parts import BAR, RowParts
+from roadtui.ui.widgets.rows.row_parts import BAR, RowLayout, RowParts
 
 INDENT = 2
 """Cells by which each level of the tree is indented."""
@@ -94,18 +94,12 @@ class TaskRowRenderer(NamedTuple):
         """`start` and `parts` as a row; `is_lit`: letters that a filter has matched are lit."""
         columns = self.columns
         at = sum(cell_len(segment.text) for segment in start)
-        for signs, name, shown in parts.layouts(columns):
-            line = line_text(name)
-            name_at = at + 2 * len(signs)
-            placed = place_cells(columns, shown, name_at + cell_len(line.text))
-            end = placed[0].start - columns.gap if placed else columns.width
-            if name_at + cell_len(line.text) <= end:
-                break
-        positions = line.positions(self.letters_of(display_text(name))) if is_lit else ()
+        layout, line, placed, room = self._layout(at, parts)
+        positions = line.positions(self.letters_of(display_text(layout.name))) if is_lit else ()
         segments = [
             *start,
-            *(Segment(f"{sign.text} ", self._style_of(sign)) for sign in signs),
-            *name_segments(line, max(0, end - name_at), style, positions),
+            *(Segment(f"{sign.text} ", self._style_of(sign)) for sign in layout.signs),
+            *name_segments(line, room, style, positions),
         ]
         at = sum(cell_len(segment.text) for segment in segments)
         for cell in placed:
@@ -118,6 +112,25 @@ class TaskRowRenderer(NamedTuple):
             at = cell.start + cell.cells
         segments.append(Segment(" " * max(0, columns.width - at)))
         return Strip(segments).crop(0, columns.width)
+
+    def _layout(self, at: int, parts: RowParts) -> tuple[RowLayout, LineText, list[PlacedForm], int]:
+        """The best layout, its name, what stands in its columns, and how many cells the name has.
+
+        `at`: where the row has room for signs and name. The best is the first that shows the name whole, else
+        the one that shows the most of it.
+        """
+        columns = self.columns
+        found: list[tuple[RowLayout, LineText, list[PlacedForm], int]] = []
+        for layout in parts.layouts(columns):
+            line = line_text(layout.name)
+            name_at = at + sum(cell_len(sign.text) + 1 for sign in layout.signs)
+            name_cells = cell_len(line.text)
+            placed = place_cells(columns, layout.cells, name_at + name_cells)
+            room = (placed[0].start - columns.gap if placed else columns.width) - name_at
+            found.append((layout, line, placed, max(0, room)))
+            if name_cells <= room:
+                return found[-1]
+        return max(found, key=lambda one: one[3])
 
     def _style_of(self, words: Words) -> Style:
         style: Style = getattr(self.text_styles, words.style)

@@ -21,7 +21,7 @@ from roadtui.ui.widgets.rows.columns import CellForms, Form, Words, form_cells
 
 _NAME_CELLS = (40, 24, 16, 12, 8)
 """How long the name of a task that is waited for is in the forms of what waits for it."""
-_JOINT = Words(" · ", "dim")
+_JOINT, _SPACE = Words(" · ", "dim"), Words(" ", "dim")
 READY_GLYPH, DUE_GLYPH, PLANNED_GLYPH, START_GLYPH, DONE_GLYPH, DOING_GLYPH = "✓!~≥✓◐"
 """What stands for "ready", "due", "planned", "from", "done" and "started" in a narrow pane."""
 
@@ -56,20 +56,22 @@ def date_forms(facts: TaskFacts, today: date) -> CellForms:
     day_words, day_signs = _day_forms(facts, today)
     if facts.has_waiting_box and day_words:
         state_words = [*state_words, ()]
-    in_words = _combined(state_words, day_words)
+    in_words = _combined(state_words, day_words, _JOINT)
+    # Where there is no room for both, what it waits for matters more.
+    last: list[Form] = [()] if state_signs and any(state_signs) else []
     shortest = form_cells(in_words[-1]) if in_words else 0
     in_signs = [
         form
-        for form in _combined([*state_words, *state_signs], [*day_words, *day_signs])
+        for form in _combined([*state_words, *state_signs], [*day_words, *day_signs, *last], _SPACE)
         if form_cells(form) < shortest
     ]
     return CellForms((*in_words, *in_signs), len(in_words))
 
 
-def _combined(states: list[Form], days: list[Form]) -> list[Form]:
+def _combined(states: list[Form], days: list[Form], joint: Words) -> list[Form]:
     """Both side by side, longest first, each shorter than the one before."""
     both = [
-        (*state, _JOINT, *day) if state and day else (*state, *day)
+        (*state, joint, *day) if state and day else (*state, *day)
         for state in states or [()]
         for day in days or [()]
     ]
@@ -107,10 +109,14 @@ def _waiting_texts(facts: TaskFacts, today: date) -> Iterator[str]:
     count = len(facts.waits_for)
     if count:
         more = f" +{count - 1}" if count > 1 else ""
+        text = ""
         for cells in _NAME_CELLS:
             name = ellipsize(facts.waits_for[0], cells, cell_len)
-            yield f"{day} after {name}{more}".lstrip()
-        yield day or ("waits" if count == 1 else f"waits for {count}")
+            text = f"{day} after {name}{more}".lstrip()
+            yield text
+        short = day or ("waits" if count == 1 else f"waits for {count}")
+        if cell_len(short) < cell_len(text):
+            yield short
     elif day:
         yield day
 
@@ -123,15 +129,15 @@ def _day_forms(facts: TaskFacts, today: date) -> tuple[list[Form], list[Form]]:
     if facts.kind is StatusType.DONE:
         return _day("done", DONE_GLYPH, facts.done, today, "faint") if facts.done else ([], [])
     if facts.kind is StatusType.CANCELLED:
-        day = f"cancelled {day_text(facts.cancelled, today)}" if facts.cancelled else ""
-        return [_faint(text) for text in (day, "cancelled", "") if text or not day], [()]
+        days = [f"cancelled {day_text(facts.cancelled, today)}"] if facts.cancelled else []
+        # The checkbox says it, too: the words go before a name is cut.
+        return [_faint(text) for text in (*days, "cancelled", "")], []
     if facts.due is not None:
         return _due(facts.due, today)
     if facts.kind is StatusType.IN_PROGRESS:
         if facts.started is not None:
             words, signs = _day("started", DOING_GLYPH, facts.started, today, "doing")
             return [*words, (Words(f"since {_short_day(facts.started, today)}", "doing"),)], signs
-        # The checkbox says it, too: the words go before a name is cut.
         return ([], []) if facts.has_bar else ([(Words("in progress", "doing"),), ()], [])
     if facts.planned is not None:
         return _day(facts.planned[0], PLANNED_GLYPH, facts.planned[1], today, "dim")
