@@ -7,13 +7,14 @@ wider, in vain. What has been read of a line is kept, so that an edit costs one 
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
+from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import cell_len
 
 from roadtui.core.note import Task
 from roadtui.core.patterns import LazyPattern
+from roadtui.core.stats.progress import NoteProgress
 from roadtui.core.tasks.field_specs import (
     KIND_OF_KEY,
     KIND_OF_SIGN,
@@ -36,97 +37,101 @@ _QUIET_TYPES = (StatusType.TODO, StatusType.DONE, StatusType.EMPTY, StatusType.O
 """Of tasks of these types nothing is shown at the right edge that is not one of their fields."""
 
 
-class _LineFields(NamedTuple):
-    """What was read of one line."""
+class _RowNeeds(NamedTuple):
+    """What one row needs."""
 
-    tags: int
-    has_priority: bool
-    has_repeats: bool
-    days: dict[FieldKind, date | None]
-    depends_on: tuple[str, ...]
+    tag_cells: int = 0
+    has_priority: bool = False
+    has_repeats: bool = False
+    date: tuple[int, ...] = ()
+    """How long the forms of its date are."""
+
+
+_NOTHING = _RowNeeds()
 
 
 class ColumnMeter:
     """Measures the columns of one note at a time."""
 
     def __init__(self) -> None:
-        self._lines: dict[str, _LineFields | None] = {}
-        """What was read of each line of the note that was measured last."""
-        self._measured: tuple[VaultNote, TaskDisplayContext] | None = None
+        self._rows: dict[str | tuple[str, bool], _RowNeeds] = {}
+        """What each line of the note measured last needs; for parents also by whether they are ready."""
+        self._note: VaultNote | None = None
+        self._context: TaskDisplayContext | None = None
         self._needs = ColumnNeeds()
         self._columns = RowColumns(0)
 
     def columns(self, note: VaultNote, context: TaskDisplayContext, width: int) -> RowColumns:
         """The columns of `note` in a pane of `width` cells; measured anew if note or context are others."""
-        is_same = self._measured is not None and self._measured[0] is note and self._measured[1] is context
-        if not is_same:
-            self._measured = note, context
-            self._needs = self._needs_of(note, context)
-        if not is_same or self._columns.width != width:
+        if note is not self._note or context is not self._context:
+            if context != self._context:
+                self._rows = {}
+            self._note, self._context = note, context
+            needs = self._needs_of(note, context)
+            if needs != self._needs or self._columns.width != width:
+                self._needs = needs
+                self._columns = fit_columns(needs, width)
+        elif self._columns.width != width:
             self._columns = fit_columns(self._needs, width)
         return self._columns
 
     def _needs_of(self, note: VaultNote, context: TaskDisplayContext) -> ColumnNeeds:
-        before, self._lines = self._lines, {}
-        lines = self._lines
-        progress, statuses = note.note_progress, context.statuses
-        tags, has_priority, has_repeats = 0, False, False
-        facts: set[TaskFacts] = set()
+        before, rows = self._rows, {}
+        progress = note.note_progress
         for task in note.note.tasks:
-            source = task.source
-            line = lines.get(source, ...)
-            if line is ...:
-                line = before.get(source, ...)
-                line = lines[source] = _line_fields(task) if line is ... else line
-            kind = statuses.type_of(task.status_symbol)
-            if line is None and kind in _QUIET_TYPES and not progress.is_ready(task, statuses):
-                continue
-            if line is None:
-                line = _NO_FIELDS
-            tags = max(tags, line.tags)
-            if kind.is_open:
-                has_priority = has_priority or line.has_priority
-                has_repeats = has_repeats or line.has_repeats
-            day = partial(_day_in, line.days)
-            facts.add(task_facts(task, task.status_symbol, context, progress, day, line.depends_on))
-        dates = {tuple(map(form_cells, date_forms(one, context.today).forms)) for one in facts}
+            key: str | tuple[str, bool] = task.source
+            if task.index in progress.parents:
+                key = task.source, progress.is_ready(task, context.statuses)
+            if key not in rows:
+                needs = before.get(key)
+                rows[key] = needs if needs is not None else _row_needs(task, context, progress)
+        self._rows = rows
+        needed = set(rows.values())
         counted = [one for one in (*progress.sections[1:], *progress.parents.values()) if one.total]
-        counts = [len(f"{one.done}/{one.total}") for one in counted]
-        if any(not one.total for one in progress.parents.values()):
-            counts.append(1)
+        count_cells = max((len(f"{one.done}/{one.total}") for one in counted), default=0)
         return ColumnNeeds(
-            tags, has_priority, has_repeats, frozenset(dates - {()}), bool(counted), max(counts, default=0)
+            max((one.tag_cells for one in needed), default=0),
+            any(one.has_priority for one in needed),
+            any(one.has_repeats for one in needed),
+            frozenset(one.date for one in needed if one.date),
+            bool(counted),
+            max(count_cells, 1) if progress.parents else count_cells,
         )
 
 
-_NO_FIELDS = _LineFields(0, False, False, {}, ())
-
-
-def _day_in(days: dict[FieldKind, date | None], kind: FieldKind) -> date | None:
-    return days.get(kind)
-
-
-def _line_fields(task: Task) -> _LineFields | None:
-    """What is read of the line of `task`; None where it has no fields and no tags."""
-    text = task.text
-    if _MAY_HAVE_FIELDS.search(text) is None:
-        return None
+def _row_needs(task: Task, context: TaskDisplayContext, progress: NoteProgress) -> _RowNeeds:
+    text, kind = task.text, context.statuses.type_of(task.status_symbol)
     raws: dict[FieldKind, str] = {}
-    for match in _FIELD.finditer(text):
-        written = match[0]
-        if written[0] in "[(":
-            kind = KIND_OF_KEY[written[1 : written.index("::")].strip()]
-        else:
-            kind = KIND_OF_SIGN[written[0]]
-        raws.setdefault(kind, match[match.lastindex or 0])
+    tag_cells = 0
+    if _MAY_HAVE_FIELDS.search(text) is not None:
+        for match in _FIELD.finditer(text):
+            written = match[0]
+            if written[0] in "[(":
+                field = KIND_OF_KEY[written[1 : written.index("::")].strip()]
+            else:
+                field = KIND_OF_SIGN[written[0]]
+            raws.setdefault(field, match[match.lastindex or 0])
+        tag_cells = _tag_cells(text)
+    elif kind in _QUIET_TYPES and task.index not in progress.parents:
+        return _NOTHING
+
+    def day(field: FieldKind) -> date | None:
+        return parse_day(raws[field]) if field in raws else None
+
     depends_on = parse_ids(raws[FieldKind.DEPENDS_ON]) if FieldKind.DEPENDS_ON in raws else ()
-    return _LineFields(
-        _tag_cells(text),
-        FieldKind.PRIORITY in raws,
-        FieldKind.RECURRENCE in raws,
-        {kind: parse_day(raw) for kind, raw in raws.items() if kind.is_date},
-        tuple(id for id in depends_on if id != raws.get(FieldKind.ID)),
+    others = [id for id in depends_on if id != raws.get(FieldKind.ID)]
+    facts = task_facts(task, task.status_symbol, context, progress, day, others)
+    return _RowNeeds(
+        tag_cells,
+        kind.is_open and FieldKind.PRIORITY in raws,
+        kind.is_open and FieldKind.RECURRENCE in raws,
+        _date_cells(facts, context.today),
     )
+
+
+@lru_cache(maxsize=512)
+def _date_cells(facts: TaskFacts, today: date) -> tuple[int, ...]:
+    return tuple(map(form_cells, date_forms(facts, today).forms))
 
 
 def _tag_cells(text: str) -> int:

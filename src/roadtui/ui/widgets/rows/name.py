@@ -15,11 +15,14 @@ from roadtui.core.terminal_text import ellipsize
 from roadtui.ui.render import lit_segments
 from roadtui.ui.styles import TextStyles
 
+_QUIET, _TAG, _ADDRESS = int(Look.QUIET), int(Look.TAG), int(Look.ADDRESS)
+_HIGHLIGHT, _CODE = int(Look.HIGHLIGHT), int(Look.CODE)
 _ATTRIBUTES = (
-    (Look.STRONG, Style(bold=True)),
-    (Look.EMPHASIS, Style(italic=True)),
-    (Look.STRUCK, Style(strike=True)),
+    (int(Look.STRONG), Style(bold=True)),
+    (int(Look.EMPHASIS), Style(italic=True)),
+    (int(Look.STRUCK), Style(strike=True)),
 )
+_UNDERLINED = Style(underline=True)
 
 
 class NameStyle(NamedTuple):
@@ -34,24 +37,24 @@ class NameStyle(NamedTuple):
 
     def of_span(self, span: TextSpan, links: Sequence[str]) -> Style:
         """The style of one piece of the name."""
-        look, text_styles, style = span.look, self.text_styles, self.base
+        look, text_styles, style = int(span.look), self.text_styles, self.base
         if not look and span.link < 0:
             return style
-        if look & Look.QUIET and not self.is_quiet:
+        if look & _QUIET and not self.is_quiet:
             style += text_styles.dim
-        if look & Look.TAG and not self.is_quiet:
+        if look & _TAG and not self.is_quiet:
             style += text_styles.accent
         if span.link >= 0:
             if self.is_dead(links[span.link]):
                 style += text_styles.dim
             elif not self.is_quiet:
                 style += text_styles.accent
-            style += Style(underline=True)
-        elif look & Look.ADDRESS:
-            style += Style(underline=True)
-        if look & Look.HIGHLIGHT:
+            style += _UNDERLINED
+        elif look & _ADDRESS:
+            style += _UNDERLINED
+        if look & _HIGHLIGHT:
             style += text_styles.glow
-        if look & Look.CODE:
+        if look & _CODE:
             style += text_styles.cursor
         for one, attribute in _ATTRIBUTES:
             if look & one:
