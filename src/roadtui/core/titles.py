@@ -13,8 +13,7 @@ MOST_CHARACTERS = 40
 def short_title(text: str) -> str:
     """The description of the task with `text` behind its checkbox, at most `MOST_CHARACTERS` long.
 
-    Its Markdown is rendered, mojibake is repaired and control characters are escaped, so that it is safe for a
-    terminal.
+    Its Markdown is rendered, mojibake is repaired and control characters are escaped: safe for a terminal.
     """
     title = plain_line(read_fields(text).description or text)
     return title if len(title) <= MOST_CHARACTERS else f"{title[: MOST_CHARACTERS - 1].rstrip()}…"

@@ -14,9 +14,9 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 NARROW = 48
-"""Below so many cells tags stay in the text, and signs may stand for words."""
+"""Below so many cells tags stay in the text."""
 _ROOMY = 64
-"""From so many cells on, two cells are between columns."""
+"""From so many cells on, two cells are between columns, and no sign stands for a word beside a cut name."""
 _BAR_CELLS = ((100, 10), (72, 8), (_ROOMY, 6))
 """How long bars are, from so many cells of the pane on."""
 _SHORT_BAR, _SHORTEST_BAR = 6, 4
@@ -64,7 +64,7 @@ class RowColumns(NamedTuple):
 
     @property
     def is_narrow(self) -> bool:
-        """Whether signs may stand for words."""
+        """Whether tags stay in the text."""
         return self.width < NARROW
 
     def end_of(self, column: Column) -> int:
@@ -160,7 +160,7 @@ def place_cells(
     if _fits(columns, in_words, name_end):
         return in_words
     in_signs = _placed(columns, shown, name_end, with_signs=True)
-    return in_signs if columns.is_narrow or _fits(columns, in_signs, name_end) else in_words
+    return in_signs if columns.width < _ROOMY or _fits(columns, in_signs, name_end) else in_words
 
 
 def _fits(columns: RowColumns, placed: Sequence[PlacedForm], name_end: int) -> bool:
