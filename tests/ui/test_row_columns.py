@@ -8,8 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.style import Style
 
 from roadtui.core.line_text import line_text
+from roadtui.core.links import LinkResolver
 from roadtui.core.markdown import content_hash, parse
 from roadtui.core.note import Section, Task
 from roadtui.core.outline import outline
@@ -253,3 +255,59 @@ def test_dates_take_fewer_cells_the_narrower_the_pane() -> None:
     needs = ColumnNeeds(dates=frozenset({tuple(map(form_cells, forms))}))
     cells = [fit_columns(needs, width).cells[Column.DATE] for width in (110, 90, 60, 44, 30)]
     assert cells == [24, 24, 11, 7, 7]
+
+
+# Names
+
+
+def name_styles(markdown: str, *, mark: str = " ", lit: str = "") -> dict[str, Style]:
+    """How each piece of the name of a task is drawn, in a vault with the note `Why`; `lit` is found in it."""
+    note = parse(f"- [{mark}] {markdown}")
+    context = CONTEXT._replace(link_resolver=LinkResolver({"Why.md": None}))
+    renderer = TaskRowRenderer(
+        count_progress(note, context.statuses),
+        context,
+        TEXT_STYLES,
+        RowColumns(100),
+        "N.md",
+        lambda text: range(text.index(lit), text.index(lit) + len(lit)) if lit else (),
+    )
+    strip = renderer.draw(outline(note).rows[0], " ", mark, is_current=False, is_selected=False)
+    return {segment.text: segment.style or Style() for segment in strip}
+
+
+def test_names_show_what_their_markdown_means() -> None:
+    styles = name_styles("a **b** *c* ~~d~~ ==e== `f` #g h")
+    text = TEXT_STYLES.text
+    assert styles["b"] == text + Style(bold=True)
+    assert styles["c"] == text + Style(italic=True)
+    assert styles["d"] == text + Style(strike=True)
+    assert styles["e"].bgcolor == TEXT_STYLES.glow.bgcolor
+    assert styles["f"].bgcolor == TEXT_STYLES.cursor.bgcolor
+    assert styles["#g"] == TEXT_STYLES.accent
+
+
+@pytest.mark.parametrize(
+    ("markdown", "mark", "text", "colour"),
+    [
+        ("[[Why]]", " ", "Why", TEXT_STYLES.accent),
+        ("[[why#Then|the why]]", " ", "the why", TEXT_STYLES.accent),
+        ("[[Nowhere]]", " ", "Nowhere", TEXT_STYLES.dim),
+        ("[[paper.pdf]]", " ", "paper.pdf", TEXT_STYLES.accent),
+        ("[site](https://x.example)", " ", "site", TEXT_STYLES.text),
+        ("[[Why]]", "x", "Why", TEXT_STYLES.faint),
+    ],
+)
+def test_a_link_is_underlined_and_one_that_leads_nowhere_is_dim(
+    markdown: str, mark: str, text: str, colour: Style
+) -> None:
+    style = name_styles(markdown, mark=mark)[text]
+    assert style.underline
+    assert style.color == colour.color
+
+
+def test_found_letters_are_lit_where_they_are_shown() -> None:
+    styles = name_styles("see [[Why|the reason]] for **that**", lit="reason")
+    assert styles["reason"].color == TEXT_STYLES.match.color
+    assert styles["the "].color == TEXT_STYLES.accent.color
+    assert name_styles("see [[Why|the reason]]", lit="Why")["the reason"].color == TEXT_STYLES.accent.color
