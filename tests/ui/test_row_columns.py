@@ -254,7 +254,7 @@ def test_dates_take_fewer_cells_the_narrower_the_pane() -> None:
     forms = date_forms(TaskFacts(TODO, due=date(2026, 11, 20)), TODAY).forms
     needs = ColumnNeeds(dates=frozenset({tuple(map(form_cells, forms))}))
     cells = [fit_columns(needs, width).cells[Column.DATE] for width in (110, 90, 60, 44, 30)]
-    assert cells == [24, 24, 11, 7, 7]
+    assert cells == [24, 11, 11, 7, 7]
 
 
 # Names

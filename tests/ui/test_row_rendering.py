@@ -110,20 +110,20 @@ def painted(
             """\
  ▾ One                                                           ━╸╸━━━━━  4/20
      ○ plain
-     ○ due                                           1 day late
-     ○ soon                   #tag                 due tomorrow
-     ○ in April                     ↑  ↻             due 15 Apr
+     ○ due                              due 13 Mar · 1 day late
+     ○ soon                        #tag            due tomorrow
+     ○ in April                          ↑  ↻        due 15 Apr
      ◐ working                                      in progress
      ◐ begun                                      started 1 Mar
-     ● done                   #old                  done 10 Mar
+     ● done                        #old             done 10 Mar
      ● undated
      ⊘ no                                             cancelled
      ○ planned                                      planned Fri
      ⊙ later                                        from 30 Mar
      ⊙ waits                              after Key of the door
-     ⊙ waits for two                      after Key of the … +1
-     ⊙ waits and starts                             from 30 Mar
-     ! waits otherwise                     ⊙ after Key of the …
+     ⊙ waits for two                   after Key of the door +1
+     ⊙ waits and starts       from 30 Mar after Key of the door
+     ! waits otherwise                  ⊙ after Key of the door
    ▾ ○ parent                                                    ━━━━━━━━   1/2
        ● child
        ◐ other                                      in progress
@@ -131,7 +131,7 @@ def painted(
        ● child
    ▾ ⊙ held                                         from 30 Mar  ━━━━━━━━   0/1
        ⊙ inside
-     ○ with #a in words      #b #c
+     ○ with #a in words           #b #c
      ○ …
 
    Two
@@ -144,24 +144,24 @@ def painted(
             """\
  ▾ One                                ╸━━━ 4/20
      ○ plain
-     ○ due                 1 day late
+     ○ due    due 13 Mar · 1 day late
      ○ soon      #tag         due Sun
      ○ in April       ↑ ↻  due 15 Apr
      ◐ working            in progress
-     ◐ begun              since 1 Mar
+     ◐ begun            started 1 Mar
      ● done      #old     done 10 Mar
      ● undated
      ⊘ no                   cancelled
      ○ planned            planned Fri
      ⊙ later              from 30 Mar
-     ⊙ waits                    waits
+     ⊙ waits    after Key of the door
      ⊙ waits for two      waits for 2
      ⊙ waits and starts   from 30 Mar
      ! waits otherwise        ⊙ waits
    ▾ ○ parent                         ━━━━  1/2
        ● child
        ◐ other            in progress
-   ▾ ○ ready                    ready ━━━━  1/1
+   ▾ ○ ready            ready to tick ━━━━  1/1
        ● child
    ▾ ⊙ held               from 30 Mar ━━━━  0/1
        ⊙ inside
@@ -178,24 +178,24 @@ def painted(
             """\
  ▾ One                                    4/20
      ○ plain
-     ○ due                     1 day late
-     ○ soon #tag                  due Sun
+     ○ due        due 13 Mar · 1 day late
+     ○ soon #tag             due tomorrow
      ○ in April           ↑ ↻  due 15 Apr
      ◐ working                in progress
-     ◐ begun                  since 1 Mar
+     ◐ begun                started 1 Mar
      ● done #old              done 10 Mar
      ● undated
      ⊘ no                       cancelled
      ○ planned                planned Fri
      ⊙ later                  from 30 Mar
-     ⊙ waits                        waits
-     ⊙ waits for two          waits for 2
+     ⊙ waits        after Key of the door
+     ⊙ waits for two    after Key of … +1
      ⊙ waits and starts       from 30 Mar
-     ! waits otherwise            ⊙ waits
+     ! waits otherwise   ⊙ after Key of …
    ▾ ○ parent                              1/2
        ● child
        ◐ other                in progress
-   ▾ ○ ready                        ready  1/1
+   ▾ ○ ready                ready to tick  1/1
        ● child
    ▾ ⊙ held                   from 30 Mar  0/1
        ⊙ inside
@@ -212,26 +212,26 @@ def painted(
             """\
  ▾ One                   4/20
      ○ plain
-     ○ due       1d late
+     ○ due    1 day late
      ○ soon #tag due Sun
      ○ ↑ ↻ in A… !15 Apr
      ◐ working
-     ◐ begun      ◐1 Mar
+     ◐ begun since 1 Mar
      ● done #old ✓10 Mar
      ● undated
      ⊘ no      cancelled
      ○ planned      ~Fri
-     ⊙ later     ≥30 Mar
+     ⊙ later from 30 Mar
      ⊙ waits       waits
      ⊙ waits for two
      ⊙ waits and starts
      ! waits otherwise ⊙
    ▾ ○ parent             1/2
      ● child
-     ◐ other
+     ◐ other in progress
    ▾ ○ ready       ready  1/1
      ● child
-   ▾ ⊙ held      ≥30 Mar  0/1
+   ▾ ⊙ held  from 30 Mar  0/1
      ⊙ inside
      ○ with #a in words #b #c
      ○ …
@@ -260,11 +260,11 @@ def test_a_note_at_several_widths(width: int, expected: str) -> None:
         ("# a", "a", TEXT_STYLES.dim),
         ("# a\n- [ ] b", "a", TEXT_STYLES.strong),
         ("# a\n- [x] b", "a", TEXT_STYLES.dim),
-        ("- [ ] a 📅 2026-03-13", "1 day late", TEXT_STYLES.overdue),
+        ("- [ ] a 📅 2026-03-13", "due 13 Mar · 1 day late", TEXT_STYLES.overdue),
         ("- [ ] a 📅 2026-03-14", "due today", TEXT_STYLES.due),
         ("- [x] a ✅ 2026-03-13", "done yesterday", TEXT_STYLES.faint),
         ("- [-] a 📅 2026-03-13", "cancelled", TEXT_STYLES.faint),
-        ("- [ ] a ⏳ 2026-03-13", "planned 13 Mar", TEXT_STYLES.dim),
+        ("- [ ] a ⏳ 2026-03-13", "planned yesterday", TEXT_STYLES.dim),
         ("- [/] a 🛫 2026-03-14", "started today", TEXT_STYLES.doing),
         ("- [/] a 🛫 2026-03-15", "in progress", TEXT_STYLES.doing),
         ("- [/] a", "in progress", TEXT_STYLES.doing),
@@ -302,7 +302,7 @@ def test_a_marked_row_has_its_sign_in_the_first_cell() -> None:
         ("- [ ] a ⛔ k", "x", "   ● a"),
         ("- [x] a ✅ 2026-03-13", " ", "   ○ a"),
         ("- [ ] a", "/", "   ◐ a"),
-        ("- [ ] a 🛫 2026-03-20", "/", "   ◐ a"),
+        ("- [ ] a 🛫 2026-03-20", "/", "   ◐ a                            in progress"),
         ("- [ ] a\n  - [x] b", "x", " ▾ ● a                                1/1"),
     ],
 )

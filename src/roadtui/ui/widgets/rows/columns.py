@@ -1,8 +1,8 @@
 """The columns at the right edge of the tree: how much room each has, and what a row shows in them. Pure.
 
 Every row of a note has its tags, priority, recurrence, date, bar and count at the same cells, right-aligned.
-Names may run into what is empty in their own row. Of a row that is too long, the columns get shorter first,
-and its tags and signs stand with its name; the name is cut last.
+Names and dates may run into what is empty in their own row. Of a row that is too long, the columns get
+shorter first, and its tags and signs stand with its name; the name is cut last.
 """
 
 from __future__ import annotations
@@ -17,11 +17,15 @@ NARROW = 48
 """Below so many cells tags stay in the text."""
 _ROOMY = 64
 """From so many cells on, two cells are between columns, and no sign stands for a word beside a cut name."""
-_BAR_CELLS = ((100, 10), (72, 8), (_ROOMY, 6))
+_WIDE = 100
+"""From so many cells on, the longest forms of dates have their column."""
+_BAR_CELLS = ((_WIDE, 10), (72, 8), (_ROOMY, 6))
 """How long bars are, from so many cells of the pane on."""
 _SHORT_BAR, _SHORTEST_BAR = 6, 4
 """How long they are in smaller panes: without dates beside them, and with dates."""
-_LEAST_DATE, _MOST_DATE = 9, 28
+_LEAST_DATE, _USUAL_DATE, _MOST_DATE = 9, 16, 28
+_MOST_CELLS = 40
+"""How long a date may be where the cells before its column are empty in its row."""
 _LEAST_NAME = 12
 """A name has so many cells at least, if columns can be left out for it."""
 
@@ -78,8 +82,7 @@ def fit_columns(needs: ColumnNeeds, width: int) -> RowColumns:
     cells = dict.fromkeys(Column, 0)
     cells[Column.COUNT] = needs.count_cells
     cells[Column.BAR] = _bar_cells(needs, width)
-    most = min(_MOST_DATE, max(_LEAST_DATE, width * 3 // 10 - 3))
-    cells[Column.DATE] = max((_fitting(forms, most) for forms in needs.dates), default=0)
+    cells[Column.DATE] = _date_cells(needs, width)
     cells[Column.PRIORITY] = int(needs.has_priority)
     cells[Column.REPEATS] = int(needs.has_repeats)
     if width >= NARROW:
@@ -99,6 +102,11 @@ def _bar_cells(needs: ColumnNeeds, width: int) -> int:
     if width < _ROOMY:
         return _SHORT_BAR if not needs.dates else _SHORTEST_BAR if width >= NARROW else 0
     return next(bar for least, bar in _BAR_CELLS if width >= least)
+
+
+def _date_cells(needs: ColumnNeeds, width: int) -> int:
+    most = max(_LEAST_DATE, min(width * 3 // 10 - 3, _MOST_DATE if width >= _WIDE else _USUAL_DATE))
+    return max((_fitting(forms, most) for forms in needs.dates), default=0)
 
 
 def _fitting(forms: Sequence[int], most: int) -> int:
@@ -172,7 +180,10 @@ def _placed(
 ) -> list[PlacedForm]:
     placed: list[tuple[Column, list[tuple[int, Form]]]] = []
     for column, cell in shown:
-        forms = [(cells, form) for form in cell.forms if (cells := form_cells(form)) <= columns.cells[column]]
+        room = columns.cells[column]
+        if room and not placed and len(cell.forms) > 1:  # What is empty before it is its own.
+            room = max(room, min(_MOST_CELLS, columns.end_of(column) - columns.gap - name_end))
+        forms = [(cells, form) for form in cell.forms if (cells := form_cells(form)) <= room]
         words = [one for one in forms if one[1] in cell.forms[: cell.in_words]] if not with_signs else []
         if forms:
             placed.append((column, words or forms))
