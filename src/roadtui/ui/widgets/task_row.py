@@ -166,7 +166,9 @@ class TaskRowRenderer(NamedTuple):
         parts = RowParts(
             name or "…",
             fields.description if tags else "",
-            Words(display_text(" ".join(tags)), "accent" if is_open else "faint") if tags else None,
+            Words(display_text(" ".join(tags)), "faint" if not is_open else "dim" if is_dim else "accent")
+            if tags
+            else None,
             tuple(_signs(fields)) if is_open else (),
             date_forms(facts, context.today),
             self.note_progress.of_task(task),
