@@ -10,8 +10,9 @@ import pytest
 from benchmarks.vaults import make_note
 from roadtui.core.markdown import parse
 from roadtui.core.preview.block_parser import PreviewParser
-from roadtui.core.preview.blocks import Block, BlockKind, LeadKind, Look
+from roadtui.core.preview.blocks import Block, BlockKind, LeadKind
 from roadtui.core.preview.chunks import NoteLines
+from roadtui.core.styled_text import Look
 
 
 def blocks_of(text: str) -> list[Block]:
@@ -47,7 +48,7 @@ def _names(look: Look) -> str:
         ("`#code` is no tag", "<code>#code</> is no tag"),
         ("$a_b_c$ costs $5 and $6", "<code>$a_b_c$</> costs $5 and $6"),
         ("[[Soil]]", "<followed>Soil</>"),
-        ("[[Soil#Clay#Red]]", "<followed>Soil › Clay › Red</>"),
+        ("[[Soil#Clay#Red]]", "<followed>Soil > Clay > Red</>"),
         ("[[Soil#^block]]", "<followed>Soil</>"),
         ("[[Soil|the *earth*]]", "<followed>the *earth*</>"),
         ("**[[Soil]]**", "<strong followed>Soil</>"),
@@ -59,7 +60,7 @@ def _names(look: Look) -> str:
         ("![[sub/pic.png|a cat]]", "<quiet>image: pic.png (a cat)</>"),
         ("![a cat](sub/my%20pic.png)", "<quiet>image: my pic.png (a cat)</>"),
         ("![[talk.mp3]]", "<quiet>file: talk.mp3</>"),
-        ("![[Soil#Clay]]", "<quiet>embed: </><followed>Soil › Clay</>"),
+        ("![[Soil#Clay]]", "<quiet>embed: </><followed>Soil > Clay</>"),
         ("text[^1] and^[aside]", "text<quiet>[1]</> and<quiet> [aside]</>"),
         ("a<br>b <u>c</u> <!-- d -->", "a\nb <quiet><u></>c<quiet></u></> "),
         ("&amp; \\* &copy;", "& * ©"),

@@ -22,12 +22,13 @@ ALLOWED = {
     "roadtui": "clock config settings_file streams",
     "roadtui.cli": "main open output vault_argument",
     "roadtui.core": (
-        "archives dates diff errors ignore_rules inline links note outline patterns terminal_text mojibake"
+        "archives dates diff emphasis errors ignore_rules inline inline_parser line_text links mojibake note "
+        "outline patterns styled_text terminal_text titles"
     ),
     "roadtui.core.markdown": "containers grammar linked_blocks scanner",
     "roadtui.core.next_actions": "candidates ranking waiting",
     "roadtui.core.stats": "progress",
-    "roadtui.core.tasks": "field_specs fields status tags titles",
+    "roadtui.core.tasks": "field_specs fields status tags",
     "roadtui.session": (
         "action_requirements edit_queue follower history_service listener session sidebar_items view_model"
     ),
@@ -45,6 +46,7 @@ ALLOWED = {
         "footer glowing_rows header line_list note_pane outline_tree panes progress_panel sidebar "
         "task_row task_tree"
     ),
+    "roadtui.ui.widgets.rows": "columns day_words display_context facts measure name row_parts",
     "roadtui.vault": (
         "edit_writer errors file_system note_updates obsidian path_kind reader rebase root snapshot vault"
     ),

@@ -233,7 +233,7 @@ async def test_stepping_goes_on_beyond_what_is_in_sight(
         await user.press("tab", "]", "]", "enter")
         await user.pilot.pause()
         assert followed == [("Far.md", "Last#End")]
-        await sees_in_preview(user, "Last › End")
+        await sees_in_preview(user, "Last > End")
 
 
 async def test_a_click_follows_a_link(garden: Start, followed: list[tuple[str, str]]) -> None:

@@ -150,7 +150,7 @@ three 6""",
     "embeds": (
         40,
         "![[Soil#Clay]]\n![[pic.png]] ![alt](b.jpg)\n",
-        "embed: Soil › Clay\nimage: pic.png image: b.jpg (alt)",
+        "embed: Soil > Clay\nimage: pic.png image: b.jpg (alt)",
     ),
     "a long word": (8, "abcdefghijklmnop qr", "abcdefgh\nijklmnop\nqr"),
     "rule": (5, "a\n\n***\n\nb", "a\n\n─────\n\nb"),

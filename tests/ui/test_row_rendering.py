@@ -9,7 +9,7 @@ from types import MappingProxyType
 import pytest
 from rich.style import Style
 
-from roadtui.core.markdown import parse
+from roadtui.core.markdown import content_hash, parse
 from roadtui.core.note import Task
 from roadtui.core.outline import outline
 from roadtui.core.stats.progress import CountMode, Progress, count_progress
@@ -20,8 +20,12 @@ from roadtui.session.sidebar_items import SidebarNote
 from roadtui.ui.screens.time_machine import DateHeaderState
 from roadtui.ui.widgets.focus_card import TimerState
 from roadtui.ui.widgets.line_list import NO_GAP, InlineGap
+from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
+from roadtui.ui.widgets.rows.measure import ColumnMeter
 from roadtui.ui.widgets.sidebar import roadmap_row
-from roadtui.ui.widgets.task_row import TaskDisplayContext, TaskRowRenderer, indent
+from roadtui.ui.widgets.task_row import TaskRowRenderer, indent
+from roadtui.vault.reader import FileStamp
+from roadtui.vault.snapshot import VaultNote
 from tests.ui.drawn_colours import TEXT_STYLES
 
 TODAY = date(2026, 3, 14)
@@ -73,9 +77,15 @@ def painted(
     note = parse(text)
     rows, statuses = outline(note), StatusRegistry()
     display_context = TaskDisplayContext(statuses, TaskFormat.EMOJI, TODAY, open_ids)
-    painter = TaskRowRenderer(
-        count_progress(note, statuses, CountMode.LEAVES), display_context, TEXT_STYLES, width
+    vault_note = VaultNote(
+        "Plan.md",
+        note,
+        FileStamp(0, 0, 0, 0, 0),
+        content_hash(b""),
+        count_progress(note, statuses, CountMode.LEAVES),
     )
+    columns = ColumnMeter().columns(vault_note, display_context, width)
+    painter = TaskRowRenderer(vault_note.note_progress, display_context, TEXT_STYLES, columns)
     drawn = []
     for row in rows.rows:
         own = row.content.status_symbol if isinstance(row.content, Task) else ""
@@ -98,137 +108,137 @@ def painted(
         (
             80,
             """\
- ▾ One                                                       ━━━╸━━━━━━━━  4/20
+ ▾ One                                                           ━╸╸━━━━━  4/20
      ○ plain
-     ○ due                                                           1 day late
-     ○ soon                                                  #tag  due tomorrow
-     ○ in April                                                ↑  ↻  due 15 Apr
-     ◐ working                                                      in progress
-     ◐ begun                                                      started 1 Mar
-     ● done                                                        #old  10 Mar
+     ○ due                              due 13 Mar · 1 day late
+     ○ soon                        #tag            due tomorrow
+     ○ in April                          ↑  ↻        due 15 Apr
+     ◐ working                                      in progress
+     ◐ begun                                      started 1 Mar
+     ● done                        #old             done 10 Mar
      ● undated
-     ⊘ no                                                             cancelled
-     ○ planned                                                              Fri
-     ⊙ later                                                        from 30 Mar
-     ⊙ waits                                              after Key of the door
-     ⊙ waits for two                                   after Key of the door +1
-     ⊙ waits and starts                       from 30 Mar after Key of the door
-     ! waits otherwise                                  ⊙ after Key of the door
-   ▾ ○ parent                                                      ━━━━━━   1/2
+     ⊘ no                                             cancelled
+     ○ planned                                      planned Fri
+     ⊙ later                                        from 30 Mar
+     ⊙ waits                              after Key of the door
+     ⊙ waits for two                   after Key of the door +1
+     ⊙ waits and starts       from 30 Mar after Key of the door
+     ! waits otherwise                  ⊙ after Key of the door
+   ▾ ○ parent                                                    ━━━━━━━━   1/2
        ● child
-       ◐ other                                                      in progress
-   ▾ ○ ready                                                ready to tick   1/1
+       ◐ other                                      in progress
+   ▾ ○ ready                                      ready to tick  ━━━━━━━━   1/1
        ● child
-   ▾ ⊙ held                                           from 30 Mar  ━━━━━━   0/1
+   ▾ ⊙ held                                         from 30 Mar  ━━━━━━━━   0/1
        ⊙ inside
-     ○ with #a in words                                              #a  #b  #c
+     ○ with #a in words           #b #c
      ○ …
 
    Two
 
- ▾ Three                                                     ━━━━━━━━━━━━   1/1
+ ▾ Three                                                         ━━━━━━━━   1/1
      ● c""",
         ),
         (
             48,
             """\
- ▾ One                             ━╸━━━━  4/20
+ ▾ One                                ╸━━━ 4/20
      ○ plain
-     ○ due                           1 day late
-     ○ soon                  #tag  due tomorrow
-     ○ in April                ↑  ↻  due 15 Apr
-     ◐ working                      in progress
-     ◐ begun                      started 1 Mar
-     ● done                        #old  10 Mar
+     ○ due    due 13 Mar · 1 day late
+     ○ soon      #tag         due Sun
+     ○ in April       ↑ ↻  due 15 Apr
+     ◐ working            in progress
+     ◐ begun            started 1 Mar
+     ● done      #old     done 10 Mar
      ● undated
-     ⊘ no                             cancelled
-     ○ planned                              Fri
-     ⊙ later                        from 30 Mar
-     ⊙ waits              after Key of the door
-     ⊙ waits for two   after Key of the door +1
-     ⊙ waits an… from 30 Mar after Key of the …
-     ! waits otherwise  ⊙ after Key of the door
-   ▾ ○ parent                               1/2
+     ⊘ no                   cancelled
+     ○ planned            planned Fri
+     ⊙ later              from 30 Mar
+     ⊙ waits    after Key of the door
+     ⊙ waits for two      waits for 2
+     ⊙ waits and starts   from 30 Mar
+     ! waits otherwise        ⊙ waits
+   ▾ ○ parent                         ━━━━  1/2
        ● child
-       ◐ other                      in progress
-   ▾ ○ ready                ready to tick   1/1
+       ◐ other            in progress
+   ▾ ○ ready            ready to tick ━━━━  1/1
        ● child
-   ▾ ⊙ held                 from 30 Mar     0/1
-       ⊙ inside
-     ○ with #a in words              #a  #b  #c
-     ○ …
-
-   Two
-
- ▾ Three                           ━━━━━━   1/1
-     ● c""",
-        ),
-        (
-            47,
-            """\
- ▾ One                            ━╸━━━━  4/20
-     ○ plain
-     ○ due                          1 day late
-     ○ soon #tag                  due tomorrow
-     ○ in April               ↑  ↻  due 15 Apr
-     ◐ working                     in progress
-     ◐ begun                     started 1 Mar
-     ● done #old                        10 Mar
-     ● undated
-     ⊘ no                            cancelled
-     ○ planned                             Fri
-     ⊙ later                       from 30 Mar
-     ⊙ waits             after Key of the door
-     ⊙ waits for two   after Key of the do… +1
-     ⊙ waits and starts            from 30 Mar
-     ! waits otherwise  ⊙ after Key of the do…
-   ▾ ○ parent                              1/2
-       ● child
-       ◐ other                     in progress
-   ▾ ○ ready                       ready   1/1
-       ● child
-   ▾ ⊙ held                from 30 Mar     0/1
+   ▾ ⊙ held               from 30 Mar ━━━━  0/1
        ⊙ inside
      ○ with #a in words #b #c
      ○ …
 
    Two
 
- ▾ Three                          ━━━━━━   1/1
+ ▾ Three                              ━━━━  1/1
+     ● c""",
+        ),
+        (
+            47,
+            """\
+ ▾ One                                    4/20
+     ○ plain
+     ○ due        due 13 Mar · 1 day late
+     ○ soon #tag             due tomorrow
+     ○ in April           ↑ ↻  due 15 Apr
+     ◐ working                in progress
+     ◐ begun                started 1 Mar
+     ● done #old              done 10 Mar
+     ● undated
+     ⊘ no                       cancelled
+     ○ planned                planned Fri
+     ⊙ later                  from 30 Mar
+     ⊙ waits        after Key of the door
+     ⊙ waits for two    after Key of … +1
+     ⊙ waits and starts       from 30 Mar
+     ! waits otherwise   ⊙ after Key of …
+   ▾ ○ parent                              1/2
+       ● child
+       ◐ other                in progress
+   ▾ ○ ready                ready to tick  1/1
+       ● child
+   ▾ ⊙ held                   from 30 Mar  0/1
+       ⊙ inside
+     ○ with #a in words #b #c
+     ○ …
+
+   Two
+
+ ▾ Three                                   1/1
      ● c""",
         ),
         (
             30,
             """\
- ▾ One           ━╸━━━━  4/20
+ ▾ One                   4/20
      ○ plain
-     ○ due         1 day late
-     ○ soon #tag due tomorrow
-     ○ in April
-     ◐ working    in progress
-     ◐ begun    started 1 Mar
-     ● done #old       10 Mar
+     ○ due    1 day late
+     ○ soon #tag due Sun
+     ○ ↑ ↻ in A… !15 Apr
+     ◐ working
+     ◐ begun since 1 Mar
+     ● done #old ✓10 Mar
      ● undated
-     ⊘ no           cancelled
-     ○ planned            Fri
-     ⊙ later      from 30 Mar
-     ⊙ waits            waits
-     ⊙ waits for… waits for 2
-     ⊙ waits and… from 30 Mar
-     ! waits otherwi… ⊙ waits
+     ⊘ no      cancelled
+     ○ planned      ~Fri
+     ⊙ later from 30 Mar
+     ⊙ waits       waits
+     ⊙ waits for two
+     ⊙ waits and starts
+     ! waits otherwise ⊙
    ▾ ○ parent             1/2
      ● child
-     ◐ other      in progress
-   ▾ ○ ready      ready   1/1
+     ◐ other in progress
+   ▾ ○ ready       ready  1/1
      ● child
-   ▾ ⊙ held               0/1
+   ▾ ⊙ held  from 30 Mar  0/1
      ⊙ inside
      ○ with #a in words #b #c
      ○ …
 
    Two
 
- ▾ Three         ━━━━━━   1/1
+ ▾ Three                  1/1
      ● c""",
         ),
     ],
@@ -250,11 +260,11 @@ def test_a_note_at_several_widths(width: int, expected: str) -> None:
         ("# a", "a", TEXT_STYLES.dim),
         ("# a\n- [ ] b", "a", TEXT_STYLES.strong),
         ("# a\n- [x] b", "a", TEXT_STYLES.dim),
-        ("- [ ] a 📅 2026-03-13", "1 day late", TEXT_STYLES.overdue),
+        ("- [ ] a 📅 2026-03-13", "due 13 Mar · 1 day late", TEXT_STYLES.overdue),
         ("- [ ] a 📅 2026-03-14", "due today", TEXT_STYLES.due),
-        ("- [x] a ✅ 2026-03-13", "yesterday", TEXT_STYLES.faint),
+        ("- [x] a ✅ 2026-03-13", "done yesterday", TEXT_STYLES.faint),
         ("- [-] a 📅 2026-03-13", "cancelled", TEXT_STYLES.faint),
-        ("- [ ] a ⏳ 2026-03-13", "yesterday", TEXT_STYLES.dim),
+        ("- [ ] a ⏳ 2026-03-13", "planned yesterday", TEXT_STYLES.dim),
         ("- [/] a 🛫 2026-03-14", "started today", TEXT_STYLES.doing),
         ("- [/] a 🛫 2026-03-15", "in progress", TEXT_STYLES.doing),
         ("- [/] a", "in progress", TEXT_STYLES.doing),
@@ -291,7 +301,7 @@ def test_a_marked_row_has_its_sign_in_the_first_cell() -> None:
         ("- [ ] a 📅 2026-03-13 🔼", "x", "   ● a"),
         ("- [ ] a ⛔ k", "x", "   ● a"),
         ("- [x] a ✅ 2026-03-13", " ", "   ○ a"),
-        ("- [ ] a", "/", "   ◐ a                            in progress"),
+        ("- [ ] a", "/", "   ◐ a"),
         ("- [ ] a 🛫 2026-03-20", "/", "   ◐ a                            in progress"),
         ("- [ ] a\n  - [x] b", "x", " ▾ ● a                                1/1"),
     ],
@@ -316,9 +326,10 @@ def test_deep_rows_stop_at_half_of_a_narrow_pane() -> None:
 
 def test_only_tags_at_the_end_move_to_the_edge() -> None:
     (text, _), *_ = painted("- [ ] read #a then #b #c", 60)
-    assert text.split() == ["○", "read", "#a", "then", "#a", "#b", "#c"]
+    assert text.split() == ["○", "read", "#a", "then", "#b", "#c"]
+    assert text.endswith("#b #c")
     (text, _), *_ = painted("- [ ] #only", 60)
-    assert text.split() == ["○", "#only", "#only"]
+    assert text.split() == ["○", "#only"]
 
 
 # The left pane

@@ -15,10 +15,10 @@ from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.session.tracking.tracked_task import TrackedTask
 from roadtui.ui.render import fitted_path, reason_style
+from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.ui.widgets.sidebar import suggestion_row
 from roadtui.ui.widgets.suggestion_list import ListHeading, LocationLine, list_rows
 from roadtui.ui.widgets.suggestion_row import SuggestionRowRenderer
-from roadtui.ui.widgets.task_row import TaskDisplayContext
 from roadtui.vault.reader import FileStamp
 from roadtui.vault.snapshot import VaultNote
 from tests.ui.drawn_colours import TEXT_STYLES

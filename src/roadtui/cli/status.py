@@ -30,7 +30,7 @@ from roadtui.core.next_actions.ranking import Suggestion
 from roadtui.core.stats.forecast import Forecast, NoForecast
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.fields import read_fields
-from roadtui.core.tasks.titles import heading_path
+from roadtui.core.titles import heading_path
 from roadtui.session.reports.summary import VaultSummary, summarize, why_nothing_is_next
 
 _WIDEST = 100

@@ -24,8 +24,8 @@ from roadtui.cli.vault_argument import (
 from roadtui.core.mojibake import repair
 from roadtui.core.note import Task
 from roadtui.core.tasks.status import StatusRegistry, StatusType, is_symbol
-from roadtui.core.tasks.titles import heading_path
 from roadtui.core.terminal_text import escape_terminal
+from roadtui.core.titles import heading_path
 from roadtui.vault.snapshot import VaultNote
 
 

@@ -51,6 +51,8 @@ class Inline(NamedTuple):
     """Whether the link is an embed: `![[...]]` or `![...](...)`."""
     in_comment: bool = False
     """Whether the construct is inside a `%%…%%` comment."""
+    text_end: int = -1
+    """Index after the text of a Markdown link, where its `]` is; -1 for other constructs."""
 
 
 _NAME = "[A-Za-z][A-Za-z0-9-]*+"
@@ -154,6 +156,7 @@ def constructs(text: str) -> Iterator[Inline]:
         elif kind == "open":
             opened.append((start, found[0]))
         elif opened:
+            text_end = start
             start, bracket = opened.pop()
             embed = bracket == "!["
             destination = _DESTINATION.match(text, at) if embed or len(opened) >= without_links else None
@@ -162,7 +165,7 @@ def constructs(text: str) -> Iterator[Inline]:
                 at = destination.end()
                 without_links = without_links if embed else len(opened)
                 target = destination["angled"] or destination["bare"] or ""
-                yield Inline(Construct.LINK, start, at, target, embed)
+                yield Inline(Construct.LINK, start, at, target, embed, text_end=text_end)
             elif bracket == "^[":
                 yield Inline(Construct.FOOTNOTE, start, at)
 
@@ -171,7 +174,10 @@ def _nested_constructs(text: str, start: int, end: int, *, in_comment: bool) -> 
     """The constructs inside another one. None is of the same kind as that one, which bounds the recursion."""
     for one in constructs(text[start:end]):
         yield one._replace(
-            start=start + one.start, end=start + one.end, in_comment=in_comment or one.in_comment
+            start=start + one.start,
+            end=start + one.end,
+            in_comment=in_comment or one.in_comment,
+            text_end=start + one.text_end if one.text_end >= 0 else -1,
         )
 
 

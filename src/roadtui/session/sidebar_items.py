@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from roadtui.core.line_text import plain_line
 from roadtui.core.next_actions.candidates import SHORTLIST, DueTask
 from roadtui.core.next_actions.ranking import Suggestion
 from roadtui.core.note import Task
 from roadtui.core.stats.progress import Progress, add_up
-from roadtui.core.tasks.titles import short_title
+from roadtui.core.titles import short_title
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 _MOST_DUE = 5
@@ -142,7 +143,7 @@ def _location(task: Task, roadmap: str) -> str:
     """What is around `task`: its parent, else its section, else its roadmap."""
     if task.parent_task is not None:
         return short_title(task.parent_task.text)
-    return task.section.title or roadmap
+    return plain_line(task.section.title) or roadmap
 
 
 def _due(snapshot: Snapshot, today: date, listed: Collection[int]) -> list[SidebarItem]:

@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from html import escape
 
 from roadtui.core.quantity import quantity
-from roadtui.core.tasks.titles import short_title
 from roadtui.core.terminal_text import escape_terminal
+from roadtui.core.titles import short_title
 from roadtui.session.focus_session import Phase
 
 _TITLE = "roadtui"

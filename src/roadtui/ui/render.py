@@ -13,6 +13,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from roadtui.core.line_text import line_text
 from roadtui.core.next_actions.ranking import Reason, ReasonKind
 from roadtui.core.stats.progress import Progress
 from roadtui.core.tasks.status import StatusRegistry, StatusType
@@ -89,11 +90,25 @@ def fit_row(
     shown = ellipsize(shown, most, cell_len)
     gap = max(0, width - before - cell_len(shown) - after)
     positions, lit = matched if matched is not None else ((), style)
-    segments = [*start, *_highlighted(shown, style, positions, lit), Segment(" " * gap), *end]
+    segments = [*start, *lit_segments(shown, style, positions, lit), Segment(" " * gap), *end]
     return Strip(segments, before + cell_len(shown) + gap + after).crop(0, width)
 
 
-def _highlighted(text: str, style: Style, positions: Sequence[int], lit: Style) -> list[Segment]:
+def fit_markdown_row(
+    width: int,
+    start: Sequence[Segment],
+    text: tuple[str, Style],
+    *ends: Sequence[Segment],
+    matched: tuple[Sequence[int], Style] | None = None,
+) -> Strip:
+    """As `fit_row`, for `text` that is Markdown: shown rendered. `matched` counts in the Markdown."""
+    markdown, style = text
+    line = line_text(markdown)
+    lit = (line.positions(matched[0]), matched[1]) if matched is not None else None
+    return fit_row(width, start, (line.text, style), *ends, matched=lit)
+
+
+def lit_segments(text: str, style: Style, positions: Sequence[int], lit: Style) -> list[Segment]:
     """`text` with the characters at `positions` lit, each with all that is drawn in the same cell."""
     if not positions:
         return [Segment(text, style)]

@@ -14,7 +14,7 @@ from roadtui.core.markdown.grammar import DEFINITION, footnote, heading_text, is
 from roadtui.core.markdown.scanner import BlockScanner
 from roadtui.core.tasks.field_specs import FieldKind
 from roadtui.core.tasks.fields import Field, read_fields
-from roadtui.core.tasks.titles import short_title
+from roadtui.core.titles import short_title
 
 _NOT_IN_A_LINE = frozenset(("Cc", "Zl", "Zp", "Cs"))
 """Unicode categories: control characters, line and paragraph separators, halves of characters."""

@@ -14,7 +14,7 @@ from roadtui.core.diff import common_ends
 from roadtui.core.edits.reformatting import item_text, wording_of
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Note, Section, Task
-from roadtui.core.tasks.titles import short_title
+from roadtui.core.titles import short_title
 
 _DIFF_LIMIT = 2_000
 """With more differing items than this, no diff is made: its time is quadratic."""

@@ -32,7 +32,7 @@ from roadtui.core.next_actions.candidates import (
 from roadtui.core.next_actions.waiting import waiting
 from roadtui.core.note import Task
 from roadtui.core.tasks.field_specs import Priority
-from roadtui.core.tasks.titles import short_title
+from roadtui.core.titles import short_title
 
 NEGLECTED_DAYS = 28
 """A section without a completion for this long is neglected, if its roadmap has a recent one elsewhere."""

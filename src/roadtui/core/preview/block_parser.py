@@ -6,19 +6,20 @@ Pure, and meant for a thread: some 50,000 lines a second.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from roadtui.core.inline_parser import InlineText, parse_inline, reference_key
 from roadtui.core.markdown.grammar import checkbox
 from roadtui.core.patterns import LazyPattern
-from roadtui.core.preview.blocks import Align, Block, BlockKind, Cell, Lead, LeadKind, Look, TextSpan
+from roadtui.core.preview.blocks import Align, Block, BlockKind, Cell, Lead, LeadKind
 from roadtui.core.preview.chunks import Chunk, ChunkText, NoteLines
 from roadtui.core.preview.highlighting import highlighted
-from roadtui.core.preview.inline_parser import InlineText, add_inline_rules, parse_inline
+from roadtui.core.styled_text import Look, TextSpan, merged
 
 _MOST_NESTED = 60
 """markdown-it drops what is nested deeper. A list item counts twice."""
@@ -38,9 +39,13 @@ class PreviewParser:
     def __init__(self, note_lines: NoteLines) -> None:
         """Parse `note_lines`."""
         self.note_lines = note_lines
-        self._env: dict[str, Any] = {}
+        self._references: dict[str, str] = {}
+        """The targets of reference links by their label."""
         if note_lines.definitions:
-            _definition_reader().parse(note_lines.definitions, self._env)
+            env: dict[str, Any] = {}
+            _definition_reader().parse(note_lines.definitions, env)
+            for label, definition in env.get("references", {}).items():
+                self._references.setdefault(reference_key(label), definition["href"])
 
     def blocks(self, chunk: Chunk) -> tuple[Block, ...]:
         """The blocks of `chunk`."""
@@ -51,11 +56,11 @@ class PreviewParser:
             blocks = list(_as_written(text))
         else:
             text = self.note_lines.text_of(chunk)
-            tokens = _markdown().parse("\n".join(text.lines), self._env)
+            tokens = _markdown().parse("\n".join(text.lines), {})
             if any(token.level >= _MOST_NESTED - 1 for token in tokens):
                 blocks = list(_as_written(text))
             else:
-                blocks = list(_BlockBuilder(self.note_lines, text, self._env).blocks(tokens))
+                blocks = list(_BlockBuilder(self.note_lines, text, self._references).blocks(tokens))
         if text.lines_cut:
             sentence = TextSpan(f"… {text.lines_cut:,} more lines")
             at = chunk.end - text.lines_cut
@@ -64,7 +69,7 @@ class PreviewParser:
 
 
 def _new_parser() -> MarkdownIt:
-    md = MarkdownIt("commonmark", {"maxNesting": _MOST_NESTED}).enable(["table", "strikethrough"])
+    md = MarkdownIt("commonmark", {"maxNesting": _MOST_NESTED}).enable("table")
     # Targets stay as they are written: they are resolved in the vault, not opened.
     for name in ("normalizeLink", "normalizeLinkText"):
         setattr(md, name, str)
@@ -77,7 +82,6 @@ def _markdown() -> MarkdownIt:
     """Finds blocks; their text is parsed one by one."""
     md = _new_parser().disable("reference")
     md.core.ruler.enableOnly(["normalize", "block"])
-    add_inline_rules(md)
     return md
 
 
@@ -122,10 +126,10 @@ def _as_written(text: ChunkText) -> Iterator[Block]:
 class _BlockBuilder:
     """Walks through the tokens of one chunk."""
 
-    def __init__(self, note_lines: NoteLines, text: ChunkText, env: dict[str, Any]) -> None:
+    def __init__(self, note_lines: NoteLines, text: ChunkText, references: Mapping[str, str]) -> None:
         self._note_lines = note_lines
         self._text = text
-        self._env = env
+        self._references = references
         self._leads: list[Lead] = []
 
     def blocks(self, tokens: Sequence[Token]) -> Iterator[Block]:
@@ -244,7 +248,8 @@ class _BlockBuilder:
         return block._replace(end=notice.start), notice
 
     def _parsed(self, content: str) -> InlineText:
-        return parse_inline(content, _markdown(), self._env)
+        spans, links = parse_inline(content, self._references)
+        return InlineText(tuple(merged(spans)), links)
 
 
 def _with_links_from(spans: Sequence[TextSpan], first: int) -> Cell:

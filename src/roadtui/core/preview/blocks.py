@@ -2,55 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from enum import Enum, IntFlag
+from enum import Enum
 from typing import NamedTuple
 
-
-class Look(IntFlag):
-    """How a piece of text is shown; several can hold at once."""
-
-    PLAIN = 0
-    STRONG = 1
-    EMPHASIS = 2
-    STRUCK = 4
-    CODE = 8
-    HIGHLIGHT = 16
-    TAG = 32
-    QUIET = 64
-    """Text that stands for something else, or is less important: labels, HTML, footnote marks."""
-    FOLLOWED = 128
-    """The text of a link to a note."""
-    ADDRESS = 256
-    """The text of a link to an address outside of the vault."""
-    KEYWORD = 512
-    LITERAL = 1024
-    REMARK = 2048
-    """A comment in code."""
-
-
-class TextSpan(NamedTuple):
-    """A piece of text with one look. A line break in it is a line break on the screen."""
-
-    text: str
-    """As it is in the note: neither repaired nor escaped."""
-    look: Look = Look.PLAIN
-    link: int = -1
-    """Index in `Block.links`; -1 for text that is no link."""
-
-
-def merged(spans: Iterable[TextSpan]) -> Iterator[TextSpan]:
-    """`spans` with neighbours of the same look and link as one."""
-    last: TextSpan | None = None
-    for span in spans:
-        if last is not None and (last.look, last.link) == (span.look, span.link):
-            last = last._replace(text=last.text + span.text)
-        else:
-            if last is not None:
-                yield last
-            last = span
-    if last is not None:
-        yield last
+from roadtui.core.styled_text import TextSpan
 
 
 class BlockKind(Enum):

@@ -6,7 +6,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from roadtui.core.preview.blocks import Look, TextSpan, merged
+from roadtui.core.styled_text import Look, TextSpan, merged
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer

@@ -14,8 +14,8 @@ from roadtui.core.mojibake import repair
 from roadtui.core.note import Section
 from roadtui.core.stats.progress import RollUp
 from roadtui.core.tasks.status import TaskSettings
-from roadtui.core.tasks.titles import short_title
 from roadtui.core.terminal_text import escape_terminal
+from roadtui.core.titles import short_title
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from roadtui.core.edits.move import (
     text_of,
 )
 from roadtui.core.note import ListItem
-from roadtui.core.tasks.titles import short_title
+from roadtui.core.titles import short_title
 from roadtui.session.action_builders.context import ActionContext, Location, named, transaction
 from roadtui.vault.snapshot import VaultNote
 

@@ -19,7 +19,7 @@ from roadtui.core.note import Section, Task
 from roadtui.core.tasks.field_specs import FieldKind
 from roadtui.core.tasks.fields import field_text, read_fields
 from roadtui.core.tasks.status import TaskSettings
-from roadtui.core.tasks.titles import short_title
+from roadtui.core.titles import short_title
 from roadtui.session.action_builders.context import ActionContext, named, quoted, transaction
 from roadtui.vault.snapshot import VaultNote
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from roadtui.core.query.tasks_block import find_tasks_blocks, map_block
-from roadtui.core.tasks.titles import heading_path
+from roadtui.core.titles import heading_path
 from roadtui.session.find.saved_views import SavedView, ViewOrigin, query_problem
 from roadtui.vault.errors import UnreadableNoteError
 from roadtui.vault.reader import read_note, shown_text

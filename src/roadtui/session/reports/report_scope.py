@@ -11,6 +11,7 @@ from datetime import date
 from enum import Enum
 from typing import NamedTuple
 
+from roadtui.core.line_text import plain_line
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.stats.activity import (
     NO_KNOWN_DATES,
@@ -145,11 +146,11 @@ def _part(note: VaultNote, content: Section | ListItem | None) -> Section | Task
 def _title(note: VaultNote, part: Section | Task | None, format: TaskFormat) -> str:
     if part is None:
         return note.name
-    return part.title if isinstance(part, Section) else _description(part, format)
+    return plain_line(part.title) if isinstance(part, Section) else _description(part, format)
 
 
 def _description(task: Task, format: TaskFormat) -> str:
-    return read_fields(task.text, format).description or task.text
+    return plain_line(read_fields(task.text, format).description or task.text)
 
 
 def _progress(note: VaultNote, part: Section | Task | None) -> Progress:
@@ -183,7 +184,7 @@ def _shares(note: VaultNote, part: Section | Task | None, format: TaskFormat) ->
         ]
     )
     if len(sections) > 1:
-        return [Breakdown(section.title or note.name, progress) for section, progress in sections]
+        return [Breakdown(plain_line(section.title) or note.name, progress) for section, progress in sections]
     around = part if isinstance(part, Task) else None
     found = (
         (task, note.note_progress.of_task(task))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from roadtui.core.dates import day_text
+from roadtui.core.line_text import plain_line
 from roadtui.core.matching import MatchKey, entries, match_tasks
 from roadtui.core.next_actions.candidates import SuggestionGroup
 from roadtui.core.next_actions.ranking import Reason, Suggestion
@@ -13,8 +14,8 @@ from roadtui.core.next_actions.waiting import waiting_by_fields
 from roadtui.core.note import ListItem, Note, Section, Task
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.status import StatusType
-from roadtui.core.tasks.titles import short_title
 from roadtui.core.terminal_text import display_text
+from roadtui.core.titles import short_title
 from roadtui.session.view_model import DashboardModel
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
@@ -118,7 +119,7 @@ def breadcrumb(note: VaultNote, task: Task) -> list[str]:
     """Titles from the note to the parent of `task`, safe to display. Headings named like it are left out."""
     around = [short_title(other.text) for other in task.ancestors if isinstance(other, Task)]
     headings = [title for title in task.section.heading_path if title != note.name]
-    return [display_text(note.name), *map(display_text, headings), *reversed(around)]
+    return [display_text(note.name), *map(plain_line, headings), *reversed(around)]
 
 
 def chosen_task(

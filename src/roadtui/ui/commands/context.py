@@ -20,7 +20,7 @@ from roadtui.ui.dialogs.base import InlineDialog
 from roadtui.ui.mounting import has_children
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.note_pane import NotePane
-from roadtui.ui.widgets.task_row import TaskDisplayContext
+from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.snapshot import Snapshot, VaultNote
 

@@ -9,7 +9,7 @@ from typing_extensions import override
 from roadtui.ui.commands.context import CommandContext
 from roadtui.ui.commands.selection import Selection
 from roadtui.ui.styles import TextStyles
-from roadtui.ui.widgets.task_row import TaskDisplayContext
+from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 
 
 class TaskScreen(Protocol):

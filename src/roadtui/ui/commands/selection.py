@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Section, Task
-from roadtui.core.tasks.titles import short_title
+from roadtui.core.titles import short_title
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.snapshot import VaultNote
 

@@ -18,7 +18,7 @@ from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.quantity import quantity
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.tags import distinct_tags, is_tag, tag_key
-from roadtui.core.tasks.titles import short_title
+from roadtui.core.titles import short_title
 from roadtui.ui.commands.context import CommandContext
 from roadtui.ui.commands.selection import title_of
 from roadtui.ui.dialogs.anchor import AnchorPosition

@@ -27,7 +27,7 @@ from roadtui.core.terminal_text import display_text, ellipsize
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.dialogs.anchor import DialogAnchor
 from roadtui.ui.dialogs.base import InlineDialog
-from roadtui.ui.render import fit_row
+from roadtui.ui.render import fit_markdown_row, fit_row
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_input import LineInput
 from roadtui.ui.widgets.line_list import LineList
@@ -179,7 +179,8 @@ class FinderResults(LineList, inherit_bindings=False):
         end = [Segment(f"  {path} ", text_styles.dim)] if path else []
         style = text_styles.strong if row_ == self.cursor else text_styles.text
         letters = matched_letters(self._query, text)
-        return fit_row(width, start, (text, style), end, matched=(letters, text_styles.match))
+        fit = fit_row if self._items[row_].content is None else fit_markdown_row
+        return fit(width, start, (text, style), end, matched=(letters, text_styles.match))
 
     @override
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:

@@ -17,8 +17,8 @@ from textual.widgets import Input, Static
 from typing_extensions import override
 
 from roadtui.core.errors import RoadtuiError
-from roadtui.core.tasks.titles import short_title
 from roadtui.core.terminal_text import display_text
+from roadtui.core.titles import short_title
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.dialogs.anchor import DialogAnchor
 from roadtui.ui.dialogs.base import InlineDialog

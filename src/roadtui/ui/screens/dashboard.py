@@ -23,8 +23,8 @@ from roadtui.ui.screens.note_presenter import NotePresenter
 from roadtui.ui.widgets.header import HeaderState
 from roadtui.ui.widgets.line_list import LineList
 from roadtui.ui.widgets.panes import Panes
+from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.ui.widgets.sidebar import OpenRequested, Sidebar
-from roadtui.ui.widgets.task_row import TaskDisplayContext
 from roadtui.ui.widgets.task_tree import TaskTree
 
 if TYPE_CHECKING:
@@ -56,9 +56,13 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         &.-help .-with-preview.-show-preview PreviewPane { display: block; }
         &.-help .-with-preview.-show-preview Sidebar { display: none; }
         &.-wide {
-            Sidebar { width: 30; }
-            ProgressPane { width: 38; padding: 1 1; }
-            PreviewPane { width: 38; padding: 1 0 0 1; }
+            Sidebar { width: 28; }
+            ProgressPane { width: 36; padding: 1 1; }
+            PreviewPane { width: 36; padding: 1 0 0 1; }
+        }
+        &.-ultrawide {
+            #note { width: 110; }
+            ProgressPane, PreviewPane { width: 1fr; }
         }
         &.-medium {
             HelpPanel { width: 42; }
@@ -176,7 +180,11 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         self.panes.note.snapshot = snapshot
         self.panes.sidebar.show(view.entries, view.today, self.path)
         self.task_tree.display_context = TaskDisplayContext(
-            snapshot.statuses, snapshot.format, view.today, view.open_ids
+            snapshot.statuses,
+            snapshot.format,
+            view.today,
+            view.open_ids,
+            snapshot.links.resolver if snapshot.is_complete else None,
         )
         self.note.show(from_outside=from_outside)
         self.view_changed.publish(view)

@@ -34,7 +34,7 @@ from roadtui.ui.widgets.note_excerpt import NoteExcerpt
 from roadtui.ui.widgets.note_pane import NoteTitle
 from roadtui.ui.widgets.query.find_results import FindResults
 from roadtui.ui.widgets.query.query_line import QueryHint, QueryLine
-from roadtui.ui.widgets.task_row import TaskDisplayContext
+from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 
 _SLICE = 0.003
 """Seconds of searching between two pauses."""

@@ -11,7 +11,7 @@ from roadtui.session.tracking.tracked_task import TrackedTask
 from roadtui.ui.commands.found_tasks import FoundTasksHost
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.query.find_results import FindResults
-from roadtui.ui.widgets.task_row import TaskDisplayContext
+from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.vault.snapshot import VaultNote
 
 

@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from roadtui.core.next_actions.ranking import Reason
 from roadtui.core.note import Task
-from roadtui.core.tasks.titles import short_title
+from roadtui.core.titles import short_title
 from roadtui.session.empty_states import no_next_actions_text
 from roadtui.session.focus_session import FocusQueue, FocusSession, Phase
 from roadtui.session.navigation.links import row_links
@@ -31,7 +31,7 @@ from roadtui.ui.messages import LinkRequested
 from roadtui.ui.mounting import has_children
 from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
 from roadtui.ui.widgets.focus_card import FocusCard, FocusCardState, FocusStatus, TimerBar, TimerState
-from roadtui.ui.widgets.task_row import TaskDisplayContext
+from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.vault.snapshot import VaultNote
 
 Ring = Callable[[Phase, TrackedTask | None], None]

@@ -23,11 +23,12 @@ class FramedScreen(Screen[None], inherit_bindings=False):
         (80, "-medium"),
         (120, "-wide"),
         (150, "-vast"),
+        (194, "-ultrawide"),
     ]
     DEFAULT_CSS = """
     FramedScreen {
         background: $background;
-        &.-wide KeyFooter, &.-vast KeyFooter { padding: 0 2; }
+        &.-wide KeyFooter, &.-vast KeyFooter, &.-ultrawide KeyFooter { padding: 0 2; }
         &.-medium Header { height: 1; }
         &.-narrow Header { height: 1; padding: 0 1; }
         HelpPanel {

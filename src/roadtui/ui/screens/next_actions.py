@@ -23,13 +23,13 @@ from roadtui.ui.commands.context import SavedAt
 from roadtui.ui.commands.single_task import tick
 from roadtui.ui.messages import OpenScreen
 from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
+from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.ui.widgets.suggestion_list import (
     ListItemRow,
     ListMessage,
     SuggestionList,
     list_rows,
 )
-from roadtui.ui.widgets.task_row import TaskDisplayContext
 from roadtui.vault.snapshot import VaultNote
 
 

@@ -29,8 +29,8 @@ from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.render import fit_row
 from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
 from roadtui.ui.widgets.note_pane import NoteTitle
+from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.ui.widgets.sidebar import OpenRequested, Sidebar
-from roadtui.ui.widgets.task_row import TaskDisplayContext
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.git.time_machine import TimeMachine
 

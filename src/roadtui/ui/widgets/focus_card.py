@@ -17,6 +17,7 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from roadtui.core.dates import due_text
+from roadtui.core.line_text import plain_line
 from roadtui.core.next_actions.ranking import Reason, ReasonKind
 from roadtui.core.tasks.fields import Fields, read_fields
 from roadtui.core.terminal_text import display_text
@@ -26,7 +27,7 @@ from roadtui.session.navigation.links import RowLink
 from roadtui.session.tracking.tracked_task import TrackedTask, breadcrumb
 from roadtui.ui.render import fit_row, reason_style, status_sign, status_style, wrapped
 from roadtui.ui.styles import TextStyles
-from roadtui.ui.widgets.task_row import TaskDisplayContext
+from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 
 _DATED = (ReasonKind.LATE, ReasonKind.DUE)
 _MOST_LINES = 6
@@ -159,7 +160,7 @@ class FocusCard(Widget):
             status_sign(state.status_symbol, state.display_context.statuses), status_style(kind, text_styles)
         )
         style = text_styles.strong if state.status is FocusStatus.OPEN else text_styles.faint
-        description = wrapped(display_text(fields.description) or "…", width - 2, _MOST_LINES)
+        description = wrapped(plain_line(fields.description) or "…", width - 2, _MOST_LINES)
         self._text_rows = range(len(self._strips), len(self._strips) + len(description))
         for at, line in enumerate(description):
             self._strips.append(fit_row(width, [Segment("  ") if at else glyph], (line, style)))

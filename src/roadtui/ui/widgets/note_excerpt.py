@@ -10,7 +10,9 @@ from typing_extensions import override
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.outline import Outline, outline
 from roadtui.ui.styles import TextStyles
-from roadtui.ui.widgets.task_row import TaskDisplayContext, TaskRowRenderer
+from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
+from roadtui.ui.widgets.rows.measure import ColumnMeter
+from roadtui.ui.widgets.task_row import TaskRowRenderer
 from roadtui.vault.snapshot import VaultNote
 
 _ABOVE = 3
@@ -29,6 +31,7 @@ class NoteExcerpt(Widget):
         super().__init__()
         self._note: VaultNote | None = None
         self._outline: Outline | None = None
+        self._meter = ColumnMeter()
         self._marked = -1
         """The row that is marked; -1 for none."""
 
@@ -55,7 +58,10 @@ class NoteExcerpt(Widget):
             return Strip.blank(width, background)
         found, is_marked = rows[at], at == self._marked
         symbol = found.content.status_symbol if isinstance(found.content, Task) else ""
-        renderer = TaskRowRenderer(self._note.note_progress, self.display_context, self.text_styles, width)
+        columns = self._meter.columns(self._note, self.display_context, width)
+        renderer = TaskRowRenderer(
+            self._note.note_progress, self.display_context, self.text_styles, columns, self._note.path
+        )
         strip = renderer.draw(found, " ", symbol, is_current=is_marked, is_selected=is_marked)
         style = background + self.text_styles.cursor if is_marked else background
         return strip.adjust_cell_length(width).apply_style(style)

@@ -16,10 +16,10 @@ from roadtui.core.note import ListItem
 from roadtui.core.query.items import QueryItem
 from roadtui.core.query.query import Query
 from roadtui.core.tasks.status import StatusRegistry
-from roadtui.core.tasks.titles import heading_path
 from roadtui.core.terminal_text import display_text, ellipsize
+from roadtui.core.titles import heading_path
 from roadtui.session.find.palette import PaletteCommand, PaletteResult
-from roadtui.ui.render import HEADING_GLYPH, NOTE_GLYPH, fit_row, status_sign, status_style
+from roadtui.ui.render import HEADING_GLYPH, NOTE_GLYPH, fit_markdown_row, fit_row, status_sign, status_style
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_list import LineList
 
@@ -112,7 +112,8 @@ class PaletteList(LineList, inherit_bindings=False):
             start = [Segment(f" {glyph} ", text_styles.faint)]
         where = ellipsize(_where(item), max(0, width // 2 - 4), cell_len)
         end = [Segment(f"  {where} ", text_styles.dim)] if where else []
-        return fit_row(width, start, (item.text, style), end, matched=self._lit(item.text, text_styles))
+        fit = fit_row if item.is_note else fit_markdown_row
+        return fit(width, start, (item.text, style), end, matched=self._lit(item.text, text_styles))
 
     def _lit(self, text: str, text_styles: TextStyles) -> tuple[Sequence[int], Style] | None:
         return (self._query.letters(text), text_styles.match) if self._query is not None else None

@@ -16,6 +16,7 @@ from textual.strip import Strip
 from typing_extensions import override
 
 from roadtui.core.dates import due_text
+from roadtui.core.line_text import plain_line
 from roadtui.core.next_actions.candidates import DueTask
 from roadtui.core.next_actions.ranking import ReasonKind, Suggestion
 from roadtui.core.note import Task
@@ -237,7 +238,7 @@ def _plain(width: int, indent: int, text: str, style: Style, end: Sequence[Segme
 
 
 def _description(text: str) -> str:
-    return display_text(read_fields(text).description)
+    return plain_line(read_fields(text).description)
 
 
 def suggestion_row(suggestion: Suggestion, width: int, text_styles: TextStyles) -> Strip:

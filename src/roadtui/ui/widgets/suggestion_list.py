@@ -21,8 +21,8 @@ from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.render import fit_row, pane_heading
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_list import LineList
+from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.ui.widgets.suggestion_row import SuggestionRowRenderer
-from roadtui.ui.widgets.task_row import TaskDisplayContext
 
 GROUP_TITLES = {
     SuggestionGroup.DUE: "late and due this week",

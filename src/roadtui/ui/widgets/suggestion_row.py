@@ -8,14 +8,14 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
+from roadtui.core.line_text import plain_line
 from roadtui.core.next_actions.ranking import Reason
 from roadtui.core.tasks.fields import read_fields
 from roadtui.core.tasks.status import StatusType
-from roadtui.core.terminal_text import display_text
 from roadtui.session.tracking.tracked_task import TrackedTask, breadcrumb
 from roadtui.ui.render import STATUS_GLYPHS, fit_row, fitted_path, reason_style, status_sign, status_style
 from roadtui.ui.styles import TextStyles
-from roadtui.ui.widgets.task_row import TaskDisplayContext
+from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 
 _INDENT = 4
 """Cells before a name and a location."""
@@ -75,7 +75,7 @@ class SuggestionRowRenderer(NamedTuple):
         return fit_row(self.width, indent, (location, text_styles.faint), end)
 
     def _name(self, tracked: TrackedTask) -> str:
-        return display_text(read_fields(tracked.task.text, self.display_context.format).description) or "…"
+        return plain_line(read_fields(tracked.task.text, self.display_context.format).description) or "…"
 
     def _reasons(self, tracked: TrackedTask) -> tuple[list[Reason], list[Reason]]:
         """The reasons beside the name, at most one, and those below it."""

@@ -23,7 +23,9 @@ from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.glowing_rows import GlowingRows
 from roadtui.ui.widgets.outline_tree import SelectableOutline
-from roadtui.ui.widgets.task_row import TaskDisplayContext, TaskRowRenderer, indent, row_look
+from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
+from roadtui.ui.widgets.rows.measure import ColumnMeter
+from roadtui.ui.widgets.task_row import TaskRowRenderer, indent, row_look
 from roadtui.vault.snapshot import VaultNote
 
 
@@ -68,6 +70,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         self._positions: Mapping[str, ViewPosition] = {}
         self._pending = PendingRows()
         self._glowing = GlowingRows(self, self._redrawing)
+        self._meter = ColumnMeter()
 
     # What is shown
 
@@ -220,9 +223,10 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         """A key for each visible row: rows with equal keys look the same."""
         top = self.scroll_offset.y
         rows = [self._state.row(position) for position in range(top, top + self.size.height)]
-        if self.note is None:
+        if self.note is None or self.display_context is None:
             return [None] * len(rows)
         progress, state = self.note.note_progress, self._state
+        columns = self._meter.columns(self.note, self.display_context, self.scrollable_content_region.width)
         return [
             row
             and row_look(
@@ -233,6 +237,7 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
                 is_selected=row.index in state.selection,
                 is_context=state.is_context(row.index),
                 is_glowing=row.index in self._glowing,
+                columns=columns,
             )
             for row in rows
         ]
@@ -269,7 +274,12 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         if found is None or self.note is None or self.display_context is None:
             return Strip.blank(width)
         painter = TaskRowRenderer(
-            self.note.note_progress, self.display_context, text_styles, width, self._state.letters
+            self.note.note_progress,
+            self.display_context,
+            text_styles,
+            self._meter.columns(self.note, self.display_context, width),
+            self.note.path,
+            self._state.letters,
         )
         return painter.draw(
             found,

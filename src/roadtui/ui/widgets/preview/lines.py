@@ -10,7 +10,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from roadtui.core.preview.blocks import Align, Block, BlockKind, Cell, Lead, LeadKind, Look, TextSpan
+from roadtui.core.preview.blocks import Align, Block, BlockKind, Cell, Lead, LeadKind
+from roadtui.core.styled_text import Look, TextSpan
 from roadtui.core.tasks.status import StatusRegistry, StatusType
 from roadtui.core.terminal_text import display_text, ellipsize
 from roadtui.ui.render import status_sign, status_style

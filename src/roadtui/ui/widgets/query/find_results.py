@@ -25,7 +25,7 @@ from roadtui.ui.render import pane_heading
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_list import LineList
 from roadtui.ui.widgets.query.find_row import FindRowRenderer
-from roadtui.ui.widgets.task_row import TaskDisplayContext
+from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 
 _FIT_AFTER = 0.12
 """Seconds."""

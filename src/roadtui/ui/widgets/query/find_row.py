@@ -10,16 +10,24 @@ from rich.style import Style
 from textual.strip import Strip
 
 from roadtui.core.dates import day_text, due_text
-from roadtui.core.mojibake import repair
+from roadtui.core.line_text import plain_line
 from roadtui.core.note import ListItem
 from roadtui.core.query.items import QueryItem
 from roadtui.core.query.query import Query
 from roadtui.core.tasks.field_specs import FieldKind
 from roadtui.core.tasks.status import StatusType
 from roadtui.core.terminal_text import display_text, ellipsize
-from roadtui.ui.render import HEADING_GLYPH, NOTE_GLYPH, STATUS_GLYPHS, fit_row, status_sign, status_style
+from roadtui.ui.render import (
+    HEADING_GLYPH,
+    NOTE_GLYPH,
+    STATUS_GLYPHS,
+    fit_markdown_row,
+    fit_row,
+    status_sign,
+    status_style,
+)
 from roadtui.ui.styles import TextStyles
-from roadtui.ui.widgets.task_row import TaskDisplayContext
+from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 
 _BULLET_GLYPH = "–"
 _WIDE = 72
@@ -45,7 +53,8 @@ class FindRowRenderer(NamedTuple):
         end = [*day, Segment(f"  {location} ", self.text_styles.dim)] if location else [*day, Segment(" ")]
         letters = query.letters(self.item.text) if query is not None else []
         text = (self.item.text or "…", self._text_style(is_current=is_current))
-        return fit_row(width, start, text, end, matched=(letters, self.text_styles.match))
+        fit = fit_row if self.item.is_note else fit_markdown_row
+        return fit(width, start, text, end, matched=(letters, self.text_styles.match))
 
     @property
     def _kind(self) -> StatusType | None:
@@ -97,5 +106,6 @@ def _location(item: QueryItem) -> str:
         return display_text(item.note.path.rpartition("/")[0])
     content = item.content
     section = content.section if isinstance(content, ListItem) else content.parent
-    titles = [repair(title) for title in section.heading_path] if section is not None else []
-    return display_text(" › ".join([item.note.name, *(title for title in titles if title != item.note.name)]))
+    titles = [plain_line(title) for title in section.heading_path] if section is not None else []
+    name = item.note.name
+    return " › ".join([display_text(name), *(title for title in titles if title != name)])

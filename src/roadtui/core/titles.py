@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from roadtui.core.line_text import plain_line
 from roadtui.core.mojibake import repair
 from roadtui.core.note import Section
 from roadtui.core.tasks.fields import read_fields
-from roadtui.core.terminal_text import escape_terminal
 
 MOST_CHARACTERS = 40
 
@@ -13,9 +13,9 @@ MOST_CHARACTERS = 40
 def short_title(text: str) -> str:
     """The description of the task with `text` behind its checkbox, at most `MOST_CHARACTERS` long.
 
-    Mojibake is repaired and control characters are escaped, so that it is safe for a terminal.
+    Its Markdown is rendered, mojibake is repaired and control characters are escaped: safe for a terminal.
     """
-    title = escape_terminal(repair(read_fields(text).description or text))
+    title = plain_line(read_fields(text).description or text)
     return title if len(title) <= MOST_CHARACTERS else f"{title[: MOST_CHARACTERS - 1].rstrip()}…"
 
 
