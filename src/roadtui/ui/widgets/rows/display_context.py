@@ -7,10 +7,13 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
-from roadtui.core.links import LinkResolver, ResolvedLink
-from roadtui.core.note import Link
+from roadtui.core.links import LinkResolver, linked_name
+from roadtui.core.patterns import LazyPattern
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
+
+_OTHER_FILE = LazyPattern(r"\.(?!md$)[A-Za-z][A-Za-z0-9]{1,5}$")
+"""The ending of a file that is no note."""
 
 
 class TaskDisplayContext(NamedTuple):
@@ -25,7 +28,10 @@ class TaskDisplayContext(NamedTuple):
     """None while not all notes are known: then no link is taken for dead."""
 
     def is_dead_link(self, target: str, source: str) -> bool:
-        """Whether the link `target` of the note at `source` leads to no note."""
-        if self.link_resolver is None:
+        """Whether the link `target` of the note at `source` leads to no note.
+
+        Links to other types of files are not taken for dead: which of these there are is not known here.
+        """
+        if self.link_resolver is None or _OTHER_FILE.search(linked_name(target)):
             return False
-        return ResolvedLink(Link(0, target), self.link_resolver.resolve(target, source)).is_dead
+        return self.link_resolver.resolve(target, source) is None
