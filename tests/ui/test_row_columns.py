@@ -190,11 +190,14 @@ def name_of(content: Section | Task) -> str:
     name = fields.description
     for tag in reversed(fields.tags):
         name = name.removesuffix(f" {tag}").rstrip()
+    if not line_text(f"x{name}").text[1:].strip():
+        return ""  # Comments alone, which are shown where they stand alone, and not beside tags.
     return line_text(name or "…").text
 
 
 @given(NOTES, st.integers(28, 140))
 @settings(max_examples=150, deadline=None)
+@example("- [ ] %%no%% #tag", 28)
 @example("- [ ] Find a second reader for the capstone report ⏳ 2026-11-30\n- [ ] x", 50)
 @example("# ⚙️ 数据科学 数据科学 数据科学\n- [ ] a 📅 2026-11-20 ⏫ #tag\n  - [x] b", 48)
 def test_rows_are_cut_with_a_sign_and_only_where_nothing_is_empty(text: str, width: int) -> None:
