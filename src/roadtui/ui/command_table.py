@@ -441,6 +441,8 @@ COMMANDS = (
     *_in(Scope.PROMPT,
         Command("prompt_another", "down,ctrl+j", "and another", "Submit the line and ask for another",
                 widget_action="submit_and_go_on", footer=90, display="↓"),
+        Command("prompt_take_date", "tab", "take the date", "Make the day at the end its due date",
+                widget_action="take_offer", footer=85),
     ),
     *_in(Scope.MENU,
         Command("menu_choose", "enter,space", "choose", widget_action="choose", footer=95, display="enter"),
