@@ -80,7 +80,7 @@ Shows one task alone.
         }
     }
     """
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-high"), (30, "-tall")]  # noqa: RUF012 (see Textual)
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-high"), (34, "-tall")]  # noqa: RUF012 (see Textual)
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_in(Scope.FOCUS),
         *bindings_of(("edit", "split", "due")),
