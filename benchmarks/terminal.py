@@ -140,6 +140,13 @@ class Terminal:
         """The screen as it stands."""
         return "\n".join(self.lines)
 
+    @property
+    def cursor(self) -> tuple[int, int]:
+        """The column and the row of the terminal's cursor, from 0, shown or not."""
+        while self._unseen:
+            self._draw_next()
+        return self._screen.cursor.x, self._screen.cursor.y
+
     def send(self, keys: str | bytes) -> float:
         """Type ``keys``, or send these bytes; when that was, on the clock of ``time.perf_counter``."""
         now = time.perf_counter()

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roadtui.core.dates import add_months, day_text, due_text, read_date, read_full_date
+from roadtui.core.dates import (
+    add_months,
+    day_text,
+    due_text,
+    read_date,
+    read_full_date,
+    trailing_date,
+    weekday_text,
+)
 
 SATURDAY = date(2026, 3, 14)
 
@@ -161,3 +169,44 @@ def test_a_date_in_words_is_read_back(day: date, today: date) -> None:
 def test_signed_days_count_from_today(days: int) -> None:
     expected = SATURDAY + timedelta(days)
     assert read_date(f"{days:+}d", SATURDAY) == (expected if abs(days) <= 9999 else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Buy book fri", (date(2026, 11, 27), "Buy book", "fri")),
+        ("Buy book by Friday", (date(2026, 11, 27), "Buy book", "by Friday")),
+        ("Buy book tomorrow ", (date(2026, 11, 23), "Buy book", "tomorrow")),
+        ("Buy book +2w", (date(2026, 12, 6), "Buy book", "+2w")),
+        ("Buy book end of month", (date(2026, 11, 30), "Buy book", "end of month")),
+        ("Buy book in two weeks", (date(2026, 12, 6), "Buy book", "in two weeks")),
+        ("Buy book 25.12.", (date(2026, 12, 25), "Buy book", "25.12.")),
+        ("Buy book 2026-12-01", (date(2026, 12, 1), "Buy book", "2026-12-01")),
+        (
+            "Buy book on the 1st of december 2027",
+            (date(2027, 12, 1), "Buy book", "on the 1st of december 2027"),
+        ),
+        ("Buy book next fri", (date(2026, 11, 27), "Buy book", "next fri")),
+        ("Buy  book   fri", (date(2026, 11, 27), "Buy  book", "fri")),
+        ("Stand by fri", (date(2026, 11, 27), "Stand", "by fri")),
+        ("by fri", (date(2026, 11, 27), "by", "fri")),
+        ("fri", None),
+        ("", None),
+        ("Buy fri book", None),
+        ("Call Tom", None),
+        ("Do it now", None),
+        ("Exercise 3 days", None),
+        ("Rest a week", None),
+        ("Buy book yesterday", None),
+        ("Buy book 2026-11-01", None),
+        ("Read chapter 25", None),
+        ("Buy book 📅 2026-12-01", (date(2026, 12, 1), "Buy book 📅", "2026-12-01")),
+    ],
+)
+def test_a_date_at_the_end_of_a_text(text: str, expected: tuple[date, str, str] | None) -> None:
+    assert trailing_date(text, date(2026, 11, 22)) == expected
+
+
+def test_a_day_with_its_weekday() -> None:
+    assert weekday_text(date(2026, 11, 27), date(2026, 11, 22)) == "Fri 27 Nov"
+    assert weekday_text(date(2027, 1, 14), date(2026, 11, 22)) == "Thu 14 Jan 2027"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.timer import Timer
 
 from roadtui.clock import Clock
 from roadtui.config import Config, Notify
@@ -18,8 +19,9 @@ from roadtui.core.edits.edit import Edit
 from roadtui.core.note import Task
 from roadtui.session.focus_session import LONGEST_TICK
 from roadtui.session.tracking.tracked_task import TrackedTask
-from roadtui.ui.navigation import ScreenNavigator
+from roadtui.ui.focus_rounds import FocusRounds
 from roadtui.ui.screens.focus import FocusScreen
+from roadtui.ui.widgets.focus_timer import FocusTimer
 from roadtui.vault.edit_writer import EditCommit
 from roadtui.vault.history import History
 from roadtui.vault.snapshot import VaultNote
@@ -83,10 +85,10 @@ def time(start: Start) -> Time:
 def book(monkeypatch: pytest.MonkeyPatch) -> Book:
     book = Book()
 
-    def spend(rooms: ScreenNavigator, held: TrackedTask, seconds: int, at: datetime) -> None:
+    def spend(rooms: FocusRounds, held: TrackedTask, seconds: int, at: datetime) -> None:
         book.record_time_spent(held.note, held.task, seconds, at)
 
-    monkeypatch.setattr(ScreenNavigator, "record_time", spend)
+    monkeypatch.setattr(FocusRounds, "record_time", spend)
     return book
 
 
@@ -100,6 +102,12 @@ async def focus(user: User, *keys: str) -> FocusScreen:
     return screen
 
 
+def time_left(screen: FocusScreen) -> str:
+    """The time that is shown in large digits."""
+    left = screen.query_one(FocusTimer).left
+    return left.text if left is not None else ""
+
+
 @pytest.fixture
 def vault(start: Start) -> Path:
     start.write(Other=OTHER)
@@ -108,12 +116,12 @@ def vault(start: Start) -> Path:
 
 async def test_shows_the_task_under_the_cursor_where_it_stands_and_why(start: Start, vault: Path) -> None:
     async with start("Plan.md") as user:
-        await focus(user, "j", "j")
+        screen = await focus(user, "j", "j")
         assert "Plan › One › Alpha" in user.text()
         assert "○ Beta, see [[Other#Deep]] and [[Nowhere]]" in user.text()
         assert "first open in Alpha" in user.text()
-        assert "25:00" in user.text()
-        assert "Delta" not in user.text()
+        assert time_left(screen) == "25:00"
+        await user.sees("then: Delta")
 
 
 @pytest.mark.parametrize("keys", [[], ["j"], ["j", "j", "j"]], ids=["heading", "parent", "done"])
@@ -244,7 +252,7 @@ async def test_time_is_up_rings_and_rests_and_then_waits(
         screen = await focus(user, "j", "j")
         time.go(screen, 120)
         await user.sees("2 minutes are over: Beta, see")
-        await user.sees("1:00  break")
+        await user.sees("break · p ends it")
         assert bells == ["ring"]
         time.go(screen, 60)
         await user.sees("The break is over.")
@@ -278,7 +286,7 @@ async def test_tells_as_the_config_says(
 ) -> None:
     sent: list[str] = []
     monkeypatch.setattr(
-        "roadtui.ui.desktop_notifications.notify_desktop", lambda sentence, write: sent.append(sentence)
+        "roadtui.ui.focus_rounds.notify_desktop", lambda sentence, write: sent.append(sentence)
     )
     async with start("Plan.md", config=Config(focus_minutes=1, notify=notify)) as user:
         bells: list[str] = []
@@ -306,7 +314,7 @@ async def test_pause_stops_the_time_and_so_does_sleep(
         time.sleep(3600)
         screen.tick()
         time.go(screen, 10)
-        await user.sees("24:30")
+        await user.until(lambda: time_left(screen) == "24:30", time_left(screen))
         await user.press("escape")
         await user.until(lambda: [entry[1] for entry in book.entries] == [30], str(book.entries))
 
@@ -335,8 +343,61 @@ async def test_round_goes_on_after_leaving(start: Start, vault: Path, time: Time
         time.sleep(600)
         screen = await focus(user)
         time.go(screen, 5)
-        await user.sees("23:50")
+        await user.until(lambda: time_left(screen) == "23:50", time_left(screen))
         assert [entry[1] for entry in book.entries] == [65]
+
+
+async def test_round_that_is_left_waits_in_the_header_and_is_gone_back_to(
+    start: Start, vault: Path, time: Time
+) -> None:
+    async with start("Plan.md") as user:
+        await user.press("C")
+        await user.sees("No round is waiting. f starts one.")
+        screen = await focus(user, "j", "j", "j", "j")
+        await user.sees("then: Beta, see")
+        time.go(screen, 7)
+        await user.press("escape")
+        await user.until(lambda: "⏸ 24:53 Delta" in user.lines()[0], user.lines()[0])
+        vault.write_text(f"- [ ] New\n{PLAN}")
+        time.sleep(600)
+        await user.until(lambda: "New" in user.text(), "the change")
+        await user.press("n")
+        await user.until(lambda: "⏸ 24:53 Delta" in user.lines()[0], "another screen")
+        await user.press("escape", "C")
+        await user.until(lambda: isinstance(user.app.screen, FocusScreen), "focus")
+        await user.sees("○ Delta")
+        assert "⏸" not in user.lines()[0]
+        await user.press("space", "escape")
+        await user.until(lambda: user.app.screen is user.home, "home")
+
+
+async def test_break_goes_on_elsewhere_and_its_end_is_told(
+    start: Start, vault: Path, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks: list[Callable[[], None]] = []
+    async with start("Plan.md", config=Config(focus_minutes=1, break_minutes=2)) as user:
+        screen = await focus(user, "j", "j", "j", "j")
+        time.go(screen, 60)
+        await user.sees("1 minute is over: Delta. A break of 2 min, p ends it.")
+        set_interval = user.app.set_interval
+
+        def start_interval(seconds: float, tick: Callable[[], None]) -> Timer:
+            ticks.append(tick)
+            return set_interval(seconds * 3600, tick)
+
+        monkeypatch.setattr(user.app, "set_interval", start_interval)
+        await user.press("escape")
+        await user.until(lambda: "break 2:00 Delta" in user.lines()[0], user.lines()[0])
+        (tick,) = ticks
+        for _ in range(12):
+            time.sleep(5)
+            tick()
+        await user.until(lambda: "break 1:00 Delta" in user.lines()[0], user.lines()[0])
+        for _ in range(12):
+            time.sleep(5)
+            tick()
+        await user.sees("The break is over. C goes on with “Delta”.")
+        await user.until(lambda: "⏸ 1:00 Delta" in user.lines()[0], user.lines()[0])
 
 
 async def test_what_is_worked_before_midnight_belongs_to_that_day(
@@ -564,4 +625,6 @@ async def test_survives_other_sizes(start: Start, vault: Path, size: tuple[int, 
         await user.press("escape")
         await user.pilot.pause()
         assert "Beta" in user.text()
-        assert "25:00" in user.text() or "24:59" in user.text()
+        screen = user.app.screen
+        assert isinstance(screen, FocusScreen)
+        assert time_left(screen).startswith(("25:00", "24:5"))

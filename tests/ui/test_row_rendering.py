@@ -18,7 +18,7 @@ from roadtui.core.tasks.status import StatusRegistry
 from roadtui.session.focus_session import Phase, PomodoroTimer
 from roadtui.session.sidebar_items import SidebarNote
 from roadtui.ui.screens.time_machine import DateHeaderState
-from roadtui.ui.widgets.focus_card import TimerState
+from roadtui.ui.widgets.focus_timer import TimerState
 from roadtui.ui.widgets.line_list import NO_GAP, InlineGap
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.ui.widgets.rows.measure import ColumnMeter
@@ -389,7 +389,7 @@ def test_a_roadmap_that_is_begun_or_open_is_brighter(
         (0.5, True, "1:40", ""),
         (1.0, True, "1:39", ""),
         (40.2, True, "1:00", ""),
-        (91.5, False, "0:09", "paused"),
+        (91.5, False, "0:09", "paused · p goes on"),
         (0.4, False, "1:40", "p starts"),
     ],
 )
@@ -407,7 +407,9 @@ def test_the_time_that_is_left(gone: float, is_running: bool, words: str, remark
 
 
 def test_a_break_says_so_whether_it_runs_or_not() -> None:
-    assert [TimerState(Phase.BREAK, 5, 0.5, running).remark for running in (True, False)] == ["break"] * 2
+    assert [TimerState(Phase.BREAK, 5, 0.5, running).remark for running in (True, False)] == [
+        "break · p ends it"
+    ] * 2
     assert TimerState.of(PomodoroTimer(0, 0)).share == 0.0
 
 

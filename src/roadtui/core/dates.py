@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from typing import NamedTuple
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
@@ -55,6 +56,10 @@ _DAY_OF_MONTH = (
     rf"(?:the )?{_DAY}(?: of)? (?P<month>[a-z]{{3,9}})\.?(?: (?P<year>[0-9]{{4}}))?",
     rf"(?P<month>[a-z]{{3,9}})\.? (?:the )?{_DAY}(?: (?P<year>[0-9]{{4}}))?",
 )
+_MOST_DATE_WORDS = 5
+"""As in `the 1st of December 2027`."""
+_AMBIGUOUS = ("now", "tod", "tom")
+_BEFORE_DATES = ("by", "due", "on", "till", "until")
 _YEARS_TO_LOOK_AHEAD = 8
 """The longest time from one 29 February to the next, over a year such as 2100."""
 
@@ -74,6 +79,36 @@ def read_date(text: str, today: date) -> date | None:
                 return found
     except (ValueError, OverflowError):
         return None
+    return None
+
+
+class TrailingDate(NamedTuple):
+    """A day that a text ends with."""
+
+    day: date
+    before: str
+    """The text before it."""
+    words: str
+    """The words that name the day, with `by` and the like before it."""
+
+
+def trailing_date(text: str, today: date) -> TrailingDate | None:
+    """The day, today or later, that the last words of `text` name, if other words are before them.
+
+    The longest such words count. No date here is what is as likely to mean something else: `tom`, `3 days`.
+    """
+    words = [*re.finditer(r"\S+", text)]
+    for count in range(min(_MOST_DATE_WORDS, len(words) - 1), 0, -1):
+        start = words[-count].start()
+        named = " ".join(word[0] for word in words[-count:]).lower()
+        if named in _AMBIGUOUS or (re.fullmatch(_STEP, named) and not named.startswith(("+", "in "))):
+            continue
+        day = read_date(named, today)
+        if day is None or day < today:
+            continue
+        if len(words) > count + 1 and words[-count - 1][0].lower() in _BEFORE_DATES:
+            start = words[-count - 1].start()
+        return TrailingDate(day, text[:start].rstrip(), text[start:].strip())
     return None
 
 
@@ -117,6 +152,12 @@ def day_text(day: date, today: date) -> str:
     if 0 < ahead < 7:
         return WEEKDAYS[day.weekday()][:3].title()
     words = f"{day.day} {MONTHS[day.month - 1][:3].title()}"
+    return words if day.year == today.year else f"{words} {day.year}"
+
+
+def weekday_text(day: date, today: date) -> str:
+    """A day with its weekday: `Fri 27 Nov`, `Thu 14 Jan 2027`."""
+    words = f"{WEEKDAYS[day.weekday()][:3].title()} {day.day} {MONTHS[day.month - 1][:3].title()}"
     return words if day.year == today.year else f"{words} {day.year}"
 
 

@@ -53,6 +53,10 @@ class Scope(Enum):
     CONFIRM = "Question"
 
 
+WAITING_ROUND = "waiting round"
+"""Stands for focus on the round that waits, where a screen is named."""
+
+
 class Command(NamedTuple):
     """What one key does."""
 
@@ -198,6 +202,8 @@ COMMANDS = (
                 opens="next_actions.NextActionsScreen", footer=60),
         Command("focus", "f", "focus", "Show one task alone, with a timer",
                 opens="focus.FocusScreen", footer=55),
+        Command("focus_back", "C", "back to the round", "Go on with the round of focus that waits",
+                widget_action=f"app.open_screen('{WAITING_ROUND}')"),
         Command("links", "ctrl+g", "links", "Show which roadmap links where, and how far each is",
                 opens="link_map.LinkMapScreen", display="^g"),
         Command("preview", "v", "preview", "Show the rendered note beside the tree",
@@ -435,6 +441,8 @@ COMMANDS = (
     *_in(Scope.PROMPT,
         Command("prompt_another", "down,ctrl+j", "and another", "Submit the line and ask for another",
                 widget_action="submit_and_go_on", footer=90, display="↓"),
+        Command("prompt_take_date", "tab", "take the date", "Make the day at the end its due date",
+                widget_action="take_offer", footer=85),
     ),
     *_in(Scope.MENU,
         Command("menu_choose", "enter,space", "choose", widget_action="choose", footer=95, display="enter"),

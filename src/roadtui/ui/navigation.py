@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
-from roadtui.config import Config, Notify
+from roadtui.config import Config
 from roadtui.core.errors import RoadtuiError
 from roadtui.core.terminal_text import display_text
-from roadtui.ui.command_table import COMMANDS_BY_ID
+from roadtui.ui.command_table import COMMANDS_BY_ID, WAITING_ROUND
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.screens.overlay import OverlayScreen
 from roadtui.vault.vault import Vault
@@ -22,9 +21,9 @@ if TYPE_CHECKING:
 
     from roadtui.clock import Clock
     from roadtui.session.find.find_service import FindService
-    from roadtui.session.focus_session import Phase, PomodoroTimer
     from roadtui.session.history_service import HistoryService
     from roadtui.session.tracking.tracked_task import TrackedTask
+    from roadtui.ui.focus_rounds import FocusRounds
     from roadtui.ui.screens.dashboard import DashboardScreen
     from roadtui.vault.git.import_completions import Imported
 
@@ -76,8 +75,7 @@ class ScreenNavigator:
         self._clock = clock
         self._history = history
         self._notifier = notifier
-        self._timer: PomodoroTimer | None = None
-        self._recording: set[asyncio.Task[None]] = set()
+        self._rounds: FocusRounds | None = None
 
     async def open(self, opens: str, tracked: TrackedTask | None = None, query: str = "") -> None:
         """Open a screen, unless the program ends.
@@ -90,7 +88,9 @@ class ScreenNavigator:
         if not self._dashboard.is_attached:
             return
         if opens == COMMANDS_BY_ID["focus"].opens:
-            await self._focus(tracked)
+            await self._rounds_of_focus().open(tracked)
+        elif opens == WAITING_ROUND:
+            await self._rounds_of_focus().resume()
         elif opens == COMMANDS_BY_ID["find"].opens:
             from roadtui.ui.screens.find import FindScreen  # With the first use of the screen.
 
@@ -107,8 +107,8 @@ class ScreenNavigator:
         for screen in self._app.screen_stack[1:]:
             if isinstance(screen, OverlayScreen):
                 screen.suspend()
-        if self._recording:
-            await asyncio.wait(self._recording)
+        if self._rounds is not None:
+            await self._rounds.close()
 
     async def _look_back(self) -> None:
         from roadtui.ui.screens.time_machine import TimeMachineScreen  # With the first use of the screen.
@@ -153,51 +153,16 @@ class ScreenNavigator:
         dialog = import_dialog(self._vault, history, self._dashboard.panes.note, text_styles)
         self._app.push_screen(dialog, show_outcome)
 
-    # Focus
+    def _rounds_of_focus(self) -> FocusRounds:
+        from roadtui.ui.focus_rounds import FocusRounds  # With the first use of the screen.
 
-    async def _focus(self, tracked: TrackedTask | None) -> None:
-        # With the first use of the screen.
-        from roadtui.session.focus_session import FocusSession
-        from roadtui.session.tracking.tracked_task import chosen_task
-        from roadtui.ui.screens.focus import FocusScreen
-
-        scope = None if tracked is not None else self._dashboard.path
-        focus_session = FocusSession(self._shared_timer(), self._clock, self.record_time)
-        tree = self._dashboard.task_tree
-        tracked = tracked or chosen_task(self._dashboard.view, tree.note, tree.current)
-        await self._app.push_screen(FocusScreen(self._dashboard, focus_session, self._ring, tracked, scope))
-
-    def _shared_timer(self) -> PomodoroTimer:
-        """The timer of earlier focus sessions, else a new one: leaving the focus screen does not end it."""
-        from roadtui.session.focus_session import PomodoroTimer  # With the first focus session.
-
-        if self._timer is None:
-            config = self._config
-            self._timer = PomodoroTimer(config.focus_minutes * 60, config.break_minutes * 60)
-        return self._timer
-
-    def record_time(self, tracked: TrackedTask, seconds: int, at: datetime) -> None:
-        """Record in the history, in a thread, that `seconds` up to `at` were spent on `tracked`."""
-        history = self._history.history
-        if history is not None:
-            work = asyncio.to_thread(history.record_time_spent, tracked.note, tracked.task, seconds, at)
-            task = asyncio.get_running_loop().create_task(work)
-            self._recording.add(task)
-            task.add_done_callback(self._recording.discard)
-
-    def _ring(self, ended: Phase, tracked: TrackedTask | None) -> None:
-        from roadtui.ui.desktop_notifications import notify_desktop, time_is_up  # With the end of a phase.
-
-        how = self._config.notify
-        sentence = time_is_up(ended, self._config.focus_minutes, tracked.task.text if tracked else "")
-        self._app.notify(sentence, timeout=10, markup=False)
-        if how is not Notify.NONE:
-            self._app.bell()
-        if how is Notify.DESKTOP and not self._app.app_focus:
-            self._app.run_worker(lambda: notify_desktop(sentence, self._write), thread=True, group="ring")
-
-    def _write(self, sequence: str) -> None:
-        """Write a control sequence to the terminal, as `App.bell` does: Textual has no public way."""
-        driver = self._app._driver
-        if driver is not None:
-            self._app.call_from_thread(driver.write, sequence)
+        if self._rounds is None:
+            self._rounds = FocusRounds(
+                self._app,
+                self._dashboard,
+                self._config,
+                self._clock,
+                self._history,
+                lambda: self._dashboard.commands.context.key_of("focus_back"),
+            )
+        return self._rounds

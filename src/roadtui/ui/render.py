@@ -36,6 +36,8 @@ NOTE_GLYPH, HEADING_GLYPH = "≡", "§"
 WAITING_GLYPH = "⊙"
 """Sign of a task to do that cannot be started yet."""
 _NO_GLYPH = "�"
+_LEAST_TITLE = 6
+"""The fewest cells that a title of a path is cut to."""
 
 
 def status_sign(symbol: str, statuses: StatusRegistry) -> str:
@@ -187,14 +189,24 @@ def fitted_path(titles: Sequence[str], cells: int) -> str:
 
     The last one, which is next to what is shown, is cut only where it does not fit alone.
     """
-    for left_out in range(len(titles)):
-        kept = [titles[0], "…", *titles[1 + left_out :]] if left_out else list(titles)
-        if left_out and left_out == len(titles) - 1:
-            kept = ["…", titles[-1]]
-        text = " › ".join(kept)
+    text = " › ".join(titles)
+    if cell_len(text) <= cells or not titles:
+        return text
+    first, last = titles[0], titles[-1]
+    for at in range(1, len(titles) - 1):  # This one is cut, and those before it are left out.
+        before, after = [first, "…"] if at > 1 else [first], titles[at + 1 :]
+        space = cells - cell_len(" › ".join([*before, "", *after]))
+        if space >= _LEAST_TITLE:
+            return " › ".join([*before, ellipsize(titles[at], space, cell_len), *after])
+        text = " › ".join([first, "…", *after])
         if cell_len(text) <= cells:
             return text
-    return ellipsize(titles[-1], cells, cell_len) if titles else ""
+    space = cells - cell_len(f" › {last}")
+    if len(titles) > 1 and space > 0:
+        # A first title that would fit is cut all the same, as a sign that others are left out.
+        shown = min(space, cell_len(first) - 1)
+        return f"{ellipsize(first, shown if shown >= _LEAST_TITLE else 1, cell_len)} › {last}"
+    return ellipsize(last, cells, cell_len)
 
 
 def wrapped(text: str, cells: int, most: int) -> list[str]:

@@ -9,6 +9,7 @@ from functools import partial
 
 from rich.style import Style
 
+from roadtui.core.dates import trailing_date, weekday_text
 from roadtui.core.edits.edit import Transaction
 from roadtui.core.edits.input_text import as_tasks
 from roadtui.core.edits.set_text import description_of
@@ -16,14 +17,17 @@ from roadtui.core.errors import RefusedError
 from roadtui.core.inline import masked
 from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.quantity import quantity
-from roadtui.core.tasks.fields import read_fields
+from roadtui.core.tasks.field_specs import FieldKind
+from roadtui.core.tasks.fields import field_text, read_fields, value_text
 from roadtui.core.tasks.tags import distinct_tags, is_tag, tag_key
 from roadtui.core.titles import short_title
 from roadtui.ui.commands.context import CommandContext
 from roadtui.ui.commands.selection import title_of
 from roadtui.ui.dialogs.anchor import AnchorPosition
+from roadtui.ui.dialogs.field_offer import OfferedField
 from roadtui.ui.dialogs.prompt import InputHint, PromptDialog, PromptSpec
 from roadtui.ui.render import status_sign, status_style
+from roadtui.ui.widgets.task_row import TaskDisplayContext
 from roadtui.vault.snapshot import VaultNote
 
 Spot = Section | ListItem
@@ -97,8 +101,24 @@ async def _ask_for_task(
         is_box=True,
         submit_and_go_on=adding.take,
         paste=paste,
+        offer=partial(offered_due, display_context=context.display_context),
     )
     await context.ask(PromptDialog(question, context.anchor(where, deeper), context.text_styles))
+
+
+def offered_due(text: str, display_context: TaskDisplayContext) -> OfferedField | None:
+    """The due date that the last words of a new task name, unless it has one."""
+    today, format = display_context.today, display_context.format
+    found = trailing_date(text, today)
+    fields = read_fields(text.strip(), format)
+    if found is None or fields.due is not None or fields.invalid_dates:
+        return None
+    before = read_fields(found.before, format)
+    if [field.raw for field in before.all] != [field.raw for field in fields.all]:
+        return None  # The words belong to another field.
+    value = value_text(FieldKind.DUE, found.day, format)
+    label = f"due {weekday_text(found.day, today)}"
+    return OfferedField(found.before, found.words, label, field_text(FieldKind.DUE, value, format))
 
 
 async def add_section(context: CommandContext) -> None:
@@ -129,7 +149,8 @@ async def capture(context: CommandContext) -> None:
             saved = await context.written(context.actions.build("capture", None, [], [text]))
             context.say(f"Added to {saved.note.path}.")
 
-    question = PromptSpec(_BOX, lambda text: InputHint("into the inbox"), submit, is_box=True)
+    offer = partial(offered_due, display_context=context.display_context)
+    question = PromptSpec(_BOX, lambda text: InputHint("into the inbox"), submit, is_box=True, offer=offer)
     await context.ask(PromptDialog(question, context.anchor_at_bottom(), context.text_styles))
 
 

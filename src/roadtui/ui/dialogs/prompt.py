@@ -22,6 +22,7 @@ from roadtui.core.titles import short_title
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.dialogs.anchor import DialogAnchor
 from roadtui.ui.dialogs.base import InlineDialog
+from roadtui.ui.dialogs.field_offer import FieldOffer, FindOffer
 from roadtui.ui.mounting import has_children
 from roadtui.ui.render import wrapped
 from roadtui.ui.styles import TextStyles
@@ -66,6 +67,8 @@ class PromptSpec(NamedTuple):
     """Submits the answer while the next is typed; answers are submitted in their order."""
     paste: SubmitAnswer | None = None
     """Submits several lines that were pasted. None joins them to one."""
+    offer: FindOffer | None = None
+    """The field that the last words of a text name, which a key takes out of it."""
 
 
 class _RefusedLine(NamedTuple):
@@ -110,6 +113,8 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         with Horizontal(id="line"):
             yield Static(Text(spec.sign, spec.style or self.text_styles.dim), id="sign")
             yield LineInput(spec.value, spec.placeholder, selects=spec.selects, holds=True)
+            if spec.offer is not None:
+                yield FieldOffer(spec.offer)
         yield Static("", id="hint")
 
     @override
@@ -129,6 +134,8 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the keys of this prompt."""
+        if action == "take_offer":
+            return self._offer is not None and self._offer.is_there
         return action != "submit_and_go_on" or self._spec.submit_and_go_on is not None
 
     def on_mount(self) -> None:
@@ -165,6 +172,33 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         self._pasted = None
         self._is_refused = False
         self._show_hint(self._spec.hint(message.value))
+        self._follow_offer()
+
+    @property
+    def _offer(self) -> FieldOffer | None:
+        return self.query_one(FieldOffer) if self._spec.offer is not None and has_children(self) else None
+
+    def action_take_offer(self) -> None:
+        """Take the words that name a field out of the text; the next time, put them back."""
+        offer = self._offer
+        if offer is not None and not self._line.is_held:
+            self._line.value = offer.take(self._line.value)
+            self._line.action_end()
+            self._show_hint(self._spec.hint(self._line.value))
+            self._follow_offer()
+
+    def _follow_offer(self) -> None:
+        """Show the field that the text names: beside it, or where that is too narrow in place of the hint."""
+        offer = self._offer
+        if offer is not None:
+            cells = self._anchor.width - self._anchor.indent - cell_len(self._spec.sign) - 1
+            if not offer.follow(self._line.value, cells):
+                self._show_hint(InputHint(offer.words))
+            self.refresh_bindings()
+
+    def _answer(self) -> str:
+        text, offer = self._line.value.strip(), self._offer
+        return offer.with_field(text) if offer is not None else text
 
     @on(Input.Submitted)
     def _submit(self) -> None:
@@ -185,7 +219,7 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
 
     def action_submit(self) -> None:
         """Submit the answer, and close once it is in the note."""
-        submit, text = self._spec.submit, self._line.value.strip()
+        submit, text = self._spec.submit, self._answer()
         if self._pasted is not None and self._spec.paste is not None:
             submit, text = self._spec.paste, self._pasted
         if self._refuses(text):
@@ -199,8 +233,10 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         """Submit the answer, and ask for the next."""
         if not has_children(self):
             return
-        submit, text = self._spec.submit_and_go_on, self._line.value.strip()
+        submit, text = self._spec.submit_and_go_on, self._answer()
         if submit is not None and text and not self._refuses(text):
+            if self._offer is not None:
+                self._offer.clear()
             self._line.value = ""
             self._show_refused_line()
             self.app.run_worker(self._submit_in_background(submit, text))
@@ -274,6 +310,8 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
         """Put the first line that was refused into the input again, with the reason."""
         if self._refused_lines:
             text, reason = self._refused_lines.pop(0)
+            if self._offer is not None:
+                self._offer.clear()
             with self.prevent(Input.Changed):
                 self._line.value = text
             self._line.action_end()

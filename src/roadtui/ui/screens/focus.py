@@ -30,12 +30,15 @@ from roadtui.ui.commands.single_task import SingleTaskContext, tick
 from roadtui.ui.messages import LinkRequested
 from roadtui.ui.mounting import has_children
 from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
-from roadtui.ui.widgets.focus_card import FocusCard, FocusCardState, FocusStatus, TimerBar, TimerState
+from roadtui.ui.widgets.focus_card import FocusCard, FocusCardState, FocusStatus
+from roadtui.ui.widgets.focus_timer import FocusTimer, TimerState
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.vault.snapshot import VaultNote
 
 Ring = Callable[[Phase, TrackedTask | None], None]
 """Notifies the user of the end of a phase."""
+Leave = Callable[[TrackedTask | None], None]
+"""Called when the user leaves, with the task of the round; None where it is done or there is none."""
 
 _TICK_SECONDS = 0.5
 
@@ -54,24 +57,30 @@ Shows one task alone.
     DEFAULT_CSS = """
     FocusScreen {
         #middle { align: center middle; height: 1fr; padding: 0 2; }
-        #column { width: 100%; max-width: 76; height: auto; background: $surface; padding: 2 4 1 3; }
-        FocusCard, TimerBar { background: $surface; }
-        TimerBar { margin: 2 0 1 0; }
-        #timer { color: $text-disabled; padding: 0 2; height: 1; background: $surface; }
+        #column { width: 100%; max-width: 76; height: auto; background: $surface; padding: 2 4 2 3; }
+        FocusCard { background: $surface; }
+        FocusTimer { margin: 2 0 1 0; height: 5; }
+        #timer { color: $text-muted; padding: 0 2; height: 1; background: $surface; }
+        #then { color: $text-muted; padding: 0 2; height: 1; background: $surface; margin: 1 0 0 0; }
+        &.-tall {
+            #column { padding: 3 4 3 3; }
+            FocusTimer { margin: 3 0 1 0; height: 7; }
+        }
         &.-narrow {
             #middle { padding: 0 1; }
-            #column { padding: 1 2 0 1; }
-            TimerBar { margin: 1 0; }
+            #column { padding: 1 2 1 1; }
+            FocusTimer { margin: 1 0; }
         }
         &.-short {
             #column { height: 1fr; padding: 0 1; }
             FocusCard { height: 1fr; }
-            TimerBar { margin: 0; }
+            FocusTimer { margin: 0; height: 1; }
+            #then { margin: 0; }
             #timer { display: none; }
         }
     }
     """
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-high")]  # noqa: RUF012 (an instance variable to Textual)
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-high"), (34, "-tall")]  # noqa: RUF012 (see Textual)
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_in(Scope.FOCUS),
         *bindings_of(("edit", "split", "due")),
@@ -85,6 +94,7 @@ Shows one task alone.
         ring: Ring,
         tracked: TrackedTask | None,
         scope: str | None,
+        leave: Leave,
     ) -> None:
         """Make the screen.
 
@@ -94,12 +104,14 @@ Shows one task alone.
             ring: Notifies the user of the end of a phase.
             tracked: The task to start with; None for the best suggestion.
             scope: Path of the note from which suggestions come first; None for all roadmaps alike.
+            leave: Called when the user leaves.
         """
         super().__init__(host)
         self.tracked = tracked
         """The task; its last state where it is gone."""
         self.focus_session = focus_session
         self._ring = ring
+        self._leave = leave
         self._status = FocusStatus.OPEN if tracked is not None else FocusStatus.NOTHING
         self._queue = FocusQueue(scope)
         self._notes: Mapping[str, VaultNote] = self.view.snapshot.notes
@@ -109,8 +121,9 @@ Shows one task alone.
     def content(self) -> ComposeResult:
         with Vertical(id="middle"), Vertical(id="column"):
             yield FocusCard().data_bind(FocusScreen.text_styles)
-            yield TimerBar().data_bind(FocusScreen.text_styles)
-            yield Static("", id="timer")
+            yield FocusTimer().data_bind(FocusScreen.text_styles)
+            yield Static("", id="timer", markup=False)
+            yield Static("", id="then", markup=False)
 
     def on_mount(self) -> None:
         """Start the timer."""
@@ -173,6 +186,19 @@ Shows one task alone.
         self.card.state = FocusCardState(state, tracked, mark, links, self.display_context, nothing)
         self._show_time()
         self.refresh_bindings()
+        if tracked is not None and state is FocusStatus.OPEN:
+            self.run_worker(self._show_what_follows(tracked), exclusive=True, group="then")
+        else:
+            self.query_one("#then", Static).update("")
+
+    async def _show_what_follows(self, tracked: TrackedTask) -> None:
+        """Show what comes after `tracked`."""
+        view = self.view
+        closing = [tracked, *self.host.pending.about_to_close(self.host.view.snapshot)]
+        following = await asyncio.to_thread(self._queue.following, view, closing)
+        if self.is_attached and self.tracked is not None and self.tracked.task is tracked.task:
+            title = short_title(following.task.text) if following is not None else ""
+            self.query_one("#then", Static).update(f"then: {title}" if title else "")
 
     @override
     def show(self, view: DashboardModel) -> None:
@@ -192,7 +218,8 @@ Shows one task alone.
             and self._will_be_open(tracked.task)
             and first_open_leaf(tracked.note, tracked.task, view.snapshot) is tracked.task
         ):
-            tracked = tracked._replace(reasons=reasons_for(tracked, view) or tracked.reasons)
+            reasons = reasons_for(tracked, view)
+            tracked = tracked._replace(reasons=tracked.reasons if reasons is None else reasons)
             self.focus_session.follow(tracked)
             self._show_task(tracked, FocusStatus.OPEN)
         else:
@@ -263,7 +290,7 @@ Shows one task alone.
         self._show_time()
 
     def _show_time(self) -> None:
-        self.query_one(TimerBar).left = TimerState.of(self.focus_session.timer)
+        self.query_one(FocusTimer).left = TimerState.of(self.focus_session.timer)
         self.query_one("#timer", Static).update(self.focus_session.summary_text)
 
     def action_pause(self) -> None:
@@ -307,3 +334,4 @@ Shows one task alone.
         """Record the time spent, and pause the timer."""
         self.focus_session.work_on(None)
         self.focus_session.suspend()
+        self._leave(self.tracked if self._status is FocusStatus.OPEN else None)

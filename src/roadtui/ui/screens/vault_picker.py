@@ -20,7 +20,7 @@ from roadtui.core.terminal_text import escape_terminal
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.terminal.terminal_app import TerminalApp
 from roadtui.ui.themes import DARK
-from roadtui.ui.widgets.line_input import SafeHighlighter
+from roadtui.ui.widgets.line_input import SafeHighlighter, SafeInput
 
 _DEMO = "demo"
 
@@ -65,7 +65,7 @@ class VaultPickerScreen(TerminalApp[VaultChoice]):
             )
             yield Static("No vault is open. Pick one, or type the folder that holds your notes.")
             yield OptionList(*options, Option("Look around in a sample vault first", id=_DEMO))
-            yield Input(placeholder="~/Documents/Vault, or a note.md", highlighter=SafeHighlighter())
+            yield SafeInput(placeholder="~/Documents/Vault, or a note.md", highlighter=SafeHighlighter())
             yield Static("", id="answer")
         yield Footer(show_command_palette=False)
 

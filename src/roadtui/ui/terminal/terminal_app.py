@@ -7,11 +7,12 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, runtime_checkable
 
 from rich.console import RenderableType
 from textual.app import App
 from textual.driver import Driver
+from textual.geometry import NULL_OFFSET, Offset
 from typing_extensions import override
 
 from roadtui.ui.terminal.termination import Termination, status_of
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
     from roadtui.ui.terminal.lent_terminal import LentTerminal
 
 Result = TypeVar("Result")
+
+
+@runtime_checkable
+class HasTextCursor(Protocol):
+    """A widget in which text is typed, as Textual's inputs are."""
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """The cell of the screen at which the next character appears."""
 
 
 _OPENING_WAIT: Final = 0.01
@@ -38,6 +48,20 @@ class TerminalApp(App[Result]):
     """Runs another program in the terminal; made with the first one."""
     _can_quit = False
     _has_crashed = False
+
+    @property
+    def cursor_position(self) -> Offset:
+        """Where the terminal's cursor is put, unseen: where the user types, which input methods go by.
+
+        It is looked up with each paint. Textual's inputs set it when they get the focus, before they are laid
+        out, and do not when they move.
+        """
+        focused = self.focused
+        return focused.cursor_screen_offset if isinstance(focused, HasTextCursor) else NULL_OFFSET
+
+    @cursor_position.setter
+    def cursor_position(self, offset: Offset) -> None:
+        pass
 
     @override
     def get_driver_class(self) -> type[Driver]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import Enum
-from math import ceil
 from typing import NamedTuple
 
 from rich.segment import Segment
@@ -22,10 +21,9 @@ from roadtui.core.next_actions.ranking import Reason, ReasonKind
 from roadtui.core.tasks.fields import Fields, read_fields
 from roadtui.core.terminal_text import display_text
 from roadtui.session.empty_states import EmptyStateText
-from roadtui.session.focus_session import Phase, PomodoroTimer
 from roadtui.session.navigation.links import RowLink
 from roadtui.session.tracking.tracked_task import TrackedTask, breadcrumb
-from roadtui.ui.render import fit_row, reason_style, status_sign, status_style, wrapped
+from roadtui.ui.render import fit_row, fitted_path, reason_style, status_sign, status_style, wrapped
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 
@@ -154,7 +152,8 @@ class FocusCard(Widget):
     ) -> None:
         fields = read_fields(tracked.task.text, state.display_context.format)
         kind = state.display_context.statuses.type_of(state.status_symbol)
-        self._lines(width, " › ".join(breadcrumb(tracked.note, tracked.task)), text_styles.faint, 2, "  ")
+        path = fitted_path(breadcrumb(tracked.note, tracked.task), width - 2)
+        self._strips.append(fit_row(width, [Segment("  ")], (path, text_styles.faint)))
         self._strips.append(Strip.blank(width))
         glyph = Segment(
             status_sign(state.status_symbol, state.display_context.statuses), status_style(kind, text_styles)
@@ -228,79 +227,3 @@ class FocusCard(Widget):
         if at is not None and is_open and 0 <= at.y - self._links_from < self.targets:
             self.chosen = at.y - self._links_from
             self.post_message(self.LinkClicked())
-
-
-class TimerState(NamedTuple):
-    """What a `TimerBar` shows."""
-
-    phase: Phase
-    seconds_left: int
-    share: float
-    """The share of the phase that has passed, rounded to a hundredth."""
-    is_running: bool
-
-    @classmethod
-    def of(cls, timer: PomodoroTimer) -> TimerState:
-        """The state of `timer`."""
-        share = round(timer.elapsed / timer.length, 2) if timer.length else 0.0
-        return cls(timer.phase, ceil(timer.remaining), share, timer.is_running)
-
-    @property
-    def text(self) -> str:
-        """The time left: `24:13`."""
-        minutes, seconds = divmod(self.seconds_left, 60)
-        return f"{minutes}:{seconds:02}"
-
-    @property
-    def remark(self) -> str:
-        """The text beside the time; empty while the timer runs."""
-        if self.phase is Phase.BREAK:
-            return "break"
-        return "" if self.is_running else ("paused" if self.share else "p starts")
-
-
-class TimerBar(Widget):
-    """One line."""
-
-    DEFAULT_CSS = "TimerBar { width: 1fr; height: 1; background: $background; }"
-
-    text_styles: var[TextStyles | None] = var(None)
-    left: var[TimerState | None] = var(None)
-
-    def watch_text_styles(self) -> None:
-        """Redraw in the new text styles."""
-        self.refresh()
-
-    def watch_left(self) -> None:
-        """Redraw with the new time."""
-        self.refresh()
-
-    @override
-    def render_line(self, y: int) -> Strip:
-        width = self.content_size.width
-        background = self.visual_style.rich_style
-        text_styles, left = self.text_styles, self.left
-        if text_styles is None or left is None:
-            return Strip.blank(width, background)
-        is_quiet = left.phase is Phase.BREAK or not left.is_running
-        style = (
-            text_styles.done
-            if left.phase is Phase.BREAK
-            else text_styles.doing
-            if is_quiet
-            else text_styles.accent
-        )
-        remark = f"  {left.remark}" if left.remark else ""
-        end = [
-            Segment(f"  {left.text:>6}", text_styles.dim if is_quiet else text_styles.strong),
-            Segment(remark, style),
-        ]
-        cells = max(0, width - 2 - sum(segment.cell_length for segment in end))
-        halves = int(left.share * cells * 2)
-        full, half = divmod(halves, 2)
-        bar = [
-            Segment("  "),
-            Segment("━" * full + "╸" * half, style),
-            Segment("━" * (cells - full - half), text_styles.track),
-        ]
-        return Strip([*bar, *end]).adjust_cell_length(width).apply_style(background)

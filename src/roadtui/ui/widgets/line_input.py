@@ -10,7 +10,7 @@ from rich.highlighter import Highlighter
 from rich.text import Text
 from textual import events
 from textual.binding import BindingType
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.widgets import Input
 from typing_extensions import override
@@ -32,7 +32,19 @@ class SafeHighlighter(Highlighter):
         pass
 
 
-class LineInput(Input):
+class SafeInput(Input):
+    """A line of text that is safe to display, and knows the cell in which it is typed."""
+
+    @property
+    @override
+    def cursor_screen_offset(self) -> Offset:
+        """The cell of the cursor. Textual's is one further at the end of the text."""
+        before = cell_len(escape_terminal(self.value[: self.cursor_position]))
+        area = self.content_region
+        return Offset(area.x + before - self.scroll_offset.x, area.y)
+
+
+class LineInput(SafeInput):
     """A line of text in a dialog. Several lines that are pasted at once are posted as a message."""
 
     DEFAULT_CSS = """
