@@ -10,7 +10,7 @@ import pytest
 from roadtui.core.tasks.field_specs import TaskFormat
 from roadtui.core.tasks.status import StatusRegistry
 from roadtui.ui.commands.text import offered_due
-from roadtui.ui.widgets.task_row import TaskDisplayContext
+from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from tests.ui.conftest import PLAN, Start
 
 TODAY = date(2026, 11, 22)

@@ -11,7 +11,7 @@ from textual.timer import Timer
 
 from roadtui.clock import Clock
 from roadtui.config import Config, Notify
-from roadtui.core.tasks.titles import short_title
+from roadtui.core.titles import short_title
 from roadtui.session.focus_session import FocusSession, Phase, PomodoroTimer
 from roadtui.session.history_service import HistoryService
 from roadtui.session.tracking.tracked_task import TrackedTask, chosen_task, track

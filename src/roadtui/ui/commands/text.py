@@ -27,7 +27,7 @@ from roadtui.ui.dialogs.anchor import AnchorPosition
 from roadtui.ui.dialogs.field_offer import OfferedField
 from roadtui.ui.dialogs.prompt import InputHint, PromptDialog, PromptSpec
 from roadtui.ui.render import status_sign, status_style
-from roadtui.ui.widgets.task_row import TaskDisplayContext
+from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.vault.snapshot import VaultNote
 
 Spot = Section | ListItem
