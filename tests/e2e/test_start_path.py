@@ -34,7 +34,7 @@ ALLOWED = {
     "roadtui.session.outline": "outline_state pending_rows saved_positions",
     "roadtui.session.tracking": "open_note pending",
     "roadtui.ui": (
-        "app command_table counting_app held_keys lifetime messages navigation notifications render styles "
+        "app command_table held_keys lifetime message_app messages navigation notifications render styles "
         "themes"
     ),
     "roadtui.ui.presenters": "session_presenter",
@@ -42,8 +42,8 @@ ALLOWED = {
     "roadtui.ui.commands": "host runner",
     "roadtui.ui.screens": "dashboard framed note_presenter overlay",
     "roadtui.ui.widgets": (
-        "footer glowing_rows header line_list note_pane outline_tree panes progress_panel sidebar "
-        "task_row task_tree"
+        "footer glowing_rows header line_list message_line note_pane outline_tree panes progress_panel "
+        "sidebar task_row task_tree"
     ),
     "roadtui.vault": (
         "edit_writer errors file_system note_updates obsidian path_kind reader rebase root snapshot vault"

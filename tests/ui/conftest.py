@@ -87,8 +87,9 @@ class User(NamedTuple):
         return painted_lines(self.app.screen)
 
     def messages(self) -> list[str]:
-        """The messages that are shown for a while."""
-        return [str(toast.render()) for toast in self.app.screen.query("Toast")]
+        """What the line above the keys says: one message, or none."""
+        shown = self.app.message_log.shown
+        return [shown.counted_text] if shown is not None else []
 
     def text(self) -> str:
         return "\n".join(self.lines())

@@ -20,15 +20,16 @@ from roadtui.session.outline.saved_positions import SavedViewState, vault_file
 from roadtui.session.session import VaultSession
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import COMMANDS_BY_ID, Scope, bindings_in
-from roadtui.ui.counting_app import CountingApp
 from roadtui.ui.held_keys import HeldKeys
 from roadtui.ui.lifetime import Lifetime
+from roadtui.ui.message_app import MessageApp
 from roadtui.ui.messages import AllSubmitted, LinkRequested, OpenScreen
 from roadtui.ui.navigation import ScreenNavigator
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.presenters.session_presenter import SessionPresenter
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.overlay import OverlayScreen
+from roadtui.ui.styles import TextStyles
 from roadtui.ui.themes import ThemeChoice
 from roadtui.ui.widgets.header import HeaderState
 from roadtui.vault.errors import VaultMissingError
@@ -43,7 +44,7 @@ MIN_COLUMNS, MIN_ROWS = 32, 8
 """The smallest terminal that the screens work in."""
 
 
-class RoadtuiApp(CountingApp[int], inherit_bindings=False):
+class RoadtuiApp(MessageApp[int], inherit_bindings=False):
     """The program. Returns 0, or 1 where edits could not be saved before it ended."""
 
     TITLE = "roadtui"
@@ -74,13 +75,13 @@ class RoadtuiApp(CountingApp[int], inherit_bindings=False):
             actions: Makes the `TaskActions` that build transactions; None for those of the vault.
             views_file: Keeps the views that the user saves; None keeps none.
         """
-        super().__init__(clock.monotonic)
+        super().__init__(clock)
         self.vault = vault
         self._config = config
         self._actions = actions
         self._clock = clock
         self._views_file = views_file
-        self.notifier = Notifier(self)
+        self.notifier = Notifier(self.message_log)
         """Shows sentences; its `last_words` are to be printed once the screen is gone."""
         saved_view = SavedViewState(state, vault.root) if state is not None else None
         self._first = first if first is not None or saved_view is None else _last_note(vault, saved_view)
@@ -247,10 +248,10 @@ class RoadtuiApp(CountingApp[int], inherit_bindings=False):
             self.dashboard.panes.note.typed(event.character)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Disable the palette on top of a dialog, and undo and redo on a read-only screen."""
+        """Disable palette and messages on top of a dialog, and undo and redo on a read-only screen."""
         if action in ("undo", "redo"):
             return not isinstance(self.screen, OverlayScreen) or self.screen.TAKES_EDITS
-        return action != "command_palette" or not self.screen.is_modal
+        return action not in ("command_palette", "show_messages") or not self.screen.is_modal
 
     def action_undo(self) -> None:
         """Undo the last edit."""
@@ -259,6 +260,18 @@ class RoadtuiApp(CountingApp[int], inherit_bindings=False):
     def action_redo(self) -> None:
         """Redo the last undone edit."""
         self.session.edits.redo()
+
+    async def action_show_messages(self) -> None:
+        """List the last messages, the latest first."""
+        from roadtui.ui.dialogs.anchor import BottomAnchor  # Hardly ever needed.
+        from roadtui.ui.dialogs.message_list import MessageListDialog
+
+        kept, styles = list(self.message_log.kept), TextStyles.of_theme(self.theme_variables)
+        if not kept:
+            self.notifier.hint("There were no messages yet.")
+            return
+        self.message_log.dismiss()
+        await self.push_screen(MessageListDialog(kept, BottomAnchor(self.screen), styles))
 
     def action_toggle_help(self) -> None:
         """Show or hide the keys of the focused pane."""

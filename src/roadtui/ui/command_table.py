@@ -226,6 +226,8 @@ COMMANDS = (
         Command("palette", "ctrl+p", "palette", "Find a command by its name",
                 widget_action="command_palette", footer=10, display="^p", is_priority=True),
         Command("suspend", "ctrl+z", "suspend", "Go to the background; `fg` brings it back"),
+        Command("messages", "ctrl+l", "messages", "Read the last messages again",
+                widget_action="show_messages", display="^l"),
         Command("close", "escape", "close", "Close the help", widget_action="close_help"),
         Command("quit_always", "ctrl+q", "quit", "Quit, whatever has the focus",
                 widget_action="quit", is_priority=True, is_system=True),
@@ -446,8 +448,10 @@ COMMANDS = (
         Command("finder_page_up", "pageup", "page up", widget_action="move(-8)"),
     ),
     *_in(Scope.CONFIRM,
-        Command("confirm_yes", "y,enter", "yes", widget_action="say_yes", footer=95, display="y"),
+        Command("confirm_yes", "y", "yes", widget_action="say_yes", footer=95),
         Command("confirm_no", "n", "no", widget_action="cancel", footer=90),
+        Command("confirm_choose", "enter", "choose", "Give the answer under the cursor",
+                widget_action="choose", footer=85, display="enter"),
     ),
 )
 # fmt: on

@@ -11,7 +11,6 @@ from textual.app import App
 
 from roadtui.config import Config, Notify
 from roadtui.core.errors import RoadtuiError
-from roadtui.core.terminal_text import display_text
 from roadtui.ui.command_table import COMMANDS_BY_ID
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.screens.overlay import OverlayScreen
@@ -123,11 +122,11 @@ class ScreenNavigator:
         asking = asyncio.create_task(asyncio.to_thread(ask))
         _, waiting = await asyncio.wait({asking}, timeout=_SECONDS_FOR_GIT)
         if waiting:
-            self._app.notify("Reading the days from git…", timeout=5)
+            self._notifier.show("Reading the days from git…")
         try:
             past = await asking
         except RoadtuiError as error:
-            self._app.notify(display_text(str(error)), timeout=10, markup=False)
+            self._notifier.show(str(error), "warning")
             return
         if self._app.screen is self._dashboard and self._dashboard.is_attached:
             dashboard = self._dashboard
@@ -190,7 +189,7 @@ class ScreenNavigator:
 
         how = self._config.notify
         sentence = time_is_up(ended, self._config.focus_minutes, tracked.task.text if tracked else "")
-        self._app.notify(sentence, timeout=10, markup=False)
+        self._notifier.show(sentence, "warning")
         if how is not Notify.NONE:
             self._app.bell()
         if how is Notify.DESKTOP and not self._app.app_focus:

@@ -158,7 +158,7 @@ class CommandContext:
             try:
                 then(answer)
             except RefusedError as error:
-                self.say(str(error), "error")
+                self.refuse(error)
 
         await self.pane.app.push_screen(dialog, answered)
 
@@ -181,6 +181,14 @@ class CommandContext:
     def say(self, sentence: str, severity: SeverityLevel = "information") -> None:
         """Show a sentence for a while."""
         self.host.notifier.show(sentence, severity)
+
+    def say_done(self, sentence: str) -> None:
+        """Show what an edit has done, until the next edit."""
+        self.host.notifier.show_edit(sentence)
+
+    def refuse(self, error: RefusedError) -> None:
+        """Show why the key could do nothing, until the next key."""
+        self.host.notifier.hint(str(error))
 
     def key_of(self, id: str) -> str:
         """The key that is bound to the command `id`, as it is shown to the user."""

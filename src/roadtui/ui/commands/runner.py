@@ -42,7 +42,7 @@ async def run(id: str, context: CommandContext) -> None:
     try:
         await handler_of(COMMANDS_BY_ID[id])(context)
     except RefusedError as error:
-        context.say(str(error), "error")
+        context.refuse(error)
 
 
 class CommandRunner:

@@ -194,7 +194,7 @@ class NotePresenter:
         self._visited.follow(snapshot, snapshot, self._clock())
         place = step(self._leave(), snapshot)
         if place is None:
-            self._screen.notify(nothing, timeout=3)
+            self._screen.notify(nothing)
         else:
             self._return_to(place)
 

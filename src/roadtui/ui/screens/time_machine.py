@@ -192,7 +192,7 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
         if at >= len(self._past.days):
             self.leave()
         elif at < 0:
-            self.notify("This is the first day in git.", timeout=5)
+            self.notify("This is the first day in git.")
         else:
             self._at = at
             self._go()
@@ -211,7 +211,7 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
         try:
             then = await asyncio.to_thread(work)
         except RoadtuiError as error:
-            self.notify(display_text(str(error)), severity="error", timeout=10, markup=False)
+            self.notify(display_text(str(error)), severity="error", markup=False)
             return
         if then is not None:
             is_first, self._then = self._then is None, then

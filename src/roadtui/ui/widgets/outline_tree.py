@@ -163,6 +163,11 @@ class SelectableOutline(OutlineTree[Section | ListItem], inherit_bindings=False)
         return [content for content in contents if isinstance(content, ListItem)]
 
     @property
+    def selected_positions(self) -> list[int]:
+        """The positions of the selected rows that are not folded away; empty where none is selected."""
+        return [self._state.position(row) for row in self._state.selected]
+
+    @property
     def depth(self) -> int:
         """How deep the row under the cursor is."""
         row = self._state.row(self.cursor)

@@ -172,7 +172,7 @@ Every note with tasks, and its progress. The tree beside it shows the one under 
             self.call_later(self.run_action, f"app.open_view({entry.number})")
         elif isinstance(entry, SidebarProblem):
             place = f"{entry.path}: " if entry.path else ""
-            self.notify(display_text(f"{place}{entry.reason}"), severity="warning", timeout=10, markup=False)
+            self.notify(display_text(f"{place}{entry.reason}"), severity="warning", markup=False)
 
     @override
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:
