@@ -23,10 +23,11 @@ from roadtui.ui.command_table import COMMANDS_BY_ID, Scope, bindings_in
 from roadtui.ui.held_keys import HeldKeys
 from roadtui.ui.lifetime import Lifetime
 from roadtui.ui.message_app import MessageApp
-from roadtui.ui.messages import AllSubmitted, LinkRequested, OpenScreen
+from roadtui.ui.messages import AllSubmitted, KeyRefused, LinkRequested, OpenScreen
 from roadtui.ui.navigation import ScreenNavigator
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.presenters.session_presenter import SessionPresenter
+from roadtui.ui.refusal import ExplainsRefusals
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.overlay import OverlayScreen
 from roadtui.ui.styles import TextStyles
@@ -44,7 +45,7 @@ MIN_COLUMNS, MIN_ROWS = 32, 8
 """The smallest terminal that the screens work in."""
 
 
-class RoadtuiApp(MessageApp[int], inherit_bindings=False):
+class RoadtuiApp(ExplainsRefusals, MessageApp[int], inherit_bindings=False):
     """The program. Returns 0, or 1 where edits could not be saved before it ended."""
 
     TITLE = "roadtui"
@@ -213,6 +214,10 @@ class RoadtuiApp(MessageApp[int], inherit_bindings=False):
     async def _follow_link(self, message: LinkRequested) -> None:
         await self.dashboard.commands.follow_link(message.source_path, message.target)
 
+    @on(KeyRefused)
+    def _show_reason(self, message: KeyRefused) -> None:
+        self.notifier.hint(message.reason)
+
     def action_open_screen(self, opens: str) -> None:
         """Open a screen, after the dashboard has handled the earlier keys. Later keys are for that screen."""
         self._request_screen(OpenScreen(opens))
@@ -246,12 +251,28 @@ class RoadtuiApp(MessageApp[int], inherit_bindings=False):
         elif event.is_printable and event.character is not None and self.dashboard.is_typing:
             event.prevent_default()
             self.dashboard.panes.note.typed(event.character)
+        else:
+            self._explain(event.key)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Disable palette and messages on top of a dialog, and undo and redo on a read-only screen."""
-        if action in ("undo", "redo"):
-            return not isinstance(self.screen, OverlayScreen) or self.screen.TAKES_EDITS
-        return action not in ("command_palette", "show_messages") or not self.screen.is_modal
+    def _explain(self, key: str) -> None:
+        """Show why `key` does nothing, where that is so."""
+        from roadtui.ui.key_refusals import key_refusal  # With the first key.
+
+        reason = key_refusal(self, key, self._config.keys)
+        if reason:
+            self.notifier.hint(reason)
+
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        """Refuse palette and messages on top of a dialog, undo and redo on a read-only screen."""
+        screen = self.screen
+        if action in ("undo", "redo") and isinstance(screen, OverlayScreen) and not screen.TAKES_EDITS:
+            return "Notes of an earlier day can only be read."
+        if action in ("command_palette", "show_messages") and screen.is_modal:
+            return "A question is open: answer it first."
+        if action == "close_help" and not screen.query("HelpPanel"):
+            return "There is nothing to close."
+        return super().refusal(action, parameters)
 
     def action_undo(self) -> None:
         """Undo the last edit."""

@@ -1,4 +1,4 @@
-"""The base of the program: its messages are shown in the line above the keys, not in boxes over the content."""
+"""The base of the program: its messages are shown in the line above the keys, not in boxes."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class MessageApp(TerminalApp[Result], inherit_bindings=False):
         timeout: float | None = None,
         markup: bool = True,
     ) -> None:
-        """Show a message in the line above the keys: Textual's own, and those of widgets. No toast is made."""
+        """Show a message in the line above the keys: Textual's own, and those of widgets."""
         text = Content.from_markup(message).plain if markup else message
         text = f"{title}: {text}" if title else text
         self.message_log.add(display_text(text), MessageKind(severity), timeout)

@@ -36,6 +36,9 @@ async def follow(context: CommandContext) -> None:
     lines = await asyncio.to_thread(_lines_of, context, note)
     links = row_links(context.snapshot, note, content, lines)
     if not links:
+        reason = context.tree.refusal("toggle_fold", ())
+        if reason is not None:
+            raise RefusedError(reason)
         context.tree.action_toggle_fold()
     elif len(links) == 1:
         await follow_target(context, note.path, links[0].target)

@@ -1,4 +1,4 @@
-"""Where a dialog opens: in a gap between rows of the tree, floating beside a row, or at the bottom of a pane."""
+"""Where a dialog opens: in a gap between rows of the tree, floating beside a row, or at a bottom."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class DialogAnchor(Protocol):
 
 
 _BEHIND_TEXT = 12
-"""Cells behind the start of a text at which a dialog beside it begins: the rows below can still be told apart."""
+"""Cells behind the start of a text at which a dialog beside it begins: other rows can still be told apart."""
 
 
 def beside_text(rows: Sequence[Region], text_x: int, area: Region) -> MenuSpot:

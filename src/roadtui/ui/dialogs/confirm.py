@@ -20,7 +20,7 @@ _YES, _NO = "yes", "no"
 
 
 class ConfirmList(MenuList, inherit_bindings=False):
-    """The two answers. No letter but the keys of the question answers it, and no key that is held too long."""
+    """The two answers. Only the keys of the question give one of them, not every first letter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.LIST)]
 

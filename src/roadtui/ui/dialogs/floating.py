@@ -1,4 +1,4 @@
-"""The base of the dialogs that float beside a row: on a ground of their own, with a title; they move nothing."""
+"""The base of the dialogs that float beside a row, on a ground of their own, and move nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a floating dialog stands: beside the rows that it is about, on the screen, over none of them if possible."""
+"""Where a floating dialog stands: on the screen, beside the rows that it is about."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def place(sizes: Sequence[Size], spot: MenuSpot) -> Region:
 
     Args:
         sizes: How large the dialog wants to be; the best size first, the smallest last.
-        spot: What it stands beside. Of its rows, only the last one is never covered: where no size fits beside
-            it, the dialog gets as many lines as there are on the side with more of them.
+        spot: What it stands beside. Of its rows, only the last one is never covered: where no size fits
+            beside it, the dialog gets as many lines as there are on the side with more of them.
     """
     area = spot.area
     for row in spot.rows:

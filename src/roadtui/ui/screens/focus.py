@@ -273,18 +273,22 @@ Shows one task alone.
 
     # Around it
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the actions that apply now."""
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
         is_open = self._status is FocusStatus.OPEN
-        if action in ("done", "command"):
-            return is_open and self.tracked is not None and not self.tracked.note.label
-        if action == "skip":
-            return self._status is not FocusStatus.NOTHING
-        if action == "open_link":
-            return is_open and has_children(self) and self.card.targets > 0
-        if action == "choose_link":
-            return is_open and has_children(self) and self.card.targets > 1
-        return action != "pause" or is_open
+        links = self.card.targets if is_open and has_children(self) else 0
+        match action:
+            case "done" | "command" | "skip" | "pause" if self._status is FocusStatus.NOTHING:
+                return "There is no task here."
+            case "done" | "command" | "pause" if not is_open:
+                return "This task is no longer open."
+            case "done" | "command" if self.tracked is not None and self.tracked.note.label:
+                return f"This note can only be read: it is {self.tracked.note.label}."
+            case "open_link" if not links:
+                return "There is no link in this task."
+            case "choose_link" if links < 2:
+                return "There is no other link in this task."
+        return super().refusal(action, parameters)
 
     async def action_command(self, id: str) -> None:
         """Run the command `id` on the task."""

@@ -10,12 +10,13 @@ from textual.screen import Screen
 from textual.strip import Strip
 from typing_extensions import override
 
+from roadtui.ui.refusal import ExplainsRefusals
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.footer import KeyFooter
 from roadtui.ui.widgets.header import Header, HeaderState
 
 
-class FramedScreen(Screen[None], inherit_bindings=False):
+class FramedScreen(ExplainsRefusals, Screen[None], inherit_bindings=False):
     """A screen with a header, a footer, and the content of its subclass between them."""
 
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (an instance variable to Textual)

@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.message import Message
 from typing_extensions import override
 
-from roadtui.core.note import ListItem, Section
+from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.outline import Content, Row
 from roadtui.session.outline.outline_state import OutlineState
 from roadtui.ui.command_table import Scope, bindings_in
@@ -78,6 +78,23 @@ class OutlineTree(LineList, Generic[Content], inherit_bindings=False):
             return " "
         return "▸" if self._state.is_folded(row.index) else "▾"
 
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        row = self._state.row(self.cursor)
+        has_children = row is not None and self._state.has_children(row.index)
+        match action:
+            case "fold" if row is None or (self._fold_mark(row) != "▾" and row.parent < 0):
+                return "It is folded already." if has_children else "There is nothing to fold."
+            case "unfold" | "toggle_fold" if not has_children:
+                return "There is nothing inside it."
+            case "fold_all" if self._state.is_all_folded:
+                return "Everything is folded already."
+            case "unfold_all" if not self._state.folded:
+                return "Nothing is folded."
+            case "section" if self._next_heading(int(str(parameters[0]))) is None:
+                return f"There is no heading {'below' if parameters[0] == 1 else 'above'} this row."
+        return super().refusal(action, parameters)
+
     # Actions
 
     def _fold(self, row: int, *, folded: bool) -> None:
@@ -135,12 +152,26 @@ class OutlineTree(LineList, Generic[Content], inherit_bindings=False):
 
     def action_section(self, step: int) -> None:
         """Go to the next or previous heading."""
+        found = self._next_heading(step)
+        if found is not None:
+            self._select(found)
+
+    def _next_heading(self, step: int) -> int | None:
         at = self.cursor + step
         while (row := self._state.row(at)) is not None:
             if self.is_heading(row):
-                self._select(at)
-                return
+                return at
             at += step
+        return None
+
+
+def what_it_is(content: Section | ListItem | None) -> str:
+    """Words for why something can't be done to a row: `this is a heading`."""
+    if content is None:
+        return "there is no row here"
+    if isinstance(content, Section):
+        return "this is a heading"
+    return "this is a task" if isinstance(content, Task) else "this is an item without a checkbox"
 
 
 class SelectableOutline(OutlineTree[Section | ListItem], inherit_bindings=False):
@@ -184,13 +215,13 @@ class SelectableOutline(OutlineTree[Section | ListItem], inherit_bindings=False)
         found = self._state.row(row)
         return text_styles.cursor_away if found is not None and found.index in self._state.selection else None
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the actions that apply to this row."""
-        if action == "clear_marks":
-            return bool(self._state.selected)
-        if action in ("mark", "mark_range"):
-            return isinstance(self.current, ListItem)
-        return True
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        if action == "clear_marks" and not self._state.selected:
+            return "No rows are selected."
+        if action in ("mark", "mark_range") and not isinstance(self.current, ListItem):
+            return f"Only tasks and items are selected; {what_it_is(self.current)}."
+        return super().refusal(action, parameters)
 
     def post_selection(self) -> None:
         """Post how many rows are selected. Call after that may have changed."""

@@ -159,6 +159,12 @@ Every note with tasks, and its progress. The tree beside it shows the one under 
                 self._chosen = entry.path
                 self.post_message(self.NoteHighlighted(entry.path))
 
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        if action == "open" and not (self.cursor < len(self._entries) and self.is_stop(self.cursor)):
+            return "There is nothing to open."
+        return super().refusal(action, parameters)
+
     def action_open(self) -> None:
         """Open what the cursor is on."""
         if self.cursor >= len(self._entries):
