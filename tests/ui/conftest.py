@@ -13,6 +13,7 @@ import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 
 from roadtui.clock import Clock
@@ -44,9 +45,14 @@ PLAN = """\
 """
 
 
+def painted_strips(screen: Screen[Any]) -> list[Strip]:
+    """The rows of `screen` as they are painted, with their styles: Textual has no public way but pictures."""
+    return list(screen._compositor.render_strips())
+
+
 def painted_lines(screen: Screen[Any]) -> list[str]:
-    """The rows of `screen` as they are painted: Textual has no public way but pictures."""
-    return [strip.text.rstrip() for strip in screen._compositor.render_strips()]
+    """The text of the rows of `screen` as they are painted."""
+    return [strip.text.rstrip() for strip in painted_strips(screen)]
 
 
 class User(NamedTuple):

@@ -27,6 +27,7 @@ from roadtui.ui.commands.found_tasks import FoundTasksContext
 from roadtui.ui.commands.runner import run
 from roadtui.ui.commands.views import ask_removal, ask_view_name
 from roadtui.ui.messages import KeyRefused, OpenScreen
+from roadtui.ui.mounting import has_children
 from roadtui.ui.screens.find_selection import SelectedResults
 from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
 from roadtui.ui.widgets.line_list import LineList
@@ -136,8 +137,10 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
 
     async def _learn_vocabulary(self) -> None:
         await asyncio.sleep(_VOCABULARY_AFTER)
-        self.line.vocabulary = await asyncio.to_thread(self._service.vocabulary)
-        self._show_hint()
+        vocabulary = await asyncio.to_thread(self._service.vocabulary)
+        if has_children(self):  # The program may be ending.
+            self.line.vocabulary = vocabulary
+            self._show_hint()
 
     # Finding
 
