@@ -84,6 +84,7 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
         #excerpt { width: 42%; height: 1fr; background: $surface; margin: 0 0 0 1; display: none; }
         &.-wide #excerpt, &.-vast #excerpt { display: block; }
         &.-narrow #find { margin: 0; }
+        &.-short #middle { padding: 0; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.FIND, Scope.OVERLAY)]

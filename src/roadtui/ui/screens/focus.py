@@ -71,7 +71,6 @@ Shows one task alone.
         }
     }
     """
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-high")]  # noqa: RUF012 (an instance variable to Textual)
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_in(Scope.FOCUS),
         *bindings_of(("edit", "split", "due")),

@@ -25,6 +25,7 @@ class FramedScreen(ExplainsRefusals, Screen[None], inherit_bindings=False):
         (120, "-wide"),
         (150, "-vast"),
     ]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-high")]  # noqa: RUF012 (an instance variable to Textual)
     DEFAULT_CSS = """
     FramedScreen {
         background: $background;

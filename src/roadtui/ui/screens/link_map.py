@@ -218,6 +218,7 @@ class LinkMapScreen(OverlayScreen, inherit_bindings=False):
         &.-medium #map { margin: 1 1 0 1; }
         &.-narrow #summary { margin: 0; }
         &.-narrow #message { padding: 1 2; }
+        &.-short #map { padding: 0; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.OVERLAY)]

@@ -221,6 +221,10 @@ class SelectableOutline(OutlineTree[Section | ListItem], inherit_bindings=False)
             return "No rows are selected."
         if action in ("mark", "mark_range") and not isinstance(self.current, ListItem):
             return f"Only tasks and items are selected; {what_it_is(self.current)}."
+        row = self._state.row(self.cursor)
+        if action == "mark_range" and row is not None:
+            if all(one in self._state.selection for one in self._range_to(row)):
+                return "All rows up to here are selected already."
         return super().refusal(action, parameters)
 
     def post_selection(self) -> None:
@@ -243,14 +247,16 @@ class SelectableOutline(OutlineTree[Section | ListItem], inherit_bindings=False)
     def action_mark_range(self) -> None:
         """Select every visible row from the last selected one to the cursor."""
         row = self._state.row(self.cursor)
-        if row is None or not isinstance(row.content, ListItem):
-            return
+        if row is not None and isinstance(row.content, ListItem):
+            self._state.selection.add(self._range_to(row), row.index)
+            self._selection_changed()
+
+    def _range_to(self, row: Row[Section | ListItem]) -> list[int]:
+        """The visible items from the last selected one to `row`."""
         start, end = sorted((self._state.selection.start_of_range(row.index), row.index))
         shown = (self._state.row(at) for at in range(self._state.position(start), len(self._state.shown)))
         inside = (found for found in shown if found is not None and start <= found.index <= end)
-        items = [found.index for found in inside if isinstance(found.content, ListItem)]
-        self._state.selection.add(items, row.index)
-        self._selection_changed()
+        return [found.index for found in inside if isinstance(found.content, ListItem)]
 
     def action_clear_marks(self) -> None:
         """Deselect all rows."""
