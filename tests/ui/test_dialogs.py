@@ -115,6 +115,32 @@ async def test_panel_stays_when_the_terminal_changes(
         assert fake_actions.asked == ["due Beta 2026-11-27"]
 
 
+async def test_menu_stays_beside_its_row_when_the_terminal_changes(
+    start: Start, plan: Path, fake_actions: FakeActions
+) -> None:
+    async with start("Plan.md", (160, 45)) as user:
+        await user.press("G", "s")
+        for size in ((60, 20), (40, 12), (200, 60)):
+            await user.pilot.resize_terminal(*size)
+            await user.idle()
+            floats_beside_the_row(user, user.app.screen.query_one("#dialog").region, size)
+            assert "Status of “Zeta”" in user.text()
+        await user.press("2")
+        assert fake_actions.asked == ["set [x] Zeta"]
+
+
+async def test_question_about_several_rows_covers_none_of_them(
+    start: Start, plan: Path, fake_actions: FakeActions
+) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "j", "m", "m", "m", "k", "k", "d")
+        assert "Delete 3 tasks?" in user.text()
+        assert all(name in user.text() for name in ("○ Beta", "● Gamma", "○ Delta"))
+        await user.press("j", "enter")
+        assert not user.app.screen.is_modal
+        assert fake_actions.asked == []
+
+
 async def test_click_beside_a_panel_closes_it(start: Start, plan: Path, fake_actions: FakeActions) -> None:
     async with start("Plan.md") as user:
         await user.press("j", "s")

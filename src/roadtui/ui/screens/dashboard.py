@@ -81,7 +81,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
             .-show-sidebar Sidebar, .-show-tree #note, .-show-progress ProgressPane,
             .-show-preview PreviewPane { display: block; }
         }
-        &.-short { Sidebar, #note, ProgressPane, PreviewPane { padding-top: 0; } }
+        &.-short { Sidebar, #note, ProgressPane, PreviewPane { padding: 0 1; } }
     }
     """
 

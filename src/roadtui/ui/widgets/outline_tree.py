@@ -222,9 +222,13 @@ class SelectableOutline(OutlineTree[Section | ListItem], inherit_bindings=False)
         if action in ("mark", "mark_range") and not isinstance(self.current, ListItem):
             return f"Only tasks and items are selected; {what_it_is(self.current)}."
         row = self._state.row(self.cursor)
-        if action == "mark_range" and row is not None:
-            if all(one in self._state.selection for one in self._range_to(row)):
-                return "All rows up to here are selected already."
+        selection = self._state.selection
+        if (
+            action == "mark_range"
+            and row is not None
+            and all(map(selection.__contains__, self._range_to(row)))
+        ):
+            return "All rows up to here are selected already."
         return super().refusal(action, parameters)
 
     def post_selection(self) -> None:
