@@ -97,6 +97,10 @@ class User(NamedTuple):
         shown = self.app.message_log.shown
         return [shown.counted_text] if shown is not None else []
 
+    def past_messages(self) -> list[str]:
+        """All messages so far that can be read again."""
+        return [message.counted_text for message in self.app.message_log.kept]
+
     def text(self) -> str:
         return "\n".join(self.lines())
 
