@@ -31,6 +31,7 @@ class ConfirmDialog(FloatingDialog[bool], inherit_bindings=False):
     AUTO_FOCUS = "ConfirmList"
     DEFAULT_CSS = "ConfirmDialog #title { color: $foreground; text-style: bold; }"
     LINES_OF_TITLE = 3
+    CELLS_OF_TITLE = 64
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.CONFIRM, Scope.DIALOG)]
 
     def __init__(

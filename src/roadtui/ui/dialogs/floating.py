@@ -21,8 +21,6 @@ from roadtui.ui.widgets.footer import FOOTER_LINES
 from roadtui.ui.widgets.menu_list import MENU_INDENT
 
 _BORDER = 1
-_MOST_CELLS_OF_TITLE = 44
-"""A title alone makes a dialog no wider."""
 _BLANKS = 2
 """Blank lines where there is space: below the title, and below the content."""
 
@@ -40,6 +38,8 @@ class FloatingDialog(InlineDialog[Answer], Generic[Answer], inherit_bindings=Fal
     """
     LINES_OF_TITLE = 1
     """So many lines a long title may have."""
+    CELLS_OF_TITLE = 44
+    """A longer title makes a dialog no wider."""
 
     def __init__(self, title: str, anchor: DialogAnchor, text_styles: TextStyles) -> None:
         """`title`: what is asked."""
@@ -68,7 +68,7 @@ class FloatingDialog(InlineDialog[Answer], Generic[Answer], inherit_bindings=Fal
         area = Region(0, 0, screen.width, max(2, screen.height - FOOTER_LINES))
         cells, lines = self.size_wanted
         around = _BORDER + MENU_INDENT + 2
-        title = self._wrapped(_MOST_CELLS_OF_TITLE)
+        title = self._wrapped(self.CELLS_OF_TITLE)
         width = min(area.width, max(cells + _BORDER, max(map(cell_len, title)) + around))
         title = self._wrapped(width - around)
         least = len(title) + lines
