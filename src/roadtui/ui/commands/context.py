@@ -19,6 +19,7 @@ from roadtui.ui.dialogs.anchor import AnchorPosition, BottomAnchor, DialogAnchor
 from roadtui.ui.dialogs.base import InlineDialog
 from roadtui.ui.mounting import has_children
 from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.footer import FOOTER_LINES
 from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.task_row import TaskDisplayContext
 from roadtui.ui.widgets.task_tree import TaskTree
@@ -147,7 +148,7 @@ class CommandContext:
     def anchor_at_bottom(self) -> DialogAnchor:
         """An anchor for a dialog that is about no row."""
         pane = self.pane
-        return BottomAnchor(pane) if pane.region else BottomAnchor(pane.screen, spared=1)
+        return BottomAnchor(pane) if pane.region else BottomAnchor(pane.screen, spared=FOOTER_LINES)
 
     async def ask(self, dialog: InlineDialog[Answer], then: Callable[[Answer], None] | None = None) -> None:
         """Open `dialog`; `then` gets the answer, if there is one."""

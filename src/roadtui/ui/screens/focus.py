@@ -31,6 +31,7 @@ from roadtui.ui.messages import LinkRequested
 from roadtui.ui.mounting import has_children
 from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
 from roadtui.ui.widgets.focus_card import FocusCard, FocusCardState, FocusStatus, TimerBar, TimerState
+from roadtui.ui.widgets.footer import FOOTER_LINES
 from roadtui.ui.widgets.task_row import TaskDisplayContext
 from roadtui.vault.snapshot import VaultNote
 
@@ -142,7 +143,7 @@ Shows one task alone.
     @property
     def height_below(self) -> int:
         """Lines from the first one of the description down to the footer."""
-        return self.size.height - 1 - self.text_region.y
+        return self.size.height - FOOTER_LINES - self.text_region.y
 
     def _work_on(self, tracked: TrackedTask | None, state: FocusStatus = FocusStatus.OPEN) -> None:
         """Work on `tracked` from now on, or on its first open subtask."""
