@@ -34,8 +34,8 @@ ALLOWED = {
     "roadtui.session.outline": "outline_state pending_rows saved_positions",
     "roadtui.session.tracking": "open_note pending",
     "roadtui.ui": (
-        "app command_table held_keys lifetime message_app messages navigation notifications refusal render "
-        "styles themes"
+        "app command_table explaining_app held_keys lifetime message_app messages navigation notifications "
+        "refusal render styles themes"
     ),
     "roadtui.ui.presenters": "session_presenter",
     "roadtui.ui.terminal": "bracketed_paste driver terminal_app termination",

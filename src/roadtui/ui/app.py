@@ -20,17 +20,15 @@ from roadtui.session.outline.saved_positions import SavedViewState, vault_file
 from roadtui.session.session import VaultSession
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import COMMANDS_BY_ID, Scope, bindings_in
+from roadtui.ui.explaining_app import ExplainingApp
 from roadtui.ui.held_keys import HeldKeys
 from roadtui.ui.lifetime import Lifetime
-from roadtui.ui.message_app import MessageApp
-from roadtui.ui.messages import AllSubmitted, KeyRefused, LinkRequested, OpenScreen
+from roadtui.ui.messages import AllSubmitted, LinkRequested, OpenScreen
 from roadtui.ui.navigation import ScreenNavigator
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.presenters.session_presenter import SessionPresenter
-from roadtui.ui.refusal import ExplainsRefusals
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.overlay import OverlayScreen
-from roadtui.ui.styles import TextStyles
 from roadtui.ui.themes import ThemeChoice
 from roadtui.ui.widgets.header import HeaderState
 from roadtui.vault.errors import VaultMissingError
@@ -45,7 +43,7 @@ MIN_COLUMNS, MIN_ROWS = 32, 8
 """The smallest terminal that the screens work in."""
 
 
-class RoadtuiApp(ExplainsRefusals, MessageApp[int], inherit_bindings=False):
+class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
     """The program. Returns 0, or 1 where edits could not be saved before it ended."""
 
     TITLE = "roadtui"
@@ -76,7 +74,7 @@ class RoadtuiApp(ExplainsRefusals, MessageApp[int], inherit_bindings=False):
             actions: Makes the `TaskActions` that build transactions; None for those of the vault.
             views_file: Keeps the views that the user saves; None keeps none.
         """
-        super().__init__(clock)
+        super().__init__(clock, config.keys)
         self.vault = vault
         self._config = config
         self._actions = actions
@@ -214,10 +212,6 @@ class RoadtuiApp(ExplainsRefusals, MessageApp[int], inherit_bindings=False):
     async def _follow_link(self, message: LinkRequested) -> None:
         await self.dashboard.commands.follow_link(message.source_path, message.target)
 
-    @on(KeyRefused)
-    def _show_reason(self, message: KeyRefused) -> None:
-        self.notifier.hint(message.reason)
-
     def action_open_screen(self, opens: str) -> None:
         """Open a screen, after the dashboard has handled the earlier keys. Later keys are for that screen."""
         self._request_screen(OpenScreen(opens))
@@ -251,24 +245,14 @@ class RoadtuiApp(ExplainsRefusals, MessageApp[int], inherit_bindings=False):
         elif event.is_printable and event.character is not None and self.dashboard.is_typing:
             event.prevent_default()
             self.dashboard.panes.note.typed(event.character)
-        else:
-            self._explain(event.key)
-
-    def _explain(self, key: str) -> None:
-        """Show why `key` does nothing, where that is so."""
-        from roadtui.ui.key_refusals import key_refusal  # With the first key.
-
-        reason = key_refusal(self, key, self._config.keys)
-        if reason:
-            self.notifier.hint(reason)
 
     @override
     def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
-        """Refuse palette and messages on top of a dialog, undo and redo on a read-only screen."""
+        """Refuse the palette on top of a dialog, undo and redo on a read-only screen."""
         screen = self.screen
         if action in ("undo", "redo") and isinstance(screen, OverlayScreen) and not screen.TAKES_EDITS:
             return "Notes of an earlier day can only be read."
-        if action in ("command_palette", "show_messages") and screen.is_modal:
+        if action == "command_palette" and screen.is_modal:
             return "A question is open: answer it first."
         if action == "close_help" and not screen.query("HelpPanel"):
             return "There is nothing to close."
@@ -281,18 +265,6 @@ class RoadtuiApp(ExplainsRefusals, MessageApp[int], inherit_bindings=False):
     def action_redo(self) -> None:
         """Redo the last undone edit."""
         self.session.edits.redo()
-
-    async def action_show_messages(self) -> None:
-        """List the last messages, the latest first."""
-        from roadtui.ui.dialogs.anchor import BottomAnchor  # Hardly ever needed.
-        from roadtui.ui.dialogs.message_list import MessageListDialog
-
-        kept, styles = list(self.message_log.kept), TextStyles.of_theme(self.theme_variables)
-        if not kept:
-            self.notifier.hint("There were no messages yet.")
-            return
-        self.message_log.dismiss()
-        await self.push_screen(MessageListDialog(kept, BottomAnchor(self.screen), styles))
 
     def action_toggle_help(self) -> None:
         """Show or hide the keys of the focused pane."""

@@ -110,7 +110,7 @@ class KeyFooter(Widget):
     async def on_click(self, event: events.Click) -> None:
         """Run the command of the key under the pointer, or open the messages."""
         if event.y == 0 and self.message is not None:
-            await self.run_action("app.show_messages")
+            await self.run_action("app.messages")
         if event.y == 0:
             return
         for start, end, binding in self._spans:

@@ -283,8 +283,6 @@ class NotePane(ExplainsRefusals, Vertical, inherit_bindings=False):
             is_on = self._filter_bar is not None and self._filter_bar.is_on and not self.is_typing
             if not is_on:
                 return "There is no filter."
-            if action == "filter_step" and self._filter_bar is not None:
-                return self._filter_bar.step_refusal
         return super().refusal(action, parameters)
 
     def action_filter_step(self, step: int) -> None:

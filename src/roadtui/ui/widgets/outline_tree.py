@@ -217,6 +217,8 @@ class SelectableOutline(OutlineTree[Section | ListItem], inherit_bindings=False)
 
     @override
     def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        if action == "toggle_task" and not any(isinstance(one, Task) for one in self.selected):
+            return f"Only tasks are ticked; {what_it_is(self.current)}."
         if action == "clear_marks" and not self._state.selected:
             return "No rows are selected."
         if action in ("mark", "mark_range") and not isinstance(self.current, ListItem):
@@ -229,7 +231,10 @@ class SelectableOutline(OutlineTree[Section | ListItem], inherit_bindings=False)
             and all(map(selection.__contains__, self._range_to(row)))
         ):
             return "All rows up to here are selected already."
-        return super().refusal(action, parameters)
+        reason = super().refusal(action, parameters)
+        if reason is not None and action == "toggle_fold":  # Its key follows links, too.
+            return "There is no link in this row, and nothing inside it."
+        return reason
 
     def post_selection(self) -> None:
         """Post how many rows are selected. Call after that may have changed."""

@@ -22,7 +22,7 @@ from roadtui.session.outline.saved_positions import ViewPosition, position_of, r
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.glowing_rows import GlowingRows
-from roadtui.ui.widgets.outline_tree import SelectableOutline, what_it_is
+from roadtui.ui.widgets.outline_tree import SelectableOutline
 from roadtui.ui.widgets.task_row import TaskDisplayContext, TaskRowRenderer, indent, row_look
 from roadtui.vault.snapshot import VaultNote
 
@@ -281,15 +281,6 @@ Headings and tasks of one note. A bar shows what is done (green) and what is in 
         )
 
     # Actions
-
-    @override
-    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
-        if action == "toggle_task" and not any(isinstance(one, Task) for one in self.selected):
-            return f"Only tasks are ticked; {what_it_is(self.current)}."
-        reason = super().refusal(action, parameters)
-        if reason is not None and action == "toggle_fold":  # Its key follows links, too.
-            return "There is no link in this row, and nothing inside it."
-        return reason
 
     def action_toggle_task(self) -> None:
         """Request that the selected tasks, or the one under the cursor, are ticked or unticked."""

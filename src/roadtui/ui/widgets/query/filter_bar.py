@@ -215,18 +215,9 @@ class FilterBar(Vertical):
         self._filter.ask(self._line.value, is_unfinished=self._line.is_unfinished)
         self._show()
 
-    @property
-    def step_refusal(self) -> str | None:
-        """Why there is no other hit to go to; None where there is one."""
-        state = self._filter.state
-        if state is None or not state.hits:
-            return "Nothing in this note matches."
-        is_on_it = len(state.hits) == 1 and self._tree.current_row in state.hits
-        return "This is the only hit." if is_on_it else None
-
     def action_step(self, step: int) -> None:
         """Go to the next hit, or with -1 to the one before."""
-        reason = self.step_refusal
+        reason = self._filter.step_refusal
         if reason is not None:
             self.post_message(KeyRefused(reason))
         self._filter.step(step)
