@@ -147,7 +147,7 @@ async def test_messages_are_above_the_keys_and_move_nothing(
         lines = user.lines()
         assert lines[-2].strip() == "! something new"
         assert lines[-1][:12] == keys[:12], "the keys"
-        user.app.notify("much that has to be read " * 6, severity="error")
+        user.app.notify("much that has to be read " * 9, severity="error")
         await user.pilot.pause()
         lines = user.lines()
         assert "much that" in lines[-2]
