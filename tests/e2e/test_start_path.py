@@ -35,16 +35,16 @@ ALLOWED = {
     "roadtui.session.outline": "outline_state pending_rows saved_positions",
     "roadtui.session.tracking": "open_note pending",
     "roadtui.ui": (
-        "app command_table counting_app held_keys lifetime messages navigation notifications render styles "
-        "themes"
+        "app command_table explaining_app held_keys lifetime message_app messages navigation notifications "
+        "refusal render styles themes"
     ),
     "roadtui.ui.presenters": "session_presenter",
     "roadtui.ui.terminal": "bracketed_paste driver terminal_app termination",
     "roadtui.ui.commands": "host runner",
     "roadtui.ui.screens": "dashboard framed note_presenter overlay",
     "roadtui.ui.widgets": (
-        "footer glowing_rows header line_list note_pane outline_tree panes progress_panel sidebar "
-        "task_row task_tree"
+        "footer glowing_rows header line_list message_line note_pane outline_tree panes progress_panel "
+        "sidebar task_row task_tree"
     ),
     "roadtui.ui.widgets.rows": "columns day_words display_context facts measure name row_parts",
     "roadtui.vault": (

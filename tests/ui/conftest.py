@@ -13,6 +13,7 @@ import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 
 from roadtui.clock import Clock
@@ -44,9 +45,14 @@ PLAN = """\
 """
 
 
+def painted_strips(screen: Screen[Any]) -> list[Strip]:
+    """The rows of `screen` as they are painted, with their styles: Textual has no public way but pictures."""
+    return list(screen._compositor.render_strips())
+
+
 def painted_lines(screen: Screen[Any]) -> list[str]:
-    """The rows of `screen` as they are painted: Textual has no public way but pictures."""
-    return [strip.text.rstrip() for strip in screen._compositor.render_strips()]
+    """The text of the rows of `screen` as they are painted."""
+    return [strip.text.rstrip() for strip in painted_strips(screen)]
 
 
 class User(NamedTuple):
@@ -87,8 +93,13 @@ class User(NamedTuple):
         return painted_lines(self.app.screen)
 
     def messages(self) -> list[str]:
-        """The messages that are shown for a while."""
-        return [str(toast.render()) for toast in self.app.screen.query("Toast")]
+        """What the line above the keys says: one message, or none."""
+        shown = self.app.message_log.shown
+        return [shown.counted_text] if shown is not None else []
+
+    def past_messages(self) -> list[str]:
+        """All messages so far that can be read again."""
+        return [message.counted_text for message in self.app.message_log.kept]
 
     def text(self) -> str:
         return "\n".join(self.lines())

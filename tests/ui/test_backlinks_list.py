@@ -43,7 +43,7 @@ async def test_lists_the_lines_by_note_the_ones_to_this_task_first(start: Start)
             "¶ Because of [[Target|it]]. Why",
             "◐ Do [[Target]] first Why",
         ]
-        assert "links to Target" in user.text()
+        assert "Links to Target" in user.text()
 
 
 @pytest.mark.parametrize(

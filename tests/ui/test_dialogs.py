@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 from textual import events
+from textual.geometry import Region
 
 from roadtui.core.edits.input_text import as_tasks
 from roadtui.ui.commands.arguments import day_hint, distance
@@ -27,6 +28,14 @@ def below(user: User, words: str) -> str:
     return lines[next(y for y, line in enumerate(lines) if words in line) + 1]
 
 
+def floats_beside_the_row(user: User, box: Region, size: tuple[int, int]) -> None:
+    """The row under the cursor is in sight, and `box` on the screen, above the line of the messages."""
+    row = user.tree.content_region.y + user.tree.cursor - user.tree.scroll_offset.y
+    assert Region(0, 0, size[0], size[1] - 2).contains_region(box), box
+    assert user.tree.region.contains_point((user.tree.region.x, row))
+    assert not box.y <= row < box.bottom, (box, row)
+
+
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_panels_are_inside_the_pane_and_leave_no_trace(
     start: Start, fake_actions: FakeActions, size: tuple[int, int]
@@ -37,12 +46,16 @@ async def test_panels_are_inside_the_pane_and_leave_no_trace(
         for place in (("g", "j"), ("G", "k")):
             await user.press(*place)
             before, at = user.lines_of(user.tree), user.at
-            for key in ("a", "A", "e", "s", "D", "d", "r"):
+            for key in ("a", "A", "e", "D", "s", "p", "d", "r"):
                 await user.press(key)
                 await user.pilot.pause()
                 assert user.app.screen.is_modal
                 box = user.app.screen.query_one("#dialog").region
-                assert user.tree.region.contains_region(box), (key, box, user.tree.region)
+                if key in ("s", "p", "d", "r"):
+                    floats_beside_the_row(user, box, size)
+                    assert user.lines_of(user.tree) == before, "no row has moved"
+                else:
+                    assert user.tree.region.contains_region(box), (key, box, user.tree.region)
                 assert all(cell_len(line) <= size[0] for line in user.lines())
                 await user.press("escape")
                 await user.pilot.pause()
@@ -100,6 +113,32 @@ async def test_panel_stays_when_the_terminal_changes(
         await user.press("enter")
         await user.pilot.pause()
         assert fake_actions.asked == ["due Beta 2026-11-27"]
+
+
+async def test_menu_stays_beside_its_row_when_the_terminal_changes(
+    start: Start, plan: Path, fake_actions: FakeActions
+) -> None:
+    async with start("Plan.md", (160, 45)) as user:
+        await user.press("G", "s")
+        for size in ((60, 20), (40, 12), (200, 60)):
+            await user.pilot.resize_terminal(*size)
+            await user.idle()
+            floats_beside_the_row(user, user.app.screen.query_one("#dialog").region, size)
+            assert "Status of “Zeta”" in user.text()
+        await user.press("2")
+        assert fake_actions.asked == ["set [x] Zeta"]
+
+
+async def test_question_about_several_rows_covers_none_of_them(
+    start: Start, plan: Path, fake_actions: FakeActions
+) -> None:
+    async with start("Plan.md") as user:
+        await user.press("j", "j", "m", "m", "m", "k", "k", "d")
+        assert "Delete 3 tasks?" in user.text()
+        assert all(name in user.text() for name in ("○ Beta", "● Gamma", "○ Delta"))
+        await user.press("j", "enter")
+        assert not user.app.screen.is_modal
+        assert fake_actions.asked == []
 
 
 async def test_click_beside_a_panel_closes_it(start: Start, plan: Path, fake_actions: FakeActions) -> None:

@@ -1,79 +1,184 @@
-"""Messages: what they say, and that one that comes again is counted."""
+"""Messages: one at a time, the latest; counted where it comes again; what they say, and how they fit."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from roadtui.ui.notifications import ShownMessage, ShownMessages
+from roadtui.clock import Clock
+from roadtui.ui.app import RoadtuiApp
+from roadtui.ui.notifications import MessageKind, MessageLog, ShownMessage
+from roadtui.ui.styles import TextStyles
+from roadtui.ui.themes import DARK
+from roadtui.ui.widgets.message_line import message_lines
 from tests.ui.conftest import PLAN, Start
 
-
-def message(text: str, until: float, title: str = "", times: int = 1) -> ShownMessage:
-    return ShownMessage(text, title, "error", False, until, times)
+INFORMATION, EDIT, HINT, WARNING, ERROR = MessageKind
 
 
-def test_repeated_message_is_counted_and_comes_last() -> None:
-    shown = ShownMessages()
-    assert shown.add(message("a", 5), 0) is None
-    assert shown.add(message("b", 6), 1) is None
-    assert shown.add(message("a", 7), 2) == [message("b", 6), message("a", 7, times=2)]
-    assert shown.add(message("a", 8), 3) == [message("b", 6), message("a", 8, times=3)]
-    assert [one.counted_text for one in shown.add(message("b", 9), 4) or []] == ["a  ×3", "b  ×2"]
+class Log:
+    """A log and the time that it goes by."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.changes = 0
+        clock = Clock(now=lambda: datetime(2026, 11, 22, 12, 4, 5), monotonic=lambda: self.now)
+        self.log = MessageLog(clock, self._changed)
+
+    def _changed(self) -> None:
+        self.changes += 1
+
+    def wait(self, seconds: float) -> None:
+        self.now += seconds
+        self.log.drop_expired()
+
+    @property
+    def text(self) -> str:
+        return self.log.shown.counted_text if self.log.shown is not None else ""
 
 
-def test_message_that_is_gone_is_not_counted() -> None:
-    shown = ShownMessages()
-    assert shown.add(message("a", 5), 0) is None
-    assert shown.add(message("a", 10), 5) is None
-    assert shown.add(message("a", 15), 6) == [message("a", 15, times=2)]
+def test_the_latest_wins_and_equal_ones_are_counted() -> None:
+    on = Log()
+    on.log.add("a", INFORMATION)
+    on.log.add("b", INFORMATION)
+    assert on.text == "b"
+    on.log.add("b", INFORMATION)
+    on.log.add("b", INFORMATION)
+    assert on.text == "b ×3"
+    on.log.add("b", WARNING)
+    assert on.text == "b", "another sign"
+    on.wait(60)
+    on.log.add("b", WARNING)
+    assert on.text == "b", "the one before is gone"
+    assert [one.counted_text for one in on.log.kept] == ["a", "b ×3", "b", "b"]
 
 
 @pytest.mark.parametrize(
-    "other", [message("b", 9), message("a", 9, title="T"), message("a", 9)._replace(severity="warning")]
+    ("text", "kind", "seconds"),
+    [
+        ("short", INFORMATION, 5),
+        ("short", ERROR, 10),
+        ("long " * 60, INFORMATION, 27),
+        ("long " * 60, ERROR, 27),
+    ],
 )
-def test_messages_that_differ_stand_beside_each_other(other: ShownMessage) -> None:
-    shown = ShownMessages()
-    assert shown.add(message("a", 5), 0) is None
-    assert shown.add(other, 1) is None
+def test_faults_and_long_texts_are_shown_for_longer(text: str, kind: MessageKind, seconds: float) -> None:
+    on = Log()
+    on.log.add(text, kind)
+    on.wait(seconds - 0.2)
+    assert on.text
+    on.wait(0.4)
+    assert not on.text
 
 
-async def test_equal_messages_do_not_pile_up(start: Start, plan: Path) -> None:
+def test_a_hint_goes_with_the_next_key_and_what_stood_there_is_back() -> None:
+    on = Log()
+    on.log.add("not saved", ERROR)
+    on.log.add("last row", HINT)
+    assert on.text == "last row"
+    on.log.key_pressed()
+    assert on.text == "not saved"
+    on.log.add("last row", HINT)
+    assert on.text == "last row ×2"
+    on.log.key_pressed()
+    on.log.key_pressed()
+    on.log.add("last row", HINT)
+    assert on.text == "last row", "another key was between"
+    on.log.add("saved", EDIT)
+    assert on.text == "saved"
+    assert [one.text for one in on.log.kept] == ["not saved", "saved"], "a hint is not kept"
+
+
+def test_what_an_edit_did_goes_with_the_next_edit() -> None:
+    on = Log()
+    on.log.add("Deleted", EDIT)
+    on.log.key_pressed()
+    assert on.text == "Deleted"
+    on.log.edit_begins()
+    assert not on.text
+    on.log.add("not saved", ERROR)
+    on.log.edit_begins()
+    assert on.text == "not saved"
+
+
+def test_nothing_is_reported_that_changes_nothing() -> None:
+    on = Log()
+    on.log.key_pressed()
+    on.log.edit_begins()
+    on.wait(5)
+    assert on.changes == 0
+
+
+LONG = "Deleted “A task with quite a long name” and the 2 tasks below it · u takes it back"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "width", "lines"),
+    [
+        ("Copied “Alpha”", INFORMATION, 40, ["Copied “Alpha”"]),
+        ("Deleted “Alpha” · u takes it back", EDIT, 40, ["✓ Deleted “Alpha” · u takes it back"]),
+        (LONG, EDIT, 60, ["✓ Deleted “A task with quite a long name”… · u takes it back"]),
+        (LONG, EDIT, 38, ["✓ Deleted “A task w… · u takes it back"]),
+        (LONG, EDIT, 30, ["✓ Deleted “A task with quite …"]),
+        ("Plan.md is in use", WARNING, 40, ["! Plan.md is in use"]),
+        ("It is gone. Press u to have it back.", ERROR, 22, ["✗ It is gone. Press u", "  to have it back."]),
+        ("one two three four five six seven", ERROR, 12, ["✗ one two", "  three fou…"]),
+        ("There is nothing inside it.", HINT, 40, ["There is nothing inside it."]),
+    ],
+)
+def test_how_a_message_fits(text: str, kind: MessageKind, width: int, lines: list[str]) -> None:
+    styles = TextStyles.of_theme(DARK.to_color_system().generate())
+    found = message_lines(ShownMessage(text, kind, 9, "12:04"), width, styles)
+    assert [strip.text for strip in found] == lines
+    assert all(strip.cell_length <= width for strip in found)
+
+
+@pytest.mark.parametrize("size", [(160, 45), (60, 20), (40, 12)])
+async def test_messages_are_above_the_keys_and_move_nothing(
+    start: Start, plan: Path, size: tuple[int, int]
+) -> None:
+    async with start("Plan.md", size) as user:
+        await user.idle()
+        before, keys = user.lines_of(user.tree), user.lines()[-1]
+        user.app.notify("something new", severity="warning")
+        await user.pilot.pause()
+        lines = user.lines()
+        assert lines[-2].strip() == "! something new"
+        assert lines[-1][:12] == keys[:12], "the keys"
+        user.app.notify("much that has to be read " * 9, severity="error")
+        await user.pilot.pause()
+        lines = user.lines()
+        assert "much that" in lines[-2]
+        assert lines[-1][:12] != keys[:12], "the second line"
+        assert user.lines_of(user.tree) == before
+        assert user.tree.region.bottom <= size[1] - 2
+        for key in ("n", "f", "i", "ctrl+f", "ctrl+g"):
+            await user.press(key)
+            await user.pilot.pause()
+            assert "much that" in user.lines()[-2], key
+            await user.press("escape")
+        assert not user.app.screen.query("Toast")
+
+
+async def test_equal_messages_are_counted_and_go_when_something_else_is_pressed(
+    start: Start, plan: Path
+) -> None:
     async with start("Plan.md") as user:
         await user.press("u", "u")
-        await user.sees("Nothing to undo.  ×2")
-        await user.press("ctrl+r")
-        await user.sees("Nothing to redo.")
-        await user.press("u")
-        await user.sees("Nothing to undo.  ×3")
-        assert user.text().count("Nothing to undo") == 1
-        assert "Nothing to redo." in user.text()
-
-
-async def test_message_that_was_clicked_away_stays_away(start: Start, plan: Path) -> None:
-    async with start("Plan.md") as user:
-        await user.press("u")
-        await user.sees("Nothing to undo.")
-        await user.press("ctrl+r", "ctrl+r")
-        await user.sees("Nothing to redo.  ×2")
-        await user.click(user.app.screen.query("Toast").last(), "to redo")
-        await user.until(lambda: "to redo" not in user.text(), "the message is gone")
-        await user.press("u")
-        await user.sees("Nothing to undo.  ×2")
-        assert "to redo" not in user.text()
-        await user.press("ctrl+r")
-        await user.until(lambda: "Nothing to redo." in user.text(), "it is shown anew")
-        assert "to redo.  ×" not in user.text()
+        await user.sees("Nothing to undo. ×2")
+        await user.press("j")
+        await user.until(lambda: "Nothing to undo" not in user.text(), "the hint is gone")
 
 
 @pytest.mark.parametrize(
     ("keys", "sentence"),
     [
-        (["j", "j", "d"], "Deleted “Beta”. Press u to undo."),
-        (["j", "d", "y"], "Deleted “Alpha” and the 2 tasks below it. Press u to undo."),
-        (["j", "j", "m", "m", "d", "y"], "Deleted 2 tasks. Press u to undo."),
-        (["d", "y"], "Deleted the heading “One” with 4 tasks. Press u to undo."),
+        (["j", "j", "d"], "Deleted “Beta” · u takes it back"),
+        (["j", "d", "y"], "Deleted “Alpha” and the 2 tasks below it · u takes it back"),
+        (["j", "j", "m", "m", "d", "y"], "Deleted 2 tasks · u takes it back"),
+        (["d", "y"], "Deleted the heading “One” with 4 tasks · u takes it back"),
     ],
 )
 async def test_deleting_says_what_is_gone_and_how_it_comes_back(
@@ -81,14 +186,34 @@ async def test_deleting_says_what_is_gone_and_how_it_comes_back(
 ) -> None:
     async with start("Plan.md", (160, 45)) as user:
         await user.press(*keys)
-        await user.until(lambda: sentence in " ".join(" ".join(user.text().split()).split(" ▌ ")), sentence)
+        await user.sees(f"✓ {sentence}")
         await user.press("u")
         await user.until(lambda: plan.read_text() == PLAN, "all of it back")
+        await user.until(lambda: sentence not in user.text(), "it is undone")
 
 
-async def test_a_message_that_ends_at_once_is_not_put_on_the_screen(start: Start, plan: Path) -> None:
+async def test_the_last_messages_can_be_read_again(start: Start, plan: Path) -> None:
+    async with start("Plan.md", (60, 20)) as user:
+        await user.press("ctrl+l")
+        await user.sees("There were no messages yet.")
+        user.app.notify("the first one, which has so many words that a line is not enough for all of them")
+        user.app.notify("the second one", severity="error")
+        await user.press("ctrl+l")
+        await user.sees("12:04 ✗ the second one")
+        assert "not enough" in user.text()
+        assert "of them" in user.text()
+        await user.press("escape")
+        assert not user.app.screen.is_modal
+        user.app.notify("a third")
+        await user.pilot.pause()
+        await user.pilot.click(offset=(3, 18))
+        await user.sees("12:04   a third")
+
+
+async def test_a_message_without_time_left_does_not_block(start: Start, plan: Path) -> None:
     async with start("Plan.md") as user:
-        user.app.notify("over already", timeout=0.2)
+        assert isinstance(user.app, RoadtuiApp)
+        user.app.notify("over already", timeout=0)
+        await user.until(lambda: "over already" not in user.text(), "it is over")
         user.app.notify("still here")
         await user.sees("still here")
-        assert "over already" not in user.text()

@@ -18,7 +18,7 @@ def plan(start: Start) -> Path:
 
 
 def told(user: User) -> list[str]:
-    return [text for text in user.messages() if "finished" in text]
+    return [text for text in user.past_messages() if "finished" in text]
 
 
 async def tick(user: User, words: str) -> None:

@@ -168,8 +168,8 @@ async def test_a_conflict_copy_that_another_program_makes_is_told(
         plan.with_name("Fresh.sync-conflict-20261126-010232-HTGQYWI.md").write_text(PLAN)
         plan.with_name(name).write_text(PLAN)
         sentence = f"Plan.md was edited in two places. {maker} has kept the other version as {name}"
-        await user.until(lambda: any(sentence in said for said in user.messages()), "the message")
-        assert not [said for said in user.messages() if "Old" in said or "Fresh" in said]
+        await user.until(lambda: any(sentence in said for said in user.past_messages()), "the message")
+        assert not [said for said in user.past_messages() if "Old" in said or "Fresh" in said]
 
 
 async def test_created_note_is_listed(start: Start, plan: Path) -> None:

@@ -150,12 +150,7 @@ async def test_vault_without_git_says_so(start: Start) -> None:
     start.put("Plan.md", FIRST)
     async with start("Plan.md") as user:
         await user.press("T")
-
-        def says_what_it_takes() -> bool:
-            toasts = user.app.screen.query("Toast").results()
-            return any("needs a vault under git" in str(toast.render()) for toast in toasts)
-
-        await user.until(says_what_it_takes, "what it takes")
+        await user.sees("needs a vault under git")
         assert user.app.screen is user.home
 
 

@@ -179,7 +179,7 @@ async def test_a_tasks_block_of_the_open_note_is_a_view(start: Start, vault: Pat
         await user.press("6")
         screen = await on_find(user)
         assert screen.query_one(QueryLine).value == 'is:task -is:done -is:cancelled path:"Dash"'
-        assert any("group by path" in message for message in user.messages())
+        assert any("group by path" in message for message in user.past_messages())
 
 
 @pytest.mark.parametrize("is_kept", [False, True])

@@ -20,7 +20,7 @@ from roadtui.session.outline.saved_positions import SavedViewState, vault_file
 from roadtui.session.session import VaultSession
 from roadtui.session.view_model import DashboardModel
 from roadtui.ui.command_table import COMMANDS_BY_ID, Scope, bindings_in
-from roadtui.ui.counting_app import CountingApp
+from roadtui.ui.explaining_app import ExplainingApp
 from roadtui.ui.held_keys import HeldKeys
 from roadtui.ui.lifetime import Lifetime
 from roadtui.ui.messages import AllSubmitted, LinkRequested, OpenScreen
@@ -43,7 +43,7 @@ MIN_COLUMNS, MIN_ROWS = 32, 8
 """The smallest terminal that the screens work in."""
 
 
-class RoadtuiApp(CountingApp[int], inherit_bindings=False):
+class RoadtuiApp(ExplainingApp[int], inherit_bindings=False):
     """The program. Returns 0, or 1 where edits could not be saved before it ended."""
 
     TITLE = "roadtui"
@@ -74,13 +74,13 @@ class RoadtuiApp(CountingApp[int], inherit_bindings=False):
             actions: Makes the `TaskActions` that build transactions; None for those of the vault.
             views_file: Keeps the views that the user saves; None keeps none.
         """
-        super().__init__(clock.monotonic)
+        super().__init__(clock, config.keys)
         self.vault = vault
         self._config = config
         self._actions = actions
         self._clock = clock
         self._views_file = views_file
-        self.notifier = Notifier(self)
+        self.notifier = Notifier(self.message_log)
         """Shows sentences; its `last_words` are to be printed once the screen is gone."""
         saved_view = SavedViewState(state, vault.root) if state is not None else None
         self._first = first if first is not None or saved_view is None else _last_note(vault, saved_view)
@@ -246,11 +246,17 @@ class RoadtuiApp(CountingApp[int], inherit_bindings=False):
             event.prevent_default()
             self.dashboard.panes.note.typed(event.character)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Disable the palette on top of a dialog, and undo and redo on a read-only screen."""
-        if action in ("undo", "redo"):
-            return not isinstance(self.screen, OverlayScreen) or self.screen.TAKES_EDITS
-        return action != "command_palette" or not self.screen.is_modal
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        """Refuse the palette on top of a dialog, undo and redo on a read-only screen."""
+        screen = self.screen
+        if action in ("undo", "redo") and isinstance(screen, OverlayScreen) and not screen.TAKES_EDITS:
+            return "Notes of an earlier day can only be read."
+        if action == "command_palette" and screen.is_modal:
+            return "A question is open: answer it first."
+        if action == "close_help" and not screen.query("HelpPanel"):
+            return "There is nothing to close."
+        return super().refusal(action, parameters)
 
     def action_undo(self) -> None:
         """Undo the last edit."""

@@ -118,6 +118,7 @@ class ProgramCommandHost(CommandHost):
     @override
     def submit(self, transaction: Transaction) -> asyncio.Future[TransactionResult | None]:
         if self._lifetime.takes_edits(transaction.title):
+            self._notifier.edit_begins()
             self._presenter.show_saving()
             return self._edits.submit(transaction)
         result: asyncio.Future[TransactionResult | None] = asyncio.get_running_loop().create_future()

@@ -16,6 +16,7 @@ from roadtui.session.focus_session import FocusSession, Phase, PomodoroTimer
 from roadtui.session.history_service import HistoryService
 from roadtui.session.tracking.tracked_task import TrackedTask, chosen_task, track
 from roadtui.ui.desktop_notifications import notify_desktop, time_is_up
+from roadtui.ui.notifications import Notifier
 from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.focus import FocusScreen
 from roadtui.ui.widgets.focus_timer import TimerState
@@ -39,6 +40,7 @@ class FocusRounds:
         config: Config,
         clock: Clock,
         history: HistoryService,
+        notifier: Notifier,
         key: Callable[[], str],
     ) -> None:
         """Make the rounds; none has begun.
@@ -49,6 +51,7 @@ class FocusRounds:
             config: Lengths of focus and break, how the end of one is notified.
             clock: Returns day and time.
             history: Records the time spent.
+            notifier: Shows sentences.
             key: Gives the key that goes back to the round.
         """
         self._app = app
@@ -56,6 +59,7 @@ class FocusRounds:
         self._config = config
         self._clock = clock
         self._history = history
+        self._notifier = notifier
         self._key = key
         self._timer = PomodoroTimer(config.focus_minutes * 60, config.break_minutes * 60)
         self._session = self._new_session()
@@ -75,7 +79,7 @@ class FocusRounds:
     async def resume(self) -> None:
         """Go back to the round that waits; say so where there is none."""
         if self._dashboard.header_state is None or self._dashboard.header_state.round is None:
-            self._app.notify("No round is waiting. f starts one.", markup=False)
+            self._notifier.show("No round is waiting. f starts one.")
             return
         tracked = self._waiting
         if tracked is not None:
@@ -154,7 +158,7 @@ class FocusRounds:
             sentence = f"{sentence}. A break of {config.break_minutes} min, p ends it."
         if is_elsewhere and tracked is not None:
             sentence = f"{sentence} {self._key()} goes on with “{short_title(tracked.task.text)}”."
-        self._app.notify(sentence, timeout=10, markup=False)
+        self._notifier.show(sentence, "warning")
         if how is not Notify.NONE:
             self._app.bell()
         if how is Notify.DESKTOP and not self._app.app_focus:

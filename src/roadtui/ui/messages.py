@@ -52,5 +52,12 @@ class OpenScreen(Message):
     """What to find."""
 
 
+@dataclass(eq=False)
+class KeyRefused(Message):
+    """A key could do nothing, for a reason that the widget knows only when it is pressed."""
+
+    reason: str
+
+
 class PreviewClosed(Message):
     """A request to close the preview, from the preview itself."""

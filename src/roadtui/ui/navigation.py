@@ -10,7 +10,6 @@ from textual.app import App
 
 from roadtui.config import Config
 from roadtui.core.errors import RoadtuiError
-from roadtui.core.terminal_text import display_text
 from roadtui.ui.command_table import COMMANDS_BY_ID, WAITING_ROUND
 from roadtui.ui.notifications import Notifier
 from roadtui.ui.screens.overlay import OverlayScreen
@@ -123,11 +122,11 @@ class ScreenNavigator:
         asking = asyncio.create_task(asyncio.to_thread(ask))
         _, waiting = await asyncio.wait({asking}, timeout=_SECONDS_FOR_GIT)
         if waiting:
-            self._app.notify("Reading the days from git…", timeout=5)
+            self._notifier.show("Reading the days from git…")
         try:
             past = await asking
         except RoadtuiError as error:
-            self._app.notify(display_text(str(error)), timeout=10, markup=False)
+            self._notifier.show(str(error), "warning")
             return
         if self._app.screen is self._dashboard and self._dashboard.is_attached:
             dashboard = self._dashboard
@@ -163,6 +162,7 @@ class ScreenNavigator:
                 self._config,
                 self._clock,
                 self._history,
+                self._notifier,
                 lambda: self._dashboard.commands.context.key_of("focus_back"),
             )
         return self._rounds

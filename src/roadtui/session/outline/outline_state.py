@@ -166,6 +166,11 @@ class OutlineState(Generic[Content]):
             self.folded.difference_update(rows)
         self.shown = self._visible()
 
+    @property
+    def is_all_folded(self) -> bool:
+        """Whether there is nothing left to fold."""
+        return self.folded.issuperset(self._foldable())
+
     def fold_all(self) -> None:
         """Fold every row that has something below it."""
         self.folded = set(self._foldable())

@@ -17,9 +17,11 @@ from roadtui.core.tasks.recurrence import next_dates, read_rule
 from roadtui.session.action_requirements import Argument, Requires
 from roadtui.session.actions import ACTIONS_BY_ID, TaskAction
 from roadtui.ui.commands.context import CommandContext
+from roadtui.ui.commands.selection import named
 from roadtui.ui.dialogs.anchor import AnchorPosition
-from roadtui.ui.dialogs.menu import MenuDialog, MenuItem
+from roadtui.ui.dialogs.menu import MenuDialog
 from roadtui.ui.dialogs.prompt import InputHint, PromptDialog, PromptSpec
+from roadtui.ui.widgets.menu_list import MenuItem
 from roadtui.ui.widgets.task_row import PRIORITY_SIGNS
 
 Value = TypeVar("Value")
@@ -58,7 +60,8 @@ async def _ask_priority(context: CommandContext, action: TaskAction) -> None:
         context.submit(context.actions.build(action.id, note, tasks, priority))
 
     anchor = context.anchor(AnchorPosition.BELOW)
-    await context.ask(MenuDialog(choices, current, anchor, context.text_styles), submit)
+    title = f"Priority of {named(tasks)}"
+    await context.ask(MenuDialog(title, choices, current, anchor, context.text_styles), submit)
 
 
 async def _ask_day(context: CommandContext, action: TaskAction) -> None:

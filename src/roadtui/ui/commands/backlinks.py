@@ -29,8 +29,9 @@ async def backlinks(context: CommandContext) -> None:
         raise RefusedError("No note is open.")
     found = await asyncio.to_thread(find_backlinks, context.snapshot, note.path, content)
     if not found:
-        context.say(f"Nothing links to {display_text(note.name)} yet: [[{display_text(note.name)}]] would.")
-        return
+        raise RefusedError(
+            f"Nothing links to {display_text(note.name)} yet: [[{display_text(note.name)}]] would."
+        )
     rows: dict[FinderItem, FinderRow] = {}
     actions = context.actions
 
@@ -46,7 +47,7 @@ async def backlinks(context: CommandContext) -> None:
         context.pane.screen.post_message(OpenRequested(to.note.path, to.line))
 
     anchor = context.anchor(AnchorPosition.BELOW)
-    question = f"links to {display_text(note.name)}"
+    question = f"Links to {display_text(note.name)}"
     await context.ask(FuzzyFinder(question, candidates, rows.__getitem__, anchor, context.text_styles), go)
 
 

@@ -19,6 +19,7 @@ from roadtui.ui.dialogs.anchor import AnchorPosition, BottomAnchor, DialogAnchor
 from roadtui.ui.dialogs.base import InlineDialog
 from roadtui.ui.mounting import has_children
 from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.footer import FOOTER_LINES
 from roadtui.ui.widgets.note_pane import NotePane
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.ui.widgets.task_tree import TaskTree
@@ -147,7 +148,7 @@ class CommandContext:
     def anchor_at_bottom(self) -> DialogAnchor:
         """An anchor for a dialog that is about no row."""
         pane = self.pane
-        return BottomAnchor(pane) if pane.region else BottomAnchor(pane.screen, spared=1)
+        return BottomAnchor(pane) if pane.region else BottomAnchor(pane.screen, spared=FOOTER_LINES)
 
     async def ask(self, dialog: InlineDialog[Answer], then: Callable[[Answer], None] | None = None) -> None:
         """Open `dialog`; `then` gets the answer, if there is one."""
@@ -158,7 +159,7 @@ class CommandContext:
             try:
                 then(answer)
             except RefusedError as error:
-                self.say(str(error), "error")
+                self.refuse(error)
 
         await self.pane.app.push_screen(dialog, answered)
 
@@ -181,6 +182,14 @@ class CommandContext:
     def say(self, sentence: str, severity: SeverityLevel = "information") -> None:
         """Show a sentence for a while."""
         self.host.notifier.show(sentence, severity)
+
+    def say_done(self, sentence: str) -> None:
+        """Show what an edit has done, until the next edit."""
+        self.host.notifier.show_edit(sentence)
+
+    def refuse(self, error: RefusedError) -> None:
+        """Show why the key could do nothing, until the next key."""
+        self.host.notifier.hint(str(error))
 
     def key_of(self, id: str) -> str:
         """The key that is bound to the command `id`, as it is shown to the user."""

@@ -15,7 +15,8 @@ from roadtui.session.tracking.tracked_task import TrackedTask
 from roadtui.ui.commands.context import CommandContext, SavedAt
 from roadtui.ui.commands.screen_context import ScreenContext, TaskScreen
 from roadtui.ui.commands.selection import Selection, check_writable
-from roadtui.ui.dialogs.anchor import AnchorPosition, DialogAnchor
+from roadtui.ui.dialogs.anchor import AnchorPosition, DialogAnchor, beside_text
+from roadtui.ui.dialogs.placement import MenuSpot
 from roadtui.vault.snapshot import VaultNote
 
 
@@ -63,6 +64,11 @@ class FoundRowAnchor(DialogAnchor):
     @override
     def close(self) -> None:
         pass
+
+    @override
+    def beside(self, area: Region) -> MenuSpot:
+        row = self._host.row_region
+        return beside_text([row], row.x + self.indent, area)
 
 
 class FoundTasksSelection(Selection):
@@ -129,7 +135,7 @@ class FoundTasksContext(ScreenContext):
             tasks = open_tasks or tasks
             transaction = self.actions.build("tick", note, tasks)
         except RefusedError as error:
-            self.say(str(error), "error")
+            self.refuse(error)
             return []
         self.submit(transaction, then)
         return tasks

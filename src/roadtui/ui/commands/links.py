@@ -15,9 +15,10 @@ from roadtui.session.navigation.links import RowLink, find_destination, notes_al
 from roadtui.ui.commands.context import CommandContext, SavedAt
 from roadtui.ui.dialogs.anchor import AnchorPosition
 from roadtui.ui.dialogs.confirm import ConfirmDialog
-from roadtui.ui.dialogs.menu import MenuDialog, MenuItem
+from roadtui.ui.dialogs.menu import MenuDialog
 from roadtui.ui.external_programs import open_address
 from roadtui.ui.messages import LinkRequested
+from roadtui.ui.widgets.menu_list import MenuItem
 from roadtui.vault.new_note import path_of_new_note
 from roadtui.vault.path_kind import is_note_name
 from roadtui.vault.scan import linkable_files
@@ -35,6 +36,9 @@ async def follow(context: CommandContext) -> None:
     lines = await asyncio.to_thread(_lines_of, context, note)
     links = row_links(context.snapshot, note, content, lines)
     if not links:
+        reason = context.tree.refusal("toggle_fold", ())
+        if reason is not None:
+            raise RefusedError(reason)
         context.tree.action_toggle_fold()
     elif len(links) == 1:
         await follow_target(context, note.path, links[0].target)
@@ -58,9 +62,8 @@ async def _choose(context: CommandContext, note: VaultNote, links: Sequence[RowL
     choices = [
         MenuItem(_sign(link), link.target, str(number), note=link.remark) for number, link in enumerate(links)
     ]
-    await context.ask(
-        MenuDialog(choices, None, context.anchor(AnchorPosition.BELOW), context.text_styles), go_on
-    )
+    anchor = context.anchor(AnchorPosition.BELOW)
+    await context.ask(MenuDialog("Open which link?", choices, None, anchor, context.text_styles), go_on)
 
 
 def _sign(link: RowLink) -> str:
@@ -86,7 +89,7 @@ async def follow_target(context: CommandContext, source: str, target: str) -> No
         if found.problem:
             context.say(found.problem, "warning")
     except RefusedError as error:
-        context.say(str(error), "error")
+        context.refuse(error)
 
 
 async def _open_address(context: CommandContext, address: str) -> None:
@@ -158,6 +161,6 @@ def _create(context: CommandContext, path: str) -> None:
     def created(saved: SavedAt | None) -> None:
         if saved is not None:
             context.host.open_note(saved.note.path)
-            context.say(f"Created {saved.note.path}. {context.key_of('undo')} takes it back.")
+            context.say_done(f"Created {saved.note.path} · {context.key_of('undo')} takes it back")
 
     context.submit(create_note(path), created)

@@ -87,7 +87,7 @@ async def _edit(context: CommandContext) -> None:
         command = editor_command(os.environ, path, line)
         status = await context.host.run_editor(command.arguments, note.path)
     except RefusedError as error:
-        context.say(str(error), "error")
+        context.refuse(error)
         return
     if status:
         context.say(f"{command.name} {_end(status)}.", "warning")

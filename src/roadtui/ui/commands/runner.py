@@ -7,11 +7,12 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from roadtui.core.note import Task
+from roadtui.core.note import ListItem, Task
 from roadtui.session.action_requirements import Requires
 from roadtui.ui.command_table import COMMANDS_BY_ID, Command
 from roadtui.ui.commands.host import CommandHost
 from roadtui.ui.widgets.note_pane import NotePane
+from roadtui.ui.widgets.outline_tree import what_it_is
 from roadtui.ui.widgets.task_tree import TaskTree
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ async def run(id: str, context: CommandContext) -> None:
     try:
         await handler_of(COMMANDS_BY_ID[id])(context)
     except RefusedError as error:
-        context.say(str(error), "error")
+        context.refuse(error)
 
 
 class CommandRunner:
@@ -68,26 +69,26 @@ class CommandRunner:
             self._context = CommandContext(self._pane(), self._host())
         return self._context
 
-    def offers(self, id: str) -> bool:
-        """Whether the command `id` applies to the row under the cursor, or to the selected ones."""
-        return self._has(COMMANDS_BY_ID[id].requires)
-
-    def _has(self, required: Requires) -> bool:
-        if required is Requires.NOTHING:
-            return True
+    def refusal(self, id: str) -> str | None:
+        """Why the command `id` does not apply to the row under the cursor, or to the selected ones."""
+        command = COMMANDS_BY_ID[id]
         tree = self._pane().task_tree
-        if required is Requires.LINK:
-            return self._pane().may_have_links
-        if tree.note is None or tree.note.label:
-            return False
-        if required is Requires.NOTE:
-            return True
-        if required is Requires.ROW:
-            return tree.current is not None
-        selected = tree.selected
-        return (
-            bool(selected) if required is Requires.ITEM else any(isinstance(item, Task) for item in selected)
-        )
+        if command.requires is Requires.LINK and not self._pane().may_have_links:
+            return "There is no link in this row."
+        if command.requires in (Requires.NOTHING, Requires.LINK):
+            return None
+        if tree.note is None:
+            return "No note is open."
+        if tree.note.label:
+            return f"This note can only be read: it is {tree.note.label}."
+        if command.requires is Requires.NOTE:
+            return None
+        if command.requires is Requires.ROW:
+            return None if tree.current is not None else "There is no row here."
+        wanted = (ListItem, "tasks and items") if command.requires is Requires.ITEM else (Task, "tasks")
+        if any(isinstance(item, wanted[0]) for item in tree.selected):
+            return None
+        return f"“{command.label}” is for {wanted[1]}; {what_it_is(tree.current)}."
 
     async def run(self, id: str) -> None:
         """Run the command `id`."""
@@ -107,7 +108,7 @@ class CommandRunner:
 
     async def paste(self, text: str) -> None:
         """Insert `text` as tasks below the cursor, if the note can be changed."""
-        if self._has(Requires.NOTE):
+        if self.refusal("paste") is None:
             from roadtui.ui.commands import structure  # With the first edit.
 
             await structure.paste_text(self.context, text)

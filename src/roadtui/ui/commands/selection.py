@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from roadtui.core.errors import RefusedError
 from roadtui.core.note import ListItem, Section, Task
+from roadtui.core.quantity import quantity
 from roadtui.core.titles import short_title
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.snapshot import VaultNote
@@ -128,3 +129,11 @@ def title_of(content: Section | ListItem) -> str:
     if isinstance(content, Section):
         return short_title(content.title)
     return short_title(content.text if isinstance(content, Task) else content.source.strip())
+
+
+def named(items: Sequence[ListItem]) -> str:
+    """`“Alpha”` for one, `3 tasks` for several."""
+    if len(items) == 1:
+        return f"“{title_of(items[0])}”"
+    are_tasks = all(isinstance(item, Task) for item in items)
+    return quantity(len(items), "task" if are_tasks else "item")

@@ -14,7 +14,8 @@ from roadtui.session.tracking.tracked_task import TrackedTask
 from roadtui.ui.commands.context import CommandContext, SavedAt
 from roadtui.ui.commands.screen_context import ScreenContext, TaskScreen
 from roadtui.ui.commands.selection import Selection, check_writable
-from roadtui.ui.dialogs.anchor import AnchorPosition, DialogAnchor
+from roadtui.ui.dialogs.anchor import AnchorPosition, DialogAnchor, beside_text
+from roadtui.ui.dialogs.placement import MenuSpot
 from roadtui.vault.snapshot import VaultNote
 
 
@@ -23,7 +24,7 @@ def tick(context: CommandContext, tracked: TrackedTask, then: Callable[[SavedAt 
     try:
         step = context.actions.build("tick", tracked.note, [tracked.task])
     except RefusedError as error:
-        context.say(str(error), "error")
+        context.refuse(error)
         return False
     context.submit(step, then)
     return True
@@ -76,6 +77,11 @@ class FocusCardAnchor(DialogAnchor):
     @override
     def close(self) -> None:
         pass
+
+    @override
+    def beside(self, area: Region) -> MenuSpot:
+        text = self._host.text_region
+        return beside_text([text], text.x, area)
 
 
 class SingleTaskSelection(Selection):

@@ -13,11 +13,12 @@ from roadtui.core.tasks.status import Status, StatusType
 from roadtui.session.action_builders.status import next_symbol
 from roadtui.ui.commands.arguments import common
 from roadtui.ui.commands.context import CommandContext
-from roadtui.ui.commands.selection import check_writable
+from roadtui.ui.commands.selection import check_writable, named
 from roadtui.ui.commands.structure import below_of
 from roadtui.ui.dialogs.anchor import AnchorPosition
-from roadtui.ui.dialogs.menu import MenuDialog, MenuItem
+from roadtui.ui.dialogs.menu import MenuDialog
 from roadtui.ui.render import status_sign, status_style
+from roadtui.ui.widgets.menu_list import MenuItem
 from roadtui.ui.widgets.task_tree import TaskTree
 from roadtui.vault.snapshot import VaultNote
 
@@ -28,7 +29,7 @@ def tick(context: CommandContext, asked: TaskTree.ToggleRequested) -> None:
         check_writable(asked.note)
         transaction = context.submit(context.actions.build("tick", asked.note, asked.tasks, asked.seen))
     except RefusedError as error:
-        context.say(str(error), "error")
+        context.refuse(error)
         return
     statuses = context.display_context.statuses
     is_open = [statuses.type_of(seen).is_open for seen in asked.seen]
@@ -113,7 +114,13 @@ async def status(context: CommandContext) -> None:
     unknown = dict.fromkeys(one for one in seen if not statuses.has(one.symbol))
     choices = [_status_choice(context, found) for found in (*statuses.choices(), *unknown)]
     current = common(one.symbol for one in seen)
-    menu = MenuDialog(choices, current, context.anchor(AnchorPosition.BELOW), context.text_styles)
+    menu = MenuDialog(
+        f"Status of {named(tasks)}",
+        choices,
+        current,
+        context.anchor(AnchorPosition.BELOW),
+        context.text_styles,
+    )
     await context.ask(menu, partial(_give, context, tasks))
 
 

@@ -12,7 +12,7 @@ from roadtui.core.quantity import quantity
 from roadtui.core.tasks.fields import read_fields
 from roadtui.session.action_builders.context import Location
 from roadtui.ui.commands.context import CommandContext, SavedAt
-from roadtui.ui.commands.selection import title_of
+from roadtui.ui.commands.selection import named, title_of
 from roadtui.ui.dialogs.anchor import AnchorPosition
 from roadtui.ui.dialogs.confirm import ConfirmDialog
 from roadtui.ui.dialogs.finder import FinderItem, FinderRow, FuzzyFinder, SearchEntry
@@ -34,7 +34,7 @@ async def delete(context: CommandContext) -> None:
 
     def deleted(saved: SavedAt | None) -> None:
         if saved is not None:
-            context.say(f"Deleted {what}. Press {context.key_of('undo')} to undo.")
+            context.say_done(f"Deleted {what} · {context.key_of('undo')} takes it back")
 
     if question is None:
         answered(True)
@@ -77,15 +77,7 @@ def _deleted(note: Note, contents: Sequence[Section | ListItem]) -> str:
         if below
         else ""
     )
-    return _named(items) + also
-
-
-def _named(items: Sequence[ListItem]) -> str:
-    """`“Alpha”` for one, `3 tasks` for several."""
-    if len(items) == 1:
-        return f"“{title_of(items[0])}”"
-    are_tasks = all(isinstance(item, Task) for item in items)
-    return quantity(len(items), "task") if are_tasks else quantity(len(items), "item")
+    return named(items) + also
 
 
 def _tasks_in(note: Note, section: Section) -> list[Task]:
@@ -152,7 +144,7 @@ async def copy(context: CommandContext) -> None:
     """Copy the items as Markdown."""
     items = context.selection.items
     context.put_on_clipboard(context.actions.copied_text(context.selection.note, items))
-    context.say(f"Copied {_named(items)}. P pastes below the cursor.")
+    context.say(f"Copied {named(items)} · {context.key_of('paste')} pastes it below the cursor")
 
 
 async def paste(context: CommandContext) -> None:
@@ -181,7 +173,7 @@ async def paste_text(context: CommandContext, text: str) -> None:
         try:
             go_on(True)
         except RefusedError as error:
-            context.say(str(error), "error")
+            context.refuse(error)
         return
     question = f"Paste {count} lines as tasks?"
     await context.ask(
@@ -215,14 +207,17 @@ async def refile(context: CommandContext) -> None:
 
     anchor = context.anchor(AnchorPosition.BELOW)
     await context.ask(
-        FuzzyFinder("move to", candidates, _row_function(context), anchor, context.text_styles), move
+        FuzzyFinder(
+            f"Move {named(items)} to", candidates, _row_function(context), anchor, context.text_styles
+        ),
+        move,
     )
 
 
 def _told(context: CommandContext, to: FinderItem, saved: SavedAt | None) -> None:
     if saved is not None:
         place = to.note.name if to.content is None else f"{to.note.name} › {title_of(to.content)}"
-        context.say(f"Moved to {place}.")
+        context.say_done(f"Moved to {place} · {context.key_of('undo')} takes it back")
 
 
 async def depends(context: CommandContext) -> None:
@@ -245,7 +240,14 @@ async def depends(context: CommandContext) -> None:
 
     anchor = context.anchor(AnchorPosition.BELOW)
     await context.ask(
-        FuzzyFinder("blocked by", candidates, _row_function(context), anchor, context.text_styles), wait_for
+        FuzzyFinder(
+            f"“{title_of(task)}” has to wait for",
+            candidates,
+            _row_function(context),
+            anchor,
+            context.text_styles,
+        ),
+        wait_for,
     )
 
 

@@ -147,7 +147,7 @@ async def capture(context: CommandContext) -> None:
     async def submit(text: str) -> None:
         if text:
             saved = await context.written(context.actions.build("capture", None, [], [text]))
-            context.say(f"Added to {saved.note.path}.")
+            context.say_done(f"Added to {saved.note.path}")
 
     offer = partial(offered_due, display_context=context.display_context)
     question = PromptSpec(_BOX, lambda text: InputHint("into the inbox"), submit, is_box=True, offer=offer)

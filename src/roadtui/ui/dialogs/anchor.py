@@ -1,7 +1,8 @@
-"""Where a dialog opens: in a gap between rows of the tree, or at the bottom of a pane."""
+"""Where a dialog opens: in a gap between rows of the tree, floating beside a row, or at a bottom."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import Protocol
 
@@ -9,6 +10,7 @@ from textual.geometry import Region
 from textual.widget import Widget
 from typing_extensions import override
 
+from roadtui.ui.dialogs.placement import MenuSpot
 from roadtui.ui.widgets.line_list import NO_GAP, InlineGap
 from roadtui.ui.widgets.outline_tree import SelectableOutline
 from roadtui.ui.widgets.task_row import indent
@@ -31,6 +33,19 @@ class DialogAnchor(Protocol):
     def close(self) -> None:
         """Close the region again."""
 
+    def beside(self, area: Region) -> MenuSpot:
+        """What a dialog floats beside, inside `area` of the screen. Opens nothing, and moves no row."""
+
+
+_BEHIND_TEXT = 12
+"""Cells behind the start of a text at which a dialog beside it begins: other rows can still be told apart."""
+
+
+def beside_text(rows: Sequence[Region], text_x: int, area: Region) -> MenuSpot:
+    """A spot beside `rows`, whose text starts at `text_x`, as far as they are in `area`."""
+    seen = [row.intersection(area) for row in rows if row.overlaps(area)]
+    return MenuSpot(seen or [Region(area.x, area.bottom, area.width, 0)], text_x + _BEHIND_TEXT, area)
+
 
 class AnchorPosition(Enum):
     """The position of a dialog relative to a row."""
@@ -51,7 +66,8 @@ class RowAnchor(DialogAnchor):
         self._tree = tree
         self._where = where
         self._deeper = deeper
-        self._top = tree.scroll_offset.y
+        self._top: int | None = None
+        """Where the tree was scrolled to before the region was opened."""
 
     @property
     @override
@@ -66,6 +82,8 @@ class RowAnchor(DialogAnchor):
     @override
     def open(self, lines: int) -> Region:
         tree = self._tree
+        if self._top is None:
+            self._top = tree.scroll_offset.y
         area = tree.scrollable_content_region
         is_over = self._where is AnchorPosition.OVER
         lines = max(1, min(lines, area.height - (0 if is_over else 1)))
@@ -88,9 +106,27 @@ class RowAnchor(DialogAnchor):
     @override
     def close(self) -> None:
         """The pane goes back to where it was."""
-        self._tree.gap = NO_GAP
-        self._tree.scroll_to(y=self._top, animate=False, immediate=True)
-        self._tree.keep_in_sight(self._tree.cursor)
+        if self._top is not None:
+            self._tree.gap = NO_GAP
+            self._tree.scroll_to(y=self._top, animate=False, immediate=True)
+            self._tree.keep_in_sight(self._tree.cursor)
+
+    @override
+    def beside(self, area: Region) -> MenuSpot:
+        """Beside the selected rows that can be seen, with the one under the cursor."""
+        tree = self._tree
+        tree.keep_in_sight(tree.cursor)  # A terminal that has shrunk may have hidden it.
+        pane = tree.scrollable_content_region
+        top, cursor = tree.scroll_offset.y, tree.cursor
+        visible = [row for row in tree.selected_positions if top <= row < top + pane.height]
+        first, last = min([*visible, cursor]), max([*visible, cursor])
+        if visible and last - first > len(visible):  # Other rows are among them: those near the cursor count.
+            first = last = cursor
+        rows = [
+            Region(pane.x, pane.y + start - top, pane.width, end - start + 1)
+            for start, end in ((first, last), (cursor, cursor))
+        ]
+        return beside_text(rows, pane.x + indent(tree.depth + self._deeper, self.width) + 3, area)
 
 
 class BottomAnchor(DialogAnchor):
@@ -120,3 +156,8 @@ class BottomAnchor(DialogAnchor):
     @override
     def close(self) -> None:
         pass
+
+    @override
+    def beside(self, area: Region) -> MenuSpot:
+        bottom = min(self._widget.content_region.bottom, area.bottom)
+        return MenuSpot([Region(area.x, bottom, area.width, 0)], self._widget.content_region.x, area)

@@ -1,65 +1,70 @@
-"""A question to be answered by yes or no."""
+"""A question to be answered by yes or no, beside the rows that it is about."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.text import Text
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.content import Content
-from textual.widgets import Static
+from textual.geometry import Size
 from typing_extensions import override
 
-from roadtui.core.terminal_text import display_text
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.dialogs.anchor import DialogAnchor
-from roadtui.ui.dialogs.base import InlineDialog
-from roadtui.ui.render import wrapped
+from roadtui.ui.dialogs.floating import FloatingDialog
 from roadtui.ui.styles import TextStyles
+from roadtui.ui.widgets.menu_list import MenuItem, MenuList
 
-_MOST_LINES = 3
+_YES, _NO = "yes", "no"
 
 
-class ConfirmDialog(InlineDialog[bool], inherit_bindings=False):
+class ConfirmList(MenuList, inherit_bindings=False):
+    """The two answers. Only the keys of the question give one of them, not every first letter."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.LIST)]
+
+
+class ConfirmDialog(FloatingDialog[bool], inherit_bindings=False):
     """Dismissed with True for yes, and None for no."""
 
-    DEFAULT_CSS = """
-    ConfirmDialog {
-        #question { height: auto; background: $panel; color: $foreground; text-style: bold; }
-        #keys { height: 1; background: $panel; color: $text-muted; }
-    }
-    """
+    AUTO_FOCUS = "ConfirmList"
+    DEFAULT_CSS = "ConfirmDialog #title { color: $foreground; text-style: bold; }"
+    LINES_OF_TITLE = 3
+    CELLS_OF_TITLE = 64
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.CONFIRM, Scope.DIALOG)]
 
     def __init__(
         self, question: str, yes: str, no: str, anchor: DialogAnchor, text_styles: TextStyles
     ) -> None:
         """`yes` and `no`: the effect of each answer, in a word or two."""
-        super().__init__(anchor, text_styles)
-        self._question = display_text(question)
-        self._keys = Text.assemble(
-            ("y", text_styles.accent), f" {yes}   ", ("n", text_styles.accent), f" {no}"
-        )
+        super().__init__(question, anchor, text_styles)
+        self._answers = (MenuItem("", yes, _YES), MenuItem("", no, _NO))
 
     @override
-    def rows(self) -> ComposeResult:
-        yield Static("", id="question")
-        yield Static(self._keys, id="keys")
+    def content(self) -> ComposeResult:
+        found = ConfirmList(self._answers, None, {}, ("", ""))
+        found.text_styles = self.text_styles
+        yield found
 
+    def on_mount(self) -> None:
+        """Show the keys, as they are set in the config."""
+        bindings = [active.binding for active in self.active_bindings.values()]
+        shown = {one.id: self.app.get_key_display(one) for one in reversed(bindings)}
+        self.query_one(ConfirmList).show_keys([shown.get("confirm_yes", ""), shown.get("confirm_no", "")])
+
+    @property
     @override
-    def lines(self, width: int) -> int:
-        return 1 + len(self._wrapped(width))
+    def size_wanted(self) -> Size:
+        return Size(self.query_one(ConfirmList).width_wanted, len(self._answers))
 
-    def _wrapped(self, width: int) -> list[str]:
-        return wrapped(self._question, max(8, width - self._anchor.indent - 1), _MOST_LINES)
+    @on(ConfirmList.Chosen)
+    def _choose(self, message: MenuList.Chosen) -> None:
+        self.answer(message.choice.answer == _YES or None)
 
-    @override
-    def set_indent(self, cells: int) -> None:
-        question = self.query_one("#question", Static)
-        question.update(Content("\n".join(self._wrapped(self._anchor.width))))
-        for row in (question, self.query_one("#keys")):
-            row.styles.padding = (0, 1, 0, cells)
+    def action_choose(self) -> None:
+        """Give the answer under the cursor."""
+        self.query_one(ConfirmList).action_choose()
 
     def action_say_yes(self) -> None:
         """Answer yes."""

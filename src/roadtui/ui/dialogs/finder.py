@@ -16,6 +16,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import Input, Static
@@ -26,11 +27,12 @@ from roadtui.core.query.text_match import fold, match_word
 from roadtui.core.terminal_text import display_text, ellipsize
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.dialogs.anchor import DialogAnchor
-from roadtui.ui.dialogs.base import InlineDialog
+from roadtui.ui.dialogs.floating import FloatingDialog
 from roadtui.ui.render import fit_markdown_row, fit_row
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_input import LineInput
 from roadtui.ui.widgets.line_list import LineList
+from roadtui.ui.widgets.menu_list import MENU_INDENT
 from roadtui.vault.snapshot import VaultNote
 
 Target = TypeVar("Target")
@@ -95,7 +97,7 @@ def _score(words: Sequence[str], text: str) -> float | None:
 
 
 MOST_SHOWN = 50
-_LINES = 10
+_CELLS, _LINES = 72, 10
 _WIDE = 48
 """Cells from which on the path gets half of a row."""
 
@@ -138,18 +140,12 @@ class FinderResults(LineList, inherit_bindings=False):
         self._row_of = row_of
         self._items: Sequence[FinderItem] = ()
         self._query = ""
-        self._indent = 1
 
     def show(self, items: Sequence[FinderItem], query: str) -> None:
         """Show what was found by `query`, best first."""
         self._items, self._query = items, query
         self.rows_changed()
         self.move_to(0)
-
-    def set_indent(self, cells: int) -> None:
-        """Start the rows at `cells`."""
-        self._indent = cells
-        self.refresh()
 
     @property
     def current(self) -> FinderItem | None:
@@ -170,10 +166,10 @@ class FinderResults(LineList, inherit_bindings=False):
     def draw_row(self, row_: int, width: int, text_styles: TextStyles) -> Strip:
         row_of = self._row_of(self._items[row_])
         text = display_text(row_of.text)
-        start = [Segment(" " * self._indent), Segment(row_of.sign, row_of.style)]
+        start = [Segment(" " * MENU_INDENT), Segment(row_of.sign, row_of.style)]
         path = ellipsize(
             display_text(row_of.path),
-            max(0, (width // 2 if width >= _WIDE else width // 3) - self._indent),
+            max(0, (width // 2 if width >= _WIDE else width // 3) - MENU_INDENT),
             cell_len,
         )
         end = [Segment(f"  {path} ", text_styles.dim)] if path else []
@@ -187,14 +183,13 @@ class FinderResults(LineList, inherit_bindings=False):
         self.post_message(self.Picked())
 
 
-class FuzzyFinder(InlineDialog[FinderItem], inherit_bindings=False):
+class FuzzyFinder(FloatingDialog[FinderItem], inherit_bindings=False):
     """Dismissed with the item that was picked."""
 
     AUTO_FOCUS = "LineInput"
     DEFAULT_CSS = """
     FuzzyFinder {
-        #line { height: 1; }
-        #sign { width: auto; color: $text-muted; background: $panel; }
+        #line { height: 1; padding: 0 0 0 3; }
         #count { width: auto; color: $text-muted; background: $panel; padding: 0 2 0 1; }
     }
     """
@@ -211,14 +206,13 @@ class FuzzyFinder(InlineDialog[FinderItem], inherit_bindings=False):
         """Make a finder.
 
         Args:
-            question: What is to be found, in a word or two.
+            question: What is to be found: `Move “Alpha” to`.
             candidates: Lists what there is; called in a thread.
             row_of: Gives the row of an item.
             anchor: Where it opens.
             text_styles: The text styles of the theme.
         """
-        super().__init__(anchor, text_styles)
-        self._question = question
+        super().__init__(question, anchor, text_styles)
         self._list = candidates
         self._listing: asyncio.Future[Sequence[SearchEntry[FinderItem]]] | None = None
         self._row_of = row_of
@@ -231,23 +225,18 @@ class FuzzyFinder(InlineDialog[FinderItem], inherit_bindings=False):
         """Whether enter was pressed before the results came: the best one is picked then."""
 
     @override
-    def rows(self) -> ComposeResult:
+    def content(self) -> ComposeResult:
         with Horizontal(id="line"):
-            yield Static(Content(f"{self._question} "), id="sign")
             yield LineInput("", "a few letters of it", selects=False)
             yield Static("", id="count")
         results = FinderResults(self._row_of)
         results.text_styles = self.text_styles
         yield results
 
+    @property
     @override
-    def lines(self, width: int) -> int:
-        return 1 + _LINES
-
-    @override
-    def set_indent(self, cells: int) -> None:
-        self.query_one("#line").styles.padding = (0, 0, 0, cells)
-        self.query_one(FinderResults).set_indent(cells)
+    def size_wanted(self) -> Size:
+        return Size(_CELLS, 1 + _LINES)
 
     def on_mount(self) -> None:
         """Open, and list the candidates in a thread."""

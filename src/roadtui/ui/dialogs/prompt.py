@@ -320,6 +320,4 @@ class PromptDialog(InlineDialog[None], inherit_bindings=False):
     def _notify_refused(self, text: str, reason: str | None) -> None:
         """Notify that `text` was refused, as the prompt was closed before."""
         if reason is not None:
-            self.app.notify(
-                display_text(f"Not saved: “{text}”. {reason}"), severity="error", timeout=10, markup=False
-            )
+            self.app.notify(display_text(f"Not saved: “{text}”. {reason}"), severity="error", markup=False)

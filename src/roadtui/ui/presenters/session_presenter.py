@@ -118,11 +118,11 @@ class SessionPresenter(SessionListener[DashboardModel]):
             if note is not None:
                 show = self._dashboard.note.show_line if was_open else self._dashboard.open
                 show(result.path, result.line)
-                self._notifier.show(f"{verb}: {request.transaction.title}")
+                self._notifier.show_edit(f"{verb}: {request.transaction.title}")
             else:
                 if was_open:
                     self._dashboard.note.leave_deleted_note()
-                self._notifier.show(
+                self._notifier.show_edit(
                     f"{verb}: {request.transaction.title}. {result.path}, created for it, is deleted again."
                 )
 
@@ -164,7 +164,7 @@ class SessionPresenter(SessionListener[DashboardModel]):
 
     @override
     def nothing_to_undo(self, kind: WriteKind) -> None:
-        self._notifier.show(f"Nothing to {'undo' if kind is WriteKind.UNDO else 'redo'}.")
+        self._notifier.hint(f"Nothing to {'undo' if kind is WriteKind.UNDO else 'redo'}.")
 
     def _clear_pending(self, request: WriteRequest, *, is_written: bool = False) -> None:
         """Show what the notes say, as the write of `request` has ended. `is_written`: it is shown next."""

@@ -130,7 +130,7 @@ class ViewsPresenter:
         """Show what the view with this number finds, from 1."""
         views = self._service.saved_views()
         if number > len(views):
-            self._notifier.show(f"There is no view {number}. ctrl+f finds, ctrl+s there saves a view.")
+            self._notifier.hint(f"There is no view {number}. ctrl+f finds, ctrl+s there saves a view.")
             return
         view = views[number - 1]
         if view.problem:

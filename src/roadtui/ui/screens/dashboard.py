@@ -85,6 +85,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
             .-show-sidebar Sidebar, .-show-tree #note, .-show-progress ProgressPane,
             .-show-preview PreviewPane { display: block; }
         }
+        &.-short { Sidebar, #note, ProgressPane, PreviewPane { padding: 0 1; } }
     }
     """
 
@@ -265,14 +266,16 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         """Run the command `id`."""
         await self.commands.run(id)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the commands that apply to the selection; few while a query is being typed."""
-        if action == "filter":
-            return self.panes.note.can_filter
-        if action != "command":
-            return True
-        id = str(parameters[0])
-        return (not self.is_typing or id in _WHILE_TYPING) and self.commands.offers(id)
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        """Refuse commands that do not apply to the selection; most while a query is being typed."""
+        if action == "filter" and not self.panes.note.can_filter:
+            return "There are no tasks to filter here."
+        if action == "command":
+            id = str(parameters[0])
+            is_held_up = self.is_typing and id not in _WHILE_TYPING
+            return "The filter is being typed." if is_held_up else self.commands.refusal(id)
+        return super().refusal(action, parameters)
 
     @property
     def is_typing(self) -> bool:

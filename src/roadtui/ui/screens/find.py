@@ -26,7 +26,8 @@ from roadtui.ui.commands.context import SavedAt
 from roadtui.ui.commands.found_tasks import FoundTasksContext
 from roadtui.ui.commands.runner import run
 from roadtui.ui.commands.views import ask_removal, ask_view_name
-from roadtui.ui.messages import OpenScreen
+from roadtui.ui.messages import KeyRefused, OpenScreen
+from roadtui.ui.mounting import has_children
 from roadtui.ui.screens.find_selection import SelectedResults
 from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
 from roadtui.ui.widgets.line_list import LineList
@@ -83,6 +84,7 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
         #excerpt { width: 42%; height: 1fr; background: $surface; margin: 0 0 0 1; display: none; }
         &.-wide #excerpt, &.-vast #excerpt { display: block; }
         &.-narrow #find { margin: 0; }
+        &.-short #middle { padding: 0; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.FIND, Scope.OVERLAY)]
@@ -136,8 +138,10 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
 
     async def _learn_vocabulary(self) -> None:
         await asyncio.sleep(_VOCABULARY_AFTER)
-        self.line.vocabulary = await asyncio.to_thread(self._service.vocabulary)
-        self._show_hint()
+        vocabulary = await asyncio.to_thread(self._service.vocabulary)
+        if has_children(self):  # The program may be ending.
+            self.line.vocabulary = vocabulary
+            self._show_hint()
 
     # Finding
 
@@ -262,7 +266,9 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
             self._open()
         elif message.action == "move_page":
             self.results.action_move_page(message.rows)
-        elif self.results.current is not None:
+        elif self.results.current is None:
+            self.post_message(KeyRefused("There are no results yet."))
+        else:
             self.results.focus()
             self.results.action_move(1)
 
@@ -286,7 +292,9 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
 
     def _open(self) -> None:
         item = self.results.current
-        if item is not None:
+        if item is None:
+            self.post_message(KeyRefused("There is no result to go to."))
+        else:
             self.open_note(item.note.path, None if item.is_note else item.content.line)
 
     @on(QueryHint.Clicked)
@@ -305,12 +313,12 @@ class FindScreen(OverlayScreen, inherit_bindings=False):
         if name is not None:
             await ask_removal(self.found_context, name)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what applies to the query and to the results."""
-        if action == "save_view":
-            return self._finding.error is None and not self._finding.query.is_empty
-        if action == "remove_view":
-            return self._service.views.own_name(self._finding.text) is not None
-        if action == "command":
-            return bool(self._selected.selected_tasks)
-        return True
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        if action == "save_view" and (self._finding.error is not None or self._finding.query.is_empty):
+            return "There is no query to save."
+        if action == "remove_view" and self._service.views.own_name(self._finding.text) is None:
+            return "This query is not a view that you saved."
+        if action == "command" and not self._selected.selected_tasks:
+            return "There is no task here."
+        return super().refusal(action, parameters)

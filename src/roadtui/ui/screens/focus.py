@@ -32,6 +32,7 @@ from roadtui.ui.mounting import has_children
 from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
 from roadtui.ui.widgets.focus_card import FocusCard, FocusCardState, FocusStatus
 from roadtui.ui.widgets.focus_timer import FocusTimer, TimerState
+from roadtui.ui.widgets.footer import FOOTER_LINES
 from roadtui.ui.widgets.rows.display_context import TaskDisplayContext
 from roadtui.vault.snapshot import VaultNote
 
@@ -156,7 +157,7 @@ Shows one task alone.
     @property
     def height_below(self) -> int:
         """Lines from the first one of the description down to the footer."""
-        return self.size.height - 1 - self.text_region.y
+        return self.size.height - FOOTER_LINES - self.text_region.y
 
     def _work_on(self, tracked: TrackedTask | None, state: FocusStatus = FocusStatus.OPEN) -> None:
         """Work on `tracked` from now on, or on its first open subtask."""
@@ -300,18 +301,22 @@ Shows one task alone.
 
     # Around it
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the actions that apply now."""
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
         is_open = self._status is FocusStatus.OPEN
-        if action in ("done", "command"):
-            return is_open and self.tracked is not None and not self.tracked.note.label
-        if action == "skip":
-            return self._status is not FocusStatus.NOTHING
-        if action == "open_link":
-            return is_open and has_children(self) and self.card.targets > 0
-        if action == "choose_link":
-            return is_open and has_children(self) and self.card.targets > 1
-        return action != "pause" or is_open
+        links = self.card.targets if is_open and has_children(self) else 0
+        match action:
+            case "done" | "command" | "skip" | "pause" if self._status is FocusStatus.NOTHING:
+                return "There is no task here."
+            case "done" | "command" | "pause" if not is_open:
+                return "This task is no longer open."
+            case "done" | "command" if self.tracked is not None and self.tracked.note.label:
+                return f"This note can only be read: it is {self.tracked.note.label}."
+            case "open_link" if not links:
+                return "There is no link in this task."
+            case "choose_link" if links < 2:
+                return "There is no other link in this task."
+        return super().refusal(action, parameters)
 
     async def action_command(self, id: str) -> None:
         """Run the command `id` on the task."""

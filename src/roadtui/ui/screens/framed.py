@@ -10,12 +10,13 @@ from textual.screen import Screen
 from textual.strip import Strip
 from typing_extensions import override
 
+from roadtui.ui.refusal import ExplainsRefusals
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.footer import KeyFooter
 from roadtui.ui.widgets.header import Header, HeaderState
 
 
-class FramedScreen(Screen[None], inherit_bindings=False):
+class FramedScreen(ExplainsRefusals, Screen[None], inherit_bindings=False):
     """A screen with a header, a footer, and the content of its subclass between them."""
 
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (an instance variable to Textual)
@@ -25,6 +26,7 @@ class FramedScreen(Screen[None], inherit_bindings=False):
         (150, "-vast"),
         (194, "-ultrawide"),
     ]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-high")]  # noqa: RUF012 (an instance variable to Textual)
     DEFAULT_CSS = """
     FramedScreen {
         background: $background;

@@ -21,6 +21,7 @@ from roadtui.ui.charts.cache import PageCache, PageRequest
 from roadtui.ui.charts.layout import PageStyle, RenderedPage
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.mounting import has_children
+from roadtui.ui.refusal import scroll_refusal
 from roadtui.ui.screens.overlay import OverlayHost, OverlayScreen
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.insights_view import InsightsBar, InsightsView
@@ -152,11 +153,17 @@ class InsightsScreen(OverlayScreen, inherit_bindings=False):
         else:
             self.span = message.choice
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer no next card where all of them are visible."""
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        if action == "step" and has_children(self) and not self.query_one(InsightsView).is_longer:
+            return "All charts are on the screen."
         if action == "step" and has_children(self):
-            return self.query_one(InsightsView).is_longer
-        return super().check_action(action, parameters)
+            return scroll_refusal(self.query_one(InsightsView), down=int(str(parameters[0])) > 0)
+        if action == "scope" and ScopeLevel[str(parameters[0])] is self.scope:
+            return f"The {self.scope.value} is shown already."
+        if action == "span" and TimeSpan[str(parameters[0])] is self.span:
+            return f"This is {self.span.label} already."
+        return super().refusal(action, parameters)
 
     def action_step(self, steps: int) -> None:
         """Go to the next row of cards, or to the next table."""

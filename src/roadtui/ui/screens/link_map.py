@@ -40,6 +40,8 @@ _REMARKS = {
     EntryKind.CYCLE: "↻ cycle",
     EntryKind.DEAD: "✗ no such note",
 }
+_ELSEWHERE = (EntryKind.ABOVE, EntryKind.BELOW, EntryKind.CYCLE)
+"""The kinds of notes whose links are shown in another row."""
 _WIDE = 64
 """Cells of a row from which on bars are long and have a count beside them."""
 _VAST = 108
@@ -107,6 +109,16 @@ Which hub leads where, and how far each roadmap is. Below a note are those that 
         ]
         return _entry_row(found.content, width, start, text_styles, is_current=is_current)
 
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        entry = self.current
+        if action == "unfold" and entry is not None and entry.kind in _ELSEWHERE:
+            return None
+        if action == "open":
+            is_note = entry is not None and entry.kind is not EntryKind.UNLINKED
+            return None if is_note else super().refusal("toggle_fold", ())
+        return super().refusal(action, parameters)
+
     def action_open(self) -> None:
         """Request the note under the cursor; fold or unfold the row of those without links."""
         entry = self.current
@@ -120,7 +132,7 @@ Which hub leads where, and how far each roadmap is. Below a note are those that 
     def action_unfold(self) -> None:
         """Unfold the row; where the links of its note are shown elsewhere, go there."""
         entry = self.current
-        if entry is not None and entry.kind in (EntryKind.ABOVE, EntryKind.BELOW, EntryKind.CYCLE):
+        if entry is not None and entry.kind in _ELSEWHERE:
             assert self._map is not None, "it has the row"
             self.go_to_row(self._map.rows_by_path[entry.path])
         else:
@@ -206,6 +218,7 @@ class LinkMapScreen(OverlayScreen, inherit_bindings=False):
         &.-medium #map { margin: 1 1 0 1; }
         &.-narrow #summary { margin: 0; }
         &.-narrow #message { padding: 1 2; }
+        &.-short #map { padding: 0; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.OVERLAY)]

@@ -42,6 +42,7 @@ class NextActionsScreen(OverlayScreen, inherit_bindings=False):
         align-horizontal: center;
         #list { max-width: 120; height: 1fr; background: $surface; padding: 1 0 0 1; }
         &.-medium #list { margin: 1 1 0 1; }
+        &.-short #list { padding: 0 0 0 1; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.OVERLAY)]

@@ -11,6 +11,7 @@ from textual.timer import Timer
 
 from roadtui.session.tracking.open_note import ShownNote
 from roadtui.session.view_model import DashboardModel
+from roadtui.ui.messages import KeyRefused
 from roadtui.ui.widgets.panes import Panes
 from roadtui.vault.snapshot import Snapshot, VaultNote
 
@@ -194,7 +195,7 @@ class NotePresenter:
         self._visited.follow(snapshot, snapshot, self._clock())
         place = step(self._leave(), snapshot)
         if place is None:
-            self._screen.notify(nothing, timeout=3)
+            self._screen.post_message(KeyRefused(nothing))
         else:
             self._return_to(place)
 

@@ -184,6 +184,14 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
     def _day(self) -> date:
         return self._past.days[self._at]
 
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        if action == "edit":
+            return "Notes of an earlier day can only be read."
+        if action == "step" and parameters == (-1,) and not self._at:
+            return "This is the first day in git."
+        return super().refusal(action, parameters)
+
     # From day to day
 
     def action_step(self, step: int) -> None:
@@ -191,9 +199,7 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
         at = self._at + step
         if at >= len(self._past.days):
             self.leave()
-        elif at < 0:
-            self.notify("This is the first day in git.", timeout=5)
-        else:
+        elif at >= 0:
             self._at = at
             self._go()
 
@@ -211,7 +217,7 @@ class TimeMachineScreen(OverlayScreen, inherit_bindings=False):
         try:
             then = await asyncio.to_thread(work)
         except RoadtuiError as error:
-            self.notify(display_text(str(error)), severity="error", timeout=10, markup=False)
+            self.notify(display_text(str(error)), severity="error", markup=False)
             return
         if then is not None:
             is_first, self._then = self._then is None, then

@@ -87,6 +87,12 @@ This note holds no tasks. Where it leads to roadmaps they are listed: `enter` go
             style += text_styles.accent
         return fit_row(width, [Segment("   " if found == EXAMPLE else " ")], (found, style))
 
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        if action == "open" and not (self.cursor < len(self._rows) and self.is_stop(self.cursor)):
+            return "There is nothing to open here."
+        return super().refusal(action, parameters)
+
     def action_open(self) -> None:
         """Open the roadmap under the cursor."""
         found = self._rows[self.cursor] if self.cursor < len(self._rows) else None

@@ -23,11 +23,12 @@ from roadtui.session.reports.metrics import TimeSpan
 from roadtui.session.reports.report_scope import ScopeLevel
 from roadtui.ui.charts.layout import RenderedPage
 from roadtui.ui.command_table import Scope, bindings_in
+from roadtui.ui.refusal import ExplainsRefusals, scroll_refusal
 from roadtui.ui.render import fit_row
 from roadtui.ui.styles import TextStyles
 
 
-class InsightsView(ScrollView, can_focus=True, inherit_bindings=False):
+class InsightsView(ExplainsRefusals, ScrollView, can_focus=True, inherit_bindings=False):
     """Shows a page. Keys scroll to the next row of cards or the next table, the wheel by lines."""
 
     DEFAULT_CSS = """
@@ -72,6 +73,14 @@ Statistics of what was done, and the forecast.
         if abs(target - top) > reach + 1:  # One more for the gap above the next card.
             target = top + steps * max(1, reach - 1)
         self.scroll_to(y=target, animate=False)
+
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        if action == "page":
+            return scroll_refusal(self, down=int(str(parameters[0])) > 0)
+        if action in ("go_to_top", "go_to_end"):
+            return scroll_refusal(self, down=action == "go_to_end")
+        return super().refusal(action, parameters)
 
     def action_go_to_top(self) -> None:
         """Go to the first row."""

@@ -17,6 +17,7 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from roadtui.ui.command_table import Scope, bindings_in
+from roadtui.ui.refusal import ExplainsRefusals
 from roadtui.ui.styles import TextStyles
 
 _MARGIN = 2
@@ -44,7 +45,7 @@ class InlineGap(NamedTuple):
 NO_GAP = InlineGap(0, 0)
 
 
-class LineList(ScrollView, can_focus=True, inherit_bindings=False):
+class LineList(ExplainsRefusals, ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of one line each. Subclasses define how many, how one is drawn, and where the cursor stops."""
 
     DEFAULT_CSS = """
@@ -167,6 +168,24 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         wanted = max(min(top, line - margin), line + margin + 1 - height)
         if wanted != top:
             self.scroll_to(y=max(0, wanted), animate=False, immediate=True)
+
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        if action in ("move", "move_half", "move_page"):
+            return self._end_refusal(down=int(str(parameters[0])) > 0)
+        if action in ("move_to_first", "move_to_last"):
+            return self._end_refusal(down=action == "move_to_last")
+        return super().refusal(action, parameters)
+
+    def _end_refusal(self, *, down: bool) -> str | None:
+        """Why the cursor can't go further down, or up; None where it can, or where that scrolls."""
+        count = self.row_count()
+        further = range(self.cursor + 1, count) if down else range(min(self.cursor, count) - 1, -1, -1)
+        if any(map(self.is_stop, further)) or (not down and self.scroll_offset.y > 0):
+            return None
+        if not 0 <= self.cursor < count or not self.is_stop(self.cursor):
+            return "There is nothing to move to."
+        return f"This is the {'last' if down else 'first'} row."
 
     def action_move(self, rows: int) -> None:
         """Move by `rows` rows on which the cursor can be."""

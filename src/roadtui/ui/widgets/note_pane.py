@@ -23,6 +23,7 @@ from roadtui.core.terminal_text import display_text
 from roadtui.session.tracking.open_note import GONE
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.messages import PasteRequested, RowMoved
+from roadtui.ui.refusal import ExplainsRefusals
 from roadtui.ui.render import fit_row
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_list import LineList
@@ -107,7 +108,7 @@ class NoteTitle(Widget):
         return ""
 
 
-class NotePane(Vertical, inherit_bindings=False):
+class NotePane(ExplainsRefusals, Vertical, inherit_bindings=False):
     """Title and tree of a note, or a text where there is nothing for the tree to show.
 
     Its keys run commands of the screen; other requests are posted as messages.
@@ -276,11 +277,13 @@ class NotePane(Vertical, inherit_bindings=False):
         if event.widget is self.task_tree and self._filter_bar is not None:
             self._filter_bar.close_line()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the keys of a filter while there is one."""
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
         if action in ("filter_step", "drop_filter"):
-            return self._filter_bar is not None and self._filter_bar.is_on and not self.is_typing
-        return True
+            is_on = self._filter_bar is not None and self._filter_bar.is_on and not self.is_typing
+            if not is_on:
+                return "There is no filter."
+        return super().refusal(action, parameters)
 
     def action_filter_step(self, step: int) -> None:
         """Go to the next hit, or with -1 to the one before."""

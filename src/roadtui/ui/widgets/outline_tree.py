@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.message import Message
 from typing_extensions import override
 
-from roadtui.core.note import ListItem, Section
+from roadtui.core.note import ListItem, Section, Task
 from roadtui.core.outline import Content, Row
 from roadtui.session.outline.outline_state import OutlineState
 from roadtui.ui.command_table import Scope, bindings_in
@@ -78,6 +78,23 @@ class OutlineTree(LineList, Generic[Content], inherit_bindings=False):
             return " "
         return "▸" if self._state.is_folded(row.index) else "▾"
 
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        row = self._state.row(self.cursor)
+        has_children = row is not None and self._state.has_children(row.index)
+        match action:
+            case "fold" if row is None or (self._fold_mark(row) != "▾" and row.parent < 0):
+                return "It is folded already." if has_children else "There is nothing to fold."
+            case "unfold" | "toggle_fold" if not has_children:
+                return "There is nothing inside it."
+            case "fold_all" if self._state.is_all_folded:
+                return "Everything is folded already."
+            case "unfold_all" if not self._state.folded:
+                return "Nothing is folded."
+            case "section" if self._next_heading(int(str(parameters[0]))) is None:
+                return f"There is no heading {'below' if parameters[0] == 1 else 'above'} this row."
+        return super().refusal(action, parameters)
+
     # Actions
 
     def _fold(self, row: int, *, folded: bool) -> None:
@@ -135,12 +152,26 @@ class OutlineTree(LineList, Generic[Content], inherit_bindings=False):
 
     def action_section(self, step: int) -> None:
         """Go to the next or previous heading."""
+        found = self._next_heading(step)
+        if found is not None:
+            self._select(found)
+
+    def _next_heading(self, step: int) -> int | None:
         at = self.cursor + step
         while (row := self._state.row(at)) is not None:
             if self.is_heading(row):
-                self._select(at)
-                return
+                return at
             at += step
+        return None
+
+
+def what_it_is(content: Section | ListItem | None) -> str:
+    """Words for why something can't be done to a row: `this is a heading`."""
+    if content is None:
+        return "there is no row here"
+    if isinstance(content, Section):
+        return "this is a heading"
+    return "this is a task" if isinstance(content, Task) else "this is an item without a checkbox"
 
 
 class SelectableOutline(OutlineTree[Section | ListItem], inherit_bindings=False):
@@ -163,6 +194,11 @@ class SelectableOutline(OutlineTree[Section | ListItem], inherit_bindings=False)
         return [content for content in contents if isinstance(content, ListItem)]
 
     @property
+    def selected_positions(self) -> list[int]:
+        """The positions of the selected rows that are not folded away; empty where none is selected."""
+        return [self._state.position(row) for row in self._state.selected]
+
+    @property
     def depth(self) -> int:
         """How deep the row under the cursor is."""
         row = self._state.row(self.cursor)
@@ -179,13 +215,26 @@ class SelectableOutline(OutlineTree[Section | ListItem], inherit_bindings=False)
         found = self._state.row(row)
         return text_styles.cursor_away if found is not None and found.index in self._state.selection else None
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the actions that apply to this row."""
-        if action == "clear_marks":
-            return bool(self._state.selected)
-        if action in ("mark", "mark_range"):
-            return isinstance(self.current, ListItem)
-        return True
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        if action == "toggle_task" and not any(isinstance(one, Task) for one in self.selected):
+            return f"Only tasks are ticked; {what_it_is(self.current)}."
+        if action == "clear_marks" and not self._state.selected:
+            return "No rows are selected."
+        if action in ("mark", "mark_range") and not isinstance(self.current, ListItem):
+            return f"Only tasks and items are selected; {what_it_is(self.current)}."
+        row = self._state.row(self.cursor)
+        selection = self._state.selection
+        if (
+            action == "mark_range"
+            and row is not None
+            and all(map(selection.__contains__, self._range_to(row)))
+        ):
+            return "All rows up to here are selected already."
+        reason = super().refusal(action, parameters)
+        if reason is not None and action == "toggle_fold":  # Its key follows links, too.
+            return "There is no link in this row, and nothing inside it."
+        return reason
 
     def post_selection(self) -> None:
         """Post how many rows are selected. Call after that may have changed."""
@@ -207,14 +256,16 @@ class SelectableOutline(OutlineTree[Section | ListItem], inherit_bindings=False)
     def action_mark_range(self) -> None:
         """Select every visible row from the last selected one to the cursor."""
         row = self._state.row(self.cursor)
-        if row is None or not isinstance(row.content, ListItem):
-            return
+        if row is not None and isinstance(row.content, ListItem):
+            self._state.selection.add(self._range_to(row), row.index)
+            self._selection_changed()
+
+    def _range_to(self, row: Row[Section | ListItem]) -> list[int]:
+        """The visible items from the last selected one to `row`."""
         start, end = sorted((self._state.selection.start_of_range(row.index), row.index))
         shown = (self._state.row(at) for at in range(self._state.position(start), len(self._state.shown)))
         inside = (found for found in shown if found is not None and start <= found.index <= end)
-        items = [found.index for found in inside if isinstance(found.content, ListItem)]
-        self._state.selection.add(items, row.index)
-        self._selection_changed()
+        return [found.index for found in inside if isinstance(found.content, ListItem)]
 
     def action_clear_marks(self) -> None:
         """Deselect all rows."""

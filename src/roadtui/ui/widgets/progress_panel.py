@@ -16,6 +16,7 @@ from textual.timer import Timer
 from typing_extensions import override
 
 from roadtui.ui.command_table import Scope, bindings_in
+from roadtui.ui.refusal import ExplainsRefusals, scroll_refusal
 from roadtui.ui.styles import TextStyles
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _REPORT_DELAY = 0.12
 """Seconds without a move of the cursor before its progress is computed: charts never delay a key."""
 
 
-class ProgressPane(ScrollView, can_focus=True, inherit_bindings=False):
+class ProgressPane(ExplainsRefusals, ScrollView, can_focus=True, inherit_bindings=False):
     """Totals, burn-up, heatmap, streak and pace; on a narrow screen one line."""
 
     DEFAULT_CSS = """
@@ -90,6 +91,12 @@ The progress of the note, the section or the task under the cursor.
         self._rebuild()
         if self._draw is not None:
             self.show(self._draw)
+
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        if action.startswith("scroll_"):
+            return scroll_refusal(self, down=action in ("scroll_down", "scroll_end"))
+        return super().refusal(action, parameters)
 
     def _rebuild(self) -> None:
         if self.text_styles is None or self.report is None:

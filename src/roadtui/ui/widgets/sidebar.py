@@ -160,6 +160,12 @@ Every note with tasks, and its progress. The tree beside it shows the one under 
                 self._chosen = entry.path
                 self.post_message(self.NoteHighlighted(entry.path))
 
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        if action == "open" and not (self.cursor < len(self._entries) and self.is_stop(self.cursor)):
+            return "There is nothing to open."
+        return super().refusal(action, parameters)
+
     def action_open(self) -> None:
         """Open what the cursor is on."""
         if self.cursor >= len(self._entries):
@@ -173,7 +179,7 @@ Every note with tasks, and its progress. The tree beside it shows the one under 
             self.call_later(self.run_action, f"app.open_view({entry.number})")
         elif isinstance(entry, SidebarProblem):
             place = f"{entry.path}: " if entry.path else ""
-            self.notify(display_text(f"{place}{entry.reason}"), severity="warning", timeout=10, markup=False)
+            self.notify(display_text(f"{place}{entry.reason}"), severity="warning", markup=False)
 
     @override
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:

@@ -180,9 +180,13 @@ and then all others. The reason is at the right.
         """Request the focus screen."""
         self._request("focus")
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer no action on a task while no task is listed."""
-        return action not in ("tick", "open", "focus_task") or self.current is not None
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        if action in ("tick", "open", "focus_task") and self.current is None:
+            return "There is no task here."
+        if action == "tick" and self.current is not None and self.is_ticked(self.current):
+            return "It is ticked already."
+        return super().refusal(action, parameters)
 
     def _request(self, action: str) -> None:
         if self.current is not None:

@@ -19,6 +19,7 @@ from roadtui.core.terminal_text import display_text
 from roadtui.session.preview_notes import PreviewNotes
 from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.messages import LinkRequested, PreviewClosed
+from roadtui.ui.refusal import scroll_refusal
 from roadtui.ui.render import fit_row, pane_heading
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.preview.document import LinkPosition
@@ -57,6 +58,25 @@ The note as it reads. It follows the cursor of the tree.
         return strip
 
     # Keys
+
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
+        document, top = self.document, self.scroll_offset.y
+        if action.startswith("scroll_"):
+            return scroll_refusal(self, down=int(str(parameters[0])) > 0)
+        if action in ("go_to_top", "go_to_end"):
+            return scroll_refusal(self, down=action == "go_to_end")
+        if action in ("choose_link", "follow_link"):
+            in_sight = document.links_in(top, top + self.size.height) if document is not None else ()
+            chosen = self.chosen if self.chosen in in_sight else None
+            if action == "follow_link" and chosen is not None and document is not None:
+                return None if document.target(chosen) is not None else "This link leads nowhere."
+            step = int(str(parameters[0])) if parameters else 1
+            if document is None or (not in_sight and document.next_link(None, top, step) is None):
+                return "There is no link here."
+            if chosen is not None and document.next_link(chosen, top, step) is None:
+                return "There is no other link in this direction."
+        return super().refusal(action, parameters)
 
     def action_scroll_rows(self, rows: int) -> None:
         """Scroll by `rows` rows."""

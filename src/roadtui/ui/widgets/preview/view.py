@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from roadtui.core.terminal_text import display_text
 from roadtui.session.preview_notes import PreviewNotes
+from roadtui.ui.refusal import ExplainsRefusals
 from roadtui.ui.render import fit_row, wrapped
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.preview.document import PreviewDocument, RowPosition
@@ -40,7 +41,7 @@ class _Appearance(NamedTuple):
     text_styles: TextStyles
 
 
-class PreviewLines(ScrollView, can_focus=True, inherit_bindings=False):
+class PreviewLines(ExplainsRefusals, ScrollView, can_focus=True, inherit_bindings=False):
     """The lines of one note. Subclasses add what can be done with them."""
 
     DEFAULT_CSS = """

@@ -18,6 +18,7 @@ from typing_extensions import override
 
 from roadtui.session.find.find_service import FindService
 from roadtui.ui.command_table import Scope, bindings_in
+from roadtui.ui.messages import KeyRefused
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.query.filter_hint import SIGN, FilterHint
 from roadtui.ui.widgets.query.query_line import QueryLine
@@ -185,14 +186,18 @@ class FilterBar(Vertical):
     def action_enter(self) -> None:
         """Go to the hit under the cursor, with the filter or without it."""
         state = self._filter.state
-        if not self._filter.is_answered or self._filter.error is not None or state is None:
+        if not self._filter.is_answered:
+            self.post_message(KeyRefused("The search is still under way."))
             return
-        if state.hits and not self._is_kept_after_enter:
+        if self._filter.error is not None or state is None or not state.hits:
+            self.post_message(KeyRefused("There is no hit to go to."))
+            return
+        if not self._is_kept_after_enter:
             row = self._tree.current_row
             self.action_drop()
             if row is not None:
                 self._tree.go_to_row(row)
-        elif state.hits:
+        else:
             self.screen.set_focus(self._tree)
             self.close_line()
 
@@ -212,6 +217,9 @@ class FilterBar(Vertical):
 
     def action_step(self, step: int) -> None:
         """Go to the next hit, or with -1 to the one before."""
+        reason = self._filter.step_refusal
+        if reason is not None:
+            self.post_message(KeyRefused(reason))
         self._filter.step(step)
         self._show()
 

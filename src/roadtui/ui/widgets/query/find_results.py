@@ -197,16 +197,21 @@ What the query finds, best first. `enter` goes to it; `tab` goes back to the que
         self.refresh()
         self.refresh_bindings()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what can be done to the result under the cursor."""
-        if action == "clear_marks":
-            return bool(self._marked)
+    @override
+    def refusal(self, action: str, parameters: tuple[object, ...]) -> str | None:
         is_task = self.current is not None and self.current.task is not None
-        if action in ("mark", "focus_task"):
-            return is_task
-        if action == "tick":
-            return is_task or bool(self._marked)
-        return action != "open" or self.current is not None
+        match action:
+            case "clear_marks" if not self._marked:
+                return "No results are marked."
+            case "mark" | "focus_task" if not is_task:
+                return "This is not a task."
+            case "tick" if not is_task and not self._marked:
+                return "This is not a task."
+            case "open" if self.current is None:
+                return "There is no result."
+            case "move" if parameters == (-1,) and self.has_focus:
+                return None  # From the first result it goes to the query.
+        return super().refusal(action, parameters)
 
     @override
     def clicked(self, row: int, x: int, *, is_double: bool) -> None:

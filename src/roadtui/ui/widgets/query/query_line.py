@@ -23,6 +23,7 @@ from roadtui.core.query.syntax import QueryError
 from roadtui.core.query.terms import Vocabulary
 from roadtui.core.terminal_text import escape_terminal
 from roadtui.ui.command_table import Scope, bindings_in
+from roadtui.ui.messages import KeyRefused
 from roadtui.ui.render import fit_row
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_input import LineInput, SafeHighlighter
@@ -117,6 +118,7 @@ class QueryLine(LineInput):
         """Take the first completion; the next one after it, or with -1 the one before."""
         offered = self.completions
         if not offered:
+            self.post_message(KeyRefused("There is nothing to complete."))
             return
         if self._taken is None:
             self.take(0 if step > 0 else len(offered) - 1)

@@ -165,6 +165,15 @@ class TreeFilter:
             state.cursor = asked.best(state.outline, hits, state.unfiltered.cursor)
         self._tree.show_state(state)
 
+    @property
+    def step_refusal(self) -> str | None:
+        """Why there is no other hit to go to; None where there is one."""
+        state = self.state
+        if state is None or not state.hits:
+            return "Nothing in this note matches."
+        is_on_it = len(state.hits) == 1 and self._tree.current_row in state.hits
+        return "This is the only hit." if is_on_it else None
+
     def step(self, step: int) -> None:
         """Go to the next hit, or with -1 to the one before."""
         state, row = self.state, self._tree.current_row
