@@ -35,8 +35,8 @@ ALLOWED = {
     "roadtui.session.outline": "outline_state pending_rows saved_positions",
     "roadtui.session.tracking": "open_note pending",
     "roadtui.ui": (
-        "app command_table counting_app held_keys lifetime messages navigation notifications render styles "
-        "themes"
+        "app command command_table counting_app held_keys lifetime messages navigation notifications render "
+        "styles themes"
     ),
     "roadtui.ui.presenters": "session_presenter",
     "roadtui.ui.terminal": "bracketed_paste driver terminal_app termination",

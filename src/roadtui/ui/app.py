@@ -260,19 +260,11 @@ class RoadtuiApp(CountingApp[int], inherit_bindings=False):
         """Redo the last undone edit."""
         self.session.edits.redo()
 
-    def action_toggle_help(self) -> None:
-        """Show or hide the keys of the focused pane."""
-        shows = bool(self.screen.query("HelpPanel"))
-        self.screen.set_class(not shows, "-help")
-        if shows:
-            self.action_hide_help_panel()
-        else:
-            self.action_show_help_panel()
+    def action_open_help(self) -> None:
+        """Show the keys of the focused pane."""
+        from roadtui.ui.presenters.help_presenter import open_help  # With the first use of the help.
 
-    def action_close_help(self) -> None:
-        """Hide the keys, if they are shown."""
-        if self.screen.query("HelpPanel"):
-            self.action_toggle_help()
+        open_help(self, self._config.keys)
 
     async def action_quit(self) -> None:
         """Leave, once every edit is on disk. Further calls meanwhile do nothing."""

@@ -52,9 +52,6 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         PreviewPane { width: 46; margin: 0 0 0 1; padding: 1 1 0 2; background: $surface; display: none; }
         .-with-preview PreviewPane { display: block; }
         .-with-preview ProgressPane { display: none; }
-        &.-help ProgressPane, &.-help .-with-preview PreviewPane { display: none; }
-        &.-help .-with-preview.-show-preview PreviewPane { display: block; }
-        &.-help .-with-preview.-show-preview Sidebar { display: none; }
         &.-wide {
             Sidebar { width: 28; }
             ProgressPane { width: 36; padding: 1 1; }
@@ -65,7 +62,6 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
             ProgressPane, PreviewPane { width: 1fr; }
         }
         &.-medium {
-            HelpPanel { width: 42; }
             Sidebar { width: 30; }
             ProgressPane { dock: top; width: 1fr; height: 1; margin: 0; padding: 0 1; }
             #panes { padding: 1 1 0 1; }
@@ -73,9 +69,6 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
             .-with-preview ProgressPane { display: block; }
             .-with-preview Sidebar, .-with-preview.-beside-sidebar #note { display: none; }
             .-with-preview.-beside-sidebar Sidebar { display: block; }
-        }
-        &.-help.-medium .-with-preview.-show-preview {
-            Sidebar, #note { display: none; }
         }
         &.-narrow {
             #panes { padding: 0; }
