@@ -31,6 +31,7 @@ from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.overlay import OverlayScreen
 from roadtui.ui.themes import ThemeChoice
 from roadtui.ui.widgets.header import HeaderState
+from roadtui.user_settings import UserSettings
 from roadtui.vault.errors import VaultMissingError
 from roadtui.vault.vault import Vault
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from roadtui.session.actions import TaskActions
     from roadtui.ui.commands.host import CommandHost
     from roadtui.ui.presenters.find_presenter import FindPresenter
+    from roadtui.ui.presenters.settings_presenter import SettingsPresenter
 
 MIN_COLUMNS, MIN_ROWS = 32, 8
 """The smallest terminal that the screens work in."""
@@ -61,6 +63,7 @@ class RoadtuiApp(CountingApp[int], inherit_bindings=False):
         state: Path | None = None,
         actions: Callable[[], TaskActions] | None = None,
         views_file: Path | None = None,
+        settings: UserSettings | None = None,
     ) -> None:
         """Make the program for one vault.
 
@@ -73,10 +76,12 @@ class RoadtuiApp(CountingApp[int], inherit_bindings=False):
             state: Folder that keeps the user's positions from run to run; None keeps nothing.
             actions: Makes the `TaskActions` that build transactions; None for those of the vault.
             views_file: Keeps the views that the user saves; None keeps none.
+            settings: Where `config` comes from; what is changed is saved in them. None saves nothing.
         """
         super().__init__(clock.monotonic)
         self.vault = vault
         self._config = config
+        self._settings = settings or UserSettings.of(config)
         self._actions = actions
         self._clock = clock
         self._views_file = views_file
@@ -102,7 +107,8 @@ class RoadtuiApp(CountingApp[int], inherit_bindings=False):
             self.dashboard,
             self.notifier,
             clock,
-            milestones=self.history if config.celebrate else None,
+            milestones=self.history,
+            celebrates=config.celebrate,
             is_saving=lambda: self.session.edits.to_save > 0,
             recorded=lambda: self._find.views.recorded(),
         )
@@ -131,7 +137,7 @@ class RoadtuiApp(CountingApp[int], inherit_bindings=False):
         )
         self._held_keys = HeldKeys()
         self._usage_file = vault_file(state, vault.root, ".usage") if state is not None else None
-        self._theme_choice = ThemeChoice(self, self.notifier, config.theme, state)
+        self._theme_choice = ThemeChoice(self, self.notifier, self._settings, state)
         if config.keys:
             self.set_keymap(config.keys)
 
@@ -149,6 +155,8 @@ class RoadtuiApp(CountingApp[int], inherit_bindings=False):
         self._lifetime.start(self._first)
         self._theme_choice.offer_all()
         self.run_worker(self._find.views.start(), group="views")
+        for problem in self._settings.problems:
+            self.notifier.show(problem, "warning")
         if self._config.keys:
             from roadtui.ui.keymap import keymap_problems  # Only for a config that sets keys.
 
@@ -170,6 +178,26 @@ class RoadtuiApp(CountingApp[int], inherit_bindings=False):
             self._views_file,
             self._usage_file,
         )
+
+    @cached_property
+    def _settings_presenter(self) -> SettingsPresenter:
+        # With the first use of the settings.
+        from roadtui.ui.presenters.settings_presenter import SettingsPresenter
+
+        return SettingsPresenter(
+            self,
+            self._settings,
+            self._theme_choice,
+            self._use_config,
+            self.session.use_config,
+            lambda then: self._find.palette.choose_theme(then),
+        )
+
+    def _use_config(self, config: Config) -> None:
+        self._config = config
+        self.presenter.celebrates = config.celebrate
+        self.navigator.use_config(config)
+        self.dashboard.use_config(config)
 
     @cached_property
     def _command_host(self) -> CommandHost:
@@ -265,6 +293,10 @@ class RoadtuiApp(CountingApp[int], inherit_bindings=False):
         from roadtui.ui.presenters.help_presenter import open_help  # With the first use of the help.
 
         open_help(self, self._config.keys)
+
+    def action_open_settings(self) -> None:
+        """Show the settings."""
+        self._settings_presenter.open()
 
     async def action_quit(self) -> None:
         """Leave, once every edit is on disk. Further calls meanwhile do nothing."""

@@ -35,7 +35,7 @@ COMMANDS = (
                 widget_action="toggle_task", action="tick", footer=95,
                 intent=TICK, words="tick, untick", when_empty=0),
         # On one key: the first is offered where the row has a link, the second elsewhere.
-        Command("follow_link", "enter", "follow link", "Follow the link of this row, or choose one of several",
+        Command("follow_link", "enter", "follow link", "Follow the link of this row, or one of several",
                 requires=Requires.LINK, handler="links.follow", footer=94, display="enter",
                 intent=MOVE, row="enter", words="follow a link"),
         Command("toggle_fold", "enter", "fold", "Fold or unfold, where the row has no link",

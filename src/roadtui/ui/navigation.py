@@ -102,6 +102,12 @@ class ScreenNavigator:
         else:
             await self._app.push_screen(screen_class(opens)(self._dashboard))
 
+    def use_config(self, config: Config) -> None:
+        """Take `config` for the user's settings from now on; a round that has begun keeps its length."""
+        self._config = config
+        if self._timer is not None:
+            self._timer.set_lengths(config.focus_minutes * 60, config.break_minutes * 60)
+
     async def close(self) -> None:
         """Suspend the open screens, and wait until the time spent is recorded. The program ends."""
         for screen in self._app.screen_stack[1:]:

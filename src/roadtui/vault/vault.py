@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from roadtui.config import Config
 from roadtui.core.archives import ArchiveRules
@@ -70,7 +70,7 @@ class Vault:
         """Held while what was found is applied to the snapshot: no reading, parsing or writing meanwhile."""
         settings = read_settings(root)
         self._rules = self._rules_of(settings)
-        self._updater = NoteUpdater(self.folder, config.count)
+        self._updater = NoteUpdater(self.folder)
         self._rebaser = EditRebaser(clock)
         self.writer = EditWriter(self, self._rebaser, make_writer)
         """Writes every edit."""
@@ -78,15 +78,8 @@ class Vault:
         """The notes that a load has found and has not read yet."""
         self._is_loading = False
         self._reread_at: tuple[float, frozenset[str]] | None = None
-        hidden = tuple(path.strip("/") for path in config.hidden)
         self._snapshot = Snapshot(
-            root,
-            {},
-            settings,
-            self._registry(settings),
-            is_complete=False,
-            hidden=hidden,
-            archives=ArchiveRules.of(config.next_exclude),
+            root, {}, settings, self._registry(settings), is_complete=False, **_shown_by(config)
         )
 
     @property
@@ -215,18 +208,31 @@ class Vault:
         self.folder.find()
         settings = read_settings(self.root)
         if settings != self._snapshot.settings:
-            self._count_by(settings)
+            rules = self._rules_of(settings)
+            self._count_by(rules, settings=settings, statuses=self._registry(settings))
         return self.refresh()
 
-    def _count_by(self, settings: VaultSettings) -> None:
-        """Count every note by other settings; those that change meanwhile, once they are applied."""
-        statuses = self._registry(settings)
+    def use_config(self, config: Config) -> Snapshot:
+        """Take `config` for the user's settings from now on, and count every note by them."""
+        before, self.config = self.config, config
+        if before.count is not config.count:
+            self._count_by(self._rules, **_shown_by(config))
+        elif (before.hidden, before.next_exclude) != (config.hidden, config.next_exclude):
+            with self._lock:
+                self._snapshot = replace(self._snapshot, **_shown_by(config))
+        return self._snapshot
+
+    def _count_by(self, rules: IgnoreRules, **changes: Any) -> None:
+        """Count every note by other settings; those that change meanwhile, once they are applied.
+
+        `changes`: the fields of the snapshot that are other ones.
+        """
         before = self._snapshot
-        changed = replace(before, settings=settings, statuses=statuses)
+        changed = replace(before, **changes)
         notes = {path: (note, self._updater.counted(note, changed)) for path, note in before.notes.items()}
         with self._lock:
-            self._rules = self._rules_of(settings)
-            latest = replace(self._snapshot, settings=settings, statuses=statuses)
+            self._rules = rules
+            latest = replace(self._snapshot, **changes)
             self._snapshot = replace(
                 latest,
                 notes={
@@ -346,6 +352,15 @@ class Vault:
             )
             self._rebaser.record_changes(draft.dropped, last, self._snapshot)
         return self._snapshot
+
+
+def _shown_by(config: Config) -> dict[str, Any]:
+    """What of a snapshot depends on the user's settings."""
+    return {
+        "hidden": tuple(path.strip("/") for path in config.hidden),
+        "count_mode": config.count,
+        "archives": ArchiveRules.of(config.next_exclude),
+    }
 
 
 def _listed(found: Scan) -> list[Problem]:

@@ -158,6 +158,12 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
 
     # The vault
 
+    def use_config(self, config: Config) -> None:
+        """Take `config` for the user's settings from now on."""
+        self._config = config
+        self.note.inbox = config.inbox
+        self.report()
+
     def update_header(self, **changes: Any) -> None:
         """Show `changes` of the `HeaderState` in the header."""
         if self.header_state is not None:
