@@ -35,7 +35,9 @@ class Setting(NamedTuple):
     """Of the field of `Config`, and in the files."""
     kind: SettingKind
     meaning: str
-    """One line."""
+    """One short line."""
+    details: str = ""
+    """What else is to be known."""
     unset: str = ""
     """What it is in words where it is None or empty."""
     seen: str = ""
@@ -52,13 +54,26 @@ class Setting(NamedTuple):
 
 
 SETTINGS = (
-    Setting("theme", TextKind("the name of a theme"), "The colours of the screens", unset="roadtui-dark"),
+    Setting(
+        "theme",
+        TextKind("the name of a theme"),
+        "The colours of the screens",
+        unset="roadtui-dark",
+        details="The themes of the program come first, then Textual’s.",
+    ),
     Setting(
         "count",
         ChoiceKind(CountMode),
-        "Which boxes are counted: the leaves, those without others inside them; or all",
+        "What is counted: boxes without others inside, or all",
+        details="“leaves” counts a task with others inside it by those, “all” counts every box.",
     ),
-    Setting("hidden", ListKind(), "Notes and folders that the lists leave out", unset="none"),
+    Setting(
+        "hidden",
+        ListKind(),
+        "Notes and folders that the lists leave out",
+        unset="none",
+        details="Paths in the vault. They are still read, and links to them work.",
+    ),
     Setting(
         "next_exclude",
         ListKind(),
@@ -69,29 +84,39 @@ SETTINGS = (
     Setting(
         "roll_up",
         ChoiceKind(RollUp),
-        "A parent follows its children: never; is ticked with the last, complete; opens again as well, both",
+        "Whether a parent is ticked with its last child",
+        details="“complete” ticks a parent when its last open child is done, “both” also opens it again.",
     ),
     Setting(
         "done_dates",
         FlagKind(is_optional=True),
-        "Whether a tick writes a done date, however the Tasks plugin is set",
+        "Whether a tick writes a done date",
         unset="as the plugin",
+        details="Without a say here, the vault’s Tasks plugin has it.",
     ),
     Setting(
         "inbox",
         TextKind("a note of the vault, such as notes/Inbox.md", read_note_path),
-        "The note that quick capture and `roadtui add` write into",
+        "The note that quick capture writes into",
+        details="It is made when it is missing. `roadtui add` writes there too.",
     ),
     Setting(
         "after_filter",
         ChoiceKind(AfterFilter),
-        "What enter does with a filter: keep it, or drop it and show all",
+        "What enter does with a filter",
+        details="“drop” shows the whole note again, with the hit in sight.",
     ),
-    Setting("celebrate", FlagKind(), "Say so, once, when a tick finishes a section or a roadmap"),
+    Setting(
+        "celebrate",
+        FlagKind(),
+        "Say so when a section or a roadmap is finished",
+        details="Once for each.",
+    ),
     Setting(
         "grace_days",
         NumberKind(0, _MOST_GRACE_DAYS),
-        "Days in a row that may be missed without breaking a streak",
+        "Days in a row that a streak may miss",
+        details="0: a day without anything done ends a streak.",
     ),
     Setting(
         "focus_minutes",
@@ -104,37 +129,49 @@ SETTINGS = (
         NumberKind(0, LONGEST_ROUND, " minutes", step=5),
         "Minutes of the break after it; 0 for none",
         seen="with the next round",
+        details="0: no break.",
     ),
     Setting(
         "notify",
         ChoiceKind(Notify),
-        "What tells that either is over: the bell; the desktop too, while you are elsewhere; or none",
+        "What tells that either is over",
+        details="The terminal’s bell; with “desktop” a notification too, while you are elsewhere.",
     ),
     Setting(
         "vault",
         TextKind("a folder, such as ~/Vault", read_vault),
-        "What `roadtui` opens where no other vault is named",
+        "What `roadtui` opens where none is named",
         unset="Obsidian's last",
         seen="at the next start",
+        details="A vault around the folder that you are in comes first, the last one of Obsidian after it.",
     ),
     Setting(
         "max_note_bytes",
         NumberKind(1, None, step=1024 * 1024),
         "A note of more bytes is listed, not read",
         seen="when a note is read",
+        details="It keeps the program quick where a note is not meant to be read.",
     ),
-    Setting("statuses", StatusesKind(), "Statuses on top of the vault's own; these win", unset="none"),
+    Setting(
+        "statuses",
+        StatusesKind(),
+        "Statuses on top of the vault's own; these win",
+        unset="none",
+        details="Each with symbol, name, next and type, as in the Tasks plugin.",
+    ),
     Setting(
         "keys",
         TableKind('must hold strings, such as tick = "space"'),
-        "Keys by the id of a command; `roadtui keys` lists the ids",
+        "Keys by the id of a command",
         unset="none",
+        details="`roadtui keys` lists the ids.",
     ),
     Setting(
         "views",
         TableKind('must hold queries by name, such as Late = "is:overdue sort:due"'),
-        "Saved views by name, beside those that the program saves in views.toml",
+        "Saved views by name; ctrl+s saves others",
         unset="none",
+        details="Those are kept in views.toml.",
     ),
 )
 """In the order in which they are listed."""

@@ -33,7 +33,7 @@ COMMANDS = (
     *_in(Scope.TREE,
         Command("tick", "space", "tick", "Tick or untick the task under the cursor",
                 widget_action="toggle_task", action="tick", footer=95,
-                intent=TICK, words="tick, untick", when_empty=0),
+                intent=TICK, words="tick, untick", on_heading=0, when_empty=0),
         # On one key: the first is offered where the row has a link, the second elsewhere.
         Command("follow_link", "enter", "follow link", "Follow the link of this row, or one of several",
                 requires=Requires.LINK, handler="links.follow", footer=94, display="enter",

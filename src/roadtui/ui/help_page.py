@@ -164,13 +164,13 @@ def in_columns(
     """The lines of `parts`, at most `width` cells wide: in three columns, in more where else they are too
     long for `height` lines, in fewer where there is no room for three.
     """
+    if not parts:
+        return []
     fitting = [
         columns
         for count in range(1, _MOST_COLUMNS + 1)
         if (columns := _split(parts, count)) and (count == 1 or _cells(columns) <= width)
     ]
-    if not fitting:
-        return []
     usual = fitting[:_USUAL_COLUMNS]
     chosen = next((each for each in fitting[len(usual) - 1 :] if _height(each) <= height), fitting[-1])
     drawn = [_column(column, min(width, _width(column)), text_styles) for column in chosen]
@@ -214,7 +214,7 @@ def _key_cells(column: Sequence[HelpPart]) -> int:
 
 def _column(column: Sequence[HelpPart], width: int, text_styles: TextStyles) -> list[list[Segment]]:
     """The lines of one column, each `width` cells wide: titles, keys right-aligned, words."""
-    cells = _key_cells(column)
+    cells = min(_key_cells(column), width // 2)
     lines: list[list[Segment]] = []
     for part in column:
         if lines:
@@ -222,7 +222,8 @@ def _column(column: Sequence[HelpPart], width: int, text_styles: TextStyles) -> 
         title = part.title.upper()
         lines.append([Segment(title.ljust(width), text_styles.dim + Style(bold=True))])
         for row in part.rows:
-            key = " " * (cells - cell_len(row.shown_keys)) + row.shown_keys
+            keys = ellipsize(row.shown_keys, cells, cell_len)
+            key = " " * (cells - cell_len(keys)) + keys
             words = ellipsize(row.words, max(0, width - cells - 2), cell_len)
             lines.append(
                 [

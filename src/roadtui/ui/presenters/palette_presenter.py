@@ -106,9 +106,8 @@ class PalettePresenter:
         """Open the list of themes; each is shown while the cursor is on it. `then`: called at the end."""
         app = self._app
         before = app.theme
-        commands = [
-            PaletteCommand(name, name, "", "now" if name == before else "") for name in theme_names(app)
-        ]
+        names = sorted(theme_names(app), key=lambda name: name != before)
+        commands = [PaletteCommand(name, name, "", "now" if name == before else "") for name in names]
 
         def show(result: PaletteResult) -> None:
             if isinstance(result, PaletteCommand):

@@ -74,6 +74,14 @@ class HelpView(ScrollView, can_focus=False):
         return self._lines[number].adjust_cell_length(width).apply_style(background)
 
 
+class HelpFilter(LineInput):
+    """The line for a filter. It leaves the key that closes the help to its screen."""
+
+    @override
+    def check_consume_key(self, key: str, character: str | None = None) -> bool:
+        return key != "question_mark" and super().check_consume_key(key, character)
+
+
 class HelpScreen(ModalScreen[None], inherit_bindings=False):
     """Keys of one pane. Dismissed with None."""
 
@@ -125,7 +133,7 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
                 yield Static(Content(self._pane.sentence), id="about")
             with Horizontal(id="line"):
                 yield Static("/", id="sign")
-                yield LineInput("", "type to filter", selects=False)
+                yield HelpFilter("", "type to filter", selects=False)
             yield self._view
         yield self._footer
 

@@ -87,10 +87,15 @@ class PaletteScreen(ModalScreen[PaletteResult], inherit_bindings=False):
         yield self._footer
 
     def on_mount(self) -> None:
-        """List what is used most, and take what was typed meanwhile."""
+        """List what is used most, take what was typed meanwhile, and follow the theme."""
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._use_theme())
         self._show()
         if self._early:
             self.query_one(LineInput).typed(self._early)
+
+    def _use_theme(self) -> None:
+        styles = TextStyles.of_theme(self.app.theme_variables)
+        self._list.text_styles = self._footer.text_styles = styles
 
     def on_key(self, event: events.Key) -> None:
         """Keep what is typed before the line is there."""

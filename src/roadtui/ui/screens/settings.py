@@ -24,7 +24,10 @@ from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.footer import KeyFooter
 from roadtui.ui.widgets.line_input import LineInput
 from roadtui.ui.widgets.settings_list import SettingsList
-from roadtui.user_settings import OwnSettingsError, UserSettings
+from roadtui.user_settings import OwnSettingsError, SettingOrigin, UserSettings
+
+_TYPED_CELLS = 28
+"""Of a value that is typed, with the name before it: the rule beside it is cut first."""
 
 
 class SettingsHost(Protocol):
@@ -63,8 +66,8 @@ class SettingsScreen(ModalScreen[None], inherit_bindings=False):
         #settings { width: 100%; height: 1fr; background: $panel; padding: 1 1 0 1; }
         #title { height: 1; padding: 0 1; }
         #name { width: auto; background: $panel; text-style: bold; }
-        #file { width: 1fr; background: $panel; color: $text-muted; text-align: right; }
-        SettingsList { margin: 1 0; }
+        #file { width: 1fr; background: $panel; color: $text-muted; text-align: right; padding: 0 0 0 2; }
+        SettingsList { margin: 1 0; max-height: 17; }
         #meaning { height: 2; padding: 0 1; background: $panel; color: $text; }
         #line { height: 1; padding: 0 1; }
         #note { width: 1fr; background: $panel; color: $text-muted; }
@@ -129,41 +132,54 @@ class SettingsScreen(ModalScreen[None], inherit_bindings=False):
         self.call_after_refresh(self._show)
 
     @on(SettingsList.CursorMoved)
+    @on(Input.Changed)
+    def _show_anew(self) -> None:
+        self._show()
+
     def _show(self, complaint: str = "") -> None:
         """Show what is known of the setting under the cursor, or what is wrong with what was typed."""
         if not self.is_attached:
             return
         setting = self._list.setting
         meaning = self.query_one("#meaning", Static)
-        lines = wrapped(setting.meaning, max(1, meaning.content_size.width), max(1, meaning.size.height))
+        width, height = meaning.content_size
+        said = setting.details if setting.details and height > 1 else setting.meaning
+        lines = wrapped(said, max(1, width), max(1, height))
         meaning.update(Content("\n".join(lines)))
-        self.query_one("#file", Static).update(Content(self._fitting(self._where(), "#file")))
+        file = self.query_one("#file", Static)
+        file.update(Content(self._where(max(1, file.content_size.width))))
         note = self.query_one("#note", Static)
         note.set_class(bool(complaint), "-wrong")
         is_edited = self.has_class("-edits")
         text = complaint or (setting.kind.rule if is_edited else self._known(setting))
-        room = "#line" if is_edited else "#note"
-        note.update(Content(("  " if is_edited else "") + self._fitting(text, room, 16 if is_edited else 2)))
+        note.update(
+            Content(("  " if is_edited else "") + self._fitting(text, _TYPED_CELLS if is_edited else 0))
+        )
         self._list.refresh()
 
-    def _fitting(self, text: str, id: str, spared: int = 0) -> str:
-        return ellipsize(display_text(text), max(1, self.query_one(id).size.width - spared), cell_len)
+    def _fitting(self, text: str, spared: int) -> str:
+        """`text` as far as it fits into the last line, of which so many cells are `spared` for what is typed."""
+        width = self.query_one("#line").content_size.width
+        return ellipsize(display_text(text), max(1, width - spared), cell_len)
 
-    def _where(self) -> str:
-        """Where the program's own file is."""
+    def _where(self, width: int) -> str:
+        """Where the program's own file is; its end where `width` cells are not enough."""
         file = self._settings.file
         if file is None:
-            return "lasts until you leave"
+            return ellipsize("changes last until you leave", width, cell_len)
         home = Path.home()
-        return f"saved in ~/{file.relative_to(home)}" if file.is_relative_to(home) else f"saved in {file}"
+        path = display_text(f"~/{file.relative_to(home)}" if file.is_relative_to(home) else str(file))
+        if cell_len(f"saved in {path}") <= width:
+            return f"saved in {path}"
+        return path if cell_len(path) <= width else f"…{path[-max(1, width - 1) :]}"
 
     def _known(self, setting: Setting) -> str:
         refusal = self._settings.refusal(setting.name)
         if refusal:
             return refusal
-        usual = setting.shown(setting.default)
-        seen = f"; a change is seen {setting.seen}" if setting.seen else ""
-        return f"default: {usual}{seen}"
+        is_own = self._settings.origin(setting.name) is SettingOrigin.OWN
+        known = f"set here; the default is {setting.shown(setting.default)}" if is_own else "the default"
+        return f"{known}. A change is seen {setting.seen}." if setting.seen else known
 
     # Changing
 
@@ -215,10 +231,6 @@ class SettingsScreen(ModalScreen[None], inherit_bindings=False):
             return
         if self._change(setting, value):
             self._end_edit()
-
-    @on(Input.Changed)
-    def _typed(self) -> None:
-        self._show()
 
     def _end_edit(self) -> None:
         self.remove_class("-edits")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
 from typing_extensions import override
 
 from roadtui.core.terminal_text import display_text, ellipsize
 from roadtui.settings import SETTINGS, Setting
+from roadtui.ui.command_table import Scope, bindings_in
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.widgets.line_list import LineList
 from roadtui.user_settings import SettingOrigin, UserSettings
@@ -28,6 +32,8 @@ class SettingsList(LineList, inherit_bindings=False):
     DEFAULT_CSS = """
     SettingsList { background: $panel; height: 1fr; overflow-y: auto; scrollbar-background: $panel; }
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.LIST)]
 
     class Picked(Message):
         """A double click on a row."""
