@@ -132,6 +132,7 @@ class PaletteScreen(ModalScreen[PaletteResult], inherit_bindings=False):
         results = self._palette.results
         self._list.show(results, self._palette.query)
         self.query_one("#count", Static).update(Content("" if results else "nothing found"))
+        self._highlighted()  # The first row may be another one.
 
     def action_move(self, rows: int) -> None:
         """Move the cursor in the list."""

@@ -158,7 +158,7 @@ class SettingsScreen(ModalScreen[None], inherit_bindings=False):
         self._list.refresh()
 
     def _fitting(self, text: str, spared: int) -> str:
-        """`text` as far as it fits into the last line, of which so many cells are `spared` for what is typed."""
+        """`text` as far as it fits into the last line, with so many cells `spared` for what is typed."""
         width = self.query_one("#line").content_size.width
         return ellipsize(display_text(text), max(1, width - spared), cell_len)
 
