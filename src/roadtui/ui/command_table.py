@@ -422,7 +422,7 @@ COMMANDS = (
     # Dialogs.
     *_in(Scope.DIALOG,
         Command("dialog_cancel", "escape", "cancel", "Close it; nothing is changed",
-                widget_action="cancel", footer=30, display="esc"),
+                widget_action="cancel", footer=82, display="esc"),
     ),
     *_in(Scope.LINE_INPUT,
         Command("input_submit", "enter", "done", widget_action="submit", footer=95, display="enter"),

@@ -31,6 +31,7 @@ class PaletteScreen(ModalScreen[PaletteResult], inherit_bindings=False):
     """Dismissed with what was picked, or with None."""
 
     AUTO_FOCUS = "LineInput"
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-tall")]  # noqa: RUF012 (an instance variable to Textual)
     DEFAULT_CSS = """
     PaletteScreen {
         align: center top;
@@ -42,6 +43,8 @@ class PaletteScreen(ModalScreen[PaletteResult], inherit_bindings=False):
         #line { height: 2; padding: 0 2 0 1; }
         #sign { width: 2; color: $text-muted; background: $panel; }
         #count { width: auto; color: $text-muted; background: $panel; }
+        &.-short #palette { margin: 0; padding: 0; height: 100%; }
+        &.-short #line { height: 1; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_in(Scope.DIALOG, Scope.FINDER)]
