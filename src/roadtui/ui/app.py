@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from roadtui.session.actions import TaskActions
     from roadtui.ui.commands.host import CommandHost
     from roadtui.ui.presenters.find_presenter import FindPresenter
-    from roadtui.ui.presenters.settings_presenter import SettingsPresenter
 
 MIN_COLUMNS, MIN_ROWS = 32, 8
 """The smallest terminal that the screens work in."""
@@ -180,26 +179,6 @@ class RoadtuiApp(CountingApp[int], inherit_bindings=False):
         )
 
     @cached_property
-    def _settings_presenter(self) -> SettingsPresenter:
-        # With the first use of the settings.
-        from roadtui.ui.presenters.settings_presenter import SettingsPresenter
-
-        return SettingsPresenter(
-            self,
-            self._settings,
-            self._theme_choice,
-            self._use_config,
-            self.session.use_config,
-            lambda then: self._find.palette.choose_theme(then),
-        )
-
-    def _use_config(self, config: Config) -> None:
-        self._config = config
-        self.presenter.celebrates = config.celebrate
-        self.navigator.use_config(config)
-        self.dashboard.use_config(config)
-
-    @cached_property
     def _command_host(self) -> CommandHost:
         from roadtui.ui.command_host import ProgramCommandHost  # With the first command.
 
@@ -296,7 +275,19 @@ class RoadtuiApp(CountingApp[int], inherit_bindings=False):
 
     def action_open_settings(self) -> None:
         """Show the settings."""
-        self._settings_presenter.open()
+        # With the first use of the settings.
+        from roadtui.ui.presenters.settings_presenter import SettingsPresenter
+
+        SettingsPresenter(
+            self,
+            self._settings,
+            self._theme_choice,
+            self.dashboard,
+            self.navigator,
+            self.presenter,
+            self.session.use_config,
+            lambda then: self._find.palette.choose_theme(then),
+        ).open()
 
     async def action_quit(self) -> None:
         """Leave, once every edit is on disk. Further calls meanwhile do nothing."""

@@ -6,7 +6,7 @@ On disk, it only checks whether a missing note is in the cloud, and whether the 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -182,6 +182,21 @@ class NoteUpdater:
     def counted(self, note: VaultNote, settings_of: Snapshot) -> VaultNote:
         """`note` with its tasks counted by the statuses and settings of the snapshot `settings_of`."""
         return note.counted(settings_of.statuses, settings_of.format, settings_of.count_mode)
+
+    def counted_anew(self, before: Snapshot, settings_of: Snapshot) -> dict[str, tuple[VaultNote, VaultNote]]:
+        """Each note of `before`, and the same counted by the settings of another snapshot, by path."""
+        return {path: (note, self.counted(note, settings_of)) for path, note in before.notes.items()}
+
+    def counted_notes(
+        self, latest: Snapshot, counted: Mapping[str, tuple[VaultNote, VaultNote]]
+    ) -> dict[str, VaultNote]:
+        """The notes of `latest` by its settings: those that are counted already, and those changed since."""
+        return {
+            path: counted[path][1]
+            if path in counted and counted[path][0] is note
+            else self.counted(note, latest)
+            for path, note in latest.notes.items()
+        }
 
     def _record_unreadable(self, path: str, error: UnreadableNoteError, builder: SnapshotBuilder) -> None:
         """Apply a failed read. A note that is only busy or in the cloud stays as it was last read."""

@@ -69,7 +69,7 @@ class Vault:
         self._lock = Lock()
         """Held while what was found is applied to the snapshot: no reading, parsing or writing meanwhile."""
         settings = read_settings(root)
-        self._rules = self._rules_of(settings)
+        self._rules = _rules_of(settings, self._only)
         self._updater = NoteUpdater(self.folder)
         self._rebaser = EditRebaser(clock)
         self.writer = EditWriter(self, self._rebaser, make_writer)
@@ -79,7 +79,7 @@ class Vault:
         self._is_loading = False
         self._reread_at: tuple[float, frozenset[str]] | None = None
         self._snapshot = Snapshot(
-            root, {}, settings, self._registry(settings), is_complete=False, **_shown_by(config)
+            root, {}, settings, _registry(self.config, settings), is_complete=False, **_shown_by(config)
         )
 
     @property
@@ -208,8 +208,8 @@ class Vault:
         self.folder.find()
         settings = read_settings(self.root)
         if settings != self._snapshot.settings:
-            rules = self._rules_of(settings)
-            self._count_by(rules, settings=settings, statuses=self._registry(settings))
+            rules = _rules_of(settings, self._only)
+            self._count_by(rules, settings=settings, statuses=_registry(self.config, settings))
         return self.refresh()
 
     def use_config(self, config: Config) -> Snapshot:
@@ -227,21 +227,12 @@ class Vault:
 
         `changes`: the fields of the snapshot that are other ones.
         """
-        before = self._snapshot
-        changed = replace(before, **changes)
-        notes = {path: (note, self._updater.counted(note, changed)) for path, note in before.notes.items()}
+        changed = replace(self._snapshot, **changes)
+        counted = self._updater.counted_anew(self._snapshot, changed)
         with self._lock:
             self._rules = rules
             latest = replace(self._snapshot, **changes)
-            self._snapshot = replace(
-                latest,
-                notes={
-                    path: notes[path][1]
-                    if path in notes and notes[path][0] is note
-                    else self._updater.counted(note, latest)
-                    for path, note in latest.notes.items()
-                },
-            )
+            self._snapshot = replace(latest, notes=self._updater.counted_notes(latest, counted))
 
     def commit(self, edit: Edit) -> EditCommit:
         """Write `edit` into its note on disk and into the model; raises what `EditWriter.commit` does."""
@@ -299,12 +290,6 @@ class Vault:
                 self._reread_at = None
             raise
 
-    def _rules_of(self, settings: VaultSettings) -> IgnoreRules:
-        return IgnoreRules.of(settings.ignore_filters) if self._only is None else IgnoreRules(is_flat=True)
-
-    def _registry(self, settings: VaultSettings) -> StatusRegistry:
-        return StatusRegistry((*self.config.statuses, *settings.statuses))
-
     def _scan(self) -> Scan:
         from roadtui.vault.scan import Scan, scan  # Not before the first screen.
 
@@ -352,6 +337,14 @@ class Vault:
             )
             self._rebaser.record_changes(draft.dropped, last, self._snapshot)
         return self._snapshot
+
+
+def _rules_of(settings: VaultSettings, only: str | None) -> IgnoreRules:
+    return IgnoreRules.of(settings.ignore_filters) if only is None else IgnoreRules(is_flat=True)
+
+
+def _registry(config: Config, settings: VaultSettings) -> StatusRegistry:
+    return StatusRegistry((*config.statuses, *settings.statuses))
 
 
 def _shown_by(config: Config) -> dict[str, Any]:

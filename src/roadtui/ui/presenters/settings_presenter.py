@@ -9,7 +9,10 @@ from textual.app import App
 from typing_extensions import override
 
 from roadtui.config import Config
+from roadtui.ui.navigation import ScreenNavigator
 from roadtui.ui.presenters.palette_presenter import theme_names
+from roadtui.ui.presenters.session_presenter import SessionPresenter
+from roadtui.ui.screens.dashboard import DashboardScreen
 from roadtui.ui.screens.settings import SettingsHost, SettingsScreen
 from roadtui.ui.styles import TextStyles
 from roadtui.ui.themes import ThemeChoice
@@ -17,14 +20,16 @@ from roadtui.user_settings import UserSettings
 
 
 class SettingsPresenter(SettingsHost):
-    """Opens the settings on the screen that is on top. Made with the first use of them."""
+    """Opens the settings on the screen that is on top."""
 
     def __init__(
         self,
         app: App[Any],
         settings: UserSettings,
         theme_choice: ThemeChoice,
-        use_config: Callable[[Config], None],
+        dashboard: DashboardScreen,
+        navigator: ScreenNavigator,
+        presenter: SessionPresenter,
         count_anew: Callable[[Config], Awaitable[None]],
         choose_theme: Callable[[Callable[[], None]], None],
     ) -> None:
@@ -34,14 +39,18 @@ class SettingsPresenter(SettingsHost):
             app: The program.
             settings: What is set.
             theme_choice: Puts on the theme that is set.
-            use_config: Has every part of the program take new settings.
+            dashboard: Shows the vault by the settings.
+            navigator: Gives them to the screens on top of it.
+            presenter: Tells of finished sections, or does not.
             count_anew: Has the vault take them; it may read and count for a while.
             choose_theme: Opens the list of themes, and calls its argument when it is closed.
         """
         self._app = app
         self._settings = settings
         self._theme_choice = theme_choice
-        self._use_config = use_config
+        self._dashboard = dashboard
+        self._navigator = navigator
+        self._presenter = presenter
         self._count_anew = count_anew
         self._choose_theme = choose_theme
 
@@ -67,7 +76,11 @@ class SettingsPresenter(SettingsHost):
             self._theme_choice.put_on()
             return
         config = self._settings.config
-        self._use_config(config)
+        self._presenter.celebrates = config.celebrate
+        self._navigator.use_config(config)
+        self._dashboard.config = config
+        self._dashboard.note.inbox = config.inbox
+        self._dashboard.report()
         self._app.run_worker(self._count_anew(config), exclusive=True, group="settings")
 
     @override

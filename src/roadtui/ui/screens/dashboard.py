@@ -117,7 +117,8 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         """Status symbols that other programs have overwritten, and that are on their way again."""
         self.commands = CommandRunner(lambda: self.panes.note, host)
         """Runs the commands on the note."""
-        self._config = config
+        self.config = config
+        """The user's settings."""
         self._records = records
         self._host = host
         self.note = NotePresenter(
@@ -157,12 +158,6 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         return self.query_one(TaskTree)
 
     # The vault
-
-    def use_config(self, config: Config) -> None:
-        """Take `config` for the user's settings from now on."""
-        self._config = config
-        self.note.inbox = config.inbox
-        self.report()
 
     def update_header(self, **changes: Any) -> None:
         """Show `changes` of the `HeaderState` in the header."""
@@ -225,7 +220,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
         """Show the progress of what the cursor is on: in the sidebar a note, else a part of the open one."""
         if not self.query(TaskTree) or not self.query("ProgressPane"):  # The program is ending.
             return
-        config, snapshot = self._config, self.view.snapshot
+        config, snapshot = self.config, self.view.snapshot
         note, content = self.note.note, self.task_tree.current
         line = content.line if content is not None and self.task_tree.display else None
         if self.panes.is_sidebar_followed:
@@ -250,12 +245,12 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
 
     def open_preview(self) -> None:
         """Show the rendered note in place of the progress."""
-        self.panes.open_preview(self._config.max_note_bytes)
+        self.panes.open_preview(self.config.max_note_bytes)
         self.report()
 
     def action_toggle_preview(self) -> None:
         """Open the preview or close it; on a narrow screen show it where another pane is shown."""
-        self.panes.toggle_preview(self._config.max_note_bytes, is_narrow=self.has_class("-narrow"))
+        self.panes.toggle_preview(self.config.max_note_bytes, is_narrow=self.has_class("-narrow"))
         self.report()
 
     # Keys and requests
@@ -281,7 +276,7 @@ class DashboardScreen(FramedScreen, inherit_bindings=False):
     async def action_filter(self) -> None:
         """Open the line for a query below the tree."""
         self.panes.show_note()
-        is_kept = self._config.after_filter is AfterFilter.KEEP
+        is_kept = self.config.after_filter is AfterFilter.KEEP
         await self.panes.note.open_filter(self._host().find, is_kept_after_enter=is_kept)
 
     def action_next_pane(self, step: int) -> None:

@@ -58,10 +58,16 @@ class HelpView(ScrollView, can_focus=False):
         """Lay out anew: another number of columns may fit."""
         self._lay_out()
 
+    @property
+    def is_longer(self) -> bool:
+        """Whether a part of the page is not visible."""
+        return len(self._lines) > self.size.height
+
     def _lay_out(self) -> None:
         found = in_columns(self._parts, self.size.width, self.size.height, self._text_styles)
         self._lines = [Strip(line) for line in found]
         self.virtual_size = Size(0, len(self._lines))
+        self.screen.refresh_bindings()
         self.refresh()
 
     @override
@@ -155,6 +161,10 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
         found = matching(self._parts, message.value)
         self._view.show(found)
         self.query_one("#closes", Static).update(Content(_CLOSES if found else "nothing found"))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to scroll where there is more than fits."""
+        return not action.startswith("scroll_") or self._view.is_longer
 
     def action_scroll_rows(self, rows: int) -> None:
         """Scroll the page."""

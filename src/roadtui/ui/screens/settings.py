@@ -67,7 +67,7 @@ class SettingsScreen(ModalScreen[None], inherit_bindings=False):
         #title { height: 1; padding: 0 1; }
         #name { width: auto; background: $panel; text-style: bold; }
         #file { width: 1fr; background: $panel; color: $text-muted; text-align: right; padding: 0 0 0 2; }
-        SettingsList { margin: 1 0; max-height: 17; }
+        SettingsList { margin: 1 0; }
         #meaning { height: 2; padding: 0 1; background: $panel; color: $text; }
         #line { height: 1; padding: 0 1; }
         #note { width: 1fr; background: $panel; color: $text-muted; }

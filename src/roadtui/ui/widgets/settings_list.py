@@ -40,6 +40,7 @@ class SettingsList(LineList, inherit_bindings=False):
 
     def __init__(self, settings: UserSettings) -> None:
         super().__init__()
+        self.styles.max_height = len(SETTINGS)
         self._settings = settings
 
     @property
