@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, zip_longest
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -158,35 +158,60 @@ def _matches(row: HelpRow, text: str) -> bool:
 # Columns
 
 
+class _Measured(NamedTuple):
+    """A part, and the room that it takes."""
+
+    part: HelpPart
+    keys: int
+    """Cells of the widest keys."""
+    words: int
+    """Cells of the longest words."""
+
+    @classmethod
+    def of(cls, part: HelpPart) -> _Measured:
+        keys = max(cell_len(row.shown_keys) for row in part.rows)
+        return cls(part, keys, max(cell_len(row.words) for row in part.rows))
+
+    @property
+    def lines(self) -> int:
+        """Of its title, its rows, and a blank one below them."""
+        return len(self.part.rows) + 2
+
+
+_Column = Sequence[_Measured]
+
+
 def in_columns(
     parts: Sequence[HelpPart], width: int, height: int, text_styles: TextStyles
 ) -> list[list[Segment]]:
-    """The lines of `parts`, at most `width` cells wide: in three columns, in more where else they are too
-    long for `height` lines, in fewer where there is no room for three.
+    """The lines of `parts`, at most `width` cells wide.
+
+    In three columns; in more where they are too long for `height` lines, in fewer where that is too wide.
     """
     if not parts:
         return []
+    measured = [_Measured.of(part) for part in parts]
     fitting = [
         columns
         for count in range(1, _MOST_COLUMNS + 1)
-        if (columns := _split(parts, count)) and (count == 1 or _cells(columns) <= width)
+        if (columns := _split(measured, count)) and (count == 1 or _cells(columns) <= width)
     ]
-    usual = fitting[:_USUAL_COLUMNS]
-    chosen = next((each for each in fitting[len(usual) - 1 :] if _height(each) <= height), fitting[-1])
-    drawn = [_column(column, min(width, _width(column)), text_styles) for column in chosen]
+    usual = min(len(fitting), _USUAL_COLUMNS) - 1
+    chosen = next((each for each in fitting[usual:] if _height(each) <= height), fitting[-1])
+    widths = [min(width, _width(column)) for column in chosen]
+    drawn = [_drawn(column, cells, text_styles) for column, cells in zip(chosen, widths, strict=True)]
+    blanks = [[Segment(" " * cells)] for cells in widths]
+    between = Segment(" " * _BETWEEN)
     lines: list[list[Segment]] = []
-    for number in range(max(map(len, drawn))):
+    for cells in zip_longest(*drawn):
         line: list[Segment] = []
-        for column, (lines_of_column, content) in enumerate(zip(drawn, chosen, strict=True)):
-            blank = " " * (min(width, _width(content)))
-            line += lines_of_column[number] if number < len(lines_of_column) else [Segment(blank)]
-            if column < len(drawn) - 1:
-                line.append(Segment(" " * _BETWEEN))
+        for found, blank in zip(cells, blanks, strict=True):
+            line += [*([between] if line else []), *(found or blank)]
         lines.append(line)
     return lines
 
 
-def _split(parts: Sequence[HelpPart], count: int) -> list[Sequence[HelpPart]]:
+def _split(parts: Sequence[_Measured], count: int) -> list[_Column]:
     """`parts` in `count` columns, in order, the highest as low as possible; empty where there are fewer."""
     splits = [
         [parts[start:end] for start, end in zip((0, *cuts), (*cuts, len(parts)), strict=True)]
@@ -195,41 +220,39 @@ def _split(parts: Sequence[HelpPart], count: int) -> list[Sequence[HelpPart]]:
     return min(splits, key=_height, default=[])
 
 
-def _height(columns: Sequence[Sequence[HelpPart]]) -> int:
-    return max(sum(len(part.rows) + 2 for part in column) - 1 for column in columns)
+def _height(columns: Sequence[_Column]) -> int:
+    return max(sum(part.lines for part in column) - 1 for column in columns)
 
 
-def _cells(columns: Sequence[Sequence[HelpPart]]) -> int:
+def _cells(columns: Sequence[_Column]) -> int:
     return sum(map(_width, columns)) + _BETWEEN * (len(columns) - 1)
 
 
-def _width(column: Sequence[HelpPart]) -> int:
-    rows = [row for part in column for row in part.rows]
-    return _key_cells(column) + 2 + max(cell_len(row.words) for row in rows)
+def _width(column: _Column) -> int:
+    return max(part.keys for part in column) + 2 + max(part.words for part in column)
 
 
-def _key_cells(column: Sequence[HelpPart]) -> int:
-    return max(cell_len(row.shown_keys) for part in column for row in part.rows)
-
-
-def _column(column: Sequence[HelpPart], width: int, text_styles: TextStyles) -> list[list[Segment]]:
+def _drawn(column: _Column, width: int, text_styles: TextStyles) -> list[list[Segment]]:
     """The lines of one column, each `width` cells wide: titles, keys right-aligned, words."""
-    cells = min(_key_cells(column), width // 2)
+    cells = min(max(part.keys for part in column), width // 2)
+    title_style = text_styles.dim + _BOLD
+    styles = {
+        True: (text_styles.accent + _BOLD, text_styles.text),
+        False: (text_styles.dim + _BOLD, text_styles.dim),
+    }
     lines: list[list[Segment]] = []
-    for part in column:
+    for measured in column:
         if lines:
             lines.append([Segment(" " * width)])
-        title = part.title.upper()
-        lines.append([Segment(title.ljust(width), text_styles.dim + Style(bold=True))])
-        for row in part.rows:
+        lines.append([Segment(measured.part.title.upper().ljust(width), title_style)])
+        for row in measured.part.rows:
             keys = ellipsize(row.shown_keys, cells, cell_len)
-            key = " " * (cells - cell_len(keys)) + keys
             words = ellipsize(row.words, max(0, width - cells - 2), cell_len)
+            key_style, words_style = styles[row.is_live]
             lines.append(
                 [
-                    Segment(f"{key}  ", (text_styles.accent if row.is_live else text_styles.dim) + _BOLD),
-                    Segment(words, text_styles.text if row.is_live else text_styles.dim),
-                    Segment(" " * (width - cells - 2 - cell_len(words))),
+                    Segment(f"{' ' * (cells - cell_len(keys))}{keys}  ", key_style),
+                    Segment(words + " " * (width - cells - 2 - cell_len(words)), words_style),
                 ]
             )
     return lines

@@ -26,6 +26,8 @@ from roadtui.ui.widgets.line_input import LineInput
 
 _CLOSES = "? or esc closes"
 _MOST_CELLS = 124
+_BESIDE = 7
+"""Cells of the box beside those of the page: its edges, and a scrollbar."""
 _ROOMY_COLUMNS, _ROOMY_ROWS = 80, 24
 """From these on there is a sentence on the pane, and space around the page."""
 _AROUND = 6
@@ -126,12 +128,14 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
         self._parts = parts
         self._text_styles = text_styles
         self._view = HelpView(parts, text_styles)
+        self._box = Vertical(id="help")
         self._footer = KeyFooter()
         self._footer.text_styles = text_styles
 
     @override
     def compose(self) -> ComposeResult:
-        with Vertical(id="help"):
+        self._fit(self._box, self.app.size)  # Before it is laid out, which would have to be done again.
+        with self._box:
             with Horizontal(id="title"):
                 yield Static(Content.from_markup("[b]Keys[/b]  of $name", name=self._pane.name), id="name")
                 yield Static(_CLOSES, id="closes")
@@ -144,17 +148,20 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
         yield self._footer
 
     def on_resize(self, event: events.Resize) -> None:
-        """Take as much of the screen as the page needs."""
-        width = min(event.size.width - (2 if event.size.width > _ROOMY_COLUMNS else 0), _MOST_CELLS)
-        is_roomy = event.size.width >= _ROOMY_COLUMNS and event.size.height >= _ROOMY_ROWS
-        about = 1 if self._pane.sentence and is_roomy else 0
-        room = event.size.height - 1 - _AROUND - about
-        page = in_columns(self._parts, width - 7, room, self._text_styles)
-        box = self.query_one("#help")
-        used = max((sum(cell_len(part.text) for part in line) for line in page), default=0) + 7
-        least = max(used, cell_len(self._pane.sentence) + 6 if about else 0, 44)
-        box.styles.width = min(width, least) if event.size.width >= _ROOMY_COLUMNS else "100%"
-        box.styles.height = min(event.size.height - 1, len(page) + _AROUND + about)
+        """Take as much of the screen as the page needs now."""
+        self._fit(self._box, event.size)
+
+    def _fit(self, box: Vertical, size: Size) -> None:
+        """Give `box` the size that the page needs, on a screen of this `size`."""
+        is_wide = size.width >= _ROOMY_COLUMNS
+        about = 1 if self._pane.sentence and is_wide and size.height >= _ROOMY_ROWS else 0
+        width = min(size.width - (2 if size.width > _ROOMY_COLUMNS else 0), _MOST_CELLS)
+        around = _AROUND + about
+        page = in_columns(self._parts, width - _BESIDE, size.height - 1 - around, self._text_styles)
+        used = sum(cell_len(part.text) for part in page[0]) + _BESIDE if page else 0
+        least = max(used, cell_len(self._pane.sentence) + _BESIDE if about else 0, 44)
+        box.styles.width = min(width, least) if is_wide else "100%"
+        box.styles.height = min(size.height - 1, len(page) + around)
 
     @on(Input.Changed)
     def _changed(self, message: Input.Changed) -> None:
@@ -186,6 +193,6 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         """Close it by a click beside it."""
-        shown = (self.query_one("#help"), self._footer)
+        shown = (self._box, self._footer)
         if not any(each.region.contains_point(event.screen_offset) for each in shown):
             self.action_close()
