@@ -19,7 +19,7 @@ NOTE = """# Trip
 """
 
 ALLOWED = {
-    "roadtui": "clock config settings_file streams",
+    "roadtui": "clock config setting_kinds settings settings_file streams user_settings",
     "roadtui.cli": "main open output vault_argument",
     "roadtui.core": (
         "archives dates diff emphasis errors ignore_rules inline inline_parser line_text links mojibake note "
